@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+/** Suites that start servers or a browser run one file at a time: two cores, real databases. */
+export default defineConfig({
+  ssr: { resolve: { conditions: ["react-server"], externalConditions: ["react-server"] } },
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: "unit", include: ["{agents,app,db,lib,local,scripts}/**/*.test.{ts,tsx}"] } },
+      { extends: true, test: { name: "contracts", include: ["tests/contracts/**/*.test.ts"], globals: true, maxWorkers: 2 } },
+      { extends: true, test: { name: "chaos", include: ["tests/chaos/**/*.test.ts"], fileParallelism: false, testTimeout: 300_000 } },
+      {
+        extends: true,
+        test: { name: "journeys", include: ["tests/journeys/**/*.test.ts"], fileParallelism: false, testTimeout: 180_000, hookTimeout: 300_000 },
+      },
+    ],
+  },
+});
