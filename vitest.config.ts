@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   ssr: { resolve: { conditions: ["react-server"], externalConditions: ["react-server"] } },
   test: {
+    // Its default export throws when it is looked at without variables, which is what loading it from outside does.
+    server: { deps: { inline: ["@vercel/kv"] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
