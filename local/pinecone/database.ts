@@ -1,0 +1,40 @@
+import { PGlite } from "@electric-sql/pglite";
+import { vector } from "@electric-sql/pglite-pgvector";
+import type { Bind } from "#/local/pinecone/filter.ts";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The one PostgreSQL with pgvector behind the façade. Reads and writes are serialized by PGlite. */
+export interface Database {
+  query: (sql: string, parameters?: readonly unknown[]) => Promise<readonly Row[]>;
+  script: (sql: string) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+const SCHEMA = `
+  CREATE EXTENSION IF NOT EXISTS vector;
+  CREATE SCHEMA IF NOT EXISTS pinecone;
+  CREATE TABLE IF NOT EXISTS pinecone.indexes (
+    name text PRIMARY KEY,
+    dimension int NOT NULL,
+    metric text NOT NULL,
+    field text NOT NULL,
+    settings jsonb NOT NULL
+  );`;
+
+/** Opens the database in `dataDir`, or in memory without one. */
+export async function openDatabase(dataDir: string | undefined): Promise<Database> {
+  const postgres = await PGlite.create({ ...(dataDir === undefined ? {} : { dataDir }), extensions: { vector } });
+  await postgres.exec(SCHEMA);
+  return {
+    query: async (sql, parameters = []) => (await postgres.query<Row>(sql, [...parameters])).rows,
+    script: async (sql) => void (await postgres.exec(sql)),
+    close: () => postgres.close(),
+  };
+}
+
+/** Collects the parameters of one statement while its text is written. */
+export function collectParameters(...first: readonly unknown[]): { readonly values: unknown[]; readonly bind: Bind } {
+  const values = [...first];
+  return { values, bind: (value) => `$${values.push(value)}` };
+}
