@@ -1,0 +1,94 @@
+import { Ratelimit } from "@upstash/ratelimit";
+import type { VercelKV } from "@vercel/kv";
+import { pino } from "pino";
+import { kv } from "#/lib/cloud/kv.ts";
+
+type LimitPolicy = { readonly burst: number; readonly perSecond: number };
+
+/** What one workspace may ask for: `burst` requests at once, refilled by `perSecond`. */
+export const limitPolicies = {
+  /** Every call of the HTTP API. */
+  api: { burst: 2_000, perSecond: 500 },
+  /** Starting, retrying and forking runs. */
+  runs: { burst: 1_000, perSecond: 200 },
+  /** Webhooks received. */
+  hooks: { burst: 500, perSecond: 100 },
+} as const satisfies Record<string, LimitPolicy>;
+
+export type LimitName = keyof typeof limitPolicies;
+
+export type LimitDecision = {
+  readonly allowed: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** Epoch milliseconds of the next refill. */
+  readonly resetAt: number;
+};
+
+/** Takes `weight` (default 1) from the workspace's bucket for `name`. */
+export type LimitRequests = (name: LimitName, workspaceId: string, weight?: number) => Promise<LimitDecision>;
+
+export type Warn = (message: string, detail: { readonly limit: LimitName; readonly cause?: unknown }) => void;
+
+/** Longer than this is worse for the caller than a request too many. */
+const TIMEOUT_MS = 300;
+const WARN_EVERY_MS = 10_000;
+
+/**
+ * Counts requests in `store`. A store that is slow or away never refuses anyone: the request is allowed and `warn`
+ * hears about it, at most once in ten seconds.
+ */
+export function createLimiter(store: VercelKV, warn: Warn): LimitRequests {
+  const buckets = { api: bucket(store, "api"), runs: bucket(store, "runs"), hooks: bucket(store, "hooks") };
+  const report = atMostEvery(WARN_EVERY_MS, warn);
+  return async (name, workspaceId, weight = 1) => {
+    try {
+      const { success, limit, remaining, reset, reason } = await buckets[name].limit(workspaceId, { rate: weight });
+      if (reason !== "timeout") return { allowed: success, limit, remaining, resetAt: reset };
+      report("The rate limit store did not answer in time; the request was allowed.", { limit: name });
+    } catch (cause) {
+      report("The rate limit store cannot be reached; the request was allowed.", { limit: name, cause });
+    }
+    return unlimited(limitPolicies[name]);
+  };
+}
+
+let limiter: LimitRequests | undefined;
+
+/** The limits of this deployment: may this workspace make this request now? Never throws. */
+export const limitRequests: LimitRequests = (name, workspaceId, weight) => {
+  limiter ??= createLimiter(kv(), warnInLog());
+  return limiter(name, workspaceId, weight);
+};
+
+function bucket(store: VercelKV, name: LimitName): Ratelimit {
+  const { burst, perSecond } = limitPolicies[name];
+  return new Ratelimit({
+    redis: store,
+    limiter: Ratelimit.tokenBucket(perSecond, "1 s", burst),
+    prefix: `limit:${name}`,
+    timeout: TIMEOUT_MS,
+    // The cache would shut out a light request because a heavier one had just been refused.
+    ephemeralCache: false,
+    // Analytics writes keys that never expire (core-analytics 0.0.10).
+    analytics: false,
+  });
+}
+
+function unlimited(policy: LimitPolicy): LimitDecision {
+  return { allowed: true, limit: policy.burst, remaining: policy.burst, resetAt: Date.now() };
+}
+
+function warnInLog(): Warn {
+  const log = pino({ name: "limits" });
+  return (message, { cause, ...detail }) => log.warn({ ...detail, err: cause }, message);
+}
+
+function atMostEvery(periodMs: number, warn: Warn): Warn {
+  let quietUntil = 0;
+  return (message, detail) => {
+    if (Date.now() < quietUntil) return;
+    quietUntil = Date.now() + periodMs;
+    warn(message, detail);
+  };
+}
