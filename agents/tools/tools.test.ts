@@ -1,0 +1,75 @@
+import { describe, expect, it, vi } from "vitest";
+import { calculate } from "#/agents/tools/calculator.ts";
+import { toolNamed, toolNames } from "#/agents/tools/catalogue.ts";
+import { httpRequest } from "#/agents/tools/http-request.ts";
+import { knowledgeSearch } from "#/agents/tools/knowledge-search.ts";
+import type { ToolContext } from "#/agents/tools/tool.ts";
+import type { GuardedFetch } from "#/lib/outbound.ts";
+
+const PASSAGE = { id: "d1#3", document: "refunds.md", documentId: "d1", position: 3, text: "30 days.", score: 0.8 };
+
+function context(answer: { headers?: Record<string, string>; body?: string } = {}) {
+  const fetch = vi.fn<GuardedFetch>((request) => Promise.resolve({ url: request.url, status: 200, headers: {}, body: "", ...answer }));
+  const search = vi.fn<ToolContext["search"]>(() => Promise.resolve([PASSAGE]));
+  return { signal: new AbortController().signal, idempotencyKey: "run/step", fetch, search } satisfies ToolContext;
+}
+
+it("knows its tools by name", () => {
+  expect(toolNames()).toEqual(["knowledge_search", "http_request", "calculator"]);
+  expect(toolNamed("calculator")?.effect).toBe("read");
+  expect(toolNamed("rm")).toBeUndefined();
+});
+
+it.each(["knowledge_search", "http_request", "calculator"])("%s rejects input that does not fit", async (name) => {
+  await expect(toolNamed(name)?.run({ unknown: true }, context())).rejects.toThrow("Invalid");
+});
+
+it("knowledge_search gives each passage its citation", async () => {
+  const world = context();
+  const result = await knowledgeSearch.run({ query: "refund window" }, world);
+  expect(result).toEqual({ passages: [{ citation: "[refunds.md#3]", document: "refunds.md", documentId: "d1", position: 3, text: "30 days.", score: 0.8 }] });
+  expect(world.search).toHaveBeenCalledWith("refund window", { topK: 5 });
+});
+
+describe("http_request", () => {
+  it("reads JSON and is a read for GET", async () => {
+    const world = context({ headers: { "content-type": "application/json; charset=utf-8" }, body: '{"a":1}' });
+    expect(await httpRequest.run({ url: "https://example.com/a" }, world)).toMatchObject({ status: 200, body: { a: 1 } });
+    expect(world.fetch.mock.calls[0]?.[0].headers).toEqual({});
+    expect(httpRequest.effectOf({ url: "https://example.com/a" })).toBe("read");
+  });
+
+  it("sends the idempotency key with a write", async () => {
+    const world = context();
+    await httpRequest.run({ url: "https://example.com/a", method: "POST", body: { n: 1 } }, world);
+    expect(world.fetch.mock.calls[0]?.[0]).toMatchObject({
+      method: "POST",
+      headers: { "idempotency-key": "run/step", "content-type": "application/json" },
+      body: '{"n":1}',
+    });
+    expect(httpRequest.effectOf({ url: "https://example.com/a", method: "POST" })).toBe("write");
+  });
+});
+
+describe("calculator", () => {
+  it.each([
+    ["2*(3+4)^2", 98],
+    ["0.1 + 0.2", 0.3],
+    ["12.5% * 80", 10],
+    ["sqrt(2)^2", 2],
+    ["max(1, 200) - min(3, 4)", 197],
+    ["round(10 / 3, 2)", 3.33],
+    ["3 > 2 ? 1 : 0", 1],
+    ["-2^2", -4],
+    ["2 pi", 6.2831853071796],
+  ])("%s = %d", async (expression, result) => {
+    expect(await calculate(expression)).toBe(result);
+  });
+
+  it.each(["1/0", "a = 1", "f(x) = x", "1; 2", '"text"', "config({})", "parse(1)", "evaluate(1)", "cos.constructor", "[1, 2]", "{a: 1}", "random()", "2 +", "cos", "170! * 170!"])(
+    "refuses %s",
+    async (expression) => {
+      await expect(calculate(expression)).rejects.toThrow(Error);
+    },
+  );
+});

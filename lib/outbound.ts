@@ -1,0 +1,38 @@
+/** A request to a server that a user or a model chose. */
+export interface OutboundRequest {
+  readonly url: string;
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface OutboundResponse {
+  /** The address that answered, after redirects. */
+  readonly url: string;
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Fetches only from public addresses and listed hosts. @throws OutboundRefused, or the error of the network. */
+export type GuardedFetch = (request: OutboundRequest) => Promise<OutboundResponse>;
+
+const REASONS = {
+  "unsupported-url": "Only http and https addresses without a user name can be fetched.",
+  "forbidden-address": "This host is not on the public internet. Add it to HTTP_ALLOW_HOSTS if workflows may reach it.",
+  "too-many-redirects": "The server redirected more than five times.",
+  "too-large": "The answer is larger than the limit.",
+} as const;
+
+/** The request was not made, or its answer was not read, because of a rule of ours. Repeating it does not help. */
+export class OutboundRefused extends Error {
+  readonly code: keyof typeof REASONS;
+
+  constructor(code: keyof typeof REASONS, url: string) {
+    super(`${REASONS[code]} (${url})`);
+    this.name = "OutboundRefused";
+    this.code = code;
+  }
+}
