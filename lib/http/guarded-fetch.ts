@@ -1,0 +1,139 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { LookupFunction } from "node:net";
+import { publicAddresses, systemResolve, type Address, type Resolve } from "#/lib/http/public-address.ts";
+import { OutboundRefused, type GuardedFetch, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
+
+export interface GuardedFetchOptions {
+  /** Hosts, or host:port, that may be fetched whatever their address is. */
+  readonly allowHosts?: readonly string[];
+  /** For everything together: names, redirects, the answer. */
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  readonly resolve?: Resolve;
+}
+
+interface Limits {
+  readonly allowHosts: readonly string[];
+  readonly maxBytes: number;
+  readonly resolve: Resolve;
+}
+
+/** One request of a chain of redirects. */
+interface Hop {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** Set by us or by the connection; a caller's value would let requests be smuggled or sent to another virtual host. */
+const OUR_HEADERS: ReadonlySet<string> = new Set(["host", "connection", "content-length", "transfer-encoding", "accept-encoding", "upgrade"]);
+/** Never carried to another origin. */
+const CREDENTIALS: ReadonlySet<string> = new Set(["authorization", "cookie", "proxy-authorization"]);
+
+/**
+ * Makes a fetch for addresses that users and models choose. Names are resolved here, checked, and the connection goes to
+ * the checked address, so that a name cannot change its mind in between; every redirect is checked again.
+ */
+export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
+  const { allowHosts = [], timeoutMs = 30_000, maxBytes = 2 * 1024 * 1024, resolve = systemResolve } = options;
+  return async (request) => {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const signal = request.signal === undefined ? deadline : AbortSignal.any([request.signal, deadline]);
+    return follow(firstHop(request), { allowHosts, maxBytes, resolve }, signal);
+  };
+}
+
+async function follow(first: Hop, limits: Limits, signal: AbortSignal): Promise<OutboundResponse> {
+  let hop = first;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const pinned = await checkedAddresses(hop.url, limits);
+    signal.throwIfAborted();
+    const message = await send(hop, pinned, signal);
+    const next = redirectOf(hop, message);
+    if (next === undefined) return { url: hop.url.href, ...(await read(message, limits.maxBytes, hop.url.href)) };
+    message.destroy();
+    hop = next;
+  }
+  throw new OutboundRefused("too-many-redirects", first.url.href);
+}
+
+function firstHop({ url, method = "GET", headers = {}, body }: OutboundRequest): Hop {
+  const kept = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !OUR_HEADERS.has(name));
+  return { url: parsed(url), method: method.toUpperCase(), headers: Object.fromEntries(kept), body };
+}
+
+function parsed(text: string, base?: URL): URL {
+  const url = URL.parse(text, base);
+  const supported = url !== null && (url.protocol === "http:" || url.protocol === "https:") && url.username === "" && url.password === "";
+  if (!supported) throw new OutboundRefused("unsupported-url", text);
+  return url;
+}
+
+/** The addresses to connect to; undefined for a listed host, which may be anywhere. */
+async function checkedAddresses(url: URL, { allowHosts, resolve }: Limits): Promise<readonly Address[] | undefined> {
+  if (isListed(url, allowHosts)) return undefined;
+  const addresses = await publicAddresses(url.hostname, resolve);
+  if (addresses.length === 0) throw new OutboundRefused("forbidden-address", url.origin);
+  return addresses;
+}
+
+function isListed(url: URL, allowHosts: readonly string[]): boolean {
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return allowHosts.some((host) => host === url.hostname || host === `${url.hostname}:${port}`);
+}
+
+function send({ url, method, headers, body }: Hop, pinned: readonly Address[] | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+  const options: RequestOptions = {
+    method,
+    headers: { "user-agent": "Cairn", ...headers, "accept-encoding": "identity" },
+    signal,
+    // A kept connection would go to an address that was checked for another request.
+    agent: false,
+    ...(pinned === undefined ? {} : { lookup: answering(pinned) }),
+  };
+  const request = url.protocol === "https:" ? httpsRequest(url, options) : httpRequest(url, options);
+  return new Promise((resolve, reject) => {
+    request.once("response", resolve).once("error", reject).end(body);
+  });
+}
+
+/** A name look-up that only knows the addresses that were checked. */
+function answering(addresses: readonly Address[]): LookupFunction {
+  return (_hostname, { all }, callback) => {
+    const [first] = addresses;
+    if (all === true) callback(null, [...addresses]);
+    else callback(null, first?.address ?? "", first?.family);
+  };
+}
+
+function redirectOf(hop: Hop, message: IncomingMessage): Hop | undefined {
+  const { statusCode = 0, headers } = message;
+  if (!REDIRECTS.has(statusCode) || headers.location === undefined) return undefined;
+  const url = parsed(headers.location, hop.url);
+  const sameOrigin = url.origin === hop.url.origin;
+  const kept = Object.entries(hop.headers).filter(([name]) => sameOrigin || !CREDENTIALS.has(name));
+  return { ...hop, ...methodAfter(statusCode, hop), url, headers: Object.fromEntries(kept) };
+}
+
+/** As browsers do it: 303 always turns into GET, 301 and 302 only for POST, and a GET has no body. */
+function methodAfter(status: number, { method, body }: Hop): Pick<Hop, "method" | "body"> {
+  const becomesGet = (status === 303 && method !== "HEAD") || ((status === 301 || status === 302) && method === "POST");
+  return becomesGet ? { method: "GET", body: undefined } : { method, body };
+}
+
+async function read(message: IncomingMessage, maxBytes: number, url: string): Promise<Omit<OutboundResponse, "url">> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of message as AsyncIterable<Buffer>) {
+    size += piece.length;
+    // Leaving the loop destroys the connection.
+    if (size > maxBytes) throw new OutboundRefused("too-large", url);
+    pieces.push(piece);
+  }
+  const headers = Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")] as const);
+  return { status: message.statusCode ?? 0, headers: Object.fromEntries(headers), body: Buffer.concat(pieces).toString() };
+}
