@@ -44,7 +44,11 @@ export type Tables = With<
   }
 >;
 
-/** What a jsonb parameter is sent as. */
+/** What a jsonb parameter is sent as. NUL and lone surrogates, which jsonb refuses and models do send, are taken out. */
 export function json(value: unknown): string {
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  return UNSTORABLE.test(text) ? JSON.stringify(value, (_key, item: unknown) => (typeof item === "string" ? storable(item) : item)) : text;
 }
+
+const UNSTORABLE = /\\u0000|\\ud[89a-f]/i;
+const storable = (text: string) => text.replaceAll("\0", "").toWellFormed();

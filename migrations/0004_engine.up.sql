@@ -42,7 +42,7 @@ begin
 
   return jsonb_build_object(
     'claimed', true, 'epoch', r.epoch, 'agentType', r.agent_type, 'step', r.step, 'attempt', r.attempt, 'crashes', r.crashes,
-    'input', r.input, 'state', r.state, 'trigger', r.trigger, 'workflowId', r.workflow_id, 'version', r.version,
+    'input', r.input, 'state', r.state, 'trigger', r.trigger, 'versionId', r.workflow_version_id, 'workflowId', r.workflow_id, 'version', r.version,
     'createdAt', (extract(epoch from r.created_at) * 1000)::bigint,
     'definition', (select v.definition from workflow_versions v where v.workspace_id = p_workspace and v.id = r.workflow_version_id),
     'limits', (select w.limits from workspaces w where w.id = p_workspace),
@@ -57,15 +57,16 @@ end $$;
 -- The newest checkpoint of a thread with its channel values and pending writes, as the checkpointer reads it.
 create function app.newest_checkpoint(p_workspace uuid, p_thread text) returns jsonb language sql stable as $$
   select jsonb_build_object(
-    'checkpoint_id', c.checkpoint_id, 'parent_checkpoint_id', c.parent_checkpoint_id, 'checkpoint', c.checkpoint, 'metadata', c.metadata,
+    'thread_id', c.thread_id, 'checkpoint_ns', c.checkpoint_ns, 'checkpoint_id', c.checkpoint_id, 'parent_checkpoint_id', c.parent_checkpoint_id, 'checkpoint', c.checkpoint, 'metadata', c.metadata,
     'blobs', (
-      select jsonb_agg(jsonb_build_array(b.channel, b.type, b.value))
+      select jsonb_agg(jsonb_build_object('channel', b.channel, 'type', b.type, 'value', b.value))
       from jsonb_each_text(c.checkpoint -> 'channel_versions') v
       join checkpoint_blobs b on b.workspace_id = c.workspace_id and b.thread_id = c.thread_id
         and b.checkpoint_ns = c.checkpoint_ns and b.channel = v.key and b.version = v.value
       where b.type <> 'empty'),
     'writes', (
-      select jsonb_agg(jsonb_build_array(w.task_path, w.task_id, w.idx, w.channel, w.type, w.value))
+      select jsonb_agg(jsonb_build_object('task_path', w.task_path, 'task_id', w.task_id, 'idx', w.idx, 'channel', w.channel, 'type', w.type,
+        'value', w.value))
       from checkpoint_writes w
       where w.workspace_id = c.workspace_id and w.thread_id = c.thread_id and w.checkpoint_ns = c.checkpoint_ns
         and w.checkpoint_id = c.checkpoint_id))
@@ -90,8 +91,8 @@ begin
     status = v_status,
     waiting_on = p_change ->> 'waitingOn',
     state = coalesce(p_change -> 'state', s.state),
-    output = p_change -> 'output',
-    error = p_change -> 'error',
+    output = nullif(p_change -> 'output', 'null'),
+    error = nullif(p_change -> 'error', 'null'),
     step = s.step + (p_change ->> 'supersteps')::integer,
     attempt = (p_change ->> 'attempt')::integer,
     crashes = 0,

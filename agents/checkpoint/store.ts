@@ -1,0 +1,56 @@
+/**
+ * Where checkpoints are kept. The saver speaks LangGraph, a store speaks rows; rows are plain JSON so that one superstep's
+ * rows can travel inside the commit.
+ */
+export interface CheckpointRow {
+  readonly checkpoint_ns: string;
+  readonly checkpoint_id: string;
+  readonly parent_checkpoint_id: string | null;
+  readonly checkpoint: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface BlobRow {
+  readonly checkpoint_ns: string;
+  readonly channel: string;
+  readonly version: string;
+  /** "empty" marks a channel that has no value at this version. */
+  readonly type: string;
+  readonly value: string | null;
+}
+
+export interface WriteRow {
+  readonly checkpoint_ns: string;
+  readonly checkpoint_id: string;
+  readonly task_id: string;
+  readonly task_path: string;
+  readonly idx: number;
+  readonly channel: string;
+  readonly type: string;
+  readonly value: string;
+}
+
+/** A checkpoint as it is read back: with the values of its channels and the pending writes of its tasks. */
+export interface StoredCheckpoint extends CheckpointRow {
+  readonly thread_id: string;
+  readonly blobs: readonly Pick<BlobRow, "channel" | "type" | "value">[];
+  readonly writes: readonly Pick<WriteRow, "task_path" | "task_id" | "idx" | "channel" | "type" | "value">[];
+}
+
+export interface CheckpointQuery {
+  readonly threadId?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly checkpointId?: string | undefined;
+  readonly beforeId?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface CheckpointStore {
+  /** Newest first. */
+  readonly find: (query: CheckpointQuery) => Promise<readonly StoredCheckpoint[]>;
+  readonly put: (threadId: string, row: CheckpointRow, blobs: readonly BlobRow[]) => Promise<void>;
+  /** @param replace rewrite rows that are there (LangGraph's own marks), else keep the first. */
+  readonly putWrites: (threadId: string, rows: readonly WriteRow[], replace: boolean) => Promise<void>;
+  readonly deleteThread: (threadId: string) => Promise<void>;
+}

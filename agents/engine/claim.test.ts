@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { CRASH_LIMIT, decideClaim } from "#/agents/engine/claim.ts";
+
+const refused = { claimed: false, status: "running", leased: true, dueInMs: 0 } as const;
+
+describe("decideClaim", () => {
+  test("works on a claimed run", () => {
+    expect(decideClaim({ claimed: true, crashes: 1 })).toEqual({ kind: "advance" });
+  });
+
+  test("gives up on a run whose superstep kills its process every time", () => {
+    expect(decideClaim({ claimed: true, crashes: CRASH_LIMIT })).toEqual({ kind: "give-up" });
+  });
+
+  test.each(["succeeded", "failed", "cancelled", "waiting", "paused"])("acknowledges a stale wake-up of a run that is %s", (status) => {
+    expect(decideClaim({ ...refused, status, leased: false, dueInMs: 5000 })).toEqual({ kind: "acknowledge" });
+  });
+
+  test("acknowledges a duplicate while another invocation holds the run, whatever its due time", () => {
+    expect(decideClaim({ ...refused, dueInMs: 5000 })).toEqual({ kind: "acknowledge" });
+  });
+
+  test("asks the queue to come back when it woke a run too early", () => {
+    expect(decideClaim({ ...refused, status: "retrying", leased: false, dueInMs: 1200 })).toEqual({ kind: "come-back", afterS: 2 });
+  });
+
+  test("acknowledges a wake-up for a run that is not there", () => {
+    expect(decideClaim(null)).toEqual({ kind: "acknowledge" });
+  });
+});

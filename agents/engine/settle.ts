@@ -1,0 +1,76 @@
+import type { Outcome, RunError, RunStatus, Wait, WaitKind } from "#/agents/engine/run.ts";
+
+/** How far this invocation has come, after the superstep at hand. */
+export interface Progress {
+  readonly elapsedMs: number;
+  readonly supersteps: number;
+  /** Failed tries of the superstep at hand before this one. */
+  readonly attempt: number;
+}
+
+/** How long one invocation may go on before it hands the run over to the next message. */
+export interface InvocationBudget {
+  readonly budgetMs: number;
+  readonly limit: number;
+}
+
+/** What becomes of the run row, and whether this invocation goes on. */
+export interface Settlement {
+  readonly status: RunStatus;
+  readonly waitingOn: WaitKind | null;
+  readonly supersteps: 0 | 1;
+  readonly attempt: number;
+  readonly keepLease: boolean;
+  /** When the run is due again, from the commit on; null while only a person or an event can wake it. */
+  readonly dueInMs: number | null;
+  readonly output: unknown;
+  readonly error: RunError | null;
+  readonly waits: readonly Wait[];
+}
+
+const MOVED_ON = { waitingOn: null, supersteps: 1, attempt: 0, keepLease: false, dueInMs: 0, output: null, error: null, waits: [] } as const;
+
+/** Decides what a superstep's outcome means. Pure: the same outcome always settles the same way. */
+export function settle(outcome: Outcome, progress: Progress, budget: InvocationBudget): Settlement {
+  switch (outcome.kind) {
+    case "progressed": {
+      const goesOn = progress.elapsedMs < budget.budgetMs && progress.supersteps < budget.limit;
+      return { ...MOVED_ON, status: "running", keepLease: goesOn };
+    }
+    case "finished":
+      return { ...MOVED_ON, status: "succeeded", output: outcome.output };
+    case "waiting":
+      return {
+        ...MOVED_ON,
+        status: "waiting",
+        supersteps: 0,
+        waitingOn: mostPressing(outcome.waits),
+        dueInMs: earliest(outcome.waits),
+        waits: outcome.waits,
+      };
+    case "retry":
+      return {
+        ...MOVED_ON,
+        status: "retrying",
+        supersteps: 0,
+        attempt: progress.attempt + 1,
+        dueInMs: outcome.afterMs,
+        error: outcome.error,
+        waits: outcome.waits,
+      };
+    case "failed":
+      return { ...MOVED_ON, status: outcome.status, supersteps: 0, error: outcome.error };
+  }
+}
+
+/** A person is told first: of several waits the one that needs them names the run's state. */
+const PRESSING: readonly WaitKind[] = ["approval", "event", "child", "timer"];
+
+function mostPressing(waits: readonly Wait[]): WaitKind {
+  return PRESSING.find((kind) => waits.some((wait) => wait.kind === kind)) ?? "event";
+}
+
+function earliest(waits: readonly Wait[]): number | null {
+  const times = waits.flatMap((wait) => (wait.dueInMs === undefined ? [] : [wait.dueInMs]));
+  return times.length > 0 ? Math.min(...times) : null;
+}

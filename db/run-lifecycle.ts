@@ -1,0 +1,224 @@
+import { sql } from "kysely";
+import type { System, Tenant, TenantTransaction } from "#/db/client.ts";
+import { json } from "#/db/tables.ts";
+
+export interface NewRun {
+  readonly id: string;
+  readonly agentType: string;
+  readonly workflowId: string | null;
+  readonly versionId: string | null;
+  readonly version: number | null;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly trigger: Readonly<Record<string, unknown>>;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface InsertedRun {
+  readonly id: string;
+  readonly status: string;
+  readonly wakes: number;
+  /** The idempotency key was used before: this is the run it started. */
+  readonly repeated: boolean;
+}
+
+/** Stores a new run, which is owed its first wake-up from then on. The same idempotency key gives the same run. */
+export async function insertRun(tenant: Tenant, run: NewRun): Promise<InsertedRun> {
+  const [inserted, existing] = await tenant.batch((query) => [
+    query
+      .insertInto("agent_sessions")
+      .values({
+        workspace_id: tenant.workspaceId,
+        id: run.id,
+        agent_type: run.agentType,
+        status: "queued",
+        workflow_id: run.workflowId,
+        workflow_version_id: run.versionId,
+        version: run.version,
+        input: json(run.input),
+        trigger: json(run.trigger),
+        idempotency_key: run.idempotencyKey ?? null,
+      })
+      .onConflict((conflict) => conflict.columns(["workspace_id", "idempotency_key"]).doNothing())
+      .returning(["id", "status", "wakes"]),
+    query
+      .selectFrom("agent_sessions")
+      .select(["id", "status", "wakes"])
+      .where("idempotency_key", "=", run.idempotencyKey ?? null),
+  ]);
+  const row = inserted[0] ?? existing[0];
+  if (!row) throw new Error(`Run ${run.id} was neither stored nor found by its idempotency key.`);
+  return { ...row, repeated: inserted.length === 0 };
+}
+
+export interface RunVersion {
+  readonly versionId: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly definition: unknown;
+}
+
+/** The version that a new run gets: the given one, else the published one. */
+export async function versionToRun(tenant: Tenant, workflowId: string, version: number | undefined): Promise<"not-found" | "not-published" | RunVersion> {
+  const [workflows, versions] = await tenant.batch((query) => [
+    query.selectFrom("workflows").select("id").where("id", "=", workflowId).where("archived_at", "is", null),
+    query
+      .selectFrom("workflow_versions as v")
+      .innerJoin("workflows as w", "w.id", "v.workflow_id")
+      .select(["v.id as versionId", "v.version", "v.kind", "v.definition"])
+      .where("v.workflow_id", "=", workflowId)
+      .where("w.archived_at", "is", null)
+      .where("v.version", "=", version === undefined ? sql<number>`w.published_version` : version),
+  ]);
+  if (workflows.length === 0) return "not-found";
+  return versions[0] ?? (version === undefined ? "not-published" : "not-found");
+}
+
+export interface Decision {
+  readonly approvalId: string;
+  readonly action: string;
+  readonly values?: unknown;
+  readonly comment?: string | undefined;
+  readonly by: Readonly<Record<string, unknown>>;
+}
+
+export interface OpenApproval {
+  readonly runId: string;
+  readonly status: string;
+  readonly actions: readonly string[];
+  readonly form: unknown;
+}
+
+/** What is asked, for checking an answer before it is stored. */
+export async function findApproval(tenant: Tenant, approvalId: string): Promise<OpenApproval | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("approvals").select(["run_id as runId", "status", "actions", "form"]).where("id", "=", approvalId),
+  ]);
+  return rows[0];
+}
+
+export interface Owed {
+  readonly runId: string;
+  readonly wakes: number;
+}
+
+/**
+ * Stores a decision once, and makes the run due in the same transaction. The run row is locked first: the commit that parks the run
+ * does the same, so one of the two always sees the other and no wake-up is lost between them.
+ * @returns the wake-up that is owed, or undefined when somebody else decided first
+ */
+export function storeDecision(tenant: Tenant, runId: string, decision: Decision): Promise<Owed | undefined> {
+  return tenant.transaction(async (trx) => {
+    await trx.selectFrom("agent_sessions").select("id").where("id", "=", runId).forUpdate().execute();
+    const decided = await trx
+      .updateTable("approvals")
+      .set({
+        status: "decided",
+        action: decision.action,
+        values: decision.values === undefined ? null : json(decision.values),
+        comment: decision.comment ?? null,
+        decided_by: json(decision.by),
+        decided_at: sql`clock_timestamp()`,
+      })
+      .where("id", "=", decision.approvalId)
+      .where("status", "=", "open")
+      .returning(["wait_id"])
+      .executeTakeFirst();
+    if (!decided) return undefined;
+    const { action, values, comment, by } = decision;
+    await trx
+      .updateTable("waits")
+      .set({ status: "resolved", value: json({ action, values, comment, by }) })
+      .where("run_id", "=", runId)
+      .where("id", "=", decided.wait_id)
+      .execute();
+    return makeDue(trx, runId);
+  });
+}
+
+/** A waiting run becomes due now. A run that is just being worked on needs nothing: its commit sees the answer. */
+async function makeDue(trx: TenantTransaction, runId: string): Promise<Owed> {
+  const row = await trx
+    .updateTable("agent_sessions")
+    .set((eb) => ({ due_at: sql`clock_timestamp()`, woken_at: sql`clock_timestamp()`, wakes: eb("wakes", "+", 1) }))
+    .where("id", "=", runId)
+    .where("status", "=", "waiting")
+    .returning("wakes")
+    .executeTakeFirst();
+  return { runId, wakes: row?.wakes ?? 0 };
+}
+
+const ENDED = ["succeeded", "failed", "timed_out", "cancelled"];
+
+export type ChangeResult<Extra = unknown> = ({ readonly kind: "done" } & Extra) | { readonly kind: "not-found" } | { readonly kind: "wrong-status"; readonly status: string };
+
+/** Ends a run at once. The epoch moves on, so whoever works on it writes nothing more. */
+export function storeCancel(tenant: Tenant, runId: string, reason: string): Promise<ChangeResult> {
+  return tenant.transaction(async (trx) => {
+    const row = await trx
+      .updateTable("agent_sessions")
+      .set((eb) => ({
+        status: "cancelled",
+        waiting_on: null,
+        epoch: eb("epoch", "+", "1"),
+        error: json({ code: "cancelled", message: reason }),
+        finished_at: sql`clock_timestamp()`,
+        lease_by: null,
+        lease_try: null,
+        lease_until: null,
+      }))
+      .where("id", "=", runId)
+      .where("status", "not in", ENDED)
+      .returning("id")
+      .executeTakeFirst();
+    if (!row) return refusedChange(trx, runId);
+    await sql`select app.close_waits(${tenant.workspaceId}, ${runId})`.execute(trx);
+    return { kind: "done" };
+  });
+}
+
+/** Lets a run that failed go on from its last checkpoint. What it paid for before is kept. */
+export function storeRetry(tenant: Tenant, runId: string): Promise<ChangeResult<Owed>> {
+  return tenant.transaction(async (trx) => {
+    const row = await trx
+      .updateTable("agent_sessions")
+      .set((eb) => ({
+        status: "retrying",
+        epoch: eb("epoch", "+", "1"),
+        attempt: 0,
+        crashes: 0,
+        error: null,
+        finished_at: null,
+        due_at: sql`clock_timestamp()`,
+        woken_at: sql`clock_timestamp()`,
+        wakes: eb("wakes", "+", 1),
+      }))
+      .where("id", "=", runId)
+      .where("status", "in", ["failed", "timed_out"])
+      .returning("wakes")
+      .executeTakeFirst();
+    if (!row) return refusedChange(trx, runId);
+    return { kind: "done", runId, wakes: row.wakes };
+  });
+}
+
+async function refusedChange(trx: TenantTransaction, runId: string): Promise<{ kind: "not-found" } | { kind: "wrong-status"; status: string }> {
+  const row = await trx.selectFrom("agent_sessions").select("status").where("id", "=", runId).executeTakeFirst();
+  return row ? { kind: "wrong-status", status: row.status } : { kind: "not-found" };
+}
+
+export interface SweptRun {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly wakes: number;
+}
+
+/**
+ * Runs of all workspaces that are owed a wake-up for longer than the grace, or whose holder died. Marks them as woken, so that the
+ * next sweep leaves them alone for a while.
+ */
+export function sweepRuns(system: System, graceMs: number, limit: number): Promise<readonly SweptRun[]> {
+  return system.transaction(async (trx) => {
+    const { rows } = await sql<{ workspace_id: string; id: string; wakes: number }>`select * from app.sweep_runs(${graceMs}, ${limit})`.execute(trx);
+    return rows.map((row) => ({ workspaceId: row.workspace_id, runId: row.id, wakes: row.wakes }));
+  });
+}
