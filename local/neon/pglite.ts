@@ -1,0 +1,38 @@
+import { existsSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { PGlite } from "@electric-sql/pglite";
+import { vector } from "@electric-sql/pglite-pgvector";
+import { lockDataDirectory } from "#/local/neon/data-lock.ts";
+import { DATABASE, ownershipStatements } from "#/local/neon/roles.ts";
+
+export interface EmbeddedEngine {
+  /** Opens the engine on the directory: the first time, and again after it has crashed. */
+  readonly open: () => Promise<PGlite>;
+  readonly release: () => void;
+}
+
+/**
+ * PGlite on a directory that nobody else has open, with the database and its owner in place.
+ * Survives the death of the process; it never calls fsync, so not the loss of power.
+ */
+export async function embeddedEngine(dataDir: string, options: { readonly ownerPassword: string; readonly withVectors?: boolean }): Promise<EmbeddedEngine> {
+  const release = lockDataDirectory(dataDir);
+  const extensions = options.withVectors === true ? { extensions: { vector } } : {};
+  try {
+    if (!existsSync(`${dataDir}/PG_VERSION`)) await createDatabase(dataDir, options.ownerPassword);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { open: async () => PGlite.create({ dataDir, database: DATABASE, ...extensions }), release };
+}
+
+/** The engine is bound to one database for life, so ours is made first and opened afterwards. Built beside its place: a half-made one is never opened. */
+async function createDatabase(dataDir: string, ownerPassword: string): Promise<void> {
+  const draft = `${dataDir}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  const engine = await PGlite.create({ dataDir: draft });
+  for (const statement of ownershipStatements({ owner: false, database: false }, ownerPassword)) await engine.exec(statement);
+  await engine.close();
+  if (existsSync(dataDir)) rmdirSync(dataDir);
+  renameSync(draft, dataDir);
+}
