@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -57,9 +57,11 @@ function serverArguments({ dataDir, settings = {} }: PostgresOptions): readonly 
   return ["-D", dataDir, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 
-/** PostgreSQL insists on owning its directory. */
+/** PostgreSQL insists on owning its directory, alone. */
 function prepareDirectory(dataDir: string, { identity }: PostgresBinaries): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  mkdirSync(path.dirname(dataDir), { recursive: true });
+  mkdirSync(dataDir, { recursive: true });
+  chmodSync(dataDir, 0o700);
   const { uid, gid } = identity;
   if (uid === undefined || gid === undefined || statSync(dataDir).uid === uid) return;
   for (const entry of readdirSync(dataDir, { recursive: true, encoding: "utf8" })) chownSync(path.join(dataDir, entry), uid, gid);
@@ -67,7 +69,7 @@ function prepareDirectory(dataDir: string, { identity }: PostgresBinaries): void
 }
 
 /** We hold the lock, so a server that still runs there has lost its parent: it is stopped before it is started anew. */
-async function stopOrphan(dataDir: string): Promise<void> {
+export async function stopOrphan(dataDir: string): Promise<void> {
   const file = path.join(dataDir, "postmaster.pid");
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
