@@ -1,0 +1,44 @@
+import { Annotation } from "@langchain/langgraph";
+import { conversationChannel, DETOURS, STARTED, stateChannel } from "#/agents/compile/node.ts";
+import type { Plan } from "#/agents/definition/plan.ts";
+
+type Reducer = (before: unknown, written: unknown) => unknown;
+
+const asList = (value: unknown): readonly unknown[] => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]);
+
+/** How writes of one superstep fold into a key of the state. "replace" takes the last in task order, also from parallel branches. */
+const REDUCERS: Readonly<Record<string, Reducer>> = {
+  replace: (_before, written) => written,
+  append: (before, written) => [...asList(before), ...asList(written)],
+  merge: (before, written) => ({ ...(before as object | undefined), ...(written as object | undefined) }),
+};
+
+/** null empties a conversation: it is done and its messages must not be carried through every later checkpoint. */
+const conversation: Reducer = (before, written) => (written === null ? [] : [...asList(before), ...asList(written)]);
+
+/** LangGraph's state: one channel for each public key, each agent's conversation, and the run's own. */
+export function channelsOf(plan: Plan) {
+  const keys = new Set([...Object.keys(plan.channels), ...Object.entries(plan.steps).map(([id, step]) => step.save ?? id)]);
+  const agents = Object.entries(plan.steps).filter(([, step]) => step.type === "agent");
+  return Annotation.Root({
+    [STARTED]: channel("replace", true),
+    [DETOURS]: channel("merge", {}),
+    ...Object.fromEntries([...keys].map((key) => [stateChannel(key), channel(plan.channels[key]?.reduce ?? "replace", plan.channels[key]?.default)])),
+    ...Object.fromEntries(agents.map(([id]) => [conversationChannel(id), Annotation<unknown>({ reducer: conversation, default: () => [] })])),
+  });
+}
+
+function channel(reduce: string, initial: unknown) {
+  const reducer = REDUCERS[reduce] ?? REDUCERS["replace"];
+  return Annotation<unknown>({ reducer: reducer as Reducer, default: () => initial ?? null });
+}
+
+/** The public state: the values of the declared and saved keys. */
+export function publicState(channels: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const prefix = stateChannel("");
+  return Object.fromEntries(
+    Object.entries(channels)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+  );
+}

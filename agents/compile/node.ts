@@ -1,0 +1,37 @@
+import type { RetryPolicy } from "#/agents/engine/failure.ts";
+import type { StepResult, Task } from "#/agents/steps/task.ts";
+
+/** Channel values as a node sees them. */
+export type Channels = Readonly<Record<string, unknown>>;
+
+/** What a node writes to the channels. */
+export type Update = Readonly<Record<string, unknown>>;
+
+/** What kind of line the node writes into the run's log. */
+export type LogKind = "step" | "model" | "tool" | "approval";
+
+/** One node of the compiled graph, without anything durable: the runner wraps it. */
+export interface StepNode {
+  readonly step: string;
+  readonly kind: LogKind;
+  readonly retry: RetryPolicy;
+  readonly timeoutMs: number;
+  readonly onError: ErrorPolicy;
+  /** Where the step's value goes in the public state. */
+  readonly saveTo: string;
+  readonly run: (task: Task, channels: Channels) => Promise<NodeResult>;
+}
+
+export type ErrorPolicy = "fail" | { readonly continue: unknown } | { readonly goto: string };
+
+export interface NodeResult extends StepResult {
+  readonly update: Update;
+}
+
+/** Channel of a key of the public state. Node names and channel names share one namespace in LangGraph, hence the prefixes. */
+export const stateChannel = (key: string) => `state.${key}`;
+/** Channel of the conversation of an agent step. */
+export const conversationChannel = (step: string) => `agent.${step}`;
+/** Channel of the steps that failed and where their error policy sends the run. */
+export const DETOURS = "run.detours";
+export const STARTED = "run.started";

@@ -1,0 +1,54 @@
+import { stateChannel, type StepNode, type Update } from "#/agents/compile/node.ts";
+import { parseDuration } from "#/agents/definition/duration.ts";
+import type { PlanStep } from "#/agents/definition/plan.ts";
+import { RETRY_DEFAULTS, type RetryPolicy } from "#/agents/engine/failure.ts";
+import { toolNamed } from "#/agents/tools/catalogue.ts";
+
+const TIMEOUT_DEFAULT_MS: Readonly<Record<string, number>> = { llm: 120_000, agent: 120_000, http: 30_000, tool: 60_000, search: 15_000 };
+const SHORTEST_TIMEOUT_MS = 1000;
+
+/** The effect of a step on the outside world decides how it is retried when the definition does not say. */
+function effectOf(step: PlanStep): keyof typeof RETRY_DEFAULTS {
+  switch (step.type) {
+    case "llm":
+    case "agent":
+      return "model";
+    case "search":
+      return "read";
+    case "tool":
+      return toolNamed(step.tool)?.effect ?? "write";
+    case "http":
+      return (step.idempotent ?? READ_METHODS.has(step.method)) ? "read" : "write";
+    case "approval":
+    case "set":
+    case "wait":
+      return "pure";
+  }
+}
+
+const READ_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Retry, time limit, error policy and destination of a step, with the defaults filled in. */
+export function policiesOf(id: string, step: PlanStep): Omit<StepNode, "kind" | "run"> {
+  return {
+    step: id,
+    saveTo: step.save ?? id,
+    retry: retryOf(step),
+    timeoutMs: step.timeout === undefined ? (TIMEOUT_DEFAULT_MS[step.type] ?? 10_000) : Math.max(SHORTEST_TIMEOUT_MS, parseDuration(step.timeout)),
+    onError: step.onError ?? "fail",
+  };
+}
+
+function retryOf(step: PlanStep): RetryPolicy {
+  const defaults = RETRY_DEFAULTS[effectOf(step)];
+  if (!step.retry) return defaults;
+  return {
+    attempts: step.retry.attempts ?? defaults.attempts,
+    firstDelayMs: step.retry.backoff === undefined ? Math.max(defaults.firstDelayMs, 1000) : parseDuration(step.retry.backoff),
+  };
+}
+
+export function valueUpdate(saveTo: string, value: unknown): Update {
+  return { [stateChannel(saveTo)]: value ?? null };
+}
+

@@ -1,0 +1,43 @@
+import type { Wake, WakeUp } from "#/agents/runner/ports.ts";
+
+/** A schedule whose time has come. */
+export interface DueSchedule {
+  readonly workspaceId: string;
+  readonly scheduleId: string;
+}
+
+export interface TickPorts {
+  readonly dueSchedules: (limit: number) => Promise<readonly DueSchedule[]>;
+  /** Moves the schedule to its next time and starts the run of this one, once. @returns false when another tick was faster. */
+  readonly fire: (due: DueSchedule) => Promise<boolean>;
+  readonly sweep: (graceMs: number, limit: number) => Promise<readonly WakeUp[]>;
+  readonly wake: Wake;
+  readonly report: (error: unknown, due: DueSchedule) => void;
+}
+
+export interface TickReport {
+  readonly fired: number;
+  readonly swept: number;
+}
+
+/** A wake-up is normally claimed within a second; one that is owed for longer than this was lost. */
+const GRACE_MS = 20_000;
+/** Bounded, so that one tick ends well within the life of a function; what is left is due at the next one. */
+const SCHEDULES_A_TICK = 200;
+const RUNS_A_SWEEP = 500;
+
+/** Fires what is due and wakes what is owed. Idempotent: several ticks at once do the work of one. */
+export async function tick(ports: TickPorts, graceMs = GRACE_MS): Promise<TickReport> {
+  let fired = 0;
+  for (const due of await ports.dueSchedules(SCHEDULES_A_TICK)) {
+    // One schedule that cannot fire must not stop the others.
+    const done = await ports.fire(due).catch((error: unknown) => {
+      ports.report(error, due);
+      return false;
+    });
+    if (done) fired += 1;
+  }
+  const owed = await ports.sweep(graceMs, RUNS_A_SWEEP);
+  if (owed.length > 0) await ports.wake(owed);
+  return { fired, swept: owed.length };
+}

@@ -1,0 +1,111 @@
+import { type ModelMessage, tool, type ToolSet } from "ai";
+import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
+import { answerOf, modelTurn, type ToolCall, type Turn } from "#/agents/steps/model-turn.ts";
+import { toStepError } from "#/agents/steps/step-error.ts";
+import type { Task } from "#/agents/steps/task.ts";
+import { toolNamed } from "#/agents/tools/catalogue.ts";
+import { aiSchema } from "#/lib/ai-schema.ts";
+import * as v from "valibot";
+
+/** An agent with its texts already rendered. */
+export interface AgentBrief {
+  readonly instructions: string;
+  readonly prompt: string;
+  readonly tools: readonly string[];
+  readonly model?: string | undefined;
+  readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
+  readonly maxIterations: number;
+}
+
+export interface AgentTurn {
+  readonly turn: Turn;
+  /** What is added to the conversation. */
+  readonly added: readonly ModelMessage[];
+  /** Set when the agent is done. */
+  readonly answer?: { readonly value: unknown };
+}
+
+const FORCE_FINAL = "You have reached the step limit. Stop using tools and give your best complete final answer now.";
+
+/** One turn of the tool loop: one model call. The tools it asks for run in the next superstep, each as a task of its own. */
+export async function agentTurn(task: Task, brief: AgentBrief, conversation: readonly ModelMessage[]): Promise<AgentTurn> {
+  const opening: ModelMessage[] = conversation.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
+  const turns = conversation.filter((message) => message.role === "assistant").length;
+  const isLast = turns >= brief.maxIterations;
+  const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
+  const turn = await modelTurn(task, {
+    model: brief.model,
+    instructions: brief.instructions,
+    messages: [...conversation, ...opening, ...closing],
+    tools: isLast || brief.tools.length === 0 ? undefined : declareTools(brief.tools),
+    outputSchema: brief.outputSchema,
+  });
+  const added = [...opening, ...closing, ...turn.messages];
+  if (turn.calls.length > 0 && !isLast) return { turn, added };
+  return { turn, added, answer: { value: answerOf(turn.text, brief.outputSchema) } };
+}
+
+/** Declared without `execute`: the loop is the graph's, so that every call is a checkpoint. */
+function declareTools(names: readonly string[]): ToolSet {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const known = toolNamed(name);
+      return known ? [[name, tool({ description: known.description, inputSchema: aiSchema(known.input) })]] : [];
+    }),
+  );
+}
+
+/** The calls of the last assistant message that no tool message has answered yet. */
+export function openCalls(conversation: readonly ModelMessage[]): readonly ToolCall[] {
+  const answered = new Set(
+    conversation.flatMap((message) =>
+      message.role === "tool" ? message.content.flatMap((part) => (part.type === "tool-result" ? [part.toolCallId] : [])) : [],
+    ),
+  );
+  return conversation.flatMap((message) =>
+    message.role === "assistant" && Array.isArray(message.content)
+      ? message.content.flatMap((part) =>
+          part.type === "tool-call" && !answered.has(part.toolCallId)
+            ? [{ toolCallId: part.toolCallId, toolName: part.toolName, input: part.input }]
+            : [],
+        )
+      : [],
+  );
+}
+
+export interface ToolAnswer {
+  readonly message: ModelMessage;
+  readonly output: unknown;
+  readonly failed: boolean;
+}
+
+/** Runs one tool call. A failure is an answer the model can work with; only what may pass by itself is retried first. */
+export async function agentTool(task: Task, call: ToolCall): Promise<ToolAnswer> {
+  const known = toolNamed(call.toolName);
+  if (!known) return refusal(call, `There is no tool named ${call.toolName}.`);
+  const input = v.safeParse(known.input, call.input);
+  if (!input.success) return refusal(call, `The input does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
+  try {
+    const output = await task.once("tool", async () => {
+      const { signal, ports } = task;
+      const search = (query: string, options = {}) => ports.search(query, options, signal);
+      return (await known.run(input.output, { signal, idempotencyKey: task.id, search, fetch: ports.fetch })) ?? null;
+    });
+    return { message: resultMessage(call, { type: "json", value: output as never }), output, failed: false };
+  } catch (error) {
+    const failure = toStepError(error);
+    const policy = RETRY_DEFAULTS[known.effect];
+    if (failure.retryable && task.attempt < policy.attempts) throw failure;
+    return refusal(call, `The tool failed: ${failure.message}`);
+  }
+}
+
+function refusal(call: ToolCall, text: string): ToolAnswer {
+  return { message: resultMessage(call, { type: "error-text", value: text }), output: { error: text }, failed: true };
+}
+
+type ToolResultOutput = Extract<Extract<ModelMessage, { role: "tool" }>["content"][number], { type: "tool-result" }>["output"];
+
+function resultMessage(call: ToolCall, output: ToolResultOutput): ModelMessage {
+  return { role: "tool", content: [{ type: "tool-result", toolCallId: call.toolCallId, toolName: call.toolName, output }] };
+}

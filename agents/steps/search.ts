@@ -1,0 +1,16 @@
+import type { PlanStep } from "#/agents/definition/plan.ts";
+import { renderText, resolve } from "#/agents/definition/template.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
+import type { StepResult, Task } from "#/agents/steps/task.ts";
+
+/** Passages of the workspace's documents, best first. The value is a list of `{document, position, text, score}`. */
+export async function runSearch(step: Extract<PlanStep, { type: "search" }>, task: Task): Promise<StepResult> {
+  const query = renderText(step.query, task.scope);
+  const filter = step.filter && (resolve(step.filter, task.scope) as Record<string, unknown>);
+  try {
+    const value = await task.ports.search(query, { topK: step.topK, filter }, task.signal);
+    return { value, input: { query, topK: step.topK, ...(filter && { filter }) } };
+  } catch (cause) {
+    throw new StepError("search-unavailable", `The search failed: ${cause instanceof Error ? cause.message : String(cause)}`, { retryable: true, cause });
+  }
+}

@@ -1,0 +1,31 @@
+import type { StepPorts } from "#/agents/ports.ts";
+
+/** One task of a superstep: one execution of one node. */
+export interface Task {
+  readonly step: string;
+  /** LangGraph's deterministic id (checkpoint, node, path): the idempotency key of everything the task does. */
+  readonly id: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly scope: Readonly<Record<string, unknown>>;
+  readonly ports: StepPorts;
+  /** Runs a paid call at most once for this task: the result is journaled before anything else happens. */
+  readonly once: <T>(name: string, call: () => Promise<T>) => Promise<T>;
+  readonly emitText: (delta: string) => void;
+}
+
+export interface ModelUse {
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
+}
+
+/** What a task did, for the log and the state. */
+export interface StepResult {
+  readonly value: unknown;
+  /** The resolved input, as the timeline shows it. */
+  readonly input?: unknown;
+  readonly use?: ModelUse | undefined;
+}

@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Children } from "./children.ts";
+
+const INPUTS = ["app", "agents", "db", "lib", "middleware.ts", "instrumentation.ts", "instrumentation-client.ts", "next.config.mjs", "package-lock.json", "tsconfig.json", "postcss.config.mjs"];
+const STAMP = ".next/cairn-inputs";
+
+/** Builds the product unless the build on disk was made from the very same files. @returns whether it built */
+export async function buildIfChanged(children: Children): Promise<boolean> {
+  const hash = hashOf(INPUTS);
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === hash) return false;
+  // Types of routes that are gone would fail the type check of the build.
+  rmSync(".next/dev", { recursive: true, force: true });
+  rmSync(".next/types", { recursive: true, force: true });
+  await children.run("build", ["node_modules/next/dist/bin/next", "build"], { NEXT_TELEMETRY_DISABLED: "1" });
+  writeFileSync(STAMP, hash);
+  return true;
+}
+
+function hashOf(inputs: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const file of inputs.flatMap(filesBelow).toSorted()) {
+    if (/\.test\.tsx?$/.test(file)) continue;
+    hash.update(file).update("\0").update(readFileSync(file)).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function filesBelow(input: string): readonly string[] {
+  if (!existsSync(input)) return [];
+  if (path.extname(input) !== "") return [input];
+  return readdirSync(input, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}

@@ -1,0 +1,55 @@
+import type { LocalConfig } from "./config.ts";
+
+export const OFFLINE_MODEL = "local-extractive-1";
+/** The made-up domain of the local identity provider; it is never resolved. */
+export const ISSUER = "https://clerk.cairn.local";
+
+/** The variables with which the product finds the loopback cloud. The product cannot tell them from real ones. */
+export function productEnvironment({ secrets, ports }: LocalConfig): Record<string, string> {
+  const url = (port: number) => `http://127.0.0.1:${port}`;
+  const database = (role: string, password: string) => `postgres://${role}:${password}@127.0.0.1:${ports.neon}/cairn?sslmode=disable`;
+  const identity = `http://localhost:${ports.identity}`;
+  return {
+    APP_URL: `http://localhost:${ports.app}`,
+    DATABASE_URL: database("app_runtime", secrets.runtimePassword),
+    DATABASE_URL_UNPOOLED: database("cairn_owner", secrets.ownerPassword),
+    KV_REST_API_URL: url(ports.redis),
+    KV_REST_API_TOKEN: secrets.kvToken,
+    QSTASH_URL: url(ports.qstash),
+    QSTASH_TOKEN: secrets.qstashToken,
+    QSTASH_CURRENT_SIGNING_KEY: secrets.qstashCurrentKey,
+    QSTASH_NEXT_SIGNING_KEY: secrets.qstashNextKey,
+    PINECONE_API_KEY: secrets.pineconeKey,
+    PINECONE_CONTROLLER_HOST: url(ports.pinecone),
+    ...modelEnvironment(url(ports.openai), secrets.llmKey),
+    CLERK_SECRET_KEY: secrets.clerkSecretKey,
+    CLERK_JWT_KEY: secrets.clerkPublicKey,
+    CLERK_WEBHOOK_SIGNING_SECRET: secrets.clerkWebhookSecret,
+    CLERK_API_URL: url(ports.identity),
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: `pk_live_${Buffer.from(`${new URL(ISSUER).host}$`).toString("base64")}`,
+    NEXT_PUBLIC_CLERK_PROXY_URL: identity,
+    NEXT_PUBLIC_CLERK_JS_URL: `${identity}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
+    NEXT_PUBLIC_CLERK_UI_URL: `${identity}/npm/@clerk/ui@1/dist/ui.browser.js`,
+    SECRETS_KEY: secrets.sealingKey,
+    METRICS_TOKEN: secrets.metricsToken,
+    CRON_SECRET: secrets.cronSecret,
+    UPSTASH_DISABLE_TELEMETRY: "1",
+    NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: "1",
+    NEXT_PUBLIC_CLERK_KEYLESS_DISABLED: "1",
+    NEXT_TELEMETRY_DISABLED: "1",
+  };
+}
+
+/** The offline model, unless the caller's own environment names an endpoint: then that one is used with its key. */
+function modelEnvironment(localUrl: string, localKey: string): Record<string, string> {
+  const embedding = { EMBEDDING_MODEL: "local-hash-1024", EMBEDDING_DIMENSIONS: "1024" };
+  const own = process.env["LLM_BASE_URL"] && process.env["LLM_API_KEY"] && process.env["LLM_MODEL"];
+  if (own) return {};
+  return {
+    LLM_BASE_URL: `${localUrl}/v1`,
+    LLM_API_KEY: localKey,
+    LLM_MODEL: OFFLINE_MODEL,
+    LLM_MODEL_NOTE: "Offline demo model: it quotes sentences of your documents and is not a language model. Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL to use a real one.",
+    ...embedding,
+  };
+}

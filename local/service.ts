@@ -1,0 +1,67 @@
+// Runs one service of the loopback cloud: node local/service.ts <name>[,<name>…] <folder>. Ends with its parent.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { LocalConfig, ServiceName } from "./config.ts";
+import { ISSUER } from "./environment.ts";
+
+interface Running {
+  readonly stop: () => Promise<void>;
+}
+type Start = (config: LocalConfig, folder: string) => Promise<Running>;
+
+// Imported when asked for: a process must not load the engines of the others.
+const STARTS: Readonly<Record<Exclude<ServiceName, "app">, Start>> = {
+  neon: async ({ ports, secrets }, folder) => {
+    const { startNeon } = await import("./neon/serve.ts");
+    const url = process.env["CAIRN_POSTGRES_URL"];
+    const engine = url ? ({ kind: "url", url } as const) : ({ kind: "pglite", dataDir: path.join(folder, "postgres") } as const);
+    return startNeon({ port: ports.neon, engine, passwords: { owner: secrets.ownerPassword, runtime: secrets.runtimePassword } });
+  },
+  redis: async ({ ports, secrets }) => {
+    const { startRedis } = await import("./redis/serve.ts");
+    const redisUrl = process.env["REDIS_URL"];
+    return startRedis({ port: ports.redis, token: secrets.kvToken, ...(redisUrl && { redisUrl }) });
+  },
+  qstash: async ({ ports, secrets }, folder) => {
+    const { startQstash } = await import("./qstash/serve.ts");
+    return startQstash({
+      port: ports.qstash,
+      file: path.join(folder, "qstash.sqlite"),
+      token: secrets.qstashToken,
+      currentSigningKey: secrets.qstashCurrentKey,
+      nextSigningKey: secrets.qstashNextKey,
+    });
+  },
+  pinecone: async ({ ports, secrets }, folder) => {
+    const { startPinecone } = await import("./pinecone/serve.ts");
+    return startPinecone({ port: ports.pinecone, apiKey: secrets.pineconeKey, dataDir: path.join(folder, "vectors") });
+  },
+  openai: async ({ ports, secrets }) => {
+    const { startOpenai } = await import("./openai/serve.ts");
+    return startOpenai({ port: ports.openai, apiKey: secrets.llmKey });
+  },
+  identity: async ({ ports, secrets }, folder) => {
+    const { startIdentity } = await import("./identity/serve.ts");
+    const appUrl = `http://localhost:${ports.app}`;
+    return startIdentity({
+      port: ports.identity,
+      appUrl,
+      file: path.join(folder, "identity.json"),
+      issuer: ISSUER,
+      privateKeyPem: secrets.clerkPrivateKey,
+      secretKey: secrets.clerkSecretKey,
+      webhook: { url: `${appUrl}/api/clerk`, secret: secrets.clerkWebhookSecret },
+    });
+  },
+};
+
+const [names = "", folder = ".local"] = process.argv.slice(2);
+const config = JSON.parse(readFileSync(path.join(folder, "config.json"), "utf8")) as LocalConfig;
+const running = await Promise.all(names.split(",").map((name) => STARTS[name as keyof typeof STARTS](config, path.resolve(folder))));
+process.send?.("ready");
+
+async function stop(): Promise<void> {
+  await Promise.allSettled(running.map((service) => service.stop()));
+  process.exit(0);
+}
+for (const event of ["SIGINT", "SIGTERM", "disconnect"] as const) process.once(event, () => void stop());

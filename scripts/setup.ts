@@ -1,0 +1,16 @@
+// Brings a deployment's services into the state the product needs: schema, vector index, tick schedule. Safe to repeat.
+import { migrateToLatest } from "#/db/migrate.ts";
+import { ensureTickSchedule } from "#/lib/cloud/queue.ts";
+import { ensureIndex } from "#/lib/cloud/vectors.ts";
+import { env } from "#/lib/env.ts";
+
+const { database, llm } = env();
+const ownerUrl = process.env["DATABASE_URL_UNPOOLED"];
+if (!ownerUrl) throw new Error("DATABASE_URL_UNPOOLED is not set: the owner's direct connection, for migrations only.");
+
+const applied = await migrateToLatest(ownerUrl, database.url);
+console.log(applied.length > 0 ? `schema: applied ${applied.join(", ")}` : "schema: up to date");
+await ensureIndex(llm.embeddingDimensions);
+console.log("vectors: index ready");
+await ensureTickSchedule();
+console.log("queue: tick schedule ready");
