@@ -1,0 +1,56 @@
+import english from "wink-eng-lite-web-model";
+import winkNLP, { type ItemToken } from "wink-nlp";
+
+/* oxlint-disable typescript/unbound-method -- wink recognizes its readers (`its.type`, …) by identity; they use no `this`. */
+const nlp = winkNLP(english);
+const { its } = nlp;
+
+/** What a prompt is made of and no document is about: these words say nothing on whether a sentence answers. */
+const INSTRUCTION_WORDS =
+  "answer answers base brief briefly cite cited citation citations compile compose concise context criteria current describe detail details document documents draft each email every explain fact facts find following give important information key knowledge list look main make material notes overview passage passages please point points prepare produce provide question questions quote quoted report research result search short source sources state summarise summarize summary task tell text tool tools topic use using workspace write writing";
+
+// @ts-expect-error wink declares `stem` with one parameter less than the readers that `out` takes; it works as documented.
+const stem = (token: ItemToken): string => token.out(its.stem);
+const INSTRUCTION_STEMS: ReadonlySet<string> = new Set(stems(INSTRUCTION_WORDS));
+
+function stems(text: string): string[] {
+  const found: string[] = [];
+  nlp.readDoc(text)
+    .tokens()
+    .filter((token) => token.out(its.type) !== "punctuation" && !token.out(its.stopWordFlag))
+    .each((token: ItemToken) => found.push(stem(token)));
+  return found;
+}
+
+/** The words that carry meaning, stemmed; "European Union" also as "eu". */
+export function termsOf(text: string): readonly string[] {
+  return [...stems(text), ...acronyms(text)];
+}
+
+/** The terms a question is about, once each and without the words of the instruction around it. */
+export function topicTermsOf(question: string): readonly string[] {
+  return [...new Set(stems(question))].filter((term) => !INSTRUCTION_STEMS.has(term));
+}
+
+export function sentencesOf(text: string): readonly string[] {
+  return nlp
+    .readDoc(text.replace(/\s+/g, " "))
+    .sentences()
+    .out()
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== "");
+}
+
+/** Kinds of entities in a sentence: DATE, MONEY, DURATION, … */
+export function entityKindsOf(sentence: string): readonly string[] {
+  return nlp.readDoc(sentence).entities().out(its.type).map(String);
+}
+
+export function isNegated(sentence: string): boolean {
+  return nlp.readDoc(sentence).tokens().out(its.negationFlag).some(Boolean);
+}
+
+function acronyms(text: string): string[] {
+  const names = text.match(/\b(?:[A-Z][a-z]+ ){1,4}[A-Z][a-z]+/g) ?? [];
+  return names.map((name) => name.split(" ").map((word) => word.charAt(0)).join("").toLowerCase());
+}

@@ -1,0 +1,53 @@
+import { textOf, type ChatMessage, type ChatRequest } from "#/local/openai/chat.ts";
+import { evidenceIn, fromMaterial, isMaterial, withoutSources, type Source } from "#/local/openai/evidence.ts";
+
+/** A chat request as the offline model understands it. */
+export interface Prompt {
+  /** What is asked, without the material to answer it from. */
+  readonly question: string;
+  readonly evidence: readonly Source[];
+  /** Tools called since the last user message. */
+  readonly called: ReadonlySet<string>;
+}
+
+/** Words before a colon that announce material: "Write a brief from:", "Context from earlier tasks:". */
+const ANNOUNCEMENT = /\b(?:from|context|notes?|text|material|sources?|evidence|research|findings|following|below|based on|passages|documents?|memories)\b[^\n:?]{0,60}:\s*/gi;
+/** Sections of a task prompt that describe the form of the answer, not its subject. */
+const FORM_SECTION = /^(?:criteria|expected (?:output|criteria)|this is the expected|answer with json|return the|format)\b/i;
+const TASK_LABEL = /^(?:current task|task|question|goal|your (?:personal )?goal(?: is)?)\s*:\s*/i;
+/** Messages by which an agent's loop steers the model; they do not change the question. */
+const STEERING = /^(?:you have reached the (?:step|iteration) limit|stop using tools|give your (?:best )?final answer)/i;
+
+export function readPrompt({ messages }: ChatRequest): Prompt {
+  const asked = messages.findLast(({ role, content }) => role === "user" && !STEERING.test(textOf(content)));
+  const { question, material } = splitAtMaterial(withoutSources(textOf(asked?.content)));
+  return {
+    question: subjectOf(question),
+    evidence: [...evidenceIn(messages), ...fromMaterial(material)],
+    called: calledSince(messages, asked),
+  };
+}
+
+function splitAtMaterial(text: string): { question: string; material: string } {
+  for (const announcement of text.matchAll(ANNOUNCEMENT)) {
+    const start = announcement.index + announcement[0].length;
+    const material = text.slice(start).trim();
+    if (isMaterial(material)) return { question: text.slice(0, announcement.index).trim(), material };
+  }
+  const paragraphs = text.split(/\n{2,}/);
+  const first = paragraphs[0] ?? "";
+  const rest = paragraphs.slice(1).filter((paragraph) => !FORM_SECTION.test(paragraph)).join("\n\n");
+  return rest.length > 160 && isMaterial(rest) ? { question: first, material: rest } : { question: text, material: "" };
+}
+
+/** The paragraph that says what is wanted, without its label. */
+function subjectOf(question: string): string {
+  const paragraphs = question.split(/\n{2,}/).filter((paragraph) => !FORM_SECTION.test(paragraph.trim()));
+  const labelled = paragraphs.find((paragraph) => TASK_LABEL.test(paragraph));
+  return (labelled ?? paragraphs.join("\n")).replace(TASK_LABEL, "").trim();
+}
+
+function calledSince(messages: readonly ChatMessage[], asked: ChatMessage | undefined): ReadonlySet<string> {
+  const since = asked === undefined ? messages : messages.slice(messages.indexOf(asked) + 1);
+  return new Set(since.flatMap(({ tool_calls: calls }) => calls?.map((call) => call.function.name) ?? []));
+}
