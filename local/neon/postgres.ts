@@ -53,7 +53,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 }
 
 function serverArguments({ dataDir, settings = {} }: PostgresOptions): readonly string[] {
-  const all = { listen_addresses: "127.0.0.1", unix_socket_directories: "", timezone: "UTC", ...settings };
+  // Neon's pooler takes thousands of clients; with PostgreSQL's default of 100 a few pools and a burst are refused.
+  const all = { listen_addresses: "127.0.0.1", unix_socket_directories: "", timezone: "UTC", max_connections: "300", ...settings };
   return ["-D", dataDir, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 
