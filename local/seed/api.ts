@@ -1,0 +1,26 @@
+/** A caller of the product's HTTP API, like any other. */
+export class Api {
+  readonly #baseUrl: string;
+  readonly #token: string;
+
+  constructor(baseUrl: string, token: string) {
+    this.#baseUrl = baseUrl;
+    this.#token = token;
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.#call<T>(path, {});
+  }
+
+  post<T>(path: string, body: unknown): Promise<T> {
+    return this.#call<T>(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+  }
+
+  async #call<T>(path: string, init: RequestInit): Promise<T> {
+    const headers = { ...(init.headers as Record<string, string> | undefined), authorization: `Bearer ${this.#token}` };
+    const response = await fetch(this.#baseUrl + path, { ...init, headers });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${init.method ?? "GET"} ${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text) as T;
+  }
+}

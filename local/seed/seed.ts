@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LocalConfig } from "../config.ts";
+import { Api } from "./api.ts";
+import { signInAsAda } from "./person.ts";
+
+export interface SeedContext {
+  readonly folder: string;
+  readonly config: LocalConfig;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What scripts of this machine need; also written to .local/env. */
+interface Seeded {
+  readonly workspaceId: string;
+  readonly apiKey: string;
+  readonly webhookUrl: string;
+  readonly webhookSecret: string;
+}
+
+const DOCUMENTS = path.join(import.meta.dirname, "documents");
+const WORKFLOWS = path.join(import.meta.dirname, "workflows");
+const FIRST_TOPIC = "What caused the billing outage of March 2026, and how long did it last?";
+
+/**
+ * Fills the sample workspace over the public API, as a person would: documents, workflows, a webhook, a schedule, and one run that
+ * waits for an approval. Done once; later starts find it in .local/seeded.json.
+ */
+export async function seed({ folder, config, env }: SeedContext): Promise<string> {
+  const file = path.join(folder, "seeded.json");
+  const before = readSeeded(file);
+  const baseUrl = env["APP_URL"] ?? "";
+  if (before) {
+    writeEnvironment(folder, baseUrl, before);
+    return "unchanged";
+  }
+  const person = await signInAsAda(config);
+  const key = await whenKnown(() => new Api(baseUrl, person).post<{ key: string; workspaceId: string }>("/api/v1/api-keys", { name: "Local scripts", scopes: ["admin"] }));
+  const api = new Api(baseUrl, key.key);
+  await addDocuments(api);
+  const workflows = await addWorkflows(api);
+  const seeded = { workspaceId: key.workspaceId, apiKey: key.key, ...(await addTriggers(api, workflows)) };
+  await api.post(`/api/v1/workflows/${workflows["research-brief"]}/runs`, { input: { topic: FIRST_TOPIC } });
+  writeFileSync(file, JSON.stringify(seeded), { mode: 0o600 });
+  writeEnvironment(folder, baseUrl, seeded);
+  return `${readdirSync(DOCUMENTS).length} documents, ${Object.keys(workflows).length} workflows, a webhook, a schedule, and a run that waits for you`;
+}
+
+function readSeeded(file: string): Seeded | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Seeded;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The workspace comes from the identity provider by webhook, which arrives a moment after the app does. */
+async function whenKnown<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries >= 40) throw error;
+      await sleep(250);
+    }
+  }
+}
+
+async function addDocuments(api: Api): Promise<void> {
+  const names = readdirSync(DOCUMENTS);
+  const added = await Promise.all(
+    names.map((name) => api.post<{ id: string }>("/api/v1/documents", { name, text: readFileSync(path.join(DOCUMENTS, name), "utf8") })),
+  );
+  for (const { id } of added) await whenReady(api, id);
+}
+
+async function whenReady(api: Api, id: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const { status, error } = await api.get<{ status: string; error: string | null }>(`/api/v1/documents/${id}`);
+    if (status === "ready") return;
+    if (status === "failed") throw new Error(`A sample document could not be read: ${error}`);
+    await sleep(100);
+  }
+  throw new Error("The sample documents are not ready after 30 s; see the logs of app and qstash.");
+}
+
+async function addWorkflows(api: Api): Promise<Record<string, string>> {
+  const ids: Record<string, string> = {};
+  for (const file of readdirSync(WORKFLOWS)) {
+    const text = readFileSync(path.join(WORKFLOWS, file), "utf8");
+    const name = /^name: (.+)$/m.exec(text)?.[1] ?? file;
+    const { id } = await api.post<{ id: string }>("/api/v1/workflows", { name, definition: text });
+    await api.post(`/api/v1/workflows/${id}/versions`, {});
+    ids[path.basename(file, ".yaml")] = id;
+  }
+  return ids;
+}
+
+async function addTriggers(api: Api, workflows: Record<string, string>): Promise<{ webhookUrl: string; webhookSecret: string }> {
+  const workflowId = workflows["support-answer"];
+  const webhook = await api.post<{ url: string; secret: string }>("/api/v1/webhooks", { workflowId, name: "Support desk" });
+  const input = { question: "When do customers receive a credit?", customer: "the morning check" };
+  await api.post("/api/v1/schedules", { workflowId, cron: "*/5 * * * *", timezone: "Europe/Berlin", input });
+  return { webhookUrl: webhook.url, webhookSecret: webhook.secret };
+}
+
+function writeEnvironment(folder: string, baseUrl: string, seeded: Seeded): void {
+  const lines = [
+    `CAIRN_URL=${baseUrl}`,
+    `CAIRN_API_KEY=${seeded.apiKey}`,
+    `CAIRN_WORKSPACE=${seeded.workspaceId}`,
+    // The port may have changed since the webhook was made.
+    `CAIRN_WEBHOOK_URL=${baseUrl}${new URL(seeded.webhookUrl).pathname}`,
+    `CAIRN_WEBHOOK_SECRET=${seeded.webhookSecret}`,
+  ];
+  writeFileSync(path.join(folder, "env"), `${lines.join("\n")}\n`, { mode: 0o600 });
+}
