@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Ratelimit } from "@upstash/ratelimit";
 import { Redis } from "@upstash/redis";
 import { createClient, type VercelKV } from "@vercel/kv";
@@ -40,6 +41,13 @@ function contract(redisUrl: string | undefined): void {
       expect(await kv.get("object")).toEqual({ a: 1, ü: "日本", nested: [null, true, "🗿"] });
       expect(await kv.mget("looks-like-base64", "absent")).toEqual(["abcd", null]);
       expect(await kv.get("big")).toHaveLength(500_000);
+    });
+
+    test("are base64 on the wire when asked for, but OK stays OK", async () => {
+      const headers = { authorization: `Bearer ${TOKEN}`, "upstash-encoding": "base64" };
+      const request = (command: unknown) => fetch(url, { method: "POST", headers, body: JSON.stringify(command) }).then((response) => response.json());
+      expect(await request(["SET", "a", "é"])).toEqual({ result: "OK" });
+      expect(await request(["MGET", "a", "absent"])).toEqual({ result: ["w6k=", null] });
     });
 
     test("keep bytes that are not text", async () => {
@@ -109,8 +117,9 @@ function contract(redisUrl: string | undefined): void {
     });
 
     test("with the Upstash-only flag run, and are found by the sha of the text as sent", async () => {
-      const flagged = kv.createScript<string>("#!lua flags=allow-key-locking\nreturn ARGV[1]");
-      expect(await flagged.exec([], ["x"])).toBe("x");
+      const flagged = "#!lua flags=allow-key-locking\nreturn ARGV[1]";
+      expect(await kv.eval(flagged, [], ["x"])).toBe("x");
+      expect(await kv.evalsha(createHash("sha1").update(flagged).digest("hex"), [], ["y"])).toBe("y");
       const sha = await kv.scriptLoad("#!lua flags=allow-key-locking\nreturn 7");
       expect(await kv.evalsha(sha, [], [])).toBe(7);
     });
