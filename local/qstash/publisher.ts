@@ -83,7 +83,7 @@ function isUrl(destination: string): boolean {
   return /^https?:\/\//i.test(destination);
 }
 
-export function lowerCased(headers: Headers): Headers {
+function lowerCased(headers: Headers): Headers {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
