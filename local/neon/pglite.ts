@@ -1,6 +1,5 @@
 import { existsSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
-import { vector } from "@electric-sql/pglite-pgvector";
 import { lockDataDirectory } from "#/local/neon/data-lock.ts";
 import { DATABASE, ownershipStatements } from "#/local/neon/roles.ts";
 
@@ -14,16 +13,15 @@ export interface EmbeddedEngine {
  * PGlite on a directory that nobody else has open, with the database and its owner in place.
  * Survives the death of the process; it never calls fsync, so not the loss of power.
  */
-export async function embeddedEngine(dataDir: string, options: { readonly ownerPassword: string; readonly withVectors?: boolean }): Promise<EmbeddedEngine> {
+export async function embeddedEngine(dataDir: string, ownerPassword: string): Promise<EmbeddedEngine> {
   const release = lockDataDirectory(dataDir);
-  const extensions = options.withVectors === true ? { extensions: { vector } } : {};
   try {
-    if (!existsSync(`${dataDir}/PG_VERSION`)) await createDatabase(dataDir, options.ownerPassword);
+    if (!existsSync(`${dataDir}/PG_VERSION`)) await createDatabase(dataDir, ownerPassword);
   } catch (error) {
     release();
     throw error;
   }
-  return { open: async () => PGlite.create({ dataDir, database: DATABASE, ...extensions }), release };
+  return { open: async () => PGlite.create({ dataDir, database: DATABASE }), release };
 }
 
 /** The engine is bound to one database for life, so ours is made first and opened afterwards. Built beside its place: a half-made one is never opened. */

@@ -127,7 +127,7 @@ async function run(binaries: PostgresBinaries, command: { program: string; args:
 }
 
 function spawnProgram({ identity }: PostgresBinaries, program: string, args: readonly string[]) {
-  return spawn(program, args, { ...identity, cwd: path.parse(program).root, env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8", TZ: "UTC" }, stdio: "pipe" });
+  return spawn(program, args, { ...identity, cwd: path.parse(program).root, env: { ...process.env, LC_ALL: "C.UTF-8", TZ: "UTC" }, stdio: "pipe" });
 }
 
 /** Starts the server and waits until it takes connections. */

@@ -63,7 +63,7 @@ async function pgliteBackend(options: Engine & { kind: "pglite" }, passwords: Ro
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   };
   try {
-    const engine = await embeddedEngine(options.dataDir ?? path.join(scratch ?? "", "data"), { ownerPassword: passwords.owner });
+    const engine = await embeddedEngine(options.dataDir ?? path.join(scratch ?? "", "data"), passwords.owner);
     const sessions = await Sessions.start({
       open: engine.open,
       database: DATABASE,

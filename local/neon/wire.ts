@@ -15,7 +15,7 @@ const LARGEST_STARTUP = 10_000;
 const LARGEST_MESSAGE = 0x3f_ff_ff_ff;
 
 /** Thrown when the bytes cannot be the PostgreSQL protocol: the connection must be dropped. */
-export class ProtocolViolation extends Error {}
+class ProtocolViolation extends Error {}
 
 /**
  * Cuts a byte stream into whole messages. Chunks are joined once, when a message is complete,
@@ -92,7 +92,7 @@ export function textOf({ type, bytes }: Message): string {
   return bytes.toString("utf8", start, bytes.indexOf(0, start));
 }
 
-export function encodeMessage(type: string, body: Buffer): Buffer {
+function encodeMessage(type: string, body: Buffer): Buffer {
   const message = Buffer.allocUnsafe(5 + body.length);
   message.write(type, 0, "latin1");
   message.writeInt32BE(4 + body.length, 1);
@@ -103,7 +103,7 @@ export function encodeMessage(type: string, body: Buffer): Buffer {
 export const ENCRYPTION_REFUSED = Buffer.from("N");
 export const SYNC = encodeMessage("S", Buffer.alloc(0));
 export const ASK_FOR_PASSWORD = encodeMessage("R", Buffer.from([0, 0, 0, 3]));
-export const READY = encodeMessage("Z", Buffer.from("I"));
+const READY = encodeMessage("Z", Buffer.from("I"));
 
 export function query(sql: string): Buffer {
   return encodeMessage("Q", Buffer.from(`${sql}\0`));
