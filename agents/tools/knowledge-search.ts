@@ -18,7 +18,7 @@ export const knowledgeSearch = defineTool({
 });
 
 /** How a passage is named in texts: `document#position`, in square brackets. */
-export function citationOf({ document, position }: Pick<Passage, "document" | "position">): string {
+function citationOf({ document, position }: Pick<Passage, "document" | "position">): string {
   return `[${document}#${position}]`;
 }
 

@@ -14,7 +14,7 @@ export interface Passage {
   readonly source?: string;
 }
 
-export interface SearchOptions {
+interface SearchOptions {
   readonly topK?: number;
   readonly filter?: Readonly<Record<string, unknown>>;
 }
@@ -29,7 +29,7 @@ export interface ToolContext {
 }
 
 /** Reads may be repeated at will; writes change something outside. */
-export type Effect = "read" | "write";
+type Effect = "read" | "write";
 
 /** Something a model can do. Its name is what definitions and models call it by. */
 export interface Tool {

@@ -8,7 +8,7 @@ import { readJson, refuse, send } from "#/local/openai/json-answer.ts";
 import { misbehave } from "#/local/openai/misbehave.ts";
 
 export const CHAT_MODEL = "local-extractive-1";
-export const EMBEDDING_MODEL = "local-hash-1024";
+const EMBEDDING_MODEL = "local-hash-1024";
 
 export interface RecordedRequest {
   readonly path: string;

@@ -140,7 +140,7 @@ function variantOf(schema: unknown): JsonSchema {
   return isRecord(chosen) ? chosen : schema;
 }
 
-export function typeOf(schema: JsonSchema): string {
+function typeOf(schema: JsonSchema): string {
   const { type } = schema;
   const named = Array.isArray(type) ? type.find((name) => name !== "null") : type;
   if (typeof named === "string") return named;
