@@ -1,0 +1,49 @@
+/** Everything a caller may be allowed to do inside a workspace. */
+export const PERMISSIONS = [
+  "workflows:read",
+  "workflows:write",
+  "runs:read",
+  "runs:start",
+  "runs:decide",
+  "runs:cancel",
+  "documents:read",
+  "documents:write",
+  "triggers:read",
+  "triggers:write",
+  "keys:write",
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export type Role = "admin" | "member";
+
+/** What a person may do. */
+const ALLOWED_TO_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
+  admin: PERMISSIONS,
+  member: PERMISSIONS.filter((permission) => permission !== "keys:write"),
+};
+
+/** Bundles of permissions that a key can be given by name. A key can also be given single permissions. */
+const BUNDLES = ["admin", "write", "run", "read"] as const;
+type Bundle = (typeof BUNDLES)[number];
+
+const ALLOWED_TO_BUNDLE: Readonly<Record<Bundle, readonly Permission[]>> = {
+  admin: PERMISSIONS,
+  write: PERMISSIONS.filter((permission) => permission !== "keys:write"),
+  run: ["workflows:read", "runs:read", "runs:start", "runs:cancel", "documents:read"],
+  read: PERMISSIONS.filter((permission) => permission.endsWith(":read")),
+};
+
+/** Every scope an API key can have. */
+export const SCOPES = [...BUNDLES, ...PERMISSIONS] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Whether a person of this role may do it. */
+export function roleAllows(role: Role, permission: Permission): boolean {
+  return ALLOWED_TO_ROLE[role].includes(permission);
+}
+
+/** Whether a key with these scopes may do it. Scopes nobody knows any more allow nothing. */
+export function scopesAllow(scopes: readonly string[], permission: Permission): boolean {
+  if (scopes.includes(permission)) return true;
+  return BUNDLES.some((bundle) => scopes.includes(bundle) && ALLOWED_TO_BUNDLE[bundle].includes(permission));
+}

@@ -1,0 +1,54 @@
+import "server-only";
+import { auth } from "@clerk/nextjs/server";
+import { idFromClerk } from "#/lib/auth/identifier.ts";
+import { type Permission, type Role, roleAllows, scopesAllow } from "#/lib/auth/permissions.ts";
+
+/** Who asks, and for which workspace. */
+export type Principal = Person | Key;
+
+export interface Person {
+  readonly kind: "person";
+  readonly userId: string;
+  readonly workspaceId: string;
+  readonly role: Role;
+  readonly clerkUserId: string;
+  readonly clerkOrgId: string;
+  /** The organization's slug, as its token says; the name in addresses. */
+  readonly slug: string;
+}
+
+export interface Key {
+  readonly kind: "key";
+  readonly keyId: string;
+  readonly workspaceId: string;
+  readonly scopes: readonly string[];
+}
+
+/**
+ * The signed-in person in their active organization; undefined for everyone else, people without an organization included
+ * (see `isSignedIn`). Reads the verified token only: no query, no call. Needs a path that middleware.ts covers.
+ */
+export async function currentPrincipal(): Promise<Person | undefined> {
+  const { userId, orgId, orgRole, orgSlug } = await auth();
+  if (!userId || !orgId) return undefined;
+  return {
+    kind: "person",
+    userId: idFromClerk(userId),
+    workspaceId: idFromClerk(orgId),
+    role: orgRole === "org:admin" ? "admin" : "member",
+    clerkUserId: userId,
+    clerkOrgId: orgId,
+    slug: orgSlug ?? orgId,
+  };
+}
+
+/** Whether anybody is signed in, with an organization or without. */
+export async function isSignedIn(): Promise<boolean> {
+  const { userId } = await auth();
+  return userId !== null;
+}
+
+/** Whether the caller may do it, in the workspace the principal names and nowhere else. */
+export function allows(principal: Principal, permission: Permission): boolean {
+  return principal.kind === "person" ? roleAllows(principal.role, permission) : scopesAllow(principal.scopes, permission);
+}
