@@ -34,9 +34,15 @@ export function policiesOf(id: string, step: PlanStep): Omit<StepNode, "kind" | 
     step: id,
     saveTo: step.save ?? id,
     retry: retryOf(step),
-    timeoutMs: step.timeout === undefined ? (TIMEOUT_DEFAULT_MS[step.type] ?? 10_000) : Math.max(SHORTEST_TIMEOUT_MS, parseDuration(step.timeout)),
+    timeoutMs: timeoutOf(step),
     onError: step.onError ?? "fail",
   };
+}
+
+/** The time-out of an approval is about people; the step itself only asks. */
+function timeoutOf(step: PlanStep): number {
+  if (typeof step.timeout === "string") return Math.max(SHORTEST_TIMEOUT_MS, parseDuration(step.timeout));
+  return TIMEOUT_DEFAULT_MS[step.type] ?? 10_000;
 }
 
 function retryOf(step: PlanStep): RetryPolicy {

@@ -1,0 +1,31 @@
+import type { Definition, Step } from "#/agents/definition/schema.ts";
+
+/** A step as it is executed. An agent may come with its instructions written out (crews, direct calls). */
+export type PlanStep = Exclude<Step, { type: "agent" }> | (Extract<Step, { type: "agent" }> & { readonly instructions?: string });
+
+/** From one step, or from several that must all be done; the first condition that holds decides, else `otherwise`. */
+export interface PlanEdge {
+  readonly from: readonly string[];
+  readonly when: readonly { readonly if: string; readonly to: string }[];
+  readonly otherwise: string;
+}
+
+export interface PlanChannel {
+  readonly reduce: "replace" | "append" | "merge";
+  readonly default?: unknown;
+}
+
+/** The one shape every kind of definition is executed in. "start" and "end" are the edges' fixed ends. */
+export interface Plan {
+  readonly name: string;
+  readonly kind: Definition["kind"];
+  readonly steps: Readonly<Record<string, PlanStep>>;
+  readonly edges: readonly PlanEdge[];
+  readonly channels: Readonly<Record<string, PlanChannel>>;
+  readonly output: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** start → a → b → … → end */
+export function chain(steps: readonly string[]): PlanEdge[] {
+  return ["start", ...steps].map((from, index) => ({ from: [from], when: [], otherwise: steps[index] ?? "end" }));
+}

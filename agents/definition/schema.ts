@@ -1,0 +1,170 @@
+import * as v from "valibot";
+import { isDuration } from "#/agents/definition/duration.ts";
+
+/** cairn/v1: the one shape behind the canvas, files, the API and the builder. Unknown keys are errors. */
+const text = v.pipe(v.string(), v.minLength(1, "must not be empty"));
+const JsonObject = v.record(v.string(), v.unknown());
+const ID_FORM = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+/** The name of a step, a key of the state, an agent or a task. */
+const Id = v.pipe(v.string(), v.regex(ID_FORM, "must start with a letter and have only letters, digits, _ and -"), v.maxLength(60));
+const Duration = v.pipe(v.string(), v.check(isDuration, "must be a duration such as 30s, 5m, 24h or 7d"));
+const whole = (least: number, most: number) => v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(least), v.maxValue(most));
+
+const Retry = v.strictObject({ attempts: v.optional(whole(1, 10)), backoff: v.optional(Duration), if: v.optional(text) });
+const OnError = v.union(
+  [v.literal("fail"), v.strictObject({ continue: v.unknown() }), v.strictObject({ goto: Id })],
+  "must be fail, {continue: <value>} or {goto: <step>}",
+);
+
+const COMMON = {
+  title: v.optional(text),
+  save: v.optional(Id),
+  retry: v.optional(Retry),
+  timeout: v.optional(Duration),
+  onError: v.optional(OnError),
+};
+
+const LlmStep = v.strictObject({
+  type: v.literal("llm"),
+  ...COMMON,
+  prompt: text,
+  instructions: v.optional(text),
+  model: v.optional(text),
+  outputSchema: v.optional(JsonObject),
+  temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2))),
+  maxOutputTokens: v.optional(whole(1, 1_000_000)),
+});
+
+const AgentStep = v.strictObject({
+  type: v.literal("agent"),
+  ...COMMON,
+  role: text,
+  goal: text,
+  backstory: v.optional(text),
+  prompt: v.optional(text),
+  tools: v.optional(v.array(text), []),
+  model: v.optional(text),
+  outputSchema: v.optional(JsonObject),
+  maxIterations: v.optional(whole(1, 50), 10),
+});
+
+const SearchStep = v.strictObject({
+  type: v.literal("search"),
+  ...COMMON,
+  query: text,
+  topK: v.optional(whole(1, 50), 5),
+  filter: v.optional(JsonObject),
+});
+
+const ApprovalStep = v.strictObject({
+  type: v.literal("approval"),
+  ...COMMON,
+  title: text,
+  description: v.optional(text),
+  show: v.optional(v.unknown()),
+  actions: v.optional(v.pipe(v.array(Id), v.minLength(1)), ["approve", "reject"]),
+  edits: v.optional(Id),
+  form: v.optional(JsonObject),
+  timeout: v.optional(v.strictObject({ after: Duration, then: Id })),
+});
+
+const SetStep = v.strictObject({ type: v.literal("set"), ...COMMON, values: JsonObject });
+
+const HttpStep = v.strictObject({
+  type: v.literal("http"),
+  ...COMMON,
+  method: v.optional(v.picklist(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]), "GET"),
+  url: text,
+  headers: v.optional(v.record(v.string(), v.string())),
+  query: v.optional(v.record(v.string(), v.string())),
+  body: v.optional(v.unknown()),
+  idempotent: v.optional(v.boolean()),
+});
+
+const WaitStep = v.strictObject({ type: v.literal("wait"), ...COMMON, for: v.union([text, v.pipe(v.number(), v.minValue(0))]) });
+
+const ToolStep = v.strictObject({ type: v.literal("tool"), ...COMMON, tool: text, input: v.optional(JsonObject, {}) });
+
+export const STEP_TYPES = ["llm", "agent", "search", "approval", "set", "http", "wait", "tool"] as const;
+const Step = v.variant("type", [LlmStep, AgentStep, SearchStep, ApprovalStep, SetStep, HttpStep, WaitStep, ToolStep], `type must be one of ${STEP_TYPES.join(", ")}`);
+
+const From = v.union([Id, v.pipe(v.array(Id), v.minLength(2, "a join needs two steps or more"))]);
+const Edge = v.union(
+  [
+    v.strictObject({ from: From, to: Id }),
+    v.strictObject({ from: Id, when: v.pipe(v.array(v.strictObject({ if: text, to: Id })), v.minLength(1)), else: v.optional(Id, "end") }),
+  ],
+  "must be {from, to} or {from, when: [{if, to}], else}",
+);
+
+const Channel = v.strictObject({ reduce: v.optional(v.picklist(["replace", "append", "merge"]), "replace"), default: v.optional(v.unknown()) });
+
+const HEAD = {
+  format: v.literal("cairn/v1", "must be cairn/v1"),
+  name: v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(120)),
+  description: v.optional(v.string()),
+  input: v.optional(JsonObject),
+};
+
+const Graph = v.strictObject({
+  ...HEAD,
+  kind: v.literal("graph"),
+  state: v.optional(v.record(Id, Channel), {}),
+  steps: v.record(Id, Step),
+  edges: v.array(Edge),
+  output: v.optional(v.record(v.string(), v.unknown())),
+});
+
+const Direct = v.strictObject({
+  ...HEAD,
+  kind: v.literal("direct"),
+  prompt: text,
+  instructions: v.optional(text),
+  model: v.optional(text),
+  tools: v.optional(v.array(text), []),
+  outputSchema: v.optional(JsonObject),
+});
+
+const CrewAgent = v.strictObject({
+  role: text,
+  goal: text,
+  backstory: v.optional(text),
+  tools: v.optional(v.array(text), []),
+  model: v.optional(text),
+  memory: v.optional(v.boolean(), false),
+  allowDelegation: v.optional(v.boolean(), false),
+  maxIterations: v.optional(whole(1, 50), 25),
+});
+
+const CrewTask = v.strictObject({
+  id: Id,
+  description: text,
+  expectedOutput: text,
+  agent: v.optional(Id),
+  context: v.optional(v.array(Id)),
+  tools: v.optional(v.array(text)),
+  outputSchema: v.optional(JsonObject),
+  guardrail: v.optional(text),
+  humanInput: v.optional(v.boolean(), false),
+  async: v.optional(v.boolean(), false),
+});
+
+const Crew = v.strictObject({
+  ...HEAD,
+  kind: v.literal("crew"),
+  agents: v.record(Id, CrewAgent),
+  tasks: v.pipe(v.array(CrewTask), v.minLength(1, "a crew needs a task")),
+  process: v.optional(v.picklist(["sequential", "hierarchical"]), "sequential"),
+  manager: v.optional(v.union([Id, CrewAgent])),
+  planning: v.optional(v.boolean(), false),
+  memory: v.optional(v.boolean(), false),
+});
+
+export const Definition = v.variant("kind", [Direct, Crew, Graph], "kind must be direct, crew or graph");
+
+export type Definition = v.InferOutput<typeof Definition>;
+export type GraphDefinition = v.InferOutput<typeof Graph>;
+export type CrewDefinition = v.InferOutput<typeof Crew>;
+export type DirectDefinition = v.InferOutput<typeof Direct>;
+export type Step = v.InferOutput<typeof Step>;
+export type Edge = v.InferOutput<typeof Edge>;

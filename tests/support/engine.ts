@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import { simulateReadableStream } from "ai";
+import { MockLanguageModelV4 } from "ai/test";
+import { toPlan } from "#/agents/definition/planner.ts";
+import { validateDefinition } from "#/agents/definition/validate.ts";
+import type { StepPorts } from "#/agents/ports.ts";
+import { advanceRun, type Answer, type Runner } from "#/agents/runner/advance.ts";
+import type { Delivery, RunStore, WakeUp } from "#/agents/runner/ports.ts";
+import { planProgram } from "#/agents/runner/program.ts";
+import { toolNames } from "#/agents/tools/catalogue.ts";
+import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
+import { runStore } from "#/db/engine.ts";
+import { insertRun, sweepRuns } from "#/db/run-lifecycle.ts";
+import { type DatabaseEngine, startTestDatabase } from "#/tests/support/database.ts";
+import { seedWorkspace } from "#/tests/support/workspace.ts";
+
+/** What the scripted model answers: text, or tool calls. Throwing is a failed call. */
+export type ScriptedModel = (prompt: string, call: number) => string | { readonly tool: string; readonly input: unknown } | Error;
+
+export interface EngineOptions {
+  readonly engine?: DatabaseEngine;
+  readonly model?: ScriptedModel;
+  readonly ports?: Partial<StepPorts>;
+  readonly budgetMs?: number;
+  readonly leaseMs?: number;
+}
+
+export interface TestEngine {
+  readonly db: Database;
+  readonly tenant: Tenant;
+  readonly runner: Runner;
+  readonly store: RunStore;
+  /** Wake-ups that were sent and not yet delivered. */
+  readonly queued: WakeUp[];
+  readonly counts: { claims: number; commits: number; journals: number; modelCalls: number };
+  readonly start: (definition: unknown, input?: Record<string, unknown>) => Promise<string>;
+  readonly deliver: (runId: string, delivery?: Partial<Delivery>) => Promise<Answer>;
+  /** Delivers wake-ups until none is left that is due now. */
+  readonly settle: () => Promise<void>;
+  readonly sweep: (graceMs?: number) => Promise<number>;
+  readonly run: (runId: string) => Promise<Record<string, unknown>>;
+  readonly rows: (table: string, runId: string) => Promise<readonly Record<string, unknown>[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** The engine on a real database, with a queue that the test delivers by hand and a model that the test scripts. */
+export async function openEngine(options: EngineOptions = {}): Promise<TestEngine> {
+  const database = await startTestDatabase(options.engine);
+  const db = openDatabase(database.runtimeUrl, 6);
+  const { workspaceId } = await seedWorkspace(database.ownerUrl);
+  const tenant = db.tenant({ workspaceId });
+  const counts = { claims: 0, commits: 0, journals: 0, modelCalls: 0 };
+  const queued: WakeUp[] = [];
+  const store = counting(runStore(db), counts);
+  const runner = runnerOf({ options, store, queued, counts });
+
+  const deliver: TestEngine["deliver"] = (runId, delivery = {}) =>
+    advanceRun(runner, { workspaceId, runId }, { messageId: delivery.messageId ?? randomUUID(), retried: delivery.retried ?? 0 });
+  const select = async (sqlText: string, parameters: readonly unknown[]) => {
+    const { Client } = await import("pg");
+    const client = new Client({ connectionString: database.ownerUrl });
+    await client.connect();
+    try {
+      return (await client.query(sqlText, [...parameters])).rows as Record<string, unknown>[];
+    } finally {
+      await client.end();
+    }
+  };
+
+  return {
+    db,
+    tenant,
+    runner,
+    store,
+    queued,
+    counts,
+    deliver,
+    start: async (definition, input = {}) => {
+      const id = randomUUID();
+      const versionId = await publish(tenant, definition);
+      await insertRun(tenant, { id, agentType: "graph", workflowId: versionId.workflowId, versionId: versionId.id, version: 1, input, trigger: { kind: "manual" } });
+      queued.push({ workspaceId, runId: id, wakes: 1 });
+      return id;
+    },
+    settle: async () => {
+      for (let next = queued.findIndex((wake) => !wake.delayMs); next >= 0; next = queued.findIndex((wake) => !wake.delayMs)) {
+        const [wake] = queued.splice(next, 1);
+        if (wake) await deliver(wake.runId);
+      }
+    },
+    sweep: async (graceMs = 0) => {
+      const owed = await sweepRuns(db.system, graceMs, 500);
+      queued.push(...owed);
+      return owed.length;
+    },
+    run: async (runId) => (await select("select * from agent_sessions where id = $1", [runId]))[0] ?? {},
+    rows: (table, runId) => select(`select * from ${table} where ${table === "agent_logs" ? "session_id" : table.startsWith("checkpoint") ? "thread_id" : "run_id"}::text = $1`, [runId]),
+    close: async () => {
+      await db.close();
+      await database.stop();
+    },
+  };
+}
+
+async function publish(tenant: Tenant, document: unknown): Promise<{ id: string; workflowId: string }> {
+  const checked = validateDefinition(document, { tools: toolNames() });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+  const id = randomUUID();
+  const workflowId = randomUUID();
+  const text = JSON.stringify(checked.definition);
+  await tenant.transaction(async (trx) => {
+    const base = { workspace_id: tenant.workspaceId };
+    await trx.insertInto("workflows").values({ ...base, id: workflowId, name: "test", draft: text, draft_text: text, published_version: 1 }).execute();
+    await trx.insertInto("workflow_versions").values({ ...base, id, workflow_id: workflowId, version: 1, kind: "graph", definition: text, source: text }).execute();
+  });
+  return { id, workflowId };
+}
+
+function counting(store: RunStore, counts: TestEngine["counts"]): RunStore {
+  return {
+    claim: (...call) => ((counts.claims += 1), store.claim(...call)),
+    commit: (...call) => ((counts.commits += 1), store.commit(...call)),
+    journal: (...call) => ((counts.journals += 1), store.journal(...call)),
+  };
+}
+
+interface RunnerParts {
+  readonly options: EngineOptions;
+  readonly store: RunStore;
+  readonly queued: WakeUp[];
+  readonly counts: TestEngine["counts"];
+}
+
+function runnerOf({ options, store, queued, counts }: RunnerParts): Runner {
+  const model = scriptedModel(options.model ?? (() => "ok"), counts);
+  const ports: StepPorts = {
+    models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },
+    search: async () => [],
+    fetch: async () => Promise.reject(new Error("no network in this test")),
+    now: Date.now,
+    random: () => 0,
+    ...options.ports,
+  };
+  return {
+    store,
+    wake: async (wakes) => void queued.push(...wakes),
+    live: { show: () => undefined, flush: async () => undefined },
+    observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
+    portsOf: () => ports,
+    now: Date.now,
+    programOf: (_ref, held) => planProgram(toPlan(held.definition as Parameters<typeof toPlan>[0])),
+    budget: { budgetMs: options.budgetMs ?? 20_000, limit: 25 },
+    leaseMs: options.leaseMs ?? 60_000,
+  };
+}
+
+function scriptedModel(script: ScriptedModel, counts: TestEngine["counts"]): MockLanguageModelV4 {
+  return new MockLanguageModelV4({
+    doStream: async ({ prompt }) => {
+      counts.modelCalls += 1;
+      const answer = script(JSON.stringify(prompt), counts.modelCalls);
+      if (answer instanceof Error) throw answer;
+      const usage = { inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 }, outputTokens: { total: 5, text: 5, reasoning: 0 } };
+      const content =
+        typeof answer === "string"
+          ? [{ type: "text-start", id: "1" }, { type: "text-delta", id: "1", delta: answer }, { type: "text-end", id: "1" }]
+          : [{ type: "tool-call", toolCallId: `call_${counts.modelCalls}`, toolName: answer.tool, input: JSON.stringify(answer.input) }];
+      const finishReason = { unified: typeof answer === "string" ? "stop" : "tool-calls", raw: undefined };
+      return { stream: simulateReadableStream({ chunks: [{ type: "stream-start", warnings: [] }, ...content, { type: "finish", usage, finishReason }] as never[] }) };
+    },
+  });
+}
