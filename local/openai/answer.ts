@@ -4,13 +4,13 @@ import type { Prompt } from "#/local/openai/prompt.ts";
 import { answering, central, sentencesIn, type Sentence } from "#/local/openai/ranking.ts";
 
 const COMPOSING = /\b(?:write|draft|compose|brief|report|article|memo|newsletter|e-?mail|post|summar\w*|overview|key points|tl;?dr|rewrite|revise|edit|improve|combine)\b/i;
-const COLLECTING = /\b(?:facts?|research|collect|gather|everything|list|findings|investigate|analy[sz]e)\b/i;
+const COLLECTING = /\b(?:facts?|research|collect|gather|everything|list|findings|investigate|analy[sz]e|what happened|(?:say|says|said|tell|know|known) about)\b/i;
 
 const SHORT_ANSWER = 3;
 const LONG_ANSWER = 6;
 /** An answer keeps to the best sentences; a collection also takes those that touch the subject. */
-const ANSWER = { most: SHORT_ANSWER, shareOfBest: 0.35 };
-const COLLECTION = { most: LONG_ANSWER, shareOfBest: 0.15 };
+const ANSWER = { most: SHORT_ANSWER, shareOfBest: 0.25, shareOfCovered: 0.3 };
+const COLLECTION = { most: LONG_ANSWER, shareOfBest: 0.15, shareOfCovered: 1 };
 
 /** Answers only with sentences of the evidence, each with its citation; says so when there are none that fit. */
 export function answer(prompt: Prompt): string {
@@ -57,8 +57,10 @@ function compose({ question, sources, results }: Composition, sentences: readonl
   return [`# ${titleOf(question, sources)}`, "", ...points.map((point) => `- ${point}`)].join("\n");
 }
 
-/** The subject if the request names one, else the documents that are quoted. */
+/** The question that the text answers, else the subject that the request names, else the documents that are quoted. */
 function titleOf(question: string, evidence: readonly Source[]): string {
+  const asked = /[^\n.:?]{8,150}\?/.exec(question)?.[0].trim();
+  if (asked !== undefined) return asked;
   const subject = /\b(?:about|on|regarding|titled)\s+(?:the\s+)?([^\n.,:;?]{3,80}?)(?:\s+(?:from|based on|using|with|for)\b|[\n.,:;?]|$)/i.exec(question)?.[1];
   const documents = [...new Set(evidence.map(({ label }) => documentName(label)).filter((name) => name !== ""))];
   const title = subject ?? documents.slice(0, 3).join(", ");
@@ -74,5 +76,6 @@ function quoted({ text, label }: Sentence): string {
 }
 
 function shortened(question: string): string {
-  return question.length > 160 ? `${question.slice(0, 160)}…` : question;
+  const line = question.replace(/\s+/g, " ");
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }

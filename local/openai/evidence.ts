@@ -1,5 +1,5 @@
 import { isRecord, textOf, type ChatMessage } from "#/local/openai/chat.ts";
-import { sentencesOf } from "#/local/openai/language.ts";
+import { blocksOf, sentencesOf } from "#/local/openai/language.ts";
 
 /** A piece of text that may be quoted. `label` is how a quotation names it; material without one is quoted without. */
 export interface Source {
@@ -47,16 +47,17 @@ const withoutBlocks = (prompt: string) => prompt.replace(BLOCK, "");
 /** The sources in a piece of material that a prompt hands over: JSON, or prose that keeps its citations. */
 export function fromMaterial(material: string): readonly Source[] {
   const json = parsedJson(material);
-  const found = json === undefined ? material.split(/\n+/).flatMap(fromLine) : fromValue(json, undefined);
+  const found = json === undefined ? blocksOf(material).flatMap(fromBlock) : fromValue(json, undefined);
   return found.filter(isQuotable);
 }
 
-function fromLine(line: string): Source[] {
-  if (/^\s*#+\s/.test(line)) return [];
-  const prose = line.replace(/^\s*(?:[-*>•]|\d+[.)])\s+/, "");
-  const cited = [...prose.matchAll(CITED)].map(([, text, label]) => ({ label, text: text ?? "" }));
-  const rest = prose.replace(CITED, "");
-  return [...cited, { label: undefined, text: rest }];
+function fromBlock(block: string): Source[] {
+  const cited = [...block.matchAll(CITED)].map(([, text, label]) => ({ label, text: text ?? "" }));
+  return [...cited, { label: undefined, text: block.replace(CITED, "") }];
+}
+
+export function isCited(text: string): boolean {
+  return text.search(CITED) >= 0;
 }
 
 function fromToolResult(text: string): Source[] {
@@ -74,6 +75,10 @@ function plainResult(result: Readonly<Record<string, unknown>>): string | undefi
   if (typeof expression === "string") return `${expression} = ${JSON.stringify(value)}`;
   const isProse = TEXT_KEYS.some((key) => typeof result[key] === "string");
   return isProse ? undefined : Object.entries(result).map(([key, part]) => `${key}: ${JSON.stringify(part)}`).join(", ");
+}
+
+export function isJson(text: string): boolean {
+  return parsedJson(text) !== undefined;
 }
 
 /** JSON only if it is a whole object or list: a text that starts with "[outage.md]" is prose. */
@@ -116,5 +121,5 @@ function isQuotable({ text }: Source): boolean {
 export function isMaterial(text: string): boolean {
   const sentences = sentencesOf(text);
   if (sentences.every((sentence) => sentence.endsWith("?"))) return false;
-  return sentences.length > 1 || text.length > 160 || text.search(CITED) >= 0 || parsedJson(text) !== undefined;
+  return sentences.length > 1 || text.length > 160 || isCited(text) || isJson(text);
 }

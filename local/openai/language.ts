@@ -7,7 +7,7 @@ const { its } = nlp;
 
 /** What a prompt is made of and no document is about: these words say nothing on whether a sentence answers. */
 const INSTRUCTION_WORDS =
-  "answer answers base brief briefly cite cited citation citations compile compose concise context criteria current describe detail details document documents draft each email every explain fact facts find following give important information key knowledge list look main make material notes overview passage passages please point points prepare produce provide question questions quote quoted report research result search short source sources state summarise summarize summary task tell text tool tools topic use using workspace write writing";
+  "answer answers base brief briefly cite cited citation citations compile compose concise context criteria current describe detail details document documentation documents draft each email every explain fact facts find following give important information key knowledge list look main make material notes overview passage passages please point points prepare produce provide publish question questions quote quoted report research result search say says short source sources state summarise summarize summary task tell text tool tools topic use using workspace write writing";
 
 // @ts-expect-error wink declares `stem` with one parameter less than the readers that `out` takes; it works as documented.
 const stem = (token: ItemToken): string => token.out(its.stem);
@@ -39,6 +39,38 @@ export function sentencesOf(text: string): readonly string[] {
     .out()
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence !== "");
+}
+
+const BULLET = /^\s*(?:[-*>•]|\d+[.)])\s+/;
+const MARKED_HEADING = /^\s*#+\s/;
+const LONGEST_HEADING = 80;
+
+/** The running text of a document, block by block: wrapped lines joined, bullets apart, headings left out. */
+export function blocksOf(text: string): readonly string[] {
+  const lines = text.split("\n");
+  const blocks: string[] = [];
+  let isOpen = false;
+  for (const [place, line] of lines.entries()) {
+    const isBreak: boolean = line.trim() === "" || isHeading(line, { isFirst: place === 0, followsText: isOpen, next: lines[place + 1] });
+    if (!isBreak && isOpen && !BULLET.test(line)) blocks.push(`${blocks.pop() ?? ""} ${line.trim()}`);
+    else if (!isBreak) blocks.push(line.replace(BULLET, "").trim());
+    isOpen = !isBreak;
+  }
+  return blocks;
+}
+
+interface Surroundings {
+  readonly isFirst: boolean;
+  readonly followsText: boolean;
+  readonly next: string | undefined;
+}
+
+/** A marked heading, or a short line (or question) without an end that stands above text. */
+function isHeading(line: string, { isFirst, followsText, next }: Surroundings): boolean {
+  if (MARKED_HEADING.test(line)) return true;
+  const isUnfinished = line.length <= LONGEST_HEADING && !BULLET.test(line) && !/[.!:;,\])"]\s*$/.test(line);
+  const isAbove = next !== undefined && (isFirst || next.trim() !== "");
+  return isUnfinished && isAbove && !followsText;
 }
 
 /** Kinds of entities in a sentence: DATE, MONEY, DURATION, … */

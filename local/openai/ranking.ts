@@ -1,5 +1,5 @@
 import type { Source } from "#/local/openai/evidence.ts";
-import { entityKindsOf, sentencesOf, termsOf } from "#/local/openai/language.ts";
+import { blocksOf, entityKindsOf, sentencesOf, termsOf } from "#/local/openai/language.ts";
 
 /** A sentence of a source, with what is needed to rank it. */
 export interface Sentence {
@@ -11,21 +11,34 @@ export interface Sentence {
   readonly labelTerms: readonly string[];
 }
 
+/** A sentence and what speaks for it. */
 interface Ranked {
   readonly sentence: Sentence;
-  readonly score: number;
+  /** What each term of the question that it holds is worth. */
+  readonly worth: ReadonlyMap<string, number>;
+  /** What counts besides the terms. */
+  readonly base: number;
+  readonly factor: number;
 }
 
 /** BM25's usual constants, and how much a sentence gains from a good neighbour or from a document named like the question. */
 const K1 = 1.2;
 const B = 0.75;
 const NEIGHBOUR_SHARE = 0.15;
-const LABEL_SCORE = 0.8;
-const ENTITY_BONUS = 1.35;
+const LABEL_WORTH = 0.8;
+const ENTITY_FACTOR = 1.35;
+/** Titles and fragments repeat the question rather than answer it. */
+const FRAGMENT_FACTOR = 0.5;
 /** More alike than this is a repetition. */
 const TOO_ALIKE = 0.6;
 /** An answer must cover at least this share of what the question is about. */
 const ENOUGH_COVERAGE = 0.34;
+
+/** Words that answers use where questions use others. */
+const ANSWER_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:why|caused?|reason)\b/i, "cause because reason due root"],
+  [/\b(?:can|may|allowed)\b/i, "allowed possible"],
+];
 
 /** Which kinds of entities answer which questions. */
 const ANSWER_KINDS: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -40,9 +53,9 @@ const ANSWER_KINDS: readonly (readonly [RegExp, readonly string[]])[] = [
 export function sentencesIn(sources: readonly Source[]): readonly Sentence[] {
   const sentences = sources.flatMap(({ label, text }, source) => {
     const labelTerms = label === undefined ? [] : termsOf(label.replace(/[^\p{L}\p{N}]+/gu, " "));
-    return sentencesOf(text).map((sentence, place) => ({ text: sentence, label, source, place, labelTerms, terms: termsOf(sentence) }));
+    return blocksOf(text).flatMap(sentencesOf).map((sentence, place) => ({ text: sentence, label, source, place, labelTerms, terms: termsOf(sentence) }));
   });
-  return sentences.filter(({ terms }) => terms.length > 2);
+  return sentences.filter(({ text, terms }) => terms.length > 2 && !text.endsWith("?"));
 }
 
 export interface Question {
@@ -50,15 +63,20 @@ export interface Question {
   readonly terms: readonly string[];
 }
 
-/** How many sentences at most, and how good each must be compared with the best. */
+/** Which sentences are chosen of those that fit. */
 export interface Extent {
   readonly most: number;
+  /** How good each must be, compared with the best. */
   readonly shareOfBest: number;
+  /** What a term still counts that an earlier sentence holds; below 1, each part of a question finds its own sentence. */
+  readonly shareOfCovered: number;
 }
 
 /** The sentences that answer a question, in the order of their sources; none if they do not cover it. */
 export function answering(sentences: readonly Sentence[], question: Question, extent: Extent): readonly Sentence[] {
-  const best = choose(withEntityBonus(question.text, bm25(sentences, question.terms)), extent);
+  const more = ANSWER_WORDS.filter(([asks]) => asks.test(question.text)).flatMap(([, words]) => termsOf(words));
+  const ranked = bm25(sentences, [...new Set([...question.terms, ...more])]);
+  const best = choose(ranked.map((candidate) => weighted(candidate, question.text)), extent);
   const covered = Math.max(0, ...best.map((sentence) => coverage(sentence, question.terms)));
   return covered >= ENOUGH_COVERAGE ? inOrder(best) : [];
 }
@@ -68,14 +86,14 @@ export function central(sentences: readonly Sentence[], most: number): readonly 
   const ranked = sentences.map((sentence) => {
     const likeness = sentences.reduce((sum, other) => sum + (other === sentence ? 0 : overlap(sentence.terms, other.terms)), 0);
     // The small constant lets a lone sentence, or one unlike the others, be chosen too.
-    return { sentence, score: (likeness + 0.01) * (1 + 0.3 / (1 + sentence.place)) };
+    return { sentence, worth: new Map<string, number>(), base: likeness + 0.01, factor: 1 + 0.3 / (1 + sentence.place) };
   });
-  return inOrder(choose(ranked, { most, shareOfBest: 0 }));
+  return inOrder(choose(ranked, { most, shareOfBest: 0, shareOfCovered: 1 }));
 }
 
 /** The one sentence nearest to some terms. */
 export function nearest(sentences: readonly Sentence[], terms: readonly string[]): Sentence | undefined {
-  return choose(bm25(sentences, terms), { most: 1, shareOfBest: 1 })[0];
+  return choose(bm25(sentences, terms), { most: 1, shareOfBest: 1, shareOfCovered: 1 })[0];
 }
 
 function coverage({ terms, labelTerms }: Sentence, wanted: readonly string[]): number {
@@ -85,41 +103,51 @@ function coverage({ terms, labelTerms }: Sentence, wanted: readonly string[]): n
 function bm25(sentences: readonly Sentence[], wanted: readonly string[]): readonly Ranked[] {
   const count = sentences.length;
   const averageLength = sentences.reduce((sum, { terms }) => sum + terms.length, 0) / (count || 1);
-  const weightOf = new Map(
-    wanted.map((term) => {
-      const holding = sentences.filter(({ terms }) => terms.includes(term)).length;
-      return [term, Math.log(1 + (count - holding + 0.5) / (holding + 0.5))] as const;
-    }),
-  );
-  const scoreOfTerm = ({ terms, labelTerms }: Sentence, [term, weight]: readonly [string, number]) => {
+  const rarity = wanted.map((term) => {
+    const holding = sentences.filter(({ terms }) => terms.includes(term)).length;
+    return [term, Math.log(1 + (count - holding + 0.5) / (holding + 0.5))] as const;
+  });
+  const worthOf = ({ terms, labelTerms }: Sentence, term: string, weight: number) => {
     const times = terms.filter((other) => other === term).length;
-    if (times === 0) return labelTerms.includes(term) ? LABEL_SCORE : 0;
+    if (times === 0) return labelTerms.includes(term) ? LABEL_WORTH : 0;
     return (weight * times * (K1 + 1)) / (times + K1 * (1 - B + (B * terms.length) / averageLength));
   };
-  const scores = sentences.map((sentence) => [...weightOf].reduce((sum, term) => sum + scoreOfTerm(sentence, term), 0));
-  const neighbour = (index: number, sentence: Sentence) => (sentences[index]?.source === sentence.source ? (scores[index] ?? 0) : 0);
-  return sentences.map((sentence, index) => ({
+  const worths = sentences.map(
+    (sentence) => new Map(rarity.map(([term, weight]) => [term, worthOf(sentence, term, weight)] as const).filter(([, worth]) => worth > 0)),
+  );
+  const neighbour = (place: number, { source }: Sentence) => (sentences[place]?.source === source ? sum(worths[place]) : 0);
+  return sentences.map((sentence, place) => ({
     sentence,
-    score: (scores[index] ?? 0) + NEIGHBOUR_SHARE * (neighbour(index - 1, sentence) + neighbour(index + 1, sentence)),
+    worth: worths[place] ?? new Map<string, number>(),
+    base: NEIGHBOUR_SHARE * (neighbour(place - 1, sentence) + neighbour(place + 1, sentence)),
+    factor: 1,
   }));
 }
 
-function withEntityBonus(question: string, ranked: readonly Ranked[]): readonly Ranked[] {
-  const kinds = ANSWER_KINDS.filter(([pattern]) => pattern.test(question)).flatMap(([, names]) => names);
-  if (kinds.length === 0) return ranked;
-  return ranked.map(({ sentence, score }) => {
-    const fits = entityKindsOf(sentence.text).some((kind) => kinds.includes(kind));
-    return { sentence, score: fits ? score * ENTITY_BONUS : score };
-  });
+const sum = (worth: ReadonlyMap<string, number> | undefined) => [...(worth?.values() ?? [])].reduce((total, value) => total + value, 0);
+
+function weighted(candidate: Ranked, question: string): Ranked {
+  const { text } = candidate.sentence;
+  const kinds = ANSWER_KINDS.filter(([asks]) => asks.test(question)).flatMap(([, names]) => names);
+  const fits = kinds.length > 0 && entityKindsOf(text).some((kind) => kinds.includes(kind));
+  const isComplete = /[.!)"”]$/.test(text);
+  return { ...candidate, factor: candidate.factor * (fits ? ENTITY_FACTOR : 1) * (isComplete ? 1 : FRAGMENT_FACTOR) };
 }
 
-function choose(ranked: readonly Ranked[], { most, shareOfBest }: Extent): readonly Sentence[] {
-  const best = Math.max(0, ...ranked.map(({ score }) => score));
+/** Takes the best one, then the best of what adds to it, until the rest is not worth quoting. */
+function choose(ranked: readonly Ranked[], { most, shareOfBest, shareOfCovered }: Extent): readonly Sentence[] {
+  const covered = new Set<string>();
+  const scoreOf = ({ worth, base, factor }: Ranked) =>
+    factor * [...worth].reduce((total, [term, value]) => total + (covered.has(term) ? shareOfCovered * value : value), base);
+  const floor = shareOfBest * Math.max(0, ...ranked.map(scoreOf));
   const chosen: Sentence[] = [];
-  const candidates = ranked.filter(({ score }) => score > 0 && score >= shareOfBest * best).toSorted((one, other) => other.score - one.score);
-  for (const { sentence } of candidates) {
-    if (chosen.length >= most) break;
-    if (chosen.every((other) => overlap(other.terms, sentence.terms) < TOO_ALIKE)) chosen.push(sentence);
+  let candidates = ranked;
+  while (chosen.length < most) {
+    const next = candidates.toSorted((one, other) => scoreOf(other) - scoreOf(one))[0];
+    if (next === undefined || scoreOf(next) <= 0 || scoreOf(next) < floor) break;
+    chosen.push(next.sentence);
+    for (const term of next.worth.keys()) covered.add(term);
+    candidates = candidates.filter(({ sentence }) => overlap(sentence.terms, next.sentence.terms) < TOO_ALIKE);
   }
   return chosen;
 }

@@ -68,7 +68,7 @@ function fillArray(field: Field, filling: Filling): unknown[] {
   const labels = [...new Set(filling.evidence.flatMap(({ label }) => label ?? []))];
   if (ASKS_FOR_SOURCES.test(field.name) && typeOf(items) === "string") return labels.slice(0, most);
   const sentences = sentencesIn(filling.evidence);
-  const relevant = answering(sentences, { text: filling.question, terms: topicTermsOf(filling.question) }, { most, shareOfBest: 0.15 });
+  const relevant = answering(sentences, { text: filling.question, terms: topicTermsOf(filling.question) }, { most, shareOfBest: 0.15, shareOfCovered: 1 });
   const chosen: readonly Sentence[] = relevant.length > 0 ? relevant : sentences.slice(0, most);
   return chosen.map(({ text, label }) =>
     typeOf(items) === "string" ? text : fill({ name: field.name, schema: items }, { question: text, evidence: [{ label, text }], answer: text }),

@@ -111,6 +111,19 @@ describe("writing from material", () => {
     );
   });
 
+  it("keeps a question that follows the material out of the brief, and makes it the title", async () => {
+    const { text } = await generateText({ model: model(), prompt: `Write a brief from: ${FINDINGS}\n\nThe brief answers: Are gift cards refundable within 30 days?` });
+    expect(text).toMatch(/^# Are gift cards refundable within 30 days\?\n\n- Customers/);
+    expect(text.match(/\?/g)).toHaveLength(1);
+  });
+
+  it("finds a sentence for each part of a question, and quotes no headings", async () => {
+    const report = "Incident report: billing outage\n\nSummary\nOn March 3, 2026 the billing service was unavailable for 47\nminutes. Payments were declined.\n\nCause\nThe root cause was an expired certificate.\n\nWhat now?\n- All certificates are renewed automatically.";
+    const prompt = `What caused the billing outage of March 2026, and how long did it last?\n\n${JSON.stringify([{ document: "report.md", position: 1, text: report }])}`;
+    const { text } = await generateText({ model: model(), prompt });
+    expect(text).toBe("On March 3, 2026 the billing service was unavailable for 47 minutes. [report.md#1] The root cause was an expired certificate. [report.md#1]");
+  });
+
   it("does a crew's task from the outputs of earlier tasks", async () => {
     const prompt = `Current task: Write a one-page report on refunds for customers.\n\nCriteria for your final answer: A report in markdown.\nReturn the complete content, not a summary.\n\nContext from earlier tasks:\n${FINDINGS}\n\n----------\n\nNothing to quote: none of the passages found (4) answers "x".`;
     const { text } = await generateText({ model: model(), instructions: "You are Writer. You write.\nYour personal goal: reports", prompt });
