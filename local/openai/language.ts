@@ -45,32 +45,36 @@ const BULLET = /^\s*(?:[-*>•]|\d+[.)])\s+/;
 const MARKED_HEADING = /^\s*#+\s/;
 const LONGEST_HEADING = 80;
 
+type LineKind = "blank" | "heading" | "bullet" | "text";
+
 /** The running text of a document, block by block: wrapped lines joined, bullets apart, headings left out. */
 export function blocksOf(text: string): readonly string[] {
-  const lines = text.split("\n");
   const blocks: string[] = [];
-  let isOpen = false;
+  let before: LineKind | undefined;
+  const lines = text.split("\n");
   for (const [place, line] of lines.entries()) {
-    const isBreak: boolean = line.trim() === "" || isHeading(line, { isFirst: place === 0, followsText: isOpen, next: lines[place + 1] });
-    if (!isBreak && isOpen && !BULLET.test(line)) blocks.push(`${blocks.pop() ?? ""} ${line.trim()}`);
-    else if (!isBreak) blocks.push(line.replace(BULLET, "").trim());
-    isOpen = !isBreak;
+    const kind: LineKind = lineKind(line, before, lines[place + 1]);
+    const goesOn = kind === "text" && (before === "text" || before === "bullet");
+    if (goesOn) blocks.push(`${blocks.pop() ?? ""} ${line.trim()}`);
+    else if (kind === "text" || kind === "bullet") blocks.push(line.replace(BULLET, "").trim());
+    before = kind;
   }
   return blocks;
 }
 
-interface Surroundings {
-  readonly isFirst: boolean;
-  readonly followsText: boolean;
-  readonly next: string | undefined;
+function lineKind(line: string, before: LineKind | undefined, next: string | undefined): LineKind {
+  if (line.trim() === "") return "blank";
+  if (MARKED_HEADING.test(line)) return "heading";
+  if (BULLET.test(line)) return "bullet";
+  const isUnfinished = line.length <= LONGEST_HEADING && !/[.!:;,\])"]\s*$/.test(line);
+  const standsAlone = before === undefined || before === "blank";
+  return isUnfinished && standsAlone && isAboveText(next, before === undefined) ? "heading" : "text";
 }
 
-/** A marked heading, or a short line (or question) without an end that stands above text. */
-function isHeading(line: string, { isFirst, followsText, next }: Surroundings): boolean {
-  if (MARKED_HEADING.test(line)) return true;
-  const isUnfinished = line.length <= LONGEST_HEADING && !BULLET.test(line) && !/[.!:;,\])"]\s*$/.test(line);
-  const isAbove = next !== undefined && (isFirst || next.trim() !== "");
-  return isUnfinished && isAbove && !followsText;
+/** Only the title of a document is followed by an empty line; a line that goes on in lower case was wrapped. */
+function isAboveText(next: string | undefined, isTitle: boolean): boolean {
+  if (next === undefined) return false;
+  return next.trim() === "" ? isTitle : !/^\s*\p{Ll}/u.test(next);
 }
 
 /** Kinds of entities in a sentence: DATE, MONEY, DURATION, … */
