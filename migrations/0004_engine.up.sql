@@ -26,7 +26,7 @@ begin
   if not found then
     return (
       select jsonb_build_object('claimed', false, 'status', s.status, 'leased', s.lease_by is not null,
-        'dueInMs', greatest(0, extract(epoch from s.due_at - v_now) * 1000)::bigint)
+        'dueInMs', case when isfinite(s.due_at) then greatest(0, extract(epoch from s.due_at - v_now) * 1000)::bigint else 0 end)
       from agent_sessions s where s.workspace_id = p_workspace and s.id = p_run);
   end if;
 

@@ -35,6 +35,7 @@ export function agentNodes(plan: Plan, id: string): { readonly model: StepNode; 
     tools: {
       ...policies,
       kind: "tool",
+      keyOf: (channels) => `${id}.${(channels as unknown as SentCall).call.toolCallId}`,
       run: async (task, channels) => {
         const { call } = channels as unknown as SentCall;
         const answer = await agentTool(task, call);

@@ -18,14 +18,23 @@ const conversation: Reducer = (before, written) => (written === null ? [] : [...
 
 /** LangGraph's state: one channel for each public key, each agent's conversation, and the run's own. */
 export function channelsOf(plan: Plan) {
-  const keys = new Set([...Object.keys(plan.channels), ...Object.entries(plan.steps).map(([id, step]) => step.save ?? id)]);
+  const keys = stateKeys(plan);
   const agents = Object.entries(plan.steps).filter(([, step]) => step.type === "agent");
   return Annotation.Root({
     [STARTED]: channel("replace", true),
     [DETOURS]: channel("merge", {}),
-    ...Object.fromEntries([...keys].map((key) => [stateChannel(key), channel(plan.channels[key]?.reduce ?? "replace", plan.channels[key]?.default)])),
+    ...Object.fromEntries(keys.map((key) => [stateChannel(key), channel(plan.channels[key]?.reduce ?? "replace", plan.channels[key]?.default)])),
     ...Object.fromEntries(agents.map(([id]) => [conversationChannel(id), Annotation<unknown>({ reducer: conversation, default: () => [] })])),
   });
+}
+
+const stateKeys = (plan: Plan): readonly string[] => [
+  ...new Set([...Object.keys(plan.channels), ...Object.entries(plan.steps).map(([id, step]) => step.save ?? id)]),
+];
+
+/** The public state of a run that has done nothing yet: every key is there, so that expressions can ask for it. */
+export function initialState(plan: Plan): Record<string, unknown> {
+  return Object.fromEntries(stateKeys(plan).map((key) => [key, plan.channels[key]?.default ?? null]));
 }
 
 function channel(reduce: string, initial: unknown) {

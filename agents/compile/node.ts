@@ -14,6 +14,8 @@ export type LogKind = "step" | "model" | "tool" | "approval";
 export interface StepNode {
   readonly step: string;
   readonly kind: LogKind;
+  /** Tells the node's tasks of one superstep apart. The same work has the same key, also when the superstep is repeated. */
+  readonly keyOf: (channels: Channels) => string;
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
   readonly onError: ErrorPolicy;

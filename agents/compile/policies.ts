@@ -32,6 +32,7 @@ const READ_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 export function policiesOf(id: string, step: PlanStep): Omit<StepNode, "kind" | "run"> {
   return {
     step: id,
+    keyOf: () => id,
     saveTo: step.save ?? id,
     retry: retryOf(step),
     timeoutMs: timeoutOf(step),

@@ -87,6 +87,7 @@ async function runSuperstep(work: Work & { readonly invocation: Invocation }, po
   const { superstep, attempt, progress } = position;
   const branch = (id: string) => ({ id, epoch: held.epoch });
   const result = await invocation.step({
+    runId: ref.runId,
     ports: runner.portsOf(ref),
     superstep,
     attempt,

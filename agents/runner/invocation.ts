@@ -11,6 +11,8 @@ import { Superstep, type SuperstepContext } from "#/agents/runner/superstep.ts";
 /** What a run executes: how to build its graph, and what its output is. */
 export interface Program {
   readonly build: (scope: FixedScope, wrap: Wrap) => { readonly compile: (options: object) => CompiledGraph };
+  /** The public state before anything was saved. */
+  readonly initialState: Readonly<Record<string, unknown>>;
   /** @throws when an output expression cannot be evaluated */
   readonly outputOf: (state: Readonly<Record<string, unknown>>, scope: FixedScope) => unknown;
 }
@@ -73,7 +75,7 @@ export class Invocation {
 
   #state(): Record<string, unknown> {
     const values = [...this.buffer.newestValues()].filter(([channel]) => channel.startsWith("state."));
-    return publicState(Object.fromEntries(values.map(([channel, text]) => [channel, JSON.parse(text) as unknown])));
+    return { ...this.#program.initialState, ...publicState(Object.fromEntries(values.map(([channel, text]) => [channel, JSON.parse(text) as unknown]))) };
   }
 
   #outcomeOf(ended: Ended, superstep: Superstep, state: Record<string, unknown>): Outcome {

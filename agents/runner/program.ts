@@ -1,3 +1,4 @@
+import { initialState } from "#/agents/compile/channels.ts";
 import { compileGraph } from "#/agents/compile/graph.ts";
 import { resolve } from "#/agents/definition/template.ts";
 import type { Plan } from "#/agents/definition/plan.ts";
@@ -7,6 +8,7 @@ import type { Program } from "#/agents/runner/invocation.ts";
 export function planProgram(plan: Plan): Program {
   return {
     build: (scope, wrap) => compileGraph(plan, scope, wrap),
+    initialState: initialState(plan),
     outputOf: (state, scope) => (plan.output ? resolve(plan.output, { ...scope, state }) : state),
   };
 }

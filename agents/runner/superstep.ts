@@ -11,6 +11,7 @@ import type { Task } from "#/agents/steps/task.ts";
 
 /** What a superstep needs to know of the run it belongs to. */
 export interface SuperstepContext {
+  readonly runId: string;
   readonly ports: StepPorts;
   readonly scope: FixedScope;
   readonly superstep: number;
@@ -51,7 +52,8 @@ export class Superstep {
   readonly wrap =
     (node: StepNode): NodeFunction =>
     async (channels, config) => {
-      const id = config.executionInfo?.taskId ?? "";
+      // Not LangGraph's task id: that one depends on a checkpoint id which is random until the first commit.
+      const id = `${this.#context.runId}.${this.#context.superstep}.${node.keyOf(channels)}`;
       const startedAt = this.#context.ports.now();
       this.#context.show(id, { type: "started", step: node.step, taskId: id, attempt: this.#context.attempt + 1 });
       try {

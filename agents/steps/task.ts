@@ -3,7 +3,7 @@ import type { StepPorts } from "#/agents/ports.ts";
 /** One task of a superstep: one execution of one node. */
 export interface Task {
   readonly step: string;
-  /** LangGraph's deterministic id (checkpoint, node, path): the idempotency key of everything the task does. */
+  /** Run, superstep and node: the same for every repetition, hence the idempotency key of everything the task does. */
   readonly id: string;
   /** From 1. */
   readonly attempt: number;

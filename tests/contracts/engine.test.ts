@@ -89,7 +89,7 @@ describeOnEachEngine("the engine", (kind) => {
   });
 
   test("runs an agent's tool loop, waits for the approval, and goes on with the edited text", async () => {
-    script = (prompt, call) => {
+    script = (prompt) => {
       if (prompt.includes("Write from")) return `Brief of ${prompt.includes("edited findings") ? "the edited" : "the first"} findings`;
       return prompt.includes("tool-result") ? "found 4" : { tool: "calculator", input: { expression: "2 + 2" } };
     };
