@@ -1,0 +1,50 @@
+import * as v from "valibot";
+import { SCOPES } from "#/lib/auth/permissions.ts";
+import { defineContract } from "#/lib/http/contract.ts";
+import { Id, IdParams, Name, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
+
+export const ApiKey = v.object({
+  id: Id,
+  name: v.string(),
+  /** The beginning of the key, to tell keys apart. */
+  prefix: v.string(),
+  scopes: v.array(v.string()),
+  createdAt: Timestamp,
+  lastUsedAt: v.nullable(Timestamp),
+  revokedAt: v.nullable(Timestamp),
+});
+export type ApiKey = v.InferOutput<typeof ApiKey>;
+
+export const CreateApiKey = v.strictObject({ name: Name, scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1, "must name a scope")) });
+export type CreateApiKey = v.InferInput<typeof CreateApiKey>;
+
+/** `key` is shown here and never again. */
+export const CreatedApiKey = v.object({ ...ApiKey.entries, key: v.string(), workspaceId: Id });
+export type CreatedApiKey = v.InferOutput<typeof CreatedApiKey>;
+
+export const listApiKeysContract = defineContract({
+  method: "GET",
+  path: "/api/v1/api-keys",
+  summary: "List API keys, newest first, revoked ones included.",
+  access: "keys:write",
+  query: v.object(PageQuery),
+  responses: { 200: { description: "A page of API keys.", body: pageOf(ApiKey) } },
+});
+
+export const createApiKeyContract = defineContract({
+  method: "POST",
+  path: "/api/v1/api-keys",
+  summary: "Make an API key. The answer is the only place that shows it.",
+  access: "keys:write",
+  body: CreateApiKey,
+  responses: { 201: { description: "The new key.", body: CreatedApiKey } },
+});
+
+export const revokeApiKeyContract = defineContract({
+  method: "DELETE",
+  path: "/api/v1/api-keys/{id}",
+  summary: "Revoke an API key. It is refused from then on.",
+  access: "keys:write",
+  params: IdParams,
+  responses: { 204: { description: "Revoked." } },
+});

@@ -1,0 +1,55 @@
+import * as v from "valibot";
+import { defineContract } from "#/lib/http/contract.ts";
+import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
+
+export const ApprovalStatus = v.picklist(["open", "decided", "expired", "cancelled"]);
+
+export const Approval = v.object({
+  id: Id,
+  runId: Id,
+  workflowId: v.nullable(Id),
+  workflowName: v.nullable(v.string()),
+  step: v.string(),
+  title: v.string(),
+  description: v.nullable(v.string()),
+  /** What the step wants to be looked at: text or any JSON. */
+  shown: v.unknown(),
+  actions: v.array(v.string()),
+  /** JSON Schema of the values that `edit` takes; null without any. */
+  form: v.nullable(JsonObject),
+  status: ApprovalStatus,
+  action: v.nullable(v.string()),
+  values: v.unknown(),
+  comment: v.nullable(v.string()),
+  decidedBy: v.nullable(v.looseObject({ kind: v.string(), id: v.optional(v.string()), name: v.optional(v.string()) })),
+  requestedAt: Timestamp,
+  dueAt: v.nullable(Timestamp),
+  decidedAt: v.nullable(Timestamp),
+});
+export type Approval = v.InferOutput<typeof Approval>;
+
+export const DecideApproval = v.strictObject({
+  action: v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  values: v.optional(v.unknown()),
+  comment: v.optional(v.pipe(v.string(), v.maxLength(4_000))),
+});
+export type DecideApproval = v.InferInput<typeof DecideApproval>;
+
+export const listApprovalsContract = defineContract({
+  method: "GET",
+  path: "/api/v1/approvals",
+  summary: "List approvals, newest first.",
+  access: "runs:read",
+  query: v.object({ ...PageQuery, status: v.optional(ApprovalStatus), run: v.optional(Id) }),
+  responses: { 200: { description: "A page of approvals.", body: pageOf(Approval) } },
+});
+
+export const decideApprovalContract = defineContract({
+  method: "POST",
+  path: "/api/v1/approvals/{id}/decision",
+  summary: "Decide an open approval. The run goes on at once; only the first decision counts.",
+  access: "runs:decide",
+  params: IdParams,
+  body: DecideApproval,
+  responses: { 200: { description: "The decided approval.", body: Approval } },
+});

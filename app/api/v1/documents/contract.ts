@@ -1,0 +1,67 @@
+import * as v from "valibot";
+import { defineContract } from "#/lib/http/contract.ts";
+import { Id, IdParams, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
+
+export const DocumentStatus = v.picklist(["queued", "reading", "embedding", "ready", "failed"]);
+
+export const Document = v.object({
+  id: Id,
+  name: v.string(),
+  mediaType: v.string(),
+  sizeBytes: v.number(),
+  status: DocumentStatus,
+  /** Why it could not be read; null unless `failed`. */
+  error: v.nullable(v.string()),
+  source: v.nullable(v.string()),
+  /** How many passages it has, and how many of them can be found already. */
+  passages: v.number(),
+  embedded: v.number(),
+  createdAt: Timestamp,
+});
+export type Document = v.InferOutput<typeof Document>;
+
+const DocumentName = v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(200));
+const Source = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(2_000));
+
+export const CreateDocument = v.strictObject({ name: DocumentName, text: v.pipe(v.string(), v.minLength(1, "must not be empty")), source: v.optional(Source) });
+export type CreateDocument = v.InferInput<typeof CreateDocument>;
+
+/** Form fields of an upload; `name` is the file's own unless given. */
+export const UploadDocument = v.object({ file: v.file(), name: v.optional(DocumentName), source: v.optional(Source) });
+
+export const listDocumentsContract = defineContract({
+  method: "GET",
+  path: "/api/v1/documents",
+  summary: "List documents, newest first.",
+  access: "documents:read",
+  query: v.object({ ...PageQuery, status: v.optional(DocumentStatus) }),
+  responses: { 200: { description: "A page of documents.", body: pageOf(Document) } },
+});
+
+export const createDocumentContract = defineContract({
+  method: "POST",
+  path: "/api/v1/documents",
+  summary: "Add a document: text, or a file (.txt, .md, .html, .pdf, .docx, .csv). It is read and embedded after the answer.",
+  access: "documents:write",
+  body: CreateDocument,
+  upload: UploadDocument,
+  responses: { 202: { description: "The document is being read.", body: Document } },
+});
+
+export const getDocumentContract = defineContract({
+  method: "GET",
+  path: "/api/v1/documents/{id}",
+  summary: "Read a document's progress.",
+  access: "documents:read",
+  params: IdParams,
+  responses: { 200: { description: "The document.", body: Document } },
+});
+
+export const deleteDocumentContract = defineContract({
+  method: "DELETE",
+  path: "/api/v1/documents/{id}",
+  summary: "Delete a document with its passages and vectors.",
+  access: "documents:write",
+  params: IdParams,
+  responses: { 204: { description: "Deleted." } },
+});

@@ -1,0 +1,163 @@
+import * as v from "valibot";
+import { defineContract } from "#/lib/http/contract.ts";
+import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp, wholeNumber } from "#/lib/http/wire.ts";
+
+export const RUN_STATUSES = ["queued", "running", "retrying", "waiting", "paused", "succeeded", "failed", "timed_out", "cancelled"] as const;
+export const RunStatus = v.picklist(RUN_STATUSES);
+export type RunStatus = v.InferOutput<typeof RunStatus>;
+
+export const TRIGGER_KINDS = ["manual", "api", "webhook", "schedule", "run"] as const;
+export const TriggerKind = v.picklist(TRIGGER_KINDS);
+
+/** What started a run. Webhooks add webhookId and messageId, schedules scheduleId and fireAt, people and keys who they are. */
+export const Trigger = v.looseObject({ kind: TriggerKind });
+export type Trigger = v.InferOutput<typeof Trigger>;
+
+/** `code` is stable; `message` says what happened and what can be done. */
+export const RunError = v.object({ code: v.string(), message: v.string(), step: v.optional(v.string()) });
+export type RunError = v.InferOutput<typeof RunError>;
+
+export const Usage = v.object({ inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() });
+
+/** A run as lists show it. */
+export const RunSummary = v.object({
+  id: Id,
+  workflowId: v.nullable(Id),
+  workflowName: v.nullable(v.string()),
+  version: v.nullable(v.number()),
+  status: RunStatus,
+  waitingOn: v.nullable(v.picklist(["approval", "timer", "event", "child"])),
+  trigger: Trigger,
+  error: v.nullable(RunError),
+  usage: Usage,
+  /** Supersteps committed. */
+  step: v.number(),
+  createdAt: Timestamp,
+  startedAt: v.nullable(Timestamp),
+  finishedAt: v.nullable(Timestamp),
+  forkedFrom: v.nullable(Id),
+  parentId: v.nullable(Id),
+});
+export type RunSummary = v.InferOutput<typeof RunSummary>;
+
+/** A whole run. `state` is the latest public state; `output` is null until it has ended. */
+export const Run = v.object({ ...RunSummary.entries, input: JsonObject, output: v.unknown(), state: JsonObject });
+export type Run = v.InferOutput<typeof Run>;
+
+export const STEP_KINDS = ["step", "model", "tool", "approval", "run"] as const;
+export const STEP_STATUSES = ["succeeded", "failed", "retrying", "waiting", "cancelled"] as const;
+
+/** One line of a run's log: a task of a step, in the order `seq` in which they were committed. */
+export const StepLog = v.object({
+  seq: v.number(),
+  step: v.string(),
+  kind: v.picklist(STEP_KINDS),
+  status: v.picklist(STEP_STATUSES),
+  taskId: v.string(),
+  superstep: v.number(),
+  attempt: v.number(),
+  input: v.unknown(),
+  output: v.unknown(),
+  error: v.nullable(RunError),
+  startedAt: v.nullable(Timestamp),
+  durationMs: v.nullable(v.number()),
+  model: v.nullable(v.string()),
+  inputTokens: v.number(),
+  outputTokens: v.number(),
+  costUsd: v.number(),
+  at: Timestamp,
+});
+export type StepLog = v.InferOutput<typeof StepLog>;
+
+/** A task has begun. Sent live only. */
+export const StepStarted = v.object({ step: v.string(), taskId: v.string(), attempt: v.number() });
+/** A piece of text that a task's model is writing. Sent live only; the whole text comes with `step`. */
+export const StepDelta = v.object({ step: v.string(), taskId: v.string(), text: v.string() });
+
+/** The data of each event of GET /api/v1/runs/{id}/events, by its name. */
+export const RunEvents = v.object({ run: Run, step: StepLog, started: StepStarted, delta: StepDelta, end: v.object({ status: RunStatus }) });
+export type RunEvents = v.InferOutput<typeof RunEvents>;
+
+export const StartRun = v.strictObject({
+  input: v.optional(JsonObject, {}),
+  /** The published version unless given. */
+  version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+});
+export type StartRun = v.InferInput<typeof StartRun>;
+
+export const StartedRun = v.object({ id: Id, status: RunStatus, url: v.pipe(v.string(), v.url()) });
+export type StartedRun = v.InferOutput<typeof StartedRun>;
+
+const LONGEST_WAIT_S = 60;
+
+export const startRunContract = defineContract({
+  method: "POST",
+  path: "/api/v1/workflows/{id}/runs",
+  summary: "Start a run. With ?wait= the answer is the finished run if it ends within so many seconds.",
+  access: "runs:start",
+  limit: "runs",
+  idempotent: true,
+  params: IdParams,
+  query: v.object({ wait: v.optional(wholeNumber(0, LONGEST_WAIT_S), "0") }),
+  body: v.optional(StartRun, {}),
+  responses: { 202: { description: "The run is on its way.", body: StartedRun }, 200: { description: "The run has ended.", body: Run } },
+});
+
+export const listRunsContract = defineContract({
+  method: "GET",
+  path: "/api/v1/runs",
+  summary: "List runs, newest first.",
+  access: "runs:read",
+  query: v.object({ ...PageQuery, workflow: v.optional(Id), status: v.optional(RunStatus), trigger: v.optional(TriggerKind) }),
+  responses: { 200: { description: "A page of runs.", body: pageOf(RunSummary) } },
+});
+
+export const getRunContract = defineContract({
+  method: "GET",
+  path: "/api/v1/runs/{id}",
+  summary: "Read a run.",
+  access: "runs:read",
+  params: IdParams,
+  responses: { 200: { description: "The run.", body: Run } },
+});
+
+export const listStepsContract = defineContract({
+  method: "GET",
+  path: "/api/v1/runs/{id}/steps",
+  summary: "List what a run has done, oldest first.",
+  access: "runs:read",
+  params: IdParams,
+  query: v.object(PageQuery),
+  responses: { 200: { description: "A page of the run's log.", body: pageOf(StepLog) } },
+});
+
+export const runEventsContract = defineContract({
+  method: "GET",
+  path: "/api/v1/runs/{id}/events",
+  summary: "Follow a run as server-sent events: run, step, started, delta, end. Resumes by Last-Event-ID or ?after=.",
+  access: "runs:read",
+  params: IdParams,
+  query: v.object({ after: v.optional(v.string()) }),
+  responses: { 200: { description: "A text/event-stream." } },
+});
+
+const changed = { 200: { description: "The run after the change.", body: Run } } as const;
+
+export const cancelRunContract = defineContract({
+  method: "POST",
+  path: "/api/v1/runs/{id}/cancel",
+  summary: "End a run at once.",
+  access: "runs:cancel",
+  params: IdParams,
+  responses: changed,
+});
+
+export const retryRunContract = defineContract({
+  method: "POST",
+  path: "/api/v1/runs/{id}/retry",
+  summary: "Let a failed run go on from its last checkpoint.",
+  access: "runs:start",
+  limit: "runs",
+  params: IdParams,
+  responses: changed,
+});

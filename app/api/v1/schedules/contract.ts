@@ -1,0 +1,72 @@
+import * as v from "valibot";
+import { defineContract } from "#/lib/http/contract.ts";
+import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
+
+export const Schedule = v.object({
+  id: Id,
+  workflowId: Id,
+  workflowName: v.string(),
+  cron: v.string(),
+  timezone: v.string(),
+  input: JsonObject,
+  enabled: v.boolean(),
+  nextFireAt: Timestamp,
+  lastFireAt: v.nullable(Timestamp),
+  createdAt: Timestamp,
+});
+export type Schedule = v.InferOutput<typeof Schedule>;
+
+const Cron = v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(200));
+const TimeZone = v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(60));
+
+export const CreateSchedule = v.strictObject({ workflowId: Id, cron: Cron, timezone: v.optional(TimeZone, "UTC"), input: v.optional(JsonObject, {}), enabled: v.optional(v.boolean(), true) });
+export type CreateSchedule = v.InferInput<typeof CreateSchedule>;
+
+export const UpdateSchedule = v.strictObject({ cron: v.optional(Cron), timezone: v.optional(TimeZone), input: v.optional(JsonObject), enabled: v.optional(v.boolean()) });
+export type UpdateSchedule = v.InferInput<typeof UpdateSchedule>;
+
+export const listSchedulesContract = defineContract({
+  method: "GET",
+  path: "/api/v1/schedules",
+  summary: "List schedules, newest first.",
+  access: "triggers:read",
+  query: v.object({ ...PageQuery, workflow: v.optional(Id) }),
+  responses: { 200: { description: "A page of schedules.", body: pageOf(Schedule) } },
+});
+
+export const createScheduleContract = defineContract({
+  method: "POST",
+  path: "/api/v1/schedules",
+  summary: "Start a workflow at the times of a cron expression in an IANA time zone.",
+  access: "triggers:write",
+  body: CreateSchedule,
+  responses: { 201: { description: "The new schedule.", body: Schedule } },
+});
+
+export const getScheduleContract = defineContract({
+  method: "GET",
+  path: "/api/v1/schedules/{id}",
+  summary: "Read a schedule.",
+  access: "triggers:read",
+  params: IdParams,
+  responses: { 200: { description: "The schedule.", body: Schedule } },
+});
+
+export const updateScheduleContract = defineContract({
+  method: "PATCH",
+  path: "/api/v1/schedules/{id}",
+  summary: "Change a schedule, or switch it on and off.",
+  access: "triggers:write",
+  params: IdParams,
+  body: UpdateSchedule,
+  responses: { 200: { description: "The schedule.", body: Schedule } },
+});
+
+export const deleteScheduleContract = defineContract({
+  method: "DELETE",
+  path: "/api/v1/schedules/{id}",
+  summary: "Delete a schedule.",
+  access: "triggers:write",
+  params: IdParams,
+  responses: { 204: { description: "Deleted." } },
+});

@@ -1,0 +1,128 @@
+import * as v from "valibot";
+import { defineContract } from "#/lib/http/contract.ts";
+import { Id, IdParams, JsonObject, Name, pageOf, PageQuery, Problem, Timestamp } from "#/lib/http/wire.ts";
+
+/** cairn/v1: an object, or its YAML or JSON text, which is kept as it was written. */
+export const DefinitionInput = v.union([JsonObject, v.pipe(v.string(), v.minLength(1, "must not be empty"))], "must be an object, or YAML or JSON text");
+export const WorkflowKind = v.picklist(["direct", "crew", "graph"]);
+const VersionNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+export const WorkflowSummary = v.object({
+  id: Id,
+  name: v.string(),
+  description: v.nullable(v.string()),
+  /** Of the draft; null while the draft does not say. */
+  kind: v.nullable(WorkflowKind),
+  publishedVersion: v.nullable(v.number()),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type WorkflowSummary = v.InferOutput<typeof WorkflowSummary>;
+
+/** A workflow with its draft. The draft may be invalid: `problems` lists why it cannot be published. */
+export const Workflow = v.object({
+  ...WorkflowSummary.entries,
+  draftText: v.string(),
+  problems: v.array(Problem),
+  /** JSON Schema of the published version's input; null without one. */
+  inputSchema: v.nullable(JsonObject),
+});
+export type Workflow = v.InferOutput<typeof Workflow>;
+
+export const Version = v.object({ version: v.number(), kind: WorkflowKind, published: v.boolean(), createdAt: Timestamp, createdBy: v.nullable(v.string()) });
+export type Version = v.InferOutput<typeof Version>;
+
+export const VersionDetail = v.object({ ...Version.entries, definition: JsonObject, source: v.string() });
+export type VersionDetail = v.InferOutput<typeof VersionDetail>;
+
+export const CreateWorkflow = v.strictObject({ name: Name, definition: DefinitionInput });
+export type CreateWorkflow = v.InferInput<typeof CreateWorkflow>;
+
+export const UpdateWorkflow = v.strictObject({ name: v.optional(Name), definition: v.optional(DefinitionInput) });
+export type UpdateWorkflow = v.InferInput<typeof UpdateWorkflow>;
+
+const workflow = { 200: { description: "The workflow.", body: Workflow } } as const;
+
+export const listWorkflowsContract = defineContract({
+  method: "GET",
+  path: "/api/v1/workflows",
+  summary: "List workflows, the last changed first.",
+  access: "workflows:read",
+  query: v.object(PageQuery),
+  responses: { 200: { description: "A page of workflows.", body: pageOf(WorkflowSummary) } },
+});
+
+export const createWorkflowContract = defineContract({
+  method: "POST",
+  path: "/api/v1/workflows",
+  summary: "Create a workflow with a draft. An invalid draft is stored too and its problems are told.",
+  access: "workflows:write",
+  body: CreateWorkflow,
+  responses: { 201: { description: "The new workflow.", body: Workflow } },
+});
+
+export const getWorkflowContract = defineContract({
+  method: "GET",
+  path: "/api/v1/workflows/{id}",
+  summary: "Read a workflow and its draft.",
+  access: "workflows:read",
+  params: IdParams,
+  responses: workflow,
+});
+
+export const updateWorkflowContract = defineContract({
+  method: "PATCH",
+  path: "/api/v1/workflows/{id}",
+  summary: "Change a workflow's name or draft. Published versions stay as they are.",
+  access: "workflows:write",
+  params: IdParams,
+  body: UpdateWorkflow,
+  responses: workflow,
+});
+
+export const archiveWorkflowContract = defineContract({
+  method: "DELETE",
+  path: "/api/v1/workflows/{id}",
+  summary: "Archive a workflow: it starts no more runs. Its runs stay readable.",
+  access: "workflows:write",
+  params: IdParams,
+  responses: { 204: { description: "Archived." } },
+});
+
+export const publishVersionContract = defineContract({
+  method: "POST",
+  path: "/api/v1/workflows/{id}/versions",
+  summary: "Publish the draft as the next version. An invalid draft is refused with every problem it has.",
+  access: "workflows:write",
+  params: IdParams,
+  responses: { 201: { description: "The published version.", body: VersionDetail } },
+});
+
+export const listVersionsContract = defineContract({
+  method: "GET",
+  path: "/api/v1/workflows/{id}/versions",
+  summary: "List versions, newest first.",
+  access: "workflows:read",
+  params: IdParams,
+  query: v.object(PageQuery),
+  responses: { 200: { description: "A page of versions.", body: pageOf(Version) } },
+});
+
+export const getVersionContract = defineContract({
+  method: "GET",
+  path: "/api/v1/workflows/{id}/versions/{version}",
+  summary: "Read one version.",
+  access: "workflows:read",
+  params: v.object({ id: Id, version: v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/), v.toNumber()) }),
+  responses: { 200: { description: "The version.", body: VersionDetail } },
+});
+
+export const rollbackContract = defineContract({
+  method: "POST",
+  path: "/api/v1/workflows/{id}/rollback",
+  summary: "Make an older version the published one again.",
+  access: "workflows:write",
+  params: IdParams,
+  body: v.strictObject({ version: VersionNumber }),
+  responses: workflow,
+});

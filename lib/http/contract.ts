@@ -1,0 +1,64 @@
+import type * as v from "valibot";
+import type { Permission } from "#/lib/auth/permissions.ts";
+import type { LimitName } from "#/lib/cloud/limits.ts";
+
+/**
+ * Who may call a route: people and keys with a permission, anybody who belongs to the workspace (`member`), or callers of another kind,
+ * which have doors of their own.
+ */
+export type WorkspaceAccess = Permission | "member";
+type Access = WorkspaceAccess | "public" | "metrics-token" | "webhook-signature";
+
+interface ResponseShape {
+  readonly description: string;
+  readonly body?: v.GenericSchema;
+}
+
+/** What one route promises. The door parses by it, the OpenAPI document and the web app's types are made from it. */
+export interface Contract {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** As in OpenAPI: /api/v1/workflows/{id} */
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  /** The bucket that its calls are counted in, `api` unless it says otherwise. */
+  readonly limit?: LimitName;
+  readonly params?: v.GenericSchema;
+  readonly query?: v.GenericSchema;
+  /** JSON. */
+  readonly body?: v.GenericSchema;
+  /** Instead of JSON the body may be multipart/form-data with these fields; the handler reads it by `readUpload`. */
+  readonly upload?: v.GenericSchema;
+  /** Takes an Idempotency-Key header: the same key gives the same result once. */
+  readonly idempotent?: true;
+  readonly responses: Readonly<Record<number, ResponseShape>>;
+}
+
+/** Keeps the exact types of a contract. */
+export function defineContract<const C extends Contract>(contract: C): C {
+  return contract;
+}
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+type Parsed<C, Part extends string> = C extends { readonly [Key in Part]: infer Schema extends v.GenericSchema }
+  ? DeepReadonly<v.InferOutput<Schema>>
+  : undefined;
+
+/** The parsed request of a route. */
+export interface Parts<C extends Contract> {
+  readonly params: Parsed<C, "params">;
+  readonly query: Parsed<C, "query">;
+  readonly body: Parsed<C, "body">;
+}
+
+type BodyOf<Shape> = Shape extends { readonly body: infer Schema extends v.GenericSchema } ? { readonly body: DeepReadonly<v.InferOutput<Schema>> } : object;
+
+/** An answer that the contract knows. */
+export type Reply<C extends Contract> = {
+  [Status in keyof C["responses"] & number]: { readonly status: Status } & BodyOf<C["responses"][Status]>;
+}[keyof C["responses"] & number];

@@ -1,0 +1,25 @@
+import * as v from "valibot";
+
+/** The pieces that the wire schemas of all routes are made of. */
+export const Id = v.pipe(v.string(), v.uuid("must be an id"));
+export const Timestamp = v.pipe(v.string(), v.isoTimestamp());
+export const JsonObject = v.record(v.string(), v.unknown());
+export const Name = v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(120));
+
+/** The path of a route about one thing. */
+export const IdParams = v.object({ id: Id });
+
+/** A whole number in a query string. */
+export const wholeNumber = (least: number, most: number) =>
+  v.pipe(v.string(), v.regex(/^\d{1,9}$/, "must be a whole number"), v.toNumber(), v.minValue(least), v.maxValue(most));
+
+const DEFAULT_PAGE = "25";
+const LARGEST_PAGE = 100;
+export const PageQuery = { limit: v.optional(wholeNumber(1, LARGEST_PAGE), DEFAULT_PAGE), cursor: v.optional(v.string()) };
+
+/** One page of a list. `nextCursor` is null on the last one. */
+export const pageOf = <Item extends v.GenericSchema>(item: Item) => v.object({ items: v.array(item), nextCursor: v.nullable(v.string()) });
+
+/** Something in a request or in a definition that has to be mended; `path` is a JSON pointer. */
+export const Problem = v.object({ path: v.string(), message: v.string(), suggestion: v.optional(v.string()) });
+export type Problem = v.InferOutput<typeof Problem>;
