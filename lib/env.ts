@@ -46,6 +46,7 @@ const Variables = v.object({
   LOG_LEVEL: v.optional(v.picklist(["debug", "info", "warn", "error", "silent"]), "info"),
   STEP_BUDGET_MS: whole(20_000),
   STEP_LIMIT: whole(25),
+  STEP_LEASE_MS: whole(330_000),
 });
 
 function parse(source: Record<string, string | undefined>) {
@@ -96,7 +97,7 @@ function shape(e: v.InferOutput<typeof Variables>) {
     sentryDsn: e.SENTRY_DSN,
     httpAllowHosts: e.HTTP_ALLOW_HOSTS,
     logLevel: e.LOG_LEVEL,
-    step: { budgetMs: e.STEP_BUDGET_MS, limit: e.STEP_LIMIT },
+    step: { budgetMs: e.STEP_BUDGET_MS, limit: e.STEP_LIMIT, leaseMs: e.STEP_LEASE_MS },
   } as const;
 }
 

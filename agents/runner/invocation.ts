@@ -30,6 +30,8 @@ export class Invocation {
   readonly #runId: string;
   readonly #program: Program;
   readonly #scope: FixedScope;
+  readonly #graph: CompiledGraph;
+  #superstep: Superstep | undefined;
   #answers: Readonly<Record<string, unknown>>;
 
   constructor(runId: string, held: HeldRun, options: { readonly program: Program; readonly scope: FixedScope }) {
@@ -38,20 +40,26 @@ export class Invocation {
     this.#scope = options.scope;
     this.#answers = held.answers;
     this.buffer = new CheckpointBuffer(runId, held.checkpoint);
+    const wrap: Wrap = (node) => (channels, config) => {
+      if (!this.#superstep) throw new Error("A node ran outside a superstep.");
+      return this.#superstep.run(node, channels, config);
+    };
+    // Built once for all supersteps of the invocation.
+    this.#graph = options.program.build(options.scope, wrap).compile({ checkpointer: new WorkspaceSaver(this.buffer) });
   }
 
   /** Runs one superstep of the graph. Nothing of it is stored yet. */
   async step(context: Omit<SuperstepContext, "scope">): Promise<SuperstepResult> {
     const superstep = new Superstep({ ...context, scope: this.#scope });
     const consumed = Object.keys(this.#answers);
-    const graph = this.#program.build(this.#scope, superstep.wrap).compile({ checkpointer: new WorkspaceSaver(this.buffer) });
-    const ended = await this.#invoke(graph, context.signal);
+    this.#superstep = superstep;
+    const ended = await this.#invoke(context.signal);
     const state = this.#state();
     this.#answers = {};
     return { outcome: this.#outcomeOf(ended, superstep, state), superstep, state, consumed };
   }
 
-  async #invoke(graph: CompiledGraph, signal: AbortSignal): Promise<Ended> {
+  async #invoke(signal: AbortSignal): Promise<Ended> {
     const options = {
       // Strict: an answer for an interrupt that is not pending is refused instead of being taken for another one.
       configurable: { thread_id: this.#runId, __pregel_strict_resume: true },
@@ -60,7 +68,7 @@ export class Invocation {
       signal,
     };
     try {
-      const result = await graph.invoke(this.#input(), options);
+      const result = await this.#graph.invoke(this.#input(), options);
       return { kind: "returned", interrupts: (result["__interrupt__"] ?? []) as readonly RaisedInterrupt[] };
     } catch (error) {
       return isGraphDrained(error) ? { kind: "drained" } : { kind: "threw", error };

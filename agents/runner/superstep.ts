@@ -1,6 +1,6 @@
 import { GraphDrained, isGraphInterrupt, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { publicState } from "#/agents/compile/channels.ts";
-import type { FixedScope, NodeFunction } from "#/agents/compile/graph.ts";
+import type { FixedScope } from "#/agents/compile/graph.ts";
 import { type Channels, DETOURS, type NodeResult, type StepNode, stateChannel, type Update } from "#/agents/compile/node.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
 import type { RunError } from "#/agents/engine/run.ts";
@@ -49,23 +49,22 @@ export class Superstep {
   }
 
   /** The whole durability contract of a node: idempotency key, journal, log, retry decision, and a drain after one superstep. */
-  readonly wrap =
-    (node: StepNode): NodeFunction =>
-    async (channels, config) => {
-      // Not LangGraph's task id: that one depends on a checkpoint id which is random until the first commit.
-      const id = `${this.#context.runId}.${this.#context.superstep}.${node.keyOf(channels)}`;
-      const startedAt = this.#context.ports.now();
-      this.#context.show(id, { type: "started", step: node.step, taskId: id, attempt: this.#context.attempt + 1 });
-      try {
-        const result = await node.run(this.#taskOf(node, id, channels), channels);
-        this.#log(node, id, { status: "succeeded", startedAt, ...outcomeOf(result) });
-        return result.update;
-      } catch (error) {
-        return this.#settleError({ node, id, startedAt, error });
-      } finally {
-        drain(config);
-      }
-    };
+  async run(node: StepNode, channels: Channels, config: LangGraphRunnableConfig): Promise<Update> {
+    // Not LangGraph's task id: that one depends on a checkpoint id which is random until the first commit.
+    const id = `${this.#context.runId}.${this.#context.superstep}.${node.keyOf(channels)}`;
+    const startedAt = this.#context.ports.now();
+    this.#context.show(id, { type: "started", step: node.step, taskId: id, attempt: this.#context.attempt + 1 });
+    try {
+      const result = await node.run(this.#taskOf(node, id, channels), channels);
+      this.#log(node, id, { status: "succeeded", startedAt, ...outcomeOf(result) });
+      return result.update;
+    } catch (error) {
+      return this.#settleError({ node, id, startedAt, error });
+    } finally {
+      // One superstep per call: LangGraph stops at the next boundary.
+      config.control?.requestDrain("superstep");
+    }
+  }
 
   #taskOf(node: StepNode, id: string, channels: Channels): Task {
     const { ports, scope, attempt, signal, journaled, journal, show } = this.#context;
@@ -128,9 +127,4 @@ function errorUpdate(node: StepNode, error: RunError): Update | undefined {
     return { [stateChannel(node.saveTo)]: { error }, [DETOURS]: { [node.step]: node.onError.goto } };
   }
   return { [stateChannel(node.saveTo)]: node.onError.continue ?? null };
-}
-
-/** One superstep per call: the drain stops LangGraph at the next boundary. */
-function drain(config: LangGraphRunnableConfig): void {
-  config.control?.requestDrain("superstep");
 }

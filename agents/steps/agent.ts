@@ -94,7 +94,7 @@ export async function agentTool(task: Task, call: ToolCall): Promise<ToolAnswer>
     return { message: resultMessage(call, { type: "json", value: output as never }), output, failed: false };
   } catch (error) {
     const failure = toStepError(error);
-    const policy = RETRY_DEFAULTS[known.effect];
+    const policy = RETRY_DEFAULTS[known.effectOf(input.output)];
     if (failure.retryable && task.attempt < policy.attempts) throw failure;
     return refusal(call, `The tool failed: ${failure.message}`);
   }

@@ -1,0 +1,121 @@
+import "server-only";
+import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
+import type { Problem } from "#/agents/definition/problem.ts";
+import type { WakeUp } from "#/agents/runner/ports.ts";
+import type { Tenant } from "#/db/client.ts";
+import { findApproval, insertRun, storeCancel, storeDecision, storeRetry, versionToRun } from "#/db/run-lifecycle.ts";
+import { sendWakeUps } from "#/lib/cloud/queue.ts";
+import { newId } from "#/lib/id.ts";
+import { log } from "#/lib/observe/log.ts";
+
+/**
+ * The verbs on runs, for pages and routes. Executing a run is agents/worker.ts: it brings LangGraph along, and nothing here does.
+ */
+
+/** Who did it, as the audit log and the run's history show it. */
+export interface Actor {
+  readonly kind: "person" | "key" | "webhook" | "schedule";
+  readonly id: string;
+  readonly name?: string | undefined;
+}
+
+export interface StartRequest {
+  readonly workflowId: string;
+  readonly version?: number | undefined;
+  readonly input: unknown;
+  readonly trigger: { readonly kind: "manual" | "api" | "webhook" | "schedule"; readonly [key: string]: unknown };
+  readonly idempotencyKey?: string | undefined;
+}
+
+export type Started =
+  | { readonly ok: true; readonly runId: string; readonly status: string; readonly repeated: boolean }
+  | { readonly ok: false; readonly reason: "not-found" | "not-published" }
+  | { readonly ok: false; readonly reason: "invalid-input"; readonly problems: readonly Problem[] };
+
+/** Checks the input against the workflow's schema, stores the run, and asks for its first step. */
+export async function startRun(tenant: Tenant, request: StartRequest): Promise<Started> {
+  const version = await versionToRun(tenant, request.workflowId, request.version);
+  if (typeof version === "string") return { ok: false, reason: version };
+  const checked = checkInput(inputSchemaOf(version.definition), request.input);
+  if (!checked.ok) return { ok: false, reason: "invalid-input", problems: checked.problems };
+  const run = await insertRun(tenant, {
+    id: newId(),
+    agentType: version.kind,
+    workflowId: request.workflowId,
+    versionId: version.versionId,
+    version: version.version,
+    input: checked.input,
+    trigger: request.trigger,
+    idempotencyKey: request.idempotencyKey,
+  });
+  if (!run.repeated) await wake([{ workspaceId: tenant.workspaceId, runId: run.id, wakes: run.wakes }]);
+  return { ok: true, runId: run.id, status: run.status, repeated: run.repeated };
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function inputSchemaOf(definition: unknown): JsonObject | undefined {
+  return (definition as { readonly input?: JsonObject }).input;
+}
+
+export interface DecisionRequest {
+  readonly approvalId: string;
+  readonly action: string;
+  readonly values?: unknown;
+  readonly comment?: string | undefined;
+  readonly by: Actor;
+}
+
+export type Decided =
+  | { readonly ok: true; readonly runId: string }
+  | {
+      readonly ok: false;
+      readonly reason: "not-found" | "already-decided" | "unknown-action" | "invalid-values";
+      readonly detail?: string;
+      readonly problems?: readonly Problem[];
+    };
+
+/** Answers an approval, once: of several decisions at the same moment one counts, and the others are told so. */
+export async function decideApproval(tenant: Tenant, request: DecisionRequest): Promise<Decided> {
+  const approval = await findApproval(tenant, request.approvalId);
+  if (!approval) return { ok: false, reason: "not-found" };
+  if (approval.status !== "open") return { ok: false, reason: "already-decided", detail: `This approval is ${approval.status}.` };
+  if (!approval.actions.includes(request.action)) {
+    return { ok: false, reason: "unknown-action", detail: `“${request.action}” is not one of: ${approval.actions.join(", ")}.` };
+  }
+  const values = checkValues(approval.form as JsonObject | null, request);
+  if (!values.ok) return { ok: false, reason: "invalid-values", problems: values.problems };
+  const owed = await storeDecision(tenant, approval.runId, { ...request, by: { ...request.by } });
+  if (!owed) return { ok: false, reason: "already-decided", detail: "Somebody else decided a moment ago." };
+  await wake([{ workspaceId: tenant.workspaceId, ...owed }]);
+  return { ok: true, runId: approval.runId };
+}
+
+/** Values are asked for by the form; a rejection needs none. */
+function checkValues(form: JsonObject | null, { action, values }: DecisionRequest): CheckedInput {
+  if (form === null || action === "reject" || values === undefined) return { ok: true, input: {} };
+  return checkInput(form, values);
+}
+
+export type Changed = { readonly kind: "done" } | { readonly kind: "not-found" } | { readonly kind: "wrong-status"; readonly status: string };
+
+/** Ends a run now. A step under way may finish, but nothing of it is kept. */
+export async function cancelRun(tenant: Tenant, runId: string, by: Actor): Promise<Changed> {
+  return storeCancel(tenant, runId, `Cancelled by ${by.name ?? by.kind}.`);
+}
+
+/** Lets a failed run go on from its last checkpoint. */
+export async function retryRun(tenant: Tenant, runId: string): Promise<Changed> {
+  const retried = await storeRetry(tenant, runId);
+  if (retried.kind === "done") await wake([{ workspaceId: tenant.workspaceId, runId, wakes: retried.wakes }]);
+  return retried;
+}
+
+/** A wake-up that cannot be sent is still owed: the run's row says so, and the next sweep sends it. */
+export async function wake(wakeUps: readonly WakeUp[]): Promise<void> {
+  try {
+    await sendWakeUps(wakeUps);
+  } catch (error) {
+    log.warn({ err: error, runs: wakeUps.map((wakeUp) => wakeUp.runId) }, "The queue did not take the wake-ups; the sweeper will send them.");
+  }
+}

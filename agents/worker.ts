@@ -1,0 +1,78 @@
+import "server-only";
+import { Definition } from "#/agents/definition/schema.ts";
+import { toPlan } from "#/agents/definition/planner.ts";
+import type { StepPorts } from "#/agents/ports.ts";
+import { advanceRun, type Answer, type Runner } from "#/agents/runner/advance.ts";
+import type { Program } from "#/agents/runner/invocation.ts";
+import { batchedLiveOutput } from "#/agents/runner/live.ts";
+import type { Delivery, HeldRun, Observer, RunRef } from "#/agents/runner/ports.ts";
+import { planProgram } from "#/agents/runner/program.ts";
+import { wake } from "#/agents/runtime.ts";
+import { database } from "#/db/client.ts";
+import { runStore } from "#/db/engine.ts";
+import { liveOutput } from "#/lib/cloud/live-output.ts";
+import { languageModel, priceOf } from "#/lib/cloud/models.ts";
+import { env } from "#/lib/env.ts";
+import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
+import { log } from "#/lib/observe/log.ts";
+import * as v from "valibot";
+
+let runner: Runner | undefined;
+
+/** One delivery of a wake-up: works on the run as long as the budget lasts. @throws for infrastructure errors only */
+export function advance(ref: RunRef, delivery: Delivery): Promise<Answer> {
+  runner ??= wire();
+  return advanceRun(runner, ref, delivery);
+}
+
+function wire(): Runner {
+  const { step } = env();
+  return {
+    store: runStore(database()),
+    wake,
+    live: batchedLiveOutput(
+      (runId, branch, chunks) => liveOutput().appendChunks(runId, branch, chunks),
+      (error) => log.debug({ err: error }, "Live output was dropped."),
+    ),
+    observe,
+    portsOf,
+    now: Date.now,
+    programOf,
+    budget: { budgetMs: step.budgetMs, limit: step.limit },
+    leaseMs: step.leaseMs,
+  };
+}
+
+function portsOf({ workspaceId }: RunRef): StepPorts {
+  return {
+    models: { language: languageModel, nameOf: (id) => id ?? env().llm.model, priceOf },
+    search: async () => Promise.reject(new Error(workspaceId)),
+    fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
+    now: Date.now,
+    random: Math.random,
+  };
+}
+
+const observe: Observer = {
+  superstepCommitted: ({ workspaceId, runId }, { settlement, logs }) => {
+    log.info({ workspaceId, runId, status: settlement.status, steps: logs.map((entry) => entry.step) }, "superstep committed");
+  },
+  stepFailed: ({ workspaceId, runId }, error, step) => {
+    log.error({ workspaceId, runId, step, err: error }, "step failed");
+  },
+};
+
+/** Programs by version: a version never changes, and reading it anew costs more than running a small step. */
+const programs = new Map<string, Program>();
+const KEPT_PROGRAMS = 500;
+
+function programOf(_ref: RunRef, held: HeldRun): Program {
+  const known = programs.get(held.versionId ?? "");
+  if (known) return known;
+  const definition = v.safeParse(Definition, held.definition);
+  if (!definition.success) throw new Error(`This version of the workflow cannot be read any more: ${definition.issues[0].message}. Publish it anew.`);
+  const program = planProgram(toPlan(definition.output));
+  if (programs.size >= KEPT_PROGRAMS) programs.clear();
+  if (held.versionId) programs.set(held.versionId, program);
+  return program;
+}
