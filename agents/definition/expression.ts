@@ -87,6 +87,8 @@ function toJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toJson);
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), toJson(item)]));
   if (value instanceof Date) return value.toISOString();
+  // CEL's unsigned integers are objects around a BigInt.
+  if (value !== null && typeof value === "object" && typeof value.valueOf() === "bigint") return Number(value.valueOf());
   if (value !== null && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
   return value;
 }

@@ -10,7 +10,7 @@ const Id = v.pipe(v.string(), v.regex(ID_FORM, "must start with a letter and hav
 const Duration = v.pipe(v.string(), v.check(isDuration, "must be a duration such as 30s, 5m, 24h or 7d"));
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(least), v.maxValue(most));
 
-const Retry = v.strictObject({ attempts: v.optional(whole(1, 10)), backoff: v.optional(Duration), if: v.optional(text) });
+const Retry = v.strictObject({ attempts: v.optional(whole(1, 10)), backoff: v.optional(Duration) });
 const OnError = v.union(
   [v.literal("fail"), v.strictObject({ continue: v.unknown() }), v.strictObject({ goto: Id })],
   "must be fail, {continue: <value>} or {goto: <step>}",

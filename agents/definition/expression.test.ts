@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { evaluate, ExpressionError, parseExpression } from "#/agents/definition/expression.ts";
+import { renderText, resolve } from "#/agents/definition/template.ts";
+
+describe("expressions", () => {
+  test.each([
+    ["input.count + 1", 4],
+    ["input.count * 2 - 0.5", 5.5],
+    ["input.count % 2 == 1", true],
+    ["1 == 1.0", true],
+    ["input.count > 2 && input.tags.exists(t, t == 'b')", true],
+    ["state.list.map(p, p.name)", ["x", "y"]],
+    ["size(state.list)", 2],
+    ["has(state.missing) ? 1 : 0", 0],
+    ["state.empty == null", true],
+    ["{'a': 1, 'b': [1, 'two']}", { a: 1, b: [1, "two"] }],
+  ])("%s", (source, value) => {
+    const scope = { input: { count: 3, tags: ["a", "b"] }, state: { list: [{ name: "x" }, { name: "y" }], empty: null } };
+    expect(evaluate(source, scope)).toEqual(value);
+  });
+
+  test("give JSON only: no BigInt, no Map", () => {
+    expect(JSON.stringify(evaluate("[1, 2u, {'k': 3}]", {}))).toBe('[1,2,{"k":3}]');
+  });
+
+  test("name the missing key and the expression", () => {
+    expect(() => evaluate("state.a.b", { state: { a: {} } })).toThrow(/No such key: b .*“state.a.b”|No such key: b in “state.a.b”/);
+  });
+
+  test("that cannot be read say so", () => {
+    expect(() => parseExpression("1 +")).toThrow(ExpressionError);
+  });
+
+  test("tell which paths they read", () => {
+    expect(parseExpression("state.a.b == input['x'] && [1].all(i, i > run.n)").paths).toEqual(expect.arrayContaining([["state", "a", "b"], ["input", "x"], ["run", "n"]]));
+  });
+
+  test("cannot reach the host", () => {
+    expect(() => evaluate("state.constructor", { state: {} })).toThrow();
+    expect(() => evaluate("process.env", {})).toThrow();
+  });
+});
+
+describe("templates", () => {
+  const scope = { state: { name: "Ada", list: [1, 2], nothing: null } };
+  test("show objects as JSON and null as nothing", () => {
+    expect(renderText("Hi {{ state.name }}: {{ state.list }}{{ state.nothing }}.", scope)).toBe("Hi Ada: [1,2].");
+  });
+
+  test("keep the type of a value that is one expression", () => {
+    expect(resolve({ a: "{{ state.list }}", b: ["n={{ state.list[0] }}"] }, scope)).toEqual({ a: [1, 2], b: ["n=1"] });
+  });
+});
