@@ -1,0 +1,54 @@
+import { Cron } from "croner";
+
+/** When something repeats: a cron expression of five fields in an IANA time zone. */
+export interface Recurrence {
+  readonly cron: string;
+  readonly timezone: string;
+}
+
+export interface RecurrenceProblem {
+  readonly field: "cron" | "timezone";
+  readonly message: string;
+}
+
+const CRON_HELP = "Use five fields: minute, hour, day of month, month, day of week. For example “0 9 * * 1-5” is 9:00 on working days.";
+const TIMEZONE_HELP = "Use an IANA name such as “Europe/Berlin” or “UTC”.";
+
+/** What is wrong with a recurrence, with an example of how it should be; undefined if nothing is. */
+export function recurrenceProblem({ cron, timezone }: Recurrence): RecurrenceProblem | undefined {
+  if (!isTimeZone(timezone)) return { field: "timezone", message: `“${timezone}” is not a time zone. ${TIMEZONE_HELP}` };
+  try {
+    const next = open({ cron, timezone }).nextRun();
+    return next ? undefined : { field: "cron", message: `“${cron}” never comes. ${CRON_HELP}` };
+  } catch {
+    return { field: "cron", message: `“${cron}” is not a cron expression. ${CRON_HELP}` };
+  }
+}
+
+/**
+ * The first time strictly after a moment. Times that a clock change skips fire right after it; times that it repeats fire once.
+ * @throws for a recurrence that has a problem
+ */
+export function nextFire(recurrence: Recurrence, after: Date): Date {
+  const next = open(recurrence).nextRun(after);
+  if (!next) throw new Error(`The schedule “${recurrence.cron}” (${recurrence.timezone}) has no next time.`);
+  return next;
+}
+
+/** The next times, for showing what an expression means. */
+export function nextFires(recurrence: Recurrence, after: Date, count: number): readonly Date[] {
+  return open(recurrence).nextRuns(count, after);
+}
+
+function open({ cron, timezone }: Recurrence): Cron {
+  return new Cron(cron, { timezone, mode: "5-part", paused: true });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    // Offsets such as +02:00 are accepted by Intl too, but know nothing of summer time.
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,2 @@
+drop function app.identify_key(text);
+drop function app.identify_webhook(text);
