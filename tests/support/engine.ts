@@ -2,16 +2,15 @@ import { randomUUID } from "node:crypto";
 import { simulateReadableStream } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { toPlan } from "#/agents/definition/planner.ts";
-import { validateDefinition } from "#/agents/definition/validate.ts";
 import type { StepPorts } from "#/agents/ports.ts";
 import { advanceRun, type Answer, type Runner } from "#/agents/runner/advance.ts";
 import type { Delivery, RunStore, WakeUp } from "#/agents/runner/ports.ts";
 import { planProgram } from "#/agents/runner/program.ts";
-import { toolNames } from "#/agents/tools/catalogue.ts";
 import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
 import { insertRun, sweepRuns } from "#/db/run-lifecycle.ts";
 import { type DatabaseEngine, startTestDatabase } from "#/tests/support/database.ts";
+import { publish } from "#/tests/support/publish.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
 
 /** What the scripted model answers: text, or tool calls. Throwing is a failed call. */
@@ -77,8 +76,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
     deliver,
     start: async (definition, input = {}) => {
       const id = randomUUID();
-      const versionId = await publish(tenant, definition);
-      await insertRun(tenant, { id, agentType: "graph", workflowId: versionId.workflowId, versionId: versionId.id, version: 1, input, trigger: { kind: "manual" } });
+      await insertRun(tenant, { id, agentType: "graph", ...(await publish(tenant, definition)), version: 1, input, trigger: { kind: "manual" } });
       queued.push({ workspaceId, runId: id, wakes: 1 });
       return id;
     },
@@ -100,20 +98,6 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
       await database.stop();
     },
   };
-}
-
-async function publish(tenant: Tenant, document: unknown): Promise<{ id: string; workflowId: string }> {
-  const checked = validateDefinition(document, { tools: toolNames() });
-  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-  const id = randomUUID();
-  const workflowId = randomUUID();
-  const text = JSON.stringify(checked.definition);
-  await tenant.transaction(async (trx) => {
-    const base = { workspace_id: tenant.workspaceId };
-    await trx.insertInto("workflows").values({ ...base, id: workflowId, name: "test", draft: text, draft_text: text, published_version: 1 }).execute();
-    await trx.insertInto("workflow_versions").values({ ...base, id, workflow_id: workflowId, version: 1, kind: "graph", definition: text, source: text }).execute();
-  });
-  return { id, workflowId };
 }
 
 function counting(store: RunStore, counts: TestEngine["counts"]): RunStore {

@@ -1,0 +1,3 @@
+export async function POST(): Promise<Response> {
+  return new Response(null, { status: 200 });
+}
