@@ -2,10 +2,12 @@ import { defineConfig } from "vitest/config";
 
 /** Suites that start servers or a browser run one file at a time: two cores, real databases. */
 export default defineConfig({
+  // As Next's bundler does for server code: the other file makes React contexts, which the server's React cannot.
+  resolve: { alias: { "next/navigation": "next/dist/api/navigation.react-server.js" } },
   ssr: { resolve: { conditions: ["react-server"], externalConditions: ["react-server"] } },
   test: {
     // Its default export throws when it is looked at without variables, which is what loading it from outside does.
-    server: { deps: { inline: ["@vercel/kv"] } },
+    server: { deps: { inline: ["@vercel/kv", "@clerk/nextjs"] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [

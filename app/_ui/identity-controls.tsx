@@ -1,0 +1,28 @@
+"use client";
+// The identity provider's own controls, in one place so that pages need not know whose they are.
+import { CreateOrganization, OrganizationSwitcher, SignIn, SignUp, UserButton } from "@clerk/nextjs";
+
+/** Signs a person in. Its page must be /sign-in and catch everything below it. */
+export function SignInForm() {
+  return <SignIn path="/sign-in" routing="path" signUpUrl="/sign-up" />;
+}
+
+/** Makes an account. Its page must be /sign-up and catch everything below it. */
+export function SignUpForm() {
+  return <SignUp path="/sign-up" routing="path" signInUrl="/sign-in" />;
+}
+
+/** Account, security and sign-out of the signed-in person. */
+export function AccountButton() {
+  return <UserButton />;
+}
+
+/** Shows the active workspace, switches to another, makes a new one, invites people. */
+export function WorkspaceSwitcher() {
+  return <OrganizationSwitcher hidePersonal afterCreateOrganizationUrl="/" afterSelectOrganizationUrl="/" afterLeaveOrganizationUrl="/" />;
+}
+
+/** For somebody who is signed in and has no workspace yet. */
+export function CreateWorkspaceForm() {
+  return <CreateOrganization routing="hash" afterCreateOrganizationUrl="/" skipInvitationScreen />;
+}
