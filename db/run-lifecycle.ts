@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { RunStatus } from "#/agents/engine/run.ts";
 import type { System, Tenant, TenantTransaction } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 
@@ -147,7 +148,7 @@ async function makeDue(trx: TenantTransaction, runId: string): Promise<Owed> {
   return { runId, wakes: row?.wakes ?? 0 };
 }
 
-const ENDED = ["succeeded", "failed", "timed_out", "cancelled"];
+const ENDED: readonly RunStatus[] = ["succeeded", "failed", "timed_out", "cancelled"];
 
 export type ChangeResult<Extra = unknown> = ({ readonly kind: "done" } & Extra) | { readonly kind: "not-found" } | { readonly kind: "wrong-status"; readonly status: string };
 

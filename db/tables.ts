@@ -1,4 +1,5 @@
 import type { ColumnType } from "kysely";
+import type { RunError, RunStatus, WaitKind } from "#/agents/engine/run.ts";
 import type { DB as Generated } from "#/db/generated.ts";
 
 /** A jsonb column: read as its shape, always written as JSON text (a bare array would become a Postgres array literal). */
@@ -7,6 +8,20 @@ type Json<T> = ColumnType<T, string, string>;
 type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
 type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>;
 type JsonObject = Readonly<Record<string, unknown>>;
+type JsonOf<T> = ColumnType<T, string | null | undefined, string | null>;
+/** A text column that the database checks: it can hold these words only. */
+type Word<T extends string | null> = ColumnType<T, string, string>;
+type WordOrNull<T extends string> = ColumnType<T | null, string | null | undefined, string | null>;
+type WordWithDefault<T extends string> = ColumnType<T, string | undefined, string>;
+
+export type TriggerKind = "manual" | "api" | "webhook" | "schedule" | "run";
+export type WorkflowKind = "direct" | "crew" | "graph";
+export type LogKind = "step" | "model" | "tool" | "approval" | "run";
+export type LogStatus = "succeeded" | "failed" | "retrying" | "waiting" | "cancelled";
+export type ApprovalStatus = "open" | "decided" | "expired" | "cancelled";
+export type DocumentStatus = "queued" | "reading" | "embedding" | "ready" | "failed";
+export type Trigger = { readonly kind: TriggerKind; readonly [key: string]: unknown };
+export type DecidedBy = { readonly kind: string; readonly id?: string; readonly name?: string };
 
 type With<Table, Overlay> = Omit<Table, keyof Overlay> & Overlay;
 
@@ -22,23 +37,33 @@ export type Tables = With<
   {
     workspaces: With<Generated["workspaces"], { limits: JsonWithDefault<JsonObject> }>;
     workflows: With<Generated["workflows"], { draft: Json<unknown> }>;
-    workflow_versions: With<Generated["workflow_versions"], { definition: Json<unknown> }>;
+    workflow_versions: With<Generated["workflow_versions"], { definition: Json<JsonObject>; kind: Word<WorkflowKind> }>;
     agent_sessions: With<
       Generated["agent_sessions"],
       {
         state: JsonWithDefault<JsonObject>;
         input: JsonWithDefault<JsonObject>;
         output: JsonOrNull;
-        error: JsonOrNull;
-        trigger: JsonWithDefault<JsonObject>;
+        error: JsonOf<RunError | null>;
+        trigger: JsonWithDefault<Trigger>;
         usage: JsonWithDefault<Usage>;
+        status: Word<RunStatus>;
+        waiting_on: WordOrNull<WaitKind>;
       }
     >;
-    agent_logs: With<Generated["agent_logs"], { input: JsonOrNull; output: JsonOrNull; error: JsonOrNull }>;
+    agent_logs: With<
+      Generated["agent_logs"],
+      { input: JsonOrNull; output: JsonOrNull; error: JsonOf<RunError | null>; kind: Word<LogKind>; status: Word<LogStatus> }
+    >;
     checkpoints: With<Generated["checkpoints"], { checkpoint: Json<JsonObject>; metadata: JsonWithDefault<JsonObject> }>;
     journal: With<Generated["journal"], { result: Json<unknown> }>;
     waits: With<Generated["waits"], { due_value: JsonOrNull; value: JsonOrNull }>;
-    approvals: With<Generated["approvals"], { shown: JsonOrNull; form: JsonOrNull; values: JsonOrNull; decided_by: JsonOrNull }>;
+    approvals: With<
+      Generated["approvals"],
+      { shown: JsonOrNull; form: JsonOf<JsonObject | null>; values: JsonOrNull; decided_by: JsonOf<DecidedBy | null>; status: WordWithDefault<ApprovalStatus> }
+    >;
+    documents: With<Generated["documents"], { status: WordWithDefault<DocumentStatus> }>;
+    members: With<Generated["members"], { role: Word<"admin" | "member"> }>;
     schedules: With<Generated["schedules"], { input: JsonWithDefault<JsonObject> }>;
     audit_log: With<Generated["audit_log"], { actor: Json<JsonObject>; detail: JsonWithDefault<JsonObject> }>;
   }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { decodeCursor } from "#/lib/cursor.ts";
 
 /** The pieces that the wire schemas of all routes are made of. */
 export const Id = v.pipe(v.string(), v.uuid("must be an id"));
@@ -15,7 +16,16 @@ export const wholeNumber = (least: number, most: number) =>
 
 const DEFAULT_PAGE = "25";
 const LARGEST_PAGE = 100;
-export const PageQuery = { limit: v.optional(wholeNumber(1, LARGEST_PAGE), DEFAULT_PAGE), cursor: v.optional(v.string()) };
+const CursorText = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const cursor = decodeCursor(dataset.value);
+    if (cursor) return cursor;
+    addIssue({ message: "is not a cursor of this list; take nextCursor of the page before" });
+    return NEVER;
+  }),
+);
+export const PageQuery = { limit: v.optional(wholeNumber(1, LARGEST_PAGE), DEFAULT_PAGE), cursor: v.optional(CursorText) };
 
 /** One page of a list. `nextCursor` is null on the last one. */
 export const pageOf = <Item extends v.GenericSchema>(item: Item) => v.object({ items: v.array(item), nextCursor: v.nullable(v.string()) });

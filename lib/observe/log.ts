@@ -24,7 +24,7 @@ let logger: Logger | undefined;
 function open(): Logger {
   logger ??= pino({
     level: env().logLevel,
-    base: undefined,
+    base: null,
     redact: { paths: [...SECRET_KEYS.map(path), ...nested("*."), ...nested("*.*.")], censor: "[redacted]" },
     hooks: { streamWrite: hideSecrets },
   });

@@ -1,0 +1,93 @@
+import type { QueryBuilder, Tenant } from "#/db/client.ts";
+import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import type { ApprovalStatus, DecidedBy } from "#/db/tables.ts";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+export interface Approval {
+  readonly id: string;
+  readonly runId: string;
+  readonly workflowId: string | null;
+  readonly workflowName: string | null;
+  readonly step: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly shown: unknown;
+  readonly actions: readonly string[];
+  readonly form: JsonObject | null;
+  readonly status: ApprovalStatus;
+  readonly action: string | null;
+  readonly values: unknown;
+  readonly comment: string | null;
+  readonly decidedBy: DecidedBy | null;
+  readonly requestedAt: string;
+  readonly dueAt: string | null;
+  readonly decidedAt: string | null;
+}
+
+export interface ApprovalFilter extends PageRequest {
+  readonly status?: ApprovalStatus | undefined;
+  readonly run?: string | undefined;
+}
+
+/** Approvals, newest first. */
+export async function listApprovals(tenant: Tenant, { limit, cursor, status, run }: ApprovalFilter): Promise<Page<Approval>> {
+  const [rows] = await tenant.batch((query) => [
+    approvals(query)
+      .where((eb) =>
+        eb.and([
+          ...given(status, (it) => eb("a.status", "=", it)),
+          ...given(run, (it) => eb("a.run_id", "=", it)),
+          ...given(cursor, (it) => isOlder({ moment: "a.requested_at", id: "a.id" }, it)),
+        ]),
+      )
+      .orderBy("a.requested_at", "desc")
+      .orderBy("a.id", "desc")
+      .limit(limit + 1),
+  ]);
+  return toPage(rows, limit, toApproval);
+}
+
+export async function getApproval(tenant: Tenant, id: string): Promise<Approval | undefined> {
+  const [rows] = await tenant.batch((query) => [approvals(query).where("a.id", "=", id)]);
+  return rows[0] && toApproval(rows[0]);
+}
+
+export async function countOpenApprovals(tenant: Tenant): Promise<number> {
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("approvals").select((eb) => eb.fn.countAll<string>().as("count")).where("status", "=", "open"),
+  ]);
+  return Number(rows[0]?.count ?? 0);
+}
+
+function approvals(query: QueryBuilder) {
+  return query
+    .selectFrom("approvals as a")
+    .innerJoin("agent_sessions as r", "r.id", "a.run_id")
+    .leftJoin("workflows as w", "w.id", "r.workflow_id")
+    .selectAll("a")
+    .select(["r.workflow_id", "w.name as workflow_name", momentKey("a.requested_at").as("cursorKey")]);
+}
+
+function toApproval(row: Awaited<ReturnType<ReturnType<typeof approvals>["execute"]>>[number]): Approval {
+  return {
+    id: row.id,
+    runId: row.run_id,
+    workflowId: row.workflow_id,
+    workflowName: row.workflow_name,
+    step: row.step,
+    title: row.title,
+    description: row.description,
+    shown: row.shown,
+    actions: row.actions,
+    form: row.form,
+    status: row.status,
+    action: row.action,
+    values: row.values,
+    comment: row.comment,
+    decidedBy: row.decided_by,
+    requestedAt: isoTime(row.requested_at),
+    dueAt: isoTime(row.due_at),
+    decidedAt: isoTime(row.decided_at),
+  };
+}

@@ -1,0 +1,56 @@
+import type { QueryBuilder, Tenant } from "#/db/client.ts";
+import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import type { DocumentStatus } from "#/db/tables.ts";
+
+export interface Document {
+  readonly id: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  readonly status: DocumentStatus;
+  readonly error: string | null;
+  readonly source: string | null;
+  readonly passages: number;
+  readonly embedded: number;
+  readonly createdAt: string;
+}
+
+/** Documents, newest first, without their content. */
+export async function listDocuments(tenant: Tenant, page: PageRequest & { readonly status?: DocumentStatus | undefined }): Promise<Page<Document>> {
+  const { limit, cursor, status } = page;
+  const [rows] = await tenant.batch((query) => [
+    documents(query)
+      .where((eb) => eb.and([...given(status, (it) => eb("d.status", "=", it)), ...given(cursor, (it) => isOlder({ moment: "d.created_at", id: "d.id" }, it))]))
+      .orderBy("d.created_at", "desc")
+      .orderBy("d.id", "desc")
+      .limit(limit + 1),
+  ]);
+  return toPage(rows, limit, toDocument);
+}
+
+export async function getDocument(tenant: Tenant, id: string): Promise<Document | undefined> {
+  const [rows] = await tenant.batch((query) => [documents(query).where("d.id", "=", id)]);
+  return rows[0] && toDocument(rows[0]);
+}
+
+function documents(query: QueryBuilder) {
+  return query
+    .selectFrom("documents as d")
+    .select(["d.id", "d.name", "d.media_type", "d.size_bytes", "d.status", "d.error", "d.source", "d.passages", "d.embedded", "d.created_at"])
+    .select(momentKey("d.created_at").as("cursorKey"));
+}
+
+function toDocument(row: Awaited<ReturnType<ReturnType<typeof documents>["execute"]>>[number]): Document {
+  return {
+    id: row.id,
+    name: row.name,
+    mediaType: row.media_type,
+    sizeBytes: row.size_bytes,
+    status: row.status,
+    error: row.error,
+    source: row.source,
+    passages: row.passages,
+    embedded: row.embedded,
+    createdAt: isoTime(row.created_at),
+  };
+}

@@ -1,0 +1,32 @@
+import { sql } from "kysely";
+import type { System } from "#/db/client.ts";
+
+export interface Gauges {
+  /** Runs that have not ended, by status. */
+  readonly unfinishedRuns: Readonly<Record<string, number>>;
+  /** Runs that are due and that nobody works on. */
+  readonly owedWakeUps: number;
+  /** For how long the oldest of those has been due. */
+  readonly queueLagSeconds: number;
+}
+
+/** What is going on in all workspaces now. Reads the index of unfinished runs only, however many have ended. */
+export function readGauges(system: System): Promise<Gauges> {
+  return system.transaction(async (trx) => {
+    const rows = await trx
+      .selectFrom("agent_sessions")
+      .select(["status", (eb) => eb.fn.countAll<string>().as("runs")])
+      .select([
+        sql<string>`count(*) filter (where lease_by is null and due_at <= clock_timestamp())`.as("owed"),
+        sql<number | null>`extract(epoch from max(clock_timestamp() - due_at) filter (where lease_by is null and due_at <= clock_timestamp()))::double precision`.as("lag"),
+      ])
+      .where("status", "in", ["queued", "running", "retrying", "waiting"])
+      .groupBy("status")
+      .execute();
+    return {
+      unfinishedRuns: Object.fromEntries(rows.map((row) => [row.status, Number(row.runs)])),
+      owedWakeUps: rows.reduce((sum, row) => sum + Number(row.owed), 0),
+      queueLagSeconds: Math.max(0, ...rows.map((row) => row.lag ?? 0)),
+    };
+  });
+}

@@ -1,0 +1,175 @@
+import { sql } from "kysely";
+import type { QueryBuilder, Tenant } from "#/db/client.ts";
+import type { RunError, RunStatus, WaitKind } from "#/agents/engine/run.ts";
+import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import type { LogKind, LogStatus, Trigger, TriggerKind, Usage } from "#/db/tables.ts";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A run without what can be large. */
+export interface RunSummary {
+  readonly id: string;
+  readonly workflowId: string | null;
+  readonly workflowName: string | null;
+  readonly version: number | null;
+  readonly status: RunStatus;
+  readonly waitingOn: WaitKind | null;
+  readonly trigger: Trigger;
+  readonly error: RunError | null;
+  readonly usage: Usage;
+  readonly step: number;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly forkedFrom: string | null;
+  readonly parentId: string | null;
+}
+
+export interface Run extends RunSummary {
+  readonly input: JsonObject;
+  readonly output: unknown;
+  readonly state: JsonObject;
+}
+
+export interface StepLog {
+  readonly seq: number;
+  readonly step: string;
+  readonly kind: LogKind;
+  readonly status: LogStatus;
+  readonly taskId: string;
+  readonly superstep: number;
+  readonly attempt: number;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: RunError | null;
+  readonly startedAt: string | null;
+  readonly durationMs: number | null;
+  readonly model: string | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
+  readonly at: string;
+}
+
+export interface RunFilter extends PageRequest {
+  readonly workflow?: string | undefined;
+  readonly status?: RunStatus | undefined;
+  readonly trigger?: TriggerKind | undefined;
+}
+
+/** Runs of workflows, newest first. Internal runs, such as reading a document, are not listed. */
+export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<RunSummary>> {
+  const { limit, cursor, workflow, status, trigger } = filter;
+  const [rows] = await tenant.batch((query) => [
+    summaries(query)
+      .where("r.agent_type", "<>", "ingest")
+      .where((eb) =>
+        eb.and([
+          ...given(workflow, (it) => eb("r.workflow_id", "=", it)),
+          ...given(status, (it) => eb("r.status", "=", it)),
+          ...given(trigger, (it) => eb("r.trigger_kind", "=", it)),
+          ...given(cursor, (it) => isOlder({ moment: "r.created_at", id: "r.id" }, it)),
+        ]),
+      )
+      .orderBy("r.created_at", "desc")
+      .orderBy("r.id", "desc")
+      .limit(limit + 1),
+  ]);
+  return toPage(rows, limit, toSummary);
+}
+
+/** One run of a workflow. */
+export async function getRun(tenant: Tenant, id: string): Promise<Run | undefined> {
+  const [rows] = await tenant.batch((query) => [wholeRun(query, id)]);
+  return rows[0] && toRun(rows[0]);
+}
+
+/** What a run has done, oldest first; undefined when there is no such run. */
+export async function listSteps(tenant: Tenant, runId: string, { limit, cursor }: PageRequest): Promise<Page<StepLog> | undefined> {
+  const [runs, logs] = await tenant.batch((query) => [
+    query.selectFrom("agent_sessions").select("id").where("id", "=", runId).where("agent_type", "<>", "ingest"),
+    logsAfter(query, { runId, seq: Number(cursor?.key ?? 0), limit: limit + 1 }),
+  ]);
+  if (runs.length === 0) return undefined;
+  return toPage(logs, limit, toStepLog);
+}
+
+/** A run with the lines of its log after `seq`: the durable half of following it. */
+export async function readProgress(tenant: Tenant, runId: string, page: { readonly seq: number; readonly limit: number }) {
+  const [logs, runs] = await tenant.batch((query) => [logsAfter(query, { runId, ...page }), wholeRun(query, runId)]);
+  return { run: runs[0] && toRun(runs[0]), steps: logs.map(toStepLog) };
+}
+
+function summaries(query: QueryBuilder) {
+  return query
+    .selectFrom("agent_sessions as r")
+    .leftJoin("workflows as w", "w.id", "r.workflow_id")
+    .select(["r.id", "r.workflow_id", "w.name as workflow_name", "r.version", "r.status", "r.waiting_on", "r.trigger", "r.error", "r.usage", "r.step"])
+    .select(["r.created_at", "r.started_at", "r.finished_at", "r.forked_from", "r.parent_id", momentKey("r.created_at").as("cursorKey")]);
+}
+
+function wholeRun(query: QueryBuilder, id: string) {
+  return summaries(query).select(["r.input", "r.output", "r.state"]).where("r.id", "=", id).where("r.agent_type", "<>", "ingest");
+}
+
+function logsAfter(query: QueryBuilder, { runId, seq, limit }: { readonly runId: string; readonly seq: number; readonly limit: number }) {
+  return query
+    .selectFrom("agent_logs")
+    .selectAll()
+    .select(sql<string>`seq::text`.as("cursorKey"))
+    .where("session_id", "=", runId)
+    .where("seq", ">", String(seq))
+    .orderBy("seq")
+    .limit(limit);
+}
+
+type Rows<Query extends { readonly execute: () => Promise<unknown[]> }> = Awaited<ReturnType<Query["execute"]>>[number];
+type SummaryRow = Rows<ReturnType<typeof summaries>>;
+type RunRow = Rows<ReturnType<typeof wholeRun>>;
+type LogRow = Rows<ReturnType<typeof logsAfter>>;
+
+function toSummary(row: SummaryRow): RunSummary {
+  return {
+    id: row.id,
+    workflowId: row.workflow_id,
+    workflowName: row.workflow_name,
+    version: row.version,
+    status: row.status,
+    waitingOn: row.waiting_on,
+    trigger: row.trigger,
+    error: row.error,
+    usage: row.usage,
+    step: row.step,
+    createdAt: isoTime(row.created_at),
+    startedAt: isoTime(row.started_at),
+    finishedAt: isoTime(row.finished_at),
+    forkedFrom: row.forked_from,
+    parentId: row.parent_id,
+  };
+}
+
+function toRun(row: RunRow): Run {
+  return { ...toSummary(row), input: row.input, output: row.output, state: row.state };
+}
+
+function toStepLog(row: LogRow): StepLog {
+  return {
+    seq: Number(row.seq),
+    step: row.step,
+    kind: row.kind,
+    status: row.status,
+    taskId: row.task_id,
+    superstep: row.superstep,
+    attempt: row.attempt,
+    input: row.input,
+    output: row.output,
+    error: row.error,
+    startedAt: isoTime(row.started_at),
+    durationMs: row.duration_ms,
+    model: row.model,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    costUsd: row.cost_usd,
+    at: isoTime(row.timestamp),
+  };
+}

@@ -1,0 +1,221 @@
+import { sql } from "kysely";
+import type { QueryBuilder, Tenant } from "#/db/client.ts";
+import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import { json, type WorkflowKind } from "#/db/tables.ts";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const KINDS: readonly WorkflowKind[] = ["direct", "crew", "graph"];
+
+export interface WorkflowSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly kind: WorkflowKind | null;
+  readonly publishedVersion: number | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface Workflow extends WorkflowSummary {
+  /** The draft as it was parsed, null when its text could not be, and the text itself. */
+  readonly draft: unknown;
+  readonly draftText: string;
+  /** JSON Schema of the published version's input. */
+  readonly inputSchema: JsonObject | null;
+}
+
+/** A draft may be anything: it is checked when it is published. */
+export interface Draft {
+  readonly document: unknown;
+  readonly text: string;
+}
+
+export interface Version {
+  readonly version: number;
+  readonly kind: WorkflowKind;
+  readonly published: boolean;
+  readonly createdAt: string;
+  readonly createdBy: string | null;
+}
+
+export interface VersionDetail extends Version {
+  readonly definition: JsonObject;
+  readonly source: string;
+}
+
+/** Workflows that are not archived, the last changed first. */
+export async function listWorkflows(tenant: Tenant, { limit, cursor }: PageRequest): Promise<Page<WorkflowSummary>> {
+  const [rows] = await tenant.batch((query) => [
+    summaries(query)
+      .where((eb) => eb.and(given(cursor, (it) => isOlder({ moment: "w.updated_at", id: "w.id" }, it))))
+      .orderBy("w.updated_at", "desc")
+      .orderBy("w.id", "desc")
+      .limit(limit + 1),
+  ]);
+  return toPage(rows, limit, toSummary);
+}
+
+/** One workflow with its draft; undefined when it does not exist or is archived. */
+export async function getWorkflow(tenant: Tenant, id: string): Promise<Workflow | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    summaries(query)
+      .leftJoin("workflow_versions as v", (join) => join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"))
+      .select(["w.draft", "w.draft_text", sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema")])
+      .where("w.id", "=", id),
+  ]);
+  const row = rows[0];
+  return row && { ...toSummary(row), draft: row.draft, draftText: row.draft_text, inputSchema: row.input_schema };
+}
+
+export async function createWorkflow(tenant: Tenant, workflow: { readonly id: string; readonly name: string; readonly draft: Draft }): Promise<void> {
+  const { id, name, draft } = workflow;
+  await tenant.batch((query) => [
+    query.insertInto("workflows").values({
+      workspace_id: tenant.workspaceId,
+      id,
+      name,
+      draft: json(draft.document ?? null),
+      draft_text: draft.text,
+      created_by: tenant.userId ?? null,
+    }),
+  ]);
+}
+
+/** Changes what is given. @returns whether there is such a workflow */
+export async function updateWorkflow(tenant: Tenant, id: string, change: { readonly name?: string | undefined; readonly draft?: Draft | undefined }): Promise<boolean> {
+  const { name, draft } = change;
+  const [rows] = await tenant.batch((query) => [
+    query
+      .updateTable("workflows")
+      .set({
+        updated_at: sql`clock_timestamp()`,
+        ...(name !== undefined && { name }),
+        ...(draft && { draft: json(draft.document ?? null), draft_text: draft.text }),
+      })
+      .where("id", "=", id)
+      .where("archived_at", "is", null)
+      .returning("id"),
+  ]);
+  return rows.length > 0;
+}
+
+/** A workflow in the archive starts nothing more: its schedules and webhooks are switched off. @returns whether there is such a workflow */
+export async function archiveWorkflow(tenant: Tenant, id: string): Promise<boolean> {
+  const [rows] = await tenant.batch((query) => [
+    query.updateTable("workflows").set({ archived_at: sql`clock_timestamp()` }).where("id", "=", id).where("archived_at", "is", null).returning("id"),
+    query.updateTable("schedules").set({ enabled: false }).where("workflow_id", "=", id),
+    query.updateTable("webhooks").set({ enabled: false }).where("workflow_id", "=", id),
+  ]);
+  return rows.length > 0;
+}
+
+export interface Publication {
+  readonly versionId: string;
+  readonly kind: WorkflowKind;
+  readonly definition: unknown;
+  readonly source: string;
+}
+
+/** Stores a valid definition as the next version and publishes it. Versions are numbered without gaps, whoever publishes at the same time. */
+export function publishVersion(tenant: Tenant, workflowId: string, publication: Publication): Promise<VersionDetail | undefined> {
+  const { versionId, kind, definition, source } = publication;
+  return tenant.transaction(async (trx) => {
+    const workflow = await trx.selectFrom("workflows").select("id").where("id", "=", workflowId).where("archived_at", "is", null).forUpdate().executeTakeFirst();
+    if (!workflow) return undefined;
+    const { version } = await trx
+      .insertInto("workflow_versions")
+      .values((eb) => ({
+        workspace_id: tenant.workspaceId,
+        id: versionId,
+        workflow_id: workflowId,
+        version: eb.selectFrom("workflow_versions").select(sql<number>`coalesce(max(version), 0) + 1`.as("next")).where("workflow_id", "=", workflowId),
+        kind,
+        definition: json(definition),
+        source,
+        created_by: tenant.userId ?? null,
+      }))
+      .returning("version")
+      .executeTakeFirstOrThrow();
+    await trx.updateTable("workflows").set({ published_version: version, updated_at: sql`clock_timestamp()` }).where("id", "=", workflowId).execute();
+    const row = await versions({ query: trx, workflowId }).select(["v.definition", "v.source"]).where("v.version", "=", version).executeTakeFirstOrThrow();
+    return toDetail(row);
+  });
+}
+
+/** Versions, newest first; undefined when there is no such workflow. */
+export async function listVersions(tenant: Tenant, workflowId: string, { limit, cursor }: PageRequest): Promise<Page<Version> | undefined> {
+  const [workflows, rows] = await tenant.batch((query) => [
+    query.selectFrom("workflows").select("id").where("id", "=", workflowId).where("archived_at", "is", null),
+    versions({ query, workflowId })
+      .where((eb) => eb.and(given(cursor, ({ key }) => eb("v.version", "<", Number(key)))))
+      .orderBy("v.version", "desc")
+      .limit(limit + 1),
+  ]);
+  if (workflows.length === 0) return undefined;
+  return toPage(rows, limit, toVersion);
+}
+
+export async function getVersion(tenant: Tenant, workflowId: string, version: number): Promise<VersionDetail | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    versions({ query, workflowId }).select(["v.definition", "v.source"]).where("v.version", "=", version),
+  ]);
+  return rows[0] && toDetail(rows[0]);
+}
+
+/** Makes an existing version the published one. @returns whether there is such a version */
+export async function rollbackWorkflow(tenant: Tenant, workflowId: string, version: number): Promise<boolean> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .updateTable("workflows")
+      .set({ published_version: version, updated_at: sql`clock_timestamp()` })
+      .where("id", "=", workflowId)
+      .where("archived_at", "is", null)
+      .where((eb) => eb.exists(eb.selectFrom("workflow_versions as v").select("v.id").where("v.workflow_id", "=", workflowId).where("v.version", "=", version)))
+      .returning("id"),
+  ]);
+  return rows.length > 0;
+}
+
+function summaries(query: QueryBuilder) {
+  return query
+    .selectFrom("workflows as w")
+    .select(["w.id", "w.name", "w.published_version", "w.created_at", "w.updated_at", momentKey("w.updated_at").as("cursorKey")])
+    .select([sql<string | null>`w.draft ->> 'description'`.as("description"), sql<string | null>`w.draft ->> 'kind'`.as("kind")])
+    .where("w.archived_at", "is", null);
+}
+
+function versions({ query, workflowId }: { readonly query: QueryBuilder; readonly workflowId: string }) {
+  return query
+    .selectFrom("workflow_versions as v")
+    .innerJoin("workflows as w", "w.id", "v.workflow_id")
+    .leftJoin("users as u", "u.id", "v.created_by")
+    .select(["v.id", "v.version", "v.kind", "v.created_at", "u.name as created_by"])
+    .select([sql<boolean>`v.version is not distinct from w.published_version`.as("published"), sql<string>`v.version::text`.as("cursorKey")])
+    .where("v.workflow_id", "=", workflowId)
+    .where("w.archived_at", "is", null);
+}
+
+type SummaryRow = Awaited<ReturnType<ReturnType<typeof summaries>["execute"]>>[number];
+type VersionRow = Awaited<ReturnType<ReturnType<typeof versions>["execute"]>>[number];
+
+function toSummary(row: SummaryRow): WorkflowSummary {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    // A draft may say anything.
+    kind: KINDS.find((kind) => kind === row.kind) ?? null,
+    publishedVersion: row.published_version,
+    createdAt: isoTime(row.created_at),
+    updatedAt: isoTime(row.updated_at),
+  };
+}
+
+function toVersion(row: VersionRow): Version {
+  return { version: row.version, kind: row.kind, published: row.published, createdAt: isoTime(row.created_at), createdBy: row.created_by };
+}
+
+function toDetail(row: VersionRow & { readonly definition: JsonObject; readonly source: string }): VersionDetail {
+  return { ...toVersion(row), definition: row.definition, source: row.source };
+}
