@@ -2,8 +2,10 @@ import "server-only";
 import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { WakeUp } from "#/agents/runner/ports.ts";
-import type { Tenant } from "#/db/client.ts";
-import { findApproval, insertRun, storeCancel, storeDecision, storeRetry, versionToRun } from "#/db/run-lifecycle.ts";
+import { tick as runTick, type TickReport } from "#/agents/runner/tick.ts";
+import { database, type Tenant } from "#/db/client.ts";
+import { findApproval, insertRun, storeCancel, storeDecision, storeRetry, sweepRuns, versionToRun } from "#/db/run-lifecycle.ts";
+import { claimFire, dueSchedules, readFire } from "#/db/schedules.ts";
 import { sendWakeUps } from "#/lib/cloud/queue.ts";
 import { newId } from "#/lib/id.ts";
 import { log } from "#/lib/observe/log.ts";
@@ -109,6 +111,32 @@ export async function retryRun(tenant: Tenant, runId: string): Promise<Changed> 
   const retried = await storeRetry(tenant, runId);
   if (retried.kind === "done") await wake([{ workspaceId: tenant.workspaceId, runId, wakes: retried.wakes }]);
   return retried;
+}
+
+/** Fires due schedules and wakes runs that are owed a wake-up. Idempotent; see agents/runner/tick.ts. */
+export function tick(graceMs?: number): Promise<TickReport> {
+  const { system, tenant } = database();
+  return runTick(
+    {
+      dueSchedules: (limit) => dueSchedules(system, limit),
+      fire: ({ workspaceId, scheduleId }) => fireSchedule(tenant({ workspaceId }), scheduleId),
+      sweep: (grace, limit) => sweepRuns(system, grace, limit),
+      wake,
+      report: (error, due) => log.error({ err: error, ...due }, "A schedule could not fire; it is tried again at the next tick."),
+    },
+    graceMs,
+  );
+}
+
+/** Starts the run first and moves the schedule on afterwards: a crash in between repeats, and the idempotency key makes the repetition harmless. */
+async function fireSchedule(tenant: Tenant, scheduleId: string): Promise<boolean> {
+  const fire = await readFire(tenant, scheduleId);
+  if (!fire) return false;
+  const { workflowId, input, fireAt, idempotencyKey } = fire;
+  const trigger = { kind: "schedule", scheduleId, fireAt: fireAt.toISOString() } as const;
+  const started = await startRun(tenant, { workflowId, input, trigger, idempotencyKey });
+  if (!started.ok) log.warn({ workspaceId: tenant.workspaceId, scheduleId, reason: started.reason }, "A schedule fired, but its workflow cannot be started.");
+  return claimFire(tenant, scheduleId, fireAt);
 }
 
 /** A wake-up that cannot be sent is still owed: the run's row says so, and the next sweep sends it. */

@@ -1,6 +1,9 @@
 import "server-only";
+import { compileIngest } from "#/agents/compile/ingest.ts";
 import { Definition } from "#/agents/definition/schema.ts";
 import { toPlan } from "#/agents/definition/planner.ts";
+import { searchKnowledge } from "#/agents/knowledge.ts";
+import type { IngestPorts } from "#/agents/knowledge/ports.ts";
 import type { StepPorts } from "#/agents/ports.ts";
 import { advanceRun, type Answer, type Runner } from "#/agents/runner/advance.ts";
 import type { Program } from "#/agents/runner/invocation.ts";
@@ -10,8 +13,10 @@ import { planProgram } from "#/agents/runner/program.ts";
 import { wake } from "#/agents/runtime.ts";
 import { database } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
+import { passageStore } from "#/db/passages.ts";
 import { liveOutput } from "#/lib/cloud/live-output.ts";
-import { languageModel, priceOf } from "#/lib/cloud/models.ts";
+import { embedTexts, languageModel, priceOf } from "#/lib/cloud/models.ts";
+import { storePassages } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
 import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
 import { log } from "#/lib/observe/log.ts";
@@ -46,7 +51,7 @@ function wire(): Runner {
 function portsOf({ workspaceId }: RunRef): StepPorts {
   return {
     models: { language: languageModel, nameOf: (id) => id ?? env().llm.model, priceOf },
-    search: async () => Promise.reject(new Error(workspaceId)),
+    search: (query, { topK = 5, filter }, signal) => searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
     now: Date.now,
     random: Math.random,
@@ -66,7 +71,8 @@ const observe: Observer = {
 const programs = new Map<string, Program>();
 const KEPT_PROGRAMS = 500;
 
-function programOf(_ref: RunRef, held: HeldRun): Program {
+function programOf(ref: RunRef, held: HeldRun): Program {
+  if (held.agentType === "ingest") return ingestProgram(ref, String(held.input["documentId"]));
   const known = programs.get(held.versionId ?? "");
   if (known) return known;
   const definition = v.safeParse(Definition, held.definition);
@@ -75,4 +81,13 @@ function programOf(_ref: RunRef, held: HeldRun): Program {
   if (programs.size >= KEPT_PROGRAMS) programs.clear();
   if (held.versionId) programs.set(held.versionId, program);
   return program;
+}
+
+function ingestProgram({ workspaceId }: RunRef, documentId: string): Program {
+  const ports: IngestPorts = {
+    ...passageStore(database().tenant({ workspaceId })),
+    embed: embedTexts,
+    storeVectors: (vectors) => storePassages(workspaceId, vectors),
+  };
+  return { build: (_scope, wrap) => compileIngest(ports, documentId, wrap), initialState: {}, outputOf: (state) => state };
 }

@@ -1,0 +1,51 @@
+import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
+import type { CompiledGraph, Wrap } from "#/agents/compile/graph.ts";
+import { type NodeResult, STARTED, stateChannel, type StepNode } from "#/agents/compile/node.ts";
+import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
+import { embedBatch, readPassages } from "#/agents/knowledge/ingest.ts";
+import type { IngestPorts } from "#/agents/knowledge/ports.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
+import type { Task } from "#/agents/steps/task.ts";
+
+const TIMEOUT_MS = 120_000;
+
+/**
+ * Ingestion as a graph like any other: read, then embed batch after batch. A large file is many small supersteps, so nothing about it
+ * has to fit into one request or one function.
+ */
+export function compileIngest(ports: IngestPorts, documentId: string, wrap: Wrap): { readonly compile: (options: object) => CompiledGraph } {
+  const channels = Annotation.Root({ [STARTED]: lastValue(), [stateChannel("read")]: lastValue(), [stateChannel("embed")]: lastValue() });
+  const read = ingestNode("read", async () => ({ value: await readPassages(ports, documentId) }));
+  const embed = ingestNode("embed", async (task) => ({ value: await embedBatch(ports, documentId, task.signal) }));
+  const valueOf = (state: Readonly<Record<string, unknown>>, step: string) => state[stateChannel(step)] as Readonly<Record<string, unknown>>;
+  const graph = new StateGraph(channels)
+    .addNode("read", wrap(read))
+    .addNode("embed", wrap(embed))
+    .addEdge(START, "read")
+    .addConditionalEdges("read", (state) => (valueOf(state, "read")["failed"] === undefined ? "embed" : END), ["embed", END])
+    .addConditionalEdges("embed", (state) => (valueOf(state, "embed")["more"] === true ? "embed" : END), ["embed", END]);
+  return graph as unknown as { readonly compile: (options: object) => CompiledGraph };
+}
+
+function lastValue() {
+  return Annotation<unknown>({ reducer: (_before, written) => written, default: () => null });
+}
+
+function ingestNode(step: string, run: (task: Task) => Promise<{ readonly value: unknown }>): StepNode {
+  return {
+    step,
+    kind: "step",
+    keyOf: () => step,
+    saveTo: step,
+    retry: RETRY_DEFAULTS.model,
+    timeoutMs: TIMEOUT_MS,
+    onError: "fail",
+    run: async (task): Promise<NodeResult> => {
+      const { value } = await run(task).catch((cause: unknown) => {
+        // Whatever is wrong with the document itself is a value; what throws here is a service that did not answer.
+        throw new StepError("ingest", cause instanceof Error ? cause.message : String(cause), { retryable: true, cause });
+      });
+      return { value, update: { [stateChannel(step)]: value } };
+    },
+  };
+}

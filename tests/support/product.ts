@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { scratchDirectory } from "#/tests/support/database-template.ts";
+import { freePort } from "#/tests/support/free-port.ts";
+
+export interface Product {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly webhookUrl: string;
+  readonly webhookSecret: string;
+  readonly password: string;
+  /** Calls the API with the key. */
+  readonly api: (path: string, init?: RequestInit & { readonly json?: unknown }) => Promise<Response>;
+  readonly stop: () => Promise<void>;
+}
+
+/** The whole product as a newcomer gets it: `npm start` in an empty home, built from these files. */
+export async function startProduct(): Promise<Product> {
+  const home = scratchDirectory();
+  const child = spawn(process.execPath, ["local/start.ts"], {
+    env: { ...process.env, CAIRN_HOME: home, PORT: String(await freePort()), LOG_LEVEL: "info" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  await ready(child);
+  const env = Object.fromEntries(readFileSync(path.join(home, "env"), "utf8").split("\n").map((line) => splitOnce(line)));
+  const url = env["CAIRN_URL"] ?? "";
+  const apiKey = env["CAIRN_API_KEY"] ?? "";
+  const config = JSON.parse(readFileSync(path.join(home, "config.json"), "utf8")) as { secrets: { userPassword: string } };
+  return {
+    url,
+    apiKey,
+    webhookUrl: env["CAIRN_WEBHOOK_URL"] ?? "",
+    webhookSecret: env["CAIRN_WEBHOOK_SECRET"] ?? "",
+    password: config.secrets.userPassword,
+    api: (route, { json, ...init } = {}) =>
+      fetch(url + route, {
+        ...init,
+        ...(json !== undefined && { method: init.method ?? "POST", body: JSON.stringify(json) }),
+        headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json", ...(init.headers as Record<string, string> | undefined) },
+      }),
+    stop: async () => {
+      const gone = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
+      child.kill("SIGTERM");
+      await gone;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes("Cairn is ready")) resolve();
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("exit", (code) => reject(new Error(`npm start ended with ${code}:\n${output}`)));
+  });
+}
+
+function splitOnce(line: string): [string, string] {
+  const at = line.indexOf("=");
+  return [line.slice(0, at), line.slice(at + 1)];
+}
