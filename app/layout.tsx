@@ -1,9 +1,31 @@
+import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
+import "./globals.css";
+import { IdentityProvider } from "#/app/_ui/identity-provider.tsx";
+import { Providers } from "#/app/_ui/providers.tsx";
+
+export const metadata: Metadata = {
+  title: { default: "Cairn", template: "%s · Cairn" },
+  description: "Durable agent workflows: one checkpoint at a time, nothing lost, nothing paid twice.",
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f7f9f9" },
+    { media: "(prefers-color-scheme: dark)", color: "#0d1214" },
+  ],
+};
 
 export default function RootLayout({ children }: { readonly children: ReactNode }) {
   return (
-    <html lang="en">
-      <body>{children}</body>
+    <html lang="en" suppressHydrationWarning>
+      <body className="min-h-dvh font-sans">
+        <IdentityProvider>
+          <Providers>{children}</Providers>
+        </IdentityProvider>
+      </body>
     </html>
   );
 }

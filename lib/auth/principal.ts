@@ -48,6 +48,12 @@ export async function isSignedIn(): Promise<boolean> {
   return userId !== null;
 }
 
+/** Sends somebody who is not signed in to the sign-in page, and back to the page they asked for afterwards. */
+export async function sendToSignIn(): Promise<never> {
+  const { redirectToSignIn } = await auth();
+  return redirectToSignIn();
+}
+
 /** Whether the caller may do it, in the workspace the principal names and nowhere else. */
 export function allows(principal: Principal, permission: Permission): boolean {
   return principal.kind === "person" ? roleAllows(principal.role, permission) : scopesAllow(principal.scopes, permission);

@@ -1,0 +1,30 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Approval, DecideApproval } from "#/app/api/v1/approvals/contract.ts";
+import { callApi, queryOf } from "#/app/_ui/api-client.ts";
+import { LIVE_MS, type Page } from "./poll.ts";
+
+export type ApprovalStatus = Approval["status"];
+const MOST = 100;
+
+function listApprovals(filter: { readonly status?: ApprovalStatus; readonly run?: string }, signal: AbortSignal): Promise<Page<Approval>> {
+  return callApi<Page<Approval>>(`/api/v1/approvals${queryOf({ ...filter, limit: MOST })}`, { signal });
+}
+
+/** Approvals of this status, newest first. */
+export function useApprovals(status: ApprovalStatus) {
+  return useQuery({ queryKey: ["approvals", { status }], queryFn: ({ signal }) => listApprovals({ status }, signal), refetchInterval: LIVE_MS });
+}
+
+/** The approvals of one run. `moment` changes when the run has moved on. */
+export function useRunApprovals(runId: string, moment: string) {
+  return useQuery({ queryKey: ["approvals", { run: runId }, moment], queryFn: ({ signal }) => listApprovals({ run: runId }, signal), placeholderData: (before) => before });
+}
+
+/** Decides. When somebody else was faster, the lists are asked for again all the same. */
+export function useDecide(approvalId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (decision: DecideApproval) => callApi<Approval>(`/api/v1/approvals/${approvalId}/decision`, { method: "POST", body: decision }),
+    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ["approvals"] }), client.invalidateQueries({ queryKey: ["runs"] })]),
+  });
+}

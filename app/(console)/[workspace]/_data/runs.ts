@@ -1,0 +1,52 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Run, RunSummary, StartedRun } from "#/app/api/v1/runs/contract.ts";
+import { callApi, queryOf } from "#/app/_ui/api-client.ts";
+import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
+
+export interface RunFilter {
+  readonly status?: string | null;
+  readonly workflow?: string | null;
+  readonly trigger?: string | null;
+}
+
+const PAGE = 30;
+
+/** Runs that fit the filter, newest first, renewed while looked at. */
+export function useRuns(filter: RunFilter) {
+  return useInfiniteQuery({
+    queryKey: ["runs", filter],
+    queryFn: ({ pageParam, signal }) => callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ ...filter, limit: PAGE, cursor: pageParam })}`, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: LIVE_MS,
+  });
+}
+
+/** The newest run that fits the filter; null when there is none. */
+export function useNewestRun(filter: RunFilter) {
+  return useQuery({
+    queryKey: ["runs", "newest", filter],
+    queryFn: async ({ signal }) => (await callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ ...filter, limit: 1 })}`, { signal })).items[0] ?? null,
+    refetchInterval: CALM_MS,
+  });
+}
+
+/** Starts a run. The key keeps a second press from starting a second one. */
+export function useStartRun(workflowId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ input, key }: { readonly input: unknown; readonly key: string }) =>
+      callApi<StartedRun>(`/api/v1/workflows/${workflowId}/runs`, { method: "POST", body: { input }, headers: { "idempotency-key": key } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
+  });
+}
+
+/** Cancels a run or lets a failed one go on. */
+export function useRunAction(runId: string, action: "cancel" | "retry") {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => callApi<Run>(`/api/v1/runs/${runId}/${action}`, { method: "POST" }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
+  });
+}

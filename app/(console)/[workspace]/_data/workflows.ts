@@ -1,0 +1,77 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { CreateWorkflow, UpdateWorkflow, Version, VersionDetail, Workflow, WorkflowSummary } from "#/app/api/v1/workflows/contract.ts";
+import { callApi } from "#/app/_ui/api-client.ts";
+import { CALM_MS, type Page } from "./poll.ts";
+
+const MOST = 100;
+
+export function useWorkflows() {
+  return useQuery({ queryKey: ["workflows"], queryFn: ({ signal }) => callApi<Page<WorkflowSummary>>(`/api/v1/workflows?limit=${MOST}`, { signal }), refetchInterval: CALM_MS });
+}
+
+/** A workflow with its draft. It does not renew itself: somebody may be writing. */
+export function useWorkflow(id: string | undefined) {
+  return useQuery({
+    queryKey: ["workflow", id],
+    queryFn: ({ signal }) => callApi<Workflow>(`/api/v1/workflows/${id}`, { signal }),
+    enabled: id !== undefined,
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function useVersions(id: string) {
+  return useQuery({ queryKey: ["workflow", id, "versions"], queryFn: ({ signal }) => callApi<Page<Version>>(`/api/v1/workflows/${id}/versions?limit=${MOST}`, { signal }) });
+}
+
+/** One version; it never changes. */
+export function useVersion(id: string | null, version: number | null) {
+  return useQuery({
+    queryKey: ["workflow", id, "versions", version],
+    queryFn: ({ signal }) => callApi<VersionDetail>(`/api/v1/workflows/${id}/versions/${version}`, { signal }),
+    enabled: id !== null && version !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useCreateWorkflow() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: CreateWorkflow) => callApi<Workflow>("/api/v1/workflows", { method: "POST", body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["workflows"] }),
+  });
+}
+
+export function useSaveWorkflow(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: UpdateWorkflow) => callApi<Workflow>(`/api/v1/workflows/${id}`, { method: "PATCH", body }),
+    onSuccess: (workflow) => {
+      client.setQueryData(["workflow", id], workflow);
+      return client.invalidateQueries({ queryKey: ["workflows"] });
+    },
+  });
+}
+
+export function usePublish(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => callApi<VersionDetail>(`/api/v1/workflows/${id}/versions`, { method: "POST" }),
+    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ["workflow", id] }), client.invalidateQueries({ queryKey: ["workflows"] })]),
+  });
+}
+
+export function useRollback(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (version: number) => callApi<Workflow>(`/api/v1/workflows/${id}/rollback`, { method: "POST", body: { version } }),
+    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ["workflow", id] }), client.invalidateQueries({ queryKey: ["workflows"] })]),
+  });
+}
+
+export function useArchiveWorkflow(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => callApi<void>(`/api/v1/workflows/${id}`, { method: "DELETE" }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["workflows"] }),
+  });
+}

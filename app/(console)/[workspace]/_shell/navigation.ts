@@ -1,0 +1,19 @@
+import { BookOpen, Inbox, type LucideIcon, Play, Settings, Workflow, Zap } from "lucide-react";
+
+interface Place {
+  readonly path: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** Pressed after g it goes there. */
+  readonly key: string;
+}
+
+/** The places of the console, in the order in which they are shown. */
+export const PLACES: readonly Place[] = [
+  { path: "runs", label: "Runs", icon: Play, key: "r" },
+  { path: "inbox", label: "Inbox", icon: Inbox, key: "i" },
+  { path: "workflows", label: "Workflows", icon: Workflow, key: "w" },
+  { path: "knowledge", label: "Knowledge", icon: BookOpen, key: "k" },
+  { path: "triggers", label: "Triggers", icon: Zap, key: "t" },
+  { path: "settings", label: "Settings", icon: Settings, key: "s" },
+];

@@ -1,0 +1,27 @@
+import { Building2 } from "lucide-react";
+import Link from "next/link";
+import { buttonLook } from "#/app/_ui/button.tsx";
+import { EmptyState } from "#/app/_ui/empty-state.tsx";
+import { WorkspaceSwitcher } from "#/app/_ui/identity-controls.tsx";
+
+/** For an address of a workspace that is not the active one: it may be another of this person's, or somebody else's. */
+export function OtherWorkspace({ home }: { readonly home: string }) {
+  return (
+    <main className="grid min-h-dvh place-items-center">
+      <EmptyState
+        icon={Building2}
+        title="This address belongs to another workspace"
+        actions={
+          <>
+            <WorkspaceSwitcher />
+            <Link href={home} className={buttonLook({ variant: "primary" })}>
+              Stay in this workspace
+            </Link>
+          </>
+        }
+      >
+        If it is one of yours, switch to it and open the address again.
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { cn } from "#/app/_ui/class-names.ts";
+import { useApprovals } from "../_data/approvals.ts";
+import { PLACES } from "./navigation.ts";
+import { useWorkspacePath } from "./workspace-context.tsx";
+
+/** Where each place is, whether it is shown now, and how much waits there. */
+function usePlaceState() {
+  const pathname = usePathname();
+  const path = useWorkspacePath();
+  const openApprovals = useApprovals("open").data?.items.length ?? 0;
+  return (name: string) => {
+    const href = path(name);
+    return { href, current: pathname.startsWith(href), count: name === "inbox" ? openApprovals : 0 };
+  };
+}
+
+function Count({ count }: { readonly count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className="rounded-full bg-warn/15 px-1.5 text-2xs font-semibold text-warn">
+      {count}
+      <span className="sr-only"> open</span>
+    </span>
+  );
+}
+
+/** The places as a column, beside the page on wide screens. */
+export function SideLinks() {
+  const stateOf = usePlaceState();
+  return (
+    <nav aria-label="Main" className="flex flex-col gap-0.5">
+      {PLACES.map(({ path, label, icon: Icon }) => {
+        const { href, current, count } = stateOf(path);
+        const look = current ? "bg-primary/10 text-primary" : "text-muted-foreground hover:bg-muted hover:text-foreground";
+        return (
+          <Link key={path} href={href} aria-current={current ? "page" : undefined} className={cn("flex h-8 items-center gap-2.5 rounded-md px-2 font-medium touch-target", look)}>
+            <Icon aria-hidden className="size-4" />
+            <span className="flex-1">{label}</span>
+            <Count count={count} />
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
+
+/** The places as a bar below the page, within a thumb's reach. */
+export function BottomLinks() {
+  const stateOf = usePlaceState();
+  return (
+    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-6 border-t border-border bg-card pb-[env(safe-area-inset-bottom)] md:hidden">
+      {PLACES.map(({ path, label, icon: Icon }) => {
+        const { href, current, count } = stateOf(path);
+        const look = cn("relative flex h-14 flex-col items-center justify-center gap-0.5 text-2xs font-medium -outline-offset-2", current ? "text-primary" : "text-muted-foreground");
+        return (
+          <Link key={path} href={href} aria-current={current ? "page" : undefined} className={look}>
+            <Icon aria-hidden className="size-5" />
+            {label}
+            <span className="absolute top-1 left-1/2 ml-2">
+              <Count count={count} />
+            </span>
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,37 @@
+"use client";
+import { createContext, type ReactNode, useContext } from "react";
+
+/** What every part of the console may ask: where it is and what the deployment has. */
+export interface Workspace {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly role: "admin" | "member";
+  readonly model: string;
+  /** Set when the model is not a real one. */
+  readonly modelNote: string | null;
+}
+
+const Context = createContext<Workspace | undefined>(undefined);
+
+interface WorkspaceProviderProps {
+  readonly workspace: Workspace;
+  readonly children: ReactNode;
+}
+
+export function WorkspaceProvider({ workspace, children }: WorkspaceProviderProps) {
+  return <Context value={workspace}>{children}</Context>;
+}
+
+/** The workspace of the address. @throws Error outside the console */
+export function useWorkspace(): Workspace {
+  const workspace = useContext(Context);
+  if (!workspace) throw new Error("useWorkspace is for components below the [workspace] layout.");
+  return workspace;
+}
+
+/** Makes addresses inside the workspace: `path("runs", id)`. */
+export function useWorkspacePath(): (...parts: readonly string[]) => string {
+  const { slug } = useWorkspace();
+  return (...parts) => `/${[slug, ...parts].join("/")}`;
+}

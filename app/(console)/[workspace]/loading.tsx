@@ -1,0 +1,3 @@
+import { SkeletonPage } from "#/app/_ui/skeleton.tsx";
+
+export default SkeletonPage;

@@ -1,0 +1,17 @@
+import { redirect } from "next/navigation";
+import { CreateWorkspaceForm } from "#/app/_ui/identity-controls.tsx";
+import { currentPrincipal, isSignedIn } from "#/lib/auth/principal.ts";
+import { Landing } from "./landing.tsx";
+
+/** The first page: for strangers what this is, for people with a workspace its runs. */
+export default async function Home() {
+  const person = await currentPrincipal();
+  if (person) redirect(`/${person.slug}/runs`);
+  if (!(await isSignedIn())) return <Landing />;
+  return (
+    <main className="grid min-h-dvh place-items-center content-center gap-4 p-4">
+      <h1 className="text-xl font-semibold">Make your first workspace</h1>
+      <CreateWorkspaceForm />
+    </main>
+  );
+}

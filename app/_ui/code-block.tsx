@@ -1,0 +1,19 @@
+import { CopyButton } from "#/app/_ui/copy-button.tsx";
+
+interface CodeBlockProps {
+  readonly code: string;
+  /** What it is, for the copy button and screen readers: "curl command". */
+  readonly what: string;
+}
+
+/** Text to copy, as it is. Long lines are broken for the eye only. */
+export function CodeBlock({ code, what }: CodeBlockProps) {
+  return (
+    <div className="relative min-w-0 rounded-md border border-border bg-muted/60">
+      <pre className="py-2.5 pr-12 pl-3 font-mono text-xs leading-5 break-all whitespace-pre-wrap">{code}</pre>
+      <div className="absolute top-1 right-1 rounded-md bg-muted">
+        <CopyButton text={code} what={what} />
+      </div>
+    </div>
+  );
+}

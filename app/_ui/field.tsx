@@ -1,0 +1,52 @@
+import { type ComponentProps, type ReactNode, useId } from "react";
+import { cn } from "#/app/_ui/class-names.ts";
+
+const INPUT_LOOK =
+  "w-full min-w-0 rounded-md border border-input bg-card px-2.5 placeholder:text-muted-foreground disabled:opacity-60 aria-invalid:border-bad focus-visible:outline-offset-0 touch-target max-md:text-base";
+
+export function Input({ className, ...props }: ComponentProps<"input">) {
+  return <input className={cn(INPUT_LOOK, "h-9", className)} {...props} />;
+}
+
+export function TextArea({ className, ...props }: ComponentProps<"textarea">) {
+  return <textarea className={cn(INPUT_LOOK, "field-sizing-content max-h-96 min-h-20 py-2", className)} {...props} />;
+}
+
+export function Select({ className, ...props }: ComponentProps<"select">) {
+  return <select className={cn(INPUT_LOOK, "h-9 pr-7", className)} {...props} />;
+}
+
+interface Wiring {
+  readonly id: string;
+  readonly "aria-describedby"?: string;
+  readonly "aria-invalid"?: true;
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+  readonly optional?: boolean;
+  readonly children: (wiring: Wiring) => ReactNode;
+}
+
+/** A label, its control, a hint, and what is wrong with the value, all tied together for those who cannot see them. */
+export function Field({ label, hint, error, optional = false, children }: FieldProps) {
+  const id = useId();
+  const about = `${id}-about`;
+  const wiring: Wiring = { id, ...((hint || error) && { "aria-describedby": about }), ...(error && { "aria-invalid": true }) };
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-[0.8125rem] font-medium">
+        {label}
+        {optional && <span className="font-normal text-muted-foreground"> (optional)</span>}
+      </label>
+      {children(wiring)}
+      {(hint || error) && (
+        <p id={about} className={cn("text-xs", error ? "text-bad" : "text-muted-foreground")}>
+          {error ?? hint}
+        </p>
+      )}
+    </div>
+  );
+}

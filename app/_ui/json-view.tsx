@@ -1,0 +1,94 @@
+"use client";
+import { ChevronRight } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { CopyButton } from "#/app/_ui/copy-button.tsx";
+
+type Entry = readonly [key: string, value: unknown];
+
+/** A level deeper than this starts closed. */
+const OPEN_LEVELS = 2;
+/** Longer texts and lists are cut until somebody asks for all of them. */
+const LONGEST_TEXT = 1_500;
+const LONGEST_LIST = 30;
+
+interface JsonViewProps {
+  readonly value: unknown;
+  /** What it is: "input", "output". */
+  readonly what: string;
+}
+
+/** Any JSON value as a tree that opens level by level, with its text to copy. */
+export function JsonView({ value, what }: JsonViewProps) {
+  return (
+    <div className="relative rounded-md border border-border bg-muted/50 py-2 pr-11 pl-3 font-mono text-xs leading-5">
+      <Value value={value} level={0} />
+      <div className="absolute top-1 right-1 rounded-md bg-muted">
+        <CopyButton text={typeof value === "string" ? value : JSON.stringify(value, null, 2)} what={what} />
+      </div>
+    </div>
+  );
+}
+
+function Value({ value, level }: { readonly value: unknown; readonly level: number }) {
+  if (typeof value === "string") return <Text text={value} />;
+  if (typeof value !== "object" || value === null) return <span className={value === null ? "text-muted-foreground" : "text-info"}>{JSON.stringify(value)}</span>;
+  const label = Array.isArray(value) ? `[${value.length}]` : `{${Object.keys(value).length}}`;
+  return <Branch entries={Object.entries(value)} label={label} level={level} />;
+}
+
+function Text({ text }: { readonly text: string }) {
+  const [whole, setWhole] = useState(text.length <= LONGEST_TEXT);
+  if (text === "") return <span className="text-muted-foreground">“”</span>;
+  return (
+    <span className="break-words whitespace-pre-wrap">
+      {whole ? text : `${text.slice(0, LONGEST_TEXT)}…`}
+      {!whole && <More onClick={() => setWhole(true)}>Show all {text.length} characters</More>}
+    </span>
+  );
+}
+
+function More({ onClick, children }: { readonly onClick: () => void; readonly children: ReactNode }) {
+  return (
+    <button type="button" onClick={onClick} className="block font-sans font-medium text-primary underline underline-offset-2 touch-target">
+      {children}
+    </button>
+  );
+}
+
+interface BranchProps {
+  readonly entries: readonly Entry[];
+  readonly label: string;
+  readonly level: number;
+}
+
+function Branch({ entries, label, level }: BranchProps) {
+  if (entries.length === 0) return <span className="text-muted-foreground">{label}</span>;
+  if (level === 0) return <Rows entries={entries} level={level} />;
+  return (
+    <details open={level < OPEN_LEVELS}>
+      <summary className="flex cursor-pointer list-none items-center gap-1 text-muted-foreground [&::-webkit-details-marker]:hidden">
+        <ChevronRight aria-hidden className="size-3 transition-transform [[open]>summary>&]:rotate-90" />
+        {label}
+      </summary>
+      <Rows entries={entries} level={level} />
+    </details>
+  );
+}
+
+function Rows({ entries, level }: Omit<BranchProps, "label">) {
+  const [whole, setWhole] = useState(entries.length <= LONGEST_LIST);
+  const shown = whole ? entries : entries.slice(0, LONGEST_LIST);
+  return (
+    <div>
+      {shown.map(([key, value]) => (
+        <div key={key} className="flex gap-2">
+          <span className="shrink-0 text-primary">{key}</span>
+          <div className="min-w-0 flex-1">
+            <Value value={value} level={level + 1} />
+          </div>
+        </div>
+      ))}
+      {!whole && <More onClick={() => setWhole(true)}>Show all {entries.length}</More>}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+"use client";
+import { TriangleAlert } from "lucide-react";
+import { Button } from "#/app/_ui/button.tsx";
+import { EmptyState } from "#/app/_ui/empty-state.tsx";
+
+interface PageErrorProps {
+  readonly error: Error & { readonly digest?: string };
+  readonly reset: () => void;
+}
+
+/** A page that could not be shown, and the number under which the server's log tells why. */
+export function PageError({ error, reset }: PageErrorProps) {
+  return (
+    <main className="grid min-h-[60dvh] place-items-center">
+      <EmptyState
+        icon={TriangleAlert}
+        title="This page could not be shown"
+        actions={
+          <Button variant="primary" onClick={reset}>
+            Try again
+          </Button>
+        }
+      >
+        Runs go on meanwhile: they do not depend on this page.
+        {error.digest && <span className="mt-1 block font-mono text-xs">Error {error.digest}</span>}
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,18 @@
+"use client";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { ThemeProvider } from "next-themes";
+import type { ReactNode } from "react";
+import { Toaster } from "sonner";
+import { browserQueryClient } from "#/app/_ui/query-client.ts";
+
+/** Theme, server state and toasts for everything below. */
+export function Providers({ children }: { readonly children: ReactNode }) {
+  return (
+    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+      <QueryClientProvider client={browserQueryClient()}>
+        {children}
+        <Toaster theme="system" position="bottom-right" closeButton toastOptions={{ className: "!bg-popover !text-foreground !border-border" }} />
+      </QueryClientProvider>
+    </ThemeProvider>
+  );
+}

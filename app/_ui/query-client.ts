@@ -1,0 +1,25 @@
+import { isServer, QueryClient } from "@tanstack/react-query";
+import { ApiError } from "#/app/_ui/api-error.ts";
+
+/** What the server prefetched is fresh enough not to be asked for again at once. */
+const FRESH_MS = 5_000;
+const MOST_TRIES = 3;
+
+/** Refusals stay refusals; a session token that was just being renewed and a network that was away are worth another try. */
+function worthRetrying(failures: number, error: Error): boolean {
+  const final = error instanceof ApiError && error.status < 500 && error.status !== 401 && error.status !== 429;
+  return !final && failures < MOST_TRIES;
+}
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({ defaultOptions: { queries: { staleTime: FRESH_MS, retry: worthRetrying } } });
+}
+
+let inBrowser: QueryClient | undefined;
+
+/** One client for the life of the page; on the server a new one for every rendering, so that nobody sees another's data. */
+export function browserQueryClient(): QueryClient {
+  if (isServer) return makeQueryClient();
+  inBrowser ??= makeQueryClient();
+  return inBrowser;
+}

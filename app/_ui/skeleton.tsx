@@ -1,0 +1,30 @@
+import { cn } from "#/app/_ui/class-names.ts";
+
+/** The place of something that is on its way. */
+export function Skeleton({ className }: { readonly className?: string }) {
+  return <div aria-hidden className={cn("animate-pulse rounded-md bg-muted", className)} />;
+}
+
+/** A list on its way. */
+export function SkeletonRows({ rows = 6 }: { readonly rows?: number }) {
+  return (
+    <output aria-label="Loading" className="flex flex-col gap-3 p-4">
+      {Array.from({ length: rows }, (_, row) => (
+        <Skeleton key={row} className="h-6" />
+      ))}
+    </output>
+  );
+}
+
+/** A page on its way. */
+export function SkeletonPage() {
+  return (
+    <div>
+      <Skeleton className="mb-2 h-7 w-48" />
+      <Skeleton className="mb-6 h-5 w-80 max-w-full" />
+      <div className="rounded-lg border border-border bg-card">
+        <SkeletonRows />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { Ban, CircleCheck, CircleDashed, CirclePause, CircleX, Clock, Hourglass, LoaderCircle, type LucideIcon, RotateCw, UserRoundCheck } from "lucide-react";
+import { Badge } from "#/app/_ui/badge.tsx";
+import type { Tone } from "#/app/_ui/tone.ts";
+
+interface StatusLook {
+  readonly label: string;
+  readonly tone: Tone;
+  readonly icon: LucideIcon;
+  readonly turning?: boolean;
+}
+
+/** How every status of runs, steps, approvals and documents looks. */
+const STATUS_LOOK: Readonly<Record<string, StatusLook>> = {
+  queued: { label: "Queued", tone: "idle", icon: CircleDashed },
+  running: { label: "Running", tone: "info", icon: LoaderCircle, turning: true },
+  retrying: { label: "Retrying", tone: "info", icon: RotateCw },
+  waiting: { label: "Waiting", tone: "warn", icon: Hourglass },
+  paused: { label: "Paused", tone: "warn", icon: CirclePause },
+  succeeded: { label: "Succeeded", tone: "ok", icon: CircleCheck },
+  failed: { label: "Failed", tone: "bad", icon: CircleX },
+  timed_out: { label: "Timed out", tone: "bad", icon: Clock },
+  cancelled: { label: "Cancelled", tone: "idle", icon: Ban },
+  pending: { label: "Not yet", tone: "idle", icon: CircleDashed },
+  open: { label: "Open", tone: "warn", icon: Hourglass },
+  decided: { label: "Decided", tone: "ok", icon: UserRoundCheck },
+  expired: { label: "Expired", tone: "idle", icon: Clock },
+  reading: { label: "Reading", tone: "info", icon: LoaderCircle, turning: true },
+  embedding: { label: "Embedding", tone: "info", icon: LoaderCircle, turning: true },
+  ready: { label: "Ready", tone: "ok", icon: CircleCheck },
+};
+
+const WAITING_FOR: Readonly<Record<string, string>> = {
+  approval: "Waiting for approval",
+  timer: "Waiting for a time",
+  event: "Waiting for an event",
+  child: "Waiting for a run",
+};
+
+/** The look of a status; one that nobody knows is shown as it is. */
+export function lookOf(status: string): StatusLook {
+  return STATUS_LOOK[status] ?? { label: status, tone: "idle", icon: CircleDashed };
+}
+
+interface StatusBadgeProps {
+  readonly status: string;
+  readonly waitingOn?: string | null;
+}
+
+export function StatusBadge({ status, waitingOn }: StatusBadgeProps) {
+  const { label, tone, icon, turning = false } = lookOf(status);
+  return (
+    <Badge tone={tone} icon={icon} turning={turning}>
+      {(status === "waiting" && waitingOn && WAITING_FOR[waitingOn]) || label}
+    </Badge>
+  );
+}

@@ -1,0 +1,43 @@
+"use client";
+import { Tabs as Base } from "@base-ui/react/tabs";
+import type { ReactNode } from "react";
+
+export interface TabItem {
+  readonly value: string;
+  readonly label: ReactNode;
+  readonly content: ReactNode;
+}
+
+interface TabsProps {
+  readonly label: string;
+  readonly tabs: readonly TabItem[];
+  /** Controlled, when the address says which one is open. */
+  readonly value?: string;
+  readonly onChange?: (value: string) => void;
+}
+
+export function Tabs({ label, tabs, value, onChange }: TabsProps) {
+  const first = tabs[0]?.value;
+  const control = value === undefined ? { defaultValue: first } : { value };
+  return (
+    <Base.Root {...control} onValueChange={(next: unknown) => onChange?.(String(next))}>
+      <Base.List aria-label={label} className="relative flex gap-1 overflow-x-auto border-b border-border">
+        {tabs.map((tab) => (
+          <Base.Tab
+            key={tab.value}
+            value={tab.value}
+            className="h-9 px-2.5 text-[0.8125rem] font-medium whitespace-nowrap text-muted-foreground -outline-offset-2 touch-target hover:text-foreground data-active:text-foreground"
+          >
+            {tab.label}
+          </Base.Tab>
+        ))}
+        <Base.Indicator className="absolute bottom-0 left-(--active-tab-left) h-0.5 w-(--active-tab-width) bg-primary transition-all" />
+      </Base.List>
+      {tabs.map((tab) => (
+        <Base.Panel key={tab.value} value={tab.value} className="pt-4 outline-offset-4">
+          {tab.content}
+        </Base.Panel>
+      ))}
+    </Base.Root>
+  );
+}

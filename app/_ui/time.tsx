@@ -1,0 +1,47 @@
+"use client";
+import { useEffect, useState } from "react";
+import { formatDistance, formatDuration } from "#/app/_ui/format.ts";
+
+const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+
+/** The time, renewed every `everyMs`; 0 stands still. */
+function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (everyMs === 0) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+const RENEW_MS = 10_000;
+
+/** How far away a moment is; the exact time on hover. The server's clock and zone may differ, so its text may be replaced. */
+export function RelativeTime({ at }: { readonly at: string }) {
+  const now = useNow(RENEW_MS);
+  const moment = new Date(at);
+  return (
+    <time dateTime={at} title={exact.format(moment)} suppressHydrationWarning className="whitespace-nowrap">
+      {formatDistance(moment.getTime(), now)}
+    </time>
+  );
+}
+
+interface ElapsedProps {
+  readonly from: string | null;
+  /** Counts on until it is there. */
+  readonly to: string | null;
+}
+
+/** How long something took, or has been taking so far. */
+export function Elapsed({ from, to }: ElapsedProps) {
+  const now = useNow(from !== null && to === null ? 1_000 : 0);
+  if (from === null) return <span className="text-muted-foreground">–</span>;
+  const end = to === null ? now : new Date(to).getTime();
+  return (
+    <span suppressHydrationWarning className="whitespace-nowrap">
+      {formatDuration(end - new Date(from).getTime())}
+    </span>
+  );
+}
