@@ -1,45 +1,57 @@
+import { RESERVED } from "#/agents/definition/check-graph.ts";
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
 import type { CrewDefinition } from "#/agents/definition/schema.ts";
 
-/** Parts of the crew format that can be written down and are not carried out yet. */
-function unavailable(crew: CrewDefinition): Problem[] {
-  const say = (path: string, what: string) => ({ path, message: `${what} is not available yet.` });
-  return [
-    ...(crew.process === "hierarchical" ? [say("/process", "The hierarchical process")] : []),
-    ...(crew.manager === undefined ? [] : [say("/manager", "A manager")]),
-    ...(crew.planning ? [say("/planning", "Planning")] : []),
-    ...(crew.memory ? [say("/memory", "Memory")] : []),
-    ...Object.entries(crew.agents).flatMap(([id, agent]) => [
-      ...(agent.memory ? [say(pointer("agents", id, "memory"), "Memory")] : []),
-      ...(agent.allowDelegation ? [say(pointer("agents", id, "allowDelegation"), "Delegation")] : []),
-    ]),
-    ...crew.tasks.flatMap((task, index) => [
-      ...(task.guardrail === undefined ? [] : [say(pointer("tasks", index, "guardrail"), "A guardrail")]),
-      ...(task.humanInput ? [say(pointer("tasks", index, "humanInput"), "Human input")] : []),
-      ...(task.async ? [say(pointer("tasks", index, "async"), "An asynchronous task")] : []),
-    ]),
-  ];
-}
+type Task = CrewDefinition["tasks"][number];
+
+const unavailable = (used: boolean, path: string, what: string): Problem[] => (used ? [{ path, message: `${what} is not available yet.` }] : []);
 
 /** Tasks name agents that exist, and earlier tasks only. */
 export function crewProblems(crew: CrewDefinition): Problem[] {
-  const agents = Object.keys(crew.agents);
-  const ids = crew.tasks.map((task) => task.id);
+  return [...unavailableParts(crew), ...crew.tasks.flatMap((task, index) => taskProblems(crew, task, index))];
+}
+
+/** Parts of the crew format that can be written down and are not carried out yet. */
+function unavailableParts(crew: CrewDefinition): Problem[] {
   return [
-    ...unavailable(crew),
-    ...crew.tasks.flatMap((task, index) => [
-      ...(ids.indexOf(task.id) === index ? [] : [{ path: pointer("tasks", index, "id"), message: `There are two tasks named “${task.id}”.` }]),
-      ...agentProblems(task.agent, pointer("tasks", index, "agent"), agents),
-      ...(task.context ?? []).flatMap((name, place) => {
-        const path = pointer("tasks", index, "context", place);
-        if (!ids.includes(name)) return [unknownName(path, "task", name, ids)];
-        return ids.indexOf(name) < index ? [] : [{ path, message: `“${name}” is not an earlier task.` }];
-      }),
-    ]),
+    ...unavailable(crew.process === "hierarchical", "/process", "The hierarchical process"),
+    ...unavailable(crew.manager !== undefined, "/manager", "A manager"),
+    ...unavailable(crew.planning, "/planning", "Planning"),
+    ...unavailable(crew.memory, "/memory", "Memory"),
+    ...Object.entries(crew.agents).flatMap(([id, agent]) => unavailableInAgent(agent, pointer("agents", id))),
+    ...crew.tasks.flatMap((task, index) => unavailableInTask(task, pointer("tasks", index))),
   ];
 }
 
-function agentProblems(name: string | undefined, path: string, agents: readonly string[]): Problem[] {
+function unavailableInAgent(agent: CrewDefinition["agents"][string], path: string): Problem[] {
+  return [...unavailable(agent.memory, `${path}/memory`, "Memory"), ...unavailable(agent.allowDelegation, `${path}/allowDelegation`, "Delegation")];
+}
+
+function unavailableInTask(task: Task, path: string): Problem[] {
+  return [
+    ...unavailable(task.guardrail !== undefined, `${path}/guardrail`, "A guardrail"),
+    ...unavailable(task.humanInput, `${path}/humanInput`, "Human input"),
+    ...unavailable(task.async, `${path}/async`, "An asynchronous task"),
+  ];
+}
+
+function taskProblems(crew: CrewDefinition, task: Task, index: number): Problem[] {
+  const path = pointer("tasks", index);
+  const ids = crew.tasks.map((other) => other.id);
+  return [
+    ...(RESERVED.has(task.id) ? [{ path: `${path}/id`, message: `“${task.id}” is a reserved name.` }] : []),
+    ...(ids.indexOf(task.id) === index ? [] : [{ path: `${path}/id`, message: `There are two tasks named “${task.id}”.` }]),
+    ...agentProblems(task.agent, `${path}/agent`, Object.keys(crew.agents)),
+    ...(task.context ?? []).flatMap((name, place) => contextProblems(name, `${path}${pointer("context", place)}`, { ids, index })),
+  ];
+}
+
+function agentProblems(name: string | undefined, path: string, known: readonly string[]): Problem[] {
   if (name === undefined) return [{ path, message: "In the sequential process every task needs an agent." }];
-  return agents.includes(name) ? [] : [unknownName(path, "agent", name, agents)];
+  return known.includes(name) ? [] : [unknownName({ path, what: "agent", name, known })];
+}
+
+function contextProblems(name: string, path: string, { ids, index }: { readonly ids: readonly string[]; readonly index: number }): Problem[] {
+  if (!ids.includes(name)) return [unknownName({ path, what: "task", name, known: ids.slice(0, index) })];
+  return ids.indexOf(name) < index ? [] : [{ path, message: `“${name}” is not an earlier task.` }];
 }

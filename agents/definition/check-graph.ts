@@ -1,63 +1,89 @@
+import { joinProblems } from "#/agents/definition/check-joins.ts";
+import { toPlan } from "#/agents/definition/planner.ts";
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
-import type { Edge, GraphDefinition } from "#/agents/definition/schema.ts";
+import type { Edge, GraphDefinition, Step } from "#/agents/definition/schema.ts";
 
-const RESERVED = ["start", "end"];
+/** The fixed ends of the edges; no step can have their names. */
+export const RESERVED: ReadonlySet<string> = new Set(["start", "end"]);
 
 interface Target {
   readonly path: string;
   readonly name: string;
-  readonly conditional: boolean;
 }
 
 const sourcesOf = (edge: Edge): readonly string[] => [edge.from].flat();
 
 function targetsOf(edge: Edge, index: number): Target[] {
-  if ("to" in edge) return [{ path: pointer("edges", index, "to"), name: edge.to, conditional: false }];
+  if ("to" in edge) return [{ path: pointer("edges", index, "to"), name: edge.to }];
   return [
-    ...edge.when.map((branch, place) => ({ path: pointer("edges", index, "when", place, "to"), name: branch.to, conditional: true })),
-    { path: pointer("edges", index, "else"), name: edge.else, conditional: true },
+    ...edge.when.map((branch, place) => ({ path: pointer("edges", index, "when", place, "to"), name: branch.to })),
+    { path: pointer("edges", index, "else"), name: edge.else },
   ];
 }
 
 /** Edges lead from and to steps that exist, every step can be reached, and every join can fire. */
 export function graphProblems(graph: GraphDefinition): Problem[] {
+  return [
+    ...Object.entries(graph.steps).flatMap(([id, step]) => stepProblems(graph, id, step)),
+    ...graph.edges.flatMap((edge, index) => edgeProblems(graph, edge, index)),
+    ...reachProblems(graph),
+    ...joinProblems(toPlan(graph).edges),
+  ];
+}
+
+function stepProblems(graph: GraphDefinition, id: string, step: Step): Problem[] {
+  const problems: Problem[] = RESERVED.has(id) ? [{ path: pointer("steps", id), message: `“${id}” is a reserved name.` }] : [];
+  const detour = detourOf(step);
+  const destinations = [...Object.keys(graph.steps), "end"];
+  if (detour !== undefined && !destinations.includes(detour)) {
+    problems.push(unknownName({ path: pointer("steps", id, "onError", "goto"), what: "step", name: detour, known: destinations }));
+  }
+  return step.type === "approval" ? [...problems, ...approvalProblems(graph, id, step)] : problems;
+}
+
+const detourOf = (step: Step): string | undefined => (typeof step.onError === "object" && "goto" in step.onError ? step.onError.goto : undefined);
+
+function approvalProblems(graph: GraphDefinition, id: string, { actions, edits, timeout }: Extract<Step, { type: "approval" }>): Problem[] {
+  const keys = stateKeysOf(graph);
+  return [
+    ...(timeout && !actions.includes(timeout.then)
+      ? [unknownName({ path: pointer("steps", id, "timeout", "then"), what: "action", name: timeout.then, known: actions })]
+      : []),
+    ...(edits !== undefined && !keys.includes(edits) ? [unknownName({ path: pointer("steps", id, "edits"), what: "state key", name: edits, known: keys })] : []),
+  ];
+}
+
+/** The keys that a graph declares or that its steps save to. */
+export function stateKeysOf(graph: GraphDefinition): readonly string[] {
+  return [...new Set([...Object.keys(graph.state), ...Object.entries(graph.steps).map(([id, step]) => step.save ?? id)])];
+}
+
+function edgeProblems(graph: GraphDefinition, edge: Edge, index: number): Problem[] {
   const ids = Object.keys(graph.steps);
-  return [...nameProblems(graph, ids), ...edgeProblems(graph, ids), ...reachProblems(graph, ids), ...joinProblems(graph)];
-}
-
-function nameProblems(graph: GraphDefinition, ids: readonly string[]): Problem[] {
-  const reserved = ids.filter((id) => RESERVED.includes(id)).map((id) => ({ path: pointer("steps", id), message: `“${id}” is a reserved name.` }));
-  const detours = Object.entries(graph.steps).flatMap(([id, step]) => {
-    const to = typeof step.onError === "object" && "goto" in step.onError ? step.onError.goto : undefined;
-    return to === undefined || ids.includes(to) || to === "end" ? [] : [unknownName(pointer("steps", id, "onError", "goto"), "step", to, [...ids, "end"])];
+  const isJoin = Array.isArray(edge.from);
+  const starts = isJoin ? ids : ["start", ...ids];
+  const ends = [...ids, "end"];
+  const sources = sourcesOf(edge).flatMap((name, position) => {
+    const path = isJoin ? pointer("edges", index, "from", position) : pointer("edges", index, "from");
+    return starts.includes(name) ? [] : [unknownName({ path, what: "step", name, known: starts })];
   });
-  const actions = Object.entries(graph.steps).flatMap(([id, step]) =>
-    step.type === "approval" && step.timeout && !step.actions.includes(step.timeout.then)
-      ? [unknownName(pointer("steps", id, "timeout", "then"), "action", step.timeout.then, step.actions)]
-      : [],
-  );
-  return [...reserved, ...detours, ...actions];
+  const targets = targetsOf(edge, index).flatMap(({ path, name }) => (ends.includes(name) ? [] : [unknownName({ path, what: "step", name, known: ends })]));
+  return [...sources, ...targets, ...repetitions(graph, edge, index)];
 }
 
-function edgeProblems(graph: GraphDefinition, ids: readonly string[]): Problem[] {
-  const seen = new Set<string>();
-  return graph.edges.flatMap((edge, index) => {
-    const sources = sourcesOf(edge);
-    const place = (position: number) => (Array.isArray(edge.from) ? pointer("edges", index, "from", position) : pointer("edges", index, "from"));
-    const unknownSources = sources.flatMap((name, position) =>
-      ids.includes(name) || (name === "start" && sources.length === 1) ? [] : [unknownName(place(position), "step", name, ["start", ...ids])],
-    );
-    const unknownTargets = targetsOf(edge, index).flatMap(({ path, name }) =>
-      ids.includes(name) || name === "end" ? [] : [unknownName(path, "step", name, [...ids, "end"])],
-    );
-    const key = JSON.stringify(edge);
-    const repeated = seen.has(key) ? [{ path: pointer("edges", index), message: "This edge is there twice." }] : [];
-    seen.add(key);
-    return [...unknownSources, ...unknownTargets, ...repeated];
-  });
+function repetitions(graph: GraphDefinition, edge: Edge, index: number): Problem[] {
+  const path = pointer("edges", index);
+  const key = JSON.stringify(edge);
+  const isRepeated = graph.edges.findIndex((other) => JSON.stringify(other) === key) < index;
+  const sources = sourcesOf(edge);
+  return [
+    ...(isRepeated ? [{ path, message: "This edge is there twice." }] : []),
+    ...(new Set(sources).size < sources.length ? [{ path: `${path}/from`, message: "A step is there twice." }] : []),
+  ];
 }
 
-function reachProblems(graph: GraphDefinition, ids: readonly string[]): Problem[] {
+function reachProblems(graph: GraphDefinition): Problem[] {
+  const ids = Object.keys(graph.steps);
   if (!graph.edges.some((edge) => sourcesOf(edge).includes("start"))) {
     return [{ path: "/edges", message: "No edge leaves “start”, so nothing would run.", suggestion: `{from: start, to: ${ids[0] ?? "<step>"}}` }];
   }
@@ -65,30 +91,20 @@ function reachProblems(graph: GraphDefinition, ids: readonly string[]): Problem[
   return ids.filter((id) => !reached.has(id)).map((id) => ({ path: pointer("steps", id), message: `No edge leads to “${id}”.` }));
 }
 
+/** The steps that can be reached by edges and by detours after an error. */
 function reachable(graph: GraphDefinition): ReadonlySet<string> {
-  const reached = new Set(["start"]);
-  for (let before = 0; before !== reached.size; ) {
-    before = reached.size;
-    for (const [index, edge] of graph.edges.entries()) {
-      if (sourcesOf(edge).some((from) => reached.has(from))) for (const target of targetsOf(edge, index)) reached.add(target.name);
-    }
-    for (const [id, step] of Object.entries(graph.steps)) {
-      if (reached.has(id) && typeof step.onError === "object" && "goto" in step.onError) reached.add(step.onError.goto);
-    }
+  const reached = new Set<string>();
+  const open = ["start"];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (!reached.has(name)) open.push(...followersOf(graph, name));
+    reached.add(name);
   }
   return reached;
 }
 
-/** A join waits for all of its steps. One that a condition can pass by never finishes, and the run would end without the join. */
-function joinProblems(graph: GraphDefinition): Problem[] {
-  const optional = new Set(graph.edges.flatMap((edge, index) => targetsOf(edge, index).flatMap((target) => (target.conditional ? [target.name] : []))));
-  return graph.edges.flatMap((edge, index) =>
-    sourcesOf(edge).length < 2
-      ? []
-      : sourcesOf(edge).flatMap((name, position) =>
-          optional.has(name)
-            ? [{ path: pointer("edges", index, "from", position), message: `“${name}” may be skipped by a condition, so this join might never happen. Give it an edge of its own instead.` }]
-            : [],
-        ),
-  );
+function followersOf(graph: GraphDefinition, name: string): string[] {
+  const step = graph.steps[name];
+  const detour = step && detourOf(step);
+  const targets = graph.edges.flatMap((edge, index) => (sourcesOf(edge).includes(name) ? targetsOf(edge, index).map((target) => target.name) : []));
+  return detour === undefined ? targets : [...targets, detour];
 }

@@ -50,6 +50,6 @@ function taskPrompt(task: Task, context: readonly string[]): string {
 }
 
 /** CrewAI's `{topic}` is our `{{ input.topic }}`. Other braces stay. */
-function withInputs(text: string): string {
+export function withInputs(text: string): string {
   return text.replaceAll(/(?<!\{)\{([A-Za-z_]\w*)\}(?!\})/g, "{{ input.$1 }}");
 }

@@ -1,4 +1,6 @@
-import { Environment, EvaluationError, ParseError } from "@marcbachmann/cel-js";
+import { Environment } from "@marcbachmann/cel-js";
+import { toJson } from "#/agents/definition/expression-value.ts";
+import { pathsOf } from "#/agents/definition/expression-paths.ts";
 
 /** What an expression may see, by name: input, state, trigger, run, item, secrets. */
 export type Scope = Readonly<Record<string, unknown>>;
@@ -6,7 +8,7 @@ export type Scope = Readonly<Record<string, unknown>>;
 /** An expression cannot be read or evaluated. The message names the place. */
 export class ExpressionError extends Error {
   constructor(source: string, cause: unknown) {
-    super(`${firstLine(cause)} in “${source.trim()}”`, { cause });
+    super(`${explain(cause)} in “${source.trim()}”${positionOf(source, cause)}`, { cause });
     this.name = "ExpressionError";
   }
 }
@@ -45,7 +47,9 @@ const environment = newEnvironment();
 
 export interface Parsed {
   readonly evaluate: (scope: Scope) => unknown;
-  /** The paths it reads, like `["state", "brief"]`, as far as they are fixed. */
+  /** Looks for operators and functions that do not fit. @throws ExpressionError */
+  readonly check: () => void;
+  /** The paths it reads, like `["state", "brief"]`, as far as they are fixed. Names that a macro binds are left out. */
   readonly paths: readonly (readonly string[])[];
 }
 
@@ -56,68 +60,46 @@ const KEPT = 2000;
 export function parseExpression(source: string): Parsed {
   const known = parsedBefore.get(source);
   if (known) return known;
+  const run = attempt(source, () => environment.parse(source));
+  const parsed: Parsed = {
+    evaluate: (scope) => attempt(source, () => toJson(run(scope))),
+    check: () => {
+      const { error } = run.check();
+      if (error) throw new ExpressionError(source, error);
+    },
+    paths: pathsOf(run.ast),
+  };
+  if (parsedBefore.size >= KEPT) parsedBefore.clear();
+  parsedBefore.set(source, parsed);
+  return parsed;
+}
+
+/** The value of an expression, as JSON. @throws ExpressionError */
+export function evaluate(source: string, scope: Scope): unknown {
+  return parseExpression(source).evaluate(scope);
+}
+
+function attempt<T>(source: string, act: () => T): T {
   try {
-    const run = environment.parse(source);
-    const parsed = { evaluate: (scope: Scope) => evaluateParsed(source, run, scope), paths: pathsOf(run.ast as unknown as Node) };
-    if (parsedBefore.size >= KEPT) parsedBefore.clear();
-    parsedBefore.set(source, parsed);
-    return parsed;
+    return act();
   } catch (cause) {
     throw new ExpressionError(source, cause);
   }
 }
 
-/** @throws ExpressionError */
-export function evaluate(source: string, scope: Scope): unknown {
-  return parseExpression(source).evaluate(scope);
+const MISSING = /^No such key: (?!index)/;
+
+/** CEL's messages have a drawing of the place below the first line. */
+function explain(cause: unknown): string {
+  const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+  return MISSING.test(line) ? `${line} (has(a.b) asks whether a key is there, a.?b.orValue(x) stands in for it)` : line;
 }
 
-function evaluateParsed(source: string, run: (scope: Record<string, unknown>) => unknown, scope: Scope): unknown {
-  try {
-    return toJson(run(scope));
-  } catch (cause) {
-    if (cause instanceof EvaluationError || cause instanceof ParseError) throw new ExpressionError(source, cause);
-    throw cause;
-  }
-}
-
-/** CEL's integers are BigInt and its maps may be Map; the state holds JSON only. */
-function toJson(value: unknown): unknown {
-  if (typeof value === "bigint") return Number(value);
-  if (Array.isArray(value)) return value.map(toJson);
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), toJson(item)]));
-  if (value instanceof Date) return value.toISOString();
-  // CEL's unsigned integers are objects around a BigInt.
-  if (value !== null && typeof value === "object" && typeof value.valueOf() === "bigint") return Number(value.valueOf());
-  if (value !== null && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
-  return value;
-}
-
-interface Node {
-  readonly op: string;
-  readonly args: unknown;
-}
-
-/** Walks the syntax tree for chains of fixed member names that start at a variable. */
-function pathsOf(node: unknown): string[][] {
-  if (Array.isArray(node)) return node.flatMap(pathsOf);
-  if (!isNode(node)) return [];
-  const path = fixedPath(node);
-  return path ? [path] : pathsOf(node.args);
-}
-
-function fixedPath(node: Node): string[] | undefined {
-  if (node.op === "id") return [String(node.args)];
-  if (node.op !== "." && node.op !== "[]") return undefined;
-  const [target, member] = node.args as [unknown, unknown];
-  const before = isNode(target) ? fixedPath(target) : undefined;
-  if (!before) return undefined;
-  if (typeof member === "string") return [...before, member];
-  return isNode(member) && member.op === "value" && typeof member.args === "string" ? [...before, member.args] : before;
-}
-
-const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "op" in value && "args" in value;
-
-function firstLine(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split("\n")[0] ?? "";
+function positionOf(source: string, cause: unknown): string {
+  const range = cause instanceof Error && "range" in cause ? cause.range : undefined;
+  if (typeof range !== "object" || range === null || !("start" in range) || typeof range.start !== "number") return "";
+  const before = source.slice(0, range.start);
+  const line = before.split("\n").length;
+  const column = range.start - before.lastIndexOf("\n");
+  return line > 1 ? ` at line ${line}, column ${column}` : ` at column ${column}`;
 }

@@ -10,8 +10,16 @@ export function pointer(...keys: readonly (string | number)[]): string {
   return keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
+interface UnknownName {
+  readonly path: string;
+  /** Step, tool, agent … */
+  readonly what: string;
+  readonly name: string;
+  readonly known: readonly string[];
+}
+
 /** A problem about a name that does not exist, with the nearest one that does. */
-export function unknownName(path: string, what: string, name: string, known: readonly string[]): Problem {
+export function unknownName({ path, what, name, known }: UnknownName): Problem {
   const suggestion = nearest(name, known);
   const list = known.length > 0 ? ` Known: ${known.join(", ")}.` : "";
   return { path, message: `There is no ${what} named “${name}”.${list}`, ...(suggestion !== undefined && { suggestion }) };

@@ -7,7 +7,8 @@ const JsonObject = v.record(v.string(), v.unknown());
 const ID_FORM = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** The name of a step, a key of the state, an agent or a task. */
 const Id = v.pipe(v.string(), v.regex(ID_FORM, "must start with a letter and have only letters, digits, _ and -"), v.maxLength(60));
-const Duration = v.pipe(v.string(), v.check(isDuration, "must be a duration such as 30s, 5m, 24h or 7d"));
+const DURATION_FORM = "must be a duration such as 30s, 5m, 24h or 7d";
+const Duration = v.pipe(v.string(), v.check(isDuration, DURATION_FORM));
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(least), v.maxValue(most));
 
 const Retry = v.strictObject({ attempts: v.optional(whole(1, 10)), backoff: v.optional(Duration) });
@@ -65,6 +66,7 @@ const ApprovalStep = v.strictObject({
   actions: v.optional(v.pipe(v.array(Id), v.minLength(1)), ["approve", "reject"]),
   edits: v.optional(Id),
   form: v.optional(JsonObject),
+  // oxlint-disable-next-line unicorn/no-thenable -- a word of the format, in data that nobody awaits
   timeout: v.optional(v.strictObject({ after: Duration, then: Id })),
 });
 
@@ -81,7 +83,12 @@ const HttpStep = v.strictObject({
   idempotent: v.optional(v.boolean()),
 });
 
-const WaitStep = v.strictObject({ type: v.literal("wait"), ...COMMON, for: v.union([text, v.pipe(v.number(), v.minValue(0))]) });
+const isDurationOrTemplate = (value: string) => value.includes("{{") || isDuration(value);
+const WaitStep = v.strictObject({
+  type: v.literal("wait"),
+  ...COMMON,
+  for: v.union([v.pipe(v.string(), v.check(isDurationOrTemplate, DURATION_FORM)), v.pipe(v.number(), v.minValue(0))], DURATION_FORM),
+});
 
 const ToolStep = v.strictObject({ type: v.literal("tool"), ...COMMON, tool: text, input: v.optional(JsonObject, {}) });
 
@@ -110,7 +117,7 @@ const Graph = v.strictObject({
   ...HEAD,
   kind: v.literal("graph"),
   state: v.optional(v.record(Id, Channel), {}),
-  steps: v.record(Id, Step),
+  steps: v.pipe(v.record(Id, Step), v.minEntries(1, "needs a step")),
   edges: v.array(Edge),
   output: v.optional(v.record(v.string(), v.unknown())),
 });

@@ -65,11 +65,9 @@ describe("validation", () => {
     expect(paths(crew)).toEqual(["/process", "/agents/w/allowDelegation", "/tasks/0/humanInput"]);
   });
 
-  test("accepts every template that ships", () => {
-    for (const file of readdirSync("local/seed/workflows")) {
-      const parsed = parseText(readFileSync(`local/seed/workflows/${file}`, "utf8"));
-      expect(parsed.ok && problemsOf(parsed.document), file).toEqual([]);
-    }
+  test.each(readdirSync("local/seed/workflows"))("accepts %s, which ships", (file) => {
+    const parsed = parseText(readFileSync(`local/seed/workflows/${file}`, "utf8"));
+    expect(parsed.ok && problemsOf(parsed.document)).toEqual([]);
   });
 });
 

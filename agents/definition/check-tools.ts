@@ -1,0 +1,32 @@
+import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
+import type { Definition } from "#/agents/definition/schema.ts";
+
+/** Every tool that a definition names is one of the known. */
+export function toolProblems(definition: Definition, known: readonly string[]): Problem[] {
+  return toolsOf(definition).flatMap(({ path, name }) => (known.includes(name) ? [] : [unknownName({ path, what: "tool", name, known })]));
+}
+
+interface NamedTool {
+  readonly path: string;
+  readonly name: string;
+}
+
+const listed = (names: readonly string[] | undefined, ...place: readonly (string | number)[]): NamedTool[] =>
+  (names ?? []).map((name, index) => ({ path: pointer(...place, index), name }));
+
+function toolsOf(definition: Definition): NamedTool[] {
+  switch (definition.kind) {
+    case "direct":
+      return listed(definition.tools, "tools");
+    case "crew":
+      return [
+        ...Object.entries(definition.agents).flatMap(([id, agent]) => listed(agent.tools, "agents", id, "tools")),
+        ...definition.tasks.flatMap((task, index) => listed(task.tools, "tasks", index, "tools")),
+      ];
+    case "graph":
+      return Object.entries(definition.steps).flatMap(([id, step]) => {
+        if (step.type === "agent") return listed(step.tools, "steps", id, "tools");
+        return step.type === "tool" ? [{ path: pointer("steps", id, "tool"), name: step.tool }] : [];
+      });
+  }
+}

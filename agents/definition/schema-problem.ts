@@ -1,0 +1,38 @@
+import type * as v from "valibot";
+import { pointer, type Problem } from "#/agents/definition/problem.ts";
+
+type Issue = v.BaseIssue<unknown>;
+
+/** What the schema says, in the author's words: where, and what to do. */
+export function problemsOfIssue(issue: Issue): Problem[] {
+  return placedProblems(issue, "");
+}
+
+function placedProblems(issue: Issue, outer: string): Problem[] {
+  const path = `${outer}${pathOf(issue)}`;
+  const meant = meantIn(issue);
+  return meant.length > 0 ? meant.flatMap((complaint) => placedProblems(complaint, path)) : [{ path, message: messageOf(issue) }];
+}
+
+const pathOf = (issue: Issue) => pointer(...(issue.path ?? []).map(({ key }) => String(key)));
+
+/**
+ * A value that fits none of several shapes fails once for each. What the author meant is the shape that he came furthest into;
+ * if he came into none, a complaint that all shapes share (an unknown key) is worth saying.
+ */
+function meantIn(issue: Issue): readonly Issue[] {
+  const issues: readonly Issue[] = issue.issues ?? [];
+  const depths = issues.map((complaint) => complaint.path?.length ?? 0);
+  const deepest = Math.max(0, ...depths);
+  if (deepest > 1) return issues.filter((_, index) => depths[index] === deepest);
+  return issues.filter((complaint, index) => issues.findIndex((other) => isSame(other, complaint)) < index);
+}
+
+const isSame = (a: Issue, b: Issue) => a.message === b.message && pathOf(a) === pathOf(b);
+
+function messageOf(issue: Issue): string {
+  if (issue.type === "strict_object" && issue.expected === "never") return "This key is not known here.";
+  if (issue.path === undefined && issue.type === "variant") return "A definition is an object with format, name, kind …";
+  if (issue.type === "strict_object" && issue.received === "undefined") return "is missing";
+  return issue.message;
+}
