@@ -1,6 +1,7 @@
 import { ClerkProvider } from "@clerk/nextjs";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { IDENTITY_APPEARANCE } from "#/app/_ui/identity-appearance.ts";
 import { env } from "#/lib/env.ts";
 
 /**
@@ -14,6 +15,7 @@ export async function IdentityProvider({ children }: { readonly children: ReactN
   return (
     <ClerkProvider
       dynamic
+      appearance={IDENTITY_APPEARANCE}
       publishableKey={publishableKey}
       signInUrl="/sign-in"
       signUpUrl="/sign-up"

@@ -1,0 +1,112 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { toast } from "sonner";
+import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
+import { Field, Select } from "#/app/_ui/field.tsx";
+import { Form } from "#/app/_ui/form.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+import { fieldsOf, initialDraft, problemsByField, readForm, type SchemaField } from "#/app/_ui/schema-fields.ts";
+import { SchemaForm } from "#/app/_ui/schema-form.tsx";
+import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { useStartRun } from "../_data/runs.ts";
+import { useWorkflow, useWorkflows } from "../_data/workflows.ts";
+import { useWorkspacePath } from "../_shell/workspace-context.tsx";
+
+interface StartRunDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  /** Chosen beforehand; otherwise people choose. */
+  readonly workflowId?: string;
+}
+
+/** Asks for the input of a workflow and starts it. */
+export function StartRunDialog({ open, onClose, workflowId }: StartRunDialogProps) {
+  return (
+    <Dialog open={open} onClose={onClose} title="Start a run" description="The published version runs with this input.">
+      {workflowId === undefined ? <ChooseWorkflow onClose={onClose} /> : <InputOf workflowId={workflowId} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function ChooseWorkflow({ onClose }: { readonly onClose: () => void }) {
+  const published = (useWorkflows().data?.items ?? []).filter(({ publishedVersion }) => publishedVersion !== null);
+  const [chosen, setChosen] = useState<string>();
+  const workflowId = chosen ?? published[0]?.id;
+  if (workflowId === undefined) return <Notice tone="info" title="No workflow is published yet">Write one under Workflows and publish it.</Notice>;
+  return (
+    <div className="flex flex-col gap-3.5">
+      <Field label="Workflow">
+        {(wiring) => (
+          <Select {...wiring} value={workflowId} onChange={({ target }) => setChosen(target.value)}>
+            {published.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <InputOf key={workflowId} workflowId={workflowId} onClose={onClose} />
+    </div>
+  );
+}
+
+interface InputOfProps {
+  readonly workflowId: string;
+  readonly onClose: () => void;
+}
+
+function InputOf({ workflowId, onClose }: InputOfProps) {
+  const { data, error } = useWorkflow(workflowId);
+  if (error) return <Notice tone="bad" title="The workflow could not be loaded">{messageOf(error)}</Notice>;
+  if (!data) return <SkeletonRows rows={2} />;
+  return <InputForm workflowId={workflowId} fields={fieldsOf(data.inputSchema)} onClose={onClose} />;
+}
+
+interface InputFormProps extends InputOfProps {
+  readonly fields: readonly SchemaField[];
+}
+
+function InputForm({ workflowId, fields, onClose }: InputFormProps) {
+  const router = useRouter();
+  const path = useWorkspacePath();
+  const start = useStartRun(workflowId);
+  const [draft, setDraft] = useState(() => initialDraft(fields));
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  // One key for one opening of the window: however often it is sent, one run starts.
+  const [key] = useState(() => crypto.randomUUID());
+
+  const submit = () => {
+    const read = readForm(fields, draft);
+    setErrors(read.ok ? {} : read.errors);
+    if (!read.ok) return;
+    start.mutate(
+      { input: read.values, key },
+      {
+        onSuccess: ({ id }) => {
+          onClose();
+          toast.success("The run has started");
+          router.push(path("runs", id));
+        },
+        onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems) : {}),
+      },
+    );
+  };
+
+  return (
+    <Form onSubmit={submit}>
+      {fields.length === 0 && <p className="text-muted-foreground">This workflow takes no input.</p>}
+      <SchemaForm fields={fields} draft={draft} errors={errors} onChange={setDraft} />
+      {start.error && Object.keys(errors).length === 0 && <Notice tone="bad" title="The run did not start" className="mt-3">{messageOf(start.error)}</Notice>}
+      <DialogActions>
+        <Button onClick={onClose}>Not now</Button>
+        <Button type="submit" variant="primary" pending={start.isPending}>
+          Start run
+        </Button>
+      </DialogActions>
+    </Form>
+  );
+}

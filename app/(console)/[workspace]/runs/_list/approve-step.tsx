@@ -1,0 +1,32 @@
+"use client";
+import { ArrowRight } from "lucide-react";
+import Link from "next/link";
+import { buttonLook } from "#/app/_ui/button.tsx";
+import { useApprovals } from "../../_data/approvals.ts";
+import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
+import { ChecklistStep } from "./checklist-step.tsx";
+
+export function ApproveStep() {
+  const path = useWorkspacePath();
+  const open = useApprovals("open").data?.items[0];
+  const decided = useApprovals("decided").data?.items[0];
+  if (decided) {
+    return (
+      <ChecklistStep title="Approve the run that waits for you" done>
+        <Link href={path("runs", decided.runId)} className="font-medium text-primary underline underline-offset-2">
+          Read its result
+        </Link>
+      </ChecklistStep>
+    );
+  }
+  return (
+    <ChecklistStep title="Approve the run that waits for you" done={false}>
+      <p>A workflow has researched a question in the sample documents. Look at what it found and decide whether it goes on.</p>
+      {open && (
+        <Link href={path("runs", open.runId)} className={`${buttonLook({ variant: "primary" })} mt-2`}>
+          Review and decide <ArrowRight aria-hidden />
+        </Link>
+      )}
+    </ChecklistStep>
+  );
+}

@@ -1,0 +1,27 @@
+"use client";
+import { Circle, CircleCheck } from "lucide-react";
+import type { ReactNode } from "react";
+import { cn } from "#/app/_ui/class-names.ts";
+
+interface ChecklistStepProps {
+  readonly title: string;
+  readonly done: boolean;
+  /** What to do; for a step that is done, what came of it. */
+  readonly children: ReactNode;
+}
+
+export function ChecklistStep({ title, done, children }: ChecklistStepProps) {
+  const Icon = done ? CircleCheck : Circle;
+  return (
+    <li className="flex gap-3 px-4 py-3">
+      <Icon aria-hidden className={cn("mt-0.5 size-4.5 shrink-0", done ? "text-ok" : "text-muted-foreground")} />
+      <div className="min-w-0 flex-1">
+        <h3 className={cn("font-medium", done && "text-muted-foreground")}>
+          {title}
+          {done && <span className="ml-2 text-xs font-medium text-ok">Done</span>}
+        </h3>
+        <div className="mt-0.5 text-[0.8125rem] text-muted-foreground">{children}</div>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+import Link from "next/link";
+import type { RunSummary } from "#/app/api/v1/runs/contract.ts";
+import { cn } from "#/app/_ui/class-names.ts";
+import { formatCost } from "#/app/_ui/format.ts";
+import { StatusBadge } from "#/app/_ui/status-badge.tsx";
+import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
+import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
+import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
+
+const COLUMNS = [
+  { label: "Status", look: "" },
+  { label: "Workflow", look: "w-full" },
+  { label: "Trigger", look: "hidden lg:table-cell" },
+  { label: "Started", look: "hidden sm:table-cell" },
+  { label: "Duration", look: "hidden text-right md:table-cell" },
+  { label: "Cost", look: "hidden text-right md:table-cell" },
+] as const;
+
+/** Runs as a table. Narrow screens keep status and workflow, and put the rest below the name. */
+export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
+  return (
+    <table className="w-full border-collapse">
+      <thead>
+        <tr className="border-b border-border text-left text-xs text-muted-foreground">
+          {COLUMNS.map(({ label, look }) => (
+            <th key={label} scope="col" className={cn("px-3 py-2 font-medium first:pl-4 last:pr-4", look)}>
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <RunRow key={run.id} run={run} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function RunRow({ run }: { readonly run: RunSummary }) {
+  const path = useWorkspacePath();
+  return (
+    <tr className="relative border-b border-border last:border-0 hover:bg-muted/60">
+      <td className="py-2.5 pr-3 pl-4 align-top">
+        <StatusBadge status={run.status} waitingOn={run.waitingOn} />
+      </td>
+      <td className="min-w-0 px-3 py-2.5">
+        {/* The link covers its row. */}
+        <Link href={path("runs", run.id)} className="font-medium after:absolute after:inset-0">
+          {run.workflowName ?? "Deleted workflow"}
+        </Link>
+        <span className="ml-2 text-xs text-muted-foreground">{run.version !== null && `v${run.version}`}</span>
+        {run.error && <p className="line-clamp-1 text-xs text-bad">{run.error.message}</p>}
+        <p className="flex flex-wrap gap-x-3 text-xs text-muted-foreground lg:hidden">
+          <TriggerLabel kind={run.trigger.kind} />
+          <span className="sm:hidden">
+            <RelativeTime at={run.createdAt} />
+          </span>
+        </p>
+      </td>
+      <td className="hidden px-3 py-2.5 align-top lg:table-cell">
+        <TriggerLabel kind={run.trigger.kind} />
+      </td>
+      <td className="hidden px-3 py-2.5 align-top text-muted-foreground sm:table-cell">
+        <RelativeTime at={run.createdAt} />
+      </td>
+      <td className="hidden px-3 py-2.5 text-right align-top text-muted-foreground md:table-cell">
+        <Elapsed from={run.startedAt} to={run.finishedAt} />
+      </td>
+      <td className="hidden py-2.5 pr-4 pl-3 text-right align-top text-muted-foreground md:table-cell">{formatCost(run.usage.costUsd)}</td>
+    </tr>
+  );
+}

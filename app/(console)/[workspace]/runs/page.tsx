@@ -1,0 +1,37 @@
+import type { Metadata } from "next";
+import { RUN_STATUSES, TRIGGER_KINDS } from "#/app/api/v1/runs/contract.ts";
+import { listRuns } from "#/db/runs.ts";
+import { listWorkflows } from "#/db/workflows.ts";
+import { Prefetched } from "../prefetched.tsx";
+import { currentVisit } from "../visit.ts";
+import { RunsView } from "./_list/runs-view.tsx";
+
+export const metadata: Metadata = { title: "Runs" };
+
+interface RunsPageProps {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+}
+
+/** The word if it is one of these; anything else in the address is ignored. */
+const oneOf = <Word extends string>(words: readonly Word[], given: unknown) => words.find((word) => word === given);
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+export default async function RunsPage({ searchParams }: RunsPageProps) {
+  const { tenant } = await currentVisit();
+  const asked = await searchParams;
+  const status = oneOf(RUN_STATUSES, asked["status"]);
+  const trigger = oneOf(TRIGGER_KINDS, asked["trigger"]);
+  const workflow = typeof asked["workflow"] === "string" && UUID.test(asked["workflow"]) ? asked["workflow"] : undefined;
+  const [runs, workflows] = await Promise.all([listRuns(tenant, { status, trigger, workflow, limit: 30 }), listWorkflows(tenant, { limit: 100 })]);
+  const filter = { status: status ?? null, workflow: workflow ?? null, trigger: trigger ?? null };
+  return (
+    <Prefetched
+      data={[
+        [["runs", filter], { pages: [runs], pageParams: [null] }],
+        [["workflows"], workflows],
+      ]}
+    >
+      <RunsView filter={filter} />
+    </Prefetched>
+  );
+}

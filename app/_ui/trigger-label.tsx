@@ -1,0 +1,26 @@
+import { CalendarClock, Code, type LucideIcon, Play, Webhook, Workflow } from "lucide-react";
+
+interface TriggerLook {
+  readonly label: string;
+  readonly icon: LucideIcon;
+}
+
+/** How every kind of trigger looks. */
+export const TRIGGER_LOOK: Readonly<Record<string, TriggerLook>> = {
+  manual: { label: "Manual", icon: Play },
+  api: { label: "API", icon: Code },
+  webhook: { label: "Webhook", icon: Webhook },
+  schedule: { label: "Schedule", icon: CalendarClock },
+  run: { label: "Another run", icon: Workflow },
+};
+
+/** What started a run. */
+export function TriggerLabel({ kind }: { readonly kind: string }) {
+  const { label, icon: Icon } = TRIGGER_LOOK[kind] ?? { label: kind, icon: Play };
+  return (
+    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+      <Icon aria-hidden className="size-3.5 text-muted-foreground" />
+      {label}
+    </span>
+  );
+}
