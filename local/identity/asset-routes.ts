@@ -4,11 +4,11 @@ import path from "node:path";
 import { Hono } from "hono";
 import { Refusal } from "#/local/identity/refusal.ts";
 
-const resolve = createRequire(import.meta.url).resolve;
+const require = createRequire(import.meta.url);
 /** The packages whose bundles the app's pages load, by the name in the address. */
 const FOLDERS: Readonly<Record<string, string>> = {
-  "clerk-js": path.dirname(resolve("@clerk/clerk-js")),
-  ui: path.dirname(resolve("@clerk/ui")),
+  "clerk-js": path.dirname(require.resolve("@clerk/clerk-js")),
+  ui: path.dirname(require.resolve("@clerk/ui")),
 };
 
 /** `/npm/@clerk/<package>@<version>/dist/<file>`, as on Clerk's own host: the installed bundles, whatever version is asked for. */
