@@ -27,6 +27,36 @@ describe("expressions", () => {
     expect(() => evaluate("state.a.b", { state: { a: {} } })).toThrow(/No such key: b .*“state.a.b”|No such key: b in “state.a.b”/);
   });
 
+  test("turn CEL's own values into JSON", () => {
+    expect(evaluate("[duration('90m'), timestamp('2026-01-02T03:04:05Z'), state.?nothing, state.?a]", { state: { a: 1 } })).toEqual(["5400s", "2026-01-02T03:04:05.000Z", null, 1]);
+  });
+
+  test("do not divide by zero", () => {
+    expect(() => evaluate("input.n / 0", { input: { n: 1 } })).toThrow(ExpressionError);
+    expect(() => evaluate("1 / 0", {})).toThrow(ExpressionError);
+  });
+
+  test("tell the column where they cannot be read", () => {
+    expect(() => parseExpression("state.a ==")).toThrow("at column 11");
+    expect(() => parseExpression("true &&\n  )")).toThrow("at line 2, column 3");
+  });
+
+  test("are checked for operators and functions that do not fit", () => {
+    expect(() => parseExpression("'a' + 1").check()).toThrow("no such overload");
+    expect(() => parseExpression("frobnicate(1)").check()).toThrow("frobnicate");
+    expect(() => parseExpression("state.list.map(x, x.a + 1)").check()).not.toThrow();
+  });
+
+  test.each([
+    ["state.list.map(item, item.name + input.suffix)", [["state", "list"], ["input", "suffix"]]],
+    ["state.list[input.n].name", [["state", "list"], ["input", "n"]]],
+    ["state[input.key].name", [["state"], ["input", "key"]]],
+    ["has(state.a) && type(input.n) == int", [["state", "a"], ["input", "n"]]],
+    ["cel.bind(x, state.a, x.b)", [["state", "a"]]],
+  ])("%s reads what it names, not what it binds", (source, paths) => {
+    expect(parseExpression(source).paths).toEqual(paths);
+  });
+
   test("that cannot be read say so", () => {
     expect(() => parseExpression("1 +")).toThrow(ExpressionError);
   });
@@ -45,6 +75,19 @@ describe("templates", () => {
   const scope = { state: { name: "Ada", list: [1, 2], nothing: null } };
   test("show objects as JSON and null as nothing", () => {
     expect(renderText("Hi {{ state.name }}: {{ state.list }}{{ state.nothing }}.", scope)).toBe("Hi Ada: [1,2].");
+  });
+
+  test.each([
+    ["{{ {'a': {'b': 1}} }}", '{"a":{"b":1}}'],
+    ["{{ '}}' }} and {{ \"{{\" }}", "}} and {{"],
+    ["{{ state.name }", "{{ state.name }"],
+    ["{ {state.name} }", "{ {state.name} }"],
+  ])("end where the expression ends: %s", (template, text) => {
+    expect(renderText(template, scope)).toBe(text);
+  });
+
+  test("do not read what they filled in as a template again", () => {
+    expect(renderText("{{ state.text }}", { state: { text: "{{ secrets.key }}" }, secrets: { key: "k" } })).toBe("{{ secrets.key }}");
   });
 
   test("keep the type of a value that is one expression", () => {

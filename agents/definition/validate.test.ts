@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { anything, assert, constantFrom, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkInput } from "#/agents/definition/input.ts";
 import { parseText } from "#/agents/definition/parse.ts";
@@ -43,6 +44,69 @@ describe("validation", () => {
     const steps = { a: llm, b: llm, c: llm };
     const edges = [{ from: "start", to: "a" }, { from: "start", when: [{ if: "input.x == 1", to: "b" }] }, { from: ["a", "b"], to: "c" }, { from: "c", to: "end" }];
     expect(paths({ ...base, steps, edges })).toEqual(["/edges/2/from/1"]);
+  });
+
+  test("says which shape of an edge was meant", () => {
+    const edges = (edge: unknown) => paths({ ...base, steps: { a: llm }, edges: [...line, edge] });
+    expect(edges({ from: "a", too: "end" })).toEqual(["/edges/2/too"]);
+    expect(edges({ from: "a", when: [{ iff: "true", to: "end" }] })).toEqual(["/edges/2/when/0/if", "/edges/2/when/0/iff"]);
+    expect(edges({ from: "a", to: "end", when: [] })).toEqual(["/edges/2"]);
+  });
+
+  test("tells that a variable, an input or a type does not fit", () => {
+    const prompts = { foo: "{{ foo.x }}", topic: "{{ topic }}", input: "{{ input.topik }}", item: "{{ state.a.map(item, item.b) }}", type: "{{ 'n' + 1 }}", open: "{{ input.topic" };
+    const input = { type: "object", properties: { topic: { type: "string" } } };
+    const steps = Object.fromEntries(Object.entries(prompts).map(([id, prompt]) => [id, { ...llm, prompt }]));
+    const edges = [{ from: "start", to: "a" }, ...Object.keys(prompts).map((id) => ({ from: "a", to: id }))];
+    const problems = problemsOf({ ...base, input, steps: { a: llm, ...steps }, edges });
+    expect(problems.map((problem) => problem.path)).toEqual(["foo", "topic", "input", "type", "open"].map((id) => `/steps/${id}/prompt`));
+    expect(problems.map((problem) => problem.suggestion)).toEqual(["state.foo", "input.topic", "input.topic", undefined, expect.stringContaining("}}")]);
+  });
+
+  test("wants a condition without braces, a duration that is one, and an approval that edits what there is", () => {
+    const steps = {
+      a: { type: "wait", for: "two days" },
+      b: { type: "approval", title: "t", edits: "nothing", timeout: JSON.parse('{"after": "1h", "then": "rejct"}') },
+    };
+    const edges = [{ from: "start", to: "a" }, { from: "a", when: [{ if: "{{ state.a }}", to: "b" }] }];
+    expect(paths({ ...base, steps, edges })).toEqual(["/steps/a/for"]);
+    expect(paths({ ...base, steps: { ...steps, a: { type: "wait", for: "{{ input.days }}" } }, edges })).toEqual(["/steps/b/timeout/then", "/steps/b/edits", "/edges/1/when/0/if"]);
+  });
+
+  test("looks into JSON Schemas", () => {
+    const outputSchema = { type: "object", properties: { a: { type: "strng" }, b: { type: "string", pattern: "(" } }, required: "a" };
+    expect(paths({ ...base, input: { type: "string" }, steps: { a: { ...llm, outputSchema } }, edges: line })).toEqual([
+      "/input/type",
+      "/steps/a/outputSchema/required",
+      "/steps/a/outputSchema/properties/a/type",
+      "/steps/a/outputSchema/properties/b/pattern",
+    ]);
+    expect(paths({ ...base, input: { $ref: "#/$defs/none" }, steps: { a: llm }, edges: line })).toEqual(["/input"]);
+  });
+
+  test("checks the texts, names and contexts of a crew", () => {
+    const crew = {
+      ...base,
+      kind: "crew",
+      input: { type: "object", properties: { topic: {} } },
+      agents: { writer: { role: "Writer on {topik}", goal: "g" } },
+      tasks: [
+        { id: "start", description: "{{ 1 + }}", expectedOutput: "e", agent: "writr", context: ["later"] },
+        { id: "later", description: "d", expectedOutput: 'like {"a": 1}', agent: "writer" },
+        { id: "later", description: "d", expectedOutput: "e" },
+      ],
+    };
+    expect(paths(crew)).toEqual(["/tasks/0/id", "/tasks/0/agent", "/tasks/0/context/0", "/tasks/2/id", "/tasks/2/agent", "/agents/writer/role", "/tasks/0/description"]);
+  });
+
+  test("refuses whatever is not a definition, and never throws", () => {
+    assert(
+      property(anything(), constantFrom("direct", "crew", "graph"), (value, kind) => {
+        expect(validateDefinition(value, catalogue).ok).toBe(false);
+        validateDefinition({ ...base, kind, prompt: value, steps: { a: value, b: llm }, edges: [value], agents: { a: value }, tasks: [value] }, catalogue);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("allows loops", () => {
@@ -120,6 +184,16 @@ describe("input", () => {
   const schema = { type: "object", required: ["topic"], properties: { topic: { type: "string", minLength: 3 }, tone: { type: "string", default: "calm" } } };
   test("gets the schema's defaults", () => {
     expect(checkInput(schema, { topic: "tea" })).toEqual({ ok: true, input: { topic: "tea", tone: "calm" } });
+  });
+
+  test("gets the defaults of nested objects that are there", () => {
+    const nested = { type: "object", properties: { page: { type: "object", properties: { size: { default: 10 } } }, other: { type: "object", properties: { x: { default: 1 } } } } };
+    expect(checkInput(nested, { page: {} })).toEqual({ ok: true, input: { page: { size: 10 } } });
+  });
+
+  test("says which key is missing or not known", () => {
+    expect(checkInput(schema, {})).toMatchObject({ problems: [{ path: "/topic", message: "is missing" }] });
+    expect(checkInput({ type: "object", properties: {}, additionalProperties: false }, { x: 1 })).toMatchObject({ problems: [{ path: "/x", message: "This key is not known here." }] });
   });
 
   test("that does not fit is told by its path", () => {
