@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from "yaml";
 
-export interface SyntaxProblem {
+interface SyntaxProblem {
   readonly message: string;
   readonly line: number;
   readonly column: number;

@@ -10,7 +10,7 @@ export interface PlanEdge {
   readonly otherwise: string;
 }
 
-export interface PlanChannel {
+interface PlanChannel {
   readonly reduce: "replace" | "append" | "merge";
   readonly default?: unknown;
 }

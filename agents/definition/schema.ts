@@ -92,7 +92,7 @@ const WaitStep = v.strictObject({
 
 const ToolStep = v.strictObject({ type: v.literal("tool"), ...COMMON, tool: text, input: v.optional(JsonObject, {}) });
 
-export const STEP_TYPES = ["llm", "agent", "search", "approval", "set", "http", "wait", "tool"] as const;
+const STEP_TYPES = ["llm", "agent", "search", "approval", "set", "http", "wait", "tool"] as const;
 const Step = v.variant("type", [LlmStep, AgentStep, SearchStep, ApprovalStep, SetStep, HttpStep, WaitStep, ToolStep], `type must be one of ${STEP_TYPES.join(", ")}`);
 
 const From = v.union([Id, v.pipe(v.array(Id), v.minLength(2, "a join needs two steps or more"))]);
