@@ -1,6 +1,7 @@
 import "server-only";
 import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
+import type { RunStatus } from "#/agents/engine/run.ts";
 import type { WakeUp } from "#/agents/runner/ports.ts";
 import { tick as runTick, type TickReport } from "#/agents/runner/tick.ts";
 import { database, type Tenant } from "#/db/client.ts";
@@ -30,7 +31,7 @@ export interface StartRequest {
 }
 
 export type Started =
-  | { readonly ok: true; readonly runId: string; readonly status: string; readonly repeated: boolean }
+  | { readonly ok: true; readonly runId: string; readonly status: RunStatus; readonly repeated: boolean }
   | { readonly ok: false; readonly reason: "not-found" | "not-published" }
   | { readonly ok: false; readonly reason: "invalid-input"; readonly problems: readonly Problem[] };
 

@@ -64,6 +64,11 @@ export async function revokeApiKey(tenant: Tenant, id: string): Promise<boolean>
   return rows.length > 0;
 }
 
+export async function apiKeyName(tenant: Tenant, id: string): Promise<string | undefined> {
+  const [rows] = await tenant.batch((query) => [query.selectFrom("api_keys").select("name").where("id", "=", id)]);
+  return rows[0]?.name;
+}
+
 const Identified = v.nullable(v.object({ keyId: v.string(), workspaceId: v.string(), scopes: v.array(v.string()) }));
 
 /** The key with this hash, in whichever workspace; undefined when it does not exist or is revoked. */

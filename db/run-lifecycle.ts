@@ -16,7 +16,7 @@ export interface NewRun {
 
 export interface InsertedRun {
   readonly id: string;
-  readonly status: string;
+  readonly status: RunStatus;
   readonly wakes: number;
   /** The idempotency key was used before: this is the run it started. */
   readonly repeated: boolean;

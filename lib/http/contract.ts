@@ -29,6 +29,8 @@ export interface Contract {
   readonly body?: v.GenericSchema;
   /** Instead of JSON the body may be multipart/form-data with these fields; the handler reads it by `readUpload`. */
   readonly upload?: v.GenericSchema;
+  /** Written to the audit log when it has been done: past tense, noun first. */
+  readonly audit?: string;
   /** Takes an Idempotency-Key header: the same key gives the same result once. */
   readonly idempotent?: true;
   readonly responses: Readonly<Record<number, ResponseShape>>;
@@ -53,7 +55,8 @@ type Parsed<C, Part extends string> = C extends { readonly [Key in Part]: infer 
 export interface Parts<C extends Contract> {
   readonly params: Parsed<C, "params">;
   readonly query: Parsed<C, "query">;
-  readonly body: Parsed<C, "body">;
+  /** Undefined when a form was uploaded instead. */
+  readonly body: Parsed<C, "body"> | (C extends { readonly upload: v.GenericSchema } ? undefined : never);
 }
 
 type BodyOf<Shape> = Shape extends { readonly body: infer Schema extends v.GenericSchema } ? { readonly body: DeepReadonly<v.InferOutput<Schema>> } : object;

@@ -1,3 +1,15 @@
-export async function POST(): Promise<Response> {
-  return new Response(null, { status: 200 });
-}
+import * as v from "valibot";
+import { tick } from "#/agents/runtime.ts";
+import { queueRoute } from "#/lib/http/queue-route.ts";
+
+export const maxDuration = 60;
+
+/** Fires due schedules and wakes runs that are owed a wake-up. What the message says does not matter. */
+export const POST = queueRoute({
+  path: "/api/queue/tick",
+  body: v.unknown(),
+  handle: async () => {
+    await tick();
+    return { status: 200 };
+  },
+});

@@ -37,6 +37,7 @@ export const createApiKeyContract = defineContract({
   summary: "Make an API key. The answer is the only place that shows it.",
   access: "keys:write",
   body: CreateApiKey,
+  audit: "api-key.created",
   responses: { 201: { description: "The new key.", body: CreatedApiKey } },
 });
 
@@ -46,5 +47,6 @@ export const revokeApiKeyContract = defineContract({
   summary: "Revoke an API key. It is refused from then on.",
   access: "keys:write",
   params: IdParams,
+  audit: "api-key.revoked",
   responses: { 204: { description: "Revoked." } },
 });

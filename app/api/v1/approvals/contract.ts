@@ -51,5 +51,6 @@ export const decideApprovalContract = defineContract({
   access: "runs:decide",
   params: IdParams,
   body: DecideApproval,
+  audit: "approval.decided",
   responses: { 200: { description: "The decided approval.", body: Approval } },
 });

@@ -63,5 +63,6 @@ export const deleteDocumentContract = defineContract({
   summary: "Delete a document with its passages and vectors.",
   access: "documents:write",
   params: IdParams,
+  audit: "document.deleted",
   responses: { 204: { description: "Deleted." } },
 });

@@ -149,6 +149,7 @@ export const cancelRunContract = defineContract({
   summary: "End a run at once.",
   access: "runs:cancel",
   params: IdParams,
+  audit: "run.cancelled",
   responses: changed,
 });
 
@@ -159,5 +160,6 @@ export const retryRunContract = defineContract({
   access: "runs:start",
   limit: "runs",
   params: IdParams,
+  audit: "run.retried",
   responses: changed,
 });

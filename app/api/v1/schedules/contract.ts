@@ -40,6 +40,7 @@ export const createScheduleContract = defineContract({
   summary: "Start a workflow at the times of a cron expression in an IANA time zone.",
   access: "triggers:write",
   body: CreateSchedule,
+  audit: "schedule.created",
   responses: { 201: { description: "The new schedule.", body: Schedule } },
 });
 
@@ -59,6 +60,7 @@ export const updateScheduleContract = defineContract({
   access: "triggers:write",
   params: IdParams,
   body: UpdateSchedule,
+  audit: "schedule.changed",
   responses: { 200: { description: "The schedule.", body: Schedule } },
 });
 
@@ -68,5 +70,6 @@ export const deleteScheduleContract = defineContract({
   summary: "Delete a schedule.",
   access: "triggers:write",
   params: IdParams,
+  audit: "schedule.deleted",
   responses: { 204: { description: "Deleted." } },
 });

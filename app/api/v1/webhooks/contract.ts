@@ -55,6 +55,7 @@ export const createWebhookContract = defineContract({
   summary: "Make an address that starts a workflow. The answer shows its secret.",
   access: "triggers:write",
   body: CreateWebhook,
+  audit: "webhook.created",
   responses: { 201: { description: "The new webhook with its address and secret.", body: CreatedWebhook } },
 });
 
@@ -74,6 +75,7 @@ export const updateWebhookContract = defineContract({
   access: "triggers:write",
   params: IdParams,
   body: UpdateWebhook,
+  audit: "webhook.changed",
   responses: { 200: { description: "The webhook.", body: Webhook } },
 });
 
@@ -83,6 +85,7 @@ export const deleteWebhookContract = defineContract({
   summary: "Delete a webhook and its deliveries. Its address answers 404 from then on.",
   access: "triggers:write",
   params: IdParams,
+  audit: "webhook.deleted",
   responses: { 204: { description: "Deleted." } },
 });
 
@@ -92,6 +95,7 @@ export const revealWebhookContract = defineContract({
   summary: "Show the address and the secret again. Written to the audit log.",
   access: "triggers:write",
   params: IdParams,
+  audit: "webhook.revealed",
   responses: { 200: { description: "Address and secret.", body: WebhookAddress } },
 });
 

@@ -86,6 +86,7 @@ export const archiveWorkflowContract = defineContract({
   summary: "Archive a workflow: it starts no more runs. Its runs stay readable.",
   access: "workflows:write",
   params: IdParams,
+  audit: "workflow.archived",
   responses: { 204: { description: "Archived." } },
 });
 
@@ -95,6 +96,7 @@ export const publishVersionContract = defineContract({
   summary: "Publish the draft as the next version. An invalid draft is refused with every problem it has.",
   access: "workflows:write",
   params: IdParams,
+  audit: "workflow.published",
   responses: { 201: { description: "The published version.", body: VersionDetail } },
 });
 
@@ -124,5 +126,6 @@ export const rollbackContract = defineContract({
   access: "workflows:write",
   params: IdParams,
   body: v.strictObject({ version: VersionNumber }),
+  audit: "workflow.rolled-back",
   responses: workflow,
 });

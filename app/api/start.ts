@@ -1,0 +1,20 @@
+import type { Started } from "#/agents/runtime.ts";
+import { env } from "#/lib/env.ts";
+import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
+
+/** Why a run was not started, as callers read it. */
+export function startRefusal(started: Extract<Started, { readonly ok: false }>): Refusal {
+  switch (started.reason) {
+    case "not-found":
+      return notFound("workflow or version");
+    case "not-published":
+      return refuse("not-published", "Publish a version of this workflow first.");
+    case "invalid-input":
+      return refuse("invalid-input", "The input does not fit the workflow's input schema; see “errors”.", { errors: started.problems });
+  }
+}
+
+/** Where to read a run. */
+export function runUrl(runId: string): string {
+  return `${env().appUrl}/api/v1/runs/${runId}`;
+}

@@ -1,0 +1,10 @@
+import { apiRoute } from "#/app/api/doors.ts";
+import { getRunContract } from "#/app/api/v1/runs/contract.ts";
+import { getRun } from "#/db/runs.ts";
+import { notFound } from "#/lib/http/problem.ts";
+import { ok } from "#/lib/http/reply.ts";
+
+export const GET = apiRoute(getRunContract, async ({ tenant, params }) => {
+  const run = await getRun(tenant, params.id);
+  return run ? ok(run) : notFound("run");
+});

@@ -1,0 +1,6 @@
+import { apiRoute } from "#/app/api/doors.ts";
+import { listRunsContract } from "#/app/api/v1/runs/contract.ts";
+import { listRuns } from "#/db/runs.ts";
+import { ok } from "#/lib/http/reply.ts";
+
+export const GET = apiRoute(listRunsContract, async ({ tenant, query }) => ok(await listRuns(tenant, query)));

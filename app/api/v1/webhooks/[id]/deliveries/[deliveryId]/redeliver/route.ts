@@ -1,0 +1,18 @@
+import { startRun } from "#/agents/runtime.ts";
+import { apiRoute, idOf } from "#/app/api/doors.ts";
+import { inputOf } from "#/app/api/hooks/input.ts";
+import { runUrl, startRefusal } from "#/app/api/start.ts";
+import { redeliverContract } from "#/app/api/v1/webhooks/contract.ts";
+import { getDelivery } from "#/db/webhooks.ts";
+import { notFound } from "#/lib/http/problem.ts";
+import { accepted } from "#/lib/http/reply.ts";
+
+export const POST = apiRoute(redeliverContract, async ({ tenant, principal, params }) => {
+  const delivery = await getDelivery(tenant, params.id, params.deliveryId);
+  if (!delivery) return notFound("delivery");
+  const { workflowId, messageId, body } = delivery;
+  const trigger = { kind: "webhook", webhookId: params.id, messageId, redeliveredBy: idOf(principal) } as const;
+  const started = await startRun(tenant, { workflowId, input: inputOf(body), trigger });
+  if (!started.ok) return startRefusal(started);
+  return accepted({ id: started.runId, status: started.status, url: runUrl(started.runId) });
+});

@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import { env } from "#/lib/env.ts";
+import { hashHookToken } from "#/lib/http/hook-route.ts";
+import { seal, unseal } from "#/lib/seal.ts";
+
+const TOKEN_BYTES = 24;
+const SECRET_BYTES = 32;
+const HINT_LENGTH = 4;
+
+/** A new address and secret of a webhook, as shown and as stored. */
+export function makeAddress(webhookId: string) {
+  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const secret = `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
+  return {
+    shown: { url: addressOf(token), secret },
+    stored: {
+      tokenHash: hashHookToken(token),
+      tokenHint: token.slice(-HINT_LENGTH),
+      tokenSealed: seal(token, `webhook token ${webhookId}`),
+      secretSealed: seal(secret, `webhook secret ${webhookId}`),
+    },
+  };
+}
+
+/** The address and secret of a stored webhook. */
+export function openAddress(webhookId: string, { tokenSealed, secretSealed }: { readonly tokenSealed: string; readonly secretSealed: string }) {
+  return { url: addressOf(unseal(tokenSealed, `webhook token ${webhookId}`)), secret: openSecret(webhookId, secretSealed) };
+}
+
+export function openSecret(webhookId: string, secretSealed: string): string {
+  return unseal(secretSealed, `webhook secret ${webhookId}`);
+}
+
+function addressOf(token: string): string {
+  return `${env().appUrl}/api/hooks/${token}`;
+}

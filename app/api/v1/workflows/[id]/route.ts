@@ -1,0 +1,22 @@
+import { apiRoute } from "#/app/api/doors.ts";
+import { archiveWorkflowContract, getWorkflowContract, updateWorkflowContract } from "#/app/api/v1/workflows/contract.ts";
+import { readDraft } from "#/app/api/v1/workflows/draft.ts";
+import { noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
+import { archiveWorkflow, updateWorkflow } from "#/db/workflows.ts";
+import { done, ok } from "#/lib/http/reply.ts";
+
+export const GET = apiRoute(getWorkflowContract, async ({ tenant, params }) => {
+  const workflow = await showWorkflow(tenant, params.id);
+  return workflow ? ok(workflow) : noSuchWorkflow;
+});
+
+export const PATCH = apiRoute(updateWorkflowContract, async ({ tenant, params, body }) => {
+  const draft = body.definition === undefined ? undefined : readDraft(body.definition);
+  await updateWorkflow(tenant, params.id, { name: body.name, draft });
+  const workflow = await showWorkflow(tenant, params.id);
+  return workflow ? ok(workflow) : noSuchWorkflow;
+});
+
+export const DELETE = apiRoute(archiveWorkflowContract, async ({ tenant, params }) =>
+  (await archiveWorkflow(tenant, params.id)) ? done : noSuchWorkflow,
+);

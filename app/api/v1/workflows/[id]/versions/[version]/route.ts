@@ -1,0 +1,10 @@
+import { apiRoute } from "#/app/api/doors.ts";
+import { getVersionContract } from "#/app/api/v1/workflows/contract.ts";
+import { getVersion } from "#/db/workflows.ts";
+import { notFound } from "#/lib/http/problem.ts";
+import { ok } from "#/lib/http/reply.ts";
+
+export const GET = apiRoute(getVersionContract, async ({ tenant, params }) => {
+  const version = await getVersion(tenant, params.id, params.version);
+  return version ? ok(version) : notFound("version");
+});

@@ -1,0 +1,16 @@
+import { apiRoute } from "#/app/api/doors.ts";
+import { createWorkflowContract, listWorkflowsContract } from "#/app/api/v1/workflows/contract.ts";
+import { readDraft } from "#/app/api/v1/workflows/draft.ts";
+import { noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
+import { createWorkflow, listWorkflows } from "#/db/workflows.ts";
+import { newId } from "#/lib/id.ts";
+import { created, ok } from "#/lib/http/reply.ts";
+
+export const GET = apiRoute(listWorkflowsContract, async ({ tenant, query }) => ok(await listWorkflows(tenant, query)));
+
+export const POST = apiRoute(createWorkflowContract, async ({ tenant, body }) => {
+  const id = newId();
+  await createWorkflow(tenant, { id, name: body.name, draft: readDraft(body.definition) });
+  const workflow = await showWorkflow(tenant, id);
+  return workflow ? created(workflow) : noSuchWorkflow;
+});

@@ -1,0 +1,129 @@
+import { apiKeyFrom, hashApiKey } from "#/lib/auth/api-key.ts";
+import { allows, type Key, type Person, type Principal } from "#/lib/auth/principal.ts";
+import type { LimitRequests } from "#/lib/cloud/limits.ts";
+import type { Contract, Reply, WorkspaceAccess } from "#/lib/http/contract.ts";
+import { answerUnexpected } from "#/lib/http/guard.ts";
+import { type ParsedRequest, parseRequest } from "#/lib/http/parse-request.ts";
+import { type Outcome, problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
+import { rateLimited, rateLimitHeaders } from "#/lib/http/rate-limit.ts";
+import { isOwnOrigin } from "#/lib/http/same-origin.ts";
+
+/** What the door for people and API keys needs to know of the product. */
+export interface ApiPorts<Tenant> {
+  readonly currentPerson: () => Promise<Person | undefined>;
+  readonly findKey: (hash: string) => Promise<Key | undefined>;
+  /** The handle that confines everything after it to the caller's workspace. */
+  readonly openTenant: (principal: Principal) => Tenant;
+  readonly limitRequests: LimitRequests;
+  /** Writes down who changed what. */
+  readonly audit: (tenant: Tenant, principal: Principal, change: { readonly action: string; readonly targetId: string }) => Promise<void>;
+}
+
+/** A contract for people and API keys. */
+export type ApiContract = Contract & { readonly access: WorkspaceAccess };
+
+/** A request that may be answered: parsed, and confined to the caller's workspace. */
+export interface Call<C extends ApiContract, Tenant> extends ParsedRequest<C> {
+  readonly tenant: Tenant;
+  readonly principal: Principal;
+  /** For what the contract cannot say: streams and uploads. */
+  readonly request: Request;
+}
+
+/** Answers as the contract says, refuses, or streams. */
+type Handle<C extends ApiContract, Tenant> = (call: Call<C, Tenant>) => Promise<Reply<C> | Refusal | Response>;
+
+type RouteContext = { readonly params: Promise<Readonly<Record<string, string | string[] | undefined>>> };
+export type Route = (request: Request, context: RouteContext) => Promise<Response>;
+
+/** The door for people and API keys: identify → authorize → limit → parse → one verb → present. Strangers' bodies are not even read. */
+export function apiDoor<Tenant>(ports: ApiPorts<Tenant>) {
+  return function apiRoute<const C extends ApiContract>(contract: C, handle: Handle<C, Tenant>): Route {
+    return async (request, context) => {
+      try {
+        return await enter(ports, { contract, handle, request, context });
+      } catch (error) {
+        return answerUnexpected(error, request);
+      }
+    };
+  };
+}
+
+interface Visit<C extends ApiContract, Tenant> {
+  readonly contract: C;
+  readonly handle: Handle<C, Tenant>;
+  readonly request: Request;
+  readonly context: RouteContext;
+}
+
+async function enter<C extends ApiContract, Tenant>(ports: ApiPorts<Tenant>, { contract, handle, request, context }: Visit<C, Tenant>): Promise<Response> {
+  const admitted = await admit(ports, contract, request);
+  if (!admitted.ok) return problemResponse(admitted.refusal);
+  const { principal, headers } = admitted.value;
+  const parsed = await parseRequest(contract, request, context.params);
+  if (!parsed.ok) return problemResponse(parsed.refusal, headers);
+  const tenant = ports.openTenant(principal);
+  const answer = await handle({ ...parsed.value, tenant, principal, request });
+  if (answer instanceof Response) return answer;
+  if ("refused" in answer) return problemResponse(answer, headers);
+  const reply = readReply(answer);
+  if (contract.audit !== undefined) {
+    const targetId = idOf(parsed.value.params) ?? idOf(reply.body) ?? "";
+    await ports.audit(tenant, principal, { action: contract.audit, targetId });
+  }
+  return present(reply, headers);
+}
+
+interface Admitted {
+  readonly principal: Principal;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function admit<Tenant>(ports: ApiPorts<Tenant>, contract: ApiContract, request: Request): Promise<Outcome<Admitted>> {
+  const identified = await identify(ports, request);
+  if (!identified.ok) return identified;
+  const principal = identified.value;
+  if (!mayCall(principal, contract)) return { ok: false, refusal: refuse("forbidden", missingPermission(principal, contract)) };
+  const limit = contract.limit ?? "api";
+  const decision = await ports.limitRequests(limit, principal.workspaceId);
+  if (!decision.allowed) return { ok: false, refusal: rateLimited(limit, decision) };
+  return { ok: true, value: { principal, headers: rateLimitHeaders(limit, decision) } };
+}
+
+async function identify<Tenant>(ports: ApiPorts<Tenant>, request: Request): Promise<Outcome<Principal>> {
+  const authorization = request.headers.get("authorization");
+  const key = apiKeyFrom(authorization);
+  const principal = key === undefined ? await ports.currentPerson() : await ports.findKey(hashApiKey(key));
+  if (!principal) {
+    const detail = "Send an API key as “Authorization: Bearer cairn_…”, or sign in and choose a workspace.";
+    return { ok: false, refusal: refuse("unauthenticated", detail, { headers: { "WWW-Authenticate": 'Bearer realm="cairn"' } }) };
+  }
+  // A cookie is sent by whatever page the browser shows; a header is not.
+  if (authorization === null && request.method !== "GET" && !isOwnOrigin(request)) {
+    return { ok: false, refusal: refuse("cross-origin", "Call this from the app's own pages, or with an API key.") };
+  }
+  return { ok: true, value: principal };
+}
+
+function mayCall(principal: Principal, { access }: ApiContract): boolean {
+  return access === "member" || allows(principal, access);
+}
+
+function missingPermission(principal: Principal, { access }: ApiContract): string {
+  return principal.kind === "key"
+    ? `This API key lacks the permission ${access}. Make one with a scope that includes it.`
+    : `Your role lacks the permission ${access}. Ask an admin of the workspace.`;
+}
+
+function readReply(reply: { readonly status: number; readonly body?: unknown }): { readonly status: number; readonly body: unknown } {
+  return { status: reply.status, body: reply.body };
+}
+
+function idOf(thing: unknown): string | undefined {
+  return typeof thing === "object" && thing !== null && "id" in thing && typeof thing.id === "string" ? thing.id : undefined;
+}
+
+function present({ status, body }: { readonly status: number; readonly body: unknown }, headers: Readonly<Record<string, string>>): Response {
+  const init = { status, headers: { ...headers, "cache-control": "no-store" } };
+  return body === undefined ? new Response(null, init) : Response.json(body, init);
+}

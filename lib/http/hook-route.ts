@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { Webhook } from "standardwebhooks";
+import { type LimitRequests } from "#/lib/cloud/limits.ts";
+import { readText } from "#/lib/http/body.ts";
+import { answerUnexpected } from "#/lib/http/guard.ts";
+import { problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
+import { rateLimited } from "#/lib/http/rate-limit.ts";
+
+/** The webhook of an address. */
+export interface Hook {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly workflowId: string;
+  readonly secret: string;
+}
+
+export interface HookPorts<Tenant> {
+  readonly findHook: (tokenHash: string) => Promise<Hook | undefined>;
+  readonly openTenant: (workspaceId: string) => Tenant;
+  readonly limitRequests: LimitRequests;
+}
+
+/** A delivery whose sender knows the secret. `body` is what was signed, byte for byte. */
+export interface SignedDelivery<Tenant> {
+  readonly tenant: Tenant;
+  readonly hook: Hook;
+  readonly messageId: string;
+  readonly body: string;
+}
+
+type Handle<Tenant> = (delivery: SignedDelivery<Tenant>) => Promise<{ readonly status: number; readonly body: unknown } | Refusal>;
+type HookRoute = (request: Request, context: { readonly params: Promise<{ readonly token: string }> }) => Promise<Response>;
+
+const MAX_BODY_BYTES = 1_000_000;
+const LONGEST_MESSAGE_ID = 256;
+
+// Neither tells what was wrong: whoever guesses learns nothing.
+const NO_SUCH_ADDRESS = refuse("not-found", "There is nothing at this address.");
+const NOT_ACCEPTED = refuse("unauthenticated", "This delivery was not accepted.");
+
+/** What is kept of the secret part of an address. Plain SHA-256 is enough: the token is random. */
+export function hashHookToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+/** The door for webhooks: find the address → verify the signature over the raw body, at most five minutes old → limit → one verb → present. */
+export function hookDoor<Tenant>(ports: HookPorts<Tenant>) {
+  return function hookRoute(handle: Handle<Tenant>): HookRoute {
+    return async (request, context) => {
+      try {
+        const { token } = await context.params;
+        return await receive(ports, handle, { request, token });
+      } catch (error) {
+        return answerUnexpected(error, request);
+      }
+    };
+  };
+}
+
+async function receive<Tenant>(ports: HookPorts<Tenant>, handle: Handle<Tenant>, visit: { readonly request: Request; readonly token: string }): Promise<Response> {
+  const hook = await ports.findHook(hashHookToken(visit.token));
+  if (!hook) return problemResponse(NO_SUCH_ADDRESS);
+  const body = await readText(visit.request, MAX_BODY_BYTES);
+  if (!body.ok) return problemResponse(body.refusal);
+  const messageId = verifiedMessageId(hook.secret, visit.request.headers, body.value);
+  if (messageId === undefined) return problemResponse(NOT_ACCEPTED);
+  const decision = await ports.limitRequests("hooks", hook.workspaceId);
+  if (!decision.allowed) return problemResponse(rateLimited("hooks", decision));
+  const answer = await handle({ tenant: ports.openTenant(hook.workspaceId), hook, messageId, body: body.value });
+  return "refused" in answer ? problemResponse(answer) : Response.json(answer.body, { status: answer.status, headers: { "cache-control": "no-store" } });
+}
+
+function verifiedMessageId(secret: string, headers: Headers, body: string): string | undefined {
+  const messageId = headers.get("webhook-id");
+  if (messageId === null || messageId.length > LONGEST_MESSAGE_ID) return undefined;
+  try {
+    new Webhook(secret).verify(body, Object.fromEntries(headers), { jsonParse: false });
+    return messageId;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+import * as v from "valibot";
+import { Problem } from "#/lib/http/wire.ts";
+
+/** Every way in which a request can be refused. Codes are stable: callers program against them. */
+const PROBLEMS = {
+  "malformed-json": { status: 400, title: "The body is not JSON" },
+  "unauthenticated": { status: 401, title: "Who are you?" },
+  "forbidden": { status: 403, title: "Not allowed" },
+  "cross-origin": { status: 403, title: "Request of another site" },
+  "not-found": { status: 404, title: "Not found" },
+  "not-published": { status: 409, title: "Not published" },
+  "already-decided": { status: 409, title: "Already decided" },
+  "wrong-status": { status: 409, title: "Not possible in this status" },
+  "too-large": { status: 413, title: "Too large" },
+  "unsupported-media-type": { status: 415, title: "Unsupported media type" },
+  "invalid-request": { status: 422, title: "The request does not fit" },
+  "invalid-definition": { status: 422, title: "The definition has problems" },
+  "invalid-input": { status: 422, title: "The input does not fit the workflow" },
+  "invalid-document": { status: 422, title: "The document cannot be taken" },
+  "rate-limited": { status: 429, title: "Too many requests" },
+  "internal": { status: 500, title: "Something failed on our side" },
+  "unavailable": { status: 503, title: "Not available now" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** An error as callers see it (RFC 9457). `code` is stable, `detail` says what to do, `errors` lists every place that has to be mended. */
+export const ProblemDocument = v.object({
+  type: v.string(),
+  code: v.picklist(Object.keys(PROBLEMS)),
+  title: v.string(),
+  status: v.number(),
+  detail: v.string(),
+  /** Names this occurrence in our logs; only with internal errors. */
+  instance: v.optional(v.string()),
+  errors: v.optional(v.array(Problem)),
+});
+export type ProblemDocument = v.InferOutput<typeof ProblemDocument>;
+
+/** A refusal, as a value that handlers return. */
+export interface Refusal {
+  readonly refused: ProblemCode;
+  readonly detail: string;
+  readonly errors?: readonly Problem[];
+  readonly instance?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A value, or why there is none. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+type Extra = Pick<Refusal, "errors" | "instance" | "headers">;
+
+/** @param detail what the caller can do about it */
+export function refuse(code: ProblemCode, detail: string, extra: Extra = {}): Refusal {
+  return { refused: code, detail, ...extra };
+}
+
+/** The answer to whatever does not exist, or not in this workspace: both look the same. */
+export const notFound = (what: string): Refusal => refuse("not-found", `There is no such ${what} in this workspace.`);
+
+export function problemResponse({ refused, detail, errors, instance, headers }: Refusal, alsoHeaders: Readonly<Record<string, string>> = {}): Response {
+  const { status, title } = PROBLEMS[refused];
+  const body: ProblemDocument = {
+    type: `urn:cairn:problem:${refused}`,
+    code: refused,
+    title,
+    status,
+    detail,
+    ...(instance !== undefined && { instance }),
+    ...(errors && { errors: [...errors] }),
+  };
+  return new Response(JSON.stringify(body), { status, headers: { ...alsoHeaders, ...headers, "content-type": "application/problem+json", "cache-control": "no-store" } });
+}
+
+type Issue = v.BaseIssue<unknown>;
+
+/** What a schema found, as problems with JSON pointers. @param place where the checked value stands, such as `/query` */
+export function problemsOf(issues: readonly Issue[], place = ""): Problem[] {
+  return issues.map((issue) => ({ path: place + pointerOf(issue), message: messageOf(issue) }));
+}
+
+function pointerOf(issue: Issue): string {
+  return (issue.path ?? []).map(({ key }) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+function messageOf(issue: Issue): string {
+  if (issue.type === "strict_object" && issue.expected === "never") return "This key is not known here.";
+  return issue.received === "undefined" ? "is missing" : issue.message;
+}
