@@ -9,7 +9,7 @@ export async function register(): Promise<void> {
   const { sentryDsn } = env();
   if (sentryDsn === undefined) return;
   const { init } = await sentry();
-  init({ dsn: sentryDsn, tracesSampleRate: 0.1, sendDefaultPii: false });
+  init({ dsn: sentryDsn, tracesSampleRate: 0.1 });
 }
 
 export const onRequestError: Instrumentation.onRequestError = async (...request) => {

@@ -79,7 +79,7 @@ async function choosePorts(before: LocalPorts | undefined): Promise<LocalPorts> 
   if (ports.app !== wished) console.log(`cairn  port ${wished} is taken, using ${ports.app}`);
   for (const name of SERVICES) {
     if (name === "app") continue;
-    const old = before?.ports[name];
+    const old = before?.[name];
     ports[name] = old !== undefined && (await isFree(old)) ? old : await anyFree(Object.values(ports));
   }
   return ports as LocalPorts;
