@@ -1,0 +1,12 @@
+const DONE: Readonly<Record<string, string>> = { approve: "Approved", reject: "Rejected", edit: "Edited and approved" };
+
+/** An action's name as a sentence's beginning: ask_again → Ask again. */
+export function actionName(action: string): string {
+  const words = action.replaceAll(/[_-]+/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What somebody did by choosing it. */
+export function actionLabel(action: string): string {
+  return DONE[action] ?? `Chose “${actionName(action)}”`;
+}

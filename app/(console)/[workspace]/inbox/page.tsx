@@ -1,0 +1,17 @@
+import type { Metadata } from "next";
+import { listApprovals } from "#/db/approvals.ts";
+import { Prefetched } from "../prefetched.tsx";
+import { currentVisit } from "../visit.ts";
+import { InboxView } from "./inbox-view.tsx";
+
+export const metadata: Metadata = { title: "Inbox" };
+
+export default async function InboxPage() {
+  const { tenant } = await currentVisit();
+  const open = await listApprovals(tenant, { status: "open", limit: 100 });
+  return (
+    <Prefetched data={[[["approvals", { status: "open" }], open]]}>
+      <InboxView />
+    </Prefetched>
+  );
+}

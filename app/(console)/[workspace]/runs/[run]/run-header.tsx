@@ -1,0 +1,112 @@
+"use client";
+import { ArrowLeft, Ban, WifiOff } from "lucide-react";
+import Link from "next/link";
+import { type ReactNode, useState } from "react";
+import { toast } from "sonner";
+import type { Run } from "#/app/api/v1/runs/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Badge } from "#/app/_ui/badge.tsx";
+import { Button } from "#/app/_ui/button.tsx";
+import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
+import { formatCost, formatCount } from "#/app/_ui/format.ts";
+import { StatusBadge } from "#/app/_ui/status-badge.tsx";
+import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
+import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
+import { useRunAction } from "../../_data/runs.ts";
+import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
+import { isFinal } from "./progress.ts";
+
+interface RunHeaderProps {
+  readonly run: Run;
+  readonly connected: boolean;
+  readonly onChanged: (run: Run) => void;
+}
+
+export function RunHeader({ run, connected, onChanged }: RunHeaderProps) {
+  const path = useWorkspacePath();
+  return (
+    <header className="mb-5">
+      <Link href={path("runs")} className="inline-flex items-center gap-1 text-xs text-muted-foreground touch-target hover:text-foreground">
+        <ArrowLeft aria-hidden className="size-3.5" /> Runs
+      </Link>
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold tracking-tight">
+          {run.workflowName ?? "Deleted workflow"}
+          <StatusBadge status={run.status} waitingOn={run.waitingOn} />
+          {!connected && (
+            <Badge tone="warn" icon={WifiOff}>
+              Reconnecting
+            </Badge>
+          )}
+        </h1>
+        {!isFinal(run.status) && <CancelButton run={run} onChanged={onChanged} />}
+      </div>
+      <Facts run={run} />
+    </header>
+  );
+}
+
+function Facts({ run }: { readonly run: Run }) {
+  const path = useWorkspacePath();
+  const { inputTokens, outputTokens, costUsd } = run.usage;
+  return (
+    <dl className="mt-3 flex flex-wrap gap-x-7 gap-y-2">
+      <Fact name="Version">
+        {run.workflowId === null ? "–" : <Link href={path("workflows", run.workflowId)} className="text-primary underline underline-offset-2">{`v${run.version}`}</Link>}
+      </Fact>
+      <Fact name="Trigger">
+        <TriggerLabel kind={run.trigger.kind} />
+      </Fact>
+      <Fact name="Started">
+        <RelativeTime at={run.createdAt} />
+      </Fact>
+      <Fact name="Duration">
+        <Elapsed from={run.startedAt} to={run.finishedAt} />
+      </Fact>
+      <Fact name="Tokens">
+        <span title={`${inputTokens} in, ${outputTokens} out`}>{formatCount(inputTokens + outputTokens)}</span>
+      </Fact>
+      <Fact name="Cost">{formatCost(costUsd)}</Fact>
+      <Fact name="Checkpoints">{run.step}</Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-muted-foreground">{name}</dt>
+      <dd className="font-medium">{children}</dd>
+    </div>
+  );
+}
+
+function CancelButton({ run, onChanged }: Omit<RunHeaderProps, "connected">) {
+  const [asking, setAsking] = useState(false);
+  const cancel = useRunAction(run.id, "cancel");
+  const confirm = () =>
+    cancel.mutate(undefined, {
+      onSuccess: (changed) => {
+        onChanged(changed);
+        toast.success("The run is cancelled");
+      },
+      onError: (error) => toast.error(messageOf(error)),
+      onSettled: () => setAsking(false),
+    });
+  return (
+    <>
+      <Button variant="danger" onClick={() => setAsking(true)}>
+        <Ban aria-hidden /> Cancel run
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title="Cancel this run?"
+        description="It ends at once and cannot go on. A step under way may finish, but nothing of it is kept."
+        action="Cancel the run"
+        pending={cancel.isPending}
+        onConfirm={confirm}
+      />
+    </>
+  );
+}

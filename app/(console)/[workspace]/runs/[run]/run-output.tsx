@@ -1,0 +1,27 @@
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import { CopyButton } from "#/app/_ui/copy-button.tsx";
+import { RichValue } from "#/app/_ui/rich-value.tsx";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isEmpty = (value: unknown) => value === null || value === undefined || value === "";
+
+/** What a run has made: each part under its name, text as text. */
+export function RunOutput({ output }: { readonly output: unknown }) {
+  if (isEmpty(output)) return null;
+  const parts = isObject(output) ? Object.entries(output).filter(([, value]) => !isEmpty(value)) : [["result", output] as const];
+  if (parts.length === 0) return null;
+  return (
+    <Card aria-label="Output">
+      <CardHeader title="Output" actions={<CopyButton text={JSON.stringify(output, null, 2)} what="output" />} />
+      <div className="divide-y divide-border">
+        {parts.map(([name, value]) => (
+          <div key={name} className="px-4 py-3">
+            <h3 className="mb-1 text-xs font-medium text-muted-foreground">{name}</h3>
+            <RichValue value={value} what={name} />
+          </div>
+        ))}
+      </div>
+    </Card>
+  );
+}

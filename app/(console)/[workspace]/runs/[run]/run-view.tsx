@@ -1,0 +1,58 @@
+"use client";
+import type { Run, StepLog } from "#/app/api/v1/runs/contract.ts";
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import { JsonView } from "#/app/_ui/json-view.tsx";
+import { ApprovalCard } from "../../_approvals/approval-card.tsx";
+import { useRunApprovals } from "../../_data/approvals.ts";
+import { useVersion } from "../../_data/workflows.ts";
+import { isFinal } from "./progress.ts";
+import { RunFailure } from "./run-failure.tsx";
+import { RunHeader } from "./run-header.tsx";
+import { RunOutput } from "./run-output.tsx";
+import { stepsOf } from "./step-list.ts";
+import { StepMap } from "./step-map.tsx";
+import { timelineOf } from "./timeline.ts";
+import { TimelineView } from "./timeline-view.tsx";
+import { useProgress } from "./use-progress.ts";
+
+interface RunViewProps {
+  readonly initialRun: Run;
+  readonly initialSteps: readonly StepLog[];
+}
+
+/** One run, as it happens. */
+export function RunView({ initialRun, initialSteps }: RunViewProps) {
+  const progress = useProgress(initialRun, initialSteps);
+  const { run, onChanged } = progress;
+  const approvals = useRunApprovals(run.id, `${run.status} ${run.step}`).data?.items ?? [];
+  const version = useVersion(run.workflowId, run.version).data;
+  const listed = version ? stepsOf(version) : [];
+  const groups = timelineOf(progress);
+  return (
+    <>
+      <RunHeader run={run} connected={progress.connected} onChanged={onChanged} />
+      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_19rem]">
+        <div className="flex min-w-0 flex-col gap-5">
+          {run.error && <RunFailure run={run} error={run.error} onChanged={onChanged} />}
+          {approvals.filter(({ status }) => status === "open").map((approval) => (
+            <ApprovalCard key={approval.id} approval={approval} />
+          ))}
+          {isFinal(run.status) && <RunOutput output={run.output} />}
+          <TimelineView groups={groups} steps={listed} ended={progress.ended} />
+          {approvals.filter(({ status }) => status !== "open").map((approval) => (
+            <ApprovalCard key={approval.id} approval={approval} />
+          ))}
+        </div>
+        <aside className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-5">
+          {listed.length > 0 && <StepMap steps={listed} groups={groups} />}
+          <Card>
+            <CardHeader title="Input" />
+            <div className="p-3">
+              <JsonView value={run.input} what="input" />
+            </div>
+          </Card>
+        </aside>
+      </div>
+    </>
+  );
+}

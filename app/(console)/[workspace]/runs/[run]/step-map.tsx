@@ -1,0 +1,54 @@
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import { cn } from "#/app/_ui/class-names.ts";
+import { lookOf } from "#/app/_ui/status-badge.tsx";
+import { TONE_TEXT } from "#/app/_ui/tone.ts";
+import type { ListedStep } from "./step-list.ts";
+import { stepStates, type TimelineGroup } from "./timeline.ts";
+
+interface StepMapProps {
+  readonly steps: readonly ListedStep[];
+  readonly groups: readonly TimelineGroup[];
+}
+
+/** The way of the run through its steps: where it has been, where it is, what is ahead. */
+export function StepMap({ steps, groups }: StepMapProps) {
+  const states = stepStates(groups);
+  return (
+    <Card>
+      <CardHeader title="Steps" />
+      <ol className="px-4 py-3">
+        {steps.map((step, index) => (
+          <MapStep key={step.id} step={step} group={states.get(step.id)} isLast={index === steps.length - 1} />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+interface MapStepProps {
+  readonly step: ListedStep;
+  readonly group: TimelineGroup | undefined;
+  readonly isLast: boolean;
+}
+
+function MapStep({ step, group, isLast }: MapStepProps) {
+  const { icon: Icon, label, tone, turning = false } = lookOf(group?.status ?? "pending");
+  return (
+    <li className="relative flex gap-3 pb-3.5 last:pb-0">
+      {!isLast && <span aria-hidden className="absolute top-5 bottom-0 left-2 w-px bg-border" />}
+      <Icon aria-hidden className={cn("relative mt-0.5 size-4.25 shrink-0 bg-card", TONE_TEXT[tone], turning && "animate-spin", !group && "opacity-60")} />
+      <div className={cn("min-w-0 flex-1", !group && "text-muted-foreground")}>
+        {group ? (
+          <a href={`#${group.key}`} className="font-medium hover:underline">
+            {step.title}
+          </a>
+        ) : (
+          <span className="font-medium">{step.title}</span>
+        )}
+        <p className="text-xs text-muted-foreground">
+          {step.type} · {label}
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,83 @@
+"use client";
+import { Bot, ChevronRight, Cog, type LucideIcon, UserRoundCheck, Wrench } from "lucide-react";
+import type { StepLog } from "#/app/api/v1/runs/contract.ts";
+import { formatCost, formatCount, formatDuration } from "#/app/_ui/format.ts";
+import { Markdown } from "#/app/_ui/markdown.tsx";
+import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";
+import { RelativeTime } from "#/app/_ui/time.tsx";
+import { TaskDetail } from "./task-detail.tsx";
+import type { TimelineTask } from "./timeline.ts";
+
+const KIND_ICON: Readonly<Record<StepLog["kind"], LucideIcon>> = { model: Bot, tool: Wrench, approval: UserRoundCheck, step: Cog, run: Cog };
+
+/** One task: a line that opens to what it was given and what it made. Text appears as it is written. */
+export function TaskRow({ task }: { readonly task: TimelineTask }) {
+  const last = task.tries.at(-1);
+  return (
+    <div className="px-4">
+      {last && <Committed last={last} tries={task.tries} />}
+      {task.live && (
+        <div className="my-1 rounded-md border border-info/25 bg-info/5 px-3 py-2">
+          {task.live.text === "" ? <p className="animate-pulse text-muted-foreground">Working…</p> : <Markdown text={task.live.text} streaming />}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface CommittedProps {
+  readonly last: StepLog;
+  readonly tries: readonly StepLog[];
+}
+
+function Committed({ last, tries }: CommittedProps) {
+  const Icon = KIND_ICON[last.kind];
+  return (
+    <details className="group">
+      <summary className="-mx-2 flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 gap-y-0.5 rounded-md px-2 py-1 touch-target hover:bg-muted [&::-webkit-details-marker]:hidden">
+        <ChevronRight aria-hidden className="size-3.5 text-muted-foreground transition-transform group-open:rotate-90" />
+        <Icon aria-hidden className="size-3.5 text-muted-foreground" />
+        <span className="min-w-0 flex-1 truncate">{nameOf(last)}</span>
+        <span className="flex flex-wrap items-center gap-x-2.5 text-xs text-muted-foreground">
+          {last.status !== "succeeded" && <StatusBadge status={last.status} />}
+          {last.attempt > 1 && <span>try {last.attempt}</span>}
+          <Spent log={last} />
+        </span>
+      </summary>
+      <div className="pt-1 pb-2 pl-6">
+        {tries.slice(0, -1).map((tried) => (
+          <EarlierTry key={tried.seq} tried={tried} />
+        ))}
+        <TaskDetail log={last} />
+      </div>
+    </details>
+  );
+}
+
+/** What a task is called: the tool, the model, or its kind. */
+function nameOf({ kind, input, model, status }: StepLog): string {
+  if (kind === "tool" && typeof input === "object" && input !== null && "tool" in input) return String(input.tool);
+  if (kind === "model") return model ?? "Model";
+  if (kind === "approval") return status === "waiting" ? "Waits for a decision" : "Decision";
+  return lookOf(status).label;
+}
+
+function Spent({ log }: { readonly log: StepLog }) {
+  const tokens = log.inputTokens + log.outputTokens;
+  return (
+    <>
+      {tokens > 0 && <span title={`${log.inputTokens} in, ${log.outputTokens} out`}>{formatCount(tokens)} tokens</span>}
+      {log.costUsd > 0 && <span>{formatCost(log.costUsd)}</span>}
+      {log.durationMs !== null && <span>{formatDuration(log.durationMs)}</span>}
+    </>
+  );
+}
+
+function EarlierTry({ tried }: { readonly tried: StepLog }) {
+  const what = tried.error?.message ?? lookOf(tried.status).label;
+  return (
+    <p className="text-xs text-muted-foreground">
+      Try {tried.attempt}, <RelativeTime at={tried.at} />: {what}
+    </p>
+  );
+}

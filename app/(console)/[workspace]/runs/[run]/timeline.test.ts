@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import type { Run, StepLog } from "#/app/api/v1/runs/contract.ts";
+import { applyEvent, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
+import { timelineOf } from "./timeline.ts";
+
+const run: Run = {
+  id: "0195f5a0-0000-7000-8000-000000000001",
+  workflowId: null,
+  workflowName: "Brief",
+  version: 1,
+  status: "running",
+  waitingOn: null,
+  trigger: { kind: "manual" },
+  error: null,
+  usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+  step: 0,
+  createdAt: "2026-11-22T10:00:00.000Z",
+  startedAt: null,
+  finishedAt: null,
+  forkedFrom: null,
+  parentId: null,
+  input: {},
+  output: null,
+  state: {},
+};
+
+function log(seq: number, place: { step: string; superstep: number; taskId?: string }, more: Partial<StepLog> = {}): StepLog {
+  const taskId = place.taskId ?? `${place.superstep}.${place.step}`;
+  const nothing = { input: null, output: null, error: null, startedAt: null, model: null, inputTokens: 0, outputTokens: 0, costUsd: 0 };
+  return { seq, kind: "step", status: "succeeded", attempt: 1, durationMs: 10, at: run.createdAt, ...nothing, ...place, taskId, ...more };
+}
+
+function follow(...events: ProgressEvent[]): Progress {
+  return events.reduce(applyEvent, startProgress(run, []));
+}
+
+test("keeps an agent's model and tool calls together", () => {
+  const { steps } = follow(
+    { type: "step", data: log(1, { step: "research", superstep: 1 }) },
+    { type: "step", data: log(2, { step: "research", superstep: 2 }) },
+    { type: "step", data: log(3, { step: "write", superstep: 3 }) },
+  );
+  expect(timelineOf({ steps, live: [] }).map(({ step, tasks, durationMs }) => [step, tasks.length, durationMs])).toEqual([
+    ["research", 2, 20],
+    ["write", 1, 10],
+  ]);
+});
+
+test("shows a step that is visited again as a visit of its own", () => {
+  const steps = [log(1, { step: "draft", superstep: 1 }), log(2, { step: "check", superstep: 2 }), log(3, { step: "draft", superstep: 3 })];
+  expect(timelineOf({ steps, live: [] }).map(({ step }) => step)).toEqual(["draft", "check", "draft"]);
+});
+
+test("shows the tries of a task as one task with the state of the last", () => {
+  const place = { step: "fetch", superstep: 1 };
+  const steps = [log(1, place, { status: "retrying" }), log(2, place, { attempt: 2 })];
+  const [group] = timelineOf({ steps, live: [] });
+  expect(group?.tasks.map(({ tries }) => tries.length)).toEqual([2]);
+  expect(group?.status).toBe("succeeded");
+});
+
+test("shows text as it comes and replaces it by the committed step", () => {
+  const started: ProgressEvent = { type: "started", data: { step: "write", taskId: "1.write", attempt: 1 } };
+  const deltas = ["Hel", "lo"].map((text): ProgressEvent => ({ type: "delta", data: { step: "write", taskId: "1.write", text } }));
+  const writing = follow(started, ...deltas);
+  expect(timelineOf(writing)[0]).toMatchObject({ step: "write", status: "running", tasks: [{ live: { text: "Hello" } }] });
+  const committed = applyEvent(writing, { type: "step", data: log(1, { step: "write", superstep: 1 }) });
+  expect(committed.live).toEqual([]);
+});
+
+test("events that come again after a reconnection change nothing", () => {
+  const step: ProgressEvent = { type: "step", data: log(1, { step: "write", superstep: 1 }) };
+  const once = follow(step);
+  const again = [step, { type: "delta", data: { step: "write", taskId: "1.write", text: "echo" } } as const].reduce<Progress>(applyEvent, once);
+  expect(timelineOf(again)).toEqual(timelineOf(once));
+});
+
+test("text of a second try starts anew", () => {
+  const started = (attempt: number): ProgressEvent => ({ type: "started", data: { step: "write", taskId: "1.write", attempt } });
+  const delta: ProgressEvent = { type: "delta", data: { step: "write", taskId: "1.write", text: "Half" } };
+  expect(follow(started(1), delta, started(2), delta).live).toEqual([{ step: "write", taskId: "1.write", attempt: 2, text: "Half" }]);
+});

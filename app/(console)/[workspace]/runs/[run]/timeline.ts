@@ -1,0 +1,66 @@
+import type { StepLog } from "#/app/api/v1/runs/contract.ts";
+import type { LiveTask, Progress } from "./progress.ts";
+
+/** One task of a step: its tries in order, and what it is writing now. */
+export interface TimelineTask {
+  readonly taskId: string;
+  readonly tries: readonly StepLog[];
+  readonly live: LiveTask | undefined;
+}
+
+/** One visit of the run to a step: an agent's model and tool calls together. */
+export interface TimelineGroup {
+  readonly key: string;
+  readonly step: string;
+  readonly status: string;
+  readonly tasks: readonly TimelineTask[];
+  readonly durationMs: number;
+}
+
+interface Visit {
+  readonly step: string;
+  readonly logs: StepLog[];
+  readonly live: LiveTask[];
+}
+
+/** Groups what a run did by the visits to its steps, in order. A step that is visited again later is a new group. */
+export function timelineOf({ steps, live }: Pick<Progress, "steps" | "live">): readonly TimelineGroup[] {
+  const visits: Visit[] = [];
+  for (const log of steps) {
+    const visit = visits.findLast(({ step }) => step === log.step);
+    // The supersteps of one visit follow each other; a gap means that the run went elsewhere in between.
+    if (visit && log.superstep - (visit.logs.at(-1)?.superstep ?? 0) <= 1) visit.logs.push(log);
+    else visits.push({ step: log.step, logs: [log], live: [] });
+  }
+  for (const task of live) addLive(visits, task);
+  return visits.map(toGroup);
+}
+
+function addLive(visits: Visit[], task: LiveTask): void {
+  const visit = visits.findLast(({ step }) => step === task.step);
+  const isLastVisit = visit !== undefined && visits.indexOf(visit) >= visits.length - 1;
+  const knowsTask = visit?.logs.some(({ taskId }) => taskId === task.taskId) ?? false;
+  if (visit && (isLastVisit || knowsTask)) visit.live.push(task);
+  else visits.push({ step: task.step, logs: [], live: [task] });
+}
+
+function toGroup({ step, logs, live }: Visit, index: number): TimelineGroup {
+  const taskIds = [...new Set([...logs, ...live].map(({ taskId }) => taskId))];
+  const tasks = taskIds.map((taskId) => ({
+    taskId,
+    tries: logs.filter((log) => log.taskId === taskId),
+    live: live.find((task) => task.taskId === taskId),
+  }));
+  return {
+    key: `${index}-${step}`,
+    step,
+    tasks,
+    status: live.length > 0 ? "running" : (logs.at(-1)?.status ?? "pending"),
+    durationMs: logs.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0),
+  };
+}
+
+/** The state of each step by its name, for the map: of several visits the last one counts. */
+export function stepStates(groups: readonly TimelineGroup[]): ReadonlyMap<string, TimelineGroup> {
+  return new Map(groups.map((group) => [group.step, group]));
+}
