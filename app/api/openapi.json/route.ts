@@ -1,0 +1,6 @@
+import { openApiDocument } from "#/app/api/openapi.json/document.ts";
+import { env } from "#/lib/env.ts";
+
+export async function GET(): Promise<Response> {
+  return Response.json(openApiDocument(env().appUrl), { headers: { "cache-control": "public, max-age=300", "access-control-allow-origin": "*" } });
+}

@@ -1,0 +1,35 @@
+import { apiRoute } from "#/app/api/doors.ts";
+import { runEventsContract } from "#/app/api/v1/runs/contract.ts";
+import { followRun } from "#/app/api/v1/runs/follow.ts";
+import type { RunSources } from "#/app/api/v1/runs/follower.ts";
+import { parsePlace } from "#/app/api/v1/runs/place.ts";
+import type { Tenant } from "#/db/client.ts";
+import { getRun, readProgress } from "#/db/runs.ts";
+import { liveOutput } from "#/lib/cloud/live-output.ts";
+import { eventStream } from "#/lib/http/event-stream.ts";
+import { notFound } from "#/lib/http/problem.ts";
+import { log } from "#/lib/observe/log.ts";
+
+export const maxDuration = 300;
+
+export const GET = apiRoute(runEventsContract, async ({ tenant, params, query, request }) => {
+  if (!(await getRun(tenant, params.id))) return notFound("run");
+  const place = parsePlace(request.headers.get("last-event-id") ?? query.after);
+  const subscribe = (onWake: () => void) => liveOutput().subscribe(params.id, onWake);
+  return eventStream(request, (sink) => followRun({ sources: sourcesOf(tenant, params.id), place, subscribe }, sink));
+});
+
+function sourcesOf(tenant: Tenant, runId: string): RunSources {
+  return {
+    readProgress: (seq, limit) => readProgress(tenant, runId, { seq, limit }),
+    readLive: async (afterId, count) => {
+      try {
+        return await liveOutput().readChunks(runId, afterId, count);
+      } catch (error) {
+        // The durable log has everything that matters.
+        log.debug({ runId, err: error }, "the live output cannot be read");
+        return [];
+      }
+    },
+  };
+}

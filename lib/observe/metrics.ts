@@ -1,0 +1,104 @@
+import type { VercelKV } from "@vercel/kv";
+import { kv } from "#/lib/cloud/kv.ts";
+import { log } from "#/lib/observe/log.ts";
+import { seriesName } from "#/lib/observe/prometheus.ts";
+
+/** One finished task of a step. */
+export interface ObservedStep {
+  readonly kind: string;
+  readonly status: string;
+  readonly durationMs: number;
+  readonly model?: string | undefined;
+  readonly inputTokens?: number | undefined;
+  readonly outputTokens?: number | undefined;
+  readonly costUsd?: number | undefined;
+}
+
+/** Counters that all instances of this deployment add to. Nothing here ever throws or keeps a step waiting. */
+export interface Metrics {
+  readonly observeStep: (step: ObservedStep) => void;
+  /** A run has reached a final status. */
+  readonly observeRunEnd: (status: string) => void;
+  /** Resolves when what was observed has been handed on, or lost. */
+  readonly flush: () => Promise<void>;
+  /** Every series with its total. @throws when the store is away */
+  readonly read: () => Promise<Readonly<Record<string, number>>>;
+}
+
+const HASH = "metrics:v1";
+const BATCH_MS = 500;
+/** Seconds. From a set step in memory to an agent that thinks for minutes. */
+const DURATION_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+
+/** Counts in memory for a moment and adds to one hash of `store`, whose fields are the names of the series. */
+export function createMetrics(store: VercelKV): Metrics {
+  let pending = new Map<string, number>();
+  let timer: NodeJS.Timeout | undefined;
+  let sending = Promise.resolve();
+
+  const add = (series: string, amount: number) => {
+    if (amount === 0) return;
+    pending.set(series, (pending.get(series) ?? 0) + amount);
+    timer ??= setTimeout(() => void flush(), BATCH_MS).unref();
+  };
+  const flush = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const batch = pending;
+    pending = new Map();
+    if (batch.size > 0) sending = sending.then(() => addAll(store, batch));
+    return sending;
+  };
+  return {
+    observeStep: (step) => {
+      for (const [series, amount] of seriesOfStep(step)) add(series, amount);
+    },
+    observeRunEnd: (status) => add(seriesName("cairn_runs_ended_total", { status }), 1),
+    flush,
+    read: async () => {
+      const fields = (await store.hgetall<Record<string, number | string>>(HASH)) ?? {};
+      return Object.fromEntries(Object.entries(fields).map(([series, value]) => [series, Number(value)]));
+    },
+  };
+}
+
+async function addAll(store: VercelKV, batch: ReadonlyMap<string, number>): Promise<void> {
+  const pipeline = store.pipeline();
+  for (const [series, amount] of batch) pipeline.hincrbyfloat(HASH, series, amount);
+  try {
+    await pipeline.exec();
+  } catch (error) {
+    log.debug({ err: error }, "metrics were lost: the store is away");
+  }
+}
+
+function seriesOfStep({ kind, status, durationMs, model, inputTokens = 0, outputTokens = 0, costUsd = 0 }: ObservedStep): [string, number][] {
+  const seconds = durationMs / 1_000;
+  const buckets = DURATION_BUCKETS.filter((limit) => seconds <= limit).map((le): [string, number] => [bucketName(kind, String(le)), 1]);
+  return [
+    [seriesName("cairn_steps_total", { kind, status }), 1],
+    ...buckets,
+    [bucketName(kind, "+Inf"), 1],
+    [seriesName("cairn_step_duration_seconds_sum", { kind }), seconds],
+    [seriesName("cairn_step_duration_seconds_count", { kind }), 1],
+    ...(model === undefined ? [] : seriesOfModel(model, { inputTokens, outputTokens, costUsd })),
+  ];
+}
+
+function seriesOfModel(model: string, usage: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number }): [string, number][] {
+  return [
+    [seriesName("cairn_model_tokens_total", { model, direction: "input" }), usage.inputTokens],
+    [seriesName("cairn_model_tokens_total", { model, direction: "output" }), usage.outputTokens],
+    [seriesName("cairn_model_cost_usd_total", { model }), usage.costUsd],
+  ];
+}
+
+const bucketName = (kind: string, le: string) => seriesName("cairn_step_duration_seconds_bucket", { kind, le });
+
+let opened: Metrics | undefined;
+
+/** The metrics of this deployment. */
+export function metrics(): Metrics {
+  opened ??= createMetrics(kv());
+  return opened;
+}
