@@ -6,6 +6,8 @@ export interface TabItem {
   readonly value: string;
   readonly label: ReactNode;
   readonly content: ReactNode;
+  /** Stays in the page while another tab is shown, for what people have typed. */
+  readonly kept?: boolean;
 }
 
 interface TabsProps {
@@ -34,7 +36,7 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps) {
         <Base.Indicator className="absolute bottom-0 left-(--active-tab-left) h-0.5 w-(--active-tab-width) bg-primary transition-all" />
       </Base.List>
       {tabs.map((tab) => (
-        <Base.Panel key={tab.value} value={tab.value} className="pt-4 outline-offset-4">
+        <Base.Panel key={tab.value} value={tab.value} keepMounted={tab.kept ?? false} className="pt-4 outline-offset-4">
           {tab.content}
         </Base.Panel>
       ))}

@@ -1,0 +1,51 @@
+export interface DiffLine {
+  readonly kind: "added" | "removed" | "same";
+  readonly text: string;
+  /** Different for every line of one comparison. */
+  readonly key: string;
+}
+
+interface Texts {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** How many lines both have in common from each pair of lines on. */
+  readonly common: readonly (readonly number[])[];
+}
+
+/** Which lines were added and removed between two texts, by their longest common subsequence. */
+export function diffLines(textBefore: string, textAfter: string): readonly DiffLine[] {
+  const before = textBefore.trimEnd().split("\n");
+  const after = textAfter.trimEnd().split("\n");
+  const texts = { before, after, common: commonLengths(before, after) };
+  const lines: DiffLine[] = [];
+  let [i, j] = [0, 0];
+  while (i < before.length || j < after.length) {
+    const kind = nextKind(texts, i, j);
+    const text = (kind === "added" ? after[j] : before[i]) ?? "";
+    lines.push({ kind, text, key: `${i} ${j}` });
+    if (kind !== "added") i += 1;
+    if (kind !== "removed") j += 1;
+  }
+  return lines;
+}
+
+function nextKind({ before, after, common }: Texts, i: number, j: number): DiffLine["kind"] {
+  if (i >= before.length) return "added";
+  if (j >= after.length) return "removed";
+  if (before[i] === after[j]) return "same";
+  return at(common, i + 1, j) >= at(common, i, j + 1) ? "removed" : "added";
+}
+
+const at = (table: readonly (readonly number[])[], i: number, j: number) => table[i]?.[j] ?? 0;
+
+function commonLengths(before: readonly string[], after: readonly string[]): readonly (readonly number[])[] {
+  const table: number[][] = [];
+  for (let i = before.length - 1; i >= 0; i -= 1) {
+    const row: number[] = [];
+    for (let j = after.length - 1; j >= 0; j -= 1) {
+      row[j] = before[i] === after[j] ? at(table, i + 1, j + 1) + 1 : Math.max(at(table, i + 1, j), row[j + 1] ?? 0);
+    }
+    table[i] = row;
+  }
+  return table;
+}

@@ -1,0 +1,50 @@
+import { CircleCheck, CircleX } from "lucide-react";
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import type { LocatedProblem } from "./check-text.ts";
+
+interface ProblemListProps {
+  /** Undefined while nothing has been checked yet. */
+  readonly problems: readonly LocatedProblem[] | undefined;
+  readonly onGo: (line: number) => void;
+}
+
+/** What has to be mended before the draft can be published. A problem leads to its line. */
+export function ProblemList({ problems, onGo }: ProblemListProps) {
+  return (
+    <Card aria-label="Problems" className="lg:sticky lg:top-5">
+      <CardHeader title={problems && problems.length > 0 ? `${problems.length} to mend` : "Check"} />
+      <div aria-live="polite" className="max-h-[60dvh] overflow-y-auto p-2">
+        {problems === undefined && <p className="p-2 text-muted-foreground">Checking…</p>}
+        {problems?.length === 0 && (
+          <p className="flex items-center gap-2 p-2 text-ok">
+            <CircleCheck aria-hidden className="size-4" /> It can be published.
+          </p>
+        )}
+        <ul>
+          {problems?.map((problem) => (
+            <li key={`${problem.path} ${problem.message}`}>
+              <ProblemLine problem={problem} onGo={onGo} />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Card>
+  );
+}
+
+function ProblemLine({ problem, onGo }: { readonly problem: LocatedProblem; readonly onGo: (line: number) => void }) {
+  const { path, message, suggestion, line } = problem;
+  return (
+    <button type="button" disabled={line === undefined} onClick={() => line !== undefined && onGo(line)} className="flex w-full gap-2 rounded-md p-2 text-left hover:bg-muted">
+      <CircleX aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
+      <span className="min-w-0 break-words">
+        {message}
+        {suggestion !== undefined && <span className="block text-primary">Did you mean “{suggestion}”?</span>}
+        <span className="block font-mono text-xs text-muted-foreground">
+          {line !== undefined && `line ${line} `}
+          {path}
+        </span>
+      </span>
+    </button>
+  );
+}

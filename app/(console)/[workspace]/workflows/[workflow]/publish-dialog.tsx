@@ -1,0 +1,78 @@
+"use client";
+import { toast } from "sonner";
+import type { Workflow } from "#/app/api/v1/workflows/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { cn } from "#/app/_ui/class-names.ts";
+import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+import { usePublish, useSaveWorkflow, useVersion } from "../../_data/workflows.ts";
+import { type DiffLine, diffLines } from "./line-diff.ts";
+
+interface PublishDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly workflow: Workflow;
+  readonly text: string;
+}
+
+/** Shows what changes against the published version, saves the draft if need be, and publishes it. */
+export function PublishDialog({ open, onClose, workflow, text }: PublishDialogProps) {
+  const save = useSaveWorkflow(workflow.id);
+  const publish = usePublish(workflow.id);
+  const publishSaved = () =>
+    publish.mutate(undefined, {
+      onSuccess: ({ version }) => {
+        toast.success(`Version ${version} is published`);
+        onClose();
+      },
+    });
+  const onPublish = () => (text === workflow.draftText ? publishSaved() : save.mutate({ definition: text }, { onSuccess: publishSaved }));
+  const refusal = save.error ?? publish.error;
+  return (
+    <Dialog open={open} onClose={onClose} title="Publish the draft" description="New runs use the new version. Runs under way keep the one they started with." wide>
+      <Changes workflow={workflow} text={text} />
+      {refusal && <Notice tone="bad" title="It was not published" className="mt-3">{messageOf(refusal)}</Notice>}
+      <DialogActions>
+        <Button onClick={onClose}>Not yet</Button>
+        <Button variant="primary" pending={save.isPending || publish.isPending} onClick={onPublish}>
+          Publish
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+const LINE_LOOK: Readonly<Record<DiffLine["kind"], string>> = { added: "bg-ok/10 text-ok", removed: "bg-bad/10 text-bad", same: "text-muted-foreground" };
+const LINE_MARK: Readonly<Record<DiffLine["kind"], string>> = { added: "+", removed: "−", same: " " };
+
+function Changes({ workflow, text }: Pick<PublishDialogProps, "workflow" | "text">) {
+  const { data: published } = useVersion(workflow.id, workflow.publishedVersion);
+  if (workflow.publishedVersion === null) return <p>This makes version 1.</p>;
+  if (!published) return <p className="text-muted-foreground">Comparing with the published version…</p>;
+  const lines = diffLines(published.source, text);
+  const count = (kind: DiffLine["kind"]) => lines.filter((line) => line.kind === kind).length;
+  const [added, removed] = [count("added"), count("removed")];
+  if (added + removed === 0) return <p>The draft is the same as version {published.version}.</p>;
+  return (
+    <>
+      <p className="mb-2">
+        Compared with version {published.version}: <strong className="text-ok">{added} added</strong>, <strong className="text-bad">{removed} removed</strong>.
+      </p>
+      <pre className="rounded-md border border-border py-2 font-mono text-xs leading-5 break-all whitespace-pre-wrap">
+        {nearChanges(lines).map((line) => (
+          <span key={line.key} className={cn("block px-3", LINE_LOOK[line.kind])}>
+            {`${LINE_MARK[line.kind]} ${line.text}`}
+          </span>
+        ))}
+      </pre>
+    </>
+  );
+}
+
+const CONTEXT_LINES = 2;
+
+/** The changed lines and a few around them. */
+function nearChanges(lines: readonly DiffLine[]): readonly DiffLine[] {
+  return lines.filter((_, index) => lines.slice(Math.max(0, index - CONTEXT_LINES), index + CONTEXT_LINES + 1).some(({ kind }) => kind !== "same"));
+}

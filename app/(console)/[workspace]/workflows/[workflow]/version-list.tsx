@@ -1,0 +1,77 @@
+"use client";
+import { History, Undo2 } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { Version, Workflow } from "#/app/api/v1/workflows/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Badge } from "#/app/_ui/badge.tsx";
+import { Button } from "#/app/_ui/button.tsx";
+import { Card } from "#/app/_ui/card.tsx";
+import { CodeBlock } from "#/app/_ui/code-block.tsx";
+import { Dialog } from "#/app/_ui/dialog.tsx";
+import { EmptyState } from "#/app/_ui/empty-state.tsx";
+import { LoadProblem } from "#/app/_ui/load-problem.tsx";
+import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { RelativeTime } from "#/app/_ui/time.tsx";
+import { useRollback, useVersion, useVersions } from "../../_data/workflows.ts";
+
+/** What was published, newest first. Runs keep the version they started with. */
+export function VersionList({ workflow }: { readonly workflow: Workflow }) {
+  const { data, error, isPending, refetch } = useVersions(workflow.id);
+  const [shown, setShown] = useState<number | null>(null);
+  if (isPending) return <SkeletonRows />;
+  if (!data) return <LoadProblem what="The versions" error={error} onRetry={() => void refetch()} />;
+  if (data.items.length === 0) return <EmptyState icon={History} title="Nothing is published yet">Publish the draft to make version 1.</EmptyState>;
+  return (
+    <Card>
+      <ul className="divide-y divide-border">
+        {data.items.map((version) => (
+          <VersionRow key={version.version} workflowId={workflow.id} version={version} onShow={() => setShown(version.version)} />
+        ))}
+      </ul>
+      <Dialog open={shown !== null} onClose={() => setShown(null)} title={`Version ${shown}`} wide>
+        <VersionSource workflowId={workflow.id} version={shown} />
+      </Dialog>
+    </Card>
+  );
+}
+
+interface VersionRowProps {
+  readonly workflowId: string;
+  readonly version: Version;
+  readonly onShow: () => void;
+}
+
+function VersionRow({ workflowId, version, onShow }: VersionRowProps) {
+  const rollback = useRollback(workflowId);
+  const { version: number, published, createdAt, createdBy } = version;
+  const publish = () =>
+    rollback.mutate(number, { onSuccess: () => toast.success(`Version ${number} is the published one now`), onError: (error) => toast.error(messageOf(error)) });
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
+      <div className="min-w-0 flex-1">
+        <p className="flex items-center gap-2 font-medium">
+          Version {number} {published && <Badge tone="ok">Published</Badge>}
+        </p>
+        <p className="text-xs text-muted-foreground">
+          <RelativeTime at={createdAt} />
+          {createdBy && ` by ${createdBy}`}
+        </p>
+      </div>
+      <Button variant="ghost" onClick={onShow}>
+        Show
+      </Button>
+      {!published && (
+        <Button pending={rollback.isPending} onClick={publish}>
+          <Undo2 aria-hidden /> Publish this again
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function VersionSource({ workflowId, version }: { readonly workflowId: string; readonly version: number | null }) {
+  const { data, error } = useVersion(workflowId, version);
+  if (error) return <p className="text-bad">{messageOf(error)}</p>;
+  return data ? <CodeBlock code={data.source} what={`version ${version}`} /> : <SkeletonRows />;
+}

@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { PageHeader } from "#/app/_ui/page-header.tsx";
+import { TemplateCards } from "./template-cards.tsx";
+
+export const metadata: Metadata = { title: "New workflow" };
+
+export default function NewWorkflowPage() {
+  return (
+    <>
+      <PageHeader title="New workflow" description="Choose what to start from. Everything can be changed afterwards; nothing runs before you publish it." />
+      <TemplateCards />
+    </>
+  );
+}

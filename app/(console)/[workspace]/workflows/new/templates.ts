@@ -1,0 +1,141 @@
+export interface Template {
+  readonly name: string;
+  readonly about: string;
+  /** cairn/v1 as YAML. */
+  readonly text: string;
+}
+
+const ANSWER = `format: cairn/v1
+name: Answer a question
+kind: direct
+description: One agent that answers from the documents and cites them
+input:
+  type: object
+  required: [question]
+  properties:
+    question:
+      type: string
+      description: What you want to know
+instructions: Answer from the documents of the workspace and cite them. Say so when they do not tell.
+prompt: "{{ input.question }}"
+tools: [knowledge_search]
+`;
+
+const APPROVED = `format: cairn/v1
+name: Research with approval
+kind: graph
+description: Research, a person's decision, and a text written from what was found
+input:
+  type: object
+  required: [topic]
+  properties:
+    topic:
+      type: string
+      description: What to find out, as a question
+steps:
+  research:
+    type: agent
+    title: Research the documents
+    role: Researcher
+    goal: "Answer from the documents: {{ input.topic }}"
+    prompt: "{{ input.topic }}"
+    tools: [knowledge_search]
+  approve:
+    type: approval
+    title: "Go on with the findings on “{{ input.topic }}”?"
+    show: "{{ state.research }}"
+    edits: research
+    actions: [approve, edit, reject]
+    timeout: { after: 7d, then: reject }
+  write:
+    type: llm
+    title: Write the text
+    prompt: "Write a short text from: {{ state.research }}"
+edges:
+  - { from: start, to: research }
+  - { from: research, to: approve }
+  - from: approve
+    when:
+      - { if: "state.approve.action == 'reject'", to: end }
+    else: write
+  - { from: write, to: end }
+output:
+  text: "{{ state.write }}"
+`;
+
+const CREW = `format: cairn/v1
+name: Crew of two
+kind: crew
+description: An analyst finds the facts, a writer makes them readable
+input:
+  type: object
+  required: [topic]
+  properties:
+    topic: { type: string }
+agents:
+  analyst:
+    role: Analyst
+    goal: Find what is known about {topic}
+    tools: [knowledge_search]
+  writer:
+    role: Writer
+    goal: Tell busy people what matters about {topic}
+process: sequential
+tasks:
+  - id: analyse
+    description: "What do the documents say about {topic}?"
+    expectedOutput: The relevant facts, each with its citation
+    agent: analyst
+  - id: review
+    description: Write a summary of the findings about {topic}.
+    expectedOutput: A short text with citations
+    agent: writer
+    context: [analyse]
+`;
+
+const CALL = `format: cairn/v1
+name: Call an API
+kind: graph
+description: An HTTP call that is tried again when it fails, and a summary of its answer
+input:
+  type: object
+  required: [url]
+  properties:
+    url:
+      type: string
+      description: A public address that answers with JSON
+steps:
+  fetch:
+    type: http
+    title: Call the API
+    url: "{{ input.url }}"
+    retry: { attempts: 4, backoff: 5s }
+  summarize:
+    type: llm
+    title: Summarize the answer
+    prompt: "Summarize in three sentences: {{ state.fetch }}"
+edges:
+  - { from: start, to: fetch }
+  - { from: fetch, to: summarize }
+  - { from: summarize, to: end }
+output:
+  summary: "{{ state.summarize }}"
+`;
+
+const BLANK = `format: cairn/v1
+name: Untitled
+kind: direct
+input:
+  type: object
+  properties: {}
+prompt: Say hello.
+`;
+
+/** What new workflows can start from. Each can be published as it is. */
+export const TEMPLATES: readonly Template[] = [
+  { name: "Answer a question", about: "One agent searches the documents and answers with citations.", text: ANSWER },
+  { name: "Research with approval", about: "An agent researches, a person decides or edits, a model writes.", text: APPROVED },
+  { name: "Crew of two", about: "Roles, goals and tasks in a row, as in CrewAI.", text: CREW },
+  { name: "Call an API", about: "An HTTP call with retries and a summary of what it answered.", text: CALL },
+  { name: "Blank", about: "The smallest workflow that runs.", text: BLANK },
+];
