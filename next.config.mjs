@@ -15,6 +15,8 @@ const config = {
   agentRules: false,
   poweredByHeader: false,
   reactStrictMode: true,
+  // The build checks what it ships; tests, benches and the loopback cloud are checked by `npm run types`.
+  typescript: { tsconfigPath: "tsconfig.build.json" },
   headers: async () => [{ source: "/(.*)", headers: SECURITY_HEADERS }],
 };
 

@@ -63,7 +63,7 @@ function toMessage({ workspaceId, runId, wakes, delayMs = 0 }: QueuedWake) {
 
 /** Makes sure that the one schedule which fires users' schedules and sweeps owed wake-ups exists. Safe to repeat. */
 export async function ensureTickSchedule(cron = "* * * * *"): Promise<void> {
-  await queue().schedules.create({ scheduleId: TICK_SCHEDULE_ID, destination: env().appUrl + TICK_PATH, cron, retries: 0 });
+  await queue().schedules.create({ scheduleId: TICK_SCHEDULE_ID, destination: env().appUrl + TICK_PATH, cron, body: "{}", headers: { "content-type": "application/json" }, retries: 0 });
 }
 
 /**

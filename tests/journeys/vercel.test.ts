@@ -40,7 +40,7 @@ describe.skipIf(unavailable)(`vercel build${unavailable ? " (the Vercel CLI cann
     mkdirSync(".vercel", { recursive: true });
     const settings = { framework: "nextjs", nodeVersion: "24.x", installCommand: "echo already installed" };
     writeFileSync(".vercel/project.json", JSON.stringify({ projectId: "prj_local", orgId: "team_local", settings }));
-    const env = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", NEXT_TELEMETRY_DISABLED: "1", VERCEL_TELEMETRY_DISABLED: "1", CI: "1" };
+    const env = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", NEXT_TELEMETRY_DISABLED: "1", VERCEL_TELEMETRY_DISABLED: "1", CI: "1" } as unknown as NodeJS.ProcessEnv;
     const build = spawnSync("npx", ["--yes", `vercel@${VERSION}`, "build", "--prod", "--yes"], { encoding: "utf8", env });
     expect(build.status, build.stdout + build.stderr).toBe(0);
   }, 600_000);
