@@ -18,8 +18,6 @@ export interface SearchRequest {
   readonly filter?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Below this a passage has next to nothing to do with the question. */
-const LEAST_SCORE = 0.05;
 const FILTERS = ["document", "documentId", "source", "contentType"];
 
 const Metadata = v.object({ document: v.string(), documentId: v.string(), position: v.number(), text: v.string(), source: v.optional(v.string()) });
@@ -40,7 +38,7 @@ export async function searchPassages(ports: SearchPorts, request: SearchRequest,
   const found = await ports.query({ values, topK: request.topK, ...(request.filter && { filter: request.filter }) });
   return found.flatMap(({ id, score, metadata }) => {
     const known = v.safeParse(Metadata, metadata);
-    if (!known.success || score < LEAST_SCORE) return [];
+    if (!known.success) return [];
     const { source, ...rest } = known.output;
     return [{ id, score, ...rest, ...(source !== undefined && { source }) }];
   });

@@ -24,19 +24,20 @@ export function chunkText(text: string): readonly Chunk[] {
 
 function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
-  let heading = "";
+  // The headings above the line, by level: a passage on its own still says which document and which part of it it is from.
+  let path: string[] = [];
   let lines: string[] = [];
   const close = () => {
     const body = lines.join("\n").trim();
-    if (body !== "") blocks.push({ heading, text: body });
+    if (body !== "") blocks.push({ heading: path.filter(Boolean).join(" › "), text: body });
     lines = [];
   };
   for (const line of text.replaceAll("\r\n", "\n").split("\n")) {
-    const title = /^#{1,6}\s+(.+)$/.exec(line)?.[1];
-    if (title === undefined) lines.push(line);
+    const [, marks, title] = /^(#{1,6})\s+(.+)$/.exec(line) ?? [];
+    if (marks === undefined || title === undefined) lines.push(line);
     else {
       close();
-      heading = title.trim();
+      path = [...Array.from({ length: marks.length - 1 }, (_, level) => path[level] ?? ""), title.trim()];
     }
   }
   close();
