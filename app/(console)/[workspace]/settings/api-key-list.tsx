@@ -1,0 +1,90 @@
+"use client";
+import { KeyRound, Plus } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { ApiKey } from "#/app/api/v1/api-keys/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Badge } from "#/app/_ui/badge.tsx";
+import { Button } from "#/app/_ui/button.tsx";
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
+import { EmptyState } from "#/app/_ui/empty-state.tsx";
+import { LoadProblem } from "#/app/_ui/load-problem.tsx";
+import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { RelativeTime } from "#/app/_ui/time.tsx";
+import { useApiKeys, useRevokeApiKey } from "../_data/api-keys.ts";
+import { NewKeyDialog } from "./new-key-dialog.tsx";
+
+/** The keys with which programs call the API. Only admins see them. */
+export function ApiKeyList({ allowed }: { readonly allowed: boolean }) {
+  const [making, setMaking] = useState(false);
+  const create = (
+    <Button variant="primary" onClick={() => setMaking(true)}>
+      <Plus aria-hidden /> New key
+    </Button>
+  );
+  return (
+    <Card aria-label="API keys">
+      <CardHeader title="API keys" description="For programs. A key is shown once; only its hash is kept." actions={allowed && create} />
+      {allowed ? <Rows /> : <p className="px-4 py-3 text-muted-foreground">Only admins can see and make keys.</p>}
+      <NewKeyDialog open={making} onClose={() => setMaking(false)} />
+    </Card>
+  );
+}
+
+function Rows() {
+  const { data, error, isPending, refetch } = useApiKeys();
+  const [revoking, setRevoking] = useState<ApiKey>();
+  if (isPending) return <SkeletonRows rows={2} />;
+  if (!data) return <LoadProblem what="The keys" error={error} onRetry={() => void refetch()} />;
+  if (data.items.length === 0) return <EmptyState icon={KeyRound} title="No key yet" />;
+  return (
+    <>
+      <ul className="divide-y divide-border">
+        {data.items.map((key) => (
+          <KeyRow key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
+        ))}
+      </ul>
+      <RevokeDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />
+    </>
+  );
+}
+
+function KeyRow({ apiKey, onRevoke }: { readonly apiKey: ApiKey; readonly onRevoke: () => void }) {
+  const { name, prefix, scopes, lastUsedAt, revokedAt } = apiKey;
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
+      <div className="min-w-0 flex-1 basis-48">
+        <p className="font-medium">{name}</p>
+        <p className="text-xs text-muted-foreground">
+          <span className="font-mono">{prefix}…</span> · {scopes.join(", ")} · {lastUsedAt === null ? "never used" : <>used <RelativeTime at={lastUsedAt} /></>}
+        </p>
+      </div>
+      {revokedAt === null ? (
+        <Button variant="danger" aria-label={`Revoke ${name}`} onClick={onRevoke}>
+          Revoke
+        </Button>
+      ) : (
+        <Badge>Revoked</Badge>
+      )}
+    </li>
+  );
+}
+
+function RevokeDialog({ apiKey, onClose }: { readonly apiKey: ApiKey | undefined; readonly onClose: () => void }) {
+  const revoke = useRevokeApiKey();
+  const confirm = () => {
+    if (apiKey) revoke.mutate(apiKey.id, { onSuccess: () => toast.success("The key is revoked"), onError: (error) => toast.error(messageOf(error)), onSettled: onClose });
+  };
+  return (
+    <ConfirmDialog
+      open={apiKey !== undefined}
+      onClose={onClose}
+      title={`Revoke “${apiKey?.name ?? "the key"}”?`}
+      description="Whatever uses it is refused from then on. This cannot be undone."
+      action="Revoke"
+      pending={revoke.isPending}
+      onConfirm={confirm}
+    />
+  );
+}

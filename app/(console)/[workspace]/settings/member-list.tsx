@@ -1,0 +1,34 @@
+import { Badge } from "#/app/_ui/badge.tsx";
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import type { Member } from "#/db/workspaces.ts";
+
+interface MemberListProps {
+  readonly members: readonly Member[];
+  /** The reader's own id. */
+  readonly me: string;
+}
+
+export function MemberList({ members, me }: MemberListProps) {
+  return (
+    <Card aria-label="Members">
+      <CardHeader title="Members" description="Invite people and change roles with the workspace switcher, under “Manage”." />
+      <ul className="divide-y divide-border">
+        {members.map(({ id, name, email, role }) => (
+          <li key={id} className="flex items-center gap-3 px-4 py-2.5">
+            <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-full bg-primary/12 text-xs font-semibold text-primary">
+              {(name ?? email ?? "?").charAt(0).toUpperCase()}
+            </span>
+            <div className="min-w-0 flex-1">
+              <p className="truncate font-medium">
+                {name ?? email ?? "Somebody who has not said their name"}
+                {id === me && <span className="font-normal text-muted-foreground"> (you)</span>}
+              </p>
+              {name && email && <p className="truncate text-xs text-muted-foreground">{email}</p>}
+            </div>
+            <Badge>{role === "admin" ? "Admin" : "Member"}</Badge>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

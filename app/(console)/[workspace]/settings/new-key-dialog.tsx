@@ -1,0 +1,78 @@
+"use client";
+import { useState } from "react";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { CodeBlock } from "#/app/_ui/code-block.tsx";
+import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
+import { Field, Input, Select } from "#/app/_ui/field.tsx";
+import { Form } from "#/app/_ui/form.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+import { useCreateApiKey } from "../_data/api-keys.ts";
+
+const SCOPES = [
+  { scope: "run", about: "Start and follow runs" },
+  { scope: "read", about: "Only read" },
+  { scope: "write", about: "Everything but keys" },
+  { scope: "admin", about: "Everything" },
+] as const;
+type OfferedScope = (typeof SCOPES)[number]["scope"];
+
+interface NewKeyDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** Makes an API key and shows it, once. */
+export function NewKeyDialog({ open, onClose }: NewKeyDialogProps) {
+  return (
+    <Dialog open={open} onClose={onClose} title="New API key">
+      <NewKey onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function NewKey({ onClose }: { readonly onClose: () => void }) {
+  const create = useCreateApiKey();
+  const [name, setName] = useState("");
+  const [scope, setScope] = useState<OfferedScope>("run");
+  if (create.data) return <Created apiKey={create.data.key} onClose={onClose} />;
+  return (
+    <Form onSubmit={() => create.mutate({ name: name.trim(), scopes: [scope] })} className="flex flex-col gap-3.5">
+      <Field label="Name" hint="What will use it: “Nightly import”.">
+        {(wiring) => <Input {...wiring} value={name} onChange={({ target }) => setName(target.value)} />}
+      </Field>
+      <Field label="May do">
+        {(wiring) => (
+          <Select {...wiring} value={scope} onChange={({ target }) => setScope(SCOPES.find((offered) => offered.scope === target.value)?.scope ?? "run")}>
+            {SCOPES.map((offered) => (
+              <option key={offered.scope} value={offered.scope}>
+                {offered.about}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {create.error && <Notice tone="bad" title="The key was not made">{messageOf(create.error)}</Notice>}
+      <DialogActions>
+        <Button onClick={onClose}>Not now</Button>
+        <Button type="submit" variant="primary" pending={create.isPending} disabled={name.trim() === ""}>
+          Make key
+        </Button>
+      </DialogActions>
+    </Form>
+  );
+}
+
+function Created({ apiKey, onClose }: { readonly apiKey: string; readonly onClose: () => void }) {
+  return (
+    <div className="flex flex-col gap-3.5">
+      <Notice tone="warn" title="Copy it now: it is not shown again." />
+      <CodeBlock code={apiKey} what="API key" />
+      <DialogActions>
+        <Button variant="primary" onClick={onClose}>
+          I have copied it
+        </Button>
+      </DialogActions>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Metadata } from "next";
+import { PageHeader } from "#/app/_ui/page-header.tsx";
+import { listMembers } from "#/db/workspaces.ts";
+import { allows } from "#/lib/auth/principal.ts";
+import { limitPolicies } from "#/lib/cloud/limits.ts";
+import { currentVisit } from "../visit.ts";
+import { ApiKeyList } from "./api-key-list.tsx";
+import { DeploymentCard } from "./deployment-card.tsx";
+import { MemberList } from "./member-list.tsx";
+
+export const metadata: Metadata = { title: "Settings" };
+
+export default async function SettingsPage() {
+  const { tenant, person, workspaceName } = await currentVisit();
+  const members = await listMembers(tenant);
+  return (
+    <>
+      <PageHeader title="Settings" description={`The workspace ${workspaceName}, its people and its keys.`} />
+      <div className="grid items-start gap-5 lg:grid-cols-2">
+        <div className="flex min-w-0 flex-col gap-5">
+          <ApiKeyList allowed={allows(person, "keys:write")} />
+          <MemberList members={members} me={person.userId} />
+        </div>
+        <DeploymentCard limits={limitPolicies} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+"use client";
+import { useState } from "react";
+import { toast } from "sonner";
+import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
+import { Form } from "#/app/_ui/form.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+import { fieldsOf, type FormDraft, initialDraft, problemsByField, readForm } from "#/app/_ui/schema-fields.ts";
+import { SchemaForm } from "#/app/_ui/schema-form.tsx";
+import { useCreateSchedule } from "../_data/schedules.ts";
+import { useWorkflow } from "../_data/workflows.ts";
+import { RecurrenceFields } from "./recurrence-fields.tsx";
+import { WorkflowSelect } from "./workflow-select.tsx";
+
+interface NewScheduleDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** Asks what to start, when, and with what input. */
+export function NewScheduleDialog({ open, onClose }: NewScheduleDialogProps) {
+  return (
+    <Dialog open={open} onClose={onClose} title="New schedule" wide>
+      <ScheduleForm onClose={onClose} />
+    </Dialog>
+  );
+}
+
+/** What people have typed so far, and how it is sent. */
+function useScheduleDraft(onClose: () => void) {
+  const [workflowId, setWorkflowId] = useState("");
+  const [recurrence, setRecurrence] = useState(() => ({ cron: "0 9 * * 1-5", timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }));
+  const [typed, setTyped] = useState<FormDraft>({});
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const { data: workflow } = useWorkflow(workflowId === "" ? undefined : workflowId);
+  const fields = fieldsOf(workflow?.inputSchema ?? null);
+  const draft = { ...initialDraft(fields), ...typed };
+  const create = useCreateSchedule();
+
+  const submit = () => {
+    const read = readForm(fields, draft);
+    setErrors(read.ok ? {} : read.errors);
+    if (!read.ok) return;
+    create.mutate(
+      { workflowId, ...recurrence, input: read.values },
+      {
+        onSuccess: () => {
+          toast.success("The schedule is on");
+          onClose();
+        },
+        onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems) : {}),
+      },
+    );
+  };
+  return { workflowId, setWorkflowId, recurrence, setRecurrence, fields, draft, setTyped, errors, create, submit };
+}
+
+function ScheduleForm({ onClose }: { readonly onClose: () => void }) {
+  const { workflowId, setWorkflowId, recurrence, setRecurrence, fields, draft, setTyped, errors, create, submit } = useScheduleDraft(onClose);
+  return (
+    <Form onSubmit={submit} className="flex flex-col gap-3.5">
+      <WorkflowSelect value={workflowId} onChange={setWorkflowId} />
+      <RecurrenceFields recurrence={recurrence} errors={errors} onChange={setRecurrence} />
+      {fields.length > 0 && (
+        <fieldset className="rounded-md border border-border p-3">
+          <legend className="px-1 text-xs text-muted-foreground">Input of every run</legend>
+          <SchemaForm fields={fields} draft={draft} errors={errors} onChange={setTyped} />
+        </fieldset>
+      )}
+      {create.error && <Notice tone="bad" title="The schedule was not made">{messageOf(create.error)}</Notice>}
+      <DialogActions>
+        <Button onClick={onClose}>Not now</Button>
+        <Button type="submit" variant="primary" pending={create.isPending} disabled={workflowId === ""}>
+          Make schedule
+        </Button>
+      </DialogActions>
+    </Form>
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+import { useState } from "react";
+import type { CreatedWebhook } from "#/app/api/v1/webhooks/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { CodeBlock } from "#/app/_ui/code-block.tsx";
+import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
+import { Field, Input } from "#/app/_ui/field.tsx";
+import { Form } from "#/app/_ui/form.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+import { sampleOf } from "#/app/_ui/schema-fields.ts";
+import { useCreateWebhook } from "../_data/webhooks.ts";
+import { useWorkflow } from "../_data/workflows.ts";
+import { SignedCallTabs } from "../_webhook/signed-call-snippet.tsx";
+import { WorkflowSelect } from "./workflow-select.tsx";
+
+interface NewWebhookDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** Asks what to start, makes the webhook, and shows how to call it. */
+export function NewWebhookDialog({ open, onClose }: NewWebhookDialogProps) {
+  return (
+    <Dialog open={open} onClose={onClose} title="New webhook" wide>
+      <NewWebhook onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function NewWebhook({ onClose }: { readonly onClose: () => void }) {
+  const [created, setCreated] = useState<CreatedWebhook>();
+  if (created) return <Created webhook={created} onClose={onClose} />;
+  return <WebhookForm onClose={onClose} onCreated={setCreated} />;
+}
+
+interface WebhookFormProps {
+  readonly onClose: () => void;
+  readonly onCreated: (webhook: CreatedWebhook) => void;
+}
+
+function WebhookForm({ onClose, onCreated }: WebhookFormProps) {
+  const [name, setName] = useState("");
+  const [workflowId, setWorkflowId] = useState("");
+  const create = useCreateWebhook();
+  return (
+    <Form onSubmit={() => create.mutate({ name: name.trim(), workflowId }, { onSuccess: onCreated })} className="flex flex-col gap-3.5">
+      <Field label="Name" hint="Who calls it: “Ticket system”, “Contact form”.">
+        {(wiring) => <Input {...wiring} value={name} onChange={({ target }) => setName(target.value)} />}
+      </Field>
+      <WorkflowSelect value={workflowId} onChange={setWorkflowId} />
+      {create.error && <Notice tone="bad" title="The webhook was not made">{messageOf(create.error)}</Notice>}
+      <DialogActions>
+        <Button onClick={onClose}>Not now</Button>
+        <Button type="submit" variant="primary" pending={create.isPending} disabled={name.trim() === "" || workflowId === ""}>
+          Make webhook
+        </Button>
+      </DialogActions>
+    </Form>
+  );
+}
+
+function Created({ webhook, onClose }: { readonly webhook: CreatedWebhook; readonly onClose: () => void }) {
+  const { data: workflow } = useWorkflow(webhook.workflowId);
+  const { url, secret } = webhook;
+  return (
+    <div className="flex flex-col gap-3.5">
+      <Notice tone="info" title="Keep the secret where the sender can read it and nobody else." />
+      <div>
+        <h3 className="mb-1 text-[0.8125rem] font-medium">Address</h3>
+        <CodeBlock code={url} what="address" />
+      </div>
+      <div>
+        <h3 className="mb-1 text-[0.8125rem] font-medium">Secret</h3>
+        <CodeBlock code={secret} what="secret" />
+      </div>
+      <div>
+        <h3 className="mb-1 text-[0.8125rem] font-medium">Try it</h3>
+        <SignedCallTabs url={url} secret={secret} body={sampleOf(workflow?.inputSchema ?? null)} />
+      </div>
+      <DialogActions>
+        <Button variant="primary" onClick={onClose}>
+          Done
+        </Button>
+      </DialogActions>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Metadata } from "next";
+import { listSchedules } from "#/db/schedules.ts";
+import { listWebhooks } from "#/db/webhooks.ts";
+import { listWorkflows } from "#/db/workflows.ts";
+import { Prefetched } from "../prefetched.tsx";
+import { currentVisit } from "../visit.ts";
+import { TriggersView } from "./triggers-view.tsx";
+
+export const metadata: Metadata = { title: "Triggers" };
+
+export default async function TriggersPage() {
+  const { tenant } = await currentVisit();
+  const page = { limit: 100 };
+  const [webhooks, schedules, workflows] = await Promise.all([listWebhooks(tenant, page), listSchedules(tenant, page), listWorkflows(tenant, page)]);
+  return (
+    <Prefetched
+      data={[
+        [["webhooks"], webhooks],
+        [["schedules"], schedules],
+        [["workflows"], workflows],
+      ]}
+    >
+      <TriggersView />
+    </Prefetched>
+  );
+}

@@ -1,0 +1,100 @@
+"use client";
+import { CalendarClock, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { Schedule } from "#/app/api/v1/schedules/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Badge } from "#/app/_ui/badge.tsx";
+import { Button } from "#/app/_ui/button.tsx";
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
+import { EmptyState } from "#/app/_ui/empty-state.tsx";
+import { LoadProblem } from "#/app/_ui/load-problem.tsx";
+import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { Switch } from "#/app/_ui/switch.tsx";
+import { RelativeTime } from "#/app/_ui/time.tsx";
+import { useDeleteSchedule, useSchedules, useUpdateSchedule } from "../_data/schedules.ts";
+import { NewScheduleDialog } from "./new-schedule-dialog.tsx";
+
+export function ScheduleList() {
+  const [making, setMaking] = useState(false);
+  return (
+    <Card aria-label="Schedules">
+      <CardHeader
+        title="Schedules"
+        description="Each time starts exactly one run, also when the clocks change or a server was away."
+        actions={
+          <Button variant="primary" onClick={() => setMaking(true)}>
+            <Plus aria-hidden /> New schedule
+          </Button>
+        }
+      />
+      <Rows />
+      <NewScheduleDialog open={making} onClose={() => setMaking(false)} />
+    </Card>
+  );
+}
+
+function Rows() {
+  const { data, error, isPending, refetch } = useSchedules();
+  if (isPending) return <SkeletonRows rows={3} />;
+  if (!data) return <LoadProblem what="The schedules" error={error} onRetry={() => void refetch()} />;
+  if (data.items.length === 0) return <EmptyState icon={CalendarClock} title="No schedule yet">Make one to start a workflow every morning, every hour, or on the first of the month.</EmptyState>;
+  return (
+    <ul className="divide-y divide-border">
+      {data.items.map((schedule) => (
+        <ScheduleRow key={schedule.id} schedule={schedule} />
+      ))}
+    </ul>
+  );
+}
+
+function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
+  const [deleting, setDeleting] = useState(false);
+  const update = useUpdateSchedule(schedule.id);
+  const { workflowName, cron, timezone, enabled, nextFireAt, lastFireAt } = schedule;
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <div className="min-w-0 flex-1 basis-56">
+        <p className="font-medium">{workflowName}</p>
+        <p className="text-xs text-muted-foreground">
+          <code className="font-mono text-foreground">{cron}</code> {timezone}
+        </p>
+      </div>
+      <p className="text-xs text-muted-foreground sm:text-right">
+        {enabled ? <>next <RelativeTime at={nextFireAt} /></> : "rests"}
+        <span className="block">{lastFireAt === null ? "has not fired yet" : <>last <RelativeTime at={lastFireAt} /></>}</span>
+      </p>
+      <span className="flex items-center gap-2">
+        {enabled ? <Badge tone="ok">On</Badge> : <Badge>Off</Badge>}
+        <Switch label={`The schedule of ${workflowName} is on`} checked={enabled} disabled={update.isPending} onChange={(next) => update.mutate({ enabled: next }, { onError: (error) => toast.error(messageOf(error)) })} />
+      </span>
+      <Button variant="ghost" size="icon" aria-label={`Delete the schedule of ${workflowName}`} onClick={() => setDeleting(true)}>
+        <Trash2 aria-hidden />
+      </Button>
+      <DeleteScheduleDialog schedule={schedule} open={deleting} onClose={() => setDeleting(false)} />
+    </li>
+  );
+}
+
+interface DeleteScheduleDialogProps {
+  readonly schedule: Schedule;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+function DeleteScheduleDialog({ schedule, open, onClose }: DeleteScheduleDialogProps) {
+  const remove = useDeleteSchedule(schedule.id);
+  const confirm = () => remove.mutate(undefined, { onSuccess: () => toast.success("The schedule is deleted"), onError: (error) => toast.error(messageOf(error)), onSettled: onClose });
+  return (
+    <ConfirmDialog
+      open={open}
+      onClose={onClose}
+      title={`Delete the schedule of “${schedule.workflowName}”?`}
+      description={`It fires no more at ${schedule.cron} (${schedule.timezone}). Runs it has started go on.`}
+      action="Delete"
+      pending={remove.isPending}
+      onConfirm={confirm}
+    />
+  );
+}

@@ -1,0 +1,27 @@
+"use client";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { PageHeader } from "#/app/_ui/page-header.tsx";
+import { Tabs } from "#/app/_ui/tabs.tsx";
+import { ScheduleList } from "./schedule-list.tsx";
+import { WebhookList } from "./webhook-list.tsx";
+
+/** What starts runs by itself. */
+export function TriggersView() {
+  const router = useRouter();
+  const pathname = usePathname();
+  const tab = useSearchParams().get("tab") === "schedules" ? "schedules" : "webhooks";
+  return (
+    <>
+      <PageHeader title="Triggers" description="What starts workflows without you: signed calls from other systems, and the clock." />
+      <Tabs
+        label="Kinds of triggers"
+        value={tab}
+        onChange={(value) => router.replace(`${pathname}?tab=${value}`, { scroll: false })}
+        tabs={[
+          { value: "webhooks", label: "Webhooks", content: <WebhookList /> },
+          { value: "schedules", label: "Schedules", content: <ScheduleList /> },
+        ]}
+      />
+    </>
+  );
+}

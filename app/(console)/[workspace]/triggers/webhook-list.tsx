@@ -1,0 +1,45 @@
+"use client";
+import { Plus, Webhook as WebhookIcon } from "lucide-react";
+import { useState } from "react";
+import type { Webhook } from "#/app/api/v1/webhooks/contract.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import { EmptyState } from "#/app/_ui/empty-state.tsx";
+import { LoadProblem } from "#/app/_ui/load-problem.tsx";
+import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { useWebhooks } from "../_data/webhooks.ts";
+import { NewWebhookDialog } from "./new-webhook-dialog.tsx";
+import { WebhookRow } from "./webhook-row.tsx";
+
+export function WebhookList() {
+  const [making, setMaking] = useState(false);
+  return (
+    <Card aria-label="Webhooks">
+      <CardHeader
+        title="Webhooks"
+        description="Addresses that other systems call. Each call has to be signed with the webhook's secret."
+        actions={
+          <Button variant="primary" onClick={() => setMaking(true)}>
+            <Plus aria-hidden /> New webhook
+          </Button>
+        }
+      />
+      <Rows />
+      <NewWebhookDialog open={making} onClose={() => setMaking(false)} />
+    </Card>
+  );
+}
+
+function Rows() {
+  const { data, error, isPending, refetch } = useWebhooks();
+  if (isPending) return <SkeletonRows rows={3} />;
+  if (!data) return <LoadProblem what="The webhooks" error={error} onRetry={() => void refetch()} />;
+  if (data.items.length === 0) return <EmptyState icon={WebhookIcon} title="No webhook yet">Make one and call it from anywhere: a form, a ticket system, a cron job, another Cairn.</EmptyState>;
+  return (
+    <ul className="divide-y divide-border">
+      {data.items.map((webhook: Webhook) => (
+        <WebhookRow key={webhook.id} webhook={webhook} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,83 @@
+"use client";
+import { KeyRound, ListTree, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { Webhook } from "#/app/api/v1/webhooks/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Badge } from "#/app/_ui/badge.tsx";
+import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
+import { Dialog } from "#/app/_ui/dialog.tsx";
+import { Menu } from "#/app/_ui/menu.tsx";
+import { Switch } from "#/app/_ui/switch.tsx";
+import { RelativeTime } from "#/app/_ui/time.tsx";
+import { useDeleteWebhook, useUpdateWebhook } from "../_data/webhooks.ts";
+import { SignedCallSnippet } from "../_webhook/signed-call-snippet.tsx";
+import { DeliveryList } from "./delivery-list.tsx";
+
+type Window = "call" | "deliveries" | "delete";
+
+export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
+  const [open, setOpen] = useState<Window>();
+  const close = () => setOpen(undefined);
+  const { id, name, workflowName, workflowId, tokenHint, lastDeliveryAt } = webhook;
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <div className="min-w-0 flex-1 basis-56">
+        <p className="font-medium">{name}</p>
+        <p className="text-xs text-muted-foreground">
+          starts {workflowName} · address ends in <span className="font-mono">{tokenHint}</span>
+        </p>
+      </div>
+      <span className="text-xs text-muted-foreground">{lastDeliveryAt === null ? "never called" : <>called <RelativeTime at={lastDeliveryAt} /></>}</span>
+      <EnabledSwitch webhook={webhook} />
+      <Menu
+        label={`More about ${name}`}
+        actions={[
+          { label: "How to call it", icon: KeyRound, onSelect: () => setOpen("call") },
+          { label: "Deliveries", icon: ListTree, onSelect: () => setOpen("deliveries") },
+          { label: "Delete", icon: Trash2, danger: true, onSelect: () => setOpen("delete") },
+        ]}
+      />
+      <Dialog open={open === "call"} onClose={close} title={`Call “${name}”`} description="The command works as it stands: it signs the message with the secret." wide>
+        <SignedCallSnippet webhookId={id} workflowId={workflowId} />
+      </Dialog>
+      <Dialog open={open === "deliveries"} onClose={close} title={`Deliveries to “${name}”`} wide>
+        <DeliveryList webhookId={id} />
+      </Dialog>
+      <DeleteWebhookDialog webhook={webhook} open={open === "delete"} onClose={close} />
+    </li>
+  );
+}
+
+function EnabledSwitch({ webhook }: { readonly webhook: Webhook }) {
+  const update = useUpdateWebhook(webhook.id);
+  const { name, enabled } = webhook;
+  return (
+    <span className="flex items-center gap-2">
+      {enabled ? <Badge tone="ok">On</Badge> : <Badge>Off</Badge>}
+      <Switch label={`${name} is on`} checked={enabled} disabled={update.isPending} onChange={(next) => update.mutate({ enabled: next }, { onError: (error) => toast.error(messageOf(error)) })} />
+    </span>
+  );
+}
+
+interface DeleteWebhookDialogProps {
+  readonly webhook: Webhook;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+function DeleteWebhookDialog({ webhook, open, onClose }: DeleteWebhookDialogProps) {
+  const remove = useDeleteWebhook(webhook.id);
+  const confirm = () => remove.mutate(undefined, { onSuccess: () => toast.success("The webhook is deleted"), onError: (error) => toast.error(messageOf(error)), onSettled: onClose });
+  return (
+    <ConfirmDialog
+      open={open}
+      onClose={onClose}
+      title={`Delete “${webhook.name}”?`}
+      description="Its address answers 404 from then on, and the list of its deliveries is gone."
+      action="Delete"
+      pending={remove.isPending}
+      onConfirm={confirm}
+    />
+  );
+}
