@@ -20,6 +20,7 @@ import { storePassages } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
 import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
 import { log } from "#/lib/observe/log.ts";
+import { metrics } from "#/lib/observe/metrics.ts";
 import * as v from "valibot";
 
 let runner: Runner | undefined;
@@ -58,9 +59,13 @@ function portsOf({ workspaceId }: RunRef): StepPorts {
   };
 }
 
+const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "timed_out", "cancelled"]);
+
 const observe: Observer = {
   superstepCommitted: ({ workspaceId, runId }, { settlement, logs }) => {
     log.info({ workspaceId, runId, status: settlement.status, steps: logs.map((entry) => entry.step) }, "superstep committed");
+    for (const entry of logs) metrics().observeStep(entry);
+    if (ENDED.has(settlement.status)) metrics().observeRunEnd(settlement.status);
   },
   stepFailed: ({ workspaceId, runId }, error, step) => {
     log.error({ workspaceId, runId, step, err: error }, "step failed");

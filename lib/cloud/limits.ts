@@ -1,7 +1,7 @@
 import { Ratelimit } from "@upstash/ratelimit";
 import type { VercelKV } from "@vercel/kv";
-import { pino } from "pino";
 import { kv } from "#/lib/cloud/kv.ts";
+import { log } from "#/lib/observe/log.ts";
 
 type LimitPolicy = { readonly burst: number; readonly perSecond: number };
 
@@ -57,7 +57,7 @@ let limiter: LimitRequests | undefined;
 
 /** The limits of this deployment: may this workspace make this request now? Never throws. */
 export const limitRequests: LimitRequests = (name, workspaceId, weight) => {
-  limiter ??= createLimiter(kv(), warnInLog());
+  limiter ??= createLimiter(kv(), warnInLog);
   return limiter(name, workspaceId, weight);
 };
 
@@ -79,10 +79,7 @@ function unlimited(policy: LimitPolicy): LimitDecision {
   return { allowed: true, limit: policy.burst, remaining: policy.burst, resetAt: Date.now() };
 }
 
-function warnInLog(): Warn {
-  const log = pino({ name: "limits" });
-  return (message, { cause, ...detail }) => log.warn({ ...detail, err: cause }, message);
-}
+const warnInLog: Warn = (message, { cause, ...detail }) => log.warn({ ...detail, err: cause }, message);
 
 function atMostEvery(periodMs: number, warn: Warn): Warn {
   let quietUntil = 0;

@@ -1,10 +1,13 @@
 import { ensureTickSchedule } from "#/lib/cloud/queue.ts";
+import { ensureIndex } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
 import { bearerIs } from "#/lib/http/bearer.ts";
 
-/** Called by the platform's cron: sees to it that the queue ticks. */
+export const maxDuration = 60;
+
+/** Sees to it that the services have what the product needs of them: the queue its tick, Pinecone its index. Called after a deployment and by a daily cron. */
 export async function GET(request: Request): Promise<Response> {
   if (!bearerIs(request, env().cronSecret)) return new Response(null, { status: 401 });
-  await ensureTickSchedule();
+  await Promise.all([ensureTickSchedule(), ensureIndex(env().llm.embeddingDimensions)]);
   return new Response(null, { status: 204 });
 }

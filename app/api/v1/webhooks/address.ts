@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { env } from "#/lib/env.ts";
 import { hashHookToken } from "#/lib/http/hook-route.ts";
-import { seal, unseal } from "#/lib/seal.ts";
+import { sealer } from "#/lib/seal.ts";
 
 const TOKEN_BYTES = 24;
 const SECRET_BYTES = 32;
@@ -16,19 +16,19 @@ export function makeAddress(webhookId: string) {
     stored: {
       tokenHash: hashHookToken(token),
       tokenHint: token.slice(-HINT_LENGTH),
-      tokenSealed: seal(token, `webhook token ${webhookId}`),
-      secretSealed: seal(secret, `webhook secret ${webhookId}`),
+      tokenSealed: sealer().seal(token, `webhook token ${webhookId}`),
+      secretSealed: sealer().seal(secret, `webhook secret ${webhookId}`),
     },
   };
 }
 
 /** The address and secret of a stored webhook. */
 export function openAddress(webhookId: string, { tokenSealed, secretSealed }: { readonly tokenSealed: string; readonly secretSealed: string }) {
-  return { url: addressOf(unseal(tokenSealed, `webhook token ${webhookId}`)), secret: openSecret(webhookId, secretSealed) };
+  return { url: addressOf(sealer().unseal(tokenSealed, `webhook token ${webhookId}`)), secret: openSecret(webhookId, secretSealed) };
 }
 
 export function openSecret(webhookId: string, secretSealed: string): string {
-  return unseal(secretSealed, `webhook secret ${webhookId}`);
+  return sealer().unseal(secretSealed, `webhook secret ${webhookId}`);
 }
 
 function addressOf(token: string): string {

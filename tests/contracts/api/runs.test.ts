@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
+import { echo, failing, reviewed } from "#/tests/support/definitions.ts";
+import { eventually } from "#/tests/support/eventually.ts";
+import { readEvents } from "#/tests/support/event-source.ts";
+import { publish } from "#/tests/support/publish.ts";
+
+let api: TestApi;
+let caller: Caller;
+const workflows: Record<string, string> = {};
+beforeAll(async () => {
+  api = await openApi();
+  caller = await api.workspace();
+  for (const [name, definition] of Object.entries({ echo, failing, reviewed })) workflows[name] = (await publish(caller.tenant, definition)).workflowId;
+});
+afterAll(() => api.stop());
+
+const start = (workflow: string, body: unknown = {}, query = "", headers = {}) => caller.call("POST", `/api/v1/workflows/${workflows[workflow]}/runs${query}`, { body, headers });
+const hello = { input: { topic: "hello" } };
+
+const whenRun = (id: string, status: string) =>
+  eventually(async () => {
+    const { body } = await caller.call("GET", `/api/v1/runs/${id}`);
+    return body.status === status ? body : undefined;
+  });
+const whenApproval = (runId: string) => eventually(async () => (await caller.call("GET", `/api/v1/approvals?status=open&run=${runId}`)).body.items[0]);
+
+describe("starting a run", () => {
+  test("answers at once where to read it", async () => {
+    const { status, body } = await start("echo", hello);
+    expect(status).toBe(202);
+    expect(body).toEqual({ id: expect.any(String), status: "queued", url: `${api.url}/api/v1/runs/${body.id}` });
+    const run = await whenRun(body.id, "succeeded");
+    expect(run).toMatchObject({
+      workflowId: workflows["echo"],
+      workflowName: "test",
+      version: 1,
+      waitingOn: null,
+      trigger: { kind: "api" },
+      input: { topic: "hello" },
+      output: { said: "hello again" },
+      error: null,
+      usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+      forkedFrom: null,
+      parentId: null,
+    });
+    expect(Date.parse(run.startedAt)).toBeLessThanOrEqual(Date.parse(run.finishedAt));
+  });
+
+  test("answers the finished run when asked to wait", async () => {
+    expect(await start("echo", hello, "?wait=10")).toMatchObject({ status: 200, body: { status: "succeeded", output: { said: "hello again" } } });
+  });
+
+  test("does not wait longer than it was asked to", async () => {
+    expect(await start("reviewed", {}, "?wait=1")).toMatchObject({ status: 202 });
+  });
+
+  test("with the same Idempotency-Key starts one run, also at the same moment", async () => {
+    const headers = { "idempotency-key": "order-1" };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => start("echo", hello, "", headers)));
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect((await start("failing", {}, "", headers)).body.id).not.toBe(answers[0]?.body.id);
+    expect((await start("echo", hello, "", { "idempotency-key": "x".repeat(256) })).status).toBe(422);
+  });
+
+  test("with an input that does not fit tells what is wrong", async () => {
+    expect(await start("echo", { input: { topic: 3 } })).toMatchObject({ status: 422, body: { code: "invalid-input", errors: [{ path: "/topic" }] } });
+    expect(await start("echo", { input: {} })).toMatchObject({ status: 422, body: { code: "invalid-input" } });
+    expect(await start("echo", { input: "text" })).toMatchObject({ status: 422, body: { code: "invalid-request", errors: [{ path: "/input" }] } });
+  });
+
+  test("of a draft says what to do first", async () => {
+    const { body } = await caller.call("POST", "/api/v1/workflows", { body: { name: "Draft", definition: echo } });
+    expect(await caller.call("POST", `/api/v1/workflows/${body.id}/runs`, { body: hello })).toMatchObject({ status: 409, body: { code: "not-published" } });
+  });
+});
+
+describe("runs", () => {
+  test("are listed by workflow, status and trigger, in pages", async () => {
+    const other = await api.workspace();
+    const { workflowId } = await publish(other.tenant, reviewed);
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n += 1) ids.unshift((await other.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: {} })).body.id);
+    const list = async (query: string) => (await other.call("GET", `/api/v1/runs?${query}`)).body;
+    const first = await list(`workflow=${workflowId}&limit=2`);
+    expect(first.items.map((it: { id: string }) => it.id)).toEqual(ids.slice(0, 2));
+    expect(first.items[0]).not.toHaveProperty("output");
+    const second = await list(`workflow=${workflowId}&limit=2&cursor=${first.nextCursor}`);
+    expect(second).toMatchObject({ items: [{ id: ids[2] }], nextCursor: null });
+    expect((await list("trigger=api")).items).toHaveLength(3);
+    expect((await list("trigger=schedule")).items).toHaveLength(0);
+    expect((await list("status=failed")).items).toHaveLength(0);
+    expect((await other.call("GET", "/api/v1/runs?status=done")).status).toBe(422);
+  });
+
+  test("tell what they have done, in order and in pages", async () => {
+    const { body: run } = await start("echo", hello, "?wait=10");
+    const { body } = await caller.call("GET", `/api/v1/runs/${run.id}/steps?limit=1`);
+    expect(body.items).toMatchObject([{ seq: 1, step: "note", kind: "step", status: "succeeded", attempt: 1, output: { said: "hello" }, error: null }]);
+    const rest = await caller.call("GET", `/api/v1/runs/${run.id}/steps?cursor=${body.nextCursor}`);
+    expect(rest.body).toMatchObject({ items: [{ seq: 2, step: "again" }], nextCursor: null });
+  });
+
+  test("can be cancelled until they have ended", async () => {
+    const { body } = await start("reviewed");
+    await whenApproval(body.id);
+    expect(await caller.call("POST", `/api/v1/runs/${body.id}/cancel`)).toMatchObject({
+      status: 200,
+      body: { status: "cancelled", error: { code: "cancelled", message: expect.stringContaining("Test key") } },
+    });
+    expect(await caller.call("POST", `/api/v1/runs/${body.id}/cancel`)).toMatchObject({ status: 409, body: { code: "wrong-status" } });
+    const { body: approvals } = await caller.call("GET", `/api/v1/approvals?run=${body.id}`);
+    expect(approvals.items).toMatchObject([{ status: "cancelled" }]);
+  });
+
+  test("can be retried when they have failed", async () => {
+    const { body } = await start("failing", {}, "?wait=10");
+    expect(body).toMatchObject({ status: "failed", error: { step: "broken" } });
+    expect(await caller.call("POST", `/api/v1/runs/${body.id}/retry`)).toMatchObject({ status: 200 });
+    await whenRun(body.id, "failed");
+    const { body: done } = await start("echo", hello, "?wait=10");
+    expect(await caller.call("POST", `/api/v1/runs/${done.id}/retry`)).toMatchObject({ status: 409 });
+  });
+});
+
+describe("approvals", () => {
+  test("show what is asked, and a decision lets the run go on with the edited value", async () => {
+    const { body } = await start("reviewed");
+    const approval = await whenApproval(body.id);
+    expect(approval).toMatchObject({ runId: body.id, workflowName: "test", title: "Publish?", actions: ["approve", "edit", "reject"], status: "open", decidedBy: null });
+    const decision = { action: "edit", values: { note: { text: "better" } }, comment: "shorter" };
+    expect(await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision })).toMatchObject({
+      status: 200,
+      body: { status: "decided", action: "edit", comment: "shorter", decidedBy: { kind: "key", name: "Test key" } },
+    });
+    expect(await whenRun(body.id, "succeeded")).toMatchObject({ output: { note: { text: "better" } } });
+  });
+
+  test("are decided once, whoever decides at the same moment", async () => {
+    const { body } = await start("reviewed");
+    const approval = await whenApproval(body.id);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" } })));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(4);
+  });
+
+  test("refuse an action that is not theirs and values that do not fit", async () => {
+    const { body } = await start("reviewed");
+    const approval = await whenApproval(body.id);
+    const decide = (decision: unknown) => caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision });
+    expect(await decide({ action: "publish" })).toMatchObject({ status: 422, body: { errors: [{ path: "/action", message: expect.stringContaining("approve, edit, reject") }] } });
+    expect(await decide({ action: "edit", values: 3 })).toMatchObject({ status: 422, body: { errors: [{ path: "/values" }] } });
+    expect(await decide({})).toMatchObject({ status: 422, body: { errors: [{ path: "/action", message: "is missing" }] } });
+  });
+});
+
+describe("following a run", () => {
+  test("tells every step once and ends with the run", async () => {
+    const { body } = await start("echo", hello);
+    const events = await readEvents(`${api.url}/api/v1/runs/${body.id}/events`, caller.key);
+    expect(events.filter((it) => it.name === "step").map((it) => it.data.step)).toEqual(["note", "again"]);
+    expect(events.findLast((it) => it.name === "run")?.data).toMatchObject({ id: body.id, status: "succeeded", output: { said: "hello again" } });
+    expect(events.at(-1)).toMatchObject({ name: "end", data: { status: "succeeded" } });
+    expect(events.every((it) => it.id !== "")).toBe(true);
+  });
+
+  test("goes on after the last event that was seen", async () => {
+    const { body } = await start("echo", hello, "?wait=10");
+    const address = `${api.url}/api/v1/runs/${body.id}/events`;
+    const all = await readEvents(address, caller.key);
+    const first = all.find((it) => it.name === "step");
+    const rest = await readEvents(address, caller.key, first?.id);
+    expect(rest.filter((it) => it.name === "step").map((it) => it.data.seq)).toEqual([2]);
+    const none = await readEvents(`${address}?after=${encodeURIComponent(all.at(-1)?.id ?? "")}`, caller.key);
+    expect(none.filter((it) => it.name === "step")).toEqual([]);
+    expect(none.at(-1)?.name).toBe("end");
+  });
+
+  test("shows text as it is written, each piece once across connections, and not once its step is in the log", async () => {
+    const { body } = await start("reviewed");
+    await whenApproval(body.id);
+    const { liveOutput } = await import("#/lib/cloud/live-output.ts");
+    const append = (...chunks: { readonly type: string; readonly [key: string]: unknown }[]) => liveOutput().appendChunks(body.id, { branch: "task", attempt: 1 }, chunks);
+    const write = (...texts: string[]) => append(...texts.map((text) => ({ type: "delta", step: "write", taskId: "task", text })));
+    await write("one ", "two ");
+    const address = `${api.url}/api/v1/runs/${body.id}/events`;
+    const isText = (it: { name: string }) => it.name === "delta";
+    const first = await readEvents(address, caller.key, undefined, (events) => events.filter(isText).length === 1);
+    const second = readEvents(address, caller.key, first.at(-1)?.id, (events) => events.filter(isText).length === 2);
+    await write("three");
+    const texts = [...first, ...(await second)].filter(isText).map((it) => it.data.text);
+    expect(texts).toEqual(["one ", "two ", "three"]);
+    await append({ type: "committed", seq: 3, status: "waiting" });
+    const fresh = await readEvents(address, caller.key, undefined, (events) => events.some((it) => it.name === "run"));
+    expect(fresh.filter(isText)).toEqual([]);
+    expect(fresh.filter((it) => it.name === "step").length).toBe(2);
+  });
+
+  test("of a run that does not exist answers 404", async () => {
+    expect((await caller.call("GET", `/api/v1/runs/${crypto.randomUUID()}/events`)).status).toBe(404);
+  });
+});

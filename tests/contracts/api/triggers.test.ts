@@ -1,0 +1,186 @@
+import { randomUUID } from "node:crypto";
+import { Webhook } from "standardwebhooks";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
+import { echo } from "#/tests/support/definitions.ts";
+import { rowsOf } from "#/tests/support/owner.ts";
+import { publish } from "#/tests/support/publish.ts";
+
+let api: TestApi;
+let caller: Caller;
+let workflowId: string;
+beforeAll(async () => {
+  api = await openApi();
+  caller = await api.workspace();
+  ({ workflowId } = await publish(caller.tenant, { ...echo, input: {} }));
+});
+afterAll(() => api.stop());
+
+describe("webhooks", () => {
+  let hook: { id: string; url: string; secret: string };
+  beforeAll(async () => {
+    hook = (await caller.call("POST", "/api/v1/webhooks", { body: { workflowId, name: "Orders" } })).body;
+  });
+
+  interface Delivery {
+    readonly body?: string;
+    readonly messageId?: string;
+    readonly at?: Date;
+    readonly secret?: string;
+    readonly url?: string;
+    readonly headers?: Record<string, string>;
+  }
+  const deliver = ({ body = '{"topic":"order 7"}', messageId = randomUUID(), at = new Date(), secret = hook.secret, url = hook.url, headers = {} }: Delivery = {}) =>
+    call(url, "POST", {
+      body,
+      headers: {
+        "webhook-id": messageId,
+        "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+        "webhook-signature": new Webhook(secret).sign(messageId, at, body),
+        ...headers,
+      },
+    });
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+
+  test("show their address and secret when they are made", () => {
+    expect(hook).toMatchObject({ name: "Orders", workflowName: "test", enabled: true, lastDeliveryAt: null, secret: expect.stringMatching(/^whsec_/) });
+    expect(hook.url.startsWith(`${api.url}/api/hooks/`)).toBe(true);
+  });
+
+  test("start a run with the body as input", async () => {
+    const { status, body } = await deliver({ messageId: "m-1" });
+    expect(status).toBe(202);
+    expect(body).toEqual({ runId: expect.any(String), url: `${api.url}/api/v1/runs/${body.runId}` });
+    expect((await caller.call("GET", `/api/v1/runs/${body.runId}`)).body).toMatchObject({ input: { topic: "order 7" }, trigger: { kind: "webhook", webhookId: hook.id, messageId: "m-1" } });
+  });
+
+  test("answer a repeated message with the run of the first, also at the same moment", async () => {
+    const answers = await Promise.all(Array.from({ length: 4 }, () => deliver({ messageId: "m-2" })));
+    expect(new Set(answers.map(({ body }) => body.runId)).size).toBe(1);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
+    expect((await deliver({ messageId: "m-2" })).status).toBe(200);
+    const { body } = await caller.call("GET", `/api/v1/webhooks/${hook.id}/deliveries`);
+    expect(body.items.filter((it: { messageId: string }) => it.messageId === "m-2")).toHaveLength(1);
+  });
+
+  test.each([
+    ["a list", "[1,2]", { body: [1, 2] }],
+    ["text", "plain text", { body: "plain text" }],
+    ["nothing", "", { body: "" }],
+  ])("take %s under body", async (_what, sent, input) => {
+    const { body } = await deliver({ body: sent });
+    expect((await caller.call("GET", `/api/v1/runs/${body.runId}`)).body.input).toEqual(input);
+  });
+
+  test("take a signature made while the secret was rotated", async () => {
+    const messageId = randomUUID();
+    const at = new Date();
+    const good = new Webhook(hook.secret).sign(messageId, at, "{}");
+    expect((await deliver({ body: "{}", messageId, at, headers: { "webhook-signature": `v1,${"A".repeat(43)}= ${good}` } })).status).toBe(202);
+  });
+
+  test("do not say why they refuse a delivery", async () => {
+    const refused = await Promise.all([
+      deliver({ secret: `whsec_${Buffer.from("another secret").toString("base64")}` }),
+      deliver({ at: minutesAgo(6) }),
+      deliver({ at: minutesAgo(-6) }),
+      deliver({ headers: { "webhook-signature": "v1,nonsense" } }),
+      deliver({ headers: { "webhook-id": "another" } }),
+      deliver({ headers: { "webhook-timestamp": "yesterday" } }),
+      call(hook.url, "POST", { body: "{}" }),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 401));
+    expect(new Set(refused.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect((await deliver({ at: minutesAgo(4) })).status).toBe(202);
+  });
+
+  test("that do not exist answer 404", async () => {
+    expect((await deliver({ url: `${api.url}/api/hooks/${"x".repeat(32)}` })).status).toBe(404);
+  });
+
+  test("refuse a body that is too large", async () => {
+    expect((await deliver({ body: "x".repeat(1_000_001) })).status).toBe(413);
+  });
+
+  test("show their address and secret again, and write that down", async () => {
+    const shown = await caller.call("POST", `/api/v1/webhooks/${hook.id}/reveal`);
+    expect(shown.body).toEqual({ id: hook.id, url: hook.url, secret: hook.secret });
+    const list = JSON.stringify((await caller.call("GET", "/api/v1/webhooks")).body);
+    expect(list).not.toContain(hook.secret);
+    expect(list).not.toContain(hook.url.split("/").at(-1));
+    expect(await rowsOf(api.ownerUrl, "select 1 from audit_log where action = 'webhook.revealed' and target_id = $1", [hook.id])).toHaveLength(1);
+    const stored = JSON.stringify(await rowsOf(api.ownerUrl, "select * from webhooks"));
+    expect(stored).not.toContain(hook.secret.slice(6));
+    expect(stored).not.toContain(hook.url.split("/").at(-1));
+  });
+
+  test("keep what they received, and start a new run with it when asked to", async () => {
+    const { body: first } = await deliver({ messageId: "again", body: '{"topic":"once more"}' });
+    const { body } = await caller.call("GET", `/api/v1/webhooks/${hook.id}/deliveries`);
+    const delivery = body.items.find((it: { messageId: string }) => it.messageId === "again");
+    expect(delivery).toMatchObject({ runId: first.runId, sizeBytes: 21, preview: '{"topic":"once more"}' });
+    const again = await caller.call("POST", `/api/v1/webhooks/${hook.id}/deliveries/${delivery.id}/redeliver`);
+    expect(again.status).toBe(202);
+    expect(again.body.id).not.toBe(first.runId);
+    expect((await caller.call("GET", `/api/v1/runs/${again.body.id}`)).body).toMatchObject({ input: { topic: "once more" }, trigger: { kind: "webhook" } });
+  });
+
+  test("keep a delivery that could start nothing", async () => {
+    const { workflowId: strict } = await publish(caller.tenant, echo);
+    const { body: strictHook } = await caller.call("POST", "/api/v1/webhooks", { body: { workflowId: strict, name: "Strict" } });
+    expect(await deliver({ url: strictHook.url, secret: strictHook.secret, body: "{}" })).toMatchObject({ status: 422, body: { code: "invalid-input" } });
+    expect((await caller.call("GET", `/api/v1/webhooks/${strictHook.id}/deliveries`)).body.items).toMatchObject([{ runId: null }]);
+  });
+
+  test("answer 404 while they are switched off, and when they are gone", async () => {
+    expect(await caller.call("PATCH", `/api/v1/webhooks/${hook.id}`, { body: { enabled: false } })).toMatchObject({ status: 200, body: { enabled: false, name: "Orders" } });
+    expect((await deliver()).status).toBe(404);
+    await caller.call("PATCH", `/api/v1/webhooks/${hook.id}`, { body: { enabled: true } });
+    expect((await deliver()).status).toBe(202);
+    expect((await caller.call("DELETE", `/api/v1/webhooks/${hook.id}`)).status).toBe(204);
+    expect((await deliver()).status).toBe(404);
+  });
+});
+
+describe("schedules", () => {
+  const create = (body: Record<string, unknown>) => caller.call("POST", "/api/v1/schedules", { body: { workflowId, ...body } });
+
+  test("know their next time in their own time zone", async () => {
+    const made = await create({ cron: "0 9 * * *", timezone: "Asia/Tokyo", input: { topic: "tea" } });
+    expect(made).toMatchObject({ status: 201, body: { workflowName: "test", enabled: true, lastFireAt: null, input: { topic: "tea" } } });
+    expect(made.body.nextFireAt).toMatch(/T00:00:00.000Z$/);
+    const changed = await caller.call("PATCH", `/api/v1/schedules/${made.body.id}`, { body: { timezone: "UTC", enabled: false } });
+    expect(changed.body).toMatchObject({ cron: "0 9 * * *", enabled: false, nextFireAt: expect.stringMatching(/T09:00:00.000Z$/) });
+    expect((await caller.call("DELETE", `/api/v1/schedules/${made.body.id}`)).status).toBe(204);
+    expect((await caller.call("GET", `/api/v1/schedules/${made.body.id}`)).status).toBe(404);
+  });
+
+  test.each([
+    [{ cron: "whenever" }, "/cron", "0 9 * * 1-5"],
+    [{ cron: "0 9 * * *", timezone: "Mars/Olympus" }, "/timezone", "Europe/Berlin"],
+  ])("refuse %j with an example", async (body, path, example) => {
+    expect(await create(body)).toMatchObject({ status: 422, body: { errors: [{ path, message: expect.stringContaining(example) }] } });
+  });
+
+  test("start one run for one fire time, however many ticks there are, and none for times that were missed", async () => {
+    const { body: schedule } = await create({ cron: "*/5 * * * *", input: { topic: "tick" } });
+    const missed = new Date(Math.floor(Date.now() / 300_000) * 300_000 - 3_600_000);
+    await rowsOf(api.ownerUrl, "update schedules set next_fire_at = $1 where id = $2", [missed, schedule.id]);
+    const { tick } = await import("#/agents/runtime.ts");
+    await Promise.all([tick(), tick(), tick()]);
+    await tick();
+    const { body: runs } = await caller.call("GET", "/api/v1/runs?trigger=schedule");
+    expect(runs.items).toMatchObject([{ trigger: { scheduleId: schedule.id, fireAt: missed.toISOString() } }]);
+    const { body: after } = await caller.call("GET", `/api/v1/schedules/${schedule.id}`);
+    expect(after.lastFireAt).toBe(missed.toISOString());
+    expect(Date.parse(after.nextFireAt)).toBeGreaterThan(Date.now());
+  });
+
+  test("do not fire while they are switched off", async () => {
+    const { body: schedule } = await create({ cron: "* * * * *", enabled: false });
+    await rowsOf(api.ownerUrl, "update schedules set next_fire_at = now() - interval '1 minute' where id = $1", [schedule.id]);
+    const { tick } = await import("#/agents/runtime.ts");
+    expect((await tick()).fired).toBe(0);
+  });
+});

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
+import { echo } from "#/tests/support/definitions.ts";
+
+let api: TestApi;
+let caller: Caller;
+beforeAll(async () => {
+  api = await openApi();
+  caller = await api.workspace();
+});
+afterAll(() => api.stop());
+
+const create = async (definition: unknown, name = "Echo") => {
+  const { status, body } = await caller.call("POST", "/api/v1/workflows", { body: { name, definition } });
+  expect(status).toBe(201);
+  return body;
+};
+
+describe("workflows", () => {
+  test("keep a draft as it was written, and tell what is wrong with it", async () => {
+    const text = "# my notes\nformat: cairn/v1\nname: Half\nkind: graph\nsteps: {}\nedges: []\n";
+    const workflow = await create(text, "Half");
+    expect(workflow).toMatchObject({ name: "Half", kind: "graph", publishedVersion: null, draftText: text, inputSchema: null });
+    expect(workflow.problems.length).toBeGreaterThan(0);
+    const { body } = await caller.call("GET", `/api/v1/workflows/${workflow.id}`);
+    expect(body).toEqual(workflow);
+  });
+
+  test("keep a draft that is not even YAML, and tell the line", async () => {
+    const workflow = await create("steps: [\n  a: {");
+    expect(workflow.kind).toBeNull();
+    expect(workflow.problems[0].message).toMatch(/^Line \d+, column \d+: /);
+  });
+
+  test("refuse to publish an invalid draft with every problem and its path", async () => {
+    const broken = {
+      ...echo,
+      steps: { ...echo.steps, ask: { type: "agent", role: "R", goal: "G", tools: ["calculater"] } },
+      edges: [{ from: "start", to: "notee" }, { from: "note", to: "ask" }, { from: "ask", to: "again" }, { from: "again", to: "end" }],
+      surprise: true,
+    };
+    const { id } = await create(broken);
+    const first = await caller.call("POST", `/api/v1/workflows/${id}/versions`);
+    expect(first.status).toBe(422);
+    expect(first.headers.get("content-type")).toBe("application/problem+json");
+    expect(first.body).toMatchObject({ type: "urn:cairn:problem:invalid-definition", code: "invalid-definition", status: 422 });
+    expect(first.body.errors.map((it: { path: string }) => it.path)).toContain("/surprise");
+    const { surprise: _, ...rest } = broken;
+    await caller.call("PATCH", `/api/v1/workflows/${id}`, { body: { definition: rest } });
+    const { body } = await caller.call("POST", `/api/v1/workflows/${id}/versions`);
+    expect(body.errors).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ path: "/edges/0/to", suggestion: "note" }),
+        expect.objectContaining({ path: "/steps/ask/tools/0", suggestion: "calculator" }),
+      ]),
+    );
+  });
+
+  test("number their versions, publish the newest, and go back to an older one", async () => {
+    const { id } = await create(echo);
+    const first = await caller.call("POST", `/api/v1/workflows/${id}/versions`);
+    expect(first).toMatchObject({ status: 201, body: { version: 1, kind: "graph", published: true, definition: { name: "Echo" } } });
+    await caller.call("PATCH", `/api/v1/workflows/${id}`, { body: { name: "Louder", definition: { ...echo, name: "Louder" } } });
+    const both = await Promise.all([1, 2].map(() => caller.call("POST", `/api/v1/workflows/${id}/versions`)));
+    expect(new Set(both.map(({ body }) => body.version))).toEqual(new Set([2, 3]));
+    const rolled = await caller.call("POST", `/api/v1/workflows/${id}/rollback`, { body: { version: 1 } });
+    expect(rolled).toMatchObject({ status: 200, body: { name: "Louder", publishedVersion: 1, inputSchema: { required: ["topic"] } } });
+    const { body } = await caller.call("GET", `/api/v1/workflows/${id}/versions?limit=2`);
+    expect(body.items.map((it: { version: number; published: boolean }) => [it.version, it.published])).toEqual([[3, false], [2, false]]);
+    const rest = await caller.call("GET", `/api/v1/workflows/${id}/versions?limit=2&cursor=${body.nextCursor}`);
+    expect(rest.body).toMatchObject({ items: [{ version: 1, published: true }], nextCursor: null });
+    expect((await caller.call("GET", `/api/v1/workflows/${id}/versions/2`)).body).toMatchObject({ version: 2, definition: { name: "Louder" } });
+    expect((await caller.call("GET", `/api/v1/workflows/${id}/versions/9`)).status).toBe(404);
+    expect((await caller.call("POST", `/api/v1/workflows/${id}/rollback`, { body: { version: 9 } })).status).toBe(404);
+  });
+
+  test("start no runs from the archive and are listed no more", async () => {
+    const { id } = await create(echo);
+    await caller.call("POST", `/api/v1/workflows/${id}/versions`);
+    expect((await caller.call("DELETE", `/api/v1/workflows/${id}`)).status).toBe(204);
+    expect((await caller.call("GET", `/api/v1/workflows/${id}`)).status).toBe(404);
+    expect((await caller.call("POST", `/api/v1/workflows/${id}/runs`, { body: { input: { topic: "x" } } })).status).toBe(404);
+    expect((await caller.call("DELETE", `/api/v1/workflows/${id}`)).status).toBe(404);
+  });
+
+  test("are paged without losing or repeating one, the last changed first", async () => {
+    const other = await api.workspace();
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) ids.push((await other.call("POST", "/api/v1/workflows", { body: { name: `W${n}`, definition: echo } })).body.id);
+    await other.call("PATCH", `/api/v1/workflows/${ids[1]}`, { body: { name: "Touched" } });
+    const seen: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const { body } = await other.call("GET", `/api/v1/workflows?limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.items.map((it: { id: string }) => it.id));
+      cursor = body.nextCursor;
+    }
+    expect(seen).toEqual([ids[1], ids[4], ids[3], ids[2], ids[0]]);
+  });
+});
+
+describe("bad requests", () => {
+  test.each([
+    ["a body that is not JSON", "{", 400, "malformed-json"],
+    ["an unknown key", { name: "x", definition: {}, nam: "y" }, 422, "invalid-request"],
+    ["a missing definition", { name: "x" }, 422, "invalid-request"],
+    ["an empty name", { name: " ", definition: {} }, 422, "invalid-request"],
+    ["no body", undefined, 422, "invalid-request"],
+    ["a body that is too large", { name: "x", definition: "x".repeat(1_000_001) }, 413, "too-large"],
+  ])("%s is refused", async (_what, body, status, code) => {
+    const answer = await caller.call("POST", "/api/v1/workflows", { body });
+    expect(answer).toMatchObject({ status, body: { code, status } });
+    expect(answer.body.detail).not.toBe("");
+  });
+
+  test("another media type is refused", async () => {
+    const answer = await caller.call("POST", "/api/v1/workflows", { body: "name=x", headers: { "content-type": "application/x-www-form-urlencoded" } });
+    expect(answer).toMatchObject({ status: 415, body: { code: "unsupported-media-type" } });
+  });
+
+  test.each(["limit=0", "limit=1000", "limit=ten", "cursor=nonsense"])("?%s is refused with its place", async (query) => {
+    const answer = await caller.call("GET", `/api/v1/workflows?${query}`);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: `/query/${query.split("=")[0]}` }] } });
+  });
+});
