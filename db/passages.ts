@@ -21,7 +21,7 @@ export function passageStore(tenant: Tenant): Stored {
         await trx.deleteFrom("vector_metadata").where("document_id", "=", document.id).execute();
         const base = { workspace_id: tenant.workspaceId, document_id: document.id, content_type: document.mediaType, source: document.source };
         for (let start = 0; start < passages.length; start += INSERT_BATCH) {
-          const rows = passages.slice(start, start + INSERT_BATCH).map((passage) => ({ ...base, ...passage }));
+          const rows = passages.slice(start, start + INSERT_BATCH).map((passage) => Object.assign({ ...passage }, base));
           await trx.insertInto("vector_metadata").values(rows).execute();
         }
         await trx.updateTable("documents").set({ passages: passages.length, embedded: 0 }).where("id", "=", document.id).execute();

@@ -2,35 +2,51 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
+import * as v from "valibot";
 
 /** Everything this installation keeps: random keys, made once, and the ports of the last start. Readable by its owner only. */
-export interface LocalConfig {
-  readonly secrets: LocalSecrets;
-  readonly ports: LocalPorts;
-}
+const Secrets = v.object({
+  ownerPassword: v.string(),
+  runtimePassword: v.string(),
+  kvToken: v.string(),
+  qstashToken: v.string(),
+  qstashCurrentKey: v.string(),
+  qstashNextKey: v.string(),
+  pineconeKey: v.string(),
+  llmKey: v.string(),
+  clerkSecretKey: v.string(),
+  clerkWebhookSecret: v.string(),
+  clerkPrivateKey: v.string(),
+  clerkPublicKey: v.string(),
+  sealingKey: v.string(),
+  metricsToken: v.string(),
+  cronSecret: v.string(),
+  userPassword: v.string(),
+});
 
-export interface LocalSecrets {
-  readonly ownerPassword: string;
-  readonly runtimePassword: string;
-  readonly kvToken: string;
-  readonly qstashToken: string;
-  readonly qstashCurrentKey: string;
-  readonly qstashNextKey: string;
-  readonly pineconeKey: string;
-  readonly llmKey: string;
-  readonly clerkSecretKey: string;
-  readonly clerkWebhookSecret: string;
-  readonly clerkPrivateKey: string;
-  readonly clerkPublicKey: string;
-  readonly sealingKey: string;
-  readonly metricsToken: string;
-  readonly cronSecret: string;
-  readonly userPassword: string;
-}
+const Ports = v.object({
+  app: v.number(),
+  neon: v.number(),
+  redis: v.number(),
+  qstash: v.number(),
+  pinecone: v.number(),
+  openai: v.number(),
+  identity: v.number(),
+});
 
-const SERVICES = ["app", "neon", "redis", "qstash", "pinecone", "openai", "identity"] as const;
-export type ServiceName = (typeof SERVICES)[number];
-export type LocalPorts = Readonly<Record<ServiceName, number>>;
+const Config = v.object({ secrets: Secrets, ports: Ports });
+
+type LocalSecrets = v.InferOutput<typeof Secrets>;
+type LocalPorts = v.InferOutput<typeof Ports>;
+export type LocalConfig = v.InferOutput<typeof Config>;
+export type ServiceName = keyof LocalPorts;
+
+const fileIn = (folder: string) => path.join(folder, "config.json");
+
+/** @throws when the installation has no configuration yet, or one of another shape */
+export function readConfig(folder: string): LocalConfig {
+  return v.parse(Config, JSON.parse(readFileSync(fileIn(folder), "utf8")));
+}
 
 /** Where the app is wished for; the others take what the system gives and keep it. */
 const FIRST_APP_PORT = 3000;
@@ -38,16 +54,17 @@ const FIRST_APP_PORT = 3000;
 /** Reads the installation's configuration, or makes it. A port that somebody else has taken since is replaced. */
 export async function openConfig(folder: string): Promise<LocalConfig> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = path.join(folder, "config.json");
-  const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as LocalConfig) : undefined;
+  const file = fileIn(folder);
+  const before = existsSync(file) ? readConfig(folder) : undefined;
   const config = { secrets: before?.secrets ?? newSecrets(), ports: await choosePorts(before?.ports) };
   writeFileSync(file, JSON.stringify(config, null, 2));
   chmodSync(file, 0o600);
   return config;
 }
 
+const secret = (bytes = 24) => randomBytes(bytes).toString("base64url");
+
 function newSecrets(): LocalSecrets {
-  const secret = (bytes = 24) => randomBytes(bytes).toString("base64url");
   const { privateKey, publicKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     publicKeyEncoding: { type: "spki", format: "pem" },
@@ -75,14 +92,24 @@ function newSecrets(): LocalSecrets {
 
 async function choosePorts(before: LocalPorts | undefined): Promise<LocalPorts> {
   const wished = Number(process.env["PORT"]) || FIRST_APP_PORT;
-  const ports: Partial<Record<ServiceName, number>> = { app: await firstFree(wished) };
-  if (ports.app !== wished) console.log(`cairn  port ${wished} is taken, using ${ports.app}`);
-  for (const name of SERVICES) {
-    if (name === "app") continue;
+  const app = await firstFree(wished);
+  if (app !== wished) console.log(`cairn  port ${wished} is taken, using ${app}`);
+  const taken = [app];
+  const keepOrChoose = async (name: ServiceName) => {
     const old = before?.[name];
-    ports[name] = old !== undefined && (await isFree(old)) ? old : await anyFree(Object.values(ports));
-  }
-  return ports as LocalPorts;
+    const port = old !== undefined && !taken.includes(old) && (await isFree(old)) ? old : await anyFree(taken);
+    taken.push(port);
+    return port;
+  };
+  return {
+    app,
+    neon: await keepOrChoose("neon"),
+    redis: await keepOrChoose("redis"),
+    qstash: await keepOrChoose("qstash"),
+    pinecone: await keepOrChoose("pinecone"),
+    openai: await keepOrChoose("openai"),
+    identity: await keepOrChoose("identity"),
+  };
 }
 
 async function firstFree(from: number): Promise<number> {
@@ -107,7 +134,8 @@ function anyFree(taken: readonly number[]): Promise<number> {
     const probe = net.createServer();
     probe.once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as net.AddressInfo;
+      const address = probe.address();
+      const port = typeof address === "object" && address ? address.port : 0;
       probe.close(() => resolve(taken.includes(port) ? anyFree(taken) : port));
     });
   });

@@ -4,9 +4,10 @@ export const OFFLINE_MODEL = "local-extractive-1";
 /** The made-up domain of the local identity provider; it is never resolved. */
 export const ISSUER = "https://clerk.cairn.local";
 
+const url = (port: number) => `http://127.0.0.1:${port}`;
+
 /** The variables with which the product finds the loopback cloud. The product cannot tell them from real ones. */
 export function productEnvironment({ secrets, ports }: LocalConfig): Record<string, string> {
-  const url = (port: number) => `http://127.0.0.1:${port}`;
   const database = (role: string, password: string) => `postgres://${role}:${password}@127.0.0.1:${ports.neon}/cairn?sslmode=disable`;
   const identity = `http://localhost:${ports.identity}`;
   return {

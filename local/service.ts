@@ -1,7 +1,6 @@
 // Runs one service of the loopback cloud: node local/service.ts <name>[,<name>…] <folder>. Ends with its parent.
-import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { LocalConfig, ServiceName } from "./config.ts";
+import { type LocalConfig, readConfig, type ServiceName } from "./config.ts";
 import { ISSUER } from "./environment.ts";
 
 interface Running {
@@ -56,8 +55,14 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app">, Start>> = {
 };
 
 const [names = "", folder = ".local"] = process.argv.slice(2);
-const config = JSON.parse(readFileSync(path.join(folder, "config.json"), "utf8")) as LocalConfig;
-const running = await Promise.all(names.split(",").map((name) => STARTS[name as keyof typeof STARTS](config, path.resolve(folder))));
+const config = readConfig(folder);
+const running = await Promise.all(names.split(",").map((name) => start(name)));
+
+function start(name: string): Promise<Running> {
+  const found = Object.entries(STARTS).find(([known]) => known === name)?.[1];
+  if (!found) throw new Error(`There is no service named ${name}.`);
+  return found(config, path.resolve(folder));
+}
 process.send?.("ready");
 
 async function stop(): Promise<void> {

@@ -33,7 +33,8 @@ function run(command, args, live) {
 
 function summary() {
   const report = JSON.parse(readFileSync(REPORT, "utf8"));
-  return `${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests + report.numTodoTests} skipped`;
+  const skipped = Number(report.numPendingTests) + Number(report.numTodoTests);
+  return `${Number(report.numPassedTests)} passed, ${Number(report.numFailedTests)} failed, ${skipped} skipped`;
 }
 
 rmSync(REPORT, { force: true });

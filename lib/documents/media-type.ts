@@ -15,12 +15,15 @@ export const READABLE_ENDINGS = Object.keys(BY_ENDING);
 
 /** What a file is, from its first bytes and its name, never from what the client says. Undefined for what cannot be read. */
 export function mediaTypeOf(name: string, bytes: Uint8Array): MediaType | undefined {
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 5));
-  if (start === "%PDF-") return "application/pdf";
-  const known = BY_ENDING[name.toLowerCase().split(".").at(-1) ?? ""];
-  const isZip = start.startsWith("PK\u0003\u0004");
-  if (known?.includes("wordprocessingml")) return isZip ? known : undefined;
-  if (isZip || known === "application/pdf") return known === "application/pdf" ? known : undefined;
-  // A name without a known ending may still be plain text; a NUL byte says that it is not.
-  return known ?? (bytes.subarray(0, 4096).includes(0) ? undefined : "text/plain");
+  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 4));
+  if (start === "%PDF") return "application/pdf";
+  const named = BY_ENDING[name.toLowerCase().split(".").at(-1) ?? ""];
+  const isZip = start === "PK\u0003\u0004";
+  if (named === BY_ENDING["docx"] || isZip) return isZip && named === BY_ENDING["docx"] ? named : undefined;
+  return named ?? plainText(bytes);
+}
+
+/** A name without a known ending may still be plain text; a NUL byte says that it is not. */
+function plainText(bytes: Uint8Array): MediaType | undefined {
+  return bytes.subarray(0, 4096).includes(0) ? undefined : "text/plain";
 }

@@ -66,7 +66,7 @@ async function readHtml(bytes: Uint8Array): Promise<string> {
 /** Each row as "column: value" pairs, so that a passage says what its numbers are. */
 async function readCsv(bytes: Uint8Array): Promise<string> {
   const { parse } = await import("csv-parse/sync");
-  const rows = parse(decode(bytes), { columns: true, skip_empty_lines: true, relax_column_count: true, bom: true, trim: true }) as Record<string, string>[];
+  const rows: Record<string, string>[] = parse(decode(bytes), { columns: true, skip_empty_lines: true, relax_column_count: true, bom: true, trim: true });
   return rows.map((row) => `${Object.entries(row).map(([column, value]) => `${column}: ${value}`).join(", ")}.`).join("\n");
 }
 

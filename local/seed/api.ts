@@ -17,10 +17,11 @@ export class Api {
   }
 
   async #call<T>(path: string, init: RequestInit): Promise<T> {
-    const headers = { ...(init.headers as Record<string, string> | undefined), authorization: `Bearer ${this.#token}` };
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${this.#token}`);
     const response = await fetch(this.#baseUrl + path, { ...init, headers });
     const text = await response.text();
     if (!response.ok) throw new Error(`${init.method ?? "GET"} ${path} answered ${response.status}: ${text}`);
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import * as v from "valibot";
 import type { LocalConfig } from "../config.ts";
 import { Api } from "./api.ts";
 import { signInAsAda } from "./person.ts";
@@ -12,12 +13,8 @@ export interface SeedContext {
 }
 
 /** What scripts of this machine need; also written to .local/env. */
-interface Seeded {
-  readonly workspaceId: string;
-  readonly apiKey: string;
-  readonly webhookUrl: string;
-  readonly webhookSecret: string;
-}
+const Seeded = v.object({ workspaceId: v.string(), apiKey: v.string(), webhookUrl: v.string(), webhookSecret: v.string() });
+type Seeded = v.InferOutput<typeof Seeded>;
 
 const DOCUMENTS = path.join(import.meta.dirname, "documents");
 const WORKFLOWS = path.join(import.meta.dirname, "workflows");
@@ -49,7 +46,7 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
 
 function readSeeded(file: string): Seeded | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Seeded;
+    return v.parse(Seeded, JSON.parse(readFileSync(file, "utf8")));
   } catch {
     return undefined;
   }

@@ -102,7 +102,12 @@ async function openWorld(): Promise<World> {
   const tenant = db.tenant(await seedWorkspace(database.ownerUrl));
   const { workspaceId } = tenant;
   return {
-    ...{ web, queue, model, db, tenant, owner },
+    web,
+    queue,
+    model,
+    db,
+    tenant,
+    owner,
     fault: async (faults) => {
       const headers = { authorization: "Bearer token", "content-type": "application/json" };
       await fetch(`${queueUrl}/v2/_faults`, { method: "POST", headers, body: JSON.stringify(faults) }).catch(() => undefined);

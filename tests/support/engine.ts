@@ -9,7 +9,7 @@ import { planProgram } from "#/agents/runner/program.ts";
 import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
 import { insertRun, sweepRuns } from "#/db/run-lifecycle.ts";
-import { type DatabaseEngine, startTestDatabase } from "#/tests/support/database.ts";
+import { type DatabaseEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
 
@@ -18,6 +18,9 @@ export type ScriptedModel = (prompt: string, call: number) => string | { readonl
 
 export interface EngineOptions {
   readonly engine?: DatabaseEngine;
+  /** Instead of a fresh one. The engine stops it when it closes. */
+  readonly database?: TestDatabase;
+  readonly poolSize?: number;
   readonly model?: ScriptedModel;
   readonly ports?: Partial<StepPorts>;
   readonly budgetMs?: number;
@@ -44,8 +47,8 @@ export interface TestEngine {
 
 /** The engine on a real database, with a queue that the test delivers by hand and a model that the test scripts. */
 export async function openEngine(options: EngineOptions = {}): Promise<TestEngine> {
-  const database = await startTestDatabase(options.engine);
-  const db = openDatabase(database.runtimeUrl, 6);
+  const database = options.database ?? (await startTestDatabase(options.engine));
+  const db = openDatabase(database.runtimeUrl, options.poolSize ?? 6);
   const { workspaceId } = await seedWorkspace(database.ownerUrl);
   const tenant = db.tenant({ workspaceId });
   const counts = { claims: 0, commits: 0, journals: 0, modelCalls: 0 };

@@ -5,12 +5,13 @@ import { POST as tick } from "#/app/api/queue/tick/route.ts";
 
 const routes: Readonly<Record<string, (request: Request) => Promise<Response>>> = { "/api/queue/run": run, "/api/queue/tick": tick };
 
-const server = http.createServer((incoming, outgoing) => {
-  void answer(incoming).then(async (response) => {
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    outgoing.end(await response.text());
-  });
-});
+const server = http.createServer((incoming, outgoing) => void serve(incoming, outgoing));
+
+async function serve(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
+  const response = await answer(incoming);
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.end(await response.text());
+}
 
 async function answer(incoming: http.IncomingMessage): Promise<Response> {
   const chunks: Buffer[] = [];

@@ -1,0 +1,100 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, launchBrowser } from "#/tests/support/browser.ts";
+import { type Product, startProduct } from "#/tests/support/product.ts";
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+// A newcomer in a real browser, from the first page to the cited result.
+describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`, () => {
+  let product: Product;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    product = await startProduct();
+    browser = await launchBrowser();
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(20_000);
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.stop();
+  });
+
+  const expectAccessible = async () => {
+    await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
+    const { violations } = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
+      return axe.run({ runOnly: ["wcag2a", "wcag2aa"] });
+    });
+    expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`), page.url()).toEqual([]);
+  };
+
+  test("a visitor who is not signed in is led to the sign-in and, signed in, to the runs", async () => {
+    await page.goto(`${product.url}/harbor-cloud/runs`);
+    await page.fill("input[name=identifier]", "ada@cairn.local");
+    await page.fill("input[name=password]", product.password);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/harbor-cloud\/runs/);
+    await page.getByRole("heading", { name: "Runs" }).waitFor();
+    await page.getByText("Waiting for approval").first().waitFor();
+    await expectAccessible();
+  });
+
+  test("the waiting run shows what was found; approving it in place leads to the cited brief, live", async () => {
+    await page.getByRole("link", { name: /Review and decide/ }).click();
+    await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
+    await page.getByText(/unavailable for 47 minutes/).first().waitFor();
+    await expectAccessible();
+    await page.getByRole("button", { name: "Approve", exact: true }).click();
+    await page.getByText("Succeeded").first().waitFor();
+    await page.getByText(/expired TLS certificate/).first().waitFor();
+    await page.getByText(/incident-2026-03/).first().waitFor();
+    await expectAccessible();
+  });
+
+  test("the copyable command really starts a run by webhook", async () => {
+    await page.goto(`${product.url}/harbor-cloud/runs`);
+    await page.getByRole("button", { name: /Show the command/ }).click();
+    const command = await page.locator("pre").filter({ hasText: "webhook-signature" }).first().innerText();
+    const output = execFileSync("bash", ["-c", command], { encoding: "utf8" });
+    expect(output).toContain("runId");
+    await page.getByText("Webhook").first().waitFor();
+  });
+
+  test.each(["inbox", "workflows", "knowledge", "triggers", "settings"])("the page %s is accessible and fits 390 px", async (name) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${product.url}/harbor-cloud/${name}`);
+    await page.getByRole("heading").first().waitFor();
+    await page.waitForLoadState("networkidle");
+    await expectAccessible();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.waitForTimeout(300);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+
+  test("a document that is uploaded can be found", async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${product.url}/harbor-cloud/knowledge`);
+    await page.setInputFiles("input[type=file]", { name: "ferry.md", mimeType: "text/markdown", buffer: Buffer.from("# Ferry\nThe harbor ferry leaves at seven and returns at noon.") });
+    await page.getByText("ferry.md").first().waitFor();
+    await page.getByText("Ready").nth(3).waitFor();
+    await page.getByRole("searchbox").or(page.getByPlaceholder(/search|ask/i)).first().fill("When does the ferry leave?");
+    await page.keyboard.press("Enter");
+    await page.getByText(/leaves at seven/).first().waitFor();
+    expect(await page.getByText(/ferry\.md/).count()).toBeGreaterThan(1);
+  });
+
+  test("nothing of it printed an error to the console", () => {
+    expect(problems).toEqual([]);
+  });
+});
