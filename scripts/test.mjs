@@ -43,7 +43,7 @@ for (const [name, command, args] of STAGES) {
   const isTests = name === "tests";
   const from = Date.now();
   const { code, output } = await run(command, args, isTests);
-  console.log(`${code === 0 ? "ok    " : "FAILED"} ${name} (${((Date.now() - from) / 1000).toFixed(1)} s)`);
+  console.log([code === 0 ? "ok    " : "FAILED", name, `(${((Date.now() - from) / 1000).toFixed(1)} s)`].join(" "));
   if (code !== 0) {
     failed.push(name);
     if (!isTests) console.log(output.split("\n").slice(-80).join("\n"));
