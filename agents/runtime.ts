@@ -9,6 +9,7 @@ import { findApproval, insertRun, storeCancel, storeDecision, storeRetry, sweepR
 import { claimFire, dueSchedules, readFire } from "#/db/schedules.ts";
 import { sendWakeUps } from "#/lib/cloud/queue.ts";
 import { newId } from "#/lib/id.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { log } from "#/lib/observe/log.ts";
 
 /**
@@ -55,10 +56,8 @@ export async function startRun(tenant: Tenant, request: StartRequest): Promise<S
   return { ok: true, runId: run.id, status: run.status, repeated: run.repeated };
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function inputSchemaOf(definition: unknown): JsonObject | undefined {
-  return (definition as { readonly input?: JsonObject }).input;
+function inputSchemaOf({ input }: JsonObject): JsonObject | undefined {
+  return isJsonObject(input) ? input : undefined;
 }
 
 export interface DecisionRequest {
@@ -86,7 +85,7 @@ export async function decideApproval(tenant: Tenant, request: DecisionRequest): 
   if (!approval.actions.includes(request.action)) {
     return { ok: false, reason: "unknown-action", detail: `“${request.action}” is not one of: ${approval.actions.join(", ")}.` };
   }
-  const values = checkValues(approval.form as JsonObject | null, request);
+  const values = checkValues(approval.form, request);
   if (!values.ok) return { ok: false, reason: "invalid-values", problems: values.problems };
   const owed = await storeDecision(tenant, approval.runId, { ...request, by: { ...request.by } });
   if (!owed) return { ok: false, reason: "already-decided", detail: "Somebody else decided a moment ago." };

@@ -73,7 +73,7 @@ const Identified = v.nullable(v.object({ keyId: v.string(), workspaceId: v.strin
 
 /** The key with this hash, in whichever workspace; undefined when it does not exist or is revoked. */
 export async function findApiKey(database: Database, hash: string): Promise<Key | undefined> {
-  const [row] = await database.call<{ key: unknown }>("select app.identify_key($1) as key", [hash]);
-  const key = v.parse(Identified, row?.key ?? null);
+  const [row] = await database.call("select app.identify_key($1) as key", [hash]);
+  const key = v.parse(Identified, row?.["key"] ?? null);
   return key ? { kind: "key", ...key } : undefined;
 }

@@ -9,7 +9,7 @@ export function checkpointStore(tenant: Tenant): CheckpointStore {
   return {
     find: async (query) => {
       const [rows] = await tenant.batch((builder) => [selectCheckpoints(builder, query)]);
-      return rows.map((row) => ({ ...row, blobs: row.blobs ?? [], writes: row.writes ?? [] }));
+      return rows.map((row) => Object.assign(row, { blobs: row.blobs ?? [], writes: row.writes ?? [] }));
     },
     put: async (threadId, row, blobs) => {
       await tenant.transaction(async (trx) => {

@@ -6,14 +6,15 @@ import type { Database } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 
 const Json = v.record(v.string(), v.unknown());
-/** What LangGraph stored is read back as it is; only the frame around it is ours. */
+const Versions = v.record(v.string(), v.union([v.string(), v.number()]));
+/** What LangGraph stored is read back as it is. */
 const Checkpoint = v.looseObject({
   thread_id: v.string(),
   checkpoint_ns: v.string(),
   checkpoint_id: v.string(),
   parent_checkpoint_id: v.nullable(v.string()),
-  checkpoint: Json,
-  metadata: Json,
+  checkpoint: v.looseObject({ v: v.number(), id: v.string(), ts: v.string(), channel_versions: Versions, versions_seen: v.record(v.string(), Versions) }),
+  metadata: v.looseObject({ source: v.picklist(["input", "loop", "update", "fork"]), step: v.number(), parents: v.record(v.string(), v.string()) }),
   blobs: v.nullable(v.array(v.object({ channel: v.string(), type: v.string(), value: v.nullable(v.string()) })), []),
   writes: v.nullable(
     v.array(
@@ -56,23 +57,23 @@ const CommitRow = v.variant("committed", [
 export function runStore(database: Database): RunStore {
   return {
     claim: async ({ workspaceId, runId }, { messageId, retried }, leaseMs) => {
-      const [row] = await database.call<{ answer: unknown }>("select app.claim_run($1, $2, $3, $4, $5) as answer", [
+      const [row] = await database.call("select app.claim_run($1, $2, $3, $4, $5) as answer", [
         workspaceId,
         runId,
         messageId,
         retried,
         leaseMs,
       ]);
-      return toClaimAnswer(v.parse(ClaimRow, row?.answer ?? null));
+      return toClaimAnswer(v.parse(ClaimRow, row?.["answer"] ?? null));
     },
     commit: async ({ workspaceId, runId }, epoch, change): Promise<Committed> => {
-      const [row] = await database.call<{ answer: unknown }>("select app.commit_superstep($1, $2, $3, $4) as answer", [
+      const [row] = await database.call("select app.commit_superstep($1, $2, $3, $4) as answer", [
         workspaceId,
         runId,
         epoch,
         json(toRowChange(change)),
       ]);
-      return v.parse(CommitRow, row?.answer);
+      return v.parse(CommitRow, row?.["answer"]);
     },
     journal: async ({ workspaceId, runId }, { key, superstep, result }) => {
       await database.call("select app.journal_result($1, $2, $3, $4, $5)", [workspaceId, runId, key, superstep, json(result ?? null)]);
@@ -92,8 +93,20 @@ function toRowChange({ settlement, rows, state, logs, consumed, leaseMs }: Super
   const { status, waitingOn, supersteps, attempt, keepLease, dueInMs, output, error, waits } = settlement;
   const total = (pick: (entry: (typeof logs)[number]) => number | undefined) => logs.reduce((sum, entry) => sum + (pick(entry) ?? 0), 0);
   return {
-    ...{ status, waitingOn, supersteps, attempt, keepLease, dueInMs, output, error, waits },
-    ...{ ...rows, state, logs, consumed, leaseMs },
+    status,
+    waitingOn,
+    supersteps,
+    attempt,
+    keepLease,
+    dueInMs,
+    output,
+    error,
+    waits,
+    ...rows,
+    state,
+    logs,
+    consumed,
+    leaseMs,
     usage: {
       inputTokens: total((entry) => entry.inputTokens),
       outputTokens: total((entry) => entry.outputTokens),
@@ -101,4 +114,3 @@ function toRowChange({ settlement, rows, state, logs, consumed, leaseMs }: Super
     },
   };
 }
-

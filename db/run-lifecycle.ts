@@ -55,7 +55,7 @@ export interface RunVersion {
   readonly versionId: string;
   readonly version: number;
   readonly kind: string;
-  readonly definition: unknown;
+  readonly definition: Readonly<Record<string, unknown>>;
 }
 
 /** The version that a new run gets: the given one, else the published one. */
@@ -86,7 +86,7 @@ export interface OpenApproval {
   readonly runId: string;
   readonly status: string;
   readonly actions: readonly string[];
-  readonly form: unknown;
+  readonly form: Readonly<Record<string, unknown>> | null;
 }
 
 /** What is asked, for checking an answer before it is stored. */

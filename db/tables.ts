@@ -1,4 +1,5 @@
 import type { ColumnType } from "kysely";
+import type { CheckpointRow } from "#/agents/checkpoint/store.ts";
 import type { RunError, RunStatus, WaitKind } from "#/agents/engine/run.ts";
 import type { DB as Generated } from "#/db/generated.ts";
 
@@ -55,7 +56,7 @@ export type Tables = With<
       Generated["agent_logs"],
       { input: JsonOrNull; output: JsonOrNull; error: JsonOf<RunError | null>; kind: Word<LogKind>; status: Word<LogStatus> }
     >;
-    checkpoints: With<Generated["checkpoints"], { checkpoint: Json<JsonObject>; metadata: JsonWithDefault<JsonObject> }>;
+    checkpoints: With<Generated["checkpoints"], { checkpoint: Json<CheckpointRow["checkpoint"]>; metadata: JsonWithDefault<CheckpointRow["metadata"]> }>;
     journal: With<Generated["journal"], { result: Json<unknown> }>;
     waits: With<Generated["waits"], { due_value: JsonOrNull; value: JsonOrNull }>;
     approvals: With<

@@ -102,8 +102,8 @@ const Hook = v.nullable(v.object({ id: v.string(), workspaceId: v.string(), work
 
 /** The enabled webhook of an address, in whichever workspace. */
 export async function findWebhook(database: Database, tokenHash: string) {
-  const [row] = await database.call<{ hook: unknown }>("select app.identify_webhook($1) as hook", [tokenHash]);
-  return v.parse(Hook, row?.hook ?? null) ?? undefined;
+  const [row] = await database.call("select app.identify_webhook($1) as hook", [tokenHash]);
+  return v.parse(Hook, row?.["hook"] ?? null) ?? undefined;
 }
 
 export interface Delivery {

@@ -8,7 +8,6 @@ import {
   type CheckpointPendingWrite,
   type CheckpointTuple,
   compareWritesSortKeys,
-  copyCheckpoint,
   getCheckpointId,
   maxChannelVersion,
   type PendingWrite,
@@ -16,7 +15,7 @@ import {
   WRITES_IDX_MAP,
   writesSortKey,
 } from "@langchain/langgraph-checkpoint";
-import { strictJson } from "#/agents/checkpoint/serializer.ts";
+import { fromStored, strictJson, toStored } from "#/agents/checkpoint/serializer.ts";
 import type { BlobRow, CheckpointStore, StoredCheckpoint } from "#/agents/checkpoint/store.ts";
 
 type Version = string | number;
@@ -24,7 +23,10 @@ type Version = string | number;
 /** Pending sends moved into the checkpoint itself with version 4 of LangGraph's format. */
 const FIRST_FORMAT_WITH_SENDS = 4;
 
-/** LangGraph's checkpointer over a store of rows. Workspace and transaction are the store's business. */
+/**
+ * LangGraph's checkpointer over a store of rows. Workspace and transaction are the store's business.
+ * (Its methods have four parameters, hence the exception for this file in .oxlintrc.json.)
+ */
 export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
   readonly #store: CheckpointStore;
   readonly #newSuffix: () => string;
@@ -43,61 +45,50 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
-    if (!config.configurable?.["thread_id"]) return undefined;
-    const { threadId, namespace } = threadOf(config);
+    const threadId = settingOf(config, "thread_id");
+    if (!threadId) return undefined;
     const checkpointId = getCheckpointId(config) || undefined;
-    const [stored] = await this.#store.find({ threadId, namespace, checkpointId, limit: 1 });
+    const [stored] = await this.#store.find({ threadId, namespace: namespaceOf(config), checkpointId, limit: 1 });
     return stored && this.#toTuple(stored);
   }
 
   override async *list(config: RunnableConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
-    const thread = config.configurable ?? {};
     const rows = await this.#store.find({
-      threadId: thread["thread_id"] as string | undefined,
-      namespace: thread["checkpoint_ns"] as string | undefined,
-      checkpointId: thread["checkpoint_id"] as string | undefined,
-      beforeId: options.before?.configurable?.["checkpoint_id"] as string | undefined,
+      threadId: settingOf(config, "thread_id"),
+      namespace: settingOf(config, "checkpoint_ns"),
+      checkpointId: settingOf(config, "checkpoint_id"),
+      beforeId: settingOf(options.before, "checkpoint_id"),
       metadata: options.filter,
       limit: options.limit,
     });
     for (const row of rows) yield await this.#toTuple(row);
   }
 
+  /** The checkpoint is kept as it is: LangGraph passes a copy of its own. */
   override async put(config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, newVersions: ChannelVersions) {
-    const { threadId, namespace } = threadOf(config);
-    const parent = config.configurable?.["checkpoint_id"] as string | undefined;
-    const { channel_values: values, ...rest } = copyCheckpoint(checkpoint);
-    const blobs = await Promise.all(
-      Object.entries(newVersions).map(([channel, version]) => this.#toBlob(namespace, channel, String(version), values)),
-    );
-    await this.#store.put(
-      threadId,
-      {
-        checkpoint_ns: namespace,
-        checkpoint_id: checkpoint.id,
-        parent_checkpoint_id: parent ?? null,
-        checkpoint: rest,
-        // jsonb cannot hold NUL, and metadata is kept as jsonb because it is searched.
-        metadata: JSON.parse(JSON.stringify(metadata).replaceAll("\\u0000", "")) as Record<string, unknown>,
-      },
-      blobs,
-    );
-    return { configurable: { thread_id: threadId, checkpoint_ns: namespace, checkpoint_id: checkpoint.id } };
+    const thread = threadOf(config);
+    const { channel_values: values, ...frame } = checkpoint;
+    const blobs = Object.entries(newVersions).map(([channel, version]) => toBlob(thread.checkpoint_ns, [channel, String(version)], values));
+    const row = {
+      checkpoint_ns: thread.checkpoint_ns,
+      checkpoint_id: checkpoint.id,
+      parent_checkpoint_id: settingOf(config, "checkpoint_id") ?? null,
+      checkpoint: frame,
+      metadata: { ...metadata },
+    };
+    await this.#store.put(thread.thread_id, row, blobs);
+    return { configurable: { ...thread, checkpoint_id: checkpoint.id } };
   }
 
-  // eslint-disable-next-line eslint/max-params -- the signature is LangGraph's
   override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string, taskPath = ""): Promise<void> {
     if (writes.length === 0) return;
-    const { threadId, namespace } = threadOf(config);
-    const checkpointId = config.configurable?.["checkpoint_id"] as string | undefined;
-    if (!checkpointId) throw new Error("checkpoint_id is required to store writes");
-    const rows = await Promise.all(
-      writes.map(async ([channel, value], position) => {
-        const [type, text] = await this.#dump(value);
-        const idx = WRITES_IDX_MAP[channel] ?? position;
-        return { checkpoint_ns: namespace, checkpoint_id: checkpointId, task_id: taskId, task_path: taskPath, idx, channel, type, value: text };
-      }),
-    );
+    const { thread_id: threadId, checkpoint_ns } = threadOf(config);
+    const checkpoint_id = settingOf(config, "checkpoint_id");
+    if (!checkpoint_id) throw new Error("checkpoint_id is required to store writes");
+    const rows = writes.map(([channel, written], position) => {
+      const [type, value] = toStored(written);
+      return { checkpoint_ns, checkpoint_id, task_id: taskId, task_path: taskPath, idx: WRITES_IDX_MAP[channel] ?? position, channel, type, value };
+    });
     await this.#store.putWrites(threadId, rows, writes.every(([channel]) => channel in WRITES_IDX_MAP));
   }
 
@@ -105,40 +96,20 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
     await this.#store.deleteThread(threadId);
   }
 
-  async #toBlob(namespace: string, channel: string, version: string, values: Readonly<Record<string, unknown>>): Promise<BlobRow> {
-    const [type, value] = channel in values ? await this.#dump(values[channel]) : ["empty", null];
-    return { checkpoint_ns: namespace, channel, version, type, value };
-  }
-
-  async #dump(value: unknown): Promise<[string, string]> {
-    const [type, bytes] = await this.serde.dumpsTyped(value);
-    return [type, new TextDecoder().decode(bytes)];
-  }
-
   async #toTuple(stored: StoredCheckpoint): Promise<CheckpointTuple> {
     const thread = { thread_id: stored.thread_id, checkpoint_ns: stored.checkpoint_ns };
-    const values = await Promise.all(
-      stored.blobs.map(async ({ channel, type, value }) => [channel, await this.serde.loadsTyped(type, value ?? "null")] as const),
-    );
-    const checkpoint = { ...stored.checkpoint, channel_values: Object.fromEntries(values) } as unknown as Checkpoint;
+    const values = stored.blobs.map(({ channel, type, value }) => [channel, fromStored(type, value ?? "null")] as const);
+    const checkpoint: Checkpoint = { ...stored.checkpoint, channel_values: Object.fromEntries(values) };
     if (checkpoint.v < FIRST_FORMAT_WITH_SENDS) await this.#adoptParentSends(checkpoint, stored);
     return {
       config: { configurable: { ...thread, checkpoint_id: stored.checkpoint_id } },
       checkpoint,
-      metadata: stored.metadata as CheckpointMetadata,
+      metadata: stored.metadata,
       ...(stored.parent_checkpoint_id && {
         parentConfig: { configurable: { ...thread, checkpoint_id: stored.parent_checkpoint_id } },
       }),
-      pendingWrites: await this.#toPendingWrites(stored.writes),
+      pendingWrites: toPendingWrites(stored.writes),
     };
-  }
-
-  async #toPendingWrites(writes: StoredCheckpoint["writes"]): Promise<CheckpointPendingWrite[]> {
-    // By (path, task, index): the order in which the tasks of a superstep apply, not the order in which they finished.
-    const sorted = writes.toSorted((a, b) =>
-      compareWritesSortKeys(writesSortKey(a.task_path, a.task_id, a.idx), writesSortKey(b.task_path, b.task_id, b.idx)),
-    );
-    return Promise.all(sorted.map(async (row) => [row.task_id, row.channel, await this.serde.loadsTyped(row.type, row.value)]));
   }
 
   /** Checkpoints of older formats keep their sends as writes of the parent. */
@@ -150,15 +121,35 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
       checkpointId: stored.parent_checkpoint_id,
       limit: 1,
     });
-    const sends = await this.#toPendingWrites(parent?.writes.filter((write) => write.channel === TASKS) ?? []);
+    const sends = toPendingWrites(parent?.writes.filter((write) => write.channel === TASKS) ?? []);
     checkpoint.channel_values[TASKS] = sends.map(([, , value]) => value);
     const versions = Object.values(checkpoint.channel_versions);
     checkpoint.channel_versions[TASKS] = versions.length > 0 ? maxChannelVersion(...versions) : this.getNextVersion(undefined);
   }
 }
 
-function threadOf(config: RunnableConfig): { threadId: string; namespace: string } {
-  const thread = config.configurable ?? {};
-  if (!thread["thread_id"]) throw new Error("thread_id is required");
-  return { threadId: String(thread["thread_id"]), namespace: String(thread["checkpoint_ns"] ?? "") };
+function toBlob(checkpoint_ns: string, [channel, version]: readonly [string, string], values: Readonly<Record<string, unknown>>): BlobRow {
+  const [type, value] = channel in values ? toStored(values[channel]) : ["empty", null];
+  return { checkpoint_ns, channel, version, type, value };
+}
+
+/** By (path, task, index): the order in which the tasks of a superstep apply, not the order in which they finished. */
+function toPendingWrites(writes: StoredCheckpoint["writes"]): CheckpointPendingWrite[] {
+  return writes
+    .toSorted((a, b) => compareWritesSortKeys(writesSortKey(a.task_path, a.task_id, a.idx), writesSortKey(b.task_path, b.task_id, b.idx)))
+    .map((row) => [row.task_id, row.channel, fromStored(row.type, row.value)]);
+}
+
+function threadOf(config: RunnableConfig): { thread_id: string; checkpoint_ns: string } {
+  const thread_id = settingOf(config, "thread_id");
+  if (!thread_id) throw new Error("thread_id is required");
+  return { thread_id, checkpoint_ns: namespaceOf(config) };
+}
+
+const namespaceOf = (config: RunnableConfig) => settingOf(config, "checkpoint_ns") ?? "";
+
+/** LangGraph's settings are `any`; the ones that name rows are texts. */
+function settingOf(config: RunnableConfig | undefined, name: "thread_id" | "checkpoint_ns" | "checkpoint_id"): string | undefined {
+  const value: unknown = config?.configurable?.[name];
+  return typeof value === "string" ? value : undefined;
 }

@@ -3,17 +3,28 @@ import { DeltaSnapshot, isDeltaSnapshot, type SerializerProtocol } from "@langch
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** A value as it is stored. */
+export type StoredValue = readonly [type: string, text: string];
+
 /**
  * Strict JSON: nothing in a checkpoint is ever revived into a class. LangGraph's default serializer revives
  * `{lc: 1, type: "constructor"}` found in user data, and one such webhook payload makes a run unreadable for ever.
  */
+export function toStored(value: unknown): StoredValue {
+  return isDeltaSnapshot(value) ? ["delta", JSON.stringify(value.value)] : ["json", JSON.stringify(value === undefined ? null : value)];
+}
+
+/** The value of a stored text. @throws SyntaxError when it is not JSON */
+export function fromStored(type: string, text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return type === "delta" ? new DeltaSnapshot(value) : value;
+}
+
+/** The same in the form that LangGraph's base class asks for. */
 export const strictJson: SerializerProtocol = {
-  dumpsTyped: async (value) =>
-    isDeltaSnapshot(value)
-      ? ["delta", encoder.encode(JSON.stringify(value.value))]
-      : ["json", encoder.encode(JSON.stringify(value === undefined ? null : value))],
-  loadsTyped: async (type, data) => {
-    const value: unknown = JSON.parse(typeof data === "string" ? data : decoder.decode(data));
-    return type === "delta" ? new DeltaSnapshot(value) : value;
+  dumpsTyped: async (value) => {
+    const [type, text] = toStored(value);
+    return [type, encoder.encode(text)];
   },
+  loadsTyped: async (type, data) => fromStored(type, typeof data === "string" ? data : decoder.decode(data)),
 };

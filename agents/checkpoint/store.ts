@@ -1,3 +1,8 @@
+import type { Checkpoint, CheckpointMetadata } from "@langchain/langgraph-checkpoint";
+
+/** A checkpoint without the values of its channels: those are blobs, stored once per change. */
+export type CheckpointFrame = Omit<Checkpoint, "channel_values">;
+
 /**
  * Where checkpoints are kept. The saver speaks LangGraph, a store speaks rows; rows are plain JSON so that one superstep's
  * rows can travel inside the commit.
@@ -6,8 +11,8 @@ export interface CheckpointRow {
   readonly checkpoint_ns: string;
   readonly checkpoint_id: string;
   readonly parent_checkpoint_id: string | null;
-  readonly checkpoint: Readonly<Record<string, unknown>>;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly checkpoint: CheckpointFrame;
+  readonly metadata: CheckpointMetadata;
 }
 
 export interface BlobRow {

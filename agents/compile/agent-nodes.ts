@@ -1,21 +1,21 @@
-import type { ModelMessage } from "ai";
+import * as v from "valibot";
 import { type Channels, conversationChannel, type StepNode } from "#/agents/compile/node.ts";
 import { policiesOf, valueUpdate } from "#/agents/compile/policies.ts";
-import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
+import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText } from "#/agents/definition/template.ts";
 import { type AgentBrief, agentTool, agentTurn } from "#/agents/steps/agent.ts";
-import type { ToolCall } from "#/agents/steps/model-turn.ts";
+import { conversationOf, ToolCall } from "#/agents/steps/conversation.ts";
 
-type AgentStep = Extract<PlanStep, { type: "agent" }>;
+export type AgentStep = Extract<PlanStep, { type: "agent" }>;
 
-/** What a Send carries to the tool node. */
-export interface SentCall {
-  readonly call: ToolCall;
-}
+/** What a Send carries to the tool node, in place of the channels. */
+const SentCall = v.object({ call: ToolCall });
+export type SentCall = v.InferOutput<typeof SentCall>;
+
+const callOf = (sent: Channels): ToolCall => v.parse(SentCall, sent).call;
 
 /** The two nodes of an agent's tool loop. */
-export function agentNodes(plan: Plan, id: string): { readonly model: StepNode; readonly tools: StepNode } {
-  const step = plan.steps[id] as AgentStep;
+export function agentNodes(id: string, step: AgentStep): { readonly model: StepNode; readonly tools: StepNode } {
   const conversation = conversationChannel(id);
   const policies = policiesOf(id, step);
   return {
@@ -24,7 +24,7 @@ export function agentNodes(plan: Plan, id: string): { readonly model: StepNode; 
       kind: "model",
       run: async (task, channels) => {
         const brief = briefOf(step, task.scope);
-        const { turn, added, answer } = await agentTurn(task, brief, (channels[conversation] ?? []) as ModelMessage[]);
+        const { turn, added, answer } = await agentTurn(task, brief, conversationOf(channels[conversation]));
         const input = added[0]?.role === "user" ? { instructions: brief.instructions, prompt: added[0].content } : undefined;
         if (!answer) {
           return { value: { calls: turn.calls, ...(turn.text && { text: turn.text }) }, input, use: turn.use, update: { [conversation]: added } };
@@ -35,9 +35,9 @@ export function agentNodes(plan: Plan, id: string): { readonly model: StepNode; 
     tools: {
       ...policies,
       kind: "tool",
-      keyOf: (channels) => `${id}.${(channels as unknown as SentCall).call.toolCallId}`,
+      keyOf: (channels) => `${id}.${callOf(channels).toolCallId}`,
       run: async (task, channels) => {
-        const { call } = channels as unknown as SentCall;
+        const call = callOf(channels);
         const answer = await agentTool(task, call);
         return { value: answer.output, input: { tool: call.toolName, input: call.input }, update: { [conversation]: [answer.message] } };
       },

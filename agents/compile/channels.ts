@@ -1,31 +1,33 @@
-import { Annotation } from "@langchain/langgraph";
-import { conversationChannel, DETOURS, STARTED, stateChannel } from "#/agents/compile/node.ts";
+import { Annotation, type StateDefinition } from "@langchain/langgraph";
+import { conversationChannel, DETOURS, STARTED, stateChannel, stateKeyOf } from "#/agents/compile/node.ts";
 import type { Plan } from "#/agents/definition/plan.ts";
 
 type Reducer = (before: unknown, written: unknown) => unknown;
 
 const asList = (value: unknown): readonly unknown[] => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]);
 
+const asMap = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
+
 /** How writes of one superstep fold into a key of the state. "replace" takes the last in task order, also from parallel branches. */
-const REDUCERS: Readonly<Record<string, Reducer>> = {
+const REDUCERS = {
   replace: (_before, written) => written,
   append: (before, written) => [...asList(before), ...asList(written)],
-  merge: (before, written) => ({ ...(before as object | undefined), ...(written as object | undefined) }),
-};
+  merge: (before, written) => ({ ...asMap(before), ...asMap(written) }),
+} satisfies Readonly<Record<string, Reducer>>;
 
 /** null empties a conversation: it is done and its messages must not be carried through every later checkpoint. */
 const conversation: Reducer = (before, written) => (written === null ? [] : [...asList(before), ...asList(written)]);
 
 /** LangGraph's state: one channel for each public key, each agent's conversation, and the run's own. */
-export function channelsOf(plan: Plan) {
+export function channelsOf(plan: Plan): StateDefinition {
   const keys = stateKeys(plan);
   const agents = Object.entries(plan.steps).filter(([, step]) => step.type === "agent");
-  return Annotation.Root({
+  return {
     [STARTED]: channel("replace", true),
     [DETOURS]: channel("merge", {}),
     ...Object.fromEntries(keys.map((key) => [stateChannel(key), channel(plan.channels[key]?.reduce ?? "replace", plan.channels[key]?.default)])),
     ...Object.fromEntries(agents.map(([id]) => [conversationChannel(id), Annotation<unknown>({ reducer: conversation, default: () => [] })])),
-  });
+  };
 }
 
 const stateKeys = (plan: Plan): readonly string[] => [
@@ -37,17 +39,17 @@ export function initialState(plan: Plan): Record<string, unknown> {
   return Object.fromEntries(stateKeys(plan).map((key) => [key, plan.channels[key]?.default ?? null]));
 }
 
-function channel(reduce: string, initial: unknown) {
-  const reducer = REDUCERS[reduce] ?? REDUCERS["replace"];
-  return Annotation<unknown>({ reducer: reducer as Reducer, default: () => initial ?? null });
+function channel(reduce: keyof typeof REDUCERS, initial: unknown) {
+  const reducer: Reducer = REDUCERS[reduce];
+  return Annotation<unknown>({ reducer, default: () => initial ?? null });
 }
 
 /** The public state: the values of the declared and saved keys. */
 export function publicState(channels: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const prefix = stateChannel("");
-  return Object.fromEntries(
-    Object.entries(channels)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, value]) => [name.slice(prefix.length), value]),
-  );
+  const state: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(channels)) {
+    const key = stateKeyOf(name);
+    if (key !== undefined) state[key] = value;
+  }
+  return state;
 }

@@ -1,15 +1,15 @@
-import { END, type LangGraphRunnableConfig, Send, START, StateGraph } from "@langchain/langgraph";
+import { END, Send, START } from "@langchain/langgraph";
 import { channelsOf, publicState } from "#/agents/compile/channels.ts";
-import { agentNodes, type SentCall } from "#/agents/compile/agent-nodes.ts";
-import { type Channels, conversationChannel, DETOURS, type StepNode, type Update } from "#/agents/compile/node.ts";
+import { agentNodes, type AgentStep, type SentCall } from "#/agents/compile/agent-nodes.ts";
+import { type Channels, conversationChannel, DETOURS, type StepNode } from "#/agents/compile/node.ts";
+import { type LooseGraph, newGraph, type NodeFunction } from "#/agents/compile/loose-graph.ts";
 import { simpleNode } from "#/agents/compile/step-nodes.ts";
 import type { Plan, PlanEdge } from "#/agents/definition/plan.ts";
 import { evaluate } from "#/agents/definition/expression.ts";
-import { openCalls } from "#/agents/steps/agent.ts";
-import type { ModelMessage } from "ai";
+import { conversationOf, openCalls } from "#/agents/steps/conversation.ts";
+import { isJsonObject } from "#/lib/json-object.ts";
 
-export type NodeFunction = (channels: Channels, config: LangGraphRunnableConfig) => Promise<Update>;
-/** Makes a node durable: journal, log, retry, drain after one superstep. Given by the runner. */
+/** Makes a node durable: journal, log, retry, and a commit before the next superstep. Given by the runner. */
 export type Wrap = (node: StepNode) => NodeFunction;
 /** What expressions may see besides the state. */
 export type FixedScope = Readonly<Record<string, unknown>>;
@@ -21,12 +21,12 @@ const END_STEP = "end";
  * Compiles a plan to one flat StateGraph. Every model call and every tool call is a node of its own, hence a checkpoint.
  * Building takes 0.3 ms, so it is done for every invocation from the version the run started with.
  */
-export function compileGraph(plan: Plan, scope: FixedScope, wrap: Wrap) {
-  const builder = new StateGraph(channelsOf(plan)) as unknown as LooseGraph;
+export function compileGraph(plan: Plan, scope: FixedScope, wrap: Wrap): LooseGraph {
+  const builder = newGraph(channelsOf(plan));
   const joins = plan.edges.filter((edge) => edge.from.length > 1);
   const joined = new Set(joins.flatMap((edge) => edge.from));
   for (const [id, step] of Object.entries(plan.steps)) {
-    if (step.type === "agent") addAgent(builder, { plan, id, wrap, joined: joined.has(id) });
+    if (step.type === "agent") addAgent(builder, { id, step, wrap, joined: joined.has(id) });
     else builder.addNode(id, wrap(simpleNode(plan, id, step)));
   }
   const routes = routesOf(plan);
@@ -38,21 +38,9 @@ export function compileGraph(plan: Plan, scope: FixedScope, wrap: Wrap) {
   return builder;
 }
 
-/** The part of StateGraph that is used, with names known only at run time. */
-interface LooseGraph {
-  addNode: (name: string, run: NodeFunction) => unknown;
-  addEdge: (from: string | string[], to: string) => unknown;
-  addConditionalEdges: (from: string, route: (channels: Channels) => unknown, targets: string[]) => unknown;
-  compile: (options: object) => CompiledGraph;
-}
-
-export interface CompiledGraph {
-  invoke: (input: unknown, options: object) => Promise<Record<string, unknown>>;
-}
-
 interface AgentPlace {
-  readonly plan: Plan;
   readonly id: string;
+  readonly step: AgentStep;
   readonly wrap: Wrap;
   readonly joined: boolean;
 }
@@ -61,8 +49,8 @@ interface AgentPlace {
  * An agent is a model node and a tool node that loops back to it. A join must fire once, when the agent is done, and not at every
  * turn: an agent that is joined on gets its own last node, which carries the step's name.
  */
-function addAgent(builder: LooseGraph, { plan, id, wrap, joined }: AgentPlace): void {
-  const { model, tools } = agentNodes(plan, id);
+function addAgent(builder: LooseGraph, { id, step, wrap, joined }: AgentPlace): void {
+  const { model, tools } = agentNodes(id, step);
   const modelName = modelNodeOf(id, joined);
   builder.addNode(modelName, wrap(model));
   builder.addNode(toolNodeOf(id), wrap(tools));
@@ -107,7 +95,7 @@ function addRoute(builder: LooseGraph, { plan, from, joined, route }: RoutePlace
 
 /** The calls of the last answer, each as a task of its own: they run in parallel and each has its own idempotency key. */
 function toolSends(step: string, channels: Channels): Send[] | undefined {
-  const calls = openCalls((channels[conversationChannel(step)] ?? []) as ModelMessage[]);
+  const calls = openCalls(conversationOf(channels[conversationChannel(step)]));
   return calls.length === 0 ? undefined : calls.map((call) => new Send(toolNodeOf(step), { call } satisfies SentCall));
 }
 
@@ -127,8 +115,9 @@ interface RoutingPoint {
 
 /** Where the run goes after a step: the detour of its error policy, else the first matching condition of each of its edges. */
 function nextSteps({ from, routes, scope, channels }: RoutingPoint): string[] {
-  const detour = (channels[DETOURS] as Record<string, string | null> | undefined)?.[from];
-  if (detour) return [detour];
+  const detours = channels[DETOURS];
+  const detour = isJsonObject(detours) ? detours[from] : undefined;
+  if (typeof detour === "string") return [detour];
   const variables = { ...scope, state: publicState(channels) };
   const targets = (routes.get(from) ?? []).map(
     (edge) => edge.when.find((branch) => evaluate(branch.if, variables) === true)?.to ?? edge.otherwise,

@@ -1,11 +1,13 @@
-import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
-import type { CompiledGraph, Wrap } from "#/agents/compile/graph.ts";
-import { type NodeResult, STARTED, stateChannel, type StepNode } from "#/agents/compile/node.ts";
+import { Annotation, END, START } from "@langchain/langgraph";
+import type { Wrap } from "#/agents/compile/graph.ts";
+import { type LooseGraph, newGraph } from "#/agents/compile/loose-graph.ts";
+import { type Channels, type NodeResult, STARTED, stateChannel, type StepNode } from "#/agents/compile/node.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import { embedBatch, readPassages } from "#/agents/knowledge/ingest.ts";
 import type { IngestPorts } from "#/agents/knowledge/ports.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
+import { isJsonObject } from "#/lib/json-object.ts";
 
 const TIMEOUT_MS = 120_000;
 
@@ -13,18 +15,22 @@ const TIMEOUT_MS = 120_000;
  * Ingestion as a graph like any other: read, then embed batch after batch. A large file is many small supersteps, so nothing about it
  * has to fit into one request or one function.
  */
-export function compileIngest(ports: IngestPorts, documentId: string, wrap: Wrap): { readonly compile: (options: object) => CompiledGraph } {
-  const channels = Annotation.Root({ [STARTED]: lastValue(), [stateChannel("read")]: lastValue(), [stateChannel("embed")]: lastValue() });
+export function compileIngest(ports: IngestPorts, documentId: string, wrap: Wrap): LooseGraph {
+  const channels = { [STARTED]: lastValue(), [stateChannel("read")]: lastValue(), [stateChannel("embed")]: lastValue() };
   const read = ingestNode("read", async () => ({ value: await readPassages(ports, documentId) }));
   const embed = ingestNode("embed", async (task) => ({ value: await embedBatch(ports, documentId, task.signal) }));
-  const valueOf = (state: Readonly<Record<string, unknown>>, step: string) => state[stateChannel(step)] as Readonly<Record<string, unknown>>;
-  const graph = new StateGraph(channels)
-    .addNode("read", wrap(read))
-    .addNode("embed", wrap(embed))
-    .addEdge(START, "read")
-    .addConditionalEdges("read", (state) => (valueOf(state, "read")["failed"] === undefined ? "embed" : END), ["embed", END])
-    .addConditionalEdges("embed", (state) => (valueOf(state, "embed")["more"] === true ? "embed" : END), ["embed", END]);
-  return graph as unknown as { readonly compile: (options: object) => CompiledGraph };
+  const graph = newGraph(channels);
+  graph.addNode("read", wrap(read));
+  graph.addNode("embed", wrap(embed));
+  graph.addEdge(START, "read");
+  graph.addConditionalEdges("read", (state) => (fieldOf(state, "read", "failed") === undefined ? "embed" : END), ["embed", END]);
+  graph.addConditionalEdges("embed", (state) => (fieldOf(state, "embed", "more") === true ? "embed" : END), ["embed", END]);
+  return graph;
+}
+
+function fieldOf(state: Channels, step: string, field: string): unknown {
+  const value = state[stateChannel(step)];
+  return isJsonObject(value) ? value[field] : undefined;
 }
 
 function lastValue() {

@@ -7,26 +7,25 @@ import { toolNamed } from "#/agents/tools/catalogue.ts";
 const TIMEOUT_DEFAULT_MS: Readonly<Record<string, number>> = { llm: 120_000, agent: 120_000, http: 30_000, tool: 60_000, search: 15_000 };
 const SHORTEST_TIMEOUT_MS = 1000;
 
-/** The effect of a step on the outside world decides how it is retried when the definition does not say. */
-function effectOf(step: PlanStep): keyof typeof RETRY_DEFAULTS {
-  switch (step.type) {
-    case "llm":
-    case "agent":
-      return "model";
-    case "search":
-      return "read";
-    case "tool":
-      return toolNamed(step.tool)?.effect ?? "write";
-    case "http":
-      return (step.idempotent ?? READ_METHODS.has(step.method)) ? "read" : "write";
-    case "approval":
-    case "set":
-    case "wait":
-      return "pure";
-  }
-}
-
 const READ_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+type Effect = keyof typeof RETRY_DEFAULTS;
+
+/** The effect of a step on the outside world decides how it is retried when the definition does not say. */
+const EFFECTS: { readonly [Type in PlanStep["type"]]: (step: Extract<PlanStep, { type: Type }>) => Effect } = {
+  llm: () => "model",
+  agent: () => "model",
+  search: () => "read",
+  tool: ({ tool }) => toolNamed(tool)?.effect ?? "write",
+  http: ({ idempotent, method }) => ((idempotent ?? READ_METHODS.has(method)) ? "read" : "write"),
+  approval: () => "pure",
+  set: () => "pure",
+  wait: () => "pure",
+};
+
+function effectOf<Type extends PlanStep["type"]>(type: Type, step: Extract<PlanStep, { type: Type }>): Effect {
+  return EFFECTS[type](step);
+}
 
 /** Retry, time limit, error policy and destination of a step, with the defaults filled in. */
 export function policiesOf(id: string, step: PlanStep): Omit<StepNode, "kind" | "run"> {
@@ -47,7 +46,7 @@ function timeoutOf(step: PlanStep): number {
 }
 
 function retryOf(step: PlanStep): RetryPolicy {
-  const defaults = RETRY_DEFAULTS[effectOf(step)];
+  const defaults = RETRY_DEFAULTS[effectOf(step.type, step)];
   if (!step.retry) return defaults;
   return {
     attempts: step.retry.attempts ?? defaults.attempts,
@@ -58,4 +57,3 @@ function retryOf(step: PlanStep): RetryPolicy {
 export function valueUpdate(saveTo: string, value: unknown): Update {
   return { [stateChannel(saveTo)]: value ?? null };
 }
-

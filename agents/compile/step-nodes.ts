@@ -8,6 +8,7 @@ import { runLlm } from "#/agents/steps/llm.ts";
 import { runSearch } from "#/agents/steps/search.ts";
 import { runTool } from "#/agents/steps/tool.ts";
 import { runWait } from "#/agents/steps/wait.ts";
+import { isJsonObject } from "#/lib/json-object.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 type SimpleStep = Exclude<PlanStep, { type: "agent" }>;
@@ -63,6 +64,6 @@ function approvalResult(plan: Plan, id: string, { step, task, channels }: Approv
 
 function editUpdate(key: string | undefined, answer: ApprovalAnswer): Record<string, unknown> {
   if (key === undefined || answer.action !== "edit" || answer.values === undefined || answer.values === null) return {};
-  const values = answer.values as Record<string, unknown>;
-  return { [stateChannel(key)]: typeof values === "object" && key in values ? values[key] : values };
+  const { values } = answer;
+  return { [stateChannel(key)]: isJsonObject(values) && key in values ? values[key] : values };
 }

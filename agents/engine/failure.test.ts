@@ -1,32 +1,32 @@
-import fc from "fast-check";
+import { assert, double, integer, property, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backoffMs } from "#/agents/engine/backoff.ts";
 import { decideFailure, RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 
 describe("decideFailure", () => {
   test("never repeats a write that may have happened", () => {
-    expect(decideFailure({ retryable: true }, RETRY_DEFAULTS.write, 1, 0)).toEqual({ kind: "give-up" });
+    expect(decideFailure({ retryable: true }, RETRY_DEFAULTS.write, { attempt: 1, spread: 0 })).toEqual({ kind: "give-up" });
   });
 
   test("repeats a model call until its attempts are used up", () => {
-    const decisions = [1, 2, 3, 4].map((attempt) => decideFailure({ retryable: true }, RETRY_DEFAULTS.model, attempt, 0).kind);
+    const decisions = [1, 2, 3, 4].map((attempt) => decideFailure({ retryable: true }, RETRY_DEFAULTS.model, { attempt, spread: 0 }).kind);
     expect(decisions).toEqual(["retry", "retry", "retry", "give-up"]);
   });
 
   test("gives up at once on what no repetition can mend", () => {
-    expect(decideFailure({ retryable: false }, RETRY_DEFAULTS.model, 1, 0)).toEqual({ kind: "give-up" });
+    expect(decideFailure({ retryable: false }, RETRY_DEFAULTS.model, { attempt: 1, spread: 0 })).toEqual({ kind: "give-up" });
   });
 
   test("waits at least as long as the other side asked", () => {
-    expect(decideFailure({ retryable: true, retryAfterMs: 60_000 }, RETRY_DEFAULTS.model, 1, 0)).toEqual({ kind: "retry", afterMs: 60_000 });
+    expect(decideFailure({ retryable: true, retryAfterMs: 60_000 }, RETRY_DEFAULTS.model, { attempt: 1, spread: 0 })).toEqual({ kind: "retry", afterMs: 60_000 });
   });
 });
 
 describe("backoffMs", () => {
   test("grows, is spread, and stays under a quarter of an hour", () => {
-    const inputs = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 60_000 }), fc.double({ min: 0, max: 0.999, noNaN: true }));
-    fc.assert(
-      fc.property(inputs, ([attempt, first, spread]) => {
+    const inputs = tuple(integer({ min: 1, max: 40 }), integer({ min: 1, max: 60_000 }), double({ min: 0, max: 0.999, noNaN: true }));
+    assert(
+      property(inputs, ([attempt, first, spread]) => {
         const delay = backoffMs(attempt, first, spread);
         const full = Math.min(first * 2 ** (attempt - 1), 15 * 60_000);
         expect(delay).toBeGreaterThanOrEqual(Math.floor(full / 2));

@@ -22,8 +22,15 @@ export interface StepFailure {
 
 export type FailureDecision = { readonly kind: "retry"; readonly afterMs: number } | { readonly kind: "give-up" };
 
-/** @param attempt the try that has just failed, from 1 */
-export function decideFailure(failure: StepFailure, policy: RetryPolicy, attempt: number, spread: number): FailureDecision {
+interface FailedTry {
+  /** From 1. */
+  readonly attempt: number;
+  /** A number in [0, 1). */
+  readonly spread: number;
+}
+
+/** Whether a failed try is followed by another one, and after how long. */
+export function decideFailure(failure: StepFailure, policy: RetryPolicy, { attempt, spread }: FailedTry): FailureDecision {
   if (!failure.retryable || attempt >= policy.attempts) return { kind: "give-up" };
   return { kind: "retry", afterMs: Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt, policy.firstDelayMs, spread)) };
 }

@@ -1,7 +1,8 @@
 import { decideClaim } from "#/agents/engine/claim.ts";
 import { type InvocationBudget, settle, type Settlement } from "#/agents/engine/settle.ts";
 import type { StepPorts } from "#/agents/ports.ts";
-import { Invocation, type Program } from "#/agents/runner/invocation.ts";
+import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
+import type { SuperstepContext } from "#/agents/runner/superstep.ts";
 import type { Delivery, HeldRun, LiveOutput, Observer, RunRef, RunStore, SuperstepChange, Wake } from "#/agents/runner/ports.ts";
 
 export interface Runner {
@@ -32,13 +33,11 @@ export async function advanceRun(runner: Runner, ref: RunRef, delivery: Delivery
   const decision = decideClaim(claim);
   if (decision.kind === "come-back") return { status: 503, retryAfterS: decision.afterS };
   if (decision.kind === "acknowledge" || !claim?.claimed) return DONE;
-  const work = openWork(runner, ref, claim);
+  const work = { runner, ref, held: claim };
   if (decision.kind === "give-up") {
     await commitFailure(work, { code: "crashed", message: "This step ended its process every time it ran. It may need too much memory or time." });
-  } else if (work.invocation) {
-    await runSupersteps({ ...work, invocation: work.invocation });
   } else {
-    await commitFailure(work, { code: "unreadable", message: work.problem ?? "The stored definition cannot be read." });
+    await runSupersteps(work);
   }
   await runner.live.flush();
   return DONE;
@@ -48,67 +47,57 @@ interface Work {
   readonly runner: Runner;
   readonly ref: RunRef;
   readonly held: HeldRun;
-  readonly invocation: Invocation | undefined;
-  readonly problem?: string;
 }
 
-function openWork(runner: Runner, ref: RunRef, held: HeldRun): Work {
+async function runSupersteps(work: Work): Promise<void> {
+  const opened = openInvocation(work);
+  if ("problem" in opened) await commitFailure(work, { code: "unreadable", message: opened.problem });
+  else await opened.invocation.run();
+}
+
+function openInvocation(work: Work): { readonly invocation: Invocation } | { readonly problem: string } {
+  const { runner, ref, held } = work;
   const scope = {
     input: held.input,
     trigger: held.trigger,
     run: { id: ref.runId, workflowId: held.workflowId, version: held.version, createdAt: new Date(held.createdAt).toISOString() },
   };
   try {
-    return { runner, ref, held, invocation: new Invocation(ref.runId, held, { program: runner.programOf(ref, held), scope }) };
+    return { invocation: new Invocation(ref.runId, held, { program: runner.programOf(ref, held), scope, ports: portsOf(work) }) };
   } catch (error) {
-    return { runner, ref, held, invocation: undefined, problem: error instanceof Error ? error.message : String(error) };
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function runSupersteps(work: Work & { readonly invocation: Invocation }): Promise<void> {
-  const { runner, held } = work;
+/** Counts the supersteps of an invocation and decides after each one whether there is another. */
+function portsOf(work: Work): InvocationPorts {
+  const { runner, ref, held } = work;
   const startedAt = runner.now();
-  let attempt = held.attempt;
-  for (let done = 1; ; done += 1) {
-    const change = await runSuperstep(work, { superstep: held.step + done - 1, attempt, progress: { startedAt, done } });
-    if (!(await commit(work, change)) || !change.settlement.keepLease) return;
-    attempt = 0;
-  }
-}
-
-interface Position {
-  readonly superstep: number;
-  readonly attempt: number;
-  readonly progress: { readonly startedAt: number; readonly done: number };
-}
-
-async function runSuperstep(work: Work & { readonly invocation: Invocation }, position: Position): Promise<SuperstepChange> {
-  const { runner, ref, held, invocation } = work;
-  const { superstep, attempt, progress } = position;
-  const branch = (id: string) => ({ id, epoch: held.epoch });
-  const result = await invocation.step({
-    runId: ref.runId,
-    ports: runner.portsOf(ref),
-    superstep,
-    attempt,
-    signal: AbortSignal.timeout(runner.leaseMs),
-    journaled: held.journal,
-    journal: (key, value) => runner.store.journal(ref, { key, superstep, result: value }),
-    show: (taskId, chunk) => runner.live.show(ref, branch(taskId), chunk),
-    failed: (error, step) => runner.observe.stepFailed(ref, error, step),
-  });
-  const settlement = settle(
-    result.outcome,
-    { elapsedMs: runner.now() - progress.startedAt, supersteps: progress.done, attempt },
-    runner.budget,
-  );
+  const ports = runner.portsOf(ref);
+  let done = 0;
+  const attemptNow = () => (done === 0 ? held.attempt : 0);
   return {
-    settlement,
-    rows: invocation.buffer.take(),
-    state: result.state,
-    logs: result.superstep.logs,
-    consumed: result.consumed,
+    contextOf: () => contextOf(work, { ports, superstep: held.step + done, attempt: attemptNow() }),
+    commit: async ({ outcome, superstep, rows, state, consumed }) => {
+      const progress = { elapsedMs: runner.now() - startedAt, supersteps: done + 1, attempt: attemptNow() };
+      const settlement = settle(outcome, progress, runner.budget);
+      done += 1;
+      const isOurs = await commit(work, { settlement, rows, state, logs: superstep.logs, consumed, leaseMs: runner.leaseMs });
+      return isOurs && settlement.keepLease;
+    },
+  };
+}
+
+function contextOf({ runner, ref, held }: Work, position: Pick<SuperstepContext, "ports" | "superstep" | "attempt">): Omit<SuperstepContext, "scope"> {
+  const { superstep } = position;
+  return {
+    ...position,
+    runId: ref.runId,
     leaseMs: runner.leaseMs,
+    journaled: held.journal,
+    journal: (key, result) => runner.store.journal(ref, { key, superstep, result }),
+    show: (taskId, chunk) => runner.live.show(ref, { id: taskId, epoch: held.epoch }, chunk),
+    failed: (error, step) => runner.observe.stepFailed(ref, error, step),
   };
 }
 

@@ -1,16 +1,17 @@
-import { Command, isGraphDrained, RunControl } from "@langchain/langgraph";
-import { CheckpointBuffer } from "#/agents/checkpoint/buffer.ts";
+import { Command, GraphDrained, isGraphDrained } from "@langchain/langgraph";
+import { CheckpointBuffer, type CheckpointRows } from "#/agents/checkpoint/buffer.ts";
 import { WorkspaceSaver } from "#/agents/checkpoint/saver.ts";
-import { publicState } from "#/agents/compile/channels.ts";
-import type { CompiledGraph, FixedScope, Wrap } from "#/agents/compile/graph.ts";
-import { STARTED } from "#/agents/compile/node.ts";
-import type { Outcome, RunError, Wait } from "#/agents/engine/run.ts";
+import type { FixedScope, Wrap } from "#/agents/compile/graph.ts";
+import type { CompiledGraph, LooseGraph } from "#/agents/compile/loose-graph.ts";
+import { STARTED, type Update } from "#/agents/compile/node.ts";
+import type { Outcome } from "#/agents/engine/run.ts";
 import type { HeldRun } from "#/agents/runner/ports.ts";
+import { PublicState } from "#/agents/runner/public-state.ts";
 import { Superstep, type SuperstepContext } from "#/agents/runner/superstep.ts";
 
 /** What a run executes: how to build its graph, and what its output is. */
 export interface Program {
-  readonly build: (scope: FixedScope, wrap: Wrap) => { readonly compile: (options: object) => CompiledGraph };
+  readonly build: (scope: FixedScope, wrap: Wrap) => LooseGraph;
   /** The public state before anything was saved. */
   readonly initialState: Readonly<Record<string, unknown>>;
   /** @throws when an output expression cannot be evaluated */
@@ -20,85 +21,134 @@ export interface Program {
 export interface SuperstepResult {
   readonly outcome: Outcome;
   readonly superstep: Superstep;
-  readonly state: Record<string, unknown>;
+  readonly rows: CheckpointRows;
+  /** Undefined when it is what the last commit already stored. */
+  readonly state: Readonly<Record<string, unknown>> | undefined;
   readonly consumed: readonly string[];
 }
 
-/** One run in the hands of one invocation: its checkpoints in memory, and one superstep at a time. */
+export interface InvocationPorts {
+  /** What the next superstep needs. Called once for each. */
+  readonly contextOf: () => Omit<SuperstepContext, "scope">;
+  /** Stores a superstep. @returns whether the invocation goes on */
+  readonly commit: (result: SuperstepResult) => Promise<boolean>;
+}
+
+/** The invocation's own budget bounds the supersteps; LangGraph's default of 25 would fail a run instead of handing it over. */
+const NO_RECURSION_LIMIT = 1_000_000;
+
+/**
+ * One run in the hands of one invocation. LangGraph runs as many supersteps as it may in one call; a node of the next superstep
+ * starts only when the one before is stored, and not at all when the run is handed over or has been taken away.
+ * (One call for each superstep costs 0.6 ms more: LangGraph sets a stream, a loop and its channels up for every call.)
+ */
 export class Invocation {
-  readonly buffer: CheckpointBuffer;
   readonly #runId: string;
   readonly #program: Program;
   readonly #scope: FixedScope;
+  readonly #ports: InvocationPorts;
+  readonly #buffer: CheckpointBuffer;
   readonly #graph: CompiledGraph;
-  #superstep: Superstep | undefined;
+  readonly #state: PublicState;
+  #superstep: Superstep;
   #answers: Readonly<Record<string, unknown>>;
+  /** The checkpoint on which the nodes of the superstep at hand work. */
+  #checkpointId: string | undefined;
+  /** The commit between two supersteps. It stays when it does not lead over to the next. */
+  #crossing: Promise<boolean> | undefined;
 
-  constructor(runId: string, held: HeldRun, options: { readonly program: Program; readonly scope: FixedScope }) {
+  constructor(runId: string, held: HeldRun, options: { readonly program: Program; readonly scope: FixedScope; readonly ports: InvocationPorts }) {
+    const { program, scope, ports } = options;
     this.#runId = runId;
-    this.#program = options.program;
-    this.#scope = options.scope;
+    this.#program = program;
+    this.#scope = scope;
+    this.#ports = ports;
     this.#answers = held.answers;
-    this.buffer = new CheckpointBuffer(runId, held.checkpoint);
-    const wrap: Wrap = (node) => (channels, config) => {
-      if (!this.#superstep) throw new Error("A node ran outside a superstep.");
-      return this.#superstep.run(node, channels, config);
-    };
-    // Built once for all supersteps of the invocation.
-    this.#graph = options.program.build(options.scope, wrap).compile({ checkpointer: new WorkspaceSaver(this.buffer) });
+    this.#buffer = new CheckpointBuffer(runId, held.checkpoint);
+    this.#state = new PublicState(program.initialState);
+    this.#superstep = this.#nextSuperstep();
+    const wrap: Wrap = (node) => async (channels) => (await this.#enter()).run(node, channels);
+    this.#graph = program.build(scope, wrap).compile({ checkpointer: new WorkspaceSaver(this.#buffer) });
   }
 
-  /** Runs one superstep of the graph. Nothing of it is stored yet. */
-  async step(context: Omit<SuperstepContext, "scope">): Promise<SuperstepResult> {
-    const superstep = new Superstep({ ...context, scope: this.#scope });
-    const consumed = Object.keys(this.#answers);
-    this.#superstep = superstep;
-    const ended = await this.#invoke(context.signal);
-    const state = this.#state();
-    this.#answers = {};
-    return { outcome: this.#outcomeOf(ended, superstep, state), superstep, state, consumed };
+  /** Runs supersteps until the run ends, waits, fails or is handed over; all of them are stored then. @throws what a commit throws */
+  async run(): Promise<void> {
+    const error = await this.#invoke();
+    if (this.#crossing) await this.#crossing;
+    else await this.#ports.commit(this.#result((state) => this.#outcomeOf(error, state)));
   }
 
-  async #invoke(signal: AbortSignal): Promise<Ended> {
+  /** @returns what went wrong in the graph itself */
+  async #invoke(): Promise<Error | undefined> {
     const options = {
       // Strict: an answer for an interrupt that is not pending is refused instead of being taken for another one.
       configurable: { thread_id: this.#runId, __pregel_strict_resume: true },
-      durability: "sync",
-      control: new RunControl(),
-      signal,
+      // The checkpoint is in the buffer before the next superstep's nodes start.
+      durability: "sync" as const,
+      // Nothing is streamed: nodes report to the superstep.
+      streamMode: "custom" as const,
+      recursionLimit: NO_RECURSION_LIMIT,
     };
     try {
-      const result = await this.#graph.invoke(this.#input(), options);
-      return { kind: "returned", interrupts: (result["__interrupt__"] ?? []) as readonly RaisedInterrupt[] };
+      await this.#graph.invoke(this.#input(), options);
+      return undefined;
     } catch (error) {
-      return isGraphDrained(error) ? { kind: "drained" } : { kind: "threw", error };
+      if (isGraphDrained(error)) return undefined;
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 
   /** The input goes in once: with a checkpoint present it would be applied a second time. */
-  #input(): unknown {
+  #input(): Command | Update | null {
     if (Object.keys(this.#answers).length > 0) return new Command({ resume: { ...this.#answers } });
-    return this.buffer.isEmpty ? { [STARTED]: true } : null;
+    return this.#buffer.newestId === undefined ? { [STARTED]: true } : null;
   }
 
-  #state(): Record<string, unknown> {
-    const values = [...this.buffer.newestValues()].filter(([channel]) => channel.startsWith("state."));
-    return { ...this.#program.initialState, ...publicState(Object.fromEntries(values.map(([channel, text]) => [channel, JSON.parse(text) as unknown]))) };
+  /** The superstep that a node belongs to: the one at hand, or, when a new checkpoint is there, the next one. */
+  async #enter(): Promise<Superstep> {
+    const { newestId } = this.#buffer;
+    this.#checkpointId ??= newestId;
+    if (newestId !== this.#checkpointId) {
+      this.#crossing ??= this.#cross(newestId);
+      if (!(await this.#crossing)) throw new GraphDrained("handed over");
+    }
+    return this.#superstep;
   }
 
-  #outcomeOf(ended: Ended, superstep: Superstep, state: Record<string, unknown>): Outcome {
-    const [failure] = superstep.failures;
+  /** @returns whether the next superstep may run */
+  async #cross(newestId: string | undefined): Promise<boolean> {
+    const goesOn = await this.#ports.commit(this.#result(() => ({ kind: "progressed" })));
+    if (!goesOn) return false;
+    this.#superstep = this.#nextSuperstep();
+    this.#checkpointId = newestId;
+    this.#crossing = undefined;
+    return true;
+  }
+
+  #nextSuperstep(): Superstep {
+    return new Superstep({ ...this.#ports.contextOf(), scope: this.#scope });
+  }
+
+  #result(outcomeOf: (state: Readonly<Record<string, unknown>>) => Outcome): SuperstepResult {
+    const isChanged = this.#state.update(this.#buffer.newestBlobs());
+    const state = this.#state.current;
+    const consumed = Object.keys(this.#answers);
+    this.#answers = {};
+    return { outcome: outcomeOf(state), superstep: this.#superstep, rows: this.#buffer.take(), state: isChanged ? state : undefined, consumed };
+  }
+
+  #outcomeOf(error: Error | undefined, state: Readonly<Record<string, unknown>>): Outcome {
+    const { failures, waits } = this.#superstep;
+    const [failure] = failures;
     if (failure) return { kind: "failed", ...failure };
-    if (ended.kind === "threw") return { kind: "failed", status: "failed", error: engineError(ended.error) };
-    const waits = ended.kind === "returned" ? waitsOf(ended.interrupts) : [];
-    const retry = superstep.retries.toSorted((a, b) => b.afterMs - a.afterMs)[0];
+    // For example an edge condition that cannot be evaluated.
+    if (error) return { kind: "failed", status: "failed", error: { code: "graph", message: error.message } };
+    const retry = this.#superstep.retries.toSorted((a, b) => b.afterMs - a.afterMs)[0];
     if (retry) return { kind: "retry", ...retry, waits };
-    if (waits.length > 0) return { kind: "waiting", waits };
-    if (ended.kind === "drained") return { kind: "progressed" };
-    return this.#finish(state);
+    return waits.length > 0 ? { kind: "waiting", waits } : this.#finish(state);
   }
 
-  #finish(state: Record<string, unknown>): Outcome {
+  #finish(state: Readonly<Record<string, unknown>>): Outcome {
     try {
       return { kind: "finished", output: this.#program.outputOf(state, this.#scope) };
     } catch (error) {
@@ -106,24 +156,4 @@ export class Invocation {
       return { kind: "failed", status: "failed", error: { code: "output", message: `The output could not be made: ${message}` } };
     }
   }
-}
-
-interface RaisedInterrupt {
-  readonly id: string;
-  readonly value: Omit<Wait, "id">;
-}
-
-type Ended =
-  | { readonly kind: "returned"; readonly interrupts: readonly RaisedInterrupt[] }
-  | { readonly kind: "drained" }
-  | { readonly kind: "threw"; readonly error: unknown };
-
-function waitsOf(interrupts: readonly RaisedInterrupt[]): Wait[] {
-  return interrupts.map(({ id, value }) => ({ ...value, id }));
-}
-
-/** Something went wrong in the graph itself, for example an edge condition that cannot be evaluated. */
-function engineError(error: unknown): RunError {
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: "graph", message };
 }

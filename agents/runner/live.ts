@@ -32,10 +32,13 @@ export function batchedLiveOutput(append: Append, report: (error: unknown) => vo
     timer = undefined;
     const batch = [...pending.values()];
     pending.clear();
-    sending = sending.then(async () => {
-      await Promise.all(batch.map(({ runId, branch, attempt, chunks }) => append(runId, { branch, attempt }, joinDeltas(chunks)).catch(report)));
-    });
+    sending = sendAfter(sending, batch);
     return sending;
+  };
+
+  const sendAfter = async (before: Promise<void>, batch: readonly Pending[]): Promise<void> => {
+    await before;
+    await Promise.all(batch.map(({ runId, branch, attempt, chunks }) => append(runId, { branch, attempt }, joinDeltas(chunks)).catch(report)));
   };
 
   return {
@@ -52,9 +55,11 @@ export function batchedLiveOutput(append: Append, report: (error: unknown) => vo
 
 /** Neighbouring pieces of text become one. */
 function joinDeltas(chunks: readonly LiveChunk[]): LiveChunk[] {
-  return chunks.reduce<LiveChunk[]>((joined, chunk) => {
+  const joined: LiveChunk[] = [];
+  for (const chunk of chunks) {
     const last = joined.at(-1);
-    if (last?.type !== "delta" || chunk.type !== "delta") return [...joined, chunk];
-    return [...joined.slice(0, -1), { ...last, text: last.text + chunk.text }];
-  }, []);
+    if (last?.type === "delta" && chunk.type === "delta") joined[joined.length - 1] = { ...last, text: last.text + chunk.text };
+    else joined.push(chunk);
+  }
+  return joined;
 }

@@ -1,11 +1,12 @@
-import { GraphDrained, isGraphInterrupt, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { GraphDrained, type GraphInterrupt, isGraphInterrupt } from "@langchain/langgraph";
 import { publicState } from "#/agents/compile/channels.ts";
 import type { FixedScope } from "#/agents/compile/graph.ts";
 import { type Channels, DETOURS, type NodeResult, type StepNode, stateChannel, type Update } from "#/agents/compile/node.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
-import type { RunError } from "#/agents/engine/run.ts";
+import type { RunError, Wait } from "#/agents/engine/run.ts";
 import type { LiveChunk, StepPorts } from "#/agents/ports.ts";
 import type { LogEntry } from "#/agents/runner/ports.ts";
+import { withinTime } from "#/agents/runner/within-time.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
@@ -17,7 +18,8 @@ export interface SuperstepContext {
   readonly superstep: number;
   /** Failed tries of this superstep so far. */
   readonly attempt: number;
-  readonly signal: AbortSignal;
+  /** The longest that any task may take. */
+  readonly leaseMs: number;
   readonly journaled: Readonly<Record<string, unknown>>;
   readonly journal: (key: string, result: unknown) => Promise<void>;
   readonly show: (taskId: string, chunk: LiveChunk) => void;
@@ -42,42 +44,42 @@ export class Superstep {
   readonly logs: LogEntry[] = [];
   readonly retries: Retry[] = [];
   readonly failures: Failure[] = [];
+  readonly waits: Wait[] = [];
   readonly #context: SuperstepContext;
 
   constructor(context: SuperstepContext) {
     this.#context = context;
   }
 
-  /** The whole durability contract of a node: idempotency key, journal, log, retry decision, and a drain after one superstep. */
-  async run(node: StepNode, channels: Channels, config: LangGraphRunnableConfig): Promise<Update> {
+  /** The whole durability contract of a node: idempotency key, time limit, journal, log, retry decision. */
+  async run(node: StepNode, channels: Channels): Promise<Update> {
+    const { runId, superstep, ports, attempt, leaseMs, show } = this.#context;
     // Not LangGraph's task id: that one depends on a checkpoint id which is random until the first commit.
-    const id = `${this.#context.runId}.${this.#context.superstep}.${node.keyOf(channels)}`;
-    const startedAt = this.#context.ports.now();
-    this.#context.show(id, { type: "started", step: node.step, taskId: id, attempt: this.#context.attempt + 1 });
+    const id = `${runId}.${superstep}.${node.keyOf(channels)}`;
+    const startedAt = ports.now();
+    show(id, { type: "started", step: node.step, taskId: id, attempt: attempt + 1 });
     try {
-      const result = await node.run(this.#taskOf(node, id, channels), channels);
+      const result = await withinTime(Math.min(node.timeoutMs, leaseMs), (signal) => node.run(this.#taskOf(node, id, { channels, signal }), channels));
       this.#log(node, id, { status: "succeeded", startedAt, ...outcomeOf(result) });
       return result.update;
     } catch (error) {
+      if (isGraphInterrupt(error)) throw this.#wait({ node, id, startedAt, error });
       return this.#settleError({ node, id, startedAt, error });
-    } finally {
-      // One superstep per call: LangGraph stops at the next boundary.
-      config.control?.requestDrain("superstep");
     }
   }
 
-  #taskOf(node: StepNode, id: string, channels: Channels): Task {
-    const { ports, scope, attempt, signal, journaled, journal, show } = this.#context;
+  #taskOf(node: StepNode, id: string, { channels, signal }: { readonly channels: Channels; readonly signal: AbortSignal }): Task {
+    const { ports, scope, attempt, journaled, journal, show } = this.#context;
     return {
       step: node.step,
       id,
       attempt: attempt + 1,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(node.timeoutMs)]),
+      signal,
       scope: { ...scope, state: publicState(channels) },
       ports,
-      once: async <T>(name: string, call: () => Promise<T>) => {
+      once: async (name, call) => {
         const key = `${id}:${name}`;
-        if (key in journaled) return journaled[key] as T;
+        if (key in journaled) return journaled[key];
         const result = await call();
         await journal(key, result);
         return result;
@@ -86,15 +88,17 @@ export class Superstep {
     };
   }
 
-  #settleError({ node, id, startedAt, error }: { node: StepNode; id: string; startedAt: number; error: unknown }): Update {
-    if (isGraphInterrupt(error)) {
-      const payload = error.interrupts[0]?.value as { approval?: unknown; dueInMs?: number } | undefined;
-      this.#log(node, id, { status: "waiting", startedAt, input: payload?.approval ?? { dueInMs: payload?.dueInMs } });
-      throw error;
-    }
+  #wait({ node, id, startedAt, error }: Ended<GraphInterrupt>): GraphInterrupt {
+    const waits = error.interrupts.flatMap(({ id: waitId, value }) => (waitId !== undefined && isWaitRequest(value) ? [{ ...value, id: waitId }] : []));
+    this.waits.push(...waits);
+    this.#log(node, id, { status: "waiting", startedAt, input: waits[0]?.approval ?? { dueInMs: waits[0]?.dueInMs } });
+    return error;
+  }
+
+  #settleError({ node, id, startedAt, error }: Ended<unknown>): Update {
+    const { attempt, ports, failed } = this.#context;
     const failure = toStepError(error);
-    const tried = this.#context.attempt + 1;
-    const decision = decideFailure(failure, node.retry, tried, this.#context.ports.random());
+    const decision = decideFailure(failure, node.retry, { attempt: attempt + 1, spread: ports.random() });
     const runError = failure.toRunError(node.step);
     if (decision.kind === "retry") {
       this.#log(node, id, { status: "retrying", startedAt, error: runError });
@@ -102,7 +106,7 @@ export class Superstep {
       throw new GraphDrained("retry");
     }
     this.#log(node, id, { status: "failed", startedAt, error: runError });
-    this.#context.failed(error, node.step);
+    failed(error, node.step);
     const update = errorUpdate(node, runError);
     if (update) return update;
     this.failures.push({ error: runError, status: failure.endsAs });
@@ -114,6 +118,18 @@ export class Superstep {
     const durationMs = Math.max(0, Math.round(ports.now() - entry.startedAt));
     this.logs.push({ step: node.step, kind: node.kind, taskId, superstep, attempt: attempt + 1, durationMs, ...entry });
   }
+}
+
+interface Ended<E> {
+  readonly node: StepNode;
+  readonly id: string;
+  readonly startedAt: number;
+  readonly error: E;
+}
+
+/** What a step handed to `interrupt` comes back from LangGraph as `any`. */
+function isWaitRequest(value: unknown): value is Omit<Wait, "id"> {
+  return typeof value === "object" && value !== null && "kind" in value && "step" in value;
 }
 
 function outcomeOf({ value, input, use }: NodeResult): Partial<LogEntry> {

@@ -1,6 +1,7 @@
-import { type ModelMessage, tool, type ToolSet } from "ai";
+import { type JSONValue, type ModelMessage, tool, type ToolSet } from "ai";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
-import { answerOf, modelTurn, type ToolCall, type Turn } from "#/agents/steps/model-turn.ts";
+import type { ToolCall } from "#/agents/steps/conversation.ts";
+import { answerOf, modelTurn, type Turn } from "#/agents/steps/model-turn.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
@@ -55,24 +56,6 @@ function declareTools(names: readonly string[]): ToolSet {
   );
 }
 
-/** The calls of the last assistant message that no tool message has answered yet. */
-export function openCalls(conversation: readonly ModelMessage[]): readonly ToolCall[] {
-  const answered = new Set(
-    conversation.flatMap((message) =>
-      message.role === "tool" ? message.content.flatMap((part) => (part.type === "tool-result" ? [part.toolCallId] : [])) : [],
-    ),
-  );
-  return conversation.flatMap((message) =>
-    message.role === "assistant" && Array.isArray(message.content)
-      ? message.content.flatMap((part) =>
-          part.type === "tool-call" && !answered.has(part.toolCallId)
-            ? [{ toolCallId: part.toolCallId, toolName: part.toolName, input: part.input }]
-            : [],
-        )
-      : [],
-  );
-}
-
 export interface ToolAnswer {
   readonly message: ModelMessage;
   readonly output: unknown;
@@ -91,13 +74,19 @@ export async function agentTool(task: Task, call: ToolCall): Promise<ToolAnswer>
       const search = (query: string, options = {}) => ports.search(query, options, signal);
       return (await known.run(input.output, { signal, idempotencyKey: task.id, search, fetch: ports.fetch })) ?? null;
     });
-    return { message: resultMessage(call, { type: "json", value: output as never }), output, failed: false };
+    return { message: resultMessage(call, { type: "json", value: asJson(output) }), output, failed: false };
   } catch (error) {
     const failure = toStepError(error);
     const policy = RETRY_DEFAULTS[known.effectOf(input.output)];
     if (failure.retryable && task.attempt < policy.attempts) throw failure;
     return refusal(call, `The tool failed: ${failure.message}`);
   }
+}
+
+/** What a repetition would read from the journal. */
+function asJson(output: unknown): JSONValue {
+  const value: JSONValue = JSON.parse(JSON.stringify(output ?? null));
+  return value;
 }
 
 function refusal(call: ToolCall, text: string): ToolAnswer {

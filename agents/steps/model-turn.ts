@@ -1,5 +1,7 @@
 import { Validator } from "@cfworker/json-schema";
-import { type ModelMessage, Output, jsonSchema, streamText, type ToolSet } from "ai";
+import { jsonSchema, type LanguageModelUsage, type ModelMessage, Output, streamText, type ToolSet } from "ai";
+import * as v from "valibot";
+import { Messages, ToolCall } from "#/agents/steps/conversation.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { ModelUse, Task } from "#/agents/steps/task.ts";
 
@@ -13,40 +15,32 @@ export interface TurnRequest {
   readonly maxOutputTokens?: number | undefined;
 }
 
-export interface ToolCall {
-  readonly toolCallId: string;
-  readonly toolName: string;
-  readonly input: unknown;
-}
+const Turn = v.object({
+  text: v.string(),
+  messages: Messages,
+  calls: v.array(ToolCall),
+  use: v.object({ model: v.string(), inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() }),
+});
 
 /** One answer of a model, as plain JSON: it is journaled as it is. */
-export interface Turn {
-  readonly text: string;
-  readonly messages: readonly ModelMessage[];
-  readonly calls: readonly ToolCall[];
-  readonly use: ModelUse;
-}
+export type Turn = Readonly<v.InferOutput<typeof Turn>>;
 
 /**
  * One model call, streamed to whoever watches and journaled under the task: a repeated superstep gets the stored answer.
  * The AI SDK does not retry; the queue does.
  * @throws StepError, APICallError
  */
-export function modelTurn(task: Task, request: TurnRequest): Promise<Turn> {
-  return task.once("model", () => callModel(task, request));
+export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn> {
+  return v.parse(Turn, await task.once("model", () => callModel(task, request)));
 }
 
 async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
   const result = streamText({
+    ...optionsOf(request),
     model: task.ports.models.language(request.model),
     messages: [...request.messages],
     maxRetries: 0,
     abortSignal: task.signal,
-    ...(request.instructions !== undefined && { instructions: request.instructions }),
-    ...(request.tools && { tools: request.tools }),
-    ...(request.outputSchema && { output: Output.object({ schema: jsonSchema(request.outputSchema) }) }),
-    ...(request.temperature !== undefined && { temperature: request.temperature }),
-    ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),
     // Errors come out of the stream below; the default would print them.
     onError: () => undefined,
   });
@@ -56,19 +50,33 @@ async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
     if (part.type === "abort") throw task.signal.reason;
   }
   const [text, messages, toolCalls, usage] = await Promise.all([result.text, result.responseMessages, result.toolCalls, result.usage]);
-  const inputTokens = usage.inputTokens ?? 0;
-  const outputTokens = usage.outputTokens ?? 0;
   if (text === "" && toolCalls.length === 0) {
     throw new StepError("model-output", "The model answered with nothing.", { retryable: true });
   }
-  const model = task.ports.models.nameOf(request.model);
-  const price = task.ports.models.priceOf(model);
   return {
     text,
     messages,
     calls: toolCalls.map(({ toolCallId, toolName, input }) => ({ toolCallId, toolName, input })),
-    use: { model, inputTokens, outputTokens, costUsd: (inputTokens * price.input + outputTokens * price.output) / 1e6 },
+    use: useOf(task, request.model, usage),
   };
+}
+
+/** What the definition says; the AI SDK tells a missing option from an undefined one. */
+function optionsOf({ instructions, tools, outputSchema, temperature, maxOutputTokens }: TurnRequest) {
+  return {
+    ...(instructions !== undefined && { instructions }),
+    ...(tools && { tools }),
+    ...(outputSchema && { output: Output.object({ schema: jsonSchema(outputSchema) }) }),
+    ...(temperature !== undefined && { temperature }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+  };
+}
+
+function useOf({ ports }: Task, id: string | undefined, usage: LanguageModelUsage): ModelUse {
+  const { inputTokens = 0, outputTokens = 0 } = usage;
+  const model = ports.models.nameOf(id);
+  const price = ports.models.priceOf(model);
+  return { model, inputTokens, outputTokens, costUsd: (inputTokens * price.input + outputTokens * price.output) / 1e6 };
 }
 
 /** The value of a final answer: text, or JSON that fits the schema. @throws StepError when it does not. */

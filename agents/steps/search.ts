@@ -1,12 +1,14 @@
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText, resolve } from "#/agents/definition/template.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
+import { isJsonObject } from "#/lib/json-object.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 /** Passages of the workspace's documents, best first. The value is a list of `{document, position, text, score}`. */
 export async function runSearch(step: Extract<PlanStep, { type: "search" }>, task: Task): Promise<StepResult> {
   const query = renderText(step.query, task.scope);
-  const filter = step.filter && (resolve(step.filter, task.scope) as Record<string, unknown>);
+  const resolved = resolve(step.filter, task.scope);
+  const filter = isJsonObject(resolved) ? resolved : undefined;
   try {
     const value = await task.ports.search(query, { topK: step.topK, filter }, task.signal);
     return { value, input: { query, topK: step.topK, ...(filter && { filter }) } };

@@ -10,8 +10,8 @@ export interface Task {
   readonly signal: AbortSignal;
   readonly scope: Readonly<Record<string, unknown>>;
   readonly ports: StepPorts;
-  /** Runs a paid call at most once for this task: the result is journaled before anything else happens. */
-  readonly once: <T>(name: string, call: () => Promise<T>) => Promise<T>;
+  /** Runs a paid call at most once for this task: the result is journaled, as JSON, before anything else happens. */
+  readonly once: (name: string, call: () => Promise<unknown>) => Promise<unknown>;
   readonly emitText: (delta: string) => void;
 }
 

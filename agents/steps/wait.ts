@@ -16,8 +16,8 @@ export async function runWait(step: Extract<PlanStep, { type: "wait" }>, task: T
 
 function parse(duration: unknown): number {
   try {
-    return parseDuration(duration as string | number);
+    return parseDuration(typeof duration === "number" ? duration : String(duration));
   } catch (cause) {
-    throw new StepError("bad-duration", `“${String(duration)}” is not a duration. Write 30s, 5m, 24h or 7d, or a number of seconds.`, { cause });
+    throw new StepError("bad-duration", cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

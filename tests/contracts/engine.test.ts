@@ -260,7 +260,6 @@ describeOnEachEngine("the engine", (kind) => {
   });
 
   test("answers an approval by its time-out", async () => {
-    // oxlint-disable-next-line unicorn/no-thenable -- a word of the format
     const runId = await engine.start(single({ type: "approval", title: "Go?", actions: ["approve", "later"], timeout: { after: "0s", then: "later" } }));
     await engine.settle();
     await engine.deliver(runId);

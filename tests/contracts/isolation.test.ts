@@ -125,7 +125,7 @@ describe("another workspace", () => {
     const { rows } = await owner.query<{ id: string }>("select id from agent_sessions where workspace_id = $1 limit 1", [theirs]);
     const run = rows[0]?.id;
     expect(await db.call("select app.claim_run($1, $2, 'm', 0, 1000) as answer", [ours, run])).toEqual([{ answer: null }]);
-    await expect(db.call("select app.journal_result($1, $2, 'k', 0, '{}')", [ours, run])).rejects.toThrow();
+    await expect(db.call("select app.journal_result($1, $2, 'k', 0, '{}')", [ours, run])).rejects.toThrow(/foreign key/);
   });
 });
 

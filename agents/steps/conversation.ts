@@ -1,0 +1,40 @@
+import type { ModelMessage } from "ai";
+import * as v from "valibot";
+import { isJsonObject } from "#/lib/json-object.ts";
+
+const ROLES: ReadonlySet<unknown> = new Set(["system", "user", "assistant", "tool"]);
+
+/** What we stored ourselves and read back: its frame is checked, not every part of its content. */
+const isMessage = (value: unknown): value is ModelMessage =>
+  isJsonObject(value) && ROLES.has(value["role"]) && (typeof value["content"] === "string" || Array.isArray(value["content"]));
+
+/** Messages of a conversation, as the AI SDK takes and gives them. */
+export const Messages = v.array(v.custom<ModelMessage>(isMessage, "must be a message"));
+
+export const ToolCall = v.object({ toolCallId: v.string(), toolName: v.string(), input: v.unknown() });
+
+/** A call that a model asks for. */
+export type ToolCall = Readonly<v.InferOutput<typeof ToolCall>>;
+
+/** The conversation of an agent as its channel holds it. @throws ValiError */
+export function conversationOf(stored: unknown): readonly ModelMessage[] {
+  return v.parse(Messages, stored ?? []);
+}
+
+/** The calls that no tool message has answered yet. */
+export function openCalls(conversation: readonly ModelMessage[]): readonly ToolCall[] {
+  const answered = new Set(
+    conversation.flatMap((message) =>
+      message.role === "tool" ? message.content.flatMap((part) => (part.type === "tool-result" ? [part.toolCallId] : [])) : [],
+    ),
+  );
+  return conversation.flatMap((message) =>
+    message.role === "assistant" && Array.isArray(message.content)
+      ? message.content.flatMap((part) =>
+          part.type === "tool-call" && !answered.has(part.toolCallId)
+            ? [{ toolCallId: part.toolCallId, toolName: part.toolName, input: part.input }]
+            : [],
+        )
+      : [],
+  );
+}

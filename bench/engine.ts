@@ -1,0 +1,83 @@
+// What one superstep costs: runs of 10 steps that do nothing, looped in one invocation each, against LangGraph alone on the same graph.
+import { MemorySaver } from "@langchain/langgraph";
+import { startDurableDatabase } from "#/bench/durable-database.ts";
+import { percentiles, report, timeAll } from "#/bench/percentiles.ts";
+import { compileGraph, type Wrap } from "#/agents/compile/graph.ts";
+import { STARTED } from "#/agents/compile/node.ts";
+import type { Definition } from "#/agents/definition/schema.ts";
+import { toPlan } from "#/agents/definition/planner.ts";
+import { advanceRun } from "#/agents/runner/advance.ts";
+import { planProgram } from "#/agents/runner/program.ts";
+import { openEngine } from "#/tests/support/engine.ts";
+
+const STEPS = 10;
+const CONCURRENCY = [1, 10, 50];
+const RUNS: Readonly<Record<number, number>> = { 1: 150, 10: 600, 50: 900 };
+const REPEATS = Number(process.env["REPEATS"] ?? 3);
+const only = process.env["ONLY"];
+
+const definition: Definition = {
+  format: "cairn/v1",
+  name: "chain",
+  kind: "graph",
+  state: {},
+  steps: Object.fromEntries(Array.from({ length: STEPS }, (_, index) => [`s${index}`, { type: "set" as const, values: { value: index } }])),
+  edges: Array.from({ length: STEPS + 1 }, (_, index) => ({ from: index === 0 ? "start" : `s${index - 1}`, to: index === STEPS ? "end" : `s${index}` })),
+};
+const plan = toPlan(definition);
+
+const database = await startDurableDatabase();
+const engine = await openEngine({ database, poolSize: 20 });
+const program = planProgram(plan);
+const runner = { ...engine.runner, programOf: () => program };
+const { workspaceId } = engine.tenant;
+let started = 0;
+
+/** The same compiled graph with nothing durable about it. Every checkpoint stays in memory. */
+function inMemory(): (index: number) => Promise<void> {
+  const scope = { input: {}, trigger: { kind: "manual" }, run: { id: "bench" } };
+  const wrap: Wrap = (node) => async (channels) => {
+    const once = <T>(_name: string, call: () => Promise<T>) => call();
+    const task = { step: node.step, id: "t", attempt: 1, signal: new AbortController().signal, scope, ports: engine.runner.portsOf({ workspaceId, runId: "" }), once, emitText: () => undefined };
+    return (await node.run(task, channels)).update;
+  };
+  const graph = compileGraph(plan, scope, wrap).compile({ checkpointer: new MemorySaver() });
+  return async () => {
+    started += 1;
+    await graph.invoke({ [STARTED]: true }, { configurable: { thread_id: String(started) }, durability: "sync", streamMode: "custom" });
+  };
+}
+
+async function measure(what: string, callers: number, work: (index: number) => Promise<void>): Promise<void> {
+  const count = RUNS[callers] ?? 100;
+  const from = performance.now();
+  const cpu = process.cpuUsage();
+  const samples = await timeAll(count, callers, work);
+  const rate = (count * STEPS * 1000) / (performance.now() - from);
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuMs = (user + system) / 1000 / (count * STEPS);
+  report(`${what}, ${callers} at once`, `${rate.toFixed(0).padStart(5)} supersteps/s · ${cpuMs.toFixed(2)} ms CPU each · run ${percentiles(samples)}`);
+}
+
+async function measureEngine(callers: number): Promise<void> {
+  const ids = await Promise.all(Array.from({ length: RUNS[callers] ?? 100 }, () => engine.start(definition)));
+  const before = { ...engine.counts };
+  await measure("Cairn, PostgreSQL with fsync", callers, async (index) => {
+    await advanceRun(runner, { workspaceId, runId: ids[index] ?? "" }, { messageId: `m${index}`, retried: 0 });
+  });
+  const { claims, commits, journals } = engine.counts;
+  const trips = claims - before.claims + (commits - before.commits) + (journals - before.journals);
+  const last = await engine.run(ids.at(-1) ?? "");
+  if (last["status"] !== "succeeded" || last["step"] !== STEPS) throw new Error(`The run is ${String(last["status"])}.`);
+  report(`  database round trips of a run of ${STEPS}`, (trips / ids.length).toFixed(1));
+}
+
+for (let repeat = 1; repeat <= REPEATS; repeat += 1) {
+  if (REPEATS > 1) console.log(`repeat ${repeat}`);
+  for (const callers of CONCURRENCY) {
+    if (only !== "cairn") await measure("LangGraph, in memory", callers, inMemory());
+    if (only !== "langgraph") await measureEngine(callers);
+  }
+}
+await engine.close();
+process.exit(0);
