@@ -191,8 +191,9 @@ describe("following a run", () => {
     const texts = [...first, ...(await second)].filter(isText).map((it) => it.data.text);
     expect(texts).toEqual(["one ", "two ", "three"]);
     await append({ type: "committed", seq: 3, status: "waiting" });
-    const fresh = await readEvents(address, caller.key, undefined, (events) => events.some((it) => it.name === "run"));
-    expect(fresh.filter(isText)).toEqual([]);
+    await append({ type: "delta", step: "next", taskId: "next-task", text: "four" });
+    const fresh = await readEvents(address, caller.key, undefined, (events) => events.some(isText));
+    expect(fresh.filter(isText).map((it) => it.data.text)).toEqual(["four"]);
     expect(fresh.filter((it) => it.name === "step").length).toBe(2);
   });
 
