@@ -53,13 +53,6 @@ export async function getApproval(tenant: Tenant, id: string): Promise<Approval 
   return rows[0] && toApproval(rows[0]);
 }
 
-export async function countOpenApprovals(tenant: Tenant): Promise<number> {
-  const [rows] = await tenant.batch((query) => [
-    query.selectFrom("approvals").select((eb) => eb.fn.countAll<string>().as("count")).where("status", "=", "open"),
-  ]);
-  return Number(rows[0]?.count ?? 0);
-}
-
 function approvals(query: QueryBuilder) {
   return query
     .selectFrom("approvals as a")

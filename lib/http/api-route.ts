@@ -23,7 +23,7 @@ export interface ApiPorts<Tenant> {
 export type ApiContract = Contract & { readonly access: WorkspaceAccess };
 
 /** A request that may be answered: parsed, and confined to the caller's workspace. */
-export interface Call<C extends ApiContract, Tenant> extends ParsedRequest<C> {
+interface Call<C extends ApiContract, Tenant> extends ParsedRequest<C> {
   readonly tenant: Tenant;
   readonly principal: Principal;
   /** For what the contract cannot say: streams and uploads. */

@@ -1,6 +1,6 @@
 import { type Outcome, type Refusal, refuse } from "#/lib/http/problem.ts";
 
-export const MAX_JSON_BYTES = 1_000_000;
+const MAX_JSON_BYTES = 1_000_000;
 
 /** Reads a body up to a limit. What is longer is refused without being read to its end. */
 export async function readBytes(request: Request, limit: number): Promise<Outcome<Uint8Array<ArrayBuffer>>> {

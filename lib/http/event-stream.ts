@@ -1,5 +1,5 @@
 /** One server-sent event. `id` is where a client that lost the connection goes on. */
-export interface StreamedEvent {
+interface StreamedEvent {
   readonly name: string;
   readonly id: string;
   readonly data: unknown;

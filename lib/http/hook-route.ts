@@ -7,7 +7,7 @@ import { problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
 import { rateLimited } from "#/lib/http/rate-limit.ts";
 
 /** The webhook of an address. */
-export interface Hook {
+interface Hook {
   readonly id: string;
   readonly workspaceId: string;
   readonly workflowId: string;
@@ -21,7 +21,7 @@ export interface HookPorts<Tenant> {
 }
 
 /** A delivery whose sender knows the secret. `body` is what was signed, byte for byte. */
-export interface SignedDelivery<Tenant> {
+interface SignedDelivery<Tenant> {
   readonly tenant: Tenant;
   readonly hook: Hook;
   readonly messageId: string;

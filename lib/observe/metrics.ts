@@ -4,7 +4,7 @@ import { log } from "#/lib/observe/log.ts";
 import { seriesName } from "#/lib/observe/prometheus.ts";
 
 /** One finished task of a step. */
-export interface ObservedStep {
+interface ObservedStep {
   readonly kind: string;
   readonly status: string;
   readonly durationMs: number;
@@ -31,7 +31,7 @@ const BATCH_MS = 500;
 const DURATION_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
 /** Counts in memory for a moment and adds to one hash of `store`, whose fields are the names of the series. */
-export function createMetrics(store: VercelKV): Metrics {
+function createMetrics(store: VercelKV): Metrics {
   let pending = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let sending = Promise.resolve();
