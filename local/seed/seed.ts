@@ -38,7 +38,8 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
   await addDocuments(api);
   const workflows = await addWorkflows(api);
   const seeded = { workspaceId: key.workspaceId, apiKey: key.key, ...(await addTriggers(api, workflows)) };
-  await api.post(`/api/v1/workflows/${workflows["research-brief"]}/runs`, { input: { topic: FIRST_TOPIC } });
+  const { id } = await api.post<{ id: string }>(`/api/v1/workflows/${workflows["research-brief"]}/runs`, { input: { topic: FIRST_TOPIC } });
+  await whenWaiting(api, id);
   writeFileSync(file, JSON.stringify(seeded), { mode: 0o600 });
   writeEnvironment(folder, baseUrl, seeded);
   return `${readdirSync(DOCUMENTS).length} documents, ${Object.keys(workflows).length} workflows, a webhook, a schedule, and a run that waits for you`;
@@ -80,6 +81,17 @@ async function whenReady(api: Api, id: string): Promise<void> {
     await sleep(100);
   }
   throw new Error("The sample documents are not ready after 30 s; see the logs of app and qstash.");
+}
+
+/** The first page shows a run that waits; whoever opens it at once must find it. */
+async function whenWaiting(api: Api, runId: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const { status, error } = await api.get<{ status: string; error: unknown }>(`/api/v1/runs/${runId}`);
+    if (status === "waiting") return;
+    if (status === "failed") throw new Error(`The sample run failed: ${JSON.stringify(error)}`);
+    await sleep(100);
+  }
+  throw new Error("The sample run does not wait for its approval after 30 s; see the logs of app and qstash.");
 }
 
 async function addWorkflows(api: Api): Promise<Record<string, string>> {
