@@ -31,6 +31,8 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
   });
 
   const expectAccessible = async () => {
+    // The title of a page is streamed after its first paint.
+    await page.waitForFunction(() => document.title !== "");
     await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
     const { violations } = await page.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
