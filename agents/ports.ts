@@ -3,12 +3,12 @@ import type { Passage } from "#/agents/tools/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
 /** USD per million tokens. */
-export interface ModelPrice {
+interface ModelPrice {
   readonly input: number;
   readonly output: number;
 }
 
-export interface ModelPort {
+interface ModelPort {
   /** @param id a model id, or undefined for the workspace's default. */
   readonly language: (id: string | undefined) => LanguageModel;
   readonly nameOf: (id: string | undefined) => string;
@@ -21,7 +21,7 @@ export type LiveChunk =
   | { readonly type: "delta"; readonly step: string; readonly taskId: string; readonly text: string }
   | { readonly type: "committed"; readonly seq: number; readonly status: string };
 
-export interface SearchOptions {
+interface SearchOptions {
   readonly topK?: number | undefined;
   readonly filter?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -17,7 +17,7 @@ import type { Tables } from "#/db/tables.ts";
 import { env } from "#/lib/env.ts";
 
 /** Who asks, and for which workspace. `userId` is absent for keys, webhooks and schedules. */
-export interface TenantContext {
+interface TenantContext {
   readonly workspaceId: string;
   readonly userId?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Checkpoint, CheckpointMetadata } from "@langchain/langgraph-checkpoint";
 
 /** A checkpoint without the values of its channels: those are blobs, stored once per change. */
-export type CheckpointFrame = Omit<Checkpoint, "channel_values">;
+type CheckpointFrame = Omit<Checkpoint, "channel_values">;
 
 /**
  * Where checkpoints are kept. The saver speaks LangGraph, a store speaks rows; rows are plain JSON so that one superstep's

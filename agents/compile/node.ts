@@ -24,7 +24,7 @@ export interface StepNode {
   readonly run: (task: Task, channels: Channels) => Promise<NodeResult>;
 }
 
-export type ErrorPolicy = "fail" | { readonly continue: unknown } | { readonly goto: string };
+type ErrorPolicy = "fail" | { readonly continue: unknown } | { readonly goto: string };
 
 export interface NodeResult extends StepResult {
   readonly update: Update;

@@ -20,7 +20,7 @@ export interface Wait {
   readonly approval?: ApprovalRequest;
 }
 
-export interface ApprovalRequest {
+interface ApprovalRequest {
   readonly title: string;
   readonly description?: string;
   readonly shown?: unknown;

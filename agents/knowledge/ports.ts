@@ -1,31 +1,31 @@
 /** A document as ingestion needs it. */
-export interface SourceDocument {
+interface SourceDocument {
   readonly name: string;
   readonly mediaType: string;
   readonly source: string | null;
   readonly content: Uint8Array;
 }
 
-export interface NewPassage {
+interface NewPassage {
   readonly id: string;
   readonly position: number;
   readonly text: string;
   readonly hash: string;
 }
 
-export interface UnembeddedPassage {
+interface UnembeddedPassage {
   readonly id: string;
   readonly position: number;
   readonly text: string;
 }
 
-export interface PassageVector {
+interface PassageVector {
   readonly id: string;
   readonly values: readonly number[];
   readonly metadata: Readonly<Record<string, string | number>>;
 }
 
-export type DocumentStatus = "reading" | "embedding" | "ready" | "failed";
+type DocumentStatus = "reading" | "embedding" | "ready" | "failed";
 
 /** What ingestion may use of the outside world. Every write may be repeated. */
 export interface IngestPorts {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Passage } from "#/agents/tools/tool.ts";
 
-export interface FoundVector {
+interface FoundVector {
   readonly id: string;
   readonly score: number;
   readonly metadata: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import type { Wake, WakeUp } from "#/agents/runner/ports.ts";
 
 /** A schedule whose time has come. */
-export interface DueSchedule {
+interface DueSchedule {
   readonly workspaceId: string;
   readonly scheduleId: string;
 }
