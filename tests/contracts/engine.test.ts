@@ -2,17 +2,20 @@ import { randomUUID } from "node:crypto";
 import { APICallError } from "ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findApproval, storeCancel, storeDecision, storeRetry } from "#/db/run-lifecycle.ts";
+import type { RunStore } from "#/agents/runner/ports.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
 const set = (value: unknown) => ({ type: "set", values: { value } });
-const chain = (length: number) => ({
+const chainOf = (length: number, step: (index: number) => unknown) => ({
   format: "cairn/v1",
   name: "chain",
   kind: "graph",
-  steps: Object.fromEntries(Array.from({ length }, (_, index) => [`s${index}`, set(index)])),
+  steps: Object.fromEntries(Array.from({ length }, (_, index) => [`s${index}`, step(index)])),
   edges: Array.from({ length: length + 1 }, (_, index) => ({ from: index === 0 ? "start" : `s${index - 1}`, to: index === length ? "end" : `s${index}` })),
 });
+const chain = (length: number) => chainOf(length, set);
+const talk = (length: number) => chainOf(length, () => ({ type: "llm", prompt: "hello" }));
 const single = (step: unknown, rest: Record<string, unknown> = {}) => ({
   format: "cairn/v1",
   name: "single",
@@ -164,6 +167,56 @@ describeOnEachEngine("the engine", (kind) => {
     const settlement = settle({ kind: "finished", output: "zombie" }, { elapsedMs: 0, supersteps: 1, attempt: 0 }, engine.runner.budget);
     const change = { settlement, rows: { checkpoints: [], blobs: [], writes: [] }, state: {}, logs: [], consumed: [], leaseMs: 1 };
     expect(await engine.store.commit(ref, epoch, change)).toEqual({ committed: false });
+  });
+
+  /** Delivers with a database that does something else at the `nth` commit. */
+  async function deliverWith(runId: string, nth: number, instead: () => Promise<void>) {
+    let commits = 0;
+    const store: RunStore = {
+      ...engine.store,
+      commit: async (...call) => {
+        commits += 1;
+        if (commits === nth) await instead();
+        return engine.store.commit(...call);
+      },
+    };
+    const { advanceRun } = await import("#/agents/runner/advance.ts");
+    const messageId = randomUUID();
+    const ref = { workspaceId: engine.tenant.workspaceId, runId };
+    return { messageId, answer: advanceRun({ ...engine.runner, store }, ref, { messageId, retried: 0 }) };
+  }
+
+  test("starts no further step when it was cancelled between two steps of one invocation", async () => {
+    script = () => "said";
+    const runId = await engine.start(talk(3));
+    engine.queued.length = 0;
+    const before = engine.counts.modelCalls;
+    const { answer } = await deliverWith(runId, 2, async () => void (await storeCancel(engine.tenant, runId, "enough")));
+    expect(await answer).toEqual({ status: 200 });
+    expect(engine.counts.modelCalls - before).toBe(2);
+    expect(await engine.run(runId)).toMatchObject({ status: "cancelled", step: 1, state: { s0: "said", s1: null } });
+  });
+
+  test("starts no further step when the database cannot be reached, and goes on from what it stored", async () => {
+    script = () => "said";
+    const runId = await engine.start(talk(3));
+    engine.queued.length = 0;
+    const before = engine.counts.modelCalls;
+    const { answer, messageId } = await deliverWith(runId, 2, () => Promise.reject(new Error("connection reset")));
+    await expect(answer).rejects.toThrow("connection reset");
+    expect(engine.counts.modelCalls - before).toBe(2);
+    await engine.deliver(runId, { messageId, retried: 1 });
+    expect(engine.counts.modelCalls - before).toBe(3);
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", step: 3, output: { s0: "said", s1: "said", s2: "said" } });
+  });
+
+  test("ends a step that does not stop when its time is over", async () => {
+    const deaf: TestEngine["runner"] = { ...engine.runner, portsOf: (ref) => ({ ...engine.runner.portsOf(ref), search: () => new Promise<never>(() => undefined) }) };
+    const runId = await engine.start(single({ type: "search", query: "anything", timeout: "1s", retry: { attempts: 1 } }));
+    engine.queued.length = 0;
+    const { advanceRun } = await import("#/agents/runner/advance.ts");
+    await advanceRun(deaf, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: randomUUID(), retried: 0 });
+    expect(await engine.run(runId)).toMatchObject({ status: "timed_out", error: { code: "timeout", step: "only" } });
   });
 
   test("sweeps a run whose wake-up was lost and one whose holder died", async () => {

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { migrateDown, migrateToLatest } from "#/db/migrate.ts";
+import { startTestDatabase } from "#/tests/support/database.ts";
+
+test("every migration can be taken back and applied again", async () => {
+  const database = await startTestDatabase("pglite");
+  const undone = await migrateDown(database.ownerUrl);
+  expect(undone.length).toBeGreaterThan(3);
+  expect(await migrateToLatest(database.ownerUrl, database.runtimeUrl)).toEqual(undone.toReversed());
+  await database.stop();
+});
