@@ -17,8 +17,9 @@ const TIMEOUT_MS = 120_000;
  */
 export function compileIngest(ports: IngestPorts, documentId: string, wrap: Wrap): LooseGraph {
   const channels = { [STARTED]: lastValue(), [stateChannel("read")]: lastValue(), [stateChannel("embed")]: lastValue() };
-  const read = ingestNode("read", async () => ({ value: await readPassages(ports, documentId) }));
-  const embed = ingestNode("embed", async (task) => ({ value: await embedBatch(ports, documentId, task.signal) }));
+  const giveUp = (reason: string) => ports.setStatus(documentId, "failed", reason);
+  const read = ingestNode({ step: "read", giveUp, run: async () => ({ value: await readPassages(ports, documentId) }) });
+  const embed = ingestNode({ step: "embed", giveUp, run: async (task) => ({ value: await embedBatch(ports, documentId, task.signal) }) });
   const graph = newGraph(channels);
   graph.addNode("read", wrap(read));
   graph.addNode("embed", wrap(embed));
@@ -37,7 +38,13 @@ function lastValue() {
   return Annotation<unknown>({ reducer: (_before, written) => written, default: () => null });
 }
 
-function ingestNode(step: string, run: (task: Task) => Promise<{ readonly value: unknown }>): StepNode {
+interface IngestStep {
+  readonly step: string;
+  readonly run: (task: Task) => Promise<{ readonly value: unknown }>;
+  readonly giveUp: (reason: string) => Promise<void>;
+}
+
+function ingestNode({ step, run, giveUp }: IngestStep): StepNode {
   return {
     step,
     kind: "step",
@@ -47,9 +54,12 @@ function ingestNode(step: string, run: (task: Task) => Promise<{ readonly value:
     timeoutMs: TIMEOUT_MS,
     onError: "fail",
     run: async (task): Promise<NodeResult> => {
-      const { value } = await run(task).catch((cause: unknown) => {
+      const { value } = await run(task).catch(async (cause: unknown) => {
         // Whatever is wrong with the document itself is a value; what throws here is a service that did not answer.
-        throw new StepError("ingest", cause instanceof Error ? cause.message : String(cause), { retryable: true, cause });
+        const message = cause instanceof Error ? cause.message : String(cause);
+        // The last try: the document must not look as if it were still being read.
+        if (task.attempt >= RETRY_DEFAULTS.model.attempts) await giveUp(`A service did not answer: ${message} Delete the document and upload it again.`);
+        throw new StepError("ingest", message, { retryable: true, cause });
       });
       return { value, update: { [stateChannel(step)]: value } };
     },

@@ -2,8 +2,9 @@ import "server-only";
 import { findApiKey } from "#/db/api-keys.ts";
 import { recordAudit } from "#/db/audit.ts";
 import { database, type Tenant } from "#/db/client.ts";
+import { provisionWorkspace } from "#/db/identity.ts";
 import { findWebhook } from "#/db/webhooks.ts";
-import { currentPrincipal, type Principal } from "#/lib/auth/principal.ts";
+import { currentPrincipal, type Person, type Principal } from "#/lib/auth/principal.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
 import { apiDoor } from "#/lib/http/api-route.ts";
 import { hookDoor } from "#/lib/http/hook-route.ts";
@@ -11,7 +12,7 @@ import { openSecret } from "#/app/api/v1/webhooks/address.ts";
 
 /** For people and API keys. */
 export const apiRoute = apiDoor<Tenant>({
-  currentPerson: currentPrincipal,
+  currentPerson: knownPerson,
   findKey: (hash) => findApiKey(database(), hash),
   openTenant,
   limitRequests,
@@ -27,6 +28,21 @@ export const hookRoute = hookDoor<Tenant>({
   openTenant: (workspaceId) => database().tenant({ workspaceId }),
   limitRequests,
 });
+
+/** People whose rows this process has seen to. */
+const provisioned = new Set<string>();
+
+/** A first call may come before the identity provider's webhook: then the person's rows are made from what the token says. */
+async function knownPerson(): Promise<Person | undefined> {
+  const person = await currentPrincipal();
+  if (!person) return undefined;
+  const key = `${person.workspaceId} ${person.userId} ${person.role}`;
+  if (!provisioned.has(key)) {
+    await provisionWorkspace(database().system, person);
+    provisioned.add(key);
+  }
+  return person;
+}
 
 function openTenant(principal: Principal): Tenant {
   const { workspaceId } = principal;

@@ -87,6 +87,8 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
   test("a document that is uploaded can be found", async () => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(`${product.url}/harbor-cloud/knowledge`);
+    // The input does nothing before the page is hydrated.
+    await page.waitForLoadState("networkidle");
     await page.setInputFiles("input[type=file]", { name: "ferry.md", mimeType: "text/markdown", buffer: Buffer.from("# Ferry\nThe harbor ferry leaves at seven and returns at noon.") });
     await page.getByText("ferry.md").first().waitFor();
     await page.getByText("Ready").nth(3).waitFor();
