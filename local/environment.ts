@@ -1,6 +1,6 @@
 import type { LocalConfig } from "./config.ts";
 
-export const OFFLINE_MODEL = "local-extractive-1";
+const OFFLINE_MODEL = "local-extractive-1";
 /** The made-up domain of the local identity provider; it is never resolved. */
 export const ISSUER = "https://clerk.cairn.local";
 

@@ -23,9 +23,9 @@ export type LiveOutput = {
   readonly expire: (runId: string, seconds: number) => Promise<void>;
 };
 
-export type LiveWriter = { readonly branch: string; readonly attempt: number };
+type LiveWriter = { readonly branch: string; readonly attempt: number };
 export type LiveChunk = { readonly type: string };
-export type Appended = { readonly kind: "appended"; readonly id: string } | { readonly kind: "fenced" };
+type Appended = { readonly kind: "appended"; readonly id: string } | { readonly kind: "fenced" };
 
 const LiveEntryBody = v.object({ branch: v.string(), attempt: v.number(), chunks: v.array(v.looseObject({ type: v.string() })) });
 export type LiveEntry = { readonly id: string } & v.InferOutput<typeof LiveEntryBody>;

@@ -1,7 +1,7 @@
 import type { LocalConfig } from "../config.ts";
 import { Api } from "./api.ts";
 
-export const ADA = { email: "ada@cairn.local", firstName: "Ada", lastName: "Lovelace" } as const;
+const ADA = { email: "ada@cairn.local", firstName: "Ada", lastName: "Lovelace" } as const;
 const ORGANIZATION = { name: "Harbor Cloud", slug: "harbor-cloud" } as const;
 const TOKEN_SECONDS = 600;
 

@@ -1,7 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface ModelCall {
+interface ModelCall {
   readonly prompt: string;
   readonly at: number;
 }
