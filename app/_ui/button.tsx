@@ -9,8 +9,8 @@ export const buttonLook = cva(
     variants: {
       variant: {
         primary: "bg-primary text-primary-foreground hover:bg-primary/90",
-        outline: "border border-border bg-card hover:bg-muted",
-        ghost: "hover:bg-muted",
+        outline: "border border-border bg-card text-foreground hover:bg-muted",
+        ghost: "text-foreground hover:bg-muted",
         danger: "border border-bad/40 bg-card text-bad hover:bg-bad/10",
       },
       size: {

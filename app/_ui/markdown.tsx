@@ -1,5 +1,5 @@
 "use client";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useSyncExternalStore } from "react";
 
 /** Loaded when the first text is shown: it is larger than the rest of the console. */
 const Rendered = lazy(() => import("#/app/_ui/rendered-markdown.tsx").then(({ RenderedMarkdown }) => ({ default: RenderedMarkdown })));
@@ -10,10 +10,23 @@ interface MarkdownProps {
   readonly streaming?: boolean;
 }
 
-/** Text as models write it; plain until the renderer is there. */
+const never = () => () => undefined;
+
+/** Whether this runs in a browser that has taken the page over from the server. */
+function useHydrated(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+}
+
+/** Text as models write it; plain until the renderer is there, which the server never loads. */
 export function Markdown({ text, streaming = false }: MarkdownProps) {
+  const plain = <p className="text-sm break-words whitespace-pre-wrap">{text}</p>;
+  if (!useHydrated()) return plain;
   return (
-    <Suspense fallback={<p className="text-sm break-words whitespace-pre-wrap">{text}</p>}>
+    <Suspense fallback={plain}>
       <Rendered text={text} streaming={streaming} />
     </Suspense>
   );

@@ -6,7 +6,19 @@ interface RichValueProps {
   readonly what: string;
 }
 
-/** A value as people want to read it: text as text, everything else as a tree. */
+const isWords = (value: unknown): value is readonly string[] => Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string" && item.length < 80);
+
+/** A value as people want to read it: text as text, words as a list of each of them once, everything else as a tree. */
 export function RichValue({ value, what }: RichValueProps) {
-  return typeof value === "string" ? <Markdown text={value} /> : <JsonView value={value} what={what} />;
+  if (typeof value === "string") return <Markdown text={value} />;
+  if (!isWords(value)) return <JsonView value={value} what={what} />;
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {[...new Set(value)].map((word) => (
+        <li key={word} className="rounded border border-border bg-muted px-1.5 py-0.5 font-mono text-xs">
+          {word}
+        </li>
+      ))}
+    </ul>
+  );
 }

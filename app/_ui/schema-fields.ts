@@ -25,11 +25,11 @@ const LINE_LENGTH = 80;
 
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The fields of an object schema. What is more involved than a plain value is asked for as JSON. */
+/** The fields of an object schema, the required ones first. What is more involved than a plain value is asked for as JSON. */
 export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
   const properties = isObject(schema?.["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema?.["required"]) ? schema["required"] : [];
-  return Object.entries(properties).map(([name, given]) => {
+  const fields = Object.entries(properties).map(([name, given]) => {
     const property = isObject(given) ? given : {};
     const initial = textOf(property["default"]);
     return {
@@ -42,10 +42,11 @@ export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
       initial,
     };
   });
+  return fields.toSorted((a, b) => Number(b.required) - Number(a.required));
 }
 
 /** firstName, first_name → First name */
-function labelOf(name: string): string {
+export function labelOf(name: string): string {
   const words = name.replaceAll(/[_-]+/g, " ").replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

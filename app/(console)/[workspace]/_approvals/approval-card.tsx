@@ -20,11 +20,11 @@ export function ApprovalCard({ approval, origin }: ApprovalCardProps) {
   const isOpen = approval.status === "open";
   return (
     <Card aria-label={`Approval: ${approval.title}`} className={isOpen ? "border-warn/50" : ""}>
-      <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 border-b border-border px-4 py-3">
+      <header className="flex items-start justify-between gap-4 border-b border-border px-4 py-3">
         <div className="min-w-0">
           <h2 className="font-semibold text-balance">{approval.title}</h2>
           {approval.description && <p className="text-muted-foreground">{approval.description}</p>}
-          <p className="flex flex-wrap gap-x-3 text-xs text-muted-foreground">
+          <p className="mt-0.5 flex flex-wrap gap-x-3 text-xs text-muted-foreground">
             {origin}
             <span>
               Asked <RelativeTime at={approval.requestedAt} />

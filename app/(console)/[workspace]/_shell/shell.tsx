@@ -35,7 +35,7 @@ export function Shell({ home, children }: ShellProps) {
 
 function SideBar({ home }: { readonly home: string }) {
   return (
-    <aside className="sticky top-0 hidden h-dvh flex-col gap-4 border-r border-border bg-card px-3 py-4 md:flex">
+    <aside aria-label="Workspace" className="sticky top-0 hidden h-dvh flex-col gap-4 border-r border-border bg-card px-3 py-4 md:flex">
       <HomeLink home={home} />
       {/* Kept free, so that nothing moves when the identity provider's control arrives. */}
       <div className="min-h-9">

@@ -1,19 +1,17 @@
 "use client";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
 import type { ApiKey } from "#/app/api/v1/api-keys/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
-import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
-import { useApiKeys, useRevokeApiKey } from "../_data/api-keys.ts";
+import { useApiKeys } from "../_data/api-keys.ts";
 import { NewKeyDialog } from "./new-key-dialog.tsx";
+import { RevokeKeyDialog } from "./revoke-key-dialog.tsx";
 
 /** The keys with which programs call the API. Only admins see them. */
 export function ApiKeyList({ allowed }: { readonly allowed: boolean }) {
@@ -45,7 +43,7 @@ function Rows() {
           <KeyRow key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
         ))}
       </ul>
-      <RevokeDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />
+      <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />
     </>
   );
 }
@@ -68,23 +66,5 @@ function KeyRow({ apiKey, onRevoke }: { readonly apiKey: ApiKey; readonly onRevo
         <Badge>Revoked</Badge>
       )}
     </li>
-  );
-}
-
-function RevokeDialog({ apiKey, onClose }: { readonly apiKey: ApiKey | undefined; readonly onClose: () => void }) {
-  const revoke = useRevokeApiKey();
-  const confirm = () => {
-    if (apiKey) revoke.mutate(apiKey.id, { onSuccess: () => toast.success("The key is revoked"), onError: (error) => toast.error(messageOf(error)), onSettled: onClose });
-  };
-  return (
-    <ConfirmDialog
-      open={apiKey !== undefined}
-      onClose={onClose}
-      title={`Revoke “${apiKey?.name ?? "the key"}”?`}
-      description="Whatever uses it is refused from then on. This cannot be undone."
-      action="Revoke"
-      pending={revoke.isPending}
-      onConfirm={confirm}
-    />
   );
 }

@@ -58,7 +58,7 @@ function FileLink({ href, children }: { readonly href: string; readonly children
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div className="flex flex-wrap items-baseline gap-x-4 px-4 py-2.5">
-      <dt className="w-40 shrink-0 text-muted-foreground">{name}</dt>
+      <dt className="w-32 shrink-0 sm:w-40 text-muted-foreground">{name}</dt>
       <dd className="min-w-0 flex-1">{children}</dd>
     </div>
   );

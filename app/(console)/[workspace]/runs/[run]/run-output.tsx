@@ -6,10 +6,19 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 const isEmpty = (value: unknown) => value === null || value === undefined || value === "";
 
+type Part = readonly [name: string, value: unknown];
+
+/** The parts that are there. An object in an object of one key has nothing to add: its own parts are shown. */
+function partsOf(output: unknown): readonly Part[] {
+  if (!isObject(output)) return isEmpty(output) ? [] : [["result", output]];
+  const parts = Object.entries(output).filter(([, value]) => !isEmpty(value));
+  const only = parts.length === 1 ? parts[0]?.[1] : undefined;
+  return isObject(only) ? partsOf(only) : parts;
+}
+
 /** What a run has made: each part under its name, text as text. */
 export function RunOutput({ output }: { readonly output: unknown }) {
-  if (isEmpty(output)) return null;
-  const parts = isObject(output) ? Object.entries(output).filter(([, value]) => !isEmpty(value)) : [["result", output] as const];
+  const parts = partsOf(output);
   if (parts.length === 0) return null;
   return (
     <Card aria-label="Output">

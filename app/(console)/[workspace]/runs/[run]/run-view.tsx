@@ -43,7 +43,7 @@ export function RunView({ initialRun, initialSteps }: RunViewProps) {
             <ApprovalCard key={approval.id} approval={approval} />
           ))}
         </div>
-        <aside className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-5">
+        <aside aria-label="About this run" className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-5">
           {listed.length > 0 && <StepMap steps={listed} groups={groups} />}
           <Card>
             <CardHeader title="Input" />

@@ -7,14 +7,14 @@ test("lists a graph's steps as a run reaches them, whatever order the database k
     edges: [{ from: "start", to: "research" }, { from: "research", to: "ask" }, { from: "ask", when: [{ if: "x", to: "end" }], else: "write" }, { from: "write", to: "end2" }],
   };
   expect(stepsOf({ kind: "graph", definition }).map(({ id, title }) => [id, title])).toEqual([
-    ["research", "research"],
-    ["ask", "ask"],
+    ["research", "Research"],
+    ["ask", "Ask"],
     ["write", "Write it"],
-    ["end2", "end2"],
+    ["end2", "End2"],
   ]);
 });
 
 test("lists a crew's tasks with the roles that do them", () => {
   const definition = { agents: { a: { role: "Analyst" } }, tasks: [{ id: "analyse", agent: "a" }, { id: "review" }] };
-  expect(stepsOf({ kind: "crew", definition }).map(({ title }) => title)).toEqual(["analyse: Analyst", "review"]);
+  expect(stepsOf({ kind: "crew", definition }).map(({ title }) => title)).toEqual(["Analyse · Analyst", "Review"]);
 });

@@ -1,3 +1,4 @@
+import { labelOf } from "#/app/_ui/schema-fields.ts";
 import type { VersionDetail } from "#/app/api/v1/workflows/contract.ts";
 
 export interface ListedStep {
@@ -29,7 +30,7 @@ function crewSteps({ tasks, agents }: JsonObject): readonly ListedStep[] {
     const agent = isObject(agents) ? agents[textOf(task["agent"]) ?? ""] : undefined;
     const role = isObject(agent) ? textOf(agent["role"]) : undefined;
     const id = textOf(task["id"]) ?? "";
-    return { id, title: role === undefined ? id : `${id}: ${role}`, type: "agent" };
+    return { id, title: role === undefined ? labelOf(id) : `${labelOf(id)} · ${role}`, type: "agent" };
   });
 }
 
@@ -45,7 +46,7 @@ function listed(id: string, step: unknown): ListedStep {
   const fields = isObject(step) ? step : {};
   const title = textOf(fields["title"]);
   // A title with expressions only makes sense once it is filled in.
-  return { id, title: title === undefined || title.includes("{{") ? id : title, type: textOf(fields["type"]) ?? "step" };
+  return { id, title: title === undefined || title.includes("{{") ? labelOf(id) : title, type: textOf(fields["type"]) ?? "step" };
 }
 
 /** Breadth first from the start. */

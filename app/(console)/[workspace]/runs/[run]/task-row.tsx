@@ -3,6 +3,7 @@ import { Bot, ChevronRight, Cog, type LucideIcon, UserRoundCheck, Wrench } from 
 import type { StepLog } from "#/app/api/v1/runs/contract.ts";
 import { formatCost, formatCount, formatDuration } from "#/app/_ui/format.ts";
 import { Markdown } from "#/app/_ui/markdown.tsx";
+import { labelOf } from "#/app/_ui/schema-fields.ts";
 import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { TaskDetail } from "./task-detail.tsx";
@@ -10,12 +11,18 @@ import type { TimelineTask } from "./timeline.ts";
 
 const KIND_ICON: Readonly<Record<StepLog["kind"], LucideIcon>> = { model: Bot, tool: Wrench, approval: UserRoundCheck, step: Cog, run: Cog };
 
+interface TaskRowProps {
+  readonly task: TimelineTask;
+  /** What the definition says the step is, if it is known. */
+  readonly stepType: string | undefined;
+}
+
 /** One task: a line that opens to what it was given and what it made. Text appears as it is written. */
-export function TaskRow({ task }: { readonly task: TimelineTask }) {
+export function TaskRow({ task, stepType }: TaskRowProps) {
   const last = task.tries.at(-1);
   return (
     <div className="px-4">
-      {last && <Committed last={last} tries={task.tries} />}
+      {last && <Committed last={last} tries={task.tries} stepType={stepType} />}
       {task.live && (
         <div className="my-1 rounded-md border border-info/25 bg-info/5 px-3 py-2">
           {task.live.text === "" ? <p className="animate-pulse text-muted-foreground">Working…</p> : <Markdown text={task.live.text} streaming />}
@@ -28,18 +35,19 @@ export function TaskRow({ task }: { readonly task: TimelineTask }) {
 interface CommittedProps {
   readonly last: StepLog;
   readonly tries: readonly StepLog[];
+  readonly stepType: string | undefined;
 }
 
-function Committed({ last, tries }: CommittedProps) {
+function Committed({ last, tries, stepType }: CommittedProps) {
   const Icon = KIND_ICON[last.kind];
   return (
     <details className="group">
       <summary className="-mx-2 flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 gap-y-0.5 rounded-md px-2 py-1 touch-target hover:bg-muted [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden className="size-3.5 text-muted-foreground transition-transform group-open:rotate-90" />
         <Icon aria-hidden className="size-3.5 text-muted-foreground" />
-        <span className="min-w-0 flex-1 truncate">{nameOf(last)}</span>
+        <span className="min-w-0 flex-1 truncate">{nameOf(last, stepType)}</span>
         <span className="flex flex-wrap items-center gap-x-2.5 text-xs text-muted-foreground">
-          {last.status !== "succeeded" && <StatusBadge status={last.status} />}
+          {last.status !== "succeeded" && last.status !== "waiting" && <StatusBadge status={last.status} />}
           {last.attempt > 1 && <span>try {last.attempt}</span>}
           <Spent log={last} />
         </span>
@@ -54,12 +62,26 @@ function Committed({ last, tries }: CommittedProps) {
   );
 }
 
+/** What steps do that are neither a model, a tool nor a person. */
+const STEP_WORK: Readonly<Record<string, string>> = { search: "Search in the documents", set: "Values set", http: "HTTP call", wait: "Wait" };
+
 /** What a task is called: the tool, the model, or its kind. */
-function nameOf({ kind, input, model, status }: StepLog): string {
-  if (kind === "tool" && typeof input === "object" && input !== null && "tool" in input) return String(input.tool);
-  if (kind === "model") return model ?? "Model";
-  if (kind === "approval") return status === "waiting" ? "Waits for a decision" : "Decision";
-  return lookOf(status).label;
+function nameOf({ kind, input, model, status }: StepLog, stepType: string | undefined): string {
+  switch (kind) {
+    case "tool":
+      return toolOf(input) ?? "Tool";
+    case "model":
+      return model ?? "Model";
+    case "approval":
+      return status === "waiting" ? "Waits for a decision" : "Decision";
+    case "step":
+    case "run":
+      return STEP_WORK[stepType ?? ""] ?? labelOf(stepType ?? kind);
+  }
+}
+
+function toolOf(input: unknown): string | undefined {
+  return typeof input === "object" && input !== null && "tool" in input ? String(input.tool) : undefined;
 }
 
 function Spent({ log }: { readonly log: StepLog }) {
@@ -68,7 +90,7 @@ function Spent({ log }: { readonly log: StepLog }) {
     <>
       {tokens > 0 && <span title={`${log.inputTokens} in, ${log.outputTokens} out`}>{formatCount(tokens)} tokens</span>}
       {log.costUsd > 0 && <span>{formatCost(log.costUsd)}</span>}
-      {log.durationMs !== null && <span>{formatDuration(log.durationMs)}</span>}
+      {log.durationMs !== null && log.status !== "waiting" && <span>{formatDuration(log.durationMs)}</span>}
     </>
   );
 }

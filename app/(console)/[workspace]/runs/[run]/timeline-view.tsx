@@ -1,6 +1,7 @@
 "use client";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { formatDuration } from "#/app/_ui/format.ts";
+import { labelOf } from "#/app/_ui/schema-fields.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import type { ListedStep } from "./step-list.ts";
 import { TaskRow } from "./task-row.tsx";
@@ -14,7 +15,7 @@ interface TimelineViewProps {
 
 /** What the run did, step by step, as it comes. */
 export function TimelineView({ groups, steps, ended }: TimelineViewProps) {
-  const titles = new Map(steps.map(({ id, title }) => [id, title]));
+  const known = new Map(steps.map((step) => [step.id, step]));
   return (
     <Card aria-label="Timeline">
       <CardHeader title="Timeline" />
@@ -23,14 +24,14 @@ export function TimelineView({ groups, steps, ended }: TimelineViewProps) {
         {groups.map((group) => (
           <li key={group.key} id={group.key} className="py-2.5 target:bg-primary/5">
             <div className="flex flex-wrap items-center justify-between gap-2 px-4 pb-1">
-              <h3 className="font-medium">{titles.get(group.step) ?? group.step}</h3>
+              <h3 className="font-medium">{known.get(group.step)?.title ?? labelOf(group.step)}</h3>
               <div className="flex items-center gap-2.5 text-xs text-muted-foreground">
-                {group.durationMs > 0 && formatDuration(group.durationMs)}
+                {group.durationMs > 0 && group.status !== "waiting" && formatDuration(group.durationMs)}
                 <StatusBadge status={group.status} />
               </div>
             </div>
             {group.tasks.map((task) => (
-              <TaskRow key={task.taskId} task={task} />
+              <TaskRow key={task.taskId} task={task} stepType={known.get(group.step)?.type} />
             ))}
           </li>
         ))}

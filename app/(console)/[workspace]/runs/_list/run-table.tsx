@@ -9,7 +9,7 @@ import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 
 const COLUMNS = [
-  { label: "Status", look: "" },
+  { label: "Status", look: "hidden sm:table-cell" },
   { label: "Workflow", look: "w-full" },
   { label: "Trigger", look: "hidden lg:table-cell" },
   { label: "Started", look: "hidden sm:table-cell" },
@@ -17,7 +17,7 @@ const COLUMNS = [
   { label: "Cost", look: "hidden text-right md:table-cell" },
 ] as const;
 
-/** Runs as a table. Narrow screens keep status and workflow, and put the rest below the name. */
+/** Runs as a table. Narrow screens have one column that tells it all. */
 export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
   return (
     <table className="w-full border-collapse">
@@ -43,10 +43,13 @@ function RunRow({ run }: { readonly run: RunSummary }) {
   const path = useWorkspacePath();
   return (
     <tr className="relative border-b border-border last:border-0 hover:bg-muted/60">
-      <td className="py-2.5 pr-3 pl-4 align-top">
+      <td className="hidden py-2.5 pr-3 pl-4 align-top sm:table-cell">
         <StatusBadge status={run.status} waitingOn={run.waitingOn} />
       </td>
-      <td className="min-w-0 px-3 py-2.5">
+      <td className="min-w-0 px-4 py-2.5 sm:px-3">
+        <p className="mb-1 sm:hidden">
+          <StatusBadge status={run.status} waitingOn={run.waitingOn} />
+        </p>
         {/* The link covers its row. */}
         <Link href={path("runs", run.id)} className="font-medium after:absolute after:inset-0">
           {run.workflowName ?? "Deleted workflow"}

@@ -1,0 +1,30 @@
+"use client";
+import { toast } from "sonner";
+import type { ApiKey } from "#/app/api/v1/api-keys/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
+import { useRevokeApiKey } from "../_data/api-keys.ts";
+
+interface RevokeKeyDialogProps {
+  /** Open while there is one. */
+  readonly apiKey: ApiKey | undefined;
+  readonly onClose: () => void;
+}
+
+export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
+  const revoke = useRevokeApiKey();
+  const confirm = () => {
+    if (apiKey) revoke.mutate(apiKey.id, { onSuccess: () => toast.success("The key is revoked"), onError: (error) => toast.error(messageOf(error)), onSettled: onClose });
+  };
+  return (
+    <ConfirmDialog
+      open={apiKey !== undefined}
+      onClose={onClose}
+      title={`Revoke “${apiKey?.name ?? "the key"}”?`}
+      description="Whatever uses it is refused from then on. This cannot be undone."
+      action="Revoke"
+      pending={revoke.isPending}
+      onConfirm={confirm}
+    />
+  );
+}
