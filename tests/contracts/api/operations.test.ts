@@ -104,10 +104,11 @@ describe("metrics", () => {
 test("a finished run is counted, with how long its steps took", async () => {
   const { workflowId } = await publish(caller.tenant, echo);
   await caller.call("POST", `/api/v1/workflows/${workflowId}/runs?wait=20`, { body: { input: { topic: "x" } } });
-  await eventually(async () => {
+  const counted = await eventually(async () => {
     const { body } = await call(`${api.url}/api/metrics`, "GET", { headers: { authorization: "Bearer metrics" } });
     return /cairn_steps_total\{kind="step",status="succeeded"\} [2-9]/.test(body) && /cairn_step_duration_seconds_count\{kind="step"\} [2-9]/.test(body) ? true : undefined;
   });
+  expect(counted).toBe(true);
 });
 
 describe("the queue's door", () => {
