@@ -1,47 +1,87 @@
 import { describe, expect, test } from "vitest";
-import { mediaTypeOf } from "#/lib/documents/media-type.ts";
+import { tidyText } from "#/lib/documents/decode.ts";
+import { type MediaType, mediaTypeOf } from "#/lib/documents/media-type.ts";
 import { readDocument } from "#/lib/documents/read.ts";
 import { minimalDocx, minimalPdf } from "#/tests/support/files.ts";
 
+const WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const bytes = (text: string) => new TextEncoder().encode(text);
+const utf16 = (text: string) => new Uint8Array(Buffer.from(`\uFEFF${text}`, "utf16le"));
+const compound = Uint8Array.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]);
+const textOf = async (mediaType: MediaType, content: Uint8Array) => {
+  const reading = await readDocument(mediaType, content);
+  return reading.ok ? reading.text : `FAILED: ${reading.reason}`;
+};
 
 describe("documents", () => {
-  test("are what their bytes say, whatever their name claims", () => {
-    expect(mediaTypeOf("a.txt", bytes("%PDF-1.7 …"))).toBe("application/pdf");
-    expect(mediaTypeOf("a.pdf", bytes("hello"))).toBe("application/pdf");
-    expect(mediaTypeOf("a.docx", bytes("hello"))).toBeUndefined();
-    expect(mediaTypeOf("a.exe", new Uint8Array([77, 90, 0, 3]))).toBeUndefined();
-    expect(mediaTypeOf("notes", bytes("plain"))).toBe("text/plain");
+  test.each<[string, Uint8Array, MediaType | undefined]>([
+    ["a.txt", bytes("%PDF-1.7 …"), "application/pdf"],
+    ["a.pdf", bytes("hello"), "application/pdf"],
+    ["a.docx", bytes("hello"), undefined],
+    ["a.docx", minimalDocx("hello"), WORD],
+    ["a.docx", compound, WORD],
+    ["a.doc", compound, undefined],
+    ["a.txt", minimalDocx("hello"), undefined],
+    ["a.exe", Uint8Array.from([77, 90, 0, 3]), undefined],
+    ["a.txt", Uint8Array.from([77, 90, 0, 3]), undefined],
+    ["A.TXT", utf16("hello"), "text/plain"],
+    ["notes", bytes("plain"), "text/plain"],
+    ["constructor", bytes("plain"), "text/plain"],
+    ["page.HTM", bytes("<p>"), "text/html"],
+  ])("are what their bytes and their name say: %s", (name, content, mediaType) => {
+    expect(mediaTypeOf(name, content)).toBe(mediaType);
   });
 
   test("of HTML keep headings and text, not markup, links or scripts", async () => {
-    const html = "<html><script>evil()</script><nav>menu</nav><h1>Title</h1><p>One <b>two</b> <a href='x'>three</a></p></html>";
-    const result = await readDocument("text/html", bytes(html));
-    expect(result).toMatchObject({ ok: true });
-    expect(result.ok && result.text).toMatch(/## Title\s+One two three/);
-    expect(result.ok && result.text).not.toMatch(/evil|menu/);
+    const html = "<html><script>evil()</script><nav>menu</nav><h1>Title</h1><p>One <b>two</b> <a href='x'>three</a></p><h2>Part</h2></html>";
+    expect(await textOf("text/html", bytes(html))).toBe("# Title\n\nOne two three\n\n## Part");
   });
 
-  test("of CSV name the column of every value", async () => {
-    expect(await readDocument("text/csv", bytes('name,price\n"Team, small",24\n'))).toEqual({ ok: true, text: "name: Team, small, price: 24." });
+  test("of HTML keep each row of a table in a line", async () => {
+    const html = "<p>Prices</p><table><tr><th>Plan</th><th>Euro</th></tr><tr><td><p>Team</p></td><td>24</td></tr></table>";
+    expect(await textOf("text/html", bytes(html))).toBe("Prices\n\nPlan | Euro |\nTeam | 24 |");
   });
 
-  test("that are not UTF-8 are read as windows-1252", async () => {
-    expect(await readDocument("text/plain", new Uint8Array([0x63, 0x61, 0x66, 0xe9]))).toEqual({ ok: true, text: "café" });
+  test.each([
+    ["commas and quotes", 'name,price\n"Team, small",24\n', "name: Team, small, price: 24."],
+    ["semicolons", "name;price\nTeam;1,5\n", "name: Team, price: 1,5."],
+    ["gaps and rows of other lengths", "name,price\nTeam,,extra\n,\n", "name: Team, column 3: extra."],
+    ["names that objects have", "__proto__,constructor\n1,2\n", "__proto__: 1, constructor: 2."],
+    ["nothing but names", "name,price\n", "name, price"],
+  ])("of CSV name the column of every value: %s", async (_what, csv, text) => {
+    expect(await textOf("text/csv", bytes(csv))).toBe(text);
+  });
+
+  test("are decoded by what they announce, or as UTF-8, or as windows-1252", async () => {
+    expect(await textOf("text/plain", utf16("Grüße"))).toBe("Grüße");
+    expect(await textOf("text/plain", bytes("\uFEFFGrüße"))).toBe("Grüße");
+    expect(await textOf("text/plain", Uint8Array.from([0x63, 0x61, 0x66, 0xe9]))).toBe("café");
+  });
+
+  test("have no character that PostgreSQL or JSON refuses, and no long gaps", () => {
+    expect(tidyText("a\u0000b\u0007c\r\nd\re\uD800")).toBe("a b c\nd\ne\uFFFD");
+    expect(tidyText(`a${" ".repeat(100)}b\n \n\n\n\tc`)).toBe(`a${" ".repeat(8)}b\n\n\tc`);
   });
 
   test("of PDF and Word give their text", async () => {
-    expect(await readDocument("application/pdf", minimalPdf("Backups are kept for 35 days."))).toMatchObject({ ok: true, text: expect.stringContaining("35 days") as string });
-    const docx = await readDocument("application/vnd.openxmlformats-officedocument.wordprocessingml.document", minimalDocx("The Team plan costs 24 euros."));
-    expect(docx).toEqual({ ok: true, text: "The Team plan costs 24 euros." });
+    expect(await textOf("application/pdf", minimalPdf("Backups are kept for 35 days."))).toBe("Backups are kept for 35 days.");
+    expect(await textOf(WORD, minimalDocx("The Team plan costs 24 euros."))).toBe("The Team plan costs 24 euros.");
   });
 
-  test("that are damaged, encrypted or empty say so in words", async () => {
-    const damaged = await readDocument("application/pdf", bytes("%PDF-1.7 broken"));
-    expect(damaged).toMatchObject({ ok: false, reason: expect.stringMatching(/damaged/) as string });
-    const encrypted = await readDocument("application/pdf", minimalPdf("x", { encrypted: true }));
-    expect(encrypted).toMatchObject({ ok: false, reason: expect.stringMatching(/encrypted/) as string });
-    expect(await readDocument("text/plain", bytes("  "))).toMatchObject({ ok: false });
-    expect(await readDocument("application/vnd.openxmlformats-officedocument.wordprocessingml.document", bytes("PK\u0003\u0004junk"))).toMatchObject({ ok: false });
+  test.each<[string, MediaType, Uint8Array, RegExp]>([
+    ["a damaged PDF", "application/pdf", bytes("%PDF-1.7 broken"), /damaged/],
+    ["an encrypted PDF", "application/pdf", minimalPdf("x", { encrypted: true }), /encrypted.*password/],
+    ["a PDF without text", "application/pdf", minimalPdf(""), /no text/],
+    ["an empty text", "text/plain", bytes(" \n\u0000"), /no text/],
+    ["a damaged Word document", WORD, bytes("PK\u0003\u0004junk"), /damaged/],
+    ["an encrypted Word document", WORD, compound, /encrypted/],
+    ["a Word document that unpacks to gigabytes", WORD, minimalDocx("x", { claimedBytes: 0xf0_00_00_00 }), /unpacks/],
+    ["a CSV with a quote that never ends", "text/csv", bytes('a,b\n"x,2\n'), /Quote/],
+    ["a CSV that grows beyond measure", "text/csv", bytes(`${"a".repeat(80)}\n${"1\n".repeat(1_900_000)}`), /characters of text/],
+    ["a page nested without end", "text/html", bytes("<div>".repeat(700_000)), /nested/],
+    ["a page nested too deeply for the stack", "text/html", bytes("<div>".repeat(40_000)), /nested/],
+    ["a file that is too large", "text/plain", new Uint8Array(4_000_001), /4 MB/],
+  ])("that cannot be read say why: %s", async (_what, mediaType, content, reason) => {
+    expect(await readDocument(mediaType, content)).toEqual({ ok: false, reason: expect.stringMatching(reason) as string });
   });
 });

@@ -1,13 +1,15 @@
+import { decodeText, tidyText } from "#/lib/documents/decode.ts";
+import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
 import type { MediaType } from "#/lib/documents/media-type.ts";
+import { readCsv } from "#/lib/documents/read-csv.ts";
+import { readDocx } from "#/lib/documents/read-docx.ts";
+import { readHtml } from "#/lib/documents/read-html.ts";
+import { readPdf } from "#/lib/documents/read-pdf.ts";
+import { type Reader, type Reading, tooMuchText, unreadable } from "#/lib/documents/reading.ts";
 
-export type ReadResult = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
-
-type Reader = (bytes: Uint8Array) => Promise<string>;
-
-// Loaded when needed: together they are several megabytes, and most documents are text.
 const READERS: Readonly<Record<MediaType, Reader>> = {
-  "text/plain": async (bytes) => decode(bytes),
-  "text/markdown": async (bytes) => decode(bytes),
+  "text/plain": readText,
+  "text/markdown": readText,
   "text/html": readHtml,
   "text/csv": readCsv,
   "application/pdf": readPdf,
@@ -15,70 +17,21 @@ const READERS: Readonly<Record<MediaType, Reader>> = {
 };
 
 /** The text of a document, with headings as Markdown where the format has them; or, for people, why it cannot be read. Never throws. */
-export async function readDocument(mediaType: MediaType, bytes: Uint8Array): Promise<ReadResult> {
+export async function readDocument(mediaType: MediaType, bytes: Uint8Array): Promise<Reading> {
+  if (bytes.length > DOCUMENT_LIMITS.fileBytes) return unreadable(`The file is larger than ${DOCUMENT_LIMITS.fileBytes / 1_000_000} MB. Split it and upload the parts.`);
   try {
-    const text = (await READERS[mediaType](bytes)).trim();
-    return text === "" ? { ok: false, reason: "The document has no text. Scanned pages need text recognition first." } : { ok: true, text };
+    const reading = await READERS[mediaType](bytes);
+    return reading.ok ? checked(tidyText(reading.text)) : reading;
   } catch (error) {
-    return { ok: false, reason: reasonOf(mediaType, error) };
+    return unreadable(`The file is damaged or not what its name says: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function reasonOf(mediaType: MediaType, error: unknown): string {
-  const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
-  if (name === "PasswordException") return "The PDF is encrypted. Remove its password and upload it again.";
-  if (mediaType === "application/pdf") return `The PDF is damaged or not a PDF: ${message}`;
-  return `The file is damaged or not what its name says: ${message}`;
+async function readText(bytes: Uint8Array): Promise<Reading> {
+  return { ok: true, text: decodeText(bytes) };
 }
 
-/** UTF-8, or else windows-1252, which can read any byte. */
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
-}
-
-async function readHtml(bytes: Uint8Array): Promise<string> {
-  const { convert } = await import("html-to-text");
-  const headings = ["h1", "h2", "h3", "h4"].map((selector, index) => ({ selector, format: "heading", options: { uppercase: false, leadingLineBreaks: 2 }, level: index + 1 }));
-  return convert(decode(bytes), {
-    wordwrap: false,
-    selectors: [
-      ...headings.map(({ selector }) => ({ selector, format: "markdownHeading" })),
-      { selector: "a", options: { ignoreHref: true } },
-      { selector: "img", format: "skip" },
-      { selector: "nav", format: "skip" },
-      { selector: "table", format: "dataTable" },
-    ],
-    formatters: {
-      markdownHeading: (element, walk, builder) => {
-        builder.openBlock({ leadingLineBreaks: 2 });
-        builder.addInline("## ");
-        walk(element.children, builder);
-        builder.closeBlock({ trailingLineBreaks: 2 });
-      },
-    },
-  });
-}
-
-/** Each row as "column: value" pairs, so that a passage says what its numbers are. */
-async function readCsv(bytes: Uint8Array): Promise<string> {
-  const { parse } = await import("csv-parse/sync");
-  const rows: Record<string, string>[] = parse(decode(bytes), { columns: true, skip_empty_lines: true, relax_column_count: true, bom: true, trim: true });
-  return rows.map((row) => `${Object.entries(row).map(([column, value]) => `${column}: ${value}`).join(", ")}.`).join("\n");
-}
-
-async function readPdf(bytes: Uint8Array): Promise<string> {
-  const { extractText, getDocumentProxy } = await import("unpdf");
-  // A copy: the reader takes the buffer over.
-  const { text } = await extractText(await getDocumentProxy(bytes.slice()), { mergePages: false });
-  return text.join("\n\n");
-}
-
-async function readDocx(bytes: Uint8Array): Promise<string> {
-  const { default: mammoth } = await import("mammoth");
-  const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) });
-  return readHtml(new TextEncoder().encode(value));
+function checked(text: string): Reading {
+  if (text === "") return unreadable("The document has no text. Scanned pages need text recognition first.");
+  return text.length > DOCUMENT_LIMITS.textCharacters ? tooMuchText() : { ok: true, text };
 }

@@ -24,20 +24,21 @@ export function minimalPdf(text: string, { encrypted = false } = {}): Uint8Array
   return new TextEncoder().encode(body);
 }
 
-/** A Word document of one paragraph. */
-export function minimalDocx(text: string): Uint8Array {
+/** A Word document of one paragraph. Its archive can claim that each of its files unpacks to more than it does. */
+export function minimalDocx(text: string, { claimedBytes }: { readonly claimedBytes?: number } = {}): Uint8Array {
   const word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
-  return zip({
+  const files = {
     "[Content_Types].xml":
       '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
     "_rels/.rels": `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${office}" Target="word/document.xml"/></Relationships>`,
     "word/document.xml": `<?xml version="1.0"?><w:document xmlns:w="${word}"><w:body><w:p><w:r><w:t>${text}</w:t></w:r></w:p></w:body></w:document>`,
-  });
+  };
+  return zip(files, claimedBytes);
 }
 
 /** A zip archive without compression. */
-function zip(files: Readonly<Record<string, string>>): Uint8Array {
+function zip(files: Readonly<Record<string, string>>, claimedBytes?: number): Uint8Array {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
@@ -47,7 +48,7 @@ function zip(files: Readonly<Record<string, string>>): Uint8Array {
     header.writeUInt16LE(20, 0);
     header.writeUInt32LE(crc32(data), 10);
     header.writeUInt32LE(data.length, 14);
-    header.writeUInt32LE(data.length, 18);
+    header.writeUInt32LE(claimedBytes ?? data.length, 18);
     header.writeUInt16LE(name.length, 22);
     const local = Buffer.concat([Buffer.from("PK\u0003\u0004"), header, Buffer.from(name), data]);
     const central = Buffer.alloc(14);

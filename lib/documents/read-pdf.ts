@@ -1,0 +1,34 @@
+import type { getDocumentProxy } from "unpdf";
+import { joinParts, type Reading, unreadable } from "#/lib/documents/reading.ts";
+
+type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
+
+/** Silent: what pdf.js would warn about is in the answer. */
+const VERBOSITY = 0;
+
+/** The text of a PDF, page after page. Pictures of text have none. */
+export async function readPdf(bytes: Uint8Array): Promise<Reading> {
+  const { getDocumentProxy: openDocument } = await import("unpdf");
+  try {
+    // A copy: the reader takes the buffer over.
+    const document = await openDocument(bytes.slice(), { verbosity: VERBOSITY });
+    try {
+      return await joinParts(pagesOf(document), "\n\n");
+    } finally {
+      await document.loadingTask.destroy();
+    }
+  } catch (error) {
+    if (error instanceof Error && error.name === "PasswordException") return unreadable("The PDF is encrypted. Remove its password and upload it again.");
+    return unreadable(`The PDF is damaged or not a PDF: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** One page at a time, so that a PDF of a thousand pages needs the memory of one. */
+async function* pagesOf(document: PdfDocument): AsyncGenerator<string> {
+  for (let number = 1; number <= document.numPages; number += 1) {
+    const page = await document.getPage(number);
+    const { items } = await page.getTextContent();
+    yield items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+    page.cleanup();
+  }
+}
