@@ -67,15 +67,17 @@ async function startServices(): Promise<string> {
   return "Postgres, Redis, QStash, Pinecone, model and identity on 127.0.0.1";
 }
 
-async function startApp({ ports }: LocalConfig, env: Record<string, string>): Promise<void> {
+async function startApp({ ports, secrets }: LocalConfig, env: Record<string, string>): Promise<void> {
   // -H localhost and not 127.0.0.1: with the latter Next answers 500 to whatever middleware rewrites.
   children.launch("app", ["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(ports.app)], { ...env, NODE_ENV: "production" });
   for (let tries = 0; tries < 600; tries += 1) {
-    const answer = await fetch(`http://localhost:${ports.app}/api/health`).catch(() => undefined);
+    // Only our own app knows this token; another one that took the port in the meantime answers 401.
+    const headers = { authorization: `Bearer ${secrets.metricsToken}` };
+    const answer = await fetch(`http://localhost:${ports.app}/api/metrics`, { headers }).catch(() => undefined);
     if (answer?.ok) return;
     await sleep(100);
   }
-  throw new Error(`The app does not answer. See ${path.relative(".", path.join(FOLDER, "logs/app.log"))}`);
+  throw new Error(`The app does not answer on port ${ports.app}. If another program has taken it, start again. See ${path.relative(".", path.join(FOLDER, "logs/app.log"))}`);
 }
 
 function welcome({ ports, secrets }: LocalConfig): void {
