@@ -4,7 +4,7 @@ import { type LucideIcon, MoreHorizontal } from "lucide-react";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 
-export interface MenuAction {
+interface MenuAction {
   readonly label: string;
   readonly icon: LucideIcon;
   readonly danger?: boolean;

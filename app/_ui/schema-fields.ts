@@ -1,7 +1,7 @@
 import type { Problem } from "#/lib/http/wire.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
-export type FieldKind = "line" | "text" | "number" | "integer" | "boolean" | "choice" | "json";
+type FieldKind = "line" | "text" | "number" | "integer" | "boolean" | "choice" | "json";
 
 /** One property of a JSON Schema, as a form asks for it. */
 export interface SchemaField {
@@ -110,7 +110,7 @@ function numberOf(kind: "number" | "integer", typed: string): ReadValue {
 }
 
 /** Reads JSON. Its errors speak to people. */
-export function jsonOf(typed: string): ReadValue {
+function jsonOf(typed: string): ReadValue {
   try {
     const value: unknown = JSON.parse(typed);
     return { ok: true, value };

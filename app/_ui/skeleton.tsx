@@ -1,7 +1,7 @@
 import { cn } from "#/app/_ui/class-names.ts";
 
 /** The place of something that is on its way. */
-export function Skeleton({ className }: { readonly className?: string }) {
+function Skeleton({ className }: { readonly className?: string }) {
   return <div aria-hidden className={cn("animate-pulse rounded-md bg-muted", className)} />;
 }
 
