@@ -13,8 +13,8 @@ const COLUMNS = [
   { label: "Workflow", look: "w-full" },
   { label: "Trigger", look: "hidden lg:table-cell" },
   { label: "Started", look: "hidden sm:table-cell" },
-  { label: "Duration", look: "hidden text-right md:table-cell" },
-  { label: "Cost", look: "hidden text-right md:table-cell" },
+  { label: "Duration", look: "hidden text-right lg:table-cell" },
+  { label: "Cost", look: "hidden text-right lg:table-cell" },
 ] as const;
 
 /** Runs as a table. Narrow screens have one column that tells it all. */
@@ -69,10 +69,10 @@ function RunRow({ run }: { readonly run: RunSummary }) {
       <td className="hidden px-3 py-2.5 align-top text-muted-foreground sm:table-cell">
         <RelativeTime at={run.createdAt} />
       </td>
-      <td className="hidden px-3 py-2.5 text-right align-top text-muted-foreground md:table-cell">
+      <td className="hidden px-3 py-2.5 text-right align-top text-muted-foreground lg:table-cell">
         <Elapsed from={run.startedAt} to={run.finishedAt} />
       </td>
-      <td className="hidden py-2.5 pr-4 pl-3 text-right align-top text-muted-foreground md:table-cell">{formatCost(run.usage.costUsd)}</td>
+      <td className="hidden py-2.5 pr-4 pl-3 text-right align-top text-muted-foreground lg:table-cell">{formatCost(run.usage.costUsd)}</td>
     </tr>
   );
 }
