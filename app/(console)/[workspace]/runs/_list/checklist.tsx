@@ -1,6 +1,6 @@
 "use client";
 import { X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";
 import { useWorkspace } from "../../_shell/workspace-context.tsx";
@@ -12,13 +12,8 @@ import { WebhookStep } from "./webhook-step.tsx";
 
 /** It starts as put away, so that nothing jumps when the page wakes up. */
 function useDismissed(workspaceId: string): boolean {
-  const dismissed = useFirstSteps((state) => state.dismissed.includes(workspaceId));
-  const [isRead, setRead] = useState(false);
-  useEffect(() => {
-    void useFirstSteps.persist.rehydrate();
-    setRead(true);
-  }, []);
-  return !isRead || dismissed;
+  useEffect(() => void useFirstSteps.persist.rehydrate(), []);
+  return useFirstSteps(({ isRead, dismissed }) => !isRead || dismissed.includes(workspaceId));
 }
 
 /** The way through a first visit. Each step ticks itself from what has really happened. */
