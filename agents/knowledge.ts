@@ -1,12 +1,14 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import { removeEverything } from "#/agents/knowledge/remove.ts";
 import { searchPassages, type SearchRequest } from "#/agents/knowledge/search.ts";
 import { type Actor, wake } from "#/agents/runtime.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 import type { Tenant } from "#/db/client.ts";
-import { deleteDocument, insertDocument, passageIdsOf, startIngest } from "#/db/knowledge.ts";
+import { insertDocument, removalStore, startIngest } from "#/db/knowledge.ts";
 import { embedTexts } from "#/lib/cloud/models.ts";
 import { forgetPassages, searchPassages as queryVectors } from "#/lib/cloud/vectors.ts";
+import { tidyText } from "#/lib/documents/decode.ts";
 import { mediaTypeOf } from "#/lib/documents/media-type.ts";
 import { newId } from "#/lib/id.ts";
 
@@ -25,11 +27,11 @@ export async function addDocument(tenant: Tenant, document: NewDocument): Promis
   const runId = newId();
   await insertDocument(tenant, {
     id,
-    name: document.name,
+    name: tidyText(document.name),
     mediaType: mediaTypeOf(document.name, document.bytes) ?? "application/octet-stream",
     bytes: document.bytes,
     hash: createHash("sha256").update(document.bytes).digest("hex"),
-    source: document.source ?? null,
+    source: document.source === undefined ? null : tidyText(document.source),
     createdBy: document.by.kind === "person" ? document.by.id : null,
   });
   await startIngest(tenant, runId, id);
@@ -37,13 +39,12 @@ export async function addDocument(tenant: Tenant, document: NewDocument): Promis
   return id;
 }
 
-/** Forgets a document: its vectors first, so that a failure in between leaves a row that can be removed again. */
-export async function removeDocument(tenant: Tenant, id: string): Promise<"removed" | "not-found"> {
-  await forgetPassages(tenant.workspaceId, await passageIdsOf(tenant, id));
-  return (await deleteDocument(tenant, id)) ? "removed" : "not-found";
+/** Forgets a document. @throws when the vector store does not answer; the document is then still there, and can be removed again */
+export function removeDocument(tenant: Tenant, id: string): Promise<"removed" | "not-found"> {
+  return removeEverything({ ...removalStore(tenant), forgetVectors: (ids) => forgetPassages(tenant.workspaceId, ids) }, id);
 }
 
-/** Passages of the workspace's documents that are near the question. @throws UnknownFilter, or when a service does not answer */
+/** Passages of the workspace's documents that are near the question. @throws InvalidFilter, or when a service does not answer */
 export function searchKnowledge(tenant: Pick<Tenant, "workspaceId">, request: SearchRequest, signal: AbortSignal = new AbortController().signal): Promise<readonly Passage[]> {
   return searchPassages({ embed: embedTexts, query: (query) => queryVectors(tenant.workspaceId, query) }, request, signal);
 }

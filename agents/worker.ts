@@ -16,7 +16,7 @@ import { runStore } from "#/db/engine.ts";
 import { passageStore } from "#/db/passages.ts";
 import { liveOutput } from "#/lib/cloud/live-output.ts";
 import { embedTexts, languageModel, priceOf } from "#/lib/cloud/models.ts";
-import { storePassages } from "#/lib/cloud/vectors.ts";
+import { forgetPassages, storePassages } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
 import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
 import { log } from "#/lib/observe/log.ts";
@@ -93,6 +93,7 @@ function ingestProgram({ workspaceId }: RunRef, documentId: string): Program {
     ...passageStore(database().tenant({ workspaceId })),
     embed: embedTexts,
     storeVectors: (vectors) => storePassages(workspaceId, vectors),
+    forgetVectors: (ids) => forgetPassages(workspaceId, ids),
   };
   return { build: (_scope, wrap) => compileIngest(ports, documentId, wrap), initialState: {}, outputOf: (state) => state };
 }

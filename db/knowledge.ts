@@ -1,3 +1,4 @@
+import type { RemovalPorts } from "#/agents/knowledge/ports.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertRun } from "#/db/run-lifecycle.ts";
 
@@ -31,6 +32,9 @@ export async function insertDocument(tenant: Tenant, document: DocumentRow): Pro
   });
 }
 
+/** Begins the idempotency key of the run that ingests a document; the document's id follows. */
+export const INGEST_KEY = "ingest-";
+
 /** The internal run that reads and embeds a document. Once a document, however often it is asked for. */
 export async function startIngest(tenant: Tenant, runId: string, documentId: string): Promise<void> {
   await insertRun(tenant, {
@@ -41,17 +45,27 @@ export async function startIngest(tenant: Tenant, runId: string, documentId: str
     version: null,
     input: { documentId },
     trigger: { kind: "run", documentId },
-    idempotencyKey: `ingest-${documentId}`,
+    idempotencyKey: `${INGEST_KEY}${documentId}`,
   });
 }
 
-export async function passageIdsOf(tenant: Tenant, documentId: string): Promise<readonly string[]> {
-  const [rows] = await tenant.batch((query) => [query.selectFrom("vector_metadata").select("id").where("document_id", "=", documentId)]);
-  return rows.map((row) => row.id);
-}
-
-/** @returns whether there was such a document */
-export async function deleteDocument(tenant: Tenant, id: string): Promise<boolean> {
-  const [rows] = await tenant.batch((query) => [query.deleteFrom("documents").where("id", "=", id).returning("id")]);
-  return rows.length > 0;
+/** The data half of removal. */
+export function removalStore(tenant: Tenant): Omit<RemovalPorts, "forgetVectors"> {
+  return {
+    passagesOf: async (id) => {
+      const [documents, passages] = await tenant.batch((query) => [
+        query.selectFrom("documents").select("status").where("id", "=", id),
+        query.selectFrom("vector_metadata").select("id").where("document_id", "=", id),
+      ]);
+      const [document] = documents;
+      return document && { ids: passages.map((row) => row.id), isBeingRead: document.status !== "ready" };
+    },
+    deleteDocument: async (id) => {
+      const [passages, deleted] = await tenant.batch((query) => [
+        query.deleteFrom("vector_metadata").where("document_id", "=", id).returning("id"),
+        query.deleteFrom("documents").where("id", "=", id).returning("id"),
+      ]);
+      return deleted.length > 0 ? passages.map((row) => row.id) : undefined;
+    },
+  };
 }

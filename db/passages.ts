@@ -1,31 +1,24 @@
 import { sql } from "kysely";
-import type { IngestPorts } from "#/agents/knowledge/ports.ts";
-import type { Tenant } from "#/db/client.ts";
-
-type Stored = Omit<IngestPorts, "embed" | "storeVectors">;
+import type { IngestStore } from "#/agents/knowledge/ports.ts";
+import type { QueryBuilder, Tenant } from "#/db/client.ts";
 
 /** Rows of one statement stay well below the wire's limit of parameters. */
 const INSERT_BATCH = 500;
 
 /** The data half of ingestion. */
-export function passageStore(tenant: Tenant): Stored {
+export function passageStore(tenant: Tenant): IngestStore {
   return {
     document: async (id) => {
-      const [rows] = await tenant.batch((query) => [
-        query.selectFrom("documents").select(["name", "media_type as mediaType", "source", "content"]).where("id", "=", id),
-      ]);
+      const [rows] = await tenant.batch((query) => [query.selectFrom("documents").select(["name", "media_type as mediaType", "source"]).where("id", "=", id)]);
       return rows[0];
     },
-    savePassages: (document, passages) =>
+    // Over the WebSocket, as it was stored: over HTTP it would be twice as long.
+    content: (id) =>
       tenant.transaction(async (trx) => {
-        await trx.deleteFrom("vector_metadata").where("document_id", "=", document.id).execute();
-        const base = { workspace_id: tenant.workspaceId, document_id: document.id, content_type: document.mediaType, source: document.source };
-        for (let start = 0; start < passages.length; start += INSERT_BATCH) {
-          const rows = passages.slice(start, start + INSERT_BATCH).map((passage) => Object.assign({ ...passage }, base));
-          await trx.insertInto("vector_metadata").values(rows).execute();
-        }
-        await trx.updateTable("documents").set({ passages: passages.length, embedded: 0 }).where("id", "=", document.id).execute();
+        const row = await trx.selectFrom("documents").select("content").where("id", "=", id).executeTakeFirst();
+        return row?.content;
       }),
+    savePassages: (document, passages) => savePassages(tenant, document, passages),
     nextUnembedded: async (id, count) => {
       const [rows] = await tenant.batch((query) => [
         query
@@ -38,18 +31,46 @@ export function passageStore(tenant: Tenant): Stored {
       ]);
       return rows;
     },
-    markEmbedded: (id, passageIds) =>
-      tenant.transaction(async (trx) => {
-        await trx.updateTable("vector_metadata").set({ embedded_at: sql`now()` }).where("id", "in", [...passageIds]).execute();
-        const embedded = trx
-          .selectFrom("vector_metadata")
-          .select((eb) => eb.cast<number>(eb.fn.countAll(), "integer").as("n"))
-          .where("document_id", "=", id)
-          .where("embedded_at", "is not", null);
-        await trx.updateTable("documents").set({ embedded }).where("id", "=", id).execute();
-      }),
+    markEmbedded: async (id, passageIds) => {
+      const [marked] = await tenant.batch((query) => [
+        query.updateTable("vector_metadata").set({ embedded_at: sql`now()` }).where("id", "in", [...passageIds]).returning("id"),
+        query.updateTable("documents").set({ embedded: embeddedOf(query, id) }).where("id", "=", id),
+      ]);
+      return marked.map((row) => row.id);
+    },
     setStatus: async (id, status, error) => {
       await tenant.batch((query) => [query.updateTable("documents").set({ status, error: error ?? null }).where("id", "=", id)]);
     },
   };
+}
+
+type SavePassages = IngestStore["savePassages"];
+
+function savePassages(tenant: Tenant, ...[document, passages]: Parameters<SavePassages>): ReturnType<SavePassages> {
+  return tenant.transaction(async (trx) => {
+    await trx.deleteFrom("vector_metadata").where("document_id", "=", document.id).where("position", ">", passages.length).execute();
+    const base = { workspace_id: tenant.workspaceId, document_id: document.id, content_type: document.mediaType, source: document.source };
+    for (let start = 0; start < passages.length; start += INSERT_BATCH) {
+      const rows = passages.slice(start, start + INSERT_BATCH).map((passage) => Object.assign({}, base, passage));
+      await trx
+        .insertInto("vector_metadata")
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict
+            .columns(["workspace_id", "id"])
+            .doUpdateSet((eb) => ({ text: eb.ref("excluded.text"), hash: eb.ref("excluded.hash"), embedded_at: null }))
+            .whereRef("vector_metadata.hash", "<>", "excluded.hash"),
+        )
+        .execute();
+    }
+    await trx.updateTable("documents").set({ passages: passages.length, embedded: embeddedOf(trx, document.id) }).where("id", "=", document.id).execute();
+  });
+}
+
+function embeddedOf(query: Pick<QueryBuilder, "selectFrom">, documentId: string) {
+  return query
+    .selectFrom("vector_metadata")
+    .select((eb) => eb.cast<number>(eb.fn.countAll(), "integer").as("n"))
+    .where("document_id", "=", documentId)
+    .where("embedded_at", "is not", null);
 }

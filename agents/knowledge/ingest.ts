@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IngestPorts } from "#/agents/knowledge/ports.ts";
 import { chunkText } from "#/lib/documents/chunk.ts";
+import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
 import { mediaTypeOf, READABLE_ENDINGS } from "#/lib/documents/media-type.ts";
 import { readDocument } from "#/lib/documents/read.ts";
 
@@ -16,21 +17,30 @@ export interface ReadOutcome {
 
 /** Reads a document and stores its passages. What cannot be read is the document's state and not an error: no retry would mend it. */
 export async function readPassages(ports: IngestPorts, id: string): Promise<ReadOutcome> {
-  const document = await ports.document(id);
-  if (!document) return { passages: 0, failed: "The document has been deleted." };
+  const [document, content] = await Promise.all([ports.document(id), ports.content(id)]);
+  if (!document || !content) return { passages: 0, failed: "The document has been deleted." };
   await ports.setStatus(id, "reading");
-  const mediaType = mediaTypeOf(document.name, document.content);
-  const result = mediaType
-    ? await readDocument(mediaType, document.content)
-    : { ok: false as const, reason: `This kind of file cannot be read. Upload one of: ${READABLE_ENDINGS.map((ending) => `.${ending}`).join(", ")}.` };
+  const result = await passagesIn(document.name, content);
   if (!result.ok) {
     await ports.setStatus(id, "failed", result.reason);
     return { passages: 0, failed: result.reason };
   }
-  const passages = chunkText(result.text).map(({ position, text }) => ({ id: `${id}#${position}`, position, text, hash: createHash("sha256").update(text).digest("hex") }));
-  await ports.savePassages({ id, mediaType: mediaType ?? document.mediaType, source: document.source }, passages);
-  await ports.setStatus(id, passages.length > 0 ? "embedding" : "ready");
+  const passages = result.texts.map((text, index) => ({ id: `${id}#${index + 1}`, position: index + 1, text, hash: createHash("sha256").update(text).digest("hex") }));
+  await ports.savePassages({ id, mediaType: document.mediaType, source: document.source }, passages);
+  await ports.setStatus(id, "embedding");
   return { passages: passages.length };
+}
+
+type Texts = { readonly ok: true; readonly texts: readonly string[] } | { readonly ok: false; readonly reason: string };
+
+async function passagesIn(name: string, content: Uint8Array): Promise<Texts> {
+  const mediaType = mediaTypeOf(name, content);
+  if (!mediaType) return { ok: false, reason: `This kind of file cannot be read. Upload one of: ${READABLE_ENDINGS.map((ending) => `.${ending}`).join(", ")}.` };
+  const reading = await readDocument(mediaType, content);
+  if (!reading.ok) return reading;
+  const texts = chunkText(reading.text).map((chunk) => chunk.text);
+  if (texts.length <= DOCUMENT_LIMITS.passages) return { ok: true, texts };
+  return { ok: false, reason: `The document makes ${texts.length.toLocaleString("en")} passages, more than ${DOCUMENT_LIMITS.passages.toLocaleString("en")}. Split it and upload the parts.` };
 }
 
 export interface EmbedOutcome {
@@ -41,28 +51,34 @@ export interface EmbedOutcome {
 /** Embeds the next batch. A batch that is repeated writes the same vectors under the same ids. @throws when a service does not answer */
 export async function embedBatch(ports: IngestPorts, id: string, signal: AbortSignal): Promise<EmbedOutcome> {
   const document = await ports.document(id);
-  const batch = document ? await ports.nextUnembedded(id, BATCH) : [];
-  if (!document || batch.length === 0) {
-    if (document) await ports.setStatus(id, "ready");
-    return { embedded: 0, more: false };
+  if (!document) return { embedded: 0, more: false };
+  const batch = await ports.nextUnembedded(id, BATCH);
+  if (batch.length > 0) {
+    const vectors = await vectorsOf(ports, batch.map((passage) => passage.text), signal);
+    const metadata = { document: document.name, documentId: id, contentType: document.mediaType, ...(document.source !== null && { source: document.source }) };
+    await ports.storeVectors(
+      batch.map(({ id: passageId, position, text }, index) => ({
+        id: passageId,
+        values: vectors[index] ?? [],
+        metadata: { ...metadata, position, text: text.slice(0, METADATA_TEXT).toWellFormed() },
+      })),
+    );
+    await markOrForget(ports, id, batch.map((passage) => passage.id));
   }
-  const vectors = await ports.embed(batch.map((passage) => passage.text), signal);
-  await ports.storeVectors(
-    batch.map((passage, index) => ({
-      id: passage.id,
-      values: vectors[index] ?? [],
-      metadata: {
-        document: document.name,
-        documentId: id,
-        position: passage.position,
-        contentType: document.mediaType,
-        text: passage.text.slice(0, METADATA_TEXT),
-        ...(document.source !== null && { source: document.source }),
-      },
-    })),
-  );
-  await ports.markEmbedded(id, batch.map((passage) => passage.id));
   const more = batch.length === BATCH;
   if (!more) await ports.setStatus(id, "ready");
   return { embedded: batch.length, more };
+}
+
+async function vectorsOf(ports: IngestPorts, texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]> {
+  const vectors = await ports.embed(texts, signal);
+  if (vectors.length === texts.length) return vectors;
+  throw new Error(`The embedding model returned ${vectors.length} vectors for ${texts.length} texts. Check EMBEDDING_MODEL.`);
+}
+
+/** A document that was deleted while its batch was under way must not be found afterwards. */
+async function markOrForget(ports: IngestPorts, id: string, passageIds: readonly string[]): Promise<void> {
+  const kept = new Set(await ports.markEmbedded(id, passageIds));
+  const orphans = passageIds.filter((passageId) => !kept.has(passageId));
+  if (orphans.length > 0) await ports.forgetVectors(orphans);
 }

@@ -1,9 +1,8 @@
-/** A document as ingestion needs it. */
+/** A document as ingestion needs it. Its content is asked for apart: it is read once, the rest for every batch. */
 interface SourceDocument {
   readonly name: string;
   readonly mediaType: string;
   readonly source: string | null;
-  readonly content: Uint8Array;
 }
 
 interface NewPassage {
@@ -30,10 +29,26 @@ type DocumentStatus = "reading" | "embedding" | "ready" | "failed";
 /** What ingestion may use of the outside world. Every write may be repeated. */
 export interface IngestPorts {
   readonly document: (id: string) => Promise<SourceDocument | undefined>;
+  readonly content: (id: string) => Promise<Uint8Array | undefined>;
+  /** Makes these the passages of the document. One that is there already with the same text stays as it is. */
   readonly savePassages: (document: { readonly id: string; readonly mediaType: string; readonly source: string | null }, passages: readonly NewPassage[]) => Promise<void>;
   readonly nextUnembedded: (id: string, count: number) => Promise<readonly UnembeddedPassage[]>;
   readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly number[])[]>;
   readonly storeVectors: (vectors: readonly PassageVector[]) => Promise<void>;
-  readonly markEmbedded: (id: string, passageIds: readonly string[]) => Promise<void>;
+  readonly forgetVectors: (passageIds: readonly string[]) => Promise<void>;
+  /** @returns those that are still there */
+  readonly markEmbedded: (id: string, passageIds: readonly string[]) => Promise<readonly string[]>;
   readonly setStatus: (id: string, status: DocumentStatus, error?: string) => Promise<void>;
+}
+
+/** The part of ingestion's world that is in the database. */
+export type IngestStore = Omit<IngestPorts, "embed" | "storeVectors" | "forgetVectors">;
+
+/** What removal may use of the outside world. */
+export interface RemovalPorts {
+  /** Undefined if there is no such document. */
+  readonly passagesOf: (id: string) => Promise<{ readonly ids: readonly string[]; readonly isBeingRead: boolean } | undefined>;
+  readonly forgetVectors: (passageIds: readonly string[]) => Promise<void>;
+  /** @returns the passages it had at that moment, or undefined if it was gone already */
+  readonly deleteDocument: (id: string) => Promise<readonly string[] | undefined>;
 }

@@ -2,12 +2,10 @@ import { addDocument } from "#/agents/knowledge.ts";
 import { apiRoute, idOf } from "#/app/api/doors.ts";
 import { createDocumentContract, listDocumentsContract, UploadDocument } from "#/app/api/v1/documents/contract.ts";
 import { getDocument, listDocuments } from "#/db/documents.ts";
+import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
 import { notFound, type Outcome } from "#/lib/http/problem.ts";
 import { readUpload } from "#/lib/http/upload.ts";
 import { accepted, ok } from "#/lib/http/reply.ts";
-
-/** Vercel takes 4.5 MB in a request. */
-const MAX_FILE_BYTES = 4_000_000;
 
 interface Given {
   readonly name: string;
@@ -32,7 +30,7 @@ function readText({ name, text, source }: { readonly name: string; readonly text
 }
 
 async function readFile(request: Request): Promise<Outcome<Given>> {
-  const upload = await readUpload(request, UploadDocument, MAX_FILE_BYTES);
+  const upload = await readUpload(request, UploadDocument, DOCUMENT_LIMITS.fileBytes);
   if (!upload.ok) return upload;
   const { file, name, source } = upload.value;
   return { ok: true, value: { name: name ?? file.name, bytes: await file.bytes(), source } };
