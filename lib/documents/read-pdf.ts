@@ -10,8 +10,8 @@ const VERBOSITY = 0;
 export async function readPdf(bytes: Uint8Array): Promise<Reading> {
   const { getDocumentProxy: openDocument } = await import("unpdf");
   try {
-    // A copy: the reader takes the buffer over.
-    const document = await openDocument(bytes.slice(), { verbosity: VERBOSITY });
+    // A copy, because the reader takes the buffer over; made so, because a Buffer's slice is a Buffer, which it refuses.
+    const document = await openDocument(new Uint8Array(bytes), { verbosity: VERBOSITY });
     try {
       return await joinParts(pagesOf(document), "\n\n");
     } finally {

@@ -68,6 +68,11 @@ describe("documents", () => {
     expect(await textOf(WORD, minimalDocx("The Team plan costs 24 euros."))).toBe("The Team plan costs 24 euros.");
   });
 
+  test("are read as the database gives them, too: in a Buffer", async () => {
+    expect(await textOf("application/pdf", Buffer.from(minimalPdf("Kept in a Buffer.")))).toBe("Kept in a Buffer.");
+    expect(await textOf(WORD, Buffer.from(minimalDocx("Kept in a Buffer.")))).toBe("Kept in a Buffer.");
+  });
+
   test.each<[string, MediaType, Uint8Array, RegExp]>([
     ["a damaged PDF", "application/pdf", bytes("%PDF-1.7 broken"), /damaged/],
     ["an encrypted PDF", "application/pdf", minimalPdf("x", { encrypted: true }), /encrypted.*password/],
