@@ -11,7 +11,7 @@ import { planProgram } from "#/agents/runner/program.ts";
 import { openEngine } from "#/tests/support/engine.ts";
 
 const STEPS = 10;
-const CONCURRENCY = [1, 10, 50];
+const CONCURRENCY = (process.env["AT"] ?? "1,10,50").split(",").map(Number);
 const RUNS: Readonly<Record<number, number>> = { 1: 150, 10: 600, 50: 900 };
 const REPEATS = Number(process.env["REPEATS"] ?? 3);
 const only = process.env["ONLY"];

@@ -71,7 +71,7 @@ create table agent_sessions (
   check ((finished_at is not null) = (status in ('succeeded', 'failed', 'timed_out', 'cancelled'))),
   check ((waiting_on is not null) = (status = 'waiting')),
   check (lease_by is null or status = 'running')
-);
+) with (fillfactor = 80); -- room for the commits of a loop: their update of the row touches no index
 create index agent_sessions_recent on agent_sessions (workspace_id, created_at desc, id desc);
 create index agent_sessions_by_status on agent_sessions (workspace_id, status, created_at desc, id desc);
 create index agent_sessions_by_workflow on agent_sessions (workspace_id, workflow_id, created_at desc, id desc);
@@ -107,9 +107,11 @@ create table agent_logs (
 );
 
 -- LangGraph's history of a run (thread). Values are JSON text: JSON.stringify escapes NUL, which jsonb would refuse.
--- thread_id is text without a foreign key because LangGraph owns the name of a thread.
+-- thread_id is text without a foreign key because LangGraph owns the name of a thread. workspace_id has none either: the policy lets only
+-- the current workspace in, and a key would lock the workspace's row for every row of every commit, the same row for all its runs
+-- (0004 deletes with the workspace).
 create table checkpoints (
-  workspace_id uuid not null references workspaces (id) on delete cascade,
+  workspace_id uuid not null,
   thread_id text not null,
   checkpoint_ns text not null default '',
   checkpoint_id text not null,
@@ -120,7 +122,7 @@ create table checkpoints (
   primary key (workspace_id, thread_id, checkpoint_ns, checkpoint_id)
 );
 create table checkpoint_blobs (
-  workspace_id uuid not null references workspaces (id) on delete cascade,
+  workspace_id uuid not null,
   thread_id text not null,
   checkpoint_ns text not null default '',
   channel text not null,
@@ -130,7 +132,7 @@ create table checkpoint_blobs (
   primary key (workspace_id, thread_id, checkpoint_ns, channel, version)
 );
 create table checkpoint_writes (
-  workspace_id uuid not null references workspaces (id) on delete cascade,
+  workspace_id uuid not null,
   thread_id text not null,
   checkpoint_ns text not null default '',
   checkpoint_id text not null,

@@ -1,3 +1,5 @@
+drop trigger delete_checkpoints on workspaces;
+drop function app.delete_checkpoints();
 drop function app.sweep_runs(integer, integer);
 drop function app.journal_result(uuid, uuid, text, integer, jsonb);
 drop function app.close_waits(uuid, uuid);

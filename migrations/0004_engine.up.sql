@@ -97,6 +97,8 @@ begin
     attempt = (p_change ->> 'attempt')::integer,
     crashes = 0,
     due_at = case
+      -- Unchanged while it is held: no index is touched, and the update stays within its page.
+      when v_keep then s.due_at
       when v_status = 'waiting' then coalesce(v_now + (p_change ->> 'dueInMs')::bigint * interval '1 millisecond', 'infinity')
       else v_now + coalesce((p_change ->> 'dueInMs')::bigint, 0) * interval '1 millisecond' end,
     lease_by = case when v_keep then s.lease_by end,
@@ -125,13 +127,15 @@ begin
   from jsonb_to_recordset(p_change -> 'checkpoints')
     as c (checkpoint_ns text, checkpoint_id text, parent_checkpoint_id text, checkpoint jsonb, metadata jsonb)
   on conflict (workspace_id, thread_id, checkpoint_ns, checkpoint_id) do update set checkpoint = excluded.checkpoint, metadata = excluded.metadata;
-  insert into checkpoint_writes (workspace_id, thread_id, checkpoint_ns, checkpoint_id, task_id, task_path, idx, channel, type, value)
-  select p_workspace, p_run::text, w.checkpoint_ns, w.checkpoint_id, w.task_id, w.task_path, w.idx, w.channel, w.type, w.value
-  from jsonb_to_recordset(p_change -> 'writes')
-    as w (checkpoint_ns text, checkpoint_id text, task_id text, task_path text, idx integer, channel text, type text, value text)
-  on conflict (workspace_id, thread_id, checkpoint_ns, checkpoint_id, task_id, idx) do update
-    set channel = excluded.channel, type = excluded.type, value = excluded.value
-    where excluded.idx < 0; -- only LangGraph's own marks (errors, interrupts, resumes) are ever rewritten
+  if jsonb_array_length(p_change -> 'writes') > 0 then
+    insert into checkpoint_writes (workspace_id, thread_id, checkpoint_ns, checkpoint_id, task_id, task_path, idx, channel, type, value)
+    select p_workspace, p_run::text, w.checkpoint_ns, w.checkpoint_id, w.task_id, w.task_path, w.idx, w.channel, w.type, w.value
+    from jsonb_to_recordset(p_change -> 'writes')
+      as w (checkpoint_ns text, checkpoint_id text, task_id text, task_path text, idx integer, channel text, type text, value text)
+    on conflict (workspace_id, thread_id, checkpoint_ns, checkpoint_id, task_id, idx) do update
+      set channel = excluded.channel, type = excluded.type, value = excluded.value
+      where excluded.idx < 0; -- only LangGraph's own marks (errors, interrupts, resumes) are ever rewritten
+  end if;
 
   insert into agent_logs (workspace_id, id, session_id, seq, step, kind, status, task_id, superstep, attempt, input, output, error,
     started_at, duration_ms, model, input_tokens, output_tokens, cost_usd)
@@ -141,18 +145,22 @@ begin
     coalesce((l.row ->> 'inputTokens')::integer, 0), coalesce((l.row ->> 'outputTokens')::integer, 0), coalesce((l.row ->> 'costUsd')::double precision, 0)
   from jsonb_array_elements(p_change -> 'logs') with ordinality as l (row, ord);
 
-  update waits set status = 'consumed'
-  where workspace_id = p_workspace and run_id = p_run and id in (select jsonb_array_elements_text(p_change -> 'consumed'));
-  insert into waits (workspace_id, run_id, id, kind, step, due_at, due_value)
-  select p_workspace, p_run, w.id, w.kind, w.step, v_now + w."dueInMs" * interval '1 millisecond', w."dueValue"
-  from jsonb_to_recordset(p_change -> 'waits') as w (id text, kind text, step text, "dueInMs" bigint, "dueValue" jsonb)
-  on conflict do nothing;
-  insert into approvals (workspace_id, id, run_id, wait_id, step, title, description, shown, actions, form, due_at)
-  select p_workspace, gen_random_uuid(), p_run, w.id, w.step, w.approval ->> 'title', w.approval ->> 'description', w.approval -> 'shown',
-    array(select jsonb_array_elements_text(w.approval -> 'actions')), w.approval -> 'form', v_now + w."dueInMs" * interval '1 millisecond'
-  from jsonb_to_recordset(p_change -> 'waits') as w (id text, step text, "dueInMs" bigint, approval jsonb)
-  where w.approval is not null
-  on conflict do nothing;
+  if jsonb_array_length(p_change -> 'consumed') > 0 then
+    update waits set status = 'consumed'
+    where workspace_id = p_workspace and run_id = p_run and id in (select jsonb_array_elements_text(p_change -> 'consumed'));
+  end if;
+  if jsonb_array_length(p_change -> 'waits') > 0 then
+    insert into waits (workspace_id, run_id, id, kind, step, due_at, due_value)
+    select p_workspace, p_run, w.id, w.kind, w.step, v_now + w."dueInMs" * interval '1 millisecond', w."dueValue"
+    from jsonb_to_recordset(p_change -> 'waits') as w (id text, kind text, step text, "dueInMs" bigint, "dueValue" jsonb)
+    on conflict do nothing;
+    insert into approvals (workspace_id, id, run_id, wait_id, step, title, description, shown, actions, form, due_at)
+    select p_workspace, gen_random_uuid(), p_run, w.id, w.step, w.approval ->> 'title', w.approval ->> 'description', w.approval -> 'shown',
+      array(select jsonb_array_elements_text(w.approval -> 'actions')), w.approval -> 'form', v_now + w."dueInMs" * interval '1 millisecond'
+    from jsonb_to_recordset(p_change -> 'waits') as w (id text, step text, "dueInMs" bigint, approval jsonb)
+    where w.approval is not null
+    on conflict do nothing;
+  end if;
 
   if v_status = 'waiting' then
     -- The earliest time-out of what is still open is when the run is due. An answer that came in while this superstep ran makes
@@ -202,5 +210,20 @@ begin
   from owed where s.workspace_id = owed.workspace_id and s.id = owed.id
   returning s.workspace_id, s.id, s.wakes;
 end $$;
+
+-- Checkpoints have no foreign key (0002), so they are deleted here. A cascade could not: it may not change the role.
+create function app.delete_checkpoints() returns trigger language plpgsql as $$
+declare
+  v_role text := current_setting('role');
+  v_workspace text := current_setting('app.workspace_id', true);
+begin
+  perform app.enter_workspace(old.id);
+  delete from checkpoint_writes where workspace_id = old.id;
+  delete from checkpoint_blobs where workspace_id = old.id;
+  delete from checkpoints where workspace_id = old.id;
+  perform set_config('role', v_role, true), set_config('app.workspace_id', coalesce(v_workspace, ''), true);
+  return null;
+end $$;
+create trigger delete_checkpoints after delete on workspaces for each row execute function app.delete_checkpoints();
 
 grant execute on all functions in schema app to app_runtime, app_tenant, app_system;

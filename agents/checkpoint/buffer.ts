@@ -12,7 +12,8 @@ interface Newest {
   readonly row: CheckpointRow;
   /** By channel: each one's newest value. */
   readonly blobs: Map<string, BlobRow>;
-  readonly writes: Map<string, WriteRow>;
+  /** The ones that were there when the invocation began. */
+  readonly writes: ReadonlyMap<string, WriteRow>;
 }
 
 interface FreshRows {
@@ -46,9 +47,9 @@ export class CheckpointBuffer implements CheckpointStore {
     return { checkpoints, blobs, writes: [...writes.values()] };
   }
 
-  /** The id of the newest root checkpoint; undefined before the graph has had its input. It changes when a superstep ends. */
-  get newestId(): string | undefined {
-    return this.#newest.get("")?.row.checkpoint_id;
+  /** Whether there is no checkpoint yet, that is, whether the graph has not had its input. */
+  get isEmpty(): boolean {
+    return this.#newest.size === 0;
   }
 
   /** The channels of the newest root checkpoint. A channel that did not change keeps its row. */
@@ -59,27 +60,37 @@ export class CheckpointBuffer implements CheckpointStore {
   find = async (query: CheckpointQuery): Promise<readonly StoredCheckpoint[]> => {
     const newest = this.#newest.get(query.namespace ?? "");
     if (!newest || (query.checkpointId !== undefined && query.checkpointId !== newest.row.checkpoint_id)) return [];
-    const blobs = [...newest.blobs.values()].filter((blob) => blob.type !== "empty");
-    return [{ ...newest.row, thread_id: this.#threadId, blobs, writes: [...newest.writes.values()] }];
+    const blobs = [...newest.blobs.values()].filter(hasValue);
+    return [{ ...newest.row, thread_id: this.#threadId, blobs, writes: this.#writesOf(newest) }];
   };
 
+  /**
+   * A new checkpoint ends a superstep: what its tasks wrote is in the checkpoint now, so the writes themselves need not be stored.
+   * Nor do channels that became empty: a version without a row has no value.
+   */
   put = async (_threadId: string, row: CheckpointRow, blobs: readonly BlobRow[]): Promise<void> => {
     const kept = this.#newest.get(row.checkpoint_ns)?.blobs ?? new Map<string, BlobRow>();
     for (const blob of blobs) kept.set(blob.channel, blob);
     this.#newest.set(row.checkpoint_ns, { row, blobs: kept, writes: new Map() });
     this.#fresh.checkpoints.push(row);
-    this.#fresh.blobs.push(...blobs);
+    this.#fresh.blobs.push(...blobs.filter(hasValue));
+    for (const [key, write] of this.#fresh.writes) if (isOlder(write, row)) this.#fresh.writes.delete(key);
   };
 
   putWrites = async (_threadId: string, rows: readonly WriteRow[], replace: boolean): Promise<void> => {
     for (const row of rows) {
+      const newest = this.#newest.get(row.checkpoint_ns);
       const key = writeKey(row);
-      const held = this.#newest.get(row.checkpoint_ns)?.writes;
-      if (!replace && held?.has(key)) continue;
-      held?.set(key, row);
+      const isKept = newest?.writes.has(key) || this.#fresh.writes.has(key);
+      if ((newest && isOlder(row, newest.row)) || (isKept && !replace)) continue;
       this.#fresh.writes.set(key, row);
     }
   };
+
+  #writesOf({ row, writes }: Newest): WriteRow[] {
+    const fresh = [...this.#fresh.writes].filter(([, write]) => rowKey(write) === rowKey(row));
+    return [...new Map([...writes, ...fresh]).values()];
+  }
 
   deleteThread = async (): Promise<void> => {
     throw new Error("A run under way cannot be deleted; cancel it first.");
@@ -96,4 +107,9 @@ function seeded({ thread_id: _thread, blobs, writes, ...row }: StoredCheckpoint)
   };
 }
 
-const writeKey = (row: WriteRow) => `${row.checkpoint_ns}|${row.checkpoint_id}|${row.task_id}|${row.idx}`;
+const hasValue = (blob: BlobRow) => blob.type !== "empty";
+type OfCheckpoint = Pick<CheckpointRow, "checkpoint_ns" | "checkpoint_id">;
+const rowKey = (row: OfCheckpoint) => `${row.checkpoint_ns}|${row.checkpoint_id}`;
+const writeKey = (row: WriteRow) => `${rowKey(row)}|${row.task_id}|${row.idx}`;
+/** Checkpoint ids are made of the time first. */
+const isOlder = (a: OfCheckpoint, b: OfCheckpoint) => a.checkpoint_ns === b.checkpoint_ns && a.checkpoint_id < b.checkpoint_id;

@@ -2,7 +2,7 @@ import { Annotation, type Command, type LangGraphRunnableConfig, type StateDefin
 import type { BaseCheckpointSaver } from "@langchain/langgraph-checkpoint";
 import type { Channels, Update } from "#/agents/compile/node.ts";
 
-export type NodeFunction = (channels: Channels) => Promise<Update>;
+export type NodeFunction = (channels: Channels, config: LangGraphRunnableConfig) => Promise<Update>;
 
 /** The part of StateGraph that is used. */
 export interface LooseGraph {

@@ -1,4 +1,4 @@
-import { Command, GraphDrained, isGraphDrained } from "@langchain/langgraph";
+import { Command, GraphDrained, isGraphDrained, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CheckpointBuffer, type CheckpointRows } from "#/agents/checkpoint/buffer.ts";
 import { WorkspaceSaver } from "#/agents/checkpoint/saver.ts";
 import type { FixedScope, Wrap } from "#/agents/compile/graph.ts";
@@ -67,7 +67,7 @@ export class Invocation {
     this.#buffer = new CheckpointBuffer(runId, held.checkpoint);
     this.#state = new PublicState(program.initialState);
     this.#superstep = this.#nextSuperstep();
-    const wrap: Wrap = (node) => async (channels) => (await this.#enter()).run(node, channels);
+    const wrap: Wrap = (node) => async (channels, config) => (await this.#enter(config)).run(node, channels);
     this.#graph = program.build(scope, wrap).compile({ checkpointer: new WorkspaceSaver(this.#buffer) });
   }
 
@@ -101,26 +101,27 @@ export class Invocation {
   /** The input goes in once: with a checkpoint present it would be applied a second time. */
   #input(): Command | Update | null {
     if (Object.keys(this.#answers).length > 0) return new Command({ resume: { ...this.#answers } });
-    return this.#buffer.newestId === undefined ? { [STARTED]: true } : null;
+    return this.#buffer.isEmpty ? { [STARTED]: true } : null;
   }
 
-  /** The superstep that a node belongs to: the one at hand, or, when a new checkpoint is there, the next one. */
-  async #enter(): Promise<Superstep> {
-    const { newestId } = this.#buffer;
-    this.#checkpointId ??= newestId;
-    if (newestId !== this.#checkpointId) {
-      this.#crossing ??= this.#cross(newestId);
+  /** The superstep that a node belongs to: the one at hand, or the next one when the node works on another checkpoint. */
+  async #enter({ executionInfo }: LangGraphRunnableConfig): Promise<Superstep> {
+    if (!executionInfo) throw new Error("LangGraph does not say which checkpoint a node works on.");
+    const { checkpointId } = executionInfo;
+    this.#checkpointId ??= checkpointId;
+    if (checkpointId !== this.#checkpointId) {
+      this.#crossing ??= this.#cross(checkpointId);
       if (!(await this.#crossing)) throw new GraphDrained("handed over");
     }
     return this.#superstep;
   }
 
   /** @returns whether the next superstep may run */
-  async #cross(newestId: string | undefined): Promise<boolean> {
+  async #cross(checkpointId: string): Promise<boolean> {
     const goesOn = await this.#ports.commit(this.#result(() => ({ kind: "progressed" })));
     if (!goesOn) return false;
     this.#superstep = this.#nextSuperstep();
-    this.#checkpointId = newestId;
+    this.#checkpointId = checkpointId;
     this.#crossing = undefined;
     return true;
   }

@@ -127,6 +127,18 @@ describe("another workspace", () => {
     expect(await db.call("select app.claim_run($1, $2, 'm', 0, 1000) as answer", [ours, run])).toEqual([{ answer: null }]);
     await expect(db.call("select app.journal_result($1, $2, 'k', 0, '{}')", [ours, run])).rejects.toThrow(/foreign key/);
   });
+
+  test("leaves no row in any table when it is deleted, and the others keep theirs", async () => {
+    const gone = (await seedWorkspace(database.ownerUrl)).workspaceId;
+    await fillWorkspace(owner, gone);
+    await db.system.transaction(async (trx) => void (await trx.deleteFrom("workspaces").where("id", "=", gone).execute()));
+    for (const table of tables) {
+      const { rows } = await owner.query<{ n: number }>(`select count(*)::int as n from ${table} where workspace_id = $1`, [gone]);
+      expect(rows[0]?.n, table).toBe(0);
+      const { rows: others } = await owner.query<{ n: number }>(`select count(*)::int as n from ${table} where workspace_id = $1`, [theirs]);
+      expect(others[0]?.n, table).toBeGreaterThan(0);
+    }
+  });
 });
 
 /** As the product: the runtime role, in our workspace, undone at the end. */
