@@ -16,6 +16,7 @@ test("tells how long ago and how soon, in one unit", () => {
   expect(formatDistance(1_000_000, 1_008_400)).toBe("8 s ago");
   expect(formatDistance(1_000_000, 1_310_000)).toBe("5 min ago");
   expect(formatDistance(11_800_000, 1_000_000)).toBe("in 3 h");
+  expect(formatDistance(604_799_000, 0)).toBe("in 7 d");
 });
 
 test("keeps small costs visible", () => {

@@ -11,7 +11,7 @@ interface PageErrorProps {
 /** A page that could not be shown, and the number under which the server's log tells why. */
 export function PageError({ error, reset }: PageErrorProps) {
   return (
-    <main className="grid min-h-[60dvh] place-items-center">
+    <div className="grid min-h-[60dvh] place-items-center">
       <EmptyState
         icon={TriangleAlert}
         title="This page could not be shown"
@@ -24,6 +24,6 @@ export function PageError({ error, reset }: PageErrorProps) {
         Runs go on meanwhile: they do not depend on this page.
         {error.digest && <span className="mt-1 block font-mono text-xs">Error {error.digest}</span>}
       </EmptyState>
-    </main>
+    </div>
   );
 }

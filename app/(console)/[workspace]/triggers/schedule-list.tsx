@@ -1,6 +1,6 @@
 "use client";
 import { CalendarClock, Plus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { toast } from "sonner";
 import type { Schedule } from "#/app/api/v1/schedules/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
@@ -14,7 +14,9 @@ import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { Switch } from "#/app/_ui/switch.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeleteSchedule, useSchedules, useUpdateSchedule } from "../_data/schedules.ts";
-import { NewScheduleDialog } from "./new-schedule-dialog.tsx";
+
+/** With what computes the times of a cron expression; loaded when somebody makes a schedule. */
+const NewScheduleDialog = lazy(() => import("./new-schedule-dialog.tsx").then((module) => ({ default: module.NewScheduleDialog })));
 
 export function ScheduleList() {
   const [making, setMaking] = useState(false);
@@ -30,7 +32,7 @@ export function ScheduleList() {
         }
       />
       <Rows />
-      <NewScheduleDialog open={making} onClose={() => setMaking(false)} />
+      <Suspense fallback={null}>{making && <NewScheduleDialog open onClose={() => setMaking(false)} />}</Suspense>
     </Card>
   );
 }

@@ -5,9 +5,9 @@ import { toast } from "sonner";
 import type { Webhook } from "#/app/api/v1/webhooks/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
+import { Button } from "#/app/_ui/button.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { Dialog } from "#/app/_ui/dialog.tsx";
-import { Menu } from "#/app/_ui/menu.tsx";
 import { Switch } from "#/app/_ui/switch.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeleteWebhook, useUpdateWebhook } from "../_data/webhooks.ts";
@@ -30,14 +30,17 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
       </div>
       <span className="text-xs text-muted-foreground">{lastDeliveryAt === null ? "never called" : <>called <RelativeTime at={lastDeliveryAt} /></>}</span>
       <EnabledSwitch webhook={webhook} />
-      <Menu
-        label={`More about ${name}`}
-        actions={[
-          { label: "How to call it", icon: KeyRound, onSelect: () => setOpen("call") },
-          { label: "Deliveries", icon: ListTree, onSelect: () => setOpen("deliveries") },
-          { label: "Delete", icon: Trash2, danger: true, onSelect: () => setOpen("delete") },
-        ]}
-      />
+      <span className="flex items-center gap-2">
+        <Button onClick={() => setOpen("call")}>
+          <KeyRound aria-hidden /> How to call it
+        </Button>
+        <Button onClick={() => setOpen("deliveries")}>
+          <ListTree aria-hidden /> Deliveries
+        </Button>
+        <Button variant="ghost" size="icon" aria-label={`Delete ${name}`} onClick={() => setOpen("delete")}>
+          <Trash2 aria-hidden />
+        </Button>
+      </span>
       <Dialog open={open === "call"} onClose={close} title={`Call “${name}”`} description="The command works as it stands: it signs the message with the secret." wide>
         <SignedCallSnippet webhookId={id} workflowId={workflowId} />
       </Dialog>

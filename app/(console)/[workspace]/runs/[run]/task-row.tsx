@@ -65,19 +65,16 @@ function Committed({ last, tries, stepType }: CommittedProps) {
 /** What steps do that are neither a model, a tool nor a person. */
 const STEP_WORK: Readonly<Record<string, string>> = { search: "Search in the documents", set: "Values set", http: "HTTP call", wait: "Wait" };
 
-/** What a task is called: the tool, the model, or its kind. */
+/** What a task is called: the tool, the model, or what its step does. */
 function nameOf({ kind, input, model, status }: StepLog, stepType: string | undefined): string {
-  switch (kind) {
-    case "tool":
-      return toolOf(input) ?? "Tool";
-    case "model":
-      return model ?? "Model";
-    case "approval":
-      return status === "waiting" ? "Waits for a decision" : "Decision";
-    case "step":
-    case "run":
-      return STEP_WORK[stepType ?? ""] ?? labelOf(stepType ?? kind);
-  }
+  const names: Readonly<Record<StepLog["kind"], string | null | undefined>> = {
+    tool: toolOf(input),
+    model,
+    approval: status === "waiting" ? "Waits for a decision" : "Decision",
+    step: STEP_WORK[stepType ?? ""],
+    run: undefined,
+  };
+  return names[kind] ?? labelOf(stepType ?? kind);
 }
 
 function toolOf(input: unknown): string | undefined {

@@ -9,7 +9,6 @@ import { messageOf } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
-import { Menu } from "#/app/_ui/menu.tsx";
 import { useArchiveWorkflow } from "../../_data/workflows.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { StartRunDialog } from "../../_start/start-run-dialog.tsx";
@@ -37,13 +36,12 @@ export function WorkflowHeader({ workflow }: { readonly workflow: Workflow }) {
           <Button disabled={publishedVersion === null} title={publishedVersion === null ? "Publish it first" : undefined} onClick={() => setOpen("start")}>
             <Play aria-hidden /> Start run
           </Button>
-          <Menu
-            label={`More about ${name}`}
-            actions={[
-              { label: "Rename", icon: Pencil, onSelect: () => setOpen("rename") },
-              { label: "Archive", icon: Archive, danger: true, onSelect: () => setOpen("archive") },
-            ]}
-          />
+          <Button variant="ghost" size="icon" aria-label="Rename" title="Rename" onClick={() => setOpen("rename")}>
+            <Pencil aria-hidden />
+          </Button>
+          <Button variant="ghost" size="icon" aria-label="Archive" title="Archive" onClick={() => setOpen("archive")}>
+            <Archive aria-hidden />
+          </Button>
         </div>
       </div>
       <StartRunDialog open={open === "start"} onClose={close} workflowId={id} />

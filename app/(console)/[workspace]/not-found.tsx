@@ -1,0 +1,3 @@
+import { NothingHere } from "#/app/_ui/nothing-here.tsx";
+
+export default NothingHere;

@@ -1,0 +1,23 @@
+import { Compass } from "lucide-react";
+import Link from "next/link";
+import { buttonLook } from "#/app/_ui/button.tsx";
+import { EmptyState } from "#/app/_ui/empty-state.tsx";
+
+/** For an address that leads nowhere. */
+export function NothingHere() {
+  return (
+    <div className="grid min-h-[60dvh] place-items-center">
+      <EmptyState
+        icon={Compass}
+        title="There is nothing here"
+        actions={
+          <Link href="/" className={buttonLook({ variant: "primary" })}>
+            Go to your runs
+          </Link>
+        }
+      >
+        The address is wrong, or what was here has been deleted, or it belongs to another workspace.
+      </EmptyState>
+    </div>
+  );
+}
