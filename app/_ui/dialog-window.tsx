@@ -3,7 +3,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
-import type { DialogProps } from "#/app/_ui/dialog.tsx";
+import type { DialogProps } from "#/app/_ui/dialog-props.ts";
 
 /** A modal window: focus stays inside, Escape closes it. On narrow screens it is a sheet at the bottom. Use `Dialog`, which loads it. */
 export function DialogWindow({ open, onClose, title, description, wide = false, children }: DialogProps) {

@@ -1,17 +1,9 @@
 "use client";
 import { lazy, type ReactNode, Suspense } from "react";
+import type { DialogProps } from "#/app/_ui/dialog-props.ts";
 
 /** Loaded when the first window opens: no page shows one at once. */
 const DialogWindow = lazy(() => import("#/app/_ui/dialog-window.tsx").then((module) => ({ default: module.DialogWindow })));
-
-export interface DialogProps {
-  readonly open: boolean;
-  readonly onClose: () => void;
-  readonly title: string;
-  readonly description?: ReactNode;
-  readonly wide?: boolean;
-  readonly children: ReactNode;
-}
 
 /** A modal window, in the page only while it is open. */
 export function Dialog(props: DialogProps) {

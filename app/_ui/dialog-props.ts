@@ -1,0 +1,11 @@
+import type { ReactNode } from "react";
+
+/** What a window is told; apart from it, because `Dialog` loads the window when it opens. */
+export interface DialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: ReactNode;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}
