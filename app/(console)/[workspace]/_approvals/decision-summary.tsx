@@ -1,4 +1,6 @@
 import type { Approval } from "#/app/api/v1/approvals/contract.ts";
+import { RichValue } from "#/app/_ui/rich-value.tsx";
+import { labelOf } from "#/app/_ui/schema-fields.ts";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { actionLabel } from "./action-label.ts";
 
@@ -9,20 +11,32 @@ const WITHOUT_DECISION: Readonly<Record<string, string>> = {
 
 /** Who decided what. */
 export function DecisionSummary({ approval }: { readonly approval: Approval }) {
-  const { action, status, decidedBy, decidedAt, comment } = approval;
+  const { action, status, decidedBy, decidedAt, comment, values } = approval;
   return (
     <div className="text-muted-foreground">
       <p>
         {action === null ? WITHOUT_DECISION[status] : <strong className="font-semibold text-foreground">{actionLabel(action)}</strong>}
         {decidedBy && ` by ${decidedBy.name ?? (decidedBy.kind === "key" ? "an API key" : "a person")}`}
-        {decidedAt && (
+        {action !== null && decidedAt && (
           <>
             {" "}
             <RelativeTime at={decidedAt} />
           </>
         )}
       </p>
+      <DecidedValues values={values} />
       {comment && <blockquote className="mt-1 border-l-2 border-border pl-3 text-foreground">{comment}</blockquote>}
     </div>
   );
+}
+
+/** What people filled in or changed. */
+function DecidedValues({ values }: { readonly values: unknown }) {
+  if (typeof values !== "object" || values === null) return null;
+  return Object.entries(values).map(([name, value]) => (
+    <div key={name} className="mt-2 text-foreground">
+      <h3 className="text-xs font-medium text-muted-foreground">{labelOf(name)}</h3>
+      <RichValue value={value} what={name} />
+    </div>
+  ));
 }

@@ -40,7 +40,7 @@ test("keeps an agent's model and tool calls together", () => {
     { type: "step", data: log(2, { step: "research", superstep: 2 }) },
     { type: "step", data: log(3, { step: "write", superstep: 3 }) },
   );
-  expect(timelineOf({ steps, live: [] }).map(({ step, tasks, durationMs }) => [step, tasks.length, durationMs])).toEqual([
+  expect(timelineOf({ steps, live: [], ended: false }).map(({ step, tasks, durationMs }) => [step, tasks.length, durationMs])).toEqual([
     ["research", 2, 20],
     ["write", 1, 10],
   ]);
@@ -48,15 +48,20 @@ test("keeps an agent's model and tool calls together", () => {
 
 test("shows a step that is visited again as a visit of its own", () => {
   const steps = [log(1, { step: "draft", superstep: 1 }), log(2, { step: "check", superstep: 2 }), log(3, { step: "draft", superstep: 3 })];
-  expect(timelineOf({ steps, live: [] }).map(({ step }) => step)).toEqual(["draft", "check", "draft"]);
+  expect(timelineOf({ steps, live: [], ended: false }).map(({ step }) => step)).toEqual(["draft", "check", "draft"]);
 });
 
 test("shows the tries of a task as one task with the state of the last", () => {
   const place = { step: "fetch", superstep: 1 };
   const steps = [log(1, place, { status: "retrying" }), log(2, place, { attempt: 2 })];
-  const [group] = timelineOf({ steps, live: [] });
+  const [group] = timelineOf({ steps, live: [], ended: false });
   expect(group?.tasks.map(({ tries }) => tries.length)).toEqual([2]);
   expect(group?.status).toBe("succeeded");
+});
+
+test("shows what still waited when the run ended as cancelled", () => {
+  const steps = [log(1, { step: "ask", superstep: 1 }, { status: "waiting" })];
+  expect([true, false].map((ended) => timelineOf({ steps, live: [], ended })[0]?.status)).toEqual(["cancelled", "waiting"]);
 });
 
 test("shows text as it comes and replaces it by the committed step", () => {

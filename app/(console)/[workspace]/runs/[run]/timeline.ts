@@ -24,7 +24,7 @@ interface Visit {
 }
 
 /** Groups what a run did by the visits to its steps, in order. A step that is visited again later is a new group. */
-export function timelineOf({ steps, live }: Pick<Progress, "steps" | "live">): readonly TimelineGroup[] {
+export function timelineOf({ steps, live, ended }: Pick<Progress, "steps" | "live" | "ended">): readonly TimelineGroup[] {
   const visits: Visit[] = [];
   for (const log of steps) {
     const visit = visits.findLast(({ step }) => step === log.step);
@@ -33,7 +33,7 @@ export function timelineOf({ steps, live }: Pick<Progress, "steps" | "live">): r
     else visits.push({ step: log.step, logs: [log], live: [] });
   }
   for (const task of live) addLive(visits, task);
-  return visits.map(toGroup);
+  return visits.map((visit, index) => toGroup(visit, index, ended));
 }
 
 function addLive(visits: Visit[], task: LiveTask): void {
@@ -44,7 +44,11 @@ function addLive(visits: Visit[], task: LiveTask): void {
   else visits.push({ step: task.step, logs: [], live: [task] });
 }
 
-function toGroup({ step, logs, live }: Visit, index: number): TimelineGroup {
+/** What still waits when its run has ended will never go on. */
+const UNFINISHED: ReadonlySet<string> = new Set(["waiting", "retrying"]);
+
+function toGroup({ step, logs, live }: Visit, index: number, ended: boolean): TimelineGroup {
+  const last = logs.at(-1)?.status ?? "pending";
   const taskIds = [...new Set([...logs, ...live].map(({ taskId }) => taskId))];
   const tasks = taskIds.map((taskId) => ({
     taskId,
@@ -55,7 +59,7 @@ function toGroup({ step, logs, live }: Visit, index: number): TimelineGroup {
     key: `${index}-${step}`,
     step,
     tasks,
-    status: live.length > 0 ? "running" : (logs.at(-1)?.status ?? "pending"),
+    status: live.length > 0 ? "running" : ended && UNFINISHED.has(last) ? "cancelled" : last,
     durationMs: logs.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0),
   };
 }
