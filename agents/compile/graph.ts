@@ -4,7 +4,7 @@ import { agentNodes, type AgentStep, type SentCall } from "#/agents/compile/agen
 import { type Channels, conversationChannel, DETOURS, type StepNode } from "#/agents/compile/node.ts";
 import { type LooseGraph, newGraph, type NodeFunction } from "#/agents/compile/loose-graph.ts";
 import { simpleNode } from "#/agents/compile/step-nodes.ts";
-import type { Plan, PlanEdge } from "#/agents/definition/plan.ts";
+import type { Plan, PlanEdge, PlanStep } from "#/agents/definition/plan.ts";
 import { evaluate } from "#/agents/definition/expression.ts";
 import { conversationOf, openCalls } from "#/agents/steps/conversation.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
@@ -23,18 +23,16 @@ const END_STEP = "end";
  */
 export function compileGraph(plan: Plan, scope: FixedScope, wrap: Wrap): LooseGraph {
   const builder = newGraph(channelsOf(plan));
-  const joins = plan.edges.filter((edge) => edge.from.length > 1);
-  const joined = new Set(joins.flatMap((edge) => edge.from));
+  const routing = routingOf(plan, scope);
   for (const [id, step] of Object.entries(plan.steps)) {
-    if (step.type === "agent") addAgent(builder, { id, step, wrap, joined: joined.has(id) });
+    if (step.type === "agent") addAgent(builder, { id, step, wrap, joined: routing.joined.has(id) });
     else builder.addNode(id, wrap(simpleNode(plan, id, step)));
   }
-  const routes = routesOf(plan);
   for (const from of [START_STEP, ...Object.keys(plan.steps)]) {
-    const route = (channels: Channels) => nextSteps({ from, routes, scope, channels }).map((to) => entryOf(plan, joined, to));
-    addRoute(builder, { plan, from, joined, route });
+    if (plan.steps[from]?.type === "agent") addAgentRoute(builder, routing, from);
+    else addRoute(builder, routing, from);
   }
-  for (const edge of joins) builder.addEdge([...edge.from], entryOf(plan, joined, edge.otherwise));
+  for (const edge of plan.edges) if (isJoin(edge)) builder.addEdge([...edge.from], entryOf(routing, edge.otherwise));
   return builder;
 }
 
@@ -61,36 +59,64 @@ function addAgent(builder: LooseGraph, { id, step, wrap, joined }: AgentPlace): 
 const toolNodeOf = (id: string) => `${id}.tools`;
 const modelNodeOf = (id: string, joined: boolean) => (joined ? `${id}.model` : id);
 
-function entryOf(plan: Plan, joined: ReadonlySet<string>, id: string): string {
+/** How steps lead to one another. */
+interface Routing {
+  readonly plan: Plan;
+  readonly scope: FixedScope;
+  /** The edges of each step, joins aside. */
+  readonly edges: ReadonlyMap<string, readonly PlanEdge[]>;
+  /** The steps that a join waits for. */
+  readonly joined: ReadonlySet<string>;
+}
+
+const isJoin = (edge: PlanEdge) => edge.from.length > 1;
+
+function routingOf(plan: Plan, scope: FixedScope): Routing {
+  const joined = new Set(plan.edges.filter(isJoin).flatMap((edge) => edge.from));
+  const single = plan.edges.filter((edge) => !isJoin(edge));
+  return { plan, scope, joined, edges: Map.groupBy(single, (edge) => edge.from[0] ?? START_STEP) };
+}
+
+function entryOf({ plan, joined }: Routing, id: string): string {
   if (id === END_STEP) return END;
   return plan.steps[id]?.type === "agent" ? modelNodeOf(id, joined.has(id)) : id;
 }
 
-interface RoutePlace {
-  readonly plan: Plan;
-  readonly from: string;
-  readonly joined: ReadonlySet<string>;
-  readonly route: (channels: Channels) => string[];
+/** The step that the error policy sends the run to. */
+function detourOf(step: PlanStep | undefined): string | undefined {
+  const policy = step?.onError;
+  return typeof policy === "object" && "goto" in policy ? policy.goto : undefined;
 }
 
-function addRoute(builder: LooseGraph, { plan, from, joined, route }: RoutePlace): void {
-  const everywhere = [END, ...Object.keys(plan.steps).map((id) => entryOf(plan, joined, id))];
-  if (from === START_STEP) {
-    builder.addConditionalEdges(START, route, everywhere);
-    return;
-  }
-  if (plan.steps[from]?.type !== "agent") {
-    builder.addConditionalEdges(from, route, everywhere);
-    return;
-  }
-  const isJoined = joined.has(from);
-  const modelName = modelNodeOf(from, isJoined);
+/** Every step that may follow: by an edge, by one of its conditions, or by the error policy. */
+function followersOf({ plan, edges }: Routing, from: string): string[] {
+  const byEdge = (edges.get(from) ?? []).flatMap((edge) => edge.when.map((branch) => branch.to).concat(edge.otherwise));
+  const detour = detourOf(plan.steps[from]);
+  return [...new Set(detour === undefined ? byEdge : byEdge.concat(detour))];
+}
+
+/** Whether always the same steps follow. Such an edge costs nothing at run time, a conditional one a tenth of a superstep. */
+function isFixed({ plan, edges }: Routing, from: string): boolean {
+  return detourOf(plan.steps[from]) === undefined && (edges.get(from) ?? []).every((edge) => edge.when.length === 0);
+}
+
+function addRoute(builder: LooseGraph, routing: Routing, from: string): void {
+  const node = from === START_STEP ? START : from;
+  const entries = followersOf(routing, from).map((to) => entryOf(routing, to));
+  if (isFixed(routing, from)) for (const entry of entries) builder.addEdge(node, entry);
+  else builder.addConditionalEdges(node, (channels) => nextEntries(routing, from, channels), entries);
+}
+
+function addAgentRoute(builder: LooseGraph, routing: Routing, from: string): void {
+  const isJoined = routing.joined.has(from);
+  const entries = followersOf(routing, from).map((to) => entryOf(routing, to));
+  const onwards = (channels: Channels) => (isJoined ? [from] : nextEntries(routing, from, channels));
   builder.addConditionalEdges(
-    modelName,
-    (channels) => toolSends(from, channels) ?? (isJoined ? [from] : route(channels)),
-    [...everywhere, toolNodeOf(from), from],
+    modelNodeOf(from, isJoined),
+    (channels) => toolSends(from, channels) ?? onwards(channels),
+    [toolNodeOf(from), ...(isJoined ? [from] : entries)],
   );
-  if (isJoined) builder.addConditionalEdges(from, route, everywhere);
+  if (isJoined) addRoute(builder, routing, from);
 }
 
 /** The calls of the last answer, each as a task of its own: they run in parallel and each has its own idempotency key. */
@@ -99,28 +125,14 @@ function toolSends(step: string, channels: Channels): Send[] | undefined {
   return calls.length === 0 ? undefined : calls.map((call) => new Send(toolNodeOf(step), { call } satisfies SentCall));
 }
 
-type Routes = ReadonlyMap<string, readonly PlanEdge[]>;
-
-function routesOf(plan: Plan): Routes {
-  const single = plan.edges.filter((edge) => edge.from.length === 1);
-  return Map.groupBy(single, (edge) => edge.from[0] ?? START_STEP);
-}
-
-interface RoutingPoint {
-  readonly from: string;
-  readonly routes: Routes;
-  readonly scope: FixedScope;
-  readonly channels: Channels;
-}
-
 /** Where the run goes after a step: the detour of its error policy, else the first matching condition of each of its edges. */
-function nextSteps({ from, routes, scope, channels }: RoutingPoint): string[] {
+function nextEntries(routing: Routing, from: string, channels: Channels): string[] {
   const detours = channels[DETOURS];
   const detour = isJsonObject(detours) ? detours[from] : undefined;
-  if (typeof detour === "string") return [detour];
-  const variables = { ...scope, state: publicState(channels) };
-  const targets = (routes.get(from) ?? []).map(
+  if (typeof detour === "string") return [entryOf(routing, detour)];
+  const variables = { ...routing.scope, state: publicState(channels) };
+  const targets = (routing.edges.get(from) ?? []).map(
     (edge) => edge.when.find((branch) => evaluate(branch.if, variables) === true)?.to ?? edge.otherwise,
   );
-  return [...new Set(targets)];
+  return [...new Set(targets)].map((to) => entryOf(routing, to));
 }

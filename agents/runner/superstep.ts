@@ -61,7 +61,7 @@ export class Superstep {
     try {
       const result = await withinTime(Math.min(node.timeoutMs, leaseMs), (signal) => node.run(this.#taskOf(node, id, { channels, signal }), channels));
       this.#log(node, id, { status: "succeeded", startedAt, ...outcomeOf(result) });
-      return result.update;
+      return { ...result.update, ...noDetour(node) };
     } catch (error) {
       if (isGraphInterrupt(error)) throw this.#wait({ node, id, startedAt, error });
       return this.#settleError({ node, id, startedAt, error });
@@ -134,6 +134,11 @@ function isWaitRequest(value: unknown): value is Omit<Wait, "id"> {
 
 function outcomeOf({ value, input, use }: NodeResult): Partial<LogEntry> {
   return { output: value ?? null, ...(input !== undefined && { input }), ...use };
+}
+
+/** In a loop, a step that failed once and went its detour goes the usual way the next time. */
+function noDetour(node: StepNode): Update {
+  return typeof node.onError === "object" && "goto" in node.onError ? { [DETOURS]: { [node.step]: null } } : {};
 }
 
 /** What a step that has failed for good still writes, by its error policy; undefined when the run fails with it. */

@@ -273,6 +273,18 @@ describeOnEachEngine("the engine", (kind) => {
     expect(await engine.run(detour)).toMatchObject({ status: "succeeded", output: { rescue: { value: "model-unavailable" } } });
   });
 
+  test("leaves a detour behind once the step that took it succeeds", async () => {
+    let failures = 1;
+    script = () => (failures-- > 0 ? unavailable() : "well");
+    const runId = await engine.start({
+      ...single({}),
+      steps: { ask: { type: "llm", prompt: "hello", retry: { attempts: 1 }, onError: { goto: "mend" } }, mend: set("mended") },
+      edges: [{ from: "start", to: "ask" }, { from: "ask", to: "end" }, { from: "mend", to: "ask" }],
+    });
+    await engine.deliver(runId);
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", step: 3, output: { ask: "well", mend: { value: "mended" } } });
+  });
+
   test("keeps what parallel branches finished when one of them must be retried, and joins once", async () => {
     let failures = 1;
     script = (prompt) => (prompt.includes("bad") && failures-- > 0 ? unavailable() : "fine");
