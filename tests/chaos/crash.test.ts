@@ -19,6 +19,7 @@ import { seedWorkspace } from "#/tests/support/workspace.ts";
 const SEED = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
 const RUNS = 20;
 const DEADLINE_MS = 150_000;
+const LEAST_KILLS = 11;
 
 const set = (value: unknown) => ({ type: "set", values: { value } });
 /** Model calls, plain steps, a parallel pair with a join, and an approval in the middle. */
@@ -136,8 +137,11 @@ async function decideTwice({ owner, tenant, wake }: World): Promise<number> {
   return counted;
 }
 
+const killsOf = ({ web, queue }: World) => web.kills + queue.kills;
+
 async function rage(world: World, random: () => number, until: number): Promise<void> {
-  while (Date.now() < until) {
+  // On a busy machine a process takes its time to come back.
+  while (Date.now() < until || killsOf(world) < LEAST_KILLS) {
     await sleep(150 + random() * 500);
     const victim = random() < 0.6 ? world.web : world.queue;
     await victim.crash();
@@ -169,7 +173,7 @@ test(`keeps ${RUNS} runs right while processes are killed and deliveries are los
   console.log(`crash test: seed ${SEED}, ${((Date.now() - startedAt) / 1000).toFixed(1)} s, kills: web ${world.web.kills}, queue ${world.queue.kills}, model calls ${world.model.calls.length}`);
 
   expect(await statuses(world)).toEqual({ succeeded: RUNS });
-  expect(world.web.kills + world.queue.kills).toBeGreaterThan(10);
+  expect(killsOf(world)).toBeGreaterThanOrEqual(LEAST_KILLS);
   expect(decided).toBe(RUNS);
   for (const [n, id] of ids.entries()) await expectRight(world, id, n);
 });
