@@ -1,13 +1,9 @@
 "use client";
-import { KeyRound } from "lucide-react";
-import { messageOf } from "#/app/_ui/api-error.ts";
-import { Button } from "#/app/_ui/button.tsx";
 import { CodeBlock } from "#/app/_ui/code-block.tsx";
-import { Notice } from "#/app/_ui/notice.tsx";
 import { sampleOf } from "#/app/_ui/schema-fields.ts";
 import { Tabs } from "#/app/_ui/tabs.tsx";
-import { useRevealWebhook } from "../_data/webhooks.ts";
 import { useWorkflow } from "../_data/workflows.ts";
+import { RevealWebhook } from "./reveal-webhook.tsx";
 import { curlOf, nodeOf } from "./signed-call.ts";
 
 interface SignedCallSnippetProps {
@@ -19,19 +15,12 @@ interface SignedCallSnippetProps {
 
 /** A command that calls the webhook and works as it stands. The secret in it is shown when asked for. */
 export function SignedCallSnippet({ webhookId, workflowId, body }: SignedCallSnippetProps) {
-  const reveal = useRevealWebhook();
   const { data: workflow } = useWorkflow(workflowId);
-  if (!reveal.data) {
-    return (
-      <>
-        <Button pending={reveal.isPending} onClick={() => reveal.mutate(webhookId)}>
-          <KeyRound aria-hidden /> Show the command with its secret
-        </Button>
-        {reveal.error && <Notice tone="bad" title="The secret could not be shown" className="mt-2">{messageOf(reveal.error)}</Notice>}
-      </>
-    );
-  }
-  return <SignedCallTabs url={reveal.data.url} secret={reveal.data.secret} body={body ?? sampleOf(workflow?.inputSchema ?? null)} />;
+  return (
+    <RevealWebhook webhookId={webhookId} label="Show the command with its secret">
+      {({ url, secret }) => <SignedCallTabs url={url} secret={secret} body={body ?? sampleOf(workflow?.inputSchema ?? null)} />}
+    </RevealWebhook>
+  );
 }
 
 interface SignedCallTabsProps {

@@ -3,15 +3,12 @@ import { useState } from "react";
 import type { CreatedWebhook } from "#/app/api/v1/webhooks/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
-import { CodeBlock } from "#/app/_ui/code-block.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, Input } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { sampleOf } from "#/app/_ui/schema-fields.ts";
 import { useCreateWebhook } from "../_data/webhooks.ts";
-import { useWorkflow } from "../_data/workflows.ts";
-import { SignedCallTabs } from "../_webhook/signed-call-snippet.tsx";
+import { WebhookCall } from "./webhook-call.tsx";
 import { WorkflowSelect } from "./workflow-select.tsx";
 
 interface NewWebhookDialogProps {
@@ -61,28 +58,15 @@ function WebhookForm({ onClose, onCreated }: WebhookFormProps) {
 }
 
 function Created({ webhook, onClose }: { readonly webhook: CreatedWebhook; readonly onClose: () => void }) {
-  const { data: workflow } = useWorkflow(webhook.workflowId);
-  const { url, secret } = webhook;
+  const { url, secret, workflowId } = webhook;
   return (
-    <div className="flex flex-col gap-3.5">
-      <Notice tone="info" title="Keep the secret where the sender can read it and nobody else." />
-      <div>
-        <h3 className="mb-1 text-[0.8125rem] font-medium">Address</h3>
-        <CodeBlock code={url} what="address" />
-      </div>
-      <div>
-        <h3 className="mb-1 text-[0.8125rem] font-medium">Secret</h3>
-        <CodeBlock code={secret} what="secret" />
-      </div>
-      <div>
-        <h3 className="mb-1 text-[0.8125rem] font-medium">Try it</h3>
-        <SignedCallTabs url={url} secret={secret} body={sampleOf(workflow?.inputSchema ?? null)} />
-      </div>
+    <>
+      <WebhookCall url={url} secret={secret} workflowId={workflowId} />
       <DialogActions>
         <Button variant="primary" onClick={onClose}>
           Done
         </Button>
       </DialogActions>
-    </div>
+    </>
   );
 }

@@ -11,8 +11,9 @@ import { Dialog } from "#/app/_ui/dialog.tsx";
 import { Switch } from "#/app/_ui/switch.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeleteWebhook, useUpdateWebhook } from "../_data/webhooks.ts";
-import { SignedCallSnippet } from "../_webhook/signed-call-snippet.tsx";
+import { RevealWebhook } from "../_webhook/reveal-webhook.tsx";
 import { DeliveryList } from "./delivery-list.tsx";
+import { WebhookCall } from "./webhook-call.tsx";
 
 type Window = "call" | "deliveries" | "delete";
 
@@ -42,7 +43,9 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
         </Button>
       </span>
       <Dialog open={open === "call"} onClose={close} title={`Call “${name}”`} description="The command works as it stands: it signs the message with the secret." wide>
-        <SignedCallSnippet webhookId={id} workflowId={workflowId} />
+        <RevealWebhook webhookId={id} label="Show address, secret and command">
+          {({ url, secret }) => <WebhookCall url={url} secret={secret} workflowId={workflowId} />}
+        </RevealWebhook>
       </Dialog>
       <Dialog open={open === "deliveries"} onClose={close} title={`Deliveries to “${name}”`} wide>
         <DeliveryList webhookId={id} />

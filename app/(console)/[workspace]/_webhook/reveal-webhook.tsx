@@ -1,0 +1,29 @@
+"use client";
+import { KeyRound } from "lucide-react";
+import type { ReactNode } from "react";
+import type { WebhookAddress } from "#/app/api/v1/webhooks/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+import { useRevealWebhook } from "../_data/webhooks.ts";
+
+interface RevealWebhookProps {
+  readonly webhookId: string;
+  /** What the button says. */
+  readonly label: string;
+  readonly children: (address: WebhookAddress) => ReactNode;
+}
+
+/** Shows what needs the secret of a webhook, once somebody asks for it. */
+export function RevealWebhook({ webhookId, label, children }: RevealWebhookProps) {
+  const reveal = useRevealWebhook();
+  if (reveal.data) return children(reveal.data);
+  return (
+    <>
+      <Button pending={reveal.isPending} onClick={() => reveal.mutate(webhookId)}>
+        <KeyRound aria-hidden /> {label}
+      </Button>
+      {reveal.error && <Notice tone="bad" title="The secret could not be shown" className="mt-2">{messageOf(reveal.error)}</Notice>}
+    </>
+  );
+}

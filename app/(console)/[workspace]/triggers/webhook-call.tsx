@@ -1,0 +1,41 @@
+"use client";
+import type { ReactNode } from "react";
+import { CodeBlock } from "#/app/_ui/code-block.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+import { sampleOf } from "#/app/_ui/schema-fields.ts";
+import { useWorkflow } from "../_data/workflows.ts";
+import { SignedCallTabs } from "../_webhook/signed-call-snippet.tsx";
+
+interface WebhookCallProps {
+  readonly url: string;
+  readonly secret: string;
+  readonly workflowId: string;
+}
+
+/** What a sender needs, each to copy: the address, the secret, and a command that works as it stands. */
+export function WebhookCall({ url, secret, workflowId }: WebhookCallProps) {
+  const { data: workflow } = useWorkflow(workflowId);
+  return (
+    <div className="flex flex-col gap-3.5">
+      <Notice tone="info" title="Keep the secret where the sender can read it and nobody else." />
+      <Part name="Address">
+        <CodeBlock code={url} what="address" />
+      </Part>
+      <Part name="Secret">
+        <CodeBlock code={secret} what="secret" />
+      </Part>
+      <Part name="Try it">
+        <SignedCallTabs url={url} secret={secret} body={sampleOf(workflow?.inputSchema ?? null)} />
+      </Part>
+    </div>
+  );
+}
+
+function Part({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <h3 className="mb-1 text-[0.8125rem] font-medium">{name}</h3>
+      {children}
+    </div>
+  );
+}
