@@ -14,18 +14,23 @@ tools: [knowlege_search]
 `;
 
 test("tells the line of each problem, and the name that was probably meant", () => {
-  expect(checkText(TEXT, CATALOGUE)).toEqual([expect.objectContaining({ path: "/tools/0", line: 9, suggestion: "knowledge_search" })]);
+  expect(checkText(TEXT, CATALOGUE).problems).toEqual([expect.objectContaining({ path: "/tools/0", line: 9, suggestion: "knowledge_search" })]);
 });
 
 test("tells where the text stops being YAML", () => {
-  expect(checkText("a: [1,\nb: }", CATALOGUE)[0]).toMatchObject({ path: "", line: expect.any(Number) });
+  expect(checkText("a: [1,\nb: }", CATALOGUE).problems[0]).toMatchObject({ path: "", line: expect.any(Number) });
 });
 
 test("puts what is missing at the place where it should be", () => {
-  const [problem] = checkText("format: cairn/v1\nname: X\nkind: graph\nsteps:\n  ask:\n    type: approval\nedges:\n  - { from: start, to: ask }\n  - { from: ask, to: end }\n", CATALOGUE);
-  expect(problem).toMatchObject({ path: expect.stringContaining("/steps/ask"), line: 6 });
+  const { problems: [problem] } = checkText("format: cairn/v1\nname: X\nkind: graph\nsteps:\n  ask:\n    type: approval\nedges:\n  - { from: start, to: ask }\n  - { from: ask, to: end }\n", CATALOGUE);
+  expect(problem).toMatchObject({ path: expect.stringContaining("/steps/ask"), line: 5 });
 });
 
-test("finds nothing in a text that can be published", () => {
-  expect(checkText(TEXT.replace("knowlege", "knowledge"), CATALOGUE)).toEqual([]);
+test("finds nothing in a text that can be published, and tells its steps", () => {
+  const { problems, outline } = checkText(TEXT.replace("knowlege", "knowledge"), CATALOGUE);
+  expect(problems).toEqual([]);
+  expect(outline?.map(({ title, line }) => [title, line])).toEqual([
+    ["Start", 4],
+    ["Answer", 8],
+  ]);
 });

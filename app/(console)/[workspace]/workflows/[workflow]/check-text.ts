@@ -1,6 +1,8 @@
-import { LineCounter, parseDocument } from "yaml";
 import { parseText } from "#/agents/definition/parse.ts";
+import type { Definition } from "#/agents/definition/schema.ts";
 import { type Catalogue, validateDefinition } from "#/agents/definition/validate.ts";
+import { lineFinder } from "./line-finder.ts";
+import { outlineOf, type OutlinedStep } from "./step-outline.ts";
 
 /** Something to mend in the text, and where it stands. */
 export interface LocatedProblem {
@@ -11,32 +13,40 @@ export interface LocatedProblem {
   readonly line: number | undefined;
 }
 
-/** Everything that keeps the text from being published. It is heavy (YAML, schemas, expressions): import it when it is needed. */
-export function checkText(text: string, catalogue: Catalogue): readonly LocatedProblem[] {
+export interface LocatedStep extends OutlinedStep {
+  readonly line: number | undefined;
+}
+
+export interface CheckedText {
+  /** Everything that keeps the text from being published. */
+  readonly problems: readonly LocatedProblem[];
+  /** What the text means; undefined when it has problems. */
+  readonly outline?: readonly LocatedStep[];
+}
+
+/** Checks a definition as it is written. It is heavy (YAML, schemas, expressions): import it when it is needed. */
+export function checkText(text: string, catalogue: Catalogue): CheckedText {
   const parsed = parseText(text);
-  if (!parsed.ok) return parsed.problems.map(({ message, line }) => ({ path: "", message, line }));
-  const checked = validateDefinition(parsed.document, catalogue);
-  if (checked.ok) return [];
+  if (!parsed.ok) return { problems: parsed.problems.map(({ message, line }) => ({ path: "", message, line })) };
   const lineOf = lineFinder(text);
-  return checked.problems.map((problem) => ({ path: problem.path, message: problem.message, suggestion: problem.suggestion, line: lineOf(problem.path) }));
+  const checked = validateDefinition(parsed.document, catalogue);
+  if (!checked.ok) return { problems: checked.problems.map(({ path, message, suggestion }) => ({ path, message, suggestion, line: lineOf(path) })) };
+  return { problems: [], outline: locatedOutline(checked.definition, lineOf) };
 }
 
-/** Finds the line of a JSON pointer. What is missing is looked for where it should be: at its parent. */
-function lineFinder(text: string): (pointer: string) => number | undefined {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  return (pointer) => {
-    const keys = pointer.split("/").slice(1).map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-    for (let depth = keys.length; depth > 0; depth -= 1) {
-      const node: unknown = document.getIn(keys.slice(0, depth), true);
-      const offset = startOf(node);
-      if (offset !== undefined) return lines.linePos(offset).line;
-    }
-    return undefined;
-  };
+function locatedOutline(definition: Definition, lineOf: (pointer: string) => number | undefined): readonly LocatedStep[] {
+  const pointers = stepPointers(definition);
+  return outlineOf(definition).map(({ id, title, type, exits }) => ({ id, title, type, exits, line: lineOf(pointers.get(id) ?? "/input") }));
 }
 
-function startOf(node: unknown): number | undefined {
-  if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range)) return undefined;
-  return typeof node.range[0] === "number" ? node.range[0] : undefined;
+/** Where the text says what a step does, by its id. */
+function stepPointers(definition: Definition): ReadonlyMap<string, string> {
+  switch (definition.kind) {
+    case "direct":
+      return new Map([["answer", "/prompt"]]);
+    case "crew":
+      return new Map(definition.tasks.map(({ id }, position) => [id, `/tasks/${position}`]));
+    case "graph":
+      return new Map(Object.keys(definition.steps).map((id) => [id, `/steps/${id}`]));
+  }
 }

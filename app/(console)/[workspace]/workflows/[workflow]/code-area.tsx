@@ -1,15 +1,17 @@
 "use client";
 import { type KeyboardEvent, type Ref, useRef } from "react";
 import { cn } from "#/app/_ui/class-names.ts";
+import { type Edit, indent, newLine, outdent } from "./indentation.ts";
 
 const LINE_HEIGHT_PX = 20;
-const INDENT = "  ";
 
 interface CodeAreaProps {
   readonly ref: Ref<HTMLTextAreaElement>;
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** Ctrl or ⌘ and S. */
+  readonly onSave: () => void;
   /** Lines that have a problem. */
   readonly marked: ReadonlySet<number>;
 }
@@ -23,31 +25,50 @@ export function goToLine(area: HTMLTextAreaElement, line: number): void {
   area.scrollTop = Math.max(0, (line - 5) * LINE_HEIGHT_PX);
 }
 
-/** Replaces the selection in a way that undo knows of. The command is old, but nothing else keeps a text area's history. */
-function insertText(text: string): void {
-  document.execCommand("insertText", false, text);
+/** Changes the text in a way that undo knows of. The command is old, but nothing else keeps a text area's history. */
+function apply(area: HTMLTextAreaElement, { replaced, text, selected }: Edit): void {
+  if (area.value.slice(replaced.start, replaced.end) !== text) {
+    area.setSelectionRange(replaced.start, replaced.end);
+    document.execCommand(text === "" ? "delete" : "insertText", false, text);
+  }
+  area.setSelectionRange(selected.start, selected.end);
 }
 
+/** What a key does to the text, if it is one of ours. */
+function editOf({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent, isLeaving: boolean): typeof indent | undefined {
+  if (ctrlKey || metaKey || altKey) return undefined;
+  if (key === "Tab" && !isLeaving) return shiftKey ? outdent : indent;
+  return key === "Enter" && !shiftKey ? newLine : undefined;
+}
+
+const MODIFIERS: ReadonlySet<string> = new Set(["Shift", "Control", "Alt", "Meta"]);
+
 function onEditorKey(event: KeyboardEvent<HTMLTextAreaElement>, leaving: { current: boolean }): void {
+  // Enter that ends the input of a Japanese or Chinese word is not a new line.
+  if (event.nativeEvent.isComposing || MODIFIERS.has(event.key)) return;
   const area = event.currentTarget;
-  if (event.key === "Tab" && !event.shiftKey && !leaving.current) {
-    event.preventDefault();
-    insertText(INDENT);
-  }
-  if (event.key === "Enter") {
-    event.preventDefault();
-    const line = area.value.slice(0, area.selectionStart).split("\n").at(-1) ?? "";
-    insertText(`\n${/^ */.exec(line)?.[0] ?? ""}`);
-  }
+  const edit = editOf(event, leaving.current);
   // Tab belongs to the text here, so the keyboard needs another way out: Escape, then Tab.
   leaving.current = event.key === "Escape";
+  if (!edit) return;
+  event.preventDefault();
+  apply(area, edit(area.value, { start: area.selectionStart, end: area.selectionEnd }));
+}
+
+function isSaveKey({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return key === "s" && (ctrlKey || metaKey);
 }
 
 /** A text area for code: numbered lines, Tab indents, a new line keeps its indentation. */
-export function CodeArea({ ref, label, value, onChange, marked }: CodeAreaProps) {
+export function CodeArea({ ref, label, value, onChange, onSave, marked }: CodeAreaProps) {
   const numbers = useRef<HTMLOListElement>(null);
   const leaving = useRef(false);
   const lines = value.split("\n").length;
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (!isSaveKey(event)) return onEditorKey(event, leaving);
+    event.preventDefault();
+    onSave();
+  };
   return (
     <div className="flex h-[max(24rem,calc(100dvh-19rem))] font-mono text-[0.8125rem] leading-5">
       <ol ref={numbers} aria-hidden className="w-11 shrink-0 overflow-hidden border-r border-border bg-muted/50 py-3 text-right text-muted-foreground select-none">
@@ -66,7 +87,7 @@ export function CodeArea({ ref, label, value, onChange, marked }: CodeAreaProps)
         wrap="off"
         value={value}
         onChange={({ target }) => onChange(target.value)}
-        onKeyDown={(event) => onEditorKey(event, leaving)}
+        onKeyDown={onKeyDown}
         onScroll={({ currentTarget }) => numbers.current?.scrollTo({ top: currentTarget.scrollTop })}
         className="min-w-0 flex-1 resize-none bg-transparent px-3 py-3 -outline-offset-2"
       />

@@ -1,6 +1,6 @@
 "use client";
 import { CloudUpload, Save } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import type { Catalogue } from "#/agents/definition/validate.ts";
 import type { Workflow } from "#/app/api/v1/workflows/contract.ts";
@@ -9,10 +9,11 @@ import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";
 import { useSaveWorkflow } from "../../_data/workflows.ts";
-import type { LocatedProblem } from "./check-text.ts";
+import type { CheckedText, LocatedProblem } from "./check-text.ts";
 import { CodeArea, goToLine } from "./code-area.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { PublishDialog } from "./publish-dialog.tsx";
+import { StepOutlineCard } from "./step-outline-card.tsx";
 
 interface DefinitionEditorProps {
   readonly workflow: Workflow;
@@ -22,14 +23,15 @@ interface DefinitionEditorProps {
 /** Typing rests this long before the text is checked. */
 const CHECK_AFTER_MS = 250;
 
-/** What is wrong with the text, as it is being written; undefined until the first check is done. */
-function useProblems(text: string, catalogue: Catalogue): readonly LocatedProblem[] | undefined {
-  const [problems, setProblems] = useState<readonly LocatedProblem[]>();
+/** What is wrong with the text and what it means, as it is being written; undefined until the first check is done. */
+function useCheck(text: string, catalogue: Catalogue): CheckedText | undefined {
+  const [checked, setChecked] = useState<CheckedText>();
   useEffect(() => {
     let current = true;
     const check = async () => {
       const { checkText } = await import("./check-text.ts");
-      if (current) setProblems(checkText(text, catalogue));
+      // A text with problems means nothing yet: the steps of the last one without stay.
+      if (current) setChecked((earlier) => ({ ...(earlier?.outline && { outline: earlier.outline }), ...checkText(text, catalogue) }));
     };
     const timer = setTimeout(() => void check(), CHECK_AFTER_MS);
     return () => {
@@ -37,7 +39,7 @@ function useProblems(text: string, catalogue: Catalogue): readonly LocatedProble
       clearTimeout(timer);
     };
   }, [text, catalogue]);
-  return problems;
+  return checked;
 }
 
 /** Asks before the page is left with unsaved text. */
@@ -50,21 +52,35 @@ function useLeaveWarning(unsaved: boolean): void {
   }, [unsaved]);
 }
 
+function useSaveDraft(workflow: Workflow, text: string) {
+  const save = useSaveWorkflow(workflow.id);
+  const unsaved = text !== workflow.draftText;
+  const saveDraft = () => {
+    if (!unsaved || save.isPending) return;
+    save.mutate({ definition: text }, { onSuccess: () => toast.success("The draft is saved"), onError: (error) => toast.error(messageOf(error)) });
+  };
+  return { unsaved, saveDraft, isSaving: save.isPending };
+}
+
 /** The draft as text, checked while it is written; saved and published by hand. */
 export function DefinitionEditor({ workflow, catalogue }: DefinitionEditorProps) {
   const [text, setText] = useState(workflow.draftText);
   const [publishing, setPublishing] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
-  const problems = useProblems(text, catalogue);
-  const unsaved = text !== workflow.draftText;
-  useLeaveWarning(unsaved);
+  const { problems, outline } = useCheck(text, catalogue) ?? {};
+  const draft = useSaveDraft(workflow, text);
+  useLeaveWarning(draft.unsaved);
+  const onGo = (line: number) => area.current && goToLine(area.current, line);
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <Card className="min-w-0 overflow-hidden">
-        <Toolbar workflow={workflow} text={text} unsaved={unsaved} canPublish={problems?.length === 0} onPublish={() => setPublishing(true)} />
-        <CodeArea ref={area} label="Definition (YAML or JSON)" value={text} onChange={setText} marked={linesOf(problems)} />
+        <Toolbar {...draft} canPublish={problems?.length === 0} onPublish={() => setPublishing(true)} />
+        <CodeArea ref={area} label="Definition (YAML or JSON)" value={text} onChange={setText} onSave={draft.saveDraft} marked={linesOf(problems)} />
       </Card>
-      <Problems problems={problems} area={area} />
+      <div className="flex min-w-0 flex-col gap-4">
+        <ProblemList problems={problems} onGo={onGo} />
+        <StepOutlineCard outline={outline} isOld={problems !== undefined && problems.length > 0} onGo={onGo} />
+      </div>
       <PublishDialog open={publishing} onClose={() => setPublishing(false)} workflow={workflow} text={text} />
     </div>
   );
@@ -74,31 +90,20 @@ function linesOf(problems: readonly LocatedProblem[] | undefined): ReadonlySet<n
   return new Set((problems ?? []).flatMap(({ line }) => (line === undefined ? [] : [line])));
 }
 
-interface ProblemsProps {
-  readonly problems: readonly LocatedProblem[] | undefined;
-  readonly area: RefObject<HTMLTextAreaElement | null>;
-}
-
-function Problems({ problems, area }: ProblemsProps) {
-  return <ProblemList problems={problems} onGo={(line) => area.current && goToLine(area.current, line)} />;
-}
-
 interface ToolbarProps {
-  readonly workflow: Workflow;
-  readonly text: string;
   readonly unsaved: boolean;
+  readonly saveDraft: () => void;
+  readonly isSaving: boolean;
   readonly canPublish: boolean;
   readonly onPublish: () => void;
 }
 
-function Toolbar({ workflow, text, unsaved, canPublish, onPublish }: ToolbarProps) {
-  const save = useSaveWorkflow(workflow.id);
-  const onSave = () => save.mutate({ definition: text }, { onSuccess: () => toast.success("The draft is saved"), onError: (error) => toast.error(messageOf(error)) });
+function Toolbar({ unsaved, saveDraft, isSaving, canPublish, onPublish }: ToolbarProps) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-2 border-b border-border px-3 py-2">
       <div className="flex items-center gap-2">{unsaved ? <Badge tone="warn">Unsaved changes</Badge> : <Badge>Saved draft</Badge>}</div>
       <div className="flex gap-2">
-        <Button disabled={!unsaved} pending={save.isPending} onClick={onSave}>
+        <Button disabled={!unsaved} pending={isSaving} onClick={saveDraft} title="Ctrl or ⌘ and S">
           <Save aria-hidden /> Save draft
         </Button>
         <Button variant="primary" disabled={!canPublish} onClick={onPublish}>

@@ -11,9 +11,9 @@ interface ProblemListProps {
 /** What has to be mended before the draft can be published. A problem leads to its line. */
 export function ProblemList({ problems, onGo }: ProblemListProps) {
   return (
-    <Card aria-label="Problems" className="lg:sticky lg:top-5">
+    <Card aria-label="Problems">
       <CardHeader title={problems && problems.length > 0 ? `${problems.length} to mend` : "Check"} />
-      <div aria-live="polite" className="max-h-[60dvh] overflow-y-auto p-2">
+      <div aria-live="polite" className="max-h-[40dvh] overflow-y-auto p-2">
         {problems === undefined && <p className="p-2 text-muted-foreground">Checking…</p>}
         {problems?.length === 0 && (
           <p className="flex items-center gap-2 p-2 text-ok">
@@ -22,7 +22,7 @@ export function ProblemList({ problems, onGo }: ProblemListProps) {
         )}
         <ul>
           {problems?.map((problem) => (
-            <li key={`${problem.path} ${problem.message}`}>
+            <li key={`${problem.line} ${problem.path} ${problem.message}`}>
               <ProblemLine problem={problem} onGo={onGo} />
             </li>
           ))}

@@ -1,17 +1,38 @@
 "use client";
-import { Play } from "lucide-react";
-import { Card } from "#/app/_ui/card.tsx";
+import { ArrowRight, Play } from "lucide-react";
+import Link from "next/link";
+import { buttonLook } from "#/app/_ui/button.tsx";
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { useRuns } from "../../_data/runs.ts";
+import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { RunTable } from "../../runs/_list/run-table.tsx";
 
 /** The newest runs of one workflow. */
 export function WorkflowRuns({ id }: { readonly id: string }) {
+  const path = useWorkspacePath();
   const { data, error, isPending, refetch } = useRuns({ workflow: id });
   if (isPending) return <SkeletonRows />;
   if (!data) return <LoadProblem what="The runs" error={error} onRetry={() => void refetch()} />;
   const runs = data.pages.flatMap(({ items }) => items);
-  return <Card>{runs.length === 0 ? <EmptyState icon={Play} title="This workflow has not run yet" /> : <RunTable runs={runs} />}</Card>;
+  if (runs.length === 0) {
+    return (
+      <Card>
+        <EmptyState icon={Play} title="This workflow has not run yet" />
+      </Card>
+    );
+  }
+  const all = (
+    <Link href={`${path("runs")}?workflow=${id}`} className={buttonLook({ variant: "ghost" })}>
+      All runs <ArrowRight aria-hidden />
+    </Link>
+  );
+  return (
+    <Card>
+      <CardHeader title="Newest runs" actions={all} />
+      <RunTable runs={runs} />
+    </Card>
+  );
 }

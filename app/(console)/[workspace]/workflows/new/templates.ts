@@ -63,6 +63,58 @@ output:
   text: "{{ state.write }}"
 `;
 
+const SUPPORT = `format: cairn/v1
+name: Support answer
+kind: graph
+description: An answer from the documents, and an honest one when they do not tell
+input:
+  type: object
+  required: [question]
+  properties:
+    question:
+      type: string
+      description: What the customer asks
+steps:
+  find:
+    type: search
+    title: Find passages
+    query: "{{ input.question }}"
+    topK: 4
+  answer:
+    type: llm
+    title: Write the answer
+    instructions: Answer kindly and only from the passages. Cite them.
+    prompt: |-
+      {{ input.question }}
+
+      {{ state.find }}
+  reply:
+    type: set
+    title: Put the reply together
+    values:
+      text: "{{ state.answer }}"
+      sources: "{{ state.find.map(passage, passage.document) }}"
+    save: reply
+  apologize:
+    type: set
+    title: Say that nothing was found
+    values:
+      text: Our documents do not tell. A colleague will answer you.
+      sources: []
+    save: reply
+edges:
+  - { from: start, to: find }
+  - from: find
+    when:
+      - { if: "size(state.find) == 0", to: apologize }
+    else: answer
+  - { from: answer, to: reply }
+  - { from: reply, to: end }
+  - { from: apologize, to: end }
+output:
+  reply: "{{ state.reply }}"
+`;
+
 const CREW = `format: cairn/v1
 name: Crew of two
 kind: crew
@@ -135,6 +187,7 @@ prompt: Say hello.
 export const TEMPLATES: readonly Template[] = [
   { name: "Answer a question", about: "One agent searches the documents and answers with citations.", text: ANSWER },
   { name: "Research with approval", about: "An agent researches, a person decides or edits, a model writes.", text: APPROVED },
+  { name: "Support answer", about: "A search, a condition on what it found, and an answer with citations.", text: SUPPORT },
   { name: "Crew of two", about: "Roles, goals and tasks in a row, as in CrewAI.", text: CREW },
   { name: "Call an API", about: "An HTTP call with retries and a summary of what it answered.", text: CALL },
   { name: "Blank", about: "The smallest workflow that runs.", text: BLANK },
