@@ -1,15 +1,21 @@
 // A database as a deployment has it, in a process of its own: PostgreSQL that waits for the disk, behind its Neon front.
-import path from "node:path";
+// With BENCH_POSTGRES_URL it is that one, for comparisons; else the embedded one.
 import { rmSync } from "node:fs";
-import { startNeon } from "#/local/neon/serve.ts";
-import { copyOfTemplate, PASSWORDS } from "#/tests/support/database-template.ts";
+import path from "node:path";
+import { migrateToLatest } from "#/db/migrate.ts";
+import { type Engine, startNeon } from "#/local/neon/serve.ts";
+import { copyOfTemplate, PASSWORDS, urlsOf } from "#/tests/support/database-template.ts";
 
-const directory = await copyOfTemplate("postgres");
-const neon = await startNeon({ port: 0, engine: { kind: "postgres", dataDir: path.join(directory, "data") }, passwords: PASSWORDS });
+const url = process.env["BENCH_POSTGRES_URL"];
+const directory = url === undefined ? await copyOfTemplate("postgres") : undefined;
+const engine: Engine = url === undefined ? { kind: "postgres", dataDir: path.join(directory ?? "", "data") } : { kind: "url", url };
+const neon = await startNeon({ port: 0, engine, passwords: PASSWORDS });
+const { ownerUrl, runtimeUrl } = urlsOf(neon.port, "cairn");
+await migrateToLatest(ownerUrl, runtimeUrl);
 process.send?.(neon.port);
 process.on("disconnect", () => {
   void neon.stop().then(() => {
-    rmSync(directory, { recursive: true, force: true });
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
     process.exit(0);
   });
 });

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { LocalConfig } from "./config.ts";
 
 const OFFLINE_MODEL = "local-extractive-1";
@@ -13,6 +14,8 @@ export function productEnvironment({ secrets, ports }: LocalConfig): Record<stri
   return {
     APP_URL: `http://localhost:${ports.app}`,
     DATABASE_URL: database("app_runtime", secrets.runtimePassword),
+    // Database and product share the machine: with 10 connections on 2 cores the engine does a fifth less than with 4.
+    DATABASE_POOL_SIZE: String(Math.max(4, 2 * availableParallelism())),
     DATABASE_URL_UNPOOLED: database("cairn_owner", secrets.ownerPassword),
     KV_REST_API_URL: url(ports.redis),
     KV_REST_API_TOKEN: secrets.kvToken,
