@@ -12,15 +12,15 @@ interface StepOutlineCardProps {
   readonly onGo: (line: number) => void;
 }
 
-/** What the text means: its steps in order and where each leads. A step leads to its line. */
+/** What the text means: its steps in order and where each leads. A step leads to its line, as long as the lines are those of the text. */
 export function StepOutlineCard({ outline, isOld, onGo }: StepOutlineCardProps) {
   return (
     <Card aria-label="Steps">
       <CardHeader title="Steps" description={isOld && outline ? "As they were before the problems." : undefined} />
       {outline ? (
-        <ol className={cn("p-2", isOld && "opacity-60")}>
+        <ol className="p-2">
           {outline.map((step) => (
-            <OutlineRow key={step.id} step={step} onGo={onGo} />
+            <OutlineRow key={step.id} step={step} line={isOld ? undefined : step.line} onGo={onGo} />
           ))}
         </ol>
       ) : (
@@ -30,8 +30,14 @@ export function StepOutlineCard({ outline, isOld, onGo }: StepOutlineCardProps) 
   );
 }
 
-function OutlineRow({ step, onGo }: { readonly step: LocatedStep; readonly onGo: (line: number) => void }) {
-  const { title, type, exits, line } = step;
+interface OutlineRowProps {
+  readonly step: LocatedStep;
+  readonly line: number | undefined;
+  readonly onGo: (line: number) => void;
+}
+
+function OutlineRow({ step, line, onGo }: OutlineRowProps) {
+  const { title, type, exits } = step;
   return (
     <li>
       <button type="button" disabled={line === undefined} onClick={() => line !== undefined && onGo(line)} className="w-full rounded-md p-2 text-left enabled:hover:bg-muted">
