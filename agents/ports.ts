@@ -15,10 +15,24 @@ interface ModelPort {
   readonly priceOf: (name: string) => ModelPrice;
 }
 
-/** Something that happens now and that only somebody who watches needs: lost live output costs nothing. */
+interface OfTask {
+  readonly step: string;
+  readonly taskId: string;
+}
+
+/** A call of a tool, as it happens. Its input is what the log will show of it, cut short and without what looks like a secret. */
+export type ToolActivity =
+  | { readonly state: "started"; readonly tool: string; readonly input: unknown }
+  | { readonly state: "succeeded" | "failed"; readonly tool: string; readonly durationMs: number };
+
+/**
+ * Something that happens now and that only somebody who watches needs: lost live output costs nothing. The `offset` of a piece of text is
+ * where it stands in what the task has written, so that a reader notices what is missing and what comes twice.
+ */
 export type LiveChunk =
-  | { readonly type: "started"; readonly step: string; readonly taskId: string; readonly attempt: number }
-  | { readonly type: "delta"; readonly step: string; readonly taskId: string; readonly text: string }
+  | (OfTask & { readonly type: "started"; readonly attempt: number; readonly startedAt: number })
+  | (OfTask & { readonly type: "delta"; readonly offset: number; readonly text: string })
+  | (OfTask & { readonly type: "tool" } & ToolActivity)
   | { readonly type: "committed"; readonly seq: number; readonly status: string };
 
 interface SearchOptions {
@@ -26,11 +40,22 @@ interface SearchOptions {
   readonly filter?: Readonly<Record<string, unknown>> | undefined;
 }
 
+export interface RunnableWorkflow {
+  readonly workflowId: string;
+  readonly versionId: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly inputSchema?: Readonly<Record<string, unknown>>;
+}
+
 /** What steps may use of the outside world. Given by agents/runtime.ts; nothing of it is ever stored. */
 export interface StepPorts {
   readonly models: ModelPort;
   readonly search: (query: string, options: SearchOptions, signal: AbortSignal) => Promise<readonly Passage[]>;
   readonly fetch: GuardedFetch;
+  /** The published (or given) version of another workflow of the workspace, by its id or its name. */
+  readonly workflow: (idOrName: string, version: number | undefined) => Promise<RunnableWorkflow | undefined>;
+  readonly newId: () => string;
   readonly now: () => number;
   /** A number in [0, 1). */
   readonly random: () => number;

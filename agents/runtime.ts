@@ -5,7 +5,20 @@ import type { RunStatus } from "#/agents/engine/run.ts";
 import type { WakeUp } from "#/agents/runner/ports.ts";
 import { tick as runTick, type TickReport } from "#/agents/runner/tick.ts";
 import { database, type Tenant } from "#/db/client.ts";
-import { findApproval, insertRun, storeCancel, storeDecision, storeRetry, sweepRuns, versionToRun } from "#/db/run-lifecycle.ts";
+import { deliverEvents } from "#/db/engine.ts";
+import { insertEvent, missedEvents } from "#/db/events.ts";
+import {
+  findApproval,
+  insertRun,
+  type Owed,
+  storeCancel,
+  storeDecision,
+  storePause,
+  storeResume,
+  storeRetry,
+  sweepRuns,
+  versionToRun,
+} from "#/db/run-lifecycle.ts";
 import { claimFire, dueSchedules, readFire } from "#/db/schedules.ts";
 import { sendWakeUps } from "#/lib/cloud/queue.ts";
 import { newId } from "#/lib/id.ts";
@@ -103,7 +116,31 @@ export type Changed = { readonly kind: "done" } | { readonly kind: "not-found" }
 
 /** Ends a run now. A step under way may finish, but nothing of it is kept. */
 export async function cancelRun(tenant: Tenant, runId: string, by: Actor): Promise<Changed> {
-  return storeCancel(tenant, runId, `Cancelled by ${by.name ?? by.kind}.`);
+  return wakeOthers(tenant, await storeCancel(tenant, runId, `Cancelled by ${by.name ?? by.kind}.`));
+}
+
+/** Holds a run, and all that it has started, until it is resumed. A step at work finishes first. */
+export function pauseRun(tenant: Tenant, runId: string): Promise<Changed> {
+  return storePause(tenant, runId);
+}
+
+/** Lets a paused run go on, with all that it has started. */
+export async function resumeRun(tenant: Tenant, runId: string): Promise<Changed> {
+  return wakeOthers(tenant, await storeResume(tenant, runId));
+}
+
+async function wakeOthers({ workspaceId }: Tenant, changed: Changed & { readonly owed?: readonly Owed[] }): Promise<Changed> {
+  const owed = changed.owed ?? [];
+  if (owed.length > 0) await wake(owed.map((wakeUp) => ({ workspaceId, ...wakeUp })));
+  return changed;
+}
+
+/** Tells every run that waits for the key; if none does, the event is kept for a day for the first that will. @returns its id and how many were told */
+export async function sendEvent(tenant: Tenant, event: { readonly key: string; readonly payload: unknown; readonly source: Actor }): Promise<{ readonly id: string }> {
+  const id = newId();
+  await insertEvent(tenant, { ...event, id, source: { ...event.source } });
+  await wake(await deliverEvents(database(), tenant.workspaceId, [event.key]));
+  return { id };
 }
 
 /** Lets a failed run go on from its last checkpoint. */
@@ -120,6 +157,10 @@ export function tick(graceMs?: number): Promise<TickReport> {
     {
       dueSchedules: (limit) => dueSchedules(system, limit),
       fire: ({ workspaceId, scheduleId }) => fireSchedule(tenant({ workspaceId }), scheduleId),
+      missedEvents: async (limit) => {
+        const keys = await missedEvents(system, limit);
+        return (await Promise.all(keys.map(({ workspaceId, key }) => deliverEvents(database(), workspaceId, [key])))).flat();
+      },
       sweep: (grace, limit) => sweepRuns(system, grace, limit),
       wake,
       report: (error, due) => log.error({ err: error, ...due }, "A schedule could not fire; it is tried again at the next tick."),

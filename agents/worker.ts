@@ -1,7 +1,6 @@
 import "server-only";
 import { compileIngest } from "#/agents/compile/ingest.ts";
 import { Definition } from "#/agents/definition/schema.ts";
-import { toPlan } from "#/agents/definition/planner.ts";
 import { searchKnowledge } from "#/agents/knowledge.ts";
 import type { IngestPorts } from "#/agents/knowledge/ports.ts";
 import type { StepPorts } from "#/agents/ports.ts";
@@ -9,16 +8,18 @@ import { advanceRun, type Answer, type Runner } from "#/agents/runner/advance.ts
 import type { Program } from "#/agents/runner/invocation.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
 import type { Delivery, HeldRun, Observer, RunRef } from "#/agents/runner/ports.ts";
-import { planProgram } from "#/agents/runner/program.ts";
+import { definitionProgram } from "#/agents/runner/program.ts";
 import { wake } from "#/agents/runtime.ts";
 import { database } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
+import { runnableWorkflow } from "#/db/run-lifecycle.ts";
 import { passageStore } from "#/db/passages.ts";
 import { liveOutput } from "#/lib/cloud/live-output.ts";
 import { embedTexts, languageModel, priceOf } from "#/lib/cloud/models.ts";
 import { forgetPassages, storePassages } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
 import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
+import { newId } from "#/lib/id.ts";
 import { log } from "#/lib/observe/log.ts";
 import { metrics } from "#/lib/observe/metrics.ts";
 import * as v from "valibot";
@@ -37,7 +38,7 @@ function wire(): Runner {
     store: runStore(database()),
     wake,
     live: batchedLiveOutput(
-      (runId, branch, chunks) => liveOutput().appendChunks(runId, branch, chunks),
+      (write, chunks) => liveOutput().append(write, chunks),
       (error) => log.debug({ err: error }, "Live output was dropped."),
     ),
     observe,
@@ -54,6 +55,8 @@ function portsOf({ workspaceId }: RunRef): StepPorts {
     models: { language: languageModel, nameOf: (id) => id ?? env().llm.model, priceOf },
     search: (query, { topK = 5, filter }, signal) => searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
+    workflow: (idOrName, version) => runnableWorkflow(database().tenant({ workspaceId }), idOrName, version),
+    newId,
     now: Date.now,
     random: Math.random,
   };
@@ -72,19 +75,21 @@ const observe: Observer = {
   },
 };
 
-/** Programs by version: a version never changes, and reading it anew costs more than running a small step. */
+/** Programs by version and part: a version never changes, and reading it anew costs more than running a small step. */
 const programs = new Map<string, Program>();
 const KEPT_PROGRAMS = 500;
 
 function programOf(ref: RunRef, held: HeldRun): Program {
   if (held.agentType === "ingest") return ingestProgram(ref, String(held.input["documentId"]));
-  const known = programs.get(held.versionId ?? "");
+  const fragment = held.part?.fragment;
+  const key = `${held.versionId} ${fragment ?? ""}`;
+  const known = programs.get(key);
   if (known) return known;
   const definition = v.safeParse(Definition, held.definition);
   if (!definition.success) throw new Error(`This version of the workflow cannot be read any more: ${definition.issues[0].message}. Publish it anew.`);
-  const program = planProgram(toPlan(definition.output));
+  const program = definitionProgram(definition.output, fragment);
   if (programs.size >= KEPT_PROGRAMS) programs.clear();
-  if (held.versionId) programs.set(held.versionId, program);
+  programs.set(key, program);
   return program;
 }
 

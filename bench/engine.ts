@@ -10,7 +10,7 @@ import { STARTED } from "#/agents/compile/node.ts";
 import type { Definition } from "#/agents/definition/schema.ts";
 import { toPlan } from "#/agents/definition/planner.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
-import { planProgram } from "#/agents/runner/program.ts";
+import { definitionProgram } from "#/agents/runner/program.ts";
 import { insertRun } from "#/db/run-lifecycle.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { openEngine } from "#/tests/support/engine.ts";
@@ -33,7 +33,7 @@ const plan = toPlan(definition);
 
 const database = await startDurableDatabase();
 const engine = await openEngine({ database, poolSize: 2 * availableParallelism() });
-const program = planProgram(plan);
+const program = definitionProgram(definition, undefined);
 const runner = { ...engine.runner, programOf: () => program };
 const { workspaceId } = engine.tenant;
 const version = await publish(engine.tenant, definition);
@@ -44,7 +44,8 @@ function inMemory(): (index: number) => Promise<void> {
   const scope = { input: {}, trigger: { kind: "manual" }, run: { id: "bench" } };
   const wrap: Wrap = (node) => async (channels) => {
     const once = <T>(_name: string, call: () => Promise<T>) => call();
-    const task = { step: node.step, id: "t", attempt: 1, signal: new AbortController().signal, scope, ports: engine.runner.portsOf({ workspaceId, runId: "" }), once, emitText: () => undefined };
+    const run = { id: "bench", workflowId: null, versionId: null, version: null, depth: 0, outerState: {} };
+    const task = { step: node.step, id: "t", run, attempt: 1, signal: new AbortController().signal, scope, ports: engine.runner.portsOf({ workspaceId, runId: "" }), once, emitText: () => undefined };
     return (await node.run(task, channels)).update;
   };
   const graph = compileGraph(plan, scope, wrap).compile({ checkpointer: new MemorySaver() });

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { StoredCheckpoint } from "#/agents/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
-import type { Committed, HeldRun, RunStore, SuperstepChange } from "#/agents/runner/ports.ts";
+import type { Committed, HeldRun, RunPart, RunStore, SuperstepChange, WakeUp } from "#/agents/runner/ports.ts";
 import type { Database } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 
@@ -42,15 +42,34 @@ const Claimed = v.object({
   journal: v.nullable(Json),
   answers: v.nullable(Json),
   openWaits: v.number(),
+  usage: v.object({ inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() }),
+  limits: v.nullable(Json),
+  depth: v.number(),
+  fragment: v.nullable(v.string()),
+  item: v.nullable(v.object({ item: v.unknown(), index: v.number() })),
+  parentId: v.nullable(v.string()),
+  forkedFrom: v.nullable(v.string()),
+  timeLeftMs: v.nullable(v.number()),
+  outer: v.nullable(v.object({ runId: v.string(), input: Json, trigger: Json, states: v.array(Json) })),
 });
 
 const Refused = v.object({ claimed: v.literal(false), status: v.string(), leased: v.boolean(), dueInMs: v.number() });
 
 const ClaimRow = v.nullable(v.variant("claimed", [Claimed, Refused]));
 
+/** Wake-ups that a function of the protocol owes to other runs than the one it was called for. */
+const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), delayMs: v.optional(v.number()) }));
+
 const CommitRow = v.variant("committed", [
   v.object({ committed: v.literal(false) }),
-  v.object({ committed: v.literal(true), wakes: v.number(), logSeq: v.number(), dueInMs: v.nullable(v.number()) }),
+  v.object({
+    committed: v.literal(true),
+    status: v.string(),
+    wakes: v.number(),
+    logSeq: v.number(),
+    dueInMs: v.nullable(v.number()),
+    others: Owed,
+  }),
 ]);
 
 /** The step protocol on Postgres: every verb is one statement that enters the workspace by itself, hence one round trip. */
@@ -75,8 +94,13 @@ export function runStore(database: Database): RunStore {
       ]);
       return v.parse(CommitRow, row?.["answer"]);
     },
-    journal: async ({ workspaceId, runId }, { key, superstep, result }) => {
-      await database.call("select app.journal_result($1, $2, $3, $4, $5)", [workspaceId, runId, key, superstep, json(result ?? null)]);
+    journal: async ({ workspaceId, runId }, entry) => {
+      await database.call("select app.journal_result($1, $2, $3::jsonb)", [workspaceId, runId, json({ ...entry, result: entry.result ?? null })]);
+    },
+    deliverEvents: (workspaceId, keys) => deliverEvents(database, workspaceId, keys),
+    holds: async ({ workspaceId, runId }, epoch) => {
+      const [row] = await database.call("select app.holds_run($1, $2, $3) as answer", [workspaceId, runId, epoch]);
+      return row?.["answer"] === true;
     },
   };
 }
@@ -86,10 +110,27 @@ function toClaimAnswer(row: v.InferOutput<typeof ClaimRow>): ClaimAnswer<HeldRun
   const checkpoint: StoredCheckpoint | undefined = row.checkpoint
     ? { ...row.checkpoint, blobs: row.checkpoint.blobs ?? [], writes: row.checkpoint.writes ?? [] }
     : undefined;
-  return { ...row, checkpoint, journal: row.journal ?? {}, answers: row.answers ?? {} };
+  return { ...row, checkpoint, journal: row.journal ?? {}, answers: row.answers ?? {}, limits: row.limits ?? {}, part: toPart(row) };
 }
 
-function toRowChange({ settlement, rows, state, logs, consumed, leaseMs }: SuperstepChange) {
+/** The states of the runs around it, outermost first: what is nearer wins. */
+function toPart({ fragment, outer, item }: v.InferOutput<typeof Claimed>): RunPart | undefined {
+  if (fragment === null || outer === null) return undefined;
+  const { states, ...rest } = outer;
+  return { ...rest, fragment, state: Object.assign({}, ...states), item: item?.item, index: item?.index ?? 0 };
+}
+
+/** Gives each event to the runs that wait for it. Called after the event, or the wait, is stored. @returns the wake-ups that are owed */
+export async function deliverEvents(database: Database, workspaceId: string, keys: readonly string[]): Promise<readonly WakeUp[]> {
+  const owed: WakeUp[] = [];
+  for (const key of keys) {
+    const [row] = await database.call("select app.deliver_event($1, $2) as answer", [workspaceId, key]);
+    owed.push(...v.parse(Owed, row?.["answer"]).map((wakeUp) => ({ workspaceId, runId: wakeUp.runId, wakes: wakeUp.wakes })));
+  }
+  return owed;
+}
+
+function toRowChange({ settlement, rows, state, logs, consumed, leaseMs, response, parentId }: SuperstepChange) {
   const { status, waitingOn, supersteps, attempt, keepLease, dueInMs, output, error, waits } = settlement;
   const total = (pick: (entry: (typeof logs)[number]) => number | undefined) => logs.reduce((sum, entry) => sum + (pick(entry) ?? 0), 0);
   return {
@@ -107,6 +148,8 @@ function toRowChange({ settlement, rows, state, logs, consumed, leaseMs }: Super
     logs,
     consumed,
     leaseMs,
+    response,
+    parentId,
     usage: {
       inputTokens: total((entry) => entry.inputTokens),
       outputTokens: total((entry) => entry.outputTokens),

@@ -51,22 +51,33 @@ export interface AgentLogs {
 export interface AgentSessions {
   agent_type: string;
   attempt: Generated<number>;
+  child_index: Generated<number>;
   crashes: Generated<number>;
   created_at: Generated<Timestamp>;
+  deadline_at: Timestamp | null;
+  depth: Generated<number>;
   due_at: Generated<Timestamp>;
   epoch: Generated<Int8>;
   error: Json | null;
   finished_at: Timestamp | null;
   forked_from: string | null;
+  forked_step: number | null;
+  fragment: string | null;
   id: string;
   idempotency_key: string | null;
   input: Generated<Json>;
+  item: Json | null;
   lease_by: string | null;
   lease_try: number | null;
   lease_until: Timestamp | null;
   log_seq: Generated<Int8>;
   output: Json | null;
   parent_id: string | null;
+  parent_wait: string | null;
+  pausing: Generated<boolean>;
+  priority: Generated<string>;
+  response: Json | null;
+  reuses: Generated<boolean>;
   started_at: Timestamp | null;
   state: Generated<Json>;
   status: string;
@@ -108,9 +119,12 @@ export interface Approvals {
   id: string;
   requested_at: Generated<Timestamp>;
   run_id: string;
+  self_approval: Generated<boolean>;
   shown: Json | null;
   status: Generated<string>;
   step: string;
+  subject: Generated<string>;
+  subject_id: string | null;
   title: string;
   values: Json | null;
   wait_id: string;
@@ -184,9 +198,22 @@ export interface Documents {
   workspace_id: string;
 }
 
+export interface Events {
+  delivered_at: Timestamp | null;
+  delivered_to: Generated<number>;
+  id: string;
+  key: string;
+  payload: Json | null;
+  received_at: Generated<Timestamp>;
+  source: Generated<Json>;
+  workspace_id: string;
+}
+
 export interface Journal {
   created_at: Generated<Timestamp>;
+  hash: string | null;
   key: string;
+  node: string | null;
   result: Json;
   run_id: string;
   superstep: number;
@@ -241,7 +268,10 @@ export interface Waits {
   due_at: Timestamp | null;
   due_value: Json | null;
   id: string;
+  key: string | null;
   kind: string;
+  pending: number | null;
+  policy: string | null;
   run_id: string;
   status: Generated<string>;
   step: string;
@@ -293,7 +323,7 @@ export interface WorkflowVersions {
   id: string;
   kind: string;
   source: string;
-  version: number;
+  version: number | null;
   workflow_id: string;
   workspace_id: string;
 }
@@ -320,6 +350,7 @@ export interface DB {
   checkpoints: Checkpoints;
   clerk_deliveries: ClerkDeliveries;
   documents: Documents;
+  events: Events;
   journal: Journal;
   members: Members;
   schedules: Schedules;

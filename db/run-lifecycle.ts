@@ -1,7 +1,10 @@
 import { sql } from "kysely";
+import * as v from "valibot";
+import type { RunnableWorkflow } from "#/agents/ports.ts";
 import type { RunStatus } from "#/agents/engine/run.ts";
 import type { System, Tenant, TenantTransaction } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
+import { isJsonObject } from "#/lib/json-object.ts";
 
 export interface NewRun {
   readonly id: string;
@@ -71,7 +74,30 @@ export async function versionToRun(tenant: Tenant, workflowId: string, version: 
       .where("v.version", "=", version === undefined ? sql<number>`w.published_version` : version),
   ]);
   if (workflows.length === 0) return "not-found";
-  return versions[0] ?? (version === undefined ? "not-published" : "not-found");
+  const [found] = versions;
+  if (!found || found.version === null) return version === undefined ? "not-published" : "not-found";
+  return { ...found, version: found.version };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A version of another workflow, for a step that runs it: by id, or by name (of several the newest). */
+export async function runnableWorkflow(tenant: Tenant, idOrName: string, version: number | undefined): Promise<RunnableWorkflow | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .selectFrom("workflows as w")
+      .innerJoin("workflow_versions as v", "v.workflow_id", "w.id")
+      .select(["w.id as workflowId", "v.id as versionId", "v.version", "v.kind", "v.definition"])
+      .where("w.archived_at", "is", null)
+      .where(UUID.test(idOrName) ? "w.id" : "w.name", "=", idOrName)
+      .where("v.version", "=", version === undefined ? sql<number>`w.published_version` : version)
+      .orderBy("w.created_at", "desc")
+      .limit(1),
+  ]);
+  const [row] = rows;
+  if (!row || row.version === null) return undefined;
+  const { definition, version: found, ...rest } = row;
+  return { ...rest, version: found, ...(isJsonObject(definition["input"]) && { inputSchema: definition["input"] }) };
 }
 
 export interface Decision {
@@ -97,10 +123,14 @@ export async function findApproval(tenant: Tenant, approvalId: string): Promise<
   return rows[0];
 }
 
+/** A wake-up that is owed to a run. */
 export interface Owed {
   readonly runId: string;
   readonly wakes: number;
+  readonly delayMs?: number | undefined;
 }
+
+const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), delayMs: v.optional(v.number()) }));
 
 /**
  * Stores a decision once, and makes the run due in the same transaction. The run row is locked first: the commit that parks the run
@@ -148,32 +178,44 @@ async function makeDue(trx: TenantTransaction, runId: string): Promise<Owed> {
   return { runId, wakes: row?.wakes ?? 0 };
 }
 
-const ENDED: readonly RunStatus[] = ["succeeded", "failed", "timed_out", "cancelled"];
-
 export type ChangeResult<Extra = unknown> = ({ readonly kind: "done" } & Extra) | { readonly kind: "not-found" } | { readonly kind: "wrong-status"; readonly status: string };
 
-/** Ends a run at once. The epoch moves on, so whoever works on it writes nothing more. */
-export function storeCancel(tenant: Tenant, runId: string, reason: string): Promise<ChangeResult> {
+const Ended = v.nullable(v.object({ status: v.optional(v.string()), others: v.optional(Owed, []) }));
+
+/**
+ * Ends a run at once, with all that it has started. The epoch moves on, so whoever works on it writes nothing more; a run that waits for it
+ * learns of it.
+ * @returns the wake-ups that are owed
+ */
+export async function storeCancel(tenant: Tenant, runId: string, reason: string): Promise<ChangeResult<{ readonly owed: readonly Owed[] }>> {
   return tenant.transaction(async (trx) => {
-    const row = await trx
-      .updateTable("agent_sessions")
-      .set((eb) => ({
-        status: "cancelled",
-        waiting_on: null,
-        epoch: eb("epoch", "+", "1"),
-        error: json({ code: "cancelled", message: reason }),
-        finished_at: sql`clock_timestamp()`,
-        lease_by: null,
-        lease_try: null,
-        lease_until: null,
-      }))
-      .where("id", "=", runId)
-      .where("status", "not in", ENDED)
-      .returning("id")
-      .executeTakeFirst();
-    if (!row) return refusedChange(trx, runId);
-    await sql`select app.close_waits(${tenant.workspaceId}, ${runId})`.execute(trx);
-    return { kind: "done" };
+    const { rows } = await sql<{ answer: unknown }>`select app.cancel_run(${tenant.workspaceId}, ${runId}, ${reason}) as answer`.execute(trx);
+    const answer = v.parse(Ended, rows[0]?.answer ?? null);
+    if (!answer) return { kind: "not-found" };
+    return answer.status === undefined ? { kind: "done", owed: answer.others } : { kind: "wrong-status", status: answer.status };
+  });
+}
+
+/** Holds a run, and all that it has started, until it is resumed. A step at work finishes first. */
+export async function storePause(tenant: Tenant, runId: string): Promise<ChangeResult> {
+  return tenant.transaction(async (trx) => {
+    const { rows } = await sql<{ status: string | null }>`select app.pause_run(${tenant.workspaceId}, ${runId}) as status`.execute(trx);
+    const status = rows[0]?.status ?? null;
+    if (status === null) return { kind: "not-found" };
+    return PAUSABLE.has(status) ? { kind: "done" } : { kind: "wrong-status", status };
+  });
+}
+
+const PAUSABLE: ReadonlySet<string> = new Set(["queued", "running", "retrying", "waiting"]);
+
+/** Lets a paused run go on. @returns the wake-ups that are owed */
+export async function storeResume(tenant: Tenant, runId: string): Promise<ChangeResult<{ readonly owed: readonly Owed[] }>> {
+  return tenant.transaction(async (trx) => {
+    const { rows } = await sql<{ answer: unknown }>`select app.resume_run(${tenant.workspaceId}, ${runId}) as answer`.execute(trx);
+    const answer = v.parse(Ended, rows[0]?.answer ?? null);
+    if (!answer) return { kind: "not-found" };
+    const isResumed = answer.status === "paused" || answer.status === "running";
+    return isResumed ? { kind: "done", owed: answer.others } : { kind: "wrong-status", status: answer.status ?? "" };
   });
 }
 

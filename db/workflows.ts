@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type NotNull, sql } from "kysely";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { json, type WorkflowKind } from "#/db/tables.ts";
@@ -193,7 +193,10 @@ function versions({ query, workflowId }: { readonly query: QueryBuilder; readonl
     .select(["v.id", "v.version", "v.kind", "v.created_at", "u.name as created_by"])
     .select([sql<boolean>`v.version is not distinct from w.published_version`.as("published"), sql<string>`v.version::text`.as("cursorKey")])
     .where("v.workflow_id", "=", workflowId)
-    .where("w.archived_at", "is", null);
+    .where("w.archived_at", "is", null)
+    // One without a number is the edited definition of a fork.
+    .where("v.version", "is not", null)
+    .$narrowType<{ version: NotNull }>();
 }
 
 type SummaryRow = Awaited<ReturnType<ReturnType<typeof summaries>["execute"]>>[number];

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Channels, conversationChannel, type StepNode } from "#/agents/compile/node.ts";
-import { policiesOf, valueUpdate } from "#/agents/compile/policies.ts";
+import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/compile/policies.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText } from "#/agents/definition/template.ts";
 import { type AgentBrief, agentTool, agentTurn } from "#/agents/steps/agent.ts";
@@ -29,12 +29,13 @@ export function agentNodes(id: string, step: AgentStep): { readonly model: StepN
         if (!answer) {
           return { value: { calls: turn.calls, ...(turn.text && { text: turn.text }) }, input, use: turn.use, update: { [conversation]: added } };
         }
-        return { value: answer.value, input, use: turn.use, update: { ...valueUpdate(policies.saveTo, answer.value), [conversation]: null } };
+        return { value: answer.value, input, use: turn.use, update: withoutDetour(id, step, { ...valueUpdate(saveKeyOf(id, step), answer.value), [conversation]: null }) };
       },
     },
     tools: {
       ...policies,
       kind: "tool",
+      sent: true,
       keyOf: (channels) => `${id}.${callOf(channels).toolCallId}`,
       run: async (task, channels) => {
         const call = callOf(channels);

@@ -1,6 +1,6 @@
 import { Annotation, type StateDefinition } from "@langchain/langgraph";
-import { conversationChannel, DETOURS, STARTED, stateChannel, stateKeyOf } from "#/agents/compile/node.ts";
-import type { Plan } from "#/agents/definition/plan.ts";
+import { conversationChannel, DETOURS, LOOPS, mapChannel, STARTED, stateChannel, stateKeyOf } from "#/agents/compile/node.ts";
+import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
 
 type Reducer = (before: unknown, written: unknown) => unknown;
 
@@ -18,15 +18,22 @@ const REDUCERS = {
 /** null empties a conversation: it is done and its messages must not be carried through every later checkpoint. */
 const conversation: Reducer = (before, written) => (written === null ? [] : [...asList(before), ...asList(written)]);
 
+/** What is under way in a map: results of items by their index, or nothing. A new beginning replaces what was there. */
+const progress: Reducer = (before, written) => (isBeginning(written) ? written : { ...asMap(before), ...asMap(written) });
+const isBeginning = (written: unknown) => written === null || (typeof written === "object" && "count" in written);
+
 /** LangGraph's state: one channel for each public key, each agent's conversation, and the run's own. */
 export function channelsOf(plan: Plan): StateDefinition {
   const keys = stateKeys(plan);
-  const agents = Object.entries(plan.steps).filter(([, step]) => step.type === "agent");
+  const idsOf = (type: PlanStep["type"]) => Object.entries(plan.steps).flatMap(([id, step]) => (step.type === type ? [id] : []));
+  const isBounded = plan.edges.some((edge) => edge.when.some((branch) => branch.max !== undefined));
   return {
     [STARTED]: channel("replace", true),
     [DETOURS]: channel("merge", {}),
     ...Object.fromEntries(keys.map((key) => [stateChannel(key), channel(plan.channels[key]?.reduce ?? "replace", plan.channels[key]?.default)])),
-    ...Object.fromEntries(agents.map(([id]) => [conversationChannel(id), Annotation<unknown>({ reducer: conversation, default: () => [] })])),
+    ...(isBounded && { [LOOPS]: channel("merge", {}) }),
+    ...Object.fromEntries(idsOf("agent").map((id) => [conversationChannel(id), Annotation<unknown>({ reducer: conversation, default: () => [] })])),
+    ...Object.fromEntries(idsOf("map").map((id) => [mapChannel(id), Annotation<unknown>({ reducer: progress, default: () => null })])),
   };
 }
 

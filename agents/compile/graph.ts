@@ -1,10 +1,11 @@
 import { END, Send, START } from "@langchain/langgraph";
 import { channelsOf, publicState } from "#/agents/compile/channels.ts";
 import { agentNodes, type AgentStep, type SentCall } from "#/agents/compile/agent-nodes.ts";
-import { type Channels, conversationChannel, DETOURS, type StepNode } from "#/agents/compile/node.ts";
+import { type Channels, conversationChannel, DETOURS, LOOPS, type StepNode } from "#/agents/compile/node.ts";
+import { itemsToSend, mapNodes, type MapStep } from "#/agents/compile/map-nodes.ts";
 import { type LooseGraph, newGraph, type NodeFunction } from "#/agents/compile/loose-graph.ts";
 import { simpleNode } from "#/agents/compile/step-nodes.ts";
-import type { Plan, PlanEdge, PlanStep } from "#/agents/definition/plan.ts";
+import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/plan.ts";
 import { evaluate } from "#/agents/definition/expression.ts";
 import { conversationOf, openCalls } from "#/agents/steps/conversation.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
@@ -26,12 +27,14 @@ export function compileGraph(plan: Plan, scope: FixedScope, wrap: Wrap): LooseGr
   const routing = routingOf(plan, scope);
   for (const [id, step] of Object.entries(plan.steps)) {
     if (step.type === "agent") addAgent(builder, { id, step, wrap, joined: routing.joined.has(id) });
+    else if (step.type === "map") addMap(builder, plan, { id, step, wrap });
     else builder.addNode(id, wrap(simpleNode(plan, id, step)));
   }
   for (const from of [START_STEP, ...Object.keys(plan.steps)]) {
     if (plan.steps[from]?.type === "agent") addAgentRoute(builder, routing, from);
     else addRoute(builder, routing, from);
   }
+  for (const [index, edge] of plan.edges.entries()) addCounters(builder, routing, { edge, index });
   for (const edge of plan.edges) if (isJoin(edge)) builder.addEdge([...edge.from], entryOf(routing, edge.otherwise));
   return builder;
 }
@@ -56,6 +59,50 @@ function addAgent(builder: LooseGraph, { id, step, wrap, joined }: AgentPlace): 
   if (joined) builder.addNode(id, async () => ({}));
 }
 
+interface MapPlace {
+  readonly id: string;
+  readonly step: MapStep;
+  readonly wrap: Wrap;
+}
+
+/** A map is a node that reads the list, one that does an item, and one that puts the results together and carries the step's name. */
+function addMap(builder: LooseGraph, plan: Plan, { id, step, wrap }: MapPlace): void {
+  const { begin, item, end } = mapNodes(plan, id, step);
+  builder.addNode(beginNodeOf(id), wrap(begin));
+  builder.addNode(id, wrap(end));
+  if (!item) {
+    builder.addEdge(beginNodeOf(id), id);
+    return;
+  }
+  builder.addNode(itemNodeOf(id), wrap(item));
+  builder.addEdge(itemNodeOf(id), id);
+  builder.addConditionalEdges(beginNodeOf(id), (channels) => itemsToSend(id, channels)?.map((sent) => new Send(itemNodeOf(id), sent)) ?? id, [itemNodeOf(id), id]);
+}
+
+interface PlacedEdge {
+  readonly edge: PlanEdge;
+  readonly index: number;
+}
+
+/** A branch with a bound leads over a node that counts: conditions cannot write, and every way there has to be counted. */
+function addCounters(builder: LooseGraph, routing: Routing, { edge, index }: PlacedEdge): void {
+  for (const [place, branch] of edge.when.entries()) {
+    if (branch.max === undefined) continue;
+    const counter = counterNodeOf(index, place);
+    builder.addNode(counter, async (channels) => ({ [LOOPS]: { [counter]: countOf(channels, counter) + 1 } }));
+    builder.addEdge(counter, entryOf(routing, branch.to));
+  }
+}
+
+const counterNodeOf = (edge: number, branch: number) => `loop.${edge}.${branch}`;
+
+function countOf(channels: Channels, counter: string): number {
+  const loops = channels[LOOPS];
+  return isJsonObject(loops) ? Number(loops[counter] ?? 0) : 0;
+}
+
+const beginNodeOf = (id: string) => `${id}.begin`;
+const itemNodeOf = (id: string) => `${id}.item`;
 const toolNodeOf = (id: string) => `${id}.tools`;
 const modelNodeOf = (id: string, joined: boolean) => (joined ? `${id}.model` : id);
 
@@ -63,8 +110,8 @@ const modelNodeOf = (id: string, joined: boolean) => (joined ? `${id}.model` : i
 interface Routing {
   readonly plan: Plan;
   readonly scope: FixedScope;
-  /** The edges of each step, joins aside. */
-  readonly edges: ReadonlyMap<string, readonly PlanEdge[]>;
+  /** The edges of each step, joins aside, with their places in the plan. */
+  readonly edges: ReadonlyMap<string, readonly PlacedEdge[]>;
   /** The steps that a join waits for. */
   readonly joined: ReadonlySet<string>;
 }
@@ -73,12 +120,13 @@ const isJoin = (edge: PlanEdge) => edge.from.length > 1;
 
 function routingOf(plan: Plan, scope: FixedScope): Routing {
   const joined = new Set(plan.edges.filter(isJoin).flatMap((edge) => edge.from));
-  const single = plan.edges.filter((edge) => !isJoin(edge));
-  return { plan, scope, joined, edges: Map.groupBy(single, (edge) => edge.from[0] ?? START_STEP) };
+  const single = plan.edges.map((edge, index) => ({ edge, index })).filter(({ edge }) => !isJoin(edge));
+  return { plan, scope, joined, edges: Map.groupBy(single, ({ edge }) => edge.from[0] ?? START_STEP) };
 }
 
 function entryOf({ plan, joined }: Routing, id: string): string {
   if (id === END_STEP) return END;
+  if (plan.steps[id]?.type === "map") return beginNodeOf(id);
   return plan.steps[id]?.type === "agent" ? modelNodeOf(id, joined.has(id)) : id;
 }
 
@@ -88,33 +136,39 @@ function detourOf(step: PlanStep | undefined): string | undefined {
   return typeof policy === "object" && "goto" in policy ? policy.goto : undefined;
 }
 
-/** Every step that may follow: by an edge, by one of its conditions, or by the error policy. */
-function followersOf({ plan, edges }: Routing, from: string): string[] {
-  const byEdge = (edges.get(from) ?? []).flatMap((edge) => edge.when.map((branch) => branch.to).concat(edge.otherwise));
-  const detour = detourOf(plan.steps[from]);
-  return [...new Set(detour === undefined ? byEdge : byEdge.concat(detour))];
+/** Every node that may follow: by an edge, by one of its conditions, or by the error policy. */
+function entriesAfter(routing: Routing, from: string): string[] {
+  const byEdge = edgesOf(routing, from).flatMap(({ edge, index }) => [
+    ...edge.when.map((branch, place) => entryOfBranch(routing, branch, counterNodeOf(index, place))),
+    entryOf(routing, edge.otherwise),
+  ]);
+  const detour = detourOf(routing.plan.steps[from]);
+  return [...new Set(detour === undefined ? byEdge : [...byEdge, entryOf(routing, detour)])];
 }
 
+const edgesOf = ({ edges }: Routing, from: string): readonly PlacedEdge[] => edges.get(from) ?? [];
+
+const entryOfBranch = (routing: Routing, branch: PlanBranch, counter: string) => (branch.max === undefined ? entryOf(routing, branch.to) : counter);
+
 /** Whether always the same steps follow. Such an edge costs nothing at run time, a conditional one a tenth of a superstep. */
-function isFixed({ plan, edges }: Routing, from: string): boolean {
-  return detourOf(plan.steps[from]) === undefined && (edges.get(from) ?? []).every((edge) => edge.when.length === 0);
+function isFixed(routing: Routing, from: string): boolean {
+  return detourOf(routing.plan.steps[from]) === undefined && edgesOf(routing, from).every(({ edge }) => edge.when.length === 0);
 }
 
 function addRoute(builder: LooseGraph, routing: Routing, from: string): void {
   const node = from === START_STEP ? START : from;
-  const entries = followersOf(routing, from).map((to) => entryOf(routing, to));
+  const entries = entriesAfter(routing, from);
   if (isFixed(routing, from)) for (const entry of entries) builder.addEdge(node, entry);
   else builder.addConditionalEdges(node, (channels) => nextEntries(routing, from, channels), entries);
 }
 
 function addAgentRoute(builder: LooseGraph, routing: Routing, from: string): void {
   const isJoined = routing.joined.has(from);
-  const entries = followersOf(routing, from).map((to) => entryOf(routing, to));
   const onwards = (channels: Channels) => (isJoined ? [from] : nextEntries(routing, from, channels));
   builder.addConditionalEdges(
     modelNodeOf(from, isJoined),
     (channels) => toolSends(from, channels) ?? onwards(channels),
-    [toolNodeOf(from), ...(isJoined ? [from] : entries)],
+    [toolNodeOf(from), ...(isJoined ? [from] : entriesAfter(routing, from))],
   );
   if (isJoined) addRoute(builder, routing, from);
 }
@@ -125,14 +179,20 @@ function toolSends(step: string, channels: Channels): Send[] | undefined {
   return calls.length === 0 ? undefined : calls.map((call) => new Send(toolNodeOf(step), { call } satisfies SentCall));
 }
 
-/** Where the run goes after a step: the detour of its error policy, else the first matching condition of each of its edges. */
+/** Where the run goes after a step: the detour of its error policy, else the first open condition of each of its edges that holds. */
 function nextEntries(routing: Routing, from: string, channels: Channels): string[] {
   const detours = channels[DETOURS];
   const detour = isJsonObject(detours) ? detours[from] : undefined;
   if (typeof detour === "string") return [entryOf(routing, detour)];
-  const variables = { ...routing.scope, state: publicState(channels) };
-  const targets = (routing.edges.get(from) ?? []).map(
-    (edge) => edge.when.find((branch) => evaluate(branch.if, variables) === true)?.to ?? edge.otherwise,
-  );
-  return [...new Set(targets)].map((to) => entryOf(routing, to));
+  const { scope } = routing;
+  const variables = { ...scope, state: { ...asObject(scope["state"]), ...publicState(channels) } };
+  const targets = edgesOf(routing, from).map(({ edge, index }) => {
+    const isOpen = (branch: PlanBranch, place: number) => branch.max === undefined || countOf(channels, counterNodeOf(index, place)) < branch.max;
+    const place = edge.when.findIndex((branch, at) => isOpen(branch, at) && evaluate(branch.if, variables) === true);
+    const branch = edge.when[place];
+    return branch ? entryOfBranch(routing, branch, counterNodeOf(index, place)) : entryOf(routing, edge.otherwise);
+  });
+  return [...new Set(targets)];
 }
+
+const asObject = (value: unknown) => (isJsonObject(value) ? value : {});

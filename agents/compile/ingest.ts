@@ -49,10 +49,9 @@ function ingestNode({ step, run, giveUp }: IngestStep): StepNode {
     step,
     kind: "step",
     keyOf: () => step,
-    saveTo: step,
     retry: RETRY_DEFAULTS.model,
     timeoutMs: TIMEOUT_MS,
-    onError: "fail",
+    onFailure: () => undefined,
     run: async (task): Promise<NodeResult> => {
       const { value } = await run(task).catch(async (cause: unknown) => {
         // Whatever is wrong with the document itself is a value; what throws here is a service that did not answer.

@@ -1,4 +1,5 @@
 import type { RetryPolicy } from "#/agents/engine/failure.ts";
+import type { RunError } from "#/agents/engine/run.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 /** Channel values as a node sees them. */
@@ -18,13 +19,14 @@ export interface StepNode {
   readonly keyOf: (channels: Channels) => string;
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
-  readonly onError: ErrorPolicy;
-  /** Where the step's value goes in the public state. */
-  readonly saveTo: string;
+  /** What the node still writes when it has failed for good, by its error policy; undefined when the run fails with it. */
+  readonly onFailure: (error: RunError, channels: Channels) => Update | undefined;
+  /** Says nothing in the log when all is well: it only prepares what other nodes do. */
+  readonly quiet?: boolean;
+  /** Started by a Send: it gets what was sent in place of the channels. */
+  readonly sent?: boolean;
   readonly run: (task: Task, channels: Channels) => Promise<NodeResult>;
 }
-
-type ErrorPolicy = "fail" | { readonly continue: unknown } | { readonly goto: string };
 
 export interface NodeResult extends StepResult {
   readonly update: Update;
@@ -37,6 +39,10 @@ export const stateChannel = (key: string) => `${STATE_PREFIX}${key}`;
 export const stateKeyOf = (channel: string) => (channel.startsWith(STATE_PREFIX) ? channel.slice(STATE_PREFIX.length) : undefined);
 /** Channel of the conversation of an agent step. */
 export const conversationChannel = (step: string) => `agent.${step}`;
+/** Channel of what is under way in a map. */
+export const mapChannel = (step: string) => `map.${step}`;
+/** Channel of how often bounded branches were taken. */
+export const LOOPS = "run.loops";
 /** Channel of the steps that failed and where their error policy sends the run. */
 export const DETOURS = "run.detours";
 export const STARTED = "run.started";

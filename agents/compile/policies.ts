@@ -1,10 +1,11 @@
-import { stateChannel, type StepNode, type Update } from "#/agents/compile/node.ts";
+import { DETOURS, stateChannel, type StepNode, type Update } from "#/agents/compile/node.ts";
 import { parseDuration } from "#/agents/definition/duration.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
+import type { RunError } from "#/agents/engine/run.ts";
 import { RETRY_DEFAULTS, type RetryPolicy } from "#/agents/engine/failure.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
 
-const TIMEOUT_DEFAULT_MS: Readonly<Record<string, number>> = { llm: 120_000, agent: 120_000, http: 30_000, tool: 60_000, search: 15_000 };
+const TIMEOUT_DEFAULT_MS: Readonly<Record<string, number>> = { llm: 120_000, agent: 120_000, route: 120_000, http: 30_000, tool: 60_000, search: 15_000 };
 const SHORTEST_TIMEOUT_MS = 1000;
 
 const READ_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -18,9 +19,14 @@ const EFFECTS: { readonly [Type in PlanStep["type"]]: (step: Extract<PlanStep, {
   search: () => "read",
   tool: ({ tool }) => toolNamed(tool)?.effect ?? "write",
   http: ({ idempotent, method }) => ((idempotent ?? READ_METHODS.has(method)) ? "read" : "write"),
+  route: () => "model",
   approval: () => "pure",
   set: () => "pure",
   wait: () => "pure",
+  map: () => "pure",
+  workflow: () => "pure",
+  code: () => "pure",
+  respond: () => "pure",
 };
 
 function effectOf<Type extends PlanStep["type"]>(type: Type, step: Extract<PlanStep, { type: Type }>): Effect {
@@ -32,11 +38,26 @@ export function policiesOf(id: string, step: PlanStep): Omit<StepNode, "kind" | 
   return {
     step: id,
     keyOf: () => id,
-    saveTo: step.save ?? id,
     retry: retryOf(step),
     timeoutMs: timeoutOf(step),
-    onError: step.onError ?? "fail",
+    onFailure: (error) => failureUpdate(id, step, error),
   };
+}
+
+/** The state key that the value of a step goes to. */
+export const saveKeyOf = (id: string, step: PlanStep): string => step.save ?? id;
+
+function failureUpdate(id: string, step: PlanStep, error: RunError): Update | undefined {
+  const policy = step.onError;
+  if (policy === undefined || policy === "fail") return undefined;
+  const key = saveKeyOf(id, step);
+  if ("goto" in policy) return { ...valueUpdate(key, { error }), [DETOURS]: { [id]: policy.goto } };
+  return valueUpdate(key, policy.continue);
+}
+
+/** In a loop, a step that failed once and went its detour goes the usual way the next time. */
+export function withoutDetour(id: string, step: PlanStep, update: Update): Update {
+  return typeof step.onError === "object" && "goto" in step.onError ? { ...update, [DETOURS]: { [id]: null } } : update;
 }
 
 /** The time-out of an approval is about people; the step itself only asks. */

@@ -1,35 +1,47 @@
 import { type Channels, type LogKind, type NodeResult, stateChannel, type StepNode } from "#/agents/compile/node.ts";
-import { policiesOf, valueUpdate } from "#/agents/compile/policies.ts";
+import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/compile/policies.ts";
 import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
 import { resolve } from "#/agents/definition/template.ts";
 import { type ApprovalAnswer, askApproval } from "#/agents/steps/approval.ts";
 import { runHttp } from "#/agents/steps/http.ts";
+import { runCodeStep } from "#/agents/steps/code.ts";
 import { runLlm } from "#/agents/steps/llm.ts";
+import { runRespond } from "#/agents/steps/respond.ts";
+import { runRoute } from "#/agents/steps/route.ts";
 import { runSearch } from "#/agents/steps/search.ts";
 import { runTool } from "#/agents/steps/tool.ts";
 import { runWait } from "#/agents/steps/wait.ts";
+import { runWorkflow } from "#/agents/steps/workflow.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
-type SimpleStep = Exclude<PlanStep, { type: "agent" }>;
+/** A step that is one task. */
+export type SimpleStep = Exclude<PlanStep, { type: "agent" | "map" }>;
 
-const LOG_KINDS: Readonly<Partial<Record<PlanStep["type"], LogKind>>> = { llm: "model", approval: "approval", tool: "tool" };
+export const LOG_KINDS: Readonly<Partial<Record<PlanStep["type"], LogKind>>> = { llm: "model", route: "model", approval: "approval", tool: "tool" };
 
-/** The node of a step that is one task: everything but an agent. */
+/** The node of a step that is one task: everything but agents and maps. */
 export function simpleNode(plan: Plan, id: string, step: SimpleStep): StepNode {
   const policies = policiesOf(id, step);
   return {
     ...policies,
     kind: LOG_KINDS[step.type] ?? "step",
     run: async (task, channels) => {
-      if (step.type === "approval") return approvalResult(plan, id, { step, task, channels });
-      const result = await runStep(step, task);
-      return { ...result, update: valueUpdate(policies.saveTo, result.value) };
+      const result = step.type === "approval" ? approvalResult(plan, id, { step, task, channels }) : await stepResult(id, step, task);
+      return { ...result, update: withoutDetour(id, step, result.update) };
     },
   };
 }
 
-function runStep(step: Exclude<SimpleStep, { type: "approval" }>, task: Task): Promise<StepResult> {
+async function stepResult(id: string, step: UnaskedStep, task: Task): Promise<NodeResult> {
+  const result = await runStep(step, task);
+  return { ...result, update: valueUpdate(saveKeyOf(id, step), result.value) };
+}
+
+type UnaskedStep = Exclude<SimpleStep, { type: "approval" }>;
+
+/** Runs a step that is one task and asks nobody. */
+export function runStep(step: UnaskedStep, task: Task): Promise<StepResult> {
   switch (step.type) {
     case "llm":
       return runLlm(step, task);
@@ -41,6 +53,14 @@ function runStep(step: Exclude<SimpleStep, { type: "approval" }>, task: Task): P
       return runTool(step, task);
     case "wait":
       return runWait(step, task);
+    case "route":
+      return runRoute(step, task);
+    case "workflow":
+      return runWorkflow(step, task);
+    case "code":
+      return runCodeStep(step, task);
+    case "respond":
+      return runRespond(step, task);
     case "set": {
       const value = resolve(step.values, task.scope);
       return Promise.resolve({ value });
@@ -59,7 +79,7 @@ function approvalResult(plan: Plan, id: string, { step, task, channels }: Approv
   const isBranch = plan.edges.some((edge) => edge.from.includes(id) && edge.when.length > 0);
   const before = step.edits === undefined ? undefined : channels[stateChannel(step.edits)];
   const { answer, input } = askApproval(step, task, { rejectEndsRun: !isBranch, before });
-  return { value: answer, input, update: { ...valueUpdate(step.save ?? id, answer), ...editUpdate(step.edits, answer) } };
+  return { value: answer, input, update: { ...valueUpdate(saveKeyOf(id, step), answer), ...editUpdate(step.edits, answer) } };
 }
 
 function editUpdate(key: string | undefined, answer: ApprovalAnswer): Record<string, unknown> {

@@ -26,13 +26,16 @@ function schemasOf(definition: Definition): Placed[] {
     case "crew":
       return [...input, ...definition.tasks.flatMap((task, index) => at(task.outputSchema, "tasks", index, "outputSchema"))];
     case "graph":
-      return [...input, ...Object.entries(definition.steps).flatMap(([id, step]) => schemasOfStep(id, step))];
+      return [...input, ...Object.entries(definition.steps).flatMap(([id, step]) => schemasOfStep(step, ["steps", id]))];
   }
 }
 
-function schemasOfStep(id: string, step: Step): Placed[] {
-  if ("form" in step) return at(step.form, "steps", id, "form");
-  return "outputSchema" in step ? at(step.outputSchema, "steps", id, "outputSchema") : [];
+function schemasOfStep(step: Step, place: readonly string[]): Placed[] {
+  if ("form" in step) return at(step.form, ...place, "form");
+  if ("outputSchema" in step) return at(step.outputSchema, ...place, "outputSchema");
+  if (step.type !== "map") return [];
+  if (!("steps" in step.do)) return schemasOfStep(step.do, [...place, "do"]);
+  return Object.entries(step.do.steps).flatMap(([id, inner]) => schemasOfStep(inner, [...place, "do", "steps", id]));
 }
 
 function problemsOf(placed: Placed): Problem[] {

@@ -1,4 +1,4 @@
-import { stateKeysOf } from "#/agents/definition/check-graph.ts";
+import { graphOfBody, stateKeysOf } from "#/agents/definition/check-graph.ts";
 import { withInputs } from "#/agents/definition/crew-plan.ts";
 import { parseExpression } from "#/agents/definition/expression.ts";
 import { nearest, pointer, type Problem } from "#/agents/definition/problem.ts";
@@ -8,8 +8,8 @@ import { piecesOf } from "#/agents/definition/template.ts";
 const VARIABLES = ["input", "state", "trigger", "run"];
 /** What leaves for another service may carry secrets; what is shown or stored may not. */
 const WITH_SECRETS: ReadonlySet<Step["type"]> = new Set(["http", "tool"]);
-/** Their texts belong to JSON Schema. */
-const SCHEMA_KEYS = new Set(["outputSchema", "form"]);
+/** Their texts belong to JSON Schema, to JavaScript, or to steps inside. */
+const FOREIGN_KEYS = new Set(["outputSchema", "form", "source", "do"]);
 
 interface Known {
   readonly variables: readonly string[];
@@ -62,17 +62,39 @@ function crewTexts(texts: Readonly<Record<string, string | undefined>>, path: st
 }
 
 function graphTextProblems(graph: GraphDefinition): Problem[] {
-  const known = knownIn(graph, stateKeysOf(graph));
-  const steps = Object.entries(graph.steps).flatMap(([id, step]) =>
-    problemsIn(textsOf(step), pointer("steps", id), WITH_SECRETS.has(step.type) ? { ...known, variables: [...VARIABLES, "secrets"] } : known),
-  );
+  return textProblemsOf(graph, knownIn(graph, stateKeysOf(graph)));
+}
+
+function textProblemsOf(graph: GraphDefinition, known: Known): Problem[] {
+  const steps = Object.entries(graph.steps).flatMap(([id, step]) => [
+    ...problemsIn(textsOf(step), pointer("steps", id), withSecrets(known, step)),
+    ...(step.type === "map" ? bodyTextProblems(graph, { step, path: pointer("steps", id, "do"), known }) : []),
+  ]);
   const conditions = graph.edges.flatMap((edge, index) =>
     "when" in edge ? edge.when.flatMap((branch, place) => conditionProblems(branch.if, pointer("edges", index, "when", place, "if"), known)) : [],
   );
   return [...steps, ...problemsIn(graph.output, "/output", known), ...conditions];
 }
 
-const textsOf = (step: Step) => Object.fromEntries(Object.entries(step).filter(([key]) => !SCHEMA_KEYS.has(key)));
+const withSecrets = (known: Known, step: Step): Known => (WITH_SECRETS.has(step.type) ? { ...known, variables: [...known.variables, "secrets"] } : known);
+
+interface MapBody {
+  readonly step: Extract<Step, { type: "map" }>;
+  readonly path: string;
+  readonly known: Known;
+}
+
+/** Inside a map there are the item and its place besides. */
+function bodyTextProblems(graph: GraphDefinition, { step, path, known }: MapBody): Problem[] {
+  const inside = { ...known, variables: [...known.variables, "item", "index"] };
+  if (!("steps" in step.do)) return problemsIn(textsOf(step.do), path, withSecrets(inside, step.do));
+  const body = graphOfBody(graph, step.do);
+  const keys = { ...known.keys, state: [...(known.keys["state"] ?? []), ...stateKeysOf(body)] };
+  const knownInside = { ...inside, keys };
+  return [...textProblemsOf(body, knownInside), ...problemsIn(step.do.output, "/output", knownInside)].map((problem) => ({ ...problem, path: `${path}${problem.path}` }));
+}
+
+const textsOf = (step: Step) => Object.fromEntries(Object.entries(step).filter(([key]) => !FOREIGN_KEYS.has(key)));
 
 /** The problems of all templates in a value, however deep. */
 function problemsIn(value: unknown, path: string, known: Known): Problem[] {

@@ -1,5 +1,5 @@
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
+import type { Definition, Step } from "#/agents/definition/schema.ts";
 
 /** Every tool that a definition names is one of the known. */
 export function toolProblems(definition: Definition, known: readonly string[]): Problem[] {
@@ -24,9 +24,14 @@ function toolsOf(definition: Definition): NamedTool[] {
         ...definition.tasks.flatMap((task, index) => listed(task.tools, "tasks", index, "tools")),
       ];
     case "graph":
-      return Object.entries(definition.steps).flatMap(([id, step]) => {
-        if (step.type === "agent") return listed(step.tools, "steps", id, "tools");
-        return step.type === "tool" ? [{ path: pointer("steps", id, "tool"), name: step.tool }] : [];
-      });
+      return Object.entries(definition.steps).flatMap(([id, step]) => toolsOfStep(step, ["steps", id]));
   }
+}
+
+function toolsOfStep(step: Step, place: readonly string[]): NamedTool[] {
+  if (step.type === "agent") return listed(step.tools, ...place, "tools");
+  if (step.type === "tool") return [{ path: pointer(...place, "tool"), name: step.tool }];
+  if (step.type !== "map") return [];
+  if (!("steps" in step.do)) return toolsOfStep(step.do, [...place, "do"]);
+  return Object.entries(step.do.steps).flatMap(([id, inner]) => toolsOfStep(inner, [...place, "do", "steps", id]));
 }

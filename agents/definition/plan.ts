@@ -6,8 +6,15 @@ export type PlanStep = Exclude<Step, { type: "agent" }> | (Extract<Step, { type:
 /** From one step, or from several that must all be done; the first condition that holds decides, else `otherwise`. */
 export interface PlanEdge {
   readonly from: readonly string[];
-  readonly when: readonly { readonly if: string; readonly to: string }[];
+  readonly when: readonly PlanBranch[];
   readonly otherwise: string;
+}
+
+export interface PlanBranch {
+  readonly if: string;
+  readonly to: string;
+  /** How often it may be taken in a run. */
+  readonly max?: number | undefined;
 }
 
 interface PlanChannel {
@@ -22,7 +29,8 @@ export interface Plan {
   readonly steps: Readonly<Record<string, PlanStep>>;
   readonly edges: readonly PlanEdge[];
   readonly channels: Readonly<Record<string, PlanChannel>>;
-  readonly output: Readonly<Record<string, unknown>> | undefined;
+  /** A value with templates. Without one, the output is the whole public state. */
+  readonly output: unknown;
 }
 
 /** start → a → b → … → end */

@@ -1,6 +1,8 @@
 import { crewPlan } from "#/agents/definition/crew-plan.ts";
-import { chain, type Plan } from "#/agents/definition/plan.ts";
-import type { Definition, DirectDefinition, GraphDefinition } from "#/agents/definition/schema.ts";
+import { chain, type Plan, type PlanEdge } from "#/agents/definition/plan.ts";
+import type { Body, Definition, DirectDefinition, Edge, GraphDefinition, Step } from "#/agents/definition/schema.ts";
+
+type MapStep = Extract<Step, { type: "map" }>;
 
 /** What a definition means. The definition has been validated. */
 export function toPlan(definition: Definition): Plan {
@@ -19,14 +21,30 @@ function graphPlan(definition: GraphDefinition): Plan {
     name: definition.name,
     kind: "graph",
     steps: definition.steps,
-    edges: definition.edges.map((edge) =>
-      "to" in edge
-        ? { from: [edge.from].flat(), when: [], otherwise: edge.to }
-        : { from: [edge.from], when: edge.when, otherwise: edge.else },
-    ),
+    edges: planEdges(definition.edges),
     channels: definition.state,
     output: definition.output,
   };
+}
+
+function planEdges(edges: readonly Edge[]): PlanEdge[] {
+  return edges.map((edge) =>
+    "to" in edge ? { from: [edge.from].flat(), when: [], otherwise: edge.to } : { from: [edge.from], when: edge.when, otherwise: edge.else },
+  );
+}
+
+/** The plan of what a map does for each item. One step is a plan of one step, and its value the output. */
+export function bodyPlan(plan: Plan, fragment: string): Plan {
+  const step = plan.steps[fragment];
+  if (step?.type !== "map") throw new Error(`There is no map named “${fragment}” in this version of the workflow.`);
+  const body = bodyOf(fragment, step.do);
+  return { name: `${plan.name}: ${fragment}`, kind: "graph", steps: body.steps, edges: planEdges(body.edges), channels: {}, output: body.output };
+}
+
+/** What a map does for each item, as steps and edges. */
+export function bodyOf(id: string, action: MapStep["do"]): Body {
+  if ("steps" in action) return action;
+  return { steps: { [id]: action }, edges: [{ from: "start", to: id }, { from: id, to: "end" }], output: `{{ state["${action.save ?? id}"] }}` };
 }
 
 const ANSWER = "answer";

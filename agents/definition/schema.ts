@@ -84,25 +84,88 @@ const HttpStep = v.strictObject({
 });
 
 const isDurationOrTemplate = (value: string) => value.includes("{{") || isDuration(value);
+/** Exactly one of for, until and event; check-graph.ts says so. */
 const WaitStep = v.strictObject({
   type: v.literal("wait"),
   ...COMMON,
-  for: v.union([v.pipe(v.string(), v.check(isDurationOrTemplate, DURATION_FORM)), v.pipe(v.number(), v.minValue(0))], DURATION_FORM),
+  for: v.optional(v.union([v.pipe(v.string(), v.check(isDurationOrTemplate, DURATION_FORM)), v.pipe(v.number(), v.minValue(0))], DURATION_FORM)),
+  until: v.optional(text),
+  event: v.optional(v.strictObject({ key: text, timeout: v.optional(v.strictObject({ after: Duration, value: v.optional(v.unknown()) })) })),
+});
+
+const RouteStep = v.strictObject({
+  type: v.literal("route"),
+  ...COMMON,
+  prompt: text,
+  routes: v.pipe(v.record(Id, text), v.minEntries(2, "needs two routes or more")),
+  model: v.optional(text),
+});
+
+/** Another workflow of the workspace, by its id or its name. */
+const WorkflowStep = v.strictObject({
+  type: v.literal("workflow"),
+  ...COMMON,
+  workflow: text,
+  version: v.optional(whole(1, 1_000_000)),
+  input: v.optional(JsonObject, {}),
+});
+
+const CodeStep = v.strictObject({ type: v.literal("code"), ...COMMON, source: v.pipe(text, v.maxLength(100_000)), input: v.optional(v.unknown()) });
+
+const RespondStep = v.strictObject({
+  type: v.literal("respond"),
+  ...COMMON,
+  status: v.optional(whole(200, 599), 200),
+  headers: v.optional(v.record(v.string(), v.string()), {}),
+  body: v.optional(v.unknown()),
 });
 
 const ToolStep = v.strictObject({ type: v.literal("tool"), ...COMMON, tool: text, input: v.optional(JsonObject, {}) });
 
-const STEP_TYPES = ["llm", "agent", "search", "approval", "set", "http", "wait", "tool"] as const;
-const Step = v.variant("type", [LlmStep, AgentStep, SearchStep, ApprovalStep, SetStep, HttpStep, WaitStep, ToolStep], `type must be one of ${STEP_TYPES.join(", ")}`);
+const PLAIN_STEPS = [
+  LlmStep,
+  AgentStep,
+  SearchStep,
+  ApprovalStep,
+  SetStep,
+  HttpStep,
+  WaitStep,
+  ToolStep,
+  RouteStep,
+  WorkflowStep,
+  CodeStep,
+  RespondStep,
+] as const;
+const PLAIN_TYPES = PLAIN_STEPS.map((step) => step.entries.type.literal);
+const PlainStep = v.variant("type", PLAIN_STEPS, `type must be one of ${PLAIN_TYPES.join(", ")}`);
 
 const From = v.union([Id, v.pipe(v.array(Id), v.minLength(2, "a join needs two steps or more"))]);
 const Edge = v.union(
   [
     v.strictObject({ from: From, to: Id }),
-    v.strictObject({ from: Id, when: v.pipe(v.array(v.strictObject({ if: text, to: Id })), v.minLength(1)), else: v.optional(Id, "end") }),
+    v.strictObject({ from: Id, when: v.pipe(v.array(v.strictObject({ if: text, to: Id, max: v.optional(whole(1, 10_000)) })), v.minLength(1)), else: v.optional(Id, "end") }),
   ],
-  "must be {from, to} or {from, when: [{if, to}], else}",
+  "must be {from, to} or {from, when: [{if, to, max}], else}",
 );
+
+/** What is done for each item of a map. It has no map of its own: a workflow step can have one. */
+const Body = v.strictObject({
+  steps: v.pipe(v.record(Id, PlainStep), v.minEntries(1, "needs a step")),
+  edges: v.array(Edge),
+  output: v.optional(v.unknown()),
+});
+
+const MapStep = v.strictObject({
+  type: v.literal("map"),
+  ...COMMON,
+  items: v.union([text, v.array(v.unknown())], "must be a list, or a text with one expression that gives a list"),
+  parallel: v.optional(whole(1, 1000), 20),
+  onItemError: v.optional(v.picklist(["fail", "skip", "collect"]), "fail"),
+  do: v.union([PlainStep, Body], "must be a step, or {steps, edges, output}"),
+});
+
+const STEP_TYPES = [...PLAIN_TYPES, "map"];
+const Step = v.variant("type", [...PLAIN_STEPS, MapStep], `type must be one of ${STEP_TYPES.join(", ")}`);
 
 const Channel = v.strictObject({ reduce: v.optional(v.picklist(["replace", "append", "merge"]), "replace"), default: v.optional(v.unknown()) });
 
@@ -175,3 +238,4 @@ export type CrewDefinition = v.InferOutput<typeof Crew>;
 export type DirectDefinition = v.InferOutput<typeof Direct>;
 export type Step = v.InferOutput<typeof Step>;
 export type Edge = v.InferOutput<typeof Edge>;
+export type Body = v.InferOutput<typeof Body>;

@@ -7,7 +7,7 @@ export type WaitKind = "approval" | "timer" | "event" | "child";
 export interface RunError {
   readonly code: string;
   readonly message: string;
-  readonly step?: string;
+  readonly step?: string | undefined;
 }
 
 /** What one step waits for. `dueInMs` after the commit it is answered with `dueValue`, unless somebody answers earlier. */
@@ -15,12 +15,49 @@ export interface Wait {
   readonly id: string;
   readonly kind: WaitKind;
   readonly step: string;
-  readonly dueInMs?: number;
+  readonly dueInMs?: number | undefined;
   readonly dueValue?: unknown;
   readonly approval?: ApprovalRequest;
+  /** The key of the event that answers it. */
+  readonly key?: string;
+  readonly children?: ChildRuns;
 }
 
-interface ApprovalRequest {
+/** Runs that a run starts and waits for. */
+export interface ChildRuns {
+  /** Whether the first that fails ends the others, or all of them come to an end. */
+  readonly policy: "fail" | "collect";
+  /** How many may be under way at a time. */
+  readonly parallel: number;
+  readonly runs: readonly ChildRun[];
+}
+
+export interface ChildRun {
+  readonly id: string;
+  readonly agentType: string;
+  readonly workflowId: string | null;
+  readonly versionId: string | null;
+  readonly version: number | null;
+  readonly input?: Readonly<Record<string, unknown>>;
+  /** The step of this definition whose body the run executes, for one item. */
+  readonly fragment?: string;
+  readonly item?: MapItem;
+}
+
+/** One item of a map, and its place in the list from 0. */
+export interface MapItem {
+  readonly item: unknown;
+  readonly index: number;
+}
+
+/** What an approval is about. */
+export type ApprovalSubject = "step" | "tool" | "side_effect" | "budget";
+
+export interface ApprovalRequest {
+  readonly subject?: ApprovalSubject;
+  readonly subjectId?: string;
+  /** Whether whoever started the run may decide. */
+  readonly selfApproval?: boolean;
   readonly title: string;
   readonly description?: string;
   readonly shown?: unknown;

@@ -1,9 +1,10 @@
 import { decideClaim } from "#/agents/engine/claim.ts";
 import { type InvocationBudget, settle, type Settlement } from "#/agents/engine/settle.ts";
+import type { FixedScope } from "#/agents/compile/graph.ts";
 import type { StepPorts } from "#/agents/ports.ts";
 import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
 import type { SuperstepContext } from "#/agents/runner/superstep.ts";
-import type { Delivery, HeldRun, LiveOutput, Observer, RunRef, RunStore, SuperstepChange, Wake } from "#/agents/runner/ports.ts";
+import type { Delivery, HeldRun, LiveOutput, Observer, RunRef, RunStore, SuperstepChange, Wake, WakeUp } from "#/agents/runner/ports.ts";
 
 export interface Runner {
   readonly store: RunStore;
@@ -36,6 +37,8 @@ export async function advanceRun(runner: Runner, ref: RunRef, delivery: Delivery
   const work = { runner, ref, held: claim };
   if (decision.kind === "give-up") {
     await commitFailure(work, { code: "crashed", message: "This step ended its process every time it ran. It may need too much memory or time." });
+  } else if (claim.timeLeftMs !== null && claim.timeLeftMs <= 0) {
+    await commitFailure(work, { code: "run-timeout", message: "The run took longer than its time limit. Raise `limits.timeout`, or make it smaller." }, "timed_out");
   } else {
     await runSupersteps(work);
   }
@@ -57,16 +60,20 @@ async function runSupersteps(work: Work): Promise<void> {
 
 function openInvocation(work: Work): { readonly invocation: Invocation } | { readonly problem: string } {
   const { runner, ref, held } = work;
-  const scope = {
-    input: held.input,
-    trigger: held.trigger,
-    run: { id: ref.runId, workflowId: held.workflowId, version: held.version, createdAt: new Date(held.createdAt).toISOString() },
-  };
   try {
+    const scope = scopeOf(work);
     return { invocation: new Invocation(ref.runId, held, { program: runner.programOf(ref, held), scope, ports: portsOf(work) }) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What expressions see besides the state. A part of a definition sees what the whole sees, and its item. */
+function scopeOf({ ref, held }: Work): FixedScope {
+  const { part, workflowId, version } = held;
+  const run = { id: part?.runId ?? ref.runId, workflowId, version, createdAt: new Date(held.createdAt).toISOString() };
+  if (!part) return { input: held.input, trigger: held.trigger, run };
+  return { input: part.input, trigger: part.trigger, run, item: part.item, index: part.index, state: part.state };
 }
 
 /** Counts the supersteps of an invocation and decides after each one whether there is another. */
@@ -77,55 +84,70 @@ function portsOf(work: Work): InvocationPorts {
   let done = 0;
   const attemptNow = () => (done === 0 ? held.attempt : 0);
   return {
+    outerState: held.part?.state ?? {},
     contextOf: () => contextOf(work, { ports, superstep: held.step + done, attempt: attemptNow() }),
     commit: async ({ outcome, superstep, rows, state, consumed }) => {
       const progress = { elapsedMs: runner.now() - startedAt, supersteps: done + 1, attempt: attemptNow() };
       const settlement = settle(outcome, progress, runner.budget);
       done += 1;
-      const isOurs = await commit(work, { settlement, rows, state, logs: superstep.logs, consumed, leaseMs: runner.leaseMs });
+      const isOurs = await commit(work, { settlement, rows, state, logs: superstep.logs, consumed, leaseMs: runner.leaseMs, response: superstep.response, parentId: held.parentId });
       return isOurs && settlement.keepLease;
     },
   };
 }
 
-function contextOf({ runner, ref, held }: Work, position: Pick<SuperstepContext, "ports" | "superstep" | "attempt">): Omit<SuperstepContext, "scope"> {
+type Position = Pick<SuperstepContext, "ports" | "superstep" | "attempt">;
+
+function contextOf({ runner, ref, held }: Work, position: Position): Omit<SuperstepContext, "scope" | "state"> {
   const { superstep } = position;
+  const { workflowId, versionId, version, depth, part } = held;
   return {
     ...position,
+    run: { id: ref.runId, workflowId, versionId, version, depth, outerState: part?.state ?? {} },
     runId: ref.runId,
     leaseMs: runner.leaseMs,
     journaled: held.journal,
     journal: (key, result) => runner.store.journal(ref, { key, superstep, result }),
-    show: (taskId, chunk) => runner.live.show(ref, { id: taskId, epoch: held.epoch }, chunk),
+    show: (chunk) => runner.live.show(ref, held.epoch, chunk),
     failed: (error, step) => runner.observe.stepFailed(ref, error, step),
   };
 }
 
-/** @returns whether the run is still ours */
+/** @returns whether the run is still ours, and not to be paused */
 async function commit({ runner, ref, held }: Work, change: SuperstepChange): Promise<boolean> {
   const committed = await runner.store.commit(ref, held.epoch, change);
   if (!committed.committed) return false;
   runner.observe.superstepCommitted(ref, change);
-  runner.live.show(ref, { id: "run", epoch: held.epoch }, { type: "committed", seq: committed.logSeq, status: change.settlement.status });
-  if (needsWakeUp(change.settlement) && committed.dueInMs !== null) {
-    // A wake-up that cannot be sent is not an error: the row is owed one, and the sweeper sends it.
-    await runner.wake([{ ...ref, wakes: committed.wakes, delayMs: committed.dueInMs }]);
-  }
-  return true;
+  runner.live.show(ref, held.epoch, { type: "committed", seq: committed.logSeq, status: committed.status });
+  const { workspaceId } = ref;
+  const others = committed.others.map((owed) => ({ workspaceId, ...owed }));
+  const events = await deliverEvents(runner, workspaceId, change);
+  const own = needsWakeUp(change.settlement) && committed.dueInMs !== null ? [{ ...ref, wakes: committed.wakes, delayMs: committed.dueInMs }] : [];
+  const owed = [...own, ...others, ...events];
+  // A wake-up that cannot be sent is not an error: the row is owed one, and the sweeper sends it.
+  if (owed.length > 0) await runner.wake(owed);
+  return committed.status !== "paused";
+}
+
+/** An event may have come just before the wait for it was stored: then this side sees both. */
+async function deliverEvents({ store }: Runner, workspaceId: string, { settlement }: SuperstepChange): Promise<readonly WakeUp[]> {
+  const keys = settlement.waits.flatMap(({ key }) => (key === undefined ? [] : [key]));
+  return keys.length === 0 ? [] : store.deliverEvents(workspaceId, [...new Set(keys)]);
 }
 
 function needsWakeUp(settlement: Settlement): boolean {
   return !settlement.keepLease && (settlement.status === "running" || settlement.status === "retrying" || settlement.status === "waiting");
 }
 
-async function commitFailure(work: Work, error: { readonly code: string; readonly message: string }): Promise<void> {
+async function commitFailure(work: Work, error: { readonly code: string; readonly message: string }, status: "failed" | "timed_out" = "failed"): Promise<void> {
   const progress = { elapsedMs: 0, supersteps: 0, attempt: work.held.attempt };
   await commit(work, {
-    settlement: settle({ kind: "failed", status: "failed", error }, progress, work.runner.budget),
+    settlement: settle({ kind: "failed", status, error }, progress, work.runner.budget),
     rows: { checkpoints: [], blobs: [], writes: [] },
     state: undefined,
     logs: [],
     consumed: [],
     leaseMs: 0,
+    parentId: work.held.parentId,
   });
 }

@@ -28,8 +28,10 @@ export interface SuperstepResult {
 }
 
 export interface InvocationPorts {
+  /** The state of the run that this one executes a part of. */
+  readonly outerState: Readonly<Record<string, unknown>>;
   /** What the next superstep needs. Called once for each. */
-  readonly contextOf: () => Omit<SuperstepContext, "scope">;
+  readonly contextOf: () => Omit<SuperstepContext, "scope" | "state">;
   /** Stores a superstep. @returns whether the invocation goes on */
   readonly commit: (result: SuperstepResult) => Promise<boolean>;
 }
@@ -127,7 +129,14 @@ export class Invocation {
   }
 
   #nextSuperstep(): Superstep {
-    return new Superstep({ ...this.#ports.contextOf(), scope: this.#scope });
+    return new Superstep({ ...this.#ports.contextOf(), scope: this.#scope, state: () => this.#stateNow() });
+  }
+
+  /** For nodes that get something else than the channels. */
+  #stateNow(): Readonly<Record<string, unknown>> {
+    const state = new PublicState(this.#program.initialState);
+    state.update(this.#buffer.newestBlobs());
+    return { ...this.#ports.outerState, ...state.current };
   }
 
   #result(outcomeOf: (state: Readonly<Record<string, unknown>>) => Outcome): SuperstepResult {
@@ -151,7 +160,7 @@ export class Invocation {
 
   #finish(state: Readonly<Record<string, unknown>>): Outcome {
     try {
-      return { kind: "finished", output: this.#program.outputOf(state, this.#scope) };
+      return { kind: "finished", output: this.#program.outputOf({ ...this.#ports.outerState, ...state }, this.#scope) };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { kind: "failed", status: "failed", error: { code: "output", message: `The output could not be made: ${message}` } };

@@ -1,65 +1,129 @@
 import type { LiveChunk } from "#/agents/ports.ts";
 import type { LiveOutput } from "#/agents/runner/ports.ts";
 
-interface Branch {
-  readonly branch: string;
-  readonly attempt: number;
-}
-
-type Append = (runId: string, branch: Branch, chunks: readonly LiveChunk[]) => Promise<unknown>;
-
-interface Pending extends Branch {
+/** The run that is written about, in whose hands it is, and whether this is the last of it. */
+interface LiveWrite {
   readonly runId: string;
-  readonly chunks: LiveChunk[];
+  readonly epoch: number;
+  readonly ended: boolean;
 }
+
+type Append = (write: LiveWrite, chunks: readonly LiveChunk[]) => Promise<unknown>;
 
 /** Tokens arrive every few milliseconds; a person cannot see the difference, and the store can feel it. */
 const BATCH_MS = 50;
+/** An invocation does not wait longer than this for a store that does not answer. */
+const LONGEST_FLUSH_MS = 1_000;
+const TRIES = 3;
+const RETRY_MS = 500;
 
 /**
- * Collects chunks for a moment and appends them together, in order for each branch. What cannot be appended is dropped: the durable
- * record is the run's log.
- * @param append stores chunks of one branch
+ * Collects what happens in a run for a moment and appends it in order. The first piece of a text goes out at once. What cannot be
+ * appended is tried again a few times and then dropped: the durable record is the run's log.
+ * @param append stores chunks
  * @param report hears of a failed append
  */
 export function batchedLiveOutput(append: Append, report: (error: unknown) => void): LiveOutput {
-  const pending = new Map<string, Pending>();
-  let timer: NodeJS.Timeout | undefined;
-  let sending = Promise.resolve();
-
-  const send = (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    const batch = [...pending.values()];
-    pending.clear();
-    sending = sendAfter(sending, batch);
-    return sending;
-  };
-
-  const sendAfter = async (before: Promise<void>, batch: readonly Pending[]): Promise<void> => {
-    await before;
-    await Promise.all(batch.map(({ runId, branch, attempt, chunks }) => append(runId, { branch, attempt }, joinDeltas(chunks)).catch(report)));
-  };
-
+  const writers = new Map<string, RunWriter>();
   return {
-    show: ({ runId }, { id, epoch }, chunk) => {
-      const key = `${runId} ${id} ${epoch}`;
-      const entry = pending.get(key) ?? { runId, branch: id, attempt: epoch, chunks: [] };
-      entry.chunks.push(chunk);
-      pending.set(key, entry);
-      timer ??= setTimeout(() => void send(), BATCH_MS);
+    show: ({ runId }, epoch, chunk) => {
+      const key = `${runId} ${epoch}`;
+      const writer = writers.get(key) ?? new RunWriter((chunks) => append({ runId, epoch, ended: chunks.some(isEnd) }, chunks), report);
+      writers.set(key, writer);
+      writer.add(chunk);
     },
-    flush: send,
+    flush: async () => {
+      await withinTime(Promise.all([...writers.values()].map((writer) => writer.flush())));
+      for (const [key, writer] of writers) if (writer.isIdle) writers.delete(key);
+    },
   };
 }
 
-/** Neighbouring pieces of text become one. */
+/** One run in the hands of one invocation: at most one append is under way, so nothing overtakes. */
+class RunWriter {
+  readonly #append: (chunks: readonly LiveChunk[]) => Promise<unknown>;
+  readonly #report: (error: unknown) => void;
+  #pending: LiveChunk[] = [];
+  #sending: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** A text has begun. */
+  #isUrgent = false;
+  #failures = 0;
+
+  constructor(append: (chunks: readonly LiveChunk[]) => Promise<unknown>, report: (error: unknown) => void) {
+    this.#append = append;
+    this.#report = report;
+  }
+
+  get isIdle(): boolean {
+    return this.#pending.length === 0 && this.#sending === undefined;
+  }
+
+  add(chunk: LiveChunk): void {
+    this.#pending.push(chunk);
+    if (chunk.type === "delta" && chunk.offset === 0) this.#isUrgent = true;
+    this.#sendSoon();
+  }
+
+  /** Resolves when what is there now has been appended, or could not be. */
+  async flush(): Promise<void> {
+    await this.#sending;
+    await this.#send();
+  }
+
+  #sendSoon(): void {
+    if (this.#sending !== undefined) return;
+    if (this.#failures > 0) this.#timer ??= setTimeout(() => void this.#send(), RETRY_MS);
+    else if (this.#isUrgent) void this.#send();
+    else this.#timer ??= setTimeout(() => void this.#send(), BATCH_MS);
+  }
+
+  #send(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#sending ??= this.#sendPending().finally(() => {
+      this.#sending = undefined;
+      if (this.#pending.length > 0) this.#sendSoon();
+    });
+    return this.#sending;
+  }
+
+  async #sendPending(): Promise<void> {
+    const chunks = joinDeltas(this.#pending.splice(0));
+    this.#isUrgent = false;
+    if (chunks.length === 0) return;
+    try {
+      await this.#append(chunks);
+      this.#failures = 0;
+    } catch (error) {
+      this.#report(error);
+      this.#failures += 1;
+      if (this.#failures < TRIES) this.#pending.unshift(...chunks);
+    }
+  }
+}
+
+const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "timed_out", "cancelled"]);
+
+function isEnd(chunk: LiveChunk): boolean {
+  return chunk.type === "committed" && ENDED.has(chunk.status);
+}
+
+/** Pieces of one text become one. Tasks that write at the same time do not come between: only their own order counts. */
 function joinDeltas(chunks: readonly LiveChunk[]): LiveChunk[] {
   const joined: LiveChunk[] = [];
   for (const chunk of chunks) {
-    const last = joined.at(-1);
-    if (last?.type === "delta" && chunk.type === "delta") joined[joined.length - 1] = { ...last, text: last.text + chunk.text };
+    const at = chunk.type === "delta" ? joined.findLastIndex((other) => other.type !== "delta" || other.taskId === chunk.taskId) : -1;
+    const before = joined[at];
+    if (chunk.type === "delta" && before?.type === "delta") joined[at] = { ...before, text: before.text + chunk.text };
     else joined.push(chunk);
   }
   return joined;
+}
+
+async function withinTime(work: Promise<unknown>): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, LONGEST_FLUSH_MS);
+  await Promise.race([work, over]);
+  clearTimeout(timer);
 }

@@ -3,7 +3,7 @@ import type { StoredCheckpoint } from "#/agents/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
 import type { LogKind } from "#/agents/compile/node.ts";
-import type { RunError } from "#/agents/engine/run.ts";
+import type { MapItem, RunError } from "#/agents/engine/run.ts";
 import type { LiveChunk } from "#/agents/ports.ts";
 
 export interface RunRef {
@@ -34,6 +34,32 @@ export interface HeldRun {
   readonly journal: Readonly<Record<string, unknown>>;
   readonly answers: Readonly<Record<string, unknown>>;
   readonly openWaits: number;
+  readonly usage: Usage;
+  readonly limits: Readonly<Record<string, unknown>>;
+  /** How many runs it was started through. */
+  readonly depth: number;
+  readonly parentId: string | null;
+  /** The run whose results it may take over. */
+  readonly forkedFrom: string | null;
+  /** Until its deadline; null without one. */
+  readonly timeLeftMs: number | null;
+  /** Set when it executes a part of its definition for one item. */
+  readonly part: RunPart | undefined;
+}
+
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
+}
+
+/** A part of a definition, and what it sees of the run that it is a part of. */
+export interface RunPart extends MapItem {
+  readonly fragment: string;
+  readonly runId: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly trigger: Readonly<Record<string, unknown>>;
+  readonly state: Readonly<Record<string, unknown>>;
 }
 
 /** One line of the run's log. */
@@ -64,23 +90,55 @@ export interface SuperstepChange {
   /** Answered waits that this superstep has taken in. */
   readonly consumed: readonly string[];
   readonly leaseMs: number;
+  /** What a respond step answers the caller of a webhook. */
+  readonly response?: Response | undefined;
+  /** Set when the run was started by another one, which has to learn of its end. */
+  readonly parentId: string | null;
+}
+
+export interface Response {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
 }
 
 export type Committed =
   | { readonly committed: false }
-  | { readonly committed: true; readonly wakes: number; readonly logSeq: number; readonly dueInMs: number | null };
+  | {
+      readonly committed: true;
+      /** Another than the one asked for when the run is to pause. */
+      readonly status: string;
+      readonly wakes: number;
+      readonly logSeq: number;
+      readonly dueInMs: number | null;
+      /** Wake-ups owed to other runs: children that were started, a parent that was waiting. */
+      readonly others: readonly { readonly runId: string; readonly wakes: number }[];
+    };
+
+/** A result to keep. `node` and `hash` say what was asked, so that a fork which asks the same can take it over. */
+export interface JournalEntry {
+  readonly key: string;
+  readonly superstep: number;
+  readonly result: unknown;
+  readonly node?: string | undefined;
+  readonly hash?: string | undefined;
+}
 
 /** The database's half of the step protocol. Each verb is one round trip. */
 export interface RunStore {
   readonly claim: (ref: RunRef, delivery: Delivery, leaseMs: number) => Promise<ClaimAnswer<HeldRun> | null>;
   readonly commit: (ref: RunRef, epoch: number, change: SuperstepChange) => Promise<Committed>;
-  readonly journal: (ref: RunRef, entry: { readonly key: string; readonly superstep: number; readonly result: unknown }) => Promise<void>;
+  readonly journal: (ref: RunRef, entry: JournalEntry) => Promise<void>;
+  /** Brings events and a wait of this run together. @returns the wake-ups that are owed */
+  readonly deliverEvents: (workspaceId: string, keys: readonly string[]) => Promise<readonly WakeUp[]>;
+  /** Whether the run is still in the hands of this epoch. */
+  readonly holds: (ref: RunRef, epoch: number) => Promise<boolean>;
 }
 
 export interface WakeUp extends RunRef {
   /** Counts the wake-ups of a run, so that each message has an id of its own. */
   readonly wakes: number;
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
 }
 
 /** Asks for progress. A wake-up may be lost, late or double; the sweeper sends what was lost. */
@@ -88,7 +146,7 @@ export type Wake = (wakeUps: readonly WakeUp[]) => Promise<void>;
 
 /** Shows what happens now. Must not throw and must not hold the step up. */
 export interface LiveOutput {
-  readonly show: (ref: RunRef, branch: { readonly id: string; readonly epoch: number }, chunk: LiveChunk) => void;
+  readonly show: (ref: RunRef, epoch: number, chunk: LiveChunk) => void;
   /** Resolves when what was shown has been handed on. */
   readonly flush: () => Promise<void>;
 }

@@ -1,14 +1,22 @@
 import { initialState } from "#/agents/compile/channels.ts";
 import { compileGraph } from "#/agents/compile/graph.ts";
+import { bodyPlan, toPlan } from "#/agents/definition/planner.ts";
+import type { Definition } from "#/agents/definition/schema.ts";
 import { resolve } from "#/agents/definition/template.ts";
 import type { Plan } from "#/agents/definition/plan.ts";
 import type { Program } from "#/agents/runner/invocation.ts";
 
+/** What a run of a definition executes: all of it, or what one of its maps does for each item. @throws when there is no such map */
+export function definitionProgram(definition: Definition, fragment: string | undefined): Program {
+  const plan = toPlan(definition);
+  return planProgram(fragment === undefined ? plan : bodyPlan(plan, fragment));
+}
+
 /** The program of a workflow's plan. Without declared output, the output is the whole public state. */
-export function planProgram(plan: Plan): Program {
+function planProgram(plan: Plan): Program {
   return {
     build: (scope, wrap) => compileGraph(plan, scope, wrap),
     initialState: initialState(plan),
-    outputOf: (state, scope) => (plan.output ? resolve(plan.output, { ...scope, state }) : state),
+    outputOf: (state, scope) => (plan.output === undefined ? state : resolve(plan.output, { ...scope, state })),
   };
 }

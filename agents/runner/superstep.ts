@@ -1,20 +1,24 @@
 import { GraphDrained, type GraphInterrupt, isGraphInterrupt } from "@langchain/langgraph";
 import { publicState } from "#/agents/compile/channels.ts";
 import type { FixedScope } from "#/agents/compile/graph.ts";
-import { type Channels, DETOURS, type NodeResult, type StepNode, stateChannel, type Update } from "#/agents/compile/node.ts";
+import type { Channels, NodeResult, StepNode, Update } from "#/agents/compile/node.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
 import type { RunError, Wait } from "#/agents/engine/run.ts";
 import type { LiveChunk, StepPorts } from "#/agents/ports.ts";
-import type { LogEntry } from "#/agents/runner/ports.ts";
+import type { LogEntry, Response } from "#/agents/runner/ports.ts";
+import { reportsOf } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
-import type { Task } from "#/agents/steps/task.ts";
+import type { Task, TaskRun } from "#/agents/steps/task.ts";
 
 /** What a superstep needs to know of the run it belongs to. */
 export interface SuperstepContext {
   readonly runId: string;
   readonly ports: StepPorts;
   readonly scope: FixedScope;
+  readonly run: TaskRun;
+  /** The public state that the superstep began with. */
+  readonly state: () => Readonly<Record<string, unknown>>;
   readonly superstep: number;
   /** Failed tries of this superstep so far. */
   readonly attempt: number;
@@ -22,7 +26,7 @@ export interface SuperstepContext {
   readonly leaseMs: number;
   readonly journaled: Readonly<Record<string, unknown>>;
   readonly journal: (key: string, result: unknown) => Promise<void>;
-  readonly show: (taskId: string, chunk: LiveChunk) => void;
+  readonly show: (chunk: LiveChunk) => void;
   readonly failed: (error: unknown, step: string) => void;
 }
 
@@ -45,6 +49,7 @@ export class Superstep {
   readonly retries: Retry[] = [];
   readonly failures: Failure[] = [];
   readonly waits: Wait[] = [];
+  response: Response | undefined;
   readonly #context: SuperstepContext;
 
   constructor(context: SuperstepContext) {
@@ -57,25 +62,27 @@ export class Superstep {
     // Not LangGraph's task id: that one depends on a checkpoint id which is random until the first commit.
     const id = `${runId}.${superstep}.${node.keyOf(channels)}`;
     const startedAt = ports.now();
-    show(id, { type: "started", step: node.step, taskId: id, attempt: attempt + 1 });
+    show({ type: "started", step: node.step, taskId: id, attempt: attempt + 1, startedAt });
     try {
       const result = await withinTime(Math.min(node.timeoutMs, leaseMs), (signal) => node.run(this.#taskOf(node, id, { channels, signal }), channels));
-      this.#log(node, id, { status: "succeeded", startedAt, ...outcomeOf(result) });
-      return { ...result.update, ...noDetour(node) };
+      if (!node.quiet) this.#log(node, id, { status: "succeeded", startedAt, ...outcomeOf(result) });
+      this.response ??= result.response;
+      return result.update;
     } catch (error) {
       if (isGraphInterrupt(error)) throw this.#wait({ node, id, startedAt, error });
-      return this.#settleError({ node, id, startedAt, error });
+      return this.#settleError({ node, id, startedAt, error }, channels);
     }
   }
 
   #taskOf(node: StepNode, id: string, { channels, signal }: { readonly channels: Channels; readonly signal: AbortSignal }): Task {
-    const { ports, scope, attempt, journaled, journal, show } = this.#context;
+    const { ports, scope, run, state, attempt, journaled, journal, show } = this.#context;
     return {
       step: node.step,
       id,
+      run,
       attempt: attempt + 1,
       signal,
-      scope: { ...scope, state: publicState(channels) },
+      scope: { ...scope, state: node.sent ? state() : { ...run.outerState, ...publicState(channels) } },
       ports,
       once: async (name, call) => {
         const key = `${id}:${name}`;
@@ -84,18 +91,18 @@ export class Superstep {
         await journal(key, result);
         return result;
       },
-      emitText: (text) => show(id, { type: "delta", step: node.step, taskId: id, text }),
+      ...reportsOf({ step: node.step, taskId: id }, show),
     };
   }
 
   #wait({ node, id, startedAt, error }: Ended<GraphInterrupt>): GraphInterrupt {
     const waits = error.interrupts.flatMap(({ id: waitId, value }) => (waitId !== undefined && isWaitRequest(value) ? [{ ...value, id: waitId }] : []));
     this.waits.push(...waits);
-    this.#log(node, id, { status: "waiting", startedAt, input: waits[0]?.approval ?? { dueInMs: waits[0]?.dueInMs } });
+    this.#log(node, id, { status: "waiting", startedAt, input: waits[0] && waitingFor(waits[0]) });
     return error;
   }
 
-  #settleError({ node, id, startedAt, error }: Ended<unknown>): Update {
+  #settleError({ node, id, startedAt, error }: Ended<unknown>, channels: Channels): Update {
     const { attempt, ports, failed } = this.#context;
     const failure = toStepError(error);
     const decision = decideFailure(failure, node.retry, { attempt: attempt + 1, spread: ports.random() });
@@ -107,7 +114,7 @@ export class Superstep {
     }
     this.#log(node, id, { status: "failed", startedAt, error: runError });
     failed(error, node.step);
-    const update = errorUpdate(node, runError);
+    const update = node.onFailure(runError, channels);
     if (update) return update;
     this.failures.push({ error: runError, status: failure.endsAs });
     throw new GraphDrained("failed");
@@ -132,20 +139,13 @@ function isWaitRequest(value: unknown): value is Omit<Wait, "id"> {
   return typeof value === "object" && value !== null && "kind" in value && "step" in value;
 }
 
+/** What the log says of a wait. */
+function waitingFor({ approval, key, children, dueInMs }: Wait): unknown {
+  if (approval) return approval;
+  if (children) return { runs: children.runs.length, parallel: children.parallel };
+  return { ...(key !== undefined && { event: key }), ...(dueInMs !== undefined && { dueInMs }) };
+}
+
 function outcomeOf({ value, input, use }: NodeResult): Partial<LogEntry> {
   return { output: value ?? null, ...(input !== undefined && { input }), ...use };
-}
-
-/** In a loop, a step that failed once and went its detour goes the usual way the next time. */
-function noDetour(node: StepNode): Update {
-  return typeof node.onError === "object" && "goto" in node.onError ? { [DETOURS]: { [node.step]: null } } : {};
-}
-
-/** What a step that has failed for good still writes, by its error policy; undefined when the run fails with it. */
-function errorUpdate(node: StepNode, error: RunError): Update | undefined {
-  if (node.onError === "fail") return undefined;
-  if ("goto" in node.onError) {
-    return { [stateChannel(node.saveTo)]: { error }, [DETOURS]: { [node.step]: node.onError.goto } };
-  }
-  return { [stateChannel(node.saveTo)]: node.onError.continue ?? null };
 }

@@ -10,6 +10,8 @@ export interface TickPorts {
   readonly dueSchedules: (limit: number) => Promise<readonly DueSchedule[]>;
   /** Moves the schedule to its next time and starts the run of this one, once. @returns false when another tick was faster. */
   readonly fire: (due: DueSchedule) => Promise<boolean>;
+  /** Brings events and waits together that have missed each other. @returns the wake-ups that are owed */
+  readonly missedEvents: (limit: number) => Promise<readonly WakeUp[]>;
   readonly sweep: (graceMs: number, limit: number) => Promise<readonly WakeUp[]>;
   readonly wake: Wake;
   readonly report: (error: unknown, due: DueSchedule) => void;
@@ -24,6 +26,7 @@ export interface TickReport {
 const GRACE_MS = 20_000;
 /** Bounded, so that one tick ends well within the life of a function; what is left is due at the next one. */
 const SCHEDULES_A_TICK = 200;
+const EVENTS_A_TICK = 200;
 const RUNS_A_SWEEP = 500;
 
 /** Fires what is due and wakes what is owed. Idempotent: several ticks at once do the work of one. */
@@ -37,7 +40,8 @@ export async function tick(ports: TickPorts, graceMs = GRACE_MS): Promise<TickRe
     });
     if (done) fired += 1;
   }
+  const told = await ports.missedEvents(EVENTS_A_TICK);
   const owed = await ports.sweep(graceMs, RUNS_A_SWEEP);
-  if (owed.length > 0) await ports.wake(owed);
+  if (told.length + owed.length > 0) await ports.wake([...told, ...owed]);
   return { fired, swept: owed.length };
 }

@@ -3,6 +3,7 @@ import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/conversation.ts";
 import { answerOf, modelTurn, type Turn } from "#/agents/steps/model-turn.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
+import { callTool } from "#/agents/steps/tool-call.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
 import { aiSchema } from "#/lib/ai-schema.ts";
@@ -69,11 +70,7 @@ export async function agentTool(task: Task, call: ToolCall): Promise<ToolAnswer>
   const input = v.safeParse(known.input, call.input);
   if (!input.success) return refusal(call, `The input does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
   try {
-    const output = await task.once("tool", async () => {
-      const { signal, ports } = task;
-      const search = (query: string, options = {}) => ports.search(query, options, signal);
-      return (await known.run(input.output, { signal, idempotencyKey: task.id, search, fetch: ports.fetch })) ?? null;
-    });
+    const output = await callTool(task, known, input.output);
     return { message: resultMessage(call, { type: "json", value: asJson(output) }), output, failed: false };
   } catch (error) {
     const failure = toStepError(error);

@@ -1,10 +1,23 @@
-import type { StepPorts } from "#/agents/ports.ts";
+import type { StepPorts, ToolActivity } from "#/agents/ports.ts";
+
+/** The run that a task belongs to. */
+export interface TaskRun {
+  readonly id: string;
+  readonly workflowId: string | null;
+  readonly versionId: string | null;
+  readonly version: number | null;
+  /** How many runs it was started through. */
+  readonly depth: number;
+  /** Of the run that this one executes a part of; empty for all others. */
+  readonly outerState: Readonly<Record<string, unknown>>;
+}
 
 /** One task of a superstep: one execution of one node. */
 export interface Task {
   readonly step: string;
   /** Run, superstep and node: the same for every repetition, hence the idempotency key of everything the task does. */
   readonly id: string;
+  readonly run: TaskRun;
   /** From 1. */
   readonly attempt: number;
   readonly signal: AbortSignal;
@@ -13,6 +26,7 @@ export interface Task {
   /** Runs a paid call at most once for this task: the result is journaled, as JSON, before anything else happens. */
   readonly once: (name: string, call: () => Promise<unknown>) => Promise<unknown>;
   readonly emitText: (delta: string) => void;
+  readonly showTool: (activity: ToolActivity) => void;
 }
 
 export interface ModelUse {
@@ -28,4 +42,6 @@ export interface StepResult {
   /** The resolved input, as the timeline shows it. */
   readonly input?: unknown;
   readonly use?: ModelUse | undefined;
+  /** What the caller of a webhook gets. */
+  readonly response?: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown } | undefined;
 }

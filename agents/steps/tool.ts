@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { resolve } from "#/agents/definition/template.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
+import { callTool } from "#/agents/steps/tool-call.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
 
@@ -14,10 +15,6 @@ export async function runTool(step: Extract<PlanStep, { type: "tool" }>, task: T
   if (!input.success) {
     throw new StepError("tool-input", `The input of ${step.tool} does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
   }
-  const { signal, ports } = task;
-  const value = await task.once("tool", async () => {
-    const search = (query: string, options = {}) => ports.search(query, options, signal);
-    return (await known.run(input.output, { signal, idempotencyKey: task.id, search, fetch: ports.fetch })) ?? null;
-  });
+  const value = await callTool(task, known, input.output);
   return { value, input: { tool: step.tool, input: given } };
 }

@@ -1,23 +1,55 @@
 import { interrupt } from "@langchain/langgraph";
 import { parseDuration } from "#/agents/definition/duration.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
-import { resolve } from "#/agents/definition/template.ts";
+import { renderText, resolve } from "#/agents/definition/template.ts";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
-/** Holds the run for a duration. No process waits: the run is parked and a timer wakes it. */
-export async function runWait(step: Extract<PlanStep, { type: "wait" }>, task: Task): Promise<StepResult> {
-  const duration = resolve(step.for, task.scope);
-  const dueInMs = parse(duration);
-  const value: unknown = interrupt<Omit<Wait, "id">>({ kind: "timer", step: task.step, dueInMs, dueValue: { waitedMs: dueInMs } });
-  return { value, input: { for: duration } };
+type WaitStep = Extract<PlanStep, { type: "wait" }>;
+
+/** Holds the run for a duration, until a moment, or until an event. No process waits: the run is parked and woken. @throws GraphInterrupt, StepError */
+export async function runWait(step: WaitStep, task: Task): Promise<StepResult> {
+  const { request, input } = requestOf(step, task);
+  const value: unknown = interrupt<Omit<Wait, "id">>({ ...request, step: task.step });
+  return { value, input };
 }
 
-function parse(duration: unknown): number {
+interface Request {
+  readonly request: Omit<Wait, "id" | "step">;
+  readonly input: unknown;
+}
+
+function requestOf(step: WaitStep, task: Task): Request {
+  if (step.event) return eventRequest(step.event, task);
+  if (step.until !== undefined) return timerRequest(task, { until: momentOf(resolve(step.until, task.scope)) });
+  return timerRequest(task, { for: resolve(step.for, task.scope) });
+}
+
+function eventRequest({ key, timeout }: NonNullable<WaitStep["event"]>, task: Task): Request {
+  const name = renderText(key, task.scope);
+  if (name === "") throw new StepError("bad-key", "The key of the event is empty.");
+  const dueInMs = timeout && parseDuration(timeout.after);
+  const late = timeout && { dueInMs, dueValue: { timedOut: true, ...(timeout.value !== undefined && { value: resolve(timeout.value, task.scope) }) } };
+  return { request: { kind: "event", key: name, ...late }, input: { event: name, ...(timeout && { after: timeout.after }) } };
+}
+
+function timerRequest(task: Task, input: { readonly for: unknown } | { readonly until: Date }): Request {
+  const dueInMs = "until" in input ? Math.max(0, input.until.getTime() - task.ports.now()) : durationOf(input.for);
+  return { request: { kind: "timer", dueInMs, dueValue: { waitedMs: dueInMs } }, input };
+}
+
+function durationOf(duration: unknown): number {
   try {
     return parseDuration(typeof duration === "number" ? duration : String(duration));
   } catch (cause) {
     throw new StepError("bad-duration", cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+/** ISO 8601, or epoch milliseconds. */
+function momentOf(value: unknown): Date {
+  const moment = new Date(typeof value === "number" ? value : String(value));
+  if (Number.isNaN(moment.getTime())) throw new StepError("bad-moment", `“${String(value)}” is no point in time. Write it like 2027-01-31T09:00:00Z.`);
+  return moment;
 }

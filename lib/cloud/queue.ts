@@ -7,7 +7,7 @@ export interface QueuedWake {
   readonly runId: string;
   /** Unique for every wake-up of the run; the real service keeps ids for much longer than it says, so none is used twice. */
   readonly wakes: number;
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
 }
 
 const RUN_PATH = "/api/queue/run";

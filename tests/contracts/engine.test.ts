@@ -165,7 +165,7 @@ describeOnEachEngine("the engine", (kind) => {
     const epoch = dead?.claimed ? dead.epoch : 0;
     const { settle } = await import("#/agents/engine/settle.ts");
     const settlement = settle({ kind: "finished", output: "zombie" }, { elapsedMs: 0, supersteps: 1, attempt: 0 }, engine.runner.budget);
-    const change = { settlement, rows: { checkpoints: [], blobs: [], writes: [] }, state: {}, logs: [], consumed: [], leaseMs: 1 };
+    const change = { settlement, rows: { checkpoints: [], blobs: [], writes: [] }, state: {}, logs: [], consumed: [], leaseMs: 1, parentId: null };
     expect(await engine.store.commit(ref, epoch, change)).toEqual({ committed: false });
   });
 
@@ -335,7 +335,7 @@ describeOnEachEngine("the engine", (kind) => {
   test("stops at once when it is cancelled: nothing is written after, and open approvals close", async () => {
     const runId = await engine.start(single({ type: "approval", title: "Go?" }));
     await engine.settle();
-    expect(await storeCancel(engine.tenant, runId, "no longer needed")).toEqual({ kind: "done" });
+    expect(await storeCancel(engine.tenant, runId, "no longer needed")).toEqual({ kind: "done", owed: [] });
     expect(await decide(engine, runId, { action: "approve" })).toBeUndefined();
     await engine.deliver(runId);
     expect(await engine.run(runId)).toMatchObject({ status: "cancelled", error: { message: "no longer needed" } });

@@ -1,17 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { simulateReadableStream } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
-import { toPlan } from "#/agents/definition/planner.ts";
+import { Definition } from "#/agents/definition/schema.ts";
 import type { StepPorts } from "#/agents/ports.ts";
 import { advanceRun, type Answer, type Runner } from "#/agents/runner/advance.ts";
 import type { Delivery, RunStore, WakeUp } from "#/agents/runner/ports.ts";
-import { planProgram } from "#/agents/runner/program.ts";
+import { definitionProgram } from "#/agents/runner/program.ts";
 import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
-import { insertRun, sweepRuns } from "#/db/run-lifecycle.ts";
+import { insertRun, runnableWorkflow, sweepRuns } from "#/db/run-lifecycle.ts";
 import { type DatabaseEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
+import * as v from "valibot";
 
 /** What the scripted model answers: text, or tool calls. Throwing is a failed call. */
 export type ScriptedModel = (prompt: string, call: number) => string | { readonly tool: string; readonly input: unknown } | Error;
@@ -54,7 +55,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
   const counts = { claims: 0, commits: 0, journals: 0, modelCalls: 0 };
   const queued: WakeUp[] = [];
   const store = counting(runStore(db), counts);
-  const runner = runnerOf({ options, store, queued, counts });
+  const runner = runnerOf({ options, store, queued, counts, tenant });
 
   const deliver: TestEngine["deliver"] = (runId, delivery = {}) =>
     advanceRun(runner, { workspaceId, runId }, { messageId: delivery.messageId ?? randomUUID(), retried: delivery.retried ?? 0 });
@@ -108,6 +109,8 @@ function counting(store: RunStore, counts: TestEngine["counts"]): RunStore {
     claim: (...call) => ((counts.claims += 1), store.claim(...call)),
     commit: (...call) => ((counts.commits += 1), store.commit(...call)),
     journal: (...call) => ((counts.journals += 1), store.journal(...call)),
+    deliverEvents: (...call) => store.deliverEvents(...call),
+    holds: (...call) => store.holds(...call),
   };
 }
 
@@ -116,14 +119,17 @@ interface RunnerParts {
   readonly store: RunStore;
   readonly queued: WakeUp[];
   readonly counts: TestEngine["counts"];
+  readonly tenant: Tenant;
 }
 
-function runnerOf({ options, store, queued, counts }: RunnerParts): Runner {
+function runnerOf({ options, store, queued, counts, tenant }: RunnerParts): Runner {
   const model = scriptedModel(options.model ?? (() => "ok"), counts);
   const ports: StepPorts = {
     models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },
     search: async () => [],
     fetch: async () => Promise.reject(new Error("no network in this test")),
+    workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
+    newId: randomUUID,
     now: Date.now,
     random: () => 0,
     ...options.ports,
@@ -135,7 +141,7 @@ function runnerOf({ options, store, queued, counts }: RunnerParts): Runner {
     observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
     portsOf: () => ports,
     now: Date.now,
-    programOf: (_ref, held) => planProgram(toPlan(held.definition as Parameters<typeof toPlan>[0])),
+    programOf: (_ref, held) => definitionProgram(v.parse(Definition, held.definition), held.part?.fragment),
     budget: { budgetMs: options.budgetMs ?? 20_000, limit: 25 },
     leaseMs: options.leaseMs ?? 60_000,
   };

@@ -1,0 +1,10 @@
+import type { PlanStep } from "#/agents/definition/plan.ts";
+import { renderText, resolve } from "#/agents/definition/template.ts";
+import type { StepResult, Task } from "#/agents/steps/task.ts";
+
+/** Says what the caller of the webhook gets. The first answer of a run counts; the run goes on. */
+export async function runRespond(step: Extract<PlanStep, { type: "respond" }>, task: Task): Promise<StepResult> {
+  const headers = Object.fromEntries(Object.entries(step.headers).map(([name, value]) => [name.toLowerCase(), renderText(value, task.scope)]));
+  const response = { status: step.status, headers, body: resolve(step.body, task.scope) ?? null };
+  return { value: response, response };
+}

@@ -1,0 +1,215 @@
+import { APICallError } from "ai";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { deliverEvents } from "#/db/engine.ts";
+import { insertEvent } from "#/db/events.ts";
+import { storeCancel, storePause, storeResume } from "#/db/run-lifecycle.ts";
+import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+import { publish } from "#/tests/support/publish.ts";
+
+const set = (value: unknown) => ({ type: "set", values: { value } });
+const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
+  format: "cairn/v1",
+  name: "children",
+  kind: "graph",
+  steps,
+  edges: ["start", ...Object.keys(steps)].map((from, index) => ({ from, to: Object.keys(steps)[index] ?? "end" })),
+  ...rest,
+});
+const input = { type: "object", properties: { list: { type: "array" }, n: { type: "number" } } };
+const mapOf = (map: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
+  graph({ each: { type: "map", items: "{{ input.list }}", ...map } }, { input, output: { each: "{{ state.each }}" }, ...rest });
+const range = (length: number) => Array.from({ length }, (_, index) => index);
+
+let script: ScriptedModel = () => "ok";
+const refused = () => new APICallError({ message: "no", url: "http://model.test", requestBodyValues: {}, statusCode: 400 });
+
+describeOnEachEngine("runs that start runs", (kind) => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await openEngine({ engine: kind, model: (prompt, call) => script(prompt, call) });
+  });
+  afterAll(() => engine.close());
+
+  const children = async (runId: string) => {
+    const rows = await engine.tenant.batch((query) => [query.selectFrom("agent_sessions").selectAll().where("parent_id", "=", runId).orderBy("child_index")]);
+    return rows[0];
+  };
+
+  test("a workflow step runs another workflow, waits without a process, and gets its output", async () => {
+    const { workflowId } = await publish(engine.tenant, graph({ double: set("{{ input.n * 2 }}") }, { input, output: { doubled: "{{ state.double.value }}" } }));
+    const runId = await engine.start(graph({ call: { type: "workflow", workflow: workflowId, input: { n: "{{ input.n }}" } } }, { input }), { n: 21 });
+    await engine.settle();
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { call: { doubled: 42 } } });
+    expect(await children(runId)).toMatchObject([{ status: "succeeded", trigger: { kind: "run", runId }, depth: 1 }]);
+  });
+
+  test("a child that fails fails its step, which has an error policy like any other", async () => {
+    const { workflowId } = await publish(engine.tenant, graph({ broken: { type: "http", url: "not a url", retry: { attempts: 1 } } }));
+    const runId = await engine.start(graph({ call: { type: "workflow", workflow: workflowId, onError: { continue: "instead" } } }));
+    await engine.settle();
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { call: "instead" } });
+  });
+
+  test("a workflow that starts itself is stopped in the depth", async () => {
+    const runId = await engine.start(graph({ call: { type: "workflow", workflow: "itself" } }));
+    await engine.tenant.batch((query) => [
+      query.updateTable("workflows").set({ name: "itself" }).where("id", "in", query.selectFrom("agent_sessions").select("workflow_id").where("id", "=", runId)),
+    ]);
+    await engine.settle();
+    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "child-failed" } });
+  });
+
+  test("a narrow map of one call does its items in one superstep, each journaled for itself", async () => {
+    script = (prompt) => `about ${/item (\d)/.exec(prompt)?.[1]}`;
+    const before = engine.counts.modelCalls;
+    const runId = await engine.start(mapOf({ do: { type: "llm", prompt: "item {{ item.id }} at {{ index }} of {{ input.list.size() }}" } }), { list: range(4).map((id) => ({ id })) });
+    await engine.settle();
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", step: 3, output: { each: ["about 0", "about 1", "about 2", "about 3"] } });
+    expect(engine.counts.modelCalls - before).toBe(4);
+    expect(await children(runId)).toHaveLength(0);
+  });
+
+  test("items see the state around the map", async () => {
+    const steps = { base: set(10), each: { type: "map", items: "{{ input.list }}", do: set("{{ state.base.value + item }}") } };
+    const runId = await engine.start(graph(steps, { input, output: { each: "{{ state.each.map(e, e.value) }}" } }), { list: [1, 2, 3] });
+    const wide = { ...steps, each: { ...steps.each, do: { steps: { plus: set("{{ state.base.value + item }}") }, edges: [{ from: "start", to: "plus" }, { from: "plus", to: "end" }], output: "{{ state.plus.value }}" } } };
+    const other = await engine.start(graph(wide, { input, output: { each: "{{ state.each }}" } }), { list: [1, 2, 3] });
+    await engine.settle();
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { each: [11, 12, 13] } });
+    expect(await engine.run(other)).toMatchObject({ status: "succeeded", output: { each: [11, 12, 13] } });
+    expect(await children(other)).toHaveLength(3);
+  });
+
+  test("a wide map runs its items as runs of their own, so many at a time", async () => {
+    const runId = await engine.start(mapOf({ parallel: 3, do: set("{{ item }}") }, { output: { each: "{{ state.each.map(e, e.value) }}" } }), { list: range(12) });
+    await engine.deliver(runId);
+    engine.queued.splice(0, engine.queued.findIndex((wake) => wake.runId === runId) + 1);
+    expect(await engine.run(runId)).toMatchObject({ status: "waiting", waiting_on: "child" });
+    expect(engine.queued).toHaveLength(3);
+    expect((await children(runId)).filter((child) => child.status === "queued")).toHaveLength(12);
+    await engine.settle();
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { each: range(12) } });
+  });
+
+  test("an empty list is a result", async () => {
+    const runId = await engine.start(mapOf({ do: set("{{ item }}") }), { list: [] });
+    await engine.settle();
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { each: [] } });
+  });
+
+  test.each([4, 12])("of %i items with a failing one: fail fails the step, skip leaves it out, collect tells all", async (count) => {
+    script = (prompt) => (prompt.includes("item 2.") ? refused() : "fine");
+    const run = async (onItemError: string) => {
+      const runId = await engine.start(mapOf({ onItemError, do: { type: "llm", prompt: "item {{ item }}." } }), { list: range(count) });
+      await engine.settle();
+      return engine.run(runId);
+    };
+    expect(await run("fail")).toMatchObject({ status: "failed", error: { step: count === 4 ? "each" : "each" } });
+    expect(await run("skip")).toMatchObject({ status: "succeeded", output: { each: range(count - 1).map(() => "fine") } });
+    const collected = await run("collect");
+    expect(collected).toMatchObject({ status: "succeeded" });
+    const { each } = collected["output"] as { each: unknown[] };
+    expect(each).toHaveLength(count);
+    expect(each[1]).toEqual({ ok: true, value: "fine" });
+    expect(each[2]).toMatchObject({ ok: false, error: { code: "model-refused" } });
+  });
+
+  test("cancelling a run ends all that it has started, and a cancelled child tells its parent", async () => {
+    const definition = mapOf({ parallel: 20, onItemError: "collect", do: { type: "approval", title: "Go?" } });
+    const runId = await engine.start(definition, { list: range(3) });
+    await engine.settle();
+    const [first] = await children(runId);
+    const cancelled = await storeCancel(engine.tenant, first?.id ?? "", "not this one");
+    expect(cancelled).toEqual({ kind: "done", owed: [] });
+    expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
+    expect(await storeCancel(engine.tenant, runId, "enough")).toMatchObject({ kind: "done" });
+    expect((await children(runId)).map((child) => child.status)).toEqual(["cancelled", "cancelled", "cancelled"]);
+    expect(await engine.run(runId)).toMatchObject({ status: "cancelled" });
+    const [approvals] = await engine.tenant.batch((query) => [query.selectFrom("approvals").select("status").where("status", "=", "open")]);
+    expect(approvals).toEqual([]);
+  });
+
+  test("a loop is left when its bound is reached", async () => {
+    const runId = await engine.start({
+      ...graph({ write: set("{{ state.write == null ? 1 : state.write.value + 1 }}"), review: set("no") }),
+      edges: [
+        { from: "start", to: "write" },
+        { from: "write", to: "review" },
+        { from: "review", when: [{ if: "true", to: "write", max: 3 }], else: "end" },
+      ],
+      output: { tries: "{{ state.write.value }}" },
+    });
+    await engine.settle();
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { tries: 4 } });
+  });
+
+  test("an event answers every run that waits for its key, and one that comes too early is kept", async () => {
+    const waiting = graph({ paid: { type: "wait", event: { key: "order-{{ input.n }}", timeout: { after: "1h" } } } }, { input });
+    const send = async (key: string, payload: unknown) => {
+      await insertEvent(engine.tenant, { id: crypto.randomUUID(), key, payload, source: {} });
+      engine.queued.push(...(await deliverEvents(engine.db, engine.tenant.workspaceId, [key])));
+    };
+    const [one, other] = [await engine.start(waiting, { n: 1 }), await engine.start(waiting, { n: 1 })];
+    await engine.settle();
+    expect(await engine.run(one)).toMatchObject({ status: "waiting", waiting_on: "event" });
+    await send("order-1", { amount: 5 });
+    await engine.settle();
+    for (const runId of [one, other]) expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { paid: { event: { amount: 5 } } } });
+    await send("order-2", "early");
+    const late = await engine.start(waiting, { n: 2 });
+    await engine.settle();
+    expect(await engine.run(late)).toMatchObject({ status: "succeeded", output: { paid: { event: "early" } } });
+    const again = await engine.start(waiting, { n: 2 });
+    await engine.settle();
+    expect(await engine.run(again)).toMatchObject({ status: "waiting" });
+  });
+
+  test("a paused run does nothing, keeps what is decided meanwhile, and goes on when it is resumed", async () => {
+    const runId = await engine.start(mapOf({ parallel: 20, do: { type: "wait", event: { key: "go-{{ index }}" } } }), { list: range(2) });
+    await engine.settle();
+    expect(await storePause(engine.tenant, runId)).toEqual({ kind: "done" });
+    expect((await children(runId)).map((child) => child.status)).toEqual(["paused", "paused"]);
+    await insertEvent(engine.tenant, { id: crypto.randomUUID(), key: "go-0", payload: 0, source: {} });
+    expect(await deliverEvents(engine.db, engine.tenant.workspaceId, ["go-0"])).toEqual([]);
+    await engine.deliver(runId);
+    expect(await engine.run(runId)).toMatchObject({ status: "paused" });
+    const resumed = await storeResume(engine.tenant, runId);
+    expect(resumed.kind).toBe("done");
+    if (resumed.kind === "done") engine.queued.push(...resumed.owed.map((owed) => ({ workspaceId: engine.tenant.workspaceId, ...owed })));
+    await engine.settle();
+    expect((await children(runId)).map((child) => child.status)).toEqual(["succeeded", "waiting"]);
+    await insertEvent(engine.tenant, { id: crypto.randomUUID(), key: "go-1", payload: 1, source: {} });
+    engine.queued.push(...(await deliverEvents(engine.db, engine.tenant.workspaceId, ["go-1"])));
+    await engine.settle();
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
+  });
+
+  test("a pause that comes while a step is at work takes effect with its commit, and nothing of the step is lost", async () => {
+    const runId = await engine.start(graph({ first: { type: "llm", prompt: "first" }, second: set("{{ state.first }}") }));
+    script = () => {
+      void storePause(engine.tenant, runId);
+      return "done once";
+    };
+    engine.queued.length = 0;
+    const slow = { ...engine.runner, store: { ...engine.store, journal: async (...call: Parameters<typeof engine.store.journal>) => (await storePause(engine.tenant, runId), engine.store.journal(...call)) } };
+    const { advanceRun } = await import("#/agents/runner/advance.ts");
+    await advanceRun(slow, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 });
+    expect(await engine.run(runId)).toMatchObject({ status: "paused", step: 1, state: { first: "done once" } });
+    const before = engine.counts.modelCalls;
+    const resumed = await storeResume(engine.tenant, runId);
+    expect(resumed.kind).toBe("done");
+    await engine.deliver(runId);
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
+    expect(engine.counts.modelCalls).toBe(before);
+  });
+
+  test("a run that is over its time limit ends as timed out, also while it waits", async () => {
+    const runId = await engine.start(graph({ ask: { type: "approval", title: "Go?" } }));
+    await engine.settle();
+    await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ deadline_at: new Date(Date.now() - 1000), due_at: new Date() }).where("id", "=", runId)]);
+    await engine.deliver(runId);
+    expect(await engine.run(runId)).toMatchObject({ status: "timed_out", error: { code: "run-timeout" } });
+    expect((await engine.rows("approvals", runId))[0]).toMatchObject({ status: "cancelled" });
+  });
+});
