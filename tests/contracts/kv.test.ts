@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connectKv } from "#/lib/cloud/kv.ts";
 import { createLimiter, limitPolicies, type Warn } from "#/lib/cloud/limits.ts";
-import { createLiveOutput, type LiveChunk, type LiveOutput } from "#/lib/cloud/live-output.ts";
+import { createLiveOutput, type LiveEntry, type LiveOutput } from "#/lib/cloud/live-output.ts";
 import { closeServer, listenOnLoopback } from "#/local/loopback.ts";
 import { startRedis } from "#/local/redis/serve.ts";
 
@@ -65,90 +65,103 @@ describe("live output", () => {
   let output: LiveOutput;
   let runs = 0;
   beforeAll(() => {
-    output = createLiveOutput(kv);
+    output = createLiveOutput({ url: `http://127.0.0.1:${server.port}`, token: TOKEN });
   });
-  const newRun = () => `run-${++runs}-${crypto.randomUUID()}`;
-  const delta = (text: string): LiveChunk & { delta: string } => ({ type: "text-delta", delta: text });
-  const writer = (branch: string, attempt: number) => ({ branch, attempt });
+  const newRun = () => ({ runId: `run-${++runs}-${crypto.randomUUID()}`, epoch: 1 });
+  const delta = (text: string) => ({ type: "delta", text });
+  const textsOf = (entries: readonly LiveEntry[]) => entries.flatMap(({ chunks }) => chunks.map((chunk) => chunk["text"]));
 
-  test("is read back in order, with who wrote it, from any cursor", async () => {
+  test("is read back in order, with who wrote it, from any entry on", async () => {
     const run = newRun();
-    await output.appendChunks(run, writer("1", 1), [delta("a"), delta("b")]);
-    await output.appendChunks(run, writer("write", 1), [delta('{"not":"parsed"}')]);
-    const all = await output.readChunks(run, "0", 100);
-    expect(all.map(({ branch, attempt, chunks }) => ({ branch, attempt, chunks }))).toEqual([
-      { branch: "1", attempt: 1, chunks: [delta("a"), delta("b")] },
-      { branch: "write", attempt: 1, chunks: [delta('{"not":"parsed"}')] },
+    await output.append(run, [delta("a"), delta("b")]);
+    await output.append({ ...run, epoch: 2 }, [delta('{"not":"parsed"}')]);
+    const all = await output.read(run.runId, "0", 100);
+    expect(all.map(({ epoch, chunks }) => ({ epoch, chunks }))).toEqual([
+      { epoch: 1, chunks: [delta("a"), delta("b")] },
+      { epoch: 2, chunks: [delta('{"not":"parsed"}')] },
     ]);
-    expect(await output.readChunks(run, all[0]!.id, 100)).toEqual([all[1]]);
-    expect(await output.readChunks(run, "0", 1)).toEqual([all[0]]);
-    expect(await output.readChunks(run, all[1]!.id, 100)).toEqual([]);
+    expect(await output.read(run.runId, all[0]!.id, 100)).toEqual([all[1]]);
+    expect(await output.read(run.runId, "0", 1)).toEqual([all[0]]);
+    expect(await output.read(run.runId, all[1]!.id, 100)).toEqual([]);
   });
 
   test("of a run nobody wrote to is empty", async () => {
-    expect(await output.readChunks(newRun(), "0", 10)).toEqual([]);
+    expect(await output.read(newRun().runId, "0", 10)).toEqual([]);
   });
 
-  test("fences an attempt that was overtaken, without touching parallel branches", async () => {
+  test("fences whoever was overtaken", async () => {
     const run = newRun();
-    await output.appendChunks(run, writer("research", 1), [delta("first")]);
-    await output.appendChunks(run, writer("sibling", 1), [delta("beside")]);
-    await output.appendChunks(run, writer("research", 2), [delta("second")]);
-    expect(await output.appendChunks(run, writer("research", 1), [delta("zombie")])).toEqual({ kind: "fenced" });
-    expect(await output.appendChunks(run, writer("sibling", 1), [delta("still")])).toMatchObject({ kind: "appended" });
-    const texts = (await output.readChunks(run, "0", 100)).flatMap(({ chunks }) => chunks.map((chunk) => chunk["delta"]));
-    expect(texts).toEqual(["first", "beside", "second", "still"]);
+    await output.append(run, [delta("first")]);
+    await output.append({ ...run, epoch: 2 }, [delta("second")]);
+    expect(await output.append(run, [delta("zombie")])).toEqual({ kind: "fenced" });
+    expect(await output.append({ ...run, epoch: 2 }, [delta("still")])).toMatchObject({ kind: "appended" });
+    expect(textsOf(await output.read(run.runId, "0", 100))).toEqual(["first", "second", "still"]);
   });
 
   test("is not doubled when the reply of an append gets lost", async () => {
     const run = newRun();
     const lossy = await startLosingReplies();
-    const flaky = createLiveOutput(connectKv({ url: lossy.url, token: TOKEN }));
-    await flaky.appendChunks(run, writer("a", 1), [delta("0")]);
+    const flaky = createLiveOutput({ url: lossy.url, token: TOKEN });
+    await flaky.append(run, [delta("0")]);
     lossy.loseNext();
-    await flaky.appendChunks(run, writer("a", 1), [delta("1")]);
-    await flaky.appendChunks(run, writer("a", 1), [delta("2")]);
+    await flaky.append(run, [delta("1")]);
+    await flaky.append(run, [delta("2")]);
     expect(lossy.lost()).toBe(1);
-    expect((await output.readChunks(run, "0", 100)).flatMap(({ chunks }) => chunks.map((chunk) => chunk["delta"]))).toEqual(["0", "1", "2"]);
+    expect(textsOf(await output.read(run.runId, "0", 100))).toEqual(["0", "1", "2"]);
     await lossy.stop();
   });
 
-  test("wakes its readers, and lets them go", async () => {
+  test("lets a reader see that entries were dropped, from the head or altogether", async () => {
     const run = newRun();
-    const onWake = vi.fn<() => void>();
-    const unsubscribe = output.subscribe(run, onWake);
-    await vi.waitFor(() => expect(onWake).toHaveBeenCalledTimes(1));
-    await output.appendChunks(run, writer("a", 1), [delta("x")]);
-    await vi.waitFor(() => expect(onWake).toHaveBeenCalledTimes(2));
-    unsubscribe();
-    await vi.waitFor(async () => expect(await kv.publish(`run:{${run}}:wake`, "0-0")).toBe(0));
+    const small = createLiveOutput({ url: `http://127.0.0.1:${server.port}`, token: TOKEN, keepEntries: 10 });
+    for (let index = 0; index < 300; index += 1) await small.append(run, [delta(`${index}`)]);
+    const kept = await small.read(run.runId, "0", 1000);
+    expect(kept.length).toBeLessThan(300);
+    expect(kept[0]?.previousId).not.toBe("0");
+    expect(kept.slice(1).map(({ previousId }) => previousId)).toEqual(kept.slice(0, -1).map(({ id }) => id));
+    await kv.del(`run:{${run.runId}}:output`);
+    await small.append(run, [delta("after")]);
+    expect((await small.read(run.runId, "0", 10))[0]?.previousId).toBe(kept.at(-1)?.id);
   });
 
-  test("reaches a reader that keeps losing its connection exactly once and in order", async () => {
+  test("wakes its readers over one connection, and lets them go", async () => {
     const run = newRun();
-    const expected = Array.from({ length: 60 }, (_, index) => `token ${index}`);
-    const seen: unknown[] = [];
-    const writing = (async () => {
-      for (const text of expected) await output.appendChunks(run, writer("a", 1), [delta(text)]);
-    })();
-    let cursor = "0";
-    while (seen.length < expected.length) {
-      for (const { id, chunks } of await output.readChunks(run, cursor, 7)) {
-        cursor = id;
-        seen.push(...chunks.map((chunk) => chunk["delta"]));
-      }
-    }
-    await writing;
-    expect(seen).toEqual(expected);
+    const wakes = [vi.fn<() => void>(), vi.fn<() => void>()];
+    const stops = wakes.map((onWake) => output.subscribe(run.runId, onWake));
+    await vi.waitFor(() => wakes.forEach((onWake) => expect(onWake).toHaveBeenCalled()));
+    const listeners = () => kv.publish(`run:{${run.runId}}:wake`, "0-0");
+    await vi.waitFor(async () => expect(await listeners()).toBe(1));
+    wakes.forEach((onWake) => onWake.mockClear());
+    stops[0]?.();
+    await output.append(run, [delta("x")]);
+    await vi.waitFor(() => expect(wakes[1]).toHaveBeenCalled());
+    expect(wakes[0]).not.toHaveBeenCalled();
+    stops[1]?.();
+    await vi.waitFor(async () => expect(await listeners()).toBe(0));
+  });
+
+  test("wakes its readers again after the store was away", async () => {
+    const other = await startRedis({ port: 0, token: TOKEN, redisUrl: process.env["REDIS_URL"] });
+    const address = { url: `http://127.0.0.1:${other.port}`, token: TOKEN };
+    const run = newRun();
+    const onWake = vi.fn<() => void>();
+    const stop = createLiveOutput(address).subscribe(run.runId, onWake);
+    await vi.waitFor(() => expect(onWake).toHaveBeenCalled());
+    await other.stop();
+    const again = await startRedis({ port: other.port, token: TOKEN, redisUrl: process.env["REDIS_URL"] });
+    onWake.mockClear();
+    await vi.waitFor(() => expect(onWake).toHaveBeenCalled(), 10_000);
+    stop();
+    await again.stop();
   });
 
   test("ends by itself, sooner when the run is over", async () => {
     const run = newRun();
-    await output.appendChunks(run, writer("a", 1), [delta("x")]);
-    expect(await kv.ttl(`run:{${run}}:output`)).toBeGreaterThan(3600);
-    await output.expire(run, 60);
-    expect(await kv.ttl(`run:{${run}}:output`)).toBeLessThanOrEqual(60);
-    expect(await kv.ttl(`run:{${run}}:fence`)).toBeLessThanOrEqual(60);
+    const keys = [`run:{${run.runId}}:output`, `run:{${run.runId}}:fence`];
+    await output.append(run, [delta("x")]);
+    for (const key of keys) expect(await kv.ttl(key)).toBeGreaterThan(3600);
+    await output.append({ ...run, ended: true }, [delta("y")]);
+    for (const key of keys) expect(await kv.ttl(key)).toBeLessThanOrEqual(600);
   });
 });
 

@@ -69,13 +69,20 @@ export const StepLog = v.object({
 });
 export type StepLog = v.InferOutput<typeof StepLog>;
 
+/** What live events are about. A higher epoch means that the task has begun anew: what a lower one wrote is void. */
+const LiveTask = v.object({ step: v.string(), taskId: v.string(), epoch: v.number() });
 /** A task has begun. Sent live only. */
-export const StepStarted = v.object({ step: v.string(), taskId: v.string(), attempt: v.number() });
-/** A piece of text that a task's model is writing. Sent live only; the whole text comes with `step`. */
-export const StepDelta = v.object({ step: v.string(), taskId: v.string(), text: v.string() });
+const StepStarted = v.object({ ...LiveTask.entries, attempt: v.number(), startedAt: Timestamp });
+/** A piece of the text that a task's model is writing, and where it begins in it (in UTF-16 units). Sent live only; the whole text comes with `step`. */
+const StepDelta = v.object({ ...LiveTask.entries, offset: v.number(), text: v.string() });
+/** A tool that a task calls. Its input is cut short. Sent live only; the whole comes with `step`. */
+const ToolActivity = v.variant("state", [
+  v.object({ ...LiveTask.entries, tool: v.string(), state: v.literal("started"), input: v.unknown() }),
+  v.object({ ...LiveTask.entries, tool: v.string(), state: v.picklist(["succeeded", "failed"]), durationMs: v.number() }),
+]);
 
 /** The data of each event of GET /api/v1/runs/{id}/events, by its name. */
-export const RunEvents = v.object({ run: Run, step: StepLog, started: StepStarted, delta: StepDelta, end: v.object({ status: RunStatus }) });
+export const RunEvents = v.object({ run: Run, step: StepLog, started: StepStarted, delta: StepDelta, tool: ToolActivity, end: v.object({ status: RunStatus }) });
 export type RunEvents = v.InferOutput<typeof RunEvents>;
 
 export const StartRun = v.strictObject({
@@ -134,7 +141,7 @@ export const listStepsContract = defineContract({
 export const runEventsContract = defineContract({
   method: "GET",
   path: "/api/v1/runs/{id}/events",
-  summary: "Follow a run as server-sent events: run, step, started, delta, end. Resumes by Last-Event-ID or ?after=.",
+  summary: "Follow a run as server-sent events: run, step, started, delta, tool, end. Resumes by Last-Event-ID or ?after=.",
   access: "runs:read",
   params: IdParams,
   query: v.object({ after: v.optional(v.string()) }),

@@ -10,12 +10,13 @@ export interface FollowOptions {
   readonly subscribe: (onWake: () => void) => () => void;
 }
 
-/** A wake-up can be lost. */
-const POLL_MS = 1_000;
+/** A wake-up can be lost, and what people do to a run sends none. A run that waits for days is looked at less often. */
+const SHORTEST_POLL_MS = 1_000;
+const LONGEST_POLL_MS = 5_000;
 
 type Look = "catchUp" | "readLive" | "readAll";
 
-/** Keeps a client up to date until its stream ends: woken by the live output, and by looking once a second in any case. */
+/** Keeps a client up to date until its stream ends: woken by the live output, and by looking every few seconds in any case. */
 export function followRun({ sources, place, subscribe }: FollowOptions, sink: EventSink): void {
   const follower = new RunFollower(sources, sink, place);
   let wanted: Look | undefined = "catchUp";
@@ -31,6 +32,8 @@ export function followRun({ sources, place, subscribe }: FollowOptions, sink: Ev
         await follower[next]();
       } catch (error) {
         log.warn({ err: error }, "a run could not be followed for a moment");
+        // Nothing else comes before catching up.
+        wanted = next === "catchUp" ? next : undefined;
         break;
       }
     }
@@ -43,10 +46,27 @@ export function followRun({ sources, place, subscribe }: FollowOptions, sink: Ev
   };
 
   const stop = subscribe(() => want("readLive"));
-  const poll = setInterval(() => want("readAll"), POLL_MS);
+  const stopPolling = poll(
+    () => want("readAll"),
+    () => follower.told,
+  );
   sink.ended.addEventListener("abort", () => {
-    clearInterval(poll);
+    stopPolling();
     stop();
   });
   void look();
+}
+
+/** Looks again and again; less and less often while nothing happens. */
+function poll(act: () => void, progress: () => number): () => void {
+  let timer: NodeJS.Timeout;
+  const next = (pauseMs: number) => {
+    const before = progress();
+    timer = setTimeout(() => {
+      act();
+      next(progress() > before ? SHORTEST_POLL_MS : Math.min(pauseMs * 1.5, LONGEST_POLL_MS));
+    }, pauseMs);
+  };
+  next(SHORTEST_POLL_MS);
+  return () => clearTimeout(timer);
 }

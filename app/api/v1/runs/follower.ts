@@ -1,6 +1,7 @@
-import * as v from "valibot";
-import { type RunEvents, StepDelta, StepStarted } from "#/app/api/v1/runs/contract.ts";
+import type { RunEvents } from "#/app/api/v1/runs/contract.ts";
+import { parseChunk, type TaskChunk } from "#/app/api/v1/runs/live-chunk.ts";
 import { formatPlace, type RunPlace } from "#/app/api/v1/runs/place.ts";
+import { TextOrder } from "#/app/api/v1/runs/text-order.ts";
 import { hasEnded } from "#/app/api/v1/runs/wait.ts";
 import type { Run, StepLog } from "#/db/runs.ts";
 import type { LiveEntry } from "#/lib/cloud/live-output.ts";
@@ -12,39 +13,46 @@ export interface RunSources {
   readonly readLive: (afterId: string, count: number) => Promise<readonly LiveEntry[]>;
 }
 
-type Chunk = LiveEntry["chunks"][number];
+type LivePlace = Pick<RunPlace, "entryId" | "chunks">;
 
 const STEPS_A_READ = 200;
 const ENTRIES_A_READ = 200;
 
-/** Tells one client of one run: steps from the durable log, text from the live output, each once and in order. */
+/** Tells one client of one run: steps from the durable log, text and tools from the live output, each once and in order. */
 export class RunFollower {
   readonly #sources: RunSources;
   readonly #sink: EventSink;
-  /** Tasks whose whole result the client has: late pieces of their text say nothing new. */
-  readonly #committedTasks = new Set<string>();
+  /** Tasks that the client has a line of the log of, and when that try began: what it said live before is of no interest any more. */
+  readonly #logged = new Map<string, number>();
+  readonly #texts: TextOrder;
   #place: RunPlace;
   #lastRun = "";
+  #told = 0;
 
   constructor(sources: RunSources, sink: EventSink, place: RunPlace) {
     this.#sources = sources;
     this.#sink = sink;
     this.#place = place;
+    this.#texts = new TextOrder({ isUnbroken: !isFresh(place) });
   }
 
-  /** What is there when a client comes. One that has seen nothing yet gets no live text of steps that are in the log already. */
+  /** How many events it has sent. */
+  get told(): number {
+    return this.#told;
+  }
+
+  /** What is there when a client comes. The log comes first: it does not depend on the live output. */
   async catchUp(): Promise<void> {
-    if (this.#place.entryId === "0") await this.#skipCommittedOutput();
     await this.#readDurable();
+    await this.#skipCommitted();
     await this.readLive();
   }
 
   /** What is new in the live output; a commit seen there brings the steps that it made durable. */
   async readLive(): Promise<void> {
-    for (let full = true; full && !this.#sink.ended.aborted; ) {
-      const entries = await this.#sources.readLive(this.#place.entryId, ENTRIES_A_READ);
-      for (const entry of entries) await this.#tellEntry(entry);
-      full = entries.length === ENTRIES_A_READ;
+    for await (const entry of this.#liveEntries(() => this.#place.entryId)) {
+      if (entry.previousId !== this.#place.entryId && !isFresh(this.#place)) await this.#crossGap(entry);
+      await this.#tellEntry(entry);
     }
   }
 
@@ -54,35 +62,71 @@ export class RunFollower {
     await this.#readDurable();
   }
 
-  async #skipCommittedOutput(): Promise<void> {
-    let readTo = "0";
-    for (let full = true; full; ) {
-      const entries = await this.#sources.readLive(readTo, ENTRIES_A_READ);
-      for (const entry of entries) {
-        const committed = entry.chunks.findLastIndex((chunk) => chunk.type === "committed");
-        if (committed >= 0) this.#place = { ...this.#place, ...after(entry, committed, readTo) };
-        readTo = entry.id;
-      }
+  /** What was live before the newest commit is in the log: a client that comes, or comes back, gets it from there. */
+  async #skipCommitted(): Promise<void> {
+    let readTo = this.#place.entryId;
+    let newest: { readonly place: LivePlace; readonly seq: number } | undefined;
+    for await (const entry of this.#liveEntries(() => readTo)) {
+      entry.chunks.forEach((raw, index) => {
+        const chunk = parseChunk(raw);
+        if (chunk?.type === "committed") newest = { place: after(entry, index), seq: chunk.seq };
+      });
+      readTo = entry.id;
+    }
+    if (!newest) return;
+    this.#texts.lose();
+    this.#place = { ...this.#place, ...newest.place };
+    if (newest.seq > this.#place.seq) await this.#readDurable();
+  }
+
+  async *#liveEntries(afterId: () => string): AsyncGenerator<LiveEntry> {
+    for (let full = true; full && !this.#sink.ended.aborted; ) {
+      const entries = await this.#sources.readLive(afterId(), ENTRIES_A_READ);
+      yield* entries;
       full = entries.length === ENTRIES_A_READ;
+      await this.#sink.drained();
     }
   }
 
+  /** The live output has dropped entries that the client has not seen. Commits may be among them, and parts of texts. */
+  async #crossGap({ previousId }: LiveEntry): Promise<void> {
+    this.#texts.lose();
+    this.#place = { ...this.#place, entryId: previousId, chunks: 0 };
+    await this.#readDurable();
+  }
+
   async #tellEntry(entry: LiveEntry): Promise<void> {
-    const before = this.#place.entryId;
     for (let index = this.#place.chunks; index < entry.chunks.length; index += 1) {
-      this.#place = { ...this.#place, ...after(entry, index, before) };
-      const chunk = entry.chunks[index];
-      if (chunk) await this.#tellChunk(chunk);
+      this.#place = { ...this.#place, ...after(entry, index) };
+      const chunk = parseChunk(entry.chunks[index]);
+      if (chunk?.type === "committed") await this.#readDurable();
+      else if (chunk) this.#tellChunk(chunk, entry.epoch);
     }
     this.#place = { ...this.#place, entryId: entry.id, chunks: 0 };
   }
 
-  async #tellChunk(chunk: Chunk): Promise<void> {
-    if (chunk.type === "committed") return this.#readDurable();
-    const parsed = v.safeParse(v.object({ taskId: v.string() }), chunk);
-    if (!parsed.success || this.#committedTasks.has(parsed.output.taskId)) return;
-    if (chunk.type === "started" && v.is(StepStarted, chunk)) this.#send("started", v.parse(StepStarted, chunk));
-    if (chunk.type === "delta" && v.is(StepDelta, chunk)) this.#send("delta", v.parse(StepDelta, chunk));
+  #tellChunk(chunk: TaskChunk, epoch: number): void {
+    if (!this.#isNews(chunk)) return;
+    const { type: _type, ...data } = chunk;
+    switch (chunk.type) {
+      case "started":
+        this.#texts.begin({ ...chunk, epoch });
+        return this.#send("started", { ...data, epoch, startedAt: new Date(chunk.startedAt).toISOString() });
+      case "tool":
+        return this.#send("tool", { ...data, epoch });
+      case "delta": {
+        const piece = this.#texts.take({ ...chunk, epoch });
+        if (piece) this.#send("delta", { step: piece.step, taskId: piece.taskId, epoch, offset: piece.offset, text: piece.text });
+      }
+    }
+  }
+
+  /** A task that is in the log is news again once it has begun anew. */
+  #isNews(chunk: TaskChunk): boolean {
+    const logged = this.#logged.get(chunk.taskId);
+    if (logged === undefined) return true;
+    if (chunk.type !== "started" || chunk.startedAt <= logged) return false;
+    return this.#logged.delete(chunk.taskId);
   }
 
   async #readDurable(): Promise<void> {
@@ -96,11 +140,12 @@ export class RunFollower {
         this.#send("end", { status: run.status });
         this.#sink.end();
       }
+      await this.#sink.drained();
     }
   }
 
   #tellStep(step: StepLog): void {
-    if (step.status !== "retrying") this.#committedTasks.add(step.taskId);
+    this.#logged.set(step.taskId, Date.parse(step.startedAt ?? step.at));
     this.#place = { ...this.#place, seq: step.seq };
     this.#send("step", step);
   }
@@ -113,11 +158,17 @@ export class RunFollower {
   }
 
   #send(name: keyof RunEvents, data: unknown): void {
+    this.#told += 1;
     this.#sink.send({ name, id: formatPlace(this.#place), data });
   }
 }
 
+/** Nothing live has been read yet. */
+function isFresh({ entryId, chunks }: LivePlace): boolean {
+  return entryId === "0" && chunks === 0;
+}
+
 /** The place right after one chunk of an entry. */
-function after(entry: LiveEntry, index: number, entryBefore: string): Pick<RunPlace, "entryId" | "chunks"> {
-  return index === entry.chunks.length - 1 ? { entryId: entry.id, chunks: 0 } : { entryId: entryBefore, chunks: index + 1 };
+function after(entry: LiveEntry, index: number): LivePlace {
+  return index === entry.chunks.length - 1 ? { entryId: entry.id, chunks: 0 } : { entryId: entry.previousId, chunks: index + 1 };
 }

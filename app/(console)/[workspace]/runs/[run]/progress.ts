@@ -1,12 +1,5 @@
 import type { Run, RunEvents, RunStatus, StepLog } from "#/app/api/v1/runs/contract.ts";
-
-/** A task under way, with what its model has written so far. */
-export interface LiveTask {
-  readonly taskId: string;
-  readonly step: string;
-  readonly attempt: number;
-  readonly text: string;
-}
+import { type LiveTask, withStart, withText, withTool } from "./live-tasks.ts";
 
 /** What is known of a run while it is followed. */
 export interface Progress {
@@ -34,16 +27,26 @@ export function startProgress(run: Run, steps: readonly StepLog[]): Progress {
 export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
   switch (event.type) {
     case "run":
-      return { ...progress, run: event.data, live: isFinal(event.data.status) ? [] : progress.live, ended: progress.ended && isFinal(event.data.status) };
+      return withRun(progress, event.data);
     case "step":
       return withStep(progress, event.data);
-    case "started":
-      return isSettled(progress, event.data.taskId) ? progress : { ...progress, live: [...without(progress.live, event.data.taskId), { ...event.data, text: "" }] };
-    case "delta":
-      return isSettled(progress, event.data.taskId) ? progress : { ...progress, live: withText(progress.live, event.data) };
     case "end":
       return { ...progress, live: [], ended: true };
+    default:
+      return { ...progress, live: liveAfter(progress, event) };
   }
+}
+
+function withRun(progress: Progress, run: Run): Progress {
+  const isOver = isFinal(run.status);
+  return { ...progress, run, live: isOver ? [] : progress.live, ended: progress.ended && isOver };
+}
+
+function liveAfter(progress: Progress, event: Extract<ProgressEvent, { type: "started" | "delta" | "tool" }>): readonly LiveTask[] {
+  const { live } = progress;
+  if (event.type === "started") return isEcho(progress, event.data) ? live : withStart(live, event.data);
+  if (isOver(progress, event.data)) return live;
+  return event.type === "delta" ? withText(live, event.data) : withTool(live, event.data);
 }
 
 function withStep(progress: Progress, step: StepLog): Progress {
@@ -52,15 +55,14 @@ function withStep(progress: Progress, step: StepLog): Progress {
   return { ...progress, live, steps: [...progress.steps, step].toSorted((a, b) => a.seq - b.seq) };
 }
 
-/** Live output of a task whose end is known already is an echo. */
-function isSettled({ steps }: Progress, taskId: string): boolean {
-  return steps.some((step) => step.taskId === taskId && (step.status === "succeeded" || step.status === "failed"));
+/** The start of a try that the log knows already. A failed run may be retried: then the same task begins again, later. */
+function isEcho({ steps }: Progress, { taskId, startedAt }: RunEvents["started"]): boolean {
+  return steps.some((step) => step.taskId === taskId && (step.startedAt ?? step.at) >= startedAt);
+}
+
+/** The task is in the log and has not begun anew. */
+function isOver({ steps, live }: Progress, { taskId }: { readonly taskId: string }): boolean {
+  return live.every((task) => task.taskId !== taskId) && steps.some((step) => step.taskId === taskId);
 }
 
 const without = (live: readonly LiveTask[], taskId: string) => live.filter((task) => task.taskId !== taskId);
-
-function withText(live: readonly LiveTask[], { taskId, step, text }: RunEvents["delta"]): readonly LiveTask[] {
-  const known = live.some((task) => task.taskId === taskId);
-  if (!known) return [...live, { taskId, step, attempt: 1, text }];
-  return live.map((task) => (task.taskId === taskId ? Object.assign({}, task, { text: task.text + text }) : task));
-}

@@ -30,6 +30,11 @@ function log(seq: number, place: { step: string; superstep: number; taskId?: str
   return { seq, kind: "step", status: "succeeded", attempt: 1, durationMs: 10, at: run.createdAt, ...nothing, ...place, taskId, ...more };
 }
 
+const task = { step: "write", taskId: "1.write", epoch: 1 };
+const at = (second: number) => `2026-11-22T10:00:0${second}.000Z`;
+const delta = (offset: number, text: string, epoch = 1): ProgressEvent => ({ type: "delta", data: { ...task, epoch, offset, text } });
+const started = (attempt: number): ProgressEvent => ({ type: "started", data: { ...task, epoch: attempt, attempt, startedAt: at(attempt) } });
+
 function follow(...events: ProgressEvent[]): Progress {
   return events.reduce(applyEvent, startProgress(run, []));
 }
@@ -65,9 +70,7 @@ test("shows what still waited when the run ended as cancelled", () => {
 });
 
 test("shows text as it comes and replaces it by the committed step", () => {
-  const started: ProgressEvent = { type: "started", data: { step: "write", taskId: "1.write", attempt: 1 } };
-  const deltas = ["Hel", "lo"].map((text): ProgressEvent => ({ type: "delta", data: { step: "write", taskId: "1.write", text } }));
-  const writing = follow(started, ...deltas);
+  const writing = follow(started(1), delta(0, "Hel"), delta(3, "lo"));
   expect(timelineOf(writing)[0]).toMatchObject({ step: "write", status: "running", tasks: [{ live: { text: "Hello" } }] });
   const committed = applyEvent(writing, { type: "step", data: log(1, { step: "write", superstep: 1 }) });
   expect(committed.live).toEqual([]);
@@ -76,12 +79,32 @@ test("shows text as it comes and replaces it by the committed step", () => {
 test("events that come again after a reconnection change nothing", () => {
   const step: ProgressEvent = { type: "step", data: log(1, { step: "write", superstep: 1 }) };
   const once = follow(step);
-  const again = [step, { type: "delta", data: { step: "write", taskId: "1.write", text: "echo" } } as const].reduce<Progress>(applyEvent, once);
+  const again = [step, delta(0, "echo")].reduce(applyEvent, once);
   expect(timelineOf(again)).toEqual(timelineOf(once));
 });
 
 test("text of a second try starts anew", () => {
-  const started = (attempt: number): ProgressEvent => ({ type: "started", data: { step: "write", taskId: "1.write", attempt } });
-  const delta: ProgressEvent = { type: "delta", data: { step: "write", taskId: "1.write", text: "Half" } };
-  expect(follow(started(1), delta, started(2), delta).live).toEqual([{ step: "write", taskId: "1.write", attempt: 2, text: "Half" }]);
+  const live = follow(started(1), delta(0, "Half"), started(2), delta(0, "Whole", 2), delta(4, " old")).live;
+  expect(live).toMatchObject([{ taskId: "1.write", epoch: 2, attempt: 2, text: "Whole" }]);
+});
+
+test("text of a second try starts anew also when its beginning was not told", () => {
+  expect(follow(started(1), delta(0, "Half"), delta(0, "Whole", 2)).live).toMatchObject([{ epoch: 2, text: "Whole" }]);
+});
+
+test("shows no text with a hole in it, and none twice", () => {
+  expect(follow(started(1), delta(0, "one "), delta(8, "three"), delta(0, "one "), delta(2, "e two ")).live[0]?.text).toBe("one two ");
+});
+
+test("shows the tool that a task calls, and what became of it", () => {
+  const calling = follow(started(1), { type: "tool", data: { ...task, tool: "knowledge_search", state: "started", input: { query: "backups" } } });
+  expect(calling.live[0]?.tool).toEqual({ name: "knowledge_search", input: { query: "backups" }, state: "started" });
+  const called = applyEvent(calling, { type: "tool", data: { ...task, tool: "knowledge_search", state: "succeeded", durationMs: 12 } });
+  expect(called.live[0]?.tool).toEqual({ name: "knowledge_search", input: { query: "backups" }, state: "succeeded" });
+});
+
+test("a step that had failed is live again when its run is retried, and not by an echo", () => {
+  const failed: ProgressEvent = { type: "step", data: log(1, { step: "write", superstep: 1 }, { status: "failed", startedAt: at(1) }) };
+  expect(follow(failed, started(1), delta(0, "echo")).live).toEqual([]);
+  expect(follow(failed, started(2), delta(0, "again", 2)).live).toMatchObject([{ text: "again" }]);
 });

@@ -1,5 +1,6 @@
 import type { StepLog } from "#/app/api/v1/runs/contract.ts";
-import type { LiveTask, Progress } from "./progress.ts";
+import type { LiveTask } from "./live-tasks.ts";
+import type { Progress } from "./progress.ts";
 
 /** One task of a step: its tries in order, and what it is writing now. */
 export interface TimelineTask {

@@ -1,11 +1,13 @@
 "use client";
-import { useEffect, useReducer, useState } from "react";
+import { useEffect, useReducer, useRef, useState } from "react";
 import type { Run, StepLog } from "#/app/api/v1/runs/contract.ts";
 import { applyEvent, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
 
-const EVENT_NAMES = ["run", "step", "started", "delta", "end"] as const;
+const EVENT_NAMES = ["run", "step", "started", "delta", "tool", "end"] as const;
 /** The browser itself resumes a stream that breaks; one that was refused is tried again after this. */
 const REOPEN_MS = 3_000;
+/** The server ends every stream after some minutes; a client that is back at once has nothing to say about it. */
+const UNNOTICED_MS = 1_500;
 
 interface Followed extends Progress {
   /** The stream is open, or the run has ended. */
@@ -18,20 +20,37 @@ export function useProgress(run: Run, steps: readonly StepLog[]): Followed {
   const [progress, dispatch] = useReducer(applyEvent, undefined, () => startProgress(run, steps));
   const [connected, setConnected] = useState(true);
   const { ended } = progress;
-  useEffect(() => (ended ? undefined : follow(run.id, dispatch, setConnected)), [run.id, ended]);
+  const seen = progress.steps.at(-1)?.seq ?? 0;
+  const seenAtStart = useRef(seen);
+  useEffect(() => {
+    seenAtStart.current = seen;
+  });
+  useEffect(() => (ended ? undefined : follow(run.id, { onEvent: dispatch, onConnection: setConnected, seen: seenAtStart.current })), [run.id, ended]);
   return { ...progress, connected: connected || ended, onChanged: (changed) => dispatch({ type: "run", data: changed }) };
 }
 
+interface FollowOptions {
+  readonly onEvent: (event: ProgressEvent) => void;
+  readonly onConnection: (connected: boolean) => void;
+  /** The last line of the log that the page has already. */
+  readonly seen: number;
+}
+
 /** @returns the function that stops it */
-function follow(runId: string, onEvent: (event: ProgressEvent) => void, onConnection: (connected: boolean) => void): () => void {
+function follow(runId: string, { onEvent, onConnection, seen }: FollowOptions): () => void {
   let source: EventSource;
   let reopening: ReturnType<typeof setTimeout>;
+  let showing: ReturnType<typeof setTimeout>;
   const open = (after: string) => {
     let last = after;
-    source = new EventSource(`/api/v1/runs/${runId}/events${after === "" ? "" : `?after=${encodeURIComponent(after)}`}`);
-    source.addEventListener("open", () => onConnection(true));
+    source = new EventSource(`/api/v1/runs/${runId}/events?after=${encodeURIComponent(after)}`);
+    source.addEventListener("open", () => {
+      clearTimeout(showing);
+      onConnection(true);
+    });
     source.addEventListener("error", () => {
-      onConnection(false);
+      clearTimeout(showing);
+      showing = setTimeout(() => onConnection(false), UNNOTICED_MS);
       if (source.readyState === EventSource.CLOSED) reopening = setTimeout(() => open(last), REOPEN_MS);
     });
     for (const type of EVENT_NAMES) {
@@ -41,9 +60,10 @@ function follow(runId: string, onEvent: (event: ProgressEvent) => void, onConnec
       });
     }
   };
-  open("");
+  open(`${seen}~0`);
   return () => {
     clearTimeout(reopening);
+    clearTimeout(showing);
     source.close();
   };
 }

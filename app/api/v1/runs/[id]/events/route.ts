@@ -19,14 +19,20 @@ export const GET = apiRoute(runEventsContract, async ({ tenant, params, query, r
   return eventStream(request, (sink) => followRun({ sources: sourcesOf(tenant, params.id), place, subscribe }, sink));
 });
 
+/** How long a store that could not be read is not asked again. */
+const LEFT_ALONE_MS = 5_000;
+
 function sourcesOf(tenant: Tenant, runId: string): RunSources {
+  let awayUntil = 0;
   return {
     readProgress: (seq, limit) => readProgress(tenant, runId, { seq, limit }),
     readLive: async (afterId, count) => {
+      if (Date.now() < awayUntil) return [];
       try {
-        return await liveOutput().readChunks(runId, afterId, count);
+        return await liveOutput().read(runId, afterId, count);
       } catch (error) {
-        // The durable log has everything that matters.
+        // The durable log has everything that matters, and must not wait for a store that hangs.
+        awayUntil = Date.now() + LEFT_ALONE_MS;
         log.debug({ runId, err: error }, "the live output cannot be read");
         return [];
       }
