@@ -1,7 +1,29 @@
+import { parseDuration } from "#/agents/definition/duration.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
-import { StepError } from "#/agents/steps/step-error.ts";
+import { resolve } from "#/agents/definition/template.ts";
+import { runCode } from "#/agents/sandbox/run-code.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
-export async function runCodeStep(step: Extract<PlanStep, { type: "code" }>, _task: Task): Promise<StepResult> {
-  throw new StepError("code", `${step.source.length}`);
+type CodeStep = Extract<PlanStep, { type: "code" }>;
+
+/** The code blocks its process while it is at work, and with it whatever else the process does. */
+const LONGEST_CPU_MS = 5000;
+const DEFAULT_CPU_MS = 1000;
+const MEMORY_BYTES = 64 * 1024 * 1024;
+const OUTPUT_BYTES = 1024 * 1024;
+
+/** What code sees of a scope. Never more: a scope may hold what is not meant to be copied into results, such as secrets. */
+const SEEN = ["input", "state", "trigger", "run", "item"] as const;
+
+/** Runs the code of a step. Nothing is journaled: code reaches nothing outside, so that running it again costs nothing. @throws CodeError */
+export async function runCodeStep(step: CodeStep, task: Task): Promise<StepResult> {
+  const given = step.input === undefined ? {} : { input: resolve(step.input, task.scope) ?? null };
+  const seen = SEEN.flatMap((name) => (task.scope[name] === undefined ? [] : [[name, task.scope[name]]]));
+  const limits = { cpuMs: cpuMsOf(step), memoryBytes: MEMORY_BYTES, outputBytes: OUTPUT_BYTES, signal: task.signal };
+  const { value, printed } = await runCode(step.source, { ...Object.fromEntries(seen), ...given }, limits);
+  return { value, input: { ...given, ...(printed.length > 0 && { printed }) } };
+}
+
+function cpuMsOf({ timeout }: CodeStep): number {
+  return timeout === undefined ? DEFAULT_CPU_MS : Math.min(LONGEST_CPU_MS, parseDuration(timeout));
 }

@@ -1,0 +1,164 @@
+import type { QuickJSHandle, VmCallResult } from "quickjs-emscripten-core";
+import { CodeError, type CodeErrorCode, type CodePlace } from "#/agents/sandbox/code-error.ts";
+import { CpuBudget, OutOfTime } from "#/agents/sandbox/cpu-budget.ts";
+import type { Machine } from "#/agents/sandbox/machine.ts";
+import { PRELUDE } from "#/agents/sandbox/prelude.ts";
+import { PrintedLines } from "#/agents/sandbox/printed-lines.ts";
+import { CLOSING, codeOf, endsEarly, FILE_NAME, OPENING, parseThrown, placeOf, sayThrown, type Thrown } from "#/agents/sandbox/thrown.ts";
+
+export interface CodeLimits {
+  /** Time at work. The code blocks its process for this long, so keep it short. */
+  readonly cpuMs: number;
+  /** What the code's objects may take. The process gives up to twice that and 16 MB. */
+  readonly memoryBytes: number;
+  /** The result, as JSON. */
+  readonly outputBytes: number;
+}
+
+/** Room to say what happened when time or memory are used up. */
+const DESCRIBE_MS = 50;
+const DESCRIBE_BYTES = 1024 * 1024;
+
+/** Promise callbacks at a time, before others get a turn. */
+const JOBS = 1000;
+
+type Stage = "reading" | "running";
+
+/** What the prelude gives. */
+interface Kit {
+  readonly toJson: QuickJSHandle;
+  readonly describe: QuickJSHandle;
+}
+
+/** One piece of code in one machine, to be used once. Whatever the code does wrong comes out as a CodeError. */
+export class CodeRun {
+  readonly #machine: Machine;
+  readonly #source: string;
+  readonly #limits: CodeLimits;
+  readonly #budget: CpuBudget;
+  readonly #printed = new PrintedLines();
+  #kit: Kit | undefined;
+  #isInterrupted = false;
+
+  constructor(machine: Machine, source: string, limits: CodeLimits) {
+    this.#machine = machine;
+    this.#source = source;
+    this.#limits = limits;
+    this.#budget = new CpuBudget(limits.cpuMs);
+    machine.runtime.setInterruptHandler(() => {
+      this.#isInterrupted ||= this.#budget.isSpent();
+      return this.#isInterrupted;
+    });
+  }
+
+  get printed(): readonly string[] {
+    return this.#printed.lines;
+  }
+
+  /** Puts the variables (a JSON object) into the machine and begins. Gives the promise of the result. @throws CodeError */
+  begin(variables: string): QuickJSHandle {
+    const { context } = this.#machine;
+    const prelude = this.#enter(() => context.evalCode(PRELUDE, "prelude.js"));
+    const print = context.newFunction("print", (line) => {
+      if (!this.#printed.isFull) this.#printed.add(context.getString(line));
+    });
+    const kit = this.#enter(() => context.callFunction(prelude, context.undefined, print, context.newString(variables)));
+    this.#kit = { toJson: context.getProp(kit, "toJson"), describe: context.getProp(kit, "describe") };
+    return this.#enter(() => context.evalCode(`${OPENING}${this.#source}${CLOSING}`, FILE_NAME), "reading");
+  }
+
+  /** Runs some promise callbacks, unless the promise is settled. Gives the result, as JSON, when there is one. @throws CodeError */
+  advance(promise: QuickJSHandle): string | undefined {
+    const { context, runtime } = this.#machine;
+    const state = context.getPromiseState(promise);
+    if (state.type === "fulfilled") return this.#read(state.value);
+    if (state.type === "rejected") throw this.#failure(state.error, "running");
+    if (!runtime.hasPendingJob()) throw this.#error("code-threw", "The code waits for a promise that nothing will ever settle.");
+    const done = this.#spend(() => runtime.executePendingJobs(JOBS));
+    if (done.error) throw this.#failure(done.error, "running");
+    // A callback that was interrupted may leave no trace but a promise that is never settled.
+    if (this.#isInterrupted) throw this.#outOfTime();
+    return undefined;
+  }
+
+  #read(result: QuickJSHandle): string {
+    const { context } = this.#machine;
+    const toJson = this.#kit?.toJson ?? context.undefined;
+    const text = context.getString(this.#enter(() => context.callFunction(toJson, context.undefined, result)));
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= this.#limits.outputBytes) return text;
+    throw this.#error("code-output", `The result is ${bytes} bytes of JSON, and a step may give ${this.#limits.outputBytes}. Return less.`);
+  }
+
+  #enter(act: () => VmCallResult<QuickJSHandle>, stage: Stage = "running"): QuickJSHandle {
+    const result = this.#spend(act);
+    if (result.error) throw this.#failure(result.error, stage);
+    return result.value;
+  }
+
+  /** All that runs in the machine runs through here. */
+  #spend<T>(act: () => T): T {
+    try {
+      return this.#budget.spend(act);
+    } catch (cause) {
+      throw this.#breakdown(cause);
+    }
+  }
+
+  /** The machine itself gave up, in the middle of its work; it cannot be asked anything any more. */
+  #breakdown(cause: unknown): unknown {
+    if (cause instanceof OutOfTime) return this.#outOfTime();
+    if (cause instanceof RangeError) return this.#error("code-threw", "The recursion, or the nesting of a value, is too deep.");
+    if (cause instanceof WebAssembly.RuntimeError) return this.#error("code-memory", `The sandbox broke down: ${cause.message}`);
+    return cause;
+  }
+
+  #failure(error: QuickJSHandle, stage: Stage): CodeError {
+    const thrown = this.#describe(error);
+    const place = thrown && placeOf(thrown, this.#source);
+    if (this.#isInterrupted) return this.#outOfTime(place);
+    if (!thrown || this.#isNullForLackOfMemory(error)) return this.#outOfMemory(place);
+    const code = codeOf(thrown, stage);
+    if (code === "code-memory") return this.#outOfMemory(place);
+    if (code === "code-output") return this.#error(code, `The result cannot be kept: ${thrown.message}.`);
+    if (code === "code-syntax" && endsEarly(thrown, this.#source)) return this.#error(code, "The code ends too early: a bracket or a text is not closed.");
+    return this.#error(code, sayThrown(thrown), place);
+  }
+
+  /** Asks the machine what was thrown, with a little more time and memory. Nothing if even that is not enough. */
+  #describe(error: QuickJSHandle): Thrown | undefined {
+    if (!this.#kit) return undefined;
+    const { describe } = this.#kit;
+    const { context, runtime } = this.#machine;
+    const wasInterrupted = this.#isInterrupted;
+    this.#isInterrupted = false;
+    this.#budget.extend(DESCRIBE_MS);
+    runtime.setMemoryLimit(this.#limits.memoryBytes + DESCRIBE_BYTES);
+    try {
+      const described = this.#budget.spend(() => context.callFunction(describe, context.undefined, error));
+      return described.error ? undefined : parseThrown(context.getString(described.value));
+    } catch {
+      return undefined;
+    } finally {
+      this.#isInterrupted ||= wasInterrupted;
+    }
+  }
+
+  /** QuickJS throws null when there is no room left for an error. */
+  #isNullForLackOfMemory(error: QuickJSHandle): boolean {
+    return this.#machine.context.eq(error, this.#machine.context.null) && this.#machine.memoryBytes() >= this.#limits.memoryBytes;
+  }
+
+  #outOfTime(place?: CodePlace): CodeError {
+    return this.#error("code-time", `The code was at work for more than ${this.#limits.cpuMs} ms.`, place);
+  }
+
+  #outOfMemory(place?: CodePlace): CodeError {
+    const megabytes = Math.round(this.#limits.memoryBytes / 1024 / 1024);
+    return this.#error("code-memory", `The code needs more than ${megabytes} MB of memory.`, place);
+  }
+
+  #error(code: CodeErrorCode, message: string, place?: CodePlace): CodeError {
+    return new CodeError(code, message, { place, printed: this.printed });
+  }
+}
