@@ -60,6 +60,8 @@ const ClaimRow = v.nullable(v.variant("claimed", [Claimed, Refused]));
 /** Wake-ups that a function of the protocol owes to other runs than the one it was called for. */
 const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), delayMs: v.optional(v.number()) }));
 
+const EffectStart = v.picklist(["go", "unknown", "lost"]);
+
 const CommitRow = v.variant("committed", [
   v.object({ committed: v.literal(false) }),
   v.object({
@@ -98,6 +100,13 @@ export function runStore(database: Database): RunStore {
       await database.call("select app.journal_result($1, $2, $3::jsonb)", [workspaceId, runId, json({ ...entry, result: entry.result ?? null })]);
     },
     deliverEvents: (workspaceId, keys) => deliverEvents(database, workspaceId, keys),
+    beginEffect: async ({ workspaceId, runId }, epoch, effect) => {
+      const [row] = await database.call("select app.begin_effect($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(effect)]);
+      return v.parse(EffectStart, row?.["answer"]);
+    },
+    settleEffect: async ({ workspaceId, runId }, effect) => {
+      await database.call("select app.settle_effect($1, $2, $3::jsonb)", [workspaceId, runId, json(effect)]);
+    },
     holds: async ({ workspaceId, runId }, epoch) => {
       const [row] = await database.call("select app.holds_run($1, $2, $3) as answer", [workspaceId, runId, epoch]);
       return row?.["answer"] === true;

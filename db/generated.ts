@@ -241,6 +241,24 @@ export interface Schedules {
   workspace_id: string;
 }
 
+export interface SideEffects {
+  attempts: Generated<number>;
+  created_at: Generated<Timestamp>;
+  decided_by: Json | null;
+  epoch: Int8;
+  error: Json | null;
+  id: string;
+  key: string;
+  kind: string;
+  request: Json | null;
+  run_id: string;
+  settled_at: Timestamp | null;
+  state: Generated<string>;
+  step: string;
+  target: string;
+  workspace_id: string;
+}
+
 export interface Users {
   clerk_id: string;
   created_at: Generated<Timestamp>;
@@ -354,6 +372,7 @@ export interface DB {
   journal: Journal;
   members: Members;
   schedules: Schedules;
+  side_effects: SideEffects;
   users: Users;
   vector_metadata: VectorMetadata;
   waits: Waits;

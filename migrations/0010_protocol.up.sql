@@ -193,7 +193,11 @@ begin
     select r.workspace_id, r.id, w.id, w.kind, w.step, p_now + w."dueInMs" * interval '1 millisecond', w."dueValue", w.key,
       jsonb_array_length(w.children -> 'runs'), w.children ->> 'policy'
     from jsonb_to_recordset(p_waits) as w (id text, kind text, step text, "dueInMs" bigint, "dueValue" jsonb, key text, children jsonb)
-    on conflict do nothing
+    on conflict (workspace_id, run_id, id) do update
+      set kind = excluded.kind, status = 'open', due_at = excluded.due_at, due_value = excluded.due_value, value = null, key = excluded.key,
+        pending = excluded.pending, policy = excluded.policy, created_at = excluded.created_at
+      -- Answered and taken in: the same task asks something else now.
+      where waits.status = 'consumed'
     returning id),
   questions as (
     insert into approvals (workspace_id, id, run_id, wait_id, step, title, description, shown, actions, form, due_at, subject, subject_id, self_approval)
@@ -201,8 +205,8 @@ begin
       array(select jsonb_array_elements_text(w.approval -> 'actions')), w.approval -> 'form', p_now + w."dueInMs" * interval '1 millisecond',
       coalesce(w.approval ->> 'subject', 'step'), w.approval ->> 'subjectId', coalesce((w.approval ->> 'selfApproval')::boolean, true)
     from jsonb_to_recordset(p_waits) as w (id text, step text, "dueInMs" bigint, approval jsonb)
-    where w.approval is not null
-    on conflict do nothing),
+    join asked on asked.id = w.id
+    where w.approval is not null),
   started as (
     insert into agent_sessions (workspace_id, id, agent_type, status, workflow_id, workflow_version_id, version, input, trigger, parent_id, parent_wait,
       child_index, fragment, item, depth, priority, due_at)
@@ -440,6 +444,8 @@ begin
   insert into journal (workspace_id, run_id, key, superstep, result, node, hash)
   values (p_workspace, p_run, p_entry ->> 'key', (p_entry ->> 'superstep')::integer, p_entry -> 'result', p_entry ->> 'node', p_entry ->> 'hash')
   on conflict do nothing;
+  update side_effects s set state = 'sent', error = null, settled_at = clock_timestamp()
+  where s.workspace_id = p_workspace and s.run_id = p_run and s.key = p_entry ->> 'key' and s.state in ('pending', 'unknown');
 end $$;
 
 -- Whether an invocation still holds its run. A long step asks now and then, so that a cancel stops it.

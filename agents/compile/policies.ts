@@ -2,6 +2,7 @@ import { DETOURS, stateChannel, type StepNode, type Update } from "#/agents/comp
 import { parseDuration } from "#/agents/definition/duration.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import type { RunError } from "#/agents/engine/run.ts";
+import { evaluate } from "#/agents/definition/expression.ts";
 import { RETRY_DEFAULTS, type RetryPolicy } from "#/agents/engine/failure.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
 
@@ -70,8 +71,21 @@ function retryOf(step: PlanStep): RetryPolicy {
   const defaults = RETRY_DEFAULTS[effectOf(step.type, step)];
   if (!step.retry) return defaults;
   return {
-    attempts: step.retry.attempts ?? defaults.attempts,
+    // A condition is about repeating: one try would make it void.
+    attempts: step.retry.attempts ?? (step.retry.if === undefined ? defaults.attempts : Math.max(defaults.attempts, 3)),
     firstDelayMs: step.retry.backoff === undefined ? Math.max(defaults.firstDelayMs, 1000) : parseDuration(step.retry.backoff),
+    ...(step.retry.if !== undefined && { retries: whenTrue(step.retry.if) }),
+  };
+}
+
+/** A condition that cannot be evaluated is not true. */
+function whenTrue(condition: string): NonNullable<RetryPolicy["retries"]> {
+  return ({ code, message, retryable }, attempt) => {
+    try {
+      return evaluate(condition, { error: { code, message, retryable }, attempt }) === true;
+    } catch {
+      return false;
+    }
   };
 }
 

@@ -68,12 +68,18 @@ function graphTextProblems(graph: GraphDefinition): Problem[] {
 function textProblemsOf(graph: GraphDefinition, known: Known): Problem[] {
   const steps = Object.entries(graph.steps).flatMap(([id, step]) => [
     ...problemsIn(textsOf(step), pointer("steps", id), withSecrets(known, step)),
+    ...retryProblems(step, pointer("steps", id)),
     ...(step.type === "map" ? bodyTextProblems(graph, { step, path: pointer("steps", id, "do"), known }) : []),
   ]);
   const conditions = graph.edges.flatMap((edge, index) =>
     "when" in edge ? edge.when.flatMap((branch, place) => conditionProblems(branch.if, pointer("edges", index, "when", place, "if"), known)) : [],
   );
   return [...steps, ...problemsIn(graph.output, "/output", known), ...conditions];
+}
+
+/** Whether a failed try is repeated is decided by the failure alone. */
+function retryProblems({ retry }: Step, path: string): Problem[] {
+  return retry?.if === undefined ? [] : conditionProblems(retry.if, `${path}/retry/if`, { variables: ["error", "attempt"], keys: { error: ["code", "message", "retryable"] } });
 }
 
 const withSecrets = (known: Known, step: Step): Known => (WITH_SECRETS.has(step.type) ? { ...known, variables: [...known.variables, "secrets"] } : known);

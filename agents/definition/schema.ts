@@ -11,7 +11,7 @@ const DURATION_FORM = "must be a duration such as 30s, 5m, 24h or 7d";
 const Duration = v.pipe(v.string(), v.check(isDuration, DURATION_FORM));
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(least), v.maxValue(most));
 
-const Retry = v.strictObject({ attempts: v.optional(whole(1, 10)), backoff: v.optional(Duration) });
+const Retry = v.strictObject({ attempts: v.optional(whole(1, 10)), backoff: v.optional(Duration), if: v.optional(text) });
 const OnError = v.union(
   [v.literal("fail"), v.strictObject({ continue: v.unknown() }), v.strictObject({ goto: Id })],
   "must be fail, {continue: <value>} or {goto: <step>}",

@@ -3,22 +3,27 @@ import { describe, expect, test } from "vitest";
 import { backoffMs } from "#/agents/engine/backoff.ts";
 import { decideFailure, RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 
+const failure = { code: "http-500", message: "no" };
+
 describe("decideFailure", () => {
-  test("never repeats a write that may have happened", () => {
-    expect(decideFailure({ retryable: true }, RETRY_DEFAULTS.write, { attempt: 1, spread: 0 })).toEqual({ kind: "give-up" });
+  test("repeats what the author says, whatever it is, and nothing else", () => {
+    const policy = { attempts: 3, firstDelayMs: 0, retries: ({ code }: { code: string }) => code === "odd" };
+    expect(decideFailure({ ...failure, code: "odd", retryable: false }, policy, { attempt: 1, spread: 0 }).kind).toBe("retry");
+    expect(decideFailure({ ...failure, retryable: true }, policy, { attempt: 1, spread: 0 }).kind).toBe("give-up");
+    expect(decideFailure({ ...failure, code: "odd", retryable: true }, policy, { attempt: 3, spread: 0 }).kind).toBe("give-up");
   });
 
   test("repeats a model call until its attempts are used up", () => {
-    const decisions = [1, 2, 3, 4].map((attempt) => decideFailure({ retryable: true }, RETRY_DEFAULTS.model, { attempt, spread: 0 }).kind);
+    const decisions = [1, 2, 3, 4].map((attempt) => decideFailure({ ...failure, retryable: true }, RETRY_DEFAULTS.model, { attempt, spread: 0 }).kind);
     expect(decisions).toEqual(["retry", "retry", "retry", "give-up"]);
   });
 
   test("gives up at once on what no repetition can mend", () => {
-    expect(decideFailure({ retryable: false }, RETRY_DEFAULTS.model, { attempt: 1, spread: 0 })).toEqual({ kind: "give-up" });
+    expect(decideFailure({ ...failure, retryable: false }, RETRY_DEFAULTS.model, { attempt: 1, spread: 0 })).toEqual({ kind: "give-up" });
   });
 
   test("waits at least as long as the other side asked", () => {
-    expect(decideFailure({ retryable: true, retryAfterMs: 60_000 }, RETRY_DEFAULTS.model, { attempt: 1, spread: 0 })).toEqual({ kind: "retry", afterMs: 60_000 });
+    expect(decideFailure({ ...failure, retryable: true, retryAfterMs: 60_000 }, RETRY_DEFAULTS.model, { attempt: 1, spread: 0 })).toEqual({ kind: "retry", afterMs: 60_000 });
   });
 });
 

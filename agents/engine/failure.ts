@@ -4,17 +4,21 @@ import { backoffMs } from "#/agents/engine/backoff.ts";
 export interface RetryPolicy {
   readonly attempts: number;
   readonly firstDelayMs: number;
+  /** The author's own word on which failures are tried again; without it, those that may pass by themselves. */
+  readonly retries?: (failure: StepFailure, attempt: number) => boolean;
 }
 
-/** Model calls and reads are safe to repeat; a write that ended ambiguously is not. */
+/** Model calls and reads are safe to repeat. Of writes only those that certainly did nothing are (agents/steps/side-effect.ts). */
 export const RETRY_DEFAULTS: Readonly<Record<"model" | "read" | "write" | "pure", RetryPolicy>> = {
   model: { attempts: 4, firstDelayMs: 1000 },
   read: { attempts: 3, firstDelayMs: 1000 },
-  write: { attempts: 1, firstDelayMs: 0 },
+  write: { attempts: 3, firstDelayMs: 1000 },
   pure: { attempts: 1, firstDelayMs: 0 },
 };
 
 export interface StepFailure {
+  readonly code: string;
+  readonly message: string;
   readonly retryable: boolean;
   /** The other side said when to come back (Retry-After). */
   readonly retryAfterMs?: number | undefined;
@@ -31,6 +35,7 @@ interface FailedTry {
 
 /** Whether a failed try is followed by another one, and after how long. */
 export function decideFailure(failure: StepFailure, policy: RetryPolicy, { attempt, spread }: FailedTry): FailureDecision {
-  if (!failure.retryable || attempt >= policy.attempts) return { kind: "give-up" };
+  const isWorthIt = policy.retries ? policy.retries(failure, attempt) : failure.retryable;
+  if (!isWorthIt || attempt >= policy.attempts) return { kind: "give-up" };
   return { kind: "retry", afterMs: Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt, policy.firstDelayMs, spread)) };
 }

@@ -106,6 +106,10 @@ function contextOf({ runner, ref, held }: Work, position: Position): Omit<Supers
     run: { id: ref.runId, workflowId, versionId, version, depth, outerState: part?.state ?? {} },
     runId: ref.runId,
     leaseMs: runner.leaseMs,
+    effects: {
+      begin: (effect) => runner.store.beginEffect(ref, held.epoch, effect),
+      settle: (effect) => runner.store.settleEffect(ref, effect),
+    },
     journaled: held.journal,
     journal: (key, result) => runner.store.journal(ref, { key, superstep, result }),
     show: (chunk) => runner.live.show(ref, held.epoch, chunk),

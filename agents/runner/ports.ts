@@ -4,6 +4,7 @@ import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
 import type { LogKind } from "#/agents/compile/node.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
+import type { Effect, EffectStart, SettledEffect } from "#/agents/steps/side-effect.ts";
 import type { LiveChunk } from "#/agents/ports.ts";
 
 export interface RunRef {
@@ -131,6 +132,9 @@ export interface RunStore {
   readonly journal: (ref: RunRef, entry: JournalEntry) => Promise<void>;
   /** Brings events and a wait of this run together. @returns the wake-ups that are owed */
   readonly deliverEvents: (workspaceId: string, keys: readonly string[]) => Promise<readonly WakeUp[]>;
+  /** Asks before a write goes out, for this epoch. */
+  readonly beginEffect: (ref: RunRef, epoch: number, effect: Effect) => Promise<EffectStart>;
+  readonly settleEffect: (ref: RunRef, effect: SettledEffect) => Promise<void>;
   /** Whether the run is still in the hands of this epoch. */
   readonly holds: (ref: RunRef, epoch: number) => Promise<boolean>;
 }

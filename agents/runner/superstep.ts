@@ -9,7 +9,7 @@ import type { LogEntry, Response } from "#/agents/runner/ports.ts";
 import { reportsOf } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
-import type { Task, TaskRun } from "#/agents/steps/task.ts";
+import type { EffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
 
 /** What a superstep needs to know of the run it belongs to. */
 export interface SuperstepContext {
@@ -26,6 +26,7 @@ export interface SuperstepContext {
   readonly leaseMs: number;
   readonly journaled: Readonly<Record<string, unknown>>;
   readonly journal: (key: string, result: unknown) => Promise<void>;
+  readonly effects: EffectPort;
   readonly show: (chunk: LiveChunk) => void;
   readonly failed: (error: unknown, step: string) => void;
 }
@@ -62,7 +63,7 @@ export class Superstep {
     // Not LangGraph's task id: that one depends on a checkpoint id which is random until the first commit.
     const id = `${runId}.${superstep}.${node.keyOf(channels)}`;
     const startedAt = ports.now();
-    show({ type: "started", step: node.step, taskId: id, attempt: attempt + 1, startedAt });
+    if (!node.quiet) show({ type: "started", step: node.step, taskId: id, attempt: attempt + 1, startedAt });
     try {
       const result = await withinTime(Math.min(node.timeoutMs, leaseMs), (signal) => node.run(this.#taskOf(node, id, { channels, signal }), channels));
       if (!node.quiet) this.#log(node, id, { status: "succeeded", startedAt, ...outcomeOf(result) });
@@ -75,12 +76,13 @@ export class Superstep {
   }
 
   #taskOf(node: StepNode, id: string, { channels, signal }: { readonly channels: Channels; readonly signal: AbortSignal }): Task {
-    const { ports, scope, run, state, attempt, journaled, journal, show } = this.#context;
+    const { ports, scope, run, state, attempt, journaled, journal, effects, show } = this.#context;
     return {
       step: node.step,
       id,
       run,
       attempt: attempt + 1,
+      effects,
       signal,
       scope: { ...scope, state: node.sent ? state() : { ...run.outerState, ...publicState(channels) } },
       ports,

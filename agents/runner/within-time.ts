@@ -1,3 +1,6 @@
+/** For work that has been told to stop: it may say what it leaves behind, such as a write without an answer. */
+const GRACE_MS = 1000;
+
 /**
  * Runs work for so long at most. The signal tells it to stop; the caller goes on even when it does not listen.
  * @throws DOMException "TimeoutError" when the time is over
@@ -9,7 +12,7 @@ export async function withinTime<T>(limitMs: number, work: (signal: AbortSignal)
     timer = setTimeout(() => {
       const error = new DOMException(`It took longer than ${limitMs} ms.`, "TimeoutError");
       controller.abort(error);
-      reject(error);
+      timer = setTimeout(() => reject(error), GRACE_MS);
     }, limitMs);
   });
   try {

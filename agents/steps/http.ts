@@ -1,5 +1,6 @@
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText, resolve } from "#/agents/definition/template.ts";
+import { writeOnce } from "#/agents/steps/side-effect.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import { OutboundRefused } from "#/lib/outbound.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
@@ -16,9 +17,16 @@ interface HttpRequest {
 /** One guarded request, journaled, with an idempotency key. The value is `{status, headers, body}`; an answer ≥ 400 is a failure. */
 export async function runHttp(step: HttpStep, task: Task): Promise<StepResult> {
   const request = requestOf(step, task);
-  const value = await task.once("http", () => send(request, task));
-  return { value, input: { method: request.method, url: request.url, ...(request.body !== undefined && { body: request.body }) } };
+  const { method, url, body } = request;
+  const write = { name: "http", kind: "http", target: `${method} ${url}`, request: { ...(body !== undefined && { body }) }, repeatable: isRepeatable(step) } as const;
+  const value = await (READS.has(method) ? task.once("http", () => send(request, task)) : writeOnce(task, write, () => send(request, task)));
+  return { value, input: { method, url, ...(body !== undefined && { body }) } };
 }
+
+const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Whoever says so, or writes a retry policy down, takes it that the target honours the idempotency key. */
+const isRepeatable = ({ idempotent, retry }: HttpStep) => idempotent ?? (retry?.attempts ?? 1) > 1;
 
 function requestOf(step: HttpStep, task: Task): HttpRequest {
   const url = new URL(renderText(step.url, task.scope));

@@ -1,4 +1,11 @@
 import type { StepPorts, ToolActivity } from "#/agents/ports.ts";
+import type { Effect, EffectStart, SettledEffect } from "#/agents/steps/side-effect.ts";
+
+/** Keeps account of writes to the outside. */
+export interface EffectPort {
+  readonly begin: (effect: Effect) => Promise<EffectStart>;
+  readonly settle: (effect: SettledEffect) => Promise<void>;
+}
 
 /** The run that a task belongs to. */
 export interface TaskRun {
@@ -25,6 +32,7 @@ export interface Task {
   readonly ports: StepPorts;
   /** Runs a paid call at most once for this task: the result is journaled, as JSON, before anything else happens. */
   readonly once: (name: string, call: () => Promise<unknown>) => Promise<unknown>;
+  readonly effects: EffectPort;
   readonly emitText: (delta: string) => void;
   readonly showTool: (activity: ToolActivity) => void;
 }

@@ -1,3 +1,4 @@
+import { writeOnce } from "#/agents/steps/side-effect.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 
@@ -9,7 +10,9 @@ export async function callTool(task: Task, tool: Tool, input: unknown): Promise<
   const ended = (state: "succeeded" | "failed") => task.showTool({ state, tool: tool.name, durationMs: Math.max(0, ports.now() - startedAt) });
   task.showTool({ state: "started", tool: tool.name, input });
   try {
-    const output = await task.once("tool", async () => (await tool.run(input, { signal, idempotencyKey: id, search, fetch: ports.fetch })) ?? null);
+    const run = async () => (await tool.run(input, { signal, idempotencyKey: id, search, fetch: ports.fetch })) ?? null;
+    const write = { name: "tool", kind: "tool", target: tool.name, request: input, repeatable: false } as const;
+    const output = await (tool.effectOf(input) === "write" ? writeOnce(task, write, run) : task.once("tool", run));
     ended("succeeded");
     return output;
   } catch (error) {
