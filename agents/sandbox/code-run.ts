@@ -117,7 +117,9 @@ export class CodeRun {
     const thrown = this.#describe(error);
     const place = thrown && placeOf(thrown, this.#source);
     if (this.#isInterrupted) return this.#outOfTime(place);
-    if (!thrown || this.#isNullForLackOfMemory(error)) return this.#outOfMemory(place);
+    // Nothing of ours fails before the prelude stands, except for lack of room for the variables.
+    if (!this.#kit || this.#isLackOfMemory(error, thrown)) return this.#outOfMemory(place);
+    if (!thrown) return this.#error("code-threw", "The code threw something that cannot be shown.");
     const code = codeOf(thrown, stage);
     if (code === "code-memory") return this.#outOfMemory(place);
     if (code === "code-output") return this.#error(code, `The result cannot be kept: ${thrown.message}.`);
@@ -144,9 +146,10 @@ export class CodeRun {
     }
   }
 
-  /** QuickJS throws null when there is no room left for an error. */
-  #isNullForLackOfMemory(error: QuickJSHandle): boolean {
-    return this.#machine.context.eq(error, this.#machine.context.null) && this.#machine.memoryBytes() >= this.#limits.memoryBytes;
+  /** QuickJS throws null when there is no room left for an error. A heap does not shrink: it tells how full it was. */
+  #isLackOfMemory(error: QuickJSHandle, thrown: Thrown | undefined): boolean {
+    const { context, memoryBytes } = this.#machine;
+    return (!thrown || context.eq(error, context.null)) && memoryBytes() >= this.#limits.memoryBytes;
   }
 
   #outOfTime(place?: CodePlace): CodeError {

@@ -71,10 +71,17 @@ export const PRELUDE = String.raw`(function (print, variables) {
       return "";
     }
   };
+  const isOf = (kind, thrown) => {
+    try {
+      return thrown instanceof kind;
+    } catch {
+      return false;
+    }
+  };
   const describe = (thrown) => {
-    const isError = thrown instanceof Error;
+    const isError = isOf(Error, thrown);
     const what = isError ? { name: textOf(thrown, "name"), message: textOf(thrown, "message") } : { name: "", message: apply(cut, show(thrown), [0, 2000]) };
-    const notJson = thrown instanceof NotJson || (isError && thrown instanceof TypeError && what.message === "circular reference");
+    const notJson = isOf(NotJson, thrown) || (isOf(TypeError, thrown) && what.message === "circular reference");
     return stringify({ name: what.name, message: what.message, stack: isError ? textOf(thrown, "stack") : "", notJson });
   };
   return { toJson, describe };

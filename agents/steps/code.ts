@@ -16,7 +16,7 @@ const OUTPUT_BYTES = 1024 * 1024;
 const SEEN = ["input", "state", "trigger", "run", "item"] as const;
 
 /** Runs the code of a step. Nothing is journaled: code reaches nothing outside, so that running it again costs nothing. @throws CodeError */
-export async function runCodeStep(step: CodeStep, task: Task): Promise<StepResult> {
+export async function runCodeStep(step: CodeStep, task: Pick<Task, "scope" | "signal">): Promise<StepResult> {
   const given = step.input === undefined ? {} : { input: resolve(step.input, task.scope) ?? null };
   const seen = SEEN.flatMap((name) => (task.scope[name] === undefined ? [] : [[name, task.scope[name]]]));
   const limits = { cpuMs: cpuMsOf(step), memoryBytes: MEMORY_BYTES, outputBytes: OUTPUT_BYTES, signal: task.signal };
