@@ -1,6 +1,9 @@
 import { readdirSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream as WebStream } from "node:stream/web";
 
 /** Serves the route files of app/api as Next would, but for middleware: a real wire for contracts of single routes. */
 
@@ -46,8 +49,7 @@ async function serve(incoming: http.IncomingMessage, outgoing: http.ServerRespon
   if (!incoming.complete) outgoing.setHeader("connection", "close");
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.flushHeaders();
-  for await (const chunk of response.body ?? []) if (!outgoing.destroyed) outgoing.write(chunk);
-  outgoing.end();
+  await pipeline(response.body ? Readable.fromWeb(response.body as WebStream) : Readable.from([]), outgoing).catch(() => undefined);
 }
 
 async function answer(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<Response> {

@@ -32,14 +32,16 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
       return withStep(progress, event.data);
     case "end":
       return { ...progress, live: [], ended: true };
-    default:
+    case "started":
+    case "delta":
+    case "tool":
       return { ...progress, live: liveAfter(progress, event) };
   }
 }
 
 function withRun(progress: Progress, run: Run): Progress {
-  const isOver = isFinal(run.status);
-  return { ...progress, run, live: isOver ? [] : progress.live, ended: progress.ended && isOver };
+  const isDone = isFinal(run.status);
+  return { ...progress, run, live: isDone ? [] : progress.live, ended: progress.ended && isDone };
 }
 
 function liveAfter(progress: Progress, event: Extract<ProgressEvent, { type: "started" | "delta" | "tool" }>): readonly LiveTask[] {

@@ -2,10 +2,10 @@
 import { Bot, ChevronRight, Cog, type LucideIcon, UserRoundCheck, Wrench } from "lucide-react";
 import type { StepLog } from "#/app/api/v1/runs/contract.ts";
 import { formatCost, formatCount, formatDuration } from "#/app/_ui/format.ts";
-import { Markdown } from "#/app/_ui/markdown.tsx";
 import { labelOf } from "#/app/_ui/schema-fields.ts";
 import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
+import { LiveTaskView } from "./live-task-view.tsx";
 import { TaskDetail } from "./task-detail.tsx";
 import type { TimelineTask } from "./timeline.ts";
 
@@ -23,11 +23,7 @@ export function TaskRow({ task, stepType }: TaskRowProps) {
   return (
     <div className="px-4">
       {last && <Committed last={last} tries={task.tries} stepType={stepType} />}
-      {task.live && (
-        <div className="my-1 rounded-md border border-info/25 bg-info/5 px-3 py-2">
-          {task.live.text === "" ? <p className="animate-pulse text-muted-foreground">Working…</p> : <Markdown text={task.live.text} streaming />}
-        </div>
-      )}
+      {task.live && <LiveTaskView task={task.live} stepType={stepType} />}
     </div>
   );
 }

@@ -19,6 +19,7 @@ const run: Run = {
   finishedAt: null,
   forkedFrom: null,
   parentId: null,
+  part: null,
   input: {},
   output: null,
   state: {},

@@ -1,0 +1,52 @@
+import { Check, LoaderCircle, type LucideIcon, TriangleAlert, Wrench } from "lucide-react";
+import { Markdown } from "#/app/_ui/markdown.tsx";
+import type { LiveTask, ToolCall } from "./live-tasks.ts";
+
+interface LiveTaskViewProps {
+  readonly task: LiveTask;
+  readonly stepType: string | undefined;
+}
+
+/** What a step that is neither a model nor a tool is at work on. */
+const AT_WORK: Readonly<Record<string, string>> = { search: "Searching the documents…", http: "Waiting for an HTTP answer…", agent: "Thinking…", llm: "Thinking…" };
+
+/** A task under way: the text as it is written, or the tool that is called. */
+export function LiveTaskView({ task, stepType }: LiveTaskViewProps) {
+  return (
+    <div className="my-1 rounded-md border border-info/25 bg-info/5 px-3 py-2">
+      {task.tool && <ToolChip call={task.tool} />}
+      {task.text !== "" && <Markdown text={task.text} streaming />}
+      {!task.tool && task.text === "" && <p className="animate-pulse text-muted-foreground">{AT_WORK[stepType ?? ""] ?? "Working…"}</p>}
+    </div>
+  );
+}
+
+const TOOL_LOOKS: Readonly<Record<ToolCall["state"], { readonly says: string; readonly icon: LucideIcon; readonly look: string }>> = {
+  started: { says: "Calling", icon: LoaderCircle, look: "text-info motion-safe:animate-spin" },
+  succeeded: { says: "Called", icon: Check, look: "text-ok" },
+  failed: { says: "Failed:", icon: TriangleAlert, look: "text-bad" },
+};
+
+function ToolChip({ call }: { readonly call: ToolCall }) {
+  const { says, icon: Icon, look } = TOOL_LOOKS[call.state];
+  return (
+    <p className="flex min-w-0 items-center gap-2 text-xs">
+      <Wrench aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
+      <span className="shrink-0">
+        {says} <span className="font-mono font-medium">{call.name}</span>
+      </span>
+      <span className="min-w-0 flex-1 truncate font-mono text-muted-foreground" title={textOf(call.input)}>
+        {textOf(call.input)}
+      </span>
+      <Icon aria-hidden className={`size-3.5 shrink-0 ${look}`} />
+    </p>
+  );
+}
+
+/** Arguments as one reads them: `query: backups, topK: 3`. */
+function textOf(input: unknown): string {
+  if (typeof input !== "object" || input === null) return "";
+  return Object.entries(input)
+    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
+}
