@@ -24,7 +24,8 @@ const STACK_BYTES = 256 * 1024;
  * and nothing has to be put in order after a call that was stopped by force. The instance is dropped as a whole; disposing of it would walk
  * all its objects, within no time limit.
  *
- * Loading the interpreter takes 20 to 30 ms, once and only for runs that have code; an instance 4 ms (Node 24, one core).
+ * Loading the interpreter (0.8 MB of script with the WASM in it: no file beside it that a bundler could lose) takes 30 to 40 ms, once and only
+ * where code is run; an instance 4 ms (Node 24, two busy cores).
  */
 export async function startMachine(memoryBytes: number): Promise<Machine> {
   const [{ newQuickJSWASMModuleFromVariant }, { default: variant }] = await Promise.all([
