@@ -14,8 +14,8 @@ export class OutOfTime extends Error {}
  * A time that synchronous work may take in all, over several turns of the event loop.
  *
  * Two limits, because one has holes. The interpreter asks `isSpent` at every loop and call, and stops in good order. But QuickJS does not
- * ask within its own loops: `Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1)`, `reverse` of the same and `forEach` over an empty
- * array of 2³² ran on for ever in our probes. So the work runs under the time limit of `node:vm`, whose watchdog thread ends WebAssembly too.
+ * ask within its own loops: in `Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1)`, `reverse` of the same and `forEach` over an empty
+ * array of 2³² it had not asked once when we stopped them a second late. So the work runs under the time limit of `node:vm`, whose watchdog thread ends WebAssembly too.
  */
 export class CpuBudget {
   #leftMs: number;
