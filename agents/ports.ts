@@ -1,4 +1,5 @@
 import type { LanguageModel } from "ai";
+import type { RunnableWorkflow } from "#/agents/engine/run.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
@@ -38,14 +39,6 @@ export type LiveChunk =
 interface SearchOptions {
   readonly topK?: number | undefined;
   readonly filter?: Readonly<Record<string, unknown>> | undefined;
-}
-
-export interface RunnableWorkflow {
-  readonly workflowId: string;
-  readonly versionId: string;
-  readonly version: number;
-  readonly kind: string;
-  readonly inputSchema?: Readonly<Record<string, unknown>>;
 }
 
 /** What steps may use of the outside world. Given by agents/runtime.ts; nothing of it is ever stored. */

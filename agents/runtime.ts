@@ -45,7 +45,14 @@ export interface StartRequest {
 }
 
 export type Started =
-  | { readonly ok: true; readonly runId: string; readonly status: RunStatus; readonly repeated: boolean }
+  | {
+      readonly ok: true;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly repeated: boolean;
+      /** Whether the workflow has a step that answers the caller. */
+      readonly responds: boolean;
+    }
   | { readonly ok: false; readonly reason: "not-found" | "not-published" }
   | { readonly ok: false; readonly reason: "invalid-input"; readonly problems: readonly Problem[] };
 
@@ -66,7 +73,11 @@ export async function startRun(tenant: Tenant, request: StartRequest): Promise<S
     idempotencyKey: request.idempotencyKey,
   });
   if (!run.repeated) await wake([{ workspaceId: tenant.workspaceId, runId: run.id, wakes: run.wakes }]);
-  return { ok: true, runId: run.id, status: run.status, repeated: run.repeated };
+  return { ok: true, runId: run.id, status: run.status, repeated: run.repeated, responds: hasRespondStep(version.definition) };
+}
+
+function hasRespondStep({ steps }: JsonObject): boolean {
+  return isJsonObject(steps) && Object.values(steps).some((step) => isJsonObject(step) && step["type"] === "respond");
 }
 
 function inputSchemaOf({ input }: JsonObject): JsonObject | undefined {
@@ -131,7 +142,7 @@ export async function resumeRun(tenant: Tenant, runId: string): Promise<Changed>
 
 async function wakeOthers({ workspaceId }: Tenant, changed: Changed & { readonly owed?: readonly Owed[] }): Promise<Changed> {
   const owed = changed.owed ?? [];
-  if (owed.length > 0) await wake(owed.map((wakeUp) => ({ workspaceId, ...wakeUp })));
+  if (owed.length > 0) await wake(owed.map((wakeUp) => Object.assign({ workspaceId }, wakeUp)));
   return changed;
 }
 

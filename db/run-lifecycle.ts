@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import * as v from "valibot";
-import type { RunnableWorkflow } from "#/agents/ports.ts";
-import type { RunStatus } from "#/agents/engine/run.ts";
+import type { RunnableWorkflow, RunStatus } from "#/agents/engine/run.ts";
 import type { System, Tenant, TenantTransaction } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 import { isJsonObject } from "#/lib/json-object.ts";

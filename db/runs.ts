@@ -23,6 +23,8 @@ export interface RunSummary {
   readonly finishedAt: string | null;
   readonly forkedFrom: string | null;
   readonly parentId: string | null;
+  /** The item of a map that the run does. */
+  readonly part: { readonly step: string; readonly index: number } | null;
 }
 
 export interface Run extends RunSummary {
@@ -55,11 +57,13 @@ export interface RunFilter extends PageRequest {
   readonly workflow?: string | undefined;
   readonly status?: RunStatus | undefined;
   readonly trigger?: TriggerKind | undefined;
+  /** Only what this run has started, items of its maps among them. */
+  readonly parent?: string | undefined;
 }
 
-/** Runs of workflows, newest first. Internal runs, such as reading a document, are not listed. */
+/** Runs of workflows, newest first. Internal runs, such as reading a document, are not listed, nor are items of maps but under their parent. */
 export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<RunSummary>> {
-  const { limit, cursor, workflow, status, trigger } = filter;
+  const { limit, cursor, workflow, status, trigger, parent } = filter;
   const [rows] = await tenant.batch((query) => [
     summaries(query)
       .where("r.agent_type", "<>", "ingest")
@@ -67,6 +71,7 @@ export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<
         eb.and([
           ...given(workflow, (it) => eb("r.workflow_id", "=", it)),
           ...given(status, (it) => eb("r.status", "=", it)),
+          parent === undefined ? eb("r.fragment", "is", null) : eb("r.parent_id", "=", parent),
           ...given(trigger, (it) => eb("r.trigger_kind", "=", it)),
           ...given(cursor, (it) => isOlder({ moment: "r.created_at", id: "r.id" }, it)),
         ]),
@@ -76,6 +81,12 @@ export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<
       .limit(limit + 1),
   ]);
   return toPage(rows, limit, toSummary);
+}
+
+/** What a run answers the caller of its webhook, and whether it has ended. */
+export async function readResponse(tenant: Tenant, id: string): Promise<{ readonly status: RunStatus; readonly response: unknown } | undefined> {
+  const [rows] = await tenant.batch((query) => [query.selectFrom("agent_sessions").select(["status", "response"]).where("id", "=", id)]);
+  return rows[0];
 }
 
 /** One run of a workflow. */
@@ -105,7 +116,7 @@ function summaries(query: QueryBuilder) {
     .selectFrom("agent_sessions as r")
     .leftJoin("workflows as w", "w.id", "r.workflow_id")
     .select(["r.id", "r.workflow_id", "w.name as workflow_name", "r.version", "r.status", "r.waiting_on", "r.trigger", "r.error", "r.usage", "r.step"])
-    .select(["r.created_at", "r.started_at", "r.finished_at", "r.forked_from", "r.parent_id", momentKey("r.created_at").as("cursorKey")]);
+    .select(["r.created_at", "r.started_at", "r.finished_at", "r.forked_from", "r.parent_id", "r.fragment", "r.child_index", momentKey("r.created_at").as("cursorKey")]);
 }
 
 function wholeRun(query: QueryBuilder, id: string) {
@@ -145,6 +156,7 @@ function toSummary(row: SummaryRow): RunSummary {
     finishedAt: isoTime(row.finished_at),
     forkedFrom: row.forked_from,
     parentId: row.parent_id,
+    part: row.fragment === null ? null : { step: row.fragment, index: row.child_index },
   };
 }
 

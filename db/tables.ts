@@ -21,6 +21,8 @@ export type LogKind = "step" | "model" | "tool" | "approval" | "run";
 export type LogStatus = "succeeded" | "failed" | "retrying" | "waiting" | "cancelled";
 export type ApprovalStatus = "open" | "decided" | "expired" | "cancelled";
 export type DocumentStatus = "queued" | "reading" | "embedding" | "ready" | "failed";
+export type EffectKind = "http" | "tool";
+export type EffectState = "pending" | "sent" | "failed" | "unknown" | "assumed" | "not_sent";
 export type Trigger = { readonly kind: TriggerKind; readonly [key: string]: unknown };
 export type DecidedBy = { readonly kind: string; readonly id?: string; readonly name?: string };
 
@@ -63,6 +65,7 @@ export type Tables = With<
       Generated["approvals"],
       { shown: JsonOrNull; form: JsonOf<JsonObject | null>; values: JsonOrNull; decided_by: JsonOf<DecidedBy | null>; status: WordWithDefault<ApprovalStatus> }
     >;
+    side_effects: With<Generated["side_effects"], { kind: Word<EffectKind>; state: WordWithDefault<EffectState> }>;
     documents: With<Generated["documents"], { status: WordWithDefault<DocumentStatus> }>;
     members: With<Generated["members"], { role: Word<"admin" | "member"> }>;
     schedules: With<Generated["schedules"], { input: JsonWithDefault<JsonObject> }>;

@@ -138,10 +138,9 @@ function detourOf(step: PlanStep | undefined): string | undefined {
 
 /** Every node that may follow: by an edge, by one of its conditions, or by the error policy. */
 function entriesAfter(routing: Routing, from: string): string[] {
-  const byEdge = edgesOf(routing, from).flatMap(({ edge, index }) => [
-    ...edge.when.map((branch, place) => entryOfBranch(routing, branch, counterNodeOf(index, place))),
-    entryOf(routing, edge.otherwise),
-  ]);
+  const byEdge = edgesOf(routing, from).flatMap(({ edge, index }) =>
+    edge.when.map((branch, place) => entryOfBranch(routing, branch, counterNodeOf(index, place))).concat(entryOf(routing, edge.otherwise)),
+  );
   const detour = detourOf(routing.plan.steps[from]);
   return [...new Set(detour === undefined ? byEdge : [...byEdge, entryOf(routing, detour)])];
 }

@@ -40,32 +40,27 @@ async function stepResult(id: string, step: UnaskedStep, task: Task): Promise<No
 
 type UnaskedStep = Exclude<SimpleStep, { type: "approval" }>;
 
+/** What each type of step does. */
+const RUNS: { readonly [Type in UnaskedStep["type"]]: (step: Extract<UnaskedStep, { type: Type }>, task: Task) => Promise<StepResult> } = {
+  llm: runLlm,
+  search: runSearch,
+  http: runHttp,
+  tool: runTool,
+  wait: runWait,
+  route: runRoute,
+  workflow: runWorkflow,
+  code: runCodeStep,
+  respond: runRespond,
+  set: async (step, task) => ({ value: resolve(step.values, task.scope) }),
+};
+
 /** Runs a step that is one task and asks nobody. */
 export function runStep(step: UnaskedStep, task: Task): Promise<StepResult> {
-  switch (step.type) {
-    case "llm":
-      return runLlm(step, task);
-    case "search":
-      return runSearch(step, task);
-    case "http":
-      return runHttp(step, task);
-    case "tool":
-      return runTool(step, task);
-    case "wait":
-      return runWait(step, task);
-    case "route":
-      return runRoute(step, task);
-    case "workflow":
-      return runWorkflow(step, task);
-    case "code":
-      return runCodeStep(step, task);
-    case "respond":
-      return runRespond(step, task);
-    case "set": {
-      const value = resolve(step.values, task.scope);
-      return Promise.resolve({ value });
-    }
-  }
+  return runOf(step.type, step, task);
+}
+
+function runOf<Type extends UnaskedStep["type"]>(type: Type, step: Extract<UnaskedStep, { type: Type }>, task: Task): Promise<StepResult> {
+  return RUNS[type](step, task);
 }
 
 interface ApprovalPlace {

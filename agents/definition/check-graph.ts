@@ -1,6 +1,6 @@
 import { joinProblems } from "#/agents/definition/check-joins.ts";
 import { toPlan } from "#/agents/definition/planner.ts";
-import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
+import { placed, pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
 import type { Body, Edge, GraphDefinition, Step } from "#/agents/definition/schema.ts";
 
 /** The fixed ends of the edges; no step can have their names. */
@@ -24,7 +24,7 @@ function targetsOf(edge: Edge, index: number): Target[] {
 /** Edges lead from and to steps that exist, every step can be reached, and every join can fire. */
 export function graphProblems(graph: GraphDefinition): Problem[] {
   return [
-    ...Object.entries(graph.steps).flatMap(([id, step]) => [...stepProblems(graph, id, step), ...ownProblems(graph, id, step)]),
+    ...Object.entries(graph.steps).flatMap(([id, step]) => stepProblems(graph, id, step).concat(ownProblems(graph, id, step))),
     ...graph.edges.flatMap((edge, index) => edgeProblems(graph, edge, index)),
     ...reachProblems(graph),
     ...joinProblems(toPlan(graph).edges),
@@ -34,20 +34,24 @@ export function graphProblems(graph: GraphDefinition): Problem[] {
 /** What only steps of one type can get wrong. */
 function ownProblems(graph: GraphDefinition, id: string, step: Step): Problem[] {
   if (step.type === "map") return bodyProblems(graph, id, step);
+  return waitProblems(pointer("steps", id), step);
+}
+
+function waitProblems(path: string, step: Step): Problem[] {
   if (step.type !== "wait") return [];
   const ways = [step.for, step.until, step.event].filter((way) => way !== undefined).length;
-  return ways === 1 ? [] : [{ path: pointer("steps", id), message: "A wait has one of for, until and event." }];
+  return ways === 1 ? [] : [{ path, message: "A wait has one of for, until and event." }];
 }
 
 /** The body of a map is a graph of its own. Its steps see the state around them, so they cannot have the names of its keys. */
 function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { type: "map" }>): Problem[] {
   const path = pointer("steps", id, "do");
-  if (!("steps" in step.do)) return ownProblems(graph, id, step.do).map((problem) => ({ ...problem, path }));
+  if (!("steps" in step.do)) return waitProblems(path, step.do);
   const body = graphOfBody(graph, step.do);
   const taken = stateKeysOf(graph);
   const clashes = stateKeysOf(body).filter((key) => taken.includes(key));
   return [
-    ...graphProblems(body).map((problem) => ({ ...problem, path: `${path}${problem.path}` })),
+    ...placed(path, graphProblems(body)),
     ...clashes.map((key) => ({ path: `${path}${pointer("steps", key)}`, message: `“${key}” is a key of the state outside the map already.` })),
   ];
 }

@@ -1,7 +1,7 @@
 import { graphOfBody, stateKeysOf } from "#/agents/definition/check-graph.ts";
 import { withInputs } from "#/agents/definition/crew-plan.ts";
 import { parseExpression } from "#/agents/definition/expression.ts";
-import { nearest, pointer, type Problem } from "#/agents/definition/problem.ts";
+import { nearest, placed, pointer, type Problem } from "#/agents/definition/problem.ts";
 import type { CrewDefinition, Definition, DirectDefinition, GraphDefinition, Step } from "#/agents/definition/schema.ts";
 import { piecesOf } from "#/agents/definition/template.ts";
 
@@ -66,11 +66,11 @@ function graphTextProblems(graph: GraphDefinition): Problem[] {
 }
 
 function textProblemsOf(graph: GraphDefinition, known: Known): Problem[] {
-  const steps = Object.entries(graph.steps).flatMap(([id, step]) => [
-    ...problemsIn(textsOf(step), pointer("steps", id), withSecrets(known, step)),
-    ...retryProblems(step, pointer("steps", id)),
-    ...(step.type === "map" ? bodyTextProblems(graph, { step, path: pointer("steps", id, "do"), known }) : []),
-  ]);
+  const steps = Object.entries(graph.steps).flatMap(([id, step]) =>
+    problemsIn(textsOf(step), pointer("steps", id), withSecrets(known, step))
+      .concat(retryProblems(step, pointer("steps", id)))
+      .concat(step.type === "map" ? bodyTextProblems(graph, { step, path: pointer("steps", id, "do"), known }) : []),
+  );
   const conditions = graph.edges.flatMap((edge, index) =>
     "when" in edge ? edge.when.flatMap((branch, place) => conditionProblems(branch.if, pointer("edges", index, "when", place, "if"), known)) : [],
   );
@@ -97,7 +97,7 @@ function bodyTextProblems(graph: GraphDefinition, { step, path, known }: MapBody
   const body = graphOfBody(graph, step.do);
   const keys = { ...known.keys, state: [...(known.keys["state"] ?? []), ...stateKeysOf(body)] };
   const knownInside = { ...inside, keys };
-  return [...textProblemsOf(body, knownInside), ...problemsIn(step.do.output, "/output", knownInside)].map((problem) => ({ ...problem, path: `${path}${problem.path}` }));
+  return placed(path, [...textProblemsOf(body, knownInside), ...problemsIn(step.do.output, "/output", knownInside)]);
 }
 
 const textsOf = (step: Step) => Object.fromEntries(Object.entries(step).filter(([key]) => !FOREIGN_KEYS.has(key)));

@@ -6,6 +6,11 @@ export interface Problem {
   readonly suggestion?: string;
 }
 
+/** The problems of a part of a document, at its place in the whole. */
+export function placed(path: string, problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => Object.assign({}, problem, { path: `${path}${problem.path}` }));
+}
+
 export function pointer(...keys: readonly (string | number)[]): string {
   return keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

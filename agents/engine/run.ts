@@ -72,3 +72,12 @@ export type Outcome =
   | { readonly kind: "waiting"; readonly waits: readonly Wait[] }
   | { readonly kind: "retry"; readonly error: RunError; readonly afterMs: number; readonly waits: readonly Wait[] }
   | { readonly kind: "failed"; readonly error: RunError; readonly status: "failed" | "timed_out" | "cancelled" };
+
+/** A version of a workflow that a run can be started from. */
+export interface RunnableWorkflow {
+  readonly workflowId: string;
+  readonly versionId: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly inputSchema?: Readonly<Record<string, unknown>>;
+}

@@ -4,7 +4,7 @@ import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
 import type { LogKind } from "#/agents/compile/node.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
-import type { Effect, EffectStart, SettledEffect } from "#/agents/steps/side-effect.ts";
+import type { Effect, EffectStart, SettledEffect } from "#/agents/steps/task.ts";
 import type { LiveChunk } from "#/agents/ports.ts";
 
 export interface RunRef {

@@ -2,32 +2,9 @@ import { interrupt } from "@langchain/langgraph";
 import * as v from "valibot";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
-import type { Task } from "#/agents/steps/task.ts";
-import { OutboundRefused } from "#/lib/outbound.ts";
+import type { Effect, Task } from "#/agents/steps/task.ts";
 
-/** A write to the outside, before it goes out. */
-export interface Effect {
-  /** The journal's key, which is unique for the task. */
-  readonly key: string;
-  readonly step: string;
-  readonly kind: "http" | "tool";
-  readonly target: string;
-  readonly request: unknown;
-  /** Whether it may be sent again without asking anybody. */
-  readonly repeatable: boolean;
-}
-
-/** go: nothing of it is out. unknown: an earlier attempt left no answer. lost: the run is in other hands. */
-export type EffectStart = "go" | "unknown" | "lost";
-
-export interface SettledEffect {
-  readonly key: string;
-  readonly state: "pending" | "failed" | "unknown" | "assumed" | "not_sent";
-  readonly error?: unknown;
-  readonly by?: unknown;
-}
-
-export interface Write extends Pick<Effect, "kind" | "target" | "request" | "repeatable"> {
+interface Write extends Pick<Effect, "kind" | "target" | "request" | "repeatable"> {
   readonly name: string;
 }
 
@@ -98,19 +75,26 @@ function responseIn(values: unknown): unknown {
   return typeof values === "object" && values !== null && "response" in values ? values.response : null;
 }
 
-/** The connection was never made, so nothing of the request has left. */
-const NEVER_CONNECTED: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ERR_TLS_CERT_ALTNAME_INVALID"]);
-const REFUSED_BEFORE: ReadonlySet<string> = new Set(["unsupported-url", "forbidden-address"]);
-/** A gateway says this when it has no answer of the server behind it. */
-const GATEWAY_IN_DOUBT: ReadonlySet<string> = new Set(["http-502", "http-504"]);
-const BUSY: ReadonlySet<string> = new Set(["http-429", "http-503"]);
+type Doubt = "answered" | "not-sent" | "in-doubt";
+
+/** What the network says when no connection was made: nothing of the request has left. */
+const BY_NETWORK_ERROR: Readonly<Record<string, Doubt>> = {
+  ECONNREFUSED: "not-sent",
+  ENOTFOUND: "not-sent",
+  EAI_AGAIN: "not-sent",
+  EHOSTUNREACH: "not-sent",
+  ENETUNREACH: "not-sent",
+  ERR_TLS_CERT_ALTNAME_INVALID: "not-sent",
+  // Rules of ours that are checked before anything is sent.
+  "unsupported-url": "answered",
+  "forbidden-address": "answered",
+};
+/** Answers that say something else than "no": too busy to look, or a gateway without an answer of the server behind it. */
+const BY_ANSWER: Readonly<Record<string, Doubt>> = { "http-429": "not-sent", "http-503": "not-sent", "http-502": "in-doubt", "http-504": "in-doubt", "http-unreachable": "in-doubt" };
 
 /** answered: the other side said no. not-sent: it never heard of it, or was too busy to look. in-doubt: nobody here can tell. */
-function doubtOf(error: unknown, failure: StepError): "answered" | "not-sent" | "in-doubt" {
-  const cause = error instanceof StepError ? (error.cause ?? error) : error;
-  if (cause instanceof OutboundRefused) return REFUSED_BEFORE.has(cause.code) ? "answered" : "in-doubt";
-  if (cause instanceof Error && "code" in cause && NEVER_CONNECTED.has(String(cause.code))) return "not-sent";
-  if (BUSY.has(failure.code)) return "not-sent";
-  if (GATEWAY_IN_DOUBT.has(failure.code)) return "in-doubt";
-  return failure.code.startsWith("http-") && failure.code !== "http-unreachable" ? "answered" : "in-doubt";
+function doubtOf(error: unknown, failure: StepError): Doubt {
+  const cause = error instanceof StepError ? error.cause : error;
+  const networkCode = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return BY_NETWORK_ERROR[networkCode] ?? BY_ANSWER[failure.code] ?? (failure.code.startsWith("http-") ? "answered" : "in-doubt");
 }

@@ -1,5 +1,26 @@
 import type { StepPorts, ToolActivity } from "#/agents/ports.ts";
-import type { Effect, EffectStart, SettledEffect } from "#/agents/steps/side-effect.ts";
+
+/** A write to the outside, before it goes out. */
+export interface Effect {
+  /** The journal's key, which is unique for the task. */
+  readonly key: string;
+  readonly step: string;
+  readonly kind: "http" | "tool";
+  readonly target: string;
+  readonly request: unknown;
+  /** Whether it may be sent again without asking anybody. */
+  readonly repeatable: boolean;
+}
+
+/** go: nothing of it is out. unknown: an earlier attempt left no answer. lost: the run is in other hands. */
+export type EffectStart = "go" | "unknown" | "lost";
+
+export interface SettledEffect {
+  readonly key: string;
+  readonly state: "pending" | "failed" | "unknown" | "assumed" | "not_sent";
+  readonly error?: unknown;
+  readonly by?: unknown;
+}
 
 /** Keeps account of writes to the outside. */
 export interface EffectPort {

@@ -26,9 +26,18 @@ interface SignedDelivery<Tenant> {
   readonly hook: Hook;
   readonly messageId: string;
   readonly body: string;
+  /** Aborted when the sender has left. */
+  readonly signal: AbortSignal;
 }
 
-type Handle<Tenant> = (delivery: SignedDelivery<Tenant>) => Promise<{ readonly status: number; readonly body: unknown } | Refusal>;
+interface Answer {
+  readonly status: number;
+  /** Text goes as it is, anything else as JSON. */
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Handle<Tenant> = (delivery: SignedDelivery<Tenant>) => Promise<Answer | Refusal>;
 type HookRoute = (request: Request, context: { readonly params: Promise<{ readonly token: string }> }) => Promise<Response>;
 
 const MAX_BODY_BYTES = 1_000_000;
@@ -66,8 +75,21 @@ async function receive<Tenant>(ports: HookPorts<Tenant>, handle: Handle<Tenant>,
   if (messageId === undefined) return problemResponse(NOT_ACCEPTED);
   const decision = await ports.limitRequests("hooks", hook.workspaceId);
   if (!decision.allowed) return problemResponse(rateLimited("hooks", decision));
-  const answer = await handle({ tenant: ports.openTenant(hook.workspaceId), hook, messageId, body: body.value });
-  return "refused" in answer ? problemResponse(answer) : Response.json(answer.body, { status: answer.status, headers: { "cache-control": "no-store" } });
+  const answer = await handle({ tenant: ports.openTenant(hook.workspaceId), hook, messageId, body: body.value, signal: visit.request.signal });
+  return "refused" in answer ? problemResponse(answer) : present(answer);
+}
+
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
+/** What a workflow may not say: these are about the connection, or would act for our whole site. */
+const NOT_THEIRS: ReadonlySet<string> = new Set(["connection", "content-length", "transfer-encoding", "set-cookie", "strict-transport-security", "upgrade"]);
+
+function present({ status, body, headers = {} }: Answer): Response {
+  const own = Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_THEIRS.has(name)));
+  // A page of a tenant must not run scripts as our site.
+  const safe = { "cache-control": "no-store", ...own, "content-security-policy": "sandbox", "x-content-type-options": "nosniff" };
+  if (WITHOUT_BODY.has(status)) return new Response(null, { status, headers: safe });
+  if (typeof body === "string") return new Response(body, { status, headers: { "content-type": "text/plain; charset=utf-8", ...safe } });
+  return Response.json(body, { status, headers: safe });
 }
 
 function verifiedMessageId(secret: string, headers: Headers, body: string): string | undefined {

@@ -37,6 +37,8 @@ export const RunSummary = v.object({
   finishedAt: v.nullable(Timestamp),
   forkedFrom: v.nullable(Id),
   parentId: v.nullable(Id),
+  /** The item of a map that the run does: the map's step and the place in its list. Null for runs of whole workflows. */
+  part: v.nullable(v.object({ step: v.string(), index: v.number() })),
 });
 export type RunSummary = v.InferOutput<typeof RunSummary>;
 
@@ -113,9 +115,9 @@ export const startRunContract = defineContract({
 export const listRunsContract = defineContract({
   method: "GET",
   path: "/api/v1/runs",
-  summary: "List runs, newest first.",
+  summary: "List runs, newest first. With ?parent= those that a run has started, the items of its maps among them.",
   access: "runs:read",
-  query: v.object({ ...PageQuery, workflow: v.optional(Id), status: v.optional(RunStatus), trigger: v.optional(TriggerKind) }),
+  query: v.object({ ...PageQuery, workflow: v.optional(Id), status: v.optional(RunStatus), trigger: v.optional(TriggerKind), parent: v.optional(Id) }),
   responses: { 200: { description: "A page of runs.", body: pageOf(RunSummary) } },
 });
 
@@ -158,6 +160,53 @@ export const cancelRunContract = defineContract({
   params: IdParams,
   audit: "run.cancelled",
   responses: changed,
+});
+
+export const pauseRunContract = defineContract({
+  method: "POST",
+  path: "/api/v1/runs/{id}/pause",
+  summary: "Hold a run, and all that it has started, until it is resumed. A step at work finishes first.",
+  access: "runs:cancel",
+  params: IdParams,
+  audit: "run.paused",
+  responses: changed,
+});
+
+export const resumeRunContract = defineContract({
+  method: "POST",
+  path: "/api/v1/runs/{id}/resume",
+  summary: "Let a paused run go on.",
+  access: "runs:cancel",
+  params: IdParams,
+  audit: "run.resumed",
+  responses: changed,
+});
+
+/** A write to the outside. `unknown` ones wait for somebody to say what became of them, by the approval of their run. */
+export const SideEffect = v.object({
+  id: Id,
+  step: v.string(),
+  kind: v.picklist(["http", "tool"]),
+  target: v.string(),
+  idempotencyKey: v.string(),
+  state: v.picklist(["pending", "sent", "failed", "unknown", "assumed", "not_sent"]),
+  attempts: v.number(),
+  request: v.unknown(),
+  error: v.unknown(),
+  decidedBy: v.unknown(),
+  createdAt: Timestamp,
+  settledAt: v.nullable(Timestamp),
+});
+export type SideEffect = v.InferOutput<typeof SideEffect>;
+
+export const listSideEffectsContract = defineContract({
+  method: "GET",
+  path: "/api/v1/runs/{id}/side-effects",
+  summary: "List what a run has written to the outside, and what became of it.",
+  access: "runs:read",
+  params: IdParams,
+  query: v.object(PageQuery),
+  responses: { 200: { description: "A page of side effects, newest first.", body: pageOf(SideEffect) } },
 });
 
 export const retryRunContract = defineContract({

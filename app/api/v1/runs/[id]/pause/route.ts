@@ -1,0 +1,8 @@
+import { pauseRun } from "#/agents/runtime.ts";
+import { apiRoute } from "#/app/api/doors.ts";
+import { afterChange } from "#/app/api/v1/runs/change.ts";
+import { pauseRunContract } from "#/app/api/v1/runs/contract.ts";
+
+export const POST = apiRoute(pauseRunContract, async ({ tenant, params }) =>
+  afterChange(tenant, { runId: params.id, changed: await pauseRun(tenant, params.id), rule: "Only a run that has not ended can be paused." }),
+);

@@ -1,0 +1,10 @@
+import { apiRoute } from "#/app/api/doors.ts";
+import { listSideEffectsContract } from "#/app/api/v1/runs/contract.ts";
+import { listSideEffects } from "#/db/side-effects.ts";
+import { notFound } from "#/lib/http/problem.ts";
+import { ok } from "#/lib/http/reply.ts";
+
+export const GET = apiRoute(listSideEffectsContract, async ({ tenant, params, query }) => {
+  const page = await listSideEffects(tenant, params.id, query);
+  return page ? ok(page) : notFound("run");
+});

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { Webhook } from "standardwebhooks";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Caller, call, openApi, type TestApi } from "#/tests/support/api.ts";
+import { eventually } from "#/tests/support/eventually.ts";
+import { publish } from "#/tests/support/publish.ts";
+
+let api: TestApi;
+let caller: Caller;
+beforeAll(async () => {
+  api = await openApi();
+  caller = await api.workspace();
+});
+afterAll(() => api.stop());
+
+const graph = (steps: Record<string, unknown>) => ({
+  format: "cairn/v1",
+  name: "doors",
+  kind: "graph",
+  steps,
+  edges: ["start", ...Object.keys(steps)].map((from, index) => ({ from, to: Object.keys(steps)[index] ?? "end" })),
+});
+const set = (value: unknown) => ({ type: "set", values: { value } });
+
+async function start(definition: unknown, input: unknown = {}): Promise<string> {
+  const { workflowId } = await publish(caller.tenant, definition);
+  return (await caller.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: { input } })).body.id;
+}
+const read = async (runId: string) => (await caller.call("GET", `/api/v1/runs/${runId}`)).body;
+const until = (runId: string, status: string) => eventually(async () => ((await read(runId)).status === status ? true : undefined));
+
+test("a paused run stands still until it is resumed, and says what else is possible", async () => {
+  const runId = await start(graph({ hold: { type: "wait", event: { key: "doors-1" } } }));
+  await until(runId, "waiting");
+  expect((await caller.call("POST", `/api/v1/runs/${runId}/pause`)).body).toMatchObject({ id: runId, status: "paused", waitingOn: null });
+  expect((await caller.call("POST", "/api/v1/events", { body: { key: "doors-1", payload: { n: 1 } } })).status).toBe(202);
+  expect((await caller.call("POST", `/api/v1/runs/${runId}/pause`)).status).toBe(409);
+  expect((await read(runId)).status).toBe("paused");
+  expect((await caller.call("POST", `/api/v1/runs/${runId}/resume`)).status).toBe(200);
+  await until(runId, "succeeded");
+  expect((await caller.call("POST", `/api/v1/runs/${runId}/resume`)).body).toMatchObject({ status: 409, detail: expect.stringContaining("Only a paused run") });
+  expect((await caller.call("POST", `/api/v1/runs/${randomUUID()}/pause`)).status).toBe(404);
+});
+
+test("an event needs a key", async () => {
+  expect((await caller.call("POST", "/api/v1/events", { body: { key: " " } })).status).toBe(422);
+});
+
+test("an event of another workspace tells nobody", async () => {
+  const runId = await start(graph({ hold: { type: "wait", event: { key: "doors-2" } } }));
+  await until(runId, "waiting");
+  const stranger = await api.workspace();
+  expect((await stranger.call("POST", "/api/v1/events", { body: { key: "doors-2" } })).status).toBe(202);
+  expect((await read(runId)).status).toBe("waiting");
+});
+
+test("items of a map are listed under their run and nowhere else", async () => {
+  const body = { steps: { plus: set("{{ item + 1 }}") }, edges: [{ from: "start", to: "plus" }, { from: "plus", to: "end" }], output: "{{ state.plus.value }}" };
+  const runId = await start(graph({ each: { type: "map", items: [1, 2, 3], do: body } }));
+  await until(runId, "succeeded");
+  expect((await read(runId)).output).toEqual({ each: [2, 3, 4] });
+  const children = (await caller.call("GET", `/api/v1/runs?parent=${runId}`)).body.items;
+  expect(children.map((run: { part: unknown }) => run.part)).toEqual(expect.arrayContaining([{ step: "each", index: 0 }, { step: "each", index: 2 }]));
+  expect(children).toHaveLength(3);
+  const all = (await caller.call("GET", "/api/v1/runs?limit=100")).body.items;
+  expect(all.filter((run: { parentId: unknown }) => run.parentId === runId)).toEqual([]);
+});
+
+test("a write in doubt is on record and settled by its approval", async () => {
+  const runId = await start(graph({ pay: { type: "http", method: "POST", url: "https://10.255.255.1:1/never", onError: { continue: "refused" } } }));
+  await until(runId, "succeeded");
+  const { items } = (await caller.call("GET", `/api/v1/runs/${runId}/side-effects`)).body;
+  expect(items).toMatchObject([{ step: "pay", kind: "http", state: "failed", idempotencyKey: `${runId}.0.pay:http`, attempts: 1 }]);
+  expect((await caller.call("GET", `/api/v1/runs/${randomUUID()}/side-effects`)).status).toBe(404);
+});
+
+async function deliver(definition: unknown, body: unknown) {
+  const { workflowId } = await publish(caller.tenant, definition);
+  const hook = (await caller.call("POST", "/api/v1/webhooks", { body: { workflowId, name: "Orders" } })).body;
+  const [id, at, text] = [randomUUID(), new Date(), JSON.stringify(body)];
+  const headers = { "webhook-id": id, "webhook-timestamp": String(Math.floor(at.getTime() / 1000)), "webhook-signature": new Webhook(hook.secret).sign(id, at, text) };
+  return call(hook.url, "POST", { body: text, headers });
+}
+
+test("a respond step answers the caller of the webhook while the run goes on", async () => {
+  const respond = { type: "respond", status: 201, headers: { "X-Order": "{{ input.order }}", "Set-Cookie": "no=1" }, body: { order: "{{ input.order }}" } };
+  const answer = await deliver(graph({ respond, hold: { type: "wait", event: { key: "never" } } }), { order: 7 });
+  expect(answer.status).toBe(201);
+  expect(answer.body).toEqual({ order: 7 });
+  expect(answer.headers.get("x-order")).toBe("7");
+  expect(answer.headers.get("set-cookie")).toBeNull();
+});
+
+test("a webhook whose run ends without a response answers with the run", async () => {
+  const skipped = { ...graph({ first: set(1), respond: { type: "respond", body: "hello" } }), edges: [{ from: "start", to: "first" }, { from: "first", when: [{ if: "false", to: "respond" }], else: "end" }, { from: "respond", to: "end" }] };
+  expect(await deliver(skipped, {})).toMatchObject({ status: 202, body: { runId: expect.any(String) } });
+  expect(await deliver(graph({ respond: { type: "respond", body: "hello" } }), {})).toMatchObject({ status: 200, body: "hello" });
+});
