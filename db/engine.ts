@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import type { StoredCheckpoint } from "#/agents/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Committed, HeldRun, RunPart, RunStore, SuperstepChange, WakeUp } from "#/agents/runner/ports.ts";
 import type { Database } from "#/db/client.ts";
@@ -38,7 +37,7 @@ const Claimed = v.object({
   workflowId: v.nullable(v.string()),
   version: v.nullable(v.number()),
   createdAt: v.number(),
-  checkpoint: v.nullable(Checkpoint),
+  checkpoint: v.unknown(),
   journal: v.nullable(Json),
   answers: v.nullable(Json),
   openWaits: v.number(),
@@ -116,10 +115,16 @@ export function runStore(database: Database): RunStore {
 
 function toClaimAnswer(row: v.InferOutput<typeof ClaimRow>): ClaimAnswer<HeldRun> | null {
   if (row === null || !row.claimed) return row;
-  const checkpoint: StoredCheckpoint | undefined = row.checkpoint
-    ? { ...row.checkpoint, blobs: row.checkpoint.blobs ?? [], writes: row.checkpoint.writes ?? [] }
-    : undefined;
-  return { ...row, checkpoint, journal: row.journal ?? {}, answers: row.answers ?? {}, limits: row.limits ?? {}, part: toPart(row) };
+  return { ...row, ...readCheckpoint(row.checkpoint), journal: row.journal ?? {}, answers: row.answers ?? {}, limits: row.limits ?? {}, part: toPart(row) };
+}
+
+/** What cannot be read is a failure of the run and not of the database: delivering the message again would not help. */
+function readCheckpoint(stored: unknown): Pick<HeldRun, "checkpoint" | "damage"> {
+  if (stored === null) return { checkpoint: undefined, damage: undefined };
+  const parsed = v.safeParse(Checkpoint, stored);
+  if (!parsed.success) return { checkpoint: undefined, damage: `${v.getDotPath(parsed.issues[0])}: ${parsed.issues[0].message}` };
+  const { blobs, writes, ...row } = parsed.output;
+  return { checkpoint: { ...row, blobs: blobs ?? [], writes: writes ?? [] }, damage: undefined };
 }
 
 /** The states of the runs around it, outermost first: what is nearer wins. */

@@ -13,6 +13,7 @@ export interface LooseGraph {
 }
 
 export interface CompiledGraph {
+  readonly nodes: Readonly<Record<string, unknown>>;
   readonly invoke: (input: Command | Update | null, options: InvokeOptions) => Promise<unknown>;
 }
 

@@ -60,6 +60,7 @@ async function runSupersteps(work: Work): Promise<void> {
 
 function openInvocation(work: Work): { readonly invocation: Invocation } | { readonly problem: string } {
   const { runner, ref, held } = work;
+  if (held.damage !== undefined) return { problem: `The stored state of this run cannot be read by this version of Cairn (${held.damage}). Nothing was changed: start it anew, or go back to the version that stored it.` };
   try {
     const scope = scopeOf(work);
     return { invocation: new Invocation(ref.runId, held, { program: runner.programOf(ref, held), scope, ports: portsOf(work) }) };

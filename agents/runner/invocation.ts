@@ -36,6 +36,11 @@ export interface InvocationPorts {
   readonly commit: (result: SuperstepResult) => Promise<boolean>;
 }
 
+/** LangGraph's channel of a node that is to run next. */
+const BRANCH = "branch:to:";
+const unreadable = (node: string) =>
+  `This run was stored by a version of Cairn that made a step “${node}” of its definition; this version does not. Nothing is lost: start it anew, or go back to that version.`;
+
 /** The invocation's own budget bounds the supersteps; LangGraph's default of 25 would fail a run instead of handing it over. */
 const NO_RECURSION_LIMIT = 1_000_000;
 
@@ -75,9 +80,19 @@ export class Invocation {
 
   /** Runs supersteps until the run ends, waits, fails or is handed over; all of them are stored then. @throws what a commit throws */
   async run(): Promise<void> {
-    const error = await this.#invoke();
+    const lost = this.#lostNode();
+    const error = lost === undefined ? await this.#invoke() : new Error(unreadable(lost));
     if (this.#crossing) await this.#crossing;
     else await this.#ports.commit(this.#result((state) => this.#outcomeOf(error, state)));
+  }
+
+  /**
+   * A node that the checkpoint is about to run and that this version of the code does not make of the definition any more. LangGraph would
+   * pass it over in silence and the run would end as if it had succeeded.
+   */
+  #lostNode(): string | undefined {
+    const next = [...this.#buffer.newestBlobs()].flatMap(({ channel, type }) => (channel.startsWith(BRANCH) && type !== "empty" ? [channel.slice(BRANCH.length)] : []));
+    return next.find((node) => !(node in this.#graph.nodes));
   }
 
   /** @returns what went wrong in the graph itself */

@@ -32,6 +32,8 @@ export interface HeldRun {
   readonly version: number | null;
   readonly createdAt: number;
   readonly checkpoint: StoredCheckpoint | undefined;
+  /** What is wrong with the stored checkpoint, if it cannot be read. */
+  readonly damage: string | undefined;
   readonly journal: Readonly<Record<string, unknown>>;
   readonly answers: Readonly<Record<string, unknown>>;
   readonly openWaits: number;
