@@ -34,7 +34,7 @@ type TitleOf = (id: string) => string;
 function exitsBy({ from, when, otherwise }: PlanEdge, id: string, titleOf: TitleOf): readonly Exit[] {
   if (!from.includes(id)) return [];
   const last = titleOf(otherwise);
-  if (when.length > 0) return [...when.map((branch) => ({ to: titleOf(branch.to), when: `if ${branch.if}` })), { to: last, when: "otherwise" }];
+  if (when.length > 0) return [...when.map((branch) => ({ to: titleOf(branch.to), when: `if ${branch.if}${branch.max === undefined ? "" : ` (${branch.max} times at most)`}` })), { to: last, when: "otherwise" }];
   const others = from.filter((other) => other !== id).map((other) => `“${titleOf(other)}”`);
   return [{ to: last, ...(others.length > 0 && { when: `after ${others.join(" and ")} too` }) }];
 }
