@@ -2,6 +2,7 @@ import { decideClaim } from "#/agents/engine/claim.ts";
 import { type InvocationBudget, settle, type Settlement } from "#/agents/engine/settle.ts";
 import type { FixedScope } from "#/agents/compile/graph.ts";
 import type { StepPorts } from "#/agents/ports.ts";
+import { watchHold } from "#/agents/runner/hold-watch.ts";
 import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
 import type { SuperstepContext } from "#/agents/runner/superstep.ts";
 import type { Delivery, HeldRun, LiveOutput, Observer, RunRef, RunStore, SuperstepChange, Wake, WakeUp } from "#/agents/runner/ports.ts";
@@ -53,17 +54,23 @@ interface Work {
 }
 
 async function runSupersteps(work: Work): Promise<void> {
-  const opened = openInvocation(work);
-  if ("problem" in opened) await commitFailure(work, { code: "unreadable", message: opened.problem });
-  else await opened.invocation.run();
+  const { runner, ref, held } = work;
+  const watch = watchHold(() => runner.store.holds(ref, held.epoch));
+  try {
+    const opened = openInvocation(work, watch.lost);
+    if ("problem" in opened) await commitFailure(work, { code: "unreadable", message: opened.problem });
+    else await opened.invocation.run();
+  } finally {
+    watch.stop();
+  }
 }
 
-function openInvocation(work: Work): { readonly invocation: Invocation } | { readonly problem: string } {
+function openInvocation(work: Work, lost: AbortSignal): { readonly invocation: Invocation } | { readonly problem: string } {
   const { runner, ref, held } = work;
   if (held.damage !== undefined) return { problem: `The stored state of this run cannot be read by this version of Cairn (${held.damage}). Nothing was changed: start it anew, or go back to the version that stored it.` };
   try {
     const scope = scopeOf(work);
-    return { invocation: new Invocation(ref.runId, held, { program: runner.programOf(ref, held), scope, ports: portsOf(work) }) };
+    return { invocation: new Invocation(ref.runId, held, { program: runner.programOf(ref, held), scope, ports: portsOf(work, lost) }) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
@@ -78,7 +85,7 @@ function scopeOf({ ref, held }: Work): FixedScope {
 }
 
 /** Counts the supersteps of an invocation and decides after each one whether there is another. */
-function portsOf(work: Work): InvocationPorts {
+function portsOf(work: Work, lost: AbortSignal): InvocationPorts {
   const { runner, ref, held } = work;
   const startedAt = runner.now();
   const ports = runner.portsOf(ref);
@@ -86,7 +93,7 @@ function portsOf(work: Work): InvocationPorts {
   const attemptNow = () => (done === 0 ? held.attempt : 0);
   return {
     outerState: held.part?.state ?? {},
-    contextOf: () => contextOf(work, { ports, superstep: held.step + done, attempt: attemptNow() }),
+    contextOf: () => contextOf(work, { ports, lost, superstep: held.step + done, attempt: attemptNow() }),
     commit: async ({ outcome, superstep, rows, state, consumed }) => {
       const progress = { elapsedMs: runner.now() - startedAt, supersteps: done + 1, attempt: attemptNow() };
       const settlement = settle(outcome, progress, runner.budget);
@@ -97,7 +104,7 @@ function portsOf(work: Work): InvocationPorts {
   };
 }
 
-type Position = Pick<SuperstepContext, "ports" | "superstep" | "attempt">;
+type Position = Pick<SuperstepContext, "ports" | "lost" | "superstep" | "attempt">;
 
 function contextOf({ runner, ref, held }: Work, position: Position): Omit<SuperstepContext, "scope" | "state"> {
   const { superstep } = position;

@@ -27,6 +27,8 @@ export interface SuperstepContext {
   readonly journaled: Readonly<Record<string, unknown>>;
   readonly journal: (key: string, result: unknown) => Promise<void>;
   readonly effects: EffectPort;
+  /** Aborted when the run is no longer ours. */
+  readonly lost: AbortSignal;
   readonly show: (chunk: LiveChunk) => void;
   readonly failed: (error: unknown, step: string) => void;
 }
@@ -59,17 +61,20 @@ export class Superstep {
 
   /** The whole durability contract of a node: idempotency key, time limit, journal, log, retry decision. */
   async run(node: StepNode, channels: Channels): Promise<Update> {
-    const { runId, superstep, ports, attempt, leaseMs, show } = this.#context;
+    const { runId, superstep, ports, attempt, leaseMs, lost, show } = this.#context;
     // Not LangGraph's task id: that one depends on a checkpoint id which is random until the first commit.
     const id = `${runId}.${superstep}.${node.keyOf(channels)}`;
     const startedAt = ports.now();
     if (!node.quiet) show({ type: "started", step: node.step, taskId: id, attempt: attempt + 1, startedAt });
     try {
-      const result = await withinTime(Math.min(node.timeoutMs, leaseMs), (signal) => node.run(this.#taskOf(node, id, { channels, signal }), channels));
+      const run = (signal: AbortSignal) => node.run(this.#taskOf(node, id, { channels, signal }), channels);
+      const result = await withinTime(Math.min(node.timeoutMs, leaseMs), run, lost);
       if (!node.quiet) this.#log(node, id, { status: "succeeded", startedAt, ...outcomeOf(result) });
       this.response ??= result.response;
       return result.update;
     } catch (error) {
+      // Nothing of this can be stored any more, so there is nothing to decide.
+      if (lost.aborted) throw new GraphDrained("lost");
       if (isGraphInterrupt(error)) throw this.#wait({ node, id, startedAt, error });
       return this.#settleError({ node, id, startedAt, error }, channels);
     }

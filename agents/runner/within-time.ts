@@ -2,22 +2,28 @@
 const GRACE_MS = 1000;
 
 /**
- * Runs work for so long at most. The signal tells it to stop; the caller goes on even when it does not listen.
- * @throws DOMException "TimeoutError" when the time is over
+ * Runs work for so long at most, or until `stop`. The signal tells it to stop; the caller goes on a moment later even when it does not listen.
+ * @throws DOMException "TimeoutError" when the time is over; the reason of `stop`
  */
-export async function withinTime<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withinTime<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>, stop?: AbortSignal): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  let onStop = () => {};
   const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const error = new DOMException(`It took longer than ${limitMs} ms.`, "TimeoutError");
-      controller.abort(error);
-      timer = setTimeout(() => reject(error), GRACE_MS);
-    }, limitMs);
+    const end = (reason: unknown) => {
+      clearTimeout(timer);
+      controller.abort(reason);
+      timer = setTimeout(() => reject(reason), GRACE_MS);
+    };
+    timer = setTimeout(() => end(new DOMException(`It took longer than ${limitMs} ms.`, "TimeoutError")), limitMs);
+    onStop = () => end(stop?.reason);
+    stop?.addEventListener("abort", onStop, { once: true });
   });
   try {
+    stop?.throwIfAborted();
     return await Promise.race([work(controller.signal), tooLate]);
   } finally {
     clearTimeout(timer);
+    stop?.removeEventListener("abort", onStop);
   }
 }
