@@ -8,6 +8,9 @@ interface Running {
 }
 type Start = (config: LocalConfig, folder: string) => Promise<Running>;
 
+/** So that one sees an answer being written, as fast as a fast model writes. A support answer takes 0.1 s longer for it. */
+const MODEL_PACE_MS = 20;
+
 // Imported when asked for: a process must not load the engines of the others.
 const STARTS: Readonly<Record<Exclude<ServiceName, "app">, Start>> = {
   neon: async ({ ports, secrets }, folder) => {
@@ -37,7 +40,7 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app">, Start>> = {
   },
   openai: async ({ ports, secrets }) => {
     const { startOpenai } = await import("./openai/serve.ts");
-    return startOpenai({ port: ports.openai, apiKey: secrets.llmKey });
+    return startOpenai({ port: ports.openai, apiKey: secrets.llmKey, paceMs: Number(process.env["CAIRN_MODEL_PACE_MS"] ?? MODEL_PACE_MS) });
   },
   identity: async ({ ports, secrets }, folder) => {
     const { startIdentity } = await import("./identity/serve.ts");

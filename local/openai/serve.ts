@@ -9,8 +9,8 @@ export interface OpenAiOptions {
   readonly apiKey: string;
   /** How long each request waits before it is looked at. */
   readonly delays?: { readonly chatMs?: number; readonly embeddingsMs?: number };
-  /** How fast streamed answers come; without it, at once. */
-  readonly pace?: { readonly firstTokenMs: number; readonly tokensPerSecond: number };
+  /** Between two pieces of a streamed answer, as long as a few tokens each; without it they come at once. */
+  readonly paceMs?: number;
 }
 
 const CHUNK_CHARACTERS = 12;
@@ -30,7 +30,7 @@ export async function startOpenai(options: OpenAiOptions): Promise<{
   server.mount("", gate({ apiKey: options.apiKey, delays: options.delays ?? {}, requests }));
   server.on({ endpoint: "chat", predicate: () => true }, answer, {
     chunkSize: CHUNK_CHARACTERS,
-    ...(options.pace === undefined ? {} : { streamingProfile: { ttft: options.pace.firstTokenMs, tps: options.pace.tokensPerSecond } }),
+    latency: options.paceMs ?? 0,
   });
   await server.start();
   return { port: server.port, stop: () => server.stop(), requests: () => requests };
