@@ -35,7 +35,7 @@ export async function addDocument(tenant: Tenant, document: NewDocument): Promis
     createdBy: document.by.kind === "person" ? document.by.id : null,
   });
   await startIngest(tenant, runId, id);
-  await wake([{ workspaceId: tenant.workspaceId, runId, wakes: 1 }]);
+  await wake([{ workspaceId: tenant.workspaceId, runId, wakes: 1, priority: "normal" }]);
   return id;
 }
 

@@ -1,6 +1,7 @@
 import "server-only";
 import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
+import { laneWidth, type PaceLimits, type Priority } from "#/agents/engine/limits.ts";
 import type { RunStatus } from "#/agents/engine/run.ts";
 import type { WakeUp } from "#/agents/runner/ports.ts";
 import { tick as runTick, type TickReport } from "#/agents/runner/tick.ts";
@@ -20,7 +21,9 @@ import {
   versionToRun,
 } from "#/db/run-lifecycle.ts";
 import { claimFire, dueSchedules, readFire } from "#/db/schedules.ts";
-import { sendWakeUps } from "#/lib/cloud/queue.ts";
+import { workspaceLimits } from "#/db/workspaces.ts";
+import { limitStarts } from "#/lib/cloud/limits.ts";
+import { type QueuedWake, sendWakeUps } from "#/lib/cloud/queue.ts";
 import { newId } from "#/lib/id.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { log } from "#/lib/observe/log.ts";
@@ -42,6 +45,7 @@ export interface StartRequest {
   readonly input: unknown;
   readonly trigger: { readonly kind: "manual" | "api" | "webhook" | "schedule"; readonly [key: string]: unknown };
   readonly idempotencyKey?: string | undefined;
+  readonly priority?: Priority | undefined;
 }
 
 export type Started =
@@ -54,6 +58,7 @@ export type Started =
       readonly responds: boolean;
     }
   | { readonly ok: false; readonly reason: "not-found" | "not-published" }
+  | { readonly ok: false; readonly reason: "too-many-starts"; readonly retryAfterS: number }
   | { readonly ok: false; readonly reason: "invalid-input"; readonly problems: readonly Problem[] };
 
 /** Checks the input against the workflow's schema, stores the run, and asks for its first step. */
@@ -62,6 +67,8 @@ export async function startRun(tenant: Tenant, request: StartRequest): Promise<S
   if (typeof version === "string") return { ok: false, reason: version };
   const checked = checkInput(inputSchemaOf(version.definition), request.input);
   if (!checked.ok) return { ok: false, reason: "invalid-input", problems: checked.problems };
+  const refused = await refuseStart(tenant, request.workflowId, version.limits);
+  if (refused) return refused;
   const run = await insertRun(tenant, {
     id: newId(),
     agentType: version.kind,
@@ -71,9 +78,39 @@ export async function startRun(tenant: Tenant, request: StartRequest): Promise<S
     input: checked.input,
     trigger: request.trigger,
     idempotencyKey: request.idempotencyKey,
+    priority: request.priority,
   });
-  if (!run.repeated) await wake([{ workspaceId: tenant.workspaceId, runId: run.id, wakes: run.wakes }]);
+  if (!run.repeated) await wake([{ workspaceId: tenant.workspaceId, runId: run.id, wakes: run.wakes, priority: run.priority }]);
   return { ok: true, runId: run.id, status: run.status, repeated: run.repeated, responds: hasRespondStep(version.definition) };
+}
+
+type TooManyStarts = Extract<Started, { readonly reason: "too-many-starts" }>;
+
+/** Whether the workspace or the workflow has started as much within a minute as it may. */
+async function refuseStart(tenant: Tenant, workflowId: string, ofWorkflow: PaceLimits): Promise<TooManyStarts | undefined> {
+  const ofWorkspace = await paceOf(tenant);
+  const limits = [
+    { name: `ws_${tenant.workspaceId}`, perMinute: ofWorkspace.startsPerMinute },
+    { name: `wf_${workflowId}`, perMinute: ofWorkflow.startsPerMinute },
+  ];
+  for (const { name, perMinute } of limits) {
+    if (perMinute === undefined) continue;
+    const { allowed, retryAfterS } = await limitStarts(name, perMinute);
+    if (!allowed) return { ok: false, reason: "too-many-starts", retryAfterS };
+  }
+  return undefined;
+}
+
+/** What workspaces may do at a time, as of some seconds ago: a wake-up must not cost a question. */
+const paces = new Map<string, { readonly limits: PaceLimits; readonly until: number }>();
+const PACE_KEPT_MS = 15_000;
+
+async function paceOf(tenant: Tenant): Promise<PaceLimits> {
+  const known = paces.get(tenant.workspaceId);
+  if (known && known.until > Date.now()) return known.limits;
+  const limits = await workspaceLimits(tenant);
+  paces.set(tenant.workspaceId, { limits, until: Date.now() + PACE_KEPT_MS });
+  return limits;
 }
 
 function hasRespondStep({ steps }: JsonObject): boolean {
@@ -157,7 +194,7 @@ export async function sendEvent(tenant: Tenant, event: { readonly key: string; r
 /** Lets a failed run go on from its last checkpoint. */
 export async function retryRun(tenant: Tenant, runId: string): Promise<Changed> {
   const retried = await storeRetry(tenant, runId);
-  if (retried.kind === "done") await wake([{ workspaceId: tenant.workspaceId, runId, wakes: retried.wakes }]);
+  if (retried.kind === "done") await wake([{ workspaceId: tenant.workspaceId, runId, wakes: retried.wakes, priority: retried.priority }]);
   return retried;
 }
 
@@ -187,14 +224,24 @@ async function fireSchedule(tenant: Tenant, scheduleId: string): Promise<boolean
   const { workflowId, input, fireAt, idempotencyKey } = fire;
   const trigger = { kind: "schedule", scheduleId, fireAt: fireAt.toISOString() } as const;
   const started = await startRun(tenant, { workflowId, input, trigger, idempotencyKey });
+  // It stays due: the next tick tries again.
+  if (!started.ok && started.reason === "too-many-starts") return false;
   if (!started.ok) log.warn({ workspaceId: tenant.workspaceId, scheduleId, reason: started.reason }, "A schedule fired, but its workflow cannot be started.");
   return claimFire(tenant, scheduleId, fireAt);
+}
+
+/** High and low runs have lanes of their own: what is urgent is never behind a thousand others, and what can wait leaves room. */
+async function inLane(wakeUp: WakeUp): Promise<QueuedWake> {
+  const { workspaceId, priority } = wakeUp;
+  const limits = await paceOf(database().tenant({ workspaceId }));
+  const key = priority === "normal" ? `ws_${workspaceId}` : `ws_${workspaceId}_${priority}`;
+  return { ...wakeUp, lane: { key, parallelism: laneWidth(priority, limits) } };
 }
 
 /** A wake-up that cannot be sent is still owed: the run's row says so, and the next sweep sends it. */
 export async function wake(wakeUps: readonly WakeUp[]): Promise<void> {
   try {
-    await sendWakeUps(wakeUps);
+    await sendWakeUps(await Promise.all(wakeUps.map(inLane)));
   } catch (error) {
     log.warn({ err: error, runs: wakeUps.map((wakeUp) => wakeUp.runId) }, "The queue did not take the wake-ups; the sweeper will send them.");
   }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { PRIORITIES } from "#/agents/engine/limits.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Committed, HeldRun, RunPart, RunStore, SuperstepChange, WakeUp } from "#/agents/runner/ports.ts";
 import type { Database } from "#/db/client.ts";
@@ -57,7 +58,7 @@ const Refused = v.object({ claimed: v.literal(false), status: v.string(), leased
 const ClaimRow = v.nullable(v.variant("claimed", [Claimed, Refused]));
 
 /** Wake-ups that a function of the protocol owes to other runs than the one it was called for. */
-const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), delayMs: v.optional(v.number()) }));
+const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), priority: v.picklist(PRIORITIES), delayMs: v.optional(v.number()) }));
 
 const EffectStart = v.picklist(["go", "unknown", "lost"]);
 
@@ -70,6 +71,7 @@ const CommitRow = v.variant("committed", [
     logSeq: v.number(),
     dueInMs: v.nullable(v.number()),
     others: Owed,
+    priority: v.picklist(PRIORITIES),
   }),
 ]);
 
@@ -139,7 +141,7 @@ export async function deliverEvents(database: Database, workspaceId: string, key
   const owed: WakeUp[] = [];
   for (const key of keys) {
     const [row] = await database.call("select app.deliver_event($1, $2) as answer", [workspaceId, key]);
-    owed.push(...v.parse(Owed, row?.["answer"]).map((wakeUp) => ({ workspaceId, runId: wakeUp.runId, wakes: wakeUp.wakes })));
+    owed.push(...v.parse(Owed, row?.["answer"]).map((wakeUp) => Object.assign({ workspaceId }, wakeUp)));
   }
   return owed;
 }

@@ -63,6 +63,7 @@ export interface AgentSessions {
   forked_from: string | null;
   forked_step: number | null;
   fragment: string | null;
+  held: Generated<boolean>;
   id: string;
   idempotency_key: string | null;
   input: Generated<Json>;
@@ -328,6 +329,7 @@ export interface Workflows {
   draft: Json;
   draft_text: string;
   id: string;
+  limits: Generated<Json>;
   name: string;
   published_version: number | null;
   updated_at: Generated<Timestamp>;

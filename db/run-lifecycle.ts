@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import * as v from "valibot";
+import { type PaceLimits, paceLimitsOf, PRIORITIES, type Priority } from "#/agents/engine/limits.ts";
 import type { RunnableWorkflow, RunStatus } from "#/agents/engine/run.ts";
 import type { System, Tenant, TenantTransaction } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
@@ -14,12 +15,14 @@ export interface NewRun {
   readonly input: Readonly<Record<string, unknown>>;
   readonly trigger: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string | undefined;
+  readonly priority?: Priority | undefined;
 }
 
 export interface InsertedRun {
   readonly id: string;
   readonly status: RunStatus;
   readonly wakes: number;
+  readonly priority: Priority;
   /** The idempotency key was used before: this is the run it started. */
   readonly repeated: boolean;
 }
@@ -40,12 +43,13 @@ export async function insertRun(tenant: Tenant, run: NewRun): Promise<InsertedRu
         input: json(run.input),
         trigger: json(run.trigger),
         idempotency_key: run.idempotencyKey ?? null,
+        priority: run.priority ?? "normal",
       })
       .onConflict((conflict) => conflict.columns(["workspace_id", "idempotency_key"]).doNothing())
-      .returning(["id", "status", "wakes"]),
+      .returning(["id", "status", "wakes", "priority"]),
     query
       .selectFrom("agent_sessions")
-      .select(["id", "status", "wakes"])
+      .select(["id", "status", "wakes", "priority"])
       .where("idempotency_key", "=", run.idempotencyKey ?? null),
   ]);
   const row = inserted[0] ?? existing[0];
@@ -58,6 +62,7 @@ export interface RunVersion {
   readonly version: number;
   readonly kind: string;
   readonly definition: Readonly<Record<string, unknown>>;
+  readonly limits: PaceLimits;
 }
 
 /** The version that a new run gets: the given one, else the published one. */
@@ -67,7 +72,7 @@ export async function versionToRun(tenant: Tenant, workflowId: string, version: 
     query
       .selectFrom("workflow_versions as v")
       .innerJoin("workflows as w", "w.id", "v.workflow_id")
-      .select(["v.id as versionId", "v.version", "v.kind", "v.definition"])
+      .select(["v.id as versionId", "v.version", "v.kind", "v.definition", "w.limits"])
       .where("v.workflow_id", "=", workflowId)
       .where("w.archived_at", "is", null)
       .where("v.version", "=", version === undefined ? sql<number>`w.published_version` : version),
@@ -75,7 +80,7 @@ export async function versionToRun(tenant: Tenant, workflowId: string, version: 
   if (workflows.length === 0) return "not-found";
   const [found] = versions;
   if (!found || found.version === null) return version === undefined ? "not-published" : "not-found";
-  return { ...found, version: found.version };
+  return { ...found, version: found.version, limits: paceLimitsOf(found.limits) };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -126,10 +131,11 @@ export async function findApproval(tenant: Tenant, approvalId: string): Promise<
 export interface Owed {
   readonly runId: string;
   readonly wakes: number;
+  readonly priority: Priority;
   readonly delayMs?: number | undefined;
 }
 
-const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), delayMs: v.optional(v.number()) }));
+const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), priority: v.picklist(PRIORITIES), delayMs: v.optional(v.number()) }));
 
 /**
  * Stores a decision once, and makes the run due in the same transaction. The run row is locked first: the commit that parks the run
@@ -172,9 +178,9 @@ async function makeDue(trx: TenantTransaction, runId: string): Promise<Owed> {
     .set((eb) => ({ due_at: sql`clock_timestamp()`, woken_at: sql`clock_timestamp()`, wakes: eb("wakes", "+", 1) }))
     .where("id", "=", runId)
     .where("status", "=", "waiting")
-    .returning("wakes")
+    .returning(["wakes", "priority"])
     .executeTakeFirst();
-  return { runId, wakes: row?.wakes ?? 0 };
+  return { runId, wakes: row?.wakes ?? 0, priority: row?.priority ?? "normal" };
 }
 
 export type ChangeResult<Extra = unknown> = ({ readonly kind: "done" } & Extra) | { readonly kind: "not-found" } | { readonly kind: "wrong-status"; readonly status: string };
@@ -236,10 +242,10 @@ export function storeRetry(tenant: Tenant, runId: string): Promise<ChangeResult<
       }))
       .where("id", "=", runId)
       .where("status", "in", ["failed", "timed_out"])
-      .returning("wakes")
+      .returning(["wakes", "priority"])
       .executeTakeFirst();
     if (!row) return refusedChange(trx, runId);
-    return { kind: "done", runId, wakes: row.wakes };
+    return { kind: "done", runId, wakes: row.wakes, priority: row.priority };
   });
 }
 
@@ -248,10 +254,8 @@ async function refusedChange(trx: TenantTransaction, runId: string): Promise<{ k
   return row ? { kind: "wrong-status", status: row.status } : { kind: "not-found" };
 }
 
-export interface SweptRun {
+export interface SweptRun extends Owed {
   readonly workspaceId: string;
-  readonly runId: string;
-  readonly wakes: number;
 }
 
 /**
@@ -260,7 +264,7 @@ export interface SweptRun {
  */
 export function sweepRuns(system: System, graceMs: number, limit: number): Promise<readonly SweptRun[]> {
   return system.transaction(async (trx) => {
-    const { rows } = await sql<{ workspace_id: string; id: string; wakes: number }>`select * from app.sweep_runs(${graceMs}, ${limit})`.execute(trx);
-    return rows.map((row) => ({ workspaceId: row.workspace_id, runId: row.id, wakes: row.wakes }));
+    const { rows } = await sql<{ workspace_id: string; id: string; wakes: number; priority: Priority }>`select * from app.sweep_runs(${graceMs}, ${limit})`.execute(trx);
+    return rows.map((row) => ({ workspaceId: row.workspace_id, runId: row.id, wakes: row.wakes, priority: row.priority }));
   });
 }

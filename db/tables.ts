@@ -1,5 +1,6 @@
 import type { ColumnType } from "kysely";
 import type { CheckpointRow } from "#/agents/checkpoint/store.ts";
+import type { Priority } from "#/agents/engine/limits.ts";
 import type { RunError, RunStatus, WaitKind } from "#/agents/engine/run.ts";
 import type { DB as Generated } from "#/db/generated.ts";
 
@@ -39,7 +40,7 @@ export type Tables = With<
   Generated,
   {
     workspaces: With<Generated["workspaces"], { limits: JsonWithDefault<JsonObject> }>;
-    workflows: With<Generated["workflows"], { draft: Json<unknown> }>;
+    workflows: With<Generated["workflows"], { draft: Json<unknown>; limits: JsonWithDefault<JsonObject> }>;
     workflow_versions: With<Generated["workflow_versions"], { definition: Json<JsonObject>; kind: Word<WorkflowKind> }>;
     agent_sessions: With<
       Generated["agent_sessions"],
@@ -52,6 +53,7 @@ export type Tables = With<
         usage: JsonWithDefault<Usage>;
         status: Word<RunStatus>;
         waiting_on: WordOrNull<WaitKind>;
+        priority: WordWithDefault<Priority>;
       }
     >;
     agent_logs: With<

@@ -1,3 +1,4 @@
+import { type PaceLimits, paceLimitsOf } from "#/agents/engine/limits.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { isoTime } from "#/db/page.ts";
 
@@ -20,6 +21,12 @@ export interface Member {
 export async function getWorkspace(tenant: Tenant): Promise<Workspace | undefined> {
   const [rows] = await tenant.batch((query) => [query.selectFrom("workspaces").select(["id", "name", "slug"])]);
   return rows[0];
+}
+
+/** What the workspace may do at a time. */
+export async function workspaceLimits(tenant: Tenant): Promise<PaceLimits> {
+  const [rows] = await tenant.batch((query) => [query.selectFrom("workspaces").select("limits")]);
+  return paceLimitsOf(rows[0]?.limits);
 }
 
 /** The people of the workspace, by name. */

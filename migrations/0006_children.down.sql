@@ -9,9 +9,11 @@ drop index journal_by_hash;
 alter table journal drop column node, drop column hash;
 drop index waits_by_key;
 alter table waits drop column key, drop column pending, drop column policy;
+drop index agent_sessions_held;
+alter table workflows drop column limits;
 drop index agent_sessions_by_wait;
 drop index agent_sessions_by_fork;
 create index agent_sessions_by_parent on agent_sessions (workspace_id, parent_id) where parent_id is not null;
 alter table agent_sessions
   drop column fragment, drop column parent_wait, drop column child_index, drop column item, drop column depth, drop column priority, drop column pausing,
-  drop column deadline_at, drop column response, drop column forked_step, drop column reuses;
+  drop column held, drop column deadline_at, drop column response, drop column forked_step, drop column reuses;

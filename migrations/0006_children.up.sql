@@ -22,6 +22,13 @@ create index agent_sessions_by_fork on agent_sessions (workspace_id, forked_from
 create index agent_sessions_by_wait on agent_sessions (workspace_id, parent_id, parent_wait, child_index) where parent_id is not null;
 drop index agent_sessions_by_parent;
 
+-- {concurrency, startsPerMinute, …}; agents/engine/limits.ts has the form.
+alter table workflows add column limits jsonb not null default '{}';
+alter table agent_sessions
+  -- Turned away because so many runs of its workflow are at work; the next one that ends or parks lets it in.
+  add column held boolean not null default false;
+create index agent_sessions_held on agent_sessions (workspace_id, workflow_id, created_at, id) where held;
+
 alter table waits
   -- What an event must be called.
   add column key text,

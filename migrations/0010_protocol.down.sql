@@ -12,6 +12,9 @@ drop function app.make_due(uuid, uuid);
 drop function app.tell_parent(agent_sessions);
 drop function app.open_waits(agent_sessions, jsonb, timestamptz);
 drop function app.outer_scope(uuid, uuid);
+drop function app.let_in(uuid, uuid);
+drop function app.is_crowded(uuid, uuid);
+drop function app.sweep_runs(integer, integer);
 
 create or replace function app.claim_run(p_workspace uuid, p_run uuid, p_message text, p_retried integer, p_lease_ms integer)
 returns jsonb language plpgsql as $$
@@ -165,3 +168,21 @@ begin
     'dueInMs', case when coalesce(v_due, r.due_at) = 'infinity' then null
       else greatest(0, extract(epoch from coalesce(v_due, r.due_at) - v_now) * 1000)::bigint end);
 end $$;
+
+create function app.sweep_runs(p_grace_ms integer, p_limit integer)
+returns table (workspace_id uuid, id uuid, wakes integer) language plpgsql as $$
+begin
+  perform set_config('role', 'app_system', true);
+  return query
+  with owed as (
+    select s.workspace_id, s.id from agent_sessions s
+    where s.status in ('queued', 'running', 'retrying', 'waiting') and (
+      (s.lease_by is null and s.due_at <= clock_timestamp() and s.woken_at < clock_timestamp() - p_grace_ms * interval '1 millisecond')
+      or (s.lease_by is not null and s.lease_until < clock_timestamp()))
+    order by s.due_at limit p_limit for update skip locked)
+  update agent_sessions s set woken_at = clock_timestamp(), wakes = s.wakes + 1
+  from owed where s.workspace_id = owed.workspace_id and s.id = owed.id
+  returning s.workspace_id, s.id, s.wakes;
+end $$;
+
+grant execute on all functions in schema app to app_runtime, app_tenant, app_system;

@@ -13,8 +13,13 @@ declare
   v_due timestamptz := clock_timestamp() + interval '50 milliseconds';
 begin
   perform app.enter_workspace(p_workspace);
+  if app.is_crowded(p_workspace, p_run) then
+    update agent_sessions s set held = true, due_at = v_now + interval '30 seconds', woken_at = v_now
+    where s.workspace_id = p_workspace and s.id = p_run and s.status in ('queued', 'waiting') and s.lease_by is null and s.due_at <= v_due;
+    return jsonb_build_object('claimed', false, 'status', 'held', 'leased', false, 'dueInMs', 0);
+  end if;
   update agent_sessions s set
-    status = 'running', waiting_on = null, epoch = s.epoch + 1,
+    status = 'running', waiting_on = null, held = false, epoch = s.epoch + 1,
     crashes = s.crashes + case when s.lease_by is null then 0 else 1 end,
     lease_by = p_message, lease_try = p_retried, lease_until = v_now + p_lease_ms * interval '1 millisecond',
     started_at = coalesce(s.started_at, v_now)
@@ -62,6 +67,36 @@ begin
     'timeLeftMs', case when r.deadline_at is not null then (extract(epoch from r.deadline_at - v_now) * 1000)::bigint end,
     'outer', case when r.fragment is not null then app.outer_scope(p_workspace, r.parent_id) end);
 end $$;
+
+-- Whether as many other runs of the run's workflow are at work as may be. Claims of such a workflow take turns, so that the count holds.
+create function app.is_crowded(p_workspace uuid, p_run uuid) returns boolean language plpgsql as $$
+declare
+  v_workflow uuid;
+  v_most integer;
+begin
+  select w.id, (w.limits ->> 'concurrency')::integer into v_workflow, v_most
+  from agent_sessions s join workflows w on w.workspace_id = s.workspace_id and w.id = s.workflow_id
+  where s.workspace_id = p_workspace and s.id = p_run and s.status in ('queued', 'waiting');
+  if v_most is null then
+    return false;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(v_workflow::text, 0));
+  return (
+    select count(*) from agent_sessions s
+    where s.workspace_id = p_workspace and s.status in ('running', 'retrying') and s.workflow_id = v_workflow and s.fragment is null) >= v_most;
+end $$;
+
+-- Lets in the next run that was turned away. Returns the wake-up that it is owed.
+create function app.let_in(p_workspace uuid, p_workflow uuid) returns jsonb language sql as $$
+  with next as (
+    update agent_sessions s set due_at = clock_timestamp(), woken_at = clock_timestamp(), wakes = s.wakes + 1
+    where s.workspace_id = p_workspace and s.id = (
+      select n.id from agent_sessions n
+      where n.workspace_id = p_workspace and n.workflow_id = p_workflow and n.held and n.status in ('queued', 'waiting')
+      order by array_position(array['high', 'normal', 'low'], n.priority), n.created_at, n.id limit 1 for update skip locked)
+    returning s.id, s.wakes, s.priority)
+  select coalesce(jsonb_agg(jsonb_build_object('runId', next.id, 'wakes', next.wakes, 'priority', next.priority)), '[]') from next
+$$;
 
 -- What a part of a definition sees of the run it is a part of. The parent waits for it, so nothing of this changes meanwhile.
 create function app.outer_scope(p_workspace uuid, p_parent uuid) returns jsonb language sql stable as $$
@@ -176,8 +211,11 @@ begin
     perform app.cancel_children(p_workspace, p_run, null, 'The run that it belongs to has ended.');
     v_wakes := app.tell_parent(r);
   end if;
+  if r.status not in ('running', 'retrying') and r.fragment is null then
+    v_wakes := v_wakes || app.let_in(p_workspace, r.workflow_id);
+  end if;
 
-  return jsonb_build_object('committed', true, 'wakes', r.wakes, 'logSeq', r.log_seq, 'status', r.status, 'others', v_wakes || v_children,
+  return jsonb_build_object('committed', true, 'wakes', r.wakes, 'logSeq', r.log_seq, 'status', r.status, 'priority', r.priority, 'others', v_wakes || v_children,
     'dueInMs', case when r.status = 'paused' or coalesce(v_due, r.due_at) = 'infinity' then null
       else greatest(0, extract(epoch from coalesce(v_due, r.due_at) - v_now) * 1000)::bigint end);
 end $$;
@@ -220,7 +258,7 @@ begin
     cross join lateral jsonb_array_elements(w.children -> 'runs') with ordinality as c (run, ord)
     where w.children is not null
     returning id, wakes, due_at)
-  select coalesce(jsonb_agg(jsonb_build_object('runId', s.id, 'wakes', s.wakes)), '[]') into v_wakes from started s where s.due_at <> 'infinity';
+  select coalesce(jsonb_agg(jsonb_build_object('runId', s.id, 'wakes', s.wakes, 'priority', r.priority)), '[]') into v_wakes from started s where s.due_at <> 'infinity';
   return v_wakes;
 end $$;
 
@@ -253,7 +291,7 @@ begin
           and n.child_index > r.child_index and n.status = 'queued' and n.due_at = 'infinity'
         order by n.child_index limit 1)
       returning s.id, s.wakes)
-    select coalesce(jsonb_agg(jsonb_build_object('runId', next.id, 'wakes', next.wakes)), '[]') into v_wakes from next;
+    select coalesce(jsonb_agg(jsonb_build_object('runId', next.id, 'wakes', next.wakes, 'priority', r.priority)), '[]') into v_wakes from next;
     return v_wakes;
   end if;
   update waits set status = 'resolved', pending = 0, value = (
@@ -268,8 +306,8 @@ create function app.make_due(p_workspace uuid, p_run uuid) returns jsonb languag
   with due as (
     update agent_sessions s set due_at = clock_timestamp(), woken_at = clock_timestamp(), wakes = s.wakes + 1
     where s.workspace_id = p_workspace and s.id = p_run and s.status = 'waiting'
-    returning s.id, s.wakes)
-  select coalesce(jsonb_agg(jsonb_build_object('runId', due.id, 'wakes', due.wakes)), '[]') from due
+    returning s.id, s.wakes, s.priority)
+  select coalesce(jsonb_agg(jsonb_build_object('runId', due.id, 'wakes', due.wakes, 'priority', due.priority)), '[]') from due
 $$;
 
 -- Ends the runs that a run has started, and theirs, whoever is at work on them.
@@ -318,7 +356,7 @@ begin
   perform app.end_run(p_workspace, p_run, p_reason);
   perform app.cancel_children(p_workspace, p_run, null, p_reason);
   r.status := 'cancelled';
-  return jsonb_build_object('others', app.tell_parent(r));
+  return jsonb_build_object('others', app.tell_parent(r) || app.let_in(p_workspace, r.workflow_id));
 end $$;
 
 -- Holds a run and all that it has started. A step at work may finish; its commit parks the run. Returns the status before; null when there is no such run.
@@ -379,7 +417,7 @@ begin
       where s.workspace_id = p_workspace and s.id = p_run returning * into r;
     end if;
     if r.due_at <> 'infinity' then
-      v_wakes := jsonb_build_array(jsonb_build_object('runId', r.id, 'wakes', r.wakes, 'delayMs', greatest(0, extract(epoch from r.due_at - clock_timestamp()) * 1000)::bigint));
+      v_wakes := jsonb_build_array(jsonb_build_object('runId', r.id, 'wakes', r.wakes, 'priority', r.priority, 'delayMs', greatest(0, extract(epoch from r.due_at - clock_timestamp()) * 1000)::bigint));
     end if;
     r.status := 'paused';
   else
@@ -446,6 +484,34 @@ begin
   on conflict do nothing;
   update side_effects s set state = 'sent', error = null, settled_at = clock_timestamp()
   where s.workspace_id = p_workspace and s.run_id = p_run and s.key = p_entry ->> 'key' and s.state in ('pending', 'unknown');
+end $$;
+
+-- Runs that are owed a wake-up for longer than the grace, or whose holder died. Workspaces take turns, and in each the more important runs come first:
+-- of two thousand runs of one workspace and one of another, the one is not the last. SKIP LOCKED: concurrent sweeps do not fight.
+drop function app.sweep_runs(integer, integer);
+create function app.sweep_runs(p_grace_ms integer, p_limit integer)
+returns table (workspace_id uuid, id uuid, wakes integer, priority text) language plpgsql as $$
+begin
+  perform set_config('role', 'app_system', true);
+  return query
+  with owed as (
+    select s.workspace_id, s.id, s.due_at, s.priority from agent_sessions s
+    where s.status in ('queued', 'running', 'retrying', 'waiting') and (
+      (s.lease_by is null and s.due_at <= clock_timestamp() and s.woken_at < clock_timestamp() - p_grace_ms * interval '1 millisecond')
+      or (s.lease_by is not null and s.lease_until < clock_timestamp()))
+    -- Those beyond are older by their wake-ups the next time.
+    order by s.due_at limit 10 * p_limit),
+  in_turn as (
+    select o.workspace_id, o.id, o.due_at,
+      row_number() over (partition by o.workspace_id order by array_position(array['high', 'normal', 'low'], o.priority), o.due_at) as turn
+    from owed o),
+  chosen as (
+    select s.workspace_id, s.id from agent_sessions s
+    join (select t.workspace_id, t.id from in_turn t order by t.turn, t.due_at limit p_limit) c on c.workspace_id = s.workspace_id and c.id = s.id
+    for update of s skip locked)
+  update agent_sessions s set woken_at = clock_timestamp(), wakes = s.wakes + 1
+  from chosen where s.workspace_id = chosen.workspace_id and s.id = chosen.id
+  returning s.workspace_id, s.id, s.wakes, s.priority;
 end $$;
 
 -- Whether an invocation still holds its run. A long step asks now and then, so that a cancel stops it.

@@ -134,7 +134,7 @@ async function commit({ runner, ref, held }: Work, change: SuperstepChange): Pro
   const { workspaceId } = ref;
   const others = committed.others.map((owed) => ({ workspaceId, ...owed }));
   const events = await deliverEvents(runner, workspaceId, change);
-  const own = needsWakeUp(change.settlement) && committed.dueInMs !== null ? [{ ...ref, wakes: committed.wakes, delayMs: committed.dueInMs }] : [];
+  const own = needsWakeUp(change.settlement) && committed.dueInMs !== null ? [{ ...ref, wakes: committed.wakes, priority: committed.priority, delayMs: committed.dueInMs }] : [];
   const owed = [...own, ...others, ...events];
   // A wake-up that cannot be sent is not an error: the row is owed one, and the sweeper sends it.
   if (owed.length > 0) await runner.wake(owed);

@@ -3,6 +3,7 @@ import type { StoredCheckpoint } from "#/agents/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
 import type { LogKind } from "#/agents/compile/node.ts";
+import type { Priority } from "#/agents/engine/limits.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
 import type { Effect, EffectStart, SettledEffect } from "#/agents/steps/task.ts";
 import type { LiveChunk } from "#/agents/ports.ts";
@@ -115,7 +116,8 @@ export type Committed =
       readonly logSeq: number;
       readonly dueInMs: number | null;
       /** Wake-ups owed to other runs: children that were started, a parent that was waiting. */
-      readonly others: readonly { readonly runId: string; readonly wakes: number }[];
+      readonly others: readonly Omit<WakeUp, "workspaceId">[];
+      readonly priority: Priority;
     };
 
 /** A result to keep. `node` and `hash` say what was asked, so that a fork which asks the same can take it over. */
@@ -144,6 +146,7 @@ export interface RunStore {
 export interface WakeUp extends RunRef {
   /** Counts the wake-ups of a run, so that each message has an id of its own. */
   readonly wakes: number;
+  readonly priority: Priority;
   readonly delayMs?: number | undefined;
 }
 

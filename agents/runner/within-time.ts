@@ -8,7 +8,7 @@ const GRACE_MS = 1000;
 export async function withinTime<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>, stop?: AbortSignal): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  let onStop = () => {};
+  let onStop: (() => void) | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
     const end = (reason: unknown) => {
       clearTimeout(timer);
@@ -24,6 +24,6 @@ export async function withinTime<T>(limitMs: number, work: (signal: AbortSignal)
     return await Promise.race([work(controller.signal), tooLate]);
   } finally {
     clearTimeout(timer);
-    stop?.removeEventListener("abort", onStop);
+    if (onStop) stop?.removeEventListener("abort", onStop);
   }
 }

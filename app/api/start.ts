@@ -7,6 +7,10 @@ export function startRefusal(started: Extract<Started, { readonly ok: false }>):
   switch (started.reason) {
     case "not-found":
       return notFound("workflow or version");
+    case "too-many-starts":
+      return refuse("rate-limited", `More runs were started within a minute than the limits of this workspace or workflow allow. Try again in ${started.retryAfterS} s.`, {
+        headers: { "Retry-After": String(started.retryAfterS) },
+      });
     case "not-published":
       return refuse("not-published", "Publish a version of this workflow first.");
     case "invalid-input":

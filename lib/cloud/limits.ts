@@ -53,6 +53,22 @@ export function createLimiter(store: VercelKV, warn: Warn): LimitRequests {
   };
 }
 
+/**
+ * Takes one start from a minute's worth. Like all limits it lets everything through when the store is away.
+ * @param name whose starts: a workspace, a workflow
+ * @returns when to come back, if there is none left
+ */
+export async function limitStarts(name: string, perMinute: number): Promise<{ readonly allowed: boolean; readonly retryAfterS: number }> {
+  const starts = new Ratelimit({ redis: kv(), limiter: Ratelimit.slidingWindow(perMinute, "60 s"), prefix: "limit:starts", timeout: TIMEOUT_MS, ephemeralCache: false, analytics: false });
+  try {
+    const { success, reset } = await starts.limit(name);
+    return { allowed: success, retryAfterS: Math.max(1, Math.ceil((reset - Date.now()) / 1000)) };
+  } catch (cause) {
+    log.warn({ err: cause, name }, "The rate limit store cannot be reached; the start was allowed.");
+    return { allowed: true, retryAfterS: 0 };
+  }
+}
+
 let limiter: LimitRequests | undefined;
 
 /** The limits of this deployment: may this workspace make this request now? Never throws. */

@@ -8,14 +8,18 @@ export interface QueuedWake {
   /** Unique for every wake-up of the run; the real service keeps ids for much longer than it says, so none is used twice. */
   readonly wakes: number;
   readonly delayMs?: number | undefined;
+  readonly lane: Lane;
+}
+
+/** Messages of one lane are delivered so many at a time, whatever waits in other lanes. */
+export interface Lane {
+  readonly key: string;
+  readonly parallelism: number;
 }
 
 const RUN_PATH = "/api/queue/run";
 const TICK_PATH = "/api/queue/tick";
 const TICK_SCHEDULE_ID = "cairn-tick";
-
-/** Deliveries of one workspace at a time, so that one tenant's thousand runs leave room for another's single one. */
-const WORKSPACE_PARALLELISM = 20;
 
 /** For infrastructure failures only: failures of a step are committed as data. The default (12 s, 2 min, 30 min …) would make a crash last. */
 const RETRIES = 5;
@@ -48,7 +52,7 @@ export async function sendWakeUps(wakes: readonly QueuedWake[]): Promise<void> {
   for (let start = 0; start < messages.length; start += BATCH) await queue().batchJSON(messages.slice(start, start + BATCH));
 }
 
-function toMessage({ workspaceId, runId, wakes, delayMs = 0 }: QueuedWake) {
+function toMessage({ workspaceId, runId, wakes, lane, delayMs = 0 }: QueuedWake) {
   return {
     url: env().appUrl + RUN_PATH,
     body: { workspaceId, runId },
@@ -56,7 +60,7 @@ function toMessage({ workspaceId, runId, wakes, delayMs = 0 }: QueuedWake) {
     deduplicationId: `${runId}_${wakes}`,
     retries: RETRIES,
     retryDelay: RETRY_DELAY,
-    flowControl: { key: `ws_${workspaceId}`, parallelism: WORKSPACE_PARALLELISM },
+    flowControl: lane,
     ...(delayMs > 0 && { delay: Math.ceil(delayMs / 1000) }),
   };
 }

@@ -114,7 +114,7 @@ async function openWorld(): Promise<World> {
       await fetch(`${queueUrl}/v2/_faults`, { method: "POST", headers, body: JSON.stringify(faults) }).catch(() => undefined);
     },
     // As in the product: a wake-up that the queue does not take is left to the sweeper.
-    wake: (runs) => sendWakeUps(runs.map((run) => ({ workspaceId, ...run }))).catch(() => undefined),
+    wake: (runs) => sendWakeUps(runs.map((run) => Object.assign({ workspaceId, lane: { key: `ws_${workspaceId}`, parallelism: 20 } }, run))).catch(() => undefined),
   };
 }
 

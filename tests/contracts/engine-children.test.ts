@@ -176,7 +176,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
     expect(await engine.run(runId)).toMatchObject({ status: "paused" });
     const resumed = await storeResume(engine.tenant, runId);
     expect(resumed.kind).toBe("done");
-    if (resumed.kind === "done") engine.queued.push(...resumed.owed.map(({ runId: id, wakes }) => ({ workspaceId: engine.tenant.workspaceId, runId: id, wakes })));
+    if (resumed.kind === "done") engine.queued.push(...resumed.owed.map((owed) => Object.assign({ workspaceId: engine.tenant.workspaceId }, owed)));
     await engine.settle();
     expect((await children(runId)).map((child) => child.status)).toEqual(["succeeded", "waiting"]);
     await insertEvent(engine.tenant, { id: crypto.randomUUID(), key: "go-1", payload: 1, source: {} });

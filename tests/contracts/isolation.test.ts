@@ -10,6 +10,7 @@ const SYSTEM_INDEXES: Readonly<Record<string, string>> = {
   system_api_keys_hash: "finds the workspace of an API key",
   system_webhooks_token: "finds the workspace of a webhook address",
   system_agent_sessions_owed: "the sweeper looks for owed wake-ups of all workspaces",
+  system_events_undelivered: "events that nobody has taken",
   system_schedules_due: "the tick looks for due schedules of all workspaces",
   system_waits_resolved: "the sweeper looks for answers that nobody has taken in",
 };

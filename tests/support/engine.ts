@@ -43,6 +43,9 @@ export interface TestEngine {
   readonly sweep: (graceMs?: number) => Promise<number>;
   readonly run: (runId: string) => Promise<Record<string, unknown>>;
   readonly rows: (table: string, runId: string) => Promise<readonly Record<string, unknown>[]>;
+  readonly ownerUrl: string;
+  /** A statement outside all rules. */
+  readonly owner: (statement: string) => Promise<readonly Record<string, unknown>[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -81,7 +84,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
     start: async (definition, input = {}) => {
       const id = randomUUID();
       await insertRun(tenant, { id, agentType: "graph", ...(await publish(tenant, definition)), version: 1, input, trigger: { kind: "manual" } });
-      queued.push({ workspaceId, runId: id, wakes: 1 });
+      queued.push({ workspaceId, runId: id, wakes: 1, priority: "normal" });
       return id;
     },
     settle: async () => {
@@ -97,6 +100,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
     },
     run: async (runId) => (await select("select * from agent_sessions where id = $1", [runId]))[0] ?? {},
     rows: (table, runId) => select(`select * from ${table} where ${table === "agent_logs" ? "session_id" : table.startsWith("checkpoint") ? "thread_id" : "run_id"}::text = $1`, [runId]),
+    ownerUrl: database.ownerUrl,
+    owner: (statement) => select(statement, []),
     close: async () => {
       await db.close();
       await database.stop();

@@ -26,6 +26,8 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
   await insert("insert into journal (workspace_id, run_id, key, superstep, result) values ($1, $2, 'k', 0, '{}')", run);
   await insert("insert into waits (workspace_id, run_id, id, kind, step) values ($1, $2, 'w', 'approval', 's')", run);
   await insert("insert into approvals (workspace_id, id, run_id, wait_id, step, title, actions) values ($1, $2, $3, 'w', 's', 't', '{approve}')", randomUUID(), run);
+  await insert("insert into side_effects (workspace_id, id, run_id, key, step, kind, target, epoch) values ($1, $2, $3, 'k', 's', 'http', 't', 1)", randomUUID(), run);
+  await insert("insert into events (workspace_id, id, key) values ($1, $2, 'k')", randomUUID());
   await insert("insert into schedules (workspace_id, id, workflow_id, cron, timezone, next_fire_at) values ($1, $2, $3, '* * * * *', 'UTC', now())", randomUUID(), workflow);
   await insert(
     "insert into webhooks (workspace_id, id, workflow_id, name, token_hash, token_hint, token_sealed, secret_sealed) values ($1, $2, $3, 'h', $4, 'x', 'y', 'z')",

@@ -91,6 +91,8 @@ export const StartRun = v.strictObject({
   input: v.optional(JsonObject, {}),
   /** The published version unless given. */
   version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** Lanes: a high run is never behind normal ones, low ones leave room. */
+  priority: v.optional(v.picklist(["high", "normal", "low"]), "normal"),
 });
 export type StartRun = v.InferInput<typeof StartRun>;
 

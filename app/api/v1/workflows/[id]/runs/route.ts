@@ -14,6 +14,7 @@ export const POST = apiRoute(startRunContract, async ({ tenant, principal, param
     workflowId: params.id,
     version: body.version,
     input: body.input,
+    priority: body.priority,
     trigger: triggerOf(principal),
     // Callers' keys live beside those of webhooks and schedules, and mean one workflow each.
     idempotencyKey: idempotencyKey === undefined ? undefined : `call-${params.id}-${idempotencyKey}`,
