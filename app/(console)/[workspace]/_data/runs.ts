@@ -42,8 +42,19 @@ export function useStartRun(workflowId: string) {
   });
 }
 
-/** Cancels a run or lets a failed one go on. */
-export function useRunAction(runId: string, action: "cancel" | "retry") {
+/** The runs that a run has started, in the order of the newest first, renewed while it is under way. */
+export function useChildRuns(runId: string, renewed: boolean) {
+  return useInfiniteQuery({
+    queryKey: ["runs", "children", runId],
+    queryFn: ({ pageParam, signal }) => callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ parent: runId, limit: 100, cursor: pageParam })}`, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: renewed ? LIVE_MS : false,
+  });
+}
+
+/** Changes the course of a run. */
+export function useRunAction(runId: string, action: "cancel" | "retry" | "pause" | "resume") {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => callApi<Run>(`/api/v1/runs/${runId}/${action}`, { method: "POST" }),

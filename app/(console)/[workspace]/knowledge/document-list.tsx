@@ -14,7 +14,7 @@ import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeleteDocument, useDocuments } from "../_data/documents.ts";
-import { ProgressBar } from "./progress-bar.tsx";
+import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
 
 export function DocumentList() {
   const { data, error, isPending, refetch } = useDocuments();

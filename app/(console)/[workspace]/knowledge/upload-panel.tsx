@@ -8,7 +8,7 @@ import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { uploadDocument } from "../_data/documents.ts";
 import { PasteDialog } from "./paste-dialog.tsx";
-import { ProgressBar } from "./progress-bar.tsx";
+import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
 
 const ACCEPTED = ".txt,.md,.html,.htm,.pdf,.docx,.csv";
 

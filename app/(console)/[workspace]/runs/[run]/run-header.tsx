@@ -1,20 +1,16 @@
 "use client";
-import { ArrowLeft, Ban, WifiOff } from "lucide-react";
+import { ArrowLeft, WifiOff } from "lucide-react";
 import Link from "next/link";
-import { type ReactNode, useState } from "react";
-import { toast } from "sonner";
+import type { ReactNode } from "react";
 import type { Run } from "#/app/api/v1/runs/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
-import { Button } from "#/app/_ui/button.tsx";
-import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { formatCost, formatCount } from "#/app/_ui/format.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
-import { useRunAction } from "../../_data/runs.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { isFinal } from "./progress.ts";
+import { RunActions } from "./run-actions.tsx";
 
 interface RunHeaderProps {
   readonly run: Run;
@@ -26,12 +22,13 @@ export function RunHeader({ run, connected, onChanged }: RunHeaderProps) {
   const path = useWorkspacePath();
   return (
     <header className="mb-5">
-      <Link href={path("runs")} className="inline-flex items-center gap-1 text-xs text-muted-foreground touch-target hover:text-foreground">
-        <ArrowLeft aria-hidden className="size-3.5" /> Runs
+      <Link href={run.parentId === null ? path("runs") : path("runs", run.parentId)} className="inline-flex items-center gap-1 text-xs text-muted-foreground touch-target hover:text-foreground">
+        <ArrowLeft aria-hidden className="size-3.5" /> {run.parentId === null ? "Runs" : "The run that started this one"}
       </Link>
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold tracking-tight">
           {run.workflowName ?? "Deleted workflow"}
+          {run.part && <span className="font-normal text-muted-foreground">{`${run.part.step}, item ${run.part.index + 1}`}</span>}
           <StatusBadge status={run.status} waitingOn={run.waitingOn} />
           {!connected && (
             <Badge tone="warn" icon={WifiOff}>
@@ -39,7 +36,7 @@ export function RunHeader({ run, connected, onChanged }: RunHeaderProps) {
             </Badge>
           )}
         </h1>
-        {!isFinal(run.status) && <CancelButton run={run} onChanged={onChanged} />}
+        {!isFinal(run.status) && <RunActions run={run} onChanged={onChanged} />}
       </div>
       <Facts run={run} />
     </header>
@@ -78,35 +75,5 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       <dt className="text-xs text-muted-foreground">{name}</dt>
       <dd className="font-medium">{children}</dd>
     </div>
-  );
-}
-
-function CancelButton({ run, onChanged }: Omit<RunHeaderProps, "connected">) {
-  const [asking, setAsking] = useState(false);
-  const cancel = useRunAction(run.id, "cancel");
-  const confirm = () =>
-    cancel.mutate(undefined, {
-      onSuccess: (changed) => {
-        onChanged(changed);
-        toast.success("The run is cancelled");
-      },
-      onError: (error) => toast.error(messageOf(error)),
-      onSettled: () => setAsking(false),
-    });
-  return (
-    <>
-      <Button variant="danger" onClick={() => setAsking(true)}>
-        <Ban aria-hidden /> Cancel run
-      </Button>
-      <ConfirmDialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        title="Cancel this run?"
-        description="It ends at once and cannot go on. A step under way may finish, but nothing of it is kept."
-        action="Cancel the run"
-        pending={cancel.isPending}
-        onConfirm={confirm}
-      />
-    </>
   );
 }

@@ -9,7 +9,8 @@ import { isFinal } from "./progress.ts";
 import { RunFailure } from "./run-failure.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { RunOutput } from "./run-output.tsx";
-import { stepsOf } from "./step-list.ts";
+import { ChildRuns } from "./child-runs.tsx";
+import { type ListedStep, stepsOf } from "./step-list.ts";
 import { StepMap } from "./step-map.tsx";
 import { timelineOf } from "./timeline.ts";
 import { TimelineView } from "./timeline-view.tsx";
@@ -19,6 +20,8 @@ interface RunViewProps {
   readonly initialRun: Run;
   readonly initialSteps: readonly StepLog[];
 }
+
+const startsRuns = (steps: readonly ListedStep[]) => steps.some(({ type }) => type === "map" || type === "workflow");
 
 /** One run, as it happens. */
 export function RunView({ initialRun, initialSteps }: RunViewProps) {
@@ -38,6 +41,7 @@ export function RunView({ initialRun, initialSteps }: RunViewProps) {
             <ApprovalCard key={approval.id} approval={approval} />
           ))}
           {isFinal(run.status) && <RunOutput output={run.output} />}
+          {startsRuns(listed) && <ChildRuns run={run} />}
           <TimelineView groups={groups} steps={listed} ended={progress.ended} />
           {approvals.filter(({ status }) => status !== "open").map((approval) => (
             <ApprovalCard key={approval.id} approval={approval} />
