@@ -9,7 +9,7 @@ interface Running {
 type Start = (config: LocalConfig, folder: string) => Promise<Running>;
 
 /** So that one sees an answer being written, as fast as a fast model writes. A support answer takes 0.1 s longer for it. */
-const MODEL_PACE_MS = 20;
+const MODEL_PACE_MS = 15;
 
 // Imported when asked for: a process must not load the engines of the others.
 const STARTS: Readonly<Record<Exclude<ServiceName, "app">, Start>> = {
