@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { MemorySaver } from "@langchain/langgraph";
 import { availableParallelism } from "node:os";
 import { Client } from "pg";
+import { chainOf } from "#/bench/chain.ts";
 import { startDurableDatabase } from "#/bench/durable-database.ts";
 import { percentiles, report, timeAll } from "#/bench/percentiles.ts";
 import { compileGraph, type Wrap } from "#/agents/compile/graph.ts";
 import { STARTED } from "#/agents/compile/node.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
 import { toPlan } from "#/agents/definition/planner.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
@@ -21,14 +21,7 @@ const RUNS: Readonly<Record<number, number>> = { 1: 150, 10: 600, 50: 900 };
 const REPEATS = Number(process.env["REPEATS"] ?? 3);
 const only = process.env["ONLY"];
 
-const definition: Definition = {
-  format: "cairn/v1",
-  name: "chain",
-  kind: "graph",
-  state: {},
-  steps: Object.fromEntries(Array.from({ length: STEPS }, (_, index) => [`s${index}`, { type: "set" as const, values: { value: index } }])),
-  edges: Array.from({ length: STEPS + 1 }, (_, index) => ({ from: index === 0 ? "start" : `s${index - 1}`, to: index === STEPS ? "end" : `s${index}` })),
-};
+const definition = chainOf(STEPS);
 const plan = toPlan(definition);
 
 const database = await startDurableDatabase();

@@ -8,14 +8,19 @@ const STAMP = ".next/cairn-inputs";
 
 /** Builds the product unless the build on disk was made from the very same files. @returns whether it built */
 export async function buildIfChanged(children: Children): Promise<boolean> {
+  if (isBuildCurrent()) return false;
   const hash = hashOf(INPUTS);
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === hash) return false;
   // Types of routes that are gone would fail the type check of the build.
   rmSync(".next/dev", { recursive: true, force: true });
   rmSync(".next/types", { recursive: true, force: true });
   await children.run("build", ["node_modules/next/dist/bin/next", "build"], { NEXT_TELEMETRY_DISABLED: "1" });
   writeFileSync(STAMP, hash);
   return true;
+}
+
+/** Whether the build on disk was made from the very same files. */
+export function isBuildCurrent(): boolean {
+  return existsSync(STAMP) && readFileSync(STAMP, "utf8") === hashOf(INPUTS);
 }
 
 function hashOf(inputs: readonly string[]): string {
