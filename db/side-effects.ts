@@ -42,7 +42,8 @@ export async function listSideEffects(tenant: Tenant, runId: string, { limit, cu
     attempts,
     request,
     error,
-    idempotencyKey: row.key,
+    // The journal's key is the task's, which is what the write carries, and the name of the call.
+    idempotencyKey: row.key.slice(0, row.key.lastIndexOf(":")),
     decidedBy: row.decided_by,
     createdAt: isoTime(row.created_at),
     settledAt: isoTime(row.settled_at),

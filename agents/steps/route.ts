@@ -16,7 +16,7 @@ export async function runRoute(step: Extract<PlanStep, { type: "route" }>, task:
   const outputSchema = {
     type: "object",
     required: ["route"],
-    properties: { route: { type: "string", enum: names }, reason: { type: "string" } },
+    properties: { route: { type: "string", enum: names, description: list.join("\n") }, reason: { type: "string" } },
     additionalProperties: false,
   };
   const turn = await modelTurn(task, { model: step.model, instructions, messages: [{ role: "user", content: prompt }], outputSchema });

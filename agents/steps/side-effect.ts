@@ -40,7 +40,7 @@ async function attempt(task: Task, effect: Effect, send: () => Promise<unknown>)
 }
 
 async function askFirst(task: Task, effect: Effect, send: () => Promise<unknown>): Promise<unknown> {
-  const said = v.parse(Said, interrupt<Omit<Wait, "id">>(questionOf(effect)));
+  const said = v.parse(Said, interrupt<Omit<Wait, "id">>(questionOf(effect, task.id)));
   switch (said.action) {
     case "sent":
       await task.effects.settle({ key: effect.key, state: "assumed", by: said.by });
@@ -54,7 +54,7 @@ async function askFirst(task: Task, effect: Effect, send: () => Promise<unknown>
   }
 }
 
-function questionOf({ key, step, target, request }: Effect): Omit<Wait, "id"> {
+function questionOf({ key, step, target, request }: Effect, idempotencyKey: string): Omit<Wait, "id"> {
   return {
     kind: "approval",
     step,
@@ -64,7 +64,7 @@ function questionOf({ key, step, target, request }: Effect): Omit<Wait, "id"> {
       title: `Was ${target} sent?`,
       description:
         "The request went out and no answer came back, so it is not repeated by itself. Look at the other side: “sent” goes on as if it had been answered, “not sent” fails the step, “retry” sends it again with the same idempotency key.",
-      shown: { target, request, idempotencyKey: key },
+      shown: { target, request, idempotencyKey },
       actions: ["sent", "not_sent", "retry"],
       form: { type: "object", properties: { response: { type: "object", title: "Answer of the other side", description: "For “sent”: what the step gives, if you know it." } } },
     },

@@ -77,8 +77,15 @@ function fillArray(field: Field, filling: Filling): unknown[] {
 
 function fillEnum({ name, schema }: Field, choices: readonly unknown[], filling: Filling): unknown {
   const mentioned = new Set(termsOf(`${filling.question} ${closest({ name, schema }, filling)} ${filling.answer}`));
-  const hits = (choice: unknown) => termsOf(String(choice).replace(/[_-]/g, " ")).filter((term) => mentioned.has(term)).length;
+  const saidOf = (choice: unknown) => `${String(choice).replace(/[_-]/g, " ")} ${lineAbout(wordsIn(schema, "description"), String(choice))}`;
+  const hits = (choice: unknown) => termsOf(saidOf(choice)).filter((term) => mentioned.has(term)).length;
   return choices.toSorted((one, other) => hits(other) - hits(one))[0];
+}
+
+/** What a description says of one of the choices: "- name: when it fits". */
+function lineAbout(description: string, choice: string): string {
+  const line = description.split("\n").find((text) => text.startsWith(`- ${choice}: `));
+  return line?.slice(choice.length + 4) ?? "";
 }
 
 function fillNumber(field: Field, filling: Filling): number {

@@ -70,7 +70,7 @@ test("a write in doubt is on record and settled by its approval", async () => {
   const runId = await start(graph({ pay: { type: "http", method: "POST", url: "https://10.255.255.1:1/never", onError: { continue: "refused" } } }));
   await until(runId, "succeeded");
   const { items } = (await caller.call("GET", `/api/v1/runs/${runId}/side-effects`)).body;
-  expect(items).toMatchObject([{ step: "pay", kind: "http", state: "failed", idempotencyKey: `${runId}.0.pay:http`, attempts: 1 }]);
+  expect(items).toMatchObject([{ step: "pay", kind: "http", state: "failed", idempotencyKey: `${runId}.0.pay`, attempts: 1 }]);
   expect((await caller.call("GET", `/api/v1/runs/${randomUUID()}/side-effects`)).status).toBe(404);
 });
 
