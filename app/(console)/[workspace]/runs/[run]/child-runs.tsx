@@ -12,7 +12,7 @@ import { isFinal } from "./progress.ts";
 /** The runs that a run has started: items of its maps and other workflows. Nothing while there are none. */
 export function ChildRuns({ run }: { readonly run: Run }) {
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useChildRuns(run.id, !isFinal(run.status));
-  const children = data?.pages.flatMap((page) => page.items) ?? [];
+  const children = data?.pages.flatMap((page) => page.items).toSorted((a, b) => (a.part?.index ?? 0) - (b.part?.index ?? 0)) ?? [];
   if (children.length === 0) return undefined;
   const ended = children.filter((child) => isFinal(child.status)).length;
   const more = hasNextPage ? "+" : "";
