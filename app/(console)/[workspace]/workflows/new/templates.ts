@@ -184,11 +184,94 @@ prompt: Say hello.
 `;
 
 /** What new workflows can start from. Each can be published as it is. */
+const EACH = `format: cairn/v1
+name: Answer a list of questions
+kind: graph
+description: Every question is a run of its own, side by side; one that fails does not stop the others
+input:
+  type: object
+  required: [questions]
+  properties:
+    questions:
+      type: array
+      items: { type: string }
+      description: The questions
+steps:
+  answers:
+    type: map
+    title: Answer every question
+    items: "{{ input.questions }}"
+    parallel: 5
+    onItemError: collect
+    do:
+      steps:
+        answer:
+          type: agent
+          role: Clerk
+          goal: "Answer from the documents and cite them: {{ item }}"
+          tools: [knowledge_search]
+      edges:
+        - { from: start, to: answer }
+        - { from: answer, to: end }
+      output: { question: "{{ item }}", answer: "{{ state.answer }}" }
+edges:
+  - { from: start, to: answers }
+  - { from: answers, to: end }
+output:
+  answers: "{{ state.answers }}"
+`;
+
+const TRIAGE = `format: cairn/v1
+name: Triage a request
+kind: graph
+description: A model picks the way, and a payment is waited for without a process
+input:
+  type: object
+  required: [request]
+  properties:
+    request:
+      type: string
+      format: textarea
+      description: What the customer wrote
+steps:
+  triage:
+    type: route
+    title: Where does it belong?
+    prompt: "{{ input.request }}"
+    routes:
+      billing: questions about invoices, prices and payments
+      support: questions about errors, backups and how things work
+  answer:
+    type: agent
+    title: Answer it
+    role: Support engineer
+    goal: "Answer from the documents and cite them: {{ input.request }}"
+    tools: [knowledge_search]
+  paid:
+    type: wait
+    title: Wait for the payment
+    event: { key: "paid-{{ run.id }}", timeout: { after: 7d } }
+edges:
+  - { from: start, to: triage }
+  - from: triage
+    when:
+      - { if: "state.triage.route == 'billing'", to: paid }
+    else: answer
+  - { from: answer, to: end }
+  - { from: paid, to: end }
+output:
+  route: "{{ state.triage.route }}"
+  answer: "{{ state.answer }}"
+  payment: "{{ state.paid }}"
+`;
+
 export const TEMPLATES: readonly Template[] = [
   { name: "Answer a question", about: "One agent searches the documents and answers with citations.", text: ANSWER },
   { name: "Research with approval", about: "An agent researches, a person decides or edits, a model writes.", text: APPROVED },
   { name: "Support answer", about: "A search, a condition on what it found, and an answer with citations.", text: SUPPORT },
   { name: "Crew of two", about: "Roles, goals and tasks in a row, as in CrewAI.", text: CREW },
+  { name: "Answer a list of questions", about: "Every item is a run of its own, five at a time, with its own retries.", text: EACH },
+  { name: "Triage a request", about: "A model picks the way; one of them waits for an event.", text: TRIAGE },
   { name: "Call an API", about: "An HTTP call with retries and a summary of what it answered.", text: CALL },
   { name: "Blank", about: "The smallest workflow that runs.", text: BLANK },
 ];
