@@ -24,7 +24,10 @@ export class Transmitter {
   /** One attempt. Never rejects: an unreachable destination is a response with status 0. */
   async send(message: Message): Promise<DeliveryResponse> {
     const first = await this.attempt(message);
-    return "staleConnection" in first ? asResponse(await this.attempt(message)) : asResponse(first);
+    if (!("staleConnection" in first)) return first;
+    // Without a retry left, trying within this attempt is all that can be done.
+    if (message.retried >= message.maxRetries) return this.attempt(message);
+    return { ...first, headers: { "retry-after": ["0"] } };
   }
 
   close(): void {
@@ -78,7 +81,10 @@ export class Transmitter {
 
 type Attempt = DeliveryResponse | (DeliveryResponse & { readonly staleConnection: true });
 
-/** The destination had closed a kept connection just as it was used again: nothing was processed, so try once more. */
+/**
+ * A kept connection broke when it was used again: the destination had closed it a moment ago, or has died at work. Nobody can tell the two apart,
+ * so the next try comes at once, but as a later attempt: the same attempt once more looks like a duplicate of work that somebody holds.
+ */
 function isStale(request: ClientRequest, error: Error): boolean {
   return request.reusedSocket && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
 }
@@ -86,10 +92,6 @@ function isStale(request: ClientRequest, error: Error): boolean {
 function failed(error: Error, stale: boolean): Attempt {
   const response = { status: 0, headers: {}, body: Buffer.from(error.message) };
   return stale ? { ...response, staleConnection: true } : response;
-}
-
-function asResponse({ status, headers, body }: Attempt): DeliveryResponse {
-  return { status, headers, body };
 }
 
 function collect(response: IncomingMessage, finish: (attempt: Attempt) => void): void {

@@ -15,6 +15,7 @@ const directory = mkdtempSync(join(tmpdir(), "cairn-qstash-"));
 const receiver = new Receiver({ ...KEYS, devMode: false });
 
 type Delivery = { readonly path: string; readonly method: string; readonly headers: IncomingHttpHeaders; readonly body: string; readonly verified: unknown };
+/** Status 0 breaks the connection instead of answering. */
 type Reply = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
 
 let deliveries: Delivery[] = [];
@@ -34,7 +35,8 @@ const app = createServer((request, response) => {
       const delivery = { path: request.url ?? "", method: request.method ?? "", headers: request.headers, body, verified };
       deliveries.push(delivery);
       const { status, headers = {}, body: text = "" } = await reply(delivery);
-      response.writeHead(status, headers).end(text);
+      if (status === 0) request.socket.destroy();
+      else response.writeHead(status, headers).end(text);
     })();
   });
 });
@@ -164,6 +166,14 @@ describe("a failing destination", () => {
     reply = ({ headers }) => (headers["upstash-retried"] === "0" ? { status: 503, headers: { "Retry-After": "0" } } : { status: 200 });
     await client.publishJSON({ url: to("/busy"), body: {}, retryDelay: "86400000" });
     await vi.waitFor(() => expect(deliveriesTo("/busy")).toHaveLength(2));
+  });
+
+  test("that dies at work on a kept connection has failed: the message comes again at once, as a later attempt", async () => {
+    await client.publishJSON({ url: to("/before"), body: {} });
+    await delivered("/before");
+    reply = ({ headers }) => ({ status: headers["upstash-retried"] === "0" ? 0 : 200 });
+    await client.publishJSON({ url: to("/dies"), body: {}, retries: 2, retryDelay: "10" });
+    await vi.waitFor(() => expect(deliveriesTo("/dies").map(({ headers }) => headers["upstash-retried"])).toEqual(["0", "1"]));
   });
 
   test("that cannot be reached is a failure with a reason", async () => {
