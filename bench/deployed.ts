@@ -1,5 +1,3 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,10 +6,21 @@ import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { scratchDirectory } from "#/tests/support/database-template.ts";
 import { setEnvironment } from "#/tests/support/environment.ts";
 import { freePort } from "#/tests/support/free-port.ts";
+import { Killable } from "#/tests/support/killable.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
 
-interface Deployed {
+export interface Deployed {
   readonly db: Database;
+  /** Serves the queue's endpoints; it can be killed. */
+  readonly web: Killable;
+  /** Another one like it, on a port of its own. */
+  readonly anotherWeb: (port: number) => Killable;
+  readonly queue: Killable;
+  /** Makes the queue lose, double or delay what it delivers; `{}` ends it. */
+  readonly fault: (faults: object) => Promise<void>;
+  /** Has the queue deliver a tick, as its schedule does every minute. */
+  readonly sendTick: () => Promise<void>;
+  readonly ownerUrl: string;
   readonly newTenant: () => Promise<Tenant>;
   readonly start: (tenant: Tenant, workflowId: string, input?: Readonly<Record<string, unknown>>) => Promise<string>;
   /** Looks until the run has this status. */
@@ -19,28 +28,49 @@ interface Deployed {
   readonly stop: () => Promise<void>;
 }
 
+const PATIENCE_MS = 60_000;
+
+interface DeployedOptions {
+  /** Where the queue finds the product, when that is not the web process itself. */
+  readonly appPort?: number;
+  readonly webPort?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** The engine as it is deployed: PostgreSQL with fsync, the queue, and the real route handler, each in a process of its own. */
-export async function startDeployed(): Promise<Deployed> {
+export async function startDeployed(options: DeployedOptions = {}): Promise<Deployed> {
   const database = await startDurableDatabase();
   const folder = scratchDirectory();
-  const [webPort, queuePort] = [await freePort(), await freePort()];
+  const [webPort, queuePort] = [options.webPort ?? (await freePort()), await freePort()];
   const environment = {
-    APP_URL: `http://127.0.0.1:${webPort}`,
+    APP_URL: `http://127.0.0.1:${options.appPort ?? webPort}`,
     DATABASE_URL: database.runtimeUrl,
     QSTASH_URL: `http://127.0.0.1:${queuePort}`,
     LOG_LEVEL: "silent",
     UPSTASH_DISABLE_TELEMETRY: "1",
+    ...options.environment,
   };
   setEnvironment(environment);
   const qstash = { port: queuePort, file: path.join(folder, "queue.sqlite"), token: "token", currentSigningKey: "current", nextSigningKey: "next" };
-  const env = { ...process.env, ...environment };
-  const web = fork("tests/support/web-process.ts", [String(webPort)], { execArgv: ["--conditions=react-server"], env });
-  const queue = fork("tests/support/queue-process.ts", [JSON.stringify(qstash)], { execArgv: [], env });
-  await Promise.all([once(web, "message"), once(queue, "message")]);
+  const anotherWeb = (port: number) => new Killable(["--conditions=react-server", "tests/support/web-process.ts", String(port)], environment);
+  const web = anotherWeb(webPort);
+  const queue = new Killable(["tests/support/queue-process.ts", JSON.stringify(qstash)], environment);
+  await Promise.all([web.start(), queue.start()]);
+  const post = async (route: string, body: object) => {
+    const headers = { authorization: "Bearer token", "content-type": "application/json" };
+    const answer = await fetch(environment.QSTASH_URL + route, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`The queue answers ${answer.status} to ${route}.`);
+  };
   const { startRun } = await import("#/agents/runtime.ts");
   const db = openDatabase(database.runtimeUrl, 6);
   return {
     db,
+    web,
+    anotherWeb,
+    queue,
+    fault: (faults) => post("/v2/_faults", faults),
+    sendTick: () => post(`/v2/publish/${environment.APP_URL}/api/queue/tick`, {}),
+    ownerUrl: database.ownerUrl,
     newTenant: async () => db.tenant({ workspaceId: (await seedWorkspace(database.ownerUrl)).workspaceId }),
     start: async (tenant, workflowId, input = {}) => {
       const started = await startRun(tenant, { workflowId, input, trigger: { kind: "api" } });
@@ -48,16 +78,18 @@ export async function startDeployed(): Promise<Deployed> {
       return started.runId;
     },
     until: async (tenant, runId, status) => {
-      for (;;) {
+      let seen: string | undefined;
+      for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; ) {
         const [rows] = await tenant.batch((query) => [query.selectFrom("agent_sessions").select("status").where("id", "=", runId)]);
-        if (rows[0]?.status === status) return;
-        if (rows[0]?.status === "failed") throw new Error(`Run ${runId} has failed.`);
+        seen = rows[0]?.status;
+        if (seen === status) return;
+        if (seen === "failed") throw new Error(`Run ${runId} has failed.`);
         await sleep(4);
       }
+      throw new Error(`After ${PATIENCE_MS / 1000} s, run ${runId} is ${seen} and not ${status}.`);
     },
     stop: async () => {
-      web.kill("SIGKILL");
-      queue.kill("SIGKILL");
+      await Promise.all([web.kill(), queue.kill()]);
       await db.close();
       await database.stop();
       rmSync(folder, { recursive: true, force: true });

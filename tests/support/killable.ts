@@ -12,6 +12,10 @@ export class Killable {
     this.#env = env;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   async start(): Promise<void> {
     const child = spawn(process.execPath, this.#args, { env: { ...process.env, ...this.#env }, stdio: ["ignore", "ignore", "pipe", "ipc"] });
     this.#child = child;
