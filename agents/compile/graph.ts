@@ -6,6 +6,7 @@ import { itemsToSend, mapNodes, type MapStep } from "#/agents/compile/map-nodes.
 import { type LooseGraph, newGraph, type NodeFunction } from "#/agents/compile/loose-graph.ts";
 import { simpleNode } from "#/agents/compile/step-nodes.ts";
 import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/plan.ts";
+import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import { evaluate } from "#/agents/definition/expression.ts";
 import { conversationOf, openCalls } from "#/agents/steps/conversation.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
@@ -34,7 +35,7 @@ export function compileGraph(plan: Plan, scope: FixedScope, wrap: Wrap): LooseGr
     if (plan.steps[from]?.type === "agent") addAgentRoute(builder, routing, from);
     else addRoute(builder, routing, from);
   }
-  for (const [index, edge] of plan.edges.entries()) addCounters(builder, routing, { edge, index });
+  for (const [index, edge] of plan.edges.entries()) addCounters(builder, { routing, wrap }, { edge, index });
   for (const edge of plan.edges) if (isJoin(edge)) builder.addEdge([...edge.from], entryOf(routing, edge.otherwise));
   return builder;
 }
@@ -85,14 +86,30 @@ interface PlacedEdge {
 }
 
 /** A branch with a bound leads over a node that counts: conditions cannot write, and every way there has to be counted. */
-function addCounters(builder: LooseGraph, routing: Routing, { edge, index }: PlacedEdge): void {
+function addCounters(builder: LooseGraph, { routing, wrap }: { readonly routing: Routing; readonly wrap: Wrap }, { edge, index }: PlacedEdge): void {
   for (const [place, branch] of edge.when.entries()) {
     if (branch.max === undefined) continue;
     const counter = counterNodeOf(index, place);
-    builder.addNode(counter, async (channels) => ({ [LOOPS]: { [counter]: countOf(channels, counter) + 1 } }));
+    builder.addNode(counter, wrap(counterNode(counter)));
     builder.addEdge(counter, entryOf(routing, branch.to));
   }
 }
+
+/** A superstep of its own, like every other: supersteps and checkpoints are counted alike. */
+function counterNode(counter: string): StepNode {
+  return {
+    step: counter,
+    kind: "step",
+    quiet: true,
+    keyOf: () => counter,
+    retry: RETRY_DEFAULTS.pure,
+    timeoutMs: COUNTING_MS,
+    onFailure: () => undefined,
+    run: async (_task, channels) => ({ value: null, update: { [LOOPS]: { [counter]: countOf(channels, counter) + 1 } } }),
+  };
+}
+
+const COUNTING_MS = 10_000;
 
 const counterNodeOf = (edge: number, branch: number) => `loop.${edge}.${branch}`;
 

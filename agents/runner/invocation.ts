@@ -82,6 +82,7 @@ export class Invocation {
   async run(): Promise<void> {
     const lost = this.#lostNode();
     const error = lost === undefined ? await this.#invoke() : new Error(unreadable(lost));
+    if (this.#superstep.broken !== undefined) throw this.#superstep.broken;
     if (this.#crossing) await this.#crossing;
     else await this.#ports.commit(this.#result((state) => this.#outcomeOf(error, state)));
   }

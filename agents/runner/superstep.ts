@@ -52,6 +52,11 @@ export class Superstep {
   readonly retries: Retry[] = [];
   readonly failures: Failure[] = [];
   readonly waits: Wait[] = [];
+  /**
+   * What went wrong on our own side, with the database. It is not the step's failure: nothing of the superstep is stored, and the message is
+   * delivered again.
+   */
+  broken: unknown;
   response: Response | undefined;
   readonly #context: SuperstepContext;
 
@@ -69,12 +74,13 @@ export class Superstep {
     try {
       const run = (signal: AbortSignal) => node.run(this.#taskOf(node, id, { channels, signal }), channels);
       const result = await withinTime(Math.min(node.timeoutMs, leaseMs), run, lost);
+      if (this.broken !== undefined) throw new GraphDrained("broken");
       if (!node.quiet) this.#log(node, id, { status: "succeeded", startedAt, ...outcomeOf(result) });
       this.response ??= result.response;
       return result.update;
     } catch (error) {
-      // Nothing of this can be stored any more, so there is nothing to decide.
-      if (lost.aborted) throw new GraphDrained("lost");
+      // Nothing of this can be stored, so there is nothing to decide.
+      if (lost.aborted || this.broken !== undefined) throw new GraphDrained("nothing is kept");
       if (isGraphInterrupt(error)) throw this.#wait({ node, id, startedAt, error });
       return this.#settleError({ node, id, startedAt, error }, channels);
     }
@@ -87,19 +93,29 @@ export class Superstep {
       id,
       run,
       attempt: attempt + 1,
-      effects,
+      effects: { begin: (effect) => this.#own(effects.begin(effect)), settle: (effect) => this.#own(effects.settle(effect)) },
       signal,
       scope: { ...scope, state: node.sent ? state() : { ...run.outerState, ...publicState(channels) } },
-      ports,
+      ports: { ...ports, workflow: (...asked) => this.#own(ports.workflow(...asked)) },
       once: async (name, call) => {
         const key = `${id}:${name}`;
         if (key in journaled) return journaled[key];
         const result = await call();
-        await journal(key, result);
+        await this.#own(journal(key, result));
         return result;
       },
       ...reportsOf({ step: node.step, taskId: id }, show),
     };
+  }
+
+  /** A question to our own database: its failure is nobody's but ours. */
+  async #own<T>(asked: Promise<T>): Promise<T> {
+    try {
+      return await asked;
+    } catch (error) {
+      this.broken ??= error;
+      throw error;
+    }
   }
 
   #wait({ node, id, startedAt, error }: Ended<GraphInterrupt>): GraphInterrupt {

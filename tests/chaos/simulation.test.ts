@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Database, openDatabase } from "#/db/client.ts";
+import { startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
+import { expectInvariants } from "#/tests/support/simulation/invariants.ts";
+import { Schedule } from "#/tests/support/simulation/schedule.ts";
+import { seedWorkspace } from "#/tests/support/workspace.ts";
+
+/** One schedule alone: SIMULATION_SEED=123. More of them: SIMULATION_SCHEDULES=100000. */
+const ONLY = process.env["SIMULATION_SEED"];
+const SCHEDULES = ONLY === undefined ? Number(process.env["SIMULATION_SCHEDULES"] ?? 1000) : 1;
+const BASE = ONLY === undefined ? Date.now() % 1_000_000_000 : Number(ONLY);
+const AT_ONCE = 8;
+
+let database: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  database = await startTestDatabase();
+  db = openDatabase(database.runtimeUrl, 2 * AT_ONCE);
+});
+afterAll(async () => {
+  await db.close();
+  await database.stop();
+});
+
+async function play(seed: number): Promise<void> {
+  const { workspaceId } = await seedWorkspace(database.ownerUrl);
+  const run = await new Schedule(seed, db, db.tenant({ workspaceId })).run();
+  try {
+    await expectInvariants(db, run);
+  } catch (error) {
+    const definition = JSON.stringify(run.workflow.definition);
+    console.error(`Schedule ${seed} is wrong. Play it again with SIMULATION_SEED=${seed}.\n${definition}\n${run.trace.join("\n")}`);
+    throw error;
+  }
+}
+
+test(
+  `keeps ${SCHEDULES} runs right in as many unlucky worlds (seeds from ${BASE})`,
+  async () => {
+    const failed: number[] = [];
+    let next = 0;
+    const player = async () => {
+      while (next < SCHEDULES && failed.length < 3) {
+        const seed = BASE + next;
+        next += 1;
+        await play(seed).catch((error: unknown) => {
+          failed.push(seed);
+          if (failed.length === 1) console.error(error);
+        });
+      }
+    };
+    const from = Date.now();
+    await Promise.all(Array.from({ length: AT_ONCE }, player));
+    console.log(`simulation: ${next} schedules from seed ${BASE} in ${((Date.now() - from) / 1000).toFixed(1)} s`);
+    expect(failed).toEqual([]);
+  },
+  3_600_000,
+);
