@@ -16,7 +16,6 @@ import {
   storeDecision,
   storePause,
   storeResume,
-  storeRetry,
   sweepRuns,
   versionToRun,
 } from "#/db/run-lifecycle.ts";
@@ -189,13 +188,6 @@ export async function sendEvent(tenant: Tenant, event: { readonly key: string; r
   await insertEvent(tenant, { ...event, id, source: { ...event.source } });
   await wake(await deliverEvents(database(), tenant.workspaceId, [event.key]));
   return { id };
-}
-
-/** Lets a failed run go on from its last checkpoint. */
-export async function retryRun(tenant: Tenant, runId: string): Promise<Changed> {
-  const retried = await storeRetry(tenant, runId);
-  if (retried.kind === "done") await wake([{ workspaceId: tenant.workspaceId, runId, wakes: retried.wakes, priority: retried.priority }]);
-  return retried;
 }
 
 /** Fires due schedules and wakes runs that are owed a wake-up. Idempotent; see agents/runner/tick.ts. */

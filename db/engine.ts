@@ -100,6 +100,11 @@ export function runStore(database: Database): RunStore {
     journal: async ({ workspaceId, runId }, entry) => {
       await database.call("select app.journal_result($1, $2, $3::jsonb)", [workspaceId, runId, json({ ...entry, result: entry.result ?? null })]);
     },
+    reusable: async ({ workspaceId }, { origin, node, hash }) => {
+      const [row] = await database.call("select app.reusable_result($1, $2, $3, $4) as answer", [workspaceId, origin, node, hash]);
+      const found = v.parse(v.nullable(v.object({ result: v.unknown() })), row?.["answer"] ?? null);
+      return found === null ? undefined : { result: found.result };
+    },
     deliverEvents: (workspaceId, keys) => deliverEvents(database, workspaceId, keys),
     beginEffect: async ({ workspaceId, runId }, epoch, effect) => {
       const [row] = await database.call("select app.begin_effect($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(effect)]);
@@ -148,7 +153,9 @@ export async function deliverEvents(database: Database, workspaceId: string, key
 
 function toRowChange({ settlement, rows, state, logs, consumed, leaseMs, response, parentId }: SuperstepChange) {
   const { status, waitingOn, supersteps, attempt, keepLease, dueInMs, output, error, waits } = settlement;
-  const total = (pick: (entry: (typeof logs)[number]) => number | undefined) => logs.reduce((sum, entry) => sum + (pick(entry) ?? 0), 0);
+  const paid = logs.filter((entry) => !entry.reused);
+  const saved = logs.filter((entry) => entry.reused);
+  const total = (entries: typeof logs, pick: (entry: (typeof logs)[number]) => number | undefined) => entries.reduce((sum, entry) => sum + (pick(entry) ?? 0), 0);
   return {
     status,
     waitingOn,
@@ -167,9 +174,13 @@ function toRowChange({ settlement, rows, state, logs, consumed, leaseMs, respons
     response,
     parentId,
     usage: {
-      inputTokens: total((entry) => entry.inputTokens),
-      outputTokens: total((entry) => entry.outputTokens),
-      costUsd: total((entry) => entry.costUsd),
+      inputTokens: total(paid, (entry) => entry.inputTokens),
+      outputTokens: total(paid, (entry) => entry.outputTokens),
+      costUsd: total(paid, (entry) => entry.costUsd),
+      ...(saved.length > 0 && {
+        savedTokens: total(saved, (entry) => (entry.inputTokens ?? 0) + (entry.outputTokens ?? 0)),
+        savedUsd: total(saved, (entry) => entry.costUsd),
+      }),
     },
   };
 }

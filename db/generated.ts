@@ -30,6 +30,7 @@ export interface AgentLogs {
   cost_usd: Generated<number>;
   duration_ms: number | null;
   error: Json | null;
+  expires_on: Generated<Timestamp>;
   id: string;
   input: Json | null;
   input_tokens: Generated<number>;
@@ -37,6 +38,7 @@ export interface AgentLogs {
   model: string | null;
   output: Json | null;
   output_tokens: Generated<number>;
+  reused: Generated<boolean>;
   seq: Int8;
   session_id: string;
   started_at: Timestamp | null;
@@ -51,6 +53,9 @@ export interface AgentLogs {
 export interface AgentSessions {
   agent_type: string;
   attempt: Generated<number>;
+  checkpoint_bytes: Generated<Int8>;
+  checkpoint_rows: Generated<Int8>;
+  checkpoints_expire_on: Generated<Timestamp>;
   child_index: Generated<number>;
   crashes: Generated<number>;
   created_at: Generated<Timestamp>;
@@ -59,6 +64,7 @@ export interface AgentSessions {
   due_at: Generated<Timestamp>;
   epoch: Generated<Int8>;
   error: Json | null;
+  expires_on: Generated<Timestamp>;
   finished_at: Timestamp | null;
   forked_from: string | null;
   forked_step: number | null;
@@ -71,7 +77,9 @@ export interface AgentSessions {
   lease_by: string | null;
   lease_try: number | null;
   lease_until: Timestamp | null;
+  log_bytes: Generated<Int8>;
   log_seq: Generated<Int8>;
+  logs_expire_on: Generated<Timestamp>;
   output: Json | null;
   parent_id: string | null;
   parent_wait: string | null;
@@ -144,8 +152,10 @@ export interface AuditLog {
 }
 
 export interface CheckpointBlobs {
+  base: string | null;
   channel: string;
   checkpoint_ns: Generated<string>;
+  expires_on: Generated<Timestamp>;
   thread_id: string;
   type: string;
   value: string | null;
@@ -158,6 +168,7 @@ export interface Checkpoints {
   checkpoint_id: string;
   checkpoint_ns: Generated<string>;
   created_at: Generated<Timestamp>;
+  expires_on: Generated<Timestamp>;
   metadata: Generated<Json>;
   parent_checkpoint_id: string | null;
   thread_id: string;
@@ -168,6 +179,7 @@ export interface CheckpointWrites {
   channel: string;
   checkpoint_id: string;
   checkpoint_ns: Generated<string>;
+  expires_on: Generated<Timestamp>;
   idx: number;
   task_id: string;
   task_path: Generated<string>;
@@ -202,6 +214,7 @@ export interface Documents {
 export interface Events {
   delivered_at: Timestamp | null;
   delivered_to: Generated<number>;
+  expires_on: Generated<Timestamp>;
   id: string;
   key: string;
   payload: Json | null;
@@ -212,6 +225,7 @@ export interface Events {
 
 export interface Journal {
   created_at: Generated<Timestamp>;
+  expires_on: Generated<Timestamp>;
   hash: string | null;
   key: string;
   node: string | null;
@@ -260,6 +274,10 @@ export interface SideEffects {
   workspace_id: string;
 }
 
+export interface StorageUpkeep {
+  done_on: Timestamp;
+}
+
 export interface Users {
   clerk_id: string;
   created_at: Generated<Timestamp>;
@@ -300,6 +318,7 @@ export interface Waits {
 
 export interface WebhookDeliveries {
   body: string;
+  expires_on: Generated<Timestamp>;
   id: string;
   message_id: string;
   received_at: Generated<Timestamp>;
@@ -375,6 +394,7 @@ export interface DB {
   members: Members;
   schedules: Schedules;
   side_effects: SideEffects;
+  "storage.upkeep": StorageUpkeep;
   users: Users;
   vector_metadata: VectorMetadata;
   waits: Waits;

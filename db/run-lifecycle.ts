@@ -224,36 +224,6 @@ export async function storeResume(tenant: Tenant, runId: string): Promise<Change
   });
 }
 
-/** Lets a run that failed go on from its last checkpoint. What it paid for before is kept. */
-export function storeRetry(tenant: Tenant, runId: string): Promise<ChangeResult<Owed>> {
-  return tenant.transaction(async (trx) => {
-    const row = await trx
-      .updateTable("agent_sessions")
-      .set((eb) => ({
-        status: "retrying",
-        epoch: eb("epoch", "+", "1"),
-        attempt: 0,
-        crashes: 0,
-        error: null,
-        finished_at: null,
-        due_at: sql`clock_timestamp()`,
-        woken_at: sql`clock_timestamp()`,
-        wakes: eb("wakes", "+", 1),
-      }))
-      .where("id", "=", runId)
-      .where("status", "in", ["failed", "timed_out"])
-      .returning(["wakes", "priority"])
-      .executeTakeFirst();
-    if (!row) return refusedChange(trx, runId);
-    return { kind: "done", runId, wakes: row.wakes, priority: row.priority };
-  });
-}
-
-async function refusedChange(trx: TenantTransaction, runId: string): Promise<{ kind: "not-found" } | { kind: "wrong-status"; status: string }> {
-  const row = await trx.selectFrom("agent_sessions").select("status").where("id", "=", runId).executeTakeFirst();
-  return row ? { kind: "wrong-status", status: row.status } : { kind: "not-found" };
-}
-
 export interface SweptRun extends Owed {
   readonly workspaceId: string;
 }

@@ -50,6 +50,7 @@ export interface StepLog {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
+  readonly reused: boolean;
   readonly at: string;
 }
 
@@ -182,6 +183,7 @@ function toStepLog(row: LogRow): StepLog {
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
     costUsd: row.cost_usd,
+    reused: row.reused,
     at: isoTime(row.timestamp),
   };
 }

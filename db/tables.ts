@@ -33,6 +33,9 @@ export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
+  /** What a fork has taken over instead of paying for it. */
+  readonly savedTokens?: number;
+  readonly savedUsd?: number;
 }
 
 /** The generated tables with the shapes of their jsonb columns. */

@@ -1,4 +1,5 @@
 -- The protocol as it was before (0004).
+drop function app.newest_checkpoint(uuid, text, date);
 drop function app.holds_run(uuid, uuid, bigint);
 drop function app.journal_result(uuid, uuid, jsonb);
 drop function app.missed_events(integer);
@@ -15,6 +16,26 @@ drop function app.outer_scope(uuid, uuid);
 drop function app.let_in(uuid, uuid);
 drop function app.is_crowded(uuid, uuid);
 drop function app.sweep_runs(integer, integer);
+
+create function app.newest_checkpoint(p_workspace uuid, p_thread text) returns jsonb language sql stable as $$
+  select jsonb_build_object(
+    'thread_id', c.thread_id, 'checkpoint_ns', c.checkpoint_ns, 'checkpoint_id', c.checkpoint_id, 'parent_checkpoint_id', c.parent_checkpoint_id, 'checkpoint', c.checkpoint, 'metadata', c.metadata,
+    'blobs', (
+      select jsonb_agg(jsonb_build_object('channel', b.channel, 'type', b.type, 'value', b.value))
+      from jsonb_each_text(c.checkpoint -> 'channel_versions') v
+      join checkpoint_blobs b on b.workspace_id = c.workspace_id and b.thread_id = c.thread_id
+        and b.checkpoint_ns = c.checkpoint_ns and b.channel = v.key and b.version = v.value
+      where b.type <> 'empty'),
+    'writes', (
+      select jsonb_agg(jsonb_build_object('task_path', w.task_path, 'task_id', w.task_id, 'idx', w.idx, 'channel', w.channel, 'type', w.type,
+        'value', w.value))
+      from checkpoint_writes w
+      where w.workspace_id = c.workspace_id and w.thread_id = c.thread_id and w.checkpoint_ns = c.checkpoint_ns
+        and w.checkpoint_id = c.checkpoint_id))
+  from checkpoints c
+  where c.workspace_id = p_workspace and c.thread_id = p_thread and c.checkpoint_ns = ''
+  order by c.checkpoint_id desc limit 1
+$$;
 
 create or replace function app.claim_run(p_workspace uuid, p_run uuid, p_message text, p_retried integer, p_lease_ms integer)
 returns jsonb language plpgsql as $$

@@ -56,9 +56,9 @@ begin
     'createdAt', (extract(epoch from r.created_at) * 1000)::bigint,
     'definition', (select v.definition from workflow_versions v where v.workspace_id = p_workspace and v.id = r.workflow_version_id),
     'limits', (select w.limits from workspaces w where w.id = p_workspace),
-    'checkpoint', app.newest_checkpoint(p_workspace, p_run::text),
+    'checkpoint', app.newest_checkpoint(p_workspace, p_run::text, r.checkpoints_expire_on),
     'journal', (select jsonb_object_agg(j.key, j.result) from journal j
-      where j.workspace_id = p_workspace and j.run_id = p_run and j.superstep >= r.step),
+      where j.workspace_id = p_workspace and j.run_id = p_run and j.superstep >= r.step and j.expires_on = r.checkpoints_expire_on),
     'answers', (select jsonb_object_agg(w.id, w.value) from waits w
       where w.workspace_id = p_workspace and w.run_id = p_run and w.status = 'resolved'),
     'openWaits', (select count(*) from waits w where w.workspace_id = p_workspace and w.run_id = p_run and w.status = 'open'),
@@ -66,6 +66,34 @@ begin
     'parentId', r.parent_id, 'forkedFrom', case when r.reuses then r.forked_from end,
     'timeLeftMs', case when r.deadline_at is not null then (extract(epoch from r.deadline_at - v_now) * 1000)::bigint end,
     'outer', case when r.fragment is not null then app.outer_scope(p_workspace, r.parent_id) end);
+end $$;
+
+-- The newest checkpoint of a thread with its channel values and pending writes, as the checkpointer reads it. Not a function in SQL: PostgreSQL before 18
+-- plans those at every call.
+drop function app.newest_checkpoint(uuid, text);
+create function app.newest_checkpoint(p_workspace uuid, p_thread text, p_expires date) returns jsonb language plpgsql stable as $$
+declare
+  c checkpoints;
+begin
+  select * into c from checkpoints o
+  where o.workspace_id = p_workspace and o.thread_id = p_thread and o.checkpoint_ns = '' and o.expires_on = p_expires
+  order by o.checkpoint_id desc limit 1;
+  if not found then
+    return null;
+  end if;
+  return jsonb_build_object(
+    'thread_id', c.thread_id, 'checkpoint_ns', c.checkpoint_ns, 'checkpoint_id', c.checkpoint_id, 'parent_checkpoint_id', c.parent_checkpoint_id, 'checkpoint', c.checkpoint, 'metadata', c.metadata,
+    'blobs', (
+      select jsonb_agg(jsonb_build_object('channel', b.channel, 'type', b.type, 'value', app.blob_text(b), 'base', b.base))
+      from jsonb_each_text(c.checkpoint -> 'channel_versions') v
+      join checkpoint_blobs b on b.workspace_id = p_workspace and b.thread_id = p_thread and b.checkpoint_ns = '' and b.channel = v.key and b.version = v.value
+        and b.expires_on = p_expires
+      where b.type <> 'empty'),
+    'writes', (
+      select jsonb_agg(jsonb_build_object('task_path', w.task_path, 'task_id', w.task_id, 'idx', w.idx, 'channel', w.channel, 'type', w.type,
+        'value', w.value))
+      from checkpoint_writes w
+      where w.workspace_id = p_workspace and w.thread_id = p_thread and w.checkpoint_ns = '' and w.checkpoint_id = c.checkpoint_id and w.expires_on = p_expires));
 end $$;
 
 -- Whether as many other runs of the run's workflow are at work as may be. Claims of such a workflow take turns, so that the count holds.
@@ -122,6 +150,8 @@ declare
   v_keep boolean := (p_change ->> 'keepLease')::boolean;
   v_status text := p_change ->> 'status';
   v_ends boolean := p_change ->> 'status' in ('succeeded', 'failed', 'timed_out', 'cancelled');
+  v_rows integer := jsonb_array_length(p_change -> 'checkpoints') + jsonb_array_length(p_change -> 'blobs') + jsonb_array_length(p_change -> 'writes');
+  v_bytes integer := case when v_rows > 0 then pg_column_size(p_change -> 'checkpoints') + pg_column_size(p_change -> 'blobs') + pg_column_size(p_change -> 'writes') else 0 end;
   v_due timestamptz;
   v_wakes jsonb := '[]';
   v_children jsonb := '[]';
@@ -152,10 +182,16 @@ begin
     woken_at = v_now,
     wakes = s.wakes + 1,
     log_seq = s.log_seq + v_logs,
-    usage = jsonb_build_object(
+    log_bytes = s.log_bytes + case when v_logs > 0 then pg_column_size(p_change -> 'logs') else 0 end,
+    checkpoint_bytes = s.checkpoint_bytes + v_bytes,
+    checkpoint_rows = s.checkpoint_rows + v_rows,
+    usage = s.usage || jsonb_build_object(
       'inputTokens', (s.usage ->> 'inputTokens')::bigint + (p_change -> 'usage' ->> 'inputTokens')::bigint,
       'outputTokens', (s.usage ->> 'outputTokens')::bigint + (p_change -> 'usage' ->> 'outputTokens')::bigint,
-      'costUsd', (s.usage ->> 'costUsd')::double precision + (p_change -> 'usage' ->> 'costUsd')::double precision),
+      'costUsd', (s.usage ->> 'costUsd')::double precision + (p_change -> 'usage' ->> 'costUsd')::double precision)
+      || case when p_change -> 'usage' ? 'savedUsd' then jsonb_build_object(
+        'savedTokens', coalesce((s.usage ->> 'savedTokens')::bigint, 0) + (p_change -> 'usage' ->> 'savedTokens')::bigint,
+        'savedUsd', coalesce((s.usage ->> 'savedUsd')::double precision, 0) + (p_change -> 'usage' ->> 'savedUsd')::double precision) else '{}' end,
     finished_at = case when v_ends then v_now end
   where s.workspace_id = p_workspace and s.id = p_run and s.epoch = p_epoch and s.status = 'running'
   returning * into r;
@@ -163,31 +199,32 @@ begin
     return jsonb_build_object('committed', false);
   end if;
 
-  insert into checkpoint_blobs (workspace_id, thread_id, checkpoint_ns, channel, version, type, value)
-  select p_workspace, p_run::text, b.checkpoint_ns, b.channel, b.version, b.type, b.value
-  from jsonb_to_recordset(p_change -> 'blobs') as b (checkpoint_ns text, channel text, version text, type text, value text)
+  insert into checkpoint_blobs (workspace_id, thread_id, checkpoint_ns, channel, version, type, value, base, expires_on)
+  select p_workspace, p_run::text, b.checkpoint_ns, b.channel, b.version, b.type, b.value, b.base, r.checkpoints_expire_on
+  from jsonb_to_recordset(p_change -> 'blobs') as b (checkpoint_ns text, channel text, version text, type text, value text, base text)
   on conflict do nothing;
-  insert into checkpoints (workspace_id, thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata)
-  select p_workspace, p_run::text, c.checkpoint_ns, c.checkpoint_id, c.parent_checkpoint_id, c.checkpoint, c.metadata
+  insert into checkpoints (workspace_id, thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata, expires_on)
+  select p_workspace, p_run::text, c.checkpoint_ns, c.checkpoint_id, c.parent_checkpoint_id, c.checkpoint, c.metadata, r.checkpoints_expire_on
   from jsonb_to_recordset(p_change -> 'checkpoints')
     as c (checkpoint_ns text, checkpoint_id text, parent_checkpoint_id text, checkpoint jsonb, metadata jsonb)
-  on conflict (workspace_id, thread_id, checkpoint_ns, checkpoint_id) do update set checkpoint = excluded.checkpoint, metadata = excluded.metadata;
+  on conflict (workspace_id, thread_id, checkpoint_ns, checkpoint_id, expires_on) do update set checkpoint = excluded.checkpoint, metadata = excluded.metadata;
   if jsonb_array_length(p_change -> 'writes') > 0 then
-    insert into checkpoint_writes (workspace_id, thread_id, checkpoint_ns, checkpoint_id, task_id, task_path, idx, channel, type, value)
-    select p_workspace, p_run::text, w.checkpoint_ns, w.checkpoint_id, w.task_id, w.task_path, w.idx, w.channel, w.type, w.value
+    insert into checkpoint_writes (workspace_id, thread_id, checkpoint_ns, checkpoint_id, task_id, task_path, idx, channel, type, value, expires_on)
+    select p_workspace, p_run::text, w.checkpoint_ns, w.checkpoint_id, w.task_id, w.task_path, w.idx, w.channel, w.type, w.value, r.checkpoints_expire_on
     from jsonb_to_recordset(p_change -> 'writes')
       as w (checkpoint_ns text, checkpoint_id text, task_id text, task_path text, idx integer, channel text, type text, value text)
-    on conflict (workspace_id, thread_id, checkpoint_ns, checkpoint_id, task_id, idx) do update
+    on conflict (workspace_id, thread_id, checkpoint_ns, checkpoint_id, task_id, idx, expires_on) do update
       set channel = excluded.channel, type = excluded.type, value = excluded.value
       where excluded.idx < 0; -- only LangGraph's own marks (errors, interrupts, resumes) are ever rewritten
   end if;
 
   insert into agent_logs (workspace_id, id, session_id, seq, step, kind, status, task_id, superstep, attempt, input, output, error,
-    started_at, duration_ms, model, input_tokens, output_tokens, cost_usd)
+    started_at, duration_ms, model, input_tokens, output_tokens, cost_usd, reused, expires_on)
   select p_workspace, gen_random_uuid(), p_run, r.log_seq - v_logs + l.ord, l.row ->> 'step', l.row ->> 'kind', l.row ->> 'status',
     l.row ->> 'taskId', (l.row ->> 'superstep')::integer, (l.row ->> 'attempt')::integer, l.row -> 'input', l.row -> 'output', l.row -> 'error',
     to_timestamp((l.row ->> 'startedAt')::double precision / 1000), (l.row ->> 'durationMs')::integer, l.row ->> 'model',
-    coalesce((l.row ->> 'inputTokens')::integer, 0), coalesce((l.row ->> 'outputTokens')::integer, 0), coalesce((l.row ->> 'costUsd')::double precision, 0)
+    coalesce((l.row ->> 'inputTokens')::integer, 0), coalesce((l.row ->> 'outputTokens')::integer, 0), coalesce((l.row ->> 'costUsd')::double precision, 0),
+    coalesce((l.row ->> 'reused')::boolean, false), r.logs_expire_on
   from jsonb_array_elements(p_change -> 'logs') with ordinality as l (row, ord);
 
   if jsonb_array_length(p_change -> 'consumed') > 0 then
@@ -459,7 +496,8 @@ begin
     end if;
   end loop;
   if v_told > 0 then
-    update events set delivered_at = clock_timestamp(), delivered_to = v_told where workspace_id = p_workspace and id = e.id;
+    update events set delivered_at = clock_timestamp(), delivered_to = v_told
+    where workspace_id = p_workspace and id = e.id and expires_on = e.expires_on;
   end if;
   return v_wakes;
 end $$;
@@ -479,8 +517,9 @@ end $$;
 create function app.journal_result(p_workspace uuid, p_run uuid, p_entry jsonb) returns void language plpgsql as $$
 begin
   perform app.enter_workspace(p_workspace);
-  insert into journal (workspace_id, run_id, key, superstep, result, node, hash)
-  values (p_workspace, p_run, p_entry ->> 'key', (p_entry ->> 'superstep')::integer, p_entry -> 'result', p_entry ->> 'node', p_entry ->> 'hash')
+  insert into journal (workspace_id, run_id, key, superstep, result, node, hash, expires_on)
+  values (p_workspace, p_run, p_entry ->> 'key', (p_entry ->> 'superstep')::integer, p_entry -> 'result', p_entry ->> 'node', p_entry ->> 'hash',
+    coalesce((select s.checkpoints_expire_on from agent_sessions s where s.workspace_id = p_workspace and s.id = p_run), app.expires_on('checkpoints')))
   on conflict do nothing;
   update side_effects s set state = 'sent', error = null, settled_at = clock_timestamp()
   where s.workspace_id = p_workspace and s.run_id = p_run and s.key = p_entry ->> 'key' and s.state in ('pending', 'unknown');

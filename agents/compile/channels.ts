@@ -1,6 +1,6 @@
 import { Annotation, type StateDefinition } from "@langchain/langgraph";
 import { conversationChannel, DETOURS, LOOPS, mapChannel, STARTED, stateChannel, stateKeyOf } from "#/agents/compile/node.ts";
-import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
+import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan.ts";
 
 type Reducer = (before: unknown, written: unknown) => unknown;
 
@@ -24,7 +24,7 @@ const isBeginning = (written: unknown) => written === null || (typeof written ==
 
 /** LangGraph's state: one channel for each public key, each agent's conversation, and the run's own. */
 export function channelsOf(plan: Plan): StateDefinition {
-  const keys = stateKeys(plan);
+  const keys = stateKeysOfPlan(plan);
   const idsOf = (type: PlanStep["type"]) => Object.entries(plan.steps).flatMap(([id, step]) => (step.type === type ? [id] : []));
   const isBounded = plan.edges.some((edge) => edge.when.some((branch) => branch.max !== undefined));
   return {
@@ -37,13 +37,9 @@ export function channelsOf(plan: Plan): StateDefinition {
   };
 }
 
-const stateKeys = (plan: Plan): readonly string[] => [
-  ...new Set([...Object.keys(plan.channels), ...Object.entries(plan.steps).map(([id, step]) => step.save ?? id)]),
-];
-
 /** The public state of a run that has done nothing yet: every key is there, so that expressions can ask for it. */
 export function initialState(plan: Plan): Record<string, unknown> {
-  return Object.fromEntries(stateKeys(plan).map((key) => [key, plan.channels[key]?.default ?? null]));
+  return Object.fromEntries(stateKeysOfPlan(plan).map((key) => [key, plan.channels[key]?.default ?? null]));
 }
 
 function channel(reduce: keyof typeof REDUCERS, initial: unknown) {

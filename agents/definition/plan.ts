@@ -33,6 +33,11 @@ export interface Plan {
   readonly output: unknown;
 }
 
+/** The keys of the public state: what is declared, and what steps save to. */
+export function stateKeysOfPlan({ channels, steps }: Plan): readonly string[] {
+  return [...new Set([...Object.keys(channels), ...Object.entries(steps).map(([id, step]) => step.save ?? id)])];
+}
+
 /** start → a → b → … → end */
 export function chain(steps: readonly string[]): PlanEdge[] {
   return ["start", ...steps].map((from, index) => ({ from: [from], when: [], otherwise: steps[index] ?? "end" }));

@@ -108,7 +108,7 @@ type Position = Pick<SuperstepContext, "ports" | "lost" | "superstep" | "attempt
 
 function contextOf({ runner, ref, held }: Work, position: Position): Omit<SuperstepContext, "scope" | "state"> {
   const { superstep } = position;
-  const { workflowId, versionId, version, depth, part } = held;
+  const { workflowId, versionId, version, depth, part, forkedFrom: origin } = held;
   return {
     ...position,
     run: { id: ref.runId, workflowId, versionId, version, depth, outerState: part?.state ?? {} },
@@ -119,7 +119,8 @@ function contextOf({ runner, ref, held }: Work, position: Position): Omit<Supers
       settle: (effect) => runner.store.settleEffect(ref, effect),
     },
     journaled: held.journal,
-    journal: (key, result) => runner.store.journal(ref, { key, superstep, result }),
+    journal: (key, result, asked) => runner.store.journal(ref, { key, superstep, result, ...asked }),
+    reusable: origin === null ? undefined : (asked) => runner.store.reusable(ref, { origin, ...asked }),
     show: (chunk) => runner.live.show(ref, held.epoch, chunk),
     failed: (error, step) => runner.observe.stepFailed(ref, error, step),
   };

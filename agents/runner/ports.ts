@@ -83,6 +83,8 @@ export interface LogEntry {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly costUsd?: number;
+  /** Taken over from the run that this one was forked from: tokens and cost are what was saved. */
+  readonly reused?: boolean;
 }
 
 /** Everything one superstep changes. It is written whole or, when the epoch is no longer ours, not at all. */
@@ -134,6 +136,8 @@ export interface RunStore {
   readonly claim: (ref: RunRef, delivery: Delivery, leaseMs: number) => Promise<ClaimAnswer<HeldRun> | null>;
   readonly commit: (ref: RunRef, epoch: number, change: SuperstepChange) => Promise<Committed>;
   readonly journal: (ref: RunRef, entry: JournalEntry) => Promise<void>;
+  /** What another run has paid for, if the same was asked there. */
+  readonly reusable: (ref: RunRef, asked: { readonly origin: string; readonly node: string; readonly hash: string }) => Promise<{ readonly result: unknown } | undefined>;
   /** Brings events and a wait of this run together. @returns the wake-ups that are owed */
   readonly deliverEvents: (workspaceId: string, keys: readonly string[]) => Promise<readonly WakeUp[]>;
   /** Asks before a write goes out, for this epoch. */

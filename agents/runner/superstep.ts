@@ -7,6 +7,7 @@ import type { RunError, Wait } from "#/agents/engine/run.ts";
 import type { LiveChunk, StepPorts } from "#/agents/ports.ts";
 import type { LogEntry, Response } from "#/agents/runner/ports.ts";
 import { reportsOf } from "#/agents/runner/reports.ts";
+import { hashOf } from "#/agents/runner/hash.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
 import type { EffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
@@ -25,12 +26,19 @@ export interface SuperstepContext {
   /** The longest that any task may take. */
   readonly leaseMs: number;
   readonly journaled: Readonly<Record<string, unknown>>;
-  readonly journal: (key: string, result: unknown) => Promise<void>;
+  readonly journal: (key: string, result: unknown, asked: Asked) => Promise<void>;
+  /** Results of the run that this one was forked from; undefined where none are taken over. */
+  readonly reusable: ((asked: Required<Asked>) => Promise<{ readonly result: unknown } | undefined>) | undefined;
   readonly effects: EffectPort;
   /** Aborted when the run is no longer ours. */
   readonly lost: AbortSignal;
   readonly show: (chunk: LiveChunk) => void;
   readonly failed: (error: unknown, step: string) => void;
+}
+
+interface Asked {
+  readonly node?: string;
+  readonly hash?: string;
 }
 
 interface Retry {
@@ -59,6 +67,8 @@ export class Superstep {
   broken: unknown;
   response: Response | undefined;
   readonly #context: SuperstepContext;
+  /** Tasks that have paid for nothing. */
+  readonly #reused = new Set<string>();
 
   constructor(context: SuperstepContext) {
     this.#context = context;
@@ -97,15 +107,26 @@ export class Superstep {
       signal,
       scope: { ...scope, state: node.sent ? state() : { ...run.outerState, ...publicState(channels) } },
       ports: { ...ports, workflow: (...asked) => this.#own(ports.workflow(...asked)) },
-      once: async (name, call) => {
+      once: async (name, call, asked) => {
         const key = `${id}:${name}`;
         if (key in journaled) return journaled[key];
-        const result = await call();
-        await this.#own(journal(key, result));
+        const about = asked === undefined ? {} : { node: `${node.keyOf(channels)}:${name}`, hash: hashOf(asked) };
+        const taken = await this.#takeOver(id, about);
+        const result = taken ? taken.result : await call();
+        await this.#own(journal(key, result, about));
         return result;
       },
       ...reportsOf({ step: node.step, taskId: id }, show),
     };
+  }
+
+  /** What the run that this one was forked from got for the same. */
+  async #takeOver(id: string, { node, hash }: Asked): Promise<{ readonly result: unknown } | undefined> {
+    const { reusable } = this.#context;
+    if (!reusable || node === undefined || hash === undefined) return undefined;
+    const taken = await this.#own(reusable({ node, hash }));
+    if (taken) this.#reused.add(id);
+    return taken;
   }
 
   /** A question to our own database: its failure is nobody's but ours. */
@@ -146,7 +167,8 @@ export class Superstep {
   #log(node: StepNode, taskId: string, entry: Pick<LogEntry, "status" | "startedAt"> & Partial<LogEntry>): void {
     const { ports, superstep, attempt } = this.#context;
     const durationMs = Math.max(0, Math.round(ports.now() - entry.startedAt));
-    this.logs.push({ step: node.step, kind: node.kind, taskId, superstep, attempt: attempt + 1, durationMs, ...entry });
+    const reused = this.#reused.has(taskId) ? { reused: true } : {};
+    this.logs.push({ step: node.step, kind: node.kind, taskId, superstep, attempt: attempt + 1, durationMs, ...entry, ...reused });
   }
 }
 

@@ -18,8 +18,10 @@ interface HttpRequest {
 export async function runHttp(step: HttpStep, task: Task): Promise<StepResult> {
   const request = requestOf(step, task);
   const { method, url, body } = request;
-  const write = { name: "http", kind: "http", target: `${method} ${url}`, request: { ...(body !== undefined && { body }) }, repeatable: isRepeatable(step) } as const;
-  const value = await (READS.has(method) ? task.once("http", () => send(request, task)) : writeOnce(task, write, () => send(request, task)));
+  const { "idempotency-key": _ours, ...headers } = request.headers;
+  const asked = { method, url, body, headers };
+  const write = { name: "http", kind: "http", target: `${method} ${url}`, request: { ...(body !== undefined && { body }) }, asked, repeatable: isRepeatable(step) } as const;
+  const value = await (READS.has(method) ? task.once("http", () => send(request, task), asked) : writeOnce(task, write, () => send(request, task)));
   return { value, input: { method, url, ...(body !== undefined && { body }) } };
 }
 

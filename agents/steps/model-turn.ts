@@ -31,7 +31,7 @@ export type Turn = Readonly<v.InferOutput<typeof Turn>>;
  * @throws StepError, APICallError
  */
 export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn> {
-  return v.parse(Turn, await task.once("model", () => callModel(task, request)));
+  return v.parse(Turn, await task.once("model", () => callModel(task, request), { ...request, tools: Object.keys(request.tools ?? {}) }));
 }
 
 async function callModel(task: Task, request: TurnRequest): Promise<Turn> {

@@ -6,6 +6,8 @@ import type { Effect, Task } from "#/agents/steps/task.ts";
 
 interface Write extends Pick<Effect, "kind" | "target" | "request" | "repeatable"> {
   readonly name: string;
+  /** What the answer depends on. */
+  readonly asked: unknown;
 }
 
 const Said = v.looseObject({ action: v.picklist(["sent", "not_sent", "retry"]), values: v.optional(v.unknown()), by: v.optional(v.unknown()) });
@@ -16,13 +18,13 @@ const Said = v.looseObject({ action: v.picklist(["sent", "not_sent", "retry"]), 
  * @throws GraphInterrupt while nobody has said; StepError
  */
 export function writeOnce(task: Task, write: Write, send: () => Promise<unknown>): Promise<unknown> {
-  const { name, ...about } = write;
+  const { name, asked, ...about } = write;
   const effect = { ...about, key: `${task.id}:${name}`, step: task.step };
   return task.once(name, async () => {
     const start = await task.effects.begin(effect);
     if (start === "lost") throw new StepError("run-lost", "The run is in other hands: nothing was sent.");
     return start === "go" ? attempt(task, effect, send) : askFirst(task, effect, send);
-  });
+  }, asked);
 }
 
 async function attempt(task: Task, effect: Effect, send: () => Promise<unknown>): Promise<unknown> {

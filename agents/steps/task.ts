@@ -51,8 +51,11 @@ export interface Task {
   readonly signal: AbortSignal;
   readonly scope: Readonly<Record<string, unknown>>;
   readonly ports: StepPorts;
-  /** Runs a paid call at most once for this task: the result is journaled, as JSON, before anything else happens. */
-  readonly once: (name: string, call: () => Promise<unknown>) => Promise<unknown>;
+  /**
+   * Runs a paid call at most once for this task: the result is journaled, as JSON, before anything else happens.
+   * @param asked what the result depends on. A fork takes over the result of the run it came from if the same was asked there
+   */
+  readonly once: (name: string, call: () => Promise<unknown>, asked?: unknown) => Promise<unknown>;
   readonly effects: EffectPort;
   readonly emitText: (delta: string) => void;
   readonly showTool: (activity: ToolActivity) => void;

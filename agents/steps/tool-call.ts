@@ -11,8 +11,8 @@ export async function callTool(task: Task, tool: Tool, input: unknown): Promise<
   task.showTool({ state: "started", tool: tool.name, input });
   try {
     const run = async () => (await tool.run(input, { signal, idempotencyKey: id, search, fetch: ports.fetch })) ?? null;
-    const write = { name: "tool", kind: "tool", target: tool.name, request: input, repeatable: false } as const;
-    const output = await (tool.effectOf(input) === "write" ? writeOnce(task, write, run) : task.once("tool", run));
+    const write = { name: "tool", kind: "tool", target: tool.name, request: input, asked: { tool: tool.name, input }, repeatable: false } as const;
+    const output = await (tool.effectOf(input) === "write" ? writeOnce(task, write, run) : task.once("tool", run, write.asked));
     ended("succeeded");
     return output;
   } catch (error) {

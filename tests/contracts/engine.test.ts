@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { APICallError } from "ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findApproval, storeCancel, storeDecision, storeRetry } from "#/db/run-lifecycle.ts";
+import { insertFork } from "#/db/forks.ts";
+import { findApproval, storeCancel, storeDecision } from "#/db/run-lifecycle.ts";
 import type { RunStore } from "#/agents/runner/ports.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
@@ -253,10 +254,10 @@ describeOnEachEngine("the engine", (kind) => {
     expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "model-unavailable", step: "only" } });
     expect((await engine.rows("agent_logs", runId)).map((row) => String(row["status"])).toSorted((a, b) => a.localeCompare(b))).toEqual(["failed", "retrying"]);
     script = () => "back again";
-    const retried = await storeRetry(engine.tenant, runId);
-    expect(retried.kind).toBe("done");
-    await engine.deliver(runId);
-    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { only: "back again" } });
+    const retried = await insertFork(engine.tenant, { id: randomUUID(), origin: runId, superstep: null, fresh: false, state: {}, reuses: true, trigger: { kind: "manual" } });
+    if (!("runId" in retried)) throw new Error(retried.refused);
+    await engine.deliver(retried.runId);
+    expect(await engine.run(retried.runId)).toMatchObject({ status: "succeeded", output: { only: "back again" } });
   });
 
   test("follows the error policy of a step", async () => {

@@ -17,7 +17,14 @@ export type Trigger = v.InferOutput<typeof Trigger>;
 export const RunError = v.object({ code: v.string(), message: v.string(), step: v.optional(v.string()) });
 export type RunError = v.InferOutput<typeof RunError>;
 
-export const Usage = v.object({ inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() });
+/** What a run has paid for; of a fork also what it has taken over instead. */
+export const Usage = v.object({
+  inputTokens: v.number(),
+  outputTokens: v.number(),
+  costUsd: v.number(),
+  savedTokens: v.optional(v.number()),
+  savedUsd: v.optional(v.number()),
+});
 
 /** A run as lists show it. */
 export const RunSummary = v.object({
@@ -67,6 +74,8 @@ export const StepLog = v.object({
   inputTokens: v.number(),
   outputTokens: v.number(),
   costUsd: v.number(),
+  /** Taken over from the run that this one was forked from: tokens and cost are what was saved. */
+  reused: v.boolean(),
   at: Timestamp,
 });
 export type StepLog = v.InferOutput<typeof StepLog>;
@@ -211,13 +220,77 @@ export const listSideEffectsContract = defineContract({
   responses: { 200: { description: "A page of side effects, newest first.", body: pageOf(SideEffect) } },
 });
 
+const forked = { 202: { description: "The new run is on its way.", body: StartedRun } } as const;
+
 export const retryRunContract = defineContract({
   method: "POST",
   path: "/api/v1/runs/{id}/retry",
-  summary: "Let a failed run go on from its last checkpoint.",
+  summary: "Go on with a run that failed, timed out or was cancelled: a new run, from the last checkpoint. What was done is not paid for again.",
   access: "runs:start",
   limit: "runs",
+  idempotent: true,
   params: IdParams,
   audit: "run.retried",
-  responses: changed,
+  responses: forked,
+});
+
+export const ForkRun = v.strictObject({
+  /** Goes on from where this step began. */
+  step: v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  /** Which time, from 1, if it ran several times; the last unless given. */
+  occurrence: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** Values that keys of the state have instead. */
+  state: v.optional(JsonObject),
+  /** An edited definition, as an object or as YAML or JSON text. */
+  definition: v.optional(v.union([JsonObject, v.string()])),
+  /** Results of the origin are taken over where the same is asked. */
+  reuse: v.optional(v.boolean(), true),
+});
+export type ForkRun = v.InferInput<typeof ForkRun>;
+
+export const forkRunContract = defineContract({
+  method: "POST",
+  path: "/api/v1/runs/{id}/fork",
+  summary: "Go on from where a step began, with an edited state or definition: a new run.",
+  access: "runs:start",
+  limit: "runs",
+  idempotent: true,
+  params: IdParams,
+  body: ForkRun,
+  audit: "run.forked",
+  responses: forked,
+});
+
+export const ReplayRun = v.strictObject({
+  /** Another input; the same unless given. */
+  input: v.optional(JsonObject),
+  version: v.optional(v.picklist(["same", "published"]), "same"),
+  /** Whether results of the origin are taken over where the same is asked. */
+  reuse: v.optional(v.boolean(), false),
+});
+
+export const replayRunContract = defineContract({
+  method: "POST",
+  path: "/api/v1/runs/{id}/replay",
+  summary: "Do a whole run anew: a new run with the same input, or another.",
+  access: "runs:start",
+  limit: "runs",
+  idempotent: true,
+  params: IdParams,
+  body: v.optional(ReplayRun, {}),
+  audit: "run.replayed",
+  responses: forked,
+});
+
+/** Where a run stood before a superstep, with its public state. */
+export const Checkpoint = v.object({ id: v.string(), superstep: v.number(), steps: v.array(v.string()), state: JsonObject, createdAt: Timestamp });
+
+export const listCheckpointsContract = defineContract({
+  method: "GET",
+  path: "/api/v1/runs/{id}/checkpoints",
+  summary: "List the checkpoints of a run with the state at each, newest first.",
+  access: "runs:read",
+  params: IdParams,
+  query: v.object(PageQuery),
+  responses: { 200: { description: "A page of checkpoints.", body: pageOf(Checkpoint) } },
 });

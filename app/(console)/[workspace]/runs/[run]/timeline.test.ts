@@ -27,7 +27,7 @@ const run: Run = {
 
 function log(seq: number, place: { step: string; superstep: number; taskId?: string }, more: Partial<StepLog> = {}): StepLog {
   const taskId = place.taskId ?? `${place.superstep}.${place.step}`;
-  const nothing = { input: null, output: null, error: null, startedAt: null, model: null, inputTokens: 0, outputTokens: 0, costUsd: 0 };
+  const nothing = { input: null, output: null, error: null, startedAt: null, model: null, inputTokens: 0, outputTokens: 0, costUsd: 0, reused: false };
   return { seq, kind: "step", status: "succeeded", attempt: 1, durationMs: 10, at: run.createdAt, ...nothing, ...place, taskId, ...more };
 }
 

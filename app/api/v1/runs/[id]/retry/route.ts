@@ -1,9 +1,7 @@
-import { retryRun } from "#/agents/runtime.ts";
+import { retryRun } from "#/agents/forks.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { afterChange } from "#/app/api/v1/runs/change.ts";
 import { retryRunContract } from "#/app/api/v1/runs/contract.ts";
+import { forkedAnswer } from "#/app/api/v1/runs/forked.ts";
+import { forkRequest } from "#/app/api/v1/runs/fork-request.ts";
 
-export const POST = apiRoute(retryRunContract, async ({ tenant, params }) => {
-  const changed = await retryRun(tenant, params.id);
-  return afterChange(tenant, { runId: params.id, changed, rule: "Only a run that failed or timed out can be retried." });
-});
+export const POST = apiRoute(retryRunContract, async ({ tenant, params, ...call }) => forkedAnswer(await retryRun(tenant, forkRequest(params.id, call))));

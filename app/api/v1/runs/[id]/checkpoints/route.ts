@@ -1,0 +1,10 @@
+import { apiRoute } from "#/app/api/doors.ts";
+import { listCheckpointsContract } from "#/app/api/v1/runs/contract.ts";
+import { listCheckpoints } from "#/db/checkpoint-history.ts";
+import { notFound } from "#/lib/http/problem.ts";
+import { ok } from "#/lib/http/reply.ts";
+
+export const GET = apiRoute(listCheckpointsContract, async ({ tenant, params, query }) => {
+  const page = await listCheckpoints(tenant, params.id, query);
+  return page ? ok(page) : notFound("run");
+});

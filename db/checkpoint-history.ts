@@ -1,0 +1,50 @@
+import { sql } from "kysely";
+import type { Tenant } from "#/db/client.ts";
+import { isoTime, type Page, type PageRequest } from "#/db/page.ts";
+import { encodeCursor } from "#/lib/cursor.ts";
+
+/** Where a run stood between two supersteps. */
+export interface CheckpointSummary {
+  readonly id: string;
+  /** The superstep that begins here. */
+  readonly superstep: number;
+  /** The steps of the superstep that led here. */
+  readonly steps: readonly string[];
+  /** The public state. */
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly createdAt: string;
+}
+
+/** Newest first; undefined when there is no such run. LangGraph's own checkpoint of the input is left out. */
+export async function listCheckpoints(tenant: Tenant, runId: string, { limit, cursor }: PageRequest): Promise<Page<CheckpointSummary> | undefined> {
+  const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor.key);
+  const superstep = sql<number>`(c.metadata ->> 'step')::integer`;
+  const [runs, rows] = await tenant.batch((query) => [
+    query.selectFrom("agent_sessions").select("id").where("id", "=", runId).where("agent_type", "<>", "ingest"),
+    query
+      .selectFrom("checkpoints as c")
+      .select(["c.checkpoint_id as id", "c.created_at as createdAt", superstep.as("superstep")])
+      .select([
+        sql<string[] | null>`(select array_agg(distinct l.step) from agent_logs l
+          where l.session_id = ${runId} and l.superstep = ${superstep} - 1 and l.status = 'succeeded')`.as("steps"),
+        sql<Record<string, unknown> | null>`(select jsonb_object_agg(substr(b.channel, 7), app.blob_text(b)::jsonb)
+          from jsonb_each_text(c.checkpoint -> 'channel_versions') v
+          join checkpoint_blobs b on b.workspace_id = c.workspace_id and b.thread_id = c.thread_id and b.checkpoint_ns = c.checkpoint_ns
+            and b.channel = v.key and b.version = v.value
+          where b.channel like 'state.%' and b.value is not null)`.as("state"),
+      ])
+      .where("c.thread_id", "=", runId)
+      .where("c.checkpoint_ns", "=", "")
+      .where(superstep, ">=", 0)
+      .where(superstep, "<", before)
+      .orderBy(superstep, "desc")
+      .limit(limit + 1),
+  ]);
+  if (runs.length === 0) return undefined;
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(({ id, superstep: begins, createdAt, steps, state }) => ({ id, superstep: begins, steps: steps ?? [], state: state ?? {}, createdAt: isoTime(createdAt) })),
+    nextCursor: last && rows.length > limit ? encodeCursor({ key: String(last.superstep), id: last.id }) : null,
+  };
+}

@@ -1,0 +1,74 @@
+import { sql } from "kysely";
+import * as v from "valibot";
+import { PRIORITIES, type Priority } from "#/agents/engine/limits.ts";
+import type { Tenant } from "#/db/client.ts";
+import { json, type LogKind, type LogStatus } from "#/db/tables.ts";
+
+/** A run that goes on from where another one stood. */
+export interface NewFork {
+  readonly id: string;
+  readonly origin: string;
+  /** Where it goes on from; null: from the newest checkpoint, and branches that were done stay done. */
+  readonly superstep: number | null;
+  /** Begins anew, with the same input or another. */
+  readonly fresh: boolean;
+  /** By channel: the JSON text that it has instead. */
+  readonly state: Readonly<Record<string, string>>;
+  /** Whether results that the origin has paid for are taken over where the same is asked. */
+  readonly reuses: boolean;
+  readonly trigger: Readonly<Record<string, unknown>>;
+  readonly input?: Readonly<Record<string, unknown>> | undefined;
+  readonly versionId?: string | undefined;
+  readonly version?: number | null | undefined;
+  readonly agentType?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+const Forked = v.union([
+  v.object({ refused: v.picklist(["not-found", "no-checkpoint"]) }),
+  v.object({ refused: v.literal("child"), parentId: v.string() }),
+  v.object({ runId: v.string(), wakes: v.number(), priority: v.picklist(PRIORITIES) }),
+]);
+export type Forked = v.InferOutput<typeof Forked>;
+
+/** Stores a fork, which is owed its first wake-up from then on. */
+export async function insertFork(tenant: Tenant, fork: NewFork): Promise<Forked> {
+  return tenant.transaction(async (trx) => {
+    const { rows } = await sql<{ answer: unknown }>`select app.fork_run(${tenant.workspaceId}, ${json(fork)}::jsonb) as answer`.execute(trx);
+    return v.parse(Forked, rows[0]?.answer);
+  });
+}
+
+/** What a run was started with, and when its steps ran: what a fork is decided by. */
+export interface Origin {
+  readonly status: string;
+  readonly workflowId: string;
+  readonly version: number | null;
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly priority: Priority;
+  /** Oldest first. */
+  readonly log: readonly { readonly step: string; readonly superstep: number; readonly kind: LogKind; readonly status: LogStatus }[];
+}
+
+/** @returns undefined when there is no such run of a workflow */
+export async function readOrigin(tenant: Tenant, runId: string): Promise<Origin | undefined> {
+  const [runs, log] = await tenant.batch((query) => [
+    query
+      .selectFrom("agent_sessions as r")
+      .innerJoin("workflow_versions as v", "v.id", "r.workflow_version_id")
+      .select(["r.status", "r.workflow_id as workflowId", "r.version", "r.priority", "v.definition"])
+      .where("r.id", "=", runId),
+    query.selectFrom("agent_logs").select(["step", "superstep", "kind", "status"]).where("session_id", "=", runId).orderBy("seq"),
+  ]);
+  const [run] = runs;
+  return run?.workflowId ? { ...run, workflowId: run.workflowId, log } : undefined;
+}
+
+/** Keeps the edited definition of a fork: a version that nothing else can be started from. */
+export async function insertEditedVersion(tenant: Tenant, version: { readonly id: string; readonly workflowId: string; readonly kind: "direct" | "crew" | "graph"; readonly definition: unknown }): Promise<void> {
+  const text = json(version.definition);
+  const { id, workflowId, kind } = version;
+  await tenant.batch((query) => [
+    query.insertInto("workflow_versions").values({ workspace_id: tenant.workspaceId, id, workflow_id: workflowId, version: null, kind, definition: text, source: text }),
+  ]);
+}

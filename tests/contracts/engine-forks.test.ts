@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import { APICallError } from "ai";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { insertFork, type NewFork } from "#/db/forks.ts";
+import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+
+const llm = (prompt: string, rest: Record<string, unknown> = {}) => ({ type: "llm", prompt, retry: { attempts: 1 }, ...rest });
+const set = (value: unknown) => ({ type: "set", values: { value } });
+const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
+  format: "cairn/v1",
+  name: "forked",
+  kind: "graph",
+  steps,
+  edges: ["start", ...Object.keys(steps)].map((from, index) => ({ from, to: Object.keys(steps)[index] ?? "end" })),
+  ...rest,
+});
+const down = () => new APICallError({ message: "no", url: "http://model.test", requestBodyValues: {}, statusCode: 400 });
+
+let script: ScriptedModel = () => "ok";
+
+describeOnEachEngine("a run that is made from a run", (kind) => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await openEngine({ engine: kind, model: (prompt, call) => script(prompt, call) });
+  });
+  afterAll(() => engine.close());
+
+  async function fork(origin: string, how: Partial<NewFork>) {
+    const forked = await insertFork(engine.tenant, { id: randomUUID(), origin, superstep: null, fresh: false, state: {}, reuses: true, trigger: { kind: "manual" }, ...how });
+    if (!("runId" in forked)) return forked.refused;
+    await engine.deliver(forked.runId);
+    return forked.runId;
+  }
+  async function calls(work: () => Promise<unknown>): Promise<number> {
+    const before = engine.counts.modelCalls;
+    await work();
+    return engine.counts.modelCalls - before;
+  }
+  const start = async (definition: unknown, input = {}) => {
+    const runId = await engine.start(definition, input);
+    await engine.settle();
+    return runId;
+  };
+  const logOf = async (runId: string) =>
+    (await engine.rows("agent_logs", runId)).toSorted((a, b) => Number(a["seq"]) - Number(b["seq"])).map((row) => `${String(row["step"])} ${row["reused"] ? "reused" : String(row["status"])}`);
+
+  test("goes on from the failed step and pays for nothing twice", async () => {
+    script = (prompt) => (prompt.includes("second") ? down() : "first answer");
+    const origin = await start(graph({ first: llm("first"), second: llm("second"), last: set("{{ state.first }} {{ state.second }}") }));
+    expect(await engine.run(origin)).toMatchObject({ status: "failed" });
+    script = () => "second answer";
+    let retried: unknown;
+    expect(await calls(async () => void (retried = await fork(origin, {})))).toBe(1);
+    const run = await engine.run(String(retried));
+    expect(run).toMatchObject({ status: "succeeded", forked_from: origin, output: { last: { value: "first answer second answer" } } });
+    expect(run["usage"]).toMatchObject({ inputTokens: 10, savedTokens: 15 });
+    expect(await logOf(String(retried))).toEqual(["first reused", "second succeeded", "last succeeded"]);
+    expect(await engine.run(origin)).toMatchObject({ status: "failed" });
+  });
+
+  test("keeps the branches that were done when another one failed", async () => {
+    script = (prompt) => (prompt.includes("bad") ? down() : "fine");
+    const definition = graph({ good: llm("good"), bad: llm("bad"), join: set("{{ state.good }} {{ state.bad }}") });
+    const origin = await start({ ...definition, edges: [{ from: "start", to: "good" }, { from: "start", to: "bad" }, { from: ["good", "bad"], to: "join" }, { from: "join", to: "end" }] });
+    script = () => "mended";
+    let retried: unknown;
+    expect(await calls(async () => void (retried = await fork(origin, {})))).toBe(1);
+    expect(await engine.run(String(retried))).toMatchObject({ status: "succeeded", output: { join: { value: "fine mended" } } });
+  });
+
+  test("goes on from any step with an edited state: only what depends on it is asked again", async () => {
+    script = (prompt) => `said ${/"text":"([^"]*)"/.exec(prompt)?.[1] ?? ""}`;
+    const origin = await start(graph({ base: set("x"), about: llm("about {{ state.base.value }}"), other: llm("something else"), last: set("{{ state.about }} {{ state.other }}") }));
+    let forked: unknown;
+    expect(await calls(async () => void (forked = await fork(origin, { superstep: 1, state: { "state.base": '{"value":"y"}' } })))).toBe(1);
+    expect(await engine.run(String(forked))).toMatchObject({ status: "succeeded", state: { base: { value: "y" }, last: { value: "said about y said something else" } } });
+    expect(await logOf(String(forked))).toEqual(["base reused", "about succeeded", "other reused", "last succeeded"]);
+    expect(await calls(() => fork(String(forked), { superstep: 1 }))).toBe(0);
+    expect(await calls(() => fork(origin, { superstep: 1, reuses: false }))).toBe(2);
+  });
+
+  test("begins anew, with nothing or with all of what was paid for", async () => {
+    script = () => "fine";
+    const origin = await start(graph({ ask: llm("ask") }));
+    expect(await calls(() => fork(origin, { fresh: true, reuses: false }))).toBe(1);
+    expect(await calls(() => fork(origin, { fresh: true }))).toBe(0);
+  });
+
+  test("sets keys that nothing was saved to before", async () => {
+    const origin = await start(graph({ first: set("{{ state.extra }}"), second: set("{{ state.extra }}") }, { state: { extra: {} }, output: { second: "{{ state.second.value }}" } }));
+    const forked = await fork(origin, { superstep: 1, state: { "state.extra": '"given"' } });
+    expect(await engine.run(forked)).toMatchObject({ status: "succeeded", output: { second: "given" } });
+  });
+
+  test("asks an approval anew that comes after the place, and keeps the answer of one before", async () => {
+    const origin = await start(graph({ first: set(1), ask: { type: "approval", title: "Go?" }, last: set(2) }));
+    expect(await engine.run(origin)).toMatchObject({ status: "waiting" });
+    const forked = await fork(origin, { superstep: 1 });
+    expect(await engine.run(forked)).toMatchObject({ status: "waiting", waiting_on: "approval" });
+    expect((await engine.rows("approvals", forked))[0]).toMatchObject({ status: "open" });
+  });
+
+  test("is refused for what is no run, a part of another run, or a place that is not kept", async () => {
+    const origin = await start(graph({ only: set(1) }));
+    expect(await fork(randomUUID(), {})).toBe("not-found");
+    expect(await fork(origin, { superstep: 40 })).toBe("no-checkpoint");
+  });
+
+  test("is the same run when it is asked for twice with one key", async () => {
+    const origin = await start(graph({ only: set(1) }));
+    const [one, other] = [await fork(origin, { fresh: true, idempotencyKey: "k" }), await fork(origin, { superstep: 0, idempotencyKey: "k" })];
+    expect(one).toBe(other);
+  });
+});
