@@ -22,7 +22,7 @@ export function checkpointStore(tenant: Tenant): CheckpointStore {
           .insertInto("checkpoints")
           .values({ ...base, thread_id: threadId, ...row, ...texts })
           .onConflict((conflict) =>
-            conflict.columns(["workspace_id", "thread_id", "checkpoint_ns", "checkpoint_id"]).doUpdateSet(texts),
+            conflict.columns(["workspace_id", "thread_id", "checkpoint_ns", "checkpoint_id", "expires_on"]).doUpdateSet(texts),
           )
           .execute();
       });
@@ -36,7 +36,7 @@ export function checkpointStore(tenant: Tenant): CheckpointStore {
           .onConflict((conflict) =>
             replace
               ? conflict
-                  .columns(["workspace_id", "thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "idx"])
+                  .columns(["workspace_id", "thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "idx", "expires_on"])
                   .doUpdateSet((eb) => ({ channel: eb.ref("excluded.channel"), type: eb.ref("excluded.type"), value: eb.ref("excluded.value") }))
               : conflict.doNothing(),
           )
@@ -69,7 +69,7 @@ function selectCheckpoints(builder: QueryBuilder, query: CheckpointQuery) {
 }
 
 const blobsOfRow = sql<StoredCheckpoint["blobs"] | null>`(
-  select json_agg(json_build_object('channel', b.channel, 'type', b.type, 'value', b.value))
+  select json_agg(json_build_object('channel', b.channel, 'type', b.type, 'value', app.blob_text(b), 'base', b.base))
   from jsonb_each_text(c.checkpoint -> 'channel_versions') v
   join checkpoint_blobs b on b.workspace_id = c.workspace_id and b.thread_id = c.thread_id
     and b.checkpoint_ns = c.checkpoint_ns and b.channel = v.key and b.version = v.value

@@ -127,12 +127,25 @@ export interface ReceivedDelivery {
 export async function saveDelivery(tenant: Tenant, { id, webhookId, messageId, body, runId }: ReceivedDelivery): Promise<void> {
   await tenant.batch((query) => [
     query
+      // The first one may lie in the partition of another month than a new row would.
+      .with("known", (cte) =>
+        cte
+          .updateTable("webhook_deliveries")
+          .set((eb) => ({ run_id: eb.fn.coalesce("run_id", sql<string | null>`${runId}::uuid`) }))
+          .where("webhook_id", "=", webhookId)
+          .where("message_id", "=", messageId)
+          .returning("id"),
+      )
       .insertInto("webhook_deliveries")
-      // PostgreSQL has no text with NUL.
-      .values({ workspace_id: tenant.workspaceId, id, webhook_id: webhookId, message_id: messageId, body: body.replaceAll("\0", ""), run_id: runId })
-      .onConflict((conflict) =>
-        conflict.columns(["workspace_id", "webhook_id", "message_id"]).doUpdateSet({ run_id: runId }).where("webhook_deliveries.run_id", "is", null),
-      ),
+      .columns(["workspace_id", "id", "webhook_id", "message_id", "body", "run_id"])
+      .expression(
+        query
+          .selectNoFrom([sql<string>`${tenant.workspaceId}::uuid`.as("workspace_id"), sql<string>`${id}::uuid`.as("id"), sql<string>`${webhookId}::uuid`.as("webhook_id")])
+          // PostgreSQL has no text with NUL.
+          .select([text(messageId).as("message_id"), text(body.replaceAll("\0", "")).as("body"), sql<string | null>`${runId}::uuid`.as("run_id")])
+          .where(sql<boolean>`not exists (select from known)`),
+      )
+      .onConflict((conflict) => conflict.doNothing()),
   ]);
 }
 

@@ -9,6 +9,8 @@ import { seedWorkspace } from "#/tests/support/workspace.ts";
 const SYSTEM_INDEXES: Readonly<Record<string, string>> = {
   system_api_keys_hash: "finds the workspace of an API key",
   system_webhooks_token: "finds the workspace of a webhook address",
+  system_agent_sessions_expiry: "the tick looks for runs of all workspaces whose time is over",
+  system_agent_sessions_kept: "and for those whose rows have to stay longer",
   system_agent_sessions_owed: "the sweeper looks for owed wake-ups of all workspaces",
   system_events_undelivered: "events that nobody has taken",
   system_schedules_due: "the tick looks for due schedules of all workspaces",
@@ -46,7 +48,7 @@ describe("the catalogue", () => {
     const { rows } = await owner.query<{ name: string; ok: boolean }>(
       `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity and exists (
          select 1 from pg_policies p where p.tablename = c.relname and 'app_tenant' = any (p.roles) and p.cmd = 'ALL' and p.with_check is not null) as ok
-       from pg_class c where c.relname = any ($1) and c.relkind = 'r'`,
+       from pg_class c where c.relname = any ($1) and c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace`,
       [tables],
     );
     expect(rows.filter((row) => !row.ok)).toEqual([]);
@@ -56,9 +58,9 @@ describe("the catalogue", () => {
 
   test("starts every key and index of such a table with the workspace, save the listed ones of the system", async () => {
     const { rows } = await owner.query<{ index: string; first: string }>(
-      `select i.relname as index, a.attname as first from pg_index x
+      `select i.relname as index, coalesce(a.attname, 'an expression') as first from pg_index x
        join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
-       join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[0] where c.relname = any ($1)`,
+       left join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[0] where c.relname = any ($1) and c.relnamespace = 'public'::regnamespace`,
       [tables],
     );
     expect(rows.filter((row) => row.first !== "workspace_id").map((row) => row.index).toSorted()).toEqual(Object.keys(SYSTEM_INDEXES).toSorted());
