@@ -1,11 +1,11 @@
 import "server-only";
 import { catalogue } from "#/agents/catalogue.ts";
-import { checkInput } from "#/agents/definition/input.ts";
+import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
 import { toPlan } from "#/agents/definition/planner.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { Definition } from "#/agents/definition/schema.ts";
 import { type Plan, stateKeysOfPlan } from "#/agents/definition/plan.ts";
-import { validateDefinition } from "#/agents/definition/validate.ts";
+import { type Validated, validateDefinition } from "#/agents/definition/validate.ts";
 import { forkPoint, type Span } from "#/agents/engine/fork-point.ts";
 import { wake } from "#/agents/runtime.ts";
 import type { Tenant } from "#/db/client.ts";
@@ -54,17 +54,20 @@ export interface ForkRequest extends Request {
 export async function forkRun(tenant: Tenant, request: ForkRequest): Promise<Forking> {
   const origin = await readOrigin(tenant, request.runId);
   if (!origin) return NOT_FOUND;
-  const edited = request.definition === undefined ? undefined : validateDefinition(request.definition, catalogue);
-  if (edited && !edited.ok) return { ok: false, reason: "invalid-definition", problems: edited.problems };
-  const plan = toPlan(edited?.definition ?? v.parse(Definition, origin.definition));
+  const checked = definitionOf(origin, request);
+  if (!checked.ok) return { ok: false, reason: "invalid-definition", problems: checked.problems };
+  const plan = toPlan(checked.definition);
   const place = placeOf(plan, origin, request);
   if (typeof place !== "number") return place;
   const problems = stateProblems(plan, request.state);
   if (problems.length > 0) return { ok: false, reason: "invalid-state", problems };
-  const version = edited ? await storeEdited(tenant, origin, edited.definition) : {};
+  const version = request.definition === undefined ? {} : await storeEdited(tenant, origin, checked.definition);
   const state = Object.fromEntries(Object.entries(request.state ?? {}).map(([key, value]) => [`state.${key}`, JSON.stringify(value)]));
   return fork(tenant, request, { superstep: place, fresh: false, state, reuses: request.reuse, ...version });
 }
+
+const definitionOf = ({ definition }: Origin, request: ForkRequest): Validated =>
+  request.definition === undefined ? { ok: true, definition: v.parse(Definition, definition) } : validateDefinition(request.definition, catalogue);
 
 /** The superstep to go on from, or why there is none. */
 function placeOf({ steps }: Plan, { log }: Origin, { step, occurrence }: ForkRequest): number | Forking {
@@ -92,14 +95,16 @@ export async function replayRun(tenant: Tenant, request: ReplayRequest): Promise
   if (!origin) return NOT_FOUND;
   const published = request.version === "same" ? undefined : await versionToRun(tenant, origin.workflowId, undefined);
   if (typeof published === "string") return { ok: false, reason: "not-published", detail: "The workflow has no published version any more." };
-  const checked = checkInput(inputSchemaOf(published?.definition ?? origin.definition), request.input ?? {});
-  if (request.input !== undefined && !checked.ok) return { ok: false, reason: "invalid-input", problems: checked.problems };
-  const input = request.input !== undefined && checked.ok ? checked.input : undefined;
+  const input = inputOf(published?.definition ?? origin.definition, request.input);
+  if (!input.ok) return { ok: false, reason: "invalid-input", problems: input.problems };
   const version = published && { versionId: published.versionId, version: published.version, agentType: published.kind };
-  return fork(tenant, request, { superstep: null, fresh: true, state: {}, reuses: request.reuse, input, ...version });
+  return fork(tenant, request, { superstep: null, fresh: true, state: {}, reuses: request.reuse, input: input.input, ...version });
 }
 
-const inputSchemaOf = ({ input }: JsonObject) => (isJsonObject(input) ? input : undefined);
+/** The same input stays as it is; another one has to fit. */
+function inputOf({ input: schema }: JsonObject, given: JsonObject | undefined): CheckedInput | { readonly ok: true; readonly input: undefined } {
+  return given === undefined ? { ok: true, input: undefined } : checkInput(isJsonObject(schema) ? schema : undefined, given);
+}
 
 async function fork(tenant: Tenant, { runId, trigger, idempotencyKey }: Request, how: Omit<NewFork, "id" | "origin" | "trigger">): Promise<Forking> {
   const forked = await insertFork(tenant, { id: newId(), origin: runId, trigger: { ...trigger, forkedFrom: runId }, idempotencyKey, ...how });

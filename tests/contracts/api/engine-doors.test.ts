@@ -96,3 +96,41 @@ test("a webhook whose run ends without a response answers with the run", async (
   expect(await deliver(skipped, {})).toMatchObject({ status: 202, body: { runId: expect.any(String) } });
   expect(await deliver(graph({ respond: { type: "respond", body: "hello" } }), {})).toMatchObject({ status: 200, body: "hello" });
 });
+
+test("a run is forked from a step, replayed, and says where it comes from", async () => {
+  const runId = await start({ ...graph({ first: set("{{ input.n }}"), second: set("{{ state.first.value + 1 }}") }), output: { second: "{{ state.second.value }}" } }, { n: 1 });
+  await until(runId, "succeeded");
+  const points = (await caller.call("GET", `/api/v1/runs/${runId}/checkpoints`)).body.items;
+  expect(points).toMatchObject([{ superstep: 2, steps: ["second"] }, { superstep: 1, steps: ["first"], state: { first: { value: 1 } } }, { superstep: 0, steps: [] }]);
+  const forked = await caller.call("POST", `/api/v1/runs/${runId}/fork`, { body: { step: "second", state: { first: { value: 40 } } }, headers: { "idempotency-key": "once" } });
+  expect(forked.status).toBe(202);
+  await until(forked.body.id, "succeeded");
+  expect(await read(forked.body.id)).toMatchObject({ forkedFrom: runId, output: { second: 41 }, trigger: { kind: "api", forkedFrom: runId } });
+  const again = await caller.call("POST", `/api/v1/runs/${runId}/fork`, { body: { step: "second", state: { first: { value: 40 } } }, headers: { "idempotency-key": "once" } });
+  expect(again.body.id).toBe(forked.body.id);
+  const replayed = await caller.call("POST", `/api/v1/runs/${runId}/replay`, { body: { input: { n: 5 } } });
+  await until(replayed.body.id, "succeeded");
+  expect(await read(replayed.body.id)).toMatchObject({ output: { second: 6 }, input: { n: 5 } });
+});
+
+test("a fork with another definition runs that definition", async () => {
+  const runId = await start({ ...graph({ first: set(1), second: set("old") }), output: { second: "{{ state.second.value }}" } });
+  await until(runId, "succeeded");
+  const definition = { ...graph({ first: set(1), second: set("new"), third: set(3) }), output: { second: "{{ state.second.value }}", third: "{{ state.third.value }}" } };
+  const forked = await caller.call("POST", `/api/v1/runs/${runId}/fork`, { body: { step: "second", definition } });
+  await until(forked.body.id, "succeeded");
+  expect(await read(forked.body.id)).toMatchObject({ version: null, output: { second: "new", third: 3 } });
+});
+
+test.each([
+  [{ step: "nothing" }, 422, "has no step"],
+  [{ step: "second", occurrence: 3 }, 422, "has not run 3 times"],
+  [{ step: "second", state: { odd: 1 } }, 422, "errors"],
+  [{ step: "second", definition: { format: "cairn/v1" } }, 422, "errors"],
+])("a fork by %j is refused with what is wrong", async (body, status, text) => {
+  const runId = await start(graph({ first: set(1), second: set(2) }));
+  await until(runId, "succeeded");
+  const answer = await caller.call("POST", `/api/v1/runs/${runId}/fork`, { body });
+  expect(answer.status).toBe(status);
+  expect(answer.body.detail).toContain(text);
+});

@@ -116,7 +116,7 @@ describe("runs", () => {
   test("can be retried when they have failed", async () => {
     const { body } = await start("failing", {}, "?wait=10");
     expect(body).toMatchObject({ status: "failed", error: { step: "broken" } });
-    expect(await caller.call("POST", `/api/v1/runs/${body.id}/retry`)).toMatchObject({ status: 200 });
+    expect(await caller.call("POST", `/api/v1/runs/${body.id}/retry`)).toMatchObject({ status: 202, body: { status: "queued", id: expect.not.stringMatching(String(body.id)) } });
     await whenRun(body.id, "failed");
     const { body: done } = await start("echo", hello, "?wait=10");
     expect(await caller.call("POST", `/api/v1/runs/${done.id}/retry`)).toMatchObject({ status: 409 });

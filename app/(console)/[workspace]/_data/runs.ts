@@ -54,7 +54,7 @@ export function useChildRuns(runId: string, renewed: boolean) {
 }
 
 /** Changes the course of a run. */
-export function useRunAction(runId: string, action: "cancel" | "retry" | "pause" | "resume") {
+export function useRunAction(runId: string, action: "cancel" | "pause" | "resume") {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => callApi<Run>(`/api/v1/runs/${runId}/${action}`, { method: "POST" }),

@@ -1,27 +1,30 @@
 "use client";
 import { RotateCw } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import type { Run, RunError } from "#/app/api/v1/runs/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { useRunAction } from "../../_data/runs.ts";
+import { useForkRun } from "../../_data/forks.ts";
+import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 
 interface RunFailureProps {
   readonly run: Run;
   readonly error: RunError;
-  readonly onChanged: (run: Run) => void;
 }
 
 /** Why a run ended badly, or is being tried again, and what can be done. */
-export function RunFailure({ run, error, onChanged }: RunFailureProps) {
-  const retry = useRunAction(run.id, "retry");
-  const canRetry = run.status === "failed" || run.status === "timed_out";
+export function RunFailure({ run, error }: RunFailureProps) {
+  const router = useRouter();
+  const path = useWorkspacePath();
+  const retry = useForkRun(run.id, "retry");
+  const canRetry = (run.status === "failed" || run.status === "timed_out") && run.parentId === null;
   const onRetry = () =>
     retry.mutate(undefined, {
-      onSuccess: (changed) => {
-        onChanged(changed);
-        toast.success("The run goes on from its last checkpoint");
+      onSuccess: ({ id }) => {
+        toast.success("A new run goes on from the last checkpoint");
+        router.push(path("runs", id));
       },
       onError: (refusal) => toast.error(messageOf(refusal)),
     });
@@ -33,7 +36,7 @@ export function RunFailure({ run, error, onChanged }: RunFailureProps) {
   return (
     <Notice tone={canRetry ? "bad" : "warn"} title={titleOf(run, error)} actions={canRetry && button}>
       {error.message}
-      {canRetry && <p className="mt-1 text-muted-foreground">What has finished is kept and not paid for again.</p>}
+      {canRetry && <p className="mt-1 text-muted-foreground">What has finished is taken over into the new run and not paid for again.</p>}
     </Notice>
   );
 }

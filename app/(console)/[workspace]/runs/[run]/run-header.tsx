@@ -10,6 +10,7 @@ import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { isFinal } from "./progress.ts";
+import { ReplayButton } from "./replay-button.tsx";
 import { RunActions } from "./run-actions.tsx";
 
 interface RunHeaderProps {
@@ -36,7 +37,7 @@ export function RunHeader({ run, connected, onChanged }: RunHeaderProps) {
             </Badge>
           )}
         </h1>
-        {!isFinal(run.status) && <RunActions run={run} onChanged={onChanged} />}
+        {isFinal(run.status) ? run.parentId === null && <ReplayButton run={run} /> : <RunActions run={run} onChanged={onChanged} />}
       </div>
       <Facts run={run} />
     </header>
@@ -45,7 +46,7 @@ export function RunHeader({ run, connected, onChanged }: RunHeaderProps) {
 
 function Facts({ run }: { readonly run: Run }) {
   const path = useWorkspacePath();
-  const { inputTokens, outputTokens, costUsd } = run.usage;
+  const { inputTokens, outputTokens, costUsd, savedTokens = 0, savedUsd = 0 } = run.usage;
   return (
     <dl className="mt-3 flex flex-wrap gap-x-7 gap-y-2">
       <Fact name="Version">
@@ -64,6 +65,14 @@ function Facts({ run }: { readonly run: Run }) {
         <span title={`${inputTokens} in, ${outputTokens} out`}>{formatCount(inputTokens + outputTokens)}</span>
       </Fact>
       <Fact name="Cost">{formatCost(costUsd)}</Fact>
+      {run.forkedFrom !== null && (
+        <Fact name="Goes on from">
+          <Link href={path("runs", run.forkedFrom)} className="text-primary underline underline-offset-2">
+            an earlier run
+          </Link>
+        </Fact>
+      )}
+      {savedTokens > 0 && <Fact name="Saved">{`${formatCount(savedTokens)} tokens, ${formatCost(savedUsd)}`}</Fact>}
       <Fact name="Checkpoints">{run.step}</Fact>
     </dl>
   );

@@ -36,13 +36,13 @@ export function RunView({ initialRun, initialSteps }: RunViewProps) {
       <RunHeader run={run} connected={progress.connected} onChanged={onChanged} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div className="flex min-w-0 flex-col gap-5">
-          {run.error && <RunFailure run={run} error={run.error} onChanged={onChanged} />}
+          {run.error && <RunFailure run={run} error={run.error} />}
           {approvals.filter(({ status }) => status === "open").map((approval) => (
             <ApprovalCard key={approval.id} approval={approval} />
           ))}
           {isFinal(run.status) && <RunOutput output={run.output} />}
           {startsRuns(listed) && <ChildRuns run={run} />}
-          <TimelineView groups={groups} steps={listed} ended={progress.ended} />
+          <TimelineView run={run} groups={groups} steps={listed} ended={progress.ended} />
           {approvals.filter(({ status }) => status !== "open").map((approval) => (
             <ApprovalCard key={approval.id} approval={approval} />
           ))}

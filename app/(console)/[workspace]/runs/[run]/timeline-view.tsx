@@ -1,4 +1,7 @@
 "use client";
+import { GitFork } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { Run } from "#/app/api/v1/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { formatDuration } from "#/app/_ui/format.ts";
 import { labelOf } from "#/app/_ui/schema-fields.ts";
@@ -7,14 +10,19 @@ import type { ListedStep } from "./step-list.ts";
 import { TaskRow } from "./task-row.tsx";
 import type { TimelineGroup } from "./timeline.ts";
 
+/** Loaded when somebody wants to go on from a step. */
+const ForkDialog = lazy(() => import("./fork-dialog.tsx").then((module) => ({ default: module.ForkDialog })));
+
 interface TimelineViewProps {
+  readonly run: Run;
   readonly groups: readonly TimelineGroup[];
   readonly steps: readonly ListedStep[];
   readonly ended: boolean;
 }
 
 /** What the run did, step by step, as it comes. */
-export function TimelineView({ groups, steps, ended }: TimelineViewProps) {
+export function TimelineView({ run, groups, steps, ended }: TimelineViewProps) {
+  const [from, setFrom] = useState<TimelineGroup>();
   const known = new Map(steps.map((step) => [step.id, step]));
   return (
     <Card aria-label="Timeline">
@@ -27,7 +35,13 @@ export function TimelineView({ groups, steps, ended }: TimelineViewProps) {
               <h3 className="font-medium">{known.get(group.step)?.title ?? labelOf(group.step)}</h3>
               <div className="flex items-center gap-2.5 text-xs text-muted-foreground">
                 {group.durationMs > 0 && group.status !== "waiting" && formatDuration(group.durationMs)}
+                {group.tasks.every((task) => task.tries.at(-1)?.reused) && <span title="Taken over from the run that this one was forked from">reused</span>}
                 <StatusBadge status={group.status} />
+                {run.parentId === null && known.has(group.step) && (
+                  <button type="button" onClick={() => setFrom(group)} aria-label={`Go on from ${known.get(group.step)?.title ?? group.step} in a new run`} title="Go on from here in a new run" className="touch-target text-muted-foreground hover:text-foreground">
+                    <GitFork aria-hidden className="size-3.5" />
+                  </button>
+                )}
               </div>
             </div>
             {group.tasks.map((task) => (
@@ -36,6 +50,16 @@ export function TimelineView({ groups, steps, ended }: TimelineViewProps) {
           </li>
         ))}
       </ol>
+      {from && (
+        <Suspense fallback={null}>
+          <ForkDialog run={run} step={from.step} title={known.get(from.step)?.title ?? from.step} superstep={beginningOf(from)} occurrence={groups.filter((group) => group.step === from.step).indexOf(from) + 1} onClose={() => setFrom(undefined)} />
+        </Suspense>
+      )}
     </Card>
   );
+}
+
+/** The superstep in which the step was first at work. */
+function beginningOf({ tasks }: TimelineGroup): number {
+  return Math.min(...tasks.flatMap((task) => task.tries.map((log) => log.superstep)));
 }

@@ -1,0 +1,32 @@
+"use client";
+import { RotateCcw } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { toast } from "sonner";
+import type { Run } from "#/app/api/v1/runs/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { useForkRun } from "../../_data/forks.ts";
+import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
+
+/** Does an ended run anew, with the same input and version. */
+export function ReplayButton({ run }: { readonly run: Run }) {
+  const router = useRouter();
+  const path = useWorkspacePath();
+  const replay = useForkRun(run.id, "replay");
+  const onReplay = () =>
+    replay.mutate(
+      {},
+      {
+        onSuccess: ({ id }) => {
+          toast.success("A new run with the same input has begun");
+          router.push(path("runs", id));
+        },
+        onError: (error) => toast.error(messageOf(error)),
+      },
+    );
+  return (
+    <Button pending={replay.isPending} onClick={onReplay}>
+      <RotateCcw aria-hidden /> Run again
+    </Button>
+  );
+}
