@@ -15,7 +15,7 @@ const Checkpoint = v.looseObject({
   parent_checkpoint_id: v.nullable(v.string()),
   checkpoint: v.looseObject({ v: v.number(), id: v.string(), ts: v.string(), channel_versions: Versions, versions_seen: v.record(v.string(), Versions) }),
   metadata: v.looseObject({ source: v.picklist(["input", "loop", "update", "fork"]), step: v.number(), parents: v.record(v.string(), v.string()) }),
-  blobs: v.nullable(v.array(v.object({ channel: v.string(), type: v.string(), value: v.nullable(v.string()) })), []),
+  blobs: v.nullable(v.array(v.object({ channel: v.string(), type: v.string(), value: v.nullable(v.string()), base: v.nullable(v.string()) })), []),
   writes: v.nullable(
     v.array(
       v.object({ task_path: v.string(), task_id: v.string(), idx: v.number(), channel: v.string(), type: v.string(), value: v.string() }),

@@ -26,12 +26,12 @@ begin
   end if;
   if not v_fresh then
     select k.* into c from checkpoints k
-    where k.workspace_id = p_workspace and k.thread_id = o.id::text and k.checkpoint_ns = ''
+    where k.workspace_id = p_workspace and k.thread_id = o.id::text and k.checkpoint_ns = '' and k.expires_on = o.checkpoints_expire_on
       and (p_fork ->> 'superstep' is null or (k.metadata ->> 'step')::integer = v_step)
     order by k.checkpoint_id desc limit 1;
-    -- A run that failed before its first checkpoint begins anew.
+    -- A run that failed before its first checkpoint begins anew. One whose checkpoints are not kept any more does not.
     v_fresh := not found;
-    if v_fresh and p_fork ->> 'superstep' is not null then
+    if v_fresh and (p_fork ->> 'superstep' is not null or o.step > 0) then
       return jsonb_build_object('refused', 'no-checkpoint');
     end if;
   end if;
@@ -43,7 +43,8 @@ begin
     select p_workspace, v_id::text, '', b.channel, b.version, case when p_fork -> 'state' ? b.channel then 'json' else b.type end,
       coalesce(p_fork -> 'state' ->> b.channel, app.blob_text(b))
     from jsonb_each_text(c.checkpoint -> 'channel_versions') v
-    join checkpoint_blobs b on b.workspace_id = p_workspace and b.thread_id = o.id::text and b.checkpoint_ns = '' and b.channel = v.key and b.version = v.value;
+    join checkpoint_blobs b on b.workspace_id = p_workspace and b.thread_id = o.id::text and b.checkpoint_ns = '' and b.channel = v.key and b.version = v.value
+      and b.expires_on = c.expires_on;
     -- Keys that nothing had been saved to get a version of their own.
     update checkpoints k set checkpoint = jsonb_set(k.checkpoint, '{channel_versions}', (k.checkpoint -> 'channel_versions') || (
       select coalesce(jsonb_object_agg(e.key, '000000000001.fork'), '{}') from jsonb_each_text(p_fork -> 'state') e where not c.checkpoint -> 'channel_versions' ? e.key))
@@ -57,7 +58,7 @@ begin
       select p_workspace, v_id::text, '', w.checkpoint_id, w.task_id, w.task_path, w.idx, w.channel, w.type, w.value
       from checkpoint_writes w
       where w.workspace_id = p_workspace and w.thread_id = o.id::text and w.checkpoint_ns = '' and w.checkpoint_id = c.checkpoint_id
-        and w.channel not in ('__interrupt__', '__error__');
+        and w.expires_on = c.expires_on and w.channel not in ('__interrupt__', '__error__');
     end if;
     select coalesce(jsonb_object_agg(substr(b.channel, 7), b.value::jsonb), '{}') into v_state
     from checkpoint_blobs b where b.workspace_id = p_workspace and b.thread_id = v_id::text and b.channel like 'state.%' and b.value is not null;
@@ -85,7 +86,7 @@ begin
       select p_workspace, gen_random_uuid(), v_id, row_number() over (order by l.seq), l.step, l.kind, l.status, l.task_id, l.superstep, l.attempt, l.input, l.output, l.error,
         l.started_at, l.duration_ms, l.model, l.input_tokens, l.output_tokens, l.cost_usd, l.timestamp, true
       from agent_logs l
-      where l.workspace_id = p_workspace and l.session_id = o.id and l.status = 'succeeded'
+      where l.workspace_id = p_workspace and l.session_id = o.id and l.expires_on = o.logs_expire_on and l.status = 'succeeded'
         and (l.superstep < v_step or (p_fork ->> 'superstep' is null and l.superstep = v_step))
       returning input_tokens, output_tokens, cost_usd)
     update agent_sessions s set log_seq = t.rows, usage = s.usage || jsonb_build_object('savedUsd', t.cost, 'savedTokens', t.tokens)
@@ -101,7 +102,8 @@ begin
   perform app.enter_workspace(p_workspace);
   return (
     select jsonb_build_object('result', j.result) from journal j
-    where j.workspace_id = p_workspace and j.run_id = p_origin and j.hash = p_hash and j.node = p_node limit 1);
+    where j.workspace_id = p_workspace and j.run_id = p_origin and j.hash = p_hash and j.node = p_node
+      and j.expires_on = (select s.checkpoints_expire_on from agent_sessions s where s.workspace_id = p_workspace and s.id = p_origin) limit 1);
 end $$;
 
 grant execute on all functions in schema app to app_runtime, app_tenant, app_system;

@@ -1,3 +1,4 @@
+import { asStored } from "#/agents/checkpoint/tail.ts";
 import type { BlobRow, CheckpointQuery, CheckpointRow, CheckpointStore, StoredCheckpoint, WriteRow } from "#/agents/checkpoint/store.ts";
 
 /** Rows that one superstep produced and the commit has to write. */
@@ -10,7 +11,7 @@ export interface CheckpointRows {
 /** The newest checkpoint of a namespace. A long loop in one invocation must not hold its whole history. */
 interface Newest {
   readonly row: CheckpointRow;
-  /** By channel: each one's newest value. */
+  /** By channel: each one's newest value, whole. */
   readonly blobs: Map<string, BlobRow>;
   /** The ones that were there when the invocation began. */
   readonly writes: ReadonlyMap<string, WriteRow>;
@@ -70,10 +71,13 @@ export class CheckpointBuffer implements CheckpointStore {
    */
   put = async (_threadId: string, row: CheckpointRow, blobs: readonly BlobRow[]): Promise<void> => {
     const kept = this.#newest.get(row.checkpoint_ns)?.blobs ?? new Map<string, BlobRow>();
-    for (const blob of blobs) kept.set(blob.channel, blob);
+    for (const blob of blobs) {
+      const stored = asStored(blob, kept.get(blob.channel));
+      kept.set(blob.channel, { ...blob, base: stored.base });
+      if (hasValue(stored)) this.#fresh.blobs.push(stored);
+    }
     this.#newest.set(row.checkpoint_ns, { row, blobs: kept, writes: new Map() });
     this.#fresh.checkpoints.push(row);
-    this.#fresh.blobs.push(...blobs.filter(hasValue));
     for (const [key, write] of this.#fresh.writes) if (isOlder(write, row)) this.#fresh.writes.delete(key);
   };
 

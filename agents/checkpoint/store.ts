@@ -22,6 +22,8 @@ export interface BlobRow {
   /** "empty" marks a channel that has no value at this version. */
   readonly type: string;
   readonly value: string | null;
+  /** Set when `value` is only what was added: the version that was last stored whole. See agents/checkpoint/tail.ts. */
+  readonly base?: string | null | undefined;
 }
 
 export interface WriteRow {
@@ -35,10 +37,10 @@ export interface WriteRow {
   readonly value: string;
 }
 
-/** A checkpoint as it is read back: with the values of its channels and the pending writes of its tasks. */
+/** A checkpoint as it is read back: with the values of its channels, whole, and the pending writes of its tasks. */
 export interface StoredCheckpoint extends CheckpointRow {
   readonly thread_id: string;
-  readonly blobs: readonly Pick<BlobRow, "channel" | "type" | "value">[];
+  readonly blobs: readonly Pick<BlobRow, "channel" | "type" | "value" | "base">[];
   readonly writes: readonly Pick<WriteRow, "task_path" | "task_id" | "idx" | "channel" | "type" | "value">[];
 }
 
