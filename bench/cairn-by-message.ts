@@ -11,9 +11,9 @@ import { chainOf } from "#/bench/chain.ts";
 import { startDurableDatabase } from "#/bench/durable-database.ts";
 import { Ends } from "#/bench/peers/ends.ts";
 import { offer, STEPS } from "#/bench/peers/offer.ts";
+import { scratchDirectory } from "#/bench/peers/scratch.ts";
 import { openDatabase } from "#/db/client.ts";
 import { isBuildCurrent } from "#/local/build.ts";
-import { scratchDirectory } from "#/tests/support/database-template.ts";
 import { setEnvironment } from "#/tests/support/environment.ts";
 import { freePort } from "#/tests/support/free-port.ts";
 import { publish } from "#/tests/support/publish.ts";
@@ -27,12 +27,13 @@ const POOL_SIZE = "4";
 const built = isBuildCurrent();
 const database = await startDurableDatabase();
 const folder = scratchDirectory();
-const [webPort, queuePort] = [await freePort(), await freePort()];
+const [webPort, queuePort, kvPort] = [await freePort(), await freePort(), await freePort()];
 const environment = {
   APP_URL: `http://localhost:${webPort}`,
   DATABASE_URL: database.runtimeUrl,
   DATABASE_POOL_SIZE: POOL_SIZE,
   QSTASH_URL: `http://127.0.0.1:${queuePort}`,
+  KV_REST_API_URL: `http://127.0.0.1:${kvPort}`,
   STEP_BUDGET_MS: BUDGET_MS,
   LOG_LEVEL: "info",
   UPSTASH_DISABLE_TELEMETRY: "1",
@@ -71,11 +72,13 @@ async function answers(): Promise<void> {
 
 const qstash = { port: queuePort, file: path.join(folder, "queue.sqlite"), token: "token", currentSigningKey: "current", nextSigningKey: "next" };
 const queue = fork("tests/support/queue-process.ts", [JSON.stringify(qstash)], { execArgv: [] });
-await once(queue, "message");
+const kv = fork("tests/support/redis-process.ts", [JSON.stringify({ port: kvPort, token: "token" })], { execArgv: [] });
+await Promise.all([once(queue, "message"), once(kv, "message")]);
 const web = startWeb();
 process.once("exit", () => {
   web.kill("SIGKILL");
   queue.kill("SIGKILL");
+  kv.kill("SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 });
 await answers();
@@ -102,4 +105,4 @@ async function run(): Promise<void> {
 }
 
 const server = built ? "next start" : "the route behind a plain HTTP server, because there is no build of these files";
-offer({ version: `${server}, local queue, budget ${BUDGET_MS} ms, ${WORKSPACES} workspaces`, run, standIns: [database.pid, queue.pid ?? 0] });
+offer({ version: `${server}, local queue and KV, budget ${BUDGET_MS} ms, ${WORKSPACES} workspaces`, run, standIns: [database.pid, queue.pid ?? 0, kv.pid ?? 0] });

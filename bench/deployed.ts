@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startDurableDatabase } from "#/bench/durable-database.ts";
 import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
-import { scratchDirectory } from "#/tests/support/database-template.ts";
+import { scratchDirectory } from "#/bench/peers/scratch.ts";
 import { setEnvironment } from "#/tests/support/environment.ts";
 import { freePort } from "#/tests/support/free-port.ts";
 import { Killable } from "#/tests/support/killable.ts";
@@ -37,15 +37,17 @@ interface DeployedOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The engine as it is deployed: PostgreSQL with fsync, the queue, and the real route handler, each in a process of its own. */
+/** The engine as it is deployed: PostgreSQL with fsync, queue, KV, and the real route handler, each in a process of its own. */
 export async function startDeployed(options: DeployedOptions = {}): Promise<Deployed> {
   const database = await startDurableDatabase();
   const folder = scratchDirectory();
   const [webPort, queuePort] = [options.webPort ?? (await freePort()), await freePort()];
+  const kvPort = await freePort();
   const environment = {
     APP_URL: `http://127.0.0.1:${options.appPort ?? webPort}`,
     DATABASE_URL: database.runtimeUrl,
     QSTASH_URL: `http://127.0.0.1:${queuePort}`,
+    KV_REST_API_URL: `http://127.0.0.1:${kvPort}`,
     LOG_LEVEL: "silent",
     UPSTASH_DISABLE_TELEMETRY: "1",
     ...options.environment,
@@ -55,7 +57,8 @@ export async function startDeployed(options: DeployedOptions = {}): Promise<Depl
   const anotherWeb = (port: number) => new Killable(["--conditions=react-server", "tests/support/web-process.ts", String(port)], environment);
   const web = anotherWeb(webPort);
   const queue = new Killable(["tests/support/queue-process.ts", JSON.stringify(qstash)], environment);
-  await Promise.all([web.start(), queue.start()]);
+  const kv = new Killable(["tests/support/redis-process.ts", JSON.stringify({ port: kvPort, token: "token" })], {});
+  await Promise.all([web.start(), queue.start(), kv.start()]);
   const post = async (route: string, body: object) => {
     const headers = { authorization: "Bearer token", "content-type": "application/json" };
     const answer = await fetch(environment.QSTASH_URL + route, { method: "POST", headers, body: JSON.stringify(body) });
@@ -89,7 +92,7 @@ export async function startDeployed(options: DeployedOptions = {}): Promise<Depl
       throw new Error(`After ${PATIENCE_MS / 1000} s, run ${runId} is ${seen} and not ${status}.`);
     },
     stop: async () => {
-      await Promise.all([web.kill(), queue.kill()]);
+      await Promise.all([web.kill(), queue.kill(), kv.kill()]);
       await db.close();
       await database.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -5,9 +5,12 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { keepReport } from "../report-file.ts";
+import { buildIfChanged } from "../../local/build.ts";
+import { Children } from "../../local/children.ts";
 import { CONTENDERS } from "./contenders.ts";
 import { measureContender } from "./measure.ts";
 import { startBenchPostgres } from "./postgres.ts";
+import { scratchDirectory } from "./scratch.ts";
 import { type Result, tableOf } from "./table.ts";
 
 const HERE = import.meta.dirname;
@@ -18,6 +21,7 @@ const { values: options } = parseArgs({
     repeat: { type: "string", default: "3" },
     at: { type: "string", default: "1,10,50" },
     only: { type: "string", default: "" },
+    build: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -28,6 +32,7 @@ const USAGE = `node bench/peers/run.ts [options]
   --repeat 3       how often all systems are measured, in turn
   --at 1,10,50     how many runs are under way at once
   --only dbos,cairn  systems whose key holds one of these words
+  --build          builds the product first where its files have changed; without a build, its routes are served without Next
   --write          puts the table into docs/benchmarks.md as well`;
 
 if (options.help) {
@@ -35,7 +40,11 @@ if (options.help) {
   process.exit(0);
 }
 
+process.chdir(path.resolve(HERE, "../.."));
+const machine = describeMachine();
+console.log(machine);
 installPeers();
+if (options.build) await buildIfChanged(new Children(scratchDirectory(), () => undefined));
 
 const words = options.only.split(",").filter(Boolean);
 const contenders = CONTENDERS.filter(({ key }) => words.length === 0 || words.some((word) => key.includes(word)));
@@ -45,8 +54,6 @@ if (contenders.length === 0) {
 }
 
 const load = { callers: options.at.split(",").map(Number), seconds: Number(options.seconds) };
-const machine = describeMachine();
-console.log(machine);
 const postgres = await startBenchPostgres();
 const outcomes = new Map(contenders.map(({ key }): [string, Result["outcomes"][number][]] => [key, []]));
 for (const { database } of contenders) await postgres.createDatabase(database);
