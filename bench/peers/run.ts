@@ -1,6 +1,6 @@
 // node bench/peers/run.ts: Cairn beside its peers, on one PostgreSQL, in one go. See docs/benchmarks.md.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -44,7 +44,7 @@ process.chdir(path.resolve(HERE, "../.."));
 const machine = describeMachine();
 console.log(machine);
 installPeers();
-if (options.build) await buildIfChanged(new Children(scratchDirectory(), () => undefined));
+if (options.build) await build();
 
 const words = options.only.split(",").filter(Boolean);
 const contenders = CONTENDERS.filter(({ key }) => words.length === 0 || words.some((word) => key.includes(word)));
@@ -69,6 +69,12 @@ const setting = `PostgreSQL ${postgres.version} with fsync and synchronous_commi
 await postgres.stop();
 keepReport({ name: "peers", text: `${machine} ${setting}\n\n${tableOf(results)}`, write: options.write });
 process.exit(0);
+
+async function build(): Promise<void> {
+  const logs = scratchDirectory();
+  await buildIfChanged(new Children(logs, () => undefined));
+  rmSync(logs, { recursive: true, force: true });
+}
 
 /** Exactly what package-lock.json says. Without it, the systems that need nothing of it are measured all the same. */
 function installPeers(): void {
