@@ -33,7 +33,7 @@ import { log } from "#/lib/observe/log.ts";
 
 /** Who did it, as the audit log and the run's history show it. */
 export interface Actor {
-  readonly kind: "person" | "key" | "webhook" | "schedule";
+  readonly kind: "person" | "key" | "webhook" | "schedule" | "link";
   readonly id: string;
   readonly name?: string | undefined;
 }
@@ -132,7 +132,7 @@ export type Decided =
   | { readonly ok: true; readonly runId: string }
   | {
       readonly ok: false;
-      readonly reason: "not-found" | "already-decided" | "unknown-action" | "invalid-values";
+      readonly reason: "not-found" | "already-decided" | "own-run" | "unknown-action" | "invalid-values";
       readonly detail?: string;
       readonly problems?: readonly Problem[];
     };
@@ -142,6 +142,10 @@ export async function decideApproval(tenant: Tenant, request: DecisionRequest): 
   const approval = await findApproval(tenant, request.approvalId);
   if (!approval) return { ok: false, reason: "not-found" };
   if (approval.status !== "open") return { ok: false, reason: "already-decided", detail: `This approval is ${approval.status}.` };
+  // Who asked does not change, so this need not be looked at again when the decision is stored.
+  if (approval.notBy !== null && approval.notBy === request.by.id) {
+    return { ok: false, reason: "own-run", detail: "You have started this run, and this approval is for somebody else." };
+  }
   if (!approval.actions.includes(request.action)) {
     return { ok: false, reason: "unknown-action", detail: `“${request.action}” is not one of: ${approval.actions.join(", ")}.` };
   }

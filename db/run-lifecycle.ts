@@ -117,12 +117,19 @@ export interface OpenApproval {
   readonly status: string;
   readonly actions: readonly string[];
   readonly form: Readonly<Record<string, unknown>> | null;
+  /** Who started the run, if they may not decide. */
+  readonly notBy: string | null;
 }
 
 /** What is asked, for checking an answer before it is stored. */
 export async function findApproval(tenant: Tenant, approvalId: string): Promise<OpenApproval | undefined> {
   const [rows] = await tenant.batch((query) => [
-    query.selectFrom("approvals").select(["run_id as runId", "status", "actions", "form"]).where("id", "=", approvalId),
+    query
+      .selectFrom("approvals as a")
+      .innerJoin("agent_sessions as r", "r.id", "a.run_id")
+      .select(["a.run_id as runId", "a.status", "a.actions", "a.form"])
+      .select(sql<string | null>`case when not a.self_approval then r.trigger ->> 'by' end`.as("notBy"))
+      .where("a.id", "=", approvalId),
   ]);
   return rows[0];
 }

@@ -286,7 +286,7 @@ begin
     insert into agent_sessions (workspace_id, id, agent_type, status, workflow_id, workflow_version_id, version, input, trigger, parent_id, parent_wait,
       child_index, fragment, item, depth, priority, due_at)
     select r.workspace_id, (c.run ->> 'id')::uuid, c.run ->> 'agentType', 'queued', (c.run ->> 'workflowId')::uuid, (c.run ->> 'versionId')::uuid,
-      (c.run ->> 'version')::integer, coalesce(c.run -> 'input', '{}'), jsonb_build_object('kind', 'run', 'runId', r.id, 'step', w.step),
+      (c.run ->> 'version')::integer, coalesce(c.run -> 'input', '{}'), jsonb_strip_nulls(jsonb_build_object('kind', 'run', 'runId', r.id, 'step', w.step, 'by', r.trigger ->> 'by')),
       r.id, w.id, c.ord - 1, c.run ->> 'fragment', c.run -> 'item', r.depth + 1, r.priority,
       -- Those beyond the bound start when others have ended.
       case when c.ord <= (w.children ->> 'parallel')::integer then p_now else 'infinity' end

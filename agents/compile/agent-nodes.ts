@@ -39,7 +39,7 @@ export function agentNodes(id: string, step: AgentStep): { readonly model: StepN
       keyOf: (channels) => `${id}.${callOf(channels).toolCallId}`,
       run: async (task, channels) => {
         const call = callOf(channels);
-        const answer = await agentTool(task, call);
+        const answer = await agentTool(task, call, step.toolPolicy);
         return { value: answer.output, input: { tool: call.toolName, input: call.input }, update: { [conversation]: [answer.message] } };
       },
     },
@@ -52,6 +52,7 @@ function briefOf(step: AgentStep, scope: Channels): AgentBrief {
     instructions: step.instructions === undefined ? persona(step, render) : render(step.instructions),
     prompt: render(step.prompt ?? step.goal),
     tools: step.tools,
+    toolPolicy: step.toolPolicy,
     model: step.model,
     outputSchema: step.outputSchema,
     maxIterations: step.maxIterations,

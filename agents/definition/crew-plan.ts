@@ -34,6 +34,7 @@ function taskStep(crew: CrewDefinition, task: Task, earlier: readonly string[]):
     prompt: taskPrompt(task, task.context ?? earlier),
     tools: task.tools ?? agent.tools,
     maxIterations: agent.maxIterations,
+    ...(agent.toolPolicy && { toolPolicy: agent.toolPolicy }),
     ...(agent.model !== undefined && { model: agent.model }),
     ...(task.outputSchema && { outputSchema: task.outputSchema }),
   };

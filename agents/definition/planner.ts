@@ -50,9 +50,9 @@ export function bodyOf(id: string, action: MapStep["do"]): Body {
 const ANSWER = "answer";
 
 /** One model call, or one agent when the call may use tools. */
-function directPlan({ name, prompt, instructions, model, tools, outputSchema }: DirectDefinition): Plan {
+function directPlan({ name, prompt, instructions, model, tools, toolPolicy, outputSchema }: DirectDefinition): Plan {
   const common = { prompt, ...(model !== undefined && { model }), ...(outputSchema && { outputSchema }) };
-  const agent = { type: "agent", role: "", goal: prompt, tools, maxIterations: 10, instructions: instructions ?? "", ...common } as const;
+  const agent = { type: "agent", role: "", goal: prompt, tools, maxIterations: 10, instructions: instructions ?? "", ...(toolPolicy && { toolPolicy }), ...common } as const;
   const llm = { type: "llm", ...common, ...(instructions !== undefined && { instructions }) } as const;
   return {
     name,

@@ -11,6 +11,10 @@ const DURATION_FORM = "must be a duration such as 30s, 5m, 24h or 7d";
 const Duration = v.pipe(v.string(), v.check(isDuration, DURATION_FORM));
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(least), v.maxValue(most));
 
+/** Whether a call of a tool is made at once, after a person's approval, never, or after an approval when a condition on its arguments holds. */
+const ToolPolicy = v.record(v.string(), v.union([v.picklist(["auto", "approve", "deny"]), v.strictObject({ when: text })], "must be auto, approve, deny or {when: <condition on args>}"));
+export type ToolRule = v.InferOutput<typeof ToolPolicy>[string];
+
 const Retry = v.strictObject({ attempts: v.optional(whole(1, 10)), backoff: v.optional(Duration), if: v.optional(text) });
 const OnError = v.union(
   [v.literal("fail"), v.strictObject({ continue: v.unknown() }), v.strictObject({ goto: Id })],
@@ -44,6 +48,7 @@ const AgentStep = v.strictObject({
   backstory: v.optional(text),
   prompt: v.optional(text),
   tools: v.optional(v.array(text), []),
+  toolPolicy: v.optional(ToolPolicy),
   model: v.optional(text),
   outputSchema: v.optional(JsonObject),
   maxIterations: v.optional(whole(1, 50), 10),
@@ -65,6 +70,8 @@ const ApprovalStep = v.strictObject({
   show: v.optional(v.unknown()),
   actions: v.optional(v.pipe(v.array(Id), v.minLength(1)), ["approve", "reject"]),
   edits: v.optional(Id),
+  /** Whether whoever started the run may decide. */
+  selfApproval: v.optional(v.boolean()),
   form: v.optional(JsonObject),
   // oxlint-disable-next-line unicorn/no-thenable -- a word of the format, in data that nobody awaits
   timeout: v.optional(v.strictObject({ after: Duration, then: Id })),
@@ -120,7 +127,7 @@ const RespondStep = v.strictObject({
   body: v.optional(v.unknown()),
 });
 
-const ToolStep = v.strictObject({ type: v.literal("tool"), ...COMMON, tool: text, input: v.optional(JsonObject, {}) });
+const ToolStep = v.strictObject({ type: v.literal("tool"), ...COMMON, tool: text, input: v.optional(JsonObject, {}), toolPolicy: v.optional(ToolPolicy) });
 
 const PLAIN_STEPS = [
   LlmStep,
@@ -192,6 +199,7 @@ const Direct = v.strictObject({
   instructions: v.optional(text),
   model: v.optional(text),
   tools: v.optional(v.array(text), []),
+  toolPolicy: v.optional(ToolPolicy),
   outputSchema: v.optional(JsonObject),
 });
 
@@ -200,6 +208,7 @@ const CrewAgent = v.strictObject({
   goal: text,
   backstory: v.optional(text),
   tools: v.optional(v.array(text), []),
+  toolPolicy: v.optional(ToolPolicy),
   model: v.optional(text),
   memory: v.optional(v.boolean(), false),
   allowDelegation: v.optional(v.boolean(), false),

@@ -1,8 +1,10 @@
+import { isGraphInterrupt } from "@langchain/langgraph";
 import { type JSONValue, type ModelMessage, tool, type ToolSet } from "ai";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/conversation.ts";
 import { answerOf, modelTurn, type Turn } from "#/agents/steps/model-turn.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
+import { approvedInput, offeredTools, type ToolPolicy } from "#/agents/steps/tool-approval.ts";
 import { callTool } from "#/agents/steps/tool-call.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
@@ -14,6 +16,7 @@ export interface AgentBrief {
   readonly instructions: string;
   readonly prompt: string;
   readonly tools: readonly string[];
+  readonly toolPolicy?: ToolPolicy | undefined;
   readonly model?: string | undefined;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly maxIterations: number;
@@ -34,12 +37,13 @@ export async function agentTurn(task: Task, brief: AgentBrief, conversation: rea
   const opening: ModelMessage[] = conversation.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
   const turns = conversation.filter((message) => message.role === "assistant").length;
   const isLast = turns >= brief.maxIterations;
+  const offered = offeredTools(brief.tools, brief.toolPolicy);
   const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
   const turn = await modelTurn(task, {
     model: brief.model,
     instructions: brief.instructions,
     messages: [...conversation, ...opening, ...closing],
-    tools: isLast || brief.tools.length === 0 ? undefined : declareTools(brief.tools),
+    tools: isLast || offered.length === 0 ? undefined : declareTools(offered),
     outputSchema: brief.outputSchema,
   });
   const added = [...opening, ...closing, ...turn.messages];
@@ -64,18 +68,20 @@ export interface ToolAnswer {
 }
 
 /** Runs one tool call. A failure is an answer the model can work with; only what may pass by itself is retried first. */
-export async function agentTool(task: Task, call: ToolCall): Promise<ToolAnswer> {
+export async function agentTool(task: Task, call: ToolCall, policy?: ToolPolicy): Promise<ToolAnswer> {
   const known = toolNamed(call.toolName);
   if (!known) return refusal(call, `There is no tool named ${call.toolName}.`);
   const input = v.safeParse(known.input, call.input);
   if (!input.success) return refusal(call, `The input does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
   try {
-    const output = await callTool(task, known, input.output);
+    const output = await callTool(task, known, approvedInput(task, known, { input: input.output, policy }));
     return { message: resultMessage(call, { type: "json", value: asJson(output) }), output, failed: false };
   } catch (error) {
+    // A question to a person is no failure of the tool.
+    if (isGraphInterrupt(error)) throw error;
     const failure = toStepError(error);
-    const policy = RETRY_DEFAULTS[known.effectOf(input.output)];
-    if (failure.retryable && task.attempt < policy.attempts) throw failure;
+    const { attempts } = RETRY_DEFAULTS[known.effectOf(input.output)];
+    if (failure.retryable && task.attempt < attempts) throw failure;
     return refusal(call, `The tool failed: ${failure.message}`);
   }
 }

@@ -47,6 +47,7 @@ function requestOf(step: ApprovalStep, task: Task, { before }: Asking): Omit<Wai
       ...(step.description !== undefined && { description: renderText(step.description, task.scope) }),
       ...(step.show !== undefined && { shown: resolve(step.show, task.scope) }),
       actions: step.actions,
+      ...(step.selfApproval === false && { selfApproval: false }),
       ...(form !== undefined && { form }),
     },
     ...(step.timeout && { dueInMs: parseDuration(step.timeout.after), dueValue: { action: step.timeout.then, timedOut: true } }),

@@ -134,3 +134,32 @@ test.each([
   expect(answer.status).toBe(status);
   expect(answer.body.detail).toContain(text);
 });
+
+test("somebody with a link sees the question without an account, and decides it once", async () => {
+  const runId = await start(graph({ ask: { type: "approval", title: "Publish?", actions: ["approve", "reject"] } }));
+  await until(runId, "waiting");
+  const [approval] = (await caller.call("GET", `/api/v1/approvals?run=${runId}`)).body.items;
+  const { status, body } = await caller.call("POST", `/api/v1/approvals/${approval.id}/link`, { body: { expiresInHours: 1 } });
+  expect(status).toBe(201);
+  const token = new URL(body.url).pathname.split("/").at(-1) ?? "";
+  const { decideByLink } = await import("#/app/(site)/decide/[token]/decide.ts");
+  expect(await decideByLink(token, { action: "maybe" })).toMatchObject({ ok: false });
+  expect(await decideByLink(token.replace(/^v1.../, "v1.AA"), { action: "approve" })).toMatchObject({ ok: false, message: expect.stringContaining("not valid") });
+  expect(await decideByLink(token, { action: "approve", comment: "yes" })).toEqual({ ok: true });
+  expect(await decideByLink(token, { action: "approve" })).toMatchObject({ ok: false });
+  await until(runId, "succeeded");
+  expect((await caller.call("GET", `/api/v1/approvals?run=${runId}`)).body.items).toMatchObject([{ action: "approve", comment: "yes", decidedBy: { kind: "link" } }]);
+  const [audit] = await caller.tenant.batch((query) => [query.selectFrom("audit_log").select(["action", "actor"]).where("target_id", "=", approval.id)]);
+  expect(audit.map((row) => row.action).toSorted()).toEqual(["approval.decided", "approval.linked"]);
+  expect((await caller.call("POST", `/api/v1/approvals/${approval.id}/link`)).status).toBe(409);
+});
+
+test("an approval that is for somebody else is refused to whoever started the run", async () => {
+  const runId = await start(graph({ ask: { type: "approval", title: "Publish?", selfApproval: false } }));
+  await until(runId, "waiting");
+  const [approval] = (await caller.call("GET", `/api/v1/approvals?run=${runId}`)).body.items;
+  const refused = await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" } });
+  expect(refused).toMatchObject({ status: 403, body: { code: "forbidden", detail: expect.stringContaining("somebody else") } });
+  const other = { authorization: `Bearer ${await caller.keyWith("admin")}` };
+  expect((await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" }, headers: other })).status).toBe(200);
+});

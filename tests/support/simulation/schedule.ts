@@ -245,7 +245,7 @@ export class Schedule {
     }
     while (this.#underWay.size > 0) {
       for (const goOn of this.#stalled.splice(0)) goOn();
-      await Promise.race([...this.#underWay]);
+      await Promise.race(this.#underWay);
     }
   }
 }

@@ -1,5 +1,5 @@
 "use client";
-import { type LucideIcon, Check, MessageSquare, Pencil, X } from "lucide-react";
+import { type LucideIcon, Check, Link as LinkIcon, MessageSquare, Pencil, X } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Approval } from "#/app/api/v1/approvals/contract.ts";
@@ -9,7 +9,7 @@ import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { fieldsOf, initialDraft, problemsByField, readForm } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
-import { useDecide } from "../_data/approvals.ts";
+import { useApprovalLink, useDecide } from "../_data/approvals.ts";
 import { actionLabel, actionName } from "./action-label.ts";
 
 interface ActionLook {
@@ -85,8 +85,24 @@ export function DecisionForm({ approval }: { readonly approval: Approval }) {
             <MessageSquare aria-hidden /> Add a comment
           </Button>
         )}
+        <CopyLinkButton approvalId={approval.id} />
       </div>
     </div>
+  );
+}
+
+/** For somebody without an account: the link decides once. */
+function CopyLinkButton({ approvalId }: { readonly approvalId: string }) {
+  const link = useApprovalLink(approvalId);
+  const copy = () =>
+    link.mutate(undefined, {
+      onSuccess: ({ url }) => navigator.clipboard.writeText(url).then(() => toast.success("Link copied. Whoever has it can decide, once, for three days."), () => toast.message(url)),
+      onError: (error) => toast.error(messageOf(error)),
+    });
+  return (
+    <Button variant="ghost" pending={link.isPending} onClick={copy}>
+      <LinkIcon aria-hidden /> Copy link
+    </Button>
   );
 }
 

@@ -25,6 +25,12 @@ export function useDecide(approvalId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (decision: DecideApproval) => callApi<Approval>(`/api/v1/approvals/${approvalId}/decision`, { method: "POST", body: decision }),
-    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ["approvals"] }), client.invalidateQueries({ queryKey: ["runs"] })]),
+    // Not waited for: the card that says so may be gone when the lists are there.
+    onSettled: () => void Promise.all([client.invalidateQueries({ queryKey: ["approvals"] }), client.invalidateQueries({ queryKey: ["runs"] })]),
   });
+}
+
+/** Makes a link by which somebody without an account can decide. */
+export function useApprovalLink(approvalId: string) {
+  return useMutation({ mutationFn: () => callApi<{ readonly url: string }>(`/api/v1/approvals/${approvalId}/link`, { method: "POST", body: {} }) });
 }

@@ -54,3 +54,14 @@ export const decideApprovalContract = defineContract({
   audit: "approval.decided",
   responses: { 200: { description: "The decided approval.", body: Approval } },
 });
+
+export const approvalLinkContract = defineContract({
+  method: "POST",
+  path: "/api/v1/approvals/{id}/link",
+  summary: "Make a link by which somebody without an account can decide this approval, once.",
+  access: "runs:decide",
+  params: IdParams,
+  body: v.optional(v.strictObject({ expiresInHours: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 30)), 72) }), {}),
+  audit: "approval.linked",
+  responses: { 201: { description: "The link. Whoever has it can decide.", body: v.object({ url: v.pipe(v.string(), v.url()), expiresAt: Timestamp }) } },
+});

@@ -20,6 +20,8 @@ function refusalOf({ reason, detail, problems }: Extract<Decided, { readonly ok:
       return notFound("approval");
     case "already-decided":
       return refuse("already-decided", detail ?? "Somebody else has decided.");
+    case "own-run":
+      return refuse("forbidden", detail ?? "Somebody else has to decide.");
     case "unknown-action":
       return refuse("invalid-request", "Choose one of the approval's actions.", { errors: [{ path: "/action", message: detail ?? "is not one of its actions" }] });
     case "invalid-values":

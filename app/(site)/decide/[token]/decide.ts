@@ -1,0 +1,26 @@
+"use server";
+import * as v from "valibot";
+import { decideApproval } from "#/agents/runtime.ts";
+import { DecideApproval } from "#/app/api/v1/approvals/contract.ts";
+import { recordAudit } from "#/db/audit.ts";
+import { database } from "#/db/client.ts";
+import { readApprovalToken } from "#/lib/approval-link.ts";
+import { limitRequests } from "#/lib/cloud/limits.ts";
+
+export type LinkDecision = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+/** Decides by a link: it opens one approval, which can be decided once. */
+export async function decideByLink(token: string, given: unknown): Promise<LinkDecision> {
+  const link = readApprovalToken(token);
+  if (!link) return { ok: false, message: "This link is not valid any more. Ask for a new one." };
+  const { allowed } = await limitRequests("hooks", link.workspaceId);
+  if (!allowed) return { ok: false, message: "Too many requests. Try again in a moment." };
+  const decision = v.safeParse(DecideApproval, given);
+  if (!decision.success) return { ok: false, message: decision.issues[0].message };
+  const tenant = database().tenant({ workspaceId: link.workspaceId });
+  const by = { kind: "link", id: link.approvalId, name: "somebody with the link" } as const;
+  const decided = await decideApproval(tenant, { approvalId: link.approvalId, ...decision.output, by });
+  if (!decided.ok) return { ok: false, message: [decided.detail ?? "The decision was not taken.", ...(decided.problems ?? []).map(({ path, message }) => `${path} ${message}`)].join(" ") };
+  await recordAudit(tenant, { actor: by, action: "approval.decided", targetId: link.approvalId });
+  return { ok: true };
+}

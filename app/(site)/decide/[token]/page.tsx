@@ -1,0 +1,44 @@
+import type { Metadata } from "next";
+import { Card } from "#/app/_ui/card.tsx";
+import { Logo } from "#/app/_ui/logo.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+import { RichValue } from "#/app/_ui/rich-value.tsx";
+import { getApproval } from "#/db/approvals.ts";
+import { database } from "#/db/client.ts";
+import { readApprovalToken } from "#/lib/approval-link.ts";
+import { LinkDecisionForm } from "./link-decision.tsx";
+
+export const metadata: Metadata = { title: "Decide", robots: { index: false, follow: false }, referrer: "no-referrer" };
+
+interface DecidePageProps {
+  readonly params: Promise<{ readonly token: string }>;
+}
+
+/** One approval, for whoever has its link. */
+export default async function DecidePage({ params }: DecidePageProps) {
+  const { token } = await params;
+  const link = readApprovalToken(decodeURIComponent(token));
+  const approval = link && (await getApproval(database().tenant({ workspaceId: link.workspaceId }), link.approvalId));
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-2xl flex-col gap-5 p-5 pt-10">
+      <Logo />
+      {!approval && <Notice tone="warn" title="This link is not valid any more">It has expired, or it was not copied whole. Ask whoever sent it for a new one.</Notice>}
+      {approval && (
+        <Card aria-label={approval.title} className="flex flex-col gap-4 p-5">
+          <h1 className="text-lg font-semibold text-balance">{approval.title}</h1>
+          {approval.description && <p className="text-muted-foreground">{approval.description}</p>}
+          {approval.shown !== null && approval.shown !== undefined && (
+            <div className="rounded-md border border-border bg-background px-4 py-2.5">
+              <RichValue value={approval.shown} what="what is to be decided on" />
+            </div>
+          )}
+          {approval.status === "open" ? (
+            <LinkDecisionForm token={decodeURIComponent(token)} actions={approval.actions} form={approval.form} />
+          ) : (
+            <Notice tone="info" title={approval.action === null ? `This approval is ${approval.status}` : `Decided: ${approval.action}`}>There is nothing more to do here.</Notice>
+          )}
+        </Card>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,18 @@
+import { beforeAll, expect, test } from "vitest";
+import { approvalToken, readApprovalToken } from "#/lib/approval-link.ts";
+import { setEnvironment } from "#/tests/support/environment.ts";
+
+beforeAll(() => setEnvironment({}));
+const link = { workspaceId: "w", approvalId: "a", until: 1000 };
+
+test("a link opens its approval until it is over", () => {
+  expect(readApprovalToken(approvalToken(link), 999)).toEqual(link);
+  expect(readApprovalToken(approvalToken(link), 1000)).toBeUndefined();
+});
+
+test("a link that was changed, or that we did not make, opens nothing", () => {
+  const token = approvalToken(link);
+  expect(readApprovalToken(`${token.slice(0, -2)}AA`, 0)).toBeUndefined();
+  expect(readApprovalToken("v1.abc", 0)).toBeUndefined();
+  expect(readApprovalToken("", 0)).toBeUndefined();
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findApproval, storeDecision } from "#/db/run-lifecycle.ts";
+import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+
+const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
+  format: "cairn/v1",
+  name: "approvals",
+  kind: "graph",
+  steps,
+  edges: ["start", ...Object.keys(steps)].map((from, index) => ({ from, to: Object.keys(steps)[index] ?? "end" })),
+  ...rest,
+});
+
+let script: ScriptedModel = () => "ok";
+
+describeOnEachEngine("approvals", (kind) => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await openEngine({ engine: kind, model: (prompt, call) => script(prompt, call) });
+  });
+  afterAll(() => engine.close());
+
+  const start = async (definition: unknown) => {
+    const runId = await engine.start(definition);
+    await engine.settle();
+    return runId;
+  };
+  const open = async (runId: string) => (await engine.rows("approvals", runId)).filter((row) => row["status"] === "open");
+  async function decide(runId: string, approval: Record<string, unknown> | undefined, decision: { action: string; values?: unknown; comment?: string }) {
+    const owed = await storeDecision(engine.tenant, runId, { approvalId: String(approval?.["id"]), by: { kind: "person", id: "ada" }, ...decision });
+    if (owed) await engine.deliver(runId);
+    return owed !== undefined;
+  }
+
+  test("of one run are decided in any order, each once however many decide at the same moment", async () => {
+    const ask = (title: string) => ({ type: "approval", title });
+    const runId = await start({
+      ...graph({ a: ask("A"), b: ask("B"), c: ask("C"), join: { type: "set", values: { all: "{{ state.a.action }} {{ state.b.action }} {{ state.c.action }}" } } }),
+      edges: [...["a", "b", "c"].map((to) => ({ from: "start", to })), { from: ["a", "b", "c"], to: "join" }, { from: "join", to: "end" }],
+      output: { all: "{{ state.join.all }}" },
+    });
+    const byTitle = async (title: string) => (await open(runId)).find((row) => row["title"] === title);
+    const asked = await byTitle("C");
+    const counted = await Promise.all(Array.from({ length: 5 }, () => storeDecision(engine.tenant, runId, { approvalId: String(asked?.["id"]), action: "approve", by: { kind: "person" } })));
+    expect(counted.filter((owed) => owed !== undefined)).toHaveLength(1);
+    await engine.deliver(runId);
+    expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
+    await decide(runId, await byTitle("A"), { action: "approve" });
+    await decide(runId, await byTitle("B"), { action: "approve" });
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { all: "approve approve approve" } });
+  });
+
+  test("that are for somebody else know who started the run", async () => {
+    const runId = await engine.start(graph({ ask: { type: "approval", title: "Go?", selfApproval: false } }));
+    await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ trigger: JSON.stringify({ kind: "manual", by: "ada" }) }).where("id", "=", runId)]);
+    await engine.settle();
+    const [approval] = await open(runId);
+    expect(await findApproval(engine.tenant, String(approval?.["id"]))).toMatchObject({ notBy: "ada" });
+  });
+
+  const agent = (toolPolicy: unknown) => graph({ ask: { type: "agent", role: "Clerk", goal: "Calculate", tools: ["calculator"], toolPolicy } });
+  const calling: ScriptedModel = (prompt) => (prompt.includes("tool-result") ? `told ${/"value":(\{.*?\}|".*?")/.exec(prompt)?.[1] ?? ""}` : { tool: "calculator", input: { expression: "2 + 2" } });
+
+  test("hold a tool call before it is made; approving makes it", async () => {
+    script = calling;
+    const runId = await start(agent({ calculator: "approve" }));
+    const [asked] = await open(runId);
+    expect(asked).toMatchObject({ subject: "tool", subject_id: "calculator", shown: { expression: "2 + 2" } });
+    await decide(runId, asked, { action: "approve" });
+    const run = await engine.run(runId);
+    expect(run["status"]).toBe("succeeded");
+    expect(JSON.stringify(run["output"])).toContain('4');
+  });
+
+  test("let the arguments of a tool call be edited", async () => {
+    script = calling;
+    const runId = await start(agent({ calculator: "approve" }));
+    const [asked] = await open(runId);
+    await decide(runId, asked, { action: "edit", values: { arguments: { expression: "20 + 2" } } });
+    expect(JSON.stringify((await engine.run(runId))["output"])).toContain("22");
+  });
+
+  test("that reject a tool call tell the model, which goes on", async () => {
+    script = calling;
+    const runId = await start(agent({ calculator: "approve" }));
+    const [asked] = await open(runId);
+    await decide(runId, asked, { action: "reject", comment: "not with this" });
+    const run = await engine.run(runId);
+    expect(run["status"]).toBe("succeeded");
+    expect(JSON.stringify(run["output"])).toContain("not with this");
+  });
+
+  test("are asked for where a condition on the arguments holds, and only there", async () => {
+    script = calling;
+    const free = await start(agent({ calculator: { when: "args.expression.contains('*')" } }));
+    expect(await engine.run(free)).toMatchObject({ status: "succeeded" });
+    const held = await start(agent({ calculator: { when: "args.expression.contains('+')" } }));
+    expect(await engine.run(held)).toMatchObject({ status: "waiting" });
+  });
+
+  test("are not needed for what is denied: a tool step fails, a model is not told of the tool", async () => {
+    const runId = await start(graph({ sum: { type: "tool", tool: "calculator", input: { expression: "1+1" }, toolPolicy: { calculator: "deny" } } }));
+    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "denied" } });
+    const rejected = await start(graph({ sum: { type: "tool", tool: "calculator", input: { expression: "1+1" }, toolPolicy: { calculator: "approve" }, onError: { continue: "no" } } }));
+    await decide(rejected, (await open(rejected))[0], { action: "reject" });
+    expect(await engine.run(rejected)).toMatchObject({ status: "succeeded", output: { sum: "no" } });
+  });
+});
