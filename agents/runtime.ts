@@ -1,11 +1,12 @@
 import "server-only";
+import { parseDuration } from "#/agents/definition/duration.ts";
 import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { laneWidth, type PaceLimits, type Priority } from "#/agents/engine/limits.ts";
 import type { RunStatus } from "#/agents/engine/run.ts";
 import type { WakeUp } from "#/agents/runner/ports.ts";
 import { tick as runTick, type TickReport } from "#/agents/runner/tick.ts";
-import { database, type Tenant } from "#/db/client.ts";
+import { database, type System, type Tenant } from "#/db/client.ts";
 import { deliverEvents } from "#/db/engine.ts";
 import { insertEvent, missedEvents } from "#/db/events.ts";
 import {
@@ -20,6 +21,7 @@ import {
   versionToRun,
 } from "#/db/run-lifecycle.ts";
 import { claimFire, dueSchedules, readFire } from "#/db/schedules.ts";
+import { keepStorage } from "#/db/upkeep.ts";
 import { workspaceLimits } from "#/db/workspaces.ts";
 import { limitStarts } from "#/lib/cloud/limits.ts";
 import { type QueuedWake, sendWakeUps } from "#/lib/cloud/queue.ts";
@@ -78,6 +80,7 @@ export async function startRun(tenant: Tenant, request: StartRequest): Promise<S
     trigger: request.trigger,
     idempotencyKey: request.idempotencyKey,
     priority: request.priority,
+    timeoutMs: timeoutOf(version.definition),
   });
   if (!run.repeated) await wake([{ workspaceId: tenant.workspaceId, runId: run.id, wakes: run.wakes, priority: run.priority }]);
   return { ok: true, runId: run.id, status: run.status, repeated: run.repeated, responds: hasRespondStep(version.definition) };
@@ -110,6 +113,11 @@ async function paceOf(tenant: Tenant): Promise<PaceLimits> {
   const limits = await workspaceLimits(tenant);
   paces.set(tenant.workspaceId, { limits, until: Date.now() + PACE_KEPT_MS });
   return limits;
+}
+
+function timeoutOf({ limits }: JsonObject): number | undefined {
+  const timeout = isJsonObject(limits) ? limits["timeout"] : undefined;
+  return typeof timeout === "string" ? parseDuration(timeout) : undefined;
 }
 
 function hasRespondStep({ steps }: JsonObject): boolean {
@@ -207,10 +215,21 @@ export function tick(graceMs?: number): Promise<TickReport> {
       },
       sweep: (grace, limit) => sweepRuns(system, grace, limit),
       wake,
+      upkeep: () => upkeep(system),
       report: (error, due) => log.error({ err: error, ...due }, "A schedule could not fire; it is tried again at the next tick."),
     },
     graceMs,
   );
+}
+
+/** What cannot be done now is done by a later tick: it must not keep this one from waking runs. */
+async function upkeep(system: System): Promise<void> {
+  try {
+    const done = await keepStorage(system);
+    if (done) log.info({ ...done }, "Storage is in order for today.");
+  } catch (error) {
+    log.error({ err: error }, "Storage could not be kept in order; it is tried again at the next tick.");
+  }
 }
 
 /** Starts the run first and moves the schedule on afterwards: a crash in between repeats, and the idempotency key makes the repetition harmless. */

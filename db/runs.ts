@@ -130,6 +130,8 @@ function logsAfter(query: QueryBuilder, { runId, seq, limit }: { readonly runId:
     .selectAll()
     .select(sql<string>`seq::text`.as("cursorKey"))
     .where("session_id", "=", runId)
+    // Looks into one partition.
+    .where("expires_on", "=", (eb) => eb.selectFrom("agent_sessions").select("logs_expire_on").where("id", "=", runId))
     .where("seq", ">", String(seq))
     .orderBy("seq")
     .limit(limit);

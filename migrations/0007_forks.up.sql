@@ -88,9 +88,9 @@ begin
       from agent_logs l
       where l.workspace_id = p_workspace and l.session_id = o.id and l.expires_on = o.logs_expire_on and l.status = 'succeeded'
         and (l.superstep < v_step or (p_fork ->> 'superstep' is null and l.superstep = v_step))
-      returning input_tokens, output_tokens, cost_usd)
-    update agent_sessions s set log_seq = t.rows, usage = s.usage || jsonb_build_object('savedUsd', t.cost, 'savedTokens', t.tokens)
-    from (select count(*) as rows, coalesce(sum(cost_usd), 0) as cost, coalesce(sum(input_tokens + output_tokens), 0) as tokens from taken) t
+      returning input_tokens, output_tokens, cost_usd, coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(output), 0) + 200 as bytes)
+    update agent_sessions s set log_seq = t.rows, log_bytes = t.bytes, usage = s.usage || jsonb_build_object('savedUsd', t.cost, 'savedTokens', t.tokens)
+    from (select count(*) as rows, coalesce(sum(bytes), 0) as bytes, coalesce(sum(cost_usd), 0) as cost, coalesce(sum(input_tokens + output_tokens), 0) as tokens from taken) t
     where s.workspace_id = p_workspace and s.id = v_id;
   end if;
   return jsonb_build_object('runId', v_id, 'wakes', n.wakes, 'priority', n.priority);

@@ -4,7 +4,7 @@ import { PERMISSIONS, roleAllows, SCOPES, scopesAllow } from "#/lib/auth/permiss
 describe("permissions", () => {
   it("let an admin do everything, and a member everything but making keys", () => {
     expect(PERMISSIONS.filter((permission) => !roleAllows("admin", permission))).toEqual([]);
-    expect(PERMISSIONS.filter((permission) => !roleAllows("member", permission))).toEqual(["keys:write"]);
+    expect(PERMISSIONS.filter((permission) => !roleAllows("member", permission))).toEqual(["keys:write", "settings:write"]);
   });
 
   it("let a key do what its scopes name and nothing else", () => {

@@ -11,15 +11,20 @@ export const PERMISSIONS = [
   "triggers:read",
   "triggers:write",
   "keys:write",
+  "settings:write",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
+
+/** Only admins may. */
+const FOR_ADMINS: readonly Permission[] = ["keys:write", "settings:write"];
+const FOR_ALL = PERMISSIONS.filter((permission) => !FOR_ADMINS.includes(permission));
 
 export type Role = "admin" | "member";
 
 /** What a person may do. */
 const ALLOWED_TO_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
-  member: PERMISSIONS.filter((permission) => permission !== "keys:write"),
+  member: FOR_ALL,
 };
 
 /** Bundles of permissions that a key can be given by name. A key can also be given single permissions. */
@@ -28,7 +33,7 @@ type Bundle = (typeof BUNDLES)[number];
 
 const ALLOWED_TO_BUNDLE: Readonly<Record<Bundle, readonly Permission[]>> = {
   admin: PERMISSIONS,
-  write: PERMISSIONS.filter((permission) => permission !== "keys:write"),
+  write: FOR_ALL,
   run: ["workflows:read", "runs:read", "runs:start", "runs:cancel", "documents:read"],
   read: PERMISSIONS.filter((permission) => permission.endsWith(":read")),
 };
