@@ -45,6 +45,8 @@ const Claimed = v.object({
   usage: v.object({ inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() }),
   limits: v.nullable(Json),
   depth: v.number(),
+  raised: v.nullable(v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) })),
+  hasMonthlyLimits: v.boolean(),
   fragment: v.nullable(v.string()),
   item: v.nullable(v.object({ item: v.unknown(), index: v.number() })),
   parentId: v.nullable(v.string()),
@@ -59,6 +61,8 @@ const ClaimRow = v.nullable(v.variant("claimed", [Claimed, Refused]));
 
 /** Wake-ups that a function of the protocol owes to other runs than the one it was called for. */
 const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), priority: v.picklist(PRIORITIES), delayMs: v.optional(v.number()) }));
+
+const Overspent = v.object({ scope: v.picklist(["workspace", "workflow"]), limit: v.picklist(["maxTokens", "maxCostUsd"]), most: v.number(), used: v.number() });
 
 const EffectStart = v.picklist(["go", "unknown", "lost"]);
 
@@ -113,6 +117,10 @@ export function runStore(database: Database): RunStore {
     settleEffect: async ({ workspaceId, runId }, effect) => {
       await database.call("select app.settle_effect($1, $2, $3::jsonb)", [workspaceId, runId, json(effect)]);
     },
+    reserve: async ({ workspaceId, runId }, ask) => {
+      const [row] = await database.call("select app.reserve_usage($1, $2, $3::jsonb) as answer", [workspaceId, runId, json(ask)]);
+      return v.parse(v.nullable(Overspent), row?.["answer"] ?? null) ?? undefined;
+    },
     holds: async ({ workspaceId, runId }, epoch) => {
       const [row] = await database.call("select app.holds_run($1, $2, $3) as answer", [workspaceId, runId, epoch]);
       return row?.["answer"] === true;
@@ -151,7 +159,7 @@ export async function deliverEvents(database: Database, workspaceId: string, key
   return owed;
 }
 
-function toRowChange({ settlement, rows, state, logs, consumed, leaseMs, response, parentId }: SuperstepChange) {
+function toRowChange({ settlement, rows, state, logs, consumed, leaseMs, response, raised, parentId }: SuperstepChange) {
   const { status, waitingOn, supersteps, attempt, keepLease, dueInMs, output, error, waits } = settlement;
   const paid = logs.filter((entry) => !entry.reused);
   const saved = logs.filter((entry) => entry.reused);
@@ -172,6 +180,7 @@ function toRowChange({ settlement, rows, state, logs, consumed, leaseMs, respons
     consumed,
     leaseMs,
     response,
+    raised,
     parentId,
     usage: {
       inputTokens: total(paid, (entry) => entry.inputTokens),

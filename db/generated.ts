@@ -85,6 +85,7 @@ export interface AgentSessions {
   parent_wait: string | null;
   pausing: Generated<boolean>;
   priority: Generated<string>;
+  raised: Json | null;
   response: Json | null;
   reuses: Generated<boolean>;
   started_at: Timestamp | null;
@@ -242,6 +243,15 @@ export interface Members {
   workspace_id: string;
 }
 
+export interface Reservations {
+  cost_usd: number;
+  created_at: Generated<Timestamp>;
+  key: string;
+  run_id: string;
+  tokens: Int8;
+  workspace_id: string;
+}
+
 export interface Schedules {
   created_at: Generated<Timestamp>;
   created_by: string | null;
@@ -392,6 +402,7 @@ export interface DB {
   events: Events;
   journal: Journal;
   members: Members;
+  reservations: Reservations;
   schedules: Schedules;
   side_effects: SideEffects;
   "storage.upkeep": StorageUpkeep;

@@ -16,6 +16,8 @@ export interface NewRun {
   readonly trigger: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string | undefined;
   readonly priority?: Priority | undefined;
+  /** How long it may take, waiting included. */
+  readonly timeoutMs?: number | undefined;
 }
 
 export interface InsertedRun {
@@ -44,6 +46,7 @@ export async function insertRun(tenant: Tenant, run: NewRun): Promise<InsertedRu
         trigger: json(run.trigger),
         idempotency_key: run.idempotencyKey ?? null,
         priority: run.priority ?? "normal",
+        deadline_at: run.timeoutMs === undefined ? null : sql<Date>`clock_timestamp() + ${run.timeoutMs} * interval '1 millisecond'`,
       })
       .onConflict((conflict) => conflict.columns(["workspace_id", "idempotency_key"]).doNothing())
       .returning(["id", "status", "wakes", "priority"]),

@@ -62,6 +62,8 @@ begin
     'answers', (select jsonb_object_agg(w.id, w.value) from waits w
       where w.workspace_id = p_workspace and w.run_id = p_run and w.status = 'resolved'),
     'openWaits', (select count(*) from waits w where w.workspace_id = p_workspace and w.run_id = p_run and w.status = 'open'),
+    'raised', r.raised, 'hasMonthlyLimits', exists (select 1 from workspaces w where w.id = p_workspace and w.limits ? 'monthly')
+      or exists (select 1 from workflows w where w.workspace_id = p_workspace and w.id = r.workflow_id and w.limits ? 'monthly'),
     'usage', r.usage, 'depth', r.depth, 'fragment', r.fragment, 'item', r.item, 'childIndex', r.child_index,
     'parentId', r.parent_id, 'forkedFrom', case when r.reuses then r.forked_from end,
     'timeLeftMs', case when r.deadline_at is not null then (extract(epoch from r.deadline_at - v_now) * 1000)::bigint end,
@@ -167,6 +169,7 @@ begin
     state = coalesce(p_change -> 'state', s.state),
     output = nullif(p_change -> 'output', 'null'),
     error = nullif(p_change -> 'error', 'null'),
+    raised = coalesce(s.raised || nullif(p_change -> 'raised', 'null'), nullif(p_change -> 'raised', 'null'), s.raised),
     response = coalesce(s.response, nullif(p_change -> 'response', 'null')),
     step = s.step + (p_change ->> 'supersteps')::integer,
     attempt = (p_change ->> 'attempt')::integer,
@@ -245,6 +248,7 @@ begin
   end if;
   if v_ends then
     perform app.close_waits(p_workspace, p_run);
+    delete from reservations v where v.workspace_id = p_workspace and v.run_id = p_run;
     perform app.cancel_children(p_workspace, p_run, null, 'The run that it belongs to has ended.');
     v_wakes := app.tell_parent(r);
   end if;
@@ -284,10 +288,10 @@ begin
     where w.approval is not null),
   started as (
     insert into agent_sessions (workspace_id, id, agent_type, status, workflow_id, workflow_version_id, version, input, trigger, parent_id, parent_wait,
-      child_index, fragment, item, depth, priority, due_at)
+      child_index, fragment, item, depth, priority, deadline_at, due_at)
     select r.workspace_id, (c.run ->> 'id')::uuid, c.run ->> 'agentType', 'queued', (c.run ->> 'workflowId')::uuid, (c.run ->> 'versionId')::uuid,
       (c.run ->> 'version')::integer, coalesce(c.run -> 'input', '{}'), jsonb_strip_nulls(jsonb_build_object('kind', 'run', 'runId', r.id, 'step', w.step, 'by', r.trigger ->> 'by')),
-      r.id, w.id, c.ord - 1, c.run ->> 'fragment', c.run -> 'item', r.depth + 1, r.priority,
+      r.id, w.id, c.ord - 1, c.run ->> 'fragment', c.run -> 'item', r.depth + 1, r.priority, r.deadline_at,
       -- Those beyond the bound start when others have ended.
       case when c.ord <= (w.children ->> 'parallel')::integer then p_now else 'infinity' end
     from jsonb_to_recordset(p_waits) as w (id text, step text, children jsonb)
@@ -521,6 +525,7 @@ begin
   values (p_workspace, p_run, p_entry ->> 'key', (p_entry ->> 'superstep')::integer, p_entry -> 'result', p_entry ->> 'node', p_entry ->> 'hash',
     coalesce((select s.checkpoints_expire_on from agent_sessions s where s.workspace_id = p_workspace and s.id = p_run), app.expires_on('checkpoints')))
   on conflict do nothing;
+  delete from reservations v where v.workspace_id = p_workspace and v.run_id = p_run and v.key = p_entry ->> 'key';
   update side_effects s set state = 'sent', error = null, settled_at = clock_timestamp()
   where s.workspace_id = p_workspace and s.run_id = p_run and s.key = p_entry ->> 'key' and s.state in ('pending', 'unknown');
 end $$;

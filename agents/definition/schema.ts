@@ -176,11 +176,22 @@ const Step = v.variant("type", [...PLAIN_STEPS, MapStep], `type must be one of $
 
 const Channel = v.strictObject({ reduce: v.optional(v.picklist(["replace", "append", "merge"]), "replace"), default: v.optional(v.unknown()) });
 
+/** What a run may take and use. At a limit of tokens or cost it fails, or asks a person. */
+const Limits = v.strictObject({
+  timeout: v.optional(Duration),
+  maxSteps: v.optional(whole(1, 1_000_000)),
+  maxTokens: v.optional(whole(1, 1_000_000_000)),
+  maxCostUsd: v.optional(v.pipe(v.number(), v.minValue(0))),
+  onLimit: v.optional(v.picklist(["fail", "ask"]), "fail"),
+});
+export type Limits = v.InferOutput<typeof Limits>;
+
 const HEAD = {
   format: v.literal("cairn/v1", "must be cairn/v1"),
   name: v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(120)),
   description: v.optional(v.string()),
   input: v.optional(JsonObject),
+  limits: v.optional(Limits),
 };
 
 const Graph = v.strictObject({

@@ -3,7 +3,7 @@ import type { Wait } from "#/agents/engine/run.ts";
 import { settle } from "#/agents/engine/settle.ts";
 
 const BUDGET = { budgetMs: 20_000, limit: 25 };
-const FIRST = { elapsedMs: 5, supersteps: 1, attempt: 0 };
+const FIRST = { elapsedMs: 5, supersteps: 1, attempt: 0, step: 0, maxSteps: 100 };
 const approval: Wait = { id: "a", kind: "approval", step: "approve" };
 
 describe("settle", () => {

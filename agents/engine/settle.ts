@@ -6,6 +6,9 @@ export interface Progress {
   readonly supersteps: number;
   /** Failed tries of the superstep at hand before this one. */
   readonly attempt: number;
+  /** Supersteps of the run that are committed before this one, and how many it may have. */
+  readonly step: number;
+  readonly maxSteps: number;
 }
 
 /** How long one invocation may go on before it hands the run over to the next message. */
@@ -34,6 +37,7 @@ const MOVED_ON = { waitingOn: null, supersteps: 1, attempt: 0, keepLease: false,
 export function settle(outcome: Outcome, progress: Progress, budget: InvocationBudget): Settlement {
   switch (outcome.kind) {
     case "progressed": {
+      if (progress.step + 1 >= progress.maxSteps) return settle(overLimit(progress.maxSteps), progress, budget);
       const goesOn = progress.elapsedMs < budget.budgetMs && progress.supersteps < budget.limit;
       return { ...MOVED_ON, status: "running", keepLease: goesOn };
     }
@@ -61,6 +65,14 @@ export function settle(outcome: Outcome, progress: Progress, budget: InvocationB
     case "failed":
       return { ...MOVED_ON, status: outcome.status, supersteps: 0, error: outcome.error };
   }
+}
+
+/** A loop that nothing ends must end somewhere. */
+export const MAX_STEPS_DEFAULT = 10_000;
+
+function overLimit(maxSteps: number): Outcome {
+  const message = `The run has taken ${maxSteps} steps, which is its limit. Does a loop never end? Bound it with \`max\` on its branch, or raise \`limits.maxSteps\`.`;
+  return { kind: "failed", status: "failed", error: { code: "max-steps", message } };
 }
 
 /** A person is told first: of several waits the one that needs them names the run's state. */

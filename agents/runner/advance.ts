@@ -1,7 +1,10 @@
 import { decideClaim } from "#/agents/engine/claim.ts";
-import { type InvocationBudget, settle, type Settlement } from "#/agents/engine/settle.ts";
+import type { Limits } from "#/agents/definition/schema.ts";
+import { type InvocationBudget, MAX_STEPS_DEFAULT, settle, type Settlement } from "#/agents/engine/settle.ts";
 import type { FixedScope } from "#/agents/compile/graph.ts";
 import type { StepPorts } from "#/agents/ports.ts";
+import { Purse } from "#/agents/runner/purse.ts";
+import type { BudgetPort } from "#/agents/steps/task.ts";
 import { watchHold } from "#/agents/runner/hold-watch.ts";
 import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
 import type { SuperstepContext } from "#/agents/runner/superstep.ts";
@@ -70,7 +73,8 @@ function openInvocation(work: Work, lost: AbortSignal): { readonly invocation: I
   if (held.damage !== undefined) return { problem: `The stored state of this run cannot be read by this version of Cairn (${held.damage}). Nothing was changed: start it anew, or go back to the version that stored it.` };
   try {
     const scope = scopeOf(work);
-    return { invocation: new Invocation(ref.runId, held, { program: runner.programOf(ref, held), scope, ports: portsOf(work, lost) }) };
+    const program = runner.programOf(ref, held);
+    return { invocation: new Invocation(ref.runId, held, { program, scope, ports: portsOf(work, lost, program.limits) }) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
@@ -85,26 +89,46 @@ function scopeOf({ ref, held }: Work): FixedScope {
 }
 
 /** Counts the supersteps of an invocation and decides after each one whether there is another. */
-function portsOf(work: Work, lost: AbortSignal): InvocationPorts {
+function portsOf(work: Work, lost: AbortSignal, limits: Limits | undefined): InvocationPorts {
   const { runner, ref, held } = work;
   const startedAt = runner.now();
   const ports = runner.portsOf(ref);
+  const purse = purseOf(work, limits);
+  const maxSteps = limits?.maxSteps ?? MAX_STEPS_DEFAULT;
   let done = 0;
   const attemptNow = () => (done === 0 ? held.attempt : 0);
   return {
     outerState: held.part?.state ?? {},
-    contextOf: () => contextOf(work, { ports, lost, superstep: held.step + done, attempt: attemptNow() }),
+    contextOf: () => contextOf(work, { ports, lost, budget: budgetOf(purse, limits), superstep: held.step + done, attempt: attemptNow() }),
     commit: async ({ outcome, superstep, rows, state, consumed }) => {
-      const progress = { elapsedMs: runner.now() - startedAt, supersteps: done + 1, attempt: attemptNow() };
+      const progress = { elapsedMs: runner.now() - startedAt, supersteps: done + 1, attempt: attemptNow(), step: held.step + done, maxSteps };
       const settlement = settle(outcome, progress, runner.budget);
       done += 1;
-      const isOurs = await commit(work, { settlement, rows, state, logs: superstep.logs, consumed, leaseMs: runner.leaseMs, response: superstep.response, parentId: held.parentId });
+      const isOurs = await commit(work, { settlement, rows, state, logs: superstep.logs, consumed, leaseMs: runner.leaseMs, response: superstep.response, raised: purse.takeRaised(), parentId: held.parentId });
       return isOurs && settlement.keepLease;
     },
   };
 }
 
-type Position = Pick<SuperstepContext, "ports" | "lost" | "superstep" | "attempt">;
+function purseOf({ runner, ref, held }: Work, limits: Limits | undefined): Purse {
+  const { inputTokens, outputTokens, costUsd } = held.usage;
+  return new Purse({
+    used: { tokens: inputTokens + outputTokens, costUsd },
+    limits: { ...limits, ...held.raised },
+    monthly: held.hasMonthlyLimits ? (ask) => runner.store.reserve(ref, ask) : undefined,
+  });
+}
+
+function budgetOf(purse: Purse, limits: Limits | undefined): BudgetPort {
+  return {
+    onLimit: limits?.onLimit ?? "fail",
+    reserve: (key, asked) => purse.reserve(key, asked),
+    settle: (key, spent) => purse.settle(key, spent),
+    raise: (raised) => purse.raise(raised),
+  };
+}
+
+type Position = Pick<SuperstepContext, "ports" | "lost" | "budget" | "superstep" | "attempt">;
 
 function contextOf({ runner, ref, held }: Work, position: Position): Omit<SuperstepContext, "scope" | "state"> {
   const { superstep } = position;
@@ -153,7 +177,7 @@ function needsWakeUp(settlement: Settlement): boolean {
 }
 
 async function commitFailure(work: Work, error: { readonly code: string; readonly message: string }, status: "failed" | "timed_out" = "failed"): Promise<void> {
-  const progress = { elapsedMs: 0, supersteps: 0, attempt: work.held.attempt };
+  const progress = { elapsedMs: 0, supersteps: 0, attempt: work.held.attempt, step: work.held.step, maxSteps: MAX_STEPS_DEFAULT };
   await commit(work, {
     settlement: settle({ kind: "failed", status, error }, progress, work.runner.budget),
     rows: { checkpoints: [], blobs: [], writes: [] },

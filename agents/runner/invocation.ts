@@ -4,6 +4,7 @@ import { WorkspaceSaver } from "#/agents/checkpoint/saver.ts";
 import type { FixedScope, Wrap } from "#/agents/compile/graph.ts";
 import type { CompiledGraph, LooseGraph } from "#/agents/compile/loose-graph.ts";
 import { STARTED, type Update } from "#/agents/compile/node.ts";
+import type { Limits } from "#/agents/definition/schema.ts";
 import type { Outcome } from "#/agents/engine/run.ts";
 import type { HeldRun } from "#/agents/runner/ports.ts";
 import { PublicState } from "#/agents/runner/public-state.ts";
@@ -14,6 +15,7 @@ export interface Program {
   readonly build: (scope: FixedScope, wrap: Wrap) => LooseGraph;
   /** The public state before anything was saved. */
   readonly initialState: Readonly<Record<string, unknown>>;
+  readonly limits: Limits | undefined;
   /** @throws when an output expression cannot be evaluated */
   readonly outputOf: (state: Readonly<Record<string, unknown>>, scope: FixedScope) => unknown;
 }

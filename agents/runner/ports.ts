@@ -1,3 +1,4 @@
+import type { Overspending, RunLimits, Spending } from "#/agents/engine/budget.ts";
 import type { CheckpointRows } from "#/agents/checkpoint/buffer.ts";
 import type { StoredCheckpoint } from "#/agents/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
@@ -47,6 +48,10 @@ export interface HeldRun {
   readonly forkedFrom: string | null;
   /** Until its deadline; null without one. */
   readonly timeLeftMs: number | null;
+  /** Limits that a person has raised for this run. */
+  readonly raised: RunLimits | null;
+  /** Whether its workspace or workflow has limits for a month. */
+  readonly hasMonthlyLimits: boolean;
   /** Set when it executes a part of its definition for one item. */
   readonly part: RunPart | undefined;
 }
@@ -98,6 +103,7 @@ export interface SuperstepChange {
   readonly leaseMs: number;
   /** What a respond step answers the caller of a webhook. */
   readonly response?: Response | undefined;
+  readonly raised?: RunLimits | undefined;
   /** Set when the run was started by another one, which has to learn of its end. */
   readonly parentId: string | null;
 }
@@ -143,6 +149,8 @@ export interface RunStore {
   /** Asks before a write goes out, for this epoch. */
   readonly beginEffect: (ref: RunRef, epoch: number, effect: Effect) => Promise<EffectStart>;
   readonly settleEffect: (ref: RunRef, effect: SettledEffect) => Promise<void>;
+  /** Sets aside what a model call may cost this month. @returns what is in the way */
+  readonly reserve: (ref: RunRef, ask: Spending & { readonly key: string }) => Promise<Overspending | undefined>;
   /** Whether the run is still in the hands of this epoch. */
   readonly holds: (ref: RunRef, epoch: number) => Promise<boolean>;
 }

@@ -9,11 +9,11 @@ import type { Program } from "#/agents/runner/invocation.ts";
 /** What a run of a definition executes: all of it, or what one of its maps does for each item. @throws when there is no such map */
 export function definitionProgram(definition: Definition, fragment: string | undefined): Program {
   const plan = toPlan(definition);
-  return planProgram(fragment === undefined ? plan : bodyPlan(plan, fragment));
+  return { ...planProgram(fragment === undefined ? plan : bodyPlan(plan, fragment)), limits: definition.limits };
 }
 
 /** The program of a workflow's plan. Without declared output, the output is the whole public state. */
-function planProgram(plan: Plan): Program {
+function planProgram(plan: Plan): Omit<Program, "limits"> {
   return {
     build: (scope, wrap) => compileGraph(plan, scope, wrap),
     initialState: initialState(plan),

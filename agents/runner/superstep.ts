@@ -10,7 +10,7 @@ import { reportsOf } from "#/agents/runner/reports.ts";
 import { hashOf } from "#/agents/runner/hash.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
-import type { EffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
+import type { BudgetPort, EffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
 
 /** What a superstep needs to know of the run it belongs to. */
 export interface SuperstepContext {
@@ -30,6 +30,7 @@ export interface SuperstepContext {
   /** Results of the run that this one was forked from; undefined where none are taken over. */
   readonly reusable: ((asked: Required<Asked>) => Promise<{ readonly result: unknown } | undefined>) | undefined;
   readonly effects: EffectPort;
+  readonly budget: BudgetPort;
   /** Aborted when the run is no longer ours. */
   readonly lost: AbortSignal;
   readonly show: (chunk: LiveChunk) => void;
@@ -97,13 +98,14 @@ export class Superstep {
   }
 
   #taskOf(node: StepNode, id: string, { channels, signal }: { readonly channels: Channels; readonly signal: AbortSignal }): Task {
-    const { ports, scope, run, state, attempt, journaled, journal, effects, show } = this.#context;
+    const { ports, scope, run, state, attempt, journaled, journal, effects, budget, show } = this.#context;
     return {
       step: node.step,
       id,
       run,
       attempt: attempt + 1,
       effects: { begin: (effect) => this.#own(effects.begin(effect)), settle: (effect) => this.#own(effects.settle(effect)) },
+      budget: { ...budget, reserve: (...asked) => this.#own(budget.reserve(...asked)) },
       signal,
       scope: { ...scope, state: node.sent ? state() : { ...run.outerState, ...publicState(channels) } },
       ports: { ...ports, workflow: (...asked) => this.#own(ports.workflow(...asked)) },

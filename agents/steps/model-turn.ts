@@ -2,6 +2,8 @@ import { Validator } from "@cfworker/json-schema";
 import { jsonSchema, type LanguageModelUsage, type ModelMessage, Output, streamText, type ToolSet } from "ai";
 import * as v from "valibot";
 import { Messages, ToolCall } from "#/agents/steps/conversation.ts";
+import type { Spending } from "#/agents/engine/budget.ts";
+import { setAside } from "#/agents/steps/spending.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { ModelUse, Task } from "#/agents/steps/task.ts";
 
@@ -34,7 +36,31 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
   return v.parse(Turn, await task.once("model", () => callModel(task, request), { ...request, tools: Object.keys(request.tools ?? {}) }));
 }
 
+/** Nobody can say beforehand how long an answer will be; a step that knows says `maxOutputTokens`. */
+const LONGEST_ANSWER_TOKENS = 4096;
+const CHARACTERS_A_TOKEN = 4;
+
+/** What a call may use at most. */
+function estimate({ ports }: Task, { model, instructions, messages, tools, outputSchema, maxOutputTokens = LONGEST_ANSWER_TOKENS }: TurnRequest): Spending {
+  const asked = JSON.stringify([instructions, messages, Object.keys(tools ?? {}), outputSchema]).length / CHARACTERS_A_TOKEN;
+  const price = ports.models.priceOf(ports.models.nameOf(model));
+  return { tokens: Math.ceil(asked) + maxOutputTokens, costUsd: (asked * price.input + maxOutputTokens * price.output) / 1e6 };
+}
+
 async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
+  const key = `${task.id}:model`;
+  await setAside(task, key, estimate(task, request));
+  let spent: Spending = { tokens: 0, costUsd: 0 };
+  try {
+    const turn = await streamTurn(task, request);
+    spent = { tokens: turn.use.inputTokens + turn.use.outputTokens, costUsd: turn.use.costUsd };
+    return turn;
+  } finally {
+    task.budget.settle(key, spent);
+  }
+}
+
+async function streamTurn(task: Task, request: TurnRequest): Promise<Turn> {
   const result = streamText({
     ...optionsOf(request),
     model: task.ports.models.language(request.model),

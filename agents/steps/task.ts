@@ -1,3 +1,4 @@
+import type { Overspending, RunLimits, Spending } from "#/agents/engine/budget.ts";
 import type { StepPorts, ToolActivity } from "#/agents/ports.ts";
 
 /** A write to the outside, before it goes out. */
@@ -26,6 +27,15 @@ export interface SettledEffect {
 export interface EffectPort {
   readonly begin: (effect: Effect) => Promise<EffectStart>;
   readonly settle: (effect: SettledEffect) => Promise<void>;
+}
+
+/** What the run may still spend. */
+export interface BudgetPort {
+  readonly onLimit: "fail" | "ask";
+  /** Sets aside what a call may cost at most. @returns what is in the way */
+  readonly reserve: (key: string, asked: Spending) => Promise<Overspending | undefined>;
+  readonly settle: (key: string, spent: Spending) => void;
+  readonly raise: (limits: RunLimits) => void;
 }
 
 /** The run that a task belongs to. */
@@ -57,6 +67,7 @@ export interface Task {
    */
   readonly once: (name: string, call: () => Promise<unknown>, asked?: unknown) => Promise<unknown>;
   readonly effects: EffectPort;
+  readonly budget: BudgetPort;
   readonly emitText: (delta: string) => void;
   readonly showTool: (activity: ToolActivity) => void;
 }

@@ -165,7 +165,7 @@ describeOnEachEngine("the engine", (kind) => {
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
     const epoch = dead?.claimed ? dead.epoch : 0;
     const { settle } = await import("#/agents/engine/settle.ts");
-    const settlement = settle({ kind: "finished", output: "zombie" }, { elapsedMs: 0, supersteps: 1, attempt: 0 }, engine.runner.budget);
+    const settlement = settle({ kind: "finished", output: "zombie" }, { elapsedMs: 0, supersteps: 1, attempt: 0, step: 0, maxSteps: 100 }, engine.runner.budget);
     const change = { settlement, rows: { checkpoints: [], blobs: [], writes: [] }, state: {}, logs: [], consumed: [], leaseMs: 1, parentId: null };
     expect(await engine.store.commit(ref, epoch, change)).toEqual({ committed: false });
   });

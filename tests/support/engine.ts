@@ -116,6 +116,7 @@ function counting(store: RunStore, counts: TestEngine["counts"]): RunStore {
     journal: (...call) => ((counts.journals += 1), store.journal(...call)),
     deliverEvents: (...call) => store.deliverEvents(...call),
     holds: (...call) => store.holds(...call),
+    reserve: (...call) => store.reserve(...call),
     reusable: (...call) => store.reusable(...call),
     beginEffect: (...call) => store.beginEffect(...call),
     settleEffect: (...call) => store.settleEffect(...call),

@@ -27,6 +27,7 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
   await insert("insert into waits (workspace_id, run_id, id, kind, step) values ($1, $2, 'w', 'approval', 's')", run);
   await insert("insert into approvals (workspace_id, id, run_id, wait_id, step, title, actions) values ($1, $2, $3, 'w', 's', 't', '{approve}')", randomUUID(), run);
   await insert("insert into side_effects (workspace_id, id, run_id, key, step, kind, target, epoch) values ($1, $2, $3, 'k', 's', 'http', 't', 1)", randomUUID(), run);
+  await insert("insert into reservations (workspace_id, run_id, key, tokens, cost_usd) values ($1, $2, 'k', 1, 1)", run);
   await insert("insert into events (workspace_id, id, key) values ($1, $2, 'k')", randomUUID());
   await insert("insert into schedules (workspace_id, id, workflow_id, cron, timezone, next_fire_at) values ($1, $2, $3, '* * * * *', 'UTC', now())", randomUUID(), workflow);
   await insert(

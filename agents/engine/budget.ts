@@ -1,0 +1,48 @@
+/** What a run may use at most. Absent means no limit. */
+export interface RunLimits {
+  readonly maxTokens?: number | undefined;
+  readonly maxCostUsd?: number | undefined;
+}
+
+/** What a call uses, or may use at most. */
+export interface Spending {
+  readonly tokens: number;
+  readonly costUsd: number;
+}
+
+/** Why a call may not be made. */
+export interface Overspending {
+  readonly scope: "run" | "workspace" | "workflow";
+  readonly limit: "maxTokens" | "maxCostUsd";
+  readonly most: number;
+  readonly used: number;
+}
+
+/** What a run has used, and what calls under way may use at most, by their keys. */
+export interface Ledger {
+  readonly used: Spending;
+  readonly reserved: Readonly<Record<string, Spending>>;
+}
+
+/** Everything that is spoken for. */
+function spokenFor({ used, reserved }: Ledger): Spending {
+  return Object.values(reserved).reduce((sum, one) => ({ tokens: sum.tokens + one.tokens, costUsd: sum.costUsd + one.costUsd }), used);
+}
+
+/** Whether a call may be made on top of everything that is spoken for. @returns what is in the way */
+export function overspending(ledger: Ledger, asked: Spending, limits: RunLimits): Overspending | undefined {
+  const { tokens, costUsd } = spokenFor(ledger);
+  if (limits.maxTokens !== undefined && tokens + asked.tokens > limits.maxTokens) return { scope: "run", limit: "maxTokens", most: limits.maxTokens, used: tokens };
+  if (limits.maxCostUsd !== undefined && costUsd + asked.costUsd > limits.maxCostUsd) return { scope: "run", limit: "maxCostUsd", most: limits.maxCostUsd, used: costUsd };
+  return undefined;
+}
+
+export function reserve(ledger: Ledger, key: string, asked: Spending): Ledger {
+  return { ...ledger, reserved: { ...ledger.reserved, [key]: asked } };
+}
+
+/** The call is over: what it used counts, what was set aside for it is free. */
+export function settleCall({ used, reserved }: Ledger, key: string, spent: Spending): Ledger {
+  const { [key]: _over, ...others } = reserved;
+  return { used: { tokens: used.tokens + spent.tokens, costUsd: used.costUsd + spent.costUsd }, reserved: others };
+}

@@ -1,0 +1,49 @@
+import { interrupt } from "@langchain/langgraph";
+import * as v from "valibot";
+import type { Overspending, Spending } from "#/agents/engine/budget.ts";
+import type { Wait } from "#/agents/engine/run.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
+import type { Task } from "#/agents/steps/task.ts";
+
+const Answer = v.looseObject({ action: v.string(), values: v.optional(v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) })) });
+
+/**
+ * Sets aside what a model call may cost before it is made. At a limit the run fails, or asks a person, as its definition says.
+ * @throws GraphInterrupt while a person is asked; StepError "budget"
+ */
+export async function setAside(task: Task, key: string, asked: Spending): Promise<void> {
+  const over = await task.budget.reserve(key, asked);
+  if (!over) return;
+  if (task.budget.onLimit === "fail" || over.scope !== "run") throw new StepError("budget", textOf(over, asked));
+  const answer = v.parse(Answer, interrupt<Omit<Wait, "id">>(questionOf(task.step, over, asked)));
+  if (answer.action !== "raise") throw new StepError("budget", textOf(over, asked), { endsAs: "cancelled" });
+  task.budget.raise(answer.values ?? {});
+  const still = await task.budget.reserve(key, asked);
+  if (still) throw new StepError("budget", `The raised limit is not enough. ${textOf(still, asked)}`);
+}
+
+const WHOSE: Readonly<Record<Overspending["scope"], string>> = { run: "This run", workspace: "The workspace this month", workflow: "The workflow this month" };
+
+function textOf({ scope, limit, most, used }: Overspending, asked: Spending): string {
+  const next = limit === "maxTokens" ? asked.tokens : asked.costUsd;
+  return `${WHOSE[scope]} may use ${amount(limit, most)} (${limit}). ${amount(limit, used)} are used or set aside, and the next model call may use ${amount(limit, next)}. Raise the limit, or make the call smaller (maxOutputTokens).`;
+}
+
+const amount = (limit: Overspending["limit"], value: number) => (limit === "maxTokens" ? `${value} tokens` : `$${value.toFixed(4)}`);
+
+function questionOf(step: string, over: Overspending, asked: Spending): Omit<Wait, "id"> {
+  const suggested = over.limit === "maxTokens" ? over.most * 2 + asked.tokens : over.most * 2 + asked.costUsd;
+  return {
+    kind: "approval",
+    step,
+    approval: {
+      subject: "budget",
+      subjectId: over.limit,
+      title: "The budget of this run is used up",
+      description: textOf(over, asked),
+      shown: over,
+      actions: ["raise", "stop"],
+      form: { type: "object", properties: { [over.limit]: { type: "number", title: over.limit, default: suggested } } },
+    },
+  };
+}
