@@ -5,6 +5,7 @@ import * as apiKeys from "#/app/api/v1/api-keys/contract.ts";
 import * as approvals from "#/app/api/v1/approvals/contract.ts";
 import * as documents from "#/app/api/v1/documents/contract.ts";
 import * as events from "#/app/api/v1/events/contract.ts";
+import * as limits from "#/app/api/v1/limits/contract.ts";
 import * as me from "#/app/api/v1/me/contract.ts";
 import * as runs from "#/app/api/v1/runs/contract.ts";
 import * as schedules from "#/app/api/v1/schedules/contract.ts";
@@ -15,7 +16,7 @@ import * as workflows from "#/app/api/v1/workflows/contract.ts";
 import type { Contract } from "#/lib/http/contract.ts";
 
 /** The contract files by the noun that they are about; each export whose name ends in Contract is a route. */
-const NOUNS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { workflows, runs, approvals, schedules, webhooks, documents, search, events, storage, apiKeys, me, hooks, health, metrics };
+const NOUNS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { workflows, runs, approvals, schedules, webhooks, documents, search, events, limits, storage, apiKeys, me, hooks, health, metrics };
 
 export interface NamedContract {
   /** In camel case: listRuns */

@@ -163,3 +163,24 @@ test("an approval that is for somebody else is refused to whoever started the ru
   const other = { authorization: `Bearer ${await caller.keyWith("admin")}` };
   expect((await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" }, headers: other })).status).toBe(200);
 });
+
+test("limits are set, shown with what was used, taken away, and kept from those who may not", async () => {
+  const { workflowId } = await publish(caller.tenant, graph({ only: set(1) }));
+  expect((await caller.call("PATCH", "/api/v1/limits", { body: { monthly: { maxTokens: 1000 } } })).body).toMatchObject({ limits: { monthly: { maxTokens: 1000 } }, month: { tokens: expect.any(Number) } });
+  expect((await caller.call("PATCH", "/api/v1/limits", { body: { monthly: null, concurrency: 5 } })).body.limits).toEqual({ concurrency: 5 });
+  expect((await caller.call("PATCH", "/api/v1/limits", { body: { concurrency: 0 } })).status).toBe(422);
+  expect((await caller.call("PATCH", `/api/v1/workflows/${workflowId}/limits`, { body: { startsPerMinute: 1 } })).body.limits).toEqual({ startsPerMinute: 1 });
+  expect((await caller.call("PATCH", `/api/v1/workflows/${randomUUID()}/limits`, { body: { concurrency: 1 } })).status).toBe(404);
+  const runner = { authorization: `Bearer ${await caller.keyWith("run")}` };
+  expect((await caller.call("PATCH", "/api/v1/limits", { body: { concurrency: 9 }, headers: runner })).status).toBe(403);
+});
+
+test("starts beyond the minute's limit are refused with when to come back, and nothing is stored", async () => {
+  const { workflowId } = await publish(caller.tenant, graph({ only: set(1) }));
+  await caller.call("PATCH", `/api/v1/workflows/${workflowId}/limits`, { body: { startsPerMinute: 2 } });
+  const answers = [];
+  for (let tries = 0; tries < 4; tries += 1) answers.push(await caller.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: {} }));
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 429, 429]);
+  expect(Number(answers[2]?.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect((await caller.call("GET", `/api/v1/runs?workflow=${workflowId}`)).body.items).toHaveLength(2);
+});
