@@ -140,10 +140,10 @@ begin
   perform set_config('role', 'app_system', true);
   for k in
     select o.workspace_id, o.id from app.kept_runs(p_before) o join agent_sessions s on s.workspace_id = o.workspace_id and s.id = o.id
-    where s.lease_by is null limit p_limit
+    where s.lease_by is null or s.lease_until < now() limit p_limit
   loop
     perform app.enter_workspace(k.workspace_id);
-    select * into r from agent_sessions s where s.workspace_id = k.workspace_id and s.id = k.id and s.lease_by is null for update skip locked;
+    select * into r from agent_sessions s where s.workspace_id = k.workspace_id and s.id = k.id and (s.lease_by is null or s.lease_until < now()) for update skip locked;
     continue when not found;
     select w.limits into v_limits from workspaces w where w.id = k.workspace_id;
     v_logs := greatest(r.logs_expire_on, app.run_expires_on(r.status, r.finished_at, v_limits, 'logs'));

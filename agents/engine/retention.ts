@@ -12,9 +12,16 @@ export const Retention = v.strictObject({ runs: Days, logs: Days, checkpoints: D
 export type Retention = Readonly<v.InferOutput<typeof Retention>>;
 
 const or = (days: number) => v.optional(v.fallback(Days, days), days);
-const { runs, logs, checkpoints, deliveries, events, failed } = RETENTION_DEFAULTS;
-const StoredRetention = v.object({ runs: or(runs), logs: or(logs), checkpoints: or(checkpoints), deliveries: or(deliveries), events: or(events), failed: or(failed) });
-const StoredLimits = v.fallback(v.object({ retention: v.fallback(StoredRetention, RETENTION_DEFAULTS) }), { retention: RETENTION_DEFAULTS });
+const usual = RETENTION_DEFAULTS;
+const StoredRetention = v.object({
+  runs: or(usual.runs),
+  logs: or(usual.logs),
+  checkpoints: or(usual.checkpoints),
+  deliveries: or(usual.deliveries),
+  events: or(usual.events),
+  failed: or(usual.failed),
+});
+const StoredLimits = v.fallback(v.object({ retention: v.optional(v.fallback(StoredRetention, usual), usual) }), { retention: usual });
 
 /** What a workspace keeps, from its stored limits. What cannot be read is kept as by default. */
 export function retentionOf(limits: unknown): Retention {
@@ -22,6 +29,6 @@ export function retentionOf(limits: unknown): Retention {
 }
 
 /** The kinds that would be kept for longer than the runs they belong to. */
-export function outlastingKinds({ runs, logs, checkpoints }: Retention): readonly ("logs" | "checkpoints")[] {
-  return [...(logs > runs ? (["logs"] as const) : []), ...(checkpoints > runs ? (["checkpoints"] as const) : [])];
+export function outlastingKinds(retention: Retention): readonly ("logs" | "checkpoints")[] {
+  return (["logs", "checkpoints"] as const).filter((kind) => retention[kind] > retention.runs);
 }
