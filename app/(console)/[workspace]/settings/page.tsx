@@ -6,6 +6,7 @@ import { limitPolicies } from "#/lib/cloud/limits.ts";
 import { currentVisit } from "../visit.ts";
 import { ApiKeyList } from "./api-key-list.tsx";
 import { DeploymentCard } from "./deployment-card.tsx";
+import { LimitsCard } from "./limits-card.tsx";
 import { MemberList } from "./member-list.tsx";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -21,7 +22,10 @@ export default async function SettingsPage() {
           <ApiKeyList allowed={allows(person, "keys:write")} />
           <MemberList members={members} me={person.userId} />
         </div>
-        <DeploymentCard limits={limitPolicies} />
+        <div className="flex min-w-0 flex-col gap-5">
+          <LimitsCard allowed={allows(person, "settings:write")} />
+          <DeploymentCard limits={limitPolicies} />
+        </div>
       </div>
     </>
   );
