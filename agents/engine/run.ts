@@ -24,7 +24,7 @@ export interface Wait {
 }
 
 /** Runs that a run starts and waits for. */
-export interface ChildRuns {
+interface ChildRuns {
   /** Whether the first that fails ends the others, or all of them come to an end. */
   readonly policy: "fail" | "collect";
   /** How many may be under way at a time. */
@@ -32,7 +32,7 @@ export interface ChildRuns {
   readonly runs: readonly ChildRun[];
 }
 
-export interface ChildRun {
+interface ChildRun {
   readonly id: string;
   readonly agentType: string;
   readonly workflowId: string | null;
@@ -51,9 +51,9 @@ export interface MapItem {
 }
 
 /** What an approval is about. */
-export type ApprovalSubject = "step" | "tool" | "side_effect" | "budget";
+type ApprovalSubject = "step" | "tool" | "side_effect" | "budget";
 
-export interface ApprovalRequest {
+interface ApprovalRequest {
   readonly subject?: ApprovalSubject;
   readonly subjectId?: string;
   /** Whether whoever started the run may decide. */

@@ -56,7 +56,7 @@ export interface HeldRun {
   readonly part: RunPart | undefined;
 }
 
-export interface Usage {
+interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
@@ -129,7 +129,7 @@ export type Committed =
     };
 
 /** A result to keep. `node` and `hash` say what was asked, so that a fork which asks the same can take it over. */
-export interface JournalEntry {
+interface JournalEntry {
   readonly key: string;
   readonly superstep: number;
   readonly result: unknown;

@@ -10,7 +10,7 @@ import type { StepResult, Task } from "#/agents/steps/task.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
 /** A run may start runs that start runs; a workflow that starts itself without end is stopped here. */
-export const DEEPEST = 8;
+const DEEPEST = 8;
 
 const Target = v.object({ workflowId: v.string(), versionId: v.string(), version: v.number(), kind: v.string(), inputSchema: v.optional(v.record(v.string(), v.unknown())) });
 

@@ -12,7 +12,7 @@ export interface QueuedWake {
 }
 
 /** Messages of one lane are delivered so many at a time, whatever waits in other lanes. */
-export interface Lane {
+interface Lane {
   readonly key: string;
   readonly parallelism: number;
 }
