@@ -35,7 +35,7 @@ const personOf = (caller: Caller, role: Person["role"] = "admin"): Person => ({
   slug: "test",
 });
 /** A body that fits any of the contracts, so that only the address is wrong. */
-const BODIES: Record<string, unknown> = { decideApproval: { action: "approve" }, rollback: { version: 1 }, updateWorkflow: { name: "Stolen" }, updateWebhook: { name: "Stolen" }, updateSchedule: { enabled: false } };
+const BODIES: Record<string, unknown> = { forkRun: { step: "s" }, decideApproval: { action: "approve" }, rollback: { version: 1 }, updateWorkflow: { name: "Stolen" }, updateWebhook: { name: "Stolen" }, updateSchedule: { enabled: false } };
 
 describe("strangers", () => {
   test("are refused on every route, before their body is read", async () => {
