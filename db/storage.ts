@@ -30,31 +30,35 @@ export async function readStorage(tenant: Tenant): Promise<StorageUse> {
   const [runs, others, workspaces] = await tenant.batch((query) => [ofRuns(query), ofOthers(query), query.selectFrom("workspaces").select("limits")]);
   const kinds = [...runs, ...others].flatMap(({ kinds: found }) => found);
   return {
-    kinds: kinds.map(({ oldest, next, ...amount }) => ({ ...amount, oldest: isoTime(oldest === null ? null : new Date(oldest)), nextExpiry: next })),
+    kinds: kinds.map(({ kind, rows, bytes, oldest, next }) => ({ kind, rows, bytes, oldest: isoTime(oldest === null ? null : new Date(oldest)), nextExpiry: next })),
     retention: retentionOf(workspaces[0]?.limits),
   };
 }
 
+/** @param rows and `bytes`: what of a run's row says how much is stored for it */
+function ofRun(kind: StoredKind, expires: string, { rows, bytes }: { readonly rows: string; readonly bytes: string }) {
+  const day = sql.ref(expires);
+  const kept = sql`filter (where ${day} > ${today})`;
+  return sql`jsonb_build_object('kind', ${sql.lit(kind)}, 'rows', coalesce(sum(${sql.raw(rows)}) ${kept}, 0), 'bytes', coalesce(sum(${sql.raw(bytes)}) ${kept}, 0),
+    'oldest', min(created_at) ${kept}, 'next', min(${day}) ${kept})`;
+}
+
+const OWN_BYTES = "coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(state), 0) + coalesce(pg_column_size(output), 0)";
+
 function ofRuns(query: QueryBuilder) {
-  const amount = (kind: StoredKind, expires: string, [rows, bytes]: readonly [string, string]) => {
-    const day = sql.ref(expires);
-    const kept = sql`filter (where ${day} > ${today})`;
-    return sql`jsonb_build_object('kind', ${sql.lit(kind)}, 'rows', coalesce(sum(${sql.raw(rows)}) ${kept}, 0), 'bytes', coalesce(sum(${sql.raw(bytes)}) ${kept}, 0),
-      'oldest', min(created_at) ${kept}, 'next', min(${day}) ${kept})`;
-  };
-  const own = "coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(state), 0) + coalesce(pg_column_size(output), 0)";
   return query.selectFrom("agent_sessions").select([
-    amounts`jsonb_build_array(${amount("runs", "expires_on", ["1", own])}, ${amount("logs", "logs_expire_on", ["log_seq", "log_bytes"])},
-      ${amount("checkpoints", "checkpoints_expire_on", ["checkpoint_rows", "checkpoint_bytes"])})`.as("kinds"),
+    amounts`jsonb_build_array(${ofRun("runs", "expires_on", { rows: "1", bytes: OWN_BYTES })}, ${ofRun("logs", "logs_expire_on", { rows: "log_seq", bytes: "log_bytes" })},
+      ${ofRun("checkpoints", "checkpoints_expire_on", { rows: "checkpoint_rows", bytes: "checkpoint_bytes" })})`.as("kinds"),
   ]);
 }
 
+const received = (kind: StoredKind, bytes: string) =>
+  sql`jsonb_build_object('kind', ${sql.lit(kind)}, 'rows', count(*), 'bytes', coalesce(sum(${sql.raw(bytes)}), 0), 'oldest', min(received_at), 'next', min(expires_on))`;
+
 function ofOthers(query: QueryBuilder) {
-  const amount = (kind: StoredKind, bytes: string) =>
-    sql`jsonb_build_object('kind', ${sql.lit(kind)}, 'rows', count(*), 'bytes', coalesce(sum(${sql.raw(bytes)}), 0), 'oldest', min(received_at), 'next', min(expires_on))`;
   return query.selectNoFrom([
-    amounts`jsonb_build_array((select ${amount("deliveries", "octet_length(body)")} from webhook_deliveries where expires_on > ${today}),
-      (select ${amount("events", "coalesce(pg_column_size(payload), 0)")} from events where expires_on > ${today}))`.as("kinds"),
+    amounts`jsonb_build_array((select ${received("deliveries", "octet_length(body)")} from webhook_deliveries where expires_on > ${today}),
+      (select ${received("events", "coalesce(pg_column_size(payload), 0)")} from events where expires_on > ${today}))`.as("kinds"),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, boolean, jsonValue, oneof, property } from "fast-check";
 import { expect, test } from "vitest";
 import type { BlobRow } from "#/agents/checkpoint/store.ts";
 import { asStored } from "#/agents/checkpoint/tail.ts";
@@ -22,9 +22,9 @@ test("stores a value whole that is short, changed, emptied, or LangGraph's own",
 });
 
 test("gives every value back, whatever follows what", () => {
-  const values = fc.array(fc.oneof(fc.array(fc.jsonValue()), fc.jsonValue()), { minLength: 1, maxLength: 8 });
-  fc.assert(
-    fc.property(values, fc.boolean(), (steps, isAppending) => {
+  const values = array(oneof(array(jsonValue()), jsonValue()), { minLength: 1, maxLength: 8 });
+  assert(
+    property(values, boolean(), (steps, isAppending) => {
       const all = isAppending ? steps.map((_, index) => [long, ...steps.slice(0, index)]) : steps.map((step) => [long, step]);
       const stored: BlobRow[] = [];
       let before: BlobRow | undefined;

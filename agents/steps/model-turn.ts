@@ -81,7 +81,8 @@ async function streamTurn(task: Task, request: TurnRequest): Promise<Turn> {
   }
   return {
     text,
-    messages,
+    // The AI SDK answers a call that does not fit by itself. Ours are answered by the tool's node, and the loop ends when none is open.
+    messages: messages.filter(({ role }) => role === "assistant"),
     calls: toolCalls.map(({ toolCallId, toolName, input }) => ({ toolCallId, toolName, input })),
     use: useOf(task, request.model, usage),
   };
