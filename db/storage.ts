@@ -4,7 +4,7 @@ import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { isoTime } from "#/db/page.ts";
 import { json } from "#/db/tables.ts";
 
-export interface StoredAmount {
+interface StoredAmount {
   readonly kind: StoredKind;
   readonly rows: number;
   /** Before compression, indexes aside. */

@@ -16,8 +16,8 @@ export const PERMISSIONS = [
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Only admins may. */
-const FOR_ADMINS: readonly Permission[] = ["keys:write", "settings:write"];
-const FOR_ALL = PERMISSIONS.filter((permission) => !FOR_ADMINS.includes(permission));
+const FOR_ADMINS: ReadonlySet<Permission> = new Set<Permission>(["keys:write", "settings:write"]);
+const FOR_ALL = PERMISSIONS.filter((permission) => !FOR_ADMINS.has(permission));
 
 export type Role = "admin" | "member";
 
