@@ -8,6 +8,8 @@ export interface Gauges {
   readonly owedWakeUps: number;
   /** For how long the oldest of those has been due. */
   readonly queueLagSeconds: number;
+  /** All tables and indexes, of all workspaces. */
+  readonly databaseBytes: number;
 }
 
 /** What is going on in all workspaces now. Reads the index of unfinished runs only, however many have ended. */
@@ -23,7 +25,9 @@ export function readGauges(system: System): Promise<Gauges> {
       .where("status", "in", ["queued", "running", "retrying", "waiting"])
       .groupBy("status")
       .execute();
+    const { rows: sizes } = await sql<{ bytes: string }>`select pg_database_size(current_database()) as bytes`.execute(trx);
     return {
+      databaseBytes: Number(sizes[0]?.bytes ?? 0),
       unfinishedRuns: Object.fromEntries(rows.map((row) => [row.status, Number(row.runs)])),
       owedWakeUps: rows.reduce((sum, row) => sum + Number(row.owed), 0),
       queueLagSeconds: Math.max(0, ...rows.map((row) => row.lag ?? 0)),

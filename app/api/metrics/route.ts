@@ -16,10 +16,10 @@ export async function GET(request: Request): Promise<Response> {
 }
 
 async function gaugeSeries(): Promise<Series> {
-  const { unfinishedRuns, owedWakeUps, queueLagSeconds } = await readGauges(database().system);
+  const { unfinishedRuns, owedWakeUps, queueLagSeconds, databaseBytes } = await readGauges(database().system);
   const none = { queued: 0, running: 0, retrying: 0, waiting: 0 };
   const runs = Object.entries({ ...none, ...unfinishedRuns }).map(([status, count]) => [seriesName("cairn_runs", { status }), count]);
-  return { ...Object.fromEntries(runs), [seriesName("cairn_owed_wakeups")]: owedWakeUps, [seriesName("cairn_queue_lag_seconds")]: queueLagSeconds };
+  return { ...Object.fromEntries(runs), [seriesName("cairn_owed_wakeups")]: owedWakeUps, [seriesName("cairn_queue_lag_seconds")]: queueLagSeconds, [seriesName("cairn_database_bytes")]: databaseBytes };
 }
 
 /** Half of the metrics is better than none when a store is away, and its absence shows in the scrape. */

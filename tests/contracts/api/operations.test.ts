@@ -95,6 +95,7 @@ describe("metrics", () => {
       'cairn_runs{status="waiting"} 0',
       "cairn_owed_wakeups 0",
       "cairn_queue_lag_seconds 0",
+      "# TYPE cairn_database_bytes gauge",
     ]) {
       expect(body.split("\n")).toContain(line);
     }

@@ -8,6 +8,7 @@ import { ApiKeyList } from "./api-key-list.tsx";
 import { DeploymentCard } from "./deployment-card.tsx";
 import { LimitsCard } from "./limits-card.tsx";
 import { MemberList } from "./member-list.tsx";
+import { StorageCard } from "./storage-card.tsx";
 
 export const metadata: Metadata = { title: "Settings" };
 
@@ -20,6 +21,7 @@ export default async function SettingsPage() {
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-5">
           <ApiKeyList allowed={allows(person, "keys:write")} />
+          <StorageCard allowed={allows(person, "settings:write")} />
           <MemberList members={members} me={person.userId} />
         </div>
         <div className="flex min-w-0 flex-col gap-5">

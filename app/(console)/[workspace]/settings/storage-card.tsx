@@ -1,0 +1,130 @@
+"use client";
+import { Database } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { Storage } from "#/app/api/v1/storage/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import { EmptyState } from "#/app/_ui/empty-state.tsx";
+import { Input } from "#/app/_ui/field.tsx";
+import { Form } from "#/app/_ui/form.tsx";
+import { formatBytes, formatCount } from "#/app/_ui/format.ts";
+import { LoadProblem } from "#/app/_ui/load-problem.tsx";
+import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
+import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { useChangeStorage, useStorage } from "../_data/storage.ts";
+
+type Kind = keyof Storage["retention"];
+
+const NAMES: Readonly<Record<Kind, string>> = {
+  runs: "Runs",
+  logs: "Step logs",
+  checkpoints: "Checkpoints",
+  deliveries: "Webhook deliveries",
+  events: "Events",
+  failed: "All of failed runs",
+};
+const KINDS = ["runs", "logs", "checkpoints", "deliveries", "events", "failed"] as const satisfies readonly Kind[];
+
+/** What the workspace stores, and for how long. */
+export function StorageCard({ allowed }: { readonly allowed: boolean }) {
+  const { data, error, isPending, refetch } = useStorage();
+  return (
+    <Card aria-label="Storage">
+      <CardHeader title="Storage" description="A run's time counts from its end. What is over goes on the first of the next month. Changes count for what is stored from now on." />
+      {isPending && <SkeletonRows rows={5} />}
+      {!isPending && !data && <LoadProblem what="The storage" error={error} onRetry={() => void refetch()} />}
+      {data?.kinds.every(({ rows }) => rows === 0) && <EmptyState icon={Database} title="Nothing is stored yet" />}
+      {data && <RetentionForm stored={data} allowed={allowed} />}
+    </Card>
+  );
+}
+
+interface RetentionFormProps {
+  readonly stored: Storage;
+  readonly allowed: boolean;
+}
+
+function RetentionForm({ stored, allowed }: RetentionFormProps) {
+  const [texts, setTexts] = useState<Partial<Record<Kind, string>>>({});
+  const change = useChangeStorage();
+  const save = () => {
+    const retention = Object.fromEntries(Object.entries(texts).map(([kind, days]) => [kind, Number(days)]));
+    change.mutate({ retention }, {
+      onSuccess: () => {
+        setTexts({});
+        toast.success("Saved: it counts for what is stored from now on");
+      },
+    });
+  };
+  const total = stored.kinds.reduce((sum, { bytes }) => sum + bytes, 0);
+  return (
+    <Form onSubmit={save}>
+      <table className="w-full text-left">
+        <thead className="text-xs text-muted-foreground">
+          <tr className="border-b border-border *:px-4 *:py-2 *:font-medium">
+            <th scope="col">Kind</th>
+            <th scope="col" className="text-right">Stored</th>
+            <th scope="col" className="w-28 text-right">Days kept</th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-border">
+          {KINDS.map((kind) => (
+            <KindRow key={kind} kind={kind} stored={stored} total={total} days={texts[kind]} onDays={allowed ? (days) => setTexts({ ...texts, [kind]: days }) : undefined} />
+          ))}
+        </tbody>
+      </table>
+      {change.error && <p role="alert" className="px-4 pt-2 text-sm text-bad">{messageOf(change.error)}</p>}
+      <div className="flex justify-end p-4">
+        {allowed ? (
+          <Button type="submit" pending={change.isPending} disabled={Object.keys(texts).length === 0}>
+            Save days
+          </Button>
+        ) : (
+          <p className="text-muted-foreground">Only admins can change how long things are kept.</p>
+        )}
+      </div>
+    </Form>
+  );
+}
+
+interface KindRowProps {
+  readonly kind: Kind;
+  readonly stored: Storage;
+  readonly total: number;
+  /** What has been typed. */
+  readonly days: string | undefined;
+  readonly onDays: ((days: string) => void) | undefined;
+}
+
+function KindRow({ kind, stored, total, days, onDays }: KindRowProps) {
+  const amount = stored.kinds.find((it) => it.kind === kind);
+  const kept = stored.retention[kind];
+  return (
+    <tr className="*:px-4 *:py-2">
+      <th scope="row" className="font-normal">
+        {NAMES[kind]}
+        {amount && amount.bytes > 0 && <ProgressBar label={`${NAMES[kind]}, part of all`} part={amount.bytes / total} />}
+      </th>
+      <td className="text-right">
+        {amount ? formatBytes(amount.bytes) : "—"}
+        <span className="block text-xs whitespace-nowrap text-muted-foreground">{amount ? aboutRows(amount) : "if longer"}</span>
+      </td>
+      <td className="text-right">
+        {onDays ? (
+          <Input type="number" min="1" max="365" inputMode="numeric" className="w-20 text-right" aria-label={`Days ${NAMES[kind].toLowerCase()} are kept`} value={days ?? String(kept)} onChange={({ target }) => onDays(target.value)} />
+        ) : (
+          kept
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function aboutRows({ rows, nextExpiry }: Storage["kinds"][number]): string {
+  const count = `${formatCount(rows)} ${rows === 1 ? "row" : "rows"}`;
+  return nextExpiry === null ? count : `${count}, some go on ${DAY.format(new Date(nextExpiry))}`;
+}
+
+const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
