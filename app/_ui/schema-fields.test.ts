@@ -43,3 +43,20 @@ test("puts the server's problems at their fields", () => {
 test("makes a sample from defaults, choices and types", () => {
   expect(sampleOf(SCHEMA)).toEqual({ topic: "…", depth: 2, draft: "one\ntwo", toneOfVoice: "plain", urgent: true, tags: [] });
 });
+
+test("days, moments, addresses, long texts and lists of texts have fields of their own", () => {
+  const properties = {
+    day: { type: "string", format: "date" },
+    at: { type: "string", format: "date-time" },
+    mail: { type: "string", format: "email" },
+    page: { type: "string", format: "uri" },
+    note: { type: "string", maxLength: 4000 },
+    topics: { type: "array", items: { type: "string" }, default: ["a", "b"] },
+  };
+  const fields = fieldsOf({ type: "object", properties });
+  expect(Object.fromEntries(fields.map(({ name, kind }) => [name, kind]))).toEqual({ day: "date", at: "moment", mail: "email", page: "url", note: "text", topics: "lines" });
+  expect(fields.find(({ name }) => name === "topics")?.initial).toBe("a\nb");
+  const read = readForm(fields, { day: "2027-01-31", at: "2027-01-31T09:00:00Z", topics: " one \n\ntwo" });
+  expect(read).toEqual({ ok: true, values: { day: "2027-01-31", at: "2027-01-31T09:00:00.000Z", topics: ["one", "two"] } });
+  expect(readForm(fields, { at: "soon" })).toMatchObject({ ok: false });
+});

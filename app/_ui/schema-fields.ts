@@ -1,7 +1,7 @@
 import type { Problem } from "#/lib/http/wire.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
-type FieldKind = "line" | "text" | "number" | "integer" | "boolean" | "choice" | "json";
+type FieldKind = "line" | "text" | "lines" | "date" | "moment" | "email" | "url" | "number" | "integer" | "boolean" | "choice" | "json";
 
 /** One property of a JSON Schema, as a form asks for it. */
 export interface SchemaField {
@@ -22,6 +22,8 @@ export type ReadForm = { readonly ok: true; readonly values: JsonObject } | { re
 
 /** A text longer than this, or of several lines, gets an area of its own. */
 const LINE_LENGTH = 80;
+/** Who may write more than this is given room for it. */
+const LONG_TEXT = 200;
 
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -31,7 +33,7 @@ export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
   const required = Array.isArray(schema?.["required"]) ? schema["required"] : [];
   const fields = Object.entries(properties).map(([name, given]) => {
     const property = isObject(given) ? given : {};
-    const initial = textOf(property["default"]);
+    const initial = initialOf(property["default"]);
     return {
       name,
       label: typeof property["title"] === "string" ? property["title"] : labelOf(name),
@@ -51,6 +53,11 @@ export function labelOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** A list of texts is one line each. */
+function initialOf(value: unknown): string {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string") ? value.join("\n") : textOf(value);
+}
+
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
@@ -60,9 +67,16 @@ function kindOf(property: JsonObject, initial: string): FieldKind {
   if (Array.isArray(property["enum"])) return "choice";
   const type = property["type"];
   if (type === "number" || type === "integer" || type === "boolean") return type;
-  if (type !== "string") return "json";
-  const isLong = initial.includes("\n") || initial.length > LINE_LENGTH || property["format"] === "multiline";
-  return isLong ? "text" : "line";
+  if (type === "array" && isObject(property["items"]) && property["items"]["type"] === "string" && property["items"]["enum"] === undefined) return "lines";
+  return type === "string" ? textKindOf(property, initial) : "json";
+}
+
+const KIND_BY_FORMAT: Readonly<Record<string, FieldKind>> = { "date": "date", "date-time": "moment", "email": "email", "uri": "url", "textarea": "text", "multiline": "text" };
+
+function textKindOf({ format, maxLength }: JsonObject, initial: string): FieldKind {
+  const byFormat = KIND_BY_FORMAT[typeof format === "string" ? format : ""];
+  const isLong = initial.includes("\n") || initial.length > LINE_LENGTH || (typeof maxLength === "number" && maxLength > LONG_TEXT);
+  return byFormat ?? (isLong ? "text" : "line");
 }
 
 export function initialDraft(fields: readonly SchemaField[]): FormDraft {
@@ -78,7 +92,7 @@ export function readForm(fields: readonly SchemaField[], draft: FormDraft): Read
     const isEmpty = typed.trim() === "";
     if (isEmpty && field.required && field.kind !== "boolean") errors[field.name] = "This is needed.";
     if (isEmpty && field.kind !== "boolean") continue;
-    const value = valueOf(field.kind, typed);
+    const value = READERS[field.kind](typed);
     if (value.ok) values[field.name] = value.value;
     else errors[field.name] = value.error;
   }
@@ -87,20 +101,28 @@ export function readForm(fields: readonly SchemaField[], draft: FormDraft): Read
 
 type ReadValue = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: string };
 
-function valueOf(kind: FieldKind, typed: string): ReadValue {
-  switch (kind) {
-    case "line":
-    case "text":
-    case "choice":
-      return { ok: true, value: typed };
-    case "boolean":
-      return { ok: true, value: typed === "true" };
-    case "number":
-    case "integer":
-      return numberOf(kind, typed);
-    case "json":
-      return jsonOf(typed);
-  }
+const asTyped = (typed: string): ReadValue => ({ ok: true, value: typed });
+
+/** How what was typed is read. */
+const READERS: Readonly<Record<FieldKind, (typed: string) => ReadValue>> = {
+  line: asTyped,
+  text: asTyped,
+  choice: asTyped,
+  date: asTyped,
+  email: asTyped,
+  url: asTyped,
+  moment: (typed) => momentOf(typed),
+  lines: (typed) => ({ ok: true, value: typed.split("\n").map((line) => line.trim()).filter(Boolean) }),
+  boolean: (typed) => ({ ok: true, value: typed === "true" }),
+  number: (typed) => numberOf("number", typed),
+  integer: (typed) => numberOf("integer", typed),
+  json: (typed) => jsonOf(typed),
+};
+
+/** What a browser's field gives is the person's local time. */
+function momentOf(typed: string): ReadValue {
+  const moment = new Date(typed);
+  return Number.isNaN(moment.getTime()) ? { ok: false, error: "This must be a day and a time." } : { ok: true, value: moment.toISOString() };
 }
 
 function numberOf(kind: "number" | "integer", typed: string): ReadValue {

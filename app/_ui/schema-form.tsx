@@ -36,7 +36,7 @@ interface SchemaInputProps {
 function SchemaInput({ field, value, error, onChange }: SchemaInputProps) {
   const { kind, choices, required, label, hint } = field;
   return (
-    <Field label={label} hint={hint} error={error} optional={!required && kind !== "boolean"}>
+    <Field label={label} hint={kind === "lines" ? (hint ?? "One on each line.") : hint} error={error} optional={!required && kind !== "boolean"}>
       {(wiring) => {
         const shared = { ...wiring, value, required };
         if (kind === "choice" || kind === "boolean") {
@@ -46,12 +46,22 @@ function SchemaInput({ field, value, error, onChange }: SchemaInputProps) {
             </Select>
           );
         }
-        if (kind === "text" || kind === "json") return <TextArea {...shared} className={kind === "json" ? "font-mono text-xs" : ""} onChange={({ target }) => onChange(target.value)} />;
-        return <Input {...shared} inputMode={kind === "line" ? "text" : "decimal"} onChange={({ target }) => onChange(target.value)} />;
+        if (kind === "text" || kind === "json" || kind === "lines") return <TextArea {...shared} className={kind === "json" ? "font-mono text-xs" : ""} onChange={({ target }) => onChange(target.value)} />;
+        return <Input {...shared} {...INPUT_LOOK[kind]} onChange={({ target }) => onChange(target.value)} />;
       }}
     </Field>
   );
 }
+
+const INPUT_LOOK = {
+  line: { inputMode: "text" },
+  number: { inputMode: "decimal" },
+  integer: { inputMode: "numeric" },
+  date: { type: "date" },
+  moment: { type: "datetime-local" },
+  email: { type: "email" },
+  url: { type: "url" },
+} as const;
 
 function BooleanOptions() {
   return (
