@@ -63,10 +63,10 @@ function RetentionForm({ stored, allowed }: RetentionFormProps) {
     <Form onSubmit={save}>
       <table className="w-full text-left">
         <thead className="text-xs text-muted-foreground">
-          <tr className="border-b border-border *:px-4 *:py-2 *:font-medium">
+          <tr className="border-b border-border *:px-2 *:py-2 *:font-medium *:first:pl-4 *:last:pr-4 sm:*:px-4">
             <th scope="col">Kind</th>
             <th scope="col" className="text-right">Stored</th>
-            <th scope="col" className="w-28 text-right">Days kept</th>
+            <th scope="col" className="text-right whitespace-nowrap">Days kept</th>
           </tr>
         </thead>
         <tbody className="divide-y divide-border">
@@ -102,18 +102,18 @@ function KindRow({ kind, stored, total, days, onDays }: KindRowProps) {
   const amount = stored.kinds.find((it) => it.kind === kind);
   const kept = stored.retention[kind];
   return (
-    <tr className="*:px-4 *:py-2">
+    <tr className="*:px-2 *:py-2 *:first:pl-4 *:last:pr-4 sm:*:px-4">
       <th scope="row" className="font-normal">
         {NAMES[kind]}
         {amount && amount.bytes > 0 && <ProgressBar label={`${NAMES[kind]}, part of all`} part={amount.bytes / total} />}
       </th>
       <td className="text-right">
         {amount ? formatBytes(amount.bytes) : "—"}
-        <span className="block text-xs whitespace-nowrap text-muted-foreground">{amount ? aboutRows(amount) : "if longer"}</span>
+        <span className="block text-xs text-balance text-muted-foreground">{amount ? aboutRows(amount) : "if longer"}</span>
       </td>
       <td className="text-right">
         {onDays ? (
-          <Input type="number" min="1" max="365" inputMode="numeric" className="w-20 text-right" aria-label={`Days ${NAMES[kind].toLowerCase()} are kept`} value={days ?? String(kept)} onChange={({ target }) => onDays(target.value)} />
+          <Input type="number" min="1" max="365" inputMode="numeric" className="w-20 text-right max-sm:w-18" aria-label={`Days ${NAMES[kind].toLowerCase()} are kept`} value={days ?? String(kept)} onChange={({ target }) => onDays(target.value)} />
         ) : (
           kept
         )}
