@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Definition } from "#/agents/definition/schema.ts";
 import type { StepPorts } from "#/agents/ports.ts";
 import { advanceRun, type Runner } from "#/agents/runner/advance.ts";
@@ -243,9 +244,10 @@ export class Schedule {
       await Promise.all(batch.map((message) => this.#begin(message)));
       for (const goOn of this.#stalled.splice(0)) goOn();
     }
+    // One that goes on may stand still again.
     while (this.#underWay.size > 0) {
       for (const goOn of this.#stalled.splice(0)) goOn();
-      await Promise.race(this.#underWay);
+      await Promise.race([...this.#underWay, sleep(2)]);
     }
   }
 }
