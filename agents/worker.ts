@@ -100,5 +100,5 @@ function ingestProgram({ workspaceId }: RunRef, documentId: string): Program {
     storeVectors: (vectors) => storePassages(workspaceId, vectors),
     forgetVectors: (ids) => forgetPassages(workspaceId, ids),
   };
-  return { build: (_scope, wrap) => compileIngest(ports, documentId, wrap), initialState: {}, outputOf: (state) => state, limits: undefined };
+  return { graph: compileIngest(ports, documentId), initialState: {}, outputOf: (state) => state, limits: undefined };
 }

@@ -1,12 +1,13 @@
 // What one superstep costs: runs of 10 steps that do nothing, looped in one invocation each, against LangGraph alone on the same graph.
 import { randomUUID } from "node:crypto";
-import { MemorySaver } from "@langchain/langgraph";
 import { availableParallelism } from "node:os";
 import { Client } from "pg";
 import { chainOf } from "#/bench/chain.ts";
 import { startDurableDatabase } from "#/bench/durable-database.ts";
 import { percentiles, report, timeAll } from "#/bench/percentiles.ts";
-import { compileGraph, type Wrap } from "#/agents/compile/graph.ts";
+import { CheckpointBuffer } from "#/agents/checkpoint/buffer.ts";
+import type { Conductor } from "#/agents/compile/conductor.ts";
+import { compileGraph } from "#/agents/compile/graph.ts";
 import { STARTED } from "#/agents/compile/node.ts";
 import { toPlan } from "#/agents/definition/planner.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
@@ -35,16 +36,16 @@ let started = 0;
 /** The same compiled graph with nothing durable about it. Every checkpoint stays in memory. */
 function inMemory(): (index: number) => Promise<void> {
   const scope = { input: {}, trigger: { kind: "manual" }, run: { id: "bench" } };
-  const wrap: Wrap = (node) => async (channels) => {
+  const run: Conductor["run"] = async (node, channels) => {
     const once = <T>(_name: string, call: () => Promise<T>) => call();
-    const run = { id: "bench", workflowId: null, versionId: null, version: null, depth: 0, outerState: {} };
-    const task = { step: node.step, id: "t", run, attempt: 1, effects: { begin: async () => "go" as const, settle: async () => undefined }, budget: { onLimit: "fail" as const, reserve: async () => undefined, settle: () => undefined, raise: () => undefined }, signal: new AbortController().signal, scope, ports: engine.runner.portsOf({ workspaceId, runId: "" }), once, emitText: () => undefined, showTool: () => undefined };
+    const about = { id: "bench", workflowId: null, versionId: null, version: null, depth: 0, outerState: {} };
+    const task = { step: node.step, id: "t", run: about, attempt: 1, effects: { begin: async () => "go" as const, settle: async () => undefined }, budget: { onLimit: "fail" as const, reserve: async () => undefined, settle: () => undefined, raise: () => undefined }, signal: new AbortController().signal, scope, ports: engine.runner.portsOf({ workspaceId, runId: "" }), once, emitText: () => undefined, showTool: () => undefined };
     return (await node.run(task, channels)).update;
   };
-  const graph = compileGraph(plan, scope, wrap).compile({ checkpointer: new MemorySaver() });
+  const graph = compileGraph(plan);
   return async () => {
     started += 1;
-    await graph.invoke({ [STARTED]: true }, { configurable: { thread_id: String(started) }, durability: "sync", streamMode: "custom" });
+    await graph.invoke({ [STARTED]: true }, { configurable: { conductor: { scope, run, checkpoints: new CheckpointBuffer(String(started), undefined) }, thread_id: String(started), __pregel_strict_resume: true }, durability: "sync", streamMode: "custom" });
   };
 }
 

@@ -17,7 +17,7 @@ export function checkpointStore(tenant: Tenant): CheckpointStore {
           const rows = blobs.map((blob) => ({ ...base, thread_id: threadId, ...blob }));
           await trx.insertInto("checkpoint_blobs").values(rows).onConflict((conflict) => conflict.doNothing()).execute();
         }
-        const texts = { checkpoint: json(row.checkpoint), metadata: json(row.metadata) };
+        const texts = { checkpoint: json(row.checkpoint), metadata: json(row.metadata), small: row.small === undefined ? null : json(row.small) };
         await trx
           .insertInto("checkpoints")
           .values({ ...base, thread_id: threadId, ...row, ...texts })
@@ -68,12 +68,7 @@ function selectCheckpoints(builder: QueryBuilder, query: CheckpointQuery) {
   return query.limit === undefined ? select : select.limit(query.limit);
 }
 
-const blobsOfRow = sql<StoredCheckpoint["blobs"] | null>`(
-  select json_agg(json_build_object('channel', b.channel, 'type', b.type, 'value', app.blob_text(b), 'base', b.base))
-  from jsonb_each_text(c.checkpoint -> 'channel_versions') v
-  join checkpoint_blobs b on b.workspace_id = c.workspace_id and b.thread_id = c.thread_id
-    and b.checkpoint_ns = c.checkpoint_ns and b.channel = v.key and b.version = v.value
-  where b.type <> 'empty')`.as("blobs");
+const blobsOfRow = sql<StoredCheckpoint["blobs"] | null>`(select json_agg(v) from app.values_of(c) v)`.as("blobs");
 
 const writesOfRow = sql<StoredCheckpoint["writes"] | null>`(
   select json_agg(json_build_object('task_path', w.task_path, 'task_id', w.task_id, 'idx', w.idx, 'channel', w.channel, 'type', w.type, 'value', w.value))

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { PRIORITIES } from "#/agents/engine/limits.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
-import type { Committed, HeldRun, RunPart, RunStore, SuperstepChange, WakeUp } from "#/agents/runner/ports.ts";
+import type { Committed, HeldRun, LogEntry, RunPart, RunStore, SuperstepChange, WakeUp } from "#/agents/runner/ports.ts";
 import type { Database } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 
@@ -71,11 +71,8 @@ const CommitRow = v.variant("committed", [
   v.object({
     committed: v.literal(true),
     status: v.string(),
-    wakes: v.number(),
     logSeq: v.number(),
-    dueInMs: v.nullable(v.number()),
-    others: Owed,
-    priority: v.picklist(PRIORITIES),
+    released: v.optional(v.object({ wakes: v.number(), dueInMs: v.nullable(v.number()), others: Owed, priority: v.picklist(PRIORITIES) })),
   }),
 ]);
 
@@ -93,12 +90,7 @@ export function runStore(database: Database): RunStore {
       return toClaimAnswer(v.parse(ClaimRow, row?.["answer"] ?? null));
     },
     commit: async ({ workspaceId, runId }, epoch, change): Promise<Committed> => {
-      const [row] = await database.call("select app.commit_superstep($1, $2, $3, $4) as answer", [
-        workspaceId,
-        runId,
-        epoch,
-        json(toRowChange(change)),
-      ]);
+      const [row] = await database.call(COMMIT, [workspaceId, runId, epoch, ...commitArguments(change)]);
       return v.parse(CommitRow, row?.["answer"]);
     },
     journal: async ({ workspaceId, runId }, entry) => {
@@ -159,37 +151,49 @@ export async function deliverEvents(database: Database, workspaceId: string, key
   return owed;
 }
 
-function toRowChange({ settlement, rows, state, logs, consumed, leaseMs, response, raised, parentId }: SuperstepChange) {
-  const { status, waitingOn, supersteps, attempt, keepLease, dueInMs, output, error, waits } = settlement;
-  const paid = logs.filter((entry) => !entry.reused);
-  const saved = logs.filter((entry) => entry.reused);
-  const total = (entries: typeof logs, pick: (entry: (typeof logs)[number]) => number | undefined) => entries.reduce((sum, entry) => sum + (pick(entry) ?? 0), 0);
+const COMMIT = "select app.commit_superstep($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as answer";
+
+/** In the order of app.commit_superstep. */
+function commitArguments({ settlement, rows, state, logs, leaseMs, ...rest }: SuperstepChange): readonly unknown[] {
+  const { status, supersteps, attempt, keepLease, dueInMs } = settlement;
+  const usage = usageOf(logs);
+  const some = whatOnlySomeHave({ settlement, rows, ...rest });
+  const [checkpoints, lines] = [json(rows.checkpoints), json(logs)];
+  return [status, supersteps, attempt, keepLease, dueInMs, leaseMs, state ? json(state) : null, usage ? json(usage) : null, checkpoints, lines, some ? json(some) : null];
+}
+
+/** Undefined when there is nothing of it, as in most supersteps. */
+function whatOnlySomeHave({ settlement, rows, consumed, response, raised, parentId }: Omit<SuperstepChange, "state" | "logs" | "leaseMs">) {
+  const { waitingOn, output, error, waits } = settlement;
+  const some = {
+    ...(rows.blobs.length > 0 && { blobs: rows.blobs }),
+    ...(rows.writes.length > 0 && { writes: rows.writes }),
+    ...(consumed.length > 0 && { consumed }),
+    ...(waits.length > 0 && { waits }),
+    ...(waitingOn !== null && { waitingOn }),
+    ...(output !== null && { output }),
+    ...(error !== null && { error }),
+    ...(response && { response }),
+    ...(raised && { raised }),
+    ...(parentId !== null && !settlement.keepLease && { parentId }),
+  };
+  return Object.keys(some).length === 0 ? undefined : some;
+}
+
+/** Undefined when nothing was used. */
+function usageOf(logs: readonly LogEntry[]) {
+  const used = logs.filter(({ inputTokens, outputTokens, costUsd }) => inputTokens !== undefined || outputTokens !== undefined || costUsd !== undefined);
+  if (used.length === 0) return undefined;
+  const paid = used.filter((entry) => !entry.reused);
+  const saved = used.filter((entry) => entry.reused);
+  const total = (entries: typeof logs, pick: (entry: LogEntry) => number | undefined) => entries.reduce((sum, entry) => sum + (pick(entry) ?? 0), 0);
   return {
-    status,
-    waitingOn,
-    supersteps,
-    attempt,
-    keepLease,
-    dueInMs,
-    output,
-    error,
-    waits,
-    ...rows,
-    state,
-    logs,
-    consumed,
-    leaseMs,
-    response,
-    raised,
-    parentId,
-    usage: {
-      inputTokens: total(paid, (entry) => entry.inputTokens),
-      outputTokens: total(paid, (entry) => entry.outputTokens),
-      costUsd: total(paid, (entry) => entry.costUsd),
-      ...(saved.length > 0 && {
-        savedTokens: total(saved, (entry) => (entry.inputTokens ?? 0) + (entry.outputTokens ?? 0)),
-        savedUsd: total(saved, (entry) => entry.costUsd),
-      }),
-    },
+    inputTokens: total(paid, (entry) => entry.inputTokens),
+    outputTokens: total(paid, (entry) => entry.outputTokens),
+    costUsd: total(paid, (entry) => entry.costUsd),
+    ...(saved.length > 0 && {
+      savedTokens: total(saved, (entry) => (entry.inputTokens ?? 0) + (entry.outputTokens ?? 0)),
+      savedUsd: total(saved, (entry) => entry.costUsd),
+    }),
   };
 }

@@ -172,6 +172,7 @@ export interface Checkpoints {
   expires_on: Generated<Timestamp>;
   metadata: Generated<Json>;
   parent_checkpoint_id: string | null;
+  small: Json | null;
   thread_id: string;
   workspace_id: string;
 }

@@ -74,10 +74,11 @@ export class CheckpointBuffer implements CheckpointStore {
     for (const blob of blobs) {
       const stored = asStored(blob, kept.get(blob.channel));
       kept.set(blob.channel, { ...blob, base: stored.base });
-      if (hasValue(stored)) this.#fresh.blobs.push(stored);
+      if (hasValue(stored) && !isSmall(stored)) this.#fresh.blobs.push(stored);
     }
     this.#newest.set(row.checkpoint_ns, { row, blobs: kept, writes: new Map() });
-    this.#fresh.checkpoints.push(row);
+    // LangGraph's checkpoint of the input is never gone back to: without one after it, the run begins anew.
+    if (row.metadata.step >= 0) this.#fresh.checkpoints.push({ ...row, small: smallOf(kept.values()) });
     for (const [key, write] of this.#fresh.writes) if (isOlder(write, row)) this.#fresh.writes.delete(key);
   };
 
@@ -112,6 +113,17 @@ function seeded({ thread_id: _thread, blobs, writes, ...row }: StoredCheckpoint)
 }
 
 const hasValue = (blob: BlobRow) => blob.type !== "empty";
+
+/** A shorter value lies in the row of every checkpoint: a row of its own takes four times as much, and its channel is named there anyway. */
+const SMALL = 64;
+const isSmall = ({ type, value }: BlobRow) => type === "json" && value !== null && value.length <= SMALL;
+
+function smallOf(blobs: Iterable<BlobRow>): Record<string, string | null> {
+  const small: Record<string, string | null> = {};
+  for (const blob of blobs) if (hasValue(blob)) small[blob.channel] = isSmall(blob) ? blob.value : null;
+  return small;
+}
+
 type OfCheckpoint = Pick<CheckpointRow, "checkpoint_ns" | "checkpoint_id">;
 const rowKey = (row: OfCheckpoint) => `${row.checkpoint_ns}|${row.checkpoint_id}`;
 const writeKey = (row: WriteRow) => `${rowKey(row)}|${row.task_id}|${row.idx}`;

@@ -15,7 +15,7 @@ import {
   WRITES_IDX_MAP,
   writesSortKey,
 } from "@langchain/langgraph-checkpoint";
-import { fromStored, strictJson, toStored } from "#/agents/checkpoint/serializer.ts";
+import { fromStored, strictJson, toStored, typeOfStored } from "#/agents/checkpoint/serializer.ts";
 import type { BlobRow, CheckpointStore, StoredCheckpoint } from "#/agents/checkpoint/store.ts";
 
 type Version = string | number;
@@ -28,32 +28,40 @@ const FIRST_FORMAT_WITH_SENDS = 4;
  * (Its methods have four parameters, hence the exception for this file in .oxlintrc.json.)
  */
 export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
-  readonly #store: CheckpointStore;
-  readonly #newSuffix: () => string;
+  readonly #storeOf: (config: RunnableConfig) => CheckpointStore;
+  readonly #mayFork: boolean;
 
-  /** @param newSuffix makes channel versions unique, see {@link WorkspaceSaver.getNextVersion}. */
-  constructor(store: CheckpointStore, newSuffix: () => string = () => crypto.randomUUID().slice(0, 8)) {
+  /**
+   * @param storeOf one saver serves every invocation of a compiled graph, and each has a store of its own
+   * @param mayFork whether a thread may go on from an older checkpoint of its own. Our runs never do: a fork is a new run.
+   */
+  constructor(storeOf: (config: RunnableConfig) => CheckpointStore, { mayFork }: { readonly mayFork: boolean }) {
     super(strictJson);
-    this.#store = store;
-    this.#newSuffix = newSuffix;
+    this.#storeOf = storeOf;
+    this.#mayFork = mayFork;
   }
 
-  /** Unique, as in Python's saver: plain integers collide in checkpoint_blobs as soon as a thread forks. */
+  /**
+   * Counts, in texts of one order. In a thread that may fork, counts of two branches would be the same versions of different values, so they are made
+   * unique, as in Python's saver. (A checkpoint names every version twice, so that they are short counts.)
+   */
   override getNextVersion(current: Version | undefined): string {
-    const before = current === undefined ? 0 : Number.parseInt(String(current), 10);
-    return `${String(before + 1).padStart(12, "0")}.${this.#newSuffix()}`;
+    const count = String((current === undefined ? 0 : Number.parseInt(String(current), 10)) + 1).padStart(12, "0");
+    return this.#mayFork ? `${count}.${crypto.randomUUID().slice(0, 8)}` : count;
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const threadId = settingOf(config, "thread_id");
     if (!threadId) return undefined;
     const checkpointId = getCheckpointId(config) || undefined;
-    const [stored] = await this.#store.find({ threadId, namespace: namespaceOf(config), checkpointId, limit: 1 });
-    return stored && this.#toTuple(stored);
+    const store = this.#storeOf(config);
+    const [stored] = await store.find({ threadId, namespace: namespaceOf(config), checkpointId, limit: 1 });
+    return stored && this.#toTuple(store, stored);
   }
 
   override async *list(config: RunnableConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
-    const rows = await this.#store.find({
+    const store = this.#storeOf(config);
+    const rows = await store.find({
       threadId: settingOf(config, "thread_id"),
       namespace: settingOf(config, "checkpoint_ns"),
       checkpointId: settingOf(config, "checkpoint_id"),
@@ -61,7 +69,7 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
       metadata: options.filter,
       limit: options.limit,
     });
-    for (const row of rows) yield await this.#toTuple(row);
+    for (const row of rows) yield await this.#toTuple(store, row);
   }
 
   /** The checkpoint is kept as it is: LangGraph passes a copy of its own. */
@@ -76,7 +84,7 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
       checkpoint: frame,
       metadata: { ...metadata },
     };
-    await this.#store.put(thread.thread_id, row, blobs);
+    await this.#storeOf(config).put(thread.thread_id, row, blobs);
     return { configurable: { ...thread, checkpoint_id: checkpoint.id } };
   }
 
@@ -86,21 +94,21 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
     const checkpoint_id = settingOf(config, "checkpoint_id");
     if (!checkpoint_id) throw new Error("checkpoint_id is required to store writes");
     const rows = writes.map(([channel, written], position) => {
-      const [type, value] = toStored(written);
-      return { checkpoint_ns, checkpoint_id, task_id: taskId, task_path: taskPath, idx: WRITES_IDX_MAP[channel] ?? position, channel, type, value };
+      const place = { checkpoint_ns, checkpoint_id, task_id: taskId, task_path: taskPath, idx: WRITES_IDX_MAP[channel] ?? position, channel };
+      return { ...place, type: typeOfStored(written), get value() { return toStored(written)[1]; } };
     });
-    await this.#store.putWrites(threadId, rows, writes.every(([channel]) => channel in WRITES_IDX_MAP));
+    await this.#storeOf(config).putWrites(threadId, rows, writes.every(([channel]) => channel in WRITES_IDX_MAP));
   }
 
   override async deleteThread(threadId: string): Promise<void> {
-    await this.#store.deleteThread(threadId);
+    await this.#storeOf({ configurable: { thread_id: threadId } }).deleteThread(threadId);
   }
 
-  async #toTuple(stored: StoredCheckpoint): Promise<CheckpointTuple> {
+  async #toTuple(store: CheckpointStore, stored: StoredCheckpoint): Promise<CheckpointTuple> {
     const thread = { thread_id: stored.thread_id, checkpoint_ns: stored.checkpoint_ns };
     const values = stored.blobs.map(({ channel, type, value }) => [channel, fromStored(type, value ?? "null")] as const);
     const checkpoint: Checkpoint = { ...stored.checkpoint, channel_values: Object.fromEntries(values) };
-    if (checkpoint.v < FIRST_FORMAT_WITH_SENDS) await this.#adoptParentSends(checkpoint, stored);
+    if (checkpoint.v < FIRST_FORMAT_WITH_SENDS) await this.#adoptParentSends(store, checkpoint, stored);
     return {
       config: { configurable: { ...thread, checkpoint_id: stored.checkpoint_id } },
       checkpoint,
@@ -113,9 +121,9 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
   }
 
   /** Checkpoints of older formats keep their sends as writes of the parent. */
-  async #adoptParentSends(checkpoint: Checkpoint, stored: StoredCheckpoint): Promise<void> {
+  async #adoptParentSends(store: CheckpointStore, checkpoint: Checkpoint, stored: StoredCheckpoint): Promise<void> {
     if (!stored.parent_checkpoint_id) return;
-    const [parent] = await this.#store.find({
+    const [parent] = await store.find({
       threadId: stored.thread_id,
       namespace: stored.checkpoint_ns,
       checkpointId: stored.parent_checkpoint_id,

@@ -11,7 +11,11 @@ export type StoredValue = readonly [type: string, text: string];
  * `{lc: 1, type: "constructor"}` found in user data, and one such webhook payload makes a run unreadable for ever.
  */
 export function toStored(value: unknown): StoredValue {
-  return isDeltaSnapshot(value) ? ["delta", JSON.stringify(value.value)] : ["json", JSON.stringify(value === undefined ? null : value)];
+  return [typeOfStored(value), JSON.stringify(isDeltaSnapshot(value) ? value.value : (value ?? null))];
+}
+
+export function typeOfStored(value: unknown): "delta" | "json" {
+  return isDeltaSnapshot(value) ? "delta" : "json";
 }
 
 /** The value of a stored text. @throws SyntaxError when it is not JSON */

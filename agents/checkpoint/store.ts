@@ -13,6 +13,8 @@ export interface CheckpointRow {
   readonly parent_checkpoint_id: string | null;
   readonly checkpoint: CheckpointFrame;
   readonly metadata: CheckpointMetadata;
+  /** Values of channels that are stored with the checkpoint itself; null for one that is a blob. Absent: all of them are blobs. */
+  readonly small?: Readonly<Record<string, string | null>>;
 }
 
 export interface BlobRow {
@@ -34,6 +36,7 @@ export interface WriteRow {
   readonly idx: number;
   readonly channel: string;
   readonly type: string;
+  /** May be made when it is read: most writes of a superstep are in its checkpoint before anybody stores them. */
   readonly value: string;
 }
 

@@ -3,7 +3,8 @@ import { channelsOf, publicState } from "#/agents/compile/channels.ts";
 import { agentNodes, type AgentStep, type SentCall } from "#/agents/compile/agent-nodes.ts";
 import { type Channels, conversationChannel, DETOURS, LOOPS, type StepNode } from "#/agents/compile/node.ts";
 import { itemsToSend, mapNodes, type MapStep } from "#/agents/compile/map-nodes.ts";
-import { type LooseGraph, newGraph, type NodeFunction } from "#/agents/compile/loose-graph.ts";
+import type { FixedScope } from "#/agents/compile/conductor.ts";
+import { type CompiledGraph, LooseGraph } from "#/agents/compile/loose-graph.ts";
 import { simpleNode } from "#/agents/compile/step-nodes.ts";
 import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/plan.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
@@ -11,39 +12,32 @@ import { evaluate } from "#/agents/definition/expression.ts";
 import { conversationOf, openCalls } from "#/agents/steps/conversation.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
-/** Makes a node durable: journal, log, retry, and a commit before the next superstep. Given by the runner. */
-export type Wrap = (node: StepNode) => NodeFunction;
-/** What expressions may see besides the state. */
-export type FixedScope = Readonly<Record<string, unknown>>;
-
 const START_STEP = "start";
 const END_STEP = "end";
 
 /**
  * Compiles a plan to one flat StateGraph. Every model call and every tool call is a node of its own, hence a checkpoint.
- * Building takes 0.3 ms, so it is done for every invocation from the version the run started with.
  */
-export function compileGraph(plan: Plan, scope: FixedScope, wrap: Wrap): LooseGraph {
-  const builder = newGraph(channelsOf(plan));
-  const routing = routingOf(plan, scope);
+export function compileGraph(plan: Plan): CompiledGraph {
+  const builder = new LooseGraph(channelsOf(plan));
+  const routing = routingOf(plan);
   for (const [id, step] of Object.entries(plan.steps)) {
-    if (step.type === "agent") addAgent(builder, { id, step, wrap, joined: routing.joined.has(id) });
-    else if (step.type === "map") addMap(builder, plan, { id, step, wrap });
-    else builder.addNode(id, wrap(simpleNode(plan, id, step)));
+    if (step.type === "agent") addAgent(builder, { id, step, joined: routing.joined.has(id) });
+    else if (step.type === "map") addMap(builder, plan, { id, step });
+    else builder.addStep(id, simpleNode(plan, id, step));
   }
   for (const from of [START_STEP, ...Object.keys(plan.steps)]) {
     if (plan.steps[from]?.type === "agent") addAgentRoute(builder, routing, from);
     else addRoute(builder, routing, from);
   }
-  for (const [index, edge] of plan.edges.entries()) addCounters(builder, { routing, wrap }, { edge, index });
+  for (const [index, edge] of plan.edges.entries()) addCounters(builder, routing, { edge, index });
   for (const edge of plan.edges) if (isJoin(edge)) builder.addEdge([...edge.from], entryOf(routing, edge.otherwise));
-  return builder;
+  return builder.compile();
 }
 
 interface AgentPlace {
   readonly id: string;
   readonly step: AgentStep;
-  readonly wrap: Wrap;
   readonly joined: boolean;
 }
 
@@ -51,33 +45,32 @@ interface AgentPlace {
  * An agent is a model node and a tool node that loops back to it. A join must fire once, when the agent is done, and not at every
  * turn: an agent that is joined on gets its own last node, which carries the step's name.
  */
-function addAgent(builder: LooseGraph, { id, step, wrap, joined }: AgentPlace): void {
+function addAgent(builder: LooseGraph, { id, step, joined }: AgentPlace): void {
   const { model, tools } = agentNodes(id, step);
   const modelName = modelNodeOf(id, joined);
-  builder.addNode(modelName, wrap(model));
-  builder.addNode(toolNodeOf(id), wrap(tools));
+  builder.addStep(modelName, model);
+  builder.addStep(toolNodeOf(id), tools);
   builder.addEdge(toolNodeOf(id), modelName);
-  if (joined) builder.addNode(id, async () => ({}));
+  if (joined) builder.addPlace(id);
 }
 
 interface MapPlace {
   readonly id: string;
   readonly step: MapStep;
-  readonly wrap: Wrap;
 }
 
 /** A map is a node that reads the list, one that does an item, and one that puts the results together and carries the step's name. */
-function addMap(builder: LooseGraph, plan: Plan, { id, step, wrap }: MapPlace): void {
+function addMap(builder: LooseGraph, plan: Plan, { id, step }: MapPlace): void {
   const { begin, item, end } = mapNodes(plan, id, step);
-  builder.addNode(beginNodeOf(id), wrap(begin));
-  builder.addNode(id, wrap(end));
+  builder.addStep(beginNodeOf(id), begin);
+  builder.addStep(id, end);
   if (!item) {
     builder.addEdge(beginNodeOf(id), id);
     return;
   }
-  builder.addNode(itemNodeOf(id), wrap(item));
+  builder.addStep(itemNodeOf(id), item);
   builder.addEdge(itemNodeOf(id), id);
-  builder.addConditionalEdges(beginNodeOf(id), (channels) => itemsToSend(id, channels)?.map((sent) => new Send(itemNodeOf(id), sent)) ?? id, [itemNodeOf(id), id]);
+  builder.addRoute(beginNodeOf(id), (channels) => itemsToSend(id, channels)?.map((sent) => new Send(itemNodeOf(id), sent)) ?? id, [itemNodeOf(id), id]);
 }
 
 interface PlacedEdge {
@@ -86,11 +79,11 @@ interface PlacedEdge {
 }
 
 /** A branch with a bound leads over a node that counts: conditions cannot write, and every way there has to be counted. */
-function addCounters(builder: LooseGraph, { routing, wrap }: { readonly routing: Routing; readonly wrap: Wrap }, { edge, index }: PlacedEdge): void {
+function addCounters(builder: LooseGraph, routing: Routing, { edge, index }: PlacedEdge): void {
   for (const [place, branch] of edge.when.entries()) {
     if (branch.max === undefined) continue;
     const counter = counterNodeOf(index, place);
-    builder.addNode(counter, wrap(counterNode(counter)));
+    builder.addStep(counter, counterNode(counter));
     builder.addEdge(counter, entryOf(routing, branch.to));
   }
 }
@@ -126,7 +119,6 @@ const modelNodeOf = (id: string, joined: boolean) => (joined ? `${id}.model` : i
 /** How steps lead to one another. */
 interface Routing {
   readonly plan: Plan;
-  readonly scope: FixedScope;
   /** The edges of each step, joins aside, with their places in the plan. */
   readonly edges: ReadonlyMap<string, readonly PlacedEdge[]>;
   /** The steps that a join waits for. */
@@ -135,10 +127,10 @@ interface Routing {
 
 const isJoin = (edge: PlanEdge) => edge.from.length > 1;
 
-function routingOf(plan: Plan, scope: FixedScope): Routing {
+function routingOf(plan: Plan): Routing {
   const joined = new Set(plan.edges.filter(isJoin).flatMap((edge) => edge.from));
   const single = plan.edges.map((edge, index) => ({ edge, index })).filter(({ edge }) => !isJoin(edge));
-  return { plan, scope, joined, edges: Map.groupBy(single, ({ edge }) => edge.from[0] ?? START_STEP) };
+  return { plan, joined, edges: Map.groupBy(single, ({ edge }) => edge.from[0] ?? START_STEP) };
 }
 
 function entryOf({ plan, joined }: Routing, id: string): string {
@@ -175,15 +167,15 @@ function addRoute(builder: LooseGraph, routing: Routing, from: string): void {
   const node = from === START_STEP ? START : from;
   const entries = entriesAfter(routing, from);
   if (isFixed(routing, from)) for (const entry of entries) builder.addEdge(node, entry);
-  else builder.addConditionalEdges(node, (channels) => nextEntries(routing, from, channels), entries);
+  else builder.addRoute(node, (channels, scope) => nextEntries(routing, from, { channels, scope }), entries);
 }
 
 function addAgentRoute(builder: LooseGraph, routing: Routing, from: string): void {
   const isJoined = routing.joined.has(from);
-  const onwards = (channels: Channels) => (isJoined ? [from] : nextEntries(routing, from, channels));
-  builder.addConditionalEdges(
+  const onwards = (seen: Seen) => (isJoined ? [from] : nextEntries(routing, from, seen));
+  builder.addRoute(
     modelNodeOf(from, isJoined),
-    (channels) => toolSends(from, channels) ?? onwards(channels),
+    (channels, scope) => toolSends(from, channels) ?? onwards({ channels, scope }),
     [toolNodeOf(from), ...(isJoined ? [from] : entriesAfter(routing, from))],
   );
   if (isJoined) addRoute(builder, routing, from);
@@ -195,12 +187,17 @@ function toolSends(step: string, channels: Channels): Send[] | undefined {
   return calls.length === 0 ? undefined : calls.map((call) => new Send(toolNodeOf(step), { call } satisfies SentCall));
 }
 
+/** What a condition can see. */
+interface Seen {
+  readonly channels: Channels;
+  readonly scope: FixedScope;
+}
+
 /** Where the run goes after a step: the detour of its error policy, else the first open condition of each of its edges that holds. */
-function nextEntries(routing: Routing, from: string, channels: Channels): string[] {
+function nextEntries(routing: Routing, from: string, { channels, scope }: Seen): string[] {
   const detours = channels[DETOURS];
   const detour = isJsonObject(detours) ? detours[from] : undefined;
   if (typeof detour === "string") return [entryOf(routing, detour)];
-  const { scope } = routing;
   const variables = { ...scope, state: { ...asObject(scope["state"]), ...publicState(channels) } };
   const targets = edgesOf(routing, from).map(({ edge, index }) => {
     const isOpen = (branch: PlanBranch, place: number) => branch.max === undefined || countOf(channels, counterNodeOf(index, place)) < branch.max;

@@ -1,6 +1,5 @@
 import { Annotation, END, START } from "@langchain/langgraph";
-import type { Wrap } from "#/agents/compile/graph.ts";
-import { type LooseGraph, newGraph } from "#/agents/compile/loose-graph.ts";
+import { type CompiledGraph, LooseGraph } from "#/agents/compile/loose-graph.ts";
 import { type Channels, type NodeResult, STARTED, stateChannel, type StepNode } from "#/agents/compile/node.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import { embedBatch, readPassages } from "#/agents/knowledge/ingest.ts";
@@ -15,18 +14,18 @@ const TIMEOUT_MS = 120_000;
  * Ingestion as a graph like any other: read, then embed batch after batch. A large file is many small supersteps, so nothing about it
  * has to fit into one request or one function.
  */
-export function compileIngest(ports: IngestPorts, documentId: string, wrap: Wrap): LooseGraph {
+export function compileIngest(ports: IngestPorts, documentId: string): CompiledGraph {
   const channels = { [STARTED]: lastValue(), [stateChannel("read")]: lastValue(), [stateChannel("embed")]: lastValue() };
   const giveUp = (reason: string) => ports.setStatus(documentId, "failed", reason);
   const read = ingestNode({ step: "read", giveUp, run: async () => ({ value: await readPassages(ports, documentId) }) });
   const embed = ingestNode({ step: "embed", giveUp, run: async (task) => ({ value: await embedBatch(ports, documentId, task.signal) }) });
-  const graph = newGraph(channels);
-  graph.addNode("read", wrap(read));
-  graph.addNode("embed", wrap(embed));
+  const graph = new LooseGraph(channels);
+  graph.addStep("read", read);
+  graph.addStep("embed", embed);
   graph.addEdge(START, "read");
-  graph.addConditionalEdges("read", (state) => (fieldOf(state, "read", "failed") === undefined ? "embed" : END), ["embed", END]);
-  graph.addConditionalEdges("embed", (state) => (fieldOf(state, "embed", "more") === true ? "embed" : END), ["embed", END]);
-  return graph;
+  graph.addRoute("read", (state) => (fieldOf(state, "read", "failed") === undefined ? "embed" : END), ["embed", END]);
+  graph.addRoute("embed", (state) => (fieldOf(state, "embed", "more") === true ? "embed" : END), ["embed", END]);
+  return graph.compile();
 }
 
 function fieldOf(state: Channels, step: string, field: string): unknown {

@@ -1,7 +1,7 @@
 import { decideClaim } from "#/agents/engine/claim.ts";
 import type { Limits } from "#/agents/definition/schema.ts";
 import { type InvocationBudget, MAX_STEPS_DEFAULT, settle, type Settlement } from "#/agents/engine/settle.ts";
-import type { FixedScope } from "#/agents/compile/graph.ts";
+import type { FixedScope } from "#/agents/compile/conductor.ts";
 import type { StepPorts } from "#/agents/ports.ts";
 import { Purse } from "#/agents/runner/purse.ts";
 import type { BudgetPort } from "#/agents/steps/task.ts";
@@ -88,6 +88,9 @@ function scopeOf({ ref, held }: Work): FixedScope {
   return { input: part.input, trigger: part.trigger, run, item: part.item, index: part.index, state: part.state };
 }
 
+/** A public state of 100 KB, written at each of a hundred supersteps, would be 10 MB of log for the database. */
+const SHOW_STATE_EVERY_MS = 1_000;
+
 /** Counts the supersteps of an invocation and decides after each one whether there is another. */
 function portsOf(work: Work, lost: AbortSignal, limits: Limits | undefined): InvocationPorts {
   const { runner, ref, held } = work;
@@ -96,6 +99,8 @@ function portsOf(work: Work, lost: AbortSignal, limits: Limits | undefined): Inv
   const purse = purseOf(work, limits);
   const maxSteps = limits?.maxSteps ?? MAX_STEPS_DEFAULT;
   let done = 0;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let unshown: SuperstepChange["state"];
   const attemptNow = () => (done === 0 ? held.attempt : 0);
   return {
     outerState: held.part?.state ?? {},
@@ -104,7 +109,11 @@ function portsOf(work: Work, lost: AbortSignal, limits: Limits | undefined): Inv
       const progress = { elapsedMs: runner.now() - startedAt, supersteps: done + 1, attempt: attemptNow(), step: held.step + done, maxSteps };
       const settlement = settle(outcome, progress, runner.budget);
       done += 1;
-      const isOurs = await commit(work, { settlement, rows, state, logs: superstep.logs, consumed, leaseMs: runner.leaseMs, response: superstep.response, raised: purse.takeRaised(), parentId: held.parentId });
+      unshown = state ?? unshown;
+      // The checkpoint has it too: while the run is in our hands, who looks at it does not need it more often than an eye can see.
+      const shown = !settlement.keepLease || runner.now() - shownAt >= SHOW_STATE_EVERY_MS ? unshown : undefined;
+      if (shown) [shownAt, unshown] = [runner.now(), undefined];
+      const isOurs = await commit(work, { settlement, rows, state: shown, logs: superstep.logs, consumed, leaseMs: runner.leaseMs, response: superstep.response, raised: purse.takeRaised(), parentId: held.parentId });
       return isOurs && settlement.keepLease;
     },
   };
@@ -156,11 +165,12 @@ async function commit({ runner, ref, held }: Work, change: SuperstepChange): Pro
   if (!committed.committed) return false;
   runner.observe.superstepCommitted(ref, change);
   runner.live.show(ref, held.epoch, { type: "committed", seq: committed.logSeq, status: committed.status });
+  if (!committed.released) return true;
+  const { wakes, priority, dueInMs, others } = committed.released;
   const { workspaceId } = ref;
-  const others = committed.others.map((owed) => ({ workspaceId, ...owed }));
   const events = await deliverEvents(runner, workspaceId, change);
-  const own = needsWakeUp(change.settlement) && committed.dueInMs !== null ? [{ ...ref, wakes: committed.wakes, priority: committed.priority, delayMs: committed.dueInMs }] : [];
-  const owed = [...own, ...others, ...events];
+  const own = needsWakeUp(change.settlement) && dueInMs !== null ? [{ ...ref, wakes, priority, delayMs: dueInMs }] : [];
+  const owed = [...own, ...others.map((other) => ({ workspaceId, ...other })), ...events];
   // A wake-up that cannot be sent is not an error: the row is owed one, and the sweeper sends it.
   if (owed.length > 0) await runner.wake(owed);
   return committed.status !== "paused";

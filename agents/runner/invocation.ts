@@ -1,8 +1,7 @@
 import { Command, GraphDrained, isGraphDrained, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CheckpointBuffer, type CheckpointRows } from "#/agents/checkpoint/buffer.ts";
-import { WorkspaceSaver } from "#/agents/checkpoint/saver.ts";
-import type { FixedScope, Wrap } from "#/agents/compile/graph.ts";
-import type { CompiledGraph, LooseGraph } from "#/agents/compile/loose-graph.ts";
+import type { Conductor, FixedScope } from "#/agents/compile/conductor.ts";
+import type { CompiledGraph } from "#/agents/compile/loose-graph.ts";
 import { STARTED, type Update } from "#/agents/compile/node.ts";
 import type { Limits } from "#/agents/definition/schema.ts";
 import type { Outcome } from "#/agents/engine/run.ts";
@@ -10,9 +9,9 @@ import type { HeldRun } from "#/agents/runner/ports.ts";
 import { PublicState } from "#/agents/runner/public-state.ts";
 import { Superstep, type SuperstepContext } from "#/agents/runner/superstep.ts";
 
-/** What a run executes: how to build its graph, and what its output is. */
+/** What a run executes: its graph, and what its output is. It serves all runs of a version. */
 export interface Program {
-  readonly build: (scope: FixedScope, wrap: Wrap) => LooseGraph;
+  readonly graph: CompiledGraph;
   /** The public state before anything was saved. */
   readonly initialState: Readonly<Record<string, unknown>>;
   readonly limits: Limits | undefined;
@@ -57,7 +56,6 @@ export class Invocation {
   readonly #scope: FixedScope;
   readonly #ports: InvocationPorts;
   readonly #buffer: CheckpointBuffer;
-  readonly #graph: CompiledGraph;
   readonly #state: PublicState;
   #superstep: Superstep;
   #answers: Readonly<Record<string, unknown>>;
@@ -76,8 +74,6 @@ export class Invocation {
     this.#buffer = new CheckpointBuffer(runId, held.checkpoint);
     this.#state = new PublicState(program.initialState);
     this.#superstep = this.#nextSuperstep();
-    const wrap: Wrap = (node) => async (channels, config) => (await this.#enter(config)).run(node, channels);
-    this.#graph = program.build(scope, wrap).compile({ checkpointer: new WorkspaceSaver(this.#buffer) });
   }
 
   /** Runs supersteps until the run ends, waits, fails or is handed over; all of them are stored then. @throws what a commit throws */
@@ -95,14 +91,19 @@ export class Invocation {
    */
   #lostNode(): string | undefined {
     const next = [...this.#buffer.newestBlobs()].flatMap(({ channel, type }) => (channel.startsWith(BRANCH) && type !== "empty" ? [channel.slice(BRANCH.length)] : []));
-    return next.find((node) => !(node in this.#graph.nodes));
+    return next.find((node) => !(node in this.#program.graph.nodes));
   }
 
   /** @returns what went wrong in the graph itself */
   async #invoke(): Promise<Error | undefined> {
+    const conductor: Conductor = {
+      scope: this.#scope,
+      checkpoints: this.#buffer,
+      run: async (node, channels, config) => (await this.#enter(config)).run(node, channels),
+    };
     const options = {
       // Strict: an answer for an interrupt that is not pending is refused instead of being taken for another one.
-      configurable: { thread_id: this.#runId, __pregel_strict_resume: true },
+      configurable: { conductor, thread_id: this.#runId, __pregel_strict_resume: true as const },
       // The checkpoint is in the buffer before the next superstep's nodes start.
       durability: "sync" as const,
       // Nothing is streamed: nodes report to the superstep.
@@ -110,7 +111,7 @@ export class Invocation {
       recursionLimit: NO_RECURSION_LIMIT,
     };
     try {
-      await this.#graph.invoke(this.#input(), options);
+      await this.#program.graph.invoke(this.#input(), options);
       return undefined;
     } catch (error) {
       if (isGraphDrained(error)) return undefined;

@@ -120,13 +120,18 @@ export type Committed =
       readonly committed: true;
       /** Another than the one asked for when the run is to pause. */
       readonly status: string;
-      readonly wakes: number;
       readonly logSeq: number;
-      readonly dueInMs: number | null;
-      /** Wake-ups owed to other runs: children that were started, a parent that was waiting. */
-      readonly others: readonly Omit<WakeUp, "workspaceId">[];
-      readonly priority: Priority;
+      /** Absent while the run goes on in the same hands. */
+      readonly released?: Released | undefined;
     };
+
+interface Released {
+  readonly wakes: number;
+  readonly dueInMs: number | null;
+  /** Wake-ups owed to other runs: children that were started, a parent that was waiting. */
+  readonly others: readonly Omit<WakeUp, "workspaceId">[];
+  readonly priority: Priority;
+}
 
 /** A result to keep. `node` and `hash` say what was asked, so that a fork which asks the same can take it over. */
 interface JournalEntry {

@@ -15,7 +15,7 @@ export function definitionProgram(definition: Definition, fragment: string | und
 /** The program of a workflow's plan. Without declared output, the output is the whole public state. */
 function planProgram(plan: Plan): Omit<Program, "limits"> {
   return {
-    build: (scope, wrap) => compileGraph(plan, scope, wrap),
+    graph: compileGraph(plan),
     initialState: initialState(plan),
     outputOf: (state, scope) => (plan.output === undefined ? state : resolve(plan.output, { ...scope, state })),
   };

@@ -1,6 +1,6 @@
 import { GraphDrained, type GraphInterrupt, isGraphInterrupt } from "@langchain/langgraph";
 import { publicState } from "#/agents/compile/channels.ts";
-import type { FixedScope } from "#/agents/compile/graph.ts";
+import type { FixedScope } from "#/agents/compile/conductor.ts";
 import type { Channels, NodeResult, StepNode, Update } from "#/agents/compile/node.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
 import type { RunError, Wait } from "#/agents/engine/run.ts";

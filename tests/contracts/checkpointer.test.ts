@@ -3,10 +3,13 @@ import type { BaseCheckpointSaver } from "@langchain/langgraph-checkpoint";
 import { deltaChannelHistoryTests, validate } from "@langchain/langgraph-checkpoint-validation";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WorkspaceSaver } from "#/agents/checkpoint/saver.ts";
+import type { CheckpointStore } from "#/agents/checkpoint/store.ts";
 import { checkpointStore } from "#/db/checkpoints.ts";
 import { type Database, openDatabase } from "#/db/client.ts";
 import { describeOnEachEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
+
+const saverOf = (store: CheckpointStore) => new WorkspaceSaver(() => store, { mayFork: true });
 
 // LangGraph's own conformance suite over the Neon wire, as the runtime role and under forced row-level security.
 describeOnEachEngine("the checkpointer", (engine) => {
@@ -28,7 +31,7 @@ describeOnEachEngine("the checkpointer", (engine) => {
     checkpointerName: `WorkspaceSaver on ${engine}`,
     // A workspace for each: the suite expects to find nothing but its own threads.
     // Its versions are strings, as the interface allows; the suite's own types know numbers only.
-    createCheckpointer: async () => new WorkspaceSaver(checkpointStore(db.tenant(await seedWorkspace(database.ownerUrl)))) as unknown as BaseCheckpointSaver,
+    createCheckpointer: async () => saverOf(checkpointStore(db.tenant(await seedWorkspace(database.ownerUrl)))) as unknown as BaseCheckpointSaver,
   };
   validate(suite);
   deltaChannelHistoryTests(suite);

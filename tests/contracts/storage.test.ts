@@ -31,7 +31,8 @@ describeOnEachEngine("storage", (kind) => {
   let engine: TestEngine;
   let owner: Client;
   beforeAll(async () => {
-    engine = await openEngine({ engine: kind });
+    // Long enough for a blob.
+    engine = await openEngine({ engine: kind, model: () => "said ".repeat(20) });
     owner = new Client({ connectionString: engine.ownerUrl });
     await owner.connect();
   });
@@ -83,7 +84,6 @@ describeOnEachEngine("storage", (kind) => {
       "select to_char(checkpoints_expire_on, '_YYYY_MM') as checkpoints, to_char(logs_expire_on, '_YYYY_MM') as logs from agent_sessions where id = $1",
       [run],
     );
-    const change = { status: "running", supersteps: 0, attempt: 0, keepLease: false, waits: [], consumed: [], usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 }, writes: [] };
     const touched = await touchedBy(async (time) => {
       await rows("update agent_sessions set status = 'queued', finished_at = null, lease_by = null, lease_try = null, lease_until = null, due_at = now() where id = $1", [run]);
       await engine.db.system.transaction(async (trx) => {
@@ -91,7 +91,8 @@ describeOnEachEngine("storage", (kind) => {
         const blobs = [{ checkpoint_ns: "", channel: "c", version: String(time), type: "json", value: "1" }];
         const logs = [{ step: "s", kind: "step", status: "succeeded", taskId: "t", superstep: 1, attempt: 1 }];
         const checkpoints = [{ checkpoint_ns: "", checkpoint_id: `2${time}`, parent_checkpoint_id: null, checkpoint: { channel_versions: { c: String(time) } }, metadata: {} }];
-        await sql`select app.commit_superstep(${tenant.workspaceId}, ${run}, ${claims[0]?.epoch}, ${JSON.stringify({ ...change, blobs, logs, checkpoints })}::jsonb), pg_stat_force_next_flush()`.execute(trx);
+        await sql`select app.commit_superstep(${tenant.workspaceId}, ${run}, ${claims[0]?.epoch}, 'running', 0, 0, false, 0, 1000, null, null,
+          ${JSON.stringify(checkpoints)}::jsonb, ${JSON.stringify(logs)}::jsonb, ${JSON.stringify({ blobs })}::jsonb), pg_stat_force_next_flush()`.execute(trx);
       });
     });
     expect(touched).toEqual([`agent_logs${day?.logs}`, ...["checkpoint_blobs", "checkpoint_writes", "checkpoints", "journal"].map((table) => `${table}${day?.checkpoints}`)]);
@@ -246,7 +247,7 @@ describeOnEachEngine("storage", (kind) => {
     expect(of("runs")).toMatchObject({ rows: 1, nextExpiry: expect.stringMatching(/^\d{4}-\d\d-01$/) });
     expect(of("logs")?.rows).toBe(2);
     expect(of("logs")?.bytes).toBeGreaterThan(100);
-    expect(of("checkpoints")?.rows).toBeGreaterThan(5);
+    expect(of("checkpoints")?.rows).toBeGreaterThan(3);
     expect(of("events")).toMatchObject({ rows: 1 });
     expect(of("events")?.bytes).toBeGreaterThan(500);
     expect(of("deliveries")).toMatchObject({ rows: 0, bytes: 0, oldest: null });
