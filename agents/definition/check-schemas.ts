@@ -1,5 +1,6 @@
-import { Validator } from "@cfworker/json-schema";
+import { patternProblem } from "#/agents/definition/pattern.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import { faultOf } from "#/agents/definition/schema-fit.ts";
 import type { Definition, Step } from "#/agents/definition/schema.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -45,14 +46,8 @@ function problemsOf(placed: Placed): Problem[] {
 
 /** References are resolved by the validator itself, over the whole schema. */
 function referenceProblems({ path, schema }: Placed): Problem[] {
-  if (!isObject(schema)) return [];
-  try {
-    new Validator(schema, "2020-12").validate({});
-    return [];
-  } catch (error) {
-    const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    return [{ path, message: `This is not a JSON Schema: ${message}` }];
-  }
+  const fault = isObject(schema) ? faultOf(schema) : undefined;
+  return fault === undefined ? [] : [{ path, message: `This is not a JSON Schema: ${fault}` }];
 }
 
 const TYPES: readonly unknown[] = ["object", "array", "string", "number", "integer", "boolean", "null"];
@@ -62,14 +57,6 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 const isType = (value: unknown) => (isList(value) ? value.length > 0 && value.every((type) => TYPES.includes(type)) : TYPES.includes(value));
 const isNumber = (value: unknown) => typeof value === "number";
 const isTextList = (value: unknown) => isList(value) && value.every((item) => typeof item === "string");
-
-function isPattern(value: unknown): boolean {
-  try {
-    return typeof value === "string" && new RegExp(value, "u") instanceof RegExp;
-  } catch {
-    return false;
-  }
-}
 
 interface Keyword {
   readonly is: (value: unknown) => boolean;
@@ -84,7 +71,8 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
   type: { is: isType, expected: `one of ${TYPES.join(", ")}` },
   required: { is: isTextList, expected: "a list of names" },
   enum: { is: isList, expected: "a list" },
-  pattern: { is: isPattern, expected: "a regular expression" },
+  pattern: { is: (value) => typeof value === "string", expected: "a regular expression" },
+  patternProperties: { is: isObject, expected: "schemas by regular expression" },
   properties: { is: isObject, expected: "schemas by name" },
   anyOf: { is: isList, expected: "a list of schemas" },
   oneOf: { is: isList, expected: "a list of schemas" },
@@ -104,12 +92,23 @@ function shapeProblems({ path, schema }: Placed): Problem[] {
     const keyword = Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined;
     return !keyword || keyword.is(value) ? [] : [{ path: `${path}${pointer(key)}`, message: `This is not a JSON Schema: ${key} must be ${keyword.expected}.` }];
   });
-  return [...own, ...subschemasOf({ path, schema }).flatMap(shapeProblems)];
+  return [...own, ...patternProblems(path, schema), ...subschemasOf({ path, schema }).flatMap(shapeProblems)];
 }
 
-const SINGLE = ["items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"];
+function patternProblems(path: string, { pattern, patternProperties }: JsonObject): Problem[] {
+  const patterns = [
+    ...(typeof pattern === "string" ? [{ path: `${path}/pattern`, pattern }] : []),
+    ...(isObject(patternProperties) ? Object.keys(patternProperties).map((name) => ({ path: `${path}${pointer("patternProperties", name)}`, pattern: name })) : []),
+  ];
+  return patterns.flatMap((placed) => {
+    const message = patternProblem(placed.pattern);
+    return message === undefined ? [] : [{ path: placed.path, message }];
+  });
+}
+
+const SINGLE = ["items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedProperties", "unevaluatedItems"];
 const LISTS = ["anyOf", "oneOf", "allOf", "prefixItems"];
-const BY_NAME = ["properties", "patternProperties", "$defs", "definitions"];
+const BY_NAME = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
 
 function subschemasOf({ path, schema }: { readonly path: string; readonly schema: JsonObject }): Placed[] {
   const single = SINGLE.flatMap((key) => (schema[key] === undefined ? [] : [{ path: `${path}/${key}`, schema: schema[key] }]));

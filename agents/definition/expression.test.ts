@@ -71,6 +71,34 @@ describe("expressions", () => {
   });
 });
 
+describe("matches", () => {
+  const scope = { input: { text: "aaaa!", pattern: "^a+!$", list: ["ab", "b"], long: `${"a".repeat(100_000)}!` } };
+  test.each([
+    ["input.text.matches(input.pattern)", true],
+    ["matches(input.text, '^b')", false],
+    ["input.list.filter(t, t.matches('^a'))", ["ab"]],
+    ["[input.list].map(l, l.exists(t, t.matches('^b$')))", [true]],
+    ["cel.bind(p, 'b', input.list.all(t, t.matches(p)))", true],
+    ["input.?text.orValue('').matches('!$')", true],
+  ])("%s, wherever it stands", (source, value) => {
+    expect(evaluate(source, scope)).toEqual(value);
+  });
+
+  test.each(["input.long.matches('^(a+)+$')", "[input.long].exists(t, t.matches('^(a|a)*$'))", "matches(input.long, input.?none.orValue('^(a|aa)+$'))"])("%s takes linear time", (source) => {
+    expect(evaluate(source, scope)).toBe(false);
+  });
+
+  test("is refused where it is read, or at last where it is used, if the pattern needs to go back", () => {
+    const written = parseExpression("input.list.exists(t, t.matches('(?=a)b'))");
+    expect(() => written.check()).toThrow(/“\(\?=a\)b” cannot be used.*no lookahead/);
+    expect(() => evaluate("input.text.matches(input.text + '(')", scope)).toThrow(ExpressionError);
+  });
+
+  test("names itself in what it complains about", () => {
+    expect(() => evaluate("input.text.matches(3)", scope)).toThrow("no matching overload for 'string.matches(int)'");
+  });
+});
+
 describe("templates", () => {
   const scope = { state: { name: "Ada", list: [1, 2], nothing: null } };
   test("show objects as JSON and null as nothing", () => {

@@ -1,6 +1,8 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { toJson } from "#/agents/definition/expression-value.ts";
 import { pathsOf } from "#/agents/definition/expression-paths.ts";
+import { adoptMatches, OUR_MATCHES } from "#/agents/definition/expression-patterns.ts";
+import { matches, withAllowance } from "#/agents/definition/pattern.ts";
 
 /** What an expression may see, by name: input, state, trigger, run, item, secrets. */
 export type Scope = Readonly<Record<string, unknown>>;
@@ -40,6 +42,8 @@ function newEnvironment(): Environment {
   }
   environment.registerOperator("double % double", (a: unknown, b: unknown) => Number(a) % Number(b));
   environment.registerOperator("int == double", (a: unknown, b: unknown) => Number(a) === Number(b));
+  environment.registerFunction(`string.${OUR_MATCHES}(string): bool`, (text: string, pattern: string) => matches(pattern, text));
+  environment.registerFunction("matches(string, string): bool", (text: string, pattern: string) => matches(pattern, text));
   return environment;
 }
 
@@ -47,7 +51,7 @@ const environment = newEnvironment();
 
 export interface Parsed {
   readonly evaluate: (scope: Scope) => unknown;
-  /** Looks for operators and functions that do not fit. @throws ExpressionError */
+  /** Looks for operators, functions and patterns that do not fit. @throws ExpressionError */
   readonly check: () => void;
   /** The paths it reads, like `["state", "brief"]`, as far as they are fixed. Names that a macro binds are left out. */
   readonly paths: readonly (readonly string[])[];
@@ -61,11 +65,12 @@ export function parseExpression(source: string): Parsed {
   const known = parsedBefore.get(source);
   if (known) return known;
   const run = attempt(source, () => environment.parse(source));
+  const [patternProblem] = adoptMatches(run.ast);
   const parsed: Parsed = {
-    evaluate: (scope) => attempt(source, () => toJson(run(scope))),
+    evaluate: (scope) => attempt(source, () => withAllowance(() => toJson(run(scope)))),
     check: () => {
-      const { error } = run.check();
-      if (error) throw new ExpressionError(source, error);
+      const error = run.check().error ?? patternProblem;
+      if (error !== undefined) throw new ExpressionError(source, error);
     },
     paths: pathsOf(run.ast),
   };
@@ -91,7 +96,8 @@ const MISSING = /^No such key: (?!index)/;
 
 /** CEL's messages have a drawing of the place below the first line. */
 function explain(cause: unknown): string {
-  const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+  const [first = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+  const line = first.replaceAll(OUR_MATCHES, "matches");
   return MISSING.test(line) ? `${line} (has(a.b) asks whether a key is there, a.?b.orValue(x) stands in for it)` : line;
 }
 

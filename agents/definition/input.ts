@@ -1,5 +1,5 @@
-import { type OutputUnit, Validator } from "@cfworker/json-schema";
-import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import type { Problem } from "#/agents/definition/problem.ts";
+import { misfitsOf } from "#/agents/definition/schema-fit.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -13,8 +13,8 @@ export function checkInput(schema: JsonObject | undefined, given: unknown): Chec
   if (!isObject(object)) return { ok: false, problems: [{ path: "", message: "The input must be a JSON object." }] };
   if (!schema) return { ok: true, input: object };
   const input = withDefaults(schema, object);
-  const { valid, errors } = new Validator(schema, "2020-12", false).validate(input);
-  return valid ? { ok: true, input } : { ok: false, problems: problemsOf(errors) };
+  const problems = misfitsOf(schema, input);
+  return problems.length === 0 ? { ok: true, input } : { ok: false, problems };
 }
 
 /** Fills in the defaults of the properties that are missing, in nested objects that are there too. */
@@ -26,21 +26,4 @@ function withDefaults(schema: JsonObject, object: JsonObject): JsonObject {
     return value === undefined ? [] : [[name, isObject(value) ? withDefaults(property, value) : value]];
   });
   return { ...object, ...Object.fromEntries(filled) };
-}
-
-/** Keywords that fail because something inside them fails. */
-const PARENTS = new Set(["properties", "items", "prefixItems", "patternProperties", "additionalProperties", "allOf", "$ref"]);
-const MISSING = /required property "(.*)"/;
-
-function problemsOf(errors: readonly OutputUnit[]): Problem[] {
-  const leaves = errors.filter((error) => !PARENTS.has(error.keyword));
-  const problems = (leaves.length > 0 ? leaves : errors).map(problemOf);
-  return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
-}
-
-function problemOf({ keyword, instanceLocation, error }: OutputUnit): Problem {
-  const path = instanceLocation.replace(/^#/, "");
-  const missing = keyword === "required" ? MISSING.exec(error)?.[1] : undefined;
-  if (missing !== undefined) return { path: `${path}${pointer(missing)}`, message: "is missing" };
-  return { path, message: keyword === "false" ? "This key is not known here." : error };
 }

@@ -84,6 +84,14 @@ describe("validation", () => {
     expect(paths({ ...base, input: { $ref: "#/$defs/none" }, steps: { a: llm }, edges: line })).toEqual(["/input"]);
   });
 
+  test("refuses patterns that need to go back, wherever they stand", () => {
+    const input = { type: "object", properties: { a: { type: "string", pattern: "^(?=a)" } }, patternProperties: { "(a)\\1": true }, dependentSchemas: { a: { pattern: "(?<!b)" } } };
+    const steps = { a: { ...llm, prompt: "{{ input.a.matches('(?!b)') }}" } };
+    const problems = problemsOf({ ...base, input, steps, edges: line });
+    expect(problems.map((problem) => problem.path)).toEqual(["/input/patternProperties/(a)\\1", "/input/properties/a/pattern", "/input/dependentSchemas/a/pattern", "/steps/a/prompt"]);
+    for (const problem of problems) expect(problem.message).toContain("no lookahead, no lookbehind and no backreference");
+  });
+
   test("checks the texts, names and contexts of a crew", () => {
     const crew = {
       ...base,

@@ -1,6 +1,6 @@
-import { Validator } from "@cfworker/json-schema";
 import { jsonSchema, type LanguageModelUsage, type ModelMessage, Output, streamText, type ToolSet } from "ai";
 import * as v from "valibot";
+import { misfitsOf } from "#/agents/definition/schema-fit.ts";
 import { Messages, ToolCall } from "#/agents/steps/conversation.ts";
 import type { Spending } from "#/agents/engine/budget.ts";
 import { setAside } from "#/agents/steps/spending.ts";
@@ -115,10 +115,7 @@ export function answerOf(text: string, outputSchema: Readonly<Record<string, unk
   } catch (cause) {
     throw new StepError("model-output", "The model's answer is not JSON, but the step has an output schema.", { retryable: true, cause });
   }
-  const { valid, errors } = new Validator(outputSchema, "2020-12").validate(value);
-  const first = errors.at(-1);
-  if (!valid) {
-    throw new StepError("model-output", `The model's answer does not fit the output schema: ${first?.instanceLocation} ${first?.error}`, { retryable: true });
-  }
+  const [misfit] = misfitsOf(outputSchema, value);
+  if (misfit) throw new StepError("model-output", `The model's answer does not fit the output schema: ${misfit.path} ${misfit.message}`, { retryable: true });
   return value;
 }

@@ -1,0 +1,73 @@
+import { dereference, type OutputUnit, validate } from "@cfworker/json-schema";
+import { withAllowance } from "#/agents/definition/pattern.ts";
+import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import { PATTERN_FORMAT, withoutPatterns } from "#/agents/definition/schema-patterns.ts";
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A reference that leads to two others, each of which leads to two …: without a bound thirty lines of schema take hours. */
+const MOST_REFERENCES = 20_000;
+
+/** What of a value does not fit a JSON Schema (2020-12). Whatever the schema is, it ends: patterns take linear time, references are counted. */
+export function misfitsOf(schema: JsonSchema, value: unknown): readonly Problem[] {
+  try {
+    return problemsOf(apply(schema, value));
+  } catch (error) {
+    return [{ path: "", message: `The schema cannot be applied: ${firstLine(error)}` }];
+  }
+}
+
+/** Why a schema cannot be applied to anything, such as a reference into nowhere; undefined if it can. */
+export function faultOf(schema: JsonSchema): string | undefined {
+  try {
+    apply(schema, {});
+    return undefined;
+  } catch (error) {
+    return firstLine(error);
+  }
+}
+
+/** @throws when the schema cannot be applied */
+function apply(schema: JsonSchema, value: unknown): readonly OutputUnit[] {
+  return withAllowance(() => {
+    const plain = withoutPatterns(schema, value);
+    return validate(value, plain, "2020-12", counted(dereference(plain)), false).errors;
+  });
+}
+
+function counted<T extends object>(references: T): T {
+  let left = MOST_REFERENCES;
+  return new Proxy(references, {
+    get: (target, name) => {
+      left -= 1;
+      if (left < 0) throw new Error(`its references were followed ${MOST_REFERENCES} times without an end.`);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+}
+
+/** The validator's messages have a list of what it knows below the first line. */
+function firstLine(error: unknown): string {
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return line;
+}
+
+/** Keywords that fail because something inside them fails. */
+const PARENTS = new Set(["properties", "items", "prefixItems", "additionalProperties", "allOf", "$ref"]);
+const MISSING = /required property "(.*)"/;
+const PATTERN = new RegExp(`format "${PATTERN_FORMAT}(.*)"`, "s");
+
+function problemsOf(errors: readonly OutputUnit[]): Problem[] {
+  const leaves = errors.filter((error) => !PARENTS.has(error.keyword));
+  const problems = (leaves.length > 0 ? leaves : errors).map(problemOf);
+  return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
+}
+
+function problemOf({ keyword, instanceLocation, error }: OutputUnit): Problem {
+  const path = instanceLocation.replace(/^#/, "");
+  const missing = keyword === "required" ? MISSING.exec(error)?.[1] : undefined;
+  if (missing !== undefined) return { path: `${path}${pointer(missing)}`, message: "is missing" };
+  const pattern = keyword === "format" ? PATTERN.exec(error)?.[1] : undefined;
+  if (pattern !== undefined) return { path, message: `does not match the pattern ${pattern}` };
+  return { path, message: keyword === "false" ? "This key is not known here." : error };
+}
