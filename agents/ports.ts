@@ -41,6 +41,12 @@ interface SearchOptions {
   readonly filter?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A secret of the workspace. Opening it throws when the deployment's key is not the one it was sealed with. */
+export interface StoredSecret {
+  readonly name: string;
+  readonly open: () => string;
+}
+
 /** What steps may use of the outside world. Given by agents/runtime.ts; nothing of it is ever stored. */
 export interface StepPorts {
   readonly models: ModelPort;
@@ -48,6 +54,8 @@ export interface StepPorts {
   readonly fetch: GuardedFetch;
   /** The published (or given) version of another workflow of the workspace, by its id or its name. */
   readonly workflow: (idOrName: string, version: number | undefined) => Promise<RunnableWorkflow | undefined>;
+  /** Those of the named secrets that there are. */
+  readonly secrets: (names: readonly string[]) => Promise<readonly StoredSecret[]>;
   readonly newId: () => string;
   readonly now: () => number;
   /** A number in [0, 1). */

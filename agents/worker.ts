@@ -10,6 +10,7 @@ import { batchedLiveOutput } from "#/agents/runner/live.ts";
 import type { Delivery, HeldRun, Observer, RunRef } from "#/agents/runner/ports.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
 import { wake } from "#/agents/runtime.ts";
+import { secretsForUse } from "#/agents/secrets.ts";
 import { database } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
 import { runnableWorkflow } from "#/db/run-lifecycle.ts";
@@ -56,6 +57,7 @@ function portsOf({ workspaceId }: RunRef): StepPorts {
     search: (query, { topK = 5, filter }, signal) => searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
     workflow: (idOrName, version) => runnableWorkflow(database().tenant({ workspaceId }), idOrName, version),
+    secrets: (names) => secretsForUse(database().tenant({ workspaceId }), names),
     newId,
     now: Date.now,
     random: Math.random,

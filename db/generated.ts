@@ -267,6 +267,16 @@ export interface Schedules {
   workspace_id: string;
 }
 
+export interface Secrets {
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  last_used_at: Timestamp | null;
+  name: string;
+  updated_at: Generated<Timestamp>;
+  value_sealed: string;
+  workspace_id: string;
+}
+
 export interface SideEffects {
   attempts: Generated<number>;
   created_at: Generated<Timestamp>;
@@ -405,6 +415,7 @@ export interface DB {
   members: Members;
   reservations: Reservations;
   schedules: Schedules;
+  secrets: Secrets;
   side_effects: SideEffects;
   "storage.upkeep": StorageUpkeep;
   users: Users;

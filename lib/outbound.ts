@@ -5,6 +5,8 @@ export interface OutboundRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** It carries secrets: a redirect to another origin is refused, for headers and body would go there too. */
+  readonly staysAtOrigin?: boolean | undefined;
 }
 
 export interface OutboundResponse {
@@ -23,6 +25,7 @@ const REASONS = {
   "unsupported-url": "Only http and https addresses without a user name can be fetched.",
   "forbidden-address": "This host is not on the public internet. Add it to HTTP_ALLOW_HOSTS if workflows may reach it.",
   "too-many-redirects": "The server redirected more than five times.",
+  "redirected-elsewhere": "The server redirected to another origin, and a request that carries secrets does not go there. Write the new address.",
   "too-large": "The answer is larger than the limit.",
 } as const;
 

@@ -2,12 +2,11 @@ import { graphOfBody, stateKeysOf } from "#/agents/definition/check-graph.ts";
 import { withInputs } from "#/agents/definition/crew-plan.ts";
 import { parseExpression } from "#/agents/definition/expression.ts";
 import { nearest, placed, pointer, type Problem } from "#/agents/definition/problem.ts";
+import { carriesSecrets } from "#/agents/definition/secret-names.ts";
 import type { CrewDefinition, Definition, DirectDefinition, GraphDefinition, Step } from "#/agents/definition/schema.ts";
 import { piecesOf } from "#/agents/definition/template.ts";
 
 const VARIABLES = ["input", "state", "trigger", "run"];
-/** What leaves for another service may carry secrets; what is shown or stored may not. */
-const WITH_SECRETS: ReadonlySet<Step["type"]> = new Set(["http", "tool"]);
 /** Their texts belong to JSON Schema, to JavaScript, or to steps inside. */
 const FOREIGN_KEYS = new Set(["outputSchema", "form", "source", "do"]);
 
@@ -67,7 +66,7 @@ function graphTextProblems(graph: GraphDefinition): Problem[] {
 
 function textProblemsOf(graph: GraphDefinition, known: Known): Problem[] {
   const steps = Object.entries(graph.steps).flatMap(([id, step]) =>
-    problemsIn(textsOf(step), pointer("steps", id), withSecrets(known, step))
+    stepTextProblems(step, pointer("steps", id), known)
       .concat(retryProblems(step, pointer("steps", id)))
       .concat(step.type === "map" ? bodyTextProblems(graph, { step, path: pointer("steps", id, "do"), known }) : []),
   );
@@ -82,7 +81,13 @@ function retryProblems({ retry }: Step, path: string): Problem[] {
   return retry?.if === undefined ? [] : conditionProblems(retry.if, `${path}/retry/if`, { variables: ["error", "attempt"], keys: { error: ["code", "message", "retryable"] } });
 }
 
-const withSecrets = (known: Known, step: Step): Known => (WITH_SECRETS.has(step.type) ? { ...known, variables: [...known.variables, "secrets"] } : known);
+/** What leaves for another service may name secrets besides. */
+function stepTextProblems(step: Step, path: string, known: Known): Problem[] {
+  const withSecrets = { ...known, variables: [...known.variables, "secrets"] };
+  return Object.entries(step).flatMap(([key, value]: [string, unknown]) =>
+    FOREIGN_KEYS.has(key) ? [] : problemsIn(value, `${path}${pointer(key)}`, carriesSecrets(step, key) ? withSecrets : known),
+  );
+}
 
 interface MapBody {
   readonly step: Extract<Step, { type: "map" }>;
@@ -93,14 +98,12 @@ interface MapBody {
 /** Inside a map there are the item and its place besides. */
 function bodyTextProblems(graph: GraphDefinition, { step, path, known }: MapBody): Problem[] {
   const inside = { ...known, variables: [...known.variables, "item", "index"] };
-  if (!("steps" in step.do)) return problemsIn(textsOf(step.do), path, withSecrets(inside, step.do));
+  if (!("steps" in step.do)) return stepTextProblems(step.do, path, inside);
   const body = graphOfBody(graph, step.do);
   const keys = { ...known.keys, state: [...(known.keys["state"] ?? []), ...stateKeysOf(body)] };
   const knownInside = { ...inside, keys };
   return placed(path, [...textProblemsOf(body, knownInside), ...problemsIn(step.do.output, "/output", knownInside)]);
 }
-
-const textsOf = (step: Step) => Object.fromEntries(Object.entries(step).filter(([key]) => !FOREIGN_KEYS.has(key)));
 
 /** The problems of all templates in a value, however deep. */
 function problemsIn(value: unknown, path: string, known: Known): Problem[] {
@@ -137,6 +140,7 @@ function expressionProblems(source: string, path: string, known: Known): Problem
 
 function pathProblems([variable = "", key]: readonly string[], path: string, known: Known): Problem[] {
   if (!known.variables.includes(variable)) return [variableProblem(variable, path, known)];
+  if (variable === "secrets" && key === undefined) return [{ path, message: "Write the name of the secret out: secrets.NAME." }];
   const keys = known.keys[variable];
   if (key === undefined || keys === undefined || keys.includes(key)) return [];
   const suggestion = nearest(key, keys);
@@ -145,7 +149,7 @@ function pathProblems([variable = "", key]: readonly string[], path: string, kno
 }
 
 function variableProblem(variable: string, path: string, { variables, keys }: Known): Problem {
-  if (variable === "secrets") return { path, message: "secrets can be used in http and tool steps only." };
+  if (variable === "secrets") return { path, message: "secrets can be used only in url, headers, query and body of http steps and in the input of tool steps." };
   const owner = Object.entries(keys).find(([, names]) => names?.includes(variable))?.[0];
   const suggestion = owner === undefined ? nearest(variable, variables) : `${owner}.${variable}`;
   return { path, message: `There is no variable “${variable}”. Known: ${variables.join(", ")}.`, ...(suggestion !== undefined && { suggestion }) };

@@ -108,7 +108,7 @@ export class Superstep {
       budget: { ...budget, reserve: (...asked) => this.#own(budget.reserve(...asked)) },
       signal,
       scope: { ...scope, state: node.sent ? state() : { ...run.outerState, ...publicState(channels) } },
-      ports: { ...ports, workflow: (...asked) => this.#own(ports.workflow(...asked)) },
+      ports: { ...ports, workflow: (...asked) => this.#own(ports.workflow(...asked)), secrets: (names) => this.#own(ports.secrets(names)) },
       once: async (name, call, asked) => {
         const key = `${id}:${name}`;
         if (key in journaled) return journaled[key];

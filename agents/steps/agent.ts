@@ -3,6 +3,7 @@ import { type JSONValue, type ModelMessage, tool, type ToolSet } from "ai";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/conversation.ts";
 import { answerOf, modelTurn, type Turn } from "#/agents/steps/model-turn.ts";
+import { noSecrets } from "#/agents/steps/secrets.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
 import { approvedInput, offeredTools, type ToolPolicy } from "#/agents/steps/tool-approval.ts";
 import { callTool } from "#/agents/steps/tool-call.ts";
@@ -74,7 +75,9 @@ export async function agentTool(task: Task, call: ToolCall, policy?: ToolPolicy)
   const input = v.safeParse(known.input, call.input);
   if (!input.success) return refusal(call, `The input does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
   try {
-    const output = await callTool(task, known, approvedInput(task, known, { input: input.output, policy }));
+    const secrets = noSecrets(task);
+    const approved = approvedInput(task, known, { input: input.output, shown: input.output, policy, reveal: secrets.reveal });
+    const output = await callTool(task, known, { ...approved, secrets });
     return { message: resultMessage(call, { type: "json", value: asJson(output) }), output, failed: false };
   } catch (error) {
     // A question to a person is no failure of the tool.

@@ -1,5 +1,6 @@
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText, resolve } from "#/agents/definition/template.ts";
+import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import { OutboundRefused } from "#/lib/outbound.ts";
@@ -16,30 +17,44 @@ interface HttpRequest {
 
 /** One guarded request, journaled, with an idempotency key. The value is `{status, headers, body}`; an answer ≥ 400 is a failure. */
 export async function runHttp(step: HttpStep, task: Task): Promise<StepResult> {
-  const request = requestOf(step, task);
-  const { method, url, body } = request;
-  const { "idempotency-key": _ours, ...headers } = request.headers;
+  const secrets = await secretsOf(step, task);
+  const shown = await shownRequest(step, task, secrets);
+  const { method, url, body } = shown;
+  const { "idempotency-key": _ours, ...headers } = shown.headers;
   const asked = { method, url, body, headers };
   const write = { name: "http", kind: "http", target: `${method} ${url}`, request: { ...(body !== undefined && { body }) }, asked, repeatable: isRepeatable(step) } as const;
-  const value = await (READS.has(method) ? task.once("http", () => send(request, task), asked) : writeOnce(task, write, () => send(request, task)));
+  const send = () => secrets.keep(async () => sendRequest(requestOf(step, task.id, secrets.scope), task, secrets));
+  const value = await (READS.has(method) ? task.once("http", send, asked) : writeOnce(task, write, send));
   return { value, input: { method, url, ...(body !== undefined && { body }) } };
 }
+
+/** The request with stand-ins for secrets. Where those make no sense, as in the middle of a calculation, they are put in afterwards. */
+async function shownRequest(step: HttpStep, task: Task, { scope, shown, keep }: Secrets): Promise<HttpRequest> {
+  const request = await keep(async () => requestOf(step, task.id, scope));
+  return scope === shown ? request : keep(async () => readable(requestOf(step, task.id, shown))).catch(() => request);
+}
+
+/** In an address, a stand-in is encoded. */
+const readable = (request: HttpRequest): HttpRequest => ({ ...request, url: request.url.replaceAll(ENCODED_MARK, MARK) });
+
+const MARK = "•••";
+const ENCODED_MARK = encodeURIComponent(MARK);
 
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Whoever says so, or writes a retry policy down, takes it that the target honours the idempotency key. */
 const isRepeatable = ({ idempotent, retry }: HttpStep) => idempotent ?? (retry?.attempts ?? 1) > 1;
 
-function requestOf(step: HttpStep, task: Task): HttpRequest {
-  const url = new URL(renderText(step.url, task.scope));
-  for (const [name, value] of Object.entries(step.query ?? {})) url.searchParams.set(name, renderText(value, task.scope));
-  const headers = Object.fromEntries(Object.entries(step.headers ?? {}).map(([name, value]) => [name.toLowerCase(), renderText(value, task.scope)]));
-  const body = step.body === undefined ? undefined : resolve(step.body, task.scope);
+function requestOf(step: HttpStep, idempotencyKey: string, scope: Task["scope"]): HttpRequest {
+  const url = new URL(renderText(step.url, scope));
+  for (const [name, value] of Object.entries(step.query ?? {})) url.searchParams.set(name, renderText(value, scope));
+  const headers = Object.fromEntries(Object.entries(step.headers ?? {}).map(([name, value]) => [name.toLowerCase(), renderText(value, scope)]));
+  const body = step.body === undefined ? undefined : resolve(step.body, scope);
   return {
     url: url.href,
     method: step.method,
     headers: {
-      "idempotency-key": task.id,
+      "idempotency-key": idempotencyKey,
       ...(body !== undefined && typeof body !== "string" && { "content-type": "application/json" }),
       ...headers,
     },
@@ -47,13 +62,15 @@ function requestOf(step: HttpStep, task: Task): HttpRequest {
   };
 }
 
-async function send(request: HttpRequest, task: Task): Promise<unknown> {
+async function sendRequest(request: HttpRequest, task: Task, { mask, fetch }: Secrets): Promise<unknown> {
   const { url, method, headers, body } = request;
-  const response = await task.ports.fetch({ url, method, headers, body, signal: task.signal }).catch((cause: unknown) => {
+  const answer = await fetch({ url, method, headers, body, signal: task.signal }).catch((cause: unknown) => {
     if (task.signal.aborted) throw task.signal.reason;
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new StepError("http-unreachable", `${method} ${url} failed: ${message}`, { retryable: !(cause instanceof OutboundRefused), cause });
   });
+  // Before anything is cut short: half a secret would not be recognised.
+  const response = mask(answer);
   if (response.status >= 400) {
     const retryable = response.status === 429 || response.status >= 500;
     throw new StepError(`http-${response.status}`, `${method} ${url} answered ${response.status}: ${response.body.slice(0, 300)}`, {

@@ -90,6 +90,8 @@ const BY_NETWORK_ERROR: Readonly<Record<string, Doubt>> = {
   // Rules of ours that are checked before anything is sent.
   "unsupported-url": "answered",
   "forbidden-address": "answered",
+  // An answer, though not one to follow.
+  "redirected-elsewhere": "answered",
 };
 /** Answers that say something else than "no": too busy to look, or a gateway without an answer of the server behind it. */
 const BY_ANSWER: Readonly<Record<string, Doubt>> = { "http-429": "not-sent", "http-503": "not-sent", "http-502": "in-doubt", "http-504": "in-doubt", "http-unreachable": "in-doubt" };

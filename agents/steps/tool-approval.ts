@@ -5,6 +5,7 @@ import type { ToolRule } from "#/agents/definition/schema.ts";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
+import type { ToolInput } from "#/agents/steps/tool-call.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 
 export type ToolPolicy = Readonly<Record<string, ToolRule>>;
@@ -18,22 +19,25 @@ const Answer = v.looseObject({ action: v.string(), values: v.optional(v.looseObj
 
 /**
  * Asks a person before a tool is called, if its rule says so. It stands before anything the call does.
- * @param input as the tool's schema has read it
+ * @param asking with the input as the tool's schema has read it; the person sees what is shown of it
  * @returns the arguments to call it with: the model's, or what the person made of them
  * @throws GraphInterrupt while open; StepError "rejected", "denied"
  */
-export function approvedInput(task: Task, tool: Tool, { input, policy }: Asking): unknown {
+export function approvedInput(task: Task, tool: Tool, { input, shown, policy, reveal }: Asking): ToolInput {
   const rule = policy?.[tool.name] ?? "auto";
   if (rule === "deny") throw new StepError("denied", `The tool ${tool.name} may not be called here.`);
-  if (!asksFirst(rule, { ...task.scope, args: input })) return input;
-  const answer = v.parse(Answer, interrupt<Omit<Wait, "id">>(questionOf(task.step, tool, input)));
+  if (!asksFirst(rule, { ...task.scope, args: input })) return { input, shown };
+  const answer = v.parse(Answer, interrupt<Omit<Wait, "id">>(questionOf(task.step, tool, shown)));
   if (answer.action === "reject") throw new StepError("rejected", `A person rejected this call${answer.comment ? `: ${answer.comment}` : "."}`);
-  return answer.action === "edit" ? editedInput(tool, answer.values?.arguments ?? input) : input;
+  if (answer.action !== "edit") return { input, shown };
+  const edited = answer.values?.arguments ?? shown;
+  return { input: editedInput(tool, reveal(edited)), shown: edited };
 }
 
-interface Asking {
-  readonly input: unknown;
+interface Asking extends ToolInput {
   readonly policy: ToolPolicy | undefined;
+  /** Puts secrets in for their stand-ins. */
+  readonly reveal: (arguments_: unknown) => unknown;
 }
 
 const asksFirst = (rule: Exclude<ToolRule, "deny">, scope: Readonly<Record<string, unknown>>): boolean =>

@@ -1,7 +1,7 @@
 import { ApiError, type ProblemDocument } from "#/app/_ui/api-error.ts";
 
 interface Call {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;

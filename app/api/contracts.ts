@@ -10,13 +10,14 @@ import * as me from "#/app/api/v1/me/contract.ts";
 import * as runs from "#/app/api/v1/runs/contract.ts";
 import * as schedules from "#/app/api/v1/schedules/contract.ts";
 import * as search from "#/app/api/v1/search/contract.ts";
+import * as secrets from "#/app/api/v1/secrets/contract.ts";
 import * as storage from "#/app/api/v1/storage/contract.ts";
 import * as webhooks from "#/app/api/v1/webhooks/contract.ts";
 import * as workflows from "#/app/api/v1/workflows/contract.ts";
 import type { Contract } from "#/lib/http/contract.ts";
 
 /** The contract files by the noun that they are about; each export whose name ends in Contract is a route. */
-const NOUNS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { workflows, runs, approvals, schedules, webhooks, documents, search, events, limits, storage, apiKeys, me, hooks, health, metrics };
+const NOUNS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { workflows, runs, approvals, schedules, webhooks, documents, search, events, limits, storage, secrets, apiKeys, me, hooks, health, metrics };
 
 export interface NamedContract {
   /** In camel case: listRuns */

@@ -11,12 +11,13 @@ export const PERMISSIONS = [
   "triggers:read",
   "triggers:write",
   "keys:write",
+  "secrets:write",
   "settings:write",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Only admins may. */
-const FOR_ADMINS: ReadonlySet<Permission> = new Set<Permission>(["keys:write", "settings:write"]);
+const FOR_ADMINS: ReadonlySet<Permission> = new Set<Permission>(["keys:write", "secrets:write", "settings:write"]);
 const FOR_ALL = PERMISSIONS.filter((permission) => !FOR_ADMINS.has(permission));
 
 export type Role = "admin" | "member";

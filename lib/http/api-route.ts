@@ -68,7 +68,7 @@ async function enter<C extends ApiContract, Tenant>(ports: ApiPorts<Tenant>, { c
   if ("refused" in answer) return problemResponse(answer, headers);
   const reply = readReply(answer);
   if (contract.audit !== undefined) {
-    const targetId = idOf(parsed.value.params) ?? idOf(reply.body) ?? "";
+    const targetId = idOf(parsed.value.params) ?? nameOf(parsed.value.params) ?? idOf(reply.body) ?? "";
     await ports.audit(tenant, principal, { action: contract.audit, targetId });
   }
   return present(reply, headers);
@@ -121,6 +121,11 @@ function readReply(reply: { readonly status: number; readonly body?: unknown }):
 
 function idOf(thing: unknown): string | undefined {
   return typeof thing === "object" && thing !== null && "id" in thing && typeof thing.id === "string" ? thing.id : undefined;
+}
+
+/** What has no id is known by its name. */
+function nameOf(thing: unknown): string | undefined {
+  return typeof thing === "object" && thing !== null && "name" in thing && typeof thing.name === "string" ? thing.name : undefined;
 }
 
 function present({ status, body }: { readonly status: number; readonly body: unknown }, headers: Readonly<Record<string, string>>): Response {

@@ -16,7 +16,7 @@ interface ResponseShape {
 
 /** What one route promises. The door parses by it, the OpenAPI document and the web app's types are made from it. */
 export interface Contract {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** As in OpenAPI: /api/v1/workflows/{id} */
   readonly path: string;
   readonly summary: string;

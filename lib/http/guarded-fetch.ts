@@ -25,6 +25,7 @@ interface Hop {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
+  readonly staysAtOrigin: boolean;
 }
 
 const MAX_REDIRECTS = 5;
@@ -61,9 +62,9 @@ async function follow(first: Hop, limits: Limits, signal: AbortSignal): Promise<
   throw new OutboundRefused("too-many-redirects", first.url.href);
 }
 
-function firstHop({ url, method = "GET", headers = {}, body }: OutboundRequest): Hop {
+function firstHop({ url, method = "GET", headers = {}, body, staysAtOrigin = false }: OutboundRequest): Hop {
   const kept = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !OUR_HEADERS.has(name));
-  return { url: parsed(url), method: method.toUpperCase(), headers: Object.fromEntries(kept), body };
+  return { url: parsed(url), method: method.toUpperCase(), headers: Object.fromEntries(kept), body, staysAtOrigin };
 }
 
 function parsed(text: string, base?: URL): URL {
@@ -115,6 +116,10 @@ function redirectOf(hop: Hop, message: IncomingMessage): Hop | undefined {
   if (!REDIRECTS.has(statusCode) || headers.location === undefined) return undefined;
   const url = parsed(headers.location, hop.url);
   const sameOrigin = url.origin === hop.url.origin;
+  if (!sameOrigin && hop.staysAtOrigin) {
+    message.destroy();
+    throw new OutboundRefused("redirected-elsewhere", url.origin);
+  }
   const kept = Object.entries(hop.headers).filter(([name]) => sameOrigin || !CREDENTIALS.has(name));
   return { ...hop, ...methodAfter(statusCode, hop), url, headers: Object.fromEntries(kept) };
 }

@@ -138,6 +138,7 @@ function runnerOf({ options, store, queued, counts, tenant }: RunnerParts): Runn
     search: async () => [],
     fetch: async () => Promise.reject(new Error("no network in this test")),
     workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
+    secrets: async () => [],
     newId: randomUUID,
     now: Date.now,
     random: () => 0,

@@ -146,6 +146,7 @@ export class Schedule {
       search: async () => [],
       fetch: invocation.wrap("fetch", this.#outside.fetch, false),
       workflow: database("workflow", (idOrName: string, version: number | undefined) => runnableWorkflow(this.#tenant, idOrName, version)),
+      secrets: async () => [],
       newId: randomUUID,
       now,
       random: this.#random,

@@ -24,6 +24,8 @@ export const Workflow = v.object({
   ...WorkflowSummary.entries,
   draftText: v.string(),
   problems: v.array(Problem),
+  /** What does not keep it from being published, and will fail when it runs: secrets that are not set. */
+  warnings: v.array(Problem),
   /** JSON Schema of the published version's input; null without one. */
   inputSchema: v.nullable(JsonObject),
 });

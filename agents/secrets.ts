@@ -1,0 +1,22 @@
+import type { StoredSecret } from "#/agents/ports.ts";
+import type { Tenant } from "#/db/client.ts";
+import { useSecrets } from "#/db/secrets.ts";
+import { sealer } from "#/lib/seal.ts";
+
+interface Place {
+  readonly workspaceId: string;
+  readonly name: string;
+}
+
+/** A value as it is stored. It opens in its place only: for this name in this workspace. */
+export function sealSecret(place: Place, value: string): string {
+  return sealer().seal(value, purposeOf(place));
+}
+
+const purposeOf = ({ workspaceId, name }: Place) => `secret ${workspaceId} ${name}`;
+
+/** The secrets of these names that the workspace has, each still closed. */
+export async function secretsForUse(tenant: Tenant, names: readonly string[]): Promise<readonly StoredSecret[]> {
+  const stored = await useSecrets(tenant, names);
+  return stored.map(({ name, sealed }) => ({ name, open: () => sealer().unseal(sealed, purposeOf({ workspaceId: tenant.workspaceId, name })) }));
+}

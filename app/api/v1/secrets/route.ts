@@ -1,0 +1,6 @@
+import { apiRoute } from "#/app/api/doors.ts";
+import { listSecretsContract } from "#/app/api/v1/secrets/contract.ts";
+import { listSecrets } from "#/db/secrets.ts";
+import { ok } from "#/lib/http/reply.ts";
+
+export const GET = apiRoute(listSecretsContract, async ({ tenant }) => ok({ items: await listSecrets(tenant) }));
