@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from "re2js";
 
 /** A regular expression cannot be used, or costs too much where it is used. */
-export class PatternError extends Error {
+class PatternError extends Error {
   override readonly name = "PatternError";
 }
 

@@ -122,8 +122,19 @@ describe("validation", () => {
     expect(problemsOf({ ...base, steps: { a: llm }, edges })).toEqual([]);
   });
 
+  test("lets secrets stand only where they leave, and only by their written name", () => {
+    const http = { type: "http", url: "https://{{ secrets.HOST }}/", headers: { "x-key": "{{ secrets.KEY }}" }, query: { a: "{{ secrets.KEY }}" }, body: ["{{ secrets.KEY }}"] };
+    const tool = { type: "tool", tool: "knowledge_search", input: { query: "{{ secrets.WORD }}" } };
+    const pathsOf = (step: unknown) => paths({ ...base, steps: { a: step }, edges: line });
+    expect(pathsOf(http)).toEqual([]);
+    expect(pathsOf(tool)).toEqual([]);
+    expect(pathsOf({ ...http, title: "{{ secrets.KEY }}" })).toEqual(["/steps/a/title"]);
+    expect(pathsOf({ ...http, url: "{{ secrets[input.name] }}" })).toEqual(["/steps/a/url"]);
+    expect(pathsOf({ type: "map", items: "{{ [secrets.KEY] }}", do: http })).toEqual(["/steps/a/items"]);
+  });
+
   test("keeps secrets out of prompts", () => {
-    expect(problemsOf({ ...base, steps: { a: { ...llm, prompt: "{{ secrets.key }}" } }, edges: line })[0]?.message).toMatch(/http and tool steps only/);
+    expect(problemsOf({ ...base, steps: { a: { ...llm, prompt: "{{ secrets.key }}" } }, edges: line })[0]?.message).toMatch(/url, headers, query and body of http steps/);
   });
 
   test("says plainly which parts of a crew are not available yet", () => {

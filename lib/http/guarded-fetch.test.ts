@@ -119,6 +119,21 @@ describe("guarded fetch", () => {
     expect(response.url).toBe(`http://${target}/there`);
   });
 
+  it("stays at its origin when it carries secrets", async () => {
+    let reached = 0;
+    const target = await serve((_request, response) => {
+      reached += 1;
+      response.end();
+    });
+    const elsewhere = await serve(redirectTo(`http://${target}/there`, 307));
+    const request = { method: "POST", headers: { "x-key": "secret" }, body: "secret", staysAtOrigin: true };
+    const fetch = guardedFetch({ allowHosts: [elsewhere, target] });
+    await expect(fetch({ ...request, url: `http://${elsewhere}/` })).rejects.toMatchObject({ code: "redirected-elsewhere" });
+    expect(reached).toBe(0);
+    const here = await serve((incoming, response) => (incoming.url === "/" ? response.writeHead(302, { location: "/there" }).end() : response.end("here")));
+    await expect(guardedFetch({ allowHosts: [here] })({ ...request, url: `http://${here}/` })).resolves.toMatchObject({ body: "here" });
+  });
+
   it("gives up after five redirects", async () => {
     let hits = 0;
     const host = await serve((_request, response) => {

@@ -8,6 +8,7 @@ import { ApiKeyList } from "./api-key-list.tsx";
 import { DeploymentCard } from "./deployment-card.tsx";
 import { LimitsCard } from "./limits-card.tsx";
 import { MemberList } from "./member-list.tsx";
+import { SecretList } from "./secret-list.tsx";
 import { StorageCard } from "./storage-card.tsx";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -21,6 +22,7 @@ export default async function SettingsPage() {
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-5">
           <ApiKeyList allowed={allows(person, "keys:write")} />
+          <SecretList allowed={allows(person, "secrets:write")} />
           <StorageCard allowed={allows(person, "settings:write")} />
           <MemberList members={members} me={person.userId} />
         </div>

@@ -78,7 +78,7 @@ export function DefinitionEditor({ workflow, catalogue }: DefinitionEditorProps)
         <CodeArea ref={area} label="Definition (YAML or JSON)" value={text} onChange={setText} onSave={draft.saveDraft} marked={linesOf(problems)} />
       </Card>
       <div className="flex min-w-0 flex-col gap-4">
-        <ProblemList problems={problems} onGo={onGo} />
+        <ProblemList problems={problems} warnings={workflow.warnings} onGo={onGo} />
         <StepOutlineCard outline={outline} isOld={problems !== undefined && problems.length > 0} onGo={onGo} />
       </div>
       <PublishDialog open={publishing} onClose={() => setPublishing(false)} workflow={workflow} text={text} />

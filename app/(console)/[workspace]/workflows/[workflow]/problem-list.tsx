@@ -1,15 +1,19 @@
-import { CircleCheck, CircleX } from "lucide-react";
+import { CircleCheck, CircleX, TriangleAlert } from "lucide-react";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import type { LocatedProblem } from "./check-text.ts";
 
 interface ProblemListProps {
   /** Undefined while nothing has been checked yet. */
   readonly problems: readonly LocatedProblem[] | undefined;
+  /** What will fail when it runs, as far as the saved draft goes. */
+  readonly warnings: readonly Warning[];
   readonly onGo: (line: number) => void;
 }
 
+type Warning = Pick<LocatedProblem, "path" | "message">;
+
 /** What has to be mended before the draft can be published. A problem leads to its line. */
-export function ProblemList({ problems, onGo }: ProblemListProps) {
+export function ProblemList({ problems, warnings, onGo }: ProblemListProps) {
   return (
     <Card aria-label="Problems">
       <CardHeader title={problems && problems.length > 0 ? `${problems.length} to mend` : "Check"} />
@@ -20,6 +24,7 @@ export function ProblemList({ problems, onGo }: ProblemListProps) {
             <CircleCheck aria-hidden className="size-4" /> It can be published.
           </p>
         )}
+        {problems?.length === 0 && warnings.map((warning) => <WarningLine key={`${warning.path} ${warning.message}`} warning={warning} />)}
         <ul>
           {problems?.map((problem) => (
             <li key={`${problem.line} ${problem.path} ${problem.message}`}>
@@ -29,6 +34,18 @@ export function ProblemList({ problems, onGo }: ProblemListProps) {
         </ul>
       </div>
     </Card>
+  );
+}
+
+function WarningLine({ warning: { path, message } }: { readonly warning: Warning }) {
+  return (
+    <p className="flex gap-2 p-2">
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+      <span className="min-w-0 break-words">
+        {message}
+        <span className="block font-mono text-xs text-muted-foreground">{path}</span>
+      </span>
+    </p>
   );
 }
 

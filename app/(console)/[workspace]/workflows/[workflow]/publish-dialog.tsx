@@ -29,9 +29,18 @@ export function PublishDialog({ open, onClose, workflow, text }: PublishDialogPr
     });
   const onPublish = () => (text === workflow.draftText ? publishSaved() : save.mutate({ definition: text }, { onSuccess: publishSaved }));
   const refusal = save.error ?? publish.error;
+  // Of the saved draft: what an unsaved text would fail with is not known yet.
+  const warnings = text === workflow.draftText ? workflow.warnings : [];
   return (
     <Dialog open={open} onClose={onClose} title="Publish the draft" description="New runs use the new version. Runs under way keep the one they started with." wide>
       <Changes workflow={workflow} text={text} />
+      {warnings.length > 0 && (
+        <Notice tone="warn" title="It can be published, but" className="mt-3">
+          {warnings.map(({ path, message }) => (
+            <p key={path}>{message}</p>
+          ))}
+        </Notice>
+      )}
       {refusal && <Notice tone="bad" title="It was not published" className="mt-3">{messageOf(refusal)}</Notice>}
       <DialogActions>
         <Button onClick={onClose}>Not yet</Button>

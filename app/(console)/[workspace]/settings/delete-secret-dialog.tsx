@@ -1,0 +1,30 @@
+"use client";
+import { toast } from "sonner";
+import type { Secret } from "#/app/api/v1/secrets/contract.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
+import { useDeleteSecret } from "../_data/secrets.ts";
+
+interface DeleteSecretDialogProps {
+  /** Open while there is one. */
+  readonly secret: Secret | undefined;
+  readonly onClose: () => void;
+}
+
+export function DeleteSecretDialog({ secret, onClose }: DeleteSecretDialogProps) {
+  const deletion = useDeleteSecret();
+  const confirm = () => {
+    if (secret) deletion.mutate(secret.name, { onSuccess: () => toast.success("The secret is deleted"), onError: (error) => toast.error(messageOf(error)), onSettled: onClose });
+  };
+  return (
+    <ConfirmDialog
+      open={secret !== undefined}
+      onClose={onClose}
+      title={`Delete ${secret?.name ?? "the secret"}?`}
+      description="Steps that name it fail from then on. The value cannot be had back."
+      action="Delete"
+      pending={deletion.isPending}
+      onConfirm={confirm}
+    />
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+import { Eye, EyeOff } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { cn } from "#/app/_ui/class-names.ts";
+import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
+import { Field, Input, TextArea } from "#/app/_ui/field.tsx";
+import { Form } from "#/app/_ui/form.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+import { usePutSecret } from "../_data/secrets.ts";
+
+interface SecretDialogProps {
+  readonly open: boolean;
+  /** Of the secret whose value is replaced; absent for a new one. */
+  readonly name?: string | undefined;
+  readonly onClose: () => void;
+}
+
+/** Sets a secret, or another value for one. */
+export function SecretDialog({ open, name, onClose }: SecretDialogProps) {
+  const title = name === undefined ? "New secret" : `Replace ${name}`;
+  const description = name === undefined ? "Its value is sealed at once and never shown again." : "Steps that run from now on send the new value.";
+  return (
+    <Dialog open={open} onClose={onClose} title={title} description={description}>
+      <SecretForm replaced={name} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+const NAME_RULE = "Letters, digits and _, at most 64, and no digit first.";
+
+function SecretForm({ replaced, onClose }: { readonly replaced: string | undefined; readonly onClose: () => void }) {
+  const put = usePutSecret();
+  const [name, setName] = useState(replaced ?? "");
+  const [value, setValue] = useState("");
+  const isNamed = NAME.test(name);
+  const save = () =>
+    put.mutate({ name, value }, {
+      onSuccess: () => {
+        toast.success(`${name} is set`);
+        onClose();
+      },
+    });
+  return (
+    <Form onSubmit={save} className="flex flex-col gap-3.5">
+      {replaced === undefined && (
+        <Field label="Name" hint={isNamed ? <>Steps write {`{{ secrets.${name} }}`}. An existing secret of this name is replaced.</> : NAME_RULE} error={name !== "" && !isNamed ? NAME_RULE : undefined}>
+          {(wiring) => <Input {...wiring} value={name} autoComplete="off" spellCheck={false} placeholder="PAYMENTS_KEY" className="font-mono" onChange={({ target }) => setName(target.value.trim())} />}
+        </Field>
+      )}
+      <ValueField value={value} onChange={setValue} />
+      {put.error && <Notice tone="bad" title="The secret was not set">{messageOf(put.error)}</Notice>}
+      <DialogActions>
+        <Button onClick={onClose}>Not now</Button>
+        <Button type="submit" variant="primary" pending={put.isPending} disabled={!isNamed || value === ""}>
+          {replaced === undefined ? "Set secret" : "Replace"}
+        </Button>
+      </DialogActions>
+    </Form>
+  );
+}
+
+/** Several lines, because keys have them; dots unless somebody wants to see what they write. */
+function ValueField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
+  const [isShown, setShown] = useState(false);
+  return (
+    <div className="relative">
+      <Field label="Value">
+        {(wiring) => (
+          <TextArea
+            {...wiring}
+            value={value}
+            autoComplete="off"
+            spellCheck={false}
+            className={cn("font-mono", !isShown && "[-webkit-text-security:disc]")}
+            onChange={({ target }) => onChange(target.value)}
+          />
+        )}
+      </Field>
+      <Button variant="ghost" aria-pressed={isShown} className="absolute -top-1.5 right-0 h-7 px-2 text-xs" onClick={() => setShown(!isShown)}>
+        {isShown ? <EyeOff aria-hidden /> : <Eye aria-hidden />} {isShown ? "Hide" : "Show"}
+      </Button>
+    </div>
+  );
+}
