@@ -1,5 +1,4 @@
 import { isGraphInterrupt } from "@langchain/langgraph";
-import { inspect } from "node:util";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { secretNamesIn } from "#/agents/definition/secret-names.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
@@ -114,13 +113,10 @@ function changedPart(value: unknown, change: (text: string) => string): unknown 
   return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [change(key), changedPart(item, change)]));
 }
 
-const DEPTH_SHOWN = 8;
-
-/** An error that tells nothing is left as it is; any other is made anew, for its properties, its stack and its causes may tell too. */
+/** The error made anew, without anything but what is known to be clean: its properties, its stack and its causes may tell a value as well. */
 function withoutSecrets(error: unknown, mask: <T>(value: T) => T): unknown {
+  // A question to a person; it was made of what may be shown.
   if (isGraphInterrupt(error)) return error;
-  const told = inspect(error, { depth: DEPTH_SHOWN, showHidden: true, maxStringLength: null, maxArrayLength: null });
-  if (mask(told) === told) return error;
   const { code, message, retryable, retryAfterMs, endsAs, cause } = toStepError(error);
   return new StepError(code, mask(message), { retryable, retryAfterMs, endsAs, cause: causeWithout(cause, mask) });
 }
