@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { PERMISSIONS, roleAllows, SCOPES, scopesAllow } from "#/lib/auth/permissions.ts";
 
 describe("permissions", () => {
-  it("let an admin do everything, and a member everything but making keys", () => {
+  it("let an admin do everything, and a member everything but making keys, setting secrets and changing settings", () => {
     expect(PERMISSIONS.filter((permission) => !roleAllows("admin", permission))).toEqual([]);
-    expect(PERMISSIONS.filter((permission) => !roleAllows("member", permission))).toEqual(["keys:write", "settings:write"]);
+    expect(PERMISSIONS.filter((permission) => !roleAllows("member", permission))).toEqual(["keys:write", "secrets:write", "settings:write"]);
   });
 
   it("let a key do what its scopes name and nothing else", () => {

@@ -54,7 +54,7 @@ test("a change is in the audit log, by name and without the value", async () => 
   await put(ours, "AUDITED", "sk_live_audited");
   await ours.call("DELETE", "/api/v1/secrets/AUDITED");
   const rows = await rowsOf(api.ownerUrl, "select action, target, target_id, audit_log::text as row from audit_log where workspace_id = $1 and target_id = 'AUDITED' order by id", [ours.workspaceId]);
-  expect(rows.map(({ action, target }) => [action, target]).toSorted()).toEqual([["secret.deleted", "secret"], ["secret.set", "secret"]]);
+  expect(rows.map(({ action, target }) => `${String(target)} ${String(action)}`).toSorted()).toEqual(["secret secret.deleted", "secret secret.set"]);
   expect(JSON.stringify(rows)).not.toContain("sk_live");
 });
 
