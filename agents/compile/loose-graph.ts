@@ -1,8 +1,8 @@
-import "#/agents/compile/untraced.ts";
 import { Annotation, type Command, type LangGraphRunnableConfig, type StateDefinition, StateGraph } from "@langchain/langgraph";
 import type { BaseCheckpointSaver } from "@langchain/langgraph-checkpoint";
 import { type Conductor, conductorOf } from "#/agents/compile/conductor.ts";
 import type { Channels, StepNode, Update } from "#/agents/compile/node.ts";
+import { leaveOutRunTrees } from "#/agents/compile/untraced.ts";
 import { WorkspaceSaver } from "#/agents/checkpoint/saver.ts";
 
 /** The part of StateGraph that is used. */
@@ -33,6 +33,7 @@ export class LooseGraph {
    * versions may be texts. Hence the assertion, the only one: .oxlintrc.json allows it for this file.
    */
   constructor(channels: StateDefinition) {
+    leaveOutRunTrees();
     this.#graph = new StateGraph(Annotation.Root(channels)) as unknown as StateGraphPart;
   }
 

@@ -170,7 +170,7 @@ async function commit({ runner, ref, held }: Work, change: SuperstepChange): Pro
   const { workspaceId } = ref;
   const events = await deliverEvents(runner, workspaceId, change);
   const own = needsWakeUp(change.settlement) && dueInMs !== null ? [{ ...ref, wakes, priority, delayMs: dueInMs }] : [];
-  const owed = [...own, ...others.map((other) => ({ workspaceId, ...other })), ...events];
+  const owed = [...own, ...others.map((other) => Object.assign({ workspaceId }, other)), ...events];
   // A wake-up that cannot be sent is not an error: the row is owed one, and the sweeper sends it.
   if (owed.length > 0) await runner.wake(owed);
   return committed.status !== "paused";
