@@ -87,3 +87,35 @@ test("says when it was the last of a run", async () => {
   await output.flush();
   expect(writes).toEqual([false, true]);
 });
+
+test("steps that come and go faster than one can see are told five times a second, and a step at work at once", async () => {
+  const { appended, show } = open();
+  for (let index = 0; index < 100; index += 1) {
+    show(started, committed("running"));
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(appended.length).toBeGreaterThanOrEqual(4);
+  expect(appended.length).toBeLessThanOrEqual(6);
+  show(started);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(appended.at(-1)?.at(-1)).toEqual(started);
+});
+
+test("an invocation of one quick step stores nothing when the run has been told of a moment ago, unless the run does not go on", async () => {
+  const { appended, output, show } = open();
+  const step = async (epoch: number, status: string) => {
+    for (const chunk of [started, committed(status)]) output.show(ref, epoch, chunk);
+    await output.flush();
+  };
+  for (const epoch of [1, 2, 3]) await step(epoch, "running");
+  expect(appended).toEqual([[started, committed("running")]]);
+  await step(4, "waiting");
+  expect(appended.at(-1)).toEqual([started, committed("waiting")]);
+  await vi.advanceTimersByTimeAsync(200);
+  await step(5, "running");
+  expect(appended.length).toBe(3);
+  show(started, delta(0, "a text is always told"), committed("running"));
+  await output.flush();
+  expect(appended.length).toBe(4);
+  expect(vi.getTimerCount()).toBe(0);
+});

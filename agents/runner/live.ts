@@ -12,23 +12,31 @@ type Append = (write: LiveWrite, chunks: readonly LiveChunk[]) => Promise<unknow
 
 /** Tokens arrive every few milliseconds; a person cannot see the difference, and the store can feel it. */
 const BATCH_MS = 50;
+/** Steps that take a few milliseconds each: a follower is told that the log has grown this often, and not once for each of them. */
+const PASSING_MS = 200;
 /** An invocation does not wait longer than this for a store that does not answer. */
 const LONGEST_FLUSH_MS = 1_000;
 const TRIES = 3;
 const RETRY_MS = 500;
 
 /**
- * Collects what happens in a run for a moment and appends it in order. The first piece of a text goes out at once. What cannot be
- * appended is tried again a few times and then dropped: the durable record is the run's log.
+ * Collects what happens in a run for a moment and appends it in order. The first piece of a text goes out at once. Steps that were over
+ * before anybody could see them begin are not told one by one. What cannot be appended is tried again a few times and then dropped: the
+ * durable record is the run's log.
  * @param append stores chunks
  * @param report hears of a failed append
  */
 export function batchedLiveOutput(append: Append, report: (error: unknown) => void): LiveOutput {
   const writers = new Map<string, RunWriter>();
+  const told = new RecentlyTold();
   return {
     show: ({ runId }, epoch, chunk) => {
       const key = `${runId} ${epoch}`;
-      const writer = writers.get(key) ?? new RunWriter((chunks) => append({ runId, epoch, ended: chunks.some(isEnd) }, chunks), report);
+      const storeFor = async (chunks: readonly LiveChunk[]) => {
+        await append({ runId, epoch, ended: chunks.some(isEnd) }, chunks);
+        told.add(runId);
+      };
+      const writer = writers.get(key) ?? new RunWriter({ append: storeFor, report, isQuiet: () => told.has(runId) });
       writers.set(key, writer);
       writer.add(chunk);
     },
@@ -39,10 +47,36 @@ export function batchedLiveOutput(append: Append, report: (error: unknown) => vo
   };
 }
 
+/** Runs whose followers have heard of them within PASSING_MS. */
+class RecentlyTold {
+  /** In the order of time. */
+  readonly #at = new Map<string, number>();
+
+  add(runId: string): void {
+    const now = Date.now();
+    this.#at.delete(runId);
+    this.#at.set(runId, now);
+    for (const [other, at] of this.#at) {
+      if (now - at < PASSING_MS) break;
+      this.#at.delete(other);
+    }
+  }
+
+  has(runId: string): boolean {
+    return Date.now() - (this.#at.get(runId) ?? 0) < PASSING_MS;
+  }
+}
+
+interface WriterPorts {
+  readonly append: (chunks: readonly LiveChunk[]) => Promise<unknown>;
+  readonly report: (error: unknown) => void;
+  /** Whether what only passes may be kept back. */
+  readonly isQuiet: () => boolean;
+}
+
 /** One run in the hands of one invocation: at most one append is under way, so nothing overtakes. */
 class RunWriter {
-  readonly #append: (chunks: readonly LiveChunk[]) => Promise<unknown>;
-  readonly #report: (error: unknown) => void;
+  readonly #ports: WriterPorts;
   #pending: LiveChunk[] = [];
   #sending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -50,9 +84,8 @@ class RunWriter {
   #isUrgent = false;
   #failures = 0;
 
-  constructor(append: (chunks: readonly LiveChunk[]) => Promise<unknown>, report: (error: unknown) => void) {
-    this.#append = append;
-    this.#report = report;
+  constructor(ports: WriterPorts) {
+    this.#ports = ports;
   }
 
   get isIdle(): boolean {
@@ -65,17 +98,29 @@ class RunWriter {
     this.#sendSoon();
   }
 
-  /** Resolves when what is there now has been appended, or could not be. */
+  /** Resolves when what is there now has been appended, or could not be, or need not. */
   async flush(): Promise<void> {
     await this.#sending;
+    // All that it says is that the log has grown; whatever is told next says so too, and a follower looks every few seconds in any case.
+    if (this.#mayWait()) this.#pending = [];
     await this.#send();
+  }
+
+  #mayWait(): boolean {
+    return hasPassed(this.#pending) && this.#ports.isQuiet();
   }
 
   #sendSoon(): void {
     if (this.#sending !== undefined) return;
     if (this.#failures > 0) this.#timer ??= setTimeout(() => void this.#send(), RETRY_MS);
     else if (this.#isUrgent) void this.#send();
-    else this.#timer ??= setTimeout(() => void this.#send(), BATCH_MS);
+    else this.#timer ??= setTimeout(() => this.#batchIsOver(), BATCH_MS);
+  }
+
+  #batchIsOver(): void {
+    this.#timer = undefined;
+    if (this.#mayWait()) this.#sendSoon();
+    else void this.#send();
   }
 
   #send(): Promise<void> {
@@ -93,10 +138,10 @@ class RunWriter {
     this.#isUrgent = false;
     if (chunks.length === 0) return;
     try {
-      await this.#append(chunks);
+      await this.#ports.append(chunks);
       this.#failures = 0;
     } catch (error) {
-      this.#report(error);
+      this.#ports.report(error);
       this.#failures += 1;
       if (this.#failures < TRIES) this.#pending.unshift(...chunks);
     }
@@ -107,6 +152,12 @@ const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "timed_out", 
 
 function isEnd(chunk: LiveChunk): boolean {
   return chunk.type === "committed" && ENDED.has(chunk.status);
+}
+
+/** Steps that have begun and been committed, and the run goes on: there is nothing left of them that the log does not show. */
+function hasPassed(chunks: readonly LiveChunk[]): boolean {
+  const passes = (chunk: LiveChunk) => chunk.type === "started" || (chunk.type === "committed" && chunk.status === "running");
+  return chunks.at(-1)?.type === "committed" && chunks.every(passes);
 }
 
 /** Pieces of one text become one. Tasks that write at the same time do not come between: only their own order counts. */
