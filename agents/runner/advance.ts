@@ -46,7 +46,7 @@ export async function advanceRun(runner: Runner, ref: RunRef, delivery: Delivery
   } else {
     await runSupersteps(work);
   }
-  await runner.live.flush();
+  await runner.live.flush(ref, claim.epoch);
   return DONE;
 }
 

@@ -63,9 +63,9 @@ test("a store that is away for long is given up, and keeps no memory and no step
     await vi.advanceTimersByTimeAsync(100);
   }
   expect(report.mock.calls.length).toBeLessThan(30);
-  await output.flush();
+  await output.flush(ref, 1);
   show(delta(100, "y"));
-  await output.flush();
+  await output.flush(ref, 1);
   expect(vi.getTimerCount()).toBeLessThanOrEqual(1);
 });
 
@@ -73,7 +73,7 @@ test("a store that hangs does not hold the end of an invocation up", async () =>
   const { output, show } = open(async () => new Promise(() => undefined));
   show(delta(0, "one"));
   let isOver = false;
-  void output.flush().then(() => (isOver = true));
+  void output.flush(ref, 1).then(() => (isOver = true));
   await vi.advanceTimersByTimeAsync(1_100);
   expect(isOver).toBe(true);
 });
@@ -82,9 +82,9 @@ test("says when it was the last of a run", async () => {
   const writes: boolean[] = [];
   const { output, show } = open(async ({ ended }) => void writes.push(ended));
   show(committed("running"));
-  await output.flush();
+  await output.flush(ref, 1);
   show(committed("succeeded"));
-  await output.flush();
+  await output.flush(ref, 1);
   expect(writes).toEqual([false, true]);
 });
 
@@ -105,7 +105,7 @@ test("an invocation of one quick step stores nothing when the run has been told 
   const { appended, output, show } = open();
   const step = async (epoch: number, status: string) => {
     for (const chunk of [started, committed(status)]) output.show(ref, epoch, chunk);
-    await output.flush();
+    await output.flush(ref, epoch);
   };
   for (const epoch of [1, 2, 3]) await step(epoch, "running");
   expect(appended).toEqual([[started, committed("running")]]);
@@ -115,7 +115,18 @@ test("an invocation of one quick step stores nothing when the run has been told 
   await step(5, "running");
   expect(appended.length).toBe(3);
   show(started, delta(0, "a text is always told"), committed("running"));
-  await output.flush();
+  await output.flush(ref, 1);
   expect(appended.length).toBe(4);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("the end of one invocation does not cut into what others are doing", async () => {
+  const { appended, output, show } = open();
+  show(started);
+  const other = { workspaceId: "w", runId: "other" };
+  output.show(other, 1, committed("succeeded"));
+  await output.flush(other, 1);
+  expect(appended).toEqual([[committed("succeeded")]]);
+  await output.flush(ref, 1);
+  expect(appended.at(-1)).toEqual([started]);
 });

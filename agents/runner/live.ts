@@ -40,8 +40,8 @@ export function batchedLiveOutput(append: Append, report: (error: unknown) => vo
       writers.set(key, writer);
       writer.add(chunk);
     },
-    flush: async () => {
-      await withinTime(Promise.all([...writers.values()].map((writer) => writer.flush())));
+    flush: async ({ runId }, epoch) => {
+      await withinTime(writers.get(`${runId} ${epoch}`)?.flush());
       for (const [key, writer] of writers) if (writer.isIdle) writers.delete(key);
     },
   };
@@ -172,7 +172,8 @@ function joinDeltas(chunks: readonly LiveChunk[]): LiveChunk[] {
   return joined;
 }
 
-async function withinTime(work: Promise<unknown>): Promise<void> {
+async function withinTime(work: Promise<unknown> | undefined): Promise<void> {
+  if (work === undefined) return;
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, LONGEST_FLUSH_MS);
   await Promise.race([work, over]);

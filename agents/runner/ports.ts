@@ -173,8 +173,8 @@ export type Wake = (wakeUps: readonly WakeUp[]) => Promise<void>;
 /** Shows what happens now. Must not throw and must not hold the step up. */
 export interface LiveOutput {
   readonly show: (ref: RunRef, epoch: number, chunk: LiveChunk) => void;
-  /** Resolves when what was shown has been handed on. */
-  readonly flush: () => Promise<void>;
+  /** Resolves when what an invocation has shown has been handed on. */
+  readonly flush: (ref: RunRef, epoch: number) => Promise<void>;
 }
 
 /** Told of each finished task, for metrics and logs. */

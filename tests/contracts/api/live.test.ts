@@ -71,7 +71,7 @@ async function writeTwoTexts(runId: string, random: () => number) {
     if (random() < 0.3) await sleep(random() * 12);
   }
   for (const id of ["a", "b"] as const) show(delta(id, texts[id].length, "END"));
-  await output.flush();
+  await output.flush({ workspaceId: "", runId }, 9);
   return { a: `${texts.a}END`, b: `${texts.b}END` };
 }
 const bothEnded = (events: readonly ReceivedEvent[]) => textOf(events, "a").endsWith("END") && textOf(events, "b").endsWith("END");
