@@ -142,12 +142,15 @@ export class Broker {
   /** Writes down what an attempt led to. After close() the row stays as it is, and the next process tries again. */
   private settle(message: Message, response: DeliveryResponse): void {
     if (this.closed) return;
-    this.parts.store.atomically(() => {
-      if (message.callback) this.accept(callbackMessage(message, response, message.callback));
-      if (!isSuccess(response)) this.log.add("ERROR", message, { error: response.body.toString(), responseStatus: response.status });
-      if (this.cancelled.has(message.id)) this.finishCancelled(message);
-      else this.finish(message, response);
-    });
+    if (isSuccess(response) && !message.callback) this.conclude(message, response);
+    else this.parts.store.atomically(() => this.conclude(message, response));
+  }
+
+  private conclude(message: Message, response: DeliveryResponse): void {
+    if (message.callback) this.accept(callbackMessage(message, response, message.callback));
+    if (!isSuccess(response)) this.log.add("ERROR", message, { error: response.body.toString(), responseStatus: response.status });
+    if (this.cancelled.has(message.id)) this.finishCancelled(message);
+    else this.finish(message, response);
   }
 
   private finish(message: Message, response: DeliveryResponse): void {
@@ -155,7 +158,8 @@ export class Broker {
     switch (outcome.kind) {
       case "delivered":
         this.counts.delivered += 1;
-        this.forget(message);
+        this.parts.store.deleteMessageSoon(message.id);
+        this.pending.delete(message.id);
         this.log.add("DELIVERED", message, { responseStatus: response.status });
         break;
       case "retry":

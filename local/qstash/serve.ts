@@ -30,7 +30,7 @@ const TIDY_EVERY_MS = 60_000;
 
 /**
  * Speaks QStash v2 on 127.0.0.1. Every request needs the token. A message is durable before it is acknowledged:
- * kill -9 loses none, and what was in flight is delivered again.
+ * kill -9 loses none, and what was in flight, or has arrived in the last 20 ms, is delivered again.
  */
 export async function startQstash(options: QstashOptions): Promise<Qstash> {
   const store = new Store(options.file);

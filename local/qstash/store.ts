@@ -11,17 +11,20 @@ PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS message (
-  sequence INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, meta TEXT NOT NULL, body BLOB NOT NULL, due_at INTEGER NOT NULL, retried INTEGER NOT NULL);
+  sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, meta TEXT NOT NULL, body BLOB NOT NULL, due_at INTEGER NOT NULL, retried INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS dead_letter (id TEXT PRIMARY KEY, meta TEXT NOT NULL, body BLOB NOT NULL, response TEXT NOT NULL, died_at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS deduplication (key TEXT PRIMARY KEY, message_id TEXT NOT NULL, expires_at INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS deduplication_expiry ON deduplication (expires_at);
+CREATE TABLE IF NOT EXISTS deduplication (key TEXT PRIMARY KEY, message_id TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
+DROP INDEX IF EXISTS deduplication_expiry;
 CREATE TABLE IF NOT EXISTS record (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key));`;
 
 const STATEMENTS = {
+  begin: "BEGIN IMMEDIATE",
+  commit: "COMMIT",
+  rollback: "ROLLBACK",
   insertMessage: "INSERT INTO message (id, meta, body, due_at, retried) VALUES (?, ?, ?, ?, ?)",
-  rescheduleMessage: "UPDATE message SET due_at = ?, retried = ? WHERE id = ?",
-  deleteMessage: "DELETE FROM message WHERE id = ?",
-  messages: "SELECT meta, body, due_at, retried FROM message ORDER BY sequence",
+  rescheduleMessage: "UPDATE message SET due_at = ?, retried = ? WHERE sequence = ? AND id = ?",
+  deleteMessage: "DELETE FROM message WHERE sequence = ? AND id = ?",
+  messages: "SELECT sequence, meta, body, due_at, retried FROM message ORDER BY sequence",
   insertDeadLetter: "INSERT INTO dead_letter (id, meta, body, response, died_at) VALUES (?, ?, ?, ?, ?)",
   deleteDeadLetter: "DELETE FROM dead_letter WHERE id = ?",
   deadLetters: "SELECT id, meta, body, response FROM dead_letter ORDER BY died_at, rowid",
@@ -36,7 +39,7 @@ const STATEMENTS = {
 
 const Meta = v.pipe(v.string(), v.parseJson(), MessageMeta);
 const Body = v.pipe(v.instance(Uint8Array), v.transform((bytes) => Buffer.from(bytes)));
-const MessageRow = v.object({ meta: Meta, body: Body, due_at: v.number(), retried: v.number() });
+const MessageRow = v.object({ sequence: v.number(), meta: Meta, body: Body, due_at: v.number(), retried: v.number() });
 const DeadResponse = v.object({ status: v.number(), headers: v.record(v.string(), v.array(v.string())), body: v.string() });
 const DeadLetterRow = v.object({ id: v.string(), meta: Meta, body: Body, response: v.pipe(v.string(), v.parseJson(), DeadResponse) });
 const RecordRow = v.object({ key: v.string(), value: v.pipe(v.string(), v.parseJson()) });
@@ -44,10 +47,17 @@ const RecordRow = v.object({ key: v.string(), value: v.pipe(v.string(), v.parseJ
 /** A message that was given up, with the last answer of its destination. */
 export type DeadLetter = { readonly id: string; readonly message: Message; readonly response: v.InferOutput<typeof DeadResponse> };
 
+/** A transaction costs more than all that is written in it, so the end of a message waits this long for one that is needed anyway. */
+const DELIVERED_KEPT_MS = 20;
+
 /** The durable side: what was written here before an acknowledgement is there again after kill -9. */
 export class Store {
   private readonly database: DatabaseSync;
   private readonly statements: Readonly<Record<keyof typeof STATEMENTS, StatementSync>>;
+  /** Rows of messages by their ids. */
+  private readonly sequences = new Map<string, number>();
+  private readonly delivered: string[] = [];
+  private deliveredTimer: NodeJS.Timeout | undefined;
   private depth = 0;
 
   /** @throws when another process has the file open. */
@@ -57,6 +67,9 @@ export class Store {
     const prepare = (name: keyof typeof STATEMENTS) => database.prepare(STATEMENTS[name]);
     this.database = database;
     this.statements = {
+      begin: prepare("begin"),
+      commit: prepare("commit"),
+      rollback: prepare("rollback"),
       insertMessage: prepare("insertMessage"),
       rescheduleMessage: prepare("rescheduleMessage"),
       deleteMessage: prepare("deleteMessage"),
@@ -77,14 +90,15 @@ export class Store {
   /** All or nothing. Calls inside each other are one transaction. */
   atomically<T>(work: () => T): T {
     if (this.depth > 0) return work();
-    this.database.exec("BEGIN IMMEDIATE");
+    this.statements.begin.run();
     this.depth += 1;
     try {
       const result = work();
-      this.database.exec("COMMIT");
+      this.deleteDelivered();
+      this.statements.commit.run();
       return result;
     } catch (error) {
-      this.database.exec("ROLLBACK");
+      this.statements.rollback.run();
       throw error;
     } finally {
       this.depth -= 1;
@@ -92,21 +106,36 @@ export class Store {
   }
 
   insertMessage({ body, dueAt, retried, ...meta }: Message): void {
-    this.statements.insertMessage.run(meta.id, JSON.stringify(meta), body, dueAt, retried);
+    const { lastInsertRowid } = this.statements.insertMessage.run(meta.id, JSON.stringify(meta), body, dueAt, retried);
+    this.sequences.set(meta.id, Number(lastInsertRowid));
   }
 
   rescheduleMessage({ id, dueAt, retried }: Message): void {
-    this.statements.rescheduleMessage.run(dueAt, retried, id);
+    this.statements.rescheduleMessage.run(dueAt, retried, this.sequences.get(id) ?? 0, id);
   }
 
   deleteMessage(id: string): void {
-    this.statements.deleteMessage.run(id);
+    this.statements.deleteMessage.run(this.sequences.get(id) ?? 0, id);
+    this.sequences.delete(id);
+  }
+
+  /** Deletes a delivered message together with whatever is written next. A process that is killed before that delivers it again. */
+  deleteMessageSoon(id: string): void {
+    this.delivered.push(id);
+    this.deliveredTimer ??= setTimeout(() => this.atomically(() => undefined), DELIVERED_KEPT_MS);
+  }
+
+  private deleteDelivered(): void {
+    clearTimeout(this.deliveredTimer);
+    this.deliveredTimer = undefined;
+    for (const id of this.delivered.splice(0)) this.deleteMessage(id);
   }
 
   /** In the order in which they were accepted. */
   messages(): readonly Message[] {
     return this.statements.messages.all().map((row) => {
-      const { meta, body, due_at: dueAt, retried } = v.parse(MessageRow, row);
+      const { sequence, meta, body, due_at: dueAt, retried } = v.parse(MessageRow, row);
+      this.sequences.set(meta.id, sequence);
       return asMessage(meta, { body, dueAt, retried });
     });
   }
@@ -155,6 +184,7 @@ export class Store {
   }
 
   close(): void {
+    this.atomically(() => undefined);
     this.database.close();
   }
 }

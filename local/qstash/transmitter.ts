@@ -1,5 +1,6 @@
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
+import { urlToHttpOptions } from "node:url";
 import type { Message } from "#/local/qstash/message.ts";
 import type { DeliveryResponse } from "#/local/qstash/outcome.ts";
 import { signDelivery } from "#/local/qstash/signature.ts";
@@ -7,6 +8,7 @@ import { signDelivery } from "#/local/qstash/signature.ts";
 /** As long as the paid plan lets a destination work. */
 const LONGEST_DELIVERY_MS = 2 * 3_600_000;
 const EMPTY = Buffer.alloc(0);
+const KEPT_TARGETS = 1_000;
 
 /**
  * Sends messages to their destinations. It uses node:http because fetch gives up after 300 s without headers, which
@@ -16,6 +18,7 @@ export class Transmitter {
   private readonly signingKey: string;
   private readonly http = new http.Agent({ keepAlive: true, maxSockets: 256 });
   private readonly https = new https.Agent({ keepAlive: true, maxSockets: 256 });
+  private readonly targets = new Map<string, http.RequestOptions>();
 
   constructor(signingKey: string) {
     this.signingKey = signingKey;
@@ -50,10 +53,18 @@ export class Transmitter {
   }
 
   private open(message: Message): ClientRequest {
-    const options = { method: message.method, headers: this.headersOf(message) };
-    return message.url.startsWith("https:")
-      ? https.request(message.url, { ...options, agent: this.https })
-      : http.request(message.url, { ...options, agent: this.http });
+    const options = { ...this.target(message.url), method: message.method, headers: this.headersOf(message) };
+    return message.url.startsWith("https:") ? https.request({ ...options, agent: this.https }) : http.request({ ...options, agent: this.http });
+  }
+
+  /** Nearly all messages go to the same few places, and taking a URL apart costs as much as signing. */
+  private target(url: string): http.RequestOptions {
+    const known = this.targets.get(url);
+    if (known) return known;
+    const target = urlToHttpOptions(new URL(url));
+    if (this.targets.size >= KEPT_TARGETS) this.targets.clear();
+    this.targets.set(url, target);
+    return target;
   }
 
   private headersOf(message: Message): Record<string, string> {
@@ -98,7 +109,11 @@ function collect(response: IncomingMessage, finish: (attempt: Attempt) => void):
   const parts: Buffer[] = [];
   response.on("data", (part: Buffer) => parts.push(part));
   response.once("error", (error) => finish(failed(error, false)));
-  response.once("end", () => finish({ status: response.statusCode ?? 0, headers: headerLists(response), body: Buffer.concat(parts) }));
+  response.once("end", () => {
+    // Nobody asks for the headers of a success without a callback.
+    const headers = () => headerLists(response);
+    finish({ status: response.statusCode ?? 0, get headers() { return headers(); }, body: Buffer.concat(parts) });
+  });
 }
 
 function headerLists({ headers }: IncomingMessage): Record<string, string[]> {
