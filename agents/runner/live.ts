@@ -156,8 +156,11 @@ function isEnd(chunk: LiveChunk): boolean {
 
 /** Steps that have begun and been committed, and the run goes on: there is nothing left of them that the log does not show. */
 function hasPassed(chunks: readonly LiveChunk[]): boolean {
-  const passes = (chunk: LiveChunk) => chunk.type === "started" || (chunk.type === "committed" && chunk.status === "running");
-  return chunks.at(-1)?.type === "committed" && chunks.every(passes);
+  return chunks.at(-1)?.type === "committed" && chunks.every(isPassing);
+}
+
+function isPassing(chunk: LiveChunk): boolean {
+  return chunk.type === "started" || (chunk.type === "committed" && chunk.status === "running");
 }
 
 /** Pieces of one text become one. Tasks that write at the same time do not come between: only their own order counts. */

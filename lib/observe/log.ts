@@ -1,5 +1,6 @@
-import { type Logger, pino } from "pino";
+import { type Logger, pino, stdSerializers } from "pino";
 import { env } from "#/lib/env.ts";
+import { hideSecrets, withoutSecrets } from "#/lib/observe/secrets.ts";
 
 type Detail = Readonly<Record<string, unknown>>;
 type Write = (detail: Detail, message: string) => void;
@@ -12,12 +13,6 @@ interface Log {
   readonly error: Write;
 }
 
-const SECRET_KEYS = ["authorization", "cookie", "set-cookie", "password", "secret", "token", "apiKey", "key", "signature", "secretSealed", "tokenSealed"];
-const path = (key: string) => (key.includes("-") ? `["${key}"]` : key);
-const nested = (depth: string) => SECRET_KEYS.map((key) => (key.includes("-") ? depth.slice(0, -1) : depth) + path(key));
-/** Keys of ours, webhook secrets and bearer tokens, wherever they stand in a line: an error's text may quote a request. */
-const SECRET_TEXT = /\b(cairn_|whsec_)[A-Za-z0-9_+/=-]{16,}|\b(Bearer )[A-Za-z0-9._~+/=-]{8,}/g;
-
 let logger: Logger | undefined;
 
 /** Opened at first use: a build loads this file without any variables. */
@@ -25,15 +20,12 @@ function open(): Logger {
   logger ??= pino({
     level: env().logLevel,
     base: null,
-    redact: { paths: [...SECRET_KEYS.map(path), ...nested("*."), ...nested("*.*.")], censor: "[redacted]" },
+    // The error is written out first: an error with other fields in place of a secret would not be one any more.
+    serializers: { err: (written: unknown) => written },
+    formatters: { log: (detail) => withoutSecrets(detail["err"] instanceof Error ? { ...detail, err: stdSerializers.err(detail["err"]) } : detail) },
     hooks: { streamWrite: hideSecrets },
   });
   return logger;
-}
-
-/** Takes secrets out of a line of log. */
-export function hideSecrets(line: string): string {
-  return line.replaceAll(SECRET_TEXT, "$1$2[redacted]");
 }
 
 /** The log of this process. */

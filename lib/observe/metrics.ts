@@ -74,15 +74,37 @@ async function addAll(store: VercelKV, batch: ReadonlyMap<string, number>): Prom
 
 function seriesOfStep({ kind, status, durationMs, model, inputTokens = 0, outputTokens = 0, costUsd = 0 }: ObservedStep): [string, number][] {
   const seconds = durationMs / 1_000;
-  const buckets = DURATION_BUCKETS.filter((limit) => seconds <= limit).map((le): [string, number] => [bucketName(kind, String(le)), 1]);
+  const names = durationsOf(kind);
+  const buckets = names.buckets.slice(DURATION_BUCKETS.filter((limit) => seconds > limit).length).map((bucket): [string, number] => [bucket, 1]);
   return [
     [seriesName("cairn_steps_total", { kind, status }), 1],
     ...buckets,
-    [bucketName(kind, "+Inf"), 1],
-    [seriesName("cairn_step_duration_seconds_sum", { kind }), seconds],
-    [seriesName("cairn_step_duration_seconds_count", { kind }), 1],
+    [names.sum, seconds],
+    [names.count, 1],
     ...(model === undefined ? [] : seriesOfModel(model, { inputTokens, outputTokens, costUsd })),
   ];
+}
+
+interface DurationSeries {
+  /** From the smallest limit to infinity. */
+  readonly buckets: readonly string[];
+  readonly sum: string;
+  readonly count: string;
+}
+
+/** Every step counts in up to sixteen series; writing their names anew costs as much as logging it. There are few kinds of steps. */
+const durations = new Map<string, DurationSeries>();
+
+function durationsOf(kind: string): DurationSeries {
+  const known = durations.get(kind);
+  if (known) return known;
+  const series = {
+    buckets: [...DURATION_BUCKETS.map(String), "+Inf"].map((le) => seriesName("cairn_step_duration_seconds_bucket", { kind, le })),
+    sum: seriesName("cairn_step_duration_seconds_sum", { kind }),
+    count: seriesName("cairn_step_duration_seconds_count", { kind }),
+  };
+  durations.set(kind, series);
+  return series;
 }
 
 function seriesOfModel(model: string, usage: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number }): [string, number][] {
@@ -92,8 +114,6 @@ function seriesOfModel(model: string, usage: { readonly inputTokens: number; rea
     [seriesName("cairn_model_cost_usd_total", { model }), usage.costUsd],
   ];
 }
-
-const bucketName = (kind: string, le: string) => seriesName("cairn_step_duration_seconds_bucket", { kind, le });
 
 let opened: Metrics | undefined;
 
