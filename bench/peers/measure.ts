@@ -28,6 +28,8 @@ export interface Load {
 }
 
 const LONGEST_START_MS = 180_000;
+/** Some thousand steps: before, a just-in-time compiler runs as much machine code of its own as of the system. */
+const WARM_UP_S = 10;
 const LONGEST_ROUND_MS = 180_000;
 /** What a system still has to write down after it has answered counts as its work. */
 const AFTERMATH_MS = 700;
@@ -37,7 +39,7 @@ export async function measureContender(postgres: BenchPostgres, contender: Conte
   const system = start(contender, postgres);
   try {
     const ready = await system.next("ready", LONGEST_START_MS);
-    await system.round({ callers: 10, seconds: Math.min(2, load.seconds) });
+    await system.round({ callers: 10, seconds: WARM_UP_S });
     await lookAtTables(postgres, contender.database);
     const watched = { database: contender.database, pid: system.child.pid ?? 0, standIns: ready.standIns };
     const measurements: Measurement[] = [];
