@@ -25,8 +25,9 @@ export interface Metrics {
   readonly read: () => Promise<Readonly<Record<string, number>>>;
 }
 
-const HASH = "metrics:v1";
-const BATCH_MS = 500;
+/** Version 2: each step counts in one bucket, not in all that are large enough for it; a command costs money. */
+const HASH = "metrics:v2";
+const BATCH_MS = 2_000;
 /** Seconds. From a set step in memory to an agent that thinks for minutes. */
 const DURATION_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
@@ -57,7 +58,7 @@ function createMetrics(store: VercelKV): Metrics {
     flush,
     read: async () => {
       const fields = (await store.hgetall<Record<string, number | string>>(HASH)) ?? {};
-      return Object.fromEntries(Object.entries(fields).map(([series, value]) => [series, Number(value)]));
+      return withHistograms(Object.fromEntries(Object.entries(fields).map(([series, value]) => [series, Number(value)])));
     },
   };
 }
@@ -74,37 +75,13 @@ async function addAll(store: VercelKV, batch: ReadonlyMap<string, number>): Prom
 
 function seriesOfStep({ kind, status, durationMs, model, inputTokens = 0, outputTokens = 0, costUsd = 0 }: ObservedStep): [string, number][] {
   const seconds = durationMs / 1_000;
-  const names = durationsOf(kind);
-  const buckets = names.buckets.slice(DURATION_BUCKETS.filter((limit) => seconds > limit).length).map((bucket): [string, number] => [bucket, 1]);
+  const limit = DURATION_BUCKETS.find((bucket) => seconds <= bucket);
   return [
     [seriesName("cairn_steps_total", { kind, status }), 1],
-    ...buckets,
-    [names.sum, seconds],
-    [names.count, 1],
+    [bucketName(kind, limit), 1],
+    [seriesName("cairn_step_duration_seconds_sum", { kind }), seconds],
     ...(model === undefined ? [] : seriesOfModel(model, { inputTokens, outputTokens, costUsd })),
   ];
-}
-
-interface DurationSeries {
-  /** From the smallest limit to infinity. */
-  readonly buckets: readonly string[];
-  readonly sum: string;
-  readonly count: string;
-}
-
-/** Every step counts in up to sixteen series; writing their names anew costs as much as logging it. There are few kinds of steps. */
-const durations = new Map<string, DurationSeries>();
-
-function durationsOf(kind: string): DurationSeries {
-  const known = durations.get(kind);
-  if (known) return known;
-  const series = {
-    buckets: [...DURATION_BUCKETS.map(String), "+Inf"].map((le) => seriesName("cairn_step_duration_seconds_bucket", { kind, le })),
-    sum: seriesName("cairn_step_duration_seconds_sum", { kind }),
-    count: seriesName("cairn_step_duration_seconds_count", { kind }),
-  };
-  durations.set(kind, series);
-  return series;
 }
 
 function seriesOfModel(model: string, usage: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number }): [string, number][] {
@@ -113,6 +90,26 @@ function seriesOfModel(model: string, usage: { readonly inputTokens: number; rea
     [seriesName("cairn_model_tokens_total", { model, direction: "output" }), usage.outputTokens],
     [seriesName("cairn_model_cost_usd_total", { model }), usage.costUsd],
   ];
+}
+
+const bucketName = (kind: string, limit: number | undefined) => seriesName("cairn_step_duration_seconds_bucket", { kind, le: String(limit ?? "+Inf") });
+
+const KIND_OF_BUCKET = /^cairn_step_duration_seconds_bucket\{kind="(.*)",le=/;
+
+/** As Prometheus wants histograms: a bucket counts what is in all smaller ones too, and the largest is the count. */
+function withHistograms(series: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const complete = { ...series };
+  const kinds = new Set(Object.keys(series).flatMap((name) => KIND_OF_BUCKET.exec(name)?.[1] ?? []));
+  for (const kind of kinds) {
+    let count = 0;
+    complete[seriesName("cairn_step_duration_seconds_sum", { kind })] ??= 0;
+    for (const limit of [...DURATION_BUCKETS, undefined]) {
+      count += series[bucketName(kind, limit)] ?? 0;
+      complete[bucketName(kind, limit)] = count;
+    }
+    complete[seriesName("cairn_step_duration_seconds_count", { kind })] = count;
+  }
+  return complete;
 }
 
 let opened: Metrics | undefined;

@@ -85,7 +85,9 @@ describe("metrics", () => {
     expect(headers.get("content-type")).toContain("version=0.0.4");
     for (const line of [
       "# TYPE cairn_step_duration_seconds histogram",
+      'cairn_step_duration_seconds_bucket{kind="model",le="0.1"} 0',
       'cairn_step_duration_seconds_bucket{kind="model",le="0.25"} 1',
+      'cairn_step_duration_seconds_bucket{kind="model",le="60"} 1',
       'cairn_step_duration_seconds_bucket{kind="model",le="+Inf"} 2',
       'cairn_step_duration_seconds_count{kind="model"} 2',
       'cairn_steps_total{kind="model",status="failed"} 1',
