@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { ASK_FOR_PASSWORD, ENCRYPTION_REFUSED, errorResponse, greeting, type Message, joined, MessageReader, parseStartup, textOf, withText } from "#/local/neon/wire.ts";
+import { ASK_FOR_PASSWORD, ENCRYPTION_REFUSED, errorResponse, greeting, type Message, joined, MessageReader, parseStartup, textOf, withStatementPrefix, withText } from "#/local/neon/wire.ts";
 
 /** What a session needs from the multiplexer that owns the engine. */
 export interface Host {
@@ -18,6 +18,7 @@ const READS_ROWS_FROM_CLIENT = /\bcopy\b[^;]*\bfrom\s+stdin\b/i;
 const REFUSE_COPY = "do $$ begin raise exception 'COPY FROM STDIN is not available on the embedded engine; use INSERT' using errcode = '0A000'; end $$";
 
 let lastProcessId = 1000;
+let lastSession = 0;
 
 /** One client of the embedded engine: signs it in, then cuts what it says into batches that the engine can run in one go. */
 export class Session {
@@ -26,6 +27,9 @@ export class Session {
   #parts: Buffer[] = [];
   #batches: Buffer[] = [];
   #leaving = false;
+  /** The engine has one space of names for all; each session's names begin with its own prefix. */
+  readonly #prefix = `s${(lastSession += 1)}:`;
+  readonly #prepared = new Set<string>();
   readonly #reader = new MessageReader();
   readonly #client: Duplex;
   readonly #host: Host;
@@ -45,6 +49,11 @@ export class Session {
 
   get closed(): boolean {
     return this.#stage === "closed";
+  }
+
+  /** The names under which the engine keeps statements for this session. */
+  get prepared(): ReadonlySet<string> {
+    return this.#prepared;
   }
 
   get hasBatch(): boolean {
@@ -126,10 +135,17 @@ export class Session {
   }
 
   #collect(message: Message): void {
-    this.#parts.push(withoutCopyFromClient(message));
+    this.#parts.push(this.#withOwnName(withoutCopyFromClient(message)).bytes);
     if (!ENDS_BATCH.includes(message.type)) return;
     this.#batches.push(joined(this.#parts));
     this.#parts = [];
+  }
+
+  #withOwnName(message: Message): Message {
+    const renamed = withStatementPrefix(message, this.#prefix);
+    if (renamed === undefined) return message;
+    if (message.type === "P") this.#prepared.add(renamed.name);
+    return renamed.message;
   }
 
   /** What was sent before the goodbye is still done, as a server does it. */
@@ -139,9 +155,9 @@ export class Session {
   }
 }
 
-function withoutCopyFromClient(message: Message): Buffer {
-  if (message.type !== "Q" && message.type !== "P") return message.bytes;
-  return READS_ROWS_FROM_CLIENT.test(textOf(message)) ? withText(message, REFUSE_COPY) : message.bytes;
+function withoutCopyFromClient(message: Message): Message {
+  if (message.type !== "Q" && message.type !== "P") return message;
+  return READS_ROWS_FROM_CLIENT.test(textOf(message)) ? { type: message.type, bytes: withText(message, REFUSE_COPY) } : message;
 }
 
 function sameText(a: string, b: string): boolean {

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { setImmediate as otherWork } from "node:timers/promises";
 import type { PGlite } from "@electric-sql/pglite";
 import { type Host, Session } from "#/local/neon/session.ts";
-import { holdsError, joined, query, statusAtEnd, SYNC } from "#/local/neon/wire.ts";
+import { closeStatement, holdsError, joined, query, statusAtEnd, SYNC } from "#/local/neon/wire.ts";
 
 export interface SessionsOptions {
   /** Opens the engine; called again after it has crashed. */
@@ -20,7 +20,8 @@ const ABANDON = Buffer.concat([SYNC, query("ROLLBACK")]);
 /**
  * Many sessions over the one that PGlite has. A session owns the engine from its first message until the engine is idle again,
  * then settings and role go back before another one runs: PgBouncer's transaction pooling with a reset on every switch.
- * What belongs to the engine's single real session is common to all: session advisory locks, LISTEN, temporary tables, named statements.
+ * What belongs to the engine's single real session is common to all: session advisory locks, LISTEN, temporary tables. Prepared statements are not:
+ * each session's have names of their own, and go when it leaves.
  */
 export class Sessions {
   readonly #options: Required<SessionsOptions>;
@@ -34,6 +35,8 @@ export class Sessions {
   #current: Session | undefined;
   #working: Promise<void> | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
+  /** Statements of sessions that have left. */
+  #orphaned: string[] = [];
   readonly #host: Host;
 
   private constructor(options: Required<SessionsOptions>, engine: PGlite, parameters: ReadonlyMap<string, string>) {
@@ -50,6 +53,7 @@ export class Sessions {
       sessionLeft: (session) => {
         this.#sessions.delete(session);
         this.#waiting.delete(session);
+        this.#orphaned.push(...session.prepared);
         if (session === this.#owner) this.#wake();
       },
     };
@@ -118,6 +122,7 @@ export class Sessions {
   async #becomes(session: Session): Promise<boolean> {
     if (this.#current === session) return true;
     this.#current = undefined;
+    await this.#forgetOrphaned();
     const role = `"${session.user.replaceAll('"', '""')}"`;
     const output = await this.#run(query(`RESET SESSION AUTHORIZATION; RESET ALL; SET SESSION AUTHORIZATION ${role}`));
     if (holdsError(output)) {
@@ -126,6 +131,13 @@ export class Sessions {
     }
     this.#current = session;
     return true;
+  }
+
+  async #forgetOrphaned(): Promise<void> {
+    if (this.#orphaned.length === 0) return;
+    const closings = this.#orphaned.map(closeStatement);
+    this.#orphaned = [];
+    await this.#run(joined([...closings, SYNC]));
   }
 
   async #abandon(): Promise<void> {

@@ -92,6 +92,31 @@ export function textOf({ type, bytes }: Message): string {
   return bytes.toString("utf8", start, bytes.indexOf(0, start));
 }
 
+/** Where the name of the prepared statement stands in a Parse, Bind, Describe or Close; undefined where none is named. */
+function statementNameAt({ type, bytes }: Message): number | undefined {
+  if (type === "P") return bytes[5] === 0 ? undefined : 5;
+  if (type === "D" || type === "C") return bytes[5] === STATEMENT && bytes[6] !== 0 ? 6 : undefined;
+  if (type !== "B") return undefined;
+  const at = bytes.indexOf(0, 5) + 1;
+  return bytes[at] === 0 ? undefined : at;
+}
+const STATEMENT = "S".charCodeAt(0);
+
+/** The same message with `prefix` before the name of its prepared statement, and that name; undefined where it names none. */
+export function withStatementPrefix(message: Message, prefix: string): { readonly message: Message; readonly name: string } | undefined {
+  const at = statementNameAt(message);
+  if (at === undefined) return undefined;
+  const { type, bytes } = message;
+  const renamed = Buffer.concat([bytes.subarray(0, at), Buffer.from(prefix), bytes.subarray(at)]);
+  renamed.writeInt32BE(renamed.length - 1, 1);
+  return { message: { type, bytes: renamed }, name: renamed.toString("utf8", at, renamed.indexOf(0, at)) };
+}
+
+/** Forgets a prepared statement; it is no error if there is none of that name. */
+export function closeStatement(name: string): Buffer {
+  return encodeMessage("C", Buffer.from(`S${name}\0`));
+}
+
 function encodeMessage(type: string, body: Buffer): Buffer {
   const message = Buffer.allocUnsafe(5 + body.length);
   message.write(type, 0, "latin1");
