@@ -1,5 +1,5 @@
 import "server-only";
-import { neon, Pool } from "@neondatabase/serverless";
+import { Pool } from "@neondatabase/serverless";
 import {
   type CompiledQuery,
   DummyDriver,
@@ -12,6 +12,7 @@ import {
   type Transaction,
 } from "kysely";
 import { configureNeon } from "#/db/neon.ts";
+import { runPipeline } from "#/db/pipeline.ts";
 import { kyselyPool } from "#/db/pool.ts";
 import type { Tables } from "#/db/tables.ts";
 import { env } from "#/lib/env.ts";
@@ -74,7 +75,6 @@ export function openDatabase(url: string, poolSize: number): Database {
   configureNeon(url);
   const pool = new Pool({ connectionString: url, max: poolSize });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(pool) }) });
-  const http = neon(url);
 
   const tenant = (context: TenantContext): Tenant => {
     const parameters = [context.workspaceId, context.userId ?? ""];
@@ -82,10 +82,7 @@ export function openDatabase(url: string, poolSize: number): Database {
       ...context,
       batch: async (build) => {
         const queries = build(builder).map((query) => query.compile());
-        const [, ...results] = await http.transaction([
-          http.query(ENTER_TENANT, parameters),
-          ...queries.map((query) => http.query(query.sql, [...query.parameters])),
-        ]);
+        const [, ...results] = await runPipeline(pool, [{ sql: ENTER_TENANT, parameters }, ...queries]);
         // Each result has the rows of the query in the same place; the tuple type cannot be rebuilt by inference. Hence the
         // assertion, which .oxlintrc.json allows for this file.
         return results as RowsOf<ReturnType<typeof build>>;
@@ -108,7 +105,7 @@ export function openDatabase(url: string, poolSize: number): Database {
           return work(transaction);
         }),
     },
-    call: async (statement, parameters) => (await pool.query<Record<string, unknown>>(statement, [...parameters])).rows,
+    call: async (sql, parameters) => (await runPipeline(pool, [{ sql, parameters }]))[0] ?? [],
     close: () => db.destroy(),
   };
 }
