@@ -1,6 +1,7 @@
 import { Ratelimit } from "@upstash/ratelimit";
 import type { VercelKV } from "@vercel/kv";
 import { kv } from "#/lib/cloud/kv.ts";
+import { TokenPacket } from "#/lib/cloud/token-packet.ts";
 import { log } from "#/lib/observe/log.ts";
 
 type LimitPolicy = { readonly burst: number; readonly perSecond: number };
@@ -33,6 +34,10 @@ export type Warn = (message: string, detail: { readonly limit: LimitName; readon
 /** Longer than this is worse for the caller than a request too many. */
 const TIMEOUT_MS = 300;
 const WARN_EVERY_MS = 10_000;
+/** The largest packet of tokens that a process takes at once, of what is refilled in a second. */
+const PACKET_SHARE = 0.05;
+/** Packets are few bytes, but workspaces come and go for as long as a process lives. */
+const MOST_PACKETS = 10_000;
 
 /**
  * Counts requests in `store`. A store that is slow or away never refuses anyone: the request is allowed and `warn`
@@ -41,10 +46,22 @@ const WARN_EVERY_MS = 10_000;
 export function createLimiter(store: VercelKV, warn: Warn): LimitRequests {
   const buckets = { api: bucket(store, "api"), runs: bucket(store, "runs"), hooks: bucket(store, "hooks") };
   const report = atMostEvery(WARN_EVERY_MS, warn);
+  const packets = new Map<string, TokenPacket>();
+  const take = async (name: LimitName, workspaceId: string, count: number): Promise<LimitDecision | undefined> => {
+    const { success, limit, remaining, reset, reason } = await buckets[name].limit(workspaceId, { rate: count });
+    return reason === "timeout" ? undefined : { allowed: success, limit, remaining, resetAt: reset };
+  };
+  const packetOf = (name: LimitName, workspaceId: string): TokenPacket => {
+    const key = `${name} ${workspaceId}`;
+    if (packets.size > MOST_PACKETS) packets.clear();
+    const packet = packets.get(key) ?? new TokenPacket((count) => take(name, workspaceId, count), limitPolicies[name].perSecond * PACKET_SHARE);
+    packets.set(key, packet);
+    return packet;
+  };
   return async (name, workspaceId, weight = 1) => {
     try {
-      const { success, limit, remaining, reset, reason } = await buckets[name].limit(workspaceId, { rate: weight });
-      if (reason !== "timeout") return { allowed: success, limit, remaining, resetAt: reset };
+      const decision = await (weight === 1 ? packetOf(name, workspaceId).spend() : take(name, workspaceId, weight));
+      if (decision) return decision;
       report("The rate limit store did not answer in time; the request was allowed.", { limit: name });
     } catch (cause) {
       report("The rate limit store cannot be reached; the request was allowed.", { limit: name, cause });
