@@ -4,16 +4,20 @@ import { recordAudit } from "#/db/audit.ts";
 import { database, type Tenant } from "#/db/client.ts";
 import { provisionWorkspace } from "#/db/identity.ts";
 import { findWebhook } from "#/db/webhooks.ts";
+import { rememberKeys } from "#/lib/auth/key-memory.ts";
 import { currentPrincipal, type Person, type Principal } from "#/lib/auth/principal.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
 import { apiDoor } from "#/lib/http/api-route.ts";
 import { hookDoor } from "#/lib/http/hook-route.ts";
 import { openSecret } from "#/app/api/v1/webhooks/address.ts";
 
+/** The API keys that callers have shown lately. */
+export const apiKeys = rememberKeys((hash) => findApiKey(database(), hash));
+
 /** For people and API keys. */
 export const apiRoute = apiDoor<Tenant>({
   currentPerson: knownPerson,
-  findKey: (hash) => findApiKey(database(), hash),
+  findKey: apiKeys.find,
   openTenant,
   limitRequests,
   audit: (tenant, principal, change) => recordAudit(tenant, { actor: { kind: principal.kind, id: idOf(principal) }, ...change }),

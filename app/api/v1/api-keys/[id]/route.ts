@@ -1,9 +1,11 @@
-import { apiRoute } from "#/app/api/doors.ts";
+import { apiKeys, apiRoute } from "#/app/api/doors.ts";
 import { revokeApiKeyContract } from "#/app/api/v1/api-keys/contract.ts";
 import { revokeApiKey } from "#/db/api-keys.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { done } from "#/lib/http/reply.ts";
 
-export const DELETE = apiRoute(revokeApiKeyContract, async ({ tenant, params }) =>
-  (await revokeApiKey(tenant, params.id)) ? done : notFound("API key"),
-);
+export const DELETE = apiRoute(revokeApiKeyContract, async ({ tenant, params }) => {
+  if (!(await revokeApiKey(tenant, params.id))) return notFound("API key");
+  await apiKeys.forget(params.id);
+  return done;
+});

@@ -1,0 +1,47 @@
+import type { Key } from "#/lib/auth/principal.ts";
+
+/** How long a process takes a key for valid without asking again: for so long, at most, a revoked key may still be used. */
+export const KEY_KEPT_MS = 5_000;
+/** A process lives long, and keys come and go. */
+const MOST_KEYS = 10_000;
+
+type FindKey = (hash: string) => Promise<Key | undefined>;
+
+interface Known {
+  readonly key: Promise<Key | undefined>;
+  readonly until: number;
+}
+
+/**
+ * Remembers keys for some seconds, so that a caller who asks often is looked up once: a look-up is a third of what a read costs. Only keys that
+ * exist are remembered, by their hashes.
+ */
+export function rememberKeys(find: FindKey, clock: { readonly now: () => number } = Date) {
+  const known = new Map<string, Known>();
+
+  const lookUp = async (hash: string): Promise<Key | undefined> => {
+    try {
+      const key = await find(hash);
+      if (!key) known.delete(hash);
+      return key;
+    } catch (error) {
+      known.delete(hash);
+      throw error;
+    }
+  };
+
+  return {
+    find: (hash: string): Promise<Key | undefined> => {
+      const remembered = known.get(hash);
+      if (remembered && clock.now() < remembered.until) return remembered.key;
+      if (known.size >= MOST_KEYS) known.clear();
+      const key = lookUp(hash);
+      known.set(hash, { key, until: clock.now() + KEY_KEPT_MS });
+      return key;
+    },
+    /** This process stops taking the key at once. */
+    forget: async (keyId: string): Promise<void> => {
+      for (const [hash, { key }] of known) if ((await key.catch(() => undefined))?.keyId === keyId) known.delete(hash);
+    },
+  };
+}
