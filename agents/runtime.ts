@@ -13,6 +13,7 @@ import {
   findApproval,
   insertRun,
   type Owed,
+  type RunVersion,
   storeCancel,
   storeDecision,
   storePause,
@@ -27,6 +28,7 @@ import { limitStarts } from "#/lib/cloud/limits.ts";
 import { type QueuedWake, sendWakeUps } from "#/lib/cloud/queue.ts";
 import { newId } from "#/lib/id.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+import { Memory } from "#/lib/memory.ts";
 import { log } from "#/lib/observe/log.ts";
 
 /**
@@ -64,8 +66,27 @@ export type Started =
 
 /** Checks the input against the workflow's schema, stores the run, and asks for its first step. */
 export async function startRun(tenant: Tenant, request: StartRequest): Promise<Started> {
+  const remembered = versions.get(versionName(tenant, request));
+  const started = remembered && (await startVersion(tenant, request, { ...remembered, onlyIfCurrent: true }));
+  // What was remembered may be out of date; what it would refuse is asked for again before it is refused.
+  if (started?.ok || started?.reason === "too-many-starts") return started;
   const version = await versionToRun(tenant, request.workflowId, request.version);
   if (typeof version === "string") return { ok: false, reason: version };
+  versions.set(versionName(tenant, request), version);
+  const stored = await startVersion(tenant, request, { ...version, onlyIfCurrent: false });
+  if (!stored) throw new Error(`Workflow ${request.workflowId} has a version, and no run of it was stored.`);
+  return stored;
+}
+
+/**
+ * Versions that were started lately, so that the next start need not read them: the definition never changes, and storing the run looks whether
+ * it is still the one to run.
+ */
+const versions = new Memory<RunVersion>({ keptMs: 15_000, most: 500 });
+const versionName = ({ workspaceId }: Tenant, { workflowId, version }: StartRequest) => `${workspaceId} ${workflowId} ${version ?? "published"}`;
+
+/** @returns undefined when only the current version may be started and this is no longer it */
+async function startVersion(tenant: Tenant, request: StartRequest, version: RunVersion & { readonly onlyIfCurrent: boolean }): Promise<Started | undefined> {
   const checked = checkInput(inputSchemaOf(version.definition), request.input);
   if (!checked.ok) return { ok: false, reason: "invalid-input", problems: checked.problems };
   const refused = await refuseStart(tenant, request.workflowId, version.limits);
@@ -81,7 +102,9 @@ export async function startRun(tenant: Tenant, request: StartRequest): Promise<S
     idempotencyKey: request.idempotencyKey,
     priority: request.priority,
     timeoutMs: timeoutOf(version.definition),
+    ...(version.onlyIfCurrent && { onlyIf: request.version === undefined ? "published" : "not-archived" }),
   });
+  if (!run) return undefined;
   if (!run.repeated) await wake([{ workspaceId: tenant.workspaceId, runId: run.id, wakes: run.wakes, priority: run.priority }]);
   return { ok: true, runId: run.id, status: run.status, repeated: run.repeated, responds: hasRespondStep(version.definition) };
 }
@@ -104,14 +127,13 @@ async function refuseStart(tenant: Tenant, workflowId: string, ofWorkflow: PaceL
 }
 
 /** What workspaces may do at a time, as of some seconds ago: a wake-up must not cost a question. */
-const paces = new Map<string, { readonly limits: PaceLimits; readonly until: number }>();
-const PACE_KEPT_MS = 15_000;
+const paces = new Memory<PaceLimits>({ keptMs: 15_000, most: 10_000 });
 
 async function paceOf(tenant: Tenant): Promise<PaceLimits> {
   const known = paces.get(tenant.workspaceId);
-  if (known && known.until > Date.now()) return known.limits;
+  if (known) return known;
   const limits = await workspaceLimits(tenant);
-  paces.set(tenant.workspaceId, { limits, until: Date.now() + PACE_KEPT_MS });
+  paces.set(tenant.workspaceId, limits);
   return limits;
 }
 

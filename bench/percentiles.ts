@@ -1,7 +1,11 @@
+/** The value that so large a share of the samples does not exceed. */
+export function quantile(samples: readonly number[], share: number): number {
+  return samples.toSorted((a, b) => a - b)[Math.min(samples.length - 1, Math.floor(samples.length * share))] ?? Number.NaN;
+}
+
 /** "p50 1.2 · p95 3.4 · p99 5.6 ms" */
 export function percentiles(samples: readonly number[]): string {
-  const sorted = samples.toSorted((a, b) => a - b);
-  const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(1);
+  const at = (share: number) => quantile(samples, share).toFixed(1);
   return `p50 ${at(0.5)} · p95 ${at(0.95)} · p99 ${at(0.99)} ms`;
 }
 

@@ -1,6 +1,7 @@
-// The built product over HTTP: webhook to result, API latency, engine with one message a step.
+// The built product over HTTP: webhook to result, and the API by callers and by process (`--write` puts that table into docs/benchmarks.md).
 import { randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
+import { measureApi } from "#/bench/api.ts";
 import { percentiles, report, timeAll } from "#/bench/percentiles.ts";
 import { type Product, startProduct } from "#/tests/support/product.ts";
 
@@ -9,7 +10,8 @@ const product = await startProduct();
 report("npm start (packages installed) to the waiting run", `${((performance.now() - from) / 1000).toFixed(1)} s`);
 
 await webhookToResult(product);
-await apiLatency(product);
+await searchLatency(product);
+await measureApi(product, process.argv.includes("--write"));
 await product.stop();
 
 async function webhookToResult({ webhookUrl, webhookSecret, api }: Product): Promise<void> {
@@ -34,16 +36,7 @@ async function finished(api: Product["api"], runId: string): Promise<void> {
   }
 }
 
-async function apiLatency({ api }: Product): Promise<void> {
-  const { items } = (await (await api("/api/v1/workflows")).json()) as { items: { id: string; name: string }[] };
-  const workflow = items.find((item) => item.name === "Support answer")?.id;
-  const get = async (path: string) => void (await (await api(path)).arrayBuffer());
-  await timeAll(200, 10, () => get("/api/v1/runs?limit=25"));
-  report("GET /api/v1/runs, 50 callers", percentiles(await timeAll(2000, 50, () => get("/api/v1/runs?limit=25"))));
-  report("GET /api/v1/workflows/{id}, 50 callers", percentiles(await timeAll(2000, 50, () => get(`/api/v1/workflows/${workflow}`))));
-  report("GET /api/v1/runs, 1 caller", percentiles(await timeAll(300, 1, () => get("/api/v1/runs?limit=25"))));
-  const start = async () => void (await (await api(`/api/v1/workflows/${workflow}/runs`, { json: { input: { question: "Where is data stored?" } } })).arrayBuffer());
-  report("POST …/runs, 50 callers (the runs execute meanwhile)", percentiles(await timeAll(300, 50, start)));
+async function searchLatency({ api }: Product): Promise<void> {
   const search = async () => void (await (await api("/api/v1/search", { json: { query: "backups" } })).arrayBuffer());
   report("POST /api/v1/search, 1 caller", percentiles(await timeAll(100, 1, search)));
 }

@@ -1,8 +1,8 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql, type SqlBool } from "kysely";
 import * as v from "valibot";
 import { type PaceLimits, paceLimitsOf, PRIORITIES, type Priority } from "#/agents/engine/limits.ts";
 import type { RunnableWorkflow, RunStatus } from "#/agents/engine/run.ts";
-import type { System, Tenant, TenantTransaction } from "#/db/client.ts";
+import type { QueryBuilder, System, Tenant, TenantTransaction } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
@@ -30,34 +30,54 @@ export interface InsertedRun {
 }
 
 /** Stores a new run, which is owed its first wake-up from then on. The same idempotency key gives the same run. */
-export async function insertRun(tenant: Tenant, run: NewRun): Promise<InsertedRun> {
-  const [inserted, existing] = await tenant.batch((query) => [
-    query
-      .insertInto("agent_sessions")
-      .values({
-        workspace_id: tenant.workspaceId,
-        id: run.id,
-        agent_type: run.agentType,
-        status: "queued",
-        workflow_id: run.workflowId,
-        workflow_version_id: run.versionId,
-        version: run.version,
-        input: json(run.input),
-        trigger: json(run.trigger),
-        idempotency_key: run.idempotencyKey ?? null,
-        priority: run.priority ?? "normal",
-        deadline_at: run.timeoutMs === undefined ? null : sql<Date>`clock_timestamp() + ${run.timeoutMs} * interval '1 millisecond'`,
-      })
-      .onConflict((conflict) => conflict.columns(["workspace_id", "idempotency_key"]).doNothing())
-      .returning(["id", "status", "wakes", "priority"]),
-    query
-      .selectFrom("agent_sessions")
-      .select(["id", "status", "wakes", "priority"])
-      .where("idempotency_key", "=", run.idempotencyKey ?? null),
+export async function insertRun(tenant: Tenant, run: NewRun): Promise<InsertedRun>;
+/** @returns undefined when what it is stored under no longer holds */
+export async function insertRun(tenant: Tenant, run: NewRun & { readonly onlyIf?: Condition }): Promise<InsertedRun | undefined>;
+export async function insertRun(tenant: Tenant, run: NewRun & { readonly onlyIf?: Condition }): Promise<InsertedRun | undefined> {
+  const { idempotencyKey, onlyIf } = run;
+  const [inserted, existing = []] = await tenant.batch((query) => [
+    storing(query, tenant, run),
+    ...(idempotencyKey === undefined ? [] : [query.selectFrom("agent_sessions").select(["id", "status", "wakes", "priority"]).where("idempotency_key", "=", idempotencyKey)]),
   ]);
   const row = inserted[0] ?? existing[0];
-  if (!row) throw new Error(`Run ${run.id} was neither stored nor found by its idempotency key.`);
-  return { ...row, repeated: inserted.length === 0 };
+  if (row) return { ...row, repeated: inserted.length === 0 };
+  if (onlyIf === undefined) throw new Error(`Run ${run.id} was neither stored nor found by its idempotency key.`);
+  return undefined;
+}
+
+/** What must be so at the moment when a run is stored: its version is the published one, or its workflow is at least not archived. */
+type Condition = "published" | "not-archived";
+
+function storing(query: QueryBuilder, { workspaceId }: Tenant, run: NewRun & { readonly onlyIf?: Condition }) {
+  return query
+    .insertInto("agent_sessions")
+    .columns(["workspace_id", "id", "agent_type", "status", "workflow_id", "workflow_version_id", "version", "input", "trigger", "idempotency_key", "priority", "deadline_at"])
+    .expression(
+      query
+        .selectNoFrom([
+          sql<string>`${workspaceId}::uuid`.as("workspace_id"),
+          sql<string>`${run.id}::uuid`.as("id"),
+          sql<string>`${run.agentType}::text`.as("agent_type"),
+          sql<RunStatus>`'queued'`.as("status"),
+          sql<string | null>`${run.workflowId}::uuid`.as("workflow_id"),
+          sql<string | null>`${run.versionId}::uuid`.as("workflow_version_id"),
+          sql<number | null>`${run.version}::integer`.as("version"),
+          sql<string>`${json(run.input)}::jsonb`.as("input"),
+          sql<string>`${json(run.trigger)}::jsonb`.as("trigger"),
+          sql<string | null>`${run.idempotencyKey ?? null}::text`.as("idempotency_key"),
+          sql<Priority>`${run.priority ?? "normal"}::text`.as("priority"),
+          sql<Date | null>`clock_timestamp() + ${run.timeoutMs ?? null}::double precision * interval '1 millisecond'`.as("deadline_at"),
+        ])
+        .where(holds(run)),
+    )
+    .onConflict((conflict) => conflict.columns(["workspace_id", "idempotency_key"]).doNothing())
+    .returning(["id", "status", "wakes", "priority"]);
+}
+
+function holds({ onlyIf, workflowId, version }: NewRun & { readonly onlyIf?: Condition }): RawBuilder<SqlBool> {
+  if (onlyIf === undefined) return sql`true`;
+  const current = sql`select from workflows w where w.id = ${workflowId} and w.archived_at is null`;
+  return onlyIf === "published" ? sql`exists (${current} and w.published_version = ${version})` : sql`exists (${current})`;
 }
 
 export interface RunVersion {

@@ -1,23 +1,18 @@
 import type { Key } from "#/lib/auth/principal.ts";
+import { Memory } from "#/lib/memory.ts";
 
 /** How long a process takes a key for valid without asking again: for so long, at most, a revoked key may still be used. */
 export const KEY_KEPT_MS = 5_000;
-/** A process lives long, and keys come and go. */
 const MOST_KEYS = 10_000;
 
 type FindKey = (hash: string) => Promise<Key | undefined>;
-
-interface Known {
-  readonly key: Promise<Key | undefined>;
-  readonly until: number;
-}
 
 /**
  * Remembers keys for some seconds, so that a caller who asks often is looked up once: a look-up is a third of what a read costs. Only keys that
  * exist are remembered, by their hashes.
  */
-export function rememberKeys(find: FindKey, clock: { readonly now: () => number } = Date) {
-  const known = new Map<string, Known>();
+export function rememberKeys(find: FindKey, clock?: { readonly now: () => number }) {
+  const known = new Memory<Promise<Key | undefined>>({ keptMs: KEY_KEPT_MS, most: MOST_KEYS, ...(clock && { clock }) });
 
   const lookUp = async (hash: string): Promise<Key | undefined> => {
     try {
@@ -33,15 +28,14 @@ export function rememberKeys(find: FindKey, clock: { readonly now: () => number 
   return {
     find: (hash: string): Promise<Key | undefined> => {
       const remembered = known.get(hash);
-      if (remembered && clock.now() < remembered.until) return remembered.key;
-      if (known.size >= MOST_KEYS) known.clear();
+      if (remembered) return remembered;
       const key = lookUp(hash);
-      known.set(hash, { key, until: clock.now() + KEY_KEPT_MS });
+      known.set(hash, key);
       return key;
     },
     /** This process stops taking the key at once. */
     forget: async (keyId: string): Promise<void> => {
-      for (const [hash, { key }] of known) if ((await key.catch(() => undefined))?.keyId === keyId) known.delete(hash);
+      for (const [hash, key] of known.entries()) if ((await key.catch(() => undefined))?.keyId === keyId) known.delete(hash);
     },
   };
 }

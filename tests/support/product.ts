@@ -5,6 +5,8 @@ import { scratchDirectory } from "#/tests/support/database-template.ts";
 import { freePort } from "#/tests/support/free-port.ts";
 
 export interface Product {
+  /** Of the supervisor, whose children are the app and the loopback cloud. */
+  readonly pid: number;
   readonly url: string;
   readonly apiKey: string;
   readonly webhookUrl: string;
@@ -28,6 +30,7 @@ export async function startProduct(): Promise<Product> {
   const apiKey = env["CAIRN_API_KEY"] ?? "";
   const config = JSON.parse(readFileSync(path.join(home, "config.json"), "utf8")) as { secrets: { userPassword: string } };
   return {
+    pid: child.pid ?? 0,
     url,
     apiKey,
     webhookUrl: env["CAIRN_WEBHOOK_URL"] ?? "",

@@ -69,6 +69,26 @@ describe("starting a run", () => {
     expect(await start("echo", { input: "text" })).toMatchObject({ status: 422, body: { code: "invalid-request", errors: [{ path: "/input" }] } });
   });
 
+  test("runs the version that is published at that moment, and none of an archived workflow", async () => {
+    const created = await caller.call("POST", "/api/v1/workflows", { body: { name: "Moving", definition: echo } });
+    const path = `/api/v1/workflows/${created.body.id}`;
+    const versionOf = async (input: object) => {
+      const started = await caller.call("POST", `${path}/runs`, { body: { input } });
+      return started.status === 202 ? (await caller.call("GET", `/api/v1/runs/${started.body.id}`)).body.version : started.status;
+    };
+    await caller.call("POST", `${path}/versions`);
+    expect(await versionOf({ topic: "x" })).toBe(1);
+    const counting = { ...echo, input: { type: "object", required: ["topic", "count"], properties: { topic: { type: "string" }, count: { type: "number" } } } };
+    await caller.call("PATCH", path, { body: { definition: counting } });
+    expect(await caller.call("POST", `${path}/versions`)).toMatchObject({ status: 201, body: { version: 2 } });
+    expect(await versionOf({ topic: "x" })).toBe(422);
+    expect(await versionOf({ topic: "x", count: 1 })).toBe(2);
+    await caller.call("POST", `${path}/rollback`, { body: { version: 1 } });
+    expect(await versionOf({ topic: "x" })).toBe(1);
+    await caller.call("DELETE", path);
+    expect(await versionOf({ topic: "x" })).toBe(404);
+  });
+
   test("of a draft says what to do first", async () => {
     const { body } = await caller.call("POST", "/api/v1/workflows", { body: { name: "Draft", definition: echo } });
     expect(await caller.call("POST", `/api/v1/workflows/${body.id}/runs`, { body: hello })).toMatchObject({ status: 409, body: { code: "not-published" } });
