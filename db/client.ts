@@ -105,7 +105,7 @@ export function openDatabase(url: string, poolSize: number): Database {
           return work(transaction);
         }),
     },
-    call: async (sql, parameters) => (await runPipeline(pool, [{ sql, parameters }]))[0] ?? [],
+    call: async (statement, parameters) => (await runPipeline(pool, [{ sql: statement, parameters }]))[0] ?? [],
     close: () => db.destroy(),
   };
 }

@@ -23,9 +23,14 @@ export async function runPipeline(pool: Pool, statements: readonly Statement[]):
   }
 }
 
-/** A migration has changed a table under a prepared statement, or the server has lost it. The connection is not used again. */
+/** A migration has changed a table under a prepared statement, or the server has lost it. */
 function isOutdated(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === "0A000" || error.code === "26000");
+}
+
+/** Whether the connection must not be used again: its statements are outdated, or the server is about to close it. */
+function spoilsConnection(error: unknown): error is Error {
+  return isOutdated(error) || (error instanceof DatabaseError && error.severity !== "ERROR");
 }
 
 async function onConnection<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
@@ -38,7 +43,7 @@ async function onConnection<T>(pool: Pool, work: (client: PoolClient) => Promise
   try {
     return await work(client);
   } catch (error) {
-    if (error instanceof Error && isOutdated(error)) unusable = error;
+    if (spoilsConnection(error)) unusable = error;
     throw error;
   } finally {
     client.removeListener("error", lost);

@@ -8,7 +8,9 @@ export function toWire(value: unknown): string | Uint8Array | null {
 
 function toText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  // Numbers and booleans read the same in both, but for a bigint and what JSON has no number for.
+  if (typeof value === "bigint" || typeof value === "number") return value.toString();
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function arrayLiteral(items: readonly unknown[]): string {

@@ -1,7 +1,7 @@
 import { Ratelimit } from "@upstash/ratelimit";
 import type { VercelKV } from "@vercel/kv";
 import { kv } from "#/lib/cloud/kv.ts";
-import { TokenPacket } from "#/lib/cloud/token-packet.ts";
+import { type LimitDecision, TokenPacket } from "#/lib/cloud/token-packet.ts";
 import { log } from "#/lib/observe/log.ts";
 
 type LimitPolicy = { readonly burst: number; readonly perSecond: number };
@@ -17,14 +17,6 @@ export const limitPolicies = {
 } as const satisfies Record<string, LimitPolicy>;
 
 export type LimitName = keyof typeof limitPolicies;
-
-export type LimitDecision = {
-  readonly allowed: boolean;
-  readonly limit: number;
-  readonly remaining: number;
-  /** Epoch milliseconds of the next refill. */
-  readonly resetAt: number;
-};
 
 /** Takes `weight` (default 1) from the workspace's bucket for `name`. */
 export type LimitRequests = (name: LimitName, workspaceId: string, weight?: number) => Promise<LimitDecision>;

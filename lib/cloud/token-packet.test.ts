@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { LimitDecision } from "#/lib/cloud/limits.ts";
-import { TokenPacket } from "#/lib/cloud/token-packet.ts";
+import { type LimitDecision, TokenPacket } from "#/lib/cloud/token-packet.ts";
 
 const REFILL_MS = 1_000;
 

@@ -1,4 +1,10 @@
-import type { LimitDecision } from "#/lib/cloud/limits.ts";
+export type LimitDecision = {
+  readonly allowed: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** Epoch milliseconds of the next refill. */
+  readonly resetAt: number;
+};
 
 /** Takes so many tokens from the shared bucket; undefined when the store did not say. */
 export type TakeTokens = (count: number) => Promise<LimitDecision | undefined>;

@@ -1,4 +1,5 @@
-import { type LimitDecision, limitPolicies, type LimitName } from "#/lib/cloud/limits.ts";
+import { limitPolicies, type LimitName } from "#/lib/cloud/limits.ts";
+import type { LimitDecision } from "#/lib/cloud/token-packet.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
 
 /** The headers of draft-ietf-httpapi-ratelimit-headers: the bucket, and what is left of it. */

@@ -114,6 +114,19 @@ describeOnEachEngine("the Neon wire", (engine) => {
       client.release();
     });
 
+    test("keeps a prepared statement for its session, whatever others call theirs", async () => {
+      const clients = await Promise.all([connect(url), connect(url)]);
+      const ask = (index: number, text: string) => clients[index]?.query<{ x: number }>({ name: "mine", text, values: [1] });
+      for (let round = 0; round < 3; round += 1) {
+        expect((await ask(0, "select $1::int + 10 as x"))?.rows).toEqual([{ x: 11 }]);
+        expect((await ask(1, "select $1::int + 20 as x"))?.rows).toEqual([{ x: 21 }]);
+      }
+      await Promise.all(clients.map((client) => client.end()));
+      const third = await connect(url);
+      expect((await third.query({ name: "mine", text: "select 'new' as x", values: [] })).rows).toEqual([{ x: "new" }]);
+      await third.end();
+    });
+
     test("undoes several statements in one text when one of them fails", async () => {
       expect(await errorOf(pool.query("create table half (i int); select 1 / 0"))).toMatchObject({ code: "22012" });
       expect((await pool.query("select to_regclass('half') as half")).rows).toEqual([{ half: null }]);
@@ -366,6 +379,15 @@ describeOnEachEngine("the Neon wire", (engine) => {
       expect(await errorOf(client.query({ text: "COPY kv (k, v)\nFROM STDIN with (format csv)", values: [] }))).toMatchObject({ code: "0A000" });
       expect((await client.query("select 1 as x")).rows).toEqual([{ x: 1 }]);
       await client.end();
+    });
+
+    test("gathers statistics in a quiet moment, as autovacuum does", async () => {
+      await pool.query("create table counted as select n from generate_series(1, 5000) n");
+      for (let query = 0; query < 1_000; query += 1) await pool.query("select 1");
+      const estimate = async () => (await pool.query("select reltuples::int as n from pg_class where relname = 'counted'")).rows[0]?.n;
+      expect(await estimate()).not.toBe(5000);
+      await new Promise((resolve) => void setTimeout(resolve, 5_000));
+      expect(await estimate()).toBe(5000);
     });
 
     test("comes back from a crash of the engine with everything that was committed", async () => {
