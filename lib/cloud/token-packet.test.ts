@@ -37,6 +37,18 @@ test("requests that come close together share a question, up to the largest pack
   expect(world.calls.length).toBeLessThan(20);
 });
 
+test("a steady caller asks the store about twenty times a second", async () => {
+  const { world, packet } = bucketOf(10_000);
+  const mine = packet(25);
+  for (let request = 0; request < 400; request += 1) {
+    world.now += 5;
+    await mine.spend();
+  }
+  // Two seconds.
+  expect(world.calls.length).toBeLessThan(50);
+  expect(Math.max(...world.calls)).toBeLessThanOrEqual(12);
+});
+
 test("those who ask at the same moment are counted together", async () => {
   const { world, packet } = bucketOf(1_000);
   const mine = packet(50);

@@ -13,8 +13,8 @@ interface Clock {
   readonly now: () => number;
 }
 
-/** Requests that come closer together than this take more than one token at a time. */
-const CLOSE_MS = 20;
+/** A packet is made as large as what is spent in this time, so the store is asked twenty times a second at most, but for the largest callers. */
+const PACKET_LASTS_MS = 50;
 /** Tokens that nobody spent for so long are forfeit. */
 const KEPT_MS = 1_000;
 
@@ -79,11 +79,10 @@ export class TokenPacket {
 
   async #takePacket(): Promise<LimitDecision | undefined> {
     const now = this.#clock.now();
-    const isBusy = now < this.#takenAt + CLOSE_MS;
+    this.#size = this.#nextSize(now);
     this.#left = 0;
     this.#latest = undefined;
     this.#takenAt = now;
-    this.#size = Math.min(this.#largest, Math.max(isBusy ? this.#size * 2 : 1, this.#waiting));
     let packet = await this.#take(this.#size);
     if (packet?.allowed === false && this.#size > 1) {
       this.#size = 1;
@@ -92,5 +91,12 @@ export class TokenPacket {
     this.#latest = packet;
     this.#left = packet?.allowed ? this.#size : 0;
     return packet;
+  }
+
+  /** At least all who wait, and by the pace at which the last packet was spent; it grows to the double at most. */
+  #nextSize(now: number): number {
+    const atThisPace = (this.#size * PACKET_LASTS_MS) / Math.max(1, now - this.#takenAt);
+    const wished = Math.max(1, Math.round(Math.min(atThisPace, this.#size * 2)), this.#waiting);
+    return Math.min(this.#largest, wished);
   }
 }
