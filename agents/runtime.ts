@@ -258,9 +258,9 @@ async function upkeep(system: System): Promise<void> {
 async function fireSchedule(tenant: Tenant, scheduleId: string): Promise<boolean> {
   const fire = await readFire(tenant, scheduleId);
   if (!fire) return false;
-  const { workflowId, input, fireAt, idempotencyKey } = fire;
+  const { workflowId, input, priority, fireAt, idempotencyKey } = fire;
   const trigger = { kind: "schedule", scheduleId, fireAt: fireAt.toISOString() } as const;
-  const started = await startRun(tenant, { workflowId, input, trigger, idempotencyKey });
+  const started = await startRun(tenant, { workflowId, input, priority, trigger, idempotencyKey });
   // It stays due: the next tick tries again.
   if (!started.ok && started.reason === "too-many-starts") return false;
   if (!started.ok) log.warn({ workspaceId: tenant.workspaceId, scheduleId, reason: started.reason }, "A schedule fired, but its workflow cannot be started.");

@@ -262,6 +262,7 @@ export interface Schedules {
   input: Generated<Json>;
   last_fire_at: Timestamp | null;
   next_fire_at: Timestamp;
+  priority: Generated<string>;
   timezone: string;
   workflow_id: string;
   workspace_id: string;
@@ -354,6 +355,7 @@ export interface Webhooks {
   enabled: Generated<boolean>;
   id: string;
   name: string;
+  priority: Generated<string>;
   secret_sealed: string;
   token_hash: string;
   token_hint: string;

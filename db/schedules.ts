@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { Priority } from "#/agents/engine/limits.ts";
 import type { QueryBuilder, System, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { json } from "#/db/tables.ts";
@@ -14,6 +15,8 @@ export interface Schedule {
   readonly timezone: string;
   readonly input: JsonObject;
   readonly enabled: boolean;
+  /** Of the runs that it starts. */
+  readonly priority: Priority;
   readonly nextFireAt: string;
   readonly lastFireAt: string | null;
   readonly createdAt: string;
@@ -44,6 +47,7 @@ export interface NewSchedule {
   readonly timezone: string;
   readonly input: JsonObject;
   readonly enabled: boolean;
+  readonly priority: Priority;
 }
 
 /** Stores a schedule whose recurrence has no problem. @returns undefined when there is no such workflow */
@@ -52,13 +56,13 @@ export async function createSchedule(tenant: Tenant, schedule: NewSchedule): Pro
   const [, rows] = await tenant.batch((query) => [
     query
       .insertInto("schedules")
-      .columns(["workspace_id", "id", "workflow_id", "cron", "timezone", "input", "enabled", "next_fire_at", "created_by"])
+      .columns(["workspace_id", "id", "workflow_id", "cron", "timezone", "input", "enabled", "priority", "next_fire_at", "created_by"])
       .expression(
         query
           .selectFrom("workflows as w")
           .select(["w.workspace_id", sql<string>`${schedule.id}::uuid`.as("id"), "w.id as workflow_id"])
           .select([sql<string>`${schedule.cron}::text`.as("cron"), sql<string>`${schedule.timezone}::text`.as("timezone")])
-          .select([sql<string>`${json(schedule.input)}::jsonb`.as("input"), sql<boolean>`${schedule.enabled}::boolean`.as("enabled")])
+          .select([sql<string>`${json(schedule.input)}::jsonb`.as("input"), sql<boolean>`${schedule.enabled}::boolean`.as("enabled"), sql<Priority>`${schedule.priority}::text`.as("priority")])
           .select([sql<Date>`${next.toISOString()}::timestamptz`.as("next_fire_at"), sql<string | null>`${tenant.userId ?? null}::uuid`.as("created_by")])
           .where("w.id", "=", schedule.workflowId)
           .where("w.archived_at", "is", null),
@@ -73,6 +77,7 @@ export interface ScheduleChange {
   readonly timezone: string;
   readonly input: JsonObject;
   readonly enabled: boolean;
+  readonly priority: Priority;
 }
 
 /** Replaces what a schedule does; its next time is worked out anew from now. */
@@ -80,7 +85,7 @@ export async function updateSchedule(tenant: Tenant, id: string, change: Schedul
   const [, rows] = await tenant.batch((query) => [
     query
       .updateTable("schedules")
-      .set({ cron: change.cron, timezone: change.timezone, input: json(change.input), enabled: change.enabled, next_fire_at: nextFire(change, new Date()) })
+      .set({ cron: change.cron, timezone: change.timezone, input: json(change.input), enabled: change.enabled, priority: change.priority, next_fire_at: nextFire(change, new Date()) })
       .where("id", "=", id),
     schedules(query).where("s.id", "=", id),
   ]);
@@ -116,6 +121,7 @@ export interface Fire {
   readonly scheduleId: string;
   readonly workflowId: string;
   readonly input: JsonObject;
+  readonly priority: Priority;
   /** The time that has come. It may be long past: times missed in between do not fire. */
   readonly fireAt: Date;
   /** The same for the same schedule and time, so that one fire time starts one run. */
@@ -127,15 +133,15 @@ export async function readFire(tenant: Tenant, scheduleId: string): Promise<Fire
   const [rows] = await tenant.batch((query) => [
     query
       .selectFrom("schedules")
-      .select(["workflow_id", "input", "next_fire_at"])
+      .select(["workflow_id", "input", "priority", "next_fire_at"])
       .where("id", "=", scheduleId)
       .where("enabled", "=", true)
       .where("next_fire_at", "<=", sql<Date>`now()`),
   ]);
   const row = rows[0];
   if (!row) return undefined;
-  const { workflow_id: workflowId, input, next_fire_at: fireAt } = row;
-  return { scheduleId, workflowId, input, fireAt, idempotencyKey: `schedule-${scheduleId}-${fireAt.toISOString()}` };
+  const { workflow_id: workflowId, input, priority, next_fire_at: fireAt } = row;
+  return { scheduleId, workflowId, input, priority, fireAt, idempotencyKey: `schedule-${scheduleId}-${fireAt.toISOString()}` };
 }
 
 /** Moves a schedule on from a fire time to the next one after now. @returns false when another tick was faster */
@@ -170,6 +176,7 @@ function toSchedule(row: Awaited<ReturnType<ReturnType<typeof schedules>["execut
     timezone: row.timezone,
     input: row.input,
     enabled: row.enabled,
+    priority: row.priority,
     nextFireAt: isoTime(row.next_fire_at),
     lastFireAt: isoTime(row.last_fire_at),
     createdAt: isoTime(row.created_at),

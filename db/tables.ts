@@ -73,7 +73,8 @@ export type Tables = With<
     side_effects: With<Generated["side_effects"], { kind: Word<EffectKind>; state: WordWithDefault<EffectState> }>;
     documents: With<Generated["documents"], { status: WordWithDefault<DocumentStatus> }>;
     members: With<Generated["members"], { role: Word<"admin" | "member"> }>;
-    schedules: With<Generated["schedules"], { input: JsonWithDefault<JsonObject> }>;
+    schedules: With<Generated["schedules"], { input: JsonWithDefault<JsonObject>; priority: WordWithDefault<Priority> }>;
+    webhooks: With<Generated["webhooks"], { priority: WordWithDefault<Priority> }>;
     audit_log: With<Generated["audit_log"], { actor: Json<JsonObject>; detail: JsonWithDefault<JsonObject> }>;
   }
 >;

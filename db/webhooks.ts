@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import * as v from "valibot";
+import type { Priority } from "#/agents/engine/limits.ts";
 import type { Database, QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 
@@ -9,6 +10,8 @@ export interface Webhook {
   readonly workflowName: string;
   readonly name: string;
   readonly enabled: boolean;
+  /** Of the runs that it starts. */
+  readonly priority: Priority;
   readonly tokenHint: string;
   readonly lastDeliveryAt: string | null;
   readonly createdAt: string;
@@ -36,6 +39,7 @@ export interface NewWebhook {
   readonly id: string;
   readonly workflowId: string;
   readonly name: string;
+  readonly priority: Priority;
   readonly tokenHash: string;
   readonly tokenHint: string;
   readonly tokenSealed: string;
@@ -49,11 +53,12 @@ export async function createWebhook(tenant: Tenant, webhook: NewWebhook): Promis
   const [, rows] = await tenant.batch((query) => [
     query
       .insertInto("webhooks")
-      .columns(["workspace_id", "id", "workflow_id", "name", "token_hash", "token_hint", "token_sealed", "secret_sealed", "created_by"])
+      .columns(["workspace_id", "id", "workflow_id", "name", "priority", "token_hash", "token_hint", "token_sealed", "secret_sealed", "created_by"])
       .expression(
         query
           .selectFrom("workflows as w")
           .select(["w.workspace_id", sql<string>`${webhook.id}::uuid`.as("id"), "w.id as workflow_id", text(webhook.name).as("name")])
+          .select(sql<Priority>`${webhook.priority}::text`.as("priority"))
           .select([text(webhook.tokenHash).as("token_hash"), text(webhook.tokenHint).as("token_hint"), text(webhook.tokenSealed).as("token_sealed")])
           .select([text(webhook.secretSealed).as("secret_sealed"), sql<string | null>`${tenant.userId ?? null}::uuid`.as("created_by")])
           .where("w.id", "=", webhook.workflowId)
@@ -64,16 +69,18 @@ export async function createWebhook(tenant: Tenant, webhook: NewWebhook): Promis
   return rows[0] && toWebhook(rows[0]);
 }
 
+export interface WebhookChange {
+  readonly name?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly priority?: Priority | undefined;
+}
+
 /** Changes what is given. */
-export async function updateWebhook(
-  tenant: Tenant,
-  id: string,
-  { name, enabled }: { readonly name?: string | undefined; readonly enabled?: boolean | undefined },
-): Promise<Webhook | undefined> {
+export async function updateWebhook(tenant: Tenant, id: string, { name, enabled, priority }: WebhookChange): Promise<Webhook | undefined> {
   const [, rows] = await tenant.batch((query) => [
     query
       .updateTable("webhooks")
-      .set((eb) => ({ name: name ?? eb.ref("name"), enabled: enabled ?? eb.ref("enabled") }))
+      .set((eb) => ({ name: name ?? eb.ref("name"), enabled: enabled ?? eb.ref("enabled"), priority: priority ?? eb.ref("priority") }))
       .where("id", "=", id),
     webhooks(query).where("h.id", "=", id),
   ]);
@@ -99,6 +106,12 @@ export async function readSealedWebhook(tenant: Tenant, id: string): Promise<Sea
 }
 
 const Hook = v.nullable(v.object({ id: v.string(), workspaceId: v.string(), workflowId: v.string(), secretSealed: v.string() }));
+
+/** With which priority a webhook starts its runs. */
+export async function webhookPriority(tenant: Tenant, id: string): Promise<Priority | undefined> {
+  const [rows] = await tenant.batch((query) => [query.selectFrom("webhooks").select("priority").where("id", "=", id)]);
+  return rows[0]?.priority;
+}
 
 /** The enabled webhook of an address, in whichever workspace. */
 export async function findWebhook(database: Database, tokenHash: string) {
@@ -178,6 +191,7 @@ export async function listDeliveries(tenant: Tenant, webhookId: string, { limit,
 
 export interface StoredDelivery {
   readonly workflowId: string;
+  readonly priority: Priority;
   readonly messageId: string;
   readonly body: string;
 }
@@ -187,7 +201,7 @@ export async function getDelivery(tenant: Tenant, webhookId: string, deliveryId:
     query
       .selectFrom("webhook_deliveries as d")
       .innerJoin("webhooks as h", "h.id", "d.webhook_id")
-      .select(["h.workflow_id as workflowId", "d.message_id as messageId", "d.body"])
+      .select(["h.workflow_id as workflowId", "h.priority", "d.message_id as messageId", "d.body"])
       .where("d.webhook_id", "=", webhookId)
       .where("d.id", "=", deliveryId),
   ]);
@@ -198,7 +212,7 @@ function webhooks(query: QueryBuilder) {
   return query
     .selectFrom("webhooks as h")
     .innerJoin("workflows as w", "w.id", "h.workflow_id")
-    .select(["h.id", "h.workflow_id", "w.name as workflow_name", "h.name", "h.enabled", "h.token_hint", "h.created_at", momentKey("h.created_at").as("cursorKey")])
+    .select(["h.id", "h.workflow_id", "w.name as workflow_name", "h.name", "h.enabled", "h.priority", "h.token_hint", "h.created_at", momentKey("h.created_at").as("cursorKey")])
     .select((eb) =>
       eb
         .selectFrom("webhook_deliveries as d")
@@ -215,6 +229,7 @@ function toWebhook(row: Awaited<ReturnType<ReturnType<typeof webhooks>["execute"
     workflowName: row.workflow_name,
     name: row.name,
     enabled: row.enabled,
+    priority: row.priority,
     tokenHint: row.token_hint,
     lastDeliveryAt: isoTime(row.last_delivery_at),
     createdAt: isoTime(row.created_at),

@@ -16,6 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
+async function priorityOf(runId: string): Promise<unknown> {
+  const [row] = await rowsOf(api.ownerUrl, "select priority from agent_sessions where id = $1", [runId]);
+  return row?.["priority"];
+}
+
 describe("webhooks", () => {
   let hook: { id: string; url: string; secret: string };
   beforeAll(async () => {
@@ -115,6 +120,20 @@ describe("webhooks", () => {
     expect(stored).not.toContain(hook.url.split("/").at(-1));
   });
 
+  test("start their runs with their priority, also when a delivery is sent again", async () => {
+    const made = await caller.call("POST", "/api/v1/webhooks", { body: { workflowId, name: "Alarms", priority: "high" } });
+    expect(made.body).toMatchObject({ priority: "high" });
+    const urgent = { url: made.body.url, secret: made.body.secret };
+    const { body: first } = await deliver({ ...urgent, messageId: "alarm-1" });
+    expect(await priorityOf(first.runId)).toBe("high");
+    expect((await caller.call("PATCH", `/api/v1/webhooks/${made.body.id}`, { body: { priority: "low" } })).body).toMatchObject({ priority: "low", name: "Alarms", enabled: true });
+    const { body: deliveries } = await caller.call("GET", `/api/v1/webhooks/${made.body.id}/deliveries`);
+    const again = await caller.call("POST", `/api/v1/webhooks/${made.body.id}/deliveries/${deliveries.items[0].id}/redeliver`);
+    expect(await priorityOf(again.body.id)).toBe("low");
+    expect((await caller.call("PATCH", `/api/v1/webhooks/${made.body.id}`, { body: { priority: "urgent" } })).status).toBe(422);
+    expect(await priorityOf((await deliver()).body.runId)).toBe("normal");
+  });
+
   test("keep what they received, and start a new run with it when asked to", async () => {
     const { body: first } = await deliver({ messageId: "again", body: '{"topic":"once more"}' });
     const { body } = await caller.call("GET", `/api/v1/webhooks/${hook.id}/deliveries`);
@@ -175,6 +194,22 @@ describe("schedules", () => {
     const { body: after } = await caller.call("GET", `/api/v1/schedules/${schedule.id}`);
     expect(after.lastFireAt).toBe(missed.toISOString());
     expect(Date.parse(after.nextFireAt)).toBeGreaterThan(Date.now());
+  });
+
+  test("start their runs with their priority, which can be changed and is kept by other changes", async () => {
+    const { body: schedule } = await create({ cron: "0 4 * * *", priority: "low" });
+    expect(schedule).toMatchObject({ priority: "low" });
+    const path = `/api/v1/schedules/${schedule.id}`;
+    expect((await caller.call("PATCH", path, { body: { timezone: "Europe/Berlin" } })).body).toMatchObject({ priority: "low" });
+    expect((await caller.call("PATCH", path, { body: { priority: "high" } })).body).toMatchObject({ priority: "high", timezone: "Europe/Berlin" });
+    await rowsOf(api.ownerUrl, "update schedules set next_fire_at = now() - interval '1 minute' where id = $1", [schedule.id]);
+    const { tick } = await import("#/agents/runtime.ts");
+    await tick();
+    const { body: runs } = await caller.call("GET", "/api/v1/runs?trigger=schedule");
+    const run = runs.items.find((it: { trigger: { scheduleId: string } }) => it.trigger.scheduleId === schedule.id);
+    expect(await priorityOf(run.id)).toBe("high");
+    expect((await create({ cron: "0 4 * * *", priority: "urgent" })).status).toBe(422);
+    expect((await create({ cron: "0 4 * * *" })).body).toMatchObject({ priority: "normal" });
   });
 
   test("do not fire while they are switched off", async () => {

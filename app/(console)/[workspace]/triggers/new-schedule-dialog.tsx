@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { toast } from "sonner";
+import type { Priority } from "#/agents/engine/limits.ts";
 import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
@@ -10,6 +11,7 @@ import { fieldsOf, type FormDraft, initialDraft, problemsByField, readForm } fro
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { useCreateSchedule } from "../_data/schedules.ts";
 import { useWorkflow } from "../_data/workflows.ts";
+import { PriorityField } from "./priority-select.tsx";
 import { RecurrenceFields } from "./recurrence-fields.tsx";
 import { WorkflowSelect } from "./workflow-select.tsx";
 
@@ -31,6 +33,7 @@ export function NewScheduleDialog({ open, onClose }: NewScheduleDialogProps) {
 function useScheduleDraft(onClose: () => void) {
   const [workflowId, setWorkflowId] = useState("");
   const [recurrence, setRecurrence] = useState(() => ({ cron: "0 9 * * 1-5", timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }));
+  const [priority, setPriority] = useState<Priority>("normal");
   const [typed, setTyped] = useState<FormDraft>({});
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const { data: workflow } = useWorkflow(workflowId === "" ? undefined : workflowId);
@@ -43,7 +46,7 @@ function useScheduleDraft(onClose: () => void) {
     setErrors(read.ok ? {} : read.errors);
     if (!read.ok) return;
     create.mutate(
-      { workflowId, ...recurrence, input: read.values },
+      { workflowId, ...recurrence, input: read.values, priority },
       {
         onSuccess: () => {
           toast.success("The schedule is on");
@@ -53,15 +56,16 @@ function useScheduleDraft(onClose: () => void) {
       },
     );
   };
-  return { workflowId, setWorkflowId, recurrence, setRecurrence, fields, draft, setTyped, errors, create, submit };
+  return { workflowId, setWorkflowId, recurrence, setRecurrence, priority, setPriority, fields, draft, setTyped, errors, create, submit };
 }
 
 function ScheduleForm({ onClose }: { readonly onClose: () => void }) {
-  const { workflowId, setWorkflowId, recurrence, setRecurrence, fields, draft, setTyped, errors, create, submit } = useScheduleDraft(onClose);
+  const { workflowId, setWorkflowId, recurrence, setRecurrence, priority, setPriority, fields, draft, setTyped, errors, create, submit } = useScheduleDraft(onClose);
   return (
     <Form onSubmit={submit} className="flex flex-col gap-3.5">
       <WorkflowSelect value={workflowId} onChange={setWorkflowId} />
       <RecurrenceFields recurrence={recurrence} errors={errors} onChange={setRecurrence} />
+      <PriorityField value={priority} onChange={setPriority} />
       {fields.length > 0 && (
         <fieldset className="rounded-md border border-border p-3">
           <legend className="px-1 text-xs text-muted-foreground">Input of every run</legend>

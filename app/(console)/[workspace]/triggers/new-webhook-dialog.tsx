@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import type { Priority } from "#/agents/engine/limits.ts";
 import type { CreatedWebhook } from "#/app/api/v1/webhooks/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
@@ -8,6 +9,7 @@ import { Field, Input } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { useCreateWebhook } from "../_data/webhooks.ts";
+import { PriorityField } from "./priority-select.tsx";
 import { WebhookCall } from "./webhook-call.tsx";
 import { WorkflowSelect } from "./workflow-select.tsx";
 
@@ -39,13 +41,15 @@ interface WebhookFormProps {
 function WebhookForm({ onClose, onCreated }: WebhookFormProps) {
   const [name, setName] = useState("");
   const [workflowId, setWorkflowId] = useState("");
+  const [priority, setPriority] = useState<Priority>("normal");
   const create = useCreateWebhook();
   return (
-    <Form onSubmit={() => create.mutate({ name: name.trim(), workflowId }, { onSuccess: onCreated })} className="flex flex-col gap-3.5">
+    <Form onSubmit={() => create.mutate({ name: name.trim(), workflowId, priority }, { onSuccess: onCreated })} className="flex flex-col gap-3.5">
       <Field label="Name" hint="Who calls it: “Ticket system”, “Contact form”.">
         {(wiring) => <Input {...wiring} value={name} onChange={({ target }) => setName(target.value)} />}
       </Field>
       <WorkflowSelect value={workflowId} onChange={setWorkflowId} />
+      <PriorityField value={priority} onChange={setPriority} />
       {create.error && <Notice tone="bad" title="The webhook was not made">{messageOf(create.error)}</Notice>}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>

@@ -2,7 +2,7 @@
 import { CalendarClock, Plus, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { toast } from "sonner";
-import type { Schedule } from "#/app/api/v1/schedules/contract.ts";
+import type { Schedule, UpdateSchedule } from "#/app/api/v1/schedules/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
@@ -14,6 +14,7 @@ import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { Switch } from "#/app/_ui/switch.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeleteSchedule, useSchedules, useUpdateSchedule } from "../_data/schedules.ts";
+import { PriorityMenu } from "./priority-select.tsx";
 
 /** With what computes the times of a cron expression; loaded when somebody makes a schedule. */
 const NewScheduleDialog = lazy(() => import("./new-schedule-dialog.tsx").then((module) => ({ default: module.NewScheduleDialog })));
@@ -54,7 +55,8 @@ function Rows() {
 function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
   const [deleting, setDeleting] = useState(false);
   const update = useUpdateSchedule(schedule.id);
-  const { workflowName, cron, timezone, enabled, nextFireAt, lastFireAt } = schedule;
+  const { workflowName, cron, timezone, enabled, priority, nextFireAt, lastFireAt } = schedule;
+  const change = (changed: UpdateSchedule) => update.mutate(changed, { onError: (error) => toast.error(messageOf(error)) });
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-56">
@@ -67,9 +69,10 @@ function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
         {enabled ? <>next <RelativeTime at={nextFireAt} /></> : "rests"}
         <span className="block">{lastFireAt === null ? "has not fired yet" : <>last <RelativeTime at={lastFireAt} /></>}</span>
       </p>
+      <PriorityMenu of={`the schedule of ${workflowName}`} value={priority} disabled={update.isPending} onChange={(next) => change({ priority: next })} />
       <span className="flex items-center gap-2">
         {enabled ? <Badge tone="ok">On</Badge> : <Badge>Off</Badge>}
-        <Switch label={`The schedule of ${workflowName} is on`} checked={enabled} disabled={update.isPending} onChange={(next) => update.mutate({ enabled: next }, { onError: (error) => toast.error(messageOf(error)) })} />
+        <Switch label={`The schedule of ${workflowName} is on`} checked={enabled} disabled={update.isPending} onChange={(next) => change({ enabled: next })} />
       </span>
       <Button variant="ghost" size="icon" aria-label={`Delete the schedule of ${workflowName}`} onClick={() => setDeleting(true)}>
         <Trash2 aria-hidden />

@@ -2,7 +2,7 @@
 import { KeyRound, ListTree, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Webhook } from "#/app/api/v1/webhooks/contract.ts";
+import type { UpdateWebhook, Webhook } from "#/app/api/v1/webhooks/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
@@ -13,6 +13,7 @@ import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeleteWebhook, useUpdateWebhook } from "../_data/webhooks.ts";
 import { RevealWebhook } from "../_webhook/reveal-webhook.tsx";
 import { DeliveryList } from "./delivery-list.tsx";
+import { PriorityMenu } from "./priority-select.tsx";
 import { WebhookCall } from "./webhook-call.tsx";
 
 type Window = "call" | "deliveries" | "delete";
@@ -30,7 +31,7 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
         </p>
       </div>
       <span className="text-xs text-muted-foreground">{lastDeliveryAt === null ? "never called" : <>called <RelativeTime at={lastDeliveryAt} /></>}</span>
-      <EnabledSwitch webhook={webhook} />
+      <Settings webhook={webhook} />
       <span className="flex items-center gap-2">
         <Button onClick={() => setOpen("call")}>
           <KeyRound aria-hidden /> How to call it
@@ -55,13 +56,17 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
   );
 }
 
-function EnabledSwitch({ webhook }: { readonly webhook: Webhook }) {
+function Settings({ webhook }: { readonly webhook: Webhook }) {
   const update = useUpdateWebhook(webhook.id);
-  const { name, enabled } = webhook;
+  const { name, enabled, priority } = webhook;
+  const change = (changed: UpdateWebhook) => update.mutate(changed, { onError: (error) => toast.error(messageOf(error)) });
   return (
-    <span className="flex items-center gap-2">
-      {enabled ? <Badge tone="ok">On</Badge> : <Badge>Off</Badge>}
-      <Switch label={`${name} is on`} checked={enabled} disabled={update.isPending} onChange={(next) => update.mutate({ enabled: next }, { onError: (error) => toast.error(messageOf(error)) })} />
+    <span className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <PriorityMenu of={name} value={priority} disabled={update.isPending} onChange={(next) => change({ priority: next })} />
+      <span className="flex items-center gap-2">
+        {enabled ? <Badge tone="ok">On</Badge> : <Badge>Off</Badge>}
+        <Switch label={`${name} is on`} checked={enabled} disabled={update.isPending} onChange={(next) => change({ enabled: next })} />
+      </span>
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { hookRoute } from "#/app/api/doors.ts";
 import { inputOf } from "#/app/api/hooks/input.ts";
 import { waitForResponse } from "#/app/api/hooks/response.ts";
 import { runUrl, startRefusal } from "#/app/api/start.ts";
-import { saveDelivery } from "#/db/webhooks.ts";
+import { saveDelivery, webhookPriority } from "#/db/webhooks.ts";
 import { newId } from "#/lib/id.ts";
 
 export const maxDuration = 60;
@@ -15,7 +15,7 @@ export const maxDuration = 60;
 export const POST = hookRoute(async ({ tenant, hook, messageId, body, signal }) => {
   const trigger = { kind: "webhook", webhookId: hook.id, messageId } as const;
   const idempotencyKey = `webhook-${hook.id}-${messageId}`;
-  const started = await startRun(tenant, { workflowId: hook.workflowId, input: inputOf(body), trigger, idempotencyKey });
+  const started = await startRun(tenant, { workflowId: hook.workflowId, input: inputOf(body), priority: await webhookPriority(tenant, hook.id), trigger, idempotencyKey });
   // Kept also when it started nothing: whoever set the webhook up sees what came and can send it again.
   await saveDelivery(tenant, { id: newId(), webhookId: hook.id, messageId, body, runId: started.ok ? started.runId : null });
   if (!started.ok) return startRefusal(started);

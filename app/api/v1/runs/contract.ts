@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { PRIORITIES } from "#/agents/engine/limits.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp, wholeNumber } from "#/lib/http/wire.ts";
 
@@ -96,12 +97,14 @@ const ToolActivity = v.variant("state", [
 export const RunEvents = v.object({ run: Run, step: StepLog, started: StepStarted, delta: StepDelta, tool: ToolActivity, end: v.object({ status: RunStatus }) });
 export type RunEvents = v.InferOutput<typeof RunEvents>;
 
+/** Lanes: a high run is never behind normal ones, low ones leave room. */
+export const Priority = v.picklist(PRIORITIES);
+
 export const StartRun = v.strictObject({
   input: v.optional(JsonObject, {}),
   /** The published version unless given. */
   version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-  /** Lanes: a high run is never behind normal ones, low ones leave room. */
-  priority: v.optional(v.picklist(["high", "normal", "low"]), "normal"),
+  priority: v.optional(Priority, "normal"),
 });
 export type StartRun = v.InferInput<typeof StartRun>;
 

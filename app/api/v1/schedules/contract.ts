@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { Priority } from "#/app/api/v1/runs/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
 
@@ -10,6 +11,8 @@ export const Schedule = v.object({
   timezone: v.string(),
   input: JsonObject,
   enabled: v.boolean(),
+  /** Of the runs that it starts. */
+  priority: Priority,
   nextFireAt: Timestamp,
   lastFireAt: v.nullable(Timestamp),
   createdAt: Timestamp,
@@ -19,10 +22,17 @@ export type Schedule = v.InferOutput<typeof Schedule>;
 const Cron = v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(200));
 const TimeZone = v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(60));
 
-export const CreateSchedule = v.strictObject({ workflowId: Id, cron: Cron, timezone: v.optional(TimeZone, "UTC"), input: v.optional(JsonObject, {}), enabled: v.optional(v.boolean(), true) });
+export const CreateSchedule = v.strictObject({
+  workflowId: Id,
+  cron: Cron,
+  timezone: v.optional(TimeZone, "UTC"),
+  input: v.optional(JsonObject, {}),
+  enabled: v.optional(v.boolean(), true),
+  priority: v.optional(Priority, "normal"),
+});
 export type CreateSchedule = v.InferInput<typeof CreateSchedule>;
 
-export const UpdateSchedule = v.strictObject({ cron: v.optional(Cron), timezone: v.optional(TimeZone), input: v.optional(JsonObject), enabled: v.optional(v.boolean()) });
+export const UpdateSchedule = v.strictObject({ cron: v.optional(Cron), timezone: v.optional(TimeZone), input: v.optional(JsonObject), enabled: v.optional(v.boolean()), priority: v.optional(Priority) });
 export type UpdateSchedule = v.InferInput<typeof UpdateSchedule>;
 
 export const listSchedulesContract = defineContract({

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { StartedRun } from "#/app/api/v1/runs/contract.ts";
+import { Priority, StartedRun } from "#/app/api/v1/runs/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, Name, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
 
@@ -9,6 +9,8 @@ export const Webhook = v.object({
   workflowName: v.string(),
   name: v.string(),
   enabled: v.boolean(),
+  /** Of the runs that it starts. */
+  priority: Priority,
   /** The last characters of the address, to tell webhooks apart. */
   tokenHint: v.string(),
   lastDeliveryAt: v.nullable(Timestamp),
@@ -34,10 +36,10 @@ export const Delivery = v.object({
 });
 export type Delivery = v.InferOutput<typeof Delivery>;
 
-export const CreateWebhook = v.strictObject({ workflowId: Id, name: Name });
+export const CreateWebhook = v.strictObject({ workflowId: Id, name: Name, priority: v.optional(Priority, "normal") });
 export type CreateWebhook = v.InferInput<typeof CreateWebhook>;
 
-export const UpdateWebhook = v.strictObject({ name: v.optional(Name), enabled: v.optional(v.boolean()) });
+export const UpdateWebhook = v.strictObject({ name: v.optional(Name), enabled: v.optional(v.boolean()), priority: v.optional(Priority) });
 export type UpdateWebhook = v.InferInput<typeof UpdateWebhook>;
 
 export const listWebhooksContract = defineContract({
@@ -71,7 +73,7 @@ export const getWebhookContract = defineContract({
 export const updateWebhookContract = defineContract({
   method: "PATCH",
   path: "/api/v1/webhooks/{id}",
-  summary: "Rename a webhook, or switch it on and off.",
+  summary: "Change a webhook, or switch it on and off.",
   access: "triggers:write",
   params: IdParams,
   body: UpdateWebhook,

@@ -15,10 +15,10 @@ export const GET = apiRoute(getScheduleContract, async ({ tenant, params }) => {
 export const PATCH = apiRoute(updateScheduleContract, async ({ tenant, params, body }) => {
   const before = await getSchedule(tenant, params.id);
   if (!before) return noSuchSchedule;
-  const { cron = before.cron, timezone = before.timezone, input = before.input, enabled = before.enabled } = body;
+  const { cron = before.cron, timezone = before.timezone, input = before.input, enabled = before.enabled, priority = before.priority } = body;
   const refusal = refusedRecurrence({ cron, timezone });
   if (refusal) return refusal;
-  const schedule = await updateSchedule(tenant, params.id, { cron, timezone, input, enabled });
+  const schedule = await updateSchedule(tenant, params.id, { cron, timezone, input, enabled, priority });
   return schedule ? ok(schedule) : noSuchSchedule;
 });
 

@@ -10,9 +10,9 @@ import { accepted } from "#/lib/http/reply.ts";
 export const POST = apiRoute(redeliverContract, async ({ tenant, principal, params }) => {
   const delivery = await getDelivery(tenant, params.id, params.deliveryId);
   if (!delivery) return notFound("delivery");
-  const { workflowId, messageId, body } = delivery;
+  const { workflowId, priority, messageId, body } = delivery;
   const trigger = { kind: "webhook", webhookId: params.id, messageId, redeliveredBy: idOf(principal) } as const;
-  const started = await startRun(tenant, { workflowId, input: inputOf(body), trigger });
+  const started = await startRun(tenant, { workflowId, input: inputOf(body), priority, trigger });
   if (!started.ok) return startRefusal(started);
   return accepted({ id: started.runId, status: started.status, url: runUrl(started.runId) });
 });

@@ -1,0 +1,60 @@
+"use client";
+import { PRIORITIES, type Priority } from "#/agents/engine/limits.ts";
+import { Field, Select } from "#/app/_ui/field.tsx";
+
+const PRIORITY_NAMES: Readonly<Record<Priority, string>> = { high: "High", normal: "Normal", low: "Low" };
+const PRIORITY_HINTS: Readonly<Record<Priority, string>> = {
+  high: "Its runs have a lane of their own and are never behind others.",
+  normal: "Its runs take turns with all others.",
+  low: "Its runs take a narrow lane and leave room for others.",
+};
+
+interface PriorityFieldProps {
+  readonly value: Priority;
+  readonly onChange: (priority: Priority) => void;
+}
+
+/** Chooses how urgent the runs of a new trigger are. */
+export function PriorityField({ value, onChange }: PriorityFieldProps) {
+  return (
+    <Field label="Priority" hint={PRIORITY_HINTS[value]}>
+      {(wiring) => <PriorityOptions {...wiring} value={value} onChange={onChange} />}
+    </Field>
+  );
+}
+
+interface PriorityMenuProps extends PriorityFieldProps {
+  /** Whose: “The schedule of Research brief”. */
+  readonly of: string;
+  readonly disabled: boolean;
+}
+
+/** Changes how urgent the runs of a trigger are, at once. */
+export function PriorityMenu({ of, value, disabled, onChange }: PriorityMenuProps) {
+  return (
+    <label className="flex items-center gap-2 text-xs text-muted-foreground">
+      Priority
+      <PriorityOptions aria-label={`Priority of ${of}`} className="h-8 w-auto text-[0.8125rem] text-foreground" disabled={disabled} value={value} onChange={onChange} />
+    </label>
+  );
+}
+
+interface PriorityOptionsProps extends PriorityFieldProps {
+  readonly id?: string;
+  readonly className?: string;
+  readonly disabled?: boolean;
+  readonly "aria-label"?: string;
+  readonly "aria-describedby"?: string;
+}
+
+function PriorityOptions({ value, onChange, ...props }: PriorityOptionsProps) {
+  return (
+    <Select {...props} value={value} onChange={({ target }) => onChange(PRIORITIES.find((priority) => priority === target.value) ?? "normal")}>
+      {PRIORITIES.map((priority) => (
+        <option key={priority} value={priority}>
+          {PRIORITY_NAMES[priority]}
+        </option>
+      ))}
+    </Select>
+  );
+}

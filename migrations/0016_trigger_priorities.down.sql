@@ -1,0 +1,2 @@
+alter table webhooks drop column priority;
+alter table schedules drop column priority;
