@@ -71,6 +71,7 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
   type: { is: isType, expected: `one of ${TYPES.join(", ")}` },
   required: { is: isTextList, expected: "a list of names" },
   enum: { is: isList, expected: "a list" },
+  enumNames: { is: isTextList, expected: "a list of titles" },
   pattern: { is: (value) => typeof value === "string", expected: "a regular expression" },
   patternProperties: { is: isObject, expected: "schemas by regular expression" },
   properties: { is: isObject, expected: "schemas by name" },

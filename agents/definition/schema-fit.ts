@@ -57,17 +57,31 @@ const PARENTS = new Set(["properties", "items", "prefixItems", "additionalProper
 const MISSING = /required property "(.*)"/;
 const PATTERN = new RegExp(`format "${PATTERN_FORMAT}(.*)"`, "s");
 
+/** One choice of a list of them: `oneOf: [{const}, …]`. */
+const CHOICE = /\/(?:oneOf|anyOf)\/\d+\/const$/;
+const CHOSEN = /^Instance does not match (?:any of \[)?(.*?)\]?\.$/s;
+
+const isChoice = ({ keywordLocation }: OutputUnit) => CHOICE.test(keywordLocation);
+
+/** The choices that would have been right, where there is a list of them. */
+function choicesOf({ keyword, keywordLocation, instanceLocation, error }: OutputUnit, errors: readonly OutputUnit[]): readonly string[] {
+  const messages = keyword === "enum" ? [error] : errors.filter((other) => isChoice(other) && other.instanceLocation === instanceLocation && other.keywordLocation.startsWith(`${keywordLocation}/`)).map((other) => other.error);
+  return messages.map((message) => CHOSEN.exec(message)?.[1] ?? message);
+}
+
 function problemsOf(errors: readonly OutputUnit[]): Problem[] {
-  const leaves = errors.filter((error) => !PARENTS.has(error.keyword));
-  const problems = (leaves.length > 0 ? leaves : errors).map(problemOf);
+  // What is not in a list of choices is one problem, and not one for each of them.
+  const leaves = errors.filter((error) => !PARENTS.has(error.keyword) && !isChoice(error));
+  const problems = (leaves.length > 0 ? leaves : errors).map((error) => problemOf(error, choicesOf(error, errors)));
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
 }
 
-function problemOf({ keyword, instanceLocation, error }: OutputUnit): Problem {
+function problemOf({ keyword, instanceLocation, error }: OutputUnit, choices: readonly string[]): Problem {
   const path = instanceLocation.replace(/^#/, "");
   const missing = keyword === "required" ? MISSING.exec(error)?.[1] : undefined;
   if (missing !== undefined) return { path: `${path}${pointer(missing)}`, message: "is missing" };
   const pattern = keyword === "format" ? PATTERN.exec(error)?.[1] : undefined;
   if (pattern !== undefined) return { path, message: `does not match the pattern ${pattern}` };
+  if (choices.length > 0) return { path, message: `must be one of ${choices.join(", ")}` };
   return { path, message: keyword === "false" ? "This key is not known here." : error };
 }

@@ -215,6 +215,20 @@ describe("input", () => {
     expect(checkInput({ type: "object", properties: {}, additionalProperties: false }, { x: 1 })).toMatchObject({ problems: [{ path: "/x", message: "This key is not known here." }] });
   });
 
+  test("that is not among the choices is one problem, which names them", () => {
+    const either = { oneOf: [{ const: "eu", title: "Europe" }, { const: "us", title: "America" }] };
+    const choosing = { type: "object", properties: { where: either, size: { enum: [1, 2] }, days: { type: "array", items: either } } };
+    expect(checkInput(choosing, { where: "us", size: 2, days: ["eu", "us"] })).toMatchObject({ ok: true });
+    expect(checkInput(choosing, { where: "mars", size: "2", days: ["eu", "moon"] })).toEqual({
+      ok: false,
+      problems: [
+        { path: "/where", message: 'must be one of "eu", "us"' },
+        { path: "/size", message: "must be one of 1,2" },
+        { path: "/days/1", message: 'must be one of "eu", "us"' },
+      ],
+    });
+  });
+
   test("that does not fit is told by its path", () => {
     expect(checkInput(schema, { topic: "t" })).toMatchObject({ ok: false, problems: [{ path: "/topic" }] });
     expect(checkInput(schema, {})).toMatchObject({ ok: false });

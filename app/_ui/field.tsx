@@ -16,6 +16,16 @@ export function Select({ className, ...props }: ComponentProps<"select">) {
   return <select className={cn(INPUT_LOOK, "h-9 pr-7", className)} {...props} />;
 }
 
+/** A box to tick, with its label. */
+export function Checkbox({ children, ...props }: ComponentProps<"input">) {
+  return (
+    <label className="flex items-center gap-2.5 touch-target">
+      <input type="checkbox" className="size-4 shrink-0 accent-primary" {...props} />
+      <span className="min-w-0 break-words">{children}</span>
+    </label>
+  );
+}
+
 interface Wiring {
   readonly id: string;
   readonly "aria-describedby"?: string;
@@ -30,6 +40,36 @@ interface FieldProps {
   readonly children: (wiring: Wiring) => ReactNode;
 }
 
+interface FieldSetProps extends Omit<FieldProps, "children"> {
+  readonly children: ReactNode;
+}
+
+/** Several controls that answer one question together. */
+export function FieldSet({ label, hint, error, optional = false, children }: FieldSetProps) {
+  const about = useId();
+  return (
+    <fieldset aria-describedby={hint || error ? about : undefined} className="flex min-w-0 flex-col gap-1">
+      <legend className="mb-1 text-[0.8125rem] font-medium">
+        {label}
+        {optional && <Optional />}
+      </legend>
+      {children}
+      <About id={about} hint={hint} error={error} />
+    </fieldset>
+  );
+}
+
+const Optional = () => <span className="font-normal text-muted-foreground"> (optional)</span>;
+
+function About({ id, hint, error }: { readonly id: string; readonly hint: ReactNode; readonly error: string | undefined }) {
+  if (!hint && !error) return null;
+  return (
+    <p id={id} className={cn("text-xs", error ? "text-bad" : "text-muted-foreground")}>
+      {error ?? hint}
+    </p>
+  );
+}
+
 /** A label, its control, a hint, and what is wrong with the value, all tied together for those who cannot see them. */
 export function Field({ label, hint, error, optional = false, children }: FieldProps) {
   const id = useId();
@@ -39,14 +79,10 @@ export function Field({ label, hint, error, optional = false, children }: FieldP
     <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-[0.8125rem] font-medium">
         {label}
-        {optional && <span className="font-normal text-muted-foreground"> (optional)</span>}
+        {optional && <Optional />}
       </label>
       {children(wiring)}
-      {(hint || error) && (
-        <p id={about} className={cn("text-xs", error ? "text-bad" : "text-muted-foreground")}>
-          {error ?? hint}
-        </p>
-      )}
+      <About id={about} hint={hint} error={error} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fieldsOf, initialDraft, problemsByField, readForm, sampleOf } from "#/app/_ui/schema-fields.ts";
+import { fieldsOf, problemsByField, sampleOf, type SchemaField, shownValue } from "#/app/_ui/schema-fields.ts";
 
 const SCHEMA = {
   type: "object",
@@ -25,17 +25,6 @@ test("asks for each property in the way that fits its type", () => {
   ]);
 });
 
-test("reads what was typed as the schema's types and leaves out what is empty", () => {
-  const fields = fieldsOf(SCHEMA);
-  const draft = { ...initialDraft(fields), topic: "Credits", urgent: "true", tags: '["a"]' };
-  expect(readForm(fields, draft)).toEqual({ ok: true, values: { topic: "Credits", depth: 2, draft: "one\ntwo", urgent: true, tags: ["a"] } });
-});
-
-test("says at each field what is wrong with it", () => {
-  const read = readForm(fieldsOf(SCHEMA), { topic: " ", depth: "2.5", tags: "[" });
-  expect(read).toEqual({ ok: false, errors: { topic: "This is needed.", depth: "This must be a whole number.", tags: expect.stringContaining("JSON") } });
-});
-
 test("puts the server's problems at their fields", () => {
   expect(problemsByField([{ path: "/input/topic", message: "is too short" }])).toEqual({ topic: "is too short" });
 });
@@ -56,7 +45,50 @@ test("days, moments, addresses, long texts and lists of texts have fields of the
   const fields = fieldsOf({ type: "object", properties });
   expect(Object.fromEntries(fields.map(({ name, kind }) => [name, kind]))).toEqual({ day: "date", at: "moment", mail: "email", page: "url", note: "text", topics: "lines" });
   expect(fields.find(({ name }) => name === "topics")?.initial).toBe("a\nb");
-  const read = readForm(fields, { day: "2027-01-31", at: "2027-01-31T09:00:00Z", topics: " one \n\ntwo" });
-  expect(read).toEqual({ ok: true, values: { day: "2027-01-31", at: "2027-01-31T09:00:00.000Z", topics: ["one", "two"] } });
-  expect(readForm(fields, { at: "soon" })).toMatchObject({ ok: false });
+});
+
+const REGION = { oneOf: [{ const: "eu", title: "Europe" }, { const: "us", title: "America" }] };
+const CHOOSING = fieldsOf({
+  type: "object",
+  properties: {
+    region: { ...REGION, default: "us" },
+    size: { enum: [1, 2, 3], enumNames: ["Small", "Middle", "Large"] },
+    days: { type: "array", items: { enum: ["mon", "tue"] }, minItems: 1, maxItems: 2, default: ["tue"] },
+    places: { type: "array", items: REGION },
+    nullable: { type: ["string", "null"] },
+    agreed: { type: "boolean", default: true },
+  },
+});
+const named = (name: string): SchemaField => {
+  const field = CHOOSING.find((it) => it.name === name);
+  if (!field) throw new Error(name);
+  return field;
+};
+
+test("choices have titles, of one and of several", () => {
+  expect(CHOOSING.map(({ name, kind, choices }) => [name, kind, choices.map(({ label }) => label)])).toEqual([
+    ["region", "choice", ["Europe", "America"]],
+    ["size", "choice", ["Small", "Middle", "Large"]],
+    ["days", "choices", ["mon", "tue"]],
+    ["places", "choices", ["Europe", "America"]],
+    ["nullable", "line", []],
+    ["agreed", "boolean", []],
+  ]);
+});
+
+test("defaults are chosen at first", () => {
+  expect([named("region").initial, named("days").initial, named("places").initial, named("agreed").initial]).toEqual(["us", '["tue"]', "", "true"]);
+});
+
+test("limits are told beforehand", () => {
+  const stars = fieldsOf({ properties: { stars: { type: "integer", minimum: 1, maximum: 5, description: "How good was it?" } } });
+  expect([stars[0]?.hint, named("days").hint]).toEqual(["How good was it? From 1 to 5.", "From 1 to 2."]);
+});
+
+test("what was chosen is shown by its titles", () => {
+  expect([shownValue(named("size"), 3), shownValue(named("places"), ["us", "elsewhere"]), shownValue(named("agreed"), false)]).toEqual(["Large", ["America", "elsewhere"], "No"]);
+});
+
+test("a problem deep in a value is told at its field", () => {
+  expect(problemsByField([{ path: "/values/days/0", message: "must be one of them" }, { path: "/cron", message: "is wrong" }], CHOOSING)).toEqual({ days: "0: must be one of them", cron: "is wrong" });
 });

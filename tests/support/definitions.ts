@@ -32,6 +32,34 @@ export const reviewed = {
   output: { note: "{{ state.note }}" },
 };
 
+/** Waits for an approval that asks for a choice, several choices and a number. */
+export const surveyed = {
+  format: "cairn/v1",
+  name: "Surveyed",
+  kind: "graph",
+  steps: {
+    survey: {
+      type: "approval",
+      title: "Where?",
+      actions: ["approve", "reject"],
+      form: {
+        type: "object",
+        required: ["region"],
+        properties: {
+          region: { oneOf: [{ const: "eu", title: "Europe" }, { const: "us", title: "America" }] },
+          days: { type: "array", items: { enum: ["mon", "tue"] }, minItems: 1, uniqueItems: true },
+          seats: { type: "integer", minimum: 1, maximum: 5, default: 2 },
+        },
+      },
+    },
+  },
+  edges: [
+    { from: "start", to: "survey" },
+    { from: "survey", to: "end" },
+  ],
+  output: { survey: "{{ state.survey.values }}" },
+};
+
 /** Fails in its only step. */
 export const failing = {
   format: "cairn/v1",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
-import { echo, failing, reviewed } from "#/tests/support/definitions.ts";
+import { echo, failing, reviewed, surveyed } from "#/tests/support/definitions.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { readEvents } from "#/tests/support/event-source.ts";
 import { publish } from "#/tests/support/publish.ts";
@@ -11,7 +11,7 @@ const workflows: Record<string, string> = {};
 beforeAll(async () => {
   api = await openApi();
   caller = await api.workspace();
-  for (const [name, definition] of Object.entries({ echo, failing, reviewed })) workflows[name] = (await publish(caller.tenant, definition)).workflowId;
+  for (const [name, definition] of Object.entries({ echo, failing, reviewed, surveyed })) workflows[name] = (await publish(caller.tenant, definition)).workflowId;
 });
 afterAll(() => api.stop());
 
@@ -171,6 +171,33 @@ describe("approvals", () => {
     expect(await decide({ action: "publish" })).toMatchObject({ status: 422, body: { errors: [{ path: "/action", message: expect.stringContaining("approve, edit, reject") }] } });
     expect(await decide({ action: "edit", values: 3 })).toMatchObject({ status: 422, body: { errors: [{ path: "/values" }] } });
     expect(await decide({})).toMatchObject({ status: 422, body: { errors: [{ path: "/action", message: "is missing" }] } });
+  });
+});
+
+describe("an approval's form", () => {
+  const ask = async () => {
+    const { body } = await start("surveyed");
+    const approval = await whenApproval(body.id);
+    return { runId: body.id, decide: (decision: unknown) => caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision }) };
+  };
+  const problemsOf = async (answer: Promise<{ readonly body: { readonly errors: readonly { readonly path: string }[] } }>) => (await answer).body.errors.map(({ path }) => path);
+
+  test("takes choices that are on its lists and refuses others by their path", async () => {
+    const { runId, decide } = await ask();
+    const approve = (values: unknown) => decide({ action: "approve", values });
+    expect(await approve({ region: "mars" })).toMatchObject({ status: 422, body: { errors: [{ path: "/values/region", message: 'must be one of "eu", "us"' }] } });
+    expect(await problemsOf(approve({ region: "eu", days: ["mon", "sun"], seats: 9 }))).toEqual(["/values/days/1", "/values/seats"]);
+    expect(await problemsOf(approve({ region: "eu", days: [] }))).toEqual(["/values/days"]);
+    expect(await problemsOf(approve({ region: "eu", days: ["mon", "mon"] }))).toEqual(["/values/days"]);
+    expect((await approve({ region: "eu", days: ["tue", "mon"] })).status).toBe(200);
+    expect(await whenRun(runId, "succeeded")).toMatchObject({ output: { survey: { region: "eu", days: ["tue", "mon"], seats: 2 } } });
+  });
+
+  test("has to be filled in by what is no rejection", async () => {
+    const { runId, decide } = await ask();
+    expect(await decide({ action: "approve" })).toMatchObject({ status: 422, body: { errors: [{ path: "/values/region", message: "is missing" }] } });
+    expect((await decide({ action: "reject" })).status).toBe(200);
+    await whenRun(runId, "cancelled");
   });
 });
 

@@ -2,13 +2,15 @@
 import { type LucideIcon, Check, Link as LinkIcon, MessageSquare, Pencil, X } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
+import { takesValues } from "#/agents/engine/approval-values.ts";
 import type { Approval } from "#/app/api/v1/approvals/contract.ts";
 import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
 import { Button, type ButtonProps } from "#/app/_ui/button.tsx";
 import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { fieldsOf, initialDraft, problemsByField, readForm } from "#/app/_ui/schema-fields.ts";
+import { fieldsOf, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
+import { readForm } from "#/app/_ui/schema-reader.ts";
 import { useApprovalLink, useDecide } from "../_data/approvals.ts";
 import { actionLabel, actionName } from "./action-label.ts";
 
@@ -35,17 +37,17 @@ function useDecision(approval: Approval) {
   const [comment, setComment] = useState("");
 
   const send = (action: string) => {
-    const takesValues = action !== "reject" && (!hasEdit || action === "edit");
-    const read = readForm(takesValues ? fields : [], draft);
+    const asked = takesValues(approval.actions, action) ? fields : [];
+    const read = readForm(asked, draft);
     setErrors(read.ok ? {} : read.errors);
     if (!read.ok) return;
-    const values = takesValues && fields.length > 0 ? { values: read.values } : {};
+    const values = asked.length > 0 ? { values: read.values } : {};
     const words = comment.trim() === "" ? {} : { comment: comment.trim() };
     decide.mutate(
       { action, ...values, ...words },
       {
         onSuccess: () => toast.success(`${actionLabel(action)}. The run goes on.`),
-        onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems) : {}),
+        onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems, fields) : {}),
       },
     );
   };

@@ -1,6 +1,6 @@
 import type { Approval } from "#/app/api/v1/approvals/contract.ts";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
-import { labelOf } from "#/app/_ui/schema-fields.ts";
+import { fieldsOf, labelOf, shownValue } from "#/app/_ui/schema-fields.ts";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { actionLabel } from "./action-label.ts";
 
@@ -11,7 +11,7 @@ const WITHOUT_DECISION: Readonly<Record<string, string>> = {
 
 /** Who decided what. */
 export function DecisionSummary({ approval }: { readonly approval: Approval }) {
-  const { action, status, decidedBy, decidedAt, comment, values } = approval;
+  const { action, status, decidedBy, decidedAt, comment } = approval;
   return (
     <div className="text-muted-foreground">
       <p>
@@ -24,19 +24,23 @@ export function DecisionSummary({ approval }: { readonly approval: Approval }) {
           </>
         )}
       </p>
-      <DecidedValues values={values} />
+      <DecidedValues approval={approval} />
       {comment && <blockquote className="mt-1 border-l-2 border-border pl-3 text-foreground">{comment}</blockquote>}
     </div>
   );
 }
 
 /** What people filled in or changed. */
-function DecidedValues({ values }: { readonly values: unknown }) {
+function DecidedValues({ approval: { values, form } }: { readonly approval: Approval }) {
   if (typeof values !== "object" || values === null) return null;
-  return Object.entries(values).map(([name, value]) => (
-    <div key={name} className="mt-2 text-foreground">
-      <h3 className="text-xs font-medium text-muted-foreground">{labelOf(name)}</h3>
-      <RichValue value={value} what={name} />
-    </div>
-  ));
+  const fields = new Map(fieldsOf(form).map((field) => [field.name, field]));
+  return Object.entries(values).map(([name, value]) => {
+    const field = fields.get(name);
+    return (
+      <div key={name} className="mt-2 text-foreground">
+        <h3 className="text-xs font-medium text-muted-foreground">{field?.label ?? labelOf(name)}</h3>
+        <RichValue value={field ? shownValue(field, value) : value} what={name} />
+      </div>
+    );
+  });
 }

@@ -8,8 +8,9 @@ import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, Select } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { fieldsOf, initialDraft, problemsByField, readForm, type SchemaField } from "#/app/_ui/schema-fields.ts";
+import { fieldsOf, initialDraft, problemsByField, type SchemaField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
+import { readForm } from "#/app/_ui/schema-reader.ts";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { useStartRun } from "../_data/runs.ts";
 import { useWorkflow, useWorkflows } from "../_data/workflows.ts";
@@ -91,7 +92,7 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
           toast.success("The run has started");
           router.push(path("runs", id));
         },
-        onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems) : {}),
+        onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems, fields) : {}),
       },
     );
   };

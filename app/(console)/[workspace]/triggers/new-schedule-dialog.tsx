@@ -7,8 +7,9 @@ import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { fieldsOf, type FormDraft, initialDraft, problemsByField, readForm } from "#/app/_ui/schema-fields.ts";
+import { fieldsOf, type FormDraft, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
+import { readForm } from "#/app/_ui/schema-reader.ts";
 import { useCreateSchedule } from "../_data/schedules.ts";
 import { useWorkflow } from "../_data/workflows.ts";
 import { PriorityField } from "./priority-select.tsx";
@@ -52,7 +53,7 @@ function useScheduleDraft(onClose: () => void) {
           toast.success("The schedule is on");
           onClose();
         },
-        onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems) : {}),
+        onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems, fields) : {}),
       },
     );
   };

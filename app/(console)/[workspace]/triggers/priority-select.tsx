@@ -32,10 +32,10 @@ interface PriorityMenuProps extends PriorityFieldProps {
 /** Changes how urgent the runs of a trigger are, at once. */
 export function PriorityMenu({ of, value, disabled, onChange }: PriorityMenuProps) {
   return (
-    <label className="flex items-center gap-2 text-xs text-muted-foreground">
+    <span className="flex items-center gap-2 text-xs text-muted-foreground">
       Priority
       <PriorityOptions aria-label={`Priority of ${of}`} className="h-8 w-auto text-[0.8125rem] text-foreground" disabled={disabled} value={value} onChange={onChange} />
-    </label>
+    </span>
   );
 }
 

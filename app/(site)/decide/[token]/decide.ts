@@ -6,8 +6,9 @@ import { recordAudit } from "#/db/audit.ts";
 import { database } from "#/db/client.ts";
 import { readApprovalToken } from "#/lib/approval-link.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
+import type { Problem } from "#/lib/http/wire.ts";
 
-export type LinkDecision = { readonly ok: true } | { readonly ok: false; readonly message: string };
+export type LinkDecision = { readonly ok: true } | { readonly ok: false; readonly message: string; readonly problems?: readonly Problem[] };
 
 /** Decides by a link: it opens one approval, which can be decided once. */
 export async function decideByLink(token: string, given: unknown): Promise<LinkDecision> {
@@ -20,7 +21,7 @@ export async function decideByLink(token: string, given: unknown): Promise<LinkD
   const tenant = database().tenant({ workspaceId: link.workspaceId });
   const by = { kind: "link", id: link.approvalId, name: "somebody with the link" } as const;
   const decided = await decideApproval(tenant, { approvalId: link.approvalId, ...decision.output, by });
-  if (!decided.ok) return { ok: false, message: [decided.detail ?? "The decision was not taken.", ...(decided.problems ?? []).map(({ path, message }) => `${path} ${message}`)].join(" ") };
+  if (!decided.ok) return { ok: false, message: decided.detail ?? "See what has to be mended.", problems: decided.problems ?? [] };
   await recordAudit(tenant, { actor: by, action: "approval.decided", targetId: link.approvalId });
   return { ok: true };
 }

@@ -1,10 +1,12 @@
 "use client";
 import { useState, useTransition } from "react";
+import { takesValues } from "#/agents/engine/approval-values.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { fieldsOf, initialDraft, readForm } from "#/app/_ui/schema-fields.ts";
+import { fieldsOf, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
+import { readForm } from "#/app/_ui/schema-reader.ts";
 import { decideByLink, type LinkDecision } from "./decide.ts";
 
 interface LinkDecisionProps {
@@ -25,11 +27,16 @@ export function LinkDecisionForm({ token, actions, form }: LinkDecisionProps) {
   const [isPending, begin] = useTransition();
   if (answer?.ok) return <Notice tone="info" title="Thank you, the decision is taken.">The run goes on. This link does nothing more.</Notice>;
   const decide = (action: string) => {
-    const read = readForm(action === "reject" ? [] : fields, draft);
+    const asked = takesValues(actions, action) ? fields : [];
+    const read = readForm(asked, draft);
     setErrors(read.ok ? {} : read.errors);
     if (!read.ok) return;
-    const values = action !== "reject" && fields.length > 0 ? { values: read.values } : {};
-    begin(async () => setAnswer(await decideByLink(token, { action, ...values, ...(comment.trim() !== "" && { comment: comment.trim() }) })));
+    const values = asked.length > 0 ? { values: read.values } : {};
+    begin(async () => {
+      const given = await decideByLink(token, { action, ...values, ...(comment.trim() !== "" && { comment: comment.trim() }) });
+      setAnswer(given);
+      if (!given.ok) setErrors(problemsByField(given.problems ?? [], fields));
+    });
   };
   return (
     <div className="flex flex-col gap-3.5">
