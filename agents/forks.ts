@@ -1,11 +1,9 @@
 import "server-only";
-import { catalogue } from "#/agents/catalogue.ts";
 import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
 import { toPlan } from "#/agents/definition/planner.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { Definition } from "#/agents/definition/schema.ts";
 import { type Plan, stateKeysOfPlan } from "#/agents/definition/plan.ts";
-import { type Validated, validateDefinition } from "#/agents/definition/validate.ts";
 import { forkPoint, type Span } from "#/agents/engine/fork-point.ts";
 import { wake } from "#/agents/runtime.ts";
 import type { Tenant } from "#/db/client.ts";
@@ -20,7 +18,7 @@ import * as v from "valibot";
 export type Forking =
   | { readonly ok: true; readonly runId: string }
   | { readonly ok: false; readonly reason: "not-found" | "wrong-status" | "no-such-step" | "child" | "not-published"; readonly detail: string }
-  | { readonly ok: false; readonly reason: "invalid-state" | "invalid-definition" | "invalid-input"; readonly problems: readonly Problem[] };
+  | { readonly ok: false; readonly reason: "invalid-state" | "invalid-input"; readonly problems: readonly Problem[] };
 
 interface Request {
   readonly runId: string;
@@ -46,7 +44,8 @@ export interface ForkRequest extends Request {
   /** Which time the step ran, from 1; undefined: the last. */
   readonly occurrence?: number | undefined;
   readonly state?: JsonObject | undefined;
-  readonly definition?: unknown;
+  /** Another definition, checked, with the text that it was written as. */
+  readonly edited?: { readonly definition: Definition; readonly text: string } | undefined;
   readonly reuse: boolean;
 }
 
@@ -54,20 +53,16 @@ export interface ForkRequest extends Request {
 export async function forkRun(tenant: Tenant, request: ForkRequest): Promise<Forking> {
   const origin = await readOrigin(tenant, request.runId);
   if (!origin) return NOT_FOUND;
-  const checked = definitionOf(origin, request);
-  if (!checked.ok) return { ok: false, reason: "invalid-definition", problems: checked.problems };
-  const plan = toPlan(checked.definition);
+  const { edited } = request;
+  const plan = toPlan(edited?.definition ?? v.parse(Definition, origin.definition));
   const place = placeOf(plan, origin, request);
   if (typeof place !== "number") return place;
   const problems = stateProblems(plan, request.state);
   if (problems.length > 0) return { ok: false, reason: "invalid-state", problems };
-  const version = request.definition === undefined ? {} : await storeEdited(tenant, origin, checked.definition);
+  const version = edited ? await storeEdited(tenant, origin, edited) : {};
   const state = Object.fromEntries(Object.entries(request.state ?? {}).map(([key, value]) => [`state.${key}`, JSON.stringify(value)]));
   return fork(tenant, request, { superstep: place, fresh: false, state, reuses: request.reuse, ...version });
 }
-
-const definitionOf = ({ definition }: Origin, request: ForkRequest): Validated =>
-  request.definition === undefined ? { ok: true, definition: v.parse(Definition, definition) } : validateDefinition(request.definition, catalogue);
 
 /** The superstep to go on from, or why there is none. */
 function placeOf({ steps }: Plan, { log }: Origin, { step, occurrence }: ForkRequest): number | Forking {
@@ -124,8 +119,8 @@ function spanOf(type: string | undefined): Span {
   return type === "agent" ? "several" : "one";
 }
 
-async function storeEdited(tenant: Tenant, { workflowId }: Origin, definition: Definition) {
+async function storeEdited(tenant: Tenant, { workflowId }: Origin, { definition, text }: NonNullable<ForkRequest["edited"]>) {
   const id = newId();
-  await insertEditedVersion(tenant, { id, workflowId, kind: definition.kind, definition });
+  await insertEditedVersion(tenant, { id, workflowId, kind: definition.kind, definition, source: text });
   return { versionId: id, version: null, agentType: definition.kind };
 }

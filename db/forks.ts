@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import * as v from "valibot";
 import { PRIORITIES, type Priority } from "#/agents/engine/limits.ts";
 import type { Tenant } from "#/db/client.ts";
-import { json, type LogKind, type LogStatus } from "#/db/tables.ts";
+import { json, type LogKind, type LogStatus, type WorkflowKind } from "#/db/tables.ts";
 
 /** A run that goes on from where another one stood. */
 export interface NewFork {
@@ -64,11 +64,19 @@ export async function readOrigin(tenant: Tenant, runId: string): Promise<Origin 
   return run?.workflowId ? { ...run, workflowId: run.workflowId, log } : undefined;
 }
 
+export interface EditedVersion {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly kind: WorkflowKind;
+  readonly definition: unknown;
+  /** As it was written. */
+  readonly source: string;
+}
+
 /** Keeps the edited definition of a fork: a version that nothing else can be started from. */
-export async function insertEditedVersion(tenant: Tenant, version: { readonly id: string; readonly workflowId: string; readonly kind: "direct" | "crew" | "graph"; readonly definition: unknown }): Promise<void> {
-  const text = json(version.definition);
-  const { id, workflowId, kind } = version;
+export async function insertEditedVersion(tenant: Tenant, version: EditedVersion): Promise<void> {
+  const { id, workflowId, kind, definition, source } = version;
   await tenant.batch((query) => [
-    query.insertInto("workflow_versions").values({ workspace_id: tenant.workspaceId, id, workflow_id: workflowId, version: null, kind, definition: text, source: text }),
+    query.insertInto("workflow_versions").values({ workspace_id: tenant.workspaceId, id, workflow_id: workflowId, version: null, kind, definition: json(definition), source }),
   ]);
 }

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import type { RunError, RunStatus, WaitKind } from "#/agents/engine/run.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
-import type { LogKind, LogStatus, Trigger, TriggerKind, Usage } from "#/db/tables.ts";
+import type { LogKind, LogStatus, Trigger, TriggerKind, Usage, WorkflowKind } from "#/db/tables.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -60,11 +60,13 @@ export interface RunFilter extends PageRequest {
   readonly trigger?: TriggerKind | undefined;
   /** Only what this run has started, items of its maps among them. */
   readonly parent?: string | undefined;
+  /** Only what was made from this run: retries, forks and replays. */
+  readonly forkedFrom?: string | undefined;
 }
 
 /** Runs of workflows, newest first. Internal runs, such as reading a document, are not listed, nor are items of maps but under their parent. */
 export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<RunSummary>> {
-  const { limit, cursor, workflow, status, trigger, parent } = filter;
+  const { limit, cursor, workflow, status, trigger, parent, forkedFrom } = filter;
   const [rows] = await tenant.batch((query) => [
     summaries(query)
       .where("r.agent_type", "<>", "ingest")
@@ -73,6 +75,7 @@ export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<
           ...given(workflow, (it) => eb("r.workflow_id", "=", it)),
           ...given(status, (it) => eb("r.status", "=", it)),
           parent === undefined ? eb("r.fragment", "is", null) : eb("r.parent_id", "=", parent),
+          ...given(forkedFrom, (it) => eb("r.forked_from", "=", it)),
           ...given(trigger, (it) => eb("r.trigger_kind", "=", it)),
           ...given(cursor, (it) => isOlder({ moment: "r.created_at", id: "r.id" }, it)),
         ]),
@@ -94,6 +97,26 @@ export async function readResponse(tenant: Tenant, id: string): Promise<{ readon
 export async function getRun(tenant: Tenant, id: string): Promise<Run | undefined> {
   const [rows] = await tenant.batch((query) => [wholeRun(query, id)]);
   return rows[0] && toRun(rows[0]);
+}
+
+export interface RunDefinition {
+  /** Null when the definition was edited for this run alone. */
+  readonly version: number | null;
+  readonly kind: WorkflowKind;
+  readonly definition: JsonObject;
+  readonly source: string;
+}
+
+/** What a run does: the version it was started with, or the definition that was edited for it. */
+export async function getRunDefinition(tenant: Tenant, id: string): Promise<RunDefinition | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .selectFrom("agent_sessions as r")
+      .innerJoin("workflow_versions as v", "v.id", "r.workflow_version_id")
+      .select(["v.version", "v.kind", "v.definition", "v.source"])
+      .where("r.id", "=", id),
+  ]);
+  return rows[0];
 }
 
 /** What a run has done, oldest first; undefined when there is no such run. */

@@ -120,6 +120,28 @@ test("a fork with another definition runs that definition", async () => {
   const forked = await caller.call("POST", `/api/v1/runs/${runId}/fork`, { body: { step: "second", definition } });
   await until(forked.body.id, "succeeded");
   expect(await read(forked.body.id)).toMatchObject({ version: null, output: { second: "new", third: 3 } });
+  expect((await caller.call("GET", `/api/v1/runs/${forked.body.id}/definition`)).body).toMatchObject({ version: null, kind: "graph", definition: { steps: { third: { type: "set" } } } });
+  expect((await caller.call("GET", `/api/v1/runs/${runId}/definition`)).body).toMatchObject({ version: 1, definition: { steps: { second: { values: { value: "old" } } } } });
+});
+
+test("the edited definition of a fork is kept as it was written, and its mistakes are told by their place", async () => {
+  const runId = await start(graph({ first: set(1) }));
+  await until(runId, "succeeded");
+  const fork = (definition: string) => caller.call("POST", `/api/v1/runs/${runId}/fork`, { body: { step: "first", definition } });
+  const text = "# shorter\nformat: cairn/v1\nname: Edited\nkind: graph\nsteps:\n  first: {type: set, values: {value: 2}}\nedges:\n  - {from: start, to: first}\n  - {from: first, to: end}\n";
+  const forked = await fork(text);
+  expect((await caller.call("GET", `/api/v1/runs/${forked.body.id}/definition`)).body.source).toBe(text);
+  expect(await fork("steps: [")).toMatchObject({ status: 422, body: { code: "invalid-definition", errors: [{ message: expect.stringContaining("Line 1") }] } });
+  expect(await fork(text.replace("type: set", "type: sett"))).toMatchObject({ status: 422, body: { code: "invalid-definition", errors: [{ path: "/steps/first/type" }] } });
+});
+
+test("what was made from a run can be listed", async () => {
+  const runId = await start(graph({ first: set(1) }));
+  await until(runId, "succeeded");
+  const { body: replayed } = await caller.call("POST", `/api/v1/runs/${runId}/replay`);
+  const { body: forked } = await caller.call("POST", `/api/v1/runs/${runId}/fork`, { body: { step: "first" } });
+  const { body } = await caller.call("GET", `/api/v1/runs?forkedFrom=${runId}`);
+  expect(body.items.map(({ id }: { id: string }) => id)).toEqual([forked.id, replayed.id]);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { PRIORITIES } from "#/agents/engine/limits.ts";
+import { WorkflowKind } from "#/app/api/v1/workflows/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp, wholeNumber } from "#/lib/http/wire.ts";
 
@@ -129,9 +130,9 @@ export const startRunContract = defineContract({
 export const listRunsContract = defineContract({
   method: "GET",
   path: "/api/v1/runs",
-  summary: "List runs, newest first. With ?parent= those that a run has started, the items of its maps among them.",
+  summary: "List runs, newest first. With ?parent= those that a run has started, the items of its maps among them; with ?forkedFrom= those that were made from a run.",
   access: "runs:read",
-  query: v.object({ ...PageQuery, workflow: v.optional(Id), status: v.optional(RunStatus), trigger: v.optional(TriggerKind), parent: v.optional(Id) }),
+  query: v.object({ ...PageQuery, workflow: v.optional(Id), status: v.optional(RunStatus), trigger: v.optional(TriggerKind), parent: v.optional(Id), forkedFrom: v.optional(Id) }),
   responses: { 200: { description: "A page of runs.", body: pageOf(RunSummary) } },
 });
 
@@ -142,6 +143,19 @@ export const getRunContract = defineContract({
   access: "runs:read",
   params: IdParams,
   responses: { 200: { description: "The run.", body: Run } },
+});
+
+/** What a run does. `version` is null when the definition was edited for this run alone. */
+export const RunDefinition = v.object({ version: v.nullable(v.number()), kind: WorkflowKind, definition: JsonObject, source: v.string() });
+export type RunDefinition = v.InferOutput<typeof RunDefinition>;
+
+export const getRunDefinitionContract = defineContract({
+  method: "GET",
+  path: "/api/v1/runs/{id}/definition",
+  summary: "Read the definition that a run was started with, as it was written.",
+  access: "runs:read",
+  params: IdParams,
+  responses: { 200: { description: "The definition.", body: RunDefinition } },
 });
 
 export const listStepsContract = defineContract({

@@ -10,7 +10,6 @@ const CODES: Readonly<Record<Extract<Forking, { ok: false }>["reason"], ProblemC
   "child": "wrong-status",
   "not-published": "not-published",
   "invalid-state": "invalid-request",
-  "invalid-definition": "invalid-definition",
   "invalid-input": "invalid-input",
 };
 

@@ -3,9 +3,13 @@ import { apiRoute } from "#/app/api/doors.ts";
 import { forkRunContract } from "#/app/api/v1/runs/contract.ts";
 import { forkRequest } from "#/app/api/v1/runs/fork-request.ts";
 import { forkedAnswer } from "#/app/api/v1/runs/forked.ts";
-import { readDraft } from "#/app/api/v1/workflows/draft.ts";
+import { checkDraft, readDraft } from "#/app/api/v1/workflows/draft.ts";
+import { refuse } from "#/lib/http/problem.ts";
 
-export const POST = apiRoute(forkRunContract, async ({ tenant, params, body, ...call }) => {
-  const definition = body.definition === undefined ? undefined : readDraft(body.definition).document;
-  return forkedAnswer(await forkRun(tenant, { ...forkRequest(params.id, call), ...body, definition }));
+export const POST = apiRoute(forkRunContract, async ({ tenant, params, body: { definition, ...body }, ...call }) => {
+  const draft = definition === undefined ? undefined : readDraft(definition);
+  const checked = draft && checkDraft(draft.text);
+  if (checked?.ok === false) return refuse("invalid-definition", "See “errors” for what has to be mended.", { errors: checked.problems });
+  const edited = draft && checked && { definition: checked.definition, text: draft.text };
+  return forkedAnswer(await forkRun(tenant, { ...forkRequest(params.id, call), ...body, edited }));
 });
