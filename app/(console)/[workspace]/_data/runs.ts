@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Run, RunSummary, StartedRun } from "#/app/api/v1/runs/contract.ts";
+import type { Run, RunDefinition, RunSummary, StartedRun } from "#/app/api/v1/runs/contract.ts";
 import { callApi, queryOf } from "#/app/_ui/api-client.ts";
 import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
 
@@ -10,6 +10,7 @@ export interface RunFilter {
 }
 
 const PAGE = 30;
+const MOST_FORKS = 20;
 
 /** Runs that fit the filter, newest first, renewed while looked at. */
 export function useRuns(filter: RunFilter) {
@@ -50,6 +51,24 @@ export function useChildRuns(runId: string, renewed: boolean) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: renewed ? LIVE_MS : false,
+  });
+}
+
+/** The retries, forks and replays of a run, newest first. Somebody else may make one at any time, also when the run has long ended. */
+export function useForks(runId: string) {
+  return useQuery({
+    queryKey: ["runs", "forks", runId],
+    queryFn: ({ signal }) => callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ forkedFrom: runId, limit: MOST_FORKS })}`, { signal }),
+    refetchInterval: CALM_MS,
+  });
+}
+
+/** What a run does; it never changes. */
+export function useRunDefinition(runId: string) {
+  return useQuery({
+    queryKey: ["run-definition", runId],
+    queryFn: ({ signal }) => callApi<RunDefinition>(`/api/v1/runs/${runId}/definition`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 

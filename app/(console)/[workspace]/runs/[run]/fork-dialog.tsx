@@ -2,48 +2,61 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
+import type { Catalogue } from "#/agents/definition/validate.ts";
 import type { Run } from "#/app/api/v1/runs/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
-import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { useForkRun, useStateBefore } from "../../_data/forks.ts";
+import { useRunDefinition } from "../../_data/runs.ts";
+import { useCheck } from "../../_definition/use-check.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
+import { DefinitionChange } from "./definition-change.tsx";
+import type { ForkAccount } from "./fork-account.ts";
+import { ForkRefusal } from "./fork-refusal.tsx";
+import { ForkStatement } from "./fork-statement.tsx";
+import { isBroken, isChanged, type StateTexts, StateFields, valuesOf } from "./state-fields.tsx";
 
 interface ForkDialogProps {
   readonly run: Run;
   readonly step: string;
-  readonly title: string;
   /** The superstep in which the step began. */
   readonly superstep: number;
   /** Which time it was. */
   readonly occurrence: number;
+  readonly account: ForkAccount;
+  readonly titleOf: (step: string) => string;
+  readonly catalogue: Catalogue;
   readonly onClose: () => void;
 }
 
 /** Goes on from where a step began, in a new run. */
 export function ForkDialog(props: ForkDialogProps) {
-  const { title, onClose } = props;
+  const { step, titleOf, onClose } = props;
   return (
-    <Dialog open onClose={onClose} title={`Go on from “${title}”`} description="A new run begins here. What was done before is taken over; what is asked again in the same words is not paid for again.">
-      <StateForm {...props} />
+    <Dialog open onClose={onClose} title={`Go on from “${titleOf(step)}”`} description="A new run begins here. This one stays as it is." wide>
+      <ForkForm {...props} />
     </Dialog>
   );
 }
 
-function StateForm({ run, step, superstep, occurrence, onClose }: ForkDialogProps) {
-  const before = useStateBefore(run.id, superstep).data;
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
+/** What people have changed so far, and how it is sent. */
+function useFork({ run, step, superstep, occurrence, catalogue }: ForkDialogProps) {
   const router = useRouter();
   const path = useWorkspacePath();
   const fork = useForkRun(run.id, "fork");
-  const state = before ?? {};
-  const changed = Object.keys(texts).filter((key) => texts[key] !== textOf(state[key]));
-  const broken = changed.filter((key) => valueOf(texts[key] ?? "") === undefined);
+  const state = useStateBefore(run.id, superstep).data;
+  const source = useRunDefinition(run.id).data?.source;
+  const [texts, setTexts] = useState<StateTexts>({});
+  const [definition, setDefinition] = useState<string>();
+  const [reuse, setReuse] = useState(true);
+  const isEdited = definition !== undefined && definition !== source;
+  const checked = useCheck(definition, catalogue);
+  const changed = Object.keys(texts).filter((key) => isChanged(texts, key, state?.[key]));
+  const fits = !isEdited || (checked?.problems.length === 0 && checked.outline?.some(({ id }) => id === step) === true);
   const submit = () =>
     fork.mutate(
-      { step, occurrence, state: Object.fromEntries(changed.map((key) => [key, valueOf(texts[key] ?? "")?.value])) },
+      { step, occurrence, reuse, state: valuesOf(texts, changed), ...(isEdited && { definition }) },
       {
         onSuccess: ({ id }) => {
           toast.success("A new run goes on from here");
@@ -51,34 +64,39 @@ function StateForm({ run, step, superstep, occurrence, onClose }: ForkDialogProp
         },
       },
     );
+  const canSubmit = state !== undefined && fits && !changed.some((key) => isBroken(texts, key));
+  return { fork, state, source, texts, setTexts, changed, definition, setDefinition, isEdited, checked, reuse, setReuse, canSubmit, submit };
+}
+
+function ForkForm(props: ForkDialogProps) {
+  const { step, account, titleOf, onClose } = props;
+  const { fork, state, source, texts, setTexts, changed, definition, setDefinition, isEdited, checked, reuse, setReuse, canSubmit, submit } = useFork(props);
   return (
-    <Form onSubmit={submit}>
-      {before === undefined && <p className="text-muted-foreground">Reading the state before this step …</p>}
-      {before !== undefined && Object.keys(before).length === 0 && <p className="text-muted-foreground">Nothing was saved before this step.</p>}
-      <div className="flex max-h-96 flex-col gap-3 overflow-y-auto">
-        {Object.entries(state).map(([key, value]) => (
-          <Field key={key} label={changed.includes(key) ? `${key} (changed)` : key} error={broken.includes(key) ? "This is not JSON. Text stands in quotes." : undefined}>
-            {(wiring) => <TextArea {...wiring} spellCheck={false} className="font-mono text-xs" value={texts[key] ?? textOf(value)} onChange={({ target }) => setTexts({ ...texts, [key]: target.value })} />}
-          </Field>
-        ))}
-      </div>
-      {fork.error && <p role="alert" className="mt-3 text-sm text-bad">{messageOf(fork.error)}</p>}
+    <Form onSubmit={submit} className="flex flex-col gap-5">
+      <ForkStatement account={account} titleOf={titleOf} reuse={reuse} onReuse={setReuse} />
+      <StateFields state={state} texts={texts} changed={changed} onChange={setTexts} />
+      <section aria-label="Definition">
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <h3 className="font-medium">{isEdited ? "Definition (changed)" : "Definition"}</h3>
+          {definition === undefined ? (
+            <Button disabled={source === undefined} onClick={() => setDefinition(source)}>
+              Change the definition
+            </Button>
+          ) : (
+            <Button variant="ghost" onClick={() => setDefinition(undefined)}>
+              {isEdited ? "Take the changes back" : "Leave it as it is"}
+            </Button>
+          )}
+        </div>
+        {definition !== undefined && <DefinitionChange text={definition} onChange={setDefinition} checked={checked} step={step} />}
+      </section>
+      {fork.error && <ForkRefusal error={fork.error} />}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
-        <Button type="submit" variant="primary" pending={fork.isPending} disabled={before === undefined || broken.length > 0}>
+        <Button type="submit" variant="primary" pending={fork.isPending} disabled={!canSubmit}>
           Go on from here
         </Button>
       </DialogActions>
     </Form>
   );
-}
-
-const textOf = (value: unknown) => JSON.stringify(value ?? null, null, 2);
-
-function valueOf(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }

@@ -50,7 +50,7 @@ function Facts({ run }: { readonly run: Run }) {
   return (
     <dl className="mt-3 flex flex-wrap gap-x-7 gap-y-2">
       <Fact name="Version">
-        {run.workflowId === null ? "–" : <Link href={path("workflows", run.workflowId)} className="text-primary underline underline-offset-2">{`v${run.version}`}</Link>}
+        {run.workflowId === null ? "–" : <Link href={path("workflows", run.workflowId)} className="text-primary underline underline-offset-2">{run.version === null ? "changed for this run" : `v${run.version}`}</Link>}
       </Fact>
       <Fact name="Trigger">
         <TriggerLabel kind={run.trigger.kind} />

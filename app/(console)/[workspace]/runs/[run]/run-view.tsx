@@ -1,16 +1,18 @@
 "use client";
-import type { Run, StepLog } from "#/app/api/v1/runs/contract.ts";
+import type { Catalogue } from "#/agents/definition/validate.ts";
+import type { Run, RunDefinition, StepLog } from "#/app/api/v1/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { JsonView } from "#/app/_ui/json-view.tsx";
 import { ApprovalCard } from "../../_approvals/approval-card.tsx";
 import { useRunApprovals } from "../../_data/approvals.ts";
-import { useVersion } from "../../_data/workflows.ts";
+import { useRunDefinition } from "../../_data/runs.ts";
 import { isFinal } from "./progress.ts";
 import { RunFailure } from "./run-failure.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { RunOutput } from "./run-output.tsx";
 import { ChildRuns } from "./child-runs.tsx";
-import { type ListedStep, stepsOf } from "./step-list.ts";
+import { LaterRuns } from "./later-runs.tsx";
+import { type ListedStep, stepsOf, stepsOfPart } from "./step-list.ts";
 import { StepMap } from "./step-map.tsx";
 import { timelineOf } from "./timeline.ts";
 import { TimelineView } from "./timeline-view.tsx";
@@ -19,30 +21,37 @@ import { useProgress } from "./use-progress.ts";
 interface RunViewProps {
   readonly initialRun: Run;
   readonly initialSteps: readonly StepLog[];
+  /** What definitions may name. */
+  readonly catalogue: Catalogue;
 }
 
 const startsRuns = (steps: readonly ListedStep[]) => steps.some(({ type }) => type === "map" || type === "workflow");
 
+function listedOf({ part }: Run, definition: RunDefinition | undefined): readonly ListedStep[] {
+  if (!definition) return [];
+  return part ? stepsOfPart(definition, part.step) : stepsOf(definition);
+}
+
 /** One run, as it happens. */
-export function RunView({ initialRun, initialSteps }: RunViewProps) {
+export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
   const progress = useProgress(initialRun, initialSteps);
   const { run, onChanged } = progress;
   const approvals = useRunApprovals(run.id, `${run.status} ${run.step}`).data?.items ?? [];
-  const version = useVersion(run.workflowId, run.version).data;
-  const listed = version ? stepsOf(version) : [];
+  const listed = listedOf(run, useRunDefinition(run.id).data);
   const groups = timelineOf(progress);
   return (
     <>
       <RunHeader run={run} connected={progress.connected} onChanged={onChanged} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div className="flex min-w-0 flex-col gap-5">
+          <LaterRuns run={run} />
           {run.error && <RunFailure run={run} error={run.error} />}
           {approvals.filter(({ status }) => status === "open").map((approval) => (
             <ApprovalCard key={approval.id} approval={approval} />
           ))}
           {isFinal(run.status) && <RunOutput output={run.output} />}
           {startsRuns(listed) && <ChildRuns run={run} />}
-          <TimelineView run={run} groups={groups} steps={listed} ended={progress.ended} />
+          <TimelineView run={run} groups={groups} steps={listed} ended={progress.ended} catalogue={catalogue} />
           {approvals.filter(({ status }) => status !== "open").map((approval) => (
             <ApprovalCard key={approval.id} approval={approval} />
           ))}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stepsOf } from "./step-list.ts";
+import { stepsOf, stepsOfPart } from "./step-list.ts";
 
 test("lists a graph's steps as a run reaches them, whatever order the database keeps", () => {
   const definition = {
@@ -12,6 +12,15 @@ test("lists a graph's steps as a run reaches them, whatever order the database k
     ["write", "Write it"],
     ["end2", "End2"],
   ]);
+});
+
+test("lists what a map does for each item", () => {
+  const one = { type: "map", do: { type: "llm", title: "Sum up" } };
+  const several = { type: "map", do: { steps: { read: { type: "http" }, write: { type: "llm" } }, edges: [{ from: "start", to: "read" }, { from: "read", to: "write" }] } };
+  const definition = { steps: { one, several } };
+  expect(stepsOfPart({ definition }, "one")).toEqual([{ id: "one", title: "Sum up", type: "llm" }]);
+  expect(stepsOfPart({ definition }, "several").map(({ id }) => id)).toEqual(["read", "write"]);
+  expect(stepsOfPart({ definition: {} }, "one")).toEqual([{ id: "one", title: "One", type: "step" }]);
 });
 
 test("lists a crew's tasks with the roles that do them", () => {

@@ -1,5 +1,5 @@
 import { labelOf } from "#/app/_ui/schema-fields.ts";
-import type { VersionDetail } from "#/app/api/v1/workflows/contract.ts";
+import type { RunDefinition } from "#/app/api/v1/runs/contract.ts";
 
 export interface ListedStep {
   readonly id: string;
@@ -13,7 +13,7 @@ const isObject = (value: unknown): value is JsonObject => typeof value === "obje
 const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 /** The steps of a published definition in the order in which a run reaches them, under the names that its log uses. */
-export function stepsOf({ kind, definition }: Pick<VersionDetail, "kind" | "definition">): readonly ListedStep[] {
+export function stepsOf({ kind, definition }: Pick<RunDefinition, "kind" | "definition">): readonly ListedStep[] {
   switch (kind) {
     case "direct":
       return [{ id: "answer", title: "Answer", type: Array.isArray(definition["tools"]) && definition["tools"].length > 0 ? "agent" : "llm" }];
@@ -22,6 +22,13 @@ export function stepsOf({ kind, definition }: Pick<VersionDetail, "kind" | "defi
     case "graph":
       return graphSteps(definition);
   }
+}
+
+/** The steps of what a map does for each item: one step under the map's own name, or a small graph. */
+export function stepsOfPart({ definition: { steps } }: Pick<RunDefinition, "definition">, map: string): readonly ListedStep[] {
+  const step = isObject(steps) ? steps[map] : undefined;
+  const action = isObject(step) && isObject(step["do"]) ? step["do"] : {};
+  return isObject(action["steps"]) ? graphSteps(action) : [listed(map, action)];
 }
 
 function crewSteps({ tasks, agents }: JsonObject): readonly ListedStep[] {

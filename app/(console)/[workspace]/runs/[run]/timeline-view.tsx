@@ -1,11 +1,13 @@
 "use client";
 import { GitFork } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import type { Catalogue } from "#/agents/definition/validate.ts";
 import type { Run } from "#/app/api/v1/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { formatDuration } from "#/app/_ui/format.ts";
 import { labelOf } from "#/app/_ui/schema-fields.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
+import { accountOf, beginningOf } from "./fork-account.ts";
 import type { ListedStep } from "./step-list.ts";
 import { TaskRow } from "./task-row.tsx";
 import type { TimelineGroup } from "./timeline.ts";
@@ -18,12 +20,15 @@ interface TimelineViewProps {
   readonly groups: readonly TimelineGroup[];
   readonly steps: readonly ListedStep[];
   readonly ended: boolean;
+  /** What an edited definition may name. */
+  readonly catalogue: Catalogue;
 }
 
 /** What the run did, step by step, as it comes. */
-export function TimelineView({ run, groups, steps, ended }: TimelineViewProps) {
+export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineViewProps) {
   const [from, setFrom] = useState<TimelineGroup>();
   const known = new Map(steps.map((step) => [step.id, step]));
+  const titleOf = (step: string) => known.get(step)?.title ?? labelOf(step);
   return (
     <Card aria-label="Timeline">
       <CardHeader title="Timeline" />
@@ -32,13 +37,13 @@ export function TimelineView({ run, groups, steps, ended }: TimelineViewProps) {
         {groups.map((group) => (
           <li key={group.key} id={group.key} className="py-2.5 target:bg-primary/5">
             <div className="flex flex-wrap items-center justify-between gap-2 px-4 pb-1">
-              <h3 className="font-medium">{known.get(group.step)?.title ?? labelOf(group.step)}</h3>
+              <h3 className="font-medium">{titleOf(group.step)}</h3>
               <div className="flex items-center gap-2.5 text-xs text-muted-foreground">
                 {group.durationMs > 0 && group.status !== "waiting" && formatDuration(group.durationMs)}
                 {group.tasks.every((task) => task.tries.at(-1)?.reused) && <span title="Taken over from the run that this one was forked from">reused</span>}
                 <StatusBadge status={group.status} />
-                {run.parentId === null && known.has(group.step) && (
-                  <button type="button" onClick={() => setFrom(group)} aria-label={`Go on from ${known.get(group.step)?.title ?? group.step} in a new run`} title="Go on from here in a new run" className="touch-target text-muted-foreground hover:text-foreground">
+                {run.parentId === null && known.has(group.step) && hasBegun(group) && (
+                  <button type="button" onClick={() => setFrom(group)} aria-label={`Go on from ${titleOf(group.step)} in a new run`} title="Go on from here in a new run" className="touch-target text-muted-foreground hover:text-foreground">
                     <GitFork aria-hidden className="size-3.5" />
                   </button>
                 )}
@@ -52,14 +57,21 @@ export function TimelineView({ run, groups, steps, ended }: TimelineViewProps) {
       </ol>
       {from && (
         <Suspense fallback={null}>
-          <ForkDialog run={run} step={from.step} title={known.get(from.step)?.title ?? from.step} superstep={beginningOf(from)} occurrence={groups.filter((group) => group.step === from.step).indexOf(from) + 1} onClose={() => setFrom(undefined)} />
+          <ForkDialog
+            run={run}
+            step={from.step}
+            superstep={beginningOf(from)}
+            occurrence={groups.filter((group) => group.step === from.step).indexOf(from) + 1}
+            account={accountOf(groups, from)}
+            titleOf={titleOf}
+            catalogue={catalogue}
+            onClose={() => setFrom(undefined)}
+          />
         </Suspense>
       )}
     </Card>
   );
 }
 
-/** The superstep in which the step was first at work. */
-function beginningOf({ tasks }: TimelineGroup): number {
-  return Math.min(...tasks.flatMap((task) => task.tries.map((log) => log.superstep)));
-}
+/** Whether the log knows where it began: a step at work for the first time is not there yet. */
+const hasBegun = ({ tasks }: TimelineGroup) => tasks.some(({ tries }) => tries.length > 0);

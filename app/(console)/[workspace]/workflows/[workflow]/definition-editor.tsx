@@ -9,37 +9,15 @@ import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";
 import { useSaveWorkflow } from "../../_data/workflows.ts";
-import type { CheckedText, LocatedProblem } from "./check-text.ts";
-import { CodeArea, goToLine } from "./code-area.tsx";
-import { ProblemList } from "./problem-list.tsx";
+import { CodeArea, goToLine } from "../../_definition/code-area.tsx";
+import { ProblemList } from "../../_definition/problem-list.tsx";
+import { StepOutlineCard } from "../../_definition/step-outline-card.tsx";
+import { linesOf, useCheck } from "../../_definition/use-check.ts";
 import { PublishDialog } from "./publish-dialog.tsx";
-import { StepOutlineCard } from "./step-outline-card.tsx";
 
 interface DefinitionEditorProps {
   readonly workflow: Workflow;
   readonly catalogue: Catalogue;
-}
-
-/** Typing rests this long before the text is checked. */
-const CHECK_AFTER_MS = 250;
-
-/** What is wrong with the text and what it means, as it is being written; undefined until the first check is done. */
-function useCheck(text: string, catalogue: Catalogue): CheckedText | undefined {
-  const [checked, setChecked] = useState<CheckedText>();
-  useEffect(() => {
-    let current = true;
-    const check = async () => {
-      const { checkText } = await import("./check-text.ts");
-      // A text with problems means nothing yet: the steps of the last one without stay.
-      if (current) setChecked((earlier) => ({ ...(earlier?.outline && { outline: earlier.outline }), ...checkText(text, catalogue) }));
-    };
-    const timer = setTimeout(() => void check(), CHECK_AFTER_MS);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [text, catalogue]);
-  return checked;
 }
 
 /** Asks before the page is left with unsaved text. */
@@ -75,19 +53,15 @@ export function DefinitionEditor({ workflow, catalogue }: DefinitionEditorProps)
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <Card className="min-w-0 overflow-hidden">
         <Toolbar {...draft} canPublish={problems?.length === 0} onPublish={() => setPublishing(true)} />
-        <CodeArea ref={area} label="Definition (YAML or JSON)" value={text} onChange={setText} onSave={draft.saveDraft} marked={linesOf(problems)} />
+        <CodeArea ref={area} label="Definition (YAML or JSON)" value={text} onChange={setText} onSave={draft.saveDraft} marked={linesOf(problems)} className="h-[max(24rem,calc(100dvh-19rem))]" />
       </Card>
       <div className="flex min-w-0 flex-col gap-4">
-        <ProblemList problems={problems} warnings={workflow.warnings} onGo={onGo} />
+        <ProblemList praise="It can be published." problems={problems} warnings={workflow.warnings} onGo={onGo} />
         <StepOutlineCard outline={outline} isOld={problems !== undefined && problems.length > 0} onGo={onGo} />
       </div>
       <PublishDialog open={publishing} onClose={() => setPublishing(false)} workflow={workflow} text={text} />
     </div>
   );
-}
-
-function linesOf(problems: readonly LocatedProblem[] | undefined): ReadonlySet<number> {
-  return new Set((problems ?? []).flatMap(({ line }) => (line === undefined ? [] : [line])));
 }
 
 interface ToolbarProps {

@@ -11,9 +11,11 @@ interface CodeAreaProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   /** Ctrl or ⌘ and S. */
-  readonly onSave: () => void;
+  readonly onSave?: () => void;
   /** Lines that have a problem. */
   readonly marked: ReadonlySet<number>;
+  /** Its height. */
+  readonly className: string;
 }
 
 /** Puts the cursor on a line and shows it. */
@@ -60,17 +62,17 @@ function isSaveKey({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
 }
 
 /** A text area for code: numbered lines, Tab indents, a new line keeps its indentation. */
-export function CodeArea({ ref, label, value, onChange, onSave, marked }: CodeAreaProps) {
+export function CodeArea({ ref, label, value, onChange, onSave, marked, className }: CodeAreaProps) {
   const numbers = useRef<HTMLOListElement>(null);
   const leaving = useRef(false);
   const lines = value.split("\n").length;
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (!isSaveKey(event)) return onEditorKey(event, leaving);
+    if (!onSave || !isSaveKey(event)) return onEditorKey(event, leaving);
     event.preventDefault();
     onSave();
   };
   return (
-    <div className="flex h-[max(24rem,calc(100dvh-19rem))] font-mono text-[0.8125rem] leading-5">
+    <div className={cn("flex font-mono text-[0.8125rem] leading-5", className)}>
       <ol ref={numbers} aria-hidden className="w-11 shrink-0 overflow-hidden border-r border-border bg-muted/50 py-3 text-right text-muted-foreground select-none">
         {Array.from({ length: lines }, (_, index) => (
           <li key={index} className={cn("pr-2.5", marked.has(index + 1) && "bg-bad/15 font-semibold text-bad")}>

@@ -1,7 +1,7 @@
 import type { PlanEdge } from "#/agents/definition/plan.ts";
 import { toPlan } from "#/agents/definition/planner.ts";
 import type { Definition } from "#/agents/definition/schema.ts";
-import { stepsOf } from "../../runs/[run]/step-list.ts";
+import { stepsOf } from "../runs/[run]/step-list.ts";
 
 /** A way out of a step. */
 export interface Exit {

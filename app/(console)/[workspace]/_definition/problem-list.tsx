@@ -3,6 +3,8 @@ import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import type { LocatedProblem } from "./check-text.ts";
 
 interface ProblemListProps {
+  /** What a text without problems is good for: “It can be published.” */
+  readonly praise: string;
   /** Undefined while nothing has been checked yet. */
   readonly problems: readonly LocatedProblem[] | undefined;
   /** What will fail when it runs, as far as the saved draft goes. */
@@ -12,8 +14,8 @@ interface ProblemListProps {
 
 type Warning = Pick<LocatedProblem, "path" | "message">;
 
-/** What has to be mended before the draft can be published. A problem leads to its line. */
-export function ProblemList({ problems, warnings, onGo }: ProblemListProps) {
+/** What has to be mended in a definition. A problem leads to its line. */
+export function ProblemList({ praise, problems, warnings, onGo }: ProblemListProps) {
   return (
     <Card aria-label="Problems">
       <CardHeader title={problems && problems.length > 0 ? `${problems.length} to mend` : "Check"} />
@@ -21,7 +23,7 @@ export function ProblemList({ problems, warnings, onGo }: ProblemListProps) {
         {problems === undefined && <p className="p-2 text-muted-foreground">Checking…</p>}
         {problems?.length === 0 && (
           <p className="flex items-center gap-2 p-2 text-ok">
-            <CircleCheck aria-hidden className="size-4" /> It can be published.
+            <CircleCheck aria-hidden className="size-4" /> {praise}
           </p>
         )}
         {problems?.length === 0 && warnings.map((warning) => <WarningLine key={`${warning.path} ${warning.message}`} warning={warning} />)}

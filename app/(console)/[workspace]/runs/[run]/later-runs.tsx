@@ -1,0 +1,43 @@
+"use client";
+import { GitFork } from "lucide-react";
+import Link from "next/link";
+import type { Run, RunSummary } from "#/app/api/v1/runs/contract.ts";
+import { StatusBadge } from "#/app/_ui/status-badge.tsx";
+import { RelativeTime } from "#/app/_ui/time.tsx";
+import { useForks } from "../../_data/runs.ts";
+import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
+
+/** The runs that were made from this one, here or elsewhere, as soon as they are there. Nothing while there are none. */
+export function LaterRuns({ run }: { readonly run: Run }) {
+  const later = useForks(run.id).data?.items ?? [];
+  return (
+    // The region is there before its news, or they would not be read out. Empty, it takes no room.
+    <div aria-live="polite" className={later.length === 0 ? "-mb-5" : ""}>
+      {later.length > 0 && (
+        <section aria-label="Runs made from this one" className="rounded-lg border border-info/30 bg-info/5 px-3.5 py-3">
+          <h2 className="flex items-center gap-2 font-medium">
+            <GitFork aria-hidden className="size-4 text-info" /> {later.length === 1 ? "A later run was made from this one" : "Later runs were made from this one"}
+          </h2>
+          <ul className="mt-1">
+            {later.map((fork) => (
+              <LaterRun key={fork.id} fork={fork} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function LaterRun({ fork }: { readonly fork: RunSummary }) {
+  const path = useWorkspacePath();
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1">
+      <Link href={path("runs", fork.id)} className="inline-flex items-center font-medium text-primary underline underline-offset-2 touch-target">
+        Open the run of <RelativeTime at={fork.createdAt} />
+      </Link>
+      <StatusBadge status={fork.status} waitingOn={fork.waitingOn} />
+      {fork.version === null && <span className="text-xs text-muted-foreground">with a changed definition</span>}
+    </li>
+  );
+}

@@ -1,0 +1,53 @@
+import { Field, TextArea } from "#/app/_ui/field.tsx";
+
+/** What people have typed instead of the values of a state, by key, as JSON. */
+export type StateTexts = Readonly<Record<string, string>>;
+
+const textOf = (value: unknown) => JSON.stringify(value ?? null, null, 2);
+
+function valueOf(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+export function isChanged(texts: StateTexts, key: string, before: unknown): boolean {
+  return texts[key] !== undefined && texts[key] !== textOf(before);
+}
+
+/** Whether what was typed is no JSON. */
+export function isBroken(texts: StateTexts, key: string): boolean {
+  return valueOf(texts[key] ?? "") === undefined;
+}
+
+export function valuesOf(texts: StateTexts, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(keys.map((key) => [key, valueOf(texts[key] ?? "")?.value]));
+}
+
+interface StateFieldsProps {
+  /** The state before the step; undefined while it is read. */
+  readonly state: Readonly<Record<string, unknown>> | undefined;
+  readonly texts: StateTexts;
+  readonly changed: readonly string[];
+  readonly onChange: (texts: StateTexts) => void;
+}
+
+/** The state before a step, each of its values to be replaced. */
+export function StateFields({ state, texts, changed, onChange }: StateFieldsProps) {
+  return (
+    <section aria-label="State" className="flex flex-col gap-2">
+      <h3 className="font-medium">State before this step</h3>
+      {state === undefined && <p className="text-muted-foreground">Reading the state before this step …</p>}
+      {state !== undefined && Object.keys(state).length === 0 && <p className="text-muted-foreground">Nothing was saved before this step, so there is nothing to change.</p>}
+      {Object.entries(state ?? {}).map(([key, value]) => (
+        <Field key={key} label={changed.includes(key) ? `${key} (changed)` : key} error={changed.includes(key) && isBroken(texts, key) ? "This is not JSON. Text stands in quotes." : undefined}>
+          {(wiring) => (
+            <TextArea {...wiring} spellCheck={false} className="max-h-60 min-h-12 font-mono text-xs" value={texts[key] ?? textOf(value)} onChange={({ target }) => onChange({ ...texts, [key]: target.value })} />
+          )}
+        </Field>
+      ))}
+    </section>
+  );
+}
