@@ -7,6 +7,8 @@ type Entry = readonly [key: string, value: unknown];
 
 /** A level deeper than this starts closed. */
 const OPEN_LEVELS = 2;
+/** Of a longer list, each item starts closed. */
+const LONGEST_OPEN = 8;
 /** Longer texts and lists are cut until somebody asks for all of them. */
 const LONGEST_TEXT = 1_500;
 const LONGEST_LIST = 30;
@@ -29,11 +31,18 @@ export function JsonView({ value, what }: JsonViewProps) {
   );
 }
 
-function Value({ value, level }: { readonly value: unknown; readonly level: number }) {
+interface ValueProps {
+  readonly value: unknown;
+  readonly level: number;
+  /** Stands among many. */
+  readonly crowded?: boolean;
+}
+
+function Value({ value, level, crowded = false }: ValueProps) {
   if (typeof value === "string") return <Text text={value} />;
   if (typeof value !== "object" || value === null) return <span className={value === null ? "text-muted-foreground" : "text-info"}>{JSON.stringify(value)}</span>;
   const label = Array.isArray(value) ? `[${value.length}]` : `{${Object.keys(value).length}}`;
-  return <Branch entries={Object.entries(value)} label={label} level={level} />;
+  return <Branch entries={Object.entries(value)} label={label} level={level} crowded={crowded} />;
 }
 
 function Text({ text }: { readonly text: string }) {
@@ -59,14 +68,15 @@ interface BranchProps {
   readonly entries: readonly Entry[];
   readonly label: string;
   readonly level: number;
+  readonly crowded: boolean;
 }
 
-function Branch({ entries, label, level }: BranchProps) {
+function Branch({ entries, label, level, crowded }: BranchProps) {
   if (entries.length === 0) return <span className="text-muted-foreground">{label}</span>;
   if (level === 0) return <Rows entries={entries} level={level} />;
   return (
-    <details open={level < OPEN_LEVELS}>
-      <summary className="flex cursor-pointer list-none items-center gap-1 text-muted-foreground [&::-webkit-details-marker]:hidden">
+    <details open={level < OPEN_LEVELS && !crowded}>
+      <summary className="flex min-h-6 cursor-pointer list-none items-center gap-1 text-muted-foreground [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden className="size-3 transition-transform [[open]>summary>&]:rotate-90" />
         {label}
       </summary>
@@ -75,7 +85,7 @@ function Branch({ entries, label, level }: BranchProps) {
   );
 }
 
-function Rows({ entries, level }: Omit<BranchProps, "label">) {
+function Rows({ entries, level }: Pick<BranchProps, "entries" | "level">) {
   const [whole, setWhole] = useState(entries.length <= LONGEST_LIST);
   const shown = whole ? entries : entries.slice(0, LONGEST_LIST);
   return (
@@ -84,7 +94,7 @@ function Rows({ entries, level }: Omit<BranchProps, "label">) {
         <div key={key} className="flex gap-2">
           <span className="shrink-0 text-primary">{key}</span>
           <div className="min-w-0 flex-1">
-            <Value value={value} level={level + 1} />
+            <Value value={value} level={level + 1} crowded={entries.length > LONGEST_OPEN} />
           </div>
         </div>
       ))}

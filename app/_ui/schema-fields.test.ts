@@ -76,6 +76,11 @@ test("choices have titles, of one and of several", () => {
   ]);
 });
 
+test("asks in the author's order where it is known", () => {
+  const properties = { aim: { type: "string" }, name: { type: "string" }, more: { type: "string" } };
+  expect(fieldsOf({ properties, "required": ["aim"], "x-order": ["name", "more", "aim"] }).map(({ name }) => name)).toEqual(["name", "more", "aim"]);
+});
+
 test("defaults are chosen at first", () => {
   expect([named("region").initial, named("days").initial, named("places").initial, named("agreed").initial]).toEqual(["us", '["tue"]', "", "true"]);
 });

@@ -30,10 +30,11 @@ const LONG_TEXT = 200;
 
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The fields of an object schema, the required ones first. What is more involved than a plain value is asked for as JSON. */
+/** The fields of an object schema in its author's order; where that is not known, the required ones first. What is more involved than a plain value is asked for as JSON. */
 export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
   const properties = isObject(schema?.["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema?.["required"]) ? schema["required"] : [];
+  const order = schema?.["x-order"];
   const fields = Object.entries(properties).map(([name, given]) => {
     const property = isObject(given) ? given : {};
     const kind = kindOf(property);
@@ -48,7 +49,8 @@ export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
       schema: property,
     };
   });
-  return fields.toSorted((a, b) => Number(b.required) - Number(a.required));
+  if (!Array.isArray(order)) return fields.toSorted((a, b) => Number(b.required) - Number(a.required));
+  return fields.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
 /** firstName, first_name → First name */

@@ -1,4 +1,4 @@
-const DONE: Readonly<Record<string, string>> = { approve: "Approved", reject: "Rejected", edit: "Edited and approved", sent: "Said it was sent", not_sent: "Said it was not sent", retry: "Sent again" };
+const DONE: Readonly<Record<string, string>> = { approve: "Approved", reject: "Rejected", edit: "Edited and approved", sent: "Said it was sent", not_sent: "Said it was not sent", retry: "Sent again", raise: "Raised the limit", stop: "Stopped the run" };
 
 /** An action's name as a sentence's beginning: ask_again → Ask again. */
 export function actionName(action: string): string {

@@ -1,5 +1,5 @@
 "use client";
-import { type LucideIcon, Check, Link as LinkIcon, MessageSquare, Pencil, X } from "lucide-react";
+import { type LucideIcon, Check, ChevronsUp, Link as LinkIcon, MessageSquare, Pencil, RotateCw, X } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { takesValues } from "#/agents/engine/approval-values.ts";
@@ -23,6 +23,12 @@ const ACTION_LOOK: Readonly<Record<string, ActionLook>> = {
   approve: { icon: Check, variant: "primary" },
   edit: { icon: Pencil, variant: "outline" },
   reject: { icon: X, variant: "danger" },
+  // What a budget and a write in doubt ask.
+  raise: { icon: ChevronsUp, variant: "primary" },
+  stop: { icon: X, variant: "danger" },
+  sent: { icon: Check, variant: "outline" },
+  not_sent: { icon: X, variant: "outline" },
+  retry: { icon: RotateCw, variant: "outline" },
 };
 
 /** Keeps what people type, and sends the action they choose with it. */

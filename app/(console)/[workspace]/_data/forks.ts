@@ -1,11 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { StartedRun } from "#/app/api/v1/runs/contract.ts";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Checkpoint, StartedRun } from "#/app/api/v1/runs/contract.ts";
 import { callApi, queryOf } from "#/app/_ui/api-client.ts";
 import type { Page } from "./poll.ts";
 
-interface Checkpoint {
-  readonly superstep: number;
-  readonly state: Readonly<Record<string, unknown>>;
+const PAGE = 30;
+
+/** Where a run stood, newest first. */
+export function useCheckpoints(runId: string) {
+  return useInfiniteQuery({
+    queryKey: ["checkpoints", runId],
+    queryFn: ({ pageParam, signal }) => callApi<Page<Checkpoint>>(`/api/v1/runs/${runId}/checkpoints${queryOf({ limit: PAGE, cursor: pageParam })}`, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
 }
 
 /** The public state at the beginning of a superstep. */

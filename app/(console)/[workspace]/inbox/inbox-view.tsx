@@ -43,7 +43,9 @@ function ApprovalList({ status }: { readonly status: ApprovalStatus }) {
         When a workflow reaches an approval step, its question appears here and on the page of its run.
       </EmptyState>
     ) : (
-      <EmptyState icon={Inbox} title="Nobody has decided anything yet" />
+      <EmptyState icon={Inbox} title="Nobody has decided anything yet">
+        Decide one of the open approvals: it appears here with who decided, when, and what they said.
+      </EmptyState>
     );
   }
   return (

@@ -47,7 +47,7 @@ function WorkflowList() {
         <Search aria-hidden className="absolute top-1/2 left-5 size-4 -translate-y-1/2 text-muted-foreground" />
         <Input data-search type="search" aria-label="Filter workflows by name" placeholder="Filter by name" className="h-8 max-w-xs border-border pl-8" value={words} onChange={({ target }) => setWords(target.value)} />
       </div>
-      {shown.length === 0 && <EmptyState icon={Workflow} title="No workflow has this name" />}
+      {shown.length === 0 && <EmptyState icon={Workflow} title="No workflow has this name">Search for a part of the name, or empty the search to see all of them.</EmptyState>}
       <ul className="divide-y divide-border">
         {shown.map((workflow) => (
           <WorkflowRow key={workflow.id} workflow={workflow} />

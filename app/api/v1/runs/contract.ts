@@ -301,6 +301,7 @@ export const replayRunContract = defineContract({
 
 /** Where a run stood before a superstep, with its public state. */
 export const Checkpoint = v.object({ id: v.string(), superstep: v.number(), steps: v.array(v.string()), state: JsonObject, createdAt: Timestamp });
+export type Checkpoint = v.InferOutput<typeof Checkpoint>;
 
 export const listCheckpointsContract = defineContract({
   method: "GET",

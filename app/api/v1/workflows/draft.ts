@@ -1,8 +1,7 @@
 import { catalogue } from "#/agents/catalogue.ts";
+import { withFieldOrder } from "#/agents/definition/field-order.ts";
 import { parseText } from "#/agents/definition/parse.ts";
-import type { Problem } from "#/agents/definition/problem.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
-import { validateDefinition } from "#/agents/definition/validate.ts";
+import { type Validated, validateDefinition } from "#/agents/definition/validate.ts";
 import type { Draft } from "#/db/workflows.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -14,11 +13,11 @@ export function readDraft(definition: string | JsonObject): Draft {
   return { document: parsed.ok ? parsed.document : null, text: definition };
 }
 
-export type CheckedDraft = { readonly ok: true; readonly definition: Definition } | { readonly ok: false; readonly problems: readonly Problem[] };
-
 /** Whether a draft can be published; if not, everything that is wrong with it. */
-export function checkDraft(text: string): CheckedDraft {
+export function checkDraft(text: string): Validated {
   const parsed = parseText(text);
-  if (parsed.ok) return validateDefinition(parsed.document, catalogue);
+  if (parsed.ok) return inOrder(validateDefinition(parsed.document, catalogue));
   return { ok: false, problems: parsed.problems.map(({ line, column, message }) => ({ path: "", message: `Line ${line}, column ${column}: ${message}` })) };
 }
+
+const inOrder = (checked: Validated): Validated => (checked.ok ? { ok: true, definition: withFieldOrder(checked.definition) } : checked);

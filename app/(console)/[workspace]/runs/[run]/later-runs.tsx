@@ -34,10 +34,13 @@ function LaterRun({ fork }: { readonly fork: RunSummary }) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1">
       <Link href={path("runs", fork.id)} className="inline-flex items-center font-medium text-primary underline underline-offset-2 touch-target">
-        Open the run of <RelativeTime at={fork.createdAt} />
+        Open the later run
       </Link>
+      <span className="text-xs text-muted-foreground">
+        <RelativeTime at={fork.createdAt} />
+        {fork.version === null && ", with a changed definition"}
+      </span>
       <StatusBadge status={fork.status} waitingOn={fork.waitingOn} />
-      {fork.version === null && <span className="text-xs text-muted-foreground">with a changed definition</span>}
     </li>
   );
 }

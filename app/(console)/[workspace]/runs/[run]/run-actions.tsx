@@ -78,7 +78,7 @@ function CancelButton({ run, onChanged }: RunActionsProps) {
         open={asking}
         onClose={() => setAsking(false)}
         title="Cancel this run?"
-        description="It ends at once, with all that it has started, and cannot go on. A model call under way is stopped."
+        description="It ends at once, with all that it has started; a model call under way is stopped. A new run can go on from its last checkpoint."
         action="Cancel the run"
         pending={cancel.isPending}
         onConfirm={confirm}

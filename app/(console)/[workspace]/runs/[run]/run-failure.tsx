@@ -14,12 +14,15 @@ interface RunFailureProps {
   readonly error: RunError;
 }
 
+/** What is a part of another run is retried with that one. */
+const RETRYABLE: ReadonlySet<string> = new Set(["failed", "timed_out", "cancelled"]);
+
 /** Why a run ended badly, or is being tried again, and what can be done. */
 export function RunFailure({ run, error }: RunFailureProps) {
   const router = useRouter();
   const path = useWorkspacePath();
   const retry = useForkRun(run.id, "retry");
-  const canRetry = (run.status === "failed" || run.status === "timed_out") && run.parentId === null;
+  const canRetry = RETRYABLE.has(run.status) && run.parentId === null;
   const onRetry = () =>
     retry.mutate(undefined, {
       onSuccess: ({ id }) => {
@@ -30,19 +33,22 @@ export function RunFailure({ run, error }: RunFailureProps) {
     });
   const button = (
     <Button pending={retry.isPending} onClick={onRetry}>
-      <RotateCw aria-hidden /> Retry from the last checkpoint
+      <RotateCw aria-hidden /> {run.status === "cancelled" ? "Go on from the last checkpoint" : "Retry from the last checkpoint"}
     </Button>
   );
   return (
-    <Notice tone={canRetry ? "bad" : "warn"} title={titleOf(run, error)} actions={canRetry && button}>
+    <Notice tone={run.status === "failed" || run.status === "timed_out" ? "bad" : "warn"} title={titleOf(run, error)} actions={canRetry && button}>
       {error.message}
       {canRetry && <p className="mt-1 text-muted-foreground">What has finished is taken over into the new run and not paid for again.</p>}
     </Notice>
   );
 }
 
+const WHAT_HAPPENED: Readonly<Record<string, string>> = { retrying: "did not work and is tried again", timed_out: "took too long" };
+
 function titleOf({ status }: Run, { step }: RunError): string {
   if (status === "cancelled") return "The run was cancelled";
   const where = step === undefined ? "The run" : `Step “${step}”`;
-  return status === "retrying" ? `${where} did not work and is tried again` : `${where} failed`;
+  const what = WHAT_HAPPENED[status] ?? "failed";
+  return `${where} ${what}`;
 }

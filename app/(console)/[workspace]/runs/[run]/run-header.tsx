@@ -1,7 +1,7 @@
 "use client";
 import { ArrowLeft, WifiOff } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Run } from "#/app/api/v1/runs/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { formatCost, formatCount } from "#/app/_ui/format.ts";
@@ -16,10 +16,11 @@ import { RunActions } from "./run-actions.tsx";
 interface RunHeaderProps {
   readonly run: Run;
   readonly connected: boolean;
+  readonly titleOf: (step: string) => string;
   readonly onChanged: (run: Run) => void;
 }
 
-export function RunHeader({ run, connected, onChanged }: RunHeaderProps) {
+export function RunHeader({ run, connected, titleOf, onChanged }: RunHeaderProps) {
   const path = useWorkspacePath();
   return (
     <header className="mb-5">
@@ -39,12 +40,17 @@ export function RunHeader({ run, connected, onChanged }: RunHeaderProps) {
         </h1>
         {isFinal(run.status) ? run.parentId === null && <ReplayButton run={run} /> : <RunActions run={run} onChanged={onChanged} />}
       </div>
-      <Facts run={run} />
+      <Facts run={run} titleOf={titleOf} />
     </header>
   );
 }
 
-function Facts({ run }: { readonly run: Run }) {
+interface FactsProps {
+  readonly run: Run;
+  readonly titleOf: (step: string) => string;
+}
+
+function Facts({ run, titleOf }: FactsProps) {
   const path = useWorkspacePath();
   const { inputTokens, outputTokens, costUsd, savedTokens = 0, savedUsd = 0 } = run.usage;
   return (
@@ -73,8 +79,25 @@ function Facts({ run }: { readonly run: Run }) {
         </Fact>
       )}
       {savedTokens > 0 && <Fact name="Saved">{`${formatCount(savedTokens)} tokens, ${formatCost(savedUsd)}`}</Fact>}
-      <Fact name="Checkpoints">{run.step}</Fact>
+      <Fact name="Checkpoints">
+        <CheckpointsLink run={run} titleOf={titleOf} />
+      </Fact>
     </dl>
+  );
+}
+
+/** Loaded when somebody wants to see them. */
+const CheckpointsDialog = lazy(() => import("./checkpoints-dialog.tsx").then((module) => ({ default: module.CheckpointsDialog })));
+
+function CheckpointsLink({ run, titleOf }: FactsProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" aria-label={`${run.step} checkpoints: show the state at each`} onClick={() => setOpen(true)} className="text-primary underline underline-offset-2 touch-target">
+        {run.step}
+      </button>
+      <Suspense fallback={null}>{open && <CheckpointsDialog runId={run.id} titleOf={titleOf} onClose={() => setOpen(false)} />}</Suspense>
+    </>
   );
 }
 

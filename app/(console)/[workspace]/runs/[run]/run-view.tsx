@@ -3,6 +3,7 @@ import type { Catalogue } from "#/agents/definition/validate.ts";
 import type { Run, RunDefinition, StepLog } from "#/app/api/v1/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { JsonView } from "#/app/_ui/json-view.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
 import { ApprovalCard } from "../../_approvals/approval-card.tsx";
 import { useRunApprovals } from "../../_data/approvals.ts";
 import { useRunDefinition } from "../../_data/runs.ts";
@@ -12,7 +13,7 @@ import { RunHeader } from "./run-header.tsx";
 import { RunOutput } from "./run-output.tsx";
 import { ChildRuns } from "./child-runs.tsx";
 import { LaterRuns } from "./later-runs.tsx";
-import { type ListedStep, stepsOf, stepsOfPart } from "./step-list.ts";
+import { type ListedStep, stepsOf, stepsOfPart, titlesOf } from "./step-list.ts";
 import { StepMap } from "./step-map.tsx";
 import { timelineOf } from "./timeline.ts";
 import { TimelineView } from "./timeline-view.tsx";
@@ -41,10 +42,11 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
   const groups = timelineOf(progress);
   return (
     <>
-      <RunHeader run={run} connected={progress.connected} onChanged={onChanged} />
+      <RunHeader run={run} connected={progress.connected} titleOf={titlesOf(listed)} onChanged={onChanged} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div className="flex min-w-0 flex-col gap-5">
           <LaterRuns run={run} />
+          {run.status === "paused" && <Notice tone="warn" title="The run is paused">Nothing more begins until somebody resumes it. What waits for a decision can be decided meanwhile.</Notice>}
           {run.error && <RunFailure run={run} error={run.error} />}
           {approvals.filter(({ status }) => status === "open").map((approval) => (
             <ApprovalCard key={approval.id} approval={approval} />
@@ -61,7 +63,7 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
           <Card>
             <CardHeader title="Input" />
             <div className="p-3">
-              <JsonView value={run.input} what="input" />
+              {Object.keys(run.input).length === 0 ? <p className="px-1 text-muted-foreground">It was started without input.</p> : <JsonView value={run.input} what="input" />}
             </div>
           </Card>
         </aside>

@@ -12,6 +12,12 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null;
 const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
 
+/** What each step is called, also one that the definition does not know. */
+export function titlesOf(steps: readonly ListedStep[]): (step: string) => string {
+  const titles = new Map(steps.map(({ id, title }) => [id, title]));
+  return (step) => titles.get(step) ?? labelOf(step);
+}
+
 /** The steps of a published definition in the order in which a run reaches them, under the names that its log uses. */
 export function stepsOf({ kind, definition }: Pick<RunDefinition, "kind" | "definition">): readonly ListedStep[] {
   switch (kind) {

@@ -41,7 +41,7 @@ function Committed({ last, tries, stepType }: CommittedProps) {
       <summary className="-mx-2 flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 gap-y-0.5 rounded-md px-2 py-1 touch-target hover:bg-muted [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden className="size-3.5 text-muted-foreground transition-transform group-open:rotate-90" />
         <Icon aria-hidden className="size-3.5 text-muted-foreground" />
-        <span className="min-w-0 flex-1 truncate">{nameOf(last, stepType)}</span>
+        <span className="min-w-0 flex-1 truncate">{last.status === "waiting" && stepType === "wait" ? <WaitName log={last} /> : nameOf(last, stepType)}</span>
         <span className="flex flex-wrap items-center gap-x-2.5 text-xs text-muted-foreground">
           {last.status !== "succeeded" && last.status !== "waiting" && <StatusBadge status={last.status} />}
           {last.attempt > 1 && <span>try {last.attempt}</span>}
@@ -59,7 +59,18 @@ function Committed({ last, tries, stepType }: CommittedProps) {
 }
 
 /** What steps do that are neither a model, a tool nor a person. */
-const STEP_WORK: Readonly<Record<string, string>> = { search: "Search in the documents", set: "Values set", http: "HTTP call", wait: "Wait" };
+const STEP_WORK: Readonly<Record<string, string>> = {
+  search: "Search in the documents",
+  set: "Values set",
+  http: "HTTP call",
+  wait: "Wait",
+  llm: "Model call",
+  route: "Choice of the way",
+  agent: "Agent",
+  map: "List of items",
+  workflow: "Run of a workflow",
+  respond: "Answer to the caller",
+};
 
 /** What a task is called: the tool, the model, or what its step does. */
 function nameOf({ kind, input, model, status }: StepLog, stepType: string | undefined): string {
@@ -67,14 +78,34 @@ function nameOf({ kind, input, model, status }: StepLog, stepType: string | unde
     tool: toolOf(input),
     model,
     approval: status === "waiting" ? "Waits for a decision" : "Decision",
-    step: STEP_WORK[stepType ?? ""],
+    step: undefined,
     run: undefined,
   };
-  return names[kind] ?? labelOf(stepType ?? kind);
+  return names[kind] ?? STEP_WORK[stepType ?? ""] ?? labelOf(stepType ?? kind);
+}
+
+/** What a step waits for, and until when. */
+function WaitName({ log: { input, at } }: { readonly log: StepLog }) {
+  const event = partOf(input, "event");
+  const dueInMs = partOf(input, "dueInMs");
+  const due = typeof dueInMs === "number" ? new Date(Date.parse(at) + dueInMs).toISOString() : undefined;
+  if (typeof event !== "string") return <>Goes on by itself {due !== undefined && <RelativeTime at={due} />}</>;
+  return (
+    <>
+      Waits for the event <code className="font-mono text-xs">{event}</code>
+      {due !== undefined && <>, at the latest <RelativeTime at={due} /></>}
+    </>
+  );
 }
 
 function toolOf(input: unknown): string | undefined {
-  return typeof input === "object" && input !== null && "tool" in input ? String(input.tool) : undefined;
+  const tool = partOf(input, "tool");
+  return typeof tool === "string" ? tool : undefined;
+}
+
+/** A key of what a task was given. */
+function partOf(input: unknown, key: string): unknown {
+  return typeof input === "object" && input !== null ? new Map(Object.entries(input)).get(key) : undefined;
 }
 
 function Spent({ log }: { readonly log: StepLog }) {

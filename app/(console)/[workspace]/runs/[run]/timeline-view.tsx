@@ -5,10 +5,9 @@ import type { Catalogue } from "#/agents/definition/validate.ts";
 import type { Run } from "#/app/api/v1/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { formatDuration } from "#/app/_ui/format.ts";
-import { labelOf } from "#/app/_ui/schema-fields.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { accountOf, beginningOf } from "./fork-account.ts";
-import type { ListedStep } from "./step-list.ts";
+import { type ListedStep, titlesOf } from "./step-list.ts";
 import { TaskRow } from "./task-row.tsx";
 import type { TimelineGroup } from "./timeline.ts";
 
@@ -28,7 +27,7 @@ interface TimelineViewProps {
 export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineViewProps) {
   const [from, setFrom] = useState<TimelineGroup>();
   const known = new Map(steps.map((step) => [step.id, step]));
-  const titleOf = (step: string) => known.get(step)?.title ?? labelOf(step);
+  const titleOf = titlesOf(steps);
   return (
     <Card aria-label="Timeline">
       <CardHeader title="Timeline" />
