@@ -17,6 +17,8 @@ const config = {
   reactStrictMode: true,
   // The build checks what it ships; tests, benches and the loopback cloud are checked by `npm run types`.
   typescript: { tsconfigPath: "tsconfig.build.json" },
+  // Browsers ask for it before they know better; without this it would be taken for the name of a workspace.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
   headers: async () => [{ source: "/(.*)", headers: SECURITY_HEADERS }],
 };
 

@@ -1,6 +1,7 @@
 "use client";
 // The identity provider's own controls, in one place so that pages need not know whose they are.
 import { CreateOrganization, OrganizationSwitcher, SignIn, SignUp, UserButton } from "@clerk/nextjs";
+import { useHydrated } from "#/app/_ui/use-hydrated.ts";
 
 /** Signs a person in. Its page must be /sign-in and catch everything below it. */
 export function SignInForm() {
@@ -12,14 +13,17 @@ export function SignUpForm() {
   return <SignUp path="/sign-up" routing="path" signInUrl="/sign-in" />;
 }
 
+// The two that stand around every page wait until React has taken the page over: the provider's script may be there before, and would put into
+// the page what the server has not sent.
+
 /** Account, security and sign-out of the signed-in person. */
 export function AccountButton() {
-  return <UserButton />;
+  return useHydrated() && <UserButton />;
 }
 
 /** Shows the active workspace, switches to another, makes a new one, invites people. */
 export function WorkspaceSwitcher() {
-  return <OrganizationSwitcher hidePersonal afterCreateOrganizationUrl="/" afterSelectOrganizationUrl="/" afterLeaveOrganizationUrl="/" />;
+  return useHydrated() && <OrganizationSwitcher hidePersonal afterCreateOrganizationUrl="/" afterSelectOrganizationUrl="/" afterLeaveOrganizationUrl="/" />;
 }
 
 /** For somebody who is signed in and has no workspace yet. */

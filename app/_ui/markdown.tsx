@@ -1,5 +1,6 @@
 "use client";
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { lazy, Suspense } from "react";
+import { useHydrated } from "#/app/_ui/use-hydrated.ts";
 
 /** Loaded when the first text is shown: it is larger than the rest of the console. */
 const Rendered = lazy(() => import("#/app/_ui/rendered-markdown.tsx").then(({ RenderedMarkdown }) => ({ default: RenderedMarkdown })));
@@ -8,17 +9,6 @@ interface MarkdownProps {
   readonly text: string;
   /** More is coming: unfinished marks are closed for now. */
   readonly streaming?: boolean;
-}
-
-const never = () => () => undefined;
-
-/** Whether this runs in a browser that has taken the page over from the server. */
-function useHydrated(): boolean {
-  return useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  );
 }
 
 /** Text as models write it; plain until the renderer is there, which the server never loads. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launchBrowser } from "#/tests/support/browser.ts";
+import { reviewed, surveyed } from "#/tests/support/definitions.ts";
 import { type Product, startProduct } from "#/tests/support/product.ts";
 
 interface Violation {
@@ -30,15 +31,15 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
     await product?.stop();
   });
 
-  const expectAccessible = async () => {
+  const expectAccessible = async (looked = page) => {
     // The title of a page is streamed after its first paint.
-    await page.waitForFunction(() => document.title !== "");
-    await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
-    const { violations } = await page.evaluate(async () => {
+    await looked.waitForFunction(() => document.title !== "");
+    await looked.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
+    const { violations } = await looked.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
       return axe.run({ runOnly: ["wcag2a", "wcag2aa"] });
     });
-    expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`), page.url()).toEqual([]);
+    expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`), looked.url()).toEqual([]);
   };
 
   test("a visitor who is not signed in is led to the sign-in and, signed in, to the runs", async () => {
@@ -96,6 +97,52 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
     await page.keyboard.press("Enter");
     await page.getByText(/leaves at seven/).first().waitFor();
     expect(await page.getByText(/ferry\.md/).count()).toBeGreaterThan(1);
+  });
+
+  const runOf = async (definition: { readonly name: string }) => {
+    const make = async (path: string, json: unknown) => (await (await product.api(path, { json })).json()) as { readonly id: string };
+    const workflow = await make("/api/v1/workflows", { name: definition.name, definition });
+    await product.api(`/api/v1/workflows/${workflow.id}/versions`, { method: "POST" });
+    return make(`/api/v1/workflows/${workflow.id}/runs`, { input: {} });
+  };
+
+  test("an approval's form is filled in with the keyboard alone; what is wrong is said beside its field", async () => {
+    const { id } = await runOf(surveyed);
+    await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
+    await page.waitForLoadState("networkidle");
+    await page.getByRole("button", { name: "Approve" }).focus();
+    await page.keyboard.press("Enter");
+    const region = page.getByLabel("Region");
+    await region.and(page.locator(":focus")).waitFor();
+    expect(await region.getAttribute("aria-describedby").then((about) => page.locator(`[id="${about}"]`).innerText())).toBe("This is needed.");
+    await expectAccessible();
+    for (const key of ["ArrowDown", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Enter"]) await page.keyboard.press(key);
+    await page.getByText("Succeeded").first().waitFor();
+    expect(await (await product.api(`/api/v1/runs/${id}`)).json()).toMatchObject({ output: { survey: { region: "eu", days: ["mon", "tue"], seats: 2 } } });
+  });
+
+  test("a run goes on in a fork with a changed definition, and its page shows so by itself", async () => {
+    const { id } = await runOf(reviewed);
+    await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
+    await page.getByRole("button", { name: "Approve" }).waitFor();
+    const elsewhere = await page.context().newPage();
+    await elsewhere.goto(page.url());
+    await elsewhere.getByRole("button", { name: /^Go on from Note/ }).click();
+    await elsewhere.getByRole("button", { name: "Change the definition" }).click();
+    const editor = elsewhere.getByLabel(/^Definition of the new run/);
+    const text = await editor.inputValue();
+    await editor.fill(text.replace('"set"', '"sett"'));
+    await elsewhere.getByText("/steps/note/type").waitFor();
+    expect(await elsewhere.getByRole("button", { name: "Go on from here" }).isDisabled()).toBe(true);
+    await expectAccessible(elsewhere);
+    await editor.fill(text.replace("a draft", "another draft"));
+    await elsewhere.getByText("The new run can use it.").waitFor();
+    await elsewhere.getByRole("button", { name: "Go on from here" }).click();
+    await elsewhere.waitForURL((url) => !url.pathname.endsWith(id));
+    await elsewhere.getByText("changed for this run").waitFor();
+    await elsewhere.getByText("another draft").first().waitFor();
+    await elsewhere.close();
+    await page.getByRole("link", { name: "Open the later run" }).waitFor();
   });
 
   test("nothing of it printed an error to the console", () => {

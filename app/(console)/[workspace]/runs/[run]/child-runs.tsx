@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { Run, RunSummary } from "#/app/api/v1/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
+import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed } from "#/app/_ui/time.tsx";
 import { useChildRuns } from "../../_data/runs.ts";
@@ -11,8 +12,9 @@ import { isFinal } from "./progress.ts";
 
 /** The runs that a run has started: items of its maps and other workflows. Nothing while there are none. */
 export function ChildRuns({ run }: { readonly run: Run }) {
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useChildRuns(run.id, !isFinal(run.status));
+  const { data, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useChildRuns(run.id, !isFinal(run.status));
   const children = data?.pages.flatMap((page) => page.items).toSorted((a, b) => (a.part?.index ?? 0) - (b.part?.index ?? 0)) ?? [];
+  if (isPending && run.waitingOn === "child") return <Reading />;
   if (children.length === 0) return undefined;
   const ended = children.filter((child) => isFinal(child.status)).length;
   const more = hasNextPage ? "+" : "";
@@ -29,6 +31,15 @@ export function ChildRuns({ run }: { readonly run: Run }) {
           Show more
         </button>
       )}
+    </Card>
+  );
+}
+
+function Reading() {
+  return (
+    <Card aria-label="Runs that this run has started">
+      <CardHeader title="Started runs" />
+      <SkeletonRows rows={3} />
     </Card>
   );
 }

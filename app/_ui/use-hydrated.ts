@@ -1,0 +1,13 @@
+"use client";
+import { useSyncExternalStore } from "react";
+
+const never = () => () => undefined;
+
+/** Whether this runs in a browser that has taken the page over from the server. */
+export function useHydrated(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+}
