@@ -52,7 +52,7 @@ function useDecision(approval: Approval) {
     decide.mutate(
       { action, ...values, ...words },
       {
-        onSuccess: () => toast.success(`${actionLabel(action)}. The run goes on.`),
+        onSuccess: () => toast.success(`${actionLabel(action)}. The run has been told.`),
         onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems, fields) : {}),
       },
     );

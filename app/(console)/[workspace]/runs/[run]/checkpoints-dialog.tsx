@@ -1,5 +1,5 @@
 "use client";
-import { Milestone } from "lucide-react";
+import { ChevronRight, Milestone } from "lucide-react";
 import type { Checkpoint } from "#/app/api/v1/runs/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog } from "#/app/_ui/dialog.tsx";
@@ -51,9 +51,10 @@ function Row({ checkpoint: { superstep, steps, state, createdAt }, titleOf }: { 
   const isEmpty = Object.keys(state).length === 0;
   return (
     <li className="py-2">
-      <details>
-        <summary className="flex cursor-pointer flex-wrap items-baseline justify-between gap-x-4 rounded-md px-1 py-1 touch-target hover:bg-muted">
-          <span className="min-w-0 font-medium">{steps.length === 0 ? "At the beginning" : `After ${steps.map(titleOf).join(", ")}`}</span>
+      <details className="group">
+        <summary className="flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 rounded-md px-1 py-1 touch-target hover:bg-muted [&::-webkit-details-marker]:hidden">
+          <ChevronRight aria-hidden className="size-3.5 shrink-0 text-muted-foreground transition-transform group-open:rotate-90" />
+          <span className="min-w-0 flex-1 font-medium">{steps.length === 0 ? "At the beginning" : `After ${steps.map(titleOf).join(", ")}`}</span>
           <span className="text-xs text-muted-foreground">
             superstep {superstep} · <RelativeTime at={createdAt} />
           </span>

@@ -93,7 +93,7 @@ function CheckpointsLink({ run, titleOf }: FactsProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" aria-label={`${run.step} checkpoints: show the state at each`} onClick={() => setOpen(true)} className="text-primary underline underline-offset-2 touch-target">
+      <button type="button" aria-label={`${run.step} checkpoints: show the state at each`} onClick={() => setOpen(true)} className="relative text-primary underline underline-offset-2 after:absolute after:-inset-3">
         {run.step}
       </button>
       <Suspense fallback={null}>{open && <CheckpointsDialog runId={run.id} titleOf={titleOf} onClose={() => setOpen(false)} />}</Suspense>

@@ -41,7 +41,7 @@ function Committed({ last, tries, stepType }: CommittedProps) {
       <summary className="-mx-2 flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 gap-y-0.5 rounded-md px-2 py-1 touch-target hover:bg-muted [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden className="size-3.5 text-muted-foreground transition-transform group-open:rotate-90" />
         <Icon aria-hidden className="size-3.5 text-muted-foreground" />
-        <span className="min-w-0 flex-1 truncate">{last.status === "waiting" && stepType === "wait" ? <WaitName log={last} /> : nameOf(last, stepType)}</span>
+        {last.status === "waiting" && stepType === "wait" ? <WaitName log={last} /> : <span className="min-w-0 flex-1 truncate">{nameOf(last, stepType)}</span>}
         <span className="flex flex-wrap items-center gap-x-2.5 text-xs text-muted-foreground">
           {last.status !== "succeeded" && last.status !== "waiting" && <StatusBadge status={last.status} />}
           {last.attempt > 1 && <span>try {last.attempt}</span>}
@@ -89,12 +89,11 @@ function WaitName({ log: { input, at } }: { readonly log: StepLog }) {
   const event = partOf(input, "event");
   const dueInMs = partOf(input, "dueInMs");
   const due = typeof dueInMs === "number" ? new Date(Date.parse(at) + dueInMs).toISOString() : undefined;
-  if (typeof event !== "string") return <>Goes on by itself {due !== undefined && <RelativeTime at={due} />}</>;
   return (
-    <>
-      Waits for the event <code className="font-mono text-xs">{event}</code>
-      {due !== undefined && <>, at the latest <RelativeTime at={due} /></>}
-    </>
+    <span className="min-w-0 flex-1 break-words">
+      {typeof event === "string" ? <>Waits for the event <code className="font-mono text-xs">{event}</code></> : "Goes on by itself"}
+      {due !== undefined && <> {typeof event === "string" && "or gives up"} <RelativeTime at={due} /></>}
+    </span>
   );
 }
 
