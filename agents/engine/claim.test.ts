@@ -1,3 +1,4 @@
+import { assert, boolean, constantFrom, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CRASH_LIMIT, decideClaim } from "#/agents/engine/claim.ts";
 
@@ -26,5 +27,17 @@ describe("decideClaim", () => {
 
   test("acknowledges a wake-up for a run that is not there", () => {
     expect(decideClaim(null)).toEqual({ kind: "acknowledge" });
+  });
+
+  test("spends a try of the message only on a run that is free and not yet due, and comes back when it is", () => {
+    const statuses = constantFrom("queued", "running", "retrying", "waiting", "paused", "held", "succeeded", "failed", "timed_out", "cancelled");
+    assert(
+      property(statuses, boolean(), integer({ min: -1000, max: 1e9 }), (status, leased, dueInMs) => {
+        const decision = decideClaim({ claimed: false, status, leased, dueInMs });
+        const isEarly = ["queued", "running", "retrying"].includes(status) && !leased && dueInMs > 0;
+        expect(decision.kind).toBe(isEarly ? "come-back" : "acknowledge");
+        expect(decision.kind !== "come-back" || decision.afterS * 1000 >= dueInMs).toBe(true);
+      }),
+    );
   });
 });

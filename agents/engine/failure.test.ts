@@ -1,4 +1,4 @@
-import { assert, double, integer, property, tuple } from "fast-check";
+import { assert, boolean, constant, double, integer, option, property, record, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backoffMs } from "#/agents/engine/backoff.ts";
 import { decideFailure, RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
@@ -24,6 +24,30 @@ describe("decideFailure", () => {
 
   test("waits at least as long as the other side asked", () => {
     expect(decideFailure({ ...failure, retryable: true, retryAfterMs: 60_000 }, RETRY_DEFAULTS.model, { attempt: 1, spread: 0 })).toEqual({ kind: "retry", afterMs: 60_000 });
+  });
+});
+
+describe("decideFailure, whatever fails", () => {
+  const anyFailure = record({ code: constant("odd"), message: constant("no"), retryable: boolean(), retryAfterMs: option(integer({ min: 0, max: 1e6 }), { nil: undefined }) });
+  const spreads = double({ min: 0, max: 0.999, noNaN: true });
+
+  test("tries as often as the policy says, and no more", () => {
+    assert(
+      property(anyFailure, integer({ min: 1, max: 10 }), integer({ min: 0, max: 60_000 }), spreads, (failed, attempts, firstDelayMs, spread) => {
+        let tries = 1;
+        while (decideFailure(failed, { attempts, firstDelayMs }, { attempt: tries, spread }).kind === "retry") tries += 1;
+        expect(tries).toBe(failed.retryable ? attempts : 1);
+      }),
+    );
+  });
+
+  test("never comes back earlier than it was asked to", () => {
+    assert(
+      property(anyFailure, integer({ min: 1, max: 9 }), spreads, (failed, attempt, spread) => {
+        const decision = decideFailure(failed, { attempts: 10, firstDelayMs: 1000 }, { attempt, spread });
+        expect(decision.kind === "give-up" || decision.afterMs >= Math.max(failed.retryAfterMs ?? 0, 500)).toBe(true);
+      }),
+    );
   });
 });
 

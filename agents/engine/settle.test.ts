@@ -1,5 +1,6 @@
+import { array, assert, constantFrom, integer, oneof, option, property, record } from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Wait } from "#/agents/engine/run.ts";
+import type { Outcome, Wait } from "#/agents/engine/run.ts";
 import { settle } from "#/agents/engine/settle.ts";
 
 const BUDGET = { budgetMs: 20_000, limit: 25 };
@@ -33,5 +34,52 @@ describe("settle", () => {
     const error = { code: "model-unavailable", message: "503" };
     const outcome = { kind: "retry", error, afterMs: 1500, waits: [] } as const;
     expect(settle(outcome, { ...FIRST, attempt: 2 }, BUDGET)).toMatchObject({ status: "retrying", attempt: 3, dueInMs: 1500, supersteps: 0, error });
+  });
+});
+
+const error = { code: "broken", message: "It broke." };
+const anyWait = record({ id: constantFrom("a", "b"), kind: constantFrom("approval", "timer", "event", "child"), step: constantFrom("s"), dueInMs: option(integer({ min: 0, max: 1e9 }), { nil: undefined }) });
+const anyWaits = array(anyWait, { minLength: 1, maxLength: 4 });
+const anyOutcome = oneof(
+  constantFrom<Outcome>({ kind: "progressed" }, { kind: "finished", output: 1 }),
+  constantFrom("failed", "timed_out", "cancelled").map((status): Outcome => ({ kind: "failed", error, status })),
+  anyWaits.map((waits): Outcome => ({ kind: "waiting", waits })),
+  record({ afterMs: integer({ min: 0, max: 1e6 }), waits: array(anyWait, { maxLength: 2 }) }).map(({ afterMs, waits }): Outcome => ({ kind: "retry", error, afterMs, waits })),
+);
+const anyProgress = record({ elapsedMs: integer({ min: 0, max: 60_000 }), supersteps: integer({ min: 1, max: 40 }), attempt: integer({ min: 0, max: 9 }), step: integer({ min: 0, max: 120 }), maxSteps: integer({ min: 1, max: 100 }) });
+const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "timed_out", "cancelled"]);
+
+describe("settle, whatever happened", () => {
+  test("keeps the run only while there is more to do, within the budget and the limit of steps", () => {
+    assert(
+      property(anyOutcome, anyProgress, (outcome, progress) => {
+        const { keepLease, status } = settle(outcome, progress, BUDGET);
+        const mayGoOn = outcome.kind === "progressed" && progress.elapsedMs < BUDGET.budgetMs && progress.supersteps < BUDGET.limit && progress.step + 1 < progress.maxSteps;
+        expect(keepLease).toBe(mayGoOn);
+        expect(!keepLease || status === "running").toBe(true);
+      }),
+    );
+  });
+
+  test("leaves nobody behind: a run has ended, is due by itself, or waits for what is stored with it", () => {
+    assert(
+      property(anyOutcome, anyProgress, (outcome, progress) => {
+        const { status, dueInMs, waits, waitingOn } = settle(outcome, progress, BUDGET);
+        expect(ENDED.has(status) ? waits.length === 0 : dueInMs !== null || waits.length > 0).toBe(true);
+        expect(waits.some(({ kind }) => kind === waitingOn)).toBe(status === "waiting");
+      }),
+    );
+  });
+
+  test("counts a superstep when it is done, and a try when it is not; only what failed has an error", () => {
+    assert(
+      property(anyOutcome, anyProgress, (outcome, progress) => {
+        const settlement = settle(outcome, progress, BUDGET);
+        const isOver = outcome.kind === "progressed" && progress.step + 1 >= progress.maxSteps;
+        expect(settlement.supersteps).toBe((outcome.kind === "progressed" && !isOver) || outcome.kind === "finished" ? 1 : 0);
+        expect(settlement.attempt).toBe(outcome.kind === "retry" ? progress.attempt + 1 : 0);
+        expect(settlement.error !== null).toBe(outcome.kind === "failed" || outcome.kind === "retry" || isOver);
+      }),
+    );
   });
 });

@@ -105,15 +105,16 @@ export class Superstep {
       run,
       attempt: attempt + 1,
       effects: { begin: (effect) => this.#own(effects.begin(effect)), settle: (effect) => this.#own(effects.settle(effect)) },
-      budget: { ...budget, reserve: (...asked) => this.#own(budget.reserve(...asked)) },
+      budget: { ...budget, reserve: (...asked) => this.#own(budget.reserve(...asked)), settle: (key, spent) => void (this.#reused.has(id) || budget.settle(key, spent)) },
       signal,
       scope: { ...scope, state: node.sent ? state() : { ...run.outerState, ...publicState(channels) } },
       ports: { ...ports, workflow: (...asked) => this.#own(ports.workflow(...asked)), secrets: (names) => this.#own(ports.secrets(names)) },
       once: async (name, call, asked) => {
         const key = `${id}:${name}`;
-        if (key in journaled) return journaled[key];
         const about = asked === undefined ? {} : { node: `${node.keyOf(channels)}:${name}`, hash: hashOf(asked) };
+        // Asked before the journal is looked into: what was taken over before a crash is still not paid for.
         const taken = await this.#takeOver(id, about);
+        if (key in journaled) return journaled[key];
         const result = taken ? taken.result : await call();
         await this.#own(journal(key, result, about));
         return result;

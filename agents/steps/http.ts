@@ -3,7 +3,7 @@ import { renderText, resolve } from "#/agents/definition/template.ts";
 import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
-import { OutboundRefused } from "#/lib/outbound.ts";
+import { OutboundRefused, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 type HttpStep = Extract<PlanStep, { type: "http" }>;
@@ -64,13 +64,8 @@ function requestOf(step: HttpStep, idempotencyKey: string, scope: Task["scope"])
 
 async function sendRequest(request: HttpRequest, task: Task, { mask, fetch }: Secrets): Promise<unknown> {
   const { url, method, headers, body } = request;
-  const answer = await fetch({ url, method, headers, body, signal: task.signal }).catch((cause: unknown) => {
-    if (task.signal.aborted) throw task.signal.reason;
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new StepError("http-unreachable", `${method} ${url} failed: ${message}`, { retryable: !(cause instanceof OutboundRefused), cause });
-  });
-  // Before anything is cut short: half a secret would not be recognised.
-  const response = mask(answer);
+  // Masked before anything is cut short: half a secret would not be recognised.
+  const response = mask(await reach({ fetch, signal: task.signal }, { url, method, headers, body, signal: task.signal }));
   if (response.status >= 400) {
     const retryable = response.status === 429 || response.status >= 500;
     throw new StepError(`http-${response.status}`, `${method} ${url} answered ${response.status}: ${response.body.slice(0, 300)}`, {
@@ -80,6 +75,20 @@ async function sendRequest(request: HttpRequest, task: Task, { mask, fetch }: Se
   }
   const { status } = response;
   return { status, headers: response.headers, body: parseBody(response.body, response.headers["content-type"]) };
+}
+
+interface Reach {
+  readonly fetch: Secrets["fetch"];
+  readonly signal: AbortSignal;
+}
+
+/** Makes a request, for a step or for a tool. @throws StepError when there is no answer, which may be tried again unless a rule of ours is in the way */
+export async function reach({ fetch, signal }: Reach, request: OutboundRequest): Promise<OutboundResponse> {
+  return fetch(request).catch((cause: unknown) => {
+    if (signal.aborted) throw signal.reason;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new StepError("http-unreachable", `${request.method ?? "GET"} ${request.url} failed: ${message}`, { retryable: !(cause instanceof OutboundRefused), cause });
+  });
 }
 
 function parseBody(text: string, contentType: string | undefined): unknown {

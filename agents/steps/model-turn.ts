@@ -33,8 +33,19 @@ export type Turn = Readonly<v.InferOutput<typeof Turn>>;
  * @throws StepError, APICallError
  */
 export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn> {
-  return v.parse(Turn, await task.once("model", () => callModel(task, request), { ...request, tools: Object.keys(request.tools ?? {}) }));
+  let isAsked = false;
+  const ask = () => {
+    isAsked = true;
+    return callModel(task, request);
+  };
+  const turn = v.parse(Turn, await task.once("model", ask, { ...request, tools: Object.keys(request.tools ?? {}) }));
+  // Paid for before a crash, by an invocation whose account is gone with it.
+  if (!isAsked) task.budget.settle(keyOf(task), spendingOf(turn));
+  return turn;
 }
+
+const keyOf = ({ id }: Task) => `${id}:model`;
+const spendingOf = ({ use }: Turn): Spending => ({ tokens: use.inputTokens + use.outputTokens, costUsd: use.costUsd });
 
 /** Nobody can say beforehand how long an answer will be; a step that knows says `maxOutputTokens`. */
 const LONGEST_ANSWER_TOKENS = 4096;
@@ -48,12 +59,14 @@ function estimate({ ports }: Task, { model, instructions, messages, tools, outpu
 }
 
 async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
-  const key = `${task.id}:model`;
+  const key = keyOf(task);
   await setAside(task, key, estimate(task, request));
   let spent: Spending = { tokens: 0, costUsd: 0 };
   try {
     const turn = await streamTurn(task, request);
-    spent = { tokens: turn.use.inputTokens + turn.use.outputTokens, costUsd: turn.use.costUsd };
+    spent = spendingOf(turn);
+    // An answer that is of no use must not be kept: every later try would read it again.
+    if (turn.calls.length === 0) answerOf(turn.text, request.outputSchema);
     return turn;
   } finally {
     task.budget.settle(key, spent);

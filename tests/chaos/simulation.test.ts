@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "#/db/client.ts";
 import { startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { expectInvariants } from "#/tests/support/simulation/invariants.ts";
-import { Schedule } from "#/tests/support/simulation/schedule.ts";
+import { POOR, Schedule } from "#/tests/support/simulation/schedule.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
 
 /** One schedule alone: SIMULATION_SEED=123. More of them: SIMULATION_SCHEDULES=100000. */
@@ -11,33 +11,38 @@ const ONLY = process.env["SIMULATION_SEED"];
 const SCHEDULES = ONLY === undefined ? Number(process.env["SIMULATION_SCHEDULES"] ?? 1000) : 1;
 const BASE = ONLY === undefined ? Date.now() % 1_000_000_000 : Number(ONLY);
 const AT_ONCE = 8;
+const LONGEST_MS = 120_000;
 
 let database: TestDatabase;
-let db: Database;
+let main: Database;
+let poor: Database;
 beforeAll(async () => {
   database = await startTestDatabase();
-  db = openDatabase(database.runtimeUrl, 2 * AT_ONCE);
+  main = openDatabase(database.runtimeUrl, 2 * AT_ONCE);
+  poor = openDatabase(`${database.runtimeUrl}?application_name=${POOR}`, 1);
 });
 afterAll(async () => {
-  await db.close();
+  await Promise.all([main.close(), poor.close()]);
   await database.stop();
 });
 
 async function play(seed: number): Promise<void> {
   const { workspaceId } = await seedWorkspace(database.ownerUrl);
-  const run = await new Schedule(seed, db, db.tenant({ workspaceId })).run();
+  const schedule = new Schedule(seed, { main, poor }, main.tenant({ workspaceId }));
+  const late = setTimeout(() => console.error(`Schedule ${seed} hangs.\n${schedule.story}`), LONGEST_MS).unref();
   try {
-    await expectInvariants(db, run);
+    await expectInvariants(main, await schedule.run());
   } catch (error) {
-    const definition = JSON.stringify(run.workflow.definition);
-    console.error(`Schedule ${seed} is wrong. Play it again with SIMULATION_SEED=${seed}.\n${definition}\n${run.trace.join("\n")}`);
+    console.error(`Schedule ${seed} is wrong. Play it again with SIMULATION_SEED=${seed}.\n${schedule.story}`);
     throw error;
+  } finally {
+    clearTimeout(late);
   }
 }
 
 /** A schedule takes a tenth of a second of work; one that never ends must not hold up the others. */
 async function hangs(seed: number): Promise<never> {
-  await sleep(120_000, undefined, { ref: false });
+  await sleep(LONGEST_MS + 1000, undefined, { ref: false });
   throw new Error(`Schedule ${seed} hangs. Play it again with SIMULATION_SEED=${seed}.`);
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { APICallError } from "ai";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork, type NewFork } from "#/db/forks.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
@@ -85,6 +86,17 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
     const origin = await start(graph({ ask: llm("ask") }));
     expect(await calls(() => fork(origin, { fresh: true, reuses: false }))).toBe(1);
     expect(await calls(() => fork(origin, { fresh: true }))).toBe(0);
+  });
+
+  test("does not count what it has taken over as paid when its process died on the way", async () => {
+    script = () => "fine";
+    const origin = await start(graph({ ask: llm("ask") }));
+    const died = { ...engine.runner, store: { ...engine.store, commit: () => Promise.reject(new Error("the process died")) } };
+    const id = randomUUID();
+    await insertFork(engine.tenant, { id, origin, superstep: null, fresh: true, state: {}, reuses: true, trigger: { kind: "manual" } });
+    await expect(advanceRun(died, { workspaceId: engine.tenant.workspaceId, runId: id }, { messageId: "m", retried: 0 })).rejects.toThrow("died");
+    expect(await calls(() => engine.deliver(id, { messageId: "m", retried: 1 }))).toBe(0);
+    expect((await engine.run(id))["usage"]).toMatchObject({ inputTokens: 0, outputTokens: 0, savedTokens: 15 });
   });
 
   test("sets keys that nothing was saved to before", async () => {

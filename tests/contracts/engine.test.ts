@@ -3,7 +3,7 @@ import { APICallError } from "ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insertFork } from "#/db/forks.ts";
 import { findApproval, storeCancel, storeDecision } from "#/db/run-lifecycle.ts";
-import type { RunStore } from "#/agents/runner/ports.ts";
+import type { RunRef, RunStore } from "#/agents/runner/ports.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
@@ -258,6 +258,40 @@ describeOnEachEngine("the engine", (kind) => {
     if (!("runId" in retried)) throw new Error(retried.refused);
     await engine.deliver(retried.runId);
     expect(await engine.run(retried.runId)).toMatchObject({ status: "succeeded", output: { only: "back again" } });
+  });
+
+  test("asks again for an answer that is of no use, and keeps none of them", async () => {
+    const outputSchema = { type: "object", required: ["n"], properties: { n: { type: "number" } } };
+    const answers = ["no JSON", '{"n":"no number"}', '{"n":1}'];
+    script = () => answers.shift() ?? "too late";
+    const runId = await engine.start(single({ type: "llm", prompt: "hello", outputSchema, retry: { attempts: 3, backoff: "0s" } }));
+    for (let tries = 0; tries < 3; tries += 1) await engine.deliver(runId);
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { only: { n: 1 } } });
+    expect(await engine.rows("journal", runId)).toHaveLength(1);
+  });
+
+  test("tries again when the store of passages or a server does not answer an agent's call", async () => {
+    let searches = 0;
+    const search = async () => {
+      searches += 1;
+      if (searches === 1) throw new Error("fetch failed");
+      return [];
+    };
+    let fetches = 0;
+    const fetch = async ({ url }: { readonly url: string }) => {
+      fetches += 1;
+      if (fetches === 1) throw new Error("socket hang up");
+      return { url, status: 200, headers: {}, body: "" };
+    };
+    const flaky = { ...engine.runner, portsOf: (ref: RunRef) => ({ ...engine.runner.portsOf(ref), search, fetch }) };
+    const calls = [{ tool: "knowledge_search", input: { query: "holidays" } }, { tool: "http_request", input: { url: "https://example.com" } }, "done"];
+    script = () => calls.shift() ?? "done";
+    const runId = await engine.start(single({ type: "agent", role: "R", goal: "G", tools: ["knowledge_search", "http_request"], retry: { attempts: 3, backoff: "0s" } }));
+    const { advanceRun } = await import("#/agents/runner/advance.ts");
+    for (let tries = 0; tries < 3; tries += 1) await advanceRun(flaky, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: randomUUID(), retried: 0 });
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { only: "done" } });
+    const lines = await engine.rows("agent_logs", runId);
+    expect(lines.filter((row) => row["kind"] === "tool").map((row) => String(row["status"])).toSorted()).toEqual(["retrying", "retrying", "succeeded", "succeeded"]);
   });
 
   test("follows the error policy of a step", async () => {

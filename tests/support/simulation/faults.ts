@@ -1,16 +1,29 @@
+import { pick } from "#/tests/support/simulation/luck.ts";
+
 /** The invocation's process is gone: whatever it still does reaches nobody. */
-export class ProcessDied extends Error {}
+class ProcessDied extends Error {}
 /** The database did not do it, or did it and the answer got lost. */
-export class ConnectionLost extends Error {}
+class DatabaseFailed extends Error {}
+
+/** Errors that come from infrastructure: the queue delivers the message again. */
+export const isInfrastructure = (error: unknown) => error instanceof ProcessDied || error instanceof DatabaseFailed || isBroken(error);
+
+/** What the driver says of a connection that was really ended from the other side. */
+function isBroken(error: unknown): boolean {
+  return error instanceof Error && (/connection|terminat|socket/i.test(error.message) || ("code" in error && String(error.code).startsWith("57P")));
+}
 
 /** How likely things go wrong at each call of a port. */
 export interface FaultRates {
   readonly death: number;
-  readonly lostBefore: number;
-  readonly lostAfter: number;
+  readonly databaseBefore: number;
+  readonly databaseAfter: number;
   /** The invocation stands still here until others have worked on the run. */
   readonly stall: number;
 }
+
+/** Ways in which the database does nothing of what it was asked for. */
+const REFUSALS = ["loses its connection", "meets a serialization failure (40001)", "finds no free connection (53300)"] as const;
 
 type Port = (...parameters: never[]) => Promise<unknown>;
 
@@ -23,47 +36,61 @@ interface Life {
 }
 
 /**
- * One invocation's hold on the world. At every call of a port, before and after it takes effect, the process may die, the connection may break,
+ * One invocation's hold on the world. At every call of a port, before and after it takes effect, the process may die, the database may fail,
  * or the process may stand still until its lease is long over.
  */
 export class Invocation {
+  readonly name: string;
   readonly #life: Life;
-  readonly #name: string;
   #isDead = false;
 
   constructor(name: string, life: Life) {
-    this.#name = name;
     this.#life = life;
+    this.name = name;
   }
 
-  /** The port, as this invocation reaches it. @param isDatabase whether connections can break there */
-  wrap<P extends Port>(point: string, port: P, isDatabase: boolean): P {
+  /** A port to the world outside, as this invocation reaches it. */
+  outside<P extends Port>(point: string, port: P): P {
+    return this.#wrap(point, port, { before: 0, after: 0 });
+  }
+
+  /** A port to the database. */
+  database<P extends Port>(point: string, port: P): P {
+    const { databaseBefore, databaseAfter } = this.#life.rates;
+    return this.#wrap(point, port, { before: databaseBefore, after: databaseAfter });
+  }
+
+  #wrap<P extends Port>(point: string, port: P, failing: { readonly before: number; readonly after: number }): P {
+    const { random } = this.#life;
     const wrapped = async (...parameters: Parameters<P>) => {
-      await this.#pass(`before ${point}`, isDatabase ? this.#life.rates.lostBefore : 0);
+      await this.#pass(`before ${point}`);
+      if (random() < failing.before) throw this.#databaseFailed(`${pick(random, REFUSALS)} before ${point}`);
       const result = await port(...parameters);
-      await this.#pass(`after ${point}`, isDatabase ? this.#life.rates.lostAfter : 0);
+      await this.#pass(`after ${point}`);
+      if (random() < failing.after) throw this.#databaseFailed(`loses its connection after ${point}`);
       return result;
     };
     // The wrapped port takes and gives what the port does.
     return wrapped as unknown as P;
   }
 
-  async #pass(point: string, lossRate: number): Promise<void> {
+  #databaseFailed(what: string): DatabaseFailed {
+    this.#life.trace(`${this.name} ${what}`);
+    return new DatabaseFailed(what);
+  }
+
+  async #pass(point: string): Promise<void> {
     const { random, rates, trace, untilLater } = this.#life;
     if (this.#isDead) throw new ProcessDied(point);
     if (random() < rates.death) {
       this.#isDead = true;
-      trace(`${this.#name} dies ${point}`);
+      trace(`${this.name} dies ${point}`);
       throw new ProcessDied(point);
     }
-    if (random() < lossRate) {
-      trace(`${this.#name} loses its connection ${point}`);
-      throw new ConnectionLost(point);
-    }
     if (random() < rates.stall) {
-      trace(`${this.#name} stands still ${point}`);
+      trace(`${this.name} stands still ${point}`);
       await untilLater();
-      trace(`${this.#name} goes on ${point}`);
+      trace(`${this.name} goes on ${point}`);
     }
   }
 }

@@ -1,39 +1,53 @@
 import { expect } from "vitest";
 import type { Database } from "#/db/client.ts";
 import { sweepRuns } from "#/db/run-lifecycle.ts";
+import { answerIn } from "#/tests/support/simulation/receipts.ts";
 import type { SimulatedRun } from "#/tests/support/simulation/schedule.ts";
 
-/** LangGraph keeps one checkpoint for the input and one for its start besides. */
-const OWN_CHECKPOINTS = 2;
+/** LangGraph keeps one checkpoint for the input and one for its start besides the supersteps. A fork begins with the one that it was given. */
+const ownCheckpoints = (points: readonly { readonly metadata: { readonly source: string } }[]) => (points.some(({ metadata }) => metadata.source === "fork") ? 1 : 2);
+
+/** Lines of a log that speak of a task of which another line has spoken. */
+const repeated = (lines: readonly { readonly task_id: string }[]) => lines.filter((line, index) => lines.findIndex((other) => other.task_id === line.task_id) !== index);
 
 /** What must be true of a run however unlucky its world was. */
-export async function expectInvariants(db: Database, { tenant, runId, workflow, outside }: SimulatedRun): Promise<void> {
-  const [runs, logs, checkpoints, waits, approvals, journal, effects] = await tenant.batch((query) => [
+export async function expectInvariants(db: Database, simulated: SimulatedRun): Promise<void> {
+  const { tenant, runId, forkId, workflow, world } = simulated;
+  const { outside, receipts } = world;
+  const [runs, logs, checkpoints, waits, approvals, journal, effects, reservations] = await tenant.batch((query) => [
     query.selectFrom("agent_sessions").selectAll().orderBy("depth"),
-    query.selectFrom("agent_logs").select(["session_id", "task_id", "status", "superstep", "input_tokens", "output_tokens"]),
-    query.selectFrom("checkpoints").select(["thread_id", "parent_checkpoint_id"]),
-    query.selectFrom("waits").select(["run_id", "status"]).where("status", "<>", "consumed"),
+    query.selectFrom("agent_logs").select(["session_id", "task_id", "status", "superstep", "attempt", "input_tokens", "output_tokens", "reused"]),
+    query.selectFrom("checkpoints").select(["thread_id", "parent_checkpoint_id", "metadata"]),
+    query.selectFrom("waits").select(["run_id", "status"]).where("status", "<>", "consumed").where("status", "<>", "cancelled"),
     query.selectFrom("approvals").select("id").where("status", "=", "open"),
     query.selectFrom("journal").select(["run_id", "key", "result"]),
     query.selectFrom("side_effects").select(["key", "state", "step"]),
+    query.selectFrom("reservations").select("key"),
   ]);
-  const root = runs.find((run) => run.id === runId);
-  expect(root, "the run ends in the right state with the right output").toMatchObject({ status: "succeeded", output: workflow.expected });
-  for (const run of runs) expect(run, "every run that it started has ended").toMatchObject({ status: "succeeded", lease_by: null });
+  const find = (id: string | undefined) => runs.find((run) => run.id === id);
+  expect(find(runId), "the run ends in the right state with the right output").toMatchObject(workflow.ending);
+  if (forkId !== undefined) expect(find(forkId), "the run made from it too").toMatchObject(workflow.endingOfFork);
+  const isRight = [runId, forkId].every((id) => id === undefined || find(id)?.status === "succeeded");
   for (const run of runs) {
+    expect(run, "every run that it started has ended").toMatchObject({ finished_at: expect.any(Date) as Date, lease_by: null });
+    if (run.parent_id !== null && isRight) expect(run.status).toBe("succeeded");
     const own = logs.filter((log) => log.session_id === run.id && log.status === "succeeded");
-    expect(new Set(own.map((log) => log.task_id)).size, "no task is committed twice").toBe(own.length);
+    expect(repeated(own), "no task is committed twice").toEqual([]);
     const points = checkpoints.filter((point) => point.thread_id === run.id);
-    expect(points.length, "one checkpoint for each committed superstep").toBe(run.step + OWN_CHECKPOINTS);
+    expect(points.length, "one checkpoint for each committed superstep").toBe(run.step - (run.forked_step ?? 0) + ownCheckpoints(points));
     expect(new Set(points.map((point) => point.parent_checkpoint_id)).size, "no checkpoint has two children").toBe(points.length);
-    expect(run.usage.inputTokens, "usage is the sum of the log").toBe(logs.filter((log) => log.session_id === run.id).reduce((sum, log) => sum + log.input_tokens, 0));
+    const paid = logs.filter((log) => log.session_id === run.id && !log.reused);
+    expect(run.usage.inputTokens, "usage is the sum of the log").toBe(paid.reduce((sum, log) => sum + log.input_tokens, 0));
+    expect(run.usage.inputTokens + run.usage.outputTokens, "the budget is never exceeded").toBeLessThanOrEqual(workflow.maxTokens ?? Infinity);
   }
   expect(waits, "nothing waits any more").toEqual([]);
   expect(approvals, "nobody is asked any more").toEqual([]);
-  const answers = journal.filter((entry) => entry.key.endsWith(":model")).length;
-  expect(answers, "answers that were paid for and kept were asked for at least once each").toBeLessThanOrEqual(outside.answered.length);
+  expect(reservations, "nothing is set aside any more").toEqual([]);
+  expect(receipts.twice, "no answer on record is paid for again").toEqual([]);
+  const kept = journal.map(({ result }) => answerIn(result)).filter((answer) => answer !== undefined);
+  expect(kept.filter((answer) => !outside.answered.includes(answer)), "every answer on record was given").toEqual([]);
   expect([...outside.ledger.values()].toSorted(), "every write was accepted exactly once").toEqual([...workflow.writes].toSorted());
-  for (const effect of effects) if (workflow.writes.includes(effect.step)) expect(effect.state).toMatch(/^(sent|assumed)$/);
+  expect(effects.filter(({ state }) => state !== "sent" && state !== "assumed"), "it is known what became of every write").toEqual([]);
   const owed = (await sweepRuns(db.system, -1000, 100_000)).filter((run) => run.workspaceId === tenant.workspaceId);
   expect(owed, "no wake-up is owed").toEqual([]);
 }

@@ -1,44 +1,50 @@
-import { APICallError, simulateReadableStream } from "ai";
-import { MockLanguageModelV4 } from "ai/test";
 import type { OutboundRequest, OutboundResponse } from "#/lib/outbound.ts";
-import { answerTo } from "#/tests/support/simulation/workflows.ts";
+import type { Passage } from "#/agents/tools/tool.ts";
+import { type Luck, pick } from "#/tests/support/simulation/luck.ts";
+import type { ModelFailure } from "#/tests/support/simulation/model.ts";
 
 /** Failures one after the other that a call may meet; the retries of a step outlast them. */
 const MOST_IN_A_ROW = 2;
+/** Of a call that an agent makes: several of a turn share their tries. */
+const MOST_IN_A_ROW_OF_TOOLS = 1;
 
-/** The world outside: a model, and a server that takes payments and honours idempotency keys. */
+/** The world outside: how the model fails, a vector store, and a server that takes payments and honours idempotency keys. */
 export class Outside {
-  readonly #random: () => number;
+  readonly #luck: Luck;
   readonly #badness: number;
   readonly #failures = new Map<string, number>();
+  readonly #visits = new Map<string, number>();
   /** By idempotency key: what was accepted. */
   readonly ledger = new Map<string, string>();
-  /** Every prompt that was answered in full. */
+  /** Every answer that the model gave in full. */
   readonly answered: string[] = [];
+  /** Whether what can only be mended by hand is. */
+  isMended = false;
 
-  constructor(random: () => number, badness: number) {
-    this.#random = random;
+  constructor(luck: Luck, badness: number) {
+    this.#luck = luck;
     this.#badness = badness;
   }
 
-  readonly model = new MockLanguageModelV4({
-    doStream: async ({ prompt }) => {
-      const text = lastTextOf(prompt);
-      const failure = this.#failing(text) ? this.#pick(["busy", "down", "timeout", "empty", "cut"] as const) : undefined;
-      if (failure === "busy") throw apiError(429, { "retry-after": "1" });
-      if (failure === "down") throw apiError(500);
-      if (failure === "timeout") throw new DOMException("The model took too long.", "TimeoutError");
-      if (failure === undefined) this.answered.push(text);
-      return { stream: simulateReadableStream({ chunks: chunksOf(answerTo(text), failure) as never[] }) };
-    },
-  });
+  modelFailure(answer: string): ModelFailure | undefined {
+    return this.#failing(`model ${answer}`, MOST_IN_A_ROW, ["busy", "down", "timeout", "empty", "garbage", "cut"]);
+  }
+
+  /** The vector store holds one passage for every question. */
+  readonly search = async (query: string): Promise<readonly Passage[]> => {
+    const failure = this.#failing(`search ${query}`, query.startsWith("tool") ? MOST_IN_A_ROW_OF_TOOLS : MOST_IN_A_ROW, ["down", "slow"]);
+    if (failure === "slow") throw new DOMException("The vector store took too long.", "TimeoutError");
+    if (failure === "down") throw new Error("fetch failed");
+    return [{ id: query, document: "handbook", documentId: "1", position: 1, text: `about ${query}`, score: 1 }];
+  };
 
   /** What the guarded fetch of the product would do. */
   readonly fetch = async (request: OutboundRequest): Promise<OutboundResponse> => {
     const path = new URL(request.url).pathname.slice(1);
-    if (path === "missing") return reply(request.url, 404);
+    if (request.method === "GET") return this.#get(request.url, path);
     const key = request.headers?.["idempotency-key"] ?? "";
-    const failure = this.#failing(`pay ${key}`) ? this.#pick(["refused", "busy", "reset before", "reset after"] as const) : undefined;
+    const isTool = path.startsWith("tool");
+    const failure = this.#failing(`pay ${key}`, isTool ? MOST_IN_A_ROW_OF_TOOLS : MOST_IN_A_ROW, isTool ? UNANSWERED : [...UNANSWERED, "busy"]);
     if (failure === "refused") throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
     if (failure === "busy") return reply(request.url, 503);
     if (failure === "reset before") throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
@@ -47,36 +53,24 @@ export class Outside {
     return reply(request.url, 201);
   };
 
-  #failing(name: string): boolean {
-    const before = this.#failures.get(name) ?? 0;
-    const fails = before < MOST_IN_A_ROW && this.#random() < this.#badness;
-    if (fails) this.#failures.set(name, before + 1);
-    return fails;
+  /** `missing` is never there, `broken` when somebody has mended it, `late…` at the third look. */
+  #get(url: string, path: string): OutboundResponse {
+    const visits = (this.#visits.get(path) ?? 0) + 1;
+    this.#visits.set(path, visits);
+    const isThere = path === "broken" ? this.isMended : path.startsWith("late") && visits > MOST_IN_A_ROW;
+    return reply(url, isThere ? 200 : 404);
   }
 
-  #pick<T>(choices: readonly [T, ...T[]]): T {
-    return choices[Math.floor(this.#random() * choices.length)] ?? choices[0];
+  #failing<F extends string>(name: string, most: number, failures: readonly [F, ...F[]]): F | undefined {
+    const before = this.#failures.get(name) ?? 0;
+    const random = this.#luck.at(`${name} ${before}`);
+    if (before >= most || random() >= this.#badness) return undefined;
+    this.#failures.set(name, before + 1);
+    return pick(random, failures);
   }
 }
+
+type WriteFailure = "refused" | "reset before" | "reset after" | "busy";
+const UNANSWERED: readonly [WriteFailure, ...WriteFailure[]] = ["refused", "reset before", "reset after"];
 
 const reply = (url: string, status: number): OutboundResponse => ({ url, status, headers: { "content-type": "application/json" }, body: '{"ok":true}' });
-
-function apiError(statusCode: number, responseHeaders: Record<string, string> = {}): APICallError {
-  return new APICallError({ message: "no", url: "http://model.test", requestBodyValues: {}, statusCode, responseHeaders });
-}
-
-function lastTextOf(prompt: readonly { readonly role: string; readonly content: unknown }[]): string {
-  const content = prompt.at(-1)?.content;
-  const [part] = Array.isArray(content) ? (content as { text?: string }[]) : [];
-  return part?.text ?? "";
-}
-
-function chunksOf(text: string, failure: "empty" | "cut" | undefined): readonly unknown[] {
-  const usage = { inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 }, outputTokens: { total: 5, text: 5, reasoning: 0 } };
-  const start = [{ type: "stream-start", warnings: [] }];
-  const finish = { type: "finish", usage, finishReason: { unified: "stop", raw: undefined } };
-  if (failure === "empty") return [...start, finish];
-  const half = [{ type: "text-start", id: "1" }, { type: "text-delta", id: "1", delta: text.slice(0, 3) }];
-  if (failure === "cut") return [...start, ...half, { type: "error", error: apiError(502) }];
-  return [...start, ...half, { type: "text-delta", id: "1", delta: text.slice(3) }, { type: "text-end", id: "1" }, finish];
-}

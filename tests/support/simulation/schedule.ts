@@ -1,77 +1,82 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Definition } from "#/agents/definition/schema.ts";
-import type { StepPorts } from "#/agents/ports.ts";
-import { advanceRun, type Runner } from "#/agents/runner/advance.ts";
-import type { RunStore, WakeUp } from "#/agents/runner/ports.ts";
-import { definitionProgram } from "#/agents/runner/program.ts";
-import type { Database, Tenant } from "#/db/client.ts";
-import { deliverEvents, runStore } from "#/db/engine.ts";
-import { insertEvent } from "#/db/events.ts";
-import { insertRun, runnableWorkflow, storeDecision, storePause, storeResume, sweepRuns } from "#/db/run-lifecycle.ts";
+import { advanceRun } from "#/agents/runner/advance.ts";
+import { insertFork } from "#/db/forks.ts";
+import { changeLimits } from "#/db/limits.ts";
+import { insertRun, sweepRuns } from "#/db/run-lifecycle.ts";
+import type { Tenant } from "#/db/client.ts";
 import { publish } from "#/tests/support/publish.ts";
-import { seededRandom } from "#/tests/support/random.ts";
-import { ConnectionLost, type FaultRates, Invocation, ProcessDied } from "#/tests/support/simulation/faults.ts";
-import { Outside } from "#/tests/support/simulation/outside.ts";
-import { CHILD, type GeneratedWorkflow, generateWorkflow } from "#/tests/support/simulation/workflows.ts";
-import * as v from "valibot";
+import { CHILD } from "#/tests/support/simulation/blocks.ts";
+import { isInfrastructure } from "#/tests/support/simulation/faults.ts";
+import { idFrom, Luck } from "#/tests/support/simulation/luck.ts";
+import { People } from "#/tests/support/simulation/people.ts";
+import { type Message, Post } from "#/tests/support/simulation/post.ts";
+import { type Databases, World } from "#/tests/support/simulation/world.ts";
+import { type GeneratedWorkflow, generateWorkflow } from "#/tests/support/simulation/workflows.ts";
 
 /** Deliveries and passages of time before a run counts as stuck. */
 const MOST_ROUNDS = 400;
-const AT_ONCE = 3;
-const LEASE_MS = 60_000;
-
-interface Message extends WakeUp {
-  readonly messageId: string;
-  readonly retried: number;
-}
+const MONTHLY = { maxTokens: 1_000_000 };
 
 export interface SimulatedRun {
   readonly tenant: Tenant;
-  readonly runId: string;
   readonly workflow: GeneratedWorkflow;
-  readonly outside: Outside;
-  readonly trace: readonly string[];
-  /** Decisions that counted. */
-  readonly decided: number;
+  readonly runId: string;
+  /** A run that was made from it when it had ended. */
+  readonly forkId: string | undefined;
+  readonly world: World;
 }
 
-/** One run of one generated workflow in one unlucky world. The same seed makes the same workflow and the same luck. */
+/** One run of one generated workflow in one unlucky world, and perhaps a run made from it. The same seed makes the same workflow and the same luck. */
 export class Schedule {
-  readonly #db: Database;
+  readonly #databases: Databases;
   readonly #tenant: Tenant;
   readonly #random: () => number;
-  readonly #store: RunStore;
-  readonly #outside: Outside;
-  readonly #rates: FaultRates;
+  readonly #workflow: GeneratedWorkflow;
+  readonly #world: World;
+  readonly #people: People;
+  readonly #post: Post;
   readonly #trace: string[] = [];
-  #messages: Message[] = [];
   #stalled: (() => void)[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #invocations = 0;
-  #decided = 0;
 
-  constructor(seed: number, db: Database, tenant: Tenant) {
-    this.#db = db;
+  constructor(seed: number, databases: Databases, tenant: Tenant) {
+    const luck = new Luck(seed);
+    const trace = (line: string) => void this.#trace.push(line);
+    this.#databases = databases;
     this.#tenant = tenant;
-    this.#random = seededRandom(seed);
-    this.#store = runStore(db);
-    // Some worlds are calm, some are not.
-    const badness = this.#random();
-    this.#rates = { death: 0.04 * badness, lostBefore: 0.03 * badness, lostAfter: 0.03 * badness, stall: 0.02 * badness };
-    this.#outside = new Outside(this.#random, 0.3 * badness);
+    this.#random = luck.at("schedule");
+    this.#workflow = generateWorkflow(luck.at("workflow"));
+    const post = new Post(luck.at("post"));
+    this.#post = post;
+    const send = post.send.bind(post);
+    this.#world = new World({ luck, databases, tenant, workflow: this.#workflow, send, trace });
+    this.#people = new People({ random: luck.at("people"), db: databases.main, tenant, outside: this.#world.outside, onLimit: this.#workflow.onLimit, send, trace });
+  }
+
+  /** What is played, and what has happened so far. */
+  get story(): string {
+    return [JSON.stringify(this.#workflow.definition), ...this.#trace].join("\n");
   }
 
   async run(): Promise<SimulatedRun> {
-    const workflow = generateWorkflow(this.#random);
-    const runId = randomUUID();
-    await this.#publishChild();
-    const version = await publish(this.#tenant, workflow.definition);
-    await insertRun(this.#tenant, { id: runId, agentType: "graph", ...version, version: 1, input: { n: 7 }, trigger: { kind: "manual" } });
-    this.#send([{ workspaceId: this.#tenant.workspaceId, runId, wakes: 1, priority: "normal" }]);
-    for (let round = 0; round < MOST_ROUNDS && !(await this.#hasEnded(runId)); round += 1) await this.#round();
+    const runId = await this.#start();
+    await this.#untilEnded(runId);
     await this.#quieten();
-    return { tenant: this.#tenant, runId, workflow, outside: this.#outside, trace: this.#trace, decided: this.#decided };
+    const forkId = await this.#forkOf(runId);
+    if (forkId !== undefined) await this.#untilEnded(forkId);
+    await this.#quieten();
+    return { tenant: this.#tenant, workflow: this.#workflow, runId, forkId, world: this.#world };
+  }
+
+  async #start(): Promise<string> {
+    const id = idFrom(this.#random);
+    if (this.#workflow.hasChild) await this.#publishChild();
+    if (this.#random() < 0.1) await changeLimits(this.#tenant, null, { monthly: MONTHLY });
+    const version = await publish(this.#tenant, this.#workflow.definition);
+    await insertRun(this.#tenant, { id, agentType: "graph", ...version, version: 1, input: { n: 7 }, trigger: { kind: "manual" } });
+    this.#send([{ runId: id, wakes: 1, priority: "normal" }]);
+    return id;
   }
 
   async #publishChild(): Promise<void> {
@@ -79,29 +84,41 @@ export class Schedule {
     await this.#tenant.batch((query) => [query.updateTable("workflows").set({ name: CHILD.name }).where("id", "=", workflowId)]);
   }
 
+  #send(wakeUps: readonly Omit<Message, "workspaceId" | "messageId" | "retried">[]): void {
+    this.#post.send(wakeUps.map((wakeUp) => ({ workspaceId: this.#tenant.workspaceId, ...wakeUp })));
+  }
+
+  /** A retry, a fork from some superstep, or a replay. Whoever asks has mended what was broken. */
+  async #forkOf(origin: string): Promise<string | undefined> {
+    const { ending } = this.#workflow;
+    if (ending.status !== "failed" && this.#random() > 0.25) return undefined;
+    this.#world.outside.isMended = true;
+    const [rows] = await this.#tenant.batch((query) => [query.selectFrom("agent_sessions").select(["step", "status"]).where("id", "=", origin)]);
+    const { step, status } = rows[0] ?? { step: 0, status: "" };
+    const place = this.#random();
+    const fresh = place < 0.3;
+    const superstep = fresh || step === 0 || (status !== "succeeded" && place < 0.7) ? null : Math.floor(this.#random() * step);
+    const isReplay = fresh || (superstep === null && status === "succeeded");
+    const id = idFrom(this.#random);
+    this.#trace.push(isReplay ? "replay" : superstep === null ? "retry" : `fork from superstep ${superstep}`);
+    const forked = await insertFork(this.#tenant, { id, origin, superstep, fresh: isReplay, state: {}, reuses: true, trigger: { kind: "manual" } });
+    if (!("runId" in forked)) throw new Error(`The fork was refused: ${forked.refused}`);
+    this.#send([forked]);
+    return id;
+  }
+
+  async #untilEnded(runId: string): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS && !this.#world.ended.has(runId); round += 1) await this.#round(runId);
+  }
+
   /** Delivers some of what there is, in any order; with nothing to deliver, people act and time passes. */
-  async #round(): Promise<void> {
-    const [batch, rest] = this.#draw();
-    this.#messages = rest;
+  async #round(runId: string): Promise<void> {
+    const batch = this.#post.draw();
     if (batch.length > 0) await Promise.all(batch.map((message) => this.#begin(message)));
-    if (this.#random() < 0.1) await this.#pauseAWhile();
+    if (this.#random() < 0.1) await this.#people.pauseAWhile(runId);
     if (batch.length > 0 && this.#random() < 0.8) return;
-    await this.#act();
-    if (this.#messages.length === 0) await this.#passTime();
-  }
-
-  #draw(): [batch: readonly Message[], rest: Message[]] {
-    const shuffled = this.#messages.map((message) => ({ message, place: this.#random() })).toSorted((a, b) => a.place - b.place).map(({ message }) => message);
-    return [shuffled.slice(0, AT_ONCE), shuffled.slice(AT_ONCE)];
-  }
-
-  #send(wakeUps: readonly WakeUp[]): void {
-    for (const wakeUp of wakeUps) {
-      if (this.#random() < 0.1) continue;
-      const message = { ...wakeUp, messageId: randomUUID(), retried: 0 };
-      this.#messages.push(message);
-      if (this.#random() < 0.2) this.#messages.push(message);
-    }
+    await this.#people.act();
+    if (this.#post.isEmpty) await this.#passTime();
   }
 
   /** Resolves when the delivery has come to an end, or to a standstill. */
@@ -117,101 +134,18 @@ export class Schedule {
     this.#invocations += 1;
     const name = `#${this.#invocations}`;
     this.#trace.push(`${name} gets ${message.runId.slice(0, 8)} (${message.retried})`);
-    const failure = await advanceRun(this.#runner(name, onStandstill), message, message).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    if (failure === undefined) return;
-    if (!(failure instanceof ProcessDied || failure instanceof ConnectionLost)) throw failure;
-    if (message.retried < 5) this.#messages.push({ ...message, retried: message.retried + 1 });
-  }
-
-  #runner(name: string, onStandstill: () => void): Runner {
-    const invocation = new Invocation(name, {
-      random: this.#random,
-      rates: this.#rates,
-      trace: (line) => void this.#trace.push(line),
-      untilLater: () => {
-        onStandstill();
-        return new Promise((resolve) => void this.#stalled.push(resolve));
-      },
+    const untilLater = () => {
+      onStandstill();
+      return new Promise<void>((resolve) => void this.#stalled.push(resolve));
+    };
+    const answer = await advanceRun(this.#world.runner(name, { untilLater }), message, message).catch((error: unknown) => {
+      if (!isInfrastructure(error)) throw error;
+      return { status: 500 };
     });
-    // A clock that is wrong by up to ten minutes, whichever machine this is.
-    const skewMs = (this.#random() - 0.5) * 1_200_000;
-    const now = () => Date.now() + skewMs;
-    const database = <P extends (...parameters: never[]) => Promise<unknown>>(point: string, port: P) => invocation.wrap(point, port, true);
-    const store = this.#store;
-    const ports: StepPorts = {
-      models: { language: () => this.#outside.model, nameOf: () => "simulated", priceOf: () => ({ input: 1, output: 2 }) },
-      search: async () => [],
-      fetch: invocation.wrap("fetch", this.#outside.fetch, false),
-      workflow: database("workflow", (idOrName: string, version: number | undefined) => runnableWorkflow(this.#tenant, idOrName, version)),
-      secrets: async () => [],
-      newId: randomUUID,
-      now,
-      random: this.#random,
-    };
-    return {
-      store: {
-        ...store,
-        claim: database("claim", store.claim),
-        commit: database("commit", store.commit),
-        journal: database("journal", store.journal),
-        deliverEvents: database("deliverEvents", store.deliverEvents),
-        beginEffect: database("beginEffect", store.beginEffect),
-        settleEffect: database("settleEffect", store.settleEffect),
-      },
-      wake: invocation.wrap("wake", async (wakeUps: readonly WakeUp[]) => this.#send(wakeUps), false),
-      live: { show: () => undefined, flush: async () => undefined },
-      observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
-      portsOf: () => ports,
-      now,
-      programOf: (_ref, held) => definitionProgram(v.parse(Definition, held.definition), held.part?.fragment),
-      budget: { budgetMs: this.#random() < 0.5 ? 0 : 20_000, limit: 25 },
-      leaseMs: LEASE_MS,
-    };
+    if (answer.status !== 200) this.#post.again(message);
   }
 
-  /** People answer what is open, two at the same moment; events come, also for nobody yet. */
-  async #act(): Promise<void> {
-    const { workspaceId } = this.#tenant;
-    const [open, events] = await this.#tenant.batch((query) => [
-      query.selectFrom("approvals").select(["id", "run_id", "subject", "subject_id"]).where("status", "=", "open"),
-      query.selectFrom("waits").select("key").where("kind", "=", "event").where("status", "=", "open"),
-    ]);
-    for (const { id, run_id: runId, subject, subject_id: subjectId } of open) {
-      const action = subject === "step" ? "approve" : this.#answerFor(subjectId ?? "");
-      const decision = { approvalId: id, action, by: { kind: "person", id: "simulated" } };
-      const owed = (await Promise.all([storeDecision(this.#tenant, runId, decision), storeDecision(this.#tenant, runId, decision)])).filter((answer) => answer !== undefined);
-      this.#decided += owed.length;
-      this.#trace.push(`${action} for ${subject} of ${runId.slice(0, 8)}`);
-      this.#send(owed.map((wakeUp) => Object.assign({ workspaceId }, wakeUp)));
-    }
-    for (const { key } of events) {
-      await insertEvent(this.#tenant, { id: randomUUID(), key: key ?? "", payload: "came", source: {} });
-      this.#trace.push(`event ${key}`);
-      this.#send(await deliverEvents(this.#db, workspaceId, [key ?? ""]));
-    }
-  }
-
-  /** Whoever is asked looks at the other side first. */
-  #answerFor(effectKey: string): "sent" | "retry" {
-    const key = effectKey.slice(0, effectKey.lastIndexOf(":"));
-    return this.#outside.ledger.has(key) && this.#random() < 0.5 ? "sent" : "retry";
-  }
-
-  async #pauseAWhile(): Promise<void> {
-    const [rows] = await this.#tenant.batch((query) => [query.selectFrom("agent_sessions").select("id").where("parent_id", "is", null)]);
-    const id = rows[0]?.id ?? "";
-    if ((await storePause(this.#tenant, id)).kind !== "done") return;
-    this.#trace.push("pause");
-    if (this.#random() < 0.5) await this.#act();
-    const resumed = await storeResume(this.#tenant, id);
-    this.#trace.push("resume");
-    if (resumed.kind === "done") this.#send(resumed.owed.map((owed) => Object.assign({ workspaceId: this.#tenant.workspaceId }, owed)));
-  }
-
-  /** Leases run out, delays pass, whoever stood still goes on, and the sweeper comes by. */
+  /** Leases run out, delays pass, connections die, whoever stood still goes on, and the sweeper comes by. */
   async #passTime(): Promise<void> {
     const past = new Date(Date.now() - 1000);
     await this.#tenant.batch((query) => [
@@ -219,36 +153,34 @@ export class Schedule {
       query.updateTable("agent_sessions").set({ lease_until: past }).where("lease_by", "is not", null),
       query.updateTable("agent_sessions").set({ due_at: past }).where("due_at", "<", new Date("9999-01-01")).where("finished_at", "is", null),
     ]);
-    const stalled = this.#stalled;
-    this.#stalled = [];
-    for (const goOn of stalled) goOn();
-    await this.#sweep();
-  }
-
-  async #sweep(): Promise<number> {
+    if (this.#random() < 0.02) await endConnections(this.#databases);
+    this.#goOn();
     const { workspaceId } = this.#tenant;
-    const owed = (await sweepRuns(this.#db.system, -1000, 100_000)).filter((run) => run.workspaceId === workspaceId);
+    const owed = (await sweepRuns(this.#databases.main.system, -1000, 100_000)).filter((run) => run.workspaceId === workspaceId);
     this.#send(owed);
-    return owed.length;
   }
 
-  async #hasEnded(runId: string): Promise<boolean> {
-    const [rows] = await this.#tenant.batch((query) => [query.selectFrom("agent_sessions").select("finished_at").where("id", "=", runId)]);
-    return rows[0]?.finished_at !== null;
+  #goOn(): void {
+    for (const goOn of this.#stalled.splice(0)) goOn();
   }
 
   /** What is still under way comes to nothing, and finds that out. */
   async #quieten(): Promise<void> {
-    for (let round = 0; this.#messages.length > 0 && round < MOST_ROUNDS; round += 1) {
-      const [batch, rest] = this.#draw();
-      this.#messages = rest;
-      await Promise.all(batch.map((message) => this.#begin(message)));
-      for (const goOn of this.#stalled.splice(0)) goOn();
+    for (let round = 0; !this.#post.isEmpty && round < MOST_ROUNDS; round += 1) {
+      await Promise.all(this.#post.draw().map((message) => this.#begin(message)));
+      this.#goOn();
     }
     // One that goes on may stand still again.
     while (this.#underWay.size > 0) {
-      for (const goOn of this.#stalled.splice(0)) goOn();
+      this.#goOn();
       await Promise.race([...this.#underWay, sleep(2)]);
     }
   }
 }
+
+/** The single connection of the poor pool dies, whatever it is used for. */
+async function endConnections({ main }: Databases): Promise<void> {
+  await main.call("select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1", [POOR]);
+}
+
+export const POOR = "poor";
