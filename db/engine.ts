@@ -6,6 +6,7 @@ import type { Database } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 
 const Json = v.record(v.string(), v.unknown());
+const UsageParts = { inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() };
 const Versions = v.record(v.string(), v.union([v.string(), v.number()]));
 /** What LangGraph stored is read back as it is. */
 const Checkpoint = v.looseObject({
@@ -42,7 +43,7 @@ const Claimed = v.object({
   journal: v.nullable(Json),
   answers: v.nullable(Json),
   openWaits: v.number(),
-  usage: v.object({ inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() }),
+  usage: v.object({ ...UsageParts, children: v.optional(v.object(UsageParts)) }),
   limits: v.nullable(Json),
   depth: v.number(),
   raised: v.nullable(v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) })),
@@ -62,7 +63,14 @@ const ClaimRow = v.nullable(v.variant("claimed", [Claimed, Refused]));
 /** Wake-ups that a function of the protocol owes to other runs than the one it was called for. */
 const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), priority: v.picklist(PRIORITIES), delayMs: v.optional(v.number()) }));
 
-const Overspent = v.object({ scope: v.picklist(["workspace", "workflow"]), limit: v.picklist(["maxTokens", "maxCostUsd"]), most: v.number(), used: v.number() });
+const Overspent = v.object({
+  scope: v.picklist(["run", "ancestor", "workspace", "workflow"]),
+  limit: v.picklist(["maxTokens", "maxCostUsd"]),
+  most: v.number(),
+  used: v.number(),
+  onLimit: v.picklist(["fail", "ask"]),
+  runId: v.optional(v.string()),
+});
 
 const EffectStart = v.picklist(["go", "unknown", "lost"]);
 
@@ -112,6 +120,9 @@ export function runStore(database: Database): RunStore {
     reserve: async ({ workspaceId, runId }, ask) => {
       const [row] = await database.call("select app.reserve_usage($1, $2, $3::jsonb) as answer", [workspaceId, runId, json(ask)]);
       return v.parse(v.nullable(Overspent), row?.["answer"] ?? null) ?? undefined;
+    },
+    raise: async ({ workspaceId, runId }, limits) => {
+      await database.call("select app.raise_limits($1, $2, $3::jsonb)", [workspaceId, runId, json(limits)]);
     },
     holds: async ({ workspaceId, runId }, epoch) => {
       const [row] = await database.call("select app.holds_run($1, $2, $3) as answer", [workspaceId, runId, epoch]);

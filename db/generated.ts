@@ -248,6 +248,7 @@ export interface Reservations {
   cost_usd: number;
   created_at: Generated<Timestamp>;
   key: string;
+  log_seq: Generated<Int8>;
   run_id: string;
   tokens: Int8;
   workspace_id: string;

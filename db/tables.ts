@@ -29,10 +29,15 @@ export type DecidedBy = { readonly kind: string; readonly id?: string; readonly 
 
 type With<Table, Overlay> = Omit<Table, keyof Overlay> & Overlay;
 
-export interface Usage {
+interface Paid {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
+}
+
+export interface Usage extends Paid {
+  /** What runs that it has started have paid for, theirs included, once they have ended. */
+  readonly children?: Paid;
   /** What a fork has taken over instead of paying for it. */
   readonly savedTokens?: number;
   readonly savedUsd?: number;

@@ -12,10 +12,19 @@ export interface Spending {
 
 /** Why a call may not be made. */
 export interface Overspending {
-  readonly scope: "run" | "workspace" | "workflow";
+  /** Whose limit it is: ancestor is a run through which this one was started. */
+  readonly scope: "run" | "ancestor" | "workspace" | "workflow";
   readonly limit: "maxTokens" | "maxCostUsd";
   readonly most: number;
   readonly used: number;
+}
+
+/** An answer to whoever wants to make a call. */
+export interface Refusal extends Overspending {
+  /** What its limits say is to be done. */
+  readonly onLimit: "fail" | "ask";
+  /** The run whose limit it is, where it may be another one than the one that asks. */
+  readonly runId?: string | undefined;
 }
 
 /** What a run has used, and what calls under way may use at most, by their keys. */

@@ -1,10 +1,10 @@
 import { decideClaim } from "#/agents/engine/claim.ts";
 import type { Limits } from "#/agents/definition/schema.ts";
+import type { Spending } from "#/agents/engine/budget.ts";
 import { type InvocationBudget, MAX_STEPS_DEFAULT, settle, type Settlement } from "#/agents/engine/settle.ts";
 import type { FixedScope } from "#/agents/compile/conductor.ts";
 import type { StepPorts } from "#/agents/ports.ts";
-import { Purse } from "#/agents/runner/purse.ts";
-import type { BudgetPort } from "#/agents/steps/task.ts";
+import { OwnPurse, type Purse, sharedPurse } from "#/agents/runner/purse.ts";
 import { watchHold } from "#/agents/runner/hold-watch.ts";
 import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
 import type { SuperstepContext } from "#/agents/runner/superstep.ts";
@@ -104,7 +104,7 @@ function portsOf(work: Work, lost: AbortSignal, limits: Limits | undefined): Inv
   const attemptNow = () => (done === 0 ? held.attempt : 0);
   return {
     outerState: held.part?.state ?? {},
-    contextOf: () => contextOf(work, { ports, lost, budget: budgetOf(purse, limits), superstep: held.step + done, attempt: attemptNow() }),
+    contextOf: () => contextOf(work, { ports, lost, budget: purse, superstep: held.step + done, attempt: attemptNow() }),
     commit: async ({ outcome, superstep, rows, state, consumed }) => {
       const progress = { elapsedMs: runner.now() - startedAt, supersteps: done + 1, attempt: attemptNow(), step: held.step + done, maxSteps };
       const settlement = settle(outcome, progress, runner.budget);
@@ -119,22 +119,20 @@ function portsOf(work: Work, lost: AbortSignal, limits: Limits | undefined): Inv
   };
 }
 
-function purseOf({ runner, ref, held }: Work, limits: Limits | undefined): Purse {
-  const { inputTokens, outputTokens, costUsd } = held.usage;
-  return new Purse({
-    used: { tokens: inputTokens + outputTokens, costUsd },
-    limits: { ...limits, ...held.raised },
-    monthly: held.hasMonthlyLimits ? (ask) => runner.store.reserve(ref, ask) : undefined,
+/** Who else may spend what this run may: those it was started through and theirs, runs it has started, in a month everybody. */
+function purseOf({ runner, ref, held }: Work, { onLimit = "fail", ...limits }: Partial<Limits> = {}): Purse {
+  const { parentId, hasMonthlyLimits, openWaits, usage, raised } = held;
+  const isLimited = limits.maxTokens !== undefined || limits.maxCostUsd !== undefined;
+  if (parentId === null && !hasMonthlyLimits && !(isLimited && openWaits > 0)) return new OwnPurse(usedSoFar(usage), { ...limits, ...raised, onLimit });
+  return sharedPurse(ref.runId, {
+    reserve: (ask) => runner.store.reserve(ref, ask),
+    raise: (runId, more) => runner.store.raise({ ...ref, runId }, more),
   });
 }
 
-function budgetOf(purse: Purse, limits: Limits | undefined): BudgetPort {
-  return {
-    onLimit: limits?.onLimit ?? "fail",
-    reserve: (key, asked) => purse.reserve(key, asked),
-    settle: (key, spent) => purse.settle(key, spent),
-    raise: (raised) => purse.raise(raised),
-  };
+function usedSoFar({ children, ...own }: HeldRun["usage"]): Spending {
+  const both = [own, ...(children ? [children] : [])];
+  return { tokens: both.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0), costUsd: both.reduce((sum, { costUsd }) => sum + costUsd, 0) };
 }
 
 type Position = Pick<SuperstepContext, "ports" | "lost" | "budget" | "superstep" | "attempt">;

@@ -1,4 +1,4 @@
-import type { Overspending, RunLimits, Spending } from "#/agents/engine/budget.ts";
+import type { Refusal, RunLimits, Spending } from "#/agents/engine/budget.ts";
 import type { CheckpointRows } from "#/agents/checkpoint/buffer.ts";
 import type { StoredCheckpoint } from "#/agents/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
@@ -60,6 +60,8 @@ interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
+  /** What runs that it has started have used, theirs included, once they have ended. */
+  readonly children?: Omit<Usage, "children"> | undefined;
 }
 
 /** A part of a definition, and what it sees of the run that it is a part of. */
@@ -154,8 +156,10 @@ export interface RunStore {
   /** Asks before a write goes out, for this epoch. */
   readonly beginEffect: (ref: RunRef, epoch: number, effect: Effect) => Promise<EffectStart>;
   readonly settleEffect: (ref: RunRef, effect: SettledEffect) => Promise<void>;
-  /** Sets aside what a model call may cost this month. @returns what is in the way */
-  readonly reserve: (ref: RunRef, ask: Spending & { readonly key: string }) => Promise<Overspending | undefined>;
+  /** Sets aside what a model call may cost, in the month and in the run with all that belongs to it. @returns what is in the way */
+  readonly reserve: (ref: RunRef, ask: Spending & { readonly key: string }) => Promise<Refusal | undefined>;
+  /** A person has raised the limits of this run, for all that belongs to it. */
+  readonly raise: (ref: RunRef, limits: RunLimits) => Promise<void>;
   /** Whether the run is still in the hands of this epoch. */
   readonly holds: (ref: RunRef, epoch: number) => Promise<boolean>;
 }

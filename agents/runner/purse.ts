@@ -1,48 +1,65 @@
-import { type Ledger, overspending, type Overspending, reserve, type RunLimits, settleCall, type Spending } from "#/agents/engine/budget.ts";
+import { type Ledger, overspending, type Refusal, reserve, type RunLimits, settleCall, type Spending } from "#/agents/engine/budget.ts";
+import type { BudgetPort } from "#/agents/steps/task.ts";
 
-export interface PurseOptions {
-  readonly used: Spending;
-  readonly limits: RunLimits;
-  /** Asks for a month's limits, where there are any. */
-  readonly monthly: ((ask: Spending & { readonly key: string }) => Promise<Overspending | undefined>) | undefined;
+/** What an invocation may spend. */
+export interface Purse extends BudgetPort {
+  /** Limits that somebody has raised since the last call; they are stored with the superstep. */
+  readonly takeRaised: () => RunLimits | undefined;
 }
 
-/** What an invocation may spend: the run's own limits in memory, because nobody else spends for the run; a month's in the database. */
-export class Purse {
-  readonly #monthly: PurseOptions["monthly"];
+export interface OwnLimits extends RunLimits {
+  readonly onLimit: "fail" | "ask";
+}
+
+/** The purse of a run that nobody else spends for: what it has used and may use is in memory, and no call costs a round trip. */
+export class OwnPurse implements Purse {
   #ledger: Ledger;
-  #limits: RunLimits;
+  #limits: OwnLimits;
   #raised: RunLimits | undefined;
 
-  constructor({ used, limits, monthly }: PurseOptions) {
+  constructor(used: Spending, limits: OwnLimits) {
     this.#ledger = { used, reserved: {} };
     this.#limits = limits;
-    this.#monthly = monthly;
   }
 
-  /** Limits that somebody has raised since the last call; they are stored with the superstep. */
   takeRaised(): RunLimits | undefined {
     const raised = this.#raised;
     this.#raised = undefined;
     return raised;
   }
 
-  raise(limits: RunLimits): void {
+  async raise(_refusal: Refusal, limits: RunLimits): Promise<void> {
     this.#raised = { ...this.#raised, ...limits };
     this.#limits = { ...this.#limits, ...limits };
   }
 
-  /** Sets aside what a call may cost. @returns what is in the way */
-  async reserve(key: string, asked: Spending): Promise<Overspending | undefined> {
+  async reserve(key: string, asked: Spending): Promise<Refusal | undefined> {
     const over = overspending(this.#ledger, asked, this.#limits);
-    if (over) return over;
+    if (over) return { ...over, onLimit: this.#limits.onLimit };
     this.#ledger = reserve(this.#ledger, key, asked);
-    const overMonth = await this.#monthly?.({ key, ...asked });
-    if (overMonth) this.settle(key, { tokens: 0, costUsd: 0 });
-    return overMonth;
+    return undefined;
   }
 
   settle(key: string, spent: Spending): void {
     this.#ledger = settleCall(this.#ledger, key, spent);
   }
+}
+
+export interface SharedBudget {
+  readonly reserve: (ask: Spending & { readonly key: string }) => Promise<Refusal | undefined>;
+  readonly raise: (runId: string, limits: RunLimits) => Promise<void>;
+}
+
+/**
+ * The purse of a run that others spend with: its children, those it was started through with theirs, or everybody in a month. The database keeps it, and
+ * knows by the journal and the log what a call has used.
+ */
+export function sharedPurse(runId: string, budget: SharedBudget): Purse {
+  return {
+    takeRaised: () => undefined,
+    // At once: it counts for the others too.
+    raise: (refusal, limits) => budget.raise(refusal.runId ?? runId, limits),
+    reserve: (key, asked) => budget.reserve({ key, ...asked }),
+    settle: () => undefined,
+  };
 }

@@ -105,7 +105,7 @@ export class Superstep {
       run,
       attempt: attempt + 1,
       effects: { begin: (effect) => this.#own(effects.begin(effect)), settle: (effect) => this.#own(effects.settle(effect)) },
-      budget: { ...budget, reserve: (...asked) => this.#own(budget.reserve(...asked)), settle: (key, spent) => void (this.#reused.has(id) || budget.settle(key, spent)) },
+      budget: { reserve: (...asked) => this.#own(budget.reserve(...asked)), raise: (...raised) => this.#own(budget.raise(...raised)), settle: (key, spent) => void (this.#reused.has(id) || budget.settle(key, spent)) },
       signal,
       scope: { ...scope, state: node.sent ? state() : { ...run.outerState, ...publicState(channels) } },
       ports: { ...ports, workflow: (...asked) => this.#own(ports.workflow(...asked)), secrets: (names) => this.#own(ports.secrets(names)) },

@@ -40,11 +40,10 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
   };
   const turn = v.parse(Turn, await task.once("model", ask, { ...request, tools: Object.keys(request.tools ?? {}) }));
   // Paid for before a crash, by an invocation whose account is gone with it.
-  if (!isAsked) task.budget.settle(keyOf(task), spendingOf(turn));
+  if (!isAsked) task.budget.settle(task.id, spendingOf(turn));
   return turn;
 }
 
-const keyOf = ({ id }: Task) => `${id}:model`;
 const spendingOf = ({ use }: Turn): Spending => ({ tokens: use.inputTokens + use.outputTokens, costUsd: use.costUsd });
 
 /** Nobody can say beforehand how long an answer will be; a step that knows says `maxOutputTokens`. */
@@ -59,7 +58,8 @@ function estimate({ ports }: Task, { model, instructions, messages, tools, outpu
 }
 
 async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
-  const key = keyOf(task);
+  // One call of a model a task.
+  const key = task.id;
   await setAside(task, key, estimate(task, request));
   let spent: Spending = { tokens: 0, costUsd: 0 };
   try {

@@ -1,6 +1,6 @@
 import { interrupt } from "@langchain/langgraph";
 import * as v from "valibot";
-import type { Overspending, Spending } from "#/agents/engine/budget.ts";
+import type { Overspending, Refusal, Spending } from "#/agents/engine/budget.ts";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
@@ -14,15 +14,15 @@ const Answer = v.looseObject({ action: v.string(), values: v.optional(v.object({
 export async function setAside(task: Task, key: string, asked: Spending): Promise<void> {
   const over = await task.budget.reserve(key, asked);
   if (!over) return;
-  if (task.budget.onLimit === "fail" || over.scope !== "run") throw new StepError("budget", textOf(over, asked));
+  if (over.onLimit === "fail") throw new StepError("budget", textOf(over, asked));
   const answer = v.parse(Answer, interrupt<Omit<Wait, "id">>(questionOf(task.step, over, asked)));
   if (answer.action !== "raise") throw new StepError("budget", textOf(over, asked), { endsAs: "cancelled" });
-  task.budget.raise(answer.values ?? {});
+  await task.budget.raise(over, answer.values ?? {});
   const still = await task.budget.reserve(key, asked);
   if (still) throw new StepError("budget", `The raised limit is not enough. ${textOf(still, asked)}`);
 }
 
-const WHOSE: Readonly<Record<Overspending["scope"], string>> = { run: "This run", workspace: "The workspace this month", workflow: "The workflow this month" };
+const WHOSE: Readonly<Record<Overspending["scope"], string>> = { run: "This run, with all that it has started,", ancestor: "The run that this one belongs to, with all that it has started,", workspace: "The workspace this month", workflow: "The workflow this month" };
 
 function textOf({ scope, limit, most, used }: Overspending, asked: Spending): string {
   const next = limit === "maxTokens" ? asked.tokens : asked.costUsd;
@@ -31,7 +31,7 @@ function textOf({ scope, limit, most, used }: Overspending, asked: Spending): st
 
 const amount = (limit: Overspending["limit"], value: number) => (limit === "maxTokens" ? `${value} tokens` : `$${value.toFixed(4)}`);
 
-function questionOf(step: string, over: Overspending, asked: Spending): Omit<Wait, "id"> {
+function questionOf(step: string, over: Refusal, asked: Spending): Omit<Wait, "id"> {
   const suggested = over.limit === "maxTokens" ? over.most * 2 + asked.tokens : over.most * 2 + asked.costUsd;
   return {
     kind: "approval",
@@ -39,7 +39,7 @@ function questionOf(step: string, over: Overspending, asked: Spending): Omit<Wai
     approval: {
       subject: "budget",
       subjectId: over.limit,
-      title: "The budget of this run is used up",
+      title: over.scope === "ancestor" ? "The budget of the run that this one belongs to is used up" : "The budget of this run is used up",
       description: textOf(over, asked),
       shown: over,
       actions: ["raise", "stop"],

@@ -1,4 +1,4 @@
-import type { Overspending, RunLimits, Spending } from "#/agents/engine/budget.ts";
+import type { Refusal, RunLimits, Spending } from "#/agents/engine/budget.ts";
 import type { StepPorts, ToolActivity } from "#/agents/ports.ts";
 
 /** A write to the outside, before it goes out. */
@@ -31,11 +31,11 @@ export interface EffectPort {
 
 /** What the run may still spend. */
 export interface BudgetPort {
-  readonly onLimit: "fail" | "ask";
   /** Sets aside what a call may cost at most. @returns what is in the way */
-  readonly reserve: (key: string, asked: Spending) => Promise<Overspending | undefined>;
+  readonly reserve: (key: string, asked: Spending) => Promise<Refusal | undefined>;
   readonly settle: (key: string, spent: Spending) => void;
-  readonly raise: (limits: RunLimits) => void;
+  /** A person has raised the limit that was in the way. */
+  readonly raise: (refusal: Refusal, limits: RunLimits) => Promise<void>;
 }
 
 /** The run that a task belongs to. */

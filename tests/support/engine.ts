@@ -35,7 +35,7 @@ export interface TestEngine {
   readonly store: RunStore;
   /** Wake-ups that were sent and not yet delivered. */
   readonly queued: WakeUp[];
-  readonly counts: { claims: number; commits: number; journals: number; modelCalls: number };
+  readonly counts: { claims: number; commits: number; journals: number; reserves: number; modelCalls: number };
   readonly start: (definition: unknown, input?: Record<string, unknown>) => Promise<string>;
   readonly deliver: (runId: string, delivery?: Partial<Delivery>) => Promise<Answer>;
   /** Delivers wake-ups until none is left that is due now. */
@@ -55,7 +55,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
   const db = openDatabase(database.runtimeUrl, options.poolSize ?? 6);
   const { workspaceId } = await seedWorkspace(database.ownerUrl);
   const tenant = db.tenant({ workspaceId });
-  const counts = { claims: 0, commits: 0, journals: 0, modelCalls: 0 };
+  const counts = { claims: 0, commits: 0, journals: 0, reserves: 0, modelCalls: 0 };
   const queued: WakeUp[] = [];
   const store = counting(runStore(db), counts);
   const runner = runnerOf({ options, store, queued, counts, tenant });
@@ -116,7 +116,8 @@ function counting(store: RunStore, counts: TestEngine["counts"]): RunStore {
     journal: (...call) => ((counts.journals += 1), store.journal(...call)),
     deliverEvents: (...call) => store.deliverEvents(...call),
     holds: (...call) => store.holds(...call),
-    reserve: (...call) => store.reserve(...call),
+    reserve: (...call) => ((counts.reserves += 1), store.reserve(...call)),
+    raise: (...call) => store.raise(...call),
     reusable: (...call) => store.reusable(...call),
     beginEffect: (...call) => store.beginEffect(...call),
     settleEffect: (...call) => store.settleEffect(...call),

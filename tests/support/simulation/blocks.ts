@@ -139,7 +139,7 @@ function patient(id: string): Block {
 }
 
 /** One call of the model, in a run of its own. */
-function childBlock(id: string): Block {
+export function childBlock(id: string): Block {
   return chained(id, { type: "workflow", workflow: CHILD.name, input: { n: 4 } }, { n: 5 }, { hasChild: true });
 }
 

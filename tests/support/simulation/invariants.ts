@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Database } from "#/db/client.ts";
+import type { Usage } from "#/db/tables.ts";
 import { sweepRuns } from "#/db/run-lifecycle.ts";
 import { answerIn } from "#/tests/support/simulation/receipts.ts";
 import type { SimulatedRun } from "#/tests/support/simulation/schedule.ts";
@@ -9,6 +10,9 @@ const ownCheckpoints = (points: readonly { readonly metadata: { readonly source:
 
 /** Lines of a log that speak of a task of which another line has spoken. */
 const repeated = (lines: readonly { readonly task_id: string }[]) => lines.filter((line, index) => lines.findIndex((other) => other.task_id === line.task_id) !== index);
+
+const tokensOf = ({ inputTokens, outputTokens }: Pick<Usage, "inputTokens" | "outputTokens">) => inputTokens + outputTokens;
+const familyTokens = (usage: Usage) => tokensOf(usage) + (usage.children ? tokensOf(usage.children) : 0);
 
 /** What must be true of a run however unlucky its world was. */
 export async function expectInvariants(db: Database, simulated: SimulatedRun): Promise<void> {
@@ -26,7 +30,7 @@ export async function expectInvariants(db: Database, simulated: SimulatedRun): P
   ]);
   const find = (id: string | undefined) => runs.find((run) => run.id === id);
   expect(find(runId), "the run ends in the right state with the right output").toMatchObject(workflow.ending);
-  if (forkId !== undefined) expect(find(forkId), "the run made from it too").toMatchObject(workflow.endingOfFork);
+  if (forkId !== undefined) expect(find(forkId), "the run made from it too").toMatchObject(workflow.endingOfFork ?? {});
   const isRight = [runId, forkId].every((id) => id === undefined || find(id)?.status === "succeeded");
   for (const run of runs) {
     expect(run, "every run that it started has ended").toMatchObject({ finished_at: expect.any(Date) as Date, lease_by: null });
@@ -38,7 +42,9 @@ export async function expectInvariants(db: Database, simulated: SimulatedRun): P
     expect(new Set(points.map((point) => point.parent_checkpoint_id)).size, "no checkpoint has two children").toBe(points.length);
     const paid = logs.filter((log) => log.session_id === run.id && !log.reused);
     expect(run.usage.inputTokens, "usage is the sum of the log").toBe(paid.reduce((sum, log) => sum + log.input_tokens, 0));
-    expect(run.usage.inputTokens + run.usage.outputTokens, "the budget is never exceeded").toBeLessThanOrEqual(workflow.maxTokens ?? Infinity);
+    const below = runs.filter((other) => other.parent_id === run.id).flatMap(({ usage }) => [usage.inputTokens, usage.children?.inputTokens ?? 0]);
+    expect(run.usage.children?.inputTokens ?? 0, "what children have used is handed up").toBe(below.reduce((sum, tokens) => sum + tokens, 0));
+    expect(familyTokens(run.usage), "the budget is never exceeded").toBeLessThanOrEqual(workflow.maxTokens ?? Infinity);
   }
   expect(waits, "nothing waits any more").toEqual([]);
   expect(approvals, "nobody is asked any more").toEqual([]);

@@ -90,8 +90,8 @@ export class Schedule {
 
   /** A retry, a fork from some superstep, or a replay. Whoever asks has mended what was broken. */
   async #forkOf(origin: string): Promise<string | undefined> {
-    const { ending } = this.#workflow;
-    if (ending.status !== "failed" && this.#random() > 0.25) return undefined;
+    const { ending, endingOfFork } = this.#workflow;
+    if (endingOfFork === undefined || (ending.status !== "failed" && this.#random() > 0.25)) return undefined;
     this.#world.outside.isMended = true;
     const [rows] = await this.#tenant.batch((query) => [query.selectFrom("agent_sessions").select(["step", "status"]).where("id", "=", origin)]);
     const { step, status } = rows[0] ?? { step: 0, status: "" };

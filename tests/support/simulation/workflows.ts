@@ -1,4 +1,4 @@
-import { type Block, BLOCKS, brokenBlock, countedBlock, type Make, range, upTo } from "#/tests/support/simulation/blocks.ts";
+import { type Block, BLOCKS, brokenBlock, childBlock, countedBlock, type Make, range, upTo } from "#/tests/support/simulation/blocks.ts";
 import { pick } from "#/tests/support/simulation/luck.ts";
 import { type Script, TOKENS_A_CALL } from "#/tests/support/simulation/model.ts";
 
@@ -8,8 +8,8 @@ type Ending = { readonly status: "succeeded"; readonly output: Readonly<Record<s
 export interface GeneratedWorkflow {
   readonly definition: unknown;
   readonly ending: Ending;
-  /** How a run ends that is made from that one. */
-  readonly endingOfFork: Ending;
+  /** How a run ends that is made from that one; undefined where nobody can say. */
+  readonly endingOfFork: Ending | undefined;
   /** What the other side must have accepted exactly once. */
   readonly writes: readonly string[];
   readonly script: Script;
@@ -37,24 +37,30 @@ function variedWorkflow(random: () => number): GeneratedWorkflow {
 /** What a counted call asks for is more than what it uses, and less than two calls use. */
 const ASKED_TOKENS = 2 * TOKENS_A_CALL;
 
-/** Calls of which only so many fit. */
+/** Calls of which only so many fit, by the run itself or by runs that it starts. */
 function budgetedWorkflow(random: () => number): GeneratedWorkflow {
   const count = upTo(6, random);
   const fitting = upTo(4, random);
   const onLimit = pick<"fail" | "raise" | "stop">(random, ["fail", "raise", "stop"]);
-  const blocks = range(count).map((index) => countedBlock(`b${index}`, random));
+  const shareOfChildren = pick(random, [0, 0.5]);
+  const blocks = range(count).map((index) => (random() < shareOfChildren ? childBlock : countedBlock)(`b${index}`, random));
   const maxTokens = TOKENS_A_CALL * (fitting - 1) + ASKED_TOKENS;
   const succeeded: Ending = { status: "succeeded", output: outputOf(blocks) };
-  const stopped: Ending = { status: onLimit === "fail" ? "failed" : "cancelled", error: { code: "budget" } };
-  const endingWith = (calls: number) => (calls >= count || onLimit === "raise" ? succeeded : stopped);
+  const endingWith = (calls: number) => (calls >= count || onLimit === "raise" ? succeeded : endingAt(blocks[calls], onLimit));
   return {
     ...partsOf(blocks, { limits: { maxTokens, onLimit: onLimit === "fail" ? "fail" : "ask" } }),
     ending: endingWith(fitting),
-    // It has as much again for what is not taken over.
-    endingOfFork: endingWith(2 * fitting),
+    // It has as much again for what is not taken over; what children did is not.
+    endingOfFork: shareOfChildren === 0 ? endingWith(2 * fitting) : undefined,
     onLimit: onLimit === "raise" ? "raise" : "stop",
     maxTokens: onLimit === "raise" ? undefined : maxTokens,
   };
+}
+
+/** How a run ends whose call in this block is refused. */
+function endingAt(block: Block | undefined, onLimit: "fail" | "stop"): Ending {
+  if (block?.hasChild) return { status: "failed", error: { code: "child-failed" } };
+  return { status: onLimit === "fail" ? "failed" : "cancelled", error: { code: "budget" } };
 }
 
 const outputOf = (blocks: readonly Block[]) => Object.assign({}, ...blocks.map((block) => block.expected)) as Record<string, unknown>;

@@ -106,6 +106,7 @@ export class World {
       beginEffect: invocation.database("beginEffect", store.beginEffect),
       settleEffect: invocation.database("settleEffect", store.settleEffect),
       reserve: invocation.database("reserve", store.reserve),
+      raise: invocation.database("raise", store.raise),
       holds: invocation.database("holds", store.holds),
     };
   }

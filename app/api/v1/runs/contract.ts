@@ -19,11 +19,15 @@ export type Trigger = v.InferOutput<typeof Trigger>;
 export const RunError = v.object({ code: v.string(), message: v.string(), step: v.optional(v.string()) });
 export type RunError = v.InferOutput<typeof RunError>;
 
-/** What a run has paid for; of a fork also what it has taken over instead. */
+const Paid = { inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() };
+
+/**
+ * What a run has paid for itself; in `children` what the runs that it has started have, and theirs: each is added when it ends. Of a fork also what it has
+ * taken over instead.
+ */
 export const Usage = v.object({
-  inputTokens: v.number(),
-  outputTokens: v.number(),
-  costUsd: v.number(),
+  ...Paid,
+  children: v.optional(v.object(Paid)),
   savedTokens: v.optional(v.number()),
   savedUsd: v.optional(v.number()),
 });

@@ -8,6 +8,7 @@ import { formatCost, formatCount } from "#/app/_ui/format.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
+import { totalUsage } from "../total-usage.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { isFinal } from "./progress.ts";
 import { ReplayButton } from "./replay-button.tsx";
@@ -52,7 +53,9 @@ interface FactsProps {
 
 function Facts({ run, titleOf }: FactsProps) {
   const path = useWorkspacePath();
-  const { inputTokens, outputTokens, costUsd, savedTokens = 0, savedUsd = 0 } = run.usage;
+  const { savedTokens = 0, savedUsd = 0, children } = run.usage;
+  const { inputTokens, outputTokens, costUsd } = totalUsage(run.usage);
+  const ofChildren = children ? `; ${children.inputTokens} and ${children.outputTokens} of them by runs that it has started` : "";
   return (
     <dl className="mt-3 flex flex-wrap gap-x-7 gap-y-2">
       <Fact name="Version">
@@ -68,7 +71,7 @@ function Facts({ run, titleOf }: FactsProps) {
         <Elapsed from={run.startedAt} to={run.finishedAt} />
       </Fact>
       <Fact name="Tokens">
-        <span title={`${inputTokens} in, ${outputTokens} out`}>{formatCount(inputTokens + outputTokens)}</span>
+        <span title={`${inputTokens} in, ${outputTokens} out${ofChildren}`}>{formatCount(inputTokens + outputTokens)}</span>
       </Fact>
       <Fact name="Cost">{formatCost(costUsd)}</Fact>
       {run.forkedFrom !== null && (

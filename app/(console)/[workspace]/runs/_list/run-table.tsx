@@ -6,6 +6,7 @@ import { formatCost } from "#/app/_ui/format.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
+import { totalUsage } from "../total-usage.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 
 const COLUMNS = [
@@ -72,7 +73,7 @@ function RunRow({ run }: { readonly run: RunSummary }) {
       <td className="hidden px-3 py-2.5 text-right align-top text-muted-foreground lg:table-cell">
         <Elapsed from={run.startedAt} to={run.finishedAt} />
       </td>
-      <td className="hidden py-2.5 pr-4 pl-3 text-right align-top text-muted-foreground lg:table-cell">{formatCost(run.usage.costUsd)}</td>
+      <td className="hidden py-2.5 pr-4 pl-3 text-right align-top text-muted-foreground lg:table-cell">{formatCost(totalUsage(run.usage).costUsd)}</td>
     </tr>
   );
 }

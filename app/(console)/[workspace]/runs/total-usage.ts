@@ -1,0 +1,10 @@
+import type { Run } from "#/app/api/v1/runs/contract.ts";
+
+type Paid = Pick<Run["usage"], "inputTokens" | "outputTokens" | "costUsd">;
+
+const NOTHING: Paid = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
+
+/** What a run and the ended ones of those it has started have paid for. */
+export function totalUsage({ children = NOTHING, ...own }: Run["usage"]): Paid {
+  return { inputTokens: own.inputTokens + children.inputTokens, outputTokens: own.outputTokens + children.outputTokens, costUsd: own.costUsd + children.costUsd };
+}
