@@ -175,21 +175,23 @@ function commitArguments({ settlement, rows, state, logs, leaseMs, ...rest }: Su
 
 /** Undefined when there is nothing of it, as in most supersteps. */
 function whatOnlySomeHave({ settlement, rows, consumed, response, raised, parentId }: Omit<SuperstepChange, "state" | "logs" | "leaseMs">) {
-  const { waitingOn, output, error, waits } = settlement;
+  const { waitingOn, output, error, waits, keepLease } = settlement;
   const some = {
-    ...(rows.blobs.length > 0 && { blobs: rows.blobs }),
-    ...(rows.writes.length > 0 && { writes: rows.writes }),
-    ...(consumed.length > 0 && { consumed }),
-    ...(waits.length > 0 && { waits }),
-    ...(waitingOn !== null && { waitingOn }),
-    ...(output !== null && { output }),
-    ...(error !== null && { error }),
-    ...(response && { response }),
-    ...(raised && { raised }),
-    ...(parentId !== null && !settlement.keepLease && { parentId }),
+    blobs: unlessEmpty(rows.blobs),
+    writes: unlessEmpty(rows.writes),
+    consumed: unlessEmpty(consumed),
+    waits: unlessEmpty(waits),
+    waitingOn: waitingOn ?? undefined,
+    output: output ?? undefined,
+    error: error ?? undefined,
+    response,
+    raised,
+    parentId: keepLease ? undefined : (parentId ?? undefined),
   };
-  return Object.keys(some).length === 0 ? undefined : some;
+  return Object.values(some).some((value) => value !== undefined) ? some : undefined;
 }
+
+const unlessEmpty = <T>(list: readonly T[]) => (list.length === 0 ? undefined : list);
 
 /** Undefined when nothing was used. */
 function usageOf(logs: readonly LogEntry[]) {
