@@ -72,7 +72,7 @@ const Overspent = v.object({
   runId: v.optional(v.string()),
 });
 
-const EffectStart = v.picklist(["go", "unknown", "lost"]);
+const EffectStart = v.picklist(["go", "unknown", "lost", "answered"]);
 
 const CommitRow = v.variant("committed", [
   v.object({ committed: v.literal(false) }),
@@ -112,7 +112,10 @@ export function runStore(database: Database): RunStore {
     deliverEvents: (workspaceId, keys) => deliverEvents(database, workspaceId, keys),
     beginEffect: async ({ workspaceId, runId }, epoch, effect) => {
       const [row] = await database.call("select app.begin_effect($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(effect)]);
-      return v.parse(EffectStart, row?.["answer"]);
+      const start = v.parse(EffectStart, row?.["answer"]);
+      // Not the step's failure: the message is delivered again, and the next claim reads the answer.
+      if (start === "answered") throw new Error("This write was answered by an earlier holder of the run, after it was claimed anew.");
+      return start;
     },
     settleEffect: async ({ workspaceId, runId }, effect) => {
       await database.call("select app.settle_effect($1, $2, $3::jsonb)", [workspaceId, runId, json(effect)]);

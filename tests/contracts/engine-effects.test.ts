@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { advanceRun } from "#/agents/runner/advance.ts";
 import { storeDecision } from "#/db/run-lifecycle.ts";
 import type { OutboundRequest, OutboundResponse } from "#/lib/outbound.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
@@ -112,7 +113,6 @@ describeOnEachEngine("writes to the outside", (kind) => {
     requests = [];
     server = () => answer(200);
     const died = { ...engine.runner, store: { ...engine.store, journal: () => Promise.reject(new Error("the process died")), commit: () => Promise.reject(new Error("the process died")) } };
-    const { advanceRun } = await import("#/agents/runner/advance.ts");
     await expect(advanceRun(died, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 })).rejects.toThrow("died");
     await engine.deliver(runId, { messageId: "m", retried: 1 });
     expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
@@ -136,7 +136,6 @@ describeOnEachEngine("writes to the outside", (kind) => {
         },
       },
     };
-    const { advanceRun } = await import("#/agents/runner/advance.ts");
     await advanceRun(slow, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "late", retried: 0 });
     expect(requests).toHaveLength(0);
     expect(await engine.run(runId)).toMatchObject({ status: "running" });
@@ -173,5 +172,39 @@ describeOnEachEngine("writes to the outside", (kind) => {
     await other.settle();
     expect(await other.run(runId)).toMatchObject({ status: "waiting" });
     await other.close();
+  });
+
+  test.each(["sent", "not_sent"])("what a person has said (%s) is not forgotten when the process dies before it is stored", async (action) => {
+    const runId = await start(post(), () => failing("ECONNRESET"));
+    const approval = await question(runId);
+    await storeDecision(engine.tenant, runId, { approvalId: String(approval?.["id"]), action, by: { kind: "person", id: "ada" } });
+    const dying = { ...engine.runner, store: { ...engine.store, journal: () => Promise.reject(new Error("the process died")), commit: () => Promise.reject(new Error("the process died")) } };
+    await expect(advanceRun(dying, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 })).rejects.toThrow("died");
+    await engine.deliver(runId, { messageId: "m", retried: 1 });
+    expect(await engine.run(runId)).toMatchObject(action === "sent" ? { status: "succeeded", output: { pay: { assumed: true } } } : { status: "failed", error: { code: "not-sent" } });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("what an earlier holder gets an answer to, after the run was claimed anew, is not sent again", async () => {
+    const runId = await start(post(), () => failing("ECONNRESET"));
+    const approval = await question(runId);
+    await storeDecision(engine.tenant, runId, { approvalId: String(approval?.["id"]), action: "retry", by: { kind: "person", id: "ada" } });
+    server = () => answer(200);
+    const ref = { workspaceId: engine.tenant.workspaceId, runId };
+    const late = { key: `${runId}.0.pay:http`, superstep: 0, result: { status: 200, headers: {}, body: { id: "ch_1" } } };
+    const overtaken = {
+      ...engine.runner,
+      store: {
+        ...engine.store,
+        beginEffect: async (...asked: Parameters<typeof engine.store.beginEffect>) => {
+          await engine.store.journal(ref, late);
+          return engine.store.beginEffect(...asked);
+        },
+      },
+    };
+    await expect(advanceRun(overtaken, ref, { messageId: "m", retried: 0 })).rejects.toThrow("earlier holder");
+    await engine.deliver(runId, { messageId: "m", retried: 1 });
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { pay: { body: { id: "ch_1" } } } });
+    expect(requests).toHaveLength(1);
   });
 });

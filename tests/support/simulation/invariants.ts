@@ -53,6 +53,9 @@ export async function expectInvariants(db: Database, simulated: SimulatedRun): P
   const kept = journal.map(({ result }) => answerIn(result)).filter((answer) => answer !== undefined);
   expect(kept.filter((answer) => !outside.answered.includes(answer)), "every answer on record was given").toEqual([]);
   expect([...outside.ledger.values()].toSorted(), "every write was accepted exactly once").toEqual([...workflow.writes].toSorted());
+  expect(outside.resent, "no write in doubt goes out again by itself").toEqual([]);
+  const recorded = new Set(effects.map(({ key }) => key.slice(0, key.lastIndexOf(":"))));
+  expect([...outside.ledger.keys()].filter((key) => !recorded.has(key)), "every write is on record").toEqual([]);
   expect(effects.filter(({ state }) => state !== "sent" && state !== "assumed"), "it is known what became of every write").toEqual([]);
   const owed = (await sweepRuns(db.system, -1000, 100_000)).filter((run) => run.workspaceId === tenant.workspaceId);
   expect(owed, "no wake-up is owed").toEqual([]);

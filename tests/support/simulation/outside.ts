@@ -16,6 +16,10 @@ export class Outside {
   readonly #visits = new Map<string, number>();
   /** By idempotency key: what was accepted. */
   readonly ledger = new Map<string, string>();
+  /** Writes that went out again although nobody could know whether they were accepted, and no person had said so. */
+  readonly resent: string[] = [];
+  readonly #inDoubt = new Set<string>();
+  readonly #allowed = new Set<string>();
   /** Every answer that the model gave in full. */
   readonly answered: string[] = [];
   /** Whether what can only be mended by hand is. */
@@ -28,6 +32,11 @@ export class Outside {
 
   modelFailure(answer: string): ModelFailure | undefined {
     return this.#failing(`model ${answer}`, MOST_IN_A_ROW, ["busy", "down", "timeout", "empty", "garbage", "cut"]);
+  }
+
+  /** A person wants the write to be sent again. */
+  allow(key: string): void {
+    this.#allowed.add(key);
   }
 
   /** The vector store holds one passage for every question. */
@@ -45,8 +54,10 @@ export class Outside {
     const key = request.headers?.["idempotency-key"] ?? "";
     const isTool = path.startsWith("tool");
     const failure = this.#failing(`pay ${key}`, isTool ? MOST_IN_A_ROW_OF_TOOLS : MOST_IN_A_ROW, isTool ? UNANSWERED : [...UNANSWERED, "busy"]);
+    if (this.#inDoubt.has(key) && !this.#allowed.has(key)) this.resent.push(path);
     if (failure === "refused") throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
     if (failure === "busy") return reply(request.url, 503);
+    this.#inDoubt.add(key);
     if (failure === "reset before") throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
     this.ledger.set(key, path);
     if (failure === "reset after") throw Object.assign(new Error("reset"), { code: "ECONNRESET" });

@@ -73,7 +73,9 @@ export class People {
   #wasSent(effectKey: string): "sent" | "retry" {
     const { outside, random } = this.#surroundings;
     const key = effectKey.slice(0, effectKey.lastIndexOf(":"));
-    return outside.ledger.has(key) && random() < 0.5 ? "sent" : "retry";
+    if (outside.ledger.has(key) && random() < 0.5) return "sent";
+    outside.allow(key);
+    return "retry";
   }
 
   async pauseAWhile(runId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { WakeUp } from "#/agents/runner/ports.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork } from "#/db/forks.ts";
 import { changeLimits } from "#/db/limits.ts";
@@ -118,7 +119,7 @@ export class Schedule {
     if (this.#random() < 0.1) await this.#people.pauseAWhile(runId);
     if (batch.length > 0 && this.#random() < 0.8) return;
     await this.#people.act();
-    if (this.#post.isEmpty) await this.#passTime();
+    if (this.#post.isEmpty) await this.#passTime(runId);
   }
 
   /** Resolves when the delivery has come to an end, or to a standstill. */
@@ -146,7 +147,7 @@ export class Schedule {
   }
 
   /** Leases run out, delays pass, connections die, whoever stood still goes on, and the sweeper comes by. */
-  async #passTime(): Promise<void> {
+  async #passTime(runId: string): Promise<void> {
     const past = new Date(Date.now() - 1000);
     await this.#tenant.batch((query) => [
       query.updateTable("waits").set({ due_at: past }).where("kind", "=", "timer").where("status", "=", "open"),
@@ -154,10 +155,23 @@ export class Schedule {
       query.updateTable("agent_sessions").set({ due_at: past }).where("due_at", "<", new Date("9999-01-01")).where("finished_at", "is", null),
     ]);
     if (this.#random() < 0.02) await endConnections(this.#databases);
+    const isStill = this.#underWay.size === 0 && !this.#world.ended.has(runId);
     this.#goOn();
-    const { workspaceId } = this.#tenant;
-    const owed = (await sweepRuns(this.#databases.main.system, -1000, 100_000)).filter((run) => run.workspaceId === workspaceId);
+    const owed = await this.#sweep();
+    // Everybody has answered, and every delay is over.
+    if (isStill && owed.length === 0) throw new Error("The run has not ended, and nobody will ever be woken for it.");
     this.#send(owed);
+  }
+
+  /** A run that another schedule's sweep has in hand is found a moment later. */
+  async #sweep(): Promise<readonly WakeUp[]> {
+    const { workspaceId } = this.#tenant;
+    for (let tries = 0; tries < 8; tries += 1) {
+      const owed = (await sweepRuns(this.#databases.main.system, -1000, 100_000)).filter((run) => run.workspaceId === workspaceId);
+      if (owed.length > 0) return owed;
+      await sleep(10 * tries);
+    }
+    return [];
   }
 
   #goOn(): void {

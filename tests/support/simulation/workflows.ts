@@ -21,7 +21,7 @@ export interface GeneratedWorkflow {
 
 /** A workflow of some blocks in a row, and what it must come to with the input {n: 7}. */
 export function generateWorkflow(random: () => number): GeneratedWorkflow {
-  return random() < 0.12 ? budgetedWorkflow(random) : variedWorkflow(random);
+  return random() < 0.16 ? budgetedWorkflow(random) : variedWorkflow(random);
 }
 
 function variedWorkflow(random: () => number): GeneratedWorkflow {
@@ -42,7 +42,7 @@ function budgetedWorkflow(random: () => number): GeneratedWorkflow {
   const count = upTo(6, random);
   const fitting = upTo(4, random);
   const onLimit = pick<"fail" | "raise" | "stop">(random, ["fail", "raise", "stop"]);
-  const shareOfChildren = pick(random, [0, 0.5]);
+  const shareOfChildren = pick(random, [0, 0.5, 1]);
   const blocks = range(count).map((index) => (random() < shareOfChildren ? childBlock : countedBlock)(`b${index}`, random));
   const maxTokens = TOKENS_A_CALL * (fitting - 1) + ASKED_TOKENS;
   const succeeded: Ending = { status: "succeeded", output: outputOf(blocks) };
