@@ -70,7 +70,8 @@ export class CheckpointBuffer implements CheckpointStore {
    * Nor do channels that became empty: a version without a row has no value.
    */
   put = async (_threadId: string, row: CheckpointRow, blobs: readonly BlobRow[]): Promise<void> => {
-    const kept = this.#newest.get(row.checkpoint_ns)?.blobs ?? new Map<string, BlobRow>();
+    const before = this.#newest.get(row.checkpoint_ns);
+    const kept = before?.blobs ?? new Map<string, BlobRow>();
     for (const blob of blobs) {
       const stored = asStored(blob, kept.get(blob.channel));
       kept.set(blob.channel, { ...blob, base: stored.base });
@@ -78,7 +79,7 @@ export class CheckpointBuffer implements CheckpointStore {
     }
     this.#newest.set(row.checkpoint_ns, { row, blobs: kept, writes: new Map() });
     // LangGraph's checkpoint of the input is never gone back to: without one after it, the run begins anew.
-    if (row.metadata.step >= 0) this.#fresh.checkpoints.push({ ...row, small: smallOf(kept.values()) });
+    if (!isInput(row)) this.#fresh.checkpoints.push({ ...row, ...(before && isInput(before.row) && { parent_checkpoint_id: null }), small: smallOf(kept.values()) });
     for (const [key, write] of this.#fresh.writes) if (isOlder(write, row)) this.#fresh.writes.delete(key);
   };
 
@@ -112,6 +113,7 @@ function seeded({ thread_id: _thread, blobs, writes, ...row }: StoredCheckpoint)
   };
 }
 
+const isInput = ({ metadata }: CheckpointRow) => metadata.step < 0;
 const hasValue = (blob: BlobRow) => blob.type !== "empty";
 
 /** A shorter value lies in the row of every checkpoint: a row of its own takes four times as much, and its channel is named there anyway. */

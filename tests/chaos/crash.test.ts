@@ -53,7 +53,7 @@ const STEPS = ["after", "approve", "first", "join", "last", "left", "right"];
 /** left and right share one. */
 const SUPERSTEPS = 6;
 /** LangGraph keeps one for the input and one for its start besides. */
-const CHECKPOINTS = SUPERSTEPS + 2;
+const CHECKPOINTS = SUPERSTEPS + 1;
 
 interface World {
   readonly web: Killable;

@@ -5,9 +5,6 @@ import { sweepRuns } from "#/db/run-lifecycle.ts";
 import { answerIn } from "#/tests/support/simulation/receipts.ts";
 import type { SimulatedRun } from "#/tests/support/simulation/schedule.ts";
 
-/** LangGraph keeps one checkpoint for the input and one for its start besides the supersteps. A fork begins with the one that it was given. */
-const ownCheckpoints = (points: readonly { readonly metadata: { readonly source: string } }[]) => (points.some(({ metadata }) => metadata.source === "fork") ? 1 : 2);
-
 /** Lines of a log that speak of a task of which another line has spoken. */
 const repeated = (lines: readonly { readonly task_id: string }[]) => lines.filter((line, index) => lines.findIndex((other) => other.task_id === line.task_id) !== index);
 
@@ -38,7 +35,7 @@ export async function expectInvariants(db: Database, simulated: SimulatedRun): P
     const own = logs.filter((log) => log.session_id === run.id && log.status === "succeeded");
     expect(repeated(own), "no task is committed twice").toEqual([]);
     const points = checkpoints.filter((point) => point.thread_id === run.id);
-    expect(points.length, "one checkpoint for each committed superstep").toBe(run.step - (run.forked_step ?? 0) + ownCheckpoints(points));
+    expect(points.length, "one checkpoint to begin with, and one for each committed superstep").toBe(1 + run.step - (run.forked_step ?? 0));
     expect(new Set(points.map((point) => point.parent_checkpoint_id)).size, "no checkpoint has two children").toBe(points.length);
     const paid = logs.filter((log) => log.session_id === run.id && !log.reused);
     expect(run.usage.inputTokens, "usage is the sum of the log").toBe(paid.reduce((sum, log) => sum + log.input_tokens, 0));
