@@ -103,7 +103,7 @@ create function app.add_usage(p_used jsonb, p_more jsonb) returns jsonb language
       'savedUsd', coalesce((p_used ->> 'savedUsd')::double precision, 0) + (p_more ->> 'savedUsd')::double precision) else '{}' end
 $$;
 
--- Writes one superstep's whole effect, or nothing when a newer epoch (or a cancel) has taken the run away. `p_rest` is what only some supersteps
+-- Writes one superstep's whole effect, or nothing when a newer epoch (or a cancel) has taken the run away, or its holder has let it go. `p_rest` is what only some supersteps
 -- have: {waitingOn, output, error, raised, response, parentId, blobs, writes, consumed, waits}. (The function of the same name with one document
 -- serves invocations of the version before, while a deployment changes over.)
 create function app.commit_superstep(p_workspace uuid, p_run uuid, p_epoch bigint, p_status text, p_supersteps integer, p_attempt integer, p_keep boolean,
@@ -138,7 +138,7 @@ begin
       lease_until = v_now + p_lease_ms * interval '1 millisecond', log_seq = s.log_seq + v_logs,
       usage = case when p_usage is null then s.usage else app.add_usage(s.usage, p_usage) end,
       log_bytes = s.log_bytes + v_log_bytes, checkpoint_bytes = s.checkpoint_bytes + v_bytes, checkpoint_rows = s.checkpoint_rows + v_rows
-    where s.workspace_id = p_workspace and s.id = p_run and s.epoch = p_epoch and s.status = 'running' and not s.pausing
+    where s.workspace_id = p_workspace and s.id = p_run and s.epoch = p_epoch and s.status = 'running' and s.lease_by is not null and not s.pausing
     returning s.log_seq, s.logs_expire_on, s.checkpoints_expire_on into v_log_seq, v_logs_on, v_checkpoints_on;
     v_held := found;
   end if;
@@ -173,7 +173,7 @@ begin
       checkpoint_rows = s.checkpoint_rows + v_rows,
       usage = case when p_usage is null then s.usage else app.add_usage(s.usage, p_usage) end,
       finished_at = case when v_ends then v_now end
-    where s.workspace_id = p_workspace and s.id = p_run and s.epoch = p_epoch and s.status = 'running'
+    where s.workspace_id = p_workspace and s.id = p_run and s.epoch = p_epoch and s.status = 'running' and s.lease_by is not null
     returning * into r;
     if not found then
       return jsonb_build_object('committed', false);

@@ -72,16 +72,18 @@ export class CheckpointBuffer implements CheckpointStore {
   put = async (_threadId: string, row: CheckpointRow, blobs: readonly BlobRow[]): Promise<void> => {
     const before = this.#newest.get(row.checkpoint_ns);
     const kept = before?.blobs ?? new Map<string, BlobRow>();
-    for (const blob of blobs) {
-      const stored = asStored(blob, kept.get(blob.channel));
-      kept.set(blob.channel, { ...blob, base: stored.base });
-      if (hasValue(stored) && !isSmall(stored)) this.#fresh.blobs.push(stored);
-    }
+    for (const blob of blobs) this.#keep(kept, blob);
     this.#newest.set(row.checkpoint_ns, { row, blobs: kept, writes: new Map() });
     // LangGraph's checkpoint of the input is never gone back to: without one after it, the run begins anew.
     if (!isInput(row)) this.#fresh.checkpoints.push({ ...row, ...(before && isInput(before.row) && { parent_checkpoint_id: null }), small: smallOf(kept.values()) });
     for (const [key, write] of this.#fresh.writes) if (isOlder(write, row)) this.#fresh.writes.delete(key);
   };
+
+  #keep(kept: Map<string, BlobRow>, blob: BlobRow): void {
+    const stored = asStored(blob, kept.get(blob.channel));
+    kept.set(blob.channel, { ...blob, base: stored.base });
+    if (hasValue(stored) && !isSmall(stored)) this.#fresh.blobs.push(stored);
+  }
 
   putWrites = async (_threadId: string, rows: readonly WriteRow[], replace: boolean): Promise<void> => {
     for (const row of rows) {
