@@ -21,7 +21,8 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
   beforeAll(async () => {
     product = await startProduct();
     browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    page = await context.newPage();
     page.setDefaultTimeout(20_000);
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
