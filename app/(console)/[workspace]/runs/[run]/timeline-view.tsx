@@ -25,7 +25,9 @@ interface TimelineViewProps {
 
 /** What the run did, step by step, as it comes. */
 export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineViewProps) {
-  const [from, setFrom] = useState<TimelineGroup>();
+  // Its key: groups are made anew whenever the run moves on.
+  const [fromKey, setFromKey] = useState<string>();
+  const from = groups.find((group) => group.key === fromKey);
   const known = new Map(steps.map((step) => [step.id, step]));
   const titleOf = titlesOf(steps);
   return (
@@ -42,7 +44,7 @@ export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineV
                 {group.tasks.every((task) => task.tries.at(-1)?.reused) && <span title="Taken over from the run that this one was forked from">reused</span>}
                 <StatusBadge status={group.status} />
                 {run.parentId === null && known.has(group.step) && hasBegun(group) && (
-                  <button type="button" onClick={() => setFrom(group)} aria-label={`Go on from ${titleOf(group.step)} in a new run`} title="Go on from here in a new run" className="touch-target text-muted-foreground hover:text-foreground">
+                  <button type="button" onClick={() => setFromKey(group.key)} aria-label={`Go on from ${titleOf(group.step)} in a new run`} title="Go on from here in a new run" className="touch-target text-muted-foreground hover:text-foreground">
                     <GitFork aria-hidden className="size-3.5" />
                   </button>
                 )}
@@ -64,7 +66,7 @@ export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineV
             account={accountOf(groups, from)}
             titleOf={titleOf}
             catalogue={catalogue}
-            onClose={() => setFrom(undefined)}
+            onClose={() => setFromKey(undefined)}
           />
         </Suspense>
       )}
