@@ -35,6 +35,8 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
   const expectAccessible = async (looked = page) => {
     // The title of a page is streamed after its first paint.
     await looked.waitForFunction(() => document.title !== "");
+    // What is still fading in has no contrast yet.
+    await looked.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== "running" || animation.effect?.getComputedTiming().iterations === Infinity));
     await looked.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
     const { violations } = await looked.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
