@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Approval, DecideApproval } from "#/app/api/v1/approvals/contract.ts";
 import { callApi, queryOf } from "#/app/_ui/api-client.ts";
-import { LIVE_MS, type Page } from "./poll.ts";
+import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
 
 export type ApprovalStatus = Approval["status"];
 const MOST = 100;
@@ -13,6 +13,15 @@ function listApprovals(filter: { readonly status?: ApprovalStatus; readonly run?
 /** Approvals of this status, newest first. */
 export function useApprovals(status: ApprovalStatus) {
   return useQuery({ queryKey: ["approvals", { status }], queryFn: ({ signal }) => listApprovals({ status }, signal), refetchInterval: LIVE_MS });
+}
+
+/**
+ * How many are open. A query of its own: the shell begins before the inbox does, and a list that the shell had begun to ask for would hide the one that the
+ * server has sent with the page, which is then not what the browser renders first.
+ */
+export function useOpenApprovalCount(): number {
+  const { data } = useQuery({ queryKey: ["approvals", "count"], queryFn: ({ signal }) => listApprovals({ status: "open" }, signal), select: ({ items }) => items.length, refetchInterval: CALM_MS });
+  return data ?? 0;
 }
 
 /** The approvals of one run. `moment` changes when the run has moved on. */

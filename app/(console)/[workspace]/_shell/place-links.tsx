@@ -2,8 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "#/app/_ui/class-names.ts";
-import { useHydrated } from "#/app/_ui/use-hydrated.ts";
-import { useApprovals } from "../_data/approvals.ts";
+import { useOpenApprovalCount } from "../_data/approvals.ts";
 import { PLACES } from "./navigation.ts";
 import { useWorkspacePath } from "./workspace-context.tsx";
 
@@ -11,9 +10,7 @@ import { useWorkspacePath } from "./workspace-context.tsx";
 function usePlaceState() {
   const pathname = usePathname();
   const path = useWorkspacePath();
-  const known = useApprovals("open").data?.items.length ?? 0;
-  // The server may know of them before or after it renders this; the browser begins as if nobody did.
-  const openApprovals = useHydrated() ? known : 0;
+  const openApprovals = useOpenApprovalCount();
   return (name: string) => {
     const href = path(name);
     return { href, current: pathname.startsWith(href), count: name === "inbox" ? openApprovals : 0 };
