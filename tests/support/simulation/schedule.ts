@@ -158,9 +158,15 @@ export class Schedule {
     const isStill = this.#underWay.size === 0 && !this.#world.ended.has(runId);
     this.#goOn();
     const owed = await this.#sweep();
-    // Everybody has answered, and every delay is over.
-    if (isStill && owed.length === 0) throw new Error("The run has not ended, and nobody will ever be woken for it.");
+    // Every delay is over, and whoever is asked since people last looked answers in the next round.
+    if (isStill && owed.length === 0 && !(await this.#isAsking())) throw new Error("The run has not ended, and nobody will ever be woken for it.");
     this.#send(owed);
+  }
+
+  /** Whether a question or an event is open. */
+  async #isAsking(): Promise<boolean> {
+    const [open] = await this.#tenant.batch((query) => [query.selectFrom("waits").select("id").where("kind", "in", ["approval", "event"]).where("status", "=", "open")]);
+    return open.length > 0;
   }
 
   /** A run that another schedule's sweep has in hand is found a moment later. */
