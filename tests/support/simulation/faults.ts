@@ -6,7 +6,10 @@ class ProcessDied extends Error {}
 class DatabaseFailed extends Error {}
 
 /** Errors that come from infrastructure: the queue delivers the message again. */
-export const isInfrastructure = (error: unknown) => error instanceof ProcessDied || error instanceof DatabaseFailed || isBroken(error);
+export const isInfrastructure = (error: unknown) => error instanceof ProcessDied || error instanceof DatabaseFailed || isBroken(error) || isOvertaken(error);
+
+/** A claim that has read too early what became of a write: the message is delivered again, and the next claim knows. */
+const isOvertaken = (error: unknown) => error instanceof Error && error.message.includes("answered by an earlier holder");
 
 /** What the driver says of a connection that was really ended from the other side. */
 function isBroken(error: unknown): boolean {
