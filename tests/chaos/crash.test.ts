@@ -52,7 +52,7 @@ const workflow = {
 const STEPS = ["after", "approve", "first", "join", "last", "left", "right"];
 /** left and right share one. */
 const SUPERSTEPS = 6;
-/** LangGraph keeps one for the input and one for its start besides. */
+/** A run begins with one besides. */
 const CHECKPOINTS = SUPERSTEPS + 1;
 
 interface World {
