@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { PRIORITIES } from "#/agents/engine/limits.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
-import type { Committed, HeldRun, LogEntry, RunPart, RunStore, SuperstepChange, WakeUp } from "#/agents/runner/ports.ts";
+import type { HeldRun, RunPart, RunStore, WakeUp } from "#/agents/runner/ports.ts";
 import type { Database } from "#/db/client.ts";
+import { commits, Owed } from "#/db/commits.ts";
 import { json } from "#/db/tables.ts";
 
 const Json = v.record(v.string(), v.unknown());
@@ -60,9 +60,6 @@ const Refused = v.object({ claimed: v.literal(false), status: v.string(), leased
 
 const ClaimRow = v.nullable(v.variant("claimed", [Claimed, Refused]));
 
-/** Wake-ups that a function of the protocol owes to other runs than the one it was called for. */
-const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), priority: v.picklist(PRIORITIES), delayMs: v.optional(v.number()) }));
-
 const Overspent = v.object({
   scope: v.picklist(["run", "ancestor", "workspace", "workflow"]),
   limit: v.picklist(["maxTokens", "maxCostUsd"]),
@@ -73,16 +70,6 @@ const Overspent = v.object({
 });
 
 const EffectStart = v.picklist(["go", "unknown", "lost", "answered"]);
-
-const CommitRow = v.variant("committed", [
-  v.object({ committed: v.literal(false) }),
-  v.object({
-    committed: v.literal(true),
-    status: v.string(),
-    logSeq: v.number(),
-    released: v.optional(v.object({ wakes: v.number(), dueInMs: v.nullable(v.number()), others: Owed, priority: v.picklist(PRIORITIES) })),
-  }),
-]);
 
 /** The step protocol on Postgres: every verb is one statement that enters the workspace by itself, hence one round trip. */
 export function runStore(database: Database): RunStore {
@@ -97,10 +84,7 @@ export function runStore(database: Database): RunStore {
       ]);
       return toClaimAnswer(v.parse(ClaimRow, row?.["answer"] ?? null));
     },
-    commit: async ({ workspaceId, runId }, epoch, change): Promise<Committed> => {
-      const [row] = await database.call(COMMIT, [workspaceId, runId, epoch, ...commitArguments(change)]);
-      return v.parse(CommitRow, row?.["answer"]);
-    },
+    commit: commits(database),
     journal: async ({ workspaceId, runId }, entry) => {
       await database.call("select app.journal_result($1, $2, $3::jsonb)", [workspaceId, runId, json({ ...entry, result: entry.result ?? null })]);
     },
@@ -163,53 +147,4 @@ export async function deliverEvents(database: Database, workspaceId: string, key
     owed.push(...v.parse(Owed, row?.["answer"]).map((wakeUp) => Object.assign({ workspaceId }, wakeUp)));
   }
   return owed;
-}
-
-const COMMIT = "select app.commit_superstep($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as answer";
-
-/** In the order of app.commit_superstep. */
-function commitArguments({ settlement, rows, state, logs, leaseMs, ...rest }: SuperstepChange): readonly unknown[] {
-  const { status, supersteps, attempt, keepLease, dueInMs } = settlement;
-  const usage = usageOf(logs);
-  const some = whatOnlySomeHave({ settlement, rows, ...rest });
-  const [checkpoints, lines] = [json(rows.checkpoints), json(logs)];
-  return [status, supersteps, attempt, keepLease, dueInMs, leaseMs, state ? json(state) : null, usage ? json(usage) : null, checkpoints, lines, some ? json(some) : null];
-}
-
-/** Undefined when there is nothing of it, as in most supersteps. */
-function whatOnlySomeHave({ settlement, rows, consumed, response, raised, parentId }: Omit<SuperstepChange, "state" | "logs" | "leaseMs">) {
-  const { waitingOn, output, error, waits, keepLease } = settlement;
-  const some = {
-    blobs: unlessEmpty(rows.blobs),
-    writes: unlessEmpty(rows.writes),
-    consumed: unlessEmpty(consumed),
-    waits: unlessEmpty(waits),
-    waitingOn: waitingOn ?? undefined,
-    output: output ?? undefined,
-    error: error ?? undefined,
-    response,
-    raised,
-    parentId: keepLease ? undefined : (parentId ?? undefined),
-  };
-  return Object.values(some).some((value) => value !== undefined) ? some : undefined;
-}
-
-const unlessEmpty = <T>(list: readonly T[]) => (list.length === 0 ? undefined : list);
-
-/** Undefined when nothing was used. */
-function usageOf(logs: readonly LogEntry[]) {
-  const used = logs.filter(({ inputTokens, outputTokens, costUsd }) => inputTokens !== undefined || outputTokens !== undefined || costUsd !== undefined);
-  if (used.length === 0) return undefined;
-  const paid = used.filter((entry) => !entry.reused);
-  const saved = used.filter((entry) => entry.reused);
-  const total = (entries: typeof logs, pick: (entry: LogEntry) => number | undefined) => entries.reduce((sum, entry) => sum + (pick(entry) ?? 0), 0);
-  return {
-    inputTokens: total(paid, (entry) => entry.inputTokens),
-    outputTokens: total(paid, (entry) => entry.outputTokens),
-    costUsd: total(paid, (entry) => entry.costUsd),
-    ...(saved.length > 0 && {
-      savedTokens: total(saved, (entry) => (entry.inputTokens ?? 0) + (entry.outputTokens ?? 0)),
-      savedUsd: total(saved, (entry) => entry.costUsd),
-    }),
-  };
 }

@@ -1,7 +1,7 @@
 import { Command, GraphDrained, isGraphDrained, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CheckpointBuffer, type CheckpointRows } from "#/agents/checkpoint/buffer.ts";
 import type { Conductor, FixedScope } from "#/agents/compile/conductor.ts";
-import type { CompiledGraph } from "#/agents/compile/loose-graph.ts";
+import { BRANCH, type CompiledGraph } from "#/agents/compile/loose-graph.ts";
 import { STARTED, type Update } from "#/agents/compile/node.ts";
 import type { Limits } from "#/agents/definition/schema.ts";
 import type { Outcome } from "#/agents/engine/run.ts";
@@ -37,8 +37,6 @@ export interface InvocationPorts {
   readonly commit: (result: SuperstepResult) => Promise<boolean>;
 }
 
-/** LangGraph's channel of a node that is to run next. */
-const BRANCH = "branch:to:";
 const unreadable = (node: string) =>
   `This run was stored by a version of Cairn that made a step “${node}” of its definition; this version does not. Nothing is lost: start it anew, or go back to that version.`;
 

@@ -24,9 +24,11 @@ export async function setAside(task: Task, key: string, asked: Spending): Promis
 
 const WHOSE: Readonly<Record<Overspending["scope"], string>> = { run: "This run, with all that it has started,", ancestor: "The run that this one belongs to, with all that it has started,", workspace: "The workspace this month", workflow: "The workflow this month" };
 
-function textOf({ scope, limit, most, used }: Overspending, asked: Spending): string {
-  const next = limit === "maxTokens" ? asked.tokens : asked.costUsd;
-  return `${WHOSE[scope]} may use ${amount(limit, most)} (${limit}). ${amount(limit, used)} are used or set aside, and the next model call may use ${amount(limit, next)}. Raise the limit, or make the call smaller (maxOutputTokens).`;
+const nextOf = ({ limit }: Overspending, { tokens, costUsd }: Spending) => (limit === "maxTokens" ? tokens : costUsd);
+
+function textOf(over: Overspending, asked: Spending): string {
+  const { scope, limit, most, used } = over;
+  return `${WHOSE[scope]} may use ${amount(limit, most)} (${limit}). ${amount(limit, used)} are used or set aside, and the next model call may use ${amount(limit, nextOf(over, asked))}. Raise the limit, or make the call smaller (maxOutputTokens).`;
 }
 
 const amount = (limit: Overspending["limit"], value: number) => (limit === "maxTokens" ? `${value} tokens` : `$${value.toFixed(4)}`);
@@ -41,7 +43,7 @@ function questionOf(step: string, over: Refusal, asked: Spending): Omit<Wait, "i
       subjectId: over.limit,
       title: over.scope === "ancestor" ? "The budget of the run that this one belongs to is used up" : "The budget of this run is used up",
       description: textOf(over, asked),
-      shown: over,
+      shown: { "may use": amount(over.limit, over.most), "used or set aside": amount(over.limit, over.used), "next call may use": amount(over.limit, nextOf(over, asked)), ...(over.runId && { run: over.runId }) },
       actions: ["raise", "stop"],
       form: { type: "object", properties: { [over.limit]: { type: "number", title: over.limit, default: suggested } } },
     },

@@ -116,7 +116,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
     const asking = String(two?.["id"]);
     expect(two).toMatchObject({ status: "waiting", waiting_on: "approval" });
     const [approval] = await engine.rows("approvals", asking);
-    expect(approval).toMatchObject({ subject: "budget", actions: ["raise", "stop"], shown: { scope: "ancestor", runId } });
+    expect(approval).toMatchObject({ subject: "budget", actions: ["raise", "stop"], shown: { run: runId } });
     const owed = await storeDecision(engine.tenant, asking, { approvalId: String(approval?.["id"]), action: "raise", values: { maxTokens: 1000 }, by: { kind: "person" } });
     if (owed) engine.queued.push({ workspaceId: engine.tenant.workspaceId, ...owed });
     await engine.settle();

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Run, RunDefinition, RunSummary, StartedRun } from "#/app/api/v1/runs/contract.ts";
+import type { Run, RunDefinition, RunSummary, StartedRun, StartRun } from "#/app/api/v1/runs/contract.ts";
 import { callApi, queryOf } from "#/app/_ui/api-client.ts";
 import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
 
@@ -37,8 +37,8 @@ export function useNewestRun(filter: RunFilter) {
 export function useStartRun(workflowId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ input, key }: { readonly input: unknown; readonly key: string }) =>
-      callApi<StartedRun>(`/api/v1/workflows/${workflowId}/runs`, { method: "POST", body: { input }, headers: { "idempotency-key": key } }),
+    mutationFn: ({ key, ...body }: Required<Pick<StartRun, "input" | "priority">> & { readonly key: string }) =>
+      callApi<StartedRun>(`/api/v1/workflows/${workflowId}/runs`, { method: "POST", body, headers: { "idempotency-key": key } }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
   });
 }

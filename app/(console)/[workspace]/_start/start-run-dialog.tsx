@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
+import type { Priority } from "#/agents/engine/limits.ts";
 import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
@@ -15,6 +16,7 @@ import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { useStartRun } from "../_data/runs.ts";
 import { useWorkflow, useWorkflows } from "../_data/workflows.ts";
 import { useWorkspacePath } from "../_shell/workspace-context.tsx";
+import { PriorityField } from "./priority-select.tsx";
 
 interface StartRunDialogProps {
   readonly open: boolean;
@@ -76,6 +78,7 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
   const path = useWorkspacePath();
   const start = useStartRun(workflowId);
   const [draft, setDraft] = useState(() => initialDraft(fields));
+  const [priority, setPriority] = useState<Priority>("normal");
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   // One key for one opening of the window: however often it is sent, one run starts.
   const [key] = useState(() => crypto.randomUUID());
@@ -85,7 +88,7 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
     setErrors(read.ok ? {} : read.errors);
     if (!read.ok) return;
     start.mutate(
-      { input: read.values, key },
+      { input: read.values, priority, key },
       {
         onSuccess: ({ id }) => {
           onClose();
@@ -101,6 +104,7 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
     <Form onSubmit={submit}>
       {fields.length === 0 && <p className="text-muted-foreground">This workflow takes no input.</p>}
       <SchemaForm fields={fields} draft={draft} errors={errors} onChange={setDraft} />
+      <PriorityField value={priority} onChange={setPriority} />
       {start.error && Object.keys(errors).length === 0 && <Notice tone="bad" title="The run did not start" className="mt-3">{messageOf(start.error)}</Notice>}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>

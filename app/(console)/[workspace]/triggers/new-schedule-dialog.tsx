@@ -12,7 +12,7 @@ import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 import { useCreateSchedule } from "../_data/schedules.ts";
 import { useWorkflow } from "../_data/workflows.ts";
-import { PriorityField } from "./priority-select.tsx";
+import { PriorityField } from "../_start/priority-select.tsx";
 import { RecurrenceFields } from "./recurrence-fields.tsx";
 import { WorkflowSelect } from "./workflow-select.tsx";
 

@@ -9,7 +9,7 @@ import { Field, Input } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { useCreateWebhook } from "../_data/webhooks.ts";
-import { PriorityField } from "./priority-select.tsx";
+import { PriorityField } from "../_start/priority-select.tsx";
 import { WebhookCall } from "./webhook-call.tsx";
 import { WorkflowSelect } from "./workflow-select.tsx";
 

@@ -14,7 +14,7 @@ import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { Switch } from "#/app/_ui/switch.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeleteSchedule, useSchedules, useUpdateSchedule } from "../_data/schedules.ts";
-import { PriorityMenu } from "./priority-select.tsx";
+import { PriorityMenu } from "../_start/priority-select.tsx";
 
 /** With what computes the times of a cron expression; loaded when somebody makes a schedule. */
 const NewScheduleDialog = lazy(() => import("./new-schedule-dialog.tsx").then((module) => ({ default: module.NewScheduleDialog })));

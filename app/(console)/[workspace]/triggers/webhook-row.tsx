@@ -13,7 +13,7 @@ import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeleteWebhook, useUpdateWebhook } from "../_data/webhooks.ts";
 import { RevealWebhook } from "../_webhook/reveal-webhook.tsx";
 import { DeliveryList } from "./delivery-list.tsx";
-import { PriorityMenu } from "./priority-select.tsx";
+import { PriorityMenu } from "../_start/priority-select.tsx";
 import { WebhookCall } from "./webhook-call.tsx";
 
 type Window = "call" | "deliveries" | "delete";

@@ -4,9 +4,9 @@ import { Field, Select } from "#/app/_ui/field.tsx";
 
 const PRIORITY_NAMES: Readonly<Record<Priority, string>> = { high: "High", normal: "Normal", low: "Low" };
 const PRIORITY_HINTS: Readonly<Record<Priority, string>> = {
-  high: "Its runs have a lane of their own and are never behind others.",
-  normal: "Its runs take turns with all others.",
-  low: "Its runs take a narrow lane and leave room for others.",
+  high: "In a lane of its own, never behind others.",
+  normal: "Takes turns with all others.",
+  low: "In a narrow lane that leaves room for others.",
 };
 
 interface PriorityFieldProps {
@@ -14,7 +14,7 @@ interface PriorityFieldProps {
   readonly onChange: (priority: Priority) => void;
 }
 
-/** Chooses how urgent the runs of a new trigger are. */
+/** Chooses how urgent a run, or every run of a new trigger, is. */
 export function PriorityField({ value, onChange }: PriorityFieldProps) {
   return (
     <Field label="Priority" hint={PRIORITY_HINTS[value]}>

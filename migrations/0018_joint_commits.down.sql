@@ -1,0 +1,1 @@
+drop function app.commit_progress(uuid, jsonb);
