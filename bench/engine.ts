@@ -39,7 +39,7 @@ function inMemory(): (index: number) => Promise<void> {
   const run: Conductor["run"] = async (node, channels) => {
     const once = <T>(_name: string, call: () => Promise<T>) => call();
     const about = { id: "bench", workflowId: null, versionId: null, version: null, depth: 0, outerState: {} };
-    const task = { step: node.step, id: "t", run: about, attempt: 1, effects: { begin: async () => "go" as const, settle: async () => undefined }, budget: { reserve: async () => undefined, settle: () => undefined, raise: async () => undefined }, signal: new AbortController().signal, scope, ports: engine.runner.portsOf({ workspaceId, runId: "" }), once, emitText: () => undefined, showTool: () => undefined };
+    const task = { step: node.step, id: "t", run: about, attempt: 1, effects: { begin: async () => "go" as const, settle: async () => "settled" as const }, budget: { reserve: async () => undefined, settle: () => undefined, raise: async () => undefined }, signal: new AbortController().signal, scope, ports: engine.runner.portsOf({ workspaceId, runId: "" }), once, emitText: () => undefined, showTool: () => undefined };
     return (await node.run(task, channels)).update;
   };
   const graph = compileGraph(plan);

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { HeldRun, RunPart, RunStore, WakeUp } from "#/agents/runner/ports.ts";
 import type { Database } from "#/db/client.ts";
+import type { EffectEnd, EffectStart } from "#/agents/steps/task.ts";
 import { commits, Owed } from "#/db/commits.ts";
 import { json } from "#/db/tables.ts";
 
@@ -69,7 +70,14 @@ const Overspent = v.object({
   runId: v.optional(v.string()),
 });
 
-const EffectStart = v.picklist(["go", "unknown", "lost", "answered"]);
+const Started = v.picklist(["go", "unknown", "lost", "answered"]);
+const Settled = v.picklist(["settled", "used", "lost", "answered"]);
+
+/** @throws when the next claim has the answer: that is not the step's failure, the message is delivered again */
+function unlessAnswered<Word extends EffectStart | EffectEnd>(word: Word | "answered"): Word {
+  if (word === "answered") throw new Error("This write was answered by an earlier holder of the run, after it was claimed anew.");
+  return word;
+}
 
 /** The step protocol on Postgres: every verb is one statement that enters the workspace by itself, hence one round trip. */
 export function runStore(database: Database): RunStore {
@@ -96,17 +104,18 @@ export function runStore(database: Database): RunStore {
     deliverEvents: (workspaceId, keys) => deliverEvents(database, workspaceId, keys),
     beginEffect: async ({ workspaceId, runId }, epoch, effect) => {
       const [row] = await database.call("select app.begin_effect($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(effect)]);
-      const start = v.parse(EffectStart, row?.["answer"]);
-      // Not the step's failure: the message is delivered again, and the next claim reads the answer.
-      if (start === "answered") throw new Error("This write was answered by an earlier holder of the run, after it was claimed anew.");
-      return start;
+      return unlessAnswered(v.parse(Started, row?.["answer"]));
     },
-    settleEffect: async ({ workspaceId, runId }, effect) => {
-      await database.call("select app.settle_effect($1, $2, $3::jsonb)", [workspaceId, runId, json(effect)]);
+    settleEffect: async ({ workspaceId, runId }, epoch, effect) => {
+      const [row] = await database.call("select app.settle_effect($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(effect)]);
+      return unlessAnswered(v.parse(Settled, row?.["answer"]));
     },
-    reserve: async ({ workspaceId, runId }, ask) => {
-      const [row] = await database.call("select app.reserve_usage($1, $2, $3::jsonb) as answer", [workspaceId, runId, json(ask)]);
-      return v.parse(v.nullable(Overspent), row?.["answer"] ?? null) ?? undefined;
+    reserve: async ({ workspaceId, runId }, epoch, ask) => {
+      const [row] = await database.call("select app.reserve_usage($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(ask)]);
+      const answer = v.parse(v.nullable(v.union([Overspent, v.object({ lost: v.literal(true) })])), row?.["answer"] ?? null) ?? undefined;
+      // Not the step's failure either.
+      if (answer && "lost" in answer) throw new Error("The run is in other hands: nothing is set aside for it.");
+      return answer;
     },
     raise: async ({ workspaceId, runId }, limits) => {
       await database.call("select app.raise_limits($1, $2, $3::jsonb)", [workspaceId, runId, json(limits)]);

@@ -289,6 +289,7 @@ export interface SideEffects {
   key: string;
   kind: string;
   request: Json | null;
+  retries: Generated<number>;
   run_id: string;
   settled_at: Timestamp | null;
   state: Generated<string>;

@@ -121,11 +121,11 @@ function portsOf(work: Work, lost: AbortSignal, limits: Limits | undefined): Inv
 
 /** Who else may spend what this run may: those it was started through and theirs, runs it has started, in a month everybody. */
 function purseOf({ runner, ref, held }: Work, { onLimit = "fail", ...limits }: Partial<Limits> = {}): Purse {
-  const { parentId, hasMonthlyLimits, openWaits, usage, raised } = held;
+  const { epoch, parentId, hasMonthlyLimits, openWaits, usage, raised } = held;
   const isLimited = limits.maxTokens !== undefined || limits.maxCostUsd !== undefined;
   if (parentId === null && !hasMonthlyLimits && !(isLimited && openWaits > 0)) return new OwnPurse(usedSoFar(usage), { ...limits, ...raised, onLimit });
   return sharedPurse(ref.runId, {
-    reserve: (ask) => runner.store.reserve(ref, ask),
+    reserve: (ask) => runner.store.reserve(ref, epoch, ask),
     raise: (runId, more) => runner.store.raise({ ...ref, runId }, more),
   });
 }
@@ -147,7 +147,7 @@ function contextOf({ runner, ref, held }: Work, position: Position): Omit<Supers
     leaseMs: runner.leaseMs,
     effects: {
       begin: (effect) => runner.store.beginEffect(ref, held.epoch, effect),
-      settle: (effect) => runner.store.settleEffect(ref, effect),
+      settle: (effect) => runner.store.settleEffect(ref, held.epoch, effect),
     },
     journaled: held.journal,
     journal: (key, result, asked) => runner.store.journal(ref, { key, superstep, result, ...asked }),

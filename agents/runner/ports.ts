@@ -6,7 +6,7 @@ import type { Settlement } from "#/agents/engine/settle.ts";
 import type { LogKind } from "#/agents/compile/node.ts";
 import type { Priority } from "#/agents/engine/limits.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
-import type { Effect, EffectStart, SettledEffect } from "#/agents/steps/task.ts";
+import type { Effect, EffectEnd, EffectStart, SettledEffect } from "#/agents/steps/task.ts";
 import type { LiveChunk } from "#/agents/ports.ts";
 
 export interface RunRef {
@@ -155,9 +155,10 @@ export interface RunStore {
   readonly deliverEvents: (workspaceId: string, keys: readonly string[]) => Promise<readonly WakeUp[]>;
   /** Asks before a write goes out, for this epoch. */
   readonly beginEffect: (ref: RunRef, epoch: number, effect: Effect) => Promise<EffectStart>;
-  readonly settleEffect: (ref: RunRef, effect: SettledEffect) => Promise<void>;
-  /** Sets aside what a model call may cost, in the month and in the run with all that belongs to it. @returns what is in the way */
-  readonly reserve: (ref: RunRef, ask: Spending & { readonly key: string }) => Promise<Refusal | undefined>;
+  /** Writes down what became of a write, for the epoch that has begun it. */
+  readonly settleEffect: (ref: RunRef, epoch: number, effect: SettledEffect) => Promise<EffectEnd>;
+  /** Sets aside what a model call may cost, in the month and in the run with all that belongs to it, for this epoch. @returns what is in the way */
+  readonly reserve: (ref: RunRef, epoch: number, ask: Spending & { readonly key: string }) => Promise<Refusal | undefined>;
   /** A person has raised the limits of this run, for all that belongs to it. */
   readonly raise: (ref: RunRef, limits: RunLimits) => Promise<void>;
   /** Whether the run is still in the hands of this epoch. */

@@ -22,12 +22,22 @@ export function writeOnce(task: Task, write: Write, send: () => Promise<unknown>
   const effect = { ...about, key: `${task.id}:${name}`, step: task.step };
   return task.once(name, async () => {
     const start = await task.effects.begin(effect);
-    if (start === "lost") throw new StepError("run-lost", "The run is in other hands: nothing was sent.");
-    return start === "go" ? attempt(task, effect, send) : askFirst(task, effect, send);
+    if (start === "lost") throw lost();
+    return start === "go" ? attempt(task, { effect, send, retries: 0 }) : askFirst(task, { effect, send, retries: 0 });
   }, asked);
 }
 
-async function attempt(task: Task, effect: Effect, send: () => Promise<unknown>): Promise<unknown> {
+const lost = () => new StepError("run-lost", "The run is in other hands: nothing was sent.");
+
+interface Sending {
+  readonly effect: Effect;
+  readonly send: () => Promise<unknown>;
+  /** Answers to try again that came before. */
+  readonly retries: number;
+}
+
+async function attempt(task: Task, sending: Sending): Promise<unknown> {
+  const { effect, send } = sending;
   const outcome = await send().then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
@@ -37,11 +47,12 @@ async function attempt(task: Task, effect: Effect, send: () => Promise<unknown>)
   const doubt = doubtOf(outcome.error, failure);
   if (effect.repeatable) throw failure;
   await task.effects.settle({ key: effect.key, state: doubt === "in-doubt" ? "unknown" : "failed", error: { code: failure.code, message: failure.message } });
-  if (doubt === "in-doubt") return askFirst(task, effect, send);
+  if (doubt === "in-doubt") return askFirst(task, sending);
   throw new StepError(failure.code, failure.message, { cause: failure, retryable: doubt === "not-sent", retryAfterMs: failure.retryAfterMs, endsAs: failure.endsAs });
 }
 
-async function askFirst(task: Task, effect: Effect, send: () => Promise<unknown>): Promise<unknown> {
+async function askFirst(task: Task, sending: Sending): Promise<unknown> {
+  const { effect, retries } = sending;
   const said = v.parse(Said, interrupt<Omit<Wait, "id">>(questionOf(effect, task.id)));
   switch (said.action) {
     case "sent":
@@ -50,9 +61,13 @@ async function askFirst(task: Task, effect: Effect, send: () => Promise<unknown>
     case "not_sent":
       await task.effects.settle({ key: effect.key, state: "not_sent", by: said.by });
       throw new StepError("not-sent", `${effect.target} was not sent, and shall not be.`);
-    case "retry":
-      await task.effects.settle({ key: effect.key, state: "pending", by: said.by });
-      return attempt(task, effect, send);
+    case "retry": {
+      const end = await task.effects.settle({ key: effect.key, state: "pending", by: said.by, retries });
+      if (end === "lost") throw lost();
+      const next = { ...sending, retries: retries + 1 };
+      // Its try was made, perhaps by a process that died after it: nobody knows again.
+      return end === "used" ? askFirst(task, next) : attempt(task, next);
+    }
   }
 }
 

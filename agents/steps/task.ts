@@ -21,12 +21,17 @@ export interface SettledEffect {
   readonly state: "pending" | "failed" | "unknown" | "assumed" | "not_sent";
   readonly error?: unknown;
   readonly by?: unknown;
+  /** For an answer to try again: how many such answers of this effect came before it. */
+  readonly retries?: number;
 }
+
+/** lost: somebody else has begun it since. used: this answer to try again has had its try, which left no answer. */
+export type EffectEnd = "settled" | "used" | "lost";
 
 /** Keeps account of writes to the outside. */
 export interface EffectPort {
   readonly begin: (effect: Effect) => Promise<EffectStart>;
-  readonly settle: (effect: SettledEffect) => Promise<void>;
+  readonly settle: (effect: SettledEffect) => Promise<EffectEnd>;
 }
 
 /** What the run may still spend. */

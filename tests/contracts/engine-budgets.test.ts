@@ -86,4 +86,20 @@ describeOnEachEngine("budgets", (kind) => {
     expect(used * 15).toBeLessThanOrEqual(260);
     await other.close();
   });
+
+  test("nothing is set aside for a run that has ended, by whoever had it in hand before", async () => {
+    const other = await openEngine({ engine: kind });
+    await other.owner(`update workspaces set limits = '{"monthly": {"maxTokens": 260}}'`);
+    const runId = await other.start(graph({ only: ask() }));
+    const { workspaceId } = other.tenant;
+    const claim = await other.store.claim({ workspaceId, runId }, { messageId: "m", retried: 0 }, 60_000);
+    const epoch = claim?.claimed ? claim.epoch : 0;
+    const reserve = () => other.store.reserve({ workspaceId, runId }, epoch, { key: "k", tokens: 100, costUsd: 0 });
+    expect(await reserve()).toBeUndefined();
+    await other.deliver(runId, { messageId: "m", retried: 1 });
+    expect(await other.run(runId)).toMatchObject({ status: "succeeded" });
+    await expect(reserve()).rejects.toThrow("in other hands");
+    expect(await other.owner("select * from reservations")).toEqual([]);
+    await other.close();
+  });
 });

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { advanceRun } from "#/agents/runner/advance.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { insertFork } from "#/db/forks.ts";
+import { storeCancel, storeDecision } from "#/db/run-lifecycle.ts";
 import type { OutboundRequest, OutboundResponse } from "#/lib/outbound.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
@@ -86,6 +88,7 @@ describeOnEachEngine("writes to the outside", (kind) => {
     expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
     await say(runId, "retry");
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { pay: { status: 201 } } });
+    expect(requests).toHaveLength(3);
     expect(new Set(requests.map((request) => request.headers?.["idempotency-key"])).size).toBe(1);
     expect(await effects(runId)).toMatchObject([{ state: "sent" }]);
   });
@@ -120,6 +123,65 @@ describeOnEachEngine("writes to the outside", (kind) => {
     await say(runId, "sent");
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
     expect(requests).toHaveLength(1);
+  });
+
+  test("are sent once for one answer to try again: when that try leaves no answer, somebody is asked again", async () => {
+    const runId = await start(post(), () => failing("ECONNRESET"));
+    server = () => answer(200);
+    const approval = await question(runId);
+    await storeDecision(engine.tenant, runId, { approvalId: String(approval?.["id"]), action: "retry", by: { kind: "person" } });
+    const died = { ...engine.runner, store: { ...engine.store, journal: () => Promise.reject(new Error("the process died")), commit: () => Promise.reject(new Error("the process died")) } };
+    await expect(advanceRun(died, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 })).rejects.toThrow("died");
+    expect(requests).toHaveLength(2);
+    await engine.deliver(runId, { messageId: "m", retried: 1 });
+    expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
+    expect(requests).toHaveLength(2);
+    await say(runId, "retry");
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
+    expect(requests).toHaveLength(3);
+  });
+
+  test("are on record as whoever holds the run has settled them, whatever an earlier holder says later", async () => {
+    const runId = await start(post(), () => failing("ECONNRESET"));
+    server = () => answer(200);
+    const approval = await question(runId);
+    await storeDecision(engine.tenant, runId, { approvalId: String(approval?.["id"]), action: "retry", by: { kind: "person" } });
+    const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const settleEffect: typeof engine.store.settleEffect = async (...call) => {
+      reached.resolve();
+      await released.promise;
+      return engine.store.settleEffect(...call);
+    };
+    const overtaken = advanceRun({ ...engine.runner, store: { ...engine.store, settleEffect } }, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 });
+    await reached.promise;
+    await engine.deliver(runId, { messageId: "m", retried: 1 });
+    released.resolve();
+    await overtaken;
+    expect(requests).toHaveLength(2);
+    expect(await effects(runId)).toMatchObject([{ state: "sent" }]);
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
+  });
+
+  test("that are in doubt are not sent by a retry of their run either, before somebody has said so", async () => {
+    const origin = await start(post(), () => failing("ECONNRESET"));
+    await storeCancel(engine.tenant, origin, "enough");
+    server = () => answer(200);
+    const forkOf = async (runId: string, reuses: boolean) => {
+      const forked = await insertFork(engine.tenant, { id: randomUUID(), origin: runId, superstep: null, fresh: !reuses, state: {}, reuses, trigger: { kind: "manual" } });
+      const id = "runId" in forked ? forked.runId : "";
+      await engine.deliver(id);
+      return id;
+    };
+    const retried = await forkOf(origin, true);
+    expect(await engine.run(retried)).toMatchObject({ status: "waiting", waiting_on: "approval" });
+    expect(requests).toHaveLength(1);
+    await storeCancel(engine.tenant, retried, "enough");
+    const again = await forkOf(retried, true);
+    await say(again, "retry");
+    expect(await engine.run(again)).toMatchObject({ status: "succeeded" });
+    expect(requests).toHaveLength(2);
+    await forkOf(origin, false);
+    expect(requests).toHaveLength(3);
   });
 
   test("are not sent by an invocation that has lost its run", async () => {

@@ -5,6 +5,7 @@ import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork, type NewFork } from "#/db/forks.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+import { publish } from "#/tests/support/publish.ts";
 
 const llm = (prompt: string, rest: Record<string, unknown> = {}) => ({ type: "llm", prompt, retry: { attempts: 1 }, ...rest });
 const set = (value: unknown) => ({ type: "set", values: { value } });
@@ -33,6 +34,13 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
     await engine.deliver(forked.runId);
     return forked.runId;
   }
+  /** With all that it starts. */
+  async function forkAll(origin: string, how: Partial<NewFork>) {
+    const runId = await fork(origin, how);
+    await engine.settle();
+    return runId;
+  }
+  const childrenOf = (runId: string) => engine.owner(`select * from agent_sessions where parent_id = '${runId}' order by child_index`);
   async function calls(work: () => Promise<unknown>): Promise<number> {
     const before = engine.counts.modelCalls;
     await work();
@@ -123,5 +131,48 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
     const origin = await start(graph({ only: set(1) }));
     const [one, other] = [await fork(origin, { fresh: true, idempotencyKey: "k" }), await fork(origin, { superstep: 0, idempotencyKey: "k" })];
     expect(one).toBe(other);
+  });
+
+  test("goes on in a run that it had started, from the call that failed there", async () => {
+    const { workflowId } = await publish(engine.tenant, graph({ one: llm("first"), two: llm("second") }));
+    script = (prompt) => (prompt.includes("second") ? down() : "fine");
+    const origin = await start(graph({ below: { type: "workflow", workflow: workflowId } }));
+    expect(await engine.run(origin)).toMatchObject({ status: "failed", error: { code: "child-failed" } });
+    script = () => "fine";
+    let retried: unknown;
+    expect(await calls(async () => void (retried = await forkAll(origin, {})))).toBe(1);
+    expect(await engine.run(String(retried))).toMatchObject({ status: "succeeded" });
+    const [before] = await childrenOf(origin);
+    expect(await childrenOf(String(retried))).toMatchObject([{ status: "succeeded", forked_from: before?.["id"], usage: { inputTokens: 10, savedTokens: 15 } }]);
+    expect(await calls(() => forkAll(origin, { fresh: true, reuses: false }))).toBe(2);
+  });
+
+  test("pays in a wide map only for the items that failed, wherever they stand in the list now", async () => {
+    const steps = { call: llm("do {{ item }}"), done: set(1) };
+    const each = { type: "map", items: "{{ state.list.value }}", parallel: 2, do: { steps, edges: graph(steps).edges } };
+    script = (prompt) => (prompt.includes("do five") ? down() : "fine");
+    const list = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    const origin = await start(graph({ list: set(list), each: { ...each, onItemError: "collect" } }));
+    script = () => "fine";
+    expect(await calls(() => forkAll(origin, { superstep: 1 }))).toBe(1);
+    expect(await calls(() => forkAll(origin, { superstep: 1, state: { "state.list": JSON.stringify({ value: list.toReversed().concat("eleven") }) } }))).toBe(2);
+  });
+
+  test("sends nothing again that an item of a wide map has sent", async () => {
+    const sent: string[] = [];
+    const own = await openEngine({ engine: kind, model: (prompt, call) => script(prompt, call), ports: { fetch: async ({ url }) => (sent.push(url), { url, status: 200, headers: {}, body: "{}" }) } });
+    const steps = { send: { type: "http", method: "POST", url: "https://shop.test/{{ item }}" }, ask: llm("about {{ item }}") };
+    script = (prompt) => (prompt.includes("about 3") ? down() : "fine");
+    const origin = await own.start(graph({ each: { type: "map", items: "{{ [1, 2, 3] }}", do: { steps, edges: graph(steps).edges } } }));
+    await own.settle();
+    expect(await own.run(origin)).toMatchObject({ status: "failed" });
+    expect(sent.length).toBe(3);
+    script = () => "fine";
+    const forked = await insertFork(own.tenant, { id: randomUUID(), origin, superstep: null, fresh: false, state: {}, reuses: true, trigger: { kind: "manual" } });
+    if ("runId" in forked) own.queued.push({ workspaceId: own.tenant.workspaceId, runId: forked.runId, wakes: 1, priority: "normal" });
+    await own.settle();
+    expect(await own.run("runId" in forked ? forked.runId : "")).toMatchObject({ status: "succeeded" });
+    expect(sent.length).toBe(3);
+    await own.close();
   });
 });
