@@ -1,4 +1,5 @@
 import "server-only";
+import { runTimeoutOf } from "#/agents/definition/duration.ts";
 import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
 import { toPlan } from "#/agents/definition/planner.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
@@ -36,7 +37,7 @@ export async function retryRun(tenant: Tenant, request: Request): Promise<Forkin
   if (!RETRYABLE.has(origin.status)) {
     return { ok: false, reason: "wrong-status", detail: `This run is ${origin.status}. Only a run that failed, timed out or was cancelled can be retried; any run can be forked or replayed.` };
   }
-  return fork(tenant, request, { superstep: null, fresh: false, state: {}, reuses: true });
+  return fork(tenant, request, { superstep: null, fresh: false, state: {}, reuses: true, timeoutMs: runTimeoutOf(origin.definition) });
 }
 
 export interface ForkRequest extends Request {
@@ -61,7 +62,7 @@ export async function forkRun(tenant: Tenant, request: ForkRequest): Promise<For
   if (problems.length > 0) return { ok: false, reason: "invalid-state", problems };
   const version = edited ? await storeEdited(tenant, origin, edited) : {};
   const state = Object.fromEntries(Object.entries(request.state ?? {}).map(([key, value]) => [`state.${key}`, JSON.stringify(value)]));
-  return fork(tenant, request, { superstep: place, fresh: false, state, reuses: request.reuse, ...version });
+  return fork(tenant, request, { superstep: place, fresh: false, state, reuses: request.reuse, timeoutMs: runTimeoutOf(edited?.definition ?? origin.definition), ...version });
 }
 
 /** The superstep to go on from, or why there is none. */
@@ -90,10 +91,11 @@ export async function replayRun(tenant: Tenant, request: ReplayRequest): Promise
   if (!origin) return NOT_FOUND;
   const published = request.version === "same" ? undefined : await versionToRun(tenant, origin.workflowId, undefined);
   if (typeof published === "string") return { ok: false, reason: "not-published", detail: "The workflow has no published version any more." };
-  const input = inputOf(published?.definition ?? origin.definition, request.input);
+  const definition = published?.definition ?? origin.definition;
+  const input = inputOf(definition, request.input);
   if (!input.ok) return { ok: false, reason: "invalid-input", problems: input.problems };
   const version = published && { versionId: published.versionId, version: published.version, agentType: published.kind };
-  return fork(tenant, request, { superstep: null, fresh: true, state: {}, reuses: request.reuse, input: input.input, ...version });
+  return fork(tenant, request, { superstep: null, fresh: true, state: {}, reuses: request.reuse, input: input.input, timeoutMs: runTimeoutOf(definition), ...version });
 }
 
 /** The same input stays as it is; another one has to fit. */

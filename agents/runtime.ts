@@ -1,5 +1,5 @@
 import "server-only";
-import { parseDuration } from "#/agents/definition/duration.ts";
+import { runTimeoutOf } from "#/agents/definition/duration.ts";
 import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { takesValues } from "#/agents/engine/approval-values.ts";
@@ -103,7 +103,7 @@ async function startVersion(tenant: Tenant, request: StartRequest, version: RunV
     trigger: request.trigger,
     idempotencyKey: request.idempotencyKey,
     priority: request.priority,
-    timeoutMs: timeoutOf(version.definition),
+    timeoutMs: runTimeoutOf(version.definition),
     ...(version.onlyIfCurrent && { onlyIf: request.version === undefined ? "published" : "not-archived" }),
   });
   if (!run) return undefined;
@@ -137,11 +137,6 @@ async function paceOf(tenant: Tenant): Promise<PaceLimits> {
   const limits = await workspaceLimits(tenant);
   paces.set(tenant.workspaceId, limits);
   return limits;
-}
-
-function timeoutOf({ limits }: JsonObject): number | undefined {
-  const timeout = isJsonObject(limits) ? limits["timeout"] : undefined;
-  return typeof timeout === "string" ? parseDuration(timeout) : undefined;
 }
 
 function hasRespondStep({ steps }: JsonObject): boolean {

@@ -70,6 +70,8 @@ const Overspent = v.object({
   runId: v.optional(v.string()),
 });
 
+const Lost = v.object({ lost: v.literal(true) });
+
 const Started = v.picklist(["go", "unknown", "lost", "answered"]);
 const Settled = v.picklist(["settled", "used", "lost", "answered"]);
 
@@ -112,10 +114,8 @@ export function runStore(database: Database): RunStore {
     },
     reserve: async ({ workspaceId, runId }, epoch, ask) => {
       const [row] = await database.call("select app.reserve_usage($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(ask)]);
-      const answer = v.parse(v.nullable(v.union([Overspent, v.object({ lost: v.literal(true) })])), row?.["answer"] ?? null) ?? undefined;
-      // Not the step's failure either.
-      if (answer && "lost" in answer) throw new Error("The run is in other hands: nothing is set aside for it.");
-      return answer;
+      const answer = v.parse(v.nullable(v.union([Overspent, Lost])), row?.["answer"] ?? null) ?? undefined;
+      return answer && "lost" in answer ? "lost" : answer;
     },
     raise: async ({ workspaceId, runId }, limits) => {
       await database.call("select app.raise_limits($1, $2, $3::jsonb)", [workspaceId, runId, json(limits)]);

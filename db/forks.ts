@@ -21,6 +21,8 @@ export interface NewFork {
   readonly versionId?: string | undefined;
   readonly version?: number | null | undefined;
   readonly agentType?: string | undefined;
+  /** How long it may take, waiting included. */
+  readonly timeoutMs?: number | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 

@@ -53,7 +53,7 @@ begin
 end $$;
 
 -- Makes a run that goes on from where another one stood. p_fork: {id, origin, superstep | null, state: {channel: text}, versionId?, version?, agentType?,
--- input?, trigger, reuses}. Without a superstep it goes on from the newest checkpoint, and branches that were done stay done. `fresh` begins anew.
+-- input?, trigger, reuses, timeoutMs?}. Without a superstep it goes on from the newest checkpoint, and branches that were done stay done. `fresh` begins anew.
 -- Returns the wake-up that is owed; a word that says why there is none.
 create or replace function app.fork_run(p_workspace uuid, p_fork jsonb) returns jsonb language plpgsql as $$
 declare
@@ -111,10 +111,11 @@ begin
   end if;
 
   insert into agent_sessions (workspace_id, id, agent_type, status, state, workflow_id, workflow_version_id, version, input, trigger, step, forked_from,
-    forked_step, reuses, priority, idempotency_key)
+    forked_step, reuses, priority, idempotency_key, deadline_at)
   values (p_workspace, v_id, coalesce(p_fork ->> 'agentType', o.agent_type), 'queued', v_state, o.workflow_id, coalesce((p_fork ->> 'versionId')::uuid, o.workflow_version_id),
     case when p_fork ? 'version' then (p_fork ->> 'version')::integer else o.version end, coalesce(p_fork -> 'input', o.input), p_fork -> 'trigger',
-    case when v_fresh then 0 else v_step end, o.id, case when v_fresh then 0 else v_step end, (p_fork ->> 'reuses')::boolean, o.priority, p_fork ->> 'idempotencyKey')
+    case when v_fresh then 0 else v_step end, o.id, case when v_fresh then 0 else v_step end, (p_fork ->> 'reuses')::boolean, o.priority, p_fork ->> 'idempotencyKey',
+    clock_timestamp() + (p_fork ->> 'timeoutMs')::double precision * interval '1 millisecond')
   on conflict (workspace_id, idempotency_key) do nothing
   returning * into n;
   if not found then

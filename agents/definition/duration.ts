@@ -1,3 +1,5 @@
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const FORM = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$/;
 
@@ -11,4 +13,10 @@ export function parseDuration(duration: string | number): number {
 
 export function isDuration(duration: string): boolean {
   return FORM.test(duration);
+}
+
+/** How long a run of this definition may take, waiting included, in milliseconds; undefined: for ever. */
+export function runTimeoutOf({ limits }: JsonObject): number | undefined {
+  const timeout = isJsonObject(limits) ? limits["timeout"] : undefined;
+  return typeof timeout === "string" ? parseDuration(timeout) : undefined;
 }

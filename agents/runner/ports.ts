@@ -158,7 +158,7 @@ export interface RunStore {
   /** Writes down what became of a write, for the epoch that has begun it. */
   readonly settleEffect: (ref: RunRef, epoch: number, effect: SettledEffect) => Promise<EffectEnd>;
   /** Sets aside what a model call may cost, in the month and in the run with all that belongs to it, for this epoch. @returns what is in the way */
-  readonly reserve: (ref: RunRef, epoch: number, ask: Spending & { readonly key: string }) => Promise<Refusal | undefined>;
+  readonly reserve: (ref: RunRef, epoch: number, ask: Spending & { readonly key: string }) => Promise<Refusal | "lost" | undefined>;
   /** A person has raised the limits of this run, for all that belongs to it. */
   readonly raise: (ref: RunRef, limits: RunLimits) => Promise<void>;
   /** Whether the run is still in the hands of this epoch. */

@@ -46,7 +46,7 @@ export class OwnPurse implements Purse {
 }
 
 export interface SharedBudget {
-  readonly reserve: (ask: Spending & { readonly key: string }) => Promise<Refusal | undefined>;
+  readonly reserve: (ask: Spending & { readonly key: string }) => Promise<Refusal | "lost" | undefined>;
   readonly raise: (runId: string, limits: RunLimits) => Promise<void>;
 }
 

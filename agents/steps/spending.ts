@@ -12,14 +12,21 @@ const Answer = v.looseObject({ action: v.string(), values: v.optional(v.object({
  * @throws GraphInterrupt while a person is asked; StepError "budget"
  */
 export async function setAside(task: Task, key: string, asked: Spending): Promise<void> {
-  const over = await task.budget.reserve(key, asked);
+  const over = await reserve(task, key, asked);
   if (!over) return;
   if (over.onLimit === "fail") throw new StepError("budget", textOf(over, asked));
   const answer = v.parse(Answer, interrupt<Omit<Wait, "id">>(questionOf(task.step, over, asked)));
   if (answer.action !== "raise") throw new StepError("budget", textOf(over, asked), { endsAs: "cancelled" });
   await task.budget.raise(over, answer.values ?? {});
-  const still = await task.budget.reserve(key, asked);
+  const still = await reserve(task, key, asked);
   if (still) throw new StepError("budget", `The raised limit is not enough. ${textOf(still, asked)}`);
+}
+
+/** @throws StepError "run-lost" */
+async function reserve({ budget }: Task, key: string, asked: Spending): Promise<Refusal | undefined> {
+  const answer = await budget.reserve(key, asked);
+  if (answer === "lost") throw new StepError("run-lost", "The run is in other hands: no model is asked for it.");
+  return answer;
 }
 
 const WHOSE: Readonly<Record<Overspending["scope"], string>> = { run: "This run, with all that it has started,", ancestor: "The run that this one belongs to, with all that it has started,", workspace: "The workspace this month", workflow: "The workflow this month" };

@@ -36,8 +36,8 @@ export interface EffectPort {
 
 /** What the run may still spend. */
 export interface BudgetPort {
-  /** Sets aside what a call may cost at most. @returns what is in the way */
-  readonly reserve: (key: string, asked: Spending) => Promise<Refusal | undefined>;
+  /** Sets aside what a call may cost at most. @returns what is in the way; lost: the run is in other hands */
+  readonly reserve: (key: string, asked: Spending) => Promise<Refusal | "lost" | undefined>;
   readonly settle: (key: string, spent: Spending) => void;
   /** A person has raised the limit that was in the way. */
   readonly raise: (refusal: Refusal, limits: RunLimits) => Promise<void>;

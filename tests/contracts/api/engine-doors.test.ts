@@ -113,6 +113,16 @@ test("a run is forked from a step, replayed, and says where it comes from", asyn
   expect(await read(replayed.body.id)).toMatchObject({ output: { second: 6 }, input: { n: 5 } });
 });
 
+test("a retry, a fork and a replay have as much time as their definition gives a run", async () => {
+  const runId = await start({ ...graph({ hold: { type: "wait", event: { key: "never" } } }), limits: { timeout: "1s" } });
+  await until(runId, "timed_out");
+  for (const [verb, body] of Object.entries({ retry: {}, fork: { step: "hold" }, replay: {} })) {
+    const made = await caller.call("POST", `/api/v1/runs/${runId}/${verb}`, { body });
+    await until(made.body.id, "timed_out");
+    expect(await read(made.body.id)).toMatchObject({ forkedFrom: runId, error: { code: "run-timeout" } });
+  }
+});
+
 test("a fork with another definition runs that definition", async () => {
   const runId = await start({ ...graph({ first: set(1), second: set("old") }), output: { second: "{{ state.second.value }}" } });
   await until(runId, "succeeded");
