@@ -2,7 +2,6 @@ import * as v from "valibot";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { HeldRun, RunPart, RunStore, WakeUp } from "#/agents/runner/ports.ts";
 import type { Database } from "#/db/client.ts";
-import type { EffectEnd, EffectStart } from "#/agents/steps/task.ts";
 import { commits, Owed } from "#/db/commits.ts";
 import { json } from "#/db/tables.ts";
 
@@ -76,7 +75,7 @@ const Started = v.picklist(["go", "unknown", "lost", "answered"]);
 const Settled = v.picklist(["settled", "used", "lost", "answered"]);
 
 /** @throws when the next claim has the answer: that is not the step's failure, the message is delivered again */
-function unlessAnswered<Word extends EffectStart | EffectEnd>(word: Word | "answered"): Word {
+function unlessAnswered<Word extends Awaited<ReturnType<RunStore["beginEffect" | "settleEffect"]>>>(word: Word | "answered"): Word {
   if (word === "answered") throw new Error("This write was answered by an earlier holder of the run, after it was claimed anew.");
   return word;
 }

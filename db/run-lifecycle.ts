@@ -1,5 +1,6 @@
 import { type RawBuilder, sql, type SqlBool } from "kysely";
 import * as v from "valibot";
+import { runTimeoutOf } from "#/agents/definition/duration.ts";
 import { type PaceLimits, paceLimitsOf, PRIORITIES, type Priority } from "#/agents/engine/limits.ts";
 import type { RunnableWorkflow, RunStatus } from "#/agents/engine/run.ts";
 import type { QueryBuilder, System, Tenant, TenantTransaction } from "#/db/client.ts";
@@ -124,7 +125,7 @@ export async function runnableWorkflow(tenant: Tenant, idOrName: string, version
   const [row] = rows;
   if (!row || row.version === null) return undefined;
   const { definition, version: found, ...rest } = row;
-  return { ...rest, version: found, ...(isJsonObject(definition["input"]) && { inputSchema: definition["input"] }) };
+  return { ...rest, version: found, timeoutMs: runTimeoutOf(definition), ...(isJsonObject(definition["input"]) && { inputSchema: definition["input"] }) };
 }
 
 export interface Decision {

@@ -1,7 +1,7 @@
 -- Stores what a run waits for, and starts the runs it waits for. A superstep that is tried again asks the same again: the first time counts.
 -- Returns the wake-ups that the started runs are owed.
 -- A run that goes on from another one has its child runs go on from the other's: the one with the same input or item, else the one in the same place. What those have paid for or
--- sent is taken over where the same is asked.
+-- sent is taken over where the same is asked. A run that is started has the time that its step and its workflow give it, and not more than what is left of the one that starts it.
 create or replace function app.open_waits(r agent_sessions, p_waits jsonb, p_now timestamptz) returns jsonb language plpgsql as $$
 declare
   v_wakes jsonb := '[]';
@@ -35,7 +35,8 @@ begin
       child_index, fragment, item, depth, priority, deadline_at, due_at, forked_from, reuses)
     select r.workspace_id, (c.run ->> 'id')::uuid, c.run ->> 'agentType', 'queued', (c.run ->> 'workflowId')::uuid, (c.run ->> 'versionId')::uuid,
       (c.run ->> 'version')::integer, coalesce(c.run -> 'input', '{}'), jsonb_strip_nulls(jsonb_build_object('kind', 'run', 'runId', r.id, 'step', w.step, 'by', r.trigger ->> 'by')),
-      r.id, w.id, c.ord - 1, c.run ->> 'fragment', c.run -> 'item', r.depth + 1, r.priority, r.deadline_at,
+      r.id, w.id, c.ord - 1, c.run ->> 'fragment', c.run -> 'item', r.depth + 1, r.priority,
+      least(r.deadline_at, p_now + (c.run ->> 'timeoutMs')::double precision * interval '1 millisecond'),
       -- Those beyond the bound start when others have ended.
       case when c.ord <= (w.children ->> 'parallel')::integer then p_now else 'infinity' end,
       origin.id, origin.id is not null

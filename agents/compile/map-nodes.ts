@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { type Channels, mapChannel, type NodeResult, type StepNode } from "#/agents/compile/node.ts";
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/compile/policies.ts";
 import { LOG_KINDS, runStep } from "#/agents/compile/step-nodes.ts";
+import { parseDuration } from "#/agents/definition/duration.ts";
 import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
 import { resolve } from "#/agents/definition/template.ts";
 import type { MapItem, RunError, Wait } from "#/agents/engine/run.ts";
@@ -77,7 +78,8 @@ async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeRes
   const progress = { count: items.length, items: isNarrow ? items : [] };
   if (isNarrow || items.length === 0) return { value: progress, update: { [mapChannel(id)]: progress } };
   const { workflowId, versionId, version } = task.run;
-  const runs = items.map((item, index) => ({ id: task.ports.newId(), agentType: plan.kind, workflowId, versionId, version, fragment: id, item: { item, index } }));
+  const timeoutMs = step.timeout === undefined ? undefined : parseDuration(step.timeout);
+  const runs = items.map((item, index) => ({ id: task.ports.newId(), agentType: plan.kind, workflowId, versionId, version, fragment: id, item: { item, index }, timeoutMs }));
   const policy = step.onItemError === "fail" ? "fail" : "collect";
   const answer: unknown = interrupt<Omit<Wait, "id">>({ kind: "child", step: id, children: { policy, parallel: step.parallel, runs } });
   const results = v.parse(ChildResults, answer).map(({ status, output, error }): Result =>

@@ -40,7 +40,8 @@ function ownProblems(graph: GraphDefinition, id: string, step: Step): Problem[] 
 function waitProblems(path: string, step: Step): Problem[] {
   if (step.type !== "wait") return [];
   const ways = [step.for, step.until, step.event].filter((way) => way !== undefined).length;
-  return ways === 1 ? [] : [{ path, message: "A wait has one of for, until and event." }];
+  const late = { path: `${path}/timeout`, message: "A wait ends when it is over. How long it waits for an event stands under event: { key, timeout: { after, value } }." };
+  return [...(ways === 1 ? [] : [{ path, message: "A wait has one of for, until and event." }]), ...(step.timeout === undefined ? [] : [late])];
 }
 
 /** The body of a map is a graph of its own. Its steps see the state around them, so they cannot have the names of its keys. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+import * as v from "valibot";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const FORM = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$/;
@@ -16,7 +16,8 @@ export function isDuration(duration: string): boolean {
 }
 
 /** How long a run of this definition may take, waiting included, in milliseconds; undefined: for ever. */
-export function runTimeoutOf({ limits }: JsonObject): number | undefined {
-  const timeout = isJsonObject(limits) ? limits["timeout"] : undefined;
-  return typeof timeout === "string" ? parseDuration(timeout) : undefined;
+export function runTimeoutOf(definition: unknown): number | undefined {
+  return v.is(Limited, definition) ? parseDuration(definition.limits.timeout) : undefined;
 }
+
+const Limited = v.object({ limits: v.object({ timeout: v.string() }) });

@@ -42,6 +42,8 @@ interface ChildRun {
   /** The step of this definition whose body the run executes, for one item. */
   readonly fragment?: string;
   readonly item?: MapItem;
+  /** How long it may take, waiting included: what is left of the run that starts it bounds it as well. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** One item of a map, and its place in the list from 0. */
@@ -80,4 +82,6 @@ export interface RunnableWorkflow {
   readonly version: number;
   readonly kind: string;
   readonly inputSchema?: Readonly<Record<string, unknown>>;
+  /** How long a run of it may take, waiting included. */
+  readonly timeoutMs?: number | undefined;
 }

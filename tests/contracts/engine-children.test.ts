@@ -51,6 +51,26 @@ describeOnEachEngine("runs that start runs", (kind) => {
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { call: "instead" } });
   });
 
+  test("what a step has started has the time that the step gives it, and its own workflow's, whichever is shorter", async () => {
+    const hold = { hold: { type: "wait", event: { key: "never" } } };
+    const slow = await publish(engine.tenant, graph(hold));
+    const quick = await publish(engine.tenant, graph(hold, { limits: { timeout: "1s" } }));
+    const each = { type: "map", items: [1], timeout: "1s", do: { steps: hold, edges: graph(hold).edges } };
+    for (const step of [{ type: "workflow", workflow: slow.workflowId, timeout: "1s" }, { type: "workflow", workflow: quick.workflowId, timeout: "1h" }, each]) {
+      const runId = await engine.start(graph({ call: step }));
+      await engine.settle();
+      const [child] = await children(runId);
+      expect(child).toMatchObject({ status: "waiting" });
+      const seconds = (Number(child?.deadline_at) - Number(child?.created_at)) / 1000;
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThan(2);
+      await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ deadline_at: new Date(0), due_at: new Date(0) }).where("id", "=", String(child?.id))]);
+      await engine.deliver(String(child?.id));
+      await engine.settle();
+      expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { message: expect.stringContaining("time limit") as string } });
+    }
+  });
+
   test("a workflow that starts itself is stopped in the depth", async () => {
     const runId = await engine.start(graph({ call: { type: "workflow", workflow: "itself" } }));
     await engine.tenant.batch((query) => [
