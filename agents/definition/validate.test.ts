@@ -71,6 +71,7 @@ describe("validation", () => {
     const edges = [{ from: "start", to: "a" }, { from: "a", when: [{ if: "{{ state.a }}", to: "b" }] }];
     expect(paths({ ...base, steps, edges })).toEqual(["/steps/a/for"]);
     expect(paths({ ...base, steps: { ...steps, a: { type: "wait", for: "{{ input.days }}" } }, edges })).toEqual(["/steps/b/timeout/then", "/steps/b/edits", "/edges/1/when/0/if"]);
+    expect(paths({ ...base, steps: { a: { type: "wait", for: "1s", timeout: "1s" } }, edges: line })).toEqual(["/steps/a/timeout"]);
   });
 
   test("looks into JSON Schemas", () => {
