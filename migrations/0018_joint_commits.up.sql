@@ -1,6 +1,7 @@
 -- Supersteps of any number of runs that go on in the same hands, in three statements and one transaction for all of them: what a statement costs to
 -- set up, and what a commit costs to make durable, are shared. p_changes: [{run, epoch, supersteps, attempt, leaseMs, rows, state?, usage?, checkpoints, logs,
--- blobs?}]. Answers {run: [epoch, log_seq, …]} for those that are stored; a run that is missing was taken away, or is to pause: app.commit_superstep tells which.
+-- blobs?}]. Answers {run: [epoch, log_seq, …]} for those that are stored; a run that is missing was taken away, or is to pause: app.commit_superstep tells which. It also writes
+-- checkpoints over that are there already; here that is an error, and costs nothing to look for.
 -- Plans take the runs one by one by their key, however few rows the table had when they were made.
 create function app.commit_progress(p_workspace uuid, p_changes jsonb) returns jsonb language plpgsql
 set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -30,8 +31,6 @@ begin
     select p_workspace, h.id::text, k.checkpoint_ns, k.checkpoint_id, k.parent_checkpoint_id, k.checkpoint, k.metadata, k.small, h.checkpoints_expire_on
     from held h cross join jsonb_to_recordset(h.checkpoints)
       as k (checkpoint_ns text, checkpoint_id text, parent_checkpoint_id text, checkpoint jsonb, metadata jsonb, small jsonb)
-    on conflict (workspace_id, thread_id, checkpoint_ns, checkpoint_id, expires_on) do update
-      set checkpoint = excluded.checkpoint, metadata = excluded.metadata, small = excluded.small
   ), logged as (
     insert into agent_logs (workspace_id, id, session_id, seq, step, kind, status, task_id, superstep, attempt, input, output, error,
       started_at, duration_ms, model, input_tokens, output_tokens, cost_usd, reused, expires_on)
