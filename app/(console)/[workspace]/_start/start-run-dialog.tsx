@@ -101,11 +101,11 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
   };
 
   return (
-    <Form onSubmit={submit}>
+    <Form onSubmit={submit} className="flex flex-col gap-3.5">
       {fields.length === 0 && <p className="text-muted-foreground">This workflow takes no input.</p>}
       <SchemaForm fields={fields} draft={draft} errors={errors} onChange={setDraft} />
       <PriorityField value={priority} onChange={setPriority} />
-      {start.error && Object.keys(errors).length === 0 && <Notice tone="bad" title="The run did not start" className="mt-3">{messageOf(start.error)}</Notice>}
+      {start.error && Object.keys(errors).length === 0 && <Notice tone="bad" title="The run did not start">{messageOf(start.error)}</Notice>}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
         <Button type="submit" variant="primary" pending={start.isPending}>
