@@ -109,6 +109,24 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
     return make(`/api/v1/workflows/${workflow.id}/runs`, { input: {} });
   };
 
+  test("a run is started with the keyboard alone: its window begins at its first field", async () => {
+    const workflow = await product.api("/api/v1/workflows?limit=50").then(async (answer) => ((await answer.json()) as { items: { id: string; name: string }[] }).items.find(({ name }) => name === "Weekly review crew"));
+    await page.goto(`${product.url}/harbor-cloud/runs`);
+    await page.waitForLoadState("networkidle");
+    await page.getByRole("button", { name: "Start run" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Workflow", { exact: true }).and(page.locator(":focus")).waitFor();
+    await page.getByLabel("Workflow", { exact: true }).selectOption(workflow?.id ?? "");
+    await page.getByLabel("Topic").fill("ferries");
+    await page.keyboard.press("Tab");
+    await page.getByLabel("Priority").and(page.locator(":focus")).waitFor();
+    await expectAccessible();
+    const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/runs"));
+    for (const key of ["h", "Tab", "Tab", "Enter"]) await page.keyboard.press(key);
+    expect((await sent).postDataJSON()).toEqual({ input: { topic: "ferries" }, priority: "high" });
+    await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
+  });
+
   test("an approval's form is filled in with the keyboard alone; what is wrong is said beside its field", async () => {
     const { id } = await runOf(surveyed);
     await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
