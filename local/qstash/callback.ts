@@ -32,7 +32,11 @@ function report(message: Message, response: DeliveryResponse, deadLetterId: stri
   };
 }
 
-/** One value per name becomes a list, as QStash shows headers. */
+/** Returns headers as QStash shows them: names as Go's net/http writes them (`Test-Header`), a list of values each. */
 export function headerLists(headers: Headers): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [canonicalName(name), [value]]));
+}
+
+function canonicalName(name: string): string {
+  return name.toLowerCase().replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Broker } from "#/local/qstash/broker.ts";
 import { Faults, type FaultInjector } from "#/local/qstash/faults.ts";
-import { matches, page } from "#/local/qstash/filter.ts";
+import { page, readCount, readFilter } from "#/local/qstash/filter.ts";
 import { BatchItem, type Publisher } from "#/local/qstash/publisher.ts";
 import { Refusal } from "#/local/qstash/refusal.ts";
 import { type Call, destinationOf, found, jsonOf, Router } from "#/local/qstash/router.ts";
@@ -56,19 +56,21 @@ function addMessageRoutes(router: Router, { broker }: RouteParts): void {
     return { cancelled: 1 };
   });
   router.on("DELETE", "messages", ({ query }) => {
-    const chosen = broker.all().filter((message) => matches(viewMessage(message), query));
+    const isChosen = readFilter("messages", query);
+    const chosen = broker.all().filter((message) => isChosen(viewMessage(message))).slice(0, readCount(query));
     for (const message of chosen) broker.cancel(message);
     return { cancelled: chosen.length };
   });
   router.on("GET", "events", ({ query }) => {
-    const { items, cursor } = page(broker.log.newestFirst().map(viewEvent).filter((event) => matches(event, query)), query);
+    const { items, cursor } = page(broker.log.newestFirst().map(viewEvent).filter(readFilter("events", query)), query);
     return { events: items, logs: items, cursor };
   });
 }
 
 function addDeadLetterRoutes(router: Router, { store, broker }: RouteParts): void {
   const chosen = (query: URLSearchParams) => {
-    const all = store.deadLetters().filter((letter) => matches(viewDeadLetter(letter), query));
+    const isChosen = readFilter("deadLetters", query);
+    const all = store.deadLetters().filter((letter) => isChosen(viewDeadLetter(letter)));
     const { items, cursor } = page(all, query);
     // What was removed makes room, so the next page begins at the front again.
     return { items, cursor, cursorAfterRemoval: cursor === undefined ? undefined : "0" };

@@ -52,8 +52,9 @@ export class Schedules {
 
   /** Creates it, or replaces the one with the same id. @throws Refusal when it could not work. */
   save(request: ScheduleRequest): Schedule {
-    const { "upstash-cron": cron = "", "upstash-schedule-id": id = `scd_${randomUUID().replaceAll("-", "")}`, ...headers } = ownHeaders(request.headers);
+    const { "upstash-cron": given = "", "upstash-schedule-id": id = `scd_${randomUUID().replaceAll("-", "")}`, ...headers } = ownHeaders(request.headers);
     const { destination, body, callerIp } = request;
+    const cron = given.trim();
     const now = Date.now();
     this.publisher.resolve(destination);
     readMessage(headers, body, { url: destination });

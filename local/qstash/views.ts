@@ -30,7 +30,7 @@ export function viewDeadLetter({ id, message, response }: DeadLetter) {
 }
 
 export function viewEvent({ time, state, message, detail }: LoggedEvent) {
-  return { time, state, messageId: message.id, url: message.url, flowControlKey: message.flow?.key, ...belonging(message), ...detail };
+  return { time, state, messageId: message.id, url: message.url, flowControlKey: message.flow?.key, callerIP: message.callerIp, ...belonging(message), ...detail };
 }
 
 export function viewSchedule(schedule: Schedule) {
@@ -52,7 +52,9 @@ export function viewSchedule(schedule: Schedule) {
   };
 }
 
-function bodyView(body: Buffer): { body: string } | { bodyBase64: string } {
+/** An empty body is not shown at all, as the real service leaves it out. */
+function bodyView(body: Buffer): { body?: string } | { bodyBase64: string } {
+  if (body.length === 0) return {};
   const text = body.toString("utf8");
   return Buffer.from(text).equals(body) ? { body: text } : { bodyBase64: body.toString("base64") };
 }

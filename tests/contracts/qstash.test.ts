@@ -222,6 +222,38 @@ describe("pending messages", () => {
   });
 });
 
+describe("lists", () => {
+  const lists = ["DELETE /v2/messages", "DELETE /v2/dlq", "POST /v2/dlq/retry", "GET /v2/dlq", "GET /v2/events"];
+
+  test.each(lists)("%s refuses a filter that it does not know instead of choosing everything", async (list) => {
+    const { messageId } = await client.publishJSON({ url: to("/never"), body: {}, delay: "1d" });
+    const [method = "", path = ""] = list.split(" ");
+    for (const query of ["lable=x", "tag=x", "count=many", "fromDate=yesterday"]) {
+      const response = await call(method, `${path}?${query}`);
+      expect([query, response.status]).toEqual([query, 400]);
+    }
+    expect(await client.messages.cancel(messageId)).toEqual({ cancelled: 1 });
+  });
+
+  test("of dead letters know neither host nor path, as the real service", async () => {
+    expect((await call("DELETE", "/v2/dlq?host=example.com")).status).toBe(400);
+    expect((await call("GET", "/v2/dlq?path=/x")).status).toBe(400);
+  });
+
+  test("take at most as many as count says", async () => {
+    for (const q of [1, 2, 3]) await client.publishJSON({ url: to("/never"), body: { q }, delay: "1d", label: "counted" });
+    expect(await client.messages.cancel({ filter: { label: "counted" }, count: 2 })).toEqual({ cancelled: 2 });
+    expect(await client.messages.cancel({ filter: { label: "counted" } })).toEqual({ cancelled: 1 });
+  });
+
+  test("can be chosen by the caller's address", async () => {
+    const { messageId } = await client.publishJSON({ url: to("/never"), body: {}, delay: "1d" });
+    expect(await client.messages.cancel({ filter: { callerIp: "203.0.113.9" } })).toEqual({ cancelled: 0 });
+    const { callerIP } = (await client.messages.get(messageId)) as { callerIP?: string };
+    expect(await client.messages.cancel({ filter: { callerIp: String(callerIP) } })).toEqual({ cancelled: 1 });
+  });
+});
+
 describe("batches and url groups", () => {
   test("answer each item for itself", async () => {
     await client.urlGroups.addEndpoints({ name: "group", endpoints: [{ url: to("/g1"), name: "one" }, { url: to("/g2") }] });
@@ -325,6 +357,16 @@ describe("schedules", () => {
     expect(delivery.headers).not.toHaveProperty("authorization");
     await client.schedules.delete("sweep");
     expect(await client.schedules.list()).toEqual([]);
+  });
+
+  test("come back as they were made, header names as the real service writes them", async () => {
+    const headers = { "test-header": "1", "Upstash-Forward-bypass-tunnel-reminder": "2" };
+    const { scheduleId } = await client.schedules.create({ destination: to("/cron"), headers, body: '{"hello":"world"}', cron: "*/10 * * * * " });
+    const header = { "Bypass-Tunnel-Reminder": ["2"], "Content-Type": ["application/json"], "Test-Header": ["1"] };
+    expect(await client.schedules.get(scheduleId)).toMatchObject({ cron: "*/10 * * * *", header, body: '{"hello":"world"}' });
+    await client.schedules.create({ destination: to("/cron"), scheduleId, cron: "*/10 * * * *" });
+    expect((await client.schedules.get(scheduleId)).body).toBeUndefined();
+    await client.schedules.delete(scheduleId);
   });
 
   test("that cannot work are refused", async () => {
