@@ -16,6 +16,7 @@ export function controlRoutes(catalogue: IndexCatalogue, host: () => string): Ho
   routes.post("/", async (c) => c.json(describe(await catalogue.create(await c.req.json())), 201));
   routes.get("/", async (c) => c.json({ indexes: (await catalogue.all()).map(describe) }));
   routes.get("/:name", async (c) => c.json(describe(await catalogue.named(c.req.param("name")))));
+  routes.patch("/:name", async (c) => c.json(describe(await catalogue.configure(c.req.param("name"), await c.req.json()))));
   routes.delete("/:name", async (c) => {
     await catalogue.delete(c.req.param("name"));
     return c.body(null, 202);

@@ -3,11 +3,11 @@ import * as v from "valibot";
 import type { Database } from "#/local/pinecone/database.ts";
 import type { IndexCatalogue, VectorIndex } from "#/local/pinecone/indexes.ts";
 import { IncomingVector } from "#/local/pinecone/record-checks.ts";
-import { countByNamespace, Records, type PageRequest, type Selection, type StoredVector } from "#/local/pinecone/records.ts";
+import { type NamespaceCount, Namespaces, storedName } from "#/local/pinecone/namespaces.ts";
+import { Records, type PageRequest, type Selection, type StoredVector } from "#/local/pinecone/records.ts";
 import { demand, Refusal } from "#/local/pinecone/refusal.ts";
 import type { WriteLag } from "#/local/pinecone/write-lag.ts";
 
-const DEFAULT_NAMESPACE = "__default__";
 const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 const USAGE = { readUnits: 1 };
 
@@ -27,33 +27,37 @@ const Query = v.object({
   includeMetadata: v.optional(v.boolean()),
 });
 const Selecting = v.object({ namespace, ids: v.optional(v.array(v.string())), filter, deleteAll: v.optional(v.boolean()) });
-const Update = v.object({ namespace, id: v.optional(v.string()), filter, values: v.optional(numbers), setMetadata: metadata });
+const Update = v.object({ namespace, id: v.optional(v.string()), filter, values: v.optional(numbers), setMetadata: metadata, dryRun: v.optional(v.boolean(), false) });
+const NewNamespace = v.object({ name: v.string() });
 const FetchByMetadata = v.object({ namespace, filter, limit: v.optional(v.number(), 100), paginationToken: v.optional(v.string()) });
 
 type Scope = { Variables: { index: VectorIndex } };
-type Handler = Context<Scope, "/i/:index">;
 
 /** The data plane of every index, below `/i/{index}`. */
 export function dataRoutes({ database, catalogue, lag }: { database: Database; catalogue: IndexCatalogue; lag: WriteLag }): Hono<Scope> {
   const recordsOf = (c: Context<Scope>, name: string | undefined) =>
-    new Records({ database, lag, index: c.get("index"), namespace: name === DEFAULT_NAMESPACE ? "" : (name ?? "") });
+    new Records({ database, lag, index: c.get("index"), namespace: storedName(name) });
+  const namespacesOf = (c: Context<Scope>) => new Namespaces(database, c.get("index"));
   const routes = new Hono<Scope>();
   routes.use("/i/:index/*", async (c, next) => {
     c.set("index", await catalogue.named(c.req.param("index")));
     await next();
   });
-  vectorRoutes(routes, recordsOf);
+  vectorRoutes(routes, { recordsOf, namespacesOf });
   pageRoutes(routes, recordsOf);
-  namespaceRoutes(routes, { database, recordsOf });
+  namespaceRoutes(routes, { recordsOf, namespacesOf });
   return routes;
 }
 
 type RecordsOf = (c: Context<Scope>, name: string | undefined) => Records;
+type Places = { readonly recordsOf: RecordsOf; readonly namespacesOf: (c: Context<Scope>) => Namespaces };
 
-function vectorRoutes(routes: Hono<Scope>, recordsOf: RecordsOf): void {
+function vectorRoutes(routes: Hono<Scope>, { recordsOf, namespacesOf }: Places): void {
   routes.post("/i/:index/vectors/upsert", async (c) => {
-    const body = await read(c, Upsert);
-    return c.json({ upsertedCount: await recordsOf(c, body.namespace).upsert(body.vectors) });
+    const { namespace: name, vectors } = await read(c, Upsert);
+    const upsertedCount = await recordsOf(c, name).upsert(vectors);
+    await namespacesOf(c).remember(name ?? "");
+    return c.json({ upsertedCount });
   });
   routes.post("/i/:index/query", async (c) => {
     const query = await read(c, Query);
@@ -61,13 +65,16 @@ function vectorRoutes(routes: Hono<Scope>, recordsOf: RecordsOf): void {
     return c.json({ results: [], matches, namespace: query.namespace ?? "", usage: USAGE });
   });
   routes.post("/i/:index/vectors/update", async (c) => {
-    const { id, ...change } = await read(c, Update);
+    const { id, dryRun, ...change } = await read(c, Update);
     const selection = selectionOf({ ids: id === undefined ? undefined : [id], filter: change.filter });
-    await recordsOf(c, change.namespace).update(selection, change);
-    return c.json({});
+    const records = recordsOf(c, change.namespace);
+    const matchedRecords = selection.by === "filter" ? await records.count(selection) : undefined;
+    if (!dryRun) await records.update(selection, change);
+    return c.json({ matchedRecords });
   });
   routes.post("/i/:index/vectors/delete", async (c) => {
     const body = await read(c, Selecting);
+    await namespacesOf(c).demandExisting(body.namespace ?? "");
     await recordsOf(c, body.namespace).delete(body.deleteAll === true ? { by: "all" } : selectionOf(body));
     return c.json({});
   });
@@ -95,35 +102,44 @@ function pageRoutes(routes: Hono<Scope>, recordsOf: RecordsOf): void {
   });
 }
 
-function namespaceRoutes(routes: Hono<Scope>, { database, recordsOf }: { database: Database; recordsOf: RecordsOf }): void {
-  const counts = async (c: Context<Scope>) =>
-    (await countByNamespace(database, c.get("index"))).map(({ namespace: name, count }) => ({ name: name || DEFAULT_NAMESPACE, count }));
-  const statistics = async (c: Handler) => {
-    const namespaces = await counts(c);
-    const { dimension, metric } = c.get("index");
-    return c.json({
-      namespaces: Object.fromEntries(namespaces.map(({ name, count }) => [name, { vectorCount: count }])),
-      totalVectorCount: namespaces.reduce((total, { count }) => total + count, 0),
-      dimension,
-      metric,
-      indexFullness: 0,
-      vectorType: "dense",
-    });
-  };
-  routes.post("/i/:index/describe_index_stats", statistics);
+function namespaceRoutes(routes: Hono<Scope>, { recordsOf, namespacesOf }: Places): void {
+  routes.post("/i/:index/describe_index_stats", async (c) => c.json(statistics(c.get("index"), await namespacesOf(c).counts())));
   routes.get("/i/:index/namespaces", async (c) => {
-    const namespaces = (await counts(c)).filter(({ name }) => name.startsWith(c.req.query("prefix") ?? ""));
-    return c.json({ namespaces: namespaces.map(({ name, count }) => ({ name, record_count: String(count) })), total_count: namespaces.length });
+    const namespaces = (await namespacesOf(c).counts()).filter(({ name }) => name.startsWith(c.req.query("prefix") ?? ""));
+    return c.json({ namespaces: namespaces.map(described), total_count: namespaces.length });
+  });
+  routes.post("/i/:index/namespaces", async (c) => {
+    const { name } = await read(c, NewNamespace);
+    await namespacesOf(c).create(name);
+    return c.json(described({ name, count: 0 }));
   });
   routes.get("/i/:index/namespaces/:namespace", async (c) => {
-    const found = (await counts(c)).find(({ name }) => name === c.req.param("namespace"));
+    const found = (await namespacesOf(c).counts()).find(({ name }) => name === c.req.param("namespace"));
     if (found === undefined) throw new Refusal("Namespace not found", 404);
-    return c.json({ name: found.name, record_count: String(found.count) });
+    return c.json(described(found));
   });
   routes.delete("/i/:index/namespaces/:namespace", async (c) => {
-    await recordsOf(c, c.req.param("namespace")).delete({ by: "all" });
+    const name = c.req.param("namespace");
+    await namespacesOf(c).demandExisting(name);
+    await recordsOf(c, name).delete({ by: "all" });
+    await namespacesOf(c).forget(name);
     return c.json({});
   });
+}
+
+function described({ name, count }: NamespaceCount) {
+  return { name, record_count: String(count) };
+}
+
+function statistics({ dimension, metric }: VectorIndex, namespaces: readonly NamespaceCount[]) {
+  return {
+    namespaces: Object.fromEntries(namespaces.map(({ name, count }) => [name, { vectorCount: count }])),
+    totalVectorCount: namespaces.reduce((total, { count }) => total + count, 0),
+    dimension,
+    metric,
+    indexFullness: 0,
+    vectorType: "dense",
+  };
 }
 
 function selectionOf({ ids, filter: condition }: { ids?: readonly string[] | undefined; filter?: unknown }): Selection {

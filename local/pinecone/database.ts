@@ -20,6 +20,11 @@ const SCHEMA = `
     metric text NOT NULL,
     field text NOT NULL,
     settings jsonb NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS pinecone.namespaces (
+    index_name text NOT NULL REFERENCES pinecone.indexes ON DELETE CASCADE,
+    name text NOT NULL,
+    PRIMARY KEY (index_name, name)
   );`;
 
 /** Opens the database in `dataDir`, or in memory without one. */

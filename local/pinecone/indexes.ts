@@ -3,6 +3,7 @@ import type { Database, Row } from "#/local/pinecone/database.ts";
 import { Refusal } from "#/local/pinecone/refusal.ts";
 
 const METRICS = ["cosine", "dotproduct", "euclidean"] as const;
+const PROTECTION = ["enabled", "disabled"] as const;
 export type Metric = (typeof METRICS)[number];
 
 /** A vector index: one table with one vector column of a fixed dimension. */
@@ -18,10 +19,16 @@ export interface VectorIndex {
 
 const SettingsSchema = v.object({
   deployment: v.optional(v.record(v.string(), v.unknown()), { deployment_type: "managed", cloud: "aws", region: "us-east-1" }),
-  deletion_protection: v.optional(v.picklist(["enabled", "disabled"]), "disabled"),
+  deletion_protection: v.optional(v.picklist(PROTECTION), "disabled"),
   tags: v.optional(v.nullable(v.record(v.string(), v.string()))),
 });
 type Settings = v.InferOutput<typeof SettingsSchema>;
+
+const IndexChange = v.strictObject({
+  deletion_protection: v.optional(v.picklist(PROTECTION)),
+  tags: v.optional(v.nullable(v.record(v.string(), v.string()))),
+  deployment: v.optional(v.record(v.string(), v.unknown())),
+});
 
 const DenseField = v.object({
   type: v.literal("dense_vector"),
@@ -78,9 +85,22 @@ export class IndexCatalogue {
     return (await this.#database.query("SELECT * FROM pinecone.indexes ORDER BY name")).map(fromRow);
   }
 
+  /** Changes protection, tags and deployment; a tag set to an empty text is removed. @throws Refusal 422 for anything else. */
+  async configure(name: string, request: unknown): Promise<VectorIndex> {
+    const { settings } = await this.named(name);
+    const { tags, deployment, ...changed } = accept(IndexChange, request);
+    const kept = Object.entries({ ...settings.tags, ...tags }).filter(([, value]) => value !== "");
+    const next = { ...settings, ...changed, deployment: { ...settings.deployment, ...deployment }, tags: kept.length > 0 ? Object.fromEntries(kept) : undefined };
+    const [row] = await this.#database.query("UPDATE pinecone.indexes SET settings = $2 WHERE name = $1 RETURNING *", [name, next]);
+    this.#known.delete(name);
+    if (row === undefined) throw new Refusal(`Resource ${name} not found`, 404);
+    return fromRow(row);
+  }
+
+  /** @throws Refusal 404 for an unknown name, 400 for a protected index. */
   async delete(name: string): Promise<void> {
     const index = await this.named(name);
-    if (index.settings.deletion_protection === "enabled") throw new Refusal("Deletion protection is enabled for this index", 403);
+    if (index.settings.deletion_protection === "enabled") throw new Refusal("Deletion protection is enabled for this index. Disable it before deleting the index.");
     await this.#database.script(`DROP TABLE ${index.table}`);
     await this.#database.query("DELETE FROM pinecone.indexes WHERE name = $1", [name]);
     this.#known.delete(name);

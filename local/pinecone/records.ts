@@ -135,6 +135,13 @@ export class Records {
     return rows.map(({ id }) => String(id));
   }
 
+  /** Counts what a selection touches now. */
+  async count(selection: Selection): Promise<number> {
+    const { values, bind } = collectParameters(this.#namespace);
+    const [row] = await this.#database.query(`SELECT count(*)::int AS count FROM ${this.#index.table} WHERE namespace = $1${selected(selection, bind)}`, values);
+    return Number(row?.["count"] ?? 0);
+  }
+
   async update(selection: Selection, change: Change): Promise<void> {
     checkMetadata(change.setMetadata);
     if (change.values !== undefined) checkDimension(this.#index, change.values);
@@ -154,12 +161,6 @@ export class Records {
     const statement = `DELETE FROM ${this.#index.table} WHERE namespace = $1${selected(selection, bind)}`;
     await this.#lag.apply(() => this.#database.query(statement, values));
   }
-}
-
-/** How many vectors each namespace of an index holds. */
-export async function countByNamespace(database: Database, index: VectorIndex): Promise<readonly { namespace: string; count: number }[]> {
-  const rows = await database.query(`SELECT namespace, count(*)::int AS count FROM ${index.table} GROUP BY namespace ORDER BY namespace`);
-  return rows.map((row) => ({ namespace: String(row["namespace"]), count: Number(row["count"]) }));
 }
 
 function selected(selection: Selection, bind: Bind): string {

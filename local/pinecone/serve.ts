@@ -51,7 +51,8 @@ export async function startPinecone({ port: wanted, apiKey, dataDir, lagMs = 0 }
 function requireKey(apiKey: string): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.header("api-key") === apiKey) return next();
-    return c.text("Unauthorized: send the API key in the Api-Key header", 401);
+    const message = "Invalid API Key: send it in the Api-Key header";
+    return c.json({ code: 16, status: 401, message, details: [], error: { code: "UNAUTHENTICATED", message } }, 401);
   };
 }
 
@@ -74,9 +75,27 @@ function faultRoutes(app: Hono, faults: FaultPlan): void {
   });
 }
 
+/** Each status as Pinecone's planes name it: a word on the control plane, a gRPC number on the data plane. */
+const CODES: Readonly<Record<Refusal["status"] | 500, readonly [word: string, grpc: number]>> = {
+  400: ["INVALID_ARGUMENT", 3],
+  403: ["FORBIDDEN", 7],
+  404: ["NOT_FOUND", 5],
+  409: ["ALREADY_EXISTS", 6],
+  422: ["UNPROCESSABLE_ENTITY", 3],
+  500: ["INTERNAL", 13],
+};
+
 /** Both error shapes of Pinecone's planes in one body: clients read the one they know. */
 function explain(error: Error): Response {
-  if (!(error instanceof Refusal)) console.error("pinecone façade:", error);
-  const status = error instanceof Refusal ? error.status : 500;
-  return Response.json({ code: status, status, message: error.message, error: { code: "INVALID_ARGUMENT", message: error.message } }, { status });
+  const refusal = asRefusal(error);
+  if (refusal === undefined) console.error("pinecone façade:", error);
+  const status = refusal?.status ?? 500;
+  const { message } = refusal ?? error;
+  const [word, code] = CODES[status];
+  return Response.json({ code, status, message, details: [], error: { code: word, message } }, { status });
+}
+
+function asRefusal(error: Error): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  return error instanceof SyntaxError ? new Refusal(`the body is not JSON: ${error.message}`) : undefined;
 }

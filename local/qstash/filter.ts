@@ -49,7 +49,7 @@ const KNOWN = {
 } as const satisfies Readonly<Record<string, readonly FilterName[]>>;
 
 /** A list of ids chooses by itself; everything else beside it is ignored, as the real service does. */
-const BY_IDS: readonly FilterName[] = ["messageIds", "dlqIds"];
+const BY_IDS: ReadonlySet<FilterName> = new Set(["messageIds", "dlqIds"]);
 const WHOLE_NUMBERS = ["fromDate", "toDate", "count", "cursor"];
 const LARGEST_PAGE = 1_000;
 
@@ -58,7 +58,7 @@ export function readFilter(list: keyof typeof KNOWN, query: URLSearchParams): (e
   const known: readonly FilterName[] = KNOWN[list];
   for (const [name, value] of query) checkParameter(known, name, value);
   const asked = known.filter((name) => query.has(name));
-  const ids = asked.find((name) => BY_IDS.includes(name));
+  const ids = asked.find((name) => BY_IDS.has(name));
   if (ids !== undefined) return (entry) => isAny(COMPARED[ids](entry), valuesAsked(query, ids));
   return (entry) => isWithin(entry.createdAt ?? entry.time ?? 0, query) && asked.every((name) => isAny(COMPARED[name](entry), valuesAsked(query, name)));
 }
@@ -90,7 +90,8 @@ function isAny(values: readonly (string | undefined)[], wanted: readonly string[
 
 /** A parameter is repeated or holds a list; a URL may hold a comma itself, so the whole value counts as well. */
 function valuesAsked(query: URLSearchParams, name: string): readonly string[] {
-  return query.getAll(name).flatMap((value) => [value, ...value.split(",")]);
+  const whole = query.getAll(name);
+  return whole.concat(whole.flatMap((value) => value.split(",")));
 }
 
 function isWithin(at: number, query: URLSearchParams): boolean {

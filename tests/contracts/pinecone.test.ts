@@ -24,6 +24,7 @@ describe("Pinecone wire", () => {
   let service: Service;
   let client: Pinecone;
   let index: Index;
+  let namespace: string;
 
   beforeAll(async () => {
     service = await startPinecone({ port: 0, apiKey: API_KEY, dataDir: undefined });
@@ -33,7 +34,8 @@ describe("Pinecone wire", () => {
   afterAll(() => service.stop());
 
   beforeEach(async () => {
-    index = client.index({ name: "films", namespace: `ns-${crypto.randomUUID()}` });
+    namespace = `ns-${crypto.randomUUID()}`;
+    index = client.index({ name: "films", namespace });
     await index.upsert({ records: RECORDS });
   });
 
@@ -55,6 +57,56 @@ describe("Pinecone wire", () => {
     await expect(
       client.indexes.create({ name: "films", dimension: 4, metric: "cosine", spec: { serverless: { cloud: "aws", region: "us-east-1" } }, suppressConflicts: true }),
     ).resolves.not.toThrow();
+  });
+
+  it("protects an index from deletion until it is configured otherwise, and keeps its tags", async () => {
+    await createIndex(client, "protected");
+    await client.indexes.configure("protected", { deletionProtection: "enabled", tags: { team: "a", gone: "b" } });
+    await expect(client.indexes.delete("protected")).rejects.toThrow(Errors.PineconeBadRequestError);
+    await client.indexes.configure("protected", { tags: { gone: "" } });
+    expect(await client.indexes.describe("protected")).toMatchObject({ deletionProtection: "enabled", tags: { team: "a" } });
+    await client.indexes.configure("protected", { deletionProtection: "disabled" });
+    await client.indexes.delete("protected");
+  });
+
+  it("creates, describes and deletes namespaces; a name that exists or is reserved is refused", async () => {
+    const films = client.index({ name: "films" });
+    expect(await films.createNamespace({ name: "fresh" })).toMatchObject({ name: "fresh", recordCount: "0" });
+    expect(await films.describeNamespace("fresh")).toMatchObject({ name: "fresh" });
+    await expect(films.createNamespace({ name: "fresh" })).rejects.toThrow(Errors.PineconeConflictError);
+    await expect(films.createNamespace({ name: "__default__" })).rejects.toThrow(Errors.PineconeBadRequestError);
+    await films.deleteNamespace("fresh");
+    await expect(films.describeNamespace("fresh")).rejects.toThrow(Errors.PineconeNotFoundError);
+  });
+
+  it("answers 404 for a deletion in a namespace that does not exist", async () => {
+    const nowhere = client.index({ name: "films", namespace: "nowhere" });
+    await expect(nowhere.deleteMany({ ids: ["a"] })).rejects.toThrow(Errors.PineconeNotFoundError);
+    await expect(nowhere.deleteAll()).rejects.toThrow(Errors.PineconeNotFoundError);
+    await expect(client.index({ name: "films" }).deleteNamespace("nowhere")).rejects.toThrow(Errors.PineconeNotFoundError);
+  });
+
+  it("counts what an update would change when asked to, and writes nothing", async () => {
+    // The official client has no word for a dry run yet; the wire has.
+    const update = async (dryRun: boolean) => {
+      const body = JSON.stringify({ namespace, filter: { year: { $gte: 2020 } }, setMetadata: { genre: "changed" }, dryRun });
+      const response = await fetch(`http://127.0.0.1:${service.port}/i/films/vectors/update`, { method: "POST", headers: { "api-key": API_KEY }, body });
+      return response.json();
+    };
+    expect(await update(true)).toEqual({ matchedRecords: 2 });
+    expect(await idsMatching({ genre: "changed" })).toEqual([]);
+    expect(await update(false)).toEqual({ matchedRecords: 2 });
+    expect(await idsMatching({ genre: "changed" })).toEqual(["a", "b"]);
+  });
+
+  it.each([
+    ["GET", "/indexes/unknown", 404, "NOT_FOUND"],
+    ["POST", "/indexes", 400, "INVALID_ARGUMENT"],
+    ["PATCH", "/indexes/films", 400, "INVALID_ARGUMENT"],
+  ])("names the error of %s %s", async (method, path, status, code) => {
+    const body = method === "GET" ? {} : { body: "{not json" };
+    const response = await fetch(`http://127.0.0.1:${service.port}${path}`, { method, headers: { "api-key": API_KEY }, ...body });
+    expect([response.status, await response.json()]).toMatchObject([status, { error: { code } }]);
   });
 
   it("finds the nearest vectors, by vector and by id", async () => {
