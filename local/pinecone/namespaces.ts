@@ -65,8 +65,8 @@ export class Namespaces {
 }
 
 function isWellFormed(name: string): boolean {
-  const codes = [...name].map((character) => character.codePointAt(0) ?? 0);
-  return codes.length >= 1 && codes.length <= 512 && codes.every((code) => code > 0 && code < 128);
+  const isAscii = Buffer.byteLength(name) === name.length;
+  return isAscii && name.length >= 1 && name.length <= 512 && !name.includes("\0");
 }
 
 /** Returns the name under which the tables keep a namespace. */
