@@ -1,8 +1,8 @@
 import "server-only";
+import { checkDecision } from "#/agents/definition/decision-values.ts";
 import { runTimeoutOf } from "#/agents/definition/duration.ts";
-import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
+import { checkInput } from "#/agents/definition/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import { takesValues } from "#/agents/engine/approval-values.ts";
 import { laneWidth, type PaceLimits, type Priority } from "#/agents/engine/limits.ts";
 import type { RunStatus } from "#/agents/engine/run.ts";
 import type { WakeUp } from "#/agents/runner/ports.ts";
@@ -13,7 +13,6 @@ import { insertEvent, missedEvents } from "#/db/events.ts";
 import {
   findApproval,
   insertRun,
-  type OpenApproval,
   type Owed,
   type RunVersion,
   storeCancel,
@@ -176,20 +175,12 @@ export async function decideApproval(tenant: Tenant, request: DecisionRequest): 
   if (!approval.actions.includes(request.action)) {
     return { ok: false, reason: "unknown-action", detail: `“${request.action}” is not one of: ${approval.actions.join(", ")}.` };
   }
-  const values = checkValues(approval, request);
+  const values = checkDecision(approval, request);
   if (!values.ok) return { ok: false, reason: "invalid-values", problems: values.problems };
   const owed = await storeDecision(tenant, approval.runId, { ...request, values: values.input, by: { ...request.by } });
   if (!owed) return { ok: false, reason: "already-decided", detail: "Somebody else decided a moment ago." };
   await wake([{ workspaceId: tenant.workspaceId, ...owed }]);
   return { ok: true, runId: approval.runId };
-}
-
-type CheckedValues = { readonly ok: true; readonly input: unknown } | Extract<CheckedInput, { readonly ok: false }>;
-
-/** Values that the form asks for have to fit it, with its defaults filled in; they are not asked for by every action. */
-function checkValues({ form, actions }: OpenApproval, { action, values }: DecisionRequest): CheckedValues {
-  if (form === null || action === "reject") return { ok: true, input: values };
-  return takesValues(actions, action) || values !== undefined ? checkInput(form, values) : { ok: true, input: undefined };
 }
 
 export type Changed = { readonly kind: "done" } | { readonly kind: "not-found" } | { readonly kind: "wrong-status"; readonly status: string };

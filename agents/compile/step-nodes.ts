@@ -2,6 +2,7 @@ import { type Channels, type LogKind, type NodeResult, stateChannel, type StepNo
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/compile/policies.ts";
 import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
 import { resolve } from "#/agents/definition/template.ts";
+import { valuesRule } from "#/agents/definition/decision-rule.ts";
 import { type ApprovalAnswer, askApproval } from "#/agents/steps/approval.ts";
 import { runHttp } from "#/agents/steps/http.ts";
 import { runCodeStep } from "#/agents/steps/code.ts";
@@ -74,11 +75,13 @@ function approvalResult(plan: Plan, id: string, { step, task, channels }: Approv
   const isBranch = plan.edges.some((edge) => edge.from.includes(id) && edge.when.length > 0);
   const before = step.edits === undefined ? undefined : channels[stateChannel(step.edits)];
   const { answer, input } = askApproval(step, task, { rejectEndsRun: !isBranch, before });
-  return { value: answer, input, update: { ...valueUpdate(saveKeyOf(id, step), answer), ...editUpdate(step.edits, answer) } };
+  return { value: answer, input, update: { ...valueUpdate(saveKeyOf(id, step), answer), ...editUpdate(step, answer) } };
 }
 
-function editUpdate(key: string | undefined, answer: ApprovalAnswer): Record<string, unknown> {
-  if (key === undefined || answer.action !== "edit" || answer.values === undefined || answer.values === null) return {};
-  const { values } = answer;
-  return { [stateChannel(key)]: isJsonObject(values) && key in values ? values[key] : values };
+/** What a decision makes of the key that it may edit: an action that takes no values leaves it alone. */
+function editUpdate({ edits: key, actions }: ApprovalPlace["step"], { action, values }: ApprovalAnswer): Record<string, unknown> {
+  if (key === undefined || valuesRule(actions, action) !== "needed") return {};
+  if (!isJsonObject(values)) return { [stateChannel(key)]: values };
+  if (Object.keys(values).length === 0) return {};
+  return { [stateChannel(key)]: key in values ? values[key] : values };
 }

@@ -18,7 +18,7 @@ export function checkInput(schema: JsonObject | undefined, given: unknown): Chec
 }
 
 /** Fills in the defaults of the properties that are missing, in nested objects that are there too. */
-function withDefaults(schema: JsonObject, object: JsonObject): JsonObject {
+export function withDefaults(schema: JsonObject, object: JsonObject): JsonObject {
   const properties = isObject(schema["properties"]) ? Object.entries(schema["properties"]) : [];
   const filled = properties.flatMap(([name, property]): [string, unknown][] => {
     if (!isObject(property)) return [];

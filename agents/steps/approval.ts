@@ -1,20 +1,28 @@
 import { interrupt } from "@langchain/langgraph";
+import * as v from "valibot";
+import { unansweredValues } from "#/agents/definition/decision-values.ts";
 import { parseDuration } from "#/agents/definition/duration.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText, resolve } from "#/agents/definition/template.ts";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
+import { isJsonObject } from "#/lib/json-object.ts";
 
 type ApprovalStep = Extract<PlanStep, { type: "approval" }>;
 
-/** What a person (or the time-out) decided. It becomes the step's value. */
-export interface ApprovalAnswer {
-  readonly action: string;
-  readonly values?: unknown;
-  readonly comment?: string;
-  readonly by?: unknown;
-}
+/** What a person (or the time-out) decided. It becomes the step's value: every field is always there, so that expressions need not ask for it first. */
+const Decision = v.object({
+  action: v.string(),
+  /** What the form took; empty for an action that takes no values. */
+  values: v.nullish(v.unknown(), {}),
+  /** Empty when nobody wrote one. */
+  comment: v.nullish(v.string(), ""),
+  /** Who decided; null for the time-out. */
+  by: v.nullish(v.unknown(), null),
+  timedOut: v.optional(v.boolean(), false),
+});
+export type ApprovalAnswer = v.InferOutput<typeof Decision>;
 
 interface Asking {
   readonly rejectEndsRun: boolean;
@@ -29,7 +37,7 @@ interface Asking {
  */
 export function askApproval(step: ApprovalStep, task: Task, asking: Asking): { answer: ApprovalAnswer; input: unknown } {
   const request = requestOf(step, task, asking);
-  const answer = interrupt<Omit<Wait, "id">, ApprovalAnswer>(request);
+  const answer = v.parse(Decision, interrupt<Omit<Wait, "id">>(request));
   if (answer.action === "reject" && asking.rejectEndsRun) {
     const comment = answer.comment ? `: ${answer.comment}` : ".";
     throw new StepError("rejected", `“${request.approval?.title}” was rejected${comment}`, { endsAs: "cancelled" });
@@ -50,12 +58,22 @@ function requestOf(step: ApprovalStep, task: Task, { before }: Asking): Omit<Wai
       ...(step.selfApproval === false && { selfApproval: false }),
       ...(form !== undefined && { form }),
     },
-    ...(step.timeout && { dueInMs: parseDuration(step.timeout.after), dueValue: { action: step.timeout.then, timedOut: true } }),
+    ...(step.timeout && { dueInMs: parseDuration(step.timeout.after), dueValue: unanswered(step, step.timeout.then, form) }),
   };
+}
+
+/** The decision of the time-out. */
+function unanswered({ actions }: ApprovalStep, action: string, form: unknown): ApprovalAnswer {
+  return { action, values: unansweredValues({ actions, form: isJsonObject(form) ? form : null }, action), comment: "", by: null, timedOut: true };
 }
 
 /** An approval that lets people edit one key of the state needs no form of its own. */
 function editForm(key: string, before: unknown): unknown {
-  const type = typeof before === "string" || before === undefined || before === null ? "string" : Array.isArray(before) ? "array" : "object";
-  return { type: "object", required: [key], properties: { [key]: { type, default: before ?? "" } } };
+  return { type: "object", required: [key], properties: { [key]: { type: typeOf(before), default: before ?? "" } } };
+}
+
+/** What there is not yet is written as text. */
+function typeOf(value: unknown): string {
+  if (value === undefined || value === null) return "string";
+  return Array.isArray(value) ? "array" : typeof value;
 }

@@ -1,4 +1,5 @@
 import { interrupt } from "@langchain/langgraph";
+import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { evaluate } from "#/agents/definition/expression.ts";
 import type { ToolRule } from "#/agents/definition/schema.ts";
@@ -30,7 +31,8 @@ export function approvedInput(task: Task, tool: Tool, { input, shown, policy, re
   const answer = v.parse(Answer, interrupt<Omit<Wait, "id">>(questionOf(task.step, tool, shown)));
   if (answer.action === "reject") throw new StepError("rejected", `A person rejected this call${answer.comment ? `: ${answer.comment}` : "."}`);
   if (answer.action !== "edit") return { input, shown };
-  const edited = answer.values?.arguments ?? shown;
+  const edited = answer.values?.arguments;
+  if (edited === undefined) throw new StepError("tool-input", "The edited arguments are missing.");
   return { input: editedInput(tool, reveal(edited)), shown: edited };
 }
 
@@ -49,6 +51,15 @@ function editedInput(tool: Tool, edited: unknown): unknown {
   return read.output;
 }
 
+/** Of texts that stand for a secret nothing is known but that they are texts: their forms are checked when the tool is called. */
+const CHECKED_BY_THE_TOOL = ["url", "regex", "trim", "check", "description"];
+
+/** The shape of a tool's arguments, so that an edit that does not fit is refused while a person is there to mend it. */
+function argumentsSchema({ input }: Tool): Readonly<Record<string, unknown>> {
+  const { $schema: _, ...schema } = toJsonSchema(input, { target: "draft-2020-12", typeMode: "input", errorMode: "ignore", ignoreActions: CHECKED_BY_THE_TOOL });
+  return { type: "object", ...schema };
+}
+
 function questionOf(step: string, tool: Tool, input: unknown): Omit<Wait, "id"> {
   return {
     kind: "approval",
@@ -60,7 +71,7 @@ function questionOf(step: string, tool: Tool, input: unknown): Omit<Wait, "id"> 
       description: tool.description,
       shown: input,
       actions: ["approve", "edit", "reject"],
-      form: { type: "object", required: ["arguments"], properties: { arguments: { type: "object", title: "Arguments", default: input } } },
+      form: { type: "object", required: ["arguments"], properties: { arguments: { ...argumentsSchema(tool), title: "Arguments", default: input } } },
     },
   };
 }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findApproval, storeDecision } from "#/db/run-lifecycle.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
@@ -105,5 +106,60 @@ describeOnEachEngine("approvals", (kind) => {
     const rejected = await start(graph({ sum: { type: "tool", tool: "calculator", input: { expression: "1+1" }, toolPolicy: { calculator: "approve" }, onError: { continue: "no" } } }));
     await decide(rejected, (await open(rejected))[0], { action: "reject" });
     expect(await engine.run(rejected)).toMatchObject({ status: "succeeded", output: { sum: "no" } });
+  });
+
+  describe("leave a decision", () => {
+    const form = { type: "object", properties: { seats: { type: "integer", default: 2 }, why: { type: "string" } } };
+    const reads = "{{ state.ask.action + ':' + state.ask.comment + ':' + string(size(state.ask.values)) + ':' + string(state.ask.timedOut) + ':' + string(state.ask.by == null) }}";
+    const asking = (rest: Record<string, unknown> = {}) => ({
+      ...graph({ ask: { type: "approval", title: "Go?", ...rest }, read: { type: "set", values: { text: reads } } }, { output: { decision: "{{ state.ask }}", text: "{{ state.read.text }}" } }),
+      edges: [{ from: "start", to: "ask" }, { from: "ask", when: [{ if: "state.ask.action == 'never'", to: "end" }], else: "read" }, { from: "read", to: "end" }],
+    });
+    const outputOf = async (runId: string) => (await engine.run(runId))["output"];
+    const by = { kind: "person", id: "ada" };
+
+    test("whose fields are always there, so that expressions can read them", async () => {
+      const bare = await start(asking());
+      await decide(bare, (await open(bare))[0], { action: "approve" });
+      expect(await outputOf(bare)).toEqual({ decision: { action: "approve", values: {}, comment: "", by, timedOut: false }, text: "approve::0:false:false" });
+      const rejected = await start(asking({ form }));
+      await decide(rejected, (await open(rejected))[0], { action: "reject", comment: "no", values: { why: "late" } });
+      expect(await outputOf(rejected)).toEqual({ decision: { action: "reject", values: { why: "late" }, comment: "no", by, timedOut: false }, text: "reject:no:1:false:false" });
+    });
+
+    test("with the form's defaults when nobody decided in time", async () => {
+      const runId = await start(asking({ form, timeout: { after: "1s", then: "approve" } }));
+      await new Promise((resolve) => void setTimeout(resolve, 1_100));
+      await engine.sweep();
+      await engine.settle();
+      expect(await outputOf(runId)).toEqual({ decision: { action: "approve", values: { seats: 2 }, comment: "", by: null, timedOut: true }, text: "approve::1:true:true" });
+      expect(await engine.rows("approvals", runId)).toMatchObject([{ status: "expired", action: "approve" }]);
+    });
+
+    test("of the shape that the documentation names", async () => {
+      const row = /\| `approval` \|.*\| `\{(.*)\}` \|/.exec(readFileSync("docs/definitions.md", "utf8"))?.[1];
+      const runId = await start(asking({ form }));
+      await decide(runId, (await open(runId))[0], { action: "approve", values: { seats: 1 }, comment: "yes" });
+      const { decision } = (await outputOf(runId)) as { decision: Record<string, unknown> };
+      expect(Object.keys(decision).toSorted()).toEqual(row?.split(", ").toSorted());
+    });
+  });
+
+  test("replace the key that they edit, whatever is in it and whatever the action is called", async () => {
+    const editing = (value: unknown, actions: readonly string[]) => ({ ...graph({ note: { type: "set", values: { it: value } }, pick: { type: "code", source: "return state.note.it" }, ask: { type: "approval", title: "Go?", edits: "pick", actions } }, { output: { pick: "{{ state.pick }}" } }) });
+    for (const [value, next, type] of [["a", "b", "string"], [1, 2, "number"], [true, false, "boolean"], [[1], [2], "array"], [{ a: 1 }, { a: 2 }, "object"]] as const) {
+      const runId = await start(editing(value, ["send", "reject"]));
+      const [asked] = await open(runId);
+      expect(asked).toMatchObject({ form: { properties: { pick: { type, default: value } } } });
+      await decide(runId, asked, { action: "send", values: { pick: next } });
+      expect(await engine.run(runId)).toMatchObject({ output: { pick: next } });
+    }
+  });
+
+  test("of a tool call ask for arguments in the tool's own shape", async () => {
+    script = calling;
+    const runId = await start(agent({ calculator: "approve" }));
+    const [asked] = await open(runId);
+    expect(asked).toMatchObject({ form: { required: ["arguments"], properties: { arguments: { type: "object", required: ["expression"], properties: { expression: { type: "string" } }, default: { expression: "2 + 2" } } } } });
   });
 });

@@ -172,6 +172,18 @@ describe("approvals", () => {
     expect(await decide({ action: "edit", values: 3 })).toMatchObject({ status: 422, body: { errors: [{ path: "/values" }] } });
     expect(await decide({})).toMatchObject({ status: 422, body: { errors: [{ path: "/action", message: "is missing" }] } });
   });
+
+  test("take nothing for an edit that is none, and nothing that would be ignored; the approval stays open", async () => {
+    const { body } = await start("reviewed");
+    const approval = await whenApproval(body.id);
+    const decide = (decision: unknown) => caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision });
+    expect(await decide({ action: "edit" })).toMatchObject({ status: 422, body: { errors: [{ path: "/values" }] } });
+    expect(await decide({ action: "edit", values: {} })).toMatchObject({ status: 422, body: { errors: [{ path: "/values" }] } });
+    expect(await decide({ action: "edit", values: { text: "better" } })).toMatchObject({ status: 422, body: { errors: [{ path: "/values/text", message: "is not a field of this form. Its fields: note." }] } });
+    expect(await decide({ action: "approve", values: { note: { text: "better" } } })).toMatchObject({ status: 422, body: { errors: [{ path: "/values", message: expect.stringContaining("edit") }] } });
+    expect((await caller.call("GET", `/api/v1/approvals?run=${body.id}`)).body.items).toMatchObject([{ status: "open" }]);
+    expect((await decide({ action: "edit", values: { note: { text: "better" } } })).status).toBe(200);
+  });
 });
 
 describe("an approval's form", () => {

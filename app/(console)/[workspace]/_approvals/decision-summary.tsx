@@ -2,7 +2,7 @@ import type { Approval } from "#/app/api/v1/approvals/contract.ts";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
 import { fieldsOf, labelOf, shownValue } from "#/app/_ui/schema-fields.ts";
 import { RelativeTime } from "#/app/_ui/time.tsx";
-import { actionLabel } from "./action-label.ts";
+import { actionLabel } from "#/app/_ui/decision-actions.ts";
 
 const WITHOUT_DECISION: Readonly<Record<string, string>> = {
   expired: "Nobody decided in time.",

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { Card } from "#/app/_ui/card.tsx";
+import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import { Logo } from "#/app/_ui/logo.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
@@ -21,7 +22,9 @@ export default async function DecidePage({ params }: DecidePageProps) {
   const approval = link && (await getApproval(database().tenant({ workspaceId: link.workspaceId }), link.approvalId));
   return (
     <main className="mx-auto flex min-h-dvh max-w-2xl flex-col gap-5 p-5 pt-10">
-      <Logo />
+      <p className="flex items-center gap-2 text-base font-semibold">
+        <Logo className="size-6 text-primary" /> Cairn
+      </p>
       {!approval && <Notice tone="warn" title="This link is not valid any more">It has expired, or it was not copied whole. Ask whoever sent it for a new one.</Notice>}
       {approval && (
         <Card aria-label={approval.title} className="flex flex-col gap-4 p-5">
@@ -35,7 +38,7 @@ export default async function DecidePage({ params }: DecidePageProps) {
           {approval.status === "open" ? (
             <LinkDecisionForm token={decodeURIComponent(token)} actions={approval.actions} form={approval.form} />
           ) : (
-            <Notice tone="info" title={approval.action === null ? `This approval is ${approval.status}` : `Decided: ${approval.action}`}>There is nothing more to do here.</Notice>
+            <Notice tone="info" title={approval.action === null ? `This approval is ${approval.status}` : actionLabel(approval.action)}>There is nothing more to do here.</Notice>
           )}
         </Card>
       )}

@@ -15,7 +15,7 @@ export const Approval = v.object({
   /** What the step wants to be looked at: text or any JSON. */
   shown: v.unknown(),
   actions: v.array(v.string()),
-  /** JSON Schema of the values that `edit` takes; null without any. */
+  /** JSON Schema of the values: of `edit` where that is an action, else of every action but `reject`, which may do without. Null when none are asked for. */
   form: v.nullable(JsonObject),
   status: ApprovalStatus,
   action: v.nullable(v.string()),
@@ -30,6 +30,7 @@ export type Approval = v.InferOutput<typeof Approval>;
 
 export const DecideApproval = v.strictObject({
   action: v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  /** Fit the approval's `form`; refused where the action takes none. */
   values: v.optional(v.unknown()),
   comment: v.optional(v.pipe(v.string(), v.maxLength(4_000))),
 });

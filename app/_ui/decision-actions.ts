@@ -1,0 +1,34 @@
+import { type LucideIcon, Check, ChevronsUp, Pencil, RotateCw, X } from "lucide-react";
+import type { ButtonProps } from "#/app/_ui/button.tsx";
+
+interface ActionLook {
+  readonly icon: LucideIcon;
+  readonly variant: ButtonProps["variant"];
+  /** What somebody did by choosing it. */
+  readonly done: string;
+}
+
+const LOOKS: Readonly<Record<string, ActionLook>> = {
+  approve: { icon: Check, variant: "primary", done: "Approved" },
+  edit: { icon: Pencil, variant: "outline", done: "Edited and approved" },
+  reject: { icon: X, variant: "danger", done: "Rejected" },
+  // What a budget and a write in doubt ask.
+  raise: { icon: ChevronsUp, variant: "primary", done: "Raised the limit" },
+  stop: { icon: X, variant: "danger", done: "Stopped the run" },
+  sent: { icon: Check, variant: "outline", done: "Said it was sent" },
+  not_sent: { icon: X, variant: "outline", done: "Said it was not sent" },
+  retry: { icon: RotateCw, variant: "outline", done: "Sent again" },
+};
+
+export const lookOfAction = (action: string): Pick<ActionLook, "icon" | "variant"> | undefined => LOOKS[action];
+
+/** An action's name as a sentence's beginning: ask_again → Ask again. */
+export function actionName(action: string): string {
+  const words = action.replaceAll(/[_-]+/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What somebody did by choosing it. */
+export function actionLabel(action: string): string {
+  return LOOKS[action]?.done ?? `Chose “${actionName(action)}”`;
+}
