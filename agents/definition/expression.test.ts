@@ -23,6 +23,14 @@ describe("expressions", () => {
     expect(JSON.stringify(evaluate("[1, 2u, {'k': 3}]", {}))).toBe('[1,2,{"k":3}]');
   });
 
+  test("never round an integer: beyond 2^53 they are refused, and exact as text", () => {
+    expect(evaluate("[9007199254740991, -9007199254740991]", {})).toEqual([9007199254740991, -9007199254740991]);
+    for (const source of ["9007199254740992", "9007199254740991 + 2", "{'k': [9007199254740993u]}", "int('9007199254740993')", "input.n + 2"]) {
+      expect(() => evaluate(source, { input: { n: 9007199254740991 } })).toThrow(/string\(…\)/);
+    }
+    expect(evaluate("string(9007199254740991 + 2)", {})).toBe("9007199254740993");
+  });
+
   test("name the missing key and the expression", () => {
     expect(() => evaluate("state.a.b", { state: { a: {} } })).toThrow(/No such key: b .*“state.a.b”|No such key: b in “state.a.b”/);
   });

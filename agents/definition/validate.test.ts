@@ -158,6 +158,11 @@ describe("validation", () => {
 describe("reading text", () => {
   test("tells line and column of what is not YAML", () => {
     expect(parseText("a: 1\nb: [1, 2\nc: 3")).toMatchObject({ ok: false, problems: [{ line: 3 }] });
+    // A number that would come out as another one is no number either.
+    for (const inexact of ["12345678901234567890", "0xfffffffffffffff", ".inf", "-9007199254740993"]) {
+      expect(parseText(`a: 1\nb: [${inexact}]`)).toMatchObject({ ok: false, problems: [{ line: 2, column: 5, message: expect.stringContaining("as text") }] });
+    }
+    expect(parseText('a: "12345678901234567890"\nb: 9007199254740991')).toEqual({ ok: true, document: { a: "12345678901234567890", b: 9007199254740991 } });
   });
 
   test("does not expand a bomb of aliases", () => {

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { Webhook } from "standardwebhooks";
 import { type LimitRequests } from "#/lib/cloud/limits.ts";
-import { readText } from "#/lib/http/body.ts";
+import { readContent } from "#/lib/bytes/content.ts";
+import { readBytes, unpackBody } from "#/lib/http/body.ts";
 import { answerUnexpected } from "#/lib/http/guard.ts";
 import { problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
 import { rateLimited } from "#/lib/http/rate-limit.ts";
+import { verifiedMessageId } from "#/lib/http/webhook-signature.ts";
+import type { InlineFile } from "#/lib/inline-file.ts";
 
 /** The webhook of an address. */
 interface Hook {
@@ -20,12 +22,12 @@ export interface HookPorts<Tenant> {
   readonly limitRequests: LimitRequests;
 }
 
-/** A delivery whose sender knows the secret. `body` is what was signed, byte for byte. */
+/** A delivery whose sender knows the secret. `body` is what its headers say the signed bytes are. */
 interface SignedDelivery<Tenant> {
   readonly tenant: Tenant;
   readonly hook: Hook;
   readonly messageId: string;
-  readonly body: string;
+  readonly body: string | InlineFile;
   /** Aborted when the sender has left. */
   readonly signal: AbortSignal;
 }
@@ -41,7 +43,6 @@ type Handle<Tenant> = (delivery: SignedDelivery<Tenant>) => Promise<Answer | Ref
 type HookRoute = (request: Request, context: { readonly params: Promise<{ readonly token: string }> }) => Promise<Response>;
 
 const MAX_BODY_BYTES = 1_000_000;
-const LONGEST_MESSAGE_ID = 256;
 
 // Neither tells what was wrong: whoever guesses learns nothing.
 const NO_SUCH_ADDRESS = refuse("not-found", "There is nothing at this address.");
@@ -69,13 +70,17 @@ export function hookDoor<Tenant>(ports: HookPorts<Tenant>) {
 async function receive<Tenant>(ports: HookPorts<Tenant>, handle: Handle<Tenant>, visit: { readonly request: Request; readonly token: string }): Promise<Response> {
   const hook = await ports.findHook(hashHookToken(visit.token));
   if (!hook) return problemResponse(NO_SUCH_ADDRESS);
-  const body = await readText(visit.request, MAX_BODY_BYTES);
-  if (!body.ok) return problemResponse(body.refusal);
-  const messageId = verifiedMessageId(hook.secret, visit.request.headers, body.value);
+  const { headers, signal } = visit.request;
+  const signed = await readBytes(visit.request, MAX_BODY_BYTES);
+  if (!signed.ok) return problemResponse(signed.refusal);
+  const messageId = verifiedMessageId(hook.secret, { headers, body: signed.value });
   if (messageId === undefined) return problemResponse(NOT_ACCEPTED);
   const decision = await ports.limitRequests("hooks", hook.workspaceId);
   if (!decision.allowed) return problemResponse(rateLimited("hooks", decision));
-  const answer = await handle({ tenant: ports.openTenant(hook.workspaceId), hook, messageId, body: body.value, signal: visit.request.signal });
+  const unpacked = await unpackBody(headers, signed.value, MAX_BODY_BYTES);
+  if (!unpacked.ok) return problemResponse(unpacked.refusal);
+  const body = readContent(unpacked.value, headers.get("content-type"));
+  const answer = await handle({ tenant: ports.openTenant(hook.workspaceId), hook, messageId, body, signal });
   return "refused" in answer ? problemResponse(answer) : present(answer);
 }
 
@@ -90,15 +95,4 @@ function present({ status, body, headers = {} }: Answer): Response {
   if (WITHOUT_BODY.has(status)) return new Response(null, { status, headers: safe });
   if (typeof body === "string") return new Response(body, { status, headers: { "content-type": "text/plain; charset=utf-8", ...safe } });
   return Response.json(body, { status, headers: safe });
-}
-
-function verifiedMessageId(secret: string, headers: Headers, body: string): string | undefined {
-  const messageId = headers.get("webhook-id");
-  if (messageId === null || messageId.length > LONGEST_MESSAGE_ID) return undefined;
-  try {
-    new Webhook(secret).verify(body, Object.fromEntries(headers), { jsonParse: false });
-    return messageId;
-  } catch {
-    return undefined;
-  }
 }

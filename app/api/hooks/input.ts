@@ -1,20 +1,23 @@
-type JsonObject = Readonly<Record<string, unknown>>;
+import { parseJson } from "#/lib/exact-json.ts";
+import type { InlineFile } from "#/lib/inline-file.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+
+/** A delivery as it is kept and given to a workflow, now and when it is sent again: text as it is, a file as an object in JSON. */
+export function textOf(body: string | InlineFile): string {
+  return typeof body === "string" ? body : JSON.stringify({ body });
+}
 
 /** What a workflow gets of a delivery: a JSON object as it is, anything else under `body`. */
-export function inputOf(body: string): JsonObject {
-  const value = parse(body);
-  return isObject(value) ? value : { body: value };
+export function inputOf(text: string): JsonObject {
+  const value = parse(text);
+  return isJsonObject(value) ? value : { body: value };
 }
 
 /** Text that is not JSON is a value too. */
-function parse(body: string): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(text);
   } catch {
-    return body;
+    return text;
   }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

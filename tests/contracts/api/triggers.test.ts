@@ -1,4 +1,5 @@
-import { randomUUID } from "node:crypto";
+import { createHash, createHmac, randomUUID } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
@@ -76,6 +77,37 @@ describe("webhooks", () => {
   ])("take %s under body", async (_what, sent, input) => {
     const { body } = await deliver({ body: sent });
     expect((await caller.call("GET", `/api/v1/runs/${body.runId}`)).body.input).toEqual(input);
+  });
+
+  const signedBytes = (bytes: Uint8Array, headers: Record<string, string>) => {
+    const [id, seconds] = [randomUUID(), String(Math.floor(Date.now() / 1000))];
+    const key = Buffer.from(hook.secret.slice("whsec_".length), "base64");
+    const signature = createHmac("sha256", key).update(`${id}.${seconds}.`).update(bytes).digest("base64");
+    return fetch(hook.url, { method: "POST", body: bytes as BodyInit, headers: { ...headers, "webhook-id": id, "webhook-timestamp": seconds, "webhook-signature": `v1,${signature}` } });
+  };
+  const inputFor = async (response: Response) => (await caller.call("GET", `/api/v1/runs/${(await response.json()).runId}`)).body.input;
+  const latin1 = Buffer.from('{"name":"Müller, café"}', "latin1");
+  const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
+
+  test.each<[string, Uint8Array, Record<string, string>, unknown]>([
+    ["Latin-1 that its header names", latin1, { "content-type": "application/json; charset=iso-8859-1" }, { name: "Müller, café" }],
+    ["Latin-1 that nobody names", latin1, { "content-type": "application/json" }, { name: "Müller, café" }],
+    ["gzip", gzipSync('{"name":"packed"}'), { "content-type": "application/json", "content-encoding": "gzip" }, { name: "packed" }],
+    ["a byte order mark", Buffer.from('\uFEFF{"name":"marked"}'), { "content-type": "application/json" }, { name: "marked" }],
+    ["a number beyond 2^53", Buffer.from('{"id":12345678901234567890,"n":9007199254740991}'), { "content-type": "application/json" }, { id: "12345678901234567890", n: 9007199254740991 }],
+    ["a picture", png, { "content-type": "image/png" }, { body: { contentType: "image/png", bytes: 16, sha256: createHash("sha256").update(png).digest("hex"), base64: png.toString("base64") } }],
+  ])("are verified over their bytes and read as their headers say: %s", async (_what, bytes, headers, input) => {
+    const response = await signedBytes(bytes, headers);
+    expect(response.status).toBe(202);
+    expect(await inputFor(response)).toEqual(input);
+  });
+
+  test.each<[string, Uint8Array, Record<string, string>, number]>([
+    ["packed tighter than the limit", gzipSync("x".repeat(1_000_001)), { "content-encoding": "gzip" }, 413],
+    ["not packed at all", Buffer.from("{}"), { "content-encoding": "gzip" }, 415],
+    ["packed in a way nobody knows", Buffer.from("{}"), { "content-encoding": "compress" }, 415],
+  ])("are refused with the reason when they are %s", async (_what, bytes, headers, status) => {
+    expect((await signedBytes(bytes, headers)).status).toBe(status);
   });
 
   test("take a signature made while the secret was rotated", async () => {

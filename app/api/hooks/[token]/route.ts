@@ -1,6 +1,6 @@
 import { startRun } from "#/agents/runtime.ts";
 import { hookRoute } from "#/app/api/doors.ts";
-import { inputOf } from "#/app/api/hooks/input.ts";
+import { inputOf, textOf } from "#/app/api/hooks/input.ts";
 import { waitForResponse } from "#/app/api/hooks/response.ts";
 import { runUrl, startRefusal } from "#/app/api/start.ts";
 import { saveDelivery, webhookPriority } from "#/db/webhooks.ts";
@@ -15,9 +15,10 @@ export const maxDuration = 60;
 export const POST = hookRoute(async ({ tenant, hook, messageId, body, signal }) => {
   const trigger = { kind: "webhook", webhookId: hook.id, messageId } as const;
   const idempotencyKey = `webhook-${hook.id}-${messageId}`;
-  const started = await startRun(tenant, { workflowId: hook.workflowId, input: inputOf(body), priority: await webhookPriority(tenant, hook.id), trigger, idempotencyKey });
+  const text = textOf(body);
+  const started = await startRun(tenant, { workflowId: hook.workflowId, input: inputOf(text), priority: await webhookPriority(tenant, hook.id), trigger, idempotencyKey });
   // Kept also when it started nothing: whoever set the webhook up sees what came and can send it again.
-  await saveDelivery(tenant, { id: newId(), webhookId: hook.id, messageId, body, runId: started.ok ? started.runId : null });
+  await saveDelivery(tenant, { id: newId(), webhookId: hook.id, messageId, body: text, runId: started.ok ? started.runId : null });
   if (!started.ok) return startRefusal(started);
   const response = started.responds ? await waitForResponse(tenant, started.runId, signal) : undefined;
   return response ?? { status: started.repeated ? 200 : 202, body: { runId: started.runId, url: runUrl(started.runId) } };
