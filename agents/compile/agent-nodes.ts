@@ -3,7 +3,7 @@ import { type Channels, conversationChannel, type StepNode } from "#/agents/comp
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/compile/policies.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText } from "#/agents/definition/template.ts";
-import { type AgentBrief, agentTool, agentTurn } from "#/agents/steps/agent.ts";
+import { type AgentBrief, agentTool, agentTurn, failedCall } from "#/agents/steps/agent.ts";
 import { conversationOf, ToolCall } from "#/agents/steps/conversation.ts";
 
 export type AgentStep = Extract<PlanStep, { type: "agent" }>;
@@ -22,6 +22,11 @@ export function agentNodes(id: string, step: AgentStep): { readonly model: StepN
     model: {
       ...policies,
       kind: "model",
+      // What was said belongs to this time: in a loop the agent begins anew.
+      onFailure: (error, channels) => {
+        const update = policies.onFailure(error, channels);
+        return update && { ...update, [conversation]: null };
+      },
       run: async (task, channels) => {
         const brief = briefOf(step, task.scope);
         const { turn, added, answer } = await agentTurn(task, brief, conversationOf(channels[conversation]));
@@ -36,6 +41,8 @@ export function agentNodes(id: string, step: AgentStep): { readonly model: StepN
       ...policies,
       kind: "tool",
       sent: true,
+      // A call that fails for good is an answer too: the model goes on, and the agent's error policy is for the agent.
+      onFailure: (error, channels) => ({ [conversation]: [failedCall(callOf(channels), error.message).message] }),
       keyOf: (channels) => `${id}.${callOf(channels).toolCallId}`,
       run: async (task, channels) => {
         const call = callOf(channels);

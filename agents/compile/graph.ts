@@ -125,11 +125,12 @@ interface Routing {
   readonly joined: ReadonlySet<string>;
 }
 
-const isJoin = (edge: PlanEdge) => edge.from.length > 1;
+/** A join to the end has nothing to do: a run is over when nothing is left to run. */
+const isJoin = (edge: PlanEdge) => edge.from.length > 1 && edge.otherwise !== END_STEP;
 
 function routingOf(plan: Plan): Routing {
   const joined = new Set(plan.edges.filter(isJoin).flatMap((edge) => edge.from));
-  const single = plan.edges.map((edge, index) => ({ edge, index })).filter(({ edge }) => !isJoin(edge));
+  const single = plan.edges.map((edge, index) => ({ edge, index })).filter(({ edge }) => edge.from.length === 1);
   return { plan, joined, edges: Map.groupBy(single, ({ edge }) => edge.from[0] ?? START_STEP) };
 }
 

@@ -1,11 +1,12 @@
 import { interrupt } from "@langchain/langgraph";
 import * as v from "valibot";
-import { type Channels, mapChannel, type NodeResult, type StepNode } from "#/agents/compile/node.ts";
+import { type Channels, mapChannel, type NodeResult, stateChannel, type StepNode, type Update } from "#/agents/compile/node.ts";
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/compile/policies.ts";
 import { LOG_KINDS, runStep } from "#/agents/compile/step-nodes.ts";
 import { parseDuration } from "#/agents/definition/duration.ts";
 import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
 import { resolve } from "#/agents/definition/template.ts";
+import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { MapItem, RunError, Wait } from "#/agents/engine/run.ts";
 import { ChildResults } from "#/agents/steps/child-results.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
@@ -26,8 +27,12 @@ const Failure = v.object({ code: v.string(), message: v.string(), step: v.option
 const Result = v.union([v.strictObject({ ok: v.literal(true), value: v.unknown() }), v.strictObject({ ok: v.literal(false), error: Failure })]);
 type Result = v.InferOutput<typeof Result>;
 
-/** The channel of a map: how many items, those that are to be done in the next superstep, and results by index. */
-const Progress = v.looseObject({ count: v.number(), items: v.array(v.unknown()) });
+/**
+ * The channel of a map: how many items, those that are to be done in the next superstep, and results by index. `failed` when it has no items to speak of,
+ * or its runs have failed, and its error policy says what follows.
+ */
+const Progress = v.looseObject({ count: v.number(), items: v.array(v.unknown()), failed: v.optional(Failure) });
+type Progress = v.InferOutput<typeof Progress>;
 
 const Sent = v.object({ map: v.object({ item: v.unknown(), index: v.number() }) });
 export interface SentItem {
@@ -52,19 +57,38 @@ interface MapNodes {
 export function mapNodes(plan: Plan, id: string, step: MapStep): MapNodes {
   const policies = policiesOf(id, step);
   return {
-    begin: { ...policies, kind: "step", quiet: true, run: (task) => begin(plan, { id, step, task }) },
-    item: isOneCall(step.do) ? itemNode(id, step, step.do) : undefined,
-    end: {
+    begin: {
       ...policies,
       kind: "step",
-      run: async (task, channels) => {
-        const value = fold(step, resultsOf(channels[mapChannel(id)]));
-        const update = { ...valueUpdate(saveKeyOf(id, step), value), [mapChannel(id)]: null };
-        return { value, input: { items: resolve(step.items, task.scope) }, update: withoutDetour(id, step, update) };
-      },
+      quiet: true,
+      run: (task) => begin(plan, { id, step, task }),
+      onFailure: (failed) => (isHandled(step) ? { [mapChannel(id)]: { count: 0, items: [], failed } satisfies Progress } : undefined),
     },
+    item: isOneCall(step.do) ? itemNode(id, step, step.do) : undefined,
+    end: endNode(id, step),
   };
 }
+
+/** Whether the map's error policy says what follows a failure. The run does not fail then, and it is the map's last node that says so. */
+const isHandled = ({ onError }: MapStep) => onError !== undefined && onError !== "fail";
+
+/** Nothing of it can come out differently another time: what is to be tried again is the items. */
+function endNode(id: string, step: MapStep): StepNode {
+  const policies = policiesOf(id, step);
+  return {
+    ...policies,
+    kind: "step",
+    retry: RETRY_DEFAULTS.pure,
+    run: async (task, channels) => {
+      const value = fold(step, resultsOf(channels[mapChannel(id)]));
+      const update = { ...valueUpdate(saveKeyOf(id, step), value), [mapChannel(id)]: null };
+      return { value, input: { items: resolve(step.items, task.scope) }, update: withoutDetour(id, step, update) };
+    },
+    onFailure: (error, channels) => withoutProgress(id, policies.onFailure(error, channels)),
+  };
+}
+
+const withoutProgress = (id: string, update: Update | undefined) => update && { ...update, [mapChannel(id)]: null };
 
 interface Beginning {
   readonly id: string;
@@ -96,7 +120,10 @@ function listOf(items: unknown): readonly unknown[] {
   return items;
 }
 
-/** Items that failed by themselves are left to the map's policy, whatever the step inside it would do. */
+/**
+ * An item that fails has the value that its step's error policy gives it; without one it is left to the map. Where the run fails with it, it does so at
+ * once: a retry begins with the items, and not with what puts their results together.
+ */
 function itemNode(id: string, map: MapStep, action: OneCall): StepNode {
   const policies = policiesOf(id, action);
   return {
@@ -110,8 +137,10 @@ function itemNode(id: string, map: MapStep, action: OneCall): StepNode {
       return { ...result, input: { item, index, ...asFields(result.input) }, update: { [mapChannel(id)]: { [index]: { ok: true, value: result.value ?? null } } } };
     },
     onFailure: (error, channels) => {
-      if (map.onItemError === "fail") return undefined;
-      return { [mapChannel(id)]: { [v.parse(Sent, channels).map.index]: { ok: false, error } satisfies Result } };
+      const instead = policies.onFailure(error, channels);
+      if (!instead && map.onItemError === "fail" && !isHandled(map)) return undefined;
+      const result: Result = instead ? { ok: true, value: instead[stateChannel(saveKeyOf(id, action))] } : { ok: false, error };
+      return { [mapChannel(id)]: { [v.parse(Sent, channels).map.index]: result } };
     },
   };
 }
@@ -120,8 +149,10 @@ const asFields = (input: unknown) => (input === undefined ? {} : { input });
 
 const byIndex = (results: readonly Result[]): Readonly<Record<string, Result>> => Object.fromEntries(results.map((result, index) => [String(index), result]));
 
+/** @throws StepError when the map had to stop before its items */
 function resultsOf(progress: unknown): readonly Result[] {
   const known = v.parse(Progress, progress);
+  if (known.failed) throw new StepError(known.failed.code, known.failed.message);
   return Array.from({ length: known.count }, (_, index) => v.parse(Result, known[String(index)]));
 }
 

@@ -1,4 +1,4 @@
-import { RESERVED } from "#/agents/definition/check-graph.ts";
+import { isReserved, reservedName } from "#/agents/definition/check-graph.ts";
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
 import type { CrewDefinition } from "#/agents/definition/schema.ts";
 
@@ -39,7 +39,7 @@ function taskProblems(crew: CrewDefinition, task: Task, index: number): Problem[
   const path = pointer("tasks", index);
   const ids = crew.tasks.map((other) => other.id);
   return [
-    ...(RESERVED.has(task.id) ? [{ path: `${path}/id`, message: `“${task.id}” is a reserved name.` }] : []),
+    ...(isReserved(task.id) ? [reservedName(`${path}/id`, task.id)] : []),
     ...(ids.indexOf(task.id) === index ? [] : [{ path: `${path}/id`, message: `There are two tasks named “${task.id}”.` }]),
     ...agentProblems(task.agent, `${path}/agent`, Object.keys(crew.agents)),
     ...(task.context ?? []).flatMap((name, place) => contextProblems(name, `${path}${pointer("context", place)}`, { ids, index })),

@@ -1,10 +1,15 @@
 import { joinProblems } from "#/agents/definition/check-joins.ts";
-import { toPlan } from "#/agents/definition/planner.ts";
+import { bodyOf, toPlan } from "#/agents/definition/planner.ts";
 import { placed, pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
 import type { Body, Edge, GraphDefinition, Step } from "#/agents/definition/schema.ts";
 
-/** The fixed ends of the edges; no step can have their names. */
-export const RESERVED: ReadonlySet<string> = new Set(["start", "end"]);
+/** The fixed ends of the edges, here and in LangGraph. */
+const ENDS: ReadonlySet<string> = new Set(["start", "end", "__start__", "__end__"]);
+
+/** Names that no step and no key of the state can have: the ends of the edges, and what every object of JavaScript has already. */
+export const isReserved = (name: string): boolean => ENDS.has(name) || name in Object.prototype;
+
+export const reservedName = (path: string, name: string): Problem => ({ path, message: `“${name}” is a reserved name. Choose another one.` });
 
 interface Target {
   readonly path: string;
@@ -47,7 +52,7 @@ function waitProblems(path: string, step: Step): Problem[] {
 /** The body of a map is a graph of its own. Its steps see the state around them, so they cannot have the names of its keys. */
 function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { type: "map" }>): Problem[] {
   const path = pointer("steps", id, "do");
-  if (!("steps" in step.do)) return waitProblems(path, step.do);
+  if (!("steps" in step.do)) return actionProblems(graph, id, step.do);
   const body = graphOfBody(graph, step.do);
   const taken = stateKeysOf(graph);
   const clashes = stateKeysOf(body).filter((key) => taken.includes(key));
@@ -57,13 +62,22 @@ function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { 
   ];
 }
 
+/** What a map does in one step is a graph of that step: it can lead nowhere else, and sees its own keys. */
+function actionProblems(graph: GraphDefinition, id: string, action: Body["steps"][string]): Problem[] {
+  const own = pointer("steps", id);
+  const body = graphOfBody(graph, bodyOf(id, action));
+  const inside = stepProblems(body, id, action).map((problem) => Object.assign({}, problem, { path: `${own}/do${problem.path.slice(own.length)}` }));
+  return [...inside, ...waitProblems(`${own}/do`, action)];
+}
+
 /** A body as a graph definition, for what looks at graphs. */
 export function graphOfBody(graph: GraphDefinition, body: Body): GraphDefinition {
   return { format: graph.format, kind: graph.kind, name: graph.name, input: graph.input, state: {}, steps: body.steps, edges: body.edges };
 }
 
 function stepProblems(graph: GraphDefinition, id: string, step: Step): Problem[] {
-  const problems: Problem[] = RESERVED.has(id) ? [{ path: pointer("steps", id), message: `“${id}” is a reserved name.` }] : [];
+  const problems: Problem[] = isReserved(id) ? [reservedName(pointer("steps", id), id)] : [];
+  if (step.save !== undefined && step.save in Object.prototype) problems.push(reservedName(pointer("steps", id, "save"), step.save));
   const detour = detourOf(step);
   const destinations = [...Object.keys(graph.steps), "end"];
   if (detour !== undefined && !destinations.includes(detour)) {

@@ -39,13 +39,17 @@ describe("a join", () => {
     expect(paths(plain("start", "a"), plain("start", "b"), choice("start", "c"), plain(["b", "c"], "d"), plain(["a", "d"], "e"))).toEqual(["/edges/3/from/1", "/edges/4/from/1"]);
   });
 
+  test("to the end waits for nobody", () => {
+    expect(paths(plain("start", "a"), choice("start", "b"), plain(["a", "b"], "end"))).toEqual([]);
+  });
+
   test("is checked among any number of conditions that lead elsewhere", () => {
     const elsewhere = Array.from({ length: 60 }, (_, index) => choice("start", `s${index}`));
-    expect(paths(...elsewhere, plain(["s0", "s1"], "end"))).toEqual(["/edges/60/from/0", "/edges/60/from/1"]);
+    expect(paths(...elsewhere, plain(["s0", "s1"], "joined"))).toEqual(["/edges/60/from/0", "/edges/60/from/1"]);
   });
 
   test("is checked in part where too many conditions lead to it", () => {
     const chain = Array.from({ length: 40 }, (_, index) => choice(index === 0 ? "start" : `s${index}`, `s${index + 1}`, `s${index + 2}`));
-    expect(() => joinProblems([...chain, plain("start", "a"), plain(["a", "s40"], "end")])).not.toThrow();
+    expect(() => joinProblems([...chain, plain("start", "a"), plain(["a", "s40"], "joined")])).not.toThrow();
   });
 });

@@ -16,7 +16,8 @@ export function joinProblems(edges: readonly PlanEdge[]): Problem[] {
   return edges.flatMap((edge, index) => (isJoin(edge) ? edge.from.flatMap((name, position) => skipped({ name, position, index, edge }, ways)) : []));
 }
 
-const isJoin = (edge: PlanEdge) => edge.from.length > 1;
+/** A run ends when nothing is left to run: a join to the end waits for nobody. */
+const isJoin = (edge: PlanEdge) => edge.from.length > 1 && edge.otherwise !== "end";
 
 interface Member {
   readonly name: string;

@@ -42,7 +42,7 @@ export function bodyPlan(plan: Plan, fragment: string): Plan {
 }
 
 /** What a map does for each item, as steps and edges. */
-function bodyOf(id: string, action: MapStep["do"]): Body {
+export function bodyOf(id: string, action: MapStep["do"]): Body {
   if ("steps" in action) return action;
   return { steps: { [id]: action }, edges: [{ from: "start", to: id }, { from: id, to: "end" }], output: `{{ state["${action.save ?? id}"] }}` };
 }

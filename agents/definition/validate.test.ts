@@ -93,6 +93,19 @@ describe("validation", () => {
     for (const problem of problems) expect(problem.message).toContain("no lookahead, no lookbehind and no backreference");
   });
 
+  test("refuses names that would be lost, or that every object has already", () => {
+    const steps = { a: { type: "set", values: { constructor: "Ferrari", x: { constructor: 1 } }, save: "toString" }, valueOf: llm };
+    const edges = [{ from: "start", to: "a" }, { from: "a", to: "valueOf" }, { from: "valueOf", to: "end" }];
+    expect(paths({ ...base, steps, edges })).toEqual(["/steps/a/values/constructor", "/steps/a/save", "/steps/valueOf"]);
+    expect(paths({ ...base, steps: { __start__: llm }, edges: [{ from: "start", to: "__start__" }] })).toEqual(["/steps/__start__"]);
+  });
+
+  test("checks the single step of a map like any other", () => {
+    const mapOf = (action: unknown) => paths({ ...base, steps: { a: { type: "map", items: [1], do: action } }, edges: line });
+    expect(mapOf({ ...llm, onError: { goto: "elsewhere" } })).toEqual(["/steps/a/do/onError/goto"]);
+    expect(mapOf({ type: "approval", title: "t", edits: "nothing", timeout: JSON.parse('{"after": "1h", "then": "rejct"}') })).toEqual(["/steps/a/do/timeout/then", "/steps/a/do/edits"]);
+  });
+
   test("checks the texts, names and contexts of a crew", () => {
     const crew = {
       ...base,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { lostKeys } from "#/agents/definition/check-keys.ts";
 import { crewProblems } from "#/agents/definition/check-crew.ts";
 import { graphProblems } from "#/agents/definition/check-graph.ts";
 import { schemaProblems } from "#/agents/definition/check-schemas.ts";
@@ -21,6 +22,7 @@ export function validateDefinition(document: unknown, catalogue: Catalogue): Val
   if (!parsed.success) return { ok: false, problems: parsed.issues.flatMap(problemsOfIssue) };
   const definition = parsed.output;
   const problems = [
+    ...lostKeys(document, definition),
     ...(definition.kind === "graph" ? graphProblems(definition) : []),
     ...(definition.kind === "crew" ? crewProblems(definition) : []),
     ...toolProblems(definition, catalogue.tools),

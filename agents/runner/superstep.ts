@@ -159,9 +159,10 @@ export class Superstep {
       this.retries.push({ error: runError, afterMs: decision.afterMs });
       throw new GraphDrained("retry");
     }
-    this.#log(node, id, { status: "failed", startedAt, error: runError });
     failed(error, node.step);
     const update = node.onFailure(runError, channels);
+    // A quiet node that hands its failure on leaves it to the step's own node to speak of it.
+    if (!node.quiet || !update) this.#log(node, id, { status: "failed", startedAt, error: runError });
     if (update) return update;
     this.failures.push({ error: runError, status: failure.endsAs });
     throw new GraphDrained("failed");

@@ -85,9 +85,12 @@ export async function agentTool(task: Task, call: ToolCall, policy?: ToolPolicy)
     const failure = toStepError(error);
     const { attempts } = RETRY_DEFAULTS[known.effectOf(input.output)];
     if (failure.retryable && task.attempt < attempts) throw failure;
-    return refusal(call, `The tool failed: ${failure.message}`);
+    return failedCall(call, failure.message);
   }
 }
+
+/** What the model is told of a call that failed. */
+export const failedCall = (call: ToolCall, message: string): ToolAnswer => refusal(call, `The tool failed: ${message}`);
 
 /** What a repetition would read from the journal. */
 function asJson(output: unknown): JSONValue {

@@ -1,5 +1,5 @@
 import { APICallError } from "ai";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deliverEvents } from "#/db/engine.ts";
 import { insertEvent } from "#/db/events.ts";
 import { storeCancel, storePause, storeResume } from "#/db/run-lifecycle.ts";
@@ -133,6 +133,67 @@ describeOnEachEngine("runs that start runs", (kind) => {
     expect(each).toHaveLength(count);
     expect(each[1]).toEqual({ ok: true, value: "fine" });
     expect(each[2]).toMatchObject({ ok: false, error: { code: "model-refused" } });
+  });
+
+  describe("error policies", () => {
+    const broken = { type: "code", source: "throw new Error('broken')" };
+    const isThree = { type: "code", source: "if (item === 3) throw new Error('broken'); return item" };
+    const run = async (map: Record<string, unknown>, steps: Record<string, unknown> = {}) => {
+      const each = { type: "map", items: "{{ input.list }}", ...map };
+      const runId = await engine.start({ ...graph({ each, ...steps }, { input }), output: { each: "{{ state.each }}" } }, { list: [] });
+      await engine.settle();
+      const failures = (await engine.rows("agent_logs", runId)).filter((row) => row["step"] === "each" && row["status"] === "failed").map((row) => row["output"]);
+      return { ...(await engine.run(runId)), failures };
+    };
+
+    test.each([[1], [4], [10]])("of a map count when one of %i items fails", async (count) => {
+      const items = range(count);
+      expect(await run({ items, do: broken, onError: { continue: [] } })).toMatchObject({ status: "succeeded", output: { each: [] } });
+      const away = await run({ items, do: broken, onError: { goto: "mend" } }, { mend: set("{{ state.each.error.code }}") });
+      expect(away).toMatchObject({ status: "succeeded", output: { each: { error: { code: "item-failed" } } }, state: { mend: { value: "item-failed" } } });
+    });
+
+    test.each([["{{ 5 }}"], ["{{ input.n }}"]])("of a map count when %s is no list, and the failure is told once", async (items) => {
+      const ended = await run({ items, do: broken, onError: { continue: [] } });
+      expect(ended).toMatchObject({ status: "succeeded", output: { each: [] } });
+      expect(ended.failures).toHaveLength(1);
+    });
+
+    test.each([[4], [10]])("of what a map does give the item its value, of %i items", async (count) => {
+      expect(await run({ items: range(count), do: { ...isThree, onError: { continue: "none" } } })).toMatchObject({ status: "succeeded", output: { each: range(count).map((item) => (item === 3 ? "none" : item)) } });
+    });
+
+    test("of a map in a loop are for one time only", async () => {
+      const each = { type: "map", items: "{{ state.again.value }}", do: set("{{ item }}"), onError: { goto: "again" } };
+      const edges = [{ from: "start", to: "each" }, { from: "again", to: "each" }, { from: "each", to: "out" }, { from: "out", to: "end" }];
+      const runId = await engine.start({ ...graph({ each, again: set([1]), out: set("{{ state.each }}") }), edges, output: { out: "{{ state.out.value }}" } });
+      await engine.settle();
+      expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { out: [{ value: 1 }] } });
+    });
+
+    test("of an agent that failed in a loop lets it begin anew, and a tool that failed for good is told to the model", async () => {
+      const prompts: string[] = [];
+      let failures = 1;
+      script = (prompt) => {
+        prompts.push(prompt);
+        if (!prompt.includes("tool-result")) return { tool: "http_request", input: { url: "https://example.com" } };
+        return failures-- > 0 ? refused() : "done";
+      };
+      const agent = { type: "agent", role: "R", goal: "G", tools: ["http_request"], retry: { attempts: 1 }, onError: { goto: "again" } };
+      const edges = [{ from: "start", to: "agent" }, { from: "again", to: "agent" }, { from: "agent", to: "end" }];
+      const runId = await engine.start({ ...graph({ agent, again: set("again") }), edges, output: { said: "{{ state.agent }}" } });
+      await engine.settle();
+      expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { said: "done" } });
+      expect(prompts).toHaveLength(4);
+      expect(prompts[1]).toContain("The tool failed: ");
+      expect(prompts[2]).not.toContain("tool-result");
+    });
+  });
+
+  test("a join to the end is what the end is anyway", async () => {
+    const runId = await engine.start({ ...graph({ a: set(1), b: set(2) }, { output: { a: "{{ state.a.value }}", b: "{{ state.b.value }}" } }), edges: [{ from: "start", to: "a" }, { from: "start", to: "b" }, { from: ["a", "b"], to: "end" }] });
+    await engine.settle();
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { a: 1, b: 2 } });
   });
 
   test("cancelling a run ends all that it has started, and a cancelled child tells its parent", async () => {

@@ -158,7 +158,7 @@ function runnerOf({ options, store, queued, counts, tenant }: RunnerParts): Runn
   };
 }
 
-function scriptedModel(script: ScriptedModel, counts: TestEngine["counts"]): MockLanguageModelV4 {
+export function scriptedModel(script: ScriptedModel, counts: { modelCalls: number }): MockLanguageModelV4 {
   return new MockLanguageModelV4({
     doStream: async ({ prompt }) => {
       counts.modelCalls += 1;

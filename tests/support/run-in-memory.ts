@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import type { Definition } from "#/agents/definition/schema.ts";
+import type { Settlement } from "#/agents/engine/settle.ts";
+import { advanceRun, type Runner } from "#/agents/runner/advance.ts";
+import type { HeldRun, LogEntry, RunStore } from "#/agents/runner/ports.ts";
+import { definitionProgram } from "#/agents/runner/program.ts";
+import { scriptedModel } from "#/tests/support/engine.ts";
+
+/** What an invocation made of a run that nobody had before. */
+export interface MemoryRun {
+  readonly settlement: Settlement | undefined;
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly logs: readonly LogEntry[];
+}
+
+/** Runs a definition in one invocation and without a database, until it ends, waits or has to be tried again later. */
+export async function runInMemory(definition: Definition, input: Readonly<Record<string, unknown>>): Promise<MemoryRun> {
+  const logs: LogEntry[] = [];
+  let settlement: Settlement | undefined;
+  let state: MemoryRun["state"] = {};
+  const store: RunStore = {
+    claim: async () => ({ claimed: true, crashes: 0, ...heldRun(definition, input) }),
+    commit: async (_ref, _epoch, change) => {
+      logs.push(...change.logs);
+      settlement = change.settlement;
+      state = change.state ?? state;
+      const released = change.settlement.keepLease ? {} : { released: { wakes: 1, dueInMs: null, others: [], priority: "normal" as const } };
+      return { committed: true, status: change.settlement.status, logSeq: logs.length, ...released };
+    },
+    journal: async () => undefined,
+    reusable: async () => undefined,
+    deliverEvents: async () => [],
+    beginEffect: async () => "go",
+    settleEffect: async () => "settled",
+    reserve: async () => undefined,
+    raise: async () => undefined,
+    holds: async () => true,
+  };
+  await advanceRun(runnerOn(store), { workspaceId: randomUUID(), runId: randomUUID() }, { messageId: "1", retried: 0 });
+  return { settlement, state, logs };
+}
+
+function runnerOn(store: RunStore): Runner {
+  const model = scriptedModel(() => "ok", { modelCalls: 0 });
+  return {
+    store,
+    wake: async () => undefined,
+    live: { show: () => undefined, flush: async () => undefined },
+    observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
+    portsOf: () => ({
+      models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },
+      search: async () => [],
+      fetch: () => Promise.reject(new Error("there is no network here")),
+      workflow: async () => undefined,
+      secrets: async () => [],
+      newId: randomUUID,
+      now: Date.now,
+      random: () => 0,
+    }),
+    now: Date.now,
+    programOf: (_ref, held) => definitionProgram(held.definition as Definition, undefined),
+    budget: { budgetMs: 60_000, limit: 10_000 },
+    leaseMs: 60_000,
+  };
+}
+
+const heldRun = (definition: Definition, input: HeldRun["input"]): HeldRun => ({
+  epoch: 1,
+  agentType: definition.kind,
+  versionId: null,
+  definition,
+  step: 0,
+  attempt: 0,
+  input,
+  trigger: { kind: "manual" },
+  workflowId: null,
+  version: 1,
+  createdAt: 0,
+  checkpoint: undefined,
+  damage: undefined,
+  journal: {},
+  answers: {},
+  openWaits: 0,
+  usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+  limits: {},
+  depth: 0,
+  parentId: null,
+  forkedFrom: null,
+  timeLeftMs: null,
+  raised: null,
+  hasMonthlyLimits: false,
+  part: undefined,
+});
