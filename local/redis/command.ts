@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { asScript } from "#/local/redis/scripts.ts";
 
 /** One Redis command as the server will run it: an upper-case name, then its arguments. */
 export type Command = readonly [name: string, ...args: string[]];
@@ -30,7 +31,8 @@ export class CommandReader {
     // Upper case matters: ioredis turns the reply of a lower-case "hgetall" into an object.
     const name = (first ?? "").toUpperCase();
     refuseUnavailable(name, args);
-    return [name, ...this.adapted(name, args)];
+    const script = asScript(name, args);
+    return script === undefined ? [name, ...this.adapted(name, args)] : ["EVAL", ...script];
   }
 
   private adapted(name: string, args: readonly string[]): readonly string[] {

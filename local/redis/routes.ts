@@ -1,9 +1,11 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { Hono, type Context } from "hono";
 import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 import { messageOf, type Outcome, type RedisBackend, type Subscription } from "#/local/redis/backend.ts";
 import { type Command, CommandReader, RefusedCommand } from "#/local/redis/command.ts";
 import { encodeReply } from "#/local/redis/reply.ts";
+
+const SYNC_TOKEN = randomUUID();
 
 /** The REST surface over one backend: single commands, pipelines, transactions and subscriptions. */
 export function redisRoutes(backend: RedisBackend, token: string): Hono {
@@ -13,14 +15,19 @@ export function redisRoutes(backend: RedisBackend, token: string): Hono {
     if (!isSame(bearer(c), token)) return c.json({ error: "WRONGPASS send the token as `Authorization: Bearer <token>`" }, 401);
     return next();
   });
+  app.use("*", async (c, next) => {
+    await next();
+    // There is one Redis, so whoever reads always sees what was written before: the token only has to come back.
+    c.header("upstash-sync-token", SYNC_TOKEN);
+  });
   app.onError((error, c) => c.json({ error: messageOf(error) }, 400));
   app.post("/pipeline", async (c) => answerAll(c, await runEach(backend, reader, await bodyList(c))));
   app.post("/multi-exec", async (c) => answerAll(c, await backend.transaction((await bodyList(c)).map((sent) => reader.read(sent)))));
   app.all("/subscribe/:name{.+}", (c) => listen(c, backend, { kind: "channel", name: c.req.param("name") }));
   app.all("/psubscribe/:name{.+}", (c) => listen(c, backend, { kind: "pattern", name: c.req.param("name") }));
   app.post("/", async (c) => answer(c, await backend.run(reader.read(await c.req.json()))));
-  app.get("/:command{.+}", async (c) => answer(c, await backend.run(reader.read(pathParts(c)))));
-  app.post("/:command{.+}", async (c) => answer(c, await backend.run(reader.read([...pathParts(c), await c.req.text()]))));
+  app.get("/:command{.+}", async (c) => answer(c, await backend.run(reader.read([...pathParts(c), ...queryParts(c)]))));
+  app.post("/:command{.+}", async (c) => answer(c, await backend.run(reader.read([...pathParts(c), await c.req.text(), ...queryParts(c)]))));
   return app;
 }
 
@@ -91,6 +98,12 @@ async function bodyList(c: Context): Promise<readonly unknown[]> {
 
 function pathParts(c: Context): string[] {
   return new URL(c.req.url).pathname.slice(1).split("/").map(decodeURIComponent);
+}
+
+/** Arguments behind the path: `?EX=100&NX` is EX 100 NX. */
+function queryParts(c: Context): string[] {
+  const parameters = [...new URL(c.req.url).searchParams].filter(([name]) => name !== "_token");
+  return parameters.flatMap((pair) => pair.filter((part) => part !== ""));
 }
 
 function bearer(c: Context): string {

@@ -79,6 +79,59 @@ function contract(redisUrl: string | undefined): void {
     });
   });
 
+  describe("commands that only some servers know", () => {
+    test("ECHO answers what it was given, in a transaction too", async () => {
+      expect(await redis.echo("hi")).toBe("hi");
+      expect(await redis.multi().set("k", "v").echo("again").get("k").exec()).toEqual(["OK", "again", "v"]);
+    });
+
+    test("MEMORY USAGE grows with the value, and is null for nothing", async () => {
+      await kv.set("small", "x");
+      await kv.set("large", "x".repeat(10_000));
+      await kv.hset("hash", { a: "y".repeat(5_000) });
+      const usage = (key: string) => redis.exec<number | null>(["MEMORY", "USAGE", key]);
+      expect(await usage("large")).toBeGreaterThan(10_000);
+      expect(await usage("hash")).toBeGreaterThan(5_000);
+      expect(await usage("small")).toBeLessThan(200);
+      expect(await usage("absent")).toBeNull();
+    });
+
+    test("XGROUP DESTROY of a stream that does not exist is an error, of a group that does not exist nothing", async () => {
+      const destroy = (key: string, group: string) => redis.xgroup(key, { type: "DESTROY", group });
+      await expect(destroy("absent", "g")).rejects.toThrow(/requires the key to exist/);
+      await kv.xadd("stream", "*", { a: 1 });
+      await redis.xgroup("stream", { type: "CREATE", group: "g", id: "$" });
+      expect([await destroy("stream", "g"), await destroy("stream", "g")]).toEqual([1, 0]);
+    });
+
+    test("SCAN … WITHTYPE names the type of each key", async () => {
+      await kv.set("typed:text", "x");
+      await kv.hset("typed:hash", { a: 1 });
+      const [, keys] = await redis.scan(0, { match: "typed:*", count: 1_000, withType: true });
+      expect(keys.toSorted((one, other) => (one.key < other.key ? -1 : 1))).toEqual([
+        { key: "typed:hash", type: "hash" },
+        { key: "typed:text", type: "string" },
+      ]);
+    });
+  });
+
+  describe("the path form", () => {
+    test("takes arguments from the query, behind the path or behind the body", async () => {
+      const headers = { authorization: `Bearer ${TOKEN}` };
+      await fetch(`${url}/set/short/v?EX=100`, { headers });
+      await fetch(`${url}/set/long?EX=200`, { method: "POST", body: "a/b?c=d&e", headers });
+      expect(await Promise.all([redis.ttl("short"), redis.ttl("long"), redis.get("long")])).toEqual([100, 200, "a/b?c=d&e"]);
+      const taken = await fetch(`${url}/set/short/w?nx`, { headers });
+      expect([await taken.json(), await redis.get("short")]).toEqual([{ result: null }, "v"]);
+    });
+  });
+
+  test("every answer carries a sync token, so that clients can ask to read their own writes", async () => {
+    for (const [path, body] of [["/", ["PING"]], ["/pipeline", [["PING"]]], ["/", ["NOSUCH"]]] as const) {
+      expect((await post(path, body)).headers.get("upstash-sync-token")).toMatch(/.+/);
+    }
+  });
+
   describe("batches", () => {
     test("sent in one tick travel as one pipeline and keep their order", async () => {
       await kv.mset({ a: 1, b: 2, c: 3 });
