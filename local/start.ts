@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   // Waited for below; a failure before that must not count as unhandled.
   building.catch(() => undefined);
   await stage("loopback cloud", async () => startServices());
-  await stage("database", () => children.run("setup", ["--conditions=react-server", "scripts/setup.ts"], env));
+  await stage("database", async () => setUpDatabase(env));
   await stage("build", async () => ((await building) ? "made" : "unchanged"));
   await stage("app", async () => startApp(config, env));
   await stage("sample workspace", () => seed({ folder: FOLDER, config, env }));
@@ -65,6 +65,12 @@ async function startServices(): Promise<string> {
   const groups = ["neon", "pinecone", "qstash", "redis,openai,identity"];
   await Promise.all(groups.map((names) => children.serve(names.replaceAll(",", "-"), ["local/service.ts", names, FOLDER])));
   return "Postgres, Redis, QStash, Pinecone, model and identity on 127.0.0.1";
+}
+
+async function setUpDatabase(env: Record<string, string>): Promise<string> {
+  await children.run("setup", ["--conditions=react-server", "scripts/setup.ts"], env);
+  if (process.env["CAIRN_POSTGRES_URL"]) return "PostgreSQL at CAIRN_POSTGRES_URL";
+  return "embedded PGlite, one query at a time: a long one holds up the others and cannot be cancelled. For more load set CAIRN_POSTGRES_URL";
 }
 
 async function startApp({ ports, secrets }: LocalConfig, env: Record<string, string>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Pool, type PoolClient, type PoolConfig, type QueryResult } from "pg";
+import { Pool, type PoolClient, type PoolConfig } from "pg";
 import type { Address } from "#/local/neon/backend.ts";
 
 /** Neon's SQL over HTTP: one query, or one transaction of several, in one request. */
@@ -127,14 +127,10 @@ async function perform(client: PoolClient, { begin, statements, format }: Work):
 }
 
 async function runStatement(client: PoolClient, { query, params = [] }: Statement, { rawText, arrayMode }: Format): Promise<unknown> {
-  const config = { text: query, values: [...params], ...(arrayMode ? { rowMode: "array" } : {}), ...(rawText ? { types: AS_TEXT } : {}) };
-  const { command, rowCount, fields, rows } = lastOf(await client.query(config));
+  // Always prepared, as Neon does it: one statement a query, and a parameter that is missing is an error.
+  const config = { text: query, values: [...params], queryMode: "extended", ...(arrayMode ? { rowMode: "array" } : {}), ...(rawText ? { types: AS_TEXT } : {}) };
+  const { command, rowCount, fields, rows } = await client.query(config);
   return { command, rowCount, rowAsArray: arrayMode, fields, rows };
-}
-
-/** Several statements in one text give several results; Neon answers with the last. */
-function lastOf(results: QueryResult | readonly QueryResult[]): Partial<QueryResult> {
-  return "length" in results ? (results.at(-1) ?? {}) : results;
 }
 
 function credentials(connectionString: string): PoolConfig {

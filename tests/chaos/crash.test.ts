@@ -6,7 +6,7 @@ import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { insertRun, storeDecision, sweepRuns } from "#/db/run-lifecycle.ts";
-import { scratchDirectory } from "#/tests/support/database-template.ts";
+import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 import { startTestDatabase } from "#/tests/support/database.ts";
 import { setEnvironment } from "#/tests/support/environment.ts";
 import { freePort } from "#/tests/support/free-port.ts";

@@ -11,7 +11,7 @@ let server: Awaited<ReturnType<typeof startRedis>>;
 let kv: ReturnType<typeof connectKv>;
 
 beforeAll(async () => {
-  server = await startRedis({ port: 0, token: TOKEN, redisUrl: process.env["REDIS_URL"] });
+  server = await startRedis({ port: 0, token: TOKEN });
   kv = connectKv({ url: `http://127.0.0.1:${server.port}`, token: TOKEN });
   // The store's first script takes long enough to let a request pass.
   await createLimiter(kv, () => undefined)("hooks", "first");
@@ -143,14 +143,14 @@ describe("live output", () => {
   });
 
   test("wakes its readers again after the store was away", async () => {
-    const other = await startRedis({ port: 0, token: TOKEN, redisUrl: process.env["REDIS_URL"] });
+    const other = await startRedis({ port: 0, token: TOKEN });
     const address = { url: `http://127.0.0.1:${other.port}`, token: TOKEN };
     const run = newRun();
     const onWake = vi.fn<() => void>();
     const stop = createLiveOutput(address).subscribe(run.runId, onWake);
     await vi.waitFor(() => expect(onWake).toHaveBeenCalled());
     await other.stop();
-    const again = await startRedis({ port: other.port, token: TOKEN, redisUrl: process.env["REDIS_URL"] });
+    const again = await startRedis({ port: other.port, token: TOKEN });
     onWake.mockClear();
     await vi.waitFor(() => expect(onWake).toHaveBeenCalled(), 10_000);
     stop();

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
-import os from "node:os";
 import path from "node:path";
 import { Client as NeonClient, neon, NeonDbError, type NeonQueryFunction, Pool } from "@neondatabase/serverless";
 import { Client as TcpClient } from "pg";
@@ -11,7 +10,7 @@ import { configureNeon } from "#/db/neon.ts";
 import { startPostgres } from "#/local/neon/postgres.ts";
 import { startNeon } from "#/local/neon/serve.ts";
 import { type DatabaseEngine, describeOnEachEngine, postgresUnavailable } from "#/tests/support/database.ts";
-import { scratchDirectory } from "#/tests/support/database-template.ts";
+import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 
 const PASSWORDS = { owner: "owner:p@ss", runtime: "runtime" };
 const IDLE_IN_TRANSACTION_MS = 1_500;
@@ -162,6 +161,15 @@ describeOnEachEngine("the Neon wire", (engine) => {
       await errorOf(sql.transaction([sql`select set_config('app.x', 'leak', true)`, sql`select 1 / 0`]));
       const settings = await Promise.all(Array.from({ length: 10 }, async () => sql`select current_setting('app.x', true) as x`));
       expect(settings.flat().filter((row) => row["x"] === "leak")).toEqual([]);
+    });
+
+    test("takes one statement a query, and as many values as it has parameters", async () => {
+      expect(await errorOf(sql.query("select 1; select 2"))).toMatchObject({ code: "42601" });
+      expect(await errorOf(sql.query("insert into kv values (77, 'x'); select 1"))).toMatchObject({ code: "42601" });
+      expect(await errorOf(sql.transaction([sql.query("select 1; select 2")]))).toMatchObject({ code: "42601" });
+      expect(await errorOf(sql.query("select $1"))).toMatchObject({ code: "08P01" });
+      expect(await errorOf(sql.query("select $1::int, $2::int", [1]))).toMatchObject({ code: "08P01" });
+      expect(await sql`select k from kv where k = 77`).toEqual([]);
     });
 
     test("refuses what is not Neon's SQL in a form the driver shows", async () => {
@@ -401,7 +409,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
 
 describe("a data directory", () => {
   test("is refused to a second engine, and free again after the first has stopped", async () => {
-    const directory = mkdtempSync(path.join(os.tmpdir(), "cairn-neon-test-"));
+    const directory = scratchDirectory();
     const options = { port: 0, engine: { kind: "pglite", dataDir: path.join(directory, "data") }, passwords: PASSWORDS } as const;
     const first = await startNeon(options);
     configureNeon(urlOf(first.port));

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { Errors, Pinecone, type Index } from "@pinecone-database/pinecone";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startPinecone } from "#/local/pinecone/serve.ts";
+import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 
 // The official client, unmodified, against the façade.
 const API_KEY = "contract-key";
@@ -244,7 +243,7 @@ describe("Pinecone wire", () => {
 });
 
 it("keeps vectors across restarts, on another port", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "pinecone-"));
+  const dataDir = scratchDirectory();
   const first = await startPinecone({ port: 0, apiKey: API_KEY, dataDir });
   await createIndex(clientOf(first), "kept");
   await clientOf(first).index({ name: "kept" }).upsert({ records: RECORDS });

@@ -1,17 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, QstashError, Receiver } from "@upstash/qstash";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { closeServer, listenOnLoopback } from "#/local/loopback.ts";
 import { type Qstash, startQstash } from "#/local/qstash/serve.ts";
+import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 
 const TOKEN = "qstash-contract-token";
 const KEYS = { currentSigningKey: "sig_current_of_the_contract", nextSigningKey: "sig_next_of_the_contract" };
-const directory = mkdtempSync(join(tmpdir(), "cairn-qstash-"));
+const directory = scratchDirectory();
 const receiver = new Receiver({ ...KEYS, devMode: false });
 
 type Delivery = { readonly path: string; readonly method: string; readonly headers: IncomingHttpHeaders; readonly body: string; readonly verified: unknown };

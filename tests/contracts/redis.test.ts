@@ -4,34 +4,37 @@ import { Redis } from "@upstash/redis";
 import { createClient, type VercelKV } from "@vercel/kv";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startRedis } from "#/local/redis/serve.ts";
+import { redisUnavailable, type RedisServer, startRedisServer } from "#/tests/support/redis-server.ts";
 
 const TOKEN = "kv-contract-token";
-const realRedis = process.env["REDIS_URL"];
-const backends = [
-  { backend: "a Redis in this process", redisUrl: undefined, absent: false },
-  { backend: "a real Redis (REDIS_URL)", redisUrl: realRedis, absent: realRedis === undefined },
-];
 
-for (const { backend, redisUrl, absent } of backends) {
-  describe.skipIf(absent)(`Upstash Redis REST over ${backend}`, () => {
-    contract(redisUrl);
-  });
-}
+describe("Upstash Redis REST over a Redis in this process", () => {
+  contract(() => Promise.resolve(undefined));
+});
 
-function contract(redisUrl: string | undefined): void {
+describe.skipIf(redisUnavailable !== undefined)(`Upstash Redis REST over a real Redis${redisUnavailable === undefined ? "" : ` (cannot run here: ${redisUnavailable})`}`, () => {
+  contract(startRedisServer);
+});
+
+function contract(startBackend: () => Promise<RedisServer | undefined>): void {
+  let real: RedisServer | undefined;
   let server: Awaited<ReturnType<typeof startRedis>>;
   let url: string;
   let kv: VercelKV;
   let redis: Redis;
 
   beforeAll(async () => {
-    server = await startRedis({ port: 0, token: TOKEN, redisUrl });
+    real = await startBackend();
+    server = await startRedis({ port: 0, token: TOKEN, redisUrl: real?.url });
     url = `http://127.0.0.1:${server.port}`;
     kv = createClient({ url, token: TOKEN });
     redis = new Redis({ url, token: TOKEN, enableAutoPipelining: false, retry: false });
   });
   beforeEach(() => redis.flushdb());
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    await server.stop();
+    await real?.stop();
+  });
 
   describe("values", () => {
     test("come back as they were stored, whatever their alphabet", async () => {

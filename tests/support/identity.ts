@@ -1,13 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rmSync } from "node:fs";
 import { createAdaptorServer } from "@hono/node-server";
 import { createClerkClient } from "@clerk/nextjs/server";
 import { Hono } from "hono";
 import { NextRequest } from "next/server";
 import { startIdentity } from "#/local/identity/serve.ts";
 import { closeServer, listenOnLoopback } from "#/local/loopback.ts";
+import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 
 export const APP_URL = "http://localhost:3000";
 export const ISSUER = "https://clerk.cairn.local";
@@ -21,7 +20,7 @@ export const PUBLIC_KEY = String(keys.publicKey.export({ type: "spki", format: "
 
 /** A folder that is gone when `remove` is called. */
 export function temporaryFolder() {
-  const folder = mkdtempSync(path.join(tmpdir(), "cairn-identity-"));
+  const folder = scratchDirectory();
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

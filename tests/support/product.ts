@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { scratchDirectory } from "#/tests/support/database-template.ts";
+import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 import { freePort } from "#/tests/support/free-port.ts";
 
 export interface Product {
