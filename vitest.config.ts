@@ -11,7 +11,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: "unit", include: ["{agents,app,db,lib,local,scripts}/**/*.test.{ts,tsx}"] } },
+      { extends: true, test: { name: "unit", include: ["{agents,app,db,lib,local,scripts,tests/support}/**/*.test.{ts,tsx}"] } },
       { extends: true, test: { name: "contracts", include: ["tests/contracts/**/*.test.ts"], globals: true, maxWorkers: 2 } },
       { extends: true, test: { name: "chaos", include: ["tests/chaos/**/*.test.ts"], fileParallelism: false, testTimeout: 300_000 } },
       {
