@@ -110,6 +110,7 @@ async function fork(tenant: Tenant, { runId, trigger, idempotencyKey }: Request,
     return { ok: true, runId: forked.runId };
   }
   if (forked.refused === "child") return { ok: false, reason: "child", detail: `This run is a part of run ${forked.parentId}: go on with that one.` };
+  if (forked.refused === "incomplete") return noSuchStep("The state at this checkpoint is incomplete, so nothing can go on from it. Fork from an earlier step, or replay the run.");
   return forked.refused === "not-found" ? NOT_FOUND : noSuchStep("The checkpoint before this step is not kept any more.");
 }
 

@@ -30,7 +30,7 @@ export async function listCheckpoints(tenant: Tenant, runId: string, { limit, cu
       .select([
         sql<string[] | null>`(select array_agg(distinct l.step) from agent_logs l
           where l.session_id = ${runId} and l.superstep = ${superstep} - 1 and l.status = 'succeeded')`.as("steps"),
-        sql<Record<string, unknown> | null>`(select jsonb_object_agg(substr(v.channel, 7), v.value::jsonb) from app.values_of(c) v where v.channel like 'state.%' and v.value is not null)`.as("state"),
+        sql<Record<string, unknown> | null>`(select jsonb_object_agg(substr(v.channel, 7), app.json_of(v.value)) from app.values_of(c) v where v.channel like 'state.%' and v.value is not null)`.as("state"),
       ])
       .where("c.thread_id", "=", runId)
       .where("c.checkpoint_ns", "=", "")

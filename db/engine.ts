@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import type { Lost } from "#/agents/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
-import type { HeldRun, RunPart, RunStore, WakeUp } from "#/agents/runner/ports.ts";
+import type { Damage, HeldRun, RunPart, RunStore, WakeUp } from "#/agents/runner/ports.ts";
 import type { Database } from "#/db/client.ts";
 import { commits, Owed } from "#/db/commits.ts";
 import { json } from "#/db/tables.ts";
@@ -16,7 +17,7 @@ const Checkpoint = v.looseObject({
   parent_checkpoint_id: v.nullable(v.string()),
   checkpoint: v.looseObject({ v: v.number(), id: v.string(), ts: v.string(), channel_versions: Versions, versions_seen: v.record(v.string(), Versions) }),
   metadata: v.looseObject({ source: v.picklist(["input", "loop", "update", "fork"]), step: v.number(), parents: v.record(v.string(), v.string()) }),
-  blobs: v.nullable(v.array(v.object({ channel: v.string(), type: v.string(), value: v.nullable(v.string()), base: v.nullable(v.string()) })), []),
+  blobs: v.nullable(v.array(v.object({ channel: v.string(), type: v.string(), value: v.nullable(v.string()), base: v.nullable(v.string()), bytes: v.nullish(v.number()) })), []),
   writes: v.nullable(
     v.array(
       v.object({ task_path: v.string(), task_id: v.string(), idx: v.number(), channel: v.string(), type: v.string(), value: v.string() }),
@@ -24,6 +25,11 @@ const Checkpoint = v.looseObject({
     [],
   ),
 });
+
+const LOST: Lost = "lost";
+
+/** What the claim says of a run that has stored checkpoints of which none is there. */
+const LostCheckpoint = v.object({ lost: v.literal(true) });
 
 const Claimed = v.object({
   claimed: v.literal(true),
@@ -128,17 +134,24 @@ export function runStore(database: Database): RunStore {
 
 function toClaimAnswer(row: v.InferOutput<typeof ClaimRow>): ClaimAnswer<HeldRun> | null {
   if (row === null || !row.claimed) return row;
-  return { ...row, ...readCheckpoint(row.checkpoint), journal: row.journal ?? {}, answers: row.answers ?? {}, limits: row.limits ?? {}, part: toPart(row) };
+  return { ...row, ...readCheckpoint(row), journal: row.journal ?? {}, answers: row.answers ?? {}, limits: row.limits ?? {}, part: toPart(row) };
 }
 
-/** What cannot be read is a failure of the run and not of the database: delivering the message again would not help. */
-function readCheckpoint(stored: unknown): Pick<HeldRun, "checkpoint" | "damage"> {
-  if (stored === null) return { checkpoint: undefined, damage: undefined };
+type ReadCheckpoint = Pick<HeldRun, "checkpoint" | "damage">;
+
+/** What cannot be read, or is not there, is a failure of the run and not of the database: delivering the message again would not help. */
+function readCheckpoint({ checkpoint: stored, step }: v.InferOutput<typeof Claimed>): ReadCheckpoint {
+  if (stored === null) return step === 0 ? { checkpoint: undefined, damage: undefined } : damaged("incomplete", "its checkpoint");
+  if (v.is(LostCheckpoint, stored)) return damaged("incomplete", "its checkpoint");
   const parsed = v.safeParse(Checkpoint, stored);
-  if (!parsed.success) return { checkpoint: undefined, damage: `${v.getDotPath(parsed.issues[0])}: ${parsed.issues[0].message}` };
+  if (!parsed.success) return damaged("unreadable", `${v.getDotPath(parsed.issues[0])}: ${parsed.issues[0].message}`);
   const { blobs, writes, ...row } = parsed.output;
+  const lost = blobs?.filter(({ type }) => type === LOST).map(({ channel }) => channel) ?? [];
+  if (lost.length > 0) return damaged("incomplete", lost.join(", "));
   return { checkpoint: { ...row, blobs: blobs ?? [], writes: writes ?? [] }, damage: undefined };
 }
+
+const damaged = (kind: Damage["kind"], what: string): ReadCheckpoint => ({ checkpoint: undefined, damage: { kind, what } });
 
 /** The states of the runs around it, outermost first: what is nearer wins. */
 function toPart({ fragment, outer, item }: v.InferOutput<typeof Claimed>): RunPart | undefined {

@@ -27,7 +27,7 @@ export interface NewFork {
 }
 
 const Forked = v.union([
-  v.object({ refused: v.picklist(["not-found", "no-checkpoint"]) }),
+  v.object({ refused: v.picklist(["not-found", "no-checkpoint", "incomplete"]) }),
   v.object({ refused: v.literal("child"), parentId: v.string() }),
   v.object({ runId: v.string(), wakes: v.number(), priority: v.picklist(PRIORITIES) }),
 ]);

@@ -1,5 +1,5 @@
 import { asStored } from "#/agents/checkpoint/tail.ts";
-import type { BlobRow, CheckpointQuery, CheckpointRow, CheckpointStore, StoredCheckpoint, WriteRow } from "#/agents/checkpoint/store.ts";
+import type { BlobRow, CheckpointQuery, CheckpointRow, CheckpointStore, Place, StoredCheckpoint, StoredValueRow, WriteRow } from "#/agents/checkpoint/store.ts";
 
 /** Rows that one superstep produced and the commit has to write. */
 export interface CheckpointRows {
@@ -13,6 +13,8 @@ interface Newest {
   readonly row: CheckpointRow;
   /** By channel: each one's newest value, whole. */
   readonly blobs: Map<string, BlobRow>;
+  /** By channel: where its value is. Said once, when the value is stored: whoever judges a value anew may judge otherwise, and look for it in the wrong place. */
+  readonly places: Map<string, Place>;
   /** The ones that were there when the invocation began. */
   readonly writes: ReadonlyMap<string, WriteRow>;
 }
@@ -71,18 +73,22 @@ export class CheckpointBuffer implements CheckpointStore {
    */
   put = async (_threadId: string, row: CheckpointRow, blobs: readonly BlobRow[]): Promise<void> => {
     const before = this.#newest.get(row.checkpoint_ns);
-    const kept = before?.blobs ?? new Map<string, BlobRow>();
-    for (const blob of blobs) this.#keep(kept, blob);
-    this.#newest.set(row.checkpoint_ns, { row, blobs: kept, writes: new Map() });
+    const newest = following(before, row);
+    for (const blob of blobs) this.#keep(newest, blob);
+    this.#newest.set(row.checkpoint_ns, newest);
     // LangGraph's checkpoint of the input is never gone back to: without one after it, the run begins anew.
-    if (!isInput(row)) this.#fresh.checkpoints.push({ ...row, ...(before && isInput(before.row) && { parent_checkpoint_id: null }), small: smallOf(kept.values()) });
+    if (!isInput(row)) this.#fresh.checkpoints.push({ ...row, ...(before && isInput(before.row) && { parent_checkpoint_id: null }), small: Object.fromEntries(newest.places) });
     for (const [key, write] of this.#fresh.writes) if (isOlder(write, row)) this.#fresh.writes.delete(key);
   };
 
-  #keep(kept: Map<string, BlobRow>, blob: BlobRow): void {
-    const stored = asStored(blob, kept.get(blob.channel));
-    kept.set(blob.channel, { ...blob, base: stored.base });
-    if (hasValue(stored) && !isSmall(stored)) this.#fresh.blobs.push(stored);
+  /** Small is judged of the whole value: what was added to a long one is a blob however short it is. */
+  #keep({ blobs, places }: Newest, blob: BlobRow): void {
+    const stored = asStored(blob, blobs.get(blob.channel));
+    blobs.set(blob.channel, { ...blob, base: stored.base });
+    const place = placeOf(blob);
+    if (place === undefined) places.delete(blob.channel);
+    else places.set(blob.channel, place);
+    if (typeof place === "number") this.#fresh.blobs.push(stored);
   }
 
   putWrites = async (_threadId: string, rows: readonly WriteRow[], replace: boolean): Promise<void> => {
@@ -105,12 +111,19 @@ export class CheckpointBuffer implements CheckpointStore {
   };
 }
 
+/** The next checkpoint begins with the values of the one before. */
+function following(before: Newest | undefined, row: CheckpointRow): Newest {
+  const { blobs, places } = before ?? { blobs: new Map<string, BlobRow>(), places: new Map<string, Place>() };
+  return { row, blobs, places, writes: new Map() };
+}
+
 function seeded({ thread_id: _thread, blobs, writes, ...row }: StoredCheckpoint): Newest {
   const { checkpoint_ns, checkpoint_id, checkpoint } = row;
   const rows = writes.map((write) => Object.assign({ checkpoint_ns, checkpoint_id }, write));
   return {
     row,
-    blobs: new Map(blobs.map((blob) => [blob.channel, Object.assign({ checkpoint_ns, version: String(checkpoint.channel_versions[blob.channel]) }, blob)])),
+    blobs: new Map(blobs.map(({ channel, type, value, base }) => [channel, { checkpoint_ns, version: String(checkpoint.channel_versions[channel]), channel, type, value, base }])),
+    places: new Map(blobs.map((blob) => [blob.channel, storedPlace(blob)])),
     writes: new Map(rows.map((write) => [writeKey(write), write])),
   };
 }
@@ -120,13 +133,14 @@ const hasValue = (blob: BlobRow) => blob.type !== "empty";
 
 /** A shorter value lies in the row of every checkpoint: a row of its own takes four times as much, and its channel is named there anyway. */
 const SMALL = 64;
-const isSmall = ({ type, value }: BlobRow) => type === "json" && value !== null && value.length <= SMALL;
 
-function smallOf(blobs: Iterable<BlobRow>): Record<string, string | null> {
-  const small: Record<string, string | null> = {};
-  for (const blob of blobs) if (hasValue(blob)) small[blob.channel] = isSmall(blob) ? blob.value : null;
-  return small;
+/** Undefined for a channel without a value. */
+function placeOf({ type, value }: BlobRow): Place | undefined {
+  if (value === null) return undefined;
+  return type === "json" && value.length <= SMALL ? value : Buffer.byteLength(value);
 }
+
+const storedPlace = ({ value, bytes }: StoredValueRow): Place => bytes ?? value ?? "null";
 
 type OfCheckpoint = Pick<CheckpointRow, "checkpoint_ns" | "checkpoint_id">;
 const rowKey = (row: OfCheckpoint) => `${row.checkpoint_ns}|${row.checkpoint_id}`;

@@ -1,5 +1,7 @@
 import { DeltaSnapshot, isDeltaSnapshot, type SerializerProtocol } from "@langchain/langgraph-checkpoint";
+import type { Lost } from "#/agents/checkpoint/store.ts";
 
+const LOST: Lost = "lost";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -18,8 +20,9 @@ export function typeOfStored(value: unknown): "delta" | "json" {
   return isDeltaSnapshot(value) ? "delta" : "json";
 }
 
-/** The value of a stored text. @throws SyntaxError when it is not JSON */
+/** The value of a stored text. @throws SyntaxError when it is not JSON; Error when it is not there */
 export function fromStored(type: string, text: string): unknown {
+  if (type === LOST) throw new Error("A value of this checkpoint is not stored whole.");
   const value: unknown = JSON.parse(text);
   return type === "delta" ? new DeltaSnapshot(value) : value;
 }

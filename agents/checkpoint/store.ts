@@ -4,6 +4,12 @@ import type { Checkpoint, CheckpointMetadata } from "@langchain/langgraph-checkp
 type CheckpointFrame = Omit<Checkpoint, "channel_values">;
 
 /**
+ * Where the value of a channel is: a text is the value itself, a number is the length in bytes of a value that is a blob.
+ * A value that does not come back whole is not taken for another one.
+ */
+export type Place = string | number;
+
+/**
  * Where checkpoints are kept. The saver speaks LangGraph, a store speaks rows; rows are plain JSON so that one superstep's
  * rows can travel inside the commit.
  */
@@ -13,8 +19,8 @@ export interface CheckpointRow {
   readonly parent_checkpoint_id: string | null;
   readonly checkpoint: CheckpointFrame;
   readonly metadata: CheckpointMetadata;
-  /** Values of channels that are stored with the checkpoint itself; null for one that is a blob. Absent: all of them are blobs. */
-  readonly small?: Readonly<Record<string, string | null>>;
+  /** What the checkpoint says of each channel that has a value. Absent: all of them are blobs. */
+  readonly small?: Readonly<Record<string, Place>>;
 }
 
 export interface BlobRow {
@@ -40,10 +46,18 @@ export interface WriteRow {
   readonly value: string;
 }
 
+/** The type of a value that should be there and is not, or not whole. */
+export type Lost = "lost";
+
+export interface StoredValueRow extends Pick<BlobRow, "channel" | "type" | "value" | "base"> {
+  /** The length of a blob. Absent for a value that is stored with the checkpoint itself. */
+  readonly bytes?: number | null | undefined;
+}
+
 /** A checkpoint as it is read back: with the values of its channels, whole, and the pending writes of its tasks. */
 export interface StoredCheckpoint extends CheckpointRow {
   readonly thread_id: string;
-  readonly blobs: readonly Pick<BlobRow, "channel" | "type" | "value" | "base">[];
+  readonly blobs: readonly StoredValueRow[];
   readonly writes: readonly Pick<WriteRow, "task_path" | "task_id" | "idx" | "channel" | "type" | "value">[];
 }
 

@@ -2,21 +2,21 @@ import { Annotation, type StateDefinition } from "@langchain/langgraph";
 import { conversationChannel, DETOURS, LOOPS, mapChannel, STARTED, stateChannel, stateKeyOf } from "#/agents/compile/node.ts";
 import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan.ts";
 
-type Reducer = (before: unknown, written: unknown) => unknown;
+export type Reducer = (before: unknown, written: unknown) => unknown;
 
 const asList = (value: unknown): readonly unknown[] => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]);
 
 const asMap = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
 
 /** How writes of one superstep fold into a key of the state. "replace" takes the last in task order, also from parallel branches. */
-const REDUCERS = {
+export const REDUCERS = {
   replace: (_before, written) => written,
   append: (before, written) => [...asList(before), ...asList(written)],
   merge: (before, written) => ({ ...asMap(before), ...asMap(written) }),
 } satisfies Readonly<Record<string, Reducer>>;
 
 /** null empties a conversation: it is done and its messages must not be carried through every later checkpoint. */
-const conversation: Reducer = (before, written) => (written === null ? [] : [...asList(before), ...asList(written)]);
+export const conversation: Reducer = (before, written) => (written === null ? [] : [...asList(before), ...asList(written)]);
 
 /** What is under way in a map: results of items by their index, or nothing. A new beginning replaces what was there. */
 const progress: Reducer = (before, written) => (isBeginning(written) ? written : { ...asMap(before), ...asMap(written) });

@@ -8,7 +8,7 @@ import { OwnPurse, type Purse, sharedPurse } from "#/agents/runner/purse.ts";
 import { watchHold } from "#/agents/runner/hold-watch.ts";
 import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
 import type { SuperstepContext } from "#/agents/runner/superstep.ts";
-import type { Delivery, HeldRun, LiveOutput, Observer, RunRef, RunStore, SuperstepChange, Wake, WakeUp } from "#/agents/runner/ports.ts";
+import type { Damage, Delivery, HeldRun, LiveOutput, Observer, RunRef, RunStore, SuperstepChange, Wake, WakeUp } from "#/agents/runner/ports.ts";
 
 export interface Runner {
   readonly store: RunStore;
@@ -61,23 +61,37 @@ async function runSupersteps(work: Work): Promise<void> {
   const watch = watchHold(() => runner.store.holds(ref, held.epoch));
   try {
     const opened = openInvocation(work, watch.lost);
-    if ("problem" in opened) await commitFailure(work, { code: "unreadable", message: opened.problem });
+    if ("problem" in opened) await commitFailure(work, opened.problem);
     else await opened.invocation.run();
   } finally {
     watch.stop();
   }
 }
 
-function openInvocation(work: Work, lost: AbortSignal): { readonly invocation: Invocation } | { readonly problem: string } {
+interface Problem {
+  readonly code: string;
+  readonly message: string;
+}
+
+function openInvocation(work: Work, lost: AbortSignal): { readonly invocation: Invocation } | { readonly problem: Problem } {
   const { runner, ref, held } = work;
-  if (held.damage !== undefined) return { problem: `The stored state of this run cannot be read by this version of Cairn (${held.damage}). Nothing was changed: start it anew, or go back to the version that stored it.` };
+  if (held.damage !== undefined) return { problem: problemOf(held.damage) };
   try {
     const scope = scopeOf(work);
     const program = runner.programOf(ref, held);
     return { invocation: new Invocation(ref.runId, held, { program, scope, ports: portsOf(work, lost, program.limits) }) };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: { code: "unreadable", message: error instanceof Error ? error.message : String(error) } };
   }
+}
+
+/** Going on without a part of the state would be another run under this one's name. */
+function problemOf({ kind, what }: Damage): Problem {
+  const message =
+    kind === "incomplete"
+      ? `The stored state of this run is incomplete (${what}), so it cannot go on. Nothing was changed: fork it from an earlier step, or start it anew.`
+      : `The stored state of this run cannot be read by this version of Cairn (${what}). Nothing was changed: start it anew, or go back to the version that stored it.`;
+  return { code: kind === "incomplete" ? "state-incomplete" : "unreadable", message };
 }
 
 /** What expressions see besides the state. A part of a definition sees what the whole sees, and its item. */
@@ -184,7 +198,7 @@ function needsWakeUp(settlement: Settlement): boolean {
   return !settlement.keepLease && (settlement.status === "running" || settlement.status === "retrying" || settlement.status === "waiting");
 }
 
-async function commitFailure(work: Work, error: { readonly code: string; readonly message: string }, status: "failed" | "timed_out" = "failed"): Promise<void> {
+async function commitFailure(work: Work, error: Problem, status: "failed" | "timed_out" = "failed"): Promise<void> {
   const progress = { elapsedMs: 0, supersteps: 0, attempt: work.held.attempt, step: work.held.step, maxSteps: MAX_STEPS_DEFAULT };
   await commit(work, {
     settlement: settle({ kind: "failed", status, error }, progress, work.runner.budget),

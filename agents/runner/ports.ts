@@ -34,8 +34,8 @@ export interface HeldRun {
   readonly version: number | null;
   readonly createdAt: number;
   readonly checkpoint: StoredCheckpoint | undefined;
-  /** What is wrong with the stored checkpoint, if it cannot be read. */
-  readonly damage: string | undefined;
+  /** What is wrong with the stored checkpoint, if anything is. */
+  readonly damage: Damage | undefined;
   readonly journal: Readonly<Record<string, unknown>>;
   readonly answers: Readonly<Record<string, unknown>>;
   readonly openWaits: number;
@@ -54,6 +54,12 @@ export interface HeldRun {
   readonly hasMonthlyLimits: boolean;
   /** Set when it executes a part of its definition for one item. */
   readonly part: RunPart | undefined;
+}
+
+/** A stored checkpoint that nothing can go on from: of a form that this version does not know, or not all there. */
+export interface Damage {
+  readonly kind: "unreadable" | "incomplete";
+  readonly what: string;
 }
 
 interface Usage {
