@@ -16,8 +16,8 @@ const filter = v.optional(v.nullable(v.record(v.string(), v.unknown())));
 const namespace = v.optional(v.string());
 const metadata = v.optional(v.record(v.string(), v.unknown()));
 
-const Upsert = v.object({ namespace, vectors: v.array(IncomingVector) });
-const Query = v.object({
+const Upsert = v.strictObject({ namespace, vectors: v.array(IncomingVector) });
+const Query = v.strictObject({
   namespace,
   vector: v.optional(numbers),
   id: v.optional(v.string()),
@@ -26,10 +26,10 @@ const Query = v.object({
   includeValues: v.optional(v.boolean()),
   includeMetadata: v.optional(v.boolean()),
 });
-const Selecting = v.object({ namespace, ids: v.optional(v.array(v.string())), filter, deleteAll: v.optional(v.boolean()) });
-const Update = v.object({ namespace, id: v.optional(v.string()), filter, values: v.optional(numbers), setMetadata: metadata, dryRun: v.optional(v.boolean(), false) });
-const NewNamespace = v.object({ name: v.string() });
-const FetchByMetadata = v.object({ namespace, filter, limit: v.optional(v.number(), 100), paginationToken: v.optional(v.string()) });
+const Selecting = v.strictObject({ namespace, ids: v.optional(v.array(v.string())), filter, deleteAll: v.optional(v.boolean()) });
+const Update = v.strictObject({ namespace, id: v.optional(v.string()), filter, values: v.optional(numbers), setMetadata: metadata, dryRun: v.optional(v.boolean(), false) });
+const NewNamespace = v.strictObject({ name: v.string() });
+const FetchByMetadata = v.strictObject({ namespace, filter, limit: v.optional(v.number(), 100), paginationToken: v.optional(v.string()) });
 
 type Scope = { Variables: { index: VectorIndex } };
 

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import type { VectorIndex } from "#/local/pinecone/indexes.ts";
 import { demand, Refusal } from "#/local/pinecone/refusal.ts";
 
-/** A vector as clients send it. */
-export const IncomingVector = v.object({
+/** A vector as clients send it; what this index does not keep, such as sparse values, is refused. */
+export const IncomingVector = v.strictObject({
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(512)),
   values: v.array(v.number()),
   metadata: v.optional(v.nullable(v.record(v.string(), v.unknown()))),

@@ -49,9 +49,12 @@ export type Destination = { readonly url: string; readonly topic?: string | unde
 export type Origin = { readonly queue?: string | undefined; readonly scheduleId?: string | undefined; readonly callerIp?: string | undefined };
 
 const DEFAULT_RETRIES = 3;
+const UNDERSTOOD =
+  /^upstash-(?:method|delay|not-before|deduplication-id|content-based-deduplication|retries|retry-delay|timeout|flow-control-(?:key|value)|label|queue-name|schedule-id|cron|telemetry-.*|forward-.*|(?:failure-)?callback(?:-(?:method|retries|delay|timeout|forward-.*))?)$/;
 
 /** Reads a message from the `Upstash-*` headers (names in lower case). @throws Refusal for malformed ones. */
 export function readMessage(given: Headers, body: Buffer, to: Destination & Origin): Message {
+  refuseUnknown(given);
   const now = Date.now();
   const retryDelay = given["upstash-retry-delay"];
   if (retryDelay !== undefined) evaluateRetryDelay(retryDelay, 0);
@@ -78,6 +81,12 @@ export function readMessage(given: Headers, body: Buffer, to: Destination & Orig
     dueAt: readDueAt(given, now),
     retried: 0,
   };
+}
+
+/** A header that is not understood would be ignored without a word: redaction, or the Workflow protocol, which this queue does not speak. */
+function refuseUnknown(given: Headers): void {
+  const unknown = Object.keys(given).find((name) => name.startsWith("upstash-") && !UNDERSTOOD.test(name));
+  if (unknown !== undefined) throw new Refusal(400, `the local queue does not know the header ${unknown}`);
 }
 
 export function newMessageId(): string {

@@ -98,6 +98,12 @@ describe("Pinecone wire", () => {
     expect(await idsMatching({ genre: "changed" })).toEqual(["a", "b"]);
   });
 
+  it("refuses what it does not know, instead of ignoring it", async () => {
+    const sparse = { id: "s", values: [1, 0, 0, 0], sparseValues: { indices: [1], values: [1] } };
+    await expect(index.upsert({ records: [sparse] })).rejects.toThrow(Errors.PineconeBadRequestError);
+    await expect(index.query({ vector: [1, 0, 0, 0], topK: 1, sparseVector: { indices: [1], values: [1] } })).rejects.toThrow(Errors.PineconeBadRequestError);
+  });
+
   it.each([
     ["GET", "/indexes/unknown", 404, "NOT_FOUND"],
     ["POST", "/indexes", 400, "INVALID_ARGUMENT"],

@@ -92,6 +92,14 @@ describe("publish", () => {
     expect(deliveries.map(({ path }) => path)).toEqual(["/now", "/later"]);
   });
 
+  test("refuses an Upstash header that it does not understand, instead of ignoring it", async () => {
+    const headers = { "Upstash-Redact-Fields": "body", "Upstash-Dealy": "1d" };
+    for (const [name, value] of Object.entries(headers)) {
+      const response = await fetch(`http://127.0.0.1:${qstash.port}/v2/publish/${to("/never")}`, { method: "POST", headers: { authorization: `Bearer ${TOKEN}`, [name]: value } });
+      expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(name.toLowerCase())]);
+    }
+  });
+
   test("refuses malformed options with the reason", async () => {
     expect(await refusal(client.publishJSON({ url: to("/x"), body: {}, retryDelay: "process.exit()" }))).toEqual(because(400, /retry delay/));
     expect(await refusal(client.publishJSON({ url: to("/x"), body: {}, headers: { "Upstash-Delay": "soon" } }))).toEqual(because(400, /duration/));
