@@ -44,6 +44,8 @@ interface SearchOptions {
 /** A secret of the workspace. Opening it throws when the deployment's key is not the one it was sealed with. */
 export interface StoredSecret {
   readonly name: string;
+  /** Where it may be sent; null while nobody has said. */
+  readonly hosts: readonly string[] | null;
   readonly open: () => string;
 }
 

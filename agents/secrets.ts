@@ -18,5 +18,5 @@ const purposeOf = ({ workspaceId, name }: Place) => `secret ${workspaceId} ${nam
 /** The secrets of these names that the workspace has, each still closed. */
 export async function secretsForUse(tenant: Tenant, names: readonly string[]): Promise<readonly StoredSecret[]> {
   const stored = await useSecrets(tenant, names);
-  return stored.map(({ name, sealed }) => ({ name, open: () => sealer().unseal(sealed, purposeOf({ workspaceId: tenant.workspaceId, name })) }));
+  return stored.map(({ name, sealed, hosts }) => ({ name, hosts, open: () => sealer().unseal(sealed, purposeOf({ workspaceId: tenant.workspaceId, name })) }));
 }

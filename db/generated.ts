@@ -206,6 +206,7 @@ export interface Documents {
   id: string;
   media_type: string;
   name: string;
+  note: string | null;
   passages: Generated<number>;
   size_bytes: number;
   source: string | null;
@@ -272,6 +273,7 @@ export interface Schedules {
 export interface Secrets {
   created_at: Generated<Timestamp>;
   created_by: string | null;
+  hosts: string[] | null;
   last_used_at: Timestamp | null;
   name: string;
   updated_at: Generated<Timestamp>;

@@ -5,6 +5,8 @@ import { isoTime } from "#/db/page.ts";
 /** What may be known of a secret: everything but its value. */
 export interface SecretInfo {
   readonly name: string;
+  /** Where it may be sent; null while nobody has said, and then it is sent nowhere. */
+  readonly hosts: readonly string[] | null;
   readonly createdAt: string;
   /** When its value was set. */
   readonly updatedAt: string;
@@ -14,26 +16,55 @@ export interface SecretInfo {
 export interface SealedSecret {
   readonly name: string;
   readonly sealed: string;
+  readonly hosts: readonly string[] | null;
 }
+
+const SHOWN = ["name", "hosts", "created_at", "updated_at", "last_used_at"] as const;
 
 /** The secrets of the workspace, by name. */
 export async function listSecrets(tenant: Tenant): Promise<readonly SecretInfo[]> {
-  const [rows] = await tenant.batch((query) => [query.selectFrom("secrets").select(["name", "created_at", "updated_at", "last_used_at"]).orderBy("name")]);
-  return rows.map((row) => ({ name: row.name, createdAt: isoTime(row.created_at), updatedAt: isoTime(row.updated_at), lastUsedAt: isoTime(row.last_used_at) }));
+  const [rows] = await tenant.batch((query) => [query.selectFrom("secrets").select(SHOWN).orderBy("name")]);
+  return rows.map(toSecret);
 }
 
-/** Sets a secret, whether or not there is one of that name. */
-export async function putSecret(tenant: Tenant, { name, sealed }: SealedSecret): Promise<SecretInfo> {
+/** Sets a secret, whether or not there is one of that name. Without hosts it keeps those it has. */
+export async function putSecret(tenant: Tenant, { name, sealed, hosts }: SealedSecret): Promise<SecretInfo> {
   const [rows] = await tenant.batch((query) => [
     query
       .insertInto("secrets")
-      .values({ workspace_id: tenant.workspaceId, name, value_sealed: sealed, created_by: tenant.userId ?? null })
-      .onConflict((conflict) => conflict.columns(["workspace_id", "name"]).doUpdateSet({ value_sealed: sealed, updated_at: sql`clock_timestamp()` }))
-      .returning(["created_at", "updated_at", "last_used_at"]),
+      .values({ workspace_id: tenant.workspaceId, name, value_sealed: sealed, hosts: hosts && [...hosts], created_by: tenant.userId ?? null })
+      .onConflict((conflict) =>
+        conflict.columns(["workspace_id", "name"]).doUpdateSet({ value_sealed: sealed, updated_at: sql`clock_timestamp()`, ...(hosts && { hosts: [...hosts] }) }),
+      )
+      .returning(SHOWN),
   ]);
   const [row] = rows;
   if (!row) throw new Error(`Secret ${name} was not stored.`);
-  return { name, createdAt: isoTime(row.created_at), updatedAt: isoTime(row.updated_at), lastUsedAt: isoTime(row.last_used_at) };
+  return toSecret(row);
+}
+
+/** Says where a secret may be sent. @returns undefined when there is no such secret */
+export async function bindSecret(tenant: Tenant, name: string, hosts: readonly string[]): Promise<SecretInfo | undefined> {
+  const [rows] = await tenant.batch((query) => [query.updateTable("secrets").set({ hosts: [...hosts] }).where("name", "=", name).returning(SHOWN)]);
+  return rows[0] && toSecret(rows[0]);
+}
+
+/** Where a secret may be sent; undefined when there is no such secret. */
+export async function hostsOfSecret(tenant: Tenant, name: string): Promise<readonly string[] | null | undefined> {
+  const [rows] = await tenant.batch((query) => [query.selectFrom("secrets").select("hosts").where("name", "=", name)]);
+  return rows[0]?.hosts;
+}
+
+interface SecretRow {
+  readonly name: string;
+  readonly hosts: string[] | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly last_used_at: Date | null;
+}
+
+function toSecret(row: SecretRow): SecretInfo {
+  return { name: row.name, hosts: row.hosts, createdAt: isoTime(row.created_at), updatedAt: isoTime(row.updated_at), lastUsedAt: isoTime(row.last_used_at) };
 }
 
 /** @returns whether there was such a secret */
@@ -53,7 +84,7 @@ export async function useSecrets(tenant: Tenant, names: readonly string[]): Prom
       .set({ last_used_at: sql`clock_timestamp()` })
       .where("name", "in", [...names])
       .where(sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`),
-    query.selectFrom("secrets").select(["name", "value_sealed as sealed"]).where("name", "in", [...names]),
+    query.selectFrom("secrets").select(["name", "value_sealed as sealed", "hosts"]).where("name", "in", [...names]),
   ]);
   return rows;
 }

@@ -1,5 +1,5 @@
 import { parseExpression } from "#/agents/definition/expression.ts";
-import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import { pointer } from "#/agents/definition/problem.ts";
 import type { Definition, Step } from "#/agents/definition/schema.ts";
 import { piecesOf } from "#/agents/definition/template.ts";
 
@@ -13,31 +13,38 @@ export function secretNamesIn(step: Step): readonly string[] {
   return [...new Set(usesIn(step, "").map(({ name }) => name))];
 }
 
-interface Use {
+export interface SecretUse {
   readonly path: string;
   readonly name: string;
+  /** Where the step sends it, as far as the host is written out. */
+  readonly origin: string | undefined;
 }
 
-/** Secrets that a definition names and that are not among the known. */
-export function missingSecrets(definition: Definition, known: ReadonlySet<string>): readonly Problem[] {
-  const steps = definition.kind === "graph" ? Object.entries(definition.steps).flatMap(([id, step]) => usesOf(step, pointer("steps", id))) : [];
-  return steps.filter(({ name }) => !known.has(name)).map(({ path, name }) => ({ path, message: `There is no secret named “${name}” yet. The step fails until it is set.` }));
+/** Where a definition names secrets. */
+export function secretUsesIn(definition: Definition): readonly SecretUse[] {
+  return definition.kind === "graph" ? Object.entries(definition.steps).flatMap(([id, step]) => usesOf(step, pointer("steps", id))) : [];
 }
 
-function usesOf(step: Step, path: string): readonly Use[] {
+function usesOf(step: Step, path: string): readonly SecretUse[] {
   if (step.type !== "map") return usesIn(step, path);
   if (!("steps" in step.do)) return usesOf(step.do, `${path}/do`);
   return Object.entries(step.do.steps).flatMap(([id, inner]) => usesOf(inner, `${path}/do${pointer("steps", id)}`));
 }
 
-function usesIn(step: Step, path: string): readonly Use[] {
-  return Object.entries(step).flatMap(([key, value]) => (carriesSecrets(step, key) ? usesInValue(value, `${path}/${key}`) : []));
+function usesIn(step: Step, path: string): readonly SecretUse[] {
+  const origin = originOf(step);
+  return Object.entries(step).flatMap(([key, value]) => (carriesSecrets(step, key) ? namesInValue(value, `${path}/${key}`).map(({ path: at, name }) => ({ path: at, name, origin })) : []));
 }
 
-function usesInValue(value: unknown, path: string): readonly Use[] {
+function originOf(step: Step): string | undefined {
+  const url: unknown = step.type === "http" ? step.url : step.type === "tool" && typeof step.input === "object" && step.input !== null && "url" in step.input ? step.input.url : undefined;
+  return typeof url === "string" ? /^https?:\/\/[^/?#{}@\s]+(?=[/?#]|$)/i.exec(url)?.[0] : undefined;
+}
+
+function namesInValue(value: unknown, path: string): readonly Pick<SecretUse, "path" | "name">[] {
   if (typeof value === "string") return namesInText(value).map((name) => ({ path, name }));
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]: [string, unknown]) => usesInValue(item, `${path}${pointer(key)}`));
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) => namesInValue(item, `${path}${pointer(key)}`));
 }
 
 /** Most texts say nothing of secrets, so most are not read. */

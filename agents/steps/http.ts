@@ -86,6 +86,7 @@ interface Reach {
 export async function reach({ fetch, signal }: Reach, request: OutboundRequest): Promise<OutboundResponse> {
   return fetch(request).catch((cause: unknown) => {
     if (signal.aborted) throw signal.reason;
+    if (cause instanceof StepError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new StepError("http-unreachable", `${request.method ?? "GET"} ${request.url} failed: ${message}`, { retryable: !(cause instanceof OutboundRefused), cause });
   });

@@ -1,9 +1,11 @@
 import { isGraphInterrupt } from "@langchain/langgraph";
+import type { StoredSecret } from "#/agents/ports.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { secretNamesIn } from "#/agents/definition/secret-names.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
+import { maySendTo } from "#/lib/secret-hosts.ts";
 
 type Scope = Task["scope"];
 
@@ -17,7 +19,7 @@ export interface Secrets {
   /** Runs something that knows the values; they are taken out of what it gives and of what it throws. */
   readonly keep: <T>(call: () => Promise<T>) => Promise<T>;
   readonly mask: <T>(value: T) => T;
-  /** For what carries them. */
+  /** For what carries them: goes to their hosts only. */
   readonly fetch: GuardedFetch;
   /** Puts the values back where a person has left their stand-ins. */
   readonly reveal: (value: unknown) => unknown;
@@ -27,14 +29,18 @@ export interface Secrets {
 export async function secretsOf(step: Extract<PlanStep, { type: "http" | "tool" }>, task: Task): Promise<Secrets> {
   const names = secretNamesIn(step);
   if (names.length === 0) return noSecrets(task);
-  const values = await open(names, task);
+  const stored = await find(names, task);
+  const values = Object.fromEntries(stored.map((secret) => [secret.name, opened(secret)]));
   const mask = maskOf(values);
   return {
     scope: { ...task.scope, secrets: values },
     shown: { ...task.scope, secrets: Object.fromEntries(names.map((name) => [name, standInFor(name)])) },
     keep: (call) => call().then(mask, (error: unknown) => Promise.reject(withoutSecrets(error, mask))),
     mask,
-    fetch: (request) => task.ports.fetch({ ...request, staysAtOrigin: true }),
+    fetch: async (request) => {
+      for (const secret of stored) assertMayGo(secret, request.url);
+      return task.ports.fetch({ ...request, staysAtOrigin: true });
+    },
     reveal: (value) => changed(value, (text) => names.reduce((before, name) => before.replaceAll(standInFor(name), () => values[name] ?? ""), text)),
   };
 }
@@ -46,20 +52,28 @@ export const noSecrets = ({ scope, ports }: Task): Secrets => ({ scope, shown: s
 
 const standInFor = (name: string) => `•••${name}`;
 
-async function open(names: readonly string[], task: Task): Promise<Readonly<Record<string, string>>> {
-  const stored = new Map((await task.ports.secrets(names)).map((secret) => [secret.name, secret]));
-  return Object.fromEntries(
-    names.map((name) => {
-      const secret = stored.get(name);
-      if (!secret) {
-        throw new StepError("secret-missing", `There is no secret named “${name}” in this workspace. An admin sets it in Settings under Secrets, or by PUT /api/v1/secrets/${name}; then retry the run.`);
-      }
-      return [name, opened(secret)];
-    }),
-  );
+/** Of the address no more than its host is told: the rest may hold a value. */
+function assertMayGo({ name, hosts }: StoredSecret, url: string): void {
+  if (maySendTo(url, hosts ?? [])) return;
+  const host = URL.parse(url)?.host ?? "an address without a host";
+  throw new StepError("secret-elsewhere", `The secret “${name}” is not bound to ${host}, and nothing was sent. An admin can add the host in Settings under Secrets; then retry the run.`);
 }
 
-function opened({ name, open: openSecret }: { readonly name: string; readonly open: () => string }): string {
+async function find(names: readonly string[], task: Task): Promise<readonly StoredSecret[]> {
+  const stored = new Map((await task.ports.secrets(names)).map((secret) => [secret.name, secret]));
+  return names.map((name) => {
+    const secret = stored.get(name);
+    if (!secret) {
+      throw new StepError("secret-missing", `There is no secret named “${name}” in this workspace. An admin sets it in Settings under Secrets, or by PUT /api/v1/secrets/${name}; then retry the run.`);
+    }
+    if (secret.hosts === null) {
+      throw new StepError("secret-unbound", `Nobody has said where the secret “${name}” may be sent. An admin names its hosts in Settings under Secrets, or by PATCH /api/v1/secrets/${name} {hosts}; then retry the run.`);
+    }
+    return secret;
+  });
+}
+
+function opened({ name, open: openSecret }: StoredSecret): string {
   try {
     return openSecret();
   } catch (cause) {

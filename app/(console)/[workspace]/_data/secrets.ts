@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { PutSecret, Secret } from "#/app/api/v1/secrets/contract.ts";
+import type { BindSecret, PutSecret, Secret } from "#/app/api/v1/secrets/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 
 export function useSecrets() {
@@ -13,6 +13,14 @@ export function usePutSecret() {
     onSuccess: () => client.invalidateQueries({ queryKey: ["secrets"] }),
     // The value does not stay in the page.
     gcTime: 0,
+  });
+}
+
+export function useBindSecret() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ name, ...body }: BindSecret & { readonly name: string }) => callApi<Secret>(`/api/v1/secrets/${encodeURIComponent(name)}`, { method: "PATCH", body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["secrets"] }),
   });
 }
 

@@ -9,22 +9,25 @@ import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, Input, TextArea } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
+import type { Secret } from "#/app/api/v1/secrets/contract.ts";
 import { usePutSecret } from "../_data/secrets.ts";
+import { HostsField, hostsIn, hostsText } from "./hosts-field.tsx";
 
 interface SecretDialogProps {
   readonly open: boolean;
-  /** Of the secret whose value is replaced; absent for a new one. */
-  readonly name?: string | undefined;
+  /** The secret whose value is replaced; absent for a new one. */
+  readonly secret?: Secret | undefined;
   readonly onClose: () => void;
 }
 
 /** Sets a secret, or another value for one. */
-export function SecretDialog({ open, name, onClose }: SecretDialogProps) {
+export function SecretDialog({ open, secret, onClose }: SecretDialogProps) {
+  const name = secret?.name;
   const title = name === undefined ? "New secret" : `Replace ${name}`;
   const description = name === undefined ? "Its value is sealed at once and never shown again." : "Steps that run from now on send the new value.";
   return (
     <Dialog open={open} onClose={onClose} title={title} description={description}>
-      <SecretForm replaced={name} onClose={onClose} />
+      <SecretForm replaced={secret} onClose={onClose} />
     </Dialog>
   );
 }
@@ -32,13 +35,14 @@ export function SecretDialog({ open, name, onClose }: SecretDialogProps) {
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const NAME_RULE = "Letters, digits and _, at most 64, and no digit first.";
 
-function SecretForm({ replaced, onClose }: { readonly replaced: string | undefined; readonly onClose: () => void }) {
+function SecretForm({ replaced, onClose }: { readonly replaced: Secret | undefined; readonly onClose: () => void }) {
   const put = usePutSecret();
-  const [name, setName] = useState(replaced ?? "");
+  const [name, setName] = useState(replaced?.name ?? "");
   const [value, setValue] = useState("");
-  const isNamed = NAME.test(name);
+  const [hosts, setHosts] = useState(hostsText(replaced?.hosts));
+  const isComplete = NAME.test(name) && value !== "" && hostsIn(hosts).length > 0;
   const save = () =>
-    put.mutate({ name, value }, {
+    put.mutate({ name, value, hosts: hostsIn(hosts) }, {
       onSuccess: () => {
         toast.success(`${name} is set`);
         onClose();
@@ -46,20 +50,26 @@ function SecretForm({ replaced, onClose }: { readonly replaced: string | undefin
     });
   return (
     <Form onSubmit={save} className="flex flex-col gap-3.5">
-      {replaced === undefined && (
-        <Field label="Name" hint={isNamed ? <>Steps write {`{{ secrets.${name} }}`}. An existing secret of this name is replaced.</> : NAME_RULE} error={name !== "" && !isNamed ? NAME_RULE : undefined}>
-          {(wiring) => <Input {...wiring} value={name} autoComplete="off" spellCheck={false} placeholder="PAYMENTS_KEY" className="font-mono" onChange={({ target }) => setName(target.value.trim())} />}
-        </Field>
-      )}
+      {replaced === undefined && <NameField name={name} onChange={setName} />}
       <ValueField value={value} onChange={setValue} />
+      <HostsField text={hosts} onChange={setHosts} />
       {put.error && <Notice tone="bad" title="The secret was not set">{messageOf(put.error)}</Notice>}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
-        <Button type="submit" variant="primary" pending={put.isPending} disabled={!isNamed || value === ""}>
+        <Button type="submit" variant="primary" pending={put.isPending} disabled={!isComplete}>
           {replaced === undefined ? "Set secret" : "Replace"}
         </Button>
       </DialogActions>
     </Form>
+  );
+}
+
+function NameField({ name, onChange }: { readonly name: string; readonly onChange: (name: string) => void }) {
+  const isNamed = NAME.test(name);
+  return (
+    <Field label="Name" hint={isNamed ? <>Steps write {`{{ secrets.${name} }}`}. An existing secret of this name is replaced.</> : NAME_RULE} error={name !== "" && !isNamed ? NAME_RULE : undefined}>
+      {(wiring) => <Input {...wiring} value={name} autoComplete="off" spellCheck={false} placeholder="PAYMENTS_KEY" className="font-mono" onChange={({ target }) => onChange(target.value.trim())} />}
+    </Field>
   );
 }
 

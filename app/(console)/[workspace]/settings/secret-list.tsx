@@ -11,6 +11,7 @@ import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useSecrets } from "../_data/secrets.ts";
 import { DeleteSecretDialog } from "./delete-secret-dialog.tsx";
 import { SecretDialog } from "./secret-dialog.tsx";
+import { SecretHostsDialog } from "./secret-hosts-dialog.tsx";
 
 /** What http and tool steps may send. Only admins see the names; nobody sees a value again. */
 export function SecretList({ allowed }: { readonly allowed: boolean }) {
@@ -32,6 +33,7 @@ export function SecretList({ allowed }: { readonly allowed: boolean }) {
 function Rows() {
   const { data, error, isPending, refetch } = useSecrets();
   const [replacing, setReplacing] = useState<Secret>();
+  const [binding, setBinding] = useState<Secret>();
   const [deleting, setDeleting] = useState<Secret>();
   if (isPending) return <SkeletonRows rows={2} />;
   if (!data) return <LoadProblem what="The secrets" error={error} onRetry={() => void refetch()} />;
@@ -46,10 +48,11 @@ function Rows() {
     <>
       <ul className="divide-y divide-border">
         {data.items.map((secret) => (
-          <SecretRow key={secret.name} secret={secret} onReplace={() => setReplacing(secret)} onDelete={() => setDeleting(secret)} />
+          <SecretRow key={secret.name} secret={secret} onReplace={() => setReplacing(secret)} onBind={() => setBinding(secret)} onDelete={() => setDeleting(secret)} />
         ))}
       </ul>
-      <SecretDialog open={replacing !== undefined} name={replacing?.name} onClose={() => setReplacing(undefined)} />
+      <SecretDialog open={replacing !== undefined} secret={replacing} onClose={() => setReplacing(undefined)} />
+      <SecretHostsDialog secret={binding} onClose={() => setBinding(undefined)} />
       <DeleteSecretDialog secret={deleting} onClose={() => setDeleting(undefined)} />
     </>
   );
@@ -58,19 +61,24 @@ function Rows() {
 interface SecretRowProps {
   readonly secret: Secret;
   readonly onReplace: () => void;
+  readonly onBind: () => void;
   readonly onDelete: () => void;
 }
 
-function SecretRow({ secret: { name, updatedAt, lastUsedAt }, onReplace, onDelete }: SecretRowProps) {
+function SecretRow({ secret: { name, hosts, updatedAt, lastUsedAt }, onReplace, onBind, onDelete }: SecretRowProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
       <div className="min-w-0 flex-1 basis-48">
         <p className="font-mono text-[0.8125rem] font-medium break-all">{name}</p>
+        <p className="text-xs break-words text-muted-foreground">{hosts === null ? "Sent nowhere: name the hosts it may go to." : `Goes to ${hosts.join(", ")}`}</p>
         <p className="text-xs text-muted-foreground">
           set <RelativeTime at={updatedAt} /> · {lastUsedAt === null ? "never used" : <>used <RelativeTime at={lastUsedAt} /></>}
         </p>
       </div>
       <div className="flex gap-2">
+        <Button aria-label={`Hosts of ${name}`} onClick={onBind}>
+          Hosts
+        </Button>
         <Button aria-label={`Replace ${name}`} onClick={onReplace}>
           Replace
         </Button>
