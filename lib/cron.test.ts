@@ -1,3 +1,4 @@
+import { assert, constantFrom, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nextFire, nextFires, recurrenceProblem } from "#/lib/cron.ts";
 
@@ -18,6 +19,38 @@ describe("recurrences", () => {
     expect(nextFire(nightly, at("2026-03-28T12:00:00Z")).toISOString()).toBe("2026-03-29T01:00:00.000Z");
     const [first, second] = nextFires(nightly, at("2026-10-24T12:00:00Z"), 2);
     expect([first, second].map((date) => date?.toISOString())).toEqual(["2026-10-25T00:30:00.000Z", "2026-10-26T01:30:00.000Z"]);
+  });
+
+  const firesOf = (cron: string, timezone: string, [from, count]: readonly [string, number]) => nextFires({ cron, timezone }, at(from), count).map((time) => time.toISOString().slice(0, 16));
+
+  test.each([
+    // Berlin: 2026-03-29 01:00Z, from 2:00 to 3:00; 2026-10-25 01:00Z, from 3:00 back to 2:00.
+    ["0,30 2 * * *", "Europe/Berlin", ["2026-03-28T12:00:00Z", 3], ["2026-03-29T01:00", "2026-03-30T00:00", "2026-03-30T00:30"]],
+    ["*/15 2 * * *", "Europe/Berlin", ["2026-03-28T12:00:00Z", 2], ["2026-03-29T01:00", "2026-03-30T00:00"]],
+    ["15 1-3 * * *", "Europe/Berlin", ["2026-03-28T22:00:00Z", 3], ["2026-03-29T00:15", "2026-03-29T01:00", "2026-03-29T01:15"]],
+    ["0,30 2 * * *", "Europe/Berlin", ["2026-10-24T12:00:00Z", 3], ["2026-10-25T00:00", "2026-10-25T00:30", "2026-10-26T01:00"]],
+    // Every hour goes by what passes.
+    ["30 * * * *", "Europe/Berlin", ["2026-03-29T00:10:00Z", 3], ["2026-03-29T00:30", "2026-03-29T01:30", "2026-03-29T02:30"]],
+    ["30 * * * *", "Europe/Berlin", ["2026-10-24T23:40:00Z", 3], ["2026-10-25T00:30", "2026-10-25T01:30", "2026-10-25T02:30"]],
+    // Midnight that does not exist, half an hour, and a whole day.
+    ["0 0 * * *", "America/Santiago", ["2026-09-05T12:00:00Z", 2], ["2026-09-06T04:00", "2026-09-07T03:00"]],
+    ["15 2 * * *", "Australia/Lord_Howe", ["2026-10-03T00:00:00Z", 2], ["2026-10-03T15:30", "2026-10-04T15:15"]],
+    ["0 12 30 12 *", "Pacific/Apia", ["2011-12-01T12:00:00Z", 2], ["2011-12-30T10:00", "2012-12-29T22:00"]],
+  ] as const)("“%s” in %s after %j", (cron, timezone, window, expected) => {
+    expect(firesOf(cron, timezone, window)).toEqual(expected);
+  });
+
+  test("of fixed hours fire once for every day that they name, whatever the clocks do", () => {
+    const zone = constantFrom("Europe/Berlin", "America/New_York", "America/Santiago", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu", "America/Havana", "UTC");
+    assert(
+      property(zone, integer({ min: 0, max: 59 }), integer({ min: 0, max: 23 }), (timezone, minute, hour) => {
+        const year = nextFires({ cron: `${minute} ${hour} * * *`, timezone }, at("2026-01-01T00:00:00Z"), 370);
+        const days = year.map((time) => time.toLocaleDateString("sv", { timeZone: timezone }));
+        expect(new Set(days).size).toBe(days.length);
+        for (const [index, time] of year.entries()) if (index > 0) expect(time.getTime() - (year[index - 1]?.getTime() ?? 0)).toBeLessThanOrEqual(26 * 3_600_000);
+      }),
+      { numRuns: 12 },
+    );
   });
 
   test.each([

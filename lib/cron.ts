@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import { momentOf, wallClock } from "#/lib/wall-clock.ts";
 
 /** When something repeats: a cron expression of five fields in an IANA time zone. */
 export interface Recurrence {
@@ -26,22 +27,43 @@ export function recurrenceProblem({ cron, timezone }: Recurrence): RecurrencePro
 }
 
 /**
- * The first time strictly after a moment. Times that a clock change skips fire right after it; times that it repeats fire once.
+ * The first time strictly after a moment. Times that a clock change skips fire once, right after it; times that it repeats fire the first time.
+ * What comes every hour goes by what really passes: no hour is left out, none is added.
  * @throws for a recurrence that has a problem
  */
 export function nextFire(recurrence: Recurrence, after: Date): Date {
-  const next = open(recurrence).nextRun(after);
+  const next = isHourly(recurrence) ? open(recurrence).nextRun(after) : nextFixed(recurrence, after);
   if (!next) throw new Error(`The schedule “${recurrence.cron}” (${recurrence.timezone}) has no next time.`);
   return next;
 }
 
 /** The next times, for showing what an expression means. */
 export function nextFires(recurrence: Recurrence, after: Date, count: number): readonly Date[] {
-  return open(recurrence).nextRuns(count, after);
+  const times: Date[] = [];
+  for (let last = after; times.length < count; ) {
+    last = nextFire(recurrence, last);
+    times.push(last);
+  }
+  return times;
 }
 
 function open({ cron, timezone }: Recurrence): Cron {
   return new Cron(cron, { timezone, mode: "5-part", paused: true });
+}
+
+const EVERY_HOUR = /^(?:\*(?:\/1)?|0-23)$/;
+const isHourly = ({ cron }: Recurrence): boolean => EVERY_HOUR.test(cron.trim().split(/\s+/)[1] ?? "");
+
+/** Walks through what the clock on the wall shows, which knows no clock changes, and asks when it shows that. Croner itself loses all times of a gap but a single one. */
+function nextFixed({ cron, timezone }: Recurrence, after: Date): Date | undefined {
+  const walls = open({ cron, timezone: "UTC" });
+  let wall = walls.nextRun(wallClock(after, timezone));
+  while (wall) {
+    const moment = momentOf(wall, timezone);
+    if (moment > after) return moment;
+    wall = walls.nextRun(wall);
+  }
+  return undefined;
 }
 
 function isTimeZone(name: string): boolean {
