@@ -5,6 +5,7 @@ import { checkInput } from "#/agents/definition/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { laneWidth, type PaceLimits, type Priority } from "#/agents/engine/limits.ts";
 import type { RunStatus } from "#/agents/engine/run.ts";
+import { keepRefusedStart } from "#/agents/refused-starts.ts";
 import type { WakeUp } from "#/agents/runner/ports.ts";
 import { tick as runTick, type TickReport } from "#/agents/runner/tick.ts";
 import { database, type System, type Tenant } from "#/db/client.ts";
@@ -61,7 +62,8 @@ export type Started =
       /** Whether the workflow has a step that answers the caller. */
       readonly responds: boolean;
     }
-  | { readonly ok: false; readonly reason: "not-found" | "not-published" }
+  | { readonly ok: false; readonly reason: "not-found" }
+  | { readonly ok: false; readonly reason: "not-published" }
   | { readonly ok: false; readonly reason: "too-many-starts"; readonly retryAfterS: number }
   | { readonly ok: false; readonly reason: "invalid-input"; readonly problems: readonly Problem[] };
 
@@ -77,6 +79,13 @@ export async function startRun(tenant: Tenant, request: StartRequest): Promise<S
   const stored = await startVersion(tenant, request, { ...version, onlyIfCurrent: false });
   if (!stored) throw new Error(`Workflow ${request.workflowId} has a version, and no run of it was stored.`);
   return stored;
+}
+
+/** Starts a run for a trigger that nobody stands beside. A refusal is kept as a failed run, so that whoever set the trigger up sees it. */
+export async function startUnattended(tenant: Tenant, request: StartRequest & { readonly idempotencyKey: string }): Promise<Started & { readonly refusedRunId?: string }> {
+  const started = await startRun(tenant, request);
+  if (started.ok || started.reason === "too-many-starts") return started;
+  return { ...started, refusedRunId: await keepRefusedStart(tenant, request, started) };
 }
 
 /**
@@ -250,10 +259,10 @@ async function fireSchedule(tenant: Tenant, scheduleId: string): Promise<boolean
   if (!fire) return false;
   const { workflowId, input, priority, fireAt, idempotencyKey } = fire;
   const trigger = { kind: "schedule", scheduleId, fireAt: fireAt.toISOString() } as const;
-  const started = await startRun(tenant, { workflowId, input, priority, trigger, idempotencyKey });
+  const started = await startUnattended(tenant, { workflowId, input, priority, trigger, idempotencyKey });
   // It stays due: the next tick tries again.
   if (!started.ok && started.reason === "too-many-starts") return false;
-  if (!started.ok) log.warn({ workspaceId: tenant.workspaceId, scheduleId, reason: started.reason }, "A schedule fired, but its workflow cannot be started.");
+  if (!started.ok) log.warn({ workspaceId: tenant.workspaceId, scheduleId, reason: started.reason, runId: started.refusedRunId }, "A schedule fired, but its workflow cannot be started.");
   return claimFire(tenant, scheduleId, fireAt);
 }
 

@@ -30,18 +30,19 @@ export interface ApprovalFilter extends PageRequest {
   readonly run?: string | undefined;
 }
 
-/** Approvals, newest first. */
+/** Approvals, newest first: what is decided by when it was, everything else by when it was asked. */
 export async function listApprovals(tenant: Tenant, { limit, cursor, status, run }: ApprovalFilter): Promise<Page<Approval>> {
+  const moment = status === "decided" ? "a.decided_at" : "a.requested_at";
   const [rows] = await tenant.batch((query) => [
-    approvals(query)
+    approvals(query, moment)
       .where((eb) =>
         eb.and([
           ...given(status, (it) => eb("a.status", "=", it)),
           ...given(run, (it) => eb("a.run_id", "=", it)),
-          ...given(cursor, (it) => isOlder({ moment: "a.requested_at", id: "a.id" }, it)),
+          ...given(cursor, (it) => isOlder({ moment, id: "a.id" }, it)),
         ]),
       )
-      .orderBy("a.requested_at", "desc")
+      .orderBy(moment, "desc")
       .orderBy("a.id", "desc")
       .limit(limit + 1),
   ]);
@@ -53,13 +54,13 @@ export async function getApproval(tenant: Tenant, id: string): Promise<Approval 
   return rows[0] && toApproval(rows[0]);
 }
 
-function approvals(query: QueryBuilder) {
+function approvals(query: QueryBuilder, moment: "a.requested_at" | "a.decided_at" = "a.requested_at") {
   return query
     .selectFrom("approvals as a")
     .innerJoin("agent_sessions as r", "r.id", "a.run_id")
     .leftJoin("workflows as w", "w.id", "r.workflow_id")
     .selectAll("a")
-    .select(["r.workflow_id", "w.name as workflow_name", momentKey("a.requested_at").as("cursorKey")]);
+    .select(["r.workflow_id", "w.name as workflow_name", momentKey(moment).as("cursorKey")]);
 }
 
 function toApproval(row: Awaited<ReturnType<ReturnType<typeof approvals>["execute"]>>[number]): Approval {

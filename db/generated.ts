@@ -378,6 +378,7 @@ export interface Workflows {
   limits: Generated<Json>;
   name: string;
   published_version: number | null;
+  revision: Generated<number>;
   updated_at: Generated<Timestamp>;
   workspace_id: string;
 }

@@ -20,6 +20,26 @@ export interface Schedule {
   readonly nextFireAt: string;
   readonly lastFireAt: string | null;
   readonly createdAt: string;
+  readonly target: ScheduleTarget;
+}
+
+/** The published version that a schedule would start. */
+export interface ScheduleTarget {
+  readonly isPublished: boolean;
+  readonly inputSchema: JsonObject | null;
+}
+
+/** What schedules of this workflow start; undefined when there is no such workflow. */
+export async function readScheduleTarget(tenant: Tenant, workflowId: string): Promise<ScheduleTarget | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .selectFrom("workflows as w")
+      .leftJoin("workflow_versions as v", (join) => join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"))
+      .select(["w.published_version", sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema")])
+      .where("w.id", "=", workflowId)
+      .where("w.archived_at", "is", null),
+  ]);
+  return rows[0] && { isPublished: rows[0].published_version !== null, inputSchema: rows[0].input_schema };
 }
 
 /** Schedules, newest first. */
@@ -163,8 +183,9 @@ function schedules(query: QueryBuilder) {
   return query
     .selectFrom("schedules as s")
     .innerJoin("workflows as w", "w.id", "s.workflow_id")
+    .leftJoin("workflow_versions as v", (join) => join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"))
     .selectAll("s")
-    .select(["w.name as workflow_name", momentKey("s.created_at").as("cursorKey")]);
+    .select(["w.name as workflow_name", "w.published_version", sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema"), momentKey("s.created_at").as("cursorKey")]);
 }
 
 function toSchedule(row: Awaited<ReturnType<ReturnType<typeof schedules>["execute"]>>[number]): Schedule {
@@ -180,5 +201,6 @@ function toSchedule(row: Awaited<ReturnType<ReturnType<typeof schedules>["execut
     nextFireAt: isoTime(row.next_fire_at),
     lastFireAt: isoTime(row.last_fire_at),
     createdAt: isoTime(row.created_at),
+    target: { isPublished: row.published_version !== null, inputSchema: row.input_schema },
   };
 }

@@ -134,17 +134,20 @@ export interface ReceivedDelivery {
   readonly messageId: string;
   readonly body: string;
   readonly runId: string | null;
+  /** The run is one that could not start. */
+  readonly isRefused: boolean;
 }
 
-/** Keeps a delivery as it came. A repeated message changes nothing, except that it may bring the run that was missing. */
-export async function saveDelivery(tenant: Tenant, { id, webhookId, messageId, body, runId }: ReceivedDelivery): Promise<void> {
+/** Keeps a delivery as it came. A repeated message changes nothing, except that it may bring the run that was missing, or one in place of a run that could not start. */
+export async function saveDelivery(tenant: Tenant, { id, webhookId, messageId, body, runId, isRefused }: ReceivedDelivery): Promise<void> {
+  const run = sql<string | null>`${runId}::uuid`;
   await tenant.batch((query) => [
     query
       // The first one may lie in the partition of another month than a new row would.
       .with("known", (cte) =>
         cte
           .updateTable("webhook_deliveries")
-          .set((eb) => ({ run_id: eb.fn.coalesce("run_id", sql<string | null>`${runId}::uuid`) }))
+          .set((eb) => ({ run_id: isRefused ? eb.fn.coalesce("run_id", run) : eb.fn.coalesce(run, "run_id") }))
           .where("webhook_id", "=", webhookId)
           .where("message_id", "=", messageId)
           .returning("id"),
@@ -155,7 +158,7 @@ export async function saveDelivery(tenant: Tenant, { id, webhookId, messageId, b
         query
           .selectNoFrom([sql<string>`${tenant.workspaceId}::uuid`.as("workspace_id"), sql<string>`${id}::uuid`.as("id"), sql<string>`${webhookId}::uuid`.as("webhook_id")])
           // PostgreSQL has no text with NUL.
-          .select([text(messageId).as("message_id"), text(body.replaceAll("\0", "")).as("body"), sql<string | null>`${runId}::uuid`.as("run_id")])
+          .select([text(messageId).as("message_id"), text(body.replaceAll("\0", "")).as("body"), run.as("run_id")])
           .where(sql<boolean>`not exists (select from known)`),
       )
       .onConflict((conflict) => conflict.doNothing()),

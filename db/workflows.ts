@@ -21,6 +21,8 @@ export interface Workflow extends WorkflowSummary {
   /** The draft as it was parsed, null when its text could not be, and the text itself. */
   readonly draft: unknown;
   readonly draftText: string;
+  /** How often the draft has been changed. */
+  readonly revision: number;
   /** JSON Schema of the published version's input. */
   readonly inputSchema: JsonObject | null;
 }
@@ -61,11 +63,11 @@ export async function getWorkflow(tenant: Tenant, id: string): Promise<Workflow 
   const [rows] = await tenant.batch((query) => [
     summaries(query)
       .leftJoin("workflow_versions as v", (join) => join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"))
-      .select(["w.draft", "w.draft_text", sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema")])
+      .select(["w.draft", "w.draft_text", "w.revision", sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema")])
       .where("w.id", "=", id),
   ]);
   const row = rows[0];
-  return row && { ...toSummary(row), draft: row.draft, draftText: row.draft_text, inputSchema: row.input_schema };
+  return row && { ...toSummary(row), draft: row.draft, draftText: row.draft_text, revision: row.revision, inputSchema: row.input_schema };
 }
 
 export async function createWorkflow(tenant: Tenant, workflow: { readonly id: string; readonly name: string; readonly draft: Draft }): Promise<void> {
@@ -82,22 +84,32 @@ export async function createWorkflow(tenant: Tenant, workflow: { readonly id: st
   ]);
 }
 
-/** Changes what is given. @returns whether there is such a workflow */
-export async function updateWorkflow(tenant: Tenant, id: string, change: { readonly name?: string | undefined; readonly draft?: Draft | undefined }): Promise<boolean> {
-  const { name, draft } = change;
-  const [rows] = await tenant.batch((query) => [
+export interface WorkflowChange {
+  readonly name?: string | undefined;
+  readonly draft?: Draft | undefined;
+  /** The revision that the draft was made from. With another one nothing is changed. */
+  readonly revision?: number | undefined;
+}
+
+/** Changes what is given, unless the draft has been changed by somebody else since `revision`. */
+export async function updateWorkflow(tenant: Tenant, id: string, change: WorkflowChange): Promise<"done" | "not-found" | "draft-changed"> {
+  const { name, draft, revision } = change;
+  const [changed, found] = await tenant.batch((query) => [
     query
       .updateTable("workflows")
-      .set({
+      .set((eb) => ({
         updated_at: sql`clock_timestamp()`,
         ...(name !== undefined && { name }),
-        ...(draft && { draft: json(draft.document ?? null), draft_text: draft.text }),
-      })
+        ...(draft && { draft: json(draft.document ?? null), draft_text: draft.text, revision: eb("revision", "+", 1) }),
+      }))
       .where("id", "=", id)
       .where("archived_at", "is", null)
+      .where((eb) => eb.and(given(revision, (it) => eb("revision", "=", it))))
       .returning("id"),
+    query.selectFrom("workflows").select("id").where("id", "=", id).where("archived_at", "is", null),
   ]);
-  return rows.length > 0;
+  if (changed.length > 0) return "done";
+  return found.length > 0 ? "draft-changed" : "not-found";
 }
 
 /** A workflow in the archive starts nothing more: its schedules and webhooks are switched off. @returns whether there is such a workflow */
@@ -117,12 +129,17 @@ export interface Publication {
   readonly source: string;
 }
 
-/** Stores a valid definition as the next version and publishes it. Versions are numbered without gaps, whoever publishes at the same time. */
-export function publishVersion(tenant: Tenant, workflowId: string, publication: Publication): Promise<VersionDetail | undefined> {
+/**
+ * Stores a valid definition as the next version and publishes it. Versions are numbered without gaps, whoever publishes at the same time.
+ * @returns "unchanged" when the published version has the same text
+ */
+export function publishVersion(tenant: Tenant, workflowId: string, publication: Publication): Promise<VersionDetail | "not-found" | "unchanged"> {
   const { versionId, kind, definition, source } = publication;
   return tenant.transaction(async (trx) => {
-    const workflow = await trx.selectFrom("workflows").select("id").where("id", "=", workflowId).where("archived_at", "is", null).forUpdate().executeTakeFirst();
-    if (!workflow) return undefined;
+    const workflow = await trx.selectFrom("workflows").select("published_version").where("id", "=", workflowId).where("archived_at", "is", null).forUpdate().executeTakeFirst();
+    if (!workflow) return "not-found";
+    const same = trx.selectFrom("workflow_versions").select("id").where("workflow_id", "=", workflowId).where("version", "=", workflow.published_version).where("source", "=", source);
+    if (await same.executeTakeFirst()) return "unchanged";
     const { version } = await trx
       .insertInto("workflow_versions")
       .values((eb) => ({

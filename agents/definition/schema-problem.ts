@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import { wordsOf } from "#/lib/issue-words.ts";
 
 type Issue = v.BaseIssue<unknown>;
 
@@ -34,5 +35,5 @@ function messageOf(issue: Issue): string {
   if (issue.type === "strict_object" && issue.expected === "never") return "This key is not known here.";
   if (issue.path === undefined && issue.type === "variant") return "A definition is an object with format, name, kind …";
   if (issue.type === "strict_object" && issue.received === "undefined") return "is missing";
-  return issue.message;
+  return wordsOf(issue);
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { Problem } from "#/lib/http/wire.ts";
+import { wordsOf } from "#/lib/issue-words.ts";
 
 /** Every way in which a request can be refused. Codes are stable: callers program against them. */
 const PROBLEMS = {
@@ -10,6 +11,8 @@ const PROBLEMS = {
   "not-found": { status: 404, title: "Not found" },
   "not-published": { status: 409, title: "Not published" },
   "already-decided": { status: 409, title: "Already decided" },
+  "draft-changed": { status: 409, title: "The draft has changed" },
+  "already-published": { status: 409, title: "Already published" },
   "wrong-status": { status: 409, title: "Not possible in this status" },
   "too-large": { status: 413, title: "Too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
@@ -86,5 +89,5 @@ function pointerOf(issue: Issue): string {
 
 function messageOf(issue: Issue): string {
   if (issue.type === "strict_object" && issue.expected === "never") return "This key is not known here.";
-  return issue.received === "undefined" ? "is missing" : issue.message;
+  return issue.received === "undefined" ? "is missing" : wordsOf(issue);
 }

@@ -230,10 +230,10 @@ describeOnEachEngine("storage", (kind) => {
       [tenant.workspaceId, workflowId],
     );
     const delivery = { webhookId: hook?.id ?? "", messageId: "m1", body: "{}", runId: null };
-    await saveDelivery(tenant, { id: randomUUID(), ...delivery });
+    await saveDelivery(tenant, { id: randomUUID(), ...delivery, isRefused: false });
     await passMonths(engine.ownerUrl, 1);
     const run = randomUUID();
-    await saveDelivery(tenant, { id: randomUUID(), ...delivery, runId: run });
+    await saveDelivery(tenant, { id: randomUUID(), ...delivery, runId: run, isRefused: false });
     expect(await rows("select run_id from webhook_deliveries where webhook_id = $1", [hook?.id])).toEqual([{ run_id: run }]);
   });
 

@@ -164,6 +164,25 @@ describe("approvals", () => {
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(4);
   });
 
+  test("that are decided are listed by when they were, in pages", async () => {
+    const other = await api.workspace();
+    const { workflowId } = await publish(other.tenant, reviewed);
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const { body } = await other.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: {} });
+      ids.push(await eventually(async () => (await other.call("GET", `/api/v1/approvals?status=open&run=${body.id}`)).body.items[0]?.id));
+    }
+    const order = [1, 2, 0].map((index) => ids[index] ?? "");
+    for (const id of order) await other.call("POST", `/api/v1/approvals/${id}/decision`, { body: { action: "approve" } });
+    const seen: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const { body } = await other.call("GET", `/api/v1/approvals?status=decided&limit=1${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.items.map((it: { id: string }) => it.id));
+      cursor = body.nextCursor;
+    }
+    expect(seen).toEqual(order.toReversed());
+  });
+
   test("refuse an action that is not theirs and values that do not fit", async () => {
     const { body } = await start("reviewed");
     const approval = await whenApproval(body.id);

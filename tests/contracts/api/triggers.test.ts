@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { echo } from "#/tests/support/definitions.ts";
 import { rowsOf } from "#/tests/support/owner.ts";
@@ -46,6 +46,11 @@ describe("webhooks", () => {
         ...headers,
       },
     });
+  const pass = async (ms: number) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms });
+    await Promise.resolve();
+  };
+  afterEach(() => void vi.useRealTimers());
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
   test("show their address and secret when they are made", () => {
@@ -181,7 +186,23 @@ describe("webhooks", () => {
     const { workflowId: strict } = await publish(caller.tenant, echo);
     const { body: strictHook } = await caller.call("POST", "/api/v1/webhooks", { body: { workflowId: strict, name: "Strict" } });
     expect(await deliver({ url: strictHook.url, secret: strictHook.secret, body: "{}" })).toMatchObject({ status: 422, body: { code: "invalid-input" } });
-    expect((await caller.call("GET", `/api/v1/webhooks/${strictHook.id}/deliveries`)).body.items).toMatchObject([{ runId: null }]);
+    const [delivery] = (await caller.call("GET", `/api/v1/webhooks/${strictHook.id}/deliveries`)).body.items;
+    expect((await caller.call("GET", `/api/v1/runs/${delivery.runId}`)).body).toMatchObject({ status: "failed", error: { code: "invalid-input" } });
+  });
+
+  test("that could start nothing leave one failed run that says why, and start when the sender tries again later", async () => {
+    const { workflowId: strict } = await publish(caller.tenant, echo);
+    const { body: made } = await caller.call("POST", "/api/v1/webhooks", { body: { workflowId: strict, name: "Later" } });
+    const message = { url: made.url, secret: made.secret, body: "{}", messageId: "later-1" };
+    for (const _ of [1, 2]) expect((await deliver(message)).status).toBe(422);
+    const runs = () => caller.call("GET", `/api/v1/runs?workflow=${strict}`).then(({ body }) => body.items);
+    expect(await runs()).toMatchObject([{ status: "failed", version: 1, trigger: { kind: "webhook", messageId: "later-1" }, error: { code: "invalid-input", message: expect.stringContaining("/topic: is missing") } }]);
+    await rowsOf(api.ownerUrl, "update workflow_versions set definition = definition - 'input' where workflow_id = $1", [strict]);
+    await pass(16_000);
+    const { status, body } = await deliver(message);
+    expect(status).toBe(202);
+    expect((await caller.call("GET", `/api/v1/webhooks/${made.id}/deliveries`)).body.items).toMatchObject([{ messageId: "later-1", runId: body.runId }]);
+    expect(await runs()).toHaveLength(2);
   });
 
   test("answer 404 while they are switched off, and when they are gone", async () => {
@@ -249,5 +270,45 @@ describe("schedules", () => {
     await rowsOf(api.ownerUrl, "update schedules set next_fire_at = now() - interval '1 minute' where id = $1", [schedule.id]);
     const { tick } = await import("#/agents/runtime.ts");
     expect((await tick()).fired).toBe(0);
+  });
+
+  describe("that cannot start", () => {
+    const tick = async () => (await import("#/agents/runtime.ts")).tick();
+    const strictWorkflow = async () => (await publish(caller.tenant, echo)).workflowId;
+    const due = (id: string) => rowsOf(api.ownerUrl, "update schedules set next_fire_at = date_trunc('minute', now()) - interval '1 minute' where id = $1", [id]);
+    const runsOf = async (id: string) => (await caller.call("GET", "/api/v1/runs?trigger=schedule&limit=100")).body.items.filter((it: { trigger: { scheduleId: string } }) => it.trigger.scheduleId === id);
+
+    test("are refused when they are made, changed or switched on", async () => {
+      const strict = await strictWorkflow();
+      const make = (body: Record<string, unknown>) => create({ workflowId: strict, cron: "0 9 * * *", ...body });
+      expect(await make({})).toMatchObject({ status: 422, body: { code: "invalid-input", errors: [{ path: "/input/topic", message: "is missing" }] } });
+      const { body: schedule } = await make({ input: { topic: "tea" } });
+      expect(schedule).toMatchObject({ problems: [] });
+      const path = `/api/v1/schedules/${schedule.id}`;
+      expect(await caller.call("PATCH", path, { body: { input: { topic: 3 } } })).toMatchObject({ status: 422, body: { errors: [{ path: "/input/topic" }] } });
+      const { body: resting } = await make({ enabled: false });
+      expect(resting).toMatchObject({ enabled: false, problems: [{ path: "/input/topic" }] });
+      expect((await caller.call("PATCH", `/api/v1/schedules/${resting.id}`, { body: { enabled: true } })).status).toBe(422);
+      expect((await caller.call("PATCH", `/api/v1/schedules/${resting.id}`, { body: { priority: "high" } })).status).toBe(200);
+      const { body: draft } = await caller.call("POST", "/api/v1/workflows", { body: { name: "Draft", definition: echo } });
+      expect(await make({ workflowId: draft.id, input: { topic: "tea" } })).toMatchObject({ status: 409, body: { code: "not-published" } });
+    });
+
+    test("because a stricter version was published are named by the draft, by publishing, and by themselves", async () => {
+      const { body: made } = await caller.call("POST", "/api/v1/workflows", { body: { name: "Stricter", definition: { ...echo, input: {} } } });
+      const path = `/api/v1/workflows/${made.id}`;
+      await caller.call("POST", `${path}/versions`);
+      const { body: schedule } = await create({ workflowId: made.id, cron: "17 9 * * *", timezone: "Asia/Tokyo" });
+      expect(schedule.problems).toEqual([]);
+      const warning = { path: "/input", message: expect.stringMatching(/“17 9 \* \* \*” \(Asia\/Tokyo\).*\/topic is missing/) };
+      expect((await caller.call("PATCH", path, { body: { definition: echo } })).body.warnings).toEqual([warning]);
+      expect((await caller.call("POST", `${path}/versions`)).body).toMatchObject({ version: 2, warnings: [warning] });
+      expect((await caller.call("GET", `/api/v1/schedules/${schedule.id}`)).body.problems).toEqual([{ path: "/input/topic", message: "is missing" }]);
+      expect((await caller.call("GET", `/api/v1/schedules?workflow=${made.id}`)).body.items).toMatchObject([{ problems: [{ path: "/input/topic" }] }]);
+      await due(schedule.id);
+      await Promise.all([tick(), tick()]);
+      await tick();
+      expect(await runsOf(schedule.id)).toMatchObject([{ status: "failed", workflowId: made.id, version: 2, error: { code: "invalid-input", message: expect.stringContaining("/topic: is missing") } }]);
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { echo } from "#/tests/support/definitions.ts";
@@ -61,8 +62,10 @@ describe("workflows", () => {
     const first = await caller.call("POST", `/api/v1/workflows/${id}/versions`);
     expect(first).toMatchObject({ status: 201, body: { version: 1, kind: "graph", published: true, definition: { name: "Echo" } } });
     await caller.call("PATCH", `/api/v1/workflows/${id}`, { body: { name: "Louder", definition: { ...echo, name: "Louder" } } });
-    const more = await Promise.all(Array.from({ length: 6 }, () => caller.call("POST", `/api/v1/workflows/${id}/versions`)));
-    expect(new Set(more.map(({ body }) => body.version))).toEqual(new Set([2, 3, 4, 5, 6, 7]));
+    const { publishVersion } = await import("#/db/workflows.ts");
+    const texts = ["2", "3", "4", "5", "6", "7"];
+    const more = await Promise.all(texts.map((source) => publishVersion(caller.tenant, id, { versionId: randomUUID(), kind: "graph", definition: { ...echo, name: "Louder" }, source })));
+    expect(new Set(more.map((made) => typeof made === "object" && made.version))).toEqual(new Set([2, 3, 4, 5, 6, 7]));
     const rolled = await caller.call("POST", `/api/v1/workflows/${id}/rollback`, { body: { version: 1 } });
     expect(rolled).toMatchObject({ status: 200, body: { name: "Louder", publishedVersion: 1, inputSchema: { required: ["topic"] } } });
     const { body } = await caller.call("GET", `/api/v1/workflows/${id}/versions?limit=5`);
@@ -72,6 +75,34 @@ describe("workflows", () => {
     expect((await caller.call("GET", `/api/v1/workflows/${id}/versions/2`)).body).toMatchObject({ version: 2, definition: { name: "Louder" } });
     expect((await caller.call("GET", `/api/v1/workflows/${id}/versions/9`)).status).toBe(404);
     expect((await caller.call("POST", `/api/v1/workflows/${id}/rollback`, { body: { version: 9 } })).status).toBe(404);
+  });
+
+  test("are published once as they are: the same draft again is refused with words, whoever is faster", async () => {
+    const { id } = await create(echo);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => caller.call("POST", `/api/v1/workflows/${id}/versions`)));
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)).toMatchObject({ body: { code: "already-published", detail: expect.stringContaining("version") } });
+    await caller.call("PATCH", `/api/v1/workflows/${id}`, { body: { definition: { ...echo, name: "Louder" } } });
+    expect((await caller.call("POST", `/api/v1/workflows/${id}/versions`)).body).toMatchObject({ version: 2, warnings: [] });
+    // What was published before, and is not now, can be published again.
+    await caller.call("PATCH", `/api/v1/workflows/${id}`, { body: { definition: echo } });
+    expect((await caller.call("POST", `/api/v1/workflows/${id}/versions`)).body).toMatchObject({ version: 3 });
+  });
+
+  test("tell who writes on an old draft, and overwrite nothing", async () => {
+    const { id, revision } = await create(echo);
+    expect(revision).toBe(1);
+    const save = (body: unknown) => caller.call("PATCH", `/api/v1/workflows/${id}`, { body });
+    const answers = await Promise.all(["one", "two", "three"].map((name) => save({ definition: { ...echo, name }, revision })));
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)).toMatchObject({ body: { code: "draft-changed" } });
+    const { body: now } = await caller.call("GET", `/api/v1/workflows/${id}`);
+    expect(now).toMatchObject({ revision: 2, draftText: answers.find(({ status }) => status === 200)?.body.draftText });
+    expect(await caller.call("POST", `/api/v1/workflows/${id}/versions`, { body: { revision } })).toMatchObject({ status: 409, body: { code: "draft-changed" } });
+    expect(await save({ name: "Renamed" })).toMatchObject({ status: 200, body: { revision: 2 } });
+    expect(await save({ definition: echo })).toMatchObject({ status: 200, body: { revision: 3 } });
+    expect((await caller.call("POST", `/api/v1/workflows/${id}/versions`, { body: { revision: 3 } })).status).toBe(201);
+    expect((await caller.call("PATCH", `/api/v1/workflows/${randomUUID()}`, { body: { name: "x", revision: 1 } })).status).toBe(404);
   });
 
   test("start no runs from the archive and are listed no more", async () => {

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { CreateWorkflow, UpdateWorkflow, Version, VersionDetail, Workflow, WorkflowSummary } from "#/app/api/v1/workflows/contract.ts";
+import type { CreateWorkflow, PublishedVersion, UpdateWorkflow, Version, VersionDetail, Workflow, WorkflowSummary } from "#/app/api/v1/workflows/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 import { CALM_MS, type Page } from "./poll.ts";
 
@@ -52,10 +52,16 @@ export function useSaveWorkflow(id: string) {
   });
 }
 
+/** Reads a workflow again, for whoever was told that it has changed. */
+export function useReadWorkflow(id: string): () => Promise<void> {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: ["workflow", id], exact: true });
+}
+
 export function usePublish(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => callApi<VersionDetail>(`/api/v1/workflows/${id}/versions`, { method: "POST" }),
+    mutationFn: (revision: number) => callApi<PublishedVersion>(`/api/v1/workflows/${id}/versions`, { method: "POST", body: { revision } }),
     onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ["workflow", id] }), client.invalidateQueries({ queryKey: ["workflows"] })]),
   });
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { showSchedule } from "#/app/api/v1/schedules/check.ts";
 import { listSchedules } from "#/db/schedules.ts";
 import { listWebhooks } from "#/db/webhooks.ts";
 import { listWorkflows } from "#/db/workflows.ts";
@@ -16,7 +17,7 @@ export default async function TriggersPage() {
     <Prefetched
       data={[
         [["webhooks"], webhooks],
-        [["schedules"], schedules],
+        [["schedules"], { ...schedules, items: schedules.items.map(showSchedule) }],
         [["workflows"], workflows],
       ]}
     >

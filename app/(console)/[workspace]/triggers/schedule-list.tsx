@@ -1,9 +1,9 @@
 "use client";
-import { CalendarClock, Plus, Trash2 } from "lucide-react";
+import { CalendarClock, Plus, Trash2, TriangleAlert } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { toast } from "sonner";
 import type { Schedule, UpdateSchedule } from "#/app/api/v1/schedules/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { messageOf, sentenceOf } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
@@ -77,8 +77,20 @@ function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
       <Button variant="ghost" size="icon" aria-label={`Delete the schedule of ${workflowName}`} onClick={() => setDeleting(true)}>
         <Trash2 aria-hidden />
       </Button>
+      <CannotStart problems={schedule.problems} />
       <DeleteScheduleDialog schedule={schedule} open={deleting} onClose={() => setDeleting(false)} />
     </li>
+  );
+}
+
+/** Said where the schedule stands: its next runs will fail. */
+function CannotStart({ problems }: Pick<Schedule, "problems">) {
+  if (problems.length === 0) return null;
+  return (
+    <p className="flex basis-full gap-1.5 text-xs text-warn">
+      <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+      <span className="min-w-0 break-words">It cannot start a run: {problems.map(sentenceOf).join(" ")} Make a new schedule with an input that fits, or publish a version that takes this one.</span>
+    </p>
   );
 }
 

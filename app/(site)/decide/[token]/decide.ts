@@ -6,6 +6,7 @@ import { recordAudit } from "#/db/audit.ts";
 import { database } from "#/db/client.ts";
 import { readApprovalToken } from "#/lib/approval-link.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
+import { problemsOf } from "#/lib/http/problem.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 
 export type LinkDecision = { readonly ok: true } | { readonly ok: false; readonly message: string; readonly problems?: readonly Problem[] };
@@ -17,7 +18,7 @@ export async function decideByLink(token: string, given: unknown): Promise<LinkD
   const { allowed } = await limitRequests("hooks", link.workspaceId);
   if (!allowed) return { ok: false, message: "Too many requests. Try again in a moment." };
   const decision = v.safeParse(DecideApproval, given);
-  if (!decision.success) return { ok: false, message: decision.issues[0].message };
+  if (!decision.success) return { ok: false, message: "See what has to be mended.", problems: problemsOf(decision.issues) };
   const tenant = database().tenant({ workspaceId: link.workspaceId });
   const by = { kind: "link", id: link.approvalId, name: "somebody with the link" } as const;
   const decided = await decideApproval(tenant, { approvalId: link.approvalId, ...decision.output, by });

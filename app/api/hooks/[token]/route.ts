@@ -1,4 +1,4 @@
-import { startRun } from "#/agents/runtime.ts";
+import { startUnattended } from "#/agents/runtime.ts";
 import { hookRoute } from "#/app/api/doors.ts";
 import { inputOf, textOf } from "#/app/api/hooks/input.ts";
 import { waitForResponse } from "#/app/api/hooks/response.ts";
@@ -16,9 +16,10 @@ export const POST = hookRoute(async ({ tenant, hook, messageId, body, signal }) 
   const trigger = { kind: "webhook", webhookId: hook.id, messageId } as const;
   const idempotencyKey = `webhook-${hook.id}-${messageId}`;
   const text = textOf(body);
-  const started = await startRun(tenant, { workflowId: hook.workflowId, input: inputOf(text), priority: await webhookPriority(tenant, hook.id), trigger, idempotencyKey });
-  // Kept also when it started nothing: whoever set the webhook up sees what came and can send it again.
-  await saveDelivery(tenant, { id: newId(), webhookId: hook.id, messageId, body: text, runId: started.ok ? started.runId : null });
+  const started = await startUnattended(tenant, { workflowId: hook.workflowId, input: inputOf(text), priority: await webhookPriority(tenant, hook.id), trigger, idempotencyKey });
+  // Kept also when it could not start: whoever set the webhook up sees what came, why not, and can send it again.
+  const runId = started.ok ? started.runId : (started.refusedRunId ?? null);
+  await saveDelivery(tenant, { id: newId(), webhookId: hook.id, messageId, body: text, runId, isRefused: !started.ok });
   if (!started.ok) return startRefusal(started);
   const response = started.responds ? await waitForResponse(tenant, started.runId, signal) : undefined;
   return response ?? { status: started.repeated ? 200 : 202, body: { runId: started.runId, url: runUrl(started.runId) } };

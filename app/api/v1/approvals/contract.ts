@@ -39,7 +39,7 @@ export type DecideApproval = v.InferInput<typeof DecideApproval>;
 export const listApprovalsContract = defineContract({
   method: "GET",
   path: "/api/v1/approvals",
-  summary: "List approvals, newest first.",
+  summary: "List approvals, newest first: with status=decided by when they were decided, else by when they were asked.",
   access: "runs:read",
   query: v.object({ ...PageQuery, status: v.optional(ApprovalStatus), run: v.optional(Id) }),
   responses: { 200: { description: "A page of approvals.", body: pageOf(Approval) } },

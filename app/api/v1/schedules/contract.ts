@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { Priority } from "#/app/api/v1/runs/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
-import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
+import { Id, IdParams, JsonObject, pageOf, PageQuery, Problem, Timestamp } from "#/lib/http/wire.ts";
 
 export const Schedule = v.object({
   id: Id,
@@ -16,6 +16,8 @@ export const Schedule = v.object({
   nextFireAt: Timestamp,
   lastFireAt: v.nullable(Timestamp),
   createdAt: Timestamp,
+  /** Why its next run would fail: an input that does not fit the published version, by its path, or no such version. Empty when it can start. */
+  problems: v.array(Problem),
 });
 export type Schedule = v.InferOutput<typeof Schedule>;
 
@@ -47,7 +49,7 @@ export const listSchedulesContract = defineContract({
 export const createScheduleContract = defineContract({
   method: "POST",
   path: "/api/v1/schedules",
-  summary: "Start a workflow at the times of a cron expression in an IANA time zone.",
+  summary: "Start a workflow at the times of a cron expression in an IANA time zone. The input is checked against the published version.",
   access: "triggers:write",
   body: CreateSchedule,
   audit: "schedule.created",

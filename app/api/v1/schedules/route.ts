@@ -1,15 +1,20 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { refusedRecurrence, unknownWorkflow } from "#/app/api/v1/schedules/check.ts";
+import { refusedRecurrence, refusedTarget, showSchedule, unknownWorkflow } from "#/app/api/v1/schedules/check.ts";
 import { createScheduleContract, listSchedulesContract } from "#/app/api/v1/schedules/contract.ts";
-import { createSchedule, listSchedules } from "#/db/schedules.ts";
+import { createSchedule, listSchedules, readScheduleTarget } from "#/db/schedules.ts";
 import { newId } from "#/lib/id.ts";
 import { created, ok } from "#/lib/http/reply.ts";
 
-export const GET = apiRoute(listSchedulesContract, async ({ tenant, query }) => ok(await listSchedules(tenant, query)));
+export const GET = apiRoute(listSchedulesContract, async ({ tenant, query }) => {
+  const page = await listSchedules(tenant, query);
+  return ok({ ...page, items: page.items.map(showSchedule) });
+});
 
 export const POST = apiRoute(createScheduleContract, async ({ tenant, body }) => {
-  const refusal = refusedRecurrence(body);
+  const target = await readScheduleTarget(tenant, body.workflowId);
+  if (!target) return unknownWorkflow;
+  const refusal = refusedRecurrence(body) ?? refusedTarget(body.enabled ? target : undefined, body.input);
   if (refusal) return refusal;
   const schedule = await createSchedule(tenant, { id: newId(), ...body });
-  return schedule ? created(schedule) : unknownWorkflow;
+  return schedule ? created(showSchedule(schedule)) : unknownWorkflow;
 });

@@ -23,8 +23,10 @@ export type WorkflowSummary = v.InferOutput<typeof WorkflowSummary>;
 export const Workflow = v.object({
   ...WorkflowSummary.entries,
   draftText: v.string(),
+  /** How often the draft has been changed. Send it along with a change, and the change is refused where somebody else was faster. */
+  revision: v.number(),
   problems: v.array(Problem),
-  /** What does not keep it from being published, and will fail when it runs: secrets that are not set. */
+  /** What does not keep it from being published, and will fail when it runs: secrets that are not set, schedules whose input does not fit. */
   warnings: v.array(Problem),
   /** JSON Schema of the published version's input; null without one. */
   inputSchema: v.nullable(JsonObject),
@@ -35,12 +37,18 @@ export const Version = v.object({ version: v.number(), kind: WorkflowKind, publi
 export type Version = v.InferOutput<typeof Version>;
 
 export const VersionDetail = v.object({ ...Version.entries, definition: JsonObject, source: v.string() });
+/** A new version, with what will fail although it is published. */
+export const PublishedVersion = v.object({ ...VersionDetail.entries, warnings: v.array(Problem) });
+export type PublishedVersion = v.InferOutput<typeof PublishedVersion>;
 export type VersionDetail = v.InferOutput<typeof VersionDetail>;
 
 export const CreateWorkflow = v.strictObject({ name: Name, definition: DefinitionInput });
 export type CreateWorkflow = v.InferInput<typeof CreateWorkflow>;
 
-export const UpdateWorkflow = v.strictObject({ name: v.optional(Name), definition: v.optional(DefinitionInput) });
+/** The revision that the caller has read: with another one nothing is changed, and the answer is 409. */
+const Revision = v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(1));
+
+export const UpdateWorkflow = v.strictObject({ name: v.optional(Name), definition: v.optional(DefinitionInput), revision: v.optional(Revision) });
 export type UpdateWorkflow = v.InferInput<typeof UpdateWorkflow>;
 
 const workflow = { 200: { description: "The workflow.", body: Workflow } } as const;
@@ -95,11 +103,12 @@ export const archiveWorkflowContract = defineContract({
 export const publishVersionContract = defineContract({
   method: "POST",
   path: "/api/v1/workflows/{id}/versions",
-  summary: "Publish the draft as the next version. An invalid draft is refused with every problem it has.",
+  summary: "Publish the draft as the next version. An invalid draft is refused with every problem it has, and so is one that is the published version already.",
   access: "workflows:write",
   params: IdParams,
+  body: v.optional(v.strictObject({ revision: v.optional(Revision) }), {}),
   audit: "workflow.published",
-  responses: { 201: { description: "The published version.", body: VersionDetail } },
+  responses: { 201: { description: "The published version.", body: PublishedVersion } },
 });
 
 export const listVersionsContract = defineContract({

@@ -1,50 +1,46 @@
 "use client";
 import { toast } from "sonner";
-import type { Workflow } from "#/app/api/v1/workflows/contract.ts";
+import type { VersionDetail, Workflow } from "#/app/api/v1/workflows/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { usePublish, useSaveWorkflow, useVersion } from "../../_data/workflows.ts";
+import { usePublish, useVersion } from "../../_data/workflows.ts";
 import { type DiffLine, diffLines } from "./line-diff.ts";
 
 interface PublishDialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly workflow: Workflow;
-  readonly text: string;
 }
 
-/** Shows what changes against the published version, saves the draft if need be, and publishes it. */
-export function PublishDialog({ open, onClose, workflow, text }: PublishDialogProps) {
-  const save = useSaveWorkflow(workflow.id);
+/** Shows what changes against the published version, and what will fail, and publishes the saved draft. */
+export function PublishDialog({ open, onClose, workflow }: PublishDialogProps) {
   const publish = usePublish(workflow.id);
-  const publishSaved = () =>
-    publish.mutate(undefined, {
+  const { data: published } = useVersion(workflow.id, workflow.publishedVersion);
+  const onPublish = () =>
+    publish.mutate(workflow.revision, {
       onSuccess: ({ version }) => {
         toast.success(`Version ${version} is published`);
         onClose();
       },
     });
-  const onPublish = () => (text === workflow.draftText ? publishSaved() : save.mutate({ definition: text }, { onSuccess: publishSaved }));
-  const refusal = save.error ?? publish.error;
-  // Of the saved draft: what an unsaved text would fail with is not known yet.
-  const warnings = text === workflow.draftText ? workflow.warnings : [];
+  const { warnings } = workflow;
   return (
     <Dialog open={open} onClose={onClose} title="Publish the draft" description="New runs use the new version. Runs under way keep the one they started with." wide>
-      <Changes workflow={workflow} text={text} />
+      <Changes workflow={workflow} published={published} />
       {warnings.length > 0 && (
         <Notice tone="warn" title="It can be published, but" className="mt-3">
           {warnings.map(({ path, message }) => (
-            <p key={path}>{message}</p>
+            <p key={`${path} ${message}`}>{message}</p>
           ))}
         </Notice>
       )}
-      {refusal && <Notice tone="bad" title="It was not published" className="mt-3">{messageOf(refusal)}</Notice>}
+      {publish.error && <Notice tone="bad" title="It was not published" className="mt-3">{messageOf(publish.error)}</Notice>}
       <DialogActions>
         <Button onClick={onClose}>Not yet</Button>
-        <Button variant="primary" pending={save.isPending || publish.isPending} onClick={onPublish}>
+        <Button variant="primary" pending={publish.isPending} disabled={published?.source === workflow.draftText} onClick={onPublish}>
           Publish
         </Button>
       </DialogActions>
@@ -55,14 +51,18 @@ export function PublishDialog({ open, onClose, workflow, text }: PublishDialogPr
 const LINE_LOOK: Readonly<Record<DiffLine["kind"], string>> = { added: "bg-ok/10 text-ok", removed: "bg-bad/10 text-bad", same: "text-muted-foreground" };
 const LINE_MARK: Readonly<Record<DiffLine["kind"], string>> = { added: "+", removed: "−", same: " " };
 
-function Changes({ workflow, text }: Pick<PublishDialogProps, "workflow" | "text">) {
-  const { data: published } = useVersion(workflow.id, workflow.publishedVersion);
+interface ChangesProps {
+  readonly workflow: Workflow;
+  readonly published: VersionDetail | undefined;
+}
+
+function Changes({ workflow, published }: ChangesProps) {
   if (workflow.publishedVersion === null) return <p>This makes version 1.</p>;
   if (!published) return <p className="text-muted-foreground">Comparing with the published version…</p>;
-  const lines = diffLines(published.source, text);
+  const lines = diffLines(published.source, workflow.draftText);
   const count = (kind: DiffLine["kind"]) => lines.filter((line) => line.kind === kind).length;
   const [added, removed] = [count("added"), count("removed")];
-  if (added + removed === 0) return <p>The draft is the same as version {published.version}.</p>;
+  if (added + removed === 0) return <p>The draft is the same as version {published.version}, which is published. There is nothing to publish.</p>;
   return (
     <>
       <p className="mb-2">

@@ -1,7 +1,7 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { archiveWorkflowContract, getWorkflowContract, updateWorkflowContract } from "#/app/api/v1/workflows/contract.ts";
 import { readDraft } from "#/app/api/v1/workflows/draft.ts";
-import { noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
+import { draftChanged, noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { archiveWorkflow, updateWorkflow } from "#/db/workflows.ts";
 import { done, ok } from "#/lib/http/reply.ts";
 
@@ -12,7 +12,8 @@ export const GET = apiRoute(getWorkflowContract, async ({ tenant, params }) => {
 
 export const PATCH = apiRoute(updateWorkflowContract, async ({ tenant, params, body }) => {
   const draft = body.definition === undefined ? undefined : readDraft(body.definition);
-  await updateWorkflow(tenant, params.id, { name: body.name, draft });
+  const changed = await updateWorkflow(tenant, params.id, { name: body.name, draft, revision: body.revision });
+  if (changed === "draft-changed") return draftChanged;
   const workflow = await showWorkflow(tenant, params.id);
   return workflow ? ok(workflow) : noSuchWorkflow;
 });

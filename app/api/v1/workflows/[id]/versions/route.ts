@@ -1,7 +1,8 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { listVersionsContract, publishVersionContract } from "#/app/api/v1/workflows/contract.ts";
 import { checkDraft } from "#/app/api/v1/workflows/draft.ts";
-import { noSuchWorkflow } from "#/app/api/v1/workflows/present.ts";
+import { draftChanged, noSuchWorkflow } from "#/app/api/v1/workflows/present.ts";
+import { scheduleWarnings } from "#/app/api/v1/workflows/schedule-warnings.ts";
 import { getWorkflow, listVersions, publishVersion } from "#/db/workflows.ts";
 import { refuse } from "#/lib/http/problem.ts";
 import { newId } from "#/lib/id.ts";
@@ -12,14 +13,17 @@ export const GET = apiRoute(listVersionsContract, async ({ tenant, params, query
   return page ? ok(page) : noSuchWorkflow;
 });
 
-export const POST = apiRoute(publishVersionContract, async ({ tenant, params }) => {
+export const POST = apiRoute(publishVersionContract, async ({ tenant, params, body }) => {
   const workflow = await getWorkflow(tenant, params.id);
   if (!workflow) return noSuchWorkflow;
+  if (body.revision !== undefined && body.revision !== workflow.revision) return draftChanged;
   const checked = checkDraft(workflow.draftText);
   if (!checked.ok) {
     return refuse("invalid-definition", "Mend the problems that are listed under “errors”, then publish again.", { errors: checked.problems });
   }
   const { definition } = checked;
   const version = await publishVersion(tenant, params.id, { versionId: newId(), kind: definition.kind, definition, source: workflow.draftText });
-  return version ? created(version) : noSuchWorkflow;
+  if (version === "not-found") return noSuchWorkflow;
+  if (version === "unchanged") return refuse("already-published", `The draft is the same as version ${workflow.publishedVersion}, which is published. Change it, then publish again.`);
+  return created({ ...version, warnings: await scheduleWarnings(tenant, params.id, definition.input) });
 });

@@ -1,0 +1,39 @@
+import type { Workflow } from "#/app/api/v1/workflows/contract.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { CopyButton } from "#/app/_ui/copy-button.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+
+interface DraftNoticesProps {
+  readonly text: string;
+  readonly isRestored: boolean;
+  /** The newer draft that somebody else has saved. */
+  readonly conflict: Workflow | undefined;
+  readonly onReplace: (revision: number) => void;
+  readonly onLoad: () => void;
+}
+
+/** What is special about the text in the editor, and the choices there are. */
+export function DraftNotices({ text, isRestored, conflict, onReplace, onLoad }: DraftNoticesProps) {
+  if (conflict) {
+    const actions = (
+      <>
+        <Button onClick={onLoad}>Load the newer draft</Button>
+        <Button variant="danger" onClick={() => onReplace(conflict.revision)}>
+          Replace it with mine
+        </Button>
+        <CopyButton text={text} what="your text" />
+      </>
+    );
+    return (
+      <Notice tone="warn" title="Somebody else, or another tab, has saved this draft meanwhile" actions={actions} className="m-3">
+        Your text is not saved. Nothing is overwritten until you choose; loading the newer draft drops your changes.
+      </Notice>
+    );
+  }
+  if (!isRestored) return null;
+  return (
+    <Notice tone="info" title="Your unsaved changes are still here" actions={<Button onClick={onLoad}>Discard my changes</Button>} className="m-3">
+      They were kept in this browser when you left.
+    </Notice>
+  );
+}

@@ -1,0 +1,2 @@
+drop index approvals_by_decision;
+alter table workflows drop column revision;
