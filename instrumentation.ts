@@ -4,8 +4,9 @@ import { env } from "#/lib/env.ts";
 // Loaded only when it is configured: 0.3 s and 30 MB of cold start otherwise go to a reporter that reports nothing.
 const sentry = () => import("@sentry/nextjs");
 
-/** Starts error reporting where SENTRY_DSN is set. */
+/** Opens the front door, where there is a server to stand before, and starts error reporting where SENTRY_DSN is set. */
 export async function register(): Promise<void> {
+  if (process.env["NEXT_RUNTIME"] === "nodejs") (await import("#/lib/http/front-door.ts")).openFrontDoor();
   const { sentryDsn } = env();
   if (sentryDsn === undefined) return;
   const { init } = await sentry();

@@ -1,5 +1,6 @@
 import { clerkMiddleware } from "@clerk/nextjs/server";
 import { env } from "#/lib/env.ts";
+import { refuseToPage } from "#/lib/http/page-request.ts";
 
 /**
  * Verifies the session token at the edge, without a call to anybody. Who may do what is decided where it is done: every page,
@@ -7,7 +8,7 @@ import { env } from "#/lib/env.ts";
  * build serves every environment.
  */
 export default clerkMiddleware(
-  () => undefined,
+  (_auth, request) => (request.nextUrl.pathname.startsWith("/api/") ? undefined : refuseToPage(request)),
   () => {
     const { clerk, appUrl } = env();
     return {

@@ -6,9 +6,11 @@ const SECURITY_HEADERS = [
   { key: "X-Frame-Options", value: "DENY" },
   { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
   { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
-  { key: "Content-Security-Policy", value: "frame-ancestors 'none'; object-src 'none'; base-uri 'self'" },
   { key: "Strict-Transport-Security", value: "max-age=63072000; includeSubDomains" },
 ];
+
+/** Everywhere but for what workflows answer to senders of webhooks: that comes with a sandbox of its own, which this would take the place of. */
+const OWN_CONTENT = [{ key: "Content-Security-Policy", value: "frame-ancestors 'none'; object-src 'none'; base-uri 'self'" }];
 
 /** @type {import('next').NextConfig} */
 const config = {
@@ -19,7 +21,10 @@ const config = {
   typescript: { tsconfigPath: "tsconfig.build.json" },
   // Browsers ask for it before they know better; without this it would be taken for the name of a workspace.
   rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
-  headers: async () => [{ source: "/(.*)", headers: SECURITY_HEADERS }],
+  headers: async () => [
+    { source: "/(.*)", headers: SECURITY_HEADERS },
+    { source: "/((?!api/hooks/).*)", headers: OWN_CONTENT },
+  ],
 };
 
 export default withSentryConfig(config, {

@@ -1,10 +1,7 @@
 import { sql } from "kysely";
 import type { Tenant } from "#/db/client.ts";
-import { isoTime, type Page, type PageRequest } from "#/db/page.ts";
+import { countBefore, isoTime, type Page, type PageRequest } from "#/db/page.ts";
 import { encodeCursor } from "#/lib/cursor.ts";
-
-/** Beyond every superstep: the largest integer of Postgres. */
-const LAST = 2_147_483_647;
 
 /** Where a run stood between two supersteps. */
 export interface CheckpointSummary {
@@ -20,7 +17,7 @@ export interface CheckpointSummary {
 
 /** Newest first; undefined when there is no such run. LangGraph's own checkpoint of the input is left out. */
 export async function listCheckpoints(tenant: Tenant, runId: string, { limit, cursor }: PageRequest): Promise<Page<CheckpointSummary> | undefined> {
-  const before = cursor === undefined ? LAST : Number(cursor.key);
+  const before = countBefore(cursor);
   const superstep = sql<number>`(c.metadata ->> 'step')::integer`;
   const [runs, rows] = await tenant.batch((query) => [
     query.selectFrom("agent_sessions").select("id").where("id", "=", runId).where("agent_type", "<>", "ingest"),

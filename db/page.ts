@@ -27,6 +27,14 @@ export function isOlder(columns: { readonly moment: string; readonly id: string 
     < (timestamptz 'epoch' + ${cursor.key}::bigint * interval '1 microsecond', ${cursor.id}::uuid)`;
 }
 
+/** The largest integer of PostgreSQL: beyond every version and superstep. */
+const LARGEST_INTEGER = 2_147_483_647;
+
+/** Where a list that is sorted by a counted column, descending, goes on. */
+export function countBefore(cursor: Cursor | undefined): number {
+  return cursor === undefined ? LARGEST_INTEGER : Math.min(Number(cursor.key), LARGEST_INTEGER);
+}
+
 /** A condition for a filter that may be left out. */
 export function given<T>(value: T | undefined, condition: (value: T) => Expression<SqlBool>): Expression<SqlBool>[] {
   return value === undefined ? [] : [condition(value)];

@@ -87,8 +87,15 @@ export type Tables = With<
 /** What a jsonb parameter is sent as. NUL and lone surrogates, which jsonb refuses and models do send, are taken out. */
 export function json(value: unknown): string {
   const text = JSON.stringify(value);
-  return UNSTORABLE.test(text) ? JSON.stringify(value, (_key, item: unknown) => (typeof item === "string" ? storable(item) : item)) : text;
+  return UNSTORABLE.test(text) ? JSON.stringify(value, (_key, item: unknown) => cleaned(item)) : text;
 }
 
 const UNSTORABLE = /\\u0000|\\ud[89a-f]/i;
+
+function cleaned(item: unknown): unknown {
+  if (typeof item === "string") return storable(item);
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return item;
+  return Object.fromEntries(Object.entries(item).map(([key, value]) => [storable(key), value]));
+}
+
 const storable = (text: string) => text.replaceAll("\0", "").toWellFormed();

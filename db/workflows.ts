@@ -1,6 +1,6 @@
 import { type NotNull, sql } from "kysely";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
-import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import { countBefore, given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { json, type WorkflowKind } from "#/db/tables.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -165,7 +165,7 @@ export async function listVersions(tenant: Tenant, workflowId: string, { limit, 
   const [workflows, rows] = await tenant.batch((query) => [
     query.selectFrom("workflows").select("id").where("id", "=", workflowId).where("archived_at", "is", null),
     versions({ query, workflowId })
-      .where((eb) => eb.and(given(cursor, ({ key }) => eb("v.version", "<", Number(key)))))
+      .where((eb) => eb.and(given(cursor, (it) => eb("v.version", "<", countBefore(it)))))
       .orderBy("v.version", "desc")
       .limit(limit + 1),
   ]);

@@ -6,6 +6,7 @@ import { schemaProblems } from "#/agents/definition/check-schemas.ts";
 import { textProblems } from "#/agents/definition/check-texts.ts";
 import { toolProblems } from "#/agents/definition/check-tools.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
+import { responseProblems } from "#/agents/definition/response-headers.ts";
 import { Definition } from "#/agents/definition/schema.ts";
 import { problemsOfIssue } from "#/agents/definition/schema-problem.ts";
 
@@ -26,6 +27,7 @@ export function validateDefinition(document: unknown, catalogue: Catalogue): Val
     ...(definition.kind === "graph" ? graphProblems(definition) : []),
     ...(definition.kind === "crew" ? crewProblems(definition) : []),
     ...toolProblems(definition, catalogue.tools),
+    ...responseProblems(definition),
     ...schemaProblems(definition),
     ...textProblems(definition),
   ];

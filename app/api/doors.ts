@@ -1,4 +1,5 @@
 import "server-only";
+import { nearest } from "#/agents/definition/problem.ts";
 import { findApiKey } from "#/db/api-keys.ts";
 import { recordAudit } from "#/db/audit.ts";
 import { database, type Tenant } from "#/db/client.ts";
@@ -8,7 +9,7 @@ import { rememberKeys } from "#/lib/auth/key-memory.ts";
 import { currentPrincipal, type Person, type Principal } from "#/lib/auth/principal.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
 import { apiDoor } from "#/lib/http/api-route.ts";
-import { hookDoor } from "#/lib/http/hook-route.ts";
+import { hookDoor, type SignedDelivery } from "#/lib/http/hook-route.ts";
 import { openSecret } from "#/app/api/v1/webhooks/address.ts";
 
 /** The API keys that callers have shown lately. */
@@ -20,8 +21,11 @@ export const apiRoute = apiDoor<Tenant>({
   findKey: apiKeys.find,
   openTenant,
   limitRequests,
+  nearest,
   audit: (tenant, principal, change) => recordAudit(tenant, { actor: { kind: principal.kind, id: idOf(principal) }, ...change }),
 });
+
+export type HookDelivery = SignedDelivery<Tenant>;
 
 /** For senders of webhooks. */
 export const hookRoute = hookDoor<Tenant>({

@@ -1,6 +1,9 @@
 import "server-only";
 import { auth } from "@clerk/nextjs/server";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
 import { idFromClerk } from "#/lib/auth/identifier.ts";
+import { env } from "#/lib/env.ts";
 import { type Permission, type Role, roleAllows, scopesAllow } from "#/lib/auth/permissions.ts";
 
 /** Who asks, and for which workspace. */
@@ -50,8 +53,10 @@ export async function isSignedIn(): Promise<boolean> {
 
 /** Sends somebody who is not signed in to the sign-in page, and back to the page they asked for afterwards. */
 export async function sendToSignIn(): Promise<never> {
-  const { redirectToSignIn } = await auth();
-  return redirectToSignIn();
+  // As Clerk's middleware has seen it. Its host is whatever the request named, so only the path is taken.
+  const asked = (await headers()).get("x-clerk-clerk-url");
+  const { pathname, search } = new URL(asked ?? "/", env().appUrl);
+  redirect(`/sign-in?redirect_url=${encodeURIComponent(`${env().appUrl}${pathname}${search}`)}`);
 }
 
 /** Whether the caller may do it, in the workspace the principal names and nowhere else. */

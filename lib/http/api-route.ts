@@ -3,7 +3,7 @@ import { allows, type Key, type Person, type Principal } from "#/lib/auth/princi
 import type { LimitRequests } from "#/lib/cloud/limits.ts";
 import type { Contract, Reply, WorkspaceAccess } from "#/lib/http/contract.ts";
 import { answerUnexpected } from "#/lib/http/guard.ts";
-import { type ParsedRequest, parseRequest } from "#/lib/http/parse-request.ts";
+import { type Nearest, type ParsedRequest, parseRequest } from "#/lib/http/parse-request.ts";
 import { type Outcome, problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
 import { rateLimited, rateLimitHeaders } from "#/lib/http/rate-limit.ts";
 import { isOwnOrigin } from "#/lib/http/same-origin.ts";
@@ -15,6 +15,7 @@ export interface ApiPorts<Tenant> {
   /** The handle that confines everything after it to the caller's workspace. */
   readonly openTenant: (principal: Principal) => Tenant;
   readonly limitRequests: LimitRequests;
+  readonly nearest: Nearest;
   /** Writes down who changed what. */
   readonly audit: (tenant: Tenant, principal: Principal, change: { readonly action: string; readonly targetId: string }) => Promise<void>;
 }
@@ -60,7 +61,7 @@ async function enter<C extends ApiContract, Tenant>(ports: ApiPorts<Tenant>, { c
   const admitted = await admit(ports, contract, request);
   if (!admitted.ok) return problemResponse(admitted.refusal);
   const { principal, headers } = admitted.value;
-  const parsed = await parseRequest(contract, request, context.params);
+  const parsed = await parseRequest({ contract, request, routeParams: context.params }, ports.nearest);
   if (!parsed.ok) return problemResponse(parsed.refusal, headers);
   const tenant = ports.openTenant(principal);
   const answer = await handle({ ...parsed.value, tenant, principal, request });
@@ -91,15 +92,14 @@ async function admit<Tenant>(ports: ApiPorts<Tenant>, contract: ApiContract, req
 }
 
 async function identify<Tenant>(ports: ApiPorts<Tenant>, request: Request): Promise<Outcome<Principal>> {
-  const authorization = request.headers.get("authorization");
-  const key = apiKeyFrom(authorization);
+  const key = apiKeyFrom(request.headers.get("authorization"));
   const principal = key === undefined ? await ports.currentPerson() : await ports.findKey(hashApiKey(key));
   if (!principal) {
     const detail = "Send an API key as “Authorization: Bearer cairn_…”, or sign in and choose a workspace.";
     return { ok: false, refusal: refuse("unauthenticated", detail, { headers: { "WWW-Authenticate": 'Bearer realm="cairn"' } }) };
   }
-  // A cookie is sent by whatever page the browser shows; a header is not.
-  if (authorization === null && request.method !== "GET" && !isOwnOrigin(request)) {
+  // A session comes with whatever page the browser shows, whatever headers that page adds; a key does not.
+  if (principal.kind === "person" && request.method !== "GET" && !isOwnOrigin(request)) {
     return { ok: false, refusal: refuse("cross-origin", "Call this from the app's own pages, or with an API key.") };
   }
   return { ok: true, value: principal };

@@ -2,6 +2,7 @@ import { decodeText } from "#/lib/bytes/decode-text.ts";
 import { isJson, readContentType } from "#/lib/bytes/content-type.ts";
 import { unpack } from "#/lib/bytes/inflate.ts";
 import { inexactMessage, inexactNumbersIn } from "#/lib/exact-json.ts";
+import { findUnusable } from "#/lib/http/json-bounds.ts";
 import { type Outcome, type Refusal, refuse } from "#/lib/http/problem.ts";
 
 const MAX_JSON_BYTES = 1_000_000;
@@ -53,9 +54,11 @@ export async function readJson(request: Request): Promise<Outcome<unknown>> {
 
 function parseExactly(text: string): Outcome<unknown> {
   try {
-    const errors = inexactNumbersIn(text).map(({ path, digits }) => ({ path, message: inexactMessage(digits) }));
+    const value: unknown = JSON.parse(text);
+    const unusable = findUnusable(value);
+    const errors = unusable ? [unusable] : inexactNumbersIn(text).map(({ path, digits }) => ({ path, message: inexactMessage(digits) }));
     if (errors.length > 0) return { ok: false, refusal: refuse("invalid-request", "Mend what is listed under “errors” and send it again.", { errors }) };
-    return { ok: true, value: JSON.parse(text) };
+    return { ok: true, value };
   } catch (error) {
     const reason = error instanceof Error ? error.message : "it ends too early";
     return { ok: false, refusal: refuse("malformed-json", `The body cannot be read as JSON: ${reason}`) };

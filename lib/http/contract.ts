@@ -24,7 +24,7 @@ export interface Contract {
   /** The bucket that its calls are counted in, `api` unless it says otherwise. */
   readonly limit?: LimitName;
   readonly params?: v.GenericSchema;
-  readonly query?: v.GenericSchema;
+  readonly query?: v.GenericSchema & { readonly entries: Readonly<Record<string, unknown>> };
   /** JSON. */
   readonly body?: v.GenericSchema;
   /** Instead of JSON the body may be multipart/form-data with these fields; the handler reads it by `readUpload`. */

@@ -23,7 +23,7 @@ export interface HookPorts<Tenant> {
 }
 
 /** A delivery whose sender knows the secret. `body` is what its headers say the signed bytes are. */
-interface SignedDelivery<Tenant> {
+export interface SignedDelivery<Tenant> {
   readonly tenant: Tenant;
   readonly hook: Hook;
   readonly messageId: string;

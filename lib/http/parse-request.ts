@@ -2,24 +2,35 @@ import * as v from "valibot";
 import { mediaTypeOf, readJson } from "#/lib/http/body.ts";
 import type { Contract, Parts } from "#/lib/http/contract.ts";
 import { type Outcome, problemsOf, refuse } from "#/lib/http/problem.ts";
+import type { Problem } from "#/lib/http/wire.ts";
 
 export interface ParsedRequest<C extends Contract> extends Parts<C> {
   readonly idempotencyKey: string | undefined;
 }
 
+/** Finds the word that somebody meant. */
+export type Nearest = (name: string, known: readonly string[]) => string | undefined;
+
 type RouteParams = Promise<Readonly<Record<string, string | string[] | undefined>>>;
 
+interface Asked<C extends Contract> {
+  readonly contract: C;
+  readonly request: Request;
+  readonly routeParams: RouteParams;
+}
+
 /** Checks a request against its contract. Everything that has to be mended is told at once. */
-export async function parseRequest<C extends Contract>(contract: C, request: Request, routeParams: RouteParams): Promise<Outcome<ParsedRequest<C>>> {
+export async function parseRequest<C extends Contract>({ contract, request, routeParams }: Asked<C>, nearest: Nearest): Promise<Outcome<ParsedRequest<C>>> {
   const params = v.safeParse(contract.params ?? v.unknown(), await routeParams);
   // An id that cannot be one names nothing.
   if (!params.success) return { ok: false, refusal: refuse("not-found", "There is nothing at this address.") };
   const key = idempotencyKeyOf(request);
   if (!key.ok) return key;
-  const query = v.safeParse(contract.query ?? v.unknown(), Object.fromEntries(new URL(request.url).searchParams));
+  const { searchParams } = new URL(request.url);
+  const query = v.safeParse(contract.query ?? v.object({}), Object.fromEntries(searchParams));
   const body = await parseBody(contract, request);
   if (!body.ok) return body;
-  const errors = [...problemsOf(query.issues ?? [], "/query"), ...body.value.errors];
+  const errors = [...queryProblems(contract, searchParams, nearest), ...problemsOf(query.issues ?? [], "/query"), ...body.value.errors];
   if (errors.length > 0) {
     return { ok: false, refusal: refuse("invalid-request", "Mend what is listed under “errors” and send it again.", { errors }) };
   }
@@ -27,6 +38,24 @@ export async function parseRequest<C extends Contract>(contract: C, request: Req
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const parts = { params: params.output, query: query.output, body: body.value.output } as Parts<C>;
   return { ok: true, value: { ...parts, idempotencyKey: key.value } };
+}
+
+/** A parameter that nobody reads would look as if it had been obeyed, and one that is given twice is obeyed by half. */
+function queryProblems({ query }: Contract, given: URLSearchParams, nearest: Nearest): Problem[] {
+  const known = Object.keys(query?.entries ?? {});
+  return [...new Set(given.keys())].flatMap((name) => {
+    const path = `/query/${name}`;
+    if (!known.includes(name)) return [unknownParameter({ path, name, known }, nearest)];
+    return given.getAll(name).length > 1 ? [{ path, message: "is given more than once" }] : [];
+  });
+}
+
+const LONGEST_GUESSED_NAME = 60;
+
+function unknownParameter({ path, name, known }: { readonly path: string; readonly name: string; readonly known: readonly string[] }, nearest: Nearest): Problem {
+  const suggestion = name.length > LONGEST_GUESSED_NAME ? undefined : (known.find((it) => name.startsWith(it)) ?? nearest(name, known));
+  const list = known.length > 0 ? `Known: ${known.join(", ")}.` : "There are none here.";
+  return { path, message: `This parameter is not known. ${list}`, ...(suggestion !== undefined && { suggestion }) };
 }
 
 interface ParsedBody {

@@ -9,6 +9,7 @@ const PROBLEMS = {
   "forbidden": { status: 403, title: "Not allowed" },
   "cross-origin": { status: 403, title: "Request of another site" },
   "not-found": { status: 404, title: "Not found" },
+  "method-not-allowed": { status: 405, title: "Method not allowed" },
   "not-published": { status: 409, title: "Not published" },
   "already-decided": { status: 409, title: "Already decided" },
   "draft-changed": { status: 409, title: "The draft has changed" },
@@ -88,6 +89,6 @@ function pointerOf(issue: Issue): string {
 }
 
 function messageOf(issue: Issue): string {
-  if (issue.type === "strict_object" && issue.expected === "never") return "This key is not known here.";
+  if (issue.type === "strict_object" && issue.expected === "never" && issue.message.startsWith("Invalid key")) return "This key is not known here.";
   return issue.received === "undefined" ? "is missing" : wordsOf(issue);
 }

@@ -12,6 +12,7 @@ export type Resolve = (hostname: string) => Promise<readonly Address[]>;
 
 export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true, verbatim: true });
 
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
 /** Public by their range, and yet private: the host agent of Azure machines, which hands out credentials. */
 const PRIVATE_BY_USE: ReadonlySet<string> = new Set(["168.63.129.16"]);
 
@@ -20,9 +21,20 @@ const PRIVATE_BY_USE: ReadonlySet<string> = new Set(["168.63.129.16"]);
  * carrier NAT, multicast, reserved, and IPv6 ranges that carry an IPv4 address (mapped ones are judged by that address).
  */
 export function isPublic(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
-  return parsed.range() === "unicast" && !PRIVATE_BY_USE.has(parsed.toString());
+  const text = isIP(address) === 6 ? inHex(address) : address;
+  if (text === undefined || !ipaddr.isValid(text)) return false;
+  const parsed = ipaddr.process(text);
+  return parsed.range() === "unicast" && isAllocated(parsed) && !PRIVATE_BY_USE.has(parsed.toString());
+}
+
+/** An IPv6 address without dots: ipaddr.js takes ::8.8.8.8 for ::ffff:8.8.8.8, which is another address. */
+function inHex(address: string): string | undefined {
+  return URL.parse(`http://[${address}]`)?.hostname.replace(/^\[|\]$/g, "");
+}
+
+/** Of IPv6 only 2000::/3 was ever given to the internet; the rest, such as ::127.0.0.1 in ::/96, may lead anywhere. */
+function isAllocated(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return address instanceof ipaddr.IPv4 || address.match(GLOBAL_UNICAST);
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { isFromQueue } from "#/lib/cloud/queue.ts";
 import { readBytes } from "#/lib/http/body.ts";
+import { problemResponse, refuse } from "#/lib/http/problem.ts";
 import { log } from "#/lib/observe/log.ts";
 import { reportError } from "#/lib/observe/report.ts";
 
@@ -23,6 +24,7 @@ interface QueueRoute<Schema extends v.GenericSchema> {
 }
 
 const MAX_BODY_BYTES = 100_000;
+const NOT_SIGNED = refuse("unauthenticated", "Only the queue calls this, with a signature that fits the body and this address.");
 
 /**
  * The door for the queue: verify → parse → one verb. Whatever is not signed gets 401; a signed message that nobody can understand is
@@ -34,7 +36,7 @@ export function queueRoute<const Schema extends v.GenericSchema>({ path, body, h
     const signature = request.headers.get("upstash-signature") ?? "";
     // Messages of ours are UTF-8 without a mark; a mark that somebody put there must not be taken out before the signature is checked.
     const text = bytes.ok ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.value) : "";
-    if (!bytes.ok || !(await isFromQueue({ signature, body: text, path }))) return new Response(null, { status: 401 });
+    if (!bytes.ok || !(await isFromQueue({ signature, body: text, path }))) return problemResponse(NOT_SIGNED);
     const message = v.safeParse(v.pipe(v.string(), v.parseJson(), body), text);
     const delivery = deliveryOf(request.headers);
     if (!message.success) {

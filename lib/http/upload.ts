@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { readBytes } from "#/lib/http/body.ts";
+import { findUnusable } from "#/lib/http/json-bounds.ts";
 import { type Outcome, problemsOf, refuse } from "#/lib/http/problem.ts";
 
 /** Beyond the file itself: boundaries, field names, the other fields. */
@@ -12,9 +13,15 @@ export async function readUpload<const Schema extends v.GenericSchema>(request: 
   const fields = await parseForm(bytes.value, request.headers.get("content-type") ?? "");
   if (!fields) return { ok: false, refusal: refuse("invalid-request", "The form cannot be read. Let the client set Content-Type with its boundary.") };
   const parsed = v.safeParse(schema, fields);
-  if (parsed.success) return { ok: true, value: parsed.output };
-  const errors = problemsOf(parsed.issues);
+  const unusable = findUnusable({ ...fields, ...fileNameOf(fields) });
+  if (parsed.success && !unusable) return { ok: true, value: parsed.output };
+  const errors = [...problemsOf(parsed.issues ?? []), ...(unusable ? [unusable] : [])];
   return { ok: false, refusal: refuse("invalid-request", "Mend the form fields that are listed under “errors”.", { errors }) };
+}
+
+/** A file brings a text of its own. */
+function fileNameOf({ file }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return file instanceof File ? { file: file.name } : {};
 }
 
 async function parseForm(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Record<string, unknown> | undefined> {

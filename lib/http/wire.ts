@@ -2,7 +2,10 @@ import * as v from "valibot";
 import { decodeCursor } from "#/lib/cursor.ts";
 
 /** The pieces that the wire schemas of all routes are made of. */
-export const Id = v.pipe(v.string(), v.uuid("must be an id"));
+/** In lower case, as the database writes it: two spellings of one id are one id wherever it becomes part of a key. */
+export const Id = v.pipe(v.string(), v.uuid("must be an id"), v.toLowerCase());
+/** The number of a published version; the column is an integer. */
+export const VersionNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_147_483_647));
 export const Timestamp = v.pipe(v.string(), v.isoTimestamp());
 export const JsonObject = v.record(v.string(), v.unknown());
 export const Name = v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(120));

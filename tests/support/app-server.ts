@@ -21,11 +21,12 @@ export function routePaths(): readonly string[] {
   return readdirSync(path.join(APP, "api"), { recursive: true, encoding: "utf8" })
     .filter((file) => path.basename(file) === "route.ts")
     .map((file) => `/api/${path.dirname(file)}`)
-    .toSorted();
+    // What takes everything comes last.
+    .toSorted((a, b) => Number(a.includes("...")) - Number(b.includes("...")) || a.localeCompare(b));
 }
 
 const ROUTES: readonly RouteFile[] = routePaths().map((route) => ({
-  pattern: new RegExp(`^${route.replaceAll(/\[(\w+)\]/g, "(?<$1>[^/]+)")}$`),
+  pattern: new RegExp(`^${route.replace(/\[\.\.\.(\w+)\]/, "(?<$1>.+)").replaceAll(/\[(\w+)\]/g, "(?<$1>[^/]+)")}$`),
   file: path.join(APP, route.slice(1), "route.ts"),
 }));
 

@@ -2,6 +2,7 @@ import type { NextRequest } from "next/server";
 import { database } from "#/db/client.ts";
 import { applyIdentityChange } from "#/db/identity.ts";
 import { readClerkWebhook } from "#/lib/auth/clerk-webhook.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 
 /** Clerk tells of people, organizations and memberships; we keep a copy of what we show. 401 for whatever is not signed by it. */
 export async function POST(request: NextRequest): Promise<Response> {
@@ -10,3 +11,5 @@ export async function POST(request: NextRequest): Promise<Response> {
   await applyIdentityChange(database().system, delivery.id, delivery.change);
   return new Response(null, { status: 204 });
 }
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { database } from "#/db/client.ts";
 import { kv } from "#/lib/cloud/kv.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { log } from "#/lib/observe/log.ts";
 
 const TIMEOUT_MS = 2_000;
@@ -31,3 +32,5 @@ async function check(name: string, attempt: () => Promise<unknown>): Promise<{ r
 function failAfter(ms: number): Promise<never> {
   return new Promise((_resolve, reject) => setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms).unref());
 }
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -1,4 +1,6 @@
 import { parseJson } from "#/lib/exact-json.ts";
+import { findUnusable } from "#/lib/http/json-bounds.ts";
+import { type Outcome, refuse } from "#/lib/http/problem.ts";
 import type { InlineFile } from "#/lib/inline-file.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
@@ -7,10 +9,12 @@ export function textOf(body: string | InlineFile): string {
   return typeof body === "string" ? body : JSON.stringify({ body });
 }
 
-/** What a workflow gets of a delivery: a JSON object as it is, anything else under `body`. */
-export function inputOf(text: string): JsonObject {
+/** What a workflow gets of a delivery: a JSON object as it is, anything else under `body`. Texts that cannot be stored lose what is in the way: their senders wait for nobody to mend them. */
+export function inputOf(text: string): Outcome<JsonObject> {
   const value = parse(text);
-  return isJsonObject(value) ? value : { body: value };
+  const problem = findUnusable(value, { texts: "any" });
+  if (problem) return { ok: false, refusal: refuse("invalid-input", "The body cannot be worked with; see “errors”.", { errors: [problem] }) };
+  return { ok: true, value: isJsonObject(value) ? value : { body: value } };
 }
 
 /** Text that is not JSON is a value too. */

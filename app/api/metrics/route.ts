@@ -2,15 +2,19 @@ import { database } from "#/db/client.ts";
 import { readGauges } from "#/db/gauges.ts";
 import { env } from "#/lib/env.ts";
 import { bearerIs } from "#/lib/http/bearer.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
+import { problemResponse, refuse } from "#/lib/http/problem.ts";
 import { metrics } from "#/lib/observe/metrics.ts";
 import { log } from "#/lib/observe/log.ts";
 import { seriesName, toPrometheus } from "#/lib/observe/prometheus.ts";
+
+const NOT_THE_TOKEN = refuse("unauthenticated", "Send METRICS_TOKEN as “Authorization: Bearer …”.", { headers: { "WWW-Authenticate": 'Bearer realm="metrics"' } });
 
 type Series = Readonly<Record<string, number>>;
 
 /** Metrics of the whole deployment, for a scraper that knows METRICS_TOKEN. */
 export async function GET(request: Request): Promise<Response> {
-  if (!bearerIs(request, env().metricsToken)) return new Response(null, { status: 401, headers: { "WWW-Authenticate": 'Bearer realm="metrics"' } });
+  if (!bearerIs(request, env().metricsToken)) return problemResponse(NOT_THE_TOKEN);
   const [gauges, counters] = await Promise.all([orNone("database", gaugeSeries()), orNone("kv", metrics().read())]);
   return new Response(toPrometheus({ ...gauges, ...counters }), { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" } });
 }
@@ -31,3 +35,5 @@ async function orNone(store: string, series: Promise<Series>): Promise<Series> {
     return {};
   }
 }
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -133,7 +133,7 @@ describe("another workspace", () => {
   test("is in no list", async () => {
     for (const { name, contract } of contracts) {
       if (contract.method !== "GET" || contract.path.includes("{") || !name.startsWith("list")) continue;
-      const { status, body } = await ours.call("GET", `${contract.path}?limit=100`);
+      const { status, body } = await ours.call("GET", `${contract.path}${contract.query ? "?limit=100" : ""}`);
       expect({ name, status }).toEqual({ name, status: 200 });
       const text = JSON.stringify(body);
       const leaked = [theirs.workspaceId, ...Object.values(await foreignIds())].filter((id) => text.includes(id));

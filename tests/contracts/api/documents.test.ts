@@ -74,5 +74,5 @@ describe("documents", () => {
 
 test("a search by a filter that passages do not have tells which they have", async () => {
   const answer = await caller.call("POST", "/api/v1/search", { body: { query: "x", filter: { author: "Ada" } } });
-  expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: "/filter", message: expect.stringContaining("documentId") }] } });
+  expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: "/filter/author", message: expect.stringContaining("documentId") }] } });
 });

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { tick } from "#/agents/runtime.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { queueRoute } from "#/lib/http/queue-route.ts";
 
 export const maxDuration = 60;
@@ -13,3 +14,5 @@ export const POST = queueRoute({
     return { status: 200 };
   },
 });
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

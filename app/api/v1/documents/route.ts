@@ -3,6 +3,7 @@ import { apiRoute, idOf } from "#/app/api/doors.ts";
 import { createDocumentContract, listDocumentsContract, UploadDocument } from "#/app/api/v1/documents/contract.ts";
 import { getDocument, listDocuments } from "#/db/documents.ts";
 import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound, type Outcome } from "#/lib/http/problem.ts";
 import { readUpload } from "#/lib/http/upload.ts";
 import { accepted, ok } from "#/lib/http/reply.ts";
@@ -35,3 +36,5 @@ async function readFile(request: Request): Promise<Outcome<Given>> {
   const { file, name, source } = upload.value;
   return { ok: true, value: { name: name ?? file.name, bytes: await file.bytes(), source } };
 }
+
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

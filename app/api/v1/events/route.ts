@@ -2,8 +2,11 @@ import { sendEvent } from "#/agents/runtime.ts";
 import { actorOf } from "#/app/api/actor.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { sendEventContract } from "#/app/api/v1/events/contract.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { accepted } from "#/lib/http/reply.ts";
 
 export const POST = apiRoute(sendEventContract, async ({ tenant, principal, body }) =>
   accepted(await sendEvent(tenant, { key: body.key, payload: body.payload ?? null, source: await actorOf(tenant, principal) })),
 );
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

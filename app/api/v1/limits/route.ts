@@ -1,6 +1,7 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { changeLimitsContract, getLimitsContract } from "#/app/api/v1/limits/contract.ts";
 import { changeLimits, readLimits } from "#/db/limits.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
 
@@ -14,3 +15,5 @@ export const PATCH = apiRoute(changeLimitsContract, async ({ tenant, body }) => 
   const limits = await readLimits(tenant, null);
   return limits ? ok(limits) : notFound("workspace");
 });
+
+export const { POST, PUT, DELETE, OPTIONS } = otherMethods("GET", "PATCH");

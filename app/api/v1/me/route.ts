@@ -5,6 +5,7 @@ import type { Tenant } from "#/db/client.ts";
 import { getMember, getWorkspace } from "#/db/workspaces.ts";
 import { PERMISSIONS } from "#/lib/auth/permissions.ts";
 import { allows, type Key, type Person } from "#/lib/auth/principal.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { refuse } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
 
@@ -23,3 +24,5 @@ async function showPerson(tenant: Tenant, { kind, userId, role }: Person) {
 async function showKey(tenant: Tenant, { kind, keyId }: Key) {
   return { kind, id: keyId, name: (await apiKeyName(tenant, keyId)) ?? null, email: null, imageUrl: null, role: null };
 }
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { PRIORITIES } from "#/agents/engine/limits.ts";
 import { WorkflowKind } from "#/app/api/v1/workflows/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
-import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp, wholeNumber } from "#/lib/http/wire.ts";
+import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp, VersionNumber, wholeNumber } from "#/lib/http/wire.ts";
 
 export const RUN_STATUSES = ["queued", "running", "retrying", "waiting", "paused", "succeeded", "failed", "timed_out", "cancelled"] as const;
 export const RunStatus = v.picklist(RUN_STATUSES);
@@ -108,7 +108,7 @@ export const Priority = v.picklist(PRIORITIES);
 export const StartRun = v.strictObject({
   input: v.optional(JsonObject, {}),
   /** The published version unless given. */
-  version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  version: v.optional(VersionNumber),
   priority: v.optional(Priority, "normal"),
 });
 export type StartRun = v.InferInput<typeof StartRun>;
@@ -259,7 +259,7 @@ export const ForkRun = v.strictObject({
   /** Goes on from where this step began. */
   step: v.pipe(v.string(), v.minLength(1, "must not be empty")),
   /** Which time, from 1, if it ran several times; the last unless given. */
-  occurrence: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  occurrence: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))),
   /** Values that keys of the state have instead. */
   state: v.optional(JsonObject),
   /** An edited definition, as an object or as YAML or JSON text. */

@@ -2,6 +2,7 @@ import { apiRoute } from "#/app/api/doors.ts";
 import { refusedRecurrence, refusedTarget, showSchedule, unknownWorkflow } from "#/app/api/v1/schedules/check.ts";
 import { createScheduleContract, listSchedulesContract } from "#/app/api/v1/schedules/contract.ts";
 import { createSchedule, listSchedules, readScheduleTarget } from "#/db/schedules.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { newId } from "#/lib/id.ts";
 import { created, ok } from "#/lib/http/reply.ts";
 
@@ -18,3 +19,5 @@ export const POST = apiRoute(createScheduleContract, async ({ tenant, body }) =>
   const schedule = await createSchedule(tenant, { id: newId(), ...body });
   return schedule ? created(showSchedule(schedule)) : unknownWorkflow;
 });
+
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
-import { Id, JsonObject } from "#/lib/http/wire.ts";
+import { Id } from "#/lib/http/wire.ts";
 
 /** A piece of a document that answers a search. */
 export const Passage = v.object({
@@ -15,11 +15,19 @@ export const Passage = v.object({
 });
 export type Passage = v.InferOutput<typeof Passage>;
 
+/** A value, or a list of which one must be equal. */
+const OneOf = <Value extends v.GenericSchema>(value: Value) => v.union([value, v.pipe(v.array(value), v.minLength(1, "must not be empty"), v.maxLength(1000))], "must be a text or a list of texts");
+
 export const Search = v.strictObject({
   query: v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(2_000)),
   topK: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 5),
   /** Equality or lists, on document, documentId, source and contentType. */
-  filter: v.optional(JsonObject),
+  filter: v.optional(
+    v.strictObject(
+      { document: v.optional(OneOf(v.string())), documentId: v.optional(OneOf(Id)), source: v.optional(OneOf(v.string())), contentType: v.optional(OneOf(v.string())) },
+      "Passages are filtered by document, documentId, source and contentType.",
+    ),
+  ),
 });
 export type Search = v.InferInput<typeof Search>;
 

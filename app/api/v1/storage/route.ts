@@ -2,6 +2,7 @@ import { outlastingKinds } from "#/agents/engine/retention.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { changeStorageContract, getStorageContract } from "#/app/api/v1/storage/contract.ts";
 import { readStorage, saveRetention } from "#/db/storage.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { refuse } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
 
@@ -19,3 +20,5 @@ export const PATCH = apiRoute(changeStorageContract, async ({ tenant, body }) =>
   await saveRetention(tenant, retention);
   return ok({ kinds, retention });
 });
+
+export const { POST, PUT, DELETE, OPTIONS } = otherMethods("GET", "PATCH");

@@ -3,6 +3,7 @@ import { unknownWorkflow } from "#/app/api/v1/schedules/check.ts";
 import { makeAddress } from "#/app/api/v1/webhooks/address.ts";
 import { createWebhookContract, listWebhooksContract } from "#/app/api/v1/webhooks/contract.ts";
 import { createWebhook, listWebhooks } from "#/db/webhooks.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { newId } from "#/lib/id.ts";
 import { created, ok } from "#/lib/http/reply.ts";
 
@@ -14,3 +15,5 @@ export const POST = apiRoute(createWebhookContract, async ({ tenant, body }) => 
   const webhook = await createWebhook(tenant, { id, ...body, ...stored });
   return webhook ? created({ ...webhook, ...shown }) : unknownWorkflow;
 });
+
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

@@ -1,11 +1,10 @@
 import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
-import { Id, IdParams, JsonObject, Name, pageOf, PageQuery, Problem, Timestamp } from "#/lib/http/wire.ts";
+import { Id, IdParams, JsonObject, Name, pageOf, PageQuery, Problem, Timestamp, VersionNumber } from "#/lib/http/wire.ts";
 
 /** cairn/v1: an object, or its YAML or JSON text, which is kept as it was written. */
 export const DefinitionInput = v.union([JsonObject, v.pipe(v.string(), v.minLength(1, "must not be empty"))], "must be an object, or YAML or JSON text");
 export const WorkflowKind = v.picklist(["direct", "crew", "graph"]);
-const VersionNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 export const WorkflowSummary = v.object({
   id: Id,

@@ -3,6 +3,7 @@ import { createWorkflowContract, listWorkflowsContract } from "#/app/api/v1/work
 import { readDraft } from "#/app/api/v1/workflows/draft.ts";
 import { noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { createWorkflow, listWorkflows } from "#/db/workflows.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { newId } from "#/lib/id.ts";
 import { created, ok } from "#/lib/http/reply.ts";
 
@@ -14,3 +15,5 @@ export const POST = apiRoute(createWorkflowContract, async ({ tenant, body }) =>
   const workflow = await showWorkflow(tenant, id);
   return workflow ? created(workflow) : noSuchWorkflow;
 });
+
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

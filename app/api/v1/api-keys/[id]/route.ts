@@ -1,6 +1,7 @@
 import { apiKeys, apiRoute } from "#/app/api/doors.ts";
 import { revokeApiKeyContract } from "#/app/api/v1/api-keys/contract.ts";
 import { revokeApiKey } from "#/db/api-keys.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { done } from "#/lib/http/reply.ts";
 
@@ -9,3 +10,5 @@ export const DELETE = apiRoute(revokeApiKeyContract, async ({ tenant, params }) 
   await apiKeys.forget(params.id);
   return done;
 });
+
+export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

@@ -2,6 +2,7 @@ import { removeDocument } from "#/agents/knowledge.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { deleteDocumentContract, getDocumentContract } from "#/app/api/v1/documents/contract.ts";
 import { getDocument } from "#/db/documents.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { done, ok } from "#/lib/http/reply.ts";
 
@@ -15,3 +16,5 @@ export const GET = apiRoute(getDocumentContract, async ({ tenant, params }) => {
 export const DELETE = apiRoute(deleteDocumentContract, async ({ tenant, params }) =>
   (await removeDocument(tenant, params.id)) === "removed" ? done : noSuchDocument,
 );
+
+export const { POST, PUT, PATCH, OPTIONS } = otherMethods("GET", "DELETE");

@@ -1,6 +1,7 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { getRunContract } from "#/app/api/v1/runs/contract.ts";
 import { getRun } from "#/db/runs.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
 
@@ -8,3 +9,5 @@ export const GET = apiRoute(getRunContract, async ({ tenant, params }) => {
   const run = await getRun(tenant, params.id);
   return run ? ok(run) : notFound("run");
 });
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

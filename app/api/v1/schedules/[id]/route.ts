@@ -2,6 +2,7 @@ import { apiRoute } from "#/app/api/doors.ts";
 import { refusedRecurrence, refusedTarget, showSchedule } from "#/app/api/v1/schedules/check.ts";
 import { deleteScheduleContract, getScheduleContract, type UpdateSchedule, updateScheduleContract } from "#/app/api/v1/schedules/contract.ts";
 import { deleteSchedule, getSchedule, type Schedule, type ScheduleChange, updateSchedule } from "#/db/schedules.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { done, ok } from "#/lib/http/reply.ts";
 
@@ -32,3 +33,5 @@ function changedSchedule(before: Schedule, change: UpdateSchedule): ScheduleChan
 export const DELETE = apiRoute(deleteScheduleContract, async ({ tenant, params }) =>
   (await deleteSchedule(tenant, params.id)) ? done : noSuchSchedule,
 );
+
+export const { POST, PUT, OPTIONS } = otherMethods("GET", "PATCH", "DELETE");

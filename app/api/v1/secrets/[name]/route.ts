@@ -2,6 +2,7 @@ import { sealSecret } from "#/agents/secrets.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { bindSecretContract, deleteSecretContract, putSecretContract } from "#/app/api/v1/secrets/contract.ts";
 import { bindSecret, deleteSecret, hostsOfSecret, putSecret } from "#/db/secrets.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound, refuse } from "#/lib/http/problem.ts";
 import { done, ok } from "#/lib/http/reply.ts";
 
@@ -21,3 +22,5 @@ export const PATCH = apiRoute(bindSecretContract, async ({ tenant, params, body 
 });
 
 export const DELETE = apiRoute(deleteSecretContract, async ({ tenant, params }) => ((await deleteSecret(tenant, params.name)) ? done : notFound("secret")));
+
+export const { GET, POST, OPTIONS } = otherMethods("PUT", "PATCH", "DELETE");

@@ -1,6 +1,7 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { deleteWebhookContract, getWebhookContract, updateWebhookContract } from "#/app/api/v1/webhooks/contract.ts";
 import { deleteWebhook, getWebhook, updateWebhook } from "#/db/webhooks.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { done, ok } from "#/lib/http/reply.ts";
 
@@ -19,3 +20,5 @@ export const PATCH = apiRoute(updateWebhookContract, async ({ tenant, params, bo
 export const DELETE = apiRoute(deleteWebhookContract, async ({ tenant, params }) =>
   (await deleteWebhook(tenant, params.id)) ? done : noSuchWebhook,
 );
+
+export const { POST, PUT, OPTIONS } = otherMethods("GET", "PATCH", "DELETE");

@@ -3,6 +3,7 @@ import { archiveWorkflowContract, getWorkflowContract, updateWorkflowContract } 
 import { readDraft } from "#/app/api/v1/workflows/draft.ts";
 import { draftChanged, noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { archiveWorkflow, updateWorkflow } from "#/db/workflows.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { done, ok } from "#/lib/http/reply.ts";
 
 export const GET = apiRoute(getWorkflowContract, async ({ tenant, params }) => {
@@ -21,3 +22,5 @@ export const PATCH = apiRoute(updateWorkflowContract, async ({ tenant, params, b
 export const DELETE = apiRoute(archiveWorkflowContract, async ({ tenant, params }) =>
   (await archiveWorkflow(tenant, params.id)) ? done : noSuchWorkflow,
 );
+
+export const { POST, PUT, OPTIONS } = otherMethods("GET", "PATCH", "DELETE");

@@ -3,6 +3,7 @@ import { actorOf } from "#/app/api/actor.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { decideApprovalContract } from "#/app/api/v1/approvals/contract.ts";
 import { getApproval } from "#/db/approvals.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
 
@@ -30,3 +31,5 @@ function refusalOf({ reason, detail, problems }: Extract<Decided, { readonly ok:
       });
   }
 }
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -3,6 +3,7 @@ import { approvalLinkContract } from "#/app/api/v1/approvals/contract.ts";
 import { getApproval } from "#/db/approvals.ts";
 import { approvalToken } from "#/lib/approval-link.ts";
 import { env } from "#/lib/env.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound, refuse } from "#/lib/http/problem.ts";
 import { created } from "#/lib/http/reply.ts";
 
@@ -16,3 +17,5 @@ export const POST = apiRoute(approvalLinkContract, async ({ tenant, params, body
   const token = approvalToken({ workspaceId: tenant.workspaceId, approvalId: approval.id, until });
   return created({ url: `${env().appUrl}/decide/${token}`, expiresAt: new Date(until).toISOString() });
 });
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

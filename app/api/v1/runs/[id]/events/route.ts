@@ -7,6 +7,7 @@ import type { Tenant } from "#/db/client.ts";
 import { getRun, readProgress } from "#/db/runs.ts";
 import { liveOutput } from "#/lib/cloud/live-output.ts";
 import { eventStream } from "#/lib/http/event-stream.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { log } from "#/lib/observe/log.ts";
 
@@ -39,3 +40,5 @@ function sourcesOf(tenant: Tenant, runId: string): RunSources {
     },
   };
 }
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -4,6 +4,7 @@ import { forkRunContract } from "#/app/api/v1/runs/contract.ts";
 import { forkRequest } from "#/app/api/v1/runs/fork-request.ts";
 import { forkedAnswer } from "#/app/api/v1/runs/forked.ts";
 import { checkDraft, readDraft } from "#/app/api/v1/workflows/draft.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { refuse } from "#/lib/http/problem.ts";
 
 export const POST = apiRoute(forkRunContract, async ({ tenant, params, body: { definition, ...body }, ...call }) => {
@@ -13,3 +14,5 @@ export const POST = apiRoute(forkRunContract, async ({ tenant, params, body: { d
   const edited = draft && checked && { definition: checked.definition, text: draft.text };
   return forkedAnswer(await forkRun(tenant, { ...forkRequest(params.id, call), ...body, edited }));
 });
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

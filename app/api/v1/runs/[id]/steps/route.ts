@@ -1,6 +1,7 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { listStepsContract } from "#/app/api/v1/runs/contract.ts";
 import { listSteps } from "#/db/runs.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
 
@@ -8,3 +9,5 @@ export const GET = apiRoute(listStepsContract, async ({ tenant, params, query })
   const page = await listSteps(tenant, params.id, query);
   return page ? ok(page) : notFound("run");
 });
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

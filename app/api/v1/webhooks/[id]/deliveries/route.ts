@@ -1,6 +1,7 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { listDeliveriesContract } from "#/app/api/v1/webhooks/contract.ts";
 import { listDeliveries } from "#/db/webhooks.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
 
@@ -8,3 +9,5 @@ export const GET = apiRoute(listDeliveriesContract, async ({ tenant, params, que
   const page = await listDeliveries(tenant, params.id, query);
   return page ? ok(page) : notFound("webhook");
 });
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

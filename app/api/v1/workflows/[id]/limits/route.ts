@@ -1,6 +1,7 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { changeWorkflowLimitsContract, getWorkflowLimitsContract } from "#/app/api/v1/limits/contract.ts";
 import { changeLimits, readLimits } from "#/db/limits.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
 
@@ -14,3 +15,5 @@ export const PATCH = apiRoute(changeWorkflowLimitsContract, async ({ tenant, par
   const limits = isKnown ? await readLimits(tenant, params.id) : undefined;
   return limits ? ok(limits) : notFound("workflow");
 });
+
+export const { POST, PUT, DELETE, OPTIONS } = otherMethods("GET", "PATCH");

@@ -2,6 +2,7 @@ import { apiRoute } from "#/app/api/doors.ts";
 import { rollbackContract } from "#/app/api/v1/workflows/contract.ts";
 import { noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { rollbackWorkflow } from "#/db/workflows.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
 
@@ -10,3 +11,5 @@ export const POST = apiRoute(rollbackContract, async ({ tenant, params, body }) 
   const workflow = await showWorkflow(tenant, params.id);
   return workflow ? ok(workflow) : noSuchWorkflow;
 });
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -5,6 +5,7 @@ import { startRunContract } from "#/app/api/v1/runs/contract.ts";
 import { waitForEnd } from "#/app/api/v1/runs/wait.ts";
 import { getRun } from "#/db/runs.ts";
 import type { Principal } from "#/lib/auth/principal.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { accepted, ok } from "#/lib/http/reply.ts";
 
 export const maxDuration = 75;
@@ -29,3 +30,5 @@ export const POST = apiRoute(startRunContract, async ({ tenant, principal, param
 function triggerOf(principal: Principal) {
   return { kind: principal.kind === "key" ? "api" : "manual", by: idOf(principal) } as const;
 }
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -4,6 +4,7 @@ import { checkDraft } from "#/app/api/v1/workflows/draft.ts";
 import { draftChanged, noSuchWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { scheduleWarnings } from "#/app/api/v1/workflows/schedule-warnings.ts";
 import { getWorkflow, listVersions, publishVersion } from "#/db/workflows.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { refuse } from "#/lib/http/problem.ts";
 import { newId } from "#/lib/id.ts";
 import { created, ok } from "#/lib/http/reply.ts";
@@ -27,3 +28,5 @@ export const POST = apiRoute(publishVersionContract, async ({ tenant, params, bo
   if (version === "unchanged") return refuse("already-published", `The draft is the same as version ${workflow.publishedVersion}, which is published. Change it, then publish again.`);
   return created({ ...version, warnings: await scheduleWarnings(tenant, params.id, definition.input) });
 });
+
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

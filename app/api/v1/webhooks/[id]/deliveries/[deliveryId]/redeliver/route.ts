@@ -4,6 +4,7 @@ import { inputOf } from "#/app/api/hooks/input.ts";
 import { runUrl, startRefusal } from "#/app/api/start.ts";
 import { redeliverContract } from "#/app/api/v1/webhooks/contract.ts";
 import { getDelivery } from "#/db/webhooks.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { accepted } from "#/lib/http/reply.ts";
 
@@ -12,7 +13,11 @@ export const POST = apiRoute(redeliverContract, async ({ tenant, principal, para
   if (!delivery) return notFound("delivery");
   const { workflowId, priority, messageId, body } = delivery;
   const trigger = { kind: "webhook", webhookId: params.id, messageId, redeliveredBy: idOf(principal) } as const;
-  const started = await startRun(tenant, { workflowId, input: inputOf(body), priority, trigger });
+  const input = inputOf(body);
+  if (!input.ok) return input.refusal;
+  const started = await startRun(tenant, { workflowId, input: input.value, priority, trigger });
   if (!started.ok) return startRefusal(started);
   return accepted({ id: started.runId, status: started.status, url: runUrl(started.runId) });
 });
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");
