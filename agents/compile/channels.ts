@@ -1,5 +1,5 @@
 import { Annotation, type StateDefinition } from "@langchain/langgraph";
-import { conversationChannel, DETOURS, LOOPS, mapChannel, STARTED, stateChannel, stateKeyOf } from "#/agents/compile/node.ts";
+import { conversationChannel, DETOURS, JOINS, LOOPS, mapChannel, STARTED, stateChannel, stateKeyOf } from "#/agents/compile/node.ts";
 import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan.ts";
 
 export type Reducer = (before: unknown, written: unknown) => unknown;
@@ -32,6 +32,7 @@ export function channelsOf(plan: Plan): StateDefinition {
     [DETOURS]: channel("merge", {}),
     ...Object.fromEntries(keys.map((key) => [stateChannel(key), channel(plan.channels[key]?.reduce ?? "replace", plan.channels[key]?.default)])),
     ...(isBounded && { [LOOPS]: channel("merge", {}) }),
+    ...(plan.edges.some(({ join }) => join === "active") && { [JOINS]: channel("merge", {}) }),
     ...Object.fromEntries(idsOf("agent").map((id) => [conversationChannel(id), Annotation<unknown>({ reducer: conversation, default: () => [] })])),
     ...Object.fromEntries(idsOf("map").map((id) => [mapChannel(id), Annotation<unknown>({ reducer: progress, default: () => null })])),
   };

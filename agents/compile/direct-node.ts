@@ -1,13 +1,13 @@
 import { Runnable } from "@langchain/core/runnables";
 import { AsyncLocalStorageProviderSingleton as storage } from "@langchain/core/singletons";
-import type { LangGraphRunnableConfig, Send } from "@langchain/langgraph";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Channels, Update } from "#/agents/compile/node.ts";
 
 /** What a task writes: a channel and its value. */
-type Write = readonly [channel: string, value: unknown];
+export type Write = readonly [channel: string, value: unknown];
 
 /** What leads on from a node. It sees the channels as they are after the node's own writes. */
-export type Route = (channels: Channels, config: LangGraphRunnableConfig) => readonly (string | Send)[];
+export type Route = (channels: Channels, config: LangGraphRunnableConfig) => readonly Write[];
 
 export interface NodeParts {
   readonly run: (channels: Channels, config: LangGraphRunnableConfig) => Promise<Update>;
@@ -16,8 +16,6 @@ export interface NodeParts {
   /** What always follows. */
   readonly edges: readonly Write[];
   readonly routes: readonly Route[];
-  /** How a target is written. */
-  readonly toWrite: (target: string | Send) => Write;
 }
 
 /** Where LangGraph puts its functions for a task: in the configuration of the call. */
@@ -42,24 +40,25 @@ export class DirectNode extends Runnable<Channels, Update> {
   }
 
   override async invoke(channels: Channels, config: LangGraphRunnableConfig): Promise<Update> {
-    const { run, stateChannels, edges, routes, toWrite } = this.#parts;
+    const { run, stateChannels, edges, routes } = this.#parts;
     const update = await storage.getInstance().run({ extra: { [CHILD_CONFIG]: config } }, () => run(channels, config));
-    const { [SEND]: send, [READ]: read } = tasksOwn(config);
+    const { send, read } = tasksOwn(config);
     send([...Object.entries(update).filter(([channel]) => this.#stateChannels.has(channel)), ...edges]);
-    for (const route of routes) send(route(read(stateChannels, true), config).map(toWrite));
+    for (const route of routes) send(route(read(stateChannels, true), config));
     return update;
   }
 }
 
 interface TasksOwn {
-  readonly [SEND]: (writes: readonly Write[]) => void;
-  readonly [READ]: (channels: readonly string[], fresh: boolean) => Channels;
+  readonly send: (writes: readonly Write[]) => void;
+  /** Of channels that have no value nothing is read. `fresh`: as they are after the task's own writes. */
+  readonly read: (channels: readonly string[], fresh: boolean) => Channels;
 }
 
-/** LangGraph's settings are `any`. @throws when it has none for this task */
-function tasksOwn({ configurable }: LangGraphRunnableConfig): TasksOwn {
-  const own: Partial<TasksOwn> = configurable ?? {};
+/** LangGraph's functions for a task. Its settings are `any`. @throws when it has none for this task */
+export function tasksOwn({ configurable }: LangGraphRunnableConfig): TasksOwn {
+  const own: { readonly [SEND]?: TasksOwn["send"]; readonly [READ]?: TasksOwn["read"] } = configurable ?? {};
   const { [SEND]: send, [READ]: read } = own;
   if (!send || !read) throw new Error("A node was called outside a graph.");
-  return { [SEND]: send, [READ]: read };
+  return { send, read };
 }

@@ -4,7 +4,7 @@ import { agentNodes, type AgentStep, type SentCall } from "#/agents/compile/agen
 import { type Channels, conversationChannel, DETOURS, LOOPS, type StepNode } from "#/agents/compile/node.ts";
 import { itemsToSend, mapNodes, type MapStep } from "#/agents/compile/map-nodes.ts";
 import type { FixedScope } from "#/agents/compile/conductor.ts";
-import { type CompiledGraph, LooseGraph } from "#/agents/compile/loose-graph.ts";
+import { type Arrives, type CompiledGraph, LooseGraph } from "#/agents/compile/loose-graph.ts";
 import { simpleNode } from "#/agents/compile/step-nodes.ts";
 import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/plan.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
@@ -31,9 +31,12 @@ export function compileGraph(plan: Plan): CompiledGraph {
     else addRoute(builder, routing, from);
   }
   for (const [index, edge] of plan.edges.entries()) addCounters(builder, routing, { edge, index });
-  for (const edge of plan.edges) if (isJoin(edge)) builder.addEdge([...edge.from], entryOf(routing, edge.otherwise));
+  for (const edge of plan.edges) if (isJoin(edge)) builder.addJoin(edge.from, entryOf(routing, edge.otherwise), arrivalsOf(plan, edge));
+  for (const [index, edge] of plan.edges.entries()) if (isGate(edge)) builder.addGate({ name: gateNodeOf(index), look: `${gateNodeOf(index)}.look`, target: entryOf(routing, edge.otherwise) });
   return builder.compile();
 }
+
+const gateNodeOf = (edge: number) => `join.${edge}`;
 
 interface AgentPlace {
   readonly id: string;
@@ -119,19 +122,22 @@ const modelNodeOf = (id: string, joined: boolean) => (joined ? `${id}.model` : i
 /** How steps lead to one another. */
 interface Routing {
   readonly plan: Plan;
-  /** The edges of each step, joins aside, with their places in the plan. */
+  /** The edges of each step, with their places in the plan; those aside that wait for all of their steps. */
   readonly edges: ReadonlyMap<string, readonly PlacedEdge[]>;
   /** The steps that a join waits for. */
   readonly joined: ReadonlySet<string>;
 }
 
 /** A join to the end has nothing to do: a run is over when nothing is left to run. */
-const isJoin = (edge: PlanEdge) => edge.from.length > 1 && edge.otherwise !== END_STEP;
+const isJoin = (edge: PlanEdge) => edge.from.length > 1 && edge.join === undefined && edge.otherwise !== END_STEP;
+const isGate = (edge: PlanEdge) => edge.join === "active" && edge.otherwise !== END_STEP;
 
 function routingOf(plan: Plan): Routing {
   const joined = new Set(plan.edges.filter(isJoin).flatMap((edge) => edge.from));
-  const single = plan.edges.map((edge, index) => ({ edge, index })).filter(({ edge }) => edge.from.length === 1);
-  return { plan, joined, edges: Map.groupBy(single, ({ edge }) => edge.from[0] ?? START_STEP) };
+  const placed = plan.edges.map((edge, index) => ({ edge, index })).filter(({ edge }) => edge.from.length === 1 || edge.join !== undefined);
+  const edges = new Map<string, PlacedEdge[]>();
+  for (const { edge, index } of placed) for (const from of edge.from) edges.set(from, [...(edges.get(from) ?? []), { edge, index }]);
+  return { plan, joined, edges };
 }
 
 function entryOf({ plan, joined }: Routing, id: string): string {
@@ -149,7 +155,7 @@ function detourOf(step: PlanStep | undefined): string | undefined {
 /** Every node that may follow: by an edge, by one of its conditions, or by the error policy. */
 function entriesAfter(routing: Routing, from: string): string[] {
   const byEdge = edgesOf(routing, from).flatMap(({ edge, index }) =>
-    edge.when.map((branch, place) => entryOfBranch(routing, branch, counterNodeOf(index, place))).concat(entryOf(routing, edge.otherwise)),
+    edge.when.map((branch, place) => entryOfBranch(routing, branch, counterNodeOf(index, place))).concat(entryOfOtherwise(routing, { edge, index })),
   );
   const detour = detourOf(routing.plan.steps[from]);
   return [...new Set(detour === undefined ? byEdge : [...byEdge, entryOf(routing, detour)])];
@@ -158,6 +164,9 @@ function entriesAfter(routing: Routing, from: string): string[] {
 const edgesOf = ({ edges }: Routing, from: string): readonly PlacedEdge[] => edges.get(from) ?? [];
 
 const entryOfBranch = (routing: Routing, branch: PlanBranch, counter: string) => (branch.max === undefined ? entryOf(routing, branch.to) : counter);
+
+/** What waits for those under way is reached through its gate. */
+const entryOfOtherwise = (routing: Routing, { edge, index }: PlacedEdge) => (isGate(edge) ? gateNodeOf(index) : entryOf(routing, edge.otherwise));
 
 /** Whether always the same steps follow. Such an edge costs nothing at run time, a conditional one a tenth of a superstep. */
 function isFixed(routing: Routing, from: string): boolean {
@@ -196,17 +205,29 @@ interface Seen {
 
 /** Where the run goes after a step: the detour of its error policy, else the first open condition of each of its edges that holds. */
 function nextEntries(routing: Routing, from: string, { channels, scope }: Seen): string[] {
-  const detours = channels[DETOURS];
-  const detour = isJsonObject(detours) ? detours[from] : undefined;
-  if (typeof detour === "string") return [entryOf(routing, detour)];
+  const detour = detourTaken(channels, from);
+  if (detour !== undefined) return [entryOf(routing, detour)];
   const variables = { ...scope, state: { ...asObject(scope["state"]), ...publicState(channels) } };
   const targets = edgesOf(routing, from).map(({ edge, index }) => {
     const isOpen = (branch: PlanBranch, place: number) => branch.max === undefined || countOf(channels, counterNodeOf(index, place)) < branch.max;
     const place = edge.when.findIndex((branch, at) => isOpen(branch, at) && evaluate(branch.if, variables) === true);
     const branch = edge.when[place];
-    return branch ? entryOfBranch(routing, branch, counterNodeOf(index, place)) : entryOf(routing, edge.otherwise);
+    return branch ? entryOfBranch(routing, branch, counterNodeOf(index, place)) : entryOfOtherwise(routing, { edge, index });
   });
   return [...new Set(targets)];
+}
+
+/** Where a step that failed has sent the run. */
+function detourTaken(channels: Channels, from: string): string | undefined {
+  const detours = channels[DETOURS];
+  const detour = isJsonObject(detours) ? detours[from] : undefined;
+  return typeof detour === "string" ? detour : undefined;
+}
+
+/** Who goes another way after an error has not arrived at the join. */
+function arrivalsOf({ steps }: Plan, { from }: PlanEdge): ReadonlyMap<string, Arrives> {
+  const fallible = from.filter((id) => detourOf(steps[id]) !== undefined);
+  return new Map(fallible.map((id) => [id, (channels) => detourTaken(channels, id) === undefined]));
 }
 
 const asObject = (value: unknown) => (isJsonObject(value) ? value : {});

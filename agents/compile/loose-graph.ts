@@ -1,7 +1,11 @@
 import { Annotation, type Command, END, type LangGraphRunnableConfig, type Send, START, type StateDefinition, StateGraph } from "@langchain/langgraph";
 import type { BaseCheckpointSaver } from "@langchain/langgraph-checkpoint";
 import { type Conductor, conductorOf } from "#/agents/compile/conductor.ts";
-import { DirectNode, type NodeParts, type Route } from "#/agents/compile/direct-node.ts";
+import { DirectNode, type NodeParts, type Route, type Write } from "#/agents/compile/direct-node.ts";
+import { type Gate, placeGates } from "#/agents/compile/gate.ts";
+import { NamedBarrierValue } from "@langchain/langgraph/channels";
+import { JoinChannel } from "#/agents/compile/join-channel.ts";
+import { GateNode } from "#/agents/compile/gate-node.ts";
 import type { Channels, StepNode, Update } from "#/agents/compile/node.ts";
 import { WorkspaceSaver } from "#/agents/checkpoint/saver.ts";
 
@@ -17,13 +21,14 @@ interface StateGraphPart {
 
 /** The parts of a node that run one after the other: the function, and what writes its result and where it leads. */
 interface PregelNodePart {
+  readonly triggers: readonly string[];
   bound: unknown;
   writers: unknown[];
 }
 
 interface StateGraphResult {
   readonly nodes: Readonly<Record<string, PregelNodePart>>;
-  readonly channels: Readonly<Record<string, unknown>>;
+  readonly channels: Record<string, unknown>;
   readonly invoke: CompiledGraph["invoke"];
 }
 
@@ -40,12 +45,15 @@ interface InvokeOptions extends LangGraphRunnableConfig {
 
 /** LangGraph's channel of a node that is to run next. */
 export const BRANCH = "branch:to:";
+/** Whether a step has arrived at a join, as the channels tell after it. */
+export type Arrives = (channels: Channels) => boolean;
+
 /** LangGraph's channel of sent tasks. */
 const SENT = "__pregel_tasks";
 
 interface Place {
   readonly run: Run;
-  readonly edges: [channel: string, value: unknown][];
+  readonly edges: Write[];
   readonly routes: Route[];
 }
 
@@ -54,6 +62,8 @@ export class LooseGraph {
   readonly #graph: StateGraphPart;
   readonly #stateChannels: readonly string[];
   readonly #places = new Map<string, Place>();
+  readonly #gates: Gate[] = [];
+  readonly #leads = new Map<string, Set<string>>();
 
   /**
    * LangGraph's types carry every node's name and know savers with numeric versions only; our names come out of a document and our
@@ -80,18 +90,52 @@ export class LooseGraph {
     this.#graph.addNode(name, run);
   }
 
-  addEdge(from: string | string[], to: string): void {
+  addEdge(from: string, to: string): void {
     this.#graph.addEdge(from, to);
-    if (to === END) return;
-    if (typeof from === "string") this.#places.get(from)?.edges.push([BRANCH + to, null]);
-    else for (const name of from) this.#places.get(name)?.edges.push([`join:${from.join("+")}:${to}`, name]);
+    this.#lead(from, [to]);
+    if (to !== END) this.#places.get(from)?.edges.push([BRANCH + to, null]);
+  }
+
+  /**
+   * Waits for all of its steps.
+   * @param arrivals for steps that may go another way: whether they have arrived
+   */
+  addJoin(from: readonly string[], to: string, arrivals: ReadonlyMap<string, Arrives>): void {
+    this.#graph.addEdge([...from], to);
+    for (const name of from) {
+      this.#lead(name, [to]);
+      const arrival: Write = [`join:${from.join("+")}:${to}`, name];
+      const arrives = arrivals.get(name);
+      if (arrives) this.#places.get(name)?.routes.push((channels) => (arrives(channels) ? [arrival] : []));
+      else this.#places.get(name)?.edges.push(arrival);
+    }
+  }
+
+  /** Waits for those of its steps that are under way. */
+  addGate(gate: Gate): void {
+    const { name, look, target } = gate;
+    this.#gates.push(gate);
+    for (const node of [name, look]) {
+      this.#graph.addNode(node, async () => ({}));
+      this.#graph.addConditionalEdges(node, () => [], [look, target]);
+    }
+    // Looking again is no arrival: two gates that look at each other would never open.
+    this.#lead(name, [target]);
+  }
+
+  #lead(from: string, targets: readonly string[]): void {
+    const known = this.#leads.get(from) ?? new Set();
+    for (const target of targets) known.add(target);
+    this.#leads.set(from, known);
   }
 
   /** @param route is told the channels and what else expressions may see */
   addRoute(from: string, route: (channels: Channels, scope: Conductor["scope"]) => string | readonly (string | Send)[], targets: string[]): void {
-    const onwards: Route = (channels, config) => [route(channels, conductorOf(config).scope)].flat().filter((target) => target !== END);
+    const onwards = (channels: Channels, config: LangGraphRunnableConfig) => [route(channels, conductorOf(config).scope)].flat().filter((target) => target !== END);
+    const toWrite = (target: string | Send): Write => (typeof target === "string" ? [BRANCH + target, from] : [SENT, target]);
     this.#graph.addConditionalEdges(from, onwards, targets);
-    this.#places.get(from)?.routes.push(onwards);
+    this.#lead(from, targets);
+    this.#places.get(from)?.routes.push((channels, config) => onwards(channels, config).map(toWrite));
   }
 
   /** The result serves any number of runs at a time: each call brings its conductor. */
@@ -101,9 +145,24 @@ export class LooseGraph {
       const node = graph.nodes[name];
       const unknown = place.edges.find(([channel]) => !(channel in graph.channels));
       if (!node || unknown) throw new Error(`LangGraph made no ${node ? `channel ${unknown?.[0]}` : `node ${name}`}.`);
-      node.bound = new DirectNode({ ...place, stateChannels: this.#stateChannels, toWrite: (target) => (typeof target === "string" ? [BRANCH + target, name] : [SENT, target]) });
+      node.bound = new DirectNode({ ...place, stateChannels: this.#stateChannels });
       node.writers = [];
     }
+    for (const [name, channel] of Object.entries(graph.channels)) if (channel instanceof NamedBarrierValue) graph.channels[name] = new JoinChannel(channel.names);
+    this.#bindGates(graph);
     return graph;
+  }
+
+  #bindGates({ nodes }: StateGraphResult): void {
+    const byTrigger = Object.entries(nodes).flatMap(([name, { triggers }]) => triggers.map((channel): [string, string] => [channel, name]));
+    for (const gate of placeGates(this.#gates, this.#leads)) {
+      const triggers = new Map(byTrigger.filter(([, name]) => name === gate.name || gate.upstream.has(name)));
+      for (const name of [gate.name, gate.look]) {
+        const node = nodes[name];
+        if (!node) throw new Error(`LangGraph made no node ${name}.`);
+        node.bound = new GateNode(gate, { towards: (target) => BRANCH + target, sent: SENT, triggers }, name === gate.name);
+        node.writers = [];
+      }
+    }
   }
 }

@@ -43,6 +43,8 @@ export const conversationChannel = (step: string) => `agent.${step}`;
 export const mapChannel = (step: string) => `map.${step}`;
 /** Channel of how often bounded branches were taken. */
 export const LOOPS = "run.loops";
+/** Channel of the active joins that somebody has arrived at and that have not gone on yet, by the names of their nodes. */
+export const JOINS = "run.joins";
 /** Channel of the steps that failed and where their error policy sends the run. */
 export const DETOURS = "run.detours";
 export const STARTED = "run.started";

@@ -32,7 +32,7 @@ export function graphProblems(graph: GraphDefinition): Problem[] {
     ...Object.entries(graph.steps).flatMap(([id, step]) => stepProblems(graph, id, step).concat(ownProblems(graph, id, step))),
     ...graph.edges.flatMap((edge, index) => edgeProblems(graph, edge, index)),
     ...reachProblems(graph),
-    ...joinProblems(toPlan(graph).edges),
+    ...joinProblems(toPlan(graph).edges, detoursOf(graph)),
   ];
 }
 
@@ -86,6 +86,14 @@ function stepProblems(graph: GraphDefinition, id: string, step: Step): Problem[]
   return step.type === "approval" ? [...problems, ...approvalProblems(graph, id, step)] : problems;
 }
 
+/** Where the error policies of steps lead, by step. */
+export function detoursOf({ steps }: GraphDefinition): ReadonlyMap<string, string> {
+  return new Map(Object.entries(steps).flatMap(([id, step]) => {
+    const detour = detourOf(step);
+    return detour === undefined ? [] : [[id, detour] as const];
+  }));
+}
+
 const detourOf = (step: Step): string | undefined => (typeof step.onError === "object" && "goto" in step.onError ? step.onError.goto : undefined);
 
 function approvalProblems(graph: GraphDefinition, id: string, { actions, edits, timeout }: Extract<Step, { type: "approval" }>): Problem[] {
@@ -113,7 +121,8 @@ function edgeProblems(graph: GraphDefinition, edge: Edge, index: number): Proble
     return starts.includes(name) ? [] : [unknownName({ path, what: "step", name, known: starts })];
   });
   const targets = targetsOf(edge, index).flatMap(({ path, name }) => (ends.includes(name) ? [] : [unknownName({ path, what: "step", name, known: ends })]));
-  return [...sources, ...targets, ...repetitions(graph, edge, index)];
+  const lonely = "join" in edge && edge.join !== undefined && !isJoin ? [{ path: pointer("edges", index, "join"), message: "A join has several steps in from.", suggestion: `from: [${edge.from}, <another step>]` }] : [];
+  return [...sources, ...targets, ...lonely, ...repetitions(graph, edge, index)];
 }
 
 function repetitions(graph: GraphDefinition, edge: Edge, index: number): Problem[] {

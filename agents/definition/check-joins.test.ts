@@ -4,7 +4,9 @@ import type { PlanEdge } from "#/agents/definition/plan.ts";
 
 const plain = (from: string | string[], to: string): PlanEdge => ({ from: [from].flat(), when: [], otherwise: to });
 const choice = (from: string, to: string, otherwise = "end"): PlanEdge => ({ from: [from], when: [{ if: "true", to }], otherwise });
-const paths = (...edges: PlanEdge[]) => joinProblems(edges).map((problem) => problem.path);
+const pathsWith = (detours: Readonly<Record<string, string>>, ...edges: PlanEdge[]) => joinProblems(edges, new Map(Object.entries(detours))).map((problem) => problem.path);
+const paths = (...edges: PlanEdge[]) => pathsWith({}, ...edges);
+const active = (from: string[], to: string): PlanEdge => ({ from, when: [], otherwise: to, join: "active" });
 
 describe("a join", () => {
   test("of parallel steps is fine", () => {
@@ -39,6 +41,24 @@ describe("a join", () => {
     expect(paths(plain("start", "a"), plain("start", "b"), choice("start", "c"), plain(["b", "c"], "d"), plain(["a", "d"], "e"))).toEqual(["/edges/3/from/1", "/edges/4/from/1"]);
   });
 
+  test("of a step that an error may lead away from never happens", () => {
+    expect(pathsWith({ a: "mend" }, plain("start", "a"), plain("start", "b"), plain(["a", "b"], "c"), plain("mend", "d"))).toEqual(["/edges/2/from/0"]);
+  });
+
+  test("behind a step whose error leads away, but back to the same way, is fine", () => {
+    expect(pathsWith({ a: "mend" }, plain("start", "a"), plain("start", "b"), plain("a", "x"), plain("mend", "x"), plain(["x", "b"], "c"))).toEqual([]);
+    expect(pathsWith({ a: "a2" }, plain("start", "a"), plain("start", "b"), plain("a", "a2"), plain(["a2", "b"], "c"))).toEqual([]);
+  });
+
+  test("that waits for those that were taken is fine, and what waits for it depends on it", () => {
+    expect(paths(plain("start", "a"), choice("start", "b"), active(["a", "b"], "c"))).toEqual([]);
+    expect(paths(choice("start", "a"), choice("start", "b"), plain("start", "d"), active(["a", "b"], "c"), plain(["c", "d"], "e"))).toEqual(["/edges/4/from/0"]);
+  });
+
+  test("of which a step is tried again after an error is fine", () => {
+    expect(pathsWith({ a: "mend" }, plain("start", "a"), plain("start", "b"), plain("mend", "a"), plain(["a", "b"], "c"))).toEqual([]);
+  });
+
   test("to the end waits for nobody", () => {
     expect(paths(plain("start", "a"), choice("start", "b"), plain(["a", "b"], "end"))).toEqual([]);
   });
@@ -50,6 +70,6 @@ describe("a join", () => {
 
   test("is checked in part where too many conditions lead to it", () => {
     const chain = Array.from({ length: 40 }, (_, index) => choice(index === 0 ? "start" : `s${index}`, `s${index + 1}`, `s${index + 2}`));
-    expect(() => joinProblems([...chain, plain("start", "a"), plain(["a", "s40"], "joined")])).not.toThrow();
+    expect(() => paths(...chain, plain("start", "a"), plain(["a", "s40"], "joined"))).not.toThrow();
   });
 });

@@ -4,20 +4,41 @@ import { pointer, type Problem } from "#/agents/definition/problem.ts";
 /** Decisions that are looked at. With 40 conditions before a join it takes 60 ms; more than about ten of them get a partial check. */
 const WAYS_CHECKED = 2048;
 
-/** Steps that one way through the graph comes by. */
-type Way = ReadonlySet<string>;
-/** By index of the edge with conditions: the step that it leads to. */
-type Decisions = ReadonlyMap<number, string>;
+/** Where the error policies of steps lead, by step. */
+export type Detours = ReadonlyMap<string, string>;
 
-/** A join waits for all of its steps. If a condition passes one of them by while another runs, the run would end without the join. */
-export function joinProblems(edges: readonly PlanEdge[]): Problem[] {
+/** A step that may be done in several ways: by one of an edge's conditions, or by an error that leads away from all of its edges. */
+interface Choice {
+  readonly step: string;
+  /** Undefined for an error policy. */
+  readonly edge: number | undefined;
+  /** An error policy that is not taken leads nowhere: the edges do. */
+  readonly targets: readonly (string | undefined)[];
+}
+
+/** What each choice has led to. */
+type Decisions = ReadonlyMap<Choice, string | undefined>;
+
+/** Steps that one way through the graph comes by, and those of them that went on by their edges. */
+interface Way {
+  readonly visited: ReadonlySet<string>;
+  readonly done: ReadonlySet<string>;
+}
+
+interface Junctions {
+  readonly edges: readonly PlanEdge[];
+  readonly choices: readonly Choice[];
+}
+
+/** A join waits for all of its steps. If a condition or an error passes one of them by while another runs, the run would end without the join. */
+export function joinProblems(edges: readonly PlanEdge[], detours: Detours): Problem[] {
   if (!edges.some(isJoin)) return [];
-  const ways = waysThrough(withoutSideways(edges));
+  const ways = waysThrough(withoutSideways(edges, detours));
   return edges.flatMap((edge, index) => (isJoin(edge) ? edge.from.flatMap((name, position) => skipped({ name, position, index, edge }, ways)) : []));
 }
 
 /** A run ends when nothing is left to run: a join to the end waits for nobody. */
-const isJoin = (edge: PlanEdge) => edge.from.length > 1 && edge.otherwise !== "end";
+const isJoin = (edge: PlanEdge) => edge.from.length > 1 && edge.join === undefined && edge.otherwise !== "end";
 
 interface Member {
   readonly name: string;
@@ -27,64 +48,72 @@ interface Member {
 }
 
 function skipped({ name, position, index, edge }: Member, ways: readonly Way[]): Problem[] {
-  const other = edge.from.find((member) => ways.some((way) => way.has(member) && !way.has(name)));
+  const other = edge.from.find((member) => ways.some(({ done }) => done.has(member) && !done.has(name)));
   if (other === undefined) return [];
-  const message = `A condition can pass “${name}” by while “${other}” runs. The join would wait for it for ever and “${edge.otherwise}” would never happen.`;
-  return [{ path: pointer("edges", index, "from", position), message, suggestion: `one edge for each: ${edge.from.map((from) => `{from: ${from}, to: ${edge.otherwise}}`).join(", ")}` }];
+  const message = `A condition or an error can pass “${name}” by while “${other}” runs. The join would wait for it for ever and “${edge.otherwise}” would never happen. With join: active it waits for those that were taken.`;
+  return [{ path: pointer("edges", index, "from", position), message, suggestion: `{from: [${edge.from.join(", ")}], to: ${edge.otherwise}, join: active}` }];
 }
 
 /** Where a decision does not lead to a join, it does not matter how it is made: all such places become the end. */
-function withoutSideways(edges: readonly PlanEdge[]): readonly PlanEdge[] {
+function withoutSideways(edges: readonly PlanEdge[], detours: Detours): Junctions {
   const leading = new Set(edges.filter(isJoin).flatMap((edge) => edge.from));
   for (let before = 0; before !== leading.size; ) {
     before = leading.size;
     const nearer = edges.filter((edge) => targetsOf(edge).some((target) => leading.has(target)));
     for (const name of nearer.flatMap((edge) => edge.from)) leading.add(name);
+    for (const [step, target] of detours) if (leading.has(target)) leading.add(step);
   }
   const kept = (target: string) => (leading.has(target) ? target : "end");
-  return edges.map((edge) => ({ from: edge.from, when: edge.when.map((branch) => ({ if: branch.if, to: kept(branch.to) })), otherwise: kept(edge.otherwise) }));
+  const near = edges.map((edge) => Object.assign({}, edge, { when: edge.when.map((branch) => ({ if: branch.if, to: kept(branch.to) })), otherwise: kept(edge.otherwise) }));
+  const byEdge = near.flatMap((edge, index): Choice[] => (edge.when.length === 0 ? [] : [{ step: edge.from[0] ?? "", edge: index, targets: targetsOf(edge) }]));
+  const byError = [...detours].flatMap(([step, target]): Choice[] => (leading.has(step) ? [{ step, edge: undefined, targets: [undefined, kept(target)] }] : []));
+  return { edges: near, choices: [...byEdge, ...byError] };
 }
 
 /** Every combination of decisions that ends. Ways that go in circles are left out: a loop is left at some time. */
-function waysThrough(edges: readonly PlanEdge[]): readonly Way[] {
+function waysThrough(map: Junctions): readonly Way[] {
   const ways: Way[] = [];
   const open: Decisions[] = [new Map()];
   for (let checked = 0; checked < WAYS_CHECKED; checked += 1) {
     const decisions = open.pop();
     if (!decisions) break;
-    const way = follow(edges, decisions);
-    const undecided = edges.findIndex((edge, index) => edge.when.length > 0 && way.has(edge.from[0] ?? "") && !decisions.has(index));
-    const edge = edges[undecided];
-    if (edge) open.push(...targetsOf(edge).map((target) => new Map([...decisions, [undecided, target]])));
-    else if (!isCircular(edges, decisions, way)) ways.push(way);
+    const way = follow(map, decisions);
+    const undecided = map.choices.find((choice) => way.visited.has(choice.step) && !decisions.has(choice));
+    if (undecided) open.push(...undecided.targets.map((target) => new Map([...decisions, [undecided, target]])));
+    else if (!isCircular(map, decisions, way)) ways.push(way);
   }
   return ways;
 }
 
 const targetsOf = (edge: PlanEdge): string[] => [...new Set([...edge.when.map((branch) => branch.to), edge.otherwise])];
 
-/** Where an edge leads with these decisions; undefined if that is not decided. */
-function targetOf(edge: PlanEdge, index: number, decisions: Decisions): string | undefined {
-  return edge.when.length === 0 ? edge.otherwise : decisions.get(index);
-}
-
-function follow(edges: readonly PlanEdge[], decisions: Decisions): Way {
-  const way = new Set(["start"]);
-  for (let before = 0; before !== way.size; ) {
-    before = way.size;
-    const targets = edges.map((edge, index) => (edge.from.every((from) => way.has(from)) ? targetOf(edge, index, decisions) : undefined));
-    for (const target of targets) if (target !== undefined) way.add(target);
+function follow(map: Junctions, decisions: Decisions): Way {
+  const byEdge = new Map([...decisions].flatMap(([{ edge }, target]) => (edge === undefined || target === undefined ? [] : [[edge, target] as const])));
+  const byError = new Map([...decisions].flatMap(([{ edge, step }, target]) => (edge !== undefined || target === undefined ? [] : [[step, target] as const])));
+  const visited = new Set(["start"]);
+  const isDone = (name: string) => visited.has(name) && !byError.has(name);
+  for (let before = 0; before !== visited.size; ) {
+    before = visited.size;
+    for (const [index, edge] of map.edges.entries()) {
+      const isTaken = edge.join === undefined ? edge.from.every(isDone) : edge.from.some(isDone);
+      const target = edge.when.length === 0 ? edge.otherwise : byEdge.get(index);
+      if (isTaken && target !== undefined) visited.add(target);
+    }
+    for (const [step, target] of byError) if (visited.has(step)) visited.add(target);
   }
-  return way;
+  return { visited, done: new Set([...visited].filter(isDone)) };
 }
 
 /** Takes away what nothing leads to, again and again. What stays is a circle. */
-function isCircular(edges: readonly PlanEdge[], decisions: Decisions, way: Way): boolean {
-  const links = edges.flatMap((edge, index) => {
-    const to = targetOf(edge, index, decisions);
-    return to === undefined ? [] : edge.from.filter((from) => way.has(from)).map((from) => ({ from, to }));
-  });
-  const left = new Set(way);
+function isCircular({ edges, choices }: Junctions, decisions: Decisions, { visited, done }: Way): boolean {
+  const links = [
+    ...edges.flatMap((edge) => (edge.when.length > 0 ? [] : edge.from.filter((from) => done.has(from)).map((from) => ({ from, to: edge.otherwise })))),
+    ...choices.flatMap((choice) => {
+      const to = decisions.get(choice);
+      return to === undefined || (choice.edge !== undefined && !done.has(choice.step)) ? [] : [{ from: choice.step, to }];
+    }),
+  ];
+  const left = new Set(visited);
   for (let before = 0; before !== left.size; ) {
     before = left.size;
     const entered = new Set(links.filter((link) => left.has(link.from)).map((link) => link.to));

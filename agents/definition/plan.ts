@@ -8,6 +8,8 @@ export interface PlanEdge {
   readonly from: readonly string[];
   readonly when: readonly PlanBranch[];
   readonly otherwise: string;
+  /** From several steps: whether it waits for those that were taken, or for none. Without it, for all of them. */
+  readonly join?: "active" | "each";
 }
 
 export interface PlanBranch {

@@ -28,9 +28,11 @@ function graphPlan(definition: GraphDefinition): Plan {
 }
 
 function planEdges(edges: readonly Edge[]): PlanEdge[] {
-  return edges.map((edge) =>
-    "to" in edge ? { from: [edge.from].flat(), when: [], otherwise: edge.to } : { from: [edge.from], when: edge.when, otherwise: edge.else },
-  );
+  return edges.map((edge) => {
+    if (!("to" in edge)) return { from: [edge.from], when: edge.when, otherwise: edge.else };
+    const { join } = edge;
+    return { from: [edge.from].flat(), when: [], otherwise: edge.to, ...(join !== undefined && join !== "all" && { join }) };
+  });
 }
 
 /** The plan of what a map does for each item. One step is a plan of one step, and its value the output. */

@@ -146,13 +146,16 @@ const PLAIN_STEPS = [
 const PLAIN_TYPES = PLAIN_STEPS.map((step) => step.entries.type.literal);
 const PlainStep = v.variant("type", PLAIN_STEPS, `type must be one of ${PLAIN_TYPES.join(", ")}`);
 
+/** When several steps lead to one: once, when all have arrived; once, when all that were taken have; or once for each arrival. */
+const JOINS = ["all", "active", "each"] as const;
+
 const From = v.union([Id, v.pipe(v.array(Id), v.minLength(2, "a join needs two steps or more"))]);
 const Edge = v.union(
   [
-    v.strictObject({ from: From, to: Id }),
+    v.strictObject({ from: From, to: Id, join: v.optional(v.picklist(JOINS)) }),
     v.strictObject({ from: Id, when: v.pipe(v.array(v.strictObject({ if: text, to: Id, max: v.optional(whole(1, 10_000)) })), v.minLength(1)), else: v.optional(Id, "end") }),
   ],
-  "must be {from, to} or {from, when: [{if, to, max}], else}",
+  "must be {from, to, join} or {from, when: [{if, to, max}], else}",
 );
 
 /** What is done for each item of a map. It has no map of its own: a workflow step can have one. */
