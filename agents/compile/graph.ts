@@ -31,9 +31,16 @@ export function compileGraph(plan: Plan): CompiledGraph {
     else addRoute(builder, routing, from);
   }
   for (const [index, edge] of plan.edges.entries()) addCounters(builder, routing, { edge, index });
-  for (const edge of plan.edges) if (isJoin(edge)) builder.addJoin(edge.from, entryOf(routing, edge.otherwise), arrivalsOf(plan, edge));
-  for (const [index, edge] of plan.edges.entries()) if (isGate(edge)) builder.addGate({ name: gateNodeOf(index), look: `${gateNodeOf(index)}.look`, target: entryOf(routing, edge.otherwise) });
+  addJoins(builder, routing);
   return builder.compile();
+}
+
+function addJoins(builder: LooseGraph, routing: Routing): void {
+  for (const [index, edge] of routing.plan.edges.entries()) {
+    const target = entryOf(routing, edge.otherwise);
+    if (isJoin(edge)) builder.addJoin(edge.from, target, arrivalsOf(routing.plan, edge));
+    if (isGate(edge)) builder.addGate({ name: gateNodeOf(index), look: `${gateNodeOf(index)}.look`, target });
+  }
 }
 
 const gateNodeOf = (edge: number) => `join.${edge}`;

@@ -121,7 +121,7 @@ function edgeProblems(graph: GraphDefinition, edge: Edge, index: number): Proble
     return starts.includes(name) ? [] : [unknownName({ path, what: "step", name, known: starts })];
   });
   const targets = targetsOf(edge, index).flatMap(({ path, name }) => (ends.includes(name) ? [] : [unknownName({ path, what: "step", name, known: ends })]));
-  const lonely = "join" in edge && edge.join !== undefined && !isJoin ? [{ path: pointer("edges", index, "join"), message: "A join has several steps in from.", suggestion: `from: [${edge.from}, <another step>]` }] : [];
+  const lonely = "join" in edge && edge.join !== undefined && !isJoin ? [{ path: pointer("edges", index, "join"), message: "A join has several steps in from.", suggestion: `from: [${sourcesOf(edge).join(", ")}, <another step>]` }] : [];
   return [...sources, ...targets, ...lonely, ...repetitions(graph, edge, index)];
 }
 

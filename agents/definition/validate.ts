@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { lostKeys } from "#/agents/definition/check-keys.ts";
+import { arrivalWarnings } from "#/agents/definition/check-arrivals.ts";
 import { crewProblems } from "#/agents/definition/check-crew.ts";
 import { graphProblems } from "#/agents/definition/check-graph.ts";
 import { schemaProblems } from "#/agents/definition/check-schemas.ts";
@@ -15,9 +16,9 @@ export interface Catalogue {
   readonly tools: readonly string[];
 }
 
-export type Validated = { readonly ok: true; readonly definition: Definition } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type Validated = { readonly ok: true; readonly definition: Definition; readonly warnings: readonly Problem[] } | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Checks a document against cairn/v1 and against itself. All problems are reported at once. */
+/** Checks a document against cairn/v1 and against itself. All problems are reported at once; warnings keep nothing from being published. */
 export function validateDefinition(document: unknown, catalogue: Catalogue): Validated {
   const parsed = v.safeParse(Definition, document);
   if (!parsed.success) return { ok: false, problems: parsed.issues.flatMap(problemsOfIssue) };
@@ -31,5 +32,5 @@ export function validateDefinition(document: unknown, catalogue: Catalogue): Val
     ...schemaProblems(definition),
     ...textProblems(definition),
   ];
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, definition };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, definition, warnings: arrivalWarnings(definition) };
 }

@@ -37,21 +37,26 @@ kind: graph
 steps:
   left: { type: llm, prompt: A, onError: { goto: mend } }
   right: { type: llm, prompt: B }
+  third: { type: llm, prompt: B }
   both: { type: llm, prompt: C }
+  taken: { type: llm, prompt: C }
   mend: { type: llm, prompt: D }
 edges:
   - { from: start, to: left }
   - { from: start, to: right }
-  - { from: [left, right], to: both }
-  - { from: both, to: end }
-  - { from: mend, to: end }
+  - { from: start, to: third }
+  - { from: [left, mend], to: taken, join: active }
+  - { from: [right, third], to: both }
+  - { from: [both, taken], to: end, join: each }
 `;
   expect(outlined(text)).toEqual([
-    ["Start", "Left", "Right"],
-    ["Left", "Both (after “Right” too)", "Mend (if it fails)"],
-    ["Right", "Both (after “Left” too)"],
+    ["Start", "Left", "Right", "Third"],
+    ["Left", "Taken (with “Mend”, as far as they are taken)", "Mend (if it fails)"],
+    ["Right", "Both (after “Third” too)"],
+    ["Third", "Both (after “Right” too)"],
+    ["Taken", "End"],
     ["Both", "End"],
-    ["Mend", "End"],
+    ["Mend", "Taken (with “Left”, as far as they are taken)"],
   ]);
 });
 

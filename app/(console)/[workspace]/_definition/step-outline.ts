@@ -31,12 +31,13 @@ export function outlineOf(definition: Definition): readonly OutlinedStep[] {
 
 type TitleOf = (id: string) => string;
 
-function exitsBy({ from, when, otherwise }: PlanEdge, id: string, titleOf: TitleOf): readonly Exit[] {
+function exitsBy({ from, when, otherwise, join }: PlanEdge, id: string, titleOf: TitleOf): readonly Exit[] {
   if (!from.includes(id)) return [];
   const last = titleOf(otherwise);
   if (when.length > 0) return [...when.map((branch) => ({ to: titleOf(branch.to), when: `if ${branch.if}${branch.max === undefined ? "" : ` (${branch.max} times at most)`}` })), { to: last, when: "otherwise" }];
   const others = from.filter((other) => other !== id).map((other) => `“${titleOf(other)}”`);
-  return [{ to: last, ...(others.length > 0 && { when: `after ${others.join(" and ")} too` }) }];
+  if (others.length === 0 || join === "each") return [{ to: last }];
+  return [{ to: last, when: join === "active" ? `with ${others.join(" and ")}, as far as they are taken` : `after ${others.join(" and ")} too` }];
 }
 
 function detourOf(onError: unknown, titleOf: TitleOf): readonly Exit[] {

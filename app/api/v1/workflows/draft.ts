@@ -20,4 +20,4 @@ export function checkDraft(text: string): Validated {
   return { ok: false, problems: parsed.problems.map(({ line, column, message }) => ({ path: "", message: `Line ${line}, column ${column}: ${message}` })) };
 }
 
-const inOrder = (checked: Validated): Validated => (checked.ok ? { ok: true, definition: withFieldOrder(checked.definition) } : checked);
+const inOrder = (checked: Validated): Validated => (checked.ok ? { ...checked, definition: withFieldOrder(checked.definition) } : checked);

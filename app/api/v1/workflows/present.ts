@@ -13,7 +13,7 @@ export async function showWorkflow(tenant: Tenant, id: string) {
   if (!workflow) return undefined;
   const { draft: _, ...shown } = workflow;
   const checked = checkDraft(workflow.draftText);
-  return checked.ok ? { ...shown, problems: [], warnings: await warningsOf(tenant, id, checked.definition) } : { ...shown, problems: checked.problems, warnings: [] };
+  return checked.ok ? { ...shown, problems: [], warnings: [...checked.warnings, ...(await warningsOf(tenant, id, checked.definition))] } : { ...shown, problems: checked.problems, warnings: [] };
 }
 
 /** What does not keep a definition from being published and will fail when it runs. */

@@ -26,7 +26,7 @@ export const POST = apiRoute(publishVersionContract, async ({ tenant, params, bo
   const version = await publishVersion(tenant, params.id, { versionId: newId(), kind: definition.kind, definition, source: workflow.draftText });
   if (version === "not-found") return noSuchWorkflow;
   if (version === "unchanged") return refuse("already-published", `The draft is the same as version ${workflow.publishedVersion}, which is published. Change it, then publish again.`);
-  return created({ ...version, warnings: await scheduleWarnings(tenant, params.id, definition.input) });
+  return created({ ...version, warnings: [...checked.warnings, ...(await scheduleWarnings(tenant, params.id, definition.input))] });
 });
 
 export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");
