@@ -14,6 +14,7 @@ import {
 import { configureNeon } from "#/db/neon.ts";
 import { runPipeline } from "#/db/pipeline.ts";
 import { kyselyPool } from "#/db/pool.ts";
+import { repeatOnCollision } from "#/db/repeat.ts";
 import type { Tables } from "#/db/tables.ts";
 import { env } from "#/lib/env.ts";
 
@@ -41,7 +42,7 @@ export type TenantTransaction = Transaction<Tables>;
 export interface Tenant extends TenantContext {
   /** Runs queries that are known beforehand in one round trip and one read-committed transaction. */
   readonly batch: <const Queries extends readonly Compilable<unknown>[]>(build: (query: QueryBuilder) => Queries) => Promise<RowsOf<Queries>>;
-  /** Runs `work` in a transaction. It must not await anything but its own queries. */
+  /** Runs `work` in a transaction. It must not await or change anything but by its own queries: where others are at the same rows it is run again. */
   readonly transaction: <T>(work: (transaction: TenantTransaction) => Promise<T>) => Promise<T>;
 }
 
@@ -82,17 +83,19 @@ export function openDatabase(url: string, poolSize: number): Database {
       ...context,
       batch: async (build) => {
         const queries = build(builder).map((query) => query.compile());
-        const [, ...results] = await runPipeline(pool, [{ sql: ENTER_TENANT, parameters }, ...queries]);
+        const [, ...results] = await repeatOnCollision(() => runPipeline(pool, [{ sql: ENTER_TENANT, parameters }, ...queries]));
         // Each result has the rows of the query in the same place; the tuple type cannot be rebuilt by inference. Hence the
         // assertion, which .oxlintrc.json allows for this file.
         return results as RowsOf<ReturnType<typeof build>>;
       },
       transaction: (work) =>
-        db.transaction().execute(async (transaction) => {
-          await sql`select set_config('role', 'app_tenant', true), set_config('app.workspace_id', ${context.workspaceId}, true),
-            set_config('app.user_id', ${context.userId ?? ""}, true)`.execute(transaction);
-          return work(transaction);
-        }),
+        repeatOnCollision(() =>
+          db.transaction().execute(async (transaction) => {
+            await sql`select set_config('role', 'app_tenant', true), set_config('app.workspace_id', ${context.workspaceId}, true),
+              set_config('app.user_id', ${context.userId ?? ""}, true)`.execute(transaction);
+            return work(transaction);
+          }),
+        ),
     };
   };
 
@@ -100,12 +103,14 @@ export function openDatabase(url: string, poolSize: number): Database {
     tenant,
     system: {
       transaction: (work) =>
-        db.transaction().execute(async (transaction) => {
-          await sql`select set_config('role', 'app_system', true)`.execute(transaction);
-          return work(transaction);
-        }),
+        repeatOnCollision(() =>
+          db.transaction().execute(async (transaction) => {
+            await sql`select set_config('role', 'app_system', true)`.execute(transaction);
+            return work(transaction);
+          }),
+        ),
     },
-    call: async (statement, parameters) => (await runPipeline(pool, [{ sql: statement, parameters }]))[0] ?? [],
+    call: async (statement, parameters) => (await repeatOnCollision(() => runPipeline(pool, [{ sql: statement, parameters }])))[0] ?? [],
     close: () => db.destroy(),
   };
 }

@@ -175,7 +175,7 @@ const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), priority: 
  */
 export function storeDecision(tenant: Tenant, runId: string, decision: Decision): Promise<Owed | undefined> {
   return tenant.transaction(async (trx) => {
-    await trx.selectFrom("agent_sessions").select("id").where("id", "=", runId).forUpdate().execute();
+    await trx.selectFrom("agent_sessions").select("id").where("id", "=", runId).forNoKeyUpdate().execute();
     const decided = await trx
       .updateTable("approvals")
       .set({

@@ -2,13 +2,22 @@ import { unstable_rethrow } from "next/navigation";
 import { newId } from "#/lib/id.ts";
 import { problemResponse, refuse } from "#/lib/http/problem.ts";
 import { reportError } from "#/lib/observe/report.ts";
+import { type SqlMeaning, sqlMeaning } from "#/lib/sql-state.ts";
 
-/** Answers what nobody expected: 500 with an id under which the log has the error. Next's own signals pass through. */
+/** What the database could not do just now, and may do in a moment. */
+const PASSING: Readonly<Record<SqlMeaning, string>> = {
+  collision: "Others were changing the same at the same moment, so nothing was changed. Try again.",
+  unavailable: "The database is busy or restarts. Try again in a moment.",
+};
+
+/** Answers what nobody expected: 503 for what passes by itself, else 500 with an id under which the log has the error. Next's own signals pass through. */
 export async function answerUnexpected(error: unknown, request: Request): Promise<Response> {
   unstable_rethrow(error);
   const errorId = newId();
   const { pathname } = new URL(request.url);
   await reportError(error, { errorId, method: request.method, path: pathname.replace(/^(\/api\/hooks\/).*/, "$1[token]") }, "request failed");
+  const meaning = sqlMeaning(error);
+  if (meaning !== undefined) return problemResponse(refuse("unavailable", PASSING[meaning], { headers: { "Retry-After": "1" } }));
   const instance = `urn:uuid:${errorId}`;
   return problemResponse(refuse("internal", `It was not your request. Try again; if it stays, report the id ${errorId}.`, { instance }));
 }
