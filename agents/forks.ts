@@ -37,6 +37,9 @@ export async function retryRun(tenant: Tenant, request: Request): Promise<Forkin
   if (!RETRYABLE.has(origin.status)) {
     return { ok: false, reason: "wrong-status", detail: `This run is ${origin.status}. Only a run that failed, timed out or was cancelled can be retried; any run can be forked or replayed.` };
   }
+  // A run that was refused for its input has never begun, and going on with it would get around the check.
+  const input = inputOf(origin.definition, origin.input);
+  if (!input.ok) return { ok: false, reason: "invalid-input", problems: input.problems };
   return fork(tenant, request, { superstep: null, fresh: false, state: {}, reuses: true, timeoutMs: runTimeoutOf(origin.definition) });
 }
 
@@ -92,15 +95,15 @@ export async function replayRun(tenant: Tenant, request: ReplayRequest): Promise
   const published = request.version === "same" ? undefined : await versionToRun(tenant, origin.workflowId, undefined);
   if (typeof published === "string") return { ok: false, reason: "not-published", detail: "The workflow has no published version any more." };
   const definition = published?.definition ?? origin.definition;
-  const input = inputOf(definition, request.input);
+  const input = inputOf(definition, request.input ?? origin.input);
   if (!input.ok) return { ok: false, reason: "invalid-input", problems: input.problems };
   const version = published && { versionId: published.versionId, version: published.version, agentType: published.kind };
-  return fork(tenant, request, { superstep: null, fresh: true, state: {}, reuses: request.reuse, input: input.input, timeoutMs: runTimeoutOf(definition), ...version });
+  return fork(tenant, request, { superstep: null, fresh: true, state: {}, reuses: request.reuse, input: request.input && input.input, timeoutMs: runTimeoutOf(definition), ...version });
 }
 
-/** The same input stays as it is; another one has to fit. */
-function inputOf({ input: schema }: JsonObject, given: JsonObject | undefined): CheckedInput | { readonly ok: true; readonly input: undefined } {
-  return given === undefined ? { ok: true, input: undefined } : checkInput(isJsonObject(schema) ? schema : undefined, given);
+/** The input has to fit what runs, also when it is the earlier run's: that may have been refused, or the version may be another. */
+function inputOf({ input: schema }: JsonObject, given: JsonObject): CheckedInput {
+  return checkInput(isJsonObject(schema) ? schema : undefined, given);
 }
 
 async function fork(tenant: Tenant, { runId, trigger, idempotencyKey }: Request, how: Omit<NewFork, "id" | "origin" | "trigger">): Promise<Forking> {

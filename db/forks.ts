@@ -48,6 +48,7 @@ export interface Origin {
   readonly version: number | null;
   readonly definition: Readonly<Record<string, unknown>>;
   readonly priority: Priority;
+  readonly input: Readonly<Record<string, unknown>>;
   /** Oldest first. */
   readonly log: readonly { readonly step: string; readonly superstep: number; readonly kind: LogKind; readonly status: LogStatus }[];
 }
@@ -58,7 +59,7 @@ export async function readOrigin(tenant: Tenant, runId: string): Promise<Origin 
     query
       .selectFrom("agent_sessions as r")
       .innerJoin("workflow_versions as v", "v.id", "r.workflow_version_id")
-      .select(["r.status", "r.workflow_id as workflowId", "r.version", "r.priority", "v.definition"])
+      .select(["r.status", "r.workflow_id as workflowId", "r.version", "r.priority", "r.input", "v.definition"])
       .where("r.id", "=", runId),
     query.selectFrom("agent_logs").select(["step", "superstep", "kind", "status"]).where("session_id", "=", runId).orderBy("seq"),
   ]);

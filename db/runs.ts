@@ -17,6 +17,8 @@ export interface RunSummary {
   readonly trigger: Trigger;
   readonly error: RunError | null;
   readonly usage: Usage;
+  /** The last of its approvals that was decided was rejected. */
+  readonly rejected: boolean;
   readonly step: number;
   readonly createdAt: string;
   readonly startedAt: string | null;
@@ -135,11 +137,18 @@ export async function readProgress(tenant: Tenant, runId: string, page: { readon
   return { run: runs[0] && toRun(runs[0]), steps: logs.map(toStepLog) };
 }
 
+/** Asked of runs that have ended alone: a run under way may come back to the question. One that was cancelled says itself whether a rejection did it. */
+const isRejected = sql<boolean>`coalesce(case r.status
+  when 'cancelled' then r.error ->> 'code' = 'rejected'
+  when 'succeeded' then (select a.action = 'reject' from approvals a where a.workspace_id = r.workspace_id and a.run_id = r.id and a.subject = 'step' and a.decided_at is not null
+    order by a.decided_at desc, a.id desc limit 1) end, false)`;
+
 function summaries(query: QueryBuilder) {
   return query
     .selectFrom("agent_sessions as r")
     .leftJoin("workflows as w", "w.id", "r.workflow_id")
     .select(["r.id", "r.workflow_id", "w.name as workflow_name", "r.version", "r.status", "r.waiting_on", "r.trigger", "r.error", "r.usage", "r.step"])
+    .select(isRejected.as("rejected"))
     .select(["r.created_at", "r.started_at", "r.finished_at", "r.forked_from", "r.parent_id", "r.fragment", "r.child_index", momentKey("r.created_at").as("cursorKey")]);
 }
 
@@ -176,6 +185,7 @@ function toSummary(row: SummaryRow): RunSummary {
     trigger: row.trigger,
     error: row.error,
     usage: row.usage,
+    rejected: row.rejected,
     step: row.step,
     createdAt: isoTime(row.created_at),
     startedAt: isoTime(row.started_at),

@@ -1,5 +1,6 @@
 /** The words in which the engine speaks of a run. */
-export type RunStatus = "queued" | "running" | "retrying" | "waiting" | "paused" | "succeeded" | "failed" | "timed_out" | "cancelled";
+export const RUN_STATUSES = ["queued", "running", "retrying", "waiting", "paused", "succeeded", "failed", "timed_out", "cancelled"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
 
 export type WaitKind = "approval" | "timer" | "event" | "child";
 

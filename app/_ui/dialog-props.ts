@@ -7,5 +7,7 @@ export interface DialogProps {
   readonly title: string;
   readonly description?: ReactNode;
   readonly wide?: boolean;
+  /** Closed by its own buttons alone: it shows something that is not shown again. */
+  readonly persistent?: boolean;
   readonly children: ReactNode;
 }

@@ -1,16 +1,33 @@
 "use client";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { useRef } from "react";
-import { buttonLook } from "#/app/_ui/button.tsx";
+import { useRef, useState } from "react";
+import { Button, buttonLook } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import type { DialogProps } from "#/app/_ui/dialog-props.ts";
+import { Notice } from "#/app/_ui/notice.tsx";
 
-/** A modal window: focus goes to its first field and stays inside, Escape closes it. On narrow screens it is a sheet at the bottom. Use `Dialog`, which loads it. */
-export function DialogWindow({ open, onClose, title, description, wide = false, children }: DialogProps) {
+/** How a window closes: at once, not at all, or after a question where something was typed in it. */
+function useClosing({ onClose, persistent = false }: Pick<DialogProps, "onClose" | "persistent">) {
+  const [isTyped, setTyped] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const close = () => {
+    if (persistent) return;
+    if (isTyped && !isAsking) setAsking(true);
+    else onClose();
+  };
+  return { isAsking, close, onTyped: () => setTyped(true), onStay: () => setAsking(false) };
+}
+
+/**
+ * A modal window: focus goes to its first field and stays inside, Escape closes it; what was typed is not lost by that without a question. On narrow
+ * screens it is a sheet at the bottom. Use `Dialog`, which loads it.
+ */
+export function DialogWindow({ open, onClose, title, description, wide = false, persistent = false, children }: DialogProps) {
   const content = useRef<HTMLDivElement>(null);
+  const { isAsking, close, onTyped, onStay } = useClosing({ onClose, persistent });
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Root open={open} onOpenChange={(next) => !next && close()} disablePointerDismissal={persistent}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 animate-fade-in bg-black/45" />
         <Base.Popup
@@ -27,13 +44,33 @@ export function DialogWindow({ open, onClose, title, description, wide = false, 
               <Base.Title className="text-base font-semibold">{title}</Base.Title>
               {description && <Base.Description className="text-muted-foreground">{description}</Base.Description>}
             </div>
-            <Base.Close aria-label="Close" className={cn(buttonLook({ variant: "ghost", size: "icon" }), "-mr-2")}>
-              <X aria-hidden />
-            </Base.Close>
+            {!persistent && (
+              <Base.Close aria-label="Close" className={cn(buttonLook({ variant: "ghost", size: "icon" }), "-mr-2")}>
+                <X aria-hidden />
+              </Base.Close>
+            )}
           </header>
-          <div ref={content} className="overflow-y-auto px-5 pt-3 pb-5">{children}</div>
+          {isAsking && <LeaveQuestion onLeave={onClose} onStay={onStay} />}
+          <div ref={content} onChange={onTyped} className="overflow-y-auto px-5 pt-3 pb-5">{children}</div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+interface LeaveQuestionProps {
+  readonly onLeave: () => void;
+  readonly onStay: () => void;
+}
+
+function LeaveQuestion({ onLeave, onStay }: LeaveQuestionProps) {
+  const actions = (
+    <>
+      <Button onClick={onStay}>Keep writing</Button>
+      <Button variant="danger" onClick={onLeave}>
+        Close and discard
+      </Button>
+    </>
+  );
+  return <Notice tone="warn" title="Close and lose what you have entered?" actions={actions} className="mx-5 mt-3" />;
 }

@@ -1,4 +1,5 @@
-import { Ban, CircleCheck, CircleDashed, CirclePause, CircleX, Clock, Hourglass, LoaderCircle, type LucideIcon, RotateCw, UserRoundCheck } from "lucide-react";
+import { Ban, CircleCheck, CircleDashed, CirclePause, CircleSlash, CircleX, Clock, Hourglass, LoaderCircle, type LucideIcon, RotateCw, UserRoundCheck, UserRoundX } from "lucide-react";
+import type { RunStatus } from "#/agents/engine/run.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import type { Tone } from "#/app/_ui/tone.ts";
 
@@ -9,8 +10,7 @@ interface StatusLook {
   readonly turning?: boolean;
 }
 
-/** How every status of runs, steps, approvals and documents looks. */
-const STATUS_LOOK: Readonly<Record<string, StatusLook>> = {
+const RUN_LOOK: Readonly<Record<RunStatus, StatusLook>> = {
   queued: { label: "Queued", tone: "idle", icon: CircleDashed },
   running: { label: "Running", tone: "info", icon: LoaderCircle, turning: true },
   retrying: { label: "Retrying", tone: "info", icon: RotateCw },
@@ -20,7 +20,15 @@ const STATUS_LOOK: Readonly<Record<string, StatusLook>> = {
   failed: { label: "Failed", tone: "bad", icon: CircleX },
   timed_out: { label: "Timed out", tone: "bad", icon: Clock },
   cancelled: { label: "Cancelled", tone: "idle", icon: Ban },
+};
+
+/** How every status of runs, steps, approvals and documents looks. */
+const STATUS_LOOK: Readonly<Record<string, StatusLook>> = {
+  ...RUN_LOOK,
+  rejected: { label: "Rejected", tone: "warn", icon: UserRoundX },
   pending: { label: "Not yet", tone: "idle", icon: CircleDashed },
+  skipped: { label: "Skipped", tone: "idle", icon: CircleSlash },
+  unreached: { label: "Not reached", tone: "idle", icon: CircleSlash },
   open: { label: "Open", tone: "warn", icon: Hourglass },
   decided: { label: "Decided", tone: "ok", icon: UserRoundCheck },
   expired: { label: "Expired", tone: "idle", icon: Clock },
@@ -53,4 +61,13 @@ export function StatusBadge({ status, waitingOn }: StatusBadgeProps) {
       {(status === "waiting" && waitingOn && WAITING_FOR[waitingOn]) || label}
     </Badge>
   );
+}
+
+interface RunBadgeProps {
+  readonly run: { readonly status: RunStatus; readonly waitingOn: string | null; readonly rejected: boolean };
+}
+
+/** How a run stands. What ended because a person said no has neither succeeded nor just been cancelled. */
+export function RunBadge({ run: { status, waitingOn, rejected } }: RunBadgeProps) {
+  return <StatusBadge status={rejected ? "rejected" : status} waitingOn={waitingOn} />;
 }

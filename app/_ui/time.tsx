@@ -32,16 +32,19 @@ interface ElapsedProps {
   readonly from: string | null;
   /** Counts on until it is there. */
   readonly to: string | null;
+  /** A moment by which it was certainly still going on. The clock of a browser may be behind. */
+  readonly seenAt?: string | null;
 }
 
 /** How long something took, or has been taking so far. */
-export function Elapsed({ from, to }: ElapsedProps) {
+export function Elapsed({ from, to, seenAt = null }: ElapsedProps) {
   const now = useNow(from !== null && to === null ? 1_000 : 0);
   if (from === null) return <span className="text-muted-foreground">–</span>;
-  const end = to === null ? now : new Date(to).getTime();
+  const seen = seenAt === null ? 0 : Date.parse(seenAt);
+  const end = to === null ? Math.max(now, seen) : Date.parse(to);
   return (
     <span suppressHydrationWarning className="whitespace-nowrap">
-      {formatDuration(end - new Date(from).getTime())}
+      {formatDuration(Math.max(0, end - Date.parse(from)))}
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import type { TriggerKind } from "#/db/tables.ts";
 import { CalendarClock, Code, type LucideIcon, Play, Webhook, Workflow } from "lucide-react";
 
 interface TriggerLook {
@@ -6,13 +7,16 @@ interface TriggerLook {
 }
 
 /** How every kind of trigger looks. */
-export const TRIGGER_LOOK: Readonly<Record<string, TriggerLook>> = {
+const LOOKS: Readonly<Record<TriggerKind, TriggerLook>> = {
   manual: { label: "Manual", icon: Play },
   api: { label: "API", icon: Code },
   webhook: { label: "Webhook", icon: Webhook },
   schedule: { label: "Schedule", icon: CalendarClock },
   run: { label: "Another run", icon: Workflow },
 };
+
+/** Kinds of triggers may be more on the server than this page knows. */
+export const TRIGGER_LOOK: Readonly<Record<string, TriggerLook>> = LOOKS;
 
 /** What started a run. */
 export function TriggerLabel({ kind }: { readonly kind: string }) {

@@ -232,6 +232,42 @@ describe("an approval's form", () => {
   });
 });
 
+describe("a run that was rejected", () => {
+  const step = (id: string, more: object) => ({ [id]: { type: "set", values: { at: id }, ...more } });
+  const branching = {
+    format: "cairn/v1",
+    name: "Branching",
+    kind: "graph",
+    steps: { ...step("draft", {}), ask: { type: "approval", title: "Go?", actions: ["approve", "again", "reject"] }, ...step("write", {}) },
+    edges: [{ from: "start", to: "draft" }, { from: "draft", to: "ask" }, { from: "ask", when: [{ if: "state.ask.action == 'approve'", to: "write" }, { if: "state.ask.action == 'again'", to: "draft" }], else: "end" }, { from: "write", to: "end" }],
+  };
+  const decideAll = async (workflow: string, actions: readonly string[]) => {
+    const { body } = await start(workflow);
+    for (const action of actions) {
+      const { id } = await whenApproval(body.id);
+      await caller.call("POST", `/api/v1/approvals/${id}/decision`, { body: { action } });
+    }
+    return body.id as string;
+  };
+  beforeAll(async () => void (workflows["branching"] = (await publish(caller.tenant, branching)).workflowId));
+
+  test("says so, whether the rejection was a branch or the end", async () => {
+    expect(await whenRun(await decideAll("branching", ["reject"]), "succeeded")).toMatchObject({ rejected: true });
+    expect(await whenRun(await decideAll("reviewed", ["reject"]), "cancelled")).toMatchObject({ rejected: true, error: { code: "rejected" } });
+    const { body } = await caller.call("GET", `/api/v1/runs?workflow=${workflows["branching"]}`);
+    expect(body.items).toMatchObject([{ rejected: true }]);
+  });
+
+  test("is one whose last decision was no, and none that was cancelled otherwise", async () => {
+    expect(await whenRun(await decideAll("branching", ["again", "approve"]), "succeeded")).toMatchObject({ rejected: false });
+    expect(await whenRun(await decideAll("branching", ["again", "reject"]), "succeeded")).toMatchObject({ rejected: true });
+    const runId = await decideAll("branching", ["again"]);
+    await whenApproval(runId);
+    await caller.call("POST", `/api/v1/runs/${runId}/cancel`);
+    expect(await whenRun(runId, "cancelled")).toMatchObject({ rejected: false });
+  });
+});
+
 describe("following a run", () => {
   test("tells every step once and ends with the run", async () => {
     const { body } = await start("echo", hello);

@@ -199,6 +199,7 @@ describe("webhooks", () => {
     expect(await runs()).toMatchObject([{ status: "failed", version: 1, trigger: { kind: "webhook", messageId: "later-1" }, error: { code: "invalid-input", message: expect.stringContaining("/topic: is missing") } }]);
     await rowsOf(api.ownerUrl, "update workflow_versions set definition = definition - 'input' where workflow_id = $1", [strict]);
     await pass(16_000);
+    expect((await caller.call("GET", `/api/v1/runs?workflow=${strict}`)).body.items).toHaveLength(1);
     const { status, body } = await deliver(message);
     expect(status).toBe(202);
     expect((await caller.call("GET", `/api/v1/webhooks/${made.id}/deliveries`)).body.items).toMatchObject([{ messageId: "later-1", runId: body.runId }]);
@@ -308,7 +309,13 @@ describe("schedules", () => {
       await due(schedule.id);
       await Promise.all([tick(), tick()]);
       await tick();
-      expect(await runsOf(schedule.id)).toMatchObject([{ status: "failed", workflowId: made.id, version: 2, error: { code: "invalid-input", message: expect.stringContaining("/topic: is missing") } }]);
+      const [run] = await runsOf(schedule.id);
+      expect(await runsOf(schedule.id)).toMatchObject([{ status: "failed", workflowId: made.id, version: 2, startedAt: null, error: { code: "invalid-input", message: expect.stringContaining("/topic: is missing") } }]);
+      // No way around the check.
+      for (const [verb, body] of [["retry", {}], ["replay", {}], ["replay", { version: "published" }]] as const) {
+        expect(await caller.call("POST", `/api/v1/runs/${run.id}/${verb}`, { body }), verb).toMatchObject({ status: 422, body: { code: "invalid-input", errors: [{ path: "/topic" }] } });
+      }
+      expect((await caller.call("POST", `/api/v1/runs/${run.id}/replay`, { body: { input: { topic: "tea" } } })).status).toBe(202);
     });
   });
 });

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Run, RunDefinition, RunSummary, StartedRun, StartRun } from "#/app/api/v1/runs/contract.ts";
+import type { Run, RunDefinition, RunSummary, StartedRun, StartRun, TriggerKind } from "#/app/api/v1/runs/contract.ts";
 import { callApi, queryOf } from "#/app/_ui/api-client.ts";
+import { isFinal } from "../runs/[run]/progress.ts";
 import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
 
 export interface RunFilter {
@@ -24,13 +25,16 @@ export function useRuns(filter: RunFilter) {
   });
 }
 
-/** The newest run that fits the filter; null when there is none. */
-export function useNewestRun(filter: RunFilter) {
-  return useQuery({
-    queryKey: ["runs", "newest", filter],
-    queryFn: async ({ signal }) => (await callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ ...filter, limit: 1 })}`, { signal })).items[0] ?? null,
+const LOOKED_THROUGH = 30;
+
+/** The newest run that a trigger itself has really started: not one that was refused, made from another run, or sent again by hand. */
+export function useStartedRun(trigger: TriggerKind): RunSummary | undefined {
+  const { data } = useQuery({
+    queryKey: ["runs", "started", trigger],
+    queryFn: ({ signal }) => callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ trigger, limit: LOOKED_THROUGH })}`, { signal }),
     refetchInterval: CALM_MS,
   });
+  return data?.items.find(({ startedAt, forkedFrom, trigger: { redeliveredBy } }) => startedAt !== null && forkedFrom === null && redeliveredBy === undefined);
 }
 
 /** Starts a run. The key keeps a second press from starting a second one. */
@@ -43,14 +47,15 @@ export function useStartRun(workflowId: string) {
   });
 }
 
-/** The runs that a run has started, in the order of the newest first, renewed while it is under way. */
-export function useChildRuns(runId: string, renewed: boolean) {
+/** The runs that a run has started, the newest first: renewed while it is under way, once when it has ended, and as long as one of them has not. */
+export function useChildRuns(runId: string, isUnderWay: boolean) {
   return useInfiniteQuery({
-    queryKey: ["runs", "children", runId],
+    queryKey: ["runs", "children", runId, isUnderWay],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) => callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ parent: runId, limit: 100, cursor: pageParam })}`, { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: renewed ? LIVE_MS : false,
+    refetchInterval: ({ state: { data } }) => (isUnderWay || data?.pages.some(({ items }) => items.some(({ status }) => !isFinal(status))) ? LIVE_MS : false),
   });
 }
 

@@ -24,18 +24,22 @@ interface NewKeyDialogProps {
 
 /** Makes an API key and shows it, once. */
 export function NewKeyDialog({ open, onClose }: NewKeyDialogProps) {
+  const create = useCreateApiKey();
   return (
-    <Dialog open={open} onClose={onClose} title="New API key">
-      <NewKey onClose={onClose} />
+    <Dialog open={open} onClose={onClose} title="New API key" persistent={create.isSuccess || create.isPending}>
+      {create.data ? <Created apiKey={create.data.key} onClose={onClose} /> : <NewKey create={create} onClose={onClose} />}
     </Dialog>
   );
 }
 
-function NewKey({ onClose }: { readonly onClose: () => void }) {
-  const create = useCreateApiKey();
+interface NewKeyProps {
+  readonly create: ReturnType<typeof useCreateApiKey>;
+  readonly onClose: () => void;
+}
+
+function NewKey({ create, onClose }: NewKeyProps) {
   const [name, setName] = useState("");
   const [scope, setScope] = useState<OfferedScope>("run");
-  if (create.data) return <Created apiKey={create.data.key} onClose={onClose} />;
   return (
     <Form onSubmit={() => create.mutate({ name: name.trim(), scopes: [scope] })} className="flex flex-col gap-3.5">
       <Field label="Name" hint="What will use it: “Nightly import”.">

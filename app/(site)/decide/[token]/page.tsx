@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { cache } from "react";
 import { Card } from "#/app/_ui/card.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import { Logo } from "#/app/_ui/logo.tsx";
@@ -9,17 +10,25 @@ import { database } from "#/db/client.ts";
 import { readApprovalToken } from "#/lib/approval-link.ts";
 import { LinkDecisionForm } from "./link-decision.tsx";
 
-export const metadata: Metadata = { title: "Decide", robots: { index: false, follow: false }, referrer: "no-referrer" };
-
 interface DecidePageProps {
   readonly params: Promise<{ readonly token: string }>;
+}
+
+/** The approval that a link opens, read once a request; nothing for a link that is over or not ours. */
+const readApproval = cache(async (token: string) => {
+  const link = readApprovalToken(decodeURIComponent(token));
+  return link && getApproval(database().tenant({ workspaceId: link.workspaceId }), link.approvalId);
+});
+
+export async function generateMetadata({ params }: DecidePageProps): Promise<Metadata> {
+  const approval = await readApproval((await params).token);
+  return { title: approval?.title ?? "Decide", robots: { index: false, follow: false }, referrer: "no-referrer" };
 }
 
 /** One approval, for whoever has its link. */
 export default async function DecidePage({ params }: DecidePageProps) {
   const { token } = await params;
-  const link = readApprovalToken(decodeURIComponent(token));
-  const approval = link && (await getApproval(database().tenant({ workspaceId: link.workspaceId }), link.approvalId));
+  const approval = await readApproval(token);
   return (
     <main className="mx-auto flex min-h-dvh max-w-2xl flex-col gap-5 p-5 pt-10">
       <p className="flex items-center gap-2 text-base font-semibold">

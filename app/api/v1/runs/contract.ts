@@ -1,15 +1,16 @@
 import * as v from "valibot";
 import { PRIORITIES } from "#/agents/engine/limits.ts";
+import { RUN_STATUSES } from "#/agents/engine/run.ts";
 import { WorkflowKind } from "#/app/api/v1/workflows/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp, VersionNumber, wholeNumber } from "#/lib/http/wire.ts";
 
-export const RUN_STATUSES = ["queued", "running", "retrying", "waiting", "paused", "succeeded", "failed", "timed_out", "cancelled"] as const;
 export const RunStatus = v.picklist(RUN_STATUSES);
 export type RunStatus = v.InferOutput<typeof RunStatus>;
 
 export const TRIGGER_KINDS = ["manual", "api", "webhook", "schedule", "run"] as const;
 export const TriggerKind = v.picklist(TRIGGER_KINDS);
+export type TriggerKind = v.InferOutput<typeof TriggerKind>;
 
 /** What started a run. Webhooks add webhookId and messageId, schedules scheduleId and fireAt, people and keys who they are. */
 export const Trigger = v.looseObject({ kind: TriggerKind });
@@ -43,6 +44,8 @@ export const RunSummary = v.object({
   trigger: Trigger,
   error: v.nullable(RunError),
   usage: Usage,
+  /** A person, or a time-out, said no: the last of its approvals that was decided was rejected. */
+  rejected: v.boolean(),
   /** Supersteps committed. */
   step: v.number(),
   createdAt: Timestamp,

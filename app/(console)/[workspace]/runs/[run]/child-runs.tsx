@@ -4,7 +4,7 @@ import type { Run, RunSummary } from "#/app/api/v1/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
-import { StatusBadge } from "#/app/_ui/status-badge.tsx";
+import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed } from "#/app/_ui/time.tsx";
 import { useChildRuns } from "../../_data/runs.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
@@ -54,7 +54,7 @@ function ChildRow({ child }: { readonly child: RunSummary }) {
       </Link>
       <span className="flex items-center gap-3 text-xs text-muted-foreground">
         <Elapsed from={child.startedAt} to={child.finishedAt} />
-        <StatusBadge status={child.status} waitingOn={child.waitingOn} />
+        <RunBadge run={child} />
       </span>
     </li>
   );

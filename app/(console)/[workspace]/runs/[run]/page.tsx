@@ -1,13 +1,12 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { cache } from "react";
 import { catalogue } from "#/agents/catalogue.ts";
 import { listApprovals } from "#/db/approvals.ts";
 import { getRunDefinition, listRuns, readProgress } from "#/db/runs.ts";
 import { Prefetched } from "../../prefetched.tsx";
 import { currentVisit } from "../../visit.ts";
 import { RunView } from "./run-view.tsx";
-
-export const metadata: Metadata = { title: "Run" };
 
 interface RunPageProps {
   readonly params: Promise<{ readonly run: string }>;
@@ -18,17 +17,29 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 const FIRST_STEPS = 200;
 const FIRST_FORKS = 20;
 
+/** A run with the beginning of its log, read once a request: for the tab's title and for the page. */
+const readRun = cache(async (id: string) => {
+  const { tenant } = await currentVisit();
+  return UUID.test(id) ? readProgress(tenant, id, { seq: 0, limit: FIRST_STEPS }) : undefined;
+});
+
+export async function generateMetadata({ params }: RunPageProps): Promise<Metadata> {
+  const read = await readRun((await params).run);
+  return { title: read?.run ? `Run of ${read.run.workflowName ?? "a deleted workflow"}` : "Run" };
+}
+
 export default async function RunPage({ params }: RunPageProps) {
   const { run: id } = await params;
-  const { tenant } = await currentVisit();
   if (!UUID.test(id)) notFound();
-  const [{ run, steps }, approvals, definition, forks] = await Promise.all([
-    readProgress(tenant, id, { seq: 0, limit: FIRST_STEPS }),
+  const { tenant } = await currentVisit();
+  const [read, approvals, definition, forks] = await Promise.all([
+    readRun(id),
     listApprovals(tenant, { run: id, limit: 100 }),
     getRunDefinition(tenant, id),
     listRuns(tenant, { forkedFrom: id, limit: FIRST_FORKS }),
   ]);
-  if (!run) notFound();
+  if (!read?.run) notFound();
+  const { run, steps } = read;
   return (
     <Prefetched
       data={[

@@ -19,6 +19,11 @@ export function isFinal(status: RunStatus): boolean {
   return FINAL.has(status);
 }
 
+/** The last moment of the run that is known, by the server's clock. */
+export function seenAt({ steps }: Pick<Progress, "steps">): string | null {
+  return steps.reduce<string | null>((last, { at }) => (last === null || at > last ? at : last), null);
+}
+
 export function startProgress(run: Run, steps: readonly StepLog[]): Progress {
   return { run, steps, live: [], ended: isFinal(run.status) };
 }

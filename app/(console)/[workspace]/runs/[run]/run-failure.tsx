@@ -8,6 +8,7 @@ import { Button } from "#/app/_ui/button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { useForkRun } from "../../_data/forks.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
+import { isRefusedStart } from "./refused-start.ts";
 
 interface RunFailureProps {
   readonly run: Run;
@@ -22,31 +23,35 @@ export function RunFailure({ run, error }: RunFailureProps) {
   const router = useRouter();
   const path = useWorkspacePath();
   const retry = useForkRun(run.id, "retry");
-  const canRetry = RETRYABLE.has(run.status) && run.parentId === null;
+  const canRetry = RETRYABLE.has(run.status) && run.parentId === null && !isRefusedStart(error);
+  const hasCheckpoint = run.step > 0;
   const onRetry = () =>
     retry.mutate(undefined, {
       onSuccess: ({ id }) => {
-        toast.success("A new run goes on from the last checkpoint");
+        toast.success(hasCheckpoint ? "A new run goes on from the last checkpoint" : "A new run has started");
         router.push(path("runs", id));
       },
       onError: (refusal) => toast.error(messageOf(refusal)),
     });
   const button = (
     <Button pending={retry.isPending} onClick={onRetry}>
-      <RotateCw aria-hidden /> {run.status === "cancelled" ? "Go on from the last checkpoint" : "Retry from the last checkpoint"}
+      <RotateCw aria-hidden /> {hasCheckpoint ? FROM_CHECKPOINT[run.status] : "Try again from the start"}
     </Button>
   );
   return (
     <Notice tone={run.status === "failed" || run.status === "timed_out" ? "bad" : "warn"} title={titleOf(run, error)} actions={canRetry && button}>
       {error.message}
-      {canRetry && <p className="mt-1 text-muted-foreground">What has finished is taken over into the new run and not paid for again.</p>}
+      {canRetry && hasCheckpoint && <p className="mt-1 text-muted-foreground">What has finished is taken over into the new run and not paid for again.</p>}
     </Notice>
   );
 }
 
+const FROM_CHECKPOINT: Readonly<Record<string, string>> = { cancelled: "Go on from the last checkpoint", failed: "Retry from the last checkpoint", timed_out: "Retry from the last checkpoint" };
+
 const WHAT_HAPPENED: Readonly<Record<string, string>> = { retrying: "did not work and is tried again", timed_out: "took too long" };
 
-function titleOf({ status }: Run, { step }: RunError): string {
+function titleOf({ status }: Run, { step, code }: RunError): string {
+  if (code === "rejected") return "A person said no";
   if (status === "cancelled") return "The run was cancelled";
   const where = step === undefined ? "The run" : `Step “${step}”`;
   const what = WHAT_HAPPENED[status] ?? "failed";

@@ -5,23 +5,26 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Run } from "#/app/api/v1/runs/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { formatCost, formatCount } from "#/app/_ui/format.ts";
-import { StatusBadge } from "#/app/_ui/status-badge.tsx";
+import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
 import { totalUsage } from "../total-usage.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { isFinal } from "./progress.ts";
+import { isRefusedStart } from "./refused-start.ts";
 import { ReplayButton } from "./replay-button.tsx";
 import { RunActions } from "./run-actions.tsx";
 
 interface RunHeaderProps {
   readonly run: Run;
   readonly connected: boolean;
+  /** The last moment of the run that is known. */
+  readonly seenAt: string | null;
   readonly titleOf: (step: string) => string;
   readonly onChanged: (run: Run) => void;
 }
 
-export function RunHeader({ run, connected, titleOf, onChanged }: RunHeaderProps) {
+export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHeaderProps) {
   const path = useWorkspacePath();
   return (
     <header className="mb-5">
@@ -32,26 +35,30 @@ export function RunHeader({ run, connected, titleOf, onChanged }: RunHeaderProps
         <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold tracking-tight">
           {run.workflowName ?? "Deleted workflow"}
           {run.part && <span className="font-normal text-muted-foreground">{`${run.part.step}, item ${run.part.index + 1}`}</span>}
-          <StatusBadge status={run.status} waitingOn={run.waitingOn} />
+          <RunBadge run={run} />
           {!connected && (
             <Badge tone="warn" icon={WifiOff}>
               Reconnecting
             </Badge>
           )}
         </h1>
-        {isFinal(run.status) ? run.parentId === null && <ReplayButton run={run} /> : <RunActions run={run} onChanged={onChanged} />}
+        {isFinal(run.status) ? canReplay(run) && <ReplayButton run={run} /> : <RunActions run={run} onChanged={onChanged} />}
       </div>
-      <Facts run={run} titleOf={titleOf} />
+      <Facts run={run} seenAt={seenAt} titleOf={titleOf} />
     </header>
   );
 }
 
+/** What is a part of another run is done again with that one; what could not start has to be mended first. */
+const canReplay = ({ parentId, error }: Run): boolean => parentId === null && !isRefusedStart(error);
+
 interface FactsProps {
   readonly run: Run;
+  readonly seenAt: string | null;
   readonly titleOf: (step: string) => string;
 }
 
-function Facts({ run, titleOf }: FactsProps) {
+function Facts({ run, seenAt, titleOf }: FactsProps) {
   const path = useWorkspacePath();
   const { savedTokens = 0, savedUsd = 0, children } = run.usage;
   const { inputTokens, outputTokens, costUsd } = totalUsage(run.usage);
@@ -68,7 +75,7 @@ function Facts({ run, titleOf }: FactsProps) {
         <RelativeTime at={run.createdAt} />
       </Fact>
       <Fact name="Duration">
-        <Elapsed from={run.startedAt} to={run.finishedAt} />
+        <Elapsed from={run.startedAt} to={run.finishedAt} seenAt={seenAt} />
       </Fact>
       <Fact name="Tokens">
         <span title={`${inputTokens} in, ${outputTokens} out${ofChildren}`}>{formatCount(inputTokens + outputTokens)}</span>
@@ -92,7 +99,7 @@ function Facts({ run, titleOf }: FactsProps) {
 /** Loaded when somebody wants to see them. */
 const CheckpointsDialog = lazy(() => import("./checkpoints-dialog.tsx").then((module) => ({ default: module.CheckpointsDialog })));
 
-function CheckpointsLink({ run, titleOf }: FactsProps) {
+function CheckpointsLink({ run, titleOf }: Omit<FactsProps, "seenAt">) {
   const [open, setOpen] = useState(false);
   return (
     <>

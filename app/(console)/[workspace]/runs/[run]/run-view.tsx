@@ -7,7 +7,7 @@ import { Notice } from "#/app/_ui/notice.tsx";
 import { ApprovalCard } from "../../_approvals/approval-card.tsx";
 import { useRunApprovals } from "../../_data/approvals.ts";
 import { useRunDefinition } from "../../_data/runs.ts";
-import { isFinal } from "./progress.ts";
+import { isFinal, seenAt } from "./progress.ts";
 import { RunFailure } from "./run-failure.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { RunOutput } from "./run-output.tsx";
@@ -42,7 +42,7 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
   const groups = timelineOf(progress);
   return (
     <>
-      <RunHeader run={run} connected={progress.connected} titleOf={titlesOf(listed)} onChanged={onChanged} />
+      <RunHeader run={run} seenAt={seenAt(progress)} connected={progress.connected} titleOf={titlesOf(listed)} onChanged={onChanged} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div className="flex min-w-0 flex-col gap-5">
           <LaterRuns run={run} />
@@ -59,7 +59,7 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
           ))}
         </div>
         <aside aria-label="About this run" className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-5">
-          {listed.length > 0 && <StepMap steps={listed} groups={groups} />}
+          {listed.length > 0 && <StepMap steps={listed} groups={groups} status={run.status} />}
           <Card>
             <CardHeader title="Input" />
             <div className="p-3">

@@ -1,24 +1,33 @@
+import type { RunStatus } from "#/agents/engine/run.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
 import { TONE_TEXT } from "#/app/_ui/tone.ts";
+import { isFinal } from "./progress.ts";
 import type { ListedStep } from "./step-list.ts";
 import { stepStates, type TimelineGroup } from "./timeline.ts";
 
 interface StepMapProps {
   readonly steps: readonly ListedStep[];
   readonly groups: readonly TimelineGroup[];
+  readonly status: RunStatus;
+}
+
+/** What became of a step that the run has not been to. */
+function untaken(status: RunStatus): string {
+  if (status === "succeeded") return "skipped";
+  return isFinal(status) ? "unreached" : "pending";
 }
 
 /** The way of the run through its steps: where it has been, where it is, what is ahead. */
-export function StepMap({ steps, groups }: StepMapProps) {
+export function StepMap({ steps, groups, status }: StepMapProps) {
   const states = stepStates(groups);
   return (
     <Card>
       <CardHeader title="Steps" />
       <ol className="px-4 py-3">
         {steps.map((step, index) => (
-          <MapStep key={step.id} step={step} group={states.get(step.id)} isLast={index === steps.length - 1} />
+          <MapStep key={step.id} step={step} group={states.get(step.id)} otherwise={untaken(status)} isLast={index === steps.length - 1} />
         ))}
       </ol>
     </Card>
@@ -28,11 +37,13 @@ export function StepMap({ steps, groups }: StepMapProps) {
 interface MapStepProps {
   readonly step: ListedStep;
   readonly group: TimelineGroup | undefined;
+  /** The status without a group. */
+  readonly otherwise: string;
   readonly isLast: boolean;
 }
 
-function MapStep({ step, group, isLast }: MapStepProps) {
-  const { icon: Icon, label, tone, turning = false } = lookOf(group?.status ?? "pending");
+function MapStep({ step, group, otherwise, isLast }: MapStepProps) {
+  const { icon: Icon, label, tone, turning = false } = lookOf(group?.status ?? otherwise);
   return (
     <li className="relative flex gap-3 pb-3.5 last:pb-0">
       {!isLast && <span aria-hidden className="absolute top-5 bottom-0 left-2 w-px bg-border" />}

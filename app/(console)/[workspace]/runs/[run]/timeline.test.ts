@@ -13,6 +13,7 @@ const run: Run = {
   trigger: { kind: "manual" },
   error: null,
   usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+  rejected: false,
   step: 0,
   createdAt: "2026-11-22T10:00:00.000Z",
   startedAt: null,

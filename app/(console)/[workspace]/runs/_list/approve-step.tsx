@@ -9,7 +9,7 @@ import { ChecklistStep } from "./checklist-step.tsx";
 export function ApproveStep() {
   const path = useWorkspacePath();
   const open = useApprovals("open").data?.items[0];
-  const decided = useApprovals("decided").data?.items[0];
+  const decided = useApprovals("decided").data?.items.find(({ action }) => action === "approve" || action === "edit");
   if (decided) {
     return (
       <ChecklistStep title="Approve the run that waits for you" done>

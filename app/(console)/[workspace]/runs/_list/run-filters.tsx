@@ -1,13 +1,12 @@
 "use client";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { RUN_STATUSES } from "#/agents/engine/run.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Select } from "#/app/_ui/field.tsx";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
 import { TRIGGER_LOOK } from "#/app/_ui/trigger-label.tsx";
 import type { RunFilter } from "../../_data/runs.ts";
 import { useWorkflows } from "../../_data/workflows.ts";
-
-const STATUSES = ["queued", "running", "retrying", "waiting", "succeeded", "failed", "timed_out", "cancelled"];
 
 /** Writes one filter into the address, where it can be kept and shared. */
 function useSetFilter(): (name: string, value: string) => void {
@@ -30,7 +29,7 @@ export function RunFilters({ filter }: { readonly filter: RunFilter }) {
   const isFiltered = Object.values(filter).some(Boolean);
   return (
     <search className="flex flex-wrap items-center gap-2 border-b border-border p-2.5">
-      <Choice label="Status" value={filter.status} options={STATUSES.map((status) => [status, lookOf(status).label])} onChange={(value) => setFilter("status", value)} first />
+      <Choice label="Status" value={filter.status} options={RUN_STATUSES.map((status) => [status, lookOf(status).label])} onChange={(value) => setFilter("status", value)} first />
       <Choice label="Workflow" value={filter.workflow} options={workflows.map(({ id, name }) => [id, name])} onChange={(value) => setFilter("workflow", value)} />
       <Choice label="Trigger" value={filter.trigger} options={Object.entries(TRIGGER_LOOK).map(([kind, { label }]) => [kind, label])} onChange={(value) => setFilter("trigger", value)} />
       {isFiltered && (

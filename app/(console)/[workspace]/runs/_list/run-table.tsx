@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { RunSummary } from "#/app/api/v1/runs/contract.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { formatCost } from "#/app/_ui/format.ts";
-import { StatusBadge } from "#/app/_ui/status-badge.tsx";
+import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
 import { totalUsage } from "../total-usage.ts";
@@ -45,11 +45,11 @@ function RunRow({ run }: { readonly run: RunSummary }) {
   return (
     <tr className="relative border-b border-border last:border-0 hover:bg-muted/60">
       <td className="hidden py-2.5 pr-3 pl-4 align-top sm:table-cell">
-        <StatusBadge status={run.status} waitingOn={run.waitingOn} />
+        <RunBadge run={run} />
       </td>
       <td className="min-w-0 px-4 py-2.5 sm:px-3">
         <p className="mb-1 sm:hidden">
-          <StatusBadge status={run.status} waitingOn={run.waitingOn} />
+          <RunBadge run={run} />
         </p>
         {/* The link covers its row. */}
         <Link href={path("runs", run.id)} className="font-medium after:absolute after:inset-0">

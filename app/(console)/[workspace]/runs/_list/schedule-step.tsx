@@ -1,14 +1,14 @@
 "use client";
 import Link from "next/link";
 import { RelativeTime } from "#/app/_ui/time.tsx";
-import { useNewestRun } from "../../_data/runs.ts";
+import { useStartedRun } from "../../_data/runs.ts";
 import { useSchedules } from "../../_data/schedules.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { ChecklistStep } from "./checklist-step.tsx";
 
 export function ScheduleStep() {
   const path = useWorkspacePath();
-  const run = useNewestRun({ trigger: "schedule" }).data;
+  const run = useStartedRun("schedule");
   const schedule = useSchedules().data?.items.find(({ enabled }) => enabled);
   return (
     <ChecklistStep title="See a schedule fire" done={Boolean(run)}>

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { useNewestRun } from "../../_data/runs.ts";
+import { useStartedRun } from "../../_data/runs.ts";
 import { useWebhooks } from "../../_data/webhooks.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { SignedCallSnippet } from "../../_webhook/signed-call-snippet.tsx";
@@ -8,7 +8,7 @@ import { ChecklistStep } from "./checklist-step.tsx";
 
 export function WebhookStep() {
   const path = useWorkspacePath();
-  const run = useNewestRun({ trigger: "webhook" }).data;
+  const run = useStartedRun("webhook");
   const webhook = useWebhooks().data?.items.find(({ enabled }) => enabled);
   return (
     <ChecklistStep title="Start a run by webhook" done={Boolean(run)}>

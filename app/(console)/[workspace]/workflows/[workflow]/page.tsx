@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { cache } from "react";
 import { catalogue } from "#/agents/catalogue.ts";
 import { showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { listVersions } from "#/db/workflows.ts";
@@ -7,19 +8,28 @@ import { Prefetched } from "../../prefetched.tsx";
 import { currentVisit } from "../../visit.ts";
 import { WorkflowView } from "./workflow-view.tsx";
 
-export const metadata: Metadata = { title: "Workflow" };
-
 interface WorkflowPageProps {
   readonly params: Promise<{ readonly workflow: string }>;
 }
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
+/** The workflow, read once a request: for the tab's title and for the page. */
+const readWorkflow = cache(async (id: string) => {
+  const { tenant } = await currentVisit();
+  return UUID.test(id) ? showWorkflow(tenant, id) : undefined;
+});
+
+export async function generateMetadata({ params }: WorkflowPageProps): Promise<Metadata> {
+  const workflow = await readWorkflow((await params).workflow);
+  return { title: workflow?.name ?? "Workflow" };
+}
+
 export default async function WorkflowPage({ params }: WorkflowPageProps) {
   const { workflow: id } = await params;
   const { tenant } = await currentVisit();
   if (!UUID.test(id)) notFound();
-  const [workflow, versions] = await Promise.all([showWorkflow(tenant, id), listVersions(tenant, id, { limit: 100 })]);
+  const [workflow, versions] = await Promise.all([readWorkflow(id), listVersions(tenant, id, { limit: 100 })]);
   if (!workflow) notFound();
   return (
     <Prefetched
