@@ -3,6 +3,7 @@ import { type Channels, conversationChannel, type StepNode } from "#/agents/comp
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/compile/policies.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText } from "#/agents/definition/template.ts";
+import type { AgentTools } from "#/agents/steps/tool-approval.ts";
 import { type AgentBrief, agentTool, agentTurn, failedCall } from "#/agents/steps/agent.ts";
 import { conversationOf, ToolCall } from "#/agents/steps/conversation.ts";
 
@@ -46,11 +47,15 @@ export function agentNodes(id: string, step: AgentStep): { readonly model: StepN
       keyOf: (channels) => `${id}.${callOf(channels).toolCallId}`,
       run: async (task, channels) => {
         const call = callOf(channels);
-        const answer = await agentTool(task, call, step.toolPolicy);
+        const answer = await agentTool(task, call, toolsOf(step));
         return { value: answer.output, input: { tool: call.toolName, input: call.input }, update: { [conversation]: [answer.message] } };
       },
     },
   };
+}
+
+function toolsOf({ tools, toolPolicy, toolWrites = "auto" }: AgentStep): AgentTools {
+  return { names: tools, policy: toolPolicy, writes: toolWrites };
 }
 
 function briefOf(step: AgentStep, scope: Channels): AgentBrief {
@@ -58,8 +63,7 @@ function briefOf(step: AgentStep, scope: Channels): AgentBrief {
   return {
     instructions: step.instructions === undefined ? persona(step, render) : render(step.instructions),
     prompt: render(step.prompt ?? step.goal),
-    tools: step.tools,
-    toolPolicy: step.toolPolicy,
+    tools: toolsOf(step),
     model: step.model,
     outputSchema: step.outputSchema,
     maxIterations: step.maxIterations,

@@ -9,7 +9,7 @@ const DIVIDER = "\n\n----------\n\n";
  * A sequential crew is a chain of agents, one for each task, in CrewAI's order of texts: who you are, the task, what is expected,
  * the context from earlier tasks. Own wording, same structure.
  */
-export function crewPlan(crew: CrewDefinition): Plan {
+export function crewPlan(crew: CrewDefinition): Omit<Plan, "toolWrites"> {
   const ids = crew.tasks.map((task) => task.id);
   return {
     name: crew.name,

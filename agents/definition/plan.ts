@@ -1,7 +1,9 @@
 import type { Definition, Step } from "#/agents/definition/schema.ts";
 
+export type ToolWrites = "approve" | "auto";
+
 /** A step as it is executed. An agent may come with its instructions written out (crews, direct calls). */
-export type PlanStep = Exclude<Step, { type: "agent" }> | (Extract<Step, { type: "agent" }> & { readonly instructions?: string });
+export type PlanStep = Exclude<Step, { type: "agent" }> | (Extract<Step, { type: "agent" }> & { readonly instructions?: string; readonly toolWrites?: ToolWrites });
 
 /** From one step, or from several that must all be done; the first condition that holds decides, else `otherwise`. */
 export interface PlanEdge {
@@ -33,6 +35,8 @@ export interface Plan {
   readonly channels: Readonly<Record<string, PlanChannel>>;
   /** A value with templates. Without one, the output is the whole public state. */
   readonly output: unknown;
+  /** What becomes of a write that a model asks for and no rule speaks of. */
+  readonly toolWrites: ToolWrites;
 }
 
 /** The keys of the public state: what is declared, and what steps save to. */

@@ -6,6 +6,12 @@ type MapStep = Extract<Step, { type: "map" }>;
 
 /** What a definition means. The definition has been validated. */
 export function toPlan(definition: Definition): Plan {
+  return withToolWrites({ ...planOfKind(definition), toolWrites: definition.toolWrites ?? "auto" });
+}
+
+type KindPlan = Omit<Plan, "toolWrites">;
+
+function planOfKind(definition: Definition): KindPlan {
   switch (definition.kind) {
     case "graph":
       return graphPlan(definition);
@@ -16,7 +22,14 @@ export function toPlan(definition: Definition): Plan {
   }
 }
 
-function graphPlan(definition: GraphDefinition): Plan {
+/** Each agent is told what becomes of the writes its model asks for. */
+function withToolWrites(plan: Plan): Plan {
+  const { toolWrites } = plan;
+  const steps = Object.entries(plan.steps).map(([id, step]) => [id, step.type === "agent" ? { ...step, toolWrites } : step] as const);
+  return { ...plan, steps: Object.fromEntries(steps) };
+}
+
+function graphPlan(definition: GraphDefinition): KindPlan {
   return {
     name: definition.name,
     kind: "graph",
@@ -40,7 +53,7 @@ export function bodyPlan(plan: Plan, fragment: string): Plan {
   const step = plan.steps[fragment];
   if (step?.type !== "map") throw new Error(`There is no map named “${fragment}” in this version of the workflow.`);
   const body = bodyOf(fragment, step.do);
-  return { name: `${plan.name}: ${fragment}`, kind: "graph", steps: body.steps, edges: planEdges(body.edges), channels: {}, output: body.output };
+  return withToolWrites({ name: `${plan.name}: ${fragment}`, kind: "graph", steps: body.steps, edges: planEdges(body.edges), channels: {}, output: body.output, toolWrites: plan.toolWrites });
 }
 
 /** What a map does for each item, as steps and edges. */
@@ -52,7 +65,7 @@ export function bodyOf(id: string, action: MapStep["do"]): Body {
 const ANSWER = "answer";
 
 /** One model call, or one agent when the call may use tools. */
-function directPlan({ name, prompt, instructions, model, tools, toolPolicy, outputSchema }: DirectDefinition): Plan {
+function directPlan({ name, prompt, instructions, model, tools, toolPolicy, outputSchema }: DirectDefinition): KindPlan {
   const common = { prompt, ...(model !== undefined && { model }), ...(outputSchema && { outputSchema }) };
   const agent = { type: "agent", role: "", goal: prompt, tools, maxIterations: 10, instructions: instructions ?? "", ...(toolPolicy && { toolPolicy }), ...common } as const;
   const llm = { type: "llm", ...common, ...(instructions !== undefined && { instructions }) } as const;

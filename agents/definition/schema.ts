@@ -195,6 +195,8 @@ const HEAD = {
   description: v.optional(v.string()),
   input: v.optional(JsonObject),
   limits: v.optional(Limits),
+  /** What becomes of a write that a model asks for and no `toolPolicy` speaks of. Publishing writes `approve`; versions from before it have none and mean `auto`. */
+  toolWrites: v.optional(v.picklist(["approve", "auto"])),
 };
 
 const Graph = v.strictObject({

@@ -18,7 +18,10 @@ export interface Catalogue {
 
 export type Validated = { readonly ok: true; readonly definition: Definition; readonly warnings: readonly Problem[] } | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Checks a document against cairn/v1 and against itself. All problems are reported at once; warnings keep nothing from being published. */
+/**
+ * Checks a document against cairn/v1 and against itself. All problems are reported at once; warnings keep nothing from being published. A valid
+ * one says what becomes of writes that models ask for: silence means `approve` from now on, and `auto` only in versions from before there was a choice.
+ */
 export function validateDefinition(document: unknown, catalogue: Catalogue): Validated {
   const parsed = v.safeParse(Definition, document);
   if (!parsed.success) return { ok: false, problems: parsed.issues.flatMap(problemsOfIssue) };
@@ -32,5 +35,6 @@ export function validateDefinition(document: unknown, catalogue: Catalogue): Val
     ...schemaProblems(definition),
     ...textProblems(definition),
   ];
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, definition, warnings: arrivalWarnings(definition) };
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, definition: { ...definition, toolWrites: definition.toolWrites ?? "approve" }, warnings: arrivalWarnings(definition) };
 }

@@ -5,7 +5,7 @@ import type { ToolCall } from "#/agents/steps/conversation.ts";
 import { answerOf, modelTurn, type Turn } from "#/agents/steps/model-turn.ts";
 import { noSecrets } from "#/agents/steps/secrets.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
-import { approvedInput, offeredTools, type ToolPolicy } from "#/agents/steps/tool-approval.ts";
+import { type AgentTools, approvedInput, offeredTools, ruleOfCall } from "#/agents/steps/tool-approval.ts";
 import { callTool } from "#/agents/steps/tool-call.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
@@ -16,8 +16,7 @@ import * as v from "valibot";
 export interface AgentBrief {
   readonly instructions: string;
   readonly prompt: string;
-  readonly tools: readonly string[];
-  readonly toolPolicy?: ToolPolicy | undefined;
+  readonly tools: AgentTools;
   readonly model?: string | undefined;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly maxIterations: number;
@@ -38,7 +37,7 @@ export async function agentTurn(task: Task, brief: AgentBrief, conversation: rea
   const opening: ModelMessage[] = conversation.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
   const turns = conversation.filter((message) => message.role === "assistant").length;
   const isLast = turns >= brief.maxIterations;
-  const offered = offeredTools(brief.tools, brief.toolPolicy);
+  const offered = offeredTools(brief.tools);
   const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
   const turn = await modelTurn(task, {
     model: brief.model,
@@ -46,6 +45,7 @@ export async function agentTurn(task: Task, brief: AgentBrief, conversation: rea
     messages: [...conversation, ...opening, ...closing],
     tools: isLast || offered.length === 0 ? undefined : declareTools(offered),
     outputSchema: brief.outputSchema,
+    mustAnswer: isLast,
   });
   const added = [...opening, ...closing, ...turn.messages];
   if (turn.calls.length > 0 && !isLast) return { turn, added };
@@ -68,15 +68,19 @@ export interface ToolAnswer {
   readonly failed: boolean;
 }
 
-/** Runs one tool call. A failure is an answer the model can work with; only what may pass by itself is retried first. */
-export async function agentTool(task: Task, call: ToolCall, policy?: ToolPolicy): Promise<ToolAnswer> {
-  const known = toolNamed(call.toolName);
-  if (!known) return refusal(call, `There is no tool named ${call.toolName}.`);
+/**
+ * Runs one tool call. Only what was offered can be called, whatever a model, or a text that it has read, names. A failure is an answer
+ * the model can work with; only what may pass by itself is retried first.
+ */
+export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): Promise<ToolAnswer> {
+  const offered = offeredTools(tools);
+  const known = offered.includes(call.toolName) ? toolNamed(call.toolName) : undefined;
+  if (!known) return refusal(call, `There is no tool named ${call.toolName} here. ${offered.length > 0 ? `You may call: ${offered.join(", ")}.` : "You have no tools."}`);
   const input = v.safeParse(known.input, call.input);
   if (!input.success) return refusal(call, `The input does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
   try {
     const secrets = noSecrets(task);
-    const approved = approvedInput(task, known, { input: input.output, shown: input.output, policy, reveal: secrets.reveal });
+    const approved = approvedInput(task, known, { input: input.output, shown: input.output, rule: ruleOfCall(tools, known, input.output), reveal: secrets.reveal });
     const output = await callTool(task, known, { ...approved, secrets });
     return { message: resultMessage(call, { type: "json", value: asJson(output) }), output, failed: false };
   } catch (error) {

@@ -21,14 +21,18 @@ export function conversationOf(stored: unknown): readonly ModelMessage[] {
   return v.parse(Messages, stored ?? []);
 }
 
-/** The calls that no tool message has answered yet. */
+/**
+ * Returns the calls of the last turn that no tool message has answered yet. Earlier turns do not count: some servers give the ids
+ * of one turn to the calls of the next (llama.cpp, Kimi), and what was answered then would stand for what is asked now.
+ */
 export function openCalls(conversation: readonly ModelMessage[]): readonly ToolCall[] {
+  const turn = conversation.slice(conversation.findLastIndex(({ role }) => role === "assistant"));
   const answered = new Set(
-    conversation.flatMap((message) =>
+    turn.flatMap((message) =>
       message.role === "tool" ? message.content.flatMap((part) => (part.type === "tool-result" ? [part.toolCallId] : [])) : [],
     ),
   );
-  return conversation.flatMap((message) =>
+  return turn.flatMap((message) =>
     message.role === "assistant" && Array.isArray(message.content)
       ? message.content.flatMap((part) =>
           part.type === "tool-call" && !answered.has(part.toolCallId)

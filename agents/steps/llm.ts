@@ -14,6 +14,7 @@ export async function runLlm(step: Extract<PlanStep, { type: "llm" }>, task: Tas
     outputSchema: step.outputSchema,
     temperature: step.temperature,
     maxOutputTokens: step.maxOutputTokens,
+    mustAnswer: true,
   });
   return { value: answerOf(turn.text, step.outputSchema), input: { prompt, ...(instructions !== undefined && { instructions }) }, use: turn.use };
 }

@@ -1,6 +1,7 @@
 import { jsonSchema, type LanguageModelUsage, type ModelMessage, Output, streamText, type ToolSet } from "ai";
 import * as v from "valibot";
 import { misfitsOf } from "#/agents/definition/schema-fit.ts";
+import { ownCallId, withOwnCallIds } from "#/agents/steps/call-ids.ts";
 import { Messages, ToolCall } from "#/agents/steps/conversation.ts";
 import type { Spending } from "#/agents/engine/budget.ts";
 import { setAside } from "#/agents/steps/spending.ts";
@@ -15,6 +16,8 @@ export interface TurnRequest {
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly temperature?: number | undefined;
   readonly maxOutputTokens?: number | undefined;
+  /** Set where nobody would run a tool that the model asks for: it has to answer. */
+  readonly mustAnswer?: boolean | undefined;
 }
 
 const Turn = v.object({
@@ -38,7 +41,8 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
     isAsked = true;
     return callModel(task, request);
   };
-  const turn = v.parse(Turn, await task.once("model", ask, { ...request, tools: Object.keys(request.tools ?? {}) }));
+  const { mustAnswer: _, ...asked } = request;
+  const turn = v.parse(Turn, await task.once("model", ask, { ...asked, tools: Object.keys(request.tools ?? {}) }));
   // Paid for before a crash, by an invocation whose account is gone with it.
   if (!isAsked) task.budget.settle(task.id, spendingOf(turn));
   return turn;
@@ -89,16 +93,20 @@ async function streamTurn(task: Task, request: TurnRequest): Promise<Turn> {
     if (part.type === "abort") throw task.signal.reason;
   }
   const [text, messages, toolCalls, usage] = await Promise.all([result.text, result.responseMessages, result.toolCalls, result.usage]);
-  if (text === "" && toolCalls.length === 0) {
-    throw new StepError("model-output", "The model answered with nothing.", { retryable: true });
-  }
+  if (text.trim() === "" && (toolCalls.length === 0 || request.mustAnswer)) throw nothingSaid(toolCalls.length > 0);
+  // The AI SDK answers a call that does not fit by itself. Ours are answered by the tool's node, and the loop ends when none is open.
+  const said = messages.filter(({ role }) => role === "assistant");
   return {
     text,
-    // The AI SDK answers a call that does not fit by itself. Ours are answered by the tool's node, and the loop ends when none is open.
-    messages: messages.filter(({ role }) => role === "assistant"),
-    calls: toolCalls.map(({ toolCallId, toolName, input }) => ({ toolCallId, toolName, input })),
+    messages: withOwnCallIds(task.id, said),
+    calls: toolCalls.map(({ toolName, input }, place) => ({ toolCallId: ownCallId(task.id, place), toolName, input })),
     use: useOf(task, request.model, usage),
   };
+}
+
+function nothingSaid(asksForTools: boolean): StepError {
+  const what = asksForTools ? "The model asked for a tool where it had to answer." : "The model answered with nothing.";
+  return new StepError("model-output", what, { retryable: true });
 }
 
 /** What the definition says; the AI SDK tells a missing option from an undefined one. */

@@ -19,7 +19,7 @@ export async function runRoute(step: Extract<PlanStep, { type: "route" }>, task:
     properties: { route: { type: "string", enum: names, description: list.join("\n") }, reason: { type: "string" } },
     additionalProperties: false,
   };
-  const turn = await modelTurn(task, { model: step.model, instructions, messages: [{ role: "user", content: prompt }], outputSchema });
+  const turn = await modelTurn(task, { model: step.model, instructions, messages: [{ role: "user", content: prompt }], outputSchema, mustAnswer: true });
   const choice = v.parse(Choice, answerOf(turn.text, outputSchema));
   if (!names.includes(choice.route)) {
     throw new StepError("model-output", `The model chose “${choice.route}”, which is none of: ${names.join(", ")}.`, { retryable: true });

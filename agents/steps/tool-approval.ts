@@ -2,6 +2,7 @@ import { interrupt } from "@langchain/langgraph";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { evaluate } from "#/agents/definition/expression.ts";
+import type { ToolWrites } from "#/agents/definition/plan.ts";
 import type { ToolRule } from "#/agents/definition/schema.ts";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
@@ -12,8 +13,21 @@ import type { Tool } from "#/agents/tools/tool.ts";
 export type ToolPolicy = Readonly<Record<string, ToolRule>>;
 
 /** The tools that a model is told of: one that is denied is none. */
-export function offeredTools(tools: readonly string[], policy: ToolPolicy = {}): readonly string[] {
-  return tools.filter((name) => policy[name] !== "deny");
+export function offeredTools({ names, policy = {} }: Pick<AgentTools, "names" | "policy">): readonly string[] {
+  return names.filter((name) => policy[name] !== "deny");
+}
+
+/** What an agent may call, and what happens first. */
+export interface AgentTools {
+  readonly names: readonly string[];
+  readonly policy?: ToolPolicy | undefined;
+  /** For writes that no rule of the policy speaks of. */
+  readonly writes: ToolWrites;
+}
+
+/** Returns the rule for one call: the policy's own, else reads pass and writes do as the definition says. */
+export function ruleOfCall({ policy, writes }: AgentTools, tool: Tool, input: unknown): ToolRule {
+  return policy?.[tool.name] ?? (tool.effectOf(input) === "write" ? writes : "auto");
 }
 
 const Answer = v.looseObject({ action: v.string(), values: v.optional(v.looseObject({ arguments: v.optional(v.unknown()) })), comment: v.nullish(v.string()) });
@@ -24,8 +38,7 @@ const Answer = v.looseObject({ action: v.string(), values: v.optional(v.looseObj
  * @returns the arguments to call it with: the model's, or what the person made of them
  * @throws GraphInterrupt while open; StepError "rejected", "denied"
  */
-export function approvedInput(task: Task, tool: Tool, { input, shown, policy, reveal }: Asking): ToolInput {
-  const rule = policy?.[tool.name] ?? "auto";
+export function approvedInput(task: Task, tool: Tool, { input, shown, rule, reveal }: Asking): ToolInput {
   if (rule === "deny") throw new StepError("denied", `The tool ${tool.name} may not be called here.`);
   if (!asksFirst(rule, { ...task.scope, args: input })) return { input, shown };
   const answer = v.parse(Answer, interrupt<Omit<Wait, "id">>(questionOf(task.step, tool, shown)));
@@ -37,7 +50,7 @@ export function approvedInput(task: Task, tool: Tool, { input, shown, policy, re
 }
 
 interface Asking extends ToolInput {
-  readonly policy: ToolPolicy | undefined;
+  readonly rule: ToolRule;
   /** Puts secrets in for their stand-ins. */
   readonly reveal: (arguments_: unknown) => unknown;
 }

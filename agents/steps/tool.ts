@@ -24,7 +24,7 @@ export async function runTool(step: ToolStep, task: Task): Promise<StepResult> {
     if (!input.success) {
       throw new StepError("tool-input", `The input of ${step.tool} does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
     }
-    const approved = approvedInput(task, known, { input: input.output, shown: shownInput(step, secrets, input.output), policy: step.toolPolicy, reveal: secrets.reveal });
+    const approved = approvedInput(task, known, { input: input.output, shown: shownInput(step, secrets, input.output), rule: step.toolPolicy?.[known.name] ?? "auto", reveal: secrets.reveal });
     const value = await callTool(task, known, { ...approved, secrets });
     return { value, input: { tool: step.tool, input: approved.shown } };
   });

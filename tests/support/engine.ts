@@ -15,7 +15,7 @@ import { seedWorkspace } from "#/tests/support/workspace.ts";
 import * as v from "valibot";
 
 /** What the scripted model answers: text, or tool calls. Throwing is a failed call. */
-export type ScriptedModel = (prompt: string, call: number) => string | { readonly tool: string; readonly input: unknown } | Error;
+export type ScriptedModel = (prompt: string, call: number) => string | { readonly tool: string; readonly input: unknown; readonly id?: string } | Error;
 
 export interface EngineOptions {
   readonly engine?: DatabaseEngine;
@@ -168,7 +168,7 @@ export function scriptedModel(script: ScriptedModel, counts: { modelCalls: numbe
       const content =
         typeof answer === "string"
           ? [{ type: "text-start", id: "1" }, { type: "text-delta", id: "1", delta: answer }, { type: "text-end", id: "1" }]
-          : [{ type: "tool-call", toolCallId: `call_${counts.modelCalls}`, toolName: answer.tool, input: JSON.stringify(answer.input) }];
+          : [{ type: "tool-call", toolCallId: answer.id ?? `call_${counts.modelCalls}`, toolName: answer.tool, input: JSON.stringify(answer.input) }];
       const finishReason = { unified: typeof answer === "string" ? "stop" : "tool-calls", raw: undefined };
       return { stream: simulateReadableStream({ chunks: [{ type: "stream-start", warnings: [] }, ...content, { type: "finish", usage, finishReason }] as never[] }) };
     },
