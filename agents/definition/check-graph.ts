@@ -1,6 +1,8 @@
 import { joinProblems } from "#/agents/definition/check-joins.ts";
+import { momentProblem } from "#/agents/definition/moment.ts";
 import { bodyOf, toPlan } from "#/agents/definition/planner.ts";
 import { placed, pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
+import { filterProblems } from "#/agents/definition/search-filter.ts";
 import type { Body, Edge, GraphDefinition, Step } from "#/agents/definition/schema.ts";
 
 /** The fixed ends of the edges, here and in LangGraph. */
@@ -39,14 +41,24 @@ export function graphProblems(graph: GraphDefinition): Problem[] {
 /** What only steps of one type can get wrong. */
 function ownProblems(graph: GraphDefinition, id: string, step: Step): Problem[] {
   if (step.type === "map") return bodyProblems(graph, id, step);
-  return waitProblems(pointer("steps", id), step);
+  return plainProblems(pointer("steps", id), step);
+}
+
+function plainProblems(path: string, step: Step): Problem[] {
+  if (step.type === "search") return step.filter ? filterProblems(step.filter, `${path}/filter`) : [];
+  return waitProblems(path, step);
 }
 
 function waitProblems(path: string, step: Step): Problem[] {
   if (step.type !== "wait") return [];
   const ways = [step.for, step.until, step.event].filter((way) => way !== undefined).length;
   const late = { path: `${path}/timeout`, message: "A wait ends when it is over. How long it waits for an event stands under event: { key, timeout: { after, value } }." };
-  return [...(ways === 1 ? [] : [{ path, message: "A wait has one of for, until and event." }]), ...(step.timeout === undefined ? [] : [late])];
+  const until = step.until === undefined || step.until.includes("{{") ? undefined : momentProblem(step.until);
+  return [
+    ...(ways === 1 ? [] : [{ path, message: "A wait has one of for, until and event." }]),
+    ...(step.timeout === undefined ? [] : [late]),
+    ...(until === undefined ? [] : [{ path: `${path}/until`, message: until }]),
+  ];
 }
 
 /** The body of a map is a graph of its own. Its steps see the state around them, so they cannot have the names of its keys. */
@@ -67,7 +79,7 @@ function actionProblems(graph: GraphDefinition, id: string, action: Body["steps"
   const own = pointer("steps", id);
   const body = graphOfBody(graph, bodyOf(id, action));
   const inside = stepProblems(body, id, action).map((problem) => Object.assign({}, problem, { path: `${own}/do${problem.path.slice(own.length)}` }));
-  return [...inside, ...waitProblems(`${own}/do`, action)];
+  return [...inside, ...plainProblems(`${own}/do`, action)];
 }
 
 /** A body as a graph definition, for what looks at graphs. */

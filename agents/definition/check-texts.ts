@@ -1,5 +1,6 @@
 import { graphOfBody, stateKeysOf } from "#/agents/definition/check-graph.ts";
 import { withInputs } from "#/agents/definition/crew-plan.ts";
+import { isFilledIn } from "#/agents/definition/filled-in.ts";
 import { parseExpression } from "#/agents/definition/expression.ts";
 import { nearest, placed, pointer, type Problem } from "#/agents/definition/problem.ts";
 import { carriesSecrets } from "#/agents/definition/secret-names.ts";
@@ -7,9 +8,6 @@ import type { CrewDefinition, Definition, DirectDefinition, GraphDefinition, Ste
 import { piecesOf } from "#/agents/definition/template.ts";
 
 const VARIABLES = ["input", "state", "trigger", "run"];
-/** Their texts belong to JSON Schema, to JavaScript, or to steps inside. */
-const FOREIGN_KEYS = new Set(["outputSchema", "form", "source", "do"]);
-
 interface Known {
   readonly variables: readonly string[];
   /** By variable: its keys, where they are known. */
@@ -85,7 +83,7 @@ function retryProblems({ retry }: Step, path: string): Problem[] {
 function stepTextProblems(step: Step, path: string, known: Known): Problem[] {
   const withSecrets = { ...known, variables: [...known.variables, "secrets"] };
   return Object.entries(step).flatMap(([key, value]: [string, unknown]) =>
-    FOREIGN_KEYS.has(key) ? [] : problemsIn(value, `${path}${pointer(key)}`, carriesSecrets(step, key) ? withSecrets : known),
+    isFilledIn(step, key) ? problemsIn(value, `${path}${pointer(key)}`, carriesSecrets(step, key) ? withSecrets : known) : [],
   );
 }
 

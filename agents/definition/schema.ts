@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isDuration } from "#/agents/definition/duration.ts";
+import { adviceFor, isDuration, LONGEST_MS } from "#/agents/definition/duration.ts";
 
 /** cairn/v1: the one shape behind the canvas, files, the API and the builder. Unknown keys are errors. */
 const text = v.pipe(v.string(), v.minLength(1, "must not be empty"));
@@ -8,7 +8,8 @@ const ID_FORM = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** The name of a step, a key of the state, an agent or a task. */
 const Id = v.pipe(v.string(), v.regex(ID_FORM, "must start with a letter and have only letters, digits, _ and -"), v.maxLength(60));
 const DURATION_FORM = "must be a duration such as 30s, 5m, 24h or 7d";
-const Duration = v.pipe(v.string(), v.check(isDuration, DURATION_FORM));
+const noDuration = ({ input }: { readonly input: string }) => `${DURATION_FORM}. ${adviceFor(input)}`;
+const Duration = v.pipe(v.string(), v.check(isDuration, noDuration));
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(least), v.maxValue(most));
 
 /** Whether a call of a tool is made at once, after a person's approval, never, or after an approval when a condition on its arguments holds. */
@@ -95,7 +96,7 @@ const isDurationOrTemplate = (value: string) => value.includes("{{") || isDurati
 const WaitStep = v.strictObject({
   type: v.literal("wait"),
   ...COMMON,
-  for: v.optional(v.union([v.pipe(v.string(), v.check(isDurationOrTemplate, DURATION_FORM)), v.pipe(v.number(), v.minValue(0))], DURATION_FORM)),
+  for: v.optional(v.union([v.pipe(v.string(), v.check(isDurationOrTemplate, noDuration)), v.pipe(v.number(), v.minValue(0), v.maxValue(LONGEST_MS / 1000))], DURATION_FORM)),
   until: v.optional(text),
   event: v.optional(v.strictObject({ key: text, timeout: v.optional(v.strictObject({ after: Duration, value: v.optional(v.unknown()) })) })),
 });

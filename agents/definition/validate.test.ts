@@ -74,6 +74,17 @@ describe("validation", () => {
     expect(paths({ ...base, steps: { a: { type: "wait", for: "1s", timeout: "1s" } }, edges: line })).toEqual(["/steps/a/timeout"]);
   });
 
+  test.each([
+    [{ for: "2" }, "/steps/a/for", "Give it a unit: 2s"],
+    [{ for: 1e12 }, "/steps/a/for", "3153600000"],
+    [{ until: "2027-01-31T09:00:00" }, "/steps/a/until", "does not say in which time zone"],
+    [{ until: "tomorrow" }, "/steps/a/until", "is no point in time"],
+    [{ event: { key: "k", timeout: { after: "10" } } }, "/steps/a/event/timeout/after", "Give it a unit: 10s"],
+  ])("says what to write for a wait of %j", (wait, path, message) => {
+    expect(problemsOf({ ...base, steps: { a: { type: "wait", ...wait } }, edges: line })).toMatchObject([{ path, message: expect.stringContaining(message) }]);
+    expect(problemsOf({ ...base, steps: { a: { type: "map", items: [1], do: { type: "wait", ...wait } } }, edges: line })).toMatchObject([{ message: expect.stringContaining(message) }]);
+  });
+
   test("looks into JSON Schemas", () => {
     const outputSchema = { type: "object", properties: { a: { type: "strng" }, b: { type: "string", pattern: "(" } }, required: "a" };
     expect(paths({ ...base, input: { type: "string" }, steps: { a: { ...llm, outputSchema } }, edges: line })).toEqual([
@@ -145,6 +156,37 @@ describe("validation", () => {
     expect(pathsOf({ ...http, title: "{{ secrets.KEY }}" })).toEqual(["/steps/a/title"]);
     expect(pathsOf({ ...http, url: "{{ secrets[input.name] }}" })).toEqual(["/steps/a/url"]);
     expect(pathsOf({ type: "map", items: "{{ [secrets.KEY] }}", do: http })).toEqual(["/steps/a/items"]);
+  });
+
+  test.each<[string, object]>([
+    ["/name", { name: "{{ input.topic }}" }],
+    ["/input/properties/topic/default", { input: { type: "object", properties: { topic: { default: "{{ run.id }}" } } } }],
+    ["/state/x/default/0", { state: { x: { default: ["{{ input.topic }}"] } } }],
+    ["/steps/a/model", { steps: { a: { ...llm, model: "{{ input.model }}" } } }],
+    ["/steps/a/title", { steps: { a: { ...llm, title: "About {{ topic }}" } } }],
+    ["/steps/a/outputSchema/enum/0", { steps: { a: { ...llm, outputSchema: { enum: ["{{ state.a }}"] } } } }],
+    ["/steps/a/onError/continue", { steps: { a: { ...llm, onError: { continue: "{{ input.topic }}" } } } }],
+    ["/steps/a/workflow", { steps: { a: { type: "workflow", workflow: "{{ 'x' + input.topic }}" } } }],
+    ["/steps/a/form/properties/b/default", { steps: { a: { type: "approval", title: "t", form: { properties: { b: { default: "{{ state.a }}" } } } } } }],
+    ["/steps/a/do/model", { steps: { a: { type: "map", items: [1], do: { ...llm, model: "{{ item }}" } } } }],
+    ["/steps/a/do/steps/b/workflow", { steps: { a: { type: "map", items: [1], do: { steps: { b: { type: "workflow", workflow: "{{ item }}" } }, edges: [{ from: "start", to: "b" }] } } } }],
+  ])("tells of an expression at %s that it would stay as it is written", (path, parts) => {
+    const input = { type: "object", properties: { topic: { type: "string" }, model: { type: "string" } } };
+    expect(problemsOf({ ...base, input, steps: { a: llm }, edges: line, ...parts })).toMatchObject([{ path, message: expect.stringContaining("Nothing is filled in here") }]);
+  });
+
+  test("refuses filters that passages do not have, and lists where an object belongs", () => {
+    const search = (filter: unknown) => problemsOf({ ...base, steps: { a: { type: "search", query: "q", filter } }, edges: line });
+    expect(search({ document: "{{ input }}", source: ["a", "b"] })).toEqual([]);
+    expect(search({ documents: "x", source: { $ne: "x" }, document: [] })).toMatchObject([{ path: "/steps/a/filter/documents", suggestion: "document" }, { path: "/steps/a/filter/source" }, { path: "/steps/a/filter/document" }]);
+    expect(search(["handbook"])).toContainEqual({ path: "/steps/a/filter", message: "must be an object; this is a list." });
+    expect(paths({ ...base, steps: { a: { type: "map", items: [1], do: { type: "search", query: "q", filter: { author: "x" } } } }, edges: line })).toEqual(["/steps/a/do/filter/author"]);
+    expect(paths({ ...base, steps: { a: { type: "set", values: [1, 2] } }, edges: line })).toEqual(["/steps/a/values"]);
+  });
+
+  test("leaves braces alone that are somebody else's", () => {
+    const properties = { template: { type: "string", default: "Hello {{name}}, {{#each items}}", pattern: "{{ input.topic }}" } };
+    expect(problemsOf({ ...base, input: { type: "object", properties }, steps: { a: { type: "code", source: "const state = {a: {{}}; return `{{ input.x }}`" } }, edges: line }).filter(({ message }) => message.includes("filled in"))).toEqual([]);
   });
 
   test("keeps secrets out of prompts", () => {

@@ -3,6 +3,7 @@ import { lostKeys } from "#/agents/definition/check-keys.ts";
 import { arrivalWarnings } from "#/agents/definition/check-arrivals.ts";
 import { crewProblems } from "#/agents/definition/check-crew.ts";
 import { graphProblems } from "#/agents/definition/check-graph.ts";
+import { literalProblems } from "#/agents/definition/check-literals.ts";
 import { schemaProblems } from "#/agents/definition/check-schemas.ts";
 import { textProblems } from "#/agents/definition/check-texts.ts";
 import { toolProblems } from "#/agents/definition/check-tools.ts";
@@ -34,6 +35,7 @@ export function validateDefinition(document: unknown, catalogue: Catalogue): Val
     ...responseProblems(definition),
     ...schemaProblems(definition),
     ...textProblems(definition),
+    ...literalProblems(definition),
   ];
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, definition: { ...definition, toolWrites: definition.toolWrites ?? "approve" }, warnings: arrivalWarnings(definition) };

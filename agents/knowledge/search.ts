@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { FILTER_FIELDS } from "#/agents/definition/search-filter.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 
 interface FoundVector {
@@ -19,7 +20,7 @@ export interface SearchRequest {
   readonly filter?: Readonly<Record<string, unknown>> | undefined;
 }
 
-const FILTERS: ReadonlySet<string> = new Set(["document", "documentId", "source", "contentType"]);
+const FILTERS: ReadonlySet<string> = new Set(FILTER_FIELDS);
 
 /**
  * Passages that share nothing with the question are no answer. With the offline embedding the right passages of the sample documents

@@ -1,5 +1,6 @@
 import { interrupt } from "@langchain/langgraph";
 import { parseDuration } from "#/agents/definition/duration.ts";
+import { parseMoment } from "#/agents/definition/moment.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText, resolve } from "#/agents/definition/template.ts";
 import type { Wait } from "#/agents/engine/run.ts";
@@ -39,17 +40,14 @@ function timerRequest(task: Task, input: { readonly for: unknown } | { readonly 
   return { request: { kind: "timer", dueInMs, dueValue: { waitedMs: dueInMs } }, input };
 }
 
-function durationOf(duration: unknown): number {
-  try {
-    return parseDuration(typeof duration === "number" ? duration : String(duration));
-  } catch (cause) {
-    throw new StepError("bad-duration", cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-}
+const momentOf = (moment: unknown) => new Date(told("bad-moment", () => parseMoment(moment)));
+const durationOf = (duration: unknown) => told("bad-duration", () => parseDuration(typeof duration === "number" ? duration : String(duration)));
 
-/** ISO 8601, or epoch milliseconds. */
-function momentOf(value: unknown): Date {
-  const moment = new Date(typeof value === "number" ? value : String(value));
-  if (Number.isNaN(moment.getTime())) throw new StepError("bad-moment", `“${String(value)}” is no point in time. Write it like 2027-01-31T09:00:00Z.`);
-  return moment;
+/** What cannot be read fails the step under a code of its own. */
+function told<T>(code: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof RangeError ? new StepError(code, cause.message, { cause }) : cause;
+  }
 }

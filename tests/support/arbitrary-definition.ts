@@ -39,10 +39,10 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Arbitrary<unknown
 };
 
 const commonOf = (names: readonly string[]) => ({
-  title: optional(textField),
+  title: optional(constantFrom("A title", "A {{ title }}")),
   save: optional(constantFrom(...names, "kept")),
   retry: optional(constantFrom({ attempts: 1 }, { attempts: 2, backoff: "1s" }, { if: "error.retryable" })),
-  onError: optional(oneof(constantFrom("fail", { continue: [] }, { continue: "{{ x }}" }), constantFrom(...names, "end").map((goto) => ({ goto })))),
+  onError: optional(oneof(constantFrom("fail", { continue: [] }, { continue: "{{ x }}" }, { continue: "{{ input.flag }}" }), constantFrom(...names, "end").map((goto) => ({ goto })))),
 });
 
 function actionOf(names: readonly string[], types: readonly string[] = Object.keys(ACTIONS)): Arbitrary<Fields> {
