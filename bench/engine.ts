@@ -36,16 +36,16 @@ let started = 0;
 /** The same compiled graph with nothing durable about it. Every checkpoint stays in memory. */
 function inMemory(): (index: number) => Promise<void> {
   const scope = { input: {}, trigger: { kind: "manual" }, run: { id: "bench" } };
-  const run: Conductor["run"] = async (node, channels) => {
+  const run: Conductor["run"] = async (node, { channels }) => {
     const once = <T>(_name: string, call: () => Promise<T>) => call();
     const about = { id: "bench", workflowId: null, versionId: null, version: null, depth: 0, outerState: {} };
-    const task = { step: node.step, id: "t", run: about, attempt: 1, effects: { begin: async () => "go" as const, settle: async () => "settled" as const }, budget: { reserve: async () => undefined, settle: () => undefined, raise: async () => undefined }, signal: new AbortController().signal, scope, ports: engine.runner.portsOf({ workspaceId, runId: "" }), once, emitText: () => undefined, showTool: () => undefined };
-    return (await node.run(task, channels)).update;
+    const task = { step: node.step, id: "t", run: about, attempt: 1, effects: { begin: async () => "go" as const, settle: async () => "settled" as const }, budget: { reserve: async () => undefined, settle: () => undefined, raise: async () => undefined }, signal: new AbortController().signal, scope, ports: engine.runner.portsOf({ workspaceId, runId: "" }), once, ask: () => null, emitText: () => undefined, showTool: () => undefined };
+    return { update: (await node.run(task, channels)).update, leadsOn: true };
   };
   const graph = compileGraph(plan);
   return async () => {
     started += 1;
-    await graph.invoke({ [STARTED]: true }, { configurable: { conductor: { scope, run, checkpoints: new CheckpointBuffer(String(started), undefined) }, thread_id: String(started), __pregel_strict_resume: true }, durability: "sync", streamMode: "custom" });
+    await graph.invoke({ [STARTED]: true }, { configurable: { conductor: { scope, run, enter: async () => undefined, checkpoints: new CheckpointBuffer(String(started), undefined) }, thread_id: String(started), __pregel_strict_resume: true }, durability: "sync", streamMode: "custom" });
   };
 }
 

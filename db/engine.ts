@@ -48,7 +48,7 @@ const Claimed = v.object({
   checkpoint: v.unknown(),
   journal: v.nullable(Json),
   answers: v.nullable(Json),
-  openWaits: v.number(),
+  childWaits: v.number(),
   usage: v.object({ ...UsageParts, children: v.optional(v.object(UsageParts)) }),
   limits: v.nullable(Json),
   depth: v.number(),
@@ -77,6 +77,7 @@ const Overspent = v.object({
 
 const Lost = v.object({ lost: v.literal(true) });
 
+const Looked = v.picklist(["held", "answered", "lost"]);
 const Started = v.picklist(["go", "unknown", "lost", "answered"]);
 const Settled = v.picklist(["settled", "used", "lost", "answered"]);
 
@@ -90,7 +91,7 @@ function unlessAnswered<Word extends Awaited<ReturnType<RunStore["beginEffect" |
 export function runStore(database: Database): RunStore {
   return {
     claim: async ({ workspaceId, runId }, { messageId, retried }, leaseMs) => {
-      const [row] = await database.call("select app.claim_run($1, $2, $3, $4, $5) as answer", [
+      const [row] = await database.call("select app.claim_run($1, $2, $3, $4, $5, true) as answer", [
         workspaceId,
         runId,
         messageId,
@@ -125,9 +126,9 @@ export function runStore(database: Database): RunStore {
     raise: async ({ workspaceId, runId }, limits) => {
       await database.call("select app.raise_limits($1, $2, $3::jsonb)", [workspaceId, runId, json(limits)]);
     },
-    holds: async ({ workspaceId, runId }, epoch) => {
-      const [row] = await database.call("select app.holds_run($1, $2, $3) as answer", [workspaceId, runId, epoch]);
-      return row?.["answer"] === true;
+    look: async ({ workspaceId, runId }, epoch, known) => {
+      const [row] = await database.call("select app.look_at_run($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(known)]);
+      return v.parse(Looked, row?.["answer"]);
     },
   };
 }

@@ -50,7 +50,7 @@ export interface Origin {
   readonly priority: Priority;
   readonly input: Readonly<Record<string, unknown>>;
   /** Oldest first. */
-  readonly log: readonly { readonly step: string; readonly superstep: number; readonly kind: LogKind; readonly status: LogStatus }[];
+  readonly log: readonly { readonly step: string; readonly superstep: number; readonly kind: LogKind; readonly status: LogStatus; readonly taskId: string }[];
 }
 
 /** @returns undefined when there is no such run of a workflow */
@@ -61,7 +61,7 @@ export async function readOrigin(tenant: Tenant, runId: string): Promise<Origin 
       .innerJoin("workflow_versions as v", "v.id", "r.workflow_version_id")
       .select(["r.status", "r.workflow_id as workflowId", "r.version", "r.priority", "r.input", "v.definition"])
       .where("r.id", "=", runId),
-    query.selectFrom("agent_logs").select(["step", "superstep", "kind", "status"]).where("session_id", "=", runId).orderBy("seq"),
+    query.selectFrom("agent_logs").select(["step", "superstep", "kind", "status", "task_id as taskId"]).where("session_id", "=", runId).orderBy("seq"),
   ]);
   const [run] = runs;
   return run?.workflowId ? { ...run, workflowId: run.workflowId, log } : undefined;

@@ -336,6 +336,7 @@ export interface Waits {
   pending: number | null;
   policy: string | null;
   run_id: string;
+  seen: Json | null;
   status: Generated<string>;
   step: string;
   value: Json | null;

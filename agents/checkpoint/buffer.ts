@@ -37,6 +37,8 @@ export class CheckpointBuffer implements CheckpointStore {
   /** By namespace; the root is "". */
   readonly #newest = new Map<string, Newest>();
   #fresh = noRows();
+  /** The newest checkpoint with a channel that was changed afterwards. Once another checkpoint follows, nobody needs it. */
+  #changed: { readonly row: CheckpointRow; readonly blob: BlobRow } | undefined;
 
   constructor(threadId: string, seed: StoredCheckpoint | undefined) {
     this.#threadId = threadId;
@@ -47,6 +49,13 @@ export class CheckpointBuffer implements CheckpointStore {
   take(): CheckpointRows {
     const { checkpoints, blobs, writes } = this.#fresh;
     this.#fresh = noRows();
+    if (this.#changed) {
+      const { row, blob } = this.#changed;
+      const { places } = this.#newest.get("") ?? { places: new Map<string, Place>() };
+      checkpoints.push({ ...row, small: Object.fromEntries(places) });
+      if (typeof places.get(blob.channel) === "number") blobs.push(blob);
+      this.#changed = undefined;
+    }
     return { checkpoints, blobs, writes: [...writes.values()] };
   }
 
@@ -58,6 +67,31 @@ export class CheckpointBuffer implements CheckpointStore {
   /** The channels of the newest root checkpoint. A channel that did not change keeps its row. */
   newestBlobs(): Iterable<BlobRow> {
     return this.#newest.get("")?.blobs.values() ?? [];
+  }
+
+  /** The newest root checkpoint. */
+  get newestRow(): CheckpointRow | undefined {
+    return this.#newest.get("")?.row;
+  }
+
+  /** What tasks had written on the newest root checkpoint when the invocation began. */
+  seededWrites(): readonly WriteRow[] {
+    return [...(this.#newest.get("")?.writes.values() ?? [])];
+  }
+
+  /** Gives the newest root checkpoint another value in a channel. Its id stays, and with it what its tasks have written. */
+  change(channel: string, value: unknown): void {
+    const newest = this.#newest.get("");
+    if (!newest) throw new Error("There is no checkpoint to change.");
+    const { row, blobs, places } = newest;
+    const versions = row.checkpoint.channel_versions;
+    const version = nextVersion(Object.values(versions));
+    const blob: BlobRow = { checkpoint_ns: "", channel, version, type: "json", value: JSON.stringify(value) };
+    const changed = { ...row, checkpoint: { ...row.checkpoint, channel_versions: { ...versions, [channel]: version } } };
+    blobs.set(channel, blob);
+    places.set(channel, placeOf(blob) ?? "null");
+    this.#newest.set("", { ...newest, row: changed });
+    this.#changed = { row: changed, blob };
   }
 
   find = async (query: CheckpointQuery): Promise<readonly StoredCheckpoint[]> => {
@@ -73,6 +107,7 @@ export class CheckpointBuffer implements CheckpointStore {
    */
   put = async (_threadId: string, row: CheckpointRow, blobs: readonly BlobRow[]): Promise<void> => {
     const before = this.#newest.get(row.checkpoint_ns);
+    if (row.checkpoint_ns === "") this.#changed = undefined;
     const newest = following(before, row);
     for (const blob of blobs) this.#keep(newest, blob);
     this.#newest.set(row.checkpoint_ns, newest);
@@ -115,6 +150,12 @@ export class CheckpointBuffer implements CheckpointStore {
 function following(before: Newest | undefined, row: CheckpointRow): Newest {
   const { blobs, places } = before ?? { blobs: new Map<string, BlobRow>(), places: new Map<string, Place>() };
   return { row, blobs, places, writes: new Map() };
+}
+
+/** A version that is higher than all of them, as LangGraph compares them. */
+function nextVersion(versions: readonly (string | number)[]): string {
+  const highest = Math.max(0, ...versions.map((version) => Number.parseInt(String(version), 10)));
+  return String(highest + 1).padStart(12, "0");
 }
 
 function seeded({ thread_id: _thread, blobs, writes, ...row }: StoredCheckpoint): Newest {

@@ -5,7 +5,7 @@ import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText } from "#/agents/definition/template.ts";
 import type { AgentTools } from "#/agents/steps/tool-approval.ts";
 import { type AgentBrief, agentTool, agentTurn, failedCall } from "#/agents/steps/agent.ts";
-import { conversationOf, ToolCall } from "#/agents/steps/conversation.ts";
+import { conversationOf, inCallOrder, ToolCall } from "#/agents/steps/conversation.ts";
 
 export type AgentStep = Extract<PlanStep, { type: "agent" }>;
 
@@ -30,7 +30,7 @@ export function agentNodes(id: string, step: AgentStep): { readonly model: StepN
       },
       run: async (task, channels) => {
         const brief = briefOf(step, task.scope);
-        const { turn, added, answer } = await agentTurn(task, brief, conversationOf(channels[conversation]));
+        const { turn, added, answer } = await agentTurn(task, brief, inCallOrder(conversationOf(channels[conversation])));
         const input = added[0]?.role === "user" ? { instructions: brief.instructions, prompt: added[0].content } : undefined;
         if (!answer) {
           return { value: { calls: turn.calls, ...(turn.text && { text: turn.text }) }, input, use: turn.use, update: { [conversation]: added } };

@@ -1,5 +1,5 @@
 import { Annotation, type StateDefinition } from "@langchain/langgraph";
-import { conversationChannel, DETOURS, JOINS, LOOPS, mapChannel, STARTED, stateChannel, stateKeyOf } from "#/agents/compile/node.ts";
+import { conversationChannel, DETOURS, JOINS, LOOPS, mapChannel, PARKED, STARTED, stateChannel, stateKeyOf } from "#/agents/compile/node.ts";
 import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan.ts";
 
 export type Reducer = (before: unknown, written: unknown) => unknown;
@@ -18,9 +18,15 @@ export const REDUCERS = {
 /** null empties a conversation: it is done and its messages must not be carried through every later checkpoint. */
 export const conversation: Reducer = (before, written) => (written === null ? [] : [...asList(before), ...asList(written)]);
 
+/** null takes a task out: it waits no more. */
+const parked: Reducer = (before, written) => Object.fromEntries(Object.entries({ ...asMap(before), ...asMap(written) }).filter(([, task]) => task !== null));
+
 /** What is under way in a map: results of items by their index, or nothing. A new beginning replaces what was there. */
 const progress: Reducer = (before, written) => (isBeginning(written) ? written : { ...asMap(before), ...asMap(written) });
 const isBeginning = (written: unknown) => written === null || (typeof written === "object" && "count" in written);
+
+/** What every graph has: any of its tasks may have to wait. */
+export const parkedChannel = (): StateDefinition => ({ [PARKED]: Annotation<unknown>({ reducer: parked, default: () => ({}) }) });
 
 /** LangGraph's state: one channel for each public key, each agent's conversation, and the run's own. */
 export function channelsOf(plan: Plan): StateDefinition {

@@ -1,10 +1,18 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { CheckpointStore } from "#/agents/checkpoint/store.ts";
-import type { Channels, StepNode, Update } from "#/agents/compile/node.ts";
+import type { Channels, StepNode, Written } from "#/agents/compile/node.ts";
+import type { ParkedTask } from "#/agents/compile/parked-task.ts";
 
 /** What expressions may see besides the state. */
 export type FixedScope = Readonly<Record<string, unknown>>;
+
+/** Where a node runs: its name in the graph, what it sees, and the parked task that it goes on with. */
+export interface NodePlace {
+  readonly name: string;
+  readonly channels: Channels;
+  readonly parked: ParkedTask | undefined;
+}
 
 /**
  * Who has a run in hand while its graph runs. It travels in the configuration of the call, so that one compiled graph serves all runs of a version:
@@ -13,8 +21,10 @@ export type FixedScope = Readonly<Record<string, unknown>>;
 export interface Conductor {
   readonly scope: FixedScope;
   readonly checkpoints: CheckpointStore;
+  /** Waits until the superstep before is stored. @throws GraphDrained when there is to be no other */
+  readonly enter: (config: LangGraphRunnableConfig) => Promise<unknown>;
   /** Makes a node durable: journal, log, retry, and a commit before the next superstep. */
-  readonly run: (node: StepNode, channels: Channels, config: LangGraphRunnableConfig) => Promise<Update>;
+  readonly run: (node: StepNode, place: NodePlace, config: LangGraphRunnableConfig) => Promise<Written>;
 }
 
 /** The conductor of a call. LangGraph's settings are `any`; the one place that writes this one is the call itself. */

@@ -1,7 +1,7 @@
 import { Runnable } from "@langchain/core/runnables";
-import { AsyncLocalStorageProviderSingleton as storage } from "@langchain/core/singletons";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { Channels, Update } from "#/agents/compile/node.ts";
+import type { Channels, Written } from "#/agents/compile/node.ts";
+import { type ParkedTask, resumedIn } from "#/agents/compile/parked-task.ts";
 
 /** What a task writes: a channel and its value. */
 export type Write = readonly [channel: string, value: unknown];
@@ -10,25 +10,25 @@ export type Write = readonly [channel: string, value: unknown];
 export type Route = (channels: Channels, config: LangGraphRunnableConfig) => readonly Write[];
 
 export interface NodeParts {
-  readonly run: (channels: Channels, config: LangGraphRunnableConfig) => Promise<Update>;
+  readonly run: (channels: Channels, config: LangGraphRunnableConfig, parked?: ParkedTask) => Promise<Written>;
   /** Names of the state's channels: what `run` may write and a route sees. */
   readonly stateChannels: readonly string[];
   /** What always follows. */
   readonly edges: readonly Write[];
   readonly routes: readonly Route[];
+  /** Gates that look again when a task of the node has waited and goes on: it may be the last that they stayed for. */
+  readonly wakes: readonly Write[];
 }
 
 /** Where LangGraph puts its functions for a task: in the configuration of the call. */
 const SEND = "__pregel_send";
 const READ = "__pregel_read";
-/** Where LangChain keeps the configuration of the call that is under way; `interrupt` reads it. */
-const CHILD_CONFIG = Symbol.for("lc:child_config");
 
 /**
  * A node in one call: what the step returns, and where it leads, are written at once. StateGraph's own node is a sequence of five runnables, and each copies
  * the configuration of the call twice and makes a run tree for tracing: 0.16 of 0.57 ms of a superstep. See docs/decisions/2026-11-27-nodes-in-one-call.md.
  */
-export class DirectNode extends Runnable<Channels, Update> {
+export class DirectNode extends Runnable<Channels, Written> {
   override lc_namespace = ["cairn"];
   readonly #parts: NodeParts;
   readonly #stateChannels: ReadonlySet<string>;
@@ -39,13 +39,20 @@ export class DirectNode extends Runnable<Channels, Update> {
     this.#stateChannels = new Set(parts.stateChannels);
   }
 
-  override async invoke(channels: Channels, config: LangGraphRunnableConfig): Promise<Update> {
-    const { run, stateChannels, edges, routes } = this.#parts;
-    const update = await storage.getInstance().run({ extra: { [CHILD_CONFIG]: config } }, () => run(channels, config));
+  override async invoke(channels: Channels, config: LangGraphRunnableConfig): Promise<Written> {
+    const { run, stateChannels, edges, routes, wakes } = this.#parts;
     const { send, read } = tasksOwn(config);
-    send([...Object.entries(update).filter(([channel]) => this.#stateChannels.has(channel)), ...edges]);
+    const parked = resumedIn(channels);
+    const seen = parked ? (parked.sent ?? { ...read(stateChannels, false), ...parked.seen }) : channels;
+    const written = await run(seen, config, parked);
+    const writes = Object.entries(written.update).filter(([channel]) => this.#stateChannels.has(channel));
+    if (!written.leadsOn) {
+      send(writes);
+      return written;
+    }
+    send([...writes, ...edges, ...(parked ? wakes : [])]);
     for (const route of routes) send(route(read(stateChannels, true), config));
-    return update;
+    return written;
   }
 }
 

@@ -3,8 +3,8 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { conductorOf } from "#/agents/compile/conductor.ts";
 import { tasksOwn, type Write } from "#/agents/compile/direct-node.ts";
 import { decideGate, type GateView, type PlacedGate } from "#/agents/compile/gate.ts";
-import { type Channels, JOINS, type StepNode, type Update } from "#/agents/compile/node.ts";
-import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
+import { type Channels, JOINS, type Update } from "#/agents/compile/node.ts";
+import { parkedNodes } from "#/agents/compile/parked-task.ts";
 
 /** How LangGraph's channels say what runs. */
 export interface ControlChannels {
@@ -22,7 +22,6 @@ export class GateNode extends Runnable<Channels, Update> {
   readonly #gate: PlacedGate;
   readonly #control: ControlChannels;
   readonly #isArrival: boolean;
-  readonly #passing: StepNode;
 
   /** @param isArrival whether it is the node that arrivals lead to, or the one that only looks again */
   constructor(gate: PlacedGate, control: ControlChannels, isArrival: boolean) {
@@ -30,11 +29,11 @@ export class GateNode extends Runnable<Channels, Update> {
     this.#gate = gate;
     this.#control = control;
     this.#isArrival = isArrival;
-    this.#passing = passing(isArrival ? gate.name : gate.look);
   }
 
+  /** Like every node it begins when the superstep before is stored. */
   override async invoke(channels: Channels, config: LangGraphRunnableConfig): Promise<Update> {
-    await conductorOf(config).run(this.#passing, channels, config);
+    await conductorOf(config).enter(config);
     const { send, read } = tasksOwn(config);
     const { triggers, sent } = this.#control;
     const ready = read([...triggers.keys(), sent], false);
@@ -48,7 +47,7 @@ export class GateNode extends Runnable<Channels, Update> {
     const { name, look, target, wakes } = this.#gate;
     const { towards } = this.#control;
     const pending = waitedAt(channels);
-    const view: GateView = { isPending: this.#isArrival || pending.has(name), running, parked: [], pending };
+    const view: GateView = { isPending: this.#isArrival || pending.has(name), running, parked: parkedNodes(channels), pending };
     switch (decideGate(this.#gate, view)) {
       case "idle":
         return [];
@@ -60,13 +59,6 @@ export class GateNode extends Runnable<Channels, Update> {
         return [[JOINS, { [name]: null }], ...[target, ...wakes].map((node): Write => [towards(node), name])];
     }
   }
-}
-
-const PASSING_MS = 10_000;
-
-/** Like every node it begins when the superstep before is stored; that is all it does there. */
-function passing(name: string): StepNode {
-  return { step: name, kind: "step", quiet: true, keyOf: () => name, retry: RETRY_DEFAULTS.pure, timeoutMs: PASSING_MS, onFailure: () => undefined, run: async () => ({ value: null, update: {} }) };
 }
 
 /** We wrote the channel ourselves. */

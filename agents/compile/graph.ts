@@ -58,7 +58,7 @@ interface AgentPlace {
 function addAgent(builder: LooseGraph, { id, step, joined }: AgentPlace): void {
   const { model, tools } = agentNodes(id, step);
   const modelName = modelNodeOf(id, joined);
-  builder.addStep(modelName, model);
+  builder.addStep(modelName, { ...model, gathers: toolNodeOf(id) });
   builder.addStep(toolNodeOf(id), tools);
   builder.addEdge(toolNodeOf(id), modelName);
   if (joined) builder.addPlace(id);
@@ -73,7 +73,7 @@ interface MapPlace {
 function addMap(builder: LooseGraph, plan: Plan, { id, step }: MapPlace): void {
   const { begin, item, end } = mapNodes(plan, id, step);
   builder.addStep(beginNodeOf(id), begin);
-  builder.addStep(id, end);
+  builder.addStep(id, { ...end, gathers: itemNodeOf(id) });
   if (!item) {
     builder.addEdge(beginNodeOf(id), id);
     return;

@@ -1,5 +1,6 @@
 import { Annotation, type Command, END, type LangGraphRunnableConfig, type Send, START, type StateDefinition, StateGraph } from "@langchain/langgraph";
 import type { BaseCheckpointSaver } from "@langchain/langgraph-checkpoint";
+import { parkedChannel } from "#/agents/compile/channels.ts";
 import { type Conductor, conductorOf } from "#/agents/compile/conductor.ts";
 import { DirectNode, type NodeParts, type Route, type Write } from "#/agents/compile/direct-node.ts";
 import { type Gate, placeGates } from "#/agents/compile/gate.ts";
@@ -49,12 +50,13 @@ export const BRANCH = "branch:to:";
 export type Arrives = (channels: Channels) => boolean;
 
 /** LangGraph's channel of sent tasks. */
-const SENT = "__pregel_tasks";
+export const SENT = "__pregel_tasks";
 
 interface Place {
   readonly run: Run;
   readonly edges: Write[];
   readonly routes: Route[];
+  readonly wakes: Write[];
 }
 
 /** A graph under construction: names come out of a document, nodes are run by whoever conducts the call. */
@@ -69,24 +71,28 @@ export class LooseGraph {
    * LangGraph's types carry every node's name and know savers with numeric versions only; our names come out of a document and our
    * versions may be texts. Hence the assertion, the only one: .oxlintrc.json allows it for this file.
    */
-  constructor(channels: StateDefinition) {
+  constructor(ownChannels: StateDefinition) {
+    const channels = { ...ownChannels, ...parkedChannel() };
     this.#stateChannels = Object.keys(channels);
     this.#graph = new StateGraph(Annotation.Root(channels)) as unknown as StateGraphPart;
     // It writes the input to the state.
-    this.#places.set(START, { run: async (input) => input, edges: [], routes: [] });
+    this.#places.set(START, { run: async (update) => ({ update, leadsOn: true }), edges: [], routes: [], wakes: [] });
   }
 
   addStep(name: string, node: StepNode): void {
-    this.#add(name, (channels, config) => conductorOf(config).run(node, channels, config));
+    this.#add(name, (channels, config, parked) => conductorOf(config).run(node, { name, channels, parked }, config));
   }
 
   /** A node that only holds a place. */
   addPlace(name: string): void {
-    this.#add(name, async () => ({}));
+    this.#add(name, async (_channels, config) => {
+      await conductorOf(config).enter(config);
+      return { update: {}, leadsOn: true };
+    });
   }
 
   #add(name: string, run: Run): void {
-    this.#places.set(name, { run, edges: [], routes: [] });
+    this.#places.set(name, { run, edges: [], routes: [], wakes: [] });
     this.#graph.addNode(name, run);
   }
 
@@ -116,7 +122,7 @@ export class LooseGraph {
     const { name, look, target } = gate;
     this.#gates.push(gate);
     for (const node of [name, look]) {
-      this.#graph.addNode(node, async () => ({}));
+      this.#graph.addNode(node, async () => ({ update: {}, leadsOn: true }));
       this.#graph.addConditionalEdges(node, () => [], [look, target]);
     }
     // Looking again is no arrival: two gates that look at each other would never open.
@@ -157,6 +163,7 @@ export class LooseGraph {
     const byTrigger = Object.entries(nodes).flatMap(([name, { triggers }]) => triggers.map((channel): [string, string] => [channel, name]));
     for (const gate of placeGates(this.#gates, this.#leads)) {
       const triggers = new Map(byTrigger.filter(([, name]) => name === gate.name || gate.upstream.has(name)));
+      for (const name of gate.upstream) this.#places.get(name)?.wakes.push([BRANCH + gate.look, name]);
       for (const name of [gate.name, gate.look]) {
         const node = nodes[name];
         if (!node) throw new Error(`LangGraph made no node ${name}.`);

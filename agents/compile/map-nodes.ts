@@ -1,4 +1,3 @@
-import { interrupt } from "@langchain/langgraph";
 import * as v from "valibot";
 import { type Channels, mapChannel, type NodeResult, stateChannel, type StepNode, type Update } from "#/agents/compile/node.ts";
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/compile/policies.ts";
@@ -7,7 +6,7 @@ import { parseDuration } from "#/agents/definition/duration.ts";
 import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
 import { resolve } from "#/agents/definition/template.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
-import type { MapItem, RunError, Wait } from "#/agents/engine/run.ts";
+import type { MapItem, RunError } from "#/agents/engine/run.ts";
 import { ChildResults } from "#/agents/steps/child-results.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
@@ -105,7 +104,7 @@ async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeRes
   const timeoutMs = step.timeout === undefined ? undefined : parseDuration(step.timeout);
   const runs = items.map((item, index) => ({ id: task.ports.newId(), agentType: plan.kind, workflowId, versionId, version, fragment: id, item: { item, index }, timeoutMs }));
   const policy = step.onItemError === "fail" ? "fail" : "collect";
-  const answer: unknown = interrupt<Omit<Wait, "id">>({ kind: "child", step: id, children: { policy, parallel: step.parallel, runs } });
+  const answer: unknown = task.ask({ kind: "child", step: id, children: { policy, parallel: step.parallel, runs } });
   const results = v.parse(ChildResults, answer).map(({ status, output, error }): Result =>
     status === "succeeded" ? { ok: true, value: output ?? null } : { ok: false, error: error ?? { code: status, message: `The run of this item ended as ${status}.` } },
   );

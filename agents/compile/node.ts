@@ -23,6 +23,10 @@ export interface StepNode {
   readonly onFailure: (error: RunError, channels: Channels) => Update | undefined;
   /** Says nothing in the log when all is well: it only prepares what other nodes do. */
   readonly quiet?: boolean;
+  /** The node whose tasks it gathers: as long as one of them waits, it does nothing; that one leads to it again. */
+  readonly gathers?: string;
+  /** The keys of the public state that its definition reads; undefined, or without this: perhaps all. */
+  readonly reads?: () => ReadonlySet<string> | undefined;
   /** Started by a Send: it gets what was sent in place of the channels. */
   readonly sent?: boolean;
   readonly run: (task: Task, channels: Channels) => Promise<NodeResult>;
@@ -48,3 +52,11 @@ export const JOINS = "run.joins";
 /** Channel of the steps that failed and where their error policy sends the run. */
 export const DETOURS = "run.detours";
 export const STARTED = "run.started";
+/** Channel of the tasks that wait, by the id of their wait. */
+export const PARKED = "run.parked";
+
+/** What a node has written, and whether what follows it may start. */
+export interface Written {
+  readonly update: Update;
+  readonly leadsOn: boolean;
+}

@@ -1,6 +1,7 @@
 import { DETOURS, stateChannel, type StepNode, type Update } from "#/agents/compile/node.ts";
 import { parseDuration } from "#/agents/definition/duration.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
+import { stateReadBy } from "#/agents/definition/state-reads.ts";
 import type { RunError } from "#/agents/engine/run.ts";
 import { evaluate } from "#/agents/definition/expression.ts";
 import { RETRY_DEFAULTS, type RetryPolicy } from "#/agents/engine/failure.ts";
@@ -39,6 +40,7 @@ export function policiesOf(id: string, step: PlanStep): Omit<StepNode, "kind" | 
   return {
     step: id,
     keyOf: () => id,
+    reads: () => stateReadBy(step),
     retry: retryOf(step),
     timeoutMs: timeoutOf(step),
     onFailure: (error) => failureUpdate(id, step, error),

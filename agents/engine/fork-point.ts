@@ -3,6 +3,8 @@ interface Line {
   readonly step: string;
   readonly superstep: number;
   readonly status: string;
+  /** A task that waited has lines in several supersteps. */
+  readonly taskId?: string | undefined;
 }
 
 /** How a step takes its supersteps: one for each time, or several in a row (an agent's turns, a map's parts). */
@@ -15,11 +17,41 @@ export type Span = "one" | "several" | "map";
  */
 export function forkPoint(log: readonly Line[], step: string, { span, occurrence }: { readonly span: Span; readonly occurrence?: number | undefined }): number | undefined {
   const lines = log.filter((line) => line.step === step);
-  const supersteps = [...new Set(lines.map((line) => line.superstep))].toSorted((a, b) => a - b);
-  const beginnings = supersteps.filter((superstep, index) => span === "one" || superstep - (supersteps[index - 1] ?? -2) > 1);
+  const beginnings = beginningsOf(stretchesOf(lines, span), span);
   const beginning = occurrence === undefined ? beginnings.at(-1) : beginnings[occurrence - 1];
   if (beginning === undefined || span !== "map") return beginning;
   // A map that did its items side by side read its list one superstep before the first of them, and said nothing.
   const isSideBySide = lines.every((line) => line.superstep !== beginning || line.status !== "waiting");
   return isSideBySide ? Math.max(0, beginning - 1) : beginning;
+}
+
+/** From the first to the last superstep of a task: what is asked in one may be answered many later. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+function stretchesOf(lines: readonly Line[], span: Span): readonly Stretch[] {
+  const tasks = Map.groupBy(lines, (line, index) => line.taskId ?? index);
+  return [...tasks.values()].map((own) => ({ from: Math.min(...own.map(({ superstep }) => superstep)), to: lastOf(own, lines, span) }));
+}
+
+function lastOf(own: readonly Line[], lines: readonly Line[], span: Span): number {
+  const last = Math.max(...own.map(({ superstep }) => superstep));
+  // The task of a map that waits for its runs says so and nothing more; the map's next line is another task's.
+  const saysNoMore = span === "map" && own.every(({ status }) => status === "waiting");
+  return (saysNoMore ? lines.find(({ superstep, status }) => superstep > last && status !== "waiting")?.superstep : undefined) ?? last;
+}
+
+/** Each task of a simple step is one time; tasks of an agent or a map that follow one another, or overlap, are one. */
+function beginningsOf(stretches: readonly Stretch[], span: Span): readonly number[] {
+  const inOrder = stretches.toSorted((a, b) => a.from - b.from);
+  if (span === "one") return [...new Set(inOrder.map(({ from }) => from))];
+  const beginnings: number[] = [];
+  let reached = -2;
+  for (const { from, to } of inOrder) {
+    if (from > reached + 1) beginnings.push(from);
+    reached = Math.max(reached, to);
+  }
+  return beginnings;
 }

@@ -4,6 +4,9 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 
 export type WaitKind = "approval" | "timer" | "event" | "child";
 
+/** What holds a task: a wait that its definition asks for, or the time until its next try. */
+export type WaitedFor = WaitKind | "retry";
+
 /** Why a run or a step failed. `code` is stable, `message` says what happened and what can be done. */
 export interface RunError {
   readonly code: string;
@@ -31,6 +34,8 @@ interface ChildRuns {
   /** How many may be under way at a time. */
   readonly parallel: number;
   readonly runs: readonly ChildRun[];
+  /** The state of the run that parts of its definition see. */
+  readonly seen?: Readonly<Record<string, unknown>>;
 }
 
 interface ChildRun {
@@ -68,11 +73,25 @@ interface ApprovalRequest {
   readonly form?: unknown;
 }
 
+/** Nothing can be done before a wait is over. */
+interface Waiting {
+  readonly kind: "waiting";
+  /** Opened by the superstep. */
+  readonly waits: readonly Wait[];
+  /** Everything that the run waits for, also since earlier. */
+  readonly on: readonly WaitedFor[];
+  /** Whether a superstep came before: a run may be looked at and find nothing to do. */
+  readonly ran: boolean;
+  /** Why the last of its tasks is tried again. */
+  readonly error?: RunError | undefined;
+}
+
 /** How one superstep ended. */
 export type Outcome =
-  | { readonly kind: "progressed" }
+  /** `waits`: opened by the superstep; others go on beside them. */
+  | { readonly kind: "progressed"; readonly waits?: readonly Wait[] }
   | { readonly kind: "finished"; readonly output: unknown }
-  | { readonly kind: "waiting"; readonly waits: readonly Wait[] }
+  | Waiting
   | { readonly kind: "retry"; readonly error: RunError; readonly afterMs: number; readonly waits: readonly Wait[] }
   | { readonly kind: "failed"; readonly error: RunError; readonly status: "failed" | "timed_out" | "cancelled" };
 

@@ -17,6 +17,9 @@ export interface InvocationBudget {
   readonly limit: number;
 }
 
+/** The budget of an invocation that has to hand over: something has come up that only the next one can take in. */
+export const USED_UP: InvocationBudget = { budgetMs: 0, limit: 0 };
+
 /** What becomes of the run row, and whether this invocation goes on. */
 export interface Settlement {
   readonly status: RunStatus;
@@ -24,7 +27,7 @@ export interface Settlement {
   readonly supersteps: 0 | 1;
   readonly attempt: number;
   readonly keepLease: boolean;
-  /** When the run is due again, from the commit on; null while only a person or an event can wake it. */
+  /** When the run is due again, from the commit on; null: when the earliest of its waits is. */
   readonly dueInMs: number | null;
   readonly output: unknown;
   readonly error: RunError | null;
@@ -39,29 +42,14 @@ export function settle(outcome: Outcome, progress: Progress, budget: InvocationB
     case "progressed": {
       if (progress.step + 1 >= progress.maxSteps) return settle(overLimit(progress.maxSteps), progress, budget);
       const goesOn = progress.elapsedMs < budget.budgetMs && progress.supersteps < budget.limit;
-      return { ...MOVED_ON, status: "running", keepLease: goesOn };
+      return { ...MOVED_ON, status: "running", keepLease: goesOn, waits: outcome.waits ?? [] };
     }
     case "finished":
       return { ...MOVED_ON, status: "succeeded", output: outcome.output };
     case "waiting":
-      return {
-        ...MOVED_ON,
-        status: "waiting",
-        supersteps: 0,
-        waitingOn: mostPressing(outcome.waits),
-        dueInMs: earliest(outcome.waits),
-        waits: outcome.waits,
-      };
+      return settleWaiting(outcome);
     case "retry":
-      return {
-        ...MOVED_ON,
-        status: "retrying",
-        supersteps: 0,
-        attempt: progress.attempt + 1,
-        dueInMs: outcome.afterMs,
-        error: outcome.error,
-        waits: outcome.waits,
-      };
+      return { ...MOVED_ON, status: "retrying", supersteps: 0, attempt: progress.attempt + 1, dueInMs: outcome.afterMs, error: outcome.error, waits: outcome.waits };
     case "failed":
       return { ...MOVED_ON, status: outcome.status, supersteps: 0, error: outcome.error };
   }
@@ -75,14 +63,12 @@ function overLimit(maxSteps: number): Outcome {
   return { kind: "failed", status: "failed", error: { code: "max-steps", message } };
 }
 
+/** The earliest of all its waits makes it due; the commit knows those that were opened earlier. */
+function settleWaiting({ waits, on, ran, error }: Extract<Outcome, { kind: "waiting" }>): Settlement {
+  const settled = { ...MOVED_ON, supersteps: ran ? 1 : 0, dueInMs: null, waits } as const;
+  const waitingOn = PRESSING.find((kind) => on.includes(kind));
+  return waitingOn === undefined ? { ...settled, status: "retrying", error: error ?? null } : { ...settled, status: "waiting", waitingOn };
+}
+
 /** A person is told first: of several waits the one that needs them names the run's state. */
 const PRESSING: readonly WaitKind[] = ["approval", "event", "child", "timer"];
-
-function mostPressing(waits: readonly Wait[]): WaitKind {
-  return PRESSING.find((kind) => waits.some((wait) => wait.kind === kind)) ?? "event";
-}
-
-function earliest(waits: readonly Wait[]): number | null {
-  const times = waits.flatMap((wait) => (wait.dueInMs === undefined ? [] : [wait.dueInMs]));
-  return times.length > 0 ? Math.min(...times) : null;
-}

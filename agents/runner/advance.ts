@@ -1,11 +1,12 @@
 import { decideClaim } from "#/agents/engine/claim.ts";
 import type { Limits } from "#/agents/definition/schema.ts";
-import type { Spending } from "#/agents/engine/budget.ts";
-import { type InvocationBudget, MAX_STEPS_DEFAULT, settle, type Settlement } from "#/agents/engine/settle.ts";
+import type { RunLimits, Spending } from "#/agents/engine/budget.ts";
+import type { Outcome } from "#/agents/engine/run.ts";
+import { type InvocationBudget, MAX_STEPS_DEFAULT, settle, type Settlement, USED_UP } from "#/agents/engine/settle.ts";
 import type { FixedScope } from "#/agents/compile/conductor.ts";
 import type { StepPorts } from "#/agents/ports.ts";
 import { OwnPurse, type Purse, sharedPurse } from "#/agents/runner/purse.ts";
-import { watchHold } from "#/agents/runner/hold-watch.ts";
+import { type HoldWatch, watchHold } from "#/agents/runner/hold-watch.ts";
 import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
 import type { SuperstepContext } from "#/agents/runner/superstep.ts";
 import type { Damage, Delivery, HeldRun, LiveOutput, Observer, RunRef, RunStore, SuperstepChange, Wake, WakeUp } from "#/agents/runner/ports.ts";
@@ -58,9 +59,10 @@ interface Work {
 
 async function runSupersteps(work: Work): Promise<void> {
   const { runner, ref, held } = work;
-  const watch = watchHold(() => runner.store.holds(ref, held.epoch));
+  const taken = Object.keys(held.answers);
+  const watch = watchHold(() => runner.store.look(ref, held.epoch, taken));
   try {
-    const opened = openInvocation(work, watch.lost);
+    const opened = openInvocation(work, watch);
     if ("problem" in opened) await commitFailure(work, opened.problem);
     else await opened.invocation.run();
   } finally {
@@ -73,13 +75,13 @@ interface Problem {
   readonly message: string;
 }
 
-function openInvocation(work: Work, lost: AbortSignal): { readonly invocation: Invocation } | { readonly problem: Problem } {
+function openInvocation(work: Work, watch: HoldWatch): { readonly invocation: Invocation } | { readonly problem: Problem } {
   const { runner, ref, held } = work;
   if (held.damage !== undefined) return { problem: problemOf(held.damage) };
   try {
     const scope = scopeOf(work);
     const program = runner.programOf(ref, held);
-    return { invocation: new Invocation(ref.runId, held, { program, scope, ports: portsOf(work, lost, program.limits) }) };
+    return { invocation: new Invocation(ref.runId, held, { program, scope, ports: portsOf(work, watch, program.limits) }) };
   } catch (error) {
     return { problem: { code: "unreadable", message: error instanceof Error ? error.message : String(error) } };
   }
@@ -106,7 +108,7 @@ function scopeOf({ ref, held }: Work): FixedScope {
 const SHOW_STATE_EVERY_MS = 1_000;
 
 /** Counts the supersteps of an invocation and decides after each one whether there is another. */
-function portsOf(work: Work, lost: AbortSignal, limits: Limits | undefined): InvocationPorts {
+function portsOf(work: Work, { lost, isAnswered }: HoldWatch, limits: Limits | undefined): InvocationPorts {
   const { runner, ref, held } = work;
   const startedAt = runner.now();
   const ports = runner.portsOf(ref);
@@ -121,7 +123,8 @@ function portsOf(work: Work, lost: AbortSignal, limits: Limits | undefined): Inv
     contextOf: () => contextOf(work, { ports, lost, budget: purse, superstep: held.step + done, attempt: attemptNow() }),
     commit: async ({ outcome, superstep, rows, state, consumed }) => {
       const progress = { elapsedMs: runner.now() - startedAt, supersteps: done + 1, attempt: attemptNow(), step: held.step + done, maxSteps };
-      const settlement = settle(outcome, progress, runner.budget);
+      const handsOver = isAnswered() || (isLimited(limits) && startsRuns(outcome));
+      const settlement = settle(outcome, progress, handsOver ? USED_UP : runner.budget);
       done += 1;
       unshown = state ?? unshown;
       // The checkpoint has it too: while the run is in our hands, who looks at it does not need it more often than an eye can see.
@@ -133,11 +136,15 @@ function portsOf(work: Work, lost: AbortSignal, limits: Limits | undefined): Inv
   };
 }
 
+const isLimited = (limits: RunLimits | undefined) => limits?.maxTokens !== undefined || limits?.maxCostUsd !== undefined;
+
+/** Runs that spend of the same limits from now on: the next invocation keeps its budget where they see it. */
+const startsRuns = (outcome: Outcome) => outcome.kind === "progressed" && outcome.waits?.some(({ kind }) => kind === "child") === true;
+
 /** Who else may spend what this run may: those it was started through and theirs, runs it has started, in a month everybody. */
 function purseOf({ runner, ref, held }: Work, { onLimit = "fail", ...limits }: Partial<Limits> = {}): Purse {
-  const { epoch, parentId, hasMonthlyLimits, openWaits, usage, raised } = held;
-  const isLimited = limits.maxTokens !== undefined || limits.maxCostUsd !== undefined;
-  if (parentId === null && !hasMonthlyLimits && !(isLimited && openWaits > 0)) return new OwnPurse(usedSoFar(usage), { ...limits, ...raised, onLimit });
+  const { epoch, parentId, hasMonthlyLimits, childWaits, usage, raised } = held;
+  if (parentId === null && !hasMonthlyLimits && !(isLimited(limits) && childWaits > 0)) return new OwnPurse(usedSoFar(usage), { ...limits, ...raised, onLimit });
   return sharedPurse(ref.runId, {
     reserve: (ask) => runner.store.reserve(ref, epoch, ask),
     raise: (runId, more) => runner.store.raise({ ...ref, runId }, more),
@@ -151,7 +158,7 @@ function usedSoFar({ children, ...own }: HeldRun["usage"]): Spending {
 
 type Position = Pick<SuperstepContext, "ports" | "lost" | "budget" | "superstep" | "attempt">;
 
-function contextOf({ runner, ref, held }: Work, position: Position): Omit<SuperstepContext, "scope" | "state"> {
+function contextOf({ runner, ref, held }: Work, position: Position): ReturnType<InvocationPorts["contextOf"]> {
   const { superstep } = position;
   const { workflowId, versionId, version, depth, part, forkedFrom: origin } = held;
   return {

@@ -1,27 +1,34 @@
-/** A cancel reaches a model call under way within this time; a step that is done earlier asks nobody. */
+/** A cancel reaches a model call under way, and an answer a run at work, within this time; a step that is done earlier asks nobody. */
 const EVERY_MS = 2000;
+
+/** How a run under way stands: in these hands, with or without an answer that came meanwhile, or in others. */
+export type Hold = "held" | "answered" | "lost";
 
 export interface HoldWatch {
   /** Aborted when the run is no longer ours. */
   readonly lost: AbortSignal;
+  /** Whether something that the run waits for has come since the invocation began. */
+  readonly isAnswered: () => boolean;
   readonly stop: () => void;
 }
 
 /**
- * Asks now and then, while an invocation is at work, whether it still holds its run. Whoever has lost it stops paying for what nobody will use.
- * A question that gets no answer changes nothing: the commit is fenced anyway.
+ * Asks now and then, while an invocation is at work, how its run stands. Whoever has lost it stops paying for what nobody will use; whoever learns of an answer
+ * hands over at the next boundary, where it is taken in. A question that gets no answer changes nothing: the commit is fenced anyway.
  */
-export function watchHold(holds: () => Promise<boolean>, everyMs = EVERY_MS): HoldWatch {
+export function watchHold(look: () => Promise<Hold>, everyMs = EVERY_MS): HoldWatch {
   const lost = new AbortController();
   let isAsking = false;
+  let isAnswered = false;
   const ask = async () => {
     if (isAsking) return;
     isAsking = true;
-    const isOurs = await holds().catch(() => true);
+    const hold = await look().catch(() => "held" as const);
     isAsking = false;
-    if (!isOurs) lost.abort(new DOMException("The run was cancelled or is in other hands.", "AbortError"));
+    if (hold === "lost") lost.abort(new DOMException("The run was cancelled or is in other hands.", "AbortError"));
+    else isAnswered ||= hold === "answered";
   };
   const timer = setInterval(() => void ask(), everyMs);
   timer.unref();
-  return { lost: lost.signal, stop: () => clearInterval(timer) };
+  return { lost: lost.signal, isAnswered: () => isAnswered, stop: () => clearInterval(timer) };
 }

@@ -1,11 +1,14 @@
-import { Command, GraphDrained, isGraphDrained, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { type Command, GraphDrained, isGraphDrained, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CheckpointBuffer, type CheckpointRows } from "#/agents/checkpoint/buffer.ts";
 import type { Conductor, FixedScope } from "#/agents/compile/conductor.ts";
-import { BRANCH, type CompiledGraph } from "#/agents/compile/loose-graph.ts";
+import { BRANCH, type CompiledGraph, SENT } from "#/agents/compile/loose-graph.ts";
 import { STARTED, type Update } from "#/agents/compile/node.ts";
+import type { ParkedTask } from "#/agents/compile/parked-task.ts";
 import type { Limits } from "#/agents/definition/schema.ts";
 import type { Outcome } from "#/agents/engine/run.ts";
+import { interruptedTasks } from "#/agents/runner/interrupted-tasks.ts";
 import type { HeldRun } from "#/agents/runner/ports.ts";
+import { parkedIn, resumeParked, sentIn } from "#/agents/runner/parked-tasks.ts";
 import { PublicState } from "#/agents/runner/public-state.ts";
 import { Superstep, type SuperstepContext } from "#/agents/runner/superstep.ts";
 
@@ -32,7 +35,7 @@ export interface InvocationPorts {
   /** The state of the run that this one executes a part of. */
   readonly outerState: Readonly<Record<string, unknown>>;
   /** What the next superstep needs. Called once for each. */
-  readonly contextOf: () => Omit<SuperstepContext, "scope" | "state">;
+  readonly contextOf: () => Omit<SuperstepContext, "scope" | "state" | "isAlone">;
   /** Stores a superstep. @returns whether the invocation goes on */
   readonly commit: (result: SuperstepResult) => Promise<boolean>;
 }
@@ -56,12 +59,18 @@ export class Invocation {
   readonly #buffer: CheckpointBuffer;
   readonly #state: PublicState;
   #superstep: Superstep;
-  #answers: Readonly<Record<string, unknown>>;
+  readonly #answers: Readonly<Record<string, unknown>>;
+  /** Waits whose answers the superstep at hand takes in. */
+  #taken: string[] = [];
+  readonly #interrupted: ReadonlyMap<string, ParkedTask>;
   /** The checkpoint on which the nodes of the superstep at hand work. */
   #checkpointId: string | undefined;
+  /** How many tasks have begun on which checkpoint. All of a superstep begin before any can have failed. */
+  #tasks = { checkpointId: "", count: 0 };
   /** The commit between two supersteps. It stays when it does not lead over to the next. */
   #crossing: Promise<boolean> | undefined;
 
+  /** @throws when the checkpoint says something of parked tasks that this engine has not stored */
   constructor(runId: string, held: HeldRun, options: { readonly program: Program; readonly scope: FixedScope; readonly ports: InvocationPorts }) {
     const { program, scope, ports } = options;
     this.#runId = runId;
@@ -70,8 +79,10 @@ export class Invocation {
     this.#ports = ports;
     this.#answers = held.answers;
     this.#buffer = new CheckpointBuffer(runId, held.checkpoint);
+    this.#interrupted = interruptedTasks(this.#buffer.seededWrites(), held.step, held.answers);
     this.#state = new PublicState(program.initialState);
     this.#superstep = this.#nextSuperstep();
+    this.#resume();
   }
 
   /** Runs supersteps until the run ends, waits, fails or is handed over; all of them are stored then. @throws what a commit throws */
@@ -89,7 +100,17 @@ export class Invocation {
    */
   #lostNode(): string | undefined {
     const next = [...this.#buffer.newestBlobs()].flatMap(({ channel, type }) => (channel.startsWith(BRANCH) && type !== "empty" ? [channel.slice(BRANCH.length)] : []));
-    return next.find((node) => !(node in this.#program.graph.nodes));
+    const parked = parkedIn(this.#buffer.newestBlobs()).map(({ node }) => node);
+    return [...next, ...parked].find((node) => !(node in this.#program.graph.nodes));
+  }
+
+  #resume(): void {
+    const row = this.#buffer.newestRow;
+    if (!row) return;
+    const stored = { parked: parkedIn(this.#buffer.newestBlobs()), sent: sentIn(this.#buffer.newestBlobs()), isFork: row.metadata.source === "fork" };
+    const { sends, taken } = resumeParked(stored, this.#answers);
+    this.#taken.push(...taken);
+    if (sends) this.#buffer.change(SENT, sends);
   }
 
   /** @returns what went wrong in the graph itself */
@@ -97,7 +118,14 @@ export class Invocation {
     const conductor: Conductor = {
       scope: this.#scope,
       checkpoints: this.#buffer,
-      run: async (node, channels, config) => (await this.#enter(config)).run(node, channels),
+      enter: (config) => this.#enter(config),
+      run: async (node, place, config) => {
+        const superstep = await this.#enter(config);
+        const interrupted = this.#interrupted.get(config.executionInfo?.taskId ?? "");
+        if (!interrupted) return superstep.run(node, place);
+        if (interrupted.id in this.#answers) this.#taken.push(interrupted.id);
+        return superstep.run(node, { ...place, parked: { ...interrupted, node: place.name } });
+      },
     };
     const options = {
       // Strict: an answer for an interrupt that is not pending is refused instead of being taken for another one.
@@ -119,7 +147,6 @@ export class Invocation {
 
   /** The input goes in once: with a checkpoint present it would be applied a second time. */
   #input(): Command | Update | null {
-    if (Object.keys(this.#answers).length > 0) return new Command({ resume: { ...this.#answers } });
     return this.#buffer.isEmpty ? { [STARTED]: true } : null;
   }
 
@@ -128,6 +155,7 @@ export class Invocation {
     if (!executionInfo) throw new Error("LangGraph does not say which checkpoint a node works on.");
     const { checkpointId } = executionInfo;
     this.#checkpointId ??= checkpointId;
+    this.#count(checkpointId);
     if (checkpointId !== this.#checkpointId) {
       this.#crossing ??= this.#cross(checkpointId);
       if (!(await this.#crossing)) throw new GraphDrained("handed over");
@@ -135,9 +163,14 @@ export class Invocation {
     return this.#superstep;
   }
 
+  #count(checkpointId: string): void {
+    const tasks = checkpointId === this.#tasks.checkpointId ? this.#tasks.count : 0;
+    this.#tasks = { checkpointId, count: tasks + 1 };
+  }
+
   /** @returns whether the next superstep may run */
   async #cross(checkpointId: string): Promise<boolean> {
-    const goesOn = await this.#ports.commit(this.#result(() => ({ kind: "progressed" })));
+    const goesOn = await this.#ports.commit(this.#result(() => ({ kind: "progressed", waits: this.#superstep.waits })));
     if (!goesOn) return false;
     this.#superstep = this.#nextSuperstep();
     this.#checkpointId = checkpointId;
@@ -146,7 +179,11 @@ export class Invocation {
   }
 
   #nextSuperstep(): Superstep {
-    return new Superstep({ ...this.#ports.contextOf(), scope: this.#scope, state: () => this.#stateNow() });
+    return new Superstep({ ...this.#ports.contextOf(), scope: this.#scope, state: () => this.#stateNow(), isAlone: () => this.#isAlone() });
+  }
+
+  #isAlone(): boolean {
+    return this.#tasks.count === 1 && parkedIn(this.#buffer.newestBlobs()).length === 0;
   }
 
   /** For nodes that get something else than the channels. */
@@ -159,8 +196,8 @@ export class Invocation {
   #result(outcomeOf: (state: Readonly<Record<string, unknown>>) => Outcome): SuperstepResult {
     const isChanged = this.#state.update(this.#buffer.newestBlobs());
     const state = this.#state.current;
-    const consumed = Object.keys(this.#answers);
-    this.#answers = {};
+    const consumed = this.#taken;
+    this.#taken = [];
     return { outcome: outcomeOf(state), superstep: this.#superstep, rows: this.#buffer.take(), state: isChanged ? state : undefined, consumed };
   }
 
@@ -172,7 +209,9 @@ export class Invocation {
     if (error) return { kind: "failed", status: "failed", error: { code: "graph", message: error.message } };
     const retry = this.#superstep.retries.toSorted((a, b) => b.afterMs - a.afterMs)[0];
     if (retry) return { kind: "retry", ...retry, waits };
-    return waits.length > 0 ? { kind: "waiting", waits } : this.#finish(state);
+    const parked = parkedIn(this.#buffer.newestBlobs());
+    if (parked.length === 0) return this.#finish(state);
+    return { kind: "waiting", waits, on: parked.map(({ on }) => on), ran: this.#checkpointId !== undefined, error: parked.at(-1)?.error };
   }
 
   #finish(state: Readonly<Record<string, unknown>>): Outcome {

@@ -7,6 +7,7 @@ import type { LogKind } from "#/agents/compile/node.ts";
 import type { Priority } from "#/agents/engine/limits.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
 import type { Effect, EffectEnd, EffectStart, SettledEffect } from "#/agents/steps/task.ts";
+import type { Hold } from "#/agents/runner/hold-watch.ts";
 import type { LiveChunk } from "#/agents/ports.ts";
 
 export interface RunRef {
@@ -38,7 +39,8 @@ export interface HeldRun {
   readonly damage: Damage | undefined;
   readonly journal: Readonly<Record<string, unknown>>;
   readonly answers: Readonly<Record<string, unknown>>;
-  readonly openWaits: number;
+  /** How many waits for runs that it has started are open. */
+  readonly childWaits: number;
   readonly usage: Usage;
   readonly limits: Readonly<Record<string, unknown>>;
   /** How many runs it was started through. */
@@ -167,8 +169,8 @@ export interface RunStore {
   readonly reserve: (ref: RunRef, epoch: number, ask: Spending & { readonly key: string }) => Promise<Refusal | "lost" | undefined>;
   /** A person has raised the limits of this run, for all that belongs to it. */
   readonly raise: (ref: RunRef, limits: RunLimits) => Promise<void>;
-  /** Whether the run is still in the hands of this epoch. */
-  readonly holds: (ref: RunRef, epoch: number) => Promise<boolean>;
+  /** How the run stands for this epoch. `known`: waits whose answers its claim has brought. */
+  readonly look: (ref: RunRef, epoch: number, known: readonly string[]) => Promise<Hold>;
 }
 
 export interface WakeUp extends RunRef {

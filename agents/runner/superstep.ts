@@ -1,14 +1,17 @@
-import { GraphDrained, type GraphInterrupt, isGraphInterrupt } from "@langchain/langgraph";
+import { GraphDrained } from "@langchain/langgraph";
 import { publicState } from "#/agents/compile/channels.ts";
-import type { FixedScope } from "#/agents/compile/conductor.ts";
-import type { Channels, NodeResult, StepNode, Update } from "#/agents/compile/node.ts";
+import type { FixedScope, NodePlace } from "#/agents/compile/conductor.ts";
+import type { NodeResult, StepNode, Written } from "#/agents/compile/node.ts";
+import { parkedNodes } from "#/agents/compile/parked-task.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
 import type { RunError, Wait } from "#/agents/engine/run.ts";
 import type { LiveChunk, StepPorts } from "#/agents/ports.ts";
+import { type Execution, parkedUpdate, seenByParts, unparkedUpdate, waitIdOf } from "#/agents/runner/execution.ts";
+import { hashOf } from "#/agents/runner/hash.ts";
 import type { LogEntry, Response } from "#/agents/runner/ports.ts";
 import { reportsOf } from "#/agents/runner/reports.ts";
-import { hashOf } from "#/agents/runner/hash.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
+import { isParking, Parking, type Question } from "#/agents/steps/parking.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
 import type { BudgetPort, EffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
 
@@ -23,6 +26,8 @@ export interface SuperstepContext {
   readonly superstep: number;
   /** Failed tries of this superstep so far. */
   readonly attempt: number;
+  /** Whether the run has one task at work and none that waits: then there is nothing that its next try could hold up. */
+  readonly isAlone: () => boolean;
   /** The longest that any task may take. */
   readonly leaseMs: number;
   readonly journaled: Readonly<Record<string, unknown>>;
@@ -75,52 +80,81 @@ export class Superstep {
     this.#context = context;
   }
 
-  /** The whole durability contract of a node: idempotency key, time limit, journal, log, retry decision. */
-  async run(node: StepNode, channels: Channels): Promise<Update> {
-    const { runId, superstep, ports, attempt, leaseMs, lost, show } = this.#context;
-    // Not LangGraph's task id: that one depends on a checkpoint id which is random until the first commit.
-    const id = `${runId}.${superstep}.${node.keyOf(channels)}`;
-    const startedAt = ports.now();
-    if (!node.quiet) show({ type: "started", step: node.step, taskId: id, attempt: attempt + 1, startedAt });
+  /** The whole durability contract of a node: idempotency key, time limit, journal, log, waits, retry decision. */
+  async run(node: StepNode, place: NodePlace): Promise<Written> {
+    if (node.gathers !== undefined && parkedNodes(place.channels).includes(node.gathers)) return { update: {}, leadsOn: false };
+    const execution = this.#begin(node, place);
     try {
-      const run = (signal: AbortSignal) => node.run(this.#taskOf(node, id, { channels, signal }), channels);
-      const result = await withinTime(Math.min(node.timeoutMs, leaseMs), run, lost);
-      if (this.broken !== undefined) throw new GraphDrained("broken");
-      if (!node.quiet) this.#log(node, id, { status: "succeeded", startedAt, ...outcomeOf(result) });
-      this.response ??= result.response;
-      return result.update;
+      return await this.#finish(execution);
     } catch (error) {
       // Nothing of this can be stored, so there is nothing to decide.
-      if (lost.aborted || this.broken !== undefined) throw new GraphDrained("nothing is kept");
-      if (isGraphInterrupt(error)) throw this.#wait({ node, id, startedAt, error });
-      return this.#settleError({ node, id, startedAt, error }, channels);
+      if (this.#context.lost.aborted || this.broken !== undefined) throw new GraphDrained("nothing is kept");
+      return isParking(error) ? this.#park(execution, error.question) : this.#settleError(execution, error);
     }
   }
 
-  #taskOf(node: StepNode, id: string, { channels, signal }: { readonly channels: Channels; readonly signal: AbortSignal }): Task {
-    const { ports, scope, run, state, attempt, journaled, journal, effects, budget, show } = this.#context;
+  #begin(node: StepNode, place: NodePlace): Execution {
+    const { runId, superstep: current, ports, attempt, show } = this.#context;
+    const { parked, channels } = place;
+    const superstep = parked?.superstep ?? current;
+    const id = `${runId}.${superstep}.${node.keyOf(channels)}`;
+    const failures = parked ? parked.failures : attempt;
+    const startedAt = ports.now();
+    if (!node.quiet) show({ type: "started", step: node.step, taskId: id, attempt: failures + 1, startedAt });
+    return { node, place, id, superstep, startedAt, failures, results: { ...parked?.results } };
+  }
+
+  async #finish(execution: Execution): Promise<Written> {
+    const { leaseMs, lost } = this.#context;
+    const { node, place } = execution;
+    const result = await withinTime(Math.min(node.timeoutMs, leaseMs), (signal) => node.run(this.#taskOf(execution, signal), place.channels), lost);
+    if (this.broken !== undefined) throw new GraphDrained("broken");
+    if (!node.quiet) this.#log(execution, { status: "succeeded", ...outcomeOf(result) });
+    this.response ??= result.response;
+    return { update: place.parked ? { ...result.update, ...unparkedUpdate(execution) } : result.update, leadsOn: true };
+  }
+
+  #taskOf(execution: Execution, signal: AbortSignal): Task {
+    const { node, id, failures } = execution;
+    const { ports, run, effects, budget, show } = this.#context;
     return {
       step: node.step,
       id,
       run,
-      attempt: attempt + 1,
+      attempt: failures + 1,
       effects: { begin: (effect) => this.#own(effects.begin(effect)), settle: (effect) => this.#own(effects.settle(effect)) },
-      budget: { reserve: (...asked) => this.#own(budget.reserve(...asked)), raise: (...raised) => this.#own(budget.raise(...raised)), settle: (key, spent) => void (this.#reused.has(id) || budget.settle(key, spent)) },
-      signal,
-      scope: { ...scope, state: node.sent ? state() : { ...run.outerState, ...publicState(channels) } },
-      ports: { ...ports, workflow: (...asked) => this.#own(ports.workflow(...asked)), secrets: (names) => this.#own(ports.secrets(names)) },
-      once: async (name, call, asked) => {
-        const key = `${id}:${name}`;
-        const about = asked === undefined ? {} : { node: `${node.keyOf(channels)}:${name}`, hash: hashOf(asked) };
-        // Asked before the journal is looked into: what was taken over before a crash is still not paid for.
-        const taken = await this.#takeOver(id, about);
-        if (key in journaled) return journaled[key];
-        const result = taken ? taken.result : await call();
-        await this.#own(journal(key, result, about));
-        return result;
+      budget: {
+        reserve: (...asked) => this.#own(budget.reserve(...asked)),
+        raise: (...raised) => this.#own(budget.raise(...raised)),
+        settle: (key, spent) => void (this.#reused.has(id) || budget.settle(key, spent)),
       },
+      signal,
+      scope: this.#scopeOf(execution),
+      ask: answering(execution.place.parked?.answers ?? []),
+      ports: { ...ports, workflow: (...asked) => this.#own(ports.workflow(...asked)), secrets: (names) => this.#own(ports.secrets(names)) },
+      once: (name, call, asked) => this.#once(execution, { name, call, asked }),
       ...reportsOf({ step: node.step, taskId: id }, show),
     };
+  }
+
+  #scopeOf({ node, place }: Execution): FixedScope {
+    const { scope, run, state } = this.#context;
+    const seen = node.sent ? { ...state(), ...publicState(place.parked?.seen ?? {}) } : publicState(place.channels);
+    return { ...scope, state: { ...run.outerState, ...seen } };
+  }
+
+  async #once({ node, place, id, results }: Execution, { name, call, asked }: Call): Promise<unknown> {
+    if (name in results) return results[name];
+    const key = `${id}:${name}`;
+    const about = asked === undefined ? {} : { node: `${node.keyOf(place.channels)}:${name}`, hash: hashOf(asked) };
+    // Asked before the journal is looked into: what was taken over before a crash is still not paid for.
+    const taken = await this.#takeOver(id, about);
+    const { journaled, journal } = this.#context;
+    if (!(key in journaled)) {
+      results[name] = taken ? taken.result : await call();
+      await this.#own(journal(key, results[name], about));
+    } else results[name] = journaled[key];
+    return results[name];
   }
 
   /** What the run that this one was forked from got for the same. */
@@ -142,50 +176,70 @@ export class Superstep {
     }
   }
 
-  #wait({ node, id, startedAt, error }: Ended<GraphInterrupt>): GraphInterrupt {
-    const waits = error.interrupts.flatMap(({ id: waitId, value }) => (waitId !== undefined && isWaitRequest(value) ? [{ ...value, id: waitId }] : []));
-    this.waits.push(...waits);
-    this.#log(node, id, { status: "waiting", startedAt, input: waits[0] && waitingFor(waits[0]) });
-    return error;
+  /** The task ends here for now: what is beside it goes on. */
+  #park(execution: Execution, question: Question): Written {
+    const { children } = question;
+    const hasParts = children?.runs.some(({ fragment }) => fragment !== undefined) ?? false;
+    const wait: Wait = { ...question, id: waitIdOf(execution), ...(children && hasParts && { children: { ...children, seen: seenByParts(execution) } }) };
+    this.waits.push(wait);
+    this.#log(execution, { status: "waiting", input: waitingFor(wait) });
+    return { update: parkedUpdate(execution, { wait, state: this.#context.state() }), leadsOn: false };
   }
 
-  #settleError({ node, id, startedAt, error }: Ended<unknown>, channels: Channels): Update {
-    const { attempt, ports, failed } = this.#context;
+  #settleError(execution: Execution, error: unknown): Written {
+    const { ports, failed } = this.#context;
+    const { node, place, failures } = execution;
     const failure = toStepError(error);
-    const decision = decideFailure(failure, node.retry, { attempt: attempt + 1, spread: ports.random() });
+    const decision = decideFailure(failure, node.retry, { attempt: failures + 1, spread: ports.random() });
     const runError = failure.toRunError(node.step);
-    if (decision.kind === "retry") {
-      this.#log(node, id, { status: "retrying", startedAt, error: runError });
-      this.retries.push({ error: runError, afterMs: decision.afterMs });
-      throw new GraphDrained("retry");
-    }
+    if (decision.kind === "retry") return this.#retry(execution, runError, decision.afterMs);
     failed(error, node.step);
-    const update = node.onFailure(runError, channels);
+    const update = node.onFailure(runError, place.channels);
     // A quiet node that hands its failure on leaves it to the step's own node to speak of it.
-    if (!node.quiet || !update) this.#log(node, id, { status: "failed", startedAt, error: runError });
-    if (update) return update;
+    if (!node.quiet || !update) this.#log(execution, { status: "failed", error: runError });
+    if (update) return { update: { ...update, ...unparkedUpdate(execution) }, leadsOn: true };
     this.failures.push({ error: runError, status: failure.endsAs });
     throw new GraphDrained("failed");
   }
 
-  #log(node: StepNode, taskId: string, entry: Pick<LogEntry, "status" | "startedAt"> & Partial<LogEntry>): void {
-    const { ports, superstep, attempt } = this.#context;
-    const durationMs = Math.max(0, Math.round(ports.now() - entry.startedAt));
-    const reused = this.#reused.has(taskId) ? { reused: true } : {};
-    this.logs.push({ step: node.step, kind: node.kind, taskId, superstep, attempt: attempt + 1, durationMs, ...entry, ...reused });
+  /** A long time until the next try is a wait, as any other: what is beside the task goes on. A short one repeats the superstep, which costs no checkpoint. */
+  #retry(execution: Execution, error: RunError, afterMs: number): Written {
+    this.#log(execution, { status: "retrying", error });
+    const holdsUp = execution.place.parked || (afterMs > LONGEST_HOLD_MS && !this.#context.isAlone());
+    if (!holdsUp) {
+      this.retries.push({ error, afterMs });
+      throw new GraphDrained("retry");
+    }
+    const wait: Wait = { id: waitIdOf(execution), kind: "timer", step: execution.node.step, dueInMs: afterMs };
+    this.waits.push(wait);
+    return { update: parkedUpdate(execution, { wait, state: this.#context.state(), error }), leadsOn: false };
+  }
+
+  #log({ node, id, startedAt, failures }: Execution, entry: Pick<LogEntry, "status"> & Partial<LogEntry>): void {
+    const { ports, superstep } = this.#context;
+    const durationMs = Math.max(0, Math.round(ports.now() - startedAt));
+    const reused = this.#reused.has(id) ? { reused: true } : {};
+    this.logs.push({ step: node.step, kind: node.kind, taskId: id, superstep, attempt: failures + 1, startedAt, durationMs, ...entry, ...reused });
   }
 }
 
-interface Ended<E> {
-  readonly node: StepNode;
-  readonly id: string;
-  readonly startedAt: number;
-  readonly error: E;
+/** What is beside a task may be held up by its next try for so long. */
+const LONGEST_HOLD_MS = 2000;
+
+interface Call {
+  readonly name: string;
+  readonly call: () => Promise<unknown>;
+  readonly asked: unknown;
 }
 
-/** What a step handed to `interrupt` comes back from LangGraph as `any`. */
-function isWaitRequest(value: unknown): value is Omit<Wait, "id"> {
-  return typeof value === "object" && value !== null && "kind" in value && "step" in value;
+/** Gives the answers one by one, in the order in which the task asks. */
+function answering(answers: readonly unknown[]): Task["ask"] {
+  let asked = 0;
+  return (question) => {
+    if (asked >= answers.length) throw new Parking(question);
+    asked += 1;
+    return answers[asked - 1];
+  };
 }
 
 /** What the log says of a wait. */

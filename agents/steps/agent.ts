@@ -1,8 +1,8 @@
-import { isGraphInterrupt } from "@langchain/langgraph";
 import { type JSONValue, type ModelMessage, tool, type ToolSet } from "ai";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/conversation.ts";
 import { answerOf, modelTurn, type Turn } from "#/agents/steps/model-turn.ts";
+import { isParking } from "#/agents/steps/parking.ts";
 import { noSecrets } from "#/agents/steps/secrets.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
 import { type AgentTools, approvedInput, offeredTools, ruleOfCall } from "#/agents/steps/tool-approval.ts";
@@ -85,7 +85,7 @@ export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): 
     return { message: resultMessage(call, { type: "json", value: asJson(output) }), output, failed: false };
   } catch (error) {
     // A question to a person is no failure of the tool.
-    if (isGraphInterrupt(error)) throw error;
+    if (isParking(error)) throw error;
     const failure = toStepError(error);
     const { attempts } = RETRY_DEFAULTS[known.effectOf(input.output)];
     if (failure.retryable && task.attempt < attempts) throw failure;

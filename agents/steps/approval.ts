@@ -1,4 +1,3 @@
-import { interrupt } from "@langchain/langgraph";
 import * as v from "valibot";
 import { unansweredValues } from "#/agents/definition/decision-values.ts";
 import { parseDuration } from "#/agents/definition/duration.ts";
@@ -31,13 +30,12 @@ interface Asking {
 }
 
 /**
- * Holds the run until the approval is decided. Nothing happens before `interrupt`: LangGraph runs the node again from its start
- * whenever the superstep is tried again.
- * @throws GraphInterrupt while open; StepError "rejected" when a rejection has no branch to go to
+ * Holds the run until the approval is decided. Nothing happens before `ask`: the node runs again from its start when the answer is there.
+ * @throws Parking while open; StepError "rejected" when a rejection has no branch to go to
  */
 export function askApproval(step: ApprovalStep, task: Task, asking: Asking): { answer: ApprovalAnswer; input: unknown } {
   const request = requestOf(step, task, asking);
-  const answer = v.parse(Decision, interrupt<Omit<Wait, "id">>(request));
+  const answer = v.parse(Decision, task.ask(request));
   if (answer.action === "reject" && asking.rejectEndsRun) {
     const comment = answer.comment ? `: ${answer.comment}` : ".";
     throw new StepError("rejected", `“${request.approval?.title}” was rejected${comment}`, { endsAs: "cancelled" });

@@ -42,3 +42,30 @@ export function openCalls(conversation: readonly ModelMessage[]): readonly ToolC
       : [],
   );
 }
+
+/** The answers to each turn's calls in the order of the calls: one that a person was asked about came late. The same calls are the same prompt. */
+export function inCallOrder(conversation: readonly ModelMessage[]): readonly ModelMessage[] {
+  const ordered: ModelMessage[] = [];
+  let answers: ModelMessage[] = [];
+  let calls: readonly string[] = [];
+  const placeOf = (answer: ModelMessage) => calls.indexOf(answeredCall(answer) ?? "");
+  for (const message of [...conversation, undefined]) {
+    if (message?.role === "tool") answers.push(message);
+    else {
+      ordered.push(...answers.toSorted((a, b) => placeOf(a) - placeOf(b)), ...(message ? [message] : []));
+      answers = [];
+      calls = callsIn(message);
+    }
+  }
+  return ordered;
+}
+
+function callsIn(message: ModelMessage | undefined): readonly string[] {
+  if (message?.role !== "assistant" || !Array.isArray(message.content)) return [];
+  return message.content.flatMap((part) => (part.type === "tool-call" ? [part.toolCallId] : []));
+}
+
+function answeredCall(message: ModelMessage): string | undefined {
+  const [part] = message.role === "tool" ? message.content : [];
+  return part?.type === "tool-result" ? part.toolCallId : undefined;
+}

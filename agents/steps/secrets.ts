@@ -1,4 +1,4 @@
-import { isGraphInterrupt } from "@langchain/langgraph";
+import { isParking } from "#/agents/steps/parking.ts";
 import type { StoredSecret } from "#/agents/ports.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { secretNamesIn } from "#/agents/definition/secret-names.ts";
@@ -130,7 +130,7 @@ function changedPart(value: unknown, change: (text: string) => string): unknown 
 /** The error made anew, without anything but what is known to be clean: its properties, its stack and its causes may tell a value as well. */
 function withoutSecrets(error: unknown, mask: <T>(value: T) => T): unknown {
   // A question to a person; it was made of what may be shown.
-  if (isGraphInterrupt(error)) return error;
+  if (isParking(error)) return error;
   const { code, message, retryable, retryAfterMs, endsAs, cause } = toStepError(error);
   return new StepError(code, mask(message), { retryable, retryAfterMs, endsAs, cause: causeWithout(cause, mask) });
 }

@@ -1,4 +1,3 @@
-import { interrupt } from "@langchain/langgraph";
 import * as v from "valibot";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
@@ -15,7 +14,7 @@ const Said = v.looseObject({ action: v.picklist(["sent", "not_sent", "retry"]), 
 /**
  * Sends a write at most once for this task, unless somebody who knows says otherwise. What ended without an answer is not sent again: the run
  * waits until a person (or a program, by the API) says whether it was sent. What certainly did nothing may be tried again.
- * @throws GraphInterrupt while nobody has said; StepError
+ * @throws Parking while nobody has said; StepError
  */
 export function writeOnce(task: Task, write: Write, send: () => Promise<unknown>): Promise<unknown> {
   const { name, asked, ...about } = write;
@@ -53,7 +52,7 @@ async function attempt(task: Task, sending: Sending): Promise<unknown> {
 
 async function askFirst(task: Task, sending: Sending): Promise<unknown> {
   const { effect, retries } = sending;
-  const said = v.parse(Said, interrupt<Omit<Wait, "id">>(questionOf(effect, task.id)));
+  const said = v.parse(Said, task.ask(questionOf(effect, task.id)));
   switch (said.action) {
     case "sent":
       await task.effects.settle({ key: effect.key, state: "assumed", by: said.by });

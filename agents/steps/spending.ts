@@ -1,4 +1,3 @@
-import { interrupt } from "@langchain/langgraph";
 import * as v from "valibot";
 import type { Overspending, Refusal, Spending } from "#/agents/engine/budget.ts";
 import type { Wait } from "#/agents/engine/run.ts";
@@ -9,13 +8,13 @@ const Answer = v.looseObject({ action: v.string(), values: v.optional(v.object({
 
 /**
  * Sets aside what a model call may cost before it is made. At a limit the run fails, or asks a person, as its definition says.
- * @throws GraphInterrupt while a person is asked; StepError "budget"
+ * @throws Parking while a person is asked; StepError "budget"
  */
 export async function setAside(task: Task, key: string, asked: Spending): Promise<void> {
   const over = await reserve(task, key, asked);
   if (!over) return;
   if (over.onLimit === "fail") throw new StepError("budget", textOf(over, asked));
-  const answer = v.parse(Answer, interrupt<Omit<Wait, "id">>(questionOf(task.step, over, asked)));
+  const answer = v.parse(Answer, task.ask(questionOf(task.step, over, asked)));
   if (answer.action !== "raise") throw new StepError("budget", textOf(over, asked), { endsAs: "cancelled" });
   await task.budget.raise(over, answer.values ?? {});
   const still = await reserve(task, key, asked);

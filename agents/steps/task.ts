@@ -1,5 +1,6 @@
 import type { Refusal, RunLimits, Spending } from "#/agents/engine/budget.ts";
 import type { StepPorts, ToolActivity } from "#/agents/ports.ts";
+import type { Question } from "#/agents/steps/parking.ts";
 
 /** A write to the outside, before it goes out. */
 export interface Effect {
@@ -71,6 +72,12 @@ export interface Task {
    * @param asked what the result depends on. A fork takes over the result of the run it came from if the same was asked there
    */
   readonly once: (name: string, call: () => Promise<unknown>, asked?: unknown) => Promise<unknown>;
+  /**
+   * Asks somebody or something else, and gives the answer. Everything before it runs again when the answer is there. A task may ask several times; the
+   * order must not change.
+   * @throws Parking while there is no answer
+   */
+  readonly ask: (question: Question) => unknown;
   readonly effects: EffectPort;
   readonly budget: BudgetPort;
   readonly emitText: (delta: string) => void;

@@ -1,4 +1,3 @@
-import { interrupt } from "@langchain/langgraph";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { evaluate } from "#/agents/definition/expression.ts";
@@ -36,12 +35,12 @@ const Answer = v.looseObject({ action: v.string(), values: v.optional(v.looseObj
  * Asks a person before a tool is called, if its rule says so. It stands before anything the call does.
  * @param asking with the input as the tool's schema has read it; the person sees what is shown of it
  * @returns the arguments to call it with: the model's, or what the person made of them
- * @throws GraphInterrupt while open; StepError "rejected", "denied"
+ * @throws Parking while open; StepError "rejected", "denied"
  */
 export function approvedInput(task: Task, tool: Tool, { input, shown, rule, reveal }: Asking): ToolInput {
   if (rule === "deny") throw new StepError("denied", `The tool ${tool.name} may not be called here.`);
   if (!asksFirst(rule, { ...task.scope, args: input })) return { input, shown };
-  const answer = v.parse(Answer, interrupt<Omit<Wait, "id">>(questionOf(task.step, tool, shown)));
+  const answer = v.parse(Answer, task.ask(questionOf(task.step, tool, shown)));
   if (answer.action === "reject") throw new StepError("rejected", `A person rejected this call${answer.comment ? `: ${answer.comment}` : "."}`);
   if (answer.action !== "edit") return { input, shown };
   const edited = answer.values?.arguments;

@@ -1,4 +1,3 @@
-import { interrupt } from "@langchain/langgraph";
 import { parseDuration } from "#/agents/definition/duration.ts";
 import { parseMoment } from "#/agents/definition/moment.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
@@ -9,10 +8,10 @@ import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 type WaitStep = Extract<PlanStep, { type: "wait" }>;
 
-/** Holds the run for a duration, until a moment, or until an event. No process waits: the run is parked and woken. @throws GraphInterrupt, StepError */
+/** Holds the run for a duration, until a moment, or until an event. No process waits: the run is parked and woken. @throws Parking, StepError */
 export async function runWait(step: WaitStep, task: Task): Promise<StepResult> {
   const { request, input } = requestOf(step, task);
-  const value: unknown = interrupt<Omit<Wait, "id">>({ ...request, step: task.step });
+  const value: unknown = task.ask({ ...request, step: task.step });
   return { value, input };
 }
 

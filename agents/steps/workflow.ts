@@ -1,10 +1,8 @@
-import { interrupt } from "@langchain/langgraph";
 import * as v from "valibot";
 import { parseDuration } from "#/agents/definition/duration.ts";
 import { checkInput } from "#/agents/definition/input.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { resolve } from "#/agents/definition/template.ts";
-import type { Wait } from "#/agents/engine/run.ts";
 import { type ChildResult, ChildResults } from "#/agents/steps/child-results.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
@@ -15,7 +13,7 @@ const DEEPEST = 8;
 
 const Target = v.object({ workflowId: v.string(), versionId: v.string(), version: v.number(), kind: v.string(), inputSchema: v.optional(v.record(v.string(), v.unknown())), timeoutMs: v.optional(v.number()) });
 
-/** Runs another workflow and waits for it. The value is its output. @throws GraphInterrupt while it runs; StepError */
+/** Runs another workflow and waits for it. The value is its output. @throws Parking while it runs; StepError */
 export async function runWorkflow(step: Extract<PlanStep, { type: "workflow" }>, task: Task): Promise<StepResult> {
   const given = resolve(step.input, task.scope);
   // Journaled: when the child has ended this is asked again, and the workflow may be gone by then.
@@ -30,7 +28,7 @@ export async function runWorkflow(step: Extract<PlanStep, { type: "workflow" }>,
   }
   if (task.run.depth >= DEEPEST) throw new StepError("too-deep", `Runs may start runs ${DEEPEST} deep at most. Does this workflow start itself?`);
   const run = { id: task.ports.newId(), agentType: kind, ...version, input: checked.input, timeoutMs: shorter(timeoutMs, step.timeout) };
-  const answer: unknown = interrupt<Omit<Wait, "id">>({ kind: "child", step: task.step, children: { policy: "collect", parallel: 1, runs: [run] } });
+  const answer: unknown = task.ask({ kind: "child", step: task.step, children: { policy: "collect", parallel: 1, runs: [run] } });
   const [child] = v.parse(ChildResults, answer);
   return { value: outputOf(child, step.workflow), input: { workflow: step.workflow, input: checked.input, runId: child?.runId } };
 }

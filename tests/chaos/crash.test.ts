@@ -51,7 +51,7 @@ const workflow = {
 };
 const STEPS = ["after", "approve", "first", "join", "last", "left", "right"];
 /** left and right share one. */
-const SUPERSTEPS = 6;
+const SUPERSTEPS = 7;
 /** A run begins with one besides. */
 const CHECKPOINTS = SUPERSTEPS + 1;
 

@@ -33,7 +33,7 @@ const command = (name: string, check: Step["check"], run: Step["run"]): Step => 
 const anyTime = () => true;
 const refOf = ({ engine, runId }: Real) => ({ workspaceId: engine.tenant.workspaceId, runId });
 /** A question has its own id each time, as in the engine: the same step asked again in a loop is another task. */
-const ask = (epoch: number): Outcome => ({ kind: "waiting", waits: [{ id: waitOf(epoch), kind: "approval", step: "s", approval: { title: "Go?", actions: ["approve"] } }] });
+const ask = (epoch: number): Outcome => ({ kind: "waiting", waits: [{ id: waitOf(epoch), kind: "approval", step: "s", approval: { title: "Go?", actions: ["approve"] } }], on: ["approval"], ran: true });
 const waitOf = (epoch: number) => `w${epoch}`;
 
 /** @returns whether it was stored */

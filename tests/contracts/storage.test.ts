@@ -147,7 +147,7 @@ describeOnEachEngine("storage", (kind) => {
     await rows("update waits set due_at = now() where run_id = $1", [run]);
     await rows("update agent_sessions set due_at = now() where id = $1", [run]);
     await deliver(tenant, run);
-    expect(await engine.run(run)).toMatchObject({ status: "succeeded", step: 2 });
+    expect(await engine.run(run)).toMatchObject({ status: "succeeded", step: 3 });
     expect(engine.counts.modelCalls).toBe(engine.counts.journals);
     await keep();
     expect(await leftOf(run)).toEqual(all);

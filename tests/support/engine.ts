@@ -115,7 +115,7 @@ function counting(store: RunStore, counts: TestEngine["counts"]): RunStore {
     commit: (...call) => ((counts.commits += 1), store.commit(...call)),
     journal: (...call) => ((counts.journals += 1), store.journal(...call)),
     deliverEvents: (...call) => store.deliverEvents(...call),
-    holds: (...call) => store.holds(...call),
+    look: (...call) => store.look(...call),
     reserve: (...call) => ((counts.reserves += 1), store.reserve(...call)),
     raise: (...call) => store.raise(...call),
     reusable: (...call) => store.reusable(...call),

@@ -34,7 +34,7 @@ export async function runInMemory(definition: Definition, input: Readonly<Record
     settleEffect: async () => "settled",
     reserve: async () => undefined,
     raise: async () => undefined,
-    holds: async () => true,
+    look: async () => "held",
   };
   await advanceRun(runnerOn(store), { workspaceId: randomUUID(), runId: randomUUID() }, { messageId: "1", retried: 0 });
   return { settlement, state, logs };
@@ -80,7 +80,7 @@ const heldRun = (definition: Definition, input: HeldRun["input"]): HeldRun => ({
   damage: undefined,
   journal: {},
   answers: {},
-  openWaits: 0,
+  childWaits: 0,
   usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
   limits: {},
   depth: 0,

@@ -115,6 +115,39 @@ function loop(id: string, random: () => number): Block {
   };
 }
 
+/** Branches that wait for different things, each with work of its own behind it: a person, a loop of timers, runs that wait themselves, an event, and long times between tries. */
+function apart(id: string, random: () => number): Block {
+  const max = upTo(2, random);
+  const items = range(upTo(4, random));
+  const named = (name: string) => `${id}_${name}`;
+  const nap = { steps: { plus: { ...set("{{ item + input.n }}"), save: named("plus") }, nap: { type: "wait", for: "1h", save: named("nap") } }, edges: [{ from: "start", to: "plus" }, { from: "plus", to: "nap" }, { from: "nap", to: "end" }] };
+  const steps = {
+    [named("ask")]: { type: "approval", title: `${id}?`, save: named("said") },
+    [named("pay")]: { type: "http", method: "POST", url: `${PAY_URL}${named("pay")}`, body: { n: "{{ input.n }}" }, save: named("paid") },
+    [named("think")]: { type: "llm", prompt: `${id} think`, retry: { ...RETRY, backoff: "5s" } },
+    [named("hold")]: { type: "wait", for: "1h", save: named("held") },
+    [named("again")]: set(`{{ state.${named("again")} == null ? 1 : state.${named("again")}.n + 1 }}`),
+    [named("out")]: set(0),
+    [named("each")]: { type: "map", items, parallel: 2, do: { ...nap, output: `{{ state.${named("plus")}.n }}` } },
+    [named("come")]: { type: "wait", event: { key: `${id} {{ run.id }}` }, save: named("came") },
+    [id]: set(`{{ state.${named("think")} }} {{ state.${named("again")}.n }}`),
+  };
+  return {
+    steps,
+    edges: [
+      { from: named("ask"), to: named("pay") },
+      { from: named("pay"), to: named("think") },
+      { from: named("hold"), to: named("again") },
+      { from: [named("think"), named("out"), named("each"), named("come")], to: id },
+    ],
+    branches: [{ from: named("again"), when: [{ if: "true", to: named("hold"), max }], else: named("out") }],
+    first: [named("ask"), named("hold"), named("each"), named("come")],
+    last: id,
+    expected: { [id]: { n: `${answerTo(`${id} think`)} ${max + 1}` }, [named("each")]: items.map((item) => item + 7) },
+    writes: [named("pay")],
+  };
+}
+
 /** What fails goes another way, which meets the usual one again. */
 function detour(id: string): Block {
   const [mend, end] = [`${id}_mend`, `${id}_end`];
@@ -164,6 +197,8 @@ export const BLOCKS: readonly [Make, ...Make[]] = [
   tool,
   wideMap,
   pair,
+  apart,
+  apart,
   loop,
   detour,
   patient,

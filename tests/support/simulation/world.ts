@@ -107,7 +107,7 @@ export class World {
       settleEffect: invocation.database("settleEffect", store.settleEffect),
       reserve: invocation.database("reserve", store.reserve),
       raise: invocation.database("raise", store.raise),
-      holds: invocation.database("holds", store.holds),
+      look: invocation.database("look", store.look),
     };
   }
 

@@ -6,6 +6,7 @@ import { listApprovals } from "#/db/approvals.ts";
 import { getRunDefinition, listRuns, readProgress } from "#/db/runs.ts";
 import { Prefetched } from "../../prefetched.tsx";
 import { currentVisit } from "../../visit.ts";
+import { approvalMoment } from "./progress.ts";
 import { RunView } from "./run-view.tsx";
 
 interface RunPageProps {
@@ -43,7 +44,7 @@ export default async function RunPage({ params }: RunPageProps) {
   return (
     <Prefetched
       data={[
-        [["approvals", { run: id }, `${run.status} ${run.step}`], approvals],
+        [["approvals", { run: id }, approvalMoment(run, steps)], approvals],
         [["runs", "forks", id], forks],
         ...(definition ? [[["run-definition", id], definition] as const] : []),
       ]}

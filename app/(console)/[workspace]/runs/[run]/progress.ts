@@ -28,6 +28,11 @@ export function startProgress(run: Run, steps: readonly StepLog[]): Progress {
   return { run, steps, live: [], ended: isFinal(run.status) };
 }
 
+/** Changes whenever a question of the run may have been asked or answered: a run asks and goes on beside it, and says so in its log only. */
+export function approvalMoment({ status, step }: Run, steps: readonly StepLog[]): string {
+  return `${status} ${step} ${steps.filter((line) => line.status === "waiting").length}`;
+}
+
 /** Takes one event in. Events may come again after a reconnection; then they change nothing. */
 export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
   switch (event.type) {

@@ -7,7 +7,7 @@ import { Notice } from "#/app/_ui/notice.tsx";
 import { ApprovalCard } from "../../_approvals/approval-card.tsx";
 import { useRunApprovals } from "../../_data/approvals.ts";
 import { useRunDefinition } from "../../_data/runs.ts";
-import { isFinal, seenAt } from "./progress.ts";
+import { approvalMoment, isFinal, seenAt } from "./progress.ts";
 import { RunFailure } from "./run-failure.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { RunOutput } from "./run-output.tsx";
@@ -37,7 +37,7 @@ function listedOf({ part }: Run, definition: RunDefinition | undefined): readonl
 export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
   const progress = useProgress(initialRun, initialSteps);
   const { run, onChanged } = progress;
-  const approvals = useRunApprovals(run.id, `${run.status} ${run.step}`).data?.items ?? [];
+  const approvals = useRunApprovals(run.id, approvalMoment(run, progress.steps)).data?.items ?? [];
   const listed = listedOf(run, useRunDefinition(run.id).data);
   const groups = timelineOf(progress);
   return (

@@ -1,0 +1,64 @@
+import { publicState } from "#/agents/compile/channels.ts";
+import type { NodePlace } from "#/agents/compile/conductor.ts";
+import { type Channels, PARKED, stateChannel, type StepNode, type Update } from "#/agents/compile/node.ts";
+import type { ParkedTask } from "#/agents/compile/parked-task.ts";
+import type { RunError, Wait, WaitedFor } from "#/agents/engine/run.ts";
+
+/** A node at work: one try of one task. */
+export interface Execution {
+  readonly node: StepNode;
+  readonly place: NodePlace;
+  /** The task's idempotency key. Not LangGraph's task id: that one depends on a checkpoint id which is random until the first commit. */
+  readonly id: string;
+  readonly superstep: number;
+  readonly startedAt: number;
+  /** Failed tries of this task before this one. */
+  readonly failures: number;
+  /** Results of its calls so far, by their names: a call is made once, however often the task begins anew. */
+  readonly results: Record<string, unknown>;
+}
+
+/** The id of what the execution would wait for. It is stable before the first commit. */
+export const waitIdOf = ({ node, place, superstep }: Execution): string => place.parked?.id ?? `${superstep}.${node.keyOf(place.channels)}`;
+
+interface Parking {
+  readonly wait: Wait;
+  /** The public state of the run, for tasks that were sent something else. */
+  readonly state: Channels;
+  /** Why it is tried again, if that is what it waits for. */
+  readonly error?: RunError;
+}
+
+/** What the execution leaves behind while it waits. */
+export function parkedUpdate(execution: Execution, { wait, state, error }: Parking): Update {
+  const { node, place, superstep, failures, results } = execution;
+  const on: WaitedFor = error ? "retry" : wait.kind;
+  const task: ParkedTask = {
+    id: wait.id,
+    node: place.name,
+    on,
+    superstep,
+    answers: [...(place.parked?.answers ?? [])],
+    results,
+    failures: error ? failures + 1 : 0,
+    error,
+    seen: place.parked?.seen ?? seenBy(node, node.sent ? state : publicState(place.channels)),
+    sent: node.sent ? place.channels : undefined,
+  };
+  return { [PARKED]: { [wait.id]: task } };
+}
+
+/** A task that is done waits no more. */
+export const unparkedUpdate = ({ place }: Execution): Update => (place.parked ? { [PARKED]: { [place.parked.id]: null } } : {});
+
+/** The channels of the state that the node reads. */
+function seenBy(node: StepNode, state: Channels): Channels {
+  const reads = node.reads?.();
+  return Object.fromEntries(Object.entries(state).flatMap(([key, value]) => (reads?.has(key) === false ? [] : [[stateChannel(key), value]])));
+}
+
+/** The part of the public state that a map's parts are to see of the run. */
+export function seenByParts({ node, place }: Execution): Readonly<Record<string, unknown>> {
+  const reads = node.reads?.();
+  return Object.fromEntries(Object.entries(publicState(place.channels)).filter(([key]) => reads?.has(key) !== false));
+}

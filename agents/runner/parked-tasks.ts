@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import { PARKED } from "#/agents/compile/node.ts";
+import { ParkedTask, resumedIn, toResumed } from "#/agents/compile/parked-task.ts";
+import { SENT } from "#/agents/compile/loose-graph.ts";
+import type { BlobRow } from "#/agents/checkpoint/store.ts";
+
+/** As LangGraph stores a Send. */
+const StoredSend = v.object({ lg_name: v.literal("Send"), node: v.string(), args: v.record(v.string(), v.unknown()) });
+type StoredSend = Readonly<v.InferOutput<typeof StoredSend>>;
+
+/** What a checkpoint says of tasks that wait. */
+interface StoredTasks {
+  readonly parked: readonly ParkedTask[];
+  /** What it is to run besides what its channels trigger. */
+  readonly sent: readonly StoredSend[];
+  /** Whether it was copied from another run: nobody has been asked anything in this one. */
+  readonly isFork: boolean;
+}
+
+interface Resumption {
+  /** What the checkpoint is to run instead of what was sent before; undefined: nothing changes. */
+  readonly sends: readonly StoredSend[] | undefined;
+  /** Waits whose answers are taken in by that. */
+  readonly taken: readonly string[];
+}
+
+/** The tasks that wait, as a checkpoint's channels have them. @throws when they were not stored by this engine */
+export function parkedIn(blobs: Iterable<BlobRow>): readonly ParkedTask[] {
+  return Object.values(v.parse(v.record(v.string(), ParkedTask), valueOf(blobs, PARKED) ?? {}));
+}
+
+/** What a checkpoint is to run besides what its channels trigger. */
+export function sentIn(blobs: Iterable<BlobRow>): readonly StoredSend[] {
+  return v.parse(v.array(StoredSend), valueOf(blobs, SENT) ?? []);
+}
+
+function valueOf(blobs: Iterable<BlobRow>, name: string): unknown {
+  for (const { channel, value } of blobs) if (channel === name && value !== null) return JSON.parse(value);
+  return undefined;
+}
+
+/**
+ * Decides which parked tasks go on: those whose wait is over; all of them in a fork, which asks anew. What was sent before keeps its place in the list:
+ * LangGraph tells sent tasks apart by it, and finds by it what they have written already.
+ */
+export function resumeParked(stored: StoredTasks, answers: Readonly<Record<string, unknown>>): Resumption {
+  return stored.isFork ? askAnew(stored) : goOn(stored, answers);
+}
+
+function goOn({ parked, sent }: StoredTasks, answers: Readonly<Record<string, unknown>>): Resumption {
+  // Sent already: its superstep is repeated, and what it asks next is asked when that is over.
+  const known = idsIn(sent);
+  const over = parked.filter(({ id }) => id in answers && !known.has(id));
+  const taken = over.map(({ id }) => id);
+  const sends = over.map((task) => sendOf({ ...task, answers: task.on === "retry" ? task.answers : [...task.answers, answers[task.id]] }));
+  return { sends: sends.length > 0 ? [...sent, ...sends] : undefined, taken };
+}
+
+function askAnew({ parked, sent }: StoredTasks): Resumption {
+  const known = idsIn(sent);
+  const again = sent.map((one) => {
+    const task = resumedIn(one.args);
+    return task ? sendOf(anew(task)) : one;
+  });
+  const sends = [...again, ...parked.filter(({ id }) => !known.has(id)).map((task) => sendOf(anew(task)))];
+  return { sends: sends.length > 0 ? sends : undefined, taken: [] };
+}
+
+/** Nobody has approved anything yet, so it sees the state of now: whoever forks may have changed it. */
+const anew = (task: ParkedTask): ParkedTask => ({ ...task, answers: [], results: {}, failures: 0, error: undefined, seen: undefined });
+
+const idsIn = (sent: readonly StoredSend[]) => new Set(sent.flatMap(({ args }) => resumedIn(args)?.id ?? []));
+
+const sendOf = (task: ParkedTask): StoredSend => ({ lg_name: "Send", node: task.node, args: toResumed(task) });
