@@ -161,6 +161,8 @@ export interface DecisionRequest {
   readonly values?: unknown;
   readonly comment?: string | undefined;
   readonly by: Actor;
+  /** Everybody who takes part in it: who decides, whose key it is, who made the link. Undefined stands for somebody unknown. */
+  readonly people: readonly (string | undefined)[];
 }
 
 export type Decided =
@@ -178,18 +180,24 @@ export async function decideApproval(tenant: Tenant, request: DecisionRequest): 
   if (!approval) return { ok: false, reason: "not-found" };
   if (approval.status !== "open") return { ok: false, reason: "already-decided", detail: `This approval is ${approval.status}.` };
   // Who asked does not change, so this need not be looked at again when the decision is stored.
-  if (approval.notBy !== null && approval.notBy === request.by.id) {
-    return { ok: false, reason: "own-run", detail: "You have started this run, and this approval is for somebody else." };
-  }
+  const refusal = approval.notBy && ownRun(approval.notBy, request.people);
+  if (refusal) return refusal;
   if (!approval.actions.includes(request.action)) {
     return { ok: false, reason: "unknown-action", detail: `“${request.action}” is not one of: ${approval.actions.join(", ")}.` };
   }
   const values = checkDecision(approval, request);
   if (!values.ok) return { ok: false, reason: "invalid-values", problems: values.problems };
-  const owed = await storeDecision(tenant, approval.runId, { ...request, values: values.input, by: { ...request.by } });
+  const owed = await storeDecision(tenant, approval.runId, { approvalId: request.approvalId, action: request.action, comment: request.comment, values: values.input, by: { ...request.by } });
   if (!owed) return { ok: false, reason: "already-decided", detail: "Somebody else decided a moment ago." };
   await wake([{ workspaceId: tenant.workspaceId, ...owed }]);
   return { ok: true, runId: approval.runId };
+}
+
+/** Four eyes are those of two people, however each of them came here. */
+function ownRun(behind: readonly string[], deciding: DecisionRequest["people"]): Decided | undefined {
+  if (deciding.includes(undefined)) return { ok: false, reason: "own-run", detail: "Nobody knows who made this link, and this approval is for somebody else than whoever started the run. Ask for a new link." };
+  const isOwn = deciding.some((person) => person !== undefined && behind.includes(person));
+  return isOwn ? { ok: false, reason: "own-run", detail: "You have started this run, and this approval is for somebody else." } : undefined;
 }
 
 export type Changed = { readonly kind: "done" } | { readonly kind: "not-found" } | { readonly kind: "wrong-status"; readonly status: string };
@@ -215,12 +223,11 @@ async function wakeOthers({ workspaceId }: Tenant, changed: Changed & { readonly
   return changed;
 }
 
-/** Tells every run that waits for the key; if none does, the event is kept for a day for the first that will. @returns its id and how many were told */
-export async function sendEvent(tenant: Tenant, event: { readonly key: string; readonly payload: unknown; readonly source: Actor }): Promise<{ readonly id: string }> {
-  const id = newId();
-  await insertEvent(tenant, { ...event, id, source: { ...event.source } });
+/** Tells every run that waits for the key; if none does, the event is kept for a day for the first that will. The same event again changes nothing. */
+export async function sendEvent(tenant: Tenant, event: { readonly id: string; readonly key: string; readonly payload: unknown; readonly source: Actor }): Promise<{ readonly id: string }> {
+  await insertEvent(tenant, { ...event, source: { ...event.source } });
   await wake(await deliverEvents(database(), tenant.workspaceId, [event.key]));
-  return { id };
+  return { id: event.id };
 }
 
 /** Fires due schedules and wakes runs that are owed a wake-up. Idempotent; see agents/runner/tick.ts. */

@@ -54,7 +54,7 @@ async function approvalToNextStep(): Promise<Bar> {
     await deployed.until(tenant, runId, "waiting");
     const [approvals] = await tenant.batch((query) => [query.selectFrom("approvals").select("id").where("run_id", "=", runId)]);
     const from = Date.now();
-    const decided = await decideApproval(tenant, { approvalId: approvals[0]?.id ?? "", action: "approve", by: { kind: "key", id: "bench" } });
+    const decided = await decideApproval(tenant, { approvalId: approvals[0]?.id ?? "", action: "approve", people: [], by: { kind: "key", id: "bench" } });
     if (!decided.ok) throw new Error(`The decision was refused: ${decided.reason}.`);
     await deployed.until(tenant, runId, "succeeded");
     const [logs] = await tenant.batch((query) => [query.selectFrom("agent_logs").select("started_at").where("session_id", "=", runId).where("step", "=", "after")]);

@@ -69,9 +69,9 @@ export async function apiKeyName(tenant: Tenant, id: string): Promise<string | u
   return rows[0]?.name;
 }
 
-const Identified = v.nullable(v.object({ keyId: v.string(), workspaceId: v.string(), scopes: v.array(v.string()) }));
+const Identified = v.nullable(v.object({ keyId: v.string(), workspaceId: v.string(), scopes: v.array(v.string()), makerId: v.string(), makerRole: v.picklist(["admin", "member"]) }));
 
-/** The key with this hash, in whichever workspace; undefined when it does not exist or is revoked. */
+/** The key with this hash, in whichever workspace; undefined when it does not exist, is revoked, or its maker has left. */
 export async function findApiKey(database: Database, hash: string): Promise<Key | undefined> {
   const [row] = await database.call("select app.identify_key($1) as key", [hash]);
   const key = v.parse(Identified, row?.["key"] ?? null);

@@ -13,7 +13,7 @@ export interface NewEvent {
 /** Stores an event. It is given to whoever waits for its key by `deliverEvents` afterwards. */
 export async function insertEvent(tenant: Tenant, { id, key, payload, source }: NewEvent): Promise<void> {
   await tenant.batch((query) => [
-    query.insertInto("events").values({ workspace_id: tenant.workspaceId, id, key, payload: json(payload ?? null), source: json(source) }),
+    query.insertInto("events").values({ workspace_id: tenant.workspaceId, id, key, payload: json(payload ?? null), source: json(source) }).onConflict((conflict) => conflict.doNothing()),
   ]);
 }
 

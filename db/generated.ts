@@ -226,6 +226,21 @@ export interface Events {
   workspace_id: string;
 }
 
+export interface IdempotencyKeys {
+  at: Generated<Timestamp>;
+  fingerprint: string;
+  key: string;
+  made_id: string;
+  operation: string;
+  workspace_id: string;
+}
+
+export interface IdentityNews {
+  gone: boolean;
+  subject: string;
+  told_at: Timestamp;
+}
+
 export interface Journal {
   created_at: Generated<Timestamp>;
   expires_on: Generated<Timestamp>;
@@ -419,6 +434,8 @@ export interface DB {
   clerk_deliveries: ClerkDeliveries;
   documents: Documents;
   events: Events;
+  idempotency_keys: IdempotencyKeys;
+  identity_news: IdentityNews;
   journal: Journal;
   members: Members;
   reservations: Reservations;

@@ -141,8 +141,8 @@ export interface OpenApproval {
   readonly status: string;
   readonly actions: readonly string[];
   readonly form: Readonly<Record<string, unknown>> | null;
-  /** Who started the run, if they may not decide. */
-  readonly notBy: string | null;
+  /** The people behind the run, if they may not decide; else none. */
+  readonly notBy: readonly string[] | null;
 }
 
 /** What is asked, for checking an answer before it is stored. */
@@ -152,7 +152,7 @@ export async function findApproval(tenant: Tenant, approvalId: string): Promise<
       .selectFrom("approvals as a")
       .innerJoin("agent_sessions as r", "r.id", "a.run_id")
       .select(["a.run_id as runId", "a.status", "a.actions", "a.form"])
-      .select(sql<string | null>`case when not a.self_approval then r.trigger ->> 'by' end`.as("notBy"))
+      .select(sql<string[] | null>`case when not a.self_approval then app.people_behind(r.id) end`.as("notBy"))
       .where("a.id", "=", approvalId),
   ]);
   return rows[0];

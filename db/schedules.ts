@@ -86,7 +86,8 @@ export async function createSchedule(tenant: Tenant, schedule: NewSchedule): Pro
           .select([sql<Date>`${next.toISOString()}::timestamptz`.as("next_fire_at"), sql<string | null>`${tenant.userId ?? null}::uuid`.as("created_by")])
           .where("w.id", "=", schedule.workflowId)
           .where("w.archived_at", "is", null),
-      ),
+      )
+      .onConflict((conflict) => conflict.doNothing()),
     schedules(query).where("s.id", "=", schedule.id),
   ]);
   return rows[0] && toSchedule(rows[0]);

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { System } from "#/db/client.ts";
+import { forgetOldRequests } from "#/db/idempotency.ts";
 
 /** Bounds of one tick's work. */
 const RUNS_A_BATCH = 200;
@@ -26,6 +27,7 @@ export async function keepStorage(system: System): Promise<Upkeep | undefined> {
   const before = sql`(now() at time zone 'utc')::date + ${sql.lit(DAYS_AHEAD)}`;
   const kept = await inBatches(() => ask<number>(system, sql`app.keep_runs(${before}, ${sql.lit(RUNS_A_BATCH)})`));
   const partitions = await changePartitions(system);
+  await forgetOldRequests(system);
   const expired = await inBatches(() => ask<number>(system, sql`app.expire_runs(${sql.lit(RUNS_A_BATCH)})`));
   if (partitions.at(-1) === "done" && kept.isAll && expired.isAll) await ask(system, sql`storage.done()`);
   return { partitions: partitions.filter((change) => change !== "done" && change !== "busy"), kept: kept.count, expired: expired.count };

@@ -63,7 +63,8 @@ export async function createWebhook(tenant: Tenant, webhook: NewWebhook): Promis
           .select([text(webhook.secretSealed).as("secret_sealed"), sql<string | null>`${tenant.userId ?? null}::uuid`.as("created_by")])
           .where("w.id", "=", webhook.workflowId)
           .where("w.archived_at", "is", null),
-      ),
+      )
+      .onConflict((conflict) => conflict.doNothing()),
     webhooks(query).where("h.id", "=", webhook.id),
   ]);
   return rows[0] && toWebhook(rows[0]);

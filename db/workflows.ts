@@ -80,7 +80,7 @@ export async function createWorkflow(tenant: Tenant, workflow: { readonly id: st
       draft: json(draft.document ?? null),
       draft_text: draft.text,
       created_by: tenant.userId ?? null,
-    }),
+    }).onConflict((conflict) => conflict.doNothing()),
   ]);
 }
 

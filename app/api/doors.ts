@@ -4,11 +4,15 @@ import { findApiKey } from "#/db/api-keys.ts";
 import { recordAudit } from "#/db/audit.ts";
 import { database, type Tenant } from "#/db/client.ts";
 import { provisionWorkspace } from "#/db/identity.ts";
+import { forgetRequest, keepRequest } from "#/db/idempotency.ts";
 import { findWebhook } from "#/db/webhooks.ts";
+import { getMember } from "#/db/workspaces.ts";
+import type { Role } from "#/lib/auth/permissions.ts";
 import { rememberKeys } from "#/lib/auth/key-memory.ts";
-import { currentPrincipal, type Person, type Principal } from "#/lib/auth/principal.ts";
+import { currentPrincipal, type Person, personBehind, type Principal } from "#/lib/auth/principal.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
 import { apiDoor } from "#/lib/http/api-route.ts";
+import { Memory } from "#/lib/memory.ts";
 import { hookDoor, type SignedDelivery } from "#/lib/http/hook-route.ts";
 import { openSecret } from "#/app/api/v1/webhooks/address.ts";
 
@@ -22,6 +26,9 @@ export const apiRoute = apiDoor<Tenant>({
   openTenant,
   limitRequests,
   nearest,
+  currentRole,
+  keepRequest,
+  forgetRequest,
   audit: (tenant, principal, change) => recordAudit(tenant, { actor: { kind: principal.kind, id: idOf(principal) }, ...change }),
 });
 
@@ -38,23 +45,26 @@ export const hookRoute = hookDoor<Tenant>({
 });
 
 /** People whose rows this process has seen to. */
-const provisioned = new Set<string>();
+const provisioned = new Memory<true>({ keptMs: 600_000, most: 10_000 });
 
 /** A first call may come before the identity provider's webhook: then the person's rows are made from what the token says. */
 async function knownPerson(): Promise<Person | undefined> {
   const person = await currentPrincipal();
   if (!person) return undefined;
   const key = `${person.workspaceId} ${person.userId} ${person.role}`;
-  if (!provisioned.has(key)) {
+  if (!provisioned.get(key)) {
     await provisionWorkspace(database().system, person);
-    provisioned.add(key);
+    provisioned.set(key, true);
   }
   return person;
 }
 
+async function currentRole(principal: Principal): Promise<Role | undefined> {
+  return (await getMember(openTenant(principal), personBehind(principal)))?.role;
+}
+
 function openTenant(principal: Principal): Tenant {
-  const { workspaceId } = principal;
-  return database().tenant(principal.kind === "person" ? { workspaceId, userId: principal.userId } : { workspaceId });
+  return database().tenant({ workspaceId: principal.workspaceId, userId: personBehind(principal) });
 }
 
 /** The user's or the key's. */

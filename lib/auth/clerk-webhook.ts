@@ -1,21 +1,64 @@
 import "server-only";
 import type { OrganizationJSON, OrganizationMembershipJSON, UserJSON } from "@clerk/nextjs/server";
 import { verifyWebhook, type WebhookEvent } from "@clerk/nextjs/webhooks";
-import type { NextRequest } from "next/server";
+import { NextRequest } from "next/server";
+import * as v from "valibot";
 import type { IdentityChange, KnownOrganization, KnownPerson } from "#/lib/auth/identity-change.ts";
 import { env } from "#/lib/env.ts";
+import { readBytes } from "#/lib/http/body.ts";
+import { type Outcome, problemsOf, refuse } from "#/lib/http/problem.ts";
+
+const ClerkId = v.pipe(v.string(), v.minLength(1));
+const nullableText = v.nullish(v.string());
+const Person = v.object({ id: ClerkId, email_addresses: v.array(v.object({ id: ClerkId, email_address: v.string() })), primary_email_address_id: nullableText, first_name: nullableText, last_name: nullableText });
+const Organization = v.object({ id: ClerkId, name: v.string(), slug: v.string() });
+const Membership = v.object({ organization: Organization, public_user_data: v.object({ user_id: ClerkId, first_name: nullableText, last_name: nullableText }), role: v.string() });
+const Gone = v.object({ id: ClerkId });
+
+/** What we read of the events that concern us. */
+const DATA: Readonly<Record<string, v.GenericSchema>> = {
+  "user.created": Person,
+  "user.updated": Person,
+  "user.deleted": Gone,
+  "organization.created": Organization,
+  "organization.updated": Organization,
+  "organization.deleted": Gone,
+  "organizationMembership.created": Membership,
+  "organizationMembership.updated": Membership,
+  "organizationMembership.deleted": v.object({ organization: Gone, public_user_data: v.object({ user_id: ClerkId }) }),
+};
+const KnownEvent = v.pipe(
+  v.object({ type: v.string(), data: v.unknown(), timestamp: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15)) }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const schema = dataset.typed ? DATA[dataset.value.type] : undefined;
+    const problem = dataset.typed && schema ? v.safeParse(schema, dataset.value.data).issues?.[0] : undefined;
+    if (problem) addIssue({ message: `data${problemsOf([problem])[0]?.path ?? ""}: ${problem.message}` });
+  }),
+);
 
 /** One delivery: `id` is the same when it is repeated. */
 export interface IdentityDelivery {
-  readonly id: string;
+  readonly deliveryId: string;
+  /** When it happened, in epoch milliseconds; a delivery that is late or repeated says the same. */
+  readonly toldAt: number;
   readonly change: IdentityChange;
 }
 
-/** Verifies a delivery of Clerk: signature over the raw body, at most five minutes old. @returns undefined when it is not genuine. */
-export async function readClerkWebhook(request: NextRequest): Promise<IdentityDelivery | undefined> {
-  const id = request.headers.get("svix-id");
-  const event = await verifyWebhook(request, { signingSecret: env().clerk.webhookSecret }).catch(() => undefined);
-  return id !== null && event ? { id, change: changeOf(event) } : undefined;
+/** The largest events are some kilobytes. */
+const MAX_BODY_BYTES = 200_000;
+const NOT_SIGNED = refuse("unauthenticated", "Only the identity provider calls this, with a signature that fits the body.");
+
+/** Verifies a delivery of Clerk: signature over the raw body, at most five minutes old. What is genuine and cannot be read is refused too: an answer of success would lose it. */
+export async function readClerkWebhook(request: NextRequest): Promise<Outcome<IdentityDelivery>> {
+  const deliveryId = request.headers.get("svix-id");
+  const bytes = await readBytes(request, MAX_BODY_BYTES);
+  if (!bytes.ok) return bytes;
+  const signed = new NextRequest(request.url, { method: "POST", headers: request.headers, body: bytes.value });
+  const event = await verifyWebhook(signed, { signingSecret: env().clerk.webhookSecret }).catch(() => undefined);
+  if (deliveryId === null || !event) return { ok: false, refusal: NOT_SIGNED };
+  const known = v.safeParse(KnownEvent, event);
+  if (known.success) return { ok: true, value: { deliveryId, toldAt: known.output.timestamp, change: changeOf(event) } };
+  return { ok: false, refusal: refuse("invalid-request", "The event cannot be read.", { errors: problemsOf(known.issues) }) };
 }
 
 function changeOf(event: WebhookEvent): IdentityChange {

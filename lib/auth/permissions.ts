@@ -48,6 +48,16 @@ export function roleAllows(role: Role, permission: Permission): boolean {
   return ALLOWED_TO_ROLE[role].includes(permission);
 }
 
+/** The permissions that a scope comes to; none for a scope nobody knows any more. */
+export function permissionsOf(scope: string): readonly Permission[] {
+  return PERMISSIONS.filter((permission) => scopesAllow([scope], permission));
+}
+
+/** Whether only admins may do it: such verbs do not rest on what a token says. */
+export function isForAdmins(permission: Permission): boolean {
+  return FOR_ADMINS.has(permission);
+}
+
 /** Whether a key with these scopes may do it. Scopes nobody knows any more allow nothing. */
 export function scopesAllow(scopes: readonly string[], permission: Permission): boolean {
   if (scopes.includes(permission)) return true;

@@ -16,6 +16,8 @@ export interface Person {
   readonly role: Role;
   readonly clerkUserId: string;
   readonly clerkOrgId: string;
+  /** When the session token was made, in epoch milliseconds: what it says was so then. */
+  readonly toldAt: number;
   /** The organization's slug, as its token says; the name in addresses. */
   readonly slug: string;
 }
@@ -25,6 +27,9 @@ export interface Key {
   readonly keyId: string;
   readonly workspaceId: string;
   readonly scopes: readonly string[];
+  /** Who made it, and what they are in the workspace: a key may never do more than its maker. */
+  readonly makerId: string;
+  readonly makerRole: Role;
 }
 
 /**
@@ -32,7 +37,7 @@ export interface Key {
  * (see `isSignedIn`). Reads the verified token only: no query, no call. Needs a path that middleware.ts covers.
  */
 export async function currentPrincipal(): Promise<Person | undefined> {
-  const { userId, orgId, orgRole, orgSlug } = await auth();
+  const { userId, orgId, orgRole, orgSlug, sessionClaims } = await auth();
   if (!userId || !orgId) return undefined;
   return {
     kind: "person",
@@ -42,7 +47,13 @@ export async function currentPrincipal(): Promise<Person | undefined> {
     clerkUserId: userId,
     clerkOrgId: orgId,
     slug: orgSlug ?? orgId,
+    toldAt: sessionClaims.iat * 1_000,
   };
+}
+
+/** The person who acts, themselves or by a key of theirs. */
+export function personBehind(principal: Principal): string {
+  return principal.kind === "person" ? principal.userId : principal.makerId;
 }
 
 /** Whether anybody is signed in, with an organization or without. */
@@ -61,5 +72,5 @@ export async function sendToSignIn(): Promise<never> {
 
 /** Whether the caller may do it, in the workspace the principal names and nowhere else. */
 export function allows(principal: Principal, permission: Permission): boolean {
-  return principal.kind === "person" ? roleAllows(principal.role, permission) : scopesAllow(principal.scopes, permission);
+  return principal.kind === "person" ? roleAllows(principal.role, permission) : scopesAllow(principal.scopes, permission) && roleAllows(principal.makerRole, permission);
 }

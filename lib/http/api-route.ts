@@ -1,8 +1,10 @@
 import { apiKeyFrom, hashApiKey } from "#/lib/auth/api-key.ts";
+import { isForAdmins, type Role, roleAllows } from "#/lib/auth/permissions.ts";
 import { allows, type Key, type Person, type Principal } from "#/lib/auth/principal.ts";
 import type { LimitRequests } from "#/lib/cloud/limits.ts";
 import type { Contract, Reply, WorkspaceAccess } from "#/lib/http/contract.ts";
 import { answerUnexpected } from "#/lib/http/guard.ts";
+import { keep, type KeepRequest } from "#/lib/http/idempotency.ts";
 import { type Nearest, type ParsedRequest, parseRequest } from "#/lib/http/parse-request.ts";
 import { type Outcome, problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
 import { rateLimited, rateLimitHeaders } from "#/lib/http/rate-limit.ts";
@@ -16,6 +18,11 @@ export interface ApiPorts<Tenant> {
   readonly openTenant: (principal: Principal) => Tenant;
   readonly limitRequests: LimitRequests;
   readonly nearest: Nearest;
+  /** What a person is in the workspace by the members table; undefined when they are in it no more. */
+  readonly currentRole: (principal: Principal) => Promise<Role | undefined>;
+  readonly keepRequest: KeepRequest<Tenant>;
+  /** What is to happen with a request that made nothing. */
+  readonly forgetRequest: (tenant: Tenant, request: { readonly operation: string; readonly key: string }) => Promise<void>;
   /** Writes down who changed what. */
   readonly audit: (tenant: Tenant, principal: Principal, change: { readonly action: string; readonly targetId: string }) => Promise<void>;
 }
@@ -29,6 +36,8 @@ interface Call<C extends ApiContract, Tenant> extends ParsedRequest<C> {
   readonly principal: Principal;
   /** For what the contract cannot say: streams and uploads. */
   readonly request: Request;
+  /** The id of what the request makes. The same request under the same Idempotency-Key has the same, and makes nothing again. */
+  readonly newId: string;
 }
 
 /** Answers as the contract says, refuses, or streams. */
@@ -64,15 +73,32 @@ async function enter<C extends ApiContract, Tenant>(ports: ApiPorts<Tenant>, { c
   const parsed = await parseRequest({ contract, request, routeParams: context.params }, ports.nearest);
   if (!parsed.ok) return problemResponse(parsed.refusal, headers);
   const tenant = ports.openTenant(principal);
-  const answer = await handle({ ...parsed.value, tenant, principal, request });
+  const kept = await keep(ports, tenant, { contract, parsed: parsed.value });
+  if (!kept.ok) return problemResponse(kept.refusal, headers);
+  const answer = await handle({ ...parsed.value, tenant, principal, request, newId: kept.value.id });
   if (answer instanceof Response) return answer;
-  if ("refused" in answer) return problemResponse(answer, headers);
-  const reply = readReply(answer);
-  if (contract.audit !== undefined) {
-    const targetId = idOf(parsed.value.params) ?? nameOf(parsed.value.params) ?? idOf(reply.body) ?? "";
-    await ports.audit(tenant, principal, { action: contract.audit, targetId });
+  if ("refused" in answer) {
+    if (kept.value.isNew) await ports.forgetRequest(tenant, kept.value);
+    return problemResponse(answer, headers);
   }
+  const reply = readReply(answer);
+  if (!kept.value.isRepeated) await audit(ports, { tenant, principal, contract }, targetOf(parsed.value.params, reply.body));
   return present(reply, headers);
+}
+
+interface Doing<Tenant> {
+  readonly tenant: Tenant;
+  readonly principal: Principal;
+  readonly contract: ApiContract;
+}
+
+async function audit<Tenant>(ports: ApiPorts<Tenant>, { tenant, principal, contract }: Doing<Tenant>, targetId: string): Promise<void> {
+  if (contract.audit !== undefined) await ports.audit(tenant, principal, { action: contract.audit, targetId });
+}
+
+/** What a change was about. */
+function targetOf(params: unknown, body: unknown): string {
+  return idOf(params) ?? nameOf(params) ?? idOf(body) ?? "";
 }
 
 interface Admitted {
@@ -85,6 +111,8 @@ async function admit<Tenant>(ports: ApiPorts<Tenant>, contract: ApiContract, req
   if (!identified.ok) return identified;
   const principal = identified.value;
   if (!mayCall(principal, contract)) return { ok: false, refusal: refuse("forbidden", missingPermission(principal, contract)) };
+  const left = await refuseFormerMember(ports, principal, { contract, request });
+  if (left) return { ok: false, refusal: left };
   const limit = contract.limit ?? "api";
   const decision = await ports.limitRequests(limit, principal.workspaceId);
   if (!decision.allowed) return { ok: false, refusal: rateLimited(limit, decision) };
@@ -103,6 +131,20 @@ async function identify<Tenant>(ports: ApiPorts<Tenant>, request: Request): Prom
     return { ok: false, refusal: refuse("cross-origin", "Call this from the app's own pages, or with an API key.") };
   }
   return { ok: true, value: principal };
+}
+
+/**
+ * A session token says for a minute, and a key that a process remembers for some seconds, what was so when they were looked up. Changes by people, and whatever
+ * only admins may do, rest on the members table instead.
+ */
+async function refuseFormerMember<Tenant>(ports: ApiPorts<Tenant>, principal: Principal, asked: { readonly contract: ApiContract; readonly request: Request }): Promise<Refusal | undefined> {
+  const { access } = asked.contract;
+  const isForAdminsOnly = access !== "member" && isForAdmins(access);
+  const isChange = principal.kind === "person" && asked.request.method !== "GET";
+  if (!isForAdminsOnly && !isChange) return undefined;
+  const role = await ports.currentRole(principal);
+  if (role === undefined) return refuse("forbidden", "You are not in this workspace any more.");
+  return access === "member" || roleAllows(role, access) ? undefined : refuse("forbidden", `Your role lacks the permission ${access}. Ask an admin of the workspace.`);
 }
 
 function mayCall(principal: Principal, { access }: ApiContract): boolean {

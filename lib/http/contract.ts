@@ -31,7 +31,7 @@ export interface Contract {
   readonly upload?: v.GenericSchema;
   /** Written to the audit log when it has been done: past tense, noun first. */
   readonly audit?: string;
-  /** Takes an Idempotency-Key header: the same key gives the same result once. */
+  /** Takes an Idempotency-Key header: the same request under the same key is done once, another one under it is refused. */
   readonly idempotent?: true;
   readonly responses: Readonly<Record<number, ResponseShape>>;
 }

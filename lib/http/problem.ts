@@ -21,6 +21,7 @@ const PROBLEMS = {
   "invalid-definition": { status: 422, title: "The definition has problems" },
   "invalid-input": { status: 422, title: "The input does not fit the workflow" },
   "invalid-document": { status: 422, title: "The document cannot be taken" },
+  "idempotency-key-reused": { status: 422, title: "The key was used for another request" },
   "rate-limited": { status: 429, title: "Too many requests" },
   "internal": { status: 500, title: "Something failed on our side" },
   "unavailable": { status: 503, title: "Not available now" },

@@ -18,6 +18,7 @@ export class Api {
 
   async #call<T>(path: string, init: RequestInit): Promise<T> {
     const headers = new Headers(init.headers);
+    headers.set("origin", this.#baseUrl);
     headers.set("authorization", `Bearer ${this.#token}`);
     const response = await fetch(this.#baseUrl + path, { ...init, headers });
     const text = await response.text();

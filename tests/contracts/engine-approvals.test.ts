@@ -54,10 +54,11 @@ describeOnEachEngine("approvals", (kind) => {
 
   test("that are for somebody else know who started the run", async () => {
     const runId = await engine.start(graph({ ask: { type: "approval", title: "Go?", selfApproval: false } }));
-    await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ trigger: JSON.stringify({ kind: "manual", by: "ada" }) }).where("id", "=", runId)]);
+    const [[ada]] = await engine.tenant.batch((query) => [query.selectFrom("members").select("user_id")]);
+    await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ trigger: JSON.stringify({ kind: "manual", by: ada?.user_id }) }).where("id", "=", runId)]);
     await engine.settle();
     const [approval] = await open(runId);
-    expect(await findApproval(engine.tenant, String(approval?.["id"]))).toMatchObject({ notBy: "ada" });
+    expect(await findApproval(engine.tenant, String(approval?.["id"]))).toMatchObject({ notBy: [ada?.user_id] });
   });
 
   const agent = (toolPolicy: unknown) => graph({ ask: { type: "agent", role: "Clerk", goal: "Calculate", tools: ["calculator"], toolPolicy } });

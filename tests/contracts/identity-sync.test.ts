@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { POST as receiveClerkWebhook } from "#/app/api/clerk/route.ts";
 import { database } from "#/db/client.ts";
 import { applyIdentityChange, provisionWorkspace } from "#/db/identity.ts";
+import type { IdentityChange } from "#/lib/auth/identity-change.ts";
 import { idFromClerk } from "#/lib/auth/identifier.ts";
 import middleware, { config } from "#/middleware.ts";
 import { startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
@@ -53,6 +54,10 @@ beforeAll(async () => {
 });
 afterAll(() => stop());
 
+let clock = Date.now();
+/** Tells of a change, each a second after the one before unless it says when. */
+const tell = (deliveryId: string, change: IdentityChange, toldAt = (clock += 1_000)) => applyIdentityChange(database().system, { deliveryId, toldAt, change });
+
 const rowsOf = async (text: string, ...parameters: unknown[]) => {
   const { rows } = await owner.query<Record<string, unknown>>(text, parameters);
   return rows;
@@ -93,28 +98,28 @@ describe("webhooks of the identity provider", () => {
   it("give a person back their address when it was another's", async () => {
     const email = "reused@cairn.test";
     const person = (clerkUserId: string) => ({ kind: "person-known", person: { clerkUserId, email } }) as const;
-    await applyIdentityChange(database().system, "reused-1", person("user_before"));
-    await applyIdentityChange(database().system, "reused-2", person("user_after"));
+    await tell("reused-1", person("user_before"));
+    await tell("reused-2", person("user_after"));
     expect(await userRow("user_before")).toMatchObject({ email: null });
     expect(await userRow("user_after")).toMatchObject({ email });
   });
 
   it("are applied once: a repeated delivery changes nothing", async () => {
     const rename = (name: string) => ({ kind: "organization-known", organization: { clerkOrgId: "org_repeated", name, slug: "repeated" } }) as const;
-    expect(await applyIdentityChange(database().system, "delivery-1", rename("First"))).toBe("applied");
-    expect(await applyIdentityChange(database().system, "delivery-2", rename("Second"))).toBe("applied");
-    expect(await applyIdentityChange(database().system, "delivery-1", rename("First"))).toBe("repeated");
+    expect(await tell("delivery-1", rename("First"))).toBe("applied");
+    expect(await tell("delivery-2", rename("Second"))).toBe("applied");
+    expect(await tell("delivery-1", rename("First"))).toBe("repeated");
     expect(await workspaceRow("org_repeated")).toMatchObject({ name: "Second" });
   });
 
   it("may bring a membership before its people and organization", async () => {
     const change = { kind: "member-known", person: { clerkUserId: "user_early" }, organization: { clerkOrgId: "org_early", name: "Early", slug: "early" }, role: "member" } as const;
-    await applyIdentityChange(database().system, "early-1", change);
+    await tell("early-1", change);
     expect(await memberRows("org_early")).toMatchObject([{ user_id: idFromClerk("user_early"), role: "member" }]);
   });
 
   it("are refused unsigned, changed, stale or signed by another, and change nothing", async () => {
-    const body = JSON.stringify({ type: "user.deleted", object: "event", data: { object: "user", id: "user_after", deleted: true } });
+    const body = JSON.stringify({ type: "user.deleted", object: "event", timestamp: (clock += 3_600_000), data: { object: "user", id: "user_after", deleted: true } });
     const send = ({ sent = body, secret = WEBHOOK_SECRET, ageMs = 0 }: { sent?: string; secret?: string; ageMs?: number }) => {
       const at = new Date(Date.now() - ageMs);
       const headers = { "svix-id": "msg_forged", "svix-timestamp": String(Math.floor(at.getTime() / 1000)), "svix-signature": new Webhook(secret).sign("msg_forged", at, body) };
@@ -129,18 +134,77 @@ describe("webhooks of the identity provider", () => {
   });
 });
 
+describe("events that come out of order", () => {
+  const start = Date.now();
+  const at = (ms: number) => start + ms;
+  const person = (name: string): IdentityChange => ({ kind: "person-known", person: { clerkUserId: "user_late", name } });
+  const organization = { clerkOrgId: "org_late", name: "Late", slug: "late" };
+  const member = (role: "admin" | "member"): IdentityChange => ({ kind: "member-known", organization, person: { clerkUserId: "user_late" }, role });
+  const gone: IdentityChange = { kind: "member-gone", clerkOrgId: "org_late", clerkUserId: "user_late" };
+  const roles = async () => (await memberRows("org_late")).map(({ role }) => role);
+
+  it("bring no old name and no old role back", async () => {
+    await tell("late-1", person("New name"), at(2_000));
+    await tell("late-2", person("Old name"), at(1_000));
+    expect(await userRow("user_late")).toMatchObject({ name: "New name" });
+    await tell("late-3", member("member"), at(4_000));
+    await tell("late-4", member("admin"), at(3_000));
+    expect(await roles()).toEqual(["member"]);
+  });
+
+  it("bring nobody back who has left, whose account or organization is deleted, until they come again", async () => {
+    await tell("late-5", gone, at(6_000));
+    await tell("late-6", member("admin"), at(5_000));
+    await provisionWorkspace(database().system, { clerkUserId: "user_late", clerkOrgId: "org_late", slug: "late", role: "admin", toldAt: at(5_500) });
+    expect(await roles()).toEqual([]);
+    await tell("late-7", member("admin"), at(7_000));
+    expect(await roles()).toEqual(["admin"]);
+    await tell("late-8", { kind: "person-gone", clerkUserId: "user_late" }, at(9_000));
+    await tell("late-9", person("Ghost"), at(8_000));
+    await tell("late-10", member("admin"), at(8_500));
+    await tell("late-11", { kind: "organization-known", organization: { ...organization, createdBy: "user_late" } }, at(8_600));
+    expect(await userRow("user_late")).toBeUndefined();
+    await tell("late-12", { kind: "organization-gone", clerkOrgId: "org_late" }, at(9_500));
+    await tell("late-13", { kind: "organization-known", organization }, at(9_400));
+    await provisionWorkspace(database().system, { clerkUserId: "user_other", clerkOrgId: "org_late", slug: "late", role: "admin", toldAt: at(9_450) });
+    expect(await workspaceRow("org_late")).toBeUndefined();
+    await tell("late-14", { kind: "organization-known", organization }, at(9_600));
+    expect(await workspaceRow("org_late")).toBeDefined();
+  });
+
+  it("that delete something win over others of the same moment, in either order", async () => {
+    await tell("same-1", { kind: "person-gone", clerkUserId: "user_same" }, at(5_000));
+    await tell("same-2", { kind: "person-known", person: { clerkUserId: "user_same" } }, at(5_000));
+    expect(await userRow("user_same")).toBeUndefined();
+  });
+
+  it("that are signed and cannot be read are refused, and change nothing", async () => {
+    for (const data of [undefined, null, {}, { id: 7 }, { id: "user_x", email_addresses: "none" }]) {
+      for (const type of ["user.created", "organization.updated", "organizationMembership.created", "organizationMembership.deleted", "user.deleted"]) {
+        const body = JSON.stringify({ type, object: "event", timestamp: Date.now(), ...(data !== undefined && { data }) });
+        const sentAt = new Date();
+        const id = `msg_${Math.random()}`;
+        const headers = { "svix-id": id, "svix-timestamp": String(Math.floor(sentAt.getTime() / 1000)), "svix-signature": new Webhook(WEBHOOK_SECRET).sign(id, sentAt, body) };
+        const { status } = await receiveClerkWebhook(new NextRequest(`${APP_URL}/api/clerk`, { method: "POST", headers, body }));
+        expect({ type, data, status }).toEqual({ type, data, status: type === "user.deleted" && data?.id === "user_x" ? 204 : 422 });
+      }
+    }
+  });
+});
+
 describe("a first visit that outruns the webhook", () => {
   const claims = { clerkUserId: "user_swift", clerkOrgId: "org_swift", slug: "swift", role: "admin" } as const;
+  const toldAt = () => (clock += 1_000);
 
   it("makes what it needs, also when two visits come at once", async () => {
-    await Promise.all([provisionWorkspace(database().system, claims), provisionWorkspace(database().system, claims)]);
+    await Promise.all([provisionWorkspace(database().system, { ...claims, toldAt: toldAt() }), provisionWorkspace(database().system, { ...claims, toldAt: toldAt() })]);
     expect(await workspaceRow("org_swift")).toMatchObject({ name: "swift", slug: "swift", owner_id: idFromClerk("user_swift") });
     expect(await memberRows("org_swift")).toMatchObject([{ role: "admin" }]);
   });
 
   it("takes nothing back that the webhook has told, but believes the token about the role", async () => {
-    await applyIdentityChange(database().system, "swift-1", { kind: "organization-known", organization: { clerkOrgId: "org_swift", name: "Swift Works", slug: "swift" } });
-    await provisionWorkspace(database().system, { ...claims, role: "member" });
+    await tell("swift-1", { kind: "organization-known", organization: { clerkOrgId: "org_swift", name: "Swift Works", slug: "swift" } });
+    await provisionWorkspace(database().system, { ...claims, role: "member", toldAt: toldAt() });
     expect(await workspaceRow("org_swift")).toMatchObject({ name: "Swift Works" });
     expect(await memberRows("org_swift")).toMatchObject([{ role: "member" }]);
   });

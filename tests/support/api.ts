@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createApiKey } from "#/db/api-keys.ts";
 import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { generateApiKey } from "#/lib/auth/api-key.ts";
-import type { Scope } from "#/lib/auth/permissions.ts";
+import type { Role, Scope } from "#/lib/auth/permissions.ts";
 import { startOpenai } from "#/local/openai/serve.ts";
 import { startPinecone } from "#/local/pinecone/serve.ts";
 import { startQstash } from "#/local/qstash/serve.ts";
@@ -10,7 +10,7 @@ import { startRedis } from "#/local/redis/serve.ts";
 import { startAppServer } from "#/tests/support/app-server.ts";
 import { startTestDatabase } from "#/tests/support/database.ts";
 import { setEnvironment } from "#/tests/support/environment.ts";
-import { seedWorkspace } from "#/tests/support/workspace.ts";
+import { addMember, seedWorkspace } from "#/tests/support/workspace.ts";
 
 export interface Answer {
   readonly status: number;
@@ -33,6 +33,8 @@ export interface Caller {
   readonly key: string;
   readonly call: (method: string, path: string, options?: CallOptions) => Promise<Answer>;
   readonly keyWith: (...scopes: Scope[]) => Promise<string>;
+  /** Another member of the workspace, with a key of theirs that may do all that they may. */
+  readonly colleague: (role?: Role) => Promise<{ readonly userId: string; readonly key: string }>;
 }
 
 export interface TestApi {
@@ -102,14 +104,19 @@ async function startKnowledge() {
 
 async function makeCaller({ url, db, ownerUrl }: { readonly url: string; readonly db: Database; readonly ownerUrl: string }): Promise<Caller> {
   const { workspaceId, userId } = await seedWorkspace(ownerUrl);
-  const tenant = db.tenant({ workspaceId });
-  const keyWith = async (...scopes: Scope[]) => {
+  const tenant = db.tenant({ workspaceId, userId });
+  const makeKey = async (maker: Tenant, scopes: readonly Scope[]) => {
     const { key, hash, prefix } = generateApiKey();
-    await createApiKey(tenant, { id: randomUUID(), name: "Test key", prefix, hash, scopes });
+    await createApiKey(maker, { id: randomUUID(), name: "Test key", prefix, hash, scopes });
     return key;
   };
+  const keyWith = (...scopes: Scope[]) => makeKey(tenant, scopes);
+  const colleague = async (role: Role = "admin") => {
+    const other = await addMember(ownerUrl, workspaceId, role);
+    return { userId: other, key: await makeKey(db.tenant({ workspaceId, userId: other }), ["admin"]) };
+  };
   const key = await keyWith("admin");
-  return { workspaceId, userId, tenant, key, keyWith, call: (method, path, options) => call(url + path, method, { ...options, headers: { authorization: `Bearer ${key}`, ...options?.headers } }) };
+  return { workspaceId, userId, tenant, key, keyWith, colleague, call: (method, path, options) => call(url + path, method, { ...options, headers: { authorization: `Bearer ${key}`, ...options?.headers } }) };
 }
 
 /** One request: objects travel as JSON; text and forms as they are. */

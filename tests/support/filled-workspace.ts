@@ -5,6 +5,7 @@ import type { Client } from "pg";
 export async function fillWorkspace(owner: Client, workspaceId: string): Promise<void> {
   const [workflow, version, run, webhook, document] = Array.from({ length: 5 }, () => randomUUID());
   const insert = (sql: string, ...parameters: readonly unknown[]) => owner.query(sql, [workspaceId, ...parameters]);
+  await insert("insert into idempotency_keys (workspace_id, operation, key, fingerprint, made_id) values ($1, $2, 'k', 'f', $3)", randomUUID(), randomUUID());
   await insert("insert into api_keys (workspace_id, id, name, prefix, hash, scopes) values ($1, $2, 'k', 'cairn_x', $3, '{runs:read}')", randomUUID(), randomUUID());
   await insert("insert into secrets (workspace_id, name, value_sealed) values ($1, 'TOKEN', 'x')");
   await insert("insert into audit_log (workspace_id, id, actor, action, target, target_id) values ($1, $2, '{}', 'a', 't', 'i')", randomUUID());

@@ -16,3 +16,17 @@ export async function seedWorkspace(ownerUrl: string): Promise<{ readonly worksp
   }
   return { workspaceId, userId };
 }
+
+/** Adds a person to a workspace. @returns their id */
+export async function addMember(ownerUrl: string, workspaceId: string, role: "admin" | "member"): Promise<string> {
+  const userId = randomUUID();
+  const client = new Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await client.query("insert into users (id, clerk_id, name) values ($1, $2, 'Other Person')", [userId, `user_${userId}`]);
+    await client.query("insert into members (workspace_id, user_id, role) values ($1, $2, $3)", [workspaceId, userId, role]);
+  } finally {
+    await client.end();
+  }
+  return userId;
+}

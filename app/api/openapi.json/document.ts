@@ -51,7 +51,7 @@ const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header",
   required: false,
-  description: "The same key gives the same result, once.",
+  description: "The same request under the same key is done once, and answered as the first time; another body under it is refused with 422. Keys are kept for 30 days.",
   schema: { type: "string", minLength: 1, maxLength: 255 },
 };
 

@@ -33,6 +33,7 @@ const personOf = (caller: Caller, role: Person["role"] = "admin"): Person => ({
   clerkUserId: "user_1",
   clerkOrgId: "org_1",
   slug: "test",
+  toldAt: Date.now(),
 });
 /** A body that fits any of the contracts, so that only the address is wrong. */
 const BODIES: Record<string, unknown> = { forkRun: { step: "s" }, decideApproval: { action: "approve" }, rollback: { version: 1 }, updateWorkflow: { name: "Stolen" }, updateWebhook: { name: "Stolen" }, updateSchedule: { enabled: false } };
@@ -82,6 +83,55 @@ describe("API keys", () => {
     expect((await ours.call("POST", "/api/v1/workflows", { ...create, headers: one })).status).toBe(201);
     expect((await ours.call("GET", "/api/v1/workflows", { headers: one })).status).toBe(403);
     expect((await ours.call("POST", "/api/v1/api-keys", { body: { name: "x", scopes: ["root"] } })).status).toBe(422);
+  });
+});
+
+describe("keys and the people who made them", () => {
+  const as = (key: string) => ({ headers: { authorization: `Bearer ${key}` } });
+
+  test("a key may never do more than its maker, and stops when they leave", async () => {
+    const caller = await api.workspace();
+    const member = await caller.colleague("member");
+    expect((await caller.call("GET", "/api/v1/runs", as(member.key))).status).toBe(200);
+    expect((await caller.call("GET", "/api/v1/api-keys", as(member.key))).status).toBe(403);
+    expect((await caller.call("GET", "/api/v1/me", as(member.key))).body.permissions).not.toContain("keys:write");
+    await rowsOf(api.ownerUrl, "delete from members where user_id = $1", [member.userId]);
+    const { apiKeys } = await import("#/app/api/doors.ts");
+    const { body } = await caller.call("GET", "/api/v1/api-keys");
+    for (const { id } of body.items) await apiKeys.forget(id);
+    expect((await caller.call("GET", "/api/v1/runs", as(member.key))).status).toBe(401);
+  });
+
+  test("a key makes no key that may do more than itself", async () => {
+    const narrow = await ours.keyWith("keys:write", "runs:read");
+    const make = (scopes: string[]) => ours.call("POST", "/api/v1/api-keys", { body: { name: "K", scopes }, ...as(narrow) });
+    expect(await make(["runs:read", "admin"])).toMatchObject({ status: 403, body: { errors: [{ path: "/scopes/1" }] } });
+    const made = await make(["runs:read"]);
+    expect(made.status).toBe(201);
+    expect((await ours.call("GET", "/api/v1/runs", as(made.body.key))).status).toBe(200);
+  });
+
+  test("verbs of admins ask the members table, whatever a token or a remembered key says", async () => {
+    const caller = await api.workspace();
+    const admin = await caller.colleague("admin");
+    expect((await caller.call("GET", "/api/v1/secrets", as(admin.key))).status).toBe(200);
+    await rowsOf(api.ownerUrl, "update members set role = 'member' where user_id = $1", [admin.userId]);
+    expect((await caller.call("GET", "/api/v1/secrets", as(admin.key))).status).toBe(403);
+    session.person = { ...personOf(caller), userId: admin.userId };
+    const { database } = await import("#/db/client.ts");
+    expect((await call(`${api.url}/api/v1/secrets`, "GET")).status).toBe(403);
+    await database().system.transaction(async (trx) => void (await trx.deleteFrom("members").where("user_id", "=", admin.userId).execute()));
+    expect((await call(`${api.url}/api/v1/workflows`, "POST", { body: { name: "W", definition: echo }, headers: { origin: api.url } })).status).toBe(403);
+  });
+
+  test("a session whose organization is gone changes nothing, and is told so", async () => {
+    const caller = await api.workspace();
+    session.person = personOf(caller);
+    expect((await call(`${api.url}/api/v1/me`, "GET")).status).toBe(200);
+    await api.db.system.transaction(async (trx) => void (await trx.deleteFrom("workspaces").where("id", "=", caller.workspaceId).execute()));
+    for (const { contract } of contracts.filter((it) => it.contract.method !== "GET" && !it.contract.path.includes("{"))) {
+      expect((await call(api.url + contract.path, contract.method, { body: { name: "W", definition: echo }, headers: { origin: api.url } })).status).toBe(403);
+    }
   });
 });
 

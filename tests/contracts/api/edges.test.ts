@@ -101,7 +101,7 @@ describe("addresses and methods that there are not", () => {
 });
 
 describe("requests of other sites", () => {
-  const person = () => ({ kind: "person", role: "admin", userId: caller.userId, workspaceId: caller.workspaceId, clerkUserId: "user_1", clerkOrgId: "org_1", slug: "test" });
+  const person = () => ({ kind: "person", role: "admin", userId: caller.userId, workspaceId: caller.workspaceId, clerkUserId: "user_1", clerkOrgId: "org_1", slug: "test", toldAt: Date.now() });
   const change = (headers: Record<string, string>) => call(`${api.url}/api/v1/workflows`, "POST", { body: { name: "W", definition: echo }, headers });
 
   test("are refused by how the caller was identified, whatever else the request carries", async () => {
@@ -136,4 +136,36 @@ test("a key of idempotency means the same workflow however its id is spelled", a
   expect(second).toMatchObject({ status: 202, body: { id: first.body.id } });
   const retried = await caller.call("GET", `/api/v1/runs?workflow=${workflowId.toUpperCase()}`);
   expect(retried.body.items).toHaveLength(1);
+});
+
+describe("a key of idempotency", () => {
+  test("makes each thing once, however often and at once it is sent", async () => {
+    const { workflowId } = await publish(caller.tenant, echo);
+    const bodies: Readonly<Record<string, unknown>> = {
+      "/workflows": { name: "Once", definition: echo },
+      "/schedules": { workflowId, cron: "0 0 1 1 *", input: { topic: "x" } },
+      "/webhooks": { workflowId, name: "Once" },
+      "/events": { key: "once", payload: { a: 1 } },
+      [`/workflows/${workflowId}/runs`]: { input: { topic: "x" } },
+    };
+    for (const [path, body] of Object.entries(bodies)) {
+      const headers = { "idempotency-key": randomUUID() };
+      const answers = await Promise.all(Array.from({ length: 3 }, () => caller.call("POST", `/api/v1${path}`, { body, headers })));
+      expect({ path, ids: new Set(answers.map((answer) => answer.body.id)).size, statuses: new Set(answers.map(({ status }) => status)).size }).toEqual({ path, ids: 1, statuses: 1 });
+      expect(new Set(answers.map((answer) => answer.body.secret)).size).toBe(1);
+    }
+  });
+
+  test("is refused with another body, and free again after a refusal", async () => {
+    const { workflowId } = await publish(caller.tenant, echo);
+    const headers = { "idempotency-key": randomUUID() };
+    const start = (body: unknown) => caller.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body, headers });
+    expect((await start({ input: {} })).body.code).toBe("invalid-input");
+    const first = await start({ input: { topic: "x" } });
+    expect(first.status).toBe(202);
+    expect(await start({ input: { topic: "y" } })).toMatchObject({ status: 422, body: { code: "idempotency-key-reused" } });
+    expect(await start({ priority: "normal", input: { topic: "x" } })).toMatchObject({ status: 202, body: { id: first.body.id } });
+    const other = await publish(caller.tenant, echo);
+    expect((await caller.call("POST", `/api/v1/workflows/${other.workflowId}/runs`, { body: { input: { topic: "y" } }, headers })).status).toBe(202);
+  });
 });

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Caller, call, openApi, type TestApi } from "#/tests/support/api.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { publish } from "#/tests/support/publish.ts";
+
+const session = vi.hoisted((): { userId: string | undefined } => ({ userId: undefined }));
+vi.mock("#/lib/auth/principal.ts", async (original) => ({ ...(await original<object>()), currentPrincipal: async () => (session.userId === undefined ? undefined : { kind: "person", userId: session.userId }) }));
 
 let api: TestApi;
 let caller: Caller;
@@ -192,8 +195,44 @@ test("an approval that is for somebody else is refused to whoever started the ru
   const [approval] = (await caller.call("GET", `/api/v1/approvals?run=${runId}`)).body.items;
   const refused = await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" } });
   expect(refused).toMatchObject({ status: 403, body: { code: "forbidden", detail: expect.stringContaining("somebody else") } });
-  const other = { authorization: `Bearer ${await caller.keyWith("admin")}` };
-  expect((await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" }, headers: other })).status).toBe(200);
+  // Another key of theirs is not somebody else, and neither is a link that they have made, to whoever uses it.
+  const decide = (authorization: string) => caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" }, headers: { authorization: `Bearer ${authorization}` } });
+  expect((await decide(await caller.keyWith("admin"))).status).toBe(403);
+  const linkBy = async (authorization: string) => {
+    const { body } = await caller.call("POST", `/api/v1/approvals/${approval.id}/link`, { headers: { authorization: `Bearer ${authorization}` } });
+    return new URL(body.url).pathname.split("/").at(-1) ?? "";
+  };
+  const { decideByLink } = await import("#/app/(site)/decide/[token]/decide.ts");
+  expect(await decideByLink(await linkBy(caller.key), { action: "approve" })).toMatchObject({ ok: false, message: expect.stringContaining("somebody else") });
+  const { approvalToken } = await import("#/lib/approval-link.ts");
+  const unknown = approvalToken({ workspaceId: caller.workspaceId, approvalId: approval.id, until: Date.now() + 60_000 });
+  expect(await decideByLink(unknown, { action: "approve" })).toMatchObject({ ok: false, message: expect.stringContaining("new link") });
+  const colleague = await caller.colleague();
+  session.userId = caller.userId;
+  expect(await decideByLink(await linkBy(colleague.key), { action: "approve" })).toMatchObject({ ok: false });
+  session.userId = undefined;
+  expect((await decide(colleague.key)).status).toBe(200);
+});
+
+test("an approval that is for somebody else is refused to the people behind forks, children, schedules and deliveries, too", async () => {
+  const ask = { ask: { type: "approval", title: "Publish?", selfApproval: false } };
+  const decideAs = async (runId: string, key: string) => {
+    await until(runId, "waiting");
+    const [approval] = (await caller.call("GET", `/api/v1/approvals?run=${runId}`)).body.items;
+    return (await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" }, headers: { authorization: `Bearer ${key}` } })).status;
+  };
+  const colleague = await caller.colleague();
+  const first = await start(graph(ask));
+  await until(first, "waiting");
+  const replayed = await caller.call("POST", `/api/v1/runs/${first}/replay`, { headers: { authorization: `Bearer ${colleague.key}` } });
+  expect(await decideAs(replayed.body.id, caller.key)).toBe(403);
+  expect(await decideAs(replayed.body.id, colleague.key)).toBe(403);
+  const { workflowId } = await publish(caller.tenant, graph(ask));
+  const schedule = await caller.call("POST", "/api/v1/schedules", { body: { workflowId, cron: "0 0 1 1 *" } });
+  const scheduled = await start(graph(ask));
+  await caller.tenant.batch((query) => [query.updateTable("agent_sessions").set({ trigger: JSON.stringify({ kind: "schedule", scheduleId: schedule.body.id }) }).where("id", "=", scheduled)]);
+  expect(await decideAs(scheduled, caller.key)).toBe(403);
+  expect(await decideAs(scheduled, colleague.key)).toBe(200);
 });
 
 test("limits are set, shown with what was used, taken away, and kept from those who may not", async () => {

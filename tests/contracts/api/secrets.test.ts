@@ -116,7 +116,7 @@ test("another workspace's secrets are neither seen nor touched", async () => {
 });
 
 test("only admins may", async () => {
-  const person: Person = { kind: "person", role: "member", userId: ours.userId, workspaceId: ours.workspaceId, clerkUserId: "user_1", clerkOrgId: "org_1", slug: "test" };
+  const person: Person = { kind: "person", role: "member", userId: ours.userId, workspaceId: ours.workspaceId, clerkUserId: "user_1", clerkOrgId: "org_1", slug: "test", toldAt: Date.now() };
   session.person = person;
   const asMember = (method: string, path: string) => call(api.url + path, method, { headers: { origin: api.url }, ...(method === "PUT" && { body: { value: "x", hosts: ["api.test"] } }) });
   expect(await asMember("GET", "/api/v1/secrets")).toMatchObject({ status: 403, body: { detail: expect.stringContaining("admin") as string } });

@@ -5,7 +5,9 @@ import { DecideApproval } from "#/app/api/v1/approvals/contract.ts";
 import { recordAudit } from "#/db/audit.ts";
 import { database } from "#/db/client.ts";
 import { readApprovalToken } from "#/lib/approval-link.ts";
+import { currentPrincipal } from "#/lib/auth/principal.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
+import { findUnusable } from "#/lib/http/json-bounds.ts";
 import { problemsOf } from "#/lib/http/problem.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 
@@ -17,11 +19,16 @@ export async function decideByLink(token: string, given: unknown): Promise<LinkD
   if (!link) return { ok: false, message: "This link is not valid any more. Ask for a new one." };
   const { allowed } = await limitRequests("hooks", link.workspaceId);
   if (!allowed) return { ok: false, message: "Too many requests. Try again in a moment." };
+  const unusable = findUnusable(given);
+  if (unusable) return { ok: false, message: "See what has to be mended.", problems: [unusable] };
   const decision = v.safeParse(DecideApproval, given);
   if (!decision.success) return { ok: false, message: "See what has to be mended.", problems: problemsOf(decision.issues) };
   const tenant = database().tenant({ workspaceId: link.workspaceId });
   const by = { kind: "link", id: link.approvalId, name: "somebody with the link" } as const;
-  const decided = await decideApproval(tenant, { approvalId: link.approvalId, ...decision.output, by });
+  // Whoever has made the link vouches for who uses it; whoever is signed in cannot be somebody else.
+  const signedIn = await currentPrincipal();
+  const people = [link.madeBy, ...(signedIn ? [signedIn.userId] : [])];
+  const decided = await decideApproval(tenant, { approvalId: link.approvalId, ...decision.output, by, people });
   if (!decided.ok) return { ok: false, message: decided.detail ?? "See what has to be mended.", problems: decided.problems ?? [] };
   await recordAudit(tenant, { actor: by, action: "approval.decided", targetId: link.approvalId });
   return { ok: true };

@@ -13,6 +13,7 @@ export const sendEventContract = defineContract({
   path: "/api/v1/events",
   summary: "Tell every run that waits for this key. If none does, the event is kept for a day for the first that will.",
   access: "runs:start",
+  idempotent: true,
   limit: "runs",
   body: SendEvent,
   responses: { 202: { description: "The event is stored.", body: v.object({ id: Id }) } },

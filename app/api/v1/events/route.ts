@@ -5,8 +5,8 @@ import { sendEventContract } from "#/app/api/v1/events/contract.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { accepted } from "#/lib/http/reply.ts";
 
-export const POST = apiRoute(sendEventContract, async ({ tenant, principal, body }) =>
-  accepted(await sendEvent(tenant, { key: body.key, payload: body.payload ?? null, source: await actorOf(tenant, principal) })),
+export const POST = apiRoute(sendEventContract, async ({ tenant, principal, body, newId: id }) =>
+  accepted(await sendEvent(tenant, { id, key: body.key, payload: body.payload ?? null, source: await actorOf(tenant, principal) })),
 );
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -51,6 +51,7 @@ export const createScheduleContract = defineContract({
   path: "/api/v1/schedules",
   summary: "Start a workflow at the times of a cron expression in an IANA time zone. The input is checked against the published version.",
   access: "triggers:write",
+  idempotent: true,
   body: CreateSchedule,
   audit: "schedule.created",
   responses: { 201: { description: "The new schedule.", body: Schedule } },

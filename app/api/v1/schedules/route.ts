@@ -3,7 +3,6 @@ import { refusedRecurrence, refusedTarget, showSchedule, unknownWorkflow } from 
 import { createScheduleContract, listSchedulesContract } from "#/app/api/v1/schedules/contract.ts";
 import { createSchedule, listSchedules, readScheduleTarget } from "#/db/schedules.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
-import { newId } from "#/lib/id.ts";
 import { created, ok } from "#/lib/http/reply.ts";
 
 export const GET = apiRoute(listSchedulesContract, async ({ tenant, query }) => {
@@ -11,12 +10,12 @@ export const GET = apiRoute(listSchedulesContract, async ({ tenant, query }) => 
   return ok({ ...page, items: page.items.map(showSchedule) });
 });
 
-export const POST = apiRoute(createScheduleContract, async ({ tenant, body }) => {
+export const POST = apiRoute(createScheduleContract, async ({ tenant, body, newId: id }) => {
   const target = await readScheduleTarget(tenant, body.workflowId);
   if (!target) return unknownWorkflow;
   const refusal = refusedRecurrence(body) ?? refusedTarget(body.enabled ? target : undefined, body.input);
   if (refusal) return refusal;
-  const schedule = await createSchedule(tenant, { id: newId(), ...body });
+  const schedule = await createSchedule(tenant, { id, ...body });
   return schedule ? created(showSchedule(schedule)) : unknownWorkflow;
 });
 

@@ -7,18 +7,15 @@ const TOKEN_BYTES = 24;
 const SECRET_BYTES = 32;
 const HINT_LENGTH = 4;
 
-/** A new address and secret of a webhook, as shown and as stored. */
+/** A new address and secret of a webhook, as they are stored. */
 export function makeAddress(webhookId: string) {
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   const secret = `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
   return {
-    shown: { url: addressOf(token), secret },
-    stored: {
-      tokenHash: hashHookToken(token),
-      tokenHint: token.slice(-HINT_LENGTH),
-      tokenSealed: sealer().seal(token, `webhook token ${webhookId}`),
-      secretSealed: sealer().seal(secret, `webhook secret ${webhookId}`),
-    },
+    tokenHash: hashHookToken(token),
+    tokenHint: token.slice(-HINT_LENGTH),
+    tokenSealed: sealer().seal(token, `webhook token ${webhookId}`),
+    secretSealed: sealer().seal(secret, `webhook secret ${webhookId}`),
   };
 }
 

@@ -66,6 +66,7 @@ export const createWorkflowContract = defineContract({
   path: "/api/v1/workflows",
   summary: "Create a workflow with a draft. An invalid draft is stored too and its problems are told.",
   access: "workflows:write",
+  idempotent: true,
   body: CreateWorkflow,
   responses: { 201: { description: "The new workflow.", body: Workflow } },
 });

@@ -4,13 +4,11 @@ import { readDraft } from "#/app/api/v1/workflows/draft.ts";
 import { noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { createWorkflow, listWorkflows } from "#/db/workflows.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
-import { newId } from "#/lib/id.ts";
 import { created, ok } from "#/lib/http/reply.ts";
 
 export const GET = apiRoute(listWorkflowsContract, async ({ tenant, query }) => ok(await listWorkflows(tenant, query)));
 
-export const POST = apiRoute(createWorkflowContract, async ({ tenant, body }) => {
-  const id = newId();
+export const POST = apiRoute(createWorkflowContract, async ({ tenant, body, newId: id }) => {
   await createWorkflow(tenant, { id, name: body.name, draft: readDraft(body.definition) });
   const workflow = await showWorkflow(tenant, id);
   return workflow ? created(workflow) : noSuchWorkflow;

@@ -2,6 +2,7 @@ import { type Decided, decideApproval } from "#/agents/runtime.ts";
 import { actorOf } from "#/app/api/actor.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { decideApprovalContract } from "#/app/api/v1/approvals/contract.ts";
+import { personBehind } from "#/lib/auth/principal.ts";
 import { getApproval } from "#/db/approvals.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
@@ -9,7 +10,7 @@ import { ok } from "#/lib/http/reply.ts";
 
 export const POST = apiRoute(decideApprovalContract, async ({ tenant, principal, params, body }) => {
   const by = await actorOf(tenant, principal);
-  const decided = await decideApproval(tenant, { approvalId: params.id, ...body, by });
+  const decided = await decideApproval(tenant, { approvalId: params.id, ...body, by, people: [personBehind(principal)] });
   if (!decided.ok) return refusalOf(decided);
   const approval = await getApproval(tenant, params.id);
   return approval ? ok(approval) : notFound("approval");
