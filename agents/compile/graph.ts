@@ -9,6 +9,7 @@ import { simpleNode } from "#/agents/compile/step-nodes.ts";
 import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/plan.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import { evaluate } from "#/agents/definition/expression.ts";
+import { WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 import { conversationOf, openCalls } from "#/agents/steps/conversation.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
@@ -215,13 +216,13 @@ function nextEntries(routing: Routing, from: string, { channels, scope }: Seen):
   const detour = detourTaken(channels, from);
   if (detour !== undefined) return [entryOf(routing, detour)];
   const variables = { ...scope, state: { ...asObject(scope["state"]), ...publicState(channels) } };
-  const targets = edgesOf(routing, from).map(({ edge, index }) => {
+  const entryOfEdge = ({ edge, index }: PlacedEdge) => {
     const isOpen = (branch: PlanBranch, place: number) => branch.max === undefined || countOf(channels, counterNodeOf(index, place)) < branch.max;
     const place = edge.when.findIndex((branch, at) => isOpen(branch, at) && evaluate(branch.if, variables) === true);
     const branch = edge.when[place];
     return branch ? entryOfBranch(routing, branch, counterNodeOf(index, place)) : entryOfOtherwise(routing, { edge, index });
-  });
-  return [...new Set(targets)];
+  };
+  return [...new Set(withinWork(WORK_AT_ONCE, () => edgesOf(routing, from).map(entryOfEdge)))];
 }
 
 /** Where a step that failed has sent the run. */

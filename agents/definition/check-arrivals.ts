@@ -2,10 +2,11 @@ import { detoursOf, graphOfBody } from "#/agents/definition/check-graph.ts";
 import type { PlanEdge } from "#/agents/definition/plan.ts";
 import { toPlan } from "#/agents/definition/planner.ts";
 import { placed, pointer, type Problem } from "#/agents/definition/problem.ts";
+import { spendWork } from "#/agents/definition/work.ts";
 import type { Definition, GraphDefinition } from "#/agents/definition/schema.ts";
 
-/** Every pair of steps is looked at: with 500 steps it takes 0.1 s. */
-const MOST_STEPS = 500;
+/** To look at a pair of steps. */
+const PAIR_WORK = 2;
 
 /**
  * Steps that parallel branches can reach one after the other, so that they run once for each. That may be meant, so it keeps nothing from being published.
@@ -20,7 +21,6 @@ export function arrivalWarnings(definition: Definition): Problem[] {
 }
 
 function graphWarnings(graph: GraphDefinition): Problem[] {
-  if (Object.keys(graph.steps).length > MOST_STEPS) return [];
   const net = new Net(toPlan(graph).edges, detoursOf(graph));
   return [...net.repeated()].map(([step, sources]) => warningOf(step, [...sources], net));
 }
@@ -107,7 +107,9 @@ class Net {
   }
 
   #link(from: Place, link: Link): void {
-    this.#links.set(from, [...(this.#links.get(from) ?? []), link]);
+    const links = this.#links.get(from);
+    if (links) links.push(link);
+    else this.#links.set(from, [link]);
   }
 
   /** The places from which one can come to a place, other than through it. */
@@ -125,6 +127,7 @@ class Net {
   }
 
   #leadingTo(place: Place): readonly Place[] {
+    spendWork(this.#links.size + this.#junctions.size);
     const steps = [...this.#links].filter(([, links]) => links.some(({ to }) => to === place)).map(([from]) => from);
     return [...steps, ...[...this.#junctions].filter(([, { target }]) => target === place).map(([slot]) => slot)];
   }
@@ -136,6 +139,7 @@ class Net {
   }
 
   #pair(one: Place, other: Place): void {
+    spendWork(PAIR_WORK);
     const known = this.#together.get(one) ?? new Set();
     if (one === other || one === "end" || other === "end" || known.has(other)) return;
     this.#together.set(one, known.add(other));

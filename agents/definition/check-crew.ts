@@ -6,9 +6,17 @@ type Task = CrewDefinition["tasks"][number];
 
 const unavailable = (used: boolean, path: string, what: string): Problem[] => (used ? [{ path, message: `${what} is not available yet.` }] : []);
 
+/** What there is in a crew to be named. */
+interface Names {
+  readonly agents: ReadonlySet<string>;
+  /** The first task of each name, by its place. */
+  readonly tasks: ReadonlyMap<string, number>;
+}
+
 /** Tasks name agents that exist, and earlier tasks only. */
 export function crewProblems(crew: CrewDefinition): Problem[] {
-  return [...unavailableParts(crew), ...crew.tasks.flatMap((task, index) => taskProblems(crew, task, index))];
+  const names: Names = { agents: new Set(Object.keys(crew.agents)), tasks: new Map(crew.tasks.map((task, index) => [task.id, index] as const).toReversed()) };
+  return [...unavailableParts(crew), ...crew.tasks.flatMap((task, index) => taskProblems(names, task, index))];
 }
 
 /** Parts of the crew format that can be written down and are not carried out yet. */
@@ -35,23 +43,23 @@ function unavailableInTask(task: Task, path: string): Problem[] {
   ];
 }
 
-function taskProblems(crew: CrewDefinition, task: Task, index: number): Problem[] {
+function taskProblems(names: Names, task: Task, index: number): Problem[] {
   const path = pointer("tasks", index);
-  const ids = crew.tasks.map((other) => other.id);
   return [
     ...(isReserved(task.id) ? [reservedName(`${path}/id`, task.id)] : []),
-    ...(ids.indexOf(task.id) === index ? [] : [{ path: `${path}/id`, message: `There are two tasks named “${task.id}”.` }]),
-    ...agentProblems(task.agent, `${path}/agent`, Object.keys(crew.agents)),
-    ...(task.context ?? []).flatMap((name, place) => contextProblems(name, `${path}${pointer("context", place)}`, { ids, index })),
+    ...(names.tasks.get(task.id) === index ? [] : [{ path: `${path}/id`, message: `There are two tasks named “${task.id}”.` }]),
+    ...agentProblems(task.agent, `${path}/agent`, names.agents),
+    ...(task.context ?? []).flatMap((name, place) => contextProblems(name, `${path}${pointer("context", place)}`, { tasks: names.tasks, index })),
   ];
 }
 
-function agentProblems(name: string | undefined, path: string, known: readonly string[]): Problem[] {
+function agentProblems(name: string | undefined, path: string, known: ReadonlySet<string>): Problem[] {
   if (name === undefined) return [{ path, message: "In the sequential process every task needs an agent." }];
-  return known.includes(name) ? [] : [unknownName({ path, what: "agent", name, known })];
+  return known.has(name) ? [] : [unknownName({ path, what: "agent", name, known })];
 }
 
-function contextProblems(name: string, path: string, { ids, index }: { readonly ids: readonly string[]; readonly index: number }): Problem[] {
-  if (!ids.includes(name)) return [unknownName({ path, what: "task", name, known: ids.slice(0, index) })];
-  return ids.indexOf(name) < index ? [] : [{ path, message: `“${name}” is not an earlier task.` }];
+function contextProblems(name: string, path: string, { tasks, index }: { readonly tasks: Names["tasks"]; readonly index: number }): Problem[] {
+  const place = tasks.get(name);
+  if (place === undefined) return [unknownName({ path, what: "task", name, known: [...tasks].filter(([, other]) => other < index).map(([id]) => id).toReversed() })];
+  return place < index ? [] : [{ path, message: `“${name}” is not an earlier task.` }];
 }

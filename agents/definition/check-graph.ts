@@ -28,11 +28,21 @@ function targetsOf(edge: Edge, index: number): Target[] {
   ];
 }
 
+/** What there is in a graph to be named. */
+interface Names {
+  readonly ids: ReadonlySet<string>;
+  readonly keys: ReadonlySet<string>;
+}
+
+const namesIn = (graph: GraphDefinition): Names => ({ ids: new Set(Object.keys(graph.steps)), keys: new Set(stateKeysOf(graph)) });
+
 /** Edges lead from and to steps that exist, every step can be reached, and every join can fire. */
 export function graphProblems(graph: GraphDefinition): Problem[] {
+  const names = namesIn(graph);
   return [
-    ...Object.entries(graph.steps).flatMap(([id, step]) => stepProblems(graph, id, step).concat(ownProblems(graph, id, step))),
-    ...graph.edges.flatMap((edge, index) => edgeProblems(graph, edge, index)),
+    ...Object.entries(graph.steps).flatMap(([id, step]) => stepProblems(names, id, step).concat(ownProblems(graph, id, step))),
+    ...graph.edges.flatMap((edge, index) => edgeProblems(names, edge, index)),
+    ...repetitions(graph.edges),
     ...reachProblems(graph),
     ...joinProblems(toPlan(graph).edges, detoursOf(graph)),
   ];
@@ -66,8 +76,8 @@ function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { 
   const path = pointer("steps", id, "do");
   if (!("steps" in step.do)) return actionProblems(graph, id, step.do);
   const body = graphOfBody(graph, step.do);
-  const taken = stateKeysOf(graph);
-  const clashes = stateKeysOf(body).filter((key) => taken.includes(key));
+  const taken = new Set(stateKeysOf(graph));
+  const clashes = stateKeysOf(body).filter((key) => taken.has(key));
   return [
     ...placed(path, graphProblems(body)),
     ...clashes.map((key) => ({ path: `${path}${pointer("steps", key)}`, message: `“${key}” is a key of the state outside the map already.` })),
@@ -78,7 +88,7 @@ function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { 
 function actionProblems(graph: GraphDefinition, id: string, action: Body["steps"][string]): Problem[] {
   const own = pointer("steps", id);
   const body = graphOfBody(graph, bodyOf(id, action));
-  const inside = stepProblems(body, id, action).map((problem) => Object.assign({}, problem, { path: `${own}/do${problem.path.slice(own.length)}` }));
+  const inside = stepProblems(namesIn(body), id, action).map((problem) => Object.assign({}, problem, { path: `${own}/do${problem.path.slice(own.length)}` }));
   return [...inside, ...plainProblems(`${own}/do`, action)];
 }
 
@@ -87,15 +97,14 @@ export function graphOfBody(graph: GraphDefinition, body: Body): GraphDefinition
   return { format: graph.format, kind: graph.kind, name: graph.name, input: graph.input, state: {}, steps: body.steps, edges: body.edges };
 }
 
-function stepProblems(graph: GraphDefinition, id: string, step: Step): Problem[] {
+function stepProblems({ ids, keys }: Names, id: string, step: Step): Problem[] {
   const problems: Problem[] = isReserved(id) ? [reservedName(pointer("steps", id), id)] : [];
   if (step.save !== undefined && step.save in Object.prototype) problems.push(reservedName(pointer("steps", id, "save"), step.save));
   const detour = detourOf(step);
-  const destinations = [...Object.keys(graph.steps), "end"];
-  if (detour !== undefined && !destinations.includes(detour)) {
-    problems.push(unknownName({ path: pointer("steps", id, "onError", "goto"), what: "step", name: detour, known: destinations }));
+  if (detour !== undefined && detour !== "end" && !ids.has(detour)) {
+    problems.push(unknownName({ path: pointer("steps", id, "onError", "goto"), what: "step", name: detour, known: [...ids, "end"] }));
   }
-  return step.type === "approval" ? [...problems, ...approvalProblems(graph, id, step)] : problems;
+  return step.type === "approval" ? [...problems, ...approvalProblems(keys, id, step)] : problems;
 }
 
 /** Where the error policies of steps lead, by step. */
@@ -108,13 +117,12 @@ export function detoursOf({ steps }: GraphDefinition): ReadonlyMap<string, strin
 
 const detourOf = (step: Step): string | undefined => (typeof step.onError === "object" && "goto" in step.onError ? step.onError.goto : undefined);
 
-function approvalProblems(graph: GraphDefinition, id: string, { actions, edits, timeout }: Extract<Step, { type: "approval" }>): Problem[] {
-  const keys = stateKeysOf(graph);
+function approvalProblems(keys: ReadonlySet<string>, id: string, { actions, edits, timeout }: Extract<Step, { type: "approval" }>): Problem[] {
   return [
     ...(timeout && !actions.includes(timeout.then)
       ? [unknownName({ path: pointer("steps", id, "timeout", "then"), what: "action", name: timeout.then, known: actions })]
       : []),
-    ...(edits !== undefined && !keys.includes(edits) ? [unknownName({ path: pointer("steps", id, "edits"), what: "state key", name: edits, known: keys })] : []),
+    ...(edits !== undefined && !keys.has(edits) ? [unknownName({ path: pointer("steps", id, "edits"), what: "state key", name: edits, known: keys })] : []),
   ];
 }
 
@@ -123,29 +131,33 @@ export function stateKeysOf(graph: GraphDefinition): readonly string[] {
   return [...new Set([...Object.keys(graph.state), ...Object.entries(graph.steps).map(([id, step]) => step.save ?? id)])];
 }
 
-function edgeProblems(graph: GraphDefinition, edge: Edge, index: number): Problem[] {
-  const ids = Object.keys(graph.steps);
+function edgeProblems({ ids }: Names, edge: Edge, index: number): Problem[] {
   const isJoin = Array.isArray(edge.from);
-  const starts = isJoin ? ids : ["start", ...ids];
-  const ends = [...ids, "end"];
+  const isStart = (name: string) => ids.has(name) || (!isJoin && name === "start");
   const sources = sourcesOf(edge).flatMap((name, position) => {
     const path = isJoin ? pointer("edges", index, "from", position) : pointer("edges", index, "from");
-    return starts.includes(name) ? [] : [unknownName({ path, what: "step", name, known: starts })];
+    return isStart(name) ? [] : [unknownName({ path, what: "step", name, known: isJoin ? ids : ["start", ...ids] })];
   });
-  const targets = targetsOf(edge, index).flatMap(({ path, name }) => (ends.includes(name) ? [] : [unknownName({ path, what: "step", name, known: ends })]));
+  const targets = targetsOf(edge, index).flatMap(({ path, name }) =>
+    ids.has(name) || name === "end" ? [] : [unknownName({ path, what: "step", name, known: [...ids, "end"] })],
+  );
   const lonely = "join" in edge && edge.join !== undefined && !isJoin ? [{ path: pointer("edges", index, "join"), message: "A join has several steps in from.", suggestion: `from: [${sourcesOf(edge).join(", ")}, <another step>]` }] : [];
-  return [...sources, ...targets, ...lonely, ...repetitions(graph, edge, index)];
+  return [...sources, ...targets, ...lonely];
 }
 
-function repetitions(graph: GraphDefinition, edge: Edge, index: number): Problem[] {
-  const path = pointer("edges", index);
-  const key = JSON.stringify(edge);
-  const isRepeated = graph.edges.findIndex((other) => JSON.stringify(other) === key) < index;
-  const sources = sourcesOf(edge);
-  return [
-    ...(isRepeated ? [{ path, message: "This edge is there twice." }] : []),
-    ...(new Set(sources).size < sources.length ? [{ path: `${path}/from`, message: "A step is there twice." }] : []),
-  ];
+function repetitions(edges: readonly Edge[]): Problem[] {
+  const seen = new Set<string>();
+  return edges.flatMap((edge, index) => {
+    const path = pointer("edges", index);
+    const key = JSON.stringify(edge);
+    const isRepeated = seen.has(key);
+    seen.add(key);
+    const sources = sourcesOf(edge);
+    return [
+      ...(isRepeated ? [{ path, message: "This edge is there twice." }] : []),
+      ...(new Set(sources).size < sources.length ? [{ path: `${path}/from`, message: "A step is there twice." }] : []),
+    ];
+  });
 }
 
 function reachProblems(graph: GraphDefinition): Problem[] {
@@ -159,18 +171,21 @@ function reachProblems(graph: GraphDefinition): Problem[] {
 
 /** The steps that can be reached by edges and by detours after an error. */
 function reachable(graph: GraphDefinition): ReadonlySet<string> {
+  const targets = Map.groupBy(
+    graph.edges.flatMap((edge, index) => sourcesOf(edge).map((from) => ({ from, to: targetsOf(edge, index).map((target) => target.name) }))),
+    ({ from }) => from,
+  );
   const reached = new Set<string>();
   const open = ["start"];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (!reached.has(name)) open.push(...followersOf(graph, name));
+    if (reached.has(name)) continue;
     reached.add(name);
+    open.push(...(targets.get(name) ?? []).flatMap(({ to }) => to), ...detoursFrom(graph.steps[name]));
   }
   return reached;
 }
 
-function followersOf(graph: GraphDefinition, name: string): string[] {
-  const step = graph.steps[name];
+function detoursFrom(step: Step | undefined): string[] {
   const detour = step && detourOf(step);
-  const targets = graph.edges.flatMap((edge, index) => (sourcesOf(edge).includes(name) ? targetsOf(edge, index).map((target) => target.name) : []));
-  return detour === undefined ? targets : [...targets, detour];
+  return detour === undefined ? [] : [detour];
 }

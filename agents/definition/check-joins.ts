@@ -1,5 +1,6 @@
 import type { PlanEdge } from "#/agents/definition/plan.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import { isRushed, spendWork } from "#/agents/definition/work.ts";
 
 /** Decisions that are looked at. With 40 conditions before a join it takes 60 ms; more than about ten of them get a partial check. */
 const WAYS_CHECKED = 2048;
@@ -48,6 +49,7 @@ interface Member {
 }
 
 function skipped({ name, position, index, edge }: Member, ways: readonly Way[]): Problem[] {
+  spendWork(1 + (edge.from.length * ways.length) / 10);
   const other = edge.from.find((member) => ways.some(({ done }) => done.has(member) && !done.has(name)));
   if (other === undefined) return [];
   const message = `A condition or an error can pass “${name}” by while “${other}” runs. The join would wait for it for ever and “${edge.otherwise}” would never happen. With join: active it waits for those that were taken.`;
@@ -57,10 +59,12 @@ function skipped({ name, position, index, edge }: Member, ways: readonly Way[]):
 /** Where a decision does not lead to a join, it does not matter how it is made: all such places become the end. */
 function withoutSideways(edges: readonly PlanEdge[], detours: Detours): Junctions {
   const leading = new Set(edges.filter(isJoin).flatMap((edge) => edge.from));
+  // Edges mostly stand in the order of the steps, so that going backwards finds nearly all at once.
+  const backwards = edges.toReversed().map((edge) => ({ edge, targets: targetsOf(edge) }));
   for (let before = 0; before !== leading.size; ) {
     before = leading.size;
-    const nearer = edges.filter((edge) => targetsOf(edge).some((target) => leading.has(target)));
-    for (const name of nearer.flatMap((edge) => edge.from)) leading.add(name);
+    spendWork(backwards.length);
+    for (const { edge, targets } of backwards) if (targets.some((target) => leading.has(target))) edge.from.forEach((name) => leading.add(name));
     for (const [step, target] of detours) if (leading.has(target)) leading.add(step);
   }
   const kept = (target: string) => (leading.has(target) ? target : "end");
@@ -74,7 +78,7 @@ function withoutSideways(edges: readonly PlanEdge[], detours: Detours): Junction
 function waysThrough(map: Junctions): readonly Way[] {
   const ways: Way[] = [];
   const open: Decisions[] = [new Map()];
-  for (let checked = 0; checked < WAYS_CHECKED; checked += 1) {
+  for (let checked = 0; checked < WAYS_CHECKED && !isRushed(); checked += 1) {
     const decisions = open.pop();
     if (!decisions) break;
     const way = follow(map, decisions);
@@ -94,6 +98,7 @@ function follow(map: Junctions, decisions: Decisions): Way {
   const isDone = (name: string) => visited.has(name) && !byError.has(name);
   for (let before = 0; before !== visited.size; ) {
     before = visited.size;
+    spendWork(map.edges.length);
     for (const [index, edge] of map.edges.entries()) {
       const isTaken = edge.join === undefined ? edge.from.every(isDone) : edge.from.some(isDone);
       const target = edge.when.length === 0 ? edge.otherwise : byEdge.get(index);
@@ -113,11 +118,28 @@ function isCircular({ edges, choices }: Junctions, decisions: Decisions, { visit
       return to === undefined || (choice.edge !== undefined && !done.has(choice.step)) ? [] : [{ from: choice.step, to }];
     }),
   ];
-  const left = new Set(visited);
-  for (let before = 0; before !== left.size; ) {
-    before = left.size;
-    const entered = new Set(links.filter((link) => left.has(link.from)).map((link) => link.to));
-    for (const name of left) if (!entered.has(name)) left.delete(name);
+  spendWork(2 * links.length);
+  return visited.size > countPassed(visited, Map.groupBy(links.filter(({ to }) => visited.has(to)), ({ from }) => from));
+}
+
+interface Link {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The steps that are come by when each is entered as soon as nothing before it is left. */
+function countPassed(steps: ReadonlySet<string>, onwards: ReadonlyMap<string, readonly Link[]>): number {
+  const entries = new Map([...steps].map((name) => [name, 0]));
+  for (const { to } of [...onwards.values()].flat()) entries.set(to, (entries.get(to) ?? 0) + 1);
+  const open = [...steps].filter((name) => entries.get(name) === 0);
+  let passed = 0;
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    passed += 1;
+    for (const { to } of onwards.get(name) ?? []) {
+      const left = (entries.get(to) ?? 0) - 1;
+      entries.set(to, left);
+      if (left === 0) open.push(to);
+    }
   }
-  return left.size > 0;
+  return passed;
 }

@@ -1,6 +1,7 @@
 import { patternProblem } from "#/agents/definition/pattern.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import { faultOf } from "#/agents/definition/schema-fit.ts";
+import { spendWork, workAt } from "#/agents/definition/work.ts";
 import type { Definition, Step } from "#/agents/definition/schema.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -46,7 +47,7 @@ function problemsOf(placed: Placed): Problem[] {
 
 /** References are resolved by the validator itself, over the whole schema. */
 function referenceProblems({ path, schema }: Placed): Problem[] {
-  const fault = isObject(schema) ? faultOf(schema) : undefined;
+  const fault = isObject(schema) ? workAt(path, () => faultOf(schema)) : undefined;
   return fault === undefined ? [] : [{ path, message: `This is not a JSON Schema: ${fault}` }];
 }
 
@@ -86,9 +87,13 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
   maxItems: count,
 };
 
+/** To look at one schema inside a schema. */
+const SCHEMA_WORK = 20;
+
 function shapeProblems({ path, schema }: Placed): Problem[] {
   if (typeof schema === "boolean") return [];
   if (!isObject(schema)) return [{ path, message: "This is not a JSON Schema: it must be an object." }];
+  spendWork(SCHEMA_WORK);
   const own = Object.entries(schema).flatMap(([key, value]) => {
     const keyword = Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined;
     return !keyword || keyword.is(value) ? [] : [{ path: `${path}${pointer(key)}`, message: `This is not a JSON Schema: ${key} must be ${keyword.expected}.` }];
@@ -102,7 +107,7 @@ function patternProblems(path: string, { pattern, patternProperties }: JsonObjec
     ...(isObject(patternProperties) ? Object.keys(patternProperties).map((name) => ({ path: `${path}${pointer("patternProperties", name)}`, pattern: name })) : []),
   ];
   return patterns.flatMap((placed) => {
-    const message = patternProblem(placed.pattern);
+    const message = workAt(placed.path, () => patternProblem(placed.pattern));
     return message === undefined ? [] : [{ path: placed.path, message }];
   });
 }

@@ -2,16 +2,20 @@ import { graphOfBody, stateKeysOf } from "#/agents/definition/check-graph.ts";
 import { withInputs } from "#/agents/definition/crew-plan.ts";
 import { isFilledIn } from "#/agents/definition/filled-in.ts";
 import { parseExpression } from "#/agents/definition/expression.ts";
-import { nearest, placed, pointer, type Problem } from "#/agents/definition/problem.ts";
+import { listKnown, nearest, placed, pointer, type Problem, shortened } from "#/agents/definition/problem.ts";
 import { carriesSecrets } from "#/agents/definition/secret-names.ts";
 import type { CrewDefinition, Definition, DirectDefinition, GraphDefinition, Step } from "#/agents/definition/schema.ts";
 import { piecesOf } from "#/agents/definition/template.ts";
+import { spendWork, TooMuchWork, workAt } from "#/agents/definition/work.ts";
+
+/** To look a name up. */
+const PATH_WORK = 5;
 
 const VARIABLES = ["input", "state", "trigger", "run"];
 interface Known {
   readonly variables: readonly string[];
   /** By variable: its keys, where they are known. */
-  readonly keys: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly keys: Readonly<Record<string, ReadonlySet<string> | undefined>>;
 }
 
 /** Every expression can be read and names only variables, state keys and inputs that there are. */
@@ -27,15 +31,15 @@ export function textProblems(definition: Definition): Problem[] {
 }
 
 function knownIn(definition: Definition, stateKeys: readonly string[]): Known {
-  return { variables: VARIABLES, keys: { input: inputKeys(definition), state: stateKeys } };
+  return { variables: VARIABLES, keys: { input: inputKeys(definition), state: new Set(stateKeys) } };
 }
 
 /** Unknown where the input has no schema, or one that allows more than it lists. */
-function inputKeys(definition: Definition): readonly string[] | undefined {
+function inputKeys(definition: Definition): ReadonlySet<string> | undefined {
   const properties = definition.input?.["properties"];
   const others = definition.input?.["additionalProperties"];
   const isClosed = others === undefined || others === false;
-  return isClosed && typeof properties === "object" && properties !== null ? Object.keys(properties) : undefined;
+  return isClosed && typeof properties === "object" && properties !== null ? new Set(Object.keys(properties)) : undefined;
 }
 
 function directProblems(definition: DirectDefinition): Problem[] {
@@ -44,12 +48,15 @@ function directProblems(definition: DirectDefinition): Problem[] {
 }
 
 function crewTextProblems(crew: CrewDefinition): Problem[] {
-  const ids = crew.tasks.map((task) => task.id);
+  const known = knownIn(
+    crew,
+    crew.tasks.map((task) => task.id),
+  );
   const agents = Object.entries(crew.agents).flatMap(([id, { role, goal, backstory }]) =>
-    crewTexts({ role, goal, backstory }, pointer("agents", id), knownIn(crew, ids)),
+    crewTexts({ role, goal, backstory }, pointer("agents", id), known),
   );
   const tasks = crew.tasks.flatMap(({ description, expectedOutput }, index) =>
-    crewTexts({ description, expectedOutput }, pointer("tasks", index), knownIn(crew, ids)),
+    crewTexts({ description, expectedOutput }, pointer("tasks", index), known),
   );
   return [...agents, ...tasks];
 }
@@ -76,7 +83,7 @@ function textProblemsOf(graph: GraphDefinition, known: Known): Problem[] {
 
 /** Whether a failed try is repeated is decided by the failure alone. */
 function retryProblems({ retry }: Step, path: string): Problem[] {
-  return retry?.if === undefined ? [] : conditionProblems(retry.if, `${path}/retry/if`, { variables: ["error", "attempt"], keys: { error: ["code", "message", "retryable"] } });
+  return retry?.if === undefined ? [] : conditionProblems(retry.if, `${path}/retry/if`, { variables: ["error", "attempt"], keys: { error: new Set(["code", "message", "retryable"]) } });
 }
 
 /** What leaves for another service may name secrets besides. */
@@ -98,7 +105,7 @@ function bodyTextProblems(graph: GraphDefinition, { step, path, known }: MapBody
   const inside = { ...known, variables: [...known.variables, "item", "index"] };
   if (!("steps" in step.do)) return stepTextProblems(step.do, path, inside);
   const body = graphOfBody(graph, step.do);
-  const keys = { ...known.keys, state: [...(known.keys["state"] ?? []), ...stateKeysOf(body)] };
+  const keys = { ...known.keys, state: new Set([...(known.keys["state"] ?? []), ...stateKeysOf(body)]) };
   const knownInside = { ...inside, keys };
   return placed(path, [...textProblemsOf(body, knownInside), ...problemsIn(step.do.output, "/output", knownInside)]);
 }
@@ -128,10 +135,12 @@ function conditionProblems(source: string, path: string, known: Known): Problem[
 
 function expressionProblems(source: string, path: string, known: Known): Problem[] {
   try {
-    const { check, paths } = parseExpression(source);
+    const { check, paths } = workAt(path, () => parseExpression(source));
     check();
+    spendWork(PATH_WORK * paths.length);
     return paths.flatMap((names) => pathProblems(names, path, known));
   } catch (error) {
+    if (error instanceof TooMuchWork) throw error;
     return [{ path, message: error instanceof Error ? error.message : String(error) }];
   }
 }
@@ -140,15 +149,14 @@ function pathProblems([variable = "", key]: readonly string[], path: string, kno
   if (!known.variables.includes(variable)) return [variableProblem(variable, path, known)];
   if (variable === "secrets" && key === undefined) return [{ path, message: "Write the name of the secret out: secrets.NAME." }];
   const keys = known.keys[variable];
-  if (key === undefined || keys === undefined || keys.includes(key)) return [];
-  const suggestion = nearest(key, keys);
-  const list = keys.length > 0 ? ` Known: ${keys.join(", ")}.` : "";
-  return [{ path, message: `${variable} has no “${key}”.${list}`, ...(suggestion !== undefined && { suggestion: `${variable}.${suggestion}` }) }];
+  if (key === undefined || keys === undefined || keys.has(key)) return [];
+  const suggestion = nearest(key, [...keys]);
+  return [{ path, message: `${variable} has no “${shortened(key)}”.${listKnown([...keys])}`, ...(suggestion !== undefined && { suggestion: `${variable}.${suggestion}` }) }];
 }
 
 function variableProblem(variable: string, path: string, { variables, keys }: Known): Problem {
   if (variable === "secrets") return { path, message: "secrets can be used only in url, headers, query and body of http steps and in the input of tool steps." };
-  const owner = Object.entries(keys).find(([, names]) => names?.includes(variable))?.[0];
+  const owner = Object.entries(keys).find(([, names]) => names?.has(variable))?.[0];
   const suggestion = owner === undefined ? nearest(variable, variables) : `${owner}.${variable}`;
-  return { path, message: `There is no variable “${variable}”. Known: ${variables.join(", ")}.`, ...(suggestion !== undefined && { suggestion }) };
+  return { path, message: `There is no variable “${shortened(variable)}”. Known: ${variables.join(", ")}.`, ...(suggestion !== undefined && { suggestion }) };
 }

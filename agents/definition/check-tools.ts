@@ -3,7 +3,8 @@ import type { Definition, Step } from "#/agents/definition/schema.ts";
 
 /** Every tool that a definition names is one of the known. */
 export function toolProblems(definition: Definition, known: readonly string[]): Problem[] {
-  return toolsOf(definition).flatMap(({ path, name }) => (known.includes(name) ? [] : [unknownName({ path, what: "tool", name, known })]));
+  const names = new Set(known);
+  return toolsOf(definition).flatMap(({ path, name }) => (names.has(name) ? [] : [unknownName({ path, what: "tool", name, known })]));
 }
 
 interface NamedTool {

@@ -1,3 +1,5 @@
+import { spendWork } from "#/agents/definition/work.ts";
+
 /** CEL's integers are BigInt and its maps may be Map; the state holds JSON only. @throws RangeError, TypeError for what JSON cannot say */
 export function toJson(value: unknown): unknown {
   // What comes out of a calculation beyond 2^53 was rounded. Measurements that stand inside a value, such as 1e20, pass.
@@ -18,6 +20,7 @@ function exactNumber(integer: bigint | number): number {
 }
 
 function objectToJson(value: object): unknown {
+  spendWork(1);
   if (Array.isArray(value)) return value.map(partToJson);
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), partToJson(item)]));
   if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, partToJson(item)]));

@@ -2,7 +2,10 @@ import { Environment } from "@marcbachmann/cel-js";
 import { toJson } from "#/agents/definition/expression-value.ts";
 import { pathsOf } from "#/agents/definition/expression-paths.ts";
 import { adoptMatches, OUR_MATCHES } from "#/agents/definition/expression-patterns.ts";
-import { matches, withAllowance } from "#/agents/definition/pattern.ts";
+import { meterEvaluation, meterNodes } from "#/agents/definition/expression-meter.ts";
+import { matches } from "#/agents/definition/pattern.ts";
+import { shortened } from "#/agents/definition/problem.ts";
+import { spendWork, TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 
 /** What an expression may see, by name: input, state, trigger, run, item, secrets. */
 export type Scope = Readonly<Record<string, unknown>>;
@@ -10,7 +13,7 @@ export type Scope = Readonly<Record<string, unknown>>;
 /** An expression cannot be read or evaluated. The message names the place. */
 export class ExpressionError extends Error {
   constructor(source: string, cause: unknown) {
-    super(`${explain(cause)} in “${source.trim()}”${positionOf(source, cause)}`, { cause });
+    super(`${explain(cause)} in “${shortened(source.trim())}”${positionOf(source, cause)}`, { cause });
     this.name = "ExpressionError";
   }
 }
@@ -48,6 +51,7 @@ function newEnvironment(): Environment {
 }
 
 const environment = newEnvironment();
+meterEvaluation(environment);
 
 export interface Parsed {
   readonly evaluate: (scope: Scope) => unknown;
@@ -59,15 +63,19 @@ export interface Parsed {
 
 const parsedBefore = new Map<string, Parsed>();
 const KEPT = 2000;
+/** To read the shortest expression; and as much for each character. */
+const PARSE_WORK = 100;
 
-/** Reads an expression. @throws ExpressionError with the position */
+/** Reads an expression. @throws ExpressionError with the position; TooMuchWork */
 export function parseExpression(source: string): Parsed {
   const known = parsedBefore.get(source);
   if (known) return known;
+  spendWork(PARSE_WORK + source.length);
   const run = attempt(source, () => environment.parse(source));
-  const [patternProblem] = adoptMatches(run.ast);
+  const [patternProblem] = attempt(source, () => adoptMatches(run.ast));
+  meterNodes(run.ast);
   const parsed: Parsed = {
-    evaluate: (scope) => attempt(source, () => withAllowance(() => toJson(run(scope)))),
+    evaluate: (scope) => attempt(source, () => withinWork(WORK_AT_ONCE, () => toJson(run(scope)))),
     check: () => {
       const error = run.check().error ?? patternProblem;
       if (error !== undefined) throw new ExpressionError(source, error);
@@ -79,7 +87,7 @@ export function parseExpression(source: string): Parsed {
   return parsed;
 }
 
-/** The value of an expression, as JSON. @throws ExpressionError */
+/** The value of an expression, as JSON. @throws ExpressionError, TooMuchWork */
 export function evaluate(source: string, scope: Scope): unknown {
   return parseExpression(source).evaluate(scope);
 }
@@ -88,6 +96,7 @@ function attempt<T>(source: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
+    if (cause instanceof TooMuchWork) throw new TooMuchWork(`${cause.message} It happened in “${shortened(source.trim())}”.`);
     throw new ExpressionError(source, cause);
   }
 }

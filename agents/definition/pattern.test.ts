@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { matches, patternProblem, withAllowance } from "#/agents/definition/pattern.ts";
+import { matches, patternProblem } from "#/agents/definition/pattern.ts";
+import { WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 
 /** JavaScript's own engine needs 2^n steps for any of these on n letters; forty letters are hours. */
 const EVIL = ["^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "(.*a){12}b$", "^(([a-z])+.)+[A-Z]([a-z])+$"];
@@ -35,8 +36,8 @@ describe("a pattern", () => {
   });
 
   test("that is too much work for its text is refused, and so are many small ones in one evaluation", () => {
-    expect(() => withAllowance(() => matches("(?:a?){900}b", A_LONG_TEXT))).toThrow("too much work");
-    expect(() => withAllowance(() => Array.from({ length: 100 }, () => matches("^(a+)+$", A_LONG_TEXT)))).toThrow("too much work");
-    expect(withAllowance(() => matches("^(a+)+!$", A_LONG_TEXT))).toBe(true);
+    expect(() => withinWork(WORK_AT_ONCE, () => matches("(?:a?){900}b", A_LONG_TEXT))).toThrow("too much work");
+    expect(() => withinWork(WORK_AT_ONCE, () => Array.from({ length: 100 }, () => matches("^(a+)+$", A_LONG_TEXT)))).toThrow("too much work");
+    expect(withinWork(WORK_AT_ONCE, () => matches("^(a+)+!$", A_LONG_TEXT))).toBe(true);
   });
 });

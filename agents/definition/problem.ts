@@ -1,3 +1,5 @@
+import { isRushed, spendWork } from "#/agents/definition/work.ts";
+
 /** Something in a definition or an input that has to be mended, and where. */
 export interface Problem {
   /** JSON pointer, such as /edges/2/when/0/to. */
@@ -20,31 +22,73 @@ interface UnknownName {
   /** Step, tool, agent … */
   readonly what: string;
   readonly name: string;
-  readonly known: readonly string[];
+  readonly known: Iterable<string>;
 }
 
 /** A problem about a name that does not exist, with the nearest one that does. */
 export function unknownName({ path, what, name, known }: UnknownName): Problem {
-  const suggestion = nearest(name, known);
-  const list = known.length > 0 ? ` Known: ${known.join(", ")}.` : "";
-  return { path, message: `There is no ${what} named “${name}”.${list}`, ...(suggestion !== undefined && { suggestion }) };
+  if (isRushed()) return { path, message: `There is no ${what} named “${shortened(name)}”.` };
+  const names = [...known];
+  const suggestion = nearest(name, names);
+  return { path, message: `There is no ${what} named “${shortened(name)}”.${listKnown(names)}`, ...(suggestion !== undefined && { suggestion }) };
 }
+
+const LISTED = 30;
+
+/** The names that there are, as far as one likes to read them. */
+export function listKnown(names: readonly string[]): string {
+  if (names.length === 0) return "";
+  const others = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
+  return ` Known: ${names.slice(0, LISTED).join(", ")}${others}.`;
+}
+
+export const shortened = (name: string): string => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
+
+/** Longer names are no slips of each other. */
+const LONGEST_NAME = 120;
+const COMPARED = 500;
+const MOST_SLIPS = 8;
 
 /** The closest name by edit distance, if it is close enough to be a slip. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  const ranked = known.map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }));
-  const best = ranked.toSorted((a, b) => a.distance - b.distance)[0];
-  return best && best.distance <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : undefined;
+  if (name.length > LONGEST_NAME || isRushed()) return undefined;
+  const slips = Math.min(MOST_SLIPS, Math.max(2, Math.floor(name.length / 3)));
+  let best: { readonly candidate: string; readonly distance: number } | undefined;
+  for (const candidate of known.slice(0, COMPARED)) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), best ? best.distance - 1 : slips);
+    if (distance !== undefined) best = { candidate, distance };
+    if (distance === 0) break;
+  }
+  return best?.candidate;
 }
 
-function editDistance(a: string, b: string): number {
+/** How many letters differ; undefined if more than `most`. Looks at no more than `most` letters to each side. */
+function editDistance(a: string, b: string, most: number): number | undefined {
+  spendWork(1);
+  if (Math.abs(a.length - b.length) > most) return undefined;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
+    spendWork(4 + most);
+    row = nextRow({ a, b, i, most }, row);
+    if (Math.min(...row) > most) return undefined;
   }
-  return row[b.length] ?? 0;
+  const distance = row[b.length] ?? Infinity;
+  return distance <= most ? distance : undefined;
+}
+
+interface RowPlace {
+  readonly a: string;
+  readonly b: string;
+  readonly i: number;
+  readonly most: number;
+}
+
+function nextRow({ a, b, i, most }: RowPlace, row: readonly number[]): number[] {
+  const next: number[] = Array.from({ length: b.length + 1 }, () => Infinity);
+  if (i <= most) next[0] = i;
+  for (let j = Math.max(1, i - most); j <= Math.min(b.length, i + most); j += 1) {
+    const replaced = (row[j - 1] ?? Infinity) + (a[i - 1] === b[j - 1] ? 0 : 1);
+    next[j] = Math.min((row[j] ?? Infinity) + 1, (next[j - 1] ?? Infinity) + 1, replaced);
+  }
+  return next;
 }

@@ -1,6 +1,6 @@
 import { dereference, type OutputUnit, validate } from "@cfworker/json-schema";
-import { withAllowance } from "#/agents/definition/pattern.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import { TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 import { PATTERN_FORMAT, withoutPatterns } from "#/agents/definition/schema-patterns.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -23,13 +23,14 @@ export function faultOf(schema: JsonSchema): string | undefined {
     apply(schema, {});
     return undefined;
   } catch (error) {
+    if (error instanceof TooMuchWork) throw error;
     return firstLine(error);
   }
 }
 
 /** @throws when the schema cannot be applied */
 function apply(schema: JsonSchema, value: unknown): readonly OutputUnit[] {
-  return withAllowance(() => {
+  return withinWork(WORK_AT_ONCE, () => {
     const plain = withoutPatterns(schema, value);
     return validate(value, plain, "2020-12", counted(dereference(plain)), false).errors;
   });

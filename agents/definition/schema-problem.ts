@@ -26,10 +26,14 @@ function meantIn(issue: Issue): readonly Issue[] {
   const depths = issues.map((complaint) => complaint.path?.length ?? 0);
   const deepest = Math.max(0, ...depths);
   if (deepest > 1) return issues.filter((_, index) => depths[index] === deepest);
-  return issues.filter((complaint, index) => issues.findIndex((other) => isSame(other, complaint)) < index);
+  const seen = new Set<string>();
+  return issues.filter((complaint) => {
+    const said = `${pathOf(complaint)} ${complaint.message}`;
+    const isRepeated = seen.has(said);
+    seen.add(said);
+    return isRepeated;
+  });
 }
-
-const isSame = (a: Issue, b: Issue) => a.message === b.message && pathOf(a) === pathOf(b);
 
 function messageOf(issue: Issue): string {
   if (issue.type === "strict_object" && issue.expected === "never") return "This key is not known here.";

@@ -33,8 +33,12 @@ interface FailedTry {
   readonly spread: number;
 }
 
+/** Counted, not timed: these come out the same at every try, whatever the author says of retries. */
+const NEVER_AGAIN: ReadonlySet<string> = new Set(["too-much-work"]);
+
 /** Whether a failed try is followed by another one, and after how long. */
 export function decideFailure(failure: StepFailure, policy: RetryPolicy, { attempt, spread }: FailedTry): FailureDecision {
+  if (NEVER_AGAIN.has(failure.code)) return { kind: "give-up" };
   const isWorthIt = policy.retries ? policy.retries(failure, attempt) : failure.retryable;
   if (!isWorthIt || attempt >= policy.attempts) return { kind: "give-up" };
   return { kind: "retry", afterMs: Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt, policy.firstDelayMs, spread)) };

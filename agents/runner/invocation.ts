@@ -4,6 +4,7 @@ import type { Conductor, FixedScope } from "#/agents/compile/conductor.ts";
 import { BRANCH, type CompiledGraph, SENT } from "#/agents/compile/loose-graph.ts";
 import { STARTED, type Update } from "#/agents/compile/node.ts";
 import type { ParkedTask } from "#/agents/compile/parked-task.ts";
+import { TooMuchWork } from "#/agents/definition/work.ts";
 import type { Limits } from "#/agents/definition/schema.ts";
 import type { Outcome } from "#/agents/engine/run.ts";
 import { interruptedTasks } from "#/agents/runner/interrupted-tasks.ts";
@@ -206,7 +207,7 @@ export class Invocation {
     const [failure] = failures;
     if (failure) return { kind: "failed", ...failure };
     // For example an edge condition that cannot be evaluated.
-    if (error) return { kind: "failed", status: "failed", error: { code: "graph", message: error.message } };
+    if (error) return { kind: "failed", status: "failed", error: { code: error instanceof TooMuchWork ? error.code : "graph", message: error.message } };
     const retry = this.#superstep.retries.toSorted((a, b) => b.afterMs - a.afterMs)[0];
     if (retry) return { kind: "retry", ...retry, waits };
     const parked = parkedIn(this.#buffer.newestBlobs());
@@ -219,7 +220,7 @@ export class Invocation {
       return { kind: "finished", output: this.#program.outputOf({ ...this.#ports.outerState, ...state }, this.#scope) };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { kind: "failed", status: "failed", error: { code: "output", message: `The output could not be made: ${message}` } };
+      return { kind: "failed", status: "failed", error: { code: error instanceof TooMuchWork ? error.code : "output", message: `The output could not be made: ${message}` } };
     }
   }
 }

@@ -1,4 +1,5 @@
 import { APICallError, NoObjectGeneratedError } from "ai";
+import { TooMuchWork } from "#/agents/definition/work.ts";
 import type { RunError, RunStatus } from "#/agents/engine/run.ts";
 
 interface StepErrorOptions {
@@ -33,6 +34,7 @@ export class StepError extends Error {
 /** Gives every failure of a step a code, a text and an answer to "may it be tried again?". */
 export function toStepError(error: unknown): StepError {
   if (error instanceof StepError) return error;
+  if (error instanceof TooMuchWork) return new StepError(error.code, error.message, { cause: error });
   if (APICallError.isInstance(error)) return fromModelCall(error);
   if (NoObjectGeneratedError.isInstance(error)) {
     return new StepError("model-output", "The model's answer does not fit the output schema.", { retryable: true, cause: error });
