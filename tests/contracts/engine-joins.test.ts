@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { APICallError } from "ai";
+import { type Arbitrary, assert, asyncProperty, constant, constantFrom, nat, oneof, record, subarray, tuple } from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { forkPoint } from "#/agents/engine/fork-point.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
@@ -17,6 +18,21 @@ const choice = (from: string, condition: string, to: string, otherwise = "end"):
 const graph = (steps: Fields, edges: readonly Fields[], rest: Fields = {}) => ({ format: "cairn/v1", name: "joins", kind: "graph", steps, edges, ...rest });
 
 let script: ScriptedModel = () => "ok";
+
+const IDS = ["a", "b", "c", "d", "e"] as const;
+/** A graph without loops, whose steps count, ask a person or fail and go on elsewhere; some of them are joined. */
+const peopledGraphs = tuple(...IDS.map((id, index) => {
+  const later = constantFrom(...IDS.slice(index + 1), "end");
+  const step = oneof<Arbitrary<Fields>[]>(constant(counts(id)), constant({ type: "approval", title: id }), later.map((goto) => ({ type: "set", values: { n: "{{ [1][5] }}" }, onError: { goto } })));
+  const from = constantFrom("start", ...IDS.slice(0, index));
+  const way = from.chain((source) => oneof<Arbitrary<Fields>[]>(constant(edge(source, id)), tuple(constantFrom("true", "false"), later).map(([condition, otherwise]) => choice(source, condition, id, otherwise))));
+  return record({ step, way });
+})).chain((parts) => record({ parts: constant(parts), members: subarray([...IDS], { minLength: 2 }), order: nat(7) })).map(({ parts, members, order }) => ({
+  steps: { ...Object.fromEntries(IDS.map((id, index) => [id, parts[index]?.step])), done: counts("done") },
+  edges: [...parts.map(({ way }) => way), edge(members, "done", "active"), edge("done", "end")],
+  members: members as readonly string[],
+  order,
+}));
 
 describeOnEachEngine("joins", (kind) => {
   let engine: TestEngine;
@@ -37,10 +53,13 @@ describeOnEachEngine("joins", (kind) => {
   };
   const ways: readonly (readonly [string, () => Promise<void>])[] = [["in one invocation", () => engine.settle()], ["handed over at every superstep", settleStepwise]];
 
+  const answer = async (runId: string, approvalId: string, action = "approve") => {
+    const owed = await storeDecision(engine.tenant, runId, { approvalId, action, by: { kind: "person", id: "p" } });
+    if (owed) engine.queued.push({ workspaceId: engine.tenant.workspaceId, ...owed });
+  };
   const decide = async (runId: string, action = "approve") => {
     const open = (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
-    const owed = await storeDecision(engine.tenant, runId, { approvalId: String(open?.["id"]), action, by: { kind: "person", id: "p" } });
-    if (owed) engine.queued.push({ workspaceId: engine.tenant.workspaceId, ...owed });
+    await answer(runId, String(open?.["id"]), action);
   };
 
   const branches = { a: set(), b: set(), c: set(), c2: set(), send: counts("send") };
@@ -99,10 +118,36 @@ describeOnEachEngine("joins", (kind) => {
     const runId = await engine.start(graph(steps, [edge("start", "llm"), edge("start", "quick"), edge(["llm", "quick"], "done", "active"), edge("done", "end")], { output: { done: "{{ state.done.n }}", said: "{{ state.llm }}" } }));
     await engine.settle();
     expect((await engine.rows("agent_logs", runId)).map((row) => row["step"])).not.toContain("done");
+    await engine.owner(`update waits set due_at = now() where run_id = '${runId}'`);
     await engine.owner(`update agent_sessions set due_at = now() where id = '${runId}'`);
     engine.queued.length = 0;
     await engine.deliver(runId);
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { done: 1, said: "at last" } });
+  });
+
+  test("active: in any graph without loops it runs once, after all that were taken, in whatever order people answer", async () => {
+    let waited = 0;
+    await assert(
+      asyncProperty(peopledGraphs, async ({ steps, edges, members, order }) => {
+        const runId = await engine.start(graph(steps, edges, { output: { done: "{{ state.done }}" } }));
+        await engine.settle();
+        for (let answers = 0; answers < 20; answers += 1) {
+          const open = (await engine.rows("approvals", runId)).filter((row) => row["status"] === "open");
+          if (open.length === 0) break;
+          waited += 1;
+          await answer(runId, String(open[order % open.length]?.["id"]));
+          await engine.settle();
+        }
+        const lines = (await engine.rows("agent_logs", runId)).filter((row) => row["status"] === "succeeded").map((row) => ({ step: String(row["step"]), superstep: Number(row["superstep"]) }));
+        const arrived = lines.filter(({ step }) => members.includes(step));
+        const done = lines.filter(({ step }) => step === "done");
+        expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
+        expect(done).toHaveLength(arrived.length > 0 ? 1 : 0);
+        for (const { superstep } of arrived) expect(superstep).toBeLessThan(done[0]?.superstep ?? 0);
+      }),
+      { numRuns: kind === "postgres" ? 25 : 8 },
+    );
+    expect(waited).toBeGreaterThan(3);
   });
 
   test("active: a fork from inside a branch joins once", async () => {
