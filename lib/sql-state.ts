@@ -3,7 +3,9 @@ export type SqlMeaning =
   /** Others were at the same rows: nothing of the transaction is stored, and the same again may go through. */
   | "collision"
   /** It cannot serve anybody now. */
-  | "unavailable";
+  | "unavailable"
+  /** It will never store this: asking again does not help. */
+  | "unstorable";
 
 /** By the beginning of the SQLSTATE (appendix A of PostgreSQL's manual) or of Node's code; the longest that fits counts. */
 const MEANINGS: Readonly<Record<string, SqlMeaning>> = {
@@ -14,6 +16,9 @@ const MEANINGS: Readonly<Record<string, SqlMeaning>> = {
   "53": "unavailable",
   "57P": "unavailable",
   "ECONNREFUSED": "unavailable",
+  "22": "unstorable",
+  "23514": "unstorable",
+  "54": "unstorable",
 };
 
 /** Undefined for what is no failure of a database, or says nothing that helps. */

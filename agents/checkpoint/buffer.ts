@@ -64,6 +64,12 @@ export class CheckpointBuffer implements CheckpointStore {
     return this.#newest.size === 0;
   }
 
+  /** How much each channel of the newest root checkpoint has, as JSON. */
+  get bytesByChannel(): ReadonlyMap<string, number> {
+    const places = [...(this.#newest.get("")?.places ?? [])];
+    return new Map(places.map(([channel, place]) => [channel, typeof place === "number" ? place : place.length]));
+  }
+
   /** The channels of the newest root checkpoint. A channel that did not change keeps its row. */
   newestBlobs(): Iterable<BlobRow> {
     return this.#newest.get("")?.blobs.values() ?? [];

@@ -10,6 +10,7 @@ import { type HoldWatch, watchHold } from "#/agents/runner/hold-watch.ts";
 import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
 import type { SuperstepContext } from "#/agents/runner/superstep.ts";
 import type { Damage, Delivery, HeldRun, LiveOutput, Observer, RunRef, RunStore, SuperstepChange, Wake, WakeUp } from "#/agents/runner/ports.ts";
+import { sqlMeaning } from "#/lib/sql-state.ts";
 
 export interface Runner {
   readonly store: RunStore;
@@ -65,10 +66,16 @@ async function runSupersteps(work: Work): Promise<void> {
     const opened = openInvocation(work, watch);
     if ("problem" in opened) await commitFailure(work, opened.problem);
     else await opened.invocation.run();
+  } catch (error) {
+    if (sqlMeaning(error) !== "unstorable") throw error;
+    await commitFailure(work, { code: "unstorable", message: unstorable(error) });
   } finally {
     watch.stop();
   }
 }
+
+/** Delivered again it would be refused again. */
+const unstorable = (error: unknown) => `The database cannot store what this step has made: ${error instanceof Error ? error.message : String(error)}. Make it smaller or plainer.`;
 
 interface Problem {
   readonly code: string;

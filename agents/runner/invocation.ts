@@ -6,7 +6,8 @@ import { STARTED, type Update } from "#/agents/compile/node.ts";
 import type { ParkedTask } from "#/agents/compile/parked-task.ts";
 import { TooMuchWork } from "#/agents/definition/work.ts";
 import type { Limits } from "#/agents/definition/schema.ts";
-import type { Outcome } from "#/agents/engine/run.ts";
+import type { Outcome, RunError } from "#/agents/engine/run.ts";
+import { outputProblem, stateProblem } from "#/agents/runner/kept-result.ts";
 import { interruptedTasks } from "#/agents/runner/interrupted-tasks.ts";
 import type { HeldRun } from "#/agents/runner/ports.ts";
 import { parkedIn, resumeParked, sentIn } from "#/agents/runner/parked-tasks.ts";
@@ -195,11 +196,18 @@ export class Invocation {
   }
 
   #result(outcomeOf: (state: Readonly<Record<string, unknown>>) => Outcome): SuperstepResult {
+    const tooLarge = stateProblem(this.#buffer.bytesByChannel);
+    if (tooLarge !== undefined) return this.#unkept({ code: "state-too-large", message: tooLarge });
     const isChanged = this.#state.update(this.#buffer.newestBlobs());
     const state = this.#state.current;
     const consumed = this.#taken;
     this.#taken = [];
     return { outcome: outcomeOf(state), superstep: this.#superstep, rows: this.#buffer.take(), state: isChanged ? state : undefined, consumed };
+  }
+
+  /** The superstep is not stored: the run stands where it began. */
+  #unkept(error: RunError): SuperstepResult {
+    return { outcome: { kind: "failed", status: "failed", error: this.#superstep.fail(error) }, superstep: this.#superstep, rows: { checkpoints: [], blobs: [], writes: [] }, state: undefined, consumed: [] };
   }
 
   #outcomeOf(error: Error | undefined, state: Readonly<Record<string, unknown>>): Outcome {
@@ -217,7 +225,10 @@ export class Invocation {
 
   #finish(state: Readonly<Record<string, unknown>>): Outcome {
     try {
-      return { kind: "finished", output: this.#program.outputOf({ ...this.#ports.outerState, ...state }, this.#scope) };
+      const output = this.#program.outputOf({ ...this.#ports.outerState, ...state }, this.#scope);
+      const problem = outputProblem(output);
+      if (problem !== undefined) throw new Error(problem);
+      return { kind: "finished", output };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { kind: "failed", status: "failed", error: { code: error instanceof TooMuchWork ? error.code : "output", message: `The output could not be made: ${message}` } };

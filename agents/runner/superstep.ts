@@ -8,6 +8,7 @@ import type { RunError, Wait } from "#/agents/engine/run.ts";
 import type { LiveChunk, StepPorts } from "#/agents/ports.ts";
 import { type Execution, parkedUpdate, seenByParts, unparkedUpdate, waitIdOf } from "#/agents/runner/execution.ts";
 import { hashOf } from "#/agents/runner/hash.ts";
+import { keptAnswer, keptUpdate } from "#/agents/runner/kept-result.ts";
 import type { LogEntry, Response } from "#/agents/runner/ports.ts";
 import { reportsOf } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
@@ -109,9 +110,10 @@ export class Superstep {
     const { node, place } = execution;
     const result = await withinTime(Math.min(node.timeoutMs, leaseMs), (signal) => node.run(this.#taskOf(execution, signal), place.channels), lost);
     if (this.broken !== undefined) throw new GraphDrained("broken");
+    const update = keptUpdate(result.update);
     if (!node.quiet) this.#log(execution, { status: "succeeded", ...outcomeOf(result) });
     this.response ??= result.response;
-    return { update: place.parked ? { ...result.update, ...unparkedUpdate(execution) } : result.update, leadsOn: true };
+    return { update: place.parked ? { ...update, ...unparkedUpdate(execution) } : update, leadsOn: true };
   }
 
   #taskOf(execution: Execution, signal: AbortSignal): Task {
@@ -151,7 +153,7 @@ export class Superstep {
     const taken = await this.#takeOver(id, about);
     const { journaled, journal } = this.#context;
     if (!(key in journaled)) {
-      results[name] = taken ? taken.result : await call();
+      results[name] = taken ? taken.result : keptAnswer(await call());
       await this.#own(journal(key, results[name], about));
     } else results[name] = journaled[key];
     return results[name];
@@ -213,6 +215,13 @@ export class Superstep {
     const wait: Wait = { id: waitIdOf(execution), kind: "timer", step: execution.node.step, dueInMs: afterMs };
     this.waits.push(wait);
     return { update: parkedUpdate(execution, { wait, state: this.#context.state(), error }), leadsOn: false };
+  }
+
+  /** What its tasks have done cannot be kept: they have failed, whatever they thought. What they have used is used. */
+  fail(error: Omit<RunError, "step">): RunError {
+    const failed = this.logs.map(({ input: _input, output: _output, ...entry }) => (entry.status === "succeeded" ? { ...entry, status: "failed" as const, error: { ...error, step: entry.step } } : entry));
+    this.logs.splice(0, this.logs.length, ...failed);
+    return failed.findLast(({ status }) => status === "failed")?.error ?? error;
   }
 
   #log({ node, id, startedAt, failures }: Execution, entry: Pick<LogEntry, "status"> & Partial<LogEntry>): void {

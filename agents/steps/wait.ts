@@ -15,6 +15,9 @@ export async function runWait(step: WaitStep, task: Task): Promise<StepResult> {
   return { value, input };
 }
 
+/** As long as the key of an event can be where it is sent. */
+const LONGEST_KEY = 200;
+
 interface Request {
   readonly request: Omit<Wait, "id" | "step">;
   readonly input: unknown;
@@ -29,6 +32,7 @@ function requestOf(step: WaitStep, task: Task): Request {
 function eventRequest({ key, timeout }: NonNullable<WaitStep["event"]>, task: Task): Request {
   const name = renderText(key, task.scope);
   if (name === "") throw new StepError("bad-key", "The key of the event is empty.");
+  if (name.length > LONGEST_KEY) throw new StepError("bad-key", `The key of the event has ${name.length} characters; it can have ${LONGEST_KEY}, as the event that is sent.`);
   const dueInMs = timeout && parseDuration(timeout.after);
   const late = timeout && { dueInMs, dueValue: { timedOut: true, ...(timeout.value !== undefined && { value: resolve(timeout.value, task.scope) }) } };
   return { request: { kind: "event", key: name, ...late }, input: { event: name, ...(timeout && { after: timeout.after }) } };

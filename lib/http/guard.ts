@@ -5,7 +5,7 @@ import { reportError } from "#/lib/observe/report.ts";
 import { type SqlMeaning, sqlMeaning } from "#/lib/sql-state.ts";
 
 /** What the database could not do just now, and may do in a moment. */
-const PASSING: Readonly<Record<SqlMeaning, string>> = {
+const PASSING: Readonly<Partial<Record<SqlMeaning, string>>> = {
   collision: "Others were changing the same at the same moment, so nothing was changed. Try again.",
   unavailable: "The database is busy or restarts. Try again in a moment.",
 };
@@ -16,8 +16,8 @@ export async function answerUnexpected(error: unknown, request: Request): Promis
   const errorId = newId();
   const { pathname } = new URL(request.url);
   await reportError(error, { errorId, method: request.method, path: pathname.replace(/^(\/api\/hooks\/).*/, "$1[token]") }, "request failed");
-  const meaning = sqlMeaning(error);
-  if (meaning !== undefined) return problemResponse(refuse("unavailable", PASSING[meaning], { headers: { "Retry-After": "1" } }));
+  const passing = PASSING[sqlMeaning(error) ?? "unstorable"];
+  if (passing !== undefined) return problemResponse(refuse("unavailable", passing, { headers: { "Retry-After": "1" } }));
   const instance = `urn:uuid:${errorId}`;
   return problemResponse(refuse("internal", `It was not your request. Try again; if it stays, report the id ${errorId}.`, { instance }));
 }
