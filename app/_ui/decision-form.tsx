@@ -6,15 +6,19 @@ import { actionName, lookOfAction } from "#/app/_ui/decision-actions.ts";
 import { type DecisionDraft, isChanged, type MadeDecision, readDecision } from "#/app/_ui/decision-draft.ts";
 import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { fieldsOf, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
+import { keep } from "#/app/_ui/kept-draft.ts";
+import { fieldsOf, type FormDraft, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
+import { useKept } from "#/app/_ui/use-kept.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 
 interface DecisionFormProps {
   readonly actions: readonly string[];
   readonly form: Readonly<Record<string, unknown>> | null;
-  /** Sends it. @returns what of the values has to be mended */
-  readonly onDecide: (decision: MadeDecision) => Promise<readonly Problem[]>;
+  /** Names the question in this browser, for keeping what is typed. */
+  readonly name: string;
+  /** Sends it. @returns what of the values has to be mended; "decided" when it is taken */
+  readonly onDecide: (decision: MadeDecision) => Promise<readonly Problem[] | "decided">;
   readonly isDecided?: boolean;
   /** Why the last try was refused. */
   readonly refusal?: string | undefined;
@@ -22,15 +26,28 @@ interface DecisionFormProps {
   readonly children?: ReactNode;
 }
 
+/** What people have typed before, as far as the browser still has it. */
+function typedIn(found: unknown): FormDraft {
+  const entries: readonly (readonly [string, unknown])[] = typeof found === "object" && found !== null ? Object.entries(found) : [];
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === "string"));
+}
+
 /** Keeps what people type, and sends the action they choose with it: one at a time, however often a button is pressed. */
-function useDecisionForm({ actions, form, onDecide }: DecisionFormProps) {
+function useDecisionForm({ actions, form, name, onDecide }: DecisionFormProps) {
   const fields = fieldsOf(form);
+  const kept = `decision-${name}`;
+  const [editing, setEditing] = useState(false);
   const [typed, setTyped] = useState(() => initialDraft(fields));
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [comment, setComment] = useState("");
   const [sending, setSending] = useState<string>();
   const isSending = useRef(false);
   const draft: DecisionDraft = { actions, fields, typed, comment };
+  useKept(kept, isChanged(draft) ? typed : undefined, (found) => {
+    const before = typedIn(found);
+    setTyped((now) => ({ ...now, ...before }));
+    setEditing(true);
+  });
 
   const send = async (action: string) => {
     if (isSending.current) return;
@@ -40,7 +57,9 @@ function useDecisionForm({ actions, form, onDecide }: DecisionFormProps) {
     isSending.current = true;
     setSending(action);
     try {
-      setErrors(problemsByField(await onDecide(read.decision), fields));
+      const answer = await onDecide(read.decision);
+      if (answer === "decided") keep(kept, undefined);
+      else setErrors(problemsByField(answer, fields));
     } finally {
       isSending.current = false;
       setSending(undefined);
@@ -50,14 +69,13 @@ function useDecisionForm({ actions, form, onDecide }: DecisionFormProps) {
     setTyped(initialDraft(fields));
     setErrors({});
   };
-  return { draft, setTyped, errors, setComment, sending, send, reset };
+  return { draft, setTyped, errors, setComment, sending, send, reset, editing, setEditing };
 }
 
 /** The buttons of an open approval with the fields of its form and a comment. Where there is an action “edit”, the fields belong to it alone. */
 export function DecisionForm(props: DecisionFormProps) {
   const { form, actions, isDecided = false, refusal, children } = props;
-  const { draft, setTyped, errors, setComment, sending, send, reset } = useDecisionForm(props);
-  const [editing, setEditing] = useState(false);
+  const { draft, setTyped, errors, setComment, sending, send, reset, editing, setEditing } = useDecisionForm(props);
   const isOfEdit = form !== null && actions.includes("edit");
   const fields = <SchemaForm fields={draft.fields} draft={draft.typed} errors={errors} onChange={setTyped} />;
   const shared = { sending, disabled: isDecided, send };

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launchBrowser } from "#/tests/support/browser.ts";
+import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting, whenStill } from "#/tests/support/browser.ts";
 import { reviewed, surveyed } from "#/tests/support/definitions.ts";
 import { type Product, startProduct } from "#/tests/support/product.ts";
 
@@ -21,7 +21,7 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
   beforeAll(async () => {
     product = await startProduct();
     browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await openVisit(browser, { width: 1440, height: 900 });
     page = await context.newPage();
     page.setDefaultTimeout(20_000);
     page.on("pageerror", (error) => problems.push(error.message));
@@ -33,10 +33,7 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
   });
 
   const expectAccessible = async (looked = page) => {
-    // The title of a page is streamed after its first paint.
-    await looked.waitForFunction(() => document.title !== "");
-    // What is still fading in has no contrast yet.
-    await looked.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== "running" || animation.effect?.getComputedTiming().iterations === Infinity));
+    await whenStill(looked);
     await looked.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
     const { violations } = await looked.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
@@ -81,18 +78,15 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(`${product.url}/harbor-cloud/${name}`);
     await page.getByRole("heading").first().waitFor();
-    await page.waitForLoadState("networkidle");
     await expectAccessible();
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.waitForTimeout(300);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await whenFitting(page);
   });
 
   test("a document that is uploaded can be found", async () => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(`${product.url}/harbor-cloud/knowledge`);
-    // The input does nothing before the page is hydrated.
-    await page.waitForLoadState("networkidle");
+    await whenAwake(page.locator("input[type=file]"));
     await page.setInputFiles("input[type=file]", { name: "ferry.md", mimeType: "text/markdown", buffer: Buffer.from("# Ferry\nThe harbor ferry leaves at seven and returns at noon.") });
     await page.getByText("ferry.md").first().waitFor();
     await page.getByText("Ready").nth(3).waitFor();
@@ -112,7 +106,7 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
   test("a run is started with the keyboard alone: its window begins at its first field", async () => {
     const workflow = await product.api("/api/v1/workflows?limit=50").then(async (answer) => ((await answer.json()) as { items: { id: string; name: string }[] }).items.find(({ name }) => name === "Weekly review crew"));
     await page.goto(`${product.url}/harbor-cloud/runs`);
-    await page.waitForLoadState("networkidle");
+    await whenAwake(page.getByRole("button", { name: "Start run" }));
     await page.getByRole("button", { name: "Start run" }).focus();
     await page.keyboard.press("Enter");
     await page.getByLabel("Workflow", { exact: true }).and(page.locator(":focus")).waitFor();
@@ -130,7 +124,7 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
   test("an approval's form is filled in with the keyboard alone; what is wrong is said beside its field", async () => {
     const { id } = await runOf(surveyed);
     await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
-    await page.waitForLoadState("networkidle");
+    await whenAwake(page.getByRole("button", { name: "Approve" }));
     await page.getByRole("button", { name: "Approve" }).focus();
     await page.keyboard.press("Enter");
     const region = page.getByLabel("Region");
@@ -140,6 +134,98 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
     for (const key of ["ArrowDown", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Enter"]) await page.keyboard.press(key);
     await page.getByText("Succeeded").first().waitFor();
     expect(await (await product.api(`/api/v1/runs/${id}`)).json()).toMatchObject({ output: { survey: { region: "eu", days: ["mon", "tue"], seats: 2 } } });
+  });
+
+  test("what is edited is what counts, in the app and by a link; Enter twice on Edit decides nothing", async () => {
+    const { id } = await runOf(reviewed);
+    await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
+    const edit = page.getByRole("button", { name: "Edit", exact: true });
+    await whenAwake(edit);
+    await edit.focus();
+    for (const key of ["Enter", "Enter"]) await page.keyboard.press(key);
+    await page.getByLabel("Note").and(page.locator(":focus")).waitFor();
+    const approvals = async (runId: string) => ((await (await product.api(`/api/v1/approvals?run=${runId}`)).json()) as { items: { id: string; status: string; action: string }[] }).items;
+    expect(await approvals(id)).toMatchObject([{ status: "open" }]);
+    await page.getByRole("button", { name: "Discard changes" }).click();
+    await edit.dblclick();
+    await page.getByRole("button", { name: "Back" }).waitFor();
+    expect(await approvals(id)).toMatchObject([{ status: "open" }]);
+    await page.getByRole("button", { name: "Save and approve" }).click();
+    await page.getByText("Nothing has been changed yet").waitFor();
+    await page.getByLabel("Note").fill('{"text": "better"}');
+    await expectAccessible();
+    await page.getByRole("button", { name: "Save and approve" }).click();
+    await page.getByText("Succeeded").first().waitFor();
+    expect(await (await product.api(`/api/v1/runs/${id}`)).json()).toMatchObject({ output: { note: { text: "better" } } });
+
+    const { id: second } = await runOf(reviewed);
+    await page.goto(`${product.url}/harbor-cloud/runs/${second}`);
+    await edit.waitFor();
+    const [open] = await approvals(second);
+    const { url } = (await (await product.api(`/api/v1/approvals/${open?.id}/link`, { json: {} })).json()) as { url: string };
+    await page.goto(url);
+    await whenAwake(edit);
+    await edit.click();
+    await page.getByLabel("Note").fill('{"text": "by link"}');
+    expect(await page.getByRole("button", { name: "Approve", exact: true }).count()).toBe(0);
+    await expectAccessible();
+    await page.getByRole("button", { name: "Save and approve" }).click();
+    await page.getByText("the decision is taken").waitFor();
+    await page.goto(`${product.url}/harbor-cloud/runs/${second}`);
+    await page.getByText("Succeeded").first().waitFor();
+    expect(await (await product.api(`/api/v1/runs/${second}`)).json()).toMatchObject({ output: { note: { text: "by link" } } });
+  });
+
+  test("a rejected run says so, and what it did not come to was not reached", async () => {
+    const { id } = await runOf(reviewed);
+    await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
+    await whenAwake(page.getByRole("button", { name: "Reject" }));
+    await page.getByRole("button", { name: "Reject" }).click();
+    await page.getByRole("heading", { level: 1 }).getByText("Rejected").waitFor();
+    expect(await page.title()).toContain("Reviewed");
+    expect(await page.getByText("Succeeded", { exact: true }).count()).toBe(await page.getByLabel("Timeline").getByText("Succeeded", { exact: true }).count());
+  });
+
+  test("unsaved text outlives a link, and another tab's draft is not overwritten without a choice", async () => {
+    const workflow = (await (await product.api("/api/v1/workflows", { json: { name: "Tabs", definition: "# first\nname: Tabs\n" } })).json()) as { id: string };
+    const draft = async () => ((await (await product.api(`/api/v1/workflows/${workflow.id}`)).json()) as { draftText: string }).draftText;
+    await page.goto(`${product.url}/harbor-cloud/workflows/${workflow.id}`);
+    const editor = page.getByLabel("Definition (YAML or JSON)");
+    await whenAwake(editor);
+    await editor.fill("# mine\nname: Tabs\n");
+    await page.getByText("Unsaved changes").waitFor();
+    await page.getByRole("link", { name: "Runs", exact: true }).first().click();
+    await page.getByRole("heading", { name: "Runs" }).waitFor();
+    await page.goBack();
+    await page.getByText("Your unsaved changes are still here").waitFor();
+    expect(await editor.inputValue()).toBe("# mine\nname: Tabs\n");
+    await product.api(`/api/v1/workflows/${workflow.id}`, { method: "PATCH", json: { definition: "# theirs\nname: Tabs\n" } });
+    await page.getByRole("button", { name: "Save draft" }).click();
+    await page.getByText("has saved this draft meanwhile").waitFor();
+    expect(await draft()).toBe("# theirs\nname: Tabs\n");
+    await expectAccessible();
+    await page.getByRole("button", { name: "Replace it with mine" }).click();
+    await page.getByText("Saved draft").waitFor();
+    expect(await draft()).toBe("# mine\nname: Tabs\n");
+  });
+
+  test("a new key stays until it is copied, and what was typed into a window is not lost by Esc", async () => {
+    await page.goto(`${product.url}/harbor-cloud/settings`);
+    const make = page.getByRole("button", { name: "New key" });
+    await whenAwake(make);
+    await make.click();
+    await page.getByLabel("Name").fill("Importer");
+    await page.keyboard.press("Escape");
+    await page.getByText("Close and lose what you have entered?").waitFor();
+    await page.getByRole("button", { name: "Keep writing" }).click();
+    await page.getByRole("button", { name: "Make key" }).click();
+    const done = page.getByRole("button", { name: "I have copied it" });
+    await done.waitFor();
+    await page.keyboard.press("Escape");
+    await page.mouse.click(5, 5);
+    expect(await done.isVisible()).toBe(true);
+    await done.click();
+    await page.getByText("Importer").first().waitFor();
   });
 
   test("a run goes on in a fork with a changed definition, and its page shows so by itself", async () => {

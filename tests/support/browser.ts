@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 
 const CANDIDATES = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -11,4 +11,28 @@ const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ ...(chromiumPath !== undefined && { executablePath: chromiumPath }), args: ARGS });
+}
+
+/** A visitor for whom nothing fades or slides: what is measured while it moves is neither what was nor what will be. */
+export function openVisit(browser: Browser, size: { readonly width: number; readonly height: number }): Promise<BrowserContext> {
+  return browser.newContext({ viewport: size, reducedMotion: "reduce" });
+}
+
+/** Waits until the page has its title and moves no more, a toast that has just come included. */
+export async function whenStill(page: Page): Promise<void> {
+  // The title of a page is streamed after its first paint.
+  await page.waitForFunction(() => document.title !== "");
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
+  await page.waitForFunction(() => [...document.querySelectorAll("[data-sonner-toast]")].every((toast) => getComputedStyle(toast).opacity === "1" || getComputedStyle(toast).opacity === "0"));
+}
+
+/** Waits until React has taken a control over: before that the page shows it, and pressing it does nothing. */
+export async function whenAwake(control: Locator): Promise<void> {
+  const handle = await control.first().elementHandle();
+  await control.page().waitForFunction((element) => element !== null && Object.keys(element).some((key) => key.startsWith("__reactProps")), handle);
+}
+
+/** Waits until the page is no wider than its window. */
+export async function whenFitting(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
 }

@@ -16,13 +16,13 @@ export function DecisionForm({ approval }: { readonly approval: Approval }) {
     try {
       await decide.mutateAsync(decision);
       toast.success(`${actionLabel(decision.action)}. The run has been told.`);
-      return [];
+      return "decided" as const;
     } catch (error) {
       return error instanceof ApiError ? error.problems : [];
     }
   };
   return (
-    <Form actions={approval.actions} form={approval.form} onDecide={send} isDecided={decide.isSuccess} refusal={decide.error ? messageOf(decide.error) : undefined}>
+    <Form name={approval.id} actions={approval.actions} form={approval.form} onDecide={send} isDecided={decide.isSuccess} refusal={decide.error ? messageOf(decide.error) : undefined}>
       <CopyLinkButton approvalId={approval.id} />
     </Form>
   );

@@ -25,9 +25,13 @@ interface NewKeyDialogProps {
 /** Makes an API key and shows it, once. */
 export function NewKeyDialog({ open, onClose }: NewKeyDialogProps) {
   const create = useCreateApiKey();
+  const close = () => {
+    create.reset();
+    onClose();
+  };
   return (
-    <Dialog open={open} onClose={onClose} title="New API key" persistent={create.isSuccess || create.isPending}>
-      {create.data ? <Created apiKey={create.data.key} onClose={onClose} /> : <NewKey create={create} onClose={onClose} />}
+    <Dialog open={open} onClose={close} title="New API key" persistent={create.isSuccess || create.isPending}>
+      {create.data ? <Created apiKey={create.data.key} onClose={close} /> : <NewKey create={create} onClose={close} />}
     </Dialog>
   );
 }

@@ -54,7 +54,7 @@ function DeliveryRow({ webhookId, delivery }: { readonly webhookId: string; read
           </Link>
         )}
       </div>
-      <Button pending={redeliver.isPending} onClick={again}>
+      <Button pending={redeliver.isPending || redeliver.isSuccess} onClick={again}>
         <RotateCw aria-hidden /> Run again
       </Button>
     </li>

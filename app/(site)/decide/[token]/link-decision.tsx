@@ -7,6 +7,7 @@ import { decideByLink, type LinkDecision } from "./decide.ts";
 
 interface LinkDecisionProps {
   readonly token: string;
+  readonly approvalId: string;
   readonly actions: readonly string[];
   readonly form: Readonly<Record<string, unknown>> | null;
 }
@@ -14,13 +15,13 @@ interface LinkDecisionProps {
 const NOT_REACHED: LinkDecision = { ok: false, message: "The server cannot be reached. Check your connection and try again." };
 
 /** The decision of an approval, for somebody without an account. */
-export function LinkDecisionForm({ token, actions, form }: LinkDecisionProps) {
+export function LinkDecisionForm({ token, approvalId, actions, form }: LinkDecisionProps) {
   const [answer, setAnswer] = useState<LinkDecision>();
   if (answer?.ok) return <Notice tone="info" title="Thank you, the decision is taken.">The run goes on. This link does nothing more.</Notice>;
   const send = async (decision: MadeDecision) => {
     const given = await decideByLink(token, decision).catch(() => NOT_REACHED);
     setAnswer(given);
-    return given.ok ? [] : (given.problems ?? []);
+    return given.ok ? "decided" : (given.problems ?? []);
   };
-  return <DecisionForm actions={actions} form={form} onDecide={send} refusal={answer?.message} />;
+  return <DecisionForm name={approvalId} actions={actions} form={form} onDecide={send} refusal={answer?.message} />;
 }

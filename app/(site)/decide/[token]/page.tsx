@@ -45,7 +45,7 @@ export default async function DecidePage({ params }: DecidePageProps) {
             </div>
           )}
           {approval.status === "open" ? (
-            <LinkDecisionForm token={decodeURIComponent(token)} actions={approval.actions} form={approval.form} />
+            <LinkDecisionForm token={decodeURIComponent(token)} approvalId={approval.id} actions={approval.actions} form={approval.form} />
           ) : (
             <Notice tone="info" title={approval.action === null ? `This approval is ${approval.status}` : actionLabel(approval.action)}>There is nothing more to do here.</Notice>
           )}

@@ -93,7 +93,7 @@ function ForkForm(props: ForkDialogProps) {
       {fork.error && <ForkRefusal error={fork.error} />}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
-        <Button type="submit" variant="primary" pending={fork.isPending} disabled={!canSubmit}>
+        <Button type="submit" variant="primary" pending={fork.isPending || fork.isSuccess} disabled={!canSubmit}>
           Go on from here
         </Button>
       </DialogActions>

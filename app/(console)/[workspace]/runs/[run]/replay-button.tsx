@@ -25,7 +25,7 @@ export function ReplayButton({ run }: { readonly run: Run }) {
       },
     );
   return (
-    <Button pending={replay.isPending} onClick={onReplay}>
+    <Button pending={replay.isPending || replay.isSuccess} onClick={onReplay}>
       <RotateCcw aria-hidden /> Run again
     </Button>
   );

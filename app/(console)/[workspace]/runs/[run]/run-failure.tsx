@@ -34,7 +34,7 @@ export function RunFailure({ run, error }: RunFailureProps) {
       onError: (refusal) => toast.error(messageOf(refusal)),
     });
   const button = (
-    <Button pending={retry.isPending} onClick={onRetry}>
+    <Button pending={retry.isPending || retry.isSuccess} onClick={onRetry}>
       <RotateCw aria-hidden /> {hasCheckpoint ? FROM_CHECKPOINT[run.status] : "Try again from the start"}
     </Button>
   );

@@ -3,7 +3,7 @@ import { toast } from "sonner";
 import * as v from "valibot";
 import type { Workflow } from "#/app/api/v1/workflows/contract.ts";
 import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
-import { keep, readKept } from "#/app/_ui/kept-draft.ts";
+import { useKept } from "#/app/_ui/use-kept.ts";
 import { useReadWorkflow, useSaveWorkflow } from "../../_data/workflows.ts";
 
 /** A saved draft, as far as the editor knows it. */
@@ -32,9 +32,11 @@ export function useDraft(workflow: Workflow) {
   };
   // A newer draft takes the place of an older one on which nobody has written.
   if (!unsaved && workflow.revision > base.revision) load(savedIn(workflow));
-  useKeptText({ workflow, text: unsaved ? text : undefined, revision: base.revision }, (kept) => {
-    setText(kept.text);
-    setBase({ text: workflow.draftText, revision: kept.revision });
+  useKept(`workflow-${workflow.id}`, unsaved ? { text, revision: base.revision } : undefined, (found) => {
+    const kept = v.safeParse(Kept, found);
+    if (!kept.success || kept.output.text === workflow.draftText) return;
+    setText(kept.output.text);
+    setBase({ text: workflow.draftText, revision: kept.output.revision });
     setRestored(true);
   });
   useLeaveWarning(unsaved);
@@ -61,28 +63,6 @@ function useSaving(workflowId: string, onSaved: (workflow: Workflow) => void) {
     }
   };
   return { save: send, isSaving: save.isPending };
-}
-
-interface KeptText {
-  readonly workflow: Workflow;
-  /** Undefined when all of it is saved. */
-  readonly text: string | undefined;
-  readonly revision: number;
-}
-
-function useKeptText({ workflow, text, revision }: KeptText, onFound: (kept: SavedDraft) => void): void {
-  const name = `workflow-${workflow.id}`;
-  const [isLooked, setLooked] = useState(false);
-  useEffect(() => {
-    const kept = v.safeParse(Kept, readKept(name));
-    if (kept.success && kept.output.text !== workflow.draftText) onFound(kept.output);
-    setLooked(true);
-    // Once, when the editor opens.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
-  useEffect(() => {
-    if (isLooked) keep(name, text === undefined ? undefined : { text, revision });
-  }, [name, isLooked, text, revision]);
 }
 
 /** Asks before the tab is closed with unsaved text. */

@@ -21,7 +21,7 @@ export function TemplateCards() {
         <li key={template.name}>
           <button
             type="button"
-            disabled={create.isPending}
+            disabled={create.isPending || create.isSuccess}
             onClick={() => choose(template)}
             className="h-full w-full rounded-lg border border-border bg-card p-4 text-left transition-colors hover:border-primary/60 hover:bg-muted/50 disabled:opacity-60"
           >
