@@ -20,6 +20,8 @@ export class Api {
     const headers = new Headers(init.headers);
     headers.set("origin", this.#baseUrl);
     headers.set("authorization", `Bearer ${this.#token}`);
+    // A session is believed from the app's own pages alone.
+    headers.set("origin", new URL(this.#baseUrl).origin);
     const response = await fetch(this.#baseUrl + path, { ...init, headers });
     const text = await response.text();
     if (!response.ok) throw new Error(`${init.method ?? "GET"} ${path} answered ${response.status}: ${text}`);
