@@ -36,7 +36,7 @@ export function ApprovalCard({ approval, origin }: ApprovalCardProps) {
             )}
           </p>
         </div>
-        <StatusBadge status={approval.status} />
+        <StatusBadge status={approval.status === "decided" && approval.action === "reject" ? "rejected" : approval.status} />
       </header>
       <div className="flex flex-col gap-4 p-4">
         {approval.shown !== null && approval.shown !== undefined && (

@@ -51,7 +51,7 @@ const FROM_CHECKPOINT: Readonly<Record<string, string>> = { cancelled: "Go on fr
 const WHAT_HAPPENED: Readonly<Record<string, string>> = { retrying: "did not work and is tried again", timed_out: "took too long" };
 
 function titleOf({ status }: Run, { step, code }: RunError): string {
-  if (code === "rejected") return "A person said no";
+  if (code === "rejected") return "The run was rejected";
   if (status === "cancelled") return "The run was cancelled";
   const where = step === undefined ? "The run" : `Step “${step}”`;
   const what = WHAT_HAPPENED[status] ?? "failed";

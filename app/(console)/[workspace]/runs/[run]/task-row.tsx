@@ -7,7 +7,7 @@ import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { LiveTaskView } from "./live-task-view.tsx";
 import { TaskDetail } from "./task-detail.tsx";
-import type { TimelineTask } from "./timeline.ts";
+import { endOf, type TimelineTask } from "./timeline.ts";
 
 const KIND_ICON: Readonly<Record<StepLog["kind"], LucideIcon>> = { model: Bot, tool: Wrench, approval: UserRoundCheck, step: Cog, run: Cog };
 
@@ -43,7 +43,7 @@ function Committed({ last, tries, stepType }: CommittedProps) {
         <Icon aria-hidden className="size-3.5 text-muted-foreground" />
         {last.status === "waiting" && stepType === "wait" ? <WaitName log={last} /> : <span className="min-w-0 flex-1 truncate">{nameOf(last, stepType)}</span>}
         <span className="flex flex-wrap items-center gap-x-2.5 text-xs text-muted-foreground">
-          {last.status !== "succeeded" && last.status !== "waiting" && <StatusBadge status={last.status} />}
+          {last.status !== "succeeded" && last.status !== "waiting" && <StatusBadge status={endOf(last)} />}
           {last.attempt > 1 && <span>try {last.attempt}</span>}
           <Spent log={last} />
         </span>

@@ -53,6 +53,13 @@ test("keeps an agent's model and tool calls together", () => {
   ]);
 });
 
+test("tells a rejection from an approval", () => {
+  const decided = (action: string) => timelineOf({ steps: [log(1, { step: "ask", superstep: 1 }, { kind: "approval", output: { action } })], live: [], ended: true }).map(({ status }) => status);
+  const ending = log(1, { step: "ask", superstep: 1 }, { kind: "approval", status: "failed", error: { code: "rejected", message: "no" } });
+  expect([decided("approve"), decided("reject")]).toEqual([["succeeded"], ["rejected"]]);
+  expect(timelineOf({ steps: [ending], live: [], ended: true })).toMatchObject([{ status: "rejected" }]);
+});
+
 test("shows a step that is visited again as a visit of its own", () => {
   const steps = [log(1, { step: "draft", superstep: 1 }), log(2, { step: "check", superstep: 2 }), log(3, { step: "draft", superstep: 3 })];
   expect(timelineOf({ steps, live: [], ended: false }).map(({ step }) => step)).toEqual(["draft", "check", "draft"]);

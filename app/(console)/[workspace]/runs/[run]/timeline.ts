@@ -48,8 +48,15 @@ function addLive(visits: Visit[], task: LiveTask): void {
 /** What still waits when its run has ended will never go on. */
 const UNFINISHED: ReadonlySet<string> = new Set(["waiting", "retrying"]);
 
+/** How a line of the log ended. A decision has succeeded as a step, or failed where it ends the run; people ask what was decided. */
+export function endOf({ status, kind, output, error }: StepLog): string {
+  const isNo = typeof output === "object" && output !== null && "action" in output && output.action === "reject";
+  return kind === "approval" && (isNo || error?.code === "rejected") ? "rejected" : status;
+}
+
 function toGroup({ step, logs, live }: Visit, index: number, ended: boolean): TimelineGroup {
-  const last = logs.at(-1)?.status ?? "pending";
+  const newest = logs.at(-1);
+  const last = newest ? endOf(newest) : "pending";
   const taskIds = [...new Set([...logs, ...live].map(({ taskId }) => taskId))];
   const tasks = taskIds.map((taskId) => ({
     taskId,
