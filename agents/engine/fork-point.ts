@@ -21,9 +21,12 @@ export function forkPoint(log: readonly Line[], step: string, { span, occurrence
   const beginning = occurrence === undefined ? beginnings.at(-1) : beginnings[occurrence - 1];
   if (beginning === undefined || span !== "map") return beginning;
   // A map that did its items side by side read its list one superstep before the first of them, and said nothing.
-  const isSideBySide = lines.every((line) => line.superstep !== beginning || line.status !== "waiting");
+  const isSideBySide = lines.every((line) => line.superstep !== beginning || line.status !== "waiting" || isOfItem(line));
   return isSideBySide ? Math.max(0, beginning - 1) : beginning;
 }
+
+/** Whether a map's line is of one of its items, and not of the task that starts runs for them: the name of that task ends with the map's. */
+const isOfItem = ({ taskId, step }: Line) => taskId !== undefined && !taskId.endsWith(`.${step}`);
 
 /** From the first to the last superstep of a task: what is asked in one may be answered many later. */
 interface Stretch {
