@@ -3,6 +3,7 @@ import { cpuUsage } from "node:process";
 import { describe, expect, test } from "vitest";
 import { evaluate } from "#/agents/definition/expression.ts";
 import { parseText } from "#/agents/definition/parse.ts";
+import { misfitsOf } from "#/agents/definition/schema-fit.ts";
 import { SIZES } from "#/agents/definition/sizes.ts";
 import { piecesOf, resolve } from "#/agents/definition/template.ts";
 import { validateDefinition } from "#/agents/definition/validate.ts";
@@ -146,6 +147,40 @@ describe("an expression", () => {
 test("a template is read in one go, whatever quotes it has", () => {
   for (const piece of [String.raw`{{ \' }}`, String.raw`{{ '\' }}`, String.raw`{{ ' }}`, "{{ '' }}", String.raw`{{ "\" ' }}`]) within(() => piecesOf(piece.repeat(60_000)));
   expect(piecesOf(String.raw`{{ 'it\'s }}' }} and {{ "}}" }}`)).toEqual([{ expression: String.raw`'it\'s }}'` }, { text: " and " }, { expression: '"}}"' }]);
+});
+
+describe("a value is fitted to its schema", () => {
+  const numbers = times(30_000, (index) => index);
+
+  test("with uniqueItems on 30,000 numbers, or on objects whose keys stand in another order", () => {
+    expect(within(() => misfitsOf({ type: "array", uniqueItems: true }, numbers))).toEqual([]);
+    expect(within(() => misfitsOf({ type: "array", uniqueItems: true }, [...numbers, 7]))).toHaveLength(1);
+    expect(misfitsOf({ uniqueItems: true }, [{ a: 1, b: 2 }, { b: 2, a: 1 }])).toHaveLength(1);
+    expect(misfitsOf({ properties: { a: { uniqueItems: true } } }, { a: [1, "1", [1], { a: 1 }], b: [1, 1] })).toEqual([]);
+  });
+
+  test("with honest sizes", () => {
+    const row = { type: "object", required: ["id"], properties: { id: { type: "integer", minimum: 0 }, name: { type: "string", maxLength: 100 } }, additionalProperties: false };
+    expect(within(() => misfitsOf({ type: "array", items: row }, times(5000, (id) => ({ id, name: `n${id}` }))))).toEqual([]);
+    expect(within(() => misfitsOf({ type: "string", minLength: 1, maxLength: 5_000_000 }, "x".repeat(2_000_000)))).toEqual([]);
+  });
+
+  const doubling = { ...Object.fromEntries(times(40, (index) => [`d${index}`, { anyOf: [{ $ref: `#/$defs/d${index + 1}` }, { $ref: `#/$defs/d${index + 1}` }] }])), d40: { type: "string" } };
+
+  test.each<readonly [string, Readonly<Record<string, unknown>>, unknown]>([
+    ["a thousand lengths of a long text", { anyOf: times(1000, (index) => ({ minLength: 2_000_000 + index })) }, "x".repeat(1_000_000)],
+    ["a thousand formats of a long text", { anyOf: times(1000, () => ({ format: "email" })) }, "x".repeat(1_000_000)],
+    ["a thousand ways to count keys", { anyOf: times(1000, (index) => ({ minProperties: 2_000_000 + index })) }, Object.fromEntries(numbers.map((key) => [`k${key}`, 1]))],
+    ["a list with a repetition, and another one that has to be unique", { properties: { a: { uniqueItems: true } } }, { a: numbers, b: [1, 1] }],
+    ["references that double", { $defs: doubling, $ref: "#/$defs/d0" }, 1],
+    ["oneOf in oneOf on every item", { items: { oneOf: times(60, () => ({ oneOf: times(60, () => ({ type: "string" })) })) } }, numbers],
+    ["a reference to itself", { properties: { a: { $ref: "#" } }, anyOf: [{ $ref: "#" }] }, { a: 1 }],
+    ["a large enum for every item", { items: { enum: times(2000, (index) => [index, "x"]) } }, numbers.map((index) => [index, "y"])],
+  ])("and is refused where that takes too much: %s", (_, schema, value) => {
+    const problems = within(() => misfitsOf(schema, value));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.message).toContain("The schema cannot be applied");
+  });
 });
 
 test("the sizes in the documents are these", () => {

@@ -1,14 +1,15 @@
 import { dereference, type OutputUnit, validate } from "@cfworker/json-schema";
+import { meteredValue } from "#/agents/definition/metered-value.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import { TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
-import { PATTERN_FORMAT, withoutPatterns } from "#/agents/definition/schema-patterns.ts";
+import { countedSchema, PATTERN_FORMAT } from "#/agents/definition/schema-patterns.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A reference that leads to two others, each of which leads to two …: without a bound thirty lines of schema take hours. */
 const MOST_REFERENCES = 20_000;
 
-/** What of a value does not fit a JSON Schema (2020-12). Whatever the schema is, it ends: patterns take linear time, references are counted. */
+/** What of a value does not fit a JSON Schema (2020-12). Whatever the schema is, it ends: patterns take linear time, all other work is counted. */
 export function misfitsOf(schema: JsonSchema, value: unknown): readonly Problem[] {
   try {
     return problemsOf(apply(schema, value));
@@ -31,8 +32,8 @@ export function faultOf(schema: JsonSchema): string | undefined {
 /** @throws when the schema cannot be applied */
 function apply(schema: JsonSchema, value: unknown): readonly OutputUnit[] {
   return withinWork(WORK_AT_ONCE, () => {
-    const plain = withoutPatterns(schema, value);
-    return validate(value, plain, "2020-12", counted(dereference(plain)), false).errors;
+    const plain = countedSchema(schema, value);
+    return validate(meteredValue(value), plain, "2020-12", counted(dereference(plain)), false).errors;
   });
 }
 
