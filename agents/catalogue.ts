@@ -1,5 +1,9 @@
 import type { Catalogue } from "#/agents/definition/validate.ts";
 import { toolNames } from "#/agents/tools/catalogue.ts";
+import { env } from "#/lib/env.ts";
 
-/** What definitions may name in this deployment. */
-export const catalogue: Catalogue = { tools: toolNames() };
+/** What definitions may name in this deployment, and what its models cost. Plain data: the editor gets it too. */
+export function readCatalogue(): Catalogue {
+  const { model, prices } = env().llm;
+  return { tools: toolNames(), models: { standard: model, prices } };
+}

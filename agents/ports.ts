@@ -1,19 +1,15 @@
 import type { LanguageModel } from "ai";
+import type { ModelPrice } from "#/agents/definition/model-prices.ts";
 import type { RunnableWorkflow } from "#/agents/engine/run.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
-
-/** USD per million tokens. */
-interface ModelPrice {
-  readonly input: number;
-  readonly output: number;
-}
 
 interface ModelPort {
   /** @param id a model id, or undefined for the workspace's default. */
   readonly language: (id: string | undefined) => LanguageModel;
   readonly nameOf: (id: string | undefined) => string;
-  readonly priceOf: (name: string) => ModelPrice;
+  /** Undefined where the price is not known: a limit in dollars cannot be kept then. */
+  readonly priceOf: (name: string) => ModelPrice | undefined;
 }
 
 interface OfTask {

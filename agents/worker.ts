@@ -16,7 +16,8 @@ import { runStore } from "#/db/engine.ts";
 import { runnableWorkflow } from "#/db/run-lifecycle.ts";
 import { passageStore } from "#/db/passages.ts";
 import { liveOutput } from "#/lib/cloud/live-output.ts";
-import { embedTexts, languageModel, priceOf } from "#/lib/cloud/models.ts";
+import { findPrice } from "#/agents/definition/model-prices.ts";
+import { embedTexts, languageModel } from "#/lib/cloud/models.ts";
 import { forgetPassages, storePassages } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
 import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
@@ -53,7 +54,7 @@ function wire(): Runner {
 
 function portsOf({ workspaceId }: RunRef): StepPorts {
   return {
-    models: { language: languageModel, nameOf: (id) => id ?? env().llm.model, priceOf },
+    models: { language: languageModel, nameOf: (id) => id ?? env().llm.model, priceOf: (name) => findPrice(name, env().llm.prices) },
     search: (query, { topK = 5, filter }, signal) => searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
     workflow: (idOrName, version) => runnableWorkflow(database().tenant({ workspaceId }), idOrName, version),

@@ -7,16 +7,20 @@ import { literalProblems } from "#/agents/definition/check-literals.ts";
 import { schemaProblems } from "#/agents/definition/check-schemas.ts";
 import { textProblems } from "#/agents/definition/check-texts.ts";
 import { toolProblems } from "#/agents/definition/check-tools.ts";
+import { priceProblems } from "#/agents/definition/check-prices.ts";
 import { sizeProblems, SIZES } from "#/agents/definition/sizes.ts";
 import { TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { responseProblems } from "#/agents/definition/response-headers.ts";
 import { Definition } from "#/agents/definition/schema.ts";
+import type { ModelPrices } from "#/agents/definition/model-prices.ts";
 import { problemsOfIssue } from "#/agents/definition/schema-problem.ts";
 
 /** What definitions may name. */
 export interface Catalogue {
   readonly tools: readonly string[];
+  /** The model of steps that name none, and the prices that this deployment knows beside the list. */
+  readonly models?: { readonly standard: string; readonly prices: ModelPrices };
 }
 
 export type Validated = { readonly ok: true; readonly definition: Definition; readonly warnings: readonly Problem[] } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -57,6 +61,7 @@ const CHECKS: readonly ((checked: Checked) => readonly Problem[])[] = [
   ({ document, definition }) => lostKeys(document, definition),
   ({ definition }) => structureProblems(definition),
   ({ definition, catalogue }) => toolProblems(definition, catalogue.tools),
+  ({ definition, catalogue }) => (catalogue.models ? priceProblems(definition, catalogue.models) : []),
   ({ definition }) => responseProblems(definition),
   ({ definition }) => schemaProblems(definition),
   ({ definition }) => textProblems(definition),

@@ -14,7 +14,7 @@ import { reportsOf } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
 import { isParking, Parking, type Question } from "#/agents/steps/parking.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
-import type { BudgetPort, EffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
+import type { ModelUse, BudgetPort, EffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
 
 /** What a superstep needs to know of the run it belongs to. */
 export interface SuperstepContext {
@@ -194,19 +194,20 @@ export class Superstep {
     const failure = toStepError(error);
     const decision = decideFailure(failure, node.retry, { attempt: failures + 1, spread: ports.random() });
     const runError = failure.toRunError(node.step);
-    if (decision.kind === "retry") return this.#retry(execution, runError, decision.afterMs);
+    if (decision.kind === "retry") return this.#retry(execution, { ...failure.use, error: runError }, decision.afterMs);
     failed(error, node.step);
     const update = node.onFailure(runError, place.channels);
     // A quiet node that hands its failure on leaves it to the step's own node to speak of it.
-    if (!node.quiet || !update) this.#log(execution, { status: "failed", error: runError });
+    if (!node.quiet || !update) this.#log(execution, { status: "failed", error: runError, ...failure.use });
     if (update) return { update: { ...update, ...unparkedUpdate(execution) }, leadsOn: true };
     this.failures.push({ error: runError, status: failure.endsAs });
     throw new GraphDrained("failed");
   }
 
   /** A long time until the next try is a wait, as any other: what is beside the task goes on. A short one repeats the superstep, which costs no checkpoint. */
-  #retry(execution: Execution, error: RunError, afterMs: number): Written {
-    this.#log(execution, { status: "retrying", error });
+  #retry(execution: Execution, failed: Partial<ModelUse> & { readonly error: RunError }, afterMs: number): Written {
+    const { error } = failed;
+    this.#log(execution, { status: "retrying", ...failed });
     const holdsUp = execution.place.parked || (afterMs > LONGEST_HOLD_MS && !this.#context.isAlone());
     if (!holdsUp) {
       this.retries.push({ error, afterMs });

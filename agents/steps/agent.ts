@@ -1,7 +1,7 @@
 import { type JSONValue, type ModelMessage, tool, type ToolSet } from "ai";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/conversation.ts";
-import { answerOf, modelTurn, type Turn } from "#/agents/steps/model-turn.ts";
+import { answerOf, modelTurn } from "#/agents/steps/model-turn.ts";
 import { isParking } from "#/agents/steps/parking.ts";
 import { noSecrets } from "#/agents/steps/secrets.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
@@ -10,6 +10,7 @@ import { callTool } from "#/agents/steps/tool-call.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
 import { aiSchema } from "#/lib/ai-schema.ts";
+import type { Turn } from "#/agents/steps/turn.ts";
 import * as v from "valibot";
 
 /** An agent with its texts already rendered. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Overspending, Refusal, Spending } from "#/agents/engine/budget.ts";
 import type { Wait } from "#/agents/engine/run.ts";
+import { UNPRICED_USD } from "#/agents/steps/model-use.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
@@ -13,6 +14,7 @@ const Answer = v.looseObject({ action: v.string(), values: v.optional(v.object({
 export async function setAside(task: Task, key: string, asked: Spending): Promise<void> {
   const over = await reserve(task, key, asked);
   if (!over) return;
+  if (isUnpriced(over, asked)) throw new StepError("model-unpriced", UNPRICED);
   if (over.onLimit === "fail") throw new StepError("budget", textOf(over, asked));
   const answer = v.parse(Answer, task.ask(questionOf(task.step, over, asked)));
   if (answer.action !== "raise") throw new StepError("budget", textOf(over, asked), { endsAs: "cancelled" });
@@ -20,6 +22,10 @@ export async function setAside(task: Task, key: string, asked: Spending): Promis
   const still = await reserve(task, key, asked);
   if (still) throw new StepError("budget", `The raised limit is not enough. ${textOf(still, asked)}`);
 }
+
+const UNPRICED = "The price of this model is not known, so the limit in dollars (maxCostUsd) cannot be kept. Limit tokens (maxTokens) instead, or set the price in LLM_PRICES.";
+
+const isUnpriced = ({ limit }: Overspending, { costUsd }: Spending): boolean => limit === "maxCostUsd" && costUsd >= UNPRICED_USD;
 
 /** @throws StepError "run-lost" */
 async function reserve({ budget }: Task, key: string, asked: Spending): Promise<Refusal | undefined> {

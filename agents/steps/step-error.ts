@@ -1,6 +1,8 @@
 import { APICallError, NoObjectGeneratedError } from "ai";
 import { TooMuchWork } from "#/agents/definition/work.ts";
 import type { RunError, RunStatus } from "#/agents/engine/run.ts";
+import { readModelFailure } from "#/agents/steps/model-failure.ts";
+import type { ModelUse } from "#/agents/steps/task.ts";
 
 interface StepErrorOptions {
   readonly retryable?: boolean;
@@ -8,6 +10,8 @@ interface StepErrorOptions {
   /** The status the run ends with when this error ends it. */
   readonly endsAs?: Extract<RunStatus, "failed" | "timed_out" | "cancelled">;
   readonly cause?: unknown;
+  /** What a model call has used that failed all the same. */
+  readonly use?: ModelUse | undefined;
 }
 
 /** A step failed in a way it understands: `code` is stable, the message says what happened and what can be done. */
@@ -16,6 +20,7 @@ export class StepError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly endsAs: Extract<RunStatus, "failed" | "timed_out" | "cancelled">;
+  readonly use: ModelUse | undefined;
 
   constructor(code: string, message: string, options: StepErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -24,6 +29,7 @@ export class StepError extends Error {
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
     this.endsAs = options.endsAs ?? "failed";
+    this.use = options.use;
   }
 
   toRunError(step: string): RunError {
@@ -35,7 +41,7 @@ export class StepError extends Error {
 export function toStepError(error: unknown): StepError {
   if (error instanceof StepError) return error;
   if (error instanceof TooMuchWork) return new StepError(error.code, error.message, { cause: error });
-  if (APICallError.isInstance(error)) return fromModelCall(error);
+  if (APICallError.isInstance(error)) return fromModel(error);
   if (NoObjectGeneratedError.isInstance(error)) {
     return new StepError("model-output", "The model's answer does not fit the output schema.", { retryable: true, cause: error });
   }
@@ -49,29 +55,14 @@ export function toStepError(error: unknown): StepError {
   return new StepError("step-failed", error instanceof Error ? error.message : String(error), { cause: error });
 }
 
-function fromModelCall(error: APICallError): StepError {
-  const { statusCode } = error;
-  const cause = { cause: error };
-  if (statusCode === 401 || statusCode === 403) {
-    return new StepError("model-refused-key", `The model endpoint refused the key (${statusCode}). Check LLM_API_KEY.`, cause);
-  }
-  if (statusCode === 404) {
-    return new StepError("model-not-found", `The model endpoint does not know this model (404): ${error.message}`, cause);
-  }
-  if (statusCode === 429) {
-    const retryAfterMs = retryAfterOf(error.responseHeaders);
-    return new StepError("model-rate-limited", "The model endpoint is rate-limiting us (429).", { ...cause, retryable: true, retryAfterMs });
-  }
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new StepError("model-refused", `The model endpoint refused the request (${statusCode}): ${error.message}`, cause);
-  }
-  const what = statusCode === undefined ? "could not be reached or broke off" : `answered ${statusCode}`;
-  return new StepError("model-unavailable", `The model endpoint ${what}: ${error.message}`, { ...cause, retryable: true });
+/** A failure of a model call, or one that its stream reported. */
+export function fromModel(error: unknown): StepError {
+  const { code, message, retryable, retryAfterMs } = readModelFailure(error);
+  return new StepError(code, message, { retryable, retryAfterMs, cause: error });
 }
 
-const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
-
-function retryAfterOf(headers: Record<string, string> | undefined): number | undefined {
-  const seconds = Number(headers?.["retry-after"]);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS) : undefined;
+/** The same failure, with what it cost. */
+export function withUse(failure: StepError, use: ModelUse): StepError {
+  const { code, message, retryable, retryAfterMs, endsAs, cause } = failure;
+  return new StepError(code, message, { retryable, retryAfterMs, endsAs, cause, use });
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StepPorts } from "#/agents/ports.ts";
 import { validateDefinition } from "#/agents/definition/validate.ts";
-import { catalogue } from "#/agents/catalogue.ts";
+import { toolNames } from "#/agents/tools/catalogue.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
 let engine: TestEngine;
@@ -23,7 +23,7 @@ afterAll(() => engine.close());
 
 /** As publishing stores it. */
 function published(document: object): unknown {
-  const checked = validateDefinition({ format: "cairn/v1", name: "Tools", ...document }, catalogue);
+  const checked = validateDefinition({ format: "cairn/v1", name: "Tools", ...document }, { tools: toolNames() });
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   return checked.definition;
 }

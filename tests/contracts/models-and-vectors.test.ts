@@ -1,6 +1,7 @@
 import { generateText } from "ai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { embeddingModel, embedTexts, languageModel, priceOf } from "#/lib/cloud/models.ts";
+import { embeddingModel, embedTexts, languageModel } from "#/lib/cloud/models.ts";
+import { findPrice } from "#/agents/definition/model-prices.ts";
 import { ensureIndex, forgetPassages, searchPassages, storePassages } from "#/lib/cloud/vectors.ts";
 import { startOpenai } from "#/local/openai/serve.ts";
 import { startPinecone } from "#/local/pinecone/serve.ts";
@@ -67,7 +68,7 @@ describe("models", () => {
     ["gpt-4other", 0],
     ["", 0],
   ])("prices %s at %d dollars for a million input tokens", (id, input) => {
-    expect(priceOf(id).input).toBe(input);
+    expect(findPrice(id)?.input ?? 0).toBe(input);
   });
 });
 

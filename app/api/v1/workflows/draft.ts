@@ -1,4 +1,4 @@
-import { catalogue } from "#/agents/catalogue.ts";
+import { readCatalogue } from "#/agents/catalogue.ts";
 import { withFieldOrder } from "#/agents/definition/field-order.ts";
 import { parseText } from "#/agents/definition/parse.ts";
 import { type Validated, validateDefinition } from "#/agents/definition/validate.ts";
@@ -16,7 +16,7 @@ export function readDraft(definition: string | JsonObject): Draft {
 /** Whether a draft can be published; if not, everything that is wrong with it. */
 export function checkDraft(text: string): Validated {
   const parsed = parseText(text);
-  if (parsed.ok) return inOrder(validateDefinition(parsed.document, catalogue));
+  if (parsed.ok) return inOrder(validateDefinition(parsed.document, readCatalogue()));
   return { ok: false, problems: parsed.problems.map(({ line, column, message }) => ({ path: "", message: `Line ${line}, column ${column}: ${message}` })) };
 }
 

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
-import { catalogue } from "#/agents/catalogue.ts";
+import { readCatalogue } from "#/agents/catalogue.ts";
 import { listApprovals } from "#/db/approvals.ts";
 import { getRunDefinition, listRuns, readProgress } from "#/db/runs.ts";
 import { Prefetched } from "../../prefetched.tsx";
@@ -49,7 +49,7 @@ export default async function RunPage({ params }: RunPageProps) {
         ...(definition ? [[["run-definition", id], definition] as const] : []),
       ]}
     >
-      <RunView initialRun={run} initialSteps={steps} catalogue={catalogue} />
+      <RunView initialRun={run} initialSteps={steps} catalogue={readCatalogue()} />
     </Prefetched>
   );
 }

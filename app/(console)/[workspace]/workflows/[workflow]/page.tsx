@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
-import { catalogue } from "#/agents/catalogue.ts";
+import { readCatalogue } from "#/agents/catalogue.ts";
 import { showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { listVersions } from "#/db/workflows.ts";
 import { Prefetched } from "../../prefetched.tsx";
@@ -38,7 +38,7 @@ export default async function WorkflowPage({ params }: WorkflowPageProps) {
         [["workflow", id, "versions"], versions],
       ]}
     >
-      <WorkflowView id={id} catalogue={catalogue} />
+      <WorkflowView id={id} catalogue={readCatalogue()} />
     </Prefetched>
   );
 }

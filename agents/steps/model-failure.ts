@@ -1,0 +1,107 @@
+import { APICallError } from "ai";
+import { isJsonObject } from "#/lib/json-object.ts";
+
+/** What a provider says went wrong, wherever it says it: in the body of an answer, in an event of a stream, in an error of the SDK. */
+interface Complaint {
+  readonly status: number | undefined;
+  readonly reason: string;
+  /** Its own words for the kind, such as `insufficient_quota`. */
+  readonly kind: string;
+}
+
+interface Verdict {
+  readonly code: string;
+  readonly text: (complaint: Complaint) => string;
+  readonly retryable: boolean;
+}
+
+const LONGEST_REASON = 500;
+
+/** The first line that fits decides. A kind is looked for before a status: providers answer 429 for an empty account and 400 for a crowded server. */
+const VERDICTS: readonly (readonly [fits: (complaint: Complaint) => boolean, verdict: Verdict])[] = [
+  [kindIs(/insufficient_quota|billing|quota_exceeded|credit|payment/), { code: "model-quota", retryable: false, text: ({ reason }) => `The account at the model endpoint is used up: ${reason}` }],
+  [statusIs(402), { code: "model-quota", retryable: false, text: ({ reason }) => `The model endpoint wants to be paid first (402): ${reason}` }],
+  [kindIs(/context_length|context_window|string_above_max|too many tokens|maximum context/), { code: "model-context", retryable: false, text: ({ reason }) => `The prompt is longer than the model can read: ${reason} Shorten it, or choose another model.` }],
+  [kindIs(/content_filter|content_policy|safety|moderation/), { code: "model-filtered", retryable: false, text: ({ reason }) => `The provider filtered this request: ${reason}` }],
+  [statusIs(401, 403), { code: "model-refused-key", retryable: false, text: ({ status, reason }) => `The model endpoint refused the key (${status}): ${reason} Check LLM_API_KEY.` }],
+  [statusIs(404), { code: "model-not-found", retryable: false, text: ({ reason }) => `The model endpoint does not know this model (404): ${reason}` }],
+  [statusIs(429), { code: "model-rate-limited", retryable: true, text: ({ reason }) => `The model endpoint is rate-limiting us (429): ${reason}` }],
+  [kindIs(/rate_limit|overloaded|slow_down/), { code: "model-rate-limited", retryable: true, text: ({ reason }) => `The model endpoint is overloaded: ${reason}` }],
+  [statusIs(408, 409, 425), { code: "model-unavailable", retryable: true, text: ({ status, reason }) => `The model endpoint answered ${status}: ${reason}` }],
+  [({ status = 0 }) => status >= 400 && status < 500, { code: "model-refused", retryable: false, text: ({ status, reason }) => `The model endpoint refused the request (${status}): ${reason}` }],
+  [kindIs(/invalid_request|invalid_argument|unsupported/), { code: "model-refused", retryable: false, text: ({ reason }) => `The model endpoint refused the request: ${reason}` }],
+  [({ status = 0 }) => status >= 500, { code: "model-unavailable", retryable: true, text: ({ status, reason }) => `The model endpoint answered ${status}: ${reason}` }],
+];
+const BROKEN_OFF: Verdict = { code: "model-unavailable", retryable: true, text: ({ reason }) => `The model endpoint could not be reached or broke off: ${reason}` };
+
+export interface ModelFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Reads what a model call threw, or what its stream reported, as a failure that says whether it may be tried again. */
+export function readModelFailure(error: unknown): ModelFailure {
+  const complaint = complaintOf(error);
+  const verdict = VERDICTS.find(([fits]) => fits(complaint))?.[1] ?? BROKEN_OFF;
+  const retryAfterMs = APICallError.isInstance(error) ? retryAfterOf(error.responseHeaders) : undefined;
+  return { code: verdict.code, message: verdict.text(complaint), retryable: verdict.retryable, retryAfterMs };
+}
+
+/** Says whether the provider refused before it did anything that costs. */
+export function isRefusedOutright(error: unknown): boolean {
+  if (!APICallError.isInstance(error)) return false;
+  if (error.statusCode !== undefined) return error.statusCode >= 300;
+  return /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(`${error.message} ${String(error.cause)}`);
+}
+
+function complaintOf(error: unknown): Complaint {
+  if (APICallError.isInstance(error)) {
+    const { reason, kind } = told(bodyOf(error.responseBody));
+    return { status: error.statusCode, reason: shortened(reason || error.message), kind };
+  }
+  const { reason, kind, status } = told(error);
+  return { status, reason: shortened(reason), kind };
+}
+
+/** Reads `{error: {message, type, code}}`, the error itself, or a text. */
+function told(said: unknown): Complaint {
+  if (said instanceof Error) return { status: undefined, reason: said.message, kind: said.message.toLowerCase() };
+  if (!isJsonObject(said)) return { status: undefined, reason: typeof said === "string" ? said : "", kind: typeof said === "string" ? said.toLowerCase() : "" };
+  if (said["error"] !== undefined) return told(said["error"]);
+  const { message, type, code, status } = said;
+  const words = [type, code, message].filter((word) => typeof word === "string");
+  const number = [status, code].find((one) => typeof one === "number" && one >= 400 && one < 600);
+  return { status: typeof number === "number" ? number : undefined, reason: typeof message === "string" ? message : words.join(" "), kind: words.join(" ").toLowerCase() };
+}
+
+
+function bodyOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    // A page of a proxy says nothing that a person could use.
+    return /^\s*</.test(text ?? "") ? "" : text;
+  }
+}
+
+function shortened(reason: string): string {
+  const line = reason.trim() || "it gave no reason.";
+  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON)}…` : line;
+}
+
+function kindIs(pattern: RegExp): (complaint: Complaint) => boolean {
+  return ({ kind }) => pattern.test(kind);
+}
+
+function statusIs(...statuses: readonly number[]): (complaint: Complaint) => boolean {
+  return ({ status }) => status !== undefined && statuses.includes(status);
+}
+
+const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+
+function retryAfterOf(headers: Record<string, string> | undefined): number | undefined {
+  const seconds = Number(headers?.["retry-after"]);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS) : undefined;
+}
