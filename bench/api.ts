@@ -43,7 +43,7 @@ export async function measureApi(product: Product, write: boolean): Promise<void
 }
 
 async function seriesOf({ call }: Caller): Promise<readonly Series[]> {
-  const workflow = idIn(await call("/api/v1/workflows", { name: "Bench", definition: ONE_STEP }));
+  const workflow = idIn(await call("/api/v1/workflows", { name: `Bench ${Date.now()}`, definition: ONE_STEP }));
   succeeded(await call(`/api/v1/workflows/${workflow}/versions`, {}));
   const start = () => call(`/api/v1/workflows/${workflow}/runs`, { input: {} });
   const run = idIn(await start());

@@ -66,7 +66,7 @@ async function post<T>(route: string, json: unknown): Promise<T> {
 async function publishSpeech(): Promise<string> {
   const edges = [{ from: "start", to: "speak" }, { from: "speak", to: "end" }];
   const definition = { format: "cairn/v1", name: "Speech", kind: "graph", steps: { speak: { type: "llm", prompt: PROMPT } }, edges };
-  const { id } = await post<{ id: string }>("/api/v1/workflows", { name: "Speech", definition });
+  const { id } = await post<{ id: string }>("/api/v1/workflows", { name: `Speech ${Date.now()}`, definition });
   await post(`/api/v1/workflows/${id}/versions`, {});
   return id;
 }

@@ -395,6 +395,7 @@ export interface Workflows {
   name: string;
   published_version: number | null;
   revision: Generated<number>;
+  shares_name: Generated<boolean>;
   updated_at: Generated<Timestamp>;
   workspace_id: string;
 }

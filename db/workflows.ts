@@ -1,4 +1,5 @@
 import { type NotNull, sql } from "kysely";
+import { sqlMeaning } from "#/lib/sql-state.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { countBefore, given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { json, type WorkflowKind } from "#/db/tables.ts";
@@ -70,18 +71,27 @@ export async function getWorkflow(tenant: Tenant, id: string): Promise<Workflow 
   return row && { ...toSummary(row), draft: row.draft, draftText: row.draft_text, revision: row.revision, inputSchema: row.input_schema };
 }
 
-export async function createWorkflow(tenant: Tenant, workflow: { readonly id: string; readonly name: string; readonly draft: Draft }): Promise<void> {
+/** Stores a workflow, once for each id, under a name that no other has. */
+export async function createWorkflow(tenant: Tenant, workflow: { readonly id: string; readonly name: string; readonly draft: Draft }): Promise<"done" | "name-taken"> {
   const { id, name, draft } = workflow;
-  await tenant.batch((query) => [
-    query.insertInto("workflows").values({
-      workspace_id: tenant.workspaceId,
-      id,
-      name,
-      draft: json(draft.document ?? null),
-      draft_text: draft.text,
-      created_by: tenant.userId ?? null,
-    }).onConflict((conflict) => conflict.doNothing()),
+  const [stored, before] = await tenant.batch((query) => [
+    query
+      .insertInto("workflows")
+      .values({ workspace_id: tenant.workspaceId, id, name, draft: json(draft.document ?? null), draft_text: draft.text, created_by: tenant.userId ?? null })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("id"),
+    query.selectFrom("workflows").select("id").where("id", "=", id),
   ]);
+  return stored.length + before.length > 0 ? "done" : "name-taken";
+}
+
+/** How many workflows have each of the names. */
+export async function countNames(tenant: Tenant, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (names.length === 0) return new Map();
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("workflows").select((eb) => ["name", eb.fn.countAll<string>().as("count")]).where("name", "in", names).where("archived_at", "is", null).groupBy("name"),
+  ]);
+  return new Map(rows.map(({ name, count }) => [name, Number(count)]));
 }
 
 export interface WorkflowChange {
@@ -91,15 +101,26 @@ export interface WorkflowChange {
   readonly revision?: number | undefined;
 }
 
-/** Changes what is given, unless the draft has been changed by somebody else since `revision`. */
-export async function updateWorkflow(tenant: Tenant, id: string, change: WorkflowChange): Promise<"done" | "not-found" | "draft-changed"> {
-  const { name, draft, revision } = change;
+export type WorkflowChanged = "done" | "not-found" | "draft-changed" | "name-taken";
+
+/** Changes what is given, unless the draft has been changed by somebody else since `revision`, or another workflow has the name. */
+export async function updateWorkflow(tenant: Tenant, id: string, change: WorkflowChange): Promise<WorkflowChanged> {
+  try {
+    return await changeWorkflow(tenant, id, change);
+  } catch (error) {
+    if (sqlMeaning(error) === "taken") return "name-taken";
+    throw error;
+  }
+}
+
+async function changeWorkflow(tenant: Tenant, id: string, { name, draft, revision }: WorkflowChange): Promise<WorkflowChanged> {
   const [changed, found] = await tenant.batch((query) => [
     query
       .updateTable("workflows")
       .set((eb) => ({
         updated_at: sql`clock_timestamp()`,
-        ...(name !== undefined && { name }),
+        // Its own name may stay as it is, also one that it shares; a new one is its own.
+        ...(name !== undefined && { name, shares_name: sql<boolean>`shares_name and name = ${name}` }),
         ...(draft && { draft: json(draft.document ?? null), draft_text: draft.text, revision: eb("revision", "+", 1) }),
       }))
       .where("id", "=", id)

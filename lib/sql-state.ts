@@ -2,6 +2,8 @@
 export type SqlMeaning =
   /** Others were at the same rows: nothing of the transaction is stored, and the same again may go through. */
   | "collision"
+  /** Something that only one may have is another's already. */
+  | "taken"
   /** It cannot serve anybody now. */
   | "unavailable"
   /** It will never store this: asking again does not help. */
@@ -11,6 +13,7 @@ export type SqlMeaning =
 const MEANINGS: Readonly<Record<string, SqlMeaning>> = {
   "40P01": "collision",
   "40001": "collision",
+  "23505": "taken",
   "55P03": "unavailable",
   "08": "unavailable",
   "53": "unavailable",

@@ -12,6 +12,7 @@ const PROBLEMS = {
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   "not-published": { status: 409, title: "Not published" },
   "already-decided": { status: 409, title: "Already decided" },
+  "name-taken": { status: 409, title: "The name is taken" },
   "draft-changed": { status: 409, title: "The draft has changed" },
   "already-published": { status: 409, title: "Already published" },
   "wrong-status": { status: 409, title: "Not possible in this status" },

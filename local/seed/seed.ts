@@ -94,13 +94,16 @@ async function whenWaiting(api: Api, runId: string): Promise<void> {
   throw new Error("The sample run does not wait for its approval after 30 s; see the logs of app and qstash.");
 }
 
+/** A start that was interrupted may have left some: a name stands for one workflow. */
 async function addWorkflows(api: Api): Promise<Record<string, string>> {
   const ids: Record<string, string> = {};
+  const { items } = await api.get<{ items: readonly { id: string; name: string; publishedVersion: number | null }[] }>("/api/v1/workflows");
   for (const file of readdirSync(WORKFLOWS)) {
     const text = readFileSync(path.join(WORKFLOWS, file), "utf8");
     const name = /^name: (.+)$/m.exec(text)?.[1] ?? file;
-    const { id } = await api.post<{ id: string }>("/api/v1/workflows", { name, definition: text });
-    await api.post(`/api/v1/workflows/${id}/versions`, {});
+    const before = items.find((item) => item.name === name);
+    const { id } = before ?? (await api.post<{ id: string }>("/api/v1/workflows", { name, definition: text }));
+    if (!before?.publishedVersion) await api.post(`/api/v1/workflows/${id}/versions`, {});
     ids[path.basename(file, ".yaml")] = id;
   }
   return ids;

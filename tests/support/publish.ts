@@ -11,7 +11,7 @@ export async function publish(tenant: Tenant, document: unknown): Promise<{ read
   const text = JSON.stringify(checked.definition);
   const base = { workspace_id: tenant.workspaceId };
   await tenant.transaction(async (trx) => {
-    await trx.insertInto("workflows").values({ ...base, id: workflowId, name: "test", draft: text, draft_text: text, published_version: 1 }).execute();
+    await trx.insertInto("workflows").values({ ...base, id: workflowId, name: "test", shares_name: true, draft: text, draft_text: text, published_version: 1 }).execute();
     await trx
       .insertInto("workflow_versions")
       .values({ ...base, id: versionId, workflow_id: workflowId, version: 1, kind: checked.definition.kind, definition: text, source: text })

@@ -147,7 +147,7 @@ describe("people", () => {
 
   test("change something from our own pages only", async () => {
     session.person = personOf(ours);
-    const change = (headers: Record<string, string>) => call(`${api.url}/api/v1/workflows`, "POST", { body: { name: "W", definition: echo }, headers });
+    const change = (headers: Record<string, string>) => call(`${api.url}/api/v1/workflows`, "POST", { body: { name: `W ${randomUUID()}`, definition: echo }, headers });
     expect(await change({ origin: "https://evil.example" })).toMatchObject({ status: 403, body: { code: "cross-origin" } });
     expect((await change({ origin: "null" })).status).toBe(403);
     expect((await change({})).status).toBe(403);
@@ -157,7 +157,7 @@ describe("people", () => {
   test("leave their name on what they do", async () => {
     session.person = personOf(ours);
     const headers = { origin: api.url };
-    const { body } = await call(`${api.url}/api/v1/workflows`, "POST", { body: { name: "W", definition: echo }, headers });
+    const { body } = await call(`${api.url}/api/v1/workflows`, "POST", { body: { name: `W ${randomUUID()}`, definition: echo }, headers });
     await call(`${api.url}/api/v1/workflows/${body.id}/versions`, "POST", { headers });
     const { body: versions } = await call(`${api.url}/api/v1/workflows/${body.id}/versions`, "GET");
     expect(versions.items).toMatchObject([{ createdBy: "Test Person" }]);

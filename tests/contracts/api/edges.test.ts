@@ -36,7 +36,7 @@ describe("unknown and repeated query parameters", () => {
 });
 
 describe("JSON that nothing behind the door can work with", () => {
-  const create = (definition: unknown, name: unknown = "W") => caller.call("POST", "/api/v1/workflows", { body: { name, definition } });
+  const create = (definition: unknown, name: unknown = `W ${randomUUID()}`) => caller.call("POST", "/api/v1/workflows", { body: { name, definition } });
 
   test.each([
     ["a NUL in a value", '{"name":"W","definition":{"a":"\\u0000"}}', "/definition/a"],
@@ -102,7 +102,7 @@ describe("addresses and methods that there are not", () => {
 
 describe("requests of other sites", () => {
   const person = () => ({ kind: "person", role: "admin", userId: caller.userId, workspaceId: caller.workspaceId, clerkUserId: "user_1", clerkOrgId: "org_1", slug: "test", toldAt: Date.now() });
-  const change = (headers: Record<string, string>) => call(`${api.url}/api/v1/workflows`, "POST", { body: { name: "W", definition: echo }, headers });
+  const change = (headers: Record<string, string>) => call(`${api.url}/api/v1/workflows`, "POST", { body: { name: `W ${randomUUID()}`, definition: echo }, headers });
 
   test("are refused by how the caller was identified, whatever else the request carries", async () => {
     session.person = person();

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { echo } from "#/tests/support/definitions.ts";
+import { publish } from "#/tests/support/publish.ts";
 
 let api: TestApi;
 let caller: Caller;
@@ -11,13 +12,39 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const create = async (definition: unknown, name = "Echo") => {
+const create = async (definition: unknown, name = `Echo ${randomUUID()}`) => {
   const { status, body } = await caller.call("POST", "/api/v1/workflows", { body: { name, definition } });
   expect(status).toBe(201);
   return body;
 };
 
 describe("workflows", () => {
+  test("have names of their own, also when they are made or renamed at the same moment", async () => {
+    const name = `Billing ${randomUUID()}`;
+    const made = await Promise.all(Array.from({ length: 4 }, () => caller.call("POST", "/api/v1/workflows", { body: { name, definition: echo } })));
+    expect(made.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409]);
+    expect(made.find(({ status }) => status === 409)?.body).toMatchObject({ code: "name-taken", errors: [{ path: "/name", message: expect.stringContaining(name) }] });
+    const id = made.find(({ status }) => status === 201)?.body.id;
+    const others = await Promise.all([create(echo), create(echo)]);
+    const renamed = await Promise.all(others.map((other) => caller.call("PATCH", `/api/v1/workflows/${other.id}`, { body: { name: `${name} 2` } })));
+    expect(renamed.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect((await caller.call("PATCH", `/api/v1/workflows/${id}`, { body: { name } })).status).toBe(200);
+    expect((await caller.call("DELETE", `/api/v1/workflows/${id}`)).status).toBe(204);
+    expect((await caller.call("POST", "/api/v1/workflows", { body: { name, definition: echo } })).status).toBe(201);
+  });
+
+  test("that share a name from before cannot be named by it in what is published", async () => {
+    await publish(caller.tenant, echo);
+    await publish(caller.tenant, echo);
+    const calling = (workflow: string) => ({ format: "cairn/v1", name: "Calls", kind: "graph", steps: { go: { type: "workflow", workflow } }, edges: [{ from: "start", to: "go" }, { from: "go", to: "end" }] });
+    const ambiguous = await create(calling("test"));
+    expect(ambiguous.problems).toMatchObject([{ path: "/steps/go/workflow", message: expect.stringContaining("Several workflows are called “test”") }]);
+    expect(await caller.call("POST", `/api/v1/workflows/${ambiguous.id}/versions`, { body: {} })).toMatchObject({ status: 422, body: { code: "invalid-definition", errors: [{ path: "/steps/go/workflow" }] } });
+    const unknown = await create(calling("Nobody"));
+    expect(unknown).toMatchObject({ problems: [], warnings: [{ path: "/steps/go/workflow", message: expect.stringContaining("There is no workflow called “Nobody” yet") }] });
+    expect((await caller.call("POST", `/api/v1/workflows/${unknown.id}/versions`, { body: {} })).status).toBe(201);
+  });
+
   test("keep a draft as it was written, and tell what is wrong with it", async () => {
     const text = "# my notes\nformat: cairn/v1\nname: Half\nkind: graph\nsteps: {}\nedges: []\n";
     const workflow = await create(text, "Half");

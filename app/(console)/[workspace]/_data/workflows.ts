@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { CreateWorkflow, PublishedVersion, UpdateWorkflow, Version, VersionDetail, Workflow, WorkflowSummary } from "#/app/api/v1/workflows/contract.ts";
+import { ApiError } from "#/app/_ui/api-error.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 import { CALM_MS, type Page } from "./poll.ts";
 
@@ -33,10 +34,22 @@ export function useVersion(id: string | null, version: number | null) {
   });
 }
 
+const MOST_NUMBERED = 50;
+
+/** Creates a workflow under its name, or with a number behind it where that is taken. */
 export function useCreateWorkflow() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: CreateWorkflow) => callApi<Workflow>("/api/v1/workflows", { method: "POST", body }),
+    mutationFn: async (body: CreateWorkflow) => {
+      for (let number = 1; ; number += 1) {
+        try {
+          const name = number === 1 ? body.name : `${body.name} ${number}`;
+          return await callApi<Workflow>("/api/v1/workflows", { method: "POST", body: { ...body, name } });
+        } catch (error) {
+          if (!(error instanceof ApiError) || error.code !== "name-taken" || number >= MOST_NUMBERED) throw error;
+        }
+      }
+    },
     onSuccess: () => client.invalidateQueries({ queryKey: ["workflows"] }),
   });
 }

@@ -1,6 +1,7 @@
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { Definition } from "#/agents/definition/schema.ts";
 import { checkDraft } from "#/app/api/v1/workflows/draft.ts";
+import { checkReferences } from "#/app/api/v1/workflows/references.ts";
 import { scheduleWarnings } from "#/app/api/v1/workflows/schedule-warnings.ts";
 import { secretWarnings } from "#/app/api/v1/workflows/secret-warnings.ts";
 import type { Tenant } from "#/db/client.ts";
@@ -13,13 +14,19 @@ export async function showWorkflow(tenant: Tenant, id: string) {
   if (!workflow) return undefined;
   const { draft: _, ...shown } = workflow;
   const checked = checkDraft(workflow.draftText);
-  return checked.ok ? { ...shown, problems: [], warnings: [...checked.warnings, ...(await warningsOf(tenant, id, checked.definition))] } : { ...shown, problems: checked.problems, warnings: [] };
+  if (!checked.ok) return { ...shown, problems: checked.problems, warnings: [] };
+  const { problems, warnings } = await checkReferences(tenant, checked.definition);
+  return { ...shown, problems, warnings: [...checked.warnings, ...warnings, ...(await warningsOf(tenant, id, checked.definition))] };
 }
 
 /** What does not keep a definition from being published and will fail when it runs. */
 async function warningsOf(tenant: Tenant, workflowId: string, definition: Definition): Promise<readonly Problem[]> {
   return (await Promise.all([secretWarnings(tenant, definition), scheduleWarnings(tenant, workflowId, definition.input)])).flat();
 }
+
+/** Workflow steps name other workflows: a name stands for one of them. */
+export const nameTaken = (name: string) =>
+  refuse("name-taken", `Another workflow is called “${name}”. Choose another name.`, { errors: [{ path: "/name", message: `Another workflow is called “${name}”.` }] });
 
 export const noSuchWorkflow = notFound("workflow");
 

@@ -1,7 +1,7 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { createWorkflowContract, listWorkflowsContract } from "#/app/api/v1/workflows/contract.ts";
 import { readDraft } from "#/app/api/v1/workflows/draft.ts";
-import { noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
+import { nameTaken, noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { createWorkflow, listWorkflows } from "#/db/workflows.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { created, ok } from "#/lib/http/reply.ts";
@@ -9,7 +9,8 @@ import { created, ok } from "#/lib/http/reply.ts";
 export const GET = apiRoute(listWorkflowsContract, async ({ tenant, query }) => ok(await listWorkflows(tenant, query)));
 
 export const POST = apiRoute(createWorkflowContract, async ({ tenant, body, newId: id }) => {
-  await createWorkflow(tenant, { id, name: body.name, draft: readDraft(body.definition) });
+  const stored = await createWorkflow(tenant, { id, name: body.name, draft: readDraft(body.definition) });
+  if (stored === "name-taken") return nameTaken(body.name);
   const workflow = await showWorkflow(tenant, id);
   return workflow ? created(workflow) : noSuchWorkflow;
 });

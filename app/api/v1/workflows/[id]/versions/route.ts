@@ -1,6 +1,8 @@
+import type { Problem } from "#/agents/definition/problem.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { listVersionsContract, publishVersionContract } from "#/app/api/v1/workflows/contract.ts";
 import { checkDraft } from "#/app/api/v1/workflows/draft.ts";
+import { checkReferences } from "#/app/api/v1/workflows/references.ts";
 import { draftChanged, noSuchWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { scheduleWarnings } from "#/app/api/v1/workflows/schedule-warnings.ts";
 import { getWorkflow, listVersions, publishVersion } from "#/db/workflows.ts";
@@ -19,14 +21,16 @@ export const POST = apiRoute(publishVersionContract, async ({ tenant, params, bo
   if (!workflow) return noSuchWorkflow;
   if (body.revision !== undefined && body.revision !== workflow.revision) return draftChanged;
   const checked = checkDraft(workflow.draftText);
-  if (!checked.ok) {
-    return refuse("invalid-definition", "Mend the problems that are listed under “errors”, then publish again.", { errors: checked.problems });
-  }
+  if (!checked.ok) return invalidDefinition(checked.problems);
   const { definition } = checked;
+  const references = await checkReferences(tenant, definition);
+  if (references.problems.length > 0) return invalidDefinition(references.problems);
   const version = await publishVersion(tenant, params.id, { versionId: newId(), kind: definition.kind, definition, source: workflow.draftText });
   if (version === "not-found") return noSuchWorkflow;
   if (version === "unchanged") return refuse("already-published", `The draft is the same as version ${workflow.publishedVersion}, which is published. Change it, then publish again.`);
-  return created({ ...version, warnings: [...checked.warnings, ...(await scheduleWarnings(tenant, params.id, definition.input))] });
+  return created({ ...version, warnings: [...checked.warnings, ...references.warnings, ...(await scheduleWarnings(tenant, params.id, definition.input))] });
 });
+
+const invalidDefinition = (errors: readonly Problem[]) => refuse("invalid-definition", "Mend the problems that are listed under “errors”, then publish again.", { errors });
 
 export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");
