@@ -12,6 +12,11 @@ const Fault = v.strictObject({
   malformed: v.optional(v.boolean()),
   /** Drop the connection after so many pieces of the body. */
   cutAfterChunks: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** After as many pieces: end the body as if it were whole, or say in an event that something broke. */
+  endAfterChunks: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  errorEventAfterChunks: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** Leave what was used out of the stream. */
+  withoutUsage: v.optional(v.boolean()),
   /** How many requests it hits before it is spent. */
   times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
   /** Each request is hit with this probability, decided by `seed`. */

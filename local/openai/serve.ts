@@ -1,6 +1,7 @@
 import { LLMock, type ChatCompletionRequest } from "@copilotkit/aimock";
 import { reply } from "#/local/openai/brain.ts";
 import type { ChatReply } from "#/local/openai/chat.ts";
+import { answerOddly, isOddity, oddityNames, readModel } from "#/local/openai/oddities.ts";
 import { CHAT_MODEL, gate, type RecordedRequest } from "#/local/openai/gate.ts";
 
 export interface OpenAiOptions {
@@ -37,11 +38,12 @@ export async function startOpenai(options: OpenAiOptions): Promise<{
 }
 
 function answer(request: ChatCompletionRequest) {
-  if (request.model !== CHAT_MODEL) {
-    const message = `The model \`${request.model}\` does not exist here; the offline model is called ${CHAT_MODEL}.`;
+  const { model, oddity } = readModel(request.model);
+  if (model !== CHAT_MODEL || !isOddity(oddity)) {
+    const message = `The model \`${request.model}\` does not exist here; the offline model is called ${CHAT_MODEL}, with or without one of :${oddityNames().join(", :")}.`;
     return { error: { message, type: "invalid_request_error", code: "model_not_found" }, status: 404 };
   }
-  return onTheWire(reply(request));
+  return answerOddly(request, onTheWire(reply(request)));
 }
 
 function onTheWire(said: ChatReply) {
