@@ -45,7 +45,7 @@ function inMemory(): (index: number) => Promise<void> {
   const graph = compileGraph(plan);
   return async () => {
     started += 1;
-    await graph.invoke({ [STARTED]: true }, { configurable: { conductor: { scope, run, enter: async () => undefined, checkpoints: new CheckpointBuffer(String(started), undefined) }, thread_id: String(started), __pregel_strict_resume: true }, durability: "sync", streamMode: "custom" });
+    await graph.invoke({ [STARTED]: true }, { configurable: { conductor: { scope, run, enter: async () => undefined, checkpoints: new CheckpointBuffer(String(started), undefined) }, thread_id: String(started) }, durability: "sync", streamMode: "custom" });
   };
 }
 

@@ -1,4 +1,4 @@
-import { Annotation, type Command, END, type LangGraphRunnableConfig, type Send, START, type StateDefinition, StateGraph } from "@langchain/langgraph";
+import { Annotation, END, type LangGraphRunnableConfig, type Send, START, type StateDefinition, StateGraph } from "@langchain/langgraph";
 import type { BaseCheckpointSaver } from "@langchain/langgraph-checkpoint";
 import { parkedChannel } from "#/agents/compile/channels.ts";
 import { type Conductor, conductorOf } from "#/agents/compile/conductor.ts";
@@ -35,11 +35,11 @@ interface StateGraphResult {
 
 export interface CompiledGraph {
   readonly nodes: Readonly<Record<string, unknown>>;
-  readonly invoke: (input: Command | Update | null, options: InvokeOptions) => Promise<unknown>;
+  readonly invoke: (input: Update | null, options: InvokeOptions) => Promise<unknown>;
 }
 
 interface InvokeOptions extends LangGraphRunnableConfig {
-  readonly configurable: { readonly conductor: Conductor; readonly thread_id: string; readonly __pregel_strict_resume: true };
+  readonly configurable: { readonly conductor: Conductor; readonly thread_id: string };
   readonly durability: "sync";
   readonly streamMode: "custom";
 }

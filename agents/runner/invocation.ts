@@ -1,4 +1,4 @@
-import { type Command, GraphDrained, isGraphDrained, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { GraphDrained, isGraphDrained, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CheckpointBuffer, type CheckpointRows } from "#/agents/checkpoint/buffer.ts";
 import type { Conductor, FixedScope } from "#/agents/compile/conductor.ts";
 import { BRANCH, type CompiledGraph, SENT } from "#/agents/compile/loose-graph.ts";
@@ -130,8 +130,7 @@ export class Invocation {
       },
     };
     const options = {
-      // Strict: an answer for an interrupt that is not pending is refused instead of being taken for another one.
-      configurable: { conductor, thread_id: this.#runId, __pregel_strict_resume: true as const },
+      configurable: { conductor, thread_id: this.#runId },
       // The checkpoint is in the buffer before the next superstep's nodes start.
       durability: "sync" as const,
       // Nothing is streamed: nodes report to the superstep.
@@ -148,7 +147,7 @@ export class Invocation {
   }
 
   /** The input goes in once: with a checkpoint present it would be applied a second time. */
-  #input(): Command | Update | null {
+  #input(): Update | null {
     return this.#buffer.isEmpty ? { [STARTED]: true } : null;
   }
 
