@@ -32,14 +32,15 @@ export function simulatedModel({ script, asked, answered }: ModelWorld): MockLan
       const { text, turn, results } = readPrompt(prompt);
       const calls = (script[text]?.[turn] ?? []).map(({ tool, input }, index) => ({ tool, input, id: `${text} ${turn}.${index}`.replaceAll(" ", "_") }));
       const said = responseFormat?.type === "json" ? JSON.stringify({ said: text }) : answerTo(text, results);
-      const name = calls[0]?.id ?? said;
+      // Ids of calls are not what they are known by: the engine gives them its own.
+      const name = calls.length > 0 ? `${text} ${turn} calls` : said;
       const failure = await asked(name);
       if (failure === "busy") throw apiError(429, { "retry-after": "1" });
       if (failure === "down") throw apiError(500);
       if (failure === "timeout") throw new DOMException("The model took too long.", "TimeoutError");
       const isUnharmed = failure === undefined || (failure === "garbage" && responseFormat?.type !== "json");
       if (isUnharmed) answered(name);
-      const body = calls.length > 0 ? calls.map(callChunk) : textChunks(failure === "garbage" && !isUnharmed ? `${said.slice(0, -1)} …` : said);
+      const body = calls.length > 0 ? [...textChunks(name), ...calls.map(callChunk)] : textChunks(failure === "garbage" && !isUnharmed ? `${said.slice(0, -1)} …` : said);
       return { stream: simulateReadableStream({ chunks: chunksOf(body, failure) as never[] }) };
     },
   });

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 
-const Turn = v.looseObject({ text: v.string(), calls: v.array(v.looseObject({ toolCallId: v.string() })) });
+const Turn = v.looseObject({ text: v.string(), calls: v.array(v.unknown()) });
 
 /** What an answer of the model is known by, in a journaled result; undefined for other results. */
 export function answerIn(result: unknown): string | undefined {
   const turn = v.safeParse(Turn, result);
-  return turn.success ? (turn.output.calls[0]?.toolCallId ?? turn.output.text) : undefined;
+  return turn.success ? turn.output.text : undefined;
 }
 
 /** Which answers of the model are on record since when, and which were paid for although whoever asked could know them. */
