@@ -14,15 +14,20 @@ import { limitRequests } from "#/lib/cloud/limits.ts";
 import { apiDoor } from "#/lib/http/api-route.ts";
 import { Memory } from "#/lib/memory.ts";
 import { hookDoor, type SignedDelivery } from "#/lib/http/hook-route.ts";
+import { watchStrangers } from "#/lib/http/strangers.ts";
 import { openSecret } from "#/app/api/v1/webhooks/address.ts";
 
 /** The API keys that callers have shown lately. */
 export const apiKeys = rememberKeys((hash) => findApiKey(database(), hash));
 
+const strangers = watchStrangers(limitRequests);
+
 /** For people and API keys. */
 export const apiRoute = apiDoor<Tenant>({
   currentPerson: knownPerson,
   findKey: apiKeys.find,
+  knowsKey: apiKeys.knows,
+  strangers,
   openTenant,
   limitRequests,
   nearest,
@@ -42,6 +47,7 @@ export const hookRoute = hookDoor<Tenant>({
   },
   openTenant: (workspaceId) => database().tenant({ workspaceId }),
   limitRequests,
+  strangers,
 });
 
 /** People whose rows this process has seen to. */

@@ -33,6 +33,8 @@ export function rememberKeys(find: FindKey, clock?: { readonly now: () => number
       known.set(hash, key);
       return key;
     },
+    /** Whether a key of this hash is remembered. */
+    knows: (hash: string): boolean => known.get(hash) !== undefined,
     /** This process stops taking the key at once. */
     forget: async (keyId: string): Promise<void> => {
       for (const [hash, key] of known.entries()) if ((await key.catch(() => undefined))?.keyId === keyId) known.delete(hash);

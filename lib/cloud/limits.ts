@@ -6,7 +6,7 @@ import { log } from "#/lib/observe/log.ts";
 
 type LimitPolicy = { readonly burst: number; readonly perSecond: number };
 
-/** What one workspace may ask for: `burst` requests at once, refilled by `perSecond`. */
+/** What may be asked for: `burst` requests at once, refilled by `perSecond`. Each counts for one workspace unless it says otherwise. */
 export const limitPolicies = {
   /** Every call of the HTTP API. */
   api: { burst: 2_000, perSecond: 500 },
@@ -14,12 +14,16 @@ export const limitPolicies = {
   runs: { burst: 1_000, perSecond: 200 },
   /** Webhooks received. */
   hooks: { burst: 500, perSecond: 100 },
+  /** Event streams opened by one person or key. Each is open for four minutes at most. */
+  streams: { burst: 120, perSecond: 1 },
+  /** Wrong keys, addresses and signatures from one network address. */
+  strangers: { burst: 60, perSecond: 1 },
 } as const satisfies Record<string, LimitPolicy>;
 
 export type LimitName = keyof typeof limitPolicies;
 
-/** Takes `weight` (default 1) from the workspace's bucket for `name`. */
-export type LimitRequests = (name: LimitName, workspaceId: string, weight?: number) => Promise<LimitDecision>;
+/** Takes `weight` (default 1) from the bucket for `name` of a workspace, a caller or an address. */
+export type LimitRequests = (name: LimitName, whose: string, weight?: number) => Promise<LimitDecision>;
 
 export type Warn = (message: string, detail: { readonly limit: LimitName; readonly cause?: unknown }) => void;
 
@@ -36,7 +40,7 @@ const MOST_PACKETS = 10_000;
  * hears about it, at most once in ten seconds.
  */
 export function createLimiter(store: VercelKV, warn: Warn): LimitRequests {
-  const buckets = { api: bucket(store, "api"), runs: bucket(store, "runs"), hooks: bucket(store, "hooks") };
+  const buckets = { api: bucket(store, "api"), runs: bucket(store, "runs"), hooks: bucket(store, "hooks"), streams: bucket(store, "streams"), strangers: bucket(store, "strangers") };
   const report = atMostEvery(WARN_EVERY_MS, warn);
   const packets = new Map<string, TokenPacket>();
   const take = async (name: LimitName, workspaceId: string, count: number): Promise<LimitDecision | undefined> => {

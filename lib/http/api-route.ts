@@ -9,11 +9,15 @@ import { type Nearest, type ParsedRequest, parseRequest } from "#/lib/http/parse
 import { type Outcome, problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
 import { rateLimited, rateLimitHeaders } from "#/lib/http/rate-limit.ts";
 import { isOwnOrigin } from "#/lib/http/same-origin.ts";
+import { NOT_IDENTIFIED, type Strangers } from "#/lib/http/strangers.ts";
 
 /** What the door for people and API keys needs to know of the product. */
 export interface ApiPorts<Tenant> {
   readonly currentPerson: () => Promise<Person | undefined>;
   readonly findKey: (hash: string) => Promise<Key | undefined>;
+  /** Whether the key was valid a moment ago, which takes no look-up. */
+  readonly knowsKey: (hash: string) => boolean;
+  readonly strangers: Strangers;
   /** The handle that confines everything after it to the caller's workspace. */
   readonly openTenant: (principal: Principal) => Tenant;
   readonly limitRequests: LimitRequests;
@@ -114,23 +118,37 @@ async function admit<Tenant>(ports: ApiPorts<Tenant>, contract: ApiContract, req
   const left = await refuseFormerMember(ports, principal, { contract, request });
   if (left) return { ok: false, refusal: left };
   const limit = contract.limit ?? "api";
-  const decision = await ports.limitRequests(limit, principal.workspaceId);
+  const whose = limit === "streams" ? callerOf(principal) : principal.workspaceId;
+  const decision = await ports.limitRequests(limit, whose);
   if (!decision.allowed) return { ok: false, refusal: rateLimited(limit, decision) };
   return { ok: true, value: { principal, headers: rateLimitHeaders(limit, decision) } };
 }
 
+const callerOf = (principal: Principal) => (principal.kind === "person" ? principal.userId : principal.keyId);
+
 async function identify<Tenant>(ports: ApiPorts<Tenant>, request: Request): Promise<Outcome<Principal>> {
-  const key = apiKeyFrom(request.headers.get("authorization"));
-  const principal = key === undefined ? await ports.currentPerson() : await ports.findKey(hashApiKey(key));
-  if (!principal) {
-    const detail = "Send an API key as “Authorization: Bearer cairn_…”, or sign in and choose a workspace.";
-    return { ok: false, refusal: refuse("unauthenticated", detail, { headers: { "WWW-Authenticate": 'Bearer realm="cairn"' } }) };
-  }
+  const found = await findPrincipal(ports, request);
+  if (!found.ok) return found;
+  const principal = found.value;
   // A session comes with whatever page the browser shows, whatever headers that page adds; a key does not.
   if (principal.kind === "person" && request.method !== "GET" && !isOwnOrigin(request)) {
     return { ok: false, refusal: refuse("cross-origin", "Call this from the app's own pages, or with an API key.") };
   }
   return { ok: true, value: principal };
+}
+
+async function findPrincipal<Tenant>({ strangers, ...ports }: ApiPorts<Tenant>, request: Request): Promise<Outcome<Principal>> {
+  const key = apiKeyFrom(request.headers.get("authorization"));
+  if (key === undefined) {
+    const person = await ports.currentPerson();
+    return person ? { ok: true, value: person } : { ok: false, refusal: NOT_IDENTIFIED };
+  }
+  const hash = hashApiKey(key);
+  // Whoever calls with a good key is not kept out by a neighbour who guesses.
+  const refusal = ports.knowsKey(hash) ? undefined : strangers.refusalFor(request);
+  if (refusal) return { ok: false, refusal };
+  const found = await ports.findKey(hash);
+  return found ? { ok: true, value: found } : { ok: false, refusal: await strangers.count(request, NOT_IDENTIFIED) };
 }
 
 /**

@@ -5,6 +5,7 @@ import { readBytes, unpackBody } from "#/lib/http/body.ts";
 import { answerUnexpected } from "#/lib/http/guard.ts";
 import { problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
 import { rateLimited } from "#/lib/http/rate-limit.ts";
+import type { Strangers } from "#/lib/http/strangers.ts";
 import { verifiedMessageId } from "#/lib/http/webhook-signature.ts";
 import type { InlineFile } from "#/lib/inline-file.ts";
 
@@ -20,6 +21,7 @@ export interface HookPorts<Tenant> {
   readonly findHook: (tokenHash: string) => Promise<Hook | undefined>;
   readonly openTenant: (workspaceId: string) => Tenant;
   readonly limitRequests: LimitRequests;
+  readonly strangers: Strangers;
 }
 
 /** A delivery whose sender knows the secret. `body` is what its headers say the signed bytes are. */
@@ -68,13 +70,15 @@ export function hookDoor<Tenant>(ports: HookPorts<Tenant>) {
 }
 
 async function receive<Tenant>(ports: HookPorts<Tenant>, handle: Handle<Tenant>, visit: { readonly request: Request; readonly token: string }): Promise<Response> {
+  const shutOut = ports.strangers.refusalFor(visit.request);
+  if (shutOut) return problemResponse(shutOut);
   const hook = await ports.findHook(hashHookToken(visit.token));
-  if (!hook) return problemResponse(NO_SUCH_ADDRESS);
+  if (!hook) return problemResponse(await ports.strangers.count(visit.request, NO_SUCH_ADDRESS));
   const { headers, signal } = visit.request;
   const signed = await readBytes(visit.request, MAX_BODY_BYTES);
   if (!signed.ok) return problemResponse(signed.refusal);
   const messageId = verifiedMessageId(hook.secret, { headers, body: signed.value });
-  if (messageId === undefined) return problemResponse(NOT_ACCEPTED);
+  if (messageId === undefined) return problemResponse(await ports.strangers.count(visit.request, NOT_ACCEPTED));
   const decision = await ports.limitRequests("hooks", hook.workspaceId);
   if (!decision.allowed) return problemResponse(rateLimited("hooks", decision));
   const unpacked = await unpackBody(headers, signed.value, MAX_BODY_BYTES);

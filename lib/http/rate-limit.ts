@@ -11,10 +11,18 @@ export function rateLimitHeaders(name: LimitName, { remaining, resetAt }: LimitD
   };
 }
 
+const TOO_MANY: Readonly<Record<LimitName, string>> = {
+  api: "This workspace sends more than it may.",
+  runs: "This workspace starts more than it may.",
+  hooks: "This workspace receives more than it may.",
+  streams: "You open more event streams than you may.",
+  strangers: "Too many wrong keys and signatures came from this address.",
+};
+
 /** The refusal of a request for which the bucket is empty. */
 export function rateLimited(name: LimitName, decision: LimitDecision): Refusal {
   const retryAfterS = Math.max(1, secondsUntil(decision.resetAt));
-  return refuse("rate-limited", `This workspace sends more than it may. Try again in ${retryAfterS} s.`, {
+  return refuse("rate-limited", `${TOO_MANY[name]} Try again in ${retryAfterS} s.`, {
     headers: { ...rateLimitHeaders(name, decision), "Retry-After": String(retryAfterS) },
   });
 }

@@ -21,6 +21,7 @@ const DEFAULT_PAGE = "25";
 const LARGEST_PAGE = 100;
 const CursorText = v.pipe(
   v.string(),
+  v.maxLength(200),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const cursor = decodeCursor(dataset.value);
     if (cursor) return cursor;

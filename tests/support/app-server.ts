@@ -53,20 +53,25 @@ async function serve(incoming: http.IncomingMessage, outgoing: http.ServerRespon
   await pipeline(response.body ? Readable.fromWeb(response.body as WebStream) : Readable.from([]), outgoing).catch(() => undefined);
 }
 
-async function answer(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<Response> {
-  const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host}`);
-  const route = ROUTES.find(({ pattern }) => pattern.test(url.pathname));
+/** Answers as the route of its address does. */
+export async function routeRequest(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const route = ROUTES.find(({ pattern }) => pattern.test(pathname));
   if (!route) return new Response(null, { status: 404 });
   const handlers: Readonly<Record<string, Handler | undefined>> = await import(route.file);
+  const handler = handlers[request.method];
+  return handler ? handler(request, { params: Promise.resolve({ ...route.pattern.exec(pathname)?.groups }) }) : new Response(null, { status: 405 });
+}
+
+function answer(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<Response> {
+  const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host}`);
   const method = incoming.method ?? "GET";
-  const handler = handlers[method];
-  if (!handler) return new Response(null, { status: 405 });
   const left = new AbortController();
   outgoing.on("close", () => left.abort());
   const body = method === "GET" || method === "HEAD" ? null : toStream(incoming);
   const headers = new Headers(Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]));
   const init = { method, headers, body, duplex: "half", signal: left.signal };
-  return handler(new Request(url, init), { params: Promise.resolve({ ...route.pattern.exec(url.pathname)?.groups }) });
+  return routeRequest(new Request(url, init));
 }
 
 function toStream(incoming: http.IncomingMessage): ReadableStream<Uint8Array> {

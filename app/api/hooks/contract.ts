@@ -10,7 +10,7 @@ export const hookContract = defineContract({
   summary: "Start a workflow by a signed webhook (Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature). The body is the input.",
   access: "webhook-signature",
   limit: "hooks",
-  params: v.object({ token: v.string() }),
+  params: v.object({ token: v.pipe(v.string(), v.maxLength(200)) }),
   body: v.unknown(),
   responses: {
     202: { description: "The run is on its way.", body: HookAnswer },

@@ -29,7 +29,7 @@ export const Approval = v.object({
 export type Approval = v.InferOutput<typeof Approval>;
 
 export const DecideApproval = v.strictObject({
-  action: v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  action: v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(120)),
   /** Fit the approval's `form`; refused where the action takes none. */
   values: v.optional(v.unknown()),
   comment: v.optional(v.pipe(v.string(), v.maxLength(4_000))),

@@ -3,7 +3,7 @@ import { defineContract } from "#/lib/http/contract.ts";
 import { IdParams } from "#/lib/http/wire.ts";
 
 const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
-const MonthlyLimits = v.strictObject({ maxTokens: v.optional(count(1_000_000_000_000)), maxCostUsd: v.optional(v.pipe(v.number(), v.minValue(0))) });
+const MonthlyLimits = v.strictObject({ maxTokens: v.optional(count(1_000_000_000_000)), maxCostUsd: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000_000))) });
 
 /** How much may happen at a time and in a month. Absent means the default, or no limit. */
 const Limits = v.object({ concurrency: v.optional(v.number()), startsPerMinute: v.optional(v.number()), monthly: v.optional(v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) })) });

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { PRIORITIES } from "#/agents/engine/limits.ts";
 import { RUN_STATUSES } from "#/agents/engine/run.ts";
-import { WorkflowKind } from "#/app/api/v1/workflows/contract.ts";
+import { DefinitionInput, WorkflowKind } from "#/app/api/v1/workflows/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp, VersionNumber, wholeNumber } from "#/lib/http/wire.ts";
 
@@ -180,8 +180,9 @@ export const runEventsContract = defineContract({
   path: "/api/v1/runs/{id}/events",
   summary: "Follow a run as server-sent events: run, step, started, delta, tool, end. Resumes by Last-Event-ID or ?after=.",
   access: "runs:read",
+  limit: "streams",
   params: IdParams,
-  query: v.object({ after: v.optional(v.string()) }),
+  query: v.object({ after: v.optional(v.pipe(v.string(), v.maxLength(100))) }),
   responses: { 200: { description: "A text/event-stream." } },
 });
 
@@ -260,13 +261,13 @@ export const retryRunContract = defineContract({
 
 export const ForkRun = v.strictObject({
   /** Goes on from where this step began. */
-  step: v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  step: v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(200)),
   /** Which time, from 1, if it ran several times; the last unless given. */
   occurrence: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))),
   /** Values that keys of the state have instead. */
   state: v.optional(JsonObject),
   /** An edited definition, as an object or as YAML or JSON text. */
-  definition: v.optional(v.union([JsonObject, v.string()])),
+  definition: v.optional(DefinitionInput),
   /** Results of the origin are taken over where the same is asked. */
   reuse: v.optional(v.boolean(), true),
 });

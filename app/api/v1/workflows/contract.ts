@@ -3,7 +3,7 @@ import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, JsonObject, Name, pageOf, PageQuery, Problem, Timestamp, VersionNumber } from "#/lib/http/wire.ts";
 
 /** cairn/v1: an object, or its YAML or JSON text, which is kept as it was written. */
-export const DefinitionInput = v.union([JsonObject, v.pipe(v.string(), v.minLength(1, "must not be empty"))], "must be an object, or YAML or JSON text");
+export const DefinitionInput = v.union([JsonObject, v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(1_000_000))], "must be an object, or YAML or JSON text");
 export const WorkflowKind = v.picklist(["direct", "crew", "graph"]);
 
 export const WorkflowSummary = v.object({
@@ -45,7 +45,7 @@ export const CreateWorkflow = v.strictObject({ name: Name, definition: Definitio
 export type CreateWorkflow = v.InferInput<typeof CreateWorkflow>;
 
 /** The revision that the caller has read: with another one nothing is changed, and the answer is 409. */
-const Revision = v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(1));
+const Revision = v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(1), v.maxValue(2_147_483_647));
 
 export const UpdateWorkflow = v.strictObject({ name: v.optional(Name), definition: v.optional(DefinitionInput), revision: v.optional(Revision) });
 export type UpdateWorkflow = v.InferInput<typeof UpdateWorkflow>;
