@@ -3,7 +3,7 @@ import { isRecord } from "#/local/openai/chat.ts";
 /** What strict mode understands, by OpenAI's published list; all else is refused. */
 const KEYWORDS = new Set(
   [
-    "type title description enum const properties required additionalProperties items anyOf $ref $defs definitions",
+    "$schema type title description enum const properties required additionalProperties items anyOf $ref $defs definitions",
     "format pattern multipleOf minimum maximum exclusiveMinimum exclusiveMaximum minItems maxItems",
   ].flatMap((line) => line.split(" ")),
 );
