@@ -389,6 +389,7 @@ export interface Workflows {
   created_at: Generated<Timestamp>;
   created_by: string | null;
   draft: Json;
+  draft_check: Json | null;
   draft_text: string;
   id: string;
   limits: Generated<Json>;

@@ -1,5 +1,6 @@
 import { type NotNull, sql } from "kysely";
 import { sqlMeaning } from "#/lib/sql-state.ts";
+import type { DraftCheck } from "#/agents/definition/draft-check.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { countBefore, given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { json, type WorkflowKind } from "#/db/tables.ts";
@@ -22,6 +23,8 @@ export interface Workflow extends WorkflowSummary {
   /** The draft as it was parsed, null when its text could not be, and the text itself. */
   readonly draft: unknown;
   readonly draftText: string;
+  /** What a check of the draft has found, if it is stored. */
+  readonly draftCheck: unknown;
   /** How often the draft has been changed. */
   readonly revision: number;
   /** JSON Schema of the published version's input. */
@@ -32,6 +35,7 @@ export interface Workflow extends WorkflowSummary {
 export interface Draft {
   readonly document: unknown;
   readonly text: string;
+  readonly check: DraftCheck;
 }
 
 export interface Version {
@@ -64,11 +68,11 @@ export async function getWorkflow(tenant: Tenant, id: string): Promise<Workflow 
   const [rows] = await tenant.batch((query) => [
     summaries(query)
       .leftJoin("workflow_versions as v", (join) => join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"))
-      .select(["w.draft", "w.draft_text", "w.revision", sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema")])
+      .select(["w.draft", "w.draft_text", "w.draft_check", "w.revision", sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema")])
       .where("w.id", "=", id),
   ]);
   const row = rows[0];
-  return row && { ...toSummary(row), draft: row.draft, draftText: row.draft_text, revision: row.revision, inputSchema: row.input_schema };
+  return row && { ...toSummary(row), draft: row.draft, draftText: row.draft_text, draftCheck: row.draft_check, revision: row.revision, inputSchema: row.input_schema };
 }
 
 /** Stores a workflow, once for each id, under a name that no other has. */
@@ -77,7 +81,7 @@ export async function createWorkflow(tenant: Tenant, workflow: { readonly id: st
   const [stored, before] = await tenant.batch((query) => [
     query
       .insertInto("workflows")
-      .values({ workspace_id: tenant.workspaceId, id, name, draft: json(draft.document ?? null), draft_text: draft.text, created_by: tenant.userId ?? null })
+      .values({ workspace_id: tenant.workspaceId, id, name, draft: json(draft.document ?? null), draft_text: draft.text, draft_check: json(draft.check), created_by: tenant.userId ?? null })
       .onConflict((conflict) => conflict.doNothing())
       .returning("id"),
     query.selectFrom("workflows").select("id").where("id", "=", id),
@@ -131,6 +135,11 @@ async function changeWorkflow(tenant: Tenant, id: string, { name, draft, revisio
   ]);
   if (changed.length > 0) return "done";
   return found.length > 0 ? "draft-changed" : "not-found";
+}
+
+/** Stores what a check of the draft has found, unless the draft has been changed meanwhile. */
+export async function storeDraftCheck(tenant: Tenant, id: string, { revision, check }: { readonly revision: number; readonly check: DraftCheck }): Promise<void> {
+  await tenant.batch((query) => [query.updateTable("workflows").set({ draft_check: json(check) }).where("id", "=", id).where("revision", "=", revision)]);
 }
 
 /** A workflow in the archive starts nothing more: its schedules and webhooks are switched off. @returns whether there is such a workflow */

@@ -308,6 +308,25 @@ describeOnEachEngine("the engine", (kind) => {
     expect(await engine.run(detour)).toMatchObject({ status: "succeeded", output: { rescue: { value: "model-unavailable" } } });
   });
 
+  test("fails a step, a condition or an output that takes too much work at once: it is not tried again, and not delivered again", async () => {
+    const nested = ["a", "b", "c", "d", "e"].reduceRight((inside, name) => `input.items.exists(${name}, ${inside})`, "a + b + c + d + e < 0");
+    const input = { items: Array.from({ length: 100 }, (_, index) => index) };
+    const eager = { attempts: 5, if: "true" };
+    const runs = [
+      single({ type: "set", values: { found: `{{ ${nested} }}` }, retry: eager }),
+      { ...single(set(1)), edges: [{ from: "start", to: "only" }, { from: "only", when: [{ if: nested, to: "end" }] }] },
+      single(set(1), { output: { found: `{{ ${nested} }}` } }),
+    ];
+    for (const definition of runs) {
+      const runId = await engine.start(definition, input);
+      await engine.settle();
+      expect(await engine.run(runId)).toMatchObject({ status: "failed", attempt: 0, error: { code: "too-much-work" } });
+    }
+    const rescued = await engine.start(single({ type: "set", values: { found: `{{ ${nested} }}` }, onError: { continue: "unknown" } }), input);
+    await engine.settle();
+    expect(await engine.run(rescued)).toMatchObject({ status: "succeeded", output: { only: "unknown" } });
+  });
+
   test("leaves a detour behind once the step that took it succeeds", async () => {
     let failures = 1;
     script = () => (failures-- > 0 ? unavailable() : "well");

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { echo } from "#/tests/support/definitions.ts";
+import { rowsOf } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 
 let api: TestApi;
@@ -52,6 +53,28 @@ describe("workflows", () => {
     expect(workflow.problems.length).toBeGreaterThan(0);
     const { body } = await caller.call("GET", `/api/v1/workflows/${workflow.id}`);
     expect(body).toEqual(workflow);
+  });
+
+  test("keep what a check of the draft has found: reading does not check again, other rules do", async () => {
+    const broken = await create({ ...echo, edges: [{ from: "start", to: "notee" }] }, "Checked");
+    const read = async () => (await caller.call("GET", `/api/v1/workflows/${broken.id}`)).body.problems;
+    expect(broken.problems.length).toBeGreaterThan(0);
+    const setCheck = (change: string) => rowsOf(api.ownerUrl, `update workflows set draft_check = ${change} where id = $1`, [broken.id]);
+    await setCheck(`jsonb_set(draft_check, '{problems}', '[{"path": "", "message": "stored"}]')`);
+    expect(await read()).toEqual([{ path: "", message: "stored" }]);
+    await setCheck(`jsonb_set(draft_check, '{rules}', '"0"')`);
+    expect(await read()).toEqual(broken.problems);
+    const [row] = await rowsOf(api.ownerUrl, "select jsonb_array_length(draft_check -> 'problems') as problems from workflows where id = $1", [broken.id]);
+    expect(row?.["problems"]).toBe(broken.problems.length);
+    await setCheck("null");
+    expect(await read()).toEqual(broken.problems);
+  });
+
+  test("take a draft that is too large or too much work, at once, and say so", async () => {
+    const large = await create(`# ${"x".repeat(300_000)}`, "Large");
+    expect(large.problems[0].message).toContain("Too large: at most 262,144 bytes");
+    const costly = await create({ ...echo, output: { a: Array.from({ length: 10_000 }, (_, index) => `{{ ${index} }}`) } }, "Costly");
+    expect(costly.problems.at(-1)?.message).toContain("too much work");
   });
 
   test("keep a draft that is not even YAML, and tell the line", async () => {

@@ -1,21 +1,32 @@
 import { readCatalogue } from "#/agents/catalogue.ts";
+import { draftCheckOf } from "#/agents/definition/draft-check.ts";
 import { withFieldOrder } from "#/agents/definition/field-order.ts";
-import { parseText } from "#/agents/definition/parse.ts";
+import { type ParsedText, parseText } from "#/agents/definition/parse.ts";
+import { SIZES } from "#/agents/definition/sizes.ts";
 import { type Validated, validateDefinition } from "#/agents/definition/validate.ts";
 import type { Draft } from "#/db/workflows.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A definition as it came. Text is kept as it was written; an object becomes indented JSON. */
+/** A definition as it came, with what its check has found. Text is kept as it was written; an object becomes JSON. */
 export function readDraft(definition: string | JsonObject): Draft {
-  if (typeof definition !== "string") return { document: definition, text: `${JSON.stringify(definition, null, 2)}\n` };
-  const parsed = parseText(definition);
-  return { document: parsed.ok ? parsed.document : null, text: definition };
+  const text = typeof definition === "string" ? definition : printJson(definition);
+  const parsed = parseText(text);
+  return { document: parsed.ok ? parsed.document : null, text, check: draftCheckOf(checkParsed(parsed), readCatalogue()) };
+}
+
+/** Indented, where that does not make it larger than a definition may be. */
+function printJson(definition: JsonObject): string {
+  const text = `${JSON.stringify(definition, null, 2)}\n`;
+  return text.length > SIZES.bytes.most ? JSON.stringify(definition) : text;
 }
 
 /** Whether a draft can be published; if not, everything that is wrong with it. */
 export function checkDraft(text: string): Validated {
-  const parsed = parseText(text);
+  return checkParsed(parseText(text));
+}
+
+function checkParsed(parsed: ParsedText): Validated {
   if (parsed.ok) return inOrder(validateDefinition(parsed.document, readCatalogue()));
   return { ok: false, problems: parsed.problems.map(({ line, column, message }) => ({ path: "", message: `Line ${line}, column ${column}: ${message}` })) };
 }

@@ -1,22 +1,33 @@
+import * as v from "valibot";
+import { readCatalogue } from "#/agents/catalogue.ts";
+import { type DraftCheck, draftCheckOf, readDraftCheck } from "#/agents/definition/draft-check.ts";
+import { Definition } from "#/agents/definition/schema.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
 import { checkDraft } from "#/app/api/v1/workflows/draft.ts";
 import { checkReferences } from "#/app/api/v1/workflows/references.ts";
 import { scheduleWarnings } from "#/app/api/v1/workflows/schedule-warnings.ts";
 import { secretWarnings } from "#/app/api/v1/workflows/secret-warnings.ts";
 import type { Tenant } from "#/db/client.ts";
-import { getWorkflow } from "#/db/workflows.ts";
+import { getWorkflow, storeDraftCheck, type Workflow } from "#/db/workflows.ts";
 import { notFound, refuse } from "#/lib/http/problem.ts";
 
 /** A workflow as the API shows it: its draft as text, with what keeps it from being published. */
 export async function showWorkflow(tenant: Tenant, id: string) {
   const workflow = await getWorkflow(tenant, id);
   if (!workflow) return undefined;
-  const { draft: _, ...shown } = workflow;
-  const checked = checkDraft(workflow.draftText);
-  if (!checked.ok) return { ...shown, problems: checked.problems, warnings: [] };
-  const { problems, warnings } = await checkReferences(tenant, checked.definition);
-  return { ...shown, problems, warnings: [...checked.warnings, ...warnings, ...(await warningsOf(tenant, id, checked.definition))] };
+  const { draft, draftCheck: _, ...shown } = workflow;
+  const check = readDraftCheck(workflow.draftCheck, readCatalogue()) ?? (await checkAnew(tenant, workflow));
+  const parsed = check.problems.length > 0 ? undefined : v.safeParse(Definition, draft);
+  if (!parsed?.success) return { ...shown, problems: check.problems, warnings: [] };
+  const { problems, warnings } = await checkReferences(tenant, parsed.output);
+  return { ...shown, problems, warnings: [...check.warnings, ...warnings, ...(await warningsOf(tenant, id, parsed.output))] };
+}
+
+/** The rules have changed since the draft was checked. */
+async function checkAnew(tenant: Tenant, { id, revision, draftText }: Workflow): Promise<DraftCheck> {
+  const check = draftCheckOf(checkDraft(draftText), readCatalogue());
+  await storeDraftCheck(tenant, id, { revision, check });
+  return check;
 }
 
 /** What does not keep a definition from being published and will fail when it runs. */
