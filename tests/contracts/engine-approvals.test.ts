@@ -147,7 +147,7 @@ describeOnEachEngine("approvals", (kind) => {
   });
 
   test("replace the key that they edit, whatever is in it and whatever the action is called", async () => {
-    const editing = (value: unknown, actions: readonly string[]) => ({ ...graph({ note: { type: "set", values: { it: value } }, pick: { type: "code", source: "return state.note.it" }, ask: { type: "approval", title: "Go?", edits: "pick", actions } }, { output: { pick: "{{ state.pick }}" } }) });
+    const editing = (value: unknown, actions: readonly string[]) => ({ ...graph({ pick: { type: "tool", tool: "calculator", input: { expression: "1" }, toolPolicy: { calculator: "deny" }, onError: { continue: value } }, ask: { type: "approval", title: "Go?", edits: "pick", actions } }, { output: { pick: "{{ state.pick }}" } }) });
     for (const [value, next, type] of [["a", "b", "string"], [1, 2, "number"], [true, false, "boolean"], [[1], [2], "array"], [{ a: 1 }, { a: 2 }, "object"]] as const) {
       const runId = await start(editing(value, ["send", "reject"]));
       const [asked] = await open(runId);
