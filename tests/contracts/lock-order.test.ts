@@ -79,6 +79,11 @@ describe.skipIf(postgresUnavailable !== undefined)("a family of runs", () => {
     expect(await deadlocks()).toBe(0);
   }, SECONDS * 1000 + 60_000);
 
+  test("is locked so that a foreign key can still look its runs up, by every function", async () => {
+    const strict = await engine.owner("select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'app' and p.prosrc ~ '\\mfor update\\M'");
+    expect(strict, "write FOR NO KEY UPDATE").toEqual([]);
+  });
+
   test("can be paused while a commit that parks one of its runs has that run in hand", async () => {
     const before = await deadlocks();
     const runId = await engine.start(root);
