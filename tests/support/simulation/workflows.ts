@@ -17,6 +17,8 @@ export interface GeneratedWorkflow {
   /** What a person says when the budget is used up. */
   readonly onLimit: "raise" | "stop";
   readonly maxTokens: number | undefined;
+  /** Its ending is worked out from how many calls fit. */
+  readonly isCounted: boolean;
 }
 
 /** A workflow of some blocks in a row, and what it must come to with the input {n: 7}. */
@@ -31,7 +33,7 @@ function variedWorkflow(random: () => number): GeneratedWorkflow {
   const blocks = range(count).map((index) => (index === brokenAt ? brokenBlock : pick<Make>(random, BLOCKS))(`b${index}`, random));
   const succeeded: Ending = { status: "succeeded", output: outputOf(blocks) };
   const ending: Ending = isBroken ? { status: "failed", error: { code: "http-404" } } : succeeded;
-  return { ...partsOf(blocks, {}), ending, endingOfFork: succeeded, onLimit: "stop", maxTokens: undefined };
+  return { ...partsOf(blocks, {}), ending, endingOfFork: succeeded, onLimit: "stop", maxTokens: undefined, isCounted: false };
 }
 
 /** What a counted call asks for is more than what it uses, and less than two calls use. */
@@ -54,6 +56,7 @@ function budgetedWorkflow(random: () => number): GeneratedWorkflow {
     endingOfFork: shareOfChildren === 0 ? endingWith(2 * fitting) : undefined,
     onLimit: onLimit === "raise" ? "raise" : "stop",
     maxTokens: onLimit === "raise" ? undefined : maxTokens,
+    isCounted: true,
   };
 }
 

@@ -119,7 +119,8 @@ export class World {
       script: workflow.script,
       asked: invocation.outside("model", async (answer: string) => {
         receipts.ask(answer, asker);
-        return outside.modelFailure(answer);
+        // What a failed call uses is counted too: how many fit would be luck.
+        return workflow.isCounted ? undefined : outside.modelFailure(answer);
       }),
       answered: (answer) => void outside.answered.push(answer),
     });
