@@ -14,6 +14,9 @@ import { type Message, Post } from "#/tests/support/simulation/post.ts";
 import { type Databases, World } from "#/tests/support/simulation/world.ts";
 import { type GeneratedWorkflow, generateWorkflow } from "#/tests/support/simulation/workflows.ts";
 
+/** How often a sweep is tried that finds nothing, as another schedule's may have the run in hand: before people act, and before a wake-up counts as lost. */
+const SOON = 8;
+const AT_LAST = 25;
 /** Deliveries and passages of time before a run counts as stuck. */
 const MOST_ROUNDS = 400;
 const MONTHLY = { maxTokens: 1_000_000 };
@@ -157,10 +160,12 @@ export class Schedule {
     if (this.#random() < 0.02) await endConnections(this.#databases);
     const isStill = this.#underWay.size === 0 && !this.#world.ended.has(runId);
     this.#goOn();
-    const owed = await this.#sweep();
+    const owed = await this.#sweep(SOON);
     // Every delay is over, and whoever is asked since people last looked answers in the next round.
-    if (isStill && owed.length === 0 && !(await this.#isAsking())) throw new Error("The run has not ended, and nobody will ever be woken for it.");
-    this.#send(owed);
+    const isLost = isStill && owed.length === 0 && !(await this.#isAsking());
+    const late = isLost ? await this.#sweep(AT_LAST) : [];
+    if (isLost && late.length === 0) throw new Error("The run has not ended, and nobody will ever be woken for it.");
+    this.#send([...owed, ...late]);
   }
 
   /** Whether a question or an event is open. */
@@ -170,9 +175,9 @@ export class Schedule {
   }
 
   /** A run that another schedule's sweep has in hand is found a moment later. */
-  async #sweep(): Promise<readonly WakeUp[]> {
+  async #sweep(most: number): Promise<readonly WakeUp[]> {
     const { workspaceId } = this.#tenant;
-    for (let tries = 0; tries < 8; tries += 1) {
+    for (let tries = 0; tries < most; tries += 1) {
       const owed = (await sweepRuns(this.#databases.main.system, -1000, 100_000)).filter((run) => run.workspaceId === workspaceId);
       if (owed.length > 0) return owed;
       await sleep(10 * tries);
