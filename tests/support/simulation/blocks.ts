@@ -5,7 +5,7 @@ import { answerTo, type Script, type ScriptedCall } from "#/tests/support/simula
 export interface Block {
   readonly steps: Readonly<Record<string, unknown>>;
   /** Between the steps of the block; `in` and `out` are its ends. */
-  readonly edges: readonly { readonly from: string | readonly string[]; readonly to: string }[];
+  readonly edges: readonly { readonly from: string | readonly string[]; readonly to: string; readonly join?: "active" }[];
   /** Branches of the block's own, with bounds. */
   readonly branches?: readonly { readonly from: string; readonly when: readonly { readonly if: string; readonly to: string; readonly max: number }[]; readonly else: string }[];
   readonly first: readonly string[];
@@ -103,6 +103,25 @@ function pair(id: string): Block {
   };
 }
 
+/** Branches of different length, with a person in one and another never taken: what waits for them runs once. */
+function meeting(id: string): Block {
+  const named = (name: string) => `${id}_${name}`;
+  return {
+    steps: {
+      [named("ask")]: { type: "approval", title: `${id}?`, save: named("said") },
+      [named("think")]: { type: "llm", prompt: `${id} think`, retry: RETRY },
+      [named("more")]: set(3),
+      [named("never")]: set(4),
+      [id]: set(`{{ (state.${id} == null ? 1 : state.${id}.n + 1) }} {{ state.${named("think")} }}`),
+    },
+    edges: [{ from: [named("ask"), named("more"), named("never")], to: id, join: "active" }],
+    branches: [{ from: named("think"), when: [{ if: "false", to: named("never"), max: 1 }], else: named("more") }],
+    first: [named("ask"), named("think")],
+    last: id,
+    expected: { [id]: { n: `1 ${answerTo(`${id} think`)}` } },
+  };
+}
+
 function loop(id: string, random: () => number): Block {
   const max = upTo(3, random);
   return {
@@ -197,6 +216,7 @@ export const BLOCKS: readonly [Make, ...Make[]] = [
   tool,
   wideMap,
   pair,
+  meeting,
   apart,
   apart,
   loop,
