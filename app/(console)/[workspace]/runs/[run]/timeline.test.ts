@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Run, StepLog } from "#/app/api/v1/runs/contract.ts";
-import { applyEvent, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
+import { applyEvent, approvalMoment, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
 import { timelineOf } from "./timeline.ts";
 
 const run: Run = {
@@ -116,4 +116,22 @@ test("a step that had failed is live again when its run is retried, and not by a
   const failed: ProgressEvent = { type: "step", data: log(1, { step: "write", superstep: 1 }, { status: "failed", startedAt: at(1) }) };
   expect(follow(failed, started(1), delta(0, "echo")).live).toEqual([]);
   expect(follow(failed, started(2), delta(0, "again", 2)).live).toMatchObject([{ text: "again" }]);
+});
+
+test("shows a step that waited as one visit, whatever went on beside it", () => {
+  const ask = { step: "ask", superstep: 1, taskId: "r.1.ask" };
+  const steps = [log(1, ask, { status: "waiting" }), log(2, { step: "beside", superstep: 2 }), log(3, { step: "beside", superstep: 5 }), log(4, { ...ask, superstep: 7 }), log(5, { step: "each", superstep: 2, taskId: "r.2.each" }, { status: "waiting" }), log(6, { step: "each", superstep: 9, taskId: "r.9.each" })];
+  expect(timelineOf({ steps, live: [], ended: false }).map(({ step, status, tasks }) => [step, status, tasks.length])).toEqual([["ask", "succeeded", 1], ["beside", "succeeded", 1], ["beside", "succeeded", 1], ["each", "succeeded", 2]]);
+});
+
+test("says that a step waits as long as one of its calls does", () => {
+  const steps = [log(1, { step: "agent", superstep: 2, taskId: "r.2.agent.a" }, { status: "waiting" }), log(2, { step: "agent", superstep: 2, taskId: "r.2.agent.b" }), log(3, { step: "agent", superstep: 6, taskId: "r.2.agent.a" }), log(4, { step: "agent", superstep: 7, taskId: "r.7.agent" })];
+  const statusAfter = (count: number) => timelineOf({ steps: steps.slice(0, count), live: [], ended: false }).map(({ status }) => status);
+  expect([statusAfter(2), statusAfter(3), statusAfter(4)]).toEqual([["waiting"], ["succeeded"], ["succeeded"]]);
+});
+
+test("asks for the approvals of a run again when it asks something and goes on beside it", () => {
+  const asked = log(1, { step: "ask", superstep: 0 }, { status: "waiting" });
+  expect(approvalMoment(run, [asked])).not.toBe(approvalMoment(run, []));
+  expect(approvalMoment(run, [asked, log(2, { step: "other", superstep: 0 })])).toBe(approvalMoment(run, [asked]));
 });

@@ -27,14 +27,25 @@ interface Visit {
 /** Groups what a run did by the visits to its steps, in order. A step that is visited again later is a new group. */
 export function timelineOf({ steps, live, ended }: Pick<Progress, "steps" | "live" | "ended">): readonly TimelineGroup[] {
   const visits: Visit[] = [];
+  const byTask = new Map<string, Visit>();
   for (const log of steps) {
-    const visit = visits.findLast(({ step }) => step === log.step);
-    // The supersteps of one visit follow each other; a gap means that the run went elsewhere in between.
-    if (visit && log.superstep - (visit.logs.at(-1)?.superstep ?? 0) <= 1) visit.logs.push(log);
-    else visits.push({ step: log.step, logs: [log], live: [] });
+    const visit = byTask.get(log.taskId) ?? openVisit(visits, log);
+    visit.logs.push(log);
+    byTask.set(log.taskId, visit);
   }
   for (const task of live) addLive(visits, task);
   return visits.map((visit, index) => toGroup(visit, index, ended));
+}
+
+/** The visit that a task's first line belongs to: the one before, or another. */
+function openVisit(visits: Visit[], log: StepLog): Visit {
+  const visit = visits.findLast(({ step }) => step === log.step);
+  const before = visit?.logs.at(-1);
+  // The supersteps of one visit follow each other; a gap means that the run went elsewhere in between, unless the step waited: a map for its runs.
+  if (visit && before && (log.superstep - before.superstep <= 1 || (UNFINISHED.has(before.status) && log.status !== "waiting"))) return visit;
+  const another = { step: log.step, logs: [], live: [] };
+  visits.push(another);
+  return another;
 }
 
 function addLive(visits: Visit[], task: LiveTask): void {
@@ -55,7 +66,7 @@ export function endOf({ status, kind, output, error }: StepLog): string {
 }
 
 function toGroup({ step, logs, live }: Visit, index: number, ended: boolean): TimelineGroup {
-  const newest = logs.at(-1);
+  const newest = openLineOf(step, logs) ?? logs.at(-1);
   const last = newest ? endOf(newest) : "pending";
   const taskIds = [...new Set([...logs, ...live].map(({ taskId }) => taskId))];
   const tasks = taskIds.map((taskId) => ({
@@ -71,6 +82,15 @@ function toGroup({ step, logs, live }: Visit, index: number, ended: boolean): Ti
     durationMs: logs.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0),
   };
 }
+
+/** The line of a task that still waits, though others of the visit have gone on. The task in which a map waits for its runs has no other line: it is over when the map's next task is. */
+function openLineOf(step: string, logs: readonly StepLog[]): StepLog | undefined {
+  const isOver = (log: StepLog, index: number) => logs.slice(index + 1).some(({ taskId, status }) => taskId === log.taskId || (isWhole(step, log) && isWhole(step, { taskId }) && !UNFINISHED.has(status)));
+  return logs.findLast((log, index) => UNFINISHED.has(log.status) && !isOver(log, index));
+}
+
+/** Whether a task is the step's own, and not a call of an agent or an item of a map: its id ends with the step's. */
+const isWhole = (step: string, { taskId }: Pick<StepLog, "taskId">) => taskId.endsWith(`.${step}`);
 
 /** The state of each step by its name, for the map: of several visits the last one counts. */
 export function stepStates(groups: readonly TimelineGroup[]): ReadonlyMap<string, TimelineGroup> {
