@@ -1,9 +1,11 @@
+import type { InlineFile } from "#/lib/inline-file.ts";
+
 /** A request to a server that a user or a model chose. */
 export interface OutboundRequest {
   readonly url: string;
   readonly method?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
   /** It carries secrets: a redirect to another origin is refused, for headers and body would go there too. */
   readonly staysAtOrigin?: boolean | undefined;
@@ -15,7 +17,10 @@ export interface OutboundResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Text in whatever encoding it came, else the bytes as a file. */
+  readonly body: string | InlineFile;
+  /** The answer was longer than the limit, and `body` is its beginning; empty if it is not text. */
+  readonly truncated?: boolean | undefined;
 }
 
 /** Fetches only from public addresses and listed hosts. @throws OutboundRefused, or the error of the network. */
@@ -26,7 +31,6 @@ const REASONS = {
   "forbidden-address": "This host is not on the public internet. Add it to HTTP_ALLOW_HOSTS if workflows may reach it.",
   "too-many-redirects": "The server redirected more than five times.",
   "redirected-elsewhere": "The server redirected to another origin, and a request that carries secrets does not go there. Write the new address.",
-  "too-large": "The answer is larger than the limit.",
 } as const;
 
 /** The request was not made, or its answer was not read, because of a rule of ours. Repeating it does not help. */

@@ -80,13 +80,15 @@ const ApprovalStep = v.strictObject({
 
 const SetStep = v.strictObject({ type: v.literal("set"), ...COMMON, values: JsonObject });
 
+const QueryValue = v.union([v.string(), v.number(), v.boolean()]);
+
 const HttpStep = v.strictObject({
   type: v.literal("http"),
   ...COMMON,
   method: v.optional(v.picklist(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]), "GET"),
   url: text,
   headers: v.optional(v.record(v.string(), v.string())),
-  query: v.optional(v.record(v.string(), v.string())),
+  query: v.optional(v.record(v.string(), v.union([QueryValue, v.array(QueryValue)], "must be a text, a number, a boolean, or a list of them"))),
   body: v.optional(v.unknown()),
   idempotent: v.optional(v.boolean()),
 });

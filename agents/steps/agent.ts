@@ -8,6 +8,7 @@ import { toStepError } from "#/agents/steps/step-error.ts";
 import { type AgentTools, approvedInput, offeredTools, ruleOfCall } from "#/agents/steps/tool-approval.ts";
 import { callTool } from "#/agents/steps/tool-call.ts";
 import type { Task } from "#/agents/steps/task.ts";
+import { cutResult } from "#/agents/tools/result-limit.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
 import { aiSchema } from "#/lib/ai-schema.ts";
 import type { Turn } from "#/agents/steps/turn.ts";
@@ -83,7 +84,7 @@ export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): 
     const secrets = noSecrets(task);
     const approved = approvedInput(task, known, { input: input.output, shown: input.output, rule: ruleOfCall(tools, known, input.output), reveal: secrets.reveal });
     const output = await callTool(task, known, { ...approved, secrets });
-    return { message: resultMessage(call, { type: "json", value: asJson(output) }), output, failed: false };
+    return { message: resultMessage(call, shownResult(output)), output, failed: false };
   } catch (error) {
     // A question to a person is no failure of the tool.
     if (isParking(error)) throw error;
@@ -97,10 +98,13 @@ export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): 
 /** What the model is told of a call that failed. */
 export const failedCall = (call: ToolCall, message: string): ToolAnswer => refusal(call, `The tool failed: ${message}`);
 
-/** What a repetition would read from the journal. */
-function asJson(output: unknown): JSONValue {
-  const value: JSONValue = JSON.parse(JSON.stringify(output ?? null));
-  return value;
+/** What a repetition would read from the journal, as far as a model is given it. The log has the whole. */
+function shownResult(output: unknown): ToolResultOutput {
+  const json = JSON.stringify(output ?? null);
+  const cut = cutResult(json);
+  if (cut !== undefined) return { type: "text", value: cut };
+  const value: JSONValue = JSON.parse(json);
+  return { type: "json", value };
 }
 
 function refusal(call: ToolCall, text: string): ToolAnswer {

@@ -106,9 +106,10 @@ const BY_NETWORK_ERROR: Readonly<Record<string, Doubt>> = {
   "forbidden-address": "answered",
   // An answer, though not one to follow.
   "redirected-elsewhere": "answered",
+  "too-many-redirects": "answered",
 };
 /** Answers that say something else than "no": too busy to look, or a gateway without an answer of the server behind it. */
-const BY_ANSWER: Readonly<Record<string, Doubt>> = { "http-429": "not-sent", "http-503": "not-sent", "http-502": "in-doubt", "http-504": "in-doubt", "http-unreachable": "in-doubt", "secret-elsewhere": "answered" };
+const BY_ANSWER: Readonly<Record<string, Doubt>> = { "http-429": "not-sent", "http-503": "not-sent", "http-502": "in-doubt", "http-504": "in-doubt", "http-unreachable": "in-doubt", "secret-elsewhere": "answered", "http-unsendable": "answered" };
 
 /** answered: the other side said no. not-sent: it never heard of it, or was too busy to look. in-doubt: nobody here can tell. */
 function doubtOf(error: unknown, failure: StepError): Doubt {

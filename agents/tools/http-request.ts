@@ -1,5 +1,7 @@
 import * as v from "valibot";
+import { parseBody } from "#/agents/tools/answer-body.ts";
 import { defineTool } from "#/agents/tools/tool.ts";
+import { writeBody } from "#/lib/bytes/request-body.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
@@ -17,29 +19,16 @@ export const httpRequest = defineTool({
   effect: "write",
   sendsToHosts: true,
   effectOf: ({ method }) => (READS.has(method) ? "read" : "write"),
-  run: async ({ url, method, headers, body }, { fetch, idempotencyKey, signal }) => {
+  run: async ({ url, method, headers = {}, body }, { fetch, idempotencyKey, signal }) => {
+    const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const written = body === undefined ? undefined : writeBody(body, named["content-type"], idempotencyKey);
     const response = await fetch({
       url,
       method,
-      headers: { ...contentType(body), ...(READS.has(method) ? {} : { "idempotency-key": idempotencyKey }), ...headers },
-      body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
+      headers: { ...(READS.has(method) ? {} : { "idempotency-key": idempotencyKey }), ...named, ...(written && { "content-type": written.contentType }) },
+      body: written?.body,
       signal,
     });
-    return { ...response, body: readBody(response) };
+    return { ...response, body: parseBody(response) };
   },
 });
-
-function contentType(body: unknown): Record<string, string> {
-  if (body === undefined) return {};
-  return { "content-type": typeof body === "string" ? "text/plain; charset=utf-8" : "application/json" };
-}
-
-/** JSON where the server says it is JSON and it really is; else the text. */
-function readBody({ headers, body }: { headers: Readonly<Record<string, string>>; body: string }): unknown {
-  if (!/\bjson\b/i.test(headers["content-type"] ?? "")) return body;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
-}

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { guardedFetch, type GuardedFetchOptions } from "#/lib/http/guarded-fetch.ts";
 import { isPublic } from "#/lib/http/public-address.ts";
+import type { OutboundResponse } from "#/lib/outbound.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -28,6 +29,12 @@ const echo: RequestListener = (request, response) => {
 const redirectTo = (location: string, status = 302): RequestListener => (_request, response) => response.writeHead(status, { location }).end();
 const get = async (url: string, options: GuardedFetchOptions = {}) => guardedFetch(options)({ url });
 const refused = { name: "OutboundRefused", code: "forbidden-address" };
+
+/** @throws when it is no text */
+function textOf({ body }: OutboundResponse): string {
+  if (typeof body !== "string") throw new Error(`not text: ${body.contentType}`);
+  return body;
+}
 
 describe("which addresses are public", () => {
   it.each(["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])("%s is", (address) => {
@@ -84,7 +91,7 @@ describe("guarded fetch", () => {
       body: "hello",
     });
     expect(response).toMatchObject({ status: 200, url: `http://${host}/a?b=1` });
-    expect(JSON.parse(response.body)).toMatchObject({ method: "POST", url: "/a?b=1", body: "hello", headers: { "x-one": "1", host } });
+    expect(JSON.parse(textOf(response))).toMatchObject({ method: "POST", url: "/a?b=1", body: "hello", headers: { "x-one": "1", host } });
   });
 
   it("lists a port, not the whole host", async () => {
@@ -113,7 +120,7 @@ describe("guarded fetch", () => {
       headers: { authorization: "Bearer secret", "x-kept": "1" },
       body: "hello",
     });
-    const seen: unknown = JSON.parse(response.body);
+    const seen: unknown = JSON.parse(textOf(response));
     expect(seen).toMatchObject({ method: "GET", url: "/there", body: "", headers: { "x-kept": "1" } });
     expect(seen).not.toHaveProperty("headers.authorization");
     expect(response.url).toBe(`http://${target}/there`);
@@ -144,10 +151,12 @@ describe("guarded fetch", () => {
     expect(hits).toBe(6);
   });
 
-  it("stops reading an answer that is too large", async () => {
+  it("stops reading an answer that is too large, and says so", async () => {
     const host = await serve((_request, response) => response.end("x".repeat(5000)));
-    await expect(get(`http://${host}/`, { allowHosts: [host], maxBytes: 4999 })).rejects.toMatchObject({ code: "too-large" });
-    await expect(get(`http://${host}/`, { allowHosts: [host], maxBytes: 5000 })).resolves.toMatchObject({ status: 200 });
+    await expect(get(`http://${host}/`, { allowHosts: [host], maxBytes: 4999 })).resolves.toMatchObject({ body: "x".repeat(4999), truncated: true });
+    const whole = await get(`http://${host}/`, { allowHosts: [host], maxBytes: 5000 });
+    expect(whole).toMatchObject({ status: 200, body: "x".repeat(5000) });
+    expect(whole).not.toHaveProperty("truncated");
   });
 
   it("gives up on an answer that never ends, and when the caller does", async () => {

@@ -1,6 +1,8 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
+import { readContent } from "#/lib/bytes/content.ts";
+import { unpack } from "#/lib/bytes/inflate.ts";
 import { publicAddresses, systemResolve, type Address, type Resolve } from "#/lib/http/public-address.ts";
 import { OutboundRefused, type GuardedFetch, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 
@@ -24,7 +26,7 @@ interface Hop {
   readonly url: URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
   readonly staysAtOrigin: boolean;
 }
 
@@ -55,7 +57,7 @@ async function follow(first: Hop, limits: Limits, signal: AbortSignal): Promise<
     signal.throwIfAborted();
     const message = await send(hop, pinned, signal);
     const next = redirectOf(hop, message);
-    if (next === undefined) return { url: hop.url.href, ...(await read(message, limits.maxBytes, hop.url.href)) };
+    if (next === undefined) return { url: hop.url.href, ...(await read(message, limits.maxBytes)) };
     message.destroy();
     hop = next;
   }
@@ -130,15 +132,34 @@ function methodAfter(status: number, { method, body }: Hop): Pick<Hop, "method" 
   return becomesGet ? { method: "GET", body: undefined } : { method, body };
 }
 
-async function read(message: IncomingMessage, maxBytes: number, url: string): Promise<Omit<OutboundResponse, "url">> {
+async function read(message: IncomingMessage, maxBytes: number): Promise<Omit<OutboundResponse, "url">> {
+  const { bytes, isWhole } = await upTo(maxBytes, message);
+  const headers = Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")] as const);
+  const answer = { status: message.statusCode ?? 0, headers: Object.fromEntries(headers) };
+  const { "content-encoding": encoding, "content-type": contentType } = message.headers;
+  // We ask for none; some servers pack all the same.
+  const unpacked = isWhole ? await unpack(bytes, encoding, maxBytes) : ({ ok: false, because: "too-large" } as const);
+  if (unpacked.ok) return { ...answer, body: readContent(unpacked.bytes, contentType) };
+  if (unpacked.because !== "too-large") return { ...answer, body: readContent(bytes, "application/octet-stream") };
+  const beginning = encoding === undefined ? readContent(bytes, contentType) : "";
+  return { ...answer, body: typeof beginning === "string" ? beginning : "", truncated: true };
+}
+
+/** Reads no more than the limit; whoever leaves the loop destroys the connection. */
+async function upTo(limit: number, message: AsyncIterable<Buffer>): Promise<{ readonly bytes: Buffer; readonly isWhole: boolean }> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of message as AsyncIterable<Buffer>) {
+  for await (const piece of message) {
     size += piece.length;
-    // Leaving the loop destroys the connection.
-    if (size > maxBytes) throw new OutboundRefused("too-large", url);
     pieces.push(piece);
+    if (size > limit) return { bytes: Buffer.concat(pieces).subarray(0, wholeCharacters(Buffer.concat(pieces), limit)), isWhole: false };
   }
-  const headers = Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")] as const);
-  return { status: message.statusCode ?? 0, headers: Object.fromEntries(headers), body: Buffer.concat(pieces).toString() };
+  return { bytes: Buffer.concat(pieces), isWhole: true };
+}
+
+/** Where a cut in UTF-8 tears no character: the bytes of one character behind its first begin with the bits 10. */
+function wholeCharacters(bytes: Buffer, limit: number): number {
+  let end = limit;
+  while (end > 0 && ((bytes[end] ?? 0) & 0b1100_0000) === 0b1000_0000) end -= 1;
+  return end;
 }
