@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { cpuUsage } from "node:process";
+import { array, assert, constantFrom, integer, nat, property, record, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evaluate } from "#/agents/definition/expression.ts";
 import { parseText } from "#/agents/definition/parse.ts";
@@ -182,6 +183,24 @@ describe("a value is fitted to its schema", () => {
     expect(problems[0]?.message).toContain("The schema cannot be applied");
   });
 });
+
+test("whatever stands near the sizes, checking it holds nobody up", () => {
+  const expression = constantFrom("input.a", "state.nowhere", "[1].map(a, [a].filter(b, b > a))", "'x'.matches('(a?){50}')", "((((1))))", "'");
+  const edge = tuple(nat(499), nat(600), nat(3)).map(([from, to, kind]) => {
+    if (kind === 0) return { from: `s${from}`, to: `s${to}` };
+    if (kind === 1) return { from: [`s${from}`, `s${(from * 7) % 500}`], to: `s${to}` };
+    return { from: `s${from}`, when: times(20, (index) => ({ if: "true", to: `s${(to + index * 13) % 600}` })) };
+  });
+  const shape = record({ steps: integer({ min: 1, max: 500 }), edges: array(edge, { minLength: 1, maxLength: 700, size: "max" }), said: array(expression, { minLength: 1, maxLength: 20 }) });
+  assert(
+    property(shape, ({ steps, edges, said }) => {
+      const texts = times(steps, (index) => [`s${index}`, { type: "set", values: { a: `{{ ${said[index % said.length]} }}` } }] as const);
+      const problems = within(() => problemsOf(check({ ...base, steps: Object.fromEntries(texts), edges: [{ from: "start", to: "s0" }, ...edges] })));
+      expect(problems.length).toBeLessThanOrEqual(SIZES.problems.most + 1);
+    }),
+    { numRuns: 15 },
+  );
+}, 60_000);
 
 test("the sizes in the documents are these", () => {
   const page = readFileSync("docs/definitions.md", "utf8");
