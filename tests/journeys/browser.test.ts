@@ -99,9 +99,12 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === unde
     expect(await page.getByText(/ferry\.md/).count()).toBeGreaterThan(1);
   });
 
+  let made = 0;
+  /** A run of a workflow of its own: names are taken once. */
   const runOf = async (definition: { readonly name: string }) => {
+    made += 1;
     const make = async (path: string, json: unknown) => (await (await product.api(path, { json })).json()) as { readonly id: string };
-    const workflow = await make("/api/v1/workflows", { name: definition.name, definition });
+    const workflow = await make("/api/v1/workflows", { name: `${definition.name} ${made}`, definition });
     await product.api(`/api/v1/workflows/${workflow.id}/versions`, { method: "POST" });
     return make(`/api/v1/workflows/${workflow.id}/runs`, { input: {} });
   };

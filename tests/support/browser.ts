@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { eventually } from "#/tests/support/eventually.ts";
 
 const CANDIDATES = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -26,10 +27,12 @@ export async function whenStill(page: Page): Promise<void> {
   await page.waitForFunction(() => [...document.querySelectorAll("[data-sonner-toast]")].every((toast) => getComputedStyle(toast).opacity === "1" || getComputedStyle(toast).opacity === "0"));
 }
 
-/** Waits until React has taken a control over: before that the page shows it, and pressing it does nothing. */
+/**
+ * Waits until React has taken a control over: before that the page shows it, and pressing it does nothing. It is looked for anew each time, for what
+ * is streamed in takes the place of what was there.
+ */
 export async function whenAwake(control: Locator): Promise<void> {
-  const handle = await control.first().elementHandle();
-  await control.page().waitForFunction((element) => element !== null && Object.keys(element).some((key) => key.startsWith("__reactProps")), handle);
+  await eventually(async () => (await control.first().evaluate((element) => Object.keys(element).some((key) => key.startsWith("__reactProps")))) || undefined);
 }
 
 /** Waits until the page is no wider than its window. */
