@@ -33,8 +33,8 @@ function firstIn(text: string): { readonly value: unknown } | undefined {
   return undefined;
 }
 
-/** A text or a bracket; what stands in texts opens and closes nothing. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]]/g;
+/** A text or a bracket; what stands in texts opens and closes nothing. A text that is never closed goes to the end, or every quote in it would be tried as a beginning. */
+const TOKEN = /"(?:[^"\\]|\\[\s\S]?)*(?:"|$)|[{}[\]]/g;
 
 /** Where the bracket that opens at `from` is closed; -1 where it is not. */
 function endOf(text: string, from: number): number {

@@ -5,7 +5,7 @@ import { isJsonObject } from "#/lib/json-object.ts";
 interface Complaint {
   readonly status: number | undefined;
   readonly reason: string;
-  /** Its own words for the kind, such as `insufficient_quota`. */
+  /** Its own names for the kind, in lower case, such as `insufficient_quota`. Empty where it only sends words. */
   readonly kind: string;
 }
 
@@ -17,19 +17,25 @@ interface Verdict {
 
 const LONGEST_REASON = 500;
 
-/** The first line that fits decides. A kind is looked for before a status: providers answer 429 for an empty account and 400 for a crowded server. */
+const RATE_LIMITED: Verdict = { code: "model-rate-limited", retryable: true, text: ({ reason }) => `The model endpoint is rate-limiting us (429): ${reason}` };
+
+/**
+ * The first line that fits decides. A kind is looked for before a status: providers answer 429 for an empty account and 400 for a crowded server.
+ * Words are only trusted as whole phrases: the limits of a minute at OpenAI and Groq advertise their billing pages.
+ */
 const VERDICTS: readonly (readonly [fits: (complaint: Complaint) => boolean, verdict: Verdict])[] = [
-  [kindIs(/insufficient_quota|billing|quota_exceeded|credit|payment/), { code: "model-quota", retryable: false, text: ({ reason }) => `The account at the model endpoint is used up: ${reason}` }],
+  [isLimitOfTime, RATE_LIMITED],
+  [refuses(/insufficient_(?:quota|credit|balance)|billing_|quota_exceeded|payment_required|exceeded your current quota|insufficient (?:quota|credit|balance|funds)|credit balance is too low|out of credits/), { code: "model-quota", retryable: false, text: ({ reason }) => `The account at the model endpoint is used up: ${reason}` }],
   [statusIs(402), { code: "model-quota", retryable: false, text: ({ reason }) => `The model endpoint wants to be paid first (402): ${reason}` }],
-  [kindIs(/context_length|context_window|string_above_max|too many tokens|maximum context/), { code: "model-context", retryable: false, text: ({ reason }) => `The prompt is longer than the model can read: ${reason} Shorten it, or choose another model.` }],
-  [kindIs(/content_filter|content_policy|safety|moderation/), { code: "model-filtered", retryable: false, text: ({ reason }) => `The provider filtered this request: ${reason}` }],
+  [statusIs(429), RATE_LIMITED],
+  [refuses(/context_length|context_window|string_above_max|too many tokens|maximum context/), { code: "model-context", retryable: false, text: ({ reason }) => `The prompt is longer than the model can read: ${reason} Shorten it, or choose another model.` }],
+  [refuses(/content_filter|content_policy|content policy|content management|safety|moderation/), { code: "model-filtered", retryable: false, text: ({ reason }) => `The provider filtered this request: ${reason}` }],
   [statusIs(401, 403), { code: "model-refused-key", retryable: false, text: ({ status, reason }) => `The model endpoint refused the key (${status}): ${reason} Check LLM_API_KEY.` }],
   [statusIs(404), { code: "model-not-found", retryable: false, text: ({ reason }) => `The model endpoint does not know this model (404): ${reason}` }],
-  [statusIs(429), { code: "model-rate-limited", retryable: true, text: ({ reason }) => `The model endpoint is rate-limiting us (429): ${reason}` }],
-  [kindIs(/rate_limit|overloaded|slow_down/), { code: "model-rate-limited", retryable: true, text: ({ reason }) => `The model endpoint is overloaded: ${reason}` }],
+  [says(/rate_limit|overloaded|slow_down/), { code: "model-rate-limited", retryable: true, text: ({ reason }) => `The model endpoint is overloaded: ${reason}` }],
   [statusIs(408, 409, 425), { code: "model-unavailable", retryable: true, text: ({ status, reason }) => `The model endpoint answered ${status}: ${reason}` }],
   [({ status = 0 }) => status >= 400 && status < 500, { code: "model-refused", retryable: false, text: ({ status, reason }) => `The model endpoint refused the request (${status}): ${reason}` }],
-  [kindIs(/invalid_request|invalid_argument|unsupported/), { code: "model-refused", retryable: false, text: ({ reason }) => `The model endpoint refused the request: ${reason}` }],
+  [says(/invalid_request|invalid_argument|unsupported/), { code: "model-refused", retryable: false, text: ({ reason }) => `The model endpoint refused the request: ${reason}` }],
   [({ status = 0 }) => status >= 500, { code: "model-unavailable", retryable: true, text: ({ status, reason }) => `The model endpoint answered ${status}: ${reason}` }],
 ];
 const BROKEN_OFF: Verdict = { code: "model-unavailable", retryable: true, text: ({ reason }) => `The model endpoint could not be reached or broke off: ${reason}` };
@@ -67,15 +73,14 @@ function complaintOf(error: unknown): Complaint {
 
 /** Reads `{error: {message, type, code}}`, the error itself, or a text. */
 function told(said: unknown): Complaint {
-  if (said instanceof Error) return { status: undefined, reason: said.message, kind: said.message.toLowerCase() };
-  if (!isJsonObject(said)) return { status: undefined, reason: typeof said === "string" ? said : "", kind: typeof said === "string" ? said.toLowerCase() : "" };
+  if (said instanceof Error) return { status: undefined, reason: said.message, kind: "" };
+  if (!isJsonObject(said)) return { status: undefined, reason: typeof said === "string" ? said : "", kind: "" };
   if (said["error"] !== undefined) return told(said["error"]);
   const { message, type, code, status } = said;
-  const words = [type, code, message].filter((word) => typeof word === "string");
+  const names = [type, code, status].filter((name) => typeof name === "string").join(" ");
   const number = [status, code].find((one) => typeof one === "number" && one >= 400 && one < 600);
-  return { status: typeof number === "number" ? number : undefined, reason: typeof message === "string" ? message : words.join(" "), kind: words.join(" ").toLowerCase() };
+  return { status: typeof number === "number" ? number : undefined, reason: typeof message === "string" ? message : names, kind: names.toLowerCase() };
 }
-
 
 function bodyOf(text: string | undefined): unknown {
   try {
@@ -91,8 +96,19 @@ function shortened(reason: string): string {
   return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON)}…` : line;
 }
 
-function kindIs(pattern: RegExp): (complaint: Complaint) => boolean {
-  return ({ kind }) => pattern.test(kind);
+function says(pattern: RegExp): (complaint: Complaint) => boolean {
+  return ({ kind, reason }) => pattern.test(`${kind} ${reason.toLowerCase()}`);
+}
+
+/** A server that broke has refused nothing, whatever part of it the text names. */
+function refuses(pattern: RegExp): (complaint: Complaint) => boolean {
+  const fits = says(pattern);
+  return (complaint) => (complaint.status ?? 0) < 500 && fits(complaint);
+}
+
+/** Google uses the words of an empty account for a limit a minute too, but says when to come again. */
+function isLimitOfTime({ status, kind, reason }: Complaint): boolean {
+  return status === 429 && (kind.includes("rate_limit") || /(?:try again|retry) in \d/i.test(reason));
 }
 
 function statusIs(...statuses: readonly number[]): (complaint: Complaint) => boolean {

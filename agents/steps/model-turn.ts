@@ -5,6 +5,7 @@ import type { Spending } from "#/agents/engine/budget.ts";
 import { readJsonAnswer } from "#/agents/steps/json-answer.ts";
 import { streamTurn } from "#/agents/steps/model-stream.ts";
 import { addUse, estimateCall, spendingOf } from "#/agents/steps/model-use.ts";
+import { isParking } from "#/agents/steps/parking.ts";
 import { setAside } from "#/agents/steps/spending.ts";
 import { StepError, toStepError, withUse } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
@@ -38,7 +39,9 @@ async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
   if (!misfit) return turn;
   const told: ModelMessage[] = [...turn.messages, { role: "user", content: `${misfit.message} Answer again, with nothing but JSON that fits.` }];
   const second = await paidTurn(task, `${task.id}:again`, { ...request, messages: [...request.messages, ...told] }).catch((error: unknown) => {
-    throw error instanceof StepError ? withUse(error, addUse(turn.use, error.use)) : error;
+    // Nobody is asked for more money in the middle of a try: what the first answer cost would be in no log. The next try asks.
+    const failure = isParking(error) ? misfit : toStepError(error);
+    throw withUse(failure, addUse(turn.use, failure.use));
   });
   const use = addUse(turn.use, second.use);
   const still = misfitOf(second, request);

@@ -19,7 +19,8 @@ function refusals(schema: unknown, path = "#"): string[] {
     ...(Array.isArray(anyOf) ? anyOf.flatMap((one, place) => refusals(one, `${path}/anyOf/${place}`)) : []),
   ];
   const open = !["type", "enum", "const", "anyOf", "$ref"].some((keyword) => keyword in schema);
-  return [...unknown, ...(missing ? [`${path} is not closed, or has optional keys`] : []), ...(open ? [`${path} says nothing`] : []), ...inner];
+  const beside = "$ref" in schema && Object.keys(schema).length > 1 ? [`${path} has more than its $ref`] : [];
+  return [...unknown, ...beside, ...(missing ? [`${path} is not closed, or has optional keys`] : []), ...(open ? [`${path} says nothing`] : []), ...inner];
 }
 
 const { schema } = letrec<{ schema: JsonObject }>((tie) => ({
@@ -71,6 +72,12 @@ describe("an ordinary schema", () => {
     const answer = { city: "Rome", note: null, size: null, mood: null, parts: [{ n: null }] };
     expect(fromWire(user, toWireSchema(user), answer)).toEqual({ city: "Rome", size: null, parts: [{}] });
   });
+});
+
+test("a reference stands alone, as OpenAI wants it: what is said beside it stays out", () => {
+  const wire = toWireSchema({ type: "object", required: ["n"], properties: { n: { $ref: "#/$defs/C", description: "of the customer" } }, $defs: { C: { type: "string" } } });
+  expect(wire).toMatchObject({ strict: true, schema: { properties: { n: { $ref: "#/$defs/C" } } } });
+  expect(refusals(wire.schema)).toEqual([]);
 });
 
 test.each([

@@ -47,6 +47,8 @@ interface Place {
 /** Returns the schema as strict mode takes it, or undefined where it says what strict mode cannot. */
 function strictForm(schema: unknown, place: Place): JsonObject | undefined {
   if (!isJsonObject(schema) || place.depth > DEEPEST || BEYOND_STRICT.some((keyword) => keyword in schema)) return undefined;
+  // OpenAI wants a reference to stand alone.
+  if (typeof schema["$ref"] === "string" && place.depth > 0) return { $ref: schema["$ref"] };
   const forms = { ...alternativesForm(schema, place), ...nestedForms(schema, { ...place, depth: place.depth + 1 }) };
   const form = { ...keptKeywords(schema), ...forms };
   return Object.values(forms).includes(undefined) || !saysWhatItIs(form) ? undefined : form;

@@ -26,6 +26,8 @@ function refusalAt(schema: unknown, place: readonly string[], depth: number): st
 function ownRefusal(schema: Readonly<Record<string, unknown>>, at: string): string | undefined {
   const unknown = Object.keys(schema).find((keyword) => !KEYWORDS.has(keyword));
   if (unknown !== undefined) return `${at}, '${unknown}' is not permitted`;
+  const besideRef = "$ref" in schema ? Object.keys(schema).filter((keyword) => keyword !== "$ref") : [];
+  if (besideRef.length > 0) return `${at}, $ref cannot have keywords {${besideRef.map((keyword) => `'${keyword}'`).join(", ")}}`;
   if (!SAYS_WHAT.some((keyword) => keyword in schema)) return `${at}, schema must have a 'type' key`;
   return [schema["type"]].flat().includes("object") ? objectRefusal(schema, at) : undefined;
 }

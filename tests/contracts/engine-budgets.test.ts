@@ -55,6 +55,11 @@ describeOnEachEngine("budgets", (kind) => {
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", raised: { maxTokens: 1000 } });
   });
 
+  test("a first answer that does not fit is booked, though there is no room to ask for a better one", async () => {
+    const runId = await start(graph({ only: ask({ outputSchema: { type: "object" } }) }, { limits: { maxTokens: 130, onLimit: "ask" } }));
+    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "model-output" }, usage: { inputTokens: 10, outputTokens: 5 } });
+  });
+
   test("or stop the run", async () => {
     const runId = await start(graph({ only: ask() }, { limits: { maxCostUsd: 0.00001, onLimit: "ask" } }));
     const [approval] = await engine.rows("approvals", runId);
