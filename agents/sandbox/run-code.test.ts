@@ -163,7 +163,7 @@ describe("limits", () => {
   });
 
   test("variables count as memory", async () => {
-    expect((await failureOf("return 1", {}, { input: "x".repeat(40 * MEGABYTE) })).code).toBe("code-memory");
+    expect((await failureOf("return 1", { cpuMs: 20_000 }, { input: "x".repeat(40 * MEGABYTE) })).code).toBe("code-memory");
   });
 
   test("memory bombs leave nothing behind", async () => {

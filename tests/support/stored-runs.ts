@@ -59,7 +59,7 @@ export async function recordRun(ownerUrl: string, run: Omit<StoredRun, "rows">):
 /** Puts the rows into another workspace. Columns that came later get their defaults. */
 export async function restoreRun(ownerUrl: string, workspaceId: string, { rows }: StoredRun): Promise<void> {
   const client = await connect(ownerUrl);
-  for (const table of Object.keys(TABLES)) for (const row of sorted(rows[table] ?? [])) await insert(client, table, { ...row, workspace_id: workspaceId });
+  for (const table of Object.keys(TABLES)) for (const row of sorted(rows[table] ?? [])) await insert(client, table, { ...row, ...(table === "workflows" && { name: `${String(row["name"])} ${String(row["id"])}` }), workspace_id: workspaceId });
   await client.end();
 }
 
