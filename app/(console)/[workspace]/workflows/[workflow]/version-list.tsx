@@ -11,8 +11,10 @@ import { CodeBlock } from "#/app/_ui/code-block.tsx";
 import { Dialog } from "#/app/_ui/dialog.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
+import { mayWriteUnasked } from "./unasked-writes.ts";
 import { useRollback, useVersion, useVersions } from "../../_data/workflows.ts";
 
 /** What was published, newest first. Runs keep the version they started with. */
@@ -73,5 +75,15 @@ function VersionRow({ workflowId, version, onShow }: VersionRowProps) {
 function VersionSource({ workflowId, version }: { readonly workflowId: string; readonly version: number | null }) {
   const { data, error } = useVersion(workflowId, version);
   if (error) return <p className="text-bad">{messageOf(error)}</p>;
-  return data ? <CodeBlock code={data.source} what={`version ${version}`} /> : <SkeletonRows />;
+  if (!data) return <SkeletonRows />;
+  return (
+    <>
+      {mayWriteUnasked(data.definition) && (
+        <Notice tone="warn" title="Models may send data out without asking" className="mb-3">
+          This version was published before such calls waited for a person. Publish the draft again to change that.
+        </Notice>
+      )}
+      <CodeBlock code={data.source} what={`version ${version}`} />
+    </>
+  );
 }
