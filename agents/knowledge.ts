@@ -8,7 +8,7 @@ import type { Tenant } from "#/db/client.ts";
 import { insertDocument, removalStore, startIngest } from "#/db/knowledge.ts";
 import { embedTexts } from "#/lib/cloud/models.ts";
 import { forgetPassages, searchPassages as queryVectors } from "#/lib/cloud/vectors.ts";
-import { tidyText } from "#/lib/documents/decode.ts";
+import { tidyText } from "#/lib/documents/tidy-text.ts";
 import { mediaTypeOf } from "#/lib/documents/media-type.ts";
 import { newId } from "#/lib/id.ts";
 

@@ -11,6 +11,7 @@ export interface Document {
   readonly sizeBytes: number;
   readonly status: DocumentStatus;
   readonly error: string | null;
+  readonly note: string | null;
   readonly source: string | null;
   readonly passages: number;
   readonly embedded: number;
@@ -46,7 +47,7 @@ function documents(query: QueryBuilder) {
     .leftJoin("agent_sessions as r", (join) =>
       join.onRef("r.workspace_id", "=", "d.workspace_id").on("r.idempotency_key", "=", sql<string>`${sql.lit(INGEST_KEY)} || d.id`),
     )
-    .select(["d.id", "d.name", "d.media_type", "d.size_bytes", "d.source", "d.passages", "d.embedded", "d.created_at"])
+    .select(["d.id", "d.name", "d.media_type", "d.size_bytes", "d.note", "d.source", "d.passages", "d.embedded", "d.created_at"])
     .select([statusNow.as("status"), errorNow.as("error"), momentKey("d.created_at").as("cursorKey")]);
 }
 
@@ -58,6 +59,7 @@ function toDocument(row: Awaited<ReturnType<ReturnType<typeof documents>["execut
     sizeBytes: row.size_bytes,
     status: row.status,
     error: row.error,
+    note: row.note,
     source: row.source,
     passages: row.passages,
     embedded: row.embedded,

@@ -38,8 +38,8 @@ export function passageStore(tenant: Tenant): IngestStore {
       ]);
       return marked.map((row) => row.id);
     },
-    setStatus: async (id, status, error) => {
-      await tenant.batch((query) => [query.updateTable("documents").set({ status, error: error ?? null }).where("id", "=", id)]);
+    setStatus: async (id, status, said) => {
+      await tenant.batch((query) => [query.updateTable("documents").set({ status, error: said?.error ?? null, ...(said && { note: said.note ?? null }) }).where("id", "=", id)]);
     },
   };
 }

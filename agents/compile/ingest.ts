@@ -16,7 +16,7 @@ const TIMEOUT_MS = 120_000;
  */
 export function compileIngest(ports: IngestPorts, documentId: string): CompiledGraph {
   const channels = { [STARTED]: lastValue(), [stateChannel("read")]: lastValue(), [stateChannel("embed")]: lastValue() };
-  const giveUp = (reason: string) => ports.setStatus(documentId, "failed", reason);
+  const giveUp = (reason: string) => ports.setStatus(documentId, "failed", { error: reason });
   const read = ingestNode({ step: "read", giveUp, run: async () => ({ value: await readPassages(ports, documentId) }) });
   const embed = ingestNode({ step: "embed", giveUp, run: async (task) => ({ value: await embedBatch(ports, documentId, task.signal) }) });
   const graph = new LooseGraph(channels);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { embedBatch, readPassages } from "#/agents/knowledge/ingest.ts";
 import type { IngestPorts } from "#/agents/knowledge/ports.ts";
@@ -29,7 +30,7 @@ function worldOf(file: { readonly name: string; readonly text: string } | undefi
       for (const passage of marked) passage.embedded = true;
       return marked.map((passage) => passage.id);
     },
-    setStatus: async (_id, status, error) => void statuses.push(error === undefined ? status : `${status}: ${error}`),
+    setStatus: async (_id, status, said) => void statuses.push([status, said?.error ?? said?.note].filter(Boolean).join(": ")),
     ...change,
   };
   return { ports, vectors, statuses, forgetRows: () => (passages = []) };
@@ -70,13 +71,19 @@ describe("ingestion", () => {
   });
 
   test.each([
-    ["of an unknown kind", { name: "a.xyz", text: "\u0000" }, /^failed: This kind of file.*\.docx/],
+    ["of an unknown kind", { name: "a.xyz", text: "\u0000" }, /^failed: By its bytes.*\.docx/],
     ["that is empty", { name: "a.txt", text: " " }, /^failed: The document has no text/],
     ["with too many passages", { name: "a.md", text: "# h\nx\n".repeat(20_001) }, /^failed: The document makes 20,001 passages/],
   ])("of a file %s ends with the reason, not with an error", async (_what, file, reason) => {
     const { ports, statuses } = worldOf(file);
     expect(await readPassages(ports, "d")).toEqual({ passages: 0, failed: statuses.at(-1)?.replace("failed: ", "") });
     expect(statuses.at(-1)).toMatch(reason);
+  });
+
+  test("of a file that is read in part says what is missing", async () => {
+    const { ports, statuses } = worldOf({ name: "a.pdf", text: readFileSync("tests/fixtures/documents/mixed.pdf", "latin1") });
+    expect(await readPassages(ports, "d")).toEqual({ passages: 1 });
+    expect(statuses.at(-1)).toBe("embedding: Page 2 of 3 has no text and was not read. Scanned pages need text recognition first.");
   });
 
   test("of a deleted document ends", async () => {

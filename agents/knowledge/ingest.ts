@@ -1,9 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IngestPorts } from "#/agents/knowledge/ports.ts";
-import { chunkText } from "#/lib/documents/chunk.ts";
-import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
-import { mediaTypeOf, READABLE_ENDINGS } from "#/lib/documents/media-type.ts";
-import { readDocument } from "#/lib/documents/read.ts";
+import { readApart } from "#/lib/documents/read-apart.ts";
 
 /** Passages embedded in one superstep. */
 const BATCH = 64;
@@ -20,27 +17,15 @@ export async function readPassages(ports: IngestPorts, id: string): Promise<Read
   const [document, content] = await Promise.all([ports.document(id), ports.content(id)]);
   if (!document || !content) return { passages: 0, failed: "The document has been deleted." };
   await ports.setStatus(id, "reading");
-  const result = await passagesIn(document.name, content);
+  const result = await readApart({ name: document.name, content });
   if (!result.ok) {
-    await ports.setStatus(id, "failed", result.reason);
+    await ports.setStatus(id, "failed", { error: result.reason });
     return { passages: 0, failed: result.reason };
   }
   const passages = result.texts.map((text, index) => ({ id: `${id}#${index + 1}`, position: index + 1, text, hash: createHash("sha256").update(text).digest("hex") }));
   await ports.savePassages({ id, mediaType: document.mediaType, source: document.source }, passages);
-  await ports.setStatus(id, "embedding");
+  await ports.setStatus(id, "embedding", { note: result.note });
   return { passages: passages.length };
-}
-
-type Texts = { readonly ok: true; readonly texts: readonly string[] } | { readonly ok: false; readonly reason: string };
-
-async function passagesIn(name: string, content: Uint8Array): Promise<Texts> {
-  const mediaType = mediaTypeOf(name, content);
-  if (!mediaType) return { ok: false, reason: `This kind of file cannot be read. Upload one of: ${READABLE_ENDINGS.map((ending) => `.${ending}`).join(", ")}.` };
-  const reading = await readDocument(mediaType, content);
-  if (!reading.ok) return reading;
-  const texts = chunkText(reading.text).map((chunk) => chunk.text);
-  if (texts.length <= DOCUMENT_LIMITS.passages) return { ok: true, texts };
-  return { ok: false, reason: `The document makes ${texts.length.toLocaleString("en")} passages, more than ${DOCUMENT_LIMITS.passages.toLocaleString("en")}. Split it and upload the parts.` };
 }
 
 export interface EmbedOutcome {

@@ -26,6 +26,12 @@ interface PassageVector {
 
 type DocumentStatus = "reading" | "embedding" | "ready" | "failed";
 
+/** What people are told about a document: why it failed, and what a reader could not make of it. A note stays until the document is read again. */
+interface Said {
+  readonly error?: string;
+  readonly note?: string | undefined;
+}
+
 /** What ingestion may use of the outside world. Every write may be repeated. */
 export interface IngestPorts {
   readonly document: (id: string) => Promise<SourceDocument | undefined>;
@@ -38,7 +44,7 @@ export interface IngestPorts {
   readonly forgetVectors: (passageIds: readonly string[]) => Promise<void>;
   /** @returns those that are still there */
   readonly markEmbedded: (id: string, passageIds: readonly string[]) => Promise<readonly string[]>;
-  readonly setStatus: (id: string, status: DocumentStatus, error?: string) => Promise<void>;
+  readonly setStatus: (id: string, status: DocumentStatus, said?: Said) => Promise<void>;
 }
 
 /** The part of ingestion's world that is in the database. */

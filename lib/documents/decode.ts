@@ -1,36 +1,11 @@
-/** Byte order marks and what they say. TextDecoder itself removes the mark. */
-const MARKS = [
-  { bytes: [0xff, 0xfe], encoding: "utf-16le" },
-  { bytes: [0xfe, 0xff], encoding: "utf-16be" },
-] as const;
+import { decodeOrGuess, decodeText } from "#/lib/bytes/decode-text.ts";
+import { type Reading, unreadable } from "#/lib/documents/reading.ts";
 
-/** The encoding that the first bytes announce. Undefined for UTF-8, with or without a mark, and for what has none. */
-export function announcedEncoding(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
-  return MARKS.find((mark) => mark.bytes.every((byte, place) => bytes[place] === byte))?.encoding;
-}
-
-/** Bytes as text: what their mark says, or UTF-8, or else windows-1252, which can read any byte. */
-export function decodeText(bytes: Uint8Array): string {
-  const announced = announcedEncoding(bytes);
-  if (announced) return new TextDecoder(announced).decode(bytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
-}
-
-// Control characters other than tab and line feed.
-// oxlint-disable-next-line no-control-regex
-const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
-
-/** Text as it may be stored and sent: PostgreSQL refuses NUL, and JSON half of a surrogate pair. Long gaps, as of layout, are shortened. */
-export function tidyText(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/\r\n?/g, "\n")
-    .replaceAll(CONTROLS, " ")
-    .replaceAll(/[^\S\n]{9,}/g, " ".repeat(8))
-    .replaceAll(/\n(?:[^\S\n]*\n){2,}/g, "\n\n")
-    .trim();
+/** Bytes as text, strictly: nothing is replaced. An encoding that nothing announced is guessed, and the note says so. */
+export function readEncoded(bytes: Uint8Array, announced?: string): Reading {
+  const said = decodeText(bytes, { charset: announced });
+  if (said) return { ok: true, text: said.text };
+  const guessed = decodeOrGuess(bytes, { charset: announced });
+  if (!guessed) return unreadable("The file is not text, or is in an encoding that could not be told. Save it as UTF-8 and upload it again.");
+  return { ok: true, text: guessed.text, note: `The file does not say its encoding. It was read as ${guessed.charset}; if its letters are wrong, save it as UTF-8 and upload it again.` };
 }

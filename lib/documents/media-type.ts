@@ -1,4 +1,5 @@
-import { announcedEncoding } from "#/lib/documents/decode.ts";
+import { hasByteOrderMark } from "#/lib/bytes/decode-text.ts";
+import { looksBinary, startsWith } from "#/lib/bytes/signs-of-binary.ts";
 
 export type MediaType = "text/plain" | "text/markdown" | "text/html" | "text/csv" | "application/pdf" | typeof WORD;
 
@@ -28,22 +29,12 @@ export const COMPOUND = "\u00D0\u00CF\u0011\u00E0";
 export function mediaTypeOf(name: string, bytes: Uint8Array): MediaType | undefined {
   const known = BY_ENDING.get(endingOf(name));
   if (startsWith(bytes, PDF) || known === "application/pdf") return "application/pdf";
-  const isArchive = startsWith(bytes, ZIP) || startsWith(bytes, COMPOUND);
-  if (known === WORD) return isArchive ? WORD : undefined;
-  if (isArchive || isBinary(bytes)) return undefined;
+  if (known === WORD) return startsWith(bytes, ZIP) || startsWith(bytes, COMPOUND) ? WORD : undefined;
+  if (looksBinary(bytes) && !hasByteOrderMark(bytes)) return undefined;
   // A name without a known ending may still be plain text.
   return known ?? "text/plain";
 }
 
 function endingOf(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-}
-
-export function startsWith(bytes: Uint8Array, mark: string): boolean {
-  return Array.from(mark).every((character, place) => bytes[place] === character.codePointAt(0));
-}
-
-/** Text has no NUL, except in UTF-16, which begins with a mark. */
-function isBinary(bytes: Uint8Array): boolean {
-  return announcedEncoding(bytes) === undefined && bytes.subarray(0, 4096).includes(0);
 }

@@ -1,23 +1,33 @@
-import { decodeText } from "#/lib/documents/decode.ts";
-import { joinParts, type Reading } from "#/lib/documents/reading.ts";
+import { readEncoded } from "#/lib/documents/decode.ts";
+import { joinParts, mapText, type Reading } from "#/lib/documents/reading.ts";
 
-const DELIMITERS = [",", ";", "\t"];
+const DELIMITERS = [",", ";", "\t", "|"];
 /** A column's name is repeated in every row. */
 const NAME_LENGTH = 80;
 
 /** Each row as "column: value" pairs, so that a passage says what its numbers are. */
-export async function readCsv(bytes: Uint8Array): Promise<Reading> {
+export const readCsv = (bytes: Uint8Array): Promise<Reading> => mapText(readEncoded(bytes), readRows);
+
+/** What Excel writes before the first row to say what is between its values. */
+const SEPARATOR_LINE = /^"?sep=([^\r\n])"?(?:\r\n?|\n|$)/i;
+
+async function readRows(text: string): Promise<Reading> {
   const { parse } = await import("csv-parse/sync");
-  const text = decodeText(bytes);
-  const options = { skip_empty_lines: true, relax_column_count: true, relax_quotes: true, bom: true, trim: true, delimiter: delimiterOf(text) };
-  const [names = [], ...rows] = parse(text, options);
+  const [line = "", separator] = SEPARATOR_LINE.exec(text) ?? [];
+  const table = text.slice(line.length);
+  const options = { skip_empty_lines: true, relax_column_count: true, relax_quotes: true, bom: true, trim: true, delimiter: separator ?? delimiterOf(table) };
+  const [names = [], ...rows] = parse(table, options);
   return joinParts(rows.length === 0 ? [names.join(", ")] : sentencesOf(names.map((name) => name.slice(0, NAME_LENGTH)), rows), "\n");
 }
 
-/** The one that the first line has most of: spreadsheets of half of Europe write semicolons. */
+/** A row of names is not longer. */
+const FIRST_ROW_LENGTH = 65_536;
+const QUOTED = /"[^"]*"/g;
+
+/** The one that the first row has most of outside its quotes: spreadsheets of half of Europe write semicolons. */
 function delimiterOf(text: string): string {
-  const [firstLine = ""] = text.split("\n", 1);
-  const countOf = (delimiter: string) => firstLine.split(delimiter).length;
+  const [firstRow = ""] = text.slice(0, FIRST_ROW_LENGTH).replaceAll(QUOTED, "").trimStart().split(/[\r\n]/, 1);
+  const countOf = (delimiter: string) => firstRow.split(delimiter).length;
   return DELIMITERS.reduce((best, delimiter) => (countOf(delimiter) > countOf(best) ? delimiter : best));
 }
 

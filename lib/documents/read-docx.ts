@@ -1,38 +1,35 @@
+import { startsWith } from "#/lib/bytes/signs-of-binary.ts";
 import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
-import { COMPOUND, startsWith } from "#/lib/documents/media-type.ts";
-import { readHtml } from "#/lib/documents/read-html.ts";
+import { COMPOUND } from "#/lib/documents/media-type.ts";
+import { readMarkup } from "#/lib/documents/read-html.ts";
 import { type Reading, unreadable } from "#/lib/documents/reading.ts";
+import { unzip } from "#/lib/documents/zip-entries.ts";
 
 /** The text of a Word document, with its headings, without its pictures. */
 export async function readDocx(bytes: Uint8Array): Promise<Reading> {
   if (startsWith(bytes, COMPOUND)) return unreadable("The Word document is encrypted, or in the old .doc format. Save it as .docx without a password and upload it again.");
-  if (unpackedBytesOf(bytes) > DOCUMENT_LIMITS.unpackedBytes) return unreadable("The Word document unpacks to more than it may. Remove its pictures and upload it again.");
+  const unzipped = unzip(bytes, isMarkup, DOCUMENT_LIMITS.unpackedBytes);
+  if (!unzipped.ok) return unreadable(REFUSALS[unzipped.because]);
   const { default: mammoth } = await import("mammoth");
   const withoutPictures = mammoth.images.imgElement(async () => ({ src: "" }));
-  const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, { convertImage: withoutPictures });
-  return readHtml(new TextEncoder().encode(value));
+  const { value } = await mammoth.convertToHtml(unpackedInput(unzipped.files), { convertImage: withoutPictures });
+  return readMarkup(value);
 }
 
-/** Signature and length of an entry of a zip archive's directory, and where in it the sizes are. */
-const ENTRY = { signature: 0x02014b50, length: 46, unpackedSize: 24, nameLength: 28, extraLength: 30, commentLength: 32 };
-const END = { signature: 0x06054b50, length: 22, directoryStart: 16 };
+const REFUSALS = {
+  "too-large": `The text of the Word document unpacks to more than ${DOCUMENT_LIMITS.unpackedBytes / 1_000_000} MB. Split it and upload the parts.`,
+  damaged: "The Word document is damaged. Save it again and upload it again.",
+} as const;
 
-/** What the archive says it unpacks to; 0 if it has no directory, which the reader itself will complain about. */
-function unpackedBytesOf(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = directoryStart(view);
-  let total = 0;
-  while (at + ENTRY.length <= view.byteLength && view.getUint32(at, true) === ENTRY.signature) {
-    total += view.getUint32(at + ENTRY.unpackedSize, true);
-    at += ENTRY.length + view.getUint16(at + ENTRY.nameLength, true) + view.getUint16(at + ENTRY.extraLength, true) + view.getUint16(at + ENTRY.commentLength, true);
-  }
-  return total;
-}
+/** Pictures and fonts stay packed. */
+const isMarkup = (name: string): boolean => /\.(?:xml|rels)$/i.test(name);
 
-/** The end record is the last thing in the archive, but for a comment. */
-function directoryStart(view: DataView): number {
-  for (let at = view.byteLength - END.length; at >= 0; at -= 1) {
-    if (view.getUint32(at, true) === END.signature) return view.getUint32(at + END.directoryStart, true);
-  }
-  return view.byteLength;
+/** The files of the document as mammoth takes them when they are unpacked already: it would unpack without a limit. Its types leave this out. */
+function unpackedInput(files: ReadonlyMap<string, Uint8Array>): { readonly buffer: Buffer } {
+  const file = {
+    exists: (name: string) => files.has(name),
+    read: async (name: string) => new TextDecoder().decode(files.get(name)),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { file } as unknown as { readonly buffer: Buffer };
 }

@@ -1,7 +1,9 @@
-import type { FormatCallback, SelectorDefinition } from "html-to-text";
-import { decodeText } from "#/lib/documents/decode.ts";
+import type { DomNode, FormatCallback, SelectorDefinition } from "html-to-text";
+import { declaredCharset } from "#/lib/bytes/decode-text.ts";
+import { readEncoded } from "#/lib/documents/decode.ts";
 import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
-import { type Reading, unreadable } from "#/lib/documents/reading.ts";
+import { spreadCells } from "#/lib/documents/merged-cells.ts";
+import { mapText, type Reading, unreadable } from "#/lib/documents/reading.ts";
 
 const HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"] as const;
 
@@ -11,7 +13,7 @@ const SELECTORS: SelectorDefinition[] = [
   { selector: "img", format: "skip" },
   { selector: "nav", format: "skip" },
   // Not the converter's own data table: it is quadratic, and took 114 s for 130,000 rows.
-  { selector: "table", format: "block" },
+  { selector: "table", format: "grid" },
   { selector: "tr", format: "row" },
   { selector: "td", format: "cell" },
   { selector: "th", format: "cell" },
@@ -19,11 +21,20 @@ const SELECTORS: SelectorDefinition[] = [
   { selector: "th > p", format: "inline" },
 ];
 
+/** What stands in the rows of the tables that are being written. */
+const CELLS = new WeakMap<DomNode, DomNode[]>();
+
 const FORMATTERS: Readonly<Record<string, FormatCallback>> = {
   ...Object.fromEntries(HEADINGS.map((tag, index) => [tag, headingOf(index + 1)])),
+  grid: (element, walk, builder) => {
+    for (const [row, cells] of spreadCells(element)) CELLS.set(row, cells);
+    builder.openBlock({ leadingLineBreaks: 2 });
+    walk(element.children, builder);
+    builder.closeBlock({ trailingLineBreaks: 2 });
+  },
   row: (element, walk, builder) => {
     builder.openBlock({ leadingLineBreaks: 1 });
-    walk(element.children, builder);
+    walk(CELLS.get(element) ?? element.children, builder);
     builder.closeBlock({ trailingLineBreaks: 1 });
   },
   cell: (element, walk, builder) => {
@@ -43,8 +54,10 @@ function headingOf(level: number): FormatCallback {
 }
 
 /** The text of a page, without scripts, styles, navigation and pictures. */
-export async function readHtml(bytes: Uint8Array): Promise<Reading> {
-  const html = decodeText(bytes);
+export const readHtml = (bytes: Uint8Array): Promise<Reading> => mapText(readEncoded(bytes, declaredCharset(bytes)), readMarkup);
+
+/** The same of a page that is text already. */
+export async function readMarkup(html: string): Promise<Reading> {
   if (depthOf(html) > DOCUMENT_LIMITS.nestedElements) return tooDeep();
   // Readers are loaded when needed: together they are several megabytes, and most documents are text.
   const { convert } = await import("html-to-text");

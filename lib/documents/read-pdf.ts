@@ -13,7 +13,9 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
     // A copy, because the reader takes the buffer over; made so, because a Buffer's slice is a Buffer, which it refuses.
     const document = await openDocument(new Uint8Array(bytes), { verbosity: VERBOSITY });
     try {
-      return await joinParts(pagesOf(document), "\n\n");
+      const without: number[] = [];
+      const reading = await joinParts(pagesOf(document, (page) => without.push(page)), "\n\n");
+      return reading.ok && without.length > 0 ? { ...reading, note: noteOf(without, document.numPages) } : reading;
     } finally {
       await document.loadingTask.destroy();
     }
@@ -24,11 +26,23 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
 }
 
 /** One page at a time, so that a PDF of a thousand pages needs the memory of one. */
-async function* pagesOf(document: PdfDocument): AsyncGenerator<string> {
+async function* pagesOf(document: PdfDocument, onEmpty: (page: number) => void): AsyncGenerator<string> {
   for (let number = 1; number <= document.numPages; number += 1) {
     const page = await document.getPage(number);
     const { items } = await page.getTextContent();
-    yield items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+    const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+    if (text.trim() === "") onEmpty(number);
+    yield text;
     page.cleanup();
   }
+}
+
+/** More numbers than that nobody reads. */
+const MOST_NAMED = 20;
+
+function noteOf(pages: readonly number[], all: number): string {
+  const named = pages.slice(0, MOST_NAMED).join(", ");
+  const rest = pages.length > MOST_NAMED ? ` and ${pages.length - MOST_NAMED} more` : "";
+  const which = pages.length === 1 ? `Page ${named} of ${all} has no text and was not read.` : `Pages ${named}${rest} of ${all} have no text and were not read.`;
+  return `${which} Scanned pages need text recognition first.`;
 }

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { tidyText } from "#/lib/documents/decode.ts";
+import { tidyText } from "#/lib/documents/tidy-text.ts";
 import { type MediaType, mediaTypeOf } from "#/lib/documents/media-type.ts";
 import { readDocument } from "#/lib/documents/read.ts";
 import { minimalDocx, minimalPdf } from "#/tests/support/files.ts";
@@ -24,6 +25,9 @@ describe("documents", () => {
     ["a.txt", minimalDocx("hello"), undefined],
     ["a.exe", Uint8Array.from([77, 90, 0, 3]), undefined],
     ["a.txt", Uint8Array.from([77, 90, 0, 3]), undefined],
+    ["photo.txt", Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0x4a]), undefined],
+    ["logo.md", Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), undefined],
+    ["packed.csv", Uint8Array.from([0x1f, 0x8b, 8, 1]), undefined],
     ["A.TXT", utf16("hello"), "text/plain"],
     ["notes", bytes("plain"), "text/plain"],
     ["constructor", bytes("plain"), "text/plain"],
@@ -42,9 +46,36 @@ describe("documents", () => {
     expect(await textOf("text/html", bytes(html))).toBe("Prices\n\nPlan | Euro |\nTeam | 24 |");
   });
 
+  test("of HTML say a merged cell in every row and column it spans, within bounds", async () => {
+    const html = "<table><tr><th rowspan=2>Region<th colspan=2>Sales</tr><tr><th>Q1<th>Q2</tr><tr><td rowspan=9>North<td>10<td>20</tr><tr><td>11<td>21</tr></table>";
+    expect(await textOf("text/html", bytes(html))).toBe("Region | Sales | Sales |\nRegion | Q1 | Q2 |\nNorth | 10 | 20 |\nNorth | 11 | 21 |");
+    const nested = `${"<table><tr><td colspan=9>".repeat(200)}deep`;
+    expect(await textOf("text/html", bytes(nested))).toContain("deep");
+    const wide = `<table>${"<tr><td rowspan=65534 colspan=1000000000>x".repeat(3000)}</table>`;
+    expect((await textOf("text/html", bytes(wide))).length).toBeLessThan(100_000);
+  });
+
+  test.each([
+    ["cp1251.txt", "Возврат товара возможен в течение четырнадцати дней.", /windows-1251/],
+    ["gbk.csv", "产品: 苹果手机, 价格: 4999, 说明: 全新国行正品.\n产品: 蓝牙耳机, 价格: 299, 说明: 降噪续航三十小时.", /gb18030/],
+    ["utf8bom.csv", "产品: 苹果手机, 价格: 4999, 说明: 全新国行正品.\n产品: 蓝牙耳机, 价格: 299, 说明: 降噪续航三十小时.", undefined],
+    ["gbk-meta.html", "# 退货政策\n\n七天无理由退货", undefined],
+    ["sep.csv", "name: Ann, city: Paris.", undefined],
+    ["merged.docx", "Before\n\nRegion | Sales | Sales |\nRegion | Q1 | Q2 |\nNorth | 10 | 20 |\nNorth | 11 | 21 |\n\nAfter", undefined],
+    ["mixed.pdf", "Page one has text\n\nPage three has text", /^Page 2 of 3 has no text/],
+  ])("as people have them are read, and say what was guessed or is missing: %s", async (name, text, note) => {
+    const content = readFileSync(`tests/fixtures/documents/${name}`);
+    const mediaType = mediaTypeOf(name, content) ?? "text/plain";
+    expect(await readDocument(mediaType, content)).toEqual({ ok: true, text, ...(note && { note: expect.stringMatching(note) as string }) });
+  });
+
   test.each([
     ["commas and quotes", 'name,price\n"Team, small",24\n', "name: Team, small, price: 24."],
     ["semicolons", "name;price\nTeam;1,5\n", "name: Team, price: 1,5."],
+    ["bars", "name|price\nTeam|24\n", "name: Team, price: 24."],
+    ["tabs", "name\tprice\nTeam, small\t24\n", "name: Team, small, price: 24."],
+    ["a line that says what is between values", "sep=;\r\nname,first;price\r\nTeam;24\r\n", "name,first: Team, price: 24."],
+    ["names with other separators in quotes", '"a;b;c;d",price\nTeam,24\n', "a;b;c;d: Team, price: 24."],
     ["gaps and rows of other lengths", "name,price\nTeam,,extra\n,\n", "name: Team, column 3: extra."],
     ["names that objects have", "__proto__,constructor\n1,2\n", "__proto__: 1, constructor: 2."],
     ["nothing but names", "name,price\n", "name, price"],
@@ -52,7 +83,7 @@ describe("documents", () => {
     expect(await textOf("text/csv", bytes(csv))).toBe(text);
   });
 
-  test("are decoded by what they announce, or as UTF-8, or as windows-1252", async () => {
+  test("are decoded by what they announce, or as UTF-8, or as their statistics have it", async () => {
     expect(await textOf("text/plain", utf16("Grüße"))).toBe("Grüße");
     expect(await textOf("text/plain", bytes("\uFEFFGrüße"))).toBe("Grüße");
     expect(await textOf("text/plain", Uint8Array.from([0x63, 0x61, 0x66, 0xe9]))).toBe("café");
@@ -77,10 +108,11 @@ describe("documents", () => {
     ["a damaged PDF", "application/pdf", bytes("%PDF-1.7 broken"), /damaged/],
     ["an encrypted PDF", "application/pdf", minimalPdf("x", { encrypted: true }), /encrypted.*password/],
     ["a PDF without text", "application/pdf", minimalPdf(""), /no text/],
-    ["an empty text", "text/plain", bytes(" \n\u0000"), /no text/],
+    ["an empty text", "text/plain", bytes(" \n\t"), /no text/],
+    ["bytes that are no text", "text/plain", Uint8Array.from([1, 2, 3, 0]), /not text/],
     ["a damaged Word document", WORD, bytes("PK\u0003\u0004junk"), /damaged/],
     ["an encrypted Word document", WORD, compound, /encrypted/],
-    ["a Word document that unpacks to gigabytes", WORD, minimalDocx("x", { claimedBytes: 0xf0_00_00_00 }), /unpacks/],
+    ["a Word document that unpacks to gigabytes", WORD, minimalDocx("x".repeat(65_000_000), { claimedBytes: 1000 }), /unpacks to more than 64 MB/],
     ["a CSV with a quote that never ends", "text/csv", bytes('a,b\n"x,2\n'), /Quote/],
     ["a CSV that grows beyond measure", "text/csv", bytes(`${"a".repeat(80)}\n${"1\n".repeat(1_900_000)}`), /characters of text/],
     ["a page nested without end", "text/html", bytes("<div>".repeat(700_000)), /nested/],

@@ -1,11 +1,12 @@
-import { decodeText, tidyText } from "#/lib/documents/decode.ts";
+import { readEncoded } from "#/lib/documents/decode.ts";
 import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
 import type { MediaType } from "#/lib/documents/media-type.ts";
 import { readCsv } from "#/lib/documents/read-csv.ts";
 import { readDocx } from "#/lib/documents/read-docx.ts";
 import { readHtml } from "#/lib/documents/read-html.ts";
 import { readPdf } from "#/lib/documents/read-pdf.ts";
-import { type Reader, type Reading, tooMuchText, unreadable } from "#/lib/documents/reading.ts";
+import { mapText, type Reader, type Reading, tooMuchText, unreadable } from "#/lib/documents/reading.ts";
+import { tidyText } from "#/lib/documents/tidy-text.ts";
 
 const READERS: Readonly<Record<MediaType, Reader>> = {
   "text/plain": readText,
@@ -20,15 +21,14 @@ const READERS: Readonly<Record<MediaType, Reader>> = {
 export async function readDocument(mediaType: MediaType, bytes: Uint8Array): Promise<Reading> {
   if (bytes.length > DOCUMENT_LIMITS.fileBytes) return unreadable(`The file is larger than ${DOCUMENT_LIMITS.fileBytes / 1_000_000} MB. Split it and upload the parts.`);
   try {
-    const reading = await READERS[mediaType](bytes);
-    return reading.ok ? checked(tidyText(reading.text)) : reading;
+    return await mapText(await READERS[mediaType](bytes), (text) => checked(tidyText(text)));
   } catch (error) {
     return unreadable(`The file is damaged or not what its name says: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 async function readText(bytes: Uint8Array): Promise<Reading> {
-  return { ok: true, text: decodeText(bytes) };
+  return readEncoded(bytes);
 }
 
 function checked(text: string): Reading {

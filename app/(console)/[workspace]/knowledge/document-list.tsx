@@ -41,7 +41,7 @@ interface DocumentRowProps {
 }
 
 function DocumentRow({ document, onDelete }: DocumentRowProps) {
-  const { name, status, error, sizeBytes, passages, embedded, createdAt } = document;
+  const { name, status, error, note, sizeBytes, passages, embedded, createdAt } = document;
   return (
     <li className="flex items-center gap-3 px-4 py-2.5">
       <div className="min-w-0 flex-1">
@@ -51,6 +51,7 @@ function DocumentRow({ document, onDelete }: DocumentRowProps) {
           {passages > 0 && ` · ${passages} ${passages === 1 ? "passage" : "passages"}`} · <RelativeTime at={createdAt} />
         </p>
         {status === "embedding" && passages > 0 && <ProgressBar label={`Embedding ${name}`} part={embedded / passages} />}
+        {note && <p className="text-xs text-muted-foreground">{note}</p>}
         {error && <p className="text-xs text-bad">{error}</p>}
       </div>
       <StatusBadge status={status} />

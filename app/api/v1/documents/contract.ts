@@ -12,6 +12,8 @@ export const Document = v.object({
   status: DocumentStatus,
   /** Why it could not be read; null unless `failed`. */
   error: v.nullable(v.string()),
+  /** What of it could not be read, such as a page without text, or had to be guessed, such as its encoding; else null. */
+  note: v.nullable(v.string()),
   source: v.nullable(v.string()),
   /** How many passages it has, and how many of them can be found already. */
   passages: v.number(),
