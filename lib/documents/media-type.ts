@@ -1,5 +1,6 @@
 import { hasByteOrderMark } from "#/lib/bytes/decode-text.ts";
 import { looksBinary, startsWith } from "#/lib/bytes/signs-of-binary.ts";
+import { withoutStrayNuls } from "#/lib/documents/decode.ts";
 
 export type MediaType = "text/plain" | "text/markdown" | "text/html" | "text/csv" | "application/pdf" | typeof WORD;
 
@@ -30,7 +31,7 @@ export function mediaTypeOf(name: string, bytes: Uint8Array): MediaType | undefi
   const known = BY_ENDING.get(endingOf(name));
   if (startsWith(bytes, PDF) || known === "application/pdf") return "application/pdf";
   if (known === WORD) return startsWith(bytes, ZIP) || startsWith(bytes, COMPOUND) ? WORD : undefined;
-  if (looksBinary(bytes) && !hasByteOrderMark(bytes)) return undefined;
+  if (looksBinary(withoutStrayNuls(bytes)) && !hasByteOrderMark(bytes)) return undefined;
   // A name without a known ending may still be plain text.
   return known ?? "text/plain";
 }

@@ -5,7 +5,7 @@ import { minimalDocx, minimalPdf, packedPdf } from "#/tests/support/files.ts";
 
 const MEGABYTE = 1_000_000;
 /** Above what the process has before: the limits, and what starting a thread takes. */
-const MOST_MEGABYTES = 900;
+const MOST_MEGABYTES = 800;
 
 /** The most memory of the process while something is done, above what it was before. */
 async function memoryOf<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly megabytes: number; readonly longestPause: number }> {

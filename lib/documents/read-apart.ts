@@ -1,11 +1,14 @@
+import type { HeapInfo } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
 import type { Passages } from "#/lib/documents/passages.ts";
 import type { ReaderTask } from "#/lib/documents/reader-thread.ts";
 
 const MEGABYTE = 1_000_000;
-/** How often the memory of a reader is looked at that is outside of its heap, which no limit of a thread counts. */
-const LOOK_MS = 50;
+/** How often the memory of a reader is looked at. */
+const LOOK_MS = 25;
+/** V8 often aborts the whole process when a thread reaches its own limit. So that limit is far above ours, where a look comes first. */
+const FAR_ABOVE = 3;
 
 /** What reading one document may cost. */
 interface ReadingLimits {
@@ -24,7 +27,7 @@ export async function readApart(task: ReaderTask, limits: ReadingLimits = DOCUME
     workerData: task,
     // What reads files of strangers has no business with keys.
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes },
+    resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes * FAR_ABOVE },
   });
   const watch = new AbortController();
   try {
@@ -52,13 +55,18 @@ async function afterTime(milliseconds: number, signal: AbortSignal): Promise<Pas
   return { ok: false, reason: `Reading the document takes longer than ${milliseconds / 1000} seconds. Split it, or save it as text, and upload that.` };
 }
 
-async function overMemory(worker: Worker, { bufferMegabytes }: ReadingLimits, signal: AbortSignal): Promise<Passages> {
+async function overMemory(worker: Worker, limits: ReadingLimits, signal: AbortSignal): Promise<Passages> {
   while (!signal.aborted) {
     await pause(LOOK_MS, signal);
     const heap = await worker.getHeapStatistics().catch(() => undefined);
-    if (heap && heap.external_memory > bufferMegabytes * MEGABYTE) return TOO_MUCH_MEMORY;
+    if (heap && isOver(heap, limits)) return TOO_MUCH_MEMORY;
   }
   return TOO_MUCH_MEMORY;
+}
+
+/** What is outside of the heap, such as an unpacked stream of a PDF, no limit of V8 counts. */
+function isOver(heap: HeapInfo, { heapMegabytes, bufferMegabytes }: ReadingLimits): boolean {
+  return heap.total_heap_size > heapMegabytes * MEGABYTE || heap.external_memory > bufferMegabytes * MEGABYTE;
 }
 
 /** Ends early, too, when nobody waits for it any more. */

@@ -9,4 +9,6 @@ export interface ReaderTask {
 
 // The whole of a thread of readApart: reads one document and tells its passages.
 const { name, content }: ReaderTask = workerData;
+// Between threads there are no origins.
+// oxlint-disable-next-line unicorn/require-post-message-target-origin
 parentPort?.postMessage(await passagesIn(name, content));

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { eventually } from "#/tests/support/eventually.ts";
@@ -48,6 +49,13 @@ describe("documents", () => {
     const made = await caller.call("POST", "/api/v1/documents", { body: form({ file, name: "People.csv" }) });
     expect(made).toMatchObject({ status: 202, body: { name: "People.csv", mediaType: "text/csv", sizeBytes: 21 } });
     expect(await whenDone(made.body.id)).toMatchObject({ status: "ready" });
+  });
+
+  test("that are read in part say what is missing", async () => {
+    const file = new File([readFileSync("tests/fixtures/documents/mixed.pdf")], "mixed.pdf");
+    const made = await caller.call("POST", "/api/v1/documents", { body: form({ file }) });
+    expect(made.body).toMatchObject({ note: null });
+    expect(await whenDone(made.body.id)).toMatchObject({ status: "ready", error: null, note: expect.stringContaining("Page 2 of 3 has no text") });
   });
 
   test("that cannot be read say why", async () => {
