@@ -111,7 +111,9 @@ function pathOf({ noun, contract }: NamedContract): string {
     if (name === "version") return String(Math.floor(random() * 3));
     if (name === "name") return pick(random, ["TOKEN", "API_KEY"]);
     if (name === "token") return random() < 0.8 ? (hook.url.split("/").at(-1) ?? "") : randomUUID();
-    const own = ids[contract.path.includes("/workflows/") ? "workflows" : noun] ?? [];
+    // Only the first webhook is called, so that only it has deliveries.
+    if (name === "id" && contract.path.includes("{deliveryId}") && random() < 0.9) return hook.id;
+    const own = ids[name === "deliveryId" ? "deliveries" : contract.path.includes("/workflows/") ? "workflows" : noun] ?? [];
     // What was there first is not deleted, so that there is always something to ask for.
     const known = contract.method === "DELETE" ? own.filter((it) => it !== own[0]).slice(-50) : random() < 0.5 ? own.slice(0, 1) : own.slice(-50);
     const id = known.length > 0 && random() < 0.9 ? pick(random, known) : randomUUID();
@@ -185,7 +187,7 @@ function misfit(schema: v.GenericSchema, text: string): string | undefined {
 function remember({ noun, contract }: NamedContract, answer: unknown): void {
   if (typeof answer !== "object" || answer === null) return;
   const items = "items" in answer && Array.isArray(answer.items) ? answer.items : [answer];
-  const made = contract.path.endsWith("/runs") ? "runs" : noun;
+  const made = ["runs", "deliveries"].find((kind) => contract.path.endsWith(`/${kind}`)) ?? noun;
   for (const item of items.slice(0, 5)) if (typeof item?.id === "string") (ids[made] ??= []).push(item.id);
 }
 

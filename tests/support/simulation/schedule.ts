@@ -164,8 +164,18 @@ export class Schedule {
     // Every delay is over, and whoever is asked since people last looked answers in the next round.
     const isLost = isStill && owed.length === 0 && !(await this.#isAsking());
     const late = isLost ? await this.#sweep(AT_LAST) : [];
-    if (isLost && late.length === 0) throw new Error("The run has not ended, and nobody will ever be woken for it.");
+    if (isLost && late.length === 0) await this.#expectEnded(runId);
     this.#send([...owed, ...late]);
+  }
+
+  /** The answer to the last commit may be lost with its connection. */
+  async #expectEnded(runId: string): Promise<void> {
+    const [runs, waits] = await this.#tenant.batch((query) => [
+      query.selectFrom("agent_sessions").select(["id", "parent_id", "status", "epoch", "step", "wakes", "woken_at", "due_at", "lease_by", "lease_until", "finished_at"]),
+      query.selectFrom("waits").select(["run_id", "id", "kind", "status", "due_at"]).where("status", "<>", "consumed"),
+    ]);
+    if (runs.some(({ id, finished_at }) => id === runId && finished_at !== null)) this.#world.ended.add(runId);
+    else throw new Error(`The run has not ended, and nobody will ever be woken for it: ${JSON.stringify({ runs, waits })}`);
   }
 
   /** Whether a question or an event is open. */
