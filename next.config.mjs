@@ -10,7 +10,9 @@ const SECURITY_HEADERS = [
 ];
 
 /** Everywhere but for what workflows answer to senders of webhooks: that comes with a sandbox of its own, which this would take the place of. */
-const OWN_CONTENT = [{ key: "Content-Security-Policy", value: "frame-ancestors 'none'; object-src 'none'; base-uri 'self'" }];
+const OWN_CONTENT = [
+  { key: "Content-Security-Policy", value: "frame-ancestors 'none'; object-src 'none'; base-uri 'self'" },
+];
 
 /** @type {import('next').NextConfig} */
 const config = {

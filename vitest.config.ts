@@ -11,12 +11,35 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: "unit", include: ["{agents,app,db,lib,local,scripts,tests/support}/**/*.test.{ts,tsx}"] } },
-      { extends: true, test: { name: "contracts", include: ["tests/contracts/**/*.test.ts"], globals: true, maxWorkers: 2 } },
-      { extends: true, test: { name: "chaos", include: ["tests/chaos/**/*.test.ts"], fileParallelism: false, testTimeout: 300_000 } },
       {
         extends: true,
-        test: { name: "journeys", include: ["tests/journeys/**/*.test.ts"], fileParallelism: false, testTimeout: 180_000, hookTimeout: 300_000 },
+        test: {
+          name: "unit",
+          include: ["{agents,app,db,lib,local,scripts,tests/support}/**/*.test.{ts,tsx}"],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "contracts", include: ["tests/contracts/**/*.test.ts"], globals: true, maxWorkers: 2 },
+      },
+      {
+        extends: true,
+        test: {
+          name: "chaos",
+          include: ["tests/chaos/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "journeys",
+          include: ["tests/journeys/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
       },
     ],
   },

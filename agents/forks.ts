@@ -18,8 +18,16 @@ import * as v from "valibot";
 
 export type Forking =
   | { readonly ok: true; readonly runId: string }
-  | { readonly ok: false; readonly reason: "not-found" | "wrong-status" | "no-such-step" | "child" | "not-published"; readonly detail: string }
-  | { readonly ok: false; readonly reason: "invalid-state" | "invalid-input"; readonly problems: readonly Problem[] };
+  | {
+      readonly ok: false;
+      readonly reason: "not-found" | "wrong-status" | "no-such-step" | "child" | "not-published";
+      readonly detail: string;
+    }
+  | {
+      readonly ok: false;
+      readonly reason: "invalid-state" | "invalid-input";
+      readonly problems: readonly Problem[];
+    };
 
 interface Request {
   readonly runId: string;
@@ -35,12 +43,22 @@ export async function retryRun(tenant: Tenant, request: Request): Promise<Forkin
   const origin = await readOrigin(tenant, request.runId);
   if (!origin) return NOT_FOUND;
   if (!RETRYABLE.has(origin.status)) {
-    return { ok: false, reason: "wrong-status", detail: `This run is ${origin.status}. Only a run that failed, timed out or was cancelled can be retried; any run can be forked or replayed.` };
+    return {
+      ok: false,
+      reason: "wrong-status",
+      detail: `This run is ${origin.status}. Only a run that failed, timed out or was cancelled can be retried; any run can be forked or replayed.`,
+    };
   }
   // A run that was refused for its input has never begun, and going on with it would get around the check.
   const input = inputOf(origin.definition, origin.input);
   if (!input.ok) return { ok: false, reason: "invalid-input", problems: input.problems };
-  return fork(tenant, request, { superstep: null, fresh: false, state: {}, reuses: true, timeoutMs: runTimeoutOf(origin.definition) });
+  return fork(tenant, request, {
+    superstep: null,
+    fresh: false,
+    state: {},
+    reuses: true,
+    timeoutMs: runTimeoutOf(origin.definition),
+  });
 }
 
 export interface ForkRequest extends Request {
@@ -64,22 +82,37 @@ export async function forkRun(tenant: Tenant, request: ForkRequest): Promise<For
   const problems = stateProblems(plan, request.state);
   if (problems.length > 0) return { ok: false, reason: "invalid-state", problems };
   const version = edited ? await storeEdited(tenant, origin, edited) : {};
-  const state = Object.fromEntries(Object.entries(request.state ?? {}).map(([key, value]) => [`state.${key}`, JSON.stringify(value)]));
-  return fork(tenant, request, { superstep: place, fresh: false, state, reuses: request.reuse, timeoutMs: runTimeoutOf(edited?.definition ?? origin.definition), ...version });
+  const state = Object.fromEntries(
+    Object.entries(request.state ?? {}).map(([key, value]) => [`state.${key}`, JSON.stringify(value)]),
+  );
+  return fork(tenant, request, {
+    superstep: place,
+    fresh: false,
+    state,
+    reuses: request.reuse,
+    timeoutMs: runTimeoutOf(edited?.definition ?? origin.definition),
+    ...version,
+  });
 }
 
 /** The superstep to go on from, or why there is none. */
 function placeOf({ steps }: Plan, { log }: Origin, { step, occurrence }: ForkRequest): number | Forking {
-  if (!(step in steps)) return noSuchStep(`The definition has no step “${step}”. It has: ${Object.keys(steps).join(", ")}.`);
+  if (!(step in steps))
+    return noSuchStep(`The definition has no step “${step}”. It has: ${Object.keys(steps).join(", ")}.`);
   const superstep = forkPoint(log, step, { span: spanOf(steps[step]?.type), occurrence });
   const times = occurrence === undefined ? "" : ` ${occurrence} times`;
-  return superstep ?? noSuchStep(`Step “${step}” has not run${times} in this run, so it cannot go on from there.`);
+  return (
+    superstep ?? noSuchStep(`Step “${step}” has not run${times} in this run, so it cannot go on from there.`)
+  );
 }
 
 function stateProblems(plan: Plan, state: JsonObject = {}): readonly Problem[] {
   const keys = stateKeysOfPlan(plan);
   const unknown = Object.keys(state).filter((key) => !keys.includes(key));
-  return unknown.map((key) => ({ path: `/state/${key}`, message: `There is no state key “${key}”. Known: ${keys.join(", ")}.` }));
+  return unknown.map((key) => ({
+    path: `/state/${key}`,
+    message: `There is no state key “${key}”. Known: ${keys.join(", ")}.`,
+  }));
 }
 
 export interface ReplayRequest extends Request {
@@ -92,13 +125,27 @@ export interface ReplayRequest extends Request {
 export async function replayRun(tenant: Tenant, request: ReplayRequest): Promise<Forking> {
   const origin = await readOrigin(tenant, request.runId);
   if (!origin) return NOT_FOUND;
-  const published = request.version === "same" ? undefined : await versionToRun(tenant, origin.workflowId, undefined);
-  if (typeof published === "string") return { ok: false, reason: "not-published", detail: "The workflow has no published version any more." };
+  const published =
+    request.version === "same" ? undefined : await versionToRun(tenant, origin.workflowId, undefined);
+  if (typeof published === "string")
+    return { ok: false, reason: "not-published", detail: "The workflow has no published version any more." };
   const definition = published?.definition ?? origin.definition;
   const input = inputOf(definition, request.input ?? origin.input);
   if (!input.ok) return { ok: false, reason: "invalid-input", problems: input.problems };
-  const version = published && { versionId: published.versionId, version: published.version, agentType: published.kind };
-  return fork(tenant, request, { superstep: null, fresh: true, state: {}, reuses: request.reuse, input: request.input && input.input, timeoutMs: runTimeoutOf(definition), ...version });
+  const version = published && {
+    versionId: published.versionId,
+    version: published.version,
+    agentType: published.kind,
+  };
+  return fork(tenant, request, {
+    superstep: null,
+    fresh: true,
+    state: {},
+    reuses: request.reuse,
+    input: request.input && input.input,
+    timeoutMs: runTimeoutOf(definition),
+    ...version,
+  });
 }
 
 /** The input has to fit what runs, also when it is the earlier run's: that may have been refused, or the version may be another. */
@@ -106,15 +153,35 @@ function inputOf({ input: schema }: JsonObject, given: JsonObject): CheckedInput
   return checkInput(isJsonObject(schema) ? schema : undefined, given);
 }
 
-async function fork(tenant: Tenant, { runId, trigger, idempotencyKey }: Request, how: Omit<NewFork, "id" | "origin" | "trigger">): Promise<Forking> {
-  const forked = await insertFork(tenant, { id: newId(), origin: runId, trigger: { ...trigger, forkedFrom: runId }, idempotencyKey, ...how });
+async function fork(
+  tenant: Tenant,
+  { runId, trigger, idempotencyKey }: Request,
+  how: Omit<NewFork, "id" | "origin" | "trigger">,
+): Promise<Forking> {
+  const forked = await insertFork(tenant, {
+    id: newId(),
+    origin: runId,
+    trigger: { ...trigger, forkedFrom: runId },
+    idempotencyKey,
+    ...how,
+  });
   if ("runId" in forked) {
     await wake([{ workspaceId: tenant.workspaceId, ...forked }]);
     return { ok: true, runId: forked.runId };
   }
-  if (forked.refused === "child") return { ok: false, reason: "child", detail: `This run is a part of run ${forked.parentId}: go on with that one.` };
-  if (forked.refused === "incomplete") return noSuchStep("The state at this checkpoint is incomplete, so nothing can go on from it. Fork from an earlier step, or replay the run.");
-  return forked.refused === "not-found" ? NOT_FOUND : noSuchStep("The checkpoint before this step is not kept any more.");
+  if (forked.refused === "child")
+    return {
+      ok: false,
+      reason: "child",
+      detail: `This run is a part of run ${forked.parentId}: go on with that one.`,
+    };
+  if (forked.refused === "incomplete")
+    return noSuchStep(
+      "The state at this checkpoint is incomplete, so nothing can go on from it. Fork from an earlier step, or replay the run.",
+    );
+  return forked.refused === "not-found"
+    ? NOT_FOUND
+    : noSuchStep("The checkpoint before this step is not kept any more.");
 }
 
 const NOT_FOUND: Forking = { ok: false, reason: "not-found", detail: "There is no such run." };
@@ -125,7 +192,11 @@ function spanOf(type: string | undefined): Span {
   return type === "agent" ? "several" : "one";
 }
 
-async function storeEdited(tenant: Tenant, { workflowId }: Origin, { definition, text }: NonNullable<ForkRequest["edited"]>) {
+async function storeEdited(
+  tenant: Tenant,
+  { workflowId }: Origin,
+  { definition, text }: NonNullable<ForkRequest["edited"]>,
+) {
   const id = newId();
   await insertEditedVersion(tenant, { id, workflowId, kind: definition.kind, definition, source: text });
   return { versionId: id, version: null, agentType: definition.kind };

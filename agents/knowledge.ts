@@ -41,10 +41,21 @@ export async function addDocument(tenant: Tenant, document: NewDocument): Promis
 
 /** Forgets a document. @throws when the vector store does not answer; the document is then still there, and can be removed again */
 export function removeDocument(tenant: Tenant, id: string): Promise<"removed" | "not-found"> {
-  return removeEverything({ ...removalStore(tenant), forgetVectors: (ids) => forgetPassages(tenant.workspaceId, ids) }, id);
+  return removeEverything(
+    { ...removalStore(tenant), forgetVectors: (ids) => forgetPassages(tenant.workspaceId, ids) },
+    id,
+  );
 }
 
 /** Passages of the workspace's documents that are near the question. @throws InvalidFilter, or when a service does not answer */
-export function searchKnowledge(tenant: Pick<Tenant, "workspaceId">, request: SearchRequest, signal: AbortSignal = new AbortController().signal): Promise<readonly Passage[]> {
-  return searchPassages({ embed: embedTexts, query: (query) => queryVectors(tenant.workspaceId, query) }, request, signal);
+export function searchKnowledge(
+  tenant: Pick<Tenant, "workspaceId">,
+  request: SearchRequest,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<readonly Passage[]> {
+  return searchPassages(
+    { embed: embedTexts, query: (query) => queryVectors(tenant.workspaceId, query) },
+    request,
+    signal,
+  );
 }

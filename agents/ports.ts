@@ -48,7 +48,11 @@ export interface StoredSecret {
 /** What steps may use of the outside world. Given by agents/runtime.ts; nothing of it is ever stored. */
 export interface StepPorts {
   readonly models: ModelPort;
-  readonly search: (query: string, options: SearchOptions, signal: AbortSignal) => Promise<readonly Passage[]>;
+  readonly search: (
+    query: string,
+    options: SearchOptions,
+    signal: AbortSignal,
+  ) => Promise<readonly Passage[]>;
   readonly fetch: GuardedFetch;
   /** The published (or given) version of another workflow of the workspace, by its id or its name. */
   readonly workflow: (idOrName: string, version: number | undefined) => Promise<RunnableWorkflow | undefined>;

@@ -19,18 +19,28 @@ interface UnattendedStart {
 }
 
 /** Why it could not be. */
-type StartRefusal = { readonly reason: "not-found" } | { readonly reason: "not-published" } | { readonly reason: "invalid-input"; readonly problems: readonly Problem[] };
+type StartRefusal =
+  | { readonly reason: "not-found" }
+  | { readonly reason: "not-published" }
+  | { readonly reason: "invalid-input"; readonly problems: readonly Problem[] };
 
 const KINDS: readonly WorkflowKind[] = ["direct", "crew", "graph"];
 
 /** Keeps a refused start as a failed run, where whoever set the trigger up looks. Its key is its own: the same start can still succeed later. @returns the run's id */
-export async function keepRefusedStart(tenant: Tenant, start: UnattendedStart, refusal: StartRefusal): Promise<string> {
+export async function keepRefusedStart(
+  tenant: Tenant,
+  start: UnattendedStart,
+  refusal: StartRefusal,
+): Promise<string> {
   const found = await versionToRun(tenant, start.workflowId, undefined);
   const kind = typeof found === "string" ? undefined : KINDS.find((it) => it === found.kind);
   return insertRefusedRun(tenant, {
     id: newId(),
     workflowId: start.workflowId,
-    version: typeof found === "string" || kind === undefined ? undefined : { versionId: found.versionId, version: found.version, kind },
+    version:
+      typeof found === "string" || kind === undefined
+        ? undefined
+        : { versionId: found.versionId, version: found.version, kind },
     input: isJsonObject(start.input) ? start.input : {},
     trigger: start.trigger,
     priority: start.priority,
@@ -42,12 +52,23 @@ export async function keepRefusedStart(tenant: Tenant, start: UnattendedStart, r
 function errorOf(refusal: StartRefusal): RunError {
   switch (refusal.reason) {
     case "not-published":
-      return { code: "not-published", message: "This workflow has no published version. Publish one; the next run starts with it." };
+      return {
+        code: "not-published",
+        message: "This workflow has no published version. Publish one; the next run starts with it.",
+      };
     case "not-found":
-      return { code: "workflow-not-found", message: "This workflow is archived or gone, so nothing was started." };
+      return {
+        code: "workflow-not-found",
+        message: "This workflow is archived or gone, so nothing was started.",
+      };
     case "invalid-input": {
-      const problems = refusal.problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
-      return { code: "invalid-input", message: `The run was not started: its input does not fit what the workflow takes. ${problems}` };
+      const problems = refusal.problems
+        .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
+        .join("; ");
+      return {
+        code: "invalid-input",
+        message: `The run was not started: its input does not fit what the workflow takes. ${problems}`,
+      };
     }
   }
 }

@@ -48,7 +48,10 @@ export interface StartRequest {
   readonly workflowId: string;
   readonly version?: number | undefined;
   readonly input: unknown;
-  readonly trigger: { readonly kind: "manual" | "api" | "webhook" | "schedule"; readonly [key: string]: unknown };
+  readonly trigger: {
+    readonly kind: "manual" | "api" | "webhook" | "schedule";
+    readonly [key: string]: unknown;
+  };
   readonly idempotencyKey?: string | undefined;
   readonly priority?: Priority | undefined;
 }
@@ -82,7 +85,10 @@ export async function startRun(tenant: Tenant, request: StartRequest): Promise<S
 }
 
 /** Starts a run for a trigger that nobody stands beside. A refusal is kept as a failed run, so that whoever set the trigger up sees it. */
-export async function startUnattended(tenant: Tenant, request: StartRequest & { readonly idempotencyKey: string }): Promise<Started & { readonly refusedRunId?: string }> {
+export async function startUnattended(
+  tenant: Tenant,
+  request: StartRequest & { readonly idempotencyKey: string },
+): Promise<Started & { readonly refusedRunId?: string }> {
   const started = await startRun(tenant, request);
   if (started.ok || started.reason === "too-many-starts") return started;
   return { ...started, refusedRunId: await keepRefusedStart(tenant, request, started) };
@@ -93,10 +99,15 @@ export async function startUnattended(tenant: Tenant, request: StartRequest & { 
  * it is still the one to run.
  */
 const versions = new Memory<RunVersion>({ keptMs: 15_000, most: 500 });
-const versionName = ({ workspaceId }: Tenant, { workflowId, version }: StartRequest) => `${workspaceId} ${workflowId} ${version ?? "published"}`;
+const versionName = ({ workspaceId }: Tenant, { workflowId, version }: StartRequest) =>
+  `${workspaceId} ${workflowId} ${version ?? "published"}`;
 
 /** @returns undefined when only the current version may be started and this is no longer it */
-async function startVersion(tenant: Tenant, request: StartRequest, version: RunVersion & { readonly onlyIfCurrent: boolean }): Promise<Started | undefined> {
+async function startVersion(
+  tenant: Tenant,
+  request: StartRequest,
+  version: RunVersion & { readonly onlyIfCurrent: boolean },
+): Promise<Started | undefined> {
   const checked = checkInput(inputSchemaOf(version.definition), request.input);
   if (!checked.ok) return { ok: false, reason: "invalid-input", problems: checked.problems };
   const refused = await refuseStart(tenant, request.workflowId, version.limits);
@@ -115,14 +126,27 @@ async function startVersion(tenant: Tenant, request: StartRequest, version: RunV
     ...(version.onlyIfCurrent && { onlyIf: request.version === undefined ? "published" : "not-archived" }),
   });
   if (!run) return undefined;
-  if (!run.repeated) await wake([{ workspaceId: tenant.workspaceId, runId: run.id, wakes: run.wakes, priority: run.priority }]);
-  return { ok: true, runId: run.id, status: run.status, repeated: run.repeated, responds: hasRespondStep(version.definition) };
+  if (!run.repeated)
+    await wake([
+      { workspaceId: tenant.workspaceId, runId: run.id, wakes: run.wakes, priority: run.priority },
+    ]);
+  return {
+    ok: true,
+    runId: run.id,
+    status: run.status,
+    repeated: run.repeated,
+    responds: hasRespondStep(version.definition),
+  };
 }
 
 type TooManyStarts = Extract<Started, { readonly reason: "too-many-starts" }>;
 
 /** Whether the workspace or the workflow has started as much within a minute as it may. */
-async function refuseStart(tenant: Tenant, workflowId: string, ofWorkflow: PaceLimits): Promise<TooManyStarts | undefined> {
+async function refuseStart(
+  tenant: Tenant,
+  workflowId: string,
+  ofWorkflow: PaceLimits,
+): Promise<TooManyStarts | undefined> {
   const ofWorkspace = await paceOf(tenant);
   const limits = [
     { name: `ws_${tenant.workspaceId}`, perMinute: ofWorkspace.startsPerMinute },
@@ -148,7 +172,10 @@ async function paceOf(tenant: Tenant): Promise<PaceLimits> {
 }
 
 function hasRespondStep({ steps }: JsonObject): boolean {
-  return isJsonObject(steps) && Object.values(steps).some((step) => isJsonObject(step) && step["type"] === "respond");
+  return (
+    isJsonObject(steps) &&
+    Object.values(steps).some((step) => isJsonObject(step) && step["type"] === "respond")
+  );
 }
 
 function inputSchemaOf({ input }: JsonObject): JsonObject | undefined {
@@ -178,16 +205,27 @@ export type Decided =
 export async function decideApproval(tenant: Tenant, request: DecisionRequest): Promise<Decided> {
   const approval = await findApproval(tenant, request.approvalId);
   if (!approval) return { ok: false, reason: "not-found" };
-  if (approval.status !== "open") return { ok: false, reason: "already-decided", detail: `This approval is ${approval.status}.` };
+  if (approval.status !== "open")
+    return { ok: false, reason: "already-decided", detail: `This approval is ${approval.status}.` };
   // Who asked does not change, so this need not be looked at again when the decision is stored.
   const refusal = approval.notBy && ownRun(approval.notBy, request.people);
   if (refusal) return refusal;
   if (!approval.actions.includes(request.action)) {
-    return { ok: false, reason: "unknown-action", detail: `“${request.action}” is not one of: ${approval.actions.join(", ")}.` };
+    return {
+      ok: false,
+      reason: "unknown-action",
+      detail: `“${request.action}” is not one of: ${approval.actions.join(", ")}.`,
+    };
   }
   const values = checkDecision(approval, request);
   if (!values.ok) return { ok: false, reason: "invalid-values", problems: values.problems };
-  const owed = await storeDecision(tenant, approval.runId, { approvalId: request.approvalId, action: request.action, comment: request.comment, values: values.input, by: { ...request.by } });
+  const owed = await storeDecision(tenant, approval.runId, {
+    approvalId: request.approvalId,
+    action: request.action,
+    comment: request.comment,
+    values: values.input,
+    by: { ...request.by },
+  });
   if (!owed) return { ok: false, reason: "already-decided", detail: "Somebody else decided a moment ago." };
   await wake([{ workspaceId: tenant.workspaceId, ...owed }]);
   return { ok: true, runId: approval.runId };
@@ -195,12 +233,27 @@ export async function decideApproval(tenant: Tenant, request: DecisionRequest): 
 
 /** Four eyes are those of two people, however each of them came here. */
 function ownRun(behind: readonly string[], deciding: DecisionRequest["people"]): Decided | undefined {
-  if (deciding.includes(undefined)) return { ok: false, reason: "own-run", detail: "Nobody knows who made this link, and this approval is for somebody else than whoever started the run. Ask for a new link." };
+  if (deciding.includes(undefined))
+    return {
+      ok: false,
+      reason: "own-run",
+      detail:
+        "Nobody knows who made this link, and this approval is for somebody else than whoever started the run. Ask for a new link.",
+    };
   const isOwn = deciding.some((person) => person !== undefined && behind.includes(person));
-  return isOwn ? { ok: false, reason: "own-run", detail: "You have started this run, and this approval is for somebody else." } : undefined;
+  return isOwn
+    ? {
+        ok: false,
+        reason: "own-run",
+        detail: "You have started this run, and this approval is for somebody else.",
+      }
+    : undefined;
 }
 
-export type Changed = { readonly kind: "done" } | { readonly kind: "not-found" } | { readonly kind: "wrong-status"; readonly status: string };
+export type Changed =
+  | { readonly kind: "done" }
+  | { readonly kind: "not-found" }
+  | { readonly kind: "wrong-status"; readonly status: string };
 
 /** Ends a run now. A step under way may finish, but nothing of it is kept. */
 export async function cancelRun(tenant: Tenant, runId: string, by: Actor): Promise<Changed> {
@@ -217,14 +270,20 @@ export async function resumeRun(tenant: Tenant, runId: string): Promise<Changed>
   return wakeOthers(tenant, await storeResume(tenant, runId));
 }
 
-async function wakeOthers({ workspaceId }: Tenant, changed: Changed & { readonly owed?: readonly Owed[] }): Promise<Changed> {
+async function wakeOthers(
+  { workspaceId }: Tenant,
+  changed: Changed & { readonly owed?: readonly Owed[] },
+): Promise<Changed> {
   const owed = changed.owed ?? [];
   if (owed.length > 0) await wake(owed.map((wakeUp) => Object.assign({ workspaceId }, wakeUp)));
   return changed;
 }
 
 /** Tells every run that waits for the key; if none does, the event is kept for a day for the first that will. The same event again changes nothing. */
-export async function sendEvent(tenant: Tenant, event: { readonly id: string; readonly key: string; readonly payload: unknown; readonly source: Actor }): Promise<{ readonly id: string }> {
+export async function sendEvent(
+  tenant: Tenant,
+  event: { readonly id: string; readonly key: string; readonly payload: unknown; readonly source: Actor },
+): Promise<{ readonly id: string }> {
   await insertEvent(tenant, { ...event, source: { ...event.source } });
   await wake(await deliverEvents(database(), tenant.workspaceId, [event.key]));
   return { id: event.id };
@@ -239,12 +298,15 @@ export function tick(graceMs?: number): Promise<TickReport> {
       fire: ({ workspaceId, scheduleId }) => fireSchedule(tenant({ workspaceId }), scheduleId),
       missedEvents: async (limit) => {
         const keys = await missedEvents(system, limit);
-        return (await Promise.all(keys.map(({ workspaceId, key }) => deliverEvents(database(), workspaceId, [key])))).flat();
+        return (
+          await Promise.all(keys.map(({ workspaceId, key }) => deliverEvents(database(), workspaceId, [key])))
+        ).flat();
       },
       sweep: (grace, limit) => sweepRuns(system, grace, limit),
       wake,
       upkeep: () => upkeep(system),
-      report: (error, due) => log.error({ err: error, ...due }, "A schedule could not fire; it is tried again at the next tick."),
+      report: (error, due) =>
+        log.error({ err: error, ...due }, "A schedule could not fire; it is tried again at the next tick."),
     },
     graceMs,
   );
@@ -269,7 +331,11 @@ async function fireSchedule(tenant: Tenant, scheduleId: string): Promise<boolean
   const started = await startUnattended(tenant, { workflowId, input, priority, trigger, idempotencyKey });
   // It stays due: the next tick tries again.
   if (!started.ok && started.reason === "too-many-starts") return false;
-  if (!started.ok) log.warn({ workspaceId: tenant.workspaceId, scheduleId, reason: started.reason, runId: started.refusedRunId }, "A schedule fired, but its workflow cannot be started.");
+  if (!started.ok)
+    log.warn(
+      { workspaceId: tenant.workspaceId, scheduleId, reason: started.reason, runId: started.refusedRunId },
+      "A schedule fired, but its workflow cannot be started.",
+    );
   return claimFire(tenant, scheduleId, fireAt);
 }
 
@@ -286,6 +352,9 @@ export async function wake(wakeUps: readonly WakeUp[]): Promise<void> {
   try {
     await sendWakeUps(await Promise.all(wakeUps.map(inLane)));
   } catch (error) {
-    log.warn({ err: error, runs: wakeUps.map((wakeUp) => wakeUp.runId) }, "The queue did not take the wake-ups; the sweeper will send them.");
+    log.warn(
+      { err: error, runs: wakeUps.map((wakeUp) => wakeUp.runId) },
+      "The queue did not take the wake-ups; the sweeper will send them.",
+    );
   }
 }

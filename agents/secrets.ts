@@ -16,7 +16,14 @@ export function sealSecret(place: Place, value: string): string {
 const purposeOf = ({ workspaceId, name }: Place) => `secret ${workspaceId} ${name}`;
 
 /** The secrets of these names that the workspace has, each still closed. */
-export async function secretsForUse(tenant: Tenant, names: readonly string[]): Promise<readonly StoredSecret[]> {
+export async function secretsForUse(
+  tenant: Tenant,
+  names: readonly string[],
+): Promise<readonly StoredSecret[]> {
   const stored = await useSecrets(tenant, names);
-  return stored.map(({ name, sealed, hosts }) => ({ name, hosts, open: () => sealer().unseal(sealed, purposeOf({ workspaceId: tenant.workspaceId, name })) }));
+  return stored.map(({ name, sealed, hosts }) => ({
+    name,
+    hosts,
+    open: () => sealer().unseal(sealed, purposeOf({ workspaceId: tenant.workspaceId, name })),
+  }));
 }

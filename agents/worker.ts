@@ -54,8 +54,13 @@ function wire(): Runner {
 
 function portsOf({ workspaceId }: RunRef): StepPorts {
   return {
-    models: { language: languageModel, nameOf: (id) => id ?? env().llm.model, priceOf: (name) => findPrice(name, env().llm.prices) },
-    search: (query, { topK = 5, filter }, signal) => searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
+    models: {
+      language: languageModel,
+      nameOf: (id) => id ?? env().llm.model,
+      priceOf: (name) => findPrice(name, env().llm.prices),
+    },
+    search: (query, { topK = 5, filter }, signal) =>
+      searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
     workflow: (idOrName, version) => runnableWorkflow(database().tenant({ workspaceId }), idOrName, version),
     secrets: (names) => secretsForUse(database().tenant({ workspaceId }), names),
@@ -69,7 +74,10 @@ const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "timed_out", 
 
 const observe: Observer = {
   superstepCommitted: ({ workspaceId, runId }, { settlement, logs }) => {
-    log.info({ workspaceId, runId, status: settlement.status, steps: logs.map((entry) => entry.step) }, "superstep committed");
+    log.info(
+      { workspaceId, runId, status: settlement.status, steps: logs.map((entry) => entry.step) },
+      "superstep committed",
+    );
     for (const entry of logs) metrics().observeStep(entry);
     if (ENDED.has(settlement.status)) metrics().observeRunEnd(settlement.status);
   },
@@ -89,7 +97,10 @@ function programOf(ref: RunRef, held: HeldRun): Program {
   const known = programs.get(key);
   if (known) return known;
   const definition = v.safeParse(Definition, held.definition);
-  if (!definition.success) throw new Error(`This version of the workflow cannot be read any more: ${definition.issues[0].message}. Publish it anew.`);
+  if (!definition.success)
+    throw new Error(
+      `This version of the workflow cannot be read any more: ${definition.issues[0].message}. Publish it anew.`,
+    );
   const program = definitionProgram(definition.output, fragment);
   if (programs.size >= KEPT_PROGRAMS) programs.clear();
   programs.set(key, program);
@@ -103,5 +114,10 @@ function ingestProgram({ workspaceId }: RunRef, documentId: string): Program {
     storeVectors: (vectors) => storePassages(workspaceId, vectors),
     forgetVectors: (ids) => forgetPassages(workspaceId, ids),
   };
-  return { graph: compileIngest(ports, documentId), initialState: {}, outputOf: (state) => state, limits: undefined };
+  return {
+    graph: compileIngest(ports, documentId),
+    initialState: {},
+    outputOf: (state) => state,
+    limits: undefined,
+  };
 }

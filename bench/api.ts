@@ -19,7 +19,10 @@ const ONE_STEP = {
   name: "Bench",
   kind: "graph",
   steps: { only: { type: "set", values: { done: true } } },
-  edges: [{ from: "start", to: "only" }, { from: "only", to: "end" }],
+  edges: [
+    { from: "start", to: "only" },
+    { from: "only", to: "end" },
+  ],
 };
 
 interface Series {
@@ -37,13 +40,16 @@ export async function measureApi(product: Product, write: boolean): Promise<void
     await timeAll(WARM_UP, 10, async () => succeeded(await series.call()));
   }
   const rows = [];
-  for (const series of all) for (const callers of CALLERS) rows.push(await measure(product, { series, callers }));
+  for (const series of all)
+    for (const callers of CALLERS) rows.push(await measure(product, { series, callers }));
   caller.close();
   keepReport({ name: "api", text: reportOf(rows), write });
 }
 
 async function seriesOf({ call }: Caller): Promise<readonly Series[]> {
-  const workflow = idIn(await call("/api/v1/workflows", { name: `Bench ${Date.now()}`, definition: ONE_STEP }));
+  const workflow = idIn(
+    await call("/api/v1/workflows", { name: `Bench ${Date.now()}`, definition: ONE_STEP }),
+  );
   succeeded(await call(`/api/v1/workflows/${workflow}/versions`, {}));
   const start = () => call(`/api/v1/workflows/${workflow}/runs`, { input: {} });
   const run = idIn(await start());
@@ -56,7 +62,10 @@ async function seriesOf({ call }: Caller): Promise<readonly Series[]> {
   ];
 }
 
-async function measure(product: Product, { series, callers }: { readonly series: Series; readonly callers: number }): Promise<readonly string[]> {
+async function measure(
+  product: Product,
+  { series, callers }: { readonly series: Series; readonly callers: number },
+): Promise<readonly string[]> {
   const count = series.counts[callers] ?? 0;
   await bucketHolds(series, count);
   const before = readProductTime(product.pid);
@@ -70,7 +79,15 @@ async function measure(product: Product, { series, callers }: { readonly series:
   const sum = spent.reduce((a, b) => a + b, 0);
   const strangers = Math.max(0, after.ofMachine - before.ofMachine - sum - (user + system) / 1_000) / wallMs;
   const perRequest = [...spent, sum].map((ms) => (ms / count).toFixed(2));
-  return [series.what, String(callers), ((count / wallMs) * 1_000).toFixed(0), quantile(samples, 0.5).toFixed(1), quantile(samples, 0.95).toFixed(1), ...perRequest, strangers.toFixed(2)];
+  return [
+    series.what,
+    String(callers),
+    ((count / wallMs) * 1_000).toFixed(0),
+    quantile(samples, 0.5).toFixed(1),
+    quantile(samples, 0.95).toFixed(1),
+    ...perRequest,
+    strangers.toFixed(2),
+  ];
 }
 
 /** Waits until the workspace may send so many requests: a refused one is not measured. */
@@ -93,7 +110,16 @@ function idIn(answer: Answer): string {
 }
 
 function reportOf(rows: readonly (readonly string[])[]): string {
-  const head = ["what", "callers", "requests/s", "p50 ms", "p95 ms", ...PROCESS_NAMES.map((name) => `CPU ms ${name}`), "CPU ms in all", "others' CPU"];
+  const head = [
+    "what",
+    "callers",
+    "requests/s",
+    "p50 ms",
+    "p95 ms",
+    ...PROCESS_NAMES.map((name) => `CPU ms ${name}`),
+    "CPU ms in all",
+    "others' CPU",
+  ];
   const table = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
   const machine = `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}`;
   return `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC. ${machine}.\n\n${table}`;

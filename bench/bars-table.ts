@@ -6,6 +6,10 @@ export interface Bar {
 }
 
 export function barsTable(bars: readonly Bar[]): string {
-  const rows = [["what", "measured", "bar"], ["---", "---", "---"], ...bars.map(({ what, measured, bar }) => [what, measured, bar])];
+  const rows = [
+    ["what", "measured", "bar"],
+    ["---", "---", "---"],
+    ...bars.map(({ what, measured, bar }) => [what, measured, bar]),
+  ];
   return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -14,7 +14,9 @@ import { rowsOf } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { startRecordingModel } from "#/tests/support/recording-model.ts";
 
-const { values: options } = parseArgs({ options: { write: { type: "boolean", default: false }, waiting: { type: "string", default: "10000" } } });
+const { values: options } = parseArgs({
+  options: { write: { type: "boolean", default: false }, waiting: { type: "string", default: "10000" } },
+});
 const WAITING = Number(options.waiting);
 const DECISIONS = 60;
 const TICKS = 50;
@@ -24,22 +26,43 @@ const MODEL_MS = 300;
 const set = (value: unknown) => ({ type: "set", values: { value } });
 const graph = (name: string, steps: Record<string, unknown>) => {
   const names = ["start", ...Object.keys(steps), "end"];
-  return { format: "cairn/v1", name, kind: "graph", steps, edges: names.slice(1).map((to, index) => ({ from: names[index], to })) };
+  return {
+    format: "cairn/v1",
+    name,
+    kind: "graph",
+    steps,
+    edges: names.slice(1).map((to, index) => ({ from: names[index], to })),
+  };
 };
 const approval = graph("approval", { ask: { type: "approval", title: "Go on?" }, after: set(1) });
 /** Every run waits for a person, and for a time that has not come. */
-const patient = graph("patient", { ask: { type: "approval", title: "Go on?", timeout: { after: "7d", then: "reject" } }, after: set(1) });
+const patient = graph("patient", {
+  ask: { type: "approval", title: "Go on?", timeout: { after: "7d", then: "reject" } },
+  after: set(1),
+});
 
-const machine = `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC. ${os.cpus().length} × ${os.cpus()[0]?.model ?? "processor"}, Node ${process.versions.node}. Load of the machine before the start: ${os.loadavg().map((load) => load.toFixed(2)).join(" ")}.`;
+const machine = `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC. ${os.cpus().length} × ${os.cpus()[0]?.model ?? "processor"}, Node ${process.versions.node}. Load of the machine before the start: ${os
+  .loadavg()
+  .map((load) => load.toFixed(2))
+  .join(" ")}.`;
 const router = await startRouter();
 const model = await startRecordingModel(MODEL_MS);
 const webPort = await freePort();
-const deployed = await startDeployed({ appPort: router.port, webPort, environment: { LLM_BASE_URL: model.baseUrl, LLM_MODEL: "recorded" } });
+const deployed = await startDeployed({
+  appPort: router.port,
+  webPort,
+  environment: { LLM_BASE_URL: model.baseUrl, LLM_MODEL: "recorded" },
+});
 router.sendTo(webPort);
 const { decideApproval, tick } = await import("#/agents/runtime.ts");
 const tenant = await deployed.newTenant();
 const recovery = { deployed, router, model, tenant, instance: { port: webPort, process: deployed.web } };
-const bars = [await approvalToNextStep(), await afterKill(recovery), await afterLoss(recovery), ...(await manyWaiting())];
+const bars = [
+  await approvalToNextStep(),
+  await afterKill(recovery),
+  await afterLoss(recovery),
+  ...(await manyWaiting()),
+];
 router.stop();
 await deployed.stop();
 await model.stop();
@@ -52,18 +75,35 @@ async function approvalToNextStep(): Promise<Bar> {
   const decide = async () => {
     const runId = await deployed.start(tenant, workflowId);
     await deployed.until(tenant, runId, "waiting");
-    const [approvals] = await tenant.batch((query) => [query.selectFrom("approvals").select("id").where("run_id", "=", runId)]);
+    const [approvals] = await tenant.batch((query) => [
+      query.selectFrom("approvals").select("id").where("run_id", "=", runId),
+    ]);
     const from = Date.now();
-    const decided = await decideApproval(tenant, { approvalId: approvals[0]?.id ?? "", action: "approve", people: [], by: { kind: "key", id: "bench" } });
+    const decided = await decideApproval(tenant, {
+      approvalId: approvals[0]?.id ?? "",
+      action: "approve",
+      people: [],
+      by: { kind: "key", id: "bench" },
+    });
     if (!decided.ok) throw new Error(`The decision was refused: ${decided.reason}.`);
     await deployed.until(tenant, runId, "succeeded");
-    const [logs] = await tenant.batch((query) => [query.selectFrom("agent_logs").select("started_at").where("session_id", "=", runId).where("step", "=", "after")]);
+    const [logs] = await tenant.batch((query) => [
+      query
+        .selectFrom("agent_logs")
+        .select("started_at")
+        .where("session_id", "=", runId)
+        .where("step", "=", "after"),
+    ]);
     return (logs[0]?.started_at?.getTime() ?? Number.NaN) - from;
   };
   for (let index = 0; index < 10; index += 1) await decide();
   const samples: number[] = [];
   for (let index = 0; index < DECISIONS; index += 1) samples.push(await decide());
-  return { what: "approval → next step begins (decided by the verb behind API and UI; queue, signature, claim)", measured: percentiles(samples), bar: "p50 < 50 ms" };
+  return {
+    what: "approval → next step begins (decided by the verb behind API and UI; queue, signature, claim)",
+    measured: percentiles(samples),
+    bar: "p50 < 50 ms",
+  };
 }
 
 /** What runs that wait cost: memory of each process, database, and the tick that looks for owed ones. */
@@ -81,9 +121,21 @@ async function manyWaiting(): Promise<readonly Bar[]> {
   const after = await ticks();
   const count = WAITING.toLocaleString("en");
   return [
-    { what: `tick with ${count} waiting runs, none owed (with 20: ${percentiles(before.tick)})`, measured: percentiles(after), bar: "< 50 ms" },
-    { what: `memory of web and queue process, started beside ${count} waiting runs, after 5 ticks (with 20: ${before.memory})`, measured: memory, bar: "as without" },
-    { what: "database bytes of a waiting run (row, checkpoint, wait, approval, indexes)", measured: `${(bytes / WAITING / 1024).toFixed(1)} KB`, bar: "–" },
+    {
+      what: `tick with ${count} waiting runs, none owed (with 20: ${percentiles(before.tick)})`,
+      measured: percentiles(after),
+      bar: "< 50 ms",
+    },
+    {
+      what: `memory of web and queue process, started beside ${count} waiting runs, after 5 ticks (with 20: ${before.memory})`,
+      measured: memory,
+      bar: "as without",
+    },
+    {
+      what: "database bytes of a waiting run (row, checkpoint, wait, approval, indexes)",
+      measured: `${(bytes / WAITING / 1024).toFixed(1)} KB`,
+      bar: "–",
+    },
   ];
 }
 
@@ -101,17 +153,25 @@ async function memoryAfterStart(): Promise<string> {
 
 async function waitingRuns(atLeast: number): Promise<void> {
   for (;;) {
-    const [row] = await rowsOf(deployed.ownerUrl, "select count(*)::int as n from agent_sessions where status = 'waiting'");
+    const [row] = await rowsOf(
+      deployed.ownerUrl,
+      "select count(*)::int as n from agent_sessions where status = 'waiting'",
+    );
     if (Number(row?.["n"]) >= atLeast) return;
     await sleep(500);
   }
 }
 
 async function databaseBytes(): Promise<number> {
-  const [row] = await rowsOf(deployed.ownerUrl, "select pg_database_size(current_database())::float8 as bytes");
+  const [row] = await rowsOf(
+    deployed.ownerUrl,
+    "select pg_database_size(current_database())::float8 as bytes",
+  );
   return Number(row?.["bytes"]);
 }
 
 function megabytesOf(pid: number | undefined): string {
-  return (Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) / 1024).toFixed(0);
+  return (Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) / 1024).toFixed(
+    0,
+  );
 }

@@ -42,7 +42,11 @@ const environment = {
 setEnvironment(environment);
 
 const ends = new Ends<string>();
-const Line = v.pipe(v.string(), v.parseJson(), v.object({ msg: v.literal("superstep committed"), runId: v.string(), status: v.string() }));
+const Line = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ msg: v.literal("superstep committed"), runId: v.string(), status: v.string() }),
+);
 const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "timed_out", "cancelled"]);
 
 /** The product's own log says when a run has ended: nobody has to ask the database, which would be measured as its work. */
@@ -58,23 +62,37 @@ function startWeb(): ChildProcess {
   const args = built
     ? ["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(webPort)]
     : ["--conditions=react-server", "tests/support/web-process.ts", String(webPort)];
-  const web = spawn(process.execPath, args, { env: { ...process.env, NODE_ENV: "production" }, stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  const web = spawn(process.execPath, args, {
+    env: { ...process.env, NODE_ENV: "production" },
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
   if (web.stdout) createInterface({ input: web.stdout }).on("line", hear);
   return web;
 }
 
 async function answers(): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
-    const response = await fetch(`${environment.APP_URL}/api/queue/run`, { method: "POST", body: "{}" }).catch(() => undefined);
+    const response = await fetch(`${environment.APP_URL}/api/queue/run`, {
+      method: "POST",
+      body: "{}",
+    }).catch(() => undefined);
     if (response?.status === 401) return;
     await sleep(100);
   }
   throw new Error("The web process does not answer.");
 }
 
-const qstash = { port: queuePort, file: path.join(folder, "queue.sqlite"), token: "token", currentSigningKey: "current", nextSigningKey: "next" };
+const qstash = {
+  port: queuePort,
+  file: path.join(folder, "queue.sqlite"),
+  token: "token",
+  currentSigningKey: "current",
+  nextSigningKey: "next",
+};
 const queue = fork("tests/support/queue-process.ts", [JSON.stringify(qstash)], { execArgv: [] });
-const kv = fork("tests/support/redis-process.ts", [JSON.stringify({ port: kvPort, token: "token" })], { execArgv: [] });
+const kv = fork("tests/support/redis-process.ts", [JSON.stringify({ port: kvPort, token: "token" })], {
+  execArgv: [],
+});
 await Promise.all([once(queue, "message"), once(kv, "message")]);
 const web = startWeb();
 process.once("exit", () => {
@@ -100,11 +118,21 @@ async function run(): Promise<void> {
   started += 1;
   const workflow = workflows[started % WORKSPACES];
   if (!workflow) throw new Error("There is no workspace.");
-  const answer = await startRun(workflow.tenant, { workflowId: workflow.workflowId, input: {}, trigger: { kind: "api" } });
+  const answer = await startRun(workflow.tenant, {
+    workflowId: workflow.workflowId,
+    input: {},
+    trigger: { kind: "api" },
+  });
   if (!answer.ok) throw new Error(`The run was not started: ${answer.reason}.`);
   const status = await ends.of(answer.runId);
   if (status !== "succeeded") throw new Error(`The run has ${status}.`);
 }
 
-const server = built ? "next start" : "the route behind a plain HTTP server, because there is no build of these files";
-offer({ version: `${server}, local queue and KV, budget ${BUDGET_MS} ms, ${WORKSPACES} workspaces`, run, standIns: [database.pid, queue.pid ?? 0, kv.pid ?? 0] });
+const server = built
+  ? "next start"
+  : "the route behind a plain HTTP server, because there is no build of these files";
+offer({
+  version: `${server}, local queue and KV, budget ${BUDGET_MS} ms, ${WORKSPACES} workspaces`,
+  run,
+  standIns: [database.pid, queue.pid ?? 0, kv.pid ?? 0],
+});

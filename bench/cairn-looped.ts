@@ -24,7 +24,10 @@ const keeping = {
   programOf: () => program,
   observe: {
     ...runner.observe,
-    superstepCommitted: ({ runId }: { runId: string }, { settlement }: { settlement: { status: string } }) => {
+    superstepCommitted: (
+      { runId }: { runId: string },
+      { settlement }: { settlement: { status: string } },
+    ) => {
       if (settlement.status === "succeeded") ended.add(runId);
     },
   },
@@ -32,7 +35,14 @@ const keeping = {
 
 async function run(): Promise<void> {
   const runId = randomUUID();
-  await insertRun(tenant, { id: runId, agentType: "graph", ...version, version: 1, input: {}, trigger: { kind: "manual" } });
+  await insertRun(tenant, {
+    id: runId,
+    agentType: "graph",
+    ...version,
+    version: 1,
+    input: {},
+    trigger: { kind: "manual" },
+  });
   await advanceRun(keeping, { workspaceId, runId }, { messageId: randomUUID(), retried: 0 });
   if (!ended.delete(runId)) throw new Error(`Run ${runId} did not succeed.`);
 }

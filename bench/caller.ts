@@ -19,11 +19,27 @@ export function openCaller(url: string, apiKey: string): Caller {
     call: (path, json) =>
       new Promise((resolve, reject) => {
         const body = json === undefined ? undefined : JSON.stringify(json);
-        const options = { agent, method: body === undefined ? "GET" : "POST", headers: { ...headers, ...(body !== undefined && { "content-type": "application/json", "content-length": Buffer.byteLength(body) }) } };
+        const options = {
+          agent,
+          method: body === undefined ? "GET" : "POST",
+          headers: {
+            ...headers,
+            ...(body !== undefined && {
+              "content-type": "application/json",
+              "content-length": Buffer.byteLength(body),
+            }),
+          },
+        };
         const request = http.request(url + path, options, (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }));
+          response.on("end", () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body: Buffer.concat(chunks).toString(),
+            }),
+          );
           response.once("error", reject);
         });
         request.once("error", reject);

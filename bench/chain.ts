@@ -7,7 +7,15 @@ export function chainOf(steps: number): Definition {
     name: "chain",
     kind: "graph",
     state: {},
-    steps: Object.fromEntries(Array.from({ length: steps }, (_, index) => [`s${index}`, { type: "set" as const, values: { value: index } }])),
-    edges: Array.from({ length: steps + 1 }, (_, index) => ({ from: index === 0 ? "start" : `s${index - 1}`, to: index === steps ? "end" : `s${index}` })),
+    steps: Object.fromEntries(
+      Array.from({ length: steps }, (_, index) => [
+        `s${index}`,
+        { type: "set" as const, values: { value: index } },
+      ]),
+    ),
+    edges: Array.from({ length: steps + 1 }, (_, index) => ({
+      from: index === 0 ? "start" : `s${index - 1}`,
+      to: index === steps ? "end" : `s${index}`,
+    })),
   };
 }

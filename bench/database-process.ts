@@ -8,7 +8,10 @@ import { copyOfTemplate, PASSWORDS, urlsOf } from "#/tests/support/database-temp
 
 const url = process.env["BENCH_POSTGRES_URL"];
 const directory = url === undefined ? await copyOfTemplate("postgres") : undefined;
-const engine: Engine = url === undefined ? { kind: "postgres", dataDir: path.join(directory ?? "", "data") } : { kind: "url", url };
+const engine: Engine =
+  url === undefined
+    ? { kind: "postgres", dataDir: path.join(directory ?? "", "data") }
+    : { kind: "url", url };
 const neon = await startNeon({ port: 0, engine, passwords: PASSWORDS });
 const { ownerUrl, runtimeUrl } = urlsOf(neon.port, "cairn");
 await migrateToLatest(ownerUrl, runtimeUrl);

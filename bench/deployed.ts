@@ -22,7 +22,11 @@ export interface Deployed {
   readonly sendTick: () => Promise<void>;
   readonly ownerUrl: string;
   readonly newTenant: () => Promise<Tenant>;
-  readonly start: (tenant: Tenant, workflowId: string, input?: Readonly<Record<string, unknown>>) => Promise<string>;
+  readonly start: (
+    tenant: Tenant,
+    workflowId: string,
+    input?: Readonly<Record<string, unknown>>,
+  ) => Promise<string>;
   /** Looks until the run has this status. */
   readonly until: (tenant: Tenant, runId: string, status: string) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -53,15 +57,29 @@ export async function startDeployed(options: DeployedOptions = {}): Promise<Depl
     ...options.environment,
   };
   setEnvironment(environment);
-  const qstash = { port: queuePort, file: path.join(folder, "queue.sqlite"), token: "token", currentSigningKey: "current", nextSigningKey: "next" };
-  const anotherWeb = (port: number) => new Killable(["--conditions=react-server", "tests/support/web-process.ts", String(port)], environment);
+  const qstash = {
+    port: queuePort,
+    file: path.join(folder, "queue.sqlite"),
+    token: "token",
+    currentSigningKey: "current",
+    nextSigningKey: "next",
+  };
+  const anotherWeb = (port: number) =>
+    new Killable(["--conditions=react-server", "tests/support/web-process.ts", String(port)], environment);
   const web = anotherWeb(webPort);
   const queue = new Killable(["tests/support/queue-process.ts", JSON.stringify(qstash)], environment);
-  const kv = new Killable(["tests/support/redis-process.ts", JSON.stringify({ port: kvPort, token: "token" })], {});
+  const kv = new Killable(
+    ["tests/support/redis-process.ts", JSON.stringify({ port: kvPort, token: "token" })],
+    {},
+  );
   await Promise.all([web.start(), queue.start(), kv.start()]);
   const post = async (route: string, body: object) => {
     const headers = { authorization: "Bearer token", "content-type": "application/json" };
-    const answer = await fetch(environment.QSTASH_URL + route, { method: "POST", headers, body: JSON.stringify(body) });
+    const answer = await fetch(environment.QSTASH_URL + route, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
     if (!answer.ok) throw new Error(`The queue answers ${answer.status} to ${route}.`);
   };
   const { startRun } = await import("#/agents/runtime.ts");
@@ -82,8 +100,10 @@ export async function startDeployed(options: DeployedOptions = {}): Promise<Depl
     },
     until: async (tenant, runId, status) => {
       let seen: string | undefined;
-      for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; ) {
-        const [rows] = await tenant.batch((query) => [query.selectFrom("agent_sessions").select("status").where("id", "=", runId)]);
+      for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
+        const [rows] = await tenant.batch((query) => [
+          query.selectFrom("agent_sessions").select("status").where("id", "=", runId),
+        ]);
         seen = rows[0]?.status;
         if (seen === status) return;
         if (seen === "failed") throw new Error(`Run ${runId} has failed.`);

@@ -12,7 +12,9 @@ interface DurableDatabase extends TestDatabase {
 
 /** A fresh, migrated database with fsync on, in another process: its work is not measured as ours. */
 export async function startDurableDatabase(): Promise<DurableDatabase> {
-  const child = fork(path.join(import.meta.dirname, "database-process.ts"), { execArgv: ["--conditions=react-server"] });
+  const child = fork(path.join(import.meta.dirname, "database-process.ts"), {
+    execArgv: ["--conditions=react-server"],
+  });
   const port = await new Promise<number>((resolve, reject) => {
     child.once("message", (message) => resolve(v.parse(v.number(), message)));
     child.once("exit", (code) => reject(new Error(`The database ended with ${code}.`)));

@@ -39,13 +39,42 @@ function inMemory(): (index: number) => Promise<void> {
   const run: Conductor["run"] = async (node, { channels }) => {
     const once = <T>(_name: string, call: () => Promise<T>) => call();
     const about = { id: "bench", workflowId: null, versionId: null, version: null, depth: 0, outerState: {} };
-    const task = { step: node.step, id: "t", run: about, attempt: 1, effects: { begin: async () => "go" as const, settle: async () => "settled" as const }, budget: { reserve: async () => undefined, settle: () => undefined, raise: async () => undefined }, signal: new AbortController().signal, scope, ports: engine.runner.portsOf({ workspaceId, runId: "" }), once, ask: () => null, emitText: () => undefined, showTool: () => undefined };
+    const task = {
+      step: node.step,
+      id: "t",
+      run: about,
+      attempt: 1,
+      effects: { begin: async () => "go" as const, settle: async () => "settled" as const },
+      budget: { reserve: async () => undefined, settle: () => undefined, raise: async () => undefined },
+      signal: new AbortController().signal,
+      scope,
+      ports: engine.runner.portsOf({ workspaceId, runId: "" }),
+      once,
+      ask: () => null,
+      emitText: () => undefined,
+      showTool: () => undefined,
+    };
     return { update: (await node.run(task, channels)).update, leadsOn: true };
   };
   const graph = compileGraph(plan);
   return async () => {
     started += 1;
-    await graph.invoke({ [STARTED]: true }, { configurable: { conductor: { scope, run, enter: async () => undefined, checkpoints: new CheckpointBuffer(String(started), undefined) }, thread_id: String(started) }, durability: "sync", streamMode: "custom" });
+    await graph.invoke(
+      { [STARTED]: true },
+      {
+        configurable: {
+          conductor: {
+            scope,
+            run,
+            enter: async () => undefined,
+            checkpoints: new CheckpointBuffer(String(started), undefined),
+          },
+          thread_id: String(started),
+        },
+        durability: "sync",
+        streamMode: "custom",
+      },
+    );
   };
 }
 
@@ -57,13 +86,23 @@ async function measure(what: string, callers: number, work: (index: number) => P
   const rate = (count * STEPS * 1000) / (performance.now() - from);
   const { user, system } = process.cpuUsage(cpu);
   const cpuMs = (user + system) / 1000 / (count * STEPS);
-  report(`${what}, ${callers} at once`, `${rate.toFixed(0).padStart(5)} supersteps/s · ${cpuMs.toFixed(2)} ms CPU each · run ${percentiles(samples)}`);
+  report(
+    `${what}, ${callers} at once`,
+    `${rate.toFixed(0).padStart(5)} supersteps/s · ${cpuMs.toFixed(2)} ms CPU each · run ${percentiles(samples)}`,
+  );
 }
 
 async function startRuns(count: number): Promise<readonly string[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
   await timeAll(count, 10, async (index) => {
-    await insertRun(engine.tenant, { id: ids[index] ?? "", agentType: "graph", ...version, version: 1, input: {}, trigger: { kind: "manual" } });
+    await insertRun(engine.tenant, {
+      id: ids[index] ?? "",
+      agentType: "graph",
+      ...version,
+      version: 1,
+      input: {},
+      trigger: { kind: "manual" },
+    });
   });
   return ids;
 }
@@ -92,7 +131,8 @@ async function measureEngine(callers: number): Promise<void> {
   const { claims, commits, journals } = engine.counts;
   const trips = claims - before.claims + (commits - before.commits) + (journals - before.journals);
   const last = await engine.run(ids.at(-1) ?? "");
-  if (last["status"] !== "succeeded" || last["step"] !== STEPS) throw new Error(`The run is ${String(last["status"])}.`);
+  if (last["status"] !== "succeeded" || last["step"] !== STEPS)
+    throw new Error(`The run is ${String(last["status"])}.`);
   report(`  database round trips of a run of ${STEPS}`, (trips / ids.length).toFixed(1));
 }
 

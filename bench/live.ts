@@ -41,13 +41,25 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return;
   }
   const headers = { authorization: `Bearer ${KEY}`, "content-type": "application/json" };
-  const given = await fetch(`http://127.0.0.1:${offline.port}${request.url}`, { method: "POST", headers, body: new Uint8Array(body) });
-  response.writeHead(given.status, { "content-type": given.headers.get("content-type") ?? "application/json" });
+  const given = await fetch(`http://127.0.0.1:${offline.port}${request.url}`, {
+    method: "POST",
+    headers,
+    body: new Uint8Array(body),
+  });
+  response.writeHead(given.status, {
+    "content-type": given.headers.get("content-type") ?? "application/json",
+  });
   response.end(await given.text());
 }
 
 async function speak(write: (chunk: unknown) => void): Promise<void> {
-  const part = (delta: unknown, finish: string | null = null) => ({ id: "c", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta, finish_reason: finish }] });
+  const part = (delta: unknown, finish: string | null = null) => ({
+    id: "c",
+    object: "chat.completion.chunk",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, delta, finish_reason: finish }],
+  });
   await sleep(speech.firstAfterMs);
   firstSaidAt = performance.now();
   for (let index = 0; index < speech.words; index += 1) {
@@ -64,15 +76,31 @@ async function post<T>(route: string, json: unknown): Promise<T> {
 }
 
 async function publishSpeech(): Promise<string> {
-  const edges = [{ from: "start", to: "speak" }, { from: "speak", to: "end" }];
-  const definition = { format: "cairn/v1", name: "Speech", kind: "graph", steps: { speak: { type: "llm", prompt: PROMPT } }, edges };
-  const { id } = await post<{ id: string }>("/api/v1/workflows", { name: `Speech ${Date.now()}`, definition });
+  const edges = [
+    { from: "start", to: "speak" },
+    { from: "speak", to: "end" },
+  ];
+  const definition = {
+    format: "cairn/v1",
+    name: "Speech",
+    kind: "graph",
+    steps: { speak: { type: "llm", prompt: PROMPT } },
+    edges,
+  };
+  const { id } = await post<{ id: string }>("/api/v1/workflows", {
+    name: `Speech ${Date.now()}`,
+    definition,
+  });
   await post(`/api/v1/workflows/${id}/versions`, {});
   return id;
 }
 
 const isText = ({ name }: ReceivedEvent) => name === "delta";
-const textOf = (events: readonly ReceivedEvent[]) => events.filter(isText).map(({ data }) => data.text).join("");
+const textOf = (events: readonly ReceivedEvent[]) =>
+  events
+    .filter(isText)
+    .map(({ data }) => data.text)
+    .join("");
 const isSaid = (events: readonly ReceivedEvent[]) => events.some(({ name }) => name === "end");
 
 async function start(): Promise<string> {
@@ -99,7 +127,10 @@ async function measureFirstTokens(followers: number, runs: number): Promise<void
   speech.firstAfterMs = 300 + 25 * followers;
   const samples: number[] = [];
   await timeAll(runs, 1, async () => void samples.push(...(await firstTokens(followers))));
-  report(`first token at the follower after the model's, ${followers} of one run`, percentiles(samples.slice(followers)));
+  report(
+    `first token at the follower after the model's, ${followers} of one run`,
+    percentiles(samples.slice(followers)),
+  );
 }
 
 /** What followers miss and get twice while each of their connections breaks after a few events. */
@@ -109,22 +140,34 @@ async function measureBreaks(): Promise<void> {
   const all = await Promise.all(
     Array.from({ length: 20 }, (_, index) => {
       const random = seededRandom(SEED + index);
-      return followBrokenly(address, product.apiKey, { enough: isSaid, eventsAConnection: () => 1 + Math.floor(random() * 6) });
+      return followBrokenly(address, product.apiKey, {
+        enough: isSaid,
+        eventsAConnection: () => 1 + Math.floor(random() * 6),
+      });
     }),
   );
   const said = Array.from({ length: speech.words }, (_, index) => `w${index}`);
   const faults = all.map(({ seen }) => faultsOf(seen, said));
-  const sum = (of: (it: (typeof faults)[number]) => number) => faults.reduce((total, it) => total + of(it), 0);
+  const sum = (of: (it: (typeof faults)[number]) => number) =>
+    faults.reduce((total, it) => total + of(it), 0);
   const breaks = all.reduce((total, { connections }) => total + connections - 1, 0);
-  report(`20 followers of ${speech.words} words over ${breaks} broken connections (seed ${SEED})`, `${sum(({ lost }) => lost)} lost · ${sum(({ doubled }) => doubled)} doubled`);
+  report(
+    `20 followers of ${speech.words} words over ${breaks} broken connections (seed ${SEED})`,
+    `${sum(({ lost }) => lost)} lost · ${sum(({ doubled }) => doubled)} doubled`,
+  );
 }
 
 /** Words that came neither as they were said nor with their step are lost. */
 function faultsOf(events: readonly ReceivedEvent[], said: readonly string[]) {
   const words = textOf(events).trim().split(" ");
-  const whole = String(events.find(({ name }) => name === "step")?.data.output ?? "").trim().split(" ");
+  const whole = String(events.find(({ name }) => name === "step")?.data.output ?? "")
+    .trim()
+    .split(" ");
   const isInOrder = words.every((word, index) => word === said[index] || index === words.length - 1);
-  return { lost: said.filter((word) => !whole.includes(word)).length + (isInOrder ? 0 : 1), doubled: words.length - new Set(words).size };
+  return {
+    lost: said.filter((word) => !whole.includes(word)).length + (isInOrder ? 0 : 1),
+    doubled: words.length - new Set(words).size,
+  };
 }
 
 await measureFirstTokens(1, 21);

@@ -1,6 +1,9 @@
 /** The value that so large a share of the samples does not exceed. */
 export function quantile(samples: readonly number[], share: number): number {
-  return samples.toSorted((a, b) => a - b)[Math.min(samples.length - 1, Math.floor(samples.length * share))] ?? Number.NaN;
+  return (
+    samples.toSorted((a, b) => a - b)[Math.min(samples.length - 1, Math.floor(samples.length * share))] ??
+    Number.NaN
+  );
 }
 
 /** "p50 1.2 · p95 3.4 · p99 5.6 ms" */
@@ -10,7 +13,11 @@ export function percentiles(samples: readonly number[]): string {
 }
 
 /** Runs `work` `count` times with `callers` at once. @returns the milliseconds of each */
-export async function timeAll(count: number, callers: number, work: (index: number) => Promise<void>): Promise<number[]> {
+export async function timeAll(
+  count: number,
+  callers: number,
+  work: (index: number) => Promise<void>,
+): Promise<number[]> {
   const samples: number[] = [];
   let next = 0;
   const caller = async () => {

@@ -31,7 +31,9 @@ export function readProductTime(supervisor: number): ProductTime {
 
 function childrenOf(parent: number): readonly number[] {
   const tasks = readdirSync(`/proc/${parent}/task`);
-  return tasks.flatMap((task) => readFileSync(`/proc/${parent}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number));
+  return tasks.flatMap((task) =>
+    readFileSync(`/proc/${parent}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+  );
 }
 
 function commandOf(pid: number): string {

@@ -7,7 +7,10 @@ import { type Product, startProduct } from "#/tests/support/product.ts";
 
 const from = performance.now();
 const product = await startProduct();
-report("npm start (packages installed) to the waiting run", `${((performance.now() - from) / 1000).toFixed(1)} s`);
+report(
+  "npm start (packages installed) to the waiting run",
+  `${((performance.now() - from) / 1000).toFixed(1)} s`,
+);
 
 await webhookToResult(product);
 await searchLatency(product);
@@ -19,7 +22,12 @@ async function webhookToResult({ webhookUrl, webhookSecret, api }: Product): Pro
     const body = JSON.stringify({ question: `How long are backups kept? (${index})` });
     const id = `msg_${randomUUID()}`;
     const signature = new Webhook(webhookSecret).sign(id, new Date(), body);
-    const headers = { "content-type": "application/json", "webhook-id": id, "webhook-timestamp": String(Math.floor(Date.now() / 1000)), "webhook-signature": signature };
+    const headers = {
+      "content-type": "application/json",
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
+      "webhook-signature": signature,
+    };
     const accepted = await fetch(webhookUrl, { method: "POST", body, headers });
     const { runId } = (await accepted.json()) as { runId: string };
     await finished(api, runId);
@@ -37,6 +45,7 @@ async function finished(api: Product["api"], runId: string): Promise<void> {
 }
 
 async function searchLatency({ api }: Product): Promise<void> {
-  const search = async () => void (await (await api("/api/v1/search", { json: { query: "backups" } })).arrayBuffer());
+  const search = async () =>
+    void (await (await api("/api/v1/search", { json: { query: "backups" } })).arrayBuffer());
   report("POST /api/v1/search, 1 caller", percentiles(await timeAll(100, 1, search)));
 }

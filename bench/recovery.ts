@@ -21,7 +21,11 @@ const thinking = {
   name: "thinking",
   kind: "graph",
   steps: { think: { type: "llm", prompt: "{{ run.id }}" }, after: { type: "set", values: { value: 1 } } },
-  edges: [{ from: "start", to: "think" }, { from: "think", to: "after" }, { from: "after", to: "end" }],
+  edges: [
+    { from: "start", to: "think" },
+    { from: "think", to: "after" },
+    { from: "after", to: "end" },
+  ],
 };
 
 interface Instance {
@@ -38,7 +42,8 @@ export interface RecoveryWorld {
   readonly instance: Instance;
 }
 
-const questionsOf = ({ model }: RecoveryWorld, runId: string) => model.calls.filter(({ prompt }) => prompt === runId).map(({ at }) => at);
+const questionsOf = ({ model }: RecoveryWorld, runId: string) =>
+  model.calls.filter(({ prompt }) => prompt === runId).map(({ at }) => at);
 
 /** From the kill until the instance that took over asks the model again. Nobody sweeps: the queue delivers the message once more. */
 export async function afterKill(world: RecoveryWorld): Promise<Bar> {
@@ -61,7 +66,11 @@ export async function afterKill(world: RecoveryWorld): Promise<Bar> {
   }
   router.sendTo(world.instance.port);
   await standby.process.kill();
-  return { what: "kill -9 of the worker in a model call → another instance asks the model again, without the sweeper", measured: percentiles(samples), bar: "< 1 s" };
+  return {
+    what: "kill -9 of the worker in a model call → another instance asks the model again, without the sweeper",
+    measured: percentiles(samples),
+    bar: "< 1 s",
+  };
 }
 
 /** From the tick until the first step of a run whose message the queue has lost for good. */

@@ -5,10 +5,21 @@ const RESULTS = path.join(import.meta.dirname, "results");
 const DOCUMENT = path.join(import.meta.dirname, "../docs/benchmarks.md");
 
 /** Prints a report, keeps it in bench/results, and puts it between its markers in docs/benchmarks.md where that is asked for. */
-export function keepReport({ name, text, write }: { readonly name: string; readonly text: string; readonly write: boolean }): void {
+export function keepReport({
+  name,
+  text,
+  write,
+}: {
+  readonly name: string;
+  readonly text: string;
+  readonly write: boolean;
+}): void {
   console.log(`\n${text}`);
   mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(path.join(RESULTS, `${name}-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.md`), text);
+  writeFileSync(
+    path.join(RESULTS, `${name}-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.md`),
+    text,
+  );
   if (write) writeFileSync(DOCUMENT, betweenMarkers(readFileSync(DOCUMENT, "utf8"), name, text));
 }
 

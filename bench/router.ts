@@ -13,10 +13,13 @@ export async function startRouter(): Promise<Router> {
   const agent = new http.Agent({ keepAlive: true });
   const server = http.createServer((incoming, outgoing) => {
     const { method, url, headers } = incoming;
-    const forwarded = http.request({ agent, host: "127.0.0.1", port: target, method, path: url, headers }, (response) => {
-      outgoing.writeHead(response.statusCode ?? 502, response.headers);
-      response.pipe(outgoing);
-    });
+    const forwarded = http.request(
+      { agent, host: "127.0.0.1", port: target, method, path: url, headers },
+      (response) => {
+        outgoing.writeHead(response.statusCode ?? 502, response.headers);
+        response.pipe(outgoing);
+      },
+    );
     forwarded.once("error", () => void outgoing.writeHead(502).end());
     incoming.pipe(forwarded);
   });

@@ -14,11 +14,20 @@ for (const engine of ["postgres", "pglite"] as const) {
   const database = await startTestDatabase(engine);
   const db = openDatabase(database.runtimeUrl, 8);
   const tenant = db.tenant(await seedWorkspace(database.ownerUrl));
-  const read = async () => void (await tenant.batch((query) => [query.selectFrom("agent_sessions").selectAll().orderBy("created_at", "desc").limit(25)]));
+  const read = async () =>
+    void (await tenant.batch((query) => [
+      query.selectFrom("agent_sessions").selectAll().orderBy("created_at", "desc").limit(25),
+    ]));
   await timeAll(100, 4, read);
   report(`tenant read over the Neon wire (HTTP batch), ${engine}`, percentiles(await timeAll(1000, 1, read)));
-  const write = () => tenant.transaction(async (trx) => void (await trx.updateTable("workspaces").set({ limits: "{}" }).execute()));
-  report(`tenant transaction over the Neon wire (WebSocket), ${engine}`, percentiles(await timeAll(500, 1, write)));
+  const write = () =>
+    tenant.transaction(
+      async (trx) => void (await trx.updateTable("workspaces").set({ limits: "{}" }).execute()),
+    );
+  report(
+    `tenant transaction over the Neon wire (WebSocket), ${engine}`,
+    percentiles(await timeAll(500, 1, write)),
+  );
   await db.close();
   await database.stop();
 }
@@ -30,12 +39,26 @@ await ensureIndex(DIMENSIONS);
 const random = seededRandom(1);
 const vector = () => Array.from({ length: DIMENSIONS }, () => Math.round((random() - 0.5) * 1e4) / 1e4);
 for (let start = 0; start < VECTORS; start += 500) {
-  await storePassages("bench", Array.from({ length: 500 }, (_, index) => ({ id: `v${start + index}`, values: vector(), metadata: { document: `d${index % 10}`, position: index } })));
+  await storePassages(
+    "bench",
+    Array.from({ length: 500 }, (_, index) => ({
+      id: `v${start + index}`,
+      values: vector(),
+      metadata: { document: `d${index % 10}`, position: index },
+    })),
+  );
 }
-const search = async () => void (await searchPassages("bench", { values: vector(), topK: 5, filter: { document: "d3" } }));
+const search = async () =>
+  void (await searchPassages("bench", { values: vector(), topK: 5, filter: { document: "d3" } }));
 await timeAll(10, 1, search);
-report(`vector search, top 5 of ${VECTORS} × ${DIMENSIONS}, 10 % filter`, percentiles(await timeAll(100, 1, search)));
+report(
+  `vector search, top 5 of ${VECTORS} × ${DIMENSIONS}, 10 % filter`,
+  percentiles(await timeAll(100, 1, search)),
+);
 const unfiltered = async () => void (await searchPassages("bench", { values: vector(), topK: 5 }));
-report(`vector search, top 5 of ${VECTORS} × ${DIMENSIONS}, no filter`, percentiles(await timeAll(60, 1, unfiltered)));
+report(
+  `vector search, top 5 of ${VECTORS} × ${DIMENSIONS}, no filter`,
+  percentiles(await timeAll(60, 1, unfiltered)),
+);
 await pinecone.stop();
 process.exit(0);

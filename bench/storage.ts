@@ -20,7 +20,10 @@ const talkative = () => ({
   name: "talkative",
   kind: "graph",
   steps: { chat: { type: "agent", role: "Clerk", goal: "Add up", tools: ["calculator"], maxIterations: 50 } },
-  edges: [{ from: "start", to: "chat" }, { from: "chat", to: "end" }],
+  edges: [
+    { from: "start", to: "chat" },
+    { from: "chat", to: "end" },
+  ],
 });
 /** Every turn of the loop adds a text to a list. */
 const collecting = (turns: number) => ({
@@ -28,8 +31,17 @@ const collecting = (turns: number) => ({
   name: "collecting",
   kind: "graph",
   state: { notes: { reduce: "append", default: [] } },
-  steps: { note: { type: "set", save: "notes", values: { text: "x".repeat(KILOBYTE), at: "{{ size(state.notes) }}" } } },
-  edges: [{ from: "start", to: "note" }, { from: "note", when: [{ if: `size(state.notes) < ${turns}`, to: "note" }], else: "end" }],
+  steps: {
+    note: {
+      type: "set",
+      save: "notes",
+      values: { text: "x".repeat(KILOBYTE), at: "{{ size(state.notes) }}" },
+    },
+  },
+  edges: [
+    { from: "start", to: "note" },
+    { from: "note", when: [{ if: `size(state.notes) < ${turns}`, to: "note" }], else: "end" },
+  ],
 });
 
 const database = await startDurableDatabase();
@@ -47,7 +59,9 @@ const runner: Runner = {
   programOf: (_ref, held) => {
     const definition = v.parse(Definition, held.definition);
     if (definition.kind !== "graph") throw new Error("This bench runs graphs.");
-    const steps = Object.entries(definition.steps).map(([id, step]) => [id, step.type === "agent" ? { ...step, maxIterations: Infinity } : step] as const);
+    const steps = Object.entries(definition.steps).map(
+      ([id, step]) => [id, step.type === "agent" ? { ...step, maxIterations: Infinity } : step] as const,
+    );
     return definitionProgram({ ...definition, steps: Object.fromEntries(steps) }, undefined);
   },
 };
@@ -59,12 +73,21 @@ async function settle(): Promise<void> {
 const owner = new Client({ connectionString: database.ownerUrl });
 await owner.connect();
 
-for (const [name, make] of Object.entries({ "agent, a call and its answer a turn": talkative, "append, items of 1 KB": collecting })) {
+for (const [name, make] of Object.entries({
+  "agent, a call and its answer a turn": talkative,
+  "append, items of 1 KB": collecting,
+})) {
   for (const turns of TURNS) {
     left = turns;
     const run = await engine.start(make(turns));
     await settle();
-    const { rows } = await owner.query<{ steps: number; kb: number; whole: number; claim: number; status: string }>(
+    const { rows } = await owner.query<{
+      steps: number;
+      kb: number;
+      whole: number;
+      claim: number;
+      status: string;
+    }>(
       `select s.step as steps, s.status, s.checkpoint_bytes::float8 / 1000 as kb,
          (select sum(octet_length(app.blob_text(b)))::float8 / 1000 from checkpoint_blobs b where b.thread_id = s.id::text) as whole
        from agent_sessions s where s.id = $1`,
@@ -74,7 +97,10 @@ for (const [name, make] of Object.entries({ "agent, a call and its answer a turn
     if (row?.status !== "succeeded") throw new Error(`The run is ${row?.status}.`);
     const claimMs = await timeToClaim(run);
     const each = (row.kb / row.steps).toFixed(2);
-    report(`${name}, ${turns} turns`, `${row.kb.toFixed(0).padStart(6)} KB in ${row.steps} supersteps · ${each} KB each · stored whole it were ${row.whole.toFixed(0)} KB · put together in ${claimMs.toFixed(1)} ms`);
+    report(
+      `${name}, ${turns} turns`,
+      `${row.kb.toFixed(0).padStart(6)} KB in ${row.steps} supersteps · ${each} KB each · stored whole it were ${row.whole.toFixed(0)} KB · put together in ${claimMs.toFixed(1)} ms`,
+    );
   }
 }
 
@@ -83,7 +109,10 @@ async function timeToClaim(run: string): Promise<number> {
   const samples: number[] = [];
   for (let time = 0; time < 9; time += 1) {
     const from = performance.now();
-    await owner.query("select app.newest_checkpoint(s.workspace_id, s.id::text, s.checkpoints_expire_on) from agent_sessions s where s.id = $1", [run]);
+    await owner.query(
+      "select app.newest_checkpoint(s.workspace_id, s.id::text, s.checkpoints_expire_on) from agent_sessions s where s.id = $1",
+      [run],
+    );
     samples.push(performance.now() - from);
   }
   return samples.toSorted((a, b) => a - b)[4] ?? 0;

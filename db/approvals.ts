@@ -31,7 +31,10 @@ export interface ApprovalFilter extends PageRequest {
 }
 
 /** Approvals, newest first: what is decided by when it was, everything else by when it was asked. */
-export async function listApprovals(tenant: Tenant, { limit, cursor, status, run }: ApprovalFilter): Promise<Page<Approval>> {
+export async function listApprovals(
+  tenant: Tenant,
+  { limit, cursor, status, run }: ApprovalFilter,
+): Promise<Page<Approval>> {
   const moment = status === "decided" ? "a.decided_at" : "a.requested_at";
   const [rows] = await tenant.batch((query) => [
     approvals(query, moment)

@@ -15,14 +15,24 @@ export function checkpointStore(tenant: Tenant): CheckpointStore {
       await tenant.transaction(async (trx) => {
         if (blobs.length > 0) {
           const rows = blobs.map((blob) => ({ ...base, thread_id: threadId, ...blob }));
-          await trx.insertInto("checkpoint_blobs").values(rows).onConflict((conflict) => conflict.doNothing()).execute();
+          await trx
+            .insertInto("checkpoint_blobs")
+            .values(rows)
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
         }
-        const texts = { checkpoint: json(row.checkpoint), metadata: json(row.metadata), small: row.small === undefined ? null : json(row.small) };
+        const texts = {
+          checkpoint: json(row.checkpoint),
+          metadata: json(row.metadata),
+          small: row.small === undefined ? null : json(row.small),
+        };
         await trx
           .insertInto("checkpoints")
           .values({ ...base, thread_id: threadId, ...row, ...texts })
           .onConflict((conflict) =>
-            conflict.columns(["workspace_id", "thread_id", "checkpoint_ns", "checkpoint_id", "expires_on"]).doUpdateSet(texts),
+            conflict
+              .columns(["workspace_id", "thread_id", "checkpoint_ns", "checkpoint_id", "expires_on"])
+              .doUpdateSet(texts),
           )
           .execute();
       });
@@ -36,8 +46,20 @@ export function checkpointStore(tenant: Tenant): CheckpointStore {
           .onConflict((conflict) =>
             replace
               ? conflict
-                  .columns(["workspace_id", "thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "idx", "expires_on"])
-                  .doUpdateSet((eb) => ({ channel: eb.ref("excluded.channel"), type: eb.ref("excluded.type"), value: eb.ref("excluded.value") }))
+                  .columns([
+                    "workspace_id",
+                    "thread_id",
+                    "checkpoint_ns",
+                    "checkpoint_id",
+                    "task_id",
+                    "idx",
+                    "expires_on",
+                  ])
+                  .doUpdateSet((eb) => ({
+                    channel: eb.ref("excluded.channel"),
+                    type: eb.ref("excluded.type"),
+                    value: eb.ref("excluded.value"),
+                  }))
               : conflict.doNothing(),
           )
           .execute();
@@ -56,7 +78,16 @@ export function checkpointStore(tenant: Tenant): CheckpointStore {
 function selectCheckpoints(builder: QueryBuilder, query: CheckpointQuery) {
   let select = builder
     .selectFrom("checkpoints as c")
-    .select(["c.thread_id", "c.checkpoint_ns", "c.checkpoint_id", "c.parent_checkpoint_id", "c.checkpoint", "c.metadata", blobsOfRow, writesOfRow])
+    .select([
+      "c.thread_id",
+      "c.checkpoint_ns",
+      "c.checkpoint_id",
+      "c.parent_checkpoint_id",
+      "c.checkpoint",
+      "c.metadata",
+      blobsOfRow,
+      writesOfRow,
+    ])
     .orderBy("c.checkpoint_id", "desc");
   if (query.threadId !== undefined) select = select.where("c.thread_id", "=", query.threadId);
   if (query.namespace !== undefined) select = select.where("c.checkpoint_ns", "=", query.namespace);
@@ -68,7 +99,9 @@ function selectCheckpoints(builder: QueryBuilder, query: CheckpointQuery) {
   return query.limit === undefined ? select : select.limit(query.limit);
 }
 
-const blobsOfRow = sql<StoredCheckpoint["blobs"] | null>`(select json_agg(v) from app.values_of(c) v)`.as("blobs");
+const blobsOfRow = sql<StoredCheckpoint["blobs"] | null>`(select json_agg(v) from app.values_of(c) v)`.as(
+  "blobs",
+);
 
 const writesOfRow = sql<StoredCheckpoint["writes"] | null>`(
   select json_agg(json_build_object('task_path', w.task_path, 'task_id', w.task_id, 'idx', w.idx, 'channel', w.channel, 'type', w.type, 'value', w.value))

@@ -41,7 +41,9 @@ export type TenantTransaction = Transaction<Tables>;
  */
 export interface Tenant extends TenantContext {
   /** Runs queries that are known beforehand in one round trip and one read-committed transaction. */
-  readonly batch: <const Queries extends readonly Compilable<unknown>[]>(build: (query: QueryBuilder) => Queries) => Promise<RowsOf<Queries>>;
+  readonly batch: <const Queries extends readonly Compilable<unknown>[]>(
+    build: (query: QueryBuilder) => Queries,
+  ) => Promise<RowsOf<Queries>>;
   /** Runs `work` in a transaction. It must not await or change anything but by its own queries: where others are at the same rows it is run again. */
   readonly transaction: <T>(work: (transaction: TenantTransaction) => Promise<T>) => Promise<T>;
 }
@@ -55,7 +57,10 @@ export interface Database {
   readonly tenant: (context: TenantContext) => Tenant;
   readonly system: System;
   /** One statement, outside any context: only for the functions of schema app, which enter the workspace themselves. */
-  readonly call: (statement: string, parameters: readonly unknown[]) => Promise<Readonly<Record<string, unknown>>[]>;
+  readonly call: (
+    statement: string,
+    parameters: readonly unknown[],
+  ) => Promise<Readonly<Record<string, unknown>>[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -83,7 +88,9 @@ export function openDatabase(url: string, poolSize: number): Database {
       ...context,
       batch: async (build) => {
         const queries = build(builder).map((query) => query.compile());
-        const [, ...results] = await repeatOnCollision(() => runPipeline(pool, [{ sql: ENTER_TENANT, parameters }, ...queries]));
+        const [, ...results] = await repeatOnCollision(() =>
+          runPipeline(pool, [{ sql: ENTER_TENANT, parameters }, ...queries]),
+        );
         // Each result has the rows of the query in the same place; the tuple type cannot be rebuilt by inference. Hence the
         // assertion, which .oxlintrc.json allows for this file.
         return results as RowsOf<ReturnType<typeof build>>;
@@ -110,7 +117,8 @@ export function openDatabase(url: string, poolSize: number): Database {
           }),
         ),
     },
-    call: async (statement, parameters) => (await repeatOnCollision(() => runPipeline(pool, [{ sql: statement, parameters }])))[0] ?? [],
+    call: async (statement, parameters) =>
+      (await repeatOnCollision(() => runPipeline(pool, [{ sql: statement, parameters }])))[0] ?? [],
     close: () => db.destroy(),
   };
 }

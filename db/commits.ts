@@ -6,7 +6,14 @@ import { JointCommits, type Progress } from "#/db/joint-commits.ts";
 import { json } from "#/db/tables.ts";
 
 /** Wake-ups that a function of the protocol owes to other runs than the one it was called for. */
-export const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), priority: v.picklist(PRIORITIES), delayMs: v.optional(v.number()) }));
+export const Owed = v.array(
+  v.object({
+    runId: v.string(),
+    wakes: v.number(),
+    priority: v.picklist(PRIORITIES),
+    delayMs: v.optional(v.number()),
+  }),
+);
 
 const CommitRow = v.variant("committed", [
   v.object({ committed: v.literal(false) }),
@@ -14,7 +21,14 @@ const CommitRow = v.variant("committed", [
     committed: v.literal(true),
     status: v.string(),
     logSeq: v.number(),
-    released: v.optional(v.object({ wakes: v.number(), dueInMs: v.nullable(v.number()), others: Owed, priority: v.picklist(PRIORITIES) })),
+    released: v.optional(
+      v.object({
+        wakes: v.number(),
+        dueInMs: v.nullable(v.number()),
+        others: Owed,
+        priority: v.picklist(PRIORITIES),
+      }),
+    ),
   }),
 ]);
 
@@ -31,28 +45,71 @@ export function commits(database: Database): RunStore["commit"] {
 }
 
 /** Undefined when there is more to it than that the run goes on. */
-function progressOf(run: string, epoch: number, { settlement, rows, state, logs, leaseMs, ...rest }: SuperstepChange): Progress | undefined {
+function progressOf(
+  run: string,
+  epoch: number,
+  { settlement, rows, state, logs, leaseMs, ...rest }: SuperstepChange,
+): Progress | undefined {
   const { supersteps, attempt, keepLease } = settlement;
   const { blobs, ...more } = whatOnlySomeHave({ settlement, rows, ...rest });
   if (!keepLease || isAny(more)) return undefined;
-  return { run, epoch, supersteps, attempt, leaseMs, rows: rows.checkpoints.length + rows.blobs.length, state, usage: usageOf(logs), checkpoints: rows.checkpoints, logs, blobs };
+  return {
+    run,
+    epoch,
+    supersteps,
+    attempt,
+    leaseMs,
+    rows: rows.checkpoints.length + rows.blobs.length,
+    state,
+    usage: usageOf(logs),
+    checkpoints: rows.checkpoints,
+    logs,
+    blobs,
+  };
 }
 
 const isAny = (parts: object) => Object.values(parts).some((value) => value !== undefined);
 
-const COMMIT = "select app.commit_superstep($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as answer";
+const COMMIT =
+  "select app.commit_superstep($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as answer";
 
 /** In the order of app.commit_superstep. */
-function commitArguments({ settlement, rows, state, logs, leaseMs, ...rest }: SuperstepChange): readonly unknown[] {
+function commitArguments({
+  settlement,
+  rows,
+  state,
+  logs,
+  leaseMs,
+  ...rest
+}: SuperstepChange): readonly unknown[] {
   const { status, supersteps, attempt, keepLease, dueInMs } = settlement;
   const usage = usageOf(logs);
   const some = whatOnlySomeHave({ settlement, rows, ...rest });
   const [checkpoints, lines] = [json(rows.checkpoints), json(logs)];
-  return [status, supersteps, attempt, keepLease, dueInMs, leaseMs, state ? json(state) : null, usage ? json(usage) : null, checkpoints, lines, isAny(some) ? json(some) : null];
+  return [
+    status,
+    supersteps,
+    attempt,
+    keepLease,
+    dueInMs,
+    leaseMs,
+    state ? json(state) : null,
+    usage ? json(usage) : null,
+    checkpoints,
+    lines,
+    isAny(some) ? json(some) : null,
+  ];
 }
 
 /** What is not there is undefined, as in most supersteps all of it. */
-function whatOnlySomeHave({ settlement, rows, consumed, response, raised, parentId }: Omit<SuperstepChange, "state" | "logs" | "leaseMs">) {
+function whatOnlySomeHave({
+  settlement,
+  rows,
+  consumed,
+  response,
+  raised,
+  parentId,
+}: Omit<SuperstepChange, "state" | "logs" | "leaseMs">) {
   const { waitingOn, output, error, waits, keepLease } = settlement;
   return {
     blobs: unlessEmpty(rows.blobs),
@@ -72,11 +129,15 @@ const unlessEmpty = <T>(list: readonly T[]) => (list.length === 0 ? undefined : 
 
 /** Undefined when nothing was used. */
 function usageOf(logs: readonly LogEntry[]) {
-  const used = logs.filter(({ inputTokens, outputTokens, costUsd }) => inputTokens !== undefined || outputTokens !== undefined || costUsd !== undefined);
+  const used = logs.filter(
+    ({ inputTokens, outputTokens, costUsd }) =>
+      inputTokens !== undefined || outputTokens !== undefined || costUsd !== undefined,
+  );
   if (used.length === 0) return undefined;
   const paid = used.filter((entry) => !entry.reused);
   const saved = used.filter((entry) => entry.reused);
-  const total = (entries: typeof logs, pick: (entry: LogEntry) => number | undefined) => entries.reduce((sum, entry) => sum + (pick(entry) ?? 0), 0);
+  const total = (entries: typeof logs, pick: (entry: LogEntry) => number | undefined) =>
+    entries.reduce((sum, entry) => sum + (pick(entry) ?? 0), 0);
   return {
     inputTokens: total(paid, (entry) => entry.inputTokens),
     outputTokens: total(paid, (entry) => entry.outputTokens),

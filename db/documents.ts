@@ -19,11 +19,19 @@ export interface Document {
 }
 
 /** Documents, newest first, without their content. */
-export async function listDocuments(tenant: Tenant, page: PageRequest & { readonly status?: DocumentStatus | undefined }): Promise<Page<Document>> {
+export async function listDocuments(
+  tenant: Tenant,
+  page: PageRequest & { readonly status?: DocumentStatus | undefined },
+): Promise<Page<Document>> {
   const { limit, cursor, status } = page;
   const [rows] = await tenant.batch((query) => [
     documents(query)
-      .where((eb) => eb.and([...given(status, (it) => eb(statusNow, "=", it)), ...given(cursor, (it) => isOlder({ moment: "d.created_at", id: "d.id" }, it))]))
+      .where((eb) =>
+        eb.and([
+          ...given(status, (it) => eb(statusNow, "=", it)),
+          ...given(cursor, (it) => isOlder({ moment: "d.created_at", id: "d.id" }, it)),
+        ]),
+      )
       .orderBy("d.created_at", "desc")
       .orderBy("d.id", "desc")
       .limit(limit + 1),
@@ -39,15 +47,29 @@ export async function getDocument(tenant: Tenant, id: string): Promise<Document 
 /** A run can end without a word to its document, as when a file kills each process that reads it. */
 const runEndedBadly = sql<boolean>`d.status not in ('ready', 'failed') and r.status in ('failed', 'timed_out', 'cancelled')`;
 const statusNow = sql<DocumentStatus>`case when ${runEndedBadly} then 'failed' else d.status end`;
-const errorNow = sql<string | null>`case when ${runEndedBadly} then 'Reading it was given up: ' || coalesce(r.error ->> 'message', r.status) else d.error end`;
+const errorNow = sql<
+  string | null
+>`case when ${runEndedBadly} then 'Reading it was given up: ' || coalesce(r.error ->> 'message', r.status) else d.error end`;
 
 function documents(query: QueryBuilder) {
   return query
     .selectFrom("documents as d")
     .leftJoin("agent_sessions as r", (join) =>
-      join.onRef("r.workspace_id", "=", "d.workspace_id").on("r.idempotency_key", "=", sql<string>`${sql.lit(INGEST_KEY)} || d.id`),
+      join
+        .onRef("r.workspace_id", "=", "d.workspace_id")
+        .on("r.idempotency_key", "=", sql<string>`${sql.lit(INGEST_KEY)} || d.id`),
     )
-    .select(["d.id", "d.name", "d.media_type", "d.size_bytes", "d.note", "d.source", "d.passages", "d.embedded", "d.created_at"])
+    .select([
+      "d.id",
+      "d.name",
+      "d.media_type",
+      "d.size_bytes",
+      "d.note",
+      "d.source",
+      "d.passages",
+      "d.embedded",
+      "d.created_at",
+    ])
     .select([statusNow.as("status"), errorNow.as("error"), momentKey("d.created_at").as("cursorKey")]);
 }
 

@@ -15,12 +15,40 @@ const Checkpoint = v.looseObject({
   checkpoint_ns: v.string(),
   checkpoint_id: v.string(),
   parent_checkpoint_id: v.nullable(v.string()),
-  checkpoint: v.looseObject({ v: v.number(), id: v.string(), ts: v.string(), channel_versions: Versions, versions_seen: v.record(v.string(), Versions) }),
-  metadata: v.looseObject({ source: v.picklist(["input", "loop", "update", "fork"]), step: v.number(), parents: v.record(v.string(), v.string()) }),
-  blobs: v.nullable(v.array(v.object({ channel: v.string(), type: v.string(), value: v.nullable(v.string()), base: v.nullable(v.string()), bytes: v.nullish(v.number()) })), []),
+  checkpoint: v.looseObject({
+    v: v.number(),
+    id: v.string(),
+    ts: v.string(),
+    channel_versions: Versions,
+    versions_seen: v.record(v.string(), Versions),
+  }),
+  metadata: v.looseObject({
+    source: v.picklist(["input", "loop", "update", "fork"]),
+    step: v.number(),
+    parents: v.record(v.string(), v.string()),
+  }),
+  blobs: v.nullable(
+    v.array(
+      v.object({
+        channel: v.string(),
+        type: v.string(),
+        value: v.nullable(v.string()),
+        base: v.nullable(v.string()),
+        bytes: v.nullish(v.number()),
+      }),
+    ),
+    [],
+  ),
   writes: v.nullable(
     v.array(
-      v.object({ task_path: v.string(), task_id: v.string(), idx: v.number(), channel: v.string(), type: v.string(), value: v.string() }),
+      v.object({
+        task_path: v.string(),
+        task_id: v.string(),
+        idx: v.number(),
+        channel: v.string(),
+        type: v.string(),
+        value: v.string(),
+      }),
     ),
     [],
   ),
@@ -62,7 +90,12 @@ const Claimed = v.object({
   outer: v.nullable(v.object({ runId: v.string(), input: Json, trigger: Json, states: v.array(Json) })),
 });
 
-const Refused = v.object({ claimed: v.literal(false), status: v.string(), leased: v.boolean(), dueInMs: v.number() });
+const Refused = v.object({
+  claimed: v.literal(false),
+  status: v.string(),
+  leased: v.boolean(),
+  dueInMs: v.number(),
+});
 
 const ClaimRow = v.nullable(v.variant("claimed", [Claimed, Refused]));
 
@@ -82,8 +115,11 @@ const Started = v.picklist(["go", "unknown", "lost", "answered"]);
 const Settled = v.picklist(["settled", "used", "lost", "answered"]);
 
 /** @throws when the next claim has the answer: that is not the step's failure, the message is delivered again */
-function unlessAnswered<Word extends Awaited<ReturnType<RunStore["beginEffect" | "settleEffect"]>>>(word: Word | "answered"): Word {
-  if (word === "answered") throw new Error("This write was answered by an earlier holder of the run, after it was claimed anew.");
+function unlessAnswered<Word extends Awaited<ReturnType<RunStore["beginEffect" | "settleEffect"]>>>(
+  word: Word | "answered",
+): Word {
+  if (word === "answered")
+    throw new Error("This write was answered by an earlier holder of the run, after it was claimed anew.");
   return word;
 }
 
@@ -102,24 +138,48 @@ export function runStore(database: Database): RunStore {
     },
     commit: commits(database),
     journal: async ({ workspaceId, runId }, entry) => {
-      await database.call("select app.journal_result($1, $2, $3::jsonb)", [workspaceId, runId, json({ ...entry, result: entry.result ?? null })]);
+      await database.call("select app.journal_result($1, $2, $3::jsonb)", [
+        workspaceId,
+        runId,
+        json({ ...entry, result: entry.result ?? null }),
+      ]);
     },
     reusable: async ({ workspaceId }, { origin, node, hash }) => {
-      const [row] = await database.call("select app.reusable_result($1, $2, $3, $4) as answer", [workspaceId, origin, node, hash]);
+      const [row] = await database.call("select app.reusable_result($1, $2, $3, $4) as answer", [
+        workspaceId,
+        origin,
+        node,
+        hash,
+      ]);
       const found = v.parse(v.nullable(v.object({ result: v.unknown() })), row?.["answer"] ?? null);
       return found === null ? undefined : { result: found.result };
     },
     deliverEvents: (workspaceId, keys) => deliverEvents(database, workspaceId, keys),
     beginEffect: async ({ workspaceId, runId }, epoch, effect) => {
-      const [row] = await database.call("select app.begin_effect($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(effect)]);
+      const [row] = await database.call("select app.begin_effect($1, $2, $3, $4::jsonb) as answer", [
+        workspaceId,
+        runId,
+        epoch,
+        json(effect),
+      ]);
       return unlessAnswered(v.parse(Started, row?.["answer"]));
     },
     settleEffect: async ({ workspaceId, runId }, epoch, effect) => {
-      const [row] = await database.call("select app.settle_effect($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(effect)]);
+      const [row] = await database.call("select app.settle_effect($1, $2, $3, $4::jsonb) as answer", [
+        workspaceId,
+        runId,
+        epoch,
+        json(effect),
+      ]);
       return unlessAnswered(v.parse(Settled, row?.["answer"]));
     },
     reserve: async ({ workspaceId, runId }, epoch, ask) => {
-      const [row] = await database.call("select app.reserve_usage($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(ask)]);
+      const [row] = await database.call("select app.reserve_usage($1, $2, $3, $4::jsonb) as answer", [
+        workspaceId,
+        runId,
+        epoch,
+        json(ask),
+      ]);
       const answer = v.parse(v.nullable(v.union([Overspent, Lost])), row?.["answer"] ?? null) ?? undefined;
       return answer && "lost" in answer ? "lost" : answer;
     },
@@ -127,7 +187,12 @@ export function runStore(database: Database): RunStore {
       await database.call("select app.raise_limits($1, $2, $3::jsonb)", [workspaceId, runId, json(limits)]);
     },
     look: async ({ workspaceId, runId }, epoch, known) => {
-      const [row] = await database.call("select app.look_at_run($1, $2, $3, $4::jsonb) as answer", [workspaceId, runId, epoch, json(known)]);
+      const [row] = await database.call("select app.look_at_run($1, $2, $3, $4::jsonb) as answer", [
+        workspaceId,
+        runId,
+        epoch,
+        json(known),
+      ]);
       return v.parse(Looked, row?.["answer"]);
     },
   };
@@ -135,34 +200,58 @@ export function runStore(database: Database): RunStore {
 
 function toClaimAnswer(row: v.InferOutput<typeof ClaimRow>): ClaimAnswer<HeldRun> | null {
   if (row === null || !row.claimed) return row;
-  return { ...row, ...readCheckpoint(row), journal: row.journal ?? {}, answers: row.answers ?? {}, limits: row.limits ?? {}, part: toPart(row) };
+  return {
+    ...row,
+    ...readCheckpoint(row),
+    journal: row.journal ?? {},
+    answers: row.answers ?? {},
+    limits: row.limits ?? {},
+    part: toPart(row),
+  };
 }
 
 type ReadCheckpoint = Pick<HeldRun, "checkpoint" | "damage">;
 
 /** What cannot be read, or is not there, is a failure of the run and not of the database: delivering the message again would not help. */
 function readCheckpoint({ checkpoint: stored, step }: v.InferOutput<typeof Claimed>): ReadCheckpoint {
-  if (stored === null) return step === 0 ? { checkpoint: undefined, damage: undefined } : damaged("incomplete", "its checkpoint");
+  if (stored === null)
+    return step === 0
+      ? { checkpoint: undefined, damage: undefined }
+      : damaged("incomplete", "its checkpoint");
   if (v.is(LostCheckpoint, stored)) return damaged("incomplete", "its checkpoint");
   const parsed = v.safeParse(Checkpoint, stored);
-  if (!parsed.success) return damaged("unreadable", `${v.getDotPath(parsed.issues[0])}: ${parsed.issues[0].message}`);
+  if (!parsed.success)
+    return damaged("unreadable", `${v.getDotPath(parsed.issues[0])}: ${parsed.issues[0].message}`);
   const { blobs, writes, ...row } = parsed.output;
   const lost = blobs?.filter(({ type }) => type === LOST).map(({ channel }) => channel) ?? [];
   if (lost.length > 0) return damaged("incomplete", lost.join(", "));
   return { checkpoint: { ...row, blobs: blobs ?? [], writes: writes ?? [] }, damage: undefined };
 }
 
-const damaged = (kind: Damage["kind"], what: string): ReadCheckpoint => ({ checkpoint: undefined, damage: { kind, what } });
+const damaged = (kind: Damage["kind"], what: string): ReadCheckpoint => ({
+  checkpoint: undefined,
+  damage: { kind, what },
+});
 
 /** The states of the runs around it, outermost first: what is nearer wins. */
 function toPart({ fragment, outer, item }: v.InferOutput<typeof Claimed>): RunPart | undefined {
   if (fragment === null || outer === null) return undefined;
   const { states, ...rest } = outer;
-  return { ...rest, fragment, state: Object.assign({}, ...states), item: item?.item, index: item?.index ?? 0 };
+  return {
+    ...rest,
+    fragment,
+    state: Object.assign({}, ...states),
+    item: item?.item,
+    index: item?.index ?? 0,
+  };
 }
 
 /** Gives each event to the runs that wait for it. Called after the event, or the wait, is stored. @returns the wake-ups that are owed */
-export async function deliverEvents(database: Database, workspaceId: string, keys: readonly string[]): Promise<readonly WakeUp[]> {
+export async function deliverEvents(
+  database: Database,
+  workspaceId: string,
+  keys: readonly string[],
+): Promise<readonly WakeUp[]> {
   const owed: WakeUp[] = [];
   for (const key of keys) {
     const [row] = await database.call("select app.deliver_event($1, $2) as answer", [workspaceId, key]);

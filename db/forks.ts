@@ -36,7 +36,9 @@ export type Forked = v.InferOutput<typeof Forked>;
 /** Stores a fork, which is owed its first wake-up from then on. */
 export async function insertFork(tenant: Tenant, fork: NewFork): Promise<Forked> {
   return tenant.transaction(async (trx) => {
-    const { rows } = await sql<{ answer: unknown }>`select app.fork_run(${tenant.workspaceId}, ${json(fork)}::jsonb) as answer`.execute(trx);
+    const { rows } = await sql<{
+      answer: unknown;
+    }>`select app.fork_run(${tenant.workspaceId}, ${json(fork)}::jsonb) as answer`.execute(trx);
     return v.parse(Forked, rows[0]?.answer);
   });
 }
@@ -50,7 +52,13 @@ export interface Origin {
   readonly priority: Priority;
   readonly input: Readonly<Record<string, unknown>>;
   /** Oldest first. */
-  readonly log: readonly { readonly step: string; readonly superstep: number; readonly kind: LogKind; readonly status: LogStatus; readonly taskId: string }[];
+  readonly log: readonly {
+    readonly step: string;
+    readonly superstep: number;
+    readonly kind: LogKind;
+    readonly status: LogStatus;
+    readonly taskId: string;
+  }[];
 }
 
 /** @returns undefined when there is no such run of a workflow */
@@ -59,9 +67,20 @@ export async function readOrigin(tenant: Tenant, runId: string): Promise<Origin 
     query
       .selectFrom("agent_sessions as r")
       .innerJoin("workflow_versions as v", "v.id", "r.workflow_version_id")
-      .select(["r.status", "r.workflow_id as workflowId", "r.version", "r.priority", "r.input", "v.definition"])
+      .select([
+        "r.status",
+        "r.workflow_id as workflowId",
+        "r.version",
+        "r.priority",
+        "r.input",
+        "v.definition",
+      ])
       .where("r.id", "=", runId),
-    query.selectFrom("agent_logs").select(["step", "superstep", "kind", "status", "task_id as taskId"]).where("session_id", "=", runId).orderBy("seq"),
+    query
+      .selectFrom("agent_logs")
+      .select(["step", "superstep", "kind", "status", "task_id as taskId"])
+      .where("session_id", "=", runId)
+      .orderBy("seq"),
   ]);
   const [run] = runs;
   return run?.workflowId ? { ...run, workflowId: run.workflowId, log } : undefined;
@@ -80,6 +99,16 @@ export interface EditedVersion {
 export async function insertEditedVersion(tenant: Tenant, version: EditedVersion): Promise<void> {
   const { id, workflowId, kind, definition, source } = version;
   await tenant.batch((query) => [
-    query.insertInto("workflow_versions").values({ workspace_id: tenant.workspaceId, id, workflow_id: workflowId, version: null, kind, definition: json(definition), source }),
+    query
+      .insertInto("workflow_versions")
+      .values({
+        workspace_id: tenant.workspaceId,
+        id,
+        workflow_id: workflowId,
+        version: null,
+        kind,
+        definition: json(definition),
+        source,
+      }),
   ]);
 }

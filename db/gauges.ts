@@ -20,12 +20,18 @@ export function readGauges(system: System): Promise<Gauges> {
       .select(["status", (eb) => eb.fn.countAll<string>().as("runs")])
       .select([
         sql<string>`count(*) filter (where lease_by is null and due_at <= clock_timestamp())`.as("owed"),
-        sql<number | null>`extract(epoch from max(clock_timestamp() - due_at) filter (where lease_by is null and due_at <= clock_timestamp()))::double precision`.as("lag"),
+        sql<
+          number | null
+        >`extract(epoch from max(clock_timestamp() - due_at) filter (where lease_by is null and due_at <= clock_timestamp()))::double precision`.as(
+          "lag",
+        ),
       ])
       .where("status", "in", ["queued", "running", "retrying", "waiting"])
       .groupBy("status")
       .execute();
-    const { rows: sizes } = await sql<{ bytes: string }>`select pg_database_size(current_database()) as bytes`.execute(trx);
+    const { rows: sizes } = await sql<{
+      bytes: string;
+    }>`select pg_database_size(current_database()) as bytes`.execute(trx);
     return {
       databaseBytes: Number(sizes[0]?.bytes ?? 0),
       unfinishedRuns: Object.fromEntries(rows.map((row) => [row.status, Number(row.runs)])),

@@ -20,14 +20,21 @@ export interface KeptRequest {
 }
 
 /** Keeps a request by its key, or finds the one that was kept under it. */
-export async function keepRequest(tenant: Tenant, { operation, key, fingerprint, id }: KeyedRequest): Promise<KeptRequest> {
+export async function keepRequest(
+  tenant: Tenant,
+  { operation, key, fingerprint, id }: KeyedRequest,
+): Promise<KeptRequest> {
   const [inserted, kept] = await tenant.batch((query) => [
     query
       .insertInto("idempotency_keys")
       .values({ workspace_id: tenant.workspaceId, operation, key, fingerprint, made_id: id })
       .onConflict((conflict) => conflict.doNothing())
       .returning("key"),
-    query.selectFrom("idempotency_keys").select(["fingerprint", "made_id as madeId"]).where("operation", "=", operation).where("key", "=", key),
+    query
+      .selectFrom("idempotency_keys")
+      .select(["fingerprint", "made_id as madeId"])
+      .where("operation", "=", operation)
+      .where("key", "=", key),
   ]);
   const [row] = kept;
   if (!row) throw new Error(`The request under key “${key}” was neither stored nor found.`);
@@ -35,13 +42,23 @@ export async function keepRequest(tenant: Tenant, { operation, key, fingerprint,
 }
 
 /** A request that made nothing leaves its key free: it may be mended and sent again. */
-export async function forgetRequest(tenant: Tenant, { operation, key }: Pick<KeyedRequest, "operation" | "key">): Promise<void> {
-  await tenant.batch((query) => [query.deleteFrom("idempotency_keys").where("operation", "=", operation).where("key", "=", key)]);
+export async function forgetRequest(
+  tenant: Tenant,
+  { operation, key }: Pick<KeyedRequest, "operation" | "key">,
+): Promise<void> {
+  await tenant.batch((query) => [
+    query.deleteFrom("idempotency_keys").where("operation", "=", operation).where("key", "=", key),
+  ]);
 }
 
 const DAYS_KEPT = 30;
 
 /** Forgets keys that nobody repeats any more. */
 export async function forgetOldRequests(system: System): Promise<void> {
-  await system.transaction((trx) => trx.deleteFrom("idempotency_keys").where("at", "<", sql<Date>`now() - make_interval(days => ${sql.lit(DAYS_KEPT)})`).execute());
+  await system.transaction((trx) =>
+    trx
+      .deleteFrom("idempotency_keys")
+      .where("at", "<", sql<Date>`now() - make_interval(days => ${sql.lit(DAYS_KEPT)})`)
+      .execute(),
+  );
 }

@@ -18,14 +18,23 @@ export interface MemberClaims {
  * Makes the rows of a person's first visit, when it outruns the identity provider's webhook. Changes nothing that is there already, but for a role that
  * the token knows better, and brings nobody back who has gone since it was made. The workspace is named like its slug until the webhook tells.
  */
-export async function provisionWorkspace(system: System, { clerkUserId, clerkOrgId, slug, role, toldAt }: MemberClaims): Promise<void> {
+export async function provisionWorkspace(
+  system: System,
+  { clerkUserId, clerkOrgId, slug, role, toldAt }: MemberClaims,
+): Promise<void> {
   await system.transaction(async (transaction) => {
     if (await isGone(transaction, [clerkUserId, clerkOrgId], toldAt)) return;
     if (!(await isNews(transaction, { subject: membership(clerkOrgId, clerkUserId), toldAt }))) return;
     await ensurePerson(transaction, clerkUserId);
     await transaction
       .insertInto("workspaces")
-      .values({ id: idFromClerk(clerkOrgId), clerk_org_id: clerkOrgId, name: slug, slug, owner_id: role === "admin" ? idFromClerk(clerkUserId) : null })
+      .values({
+        id: idFromClerk(clerkOrgId),
+        clerk_org_id: clerkOrgId,
+        name: slug,
+        slug,
+        owner_id: role === "admin" ? idFromClerk(clerkUserId) : null,
+      })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     await saveMember(transaction, { clerkUserId, clerkOrgId, role });
@@ -44,7 +53,10 @@ export interface IdentityNews {
  * Applies one change of the identity provider, once: a repeated delivery changes nothing. Changes may arrive in any order: of several about the same
  * person, organization or membership the newest by the provider's own clock is what stays, deletions included.
  */
-export async function applyIdentityChange(system: System, { deliveryId, toldAt, change }: IdentityNews): Promise<"applied" | "repeated"> {
+export async function applyIdentityChange(
+  system: System,
+  { deliveryId, toldAt, change }: IdentityNews,
+): Promise<"applied" | "repeated"> {
   return system.transaction(async (transaction) => {
     const fresh = await recordDelivery(transaction, deliveryId);
     if (fresh) await apply(transaction, change, toldAt);
@@ -55,7 +67,10 @@ export async function applyIdentityChange(system: System, { deliveryId, toldAt, 
 const membership = (clerkOrgId: string, clerkUserId: string) => `${clerkOrgId} ${clerkUserId}`;
 
 /** Whether this is the newest about its subject. Of two of the same moment a deletion is the last word. Others about it wait until this is done. */
-async function isNews(transaction: TenantTransaction, news: { readonly subject: string; readonly toldAt: number; readonly gone?: boolean }): Promise<boolean> {
+async function isNews(
+  transaction: TenantTransaction,
+  news: { readonly subject: string; readonly toldAt: number; readonly gone?: boolean },
+): Promise<boolean> {
   const { subject, gone = false } = news;
   const toldAt = sql<Date>`to_timestamp(${news.toldAt}::double precision / 1000)`;
   const stored = await transaction
@@ -65,7 +80,9 @@ async function isNews(transaction: TenantTransaction, news: { readonly subject: 
       conflict
         .column("subject")
         .doUpdateSet({ told_at: toldAt, gone })
-        .where(sql<boolean>`(identity_news.told_at, identity_news.gone) <= (excluded.told_at, excluded.gone)`),
+        .where(
+          sql<boolean>`(identity_news.told_at, identity_news.gone) <= (excluded.told_at, excluded.gone)`,
+        ),
     )
     .returning("subject")
     .execute();
@@ -73,7 +90,11 @@ async function isNews(transaction: TenantTransaction, news: { readonly subject: 
 }
 
 /** Whether one of the subjects has gone at that moment or since. */
-async function isGone(transaction: TenantTransaction, subjects: readonly string[], toldAt: number): Promise<boolean> {
+async function isGone(
+  transaction: TenantTransaction,
+  subjects: readonly string[],
+  toldAt: number,
+): Promise<boolean> {
   const found = await transaction
     .selectFrom("identity_news")
     .select("subject")
@@ -86,8 +107,15 @@ async function isGone(transaction: TenantTransaction, subjects: readonly string[
 
 async function recordDelivery(transaction: TenantTransaction, id: string): Promise<boolean> {
   // Clerk retries for a little more than a day.
-  await transaction.deleteFrom("clerk_deliveries").where("received_at", "<", sql<Date>`now() - interval '7 days'`).execute();
-  await transaction.deleteFrom("identity_news").where("gone", "=", true).where("told_at", "<", sql<Date>`now() - interval '30 days'`).execute();
+  await transaction
+    .deleteFrom("clerk_deliveries")
+    .where("received_at", "<", sql<Date>`now() - interval '7 days'`)
+    .execute();
+  await transaction
+    .deleteFrom("identity_news")
+    .where("gone", "=", true)
+    .where("told_at", "<", sql<Date>`now() - interval '30 days'`)
+    .execute();
   const inserted = await transaction
     .insertInto("clerk_deliveries")
     .values({ id })
@@ -116,26 +144,49 @@ async function apply(transaction: TenantTransaction, change: IdentityChange, tol
   }
 }
 
-async function removePerson(transaction: TenantTransaction, clerkUserId: string, toldAt: number): Promise<void> {
-  if (await isNews(transaction, { subject: clerkUserId, toldAt, gone: true })) await transaction.deleteFrom("users").where("id", "=", idFromClerk(clerkUserId)).execute();
+async function removePerson(
+  transaction: TenantTransaction,
+  clerkUserId: string,
+  toldAt: number,
+): Promise<void> {
+  if (await isNews(transaction, { subject: clerkUserId, toldAt, gone: true }))
+    await transaction.deleteFrom("users").where("id", "=", idFromClerk(clerkUserId)).execute();
 }
 
-async function removeOrganization(transaction: TenantTransaction, clerkOrgId: string, toldAt: number): Promise<void> {
-  if (await isNews(transaction, { subject: clerkOrgId, toldAt, gone: true })) await transaction.deleteFrom("workspaces").where("id", "=", idFromClerk(clerkOrgId)).execute();
+async function removeOrganization(
+  transaction: TenantTransaction,
+  clerkOrgId: string,
+  toldAt: number,
+): Promise<void> {
+  if (await isNews(transaction, { subject: clerkOrgId, toldAt, gone: true }))
+    await transaction.deleteFrom("workspaces").where("id", "=", idFromClerk(clerkOrgId)).execute();
 }
 
-async function applyPerson(transaction: TenantTransaction, person: KnownPerson, toldAt: number): Promise<void> {
-  if (await isNews(transaction, { subject: person.clerkUserId, toldAt })) await savePerson(transaction, person);
+async function applyPerson(
+  transaction: TenantTransaction,
+  person: KnownPerson,
+  toldAt: number,
+): Promise<void> {
+  if (await isNews(transaction, { subject: person.clerkUserId, toldAt }))
+    await savePerson(transaction, person);
 }
 
-async function applyOrganization(transaction: TenantTransaction, { createdBy, ...organization }: KnownOrganization, toldAt: number): Promise<void> {
+async function applyOrganization(
+  transaction: TenantTransaction,
+  { createdBy, ...organization }: KnownOrganization,
+  toldAt: number,
+): Promise<void> {
   if (!(await isNews(transaction, { subject: organization.clerkOrgId, toldAt }))) return;
   const isCreatorThere = createdBy !== undefined && !(await isGone(transaction, [createdBy], toldAt));
   await saveOrganization(transaction, isCreatorThere ? { ...organization, createdBy } : organization);
 }
 
 /** A membership brings its person and its organization along, as they were then. */
-async function applyMember(transaction: TenantTransaction, { person, organization, role }: Extract<IdentityChange, { readonly kind: "member-known" }>, toldAt: number): Promise<void> {
+async function applyMember(
+  transaction: TenantTransaction,
+  { person, organization, role }: Extract<IdentityChange, { readonly kind: "member-known" }>,
+  toldAt: number,
+): Promise<void> {
   const [clerkUserId, clerkOrgId] = [person.clerkUserId, organization.clerkOrgId];
   if (await isGone(transaction, [clerkUserId, clerkOrgId], toldAt)) return;
   if (!(await isNews(transaction, { subject: membership(clerkOrgId, clerkUserId), toldAt }))) return;
@@ -153,13 +204,25 @@ async function ensurePerson(transaction: TenantTransaction, clerkUserId: string)
 }
 
 /** Unknown fields keep what is there. */
-async function savePerson(transaction: TenantTransaction, { clerkUserId, email, name, imageUrl }: KnownPerson): Promise<void> {
+async function savePerson(
+  transaction: TenantTransaction,
+  { clerkUserId, email, name, imageUrl }: KnownPerson,
+): Promise<void> {
   const id = idFromClerk(clerkUserId);
   if (email !== undefined) {
     // The address of somebody who was deleted or has changed it, and whose own event is still on its way.
-    await transaction.updateTable("users").set({ email: null }).where("email", "=", email).where("id", "<>", id).execute();
+    await transaction
+      .updateTable("users")
+      .set({ email: null })
+      .where("email", "=", email)
+      .where("id", "<>", id)
+      .execute();
   }
-  const known = { ...(email !== undefined && { email }), ...(name !== undefined && { name }), ...(imageUrl !== undefined && { image_url: imageUrl }) };
+  const known = {
+    ...(email !== undefined && { email }),
+    ...(name !== undefined && { name }),
+    ...(imageUrl !== undefined && { image_url: imageUrl }),
+  };
   await transaction
     .insertInto("users")
     .values({ id, clerk_id: clerkUserId, ...known })
@@ -167,7 +230,10 @@ async function savePerson(transaction: TenantTransaction, { clerkUserId, email, 
     .execute();
 }
 
-async function saveOrganization(transaction: TenantTransaction, { clerkOrgId, name, slug, createdBy }: KnownOrganization): Promise<void> {
+async function saveOrganization(
+  transaction: TenantTransaction,
+  { clerkOrgId, name, slug, createdBy }: KnownOrganization,
+): Promise<void> {
   const owner = createdBy === undefined ? {} : { owner_id: idFromClerk(createdBy) };
   if (createdBy !== undefined) await ensurePerson(transaction, createdBy);
   await transaction
@@ -177,7 +243,10 @@ async function saveOrganization(transaction: TenantTransaction, { clerkOrgId, na
     .execute();
 }
 
-async function saveMember(transaction: TenantTransaction, { clerkUserId, clerkOrgId, role }: Pick<MemberClaims, "clerkUserId" | "clerkOrgId" | "role">): Promise<void> {
+async function saveMember(
+  transaction: TenantTransaction,
+  { clerkUserId, clerkOrgId, role }: Pick<MemberClaims, "clerkUserId" | "clerkOrgId" | "role">,
+): Promise<void> {
   await transaction
     .insertInto("members")
     .values({ workspace_id: idFromClerk(clerkOrgId), user_id: idFromClerk(clerkUserId), role })
@@ -185,9 +254,14 @@ async function saveMember(transaction: TenantTransaction, { clerkUserId, clerkOr
     .execute();
 }
 
-async function removeMember(transaction: TenantTransaction, gone: { readonly clerkOrgId: string; readonly clerkUserId: string }, toldAt: number): Promise<void> {
+async function removeMember(
+  transaction: TenantTransaction,
+  gone: { readonly clerkOrgId: string; readonly clerkUserId: string },
+  toldAt: number,
+): Promise<void> {
   const { clerkOrgId, clerkUserId } = gone;
-  if (!(await isNews(transaction, { subject: membership(clerkOrgId, clerkUserId), toldAt, gone: true }))) return;
+  if (!(await isNews(transaction, { subject: membership(clerkOrgId, clerkUserId), toldAt, gone: true })))
+    return;
   await transaction
     .deleteFrom("members")
     .where("workspace_id", "=", idFromClerk(clerkOrgId))

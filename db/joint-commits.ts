@@ -81,7 +81,10 @@ export class JointCommits {
 
   async #store(workspaceId: string, group: readonly Waiting[]): Promise<void> {
     try {
-      const [row] = await this.#database.call("select app.commit_progress($1, $2) as answer", [workspaceId, `[${group.map(({ text }) => text).join(",")}]`]);
+      const [row] = await this.#database.call("select app.commit_progress($1, $2) as answer", [
+        workspaceId,
+        `[${group.map(({ text }) => text).join(",")}]`,
+      ]);
       const stored = v.parse(Stored, row?.["answer"]);
       for (const { run, epoch, resolve } of group) {
         const [heldBy, logSeq] = stored[run] ?? [];
@@ -89,7 +92,10 @@ export class JointCommits {
       }
     } catch (error) {
       // Perhaps for one of them alone.
-      const settle = group.length > 1 && isRolledBack(error) ? ({ resolve }: Waiting) => resolve(undefined) : ({ reject }: Waiting) => reject(error);
+      const settle =
+        group.length > 1 && isRolledBack(error)
+          ? ({ resolve }: Waiting) => resolve(undefined)
+          : ({ reject }: Waiting) => reject(error);
       for (const waiting of group) settle(waiting);
     }
   }

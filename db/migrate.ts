@@ -15,7 +15,10 @@ async function readMigrations(): Promise<Record<string, Migration>> {
     await sql.raw(await readFile(path.join(FOLDER, file), "utf8")).execute(db);
   };
   return Object.fromEntries(
-    files.map((file) => [file.replace(".up.sql", ""), { up: run(file), down: run(file.replace(".up.sql", ".down.sql")) }]),
+    files.map((file) => [
+      file.replace(".up.sql", ""),
+      { up: run(file), down: run(file.replace(".up.sql", ".down.sql")) },
+    ]),
   );
 }
 
@@ -31,7 +34,9 @@ export async function migrateToLatest(ownerUrl: string, runtimeUrl: string): Pro
     const runtime = new URL(runtimeUrl);
     const role = decodeURIComponent(runtime.username);
     if (role !== decodeURIComponent(new URL(ownerUrl).username)) {
-      await sql`alter role ${sql.id(role)} password ${sql.lit(decodeURIComponent(runtime.password))}`.execute(db);
+      await sql`alter role ${sql.id(role)} password ${sql.lit(decodeURIComponent(runtime.password))}`.execute(
+        db,
+      );
     }
     return applied;
   });
@@ -57,9 +62,14 @@ export async function migrateDown(ownerUrl: string): Promise<readonly string[]> 
   });
 }
 
-async function withMigrator<T>(ownerUrl: string, work: (migrator: Migrator, db: Kysely<unknown>) => Promise<T>): Promise<T> {
+async function withMigrator<T>(
+  ownerUrl: string,
+  work: (migrator: Migrator, db: Kysely<unknown>) => Promise<T>,
+): Promise<T> {
   configureNeon(ownerUrl);
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: kyselyPool(new Pool({ connectionString: ownerUrl, max: 2 })) }) });
+  const db = new Kysely<unknown>({
+    dialect: new PostgresDialect({ pool: kyselyPool(new Pool({ connectionString: ownerUrl, max: 2 })) }),
+  });
   try {
     return await work(new Migrator({ db, provider: { getMigrations: readMigrations } }), db);
   } finally {
@@ -70,7 +80,9 @@ async function withMigrator<T>(ownerUrl: string, work: (migrator: Migrator, db: 
 function report({ error, results = [] }: MigrationResultSet): readonly string[] {
   const failed = results.find((result) => result.status === "Error");
   if (error !== undefined) {
-    throw new Error(`Migration ${failed?.migrationName ?? ""} failed; the database is unchanged by it.`, { cause: error });
+    throw new Error(`Migration ${failed?.migrationName ?? ""} failed; the database is unchanged by it.`, {
+      cause: error,
+    });
   }
   return results.map((result) => result.migrationName);
 }

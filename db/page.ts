@@ -19,10 +19,14 @@ interface Positioned {
 }
 
 /** Moments as epoch microseconds: milliseconds, all that a JavaScript date has, would skip rows of the same instant. */
-export const momentKey = (column: string): RawBuilder<string> => sql<string>`(extract(epoch from ${sql.ref(column)}) * 1000000)::bigint::text`;
+export const momentKey = (column: string): RawBuilder<string> =>
+  sql<string>`(extract(epoch from ${sql.ref(column)}) * 1000000)::bigint::text`;
 
 /** Whether a row comes after the cursor in a list that is sorted by a moment and then by id, both descending. */
-export function isOlder(columns: { readonly moment: string; readonly id: string }, cursor: Cursor): RawBuilder<SqlBool> {
+export function isOlder(
+  columns: { readonly moment: string; readonly id: string },
+  cursor: Cursor,
+): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${sql.ref(columns.moment)}, ${sql.ref(columns.id)})
     < (timestamptz 'epoch' + ${cursor.key}::bigint * interval '1 microsecond', ${cursor.id}::uuid)`;
 }
@@ -36,15 +40,25 @@ export function countBefore(cursor: Cursor | undefined): number {
 }
 
 /** A condition for a filter that may be left out. */
-export function given<T>(value: T | undefined, condition: (value: T) => Expression<SqlBool>): Expression<SqlBool>[] {
+export function given<T>(
+  value: T | undefined,
+  condition: (value: T) => Expression<SqlBool>,
+): Expression<SqlBool>[] {
   return value === undefined ? [] : [condition(value)];
 }
 
 /** @param rows one more than the limit where there is a next page */
-export function toPage<Row extends Positioned, Item>(rows: readonly Row[], limit: number, toItem: (row: Row) => Item): Page<Item> {
+export function toPage<Row extends Positioned, Item>(
+  rows: readonly Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+): Page<Item> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(toItem), nextCursor: last && rows.length > limit ? encodeCursor({ key: last.cursorKey, id: last.id }) : null };
+  return {
+    items: shown.map(toItem),
+    nextCursor: last && rows.length > limit ? encodeCursor({ key: last.cursorKey, id: last.id }) : null,
+  };
 }
 
 export function isoTime(date: Date): string;

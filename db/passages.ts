@@ -9,13 +9,22 @@ const INSERT_BATCH = 500;
 export function passageStore(tenant: Tenant): IngestStore {
   return {
     document: async (id) => {
-      const [rows] = await tenant.batch((query) => [query.selectFrom("documents").select(["name", "media_type as mediaType", "source"]).where("id", "=", id)]);
+      const [rows] = await tenant.batch((query) => [
+        query
+          .selectFrom("documents")
+          .select(["name", "media_type as mediaType", "source"])
+          .where("id", "=", id),
+      ]);
       return rows[0];
     },
     // Over the WebSocket, as it was stored: over HTTP it would be twice as long.
     content: (id) =>
       tenant.transaction(async (trx) => {
-        const row = await trx.selectFrom("documents").select("content").where("id", "=", id).executeTakeFirst();
+        const row = await trx
+          .selectFrom("documents")
+          .select("content")
+          .where("id", "=", id)
+          .executeTakeFirst();
         return row?.content;
       }),
     savePassages: (document, passages) => savePassages(tenant, document, passages),
@@ -33,37 +42,71 @@ export function passageStore(tenant: Tenant): IngestStore {
     },
     markEmbedded: async (id, passageIds) => {
       const [marked] = await tenant.batch((query) => [
-        query.updateTable("vector_metadata").set({ embedded_at: sql`now()` }).where("id", "in", [...passageIds]).returning("id"),
-        query.updateTable("documents").set({ embedded: embeddedOf(query, id) }).where("id", "=", id),
+        query
+          .updateTable("vector_metadata")
+          .set({ embedded_at: sql`now()` })
+          .where("id", "in", [...passageIds])
+          .returning("id"),
+        query
+          .updateTable("documents")
+          .set({ embedded: embeddedOf(query, id) })
+          .where("id", "=", id),
       ]);
       return marked.map((row) => row.id);
     },
     setStatus: async (id, status, said) => {
-      await tenant.batch((query) => [query.updateTable("documents").set({ status, error: said?.error ?? null, ...(said && { note: said.note ?? null }) }).where("id", "=", id)]);
+      await tenant.batch((query) => [
+        query
+          .updateTable("documents")
+          .set({ status, error: said?.error ?? null, ...(said && { note: said.note ?? null }) })
+          .where("id", "=", id),
+      ]);
     },
   };
 }
 
 type SavePassages = IngestStore["savePassages"];
 
-function savePassages(tenant: Tenant, ...[document, passages]: Parameters<SavePassages>): ReturnType<SavePassages> {
+function savePassages(
+  tenant: Tenant,
+  ...[document, passages]: Parameters<SavePassages>
+): ReturnType<SavePassages> {
   return tenant.transaction(async (trx) => {
-    await trx.deleteFrom("vector_metadata").where("document_id", "=", document.id).where("position", ">", passages.length).execute();
-    const base = { workspace_id: tenant.workspaceId, document_id: document.id, content_type: document.mediaType, source: document.source };
+    await trx
+      .deleteFrom("vector_metadata")
+      .where("document_id", "=", document.id)
+      .where("position", ">", passages.length)
+      .execute();
+    const base = {
+      workspace_id: tenant.workspaceId,
+      document_id: document.id,
+      content_type: document.mediaType,
+      source: document.source,
+    };
     for (let start = 0; start < passages.length; start += INSERT_BATCH) {
-      const rows = passages.slice(start, start + INSERT_BATCH).map((passage) => Object.assign({}, base, passage));
+      const rows = passages
+        .slice(start, start + INSERT_BATCH)
+        .map((passage) => Object.assign({}, base, passage));
       await trx
         .insertInto("vector_metadata")
         .values(rows)
         .onConflict((conflict) =>
           conflict
             .columns(["workspace_id", "id"])
-            .doUpdateSet((eb) => ({ text: eb.ref("excluded.text"), hash: eb.ref("excluded.hash"), embedded_at: null }))
+            .doUpdateSet((eb) => ({
+              text: eb.ref("excluded.text"),
+              hash: eb.ref("excluded.hash"),
+              embedded_at: null,
+            }))
             .whereRef("vector_metadata.hash", "<>", "excluded.hash"),
         )
         .execute();
     }
-    await trx.updateTable("documents").set({ passages: passages.length, embedded: embeddedOf(trx, document.id) }).where("id", "=", document.id).execute();
+    await trx
+      .updateTable("documents")
+      .set({ passages: passages.length, embedded: embeddedOf(trx, document.id) })
+      .where("id", "=", document.id)
+      .execute();
   });
 }
 

@@ -1,4 +1,11 @@
-import { type Connection, DatabaseError, type Pool, type PoolClient, type Submittable, types } from "@neondatabase/serverless";
+import {
+  type Connection,
+  DatabaseError,
+  type Pool,
+  type PoolClient,
+  type Submittable,
+  types,
+} from "@neondatabase/serverless";
 import { toWire } from "#/db/wire-value.ts";
 
 interface Statement {
@@ -89,8 +96,16 @@ function keep(prepared: Map<string, Prepared> | undefined, sql: string): Prepare
   return added;
 }
 
-function send(client: PoolClient, statements: readonly Statement[], prepared: Map<string, Prepared> | undefined): Promise<readonly Row[][]> {
-  const steps = statements.map(({ sql, parameters }) => ({ sql, values: parameters.map(toWire), prepared: keep(prepared, sql) }));
+function send(
+  client: PoolClient,
+  statements: readonly Statement[],
+  prepared: Map<string, Prepared> | undefined,
+): Promise<readonly Row[][]> {
+  const steps = statements.map(({ sql, parameters }) => ({
+    sql,
+    values: parameters.map(toWire),
+    prepared: keep(prepared, sql),
+  }));
   return new Promise((resolve, reject) => {
     client.query(new Pipeline(steps, { resolve, reject }));
   });
@@ -142,7 +157,11 @@ class Pipeline implements Submittable {
 
   handleRowDescription({ fields }: RowDescription): void {
     const step = this.#steps[this.#results.length];
-    if (step) step.prepared.columns = fields.map(({ name, dataTypeID }) => ({ name, read: types.getTypeParser(dataTypeID, "text") }));
+    if (step)
+      step.prepared.columns = fields.map(({ name, dataTypeID }) => ({
+        name,
+        read: types.getTypeParser(dataTypeID, "text"),
+      }));
   }
 
   handleDataRow({ fields }: DataRow): void {

@@ -10,7 +10,9 @@ export interface RefusedRun {
   readonly id: string;
   readonly workflowId: string;
   /** The version that would have run; undefined where none is published. */
-  readonly version: { readonly versionId: string; readonly version: number; readonly kind: WorkflowKind } | undefined;
+  readonly version:
+    | { readonly versionId: string; readonly version: number; readonly kind: WorkflowKind }
+    | undefined;
   readonly input: JsonObject;
   readonly trigger: JsonObject;
   readonly priority: Priority | undefined;

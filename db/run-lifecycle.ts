@@ -33,26 +33,57 @@ export interface InsertedRun {
 /** Stores a new run, which is owed its first wake-up from then on. The same idempotency key gives the same run. */
 export async function insertRun(tenant: Tenant, run: NewRun): Promise<InsertedRun>;
 /** @returns undefined when what it is stored under no longer holds */
-export async function insertRun(tenant: Tenant, run: NewRun & { readonly onlyIf?: Condition }): Promise<InsertedRun | undefined>;
-export async function insertRun(tenant: Tenant, run: NewRun & { readonly onlyIf?: Condition }): Promise<InsertedRun | undefined> {
+export async function insertRun(
+  tenant: Tenant,
+  run: NewRun & { readonly onlyIf?: Condition },
+): Promise<InsertedRun | undefined>;
+export async function insertRun(
+  tenant: Tenant,
+  run: NewRun & { readonly onlyIf?: Condition },
+): Promise<InsertedRun | undefined> {
   const { idempotencyKey, onlyIf } = run;
   const [inserted, existing = []] = await tenant.batch((query) => [
     storing(query, tenant, run),
-    ...(idempotencyKey === undefined ? [] : [query.selectFrom("agent_sessions").select(["id", "status", "wakes", "priority"]).where("idempotency_key", "=", idempotencyKey)]),
+    ...(idempotencyKey === undefined
+      ? []
+      : [
+          query
+            .selectFrom("agent_sessions")
+            .select(["id", "status", "wakes", "priority"])
+            .where("idempotency_key", "=", idempotencyKey),
+        ]),
   ]);
   const row = inserted[0] ?? existing[0];
   if (row) return { ...row, repeated: inserted.length === 0 };
-  if (onlyIf === undefined) throw new Error(`Run ${run.id} was neither stored nor found by its idempotency key.`);
+  if (onlyIf === undefined)
+    throw new Error(`Run ${run.id} was neither stored nor found by its idempotency key.`);
   return undefined;
 }
 
 /** What must be so at the moment when a run is stored: its version is the published one, or its workflow is at least not archived. */
 type Condition = "published" | "not-archived";
 
-function storing(query: QueryBuilder, { workspaceId }: Tenant, run: NewRun & { readonly onlyIf?: Condition }) {
+function storing(
+  query: QueryBuilder,
+  { workspaceId }: Tenant,
+  run: NewRun & { readonly onlyIf?: Condition },
+) {
   return query
     .insertInto("agent_sessions")
-    .columns(["workspace_id", "id", "agent_type", "status", "workflow_id", "workflow_version_id", "version", "input", "trigger", "idempotency_key", "priority", "deadline_at"])
+    .columns([
+      "workspace_id",
+      "id",
+      "agent_type",
+      "status",
+      "workflow_id",
+      "workflow_version_id",
+      "version",
+      "input",
+      "trigger",
+      "idempotency_key",
+      "priority",
+      "deadline_at",
+    ])
     .expression(
       query
         .selectNoFrom([
@@ -67,7 +98,9 @@ function storing(query: QueryBuilder, { workspaceId }: Tenant, run: NewRun & { r
           sql<string>`${json(run.trigger)}::jsonb`.as("trigger"),
           sql<string | null>`${run.idempotencyKey ?? null}::text`.as("idempotency_key"),
           sql<Priority>`${run.priority ?? "normal"}::text`.as("priority"),
-          sql<Date | null>`clock_timestamp() + ${run.timeoutMs ?? null}::double precision * interval '1 millisecond'`.as("deadline_at"),
+          sql<Date | null>`clock_timestamp() + ${run.timeoutMs ?? null}::double precision * interval '1 millisecond'`.as(
+            "deadline_at",
+          ),
         ])
         .where(holds(run)),
     )
@@ -75,10 +108,16 @@ function storing(query: QueryBuilder, { workspaceId }: Tenant, run: NewRun & { r
     .returning(["id", "status", "wakes", "priority"]);
 }
 
-function holds({ onlyIf, workflowId, version }: NewRun & { readonly onlyIf?: Condition }): RawBuilder<SqlBool> {
+function holds({
+  onlyIf,
+  workflowId,
+  version,
+}: NewRun & { readonly onlyIf?: Condition }): RawBuilder<SqlBool> {
   if (onlyIf === undefined) return sql`true`;
   const current = sql`select from workflows w where w.id = ${workflowId} and w.archived_at is null`;
-  return onlyIf === "published" ? sql`exists (${current} and w.published_version = ${version})` : sql`exists (${current})`;
+  return onlyIf === "published"
+    ? sql`exists (${current} and w.published_version = ${version})`
+    : sql`exists (${current})`;
 }
 
 export interface RunVersion {
@@ -90,7 +129,11 @@ export interface RunVersion {
 }
 
 /** The version that a new run gets: the given one, else the published one. */
-export async function versionToRun(tenant: Tenant, workflowId: string, version: number | undefined): Promise<"not-found" | "not-published" | RunVersion> {
+export async function versionToRun(
+  tenant: Tenant,
+  workflowId: string,
+  version: number | undefined,
+): Promise<"not-found" | "not-published" | RunVersion> {
   const [workflows, versions] = await tenant.batch((query) => [
     query.selectFrom("workflows").select("id").where("id", "=", workflowId).where("archived_at", "is", null),
     query
@@ -110,7 +153,11 @@ export async function versionToRun(tenant: Tenant, workflowId: string, version: 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A version of another workflow, for a step that runs it: by id, or by name (of several the newest). */
-export async function runnableWorkflow(tenant: Tenant, idOrName: string, version: number | undefined): Promise<RunnableWorkflow | undefined> {
+export async function runnableWorkflow(
+  tenant: Tenant,
+  idOrName: string,
+  version: number | undefined,
+): Promise<RunnableWorkflow | undefined> {
   const [rows] = await tenant.batch((query) => [
     query
       .selectFrom("workflows as w")
@@ -125,7 +172,12 @@ export async function runnableWorkflow(tenant: Tenant, idOrName: string, version
   const [row] = rows;
   if (!row || row.version === null) return undefined;
   const { definition, version: found, ...rest } = row;
-  return { ...rest, version: found, timeoutMs: runTimeoutOf(definition), ...(isJsonObject(definition["input"]) && { inputSchema: definition["input"] }) };
+  return {
+    ...rest,
+    version: found,
+    timeoutMs: runTimeoutOf(definition),
+    ...(isJsonObject(definition["input"]) && { inputSchema: definition["input"] }),
+  };
 }
 
 export interface Decision {
@@ -152,7 +204,9 @@ export async function findApproval(tenant: Tenant, approvalId: string): Promise<
       .selectFrom("approvals as a")
       .innerJoin("agent_sessions as r", "r.id", "a.run_id")
       .select(["a.run_id as runId", "a.status", "a.actions", "a.form"])
-      .select(sql<string[] | null>`case when not a.self_approval then app.people_behind(r.id) end`.as("notBy"))
+      .select(
+        sql<string[] | null>`case when not a.self_approval then app.people_behind(r.id) end`.as("notBy"),
+      )
       .where("a.id", "=", approvalId),
   ]);
   return rows[0];
@@ -166,7 +220,14 @@ export interface Owed {
   readonly delayMs?: number | undefined;
 }
 
-const Owed = v.array(v.object({ runId: v.string(), wakes: v.number(), priority: v.picklist(PRIORITIES), delayMs: v.optional(v.number()) }));
+const Owed = v.array(
+  v.object({
+    runId: v.string(),
+    wakes: v.number(),
+    priority: v.picklist(PRIORITIES),
+    delayMs: v.optional(v.number()),
+  }),
+);
 
 /**
  * Stores a decision once, and makes the run due in the same transaction. The run row is locked first: the commit that parks the run
@@ -206,7 +267,11 @@ export function storeDecision(tenant: Tenant, runId: string, decision: Decision)
 async function makeDue(trx: TenantTransaction, runId: string): Promise<Owed> {
   const row = await trx
     .updateTable("agent_sessions")
-    .set((eb) => ({ due_at: sql`clock_timestamp()`, woken_at: sql`clock_timestamp()`, wakes: eb("wakes", "+", 1) }))
+    .set((eb) => ({
+      due_at: sql`clock_timestamp()`,
+      woken_at: sql`clock_timestamp()`,
+      wakes: eb("wakes", "+", 1),
+    }))
     .where("id", "=", runId)
     .where("status", "=", "waiting")
     .returning(["wakes", "priority"])
@@ -214,7 +279,10 @@ async function makeDue(trx: TenantTransaction, runId: string): Promise<Owed> {
   return { runId, wakes: row?.wakes ?? 0, priority: row?.priority ?? "normal" };
 }
 
-export type ChangeResult<Extra = unknown> = ({ readonly kind: "done" } & Extra) | { readonly kind: "not-found" } | { readonly kind: "wrong-status"; readonly status: string };
+export type ChangeResult<Extra = unknown> =
+  | ({ readonly kind: "done" } & Extra)
+  | { readonly kind: "not-found" }
+  | { readonly kind: "wrong-status"; readonly status: string };
 
 const Ended = v.nullable(v.object({ status: v.optional(v.string()), others: v.optional(Owed, []) }));
 
@@ -223,19 +291,29 @@ const Ended = v.nullable(v.object({ status: v.optional(v.string()), others: v.op
  * learns of it.
  * @returns the wake-ups that are owed
  */
-export async function storeCancel(tenant: Tenant, runId: string, reason: string): Promise<ChangeResult<{ readonly owed: readonly Owed[] }>> {
+export async function storeCancel(
+  tenant: Tenant,
+  runId: string,
+  reason: string,
+): Promise<ChangeResult<{ readonly owed: readonly Owed[] }>> {
   return tenant.transaction(async (trx) => {
-    const { rows } = await sql<{ answer: unknown }>`select app.cancel_run(${tenant.workspaceId}, ${runId}, ${reason}) as answer`.execute(trx);
+    const { rows } = await sql<{
+      answer: unknown;
+    }>`select app.cancel_run(${tenant.workspaceId}, ${runId}, ${reason}) as answer`.execute(trx);
     const answer = v.parse(Ended, rows[0]?.answer ?? null);
     if (!answer) return { kind: "not-found" };
-    return answer.status === undefined ? { kind: "done", owed: answer.others } : { kind: "wrong-status", status: answer.status };
+    return answer.status === undefined
+      ? { kind: "done", owed: answer.others }
+      : { kind: "wrong-status", status: answer.status };
   });
 }
 
 /** Holds a run, and all that it has started, until it is resumed. A step at work finishes first. */
 export async function storePause(tenant: Tenant, runId: string): Promise<ChangeResult> {
   return tenant.transaction(async (trx) => {
-    const { rows } = await sql<{ status: string | null }>`select app.pause_run(${tenant.workspaceId}, ${runId}) as status`.execute(trx);
+    const { rows } = await sql<{
+      status: string | null;
+    }>`select app.pause_run(${tenant.workspaceId}, ${runId}) as status`.execute(trx);
     const status = rows[0]?.status ?? null;
     if (status === null) return { kind: "not-found" };
     return PAUSABLE.has(status) ? { kind: "done" } : { kind: "wrong-status", status };
@@ -245,13 +323,20 @@ export async function storePause(tenant: Tenant, runId: string): Promise<ChangeR
 const PAUSABLE: ReadonlySet<string> = new Set(["queued", "running", "retrying", "waiting"]);
 
 /** Lets a paused run go on. @returns the wake-ups that are owed */
-export async function storeResume(tenant: Tenant, runId: string): Promise<ChangeResult<{ readonly owed: readonly Owed[] }>> {
+export async function storeResume(
+  tenant: Tenant,
+  runId: string,
+): Promise<ChangeResult<{ readonly owed: readonly Owed[] }>> {
   return tenant.transaction(async (trx) => {
-    const { rows } = await sql<{ answer: unknown }>`select app.resume_run(${tenant.workspaceId}, ${runId}) as answer`.execute(trx);
+    const { rows } = await sql<{
+      answer: unknown;
+    }>`select app.resume_run(${tenant.workspaceId}, ${runId}) as answer`.execute(trx);
     const answer = v.parse(Ended, rows[0]?.answer ?? null);
     if (!answer) return { kind: "not-found" };
     const isResumed = answer.status === "paused" || answer.status === "running";
-    return isResumed ? { kind: "done", owed: answer.others } : { kind: "wrong-status", status: answer.status ?? "" };
+    return isResumed
+      ? { kind: "done", owed: answer.others }
+      : { kind: "wrong-status", status: answer.status ?? "" };
   });
 }
 
@@ -265,7 +350,17 @@ export interface SweptRun extends Owed {
  */
 export function sweepRuns(system: System, graceMs: number, limit: number): Promise<readonly SweptRun[]> {
   return system.transaction(async (trx) => {
-    const { rows } = await sql<{ workspace_id: string; id: string; wakes: number; priority: Priority }>`select * from app.sweep_runs(${graceMs}, ${limit})`.execute(trx);
-    return rows.map((row) => ({ workspaceId: row.workspace_id, runId: row.id, wakes: row.wakes, priority: row.priority }));
+    const { rows } = await sql<{
+      workspace_id: string;
+      id: string;
+      wakes: number;
+      priority: Priority;
+    }>`select * from app.sweep_runs(${graceMs}, ${limit})`.execute(trx);
+    return rows.map((row) => ({
+      workspaceId: row.workspace_id,
+      runId: row.id,
+      wakes: row.wakes,
+      priority: row.priority,
+    }));
   });
 }

@@ -90,8 +90,13 @@ export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<
 }
 
 /** What a run answers the caller of its webhook, and whether it has ended. */
-export async function readResponse(tenant: Tenant, id: string): Promise<{ readonly status: RunStatus; readonly response: unknown } | undefined> {
-  const [rows] = await tenant.batch((query) => [query.selectFrom("agent_sessions").select(["status", "response"]).where("id", "=", id)]);
+export async function readResponse(
+  tenant: Tenant,
+  id: string,
+): Promise<{ readonly status: RunStatus; readonly response: unknown } | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("agent_sessions").select(["status", "response"]).where("id", "=", id),
+  ]);
   return rows[0];
 }
 
@@ -122,9 +127,17 @@ export async function getRunDefinition(tenant: Tenant, id: string): Promise<RunD
 }
 
 /** What a run has done, oldest first; undefined when there is no such run. */
-export async function listSteps(tenant: Tenant, runId: string, { limit, cursor }: PageRequest): Promise<Page<StepLog> | undefined> {
+export async function listSteps(
+  tenant: Tenant,
+  runId: string,
+  { limit, cursor }: PageRequest,
+): Promise<Page<StepLog> | undefined> {
   const [runs, logs] = await tenant.batch((query) => [
-    query.selectFrom("agent_sessions").select("id").where("id", "=", runId).where("agent_type", "<>", "ingest"),
+    query
+      .selectFrom("agent_sessions")
+      .select("id")
+      .where("id", "=", runId)
+      .where("agent_type", "<>", "ingest"),
     logsAfter(query, { runId, seq: Number(cursor?.key ?? 0), limit: limit + 1 }),
   ]);
   if (runs.length === 0) return undefined;
@@ -132,8 +145,15 @@ export async function listSteps(tenant: Tenant, runId: string, { limit, cursor }
 }
 
 /** A run with the lines of its log after `seq`: the durable half of following it. */
-export async function readProgress(tenant: Tenant, runId: string, page: { readonly seq: number; readonly limit: number }) {
-  const [logs, runs] = await tenant.batch((query) => [logsAfter(query, { runId, ...page }), wholeRun(query, runId)]);
+export async function readProgress(
+  tenant: Tenant,
+  runId: string,
+  page: { readonly seq: number; readonly limit: number },
+) {
+  const [logs, runs] = await tenant.batch((query) => [
+    logsAfter(query, { runId, ...page }),
+    wholeRun(query, runId),
+  ]);
   return { run: runs[0] && toRun(runs[0]), steps: logs.map(toStepLog) };
 }
 
@@ -147,29 +167,61 @@ function summaries(query: QueryBuilder) {
   return query
     .selectFrom("agent_sessions as r")
     .leftJoin("workflows as w", "w.id", "r.workflow_id")
-    .select(["r.id", "r.workflow_id", "w.name as workflow_name", "r.version", "r.status", "r.waiting_on", "r.trigger", "r.error", "r.usage", "r.step"])
+    .select([
+      "r.id",
+      "r.workflow_id",
+      "w.name as workflow_name",
+      "r.version",
+      "r.status",
+      "r.waiting_on",
+      "r.trigger",
+      "r.error",
+      "r.usage",
+      "r.step",
+    ])
     .select(isRejected.as("rejected"))
-    .select(["r.created_at", "r.started_at", "r.finished_at", "r.forked_from", "r.parent_id", "r.fragment", "r.child_index", momentKey("r.created_at").as("cursorKey")]);
+    .select([
+      "r.created_at",
+      "r.started_at",
+      "r.finished_at",
+      "r.forked_from",
+      "r.parent_id",
+      "r.fragment",
+      "r.child_index",
+      momentKey("r.created_at").as("cursorKey"),
+    ]);
 }
 
 function wholeRun(query: QueryBuilder, id: string) {
-  return summaries(query).select(["r.input", "r.output", "r.state"]).where("r.id", "=", id).where("r.agent_type", "<>", "ingest");
+  return summaries(query)
+    .select(["r.input", "r.output", "r.state"])
+    .where("r.id", "=", id)
+    .where("r.agent_type", "<>", "ingest");
 }
 
-function logsAfter(query: QueryBuilder, { runId, seq, limit }: { readonly runId: string; readonly seq: number; readonly limit: number }) {
-  return query
-    .selectFrom("agent_logs")
-    .selectAll()
-    .select(sql<string>`seq::text`.as("cursorKey"))
-    .where("session_id", "=", runId)
-    // Looks into one partition.
-    .where("expires_on", "=", (eb) => eb.selectFrom("agent_sessions").select("logs_expire_on").where("id", "=", runId))
-    .where("seq", ">", String(seq))
-    .orderBy("seq")
-    .limit(limit);
+function logsAfter(
+  query: QueryBuilder,
+  { runId, seq, limit }: { readonly runId: string; readonly seq: number; readonly limit: number },
+) {
+  return (
+    query
+      .selectFrom("agent_logs")
+      .selectAll()
+      .select(sql<string>`seq::text`.as("cursorKey"))
+      .where("session_id", "=", runId)
+      // Looks into one partition.
+      .where("expires_on", "=", (eb) =>
+        eb.selectFrom("agent_sessions").select("logs_expire_on").where("id", "=", runId),
+      )
+      .where("seq", ">", String(seq))
+      .orderBy("seq")
+      .limit(limit)
+  );
 }
 
-type Rows<Query extends { readonly execute: () => Promise<unknown[]> }> = Awaited<ReturnType<Query["execute"]>>[number];
+type Rows<Query extends { readonly execute: () => Promise<unknown[]> }> = Awaited<
+  ReturnType<Query["execute"]>
+>[number];
 type SummaryRow = Rows<ReturnType<typeof summaries>>;
 type RunRow = Rows<ReturnType<typeof wholeRun>>;
 type LogRow = Rows<ReturnType<typeof logsAfter>>;

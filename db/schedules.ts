@@ -30,11 +30,16 @@ export interface ScheduleTarget {
 }
 
 /** What schedules of this workflow start; undefined when there is no such workflow. */
-export async function readScheduleTarget(tenant: Tenant, workflowId: string): Promise<ScheduleTarget | undefined> {
+export async function readScheduleTarget(
+  tenant: Tenant,
+  workflowId: string,
+): Promise<ScheduleTarget | undefined> {
   const [rows] = await tenant.batch((query) => [
     query
       .selectFrom("workflows as w")
-      .leftJoin("workflow_versions as v", (join) => join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"))
+      .leftJoin("workflow_versions as v", (join) =>
+        join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"),
+      )
       .select(["w.published_version", sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema")])
       .where("w.id", "=", workflowId)
       .where("w.archived_at", "is", null),
@@ -43,11 +48,19 @@ export async function readScheduleTarget(tenant: Tenant, workflowId: string): Pr
 }
 
 /** Schedules, newest first. */
-export async function listSchedules(tenant: Tenant, page: PageRequest & { readonly workflow?: string | undefined }): Promise<Page<Schedule>> {
+export async function listSchedules(
+  tenant: Tenant,
+  page: PageRequest & { readonly workflow?: string | undefined },
+): Promise<Page<Schedule>> {
   const { limit, cursor, workflow } = page;
   const [rows] = await tenant.batch((query) => [
     schedules(query)
-      .where((eb) => eb.and([...given(workflow, (it) => eb("s.workflow_id", "=", it)), ...given(cursor, (it) => isOlder({ moment: "s.created_at", id: "s.id" }, it))]))
+      .where((eb) =>
+        eb.and([
+          ...given(workflow, (it) => eb("s.workflow_id", "=", it)),
+          ...given(cursor, (it) => isOlder({ moment: "s.created_at", id: "s.id" }, it)),
+        ]),
+      )
       .orderBy("s.created_at", "desc")
       .orderBy("s.id", "desc")
       .limit(limit + 1),
@@ -76,14 +89,35 @@ export async function createSchedule(tenant: Tenant, schedule: NewSchedule): Pro
   const [, rows] = await tenant.batch((query) => [
     query
       .insertInto("schedules")
-      .columns(["workspace_id", "id", "workflow_id", "cron", "timezone", "input", "enabled", "priority", "next_fire_at", "created_by"])
+      .columns([
+        "workspace_id",
+        "id",
+        "workflow_id",
+        "cron",
+        "timezone",
+        "input",
+        "enabled",
+        "priority",
+        "next_fire_at",
+        "created_by",
+      ])
       .expression(
         query
           .selectFrom("workflows as w")
           .select(["w.workspace_id", sql<string>`${schedule.id}::uuid`.as("id"), "w.id as workflow_id"])
-          .select([sql<string>`${schedule.cron}::text`.as("cron"), sql<string>`${schedule.timezone}::text`.as("timezone")])
-          .select([sql<string>`${json(schedule.input)}::jsonb`.as("input"), sql<boolean>`${schedule.enabled}::boolean`.as("enabled"), sql<Priority>`${schedule.priority}::text`.as("priority")])
-          .select([sql<Date>`${next.toISOString()}::timestamptz`.as("next_fire_at"), sql<string | null>`${tenant.userId ?? null}::uuid`.as("created_by")])
+          .select([
+            sql<string>`${schedule.cron}::text`.as("cron"),
+            sql<string>`${schedule.timezone}::text`.as("timezone"),
+          ])
+          .select([
+            sql<string>`${json(schedule.input)}::jsonb`.as("input"),
+            sql<boolean>`${schedule.enabled}::boolean`.as("enabled"),
+            sql<Priority>`${schedule.priority}::text`.as("priority"),
+          ])
+          .select([
+            sql<Date>`${next.toISOString()}::timestamptz`.as("next_fire_at"),
+            sql<string | null>`${tenant.userId ?? null}::uuid`.as("created_by"),
+          ])
           .where("w.id", "=", schedule.workflowId)
           .where("w.archived_at", "is", null),
       )
@@ -102,11 +136,22 @@ export interface ScheduleChange {
 }
 
 /** Replaces what a schedule does; its next time is worked out anew from now. */
-export async function updateSchedule(tenant: Tenant, id: string, change: ScheduleChange): Promise<Schedule | undefined> {
+export async function updateSchedule(
+  tenant: Tenant,
+  id: string,
+  change: ScheduleChange,
+): Promise<Schedule | undefined> {
   const [, rows] = await tenant.batch((query) => [
     query
       .updateTable("schedules")
-      .set({ cron: change.cron, timezone: change.timezone, input: json(change.input), enabled: change.enabled, priority: change.priority, next_fire_at: nextFire(change, new Date()) })
+      .set({
+        cron: change.cron,
+        timezone: change.timezone,
+        input: json(change.input),
+        enabled: change.enabled,
+        priority: change.priority,
+        next_fire_at: nextFire(change, new Date()),
+      })
       .where("id", "=", id),
     schedules(query).where("s.id", "=", id),
   ]);
@@ -115,7 +160,9 @@ export async function updateSchedule(tenant: Tenant, id: string, change: Schedul
 
 /** @returns whether there was such a schedule */
 export async function deleteSchedule(tenant: Tenant, id: string): Promise<boolean> {
-  const [rows] = await tenant.batch((query) => [query.deleteFrom("schedules").where("id", "=", id).returning("id")]);
+  const [rows] = await tenant.batch((query) => [
+    query.deleteFrom("schedules").where("id", "=", id).returning("id"),
+  ]);
   return rows.length > 0;
 }
 
@@ -162,7 +209,14 @@ export async function readFire(tenant: Tenant, scheduleId: string): Promise<Fire
   const row = rows[0];
   if (!row) return undefined;
   const { workflow_id: workflowId, input, priority, next_fire_at: fireAt } = row;
-  return { scheduleId, workflowId, input, priority, fireAt, idempotencyKey: `schedule-${scheduleId}-${fireAt.toISOString()}` };
+  return {
+    scheduleId,
+    workflowId,
+    input,
+    priority,
+    fireAt,
+    idempotencyKey: `schedule-${scheduleId}-${fireAt.toISOString()}`,
+  };
 }
 
 /** Moves a schedule on from a fire time to the next one after now. @returns false when another tick was faster */
@@ -184,9 +238,16 @@ function schedules(query: QueryBuilder) {
   return query
     .selectFrom("schedules as s")
     .innerJoin("workflows as w", "w.id", "s.workflow_id")
-    .leftJoin("workflow_versions as v", (join) => join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"))
+    .leftJoin("workflow_versions as v", (join) =>
+      join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"),
+    )
     .selectAll("s")
-    .select(["w.name as workflow_name", "w.published_version", sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema"), momentKey("s.created_at").as("cursorKey")]);
+    .select([
+      "w.name as workflow_name",
+      "w.published_version",
+      sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema"),
+      momentKey("s.created_at").as("cursorKey"),
+    ]);
 }
 
 function toSchedule(row: Awaited<ReturnType<ReturnType<typeof schedules>["execute"]>>[number]): Schedule {

@@ -32,9 +32,21 @@ export async function putSecret(tenant: Tenant, { name, sealed, hosts }: SealedS
   const [rows] = await tenant.batch((query) => [
     query
       .insertInto("secrets")
-      .values({ workspace_id: tenant.workspaceId, name, value_sealed: sealed, hosts: hosts && [...hosts], created_by: tenant.userId ?? null })
+      .values({
+        workspace_id: tenant.workspaceId,
+        name,
+        value_sealed: sealed,
+        hosts: hosts && [...hosts],
+        created_by: tenant.userId ?? null,
+      })
       .onConflict((conflict) =>
-        conflict.columns(["workspace_id", "name"]).doUpdateSet({ value_sealed: sealed, updated_at: sql`clock_timestamp()`, ...(hosts && { hosts: [...hosts] }) }),
+        conflict
+          .columns(["workspace_id", "name"])
+          .doUpdateSet({
+            value_sealed: sealed,
+            updated_at: sql`clock_timestamp()`,
+            ...(hosts && { hosts: [...hosts] }),
+          }),
       )
       .returning(SHOWN),
   ]);
@@ -44,14 +56,29 @@ export async function putSecret(tenant: Tenant, { name, sealed, hosts }: SealedS
 }
 
 /** Says where a secret may be sent. @returns undefined when there is no such secret */
-export async function bindSecret(tenant: Tenant, name: string, hosts: readonly string[]): Promise<SecretInfo | undefined> {
-  const [rows] = await tenant.batch((query) => [query.updateTable("secrets").set({ hosts: [...hosts] }).where("name", "=", name).returning(SHOWN)]);
+export async function bindSecret(
+  tenant: Tenant,
+  name: string,
+  hosts: readonly string[],
+): Promise<SecretInfo | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .updateTable("secrets")
+      .set({ hosts: [...hosts] })
+      .where("name", "=", name)
+      .returning(SHOWN),
+  ]);
   return rows[0] && toSecret(rows[0]);
 }
 
 /** Where a secret may be sent; undefined when there is no such secret. */
-export async function hostsOfSecret(tenant: Tenant, name: string): Promise<readonly string[] | null | undefined> {
-  const [rows] = await tenant.batch((query) => [query.selectFrom("secrets").select("hosts").where("name", "=", name)]);
+export async function hostsOfSecret(
+  tenant: Tenant,
+  name: string,
+): Promise<readonly string[] | null | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("secrets").select("hosts").where("name", "=", name),
+  ]);
   return rows[0]?.hosts;
 }
 
@@ -64,12 +91,20 @@ interface SecretRow {
 }
 
 function toSecret(row: SecretRow): SecretInfo {
-  return { name: row.name, hosts: row.hosts, createdAt: isoTime(row.created_at), updatedAt: isoTime(row.updated_at), lastUsedAt: isoTime(row.last_used_at) };
+  return {
+    name: row.name,
+    hosts: row.hosts,
+    createdAt: isoTime(row.created_at),
+    updatedAt: isoTime(row.updated_at),
+    lastUsedAt: isoTime(row.last_used_at),
+  };
 }
 
 /** @returns whether there was such a secret */
 export async function deleteSecret(tenant: Tenant, name: string): Promise<boolean> {
-  const [rows] = await tenant.batch((query) => [query.deleteFrom("secrets").where("name", "=", name).returning("name")]);
+  const [rows] = await tenant.batch((query) => [
+    query.deleteFrom("secrets").where("name", "=", name).returning("name"),
+  ]);
   return rows.length > 0;
 }
 
@@ -84,7 +119,10 @@ export async function useSecrets(tenant: Tenant, names: readonly string[]): Prom
       .set({ last_used_at: sql`clock_timestamp()` })
       .where("name", "in", [...names])
       .where(sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`),
-    query.selectFrom("secrets").select(["name", "value_sealed as sealed", "hosts"]).where("name", "in", [...names]),
+    query
+      .selectFrom("secrets")
+      .select(["name", "value_sealed as sealed", "hosts"])
+      .where("name", "in", [...names]),
   ]);
   return rows;
 }

@@ -19,7 +19,11 @@ export interface SideEffect {
 }
 
 /** Newest first; undefined when there is no such run. */
-export async function listSideEffects(tenant: Tenant, runId: string, { limit, cursor }: PageRequest): Promise<Page<SideEffect> | undefined> {
+export async function listSideEffects(
+  tenant: Tenant,
+  runId: string,
+  { limit, cursor }: PageRequest,
+): Promise<Page<SideEffect> | undefined> {
   const [runs, rows] = await tenant.batch((query) => [
     query.selectFrom("agent_sessions").select("id").where("id", "=", runId),
     query

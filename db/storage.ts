@@ -20,35 +20,60 @@ export interface StorageUse {
 }
 
 const today = sql`(now() at time zone 'utc')::date`;
-const amounts = sql<readonly { readonly kind: StoredKind; readonly rows: number; readonly bytes: number; readonly oldest: string | null; readonly next: string | null }[]>;
+const amounts = sql<
+  readonly {
+    readonly kind: StoredKind;
+    readonly rows: number;
+    readonly bytes: number;
+    readonly oldest: string | null;
+    readonly next: string | null;
+  }[]
+>;
 
 /**
  * What the workspace stores. Runs count what is written for them, so that their logs and checkpoints are not looked at
  * (100,000 runs: 60 ms; their 3 million rows would take seconds).
  */
 export async function readStorage(tenant: Tenant): Promise<StorageUse> {
-  const [runs, others, workspaces] = await tenant.batch((query) => [ofRuns(query), ofOthers(query), query.selectFrom("workspaces").select("limits")]);
+  const [runs, others, workspaces] = await tenant.batch((query) => [
+    ofRuns(query),
+    ofOthers(query),
+    query.selectFrom("workspaces").select("limits"),
+  ]);
   const kinds = [...runs, ...others].flatMap(({ kinds: found }) => found);
   return {
-    kinds: kinds.map(({ kind, rows, bytes, oldest, next }) => ({ kind, rows, bytes, oldest: isoTime(oldest === null ? null : new Date(oldest)), nextExpiry: next })),
+    kinds: kinds.map(({ kind, rows, bytes, oldest, next }) => ({
+      kind,
+      rows,
+      bytes,
+      oldest: isoTime(oldest === null ? null : new Date(oldest)),
+      nextExpiry: next,
+    })),
     retention: retentionOf(workspaces[0]?.limits),
   };
 }
 
 /** @param rows and `bytes`: what of a run's row says how much is stored for it */
-function ofRun(kind: StoredKind, expires: string, { rows, bytes }: { readonly rows: string; readonly bytes: string }) {
+function ofRun(
+  kind: StoredKind,
+  expires: string,
+  { rows, bytes }: { readonly rows: string; readonly bytes: string },
+) {
   const day = sql.ref(expires);
   const kept = sql`filter (where ${day} > ${today})`;
   return sql`jsonb_build_object('kind', ${sql.lit(kind)}, 'rows', coalesce(sum(${sql.raw(rows)}) ${kept}, 0), 'bytes', coalesce(sum(${sql.raw(bytes)}) ${kept}, 0),
     'oldest', min(created_at) ${kept}, 'next', min(${day}) ${kept})`;
 }
 
-const OWN_BYTES = "coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(state), 0) + coalesce(pg_column_size(output), 0)";
+const OWN_BYTES =
+  "coalesce(pg_column_size(input), 0) + coalesce(pg_column_size(state), 0) + coalesce(pg_column_size(output), 0)";
 
 function ofRuns(query: QueryBuilder) {
   return query.selectFrom("agent_sessions").select([
     amounts`jsonb_build_array(${ofRun("runs", "expires_on", { rows: "1", bytes: OWN_BYTES })}, ${ofRun("logs", "logs_expire_on", { rows: "log_seq", bytes: "log_bytes" })},
-      ${ofRun("checkpoints", "checkpoints_expire_on", { rows: "checkpoint_rows", bytes: "checkpoint_bytes" })})`.as("kinds"),
+      ${ofRun("checkpoints", "checkpoints_expire_on", { rows: "checkpoint_rows", bytes: "checkpoint_bytes" })})`.as(
+      "kinds",
+    ),
   ]);
 }
 
@@ -58,13 +83,18 @@ const received = (kind: StoredKind, bytes: string) =>
 function ofOthers(query: QueryBuilder) {
   return query.selectNoFrom([
     amounts`jsonb_build_array((select ${received("deliveries", "octet_length(body)")} from webhook_deliveries where expires_on > ${today}),
-      (select ${received("events", "coalesce(pg_column_size(payload), 0)")} from events where expires_on > ${today}))`.as("kinds"),
+      (select ${received("events", "coalesce(pg_column_size(payload), 0)")} from events where expires_on > ${today}))`.as(
+      "kinds",
+    ),
   ]);
 }
 
 /** Sets how long the workspace keeps things. It counts for what is stored afterwards, and for runs that fail or take longer than a day. */
 export async function saveRetention(tenant: Tenant, retention: Retention): Promise<void> {
   await tenant.batch((query) => [
-    query.updateTable("workspaces").set({ limits: sql<string>`limits || jsonb_build_object('retention', ${json(retention)}::jsonb)` }).where("id", "=", tenant.workspaceId),
+    query
+      .updateTable("workspaces")
+      .set({ limits: sql<string>`limits || jsonb_build_object('retention', ${json(retention)}::jsonb)` })
+      .where("id", "=", tenant.workspaceId),
   ]);
 }

@@ -49,7 +49,10 @@ export type Tables = With<
   {
     workspaces: With<Generated["workspaces"], { limits: JsonWithDefault<JsonObject> }>;
     workflows: With<Generated["workflows"], { draft: Json<unknown>; limits: JsonWithDefault<JsonObject> }>;
-    workflow_versions: With<Generated["workflow_versions"], { definition: Json<JsonObject>; kind: Word<WorkflowKind> }>;
+    workflow_versions: With<
+      Generated["workflow_versions"],
+      { definition: Json<JsonObject>; kind: Word<WorkflowKind> }
+    >;
     agent_sessions: With<
       Generated["agent_sessions"],
       {
@@ -66,19 +69,40 @@ export type Tables = With<
     >;
     agent_logs: With<
       Generated["agent_logs"],
-      { input: JsonOrNull; output: JsonOrNull; error: JsonOf<RunError | null>; kind: Word<LogKind>; status: Word<LogStatus> }
+      {
+        input: JsonOrNull;
+        output: JsonOrNull;
+        error: JsonOf<RunError | null>;
+        kind: Word<LogKind>;
+        status: Word<LogStatus>;
+      }
     >;
-    checkpoints: With<Generated["checkpoints"], { checkpoint: Json<CheckpointRow["checkpoint"]>; metadata: JsonWithDefault<CheckpointRow["metadata"]> }>;
+    checkpoints: With<
+      Generated["checkpoints"],
+      { checkpoint: Json<CheckpointRow["checkpoint"]>; metadata: JsonWithDefault<CheckpointRow["metadata"]> }
+    >;
     journal: With<Generated["journal"], { result: Json<unknown> }>;
     waits: With<Generated["waits"], { due_value: JsonOrNull; value: JsonOrNull }>;
     approvals: With<
       Generated["approvals"],
-      { shown: JsonOrNull; form: JsonOf<JsonObject | null>; values: JsonOrNull; decided_by: JsonOf<DecidedBy | null>; status: WordWithDefault<ApprovalStatus> }
+      {
+        shown: JsonOrNull;
+        form: JsonOf<JsonObject | null>;
+        values: JsonOrNull;
+        decided_by: JsonOf<DecidedBy | null>;
+        status: WordWithDefault<ApprovalStatus>;
+      }
     >;
-    side_effects: With<Generated["side_effects"], { kind: Word<EffectKind>; state: WordWithDefault<EffectState> }>;
+    side_effects: With<
+      Generated["side_effects"],
+      { kind: Word<EffectKind>; state: WordWithDefault<EffectState> }
+    >;
     documents: With<Generated["documents"], { status: WordWithDefault<DocumentStatus> }>;
     members: With<Generated["members"], { role: Word<"admin" | "member"> }>;
-    schedules: With<Generated["schedules"], { input: JsonWithDefault<JsonObject>; priority: WordWithDefault<Priority> }>;
+    schedules: With<
+      Generated["schedules"],
+      { input: JsonWithDefault<JsonObject>; priority: WordWithDefault<Priority> }
+    >;
     webhooks: With<Generated["webhooks"], { priority: WordWithDefault<Priority> }>;
     audit_log: With<Generated["audit_log"], { actor: Json<JsonObject>; detail: JsonWithDefault<JsonObject> }>;
   }

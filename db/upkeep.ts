@@ -25,12 +25,18 @@ export interface Upkeep {
 export async function keepStorage(system: System): Promise<Upkeep | undefined> {
   if (!(await ask<boolean>(system, sql`storage.is_due()`))) return undefined;
   const before = sql`(now() at time zone 'utc')::date + ${sql.lit(DAYS_AHEAD)}`;
-  const kept = await inBatches(() => ask<number>(system, sql`app.keep_runs(${before}, ${sql.lit(RUNS_A_BATCH)})`));
+  const kept = await inBatches(() =>
+    ask<number>(system, sql`app.keep_runs(${before}, ${sql.lit(RUNS_A_BATCH)})`),
+  );
   const partitions = await changePartitions(system);
   await forgetOldRequests(system);
   const expired = await inBatches(() => ask<number>(system, sql`app.expire_runs(${sql.lit(RUNS_A_BATCH)})`));
   if (partitions.at(-1) === "done" && kept.isAll && expired.isAll) await ask(system, sql`storage.done()`);
-  return { partitions: partitions.filter((change) => change !== "done" && change !== "busy"), kept: kept.count, expired: expired.count };
+  return {
+    partitions: partitions.filter((change) => change !== "done" && change !== "busy"),
+    kept: kept.count,
+    expired: expired.count,
+  };
 }
 
 async function changePartitions(system: System): Promise<readonly string[]> {
@@ -41,7 +47,9 @@ async function changePartitions(system: System): Promise<readonly string[]> {
   return changes;
 }
 
-async function inBatches(work: () => Promise<number>): Promise<{ readonly count: number; readonly isAll: boolean }> {
+async function inBatches(
+  work: () => Promise<number>,
+): Promise<{ readonly count: number; readonly isAll: boolean }> {
   let count = 0;
   for (let batch = 0; batch < BATCHES; batch += 1) {
     const done = await work();

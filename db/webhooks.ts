@@ -18,11 +18,19 @@ export interface Webhook {
 }
 
 /** Webhooks, newest first. */
-export async function listWebhooks(tenant: Tenant, page: PageRequest & { readonly workflow?: string | undefined }): Promise<Page<Webhook>> {
+export async function listWebhooks(
+  tenant: Tenant,
+  page: PageRequest & { readonly workflow?: string | undefined },
+): Promise<Page<Webhook>> {
   const { limit, cursor, workflow } = page;
   const [rows] = await tenant.batch((query) => [
     webhooks(query)
-      .where((eb) => eb.and([...given(workflow, (it) => eb("h.workflow_id", "=", it)), ...given(cursor, (it) => isOlder({ moment: "h.created_at", id: "h.id" }, it))]))
+      .where((eb) =>
+        eb.and([
+          ...given(workflow, (it) => eb("h.workflow_id", "=", it)),
+          ...given(cursor, (it) => isOlder({ moment: "h.created_at", id: "h.id" }, it)),
+        ]),
+      )
       .orderBy("h.created_at", "desc")
       .orderBy("h.id", "desc")
       .limit(limit + 1),
@@ -53,14 +61,37 @@ export async function createWebhook(tenant: Tenant, webhook: NewWebhook): Promis
   const [, rows] = await tenant.batch((query) => [
     query
       .insertInto("webhooks")
-      .columns(["workspace_id", "id", "workflow_id", "name", "priority", "token_hash", "token_hint", "token_sealed", "secret_sealed", "created_by"])
+      .columns([
+        "workspace_id",
+        "id",
+        "workflow_id",
+        "name",
+        "priority",
+        "token_hash",
+        "token_hint",
+        "token_sealed",
+        "secret_sealed",
+        "created_by",
+      ])
       .expression(
         query
           .selectFrom("workflows as w")
-          .select(["w.workspace_id", sql<string>`${webhook.id}::uuid`.as("id"), "w.id as workflow_id", text(webhook.name).as("name")])
+          .select([
+            "w.workspace_id",
+            sql<string>`${webhook.id}::uuid`.as("id"),
+            "w.id as workflow_id",
+            text(webhook.name).as("name"),
+          ])
           .select(sql<Priority>`${webhook.priority}::text`.as("priority"))
-          .select([text(webhook.tokenHash).as("token_hash"), text(webhook.tokenHint).as("token_hint"), text(webhook.tokenSealed).as("token_sealed")])
-          .select([text(webhook.secretSealed).as("secret_sealed"), sql<string | null>`${tenant.userId ?? null}::uuid`.as("created_by")])
+          .select([
+            text(webhook.tokenHash).as("token_hash"),
+            text(webhook.tokenHint).as("token_hint"),
+            text(webhook.tokenSealed).as("token_sealed"),
+          ])
+          .select([
+            text(webhook.secretSealed).as("secret_sealed"),
+            sql<string | null>`${tenant.userId ?? null}::uuid`.as("created_by"),
+          ])
           .where("w.id", "=", webhook.workflowId)
           .where("w.archived_at", "is", null),
       )
@@ -77,11 +108,19 @@ export interface WebhookChange {
 }
 
 /** Changes what is given. */
-export async function updateWebhook(tenant: Tenant, id: string, { name, enabled, priority }: WebhookChange): Promise<Webhook | undefined> {
+export async function updateWebhook(
+  tenant: Tenant,
+  id: string,
+  { name, enabled, priority }: WebhookChange,
+): Promise<Webhook | undefined> {
   const [, rows] = await tenant.batch((query) => [
     query
       .updateTable("webhooks")
-      .set((eb) => ({ name: name ?? eb.ref("name"), enabled: enabled ?? eb.ref("enabled"), priority: priority ?? eb.ref("priority") }))
+      .set((eb) => ({
+        name: name ?? eb.ref("name"),
+        enabled: enabled ?? eb.ref("enabled"),
+        priority: priority ?? eb.ref("priority"),
+      }))
       .where("id", "=", id),
     webhooks(query).where("h.id", "=", id),
   ]);
@@ -90,7 +129,9 @@ export async function updateWebhook(tenant: Tenant, id: string, { name, enabled,
 
 /** @returns whether there was such a webhook */
 export async function deleteWebhook(tenant: Tenant, id: string): Promise<boolean> {
-  const [rows] = await tenant.batch((query) => [query.deleteFrom("webhooks").where("id", "=", id).returning("id")]);
+  const [rows] = await tenant.batch((query) => [
+    query.deleteFrom("webhooks").where("id", "=", id).returning("id"),
+  ]);
   return rows.length > 0;
 }
 
@@ -101,16 +142,23 @@ export interface SealedWebhook {
 
 export async function readSealedWebhook(tenant: Tenant, id: string): Promise<SealedWebhook | undefined> {
   const [rows] = await tenant.batch((query) => [
-    query.selectFrom("webhooks").select(["token_sealed as tokenSealed", "secret_sealed as secretSealed"]).where("id", "=", id),
+    query
+      .selectFrom("webhooks")
+      .select(["token_sealed as tokenSealed", "secret_sealed as secretSealed"])
+      .where("id", "=", id),
   ]);
   return rows[0];
 }
 
-const Hook = v.nullable(v.object({ id: v.string(), workspaceId: v.string(), workflowId: v.string(), secretSealed: v.string() }));
+const Hook = v.nullable(
+  v.object({ id: v.string(), workspaceId: v.string(), workflowId: v.string(), secretSealed: v.string() }),
+);
 
 /** With which priority a webhook starts its runs. */
 export async function webhookPriority(tenant: Tenant, id: string): Promise<Priority | undefined> {
-  const [rows] = await tenant.batch((query) => [query.selectFrom("webhooks").select("priority").where("id", "=", id)]);
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("webhooks").select("priority").where("id", "=", id),
+  ]);
   return rows[0]?.priority;
 }
 
@@ -140,7 +188,10 @@ export interface ReceivedDelivery {
 }
 
 /** Keeps a delivery as it came. A repeated message changes nothing, except that it may bring the run that was missing, or one in place of a run that could not start. */
-export async function saveDelivery(tenant: Tenant, { id, webhookId, messageId, body, runId, isRefused }: ReceivedDelivery): Promise<void> {
+export async function saveDelivery(
+  tenant: Tenant,
+  { id, webhookId, messageId, body, runId, isRefused }: ReceivedDelivery,
+): Promise<void> {
   const run = sql<string | null>`${runId}::uuid`;
   await tenant.batch((query) => [
     query
@@ -148,7 +199,9 @@ export async function saveDelivery(tenant: Tenant, { id, webhookId, messageId, b
       .with("known", (cte) =>
         cte
           .updateTable("webhook_deliveries")
-          .set((eb) => ({ run_id: isRefused ? eb.fn.coalesce("run_id", run) : eb.fn.coalesce(run, "run_id") }))
+          .set((eb) => ({
+            run_id: isRefused ? eb.fn.coalesce("run_id", run) : eb.fn.coalesce(run, "run_id"),
+          }))
           .where("webhook_id", "=", webhookId)
           .where("message_id", "=", messageId)
           .returning("id"),
@@ -157,9 +210,17 @@ export async function saveDelivery(tenant: Tenant, { id, webhookId, messageId, b
       .columns(["workspace_id", "id", "webhook_id", "message_id", "body", "run_id"])
       .expression(
         query
-          .selectNoFrom([sql<string>`${tenant.workspaceId}::uuid`.as("workspace_id"), sql<string>`${id}::uuid`.as("id"), sql<string>`${webhookId}::uuid`.as("webhook_id")])
+          .selectNoFrom([
+            sql<string>`${tenant.workspaceId}::uuid`.as("workspace_id"),
+            sql<string>`${id}::uuid`.as("id"),
+            sql<string>`${webhookId}::uuid`.as("webhook_id"),
+          ])
           // PostgreSQL has no text with NUL.
-          .select([text(messageId).as("message_id"), text(body.replaceAll("\0", "")).as("body"), run.as("run_id")])
+          .select([
+            text(messageId).as("message_id"),
+            text(body.replaceAll("\0", "")).as("body"),
+            run.as("run_id"),
+          ])
           .where(sql<boolean>`not exists (select from known)`),
       )
       .onConflict((conflict) => conflict.doNothing()),
@@ -169,13 +230,26 @@ export async function saveDelivery(tenant: Tenant, { id, webhookId, messageId, b
 const PREVIEW_CHARACTERS = 500;
 
 /** What a webhook has received, newest first; undefined when there is no such webhook. */
-export async function listDeliveries(tenant: Tenant, webhookId: string, { limit, cursor }: PageRequest): Promise<Page<Delivery> | undefined> {
+export async function listDeliveries(
+  tenant: Tenant,
+  webhookId: string,
+  { limit, cursor }: PageRequest,
+): Promise<Page<Delivery> | undefined> {
   const [hooks, rows] = await tenant.batch((query) => [
     query.selectFrom("webhooks").select("id").where("id", "=", webhookId),
     query
       .selectFrom("webhook_deliveries as d")
-      .select(["d.id", "d.message_id", "d.run_id", "d.received_at", momentKey("d.received_at").as("cursorKey")])
-      .select([sql<number>`octet_length(d.body)`.as("size_bytes"), sql<string>`left(d.body, ${PREVIEW_CHARACTERS})`.as("preview")])
+      .select([
+        "d.id",
+        "d.message_id",
+        "d.run_id",
+        "d.received_at",
+        momentKey("d.received_at").as("cursorKey"),
+      ])
+      .select([
+        sql<number>`octet_length(d.body)`.as("size_bytes"),
+        sql<string>`left(d.body, ${PREVIEW_CHARACTERS})`.as("preview"),
+      ])
       .where("d.webhook_id", "=", webhookId)
       .where((eb) => eb.and(given(cursor, (it) => isOlder({ moment: "d.received_at", id: "d.id" }, it))))
       .orderBy("d.received_at", "desc")
@@ -200,7 +274,11 @@ export interface StoredDelivery {
   readonly body: string;
 }
 
-export async function getDelivery(tenant: Tenant, webhookId: string, deliveryId: string): Promise<StoredDelivery | undefined> {
+export async function getDelivery(
+  tenant: Tenant,
+  webhookId: string,
+  deliveryId: string,
+): Promise<StoredDelivery | undefined> {
   const [rows] = await tenant.batch((query) => [
     query
       .selectFrom("webhook_deliveries as d")
@@ -216,7 +294,17 @@ function webhooks(query: QueryBuilder) {
   return query
     .selectFrom("webhooks as h")
     .innerJoin("workflows as w", "w.id", "h.workflow_id")
-    .select(["h.id", "h.workflow_id", "w.name as workflow_name", "h.name", "h.enabled", "h.priority", "h.token_hint", "h.created_at", momentKey("h.created_at").as("cursorKey")])
+    .select([
+      "h.id",
+      "h.workflow_id",
+      "w.name as workflow_name",
+      "h.name",
+      "h.enabled",
+      "h.priority",
+      "h.token_hint",
+      "h.created_at",
+      momentKey("h.created_at").as("cursorKey"),
+    ])
     .select((eb) =>
       eb
         .selectFrom("webhook_deliveries as d")

@@ -2,7 +2,16 @@ import { type NotNull, sql } from "kysely";
 import { sqlMeaning } from "#/lib/sql-state.ts";
 import type { DraftCheck } from "#/agents/definition/draft-check.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
-import { countBefore, given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import {
+  countBefore,
+  given,
+  isoTime,
+  isOlder,
+  momentKey,
+  type Page,
+  type PageRequest,
+  toPage,
+} from "#/db/page.ts";
 import { json, type WorkflowKind } from "#/db/tables.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -52,7 +61,10 @@ export interface VersionDetail extends Version {
 }
 
 /** Workflows that are not archived, the last changed first. */
-export async function listWorkflows(tenant: Tenant, { limit, cursor }: PageRequest): Promise<Page<WorkflowSummary>> {
+export async function listWorkflows(
+  tenant: Tenant,
+  { limit, cursor }: PageRequest,
+): Promise<Page<WorkflowSummary>> {
   const [rows] = await tenant.batch((query) => [
     summaries(query)
       .where((eb) => eb.and(given(cursor, (it) => isOlder({ moment: "w.updated_at", id: "w.id" }, it))))
@@ -67,21 +79,49 @@ export async function listWorkflows(tenant: Tenant, { limit, cursor }: PageReque
 export async function getWorkflow(tenant: Tenant, id: string): Promise<Workflow | undefined> {
   const [rows] = await tenant.batch((query) => [
     summaries(query)
-      .leftJoin("workflow_versions as v", (join) => join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"))
-      .select(["w.draft", "w.draft_text", "w.draft_check", "w.revision", sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema")])
+      .leftJoin("workflow_versions as v", (join) =>
+        join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"),
+      )
+      .select([
+        "w.draft",
+        "w.draft_text",
+        "w.draft_check",
+        "w.revision",
+        sql<JsonObject | null>`v.definition -> 'input'`.as("input_schema"),
+      ])
       .where("w.id", "=", id),
   ]);
   const row = rows[0];
-  return row && { ...toSummary(row), draft: row.draft, draftText: row.draft_text, draftCheck: row.draft_check, revision: row.revision, inputSchema: row.input_schema };
+  return (
+    row && {
+      ...toSummary(row),
+      draft: row.draft,
+      draftText: row.draft_text,
+      draftCheck: row.draft_check,
+      revision: row.revision,
+      inputSchema: row.input_schema,
+    }
+  );
 }
 
 /** Stores a workflow, once for each id, under a name that no other has. */
-export async function createWorkflow(tenant: Tenant, workflow: { readonly id: string; readonly name: string; readonly draft: Draft }): Promise<"done" | "name-taken"> {
+export async function createWorkflow(
+  tenant: Tenant,
+  workflow: { readonly id: string; readonly name: string; readonly draft: Draft },
+): Promise<"done" | "name-taken"> {
   const { id, name, draft } = workflow;
   const [stored, before] = await tenant.batch((query) => [
     query
       .insertInto("workflows")
-      .values({ workspace_id: tenant.workspaceId, id, name, draft: json(draft.document ?? null), draft_text: draft.text, draft_check: json(draft.check), created_by: tenant.userId ?? null })
+      .values({
+        workspace_id: tenant.workspaceId,
+        id,
+        name,
+        draft: json(draft.document ?? null),
+        draft_text: draft.text,
+        draft_check: json(draft.check),
+        created_by: tenant.userId ?? null,
+      })
       .onConflict((conflict) => conflict.doNothing())
       .returning("id"),
     query.selectFrom("workflows").select("id").where("id", "=", id),
@@ -90,10 +130,18 @@ export async function createWorkflow(tenant: Tenant, workflow: { readonly id: st
 }
 
 /** How many workflows have each of the names. */
-export async function countNames(tenant: Tenant, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+export async function countNames(
+  tenant: Tenant,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   if (names.length === 0) return new Map();
   const [rows] = await tenant.batch((query) => [
-    query.selectFrom("workflows").select((eb) => ["name", eb.fn.countAll<string>().as("count")]).where("name", "in", names).where("archived_at", "is", null).groupBy("name"),
+    query
+      .selectFrom("workflows")
+      .select((eb) => ["name", eb.fn.countAll<string>().as("count")])
+      .where("name", "in", names)
+      .where("archived_at", "is", null)
+      .groupBy("name"),
   ]);
   return new Map(rows.map(({ name, count }) => [name, Number(count)]));
 }
@@ -108,7 +156,11 @@ export interface WorkflowChange {
 export type WorkflowChanged = "done" | "not-found" | "draft-changed" | "name-taken";
 
 /** Changes what is given, unless the draft has been changed by somebody else since `revision`, or another workflow has the name. */
-export async function updateWorkflow(tenant: Tenant, id: string, change: WorkflowChange): Promise<WorkflowChanged> {
+export async function updateWorkflow(
+  tenant: Tenant,
+  id: string,
+  change: WorkflowChange,
+): Promise<WorkflowChanged> {
   try {
     return await changeWorkflow(tenant, id, change);
   } catch (error) {
@@ -117,7 +169,11 @@ export async function updateWorkflow(tenant: Tenant, id: string, change: Workflo
   }
 }
 
-async function changeWorkflow(tenant: Tenant, id: string, { name, draft, revision }: WorkflowChange): Promise<WorkflowChanged> {
+async function changeWorkflow(
+  tenant: Tenant,
+  id: string,
+  { name, draft, revision }: WorkflowChange,
+): Promise<WorkflowChanged> {
   const [changed, found] = await tenant.batch((query) => [
     query
       .updateTable("workflows")
@@ -125,7 +181,11 @@ async function changeWorkflow(tenant: Tenant, id: string, { name, draft, revisio
         updated_at: sql`clock_timestamp()`,
         // Its own name may stay as it is, also one that it shares; a new one is its own.
         ...(name !== undefined && { name, shares_name: sql<boolean>`shares_name and name = ${name}` }),
-        ...(draft && { draft: json(draft.document ?? null), draft_text: draft.text, revision: eb("revision", "+", 1) }),
+        ...(draft && {
+          draft: json(draft.document ?? null),
+          draft_text: draft.text,
+          revision: eb("revision", "+", 1),
+        }),
       }))
       .where("id", "=", id)
       .where("archived_at", "is", null)
@@ -138,14 +198,29 @@ async function changeWorkflow(tenant: Tenant, id: string, { name, draft, revisio
 }
 
 /** Stores what a check of the draft has found, unless the draft has been changed meanwhile. */
-export async function storeDraftCheck(tenant: Tenant, id: string, { revision, check }: { readonly revision: number; readonly check: DraftCheck }): Promise<void> {
-  await tenant.batch((query) => [query.updateTable("workflows").set({ draft_check: json(check) }).where("id", "=", id).where("revision", "=", revision)]);
+export async function storeDraftCheck(
+  tenant: Tenant,
+  id: string,
+  { revision, check }: { readonly revision: number; readonly check: DraftCheck },
+): Promise<void> {
+  await tenant.batch((query) => [
+    query
+      .updateTable("workflows")
+      .set({ draft_check: json(check) })
+      .where("id", "=", id)
+      .where("revision", "=", revision),
+  ]);
 }
 
 /** A workflow in the archive starts nothing more: its schedules and webhooks are switched off. @returns whether there is such a workflow */
 export async function archiveWorkflow(tenant: Tenant, id: string): Promise<boolean> {
   const [rows] = await tenant.batch((query) => [
-    query.updateTable("workflows").set({ archived_at: sql`clock_timestamp()` }).where("id", "=", id).where("archived_at", "is", null).returning("id"),
+    query
+      .updateTable("workflows")
+      .set({ archived_at: sql`clock_timestamp()` })
+      .where("id", "=", id)
+      .where("archived_at", "is", null)
+      .returning("id"),
     query.updateTable("schedules").set({ enabled: false }).where("workflow_id", "=", id),
     query.updateTable("webhooks").set({ enabled: false }).where("workflow_id", "=", id),
   ]);
@@ -163,12 +238,27 @@ export interface Publication {
  * Stores a valid definition as the next version and publishes it. Versions are numbered without gaps, whoever publishes at the same time.
  * @returns "unchanged" when the published version has the same text
  */
-export function publishVersion(tenant: Tenant, workflowId: string, publication: Publication): Promise<VersionDetail | "not-found" | "unchanged"> {
+export function publishVersion(
+  tenant: Tenant,
+  workflowId: string,
+  publication: Publication,
+): Promise<VersionDetail | "not-found" | "unchanged"> {
   const { versionId, kind, definition, source } = publication;
   return tenant.transaction(async (trx) => {
-    const workflow = await trx.selectFrom("workflows").select("published_version").where("id", "=", workflowId).where("archived_at", "is", null).forUpdate().executeTakeFirst();
+    const workflow = await trx
+      .selectFrom("workflows")
+      .select("published_version")
+      .where("id", "=", workflowId)
+      .where("archived_at", "is", null)
+      .forUpdate()
+      .executeTakeFirst();
     if (!workflow) return "not-found";
-    const same = trx.selectFrom("workflow_versions").select("id").where("workflow_id", "=", workflowId).where("version", "=", workflow.published_version).where("source", "=", source);
+    const same = trx
+      .selectFrom("workflow_versions")
+      .select("id")
+      .where("workflow_id", "=", workflowId)
+      .where("version", "=", workflow.published_version)
+      .where("source", "=", source);
     if (await same.executeTakeFirst()) return "unchanged";
     const { version } = await trx
       .insertInto("workflow_versions")
@@ -176,7 +266,10 @@ export function publishVersion(tenant: Tenant, workflowId: string, publication: 
         workspace_id: tenant.workspaceId,
         id: versionId,
         workflow_id: workflowId,
-        version: eb.selectFrom("workflow_versions").select(sql<number>`coalesce(max(version), 0) + 1`.as("next")).where("workflow_id", "=", workflowId),
+        version: eb
+          .selectFrom("workflow_versions")
+          .select(sql<number>`coalesce(max(version), 0) + 1`.as("next"))
+          .where("workflow_id", "=", workflowId),
         kind,
         definition: json(definition),
         source,
@@ -184,14 +277,25 @@ export function publishVersion(tenant: Tenant, workflowId: string, publication: 
       }))
       .returning("version")
       .executeTakeFirstOrThrow();
-    await trx.updateTable("workflows").set({ published_version: version, updated_at: sql`clock_timestamp()` }).where("id", "=", workflowId).execute();
-    const row = await versions({ query: trx, workflowId }).select(["v.definition", "v.source"]).where("v.version", "=", version).executeTakeFirstOrThrow();
+    await trx
+      .updateTable("workflows")
+      .set({ published_version: version, updated_at: sql`clock_timestamp()` })
+      .where("id", "=", workflowId)
+      .execute();
+    const row = await versions({ query: trx, workflowId })
+      .select(["v.definition", "v.source"])
+      .where("v.version", "=", version)
+      .executeTakeFirstOrThrow();
     return toDetail(row);
   });
 }
 
 /** Versions, newest first; undefined when there is no such workflow. */
-export async function listVersions(tenant: Tenant, workflowId: string, { limit, cursor }: PageRequest): Promise<Page<Version> | undefined> {
+export async function listVersions(
+  tenant: Tenant,
+  workflowId: string,
+  { limit, cursor }: PageRequest,
+): Promise<Page<Version> | undefined> {
   const [workflows, rows] = await tenant.batch((query) => [
     query.selectFrom("workflows").select("id").where("id", "=", workflowId).where("archived_at", "is", null),
     versions({ query, workflowId })
@@ -203,7 +307,11 @@ export async function listVersions(tenant: Tenant, workflowId: string, { limit, 
   return toPage(rows, limit, toVersion);
 }
 
-export async function getVersion(tenant: Tenant, workflowId: string, version: number): Promise<VersionDetail | undefined> {
+export async function getVersion(
+  tenant: Tenant,
+  workflowId: string,
+  version: number,
+): Promise<VersionDetail | undefined> {
   const [rows] = await tenant.batch((query) => [
     versions({ query, workflowId }).select(["v.definition", "v.source"]).where("v.version", "=", version),
   ]);
@@ -211,14 +319,26 @@ export async function getVersion(tenant: Tenant, workflowId: string, version: nu
 }
 
 /** Makes an existing version the published one. @returns whether there is such a version */
-export async function rollbackWorkflow(tenant: Tenant, workflowId: string, version: number): Promise<boolean> {
+export async function rollbackWorkflow(
+  tenant: Tenant,
+  workflowId: string,
+  version: number,
+): Promise<boolean> {
   const [rows] = await tenant.batch((query) => [
     query
       .updateTable("workflows")
       .set({ published_version: version, updated_at: sql`clock_timestamp()` })
       .where("id", "=", workflowId)
       .where("archived_at", "is", null)
-      .where((eb) => eb.exists(eb.selectFrom("workflow_versions as v").select("v.id").where("v.workflow_id", "=", workflowId).where("v.version", "=", version)))
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom("workflow_versions as v")
+            .select("v.id")
+            .where("v.workflow_id", "=", workflowId)
+            .where("v.version", "=", version),
+        ),
+      )
       .returning("id"),
   ]);
   return rows.length > 0;
@@ -227,23 +347,38 @@ export async function rollbackWorkflow(tenant: Tenant, workflowId: string, versi
 function summaries(query: QueryBuilder) {
   return query
     .selectFrom("workflows as w")
-    .select(["w.id", "w.name", "w.published_version", "w.created_at", "w.updated_at", momentKey("w.updated_at").as("cursorKey")])
-    .select([sql<string | null>`w.draft ->> 'description'`.as("description"), sql<string | null>`w.draft ->> 'kind'`.as("kind")])
+    .select([
+      "w.id",
+      "w.name",
+      "w.published_version",
+      "w.created_at",
+      "w.updated_at",
+      momentKey("w.updated_at").as("cursorKey"),
+    ])
+    .select([
+      sql<string | null>`w.draft ->> 'description'`.as("description"),
+      sql<string | null>`w.draft ->> 'kind'`.as("kind"),
+    ])
     .where("w.archived_at", "is", null);
 }
 
 function versions({ query, workflowId }: { readonly query: QueryBuilder; readonly workflowId: string }) {
-  return query
-    .selectFrom("workflow_versions as v")
-    .innerJoin("workflows as w", "w.id", "v.workflow_id")
-    .leftJoin("users as u", "u.id", "v.created_by")
-    .select(["v.id", "v.version", "v.kind", "v.created_at", "u.name as created_by"])
-    .select([sql<boolean>`v.version is not distinct from w.published_version`.as("published"), sql<string>`v.version::text`.as("cursorKey")])
-    .where("v.workflow_id", "=", workflowId)
-    .where("w.archived_at", "is", null)
-    // One without a number is the edited definition of a fork.
-    .where("v.version", "is not", null)
-    .$narrowType<{ version: NotNull }>();
+  return (
+    query
+      .selectFrom("workflow_versions as v")
+      .innerJoin("workflows as w", "w.id", "v.workflow_id")
+      .leftJoin("users as u", "u.id", "v.created_by")
+      .select(["v.id", "v.version", "v.kind", "v.created_at", "u.name as created_by"])
+      .select([
+        sql<boolean>`v.version is not distinct from w.published_version`.as("published"),
+        sql<string>`v.version::text`.as("cursorKey"),
+      ])
+      .where("v.workflow_id", "=", workflowId)
+      .where("w.archived_at", "is", null)
+      // One without a number is the edited definition of a fork.
+      .where("v.version", "is not", null)
+      .$narrowType<{ version: NotNull }>()
+  );
 }
 
 type SummaryRow = Awaited<ReturnType<ReturnType<typeof summaries>["execute"]>>[number];
@@ -263,9 +398,17 @@ function toSummary(row: SummaryRow): WorkflowSummary {
 }
 
 function toVersion(row: VersionRow): Version {
-  return { version: row.version, kind: row.kind, published: row.published, createdAt: isoTime(row.created_at), createdBy: row.created_by };
+  return {
+    version: row.version,
+    kind: row.kind,
+    published: row.published,
+    createdAt: isoTime(row.created_at),
+    createdBy: row.created_by,
+  };
 }
 
-function toDetail(row: VersionRow & { readonly definition: JsonObject; readonly source: string }): VersionDetail {
+function toDetail(
+  row: VersionRow & { readonly definition: JsonObject; readonly source: string },
+): VersionDetail {
   return { ...toVersion(row), definition: row.definition, source: row.source };
 }

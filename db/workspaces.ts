@@ -19,7 +19,9 @@ export interface Member {
 
 /** The handle's own workspace; undefined until the identity provider has told of it. */
 export async function getWorkspace(tenant: Tenant): Promise<Workspace | undefined> {
-  const [rows] = await tenant.batch((query) => [query.selectFrom("workspaces").select(["id", "name", "slug"])]);
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("workspaces").select(["id", "name", "slug"]),
+  ]);
   return rows[0];
 }
 
@@ -39,7 +41,6 @@ export async function getMember(tenant: Tenant, userId: string): Promise<Member 
   const [rows] = await tenant.batch((query) => [members(query).where("u.id", "=", userId)]);
   return rows[0] && toMember(rows[0]);
 }
-
 
 function members(query: QueryBuilder) {
   return query

@@ -16,12 +16,16 @@ it("accepts valid input and applies defaults and transformations", async () => {
   expect(await validate({ city: " Rome " })).toEqual({ success: true, value: { city: "Rome", days: 3 } });
 });
 
-it.each([[{ city: 1 }], [{ city: "x" }], [{}], ["Rome"], [{ city: "Rome", days: 1.5 }], [{ city: "Rome", options: { units: "k" } }]])(
-  "rejects %j",
-  async (value) => {
-    expect(await validate(value)).toMatchObject({ success: false });
-  },
-);
+it.each([
+  [{ city: 1 }],
+  [{ city: "x" }],
+  [{}],
+  ["Rome"],
+  [{ city: "Rome", days: 1.5 }],
+  [{ city: "Rome", options: { units: "k" } }],
+])("rejects %j", async (value) => {
+  expect(await validate(value)).toMatchObject({ success: false });
+});
 
 it("shows the model closed objects and what is required", async () => {
   const json = await asSchema(aiSchema(City)).jsonSchema;
@@ -35,7 +39,10 @@ it("marks a tool call with invalid input as invalid instead of running it", asyn
     doGenerate: {
       content: [{ type: "tool-call", toolCallId: "1", toolName: "weather", input: '{"city":5}' }],
       finishReason: { unified: "tool-calls", raw: undefined },
-      usage: { inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 }, outputTokens: { total: 1, text: 1, reasoning: 0 } },
+      usage: {
+        inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+        outputTokens: { total: 1, text: 1, reasoning: 0 },
+      },
       warnings: [],
     },
   });

@@ -2,7 +2,12 @@ import * as v from "valibot";
 import { sealer } from "#/lib/seal.ts";
 
 const PURPOSE = "approval link";
-const Content = v.object({ workspaceId: v.string(), approvalId: v.string(), until: v.number(), madeBy: v.optional(v.string()) });
+const Content = v.object({
+  workspaceId: v.string(),
+  approvalId: v.string(),
+  until: v.number(),
+  madeBy: v.optional(v.string()),
+});
 
 /** What a link to an approval opens. */
 export type ApprovalLink = v.InferOutput<typeof Content>;

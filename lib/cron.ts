@@ -12,12 +12,14 @@ export interface RecurrenceProblem {
   readonly message: string;
 }
 
-const CRON_HELP = "Use five fields: minute, hour, day of month, month, day of week. For example “0 9 * * 1-5” is 9:00 on working days.";
+const CRON_HELP =
+  "Use five fields: minute, hour, day of month, month, day of week. For example “0 9 * * 1-5” is 9:00 on working days.";
 const TIMEZONE_HELP = "Use an IANA name such as “Europe/Berlin” or “UTC”.";
 
 /** What is wrong with a recurrence, with an example of how it should be; undefined if nothing is. */
 export function recurrenceProblem({ cron, timezone }: Recurrence): RecurrenceProblem | undefined {
-  if (!isTimeZone(timezone)) return { field: "timezone", message: `“${timezone}” is not a time zone. ${TIMEZONE_HELP}` };
+  if (!isTimeZone(timezone))
+    return { field: "timezone", message: `“${timezone}” is not a time zone. ${TIMEZONE_HELP}` };
   try {
     const next = open({ cron, timezone }).nextRun();
     return next ? undefined : { field: "cron", message: `“${cron}” never comes. ${CRON_HELP}` };
@@ -40,7 +42,7 @@ export function nextFire(recurrence: Recurrence, after: Date): Date {
 /** The next times, for showing what an expression means. */
 export function nextFires(recurrence: Recurrence, after: Date, count: number): readonly Date[] {
   const times: Date[] = [];
-  for (let last = after; times.length < count; ) {
+  for (let last = after; times.length < count;) {
     last = nextFire(recurrence, last);
     times.push(last);
   }
@@ -69,7 +71,10 @@ function nextFixed({ cron, timezone }: Recurrence, after: Date): Date | undefine
 function isTimeZone(name: string): boolean {
   try {
     // Offsets such as +02:00 are accepted by Intl too, but know nothing of summer time.
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+    return (
+      /^[A-Za-z]/.test(name) &&
+      new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== ""
+    );
   } catch {
     return false;
   }

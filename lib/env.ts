@@ -7,11 +7,26 @@ import * as v from "valibot";
 const text = v.pipe(v.string(), v.trim(), v.minLength(1));
 const url = v.pipe(text, v.url());
 const optionalText = v.optional(text);
-const whole = (fallback: number) => v.optional(v.pipe(text, v.toNumber(), v.integer(), v.minValue(0)), String(fallback));
-const list = v.optional(v.pipe(v.string(), v.transform((value) => value.split(",").map((item) => item.trim()).filter(Boolean))), "");
+const whole = (fallback: number) =>
+  v.optional(v.pipe(text, v.toNumber(), v.integer(), v.minValue(0)), String(fallback));
+const list = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((value) =>
+      value
+        .split(",")
+        .map((item) => item.trim())
+        .filter(Boolean),
+    ),
+  ),
+  "",
+);
 
 const Variables = v.object({
-  APP_URL: v.pipe(url, v.transform((value) => value.replace(/\/+$/, ""))),
+  APP_URL: v.pipe(
+    url,
+    v.transform((value) => value.replace(/\/+$/, "")),
+  ),
   DATABASE_URL: text,
   DATABASE_POOL_SIZE: whole(10),
   KV_REST_API_URL: url,
@@ -28,18 +43,31 @@ const Variables = v.object({
   LLM_API_KEY: text,
   LLM_MODEL: text,
   LLM_MODEL_NOTE: optionalText,
-  LLM_PRICES: v.optional(v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.object({ input: v.number(), output: v.number() }))), "{}"),
+  LLM_PRICES: v.optional(
+    v.pipe(
+      v.string(),
+      v.parseJson(),
+      v.record(v.string(), v.object({ input: v.number(), output: v.number() })),
+    ),
+    "{}",
+  ),
   EMBEDDING_MODEL: text,
   EMBEDDING_DIMENSIONS: whole(1024),
   CLERK_SECRET_KEY: text,
-  CLERK_JWT_KEY: v.pipe(text, v.transform((value) => value.replaceAll("\\n", "\n"))),
+  CLERK_JWT_KEY: v.pipe(
+    text,
+    v.transform((value) => value.replaceAll("\\n", "\n")),
+  ),
   CLERK_WEBHOOK_SIGNING_SECRET: text,
   CLERK_API_URL: optionalText,
   NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: text,
   NEXT_PUBLIC_CLERK_PROXY_URL: optionalText,
   NEXT_PUBLIC_CLERK_JS_URL: optionalText,
   NEXT_PUBLIC_CLERK_UI_URL: optionalText,
-  SECRETS_KEY: v.pipe(text, v.minLength(32, "must be at least 32 characters; make one with: openssl rand -base64 32")),
+  SECRETS_KEY: v.pipe(
+    text,
+    v.minLength(32, "must be at least 32 characters; make one with: openssl rand -base64 32"),
+  ),
   METRICS_TOKEN: text,
   CRON_SECRET: text,
   SENTRY_DSN: optionalText,
@@ -52,7 +80,9 @@ const Variables = v.object({
 
 function parse(source: Record<string, string | undefined>) {
   // An empty variable means "not set": that is how dashboards and .env files say it.
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const result = v.safeParse(Variables, given);
   if (!result.success) {
     const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? "?"}: ${issue.message}`);
@@ -73,7 +103,11 @@ function shape(e: v.InferOutput<typeof Variables>) {
       nextSigningKey: e.QSTASH_NEXT_SIGNING_KEY,
       protectionBypass: e.VERCEL_AUTOMATION_BYPASS_SECRET,
     },
-    pinecone: { apiKey: e.PINECONE_API_KEY, index: e.PINECONE_INDEX, controllerHost: e.PINECONE_CONTROLLER_HOST },
+    pinecone: {
+      apiKey: e.PINECONE_API_KEY,
+      index: e.PINECONE_INDEX,
+      controllerHost: e.PINECONE_CONTROLLER_HOST,
+    },
     llm: {
       baseUrl: e.LLM_BASE_URL,
       apiKey: e.LLM_API_KEY,

@@ -30,7 +30,9 @@ export function parseJson(text: string): unknown {
 const keepDigits: Reviver = (_key, value, context) => inexactDigits(value, context) ?? value;
 
 function inexactDigits(value: unknown, context: Source | undefined): string | undefined {
-  return typeof value === "number" && context?.source !== undefined && isInexact(context.source) ? context.source : undefined;
+  return typeof value === "number" && context?.source !== undefined && isInexact(context.source)
+    ? context.source
+    : undefined;
 }
 
 /** Stands where a number cannot be held. */
@@ -56,8 +58,11 @@ const markInexact: Reviver = (_key, value, context) => {
 function marksIn(value: unknown, path: string): readonly InexactNumber[] {
   if (value instanceof Inexact) return [{ path, digits: value.digits }];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]: [string, unknown]) => marksIn(item, `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`));
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) =>
+    marksIn(item, `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`),
+  );
 }
 
 /** What to tell whoever sent such a number. */
-export const inexactMessage = (digits: string): string => `${digits.slice(0, 60)} is more than a number can hold exactly. Write it as text, in quotes.`;
+export const inexactMessage = (digits: string): string =>
+  `${digits.slice(0, 60)} is more than a number can hold exactly. Write it as text, in quotes.`;

@@ -37,7 +37,10 @@ const WORDS: Readonly<Record<string, (issue: Issue) => string>> = {
 
 /** `("a" | "b")` → must be one of "a", "b" */
 function oneOf(expected: string | null): string {
-  return `must be one of ${(expected ?? "").replace(/^\(|\)$/g, "").split(" | ").join(", ")}`;
+  return `must be one of ${(expected ?? "")
+    .replace(/^\(|\)$/g, "")
+    .split(" | ")
+    .join(", ")}`;
 }
 
 /** What is wrong with a value, to be read after its name. An author's own words are kept. */

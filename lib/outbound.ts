@@ -28,9 +28,11 @@ export type GuardedFetch = (request: OutboundRequest) => Promise<OutboundRespons
 
 const REASONS = {
   "unsupported-url": "Only http and https addresses without a user name can be fetched.",
-  "forbidden-address": "This host is not on the public internet. Add it to HTTP_ALLOW_HOSTS if workflows may reach it.",
+  "forbidden-address":
+    "This host is not on the public internet. Add it to HTTP_ALLOW_HOSTS if workflows may reach it.",
   "too-many-redirects": "The server redirected more than five times.",
-  "redirected-elsewhere": "The server redirected to another origin, and a request that carries secrets does not go there. Write the new address.",
+  "redirected-elsewhere":
+    "The server redirected to another origin, and a request that carries secrets does not go there. Write the new address.",
 } as const;
 
 /** The request was not made, or its answer was not read, because of a rule of ours. Repeating it does not help. */

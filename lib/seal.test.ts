@@ -8,12 +8,16 @@ describe("sealed secrets", () => {
     const sealed = seal("whsec_ünïcode", "webhook 1");
     expect(unseal(sealed, "webhook 1")).toBe("whsec_ünïcode");
     expect(() => unseal(sealed, "webhook 2")).toThrow("SECRETS_KEY");
-    expect(() => createSealer("another key of thirty-two letters").unseal(sealed, "webhook 1")).toThrow("SECRETS_KEY");
+    expect(() => createSealer("another key of thirty-two letters").unseal(sealed, "webhook 1")).toThrow(
+      "SECRETS_KEY",
+    );
   });
 
   test("differ each time and hide their content", () => {
     expect(seal("same", "p")).not.toBe(seal("same", "p"));
-    expect(Buffer.from(seal("plainly visible", "p").slice(3), "base64url").toString("latin1")).not.toContain("plainly");
+    expect(Buffer.from(seal("plainly visible", "p").slice(3), "base64url").toString("latin1")).not.toContain(
+      "plainly",
+    );
   });
 
   test("refuse a changed byte and an unknown form", () => {

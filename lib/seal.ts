@@ -19,25 +19,38 @@ export function createSealer(secretsKey: string): Sealer {
     seal: (secret, purpose) => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(purpose));
-      const sealed = Buffer.concat([nonce, cipher.update(secret, "utf8"), cipher.final(), cipher.getAuthTag()]);
+      const sealed = Buffer.concat([
+        nonce,
+        cipher.update(secret, "utf8"),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ]);
       return `${VERSION}.${sealed.toString("base64url")}`;
     },
     unseal: (sealed, purpose) => {
       const [version, text] = sealed.split(".", 2);
-      if (version !== VERSION || text === undefined) throw new Error("This stored secret was sealed in a form that is not known here.");
+      if (version !== VERSION || text === undefined)
+        throw new Error("This stored secret was sealed in a form that is not known here.");
       try {
         return open(key, Buffer.from(text, "base64url"), purpose);
       } catch (cause) {
-        throw new Error("A stored secret cannot be opened. Was SECRETS_KEY changed? Restore the old value, or make the secret anew.", { cause });
+        throw new Error(
+          "A stored secret cannot be opened. Was SECRETS_KEY changed? Restore the old value, or make the secret anew.",
+          { cause },
+        );
       }
     },
   };
 }
 
 function open(key: Buffer, sealed: Buffer, purpose: string): string {
-  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES }).setAAD(Buffer.from(purpose));
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  }).setAAD(Buffer.from(purpose));
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-  return decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+  return (
+    decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8")
+  );
 }
 
 let opened: Sealer | undefined;

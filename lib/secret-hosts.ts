@@ -1,7 +1,9 @@
 /** A host, host:port, or *.domain for every name under a domain. */
-const HOST = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?(?::\d{1,5})?$|^\[[0-9a-f:.]{2,45}\](?::\d{1,5})?$/;
+const HOST =
+  /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?(?::\d{1,5})?$|^\[[0-9a-f:.]{2,45}\](?::\d{1,5})?$/;
 
-export const HOST_RULE = "Write a host such as api.example.com, api.example.com:8443 or *.example.com, without https:// and path.";
+export const HOST_RULE =
+  "Write a host such as api.example.com, api.example.com:8443 or *.example.com, without https:// and path.";
 
 /** Whether a text names hosts as a secret's list does. A whole top-level domain is none: nobody owns it. */
 export const isHostPattern = (text: string): boolean => HOST.test(text) && !/^\*\.[^.]+$/.test(text);
@@ -19,4 +21,5 @@ function fits(pattern: string, { hostname, port }: URL): boolean {
 }
 
 /** URLs leave out the port that their scheme implies. */
-const isOrdinary = (port: string, wanted: string): boolean => port === "" && (wanted === "443" || wanted === "80");
+const isOrdinary = (port: string, wanted: string): boolean =>
+  port === "" && (wanted === "443" || wanted === "80");

@@ -18,7 +18,7 @@ const MEANINGS: Readonly<Record<string, SqlMeaning>> = {
   "08": "unavailable",
   "53": "unavailable",
   "57P": "unavailable",
-  "ECONNREFUSED": "unavailable",
+  ECONNREFUSED: "unavailable",
   "22": "unstorable",
   "23514": "unstorable",
   "54": "unstorable",

@@ -9,16 +9,31 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function formatOf(timezone: string): Intl.DateTimeFormat {
   const known = formats.get(timezone);
   if (known) return known;
-  const format = new Intl.DateTimeFormat("en-US", { timeZone: timezone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" });
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone: timezone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
   formats.set(timezone, format);
   return format;
 }
 
 /** What the clock shows at a moment, to the second. */
 export function wallClock(moment: Date, timezone: string): Date {
-  const shown = new Map(formatOf(timezone).formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+  const shown = new Map(
+    formatOf(timezone)
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const part = (type: Intl.DateTimeFormatPartTypes) => shown.get(type) ?? 0;
-  return new Date(Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second")));
+  return new Date(
+    Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second")),
+  );
 }
 
 /** When the clock shows a wall time: the first time where it is shown twice; right after the gap where it is never shown. */

@@ -3,7 +3,19 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import path from "node:path";
 import type { Children } from "./children.ts";
 
-const INPUTS = ["app", "agents", "db", "lib", "middleware.ts", "instrumentation.ts", "instrumentation-client.ts", "next.config.mjs", "package-lock.json", "tsconfig.json", "postcss.config.mjs"];
+const INPUTS = [
+  "app",
+  "agents",
+  "db",
+  "lib",
+  "middleware.ts",
+  "instrumentation.ts",
+  "instrumentation-client.ts",
+  "next.config.mjs",
+  "package-lock.json",
+  "tsconfig.json",
+  "postcss.config.mjs",
+];
 const STAMP = ".next/cairn-inputs";
 
 /** Builds the product unless the build on disk was made from the very same files. @returns whether it built */

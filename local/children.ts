@@ -16,7 +16,11 @@ export class Children {
   }
 
   /** Starts a service and waits until it says that it is ready. It is started again when it ends by itself. */
-  async serve(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
+  async serve(
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const child = this.#spawn(name, args, env);
     await new Promise<void>((resolve, reject) => {
       child.once("message", () => resolve());
@@ -27,7 +31,11 @@ export class Children {
   }
 
   /** Runs a command to its end. @throws with the end of its log when it fails */
-  async run(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
+  async run(
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const child = this.#spawn(name, args, env);
     const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
     this.#running.delete(name);
@@ -46,22 +54,33 @@ export class Children {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    const children = [...this.#running.values()].filter((child) => child.exitCode === null && child.signalCode === null);
-    const gone = children.map((child) => new Promise<void>((resolve) => void child.once("exit", () => resolve())));
+    const children = [...this.#running.values()].filter(
+      (child) => child.exitCode === null && child.signalCode === null,
+    );
+    const gone = children.map(
+      (child) => new Promise<void>((resolve) => void child.once("exit", () => resolve())),
+    );
     for (const child of children) child.kill("SIGTERM");
     const timer = setTimeout(() => children.forEach((child) => child.kill("SIGKILL")), 5000);
     await Promise.all(gone);
     clearTimeout(timer);
   }
 
-  async #restart(name: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
+  async #restart(
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<void> {
     if (this.#stopping) return;
     this.#onCrash(name, this.#logFile(name));
     await this.serve(name, args, env).catch((error: unknown) => console.error(String(error)));
   }
 
   #spawn(name: string, args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-    const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
     const log = createWriteStream(this.#logFile(name), { flags: "a" });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });

@@ -97,7 +97,8 @@ async function choosePorts(before: LocalPorts | undefined): Promise<LocalPorts> 
   const taken = [app];
   const keepOrChoose = async (name: ServiceName) => {
     const old = before?.[name];
-    const port = old !== undefined && !taken.includes(old) && (await isFree(old)) ? old : await anyFree(taken);
+    const port =
+      old !== undefined && !taken.includes(old) && (await isFree(old)) ? old : await anyFree(taken);
     taken.push(port);
     return port;
   };
@@ -124,7 +125,9 @@ async function isFree(port: number): Promise<boolean> {
 function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = net.createServer();
-    probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT"));
+    probe.once("error", (error: NodeJS.ErrnoException) =>
+      resolve(error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT"),
+    );
     probe.listen(port, host, () => probe.close(() => resolve(true)));
   });
 }

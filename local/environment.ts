@@ -9,7 +9,8 @@ const url = (port: number) => `http://127.0.0.1:${port}`;
 
 /** The variables with which the product finds the loopback cloud. The product cannot tell them from real ones. */
 export function productEnvironment({ secrets, ports }: LocalConfig): Record<string, string> {
-  const database = (role: string, password: string) => `postgres://${role}:${password}@127.0.0.1:${ports.neon}/cairn?sslmode=disable`;
+  const database = (role: string, password: string) =>
+    `postgres://${role}:${password}@127.0.0.1:${ports.neon}/cairn?sslmode=disable`;
   const identity = `http://localhost:${ports.identity}`;
   return {
     APP_URL: `http://localhost:${ports.app}`,
@@ -54,7 +55,8 @@ function modelEnvironment(localUrl: string, localKey: string): Record<string, st
     LLM_API_KEY: localKey,
     LLM_MODEL: OFFLINE_MODEL,
     LLM_PRICES: JSON.stringify({ [OFFLINE_MODEL]: { input: 0, output: 0 } }),
-    LLM_MODEL_NOTE: "Offline demo model: it quotes sentences of your documents and is not a language model. Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL to use a real one.",
+    LLM_MODEL_NOTE:
+      "Offline demo model: it quotes sentences of your documents and is not a language model. Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL to use a real one.",
     ...embedding,
   };
 }

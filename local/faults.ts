@@ -26,7 +26,13 @@ const Fault = v.strictObject({
 export type Fault = v.InferOutput<typeof Fault>;
 
 /** Body of `POST /_faults`: one fault or several, in the order in which they are tried. */
-export const FaultRequest = v.union([v.array(Fault), v.pipe(Fault, v.transform((fault) => [fault]))]);
+export const FaultRequest = v.union([
+  v.array(Fault),
+  v.pipe(
+    Fault,
+    v.transform((fault) => [fault]),
+  ),
+]);
 
 interface PlannedFault {
   readonly fault: Fault;
@@ -39,7 +45,9 @@ export class FaultPlan {
   #planned: PlannedFault[] = [];
 
   add(faults: readonly Fault[]): void {
-    this.#planned.push(...faults.map((fault) => ({ fault, left: fault.times, draw: seededRandom(fault.seed) })));
+    this.#planned.push(
+      ...faults.map((fault) => ({ fault, left: fault.times, draw: seededRandom(fault.seed) })),
+    );
   }
 
   clear(): void {
@@ -48,7 +56,9 @@ export class FaultPlan {
 
   /** The fault that hits a request, if any; it counts as used. */
   take(path: string): Fault | undefined {
-    const hit = this.#planned.find(({ fault, draw }) => path.endsWith(fault.path ?? "") && draw() < fault.probability);
+    const hit = this.#planned.find(
+      ({ fault, draw }) => path.endsWith(fault.path ?? "") && draw() < fault.probability,
+    );
     if (hit === undefined) return undefined;
     hit.left -= 1;
     this.#planned = this.#planned.filter(({ left }) => left > 0);

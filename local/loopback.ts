@@ -1,6 +1,8 @@
 import type { Server } from "node:net";
 
-type ClosableServer = Pick<Server, "once" | "off" | "listen" | "address" | "close"> & { closeAllConnections?: () => void };
+type ClosableServer = Pick<Server, "once" | "off" | "listen" | "address" | "close"> & {
+  closeAllConnections?: () => void;
+};
 
 /** Listens on 127.0.0.1 and nowhere else. Port 0 lets the system choose. @returns the port in use. */
 export async function listenOnLoopback(server: ClosableServer, port: number): Promise<number> {

@@ -16,8 +16,14 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app">, Start>> = {
   neon: async ({ ports, secrets }, folder) => {
     const { startNeon } = await import("./neon/serve.ts");
     const url = process.env["CAIRN_POSTGRES_URL"];
-    const engine = url ? ({ kind: "url", url } as const) : ({ kind: "pglite", dataDir: path.join(folder, "postgres") } as const);
-    return startNeon({ port: ports.neon, engine, passwords: { owner: secrets.ownerPassword, runtime: secrets.runtimePassword } });
+    const engine = url
+      ? ({ kind: "url", url } as const)
+      : ({ kind: "pglite", dataDir: path.join(folder, "postgres") } as const);
+    return startNeon({
+      port: ports.neon,
+      engine,
+      passwords: { owner: secrets.ownerPassword, runtime: secrets.runtimePassword },
+    });
   },
   redis: async ({ ports, secrets }) => {
     const { startRedis } = await import("./redis/serve.ts");
@@ -36,11 +42,19 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app">, Start>> = {
   },
   pinecone: async ({ ports, secrets }, folder) => {
     const { startPinecone } = await import("./pinecone/serve.ts");
-    return startPinecone({ port: ports.pinecone, apiKey: secrets.pineconeKey, dataDir: path.join(folder, "vectors") });
+    return startPinecone({
+      port: ports.pinecone,
+      apiKey: secrets.pineconeKey,
+      dataDir: path.join(folder, "vectors"),
+    });
   },
   openai: async ({ ports, secrets }) => {
     const { startOpenai } = await import("./openai/serve.ts");
-    return startOpenai({ port: ports.openai, apiKey: secrets.llmKey, paceMs: Number(process.env["CAIRN_MODEL_PACE_MS"] ?? MODEL_PACE_MS) });
+    return startOpenai({
+      port: ports.openai,
+      apiKey: secrets.llmKey,
+      paceMs: Number(process.env["CAIRN_MODEL_PACE_MS"] ?? MODEL_PACE_MS),
+    });
   },
   identity: async ({ ports, secrets }, folder) => {
     const { startIdentity } = await import("./identity/serve.ts");

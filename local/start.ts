@@ -37,7 +37,9 @@ function refuseSecondStart(): void {
   process.exit(1);
 }
 
-const children = new Children(FOLDER, (name, logFile) => say(`${name} ended and is started again; see ${path.relative(".", logFile)}`));
+const children = new Children(FOLDER, (name, logFile) =>
+  say(`${name} ended and is started again; see ${path.relative(".", logFile)}`),
+);
 
 async function stopAll(code: number): Promise<void> {
   await children.stop();
@@ -63,7 +65,9 @@ async function main(): Promise<void> {
 
 async function startServices(): Promise<string> {
   const groups = ["neon", "pinecone", "qstash", "redis,openai,identity"];
-  await Promise.all(groups.map((names) => children.serve(names.replaceAll(",", "-"), ["local/service.ts", names, FOLDER])));
+  await Promise.all(
+    groups.map((names) => children.serve(names.replaceAll(",", "-"), ["local/service.ts", names, FOLDER])),
+  );
   return "Postgres, Redis, QStash, Pinecone, model and identity on 127.0.0.1";
 }
 
@@ -75,15 +79,23 @@ async function setUpDatabase(env: Record<string, string>): Promise<string> {
 
 async function startApp({ ports, secrets }: LocalConfig, env: Record<string, string>): Promise<void> {
   // -H localhost and not 127.0.0.1: with the latter Next answers 500 to whatever middleware rewrites.
-  children.launch("app", ["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(ports.app)], { ...env, NODE_ENV: "production" });
+  children.launch(
+    "app",
+    ["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(ports.app)],
+    { ...env, NODE_ENV: "production" },
+  );
   for (let tries = 0; tries < 600; tries += 1) {
     // Only our own app knows this token; another one that took the port in the meantime answers 401.
     const headers = { authorization: `Bearer ${secrets.metricsToken}` };
-    const answer = await fetch(`http://localhost:${ports.app}/api/metrics`, { headers }).catch(() => undefined);
+    const answer = await fetch(`http://localhost:${ports.app}/api/metrics`, { headers }).catch(
+      () => undefined,
+    );
     if (answer?.ok) return;
     await sleep(100);
   }
-  throw new Error(`The app does not answer on port ${ports.app}. If another program has taken it, start again. See ${path.relative(".", path.join(FOLDER, "logs/app.log"))}`);
+  throw new Error(
+    `The app does not answer on port ${ports.app}. If another program has taken it, start again. See ${path.relative(".", path.join(FOLDER, "logs/app.log"))}`,
+  );
 }
 
 function welcome({ ports, secrets }: LocalConfig): void {

@@ -4,7 +4,14 @@ import { spawnSync } from "node:child_process";
 const roots = ["app", "agents", "db", "lib", "local", "middleware.ts"];
 const result = spawnSync(
   process.execPath,
-  ["node_modules/dependency-cruiser/bin/dependency-cruiser.mjs", "--config", ".dependency-cruiser.cjs", "--output-type", "json", ...roots],
+  [
+    "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs",
+    "--config",
+    ".dependency-cruiser.cjs",
+    "--output-type",
+    "json",
+    ...roots,
+  ],
   { encoding: "utf8", maxBuffer: 256 * 1024 * 1024 },
 );
 const { summary } = JSON.parse(result.stdout);

@@ -9,7 +9,9 @@ const bin = path.join(root, "node_modules", ".bin");
 const stamp = path.join(root, "node_modules", ".cairn-lock-hash");
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
-  console.error(`Cairn needs Node 20 or newer to start (found ${process.version}). Install it from https://nodejs.org and try again.`);
+  console.error(
+    `Cairn needs Node 20 or newer to start (found ${process.version}). Install it from https://nodejs.org and try again.`,
+  );
   process.exit(1);
 }
 
@@ -25,7 +27,16 @@ function installIfLockChanged() {
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
   const result = spawnSync(
     npm[0],
-    [...npm.slice(1), "ci", "--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    [
+      ...npm.slice(1),
+      "ci",
+      "--include=dev",
+      "--include=optional",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+    ],
     { cwd: root, stdio: "inherit", shell: npm.length === 1 && process.platform === "win32" },
   );
   if (result.status !== 0) process.exit(result.status ?? 1);

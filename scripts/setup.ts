@@ -6,7 +6,8 @@ import { env } from "#/lib/env.ts";
 
 const { database, llm } = env();
 const ownerUrl = process.env["DATABASE_URL_UNPOOLED"];
-if (!ownerUrl) throw new Error("DATABASE_URL_UNPOOLED is not set: the owner's direct connection, for migrations only.");
+if (!ownerUrl)
+  throw new Error("DATABASE_URL_UNPOOLED is not set: the owner's direct connection, for migrations only.");
 
 const applied = await migrateToLatest(ownerUrl, database.url);
 console.log(applied.length > 0 ? `schema: applied ${applied.join(", ")}` : "schema: up to date");

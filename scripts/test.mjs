@@ -18,7 +18,10 @@ const STAGES = [
 
 function run(command, args, live) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", FORCE_COLOR: "0" } });
+    const child = spawn(command, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", FORCE_COLOR: "0" },
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk) => {
@@ -43,7 +46,9 @@ for (const [name, command, args] of STAGES) {
   const isTests = name === "tests";
   const from = Date.now();
   const { code, output } = await run(command, args, isTests);
-  console.log([code === 0 ? "ok    " : "FAILED", name, `(${((Date.now() - from) / 1000).toFixed(1)} s)`].join(" "));
+  console.log(
+    [code === 0 ? "ok    " : "FAILED", name, `(${((Date.now() - from) / 1000).toFixed(1)} s)`].join(" "),
+  );
   if (code !== 0) {
     failed.push(name);
     if (!isTests) console.log(output.split("\n").slice(-80).join("\n"));

@@ -1,5 +1,14 @@
 import { asStored } from "#/agents/checkpoint/tail.ts";
-import type { BlobRow, CheckpointQuery, CheckpointRow, CheckpointStore, Place, StoredCheckpoint, StoredValueRow, WriteRow } from "#/agents/checkpoint/store.ts";
+import type {
+  BlobRow,
+  CheckpointQuery,
+  CheckpointRow,
+  CheckpointStore,
+  Place,
+  StoredCheckpoint,
+  StoredValueRow,
+  WriteRow,
+} from "#/agents/checkpoint/store.ts";
 
 /** Rows that one superstep produced and the commit has to write. */
 export interface CheckpointRows {
@@ -67,7 +76,9 @@ export class CheckpointBuffer implements CheckpointStore {
   /** How much each channel of the newest root checkpoint has, as JSON. */
   get bytesByChannel(): ReadonlyMap<string, number> {
     const places = [...(this.#newest.get("")?.places ?? [])];
-    return new Map(places.map(([channel, place]) => [channel, typeof place === "number" ? place : place.length]));
+    return new Map(
+      places.map(([channel, place]) => [channel, typeof place === "number" ? place : place.length]),
+    );
   }
 
   /** The channels of the newest root checkpoint. A channel that did not change keeps its row. */
@@ -93,7 +104,10 @@ export class CheckpointBuffer implements CheckpointStore {
     const versions = row.checkpoint.channel_versions;
     const version = nextVersion(Object.values(versions));
     const blob: BlobRow = { checkpoint_ns: "", channel, version, type: "json", value: JSON.stringify(value) };
-    const changed = { ...row, checkpoint: { ...row.checkpoint, channel_versions: { ...versions, [channel]: version } } };
+    const changed = {
+      ...row,
+      checkpoint: { ...row.checkpoint, channel_versions: { ...versions, [channel]: version } },
+    };
     blobs.set(channel, blob);
     places.set(channel, placeOf(blob) ?? "null");
     this.#newest.set("", { ...newest, row: changed });
@@ -102,7 +116,8 @@ export class CheckpointBuffer implements CheckpointStore {
 
   find = async (query: CheckpointQuery): Promise<readonly StoredCheckpoint[]> => {
     const newest = this.#newest.get(query.namespace ?? "");
-    if (!newest || (query.checkpointId !== undefined && query.checkpointId !== newest.row.checkpoint_id)) return [];
+    if (!newest || (query.checkpointId !== undefined && query.checkpointId !== newest.row.checkpoint_id))
+      return [];
     const blobs = [...newest.blobs.values()].filter(hasValue);
     return [{ ...newest.row, thread_id: this.#threadId, blobs, writes: this.#writesOf(newest) }];
   };
@@ -118,7 +133,12 @@ export class CheckpointBuffer implements CheckpointStore {
     for (const blob of blobs) this.#keep(newest, blob);
     this.#newest.set(row.checkpoint_ns, newest);
     // LangGraph's checkpoint of the input is never gone back to: without one after it, the run begins anew.
-    if (!isInput(row)) this.#fresh.checkpoints.push({ ...row, ...(before && isInput(before.row) && { parent_checkpoint_id: null }), small: Object.fromEntries(newest.places) });
+    if (!isInput(row))
+      this.#fresh.checkpoints.push({
+        ...row,
+        ...(before && isInput(before.row) && { parent_checkpoint_id: null }),
+        small: Object.fromEntries(newest.places),
+      });
     for (const [key, write] of this.#fresh.writes) if (isOlder(write, row)) this.#fresh.writes.delete(key);
   };
 
@@ -169,7 +189,12 @@ function seeded({ thread_id: _thread, blobs, writes, ...row }: StoredCheckpoint)
   const rows = writes.map((write) => Object.assign({ checkpoint_ns, checkpoint_id }, write));
   return {
     row,
-    blobs: new Map(blobs.map(({ channel, type, value, base }) => [channel, { checkpoint_ns, version: String(checkpoint.channel_versions[channel]), channel, type, value, base }])),
+    blobs: new Map(
+      blobs.map(({ channel, type, value, base }) => [
+        channel,
+        { checkpoint_ns, version: String(checkpoint.channel_versions[channel]), channel, type, value, base },
+      ]),
+    ),
     places: new Map(blobs.map((blob) => [blob.channel, storedPlace(blob)])),
     writes: new Map(rows.map((write) => [writeKey(write), write])),
   };
@@ -193,4 +218,5 @@ type OfCheckpoint = Pick<CheckpointRow, "checkpoint_ns" | "checkpoint_id">;
 const rowKey = (row: OfCheckpoint) => `${row.checkpoint_ns}|${row.checkpoint_id}`;
 const writeKey = (row: WriteRow) => `${rowKey(row)}|${row.task_id}|${row.idx}`;
 /** Checkpoint ids are made of the time first. */
-const isOlder = (a: OfCheckpoint, b: OfCheckpoint) => a.checkpoint_ns === b.checkpoint_ns && a.checkpoint_id < b.checkpoint_id;
+const isOlder = (a: OfCheckpoint, b: OfCheckpoint) =>
+  a.checkpoint_ns === b.checkpoint_ns && a.checkpoint_id < b.checkpoint_id;

@@ -35,7 +35,10 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
    * @param storeOf one saver serves every invocation of a compiled graph, and each has a store of its own
    * @param mayFork whether a thread may go on from an older checkpoint of its own. Our runs never do: a fork is a new run.
    */
-  constructor(storeOf: (config: RunnableConfig) => CheckpointStore, { mayFork }: { readonly mayFork: boolean }) {
+  constructor(
+    storeOf: (config: RunnableConfig) => CheckpointStore,
+    { mayFork }: { readonly mayFork: boolean },
+  ) {
     super(strictJson);
     this.#storeOf = storeOf;
     this.#mayFork = mayFork;
@@ -46,7 +49,10 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
    * unique, as in Python's saver. (A checkpoint names every version twice, so that they are short counts.)
    */
   override getNextVersion(current: Version | undefined): string {
-    const count = String((current === undefined ? 0 : Number.parseInt(String(current), 10)) + 1).padStart(12, "0");
+    const count = String((current === undefined ? 0 : Number.parseInt(String(current), 10)) + 1).padStart(
+      12,
+      "0",
+    );
     return this.#mayFork ? `${count}.${crypto.randomUUID().slice(0, 8)}` : count;
   }
 
@@ -59,7 +65,10 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
     return stored && this.#toTuple(store, stored);
   }
 
-  override async *list(config: RunnableConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
+  override async *list(
+    config: RunnableConfig,
+    options: CheckpointListOptions = {},
+  ): AsyncGenerator<CheckpointTuple> {
     const store = this.#storeOf(config);
     const rows = await store.find({
       threadId: settingOf(config, "thread_id"),
@@ -73,10 +82,17 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
   }
 
   /** The checkpoint is kept as it is: LangGraph passes a copy of its own. */
-  override async put(config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, newVersions: ChannelVersions) {
+  override async put(
+    config: RunnableConfig,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    newVersions: ChannelVersions,
+  ) {
     const thread = threadOf(config);
     const { channel_values: values, ...frame } = checkpoint;
-    const blobs = Object.entries(newVersions).map(([channel, version]) => toBlob(thread.checkpoint_ns, [channel, String(version)], values));
+    const blobs = Object.entries(newVersions).map(([channel, version]) =>
+      toBlob(thread.checkpoint_ns, [channel, String(version)], values),
+    );
     const row = {
       checkpoint_ns: thread.checkpoint_ns,
       checkpoint_id: checkpoint.id,
@@ -88,16 +104,38 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
     return { configurable: { ...thread, checkpoint_id: checkpoint.id } };
   }
 
-  override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string, taskPath = ""): Promise<void> {
+  override async putWrites(
+    config: RunnableConfig,
+    writes: PendingWrite[],
+    taskId: string,
+    taskPath = "",
+  ): Promise<void> {
     if (writes.length === 0) return;
     const { thread_id: threadId, checkpoint_ns } = threadOf(config);
     const checkpoint_id = settingOf(config, "checkpoint_id");
     if (!checkpoint_id) throw new Error("checkpoint_id is required to store writes");
     const rows = writes.map(([channel, written], position) => {
-      const place = { checkpoint_ns, checkpoint_id, task_id: taskId, task_path: taskPath, idx: WRITES_IDX_MAP[channel] ?? position, channel };
-      return { ...place, type: typeOfStored(written), get value() { return toStored(written)[1]; } };
+      const place = {
+        checkpoint_ns,
+        checkpoint_id,
+        task_id: taskId,
+        task_path: taskPath,
+        idx: WRITES_IDX_MAP[channel] ?? position,
+        channel,
+      };
+      return {
+        ...place,
+        type: typeOfStored(written),
+        get value() {
+          return toStored(written)[1];
+        },
+      };
     });
-    await this.#storeOf(config).putWrites(threadId, rows, writes.every(([channel]) => channel in WRITES_IDX_MAP));
+    await this.#storeOf(config).putWrites(
+      threadId,
+      rows,
+      writes.every(([channel]) => channel in WRITES_IDX_MAP),
+    );
   }
 
   override async deleteThread(threadId: string): Promise<void> {
@@ -106,7 +144,9 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
 
   async #toTuple(store: CheckpointStore, stored: StoredCheckpoint): Promise<CheckpointTuple> {
     const thread = { thread_id: stored.thread_id, checkpoint_ns: stored.checkpoint_ns };
-    const values = stored.blobs.map(({ channel, type, value }) => [channel, fromStored(type, value ?? "null")] as const);
+    const values = stored.blobs.map(
+      ({ channel, type, value }) => [channel, fromStored(type, value ?? "null")] as const,
+    );
     const checkpoint: Checkpoint = { ...stored.checkpoint, channel_values: Object.fromEntries(values) };
     if (checkpoint.v < FIRST_FORMAT_WITH_SENDS) await this.#adoptParentSends(store, checkpoint, stored);
     return {
@@ -121,7 +161,11 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
   }
 
   /** Checkpoints of older formats keep their sends as writes of the parent. */
-  async #adoptParentSends(store: CheckpointStore, checkpoint: Checkpoint, stored: StoredCheckpoint): Promise<void> {
+  async #adoptParentSends(
+    store: CheckpointStore,
+    checkpoint: Checkpoint,
+    stored: StoredCheckpoint,
+  ): Promise<void> {
     if (!stored.parent_checkpoint_id) return;
     const [parent] = await store.find({
       threadId: stored.thread_id,
@@ -132,11 +176,16 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
     const sends = toPendingWrites(parent?.writes.filter((write) => write.channel === TASKS) ?? []);
     checkpoint.channel_values[TASKS] = sends.map(([, , value]) => value);
     const versions = Object.values(checkpoint.channel_versions);
-    checkpoint.channel_versions[TASKS] = versions.length > 0 ? maxChannelVersion(...versions) : this.getNextVersion(undefined);
+    checkpoint.channel_versions[TASKS] =
+      versions.length > 0 ? maxChannelVersion(...versions) : this.getNextVersion(undefined);
   }
 }
 
-function toBlob(checkpoint_ns: string, [channel, version]: readonly [string, string], values: Readonly<Record<string, unknown>>): BlobRow {
+function toBlob(
+  checkpoint_ns: string,
+  [channel, version]: readonly [string, string],
+  values: Readonly<Record<string, unknown>>,
+): BlobRow {
   const [type, value] = channel in values ? toStored(values[channel]) : ["empty", null];
   return { checkpoint_ns, channel, version, type, value };
 }
@@ -144,7 +193,12 @@ function toBlob(checkpoint_ns: string, [channel, version]: readonly [string, str
 /** By (path, task, index): the order in which the tasks of a superstep apply, not the order in which they finished. */
 function toPendingWrites(writes: StoredCheckpoint["writes"]): CheckpointPendingWrite[] {
   return writes
-    .toSorted((a, b) => compareWritesSortKeys(writesSortKey(a.task_path, a.task_id, a.idx), writesSortKey(b.task_path, b.task_id, b.idx)))
+    .toSorted((a, b) =>
+      compareWritesSortKeys(
+        writesSortKey(a.task_path, a.task_id, a.idx),
+        writesSortKey(b.task_path, b.task_id, b.idx),
+      ),
+    )
     .map((row) => [row.task_id, row.channel, fromStored(row.type, row.value)]);
 }
 
@@ -157,7 +211,10 @@ function threadOf(config: RunnableConfig): { thread_id: string; checkpoint_ns: s
 const namespaceOf = (config: RunnableConfig) => settingOf(config, "checkpoint_ns") ?? "";
 
 /** LangGraph's settings are `any`; the ones that name rows are texts. */
-function settingOf(config: RunnableConfig | undefined, name: "thread_id" | "checkpoint_ns" | "checkpoint_id"): string | undefined {
+function settingOf(
+  config: RunnableConfig | undefined,
+  name: "thread_id" | "checkpoint_ns" | "checkpoint_id",
+): string | undefined {
   const value: unknown = config?.configurable?.[name];
   return typeof value === "string" ? value : undefined;
 }

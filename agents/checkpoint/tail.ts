@@ -9,7 +9,8 @@ const WORTH_IT = 256;
  * (`[1,2]` and `,3]` are `[1,2,3]`), and `base` is the version that was last stored whole. `app.blob_text` puts them together.
  */
 export function asStored(row: BlobRow, before: BlobRow | undefined): BlobRow {
-  if (!before || before.type !== "json" || row.type !== "json" || before.value === null || row.value === null) return row;
+  if (!before || before.type !== "json" || row.type !== "json" || before.value === null || row.value === null)
+    return row;
   const kept = before.value.length - 1;
   if (kept < WORTH_IT || !row.value.startsWith(before.value.slice(0, kept))) return row;
   return { ...row, value: row.value.slice(kept), base: before.base ?? before.version };

@@ -16,7 +16,10 @@ export type SentCall = v.InferOutput<typeof SentCall>;
 const callOf = (sent: Channels): ToolCall => v.parse(SentCall, sent).call;
 
 /** The two nodes of an agent's tool loop. */
-export function agentNodes(id: string, step: AgentStep): { readonly model: StepNode; readonly tools: StepNode } {
+export function agentNodes(
+  id: string,
+  step: AgentStep,
+): { readonly model: StepNode; readonly tools: StepNode } {
   const conversation = conversationChannel(id);
   const policies = policiesOf(id, step);
   return {
@@ -30,12 +33,32 @@ export function agentNodes(id: string, step: AgentStep): { readonly model: StepN
       },
       run: async (task, channels) => {
         const brief = briefOf(step, task.scope);
-        const { turn, added, answer } = await agentTurn(task, brief, inCallOrder(conversationOf(channels[conversation])));
-        const input = added[0]?.role === "user" ? { instructions: brief.instructions, prompt: added[0].content } : undefined;
+        const { turn, added, answer } = await agentTurn(
+          task,
+          brief,
+          inCallOrder(conversationOf(channels[conversation])),
+        );
+        const input =
+          added[0]?.role === "user"
+            ? { instructions: brief.instructions, prompt: added[0].content }
+            : undefined;
         if (!answer) {
-          return { value: { calls: turn.calls, ...(turn.text && { text: turn.text }) }, input, use: turn.use, update: { [conversation]: added } };
+          return {
+            value: { calls: turn.calls, ...(turn.text && { text: turn.text }) },
+            input,
+            use: turn.use,
+            update: { [conversation]: added },
+          };
         }
-        return { value: answer.value, input, use: turn.use, update: withoutDetour(id, step, { ...valueUpdate(saveKeyOf(id, step), answer.value), [conversation]: null }) };
+        return {
+          value: answer.value,
+          input,
+          use: turn.use,
+          update: withoutDetour(id, step, {
+            ...valueUpdate(saveKeyOf(id, step), answer.value),
+            [conversation]: null,
+          }),
+        };
       },
     },
     tools: {
@@ -43,12 +66,18 @@ export function agentNodes(id: string, step: AgentStep): { readonly model: StepN
       kind: "tool",
       sent: true,
       // A call that fails for good is an answer too: the model goes on, and the agent's error policy is for the agent.
-      onFailure: (error, channels) => ({ [conversation]: [failedCall(callOf(channels), error.message).message] }),
+      onFailure: (error, channels) => ({
+        [conversation]: [failedCall(callOf(channels), error.message).message],
+      }),
       keyOf: (channels) => `${id}.${callOf(channels).toolCallId}`,
       run: async (task, channels) => {
         const call = callOf(channels);
         const answer = await agentTool(task, call, toolsOf(step));
-        return { value: answer.output, input: { tool: call.toolName, input: call.input }, update: { [conversation]: [answer.message] } };
+        return {
+          value: answer.output,
+          input: { tool: call.toolName, input: call.input },
+          update: { [conversation]: [answer.message] },
+        };
       },
     },
   };
@@ -71,5 +100,11 @@ function briefOf(step: AgentStep, scope: Channels): AgentBrief {
 }
 
 function persona(step: AgentStep, render: (text: string) => string): string {
-  return [`You are ${render(step.role)}.`, step.backstory && render(step.backstory), `Your goal: ${render(step.goal)}`].filter(Boolean).join("\n");
+  return [
+    `You are ${render(step.role)}.`,
+    step.backstory && render(step.backstory),
+    `Your goal: ${render(step.goal)}`,
+  ]
+    .filter(Boolean)
+    .join("\n");
 }

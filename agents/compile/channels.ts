@@ -1,10 +1,21 @@
 import { Annotation, type StateDefinition } from "@langchain/langgraph";
-import { conversationChannel, DETOURS, JOINS, LOOPS, mapChannel, PARKED, STARTED, stateChannel, stateKeyOf } from "#/agents/compile/node.ts";
+import {
+  conversationChannel,
+  DETOURS,
+  JOINS,
+  LOOPS,
+  mapChannel,
+  PARKED,
+  STARTED,
+  stateChannel,
+  stateKeyOf,
+} from "#/agents/compile/node.ts";
 import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan.ts";
 
 export type Reducer = (before: unknown, written: unknown) => unknown;
 
-const asList = (value: unknown): readonly unknown[] => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]);
+const asList = (value: unknown): readonly unknown[] =>
+  value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 
 const asMap = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
 
@@ -16,31 +27,55 @@ export const REDUCERS = {
 } satisfies Readonly<Record<string, Reducer>>;
 
 /** null empties a conversation: it is done and its messages must not be carried through every later checkpoint. */
-export const conversation: Reducer = (before, written) => (written === null ? [] : [...asList(before), ...asList(written)]);
+export const conversation: Reducer = (before, written) =>
+  written === null ? [] : [...asList(before), ...asList(written)];
 
 /** null takes a task out: it waits no more. */
-const parked: Reducer = (before, written) => Object.fromEntries(Object.entries({ ...asMap(before), ...asMap(written) }).filter(([, task]) => task !== null));
+const parked: Reducer = (before, written) =>
+  Object.fromEntries(
+    Object.entries({ ...asMap(before), ...asMap(written) }).filter(([, task]) => task !== null),
+  );
 
 /** What is under way in a map: results of items by their index, or nothing. A new beginning replaces what was there. */
-const progress: Reducer = (before, written) => (isBeginning(written) ? written : { ...asMap(before), ...asMap(written) });
-const isBeginning = (written: unknown) => written === null || (typeof written === "object" && "count" in written);
+const progress: Reducer = (before, written) =>
+  isBeginning(written) ? written : { ...asMap(before), ...asMap(written) };
+const isBeginning = (written: unknown) =>
+  written === null || (typeof written === "object" && "count" in written);
 
 /** What every graph has: any of its tasks may have to wait. */
-export const parkedChannel = (): StateDefinition => ({ [PARKED]: Annotation<unknown>({ reducer: parked, default: () => ({}) }) });
+export const parkedChannel = (): StateDefinition => ({
+  [PARKED]: Annotation<unknown>({ reducer: parked, default: () => ({}) }),
+});
 
 /** LangGraph's state: one channel for each public key, each agent's conversation, and the run's own. */
 export function channelsOf(plan: Plan): StateDefinition {
   const keys = stateKeysOfPlan(plan);
-  const idsOf = (type: PlanStep["type"]) => Object.entries(plan.steps).flatMap(([id, step]) => (step.type === type ? [id] : []));
+  const idsOf = (type: PlanStep["type"]) =>
+    Object.entries(plan.steps).flatMap(([id, step]) => (step.type === type ? [id] : []));
   const isBounded = plan.edges.some((edge) => edge.when.some((branch) => branch.max !== undefined));
   return {
     [STARTED]: channel("replace", true),
     [DETOURS]: channel("merge", {}),
-    ...Object.fromEntries(keys.map((key) => [stateChannel(key), channel(plan.channels[key]?.reduce ?? "replace", plan.channels[key]?.default)])),
+    ...Object.fromEntries(
+      keys.map((key) => [
+        stateChannel(key),
+        channel(plan.channels[key]?.reduce ?? "replace", plan.channels[key]?.default),
+      ]),
+    ),
     ...(isBounded && { [LOOPS]: channel("merge", {}) }),
     ...(plan.edges.some(({ join }) => join === "active") && { [JOINS]: channel("merge", {}) }),
-    ...Object.fromEntries(idsOf("agent").map((id) => [conversationChannel(id), Annotation<unknown>({ reducer: conversation, default: () => [] })])),
-    ...Object.fromEntries(idsOf("map").map((id) => [mapChannel(id), Annotation<unknown>({ reducer: progress, default: () => null })])),
+    ...Object.fromEntries(
+      idsOf("agent").map((id) => [
+        conversationChannel(id),
+        Annotation<unknown>({ reducer: conversation, default: () => [] }),
+      ]),
+    ),
+    ...Object.fromEntries(
+      idsOf("map").map((id) => [
+        mapChannel(id),
+        Annotation<unknown>({ reducer: progress, default: () => null }),
+      ]),
+    ),
   };
 }
 

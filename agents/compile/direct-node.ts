@@ -10,7 +10,11 @@ export type Write = readonly [channel: string, value: unknown];
 export type Route = (channels: Channels, config: LangGraphRunnableConfig) => readonly Write[];
 
 export interface NodeParts {
-  readonly run: (channels: Channels, config: LangGraphRunnableConfig, parked?: ParkedTask) => Promise<Written>;
+  readonly run: (
+    channels: Channels,
+    config: LangGraphRunnableConfig,
+    parked?: ParkedTask,
+  ) => Promise<Written>;
   /** Names of the state's channels: what `run` may write and a route sees. */
   readonly stateChannels: readonly string[];
   /** What always follows. */

@@ -37,7 +37,11 @@ export class GateNode extends Runnable<Channels, Update> {
     const { send, read } = tasksOwn(config);
     const { triggers, sent } = this.#control;
     const ready = read([...triggers.keys(), sent], false);
-    const running = new Set([...triggers].flatMap(([channel, node]) => (channel in ready ? [node] : [])).concat(sentTo(ready[sent])));
+    const running = new Set(
+      [...triggers]
+        .flatMap(([channel, node]) => (channel in ready ? [node] : []))
+        .concat(sentTo(ready[sent])),
+    );
     // Who arrives in the same superstep looks for both.
     if (this.#isArrival || !running.has(this.#gate.name)) send(this.#writes(channels, running));
     return {};
@@ -47,14 +51,22 @@ export class GateNode extends Runnable<Channels, Update> {
     const { name, look, target, wakes } = this.#gate;
     const { towards } = this.#control;
     const pending = waitedAt(channels);
-    const view: GateView = { isPending: this.#isArrival || pending.has(name), running, parked: parkedNodes(channels), pending };
+    const view: GateView = {
+      isPending: this.#isArrival || pending.has(name),
+      running,
+      parked: parkedNodes(channels),
+      pending,
+    };
     switch (decideGate(this.#gate, view)) {
       case "idle":
         return [];
       case "stay":
         return [[JOINS, { [name]: true }]];
       case "look-again":
-        return [[JOINS, { [name]: true }], [towards(look), name]];
+        return [
+          [JOINS, { [name]: true }],
+          [towards(look), name],
+        ];
       case "open":
         return [[JOINS, { [name]: null }], ...[target, ...wakes].map((node): Write => [towards(node), name])];
     }
@@ -63,7 +75,9 @@ export class GateNode extends Runnable<Channels, Update> {
 
 /** We wrote the channel ourselves. */
 function waitedAt(channels: Channels): ReadonlySet<string> {
-  return new Set(Object.entries(channels[JOINS] ?? {}).flatMap(([name, isWaiting]) => (isWaiting === true ? [name] : [])));
+  return new Set(
+    Object.entries(channels[JOINS] ?? {}).flatMap(([name, isWaiting]) => (isWaiting === true ? [name] : [])),
+  );
 }
 
 /** The nodes of Sends. */

@@ -27,16 +27,22 @@ export interface PlacedGate extends Gate {
 export function placeGates(gates: readonly Gate[], leads: Leads): readonly PlacedGate[] {
   const placed = gates.map((gate) => Object.assign({}, gate, { upstream: upstreamOf(gate, leads) }));
   return placed.map((gate, index) => {
-    const waitsFor = (other: typeof gate, place: number) => gate.upstream.has(other.name) && (!other.upstream.has(gate.name) || place < index);
-    const after = placed.filter((other, place) => other !== gate && waitsFor(other, place)).map(({ name }) => name);
-    const wakes = placed.filter((other) => other !== gate && other.upstream.has(gate.name)).map(({ look }) => look);
+    const waitsFor = (other: typeof gate, place: number) =>
+      gate.upstream.has(other.name) && (!other.upstream.has(gate.name) || place < index);
+    const after = placed
+      .filter((other, place) => other !== gate && waitsFor(other, place))
+      .map(({ name }) => name);
+    const wakes = placed
+      .filter((other) => other !== gate && other.upstream.has(gate.name))
+      .map(({ look }) => look);
     return Object.assign({}, gate, { after, wakes });
   });
 }
 
 function upstreamOf({ name, look }: Gate, leads: Leads): ReadonlySet<string> {
   const sources = new Map<string, string[]>();
-  for (const [from, targets] of leads) for (const to of targets) sources.set(to, [...(sources.get(to) ?? []), from]);
+  for (const [from, targets] of leads)
+    for (const to of targets) sources.set(to, [...(sources.get(to) ?? []), from]);
   const upstream = new Set<string>();
   const open = [name];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -65,7 +71,10 @@ export interface GateView {
  * Whether a gate opens: when nobody else can arrive. `look-again`: what runs now may be on its way, so the next superstep knows more. `stay`: somebody who
  * waits elsewhere has to move first, and wakes the gate.
  */
-export function decideGate({ upstream, after }: PlacedGate, { isPending, running, parked, pending }: GateView): "idle" | "open" | "look-again" | "stay" {
+export function decideGate(
+  { upstream, after }: PlacedGate,
+  { isPending, running, parked, pending }: GateView,
+): "idle" | "open" | "look-again" | "stay" {
   if (!isPending) return "idle";
   if (isAnyIn(running, upstream)) return "look-again";
   return isAnyIn(parked, upstream) || after.some((name) => pending.has(name)) ? "stay" : "open";

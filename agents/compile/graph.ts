@@ -81,7 +81,11 @@ function addMap(builder: LooseGraph, plan: Plan, { id, step }: MapPlace): void {
   }
   builder.addStep(itemNodeOf(id), item);
   builder.addEdge(itemNodeOf(id), id);
-  builder.addRoute(beginNodeOf(id), (channels) => itemsToSend(id, channels)?.map((sent) => new Send(itemNodeOf(id), sent)) ?? id, [itemNodeOf(id), id]);
+  builder.addRoute(
+    beginNodeOf(id),
+    (channels) => itemsToSend(id, channels)?.map((sent) => new Send(itemNodeOf(id), sent)) ?? id,
+    [itemNodeOf(id), id],
+  );
 }
 
 interface PlacedEdge {
@@ -109,7 +113,10 @@ function counterNode(counter: string): StepNode {
     retry: RETRY_DEFAULTS.pure,
     timeoutMs: COUNTING_MS,
     onFailure: () => undefined,
-    run: async (_task, channels) => ({ value: null, update: { [LOOPS]: { [counter]: countOf(channels, counter) + 1 } } }),
+    run: async (_task, channels) => ({
+      value: null,
+      update: { [LOOPS]: { [counter]: countOf(channels, counter) + 1 } },
+    }),
   };
 }
 
@@ -137,14 +144,18 @@ interface Routing {
 }
 
 /** A join to the end has nothing to do: a run is over when nothing is left to run. */
-const isJoin = (edge: PlanEdge) => edge.from.length > 1 && edge.join === undefined && edge.otherwise !== END_STEP;
+const isJoin = (edge: PlanEdge) =>
+  edge.from.length > 1 && edge.join === undefined && edge.otherwise !== END_STEP;
 const isGate = (edge: PlanEdge) => edge.join === "active" && edge.otherwise !== END_STEP;
 
 function routingOf(plan: Plan): Routing {
   const joined = new Set(plan.edges.filter(isJoin).flatMap((edge) => edge.from));
-  const placed = plan.edges.map((edge, index) => ({ edge, index })).filter(({ edge }) => edge.from.length === 1 || edge.join !== undefined);
+  const placed = plan.edges
+    .map((edge, index) => ({ edge, index }))
+    .filter(({ edge }) => edge.from.length === 1 || edge.join !== undefined);
   const edges = new Map<string, PlacedEdge[]>();
-  for (const { edge, index } of placed) for (const from of edge.from) edges.set(from, [...(edges.get(from) ?? []), { edge, index }]);
+  for (const { edge, index } of placed)
+    for (const from of edge.from) edges.set(from, [...(edges.get(from) ?? []), { edge, index }]);
   return { plan, joined, edges };
 }
 
@@ -163,7 +174,9 @@ function detourOf(step: PlanStep | undefined): string | undefined {
 /** Every node that may follow: by an edge, by one of its conditions, or by the error policy. */
 function entriesAfter(routing: Routing, from: string): string[] {
   const byEdge = edgesOf(routing, from).flatMap(({ edge, index }) =>
-    edge.when.map((branch, place) => entryOfBranch(routing, branch, counterNodeOf(index, place))).concat(entryOfOtherwise(routing, { edge, index })),
+    edge.when
+      .map((branch, place) => entryOfBranch(routing, branch, counterNodeOf(index, place)))
+      .concat(entryOfOtherwise(routing, { edge, index })),
   );
   const detour = detourOf(routing.plan.steps[from]);
   return [...new Set(detour === undefined ? byEdge : [...byEdge, entryOf(routing, detour)])];
@@ -171,14 +184,19 @@ function entriesAfter(routing: Routing, from: string): string[] {
 
 const edgesOf = ({ edges }: Routing, from: string): readonly PlacedEdge[] => edges.get(from) ?? [];
 
-const entryOfBranch = (routing: Routing, branch: PlanBranch, counter: string) => (branch.max === undefined ? entryOf(routing, branch.to) : counter);
+const entryOfBranch = (routing: Routing, branch: PlanBranch, counter: string) =>
+  branch.max === undefined ? entryOf(routing, branch.to) : counter;
 
 /** What waits for those under way is reached through its gate. */
-const entryOfOtherwise = (routing: Routing, { edge, index }: PlacedEdge) => (isGate(edge) ? gateNodeOf(index) : entryOf(routing, edge.otherwise));
+const entryOfOtherwise = (routing: Routing, { edge, index }: PlacedEdge) =>
+  isGate(edge) ? gateNodeOf(index) : entryOf(routing, edge.otherwise);
 
 /** Whether always the same steps follow. Such an edge costs nothing at run time, a conditional one a tenth of a superstep. */
 function isFixed(routing: Routing, from: string): boolean {
-  return detourOf(routing.plan.steps[from]) === undefined && edgesOf(routing, from).every(({ edge }) => edge.when.length === 0);
+  return (
+    detourOf(routing.plan.steps[from]) === undefined &&
+    edgesOf(routing, from).every(({ edge }) => edge.when.length === 0)
+  );
 }
 
 function addRoute(builder: LooseGraph, routing: Routing, from: string): void {
@@ -202,7 +220,9 @@ function addAgentRoute(builder: LooseGraph, routing: Routing, from: string): voi
 /** The calls of the last answer, each as a task of its own: they run in parallel and each has its own idempotency key. */
 function toolSends(step: string, channels: Channels): Send[] | undefined {
   const calls = openCalls(conversationOf(channels[conversationChannel(step)]));
-  return calls.length === 0 ? undefined : calls.map((call) => new Send(toolNodeOf(step), { call } satisfies SentCall));
+  return calls.length === 0
+    ? undefined
+    : calls.map((call) => new Send(toolNodeOf(step), { call } satisfies SentCall));
 }
 
 /** What a condition can see. */
@@ -217,10 +237,15 @@ function nextEntries(routing: Routing, from: string, { channels, scope }: Seen):
   if (detour !== undefined) return [entryOf(routing, detour)];
   const variables = { ...scope, state: { ...asObject(scope["state"]), ...publicState(channels) } };
   const entryOfEdge = ({ edge, index }: PlacedEdge) => {
-    const isOpen = (branch: PlanBranch, place: number) => branch.max === undefined || countOf(channels, counterNodeOf(index, place)) < branch.max;
-    const place = edge.when.findIndex((branch, at) => isOpen(branch, at) && evaluate(branch.if, variables) === true);
+    const isOpen = (branch: PlanBranch, place: number) =>
+      branch.max === undefined || countOf(channels, counterNodeOf(index, place)) < branch.max;
+    const place = edge.when.findIndex(
+      (branch, at) => isOpen(branch, at) && evaluate(branch.if, variables) === true,
+    );
     const branch = edge.when[place];
-    return branch ? entryOfBranch(routing, branch, counterNodeOf(index, place)) : entryOfOtherwise(routing, { edge, index });
+    return branch
+      ? entryOfBranch(routing, branch, counterNodeOf(index, place))
+      : entryOfOtherwise(routing, { edge, index });
   };
   return [...new Set(withinWork(WORK_AT_ONCE, () => edgesOf(routing, from).map(entryOfEdge)))];
 }

@@ -1,6 +1,12 @@
 import { Annotation, END, START } from "@langchain/langgraph";
 import { type CompiledGraph, LooseGraph } from "#/agents/compile/loose-graph.ts";
-import { type Channels, type NodeResult, STARTED, stateChannel, type StepNode } from "#/agents/compile/node.ts";
+import {
+  type Channels,
+  type NodeResult,
+  STARTED,
+  stateChannel,
+  type StepNode,
+} from "#/agents/compile/node.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import { embedBatch, readPassages } from "#/agents/knowledge/ingest.ts";
 import type { IngestPorts } from "#/agents/knowledge/ports.ts";
@@ -15,16 +21,34 @@ const TIMEOUT_MS = 120_000;
  * has to fit into one request or one function.
  */
 export function compileIngest(ports: IngestPorts, documentId: string): CompiledGraph {
-  const channels = { [STARTED]: lastValue(), [stateChannel("read")]: lastValue(), [stateChannel("embed")]: lastValue() };
+  const channels = {
+    [STARTED]: lastValue(),
+    [stateChannel("read")]: lastValue(),
+    [stateChannel("embed")]: lastValue(),
+  };
   const giveUp = (reason: string) => ports.setStatus(documentId, "failed", { error: reason });
-  const read = ingestNode({ step: "read", giveUp, run: async () => ({ value: await readPassages(ports, documentId) }) });
-  const embed = ingestNode({ step: "embed", giveUp, run: async (task) => ({ value: await embedBatch(ports, documentId, task.signal) }) });
+  const read = ingestNode({
+    step: "read",
+    giveUp,
+    run: async () => ({ value: await readPassages(ports, documentId) }),
+  });
+  const embed = ingestNode({
+    step: "embed",
+    giveUp,
+    run: async (task) => ({ value: await embedBatch(ports, documentId, task.signal) }),
+  });
   const graph = new LooseGraph(channels);
   graph.addStep("read", read);
   graph.addStep("embed", embed);
   graph.addEdge(START, "read");
-  graph.addRoute("read", (state) => (fieldOf(state, "read", "failed") === undefined ? "embed" : END), ["embed", END]);
-  graph.addRoute("embed", (state) => (fieldOf(state, "embed", "more") === true ? "embed" : END), ["embed", END]);
+  graph.addRoute("read", (state) => (fieldOf(state, "read", "failed") === undefined ? "embed" : END), [
+    "embed",
+    END,
+  ]);
+  graph.addRoute("embed", (state) => (fieldOf(state, "embed", "more") === true ? "embed" : END), [
+    "embed",
+    END,
+  ]);
   return graph.compile();
 }
 
@@ -56,7 +80,8 @@ function ingestNode({ step, run, giveUp }: IngestStep): StepNode {
         // Whatever is wrong with the document itself is a value; what throws here is a service that did not answer.
         const message = cause instanceof Error ? cause.message : String(cause);
         // The last try: the document must not look as if it were still being read.
-        if (task.attempt >= RETRY_DEFAULTS.model.attempts) await giveUp(`A service did not answer: ${message} Delete the document and upload it again.`);
+        if (task.attempt >= RETRY_DEFAULTS.model.attempts)
+          await giveUp(`A service did not answer: ${message} Delete the document and upload it again.`);
         throw new StepError("ingest", message, { retryable: true, cause });
       });
       return { value, update: { [stateChannel(step)]: value } };

@@ -1,4 +1,12 @@
-import { Annotation, END, type LangGraphRunnableConfig, type Send, START, type StateDefinition, StateGraph } from "@langchain/langgraph";
+import {
+  Annotation,
+  END,
+  type LangGraphRunnableConfig,
+  type Send,
+  START,
+  type StateDefinition,
+  StateGraph,
+} from "@langchain/langgraph";
 import type { BaseCheckpointSaver } from "@langchain/langgraph-checkpoint";
 import { parkedChannel } from "#/agents/compile/channels.ts";
 import { type Conductor, conductorOf } from "#/agents/compile/conductor.ts";
@@ -16,8 +24,14 @@ type Run = NodeParts["run"];
 interface StateGraphPart {
   readonly addNode: (name: string, run: Run) => unknown;
   readonly addEdge: (from: string | string[], to: string) => unknown;
-  readonly addConditionalEdges: (from: string, route: (channels: Channels, config: LangGraphRunnableConfig) => unknown, targets: string[]) => unknown;
-  readonly compile: (options: { readonly checkpointer: BaseCheckpointSaver<string | number> }) => StateGraphResult;
+  readonly addConditionalEdges: (
+    from: string,
+    route: (channels: Channels, config: LangGraphRunnableConfig) => unknown,
+    targets: string[],
+  ) => unknown;
+  readonly compile: (options: {
+    readonly checkpointer: BaseCheckpointSaver<string | number>;
+  }) => StateGraphResult;
 }
 
 /** The parts of a node that run one after the other: the function, and what writes its result and where it leads. */
@@ -76,11 +90,18 @@ export class LooseGraph {
     this.#stateChannels = Object.keys(channels);
     this.#graph = new StateGraph(Annotation.Root(channels)) as unknown as StateGraphPart;
     // It writes the input to the state.
-    this.#places.set(START, { run: async (update) => ({ update, leadsOn: true }), edges: [], routes: [], wakes: [] });
+    this.#places.set(START, {
+      run: async (update) => ({ update, leadsOn: true }),
+      edges: [],
+      routes: [],
+      wakes: [],
+    });
   }
 
   addStep(name: string, node: StepNode): void {
-    this.#add(name, (channels, config, parked) => conductorOf(config).run(node, { name, channels, parked }, config));
+    this.#add(name, (channels, config, parked) =>
+      conductorOf(config).run(node, { name, channels, parked }, config),
+    );
   }
 
   /** A node that only holds a place. */
@@ -136,9 +157,15 @@ export class LooseGraph {
   }
 
   /** @param route is told the channels and what else expressions may see */
-  addRoute(from: string, route: (channels: Channels, scope: Conductor["scope"]) => string | readonly (string | Send)[], targets: string[]): void {
-    const onwards = (channels: Channels, config: LangGraphRunnableConfig) => [route(channels, conductorOf(config).scope)].flat().filter((target) => target !== END);
-    const toWrite = (target: string | Send): Write => (typeof target === "string" ? [BRANCH + target, from] : [SENT, target]);
+  addRoute(
+    from: string,
+    route: (channels: Channels, scope: Conductor["scope"]) => string | readonly (string | Send)[],
+    targets: string[],
+  ): void {
+    const onwards = (channels: Channels, config: LangGraphRunnableConfig) =>
+      [route(channels, conductorOf(config).scope)].flat().filter((target) => target !== END);
+    const toWrite = (target: string | Send): Write =>
+      typeof target === "string" ? [BRANCH + target, from] : [SENT, target];
     this.#graph.addConditionalEdges(from, onwards, targets);
     this.#lead(from, targets);
     this.#places.get(from)?.routes.push((channels, config) => onwards(channels, config).map(toWrite));
@@ -146,28 +173,38 @@ export class LooseGraph {
 
   /** The result serves any number of runs at a time: each call brings its conductor. */
   compile(): CompiledGraph {
-    const graph = this.#graph.compile({ checkpointer: new WorkspaceSaver((config) => conductorOf(config).checkpoints, { mayFork: false }) });
+    const graph = this.#graph.compile({
+      checkpointer: new WorkspaceSaver((config) => conductorOf(config).checkpoints, { mayFork: false }),
+    });
     for (const [name, place] of this.#places) {
       const node = graph.nodes[name];
       const unknown = place.edges.find(([channel]) => !(channel in graph.channels));
-      if (!node || unknown) throw new Error(`LangGraph made no ${node ? `channel ${unknown?.[0]}` : `node ${name}`}.`);
+      if (!node || unknown)
+        throw new Error(`LangGraph made no ${node ? `channel ${unknown?.[0]}` : `node ${name}`}.`);
       node.bound = new DirectNode({ ...place, stateChannels: this.#stateChannels });
       node.writers = [];
     }
-    for (const [name, channel] of Object.entries(graph.channels)) if (channel instanceof NamedBarrierValue) graph.channels[name] = new JoinChannel(channel.names);
+    for (const [name, channel] of Object.entries(graph.channels))
+      if (channel instanceof NamedBarrierValue) graph.channels[name] = new JoinChannel(channel.names);
     this.#bindGates(graph);
     return graph;
   }
 
   #bindGates({ nodes }: StateGraphResult): void {
-    const byTrigger = Object.entries(nodes).flatMap(([name, { triggers }]) => triggers.map((channel): [string, string] => [channel, name]));
+    const byTrigger = Object.entries(nodes).flatMap(([name, { triggers }]) =>
+      triggers.map((channel): [string, string] => [channel, name]),
+    );
     for (const gate of placeGates(this.#gates, this.#leads)) {
       const triggers = new Map(byTrigger.filter(([, name]) => name === gate.name || gate.upstream.has(name)));
       for (const name of gate.upstream) this.#places.get(name)?.wakes.push([BRANCH + gate.look, name]);
       for (const name of [gate.name, gate.look]) {
         const node = nodes[name];
         if (!node) throw new Error(`LangGraph made no node ${name}.`);
-        node.bound = new GateNode(gate, { towards: (target) => BRANCH + target, sent: SENT, triggers }, name === gate.name);
+        node.bound = new GateNode(
+          gate,
+          { towards: (target) => BRANCH + target, sent: SENT, triggers },
+          name === gate.name,
+        );
         node.writers = [];
       }
     }

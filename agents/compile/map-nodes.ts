@@ -1,5 +1,12 @@
 import * as v from "valibot";
-import { type Channels, mapChannel, type NodeResult, stateChannel, type StepNode, type Update } from "#/agents/compile/node.ts";
+import {
+  type Channels,
+  mapChannel,
+  type NodeResult,
+  stateChannel,
+  type StepNode,
+  type Update,
+} from "#/agents/compile/node.ts";
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/compile/policies.ts";
 import { LOG_KINDS, runStep } from "#/agents/compile/step-nodes.ts";
 import { parseDuration } from "#/agents/definition/duration.ts";
@@ -20,17 +27,25 @@ const MOST_ITEMS = 10_000;
 const ONE_CALL = ["llm", "route", "search", "http", "tool", "set", "code"] as const;
 type OneCall = Extract<PlanStep, { type: (typeof ONE_CALL)[number] }>;
 
-const isOneCall = (action: MapStep["do"]): action is OneCall => "type" in action && ONE_CALL.some((type) => type === action.type);
+const isOneCall = (action: MapStep["do"]): action is OneCall =>
+  "type" in action && ONE_CALL.some((type) => type === action.type);
 
 const Failure = v.object({ code: v.string(), message: v.string(), step: v.optional(v.string()) });
-const Result = v.union([v.strictObject({ ok: v.literal(true), value: v.unknown() }), v.strictObject({ ok: v.literal(false), error: Failure })]);
+const Result = v.union([
+  v.strictObject({ ok: v.literal(true), value: v.unknown() }),
+  v.strictObject({ ok: v.literal(false), error: Failure }),
+]);
 type Result = v.InferOutput<typeof Result>;
 
 /**
  * The channel of a map: how many items, those that are to be done in the next superstep, and results by index. `failed` when it has no items to speak of,
  * or its runs have failed, and its error policy says what follows.
  */
-const Progress = v.looseObject({ count: v.number(), items: v.array(v.unknown()), failed: v.optional(Failure) });
+const Progress = v.looseObject({
+  count: v.number(),
+  items: v.array(v.unknown()),
+  failed: v.optional(Failure),
+});
 type Progress = v.InferOutput<typeof Progress>;
 
 const Sent = v.object({ map: v.object({ item: v.unknown(), index: v.number() }) });
@@ -61,7 +76,10 @@ export function mapNodes(plan: Plan, id: string, step: MapStep): MapNodes {
       kind: "step",
       quiet: true,
       run: (task) => begin(plan, { id, step, task }),
-      onFailure: (failed) => (isHandled(step) ? { [mapChannel(id)]: { count: 0, items: [], failed } satisfies Progress } : undefined),
+      onFailure: (failed) =>
+        isHandled(step)
+          ? { [mapChannel(id)]: { count: 0, items: [], failed } satisfies Progress }
+          : undefined,
     },
     item: isOneCall(step.do) ? itemNode(id, step, step.do) : undefined,
     end: endNode(id, step),
@@ -81,13 +99,18 @@ function endNode(id: string, step: MapStep): StepNode {
     run: async (task, channels) => {
       const value = fold(step, resultsOf(channels[mapChannel(id)]));
       const update = { ...valueUpdate(saveKeyOf(id, step), value), [mapChannel(id)]: null };
-      return { value, input: { items: resolve(step.items, task.scope) }, update: withoutDetour(id, step, update) };
+      return {
+        value,
+        input: { items: resolve(step.items, task.scope) },
+        update: withoutDetour(id, step, update),
+      };
     },
     onFailure: (error, channels) => withoutProgress(id, policies.onFailure(error, channels)),
   };
 }
 
-const withoutProgress = (id: string, update: Update | undefined) => update && { ...update, [mapChannel(id)]: null };
+const withoutProgress = (id: string, update: Update | undefined) =>
+  update && { ...update, [mapChannel(id)]: null };
 
 interface Beginning {
   readonly id: string;
@@ -102,20 +125,48 @@ async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeRes
   if (isNarrow || items.length === 0) return { value: progress, update: { [mapChannel(id)]: progress } };
   const { workflowId, versionId, version } = task.run;
   const timeoutMs = step.timeout === undefined ? undefined : parseDuration(step.timeout);
-  const runs = items.map((item, index) => ({ id: task.ports.newId(), agentType: plan.kind, workflowId, versionId, version, fragment: id, item: { item, index }, timeoutMs }));
+  const runs = items.map((item, index) => ({
+    id: task.ports.newId(),
+    agentType: plan.kind,
+    workflowId,
+    versionId,
+    version,
+    fragment: id,
+    item: { item, index },
+    timeoutMs,
+  }));
   const policy = step.onItemError === "fail" ? "fail" : "collect";
-  const answer: unknown = task.ask({ kind: "child", step: id, children: { policy, parallel: step.parallel, runs } });
-  const results = v.parse(ChildResults, answer).map(({ status, output, error }): Result =>
-    status === "succeeded" ? { ok: true, value: output ?? null } : { ok: false, error: error ?? { code: status, message: `The run of this item ended as ${status}.` } },
-  );
+  const answer: unknown = task.ask({
+    kind: "child",
+    step: id,
+    children: { policy, parallel: step.parallel, runs },
+  });
+  const results = v
+    .parse(ChildResults, answer)
+    .map(({ status, output, error }): Result =>
+      status === "succeeded"
+        ? { ok: true, value: output ?? null }
+        : {
+            ok: false,
+            error: error ?? { code: status, message: `The run of this item ended as ${status}.` },
+          },
+    );
   // A failure is one before anything of it is stored: a retry starts the items again, and not what puts their results together.
   fold(step, results);
   return { value: progress, update: { [mapChannel(id)]: { ...progress, ...byIndex(results) } } };
 }
 
 function listOf(items: unknown): readonly unknown[] {
-  if (!Array.isArray(items)) throw new StepError("not-a-list", `The items of a map must be a list; these are ${items === null ? "null" : typeof items}.`);
-  if (items.length > MOST_ITEMS) throw new StepError("too-many-items", `A map takes ${MOST_ITEMS} items at most; these are ${items.length}.`);
+  if (!Array.isArray(items))
+    throw new StepError(
+      "not-a-list",
+      `The items of a map must be a list; these are ${items === null ? "null" : typeof items}.`,
+    );
+  if (items.length > MOST_ITEMS)
+    throw new StepError(
+      "too-many-items",
+      `A map takes ${MOST_ITEMS} items at most; these are ${items.length}.`,
+    );
   return items;
 }
 
@@ -133,12 +184,18 @@ function itemNode(id: string, map: MapStep, action: OneCall): StepNode {
     run: async (task, channels) => {
       const { item, index } = v.parse(Sent, channels).map;
       const result = await runStep(action, { ...task, scope: { ...task.scope, item, index } });
-      return { ...result, input: { item, index, ...asFields(result.input) }, update: { [mapChannel(id)]: { [index]: { ok: true, value: result.value ?? null } } } };
+      return {
+        ...result,
+        input: { item, index, ...asFields(result.input) },
+        update: { [mapChannel(id)]: { [index]: { ok: true, value: result.value ?? null } } },
+      };
     },
     onFailure: (error, channels) => {
       const instead = policies.onFailure(error, channels);
       if (!instead && map.onItemError === "fail" && !isHandled(map)) return undefined;
-      const result: Result = instead ? { ok: true, value: instead[stateChannel(saveKeyOf(id, action))] } : { ok: false, error };
+      const result: Result = instead
+        ? { ok: true, value: instead[stateChannel(saveKeyOf(id, action))] }
+        : { ok: false, error };
       return { [mapChannel(id)]: { [v.parse(Sent, channels).map.index]: result } };
     },
   };
@@ -146,7 +203,8 @@ function itemNode(id: string, map: MapStep, action: OneCall): StepNode {
 
 const asFields = (input: unknown) => (input === undefined ? {} : { input });
 
-const byIndex = (results: readonly Result[]): Readonly<Record<string, Result>> => Object.fromEntries(results.map((result, index) => [String(index), result]));
+const byIndex = (results: readonly Result[]): Readonly<Record<string, Result>> =>
+  Object.fromEntries(results.map((result, index) => [String(index), result]));
 
 /** @throws StepError when the map had to stop before its items */
 function resultsOf(progress: unknown): readonly Result[] {
@@ -160,7 +218,11 @@ function fold({ onItemError }: MapStep, results: readonly Result[]): unknown {
   if (onItemError === "collect") return results;
   const failed = results.findIndex((result) => !result.ok && !isSideEffectOf(result.error, results));
   const first = results[failed];
-  if (onItemError === "fail" && first && !first.ok) throw new StepError("item-failed", `Item ${failed + 1} of ${results.length} failed: ${first.error.message}`);
+  if (onItemError === "fail" && first && !first.ok)
+    throw new StepError(
+      "item-failed",
+      `Item ${failed + 1} of ${results.length} failed: ${first.error.message}`,
+    );
   return results.flatMap((result) => (result.ok ? [result.value] : []));
 }
 

@@ -44,5 +44,9 @@ export function resumedIn(channels: Channels): ParkedTask | undefined {
 /** The nodes of tasks that wait. */
 export function parkedNodes(channels: Channels): readonly string[] {
   const parked = channels[PARKED];
-  return isJsonObject(parked) ? Object.values(parked).flatMap((task) => (isJsonObject(task) && typeof task["node"] === "string" ? [task["node"]] : [])) : [];
+  return isJsonObject(parked)
+    ? Object.values(parked).flatMap((task) =>
+        isJsonObject(task) && typeof task["node"] === "string" ? [task["node"]] : [],
+      )
+    : [];
 }

@@ -7,7 +7,14 @@ import { evaluate } from "#/agents/definition/expression.ts";
 import { RETRY_DEFAULTS, type RetryPolicy } from "#/agents/engine/failure.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
 
-const TIMEOUT_DEFAULT_MS: Readonly<Record<string, number>> = { llm: 120_000, agent: 120_000, route: 120_000, http: 30_000, tool: 60_000, search: 15_000 };
+const TIMEOUT_DEFAULT_MS: Readonly<Record<string, number>> = {
+  llm: 120_000,
+  agent: 120_000,
+  route: 120_000,
+  http: 30_000,
+  tool: 60_000,
+  search: 15_000,
+};
 const SHORTEST_TIMEOUT_MS = 1000;
 
 const READ_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -15,23 +22,27 @@ const READ_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 type Effect = keyof typeof RETRY_DEFAULTS;
 
 /** The effect of a step on the outside world decides how it is retried when the definition does not say. */
-const EFFECTS: { readonly [Type in PlanStep["type"]]: (step: Extract<PlanStep, { type: Type }>) => Effect } = {
-  llm: () => "model",
-  agent: () => "model",
-  search: () => "read",
-  tool: ({ tool }) => toolNamed(tool)?.effect ?? "write",
-  http: ({ idempotent, method }) => ((idempotent ?? READ_METHODS.has(method)) ? "read" : "write"),
-  route: () => "model",
-  approval: () => "pure",
-  set: () => "pure",
-  wait: () => "pure",
-  map: () => "pure",
-  workflow: () => "pure",
-  code: () => "pure",
-  respond: () => "pure",
-};
+const EFFECTS: { readonly [Type in PlanStep["type"]]: (step: Extract<PlanStep, { type: Type }>) => Effect } =
+  {
+    llm: () => "model",
+    agent: () => "model",
+    search: () => "read",
+    tool: ({ tool }) => toolNamed(tool)?.effect ?? "write",
+    http: ({ idempotent, method }) => ((idempotent ?? READ_METHODS.has(method)) ? "read" : "write"),
+    route: () => "model",
+    approval: () => "pure",
+    set: () => "pure",
+    wait: () => "pure",
+    map: () => "pure",
+    workflow: () => "pure",
+    code: () => "pure",
+    respond: () => "pure",
+  };
 
-function effectOf<Type extends PlanStep["type"]>(type: Type, step: Extract<PlanStep, { type: Type }>): Effect {
+function effectOf<Type extends PlanStep["type"]>(
+  type: Type,
+  step: Extract<PlanStep, { type: Type }>,
+): Effect {
   return EFFECTS[type](step);
 }
 
@@ -60,7 +71,9 @@ function failureUpdate(id: string, step: PlanStep, error: RunError): Update | un
 
 /** In a loop, a step that failed once and went its detour goes the usual way the next time. */
 export function withoutDetour(id: string, step: PlanStep, update: Update): Update {
-  return typeof step.onError === "object" && "goto" in step.onError ? { ...update, [DETOURS]: { [id]: null } } : update;
+  return typeof step.onError === "object" && "goto" in step.onError
+    ? { ...update, [DETOURS]: { [id]: null } }
+    : update;
 }
 
 /** The time-out of an approval is about people; the step itself only asks. */
@@ -74,8 +87,13 @@ function retryOf(step: PlanStep): RetryPolicy {
   if (!step.retry) return defaults;
   return {
     // A condition is about repeating: one try would make it void.
-    attempts: step.retry.attempts ?? (step.retry.if === undefined ? defaults.attempts : Math.max(defaults.attempts, 3)),
-    firstDelayMs: step.retry.backoff === undefined ? Math.max(defaults.firstDelayMs, 1000) : parseDuration(step.retry.backoff),
+    attempts:
+      step.retry.attempts ??
+      (step.retry.if === undefined ? defaults.attempts : Math.max(defaults.attempts, 3)),
+    firstDelayMs:
+      step.retry.backoff === undefined
+        ? Math.max(defaults.firstDelayMs, 1000)
+        : parseDuration(step.retry.backoff),
     ...(step.retry.if !== undefined && { retries: whenTrue(step.retry.if) }),
   };
 }

@@ -1,4 +1,10 @@
-import { type Channels, type LogKind, type NodeResult, stateChannel, type StepNode } from "#/agents/compile/node.ts";
+import {
+  type Channels,
+  type LogKind,
+  type NodeResult,
+  stateChannel,
+  type StepNode,
+} from "#/agents/compile/node.ts";
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/compile/policies.ts";
 import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
 import { resolve } from "#/agents/definition/template.ts";
@@ -19,7 +25,12 @@ import type { StepResult, Task } from "#/agents/steps/task.ts";
 /** A step that is one task. */
 export type SimpleStep = Exclude<PlanStep, { type: "agent" | "map" }>;
 
-export const LOG_KINDS: Readonly<Partial<Record<PlanStep["type"], LogKind>>> = { llm: "model", route: "model", approval: "approval", tool: "tool" };
+export const LOG_KINDS: Readonly<Partial<Record<PlanStep["type"], LogKind>>> = {
+  llm: "model",
+  route: "model",
+  approval: "approval",
+  tool: "tool",
+};
 
 /** The node of a step that is one task: everything but agents and maps. */
 export function simpleNode(plan: Plan, id: string, step: SimpleStep): StepNode {
@@ -28,7 +39,10 @@ export function simpleNode(plan: Plan, id: string, step: SimpleStep): StepNode {
     ...policies,
     kind: LOG_KINDS[step.type] ?? "step",
     run: async (task, channels) => {
-      const result = step.type === "approval" ? approvalResult(plan, id, { step, task, channels }) : await stepResult(id, step, task);
+      const result =
+        step.type === "approval"
+          ? approvalResult(plan, id, { step, task, channels })
+          : await stepResult(id, step, task);
       return { ...result, update: withoutDetour(id, step, result.update) };
     },
   };
@@ -42,7 +56,12 @@ async function stepResult(id: string, step: UnaskedStep, task: Task): Promise<No
 type UnaskedStep = Exclude<SimpleStep, { type: "approval" }>;
 
 /** What each type of step does. */
-const RUNS: { readonly [Type in UnaskedStep["type"]]: (step: Extract<UnaskedStep, { type: Type }>, task: Task) => Promise<StepResult> } = {
+const RUNS: {
+  readonly [Type in UnaskedStep["type"]]: (
+    step: Extract<UnaskedStep, { type: Type }>,
+    task: Task,
+  ) => Promise<StepResult>;
+} = {
   llm: runLlm,
   search: runSearch,
   http: runHttp,
@@ -60,7 +79,11 @@ export function runStep(step: UnaskedStep, task: Task): Promise<StepResult> {
   return runOf(step.type, step, task);
 }
 
-function runOf<Type extends UnaskedStep["type"]>(type: Type, step: Extract<UnaskedStep, { type: Type }>, task: Task): Promise<StepResult> {
+function runOf<Type extends UnaskedStep["type"]>(
+  type: Type,
+  step: Extract<UnaskedStep, { type: Type }>,
+  task: Task,
+): Promise<StepResult> {
   return RUNS[type](step, task);
 }
 
@@ -75,11 +98,18 @@ function approvalResult(plan: Plan, id: string, { step, task, channels }: Approv
   const isBranch = plan.edges.some((edge) => edge.from.includes(id) && edge.when.length > 0);
   const before = step.edits === undefined ? undefined : channels[stateChannel(step.edits)];
   const { answer, input } = askApproval(step, task, { rejectEndsRun: !isBranch, before });
-  return { value: answer, input, update: { ...valueUpdate(saveKeyOf(id, step), answer), ...editUpdate(step, answer) } };
+  return {
+    value: answer,
+    input,
+    update: { ...valueUpdate(saveKeyOf(id, step), answer), ...editUpdate(step, answer) },
+  };
 }
 
 /** What a decision makes of the key that it may edit: an action that takes no values leaves it alone. */
-function editUpdate({ edits: key, actions }: ApprovalPlace["step"], { action, values }: ApprovalAnswer): Record<string, unknown> {
+function editUpdate(
+  { edits: key, actions }: ApprovalPlace["step"],
+  { action, values }: ApprovalAnswer,
+): Record<string, unknown> {
   if (key === undefined || valuesRule(actions, action) !== "needed") return {};
   if (!isJsonObject(values)) return { [stateChannel(key)]: values };
   if (Object.keys(values).length === 0) return {};

@@ -15,7 +15,9 @@ const PAIR_WORK = 2;
 export function arrivalWarnings(definition: Definition): Problem[] {
   if (definition.kind !== "graph") return [];
   const bodies = Object.entries(definition.steps).flatMap(([id, step]) =>
-    step.type === "map" && "steps" in step.do ? placed(pointer("steps", id, "do"), graphWarnings(graphOfBody(definition, step.do))) : [],
+    step.type === "map" && "steps" in step.do
+      ? placed(pointer("steps", id, "do"), graphWarnings(graphOfBody(definition, step.do)))
+      : [],
   );
   return [...graphWarnings(definition), ...bodies];
 }
@@ -29,7 +31,10 @@ function warningOf(step: string, sources: readonly string[], net: Net): Problem 
   const list = sources.map((source) => `“${source}”`).join(", ");
   const from = sources.length > 1 ? sources.join(", ") : `${sources[0]}, …`;
   const viaCondition = sources.filter((source) => net.isChoice(source, step));
-  const own = viaCondition.length === 0 ? "" : ` ${viaCondition.map((source) => `“${source}”`).join(", ")} leads to it by a condition or an error: give that way a step of its own to join on.`;
+  const own =
+    viaCondition.length === 0
+      ? ""
+      : ` ${viaCondition.map((source) => `“${source}”`).join(", ")} leads to it by a condition or an error: give that way a step of its own to join on.`;
   const message = `Parallel branches can reach “${step}” one after the other (by ${list}), and it runs once for each. To run it once, when all branches that were taken have arrived, write {from: [${from}], to: ${step}, join: active} in place of their edges.${own} If once for each is meant, say so with join: each.`;
   return { path: pointer("steps", step), message };
 }
@@ -69,7 +74,13 @@ class Net {
   constructor(edges: readonly PlanEdge[], detours: ReadonlyMap<string, string>) {
     for (const [index, edge] of edges.entries()) this.#addEdge(edge, index);
     for (const [step, to] of detours) this.#link(step, { to, isMeant: false, edge: "error" });
-    for (const [index, edge] of edges.entries()) if (edge.join === "active") this.#junctions.set(gateOf(index), { target: edge.otherwise, slots: [gateOf(index)], upstream: this.#upstreamOf(gateOf(index)) });
+    for (const [index, edge] of edges.entries())
+      if (edge.join === "active")
+        this.#junctions.set(gateOf(index), {
+          target: edge.otherwise,
+          slots: [gateOf(index)],
+          upstream: this.#upstreamOf(gateOf(index)),
+        });
     for (const links of this.#links.values()) this.#fork(links);
     for (let pair = this.#open.pop(); pair; pair = this.#open.pop()) {
       this.#move(pair[0], pair[1]);
@@ -81,18 +92,24 @@ class Net {
   repeated(): ReadonlyMap<string, ReadonlySet<string>> {
     const own = [...this.#repeated].filter(([step]) => this.#sourcesOf(step) > 1);
     const before = new Map(own.map(([step]) => [step, this.#upstreamOf(step)]));
-    const follows = (step: string) => own.some(([other]) => before.get(step)?.has(other) && !before.get(other)?.has(step));
+    const follows = (step: string) =>
+      own.some(([other]) => before.get(step)?.has(other) && !before.get(other)?.has(step));
     return new Map(own.filter(([step]) => !follows(step)));
   }
 
   /** Whether a step leads to another one by a condition or an error only. */
   isChoice(from: string, to: string): boolean {
-    return (this.#links.get(from) ?? []).some((link) => link.to === to && (link.edge === "error" || this.#isConditional(from, link.edge)));
+    return (this.#links.get(from) ?? []).some(
+      (link) => link.to === to && (link.edge === "error" || this.#isConditional(from, link.edge)),
+    );
   }
 
-  #isConditional = (from: string, edge: number) => (this.#links.get(from) ?? []).filter((link) => link.edge === edge).length > 1;
+  #isConditional = (from: string, edge: number) =>
+    (this.#links.get(from) ?? []).filter((link) => link.edge === edge).length > 1;
 
-  #sourcesOf = (step: string) => [...this.#links.values()].flat().filter(({ to }) => to === step).length + [...this.#junctions.values()].filter(({ target }) => target === step).length;
+  #sourcesOf = (step: string) =>
+    [...this.#links.values()].flat().filter(({ to }) => to === step).length +
+    [...this.#junctions.values()].filter(({ target }) => target === step).length;
 
   #addEdge({ from, when, otherwise, join }: PlanEdge, index: number): void {
     const isJoin = from.length > 1 && join === undefined;
@@ -128,14 +145,20 @@ class Net {
 
   #leadingTo(place: Place): readonly Place[] {
     spendWork(this.#links.size + this.#junctions.size);
-    const steps = [...this.#links].filter(([, links]) => links.some(({ to }) => to === place)).map(([from]) => from);
-    return [...steps, ...[...this.#junctions].filter(([, { target }]) => target === place).map(([slot]) => slot)];
+    const steps = [...this.#links]
+      .filter(([, links]) => links.some(({ to }) => to === place))
+      .map(([from]) => from);
+    return [
+      ...steps,
+      ...[...this.#junctions].filter(([, { target }]) => target === place).map(([slot]) => slot),
+    ];
   }
 
   /** What follows different edges of one step is under way at the same time. */
   #fork(links: readonly Link[]): void {
     const byEdge = links.filter(({ edge }) => edge !== "error");
-    for (const one of byEdge) for (const other of byEdge) if (one.edge !== other.edge) this.#pair(one.to, other.to);
+    for (const one of byEdge)
+      for (const other of byEdge) if (one.edge !== other.edge) this.#pair(one.to, other.to);
   }
 
   #pair(one: Place, other: Place): void {
@@ -156,14 +179,17 @@ class Net {
     const junction = this.#junctions.get(going);
     if (!junction || junction.slots.includes(staying)) return;
     const { target, slots, upstream } = junction;
-    if (upstream ? upstream.has(staying) : !slots.every((slot) => this.#together.get(slot)?.has(staying))) return;
+    if (upstream ? upstream.has(staying) : !slots.every((slot) => this.#together.get(slot)?.has(staying)))
+      return;
     if (target === staying) this.#repeat(target, going);
     this.#pair(target, staying);
   }
 
   #repeat(step: string, source: Place): void {
     if (step.includes(":")) return;
-    const names = source.includes(":") ? (this.#junctions.get(source)?.slots ?? []).flatMap((slot) => this.#leadingTo(slot)) : [source];
+    const names = source.includes(":")
+      ? (this.#junctions.get(source)?.slots ?? []).flatMap((slot) => this.#leadingTo(slot))
+      : [source];
     this.#repeated.set(step, new Set([...(this.#repeated.get(step) ?? []), ...names]));
   }
 }

@@ -4,7 +4,8 @@ import type { CrewDefinition } from "#/agents/definition/schema.ts";
 
 type Task = CrewDefinition["tasks"][number];
 
-const unavailable = (used: boolean, path: string, what: string): Problem[] => (used ? [{ path, message: `${what} is not available yet.` }] : []);
+const unavailable = (used: boolean, path: string, what: string): Problem[] =>
+  used ? [{ path, message: `${what} is not available yet.` }] : [];
 
 /** What there is in a crew to be named. */
 interface Names {
@@ -15,8 +16,14 @@ interface Names {
 
 /** Tasks name agents that exist, and earlier tasks only. */
 export function crewProblems(crew: CrewDefinition): Problem[] {
-  const names: Names = { agents: new Set(Object.keys(crew.agents)), tasks: new Map(crew.tasks.map((task, index) => [task.id, index] as const).toReversed()) };
-  return [...unavailableParts(crew), ...crew.tasks.flatMap((task, index) => taskProblems(names, task, index))];
+  const names: Names = {
+    agents: new Set(Object.keys(crew.agents)),
+    tasks: new Map(crew.tasks.map((task, index) => [task.id, index] as const).toReversed()),
+  };
+  return [
+    ...unavailableParts(crew),
+    ...crew.tasks.flatMap((task, index) => taskProblems(names, task, index)),
+  ];
 }
 
 /** Parts of the crew format that can be written down and are not carried out yet. */
@@ -32,7 +39,10 @@ function unavailableParts(crew: CrewDefinition): Problem[] {
 }
 
 function unavailableInAgent(agent: CrewDefinition["agents"][string], path: string): Problem[] {
-  return [...unavailable(agent.memory, `${path}/memory`, "Memory"), ...unavailable(agent.allowDelegation, `${path}/allowDelegation`, "Delegation")];
+  return [
+    ...unavailable(agent.memory, `${path}/memory`, "Memory"),
+    ...unavailable(agent.allowDelegation, `${path}/allowDelegation`, "Delegation"),
+  ];
 }
 
 function unavailableInTask(task: Task, path: string): Problem[] {
@@ -47,9 +57,13 @@ function taskProblems(names: Names, task: Task, index: number): Problem[] {
   const path = pointer("tasks", index);
   return [
     ...(isReserved(task.id) ? [reservedName(`${path}/id`, task.id)] : []),
-    ...(names.tasks.get(task.id) === index ? [] : [{ path: `${path}/id`, message: `There are two tasks named “${task.id}”.` }]),
+    ...(names.tasks.get(task.id) === index
+      ? []
+      : [{ path: `${path}/id`, message: `There are two tasks named “${task.id}”.` }]),
     ...agentProblems(task.agent, `${path}/agent`, names.agents),
-    ...(task.context ?? []).flatMap((name, place) => contextProblems(name, `${path}${pointer("context", place)}`, { tasks: names.tasks, index })),
+    ...(task.context ?? []).flatMap((name, place) =>
+      contextProblems(name, `${path}${pointer("context", place)}`, { tasks: names.tasks, index }),
+    ),
   ];
 }
 
@@ -58,8 +72,23 @@ function agentProblems(name: string | undefined, path: string, known: ReadonlySe
   return known.has(name) ? [] : [unknownName({ path, what: "agent", name, known })];
 }
 
-function contextProblems(name: string, path: string, { tasks, index }: { readonly tasks: Names["tasks"]; readonly index: number }): Problem[] {
+function contextProblems(
+  name: string,
+  path: string,
+  { tasks, index }: { readonly tasks: Names["tasks"]; readonly index: number },
+): Problem[] {
   const place = tasks.get(name);
-  if (place === undefined) return [unknownName({ path, what: "task", name, known: [...tasks].filter(([, other]) => other < index).map(([id]) => id).toReversed() })];
+  if (place === undefined)
+    return [
+      unknownName({
+        path,
+        what: "task",
+        name,
+        known: [...tasks]
+          .filter(([, other]) => other < index)
+          .map(([id]) => id)
+          .toReversed(),
+      }),
+    ];
   return place < index ? [] : [{ path, message: `“${name}” is not an earlier task.` }];
 }

@@ -11,7 +11,10 @@ const ENDS: ReadonlySet<string> = new Set(["start", "end", "__start__", "__end__
 /** Names that no step and no key of the state can have: the ends of the edges, and what every object of JavaScript has already. */
 export const isReserved = (name: string): boolean => ENDS.has(name) || name in Object.prototype;
 
-export const reservedName = (path: string, name: string): Problem => ({ path, message: `“${name}” is a reserved name. Choose another one.` });
+export const reservedName = (path: string, name: string): Problem => ({
+  path,
+  message: `“${name}” is a reserved name. Choose another one.`,
+});
 
 interface Target {
   readonly path: string;
@@ -23,7 +26,10 @@ const sourcesOf = (edge: Edge): readonly string[] => [edge.from].flat();
 function targetsOf(edge: Edge, index: number): Target[] {
   if ("to" in edge) return [{ path: pointer("edges", index, "to"), name: edge.to }];
   return [
-    ...edge.when.map((branch, place) => ({ path: pointer("edges", index, "when", place, "to"), name: branch.to })),
+    ...edge.when.map((branch, place) => ({
+      path: pointer("edges", index, "when", place, "to"),
+      name: branch.to,
+    })),
     { path: pointer("edges", index, "else"), name: edge.else },
   ];
 }
@@ -34,13 +40,18 @@ interface Names {
   readonly keys: ReadonlySet<string>;
 }
 
-const namesIn = (graph: GraphDefinition): Names => ({ ids: new Set(Object.keys(graph.steps)), keys: new Set(stateKeysOf(graph)) });
+const namesIn = (graph: GraphDefinition): Names => ({
+  ids: new Set(Object.keys(graph.steps)),
+  keys: new Set(stateKeysOf(graph)),
+});
 
 /** Edges lead from and to steps that exist, every step can be reached, and every join can fire. */
 export function graphProblems(graph: GraphDefinition): Problem[] {
   const names = namesIn(graph);
   return [
-    ...Object.entries(graph.steps).flatMap(([id, step]) => stepProblems(names, id, step).concat(ownProblems(graph, id, step))),
+    ...Object.entries(graph.steps).flatMap(([id, step]) =>
+      stepProblems(names, id, step).concat(ownProblems(graph, id, step)),
+    ),
     ...graph.edges.flatMap((edge, index) => edgeProblems(names, edge, index)),
     ...repetitions(graph.edges),
     ...reachProblems(graph),
@@ -62,7 +73,11 @@ function plainProblems(path: string, step: Step): Problem[] {
 function waitProblems(path: string, step: Step): Problem[] {
   if (step.type !== "wait") return [];
   const ways = [step.for, step.until, step.event].filter((way) => way !== undefined).length;
-  const late = { path: `${path}/timeout`, message: "A wait ends when it is over. How long it waits for an event stands under event: { key, timeout: { after, value } }." };
+  const late = {
+    path: `${path}/timeout`,
+    message:
+      "A wait ends when it is over. How long it waits for an event stands under event: { key, timeout: { after, value } }.",
+  };
   const until = step.until === undefined || step.until.includes("{{") ? undefined : momentProblem(step.until);
   return [
     ...(ways === 1 ? [] : [{ path, message: "A wait has one of for, until and event." }]),
@@ -80,7 +95,10 @@ function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { 
   const clashes = stateKeysOf(body).filter((key) => taken.has(key));
   return [
     ...placed(path, graphProblems(body)),
-    ...clashes.map((key) => ({ path: `${path}${pointer("steps", key)}`, message: `“${key}” is a key of the state outside the map already.` })),
+    ...clashes.map((key) => ({
+      path: `${path}${pointer("steps", key)}`,
+      message: `“${key}” is a key of the state outside the map already.`,
+    })),
   ];
 }
 
@@ -88,47 +106,86 @@ function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { 
 function actionProblems(graph: GraphDefinition, id: string, action: Body["steps"][string]): Problem[] {
   const own = pointer("steps", id);
   const body = graphOfBody(graph, bodyOf(id, action));
-  const inside = stepProblems(namesIn(body), id, action).map((problem) => Object.assign({}, problem, { path: `${own}/do${problem.path.slice(own.length)}` }));
+  const inside = stepProblems(namesIn(body), id, action).map((problem) =>
+    Object.assign({}, problem, { path: `${own}/do${problem.path.slice(own.length)}` }),
+  );
   return [...inside, ...plainProblems(`${own}/do`, action)];
 }
 
 /** A body as a graph definition, for what looks at graphs. */
 export function graphOfBody(graph: GraphDefinition, body: Body): GraphDefinition {
-  return { format: graph.format, kind: graph.kind, name: graph.name, input: graph.input, state: {}, steps: body.steps, edges: body.edges };
+  return {
+    format: graph.format,
+    kind: graph.kind,
+    name: graph.name,
+    input: graph.input,
+    state: {},
+    steps: body.steps,
+    edges: body.edges,
+  };
 }
 
 function stepProblems({ ids, keys }: Names, id: string, step: Step): Problem[] {
   const problems: Problem[] = isReserved(id) ? [reservedName(pointer("steps", id), id)] : [];
-  if (step.save !== undefined && step.save in Object.prototype) problems.push(reservedName(pointer("steps", id, "save"), step.save));
+  if (step.save !== undefined && step.save in Object.prototype)
+    problems.push(reservedName(pointer("steps", id, "save"), step.save));
   const detour = detourOf(step);
   if (detour !== undefined && detour !== "end" && !ids.has(detour)) {
-    problems.push(unknownName({ path: pointer("steps", id, "onError", "goto"), what: "step", name: detour, known: [...ids, "end"] }));
+    problems.push(
+      unknownName({
+        path: pointer("steps", id, "onError", "goto"),
+        what: "step",
+        name: detour,
+        known: [...ids, "end"],
+      }),
+    );
   }
   return step.type === "approval" ? [...problems, ...approvalProblems(keys, id, step)] : problems;
 }
 
 /** Where the error policies of steps lead, by step. */
 export function detoursOf({ steps }: GraphDefinition): ReadonlyMap<string, string> {
-  return new Map(Object.entries(steps).flatMap(([id, step]) => {
-    const detour = detourOf(step);
-    return detour === undefined ? [] : [[id, detour] as const];
-  }));
+  return new Map(
+    Object.entries(steps).flatMap(([id, step]) => {
+      const detour = detourOf(step);
+      return detour === undefined ? [] : [[id, detour] as const];
+    }),
+  );
 }
 
-const detourOf = (step: Step): string | undefined => (typeof step.onError === "object" && "goto" in step.onError ? step.onError.goto : undefined);
+const detourOf = (step: Step): string | undefined =>
+  typeof step.onError === "object" && "goto" in step.onError ? step.onError.goto : undefined;
 
-function approvalProblems(keys: ReadonlySet<string>, id: string, { actions, edits, timeout }: Extract<Step, { type: "approval" }>): Problem[] {
+function approvalProblems(
+  keys: ReadonlySet<string>,
+  id: string,
+  { actions, edits, timeout }: Extract<Step, { type: "approval" }>,
+): Problem[] {
   return [
     ...(timeout && !actions.includes(timeout.then)
-      ? [unknownName({ path: pointer("steps", id, "timeout", "then"), what: "action", name: timeout.then, known: actions })]
+      ? [
+          unknownName({
+            path: pointer("steps", id, "timeout", "then"),
+            what: "action",
+            name: timeout.then,
+            known: actions,
+          }),
+        ]
       : []),
-    ...(edits !== undefined && !keys.has(edits) ? [unknownName({ path: pointer("steps", id, "edits"), what: "state key", name: edits, known: keys })] : []),
+    ...(edits !== undefined && !keys.has(edits)
+      ? [unknownName({ path: pointer("steps", id, "edits"), what: "state key", name: edits, known: keys })]
+      : []),
   ];
 }
 
 /** The keys that a graph declares or that its steps save to. */
 export function stateKeysOf(graph: GraphDefinition): readonly string[] {
-  return [...new Set([...Object.keys(graph.state), ...Object.entries(graph.steps).map(([id, step]) => step.save ?? id)])];
+  return [
+    ...new Set([
+      ...Object.keys(graph.state),
+      ...Object.entries(graph.steps).map(([id, step]) => step.save ?? id),
+    ]),
+  ];
 }
 
 function edgeProblems({ ids }: Names, edge: Edge, index: number): Problem[] {
@@ -136,12 +193,25 @@ function edgeProblems({ ids }: Names, edge: Edge, index: number): Problem[] {
   const isStart = (name: string) => ids.has(name) || (!isJoin && name === "start");
   const sources = sourcesOf(edge).flatMap((name, position) => {
     const path = isJoin ? pointer("edges", index, "from", position) : pointer("edges", index, "from");
-    return isStart(name) ? [] : [unknownName({ path, what: "step", name, known: isJoin ? ids : ["start", ...ids] })];
+    return isStart(name)
+      ? []
+      : [unknownName({ path, what: "step", name, known: isJoin ? ids : ["start", ...ids] })];
   });
   const targets = targetsOf(edge, index).flatMap(({ path, name }) =>
-    ids.has(name) || name === "end" ? [] : [unknownName({ path, what: "step", name, known: [...ids, "end"] })],
+    ids.has(name) || name === "end"
+      ? []
+      : [unknownName({ path, what: "step", name, known: [...ids, "end"] })],
   );
-  const lonely = "join" in edge && edge.join !== undefined && !isJoin ? [{ path: pointer("edges", index, "join"), message: "A join has several steps in from.", suggestion: `from: [${sourcesOf(edge).join(", ")}, <another step>]` }] : [];
+  const lonely =
+    "join" in edge && edge.join !== undefined && !isJoin
+      ? [
+          {
+            path: pointer("edges", index, "join"),
+            message: "A join has several steps in from.",
+            suggestion: `from: [${sourcesOf(edge).join(", ")}, <another step>]`,
+          },
+        ]
+      : [];
   return [...sources, ...targets, ...lonely];
 }
 
@@ -155,7 +225,9 @@ function repetitions(edges: readonly Edge[]): Problem[] {
     const sources = sourcesOf(edge);
     return [
       ...(isRepeated ? [{ path, message: "This edge is there twice." }] : []),
-      ...(new Set(sources).size < sources.length ? [{ path: `${path}/from`, message: "A step is there twice." }] : []),
+      ...(new Set(sources).size < sources.length
+        ? [{ path: `${path}/from`, message: "A step is there twice." }]
+        : []),
     ];
   });
 }
@@ -163,16 +235,26 @@ function repetitions(edges: readonly Edge[]): Problem[] {
 function reachProblems(graph: GraphDefinition): Problem[] {
   const ids = Object.keys(graph.steps);
   if (!graph.edges.some((edge) => sourcesOf(edge).includes("start"))) {
-    return [{ path: "/edges", message: "No edge leaves “start”, so nothing would run.", suggestion: `{from: start, to: ${ids[0] ?? "<step>"}}` }];
+    return [
+      {
+        path: "/edges",
+        message: "No edge leaves “start”, so nothing would run.",
+        suggestion: `{from: start, to: ${ids[0] ?? "<step>"}}`,
+      },
+    ];
   }
   const reached = reachable(graph);
-  return ids.filter((id) => !reached.has(id)).map((id) => ({ path: pointer("steps", id), message: `No edge leads to “${id}”.` }));
+  return ids
+    .filter((id) => !reached.has(id))
+    .map((id) => ({ path: pointer("steps", id), message: `No edge leads to “${id}”.` }));
 }
 
 /** The steps that can be reached by edges and by detours after an error. */
 function reachable(graph: GraphDefinition): ReadonlySet<string> {
   const targets = Map.groupBy(
-    graph.edges.flatMap((edge, index) => sourcesOf(edge).map((from) => ({ from, to: targetsOf(edge, index).map((target) => target.name) }))),
+    graph.edges.flatMap((edge, index) =>
+      sourcesOf(edge).map((from) => ({ from, to: targetsOf(edge, index).map((target) => target.name) })),
+    ),
     ({ from }) => from,
   );
   const reached = new Set<string>();

@@ -35,11 +35,14 @@ interface Junctions {
 export function joinProblems(edges: readonly PlanEdge[], detours: Detours): Problem[] {
   if (!edges.some(isJoin)) return [];
   const ways = waysThrough(withoutSideways(edges, detours));
-  return edges.flatMap((edge, index) => (isJoin(edge) ? edge.from.flatMap((name, position) => skipped({ name, position, index, edge }, ways)) : []));
+  return edges.flatMap((edge, index) =>
+    isJoin(edge) ? edge.from.flatMap((name, position) => skipped({ name, position, index, edge }, ways)) : [],
+  );
 }
 
 /** A run ends when nothing is left to run: a join to the end waits for nobody. */
-const isJoin = (edge: PlanEdge) => edge.from.length > 1 && edge.join === undefined && edge.otherwise !== "end";
+const isJoin = (edge: PlanEdge) =>
+  edge.from.length > 1 && edge.join === undefined && edge.otherwise !== "end";
 
 interface Member {
   readonly name: string;
@@ -53,7 +56,13 @@ function skipped({ name, position, index, edge }: Member, ways: readonly Way[]):
   const other = edge.from.find((member) => ways.some(({ done }) => done.has(member) && !done.has(name)));
   if (other === undefined) return [];
   const message = `A condition or an error can pass “${name}” by while “${other}” runs. The join would wait for it for ever and “${edge.otherwise}” would never happen. With join: active it waits for those that were taken.`;
-  return [{ path: pointer("edges", index, "from", position), message, suggestion: `{from: [${edge.from.join(", ")}], to: ${edge.otherwise}, join: active}` }];
+  return [
+    {
+      path: pointer("edges", index, "from", position),
+      message,
+      suggestion: `{from: [${edge.from.join(", ")}], to: ${edge.otherwise}, join: active}`,
+    },
+  ];
 }
 
 /** Where a decision does not lead to a join, it does not matter how it is made: all such places become the end. */
@@ -61,16 +70,26 @@ function withoutSideways(edges: readonly PlanEdge[], detours: Detours): Junction
   const leading = new Set(edges.filter(isJoin).flatMap((edge) => edge.from));
   // Edges mostly stand in the order of the steps, so that going backwards finds nearly all at once.
   const backwards = edges.toReversed().map((edge) => ({ edge, targets: targetsOf(edge) }));
-  for (let before = 0; before !== leading.size; ) {
+  for (let before = 0; before !== leading.size;) {
     before = leading.size;
     spendWork(backwards.length);
-    for (const { edge, targets } of backwards) if (targets.some((target) => leading.has(target))) edge.from.forEach((name) => leading.add(name));
+    for (const { edge, targets } of backwards)
+      if (targets.some((target) => leading.has(target))) edge.from.forEach((name) => leading.add(name));
     for (const [step, target] of detours) if (leading.has(target)) leading.add(step);
   }
   const kept = (target: string) => (leading.has(target) ? target : "end");
-  const near = edges.map((edge) => Object.assign({}, edge, { when: edge.when.map((branch) => ({ if: branch.if, to: kept(branch.to) })), otherwise: kept(edge.otherwise) }));
-  const byEdge = near.flatMap((edge, index): Choice[] => (edge.when.length === 0 ? [] : [{ step: edge.from[0] ?? "", edge: index, targets: targetsOf(edge) }]));
-  const byError = [...detours].flatMap(([step, target]): Choice[] => (leading.has(step) ? [{ step, edge: undefined, targets: [undefined, kept(target)] }] : []));
+  const near = edges.map((edge) =>
+    Object.assign({}, edge, {
+      when: edge.when.map((branch) => ({ if: branch.if, to: kept(branch.to) })),
+      otherwise: kept(edge.otherwise),
+    }),
+  );
+  const byEdge = near.flatMap((edge, index): Choice[] =>
+    edge.when.length === 0 ? [] : [{ step: edge.from[0] ?? "", edge: index, targets: targetsOf(edge) }],
+  );
+  const byError = [...detours].flatMap(([step, target]): Choice[] =>
+    leading.has(step) ? [{ step, edge: undefined, targets: [undefined, kept(target)] }] : [],
+  );
   return { edges: near, choices: [...byEdge, ...byError] };
 }
 
@@ -83,20 +102,31 @@ function waysThrough(map: Junctions): readonly Way[] {
     if (!decisions) break;
     const way = follow(map, decisions);
     const undecided = map.choices.find((choice) => way.visited.has(choice.step) && !decisions.has(choice));
-    if (undecided) open.push(...undecided.targets.map((target) => new Map([...decisions, [undecided, target]])));
+    if (undecided)
+      open.push(...undecided.targets.map((target) => new Map([...decisions, [undecided, target]])));
     else if (!isCircular(map, decisions, way)) ways.push(way);
   }
   return ways;
 }
 
-const targetsOf = (edge: PlanEdge): string[] => [...new Set([...edge.when.map((branch) => branch.to), edge.otherwise])];
+const targetsOf = (edge: PlanEdge): string[] => [
+  ...new Set([...edge.when.map((branch) => branch.to), edge.otherwise]),
+];
 
 function follow(map: Junctions, decisions: Decisions): Way {
-  const byEdge = new Map([...decisions].flatMap(([{ edge }, target]) => (edge === undefined || target === undefined ? [] : [[edge, target] as const])));
-  const byError = new Map([...decisions].flatMap(([{ edge, step }, target]) => (edge !== undefined || target === undefined ? [] : [[step, target] as const])));
+  const byEdge = new Map(
+    [...decisions].flatMap(([{ edge }, target]) =>
+      edge === undefined || target === undefined ? [] : [[edge, target] as const],
+    ),
+  );
+  const byError = new Map(
+    [...decisions].flatMap(([{ edge, step }, target]) =>
+      edge !== undefined || target === undefined ? [] : [[step, target] as const],
+    ),
+  );
   const visited = new Set(["start"]);
   const isDone = (name: string) => visited.has(name) && !byError.has(name);
-  for (let before = 0; before !== visited.size; ) {
+  for (let before = 0; before !== visited.size;) {
     before = visited.size;
     spendWork(map.edges.length);
     for (const [index, edge] of map.edges.entries()) {
@@ -112,14 +142,29 @@ function follow(map: Junctions, decisions: Decisions): Way {
 /** Takes away what nothing leads to, again and again. What stays is a circle. */
 function isCircular({ edges, choices }: Junctions, decisions: Decisions, { visited, done }: Way): boolean {
   const links = [
-    ...edges.flatMap((edge) => (edge.when.length > 0 ? [] : edge.from.filter((from) => done.has(from)).map((from) => ({ from, to: edge.otherwise })))),
+    ...edges.flatMap((edge) =>
+      edge.when.length > 0
+        ? []
+        : edge.from.filter((from) => done.has(from)).map((from) => ({ from, to: edge.otherwise })),
+    ),
     ...choices.flatMap((choice) => {
       const to = decisions.get(choice);
-      return to === undefined || (choice.edge !== undefined && !done.has(choice.step)) ? [] : [{ from: choice.step, to }];
+      return to === undefined || (choice.edge !== undefined && !done.has(choice.step))
+        ? []
+        : [{ from: choice.step, to }];
     }),
   ];
   spendWork(2 * links.length);
-  return visited.size > countPassed(visited, Map.groupBy(links.filter(({ to }) => visited.has(to)), ({ from }) => from));
+  return (
+    visited.size >
+    countPassed(
+      visited,
+      Map.groupBy(
+        links.filter(({ to }) => visited.has(to)),
+        ({ from }) => from,
+      ),
+    )
+  );
 }
 
 interface Link {

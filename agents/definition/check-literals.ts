@@ -33,7 +33,14 @@ export function literalProblems(definition: Definition): Problem[] {
   return literalsOf(definition).flatMap(({ path, value, instead }) =>
     textsIn(value, path).flatMap(({ path: place, text }) => {
       const expression = expressionIn(text, names);
-      return expression === undefined ? [] : [{ path: place, message: `Nothing is filled in here: “{{ ${expression} }}” would stay as it is written. ${instead}` }];
+      return expression === undefined
+        ? []
+        : [
+            {
+              path: place,
+              message: `Nothing is filled in here: “{{ ${expression} }}” would stay as it is written. ${instead}`,
+            },
+          ];
     }),
   );
 }
@@ -43,33 +50,51 @@ function knownKeys(definition: Definition): readonly string[] {
   return definition.kind === "graph" ? [...inputs, ...stateKeysOf(definition)] : inputs;
 }
 
-const literal = (value: unknown, instead: string, ...place: readonly (string | number)[]): Literal[] => (value === undefined ? [] : [{ path: pointer(...place), value, instead }]);
+const literal = (value: unknown, instead: string, ...place: readonly (string | number)[]): Literal[] =>
+  value === undefined ? [] : [{ path: pointer(...place), value, instead }];
 
 function literalsOf(definition: Definition): Literal[] {
   const head = [...literal(definition.name, NAME, "name"), ...literal(definition.input, SCHEMA, "input")];
   switch (definition.kind) {
     case "direct":
-      return [...head, ...literal(definition.model, NAME, "model"), ...literal(definition.outputSchema, SCHEMA, "outputSchema")];
+      return [
+        ...head,
+        ...literal(definition.model, NAME, "model"),
+        ...literal(definition.outputSchema, SCHEMA, "outputSchema"),
+      ];
     case "crew":
       return [
         ...head,
-        ...Object.entries(definition.agents).flatMap(([id, { model }]) => literal(model, NAME, "agents", id, "model")),
-        ...definition.tasks.flatMap(({ outputSchema }, index) => literal(outputSchema, SCHEMA, "tasks", index, "outputSchema")),
+        ...Object.entries(definition.agents).flatMap(([id, { model }]) =>
+          literal(model, NAME, "agents", id, "model"),
+        ),
+        ...definition.tasks.flatMap(({ outputSchema }, index) =>
+          literal(outputSchema, SCHEMA, "tasks", index, "outputSchema"),
+        ),
       ];
     case "graph":
       return [
         ...head,
-        ...Object.entries(definition.state).flatMap(([key, channel]) => literal(channel.default, "A set step at the beginning can fill it in.", "state", key, "default")),
+        ...Object.entries(definition.state).flatMap(([key, channel]) =>
+          literal(channel.default, "A set step at the beginning can fill it in.", "state", key, "default"),
+        ),
         ...Object.entries(definition.steps).flatMap(([id, step]) => literalsOfStep(step, ["steps", id])),
       ];
   }
 }
 
 function literalsOfStep(step: Step, place: readonly string[]): Literal[] {
-  const own = Object.entries(step).flatMap(([key, value]) => (FOREIGN.has(key) || isFilledIn(step, key) ? [] : literal(value, INSTEAD[key] ?? NAME, ...place, key)));
+  const own = Object.entries(step).flatMap(([key, value]) =>
+    FOREIGN.has(key) || isFilledIn(step, key) ? [] : literal(value, INSTEAD[key] ?? NAME, ...place, key),
+  );
   if (step.type !== "map") return own;
   if (!("steps" in step.do)) return [...own, ...literalsOfStep(step.do, [...place, "do"])];
-  return [...own, ...Object.entries(step.do.steps).flatMap(([id, inner]) => literalsOfStep(inner, [...place, "do", "steps", id]))];
+  return [
+    ...own,
+    ...Object.entries(step.do.steps).flatMap(([id, inner]) =>
+      literalsOfStep(inner, [...place, "do", "steps", id]),
+    ),
+  ];
 }
 
 interface PlacedText {
@@ -80,7 +105,9 @@ interface PlacedText {
 function textsIn(value: unknown, path: string): PlacedText[] {
   if (typeof value === "string") return [{ path, text: value }];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]: [string, unknown]) => (PATTERNS.has(key) ? [] : textsIn(item, `${path}${pointer(key)}`)));
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) =>
+    PATTERNS.has(key) ? [] : textsIn(item, `${path}${pointer(key)}`),
+  );
 }
 
 /** The first expression of a text that reads something there is, or nothing at all. */
@@ -89,7 +116,9 @@ function expressionIn(text: string, names: ReadonlySet<string>): string | undefi
   const expressions = piecesOf(text).flatMap((piece) => ("expression" in piece ? [piece.expression] : []));
   return expressions.find((expression) => {
     const variables = variablesOf(expression);
-    return variables !== undefined && (variables.length === 0 || variables.some((variable) => names.has(variable)));
+    return (
+      variables !== undefined && (variables.length === 0 || variables.some((variable) => names.has(variable)))
+    );
   });
 }
 

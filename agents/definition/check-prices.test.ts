@@ -3,8 +3,14 @@ import { validateDefinition } from "#/agents/definition/validate.ts";
 
 const models = { standard: "gpt-5-mini", prices: { "own-model": { input: 0, output: 0 } } };
 const problems = (step: object, limits: object) => {
-  const edges = [{ from: "start", to: "ask" }, { from: "ask", to: "end" }];
-  const checked = validateDefinition({ format: "cairn/v1", name: "Prices", kind: "graph", limits, steps: { ask: step }, edges }, { tools: [], models });
+  const edges = [
+    { from: "start", to: "ask" },
+    { from: "ask", to: "end" },
+  ];
+  const checked = validateDefinition(
+    { format: "cairn/v1", name: "Prices", kind: "graph", limits, steps: { ask: step }, edges },
+    { tools: [], models },
+  );
   return checked.ok ? [] : checked.problems;
 };
 const llm = (model?: string) => ({ type: "llm", prompt: "hello", ...(model && { model }) });
@@ -12,7 +18,9 @@ const llm = (model?: string) => ({ type: "llm", prompt: "hello", ...(model && { 
 test("a limit in dollars is refused where the price of a model is not known, in maps too", () => {
   const unknown = [{ path: "/limits/maxCostUsd", message: expect.stringContaining("“llama3” is not known") }];
   expect(problems(llm("llama3"), { maxCostUsd: 1 })).toEqual(unknown);
-  expect(problems({ type: "map", items: "{{ [1] }}", do: llm("llama3") }, { maxCostUsd: 1 })).toEqual(unknown);
+  expect(problems({ type: "map", items: "{{ [1] }}", do: llm("llama3") }, { maxCostUsd: 1 })).toEqual(
+    unknown,
+  );
 });
 
 test.each([

@@ -12,7 +12,9 @@ interface Models {
 export function priceProblems(definition: Definition, { standard, prices }: Models): Problem[] {
   if (definition.limits?.maxCostUsd === undefined) return [];
   const named = modelsOf(definition);
-  const unpriced = [...new Set(named.map((model) => model ?? standard))].filter((model) => findPrice(model, prices) === undefined);
+  const unpriced = [...new Set(named.map((model) => model ?? standard))].filter(
+    (model) => findPrice(model, prices) === undefined,
+  );
   return unpriced.map((model) => ({
     path: "/limits/maxCostUsd",
     message: `The price of the model “${model}” is not known, so a limit in dollars cannot be kept. Use maxTokens, or set its price in LLM_PRICES.`,

@@ -14,11 +14,15 @@ interface Placed {
 /** The JSON Schemas inside a definition are schemas, and the input's describes an object. */
 export function schemaProblems(definition: Definition): Problem[] {
   const type = definition.input?.["type"];
-  const notObject = type === undefined || type === "object" ? [] : [{ path: "/input/type", message: "The input of a workflow is an object." }];
+  const notObject =
+    type === undefined || type === "object"
+      ? []
+      : [{ path: "/input/type", message: "The input of a workflow is an object." }];
   return [...notObject, ...schemasOf(definition).flatMap(problemsOf)];
 }
 
-const at = (schema: JsonObject | undefined, ...place: readonly (string | number)[]): Placed[] => (schema ? [{ path: pointer(...place), schema }] : []);
+const at = (schema: JsonObject | undefined, ...place: readonly (string | number)[]): Placed[] =>
+  schema ? [{ path: pointer(...place), schema }] : [];
 
 function schemasOf(definition: Definition): Placed[] {
   const input = at(definition.input, "input");
@@ -26,9 +30,15 @@ function schemasOf(definition: Definition): Placed[] {
     case "direct":
       return [...input, ...at(definition.outputSchema, "outputSchema")];
     case "crew":
-      return [...input, ...definition.tasks.flatMap((task, index) => at(task.outputSchema, "tasks", index, "outputSchema"))];
+      return [
+        ...input,
+        ...definition.tasks.flatMap((task, index) => at(task.outputSchema, "tasks", index, "outputSchema")),
+      ];
     case "graph":
-      return [...input, ...Object.entries(definition.steps).flatMap(([id, step]) => schemasOfStep(step, ["steps", id]))];
+      return [
+        ...input,
+        ...Object.entries(definition.steps).flatMap(([id, step]) => schemasOfStep(step, ["steps", id])),
+      ];
   }
 }
 
@@ -37,7 +47,9 @@ function schemasOfStep(step: Step, place: readonly string[]): Placed[] {
   if ("outputSchema" in step) return at(step.outputSchema, ...place, "outputSchema");
   if (step.type !== "map") return [];
   if (!("steps" in step.do)) return schemasOfStep(step.do, [...place, "do"]);
-  return Object.entries(step.do.steps).flatMap(([id, inner]) => schemasOfStep(inner, [...place, "do", "steps", id]));
+  return Object.entries(step.do.steps).flatMap(([id, inner]) =>
+    schemasOfStep(inner, [...place, "do", "steps", id]),
+  );
 }
 
 function problemsOf(placed: Placed): Problem[] {
@@ -53,9 +65,11 @@ function referenceProblems({ path, schema }: Placed): Problem[] {
 
 const TYPES: readonly unknown[] = ["object", "array", "string", "number", "integer", "boolean", "null"];
 
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
-const isType = (value: unknown) => (isList(value) ? value.length > 0 && value.every((type) => TYPES.includes(type)) : TYPES.includes(value));
+const isType = (value: unknown) =>
+  isList(value) ? value.length > 0 && value.every((type) => TYPES.includes(type)) : TYPES.includes(value);
 const isNumber = (value: unknown) => typeof value === "number";
 const isTextList = (value: unknown) => isList(value) && value.every((item) => typeof item === "string");
 
@@ -64,7 +78,10 @@ interface Keyword {
   readonly expected: string;
 }
 
-const count: Keyword = { is: (value) => Number.isInteger(value) && Number(value) >= 0, expected: "a whole number" };
+const count: Keyword = {
+  is: (value) => Number.isInteger(value) && Number(value) >= 0,
+  expected: "a whole number",
+};
 const number: Keyword = { is: isNumber, expected: "a number" };
 
 /** What the keywords that people write by hand must look like. */
@@ -96,7 +113,14 @@ function shapeProblems({ path, schema }: Placed): Problem[] {
   spendWork(SCHEMA_WORK);
   const own = Object.entries(schema).flatMap(([key, value]) => {
     const keyword = Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined;
-    return !keyword || keyword.is(value) ? [] : [{ path: `${path}${pointer(key)}`, message: `This is not a JSON Schema: ${key} must be ${keyword.expected}.` }];
+    return !keyword || keyword.is(value)
+      ? []
+      : [
+          {
+            path: `${path}${pointer(key)}`,
+            message: `This is not a JSON Schema: ${key} must be ${keyword.expected}.`,
+          },
+        ];
   });
   return [...own, ...patternProblems(path, schema), ...subschemasOf({ path, schema }).flatMap(shapeProblems)];
 }
@@ -104,7 +128,12 @@ function shapeProblems({ path, schema }: Placed): Problem[] {
 function patternProblems(path: string, { pattern, patternProperties }: JsonObject): Problem[] {
   const patterns = [
     ...(typeof pattern === "string" ? [{ path: `${path}/pattern`, pattern }] : []),
-    ...(isObject(patternProperties) ? Object.keys(patternProperties).map((name) => ({ path: `${path}${pointer("patternProperties", name)}`, pattern: name })) : []),
+    ...(isObject(patternProperties)
+      ? Object.keys(patternProperties).map((name) => ({
+          path: `${path}${pointer("patternProperties", name)}`,
+          pattern: name,
+        }))
+      : []),
   ];
   return patterns.flatMap((placed) => {
     const message = workAt(placed.path, () => patternProblem(placed.pattern));
@@ -112,16 +141,32 @@ function patternProblems(path: string, { pattern, patternProperties }: JsonObjec
   });
 }
 
-const SINGLE = ["items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedProperties", "unevaluatedItems"];
+const SINGLE = [
+  "items",
+  "additionalProperties",
+  "not",
+  "if",
+  "then",
+  "else",
+  "contains",
+  "propertyNames",
+  "unevaluatedProperties",
+  "unevaluatedItems",
+];
 const LISTS = ["anyOf", "oneOf", "allOf", "prefixItems"];
 const BY_NAME = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
 
 function subschemasOf({ path, schema }: { readonly path: string; readonly schema: JsonObject }): Placed[] {
-  const single = SINGLE.flatMap((key) => (schema[key] === undefined ? [] : [{ path: `${path}/${key}`, schema: schema[key] }]));
+  const single = SINGLE.flatMap((key) =>
+    schema[key] === undefined ? [] : [{ path: `${path}/${key}`, schema: schema[key] }],
+  );
   const nested = [...LISTS, ...BY_NAME].flatMap((key) => {
     const value = schema[key];
     if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).map(([name, item]: [string, unknown]) => ({ path: `${path}${pointer(key, name)}`, schema: item }));
+    return Object.entries(value).map(([name, item]: [string, unknown]) => ({
+      path: `${path}${pointer(key, name)}`,
+      schema: item,
+    }));
   });
   return [...single, ...nested];
 }

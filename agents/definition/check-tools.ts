@@ -4,7 +4,9 @@ import type { Definition, Step } from "#/agents/definition/schema.ts";
 /** Every tool that a definition names is one of the known. */
 export function toolProblems(definition: Definition, known: readonly string[]): Problem[] {
   const names = new Set(known);
-  return toolsOf(definition).flatMap(({ path, name }) => (names.has(name) ? [] : [unknownName({ path, what: "tool", name, known })]));
+  return toolsOf(definition).flatMap(({ path, name }) =>
+    names.has(name) ? [] : [unknownName({ path, what: "tool", name, known })],
+  );
 }
 
 interface NamedTool {
@@ -21,7 +23,9 @@ function toolsOf(definition: Definition): NamedTool[] {
       return listed(definition.tools, "tools");
     case "crew":
       return [
-        ...Object.entries(definition.agents).flatMap(([id, agent]) => listed(agent.tools, "agents", id, "tools")),
+        ...Object.entries(definition.agents).flatMap(([id, agent]) =>
+          listed(agent.tools, "agents", id, "tools"),
+        ),
         ...definition.tasks.flatMap((task, index) => listed(task.tools, "tasks", index, "tools")),
       ];
     case "graph":
@@ -34,5 +38,7 @@ function toolsOfStep(step: Step, place: readonly string[]): NamedTool[] {
   if (step.type === "tool") return [{ path: pointer(...place, "tool"), name: step.tool }];
   if (step.type !== "map") return [];
   if (!("steps" in step.do)) return toolsOfStep(step.do, [...place, "do"]);
-  return Object.entries(step.do.steps).flatMap(([id, inner]) => toolsOfStep(inner, [...place, "do", "steps", id]));
+  return Object.entries(step.do.steps).flatMap(([id, inner]) =>
+    toolsOfStep(inner, [...place, "do", "steps", id]),
+  );
 }

@@ -14,10 +14,15 @@ export function crewPlan(crew: CrewDefinition): Omit<Plan, "toolWrites"> {
   return {
     name: crew.name,
     kind: "crew",
-    steps: Object.fromEntries(crew.tasks.map((task, index) => [task.id, taskStep(crew, task, ids.slice(0, index))])),
+    steps: Object.fromEntries(
+      crew.tasks.map((task, index) => [task.id, taskStep(crew, task, ids.slice(0, index))]),
+    ),
     edges: chain(ids),
     channels: {},
-    output: { result: `{{ state["${ids.at(-1)}"] }}`, tasks: Object.fromEntries(ids.map((id) => [id, `{{ state["${id}"] }}`])) },
+    output: {
+      result: `{{ state["${ids.at(-1)}"] }}`,
+      tasks: Object.fromEntries(ids.map((id) => [id, `{{ state["${id}"] }}`])),
+    },
   };
 }
 
@@ -46,7 +51,8 @@ function taskPrompt(task: Task, context: readonly string[]): string {
     `Current task: ${withInputs(task.description)}`,
     `Criteria for your final answer: ${withInputs(task.expectedOutput)}\nReturn the complete content, not a summary of it.`,
   ];
-  if (context.length > 0) parts.push(`Context from earlier tasks:\n${context.map((id) => `{{ state["${id}"] }}`).join(DIVIDER)}`);
+  if (context.length > 0)
+    parts.push(`Context from earlier tasks:\n${context.map((id) => `{{ state["${id}"] }}`).join(DIVIDER)}`);
   return parts.join("\n\n");
 }
 

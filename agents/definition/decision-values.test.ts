@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { checkDecision, unansweredValues } from "#/agents/definition/decision-values.ts";
 
-const form = { type: "object", required: ["text"], properties: { text: { type: "string", default: "before" }, seats: { type: "integer", default: 2 } } };
+const form = {
+  type: "object",
+  required: ["text"],
+  properties: { text: { type: "string", default: "before" }, seats: { type: "integer", default: 2 } },
+};
 const edited = { actions: ["approve", "edit", "reject"], form };
 const asked = { actions: ["approve", "reject"], form };
 
@@ -19,25 +23,48 @@ describe("the values of a decision", () => {
   });
 
   test("of an edit are kept, with the defaults of what it leaves alone", () => {
-    expect(checkDecision(edited, { action: "edit", values: { text: "after" } })).toEqual({ ok: true, input: { text: "after", seats: 2 } });
+    expect(checkDecision(edited, { action: "edit", values: { text: "after" } })).toEqual({
+      ok: true,
+      input: { text: "after", seats: 2 },
+    });
   });
 
   test("are refused where they would be ignored", () => {
-    expect(checkDecision(edited, { action: "approve", values: { text: "after" } })).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining("Choose “edit”") as string }] });
-    expect(checkDecision({ actions: ["approve"], form: null }, { action: "approve", values: { text: "after" } })).toMatchObject({ ok: false });
+    expect(checkDecision(edited, { action: "approve", values: { text: "after" } })).toMatchObject({
+      ok: false,
+      problems: [{ message: expect.stringContaining("Choose “edit”") as string }],
+    });
+    expect(
+      checkDecision({ actions: ["approve"], form: null }, { action: "approve", values: { text: "after" } }),
+    ).toMatchObject({ ok: false });
     expect(checkDecision(edited, { action: "approve", values: {} })).toEqual({ ok: true, input: {} });
   });
 
   test("get the form's defaults for what is no edit; a rejection brings what was given", () => {
-    expect(checkDecision(asked, { action: "approve" })).toEqual({ ok: true, input: { text: "before", seats: 2 } });
+    expect(checkDecision(asked, { action: "approve" })).toEqual({
+      ok: true,
+      input: { text: "before", seats: 2 },
+    });
     expect(checkDecision(asked, { action: "reject" })).toEqual({ ok: true, input: {} });
-    expect(checkDecision(asked, { action: "reject", values: { seats: 1 } })).toEqual({ ok: true, input: { seats: 1 } });
-    expect(checkDecision(asked, { action: "reject", values: { seats: "one" } })).toMatchObject({ ok: false, problems: [{ path: "/seats" }] });
+    expect(checkDecision(asked, { action: "reject", values: { seats: 1 } })).toEqual({
+      ok: true,
+      input: { seats: 1 },
+    });
+    expect(checkDecision(asked, { action: "reject", values: { seats: "one" } })).toMatchObject({
+      ok: false,
+      problems: [{ path: "/seats" }],
+    });
   });
 
   test("may have other names where the form says so itself", () => {
-    const open = { actions: ["approve"], form: { type: "object", properties: { a: {} }, additionalProperties: { type: "number" } } };
-    expect(checkDecision(open, { action: "approve", values: { b: 1 } })).toEqual({ ok: true, input: { b: 1 } });
+    const open = {
+      actions: ["approve"],
+      form: { type: "object", properties: { a: {} }, additionalProperties: { type: "number" } },
+    };
+    expect(checkDecision(open, { action: "approve", values: { b: 1 } })).toEqual({
+      ok: true,
+      input: { b: 1 },
+    });
     expect(checkDecision(open, { action: "approve", values: { b: "x" } })).toMatchObject({ ok: false });
   });
 

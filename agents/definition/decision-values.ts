@@ -16,7 +16,8 @@ interface Answer {
   readonly values?: unknown;
 }
 
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const refusal = (message: string): CheckedInput => ({ ok: false, problems: [{ path: "", message }] });
 
 /** Checks the values of a decision, with the form's defaults filled in. What would be ignored is refused, so that nothing a person has written is lost without a word. */
@@ -25,7 +26,10 @@ export function checkDecision(question: Question, { action, values }: Answer): C
   const given = values ?? {};
   if (!isObject(given)) return refusal("The values must be a JSON object.");
   const rule = form === null ? "none" : valuesRule(actions, action);
-  if (form === null || rule === "none") return Object.keys(given).length === 0 ? { ok: true, input: {} } : refusal(refusalOfValues(question, action));
+  if (form === null || rule === "none")
+    return Object.keys(given).length === 0
+      ? { ok: true, input: {} }
+      : refusal(refusalOfValues(question, action));
   const unknown = unknownFields(form, given);
   if (unknown.length > 0) return { ok: false, problems: unknown };
   if (rule === "welcome") return checkGiven({ ...form, required: [] }, given);
@@ -44,7 +48,8 @@ function refusalOfValues({ form, actions }: Question, action: string): string {
 
 /** An edit brings what it changes along: the form's defaults are the text before it, and do not stand in for it. */
 function checkEdit(form: JsonObject, given: JsonObject): CheckedInput {
-  if (Object.keys(given).length === 0) return refusal(`“edit” needs the changed values: ${fieldNames(form).join(", ")}.`);
+  if (Object.keys(given).length === 0)
+    return refusal(`“edit” needs the changed values: ${fieldNames(form).join(", ")}.`);
   const checked = checkGiven(form, given);
   return checked.ok ? { ok: true, input: withDefaults(form, given) } : checked;
 }
@@ -55,9 +60,19 @@ function checkGiven(form: JsonObject, given: JsonObject): CheckedInput {
 }
 
 /** Keywords by which a form says more of its fields than `properties` does. */
-const OPENING = ["additionalProperties", "patternProperties", "unevaluatedProperties", "allOf", "anyOf", "oneOf", "if", "$ref"];
+const OPENING = [
+  "additionalProperties",
+  "patternProperties",
+  "unevaluatedProperties",
+  "allOf",
+  "anyOf",
+  "oneOf",
+  "if",
+  "$ref",
+];
 
-const fieldNames = ({ properties }: JsonObject): readonly string[] => (isObject(properties) ? Object.keys(properties) : []);
+const fieldNames = ({ properties }: JsonObject): readonly string[] =>
+  isObject(properties) ? Object.keys(properties) : [];
 
 /** Names that the form does not have. A form that says itself what else it takes is left to its own rules. */
 function unknownFields(form: JsonObject, given: JsonObject): readonly Problem[] {
@@ -65,5 +80,8 @@ function unknownFields(form: JsonObject, given: JsonObject): readonly Problem[] 
   if (names.length === 0 || OPENING.some((keyword) => keyword in form)) return [];
   return Object.keys(given)
     .filter((name) => !names.includes(name))
-    .map((name) => ({ path: pointer(name), message: `is not a field of this form. Its fields: ${names.join(", ")}.` }));
+    .map((name) => ({
+      path: pointer(name),
+      message: `is not a field of this form. Its fields: ${names.join(", ")}.`,
+    }));
 }

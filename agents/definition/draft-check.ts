@@ -14,7 +14,9 @@ const rulesOf = (catalogue: Catalogue): string => `${RULES} ${JSON.stringify(cat
 
 export function draftCheckOf(checked: Validated, catalogue: Catalogue): DraftCheck {
   const rules = rulesOf(catalogue);
-  return checked.ok ? { rules, problems: [], warnings: [...checked.warnings] } : { rules, problems: [...checked.problems], warnings: [] };
+  return checked.ok
+    ? { rules, problems: [], warnings: [...checked.warnings] }
+    : { rules, problems: [...checked.problems], warnings: [] };
 }
 
 /** A stored check, if there is one by the rules of today. */

@@ -12,10 +12,13 @@ test.each([
   expect(parseDuration(duration)).toBe(ms);
 });
 
-test.each(["", "5", "-5m", "36501d", "1e3s", "5 weeks", "5m30s", Number.NaN, -1, Number.POSITIVE_INFINITY])("“%s” is not a duration", (duration) => {
-  expect(() => parseDuration(duration)).toThrow("is not a duration");
-  expect(isDuration(String(duration))).toBe(false);
-});
+test.each(["", "5", "-5m", "36501d", "1e3s", "5 weeks", "5m30s", Number.NaN, -1, Number.POSITIVE_INFINITY])(
+  "“%s” is not a duration",
+  (duration) => {
+    expect(() => parseDuration(duration)).toThrow("is not a duration");
+    expect(isDuration(String(duration))).toBe(false);
+  },
+);
 
 test("a text without a unit, or too long a time, is told what to write", () => {
   expect(() => parseDuration("2")).toThrow("Give it a unit: 2s, 2m, 2h or 2d.");

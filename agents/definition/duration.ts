@@ -26,7 +26,8 @@ function millisecondsOf(text: string): number {
 
 /** What to write instead: a number in a text has no unit, and nobody can know which was meant. */
 export function adviceFor(duration: unknown): string {
-  if (typeof duration === "string" && /^\s*\d+(\.\d+)?\s*$/.test(duration)) return `Give it a unit: ${duration.trim()}s, ${duration.trim()}m, ${duration.trim()}h or ${duration.trim()}d.`;
+  if (typeof duration === "string" && /^\s*\d+(\.\d+)?\s*$/.test(duration))
+    return `Give it a unit: ${duration.trim()}s, ${duration.trim()}m, ${duration.trim()}h or ${duration.trim()}d.`;
   if (typeof duration === "string" && FORM.test(duration)) return `The longest is ${LONGEST_DAYS}d.`;
   return "Write 30s, 5m, 24h or 7d, or a number of seconds.";
 }

@@ -128,4 +128,5 @@ function take(nodes: readonly unknown[], taken: "keys" | "whole"): void {
   for (const node of nodes) if (isNode(node)) node.taken = taken;
 }
 
-const isNode = (value: unknown): value is MeteredNode => typeof value === "object" && value !== null && "op" in value && "args" in value;
+const isNode = (value: unknown): value is MeteredNode =>
+  typeof value === "object" && value !== null && "op" in value && "args" in value;

@@ -6,9 +6,37 @@ interface Node {
 }
 
 /** Macros whose first arguments are names for the items they walk over. */
-const BINDING_MACROS = new Set(["all", "exists", "exists_one", "existsOne", "filter", "map", "sortBy", "transformList", "transformMap", "bind"]);
+const BINDING_MACROS = new Set([
+  "all",
+  "exists",
+  "exists_one",
+  "existsOne",
+  "filter",
+  "map",
+  "sortBy",
+  "transformList",
+  "transformMap",
+  "bind",
+]);
 /** Names that belong to the language: namespaces and types. */
-const LANGUAGE = new Set(["cel", "optional", "math", "strings", "google", "bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"]);
+const LANGUAGE = new Set([
+  "cel",
+  "optional",
+  "math",
+  "strings",
+  "google",
+  "bool",
+  "bytes",
+  "double",
+  "dyn",
+  "int",
+  "list",
+  "map",
+  "null_type",
+  "string",
+  "type",
+  "uint",
+]);
 
 /** The chains of fixed member names in a syntax tree that start at a variable. */
 export function pathsOf(tree: unknown): Paths {
@@ -35,7 +63,9 @@ function boundNames(node: Node): string[] {
   if (node.op !== "rcall" || !Array.isArray(node.args)) return [];
   const [name, , args]: readonly unknown[] = node.args;
   if (typeof name !== "string" || !BINDING_MACROS.has(name) || !Array.isArray(args)) return [];
-  return args.slice(0, -1).flatMap((arg: unknown) => (isNode(arg) && arg.op === "id" ? [String(arg.args)] : []));
+  return args
+    .slice(0, -1)
+    .flatMap((arg: unknown) => (isNode(arg) && arg.op === "id" ? [String(arg.args)] : []));
 }
 
 /** A path is open while every member was fixed; what comes after a computed member is not known. */
@@ -60,4 +90,5 @@ function memberName(member: unknown): string | undefined {
   return isNode(member) && member.op === "value" && typeof member.args === "string" ? member.args : undefined;
 }
 
-const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "op" in value && "args" in value;
+const isNode = (value: unknown): value is Node =>
+  typeof value === "object" && value !== null && "op" in value && "args" in value;

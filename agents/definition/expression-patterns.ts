@@ -26,8 +26,12 @@ function matchesCall(op: string, args: readonly unknown[]): "method" | "function
 
 function writtenProblems(args: readonly unknown[]): string[] {
   const pattern: unknown = [args.at(-1)].flat().at(-1);
-  const problem = isNode(pattern) && pattern.op === "value" && typeof pattern.args === "string" ? patternProblem(pattern.args) : undefined;
+  const problem =
+    isNode(pattern) && pattern.op === "value" && typeof pattern.args === "string"
+      ? patternProblem(pattern.args)
+      : undefined;
   return problem === undefined ? [] : [problem];
 }
 
-const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "op" in value && "args" in value;
+const isNode = (value: unknown): value is Node =>
+  typeof value === "object" && value !== null && "op" in value && "args" in value;

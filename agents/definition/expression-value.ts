@@ -9,7 +9,8 @@ export function toJson(value: unknown): unknown {
 
 function partToJson(value: unknown): unknown {
   if (typeof value === "bigint") return exactNumber(value);
-  if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError(`${value} is not a number that can be kept (was something divided by 0?)`);
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new RangeError(`${value} is not a number that can be kept (was something divided by 0?)`);
   return typeof value === "object" && value !== null ? objectToJson(value) : value;
 }
 
@@ -22,8 +23,10 @@ function exactNumber(integer: bigint | number): number {
 function objectToJson(value: object): unknown {
   spendWork(1);
   if (Array.isArray(value)) return value.map(partToJson);
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), partToJson(item)]));
-  if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, partToJson(item)]));
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, item]) => [String(key), partToJson(item)]));
+  if (isPlain(value))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, partToJson(item)]));
   return valueOfCel(value);
 }
 
@@ -35,7 +38,8 @@ const isPlain = (value: object) => {
 /** CEL's own values: optionals, timestamps, unsigned integers, durations ("5400s"), types. */
 function valueOfCel(value: object): unknown {
   if ("hasValue" in value) return call(value, "hasValue") === true ? partToJson(call(value, "value")) : null;
-  if (value instanceof Uint8Array) throw new TypeError("bytes cannot be kept; turn them into text with string(…)");
+  if (value instanceof Uint8Array)
+    throw new TypeError("bytes cannot be kept; turn them into text with string(…)");
   const primitive = call(value, "valueOf");
   if (typeof primitive === "bigint") return exactNumber(primitive);
   return call(value, "toISOString") ?? call(value, "toString");

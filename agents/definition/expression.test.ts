@@ -15,7 +15,10 @@ describe("expressions", () => {
     ["state.empty == null", true],
     ["{'a': 1, 'b': [1, 'two']}", { a: 1, b: [1, "two"] }],
   ])("%s", (source, value) => {
-    const scope = { input: { count: 3, tags: ["a", "b"] }, state: { list: [{ name: "x" }, { name: "y" }], empty: null } };
+    const scope = {
+      input: { count: 3, tags: ["a", "b"] },
+      state: { list: [{ name: "x" }, { name: "y" }], empty: null },
+    };
     expect(evaluate(source, scope)).toEqual(value);
   });
 
@@ -24,19 +27,33 @@ describe("expressions", () => {
   });
 
   test("never round an integer: beyond 2^53 they are refused, and exact as text", () => {
-    expect(evaluate("[9007199254740991, -9007199254740991]", {})).toEqual([9007199254740991, -9007199254740991]);
-    for (const source of ["9007199254740992", "9007199254740991 + 2", "{'k': [9007199254740993u]}", "int('9007199254740993')", "input.n + 2"]) {
+    expect(evaluate("[9007199254740991, -9007199254740991]", {})).toEqual([
+      9007199254740991, -9007199254740991,
+    ]);
+    for (const source of [
+      "9007199254740992",
+      "9007199254740991 + 2",
+      "{'k': [9007199254740993u]}",
+      "int('9007199254740993')",
+      "input.n + 2",
+    ]) {
       expect(() => evaluate(source, { input: { n: 9007199254740991 } })).toThrow(/string\(…\)/);
     }
     expect(evaluate("string(9007199254740991 + 2)", {})).toBe("9007199254740993");
   });
 
   test("name the missing key and the expression", () => {
-    expect(() => evaluate("state.a.b", { state: { a: {} } })).toThrow(/No such key: b .*“state.a.b”|No such key: b in “state.a.b”/);
+    expect(() => evaluate("state.a.b", { state: { a: {} } })).toThrow(
+      /No such key: b .*“state.a.b”|No such key: b in “state.a.b”/,
+    );
   });
 
   test("turn CEL's own values into JSON", () => {
-    expect(evaluate("[duration('90m'), timestamp('2026-01-02T03:04:05Z'), state.?nothing, state.?a]", { state: { a: 1 } })).toEqual(["5400s", "2026-01-02T03:04:05.000Z", null, 1]);
+    expect(
+      evaluate("[duration('90m'), timestamp('2026-01-02T03:04:05Z'), state.?nothing, state.?a]", {
+        state: { a: 1 },
+      }),
+    ).toEqual(["5400s", "2026-01-02T03:04:05.000Z", null, 1]);
   });
 
   test("do not divide by zero", () => {
@@ -56,10 +73,28 @@ describe("expressions", () => {
   });
 
   test.each([
-    ["state.list.map(item, item.name + input.suffix)", [["state", "list"], ["input", "suffix"]]],
-    ["state.list[input.n].name", [["state", "list"], ["input", "n"]]],
+    [
+      "state.list.map(item, item.name + input.suffix)",
+      [
+        ["state", "list"],
+        ["input", "suffix"],
+      ],
+    ],
+    [
+      "state.list[input.n].name",
+      [
+        ["state", "list"],
+        ["input", "n"],
+      ],
+    ],
     ["state[input.key].name", [["state"], ["input", "key"]]],
-    ["has(state.a) && type(input.n) == int", [["state", "a"], ["input", "n"]]],
+    [
+      "has(state.a) && type(input.n) == int",
+      [
+        ["state", "a"],
+        ["input", "n"],
+      ],
+    ],
     ["cel.bind(x, state.a, x.b)", [["state", "a"]]],
   ])("%s reads what it names, not what it binds", (source, paths) => {
     expect(parseExpression(source).paths).toEqual(paths);
@@ -70,7 +105,13 @@ describe("expressions", () => {
   });
 
   test("tell which paths they read", () => {
-    expect(parseExpression("state.a.b == input['x'] && [1].all(i, i > run.n)").paths).toEqual(expect.arrayContaining([["state", "a", "b"], ["input", "x"], ["run", "n"]]));
+    expect(parseExpression("state.a.b == input['x'] && [1].all(i, i > run.n)").paths).toEqual(
+      expect.arrayContaining([
+        ["state", "a", "b"],
+        ["input", "x"],
+        ["run", "n"],
+      ]),
+    );
   });
 
   test("cannot reach the host", () => {
@@ -80,7 +121,9 @@ describe("expressions", () => {
 });
 
 describe("matches", () => {
-  const scope = { input: { text: "aaaa!", pattern: "^a+!$", list: ["ab", "b"], long: `${"a".repeat(100_000)}!` } };
+  const scope = {
+    input: { text: "aaaa!", pattern: "^a+!$", list: ["ab", "b"], long: `${"a".repeat(100_000)}!` },
+  };
   test.each([
     ["input.text.matches(input.pattern)", true],
     ["matches(input.text, '^b')", false],
@@ -92,7 +135,11 @@ describe("matches", () => {
     expect(evaluate(source, scope)).toEqual(value);
   });
 
-  test.each(["input.long.matches('^(a+)+$')", "[input.long].exists(t, t.matches('^(a|a)*$'))", "matches(input.long, input.?none.orValue('^(a|aa)+$'))"])("%s takes linear time", (source) => {
+  test.each([
+    "input.long.matches('^(a+)+$')",
+    "[input.long].exists(t, t.matches('^(a|a)*$'))",
+    "matches(input.long, input.?none.orValue('^(a|aa)+$'))",
+  ])("%s takes linear time", (source) => {
     expect(evaluate(source, scope)).toBe(false);
   });
 
@@ -103,14 +150,18 @@ describe("matches", () => {
   });
 
   test("names itself in what it complains about", () => {
-    expect(() => evaluate("input.text.matches(3)", scope)).toThrow("no matching overload for 'string.matches(int)'");
+    expect(() => evaluate("input.text.matches(3)", scope)).toThrow(
+      "no matching overload for 'string.matches(int)'",
+    );
   });
 });
 
 describe("templates", () => {
   const scope = { state: { name: "Ada", list: [1, 2], nothing: null } };
   test("show objects as JSON and null as nothing", () => {
-    expect(renderText("Hi {{ state.name }}: {{ state.list }}{{ state.nothing }}.", scope)).toBe("Hi Ada: [1,2].");
+    expect(renderText("Hi {{ state.name }}: {{ state.list }}{{ state.nothing }}.", scope)).toBe(
+      "Hi Ada: [1,2].",
+    );
   });
 
   test.each([
@@ -123,10 +174,15 @@ describe("templates", () => {
   });
 
   test("do not read what they filled in as a template again", () => {
-    expect(renderText("{{ state.text }}", { state: { text: "{{ secrets.key }}" }, secrets: { key: "k" } })).toBe("{{ secrets.key }}");
+    expect(
+      renderText("{{ state.text }}", { state: { text: "{{ secrets.key }}" }, secrets: { key: "k" } }),
+    ).toBe("{{ secrets.key }}");
   });
 
   test("keep the type of a value that is one expression", () => {
-    expect(resolve({ a: "{{ state.list }}", b: ["n={{ state.list[0] }}"] }, scope)).toEqual({ a: [1, 2], b: ["n=1"] });
+    expect(resolve({ a: "{{ state.list }}", b: ["n={{ state.list[0] }}"] }, scope)).toEqual({
+      a: [1, 2],
+      b: ["n=1"],
+    });
   });
 });

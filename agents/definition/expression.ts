@@ -45,8 +45,12 @@ function newEnvironment(): Environment {
   }
   environment.registerOperator("double % double", (a: unknown, b: unknown) => Number(a) % Number(b));
   environment.registerOperator("int == double", (a: unknown, b: unknown) => Number(a) === Number(b));
-  environment.registerFunction(`string.${OUR_MATCHES}(string): bool`, (text: string, pattern: string) => matches(pattern, text));
-  environment.registerFunction("matches(string, string): bool", (text: string, pattern: string) => matches(pattern, text));
+  environment.registerFunction(`string.${OUR_MATCHES}(string): bool`, (text: string, pattern: string) =>
+    matches(pattern, text),
+  );
+  environment.registerFunction("matches(string, string): bool", (text: string, pattern: string) =>
+    matches(pattern, text),
+  );
   return environment;
 }
 
@@ -96,7 +100,8 @@ function attempt<T>(source: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
-    if (cause instanceof TooMuchWork) throw new TooMuchWork(`${cause.message} It happened in “${shortened(source.trim())}”.`);
+    if (cause instanceof TooMuchWork)
+      throw new TooMuchWork(`${cause.message} It happened in “${shortened(source.trim())}”.`);
     throw new ExpressionError(source, cause);
   }
 }
@@ -107,12 +112,15 @@ const MISSING = /^No such key: (?!index)/;
 function explain(cause: unknown): string {
   const [first = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
   const line = first.replaceAll(OUR_MATCHES, "matches");
-  return MISSING.test(line) ? `${line} (has(a.b) asks whether a key is there, a.?b.orValue(x) stands in for it)` : line;
+  return MISSING.test(line)
+    ? `${line} (has(a.b) asks whether a key is there, a.?b.orValue(x) stands in for it)`
+    : line;
 }
 
 function positionOf(source: string, cause: unknown): string {
   const range = cause instanceof Error && "range" in cause ? cause.range : undefined;
-  if (typeof range !== "object" || range === null || !("start" in range) || typeof range.start !== "number") return "";
+  if (typeof range !== "object" || range === null || !("start" in range) || typeof range.start !== "number")
+    return "";
   const before = source.slice(0, range.start);
   const line = before.split("\n").length;
   const column = range.start - before.lastIndexOf("\n");

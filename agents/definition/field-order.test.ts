@@ -4,7 +4,10 @@ import { validateDefinition } from "#/agents/definition/validate.ts";
 
 const FORM = { type: "object", properties: { when: { type: "string" }, a: { type: "string" } } };
 const ASK = { type: "approval", title: "Ask", form: FORM };
-const edges = [{ from: "start", to: "inside" }, { from: "inside", to: "end" }];
+const edges = [
+  { from: "start", to: "inside" },
+  { from: "inside", to: "end" },
+];
 
 function orderOf(document: unknown): unknown {
   const checked = validateDefinition(document, { tools: [] });
@@ -14,15 +17,35 @@ function orderOf(document: unknown): unknown {
 
 test("notes the author's order of what people fill in, in maps too", () => {
   const input = { type: "object", properties: { topic: { type: "string" }, by: { type: "string" } } };
-  const each = { type: "map", items: "{{ input.topic }}", do: { steps: { inside: ASK }, edges, output: "{{ state.inside }}" } };
-  const document = { format: "cairn/v1", name: "n", kind: "graph", input, steps: { ask: ASK, each }, edges: [{ from: "start", to: "ask" }, { from: "ask", to: "each" }, { from: "each", to: "end" }] };
+  const each = {
+    type: "map",
+    items: "{{ input.topic }}",
+    do: { steps: { inside: ASK }, edges, output: "{{ state.inside }}" },
+  };
+  const document = {
+    format: "cairn/v1",
+    name: "n",
+    kind: "graph",
+    input,
+    steps: { ask: ASK, each },
+    edges: [
+      { from: "start", to: "ask" },
+      { from: "ask", to: "each" },
+      { from: "each", to: "end" },
+    ],
+  };
   expect(orderOf(document)).toMatchObject({
     input: { "x-order": ["topic", "by"] },
-    steps: { ask: { form: { "x-order": ["when", "a"] } }, each: { do: { steps: { inside: { form: { "x-order": ["when", "a"] } } } } } },
+    steps: {
+      ask: { form: { "x-order": ["when", "a"] } },
+      each: { do: { steps: { inside: { form: { "x-order": ["when", "a"] } } } } },
+    },
   });
 });
 
 test("keeps an order that the author has written", () => {
-  const input = { "type": "object", "properties": { b: {}, a: {} }, "x-order": ["a", "b"] };
-  expect(orderOf({ format: "cairn/v1", name: "n", kind: "direct", prompt: "p", input })).toMatchObject({ input: { "x-order": ["a", "b"] } });
+  const input = { type: "object", properties: { b: {}, a: {} }, "x-order": ["a", "b"] };
+  expect(orderOf({ format: "cairn/v1", name: "n", kind: "direct", prompt: "p", input })).toMatchObject({
+    input: { "x-order": ["a", "b"] },
+  });
 });

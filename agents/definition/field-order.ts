@@ -2,7 +2,8 @@ import type { Definition, Step } from "#/agents/definition/schema.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * Notes in the schemas that people fill in, as `x-order`, in which order their properties were written: the database keeps an object's keys in an

@@ -3,14 +3,18 @@ import { misfitsOf } from "#/agents/definition/schema-fit.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-export type CheckedInput = { readonly ok: true; readonly input: JsonObject } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type CheckedInput =
+  | { readonly ok: true; readonly input: JsonObject }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Checks an input against a workflow's JSON Schema, with the schema's defaults filled in. Without a schema any object will do. */
 export function checkInput(schema: JsonObject | undefined, given: unknown): CheckedInput {
   const object = given ?? {};
-  if (!isObject(object)) return { ok: false, problems: [{ path: "", message: "The input must be a JSON object." }] };
+  if (!isObject(object))
+    return { ok: false, problems: [{ path: "", message: "The input must be a JSON object." }] };
   if (!schema) return { ok: true, input: object };
   const input = withDefaults(schema, object);
   const problems = misfitsOf(schema, input);

@@ -43,12 +43,18 @@ const VARIANT = /^[-.:@]/;
 
 /** Returns the price of a model, own prices before those of the list; undefined where nobody knows it. */
 export function findPrice(modelId: string, own: ModelPrices = {}): ModelPrice | undefined {
-  const name = modelId.replace(/^gateway:/, "").split("/").at(-1) ?? "";
+  const name =
+    modelId
+      .replace(/^gateway:/, "")
+      .split("/")
+      .at(-1) ?? "";
   return own[modelId] ?? closest(name, own) ?? closest(name, PRICES);
 }
 
 function closest(name: string, prices: ModelPrices): ModelPrice | undefined {
-  const known = Object.keys(prices).filter((prefix) => name === prefix || (name.startsWith(prefix) && VARIANT.test(name.slice(prefix.length))));
+  const known = Object.keys(prices).filter(
+    (prefix) => name === prefix || (name.startsWith(prefix) && VARIANT.test(name.slice(prefix.length))),
+  );
   const [longest] = known.toSorted((one, other) => other.length - one.length);
   return longest === undefined ? undefined : prices[longest];
 }

@@ -15,13 +15,39 @@ test.each([
 });
 
 test("what JavaScript writes is read as what it was", () => {
-  expect(() => assert(property(date({ min: new globalThis.Date(0), max: new globalThis.Date(6e12), noInvalidDate: true }), (moment) => parseMoment(moment.toISOString()) === moment.getTime()))).not.toThrow();
+  expect(() =>
+    assert(
+      property(
+        date({ min: new globalThis.Date(0), max: new globalThis.Date(6e12), noInvalidDate: true }),
+        (moment) => parseMoment(moment.toISOString()) === moment.getTime(),
+      ),
+    ),
+  ).not.toThrow();
 });
 
 test("a time of day without an offset is refused with what to write", () => {
-  expect(() => parseMoment("2027-01-31T09:00:00")).toThrow("“2027-01-31T09:00:00” does not say in which time zone. Write 2027-01-31T09:00:00Z for UTC");
+  expect(() => parseMoment("2027-01-31T09:00:00")).toThrow(
+    "“2027-01-31T09:00:00” does not say in which time zone. Write 2027-01-31T09:00:00Z for UTC",
+  );
 });
 
-test.each(["tomorrow", "31 Jan 2027", "2", "", "2027-02-29T00:00:00Z", "2100-02-29", "2027-13-01", "2027-01-31T25:00Z", "2027-01-31Z", "2027-01-31T09:00+99:00", "+275760-09-13T00:00:00Z", "9999-01-01", Number.NaN, 9e15, null, {}])("%s is no moment", (value) => {
+test.each([
+  "tomorrow",
+  "31 Jan 2027",
+  "2",
+  "",
+  "2027-02-29T00:00:00Z",
+  "2100-02-29",
+  "2027-13-01",
+  "2027-01-31T25:00Z",
+  "2027-01-31Z",
+  "2027-01-31T09:00+99:00",
+  "+275760-09-13T00:00:00Z",
+  "9999-01-01",
+  Number.NaN,
+  9e15,
+  null,
+  {},
+])("%s is no moment", (value) => {
   expect(() => parseMoment(value)).toThrow("is no point in time");
 });

@@ -37,13 +37,18 @@ function momentOf(text: string): number | undefined {
   const time = timeOf([Number(hour), Number(minute), Number(second)]);
   const midnight = midnightOf(day);
   if (time === undefined || midnight === undefined) return undefined;
-  if (offset === undefined) throw new RangeError(`“${text}” does not say in which time zone. Write ${text}Z for UTC, or an offset such as ${text}+02:00.`);
+  if (offset === undefined)
+    throw new RangeError(
+      `“${text}” does not say in which time zone. Write ${text}Z for UTC, or an offset such as ${text}+02:00.`,
+    );
   const shift = offsetOf(offset);
   return shift === undefined ? undefined : midnight + time - shift;
 }
 
 function timeOf([hour, minute, second]: readonly [number, number, number]): number | undefined {
-  return hour < 24 && minute < 60 && second < 60 ? hour * 60 * MINUTE_MS + minute * MINUTE_MS + Math.round(second * 1000) : undefined;
+  return hour < 24 && minute < 60 && second < 60
+    ? hour * 60 * MINUTE_MS + minute * MINUTE_MS + Math.round(second * 1000)
+    : undefined;
 }
 
 function offsetOf(offset: string): number | undefined {
@@ -61,11 +66,19 @@ function midnightOf(text: string): number | undefined {
 }
 
 const isLeap = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-const daysOfMonth = (year: number, month: number) => (month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31);
+const daysOfMonth = (year: number, month: number) =>
+  month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 
 /** Years begin in March here, so that the day which some of them have more is their last. */
 function daysSinceEpoch(year: number, month: number, day: number): number {
   const marchYear = month > 2 ? year : year - 1;
   const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  return 365 * marchYear + Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400) + dayOfYear - 719_468;
+  return (
+    365 * marchYear +
+    Math.floor(marchYear / 4) -
+    Math.floor(marchYear / 100) +
+    Math.floor(marchYear / 400) +
+    dayOfYear -
+    719_468
+  );
 }

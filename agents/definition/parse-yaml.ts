@@ -8,7 +8,9 @@ interface SyntaxProblem {
   readonly column: number;
 }
 
-export type ParsedText = { readonly ok: true; readonly document: unknown } | { readonly ok: false; readonly problems: readonly SyntaxProblem[] };
+export type ParsedText =
+  | { readonly ok: true; readonly document: unknown }
+  | { readonly ok: false; readonly problems: readonly SyntaxProblem[] };
 
 /** Reads one YAML document. It is refused at the first mark, level or alias too many, and nothing behind that is read. */
 export function parseYaml(text: string): ParsedText {
@@ -17,11 +19,18 @@ export function parseYaml(text: string): ParsedText {
     return readDocument(text, lines);
   } catch (error) {
     const { line, col } = error instanceof Excess ? lines.linePos(error.offset) : { line: 1, col: 1 };
-    return refused(error instanceof Error ? error.message : String(error), Math.max(1, line), Math.max(1, col));
+    return refused(
+      error instanceof Error ? error.message : String(error),
+      Math.max(1, line),
+      Math.max(1, col),
+    );
   }
 }
 
-export const refused = (message: string, line = 1, column = 1): ParsedText => ({ ok: false, problems: [{ message, line, column }] });
+export const refused = (message: string, line = 1, column = 1): ParsedText => ({
+  ok: false,
+  problems: [{ message, line, column }],
+});
 
 /** Something in the text that is not right, and where. */
 interface Fault {
@@ -34,8 +43,11 @@ function readDocument(text: string, lines: LineCounter): ParsedText {
   const composer = new Composer({ lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [document, second] = composer.compose(boundedTokens(text, lines), true, text.length);
   if (!document) return refused("There is no definition here.");
-  const faults = second ? [{ message: "A definition is one YAML document. A second one begins here.", at: second.range[0] }] : faultsIn(document);
-  if (faults.length === 0) return { ok: true, document: document.toJS({ maxAliasCount: SIZES.aliases.most }) as unknown };
+  const faults = second
+    ? [{ message: "A definition is one YAML document. A second one begins here.", at: second.range[0] }]
+    : faultsIn(document);
+  if (faults.length === 0)
+    return { ok: true, document: document.toJS({ maxAliasCount: SIZES.aliases.most }) as unknown };
   const problems = faults.slice(0, SIZES.problems.most).map(({ message, at }) => {
     const { line, col } = lines.linePos(at);
     return { message, line, column: col };
@@ -44,7 +56,10 @@ function readDocument(text: string, lines: LineCounter): ParsedText {
 }
 
 function faultsIn(document: Document.Parsed): readonly Fault[] {
-  const faults = [...document.errors.map(({ message, pos: [at] }) => ({ message, at })), ...repeatedKeys(document)];
+  const faults = [
+    ...document.errors.map(({ message, pos: [at] }) => ({ message, at })),
+    ...repeatedKeys(document),
+  ];
   return faults.length > 0 ? faults : inexactNumbers(document);
 }
 
@@ -83,8 +98,12 @@ class Excess extends Error {
   }
 }
 
-function refuseExcess(counted: Readonly<Record<"marks" | "aliases" | "nesting", number>>, offset: number): void {
-  for (const name of ["marks", "aliases", "nesting"] as const) if (counted[name] > SIZES[name].most) throw new Excess(name, offset);
+function refuseExcess(
+  counted: Readonly<Record<"marks" | "aliases" | "nesting", number>>,
+  offset: number,
+): void {
+  for (const name of ["marks", "aliases", "nesting"] as const)
+    if (counted[name] > SIZES[name].most) throw new Excess(name, offset);
 }
 
 function isAlias(mark: string): boolean {
@@ -112,10 +131,15 @@ function inexactNumbers(document: Document): readonly Fault[] {
   const faults: Fault[] = [];
   visit(document, {
     Scalar: (_key, { value, source = "", range }) => {
-      if (typeof value === "number" && (isInexact(source) || !Number.isFinite(value) || isLargeHex(source, value))) faults.push({ message: inexactMessage(source), at: range?.[0] ?? 0 });
+      if (
+        typeof value === "number" &&
+        (isInexact(source) || !Number.isFinite(value) || isLargeHex(source, value))
+      )
+        faults.push({ message: inexactMessage(source), at: range?.[0] ?? 0 });
     },
   });
   return faults;
 }
 
-const isLargeHex = (source: string, value: number): boolean => /^0[xo]/.test(source) && !Number.isSafeInteger(value);
+const isLargeHex = (source: string, value: number): boolean =>
+  /^0[xo]/.test(source) && !Number.isSafeInteger(value);

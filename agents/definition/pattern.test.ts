@@ -26,9 +26,12 @@ describe("a pattern", () => {
     expect(matches(pattern, text)).toBe(fits);
   });
 
-  test.each(["(?=a)b", "(?!a)b", "(?<=a)b", "(?<!a)b", "(a)\\1", "(?<n>a)\\k<n>"])("%s needs to go back, and is refused with the reason", (pattern) => {
-    expect(patternProblem(pattern)).toContain("no lookahead, no lookbehind and no backreference");
-  });
+  test.each(["(?=a)b", "(?!a)b", "(?<=a)b", "(?<!a)b", "(a)\\1", "(?<n>a)\\k<n>"])(
+    "%s needs to go back, and is refused with the reason",
+    (pattern) => {
+      expect(patternProblem(pattern)).toContain("no lookahead, no lookbehind and no backreference");
+    },
+  );
 
   test("that is too long or makes too large a machine is refused", () => {
     expect(patternProblem("a".repeat(1001))).toContain("at most 1000 characters");
@@ -36,8 +39,12 @@ describe("a pattern", () => {
   });
 
   test("that is too much work for its text is refused, and so are many small ones in one evaluation", () => {
-    expect(() => withinWork(WORK_AT_ONCE, () => matches("(?:a?){900}b", A_LONG_TEXT))).toThrow("too much work");
-    expect(() => withinWork(WORK_AT_ONCE, () => Array.from({ length: 100 }, () => matches("^(a+)+$", A_LONG_TEXT)))).toThrow("too much work");
+    expect(() => withinWork(WORK_AT_ONCE, () => matches("(?:a?){900}b", A_LONG_TEXT))).toThrow(
+      "too much work",
+    );
+    expect(() =>
+      withinWork(WORK_AT_ONCE, () => Array.from({ length: 100 }, () => matches("^(a+)+$", A_LONG_TEXT))),
+    ).toThrow("too much work");
     expect(withinWork(WORK_AT_ONCE, () => matches("^(a+)+!$", A_LONG_TEXT))).toBe(true);
   });
 });

@@ -41,14 +41,22 @@ export function patternProblem(pattern: string): string | undefined {
 }
 
 /** Reading takes 0.1 ms, 4 µs for each part, and 0.2 ms for each class of Unicode. */
-const readingWork = (pattern: string): number => 1000 + 50 * patternSize(pattern) + 4000 * (pattern.split(/\\[pP]/).length - 1);
+const readingWork = (pattern: string): number =>
+  1000 + 50 * patternSize(pattern) + 4000 * (pattern.split(/\\[pP]/).length - 1);
 
 function read(pattern: string): RE2JS {
   const known = readBefore.get(pattern);
   if (known) return known;
-  if (pattern.length > LONGEST) throw new PatternError(`A pattern has at most ${LONGEST} characters; this one has ${pattern.length}.`);
-  if (patternSize(pattern) > LARGEST) throw new PatternError(`The pattern ${shortened(pattern)} repeats too much: its repetitions written out have more than ${LARGEST} parts.`);
-  spendWork(readingWork(pattern), `There are too many or too large patterns to read; ${shortened(pattern)} is one of them.`);
+  if (pattern.length > LONGEST)
+    throw new PatternError(`A pattern has at most ${LONGEST} characters; this one has ${pattern.length}.`);
+  if (patternSize(pattern) > LARGEST)
+    throw new PatternError(
+      `The pattern ${shortened(pattern)} repeats too much: its repetitions written out have more than ${LARGEST} parts.`,
+    );
+  spendWork(
+    readingWork(pattern),
+    `There are too many or too large patterns to read; ${shortened(pattern)} is one of them.`,
+  );
   const compiled = compile(pattern);
   if (readBefore.size >= KEPT) readBefore.clear();
   readBefore.set(pattern, compiled);
@@ -59,16 +67,23 @@ function compile(pattern: string): RE2JS {
   try {
     return RE2JS.compile(withCodePoints(pattern));
   } catch (cause) {
-    const reason = cause instanceof RE2JSException ? cause.message.replace(/^error parsing regexp: /, "") : String(cause);
-    throw new PatternError(`The pattern ${shortened(pattern)} cannot be used: ${reason}. Patterns are those of RE2, which has no lookahead, no lookbehind and no backreference.`, { cause });
+    const reason =
+      cause instanceof RE2JSException ? cause.message.replace(/^error parsing regexp: /, "") : String(cause);
+    throw new PatternError(
+      `The pattern ${shortened(pattern)} cannot be used: ${reason}. Patterns are those of RE2, which has no lookahead, no lookbehind and no backreference.`,
+      { cause },
+    );
   }
 }
 
 /** JSON Schema writes a code point as `\u00e9` or `\u{e9}`, RE2 as `\x{e9}`. Other escapes stay as they are, an escaped backslash among them. */
 const withCodePoints = (pattern: string) =>
-  pattern.replaceAll(/\\(?:u([0-9a-f]{4})|u\{([0-9a-f]+)\}|[^])/gi, (escape, four?: string, braced?: string) => {
-    const digits = four ?? braced;
-    return digits === undefined ? escape : `\\x{${digits}}`;
-  });
+  pattern.replaceAll(
+    /\\(?:u([0-9a-f]{4})|u\{([0-9a-f]+)\}|[^])/gi,
+    (escape, four?: string, braced?: string) => {
+      const digits = four ?? braced;
+      return digits === undefined ? escape : `\\x{${digits}}`;
+    },
+  );
 
 const shortened = (pattern: string) => `“${pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern}”`;

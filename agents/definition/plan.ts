@@ -3,7 +3,9 @@ import type { Definition, Step } from "#/agents/definition/schema.ts";
 export type ToolWrites = "approve" | "auto";
 
 /** A step as it is executed. An agent may come with its instructions written out (crews, direct calls). */
-export type PlanStep = Exclude<Step, { type: "agent" }> | (Extract<Step, { type: "agent" }> & { readonly instructions?: string; readonly toolWrites?: ToolWrites });
+export type PlanStep =
+  | Exclude<Step, { type: "agent" }>
+  | (Extract<Step, { type: "agent" }> & { readonly instructions?: string; readonly toolWrites?: ToolWrites });
 
 /** From one step, or from several that must all be done; the first condition that holds decides, else `otherwise`. */
 export interface PlanEdge {
@@ -41,10 +43,16 @@ export interface Plan {
 
 /** The keys of the public state: what is declared, and what steps save to. */
 export function stateKeysOfPlan({ channels, steps }: Plan): readonly string[] {
-  return [...new Set([...Object.keys(channels), ...Object.entries(steps).map(([id, step]) => step.save ?? id)])];
+  return [
+    ...new Set([...Object.keys(channels), ...Object.entries(steps).map(([id, step]) => step.save ?? id)]),
+  ];
 }
 
 /** start → a → b → … → end */
 export function chain(steps: readonly string[]): PlanEdge[] {
-  return ["start", ...steps].map((from, index) => ({ from: [from], when: [], otherwise: steps[index] ?? "end" }));
+  return ["start", ...steps].map((from, index) => ({
+    from: [from],
+    when: [],
+    otherwise: steps[index] ?? "end",
+  }));
 }

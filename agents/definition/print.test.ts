@@ -6,7 +6,9 @@ import { definitionJsonSchema } from "#/agents/definition/json-schema.ts";
 import { parseText } from "#/agents/definition/parse.ts";
 import { printDefinition } from "#/agents/definition/print.ts";
 
-const shipped = readdirSync("local/seed/workflows").map((file) => parseText(readFileSync(`local/seed/workflows/${file}`, "utf8")));
+const shipped = readdirSync("local/seed/workflows").map((file) =>
+  parseText(readFileSync(`local/seed/workflows/${file}`, "utf8")),
+);
 
 describe("printing", () => {
   test.each(shipped)("and reading again gives the same definition (%#)", (parsed) => {
@@ -16,7 +18,10 @@ describe("printing", () => {
 
   test("and reading again gives the same JSON, whatever it is that every door lets in", () => {
     const isExact = (document: unknown) => !/[:[,]-?\d{16,}(?=[,\]}])/.test(JSON.stringify(document));
-    const json = dictionary(string().filter((key) => key !== "__proto__"), jsonValue({ noUnicodeString: false })).filter(isExact);
+    const json = dictionary(
+      string().filter((key) => key !== "__proto__"),
+      jsonValue({ noUnicodeString: false }),
+    ).filter(isExact);
     assert(
       property(json, (document) => {
         const given: unknown = JSON.parse(JSON.stringify(document));
@@ -27,7 +32,10 @@ describe("printing", () => {
   });
 
   test("writes an edge in one line and a long text as a block", () => {
-    const text = printDefinition({ steps: { a: { type: "llm", prompt: "one\n\ntwo\n" } }, edges: [{ from: "start", to: "a" }] });
+    const text = printDefinition({
+      steps: { a: { type: "llm", prompt: "one\n\ntwo\n" } },
+      edges: [{ from: "start", to: "a" }],
+    });
     expect(text).toContain("- { from: start, to: a }");
     expect(text).toContain("prompt: |\n      one");
   });

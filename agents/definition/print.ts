@@ -9,7 +9,12 @@ export function printDefinition(document: unknown): string {
     // A short object whose values are all plain, in a list: one line, such as {from: start, to: research}.
     Map: (key, map, path) => {
       const isInList = typeof key === "number" && path.length > 0;
-      if (isInList && map.items.every((item) => isPair(item) && isScalar(item.value)) && JSON.stringify(map).length < FLOW_WIDTH) map.flow = true;
+      if (
+        isInList &&
+        map.items.every((item) => isPair(item) && isScalar(item.value)) &&
+        JSON.stringify(map).length < FLOW_WIDTH
+      )
+        map.flow = true;
     },
   });
   if (isMap(yaml.contents)) yaml.contents.flow = false;

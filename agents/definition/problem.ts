@@ -30,7 +30,11 @@ export function unknownName({ path, what, name, known }: UnknownName): Problem {
   if (isRushed()) return { path, message: `There is no ${what} named “${shortened(name)}”.` };
   const names = [...known];
   const suggestion = nearest(name, names);
-  return { path, message: `There is no ${what} named “${shortened(name)}”.${listKnown(names)}`, ...(suggestion !== undefined && { suggestion }) };
+  return {
+    path,
+    message: `There is no ${what} named “${shortened(name)}”.${listKnown(names)}`,
+    ...(suggestion !== undefined && { suggestion }),
+  };
 }
 
 const LISTED = 30;
@@ -42,7 +46,8 @@ export function listKnown(names: readonly string[]): string {
   return ` Known: ${names.slice(0, LISTED).join(", ")}${others}.`;
 }
 
-export const shortened = (name: string): string => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
+export const shortened = (name: string): string =>
+  name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
 
 /** Longer names are no slips of each other. */
 const LONGEST_NAME = 120;
@@ -55,7 +60,11 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   const slips = Math.min(MOST_SLIPS, Math.max(2, Math.floor(name.length / 3)));
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of known.slice(0, COMPARED)) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), best ? best.distance - 1 : slips);
+    const distance = editDistance(
+      name.toLowerCase(),
+      candidate.toLowerCase(),
+      best ? best.distance - 1 : slips,
+    );
     if (distance !== undefined) best = { candidate, distance };
     if (distance === 0) break;
   }

@@ -5,15 +5,32 @@ import type { Definition, Step } from "#/agents/definition/schema.ts";
  * What a respond step may say about its answer. Everything else speaks for the whole site or for the connection: cookies, security policies, framing,
  * what other origins may read.
  */
-const SETTABLE: ReadonlySet<string> = new Set(["cache-control", "content-disposition", "content-language", "content-type", "etag", "expires", "last-modified", "link", "location", "retry-after", "vary", "x-correlation-id", "x-request-id"]);
+const SETTABLE: ReadonlySet<string> = new Set([
+  "cache-control",
+  "content-disposition",
+  "content-language",
+  "content-type",
+  "etag",
+  "expires",
+  "last-modified",
+  "link",
+  "location",
+  "retry-after",
+  "vary",
+  "x-correlation-id",
+  "x-request-id",
+]);
 
 /** What HTTP can carry in a header: visible characters of Latin-1, spaces and tabs. */
 const VALUE = /^[\t\x20-\x7E\x80-\xFF]*$/;
 
 /** Why a header cannot be set, or undefined. */
 export function responseHeaderProblem(name: string, value: string): string | undefined {
-  if (!SETTABLE.has(name.toLowerCase())) return `A response may not set the header “${name}”. It may set: ${[...SETTABLE].join(", ")}.`;
-  return VALUE.test(value) ? undefined : `The header “${name}” has characters that HTTP cannot carry, such as line breaks.`;
+  if (!SETTABLE.has(name.toLowerCase()))
+    return `A response may not set the header “${name}”. It may set: ${[...SETTABLE].join(", ")}.`;
+  return VALUE.test(value)
+    ? undefined
+    : `The header “${name}” has characters that HTTP cannot carry, such as line breaks.`;
 }
 
 /** Headers that respond steps set and may not. Values are rendered when the step runs, and are looked at then. */
@@ -25,7 +42,9 @@ export function responseProblems(definition: Definition): Problem[] {
 function problemsOfStep(step: Step, place: readonly string[]): Problem[] {
   if (step.type === "map") {
     if (!("steps" in step.do)) return problemsOfStep(step.do, [...place, "do"]);
-    return Object.entries(step.do.steps).flatMap(([id, inner]) => problemsOfStep(inner, [...place, "do", "steps", id]));
+    return Object.entries(step.do.steps).flatMap(([id, inner]) =>
+      problemsOfStep(inner, [...place, "do", "steps", id]),
+    );
   }
   if (step.type !== "respond") return [];
   return Object.keys(step.headers).flatMap((name) => {

@@ -66,15 +66,30 @@ const CHOSEN = /^Instance does not match (?:any of \[)?(.*?)\]?\.$/s;
 const isChoice = ({ keywordLocation }: OutputUnit) => CHOICE.test(keywordLocation);
 
 /** The choices that would have been right, where there is a list of them. */
-function choicesOf({ keyword, keywordLocation, instanceLocation, error }: OutputUnit, errors: readonly OutputUnit[]): readonly string[] {
-  const messages = keyword === "enum" ? [error] : errors.filter((other) => isChoice(other) && other.instanceLocation === instanceLocation && other.keywordLocation.startsWith(`${keywordLocation}/`)).map((other) => other.error);
+function choicesOf(
+  { keyword, keywordLocation, instanceLocation, error }: OutputUnit,
+  errors: readonly OutputUnit[],
+): readonly string[] {
+  const messages =
+    keyword === "enum"
+      ? [error]
+      : errors
+          .filter(
+            (other) =>
+              isChoice(other) &&
+              other.instanceLocation === instanceLocation &&
+              other.keywordLocation.startsWith(`${keywordLocation}/`),
+          )
+          .map((other) => other.error);
   return messages.map((message) => CHOSEN.exec(message)?.[1] ?? message);
 }
 
 function problemsOf(errors: readonly OutputUnit[]): Problem[] {
   // What is not in a list of choices is one problem, and not one for each of them.
   const leaves = errors.filter((error) => !PARENTS.has(error.keyword) && !isChoice(error));
-  const problems = (leaves.length > 0 ? leaves : errors).map((error) => problemOf(error, choicesOf(error, errors)));
+  const problems = (leaves.length > 0 ? leaves : errors).map((error) =>
+    problemOf(error, choicesOf(error, errors)),
+  );
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
 }
 

@@ -19,7 +19,9 @@ Object.setPrototypeOf(format, new Proxy({}, { get: (_, name) => formatNamed(Stri
 
 function formatNamed(name: string): ((text: string) => boolean) | undefined {
   if (name === COUNTED_FORMAT) return countText;
-  return name.startsWith(PATTERN_FORMAT) ? (text) => matches(name.slice(PATTERN_FORMAT.length), text) : undefined;
+  return name.startsWith(PATTERN_FORMAT)
+    ? (text) => matches(name.slice(PATTERN_FORMAT.length), text)
+    : undefined;
 }
 
 const LETTERS_PER_UNIT = 16;
@@ -75,15 +77,32 @@ function countAsking(schema: JsonObject): JsonObject {
   return Object.defineProperty(schema, "$recursiveRef", { enumerable: false, get: () => spendWork(work) });
 }
 
-const SIZED = ["properties", "required", "enum", "const", "dependentRequired", "dependentSchemas", "dependencies"];
+const SIZED = [
+  "properties",
+  "required",
+  "enum",
+  "const",
+  "dependentRequired",
+  "dependentSchemas",
+  "dependencies",
+];
 
 /** Values that are looked at each time a schema is asked. */
 function widthOf(schema: JsonObject): number {
-  const texts = SIZED.flatMap((keyword) => (schema[keyword] === undefined ? [] : [keyword === "enum" || keyword === "const" ? JSON.stringify(schema[keyword]).length / LETTERS_PER_UNIT : keysOf(schema[keyword])]));
+  const texts = SIZED.flatMap((keyword) =>
+    schema[keyword] === undefined
+      ? []
+      : [
+          keyword === "enum" || keyword === "const"
+            ? JSON.stringify(schema[keyword]).length / LETTERS_PER_UNIT
+            : keysOf(schema[keyword]),
+        ],
+  );
   return texts.reduce((sum, width) => sum + width, 0);
 }
 
-const keysOf = (part: unknown): number => (typeof part === "object" && part !== null ? Object.keys(part).length : 0);
+const keysOf = (part: unknown): number =>
+  typeof part === "object" && part !== null ? Object.keys(part).length : 0;
 
 function rewriteSchema(schema: JsonObject, subject: Subject): JsonObject {
   const { pattern, patternProperties, $recursiveRef: _, uniqueItems, ...others } = schema;
@@ -93,13 +112,23 @@ function rewriteSchema(schema: JsonObject, subject: Subject): JsonObject {
 
 type Patterns = Readonly<Record<"pattern" | "patternProperties", unknown>>;
 
-function withRewritten(others: JsonObject, { pattern, patternProperties }: Patterns, subject: Subject): JsonObject {
+function withRewritten(
+  others: JsonObject,
+  { pattern, patternProperties }: Patterns,
+  subject: Subject,
+): JsonObject {
   const rest: JsonObject = mapped(others, (part, keyword) => rewritePart(keyword, part, subject));
   const texts = [
     ...(typeof pattern === "string" ? [{ format: `${PATTERN_FORMAT}${pattern}` }] : []),
-    ...(["format", "minLength", "maxLength"].some((keyword) => keyword in others) ? [{ format: COUNTED_FORMAT }] : []),
+    ...(["format", "minLength", "maxLength"].some((keyword) => keyword in others)
+      ? [{ format: COUNTED_FORMAT }]
+      : []),
   ];
-  const named = isObject(patternProperties) ? Object.entries(patternProperties).map(([name, part]) => fitting(name, rewrite(part, subject), subject.keys)) : [];
+  const named = isObject(patternProperties)
+    ? Object.entries(patternProperties).map(([name, part]) =>
+        fitting(name, rewrite(part, subject), subject.keys),
+      )
+    : [];
   if (texts.length + named.length === 0) return rest;
   const allOf = [...listed(rest["allOf"]), ...texts, ...named.map((properties) => ({ properties }))];
   return { ...rest, ...(named.length > 0 && { properties: known(rest["properties"], named) }), allOf };
@@ -107,7 +136,9 @@ function withRewritten(others: JsonObject, { pattern, patternProperties }: Patte
 
 function rewritePart(keyword: string, part: unknown, subject: Subject): unknown {
   if (DATA.has(keyword)) return part;
-  return BY_NAME.has(keyword) && isObject(part) ? mapped(part, (item) => rewrite(item, subject)) : rewrite(part, subject);
+  return BY_NAME.has(keyword) && isObject(part)
+    ? mapped(part, (item) => rewrite(item, subject))
+    : rewrite(part, subject);
 }
 
 /** The schema for each key that fits the pattern. */
@@ -118,7 +149,10 @@ function fitting(pattern: string, schema: unknown, keys: readonly string[]): Jso
 /** `additionalProperties` is about the keys that no neighbour names: those that fit a pattern are named as well. */
 function known(properties: unknown, named: readonly JsonObject[]): JsonObject {
   const names = named.flatMap((schemas) => Object.keys(schemas));
-  return { ...Object.fromEntries(names.map((name) => [name, true])), ...(isObject(properties) ? properties : {}) };
+  return {
+    ...Object.fromEntries(names.map((name) => [name, true])),
+    ...(isObject(properties) ? properties : {}),
+  };
 }
 
 /** Every key of every object in a value. */
@@ -136,5 +170,6 @@ function keysIn(value: unknown): Set<string> {
 
 const mapped = (object: JsonObject, change: (part: unknown, key: string) => unknown): JsonObject =>
   Object.fromEntries(Object.entries(object).map(([key, part]) => [key, change(part, key)]));
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -12,7 +12,9 @@ export function problemsOfIssue(issue: Issue): Problem[] {
 function placedProblems(issue: Issue, outer: string): Problem[] {
   const path = `${outer}${pathOf(issue)}`;
   const meant = meantIn(issue);
-  return meant.length > 0 ? meant.flatMap((complaint) => placedProblems(complaint, path)) : [{ path, message: messageOf(issue) }];
+  return meant.length > 0
+    ? meant.flatMap((complaint) => placedProblems(complaint, path))
+    : [{ path, message: messageOf(issue) }];
 }
 
 const pathOf = (issue: Issue) => pointer(...(issue.path ?? []).map(({ key }) => String(key)));
@@ -37,7 +39,8 @@ function meantIn(issue: Issue): readonly Issue[] {
 
 function messageOf(issue: Issue): string {
   if (issue.type === "strict_object" && issue.expected === "never") return "This key is not known here.";
-  if (issue.path === undefined && issue.type === "variant") return "A definition is an object with format, name, kind …";
+  if (issue.path === undefined && issue.type === "variant")
+    return "A definition is an object with format, name, kind …";
   if (issue.type === "strict_object" && issue.received === "undefined") return "is missing";
   return wordsOf(issue);
 }

@@ -6,17 +6,32 @@ const text = v.pipe(v.string(), v.minLength(1, "must not be empty"));
 const JsonObject = v.record(v.string(), v.unknown());
 const ID_FORM = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** The name of a step, a key of the state, an agent or a task. */
-const Id = v.pipe(v.string(), v.regex(ID_FORM, "must start with a letter and have only letters, digits, _ and -"), v.maxLength(60));
+const Id = v.pipe(
+  v.string(),
+  v.regex(ID_FORM, "must start with a letter and have only letters, digits, _ and -"),
+  v.maxLength(60),
+);
 const DURATION_FORM = "must be a duration such as 30s, 5m, 24h or 7d";
 const noDuration = ({ input }: { readonly input: string }) => `${DURATION_FORM}. ${adviceFor(input)}`;
 const Duration = v.pipe(v.string(), v.check(isDuration, noDuration));
-const whole = (least: number, most: number) => v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(least), v.maxValue(most));
+const whole = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(least), v.maxValue(most));
 
 /** Whether a call of a tool is made at once, after a person's approval, never, or after an approval when a condition on its arguments holds. */
-const ToolPolicy = v.record(v.string(), v.union([v.picklist(["auto", "approve", "deny"]), v.strictObject({ when: text })], "must be auto, approve, deny or {when: <condition on args>}"));
+const ToolPolicy = v.record(
+  v.string(),
+  v.union(
+    [v.picklist(["auto", "approve", "deny"]), v.strictObject({ when: text })],
+    "must be auto, approve, deny or {when: <condition on args>}",
+  ),
+);
 export type ToolRule = v.InferOutput<typeof ToolPolicy>[string];
 
-const Retry = v.strictObject({ attempts: v.optional(whole(1, 10)), backoff: v.optional(Duration), if: v.optional(text) });
+const Retry = v.strictObject({
+  attempts: v.optional(whole(1, 10)),
+  backoff: v.optional(Duration),
+  if: v.optional(text),
+});
 const OnError = v.union(
   [v.literal("fail"), v.strictObject({ continue: v.unknown() }), v.strictObject({ goto: Id })],
   "must be fail, {continue: <value>} or {goto: <step>}",
@@ -88,7 +103,12 @@ const HttpStep = v.strictObject({
   method: v.optional(v.picklist(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]), "GET"),
   url: text,
   headers: v.optional(v.record(v.string(), v.string())),
-  query: v.optional(v.record(v.string(), v.union([QueryValue, v.array(QueryValue)], "must be a text, a number, a boolean, or a list of them"))),
+  query: v.optional(
+    v.record(
+      v.string(),
+      v.union([QueryValue, v.array(QueryValue)], "must be a text, a number, a boolean, or a list of them"),
+    ),
+  ),
   body: v.optional(v.unknown()),
   idempotent: v.optional(v.boolean()),
 });
@@ -98,9 +118,22 @@ const isDurationOrTemplate = (value: string) => value.includes("{{") || isDurati
 const WaitStep = v.strictObject({
   type: v.literal("wait"),
   ...COMMON,
-  for: v.optional(v.union([v.pipe(v.string(), v.check(isDurationOrTemplate, noDuration)), v.pipe(v.number(), v.minValue(0), v.maxValue(LONGEST_MS / 1000))], DURATION_FORM)),
+  for: v.optional(
+    v.union(
+      [
+        v.pipe(v.string(), v.check(isDurationOrTemplate, noDuration)),
+        v.pipe(v.number(), v.minValue(0), v.maxValue(LONGEST_MS / 1000)),
+      ],
+      DURATION_FORM,
+    ),
+  ),
   until: v.optional(text),
-  event: v.optional(v.strictObject({ key: text, timeout: v.optional(v.strictObject({ after: Duration, value: v.optional(v.unknown()) })) })),
+  event: v.optional(
+    v.strictObject({
+      key: text,
+      timeout: v.optional(v.strictObject({ after: Duration, value: v.optional(v.unknown()) })),
+    }),
+  ),
 });
 
 const RouteStep = v.strictObject({
@@ -120,7 +153,12 @@ const WorkflowStep = v.strictObject({
   input: v.optional(JsonObject, {}),
 });
 
-const CodeStep = v.strictObject({ type: v.literal("code"), ...COMMON, source: v.pipe(text, v.maxLength(100_000)), input: v.optional(v.unknown()) });
+const CodeStep = v.strictObject({
+  type: v.literal("code"),
+  ...COMMON,
+  source: v.pipe(text, v.maxLength(100_000)),
+  input: v.optional(v.unknown()),
+});
 
 const RespondStep = v.strictObject({
   type: v.literal("respond"),
@@ -130,7 +168,13 @@ const RespondStep = v.strictObject({
   body: v.optional(v.unknown()),
 });
 
-const ToolStep = v.strictObject({ type: v.literal("tool"), ...COMMON, tool: text, input: v.optional(JsonObject, {}), toolPolicy: v.optional(ToolPolicy) });
+const ToolStep = v.strictObject({
+  type: v.literal("tool"),
+  ...COMMON,
+  tool: text,
+  input: v.optional(JsonObject, {}),
+  toolPolicy: v.optional(ToolPolicy),
+});
 
 const PLAIN_STEPS = [
   LlmStep,
@@ -156,7 +200,14 @@ const From = v.union([Id, v.pipe(v.array(Id), v.minLength(2, "a join needs two s
 const Edge = v.union(
   [
     v.strictObject({ from: From, to: Id, join: v.optional(v.picklist(JOINS)) }),
-    v.strictObject({ from: Id, when: v.pipe(v.array(v.strictObject({ if: text, to: Id, max: v.optional(whole(1, 10_000)) })), v.minLength(1)), else: v.optional(Id, "end") }),
+    v.strictObject({
+      from: Id,
+      when: v.pipe(
+        v.array(v.strictObject({ if: text, to: Id, max: v.optional(whole(1, 10_000)) })),
+        v.minLength(1),
+      ),
+      else: v.optional(Id, "end"),
+    }),
   ],
   "must be {from, to, join} or {from, when: [{if, to, max}], else}",
 );
@@ -171,7 +222,10 @@ const Body = v.strictObject({
 const MapStep = v.strictObject({
   type: v.literal("map"),
   ...COMMON,
-  items: v.union([text, v.array(v.unknown())], "must be a list, or a text with one expression that gives a list"),
+  items: v.union(
+    [text, v.array(v.unknown())],
+    "must be a list, or a text with one expression that gives a list",
+  ),
   parallel: v.optional(whole(1, 1000), 20),
   onItemError: v.optional(v.picklist(["fail", "skip", "collect"]), "fail"),
   do: v.union([PlainStep, Body], "must be a step, or {steps, edges, output}"),
@@ -180,7 +234,10 @@ const MapStep = v.strictObject({
 const STEP_TYPES = [...PLAIN_TYPES, "map"];
 const Step = v.variant("type", [...PLAIN_STEPS, MapStep], `type must be one of ${STEP_TYPES.join(", ")}`);
 
-const Channel = v.strictObject({ reduce: v.optional(v.picklist(["replace", "append", "merge"]), "replace"), default: v.optional(v.unknown()) });
+const Channel = v.strictObject({
+  reduce: v.optional(v.picklist(["replace", "append", "merge"]), "replace"),
+  default: v.optional(v.unknown()),
+});
 
 /** What a run may take and use. At a limit of tokens or cost it fails, or asks a person. */
 const Limits = v.strictObject({

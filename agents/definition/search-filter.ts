@@ -9,10 +9,20 @@ export function filterProblems(filter: Readonly<Record<string, unknown>>, path: 
     const place = `${path}${pointer(field)}`;
     if (!FILTER_FIELDS.some((known) => known === field)) {
       const suggestion = nearest(field, FILTER_FIELDS);
-      return [{ path: place, message: `Passages cannot be filtered by “${field}”. Known: ${FILTER_FIELDS.join(", ")}.`, ...(suggestion !== undefined && { suggestion }) }];
+      return [
+        {
+          path: place,
+          message: `Passages cannot be filtered by “${field}”. Known: ${FILTER_FIELDS.join(", ")}.`,
+          ...(suggestion !== undefined && { suggestion }),
+        },
+      ];
     }
-    return isTextOrTexts(value) ? [] : [{ path: place, message: "must be a text, or a list of texts of which one is to be equal" }];
+    return isTextOrTexts(value)
+      ? []
+      : [{ path: place, message: "must be a text, or a list of texts of which one is to be equal" }];
   });
 }
 
-const isTextOrTexts = (value: unknown) => typeof value === "string" || (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string"));
+const isTextOrTexts = (value: unknown) =>
+  typeof value === "string" ||
+  (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string"));

@@ -11,7 +11,10 @@ export const SIZES = {
   bytes: { most: 256 * 1024, what: "bytes of text" },
   marks: { most: 30_000, what: "YAML marks and words (JSON has no such limit)" },
   values: { most: 20_000, what: "values in all, with those that aliases repeat" },
-  characters: { most: 512 * 1024, what: "characters of texts and keys in all, with those that aliases repeat" },
+  characters: {
+    most: 512 * 1024,
+    what: "characters of texts and keys in all, with those that aliases repeat",
+  },
   keys: { most: 2000, what: "keys in one object" },
   key: { most: 1000, what: "characters in a key" },
   nesting: { most: 64, what: "levels of nesting" },
@@ -70,7 +73,8 @@ function lengthOf(value: unknown): number {
 
 function ownExcess({ value, path, depth }: Visit): Excess | undefined {
   if (depth > SIZES.nesting.most) return { path, name: "nesting" };
-  if (Array.isArray(value)) return value.length > SIZES.values.most ? { path, name: "values", found: value.length } : undefined;
+  if (Array.isArray(value))
+    return value.length > SIZES.values.most ? { path, name: "values", found: value.length } : undefined;
   if (!isObject(value)) return undefined;
   const keys = Object.keys(value);
   if (keys.length > SIZES.keys.most) return { path, name: "keys", found: keys.length };
@@ -80,11 +84,20 @@ function ownExcess({ value, path, depth }: Visit): Excess | undefined {
 
 function insideOf({ value, path, depth }: Visit): Visit[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).map(([key, inner]: [string, unknown]) => ({ value: inner, path: `${path}${pointer(key)}`, depth: depth + 1 }));
+  return Object.entries(value).map(([key, inner]: [string, unknown]) => ({
+    value: inner,
+    path: `${path}${pointer(key)}`,
+    depth: depth + 1,
+  }));
 }
 
 /** Parts of a definition that are counted by themselves, by their keys at its top and in the body of a map. */
-const PARTS: Readonly<Record<string, SizeName>> = { steps: "steps", agents: "steps", tasks: "steps", edges: "edges" };
+const PARTS: Readonly<Record<string, SizeName>> = {
+  steps: "steps",
+  agents: "steps",
+  tasks: "steps",
+  edges: "edges",
+};
 
 function excessOfParts(document: unknown): Excess | undefined {
   if (!isObject(document)) return undefined;
@@ -109,20 +122,26 @@ interface PlacedGraph {
 /** The definition itself and the bodies of its maps. */
 function graphsIn(definition: JsonObject): PlacedGraph[] {
   const steps = isObject(definition["steps"]) ? Object.entries(definition["steps"]) : [];
-  const bodies = steps.flatMap(([id, step]) => (isObject(step) && isObject(step["do"]) ? [{ path: pointer("steps", id, "do"), graph: step["do"] }] : []));
+  const bodies = steps.flatMap(([id, step]) =>
+    isObject(step) && isObject(step["do"]) ? [{ path: pointer("steps", id, "do"), graph: step["do"] }] : [],
+  );
   return [{ path: "", graph: definition }, ...bodies];
 }
 
 function wideEdge(edges: unknown, path: string): Excess | undefined {
   if (!Array.isArray(edges)) return undefined;
   for (const [index, edge] of edges.entries()) {
-    const wide = isObject(edge) ? ["from", "when"].find((key) => Array.isArray(edge[key]) && edge[key].length > SIZES.branches.most) : undefined;
+    const wide = isObject(edge)
+      ? ["from", "when"].find((key) => Array.isArray(edge[key]) && edge[key].length > SIZES.branches.most)
+      : undefined;
     if (wide !== undefined) return { path: `${path}${pointer("edges", index, wide)}`, name: "branches" };
   }
   return undefined;
 }
 
-const countOf = (part: unknown): number => (typeof part === "object" && part !== null ? Object.keys(part).length : 0);
+const countOf = (part: unknown): number =>
+  typeof part === "object" && part !== null ? Object.keys(part).length : 0;
 
 type JsonObject = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -22,7 +22,9 @@ function textsIn(value: unknown): readonly string[] {
 
 /** A text may be a template, an expression, code or plain words: what cannot be read as an expression may read anything. */
 function keysIn(text: string): readonly string[] | undefined {
-  const expressions = text.includes("{{") ? piecesOf(text).flatMap((piece) => ("expression" in piece ? [piece.expression] : [])) : [text];
+  const expressions = text.includes("{{")
+    ? piecesOf(text).flatMap((piece) => ("expression" in piece ? [piece.expression] : []))
+    : [text];
   const paths = expressions.map(pathsIn);
   if (paths.includes(undefined)) return undefined;
   const ofState = paths.flatMap((read) => read ?? []).filter(([variable]) => variable === "state");

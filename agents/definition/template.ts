@@ -2,7 +2,10 @@ import { evaluate, type Scope } from "#/agents/definition/expression.ts";
 import { WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 
 /** A piece of a template: text as it is, an expression, or the rest of a text after `{{` that is never closed. */
-export type Piece = { readonly text: string } | { readonly expression: string } | { readonly unclosed: string };
+export type Piece =
+  | { readonly text: string }
+  | { readonly expression: string }
+  | { readonly unclosed: string };
 
 const OPENING = "{{";
 const CLOSING = "}}";
@@ -14,8 +17,11 @@ export function piecesOf(template: string): readonly Piece[] {
   let from = 0;
   for (let opening = template.indexOf(OPENING); opening >= 0; opening = template.indexOf(OPENING, from)) {
     const closing = closingOf(template, opening + OPENING.length, unpaired);
-    if (closing < 0) return [...pieces, ...textPiece(template.slice(from, opening)), { unclosed: template.slice(opening) }];
-    pieces.push(...textPiece(template.slice(from, opening)), { expression: template.slice(opening + OPENING.length, closing).trim() });
+    if (closing < 0)
+      return [...pieces, ...textPiece(template.slice(from, opening)), { unclosed: template.slice(opening) }];
+    pieces.push(...textPiece(template.slice(from, opening)), {
+      expression: template.slice(opening + OPENING.length, closing).trim(),
+    });
     from = closing + CLOSING.length;
   }
   return [...pieces, ...textPiece(template.slice(from))];
@@ -65,7 +71,13 @@ export function renderText(template: string, scope: Scope): string {
 
 function render(template: string, scope: Scope): string {
   return piecesOf(template)
-    .map((piece) => ("expression" in piece ? asText(evaluate(piece.expression, scope)) : "text" in piece ? piece.text : piece.unclosed))
+    .map((piece) =>
+      "expression" in piece
+        ? asText(evaluate(piece.expression, scope))
+        : "text" in piece
+          ? piece.text
+          : piece.unclosed,
+    )
     .join("");
 }
 

@@ -23,7 +23,9 @@ export interface Catalogue {
   readonly models?: { readonly standard: string; readonly prices: ModelPrices };
 }
 
-export type Validated = { readonly ok: true; readonly definition: Definition; readonly warnings: readonly Problem[] } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type Validated =
+  | { readonly ok: true; readonly definition: Definition; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
  * Checks a document against cairn/v1 and against itself. All problems are reported at once, as far as one likes to read them; a document that is too
@@ -34,11 +36,19 @@ export function validateDefinition(document: unknown, catalogue: Catalogue): Val
   const excess = sizeProblems(document);
   if (excess.length > 0) return { ok: false, problems: excess };
   const parsed = v.safeParse(Definition, document);
-  if (!parsed.success) return { ok: false, problems: firstOf(parsed.issues.slice(0, SIZES.problems.most + 1).flatMap(problemsOfIssue)) };
+  if (!parsed.success)
+    return {
+      ok: false,
+      problems: firstOf(parsed.issues.slice(0, SIZES.problems.most + 1).flatMap(problemsOfIssue)),
+    };
   const definition = parsed.output;
   const problems = withinWork(WORK_AT_ONCE, () => ownProblems({ document, definition, catalogue }));
   if (problems.length > 0) return { ok: false, problems: firstOf(problems) };
-  return { ok: true, definition: { ...definition, toolWrites: definition.toolWrites ?? "approve" }, warnings: warningsOf(definition) };
+  return {
+    ok: true,
+    definition: { ...definition, toolWrites: definition.toolWrites ?? "approve" },
+    warnings: warningsOf(definition),
+  };
 }
 
 /** Advice that would take too long to find is not given. */

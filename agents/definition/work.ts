@@ -43,7 +43,9 @@ export function workAt<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    throw error instanceof TooMuchWork && error.path === undefined ? new TooMuchWork(error.message, path) : error;
+    throw error instanceof TooMuchWork && error.path === undefined
+      ? new TooMuchWork(error.message, path)
+      : error;
   }
 }
 

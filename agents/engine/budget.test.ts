@@ -29,7 +29,14 @@ test("calls that are reserved for can never go over the limit together, whatever
 
 test("a refusal names the limit, what was used and what it is", () => {
   const ledger = { used: { tokens: 90, costUsd: 0.5 }, reserved: {} };
-  expect(overspending(ledger, { tokens: 20, costUsd: 0 }, { maxTokens: 100 })).toEqual({ scope: "run", limit: "maxTokens", most: 100, used: 90 });
-  expect(overspending(ledger, { tokens: 0, costUsd: 0.6 }, { maxCostUsd: 1 })).toMatchObject({ limit: "maxCostUsd" });
+  expect(overspending(ledger, { tokens: 20, costUsd: 0 }, { maxTokens: 100 })).toEqual({
+    scope: "run",
+    limit: "maxTokens",
+    most: 100,
+    used: 90,
+  });
+  expect(overspending(ledger, { tokens: 0, costUsd: 0.6 }, { maxCostUsd: 1 })).toMatchObject({
+    limit: "maxCostUsd",
+  });
   expect(overspending(ledger, { tokens: 1e9, costUsd: 1e9 }, {})).toBeUndefined();
 });

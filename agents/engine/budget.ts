@@ -35,14 +35,19 @@ export interface Ledger {
 
 /** Everything that is spoken for. */
 function spokenFor({ used, reserved }: Ledger): Spending {
-  return Object.values(reserved).reduce((sum, one) => ({ tokens: sum.tokens + one.tokens, costUsd: sum.costUsd + one.costUsd }), used);
+  return Object.values(reserved).reduce(
+    (sum, one) => ({ tokens: sum.tokens + one.tokens, costUsd: sum.costUsd + one.costUsd }),
+    used,
+  );
 }
 
 /** Whether a call may be made on top of everything that is spoken for. @returns what is in the way */
 export function overspending(ledger: Ledger, asked: Spending, limits: RunLimits): Overspending | undefined {
   const { tokens, costUsd } = spokenFor(ledger);
-  if (limits.maxTokens !== undefined && tokens + asked.tokens > limits.maxTokens) return { scope: "run", limit: "maxTokens", most: limits.maxTokens, used: tokens };
-  if (limits.maxCostUsd !== undefined && costUsd + asked.costUsd > limits.maxCostUsd) return { scope: "run", limit: "maxCostUsd", most: limits.maxCostUsd, used: costUsd };
+  if (limits.maxTokens !== undefined && tokens + asked.tokens > limits.maxTokens)
+    return { scope: "run", limit: "maxTokens", most: limits.maxTokens, used: tokens };
+  if (limits.maxCostUsd !== undefined && costUsd + asked.costUsd > limits.maxCostUsd)
+    return { scope: "run", limit: "maxCostUsd", most: limits.maxCostUsd, used: costUsd };
   return undefined;
 }
 
@@ -53,5 +58,8 @@ export function reserve(ledger: Ledger, key: string, asked: Spending): Ledger {
 /** The call is over: what it used counts, what was set aside for it is free. */
 export function settleCall({ used, reserved }: Ledger, key: string, spent: Spending): Ledger {
   const { [key]: _over, ...others } = reserved;
-  return { used: { tokens: used.tokens + spent.tokens, costUsd: used.costUsd + spent.costUsd }, reserved: others };
+  return {
+    used: { tokens: used.tokens + spent.tokens, costUsd: used.costUsd + spent.costUsd },
+    reserved: others,
+  };
 }

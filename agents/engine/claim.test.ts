@@ -13,16 +13,24 @@ describe("decideClaim", () => {
     expect(decideClaim({ claimed: true, crashes: CRASH_LIMIT })).toEqual({ kind: "give-up" });
   });
 
-  test.each(["succeeded", "failed", "cancelled", "waiting", "paused"])("acknowledges a stale wake-up of a run that is %s", (status) => {
-    expect(decideClaim({ ...refused, status, leased: false, dueInMs: 5000 })).toEqual({ kind: "acknowledge" });
-  });
+  test.each(["succeeded", "failed", "cancelled", "waiting", "paused"])(
+    "acknowledges a stale wake-up of a run that is %s",
+    (status) => {
+      expect(decideClaim({ ...refused, status, leased: false, dueInMs: 5000 })).toEqual({
+        kind: "acknowledge",
+      });
+    },
+  );
 
   test("acknowledges a duplicate while another invocation holds the run, whatever its due time", () => {
     expect(decideClaim({ ...refused, dueInMs: 5000 })).toEqual({ kind: "acknowledge" });
   });
 
   test("asks the queue to come back when it woke a run too early", () => {
-    expect(decideClaim({ ...refused, status: "retrying", leased: false, dueInMs: 1200 })).toEqual({ kind: "come-back", afterS: 2 });
+    expect(decideClaim({ ...refused, status: "retrying", leased: false, dueInMs: 1200 })).toEqual({
+      kind: "come-back",
+      afterS: 2,
+    });
   });
 
   test("acknowledges a wake-up for a run that is not there", () => {
@@ -30,7 +38,18 @@ describe("decideClaim", () => {
   });
 
   test("spends a try of the message only on a run that is free and not yet due, and comes back when it is", () => {
-    const statuses = constantFrom("queued", "running", "retrying", "waiting", "paused", "held", "succeeded", "failed", "timed_out", "cancelled");
+    const statuses = constantFrom(
+      "queued",
+      "running",
+      "retrying",
+      "waiting",
+      "paused",
+      "held",
+      "succeeded",
+      "failed",
+      "timed_out",
+      "cancelled",
+    );
     assert(
       property(statuses, boolean(), integer({ min: -1000, max: 1e9 }), (status, leased, dueInMs) => {
         const decision = decideClaim({ claimed: false, status, leased, dueInMs });

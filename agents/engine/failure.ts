@@ -24,7 +24,9 @@ export interface StepFailure {
   readonly retryAfterMs?: number | undefined;
 }
 
-export type FailureDecision = { readonly kind: "retry"; readonly afterMs: number } | { readonly kind: "give-up" };
+export type FailureDecision =
+  | { readonly kind: "retry"; readonly afterMs: number }
+  | { readonly kind: "give-up" };
 
 interface FailedTry {
   /** From 1. */
@@ -37,9 +39,16 @@ interface FailedTry {
 const NEVER_AGAIN: ReadonlySet<string> = new Set(["too-much-work"]);
 
 /** Whether a failed try is followed by another one, and after how long. */
-export function decideFailure(failure: StepFailure, policy: RetryPolicy, { attempt, spread }: FailedTry): FailureDecision {
+export function decideFailure(
+  failure: StepFailure,
+  policy: RetryPolicy,
+  { attempt, spread }: FailedTry,
+): FailureDecision {
   if (NEVER_AGAIN.has(failure.code)) return { kind: "give-up" };
   const isWorthIt = policy.retries ? policy.retries(failure, attempt) : failure.retryable;
   if (!isWorthIt || attempt >= policy.attempts) return { kind: "give-up" };
-  return { kind: "retry", afterMs: Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt, policy.firstDelayMs, spread)) };
+  return {
+    kind: "retry",
+    afterMs: Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt, policy.firstDelayMs, spread)),
+  };
 }

@@ -15,13 +15,19 @@ export type Span = "one" | "several" | "map";
  * @param occurrence which time, from 1; undefined: the last
  * @returns undefined when it has not run (so often)
  */
-export function forkPoint(log: readonly Line[], step: string, { span, occurrence }: { readonly span: Span; readonly occurrence?: number | undefined }): number | undefined {
+export function forkPoint(
+  log: readonly Line[],
+  step: string,
+  { span, occurrence }: { readonly span: Span; readonly occurrence?: number | undefined },
+): number | undefined {
   const lines = log.filter((line) => line.step === step);
   const beginnings = beginningsOf(stretchesOf(lines, span), span);
   const beginning = occurrence === undefined ? beginnings.at(-1) : beginnings[occurrence - 1];
   if (beginning === undefined || span !== "map") return beginning;
   // A map that did its items side by side read its list one superstep before the first of them, and said nothing.
-  const isSideBySide = lines.every((line) => line.superstep !== beginning || line.status !== "waiting" || isOfItem(line));
+  const isSideBySide = lines.every(
+    (line) => line.superstep !== beginning || line.status !== "waiting" || isOfItem(line),
+  );
   return isSideBySide ? Math.max(0, beginning - 1) : beginning;
 }
 
@@ -36,14 +42,21 @@ interface Stretch {
 
 function stretchesOf(lines: readonly Line[], span: Span): readonly Stretch[] {
   const tasks = Map.groupBy(lines, (line, index) => line.taskId ?? index);
-  return [...tasks.values()].map((own) => ({ from: Math.min(...own.map(({ superstep }) => superstep)), to: lastOf(own, lines, span) }));
+  return [...tasks.values()].map((own) => ({
+    from: Math.min(...own.map(({ superstep }) => superstep)),
+    to: lastOf(own, lines, span),
+  }));
 }
 
 function lastOf(own: readonly Line[], lines: readonly Line[], span: Span): number {
   const last = Math.max(...own.map(({ superstep }) => superstep));
   // The task of a map that waits for its runs says so and nothing more; the map's next line is another task's.
   const saysNoMore = span === "map" && own.every(({ status }) => status === "waiting");
-  return (saysNoMore ? lines.find(({ superstep, status }) => superstep > last && status !== "waiting")?.superstep : undefined) ?? last;
+  return (
+    (saysNoMore
+      ? lines.find(({ superstep, status }) => superstep > last && status !== "waiting")?.superstep
+      : undefined) ?? last
+  );
 }
 
 /** Each task of a simple step is one time; tasks of an agent or a map that follow one another, or overlap, are one. */

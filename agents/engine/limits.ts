@@ -1,6 +1,7 @@
 import * as v from "valibot";
 
-const atLeastOne = (most: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most)));
+const atLeastOne = (most: number) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most)));
 
 /** How much of a workspace, or of one workflow, may happen at a time. Absent means the default, or no limit. */
 export const PaceLimits = v.object({

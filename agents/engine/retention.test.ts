@@ -3,11 +3,18 @@ import { outlastingKinds, RETENTION_DEFAULTS, retentionOf } from "#/agents/engin
 
 test("keeps by default what a workspace does not set, or set to something that cannot be", () => {
   expect(retentionOf({})).toEqual(RETENTION_DEFAULTS);
-  expect(retentionOf({ concurrency: 5, retention: { logs: 60, runs: -1, events: "long" } })).toEqual({ ...RETENTION_DEFAULTS, logs: 60 });
-  for (const nonsense of [null, undefined, 7, { retention: [] }, { retention: "x" }]) expect(retentionOf(nonsense)).toEqual(RETENTION_DEFAULTS);
+  expect(retentionOf({ concurrency: 5, retention: { logs: 60, runs: -1, events: "long" } })).toEqual({
+    ...RETENTION_DEFAULTS,
+    logs: 60,
+  });
+  for (const nonsense of [null, undefined, 7, { retention: [] }, { retention: "x" }])
+    expect(retentionOf(nonsense)).toEqual(RETENTION_DEFAULTS);
 });
 
 test("names what would outlast the runs it belongs to", () => {
   expect(outlastingKinds(RETENTION_DEFAULTS)).toEqual([]);
-  expect(outlastingKinds({ ...RETENTION_DEFAULTS, runs: 20, checkpoints: 21 })).toEqual(["logs", "checkpoints"]);
+  expect(outlastingKinds({ ...RETENTION_DEFAULTS, runs: 20, checkpoints: 21 })).toEqual([
+    "logs",
+    "checkpoints",
+  ]);
 });

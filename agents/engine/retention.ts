@@ -1,14 +1,33 @@
 import * as v from "valibot";
 
 /** Kinds of data that a workspace keeps for a while, and for how many days unless it says otherwise. app.retention_days has the same. */
-export const RETENTION_DEFAULTS = { runs: 90, logs: 30, checkpoints: 14, deliveries: 30, events: 30, failed: 180 } as const;
+export const RETENTION_DEFAULTS = {
+  runs: 90,
+  logs: 30,
+  checkpoints: 14,
+  deliveries: 30,
+  events: 30,
+  failed: 180,
+} as const;
 
 export type StoredKind = Exclude<keyof typeof RETENTION_DEFAULTS, "failed">;
 
-const Days = v.pipe(v.number(), v.integer("must be whole days"), v.minValue(1, "must be at least a day"), v.maxValue(365, "must be at most 365 days"));
+const Days = v.pipe(
+  v.number(),
+  v.integer("must be whole days"),
+  v.minValue(1, "must be at least a day"),
+  v.maxValue(365, "must be at most 365 days"),
+);
 
 /** Days that each kind is kept after the end of the run it belongs to; `failed` is for everything of runs that failed, if it is longer. */
-export const Retention = v.strictObject({ runs: Days, logs: Days, checkpoints: Days, deliveries: Days, events: Days, failed: Days });
+export const Retention = v.strictObject({
+  runs: Days,
+  logs: Days,
+  checkpoints: Days,
+  deliveries: Days,
+  events: Days,
+  failed: Days,
+});
 export type Retention = Readonly<v.InferOutput<typeof Retention>>;
 
 const or = (days: number) => v.optional(v.fallback(Days, days), days);
@@ -21,7 +40,10 @@ const StoredRetention = v.object({
   events: or(usual.events),
   failed: or(usual.failed),
 });
-const StoredLimits = v.fallback(v.object({ retention: v.optional(v.fallback(StoredRetention, usual), usual) }), { retention: usual });
+const StoredLimits = v.fallback(
+  v.object({ retention: v.optional(v.fallback(StoredRetention, usual), usual) }),
+  { retention: usual },
+);
 
 /** What a workspace keeps, from its stored limits. What cannot be read is kept as by default. */
 export function retentionOf(limits: unknown): Retention {

@@ -1,5 +1,15 @@
 /** The words in which the engine speaks of a run. */
-export const RUN_STATUSES = ["queued", "running", "retrying", "waiting", "paused", "succeeded", "failed", "timed_out", "cancelled"] as const;
+export const RUN_STATUSES = [
+  "queued",
+  "running",
+  "retrying",
+  "waiting",
+  "paused",
+  "succeeded",
+  "failed",
+  "timed_out",
+  "cancelled",
+] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
 export type WaitKind = "approval" | "timer" | "event" | "child";
@@ -92,8 +102,17 @@ export type Outcome =
   | { readonly kind: "progressed"; readonly waits?: readonly Wait[] }
   | { readonly kind: "finished"; readonly output: unknown }
   | Waiting
-  | { readonly kind: "retry"; readonly error: RunError; readonly afterMs: number; readonly waits: readonly Wait[] }
-  | { readonly kind: "failed"; readonly error: RunError; readonly status: "failed" | "timed_out" | "cancelled" };
+  | {
+      readonly kind: "retry";
+      readonly error: RunError;
+      readonly afterMs: number;
+      readonly waits: readonly Wait[];
+    }
+  | {
+      readonly kind: "failed";
+      readonly error: RunError;
+      readonly status: "failed" | "timed_out" | "cancelled";
+    };
 
 /** A version of a workflow that a run can be started from. */
 export interface RunnableWorkflow {

@@ -34,13 +34,23 @@ export interface Settlement {
   readonly waits: readonly Wait[];
 }
 
-const MOVED_ON = { waitingOn: null, supersteps: 1, attempt: 0, keepLease: false, dueInMs: 0, output: null, error: null, waits: [] } as const;
+const MOVED_ON = {
+  waitingOn: null,
+  supersteps: 1,
+  attempt: 0,
+  keepLease: false,
+  dueInMs: 0,
+  output: null,
+  error: null,
+  waits: [],
+} as const;
 
 /** Decides what a superstep's outcome means. Pure: the same outcome always settles the same way. */
 export function settle(outcome: Outcome, progress: Progress, budget: InvocationBudget): Settlement {
   switch (outcome.kind) {
     case "progressed": {
-      if (progress.step + 1 >= progress.maxSteps) return settle(overLimit(progress.maxSteps), progress, budget);
+      if (progress.step + 1 >= progress.maxSteps)
+        return settle(overLimit(progress.maxSteps), progress, budget);
       const goesOn = progress.elapsedMs < budget.budgetMs && progress.supersteps < budget.limit;
       return { ...MOVED_ON, status: "running", keepLease: goesOn, waits: outcome.waits ?? [] };
     }
@@ -49,7 +59,15 @@ export function settle(outcome: Outcome, progress: Progress, budget: InvocationB
     case "waiting":
       return settleWaiting(outcome);
     case "retry":
-      return { ...MOVED_ON, status: "retrying", supersteps: 0, attempt: progress.attempt + 1, dueInMs: outcome.afterMs, error: outcome.error, waits: outcome.waits };
+      return {
+        ...MOVED_ON,
+        status: "retrying",
+        supersteps: 0,
+        attempt: progress.attempt + 1,
+        dueInMs: outcome.afterMs,
+        error: outcome.error,
+        waits: outcome.waits,
+      };
     case "failed":
       return { ...MOVED_ON, status: outcome.status, supersteps: 0, error: outcome.error };
   }
@@ -67,7 +85,9 @@ function overLimit(maxSteps: number): Outcome {
 function settleWaiting({ waits, on, ran, error }: Extract<Outcome, { kind: "waiting" }>): Settlement {
   const settled = { ...MOVED_ON, supersteps: ran ? 1 : 0, dueInMs: null, waits } as const;
   const waitingOn = PRESSING.find((kind) => on.includes(kind));
-  return waitingOn === undefined ? { ...settled, status: "retrying", error: error ?? null } : { ...settled, status: "waiting", waitingOn };
+  return waitingOn === undefined
+    ? { ...settled, status: "retrying", error: error ?? null }
+    : { ...settled, status: "waiting", waitingOn };
 }
 
 /** A person is told first: of several waits the one that needs them names the run's state. */

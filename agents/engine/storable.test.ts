@@ -2,15 +2,23 @@ import { anything, assert, property } from "fast-check";
 import { expect, test } from "vitest";
 import { DEEPEST, MOST_BYTES, toStorable } from "#/agents/engine/storable.ts";
 
-const nested = (levels: number): unknown => Array.from({ length: levels }).reduce<unknown>((inner) => [inner], "leaf");
+const nested = (levels: number): unknown =>
+  Array.from({ length: levels }).reduce<unknown>((inner) => [inner], "leaf");
 
 test("takes out of texts and keys what the database refuses, and nothing else", () => {
   const made = { "a\0b": ["x\ud800", { "\udfffkey": "fine" }], same: "😀" };
-  expect(toStorable(made)).toEqual({ kind: "fits", value: { ab: ["x\ufffd", { "\ufffdkey": "fine" }], same: "😀" } });
+  expect(toStorable(made)).toEqual({
+    kind: "fits",
+    value: { ab: ["x\ufffd", { "\ufffdkey": "fine" }], same: "😀" },
+  });
 });
 
 test("is the same value, not a copy, where there is nothing to take out", () => {
-  const made = { list: [1, "two", null, { three: true }], at: new URL("https://made.test/"), undefinedToo: undefined };
+  const made = {
+    list: [1, "two", null, { three: true }],
+    at: new URL("https://made.test/"),
+    undefinedToo: undefined,
+  };
   expect(toStorable(made)).toMatchObject({ kind: "fits", value: made });
   expect(Object.is((toStorable(made) as { value: unknown }).value, made)).toBe(true);
 });

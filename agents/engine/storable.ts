@@ -51,9 +51,15 @@ class Reading {
 
   #object(object: object, depth: number): object {
     const entries = Object.entries(object);
-    const read = entries.map(([key, value]): [string, unknown] => [this.#text(key), this.read(value, depth + 1)]);
-    return read.some(([key, value], index) => key !== entries[index]?.[0] || value !== entries[index][1]) ? Object.fromEntries(read) : object;
+    const read = entries.map(([key, value]): [string, unknown] => [
+      this.#text(key),
+      this.read(value, depth + 1),
+    ]);
+    return read.some(([key, value], index) => key !== entries[index]?.[0] || value !== entries[index][1])
+      ? Object.fromEntries(read)
+      : object;
   }
 }
 
-const storableText = (text: string) => (text.includes("\0") || !text.isWellFormed() ? text.replaceAll("\0", "").toWellFormed() : text);
+const storableText = (text: string) =>
+  text.includes("\0") || !text.isWellFormed() ? text.replaceAll("\0", "").toWellFormed() : text;

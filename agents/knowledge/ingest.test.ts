@@ -11,7 +11,10 @@ interface Stored {
 }
 
 /** A world of one document in memory. `change` bends single parts of it. */
-function worldOf(file: { readonly name: string; readonly text: string } | undefined, change: Partial<IngestPorts> = {}) {
+function worldOf(
+  file: { readonly name: string; readonly text: string } | undefined,
+  change: Partial<IngestPorts> = {},
+) {
   let passages: Stored[] = [];
   const vectors = new Map<string, { readonly metadata: Readonly<Record<string, string | number>> }>();
   const statuses: string[] = [];
@@ -19,7 +22,10 @@ function worldOf(file: { readonly name: string; readonly text: string } | undefi
     document: async () => file && { name: file.name, mediaType: "text/plain", source: null },
     content: async () => file && new TextEncoder().encode(file.text),
     savePassages: async (_document, given) => {
-      passages = given.map((passage) => ({ ...passage, embedded: passages.some((old) => old.id === passage.id && old.text === passage.text && old.embedded) }));
+      passages = given.map((passage) => ({
+        ...passage,
+        embedded: passages.some((old) => old.id === passage.id && old.text === passage.text && old.embedded),
+      }));
     },
     nextUnembedded: async (_id, count) => passages.filter((passage) => !passage.embedded).slice(0, count),
     embed: async (texts) => texts.map((text) => [text.length, 1]),
@@ -30,18 +36,20 @@ function worldOf(file: { readonly name: string; readonly text: string } | undefi
       for (const passage of marked) passage.embedded = true;
       return marked.map((passage) => passage.id);
     },
-    setStatus: async (_id, status, said) => void statuses.push([status, said?.error ?? said?.note].filter(Boolean).join(": ")),
+    setStatus: async (_id, status, said) =>
+      void statuses.push([status, said?.error ?? said?.note].filter(Boolean).join(": ")),
     ...change,
   };
   return { ports, vectors, statuses, forgetRows: () => (passages = []) };
 }
 
 const { signal } = new AbortController();
-const lines = (count: number) => Array.from({ length: count }, (_, index) => `# Part ${index}\nText ${index}.`).join("\n");
+const lines = (count: number) =>
+  Array.from({ length: count }, (_, index) => `# Part ${index}\nText ${index}.`).join("\n");
 
 async function embedAll(ports: IngestPorts): Promise<number[]> {
   const sizes: number[] = [];
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const outcome = await embedBatch(ports, "d", signal);
     sizes.push(outcome.embedded);
     more = outcome.more;
@@ -56,7 +64,13 @@ describe("ingestion", () => {
     expect(await embedAll(ports)).toEqual([64, 64, 2]);
     expect(statuses).toEqual(["reading", "embedding", "ready"]);
     expect(vectors.size).toBe(130);
-    expect(vectors.get("d#130")?.metadata).toEqual({ document: "a.md", documentId: "d", contentType: "text/plain", position: 130, text: "Part 129\nText 129." });
+    expect(vectors.get("d#130")?.metadata).toEqual({
+      document: "a.md",
+      documentId: "d",
+      contentType: "text/plain",
+      position: 130,
+      text: "Part 129\nText 129.",
+    });
   });
 
   test("makes the same vectors when a step is repeated", async () => {
@@ -73,22 +87,37 @@ describe("ingestion", () => {
   test.each([
     ["of an unknown kind", { name: "a.xyz", text: "\u0000" }, /^failed: By its bytes.*\.docx/],
     ["that is empty", { name: "a.txt", text: " " }, /^failed: The document has no text/],
-    ["with too many passages", { name: "a.md", text: "# h\nx\n".repeat(20_001) }, /^failed: The document makes 20,001 passages/],
+    [
+      "with too many passages",
+      { name: "a.md", text: "# h\nx\n".repeat(20_001) },
+      /^failed: The document makes 20,001 passages/,
+    ],
   ])("of a file %s ends with the reason, not with an error", async (_what, file, reason) => {
     const { ports, statuses } = worldOf(file);
-    expect(await readPassages(ports, "d")).toEqual({ passages: 0, failed: statuses.at(-1)?.replace("failed: ", "") });
+    expect(await readPassages(ports, "d")).toEqual({
+      passages: 0,
+      failed: statuses.at(-1)?.replace("failed: ", ""),
+    });
     expect(statuses.at(-1)).toMatch(reason);
   });
 
   test("of a file that is read in part says what is missing", async () => {
-    const { ports, statuses } = worldOf({ name: "a.pdf", text: readFileSync("tests/fixtures/documents/mixed.pdf", "latin1") });
+    const { ports, statuses } = worldOf({
+      name: "a.pdf",
+      text: readFileSync("tests/fixtures/documents/mixed.pdf", "latin1"),
+    });
     expect(await readPassages(ports, "d")).toEqual({ passages: 1 });
-    expect(statuses.at(-1)).toBe("embedding: Page 2 of 3 has no text and was not read. Scanned pages need text recognition first.");
+    expect(statuses.at(-1)).toBe(
+      "embedding: Page 2 of 3 has no text and was not read. Scanned pages need text recognition first.",
+    );
   });
 
   test("of a deleted document ends", async () => {
     const { ports, statuses } = worldOf(undefined);
-    expect(await readPassages(ports, "d")).toMatchObject({ passages: 0, failed: expect.any(String) as string });
+    expect(await readPassages(ports, "d")).toMatchObject({
+      passages: 0,
+      failed: expect.any(String) as string,
+    });
     expect(await embedBatch(ports, "d", signal)).toEqual({ embedded: 0, more: false });
     expect(statuses).toEqual([]);
   });

@@ -22,7 +22,12 @@ export async function readPassages(ports: IngestPorts, id: string): Promise<Read
     await ports.setStatus(id, "failed", { error: result.reason });
     return { passages: 0, failed: result.reason };
   }
-  const passages = result.texts.map((text, index) => ({ id: `${id}#${index + 1}`, position: index + 1, text, hash: createHash("sha256").update(text).digest("hex") }));
+  const passages = result.texts.map((text, index) => ({
+    id: `${id}#${index + 1}`,
+    position: index + 1,
+    text,
+    hash: createHash("sha256").update(text).digest("hex"),
+  }));
   await ports.savePassages({ id, mediaType: document.mediaType, source: document.source }, passages);
   await ports.setStatus(id, "embedding", { note: result.note });
   return { passages: passages.length };
@@ -39,8 +44,17 @@ export async function embedBatch(ports: IngestPorts, id: string, signal: AbortSi
   if (!document) return { embedded: 0, more: false };
   const batch = await ports.nextUnembedded(id, BATCH);
   if (batch.length > 0) {
-    const vectors = await vectorsOf(ports, batch.map((passage) => passage.text), signal);
-    const metadata = { document: document.name, documentId: id, contentType: document.mediaType, ...(document.source !== null && { source: document.source }) };
+    const vectors = await vectorsOf(
+      ports,
+      batch.map((passage) => passage.text),
+      signal,
+    );
+    const metadata = {
+      document: document.name,
+      documentId: id,
+      contentType: document.mediaType,
+      ...(document.source !== null && { source: document.source }),
+    };
     await ports.storeVectors(
       batch.map(({ id: passageId, position, text }, index) => ({
         id: passageId,
@@ -48,17 +62,27 @@ export async function embedBatch(ports: IngestPorts, id: string, signal: AbortSi
         metadata: { ...metadata, position, text: text.slice(0, METADATA_TEXT).toWellFormed() },
       })),
     );
-    await markOrForget(ports, id, batch.map((passage) => passage.id));
+    await markOrForget(
+      ports,
+      id,
+      batch.map((passage) => passage.id),
+    );
   }
   const more = batch.length === BATCH;
   if (!more) await ports.setStatus(id, "ready");
   return { embedded: batch.length, more };
 }
 
-async function vectorsOf(ports: IngestPorts, texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]> {
+async function vectorsOf(
+  ports: IngestPorts,
+  texts: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly (readonly number[])[]> {
   const vectors = await ports.embed(texts, signal);
   if (vectors.length === texts.length) return vectors;
-  throw new Error(`The embedding model returned ${vectors.length} vectors for ${texts.length} texts. Check EMBEDDING_MODEL.`);
+  throw new Error(
+    `The embedding model returned ${vectors.length} vectors for ${texts.length} texts. Check EMBEDDING_MODEL.`,
+  );
 }
 
 /** A document that was deleted while its batch was under way must not be found afterwards. */

@@ -37,7 +37,10 @@ export interface IngestPorts {
   readonly document: (id: string) => Promise<SourceDocument | undefined>;
   readonly content: (id: string) => Promise<Uint8Array | undefined>;
   /** Makes these the passages of the document. One that is there already with the same text stays as it is. */
-  readonly savePassages: (document: { readonly id: string; readonly mediaType: string; readonly source: string | null }, passages: readonly NewPassage[]) => Promise<void>;
+  readonly savePassages: (
+    document: { readonly id: string; readonly mediaType: string; readonly source: string | null },
+    passages: readonly NewPassage[],
+  ) => Promise<void>;
   readonly nextUnembedded: (id: string, count: number) => Promise<readonly UnembeddedPassage[]>;
   readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly number[])[]>;
   readonly storeVectors: (vectors: readonly PassageVector[]) => Promise<void>;
@@ -53,7 +56,9 @@ export type IngestStore = Omit<IngestPorts, "embed" | "storeVectors" | "forgetVe
 /** What removal may use of the outside world. */
 export interface RemovalPorts {
   /** Undefined if there is no such document. */
-  readonly passagesOf: (id: string) => Promise<{ readonly ids: readonly string[]; readonly isBeingRead: boolean } | undefined>;
+  readonly passagesOf: (
+    id: string,
+  ) => Promise<{ readonly ids: readonly string[]; readonly isBeingRead: boolean } | undefined>;
   readonly forgetVectors: (passageIds: readonly string[]) => Promise<void>;
   /** @returns the passages it had at that moment, or undefined if it was gone already */
   readonly deleteDocument: (id: string) => Promise<readonly string[] | undefined>;

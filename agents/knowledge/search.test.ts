@@ -4,7 +4,10 @@ import { InvalidFilter, searchPassages, type SearchPorts } from "#/agents/knowle
 const { signal } = new AbortController();
 const metadata = { document: "a.md", documentId: "d", position: 1, text: "Text." };
 
-async function search(found: Awaited<ReturnType<SearchPorts["query"]>>, filter?: Readonly<Record<string, unknown>>) {
+async function search(
+  found: Awaited<ReturnType<SearchPorts["query"]>>,
+  filter?: Readonly<Record<string, unknown>>,
+) {
   const queries: unknown[] = [];
   const ports: SearchPorts = {
     embed: async () => [[1, 0]],
@@ -38,14 +41,20 @@ describe("search", () => {
 
   test("filters by equality and by lists", async () => {
     const { queries } = await search([], { document: "a.md", source: ["wiki", "mail"] });
-    expect(queries).toEqual([{ values: [1, 0], topK: 3, filter: { document: { $eq: "a.md" }, source: { $in: ["wiki", "mail"] } } }]);
+    expect(queries).toEqual([
+      { values: [1, 0], topK: 3, filter: { document: { $eq: "a.md" }, source: { $in: ["wiki", "mail"] } } },
+    ]);
     expect((await search([], {})).queries).toEqual([{ values: [1, 0], topK: 3 }]);
   });
 
-  test.each([[{ author: "Ada" }], [{ document: { $exists: true } }], [{ source: [] }], [{ source: null }], [{ $or: [] }], [{ constructor: "x" }]])(
-    "refuses the filter %j",
-    async (filter) => {
-      await expect(search([], filter)).rejects.toThrow(InvalidFilter);
-    },
-  );
+  test.each([
+    [{ author: "Ada" }],
+    [{ document: { $exists: true } }],
+    [{ source: [] }],
+    [{ source: null }],
+    [{ $or: [] }],
+    [{ constructor: "x" }],
+  ])("refuses the filter %j", async (filter) => {
+    await expect(search([], filter)).rejects.toThrow(InvalidFilter);
+  });
 });

@@ -10,7 +10,11 @@ interface FoundVector {
 
 export interface SearchPorts {
   readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly number[])[]>;
-  readonly query: (query: { readonly values: readonly number[]; readonly topK: number; readonly filter?: Readonly<Record<string, unknown>> }) => Promise<readonly FoundVector[]>;
+  readonly query: (query: {
+    readonly values: readonly number[];
+    readonly topK: number;
+    readonly filter?: Readonly<Record<string, unknown>>;
+  }) => Promise<readonly FoundVector[]>;
 }
 
 export interface SearchRequest {
@@ -28,7 +32,13 @@ const FILTERS: ReadonlySet<string> = new Set(FILTER_FIELDS);
  */
 const MIN_SCORE = 0.05;
 
-const Metadata = v.object({ document: v.string(), documentId: v.string(), position: v.number(), text: v.string(), source: v.optional(v.string()) });
+const Metadata = v.object({
+  document: v.string(),
+  documentId: v.string(),
+  position: v.number(),
+  text: v.string(),
+  source: v.optional(v.string()),
+});
 
 const FilterValue = v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(1000))]);
 
@@ -38,22 +48,32 @@ export class InvalidFilter extends Error {
 }
 
 /** Passages that are near the question, best first. @throws InvalidFilter, or when a service does not answer */
-export async function searchPassages(ports: SearchPorts, request: SearchRequest, signal: AbortSignal): Promise<readonly Passage[]> {
+export async function searchPassages(
+  ports: SearchPorts,
+  request: SearchRequest,
+  signal: AbortSignal,
+): Promise<readonly Passage[]> {
   const filter = request.filter && toVectorFilter(request.filter);
   const [values] = await ports.embed([request.query], signal);
-  if (!values) throw new Error("The embedding model returned no vector for the question. Check EMBEDDING_MODEL.");
+  if (!values)
+    throw new Error("The embedding model returned no vector for the question. Check EMBEDDING_MODEL.");
   const found = await ports.query({ values, topK: request.topK, ...(filter && { filter }) });
   return found.flatMap((vector) => (vector.score < MIN_SCORE ? [] : toPassages(vector)));
 }
 
 /** Only equality and lists go to the vector store, whatever it could do: other operators are its language and not ours. */
-function toVectorFilter(filter: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
-  const conditions = Object.entries(filter).map(([field, value]) => [field, conditionOf(field, value)] as const);
+function toVectorFilter(
+  filter: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  const conditions = Object.entries(filter).map(
+    ([field, value]) => [field, conditionOf(field, value)] as const,
+  );
   return conditions.length === 0 ? undefined : Object.fromEntries(conditions);
 }
 
 function conditionOf(field: string, value: unknown): object {
-  if (!FILTERS.has(field)) throw new InvalidFilter(`Passages cannot be filtered by “${field}”. Use ${[...FILTERS].join(", ")}.`);
+  if (!FILTERS.has(field))
+    throw new InvalidFilter(`Passages cannot be filtered by “${field}”. Use ${[...FILTERS].join(", ")}.`);
   const known = v.safeParse(FilterValue, value);
   if (!known.success) throw new InvalidFilter(`The filter “${field}” must be a text or a list of texts.`);
   return typeof known.output === "string" ? { $eq: known.output } : { $in: known.output };

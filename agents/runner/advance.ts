@@ -2,14 +2,31 @@ import { decideClaim } from "#/agents/engine/claim.ts";
 import type { Limits } from "#/agents/definition/schema.ts";
 import type { RunLimits, Spending } from "#/agents/engine/budget.ts";
 import type { Outcome } from "#/agents/engine/run.ts";
-import { type InvocationBudget, MAX_STEPS_DEFAULT, settle, type Settlement, USED_UP } from "#/agents/engine/settle.ts";
+import {
+  type InvocationBudget,
+  MAX_STEPS_DEFAULT,
+  settle,
+  type Settlement,
+  USED_UP,
+} from "#/agents/engine/settle.ts";
 import type { FixedScope } from "#/agents/compile/conductor.ts";
 import type { StepPorts } from "#/agents/ports.ts";
 import { OwnPurse, type Purse, sharedPurse } from "#/agents/runner/purse.ts";
 import { type HoldWatch, watchHold } from "#/agents/runner/hold-watch.ts";
 import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
 import type { SuperstepContext } from "#/agents/runner/superstep.ts";
-import type { Damage, Delivery, HeldRun, LiveOutput, Observer, RunRef, RunStore, SuperstepChange, Wake, WakeUp } from "#/agents/runner/ports.ts";
+import type {
+  Damage,
+  Delivery,
+  HeldRun,
+  LiveOutput,
+  Observer,
+  RunRef,
+  RunStore,
+  SuperstepChange,
+  Wake,
+  WakeUp,
+} from "#/agents/runner/ports.ts";
 import { sqlMeaning } from "#/lib/sql-state.ts";
 
 export interface Runner {
@@ -42,9 +59,19 @@ export async function advanceRun(runner: Runner, ref: RunRef, delivery: Delivery
   if (decision.kind === "acknowledge" || !claim?.claimed) return DONE;
   const work = { runner, ref, held: claim };
   if (decision.kind === "give-up") {
-    await commitFailure(work, { code: "crashed", message: "This step ended its process every time it ran. It may need too much memory or time." });
+    await commitFailure(work, {
+      code: "crashed",
+      message: "This step ended its process every time it ran. It may need too much memory or time.",
+    });
   } else if (claim.timeLeftMs !== null && claim.timeLeftMs <= 0) {
-    await commitFailure(work, { code: "run-timeout", message: "The run took longer than its time limit. Raise `limits.timeout`, or make it smaller." }, "timed_out");
+    await commitFailure(
+      work,
+      {
+        code: "run-timeout",
+        message: "The run took longer than its time limit. Raise `limits.timeout`, or make it smaller.",
+      },
+      "timed_out",
+    );
   } else {
     await runSupersteps(work);
   }
@@ -75,22 +102,34 @@ async function runSupersteps(work: Work): Promise<void> {
 }
 
 /** Delivered again it would be refused again. */
-const unstorable = (error: unknown) => `The database cannot store what this step has made: ${error instanceof Error ? error.message : String(error)}. Make it smaller or plainer.`;
+const unstorable = (error: unknown) =>
+  `The database cannot store what this step has made: ${error instanceof Error ? error.message : String(error)}. Make it smaller or plainer.`;
 
 interface Problem {
   readonly code: string;
   readonly message: string;
 }
 
-function openInvocation(work: Work, watch: HoldWatch): { readonly invocation: Invocation } | { readonly problem: Problem } {
+function openInvocation(
+  work: Work,
+  watch: HoldWatch,
+): { readonly invocation: Invocation } | { readonly problem: Problem } {
   const { runner, ref, held } = work;
   if (held.damage !== undefined) return { problem: problemOf(held.damage) };
   try {
     const scope = scopeOf(work);
     const program = runner.programOf(ref, held);
-    return { invocation: new Invocation(ref.runId, held, { program, scope, ports: portsOf(work, watch, program.limits) }) };
+    return {
+      invocation: new Invocation(ref.runId, held, {
+        program,
+        scope,
+        ports: portsOf(work, watch, program.limits),
+      }),
+    };
   } catch (error) {
-    return { problem: { code: "unreadable", message: error instanceof Error ? error.message : String(error) } };
+    return {
+      problem: { code: "unreadable", message: error instanceof Error ? error.message : String(error) },
+    };
   }
 }
 
@@ -106,9 +145,21 @@ function problemOf({ kind, what }: Damage): Problem {
 /** What expressions see besides the state. A part of a definition sees what the whole sees, and its item. */
 function scopeOf({ ref, held }: Work): FixedScope {
   const { part, workflowId, version } = held;
-  const run = { id: part?.runId ?? ref.runId, workflowId, version, createdAt: new Date(held.createdAt).toISOString() };
+  const run = {
+    id: part?.runId ?? ref.runId,
+    workflowId,
+    version,
+    createdAt: new Date(held.createdAt).toISOString(),
+  };
   if (!part) return { input: held.input, trigger: held.trigger, run };
-  return { input: part.input, trigger: part.trigger, run, item: part.item, index: part.index, state: part.state };
+  return {
+    input: part.input,
+    trigger: part.trigger,
+    run,
+    item: part.item,
+    index: part.index,
+    state: part.state,
+  };
 }
 
 /** A public state of 100 KB, written at each of a hundred supersteps, would be 10 MB of log for the database. */
@@ -127,31 +178,52 @@ function portsOf(work: Work, { lost, isAnswered }: HoldWatch, limits: Limits | u
   const attemptNow = () => (done === 0 ? held.attempt : 0);
   return {
     outerState: held.part?.state ?? {},
-    contextOf: () => contextOf(work, { ports, lost, budget: purse, superstep: held.step + done, attempt: attemptNow() }),
+    contextOf: () =>
+      contextOf(work, { ports, lost, budget: purse, superstep: held.step + done, attempt: attemptNow() }),
     commit: async ({ outcome, superstep, rows, state, consumed }) => {
-      const progress = { elapsedMs: runner.now() - startedAt, supersteps: done + 1, attempt: attemptNow(), step: held.step + done, maxSteps };
+      const progress = {
+        elapsedMs: runner.now() - startedAt,
+        supersteps: done + 1,
+        attempt: attemptNow(),
+        step: held.step + done,
+        maxSteps,
+      };
       const handsOver = isAnswered() || (isLimited(limits) && startsRuns(outcome));
       const settlement = settle(outcome, progress, handsOver ? USED_UP : runner.budget);
       done += 1;
       unshown = state ?? unshown;
       // The checkpoint has it too: while the run is in our hands, who looks at it does not need it more often than an eye can see.
-      const shown = !settlement.keepLease || runner.now() - shownAt >= SHOW_STATE_EVERY_MS ? unshown : undefined;
+      const shown =
+        !settlement.keepLease || runner.now() - shownAt >= SHOW_STATE_EVERY_MS ? unshown : undefined;
       if (shown) [shownAt, unshown] = [runner.now(), undefined];
-      const isOurs = await commit(work, { settlement, rows, state: shown, logs: superstep.logs, consumed, leaseMs: runner.leaseMs, response: superstep.response, raised: purse.takeRaised(), parentId: held.parentId });
+      const isOurs = await commit(work, {
+        settlement,
+        rows,
+        state: shown,
+        logs: superstep.logs,
+        consumed,
+        leaseMs: runner.leaseMs,
+        response: superstep.response,
+        raised: purse.takeRaised(),
+        parentId: held.parentId,
+      });
       return isOurs && settlement.keepLease;
     },
   };
 }
 
-const isLimited = (limits: RunLimits | undefined) => limits?.maxTokens !== undefined || limits?.maxCostUsd !== undefined;
+const isLimited = (limits: RunLimits | undefined) =>
+  limits?.maxTokens !== undefined || limits?.maxCostUsd !== undefined;
 
 /** Runs that spend of the same limits from now on: the next invocation keeps its budget where they see it. */
-const startsRuns = (outcome: Outcome) => outcome.kind === "progressed" && outcome.waits?.some(({ kind }) => kind === "child") === true;
+const startsRuns = (outcome: Outcome) =>
+  outcome.kind === "progressed" && outcome.waits?.some(({ kind }) => kind === "child") === true;
 
 /** Who else may spend what this run may: those it was started through and theirs, runs it has started, in a month everybody. */
 function purseOf({ runner, ref, held }: Work, { onLimit = "fail", ...limits }: Partial<Limits> = {}): Purse {
   const { epoch, parentId, hasMonthlyLimits, childWaits, usage, raised } = held;
-  if (parentId === null && !hasMonthlyLimits && !(isLimited(limits) && childWaits > 0)) return new OwnPurse(usedSoFar(usage), { ...limits, ...raised, onLimit });
+  if (parentId === null && !hasMonthlyLimits && !(isLimited(limits) && childWaits > 0))
+    return new OwnPurse(usedSoFar(usage), { ...limits, ...raised, onLimit });
   return sharedPurse(ref.runId, {
     reserve: (ask) => runner.store.reserve(ref, epoch, ask),
     raise: (runId, more) => runner.store.raise({ ...ref, runId }, more),
@@ -160,12 +232,18 @@ function purseOf({ runner, ref, held }: Work, { onLimit = "fail", ...limits }: P
 
 function usedSoFar({ children, ...own }: HeldRun["usage"]): Spending {
   const both = [own, ...(children ? [children] : [])];
-  return { tokens: both.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0), costUsd: both.reduce((sum, { costUsd }) => sum + costUsd, 0) };
+  return {
+    tokens: both.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0),
+    costUsd: both.reduce((sum, { costUsd }) => sum + costUsd, 0),
+  };
 }
 
 type Position = Pick<SuperstepContext, "ports" | "lost" | "budget" | "superstep" | "attempt">;
 
-function contextOf({ runner, ref, held }: Work, position: Position): ReturnType<InvocationPorts["contextOf"]> {
+function contextOf(
+  { runner, ref, held }: Work,
+  position: Position,
+): ReturnType<InvocationPorts["contextOf"]> {
   const { superstep } = position;
   const { workflowId, versionId, version, depth, part, forkedFrom: origin } = held;
   return {
@@ -195,7 +273,8 @@ async function commit({ runner, ref, held }: Work, change: SuperstepChange): Pro
   const { wakes, priority, dueInMs, others } = committed.released;
   const { workspaceId } = ref;
   const events = await deliverEvents(runner, workspaceId, change);
-  const own = needsWakeUp(change.settlement) && dueInMs !== null ? [{ ...ref, wakes, priority, delayMs: dueInMs }] : [];
+  const own =
+    needsWakeUp(change.settlement) && dueInMs !== null ? [{ ...ref, wakes, priority, delayMs: dueInMs }] : [];
   const owed = [...own, ...others.map((other) => Object.assign({ workspaceId }, other)), ...events];
   // A wake-up that cannot be sent is not an error: the row is owed one, and the sweeper sends it.
   if (owed.length > 0) await runner.wake(owed);
@@ -203,17 +282,34 @@ async function commit({ runner, ref, held }: Work, change: SuperstepChange): Pro
 }
 
 /** An event may have come just before the wait for it was stored: then this side sees both. */
-async function deliverEvents({ store }: Runner, workspaceId: string, { settlement }: SuperstepChange): Promise<readonly WakeUp[]> {
+async function deliverEvents(
+  { store }: Runner,
+  workspaceId: string,
+  { settlement }: SuperstepChange,
+): Promise<readonly WakeUp[]> {
   const keys = settlement.waits.flatMap(({ key }) => (key === undefined ? [] : [key]));
   return keys.length === 0 ? [] : store.deliverEvents(workspaceId, [...new Set(keys)]);
 }
 
 function needsWakeUp(settlement: Settlement): boolean {
-  return !settlement.keepLease && (settlement.status === "running" || settlement.status === "retrying" || settlement.status === "waiting");
+  return (
+    !settlement.keepLease &&
+    (settlement.status === "running" || settlement.status === "retrying" || settlement.status === "waiting")
+  );
 }
 
-async function commitFailure(work: Work, error: Problem, status: "failed" | "timed_out" = "failed"): Promise<void> {
-  const progress = { elapsedMs: 0, supersteps: 0, attempt: work.held.attempt, step: work.held.step, maxSteps: MAX_STEPS_DEFAULT };
+async function commitFailure(
+  work: Work,
+  error: Problem,
+  status: "failed" | "timed_out" = "failed",
+): Promise<void> {
+  const progress = {
+    elapsedMs: 0,
+    supersteps: 0,
+    attempt: work.held.attempt,
+    step: work.held.step,
+    maxSteps: MAX_STEPS_DEFAULT,
+  };
   await commit(work, {
     settlement: settle({ kind: "failed", status, error }, progress, work.runner.budget),
     rows: { checkpoints: [], blobs: [], writes: [] },

@@ -19,7 +19,8 @@ export interface Execution {
 }
 
 /** The id of what the execution would wait for. It is stable before the first commit. */
-export const waitIdOf = ({ node, place, superstep }: Execution): string => place.parked?.id ?? `${superstep}.${node.keyOf(place.channels)}`;
+export const waitIdOf = ({ node, place, superstep }: Execution): string =>
+  place.parked?.id ?? `${superstep}.${node.keyOf(place.channels)}`;
 
 interface Parking {
   readonly wait: Wait;
@@ -49,16 +50,23 @@ export function parkedUpdate(execution: Execution, { wait, state, error }: Parki
 }
 
 /** A task that is done waits no more. */
-export const unparkedUpdate = ({ place }: Execution): Update => (place.parked ? { [PARKED]: { [place.parked.id]: null } } : {});
+export const unparkedUpdate = ({ place }: Execution): Update =>
+  place.parked ? { [PARKED]: { [place.parked.id]: null } } : {};
 
 /** The channels of the state that the node reads. */
 function seenBy(node: StepNode, state: Channels): Channels {
   const reads = node.reads?.();
-  return Object.fromEntries(Object.entries(state).flatMap(([key, value]) => (reads?.has(key) === false ? [] : [[stateChannel(key), value]])));
+  return Object.fromEntries(
+    Object.entries(state).flatMap(([key, value]) =>
+      reads?.has(key) === false ? [] : [[stateChannel(key), value]],
+    ),
+  );
 }
 
 /** The part of the public state that a map's parts are to see of the run. */
 export function seenByParts({ node, place }: Execution): Readonly<Record<string, unknown>> {
   const reads = node.reads?.();
-  return Object.fromEntries(Object.entries(publicState(place.channels)).filter(([key]) => reads?.has(key) !== false));
+  return Object.fromEntries(
+    Object.entries(publicState(place.channels)).filter(([key]) => reads?.has(key) !== false),
+  );
 }

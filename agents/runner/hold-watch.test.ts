@@ -26,5 +26,8 @@ test("an answer is remembered until the run is handed over", async () => {
 });
 
 test("a question that gets no answer changes nothing", async () => {
-  expect(await watched([new Error("The database is away."), "held"])).toEqual({ lost: false, answered: false });
+  expect(await watched([new Error("The database is away."), "held"])).toEqual({
+    lost: false,
+    answered: false,
+  });
 });

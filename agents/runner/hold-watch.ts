@@ -25,7 +25,8 @@ export function watchHold(look: () => Promise<Hold>, everyMs = EVERY_MS): HoldWa
     isAsking = true;
     const hold = await look().catch(() => "held" as const);
     isAsking = false;
-    if (hold === "lost") lost.abort(new DOMException("The run was cancelled or is in other hands.", "AbortError"));
+    if (hold === "lost")
+      lost.abort(new DOMException("The run was cancelled or is in other hands.", "AbortError"));
     else isAnswered ||= hold === "answered";
   };
   const timer = setInterval(() => void ask(), everyMs);

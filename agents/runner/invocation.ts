@@ -73,7 +73,11 @@ export class Invocation {
   #crossing: Promise<boolean> | undefined;
 
   /** @throws when the checkpoint says something of parked tasks that this engine has not stored */
-  constructor(runId: string, held: HeldRun, options: { readonly program: Program; readonly scope: FixedScope; readonly ports: InvocationPorts }) {
+  constructor(
+    runId: string,
+    held: HeldRun,
+    options: { readonly program: Program; readonly scope: FixedScope; readonly ports: InvocationPorts },
+  ) {
     const { program, scope, ports } = options;
     this.#runId = runId;
     this.#program = program;
@@ -101,7 +105,9 @@ export class Invocation {
    * pass it over in silence and the run would end as if it had succeeded.
    */
   #lostNode(): string | undefined {
-    const next = [...this.#buffer.newestBlobs()].flatMap(({ channel, type }) => (channel.startsWith(BRANCH) && type !== "empty" ? [channel.slice(BRANCH.length)] : []));
+    const next = [...this.#buffer.newestBlobs()].flatMap(({ channel, type }) =>
+      channel.startsWith(BRANCH) && type !== "empty" ? [channel.slice(BRANCH.length)] : [],
+    );
     const parked = parkedIn(this.#buffer.newestBlobs()).map(({ node }) => node);
     return [...next, ...parked].find((node) => !(node in this.#program.graph.nodes));
   }
@@ -109,7 +115,11 @@ export class Invocation {
   #resume(): void {
     const row = this.#buffer.newestRow;
     if (!row) return;
-    const stored = { parked: parkedIn(this.#buffer.newestBlobs()), sent: sentIn(this.#buffer.newestBlobs()), isFork: row.metadata.source === "fork" };
+    const stored = {
+      parked: parkedIn(this.#buffer.newestBlobs()),
+      sent: sentIn(this.#buffer.newestBlobs()),
+      isFork: row.metadata.source === "fork",
+    };
     const { sends, taken } = resumeParked(stored, this.#answers);
     this.#taken.push(...taken);
     if (sends) this.#buffer.change(SENT, sends);
@@ -171,7 +181,9 @@ export class Invocation {
 
   /** @returns whether the next superstep may run */
   async #cross(checkpointId: string): Promise<boolean> {
-    const goesOn = await this.#ports.commit(this.#result(() => ({ kind: "progressed", waits: this.#superstep.waits })));
+    const goesOn = await this.#ports.commit(
+      this.#result(() => ({ kind: "progressed", waits: this.#superstep.waits })),
+    );
     if (!goesOn) return false;
     this.#superstep = this.#nextSuperstep();
     this.#checkpointId = checkpointId;
@@ -180,7 +192,12 @@ export class Invocation {
   }
 
   #nextSuperstep(): Superstep {
-    return new Superstep({ ...this.#ports.contextOf(), scope: this.#scope, state: () => this.#stateNow(), isAlone: () => this.#isAlone() });
+    return new Superstep({
+      ...this.#ports.contextOf(),
+      scope: this.#scope,
+      state: () => this.#stateNow(),
+      isAlone: () => this.#isAlone(),
+    });
   }
 
   #isAlone(): boolean {
@@ -201,12 +218,24 @@ export class Invocation {
     const state = this.#state.current;
     const consumed = this.#taken;
     this.#taken = [];
-    return { outcome: outcomeOf(state), superstep: this.#superstep, rows: this.#buffer.take(), state: isChanged ? state : undefined, consumed };
+    return {
+      outcome: outcomeOf(state),
+      superstep: this.#superstep,
+      rows: this.#buffer.take(),
+      state: isChanged ? state : undefined,
+      consumed,
+    };
   }
 
   /** The superstep is not stored: the run stands where it began. */
   #unkept(error: RunError): SuperstepResult {
-    return { outcome: { kind: "failed", status: "failed", error: this.#superstep.fail(error) }, superstep: this.#superstep, rows: { checkpoints: [], blobs: [], writes: [] }, state: undefined, consumed: [] };
+    return {
+      outcome: { kind: "failed", status: "failed", error: this.#superstep.fail(error) },
+      superstep: this.#superstep,
+      rows: { checkpoints: [], blobs: [], writes: [] },
+      state: undefined,
+      consumed: [],
+    };
   }
 
   #outcomeOf(error: Error | undefined, state: Readonly<Record<string, unknown>>): Outcome {
@@ -214,12 +243,23 @@ export class Invocation {
     const [failure] = failures;
     if (failure) return { kind: "failed", ...failure };
     // For example an edge condition that cannot be evaluated.
-    if (error) return { kind: "failed", status: "failed", error: { code: error instanceof TooMuchWork ? error.code : "graph", message: error.message } };
+    if (error)
+      return {
+        kind: "failed",
+        status: "failed",
+        error: { code: error instanceof TooMuchWork ? error.code : "graph", message: error.message },
+      };
     const retry = this.#superstep.retries.toSorted((a, b) => b.afterMs - a.afterMs)[0];
     if (retry) return { kind: "retry", ...retry, waits };
     const parked = parkedIn(this.#buffer.newestBlobs());
     if (parked.length === 0) return this.#finish(state);
-    return { kind: "waiting", waits, on: parked.map(({ on }) => on), ran: this.#checkpointId !== undefined, error: parked.at(-1)?.error };
+    return {
+      kind: "waiting",
+      waits,
+      on: parked.map(({ on }) => on),
+      ran: this.#checkpointId !== undefined,
+      error: parked.at(-1)?.error,
+    };
   }
 
   #finish(state: Readonly<Record<string, unknown>>): Outcome {
@@ -230,7 +270,14 @@ export class Invocation {
       return { kind: "finished", output };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { kind: "failed", status: "failed", error: { code: error instanceof TooMuchWork ? error.code : "output", message: `The output could not be made: ${message}` } };
+      return {
+        kind: "failed",
+        status: "failed",
+        error: {
+          code: error instanceof TooMuchWork ? error.code : "output",
+          message: `The output could not be made: ${message}`,
+        },
+      };
     }
   }
 }

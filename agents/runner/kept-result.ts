@@ -1,4 +1,10 @@
-import { DEEPEST, MOST_BYTES, MOST_BYTES_OF_CALL, type Storable, toStorable } from "#/agents/engine/storable.ts";
+import {
+  DEEPEST,
+  MOST_BYTES,
+  MOST_BYTES_OF_CALL,
+  type Storable,
+  toStorable,
+} from "#/agents/engine/storable.ts";
 import type { Update } from "#/agents/compile/node.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 
@@ -15,7 +21,9 @@ function keptResult(made: unknown, mostBytes: number): unknown {
 
 /** What a node writes to the channels, in the form in which it is kept. @throws StepError when no run can keep it */
 export function keptUpdate(update: Update): Update {
-  return Object.fromEntries(Object.entries(update).map(([channel, value]) => [channel, keptResult(value, MOST_BYTES)]));
+  return Object.fromEntries(
+    Object.entries(update).map(([channel, value]) => [channel, keptResult(value, MOST_BYTES)]),
+  );
 }
 
 /** Why a run cannot keep its output. Undefined when it can. */
@@ -25,7 +33,8 @@ export function outputProblem(output: unknown): string | undefined {
 }
 
 function whyNot(storable: Exclude<Storable, { kind: "fits" }>): string {
-  if (storable.kind === "too-deep") return `The result is nested more than ${DEEPEST} levels deep. Make it flatter, or keep it as text.`;
+  if (storable.kind === "too-deep")
+    return `The result is nested more than ${DEEPEST} levels deep. Make it flatter, or keep it as text.`;
   return `The result has ${megabytes(storable.bytes)}; a run can keep ${megabytes(MOST_BYTES)}. Store it elsewhere and keep its address.`;
 }
 

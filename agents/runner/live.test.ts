@@ -6,7 +6,13 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const ref = { workspaceId: "w", runId: "r" };
-const delta = (offset: number, text: string, taskId = "t"): LiveChunk => ({ type: "delta", step: "write", taskId, offset, text });
+const delta = (offset: number, text: string, taskId = "t"): LiveChunk => ({
+  type: "delta",
+  step: "write",
+  taskId,
+  offset,
+  text,
+});
 const started: LiveChunk = { type: "started", step: "write", taskId: "t", attempt: 1, startedAt: 0 };
 const committed = (status: string): LiveChunk => ({ type: "committed", seq: 1, status });
 

@@ -36,7 +36,8 @@ export function batchedLiveOutput(append: Append, report: (error: unknown) => vo
         await append({ runId, epoch, ended: chunks.some(isEnd) }, chunks);
         told.add(runId);
       };
-      const writer = writers.get(key) ?? new RunWriter({ append: storeFor, report, isQuiet: () => told.has(runId) });
+      const writer =
+        writers.get(key) ?? new RunWriter({ append: storeFor, report, isQuiet: () => told.has(runId) });
       writers.set(key, writer);
       writer.add(chunk);
     },
@@ -167,9 +168,13 @@ function isPassing(chunk: LiveChunk): boolean {
 function joinDeltas(chunks: readonly LiveChunk[]): LiveChunk[] {
   const joined: LiveChunk[] = [];
   for (const chunk of chunks) {
-    const at = chunk.type === "delta" ? joined.findLastIndex((other) => other.type !== "delta" || other.taskId === chunk.taskId) : -1;
+    const at =
+      chunk.type === "delta"
+        ? joined.findLastIndex((other) => other.type !== "delta" || other.taskId === chunk.taskId)
+        : -1;
     const before = joined[at];
-    if (chunk.type === "delta" && before?.type === "delta") joined[at] = { ...before, text: before.text + chunk.text };
+    if (chunk.type === "delta" && before?.type === "delta")
+      joined[at] = { ...before, text: before.text + chunk.text };
     else joined.push(chunk);
   }
   return joined;

@@ -5,7 +5,11 @@ import { SENT } from "#/agents/compile/loose-graph.ts";
 import type { BlobRow } from "#/agents/checkpoint/store.ts";
 
 /** As LangGraph stores a Send. */
-const StoredSend = v.object({ lg_name: v.literal("Send"), node: v.string(), args: v.record(v.string(), v.unknown()) });
+const StoredSend = v.object({
+  lg_name: v.literal("Send"),
+  node: v.string(),
+  args: v.record(v.string(), v.unknown()),
+});
 type StoredSend = Readonly<v.InferOutput<typeof StoredSend>>;
 
 /** What a checkpoint says of tasks that wait. */
@@ -52,7 +56,9 @@ function goOn({ parked, sent }: StoredTasks, answers: Readonly<Record<string, un
   const known = idsIn(sent);
   const over = parked.filter(({ id }) => id in answers && !known.has(id));
   const taken = over.map(({ id }) => id);
-  const sends = over.map((task) => sendOf({ ...task, answers: task.on === "retry" ? task.answers : [...task.answers, answers[task.id]] }));
+  const sends = over.map((task) =>
+    sendOf({ ...task, answers: task.on === "retry" ? task.answers : [...task.answers, answers[task.id]] }),
+  );
   return { sends: sends.length > 0 ? [...sent, ...sends] : undefined, taken };
 }
 
@@ -67,8 +73,19 @@ function askAnew({ parked, sent }: StoredTasks): Resumption {
 }
 
 /** Nobody has approved anything yet, so it sees the state of now: whoever forks may have changed it. */
-const anew = (task: ParkedTask): ParkedTask => ({ ...task, answers: [], results: {}, failures: 0, error: undefined, seen: undefined });
+const anew = (task: ParkedTask): ParkedTask => ({
+  ...task,
+  answers: [],
+  results: {},
+  failures: 0,
+  error: undefined,
+  seen: undefined,
+});
 
 const idsIn = (sent: readonly StoredSend[]) => new Set(sent.flatMap(({ args }) => resumedIn(args)?.id ?? []));
 
-const sendOf = (task: ParkedTask): StoredSend => ({ lg_name: "Send", node: task.node, args: toResumed(task) });
+const sendOf = (task: ParkedTask): StoredSend => ({
+  lg_name: "Send",
+  node: task.node,
+  args: toResumed(task),
+});

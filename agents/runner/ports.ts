@@ -158,7 +158,10 @@ export interface RunStore {
   readonly commit: (ref: RunRef, epoch: number, change: SuperstepChange) => Promise<Committed>;
   readonly journal: (ref: RunRef, entry: JournalEntry) => Promise<void>;
   /** What another run has paid for, if the same was asked there. */
-  readonly reusable: (ref: RunRef, asked: { readonly origin: string; readonly node: string; readonly hash: string }) => Promise<{ readonly result: unknown } | undefined>;
+  readonly reusable: (
+    ref: RunRef,
+    asked: { readonly origin: string; readonly node: string; readonly hash: string },
+  ) => Promise<{ readonly result: unknown } | undefined>;
   /** Brings events and a wait of this run together. @returns the wake-ups that are owed */
   readonly deliverEvents: (workspaceId: string, keys: readonly string[]) => Promise<readonly WakeUp[]>;
   /** Asks before a write goes out, for this epoch. */
@@ -166,7 +169,11 @@ export interface RunStore {
   /** Writes down what became of a write, for the epoch that has begun it. */
   readonly settleEffect: (ref: RunRef, epoch: number, effect: SettledEffect) => Promise<EffectEnd>;
   /** Sets aside what a model call may cost, in the month and in the run with all that belongs to it, for this epoch. @returns what is in the way */
-  readonly reserve: (ref: RunRef, epoch: number, ask: Spending & { readonly key: string }) => Promise<Refusal | "lost" | undefined>;
+  readonly reserve: (
+    ref: RunRef,
+    epoch: number,
+    ask: Spending & { readonly key: string },
+  ) => Promise<Refusal | "lost" | undefined>;
   /** A person has raised the limits of this run, for all that belongs to it. */
   readonly raise: (ref: RunRef, limits: RunLimits) => Promise<void>;
   /** How the run stands for this epoch. `known`: waits whose answers its claim has brought. */

@@ -9,7 +9,10 @@ import type { Program } from "#/agents/runner/invocation.ts";
 /** What a run of a definition executes: all of it, or what one of its maps does for each item. @throws when there is no such map */
 export function definitionProgram(definition: Definition, fragment: string | undefined): Program {
   const plan = toPlan(definition);
-  return { ...planProgram(fragment === undefined ? plan : bodyPlan(plan, fragment)), limits: definition.limits };
+  return {
+    ...planProgram(fragment === undefined ? plan : bodyPlan(plan, fragment)),
+    limits: definition.limits,
+  };
 }
 
 /** The program of a workflow's plan. Without declared output, the output is the whole public state. */
@@ -17,6 +20,7 @@ function planProgram(plan: Plan): Omit<Program, "limits"> {
   return {
     graph: compileGraph(plan),
     initialState: initialState(plan),
-    outputOf: (state, scope) => (plan.output === undefined ? state : resolve(plan.output, { ...scope, state })),
+    outputOf: (state, scope) =>
+      plan.output === undefined ? state : resolve(plan.output, { ...scope, state }),
   };
 }

@@ -22,7 +22,8 @@ test("what can be published can be compiled, and so can the parts of its maps", 
       if (!definition) return;
       const plan = toPlan(definition);
       compileGraph(plan);
-      for (const [id, { type }] of Object.entries(plan.steps)) if (type === "map") compileGraph(bodyPlan(plan, id));
+      for (const [id, { type }] of Object.entries(plan.steps))
+        if (type === "map") compileGraph(bodyPlan(plan, id));
       compiled += 1;
     }),
     { numRuns: 1500 },
@@ -31,7 +32,13 @@ test("what can be published can be compiled, and so can the parts of its maps", 
   expect(compiled).toBeGreaterThan(300);
 });
 
-const ENDS: ReadonlySet<string | undefined> = new Set(["succeeded", "timed_out", "cancelled", "waiting", "retrying"]);
+const ENDS: ReadonlySet<string | undefined> = new Set([
+  "succeeded",
+  "timed_out",
+  "cancelled",
+  "waiting",
+  "retrying",
+]);
 /** Failures that speak of ourselves, and not of the definition. */
 const UNCLEAR: ReadonlySet<string | undefined> = new Set(["graph", "unreadable", undefined]);
 
@@ -42,7 +49,8 @@ test("what can be published runs to an end, to a wait, or to a failure that says
       const definition = accepted(document);
       if (!definition) return;
       const { settlement } = await runInMemory(definition, input);
-      const isClear = settlement?.status === "failed" ? !UNCLEAR.has(settlement.error?.code) : ENDS.has(settlement?.status);
+      const isClear =
+        settlement?.status === "failed" ? !UNCLEAR.has(settlement.error?.code) : ENDS.has(settlement?.status);
       if (!isClear) throw new Error(`It ended as ${JSON.stringify(settlement)}.`);
       finished += 1;
     }),

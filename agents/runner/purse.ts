@@ -1,4 +1,12 @@
-import { type Ledger, overspending, type Refusal, reserve, type RunLimits, settleCall, type Spending } from "#/agents/engine/budget.ts";
+import {
+  type Ledger,
+  overspending,
+  type Refusal,
+  reserve,
+  type RunLimits,
+  settleCall,
+  type Spending,
+} from "#/agents/engine/budget.ts";
 import type { BudgetPort } from "#/agents/steps/task.ts";
 
 /** What an invocation may spend. */

@@ -2,7 +2,10 @@ import type { LiveChunk, ToolActivity } from "#/agents/ports.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
 /** How a task tells whoever watches what it does. Text gets its place in what the task has written so far. */
-export function reportsOf(task: { readonly step: string; readonly taskId: string }, show: (chunk: LiveChunk) => void): Pick<Task, "emitText" | "showTool"> {
+export function reportsOf(
+  task: { readonly step: string; readonly taskId: string },
+  show: (chunk: LiveChunk) => void,
+): Pick<Task, "emitText" | "showTool"> {
   let written = 0;
   return {
     emitText: (text) => {
@@ -24,10 +27,13 @@ const SECRET_NAME = /authorization|cookie|password|secret|token|signature|api[-_
 
 /** Enough of a value to recognise it by: long texts and lists are cut, and what has the name of a secret is left out. */
 function preview(value: unknown, depth = 0): unknown {
-  if (typeof value === "string") return value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value;
+  if (typeof value === "string")
+    return value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value;
   if (typeof value !== "object" || value === null) return value;
   if (depth >= DEEPEST) return "…";
   if (Array.isArray(value)) return value.slice(0, MOST_PARTS).map((part) => preview(part, depth + 1));
   const parts = Object.entries(value).slice(0, MOST_PARTS);
-  return Object.fromEntries(parts.map(([name, part]) => [name, SECRET_NAME.test(name) ? "[hidden]" : preview(part, depth + 1)]));
+  return Object.fromEntries(
+    parts.map(([name, part]) => [name, SECRET_NAME.test(name) ? "[hidden]" : preview(part, depth + 1)]),
+  );
 }

@@ -6,7 +6,13 @@ import { parkedNodes } from "#/agents/compile/parked-task.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
 import type { RunError, Wait } from "#/agents/engine/run.ts";
 import type { LiveChunk, StepPorts } from "#/agents/ports.ts";
-import { type Execution, parkedUpdate, seenByParts, unparkedUpdate, waitIdOf } from "#/agents/runner/execution.ts";
+import {
+  type Execution,
+  parkedUpdate,
+  seenByParts,
+  unparkedUpdate,
+  waitIdOf,
+} from "#/agents/runner/execution.ts";
 import { hashOf } from "#/agents/runner/hash.ts";
 import { keptAnswer, keptUpdate } from "#/agents/runner/kept-result.ts";
 import type { LogEntry, Response } from "#/agents/runner/ports.ts";
@@ -34,7 +40,9 @@ export interface SuperstepContext {
   readonly journaled: Readonly<Record<string, unknown>>;
   readonly journal: (key: string, result: unknown, asked: Asked) => Promise<void>;
   /** Results of the run that this one was forked from; undefined where none are taken over. */
-  readonly reusable: ((asked: Required<Asked>) => Promise<{ readonly result: unknown } | undefined>) | undefined;
+  readonly reusable:
+    | ((asked: Required<Asked>) => Promise<{ readonly result: unknown } | undefined>)
+    | undefined;
   readonly effects: EffectPort;
   readonly budget: BudgetPort;
   /** Aborted when the run is no longer ours. */
@@ -83,7 +91,8 @@ export class Superstep {
 
   /** The whole durability contract of a node: idempotency key, time limit, journal, log, waits, retry decision. */
   async run(node: StepNode, place: NodePlace): Promise<Written> {
-    if (node.gathers !== undefined && parkedNodes(place.channels).includes(node.gathers)) return { update: {}, leadsOn: false };
+    if (node.gathers !== undefined && parkedNodes(place.channels).includes(node.gathers))
+      return { update: {}, leadsOn: false };
     const execution = this.#begin(node, place);
     try {
       return await this.#finish(execution);
@@ -108,7 +117,11 @@ export class Superstep {
   async #finish(execution: Execution): Promise<Written> {
     const { leaseMs, lost } = this.#context;
     const { node, place } = execution;
-    const result = await withinTime(Math.min(node.timeoutMs, leaseMs), (signal) => node.run(this.#taskOf(execution, signal), place.channels), lost);
+    const result = await withinTime(
+      Math.min(node.timeoutMs, leaseMs),
+      (signal) => node.run(this.#taskOf(execution, signal), place.channels),
+      lost,
+    );
     if (this.broken !== undefined) throw new GraphDrained("broken");
     const update = keptUpdate(result.update);
     if (!node.quiet) this.#log(execution, { status: "succeeded", ...outcomeOf(result) });
@@ -124,7 +137,10 @@ export class Superstep {
       id,
       run,
       attempt: failures + 1,
-      effects: { begin: (effect) => this.#own(effects.begin(effect)), settle: (effect) => this.#own(effects.settle(effect)) },
+      effects: {
+        begin: (effect) => this.#own(effects.begin(effect)),
+        settle: (effect) => this.#own(effects.settle(effect)),
+      },
       budget: {
         reserve: (...asked) => this.#own(budget.reserve(...asked)),
         raise: (...raised) => this.#own(budget.raise(...raised)),
@@ -133,7 +149,11 @@ export class Superstep {
       signal,
       scope: this.#scopeOf(execution),
       ask: answering(execution.place.parked?.answers ?? []),
-      ports: { ...ports, workflow: (...asked) => this.#own(ports.workflow(...asked)), secrets: (names) => this.#own(ports.secrets(names)) },
+      ports: {
+        ...ports,
+        workflow: (...asked) => this.#own(ports.workflow(...asked)),
+        secrets: (names) => this.#own(ports.secrets(names)),
+      },
       once: (name, call, asked) => this.#once(execution, { name, call, asked }),
       ...reportsOf({ step: node.step, taskId: id }, show),
     };
@@ -141,14 +161,17 @@ export class Superstep {
 
   #scopeOf({ node, place }: Execution): FixedScope {
     const { scope, run, state } = this.#context;
-    const seen = node.sent ? { ...state(), ...publicState(place.parked?.seen ?? {}) } : publicState(place.channels);
+    const seen = node.sent
+      ? { ...state(), ...publicState(place.parked?.seen ?? {}) }
+      : publicState(place.channels);
     return { ...scope, state: { ...run.outerState, ...seen } };
   }
 
   async #once({ node, place, id, results }: Execution, { name, call, asked }: Call): Promise<unknown> {
     if (name in results) return results[name];
     const key = `${id}:${name}`;
-    const about = asked === undefined ? {} : { node: `${node.keyOf(place.channels)}:${name}`, hash: hashOf(asked) };
+    const about =
+      asked === undefined ? {} : { node: `${node.keyOf(place.channels)}:${name}`, hash: hashOf(asked) };
     // Asked before the journal is looked into: what was taken over before a crash is still not paid for.
     const taken = await this.#takeOver(id, about);
     const { journaled, journal } = this.#context;
@@ -182,7 +205,11 @@ export class Superstep {
   #park(execution: Execution, question: Question): Written {
     const { children } = question;
     const hasParts = children?.runs.some(({ fragment }) => fragment !== undefined) ?? false;
-    const wait: Wait = { ...question, id: waitIdOf(execution), ...(children && hasParts && { children: { ...children, seen: seenByParts(execution) } }) };
+    const wait: Wait = {
+      ...question,
+      id: waitIdOf(execution),
+      ...(children && hasParts && { children: { ...children, seen: seenByParts(execution) } }),
+    };
     this.waits.push(wait);
     this.#log(execution, { status: "waiting", input: waitingFor(wait) });
     return { update: parkedUpdate(execution, { wait, state: this.#context.state() }), leadsOn: false };
@@ -194,7 +221,8 @@ export class Superstep {
     const failure = toStepError(error);
     const decision = decideFailure(failure, node.retry, { attempt: failures + 1, spread: ports.random() });
     const runError = failure.toRunError(node.step);
-    if (decision.kind === "retry") return this.#retry(execution, { ...failure.use, error: runError }, decision.afterMs);
+    if (decision.kind === "retry")
+      return this.#retry(execution, { ...failure.use, error: runError }, decision.afterMs);
     failed(error, node.step);
     const update = node.onFailure(runError, place.channels);
     // A quiet node that hands its failure on leaves it to the step's own node to speak of it.
@@ -205,7 +233,11 @@ export class Superstep {
   }
 
   /** A long time until the next try is a wait, as any other: what is beside the task goes on. A short one repeats the superstep, which costs no checkpoint. */
-  #retry(execution: Execution, failed: Partial<ModelUse> & { readonly error: RunError }, afterMs: number): Written {
+  #retry(
+    execution: Execution,
+    failed: Partial<ModelUse> & { readonly error: RunError },
+    afterMs: number,
+  ): Written {
     const { error } = failed;
     this.#log(execution, { status: "retrying", ...failed });
     const holdsUp = execution.place.parked || (afterMs > LONGEST_HOLD_MS && !this.#context.isAlone());
@@ -213,23 +245,45 @@ export class Superstep {
       this.retries.push({ error, afterMs });
       throw new GraphDrained("retry");
     }
-    const wait: Wait = { id: waitIdOf(execution), kind: "timer", step: execution.node.step, dueInMs: afterMs };
+    const wait: Wait = {
+      id: waitIdOf(execution),
+      kind: "timer",
+      step: execution.node.step,
+      dueInMs: afterMs,
+    };
     this.waits.push(wait);
     return { update: parkedUpdate(execution, { wait, state: this.#context.state(), error }), leadsOn: false };
   }
 
   /** What its tasks have done cannot be kept: they have failed, whatever they thought. What they have used is used. */
   fail(error: Omit<RunError, "step">): RunError {
-    const failed = this.logs.map(({ input: _input, output: _output, ...entry }) => (entry.status === "succeeded" ? { ...entry, status: "failed" as const, error: { ...error, step: entry.step } } : entry));
+    const failed = this.logs.map(({ input: _input, output: _output, ...entry }) =>
+      entry.status === "succeeded"
+        ? { ...entry, status: "failed" as const, error: { ...error, step: entry.step } }
+        : entry,
+    );
     this.logs.splice(0, this.logs.length, ...failed);
     return failed.findLast(({ status }) => status === "failed")?.error ?? error;
   }
 
-  #log({ node, id, startedAt, failures }: Execution, entry: Pick<LogEntry, "status"> & Partial<LogEntry>): void {
+  #log(
+    { node, id, startedAt, failures }: Execution,
+    entry: Pick<LogEntry, "status"> & Partial<LogEntry>,
+  ): void {
     const { ports, superstep } = this.#context;
     const durationMs = Math.max(0, Math.round(ports.now() - startedAt));
     const reused = this.#reused.has(id) ? { reused: true } : {};
-    this.logs.push({ step: node.step, kind: node.kind, taskId: id, superstep, attempt: failures + 1, startedAt, durationMs, ...entry, ...reused });
+    this.logs.push({
+      step: node.step,
+      kind: node.kind,
+      taskId: id,
+      superstep,
+      attempt: failures + 1,
+      startedAt,
+      durationMs,
+      ...entry,
+      ...reused,
+    });
   }
 }
 

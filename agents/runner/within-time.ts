@@ -5,7 +5,11 @@ const GRACE_MS = 1000;
  * Runs work for so long at most, or until `stop`. The signal tells it to stop; the caller goes on a moment later even when it does not listen.
  * @throws DOMException "TimeoutError" when the time is over; the reason of `stop`
  */
-export async function withinTime<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>, stop?: AbortSignal): Promise<T> {
+export async function withinTime<T>(
+  limitMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+  stop?: AbortSignal,
+): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let onStop: (() => void) | undefined;
@@ -15,7 +19,10 @@ export async function withinTime<T>(limitMs: number, work: (signal: AbortSignal)
       controller.abort(reason);
       timer = setTimeout(() => reject(reason), GRACE_MS);
     };
-    timer = setTimeout(() => end(new DOMException(`It took longer than ${limitMs} ms.`, "TimeoutError")), limitMs);
+    timer = setTimeout(
+      () => end(new DOMException(`It took longer than ${limitMs} ms.`, "TimeoutError")),
+      limitMs,
+    );
     onStop = () => end(stop?.reason);
     stop?.addEventListener("abort", onStop, { once: true });
   });

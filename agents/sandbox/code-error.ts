@@ -24,9 +24,13 @@ export class CodeError extends StepError {
   readonly printed: readonly string[];
 
   constructor(code: CodeErrorCode, message: string, { place, printed = [] }: CodeErrorOptions = {}) {
-    super(code, `${message}${place ? ` (line ${place.line}, column ${place.column})` : ""}${endOf(printed)}`, {
-      endsAs: code === "code-time" ? "timed_out" : "failed",
-    });
+    super(
+      code,
+      `${message}${place ? ` (line ${place.line}, column ${place.column})` : ""}${endOf(printed)}`,
+      {
+        endsAs: code === "code-time" ? "timed_out" : "failed",
+      },
+    );
     this.name = "CodeError";
     this.place = place;
     this.printed = printed;
@@ -34,5 +38,7 @@ export class CodeError extends StepError {
 }
 
 function endOf(printed: readonly string[]): string {
-  return printed.length === 0 ? "" : `\nPrinted before:\n${printed.slice(-SHOWN_LINES).join("\n").slice(-SHOWN_LENGTH)}`;
+  return printed.length === 0
+    ? ""
+    : `\nPrinted before:\n${printed.slice(-SHOWN_LINES).join("\n").slice(-SHOWN_LENGTH)}`;
 }

@@ -4,7 +4,17 @@ import { CpuBudget, OutOfTime } from "#/agents/sandbox/cpu-budget.ts";
 import type { Machine } from "#/agents/sandbox/machine.ts";
 import { PRELUDE } from "#/agents/sandbox/prelude.ts";
 import { PrintedLines } from "#/agents/sandbox/printed-lines.ts";
-import { CLOSING, codeOf, endsEarly, FILE_NAME, OPENING, parseThrown, placeOf, sayThrown, type Thrown } from "#/agents/sandbox/thrown.ts";
+import {
+  CLOSING,
+  codeOf,
+  endsEarly,
+  FILE_NAME,
+  OPENING,
+  parseThrown,
+  placeOf,
+  sayThrown,
+  type Thrown,
+} from "#/agents/sandbox/thrown.ts";
 
 export interface CodeLimits {
   /** Time at work. The code blocks its process for this long, so keep it short. */
@@ -62,7 +72,9 @@ export class CodeRun {
     const print = context.newFunction("print", (line) => {
       if (!this.#printed.isFull) this.#printed.add(context.getString(line));
     });
-    const kit = this.#enter(() => context.callFunction(prelude, context.undefined, print, context.newString(variables)));
+    const kit = this.#enter(() =>
+      context.callFunction(prelude, context.undefined, print, context.newString(variables)),
+    );
     this.#kit = { toJson: context.getProp(kit, "toJson"), describe: context.getProp(kit, "describe") };
     return this.#enter(() => context.evalCode(`${OPENING}${this.#source}${CLOSING}`, FILE_NAME), "reading");
   }
@@ -73,7 +85,8 @@ export class CodeRun {
     const state = context.getPromiseState(promise);
     if (state.type === "fulfilled") return this.#read(state.value);
     if (state.type === "rejected") throw this.#failure(state.error, "running");
-    if (!runtime.hasPendingJob()) throw this.#error("code-threw", "The code waits for a promise that nothing will ever settle.");
+    if (!runtime.hasPendingJob())
+      throw this.#error("code-threw", "The code waits for a promise that nothing will ever settle.");
     const done = this.#spend(() => runtime.executePendingJobs(JOBS));
     if (done.error) throw this.#failure(done.error, "running");
     // A callback that was interrupted may leave no trace but a promise that is never settled.
@@ -84,10 +97,15 @@ export class CodeRun {
   #read(result: QuickJSHandle): string {
     const { context } = this.#machine;
     const toJson = this.#kit?.toJson ?? context.undefined;
-    const text = context.getString(this.#enter(() => context.callFunction(toJson, context.undefined, result)));
+    const text = context.getString(
+      this.#enter(() => context.callFunction(toJson, context.undefined, result)),
+    );
     const bytes = Buffer.byteLength(text);
     if (bytes <= this.#limits.outputBytes) return text;
-    throw this.#error("code-output", `The result is ${bytes} bytes of JSON, and a step may give ${this.#limits.outputBytes}. Return less.`);
+    throw this.#error(
+      "code-output",
+      `The result is ${bytes} bytes of JSON, and a step may give ${this.#limits.outputBytes}. Return less.`,
+    );
   }
 
   #enter(act: () => VmCallResult<QuickJSHandle>, stage: Stage = "running"): QuickJSHandle {
@@ -108,8 +126,10 @@ export class CodeRun {
   /** The machine itself gave up, in the middle of its work; it cannot be asked anything any more. */
   #breakdown(cause: unknown): unknown {
     if (cause instanceof OutOfTime) return this.#outOfTime();
-    if (cause instanceof RangeError) return this.#error("code-threw", "The recursion, or the nesting of a value, is too deep.");
-    if (cause instanceof WebAssembly.RuntimeError) return this.#error("code-memory", `The sandbox broke down: ${cause.message}`);
+    if (cause instanceof RangeError)
+      return this.#error("code-threw", "The recursion, or the nesting of a value, is too deep.");
+    if (cause instanceof WebAssembly.RuntimeError)
+      return this.#error("code-memory", `The sandbox broke down: ${cause.message}`);
     return cause;
   }
 
@@ -123,7 +143,8 @@ export class CodeRun {
     const code = codeOf(thrown, stage);
     if (code === "code-memory") return this.#outOfMemory(place);
     if (code === "code-output") return this.#error(code, `The result cannot be kept: ${thrown.message}.`);
-    if (code === "code-syntax" && endsEarly(thrown, this.#source)) return this.#error(code, "The code ends too early: a bracket or a text is not closed.");
+    if (code === "code-syntax" && endsEarly(thrown, this.#source))
+      return this.#error(code, "The code ends too early: a bracket or a text is not closed.");
     return this.#error(code, sayThrown(thrown), place);
   }
 

@@ -6,9 +6,18 @@ const MEGABYTE = 1024 * 1024;
 /** Far from what any of the code below needs, near enough for the code that needs everything. */
 const LIMITS = { cpuMs: 2000, memoryBytes: 32 * MEGABYTE, outputBytes: MEGABYTE };
 
-const options = (changed: Partial<typeof LIMITS & { signal: AbortSignal }> = {}) => ({ ...LIMITS, signal: new AbortController().signal, ...changed });
-const valueOf = async (source: string, variables: Record<string, unknown> = {}) => (await runCode(source, variables, options())).value;
-const failureOf = async (source: string, changed: Partial<typeof LIMITS> = {}, variables: Record<string, unknown> = {}): Promise<CodeError> => {
+const options = (changed: Partial<typeof LIMITS & { signal: AbortSignal }> = {}) => ({
+  ...LIMITS,
+  signal: new AbortController().signal,
+  ...changed,
+});
+const valueOf = async (source: string, variables: Record<string, unknown> = {}) =>
+  (await runCode(source, variables, options())).value;
+const failureOf = async (
+  source: string,
+  changed: Partial<typeof LIMITS> = {},
+  variables: Record<string, unknown> = {},
+): Promise<CodeError> => {
   const outcome = await runCode(source, variables, options(changed)).catch((error: unknown) => error);
   if (outcome instanceof CodeError) return outcome;
   throw new Error(`not a CodeError: ${JSON.stringify(outcome)}`, { cause: outcome });
@@ -17,11 +26,15 @@ const failureOf = async (source: string, changed: Partial<typeof LIMITS> = {}, v
 describe("what code can do", () => {
   test("sees its variables and returns a value", async () => {
     const variables = { input: { items: [{ price: 2 }, { price: 9 }] }, state: { least: 5 } };
-    expect(await valueOf("return input.items.filter((item) => item.price > state.least);", variables)).toEqual([{ price: 9 }]);
+    expect(
+      await valueOf("return input.items.filter((item) => item.price > state.least);", variables),
+    ).toEqual([{ price: 9 }]);
   });
 
   test("may await promises", async () => {
-    expect(await valueOf("const all = await Promise.all([1, Promise.resolve(2)]); await null; return all;")).toEqual([1, 2]);
+    expect(
+      await valueOf("const all = await Promise.all([1, Promise.resolve(2)]); await null; return all;"),
+    ).toEqual([1, 2]);
   });
 
   test.each([
@@ -37,22 +50,31 @@ describe("what code can do", () => {
   });
 
   test("prints, also before it fails", async () => {
-    const { printed } = await runCode("console.log('a', { b: 1 }, null, undefined, new Error('c')); console.warn(2);", {}, options());
+    const { printed } = await runCode(
+      "console.log('a', { b: 1 }, null, undefined, new Error('c')); console.warn(2);",
+      {},
+      options(),
+    );
     expect(printed).toEqual(['a {"b":1} null undefined Error: c', "2"]);
     const failure = await failureOf("console.log('so far'); throw new Error('boom');");
     expect(failure.printed).toEqual(["so far"]);
     expect(failure.message).toContain("so far");
   });
 
-  test.each(["for (let i = 0; i < 1e4; i++) console.log(i);", "for (;;) console.log('x'.repeat(1e5));", "console.log('x'.repeat(1e7));"])(
-    "keeps 100 lines and 10 KB of what %j prints",
-    async (source) => {
-      const { printed } = await runCode(`try { ${source.replace(";;", "let n = 0; n < 99; n++")} } catch {}`, {}, options());
-      expect(printed.length).toBeLessThanOrEqual(101);
-      expect(Buffer.byteLength(printed.join(""))).toBeLessThan(11 * 1024);
-      expect(printed.at(-1)).toMatch(/only the first|^x{10240}$/);
-    },
-  );
+  test.each([
+    "for (let i = 0; i < 1e4; i++) console.log(i);",
+    "for (;;) console.log('x'.repeat(1e5));",
+    "console.log('x'.repeat(1e7));",
+  ])("keeps 100 lines and 10 KB of what %j prints", async (source) => {
+    const { printed } = await runCode(
+      `try { ${source.replace(";;", "let n = 0; n < 99; n++")} } catch {}`,
+      {},
+      options(),
+    );
+    expect(printed.length).toBeLessThanOrEqual(101);
+    expect(Buffer.byteLength(printed.join(""))).toBeLessThan(11 * 1024);
+    expect(printed.at(-1)).toMatch(/only the first|^x{10240}$/);
+  });
 });
 
 describe("errors", () => {
@@ -66,7 +88,10 @@ describe("errors", () => {
   });
 
   test("an open bracket is the end's fault, not that of what we put behind it", async () => {
-    expect(await failureOf("if (input) {\n  return 1;\n")).toMatchObject({ code: "code-syntax", message: expect.stringContaining("bracket") as unknown });
+    expect(await failureOf("if (input) {\n  return 1;\n")).toMatchObject({
+      code: "code-syntax",
+      message: expect.stringContaining("bracket") as unknown,
+    });
   });
 
   test("carry the thrown message", async () => {
@@ -82,7 +107,10 @@ describe("errors", () => {
     ["throw 1n", "1"],
     ["throw () => 1", "() => 1"],
     ["throw new Proxy({}, { get() { throw 1 }, getPrototypeOf() { throw 2 } })", "cannot be shown"],
-    ["const e = new Error('x'); Object.defineProperty(e, 'message', { get() { throw e } }); throw e", "Error"],
+    [
+      "const e = new Error('x'); Object.defineProperty(e, 'message', { get() { throw e } }); throw e",
+      "Error",
+    ],
     ["await Promise.reject(null)", "null"],
   ])("survive %j", async (source, text) => {
     const failure = await failureOf(source);
@@ -163,7 +191,9 @@ describe("limits", () => {
   });
 
   test("variables count as memory", async () => {
-    expect((await failureOf("return 1", { cpuMs: 20_000 }, { input: "x".repeat(40 * MEGABYTE) })).code).toBe("code-memory");
+    expect((await failureOf("return 1", { cpuMs: 20_000 }, { input: "x".repeat(40 * MEGABYTE) })).code).toBe(
+      "code-memory",
+    );
   });
 
   test("memory bombs leave nothing behind", async () => {
@@ -187,11 +217,14 @@ describe("limits", () => {
     expect(failure.message).toContain("too deep");
   });
 
-  test.each(["return 'x'.repeat(2e6)", "return 'ä'.repeat(600_000)", "return new Array(1e6).fill(0)"])("refuses the size of %j", async (source) => {
-    const failure = await failureOf(source, { cpuMs: 20_000 });
-    expect(failure.code).toBe("code-output");
-    expect(failure.message).toContain("Return less");
-  });
+  test.each(["return 'x'.repeat(2e6)", "return 'ä'.repeat(600_000)", "return new Array(1e6).fill(0)"])(
+    "refuses the size of %j",
+    async (source) => {
+      const failure = await failureOf(source, { cpuMs: 20_000 });
+      expect(failure.code).toBe("code-output");
+      expect(failure.message).toContain("Return less");
+    },
+  );
 
   test("stops at an abort, with its reason, and does not begin after one", async () => {
     const stopped = new AbortController();
@@ -204,11 +237,28 @@ describe("limits", () => {
 });
 
 /** Names that would be a way out, if any of them were there. */
-const HOST_NAMES = ["process", "require", "module", "fetch", "setTimeout", "Buffer", "WebAssembly", "performance", "std", "os", "scriptArgs", "print", "global", "Worker"];
+const HOST_NAMES = [
+  "process",
+  "require",
+  "module",
+  "fetch",
+  "setTimeout",
+  "Buffer",
+  "WebAssembly",
+  "performance",
+  "std",
+  "os",
+  "scriptArgs",
+  "print",
+  "global",
+  "Worker",
+];
 
 describe("the walls", () => {
   test("hold nothing of the host", async () => {
-    expect(await valueOf(`return names.filter((name) => name in globalThis)`, { names: HOST_NAMES })).toEqual([]);
+    expect(await valueOf(`return names.filter((name) => name in globalThis)`, { names: HOST_NAMES })).toEqual(
+      [],
+    );
   });
 
   test("a walk from the global object finds JavaScript's own functions only, and its Function makes none of the host's", async () => {
@@ -270,8 +320,15 @@ describe("the walls", () => {
   });
 
   test("keys named __proto__ pollute nothing, on either side", async () => {
-    const variables = { input: JSON.parse('{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}') as unknown };
-    const value = await valueOf(`const before = ({}).polluted; return { before: before === undefined, out: JSON.parse('{"__proto__": {"polluted": 2}}') };`, variables);
+    const variables = {
+      input: JSON.parse(
+        '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}',
+      ) as unknown,
+    };
+    const value = await valueOf(
+      `const before = ({}).polluted; return { before: before === undefined, out: JSON.parse('{"__proto__": {"polluted": 2}}') };`,
+      variables,
+    );
     expect(value).toHaveProperty("before", true);
     expect({}).not.toHaveProperty("polluted");
     expect(Object.getPrototypeOf((value as { out: object }).out)).toBe(Object.prototype);
@@ -286,13 +343,18 @@ describe("the walls", () => {
       globalThis.left = "behind";
       return {};`;
     expect(await valueOf(pollute)).toBe("tampered");
-    expect(await valueOf("return [typeof left, typeof ({}).polluted, typeof Array.polluted, JSON.stringify([1])]")).toEqual(["undefined", "undefined", "undefined", "[1]"]);
+    expect(
+      await valueOf("return [typeof left, typeof ({}).polluted, typeof Array.polluted, JSON.stringify([1])]"),
+    ).toEqual(["undefined", "undefined", "undefined", "[1]"]);
     expect("polluted" in {}).toBe(false);
   });
 
   test("calls at the same time do not see each other", async () => {
-    const source = "globalThis.mine = input; for (let i = 0; i < 5000; i++) await null; console.log(mine); return mine;";
-    const results = await Promise.all([1, 2, 3].map((input) => runCode(source, { input }, options({ cpuMs: 20_000 }))));
+    const source =
+      "globalThis.mine = input; for (let i = 0; i < 5000; i++) await null; console.log(mine); return mine;";
+    const results = await Promise.all(
+      [1, 2, 3].map((input) => runCode(source, { input }, options({ cpuMs: 20_000 }))),
+    );
     expect(results).toEqual([1, 2, 3].map((value) => ({ value, printed: [String(value)] })));
   });
 

@@ -19,7 +19,11 @@ interface CodeResult {
  * The code runs in this thread and blocks it for at most `cpuMs` and 50 ms. A call takes 6 ms (median of 300), plus what the code takes.
  * @throws CodeError for whatever the code does wrong; the signal's reason when it is aborted between two promise callbacks
  */
-export async function runCode(source: string, variables: Readonly<Record<string, unknown>>, options: CodeOptions): Promise<CodeResult> {
+export async function runCode(
+  source: string,
+  variables: Readonly<Record<string, unknown>>,
+  options: CodeOptions,
+): Promise<CodeResult> {
   const { signal, ...limits } = options;
   signal.throwIfAborted();
   const machine = await startMachine(limits.memoryBytes);
@@ -44,7 +48,11 @@ function parse(text: string, printed: readonly string[]): unknown {
   } catch {
     throw new CodeError("code-output", "The result cannot be kept: it is not JSON.", { printed });
   }
-  throw new CodeError("code-output", `The result cannot be kept: it is nested more than ${DEEPEST} levels deep.`, { printed });
+  throw new CodeError(
+    "code-output",
+    `The result cannot be kept: it is nested more than ${DEEPEST} levels deep.`,
+    { printed },
+  );
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {

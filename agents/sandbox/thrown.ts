@@ -40,7 +40,8 @@ export function endsEarly(thrown: Thrown, source: string): boolean {
   return FRAME.test(thrown.stack) && placeOf(thrown, source) === undefined;
 }
 
-const isOutOfMemory = ({ name, message }: Thrown) => name === "InternalError" && (message === "out of memory" || message === "string too long");
+const isOutOfMemory = ({ name, message }: Thrown) =>
+  name === "InternalError" && (message === "out of memory" || message === "string too long");
 
 /** What a failure of the user's code is called. */
 export function codeOf(thrown: Thrown, stage: "reading" | "running"): CodeErrorCode {

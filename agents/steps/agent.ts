@@ -32,10 +32,15 @@ export interface AgentTurn {
   readonly answer?: { readonly value: unknown };
 }
 
-const FORCE_FINAL = "You have reached the step limit. Stop using tools and give your best complete final answer now.";
+const FORCE_FINAL =
+  "You have reached the step limit. Stop using tools and give your best complete final answer now.";
 
 /** One turn of the tool loop: one model call. The tools it asks for run in the next superstep, each as a task of its own. */
-export async function agentTurn(task: Task, brief: AgentBrief, conversation: readonly ModelMessage[]): Promise<AgentTurn> {
+export async function agentTurn(
+  task: Task,
+  brief: AgentBrief,
+  conversation: readonly ModelMessage[],
+): Promise<AgentTurn> {
   const opening: ModelMessage[] = conversation.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
   const turns = conversation.filter((message) => message.role === "assistant").length;
   const isLast = turns >= brief.maxIterations;
@@ -59,7 +64,9 @@ function declareTools(names: readonly string[]): ToolSet {
   return Object.fromEntries(
     names.flatMap((name) => {
       const known = toolNamed(name);
-      return known ? [[name, tool({ description: known.description, inputSchema: aiSchema(known.input) })]] : [];
+      return known
+        ? [[name, tool({ description: known.description, inputSchema: aiSchema(known.input) })]]
+        : [];
     }),
   );
 }
@@ -77,12 +84,22 @@ export interface ToolAnswer {
 export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): Promise<ToolAnswer> {
   const offered = offeredTools(tools);
   const known = offered.includes(call.toolName) ? toolNamed(call.toolName) : undefined;
-  if (!known) return refusal(call, `There is no tool named ${call.toolName} here. ${offered.length > 0 ? `You may call: ${offered.join(", ")}.` : "You have no tools."}`);
+  if (!known)
+    return refusal(
+      call,
+      `There is no tool named ${call.toolName} here. ${offered.length > 0 ? `You may call: ${offered.join(", ")}.` : "You have no tools."}`,
+    );
   const input = v.safeParse(known.input, call.input);
-  if (!input.success) return refusal(call, `The input does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
+  if (!input.success)
+    return refusal(call, `The input does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
   try {
     const secrets = noSecrets(task);
-    const approved = approvedInput(task, known, { input: input.output, shown: input.output, rule: ruleOfCall(tools, known, input.output), reveal: secrets.reveal });
+    const approved = approvedInput(task, known, {
+      input: input.output,
+      shown: input.output,
+      rule: ruleOfCall(tools, known, input.output),
+      reveal: secrets.reveal,
+    });
     const output = await callTool(task, known, { ...approved, secrets });
     return { message: resultMessage(call, shownResult(output)), output, failed: false };
   } catch (error) {
@@ -96,7 +113,8 @@ export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): 
 }
 
 /** What the model is told of a call that failed. */
-export const failedCall = (call: ToolCall, message: string): ToolAnswer => refusal(call, `The tool failed: ${message}`);
+export const failedCall = (call: ToolCall, message: string): ToolAnswer =>
+  refusal(call, `The tool failed: ${message}`);
 
 /** What a repetition would read from the journal, as far as a model is given it. The log has the whole. */
 function shownResult(output: unknown): ToolResultOutput {
@@ -108,11 +126,21 @@ function shownResult(output: unknown): ToolResultOutput {
 }
 
 function refusal(call: ToolCall, text: string): ToolAnswer {
-  return { message: resultMessage(call, { type: "error-text", value: text }), output: { error: text }, failed: true };
+  return {
+    message: resultMessage(call, { type: "error-text", value: text }),
+    output: { error: text },
+    failed: true,
+  };
 }
 
-type ToolResultOutput = Extract<Extract<ModelMessage, { role: "tool" }>["content"][number], { type: "tool-result" }>["output"];
+type ToolResultOutput = Extract<
+  Extract<ModelMessage, { role: "tool" }>["content"][number],
+  { type: "tool-result" }
+>["output"];
 
 function resultMessage(call: ToolCall, output: ToolResultOutput): ModelMessage {
-  return { role: "tool", content: [{ type: "tool-result", toolCallId: call.toolCallId, toolName: call.toolName, output }] };
+  return {
+    role: "tool",
+    content: [{ type: "tool-result", toolCallId: call.toolCallId, toolName: call.toolName, output }],
+  };
 }

@@ -39,7 +39,10 @@ export function formOptions(form: AnswerForm, schema: JsonObject) {
   const isStrict = form === "strict";
   if (!isStrict && form !== "schema") return form === "json" ? { output: Output.json() } : {};
   const asked = isStrict ? wire.schema : { ...wire.schema };
-  return { output: Output.object({ schema: jsonSchema(asked) }), providerOptions: { llm: { strictJsonSchema: isStrict } } };
+  return {
+    output: Output.object({ schema: jsonSchema(asked) }),
+    providerOptions: { llm: { strictJsonSchema: isStrict } },
+  };
 }
 
 /** What the model is told where no schema goes along. */

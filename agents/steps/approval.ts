@@ -33,12 +33,18 @@ interface Asking {
  * Holds the run until the approval is decided. Nothing happens before `ask`: the node runs again from its start when the answer is there.
  * @throws Parking while open; StepError "rejected" when a rejection has no branch to go to
  */
-export function askApproval(step: ApprovalStep, task: Task, asking: Asking): { answer: ApprovalAnswer; input: unknown } {
+export function askApproval(
+  step: ApprovalStep,
+  task: Task,
+  asking: Asking,
+): { answer: ApprovalAnswer; input: unknown } {
   const request = requestOf(step, task, asking);
   const answer = v.parse(Decision, task.ask(request));
   if (answer.action === "reject" && asking.rejectEndsRun) {
     const comment = answer.comment ? `: ${answer.comment}` : ".";
-    throw new StepError("rejected", `“${request.approval?.title}” was rejected${comment}`, { endsAs: "cancelled" });
+    throw new StepError("rejected", `“${request.approval?.title}” was rejected${comment}`, {
+      endsAs: "cancelled",
+    });
   }
   return { answer, input: request.approval };
 }
@@ -56,18 +62,31 @@ function requestOf(step: ApprovalStep, task: Task, { before }: Asking): Omit<Wai
       ...(step.selfApproval === false && { selfApproval: false }),
       ...(form !== undefined && { form }),
     },
-    ...(step.timeout && { dueInMs: parseDuration(step.timeout.after), dueValue: unanswered(step, step.timeout.then, form) }),
+    ...(step.timeout && {
+      dueInMs: parseDuration(step.timeout.after),
+      dueValue: unanswered(step, step.timeout.then, form),
+    }),
   };
 }
 
 /** The decision of the time-out. */
 function unanswered({ actions }: ApprovalStep, action: string, form: unknown): ApprovalAnswer {
-  return { action, values: unansweredValues({ actions, form: isJsonObject(form) ? form : null }, action), comment: "", by: null, timedOut: true };
+  return {
+    action,
+    values: unansweredValues({ actions, form: isJsonObject(form) ? form : null }, action),
+    comment: "",
+    by: null,
+    timedOut: true,
+  };
 }
 
 /** An approval that lets people edit one key of the state needs no form of its own. */
 function editForm(key: string, before: unknown): unknown {
-  return { type: "object", required: [key], properties: { [key]: { type: typeOf(before), default: before ?? "" } } };
+  return {
+    type: "object",
+    required: [key],
+    properties: { [key]: { type: typeOf(before), default: before ?? "" } },
+  };
 }
 
 /** What there is not yet is written as text. */

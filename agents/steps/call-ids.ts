@@ -18,7 +18,9 @@ export function withOwnCallIds(taskId: string, messages: readonly ModelMessage[]
   let place = 0;
   return messages.map((message) => {
     if (message.role !== "assistant" || !Array.isArray(message.content)) return message;
-    const content = message.content.map((part) => (part.type === "tool-call" ? { ...part, toolCallId: ownCallId(taskId, place++) } : part));
+    const content = message.content.map((part) =>
+      part.type === "tool-call" ? { ...part, toolCallId: ownCallId(taskId, place++) } : part,
+    );
     return { ...message, content };
   });
 }

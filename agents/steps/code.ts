@@ -19,7 +19,12 @@ const SEEN = ["input", "state", "trigger", "run", "item"] as const;
 export async function runCodeStep(step: CodeStep, task: Pick<Task, "scope" | "signal">): Promise<StepResult> {
   const given = step.input === undefined ? {} : { input: resolve(step.input, task.scope) ?? null };
   const seen = SEEN.flatMap((name) => (task.scope[name] === undefined ? [] : [[name, task.scope[name]]]));
-  const limits = { cpuMs: cpuMsOf(step), memoryBytes: MEMORY_BYTES, outputBytes: OUTPUT_BYTES, signal: task.signal };
+  const limits = {
+    cpuMs: cpuMsOf(step),
+    memoryBytes: MEMORY_BYTES,
+    outputBytes: OUTPUT_BYTES,
+    signal: task.signal,
+  };
   const { value, printed } = await runCode(step.source, { ...Object.fromEntries(seen), ...given }, limits);
   return { value, input: { ...given, ...(printed.length > 0 && { printed }) } };
 }

@@ -6,7 +6,9 @@ const ROLES: ReadonlySet<unknown> = new Set(["system", "user", "assistant", "too
 
 /** What we stored ourselves and read back: its frame is checked, not every part of its content. */
 const isMessage = (value: unknown): value is ModelMessage =>
-  isJsonObject(value) && ROLES.has(value["role"]) && (typeof value["content"] === "string" || Array.isArray(value["content"]));
+  isJsonObject(value) &&
+  ROLES.has(value["role"]) &&
+  (typeof value["content"] === "string" || Array.isArray(value["content"]));
 
 /** Messages of a conversation, as the AI SDK takes and gives them. */
 export const Messages = v.array(v.custom<ModelMessage>(isMessage, "must be a message"));
@@ -29,7 +31,9 @@ export function openCalls(conversation: readonly ModelMessage[]): readonly ToolC
   const turn = conversation.slice(conversation.findLastIndex(({ role }) => role === "assistant"));
   const answered = new Set(
     turn.flatMap((message) =>
-      message.role === "tool" ? message.content.flatMap((part) => (part.type === "tool-result" ? [part.toolCallId] : [])) : [],
+      message.role === "tool"
+        ? message.content.flatMap((part) => (part.type === "tool-result" ? [part.toolCallId] : []))
+        : [],
     ),
   );
   return turn.flatMap((message) =>

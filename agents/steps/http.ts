@@ -27,20 +27,37 @@ export async function runHttp(step: HttpStep, task: Task): Promise<StepResult> {
   const { method, url, body } = shown;
   const { "idempotency-key": _ours, ...headers } = shown.headers;
   const asked = { method, url, body, headers };
-  const write = { name: "http", kind: "http", target: `${method} ${url}`, request: { ...(body !== undefined && { body }) }, asked, repeatable: isRepeatable(step) } as const;
-  const send = () => secrets.keep(async () => sendRequest(requestOf(step, task.id, secrets.scope), task, secrets));
+  const write = {
+    name: "http",
+    kind: "http",
+    target: `${method} ${url}`,
+    request: { ...(body !== undefined && { body }) },
+    asked,
+    repeatable: isRepeatable(step),
+  } as const;
+  const send = () =>
+    secrets.keep(async () => sendRequest(requestOf(step, task.id, secrets.scope), task, secrets));
   const value = await (READS.has(method) ? task.once("http", send, asked) : writeOnce(task, write, send));
   return { value, input: { method, url, ...(body !== undefined && { body }) } };
 }
 
 /** The request with stand-ins for secrets. Where those make no sense, as in the middle of a calculation, they are put in afterwards. */
-async function shownRequest(step: HttpStep, task: Task, { scope, shown, keep }: Secrets): Promise<HttpRequest> {
+async function shownRequest(
+  step: HttpStep,
+  task: Task,
+  { scope, shown, keep }: Secrets,
+): Promise<HttpRequest> {
   const request = await keep(async () => requestOf(step, task.id, scope));
-  return scope === shown ? request : keep(async () => readable(requestOf(step, task.id, shown))).catch(() => request);
+  return scope === shown
+    ? request
+    : keep(async () => readable(requestOf(step, task.id, shown))).catch(() => request);
 }
 
 /** In an address, a stand-in is encoded. */
-const readable = (request: HttpRequest): HttpRequest => ({ ...request, url: request.url.replaceAll(ENCODED_MARK, MARK) });
+const readable = (request: HttpRequest): HttpRequest => ({
+  ...request,
+  url: request.url.replaceAll(ENCODED_MARK, MARK),
+});
 
 const MARK = "•••";
 const ENCODED_MARK = encodeURIComponent(MARK);
@@ -54,9 +71,16 @@ function requestOf(step: HttpStep, idempotencyKey: string, scope: Task["scope"])
   const url = addressOf(renderText(step.url, scope));
   const query = resolve(step.query ?? {}, scope);
   for (const [name, text] of isJsonObject(query) ? fieldsOf(query) : []) url.searchParams.append(name, text);
-  const given = Object.entries(step.headers ?? {}).map(([name, value]) => [name.toLowerCase(), renderText(value, scope)] as const);
+  const given = Object.entries(step.headers ?? {}).map(
+    ([name, value]) => [name.toLowerCase(), renderText(value, scope)] as const,
+  );
   const headers: Record<string, string> = { "idempotency-key": idempotencyKey, ...Object.fromEntries(given) };
-  return { url: url.href, method: step.method, headers, ...(step.body === undefined ? NO_BODY : bodyOf(resolve(step.body, scope), headers)) };
+  return {
+    url: url.href,
+    method: step.method,
+    headers,
+    ...(step.body === undefined ? NO_BODY : bodyOf(resolve(step.body, scope), headers)),
+  };
 }
 
 const NO_BODY = { body: undefined, sent: undefined };
@@ -72,34 +96,55 @@ function bodyOf(value: unknown, headers: Record<string, string>): Pick<HttpReque
 function addressOf(text: string): URL {
   const url = URL.parse(text);
   if (url) return url;
-  throw new StepError("http-unsendable", `“${text.slice(0, 200)}” is not an address. It begins with https:// and names a host.`);
+  throw new StepError(
+    "http-unsendable",
+    `“${text.slice(0, 200)}” is not an address. It begins with https:// and names a host.`,
+  );
 }
 
 async function sendRequest(request: HttpRequest, task: Task, { mask, fetch }: Secrets): Promise<unknown> {
   const { url, method, headers, sent } = request;
   // Masked before anything is cut short: half a secret would not be recognised.
-  const response = mask(await reach({ fetch, signal: task.signal }, { url, method, headers, body: sent, signal: task.signal }));
+  const response = mask(
+    await reach({ fetch, signal: task.signal }, { url, method, headers, body: sent, signal: task.signal }),
+  );
   if (response.status >= 400) {
     const retryable = response.status === 429 || response.status >= 500;
-    throw new StepError(`http-${response.status}`, `${method} ${url} answered ${response.status}: ${excerptOf(response.body)}`, {
-      retryable,
-      retryAfterMs: Number(response.headers["retry-after"]) * 1000 || undefined,
-    });
+    throw new StepError(
+      `http-${response.status}`,
+      `${method} ${url} answered ${response.status}: ${excerptOf(response.body)}`,
+      {
+        retryable,
+        retryAfterMs: Number(response.headers["retry-after"]) * 1000 || undefined,
+      },
+    );
   }
   const { status, truncated = false } = response;
   // What was sent was sent, however long the answer; half of what was asked for is not what was asked for.
-  if (truncated && READS.has(method)) throw new StepError("http-too-large", `${method} ${url} answered more than ${ANSWER_LIMIT}. Ask for less, such as one page.`);
+  if (truncated && READS.has(method))
+    throw new StepError(
+      "http-too-large",
+      `${method} ${url} answered more than ${ANSWER_LIMIT}. Ask for less, such as one page.`,
+    );
   return { status, headers: response.headers, body: parseBody(response), ...(truncated && { truncated }) };
 }
 
 const ANSWER_LIMIT = "2 MB";
 
-const excerptOf = (body: OutboundResponse["body"]): string => (typeof body === "string" ? body.slice(0, 300) : `${body.bytes} bytes of ${body.contentType}`);
+const excerptOf = (body: OutboundResponse["body"]): string =>
+  typeof body === "string" ? body.slice(0, 300) : `${body.bytes} bytes of ${body.contentType}`;
 
 /** Node's words for a header, a method or a path that cannot stand in a request. Nothing has left. */
-const UNSENDABLE: ReadonlySet<unknown> = new Set(["ERR_INVALID_CHAR", "ERR_INVALID_HTTP_TOKEN", "ERR_UNESCAPED_CHARACTERS", "ERR_HTTP_INVALID_HEADER_VALUE", "ERR_INVALID_ARG_TYPE"]);
+const UNSENDABLE: ReadonlySet<unknown> = new Set([
+  "ERR_INVALID_CHAR",
+  "ERR_INVALID_HTTP_TOKEN",
+  "ERR_UNESCAPED_CHARACTERS",
+  "ERR_HTTP_INVALID_HEADER_VALUE",
+  "ERR_INVALID_ARG_TYPE",
+]);
 
-const isUnsendable = (cause: unknown): boolean => cause instanceof Error && "code" in cause && UNSENDABLE.has(cause.code);
+const isUnsendable = (cause: unknown): boolean =>
+  cause instanceof Error && "code" in cause && UNSENDABLE.has(cause.code);
 
 interface Reach {
   readonly fetch: Secrets["fetch"];
@@ -112,7 +157,15 @@ export async function reach({ fetch, signal }: Reach, request: OutboundRequest):
     if (signal.aborted) throw signal.reason;
     if (cause instanceof StepError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
-    if (isUnsendable(cause)) throw new StepError("http-unsendable", `${request.method ?? "GET"} ${request.url} cannot be sent: ${message}`, { cause });
-    throw new StepError("http-unreachable", `${request.method ?? "GET"} ${request.url} failed: ${message}`, { retryable: !(cause instanceof OutboundRefused), cause });
+    if (isUnsendable(cause))
+      throw new StepError(
+        "http-unsendable",
+        `${request.method ?? "GET"} ${request.url} cannot be sent: ${message}`,
+        { cause },
+      );
+    throw new StepError("http-unreachable", `${request.method ?? "GET"} ${request.url} failed: ${message}`, {
+      retryable: !(cause instanceof OutboundRefused),
+      cause,
+    });
   });
 }

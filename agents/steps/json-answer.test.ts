@@ -6,7 +6,7 @@ test.each([
   ['{"a":1}', { a: 1 }],
   ['Sure, here it is:\n{"a":"}{"} I hope it helps {not json}', { a: "}{" }],
   ['```json\n{"a":[1,2]}\n```', { a: [1, 2] }],
-  ["<think>maybe {\"a\":0}? no</think>\n{\"a\":1}", { a: 1 }],
+  ['<think>maybe {"a":0}? no</think>\n{"a":1}', { a: 1 }],
   ["Set {x} and then [1,2]", [1, 2]],
   ["7", 7],
 ])("JSON is read out of %j", (text, value) => {

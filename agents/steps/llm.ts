@@ -6,7 +6,8 @@ import type { StepResult, Task } from "#/agents/steps/task.ts";
 /** One model call. @throws StepError, APICallError */
 export async function runLlm(step: Extract<PlanStep, { type: "llm" }>, task: Task): Promise<StepResult> {
   const prompt = renderText(step.prompt, task.scope);
-  const instructions = step.instructions === undefined ? undefined : renderText(step.instructions, task.scope);
+  const instructions =
+    step.instructions === undefined ? undefined : renderText(step.instructions, task.scope);
   const turn = await modelTurn(task, {
     model: step.model,
     instructions,
@@ -16,5 +17,9 @@ export async function runLlm(step: Extract<PlanStep, { type: "llm" }>, task: Tas
     maxOutputTokens: step.maxOutputTokens,
     mustAnswer: true,
   });
-  return { value: answerOf(turn.text, step.outputSchema), input: { prompt, ...(instructions !== undefined && { instructions }) }, use: turn.use };
+  return {
+    value: answerOf(turn.text, step.outputSchema),
+    input: { prompt, ...(instructions !== undefined && { instructions }) },
+    use: turn.use,
+  };
 }

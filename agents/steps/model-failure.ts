@@ -17,7 +17,11 @@ interface Verdict {
 
 const LONGEST_REASON = 500;
 
-const RATE_LIMITED: Verdict = { code: "model-rate-limited", retryable: true, text: ({ reason }) => `The model endpoint is rate-limiting us (429): ${reason}` };
+const RATE_LIMITED: Verdict = {
+  code: "model-rate-limited",
+  retryable: true,
+  text: ({ reason }) => `The model endpoint is rate-limiting us (429): ${reason}`,
+};
 
 /**
  * The first line that fits decides. A kind is looked for before a status: providers answer 429 for an empty account and 400 for a crowded server.
@@ -25,20 +29,105 @@ const RATE_LIMITED: Verdict = { code: "model-rate-limited", retryable: true, tex
  */
 const VERDICTS: readonly (readonly [fits: (complaint: Complaint) => boolean, verdict: Verdict])[] = [
   [isLimitOfTime, RATE_LIMITED],
-  [refuses(/insufficient_(?:quota|credit|balance)|billing_|quota_exceeded|payment_required|exceeded your current quota|insufficient (?:quota|credit|balance|funds)|credit balance is too low|out of credits/), { code: "model-quota", retryable: false, text: ({ reason }) => `The account at the model endpoint is used up: ${reason}` }],
-  [statusIs(402), { code: "model-quota", retryable: false, text: ({ reason }) => `The model endpoint wants to be paid first (402): ${reason}` }],
+  [
+    refuses(
+      /insufficient_(?:quota|credit|balance)|billing_|quota_exceeded|payment_required|exceeded your current quota|insufficient (?:quota|credit|balance|funds)|credit balance is too low|out of credits/,
+    ),
+    {
+      code: "model-quota",
+      retryable: false,
+      text: ({ reason }) => `The account at the model endpoint is used up: ${reason}`,
+    },
+  ],
+  [
+    statusIs(402),
+    {
+      code: "model-quota",
+      retryable: false,
+      text: ({ reason }) => `The model endpoint wants to be paid first (402): ${reason}`,
+    },
+  ],
   [statusIs(429), RATE_LIMITED],
-  [refuses(/context_length|context_window|string_above_max|too many tokens|maximum context/), { code: "model-context", retryable: false, text: ({ reason }) => `The prompt is longer than the model can read: ${reason} Shorten it, or choose another model.` }],
-  [refuses(/content_filter|content_policy|content policy|content management|safety|moderation/), { code: "model-filtered", retryable: false, text: ({ reason }) => `The provider filtered this request: ${reason}` }],
-  [statusIs(401, 403), { code: "model-refused-key", retryable: false, text: ({ status, reason }) => `The model endpoint refused the key (${status}): ${reason} Check LLM_API_KEY.` }],
-  [statusIs(404), { code: "model-not-found", retryable: false, text: ({ reason }) => `The model endpoint does not know this model (404): ${reason}` }],
-  [says(/rate_limit|overloaded|slow_down/), { code: "model-rate-limited", retryable: true, text: ({ reason }) => `The model endpoint is overloaded: ${reason}` }],
-  [statusIs(408, 409, 425), { code: "model-unavailable", retryable: true, text: ({ status, reason }) => `The model endpoint answered ${status}: ${reason}` }],
-  [({ status = 0 }) => status >= 400 && status < 500, { code: "model-refused", retryable: false, text: ({ status, reason }) => `The model endpoint refused the request (${status}): ${reason}` }],
-  [says(/invalid_request|invalid_argument|unsupported/), { code: "model-refused", retryable: false, text: ({ reason }) => `The model endpoint refused the request: ${reason}` }],
-  [({ status = 0 }) => status >= 500, { code: "model-unavailable", retryable: true, text: ({ status, reason }) => `The model endpoint answered ${status}: ${reason}` }],
+  [
+    refuses(/context_length|context_window|string_above_max|too many tokens|maximum context/),
+    {
+      code: "model-context",
+      retryable: false,
+      text: ({ reason }) =>
+        `The prompt is longer than the model can read: ${reason} Shorten it, or choose another model.`,
+    },
+  ],
+  [
+    refuses(/content_filter|content_policy|content policy|content management|safety|moderation/),
+    {
+      code: "model-filtered",
+      retryable: false,
+      text: ({ reason }) => `The provider filtered this request: ${reason}`,
+    },
+  ],
+  [
+    statusIs(401, 403),
+    {
+      code: "model-refused-key",
+      retryable: false,
+      text: ({ status, reason }) =>
+        `The model endpoint refused the key (${status}): ${reason} Check LLM_API_KEY.`,
+    },
+  ],
+  [
+    statusIs(404),
+    {
+      code: "model-not-found",
+      retryable: false,
+      text: ({ reason }) => `The model endpoint does not know this model (404): ${reason}`,
+    },
+  ],
+  [
+    says(/rate_limit|overloaded|slow_down/),
+    {
+      code: "model-rate-limited",
+      retryable: true,
+      text: ({ reason }) => `The model endpoint is overloaded: ${reason}`,
+    },
+  ],
+  [
+    statusIs(408, 409, 425),
+    {
+      code: "model-unavailable",
+      retryable: true,
+      text: ({ status, reason }) => `The model endpoint answered ${status}: ${reason}`,
+    },
+  ],
+  [
+    ({ status = 0 }) => status >= 400 && status < 500,
+    {
+      code: "model-refused",
+      retryable: false,
+      text: ({ status, reason }) => `The model endpoint refused the request (${status}): ${reason}`,
+    },
+  ],
+  [
+    says(/invalid_request|invalid_argument|unsupported/),
+    {
+      code: "model-refused",
+      retryable: false,
+      text: ({ reason }) => `The model endpoint refused the request: ${reason}`,
+    },
+  ],
+  [
+    ({ status = 0 }) => status >= 500,
+    {
+      code: "model-unavailable",
+      retryable: true,
+      text: ({ status, reason }) => `The model endpoint answered ${status}: ${reason}`,
+    },
+  ],
 ];
-const BROKEN_OFF: Verdict = { code: "model-unavailable", retryable: true, text: ({ reason }) => `The model endpoint could not be reached or broke off: ${reason}` };
+const BROKEN_OFF: Verdict = {
+  code: "model-unavailable",
+  retryable: true,
+  text: ({ reason }) => `The model endpoint could not be reached or broke off: ${reason}`,
+};
 
 export interface ModelFailure {
   readonly code: string;
@@ -74,12 +163,17 @@ function complaintOf(error: unknown): Complaint {
 /** Reads `{error: {message, type, code}}`, the error itself, or a text. */
 function told(said: unknown): Complaint {
   if (said instanceof Error) return { status: undefined, reason: said.message, kind: "" };
-  if (!isJsonObject(said)) return { status: undefined, reason: typeof said === "string" ? said : "", kind: "" };
+  if (!isJsonObject(said))
+    return { status: undefined, reason: typeof said === "string" ? said : "", kind: "" };
   if (said["error"] !== undefined) return told(said["error"]);
   const { message, type, code, status } = said;
   const names = [type, code, status].filter((name) => typeof name === "string").join(" ");
   const number = [status, code].find((one) => typeof one === "number" && one >= 400 && one < 600);
-  return { status: typeof number === "number" ? number : undefined, reason: typeof message === "string" ? message : names, kind: names.toLowerCase() };
+  return {
+    status: typeof number === "number" ? number : undefined,
+    reason: typeof message === "string" ? message : names,
+    kind: names.toLowerCase(),
+  };
 }
 
 function bodyOf(text: string | undefined): unknown {
@@ -119,5 +213,7 @@ const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
 
 function retryAfterOf(headers: Record<string, string> | undefined): number | undefined {
   const seconds = Number(headers?.["retry-after"]);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS) : undefined;
+  return Number.isFinite(seconds) && seconds > 0
+    ? Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS)
+    : undefined;
 }

@@ -1,5 +1,19 @@
-import { type FinishReason, type LanguageModelUsage, type ModelMessage, streamText, type TextStreamPart, type ToolSet } from "ai";
-import { type AnswerForm, firstForm, formOptions, formWords, nextForm, rememberForm } from "#/agents/steps/answer-form.ts";
+import {
+  type FinishReason,
+  type LanguageModelUsage,
+  type ModelMessage,
+  streamText,
+  type TextStreamPart,
+  type ToolSet,
+} from "ai";
+import {
+  type AnswerForm,
+  firstForm,
+  formOptions,
+  formWords,
+  nextForm,
+  rememberForm,
+} from "#/agents/steps/answer-form.ts";
 import { ownCallId, withOwnCallIds } from "#/agents/steps/call-ids.ts";
 import { isRefusedOutright } from "#/agents/steps/model-failure.ts";
 import type { Turn, TurnRequest } from "#/agents/steps/turn.ts";
@@ -18,7 +32,10 @@ export async function streamTurn(task: Task, request: TurnRequest): Promise<Turn
       if (outputSchema && form) rememberForm(model, outputSchema, form);
       return turn;
     } catch (error) {
-      const next = form && error instanceof StepError && error.code === "model-refused" ? nextForm(form, error.message) : undefined;
+      const next =
+        form && error instanceof StepError && error.code === "model-refused"
+          ? nextForm(form, error.message)
+          : undefined;
       if (next === undefined) throw error;
       form = next;
     }
@@ -27,7 +44,8 @@ export async function streamTurn(task: Task, request: TurnRequest): Promise<Turn
 
 async function streamOnce(task: Task, request: TurnRequest, form: AnswerForm | undefined): Promise<Turn> {
   const heard: Heard = { text: "" };
-  const used = (usage: Partial<LanguageModelUsage>) => useOfCall(task, request, { usage, answered: heard.text });
+  const used = (usage: Partial<LanguageModelUsage>) =>
+    useOfCall(task, request, { usage, answered: heard.text });
   try {
     const result = streamText({
       ...optionsOf(request, form),
@@ -38,11 +56,26 @@ async function streamOnce(task: Task, request: TurnRequest, form: AnswerForm | u
       onError: () => undefined,
     });
     for await (const part of result.stream) hear(task, heard, part);
-    const [text, messages, toolCalls, usage, finishReason] = await Promise.all([result.text, result.responseMessages, result.toolCalls, result.usage, result.finishReason]);
-    const calls = toolCalls.map(({ toolName, input }, place) => ({ toolCallId: ownCallId(task.id, place), toolName, input }));
+    const [text, messages, toolCalls, usage, finishReason] = await Promise.all([
+      result.text,
+      result.responseMessages,
+      result.toolCalls,
+      result.usage,
+      result.finishReason,
+    ]);
+    const calls = toolCalls.map(({ toolName, input }, place) => ({
+      toolCallId: ownCallId(task.id, place),
+      toolName,
+      input,
+    }));
     heard.text += calls.length > 0 ? JSON.stringify(calls) : "";
     const use = used(usage);
-    const failure = failureOfEnd(finishReason, { text, usage, calls: calls.length, mustAnswer: request.mustAnswer === true });
+    const failure = failureOfEnd(finishReason, {
+      text,
+      usage,
+      calls: calls.length,
+      mustAnswer: request.mustAnswer === true,
+    });
     if (failure) throw withUse(failure, use);
     return { text, messages: withOwnCallIds(task.id, said(messages)), calls, use };
   } catch (error) {
@@ -85,24 +118,39 @@ interface End {
 /** An answer that the provider itself calls unfinished is no answer, however good it looks. */
 function failureOfEnd(reason: FinishReason, { text, usage, calls, mustAnswer }: End): StepError | undefined {
   if (reason === "length") return new StepError("model-cut", cutText(text, usage));
-  if (reason === "content-filter") return new StepError("model-filtered", `The provider filtered the answer${text ? `: ${text.slice(0, 200)}` : "."}`);
-  if (reason === "error" || reason === "interrupted") return new StepError("model-unavailable", "The model endpoint broke its answer off.", { retryable: true });
+  if (reason === "content-filter")
+    return new StepError(
+      "model-filtered",
+      `The provider filtered the answer${text ? `: ${text.slice(0, 200)}` : "."}`,
+    );
+  if (reason === "error" || reason === "interrupted")
+    return new StepError("model-unavailable", "The model endpoint broke its answer off.", {
+      retryable: true,
+    });
   return text.trim() === "" && (calls === 0 || mustAnswer) ? nothingSaid(calls > 0) : undefined;
 }
 
 function cutText(text: string, { outputTokens = 0, outputTokenDetails }: LanguageModelUsage): string {
   const reasoning = outputTokenDetails?.reasoningTokens ?? 0;
-  const spent = text.trim() === "" && reasoning > 0 ? ` ${reasoning} of them went into reasoning and none were left for the answer.` : "";
+  const spent =
+    text.trim() === "" && reasoning > 0
+      ? ` ${reasoning} of them went into reasoning and none were left for the answer.`
+      : "";
   return `The answer was cut off${outputTokens > 0 ? ` after ${outputTokens} tokens` : ""}.${spent} Raise maxOutputTokens, or ask for less.`;
 }
 
 function nothingSaid(asksForTools: boolean): StepError {
-  const what = asksForTools ? "The model asked for a tool where it had to answer." : "The model answered with nothing.";
+  const what = asksForTools
+    ? "The model asked for a tool where it had to answer."
+    : "The model answered with nothing.";
   return new StepError("model-output", what, { retryable: true });
 }
 
 /** What the definition says; the AI SDK tells a missing option from an undefined one. */
-function optionsOf({ instructions, messages, tools, outputSchema, temperature, maxOutputTokens }: TurnRequest, form: AnswerForm | undefined) {
+function optionsOf(
+  { instructions, messages, tools, outputSchema, temperature, maxOutputTokens }: TurnRequest,
+  form: AnswerForm | undefined,
+) {
   const words = outputSchema && form && formWords(form, outputSchema);
   const all = [instructions, words].filter((text) => text !== undefined && text !== "").join("\n\n");
   return {

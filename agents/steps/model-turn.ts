@@ -24,7 +24,10 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
     return callModel(task, request);
   };
   const { mustAnswer: _, ...asked } = request;
-  const turn = v.parse(Turn, await task.once("model", ask, { ...asked, tools: Object.keys(request.tools ?? {}) }));
+  const turn = v.parse(
+    Turn,
+    await task.once("model", ask, { ...asked, tools: Object.keys(request.tools ?? {}) }),
+  );
   // Paid for before a crash, by an invocation whose account is gone with it.
   if (!isAsked) task.budget.settle(task.id, spendingOf(turn.use));
   return turn;
@@ -37,8 +40,14 @@ async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
   const turn = await paidTurn(task, task.id, request);
   const misfit = misfitOf(turn, request);
   if (!misfit) return turn;
-  const told: ModelMessage[] = [...turn.messages, { role: "user", content: `${misfit.message} Answer again, with nothing but JSON that fits.` }];
-  const second = await paidTurn(task, `${task.id}:again`, { ...request, messages: [...request.messages, ...told] }).catch((error: unknown) => {
+  const told: ModelMessage[] = [
+    ...turn.messages,
+    { role: "user", content: `${misfit.message} Answer again, with nothing but JSON that fits.` },
+  ];
+  const second = await paidTurn(task, `${task.id}:again`, {
+    ...request,
+    messages: [...request.messages, ...told],
+  }).catch((error: unknown) => {
     // Nobody is asked for more money in the middle of a try: what the first answer cost would be in no log. The next try asks.
     const failure = isParking(error) ? misfit : toStepError(error);
     throw withUse(failure, addUse(turn.use, failure.use));
@@ -81,10 +90,15 @@ export function answerOf(text: string, outputSchema: Readonly<Record<string, unk
   return answer.value;
 }
 
-function readAnswer(text: string, outputSchema: Readonly<Record<string, unknown>>): { readonly value: unknown } | { readonly misfit: string } {
+function readAnswer(
+  text: string,
+  outputSchema: Readonly<Record<string, unknown>>,
+): { readonly value: unknown } | { readonly misfit: string } {
   const json = readJsonAnswer(text);
   if (!json) return { misfit: "The model's answer is not JSON, but the step has an output schema." };
   const value = fromWire(outputSchema, toWireSchema(outputSchema), json.value);
   const [misfit] = misfitsOf(outputSchema, value);
-  return misfit ? { misfit: `The model's answer does not fit the output schema: ${misfit.path} ${misfit.message}` } : { value };
+  return misfit
+    ? { misfit: `The model's answer does not fit the output schema: ${misfit.path} ${misfit.message}` }
+    : { value };
 }

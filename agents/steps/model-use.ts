@@ -16,24 +16,41 @@ export function estimateCall({ ports }: Task, request: TurnRequest): Spending {
   const { model, maxOutputTokens = LONGEST_ANSWER_TOKENS } = request;
   const asked = askedTokens(request);
   const price = ports.models.priceOf(ports.models.nameOf(model));
-  return { tokens: asked + maxOutputTokens, costUsd: price ? (asked * price.input + maxOutputTokens * price.output) / 1e6 : UNPRICED_USD };
+  return {
+    tokens: asked + maxOutputTokens,
+    costUsd: price ? (asked * price.input + maxOutputTokens * price.output) / 1e6 : UNPRICED_USD,
+  };
 }
 
 /** What was counted. Where the provider counts nothing, what can be told from the texts, marked as an estimate. */
-export function useOfCall({ ports }: Task, request: TurnRequest, { usage, answered }: { readonly usage: Partial<LanguageModelUsage>; readonly answered: string }): ModelUse {
+export function useOfCall(
+  { ports }: Task,
+  request: TurnRequest,
+  { usage, answered }: { readonly usage: Partial<LanguageModelUsage>; readonly answered: string },
+): ModelUse {
   const isCounted = usage.inputTokens !== undefined && usage.outputTokens !== undefined;
   const inputTokens = usage.inputTokens ?? askedTokens(request);
   const outputTokens = usage.outputTokens ?? Math.ceil(answered.length / CHARACTERS_A_TOKEN);
   const name = ports.models.nameOf(request.model);
   const price = ports.models.priceOf(name) ?? { input: 0, output: 0 };
-  return { model: isCounted ? name : `${name}${ESTIMATED}`, inputTokens, outputTokens, costUsd: (inputTokens * price.input + outputTokens * price.output) / 1e6 };
+  return {
+    model: isCounted ? name : `${name}${ESTIMATED}`,
+    inputTokens,
+    outputTokens,
+    costUsd: (inputTokens * price.input + outputTokens * price.output) / 1e6,
+  };
 }
 
 /** Adds up two calls of one model. The sum is an estimate when either is. */
 export function addUse(one: ModelUse, other: ModelUse | undefined): ModelUse {
   if (!other) return one;
   const { inputTokens, outputTokens, costUsd } = other;
-  return { model: one.model.endsWith(ESTIMATED) ? one.model : other.model, inputTokens: one.inputTokens + inputTokens, outputTokens: one.outputTokens + outputTokens, costUsd: one.costUsd + costUsd };
+  return {
+    model: one.model.endsWith(ESTIMATED) ? one.model : other.model,
+    inputTokens: one.inputTokens + inputTokens,
+    outputTokens: one.outputTokens + outputTokens,
+    costUsd: one.costUsd + costUsd,
+  };
 }
 
 export function spendingOf({ inputTokens, outputTokens, costUsd }: ModelUse): Spending {
@@ -41,5 +58,8 @@ export function spendingOf({ inputTokens, outputTokens, costUsd }: ModelUse): Sp
 }
 
 function askedTokens({ instructions, messages, tools, outputSchema }: TurnRequest): number {
-  return Math.ceil(JSON.stringify([instructions, messages, Object.keys(tools ?? {}), outputSchema]).length / CHARACTERS_A_TOKEN);
+  return Math.ceil(
+    JSON.stringify([instructions, messages, Object.keys(tools ?? {}), outputSchema]).length /
+      CHARACTERS_A_TOKEN,
+  );
 }

@@ -5,8 +5,13 @@ import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 /** Says what the caller of the webhook gets. The first answer of a run counts; the run goes on. */
-export async function runRespond(step: Extract<PlanStep, { type: "respond" }>, task: Task): Promise<StepResult> {
-  const headers = Object.fromEntries(Object.entries(step.headers).map(([name, value]) => [name.toLowerCase(), renderText(value, task.scope)]));
+export async function runRespond(
+  step: Extract<PlanStep, { type: "respond" }>,
+  task: Task,
+): Promise<StepResult> {
+  const headers = Object.fromEntries(
+    Object.entries(step.headers).map(([name, value]) => [name.toLowerCase(), renderText(value, task.scope)]),
+  );
   for (const [name, value] of Object.entries(headers)) {
     const problem = responseHeaderProblem(name, value);
     if (problem !== undefined) throw new StepError("invalid-response", problem);

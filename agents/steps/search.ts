@@ -8,7 +8,10 @@ import type { StepResult, Task } from "#/agents/steps/task.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 
 /** Passages of the workspace's documents, best first. The value is a list of `{document, position, text, score}`. */
-export async function runSearch(step: Extract<PlanStep, { type: "search" }>, task: Task): Promise<StepResult> {
+export async function runSearch(
+  step: Extract<PlanStep, { type: "search" }>,
+  task: Task,
+): Promise<StepResult> {
   const query = renderText(step.query, task.scope);
   const resolved = resolve(step.filter, task.scope);
   const filter = isJsonObject(resolved) ? resolved : undefined;
@@ -17,11 +20,19 @@ export async function runSearch(step: Extract<PlanStep, { type: "search" }>, tas
 }
 
 /** Asks the store of passages, for a step or for a tool. @throws StepError, which may be tried again when the store does not answer */
-export async function searchDocuments({ ports, signal }: Task, query: string, options: Parameters<StepPorts["search"]>[1]): Promise<readonly Passage[]> {
+export async function searchDocuments(
+  { ports, signal }: Task,
+  query: string,
+  options: Parameters<StepPorts["search"]>[1],
+): Promise<readonly Passage[]> {
   try {
     return await ports.search(query, options, signal);
   } catch (cause) {
     if (cause instanceof InvalidFilter) throw new StepError("invalid-filter", cause.message, { cause });
-    throw new StepError("search-unavailable", `The search failed: ${cause instanceof Error ? cause.message : String(cause)}`, { retryable: true, cause });
+    throw new StepError(
+      "search-unavailable",
+      `The search failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { retryable: true, cause },
+    );
   }
 }

@@ -26,7 +26,10 @@ export interface Secrets {
 }
 
 /** Reads the secrets that a step names, and no others. @throws StepError when there is none of a name */
-export async function secretsOf(step: Extract<PlanStep, { type: "http" | "tool" }>, task: Task): Promise<Secrets> {
+export async function secretsOf(
+  step: Extract<PlanStep, { type: "http" | "tool" }>,
+  task: Task,
+): Promise<Secrets> {
   const names = secretNamesIn(step);
   if (names.length === 0) return noSecrets(task);
   const stored = await find(names, task);
@@ -41,14 +44,24 @@ export async function secretsOf(step: Extract<PlanStep, { type: "http" | "tool" 
       for (const secret of stored) assertMayGo(secret, request.url);
       return task.ports.fetch({ ...request, staysAtOrigin: true });
     },
-    reveal: (value) => changed(value, (text) => names.reduce((before, name) => before.replaceAll(standInFor(name), () => values[name] ?? ""), text)),
+    reveal: (value) =>
+      changed(value, (text) =>
+        names.reduce((before, name) => before.replaceAll(standInFor(name), () => values[name] ?? ""), text),
+      ),
   };
 }
 
 const same = <T>(value: T) => value;
 
 /** Nothing is hidden, because nothing is secret. */
-export const noSecrets = ({ scope, ports }: Task): Secrets => ({ scope, shown: scope, keep: (call) => call(), mask: same, fetch: ports.fetch, reveal: same });
+export const noSecrets = ({ scope, ports }: Task): Secrets => ({
+  scope,
+  shown: scope,
+  keep: (call) => call(),
+  mask: same,
+  fetch: ports.fetch,
+  reveal: same,
+});
 
 const standInFor = (name: string) => `•••${name}`;
 
@@ -56,7 +69,10 @@ const standInFor = (name: string) => `•••${name}`;
 function assertMayGo({ name, hosts }: StoredSecret, url: string): void {
   if (maySendTo(url, hosts ?? [])) return;
   const host = URL.parse(url)?.host ?? "an address without a host";
-  throw new StepError("secret-elsewhere", `The secret “${name}” is not bound to ${host}, and nothing was sent. An admin can add the host in Settings under Secrets; then retry the run.`);
+  throw new StepError(
+    "secret-elsewhere",
+    `The secret “${name}” is not bound to ${host}, and nothing was sent. An admin can add the host in Settings under Secrets; then retry the run.`,
+  );
 }
 
 async function find(names: readonly string[], task: Task): Promise<readonly StoredSecret[]> {
@@ -64,10 +80,16 @@ async function find(names: readonly string[], task: Task): Promise<readonly Stor
   return names.map((name) => {
     const secret = stored.get(name);
     if (!secret) {
-      throw new StepError("secret-missing", `There is no secret named “${name}” in this workspace. An admin sets it in Settings under Secrets, or by PUT /api/v1/secrets/${name}; then retry the run.`);
+      throw new StepError(
+        "secret-missing",
+        `There is no secret named “${name}” in this workspace. An admin sets it in Settings under Secrets, or by PUT /api/v1/secrets/${name}; then retry the run.`,
+      );
     }
     if (secret.hosts === null) {
-      throw new StepError("secret-unbound", `Nobody has said where the secret “${name}” may be sent. An admin names its hosts in Settings under Secrets, or by PATCH /api/v1/secrets/${name} {hosts}; then retry the run.`);
+      throw new StepError(
+        "secret-unbound",
+        `Nobody has said where the secret “${name}” may be sent. An admin names its hosts in Settings under Secrets, or by PATCH /api/v1/secrets/${name} {hosts}; then retry the run.`,
+      );
     }
     return secret;
   });
@@ -77,7 +99,10 @@ function opened({ name, open: openSecret }: StoredSecret): string {
   try {
     return openSecret();
   } catch (cause) {
-    throw new StepError("secret-unreadable", `The secret “${name}” cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new StepError(
+      "secret-unreadable",
+      `The secret “${name}” cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
 }
 
@@ -89,7 +114,10 @@ function maskOf(values: Readonly<Record<string, string>>): <T>(value: T) => T {
     .flatMap(([name, value]) => formsOf(value).map((form) => ({ form, standIn: standInFor(name) })))
     // Of two secrets of which one holds the other, the longer one first.
     .toSorted((a, b) => b.form.length - a.form.length);
-  return (value) => changed(value, (text) => masks.reduce((before, { form, standIn }) => before.replaceAll(form, () => standIn), text));
+  return (value) =>
+    changed(value, (text) =>
+      masks.reduce((before, { form, standIn }) => before.replaceAll(form, () => standIn), text),
+    );
 }
 
 /** The value as it may come back: as it is, in an address, in a form, in JSON, in base64, alone or behind a user's name. */
@@ -124,7 +152,9 @@ function changedPart(value: unknown, change: (text: string) => string): unknown 
   if (typeof value === "string") return change(value);
   if (Array.isArray(value)) return value.map((item: unknown) => changedPart(item, change));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [change(key), changedPart(item, change)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, unknown]) => [change(key), changedPart(item, change)]),
+  );
 }
 
 /** The error made anew, without anything but what is known to be clean: its properties, its stack and its causes may tell a value as well. */
@@ -132,7 +162,12 @@ function withoutSecrets(error: unknown, mask: <T>(value: T) => T): unknown {
   // A question to a person; it was made of what may be shown.
   if (isParking(error)) return error;
   const { code, message, retryable, retryAfterMs, endsAs, cause } = toStepError(error);
-  return new StepError(code, mask(message), { retryable, retryAfterMs, endsAs, cause: causeWithout(cause, mask) });
+  return new StepError(code, mask(message), {
+    retryable,
+    retryAfterMs,
+    endsAs,
+    cause: causeWithout(cause, mask),
+  });
 }
 
 /** Whether a request may have gone out is told by the code of the network's error. */

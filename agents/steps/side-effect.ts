@@ -9,7 +9,11 @@ interface Write extends Pick<Effect, "kind" | "target" | "request" | "repeatable
   readonly asked: unknown;
 }
 
-const Said = v.looseObject({ action: v.picklist(["sent", "not_sent", "retry"]), values: v.optional(v.unknown()), by: v.optional(v.unknown()) });
+const Said = v.looseObject({
+  action: v.picklist(["sent", "not_sent", "retry"]),
+  values: v.optional(v.unknown()),
+  by: v.optional(v.unknown()),
+});
 
 /**
  * Sends a write at most once for this task, unless somebody who knows says otherwise. What ended without an answer is not sent again: the run
@@ -19,11 +23,17 @@ const Said = v.looseObject({ action: v.picklist(["sent", "not_sent", "retry"]), 
 export function writeOnce(task: Task, write: Write, send: () => Promise<unknown>): Promise<unknown> {
   const { name, asked, ...about } = write;
   const effect = { ...about, key: `${task.id}:${name}`, step: task.step };
-  return task.once(name, async () => {
-    const start = await task.effects.begin(effect);
-    if (start === "lost") throw lost();
-    return start === "go" ? attempt(task, { effect, send, retries: 0 }) : askFirst(task, { effect, send, retries: 0 });
-  }, asked);
+  return task.once(
+    name,
+    async () => {
+      const start = await task.effects.begin(effect);
+      if (start === "lost") throw lost();
+      return start === "go"
+        ? attempt(task, { effect, send, retries: 0 })
+        : askFirst(task, { effect, send, retries: 0 });
+    },
+    asked,
+  );
 }
 
 const lost = () => new StepError("run-lost", "The run is in other hands: nothing was sent.");
@@ -45,9 +55,18 @@ async function attempt(task: Task, sending: Sending): Promise<unknown> {
   const failure = toStepError(outcome.error);
   const doubt = doubtOf(outcome.error, failure);
   if (effect.repeatable) throw failure;
-  await task.effects.settle({ key: effect.key, state: doubt === "in-doubt" ? "unknown" : "failed", error: { code: failure.code, message: failure.message } });
+  await task.effects.settle({
+    key: effect.key,
+    state: doubt === "in-doubt" ? "unknown" : "failed",
+    error: { code: failure.code, message: failure.message },
+  });
   if (doubt === "in-doubt") return askFirst(task, sending);
-  throw new StepError(failure.code, failure.message, { cause: failure, retryable: doubt === "not-sent", retryAfterMs: failure.retryAfterMs, endsAs: failure.endsAs });
+  throw new StepError(failure.code, failure.message, {
+    cause: failure,
+    retryable: doubt === "not-sent",
+    retryAfterMs: failure.retryAfterMs,
+    endsAs: failure.endsAs,
+  });
 }
 
 async function askFirst(task: Task, sending: Sending): Promise<unknown> {
@@ -82,7 +101,16 @@ function questionOf({ key, step, target, request }: Effect, idempotencyKey: stri
         "The request went out and no answer came back, so it is not repeated by itself. Look at the other side: “sent” goes on as if it had been answered, “not sent” fails the step, “retry” sends it again with the same idempotency key.",
       shown: { target, request, idempotencyKey },
       actions: ["sent", "not_sent", "retry"],
-      form: { type: "object", properties: { response: { type: "object", title: "Answer of the other side", description: "For “sent”: what the step gives, if you know it." } } },
+      form: {
+        type: "object",
+        properties: {
+          response: {
+            type: "object",
+            title: "Answer of the other side",
+            description: "For “sent”: what the step gives, if you know it.",
+          },
+        },
+      },
     },
   };
 }
@@ -109,11 +137,23 @@ const BY_NETWORK_ERROR: Readonly<Record<string, Doubt>> = {
   "too-many-redirects": "answered",
 };
 /** Answers that say something else than "no": too busy to look, or a gateway without an answer of the server behind it. */
-const BY_ANSWER: Readonly<Record<string, Doubt>> = { "http-429": "not-sent", "http-503": "not-sent", "http-502": "in-doubt", "http-504": "in-doubt", "http-unreachable": "in-doubt", "secret-elsewhere": "answered", "http-unsendable": "answered" };
+const BY_ANSWER: Readonly<Record<string, Doubt>> = {
+  "http-429": "not-sent",
+  "http-503": "not-sent",
+  "http-502": "in-doubt",
+  "http-504": "in-doubt",
+  "http-unreachable": "in-doubt",
+  "secret-elsewhere": "answered",
+  "http-unsendable": "answered",
+};
 
 /** answered: the other side said no. not-sent: it never heard of it, or was too busy to look. in-doubt: nobody here can tell. */
 function doubtOf(error: unknown, failure: StepError): Doubt {
   const cause = error instanceof StepError ? error.cause : error;
   const networkCode = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  return BY_NETWORK_ERROR[networkCode] ?? BY_ANSWER[failure.code] ?? (failure.code.startsWith("http-") ? "answered" : "in-doubt");
+  return (
+    BY_NETWORK_ERROR[networkCode] ??
+    BY_ANSWER[failure.code] ??
+    (failure.code.startsWith("http-") ? "answered" : "in-doubt")
+  );
 }

@@ -5,7 +5,10 @@ import { UNPRICED_USD } from "#/agents/steps/model-use.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
-const Answer = v.looseObject({ action: v.string(), values: v.optional(v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) })) });
+const Answer = v.looseObject({
+  action: v.string(),
+  values: v.optional(v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) })),
+});
 
 /**
  * Sets aside what a model call may cost before it is made. At a limit the run fails, or asks a person, as its definition says.
@@ -23,27 +26,37 @@ export async function setAside(task: Task, key: string, asked: Spending): Promis
   if (still) throw new StepError("budget", `The raised limit is not enough. ${textOf(still, asked)}`);
 }
 
-const UNPRICED = "The price of this model is not known, so the limit in dollars (maxCostUsd) cannot be kept. Limit tokens (maxTokens) instead, or set the price in LLM_PRICES.";
+const UNPRICED =
+  "The price of this model is not known, so the limit in dollars (maxCostUsd) cannot be kept. Limit tokens (maxTokens) instead, or set the price in LLM_PRICES.";
 
-const isUnpriced = ({ limit }: Overspending, { costUsd }: Spending): boolean => limit === "maxCostUsd" && costUsd >= UNPRICED_USD;
+const isUnpriced = ({ limit }: Overspending, { costUsd }: Spending): boolean =>
+  limit === "maxCostUsd" && costUsd >= UNPRICED_USD;
 
 /** @throws StepError "run-lost" */
 async function reserve({ budget }: Task, key: string, asked: Spending): Promise<Refusal | undefined> {
   const answer = await budget.reserve(key, asked);
-  if (answer === "lost") throw new StepError("run-lost", "The run is in other hands: no model is asked for it.");
+  if (answer === "lost")
+    throw new StepError("run-lost", "The run is in other hands: no model is asked for it.");
   return answer;
 }
 
-const WHOSE: Readonly<Record<Overspending["scope"], string>> = { run: "This run, with all that it has started,", ancestor: "The run that this one belongs to, with all that it has started,", workspace: "The workspace this month", workflow: "The workflow this month" };
+const WHOSE: Readonly<Record<Overspending["scope"], string>> = {
+  run: "This run, with all that it has started,",
+  ancestor: "The run that this one belongs to, with all that it has started,",
+  workspace: "The workspace this month",
+  workflow: "The workflow this month",
+};
 
-const nextOf = ({ limit }: Overspending, { tokens, costUsd }: Spending) => (limit === "maxTokens" ? tokens : costUsd);
+const nextOf = ({ limit }: Overspending, { tokens, costUsd }: Spending) =>
+  limit === "maxTokens" ? tokens : costUsd;
 
 function textOf(over: Overspending, asked: Spending): string {
   const { scope, limit, most, used } = over;
   return `${WHOSE[scope]} may use ${amount(limit, most)} (${limit}). ${amount(limit, used)} are used or set aside, and the next model call may use ${amount(limit, nextOf(over, asked))}. Raise the limit, or make the call smaller (maxOutputTokens).`;
 }
 
-const amount = (limit: Overspending["limit"], value: number) => (limit === "maxTokens" ? `${value} tokens` : `$${value.toFixed(4)}`);
+const amount = (limit: Overspending["limit"], value: number) =>
+  limit === "maxTokens" ? `${value} tokens` : `$${value.toFixed(4)}`;
 
 function questionOf(step: string, over: Refusal, asked: Spending): Omit<Wait, "id"> {
   const suggested = over.limit === "maxTokens" ? over.most * 2 + asked.tokens : over.most * 2 + asked.costUsd;
@@ -53,11 +66,22 @@ function questionOf(step: string, over: Refusal, asked: Spending): Omit<Wait, "i
     approval: {
       subject: "budget",
       subjectId: over.limit,
-      title: over.scope === "ancestor" ? "The budget of the run that this one belongs to is used up" : "The budget of this run is used up",
+      title:
+        over.scope === "ancestor"
+          ? "The budget of the run that this one belongs to is used up"
+          : "The budget of this run is used up",
       description: textOf(over, asked),
-      shown: { "may use": amount(over.limit, over.most), "used or set aside": amount(over.limit, over.used), "next call may use": amount(over.limit, nextOf(over, asked)), ...(over.runId && { run: over.runId }) },
+      shown: {
+        "may use": amount(over.limit, over.most),
+        "used or set aside": amount(over.limit, over.used),
+        "next call may use": amount(over.limit, nextOf(over, asked)),
+        ...(over.runId && { run: over.runId }),
+      },
       actions: ["raise", "stop"],
-      form: { type: "object", properties: { [over.limit]: { type: "number", title: over.limit, default: suggested } } },
+      form: {
+        type: "object",
+        properties: { [over.limit]: { type: "number", title: over.limit, default: suggested } },
+      },
     },
   };
 }

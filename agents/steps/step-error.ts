@@ -43,16 +43,25 @@ export function toStepError(error: unknown): StepError {
   if (error instanceof TooMuchWork) return new StepError(error.code, error.message, { cause: error });
   if (APICallError.isInstance(error)) return fromModel(error);
   if (NoObjectGeneratedError.isInstance(error)) {
-    return new StepError("model-output", "The model's answer does not fit the output schema.", { retryable: true, cause: error });
-  }
-  if (error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError")) {
-    return new StepError("timeout", "The step took longer than its time limit. Raise `timeout`, or make the step smaller.", {
+    return new StepError("model-output", "The model's answer does not fit the output schema.", {
       retryable: true,
-      endsAs: "timed_out",
       cause: error,
     });
   }
-  return new StepError("step-failed", error instanceof Error ? error.message : String(error), { cause: error });
+  if (error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError")) {
+    return new StepError(
+      "timeout",
+      "The step took longer than its time limit. Raise `timeout`, or make the step smaller.",
+      {
+        retryable: true,
+        endsAs: "timed_out",
+        cause: error,
+      },
+    );
+  }
+  return new StepError("step-failed", error instanceof Error ? error.message : String(error), {
+    cause: error,
+  });
 }
 
 /** A failure of a model call, or one that its stream reported. */

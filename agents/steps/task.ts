@@ -98,5 +98,7 @@ export interface StepResult {
   readonly input?: unknown;
   readonly use?: ModelUse | undefined;
   /** What the caller of a webhook gets. */
-  readonly response?: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown } | undefined;
+  readonly response?:
+    | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
+    | undefined;
 }

@@ -12,7 +12,10 @@ import type { Tool } from "#/agents/tools/tool.ts";
 type ToolPolicy = Readonly<Record<string, ToolRule>>;
 
 /** The tools that a model is told of: one that is denied is none. */
-export function offeredTools({ names, policy = {} }: Pick<AgentTools, "names" | "policy">): readonly string[] {
+export function offeredTools({
+  names,
+  policy = {},
+}: Pick<AgentTools, "names" | "policy">): readonly string[] {
   return names.filter((name) => policy[name] !== "deny");
 }
 
@@ -29,7 +32,11 @@ export function ruleOfCall({ policy, writes }: AgentTools, tool: Tool, input: un
   return policy?.[tool.name] ?? (tool.effectOf(input) === "write" ? writes : "auto");
 }
 
-const Answer = v.looseObject({ action: v.string(), values: v.optional(v.looseObject({ arguments: v.optional(v.unknown()) })), comment: v.nullish(v.string()) });
+const Answer = v.looseObject({
+  action: v.string(),
+  values: v.optional(v.looseObject({ arguments: v.optional(v.unknown()) })),
+  comment: v.nullish(v.string()),
+});
 
 /**
  * Asks a person before a tool is called, if its rule says so. It stands before anything the call does.
@@ -41,7 +48,11 @@ export function approvedInput(task: Task, tool: Tool, { input, shown, rule, reve
   if (rule === "deny") throw new StepError("denied", `The tool ${tool.name} may not be called here.`);
   if (!asksFirst(rule, { ...task.scope, args: input })) return { input, shown };
   const answer = v.parse(Answer, task.ask(questionOf(task.step, tool, shown)));
-  if (answer.action === "reject") throw new StepError("rejected", `A person rejected this call${answer.comment ? `: ${answer.comment}` : "."}`);
+  if (answer.action === "reject")
+    throw new StepError(
+      "rejected",
+      `A person rejected this call${answer.comment ? `: ${answer.comment}` : "."}`,
+    );
   if (answer.action !== "edit") return { input, shown };
   const edited = answer.values?.arguments;
   if (edited === undefined) throw new StepError("tool-input", "The edited arguments are missing.");
@@ -59,7 +70,11 @@ const asksFirst = (rule: Exclude<ToolRule, "deny">, scope: Readonly<Record<strin
 
 function editedInput(tool: Tool, edited: unknown): unknown {
   const read = v.safeParse(tool.input, edited);
-  if (!read.success) throw new StepError("tool-input", `The edited arguments do not fit: ${read.issues.map((issue) => issue.message).join("; ")}`);
+  if (!read.success)
+    throw new StepError(
+      "tool-input",
+      `The edited arguments do not fit: ${read.issues.map((issue) => issue.message).join("; ")}`,
+    );
   return read.output;
 }
 
@@ -68,7 +83,12 @@ const CHECKED_BY_THE_TOOL = ["url", "regex", "trim", "check", "description"];
 
 /** The shape of a tool's arguments, so that an edit that does not fit is refused while a person is there to mend it. */
 function argumentsSchema({ input }: Tool): Readonly<Record<string, unknown>> {
-  const { $schema: _, ...schema } = toJsonSchema(input, { target: "draft-2020-12", typeMode: "input", errorMode: "ignore", ignoreActions: CHECKED_BY_THE_TOOL });
+  const { $schema: _, ...schema } = toJsonSchema(input, {
+    target: "draft-2020-12",
+    typeMode: "input",
+    errorMode: "ignore",
+    ignoreActions: CHECKED_BY_THE_TOOL,
+  });
   return { type: "object", ...schema };
 }
 
@@ -83,7 +103,11 @@ function questionOf(step: string, tool: Tool, input: unknown): Omit<Wait, "id"> 
       description: tool.description,
       shown: input,
       actions: ["approve", "edit", "reject"],
-      form: { type: "object", required: ["arguments"], properties: { arguments: { ...argumentsSchema(tool), title: "Arguments", default: input } } },
+      form: {
+        type: "object",
+        required: ["arguments"],
+        properties: { arguments: { ...argumentsSchema(tool), title: "Arguments", default: input } },
+      },
     },
   };
 }

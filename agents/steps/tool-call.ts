@@ -26,12 +26,23 @@ export async function callTool(task: Task, tool: Tool, { input, shown, secrets }
     fetch: (request: OutboundRequest) => reach({ fetch: secrets.fetch, signal }, request),
   };
   const startedAt = ports.now();
-  const ended = (state: "succeeded" | "failed") => task.showTool({ state, tool: tool.name, durationMs: Math.max(0, ports.now() - startedAt) });
+  const ended = (state: "succeeded" | "failed") =>
+    task.showTool({ state, tool: tool.name, durationMs: Math.max(0, ports.now() - startedAt) });
   task.showTool({ state: "started", tool: tool.name, input: shown });
   try {
-    const run = () => secrets.keep(async () => (await tool.run(input, { signal, idempotencyKey: id, ...reaches })) ?? null);
-    const write = { name: "tool", kind: "tool", target: tool.name, request: shown, asked: { tool: tool.name, input: shown }, repeatable: false } as const;
-    const output = await (tool.effectOf(input) === "write" ? writeOnce(task, write, run) : task.once("tool", run, write.asked));
+    const run = () =>
+      secrets.keep(async () => (await tool.run(input, { signal, idempotencyKey: id, ...reaches })) ?? null);
+    const write = {
+      name: "tool",
+      kind: "tool",
+      target: tool.name,
+      request: shown,
+      asked: { tool: tool.name, input: shown },
+      repeatable: false,
+    } as const;
+    const output = await (tool.effectOf(input) === "write"
+      ? writeOnce(task, write, run)
+      : task.once("tool", run, write.asked));
     ended("succeeded");
     return output;
   } catch (error) {

@@ -16,15 +16,26 @@ export async function runTool(step: ToolStep, task: Task): Promise<StepResult> {
   const known = toolNamed(step.tool);
   if (!known) throw new StepError("unknown-tool", `There is no tool named ${step.tool}.`);
   if (!known.sendsToHosts && secretNamesIn(step).length > 0) {
-    throw new StepError("secret-elsewhere", `Secrets go only to the hosts they are bound to, and ${step.tool} sends to none. Take the secret out of the step's input.`);
+    throw new StepError(
+      "secret-elsewhere",
+      `Secrets go only to the hosts they are bound to, and ${step.tool} sends to none. Take the secret out of the step's input.`,
+    );
   }
   const secrets = await secretsOf(step, task);
   return secrets.keep(async () => {
     const input = v.safeParse(known.input, resolve(step.input, secrets.scope));
     if (!input.success) {
-      throw new StepError("tool-input", `The input of ${step.tool} does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
+      throw new StepError(
+        "tool-input",
+        `The input of ${step.tool} does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`,
+      );
     }
-    const approved = approvedInput(task, known, { input: input.output, shown: shownInput(step, secrets, input.output), rule: step.toolPolicy?.[known.name] ?? "auto", reveal: secrets.reveal });
+    const approved = approvedInput(task, known, {
+      input: input.output,
+      shown: shownInput(step, secrets, input.output),
+      rule: step.toolPolicy?.[known.name] ?? "auto",
+      reveal: secrets.reveal,
+    });
     const value = await callTool(task, known, { ...approved, secrets });
     return { value, input: { tool: step.tool, input: approved.shown } };
   });

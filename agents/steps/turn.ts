@@ -18,7 +18,12 @@ export const Turn = v.object({
   text: v.string(),
   messages: Messages,
   calls: v.array(ToolCall),
-  use: v.object({ model: v.string(), inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() }),
+  use: v.object({
+    model: v.string(),
+    inputTokens: v.number(),
+    outputTokens: v.number(),
+    costUsd: v.number(),
+  }),
 });
 
 /** One answer of a model, as plain JSON: it is journaled as it is. */

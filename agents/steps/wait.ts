@@ -25,26 +25,42 @@ interface Request {
 
 function requestOf(step: WaitStep, task: Task): Request {
   if (step.event) return eventRequest(step.event, task);
-  if (step.until !== undefined) return timerRequest(task, { until: momentOf(resolve(step.until, task.scope)) });
+  if (step.until !== undefined)
+    return timerRequest(task, { until: momentOf(resolve(step.until, task.scope)) });
   return timerRequest(task, { for: resolve(step.for, task.scope) });
 }
 
 function eventRequest({ key, timeout }: NonNullable<WaitStep["event"]>, task: Task): Request {
   const name = renderText(key, task.scope);
   if (name === "") throw new StepError("bad-key", "The key of the event is empty.");
-  if (name.length > LONGEST_KEY) throw new StepError("bad-key", `The key of the event has ${name.length} characters; it can have ${LONGEST_KEY}, as the event that is sent.`);
+  if (name.length > LONGEST_KEY)
+    throw new StepError(
+      "bad-key",
+      `The key of the event has ${name.length} characters; it can have ${LONGEST_KEY}, as the event that is sent.`,
+    );
   const dueInMs = timeout && parseDuration(timeout.after);
-  const late = timeout && { dueInMs, dueValue: { timedOut: true, ...(timeout.value !== undefined && { value: resolve(timeout.value, task.scope) }) } };
-  return { request: { kind: "event", key: name, ...late }, input: { event: name, ...(timeout && { after: timeout.after }) } };
+  const late = timeout && {
+    dueInMs,
+    dueValue: {
+      timedOut: true,
+      ...(timeout.value !== undefined && { value: resolve(timeout.value, task.scope) }),
+    },
+  };
+  return {
+    request: { kind: "event", key: name, ...late },
+    input: { event: name, ...(timeout && { after: timeout.after }) },
+  };
 }
 
 function timerRequest(task: Task, input: { readonly for: unknown } | { readonly until: Date }): Request {
-  const dueInMs = "until" in input ? Math.max(0, input.until.getTime() - task.ports.now()) : durationOf(input.for);
+  const dueInMs =
+    "until" in input ? Math.max(0, input.until.getTime() - task.ports.now()) : durationOf(input.for);
   return { request: { kind: "timer", dueInMs, dueValue: { waitedMs: dueInMs } }, input };
 }
 
 const momentOf = (moment: unknown) => new Date(told("bad-moment", () => parseMoment(moment)));
-const durationOf = (duration: unknown) => told("bad-duration", () => parseDuration(typeof duration === "number" ? duration : String(duration)));
+const durationOf = (duration: unknown) =>
+  told("bad-duration", () => parseDuration(typeof duration === "number" ? duration : String(duration)));
 
 /** What cannot be read fails the step under a code of its own. */
 function told<T>(code: string, read: () => T): T {

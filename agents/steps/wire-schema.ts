@@ -14,11 +14,34 @@ export interface WireSchema {
  * left out on the wire and checked by us in the answer.
  */
 const KEPT = new Set(
-  "type title description enum const $ref pattern multipleOf minimum maximum exclusiveMinimum exclusiveMaximum minItems maxItems".split(" "),
+  "type title description enum const $ref pattern multipleOf minimum maximum exclusiveMinimum exclusiveMaximum minItems maxItems".split(
+    " ",
+  ),
 );
 /** They change what a value may be in a way that strict mode cannot say. */
-const BEYOND_STRICT = ["allOf", "not", "if", "patternProperties", "dependentSchemas", "dependentRequired", "prefixItems", "unevaluatedProperties", "propertyNames", "$dynamicRef"];
-const FORMATS = new Set(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"]);
+const BEYOND_STRICT = [
+  "allOf",
+  "not",
+  "if",
+  "patternProperties",
+  "dependentSchemas",
+  "dependentRequired",
+  "prefixItems",
+  "unevaluatedProperties",
+  "propertyNames",
+  "$dynamicRef",
+];
+const FORMATS = new Set([
+  "date-time",
+  "time",
+  "date",
+  "duration",
+  "email",
+  "hostname",
+  "ipv4",
+  "ipv6",
+  "uuid",
+]);
 const DEEPEST = 10;
 const MOST_PROPERTIES = 5_000;
 
@@ -27,10 +50,20 @@ export function toWireSchema(schema: JsonObject): WireSchema {
   const wrapped = schema["type"] !== "object" || "anyOf" in schema || "oneOf" in schema || "$ref" in schema;
   const { $defs, definitions, $schema: _, ...own } = schema;
   const shared = { ...(isJsonObject($defs) && { $defs }), ...(isJsonObject(definitions) && { definitions }) };
-  const root: JsonObject = wrapped ? { type: "object", required: ["value"], properties: { value: own }, additionalProperties: false, ...shared } : { ...own, ...shared };
+  const root: JsonObject = wrapped
+    ? {
+        type: "object",
+        required: ["value"],
+        properties: { value: own },
+        additionalProperties: false,
+        ...shared,
+      }
+    : { ...own, ...shared };
   const count = { properties: 0 };
   const strict = strictForm(root, { depth: 0, count });
-  return strict === undefined || count.properties > MOST_PROPERTIES ? { schema: root, strict: false, wrapped } : { schema: strict, strict: true, wrapped };
+  return strict === undefined || count.properties > MOST_PROPERTIES
+    ? { schema: root, strict: false, wrapped }
+    : { schema: strict, strict: true, wrapped };
 }
 
 /** Takes out of an answer what only the wire form asked for: the wrapping, and nulls that stand for keys left out. */
@@ -46,10 +79,14 @@ interface Place {
 
 /** Returns the schema as strict mode takes it, or undefined where it says what strict mode cannot. */
 function strictForm(schema: unknown, place: Place): JsonObject | undefined {
-  if (!isJsonObject(schema) || place.depth > DEEPEST || BEYOND_STRICT.some((keyword) => keyword in schema)) return undefined;
+  if (!isJsonObject(schema) || place.depth > DEEPEST || BEYOND_STRICT.some((keyword) => keyword in schema))
+    return undefined;
   // OpenAI wants a reference to stand alone.
   if (typeof schema["$ref"] === "string" && place.depth > 0) return { $ref: schema["$ref"] };
-  const forms = { ...alternativesForm(schema, place), ...nestedForms(schema, { ...place, depth: place.depth + 1 }) };
+  const forms = {
+    ...alternativesForm(schema, place),
+    ...nestedForms(schema, { ...place, depth: place.depth + 1 }),
+  };
   const form = { ...keptKeywords(schema), ...forms };
   return Object.values(forms).includes(undefined) || !saysWhatItIs(form) ? undefined : form;
 }
@@ -78,7 +115,10 @@ function keptKeywords(schema: JsonObject): JsonObject {
 /** Strict mode refuses a place where anything may stand. */
 function saysWhatItIs(schema: JsonObject): boolean {
   const isArray = [schema["type"]].flat().includes("array");
-  return ["type", "enum", "const", "anyOf", "$ref"].some((keyword) => keyword in schema) && (!isArray || "items" in schema);
+  return (
+    ["type", "enum", "const", "anyOf", "$ref"].some((keyword) => keyword in schema) &&
+    (!isArray || "items" in schema)
+  );
 }
 
 function isObjectSchema(schema: JsonObject): boolean {
@@ -91,7 +131,13 @@ function objectForm(schema: JsonObject, place: Place): JsonObject | { readonly p
   if (!isJsonObject(properties) || additionalProperties !== false) return { properties: undefined };
   const names = Object.keys(properties);
   place.count.properties += names.length;
-  const forms = names.map((name) => [name, propertyForm(properties[name], Array.isArray(required) && required.includes(name), place)] as const);
+  const forms = names.map(
+    (name) =>
+      [
+        name,
+        propertyForm(properties[name], Array.isArray(required) && required.includes(name), place),
+      ] as const,
+  );
   if (forms.some(([, form]) => form === undefined)) return { properties: undefined };
   return { properties: Object.fromEntries(forms), required: names, additionalProperties: false };
 }
@@ -106,7 +152,11 @@ function nullable(form: JsonObject): JsonObject {
   if (Array.isArray(anyOf)) return { ...form, anyOf: [...anyOf, { type: "null" }] };
   if (type === undefined || only !== undefined) return { anyOf: [form, { type: "null" }] };
   const types = [...new Set([type, "null"].flat())];
-  return { ...form, type: types, ...(Array.isArray(choices) && { enum: [...new Set<unknown>([...choices, null])] }) };
+  return {
+    ...form,
+    type: types,
+    ...(Array.isArray(choices) && { enum: [...new Set<unknown>([...choices, null])] }),
+  };
 }
 
 function listForm(list: unknown, place: Place): readonly JsonObject[] | undefined {
@@ -129,14 +179,19 @@ function withoutNulls(root: JsonObject, schema: unknown, value: unknown): unknow
   if (!isJsonObject(value)) return value;
   const properties = isJsonObject(here["properties"]) ? here["properties"] : choiceFor(here, value);
   const required = Array.isArray(here["required"]) ? here["required"] : [];
-  const kept = Object.entries(value).filter(([name, item]) => item !== null || required.includes(name) || !(name in properties) || takesNull(root, properties[name]));
+  const kept = Object.entries(value).filter(
+    ([name, item]) =>
+      item !== null || required.includes(name) || !(name in properties) || takesNull(root, properties[name]),
+  );
   return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(root, properties[name], item)]));
 }
 
 /** The properties of the first alternative that has all keys of the value. */
 function choiceFor(schema: JsonObject, value: JsonObject): JsonObject {
   const alternatives = [schema["anyOf"], schema["oneOf"]].flat().filter(isJsonObject);
-  const fitting = alternatives.map(({ properties }) => properties).find((properties) => isJsonObject(properties) && Object.keys(value).every((name) => name in properties));
+  const fitting = alternatives
+    .map(({ properties }) => properties)
+    .find((properties) => isJsonObject(properties) && Object.keys(value).every((name) => name in properties));
   return isJsonObject(fitting) ? fitting : {};
 }
 
@@ -144,7 +199,11 @@ function resolved(root: JsonObject, schema: unknown): JsonObject | undefined {
   if (!isJsonObject(schema)) return undefined;
   const { $ref } = schema;
   if (typeof $ref !== "string") return schema;
-  const target = $ref.replace(/^#\/?/, "").split("/").filter(Boolean).reduce<unknown>((at, part) => (isJsonObject(at) ? at[part] : undefined), root);
+  const target = $ref
+    .replace(/^#\/?/, "")
+    .split("/")
+    .filter(Boolean)
+    .reduce<unknown>((at, part) => (isJsonObject(at) ? at[part] : undefined), root);
   return isJsonObject(target) && target !== schema ? target : undefined;
 }
 
@@ -154,5 +213,7 @@ function takesNull(root: JsonObject, schema: unknown): boolean {
   const alternatives = [here["anyOf"], here["oneOf"]].flat().filter((one) => one !== undefined);
   if (alternatives.some((one) => takesNull(root, one))) return true;
   if (here["const"] === null || (Array.isArray(here["enum"]) && here["enum"].includes(null))) return true;
-  return here["type"] === undefined ? alternatives.length === 0 && !("enum" in here) && !("const" in here) : [here["type"]].flat().includes("null");
+  return here["type"] === undefined
+    ? alternatives.length === 0 && !("enum" in here) && !("const" in here)
+    : [here["type"]].flat().includes("null");
 }

@@ -11,26 +11,60 @@ import { isJsonObject } from "#/lib/json-object.ts";
 /** A run may start runs that start runs; a workflow that starts itself without end is stopped here. */
 const DEEPEST = 8;
 
-const Target = v.object({ workflowId: v.string(), versionId: v.string(), version: v.number(), kind: v.string(), inputSchema: v.optional(v.record(v.string(), v.unknown())), timeoutMs: v.optional(v.number()) });
+const Target = v.object({
+  workflowId: v.string(),
+  versionId: v.string(),
+  version: v.number(),
+  kind: v.string(),
+  inputSchema: v.optional(v.record(v.string(), v.unknown())),
+  timeoutMs: v.optional(v.number()),
+});
 
 /** Runs another workflow and waits for it. The value is its output. @throws Parking while it runs; StepError */
-export async function runWorkflow(step: Extract<PlanStep, { type: "workflow" }>, task: Task): Promise<StepResult> {
+export async function runWorkflow(
+  step: Extract<PlanStep, { type: "workflow" }>,
+  task: Task,
+): Promise<StepResult> {
   const given = resolve(step.input, task.scope);
   // Journaled: when the child has ended this is asked again, and the workflow may be gone by then.
-  const found = await task.once("workflow", async () => (await task.ports.workflow(step.workflow, step.version)) ?? null);
+  const found = await task.once(
+    "workflow",
+    async () => (await task.ports.workflow(step.workflow, step.version)) ?? null,
+  );
   const target = v.parse(v.nullable(Target), found);
-  if (!target) throw new StepError("workflow-not-found", `There is no published workflow “${step.workflow}”${step.version ? ` with version ${step.version}` : ""} in this workspace.`);
+  if (!target)
+    throw new StepError(
+      "workflow-not-found",
+      `There is no published workflow “${step.workflow}”${step.version ? ` with version ${step.version}` : ""} in this workspace.`,
+    );
   const { inputSchema, kind, timeoutMs, ...version } = target;
   const checked = checkInput(inputSchema, isJsonObject(given) ? given : {});
   if (!checked.ok) {
     const problems = checked.problems.map(({ path, message }) => `${path} ${message}`).join("; ");
     throw new StepError("workflow-input", `The input of “${step.workflow}” does not fit: ${problems}`);
   }
-  if (task.run.depth >= DEEPEST) throw new StepError("too-deep", `Runs may start runs ${DEEPEST} deep at most. Does this workflow start itself?`);
-  const run = { id: task.ports.newId(), agentType: kind, ...version, input: checked.input, timeoutMs: shorter(timeoutMs, step.timeout) };
-  const answer: unknown = task.ask({ kind: "child", step: task.step, children: { policy: "collect", parallel: 1, runs: [run] } });
+  if (task.run.depth >= DEEPEST)
+    throw new StepError(
+      "too-deep",
+      `Runs may start runs ${DEEPEST} deep at most. Does this workflow start itself?`,
+    );
+  const run = {
+    id: task.ports.newId(),
+    agentType: kind,
+    ...version,
+    input: checked.input,
+    timeoutMs: shorter(timeoutMs, step.timeout),
+  };
+  const answer: unknown = task.ask({
+    kind: "child",
+    step: task.step,
+    children: { policy: "collect", parallel: 1, runs: [run] },
+  });
   const [child] = v.parse(ChildResults, answer);
-  return { value: outputOf(child, step.workflow), input: { workflow: step.workflow, input: checked.input, runId: child?.runId } };
+  return {
+    value: outputOf(child, step.workflow),
+    input: { workflow: step.workflow, input: checked.input, runId: child?.runId },
+  };
 }
 
 /** The step's time limit and that of the workflow. */

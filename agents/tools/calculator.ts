@@ -5,10 +5,36 @@ import { defineTool } from "#/agents/tools/tool.ts";
 // An expression is parsed first and runs only if every node is on these lists: mathjs's own `evaluate` would also give
 // access to assignments, functions, its configuration and its parser.
 const FUNCTIONS: ReadonlySet<string> = new Set([
-  "abs", "acos", "asin", "atan", "cbrt", "ceil", "cos", "exp", "floor", "log", "log10", "log2", "max", "min", "mod", "pow", "round", "sign", "sin", "sqrt", "sum", "tan",
+  "abs",
+  "acos",
+  "asin",
+  "atan",
+  "cbrt",
+  "ceil",
+  "cos",
+  "exp",
+  "floor",
+  "log",
+  "log10",
+  "log2",
+  "max",
+  "min",
+  "mod",
+  "pow",
+  "round",
+  "sign",
+  "sin",
+  "sqrt",
+  "sum",
+  "tan",
 ]);
 const CONSTANTS: ReadonlySet<string> = new Set(["pi", "e", "tau", "true", "false"]);
-const PLAIN_NODES: ReadonlySet<string> = new Set(["OperatorNode", "ParenthesisNode", "ConditionalNode", "RelationalNode"]);
+const PLAIN_NODES: ReadonlySet<string> = new Set([
+  "OperatorNode",
+  "ParenthesisNode",
+  "ConditionalNode",
+  "RelationalNode",
+]);
 
 /** Significant digits of a result: 0.1 + 0.2 is 0.3 again. */
 const PRECISION = 14;
@@ -18,7 +44,13 @@ export const calculator = defineTool({
   name: "calculator",
   description: `Calculate an arithmetic expression such as "(1200 * 1.19) / 12". Functions: ${[...FUNCTIONS].join(", ")}; constants: pi, e.`,
   input: v.object({
-    expression: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500), v.description("The arithmetic expression")),
+    expression: v.pipe(
+      v.string(),
+      v.trim(),
+      v.minLength(1),
+      v.maxLength(500),
+      v.description("The arithmetic expression"),
+    ),
   }),
   effect: "read",
   run: async ({ expression }) => ({ expression, result: await calculate(expression) }),
@@ -34,13 +66,15 @@ export async function calculate(expression: string): Promise<number | boolean> {
   });
   const result: unknown = tree.evaluate();
   if (typeof result === "boolean") return result;
-  if (typeof result !== "number" || !Number.isFinite(result)) throw new Error(`"${expression}" has no finite result.`);
+  if (typeof result !== "number" || !Number.isFinite(result))
+    throw new Error(`"${expression}" has no finite result.`);
   return Number(result.toPrecision(PRECISION));
 }
 
 function isAllowed(node: MathNode): boolean {
   if (node.type === "ConstantNode") return "value" in node && typeof node.value !== "string";
-  if (node.type === "SymbolNode") return "name" in node && (CONSTANTS.has(String(node.name)) || FUNCTIONS.has(String(node.name)));
+  if (node.type === "SymbolNode")
+    return "name" in node && (CONSTANTS.has(String(node.name)) || FUNCTIONS.has(String(node.name)));
   if (node.type === "FunctionNode") return "fn" in node && FUNCTIONS.has(String(node.fn));
   return PLAIN_NODES.has(node.type);
 }

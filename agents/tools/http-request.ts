@@ -20,12 +20,18 @@ export const httpRequest = defineTool({
   sendsToHosts: true,
   effectOf: ({ method }) => (READS.has(method) ? "read" : "write"),
   run: async ({ url, method, headers = {}, body }, { fetch, idempotencyKey, signal }) => {
-    const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const named = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
     const written = body === undefined ? undefined : writeBody(body, named["content-type"], idempotencyKey);
     const response = await fetch({
       url,
       method,
-      headers: { ...(READS.has(method) ? {} : { "idempotency-key": idempotencyKey }), ...named, ...(written && { "content-type": written.contentType }) },
+      headers: {
+        ...(READS.has(method) ? {} : { "idempotency-key": idempotencyKey }),
+        ...named,
+        ...(written && { "content-type": written.contentType }),
+      },
       body: written?.body,
       signal,
     });

@@ -7,8 +7,17 @@ export const knowledgeSearch = defineTool({
   description:
     "Search the workspace's documents for passages that answer a question. Quote a passage with its citation, for example [handbook.pdf#3].",
   input: v.object({
-    query: v.pipe(v.string(), v.trim(), v.minLength(2), v.maxLength(500), v.description("What to look for, in words")),
-    topK: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20), v.description("How many passages")), 5),
+    query: v.pipe(
+      v.string(),
+      v.trim(),
+      v.minLength(2),
+      v.maxLength(500),
+      v.description("What to look for, in words"),
+    ),
+    topK: v.optional(
+      v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20), v.description("How many passages")),
+      5,
+    ),
   }),
   effect: "read",
   run: async ({ query, topK }, { search }) => {
@@ -24,5 +33,13 @@ function citationOf({ document, position }: Pick<Passage, "document" | "position
 
 function quotable(passage: Passage) {
   const { document, documentId, position, text, score, source } = passage;
-  return { citation: citationOf(passage), document, documentId, position, text, score, ...(source === undefined ? {} : { source }) };
+  return {
+    citation: citationOf(passage),
+    document,
+    documentId,
+    position,
+    text,
+    score,
+    ...(source === undefined ? {} : { source }),
+  };
 }

@@ -6,12 +6,26 @@ import { knowledgeSearch } from "#/agents/tools/knowledge-search.ts";
 import type { ToolContext } from "#/agents/tools/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
-const PASSAGE = { id: "d1#3", document: "refunds.md", documentId: "d1", position: 3, text: "30 days.", score: 0.8 };
+const PASSAGE = {
+  id: "d1#3",
+  document: "refunds.md",
+  documentId: "d1",
+  position: 3,
+  text: "30 days.",
+  score: 0.8,
+};
 
 function context(answer: { headers?: Record<string, string>; body?: string } = {}) {
-  const fetch = vi.fn<GuardedFetch>((request) => Promise.resolve({ url: request.url, status: 200, headers: {}, body: "", ...answer }));
+  const fetch = vi.fn<GuardedFetch>((request) =>
+    Promise.resolve({ url: request.url, status: 200, headers: {}, body: "", ...answer }),
+  );
   const search = vi.fn<ToolContext["search"]>(() => Promise.resolve([PASSAGE]));
-  return { signal: new AbortController().signal, idempotencyKey: "run/step", fetch, search } satisfies ToolContext;
+  return {
+    signal: new AbortController().signal,
+    idempotencyKey: "run/step",
+    fetch,
+    search,
+  } satisfies ToolContext;
 }
 
 it("knows its tools by name", () => {
@@ -20,21 +34,41 @@ it("knows its tools by name", () => {
   expect(toolNamed("rm")).toBeUndefined();
 });
 
-it.each(["knowledge_search", "http_request", "calculator"])("%s rejects input that does not fit", async (name) => {
-  await expect(toolNamed(name)?.run({ unknown: true }, context())).rejects.toThrow("Invalid");
-});
+it.each(["knowledge_search", "http_request", "calculator"])(
+  "%s rejects input that does not fit",
+  async (name) => {
+    await expect(toolNamed(name)?.run({ unknown: true }, context())).rejects.toThrow("Invalid");
+  },
+);
 
 it("knowledge_search gives each passage its citation", async () => {
   const world = context();
   const result = await knowledgeSearch.run({ query: "refund window" }, world);
-  expect(result).toEqual({ passages: [{ citation: "[refunds.md#3]", document: "refunds.md", documentId: "d1", position: 3, text: "30 days.", score: 0.8 }] });
+  expect(result).toEqual({
+    passages: [
+      {
+        citation: "[refunds.md#3]",
+        document: "refunds.md",
+        documentId: "d1",
+        position: 3,
+        text: "30 days.",
+        score: 0.8,
+      },
+    ],
+  });
   expect(world.search).toHaveBeenCalledWith("refund window", { topK: 5 });
 });
 
 describe("http_request", () => {
   it("reads JSON and is a read for GET", async () => {
-    const world = context({ headers: { "content-type": "application/json; charset=utf-8" }, body: '{"a":1}' });
-    expect(await httpRequest.run({ url: "https://example.com/a" }, world)).toMatchObject({ status: 200, body: { a: 1 } });
+    const world = context({
+      headers: { "content-type": "application/json; charset=utf-8" },
+      body: '{"a":1}',
+    });
+    expect(await httpRequest.run({ url: "https://example.com/a" }, world)).toMatchObject({
+      status: 200,
+      body: { a: 1 },
+    });
     expect(world.fetch.mock.calls[0]?.[0].headers).toEqual({});
     expect(httpRequest.effectOf({ url: "https://example.com/a" })).toBe("read");
   });
@@ -66,10 +100,23 @@ describe("calculator", () => {
     expect(await calculate(expression)).toBe(result);
   });
 
-  it.each(["1/0", "a = 1", "f(x) = x", "1; 2", '"text"', "config({})", "parse(1)", "evaluate(1)", "cos.constructor", "[1, 2]", "{a: 1}", "random()", "2 +", "cos", "170! * 170!"])(
-    "refuses %s",
-    async (expression) => {
-      await expect(calculate(expression)).rejects.toThrow(Error);
-    },
-  );
+  it.each([
+    "1/0",
+    "a = 1",
+    "f(x) = x",
+    "1; 2",
+    '"text"',
+    "config({})",
+    "parse(1)",
+    "evaluate(1)",
+    "cos.constructor",
+    "[1, 2]",
+    "{a: 1}",
+    "random()",
+    "2 +",
+    "cos",
+    "170! * 170!",
+  ])("refuses %s", async (expression) => {
+    await expect(calculate(expression)).rejects.toThrow(Error);
+  });
 });

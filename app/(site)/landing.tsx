@@ -5,9 +5,18 @@ import { Logo } from "#/app/_ui/logo.tsx";
 import { ThemeSwitch } from "#/app/_ui/theme-switch.tsx";
 
 const PROMISES = [
-  { title: "It goes on", text: "Every step is a checkpoint. A crash, a deploy or a lost message costs nothing: the run goes on from there." },
-  { title: "It does not pay twice", text: "Finished model and tool calls are kept. A step that is tried again takes their results." },
-  { title: "It waits for you", text: "An approval holds a run for a minute or a week, without a process that has to stay up." },
+  {
+    title: "It goes on",
+    text: "Every step is a checkpoint. A crash, a deploy or a lost message costs nothing: the run goes on from there.",
+  },
+  {
+    title: "It does not pay twice",
+    text: "Finished model and tool calls are kept. A step that is tried again takes their results.",
+  },
+  {
+    title: "It waits for you",
+    text: "An approval holds a run for a minute or a week, without a process that has to stay up.",
+  },
 ] as const;
 
 /** What strangers see. */
@@ -27,9 +36,12 @@ export function Landing() {
       </header>
       <main className="flex flex-1 flex-col justify-center gap-14 py-12">
         <div>
-          <h1 className="max-w-2xl text-4xl font-semibold tracking-tight text-balance sm:text-5xl sm:leading-14">Agent workflows that always find the way back</h1>
+          <h1 className="max-w-2xl text-4xl font-semibold tracking-tight text-balance sm:text-5xl sm:leading-14">
+            Agent workflows that always find the way back
+          </h1>
           <p className="mt-4 max-w-xl text-base text-muted-foreground sm:text-lg">
-            Cairn runs your agents on serverless functions, one checkpoint at a time. You see every step, decide where it matters, and read results with their sources.
+            Cairn runs your agents on serverless functions, one checkpoint at a time. You see every step,
+            decide where it matters, and read results with their sources.
           </p>
           <Link href="/sign-in" className={`${buttonLook({ variant: "primary", size: "md" })} mt-7`}>
             Open your workspace <ArrowRight aria-hidden />

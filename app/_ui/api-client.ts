@@ -8,10 +8,17 @@ interface Call {
 }
 
 /** Calls our API as the signed-in person. @throws ApiError with the problem it answered, or when it cannot be reached */
-export async function callApi<T>(path: string, { method = "GET", body, headers, signal }: Call = {}): Promise<T> {
+export async function callApi<T>(
+  path: string,
+  { method = "GET", body, headers, signal }: Call = {},
+): Promise<T> {
   const response = await send(path, {
     method,
-    headers: { accept: "application/json", ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    headers: {
+      accept: "application/json",
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
   });
@@ -26,18 +33,24 @@ async function send(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, init);
   } catch (error) {
     if (error instanceof Error && error.name === "AbortError") throw error;
-    throw new ApiError(503, { title: "No connection", detail: "The server cannot be reached. Check your connection and try again." });
+    throw new ApiError(503, {
+      title: "No connection",
+      detail: "The server cannot be reached. Check your connection and try again.",
+    });
   }
 }
 
 async function problemOf(response: Response): Promise<ProblemDocument> {
-  if (response.status === 401) return { title: "Signed out", detail: "Your session has ended. Reload the page to sign in again." };
+  if (response.status === 401)
+    return { title: "Signed out", detail: "Your session has ended. Reload the page to sign in again." };
   const answer: unknown = await response.json().catch(() => undefined);
   return typeof answer === "object" && answer !== null ? answer : {};
 }
 
 /** A query string of what is set; empty without any. */
 export function queryOf(values: Readonly<Record<string, string | number | null | undefined>>): string {
-  const set = Object.entries(values).flatMap(([name, value]) => (value === undefined || value === null || value === "" ? [] : [[name, String(value)]]));
+  const set = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined || value === null || value === "" ? [] : [[name, String(value)]],
+  );
   return set.length > 0 ? `?${new URLSearchParams(set).toString()}` : "";
 }

@@ -14,7 +14,12 @@ interface BadgeProps {
 /** A short state or kind. It always says its meaning in words; colour and icon only repeat it. */
 export function Badge({ tone = "idle", icon: Icon, turning = false, children }: BadgeProps) {
   return (
-    <span className={cn("inline-flex h-5.5 items-center gap-1 rounded-full border px-2 text-xs font-medium whitespace-nowrap", TONE_SOFT[tone])}>
+    <span
+      className={cn(
+        "inline-flex h-5.5 items-center gap-1 rounded-full border px-2 text-xs font-medium whitespace-nowrap",
+        TONE_SOFT[tone],
+      )}
+    >
       {Icon && <Icon aria-hidden className={cn("size-3.5", turning && "animate-spin")} />}
       {children}
     </span>

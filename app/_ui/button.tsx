@@ -29,5 +29,13 @@ export interface ButtonProps extends ComponentProps<"button">, VariantProps<type
 }
 
 export function Button({ className, variant, size, pending = false, disabled, ...props }: ButtonProps) {
-  return <button type="button" className={cn(buttonLook({ variant, size }), pending && "animate-pulse", className)} disabled={disabled === true || pending} aria-busy={pending || undefined} {...props} />;
+  return (
+    <button
+      type="button"
+      className={cn(buttonLook({ variant, size }), pending && "animate-pulse", className)}
+      disabled={disabled === true || pending}
+      aria-busy={pending || undefined}
+      {...props}
+    />
+  );
 }

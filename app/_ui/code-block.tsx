@@ -10,7 +10,9 @@ interface CodeBlockProps {
 export function CodeBlock({ code, what }: CodeBlockProps) {
   return (
     <div className="relative min-w-0 rounded-md border border-border bg-muted/60">
-      <pre className="py-2.5 pr-12 pl-3 font-mono text-xs leading-5 break-all whitespace-pre-wrap">{code}</pre>
+      <pre className="py-2.5 pr-12 pl-3 font-mono text-xs leading-5 break-all whitespace-pre-wrap">
+        {code}
+      </pre>
       <div className="absolute top-1 right-1 rounded-md bg-muted">
         <CopyButton text={code} what={what} />
       </div>

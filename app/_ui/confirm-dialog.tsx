@@ -14,7 +14,15 @@ interface ConfirmDialogProps {
 }
 
 /** Asks before something is done that cannot be undone. */
-export function ConfirmDialog({ open, onClose, title, description, action, pending, onConfirm }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  open,
+  onClose,
+  title,
+  description,
+  action,
+  pending,
+  onConfirm,
+}: ConfirmDialogProps) {
   return (
     <Dialog open={open} onClose={onClose} title={title} description={description}>
       <DialogActions>

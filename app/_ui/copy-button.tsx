@@ -22,7 +22,12 @@ export function CopyButton({ text, what, labelled = false }: CopyButtonProps) {
   };
   const Icon = copied ? Check : Copy;
   return (
-    <Button variant="ghost" size={labelled ? "sm" : "icon"} aria-label={copied ? "Copied" : `Copy ${what}`} onClick={() => void copy()}>
+    <Button
+      variant="ghost"
+      size={labelled ? "sm" : "icon"}
+      aria-label={copied ? "Copied" : `Copy ${what}`}
+      onClick={() => void copy()}
+    >
       <Icon aria-hidden />
       {labelled && (copied ? "Copied" : "Copy")}
     </Button>

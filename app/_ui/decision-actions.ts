@@ -20,7 +20,8 @@ const LOOKS: Readonly<Record<string, ActionLook>> = {
   retry: { icon: RotateCw, variant: "outline", done: "Sent again" },
 };
 
-export const lookOfAction = (action: string): Pick<ActionLook, "icon" | "variant"> | undefined => LOOKS[action];
+export const lookOfAction = (action: string): Pick<ActionLook, "icon" | "variant"> | undefined =>
+  LOOKS[action];
 
 /** An action's name as a sentence's beginning: ask_again → Ask again. */
 export function actionName(action: string): string {

@@ -2,9 +2,17 @@ import { describe, expect, test } from "vitest";
 import { type DecisionDraft, isChanged, readDecision } from "#/app/_ui/decision-draft.ts";
 import { fieldsOf, initialDraft } from "#/app/_ui/schema-fields.ts";
 
-const FORM = { type: "object", required: ["text"], properties: { text: { type: "string", default: "before" }, reason: { type: "string" } } };
+const FORM = {
+  type: "object",
+  required: ["text"],
+  properties: { text: { type: "string", default: "before" }, reason: { type: "string" } },
+};
 
-function draftOf(actions: readonly string[], typed: Readonly<Record<string, string>> = {}, comment = ""): DecisionDraft {
+function draftOf(
+  actions: readonly string[],
+  typed: Readonly<Record<string, string>> = {},
+  comment = "",
+): DecisionDraft {
   const fields = fieldsOf(FORM);
   return { actions, fields, typed: { ...initialDraft(fields), ...typed }, comment };
 }
@@ -12,19 +20,40 @@ function draftOf(actions: readonly string[], typed: Readonly<Record<string, stri
 describe("a decision that is typed", () => {
   test("sends the fields with “edit” where there is one, and with no other action", () => {
     const draft = draftOf(["approve", "edit", "reject"], { text: "after" }, " because ");
-    expect(readDecision(draft, "edit")).toEqual({ ok: true, decision: { action: "edit", values: { text: "after" }, comment: "because" } });
-    expect(readDecision(draft, "approve")).toEqual({ ok: true, decision: { action: "approve", comment: "because" } });
+    expect(readDecision(draft, "edit")).toEqual({
+      ok: true,
+      decision: { action: "edit", values: { text: "after" }, comment: "because" },
+    });
+    expect(readDecision(draft, "approve")).toEqual({
+      ok: true,
+      decision: { action: "approve", comment: "because" },
+    });
   });
 
   test("sends the fields with every other action where there is none", () => {
-    expect(readDecision(draftOf(["approve", "later"]), "later")).toEqual({ ok: true, decision: { action: "later", values: { text: "before" } } });
-    expect(readDecision(draftOf(["approve"], { text: "" }), "approve")).toEqual({ ok: false, errors: { text: "This is needed." } });
+    expect(readDecision(draftOf(["approve", "later"]), "later")).toEqual({
+      ok: true,
+      decision: { action: "later", values: { text: "before" } },
+    });
+    expect(readDecision(draftOf(["approve"], { text: "" }), "approve")).toEqual({
+      ok: false,
+      errors: { text: "This is needed." },
+    });
   });
 
   test("keeps what was typed when it ends in a rejection, and asks for nothing", () => {
-    expect(readDecision(draftOf(["approve", "reject"], { reason: "too long" }), "reject")).toEqual({ ok: true, decision: { action: "reject", values: { reason: "too long" } } });
-    expect(readDecision(draftOf(["approve", "reject"], { text: "" }), "reject")).toEqual({ ok: true, decision: { action: "reject", values: {} } });
-    expect(readDecision(draftOf(["approve", "reject"]), "reject")).toEqual({ ok: true, decision: { action: "reject" } });
+    expect(readDecision(draftOf(["approve", "reject"], { reason: "too long" }), "reject")).toEqual({
+      ok: true,
+      decision: { action: "reject", values: { reason: "too long" } },
+    });
+    expect(readDecision(draftOf(["approve", "reject"], { text: "" }), "reject")).toEqual({
+      ok: true,
+      decision: { action: "reject", values: {} },
+    });
+    expect(readDecision(draftOf(["approve", "reject"]), "reject")).toEqual({
+      ok: true,
+      decision: { action: "reject" },
+    });
   });
 
   test("knows whether anything was changed", () => {

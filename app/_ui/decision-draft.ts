@@ -17,9 +17,14 @@ export interface DecisionDraft {
   readonly comment: string;
 }
 
-export type ReadDecision = { readonly ok: true; readonly decision: MadeDecision } | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
+export type ReadDecision =
+  | { readonly ok: true; readonly decision: MadeDecision }
+  | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
 
-const isTyped = ({ typed }: DecisionDraft) => ({ name, initial }: SchemaField) => (typed[name] ?? "") !== initial;
+const isTyped =
+  ({ typed }: DecisionDraft) =>
+  ({ name, initial }: SchemaField) =>
+    (typed[name] ?? "") !== initial;
 
 /** Whether anything differs from what the form held at first. */
 export function isChanged(draft: DecisionDraft): boolean {
@@ -32,7 +37,14 @@ export function readDecision(draft: DecisionDraft, action: string): ReadDecision
   const read = readForm(asked, draft.typed);
   if (!read.ok) return read;
   const comment = draft.comment.trim();
-  return { ok: true, decision: { action, ...(asked.length > 0 && { values: read.values }), ...(comment !== "" && { comment }) } };
+  return {
+    ok: true,
+    decision: {
+      action,
+      ...(asked.length > 0 && { values: read.values }),
+      ...(comment !== "" && { comment }),
+    },
+  };
 }
 
 const optional = (field: SchemaField): SchemaField => ({ ...field, required: false });

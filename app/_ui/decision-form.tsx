@@ -28,8 +28,11 @@ interface DecisionFormProps {
 
 /** What people have typed before, as far as the browser still has it. */
 function typedIn(found: unknown): FormDraft {
-  const entries: readonly (readonly [string, unknown])[] = typeof found === "object" && found !== null ? Object.entries(found) : [];
-  return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === "string"));
+  const entries: readonly (readonly [string, unknown])[] =
+    typeof found === "object" && found !== null ? Object.entries(found) : [];
+  return Object.fromEntries(
+    entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 /** Keeps what people type, and sends the action they choose with it: one at a time, however often a button is pressed. */
@@ -75,7 +78,8 @@ function useDecisionForm({ actions, form, name, onDecide }: DecisionFormProps) {
 /** The buttons of an open approval with the fields of its form and a comment. Where there is an action “edit”, the fields belong to it alone. */
 export function DecisionForm(props: DecisionFormProps) {
   const { form, actions, isDecided = false, refusal, children } = props;
-  const { draft, setTyped, errors, setComment, sending, send, reset, editing, setEditing } = useDecisionForm(props);
+  const { draft, setTyped, errors, setComment, sending, send, reset, editing, setEditing } =
+    useDecisionForm(props);
   const isOfEdit = form !== null && actions.includes("edit");
   const fields = <SchemaForm fields={draft.fields} draft={draft.typed} errors={errors} onChange={setTyped} />;
   const shared = { sending, disabled: isDecided, send };
@@ -85,12 +89,27 @@ export function DecisionForm(props: DecisionFormProps) {
       <Comment value={draft.comment} onChange={setComment}>
         {(addComment) => (
           <>
-            {refusal && <Notice tone="bad" title="The decision was not taken">{refusal}</Notice>}
+            {refusal && (
+              <Notice tone="bad" title="The decision was not taken">
+                {refusal}
+              </Notice>
+            )}
             <div className="flex flex-wrap items-center gap-2">
               {isOfEdit && editing ? (
-                <EditButtons {...shared} isChanged={isChanged(draft)} onBack={() => (reset(), setEditing(false))} />
+                <EditButtons
+                  {...shared}
+                  isChanged={isChanged(draft)}
+                  onBack={() => (reset(), setEditing(false))}
+                />
               ) : (
-                actions.map((action) => <ActionButton key={action} {...shared} action={action} onPress={isOfEdit && action === "edit" ? () => setEditing(true) : undefined} />)
+                actions.map((action) => (
+                  <ActionButton
+                    key={action}
+                    {...shared}
+                    action={action}
+                    onPress={isOfEdit && action === "edit" ? () => setEditing(true) : undefined}
+                  />
+                ))
               )}
               {addComment}
               {children}
@@ -109,11 +128,22 @@ interface Sending {
   readonly send: (action: string) => Promise<void>;
 }
 
-function ActionButton({ action, sending, disabled, send, onPress }: Sending & { readonly action: string; readonly onPress: (() => void) | undefined }) {
+function ActionButton({
+  action,
+  sending,
+  disabled,
+  send,
+  onPress,
+}: Sending & { readonly action: string; readonly onPress: (() => void) | undefined }) {
   const look = lookOfAction(action);
   const Icon = look?.icon;
   return (
-    <Button variant={look?.variant} pending={sending === action} disabled={disabled || sending !== undefined} onClick={onPress ?? (() => void send(action))}>
+    <Button
+      variant={look?.variant}
+      pending={sending === action}
+      disabled={disabled || sending !== undefined}
+      onClick={onPress ?? (() => void send(action))}
+    >
       {Icon && <Icon aria-hidden />}
       {actionName(action)}
     </Button>
@@ -121,12 +151,28 @@ function ActionButton({ action, sending, disabled, send, onPress }: Sending & { 
 }
 
 /** The buttons while something is edited. What has not been changed is not saved as an edit: a second press of “Edit” lands here. */
-function EditButtons({ sending, disabled, send, isChanged: changed, onBack }: Sending & { readonly isChanged: boolean; readonly onBack: () => void }) {
+function EditButtons({
+  sending,
+  disabled,
+  send,
+  isChanged: changed,
+  onBack,
+}: Sending & { readonly isChanged: boolean; readonly onBack: () => void }) {
   const [isTold, setTold] = useState(false);
   return (
     <>
-      {isTold && !changed && <output className="basis-full text-warn">Nothing has been changed yet. Change something, or go back and approve it as it is.</output>}
-      <Button key="save" variant="primary" pending={sending === "edit"} disabled={disabled || sending !== undefined} onClick={() => (changed ? void send("edit") : setTold(true))}>
+      {isTold && !changed && (
+        <output className="basis-full text-warn">
+          Nothing has been changed yet. Change something, or go back and approve it as it is.
+        </output>
+      )}
+      <Button
+        key="save"
+        variant="primary"
+        pending={sending === "edit"}
+        disabled={disabled || sending !== undefined}
+        onClick={() => (changed ? void send("edit") : setTold(true))}
+      >
         Save and approve
       </Button>
       <Button key="back" disabled={sending !== undefined} onClick={onBack}>
@@ -162,7 +208,14 @@ function Comment({ value, onChange, children }: CommentProps) {
       {isOpen && (
         <FocusedFields>
           <Field label="Comment" optional hint="Kept with the decision; the workflow can read it.">
-            {(wiring) => <TextArea {...wiring} maxLength={4_000} value={value} onChange={({ target }) => onChange(target.value)} />}
+            {(wiring) => (
+              <TextArea
+                {...wiring}
+                maxLength={4_000}
+                value={value}
+                onChange={({ target }) => onChange(target.value)}
+              />
+            )}
           </Field>
         </FocusedFields>
       )}

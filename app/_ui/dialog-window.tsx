@@ -23,7 +23,15 @@ function useClosing({ onClose, persistent = false }: Pick<DialogProps, "onClose"
  * A modal window: focus goes to its first field and stays inside, Escape closes it; what was typed is not lost by that without a question. On narrow
  * screens it is a sheet at the bottom. Use `Dialog`, which loads it.
  */
-export function DialogWindow({ open, onClose, title, description, wide = false, persistent = false, children }: DialogProps) {
+export function DialogWindow({
+  open,
+  onClose,
+  title,
+  description,
+  wide = false,
+  persistent = false,
+  children,
+}: DialogProps) {
   const content = useRef<HTMLDivElement>(null);
   const { isAsking, close, onTyped, onStay } = useClosing({ onClose, persistent });
   return (
@@ -32,7 +40,10 @@ export function DialogWindow({ open, onClose, title, description, wide = false, 
         <Base.Backdrop className="fixed inset-0 z-40 animate-fade-in bg-black/45" />
         <Base.Popup
           // A finger that opens a window has not asked for a keyboard yet.
-          initialFocus={(opened) => opened === "touch" || (content.current?.querySelector<HTMLElement>("input, select, textarea") ?? true)}
+          initialFocus={(opened) =>
+            opened === "touch" ||
+            (content.current?.querySelector<HTMLElement>("input, select, textarea") ?? true)
+          }
           className={cn(
             "fixed inset-x-0 bottom-0 z-50 flex max-h-[90dvh] animate-fade-in flex-col rounded-t-xl border border-border bg-popover shadow-xl",
             "sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:-translate-1/2 sm:rounded-xl",
@@ -42,16 +53,23 @@ export function DialogWindow({ open, onClose, title, description, wide = false, 
           <header className="flex items-start justify-between gap-3 px-5 pt-4">
             <div>
               <Base.Title className="text-base font-semibold">{title}</Base.Title>
-              {description && <Base.Description className="text-muted-foreground">{description}</Base.Description>}
+              {description && (
+                <Base.Description className="text-muted-foreground">{description}</Base.Description>
+              )}
             </div>
             {!persistent && (
-              <Base.Close aria-label="Close" className={cn(buttonLook({ variant: "ghost", size: "icon" }), "-mr-2")}>
+              <Base.Close
+                aria-label="Close"
+                className={cn(buttonLook({ variant: "ghost", size: "icon" }), "-mr-2")}
+              >
                 <X aria-hidden />
               </Base.Close>
             )}
           </header>
           {isAsking && <LeaveQuestion onLeave={onClose} onStay={onStay} />}
-          <div ref={content} onChange={onTyped} className="overflow-y-auto px-5 pt-3 pb-5">{children}</div>
+          <div ref={content} onChange={onTyped} className="overflow-y-auto px-5 pt-3 pb-5">
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
@@ -72,5 +90,12 @@ function LeaveQuestion({ onLeave, onStay }: LeaveQuestionProps) {
       </Button>
     </>
   );
-  return <Notice tone="warn" title="Close and lose what you have entered?" actions={actions} className="mx-5 mt-3" />;
+  return (
+    <Notice
+      tone="warn"
+      title="Close and lose what you have entered?"
+      actions={actions}
+      className="mx-5 mt-3"
+    />
+  );
 }

@@ -3,7 +3,9 @@ import { lazy, type ReactNode, Suspense } from "react";
 import type { DialogProps } from "#/app/_ui/dialog-props.ts";
 
 /** Loaded when the first window opens: no page shows one at once. */
-const DialogWindow = lazy(() => import("#/app/_ui/dialog-window.tsx").then((module) => ({ default: module.DialogWindow })));
+const DialogWindow = lazy(() =>
+  import("#/app/_ui/dialog-window.tsx").then((module) => ({ default: module.DialogWindow })),
+);
 
 /** A modal window, in the page only while it is open. */
 export function Dialog(props: DialogProps) {

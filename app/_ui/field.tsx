@@ -9,7 +9,12 @@ export function Input({ className, ...props }: ComponentProps<"input">) {
 }
 
 export function TextArea({ className, ...props }: ComponentProps<"textarea">) {
-  return <textarea className={cn(INPUT_LOOK, "field-sizing-content max-h-96 min-h-20 py-2", className)} {...props} />;
+  return (
+    <textarea
+      className={cn(INPUT_LOOK, "field-sizing-content max-h-96 min-h-20 py-2", className)}
+      {...props}
+    />
+  );
 }
 
 export function Select({ className, ...props }: ComponentProps<"select">) {
@@ -61,7 +66,15 @@ export function FieldSet({ label, hint, error, optional = false, children }: Fie
 
 const Optional = () => <span className="font-normal text-muted-foreground"> (optional)</span>;
 
-function About({ id, hint, error }: { readonly id: string; readonly hint: ReactNode; readonly error: string | undefined }) {
+function About({
+  id,
+  hint,
+  error,
+}: {
+  readonly id: string;
+  readonly hint: ReactNode;
+  readonly error: string | undefined;
+}) {
   if (!hint && !error) return null;
   return (
     <p id={id} className={cn("text-xs", error ? "text-bad" : "text-muted-foreground")}>
@@ -74,7 +87,11 @@ function About({ id, hint, error }: { readonly id: string; readonly hint: ReactN
 export function Field({ label, hint, error, optional = false, children }: FieldProps) {
   const id = useId();
   const about = `${id}-about`;
-  const wiring: Wiring = { id, ...((hint || error) && { "aria-describedby": about }), ...(error && { "aria-invalid": true }) };
+  const wiring: Wiring = {
+    id,
+    ...((hint || error) && { "aria-describedby": about }),
+    ...(error && { "aria-invalid": true }),
+  };
   return (
     <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-[0.8125rem] font-medium">

@@ -24,7 +24,11 @@ export function formatDistance(at: number, now: number): string {
   // What was set to be in 7 days is 6 days and some hours away a moment later; nobody calls it so.
   const distance = at > now ? at - now + 30 * SECOND : now - at;
   if (Math.abs(now - at) < 5 * SECOND) return "just now";
-  const rounded = formatDuration(distance < MINUTE ? Math.round(distance / SECOND) * SECOND : distance).split(" ").slice(0, 2).join(" ").replace(/\.\d/, "");
+  const rounded = formatDuration(distance < MINUTE ? Math.round(distance / SECOND) * SECOND : distance)
+    .split(" ")
+    .slice(0, 2)
+    .join(" ")
+    .replace(/\.\d/, "");
   return at > now ? `in ${rounded}` : `${rounded} ago`;
 }
 

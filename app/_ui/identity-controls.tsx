@@ -23,7 +23,16 @@ export function AccountButton() {
 
 /** Shows the active workspace, switches to another, makes a new one, invites people. */
 export function WorkspaceSwitcher() {
-  return useHydrated() && <OrganizationSwitcher hidePersonal afterCreateOrganizationUrl="/" afterSelectOrganizationUrl="/" afterLeaveOrganizationUrl="/" />;
+  return (
+    useHydrated() && (
+      <OrganizationSwitcher
+        hidePersonal
+        afterCreateOrganizationUrl="/"
+        afterSelectOrganizationUrl="/"
+        afterLeaveOrganizationUrl="/"
+      />
+    )
+  );
 }
 
 /** For somebody who is signed in and has no workspace yet. */

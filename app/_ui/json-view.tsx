@@ -40,7 +40,10 @@ interface ValueProps {
 
 function Value({ value, level, crowded = false }: ValueProps) {
   if (typeof value === "string") return <Text text={value} />;
-  if (typeof value !== "object" || value === null) return <span className={value === null ? "text-muted-foreground" : "text-info"}>{JSON.stringify(value)}</span>;
+  if (typeof value !== "object" || value === null)
+    return (
+      <span className={value === null ? "text-muted-foreground" : "text-info"}>{JSON.stringify(value)}</span>
+    );
   const label = Array.isArray(value) ? `[${value.length}]` : `{${Object.keys(value).length}}`;
   return <Branch entries={Object.entries(value)} label={label} level={level} crowded={crowded} />;
 }
@@ -58,7 +61,11 @@ function Text({ text }: { readonly text: string }) {
 
 function More({ onClick, children }: { readonly onClick: () => void; readonly children: ReactNode }) {
   return (
-    <button type="button" onClick={onClick} className="block font-sans font-medium text-primary underline underline-offset-2 touch-target">
+    <button
+      type="button"
+      onClick={onClick}
+      className="block font-sans font-medium text-primary underline underline-offset-2 touch-target"
+    >
       {children}
     </button>
   );

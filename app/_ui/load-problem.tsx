@@ -13,7 +13,12 @@ interface LoadProblemProps {
 /** Something could not be loaded: why, and the way to try again. */
 export function LoadProblem({ what, error, onRetry }: LoadProblemProps) {
   return (
-    <Notice tone="bad" title={`${what} could not be loaded`} className="m-4" actions={<Button onClick={onRetry}>Try again</Button>}>
+    <Notice
+      tone="bad"
+      title={`${what} could not be loaded`}
+      className="m-4"
+      actions={<Button onClick={onRetry}>Try again</Button>}
+    >
       {messageOf(error)}
     </Notice>
   );

@@ -3,7 +3,9 @@ import { lazy, Suspense } from "react";
 import { useHydrated } from "#/app/_ui/use-hydrated.ts";
 
 /** Loaded when the first text is shown: it is larger than the rest of the console. */
-const Rendered = lazy(() => import("#/app/_ui/rendered-markdown.tsx").then(({ RenderedMarkdown }) => ({ default: RenderedMarkdown })));
+const Rendered = lazy(() =>
+  import("#/app/_ui/rendered-markdown.tsx").then(({ RenderedMarkdown }) => ({ default: RenderedMarkdown })),
+);
 
 interface MarkdownProps {
   readonly text: string;

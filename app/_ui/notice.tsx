@@ -19,7 +19,10 @@ interface NoticeProps {
 export function Notice({ tone, title, children, actions, className }: NoticeProps) {
   const Icon = ICONS[tone];
   return (
-    <div role={tone === "bad" ? "alert" : "note"} className={cn("flex gap-2.5 rounded-lg border px-3.5 py-3", TONE_SOFT[tone], className)}>
+    <div
+      role={tone === "bad" ? "alert" : "note"}
+      className={cn("flex gap-2.5 rounded-lg border px-3.5 py-3", TONE_SOFT[tone], className)}
+    >
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>

@@ -11,7 +11,12 @@ export function Providers({ children }: { readonly children: ReactNode }) {
     <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
       <QueryClientProvider client={browserQueryClient()}>
         {children}
-        <Toaster theme="system" position="bottom-right" mobileOffset={{ bottom: "4.5rem" }} toastOptions={{ className: "!bg-popover !text-foreground !border-border" }} />
+        <Toaster
+          theme="system"
+          position="bottom-right"
+          mobileOffset={{ bottom: "4.5rem" }}
+          toastOptions={{ className: "!bg-popover !text-foreground !border-border" }}
+        />
       </QueryClientProvider>
     </ThemeProvider>
   );

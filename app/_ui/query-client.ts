@@ -7,7 +7,8 @@ const MOST_TRIES = 3;
 
 /** Refusals stay refusals; a session token that was just being renewed and a network that was away are worth another try. */
 function worthRetrying(failures: number, error: Error): boolean {
-  const final = error instanceof ApiError && error.status < 500 && error.status !== 401 && error.status !== 429;
+  const final =
+    error instanceof ApiError && error.status < 500 && error.status !== 401 && error.status !== 429;
   return !final && failures < MOST_TRIES;
 }
 

@@ -6,7 +6,10 @@ interface RichValueProps {
   readonly what: string;
 }
 
-const isWords = (value: unknown): value is readonly string[] => Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string" && item.length < 80);
+const isWords = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((item) => typeof item === "string" && item.length < 80);
 
 /** A value as people want to read it: text as text, words as a list of each of them once, everything else as a tree. */
 export function RichValue({ value, what }: RichValueProps) {

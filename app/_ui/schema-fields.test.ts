@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { fieldsOf, problemsByField, sampleOf, type SchemaField, shownValue } from "#/app/_ui/schema-fields.ts";
+import {
+  fieldsOf,
+  problemsByField,
+  sampleOf,
+  type SchemaField,
+  shownValue,
+} from "#/app/_ui/schema-fields.ts";
 
 const SCHEMA = {
   type: "object",
@@ -26,11 +32,20 @@ test("asks for each property in the way that fits its type", () => {
 });
 
 test("puts the server's problems at their fields", () => {
-  expect(problemsByField([{ path: "/input/topic", message: "is too short" }])).toEqual({ topic: "is too short" });
+  expect(problemsByField([{ path: "/input/topic", message: "is too short" }])).toEqual({
+    topic: "is too short",
+  });
 });
 
 test("makes a sample from defaults, choices and types", () => {
-  expect(sampleOf(SCHEMA)).toEqual({ topic: "…", depth: 2, draft: "one\ntwo", toneOfVoice: "plain", urgent: true, tags: [] });
+  expect(sampleOf(SCHEMA)).toEqual({
+    topic: "…",
+    depth: 2,
+    draft: "one\ntwo",
+    toneOfVoice: "plain",
+    urgent: true,
+    tags: [],
+  });
 });
 
 test("days, moments, addresses, long texts and lists of texts have fields of their own", () => {
@@ -43,11 +58,23 @@ test("days, moments, addresses, long texts and lists of texts have fields of the
     topics: { type: "array", items: { type: "string" }, default: ["a", "b"] },
   };
   const fields = fieldsOf({ type: "object", properties });
-  expect(Object.fromEntries(fields.map(({ name, kind }) => [name, kind]))).toEqual({ day: "date", at: "moment", mail: "email", page: "url", note: "text", topics: "lines" });
+  expect(Object.fromEntries(fields.map(({ name, kind }) => [name, kind]))).toEqual({
+    day: "date",
+    at: "moment",
+    mail: "email",
+    page: "url",
+    note: "text",
+    topics: "lines",
+  });
   expect(fields.find(({ name }) => name === "topics")?.initial).toBe("a\nb");
 });
 
-const REGION = { oneOf: [{ const: "eu", title: "Europe" }, { const: "us", title: "America" }] };
+const REGION = {
+  oneOf: [
+    { const: "eu", title: "Europe" },
+    { const: "us", title: "America" },
+  ],
+};
 const CHOOSING = fieldsOf({
   type: "object",
   properties: {
@@ -78,22 +105,43 @@ test("choices have titles, of one and of several", () => {
 
 test("asks in the author's order where it is known", () => {
   const properties = { aim: { type: "string" }, name: { type: "string" }, more: { type: "string" } };
-  expect(fieldsOf({ properties, "required": ["aim"], "x-order": ["name", "more", "aim"] }).map(({ name }) => name)).toEqual(["name", "more", "aim"]);
+  expect(
+    fieldsOf({ properties, required: ["aim"], "x-order": ["name", "more", "aim"] }).map(({ name }) => name),
+  ).toEqual(["name", "more", "aim"]);
 });
 
 test("defaults are chosen at first", () => {
-  expect([named("region").initial, named("days").initial, named("places").initial, named("agreed").initial]).toEqual(["us", '["tue"]', "", "true"]);
+  expect([
+    named("region").initial,
+    named("days").initial,
+    named("places").initial,
+    named("agreed").initial,
+  ]).toEqual(["us", '["tue"]', "", "true"]);
 });
 
 test("limits are told beforehand", () => {
-  const stars = fieldsOf({ properties: { stars: { type: "integer", minimum: 1, maximum: 5, description: "How good was it?" } } });
+  const stars = fieldsOf({
+    properties: { stars: { type: "integer", minimum: 1, maximum: 5, description: "How good was it?" } },
+  });
   expect([stars[0]?.hint, named("days").hint]).toEqual(["How good was it? From 1 to 5.", "From 1 to 2."]);
 });
 
 test("what was chosen is shown by its titles", () => {
-  expect([shownValue(named("size"), 3), shownValue(named("places"), ["us", "elsewhere"]), shownValue(named("agreed"), false)]).toEqual(["Large", ["America", "elsewhere"], "No"]);
+  expect([
+    shownValue(named("size"), 3),
+    shownValue(named("places"), ["us", "elsewhere"]),
+    shownValue(named("agreed"), false),
+  ]).toEqual(["Large", ["America", "elsewhere"], "No"]);
 });
 
 test("a problem deep in a value is told at its field", () => {
-  expect(problemsByField([{ path: "/values/days/0", message: "must be one of them" }, { path: "/cron", message: "is wrong" }], CHOOSING)).toEqual({ days: "0: must be one of them", cron: "is wrong" });
+  expect(
+    problemsByField(
+      [
+        { path: "/values/days/0", message: "must be one of them" },
+        { path: "/cron", message: "is wrong" },
+      ],
+      CHOOSING,
+    ),
+  ).toEqual({ days: "0: must be one of them", cron: "is wrong" });
 });

@@ -3,7 +3,20 @@ import { limitHint } from "#/app/_ui/schema-limits.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
-export type FieldKind = "line" | "text" | "lines" | "date" | "moment" | "email" | "url" | "number" | "integer" | "boolean" | "choice" | "choices" | "json";
+export type FieldKind =
+  | "line"
+  | "text"
+  | "lines"
+  | "date"
+  | "moment"
+  | "email"
+  | "url"
+  | "number"
+  | "integer"
+  | "boolean"
+  | "choice"
+  | "choices"
+  | "json";
 
 /** One property of a JSON Schema, as a form asks for it. */
 export interface SchemaField {
@@ -28,7 +41,8 @@ const LINE_LENGTH = 80;
 /** Who may write more than this is given room for it. */
 const LONG_TEXT = 200;
 
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The fields of an object schema in its author's order; where that is not known, the required ones first. What is more involved than a plain value is asked for as JSON. */
 export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
@@ -55,7 +69,10 @@ export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
 
 /** firstName, first_name → First name */
 export function labelOf(name: string): string {
-  const words = name.replaceAll(/[_-]+/g, " ").replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const words = name
+    .replaceAll(/[_-]+/g, " ")
+    .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -93,12 +110,22 @@ function typeOf({ type }: JsonObject): unknown {
   return types.length === 1 ? types[0] : undefined;
 }
 
-const KIND_BY_FORMAT: Readonly<Record<string, FieldKind>> = { "date": "date", "date-time": "moment", "email": "email", "uri": "url", "textarea": "text", "multiline": "text" };
+const KIND_BY_FORMAT: Readonly<Record<string, FieldKind>> = {
+  date: "date",
+  "date-time": "moment",
+  email: "email",
+  uri: "url",
+  textarea: "text",
+  multiline: "text",
+};
 
 function textKindOf({ format, maxLength, default: initial }: JsonObject): FieldKind {
   const byFormat = KIND_BY_FORMAT[typeof format === "string" ? format : ""];
   const begun = textOf(initial);
-  const isLong = begun.includes("\n") || begun.length > LINE_LENGTH || (typeof maxLength === "number" && maxLength > LONG_TEXT);
+  const isLong =
+    begun.includes("\n") ||
+    begun.length > LINE_LENGTH ||
+    (typeof maxLength === "number" && maxLength > LONG_TEXT);
   return byFormat ?? (isLong ? "text" : "line");
 }
 
@@ -108,7 +135,9 @@ function initialOf(kind: FieldKind, value: unknown): string {
   if (value === undefined) return "";
   if (kind === "choice") return choiceKey(value);
   if (kind === "choices") return tickedText([value].flat().map(choiceKey));
-  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string") ? value.join("\n") : textOf(value);
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")
+    ? value.join("\n")
+    : textOf(value);
 }
 
 function textOf(value: unknown): string {
@@ -130,26 +159,42 @@ export function shownValue({ kind, choices }: SchemaField, value: unknown): unkn
 }
 
 /** The problems the server found, by the field they are about: also those that lie deep in its value. */
-export function problemsByField(problems: readonly Problem[], fields: readonly SchemaField[] = []): Readonly<Record<string, string>> {
+export function problemsByField(
+  problems: readonly Problem[],
+  fields: readonly SchemaField[] = [],
+): Readonly<Record<string, string>> {
   const names = new Set(fields.map(({ name }) => name));
   return Object.fromEntries(
     problems.map(({ path, message }) => {
       const keys = path.split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
       const index = keys.findIndex((key) => names.has(key));
       const inside = index === -1 ? [] : keys.slice(index + 1);
-      return [keys[index] ?? keys.at(-1) ?? "", inside.length > 0 ? `${inside.join("/")}: ${message}` : message];
+      return [
+        keys[index] ?? keys.at(-1) ?? "",
+        inside.length > 0 ? `${inside.join("/")}: ${message}` : message,
+      ];
     }),
   );
 }
 
-const SAMPLES: Readonly<Record<string, unknown>> = { string: "…", number: 1, integer: 1, boolean: true, array: [], object: {} };
+const SAMPLES: Readonly<Record<string, unknown>> = {
+  string: "…",
+  number: 1,
+  integer: 1,
+  boolean: true,
+  array: [],
+  object: {},
+};
 
 /** An input that fits the schema's types, to start from. */
 export function sampleOf(schema: JsonObject | null): JsonObject {
   const properties = isObject(schema?.["properties"]) ? schema["properties"] : {};
   const entries = Object.entries(properties).map(([name, given]): [string, unknown] => {
     const property = isObject(given) ? given : {};
-    return [name, property["default"] ?? choicesOf(property)?.[0]?.value ?? SAMPLES[textOf(typeOf(property))] ?? null];
+    return [
+      name,
+      property["default"] ?? choicesOf(property)?.[0]?.value ?? SAMPLES[textOf(typeOf(property))] ?? null,
+    ];
   });
   return Object.fromEntries(entries);
 }

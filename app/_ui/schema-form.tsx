@@ -15,7 +15,8 @@ interface SchemaFormProps {
 export function SchemaForm({ fields, draft, errors, onChange }: SchemaFormProps) {
   const form = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (Object.keys(errors).length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    if (Object.keys(errors).length > 0)
+      form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [errors]);
   return (
     <div ref={form} className="flex flex-col gap-3.5">
@@ -47,11 +48,17 @@ function SchemaInput(props: SchemaInputProps) {
 function Boxes({ field, value, error, onChange }: SchemaInputProps) {
   const { label, hint, required, choices } = field;
   const ticked = tickedKeys(value);
-  const toggle = (key: string) => onChange(tickedText(ticked.includes(key) ? ticked.filter((other) => other !== key) : [...ticked, key]));
+  const toggle = (key: string) =>
+    onChange(tickedText(ticked.includes(key) ? ticked.filter((other) => other !== key) : [...ticked, key]));
   return (
     <FieldSet label={label} hint={hint} error={error} optional={!required}>
       {choices.map((choice) => (
-        <Checkbox key={choice.key} checked={ticked.includes(choice.key)} aria-invalid={error ? true : undefined} onChange={() => toggle(choice.key)}>
+        <Checkbox
+          key={choice.key}
+          checked={ticked.includes(choice.key)}
+          aria-invalid={error ? true : undefined}
+          onChange={() => toggle(choice.key)}
+        >
           {choice.label}
         </Checkbox>
       ))}
@@ -62,7 +69,12 @@ function Boxes({ field, value, error, onChange }: SchemaInputProps) {
 function OneValue({ field, value, error, onChange }: SchemaInputProps) {
   const { kind, choices, required, label, hint } = field;
   return (
-    <Field label={label} hint={[hint, HINTS[kind]].filter(Boolean).join(" ")} error={error} optional={!required && kind !== "boolean"}>
+    <Field
+      label={label}
+      hint={[hint, HINTS[kind]].filter(Boolean).join(" ")}
+      error={error}
+      optional={!required && kind !== "boolean"}
+    >
       {(wiring) => {
         const shared = { ...wiring, value, required };
         if (kind === "choice" || kind === "boolean") {
@@ -72,15 +84,34 @@ function OneValue({ field, value, error, onChange }: SchemaInputProps) {
             </Select>
           );
         }
-        if (kind === "text" || kind === "json" || kind === "lines") return <TextArea {...shared} className={kind === "json" ? "font-mono text-xs" : ""} onChange={({ target }) => onChange(target.value)} />;
-        if (kind === "moment") return <Input {...shared} type="datetime-local" value={localMoment(value)} suppressHydrationWarning onChange={({ target }) => onChange(target.value)} />;
+        if (kind === "text" || kind === "json" || kind === "lines")
+          return (
+            <TextArea
+              {...shared}
+              className={kind === "json" ? "font-mono text-xs" : ""}
+              onChange={({ target }) => onChange(target.value)}
+            />
+          );
+        if (kind === "moment")
+          return (
+            <Input
+              {...shared}
+              type="datetime-local"
+              value={localMoment(value)}
+              suppressHydrationWarning
+              onChange={({ target }) => onChange(target.value)}
+            />
+          );
         return <Input {...shared} {...INPUT_LOOK[kind]} onChange={({ target }) => onChange(target.value)} />;
       }}
     </Field>
   );
 }
 
-const HINTS: Partial<Record<FieldKind, string>> = { lines: "One on each line.", json: "As JSON: text stands in quotes." };
+const HINTS: Partial<Record<FieldKind, string>> = {
+  lines: "One on each line.",
+  json: "As JSON: text stands in quotes.",
+};
 
 const INPUT_LOOK: Partial<Record<FieldKind, ComponentProps<"input">>> = {
   line: { inputMode: "text" },

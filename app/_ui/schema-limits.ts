@@ -14,13 +14,29 @@ const isMore = (size: number, limit: number) => size > limit;
 const OF_NUMBERS: readonly Limit[] = [
   { keyword: "minimum", isBroken: isLess, says: (limit) => `This must be ${limit} or more.` },
   { keyword: "maximum", isBroken: isMore, says: (limit) => `This must be ${limit} or less.` },
-  { keyword: "exclusiveMinimum", isBroken: (value, limit) => value <= limit, says: (limit) => `This must be more than ${limit}.` },
-  { keyword: "exclusiveMaximum", isBroken: (value, limit) => value >= limit, says: (limit) => `This must be less than ${limit}.` },
-  { keyword: "multipleOf", isBroken: (value, limit) => !isMultiple(value, limit), says: (limit) => `This must be a multiple of ${limit}.` },
+  {
+    keyword: "exclusiveMinimum",
+    isBroken: (value, limit) => value <= limit,
+    says: (limit) => `This must be more than ${limit}.`,
+  },
+  {
+    keyword: "exclusiveMaximum",
+    isBroken: (value, limit) => value >= limit,
+    says: (limit) => `This must be less than ${limit}.`,
+  },
+  {
+    keyword: "multipleOf",
+    isBroken: (value, limit) => !isMultiple(value, limit),
+    says: (limit) => `This must be a multiple of ${limit}.`,
+  },
 ];
 const OF_TEXTS: readonly Limit[] = [
   { keyword: "minLength", isBroken: isLess, says: (limit) => `This must have ${limit} characters or more.` },
-  { keyword: "maxLength", isBroken: isMore, says: (limit, length) => `This must have ${limit} characters or less; it has ${length}.` },
+  {
+    keyword: "maxLength",
+    isBroken: isMore,
+    says: (limit, length) => `This must have ${limit} characters or less; it has ${length}.`,
+  },
 ];
 const OF_LISTS: readonly Limit[] = [
   { keyword: "minItems", isBroken: isLess, says: (limit) => `This needs ${limit} or more.` },
@@ -33,7 +49,8 @@ const OF_LISTS: readonly Limit[] = [
  */
 export function limitProblem(value: unknown, schema: JsonObject): string | undefined {
   if (typeof value === "number") return brokenLimit(OF_NUMBERS, value, schema);
-  if (typeof value === "string") return brokenLimit(OF_TEXTS, value.length, schema) ?? formatProblem(value, schema);
+  if (typeof value === "string")
+    return brokenLimit(OF_TEXTS, value.length, schema) ?? formatProblem(value, schema);
   return Array.isArray(value) ? brokenLimit(OF_LISTS, value.length, schema) : undefined;
 }
 
@@ -45,10 +62,18 @@ function brokenLimit(limits: readonly Limit[], size: number, schema: JsonObject)
   return undefined;
 }
 
-const FORMATS: Readonly<Record<string, { readonly fits: (text: string) => boolean; readonly expected: string }>> = {
-  date: { fits: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)), expected: "a day" },
+const FORMATS: Readonly<
+  Record<string, { readonly fits: (text: string) => boolean; readonly expected: string }>
+> = {
+  date: {
+    fits: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
+    expected: "a day",
+  },
   email: { fits: (text) => /^[^\s@]+@[^\s@]+$/.test(text), expected: "an e-mail address" },
-  uri: { fits: (text) => URL.canParse(text), expected: "an address with its scheme, such as https://example.com" },
+  uri: {
+    fits: (text) => URL.canParse(text),
+    expected: "an address with its scheme, such as https://example.com",
+  },
 };
 
 function formatProblem(text: string, { format }: JsonObject): string | undefined {
@@ -59,7 +84,8 @@ function formatProblem(text: string, { format }: JsonObject): string | undefined
 /** What people can know of the limits beforehand. */
 export function limitHint({ type, minimum, maximum, minItems, maxItems }: JsonObject): string | undefined {
   const [least, most] = type === "array" ? [minItems, maxItems] : [minimum, maximum];
-  if (typeof least === "number" && typeof most === "number") return least === most ? `Exactly ${least}.` : `From ${least} to ${most}.`;
+  if (typeof least === "number" && typeof most === "number")
+    return least === most ? `Exactly ${least}.` : `From ${least} to ${most}.`;
   if (typeof least === "number") return `${least} or more.`;
   return typeof most === "number" ? `${most} at most.` : undefined;
 }

@@ -15,37 +15,71 @@ const SCHEMA = {
     tags: { type: "array" },
   },
 };
-const formOf = (properties: Readonly<Record<string, unknown>>, required: readonly string[] = []) => fieldsOf({ type: "object", properties, required });
+const formOf = (properties: Readonly<Record<string, unknown>>, required: readonly string[] = []) =>
+  fieldsOf({ type: "object", properties, required });
 
 test("reads what was typed as the schema's types and leaves out what is empty", () => {
   const fields = fieldsOf(SCHEMA);
   const draft = { ...initialDraft(fields), topic: "Credits", urgent: "true", tags: '["a"]' };
-  expect(readForm(fields, draft)).toEqual({ ok: true, values: { topic: "Credits", depth: 2, draft: "one\ntwo", urgent: true, tags: ["a"] } });
+  expect(readForm(fields, draft)).toEqual({
+    ok: true,
+    values: { topic: "Credits", depth: 2, draft: "one\ntwo", urgent: true, tags: ["a"] },
+  });
 });
 
 test("says at each field what is wrong with it", () => {
   const read = readForm(fieldsOf(SCHEMA), { topic: " ", depth: "2.5", tags: "[", toneOfVoice: "shrill" });
   expect(read).toEqual({
     ok: false,
-    errors: { topic: "This is needed.", depth: "This must be a whole number.", tags: expect.stringContaining("JSON"), toneOfVoice: "Choose one of the list." },
+    errors: {
+      topic: "This is needed.",
+      depth: "This must be a whole number.",
+      tags: expect.stringContaining("JSON"),
+      toneOfVoice: "Choose one of the list.",
+    },
   });
 });
 
 test("reads days, moments and lists of texts", () => {
-  const fields = formOf({ day: { type: "string", format: "date" }, at: { type: "string", format: "date-time" }, topics: { type: "array", items: { type: "string" } } });
+  const fields = formOf({
+    day: { type: "string", format: "date" },
+    at: { type: "string", format: "date-time" },
+    topics: { type: "array", items: { type: "string" } },
+  });
   const read = readForm(fields, { day: "2027-01-31", at: "2027-01-31T09:00:00Z", topics: " one \n\ntwo" });
-  expect(read).toEqual({ ok: true, values: { day: "2027-01-31", at: "2027-01-31T09:00:00.000Z", topics: ["one", "two"] } });
+  expect(read).toEqual({
+    ok: true,
+    values: { day: "2027-01-31", at: "2027-01-31T09:00:00.000Z", topics: ["one", "two"] },
+  });
   expect(readForm(fields, { at: "soon" })).toMatchObject({ ok: false });
 });
 
 test("what was chosen has the schema's types, in the schema's order", () => {
-  const fields = formOf({ size: { enum: [1, 2] }, levels: { type: "array", items: { oneOf: [{ const: 1, title: "Low" }, { const: null, title: "None" }] } }, days: { type: "array", items: { enum: ["mon", "tue"] } } });
-  expect(readForm(fields, { size: "2", levels: tickedText(["null", "1"]), days: "" })).toEqual({ ok: true, values: { size: 2, levels: [1, null] } });
+  const fields = formOf({
+    size: { enum: [1, 2] },
+    levels: {
+      type: "array",
+      items: {
+        oneOf: [
+          { const: 1, title: "Low" },
+          { const: null, title: "None" },
+        ],
+      },
+    },
+    days: { type: "array", items: { enum: ["mon", "tue"] } },
+  });
+  expect(readForm(fields, { size: "2", levels: tickedText(["null", "1"]), days: "" })).toEqual({
+    ok: true,
+    values: { size: 2, levels: [1, null] },
+  });
 });
 
 test("nothing ticked is nothing given", () => {
   const days = { type: "array", items: { enum: ["mon", "tue"] } };
-  expect(readForm(formOf({ days }, ["days"]), { days: tickedText([]) })).toEqual({ ok: false, errors: { days: "This is needed." } });
+  expect(readForm(formOf({ days }, ["days"]), { days: tickedText([]) })).toEqual({
+    ok: false,
+    errors: { days: "This is needed." },
+  });
   expect(readForm(formOf({ days }), { days: tickedText([]) })).toEqual({ ok: true, values: {} });
 });
 
@@ -59,16 +93,30 @@ test.each([
   [{ type: "string", minLength: 3 }, "ab", "This must have 3 characters or more."],
   [{ type: "string", maxLength: 3 }, "abcd", "This must have 3 characters or less; it has 4."],
   [{ type: "string", format: "email" }, "ada", "This must be an e-mail address."],
-  [{ type: "string", format: "uri" }, "example.com", "This must be an address with its scheme, such as https://example.com."],
+  [
+    { type: "string", format: "uri" },
+    "example.com",
+    "This must be an address with its scheme, such as https://example.com.",
+  ],
   [{ type: "string", format: "date" }, "2027-13-01", "This must be a day."],
   [{ type: "array", items: { enum: ["a", "b"] }, minItems: 2 }, '["a"]', "This needs 2 or more."],
   [{ type: "array", items: { type: "string" }, maxItems: 1 }, "a\nb", "This can have 1 at most."],
   [{ type: "object" }, "[1]", 'This must be an object, such as {"key": "value"}.'],
 ])("%j does not take %s", (schema, typed, error) => {
-  expect(readForm(formOf({ field: schema }), { field: typed })).toEqual({ ok: false, errors: { field: error } });
+  expect(readForm(formOf({ field: schema }), { field: typed })).toEqual({
+    ok: false,
+    errors: { field: error },
+  });
 });
 
 test("limits that are kept are no problem", () => {
-  const fields = formOf({ tenth: { type: "number", multipleOf: 0.1 }, five: { type: "integer", minimum: 1, maximum: 5 }, mail: { type: "string", format: "email" } });
-  expect(readForm(fields, { tenth: "0.3", five: "5", mail: "ada@cairn.local" })).toEqual({ ok: true, values: { tenth: 0.3, five: 5, mail: "ada@cairn.local" } });
+  const fields = formOf({
+    tenth: { type: "number", multipleOf: 0.1 },
+    five: { type: "integer", minimum: 1, maximum: 5 },
+    mail: { type: "string", format: "email" },
+  });
+  expect(readForm(fields, { tenth: "0.3", five: "5", mail: "ada@cairn.local" })).toEqual({
+    ok: true,
+    values: { tenth: 0.3, five: 5, mail: "ada@cairn.local" },
+  });
 });

@@ -4,7 +4,9 @@ import { limitProblem } from "#/app/_ui/schema-limits.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-export type ReadForm = { readonly ok: true; readonly values: JsonObject } | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
+export type ReadForm =
+  | { readonly ok: true; readonly values: JsonObject }
+  | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
 
 /** Turns what was typed into values of the schema's types. Empty optional fields are left out. */
 export function readForm(fields: readonly SchemaField[], draft: FormDraft): ReadForm {
@@ -19,12 +21,15 @@ export function readForm(fields: readonly SchemaField[], draft: FormDraft): Read
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, values };
 }
 
-type ReadValue = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: string };
+type ReadValue =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: string };
 
 /** @returns undefined when there is nothing to read */
 function readField(field: SchemaField, typed: string): ReadValue | undefined {
   // A switch that nobody has touched says no.
-  if (typed.trim() === "" && field.kind !== "boolean") return field.required ? { ok: false, error: "This is needed." } : undefined;
+  if (typed.trim() === "" && field.kind !== "boolean")
+    return field.required ? { ok: false, error: "This is needed." } : undefined;
   const read = READERS[field.kind](typed, field);
   const problem = read.ok ? limitProblem(read.value, field.schema) : undefined;
   return problem === undefined ? read : { ok: false, error: problem };
@@ -40,9 +45,18 @@ const READERS: Readonly<Record<FieldKind, (typed: string, field: SchemaField) =>
   email: asTyped,
   url: asTyped,
   choice: (typed, { choices }) => choiceIn(choices, typed),
-  choices: (typed, { choices }) => ({ ok: true, value: choices.filter(({ key }) => tickedKeys(typed).includes(key)).map(({ value }) => value) }),
+  choices: (typed, { choices }) => ({
+    ok: true,
+    value: choices.filter(({ key }) => tickedKeys(typed).includes(key)).map(({ value }) => value),
+  }),
   moment: (typed) => momentOf(typed),
-  lines: (typed) => ({ ok: true, value: typed.split("\n").map((line) => line.trim()).filter(Boolean) }),
+  lines: (typed) => ({
+    ok: true,
+    value: typed
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean),
+  }),
   boolean: (typed) => ({ ok: true, value: typed === "true" }),
   number: (typed) => numberOf("number", typed),
   integer: (typed) => numberOf("integer", typed),
@@ -57,17 +71,26 @@ function choiceIn(choices: readonly Choice[], typed: string): ReadValue {
 /** What a browser's field gives is the person's local time. */
 function momentOf(typed: string): ReadValue {
   const moment = new Date(typed);
-  return Number.isNaN(moment.getTime()) ? { ok: false, error: "This must be a day and a time." } : { ok: true, value: moment.toISOString() };
+  return Number.isNaN(moment.getTime())
+    ? { ok: false, error: "This must be a day and a time." }
+    : { ok: true, value: moment.toISOString() };
 }
 
 function numberOf(kind: "number" | "integer", typed: string): ReadValue {
   const value = Number(typed);
   if (!Number.isFinite(value)) return { ok: false, error: "This must be a number." };
-  return kind === "integer" && !Number.isInteger(value) ? { ok: false, error: "This must be a whole number." } : { ok: true, value };
+  return kind === "integer" && !Number.isInteger(value)
+    ? { ok: false, error: "This must be a whole number." }
+    : { ok: true, value };
 }
 
-const JSON_KINDS: Readonly<Record<string, { readonly is: (value: unknown) => boolean; readonly expected: string }>> = {
-  object: { is: (value) => typeof value === "object" && value !== null && !Array.isArray(value), expected: 'an object, such as {"key": "value"}' },
+const JSON_KINDS: Readonly<
+  Record<string, { readonly is: (value: unknown) => boolean; readonly expected: string }>
+> = {
+  object: {
+    is: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    expected: 'an object, such as {"key": "value"}',
+  },
   array: { is: Array.isArray, expected: 'a list, such as ["one", "two"]' },
 };
 
@@ -76,8 +99,13 @@ function jsonOf(typed: string, type: unknown): ReadValue {
   try {
     const value: unknown = JSON.parse(typed);
     const kind = typeof type === "string" ? JSON_KINDS[type] : undefined;
-    return kind && !kind.is(value) ? { ok: false, error: `This must be ${kind.expected}.` } : { ok: true, value };
+    return kind && !kind.is(value)
+      ? { ok: false, error: `This must be ${kind.expected}.` }
+      : { ok: true, value };
   } catch (error) {
-    return { ok: false, error: `This must be JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      ok: false,
+      error: `This must be JSON: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }

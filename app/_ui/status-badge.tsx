@@ -1,4 +1,18 @@
-import { Ban, CircleCheck, CircleDashed, CirclePause, CircleSlash, CircleX, Clock, Hourglass, LoaderCircle, type LucideIcon, RotateCw, UserRoundCheck, UserRoundX } from "lucide-react";
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CirclePause,
+  CircleSlash,
+  CircleX,
+  Clock,
+  Hourglass,
+  LoaderCircle,
+  type LucideIcon,
+  RotateCw,
+  UserRoundCheck,
+  UserRoundX,
+} from "lucide-react";
 import type { RunStatus } from "#/agents/engine/run.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import type { Tone } from "#/app/_ui/tone.ts";

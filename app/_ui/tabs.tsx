@@ -36,7 +36,12 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps) {
         <Base.Indicator className="absolute bottom-0 left-(--active-tab-left) h-0.5 w-(--active-tab-width) bg-primary transition-all" />
       </Base.List>
       {tabs.map((tab) => (
-        <Base.Panel key={tab.value} value={tab.value} keepMounted={tab.kept ?? false} className="pt-4 outline-offset-4">
+        <Base.Panel
+          key={tab.value}
+          value={tab.value}
+          keepMounted={tab.kept ?? false}
+          className="pt-4 outline-offset-4"
+        >
           {tab.content}
         </Base.Panel>
       ))}

@@ -7,6 +7,9 @@ import type { Principal } from "#/lib/auth/principal.ts";
 
 /** The caller with the name that others know them by. */
 export async function actorOf(tenant: Tenant, principal: Principal): Promise<Actor> {
-  const name = principal.kind === "person" ? (await getMember(tenant, principal.userId))?.name : await apiKeyName(tenant, principal.keyId);
+  const name =
+    principal.kind === "person"
+      ? (await getMember(tenant, principal.userId))?.name
+      : await apiKeyName(tenant, principal.keyId);
   return { kind: principal.kind, id: idOf(principal), ...(name && { name }) };
 }

@@ -17,7 +17,24 @@ import * as workflows from "#/app/api/v1/workflows/contract.ts";
 import type { Contract } from "#/lib/http/contract.ts";
 
 /** The contract files by the noun that they are about; each export whose name ends in Contract is a route. */
-const NOUNS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { workflows, runs, approvals, schedules, webhooks, documents, search, events, limits, storage, secrets, apiKeys, me, hooks, health, metrics };
+const NOUNS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  workflows,
+  runs,
+  approvals,
+  schedules,
+  webhooks,
+  documents,
+  search,
+  events,
+  limits,
+  storage,
+  secrets,
+  apiKeys,
+  me,
+  hooks,
+  health,
+  metrics,
+};
 
 export interface NamedContract {
   /** In camel case: listRuns */
@@ -28,9 +45,17 @@ export interface NamedContract {
 
 /** Every route of the public API. */
 export const CONTRACTS: readonly NamedContract[] = Object.entries(NOUNS).flatMap(([noun, exports]) =>
-  Object.entries(exports).flatMap(([name, value]) => (isContract(value) ? [{ name: name.replace(/Contract$/, ""), noun, contract: value }] : [])),
+  Object.entries(exports).flatMap(([name, value]) =>
+    isContract(value) ? [{ name: name.replace(/Contract$/, ""), noun, contract: value }] : [],
+  ),
 );
 
 function isContract(value: unknown): value is Contract {
-  return typeof value === "object" && value !== null && "method" in value && "path" in value && "responses" in value;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "method" in value &&
+    "path" in value &&
+    "responses" in value
+  );
 }

@@ -34,7 +34,8 @@ export const apiRoute = apiDoor<Tenant>({
   currentRole,
   keepRequest,
   forgetRequest,
-  audit: (tenant, principal, change) => recordAudit(tenant, { actor: { kind: principal.kind, id: idOf(principal) }, ...change }),
+  audit: (tenant, principal, change) =>
+    recordAudit(tenant, { actor: { kind: principal.kind, id: idOf(principal) }, ...change }),
 });
 
 export type HookDelivery = SignedDelivery<Tenant>;

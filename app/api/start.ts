@@ -8,13 +8,19 @@ export function startRefusal(started: Extract<Started, { readonly ok: false }>):
     case "not-found":
       return notFound("workflow or version");
     case "too-many-starts":
-      return refuse("rate-limited", `More runs were started within a minute than the limits of this workspace or workflow allow. Try again in ${started.retryAfterS} s.`, {
-        headers: { "Retry-After": String(started.retryAfterS) },
-      });
+      return refuse(
+        "rate-limited",
+        `More runs were started within a minute than the limits of this workspace or workflow allow. Try again in ${started.retryAfterS} s.`,
+        {
+          headers: { "Retry-After": String(started.retryAfterS) },
+        },
+      );
     case "not-published":
       return refuse("not-published", "Publish a version of this workflow first.");
     case "invalid-input":
-      return refuse("invalid-input", "The input does not fit the workflow's input schema; see “errors”.", { errors: started.problems });
+      return refuse("invalid-input", "The input does not fit the workflow's input schema; see “errors”.", {
+        errors: started.problems,
+      });
   }
 }
 

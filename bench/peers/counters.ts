@@ -29,8 +29,13 @@ const COUNTERS = `select
   pg_snapshot_xmax(pg_current_snapshot())::text::float8 as commits,
   pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 as wal`;
 
-export async function readCounters(postgres: BenchPostgres, { database, pid, standIns }: Watched): Promise<Counters> {
-  const { rows: [row] } = await postgres.admin.query<{ statements: number; commits: number; wal: number }>(COUNTERS, [database]);
+export async function readCounters(
+  postgres: BenchPostgres,
+  { database, pid, standIns }: Watched,
+): Promise<Counters> {
+  const {
+    rows: [row],
+  } = await postgres.admin.query<{ statements: number; commits: number; wal: number }>(COUNTERS, [database]);
   const { ofTree, ofMachine } = readProcessorTime();
   const standInMs = standIns.reduce((sum, standIn) => sum + ofTree(standIn), 0);
   return {

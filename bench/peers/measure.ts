@@ -35,7 +35,11 @@ const LONGEST_ROUND_MS = 180_000;
 const AFTERMATH_MS = 700;
 
 /** Starts a system, warms it up and measures it at each concurrency. A system that cannot do it says why; nothing else ends for it. */
-export async function measureContender(postgres: BenchPostgres, contender: Contender, load: Load): Promise<Outcome> {
+export async function measureContender(
+  postgres: BenchPostgres,
+  contender: Contender,
+  load: Load,
+): Promise<Outcome> {
   const system = start(contender, postgres);
   try {
     const ready = await system.next("ready", LONGEST_START_MS);
@@ -49,7 +53,13 @@ export async function measureContender(postgres: BenchPostgres, contender: Conte
       const { runsMs, wallMs } = await system.round({ callers, seconds: load.seconds });
       await sleep(AFTERMATH_MS);
       const done = between(before, await readCounters(postgres, watched));
-      measurements.push({ callers, runsMs, wallMs, done, othersShare: shareOfOthers(done, performance.now() - from) });
+      measurements.push({
+        callers,
+        runsMs,
+        wallMs,
+        done,
+        othersShare: shareOfOthers(done, performance.now() - from),
+      });
     }
     return { kind: "measured", version: ready.version, measurements };
   } catch (error) {
@@ -84,7 +94,12 @@ function start({ script, folder, database, args = [] }: Contender, { urlOf }: Be
   const child = fork(script, [urlOf(database), ...args], {
     cwd: folder,
     execArgv: ["--conditions=react-server"],
-    env: { ...process.env, NODE_ENV: "production", LANGSMITH_TRACING: "false", BENCH_POSTGRES_URL: urlOf("postgres") },
+    env: {
+      ...process.env,
+      NODE_ENV: "production",
+      LANGSMITH_TRACING: "false",
+      BENCH_POSTGRES_URL: urlOf("postgres"),
+    },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let said = "";
@@ -95,8 +110,12 @@ function start({ script, folder, database, args = [] }: Contender, { urlOf }: Be
     const deadline = new AbortController();
     const heard = Promise.race([
       once(child, "message", { signal: deadline.signal }).then(([message]) => message as Message),
-      once(child, "exit", { signal: deadline.signal }).then(([code]) => Promise.reject(new Error(`It ended with ${String(code)}: ${reasonIn(said)}`))),
-      sleep(withinMs, undefined, { signal: deadline.signal }).then(() => Promise.reject(new Error(`No answer within ${withinMs / 1000} s. ${reasonIn(said)}`))),
+      once(child, "exit", { signal: deadline.signal }).then(([code]) =>
+        Promise.reject(new Error(`It ended with ${String(code)}: ${reasonIn(said)}`)),
+      ),
+      sleep(withinMs, undefined, { signal: deadline.signal }).then(() =>
+        Promise.reject(new Error(`No answer within ${withinMs / 1000} s. ${reasonIn(said)}`)),
+      ),
     ]);
     const message = await heard.finally(() => deadline.abort());
     if (message.kind === "failed") throw new Error(message.reason);
@@ -120,7 +139,10 @@ function isOf<Kind extends Message["kind"]>(message: Message, kind: Kind): messa
 
 /** The line that names the error, out of a stack trace. */
 function reasonIn(said: string): string {
-  const lines = said.split("\n").map((line) => line.trim()).filter(Boolean);
+  const lines = said
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
   return lines.find((line) => /Error\b/.test(line)) ?? lines.at(-1) ?? "";
 }
 

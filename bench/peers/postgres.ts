@@ -43,14 +43,20 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
   const { uid, gid } = binaries.identity;
   if (uid !== undefined && gid !== undefined) chownSync(home, uid, gid);
   const options = { ...binaries.identity, cwd: "/", env: { ...process.env, LC_ALL: "C.UTF-8", TZ: "UTC" } };
-  execFileSync(binaries.initdb, ["-D", dataDir, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"], { ...options, stdio: "pipe" });
+  execFileSync(
+    binaries.initdb,
+    ["-D", dataDir, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"],
+    { ...options, stdio: "pipe" },
+  );
   const port = await freePort();
   const server = await launch(binaries, dataDir, port);
   const urlOf = (database: string) => `postgres://${SUPERUSER}@127.0.0.1:${port}/${database}`;
   const admin = new Client({ connectionString: urlOf("postgres") });
   await admin.connect();
   await admin.query("create extension pg_stat_statements");
-  const { rows: [shown] } = await admin.query<{ server_version: string }>("show server_version");
+  const {
+    rows: [shown],
+  } = await admin.query<{ server_version: string }>("show server_version");
   return {
     pid: server.pid ?? 0,
     version: shown?.server_version ?? "",
@@ -70,9 +76,21 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
   };
 }
 
-async function launch({ postgres, identity }: PostgresBinaries, dataDir: string, port: number): Promise<ChildProcess> {
-  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const server = spawn(postgres, ["-D", dataDir, ...settings], { ...identity, cwd: "/", env: { ...process.env, LC_ALL: "C.UTF-8", TZ: "UTC" }, stdio: ["ignore", "ignore", "pipe"] });
+async function launch(
+  { postgres, identity }: PostgresBinaries,
+  dataDir: string,
+  port: number,
+): Promise<ChildProcess> {
+  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => [
+    "-c",
+    `${name}=${value}`,
+  ]);
+  const server = spawn(postgres, ["-D", dataDir, ...settings], {
+    ...identity,
+    cwd: "/",
+    env: { ...process.env, LC_ALL: "C.UTF-8", TZ: "UTC" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let log = "";
   await new Promise<void>((resolve, reject) => {
     server.stderr.on("data", (chunk) => {

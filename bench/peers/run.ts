@@ -47,9 +47,13 @@ installPeers();
 if (options.build) await build();
 
 const words = options.only.split(",").filter(Boolean);
-const contenders = CONTENDERS.filter(({ key }) => words.length === 0 || words.some((word) => key.includes(word)));
+const contenders = CONTENDERS.filter(
+  ({ key }) => words.length === 0 || words.some((word) => key.includes(word)),
+);
 if (contenders.length === 0) {
-  console.error(`--only ${options.only}: no system is called so. There are: ${CONTENDERS.map(({ key }) => key).join(", ")}`);
+  console.error(
+    `--only ${options.only}: no system is called so. There are: ${CONTENDERS.map(({ key }) => key).join(", ")}`,
+  );
   process.exit(1);
 }
 
@@ -61,7 +65,9 @@ for (let repetition = 1; repetition <= Number(options.repeat); repetition += 1) 
   for (const contender of contenders) {
     const outcome = await measureContender(postgres, contender, load);
     outcomes.get(contender.key)?.push(outcome);
-    console.log(`${repetition}/${options.repeat}  ${contender.key.padEnd(22)} ${outcome.kind === "measured" ? "" : `${outcome.kind}: ${outcome.reason}`}`);
+    console.log(
+      `${repetition}/${options.repeat}  ${contender.key.padEnd(22)} ${outcome.kind === "measured" ? "" : `${outcome.kind}: ${outcome.reason}`}`,
+    );
   }
 }
 const results = contenders.map((contender) => ({ contender, outcomes: outcomes.get(contender.key) ?? [] }));
@@ -81,7 +87,10 @@ function installPeers(): void {
   if (existsSync(path.join(HERE, "node_modules/.package-lock.json"))) return;
   console.log("Installing the peers (npm ci in bench/peers, once) …");
   try {
-    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: HERE, stdio: ["ignore", "ignore", "inherit"] });
+    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+      cwd: HERE,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   } catch {
     console.error("The peers could not be installed; their rows will say so.");
   }
@@ -89,6 +98,9 @@ function installPeers(): void {
 
 function describeMachine(): string {
   const cpus = os.cpus();
-  const loads = os.loadavg().map((value) => value.toFixed(2)).join(" ");
+  const loads = os
+    .loadavg()
+    .map((value) => value.toFixed(2))
+    .join(" ");
   return `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC. ${cpus.length} × ${cpus[0]?.model ?? "processor"}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}. Load of the machine before the start (1, 5, 15 min): ${loads}.`;
 }

@@ -10,8 +10,19 @@ export interface Result {
 }
 
 const HEAD = [
-  "system", "at once", "runs/s", "steps/s (all repetitions)", "ms per step p50", "p95", "statements", "commits", "WAL bytes",
-  "CPU ms Node", "PostgreSQL", "stand-ins", "others' CPU",
+  "system",
+  "at once",
+  "runs/s",
+  "steps/s (all repetitions)",
+  "ms per step p50",
+  "p95",
+  "statements",
+  "commits",
+  "WAL bytes",
+  "CPU ms Node",
+  "PostgreSQL",
+  "stand-ins",
+  "others' CPU",
 ];
 
 /** The table and the list of systems behind it, as Markdown. Figures from `statements` on are per step. */
@@ -22,16 +33,27 @@ export function tableOf(results: readonly Result[]): string {
 }
 
 function rowsOf({ contender, outcomes }: Result): readonly (readonly string[])[] {
-  const measurements = outcomes.flatMap((outcome) => (outcome.kind === "measured" ? outcome.measurements : []));
+  const measurements = outcomes.flatMap((outcome) =>
+    outcome.kind === "measured" ? outcome.measurements : [],
+  );
   const loads = [...new Set(measurements.map(({ callers }) => callers))];
-  if (loads.length === 0) return [[contender.name, "could not run, see below", ...HEAD.slice(2).map(() => "–")]];
-  return loads.map((callers) => row(contender.name, measurements.filter((measurement) => measurement.callers === callers)));
+  if (loads.length === 0)
+    return [[contender.name, "could not run, see below", ...HEAD.slice(2).map(() => "–")]];
+  return loads.map((callers) =>
+    row(
+      contender.name,
+      measurements.filter((measurement) => measurement.callers === callers),
+    ),
+  );
 }
 
 function row(name: string, repetitions: readonly Measurement[]): readonly string[] {
   const rates = repetitions.map((one) => (stepsOf(one) * 1000) / one.wallMs).toSorted((a, b) => a - b);
-  const stepsMs = repetitions.flatMap(({ runsMs }) => runsMs.map((ms) => ms / STEPS)).toSorted((a, b) => a - b);
-  const perStep = (counter: keyof Counters) => median(repetitions.map((one) => one.done[counter] / stepsOf(one)));
+  const stepsMs = repetitions
+    .flatMap(({ runsMs }) => runsMs.map((ms) => ms / STEPS))
+    .toSorted((a, b) => a - b);
+  const perStep = (counter: keyof Counters) =>
+    median(repetitions.map((one) => one.done[counter] / stepsOf(one)));
   return [
     name,
     String(repetitions[0]?.callers),
@@ -50,7 +72,11 @@ function row(name: string, repetitions: readonly Measurement[]): readonly string
 }
 
 function footnoteOf({ contender, outcomes }: Result): string {
-  const versions = new Set(outcomes.map((outcome) => (outcome.kind === "measured" ? outcome.version : `could not run: ${outcome.reason}`)));
+  const versions = new Set(
+    outcomes.map((outcome) =>
+      outcome.kind === "measured" ? outcome.version : `could not run: ${outcome.reason}`,
+    ),
+  );
   return `- ${contender.name}: ${[...versions].join("; ")}`;
 }
 

@@ -3,6 +3,8 @@ import path from "node:path";
 
 /** "name 1.2.3", as it is installed here. */
 export function versionOf(name: string): string {
-  const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, "node_modules", name, "package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(
+    readFileSync(path.join(import.meta.dirname, "node_modules", name, "package.json"), "utf8"),
+  ) as { version: string };
   return `${name} ${version}`;
 }

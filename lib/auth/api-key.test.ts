@@ -21,7 +21,16 @@ describe("API keys", () => {
 
   it("are not confused with session tokens or fragments of keys", () => {
     const { key } = generateApiKey();
-    for (const header of [null, "", "Bearer", "Bearer eyJhbGciOiJSUzI1NiJ9.e30.x", `Bearer ${key}x`, `Bearer ${key.slice(0, -1)}`, `Basic ${key}`, `Bearer ${key} more`]) {
+    for (const header of [
+      null,
+      "",
+      "Bearer",
+      "Bearer eyJhbGciOiJSUzI1NiJ9.e30.x",
+      `Bearer ${key}x`,
+      `Bearer ${key.slice(0, -1)}`,
+      `Basic ${key}`,
+      `Bearer ${key} more`,
+    ]) {
       expect(apiKeyFrom(header)).toBeUndefined();
     }
   });

@@ -7,7 +7,9 @@ describe("ids derived from the identity provider's", () => {
   });
 
   it("are UUIDs of version 5", () => {
-    expect(idFromClerk("user_1")).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(idFromClerk("user_1")).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
   });
 
   it("differ for different names", () => {

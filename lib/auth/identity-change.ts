@@ -22,6 +22,11 @@ export type IdentityChange =
   | { readonly kind: "person-gone"; readonly clerkUserId: string }
   | { readonly kind: "organization-known"; readonly organization: KnownOrganization }
   | { readonly kind: "organization-gone"; readonly clerkOrgId: string }
-  | { readonly kind: "member-known"; readonly organization: KnownOrganization; readonly person: KnownPerson; readonly role: Role }
+  | {
+      readonly kind: "member-known";
+      readonly organization: KnownOrganization;
+      readonly person: KnownPerson;
+      readonly role: Role;
+    }
   | { readonly kind: "member-gone"; readonly clerkOrgId: string; readonly clerkUserId: string }
   | { readonly kind: "irrelevant"; readonly type: string };

@@ -12,7 +12,14 @@ function world(keys: Record<string, Key>) {
   };
   return { state, keys, memory: rememberKeys(find, { now: () => state.now }) };
 }
-const key: Key = { kind: "key", keyId: "k1", workspaceId: "w1", scopes: ["read"], makerId: "u", makerRole: "admin" };
+const key: Key = {
+  kind: "key",
+  keyId: "k1",
+  workspaceId: "w1",
+  scopes: ["read"],
+  makerId: "u",
+  makerRole: "admin",
+};
 
 test("a key is looked up once for some seconds, however many ask at once", async () => {
   const { state, memory } = world({ h: key });

@@ -12,7 +12,11 @@ type FindKey = (hash: string) => Promise<Key | undefined>;
  * exist are remembered, by their hashes.
  */
 export function rememberKeys(find: FindKey, clock?: { readonly now: () => number }) {
-  const known = new Memory<Promise<Key | undefined>>({ keptMs: KEY_KEPT_MS, most: MOST_KEYS, ...(clock && { clock }) });
+  const known = new Memory<Promise<Key | undefined>>({
+    keptMs: KEY_KEPT_MS,
+    most: MOST_KEYS,
+    ...(clock && { clock }),
+  });
 
   const lookUp = async (hash: string): Promise<Key | undefined> => {
     try {
@@ -37,7 +41,8 @@ export function rememberKeys(find: FindKey, clock?: { readonly now: () => number
     knows: (hash: string): boolean => known.get(hash) !== undefined,
     /** This process stops taking the key at once. */
     forget: async (keyId: string): Promise<void> => {
-      for (const [hash, key] of known.entries()) if ((await key.catch(() => undefined))?.keyId === keyId) known.delete(hash);
+      for (const [hash, key] of known.entries())
+        if ((await key.catch(() => undefined))?.keyId === keyId) known.delete(hash);
     },
   };
 }

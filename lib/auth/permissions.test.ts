@@ -4,11 +4,17 @@ import { PERMISSIONS, roleAllows, SCOPES, scopesAllow } from "#/lib/auth/permiss
 describe("permissions", () => {
   it("let an admin do everything, and a member everything but making keys, setting secrets and changing settings", () => {
     expect(PERMISSIONS.filter((permission) => !roleAllows("admin", permission))).toEqual([]);
-    expect(PERMISSIONS.filter((permission) => !roleAllows("member", permission))).toEqual(["keys:write", "secrets:write", "settings:write"]);
+    expect(PERMISSIONS.filter((permission) => !roleAllows("member", permission))).toEqual([
+      "keys:write",
+      "secrets:write",
+      "settings:write",
+    ]);
   });
 
   it("let a key do what its scopes name and nothing else", () => {
-    expect(PERMISSIONS.filter((permission) => scopesAllow(["runs:start", "documents:read"], permission))).toEqual(["runs:start", "documents:read"]);
+    expect(
+      PERMISSIONS.filter((permission) => scopesAllow(["runs:start", "documents:read"], permission)),
+    ).toEqual(["runs:start", "documents:read"]);
   });
 
   it("keep approvals and changes out of the scope for starting runs", () => {
@@ -18,7 +24,9 @@ describe("permissions", () => {
   });
 
   it("let the scope for reading read, and only read", () => {
-    expect(PERMISSIONS.filter((permission) => scopesAllow(["read"], permission))).toEqual(PERMISSIONS.filter((permission) => permission.endsWith(":read")));
+    expect(PERMISSIONS.filter((permission) => scopesAllow(["read"], permission))).toEqual(
+      PERMISSIONS.filter((permission) => permission.endsWith(":read")),
+    );
   });
 
   it("give nothing for no scope, an unknown scope or the name of an object's own method", () => {
@@ -28,6 +36,7 @@ describe("permissions", () => {
   });
 
   it("allow something for every scope there is", () => {
-    for (const scope of SCOPES) expect(PERMISSIONS.some((permission) => scopesAllow([scope], permission))).toBe(true);
+    for (const scope of SCOPES)
+      expect(PERMISSIONS.some((permission) => scopesAllow([scope], permission))).toBe(true);
   });
 });

@@ -17,7 +17,11 @@ export const PERMISSIONS = [
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Only admins may. */
-const FOR_ADMINS: ReadonlySet<Permission> = new Set<Permission>(["keys:write", "secrets:write", "settings:write"]);
+const FOR_ADMINS: ReadonlySet<Permission> = new Set<Permission>([
+  "keys:write",
+  "secrets:write",
+  "settings:write",
+]);
 const FOR_ALL = PERMISSIONS.filter((permission) => !FOR_ADMINS.has(permission));
 
 export type Role = "admin" | "member";

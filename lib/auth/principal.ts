@@ -72,5 +72,7 @@ export async function sendToSignIn(): Promise<never> {
 
 /** Whether the caller may do it, in the workspace the principal names and nowhere else. */
 export function allows(principal: Principal, permission: Permission): boolean {
-  return principal.kind === "person" ? roleAllows(principal.role, permission) : scopesAllow(principal.scopes, permission) && roleAllows(principal.makerRole, permission);
+  return principal.kind === "person"
+    ? roleAllows(principal.role, permission)
+    : scopesAllow(principal.scopes, permission) && roleAllows(principal.makerRole, permission);
 }

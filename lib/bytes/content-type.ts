@@ -18,13 +18,35 @@ export const isJson = (mediaType: string): boolean => /^[a-z]+\/(?:.+\+)?json$/.
 
 export const isMarkup = (mediaType: string): boolean => /^[a-z]+\/(?:.+\+)?(?:xml|html)$/.test(mediaType);
 
-const TEXTS: ReadonlySet<string> = new Set(["application/javascript", "application/ecmascript", "application/x-www-form-urlencoded", "application/x-ndjson", "application/yaml", "application/x-yaml", "application/toml", "application/graphql", "application/sql", "application/csv"]);
+const TEXTS: ReadonlySet<string> = new Set([
+  "application/javascript",
+  "application/ecmascript",
+  "application/x-www-form-urlencoded",
+  "application/x-ndjson",
+  "application/yaml",
+  "application/x-yaml",
+  "application/toml",
+  "application/graphql",
+  "application/sql",
+  "application/csv",
+]);
 
 /** Whether a media type promises text. */
-export const isText = (mediaType: string): boolean => mediaType.startsWith("text/") || isJson(mediaType) || isMarkup(mediaType) || TEXTS.has(mediaType);
+export const isText = (mediaType: string): boolean =>
+  mediaType.startsWith("text/") || isJson(mediaType) || isMarkup(mediaType) || TEXTS.has(mediaType);
 
 const BINARY_FAMILIES = /^(?:image|audio|video|font|model)\//;
-const BINARY: ReadonlySet<string> = new Set(["application/pdf", "application/zip", "application/gzip", "application/x-gzip", "application/x-tar", "application/wasm", "application/x-7z-compressed", "application/vnd.rar"]);
+const BINARY: ReadonlySet<string> = new Set([
+  "application/pdf",
+  "application/zip",
+  "application/gzip",
+  "application/x-gzip",
+  "application/x-tar",
+  "application/wasm",
+  "application/x-7z-compressed",
+  "application/vnd.rar",
+]);
 
 /** Whether a media type promises that it is not text. Types that are on neither side, such as application/octet-stream, leave it to the bytes. */
-export const isBinaryType = (mediaType: string): boolean => !isMarkup(mediaType) && (BINARY_FAMILIES.test(mediaType) || BINARY.has(mediaType));
+export const isBinaryType = (mediaType: string): boolean =>
+  !isMarkup(mediaType) && (BINARY_FAMILIES.test(mediaType) || BINARY.has(mediaType));

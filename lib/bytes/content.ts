@@ -9,7 +9,10 @@ export function readContent(bytes: Uint8Array, contentType: string | null | unde
   if (bytes.length === 0) return "";
   if (isBinaryType(mediaType)) return fileOf(bytes, mediaType);
   const decode = isText(mediaType) ? decodeOrGuess : decodeText;
-  return decode(bytes, { charset: charset ?? (isMarkup(mediaType) ? declaredCharset(bytes) : undefined) })?.text ?? fileOf(bytes, mediaType);
+  return (
+    decode(bytes, { charset: charset ?? (isMarkup(mediaType) ? declaredCharset(bytes) : undefined) })?.text ??
+    fileOf(bytes, mediaType)
+  );
 }
 
 function fileOf(bytes: Uint8Array, mediaType: string): InlineFile {

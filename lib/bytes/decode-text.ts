@@ -9,7 +9,8 @@ const BYTE_ORDER_MARKS = [
 ] as const;
 
 /** Whether bytes begin with the mark of an encoding, and so are text that may hold NUL. */
-export const hasByteOrderMark = (bytes: Uint8Array): boolean => BYTE_ORDER_MARKS.some(({ mark }) => startsWith(bytes, mark));
+export const hasByteOrderMark = (bytes: Uint8Array): boolean =>
+  BYTE_ORDER_MARKS.some(({ mark }) => startsWith(bytes, mark));
 
 /** What is known of a text's encoding before it is read. */
 interface Announced {
@@ -38,11 +39,13 @@ export function decodeOrGuess(bytes: Uint8Array, announced: Announced = {}): Dec
 
 /** As HTML has it, a declaration is in the first kilobyte, which is ASCII up to there. */
 const DECLARATION_BYTES = 1024;
-const DECLARATION = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']|<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)/i;
+const DECLARATION =
+  /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']|<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)/i;
 
 /** The encoding that a page declares: `<meta charset>`, `<?xml encoding>`. */
 export function declaredCharset(bytes: Uint8Array): string | undefined {
-  const [, ofXml, ofHtml] = DECLARATION.exec(Buffer.from(bytes.subarray(0, DECLARATION_BYTES)).toString("latin1")) ?? [];
+  const [, ofXml, ofHtml] =
+    DECLARATION.exec(Buffer.from(bytes.subarray(0, DECLARATION_BYTES)).toString("latin1")) ?? [];
   const label = ofXml ?? ofHtml;
   // What reads as ASCII is not UTF-16, whatever it says.
   return label === undefined || /^utf-?16/i.test(label) ? undefined : label;

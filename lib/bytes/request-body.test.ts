@@ -4,14 +4,26 @@ import { writeBody } from "#/lib/bytes/request-body.ts";
 const value = { name: "Ada & co", tags: ["a", "b"], nested: { n: 1 }, left: null, flag: true };
 
 test("an object is JSON unless its content type says otherwise", () => {
-  expect(writeBody(value, undefined, "k")).toEqual({ body: JSON.stringify(value), contentType: "application/json" });
-  expect(writeBody(value, "application/vnd.api+json", "k")).toEqual({ body: JSON.stringify(value), contentType: "application/vnd.api+json" });
+  expect(writeBody(value, undefined, "k")).toEqual({
+    body: JSON.stringify(value),
+    contentType: "application/json",
+  });
+  expect(writeBody(value, "application/vnd.api+json", "k")).toEqual({
+    body: JSON.stringify(value),
+    contentType: "application/vnd.api+json",
+  });
 });
 
 test("a form repeats lists and leaves out nothing but nulls", () => {
   const { body, contentType } = writeBody(value, "application/x-www-form-urlencoded; charset=utf-8", "k");
   expect(contentType).toBe("application/x-www-form-urlencoded; charset=utf-8");
-  expect([...new URLSearchParams(String(body))]).toEqual([["name", "Ada & co"], ["tags", "a"], ["tags", "b"], ["nested", '{"n":1}'], ["flag", "true"]]);
+  expect([...new URLSearchParams(String(body))]).toEqual([
+    ["name", "Ada & co"],
+    ["tags", "a"],
+    ["tags", "b"],
+    ["nested", '{"n":1}'],
+    ["flag", "true"],
+  ]);
 });
 
 test("a multipart form carries files, and is the same at every try", async () => {
@@ -20,7 +32,9 @@ test("a multipart form carries files, and is the same at every try", async () =>
   const written = writeBody({ ...value, file }, "multipart/form-data", "run.1.a");
   expect(writeBody({ ...value, file }, "multipart/form-data", "run.1.a")).toEqual(written);
   // Read back by somebody else's parser.
-  const form = await new Response(Buffer.from(written.body), { headers: { "content-type": written.contentType } }).formData();
+  const form = await new Response(Buffer.from(written.body), {
+    headers: { "content-type": written.contentType },
+  }).formData();
   expect(form.getAll("tags")).toEqual(["a", "b"]);
   const sent = form.get("file");
   expect(sent).toMatchObject({ type: "image/png" });
@@ -28,5 +42,8 @@ test("a multipart form carries files, and is the same at every try", async () =>
 });
 
 test("a text stays as it is", () => {
-  expect(writeBody("a=b", "application/x-www-form-urlencoded", "k")).toEqual({ body: "a=b", contentType: "application/x-www-form-urlencoded" });
+  expect(writeBody("a=b", "application/x-www-form-urlencoded", "k")).toEqual({
+    body: "a=b",
+    contentType: "application/x-www-form-urlencoded",
+  });
 });

@@ -8,17 +8,27 @@ export interface RequestBody {
 }
 
 /** Writes a value as the body of a request, in the form that its content type has: JSON unless it says otherwise. A text stays as it is. */
-export function writeBody(value: unknown, contentType: string | undefined, boundarySeed: string): RequestBody {
-  if (typeof value === "string") return { body: value, contentType: contentType ?? "text/plain; charset=utf-8" };
+export function writeBody(
+  value: unknown,
+  contentType: string | undefined,
+  boundarySeed: string,
+): RequestBody {
+  if (typeof value === "string")
+    return { body: value, contentType: contentType ?? "text/plain; charset=utf-8" };
   const { mediaType } = readContentType(contentType);
   if (isJsonObject(value) && mediaType === "multipart/form-data") return multipart(value, boundarySeed);
   const isForm = isJsonObject(value) && mediaType === "application/x-www-form-urlencoded";
-  return { body: isForm ? formText(value) : JSON.stringify(value), contentType: contentType ?? "application/json" };
+  return {
+    body: isForm ? formText(value) : JSON.stringify(value),
+    contentType: contentType ?? "application/json",
+  };
 }
 
 /** Pairs of name and text: a list repeats its name, null and nothing are left out, what is no text is written as JSON. */
 export function fieldsOf(value: JsonObject): readonly (readonly [name: string, text: string])[] {
-  return Object.entries(value).flatMap(([name, item]) => partsOf(item).map((one) => [name, textOf(one)] as const));
+  return Object.entries(value).flatMap(([name, item]) =>
+    partsOf(item).map((one) => [name, textOf(one)] as const),
+  );
 }
 
 function partsOf(item: unknown): readonly unknown[] {
@@ -36,8 +46,17 @@ function formText(value: JsonObject): string {
 /** The boundary is the same at every try of the same request, so that the request is. */
 function multipart(value: JsonObject, boundarySeed: string): RequestBody {
   const boundary = `cairn-${createHash("sha256").update(boundarySeed).digest("hex").slice(0, 32)}`;
-  const parts = Object.entries(value).flatMap(([name, item]) => partsOf(item).map((one) => partOf(name, one)));
-  const bytes = [...parts.flatMap(({ head, content }) => [Buffer.from(`--${boundary}\r\n${head}\r\n\r\n`), content, Buffer.from("\r\n")]), Buffer.from(`--${boundary}--\r\n`)];
+  const parts = Object.entries(value).flatMap(([name, item]) =>
+    partsOf(item).map((one) => partOf(name, one)),
+  );
+  const bytes = [
+    ...parts.flatMap(({ head, content }) => [
+      Buffer.from(`--${boundary}\r\n${head}\r\n\r\n`),
+      content,
+      Buffer.from("\r\n"),
+    ]),
+    Buffer.from(`--${boundary}--\r\n`),
+  ];
   return { body: Buffer.concat(bytes), contentType: `multipart/form-data; boundary=${boundary}` };
 }
 
@@ -45,7 +64,10 @@ function partOf(name: string, value: unknown): { readonly head: string; readonly
   const disposition = `Content-Disposition: form-data; name="${quoted(name)}"`;
   if (!isFile(value)) return { head: disposition, content: Buffer.from(textOf(value)) };
   const { contentType, base64, name: fileName = name } = value;
-  return { head: `${disposition}; filename="${quoted(fileName)}"\r\nContent-Type: ${contentType.replaceAll(/[\r\n]/g, " ")}`, content: Buffer.from(base64, "base64") };
+  return {
+    head: `${disposition}; filename="${quoted(fileName)}"\r\nContent-Type: ${contentType.replaceAll(/[\r\n]/g, " ")}`,
+    content: Buffer.from(base64, "base64"),
+  };
 }
 
 interface FileLike {
@@ -55,7 +77,12 @@ interface FileLike {
 }
 
 function isFile(value: unknown): value is FileLike {
-  return isJsonObject(value) && typeof value["contentType"] === "string" && typeof value["base64"] === "string" && ["string", "undefined"].includes(typeof value["name"]);
+  return (
+    isJsonObject(value) &&
+    typeof value["contentType"] === "string" &&
+    typeof value["base64"] === "string" &&
+    ["string", "undefined"].includes(typeof value["name"])
+  );
 }
 
 /** As browsers write names. */

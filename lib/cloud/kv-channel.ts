@@ -36,11 +36,18 @@ async function keepListening(listening: Listening, onMessage: () => void): Promi
 }
 
 /** @returns whether the store listened to us at all */
-async function listenOnce({ store: { url, token }, channel, signal }: Listening, onMessage: () => void): Promise<boolean> {
+async function listenOnce(
+  { store: { url, token }, channel, signal }: Listening,
+  onMessage: () => void,
+): Promise<boolean> {
   let wasHeard = false;
   try {
     const headers = { authorization: `Bearer ${token}`, accept: "text/event-stream" };
-    const response = await fetch(`${url}/subscribe/${encodeURIComponent(channel)}`, { method: "POST", headers, signal });
+    const response = await fetch(`${url}/subscribe/${encodeURIComponent(channel)}`, {
+      method: "POST",
+      headers,
+      signal,
+    });
     wasHeard = response.ok;
     // One piece may hold several messages: they all say the same, namely that it is time to look.
     for await (const _ of (response.ok && response.body) || []) onMessage();

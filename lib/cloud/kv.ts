@@ -8,7 +8,10 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const RETRY = { retries: 1, backoff: () => 50 };
 
 /** A client for one Upstash-compatible store. Commands of one tick travel as one request. */
-export function connectKv(store: { readonly url: string; readonly token: string }, timeoutMs = REQUEST_TIMEOUT_MS): VercelKV {
+export function connectKv(
+  store: { readonly url: string; readonly token: string },
+  timeoutMs = REQUEST_TIMEOUT_MS,
+): VercelKV {
   return createClient({ ...store, retry: RETRY, signal: () => AbortSignal.timeout(timeoutMs) });
 }
 

@@ -40,23 +40,42 @@ const MOST_PACKETS = 10_000;
  * hears about it, at most once in ten seconds.
  */
 export function createLimiter(store: VercelKV, warn: Warn): LimitRequests {
-  const buckets = { api: bucket(store, "api"), runs: bucket(store, "runs"), hooks: bucket(store, "hooks"), streams: bucket(store, "streams"), strangers: bucket(store, "strangers") };
+  const buckets = {
+    api: bucket(store, "api"),
+    runs: bucket(store, "runs"),
+    hooks: bucket(store, "hooks"),
+    streams: bucket(store, "streams"),
+    strangers: bucket(store, "strangers"),
+  };
   const report = atMostEvery(WARN_EVERY_MS, warn);
   const packets = new Map<string, TokenPacket>();
-  const take = async (name: LimitName, workspaceId: string, count: number): Promise<LimitDecision | undefined> => {
-    const { success, limit, remaining, reset, reason } = await buckets[name].limit(workspaceId, { rate: count });
+  const take = async (
+    name: LimitName,
+    workspaceId: string,
+    count: number,
+  ): Promise<LimitDecision | undefined> => {
+    const { success, limit, remaining, reset, reason } = await buckets[name].limit(workspaceId, {
+      rate: count,
+    });
     return reason === "timeout" ? undefined : { allowed: success, limit, remaining, resetAt: reset };
   };
   const packetOf = (name: LimitName, workspaceId: string): TokenPacket => {
     const key = `${name} ${workspaceId}`;
     if (packets.size > MOST_PACKETS) packets.clear();
-    const packet = packets.get(key) ?? new TokenPacket((count) => take(name, workspaceId, count), limitPolicies[name].perSecond * PACKET_SHARE);
+    const packet =
+      packets.get(key) ??
+      new TokenPacket(
+        (count) => take(name, workspaceId, count),
+        limitPolicies[name].perSecond * PACKET_SHARE,
+      );
     packets.set(key, packet);
     return packet;
   };
   return async (name, workspaceId, weight = 1) => {
     try {
-      const decision = await (weight === 1 ? packetOf(name, workspaceId).spend() : take(name, workspaceId, weight));
+      const decision = await (weight === 1
+        ? packetOf(name, workspaceId).spend()
+        : take(name, workspaceId, weight));
       if (decision) return decision;
       report("The rate limit store did not answer in time; the request was allowed.", { limit: name });
     } catch (cause) {
@@ -71,8 +90,18 @@ export function createLimiter(store: VercelKV, warn: Warn): LimitRequests {
  * @param name whose starts: a workspace, a workflow
  * @returns when to come back, if there is none left
  */
-export async function limitStarts(name: string, perMinute: number): Promise<{ readonly allowed: boolean; readonly retryAfterS: number }> {
-  const starts = new Ratelimit({ redis: kv(), limiter: Ratelimit.slidingWindow(perMinute, "60 s"), prefix: "limit:starts", timeout: TIMEOUT_MS, ephemeralCache: false, analytics: false });
+export async function limitStarts(
+  name: string,
+  perMinute: number,
+): Promise<{ readonly allowed: boolean; readonly retryAfterS: number }> {
+  const starts = new Ratelimit({
+    redis: kv(),
+    limiter: Ratelimit.slidingWindow(perMinute, "60 s"),
+    prefix: "limit:starts",
+    timeout: TIMEOUT_MS,
+    ephemeralCache: false,
+    analytics: false,
+  });
   try {
     const { success, reset } = await starts.limit(name);
     return { allowed: success, retryAfterS: Math.max(1, Math.ceil((reset - Date.now()) / 1000)) };

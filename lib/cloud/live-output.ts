@@ -77,7 +77,14 @@ export function createLiveOutput({ keepEntries = KEEP_ENTRIES, ...store }: LiveO
     append: async ({ runId, epoch, ended = false }, chunks) => {
       const keys = keysOf(runId);
       const keepSeconds = ended ? KEEP_SECONDS_ENDED : KEEP_SECONDS;
-      const args = [epoch, crypto.randomUUID(), JSON.stringify({ epoch, chunks }), keepEntries, keepSeconds, keys.wake].map(String);
+      const args = [
+        epoch,
+        crypto.randomUUID(),
+        JSON.stringify({ epoch, chunks }),
+        keepEntries,
+        keepSeconds,
+        keys.wake,
+      ].map(String);
       const id = await script.exec([keys.output, keys.fence], args);
       return id === null ? { kind: "fenced" } : { kind: "appended", id };
     },

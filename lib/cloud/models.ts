@@ -12,14 +12,26 @@ let provider: OpenAICompatibleProvider | undefined;
 /** OpenAI's models refuse the older name of the limit since they reason; most other servers only know the older one. */
 const WANTS_COMPLETION_TOKENS = /^(?:o\d|gpt-[5-9])/;
 
-function withTokenLimitName({ max_tokens: limit, ...body }: Record<string, unknown>): Record<string, unknown> {
-  const isNew = WANTS_COMPLETION_TOKENS.test(String(body["model"])) || new URL(env().llm.baseUrl).hostname === "api.openai.com";
+function withTokenLimitName({
+  max_tokens: limit,
+  ...body
+}: Record<string, unknown>): Record<string, unknown> {
+  const isNew =
+    WANTS_COMPLETION_TOKENS.test(String(body["model"])) ||
+    new URL(env().llm.baseUrl).hostname === "api.openai.com";
   return limit === undefined ? body : { ...body, [isNew ? "max_completion_tokens" : "max_tokens"]: limit };
 }
 
 function endpoint(): OpenAICompatibleProvider {
   const { baseUrl, apiKey } = env().llm;
-  provider ??= createOpenAICompatible({ name: "llm", baseURL: baseUrl, apiKey, supportsStructuredOutputs: true, includeUsage: true, transformRequestBody: withTokenLimitName });
+  provider ??= createOpenAICompatible({
+    name: "llm",
+    baseURL: baseUrl,
+    apiKey,
+    supportsStructuredOutputs: true,
+    includeUsage: true,
+    transformRequestBody: withTokenLimitName,
+  });
   return provider;
 }
 
@@ -34,11 +46,16 @@ export function languageModel(id: string = env().llm.model): LanguageModel {
 /** The model that embeds documents and queries; both must use the same one. */
 export function embeddingModel(): EmbeddingModel {
   const id = env().llm.embeddingModel;
-  return id.startsWith(GATEWAY_PREFIX) ? gateway.embeddingModel(id.slice(GATEWAY_PREFIX.length)) : endpoint().embeddingModel(id);
+  return id.startsWith(GATEWAY_PREFIX)
+    ? gateway.embeddingModel(id.slice(GATEWAY_PREFIX.length))
+    : endpoint().embeddingModel(id);
 }
 
 /** One vector per text, in order. @throws the error of the endpoint; the caller's step is repeated as a whole. */
-export async function embedTexts(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]> {
+export async function embedTexts(
+  texts: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly (readonly number[])[]> {
   const vectors: number[][] = [];
   for (let start = 0; start < texts.length; start += EMBEDDING_BATCH) {
     const { embeddings } = await embedMany({

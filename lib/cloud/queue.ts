@@ -78,18 +78,37 @@ function toMessage({ workspaceId, runId, wakes, lane, delayMs = 0 }: QueuedWake)
 
 /** Makes sure that the one schedule which fires users' schedules and sweeps owed wake-ups exists. Safe to repeat. */
 export async function ensureTickSchedule(cron = "* * * * *"): Promise<void> {
-  await queue().schedules.create({ scheduleId: TICK_SCHEDULE_ID, destination: env().appUrl + TICK_PATH, cron, body: "{}", headers: { "content-type": "application/json" }, retries: 0 });
+  await queue().schedules.create({
+    scheduleId: TICK_SCHEDULE_ID,
+    destination: env().appUrl + TICK_PATH,
+    cron,
+    body: "{}",
+    headers: { "content-type": "application/json" },
+    retries: 0,
+  });
 }
 
 /**
  * Whether a request really comes from the queue and was meant for this path. The expected address is built from configuration and not
  * from the request: behind a proxy they differ, and a valid message for another endpoint must not pass.
  */
-export async function isFromQueue(request: { readonly signature: string; readonly body: string; readonly path: string }): Promise<boolean> {
+export async function isFromQueue(request: {
+  readonly signature: string;
+  readonly body: string;
+  readonly path: string;
+}): Promise<boolean> {
   const { qstash, appUrl } = env();
-  receiver ??= new Receiver({ currentSigningKey: qstash.currentSigningKey, nextSigningKey: qstash.nextSigningKey });
+  receiver ??= new Receiver({
+    currentSigningKey: qstash.currentSigningKey,
+    nextSigningKey: qstash.nextSigningKey,
+  });
   try {
-    return await receiver.verify({ signature: request.signature, body: request.body, url: appUrl + request.path, clockTolerance: 5 });
+    return await receiver.verify({
+      signature: request.signature,
+      body: request.body,
+      url: appUrl + request.path,
+      clockTolerance: 5,
+    });
   } catch {
     return false;
   }

@@ -32,7 +32,8 @@ test("whoever asks seldom takes one token at a time", async () => {
 test("requests that come close together share a question, up to the largest packet", async () => {
   const { world, packet } = bucketOf(1_000);
   const mine = packet();
-  for (let request = 0; request < 100; request += 1) expect(await mine.spend()).toMatchObject({ allowed: true, remaining: 999 - request });
+  for (let request = 0; request < 100; request += 1)
+    expect(await mine.spend()).toMatchObject({ allowed: true, remaining: 999 - request });
   expect(world.calls.slice(0, 5)).toEqual([1, 2, 4, 8, 8]);
   expect(world.calls.length).toBeLessThan(20);
 });
@@ -61,7 +62,8 @@ test("exactly what the bucket holds is given out, by one process or by several",
     const { packet } = bucketOf(100);
     const packets = times(processes, () => packet());
     const answers = [];
-    for (let request = 0; request < 300; request += 1) answers.push(await allowed(packets[request % processes]!));
+    for (let request = 0; request < 300; request += 1)
+      answers.push(await allowed(packets[request % processes]!));
     expect(answers.filter(Boolean).length).toBeLessThanOrEqual(100);
     expect(answers.filter(Boolean).length).toBeGreaterThanOrEqual(100 - 8 * (processes - 1));
   }
@@ -95,8 +97,14 @@ test("tokens that nobody spent are forfeit after a second", async () => {
 
 test("a store that fails or says nothing fails or says nothing to all who wait, and is asked anew afterwards", async () => {
   const answers = [() => Promise.reject(new Error("away")), () => Promise.resolve(undefined)];
-  const mine = new TokenPacket(() => answers.shift()?.() ?? Promise.resolve({ allowed: true, limit: 1, remaining: 0, resetAt: 0 }), 8, { now: () => 0 });
-  expect((await Promise.allSettled(times(3, () => mine.spend()))).map(({ status }) => status)).toEqual(times(3, () => "rejected"));
+  const mine = new TokenPacket(
+    () => answers.shift()?.() ?? Promise.resolve({ allowed: true, limit: 1, remaining: 0, resetAt: 0 }),
+    8,
+    { now: () => 0 },
+  );
+  expect((await Promise.allSettled(times(3, () => mine.spend()))).map(({ status }) => status)).toEqual(
+    times(3, () => "rejected"),
+  );
   expect(await Promise.all(times(3, () => mine.spend()))).toEqual(times(3, () => undefined));
   expect(await mine.spend()).toMatchObject({ allowed: true });
 });

@@ -33,12 +33,16 @@ let client: Pinecone | undefined;
 
 function pinecone(): Pinecone {
   const { apiKey, controllerHost } = env().pinecone;
-  client ??= new Pinecone({ apiKey, ...(controllerHost === undefined ? {} : { controllerHostUrl: controllerHost }) });
+  client ??= new Pinecone({
+    apiKey,
+    ...(controllerHost === undefined ? {} : { controllerHostUrl: controllerHost }),
+  });
   return client;
 }
 
 /** Each workspace has a namespace of its own: a search cannot see another tenant's passages, whatever the filter says. */
-const namespaceOf = (workspaceId: string): Index => pinecone().index({ name: env().pinecone.index, namespace: workspaceId });
+const namespaceOf = (workspaceId: string): Index =>
+  pinecone().index({ name: env().pinecone.index, namespace: workspaceId });
 
 /** Creates the index if it is missing and waits until it is ready. Safe to repeat. */
 export async function ensureIndex(dimensions: number): Promise<void> {
@@ -63,11 +67,25 @@ export async function storePassages(workspaceId: string, passages: readonly Stor
 }
 
 /** The nearest passages, best first. */
-export async function searchPassages(workspaceId: string, { values, topK, filter }: PassageQuery): Promise<readonly PassageMatch[]> {
+export async function searchPassages(
+  workspaceId: string,
+  { values, topK, filter }: PassageQuery,
+): Promise<readonly PassageMatch[]> {
   const { matches } = await patiently(() =>
-    namespaceOf(workspaceId).query({ vector: [...values], topK, includeMetadata: true, ...(filter === undefined ? {} : { filter }) }),
+    namespaceOf(workspaceId).query({
+      vector: [...values],
+      topK,
+      includeMetadata: true,
+      ...(filter === undefined ? {} : { filter }),
+    }),
   );
-  return matches.map(({ id, score = 0, metadata = {} }: { id: string; score?: number; metadata?: RecordMetadata }) => ({ id, score, metadata }));
+  return matches.map(
+    ({ id, score = 0, metadata = {} }: { id: string; score?: number; metadata?: RecordMetadata }) => ({
+      id,
+      score,
+      metadata,
+    }),
+  );
 }
 
 /** Removes passages; what does not exist is no error. */
@@ -101,5 +119,7 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
 
 function isTransient(error: unknown): boolean {
   const isLost = error instanceof Errors.PineconeConnectionError;
-  return isLost || (error instanceof Errors.PineconeUnmappedHttpError && error.message.includes("Status: 429"));
+  return (
+    isLost || (error instanceof Errors.PineconeUnmappedHttpError && error.message.includes("Status: 429"))
+  );
 }

@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import { chunkText } from "#/lib/documents/chunk.ts";
 
 /** Text of numbered words, so that each occurs once, with what a document has between words. */
-const prose = array(tuple(string({ minLength: 1, maxLength: 40 }), constantFrom(" ", ", ", ". ", "\n", "\n\n", "? ")), { minLength: 1, maxLength: 600 }).map((words) =>
+const prose = array(
+  tuple(string({ minLength: 1, maxLength: 40 }), constantFrom(" ", ", ", ". ", "\n", "\n\n", "? ")),
+  { minLength: 1, maxLength: 600 },
+).map((words) =>
   words.map(([word, gap], place) => `w${place}${word.replaceAll(/[\s#`]/gu, "x")}${gap}`).join(""),
 );
 const squeezed = (text: string) => text.replaceAll(/\s+/gu, "");
@@ -50,7 +53,10 @@ describe("passages", () => {
   });
 
   test("overlap, so that an answer across a cut is found", () => {
-    const sentences = Array.from({ length: 40 }, (_, index) => `Sentence number ${index} says something about boats.`).join(" ");
+    const sentences = Array.from(
+      { length: 40 },
+      (_, index) => `Sentence number ${index} says something about boats.`,
+    ).join(" ");
     const [first, second] = chunkText(sentences);
     expect(second?.text.length).toBeGreaterThan(60);
     expect(first?.text).toContain(second?.text.slice(0, 60));
@@ -65,13 +71,20 @@ describe("passages", () => {
   test("end with a word where there is no sentence, and are cut where there is no word", () => {
     for (const { text } of chunkText("word ".repeat(1000))) expect(text).toMatch(/^word .* word$|^word/);
     for (const { text } of chunkText("word ".repeat(1000))) expect(text).toMatch(/word$/);
-    assert(property(integer({ min: 1, max: 5000 }), (length) => chunkText("a".repeat(length)).length > 0), { numRuns: 20 });
+    assert(
+      property(integer({ min: 1, max: 5000 }), (length) => chunkText("a".repeat(length)).length > 0),
+      { numRuns: 20 },
+    );
     expect(chunkText("  \n ")).toEqual([]);
   });
 
   test("keep headings that have no text, and leave code alone", () => {
-    expect(chunkText("# Agenda\n## Budget\n## Hiring\nTwo engineers.\n# End").map(({ text }) => text)).toEqual(["Agenda › Budget", "Agenda › Hiring\nTwo engineers.", "End"]);
-    expect(chunkText("# Setup\n```sh\n# install\nnpm start\n```")).toEqual([{ position: 1, text: "Setup\n```sh\n# install\nnpm start\n```" }]);
+    expect(
+      chunkText("# Agenda\n## Budget\n## Hiring\nTwo engineers.\n# End").map(({ text }) => text),
+    ).toEqual(["Agenda › Budget", "Agenda › Hiring\nTwo engineers.", "End"]);
+    expect(chunkText("# Setup\n```sh\n# install\nnpm start\n```")).toEqual([
+      { position: 1, text: "Setup\n```sh\n# install\nnpm start\n```" },
+    ]);
     expect(chunkText(`# ${"long ".repeat(60)}`)[0]?.text).toMatch(/^# long/);
   });
 });

@@ -80,7 +80,9 @@ const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 function unitsOf(body: string): string[] {
   return body.split(/(?<=\n\n)/).flatMap((paragraph) => {
     if (paragraph.length <= TARGET) return [paragraph];
-    return Array.from(segmenter.segment(paragraph), ({ segment }) => segment).flatMap((sentence) => (sentence.length <= TARGET ? [sentence] : partsOf(sentence)));
+    return Array.from(segmenter.segment(paragraph), ({ segment }) => segment).flatMap((sentence) =>
+      sentence.length <= TARGET ? [sentence] : partsOf(sentence),
+    );
   });
 }
 

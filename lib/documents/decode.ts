@@ -7,8 +7,15 @@ export function readEncoded(content: Uint8Array, announced?: string): Reading {
   const said = decodeText(bytes, { charset: announced });
   if (said) return { ok: true, text: said.text };
   const guessed = decodeOrGuess(bytes, { charset: announced });
-  if (!guessed) return unreadable("The file is not text, or is in an encoding that could not be told. Save it as UTF-8 and upload it again.");
-  return { ok: true, text: guessed.text, note: `The file does not say its encoding. It was read as ${guessed.charset}; if its letters are wrong, save it as UTF-8 and upload it again.` };
+  if (!guessed)
+    return unreadable(
+      "The file is not text, or is in an encoding that could not be told. Save it as UTF-8 and upload it again.",
+    );
+  return {
+    ok: true,
+    text: guessed.text,
+    note: `The file does not say its encoding. It was read as ${guessed.charset}; if its letters are wrong, save it as UTF-8 and upload it again.`,
+  };
 }
 
 /** A NUL in a thousand bytes is a slip of who wrote the text; of packed data it would be four. */

@@ -2,7 +2,13 @@ import { hasByteOrderMark } from "#/lib/bytes/decode-text.ts";
 import { looksBinary, startsWith } from "#/lib/bytes/signs-of-binary.ts";
 import { withoutStrayNuls } from "#/lib/documents/decode.ts";
 
-export type MediaType = "text/plain" | "text/markdown" | "text/html" | "text/csv" | "application/pdf" | typeof WORD;
+export type MediaType =
+  | "text/plain"
+  | "text/markdown"
+  | "text/html"
+  | "text/csv"
+  | "application/pdf"
+  | typeof WORD;
 
 const WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 

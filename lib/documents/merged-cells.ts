@@ -48,7 +48,11 @@ function spreadRow(row: DomNode, state: Spreading): DomNode[] {
 /** Puts in the cells that reach into a row from above, from a column on. @returns the next column that is free */
 function fromAbove(start: number, spread: DomNode[], state: Spreading): number {
   let column = start;
-  for (let above = state.reaching.get(column); above && state.copies > 0; above = state.reaching.get(column)) {
+  for (
+    let above = state.reaching.get(column);
+    above && state.copies > 0;
+    above = state.reaching.get(column)
+  ) {
     if (above.rows > 1) state.reaching.set(column, { ...above, rows: above.rows - 1 });
     else state.reaching.delete(column);
     spread.push(copyOf(above.cell, state));
@@ -66,7 +70,9 @@ const GROUPS: ReadonlySet<string | undefined> = new Set(["thead", "tbody", "tfoo
 
 /** The rows of a table, and not those of tables in its cells. */
 function rowsOf(table: DomNode): readonly DomNode[] {
-  return table.children.flatMap((child) => (GROUPS.has(child.name) ? child.children : [child])).filter(({ name }) => name === "tr");
+  return table.children
+    .flatMap((child) => (GROUPS.has(child.name) ? child.children : [child]))
+    .filter(({ name }) => name === "tr");
 }
 
 function spanOf(cell: DomNode, direction: "rowspan" | "colspan"): number {

@@ -22,7 +22,10 @@ interface ReadingLimits {
  * the document is refused with the reason.
  * @throws when the thread itself fails, which is no word about the document
  */
-export async function readApart(task: ReaderTask, limits: ReadingLimits = DOCUMENT_LIMITS): Promise<Passages> {
+export async function readApart(
+  task: ReaderTask,
+  limits: ReadingLimits = DOCUMENT_LIMITS,
+): Promise<Passages> {
   const worker = new Worker(new URL("./reader-thread.ts", import.meta.url), {
     workerData: task,
     // What reads files of strangers has no business with keys.
@@ -31,7 +34,11 @@ export async function readApart(task: ReaderTask, limits: ReadingLimits = DOCUME
   });
   const watch = new AbortController();
   try {
-    return await Promise.race([answerOf(worker), afterTime(limits.readingMs, watch.signal), overMemory(worker, limits, watch.signal)]);
+    return await Promise.race([
+      answerOf(worker),
+      afterTime(limits.readingMs, watch.signal),
+      overMemory(worker, limits, watch.signal),
+    ]);
   } finally {
     watch.abort();
     await worker.terminate();
@@ -42,17 +49,27 @@ function answerOf(worker: Worker): Promise<Passages> {
   return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", (error) => (isOutOfMemory(error) ? resolve(TOO_MUCH_MEMORY) : reject(error)));
-    worker.once("exit", (code) => reject(new Error(`The thread that reads documents ended with code ${code} and no answer.`)));
+    worker.once("exit", (code) =>
+      reject(new Error(`The thread that reads documents ended with code ${code} and no answer.`)),
+    );
   });
 }
 
-const isOutOfMemory = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 
-const TOO_MUCH_MEMORY: Passages = { ok: false, reason: "Reading the document takes more memory than it may. Split it, or save it as text, and upload that." };
+const TOO_MUCH_MEMORY: Passages = {
+  ok: false,
+  reason:
+    "Reading the document takes more memory than it may. Split it, or save it as text, and upload that.",
+};
 
 async function afterTime(milliseconds: number, signal: AbortSignal): Promise<Passages> {
   await pause(milliseconds, signal);
-  return { ok: false, reason: `Reading the document takes longer than ${milliseconds / 1000} seconds. Split it, or save it as text, and upload that.` };
+  return {
+    ok: false,
+    reason: `Reading the document takes longer than ${milliseconds / 1000} seconds. Split it, or save it as text, and upload that.`,
+  };
 }
 
 async function overMemory(worker: Worker, limits: ReadingLimits, signal: AbortSignal): Promise<Passages> {
@@ -73,9 +90,13 @@ function isOver(heap: HeapInfo, { heapMegabytes, bufferMegabytes }: ReadingLimit
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
   });
 }

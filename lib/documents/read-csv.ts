@@ -15,9 +15,24 @@ async function readRows(text: string): Promise<Reading> {
   const { parse } = await import("csv-parse/sync");
   const [line = "", separator] = SEPARATOR_LINE.exec(text) ?? [];
   const table = text.slice(line.length);
-  const options = { skip_empty_lines: true, relax_column_count: true, relax_quotes: true, bom: true, trim: true, delimiter: separator ?? delimiterOf(table) };
+  const options = {
+    skip_empty_lines: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    bom: true,
+    trim: true,
+    delimiter: separator ?? delimiterOf(table),
+  };
   const [names = [], ...rows] = parse(table, options);
-  return joinParts(rows.length === 0 ? [names.join(", ")] : sentencesOf(names.map((name) => name.slice(0, NAME_LENGTH)), rows), "\n");
+  return joinParts(
+    rows.length === 0
+      ? [names.join(", ")]
+      : sentencesOf(
+          names.map((name) => name.slice(0, NAME_LENGTH)),
+          rows,
+        ),
+    "\n",
+  );
 }
 
 /** A row of names is not longer. */
@@ -26,14 +41,20 @@ const QUOTED = /"[^"]*"/g;
 
 /** The one that the first row has most of outside its quotes: spreadsheets of half of Europe write semicolons. */
 function delimiterOf(text: string): string {
-  const [firstRow = ""] = text.slice(0, FIRST_ROW_LENGTH).replaceAll(QUOTED, "").trimStart().split(/[\r\n]/, 1);
+  const [firstRow = ""] = text
+    .slice(0, FIRST_ROW_LENGTH)
+    .replaceAll(QUOTED, "")
+    .trimStart()
+    .split(/[\r\n]/, 1);
   const countOf = (delimiter: string) => firstRow.split(delimiter).length;
   return DELIMITERS.reduce((best, delimiter) => (countOf(delimiter) > countOf(best) ? delimiter : best));
 }
 
 function* sentencesOf(names: readonly string[], rows: Iterable<readonly string[]>): Generator<string> {
   for (const row of rows) {
-    const pairs = row.map((value, place) => ({ name: names[place] || `column ${place + 1}`, value })).filter(({ value }) => value !== "");
+    const pairs = row
+      .map((value, place) => ({ name: names[place] || `column ${place + 1}`, value }))
+      .filter(({ value }) => value !== "");
     if (pairs.length > 0) yield `${pairs.map(({ name, value }) => `${name}: ${value}`).join(", ")}.`;
   }
 }

@@ -7,12 +7,17 @@ import { unzip } from "#/lib/documents/zip-entries.ts";
 
 /** The text of a Word document, with its headings, without its pictures. */
 export async function readDocx(bytes: Uint8Array): Promise<Reading> {
-  if (startsWith(bytes, COMPOUND)) return unreadable("The Word document is encrypted, or in the old .doc format. Save it as .docx without a password and upload it again.");
+  if (startsWith(bytes, COMPOUND))
+    return unreadable(
+      "The Word document is encrypted, or in the old .doc format. Save it as .docx without a password and upload it again.",
+    );
   const unzipped = unzip(bytes, isMarkup, DOCUMENT_LIMITS.unpackedBytes);
   if (!unzipped.ok) return unreadable(REFUSALS[unzipped.because]);
   const { default: mammoth } = await import("mammoth");
   const withoutPictures = mammoth.images.imgElement(async () => ({ src: "" }));
-  const { value } = await mammoth.convertToHtml(unpackedInput(unzipped.files), { convertImage: withoutPictures });
+  const { value } = await mammoth.convertToHtml(unpackedInput(unzipped.files), {
+    convertImage: withoutPictures,
+  });
   return readMarkup(value);
 }
 

@@ -54,7 +54,8 @@ function headingOf(level: number): FormatCallback {
 }
 
 /** The text of a page, without scripts, styles, navigation and pictures. */
-export const readHtml = (bytes: Uint8Array): Promise<Reading> => mapText(readEncoded(bytes, declaredCharset(bytes)), readMarkup);
+export const readHtml = (bytes: Uint8Array): Promise<Reading> =>
+  mapText(readEncoded(bytes, declaredCharset(bytes)), readMarkup);
 
 /** The same of a page that is text already. */
 export async function readMarkup(html: string): Promise<Reading> {
@@ -62,7 +63,10 @@ export async function readMarkup(html: string): Promise<Reading> {
   // Readers are loaded when needed: together they are several megabytes, and most documents are text.
   const { convert } = await import("html-to-text");
   try {
-    return { ok: true, text: convert(html, { wordwrap: false, selectors: SELECTORS, formatters: FORMATTERS }) };
+    return {
+      ok: true,
+      text: convert(html, { wordwrap: false, selectors: SELECTORS, formatters: FORMATTERS }),
+    };
   } catch (error) {
     // The converter recurses; on an ordinary stack about 2,000 elements deep.
     if (error instanceof RangeError) return tooDeep();

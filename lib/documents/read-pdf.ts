@@ -14,14 +14,22 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
     const document = await openDocument(new Uint8Array(bytes), { verbosity: VERBOSITY });
     try {
       const without: number[] = [];
-      const reading = await joinParts(pagesOf(document, (page) => without.push(page)), "\n\n");
-      return reading.ok && without.length > 0 ? { ...reading, note: noteOf(without, document.numPages) } : reading;
+      const reading = await joinParts(
+        pagesOf(document, (page) => without.push(page)),
+        "\n\n",
+      );
+      return reading.ok && without.length > 0
+        ? { ...reading, note: noteOf(without, document.numPages) }
+        : reading;
     } finally {
       await document.loadingTask.destroy();
     }
   } catch (error) {
-    if (error instanceof Error && error.name === "PasswordException") return unreadable("The PDF is encrypted. Remove its password and upload it again.");
-    return unreadable(`The PDF is damaged or not a PDF: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof Error && error.name === "PasswordException")
+      return unreadable("The PDF is encrypted. Remove its password and upload it again.");
+    return unreadable(
+      `The PDF is damaged or not a PDF: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -43,6 +51,9 @@ const MOST_NAMED = 20;
 function noteOf(pages: readonly number[], all: number): string {
   const named = pages.slice(0, MOST_NAMED).join(", ");
   const rest = pages.length > MOST_NAMED ? ` and ${pages.length - MOST_NAMED} more` : "";
-  const which = pages.length === 1 ? `Page ${named} of ${all} has no text and was not read.` : `Pages ${named}${rest} of ${all} have no text and were not read.`;
+  const which =
+    pages.length === 1
+      ? `Page ${named} of ${all} has no text and was not read.`
+      : `Pages ${named}${rest} of ${all} have no text and were not read.`;
   return `${which} Scanned pages need text recognition first.`;
 }

@@ -39,18 +39,23 @@ describe("documents", () => {
   });
 
   test("of HTML keep headings and text, not markup, links or scripts", async () => {
-    const html = "<html><script>evil()</script><nav>menu</nav><h1>Title</h1><p>One <b>two</b> <a href='x'>three</a></p><h2>Part</h2></html>";
+    const html =
+      "<html><script>evil()</script><nav>menu</nav><h1>Title</h1><p>One <b>two</b> <a href='x'>three</a></p><h2>Part</h2></html>";
     expect(await textOf("text/html", bytes(html))).toBe("# Title\n\nOne two three\n\n## Part");
   });
 
   test("of HTML keep each row of a table in a line", async () => {
-    const html = "<p>Prices</p><table><tr><th>Plan</th><th>Euro</th></tr><tr><td><p>Team</p></td><td>24</td></tr></table>";
+    const html =
+      "<p>Prices</p><table><tr><th>Plan</th><th>Euro</th></tr><tr><td><p>Team</p></td><td>24</td></tr></table>";
     expect(await textOf("text/html", bytes(html))).toBe("Prices\n\nPlan | Euro |\nTeam | 24 |");
   });
 
   test("of HTML say a merged cell in every row and column it spans, within bounds", async () => {
-    const html = "<table><tr><th rowspan=2>Region<th colspan=2>Sales</tr><tr><th>Q1<th>Q2</tr><tr><td rowspan=9>North<td>10<td>20</tr><tr><td>11<td>21</tr></table>";
-    expect(await textOf("text/html", bytes(html))).toBe("Region | Sales | Sales |\nRegion | Q1 | Q2 |\nNorth | 10 | 20 |\nNorth | 11 | 21 |");
+    const html =
+      "<table><tr><th rowspan=2>Region<th colspan=2>Sales</tr><tr><th>Q1<th>Q2</tr><tr><td rowspan=9>North<td>10<td>20</tr><tr><td>11<td>21</tr></table>";
+    expect(await textOf("text/html", bytes(html))).toBe(
+      "Region | Sales | Sales |\nRegion | Q1 | Q2 |\nNorth | 10 | 20 |\nNorth | 11 | 21 |",
+    );
     const nested = `${"<table><tr><td colspan=9>".repeat(200)}deep`;
     expect(await textOf("text/html", bytes(nested))).toContain("deep");
     const wide = `<table>${"<tr><td rowspan=65534 colspan=1000000000>x".repeat(3000)}</table>`;
@@ -59,11 +64,23 @@ describe("documents", () => {
 
   test.each([
     ["cp1251.txt", "Возврат товара возможен в течение четырнадцати дней.", noting(/windows-1251/)],
-    ["gbk.csv", "产品: 苹果手机, 价格: 4999, 说明: 全新国行正品.\n产品: 蓝牙耳机, 价格: 299, 说明: 降噪续航三十小时.", noting(/gb18030/)],
-    ["utf8bom.csv", "产品: 苹果手机, 价格: 4999, 说明: 全新国行正品.\n产品: 蓝牙耳机, 价格: 299, 说明: 降噪续航三十小时.", undefined],
+    [
+      "gbk.csv",
+      "产品: 苹果手机, 价格: 4999, 说明: 全新国行正品.\n产品: 蓝牙耳机, 价格: 299, 说明: 降噪续航三十小时.",
+      noting(/gb18030/),
+    ],
+    [
+      "utf8bom.csv",
+      "产品: 苹果手机, 价格: 4999, 说明: 全新国行正品.\n产品: 蓝牙耳机, 价格: 299, 说明: 降噪续航三十小时.",
+      undefined,
+    ],
     ["gbk-meta.html", "# 退货政策\n\n七天无理由退货", undefined],
     ["sep.csv", "name: Ann, city: Paris.", undefined],
-    ["merged.docx", "Before\n\nRegion | Sales | Sales |\nRegion | Q1 | Q2 |\nNorth | 10 | 20 |\nNorth | 11 | 21 |\n\nAfter", undefined],
+    [
+      "merged.docx",
+      "Before\n\nRegion | Sales | Sales |\nRegion | Q1 | Q2 |\nNorth | 10 | 20 |\nNorth | 11 | 21 |\n\nAfter",
+      undefined,
+    ],
     ["mixed.pdf", "Page one has text\n\nPage three has text", noting(/^Page 2 of 3 has no text/)],
   ])("as people have them are read, and say what was guessed or is missing: %s", async (name, text, note) => {
     const content = readFileSync(`tests/fixtures/documents/${name}`);
@@ -76,7 +93,11 @@ describe("documents", () => {
     ["semicolons", "name;price\nTeam;1,5\n", "name: Team, price: 1,5."],
     ["bars", "name|price\nTeam|24\n", "name: Team, price: 24."],
     ["tabs", "name\tprice\nTeam, small\t24\n", "name: Team, small, price: 24."],
-    ["a line that says what is between values", "sep=;\r\nname,first;price\r\nTeam;24\r\n", "name,first: Team, price: 24."],
+    [
+      "a line that says what is between values",
+      "sep=;\r\nname,first;price\r\nTeam;24\r\n",
+      "name,first: Team, price: 24.",
+    ],
     ["names with other separators in quotes", '"a;b;c;d",price\nTeam,24\n', "a;b;c;d: Team, price: 24."],
     ["gaps and rows of other lengths", "name,price\nTeam,,extra\n,\n", "name: Team, column 3: extra."],
     ["names that objects have", "__proto__,constructor\n1,2\n", "__proto__: 1, constructor: 2."],
@@ -97,12 +118,18 @@ describe("documents", () => {
   });
 
   test("of PDF and Word give their text", async () => {
-    expect(await textOf("application/pdf", minimalPdf("Backups are kept for 35 days."))).toBe("Backups are kept for 35 days.");
-    expect(await textOf(WORD, minimalDocx("The Team plan costs 24 euros."))).toBe("The Team plan costs 24 euros.");
+    expect(await textOf("application/pdf", minimalPdf("Backups are kept for 35 days."))).toBe(
+      "Backups are kept for 35 days.",
+    );
+    expect(await textOf(WORD, minimalDocx("The Team plan costs 24 euros."))).toBe(
+      "The Team plan costs 24 euros.",
+    );
   });
 
   test("are read as the database gives them, too: in a Buffer", async () => {
-    expect(await textOf("application/pdf", Buffer.from(minimalPdf("Kept in a Buffer.")))).toBe("Kept in a Buffer.");
+    expect(await textOf("application/pdf", Buffer.from(minimalPdf("Kept in a Buffer.")))).toBe(
+      "Kept in a Buffer.",
+    );
     expect(await textOf(WORD, Buffer.from(minimalDocx("Kept in a Buffer.")))).toBe("Kept in a Buffer.");
   });
 
@@ -114,13 +141,26 @@ describe("documents", () => {
     ["bytes that are no text", "text/plain", Uint8Array.from([1, 2, 3, 0]), /not text/],
     ["a damaged Word document", WORD, bytes("PK\u0003\u0004junk"), /damaged/],
     ["an encrypted Word document", WORD, compound, /encrypted/],
-    ["a Word document that unpacks to gigabytes", WORD, minimalDocx("x".repeat(65_000_000), { claimedBytes: 1000 }), /unpacks to more than 64 MB/],
+    [
+      "a Word document that unpacks to gigabytes",
+      WORD,
+      minimalDocx("x".repeat(65_000_000), { claimedBytes: 1000 }),
+      /unpacks to more than 64 MB/,
+    ],
     ["a CSV with a quote that never ends", "text/csv", bytes('a,b\n"x,2\n'), /Quote/],
-    ["a CSV that grows beyond measure", "text/csv", bytes(`${"a".repeat(80)}\n${"1\n".repeat(1_900_000)}`), /characters of text/],
+    [
+      "a CSV that grows beyond measure",
+      "text/csv",
+      bytes(`${"a".repeat(80)}\n${"1\n".repeat(1_900_000)}`),
+      /characters of text/,
+    ],
     ["a page nested without end", "text/html", bytes("<div>".repeat(700_000)), /nested/],
     ["a page nested too deeply for the stack", "text/html", bytes("<div>".repeat(40_000)), /nested/],
     ["a file that is too large", "text/plain", new Uint8Array(4_000_001), /4 MB/],
   ])("that cannot be read say why: %s", async (_what, mediaType, content, reason) => {
-    expect(await readDocument(mediaType, content)).toEqual({ ok: false, reason: expect.stringMatching(reason) as string });
+    expect(await readDocument(mediaType, content)).toEqual({
+      ok: false,
+      reason: expect.stringMatching(reason) as string,
+    });
   });
 });

@@ -19,11 +19,16 @@ const READERS: Readonly<Record<MediaType, Reader>> = {
 
 /** The text of a document, with headings as Markdown where the format has them; or, for people, why it cannot be read. Never throws. */
 export async function readDocument(mediaType: MediaType, bytes: Uint8Array): Promise<Reading> {
-  if (bytes.length > DOCUMENT_LIMITS.fileBytes) return unreadable(`The file is larger than ${DOCUMENT_LIMITS.fileBytes / 1_000_000} MB. Split it and upload the parts.`);
+  if (bytes.length > DOCUMENT_LIMITS.fileBytes)
+    return unreadable(
+      `The file is larger than ${DOCUMENT_LIMITS.fileBytes / 1_000_000} MB. Split it and upload the parts.`,
+    );
   try {
     return await mapText(await READERS[mediaType](bytes), (text) => checked(tidyText(text)));
   } catch (error) {
-    return unreadable(`The file is damaged or not what its name says: ${error instanceof Error ? error.message : String(error)}`);
+    return unreadable(
+      `The file is damaged or not what its name says: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

@@ -1,12 +1,23 @@
 import { inflateRawSync } from "node:zlib";
 
 /** Signature and length of an entry of a zip archive's directory, and where in it things are. */
-const ENTRY = { signature: 0x02014b50, length: 46, method: 10, packedSize: 20, nameLength: 28, extraLength: 30, commentLength: 32, start: 42 };
+const ENTRY = {
+  signature: 0x02014b50,
+  length: 46,
+  method: 10,
+  packedSize: 20,
+  nameLength: 28,
+  extraLength: 30,
+  commentLength: 32,
+  start: 42,
+};
 const LOCAL = { signature: 0x04034b50, length: 30, nameLength: 26, extraLength: 28 };
 const END = { signature: 0x06054b50, length: 22, directoryStart: 16 };
 const METHODS = { stored: 0, deflated: 8 };
 
-type Unzipped = { readonly ok: true; readonly files: ReadonlyMap<string, Uint8Array> } | { readonly ok: false; readonly because: "too-large" | "damaged" };
+type Unzipped =
+  | { readonly ok: true; readonly files: ReadonlyMap<string, Uint8Array> }
+  | { readonly ok: false; readonly because: "too-large" | "damaged" };
 
 /**
  * The files of a zip archive that are wanted by their names. Counts what it unpacks as it does, whatever sizes the archive declares: of
@@ -29,7 +40,8 @@ export function unzip(archive: Uint8Array, isWanted: (name: string) => boolean, 
   return files.size === 0 ? { ok: false, because: "damaged" } : { ok: true, files };
 }
 
-const isTooLarge = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 
 interface Entry {
   readonly name: string;
@@ -38,7 +50,8 @@ interface Entry {
   readonly start: number;
 }
 
-const viewOf = (archive: Uint8Array): DataView => new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
+const viewOf = (archive: Uint8Array): DataView =>
+  new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
 
 function* entriesOf(archive: Uint8Array): Generator<Entry> {
   const view = viewOf(archive);
@@ -46,8 +59,14 @@ function* entriesOf(archive: Uint8Array): Generator<Entry> {
   while (at + ENTRY.length <= view.byteLength && view.getUint32(at, true) === ENTRY.signature) {
     const nameEnd = at + ENTRY.length + view.getUint16(at + ENTRY.nameLength, true);
     const name = new TextDecoder().decode(archive.subarray(at + ENTRY.length, nameEnd));
-    yield { name, method: view.getUint16(at + ENTRY.method, true), packedSize: view.getUint32(at + ENTRY.packedSize, true), start: view.getUint32(at + ENTRY.start, true) };
-    at = nameEnd + view.getUint16(at + ENTRY.extraLength, true) + view.getUint16(at + ENTRY.commentLength, true);
+    yield {
+      name,
+      method: view.getUint16(at + ENTRY.method, true),
+      packedSize: view.getUint32(at + ENTRY.packedSize, true),
+      start: view.getUint32(at + ENTRY.start, true),
+    };
+    at =
+      nameEnd + view.getUint16(at + ENTRY.extraLength, true) + view.getUint16(at + ENTRY.commentLength, true);
   }
 }
 
@@ -62,8 +81,13 @@ function directoryStart(view: DataView): number {
 /** @throws when the entry is damaged, or unpacks to more than `limit` bytes */
 function unpackEntry(archive: Uint8Array, { method, packedSize, start }: Entry, limit: number): Uint8Array {
   const view = viewOf(archive);
-  if (view.getUint32(start, true) !== LOCAL.signature) throw new Error("An entry of the archive is not where its directory says.");
-  const from = start + LOCAL.length + view.getUint16(start + LOCAL.nameLength, true) + view.getUint16(start + LOCAL.extraLength, true);
+  if (view.getUint32(start, true) !== LOCAL.signature)
+    throw new Error("An entry of the archive is not where its directory says.");
+  const from =
+    start +
+    LOCAL.length +
+    view.getUint16(start + LOCAL.nameLength, true) +
+    view.getUint16(start + LOCAL.extraLength, true);
   const packed = archive.subarray(from, from + packedSize);
   if (method === METHODS.stored) return packed;
   if (method !== METHODS.deflated) throw new Error("The archive is packed in a way that Word does not use.");

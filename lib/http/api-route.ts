@@ -26,9 +26,16 @@ export interface ApiPorts<Tenant> {
   readonly currentRole: (principal: Principal) => Promise<Role | undefined>;
   readonly keepRequest: KeepRequest<Tenant>;
   /** What is to happen with a request that made nothing. */
-  readonly forgetRequest: (tenant: Tenant, request: { readonly operation: string; readonly key: string }) => Promise<void>;
+  readonly forgetRequest: (
+    tenant: Tenant,
+    request: { readonly operation: string; readonly key: string },
+  ) => Promise<void>;
   /** Writes down who changed what. */
-  readonly audit: (tenant: Tenant, principal: Principal, change: { readonly action: string; readonly targetId: string }) => Promise<void>;
+  readonly audit: (
+    tenant: Tenant,
+    principal: Principal,
+    change: { readonly action: string; readonly targetId: string },
+  ) => Promise<void>;
 }
 
 /** A contract for people and API keys. */
@@ -45,7 +52,9 @@ interface Call<C extends ApiContract, Tenant> extends ParsedRequest<C> {
 }
 
 /** Answers as the contract says, refuses, or streams. */
-type Handle<C extends ApiContract, Tenant> = (call: Call<C, Tenant>) => Promise<Reply<C> | Refusal | Response>;
+type Handle<C extends ApiContract, Tenant> = (
+  call: Call<C, Tenant>,
+) => Promise<Reply<C> | Refusal | Response>;
 
 type RouteContext = { readonly params: Promise<Readonly<Record<string, string | string[] | undefined>>> };
 export type Route = (request: Request, context: RouteContext) => Promise<Response>;
@@ -70,7 +79,10 @@ interface Visit<C extends ApiContract, Tenant> {
   readonly context: RouteContext;
 }
 
-async function enter<C extends ApiContract, Tenant>(ports: ApiPorts<Tenant>, { contract, handle, request, context }: Visit<C, Tenant>): Promise<Response> {
+async function enter<C extends ApiContract, Tenant>(
+  ports: ApiPorts<Tenant>,
+  { contract, handle, request, context }: Visit<C, Tenant>,
+): Promise<Response> {
   const admitted = await admit(ports, contract, request);
   if (!admitted.ok) return problemResponse(admitted.refusal);
   const { principal, headers } = admitted.value;
@@ -86,7 +98,8 @@ async function enter<C extends ApiContract, Tenant>(ports: ApiPorts<Tenant>, { c
     return problemResponse(answer, headers);
   }
   const reply = readReply(answer);
-  if (!kept.value.isRepeated) await audit(ports, { tenant, principal, contract }, targetOf(parsed.value.params, reply.body));
+  if (!kept.value.isRepeated)
+    await audit(ports, { tenant, principal, contract }, targetOf(parsed.value.params, reply.body));
   return present(reply, headers);
 }
 
@@ -96,8 +109,13 @@ interface Doing<Tenant> {
   readonly contract: ApiContract;
 }
 
-async function audit<Tenant>(ports: ApiPorts<Tenant>, { tenant, principal, contract }: Doing<Tenant>, targetId: string): Promise<void> {
-  if (contract.audit !== undefined) await ports.audit(tenant, principal, { action: contract.audit, targetId });
+async function audit<Tenant>(
+  ports: ApiPorts<Tenant>,
+  { tenant, principal, contract }: Doing<Tenant>,
+  targetId: string,
+): Promise<void> {
+  if (contract.audit !== undefined)
+    await ports.audit(tenant, principal, { action: contract.audit, targetId });
 }
 
 /** What a change was about. */
@@ -110,11 +128,16 @@ interface Admitted {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-async function admit<Tenant>(ports: ApiPorts<Tenant>, contract: ApiContract, request: Request): Promise<Outcome<Admitted>> {
+async function admit<Tenant>(
+  ports: ApiPorts<Tenant>,
+  contract: ApiContract,
+  request: Request,
+): Promise<Outcome<Admitted>> {
   const identified = await identify(ports, request);
   if (!identified.ok) return identified;
   const principal = identified.value;
-  if (!mayCall(principal, contract)) return { ok: false, refusal: refuse("forbidden", missingPermission(principal, contract)) };
+  if (!mayCall(principal, contract))
+    return { ok: false, refusal: refuse("forbidden", missingPermission(principal, contract)) };
   const left = await refuseFormerMember(ports, principal, { contract, request });
   if (left) return { ok: false, refusal: left };
   const limit = contract.limit ?? "api";
@@ -132,12 +155,18 @@ async function identify<Tenant>(ports: ApiPorts<Tenant>, request: Request): Prom
   const principal = found.value;
   // A session comes with whatever page the browser shows, whatever headers that page adds; a key does not.
   if (principal.kind === "person" && request.method !== "GET" && !isOwnOrigin(request)) {
-    return { ok: false, refusal: refuse("cross-origin", "Call this from the app's own pages, or with an API key.") };
+    return {
+      ok: false,
+      refusal: refuse("cross-origin", "Call this from the app's own pages, or with an API key."),
+    };
   }
   return { ok: true, value: principal };
 }
 
-async function findPrincipal<Tenant>({ strangers, ...ports }: ApiPorts<Tenant>, request: Request): Promise<Outcome<Principal>> {
+async function findPrincipal<Tenant>(
+  { strangers, ...ports }: ApiPorts<Tenant>,
+  request: Request,
+): Promise<Outcome<Principal>> {
   const key = apiKeyFrom(request.headers.get("authorization"));
   if (key === undefined) {
     const person = await ports.currentPerson();
@@ -148,21 +177,29 @@ async function findPrincipal<Tenant>({ strangers, ...ports }: ApiPorts<Tenant>, 
   const refusal = ports.knowsKey(hash) ? undefined : strangers.refusalFor(request);
   if (refusal) return { ok: false, refusal };
   const found = await ports.findKey(hash);
-  return found ? { ok: true, value: found } : { ok: false, refusal: await strangers.count(request, NOT_IDENTIFIED) };
+  return found
+    ? { ok: true, value: found }
+    : { ok: false, refusal: await strangers.count(request, NOT_IDENTIFIED) };
 }
 
 /**
  * A session token says for a minute, and a key that a process remembers for some seconds, what was so when they were looked up. Changes by people, and whatever
  * only admins may do, rest on the members table instead.
  */
-async function refuseFormerMember<Tenant>(ports: ApiPorts<Tenant>, principal: Principal, asked: { readonly contract: ApiContract; readonly request: Request }): Promise<Refusal | undefined> {
+async function refuseFormerMember<Tenant>(
+  ports: ApiPorts<Tenant>,
+  principal: Principal,
+  asked: { readonly contract: ApiContract; readonly request: Request },
+): Promise<Refusal | undefined> {
   const { access } = asked.contract;
   const isForAdminsOnly = access !== "member" && isForAdmins(access);
   const isChange = principal.kind === "person" && asked.request.method !== "GET";
   if (!isForAdminsOnly && !isChange) return undefined;
   const role = await ports.currentRole(principal);
   if (role === undefined) return refuse("forbidden", "You are not in this workspace any more.");
-  return access === "member" || roleAllows(role, access) ? undefined : refuse("forbidden", `Your role lacks the permission ${access}. Ask an admin of the workspace.`);
+  return access === "member" || roleAllows(role, access)
+    ? undefined
+    : refuse("forbidden", `Your role lacks the permission ${access}. Ask an admin of the workspace.`);
 }
 
 function mayCall(principal: Principal, { access }: ApiContract): boolean {
@@ -175,20 +212,30 @@ function missingPermission(principal: Principal, { access }: ApiContract): strin
     : `Your role lacks the permission ${access}. Ask an admin of the workspace.`;
 }
 
-function readReply(reply: { readonly status: number; readonly body?: unknown }): { readonly status: number; readonly body: unknown } {
+function readReply(reply: { readonly status: number; readonly body?: unknown }): {
+  readonly status: number;
+  readonly body: unknown;
+} {
   return { status: reply.status, body: reply.body };
 }
 
 function idOf(thing: unknown): string | undefined {
-  return typeof thing === "object" && thing !== null && "id" in thing && typeof thing.id === "string" ? thing.id : undefined;
+  return typeof thing === "object" && thing !== null && "id" in thing && typeof thing.id === "string"
+    ? thing.id
+    : undefined;
 }
 
 /** What has no id is known by its name. */
 function nameOf(thing: unknown): string | undefined {
-  return typeof thing === "object" && thing !== null && "name" in thing && typeof thing.name === "string" ? thing.name : undefined;
+  return typeof thing === "object" && thing !== null && "name" in thing && typeof thing.name === "string"
+    ? thing.name
+    : undefined;
 }
 
-function present({ status, body }: { readonly status: number; readonly body: unknown }, headers: Readonly<Record<string, string>>): Response {
+function present(
+  { status, body }: { readonly status: number; readonly body: unknown },
+  headers: Readonly<Record<string, string>>,
+): Response {
   const init = { status, headers: { ...headers, "cache-control": "no-store" } };
   return body === undefined ? new Response(null, init) : Response.json(body, init);
 }

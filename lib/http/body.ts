@@ -27,12 +27,19 @@ export async function readBytes(request: Request, limit: number): Promise<Outcom
 }
 
 /** Undoes the Content-Encoding of a body. The limit holds for what comes out, too. */
-export async function unpackBody(headers: Headers, bytes: Uint8Array, limit: number): Promise<Outcome<Uint8Array>> {
+export async function unpackBody(
+  headers: Headers,
+  bytes: Uint8Array,
+  limit: number,
+): Promise<Outcome<Uint8Array>> {
   const unpacked = await unpack(bytes, headers.get("content-encoding"), limit);
   if (unpacked.ok) return { ok: true, value: unpacked.bytes };
   const { because, encoding } = unpacked;
   if (because === "too-large") return tooLarge(limit);
-  const detail = because === "damaged" ? `The body is not ${encoding}, as its Content-Encoding says.` : `Send the body without Content-Encoding, or as gzip, deflate, br or zstd; ${encoding} is not known.`;
+  const detail =
+    because === "damaged"
+      ? `The body is not ${encoding}, as its Content-Encoding says.`
+      : `Send the body without Content-Encoding, or as gzip, deflate, br or zstd; ${encoding} is not known.`;
   return { ok: false, refusal: refuse("unsupported-media-type", detail) };
 }
 
@@ -43,12 +50,22 @@ export async function readJson(request: Request): Promise<Outcome<unknown>> {
   if (received.value.length === 0) return { ok: true, value: undefined };
   const { mediaType, charset } = readContentType(request.headers.get("content-type"));
   if (mediaType !== "" && !isJson(mediaType)) {
-    return { ok: false, refusal: refuse("unsupported-media-type", `Send the body as application/json, not as ${mediaType}.`) };
+    return {
+      ok: false,
+      refusal: refuse("unsupported-media-type", `Send the body as application/json, not as ${mediaType}.`),
+    };
   }
   const bytes = await unpackBody(request.headers, received.value, MAX_JSON_BYTES);
   if (!bytes.ok) return bytes;
   const decoded = decodeText(bytes.value, { charset });
-  if (!decoded) return { ok: false, refusal: refuse("malformed-json", "The body is not UTF-8 text. Send JSON as UTF-8, or say its charset in Content-Type.") };
+  if (!decoded)
+    return {
+      ok: false,
+      refusal: refuse(
+        "malformed-json",
+        "The body is not UTF-8 text. Send JSON as UTF-8, or say its charset in Content-Type.",
+      ),
+    };
   return parseExactly(decoded.text);
 }
 
@@ -56,8 +73,16 @@ function parseExactly(text: string): Outcome<unknown> {
   try {
     const value: unknown = JSON.parse(text);
     const unusable = findUnusable(value);
-    const errors = unusable ? [unusable] : inexactNumbersIn(text).map(({ path, digits }) => ({ path, message: inexactMessage(digits) }));
-    if (errors.length > 0) return { ok: false, refusal: refuse("invalid-request", "Mend what is listed under “errors” and send it again.", { errors }) };
+    const errors = unusable
+      ? [unusable]
+      : inexactNumbersIn(text).map(({ path, digits }) => ({ path, message: inexactMessage(digits) }));
+    if (errors.length > 0)
+      return {
+        ok: false,
+        refusal: refuse("invalid-request", "Mend what is listed under “errors” and send it again.", {
+          errors,
+        }),
+      };
     return { ok: true, value };
   } catch (error) {
     const reason = error instanceof Error ? error.message : "it ends too early";
@@ -66,8 +91,12 @@ function parseExactly(text: string): Outcome<unknown> {
 }
 
 /** Without parameters, in lower case; "" when the request does not say. */
-export const mediaTypeOf = (request: Request): string => readContentType(request.headers.get("content-type")).mediaType;
+export const mediaTypeOf = (request: Request): string =>
+  readContentType(request.headers.get("content-type")).mediaType;
 
 function tooLarge(limit: number): { ok: false; refusal: Refusal } {
-  return { ok: false, refusal: refuse("too-large", `The body may have ${limit.toLocaleString("en")} bytes at most.`) };
+  return {
+    ok: false,
+    refusal: refuse("too-large", `The body may have ${limit.toLocaleString("en")} bytes at most.`),
+  };
 }

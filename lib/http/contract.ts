@@ -47,7 +47,9 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
 
-type Parsed<C, Part extends string> = C extends { readonly [Key in Part]: infer Schema extends v.GenericSchema }
+type Parsed<C, Part extends string> = C extends {
+  readonly [Key in Part]: infer Schema extends v.GenericSchema;
+}
   ? DeepReadonly<v.InferOutput<Schema>>
   : undefined;
 
@@ -59,7 +61,9 @@ export interface Parts<C extends Contract> {
   readonly body: Parsed<C, "body"> | (C extends { readonly upload: v.GenericSchema } ? undefined : never);
 }
 
-type BodyOf<Shape> = Shape extends { readonly body: infer Schema extends v.GenericSchema } ? { readonly body: DeepReadonly<v.InferOutput<Schema>> } : object;
+type BodyOf<Shape> = Shape extends { readonly body: infer Schema extends v.GenericSchema }
+  ? { readonly body: DeepReadonly<v.InferOutput<Schema>> }
+  : object;
 
 /** An answer that the contract knows. */
 export type Reply<C extends Contract> = {

@@ -55,7 +55,8 @@ test("ends its source when the client leaves, also when it has left already", as
 });
 
 const kilobytes = (count: number) => ({ name: "step", id: "1~0", data: "x".repeat(1024 * count) });
-const isDrained = async (sink: EventSink) => Promise.race([sink.drained().then(() => true), vi.advanceTimersByTimeAsync(100).then(() => false)]);
+const isDrained = async (sink: EventSink) =>
+  Promise.race([sink.drained().then(() => true), vi.advanceTimersByTimeAsync(100).then(() => false)]);
 
 test("asks its source to wait for a slow client", async () => {
   const { sink, next } = open();

@@ -41,8 +41,15 @@ export function eventStream(request: Request, start: (sink: EventSink) => void):
     pull: () => stream?.onPull(),
     cancel: () => stream?.end(),
   };
-  const body = new ReadableStream<Uint8Array>(source, new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }));
-  const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache, no-transform", "x-accel-buffering": "no" };
+  const body = new ReadableStream<Uint8Array>(
+    source,
+    new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
+  );
+  const headers = {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
+  };
   return new Response(body, { headers });
 }
 
@@ -52,7 +59,9 @@ class EventWriter implements EventSink {
   readonly #ending = new AbortController();
   readonly #encoder = new TextEncoder();
   readonly #timers: NodeJS.Timeout[] = [];
-  #full: { readonly over: Promise<void>; readonly end: () => void; readonly timer: NodeJS.Timeout } | undefined;
+  #full:
+    | { readonly over: Promise<void>; readonly end: () => void; readonly timer: NodeJS.Timeout }
+    | undefined;
 
   constructor(controller: ReadableStreamDefaultController<Uint8Array>) {
     this.#controller = controller;

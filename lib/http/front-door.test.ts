@@ -29,7 +29,9 @@ test.each([
 ])("a server sees %s as %s", async (line, seen) => {
   const answer = await new Promise<string>((resolve) => {
     let text = "";
-    const socket = connect(port, "127.0.0.1", () => socket.write(`${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`));
+    const socket = connect(port, "127.0.0.1", () =>
+      socket.write(`${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    );
     socket.on("data", (chunk) => {
       text += chunk.toString();
     });

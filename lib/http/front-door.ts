@@ -10,7 +10,13 @@ const METHOD_NOT_ALLOWED = "/api/method-not-allowed";
  */
 export function openFrontDoor(): void {
   subscribe("http.server.request.start", (message) => {
-    if (typeof message === "object" && message !== null && "request" in message && message.request instanceof IncomingMessage) makeReadable(message.request);
+    if (
+      typeof message === "object" &&
+      message !== null &&
+      "request" in message &&
+      message.request instanceof IncomingMessage
+    )
+      makeReadable(message.request);
   });
 }
 

@@ -15,9 +15,18 @@ export async function answerUnexpected(error: unknown, request: Request): Promis
   unstable_rethrow(error);
   const errorId = newId();
   const { pathname } = new URL(request.url);
-  await reportError(error, { errorId, method: request.method, path: pathname.replace(/^(\/api\/hooks\/).*/, "$1[token]") }, "request failed");
+  await reportError(
+    error,
+    { errorId, method: request.method, path: pathname.replace(/^(\/api\/hooks\/).*/, "$1[token]") },
+    "request failed",
+  );
   const passing = PASSING[sqlMeaning(error) ?? "unstorable"];
-  if (passing !== undefined) return problemResponse(refuse("unavailable", passing, { headers: { "Retry-After": "1" } }));
+  if (passing !== undefined)
+    return problemResponse(refuse("unavailable", passing, { headers: { "Retry-After": "1" } }));
   const instance = `urn:uuid:${errorId}`;
-  return problemResponse(refuse("internal", `It was not your request. Try again; if it stays, report the id ${errorId}.`, { instance }));
+  return problemResponse(
+    refuse("internal", `It was not your request. Try again; if it stays, report the id ${errorId}.`, {
+      instance,
+    }),
+  );
 }

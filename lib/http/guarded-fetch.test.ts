@@ -23,10 +23,17 @@ async function serve(listener: RequestListener): Promise<string> {
 const echo: RequestListener = (request, response) => {
   let body = "";
   request.on("data", (piece: Buffer) => (body += piece.toString()));
-  request.on("end", () => response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body })));
+  request.on("end", () =>
+    response.end(
+      JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body }),
+    ),
+  );
 };
 
-const redirectTo = (location: string, status = 302): RequestListener => (_request, response) => response.writeHead(status, { location }).end();
+const redirectTo =
+  (location: string, status = 302): RequestListener =>
+  (_request, response) =>
+    response.writeHead(status, { location }).end();
 const get = async (url: string, options: GuardedFetchOptions = {}) => guardedFetch(options)({ url });
 const refused = { name: "OutboundRefused", code: "forbidden-address" };
 
@@ -42,9 +49,37 @@ describe("which addresses are public", () => {
   });
 
   it.each([
-    "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "100.100.100.200",
-    "192.0.0.192", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "168.63.129.16",
-    "::", "::1", "::7f00:1", "::8.8.8.8", "4000::1", "1000::1", "fe80::1", "fd00:ec2::254", "fec0::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:a00:1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "not an address",
+    "127.0.0.1",
+    "127.8.8.8",
+    "0.0.0.0",
+    "10.0.0.1",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "100.100.100.200",
+    "192.0.0.192",
+    "198.18.0.1",
+    "224.0.0.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "168.63.129.16",
+    "::",
+    "::1",
+    "::7f00:1",
+    "::8.8.8.8",
+    "4000::1",
+    "1000::1",
+    "fe80::1",
+    "fd00:ec2::254",
+    "fec0::1",
+    "ff02::1",
+    "::ffff:127.0.0.1",
+    "::ffff:a00:1",
+    "64:ff9b::7f00:1",
+    "2002:7f00:1::",
+    "2001:db8::1",
+    "not an address",
   ])("%s is not", (address) => {
     expect(isPublic(address)).toBe(false);
   });
@@ -52,21 +87,40 @@ describe("which addresses are public", () => {
 
 describe("guarded fetch", () => {
   it.each([
-    "http://127.0.0.1/", "http://localhost/", "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/", "http://127.1/", "http://0/", "http://[::1]/",
-    "http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/", "http://169.254.169.254/latest/meta-data/", "http://127.0.0.1./", "http://①②⑦.0.0.1/",
+    "http://127.0.0.1/",
+    "http://localhost/",
+    "http://2130706433/",
+    "http://0x7f000001/",
+    "http://0177.0.0.1/",
+    "http://127.1/",
+    "http://0/",
+    "http://[::1]/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://[::ffff:7f00:1]/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://127.0.0.1./",
+    "http://①②⑦.0.0.1/",
   ])("refuses %s", async (url) => {
     await expect(get(url)).rejects.toMatchObject(refused);
   });
 
-  it.each(["file:///etc/passwd", "ftp://example.com/", "data:text/plain,x", "gopher://127.0.0.1/", "http://user:pw@example.com/", "nonsense"])(
-    "refuses the address %s",
-    async (url) => {
-      await expect(get(url)).rejects.toMatchObject({ code: "unsupported-url" });
-    },
-  );
+  it.each([
+    "file:///etc/passwd",
+    "ftp://example.com/",
+    "data:text/plain,x",
+    "gopher://127.0.0.1/",
+    "http://user:pw@example.com/",
+    "nonsense",
+  ])("refuses the address %s", async (url) => {
+    await expect(get(url)).rejects.toMatchObject({ code: "unsupported-url" });
+  });
 
   it("refuses a name that resolves to a private address, even beside a public one", async () => {
-    const both = () => Promise.resolve([{ address: "8.8.8.8", family: 4 }, { address: "10.0.0.5", family: 4 }]);
+    const both = () =>
+      Promise.resolve([
+        { address: "8.8.8.8", family: 4 },
+        { address: "10.0.0.5", family: 4 },
+      ]);
     await expect(get("http://rebind.example/", { resolve: both })).rejects.toMatchObject(refused);
   });
 
@@ -77,7 +131,9 @@ describe("guarded fetch", () => {
       lookups += 1;
       return Promise.resolve([{ address: "8.8.8.8", family: 4 }]);
     };
-    const failure = await get("http://pinned.invalid:9/", { resolve: once, timeoutMs: 300 }).catch((error: unknown) => error);
+    const failure = await get("http://pinned.invalid:9/", { resolve: once, timeoutMs: 300 }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).not.toMatchObject({ code: "ENOTFOUND" });
     expect(lookups).toBe(1);
   });
@@ -91,24 +147,36 @@ describe("guarded fetch", () => {
       body: "hello",
     });
     expect(response).toMatchObject({ status: 200, url: `http://${host}/a?b=1` });
-    expect(JSON.parse(textOf(response))).toMatchObject({ method: "POST", url: "/a?b=1", body: "hello", headers: { "x-one": "1", host } });
+    expect(JSON.parse(textOf(response))).toMatchObject({
+      method: "POST",
+      url: "/a?b=1",
+      body: "hello",
+      headers: { "x-one": "1", host },
+    });
   });
 
   it("lists a port, not the whole host", async () => {
     const host = await serve(echo);
     const other = await serve(echo);
     await expect(get(`http://${other}/`, { allowHosts: [host] })).rejects.toMatchObject(refused);
-    await expect(get(`http://${other}/`, { allowHosts: ["127.0.0.1"] })).resolves.toMatchObject({ status: 200 });
+    await expect(get(`http://${other}/`, { allowHosts: ["127.0.0.1"] })).resolves.toMatchObject({
+      status: 200,
+    });
   });
 
-  it.each(["http://127.0.0.1:1/", "http://localhost:1/", "http://0x7f.1:1/", "//[::1]:1/"])("refuses a redirect to %s", async (location) => {
-    const host = await serve(redirectTo(location));
-    await expect(get(`http://${host}/`, { allowHosts: [host] })).rejects.toMatchObject(refused);
-  });
+  it.each(["http://127.0.0.1:1/", "http://localhost:1/", "http://0x7f.1:1/", "//[::1]:1/"])(
+    "refuses a redirect to %s",
+    async (location) => {
+      const host = await serve(redirectTo(location));
+      await expect(get(`http://${host}/`, { allowHosts: [host] })).rejects.toMatchObject(refused);
+    },
+  );
 
   it("refuses a redirect to a file", async () => {
     const host = await serve(redirectTo("file:///etc/passwd"));
-    await expect(get(`http://${host}/`, { allowHosts: [host] })).rejects.toMatchObject({ code: "unsupported-url" });
+    await expect(get(`http://${host}/`, { allowHosts: [host] })).rejects.toMatchObject({
+      code: "unsupported-url",
+    });
   });
 
   it("follows a redirect as browsers do and leaves credentials behind at another origin", async () => {
@@ -135,10 +203,16 @@ describe("guarded fetch", () => {
     const elsewhere = await serve(redirectTo(`http://${target}/there`, 307));
     const request = { method: "POST", headers: { "x-key": "secret" }, body: "secret", staysAtOrigin: true };
     const fetch = guardedFetch({ allowHosts: [elsewhere, target] });
-    await expect(fetch({ ...request, url: `http://${elsewhere}/` })).rejects.toMatchObject({ code: "redirected-elsewhere" });
+    await expect(fetch({ ...request, url: `http://${elsewhere}/` })).rejects.toMatchObject({
+      code: "redirected-elsewhere",
+    });
     expect(reached).toBe(0);
-    const here = await serve((incoming, response) => (incoming.url === "/" ? response.writeHead(302, { location: "/there" }).end() : response.end("here")));
-    await expect(guardedFetch({ allowHosts: [here] })({ ...request, url: `http://${here}/` })).resolves.toMatchObject({ body: "here" });
+    const here = await serve((incoming, response) =>
+      incoming.url === "/" ? response.writeHead(302, { location: "/there" }).end() : response.end("here"),
+    );
+    await expect(
+      guardedFetch({ allowHosts: [here] })({ ...request, url: `http://${here}/` }),
+    ).resolves.toMatchObject({ body: "here" });
   });
 
   it("gives up after five redirects", async () => {
@@ -147,13 +221,18 @@ describe("guarded fetch", () => {
       hits += 1;
       response.writeHead(302, { location: "/again" }).end();
     });
-    await expect(get(`http://${host}/`, { allowHosts: [host] })).rejects.toMatchObject({ code: "too-many-redirects" });
+    await expect(get(`http://${host}/`, { allowHosts: [host] })).rejects.toMatchObject({
+      code: "too-many-redirects",
+    });
     expect(hits).toBe(6);
   });
 
   it("stops reading an answer that is too large, and says so", async () => {
     const host = await serve((_request, response) => response.end("x".repeat(5000)));
-    await expect(get(`http://${host}/`, { allowHosts: [host], maxBytes: 4999 })).resolves.toMatchObject({ body: "x".repeat(4999), truncated: true });
+    await expect(get(`http://${host}/`, { allowHosts: [host], maxBytes: 4999 })).resolves.toMatchObject({
+      body: "x".repeat(4999),
+      truncated: true,
+    });
     const whole = await get(`http://${host}/`, { allowHosts: [host], maxBytes: 5000 });
     expect(whole).toMatchObject({ status: 200, body: "x".repeat(5000) });
     expect(whole).not.toHaveProperty("truncated");

@@ -4,7 +4,12 @@ import type { LookupFunction } from "node:net";
 import { readContent } from "#/lib/bytes/content.ts";
 import { unpack } from "#/lib/bytes/inflate.ts";
 import { publicAddresses, systemResolve, type Address, type Resolve } from "#/lib/http/public-address.ts";
-import { OutboundRefused, type GuardedFetch, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
+import {
+  OutboundRefused,
+  type GuardedFetch,
+  type OutboundRequest,
+  type OutboundResponse,
+} from "#/lib/outbound.ts";
 
 export interface GuardedFetchOptions {
   /** Hosts, or host:port, that may be fetched whatever their address is. */
@@ -33,7 +38,14 @@ interface Hop {
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Set by us or by the connection; a caller's value would let requests be smuggled or sent to another virtual host. */
-const OUR_HEADERS: ReadonlySet<string> = new Set(["host", "connection", "content-length", "transfer-encoding", "accept-encoding", "upgrade"]);
+const OUR_HEADERS: ReadonlySet<string> = new Set([
+  "host",
+  "connection",
+  "content-length",
+  "transfer-encoding",
+  "accept-encoding",
+  "upgrade",
+]);
 /** Never carried to another origin. */
 const CREDENTIALS: ReadonlySet<string> = new Set(["authorization", "cookie", "proxy-authorization"]);
 
@@ -42,7 +54,12 @@ const CREDENTIALS: ReadonlySet<string> = new Set(["authorization", "cookie", "pr
  * the checked address, so that a name cannot change its mind in between; every redirect is checked again.
  */
 export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
-  const { allowHosts = [], timeoutMs = 30_000, maxBytes = 2 * 1024 * 1024, resolve = systemResolve } = options;
+  const {
+    allowHosts = [],
+    timeoutMs = 30_000,
+    maxBytes = 2 * 1024 * 1024,
+    resolve = systemResolve,
+  } = options;
   return async (request) => {
     const deadline = AbortSignal.timeout(timeoutMs);
     const signal = request.signal === undefined ? deadline : AbortSignal.any([request.signal, deadline]);
@@ -65,19 +82,34 @@ async function follow(first: Hop, limits: Limits, signal: AbortSignal): Promise<
 }
 
 function firstHop({ url, method = "GET", headers = {}, body, staysAtOrigin = false }: OutboundRequest): Hop {
-  const kept = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !OUR_HEADERS.has(name));
-  return { url: parsed(url), method: method.toUpperCase(), headers: Object.fromEntries(kept), body, staysAtOrigin };
+  const kept = Object.entries(headers)
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    .filter(([name]) => !OUR_HEADERS.has(name));
+  return {
+    url: parsed(url),
+    method: method.toUpperCase(),
+    headers: Object.fromEntries(kept),
+    body,
+    staysAtOrigin,
+  };
 }
 
 function parsed(text: string, base?: URL): URL {
   const url = URL.parse(text, base);
-  const supported = url !== null && (url.protocol === "http:" || url.protocol === "https:") && url.username === "" && url.password === "";
+  const supported =
+    url !== null &&
+    (url.protocol === "http:" || url.protocol === "https:") &&
+    url.username === "" &&
+    url.password === "";
   if (!supported) throw new OutboundRefused("unsupported-url", text);
   return url;
 }
 
 /** The addresses to connect to; undefined for a listed host, which may be anywhere. */
-async function checkedAddresses(url: URL, { allowHosts, resolve }: Limits): Promise<readonly Address[] | undefined> {
+async function checkedAddresses(
+  url: URL,
+  { allowHosts, resolve }: Limits,
+): Promise<readonly Address[] | undefined> {
   if (isListed(url, allowHosts)) return undefined;
   const addresses = await publicAddresses(url.hostname, resolve);
   if (addresses.length === 0) throw new OutboundRefused("forbidden-address", url.origin);
@@ -89,7 +121,11 @@ function isListed(url: URL, allowHosts: readonly string[]): boolean {
   return allowHosts.some((host) => host === url.hostname || host === `${url.hostname}:${port}`);
 }
 
-function send({ url, method, headers, body }: Hop, pinned: readonly Address[] | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+function send(
+  { url, method, headers, body }: Hop,
+  pinned: readonly Address[] | undefined,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   const options: RequestOptions = {
     method,
     headers: { "user-agent": "Cairn", ...headers, "accept-encoding": "identity" },
@@ -128,31 +164,44 @@ function redirectOf(hop: Hop, message: IncomingMessage): Hop | undefined {
 
 /** As browsers do it: 303 always turns into GET, 301 and 302 only for POST, and a GET has no body. */
 function methodAfter(status: number, { method, body }: Hop): Pick<Hop, "method" | "body"> {
-  const becomesGet = (status === 303 && method !== "HEAD") || ((status === 301 || status === 302) && method === "POST");
+  const becomesGet =
+    (status === 303 && method !== "HEAD") || ((status === 301 || status === 302) && method === "POST");
   return becomesGet ? { method: "GET", body: undefined } : { method, body };
 }
 
 async function read(message: IncomingMessage, maxBytes: number): Promise<Omit<OutboundResponse, "url">> {
   const { bytes, isWhole } = await upTo(maxBytes, message);
-  const headers = Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")] as const);
+  const headers = Object.entries(message.headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")] as const,
+  );
   const answer = { status: message.statusCode ?? 0, headers: Object.fromEntries(headers) };
   const { "content-encoding": encoding, "content-type": contentType } = message.headers;
   // We ask for none; some servers pack all the same.
-  const unpacked = isWhole ? await unpack(bytes, encoding, maxBytes) : ({ ok: false, because: "too-large" } as const);
+  const unpacked = isWhole
+    ? await unpack(bytes, encoding, maxBytes)
+    : ({ ok: false, because: "too-large" } as const);
   if (unpacked.ok) return { ...answer, body: readContent(unpacked.bytes, contentType) };
-  if (unpacked.because !== "too-large") return { ...answer, body: readContent(bytes, "application/octet-stream") };
+  if (unpacked.because !== "too-large")
+    return { ...answer, body: readContent(bytes, "application/octet-stream") };
   const beginning = encoding === undefined ? readContent(bytes, contentType) : "";
   return { ...answer, body: typeof beginning === "string" ? beginning : "", truncated: true };
 }
 
 /** Reads no more than the limit; whoever leaves the loop destroys the connection. */
-async function upTo(limit: number, message: AsyncIterable<Buffer>): Promise<{ readonly bytes: Buffer; readonly isWhole: boolean }> {
+async function upTo(
+  limit: number,
+  message: AsyncIterable<Buffer>,
+): Promise<{ readonly bytes: Buffer; readonly isWhole: boolean }> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of message) {
     size += piece.length;
     pieces.push(piece);
-    if (size > limit) return { bytes: Buffer.concat(pieces).subarray(0, wholeCharacters(Buffer.concat(pieces), limit)), isWhole: false };
+    if (size > limit)
+      return {
+        bytes: Buffer.concat(pieces).subarray(0, wholeCharacters(Buffer.concat(pieces), limit)),
+        isWhole: false,
+      };
   }
   return { bytes: Buffer.concat(pieces), isWhole: true };
 }

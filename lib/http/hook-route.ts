@@ -42,7 +42,10 @@ interface Answer {
 }
 
 type Handle<Tenant> = (delivery: SignedDelivery<Tenant>) => Promise<Answer | Refusal>;
-type HookRoute = (request: Request, context: { readonly params: Promise<{ readonly token: string }> }) => Promise<Response>;
+type HookRoute = (
+  request: Request,
+  context: { readonly params: Promise<{ readonly token: string }> },
+) => Promise<Response>;
 
 const MAX_BODY_BYTES = 1_000_000;
 
@@ -69,7 +72,11 @@ export function hookDoor<Tenant>(ports: HookPorts<Tenant>) {
   };
 }
 
-async function receive<Tenant>(ports: HookPorts<Tenant>, handle: Handle<Tenant>, visit: { readonly request: Request; readonly token: string }): Promise<Response> {
+async function receive<Tenant>(
+  ports: HookPorts<Tenant>,
+  handle: Handle<Tenant>,
+  visit: { readonly request: Request; readonly token: string },
+): Promise<Response> {
   const shutOut = ports.strangers.refusalFor(visit.request);
   if (shutOut) return problemResponse(shutOut);
   const hook = await ports.findHook(hashHookToken(visit.token));
@@ -78,7 +85,8 @@ async function receive<Tenant>(ports: HookPorts<Tenant>, handle: Handle<Tenant>,
   const signed = await readBytes(visit.request, MAX_BODY_BYTES);
   if (!signed.ok) return problemResponse(signed.refusal);
   const messageId = verifiedMessageId(hook.secret, { headers, body: signed.value });
-  if (messageId === undefined) return problemResponse(await ports.strangers.count(visit.request, NOT_ACCEPTED));
+  if (messageId === undefined)
+    return problemResponse(await ports.strangers.count(visit.request, NOT_ACCEPTED));
   const decision = await ports.limitRequests("hooks", hook.workspaceId);
   if (!decision.allowed) return problemResponse(rateLimited("hooks", decision));
   const unpacked = await unpackBody(headers, signed.value, MAX_BODY_BYTES);
@@ -90,13 +98,26 @@ async function receive<Tenant>(ports: HookPorts<Tenant>, handle: Handle<Tenant>,
 
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 /** What a workflow may not say: these are about the connection, or would act for our whole site. */
-const NOT_THEIRS: ReadonlySet<string> = new Set(["connection", "content-length", "transfer-encoding", "set-cookie", "strict-transport-security", "upgrade"]);
+const NOT_THEIRS: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "transfer-encoding",
+  "set-cookie",
+  "strict-transport-security",
+  "upgrade",
+]);
 
 function present({ status, body, headers = {} }: Answer): Response {
   const own = Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_THEIRS.has(name)));
   // A page of a tenant must not run scripts as our site.
-  const safe = { "cache-control": "no-store", ...own, "content-security-policy": "sandbox", "x-content-type-options": "nosniff" };
+  const safe = {
+    "cache-control": "no-store",
+    ...own,
+    "content-security-policy": "sandbox",
+    "x-content-type-options": "nosniff",
+  };
   if (WITHOUT_BODY.has(status)) return new Response(null, { status, headers: safe });
-  if (typeof body === "string") return new Response(body, { status, headers: { "content-type": "text/plain; charset=utf-8", ...safe } });
+  if (typeof body === "string")
+    return new Response(body, { status, headers: { "content-type": "text/plain; charset=utf-8", ...safe } });
   return Response.json(body, { status, headers: safe });
 }

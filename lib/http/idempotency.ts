@@ -6,7 +6,12 @@ import { newId } from "#/lib/id.ts";
 /** Keeps a request by the key that its caller has chosen, or finds the one that was kept under it. */
 export type KeepRequest<Tenant> = (
   tenant: Tenant,
-  request: { readonly operation: string; readonly key: string; readonly fingerprint: string; readonly id: string },
+  request: {
+    readonly operation: string;
+    readonly key: string;
+    readonly fingerprint: string;
+    readonly id: string;
+  },
 ) => Promise<{ readonly fingerprint: string; readonly madeId: string; readonly isRepeated: boolean }>;
 
 interface Kept {
@@ -21,18 +26,37 @@ interface Kept {
 
 interface Keyed {
   readonly contract: Contract;
-  readonly parsed: { readonly params: unknown; readonly body: unknown; readonly idempotencyKey: string | undefined };
+  readonly parsed: {
+    readonly params: unknown;
+    readonly body: unknown;
+    readonly idempotencyKey: string | undefined;
+  };
 }
 
 /** Gives a request the id of what it makes. A key that came with another body before is refused: neither of the two can be what was meant. */
-export async function keep<Tenant>(ports: { readonly keepRequest: KeepRequest<Tenant> }, tenant: Tenant, { contract, parsed }: Keyed): Promise<Outcome<Kept>> {
+export async function keep<Tenant>(
+  ports: { readonly keepRequest: KeepRequest<Tenant> },
+  tenant: Tenant,
+  { contract, parsed }: Keyed,
+): Promise<Outcome<Kept>> {
   const operation = `${contract.method} ${pathOf(contract.path, parsed.params)}`;
   const { idempotencyKey: key } = parsed;
-  if (!contract.idempotent || key === undefined) return { ok: true, value: { id: newId(), operation, key: "", isNew: false, isRepeated: false } };
+  if (!contract.idempotent || key === undefined)
+    return { ok: true, value: { id: newId(), operation, key: "", isNew: false, isRepeated: false } };
   const fingerprint = createHash("sha256").update(canonical(parsed.body)).digest("hex");
   const kept = await ports.keepRequest(tenant, { operation, key, fingerprint, id: newId() });
-  if (kept.fingerprint === fingerprint) return { ok: true, value: { id: kept.madeId, operation, key, isNew: !kept.isRepeated, isRepeated: kept.isRepeated } };
-  return { ok: false, refusal: refuse("idempotency-key-reused", "This Idempotency-Key was sent with another body before. Send the same body again, or choose a new key.") };
+  if (kept.fingerprint === fingerprint)
+    return {
+      ok: true,
+      value: { id: kept.madeId, operation, key, isNew: !kept.isRepeated, isRepeated: kept.isRepeated },
+    };
+  return {
+    ok: false,
+    refusal: refuse(
+      "idempotency-key-reused",
+      "This Idempotency-Key was sent with another body before. Send the same body again, or choose a new key.",
+    ),
+  };
 }
 
 function pathOf(path: string, params: unknown): string {
@@ -42,7 +66,13 @@ function pathOf(path: string, params: unknown): string {
 
 /** The same text for the same JSON, whatever the order of its keys. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => (isPlainObject(item) ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1))) : item)) ?? "";
+  return (
+    JSON.stringify(value, (_key, item: unknown) =>
+      isPlainObject(item)
+        ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : item,
+    ) ?? ""
+  );
 }
 
 function isPlainObject(item: unknown): item is object {

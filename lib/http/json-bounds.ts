@@ -10,7 +10,10 @@ interface Place {
 }
 
 /** The first thing in a JSON value that cannot be worked with: nesting without end, texts that no database stores, numbers beyond all numbers. */
-export function findUnusable(root: unknown, { texts }: { readonly texts: "storable" | "any" } = { texts: "storable" }): Problem | undefined {
+export function findUnusable(
+  root: unknown,
+  { texts }: { readonly texts: "storable" | "any" } = { texts: "storable" },
+): Problem | undefined {
   const refuses = (text: string) => texts === "storable" && !isStorable(text);
   const places: Place[] = [{ value: root, pointer: "", depth: 1 }];
   for (let place = places.pop(); place; place = places.pop()) {
@@ -19,7 +22,11 @@ export function findUnusable(root: unknown, { texts }: { readonly texts: "storab
     if (typeof place.value !== "object" || place.value === null) continue;
     for (const [key, inner] of Object.entries(place.value)) {
       if (refuses(key)) return { path: place.pointer, message: `has a key that contains ${UNSTORABLE}` };
-      places.push({ value: inner, pointer: `${place.pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, depth: place.depth + 1 });
+      places.push({
+        value: inner,
+        pointer: `${place.pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+        depth: place.depth + 1,
+      });
     }
   }
   return undefined;
@@ -29,8 +36,11 @@ const UNSTORABLE = "U+0000 or half a surrogate pair, which cannot be stored. Lea
 
 function messageOf({ value, depth }: Place, refuses: (text: string) => boolean): string | undefined {
   if (typeof value === "string" && refuses(value)) return `contains ${UNSTORABLE}`;
-  if (typeof value === "number" && !Number.isFinite(value)) return "is larger than any number. Send it as text.";
-  return typeof value === "object" && depth > DEEPEST ? `is nested more than ${DEEPEST} levels deep` : undefined;
+  if (typeof value === "number" && !Number.isFinite(value))
+    return "is larger than any number. Send it as text.";
+  return typeof value === "object" && depth > DEEPEST
+    ? `is nested more than ${DEEPEST} levels deep`
+    : undefined;
 }
 
 /** Whether a text can be kept: PostgreSQL has neither NUL nor lone surrogates. */

@@ -14,11 +14,18 @@ export async function refuseToPage(request: Request): Promise<Response | undefin
 
 async function whyNot(request: Request): Promise<Refusal | undefined> {
   if (request.method !== "POST" || !request.headers.has("next-action")) {
-    return refuse("method-not-allowed", "Pages are read by GET. To change something call the API: /api/openapi.json.", { headers: { Allow: "GET, HEAD" } });
+    return refuse(
+      "method-not-allowed",
+      "Pages are read by GET. To change something call the API: /api/openapi.json.",
+      { headers: { Allow: "GET, HEAD" } },
+    );
   }
-  if (!(request.headers.get("content-type") ?? "").startsWith("text/plain")) return refuse("unsupported-media-type", "Arguments of a server action are sent as text/plain.");
+  if (!(request.headers.get("content-type") ?? "").startsWith("text/plain"))
+    return refuse("unsupported-media-type", "Arguments of a server action are sent as text/plain.");
   const text = await request.clone().text();
-  return text.length <= MOST_CHARACTERS && isPlainArguments(text) ? undefined : refuse("malformed-json", "The arguments of this server action cannot be read.");
+  return text.length <= MOST_CHARACTERS && isPlainArguments(text)
+    ? undefined
+    : refuse("malformed-json", "The arguments of this server action cannot be read.");
 }
 
 /** References to other parts of a form, dates and the like begin with one dollar sign; our actions take none of them. */

@@ -20,19 +20,30 @@ interface Asked<C extends Contract> {
 }
 
 /** Checks a request against its contract. Everything that has to be mended is told at once. */
-export async function parseRequest<C extends Contract>({ contract, request, routeParams }: Asked<C>, nearest: Nearest): Promise<Outcome<ParsedRequest<C>>> {
+export async function parseRequest<C extends Contract>(
+  { contract, request, routeParams }: Asked<C>,
+  nearest: Nearest,
+): Promise<Outcome<ParsedRequest<C>>> {
   const params = v.safeParse(contract.params ?? v.unknown(), await routeParams);
   // An id that cannot be one names nothing.
-  if (!params.success) return { ok: false, refusal: refuse("not-found", "There is nothing at this address.") };
+  if (!params.success)
+    return { ok: false, refusal: refuse("not-found", "There is nothing at this address.") };
   const key = idempotencyKeyOf(request);
   if (!key.ok) return key;
   const { searchParams } = new URL(request.url);
   const query = v.safeParse(contract.query ?? v.object({}), Object.fromEntries(searchParams));
   const body = await parseBody(contract, request);
   if (!body.ok) return body;
-  const errors = [...queryProblems(contract, searchParams, nearest), ...problemsOf(query.issues ?? [], "/query"), ...body.value.errors];
+  const errors = [
+    ...queryProblems(contract, searchParams, nearest),
+    ...problemsOf(query.issues ?? [], "/query"),
+    ...body.value.errors,
+  ];
   if (errors.length > 0) {
-    return { ok: false, refusal: refuse("invalid-request", "Mend what is listed under “errors” and send it again.", { errors }) };
+    return {
+      ok: false,
+      refusal: refuse("invalid-request", "Mend what is listed under “errors” and send it again.", { errors }),
+    };
   }
   // Each part was parsed by the schema that its type is inferred from.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -52,10 +63,20 @@ function queryProblems({ query }: Contract, given: URLSearchParams, nearest: Nea
 
 const LONGEST_GUESSED_NAME = 60;
 
-function unknownParameter({ path, name, known }: { readonly path: string; readonly name: string; readonly known: readonly string[] }, nearest: Nearest): Problem {
-  const suggestion = name.length > LONGEST_GUESSED_NAME ? undefined : (known.find((it) => name.startsWith(it)) ?? nearest(name, known));
+function unknownParameter(
+  { path, name, known }: { readonly path: string; readonly name: string; readonly known: readonly string[] },
+  nearest: Nearest,
+): Problem {
+  const suggestion =
+    name.length > LONGEST_GUESSED_NAME
+      ? undefined
+      : (known.find((it) => name.startsWith(it)) ?? nearest(name, known));
   const list = known.length > 0 ? `Known: ${known.join(", ")}.` : "There are none here.";
-  return { path, message: `This parameter is not known. ${list}`, ...(suggestion !== undefined && { suggestion }) };
+  return {
+    path,
+    message: `This parameter is not known. ${list}`,
+    ...(suggestion !== undefined && { suggestion }),
+  };
 }
 
 interface ParsedBody {
@@ -76,7 +97,8 @@ const LONGEST_IDEMPOTENCY_KEY = 255;
 
 function idempotencyKeyOf(request: Request): Outcome<string | undefined> {
   const key = request.headers.get("idempotency-key") ?? undefined;
-  if (key === undefined || (key !== "" && key.length <= LONGEST_IDEMPOTENCY_KEY)) return { ok: true, value: key };
+  if (key === undefined || (key !== "" && key.length <= LONGEST_IDEMPOTENCY_KEY))
+    return { ok: true, value: key };
   const detail = `The Idempotency-Key must have 1 to ${LONGEST_IDEMPOTENCY_KEY} characters; a UUID is a good one.`;
   return { ok: false, refusal: refuse("invalid-request", detail) };
 }

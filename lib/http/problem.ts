@@ -5,8 +5,8 @@ import { wordsOf } from "#/lib/issue-words.ts";
 /** Every way in which a request can be refused. Codes are stable: callers program against them. */
 const PROBLEMS = {
   "malformed-json": { status: 400, title: "The body is not JSON" },
-  "unauthenticated": { status: 401, title: "Who are you?" },
-  "forbidden": { status: 403, title: "Not allowed" },
+  unauthenticated: { status: 401, title: "Who are you?" },
+  forbidden: { status: 403, title: "Not allowed" },
   "cross-origin": { status: 403, title: "Request of another site" },
   "not-found": { status: 404, title: "Not found" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },
@@ -24,8 +24,8 @@ const PROBLEMS = {
   "invalid-document": { status: 422, title: "The document cannot be taken" },
   "idempotency-key-reused": { status: 422, title: "The key was used for another request" },
   "rate-limited": { status: 429, title: "Too many requests" },
-  "internal": { status: 500, title: "Something failed on our side" },
-  "unavailable": { status: 503, title: "Not available now" },
+  internal: { status: 500, title: "Something failed on our side" },
+  unavailable: { status: 503, title: "Not available now" },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -53,7 +53,9 @@ export interface Refusal {
 }
 
 /** A value, or why there is none. */
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 type Extra = Pick<Refusal, "errors" | "instance" | "headers">;
 
@@ -63,9 +65,13 @@ export function refuse(code: ProblemCode, detail: string, extra: Extra = {}): Re
 }
 
 /** The answer to whatever does not exist, or not in this workspace: both look the same. */
-export const notFound = (what: string): Refusal => refuse("not-found", `There is no such ${what} in this workspace.`);
+export const notFound = (what: string): Refusal =>
+  refuse("not-found", `There is no such ${what} in this workspace.`);
 
-export function problemResponse({ refused, detail, errors, instance, headers }: Refusal, alsoHeaders: Readonly<Record<string, string>> = {}): Response {
+export function problemResponse(
+  { refused, detail, errors, instance, headers }: Refusal,
+  alsoHeaders: Readonly<Record<string, string>> = {},
+): Response {
   const { status, title } = PROBLEMS[refused];
   const body: ProblemDocument = {
     type: `urn:cairn:problem:${refused}`,
@@ -76,7 +82,15 @@ export function problemResponse({ refused, detail, errors, instance, headers }: 
     ...(instance !== undefined && { instance }),
     ...(errors && { errors: [...errors] }),
   };
-  return new Response(JSON.stringify(body), { status, headers: { ...alsoHeaders, ...headers, "content-type": "application/problem+json", "cache-control": "no-store" } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      ...alsoHeaders,
+      ...headers,
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+    },
+  });
 }
 
 type Issue = v.BaseIssue<unknown>;
@@ -87,10 +101,13 @@ export function problemsOf(issues: readonly Issue[], place = ""): Problem[] {
 }
 
 function pointerOf(issue: Issue): string {
-  return (issue.path ?? []).map(({ key }) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  return (issue.path ?? [])
+    .map(({ key }) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .join("");
 }
 
 function messageOf(issue: Issue): string {
-  if (issue.type === "strict_object" && issue.expected === "never" && issue.message.startsWith("Invalid key")) return "This key is not known here.";
+  if (issue.type === "strict_object" && issue.expected === "never" && issue.message.startsWith("Invalid key"))
+    return "This key is not known here.";
   return issue.received === "undefined" ? "is missing" : wordsOf(issue);
 }

@@ -3,11 +3,14 @@ import type { LimitDecision } from "#/lib/cloud/token-packet.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
 
 /** The headers of draft-ietf-httpapi-ratelimit-headers: the bucket, and what is left of it. */
-export function rateLimitHeaders(name: LimitName, { remaining, resetAt }: LimitDecision): Record<string, string> {
+export function rateLimitHeaders(
+  name: LimitName,
+  { remaining, resetAt }: LimitDecision,
+): Record<string, string> {
   const { burst, perSecond } = limitPolicies[name];
   return {
     "RateLimit-Policy": `"${name}";q=${burst};w=${Math.ceil(burst / perSecond)}`,
-    "RateLimit": `"${name}";r=${Math.max(0, remaining)};t=${secondsUntil(resetAt)}`,
+    RateLimit: `"${name}";r=${Math.max(0, remaining)};t=${secondsUntil(resetAt)}`,
   };
 }
 

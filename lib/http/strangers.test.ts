@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { refuse } from "#/lib/http/problem.ts";
 import { addressOf, watchStrangers } from "#/lib/http/strangers.ts";
 
-const from = (address: string) => new Request("http://localhost/", { headers: { "x-forwarded-for": address } });
+const from = (address: string) =>
+  new Request("http://localhost/", { headers: { "x-forwarded-for": address } });
 
 test.each([
   ["203.0.113.9", "203.0.113.9"],
@@ -23,7 +24,8 @@ test("an address that is out of tries is refused before anything is looked up, a
   });
   const wrong = refuse("unauthenticated", "no");
   const answers = [];
-  for (let tries = 0; tries < 3; tries += 1) answers.push((await strangers.count(from("203.0.113.9"), wrong)).refused);
+  for (let tries = 0; tries < 3; tries += 1)
+    answers.push((await strangers.count(from("203.0.113.9"), wrong)).refused);
   expect(answers).toEqual(["unauthenticated", "unauthenticated", "rate-limited"]);
   expect(strangers.refusalFor(from("203.0.113.9"))?.refused).toBe("rate-limited");
   expect(strangers.refusalFor(from("203.0.113.10"))).toBeUndefined();

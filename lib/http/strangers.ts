@@ -31,9 +31,13 @@ export function watchStrangers(limitRequests: LimitRequests): Strangers {
 }
 
 /** The answer to whoever brings neither a valid key nor a session. */
-export const NOT_IDENTIFIED = refuse("unauthenticated", "Send an API key as “Authorization: Bearer cairn_…”, or sign in and choose a workspace.", {
-  headers: { "WWW-Authenticate": 'Bearer realm="cairn"' },
-});
+export const NOT_IDENTIFIED = refuse(
+  "unauthenticated",
+  "Send an API key as “Authorization: Bearer cairn_…”, or sign in and choose a workspace.",
+  {
+    headers: { "WWW-Authenticate": 'Bearer realm="cairn"' },
+  },
+);
 
 /**
  * Where a request comes from, as the nearest proxy has seen it: earlier entries are whatever the caller has written. Somebody with IPv6 has a whole /64 of
@@ -43,5 +47,10 @@ export function addressOf(request: Request): string {
   const text = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
   if (!ipaddr.isValid(text)) return "unknown";
   const address = ipaddr.process(text);
-  return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).map((part) => part.toString(16)).join(":") : address.toString();
+  return address instanceof ipaddr.IPv6
+    ? address.parts
+        .slice(0, 4)
+        .map((part) => part.toString(16))
+        .join(":")
+    : address.toString();
 }

@@ -7,16 +7,34 @@ import { type Outcome, problemsOf, refuse } from "#/lib/http/problem.ts";
 const FORM_OVERHEAD_BYTES = 20_000;
 
 /** Reads a multipart/form-data body up to a limit and checks its fields. */
-export async function readUpload<const Schema extends v.GenericSchema>(request: Request, schema: Schema, limit: number): Promise<Outcome<v.InferOutput<Schema>>> {
+export async function readUpload<const Schema extends v.GenericSchema>(
+  request: Request,
+  schema: Schema,
+  limit: number,
+): Promise<Outcome<v.InferOutput<Schema>>> {
   const bytes = await readBytes(request, limit + FORM_OVERHEAD_BYTES);
-  if (!bytes.ok) return { ok: false, refusal: refuse("too-large", `A file may have ${limit.toLocaleString("en")} bytes at most.`) };
+  if (!bytes.ok)
+    return {
+      ok: false,
+      refusal: refuse("too-large", `A file may have ${limit.toLocaleString("en")} bytes at most.`),
+    };
   const fields = await parseForm(bytes.value, request.headers.get("content-type") ?? "");
-  if (!fields) return { ok: false, refusal: refuse("invalid-request", "The form cannot be read. Let the client set Content-Type with its boundary.") };
+  if (!fields)
+    return {
+      ok: false,
+      refusal: refuse(
+        "invalid-request",
+        "The form cannot be read. Let the client set Content-Type with its boundary.",
+      ),
+    };
   const parsed = v.safeParse(schema, fields);
   const unusable = findUnusable({ ...fields, ...fileNameOf(fields) });
   if (parsed.success && !unusable) return { ok: true, value: parsed.output };
   const errors = [...problemsOf(parsed.issues ?? []), ...(unusable ? [unusable] : [])];
-  return { ok: false, refusal: refuse("invalid-request", "Mend the form fields that are listed under “errors”.", { errors }) };
+  return {
+    ok: false,
+    refusal: refuse("invalid-request", "Mend the form fields that are listed under “errors”.", { errors }),
+  };
 }
 
 /** A file brings a text of its own. */
@@ -24,9 +42,14 @@ function fileNameOf({ file }: Readonly<Record<string, unknown>>): Readonly<Recor
   return file instanceof File ? { file: file.name } : {};
 }
 
-async function parseForm(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Record<string, unknown> | undefined> {
+async function parseForm(
+  bytes: Uint8Array<ArrayBuffer>,
+  contentType: string,
+): Promise<Record<string, unknown> | undefined> {
   try {
-    return Object.fromEntries(await new Response(bytes, { headers: { "content-type": contentType } }).formData());
+    return Object.fromEntries(
+      await new Response(bytes, { headers: { "content-type": contentType } }).formData(),
+    );
   } catch {
     return undefined;
   }

@@ -15,7 +15,13 @@ export const IdParams = v.object({ id: Id });
 
 /** A whole number in a query string. */
 export const wholeNumber = (least: number, most: number) =>
-  v.pipe(v.string(), v.regex(/^\d{1,9}$/, "must be a whole number"), v.toNumber(), v.minValue(least), v.maxValue(most));
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, "must be a whole number"),
+    v.toNumber(),
+    v.minValue(least),
+    v.maxValue(most),
+  );
 
 const DEFAULT_PAGE = "25";
 const LARGEST_PAGE = 100;
@@ -29,11 +35,19 @@ const CursorText = v.pipe(
     return NEVER;
   }),
 );
-export const PageQuery = { limit: v.optional(wholeNumber(1, LARGEST_PAGE), DEFAULT_PAGE), cursor: v.optional(CursorText) };
+export const PageQuery = {
+  limit: v.optional(wholeNumber(1, LARGEST_PAGE), DEFAULT_PAGE),
+  cursor: v.optional(CursorText),
+};
 
 /** One page of a list. `nextCursor` is null on the last one. */
-export const pageOf = <Item extends v.GenericSchema>(item: Item) => v.object({ items: v.array(item), nextCursor: v.nullable(v.string()) });
+export const pageOf = <Item extends v.GenericSchema>(item: Item) =>
+  v.object({ items: v.array(item), nextCursor: v.nullable(v.string()) });
 
 /** Something in a request or in a definition that has to be mended; `path` is a JSON pointer. */
-export const Problem = v.object({ path: v.string(), message: v.string(), suggestion: v.optional(v.string()) });
+export const Problem = v.object({
+  path: v.string(),
+  message: v.string(),
+  suggestion: v.optional(v.string()),
+});
 export type Problem = v.InferOutput<typeof Problem>;

@@ -22,7 +22,12 @@ function open(): Logger {
     base: null,
     // The error is written out first: an error with other fields in place of a secret would not be one any more.
     serializers: { err: (written: unknown) => written },
-    formatters: { log: (detail) => withoutSecrets(detail["err"] instanceof Error ? { ...detail, err: stdSerializers.err(detail["err"]) } : detail) },
+    formatters: {
+      log: (detail) =>
+        withoutSecrets(
+          detail["err"] instanceof Error ? { ...detail, err: stdSerializers.err(detail["err"]) } : detail,
+        ),
+    },
     hooks: { streamWrite: hideSecrets },
   });
   return logger;

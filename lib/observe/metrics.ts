@@ -58,7 +58,9 @@ function createMetrics(store: VercelKV): Metrics {
     flush,
     read: async () => {
       const fields = (await store.hgetall<Record<string, number | string>>(HASH)) ?? {};
-      return withHistograms(Object.fromEntries(Object.entries(fields).map(([series, value]) => [series, Number(value)])));
+      return withHistograms(
+        Object.fromEntries(Object.entries(fields).map(([series, value]) => [series, Number(value)])),
+      );
     },
   };
 }
@@ -73,7 +75,15 @@ async function addAll(store: VercelKV, batch: ReadonlyMap<string, number>): Prom
   }
 }
 
-function seriesOfStep({ kind, status, durationMs, model, inputTokens = 0, outputTokens = 0, costUsd = 0 }: ObservedStep): [string, number][] {
+function seriesOfStep({
+  kind,
+  status,
+  durationMs,
+  model,
+  inputTokens = 0,
+  outputTokens = 0,
+  costUsd = 0,
+}: ObservedStep): [string, number][] {
   const seconds = durationMs / 1_000;
   const limit = DURATION_BUCKETS.find((bucket) => seconds <= bucket);
   return [
@@ -84,7 +94,10 @@ function seriesOfStep({ kind, status, durationMs, model, inputTokens = 0, output
   ];
 }
 
-function seriesOfModel(model: string, usage: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number }): [string, number][] {
+function seriesOfModel(
+  model: string,
+  usage: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number },
+): [string, number][] {
   return [
     [seriesName("cairn_model_tokens_total", { model, direction: "input" }), usage.inputTokens],
     [seriesName("cairn_model_tokens_total", { model, direction: "output" }), usage.outputTokens],
@@ -92,7 +105,8 @@ function seriesOfModel(model: string, usage: { readonly inputTokens: number; rea
   ];
 }
 
-const bucketName = (kind: string, limit: number | undefined) => seriesName("cairn_step_duration_seconds_bucket", { kind, le: String(limit ?? "+Inf") });
+const bucketName = (kind: string, limit: number | undefined) =>
+  seriesName("cairn_step_duration_seconds_bucket", { kind, le: String(limit ?? "+Inf") });
 
 const KIND_OF_BUCKET = /^cairn_step_duration_seconds_bucket\{kind="(.*)",le=/;
 

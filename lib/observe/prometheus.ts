@@ -14,7 +14,9 @@ const FAMILIES = {
 } as const;
 
 type Family = keyof typeof FAMILIES;
-type SeriesOf<F extends Family> = (typeof FAMILIES)[F]["type"] extends "histogram" ? `${F}_${"bucket" | "sum" | "count"}` : F;
+type SeriesOf<F extends Family> = (typeof FAMILIES)[F]["type"] extends "histogram"
+  ? `${F}_${"bucket" | "sum" | "count"}`
+  : F;
 
 /** The name of one series as Prometheus writes it: its metric and its labels. */
 export function seriesName(metric: { [F in Family]: SeriesOf<F> }[Family], labels: Labels = {}): string {
@@ -27,7 +29,11 @@ export function toPrometheus(series: Readonly<Record<string, number>>): string {
   const entries = Object.entries(series);
   const blocks = Object.entries(FAMILIES).map(([family, { type, help }]) => {
     const own = entries.filter(([name]) => familyOf(name) === family).toSorted(([a], [b]) => inOrder(a, b));
-    return [`# HELP ${family} ${help}`, `# TYPE ${family} ${type}`, ...own.map(([name, value]) => `${name} ${value}`)].join("\n");
+    return [
+      `# HELP ${family} ${help}`,
+      `# TYPE ${family} ${type}`,
+      ...own.map(([name, value]) => `${name} ${value}`),
+    ].join("\n");
   });
   return `${blocks.join("\n")}\n`;
 }

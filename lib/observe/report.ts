@@ -2,7 +2,11 @@ import { env } from "#/lib/env.ts";
 import { log } from "#/lib/observe/log.ts";
 
 /** Logs an error that nobody expected and sends it to error reporting where SENTRY_DSN is set. Never throws. */
-export async function reportError(error: unknown, detail: Readonly<Record<string, unknown>>, message: string): Promise<void> {
+export async function reportError(
+  error: unknown,
+  detail: Readonly<Record<string, unknown>>,
+  message: string,
+): Promise<void> {
   log.error({ ...detail, err: error }, message);
   if (env().sentryDsn === undefined) return;
   try {

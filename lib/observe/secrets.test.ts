@@ -4,7 +4,12 @@ import { hideSecrets, withoutSecrets } from "#/lib/observe/secrets.ts";
 const KEY = `cairn_${"k".repeat(43)}`;
 
 test("keys, webhook secrets and bearer tokens are taken out of a line wherever they stand", () => {
-  const line = JSON.stringify({ msg: `refused ${KEY}`, headers: "Authorization: Bearer eyJhbGciOi.J9", secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", path: "/api/v1/cairn_short" });
+  const line = JSON.stringify({
+    msg: `refused ${KEY}`,
+    headers: "Authorization: Bearer eyJhbGciOi.J9",
+    secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    path: "/api/v1/cairn_short",
+  });
   const hidden = hideSecrets(line);
   expect(hidden).not.toMatch(/kkkk|eyJ|MfKQ/);
   expect(JSON.parse(hidden)).toMatchObject({ msg: "refused cairn_[redacted]", path: "/api/v1/cairn_short" });
@@ -12,7 +17,10 @@ test("keys, webhook secrets and bearer tokens are taken out of a line wherever t
 
 test("fields that are secret by name are hidden at any depth, and what holds none is the same object", () => {
   const request = { headers: [{ Authorization: "x" }, { accept: "y" }], at: new Date(0), body: null };
-  expect(withoutSecrets({ request, apiKey: { id: 1 } })).toEqual({ request: { ...request, headers: [{ Authorization: "[redacted]" }, { accept: "y" }] }, apiKey: "[redacted]" });
+  expect(withoutSecrets({ request, apiKey: { id: 1 } })).toEqual({
+    request: { ...request, headers: [{ Authorization: "[redacted]" }, { accept: "y" }] },
+    apiKey: "[redacted]",
+  });
   const plain = { runId: "r", steps: ["a"], err: new Error("b"), at: new Date(0) };
   expect(withoutSecrets(plain)).toBe(plain);
 });

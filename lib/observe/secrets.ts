@@ -1,5 +1,17 @@
 /** Fields whose values never leave the process, in lower case. */
-const SECRET_KEYS: ReadonlySet<string> = new Set(["authorization", "cookie", "set-cookie", "password", "secret", "token", "apikey", "key", "signature", "secretsealed", "tokensealed"]);
+const SECRET_KEYS: ReadonlySet<string> = new Set([
+  "authorization",
+  "cookie",
+  "set-cookie",
+  "password",
+  "secret",
+  "token",
+  "apikey",
+  "key",
+  "signature",
+  "secretsealed",
+  "tokensealed",
+]);
 /** Keys of ours, webhook secrets and bearer tokens, wherever they stand in a line: an error's text may quote a request. */
 const SECRET_TEXT = /\b(cairn_|whsec_)[A-Za-z0-9_+/=-]{16,}|\b(Bearer )[A-Za-z0-9._~+/=-]{8,}/g;
 const HIDDEN = "[redacted]";
@@ -16,7 +28,10 @@ export function withoutSecrets<T>(value: T, depth?: number): T;
 export function withoutSecrets(value: unknown, depth = DEEPEST): unknown {
   if (typeof value !== "object" || value === null || depth === 0 || "toJSON" in value) return value;
   const entries = Object.entries(value);
-  const kept = entries.map(([key, field]): [string, unknown] => [key, SECRET_KEYS.has(key.toLowerCase()) ? HIDDEN : withoutSecrets(field, depth - 1)]);
+  const kept = entries.map(([key, field]): [string, unknown] => [
+    key,
+    SECRET_KEYS.has(key.toLowerCase()) ? HIDDEN : withoutSecrets(field, depth - 1),
+  ]);
   if (kept.every(([, field], index) => field === entries[index]?.[1])) return value;
   return Array.isArray(value) ? kept.map(([, field]) => field) : Object.fromEntries(kept);
 }

@@ -17,14 +17,19 @@ export function assetRoutes(): Hono {
   routes.get("/@clerk/:package/dist/:file", async (c) => {
     const folder = FOLDERS[c.req.param("package").replace(/@.*$/, "")];
     const name = c.req.param("file");
-    const text = folder && /^[\w.-]+\.js$/.test(name) ? await readFile(path.join(folder, name)).catch(() => undefined) : undefined;
+    const text =
+      folder && /^[\w.-]+\.js$/.test(name)
+        ? await readFile(path.join(folder, name)).catch(() => undefined)
+        : undefined;
     if (!text) throw Refusal.notFound("The file");
     return c.body(text, 200, {
       "content-type": "text/javascript; charset=utf-8",
       "access-control-allow-origin": "*",
       "cross-origin-resource-policy": "cross-origin",
       // Chunks carry their version in the name, entries do not.
-      "cache-control": /_\d+\.\d+\.\d+\.js$/.test(name) ? "public, max-age=31536000, immutable" : "public, max-age=3600",
+      "cache-control": /_\d+\.\d+\.\d+\.js$/.test(name)
+        ? "public, max-age=31536000, immutable"
+        : "public, max-age=3600",
     });
   });
   return routes;

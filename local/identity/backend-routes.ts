@@ -8,7 +8,12 @@ import type { SessionRecord } from "#/local/identity/store.ts";
 import { deleted, page } from "#/local/identity/views.ts";
 
 const optional = v.nullish(v.string());
-const NewUser = v.object({ email_address: v.tuple([v.string()]), password: optional, first_name: optional, last_name: optional });
+const NewUser = v.object({
+  email_address: v.tuple([v.string()]),
+  password: optional,
+  first_name: optional,
+  last_name: optional,
+});
 const UserChanges = v.object({ first_name: optional, last_name: optional, password: optional });
 const NewOrganization = v.object({ name: v.string(), slug: optional, created_by: optional });
 const OrganizationChanges = v.object({ name: optional, slug: optional });
@@ -39,15 +44,29 @@ function requireSecretKey(secretKey: string): MiddlewareHandler {
 function userBackend(routes: Hono, { store, directory, views }: Provider): void {
   routes.get("/users", (c) => {
     const emails = c.req.queries("email_address");
-    return c.json(store.all("users").filter(({ email }) => !emails || emails.includes(email)).map((user) => views.user(user)));
+    return c.json(
+      store
+        .all("users")
+        .filter(({ email }) => !emails || emails.includes(email))
+        .map((user) => views.user(user)),
+    );
   });
-  routes.get("/users/count", (c) => c.json({ object: "total_count", total_count: store.all("users").length }));
+  routes.get("/users/count", (c) =>
+    c.json({ object: "total_count", total_count: store.all("users").length }),
+  );
   routes.post("/users", async (c) => {
     const { email_address, password, first_name, last_name } = await body(c, NewUser);
-    const user = await directory.createUser({ email: email_address[0], password: password ?? undefined, firstName: first_name ?? null, lastName: last_name ?? null });
+    const user = await directory.createUser({
+      email: email_address[0],
+      password: password ?? undefined,
+      firstName: first_name ?? null,
+      lastName: last_name ?? null,
+    });
     return c.json(views.user(user));
   });
-  routes.get("/users/:id", (c) => c.json(views.user(found(store.get("users", c.req.param("id")), "The user"))));
+  routes.get("/users/:id", (c) =>
+    c.json(views.user(found(store.get("users", c.req.param("id")), "The user"))),
+  );
   routes.patch("/users/:id", async (c) => {
     const user = found(store.get("users", c.req.param("id")), "The user");
     const { first_name = user.firstName, last_name = user.lastName, password } = await body(c, UserChanges);
@@ -59,30 +78,59 @@ function userBackend(routes: Hono, { store, directory, views }: Provider): void 
     return c.json(deleted("user", c.req.param("id")));
   });
   routes.get("/users/:id/organization_memberships", (c) => {
-    return c.json(page(directory.membershipsOf({ userId: c.req.param("id") }).map((membership) => views.membership(membership))));
+    return c.json(
+      page(
+        directory
+          .membershipsOf({ userId: c.req.param("id") })
+          .map((membership) => views.membership(membership)),
+      ),
+    );
   });
 }
 
 function organizationBackend(routes: Hono, { store, directory, views }: Provider): void {
-  routes.get("/organizations", (c) => c.json(page(store.all("organizations").map((organization) => views.organization(organization)))));
+  routes.get("/organizations", (c) =>
+    c.json(page(store.all("organizations").map((organization) => views.organization(organization)))),
+  );
   routes.post("/organizations", async (c) => {
     const { name, slug, created_by } = await body(c, NewOrganization);
-    return c.json(views.organization(directory.createOrganization({ name, slug: slug ?? undefined, createdBy: created_by ?? null })));
+    return c.json(
+      views.organization(
+        directory.createOrganization({ name, slug: slug ?? undefined, createdBy: created_by ?? null }),
+      ),
+    );
   });
   routes.get("/organizations/:id", (c) => {
     const name = c.req.param("id");
-    return c.json(views.organization(found(store.find("organizations", ({ id, slug }) => id === name || slug === name), "The organization")));
+    return c.json(
+      views.organization(
+        found(
+          store.find("organizations", ({ id, slug }) => id === name || slug === name),
+          "The organization",
+        ),
+      ),
+    );
   });
   routes.patch("/organizations/:id", async (c) => {
     const { name, slug } = await body(c, OrganizationChanges);
-    return c.json(views.organization(directory.updateOrganization(c.req.param("id"), { name: name ?? undefined, slug: slug ?? undefined })));
+    return c.json(
+      views.organization(
+        directory.updateOrganization(c.req.param("id"), { name: name ?? undefined, slug: slug ?? undefined }),
+      ),
+    );
   });
   routes.delete("/organizations/:id", (c) => {
     directory.deleteOrganization(c.req.param("id"));
     return c.json(deleted("organization", c.req.param("id")));
   });
   routes.get("/organizations/:id/memberships", (c) => {
-    return c.json(page(directory.membershipsOf({ organizationId: c.req.param("id") }).map((membership) => views.membership(membership))));
+    return c.json(
+      page(
+        directory
+          .membershipsOf({ organizationId: c.req.param("id") })
+          .map((membership) => views.membership(membership)),
+      ),
+    );
   });
   routes.post("/organizations/:id/memberships", async (c) => {
     const { user_id, role } = await body(c, NewMember);
@@ -90,7 +138,9 @@ function organizationBackend(routes: Hono, { store, directory, views }: Provider
   });
   routes.patch("/organizations/:id/memberships/:user", async (c) => {
     const { role } = await body(c, v.pick(NewMember, ["role"]));
-    return c.json(views.membership(directory.changeRole(c.req.param("id"), c.req.param("user"), roleOf(role))));
+    return c.json(
+      views.membership(directory.changeRole(c.req.param("id"), c.req.param("user"), roleOf(role))),
+    );
   });
   routes.delete("/organizations/:id/memberships/:user", (c) => {
     const membership = found(directory.membership(c.req.param("id"), c.req.param("user")), "The member");
@@ -115,7 +165,12 @@ function sessionBackend(routes: Hono, { store, sessions, tokens }: Provider): vo
   });
   routes.post("/sessions/:id/tokens", async (c) => {
     const { expires_in_seconds } = await body(c, NewToken);
-    return c.json({ object: "token", jwt: await tokens.sign(session(c.req.param("id")), { lifetimeSeconds: expires_in_seconds ?? undefined }) });
+    return c.json({
+      object: "token",
+      jwt: await tokens.sign(session(c.req.param("id")), {
+        lifetimeSeconds: expires_in_seconds ?? undefined,
+      }),
+    });
   });
 }
 
@@ -137,10 +192,16 @@ function sessionView(session: SessionRecord) {
 }
 
 /** The JSON body; none counts as empty. */
-async function body<Schema extends v.GenericSchema>(c: Context, schema: Schema): Promise<v.InferOutput<Schema>> {
+async function body<Schema extends v.GenericSchema>(
+  c: Context,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
   const json: unknown = JSON.parse((await c.req.text()) || "{}");
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new Refusal(422, "form_param_format_invalid", { message: issue.message, field: v.getDotPath(issue) ?? "body" });
+  throw new Refusal(422, "form_param_format_invalid", {
+    message: issue.message,
+    field: v.getDotPath(issue) ?? "body",
+  });
 }

@@ -42,7 +42,12 @@ export class Browser {
   signIn(user: UserRecord): SessionRecord {
     const { client, session } = this.#provider.sessions.signIn(user.id, this.#client);
     this.#client = client;
-    setCookie(this.#c, CLIENT, client.secret, { httpOnly: true, path: "/", sameSite: "Lax", maxAge: YEAR_SECONDS });
+    setCookie(this.#c, CLIENT, client.secret, {
+      httpOnly: true,
+      path: "/",
+      sameSite: "Lax",
+      maxAge: YEAR_SECONDS,
+    });
     this.#markUpdated(session);
     this.#provider.directory.updateUser(user.id, { lastSignInAt: Date.now() });
     return session;
@@ -113,6 +118,10 @@ export class Browser {
   /** The app compares this with the token's time of issue: a token older than the last change is not believed. */
   #markUpdated(session: SessionRecord | undefined): void {
     const seconds = session ? Math.floor(session.createdAt / 1000) : 0;
-    setCookie(this.#c, CLIENT_UPDATED_AT, String(seconds), { path: "/", sameSite: "Lax", maxAge: YEAR_SECONDS });
+    setCookie(this.#c, CLIENT_UPDATED_AT, String(seconds), {
+      path: "/",
+      sameSite: "Lax",
+      maxAge: YEAR_SECONDS,
+    });
   }
 }

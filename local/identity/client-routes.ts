@@ -26,7 +26,11 @@ export function clientRoutes(provider: Provider): Hono {
   routes.post("/sessions/:id/remove", signOut);
   routes.post("/sessions/:id/touch", async (c) => {
     const browser = browserOf(c);
-    const session = touched(provider, ownSession(browser, c.req.param("id")), (await Form.read(c)).text("active_organization_id"));
+    const session = touched(
+      provider,
+      ownSession(browser, c.req.param("id")),
+      (await Form.read(c)).text("active_organization_id"),
+    );
     return browser.answer(await browser.sessionView(session));
   });
   routes.post("/sessions/:id/tokens", async (c) => {
@@ -49,7 +53,10 @@ function ownSession(browser: Browser, id: string): SessionRecord {
 /** An empty organization means none. One the user does not belong to is refused. */
 function touched(provider: Provider, session: SessionRecord, wished: string | undefined): SessionRecord {
   if (wished === undefined) return provider.sessions.activate(session, session.organizationId);
-  const organizationId = wished === "" ? null : (provider.directory.membership(wished, session.userId)?.organizationId ?? undefined);
+  const organizationId =
+    wished === ""
+      ? null
+      : (provider.directory.membership(wished, session.userId)?.organizationId ?? undefined);
   if (organizationId === undefined) throw Refusal.notFound("The organization");
   return provider.sessions.activate(session, organizationId);
 }
@@ -57,7 +64,11 @@ function touched(provider: Provider, session: SessionRecord, wished: string | un
 /** Where the app's server sends a browser whose token is missing or old. It comes back with fresh cookies. */
 async function handshake(c: Context, provider: Provider): Promise<Response> {
   const back = URL.parse(c.req.query("redirect_url") ?? "");
-  if (back?.origin !== provider.appUrl) throw new Refusal(400, "invalid_url", { message: "redirect_url has to be a page of the app.", field: "redirect_url" });
+  if (back?.origin !== provider.appUrl)
+    throw new Refusal(400, "invalid_url", {
+      message: "redirect_url has to be a page of the app.",
+      field: "redirect_url",
+    });
   await new Browser(c, provider).refreshAppCookies();
   return c.redirect(back.href, 307);
 }

@@ -18,7 +18,14 @@ export function frontendRoutes(provider: Provider): Hono {
   const settings = frontendSettings(appUrl);
 
   const routes = new Hono().basePath("/v1");
-  routes.use(cors({ origin: appUrl, credentials: true, allowHeaders: ["authorization", "content-type"], exposeHeaders: ["authorization"] }));
+  routes.use(
+    cors({
+      origin: appUrl,
+      credentials: true,
+      allowHeaders: ["authorization", "content-type"],
+      exposeHeaders: ["authorization"],
+    }),
+  );
   routes.use(requireOwnPages(appUrl));
   // clerk-js sends PATCH and DELETE as POST, to spare the browser a preflight.
   routes.use(methodOverride({ app: routes, query: "_method" }));

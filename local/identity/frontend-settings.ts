@@ -4,7 +4,13 @@ export function frontendSettings(appUrl: string) {
     object: "environment",
     id: "env_cairn_local",
     maintenance_mode: false,
-    auth_config: { object: "auth_config", id: "aconf_cairn_local", single_session_mode: true, claimed_at: null, reverification: false },
+    auth_config: {
+      object: "auth_config",
+      id: "aconf_cairn_local",
+      single_session_mode: true,
+      claimed_at: null,
+      reverification: false,
+    },
     display_config: displayConfig(appUrl),
     user_settings: userSettings(),
     organization_settings: {
@@ -16,9 +22,19 @@ export function frontendSettings(appUrl: string) {
       slug: { disabled: false },
       organization_creation_defaults: { enabled: false },
     },
-    api_keys_settings: { enabled: false, user_api_keys_enabled: false, orgs_api_keys_enabled: false, show_in_user_profile: false, show_in_org_profile: false },
+    api_keys_settings: {
+      enabled: false,
+      user_api_keys_enabled: false,
+      orgs_api_keys_enabled: false,
+      show_in_user_profile: false,
+      show_in_org_profile: false,
+    },
     commerce_settings: {
-      billing: { stripe_publishable_key: null, organization: { enabled: false, has_paid_plans: false }, user: { enabled: false, has_paid_plans: false } },
+      billing: {
+        stripe_publishable_key: null,
+        organization: { enabled: false, has_paid_plans: false },
+        user: { enabled: false, has_paid_plans: false },
+      },
     },
     protect_config: { object: "protect_config", id: "pc_cairn_local" },
   };
@@ -60,7 +76,16 @@ function displayConfig(appUrl: string) {
     captcha_oauth_bypass: [],
     theme: {
       buttons: { font_color: "#ffffff", font_family: "inherit", font_weight: "600" },
-      general: { color: "#1c1917", padding: "1em", box_shadow: "", font_color: "#1c1917", font_family: "inherit", border_radius: "0.5em", background_color: "#ffffff", label_font_weight: "600" },
+      general: {
+        color: "#1c1917",
+        padding: "1em",
+        box_shadow: "",
+        font_color: "#1c1917",
+        font_family: "inherit",
+        border_radius: "0.5em",
+        background_color: "#ffffff",
+        label_font_weight: "600",
+      },
       accounts: { background_color: "#ffffff" },
     },
   };
@@ -69,7 +94,13 @@ function displayConfig(appUrl: string) {
 function userSettings() {
   return {
     attributes: {
-      email_address: attribute({ enabled: true, required: true, used_for_first_factor: true, first_factors: ["email_code"], verifications: ["email_code"] }),
+      email_address: attribute({
+        enabled: true,
+        required: true,
+        used_for_first_factor: true,
+        first_factors: ["email_code"],
+        verifications: ["email_code"],
+      }),
       password: attribute({ enabled: true, required: true }),
       first_name: attribute({ enabled: true }),
       last_name: attribute({ enabled: true }),
@@ -85,7 +116,13 @@ function userSettings() {
     enterprise_sso: { enabled: false, self_serve_sso: false, self_serve_directory_sync: false },
     saml: { enabled: false },
     sign_in: { second_factor: { required: false, enabled: false } },
-    sign_up: { allowlist_only: false, progressive: true, captcha_enabled: false, mode: "public", legal_consent_enabled: false },
+    sign_up: {
+      allowlist_only: false,
+      progressive: true,
+      captcha_enabled: false,
+      mode: "public",
+      legal_consent_enabled: false,
+    },
     password_settings: {
       min_length: 8,
       max_length: 72,

@@ -1,7 +1,12 @@
 import type { Directory } from "#/local/identity/directory.ts";
 import { newId } from "#/local/identity/identifier.ts";
 import { found, Refusal } from "#/local/identity/refusal.ts";
-import type { IdentityStore, InvitationRecord, OrganizationRole, UserRecord } from "#/local/identity/store.ts";
+import type {
+  IdentityStore,
+  InvitationRecord,
+  OrganizationRole,
+  UserRecord,
+} from "#/local/identity/store.ts";
 
 /** Invitations to organizations. No mail is sent: whoever has the address finds them in the organization switcher. */
 export class Invitations {
@@ -13,14 +18,26 @@ export class Invitations {
     this.#directory = directory;
   }
 
-  invite(organizationId: string, { email, role }: { readonly email: string; readonly role: OrganizationRole }): InvitationRecord {
+  invite(
+    organizationId: string,
+    { email, role }: { readonly email: string; readonly role: OrganizationRole },
+  ): InvitationRecord {
     const address = email.trim().toLowerCase();
     const invitee = this.#directory.userByEmail(address);
     if (invitee && this.#directory.membership(organizationId, invitee.id)) {
-      throw new Refusal(422, "already_a_member_in_organization", { message: `${address} is a member already.` });
+      throw new Refusal(422, "already_a_member_in_organization", {
+        message: `${address} is a member already.`,
+      });
     }
     const pending = this.pendingIn(organizationId).find((invitation) => invitation.email === address);
-    return this.#store.put("invitations", { id: pending?.id ?? newId("orginv"), organizationId, email: address, role, status: "pending", createdAt: Date.now() });
+    return this.#store.put("invitations", {
+      id: pending?.id ?? newId("orginv"),
+      organizationId,
+      email: address,
+      role,
+      status: "pending",
+      createdAt: Date.now(),
+    });
   }
 
   pendingIn(organizationId: string): readonly InvitationRecord[] {
@@ -32,13 +49,19 @@ export class Invitations {
   }
 
   accept(id: string, user: UserRecord): InvitationRecord {
-    const invitation = found(this.pendingFor(user).find((it) => it.id === id), "The invitation");
+    const invitation = found(
+      this.pendingFor(user).find((it) => it.id === id),
+      "The invitation",
+    );
     this.#directory.addMember(invitation.organizationId, user.id, invitation.role);
     return this.#store.put("invitations", { ...invitation, status: "accepted" });
   }
 
   revoke(organizationId: string, id: string): InvitationRecord {
-    const invitation = found(this.pendingIn(organizationId).find((it) => it.id === id), "The invitation");
+    const invitation = found(
+      this.pendingIn(organizationId).find((it) => it.id === id),
+      "The invitation",
+    );
     return this.#store.put("invitations", { ...invitation, status: "revoked" });
   }
 

@@ -21,17 +21,27 @@ export function organizationRoutes(provider: Provider, invitations: Invitations)
   routes.post("/", async (c) => {
     const browser = new Browser(c, provider);
     const form = await Form.read(c);
-    const organization = directory.createOrganization({ name: form.text("name") ?? "", slug: form.text("slug"), createdBy: browser.user.id });
+    const organization = directory.createOrganization({
+      name: form.text("name") ?? "",
+      slug: form.text("slug"),
+      createdBy: browser.user.id,
+    });
     return browser.answer(views.organization(organization));
   });
   routes.get("/:organization", (c) => {
     const { browser, organizationId } = asMember(c, provider);
-    return browser.answer(views.organization(found(provider.store.get("organizations", organizationId), "The organization")));
+    return browser.answer(
+      views.organization(found(provider.store.get("organizations", organizationId), "The organization")),
+    );
   });
   routes.patch("/:organization", async (c) => {
     const { browser, organizationId } = asAdmin(c, provider);
     const form = await Form.read(c);
-    return browser.answer(views.organization(directory.updateOrganization(organizationId, { name: form.text("name"), slug: form.text("slug") })));
+    return browser.answer(
+      views.organization(
+        directory.updateOrganization(organizationId, { name: form.text("name"), slug: form.text("slug") }),
+      ),
+    );
   });
   routes.delete("/:organization", (c) => {
     const { browser, organizationId } = asAdmin(c, provider);
@@ -50,7 +60,9 @@ function membershipRoutes(routes: Hono, provider: Provider): void {
   const { directory, views } = provider;
   routes.get("/:organization/memberships", (c) => {
     const { browser, organizationId } = asMember(c, provider);
-    return browser.answer(page(directory.membershipsOf({ organizationId }).map((membership) => views.membership(membership))));
+    return browser.answer(
+      page(directory.membershipsOf({ organizationId }).map((membership) => views.membership(membership))),
+    );
   });
   routes.patch("/:organization/memberships/:user", async (c) => {
     const { browser, organizationId } = asAdmin(c, provider);
@@ -70,13 +82,17 @@ function invitationRoutes(routes: Hono, provider: Provider, invitations: Invitat
   const { views } = provider;
   routes.get("/:organization/invitations", (c) => {
     const { browser, organizationId } = asMember(c, provider);
-    return browser.answer(page(invitations.pendingIn(organizationId).map((invitation) => views.invitation(invitation))));
+    return browser.answer(
+      page(invitations.pendingIn(organizationId).map((invitation) => views.invitation(invitation))),
+    );
   });
   const invite = async (c: Context) => {
     const { browser, organizationId } = asAdmin(c, provider);
     const form = await Form.read(c);
     const role = roleOf(form.text("role"));
-    const made = form.texts("email_address").map((email) => views.invitation(invitations.invite(organizationId, { email, role })));
+    const made = form
+      .texts("email_address")
+      .map((email) => views.invitation(invitations.invite(organizationId, { email, role })));
     return { browser, made };
   };
   routes.post("/:organization/invitations", async (c) => {
@@ -96,7 +112,10 @@ function invitationRoutes(routes: Hono, provider: Provider, invitations: Invitat
 /** A stranger learns nothing, not even whether the organization exists. */
 function asMember(c: Context, provider: Provider): Visit {
   const browser = new Browser(c, provider);
-  const { organizationId } = found(provider.directory.membership(c.req.param("organization") ?? "", browser.user.id), "The organization");
+  const { organizationId } = found(
+    provider.directory.membership(c.req.param("organization") ?? "", browser.user.id),
+    "The organization",
+  );
   return { browser, organizationId };
 }
 
@@ -109,5 +128,8 @@ function asAdmin(c: Context, provider: Provider): Visit {
 
 export function roleOf(text: string | undefined): OrganizationRole {
   if (text === "org:admin" || text === "org:member") return text;
-  throw new Refusal(422, "form_param_value_invalid", { message: "A role is org:admin or org:member.", field: "role" });
+  throw new Refusal(422, "form_param_value_invalid", {
+    message: "A role is org:admin or org:member.",
+    field: "role",
+  });
 }

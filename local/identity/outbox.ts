@@ -34,7 +34,14 @@ export class Outbox {
   }
 
   add(type: string, data: unknown): void {
-    const event = { type, object: "event", data, timestamp: Date.now(), instance_id: INSTANCE, event_attributes: { http_request: { client_ip: "127.0.0.1", user_agent: "" } } };
+    const event = {
+      type,
+      object: "event",
+      data,
+      timestamp: Date.now(),
+      instance_id: INSTANCE,
+      event_attributes: { http_request: { client_ip: "127.0.0.1", user_agent: "" } },
+    };
     this.#store.put("outgoing", { id: newId("msg"), body: JSON.stringify(event), refusals: 0 });
     // The change may be one of several: the first of them must not be sent before the last is stored.
     this.#wakeIn(0);
@@ -82,7 +89,9 @@ export class Outbox {
       this.#store.put("outgoing", { ...message, refusals });
       return Math.min(FIRST_REFUSED_RETRY_MS * 2 ** message.refusals, LONGEST_RETRY_MS);
     }
-    console.error(`identity façade: webhook ${message.id} was answered ${status} ${refusals} times and is given up: ${message.body}`);
+    console.error(
+      `identity façade: webhook ${message.id} was answered ${status} ${refusals} times and is given up: ${message.body}`,
+    );
     this.#store.delete("outgoing", message.id);
     return 0;
   }

@@ -15,7 +15,12 @@ export interface Provider {
   readonly tokens: TokenIssuer;
 }
 
-export function assembleProvider({ appUrl, store, tokens, outbox }: Pick<Provider, "appUrl" | "store" | "tokens"> & { readonly outbox: Outbox }): Provider {
+export function assembleProvider({
+  appUrl,
+  store,
+  tokens,
+  outbox,
+}: Pick<Provider, "appUrl" | "store" | "tokens"> & { readonly outbox: Outbox }): Provider {
   const views = new Views(store);
   const directory = new Directory(store, views, (type, data) => outbox.add(type, data));
   return { appUrl, store, views, directory, sessions: new Sessions(store), tokens };

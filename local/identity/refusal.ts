@@ -7,7 +7,11 @@ export class Refusal extends Error {
   /** The form field it is about. */
   readonly field: string | undefined;
 
-  constructor(status: ContentfulStatusCode, code: string, { message, field }: { readonly message: string; readonly field?: string }) {
+  constructor(
+    status: ContentfulStatusCode,
+    code: string,
+    { message, field }: { readonly message: string; readonly field?: string },
+  ) {
     super(message);
     this.status = status;
     this.code = code;
@@ -23,7 +27,9 @@ export class Refusal extends Error {
   }
 
   static forbidden(): Refusal {
-    return new Refusal(403, "not_an_admin_in_organization", { message: "Only an admin of the organization can do this." });
+    return new Refusal(403, "not_an_admin_in_organization", {
+      message: "Only an admin of the organization can do this.",
+    });
   }
 
   toBody(): unknown {

@@ -28,11 +28,18 @@ export interface IdentityOptions {
 const FRONTEND = /^\/v1\/(environment|client|me|organizations|\.well-known)(\/|$)/;
 
 /** Clerk on 127.0.0.1: Frontend API, Backend API, webhooks, and the real clerk-js and Clerk UI out of node_modules. */
-export async function startIdentity(options: IdentityOptions): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
+export async function startIdentity(
+  options: IdentityOptions,
+): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
   const { appUrl, file, secretKey } = options;
   const store = new IdentityStore(file);
   const outbox = new Outbox(store, options.webhook);
-  const provider = assembleProvider({ appUrl, store, tokens: await TokenIssuer.open(store, options), outbox });
+  const provider = assembleProvider({
+    appUrl,
+    store,
+    tokens: await TokenIssuer.open(store, options),
+    outbox,
+  });
   const frontend = frontendRoutes(provider).onError(explain);
   const backend = backendRoutes(provider, secretKey).onError(explain);
 
@@ -55,8 +62,12 @@ export async function startIdentity(options: IdentityOptions): Promise<{ readonl
 }
 
 function explain(error: Error): Response {
-  const refusal = error instanceof Refusal ? error : new Refusal(500, "internal_clerk_error", { message: error.message });
+  const refusal =
+    error instanceof Refusal ? error : new Refusal(500, "internal_clerk_error", { message: error.message });
   if (refusal.status === 500) console.error("identity façade:", error);
   // Exactly this type: with a charset, Clerk's server SDK takes the body for text.
-  return new Response(JSON.stringify(refusal.toBody()), { status: refusal.status, headers: { "content-type": "application/json" } });
+  return new Response(JSON.stringify(refusal.toBody()), {
+    status: refusal.status,
+    headers: { "content-type": "application/json" },
+  });
 }

@@ -10,7 +10,9 @@ export class Sessions {
   }
 
   clientBySecret(secret: string | undefined): ClientRecord | undefined {
-    return secret === undefined ? undefined : this.#store.find("clients", (client) => client.secret === secret);
+    return secret === undefined
+      ? undefined
+      : this.#store.find("clients", (client) => client.secret === secret);
   }
 
   ofClient(client: ClientRecord | undefined): SessionRecord | undefined {
@@ -18,19 +20,35 @@ export class Sessions {
   }
 
   /** Signs a user in at a browser, in place of whoever was. The cookie is new each time, so that one planted before is worthless. */
-  signIn(userId: string, before: ClientRecord | undefined): { readonly client: ClientRecord; readonly session: SessionRecord } {
+  signIn(
+    userId: string,
+    before: ClientRecord | undefined,
+  ): { readonly client: ClientRecord; readonly session: SessionRecord } {
     if (before) this.signOut(before);
     const clientId = newId("client");
     const session = this.start(userId, clientId);
-    const client = this.#store.put("clients", { id: clientId, secret: newSecret(), sessionId: session.id, createdAt: Date.now() });
+    const client = this.#store.put("clients", {
+      id: clientId,
+      secret: newSecret(),
+      sessionId: session.id,
+      createdAt: Date.now(),
+    });
     return { client, session };
   }
 
   /** A session starts in the organization its user joined first. */
   start(userId: string, clientId: string | null): SessionRecord {
     const now = Date.now();
-    const organizationId = this.#store.find("memberships", (it) => it.userId === userId)?.organizationId ?? null;
-    return this.#store.put("sessions", { id: newId("sess"), userId, clientId, organizationId, createdAt: now, lastActiveAt: now });
+    const organizationId =
+      this.#store.find("memberships", (it) => it.userId === userId)?.organizationId ?? null;
+    return this.#store.put("sessions", {
+      id: newId("sess"),
+      userId,
+      clientId,
+      organizationId,
+      createdAt: now,
+      lastActiveAt: now,
+    });
   }
 
   activate(session: SessionRecord, organizationId: string | null): SessionRecord {

@@ -22,7 +22,11 @@ export function signInRoutes(provider: Provider): Hono {
 
   const identify = (before: SignIn | undefined, identifier: string | undefined): SignIn => {
     const user = identifier === undefined ? before?.user : provider.directory.userByEmail(identifier);
-    if (identifier !== undefined && !user) throw new Refusal(422, "form_identifier_not_found", { message: "Couldn't find your account.", field: "identifier" });
+    if (identifier !== undefined && !user)
+      throw new Refusal(422, "form_identifier_not_found", {
+        message: "Couldn't find your account.",
+        field: "identifier",
+      });
     return attempts.put({ id: before?.id ?? newId("sia"), user, sessionId: null });
   };
 
@@ -32,7 +36,10 @@ export function signInRoutes(provider: Provider): Hono {
     // Read again: it may have changed since the first step.
     const user = provider.store.get("users", attempt.user.id);
     if (!user || !(await passwordMatches(password, user.passwordHash))) {
-      throw new Refusal(422, "form_password_incorrect", { message: "Password is incorrect. Try again, or use another method.", field: "password" });
+      throw new Refusal(422, "form_password_incorrect", {
+        message: "Password is incorrect. Try again, or use another method.",
+        field: "password",
+      });
     }
     const session = browser.signIn(user);
     return browser.answer(signInView(attempts.put({ ...attempt, sessionId: session.id })));
@@ -44,12 +51,20 @@ export function signInRoutes(provider: Provider): Hono {
     return prove(c, identify(undefined, form.text("identifier")), form.text("password"));
   });
   routes.get("/:id", async (c) => new Browser(c, provider).answer(signInView(byId(c))));
-  routes.post("/:id/attempt_first_factor", async (c) => prove(c, byId(c), (await Form.read(c)).text("password") ?? ""));
+  routes.post("/:id/attempt_first_factor", async (c) =>
+    prove(c, byId(c), (await Form.read(c)).text("password") ?? ""),
+  );
   return routes;
 }
 
 function signInView({ id, user, sessionId }: SignIn) {
-  const verified = { object: "verification", status: "verified", strategy: "password", attempts: 1, expire_at: null };
+  const verified = {
+    object: "verification",
+    status: "verified",
+    strategy: "password",
+    attempts: 1,
+    expire_at: null,
+  };
   const unproven = user ? "needs_first_factor" : "needs_identifier";
   return {
     object: "sign_in",

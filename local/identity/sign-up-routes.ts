@@ -24,7 +24,8 @@ export function signUpRoutes(provider: Provider): Hono {
   const proceed = async (c: Context, before: SignUp): Promise<Response> => {
     const browser = new Browser(c, provider);
     const attempt = attempts.put(withFields(before, await Form.read(c)));
-    if (attempt.userId !== null || !attempt.email || !attempt.password) return browser.answer(signUpView(attempt));
+    if (attempt.userId !== null || !attempt.email || !attempt.password)
+      return browser.answer(signUpView(attempt));
     const user = await provider.directory.createUser({
       email: attempt.email,
       password: attempt.password,
@@ -32,7 +33,9 @@ export function signUpRoutes(provider: Provider): Hono {
       lastName: attempt.lastName || null,
     });
     const session = browser.signIn(user);
-    return browser.answer(signUpView(attempts.put({ ...attempt, password: undefined, userId: user.id, sessionId: session.id })));
+    return browser.answer(
+      signUpView(attempts.put({ ...attempt, password: undefined, userId: user.id, sessionId: session.id })),
+    );
   };
 
   const routes = new Hono();
@@ -54,7 +57,10 @@ function withFields(before: SignUp, form: Form): SignUp {
 
 function signUpView(attempt: SignUp) {
   const complete = attempt.userId !== null;
-  const missing = [...(attempt.email ? [] : ["email_address"]), ...(complete || attempt.password ? [] : ["password"])];
+  const missing = [
+    ...(attempt.email ? [] : ["email_address"]),
+    ...(complete || attempt.password ? [] : ["password"]),
+  ];
   return {
     object: "sign_up",
     id: attempt.id,

@@ -86,7 +86,15 @@ export class IdentityStore {
 
   constructor(file: string) {
     this.#file = file;
-    const empty: Tables = { users: {}, organizations: {}, memberships: {}, invitations: {}, clients: {}, sessions: {}, outgoing: {} };
+    const empty: Tables = {
+      users: {},
+      organizations: {},
+      memberships: {},
+      invitations: {},
+      clients: {},
+      sessions: {},
+      outgoing: {},
+    };
     const stored: Partial<Tables> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
     this.#tables = { ...empty, ...stored };
   }

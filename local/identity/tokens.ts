@@ -35,16 +35,31 @@ export class TokenIssuer {
     this.#issuer = issuer;
     this.#appUrl = appUrl;
     this.#key = key;
-    this.jwks = { keys: [{ ...createPublicKey(privateKeyPem).export({ format: "jwk" }), kid: KEY_ID, use: "sig", alg: "RS256" }] };
+    this.jwks = {
+      keys: [
+        {
+          ...createPublicKey(privateKeyPem).export({ format: "jwk" }),
+          kid: KEY_ID,
+          use: "sig",
+          alg: "RS256",
+        },
+      ],
+    };
   }
 
   static async open(store: IdentityStore, options: TokenOptions): Promise<TokenIssuer> {
     return new TokenIssuer(store, options, await importPKCS8(options.privateKeyPem, "RS256"));
   }
 
-  async sign(session: SessionRecord, { organizationId, lifetimeSeconds = LIFETIME_SECONDS }: TokenWish = {}): Promise<string> {
+  async sign(
+    session: SessionRecord,
+    { organizationId, lifetimeSeconds = LIFETIME_SECONDS }: TokenWish = {},
+  ): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
-    const organization = this.#organizationClaim(session, organizationId === undefined ? session.organizationId : organizationId);
+    const organization = this.#organizationClaim(
+      session,
+      organizationId === undefined ? session.organizationId : organizationId,
+    );
     const claims = {
       sid: session.id,
       azp: this.#appUrl,
@@ -66,8 +81,17 @@ export class TokenIssuer {
 
   /** Nothing for an organization the user is not, or no longer, a member of. */
   #organizationClaim({ userId }: SessionRecord, organizationId: string | null) {
-    const membership = this.#store.find("memberships", (it) => it.userId === userId && it.organizationId === organizationId);
+    const membership = this.#store.find(
+      "memberships",
+      (it) => it.userId === userId && it.organizationId === organizationId,
+    );
     const organization = membership && this.#store.get("organizations", membership.organizationId);
-    return organization && { id: organization.id, slg: organization.slug, rol: membership.role.slice("org:".length) };
+    return (
+      organization && {
+        id: organization.id,
+        slg: organization.slug,
+        rol: membership.role.slice("org:".length),
+      }
+    );
   }
 }

@@ -21,7 +21,10 @@ export function userRoutes(provider: Provider, invitations: Invitations): Hono {
     const browser = browserOf(c);
     const form = await Form.read(c);
     const { user } = browser;
-    const changes = { firstName: form.text("first_name") ?? user.firstName, lastName: form.text("last_name") ?? user.lastName };
+    const changes = {
+      firstName: form.text("first_name") ?? user.firstName,
+      lastName: form.text("last_name") ?? user.lastName,
+    };
     return browser.answer(views.user(directory.updateUser(user.id, changes)));
   });
   routes.post("/change_password", async (c) => {
@@ -29,9 +32,14 @@ export function userRoutes(provider: Provider, invitations: Invitations): Hono {
     const form = await Form.read(c);
     const { user } = browser;
     if (!(await passwordMatches(form.text("current_password") ?? "", user.passwordHash))) {
-      throw new Refusal(422, "form_password_incorrect", { message: "Password is incorrect.", field: "current_password" });
+      throw new Refusal(422, "form_password_incorrect", {
+        message: "Password is incorrect.",
+        field: "current_password",
+      });
     }
-    return browser.answer(views.user(await directory.changePassword(user.id, form.text("new_password") ?? "")));
+    return browser.answer(
+      views.user(await directory.changePassword(user.id, form.text("new_password") ?? "")),
+    );
   });
   routes.get("/sessions/active", async (c) => {
     const browser = browserOf(c);
@@ -49,7 +57,9 @@ export function userRoutes(provider: Provider, invitations: Invitations): Hono {
   });
   routes.get("/organization_invitations", (c) => {
     const browser = browserOf(c);
-    return browser.answer(page(invitations.pendingFor(browser.user).map((invitation) => views.invitation(invitation))));
+    return browser.answer(
+      page(invitations.pendingFor(browser.user).map((invitation) => views.invitation(invitation))),
+    );
   });
   routes.post("/organization_invitations/:id/accept", (c) => {
     const browser = browserOf(c);

@@ -1,12 +1,27 @@
-import type { IdentityStore, InvitationRecord, MembershipRecord, OrganizationRecord, OrganizationRole, UserRecord } from "#/local/identity/store.ts";
+import type {
+  IdentityStore,
+  InvitationRecord,
+  MembershipRecord,
+  OrganizationRecord,
+  OrganizationRole,
+  UserRecord,
+} from "#/local/identity/store.ts";
 
 const AVATAR = `data:image/svg+xml;base64,${Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64" fill="#57534e"/></svg>',
 ).toString("base64")}`;
 
-const ROLE_NAMES: Readonly<Record<OrganizationRole, string>> = { "org:admin": "Admin", "org:member": "Member" };
+const ROLE_NAMES: Readonly<Record<OrganizationRole, string>> = {
+  "org:admin": "Admin",
+  "org:member": "Member",
+};
 const ROLE_PERMISSIONS: Readonly<Record<OrganizationRole, readonly string[]>> = {
-  "org:admin": ["org:sys_profile:manage", "org:sys_profile:delete", "org:sys_memberships:read", "org:sys_memberships:manage"],
+  "org:admin": [
+    "org:sys_profile:manage",
+    "org:sys_profile:delete",
+    "org:sys_memberships:read",
+    "org:sys_memberships:manage",
+  ],
   "org:member": ["org:sys_memberships:read"],
 };
 
@@ -26,8 +41,12 @@ export class Views {
       slug: record.slug,
       image_url: AVATAR,
       has_image: false,
-      members_count: this.#store.all("memberships").filter(({ organizationId }) => organizationId === record.id).length,
-      pending_invitations_count: this.#store.all("invitations").filter((it) => it.organizationId === record.id && it.status === "pending").length,
+      members_count: this.#store
+        .all("memberships")
+        .filter(({ organizationId }) => organizationId === record.id).length,
+      pending_invitations_count: this.#store
+        .all("invitations")
+        .filter((it) => it.organizationId === record.id && it.status === "pending").length,
       public_metadata: {},
       max_allowed_memberships: 100,
       admin_delete_enabled: true,
@@ -65,7 +84,10 @@ export class Views {
       primary_email_address_id: `idn_${record.id}`,
       email_addresses: [emailAddress(record)],
       password_enabled: record.passwordHash !== null,
-      organization_memberships: this.#store.all("memberships").filter(({ userId }) => userId === record.id).map((membership) => this.membership(membership)),
+      organization_memberships: this.#store
+        .all("memberships")
+        .filter(({ userId }) => userId === record.id)
+        .map((membership) => this.membership(membership)),
       last_sign_in_at: record.lastSignInAt,
       last_active_at: record.lastSignInAt,
       created_at: record.createdAt,
@@ -103,7 +125,16 @@ export function publicUserData(user: UserRecord) {
 }
 
 export function rolesView() {
-  return Object.entries(ROLE_NAMES).map(([key, name]) => ({ object: "role", id: key, key, name, description: "", permissions: [], created_at: 1, updated_at: 1 }));
+  return Object.entries(ROLE_NAMES).map(([key, name]) => ({
+    object: "role",
+    id: key,
+    key,
+    name,
+    description: "",
+    permissions: [],
+    created_at: 1,
+    updated_at: 1,
+  }));
 }
 
 export function page<T>(data: readonly T[]): { readonly data: readonly T[]; readonly total_count: number } {
@@ -119,7 +150,13 @@ function emailAddress(user: UserRecord) {
     object: "email_address",
     id: `idn_${user.id}`,
     email_address: user.email,
-    verification: { object: "verification", status: "verified", strategy: "admin", attempts: null, expire_at: null },
+    verification: {
+      object: "verification",
+      status: "verified",
+      strategy: "admin",
+      attempts: null,
+      expire_at: null,
+    },
     linked_to: [],
     created_at: user.createdAt,
     updated_at: user.createdAt,

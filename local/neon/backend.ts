@@ -25,7 +25,13 @@ export function passThrough(address: Address): Pick<Backend, "serve" | "address"
     serve: (client) => {
       const server = net.connect({ ...address, noDelay: true });
       server.on("error", () => {
-        client.end(errorResponse("FATAL", "57P03", "The database does not answer. Is it still starting, or was it stopped?"));
+        client.end(
+          errorResponse(
+            "FATAL",
+            "57P03",
+            "The database does not answer. Is it still starting, or was it stopped?",
+          ),
+        );
       });
       joinStreams(client, server);
     },

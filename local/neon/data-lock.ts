@@ -15,7 +15,10 @@ export function lockDataDirectory(dataDir: string): () => void {
     lock.exec("pragma journal_mode = memory; begin exclusive");
   } catch (cause) {
     lock.close();
-    throw new Error(`The database in ${dataDir} is in use by another process. Stop that one first, or choose another data directory.`, { cause });
+    throw new Error(
+      `The database in ${dataDir} is in use by another process. Stop that one first, or choose another data directory.`,
+      { cause },
+    );
   }
   return () => {
     lock.close();

@@ -3,13 +3,25 @@ import type { Duplex } from "node:stream";
 import { Client, type ClientConfig, DatabaseError } from "pg";
 import { type Backend, joinStreams } from "#/local/neon/backend.ts";
 import { DATABASE, OWNER, ownershipStatements } from "#/local/neon/roles.ts";
-import { ASK_FOR_PASSWORD, ENCRYPTION_REFUSED, errorResponse, greeting, MessageReader, parseStartup, type Startup, textOf } from "#/local/neon/wire.ts";
+import {
+  ASK_FOR_PASSWORD,
+  ENCRYPTION_REFUSED,
+  errorResponse,
+  greeting,
+  MessageReader,
+  parseStartup,
+  type Startup,
+  textOf,
+} from "#/local/neon/wire.ts";
 
 /**
  * A PostgreSQL that runs already, here or elsewhere. It may ask for TLS and SCRAM, which Neon's driver does not speak on loopback:
  * each client tells us its password, we sign in for it in the server's way, then pass every byte on.
  */
-export async function externalBackend(url: string, options: { readonly ownerPassword: string; readonly connections: number }): Promise<Backend> {
+export async function externalBackend(
+  url: string,
+  options: { readonly ownerPassword: string; readonly connections: number },
+): Promise<Backend> {
   await prepareServer(url, options.ownerPassword);
   return {
     connections: options.connections,
@@ -69,7 +81,8 @@ async function read<T>(client: Duplex, reader: MessageReader, take: () => T | un
     if (taken !== undefined) return taken;
     const chunk: unknown = client.read();
     if (chunk instanceof Buffer) reader.push(chunk);
-    else if (client.readableEnded || client.destroyed) throw new Error("The client left before it had signed in.");
+    else if (client.readableEnded || client.destroyed)
+      throw new Error("The client left before it had signed in.");
     else await Promise.race([once(client, "readable"), once(client, "close")]);
   }
 }
@@ -81,7 +94,9 @@ function target(url: string): ClientConfig {
 }
 
 /** Lets pg do the sign-in, then takes its connection over while nothing is under way on it. */
-async function signIn(config: ClientConfig): Promise<{ stream: Duplex; parameters: ReadonlyMap<string, string> }> {
+async function signIn(
+  config: ClientConfig,
+): Promise<{ stream: Duplex; parameters: ReadonlyMap<string, string> }> {
   const session = new Client(config);
   session.on("error", () => undefined);
   const connection: EventEmitter & { stream: Duplex } = Reflect.get(session, "connection");

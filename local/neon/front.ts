@@ -17,7 +17,10 @@ const LONGEST_GOODBYE_MS = 300;
  * Neon's three doors on one loopback port, in front of any PostgreSQL: SQL over HTTP (`POST /sql`),
  * the protocol over WebSocket (`/v2`), and the protocol itself for psql, pg and every other tool.
  */
-export async function startFront(port: number, backend: Backend): Promise<{ port: number; stop: () => Promise<void> }> {
+export async function startFront(
+  port: number,
+  backend: Backend,
+): Promise<{ port: number; stop: () => Promise<void> }> {
   let sql: HttpSql | undefined;
   const http = createHttpServer((request, response) => {
     void sql?.handle(request, response);

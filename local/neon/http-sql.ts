@@ -24,7 +24,24 @@ const ISOLATION_LEVELS: Readonly<Record<string, string>> = {
   RepeatableRead: "REPEATABLE READ",
   Serializable: "SERIALIZABLE",
 };
-const ERROR_FIELDS = ["severity", "code", "detail", "hint", "position", "internalPosition", "internalQuery", "where", "schema", "table", "column", "dataType", "constraint", "file", "line", "routine"];
+const ERROR_FIELDS = [
+  "severity",
+  "code",
+  "detail",
+  "hint",
+  "position",
+  "internalPosition",
+  "internalQuery",
+  "where",
+  "schema",
+  "table",
+  "column",
+  "dataType",
+  "constraint",
+  "file",
+  "line",
+  "routine",
+];
 const LARGEST_BODY = 64 * 1024 * 1024;
 const AS_TEXT = { getTypeParser: () => (value: unknown) => value };
 
@@ -43,7 +60,12 @@ export function httpSql(address: Address, connections: number): HttpSql {
   const poolFor = (connectionString: string): Pool => {
     const known = pools.get(connectionString);
     if (known !== undefined) return known;
-    const pool = new Pool({ ...credentials(connectionString), ...address, max: connections, idleTimeoutMillis: 30_000 });
+    const pool = new Pool({
+      ...credentials(connectionString),
+      ...address,
+      max: connections,
+      idleTimeoutMillis: 30_000,
+    });
     pool.on("error", () => undefined);
     pools.set(connectionString, pool);
     return pool;
@@ -82,14 +104,23 @@ interface Work {
 }
 
 async function readWork(request: IncomingMessage): Promise<Work> {
-  if (request.method !== "POST" || request.url?.split("?")[0] !== "/sql") throw new Refusal("08P01", "Neon's SQL over HTTP is POST /sql.");
-  if (header(request, "neon-connection-string") === "") throw new Refusal("28000", "The Neon-Connection-String header with user and password is missing.");
+  if (request.method !== "POST" || request.url?.split("?")[0] !== "/sql")
+    throw new Refusal("08P01", "Neon's SQL over HTTP is POST /sql.");
+  if (header(request, "neon-connection-string") === "")
+    throw new Refusal("28000", "The Neon-Connection-String header with user and password is missing.");
   const body = await readJson(request);
   const batch = "queries" in body && Array.isArray(body.queries) ? body.queries : undefined;
   const statements: readonly unknown[] = batch ?? [body];
-  if (!statements.every(isStatement)) throw new Refusal("08P01", 'The body must be {"query", "params"} or {"queries": [{"query", "params"}, …]}.');
+  if (!statements.every(isStatement))
+    throw new Refusal(
+      "08P01",
+      'The body must be {"query", "params"} or {"queries": [{"query", "params"}, …]}.',
+    );
   return {
-    format: { rawText: header(request, "neon-raw-text-output") === "true", arrayMode: header(request, "neon-array-mode") === "true" },
+    format: {
+      rawText: header(request, "neon-raw-text-output") === "true",
+      arrayMode: header(request, "neon-array-mode") === "true",
+    },
     statements,
     begin: batch !== undefined ? beginStatement(request) : undefined,
   };
@@ -105,7 +136,10 @@ function beginStatement(request: IncomingMessage): string {
 }
 
 function refuseLevel(level: string): never {
-  throw new Refusal("22023", `"${level}" is not an isolation level. Known: ${Object.keys(ISOLATION_LEVELS).join(", ")}.`);
+  throw new Refusal(
+    "22023",
+    `"${level}" is not an isolation level. Known: ${Object.keys(ISOLATION_LEVELS).join(", ")}.`,
+  );
 }
 
 async function perform(client: PoolClient, { begin, statements, format }: Work): Promise<unknown> {
@@ -126,17 +160,32 @@ async function perform(client: PoolClient, { begin, statements, format }: Work):
   }
 }
 
-async function runStatement(client: PoolClient, { query, params = [] }: Statement, { rawText, arrayMode }: Format): Promise<unknown> {
+async function runStatement(
+  client: PoolClient,
+  { query, params = [] }: Statement,
+  { rawText, arrayMode }: Format,
+): Promise<unknown> {
   // Always prepared, as Neon does it: one statement a query, and a parameter that is missing is an error.
-  const config = { text: query, values: [...params], queryMode: "extended", ...(arrayMode ? { rowMode: "array" } : {}), ...(rawText ? { types: AS_TEXT } : {}) };
+  const config = {
+    text: query,
+    values: [...params],
+    queryMode: "extended",
+    ...(arrayMode ? { rowMode: "array" } : {}),
+    ...(rawText ? { types: AS_TEXT } : {}),
+  };
   const { command, rowCount, fields, rows } = await client.query(config);
   return { command, rowCount, rowAsArray: arrayMode, fields, rows };
 }
 
 function credentials(connectionString: string): PoolConfig {
-  if (!URL.canParse(connectionString)) throw new Refusal("28000", "The Neon-Connection-String header is not a connection string.");
+  if (!URL.canParse(connectionString))
+    throw new Refusal("28000", "The Neon-Connection-String header is not a connection string.");
   const url = new URL(connectionString);
-  return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password), database: decodeURIComponent(url.pathname.slice(1)) };
+  return {
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+  };
 }
 
 function header(request: IncomingMessage, name: string): string {
@@ -163,12 +212,23 @@ async function readJson(request: IncomingMessage): Promise<object> {
 }
 
 function isStatement(value: unknown): value is Statement {
-  return typeof value === "object" && value !== null && "query" in value && typeof value.query === "string" && (!("params" in value) || Array.isArray(value.params));
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "query" in value &&
+    typeof value.query === "string" &&
+    (!("params" in value) || Array.isArray(value.params))
+  );
 }
 
 function problem(error: unknown): Record<string, unknown> {
   const fields = new Map(Object.entries(asError(error)));
-  return { message: asError(error).message, ...Object.fromEntries(ERROR_FIELDS.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)])) };
+  return {
+    message: asError(error).message,
+    ...Object.fromEntries(
+      ERROR_FIELDS.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)]),
+    ),
+  };
 }
 
 function asError(error: unknown): Error {

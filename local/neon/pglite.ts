@@ -29,7 +29,8 @@ async function createDatabase(dataDir: string, ownerPassword: string): Promise<v
   const draft = `${dataDir}.new`;
   rmSync(draft, { recursive: true, force: true });
   const engine = await PGlite.create({ dataDir: draft });
-  for (const statement of ownershipStatements({ owner: false, database: false }, ownerPassword)) await engine.exec(statement);
+  for (const statement of ownershipStatements({ owner: false, database: false }, ownerPassword))
+    await engine.exec(statement);
   await engine.close();
   if (existsSync(dataDir)) rmdirSync(dataDir);
   renameSync(draft, dataDir);

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -40,7 +49,10 @@ function packageHome(): string {
 
 function programs(native: string): { initdb: string; postgres: string } {
   const extension = process.platform === "win32" ? ".exe" : "";
-  return { initdb: path.join(native, "bin", `initdb${extension}`), postgres: path.join(native, "bin", `postgres${extension}`) };
+  return {
+    initdb: path.join(native, "bin", `initdb${extension}`),
+    postgres: path.join(native, "bin", `postgres${extension}`),
+  };
 }
 
 /** A package cannot hold symbolic links. Its install script makes them; ours run with install scripts off. */
@@ -69,7 +81,8 @@ function copyForNobody(home: string): string {
     cpSync(path.join(home, "native"), draft, { recursive: true, verbatimSymlinks: true });
     putInPlace(draft, copy);
   }
-  if (statSync(copy).uid !== process.getuid?.()) throw new Error(`${copy} belongs to somebody else; it will not be run. Remove it and start again.`);
+  if (statSync(copy).uid !== process.getuid?.())
+    throw new Error(`${copy} belongs to somebody else; it will not be run. Remove it and start again.`);
   return copy;
 }
 

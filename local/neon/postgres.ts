@@ -1,6 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -54,7 +66,13 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 
 function serverArguments({ dataDir, settings = {} }: PostgresOptions): readonly string[] {
   // Neon's pooler takes thousands of clients; with PostgreSQL's default of 100 a few pools and a burst are refused.
-  const all = { listen_addresses: "127.0.0.1", unix_socket_directories: "", timezone: "UTC", max_connections: "300", ...settings };
+  const all = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    timezone: "UTC",
+    max_connections: "300",
+    ...settings,
+  };
   return ["-D", dataDir, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 
@@ -65,7 +83,8 @@ function prepareDirectory(dataDir: string, { identity }: PostgresBinaries): void
   chmodSync(dataDir, 0o700);
   const { uid, gid } = identity;
   if (uid === undefined || gid === undefined || statSync(dataDir).uid === uid) return;
-  for (const entry of readdirSync(dataDir, { recursive: true, encoding: "utf8" })) chownSync(path.join(dataDir, entry), uid, gid);
+  for (const entry of readdirSync(dataDir, { recursive: true, encoding: "utf8" }))
+    chownSync(path.join(dataDir, entry), uid, gid);
   chownSync(dataDir, uid, gid);
 }
 
@@ -77,7 +96,10 @@ export async function stopOrphan(dataDir: string): Promise<void> {
   if (!signal(pid, "SIGINT")) return;
   const deadline = Date.now() + LONGEST_STOP_MS;
   while (existsSync(file)) {
-    if (Date.now() > deadline) throw new Error(`A PostgreSQL without parent (process ${pid}) still uses ${dataDir} and does not stop.`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `A PostgreSQL without parent (process ${pid}) still uses ${dataDir} and does not stop.`,
+      );
     await delay(20);
   }
 }
@@ -92,42 +114,71 @@ function signal(pid: number, name: NodeJS.Signals): boolean {
 }
 
 /** The superuser gets no password, so nobody can log in as it: owner and database are set through the single-user server. */
-async function prepareCluster({ dataDir, ownerPassword }: PostgresOptions, binaries: PostgresBinaries): Promise<void> {
+async function prepareCluster(
+  { dataDir, ownerPassword }: PostgresOptions,
+  binaries: PostgresBinaries,
+): Promise<void> {
   if (existsSync(path.join(dataDir, "PG_VERSION"))) {
-    await runSingleUser(binaries, dataDir, ownershipStatements({ owner: true, database: true }, ownerPassword));
+    await runSingleUser(
+      binaries,
+      dataDir,
+      ownershipStatements({ owner: true, database: true }, ownerPassword),
+    );
     return;
   }
   // Built beside its place: a half-made one is never opened.
   const draft = `${dataDir}.new`;
   rmSync(draft, { recursive: true, force: true });
   prepareDirectory(draft, binaries);
-  await run(binaries, { program: binaries.initdb, args: ["-D", draft, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"] });
+  await run(binaries, {
+    program: binaries.initdb,
+    args: ["-D", draft, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"],
+  });
   writeFileSync(path.join(draft, "pg_hba.conf"), "host all all 127.0.0.1/32 password\n");
   await runSingleUser(binaries, draft, ownershipStatements({ owner: false, database: false }, ownerPassword));
   rmdirSync(dataDir);
   renameSync(draft, dataDir);
 }
 
-async function runSingleUser(binaries: PostgresBinaries, dataDir: string, statements: readonly string[]): Promise<void> {
-  const errors = await run(binaries, { program: binaries.postgres, args: ["--single", "-D", dataDir, "postgres"], input: `${statements.join("\n")}\n` });
+async function runSingleUser(
+  binaries: PostgresBinaries,
+  dataDir: string,
+  statements: readonly string[],
+): Promise<void> {
+  const errors = await run(binaries, {
+    program: binaries.postgres,
+    args: ["--single", "-D", dataDir, "postgres"],
+    input: `${statements.join("\n")}\n`,
+  });
   // The single-user server goes on after an error and ends well.
   const error = /^.*(?:ERROR|FATAL): .*$/m.exec(errors);
   if (error !== null) throw new Error(`PostgreSQL could not be prepared in ${dataDir}: ${error[0]}`);
 }
 
 /** @returns what the program wrote to standard error. @throws Error with it when the program fails. */
-async function run(binaries: PostgresBinaries, command: { program: string; args: readonly string[]; input?: string }): Promise<string> {
+async function run(
+  binaries: PostgresBinaries,
+  command: { program: string; args: readonly string[]; input?: string },
+): Promise<string> {
   const child = spawnProgram(binaries, command.program, command.args);
   let errors = "";
   child.stderr.on("data", (chunk) => (errors += String(chunk)));
   child.stdin.end(command.input ?? "");
   const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`${path.basename(command.program)} ended with code ${String(code)}: ${errors.slice(-1000)}`);
+  if (code !== 0)
+    throw new Error(
+      `${path.basename(command.program)} ended with code ${String(code)}: ${errors.slice(-1000)}`,
+    );
   return errors;
 }
 
 function spawnProgram({ identity }: PostgresBinaries, program: string, args: readonly string[]) {
-  return spawn(program, args, { ...identity, cwd: path.parse(program).root, env: { ...process.env, LC_ALL: "C.UTF-8", TZ: "UTC" }, stdio: "pipe" });
+  return spawn(program, args, {
+    ...identity,
+    cwd: path.parse(program).root,
+    env: { ...process.env, LC_ALL: "C.UTF-8", TZ: "UTC" },
+    stdio: "pipe",
+  });
 }
 
 /** Starts the server and waits until it takes connections. */

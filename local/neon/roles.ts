@@ -14,7 +14,10 @@ const OWNER_POWERS = "login createrole createdb bypassrls";
  * The statements that make a new cluster ours, one a line. Each may run again on every start; the runtime role is left to the migrations.
  * @param known what the cluster already has; `isOurselves` says that the owner itself runs them.
  */
-export function ownershipStatements(known: { readonly owner: boolean; readonly database: boolean; readonly isOurselves?: boolean }, ownerPassword: string): readonly string[] {
+export function ownershipStatements(
+  known: { readonly owner: boolean; readonly database: boolean; readonly isOurselves?: boolean },
+  ownerPassword: string,
+): readonly string[] {
   const password = `password '${ownerPassword.replaceAll("'", "''")}'`;
   return [
     known.owner ? `alter role ${OWNER} ${password}` : `create role ${OWNER} ${OWNER_POWERS} ${password}`,

@@ -13,7 +13,11 @@ export type Engine =
   /** PostgreSQL inside this process. No directory: the data goes when it stops. */
   | { readonly kind: "pglite"; readonly dataDir: string | undefined; readonly idleInTransactionMs?: number }
   /** PostgreSQL from npm's binaries, as a child process. */
-  | { readonly kind: "postgres"; readonly dataDir: string; readonly settings?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: "postgres";
+      readonly dataDir: string;
+      readonly settings?: Readonly<Record<string, string>>;
+    }
   /** A PostgreSQL that runs already; the URL's user must be allowed to create roles and databases. */
   | { readonly kind: "url"; readonly url: string };
 
@@ -27,7 +31,11 @@ export interface NeonOptions {
  * Starts the Neon wire on 127.0.0.1. The database `cairn` and its owner `cairn_owner` exist afterwards; `app_runtime` can log in
  * with its password as soon as the migrations have created it.
  */
-export async function startNeon({ port, engine, passwords }: NeonOptions): Promise<{ port: number; stop: () => Promise<void> }> {
+export async function startNeon({
+  port,
+  engine,
+  passwords,
+}: NeonOptions): Promise<{ port: number; stop: () => Promise<void> }> {
   const backend = await startBackend(engine, passwords);
   try {
     const front = await startFront(port, backend);
@@ -57,8 +65,12 @@ async function startBackend(engine: Engine, passwords: RolePasswords): Promise<B
   }
 }
 
-async function pgliteBackend(options: Engine & { kind: "pglite" }, passwords: RolePasswords): Promise<Backend> {
-  const scratch = options.dataDir === undefined ? mkdtempSync(path.join(os.tmpdir(), "cairn-neon-")) : undefined;
+async function pgliteBackend(
+  options: Engine & { kind: "pglite" },
+  passwords: RolePasswords,
+): Promise<Backend> {
+  const scratch =
+    options.dataDir === undefined ? mkdtempSync(path.join(os.tmpdir(), "cairn-neon-")) : undefined;
   const removeScratch = () => {
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   };
@@ -67,8 +79,13 @@ async function pgliteBackend(options: Engine & { kind: "pglite" }, passwords: Ro
     const sessions = await Sessions.start({
       open: engine.open,
       database: DATABASE,
-      passwords: new Map([[OWNER, passwords.owner], [RUNTIME, passwords.runtime]]),
-      ...(options.idleInTransactionMs === undefined ? {} : { idleInTransactionMs: options.idleInTransactionMs }),
+      passwords: new Map([
+        [OWNER, passwords.owner],
+        [RUNTIME, passwords.runtime],
+      ]),
+      ...(options.idleInTransactionMs === undefined
+        ? {}
+        : { idleInTransactionMs: options.idleInTransactionMs }),
     });
     return {
       // One engine runs one statement at a time: more connections would only mean more switching of sessions.

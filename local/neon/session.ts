@@ -1,6 +1,18 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { ASK_FOR_PASSWORD, ENCRYPTION_REFUSED, errorResponse, greeting, type Message, joined, MessageReader, parseStartup, textOf, withStatementPrefix, withText } from "#/local/neon/wire.ts";
+import {
+  ASK_FOR_PASSWORD,
+  ENCRYPTION_REFUSED,
+  errorResponse,
+  greeting,
+  type Message,
+  joined,
+  MessageReader,
+  parseStartup,
+  textOf,
+  withStatementPrefix,
+  withText,
+} from "#/local/neon/wire.ts";
 
 /** What a session needs from the multiplexer that owns the engine. */
 export interface Host {
@@ -15,7 +27,8 @@ export interface Host {
 const ENDS_BATCH = "QSHcf";
 /** PGlite ends its process when it is asked to read rows from the client; such a statement is replaced by an error. */
 const READS_ROWS_FROM_CLIENT = /\bcopy\b[^;]*\bfrom\s+stdin\b/i;
-const REFUSE_COPY = "do $$ begin raise exception 'COPY FROM STDIN is not available on the embedded engine; use INSERT' using errcode = '0A000'; end $$";
+const REFUSE_COPY =
+  "do $$ begin raise exception 'COPY FROM STDIN is not available on the embedded engine; use INSERT' using errcode = '0A000'; end $$";
 
 let lastProcessId = 1000;
 let lastSession = 0;
@@ -40,7 +53,10 @@ export class Session {
     client.on("data", (chunk: Buffer) => {
       this.#receive(chunk);
     });
-    for (const event of ["end", "close", "error"]) client.on(event, () => { this.#close(); });
+    for (const event of ["end", "close", "error"])
+      client.on(event, () => {
+        this.#close();
+      });
   }
 
   get user(): string {
@@ -114,7 +130,8 @@ export class Session {
     const startup = parseStartup(packet);
     if (startup.kind === "encryption") this.#client.write(ENCRYPTION_REFUSED);
     else if (startup.kind === "cancel") this.#close();
-    else if (startup.database !== this.#host.database) this.refuse("3D000", `database "${startup.database}" does not exist`);
+    else if (startup.database !== this.#host.database)
+      this.refuse("3D000", `database "${startup.database}" does not exist`);
     else {
       this.#user = startup.user;
       this.#stage = "password";
@@ -157,7 +174,9 @@ export class Session {
 
 function withoutCopyFromClient(message: Message): Message {
   if (message.type !== "Q" && message.type !== "P") return message;
-  return READS_ROWS_FROM_CLIENT.test(textOf(message)) ? { type: message.type, bytes: withText(message, REFUSE_COPY) } : message;
+  return READS_ROWS_FROM_CLIENT.test(textOf(message))
+    ? { type: message.type, bytes: withText(message, REFUSE_COPY) }
+    : message;
 }
 
 function sameText(a: string, b: string): boolean {

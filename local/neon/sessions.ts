@@ -13,7 +13,16 @@ export interface SessionsOptions {
   readonly idleInTransactionMs?: number;
 }
 
-const REPORTED = ["server_version", "server_encoding", "client_encoding", "DateStyle", "IntervalStyle", "TimeZone", "integer_datetimes", "standard_conforming_strings"];
+const REPORTED = [
+  "server_version",
+  "server_encoding",
+  "client_encoding",
+  "DateStyle",
+  "IntervalStyle",
+  "TimeZone",
+  "integer_datetimes",
+  "standard_conforming_strings",
+];
 /** Sync first: it ends a batch that was left half said. */
 const ABANDON = Buffer.concat([SYNC, query("ROLLBACK")]);
 /** PGlite has no autovacuum: after so many batches the next quiet moment is used for it. Nobody is served meanwhile: 0.3 to 0.5 s of CPU with a small database, 1.3 s the first time. */
@@ -44,7 +53,11 @@ export class Sessions {
   #orphaned: string[] = [];
   readonly #host: Host;
 
-  private constructor(options: Required<SessionsOptions>, engine: PGlite, parameters: ReadonlyMap<string, string>) {
+  private constructor(
+    options: Required<SessionsOptions>,
+    engine: PGlite,
+    parameters: ReadonlyMap<string, string>,
+  ) {
     this.#options = options;
     this.#engine = Promise.resolve(engine);
     this.#host = {
@@ -66,8 +79,15 @@ export class Sessions {
 
   static async start(options: SessionsOptions): Promise<Sessions> {
     const engine = await options.open();
-    const { rows } = await engine.query<{ name: string; setting: string }>("select name, setting from pg_settings where name = any($1)", [REPORTED]);
-    return new Sessions({ idleInTransactionMs: 30_000, ...options }, engine, new Map(rows.map((row) => [row.name, row.setting])));
+    const { rows } = await engine.query<{ name: string; setting: string }>(
+      "select name, setting from pg_settings where name = any($1)",
+      [REPORTED],
+    );
+    return new Sessions(
+      { idleInTransactionMs: 30_000, ...options },
+      engine,
+      new Map(rows.map((row) => [row.name, row.setting])),
+    );
   }
 
   /** Takes over a client that is about to send its startup packet. */
@@ -87,7 +107,8 @@ export class Sessions {
     clearTimeout(this.#vacuumTimer);
     this.#working ??= this.#workOff().finally(() => {
       this.#working = undefined;
-      if (this.#batchesSinceVacuum >= BATCHES_UNTIL_VACUUM) this.#vacuumTimer = setTimeout(() => this.#tidyUp(), QUIET_MS).unref();
+      if (this.#batchesSinceVacuum >= BATCHES_UNTIL_VACUUM)
+        this.#vacuumTimer = setTimeout(() => this.#tidyUp(), QUIET_MS).unref();
     });
   }
 
@@ -104,7 +125,8 @@ export class Sessions {
     this.#batchesSinceVacuum = 0;
     this.#current = undefined;
     try {
-      for (const statement of ["RESET SESSION AUTHORIZATION", "VACUUM (ANALYZE)"]) await this.#run(query(statement));
+      for (const statement of ["RESET SESSION AUTHORIZATION", "VACUUM (ANALYZE)"])
+        await this.#run(query(statement));
     } catch {
       // The engine has crashed; whoever comes next finds out, and it is opened again.
     }
@@ -120,7 +142,8 @@ export class Sessions {
   }
 
   #next(): Session | undefined {
-    if (this.#owner !== undefined) return this.#owner.closed || this.#owner.hasBatch ? this.#owner : undefined;
+    if (this.#owner !== undefined)
+      return this.#owner.closed || this.#owner.hasBatch ? this.#owner : undefined;
     const [first] = this.#waiting;
     return first;
   }
@@ -152,7 +175,9 @@ export class Sessions {
     this.#current = undefined;
     await this.#forgetOrphaned();
     const role = `"${session.user.replaceAll('"', '""')}"`;
-    const output = await this.#run(query(`RESET SESSION AUTHORIZATION; RESET ALL; SET SESSION AUTHORIZATION ${role}`));
+    const output = await this.#run(
+      query(`RESET SESSION AUTHORIZATION; RESET ALL; SET SESSION AUTHORIZATION ${role}`),
+    );
     if (holdsError(output)) {
       session.refuse("28000", `role ${role} does not exist`);
       return false;
@@ -176,7 +201,10 @@ export class Sessions {
 
   #watchIdle(session: Session): void {
     this.#idleTimer = setTimeout(() => {
-      session.refuse("25P03", "terminating connection due to idle-in-transaction timeout: the embedded database runs one transaction at a time");
+      session.refuse(
+        "25P03",
+        "terminating connection due to idle-in-transaction timeout: the embedded database runs one transaction at a time",
+      );
     }, this.#options.idleInTransactionMs);
   }
 
@@ -184,7 +212,10 @@ export class Sessions {
     const chunks: Buffer[] = [];
     const engine = await this.#engine;
     // The chunk is a view of the engine's memory: it has to be copied before the engine goes on.
-    await engine.execProtocolRawStream(batch, { syncToFs: false, onRawData: (chunk) => chunks.push(Buffer.from(chunk)) });
+    await engine.execProtocolRawStream(batch, {
+      syncToFs: false,
+      onRawData: (chunk) => chunks.push(Buffer.from(chunk)),
+    });
     return joined(chunks);
   }
 
@@ -192,7 +223,10 @@ export class Sessions {
   async #reopen(session: Session, cause: unknown): Promise<void> {
     this.#owner = undefined;
     this.#current = undefined;
-    session.refuse("57P02", `The embedded database crashed and has been reopened (${String(cause)}). Nothing committed is lost; try again.`);
+    session.refuse(
+      "57P02",
+      `The embedded database crashed and has been reopened (${String(cause)}). Nothing committed is lost; try again.`,
+    );
     this.#engine = this.#options.open();
     // A failure is met again, and reported, by the next batch.
     await this.#engine.catch(() => undefined);

@@ -53,7 +53,8 @@ export class MessageReader {
     const [first] = this.#chunks;
     const head = first !== undefined && first.length >= lengthAt + 4 ? first : this.#join();
     const declared = head.readInt32BE(lengthAt);
-    if (declared < 4 || declared > largest) throw new ProtocolViolation(`a message of ${declared} bytes was announced`);
+    if (declared < 4 || declared > largest)
+      throw new ProtocolViolation(`a message of ${declared} bytes was announced`);
     const length = lengthAt + declared;
     if (this.#size < length) return undefined;
     const whole = this.#join();
@@ -81,7 +82,8 @@ export function parseStartup(packet: Buffer): Startup {
   if (code === CANCEL_REQUEST) return { kind: "cancel" };
   const words = packet.toString("utf8", 8).split("\0");
   const settings = new Map<string, string>();
-  for (let i = 0; i + 1 < words.length && words[i] !== ""; i += 2) settings.set(words[i] ?? "", words[i + 1] ?? "");
+  for (let i = 0; i + 1 < words.length && words[i] !== ""; i += 2)
+    settings.set(words[i] ?? "", words[i + 1] ?? "");
   const user = settings.get("user") ?? "";
   return { kind: "session", user, database: settings.get("database") ?? user };
 }
@@ -103,7 +105,10 @@ function statementNameAt({ type, bytes }: Message): number | undefined {
 const STATEMENT = "S".charCodeAt(0);
 
 /** The same message with `prefix` before the name of its prepared statement, and that name; undefined where it names none. */
-export function withStatementPrefix(message: Message, prefix: string): { readonly message: Message; readonly name: string } | undefined {
+export function withStatementPrefix(
+  message: Message,
+  prefix: string,
+): { readonly message: Message; readonly name: string } | undefined {
   const at = statementNameAt(message);
   if (at === undefined) return undefined;
   const { type, bytes } = message;

@@ -3,8 +3,10 @@ import { topicTermsOf } from "#/local/openai/language.ts";
 import type { Prompt } from "#/local/openai/prompt.ts";
 import { answering, central, sentencesIn, type Sentence } from "#/local/openai/ranking.ts";
 
-const COMPOSING = /\b(?:write|draft|compose|brief|report|article|memo|newsletter|e-?mail|post|summar\w*|overview|key points|tl;?dr|rewrite|revise|edit|improve|combine)\b/i;
-const COLLECTING = /\b(?:facts?|research|collect|gather|everything|list|findings|investigate|analy[sz]e|what happened|(?:say|says|said|tell|know|known) about)\b/i;
+const COMPOSING =
+  /\b(?:write|draft|compose|brief|report|article|memo|newsletter|e-?mail|post|summar\w*|overview|key points|tl;?dr|rewrite|revise|edit|improve|combine)\b/i;
+const COLLECTING =
+  /\b(?:facts?|research|collect|gather|everything|list|findings|investigate|analy[sz]e|what happened|(?:say|says|said|tell|know|known) about)\b/i;
 
 const SHORT_ANSWER = 3;
 const LONG_ANSWER = 6;
@@ -18,10 +20,12 @@ export function answer(prompt: Prompt): string {
   const results = evidence.filter(({ isResult }) => isResult).map(({ text }) => text);
   const sources = evidence.filter(({ isResult }) => isResult === undefined);
   const sentences = sentencesIn(sources);
-  if (COMPOSING.test(question) && sentences.length > 0) return compose({ question, sources, results }, sentences);
+  if (COMPOSING.test(question) && sentences.length > 0)
+    return compose({ question, sources, results }, sentences);
   const chosen = [...results, ...relevant(question, sentences).map(quoted)];
   if (chosen.length > 0) return chosen.join(" ");
-  if (sources.length === 0) return `${NOTHING_TO_QUOTE}: no source passages were given for "${shortened(question)}".`;
+  if (sources.length === 0)
+    return `${NOTHING_TO_QUOTE}: no source passages were given for "${shortened(question)}".`;
   return `${NOTHING_TO_QUOTE}: none of the passages found (${sources.length}) answers "${shortened(question)}".`;
 }
 
@@ -39,7 +43,11 @@ export function isAnswerable({ question, evidence }: Prompt): boolean {
   return sentences.length > 0 && (COMPOSING.test(question) || relevant(question, sentences).length > 0);
 }
 
-function relevant(question: string, sentences: readonly Sentence[], extent = COLLECTING.test(question) ? COLLECTION : ANSWER): readonly Sentence[] {
+function relevant(
+  question: string,
+  sentences: readonly Sentence[],
+  extent = COLLECTING.test(question) ? COLLECTION : ANSWER,
+): readonly Sentence[] {
   return answering(sentences, { text: question, terms: topicTermsOf(question) }, extent);
 }
 
@@ -61,14 +69,24 @@ function compose({ question, sources, results }: Composition, sentences: readonl
 function titleOf(question: string, evidence: readonly Source[]): string {
   const asked = /[^\n.:?]{8,150}\?/.exec(question)?.[0].trim();
   if (asked !== undefined) return asked;
-  const subject = /\b(?:about|on|regarding|titled)\s+(?:the\s+)?([^\n.,:;?]{3,80}?)(?:\s+(?:from|based on|using|with|for)\b|[\n.,:;?]|$)/i.exec(question)?.[1];
-  const documents = [...new Set(evidence.map(({ label }) => documentName(label)).filter((name) => name !== ""))];
+  const subject =
+    /\b(?:about|on|regarding|titled)\s+(?:the\s+)?([^\n.,:;?]{3,80}?)(?:\s+(?:from|based on|using|with|for)\b|[\n.,:;?]|$)/i.exec(
+      question,
+    )?.[1];
+  const documents = [
+    ...new Set(evidence.map(({ label }) => documentName(label)).filter((name) => name !== "")),
+  ];
   const title = subject ?? documents.slice(0, 3).join(", ");
   return title === "" ? "Brief" : `Brief: ${title.charAt(0).toUpperCase()}${title.slice(1)}`;
 }
 
 function documentName(label: string | undefined): string {
-  return (label ?? "").replace(/#\d+$/, "").replace(/\.\w{2,5}$/, "").replace(/^\d+$/, "").replace(/[-_]+/g, " ").trim();
+  return (label ?? "")
+    .replace(/#\d+$/, "")
+    .replace(/\.\w{2,5}$/, "")
+    .replace(/^\d+$/, "")
+    .replace(/[-_]+/g, " ")
+    .trim();
 }
 
 function quoted({ text, label }: Sentence): string {

@@ -19,5 +19,7 @@ function inFormat(format: ChatRequest["response_format"], prompt: Prompt): strin
   if (format === undefined || format.type === "text") return answer(prompt);
   const schema = isRecord(format.json_schema) ? format.json_schema["schema"] : undefined;
   if (schema === undefined) return JSON.stringify({ answer: answer(prompt) });
-  return JSON.stringify(fillSchema(schema, { question: prompt.question, evidence: prompt.evidence, answer: gist(prompt) }));
+  return JSON.stringify(
+    fillSchema(schema, { question: prompt.question, evidence: prompt.evidence, answer: gist(prompt) }),
+  );
 }

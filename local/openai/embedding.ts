@@ -1,6 +1,8 @@
 /** Words that say nothing about what a text is about. */
 const STOP_WORDS: ReadonlySet<string> = new Set(
-  "a an and are as at be but by for from has have he her his i if in into is it its me my no not of on or our she so that the their them then there these they this to up us was we were what when which who will with you your do does did how can could would should about than".split(" "),
+  "a an and are as at be but by for from has have he her his i if in into is it its me my no not of on or our she so that the their them then there these they this to up us was we were what when which who will with you your do does did how can could would should about than".split(
+    " ",
+  ),
 );
 
 const PAIR_WEIGHT = 0.5;
@@ -24,8 +26,16 @@ export function hashEmbedding(text: string, dimensions: number): number[] {
 
 function featuresOf(text: string): ReadonlyMap<string, number> {
   const features = new Map<string, number>();
-  const count = (feature: string, weight: number) => features.set(feature, (features.get(feature) ?? 0) + weight);
-  const words = (text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !STOP_WORDS.has(word)).map(stem);
+  const count = (feature: string, weight: number) =>
+    features.set(feature, (features.get(feature) ?? 0) + weight);
+  const words = (
+    text
+      .normalize("NFKC")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  )
+    .filter((word) => !STOP_WORDS.has(word))
+    .map(stem);
   for (const [place, word] of words.entries()) {
     count(`word ${word}`, 1);
     if (place > 0) count(`pair ${words[place - 1]} ${word}`, PAIR_WEIGHT);
@@ -36,18 +46,23 @@ function featuresOf(text: string): ReadonlyMap<string, number> {
 
 function fragmentsOf(word: string): string[] {
   if (word.length <= FRAGMENT_LENGTH) return [];
-  return Array.from({ length: word.length - FRAGMENT_LENGTH + 1 }, (_, start) => word.slice(start, start + FRAGMENT_LENGTH));
+  return Array.from({ length: word.length - FRAGMENT_LENGTH + 1 }, (_, start) =>
+    word.slice(start, start + FRAGMENT_LENGTH),
+  );
 }
 
 function stem(word: string): string {
   if (word.length < 5) return word.replace(/(?<!s)s$/, "");
-  return word.replace(/(ization|ational|fulness|ousness|iveness)$/, "").replace(/(ingly|edly|ing|ed|ies|es|ly|ment|tion|s)$/, "");
+  return word
+    .replace(/(ization|ational|fulness|ousness|iveness)$/, "")
+    .replace(/(ingly|edly|ing|ed|ies|es|ly|ment|tion|s)$/, "");
 }
 
 /** FNV-1a with a finishing mix. */
 function hash(text: string, seed: number): number {
   let value = seed >>> 0;
-  for (let place = 0; place < text.length; place += 1) value = Math.imul(value ^ text.charCodeAt(place), 0x01000193);
+  for (let place = 0; place < text.length; place += 1)
+    value = Math.imul(value ^ text.charCodeAt(place), 0x01000193);
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   return (value ^ (value >>> 13)) >>> 0;
 }

@@ -11,7 +11,18 @@ export interface Source {
 
 /** Where search tools and databases put their text, and where they put lists of results. */
 const TEXT_KEYS = ["text", "content", "body", "snippet", "chunk_text", "answer", "result"] as const;
-const LIST_KEYS = ["passages", "matches", "results", "documents", "hits", "items", "output", "value", "fields", "metadata"] as const;
+const LIST_KEYS = [
+  "passages",
+  "matches",
+  "results",
+  "documents",
+  "hits",
+  "items",
+  "output",
+  "value",
+  "fields",
+  "metadata",
+] as const;
 const NAME_KEYS = ["citation", "id", "title", "name", "url"] as const;
 
 const BLOCK = /<(doc|document|source|passage)\b[^>]*?(?:id|name|title)="([^"]+)"[^>]*>([\s\S]*?)<\/\1>/g;
@@ -33,7 +44,10 @@ export function evidenceIn(messages: readonly ChatMessage[]): readonly Source[] 
 
 function markedSources(prompt: string): Source[] {
   const blocks = [...prompt.matchAll(BLOCK)].map(([, , label, text]) => ({ label, text: text ?? "" }));
-  const numbered = [...withoutBlocks(prompt).matchAll(NUMBERED)].map(([, label, text]) => ({ label, text: text ?? "" }));
+  const numbered = [...withoutBlocks(prompt).matchAll(NUMBERED)].map(([, label, text]) => ({
+    label,
+    text: text ?? "",
+  }));
   return [...blocks, ...numbered].filter(isQuotable);
 }
 
@@ -74,7 +88,11 @@ function plainResult(result: Readonly<Record<string, unknown>>): string | undefi
   const { expression, result: value } = result;
   if (typeof expression === "string") return `${expression} = ${JSON.stringify(value)}`;
   const isProse = TEXT_KEYS.some((key) => typeof result[key] === "string");
-  return isProse ? undefined : Object.entries(result).map(([key, part]) => `${key}: ${JSON.stringify(part)}`).join(", ");
+  return isProse
+    ? undefined
+    : Object.entries(result)
+        .map(([key, part]) => `${key}: ${JSON.stringify(part)}`)
+        .join(", ");
 }
 
 export function isJson(text: string): boolean {
@@ -92,17 +110,21 @@ function parsedJson(text: string): unknown {
 }
 
 function fromValue(value: unknown, label: string | undefined): Source[] {
-  if (typeof value === "string") return label === "tool" ? [{ label, text: value }] : [...fromMaterial(value)];
+  if (typeof value === "string")
+    return label === "tool" ? [{ label, text: value }] : [...fromMaterial(value)];
   if (Array.isArray(value)) return value.flatMap((item) => fromValue(item, nameOf(item) ?? label));
   return isRecord(value) ? fromRecord(value, nameOf(value) ?? label) : [];
 }
 
 function fromRecord(value: Readonly<Record<string, unknown>>, label: string | undefined): Source[] {
   const text = TEXT_KEYS.map((key) => value[key]).find((candidate) => typeof candidate === "string");
-  if (typeof text === "string") return nameOf(value) === undefined ? [...fromMaterial(text)] : [{ label, text }];
+  if (typeof text === "string")
+    return nameOf(value) === undefined ? [...fromMaterial(text)] : [{ label, text }];
   const list = LIST_KEYS.map((key) => value[key]).find((candidate) => typeof candidate === "object");
   if (list !== undefined) return fromValue(list, label);
-  return Object.values(value).flatMap((item) => (typeof item === "object" || typeof item === "string" ? fromValue(item, label) : []));
+  return Object.values(value).flatMap((item) =>
+    typeof item === "object" || typeof item === "string" ? fromValue(item, label) : [],
+  );
 }
 
 function nameOf(value: unknown): string | undefined {

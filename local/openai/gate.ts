@@ -38,8 +38,17 @@ const REMEMBERED = 10_000;
 
 const Embeddings = v.object({
   model: v.literal(EMBEDDING_MODEL, `the offline embedding model is called ${EMBEDDING_MODEL}`),
-  input: v.union([v.array(v.string()), v.pipe(v.string(), v.transform((input) => [input]))]),
-  dimensions: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096)), DEFAULT_DIMENSIONS),
+  input: v.union([
+    v.array(v.string()),
+    v.pipe(
+      v.string(),
+      v.transform((input) => [input]),
+    ),
+  ]),
+  dimensions: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096)),
+    DEFAULT_DIMENSIONS,
+  ),
 });
 
 /**
@@ -56,16 +65,25 @@ export function gate({ apiKey, delays, requests }: GateOptions): Mountable {
     },
     "GET /_requests": async ({ response }) => send(response, 200, { requests }),
     "GET /v1/models": async ({ response }) =>
-      send(response, 200, { object: "list", data: [CHAT_MODEL, EMBEDDING_MODEL].map((id) => ({ id, object: "model", owned_by: "local" })) }),
+      send(response, 200, {
+        object: "list",
+        data: [CHAT_MODEL, EMBEDDING_MODEL].map((id) => ({ id, object: "model", owned_by: "local" })),
+      }),
     [`POST ${EMBEDDINGS_PATH}`]: embed,
   };
-  const handleRequest = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
-    if (request.headers.authorization !== `Bearer ${apiKey}`) return refuse(response, 401, "Send the API key as a bearer token.");
+  const handleRequest = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+  ): Promise<boolean> => {
+    if (request.headers.authorization !== `Bearer ${apiKey}`)
+      return refuse(response, 401, "Send the API key as a bearer token.");
     const isPaid = path === CHAT_PATH || path === EMBEDDINGS_PATH;
     if (isPaid && (await hitByFault(path, response))) return true;
     if (request.method === "POST" && path === CHAT_PATH) return false;
     const route = routes[`${request.method} ${path}`];
-    if (route === undefined) return refuse(response, 404, `${request.method} ${path} is not available from the offline model.`);
+    if (route === undefined)
+      return refuse(response, 404, `${request.method} ${path} is not available from the offline model.`);
     await route({ request, response });
     return true;
   };
@@ -91,6 +109,15 @@ async function embed({ request, response }: Exchange): Promise<void> {
   if (!parsed.success) return void refuse(response, 400, v.summarize(parsed.issues));
   const { model, input, dimensions } = parsed.output;
   const tokens = Math.ceil(input.join(" ").length / 4);
-  const data = input.map((words, index) => ({ object: "embedding", index, embedding: hashEmbedding(words, dimensions) }));
-  send(response, 200, { object: "list", model, data, usage: { prompt_tokens: tokens, total_tokens: tokens } });
+  const data = input.map((words, index) => ({
+    object: "embedding",
+    index,
+    embedding: hashEmbedding(words, dimensions),
+  }));
+  send(response, 200, {
+    object: "list",
+    model,
+    data,
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  });
 }

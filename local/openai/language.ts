@@ -15,7 +15,8 @@ const INSTRUCTION_STEMS: ReadonlySet<string> = new Set(stems(INSTRUCTION_WORDS))
 
 function stems(text: string): string[] {
   const found: string[] = [];
-  nlp.readDoc(text)
+  nlp
+    .readDoc(text)
     .tokens()
     .filter((token) => token.out(its.type) !== "punctuation" && !token.out(its.stopWordFlag))
     .each((token: ItemToken) => found.push(stem(token)));
@@ -88,5 +89,11 @@ export function isNegated(sentence: string): boolean {
 
 function acronyms(text: string): string[] {
   const names = text.match(/\b(?:[A-Z][a-z]+ ){1,4}[A-Z][a-z]+/g) ?? [];
-  return names.map((name) => name.split(" ").map((word) => word.charAt(0)).join("").toLowerCase());
+  return names.map((name) =>
+    name
+      .split(" ")
+      .map((word) => word.charAt(0))
+      .join("")
+      .toLowerCase(),
+  );
 }

@@ -7,7 +7,9 @@ import { refuse } from "#/local/openai/json-answer.ts";
 export async function misbehave(fault: Fault, response: ServerResponse): Promise<boolean> {
   if (fault.delayMs !== undefined) await sleep(fault.delayMs);
   if (fault.malformed === true) {
-    response.writeHead(200, { "content-type": "application/json" }).end("<html>this is not the protocol</html>");
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end("<html>this is not the protocol</html>");
     return true;
   }
   if (fault.status !== undefined) {
@@ -39,7 +41,9 @@ function endAfter(chunks: number, response: ServerResponse, lastWord: string): v
 
 function leaveOutUsage(response: ServerResponse): void {
   const write = response.write.bind(response);
-  Object.assign(response, { write: (piece: string | Buffer) => (/"usage":\{/.test(String(piece)) ? true : write(piece)) });
+  Object.assign(response, {
+    write: (piece: string | Buffer) => (/"usage":\{/.test(String(piece)) ? true : write(piece)),
+  });
 }
 
 /** Lets some pieces of the body through and drops the connection once they are on their way. */

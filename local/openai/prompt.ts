@@ -1,5 +1,13 @@
 import { textOf, type ChatMessage, type ChatRequest } from "#/local/openai/chat.ts";
-import { evidenceIn, fromMaterial, isCited, isJson, isMaterial, withoutSources, type Source } from "#/local/openai/evidence.ts";
+import {
+  evidenceIn,
+  fromMaterial,
+  isCited,
+  isJson,
+  isMaterial,
+  withoutSources,
+  type Source,
+} from "#/local/openai/evidence.ts";
 
 /** A chat request as the offline model understands it. */
 export interface Prompt {
@@ -11,13 +19,17 @@ export interface Prompt {
 }
 
 /** Words before a colon that announce material: "Write a brief from:", "Context from earlier tasks:". */
-const ANNOUNCEMENT = /\b(?:from|context|notes?|text|material|sources?|evidence|research|findings|following|below|based on|passages|documents?|memories)\b[^\n:?]{0,60}:\s*/gi;
+const ANNOUNCEMENT =
+  /\b(?:from|context|notes?|text|material|sources?|evidence|research|findings|following|below|based on|passages|documents?|memories)\b[^\n:?]{0,60}:\s*/gi;
 /** Sections of a task prompt that describe the form of the answer, not its subject. */
-const FORM_SECTION = /^(?:criteria|expected (?:output|criteria)|this is the expected|answer with json|return the|format)\b/i;
-const INSTRUCTION = /^(?:the (?:brief|text|report|answer|summary)\b|answer|write|use|keep|return|make|be |do not|don't|please)/i;
+const FORM_SECTION =
+  /^(?:criteria|expected (?:output|criteria)|this is the expected|answer with json|return the|format)\b/i;
+const INSTRUCTION =
+  /^(?:the (?:brief|text|report|answer|summary)\b|answer|write|use|keep|return|make|be |do not|don't|please)/i;
 const TASK_LABEL = /^(?:current task|task|question|goal|your (?:personal )?goal(?: is)?)\s*:\s*/i;
 /** Messages by which an agent's loop steers the model; they do not change the question. */
-const STEERING = /^(?:you have reached the (?:step|iteration) limit|stop using tools|give your (?:best )?final answer)/i;
+const STEERING =
+  /^(?:you have reached the (?:step|iteration) limit|stop using tools|give your (?:best )?final answer)/i;
 
 export function readPrompt({ messages }: ChatRequest): Prompt {
   const asked = messages.findLast(({ role, content }) => role === "user" && !STEERING.test(textOf(content)));
@@ -40,7 +52,10 @@ function splitAtMaterial(text: string): SplitPrompt {
   return splitAtAnnouncement(text) ?? splitLongRest(paragraphs) ?? { question: text, material: "" };
 }
 
-function splitParagraphs(paragraphs: readonly string[], isPartOfMaterial: (paragraph: string) => boolean): SplitPrompt {
+function splitParagraphs(
+  paragraphs: readonly string[],
+  isPartOfMaterial: (paragraph: string) => boolean,
+): SplitPrompt {
   return {
     question: paragraphs.filter((paragraph) => !isPartOfMaterial(paragraph)).join("\n\n"),
     material: paragraphs.filter(isPartOfMaterial).join("\n\n"),
@@ -50,7 +65,8 @@ function splitParagraphs(paragraphs: readonly string[], isPartOfMaterial: (parag
 function splitAtAnnouncement(text: string): SplitPrompt | undefined {
   for (const announcement of text.matchAll(ANNOUNCEMENT)) {
     const material = text.slice(announcement.index + announcement[0].length).trim();
-    if (isMaterial(material)) return withoutTrailingInstructions(text.slice(0, announcement.index).trim(), material.split(/\n{2,}/));
+    if (isMaterial(material))
+      return withoutTrailingInstructions(text.slice(0, announcement.index).trim(), material.split(/\n{2,}/));
   }
   return undefined;
 }
@@ -58,7 +74,10 @@ function splitAtAnnouncement(text: string): SplitPrompt | undefined {
 /** What follows the material and speaks of the task belongs to the question. */
 function withoutTrailingInstructions(before: string, paragraphs: readonly string[]): SplitPrompt {
   const end = paragraphs.findLastIndex((paragraph) => !isInstruction(paragraph)) + 1;
-  return { question: [before, ...paragraphs.slice(end)].join("\n\n"), material: paragraphs.slice(0, end).join("\n\n") };
+  return {
+    question: [before, ...paragraphs.slice(end)].join("\n\n"),
+    material: paragraphs.slice(0, end).join("\n\n"),
+  };
 }
 
 function isInstruction(paragraph: string): boolean {

@@ -53,7 +53,16 @@ const ANSWER_KINDS: readonly (readonly [RegExp, readonly string[]])[] = [
 export function sentencesIn(sources: readonly Source[]): readonly Sentence[] {
   const sentences = sources.flatMap(({ label, text }, source) => {
     const labelTerms = label === undefined ? [] : termsOf(label.replace(/[^\p{L}\p{N}]+/gu, " "));
-    return blocksOf(text).flatMap(sentencesOf).map((sentence, place) => ({ text: sentence, label, source, place, labelTerms, terms: termsOf(sentence) }));
+    return blocksOf(text)
+      .flatMap(sentencesOf)
+      .map((sentence, place) => ({
+        text: sentence,
+        label,
+        source,
+        place,
+        labelTerms,
+        terms: termsOf(sentence),
+      }));
   });
   return sentences.filter(({ text, terms }) => terms.length > 2 && !text.endsWith("?"));
 }
@@ -73,10 +82,19 @@ export interface Extent {
 }
 
 /** The sentences that answer a question, in the order of their sources; none if they do not cover it. */
-export function answering(sentences: readonly Sentence[], question: Question, extent: Extent): readonly Sentence[] {
-  const more = ANSWER_WORDS.filter(([asks]) => asks.test(question.text)).flatMap(([, words]) => termsOf(words));
+export function answering(
+  sentences: readonly Sentence[],
+  question: Question,
+  extent: Extent,
+): readonly Sentence[] {
+  const more = ANSWER_WORDS.filter(([asks]) => asks.test(question.text)).flatMap(([, words]) =>
+    termsOf(words),
+  );
   const ranked = bm25(sentences, [...new Set([...question.terms, ...more])]);
-  const best = choose(ranked.map((candidate) => weighted(candidate, question.text)), extent);
+  const best = choose(
+    ranked.map((candidate) => weighted(candidate, question.text)),
+    extent,
+  );
   const covered = Math.max(0, ...best.map((sentence) => coverage(sentence, question.terms)));
   return covered >= ENOUGH_COVERAGE ? inOrder(best) : [];
 }
@@ -84,9 +102,17 @@ export function answering(sentences: readonly Sentence[], question: Question, ex
 /** The sentences that have most in common with all the others: what a text is about. */
 export function central(sentences: readonly Sentence[], most: number): readonly Sentence[] {
   const ranked = sentences.map((sentence) => {
-    const likeness = sentences.reduce((sum, other) => sum + (other === sentence ? 0 : overlap(sentence.terms, other.terms)), 0);
+    const likeness = sentences.reduce(
+      (sum, other) => sum + (other === sentence ? 0 : overlap(sentence.terms, other.terms)),
+      0,
+    );
     // The small constant lets a lone sentence, or one unlike the others, be chosen too.
-    return { sentence, worth: new Map<string, number>(), base: likeness + 0.01, factor: 1 + 0.3 / (1 + sentence.place) };
+    return {
+      sentence,
+      worth: new Map<string, number>(),
+      base: likeness + 0.01,
+      factor: 1 + 0.3 / (1 + sentence.place),
+    };
   });
   return inOrder(choose(ranked, { most, shareOfBest: 0, shareOfCovered: 1 }));
 }
@@ -97,7 +123,9 @@ export function nearest(sentences: readonly Sentence[], terms: readonly string[]
 }
 
 function coverage({ terms, labelTerms }: Sentence, wanted: readonly string[]): number {
-  return wanted.filter((term) => terms.includes(term) || labelTerms.includes(term)).length / (wanted.length || 1);
+  return (
+    wanted.filter((term) => terms.includes(term) || labelTerms.includes(term)).length / (wanted.length || 1)
+  );
 }
 
 function bm25(sentences: readonly Sentence[], wanted: readonly string[]): readonly Ranked[] {
@@ -113,9 +141,15 @@ function bm25(sentences: readonly Sentence[], wanted: readonly string[]): readon
     return (weight * times * (K1 + 1)) / (times + K1 * (1 - B + (B * terms.length) / averageLength));
   };
   const worths = sentences.map(
-    (sentence) => new Map(rarity.map(([term, weight]) => [term, worthOf(sentence, term, weight)] as const).filter(([, worth]) => worth > 0)),
+    (sentence) =>
+      new Map(
+        rarity
+          .map(([term, weight]) => [term, worthOf(sentence, term, weight)] as const)
+          .filter(([, worth]) => worth > 0),
+      ),
   );
-  const neighbour = (place: number, { source }: Sentence) => (sentences[place]?.source === source ? sum(worths[place]) : 0);
+  const neighbour = (place: number, { source }: Sentence) =>
+    sentences[place]?.source === source ? sum(worths[place]) : 0;
   return sentences.map((sentence, place) => ({
     sentence,
     worth: worths[place] ?? new Map<string, number>(),
@@ -124,21 +158,32 @@ function bm25(sentences: readonly Sentence[], wanted: readonly string[]): readon
   }));
 }
 
-const sum = (worth: ReadonlyMap<string, number> | undefined) => [...(worth?.values() ?? [])].reduce((total, value) => total + value, 0);
+const sum = (worth: ReadonlyMap<string, number> | undefined) =>
+  [...(worth?.values() ?? [])].reduce((total, value) => total + value, 0);
 
 function weighted(candidate: Ranked, question: string): Ranked {
   const { text } = candidate.sentence;
   const kinds = ANSWER_KINDS.filter(([asks]) => asks.test(question)).flatMap(([, names]) => names);
   const fits = kinds.length > 0 && entityKindsOf(text).some((kind) => kinds.includes(kind));
   const isComplete = /[.!)"”]$/.test(text);
-  return { ...candidate, factor: candidate.factor * (fits ? ENTITY_FACTOR : 1) * (isComplete ? 1 : FRAGMENT_FACTOR) };
+  return {
+    ...candidate,
+    factor: candidate.factor * (fits ? ENTITY_FACTOR : 1) * (isComplete ? 1 : FRAGMENT_FACTOR),
+  };
 }
 
 /** Takes the best one, then the best of what adds to it, until the rest is not worth quoting. */
-function choose(ranked: readonly Ranked[], { most, shareOfBest, shareOfCovered }: Extent): readonly Sentence[] {
+function choose(
+  ranked: readonly Ranked[],
+  { most, shareOfBest, shareOfCovered }: Extent,
+): readonly Sentence[] {
   const covered = new Set<string>();
   const scoreOf = ({ worth, base, factor }: Ranked) =>
-    factor * [...worth].reduce((total, [term, value]) => total + (covered.has(term) ? shareOfCovered * value : value), base);
+    factor *
+    [...worth].reduce(
+      (total, [term, value]) => total + (covered.has(term) ? shareOfCovered * value : value),
+      base,
+    );
   const floor = shareOfBest * Math.max(0, ...ranked.map(scoreOf));
   const chosen: Sentence[] = [];
   let candidates = ranked;
@@ -147,7 +192,9 @@ function choose(ranked: readonly Ranked[], { most, shareOfBest, shareOfCovered }
     if (next === undefined || scoreOf(next) <= 0 || scoreOf(next) < floor) break;
     chosen.push(next.sentence);
     for (const term of next.worth.keys()) covered.add(term);
-    candidates = candidates.filter(({ sentence }) => overlap(sentence.terms, next.sentence.terms) < TOO_ALIKE);
+    candidates = candidates.filter(
+      ({ sentence }) => overlap(sentence.terms, next.sentence.terms) < TOO_ALIKE,
+    );
   }
   return chosen;
 }

@@ -53,13 +53,19 @@ function fill(field: Field, filling: Filling): unknown {
 function fillObject(schema: JsonSchema, filling: Filling): Record<string, unknown> {
   const required = Array.isArray(schema["required"]) ? schema["required"] : [];
   const properties = isRecord(schema["properties"]) ? schema["properties"] : {};
-  const wanted = Object.entries(properties).filter(([name, property]) => required.includes(name) || !isOptional(property));
-  return Object.fromEntries(wanted.map(([name, property]) => [name, fill({ name, schema: variantOf(property) }, filling)]));
+  const wanted = Object.entries(properties).filter(
+    ([name, property]) => required.includes(name) || !isOptional(property),
+  );
+  return Object.fromEntries(
+    wanted.map(([name, property]) => [name, fill({ name, schema: variantOf(property) }, filling)]),
+  );
 }
 
 /** Optional fields of these kinds are left to their defaults; optional text is filled if there is evidence for it. */
 function isOptional(property: unknown): boolean {
-  return isRecord(property) && (property["default"] !== undefined || typeOf(variantOf(property)) !== "string");
+  return (
+    isRecord(property) && (property["default"] !== undefined || typeOf(variantOf(property)) !== "string")
+  );
 }
 
 function fillArray(field: Field, filling: Filling): unknown[] {
@@ -68,16 +74,28 @@ function fillArray(field: Field, filling: Filling): unknown[] {
   const labels = [...new Set(filling.evidence.flatMap(({ label }) => label ?? []))];
   if (ASKS_FOR_SOURCES.test(field.name) && typeOf(items) === "string") return labels.slice(0, most);
   const sentences = sentencesIn(filling.evidence);
-  const relevant = answering(sentences, { text: filling.question, terms: topicTermsOf(filling.question) }, { most, shareOfBest: 0.15, shareOfCovered: 1 });
+  const relevant = answering(
+    sentences,
+    { text: filling.question, terms: topicTermsOf(filling.question) },
+    { most, shareOfBest: 0.15, shareOfCovered: 1 },
+  );
   const chosen: readonly Sentence[] = relevant.length > 0 ? relevant : sentences.slice(0, most);
   return chosen.map(({ text, label }) =>
-    typeOf(items) === "string" ? text : fill({ name: field.name, schema: items }, { question: text, evidence: [{ label, text }], answer: text }),
+    typeOf(items) === "string"
+      ? text
+      : fill(
+          { name: field.name, schema: items },
+          { question: text, evidence: [{ label, text }], answer: text },
+        ),
   );
 }
 
 function fillEnum({ name, schema }: Field, choices: readonly unknown[], filling: Filling): unknown {
-  const mentioned = new Set(termsOf(`${filling.question} ${closest({ name, schema }, filling)} ${filling.answer}`));
-  const saidOf = (choice: unknown) => `${String(choice).replace(/[_-]/g, " ")} ${lineAbout(wordsIn(schema, "description"), String(choice))}`;
+  const mentioned = new Set(
+    termsOf(`${filling.question} ${closest({ name, schema }, filling)} ${filling.answer}`),
+  );
+  const saidOf = (choice: unknown) =>
+    `${String(choice).replace(/[_-]/g, " ")} ${lineAbout(wordsIn(schema, "description"), String(choice))}`;
   const hits = (choice: unknown) => termsOf(saidOf(choice)).filter((term) => mentioned.has(term)).length;
   return choices.toSorted((one, other) => hits(other) - hits(one))[0];
 }
@@ -92,10 +110,17 @@ function fillNumber(field: Field, filling: Filling): number {
   const { schema, name } = field;
   const body = filling.evidence.map(({ text }) => text).join("\n");
   const unit = UNIT.exec(`${name} ${wordsIn(schema, "description")}`)?.[0].replace("$", String.raw`\$`);
-  const withUnit = unit === undefined ? undefined : new RegExp(`(${NUMBER.source})\\s*${unit}`, "i").exec(body)?.[1];
+  const withUnit =
+    unit === undefined ? undefined : new RegExp(`(${NUMBER.source})\\s*${unit}`, "i").exec(body)?.[1];
   const found = withUnit ?? NUMBER.exec(closest(field, filling))?.[0] ?? NUMBER.exec(filling.question)?.[0];
-  const value = found === undefined ? limit(schema, "minimum", limit(schema, "default", 0)) : Number(found.replace(/,/g, ""));
-  const bounded = Math.min(limit(schema, "maximum", Infinity), Math.max(limit(schema, "minimum", -Infinity), value));
+  const value =
+    found === undefined
+      ? limit(schema, "minimum", limit(schema, "default", 0))
+      : Number(found.replace(/,/g, ""));
+  const bounded = Math.min(
+    limit(schema, "maximum", Infinity),
+    Math.max(limit(schema, "minimum", -Infinity), value),
+  );
   return typeOf(schema) === "integer" ? Math.round(bounded) : bounded;
 }
 
@@ -111,12 +136,24 @@ interface StringRule {
 
 /** The first rule whose field it is decides. */
 const STRING_RULES: readonly StringRule[] = [
-  { asks: ({ name, schema }) => schema["format"] === "email" || /email/i.test(name), give: (filling) => emailIn(allTextOf(filling)) ?? "" },
+  {
+    asks: ({ name, schema }) => schema["format"] === "email" || /email/i.test(name),
+    give: (filling) => emailIn(allTextOf(filling)) ?? "",
+  },
   { asks: isUrlField, give: (filling) => urlIn(allTextOf(filling)) ?? "" },
   { asks: isExpressionField, give: ({ question }) => expressionIn(question) ?? question },
-  { asks: ({ name }) => /query|question|search|prompt|topic|input/i.test(name), give: ({ question }) => question.slice(0, 300) },
-  { asks: ({ name }) => /title|name|subject|headline/i.test(name), give: (filling, field) => firstWords(closest(field, filling), 8) },
-  { asks: ({ name }) => /answer|summary|brief|report|content|body|text|result|message/i.test(name), give: ({ answer }) => answer },
+  {
+    asks: ({ name }) => /query|question|search|prompt|topic|input/i.test(name),
+    give: ({ question }) => question.slice(0, 300),
+  },
+  {
+    asks: ({ name }) => /title|name|subject|headline/i.test(name),
+    give: (filling, field) => firstWords(closest(field, filling), 8),
+  },
+  {
+    asks: ({ name }) => /answer|summary|brief|report|content|body|text|result|message/i.test(name),
+    give: ({ answer }) => answer,
+  },
 ];
 
 export function isUrlField({ name, schema }: Field): boolean {
@@ -127,13 +164,19 @@ export function isExpressionField({ name }: Pick<Field, "name">): boolean {
   return /expression|formula/i.test(name);
 }
 
-const allTextOf = ({ question, evidence }: Filling) => [question, ...evidence.map(({ text }) => text)].join("\n");
+const allTextOf = ({ question, evidence }: Filling) =>
+  [question, ...evidence.map(({ text }) => text)].join("\n");
 
 /** The sentence of the evidence nearest to what the field is called and described as. */
 function closest({ name, schema }: Field, { evidence, question, answer }: Filling): string {
-  const hint = termsOf(`${name.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/_/g, " ")} ${wordsIn(schema, "description")}`);
+  const hint = termsOf(
+    `${name.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/_/g, " ")} ${wordsIn(schema, "description")}`,
+  );
   const sentences = sentencesIn(evidence);
-  return (nearest(sentences, hint) ?? nearest(sentences, topicTermsOf(question)) ?? sentences[0])?.text ?? (answer || question);
+  return (
+    (nearest(sentences, hint) ?? nearest(sentences, topicTermsOf(question)) ?? sentences[0])?.text ??
+    (answer || question)
+  );
 }
 
 const firstWords = (sentence: string, count: number) => sentence.split(/\s+/).slice(0, count).join(" ");

@@ -26,7 +26,12 @@ export async function startOpenai(options: OpenAiOptions): Promise<{
   readonly requests: () => readonly RecordedRequest[];
 }> {
   const requests: RecordedRequest[] = [];
-  const server = new LLMock({ port: options.port, host: "127.0.0.1", auth: { apiKeys: [options.apiKey] }, journalMaxEntries: 1 });
+  const server = new LLMock({
+    port: options.port,
+    host: "127.0.0.1",
+    auth: { apiKeys: [options.apiKey] },
+    journalMaxEntries: 1,
+  });
   // Mounted at the root: nothing of the many other services that aimock can play is to be reached.
   server.mount("", gate({ apiKey: options.apiKey, delays: options.delays ?? {}, requests }));
   server.on({ endpoint: "chat", predicate: () => true }, answer, {
@@ -48,5 +53,10 @@ function answer(request: ChatCompletionRequest) {
 
 function onTheWire(said: ChatReply) {
   if ("content" in said) return said;
-  return { toolCalls: said.toolCalls.map(({ name, arguments: values }) => ({ name, arguments: JSON.stringify(values) })) };
+  return {
+    toolCalls: said.toolCalls.map(({ name, arguments: values }) => ({
+      name,
+      arguments: JSON.stringify(values),
+    })),
+  };
 }

@@ -16,9 +16,13 @@ export function chooseToolCalls(request: ChatRequest, prompt: Prompt): readonly 
   if (choice === "none") return [];
   const forced = forcedName(choice);
   const fresh = tools.filter((tool) => !prompt.called.has(tool.function.name));
-  if (forced !== undefined) return fresh.filter((tool) => tool.function.name === forced).map((tool) => call(tool, prompt.question));
+  if (forced !== undefined)
+    return fresh.filter((tool) => tool.function.name === forced).map((tool) => call(tool, prompt.question));
   const ifRequired = choice === "required" && prompt.called.size === 0 ? fresh[0] : undefined;
-  const chosen = fresh.find((tool) => hasItsObject(tool, prompt)) ?? fresh.find((tool) => isUseful(tool, prompt)) ?? ifRequired;
+  const chosen =
+    fresh.find((tool) => hasItsObject(tool, prompt)) ??
+    fresh.find((tool) => isUseful(tool, prompt)) ??
+    ifRequired;
   if (chosen === undefined) return [];
   const questions = parallel === false ? [prompt.question] : partsOf(chosen, prompt.question);
   return questions.map((question) => call(chosen, question));
@@ -32,7 +36,10 @@ function forcedName(choice: unknown): string | undefined {
 
 /** Tools that work on an address or an expression are called when the question holds one. */
 function hasItsObject(tool: ChatTool, { question }: Prompt): boolean {
-  return (takes(tool, "expression") && expressionIn(question) !== undefined) || (takes(tool, "url") && urlIn(question) !== undefined);
+  return (
+    (takes(tool, "expression") && expressionIn(question) !== undefined) ||
+    (takes(tool, "url") && urlIn(question) !== undefined)
+  );
 }
 
 /** A search is, when the question is not answered yet; any other tool, when its description speaks of the question. */
@@ -41,7 +48,9 @@ function isUseful(tool: ChatTool, prompt: Prompt): boolean {
   if (SEARCHES.test(tool.function.name)) return prompt.question !== "" && !isAnswerable(prompt);
   const asked = new Set(topicTermsOf(prompt.question));
   const { name, description = "" } = tool.function;
-  const words = new Set(termsOf(`${name.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[_-]/g, " ")} ${description}`));
+  const words = new Set(
+    termsOf(`${name.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[_-]/g, " ")} ${description}`),
+  );
   return asked.intersection(words).size >= Math.min(ENOUGH_WORDS, asked.size) && asked.size > 0;
 }
 
@@ -49,7 +58,9 @@ function isUseful(tool: ChatTool, prompt: Prompt): boolean {
 function partsOf(tool: ChatTool, question: string): readonly string[] {
   const isCalculator = takes(tool, "expression");
   const sentences = isCalculator ? question.split(/\band\b|[,;?]\s/) : sentencesOf(question);
-  const parts = sentences.filter((part) => (isCalculator ? expressionIn(part) !== undefined : part.endsWith("?")));
+  const parts = sentences.filter((part) =>
+    isCalculator ? expressionIn(part) !== undefined : part.endsWith("?"),
+  );
   return parts.length > 1 ? parts.slice(0, MOST_CALLS) : [question];
 }
 
@@ -66,6 +77,9 @@ function takes(tool: ChatTool, what: "expression" | "url"): boolean {
 
 function propertiesOf(tool: ChatTool): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   const parameters: unknown = tool.function.parameters;
-  const properties = isRecord(parameters) && isRecord(parameters["properties"]) ? parameters["properties"] : {};
-  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, isRecord(schema) ? schema : {}]));
+  const properties =
+    isRecord(parameters) && isRecord(parameters["properties"]) ? parameters["properties"] : {};
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, isRecord(schema) ? schema : {}]),
+  );
 }

@@ -26,15 +26,40 @@ const Query = v.strictObject({
   includeValues: v.optional(v.boolean()),
   includeMetadata: v.optional(v.boolean()),
 });
-const Selecting = v.strictObject({ namespace, ids: v.optional(v.array(v.string())), filter, deleteAll: v.optional(v.boolean()) });
-const Update = v.strictObject({ namespace, id: v.optional(v.string()), filter, values: v.optional(numbers), setMetadata: metadata, dryRun: v.optional(v.boolean(), false) });
+const Selecting = v.strictObject({
+  namespace,
+  ids: v.optional(v.array(v.string())),
+  filter,
+  deleteAll: v.optional(v.boolean()),
+});
+const Update = v.strictObject({
+  namespace,
+  id: v.optional(v.string()),
+  filter,
+  values: v.optional(numbers),
+  setMetadata: metadata,
+  dryRun: v.optional(v.boolean(), false),
+});
 const NewNamespace = v.strictObject({ name: v.string() });
-const FetchByMetadata = v.strictObject({ namespace, filter, limit: v.optional(v.number(), 100), paginationToken: v.optional(v.string()) });
+const FetchByMetadata = v.strictObject({
+  namespace,
+  filter,
+  limit: v.optional(v.number(), 100),
+  paginationToken: v.optional(v.string()),
+});
 
 type Scope = { Variables: { index: VectorIndex } };
 
 /** The data plane of every index, below `/i/{index}`. */
-export function dataRoutes({ database, catalogue, lag }: { database: Database; catalogue: IndexCatalogue; lag: WriteLag }): Hono<Scope> {
+export function dataRoutes({
+  database,
+  catalogue,
+  lag,
+}: {
+  database: Database;
+  catalogue: IndexCatalogue;
+  lag: WriteLag;
+}): Hono<Scope> {
   const recordsOf = (c: Context<Scope>, name: string | undefined) =>
     new Records({ database, lag, index: c.get("index"), namespace: storedName(name) });
   const namespacesOf = (c: Context<Scope>) => new Namespaces(database, c.get("index"));
@@ -91,21 +116,38 @@ function pageRoutes(routes: Hono<Scope>, recordsOf: RecordsOf): void {
     const page = pageRequest(Math.min(body.limit, 10_000), body.paginationToken);
     const found = await recordsOf(c, body.namespace).fetchByMetadata(body.filter, page);
     const vectors = found.slice(0, page.limit);
-    return c.json({ vectors: byId(vectors), namespace: body.namespace ?? "", usage: USAGE, pagination: nextPage(found.length > page.limit, vectors.at(-1)?.id) });
+    return c.json({
+      vectors: byId(vectors),
+      namespace: body.namespace ?? "",
+      usage: USAGE,
+      pagination: nextPage(found.length > page.limit, vectors.at(-1)?.id),
+    });
   });
   routes.get("/i/:index/vectors/list", async (c) => {
     const name = c.req.query("namespace");
-    const page = pageRequest(Math.min(Number(c.req.query("limit") ?? 100), 100), c.req.query("paginationToken"));
+    const page = pageRequest(
+      Math.min(Number(c.req.query("limit") ?? 100), 100),
+      c.req.query("paginationToken"),
+    );
     const found = await recordsOf(c, name).list(c.req.query("prefix") ?? "", page);
     const ids = found.slice(0, page.limit);
-    return c.json({ vectors: ids.map((id) => ({ id })), namespace: name ?? "", usage: USAGE, pagination: nextPage(found.length > page.limit, ids.at(-1)) });
+    return c.json({
+      vectors: ids.map((id) => ({ id })),
+      namespace: name ?? "",
+      usage: USAGE,
+      pagination: nextPage(found.length > page.limit, ids.at(-1)),
+    });
   });
 }
 
 function namespaceRoutes(routes: Hono<Scope>, { recordsOf, namespacesOf }: Places): void {
-  routes.post("/i/:index/describe_index_stats", async (c) => c.json(statistics(c.get("index"), await namespacesOf(c).counts())));
+  routes.post("/i/:index/describe_index_stats", async (c) =>
+    c.json(statistics(c.get("index"), await namespacesOf(c).counts())),
+  );
   routes.get("/i/:index/namespaces", async (c) => {
-    const namespaces = (await namespacesOf(c).counts()).filter(({ name }) => name.startsWith(c.req.query("prefix") ?? ""));
+    const namespaces = (await namespacesOf(c).counts()).filter(({ name }) =>
+      name.startsWith(c.req.query("prefix") ?? ""),
+    );
     return c.json({ namespaces: namespaces.map(described), total_count: namespaces.length });
   });
   routes.post("/i/:index/namespaces", async (c) => {
@@ -142,7 +184,13 @@ function statistics({ dimension, metric }: VectorIndex, namespaces: readonly Nam
   };
 }
 
-function selectionOf({ ids, filter: condition }: { ids?: readonly string[] | undefined; filter?: unknown }): Selection {
+function selectionOf({
+  ids,
+  filter: condition,
+}: {
+  ids?: readonly string[] | undefined;
+  filter?: unknown;
+}): Selection {
   if (ids !== undefined && ids.length > 0) return { by: "ids", ids };
   demand(condition !== undefined && condition !== null, "ids, filter or deleteAll is required");
   return { by: "filter", filter: condition };
@@ -150,9 +198,15 @@ function selectionOf({ ids, filter: condition }: { ids?: readonly string[] | und
 
 async function read<S extends v.GenericSchema>(c: Context<Scope>, schema: S): Promise<v.InferOutput<S>> {
   const body = await c.req.text();
-  demand(body.length <= MAX_REQUEST_BYTES, `Request size ${body.length} exceeds the maximum supported size of ${MAX_REQUEST_BYTES} bytes`);
+  demand(
+    body.length <= MAX_REQUEST_BYTES,
+    `Request size ${body.length} exceeds the maximum supported size of ${MAX_REQUEST_BYTES} bytes`,
+  );
   const result = v.safeParse(schema, parseJson(body));
-  if (!result.success) throw new Refusal(result.issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${issue.message}`).join("; "));
+  if (!result.success)
+    throw new Refusal(
+      result.issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${issue.message}`).join("; "),
+    );
   return result.output;
 }
 
@@ -164,7 +218,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-const byId = (vectors: readonly StoredVector[]) => Object.fromEntries(vectors.map((vector) => [vector.id, vector]));
+const byId = (vectors: readonly StoredVector[]) =>
+  Object.fromEntries(vectors.map((vector) => [vector.id, vector]));
 
 function pageRequest(limit: number, token: string | undefined): PageRequest {
   demand(Number.isInteger(limit) && limit > 0, "limit must be a positive integer");

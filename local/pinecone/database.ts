@@ -29,7 +29,10 @@ const SCHEMA = `
 
 /** Opens the database in `dataDir`, or in memory without one. */
 export async function openDatabase(dataDir: string | undefined): Promise<Database> {
-  const postgres = await PGlite.create({ ...(dataDir === undefined ? {} : { dataDir }), extensions: { vector } });
+  const postgres = await PGlite.create({
+    ...(dataDir === undefined ? {} : { dataDir }),
+    extensions: { vector },
+  });
   await postgres.exec(SCHEMA);
   return {
     query: async (sql, parameters = []) => (await postgres.query<Row>(sql, [...parameters])).rows,
@@ -39,7 +42,10 @@ export async function openDatabase(dataDir: string | undefined): Promise<Databas
 }
 
 /** Collects the parameters of one statement while its text is written. */
-export function collectParameters(...first: readonly unknown[]): { readonly values: unknown[]; readonly bind: Bind } {
+export function collectParameters(...first: readonly unknown[]): {
+  readonly values: unknown[];
+  readonly bind: Bind;
+} {
   const values = [...first];
   return { values, bind: (value) => `$${values.push(value)}` };
 }

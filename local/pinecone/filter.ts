@@ -13,13 +13,18 @@ const COMPARISONS: Readonly<Record<string, string>> = { $gt: ">", $gte: ">=", $l
  * Every key and value travels as a bound parameter, never as SQL text. A record that lacks the field matches $ne and $nin.
  */
 export function filterToSql(filter: unknown, bind: Bind): string {
-  const conditions = Object.entries(asObject(filter, "filter must be an object")).map(([key, value]) => topLevel(key, value, bind));
+  const conditions = Object.entries(asObject(filter, "filter must be an object")).map(([key, value]) =>
+    topLevel(key, value, bind),
+  );
   return conditions.length > 0 ? conditions.join(" AND ") : "true";
 }
 
 function topLevel(key: string, value: unknown, bind: Bind): string {
   if (key === "$and" || key === "$or") {
-    demand(Array.isArray(value) && value.length > 0, `the ${key} operator must be followed by a list of filters`);
+    demand(
+      Array.isArray(value) && value.length > 0,
+      `the ${key} operator must be followed by a list of filters`,
+    );
     return `(${value.map((part) => filterToSql(part, bind)).join(key === "$and" ? " AND " : " OR ")})`;
   }
   if (key === "$not") return negated(filterToSql(value, bind));
@@ -32,10 +37,16 @@ function fieldCondition(field: string, condition: unknown, bind: Bind): string {
   if (Array.isArray(condition)) return isOneOf(field, condition, bind);
   const operators = Object.entries(asObject(condition, illegal(field, condition)));
   demand(operators.length > 0, illegal(field, condition));
-  return operators.map(([operator, operand]) => operatorCondition(field, { operator, operand }, bind)).join(" AND ");
+  return operators
+    .map(([operator, operand]) => operatorCondition(field, { operator, operand }, bind))
+    .join(" AND ");
 }
 
-function operatorCondition(field: string, { operator, operand }: { operator: string; operand: unknown }, bind: Bind): string {
+function operatorCondition(
+  field: string,
+  { operator, operand }: { operator: string; operand: unknown },
+  bind: Bind,
+): string {
   switch (operator) {
     case "$eq":
       return equals(field, operand, bind);
@@ -55,10 +66,17 @@ function operatorCondition(field: string, { operator, operand }: { operator: str
   }
 }
 
-function compares(field: string, { operator, operand }: { operator: string; operand: unknown }, bind: Bind): string {
+function compares(
+  field: string,
+  { operator, operand }: { operator: string; operand: unknown },
+  bind: Bind,
+): string {
   const sign = COMPARISONS[operator];
   if (sign === undefined) throw new Refusal(`${operator} is not a valid operator`);
-  demand(typeof operand === "number", `the ${operator} operator must be followed by a number, got ${JSON.stringify(operand)} instead`);
+  demand(
+    typeof operand === "number",
+    `the ${operator} operator must be followed by a number, got ${JSON.stringify(operand)} instead`,
+  );
   return matches(`${path(field)} ${sign} ${operand}`, bind);
 }
 
@@ -81,7 +99,8 @@ const matches = (jsonpath: string, bind: Bind) => `metadata @@ ${bind(jsonpath)}
 // A missing field makes a jsonpath match NULL; "not equal" must be true for it.
 const negated = (condition: string) => `NOT coalesce((${condition}), false)`;
 const path = (field: string) => `$.${JSON.stringify(field)}`;
-const illegal = (field: string, value: unknown) => `illegal condition for field ${field}, got ${JSON.stringify(value)}`;
+const illegal = (field: string, value: unknown) =>
+  `illegal condition for field ${field}, got ${JSON.stringify(value)}`;
 
 function isScalar(value: unknown): value is Scalar {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";

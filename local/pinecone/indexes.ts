@@ -18,7 +18,11 @@ export interface VectorIndex {
 }
 
 const SettingsSchema = v.object({
-  deployment: v.optional(v.record(v.string(), v.unknown()), { deployment_type: "managed", cloud: "aws", region: "us-east-1" }),
+  deployment: v.optional(v.record(v.string(), v.unknown()), {
+    deployment_type: "managed",
+    cloud: "aws",
+    region: "us-east-1",
+  }),
   deletion_protection: v.optional(v.picklist(PROTECTION), "disabled"),
   tags: v.optional(v.nullable(v.record(v.string(), v.string()))),
 });
@@ -37,7 +41,10 @@ const DenseField = v.object({
 });
 
 const NewIndex = v.object({
-  name: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,45}$/, 'Name must consist of lower case alphanumeric characters or "-"')),
+  name: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9-]{1,45}$/, 'Name must consist of lower case alphanumeric characters or "-"'),
+  ),
   schema: v.object({ fields: v.record(v.string(), v.unknown()) }),
   ...SettingsSchema.entries,
 });
@@ -90,8 +97,16 @@ export class IndexCatalogue {
     const { settings } = await this.named(name);
     const { tags, deployment, ...changed } = accept(IndexChange, request);
     const kept = Object.entries({ ...settings.tags, ...tags }).filter(([, value]) => value !== "");
-    const next = { ...settings, ...changed, deployment: { ...settings.deployment, ...deployment }, tags: kept.length > 0 ? Object.fromEntries(kept) : undefined };
-    const [row] = await this.#database.query("UPDATE pinecone.indexes SET settings = $2 WHERE name = $1 RETURNING *", [name, next]);
+    const next = {
+      ...settings,
+      ...changed,
+      deployment: { ...settings.deployment, ...deployment },
+      tags: kept.length > 0 ? Object.fromEntries(kept) : undefined,
+    };
+    const [row] = await this.#database.query(
+      "UPDATE pinecone.indexes SET settings = $2 WHERE name = $1 RETURNING *",
+      [name, next],
+    );
     this.#known.delete(name);
     if (row === undefined) throw new Refusal(`Resource ${name} not found`, 404);
     return fromRow(row);
@@ -100,7 +115,10 @@ export class IndexCatalogue {
   /** @throws Refusal 404 for an unknown name, 400 for a protected index. */
   async delete(name: string): Promise<void> {
     const index = await this.named(name);
-    if (index.settings.deletion_protection === "enabled") throw new Refusal("Deletion protection is enabled for this index. Disable it before deleting the index.");
+    if (index.settings.deletion_protection === "enabled")
+      throw new Refusal(
+        "Deletion protection is enabled for this index. Disable it before deleting the index.",
+      );
     await this.#database.script(`DROP TABLE ${index.table}`);
     await this.#database.query("DELETE FROM pinecone.indexes WHERE name = $1", [name]);
     this.#known.delete(name);
@@ -141,6 +159,10 @@ const tableOf = (name: string) => `pinecone."vectors_${name}"`;
 
 function accept<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, value);
-  if (!result.success) throw new Refusal(result.issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${issue.message}`).join("; "), 422);
+  if (!result.success)
+    throw new Refusal(
+      result.issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${issue.message}`).join("; "),
+      422,
+    );
   return result.output;
 }

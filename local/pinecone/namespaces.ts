@@ -30,11 +30,17 @@ export class Namespaces {
 
   /** Makes the namespace exist: what was written to it may become visible only later. */
   async remember(name: string): Promise<void> {
-    await this.#database.query("INSERT INTO pinecone.namespaces VALUES ($1, $2) ON CONFLICT DO NOTHING", [this.#index.name, storedName(name)]);
+    await this.#database.query("INSERT INTO pinecone.namespaces VALUES ($1, $2) ON CONFLICT DO NOTHING", [
+      this.#index.name,
+      storedName(name),
+    ]);
   }
 
   async forget(name: string): Promise<void> {
-    await this.#database.query("DELETE FROM pinecone.namespaces WHERE index_name = $1 AND name = $2", [this.#index.name, storedName(name)]);
+    await this.#database.query("DELETE FROM pinecone.namespaces WHERE index_name = $1 AND name = $2", [
+      this.#index.name,
+      storedName(name),
+    ]);
   }
 
   async exists(name: string): Promise<boolean> {
@@ -60,7 +66,10 @@ export class Namespaces {
        ) AS known GROUP BY name ORDER BY name`,
       [this.#index.name],
     );
-    return rows.map((row) => ({ name: String(row["name"]) || DEFAULT_NAMESPACE, count: Number(row["count"]) }));
+    return rows.map((row) => ({
+      name: String(row["name"]) || DEFAULT_NAMESPACE,
+      count: Number(row["count"]),
+    }));
   }
 }
 

@@ -18,7 +18,10 @@ export function checkVectors(index: VectorIndex, vectors: readonly IncomingVecto
   demand(vectors.length <= 1000, `Request size ${vectors.length} exceeds the batch limit of 1000`);
   for (const vector of vectors) {
     checkDimension(index, vector.values);
-    demand(index.metric === "euclidean" || vector.values.some((value) => value !== 0), "Dense vectors must contain at least one non-zero value");
+    demand(
+      index.metric === "euclidean" || vector.values.some((value) => value !== 0),
+      "Dense vectors must contain at least one non-zero value",
+    );
     checkMetadata(vector.metadata);
   }
 }
@@ -32,7 +35,10 @@ export function checkDimension(index: VectorIndex, values: readonly number[]): v
 
 export function checkMetadata(metadata: Readonly<Record<string, unknown>> | null | undefined): void {
   if (metadata === null || metadata === undefined) return;
-  demand(Buffer.byteLength(JSON.stringify(metadata)) <= MAX_METADATA_BYTES, `metadata size exceeds the limit of ${MAX_METADATA_BYTES} bytes per vector`);
+  demand(
+    Buffer.byteLength(JSON.stringify(metadata)) <= MAX_METADATA_BYTES,
+    `metadata size exceeds the limit of ${MAX_METADATA_BYTES} bytes per vector`,
+  );
   for (const [field, value] of Object.entries(metadata)) {
     if (!isMetadataValue(value)) {
       throw new Refusal(

@@ -2,7 +2,12 @@ import * as v from "valibot";
 import { collectParameters, type Database, type Row } from "#/local/pinecone/database.ts";
 import { filterToSql, type Bind } from "#/local/pinecone/filter.ts";
 import type { Metric, VectorIndex } from "#/local/pinecone/indexes.ts";
-import { checkDimension, checkMetadata, checkVectors, type IncomingVector } from "#/local/pinecone/record-checks.ts";
+import {
+  checkDimension,
+  checkMetadata,
+  checkVectors,
+  type IncomingVector,
+} from "#/local/pinecone/record-checks.ts";
 import { demand } from "#/local/pinecone/refusal.ts";
 import type { WriteLag } from "#/local/pinecone/write-lag.ts";
 
@@ -138,7 +143,10 @@ export class Records {
   /** Counts what a selection touches now. */
   async count(selection: Selection): Promise<number> {
     const { values, bind } = collectParameters(this.#namespace);
-    const [row] = await this.#database.query(`SELECT count(*)::int AS count FROM ${this.#index.table} WHERE namespace = $1${selected(selection, bind)}`, values);
+    const [row] = await this.#database.query(
+      `SELECT count(*)::int AS count FROM ${this.#index.table} WHERE namespace = $1${selected(selection, bind)}`,
+      values,
+    );
     return Number(row?.["count"] ?? 0);
   }
 
@@ -148,7 +156,9 @@ export class Records {
     const { values, bind } = collectParameters(this.#namespace);
     const assignments = [
       ...(change.values === undefined ? [] : [`embedding = ${bind(vectorText(change.values))}::vector`]),
-      ...(change.setMetadata === undefined ? [] : [`metadata = metadata || ${bind(JSON.stringify(change.setMetadata))}::jsonb`]),
+      ...(change.setMetadata === undefined
+        ? []
+        : [`metadata = metadata || ${bind(JSON.stringify(change.setMetadata))}::jsonb`]),
     ];
     if (assignments.length === 0) return;
     const statement = `UPDATE ${this.#index.table} SET ${assignments.join(", ")} WHERE namespace = $1${selected(selection, bind)}`;

@@ -35,7 +35,10 @@ export async function startPinecone({ port: wanted, apiKey, dataDir, lagMs = 0 }
   app.use(requireKey(apiKey));
   app.onError(explain);
   faultRoutes(app, new FaultPlan());
-  app.route("/indexes", controlRoutes(catalogue, () => `http://127.0.0.1:${port}`));
+  app.route(
+    "/indexes",
+    controlRoutes(catalogue, () => `http://127.0.0.1:${port}`),
+  );
   app.route("/", dataRoutes({ database, catalogue, lag }));
 
   const server = createAdaptorServer({ fetch: app.fetch });
@@ -52,7 +55,10 @@ function requireKey(apiKey: string): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.header("api-key") === apiKey) return next();
     const message = "Invalid API Key: send it in the Api-Key header";
-    return c.json({ code: 16, status: 401, message, details: [], error: { code: "UNAUTHENTICATED", message } }, 401);
+    return c.json(
+      { code: 16, status: 401, message, details: [], error: { code: "UNAUTHENTICATED", message } },
+      401,
+    );
   };
 }
 

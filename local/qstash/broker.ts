@@ -24,7 +24,15 @@ type BrokerParts = {
 export class Broker {
   readonly lanes: Lanes;
   readonly log = new EventLog();
-  readonly counts = { accepted: 0, attempts: 0, delivered: 0, retried: 0, deadLettered: 0, dropped: 0, duplicated: 0 };
+  readonly counts = {
+    accepted: 0,
+    attempts: 0,
+    delivered: 0,
+    retried: 0,
+    deadLettered: 0,
+    dropped: 0,
+    duplicated: 0,
+  };
   private readonly parts: BrokerParts;
   private readonly agenda = new Agenda();
   private readonly pending = new Map<string, Message>();
@@ -35,7 +43,11 @@ export class Broker {
   constructor(parts: BrokerParts) {
     this.parts = parts;
     const { globalParallelism, settings } = parts;
-    this.lanes = new Lanes({ globalParallelism, limitsOf: (lane) => limitsOf(lane, settings), serve: (id) => this.deliver(id) });
+    this.lanes = new Lanes({
+      globalParallelism,
+      limitsOf: (lane) => limitsOf(lane, settings),
+      serve: (id) => this.deliver(id),
+    });
   }
 
   /** Takes up what an earlier process had accepted. What was in flight then is delivered again. */
@@ -148,7 +160,8 @@ export class Broker {
 
   private conclude(message: Message, response: DeliveryResponse): void {
     if (message.callback) this.accept(callbackMessage(message, response, message.callback));
-    if (!isSuccess(response)) this.log.add("ERROR", message, { error: response.body.toString(), responseStatus: response.status });
+    if (!isSuccess(response))
+      this.log.add("ERROR", message, { error: response.body.toString(), responseStatus: response.status });
     if (this.cancelled.has(message.id)) this.finishCancelled(message);
     else this.finish(message, response);
   }
@@ -190,7 +203,10 @@ export class Broker {
     this.parts.store.insertDeadLetter(deadLetter, now);
     this.forget(message);
     this.log.add("FAILED", message, { dlqId: deadLetter.id });
-    if (message.failureCallback) this.accept(callbackMessage(message, response, { ...message.failureCallback, deadLetterId: deadLetter.id }));
+    if (message.failureCallback)
+      this.accept(
+        callbackMessage(message, response, { ...message.failureCallback, deadLetterId: deadLetter.id }),
+      );
   }
 
   private finishCancelled(message: Message): void {

@@ -4,9 +4,17 @@ import type { DeliveryResponse } from "#/local/qstash/outcome.ts";
 type CallbackTarget = { readonly url: string; readonly headers: Headers; readonly deadLetterId?: string };
 
 /** The message that tells a callback URL how an attempt went. */
-export function callbackMessage(message: Message, response: DeliveryResponse, target: CallbackTarget): Message {
+export function callbackMessage(
+  message: Message,
+  response: DeliveryResponse,
+  target: CallbackTarget,
+): Message {
   const body = Buffer.from(JSON.stringify(report(message, response, target.deadLetterId)));
-  const headers = { "content-type": "application/json", "upstash-retries": String(message.maxRetries), ...target.headers };
+  const headers = {
+    "content-type": "application/json",
+    "upstash-retries": String(message.maxRetries),
+    ...target.headers,
+  };
   return readMessage(headers, body, { url: target.url, callerIp: message.callerIp });
 }
 

@@ -8,8 +8,14 @@ import { Refusal } from "#/local/qstash/refusal.ts";
 export function nextCronTime(expression: string, after: number): number | undefined {
   const [, zone = "UTC", fields = ""] = /^(?:CRON_TZ=(\S+)\s+)?(.*)$/s.exec(expression.trim()) ?? [];
   try {
-    return new Cron(fields, { timezone: zone, paused: true, mode: "5-part" }).nextRun(new Date(after))?.getTime();
+    return new Cron(fields, { timezone: zone, paused: true, mode: "5-part" })
+      .nextRun(new Date(after))
+      ?.getTime();
   } catch (error) {
-    throw new Refusal(400, `invalid cron "${expression}": ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Refusal(
+      400,
+      `invalid cron "${expression}": ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }

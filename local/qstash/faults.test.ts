@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { FaultInjector } from "#/local/qstash/faults.ts";
 
 const all = { drop: 0.3, duplicate: 0.3, delayMs: 10, error: 0.3 };
-const decisions = (injector: FaultInjector) => Array.from({ length: 200 }, () => [injector.forDelivery(), injector.forPublish()]);
+const decisions = (injector: FaultInjector) =>
+  Array.from({ length: 200 }, () => [injector.forDelivery(), injector.forPublish()]);
 
 test("one seed gives one sequence of accidents, another seed another one", () => {
   const first = decisions(new FaultInjector({ ...all, seed: 1 }));

@@ -39,7 +39,16 @@ const COMPARED = {
 
 type FilterName = keyof typeof COMPARED;
 
-const SHARED = ["url", "topicName", "queueName", "scheduleId", "flowControlKey", "label", "callerIp", "callerIP"] as const;
+const SHARED = [
+  "url",
+  "topicName",
+  "queueName",
+  "scheduleId",
+  "flowControlKey",
+  "label",
+  "callerIp",
+  "callerIP",
+] as const;
 
 /** The filters that each list knows. One that it does not know is refused: ignored, it would choose everything. */
 const KNOWN = {
@@ -60,7 +69,9 @@ export function readFilter(list: keyof typeof KNOWN, query: URLSearchParams): (e
   const asked = known.filter((name) => query.has(name));
   const ids = asked.find((name) => BY_IDS.has(name));
   if (ids !== undefined) return (entry) => isAny(COMPARED[ids](entry), valuesAsked(query, ids));
-  return (entry) => isWithin(entry.createdAt ?? entry.time ?? 0, query) && asked.every((name) => isAny(COMPARED[name](entry), valuesAsked(query, name)));
+  return (entry) =>
+    isWithin(entry.createdAt ?? entry.time ?? 0, query) &&
+    asked.every((name) => isAny(COMPARED[name](entry), valuesAsked(query, name)));
 }
 
 /** Returns how many entries one call may take, as `count` says; undefined where it says nothing. */
@@ -70,7 +81,10 @@ export function readCount(query: URLSearchParams): number | undefined {
 }
 
 /** One page of a list, with the cursor of the next one. */
-export function page<T>(all: readonly T[], query: URLSearchParams): { readonly items: readonly T[]; readonly cursor: string | undefined } {
+export function page<T>(
+  all: readonly T[],
+  query: URLSearchParams,
+): { readonly items: readonly T[]; readonly cursor: string | undefined } {
   const start = Number(query.get("cursor") ?? 0);
   const end = start + Math.min(readCount(query) ?? 100, LARGEST_PAGE);
   return { items: all.slice(start, end), cursor: end < all.length ? String(end) : undefined };
@@ -81,7 +95,11 @@ function checkParameter(known: readonly FilterName[], name: string, value: strin
     if (!/^\d+$/.test(value)) throw new Refusal(400, `${name} must be a whole number, not "${value}"`);
     return;
   }
-  if (!known.some((one) => one === name)) throw new Refusal(400, `unknown filter "${name}"; this list knows ${known.join(", ")}, ${WHOLE_NUMBERS.join(", ")}`);
+  if (!known.some((one) => one === name))
+    throw new Refusal(
+      400,
+      `unknown filter "${name}"; this list knows ${known.join(", ")}, ${WHOLE_NUMBERS.join(", ")}`,
+    );
 }
 
 function isAny(values: readonly (string | undefined)[], wanted: readonly string[]): boolean {

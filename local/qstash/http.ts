@@ -9,12 +9,18 @@ const LARGEST_MESSAGE = 10_000_000;
 const LARGEST_BATCH = 100_000_000;
 
 /** A plain node:http listener: a framework between would cost each publish more than its database write. */
-export function answerRequests(router: Router, token: string): (request: IncomingMessage, response: ServerResponse) => void {
+export function answerRequests(
+  router: Router,
+  token: string,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const expected = Buffer.from(token);
   return (request, response) => {
     const given = Buffer.from(request.headers.authorization?.replace(/^bearer /i, "") ?? "");
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-      reply(response, { status: 401, body: { error: "unauthorized: send the token as `Authorization: Bearer <token>`" } });
+      reply(response, {
+        status: 401,
+        body: { error: "unauthorized: send the token as `Authorization: Bearer <token>`" },
+      });
       request.resume();
       return;
     }
@@ -29,7 +35,8 @@ function answerOrError(router: Router, request: IncomingMessage, body: Buffer): 
     return router.answer(readCall(request, body));
   } catch (error) {
     if (error instanceof Refusal) return { status: error.status, body: { error: error.message } };
-    if (error instanceof SyntaxError || error instanceof URIError || error instanceof ValiError) return { status: 400, body: { error: error.message } };
+    if (error instanceof SyntaxError || error instanceof URIError || error instanceof ValiError)
+      return { status: 400, body: { error: error.message } };
     console.error("qstash: a request failed", error);
     return { status: 500, body: { error: "internal error" } };
   }
@@ -40,8 +47,11 @@ function readCall(request: IncomingMessage, body: Buffer): Call {
   const mark = target.indexOf("?");
   const path = mark === -1 ? target : target.slice(0, mark);
   const search = mark === -1 ? "" : target.slice(mark);
-  if (body.length > (path === "/v2/batch" ? LARGEST_BATCH : LARGEST_MESSAGE)) throw new Refusal(413, "the message is larger than 10 MB");
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  if (body.length > (path === "/v2/batch" ? LARGEST_BATCH : LARGEST_MESSAGE))
+    throw new Refusal(413, "the message is larger than 10 MB");
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+  );
   return {
     method: request.method ?? "GET",
     path,
@@ -55,6 +65,9 @@ function readCall(request: IncomingMessage, body: Buffer): Call {
 
 function reply(response: ServerResponse, { status, body }: Answer): void {
   const text = body === undefined ? "" : JSON.stringify(body);
-  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+  });
   response.end(text);
 }

@@ -23,5 +23,10 @@ function queueLimits(queue: Queue | undefined): LaneLimits {
 
 function flowLimits(asked: Flow | undefined, pin: Pin | undefined): LaneLimits {
   const { rate, periodMs = DEFAULT_PERIOD_MS } = (pin?.rate === undefined ? asked : pin) ?? {};
-  return { paused: pin?.paused ?? false, parallelism: pin?.parallelism ?? asked?.parallelism, rate, periodMs };
+  return {
+    paused: pin?.paused ?? false,
+    parallelism: pin?.parallelism ?? asked?.parallelism,
+    rate,
+    periodMs,
+  };
 }

@@ -144,7 +144,8 @@ export class Lanes {
   }
 
   private dropIdle(lane: Lane): void {
-    const mayStillLimit = lane.asked?.rate !== undefined && Date.now() - lane.window.startedAt < (lane.asked.periodMs ?? 1_000);
+    const mayStillLimit =
+      lane.asked?.rate !== undefined && Date.now() - lane.window.startedAt < (lane.asked.periodMs ?? 1_000);
     if (lane.active === 0 && !mayStillLimit) this.lanes.delete(`${lane.kind}:${lane.name}`);
   }
 
@@ -160,7 +161,15 @@ export class Lanes {
 }
 
 export function emptyLane(kind: Lane["kind"], name: string): Lane {
-  return { kind, name, waiting: [], active: 0, asked: undefined, window: { startedAt: 0, served: 0 }, timer: undefined };
+  return {
+    kind,
+    name,
+    waiting: [],
+    active: 0,
+    asked: undefined,
+    window: { startedAt: 0, served: 0 },
+    timer: undefined,
+  };
 }
 
 function laneName({ queue, flow }: Message): [kind: Lane["kind"], name: string] {

@@ -45,8 +45,16 @@ export type Message = Readonly<v.InferOutput<typeof MessageMeta>> & {
 
 export type Flow = NonNullable<Message["flow"]>;
 export type Headers = Readonly<Record<string, string>>;
-export type Destination = { readonly url: string; readonly topic?: string | undefined; readonly endpoint?: string | undefined };
-export type Origin = { readonly queue?: string | undefined; readonly scheduleId?: string | undefined; readonly callerIp?: string | undefined };
+export type Destination = {
+  readonly url: string;
+  readonly topic?: string | undefined;
+  readonly endpoint?: string | undefined;
+};
+export type Origin = {
+  readonly queue?: string | undefined;
+  readonly scheduleId?: string | undefined;
+  readonly callerIp?: string | undefined;
+};
 
 const DEFAULT_RETRIES = 3;
 const UNDERSTOOD =
@@ -119,7 +127,8 @@ function readFlow(given: Headers): Message["flow"] {
 
 function positive(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  if (!/^[1-9]\d*$/.test(value)) throw new Refusal(400, `flow control ${name} must be a positive number, not "${value}"`);
+  if (!/^[1-9]\d*$/.test(value))
+    throw new Refusal(400, `flow control ${name} must be a positive number, not "${value}"`);
   return Number(value);
 }
 

@@ -3,8 +3,16 @@ import { readMessage } from "#/local/qstash/message.ts";
 import { decideOutcome } from "#/local/qstash/outcome.ts";
 
 const NOW = Date.parse("2026-06-01T00:00:00Z");
-const message = readMessage({ "upstash-retries": "2", "upstash-retry-delay": "100 * (1 + retried)" }, Buffer.alloc(0), { url: "http://x.test/" });
-const answer = (status: number, headers: Record<string, string[]> = {}) => ({ status, headers, body: Buffer.alloc(0) });
+const message = readMessage(
+  { "upstash-retries": "2", "upstash-retry-delay": "100 * (1 + retried)" },
+  Buffer.alloc(0),
+  { url: "http://x.test/" },
+);
+const answer = (status: number, headers: Record<string, string[]> = {}) => ({
+  status,
+  headers,
+  body: Buffer.alloc(0),
+});
 const dueIn = (headers: Record<string, string[]>) => {
   const outcome = decideOutcome(message, answer(503, headers), NOW);
   return outcome.kind === "retry" ? outcome.message.dueAt - NOW : outcome.kind;
@@ -25,7 +33,9 @@ describe("an attempt", () => {
   });
 
   test("that must not be repeated makes a dead letter at once", () => {
-    expect(decideOutcome(message, answer(489, { "upstash-nonretryable-error": ["true"] }), NOW)).toEqual({ kind: "dead" });
+    expect(decideOutcome(message, answer(489, { "upstash-nonretryable-error": ["true"] }), NOW)).toEqual({
+      kind: "dead",
+    });
     expect(decideOutcome(message, answer(489), NOW)).toMatchObject({ kind: "retry" });
   });
 
@@ -36,7 +46,8 @@ describe("an attempt", () => {
   });
 
   test("cannot ask for an insane wait", () => {
-    for (const value of ["100000", "Mon, 01 Jun 2020 00:00:05 GMT", "soon", "."]) expect(dueIn({ "retry-after": [value] })).toBe(100);
+    for (const value of ["100000", "Mon, 01 Jun 2020 00:00:05 GMT", "soon", "."])
+      expect(dueIn({ "retry-after": [value] })).toBe(100);
   });
 
   test("with a delay that stops being a number falls back to the default", () => {

@@ -3,7 +3,11 @@ import type { Message } from "#/local/qstash/message.ts";
 import { defaultRetryDelayMs, evaluateRetryDelay } from "#/local/qstash/retry-delay.ts";
 
 /** What a destination answered. Status 0: it could not be reached, and `body` says why. */
-export type DeliveryResponse = { readonly status: number; readonly headers: Readonly<Record<string, string[]>>; readonly body: Buffer };
+export type DeliveryResponse = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string[]>>;
+  readonly body: Buffer;
+};
 
 export type Outcome =
   | { readonly kind: "delivered" }
@@ -11,7 +15,12 @@ export type Outcome =
   | { readonly kind: "dead" };
 
 const LONGEST_RETRY_AFTER_MS = 86_400_000;
-const RETRY_AFTER_HEADERS = ["retry-after", "x-ratelimit-reset", "x-ratelimit-reset-requests", "x-ratelimit-reset-tokens"];
+const RETRY_AFTER_HEADERS = [
+  "retry-after",
+  "x-ratelimit-reset",
+  "x-ratelimit-reset-requests",
+  "x-ratelimit-reset-tokens",
+];
 
 /** Decides what one attempt means for the message. */
 export function decideOutcome(message: Message, response: DeliveryResponse, now: number): Outcome {
@@ -42,7 +51,9 @@ function ownDelayMs({ retryDelay, retried }: Message): number {
 /** The wait that the destination asked for by header, if it is sane. */
 function askedDelayMs({ headers }: DeliveryResponse, now: number): number | undefined {
   const asked = RETRY_AFTER_HEADERS.map((name) => headers[name]?.[0]).filter((value) => value !== undefined);
-  return asked.map((value) => readDelayMs(value, now)).find((delayMs) => delayMs >= 0 && delayMs <= LONGEST_RETRY_AFTER_MS);
+  return asked
+    .map((value) => readDelayMs(value, now))
+    .find((delayMs) => delayMs >= 0 && delayMs <= LONGEST_RETRY_AFTER_MS);
 }
 
 /** Seconds, a duration such as "1m30s", or a date. NaN for anything else. */

@@ -8,7 +8,12 @@ import type { Store } from "#/local/qstash/store.ts";
 
 export type Published = { readonly messageId: string; readonly url?: string; readonly deduplicated?: true };
 
-export type Publication = { readonly destination: string; readonly headers: Headers; readonly body: Buffer; readonly origin: Origin };
+export type Publication = {
+  readonly destination: string;
+  readonly headers: Headers;
+  readonly body: Buffer;
+  readonly origin: Origin;
+};
 
 /** One item of `POST /v2/batch`. */
 export const BatchItem = v.object({
@@ -36,7 +41,9 @@ export class Publisher {
   publish(publication: Publication): Published | readonly Published[] {
     const destinations = this.resolve(publication.destination);
     const key = deduplicationKey(publication);
-    const published = this.store.atomically(() => destinations.map((to) => this.publishTo(to, publication, key)));
+    const published = this.store.atomically(() =>
+      destinations.map((to) => this.publishTo(to, publication, key)),
+    );
     const [only] = published;
     return isUrl(publication.destination) && only ? only : published;
   }
@@ -46,7 +53,12 @@ export class Publisher {
     return this.store.atomically(() =>
       items.map(({ destination, headers, body, queue }) => {
         if (queue !== undefined) this.ensureQueue(queue);
-        const publication = { destination, headers: lowerCased(headers), body: Buffer.from(body ?? ""), origin: { queue, callerIp } };
+        const publication = {
+          destination,
+          headers: lowerCased(headers),
+          body: Buffer.from(body ?? ""),
+          origin: { queue, callerIp },
+        };
         return answerOrError(() => this.publish(publication));
       }),
     );
@@ -63,18 +75,27 @@ export class Publisher {
       return [{ url: destination }];
     }
     const group = this.settings.urlGroups.get(destination);
-    if (!group) throw new Refusal(404, `url group ${destination} not found; a url needs to start with http:// or https://`);
+    if (!group)
+      throw new Refusal(
+        404,
+        `url group ${destination} not found; a url needs to start with http:// or https://`,
+      );
     return group.endpoints.map(({ url, name }) => ({ url, topic: destination, endpoint: name }));
   }
 
-  private publishTo(to: Destination, { headers, body, origin }: Publication, key: string | undefined): Published {
+  private publishTo(
+    to: Destination,
+    { headers, body, origin }: Publication,
+    key: string | undefined,
+  ): Published {
     const now = Date.now();
     const group = to.topic === undefined ? {} : { url: to.url };
     const known = key === undefined ? undefined : this.store.findDuplicate(`${to.url}|${key}`, now);
     if (known !== undefined) return { messageId: known, deduplicated: true, ...group };
     const message = readMessage(headers, body, { ...to, ...origin });
     this.broker.accept(message);
-    if (key !== undefined) this.store.rememberDuplicate(`${to.url}|${key}`, message.id, now + DEDUPLICATION_WINDOW_MS);
+    if (key !== undefined)
+      this.store.rememberDuplicate(`${to.url}|${key}`, message.id, now + DEDUPLICATION_WINDOW_MS);
     return { messageId: message.id, ...group };
   }
 }
@@ -93,9 +114,15 @@ function deduplicationKey({ destination, headers, body }: Publication): string |
   if (id?.includes(":")) throw new Refusal(400, "DeduplicationId cannot contain ':'");
   if (id !== undefined) return `id:${id}`;
   if (headers["upstash-content-based-deduplication"] !== "true") return undefined;
-  const forwarded = Object.entries(headers).filter(([name]) => name === "content-type" || name.startsWith("upstash-forward-"));
-  const lines = forwarded.map(([name, value]) => `${name}: ${value}`).toSorted((one, other) => (one < other ? -1 : 1));
-  const content = createHash("sha256").update(JSON.stringify([destination, lines])).update(body);
+  const forwarded = Object.entries(headers).filter(
+    ([name]) => name === "content-type" || name.startsWith("upstash-forward-"),
+  );
+  const lines = forwarded
+    .map(([name, value]) => `${name}: ${value}`)
+    .toSorted((one, other) => (one < other ? -1 : 1));
+  const content = createHash("sha256")
+    .update(JSON.stringify([destination, lines]))
+    .update(body);
   return `content:${content.digest("hex")}`;
 }
 

@@ -16,11 +16,25 @@ describe("a retry delay", () => {
     expect(evaluateRetryDelay(source, retried)).toBe(expected);
   });
 
-  test.each(["", "1 +", "process.exit()", "constructor(1)", "pow 2", "pow(2, 3", "(1))", "1 2", "retried()", "1 / 0", "a"])("%j is refused", (source) => {
+  test.each([
+    "",
+    "1 +",
+    "process.exit()",
+    "constructor(1)",
+    "pow 2",
+    "pow(2, 3",
+    "(1))",
+    "1 2",
+    "retried()",
+    "1 / 0",
+    "a",
+  ])("%j is refused", (source) => {
     expect(() => evaluateRetryDelay(source, 0)).toThrow(/retry delay/);
   });
 
   test("of QStash itself grows to a day", () => {
-    expect([0, 1, 2, 9].map((retried) => Math.round(defaultRetryDelayMs(retried) / 1_000))).toEqual([12, 148, 1_808, 86_400]);
+    expect([0, 1, 2, 9].map((retried) => Math.round(defaultRetryDelayMs(retried) / 1_000))).toEqual([
+      12, 148, 1_808, 86_400,
+    ]);
   });
 });

@@ -36,11 +36,15 @@ export function qstashRoutes(parts: RouteParts): Router {
 function addPublishRoutes(router: Router, { publisher, schedules, faults }: RouteParts): void {
   router.on("POST", "publish/**", (call, [destination = ""]) => {
     if (call.headers["upstash-cron"] !== undefined) return saveSchedule(schedules, call, destination);
-    return withFaults(faults, () => publisher.publish({ ...request(call, destination), origin: { callerIp: call.callerIp } }));
+    return withFaults(faults, () =>
+      publisher.publish({ ...request(call, destination), origin: { callerIp: call.callerIp } }),
+    );
   });
   router.on("POST", "enqueue/*/**", (call, [queue = "", destination = ""]) => {
     publisher.ensureQueue(queue);
-    return withFaults(faults, () => publisher.publish({ ...request(call, destination), origin: { queue, callerIp: call.callerIp } }));
+    return withFaults(faults, () =>
+      publisher.publish({ ...request(call, destination), origin: { queue, callerIp: call.callerIp } }),
+    );
   });
   router.on("POST", "batch", (call) => {
     const items = v.parse(v.array(BatchItem), jsonOf(call));
@@ -57,12 +61,18 @@ function addMessageRoutes(router: Router, { broker }: RouteParts): void {
   });
   router.on("DELETE", "messages", ({ query }) => {
     const isChosen = readFilter("messages", query);
-    const chosen = broker.all().filter((message) => isChosen(viewMessage(message))).slice(0, readCount(query));
+    const chosen = broker
+      .all()
+      .filter((message) => isChosen(viewMessage(message)))
+      .slice(0, readCount(query));
     for (const message of chosen) broker.cancel(message);
     return { cancelled: chosen.length };
   });
   router.on("GET", "events", ({ query }) => {
-    const { items, cursor } = page(broker.log.newestFirst().map(viewEvent).filter(readFilter("events", query)), query);
+    const { items, cursor } = page(
+      broker.log.newestFirst().map(viewEvent).filter(readFilter("events", query)),
+      query,
+    );
     return { events: items, logs: items, cursor };
   });
 }
@@ -75,7 +85,11 @@ function addDeadLetterRoutes(router: Router, { store, broker }: RouteParts): voi
     // What was removed makes room, so the next page begins at the front again.
     return { items, cursor, cursorAfterRemoval: cursor === undefined ? undefined : "0" };
   };
-  const find = (id: string) => found(store.deadLetters().find((letter) => letter.id === id), "dead letter");
+  const find = (id: string) =>
+    found(
+      store.deadLetters().find((letter) => letter.id === id),
+      "dead letter",
+    );
   router.on("GET", "dlq", ({ query }) => {
     const { items, cursor } = chosen(query);
     return { messages: items.map(viewDeadLetter), cursor };

@@ -23,7 +23,12 @@ const Schedule = v.object({
 });
 
 export type Schedule = Readonly<v.InferOutput<typeof Schedule>>;
-export type ScheduleRequest = { readonly destination: string; readonly headers: Headers; readonly body: Buffer; readonly callerIp: string | undefined };
+export type ScheduleRequest = {
+  readonly destination: string;
+  readonly headers: Headers;
+  readonly body: Buffer;
+  readonly callerIp: string | undefined;
+};
 
 /** Publishes by the clock. A time that passed while no process was up is made up for once. */
 export class Schedules {
@@ -52,7 +57,11 @@ export class Schedules {
 
   /** Creates it, or replaces the one with the same id. @throws Refusal when it could not work. */
   save(request: ScheduleRequest): Schedule {
-    const { "upstash-cron": given = "", "upstash-schedule-id": id = `scd_${randomUUID().replaceAll("-", "")}`, ...headers } = ownHeaders(request.headers);
+    const {
+      "upstash-cron": given = "",
+      "upstash-schedule-id": id = `scd_${randomUUID().replaceAll("-", "")}`,
+      ...headers
+    } = ownHeaders(request.headers);
     const { destination, body, callerIp } = request;
     const cron = given.trim();
     const now = Date.now();
@@ -62,7 +71,19 @@ export class Schedules {
     const queue = headers["upstash-queue-name"];
     const nextAt = nextCronTime(cron, now);
     const bodyBase64 = body.toString("base64");
-    return this.keep({ id, cron, destination, headers, bodyBase64, queue, callerIp, createdAt, isPaused, nextAt, lastAt });
+    return this.keep({
+      id,
+      cron,
+      destination,
+      headers,
+      bodyBase64,
+      queue,
+      callerIp,
+      createdAt,
+      isPaused,
+      nextAt,
+      lastAt,
+    });
   }
 
   setPaused(schedule: Schedule, isPaused: boolean): void {
@@ -118,5 +139,7 @@ export class Schedules {
 
 /** What concerns the messages. The rest belongs to the request, its token above all. */
 function ownHeaders(headers: Headers): Headers {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name === "content-type" || name.startsWith("upstash-")));
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name === "content-type" || name.startsWith("upstash-")),
+  );
 }

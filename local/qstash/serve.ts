@@ -23,7 +23,11 @@ export type QstashOptions = {
   readonly globalParallelism?: number | undefined;
 };
 
-export type Qstash = { readonly port: number; readonly stop: () => Promise<void>; readonly stats: () => ReturnType<Broker["stats"]> };
+export type Qstash = {
+  readonly port: number;
+  readonly stop: () => Promise<void>;
+  readonly stats: () => ReturnType<Broker["stats"]>;
+};
 
 const KEEP_DEAD_LETTERS_MS = 7 * 86_400_000;
 const TIDY_EVERY_MS = 60_000;
@@ -37,7 +41,13 @@ export async function startQstash(options: QstashOptions): Promise<Qstash> {
   const settings = new Settings(store);
   const faults = new FaultInjector(options.faults);
   const transmitter = new Transmitter(options.currentSigningKey);
-  const broker = new Broker({ store, settings, faults, transmitter, globalParallelism: options.globalParallelism ?? 100 });
+  const broker = new Broker({
+    store,
+    settings,
+    faults,
+    transmitter,
+    globalParallelism: options.globalParallelism ?? 100,
+  });
   const publisher = new Publisher({ store, settings, broker });
   const schedules = new Schedules(store, publisher);
   const signingKeys = { current: options.currentSigningKey, next: options.nextSigningKey };

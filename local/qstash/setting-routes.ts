@@ -8,8 +8,14 @@ import type { Pin, Queue, Settings } from "#/local/qstash/settings.ts";
 
 type SettingParts = { readonly settings: Settings; readonly broker: Broker };
 
-const QueueRequest = v.object({ queueName: v.string(), parallelism: v.optional(v.number()), paused: v.optional(v.boolean()) });
-const EndpointsRequest = v.object({ endpoints: v.array(v.object({ name: v.optional(v.string()), url: v.optional(v.string()) })) });
+const QueueRequest = v.object({
+  queueName: v.string(),
+  parallelism: v.optional(v.number()),
+  paused: v.optional(v.boolean()),
+});
+const EndpointsRequest = v.object({
+  endpoints: v.array(v.object({ name: v.optional(v.string()), url: v.optional(v.string()) })),
+});
 const UrlEndpoint = v.object({ name: v.optional(v.string()), url: v.string() });
 
 /** Queues, URL groups and flow control: what operators set. */
@@ -21,7 +27,10 @@ export function addSettingRoutes(router: Router, parts: SettingParts): void {
 
 function addQueueRoutes(router: Router, { settings, broker }: SettingParts): void {
   const find = (name: string): Queue => found(settings.queues.get(name), "queue");
-  const view = (queue: Queue) => ({ ...queue, lag: broker.lanes.find("queue", queue.name)?.waiting.length ?? 0 });
+  const view = (queue: Queue) => ({
+    ...queue,
+    lag: broker.lanes.find("queue", queue.name)?.waiting.length ?? 0,
+  });
   const change = (name: string, paused: boolean) => {
     settings.saveQueue(find(name).name, { paused });
     broker.lanes.wake();
@@ -49,7 +58,8 @@ function addUrlGroupRoutes(router: Router, { urlGroups }: Settings): void {
     const now = Date.now();
     const { endpoints } = v.parse(EndpointsRequest, jsonOf(call));
     const { createdAt = now, endpoints: known = [] } = urlGroups.get(name) ?? {};
-    const isNamed = (one: (typeof known)[number]) => endpoints.some(({ name: id, url }) => (id !== undefined && id === one.name) || url === one.url);
+    const isNamed = (one: (typeof known)[number]) =>
+      endpoints.some(({ name: id, url }) => (id !== undefined && id === one.name) || url === one.url);
     const rest = known.filter((one) => !isNamed(one));
     const added = call.method === "POST" ? v.parse(v.array(UrlEndpoint), endpoints) : [];
     urlGroups.set(name, { name, createdAt, updatedAt: now, endpoints: [...rest, ...added] });
@@ -65,7 +75,9 @@ function addFlowControlRoutes(router: Router, { settings, broker }: SettingParts
     resetRate: (key) => broker.lanes.resetRate(key),
   };
   const view = (key: string) => viewFlow(broker.lanes.find("flow", key) ?? emptyLane("flow", key), settings);
-  router.on("GET", "flowControl", () => [...new Set([...activeKeys(broker), ...settings.pins.all().map(({ key }) => key)])].map(view));
+  router.on("GET", "flowControl", () =>
+    [...new Set([...activeKeys(broker), ...settings.pins.all().map(({ key }) => key)])].map(view),
+  );
   router.on("GET", "flowControl/*", (_call, [key = ""]) => view(key));
   router.on("POST", "flowControl/*/*", ({ query }, [key = "", verb = ""]) => {
     const change = Object.hasOwn(changes, verb) ? changes[verb] : undefined;
@@ -73,7 +85,10 @@ function addFlowControlRoutes(router: Router, { settings, broker }: SettingParts
     change(key, query);
     broker.lanes.wake();
   });
-  router.on("GET", "globalParallelism", () => ({ parallelismMax: broker.lanes.globalParallelism, parallelismCount: broker.lanes.active }));
+  router.on("GET", "globalParallelism", () => ({
+    parallelismMax: broker.lanes.globalParallelism,
+    parallelismCount: broker.lanes.active,
+  }));
 }
 
 function activeKeys(broker: Broker): readonly string[] {

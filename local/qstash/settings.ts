@@ -2,7 +2,13 @@ import * as v from "valibot";
 import { Records } from "#/local/qstash/records.ts";
 import type { Store } from "#/local/qstash/store.ts";
 
-const Queue = v.object({ name: v.string(), parallelism: v.number(), paused: v.boolean(), createdAt: v.number(), updatedAt: v.number() });
+const Queue = v.object({
+  name: v.string(),
+  parallelism: v.number(),
+  paused: v.boolean(),
+  createdAt: v.number(),
+  updatedAt: v.number(),
+});
 const UrlGroup = v.object({
   name: v.string(),
   createdAt: v.number(),

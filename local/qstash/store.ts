@@ -38,14 +38,36 @@ const STATEMENTS = {
 } as const;
 
 const Meta = v.pipe(v.string(), v.parseJson(), MessageMeta);
-const Body = v.pipe(v.instance(Uint8Array), v.transform((bytes) => Buffer.from(bytes)));
-const MessageRow = v.object({ sequence: v.number(), meta: Meta, body: Body, due_at: v.number(), retried: v.number() });
-const DeadResponse = v.object({ status: v.number(), headers: v.record(v.string(), v.array(v.string())), body: v.string() });
-const DeadLetterRow = v.object({ id: v.string(), meta: Meta, body: Body, response: v.pipe(v.string(), v.parseJson(), DeadResponse) });
+const Body = v.pipe(
+  v.instance(Uint8Array),
+  v.transform((bytes) => Buffer.from(bytes)),
+);
+const MessageRow = v.object({
+  sequence: v.number(),
+  meta: Meta,
+  body: Body,
+  due_at: v.number(),
+  retried: v.number(),
+});
+const DeadResponse = v.object({
+  status: v.number(),
+  headers: v.record(v.string(), v.array(v.string())),
+  body: v.string(),
+});
+const DeadLetterRow = v.object({
+  id: v.string(),
+  meta: Meta,
+  body: Body,
+  response: v.pipe(v.string(), v.parseJson(), DeadResponse),
+});
 const RecordRow = v.object({ key: v.string(), value: v.pipe(v.string(), v.parseJson()) });
 
 /** A message that was given up, with the last answer of its destination. */
-export type DeadLetter = { readonly id: string; readonly message: Message; readonly response: v.InferOutput<typeof DeadResponse> };
+export type DeadLetter = {
+  readonly id: string;
+  readonly message: Message;
+  readonly response: v.InferOutput<typeof DeadResponse>;
+};
 
 /** A transaction costs more than all that is written in it, so the end of a message waits this long for one that is needed anyway. */
 const DELIVERED_KEPT_MS = 20;
@@ -106,7 +128,13 @@ export class Store {
   }
 
   insertMessage({ body, dueAt, retried, ...meta }: Message): void {
-    const { lastInsertRowid } = this.statements.insertMessage.run(meta.id, JSON.stringify(meta), body, dueAt, retried);
+    const { lastInsertRowid } = this.statements.insertMessage.run(
+      meta.id,
+      JSON.stringify(meta),
+      body,
+      dueAt,
+      retried,
+    );
     this.sequences.set(meta.id, Number(lastInsertRowid));
   }
 

@@ -41,7 +41,10 @@ export class Transmitter {
   private attempt(message: Message): Promise<Attempt> {
     return new Promise((resolve) => {
       const request = this.open(message);
-      const limit = setTimeout(() => request.destroy(new Error("timeout")), Math.min(message.timeoutMs ?? Infinity, LONGEST_DELIVERY_MS));
+      const limit = setTimeout(
+        () => request.destroy(new Error("timeout")),
+        Math.min(message.timeoutMs ?? Infinity, LONGEST_DELIVERY_MS),
+      );
       const finish = (attempt: Attempt) => {
         clearTimeout(limit);
         resolve(attempt);
@@ -54,7 +57,9 @@ export class Transmitter {
 
   private open(message: Message): ClientRequest {
     const options = { ...this.target(message.url), method: message.method, headers: this.headersOf(message) };
-    return message.url.startsWith("https:") ? https.request({ ...options, agent: this.https }) : http.request({ ...options, agent: this.http });
+    return message.url.startsWith("https:")
+      ? https.request({ ...options, agent: this.https })
+      : http.request({ ...options, agent: this.http });
   }
 
   /** Nearly all messages go to the same few places, and taking a URL apart costs as much as signing. */
@@ -76,7 +81,9 @@ export class Transmitter {
       "upstash-caller-ip": message.callerIp,
       "upstash-label": message.labels.length > 0 ? message.labels.join(",") : undefined,
     };
-    const present = Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const present = Object.entries(optional).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
     return {
       ...message.headers,
       ...Object.fromEntries(present),
@@ -112,7 +119,13 @@ function collect(response: IncomingMessage, finish: (attempt: Attempt) => void):
   response.once("end", () => {
     // Nobody asks for the headers of a success without a callback.
     const headers = () => headerLists(response);
-    finish({ status: response.statusCode ?? 0, get headers() { return headers(); }, body: Buffer.concat(parts) });
+    finish({
+      status: response.statusCode ?? 0,
+      get headers() {
+        return headers();
+      },
+      body: Buffer.concat(parts),
+    });
   });
 }
 

@@ -11,7 +11,11 @@ export function viewMessage(message: Message) {
     messageId: message.id,
     url: message.url,
     method: message.method,
-    header: headerLists(message.contentType === undefined ? message.headers : { "Content-Type": message.contentType, ...message.headers }),
+    header: headerLists(
+      message.contentType === undefined
+        ? message.headers
+        : { "Content-Type": message.contentType, ...message.headers },
+    ),
     ...bodyView(message.body),
     maxRetries: message.maxRetries,
     retryDelayExpression: message.retryDelay,
@@ -26,17 +30,42 @@ export function viewMessage(message: Message) {
 }
 
 export function viewDeadLetter({ id, message, response }: DeadLetter) {
-  return { ...viewMessage(message), dlqId: id, responseStatus: response.status, responseHeader: response.headers, responseBody: response.body };
+  return {
+    ...viewMessage(message),
+    dlqId: id,
+    responseStatus: response.status,
+    responseHeader: response.headers,
+    responseBody: response.body,
+  };
 }
 
 export function viewEvent({ time, state, message, detail }: LoggedEvent) {
-  return { time, state, messageId: message.id, url: message.url, flowControlKey: message.flow?.key, callerIP: message.callerIp, ...belonging(message), ...detail };
+  return {
+    time,
+    state,
+    messageId: message.id,
+    url: message.url,
+    flowControlKey: message.flow?.key,
+    callerIP: message.callerIp,
+    ...belonging(message),
+    ...detail,
+  };
 }
 
 export function viewSchedule(schedule: Schedule) {
   const body = Buffer.from(schedule.bodyBase64, "base64");
-  const message = readMessage(schedule.headers, body, { url: schedule.destination, queue: schedule.queue, callerIp: schedule.callerIp });
-  const { messageId: _messageId, url: _url, notBefore: _notBefore, maxRetries: retries, ...fields } = viewMessage(message);
+  const message = readMessage(schedule.headers, body, {
+    url: schedule.destination,
+    queue: schedule.queue,
+    callerIp: schedule.callerIp,
+  });
+  const {
+    messageId: _messageId,
+    url: _url,
+    notBefore: _notBefore,
+    maxRetries: retries,
+    ...fields
+  } = viewMessage(message);
   const delay = schedule.headers["upstash-delay"];
   return {
     ...fields,

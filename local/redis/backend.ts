@@ -19,7 +19,8 @@ export class RedisBackend {
 
   static async open(url: string | undefined): Promise<RedisBackend> {
     const redis = url === undefined ? await createIoredisMock() : new Redis(url, { maxRetriesPerRequest: 1 });
-    if (!(redis instanceof Redis)) throw new TypeError("js-redis-server returned a cluster; one server was asked for");
+    if (!(redis instanceof Redis))
+      throw new TypeError("js-redis-server returned a cluster; one server was asked for");
     // Without a listener ioredis prints each lost connection; the commands that fail say it to their callers.
     redis.on("error", () => {});
     await redis.ping();
@@ -50,12 +51,19 @@ export class RedisBackend {
   }
 
   /** Listens on a connection of its own. `onMessage` gets the channel and the payload. */
-  async subscribe(what: Subscription, onMessage: OnMessage): Promise<{ count: number; close: () => Promise<void> }> {
+  async subscribe(
+    what: Subscription,
+    onMessage: OnMessage,
+  ): Promise<{ count: number; close: () => Promise<void> }> {
     const listener = this.redis.duplicate();
     listener.on("error", () => {});
-    const count = what.kind === "channel" ? await listener.subscribe(what.name) : await listener.psubscribe(what.name);
+    const count =
+      what.kind === "channel" ? await listener.subscribe(what.name) : await listener.psubscribe(what.name);
     if (what.kind === "channel") listener.on("message", onMessage);
-    else listener.on("pmessage", (_pattern: string, channel: string, payload: string) => onMessage(channel, payload));
+    else
+      listener.on("pmessage", (_pattern: string, channel: string, payload: string) =>
+        onMessage(channel, payload),
+      );
     const close = async () => {
       // js-redis-server 0.3 keeps counting a connection that only disconnects.
       await (what.kind === "channel" ? listener.unsubscribe() : listener.punsubscribe()).catch(() => {});

@@ -64,13 +64,16 @@ export class CommandReader {
 
 function refuseUnavailable(name: string, args: readonly string[]): void {
   if (REFUSED.has(name)) throw new RefusedCommand(`ERR command is not available over REST: '${name}'`);
-  const blocks = (name === "XREAD" || name === "XREADGROUP") && args.some((arg) => arg.toUpperCase() === "BLOCK");
+  const blocks =
+    (name === "XREAD" || name === "XREADGROUP") && args.some((arg) => arg.toUpperCase() === "BLOCK");
   if (blocks) throw new RefusedCommand("ERR BLOCK is not available over REST");
 }
 
 /** `MAXLEN = n` means the same as `MAXLEN n`, but js-redis-server 0.3 only knows the short form. */
 function withoutExactMark(args: readonly string[]): readonly string[] {
-  const mark = args.findIndex((arg, index) => arg === "=" && /^(?:maxlen|minid)$/i.test(args[index - 1] ?? ""));
+  const mark = args.findIndex(
+    (arg, index) => arg === "=" && /^(?:maxlen|minid)$/i.test(args[index - 1] ?? ""),
+  );
   return mark === -1 || mark > 4 ? args : args.toSpliced(mark, 1);
 }
 

@@ -12,7 +12,8 @@ export function redisRoutes(backend: RedisBackend, token: string): Hono {
   const reader = new CommandReader();
   const app = new Hono();
   app.use("*", async (c, next) => {
-    if (!isSame(bearer(c), token)) return c.json({ error: "WRONGPASS send the token as `Authorization: Bearer <token>`" }, 401);
+    if (!isSame(bearer(c), token))
+      return c.json({ error: "WRONGPASS send the token as `Authorization: Bearer <token>`" }, 401);
     return next();
   });
   app.use("*", async (c, next) => {
@@ -22,17 +23,27 @@ export function redisRoutes(backend: RedisBackend, token: string): Hono {
   });
   app.onError((error, c) => c.json({ error: messageOf(error) }, 400));
   app.post("/pipeline", async (c) => answerAll(c, await runEach(backend, reader, await bodyList(c))));
-  app.post("/multi-exec", async (c) => answerAll(c, await backend.transaction((await bodyList(c)).map((sent) => reader.read(sent)))));
+  app.post("/multi-exec", async (c) =>
+    answerAll(c, await backend.transaction((await bodyList(c)).map((sent) => reader.read(sent)))),
+  );
   app.all("/subscribe/:name{.+}", (c) => listen(c, backend, { kind: "channel", name: c.req.param("name") }));
   app.all("/psubscribe/:name{.+}", (c) => listen(c, backend, { kind: "pattern", name: c.req.param("name") }));
   app.post("/", async (c) => answer(c, await backend.run(reader.read(await c.req.json()))));
-  app.get("/:command{.+}", async (c) => answer(c, await backend.run(reader.read([...pathParts(c), ...queryParts(c)]))));
-  app.post("/:command{.+}", async (c) => answer(c, await backend.run(reader.read([...pathParts(c), await c.req.text(), ...queryParts(c)]))));
+  app.get("/:command{.+}", async (c) =>
+    answer(c, await backend.run(reader.read([...pathParts(c), ...queryParts(c)]))),
+  );
+  app.post("/:command{.+}", async (c) =>
+    answer(c, await backend.run(reader.read([...pathParts(c), await c.req.text(), ...queryParts(c)]))),
+  );
   return app;
 }
 
 /** Keeps the place of a refused command, so that the answers still line up with what was sent. */
-async function runEach(backend: RedisBackend, reader: CommandReader, sent: readonly unknown[]): Promise<readonly Outcome[]> {
+async function runEach(
+  backend: RedisBackend,
+  reader: CommandReader,
+  sent: readonly unknown[],
+): Promise<readonly Outcome[]> {
   const read = sent.map((one) => readOrRefuse(reader, one));
   const replies = (await backend.pipeline(read.filter((one): one is Command => !("error" in one)))).values();
   return read.map((one) => ("error" in one ? one : (replies.next().value ?? { error: "ERR no reply" })));

@@ -43,8 +43,12 @@ type EvalArguments = readonly [script: string, keys: string, ...rest: string[]];
 
 const SCRIPTED: Readonly<Record<string, (args: readonly string[]) => EvalArguments | undefined>> = {
   ECHO: ([text = "", ...rest]) => (rest.length === 0 ? [ECHO, "0", text] : undefined),
-  MEMORY: ([verb, key]) => (isWord(verb, "USAGE") && key !== undefined ? [MEMORY_USAGE, "1", key] : undefined),
-  XGROUP: ([verb, key, group]) => (isWord(verb, "DESTROY") && key !== undefined && group !== undefined ? [XGROUP_DESTROY, "1", key, group] : undefined),
+  MEMORY: ([verb, key]) =>
+    isWord(verb, "USAGE") && key !== undefined ? [MEMORY_USAGE, "1", key] : undefined,
+  XGROUP: ([verb, key, group]) =>
+    isWord(verb, "DESTROY") && key !== undefined && group !== undefined
+      ? [XGROUP_DESTROY, "1", key, group]
+      : undefined,
   SCAN: (args) => {
     const mark = args.findIndex((arg, index) => index > 0 && isWord(arg, "WITHTYPE"));
     return mark === -1 ? undefined : [SCAN_WITH_TYPE, "0", ...args.toSpliced(mark, 1)];

@@ -12,7 +12,9 @@ export type RedisOptions = {
 };
 
 /** Speaks the Upstash Redis REST protocol on 127.0.0.1. Every request needs the token. */
-export async function startRedis(options: RedisOptions): Promise<{ port: number; stop: () => Promise<void> }> {
+export async function startRedis(
+  options: RedisOptions,
+): Promise<{ port: number; stop: () => Promise<void> }> {
   const backend = await RedisBackend.open(options.redisUrl);
   const server = createAdaptorServer({ fetch: redisRoutes(backend, options.token).fetch });
   const port = await listenOnLoopback(server, options.port);

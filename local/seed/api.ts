@@ -13,7 +13,11 @@ export class Api {
   }
 
   post<T>(path: string, body: unknown): Promise<T> {
-    return this.#call<T>(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+    return this.#call<T>(path, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
   }
 
   async #call<T>(path: string, init: RequestInit): Promise<T> {

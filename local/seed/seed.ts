@@ -13,7 +13,12 @@ export interface SeedContext {
 }
 
 /** What scripts of this machine need; also written to .local/env. */
-const Seeded = v.object({ workspaceId: v.string(), apiKey: v.string(), webhookUrl: v.string(), webhookSecret: v.string() });
+const Seeded = v.object({
+  workspaceId: v.string(),
+  apiKey: v.string(),
+  webhookUrl: v.string(),
+  webhookSecret: v.string(),
+});
 type Seeded = v.InferOutput<typeof Seeded>;
 
 const DOCUMENTS = path.join(import.meta.dirname, "documents");
@@ -33,12 +38,19 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
     return "unchanged";
   }
   const person = await signInAsAda(config);
-  const key = await whenKnown(() => new Api(baseUrl, person).post<{ key: string; workspaceId: string }>("/api/v1/api-keys", { name: "Local scripts", scopes: ["admin"] }));
+  const key = await whenKnown(() =>
+    new Api(baseUrl, person).post<{ key: string; workspaceId: string }>("/api/v1/api-keys", {
+      name: "Local scripts",
+      scopes: ["admin"],
+    }),
+  );
   const api = new Api(baseUrl, key.key);
   await addDocuments(api);
   const workflows = await addWorkflows(api);
   const seeded = { workspaceId: key.workspaceId, apiKey: key.key, ...(await addTriggers(api, workflows)) };
-  const { id } = await api.post<{ id: string }>(`/api/v1/workflows/${workflows["research-brief"]}/runs`, { input: { topic: FIRST_TOPIC } });
+  const { id } = await api.post<{ id: string }>(`/api/v1/workflows/${workflows["research-brief"]}/runs`, {
+    input: { topic: FIRST_TOPIC },
+  });
   await whenWaiting(api, id);
   writeFileSync(file, JSON.stringify(seeded), { mode: 0o600 });
   writeEnvironment(folder, baseUrl, seeded);
@@ -68,14 +80,21 @@ async function whenKnown<T>(ask: () => Promise<T>): Promise<T> {
 async function addDocuments(api: Api): Promise<void> {
   const names = readdirSync(DOCUMENTS);
   const added = await Promise.all(
-    names.map((name) => api.post<{ id: string }>("/api/v1/documents", { name, text: readFileSync(path.join(DOCUMENTS, name), "utf8") })),
+    names.map((name) =>
+      api.post<{ id: string }>("/api/v1/documents", {
+        name,
+        text: readFileSync(path.join(DOCUMENTS, name), "utf8"),
+      }),
+    ),
   );
   for (const { id } of added) await whenReady(api, id);
 }
 
 async function whenReady(api: Api, id: string): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
-    const { status, error } = await api.get<{ status: string; error: string | null }>(`/api/v1/documents/${id}`);
+    const { status, error } = await api.get<{ status: string; error: string | null }>(
+      `/api/v1/documents/${id}`,
+    );
     if (status === "ready") return;
     if (status === "failed") throw new Error(`A sample document could not be read: ${error}`);
     await sleep(100);
@@ -91,27 +110,38 @@ async function whenWaiting(api: Api, runId: string): Promise<void> {
     if (status === "failed") throw new Error(`The sample run failed: ${JSON.stringify(error)}`);
     await sleep(100);
   }
-  throw new Error("The sample run does not wait for its approval after 30 s; see the logs of app and qstash.");
+  throw new Error(
+    "The sample run does not wait for its approval after 30 s; see the logs of app and qstash.",
+  );
 }
 
 /** A start that was interrupted may have left some: a name stands for one workflow. */
 async function addWorkflows(api: Api): Promise<Record<string, string>> {
   const ids: Record<string, string> = {};
-  const { items } = await api.get<{ items: readonly { id: string; name: string; publishedVersion: number | null }[] }>("/api/v1/workflows");
+  const { items } = await api.get<{
+    items: readonly { id: string; name: string; publishedVersion: number | null }[];
+  }>("/api/v1/workflows");
   for (const file of readdirSync(WORKFLOWS)) {
     const text = readFileSync(path.join(WORKFLOWS, file), "utf8");
     const name = /^name: (.+)$/m.exec(text)?.[1] ?? file;
     const before = items.find((item) => item.name === name);
-    const { id } = before ?? (await api.post<{ id: string }>("/api/v1/workflows", { name, definition: text }));
+    const { id } =
+      before ?? (await api.post<{ id: string }>("/api/v1/workflows", { name, definition: text }));
     if (!before?.publishedVersion) await api.post(`/api/v1/workflows/${id}/versions`, {});
     ids[path.basename(file, ".yaml")] = id;
   }
   return ids;
 }
 
-async function addTriggers(api: Api, workflows: Record<string, string>): Promise<{ webhookUrl: string; webhookSecret: string }> {
+async function addTriggers(
+  api: Api,
+  workflows: Record<string, string>,
+): Promise<{ webhookUrl: string; webhookSecret: string }> {
   const workflowId = workflows["support-answer"];
-  const webhook = await api.post<{ url: string; secret: string }>("/api/v1/webhooks", { workflowId, name: "Support desk" });
+  const webhook = await api.post<{ url: string; secret: string }>("/api/v1/webhooks", {
+    workflowId,
+    name: "Support desk",
+  });
   const input = { question: "When do customers receive a credit?", customer: "the morning check" };
   await api.post("/api/v1/schedules", { workflowId, cron: "*/5 * * * *", timezone: "Europe/Berlin", input });
   return { webhookUrl: webhook.url, webhookSecret: webhook.secret };

@@ -85,8 +85,17 @@ async function openWorld(): Promise<World> {
     UPSTASH_DISABLE_TELEMETRY: "1",
   };
   setEnvironment(env);
-  const qstash = { port: queuePort, file: path.join(folder, "queue.sqlite"), token: "token", currentSigningKey: "current", nextSigningKey: "next" };
-  const web = new Killable(["--conditions=react-server", "tests/support/web-process.ts", String(webPort)], env);
+  const qstash = {
+    port: queuePort,
+    file: path.join(folder, "queue.sqlite"),
+    token: "token",
+    currentSigningKey: "current",
+    nextSigningKey: "next",
+  };
+  const web = new Killable(
+    ["--conditions=react-server", "tests/support/web-process.ts", String(webPort)],
+    env,
+  );
   const queue = new Killable(["tests/support/queue-process.ts", JSON.stringify(qstash)], env);
   await Promise.all([web.start(), queue.start()]);
   const db = openDatabase(database.runtimeUrl, 6);
@@ -111,25 +120,39 @@ async function openWorld(): Promise<World> {
     owner,
     fault: async (faults) => {
       const headers = { authorization: "Bearer token", "content-type": "application/json" };
-      await fetch(`${queueUrl}/v2/_faults`, { method: "POST", headers, body: JSON.stringify(faults) }).catch(() => undefined);
+      await fetch(`${queueUrl}/v2/_faults`, { method: "POST", headers, body: JSON.stringify(faults) }).catch(
+        () => undefined,
+      );
     },
     // As in the product: a wake-up that the queue does not take is left to the sweeper.
-    wake: (runs) => sendWakeUps(runs.map((run) => Object.assign({ workspaceId, lane: { key: `ws_${workspaceId}`, parallelism: 20 } }, run))).catch(() => undefined),
+    wake: (runs) =>
+      sendWakeUps(
+        runs.map((run) =>
+          Object.assign({ workspaceId, lane: { key: `ws_${workspaceId}`, parallelism: 20 } }, run),
+        ),
+      ).catch(() => undefined),
   };
 }
 
 async function statuses({ owner }: World): Promise<Record<string, number>> {
-  const { rows } = await owner.query<{ status: string; n: number }>("select status, count(*)::int as n from agent_sessions group by 1");
+  const { rows } = await owner.query<{ status: string; n: number }>(
+    "select status, count(*)::int as n from agent_sessions group by 1",
+  );
   return Object.fromEntries(rows.map((row) => [row.status, row.n]));
 }
 
 /** Decides whatever is open, twice at the same moment. @returns how many decisions counted */
 async function decideTwice({ owner, tenant, wake }: World): Promise<number> {
-  const { rows } = await owner.query<{ id: string; run_id: string }>("select id, run_id from approvals where status = 'open'");
+  const { rows } = await owner.query<{ id: string; run_id: string }>(
+    "select id, run_id from approvals where status = 'open'",
+  );
   let counted = 0;
   for (const { id, run_id: runId } of rows) {
     const decision = { approvalId: id, action: "approve", by: { kind: "person", id: "test" } };
-    const answers = await Promise.all([storeDecision(tenant, runId, decision), storeDecision(tenant, runId, decision)]);
+    const answers = await Promise.all([
+      storeDecision(tenant, runId, decision),
+      storeDecision(tenant, runId, decision),
+    ]);
     const owed = answers.filter((answer) => answer !== undefined);
     counted += owed.length;
     await wake(owed);
@@ -157,7 +180,14 @@ test(`keeps ${RUNS} runs right while processes are killed and deliveries are los
   const version = await publish(world.tenant, workflow);
   const ids = Array.from({ length: RUNS }, () => randomUUID());
   for (const [n, id] of ids.entries()) {
-    await insertRun(world.tenant, { id, agentType: "graph", ...version, version: 1, input: { n }, trigger: { kind: "manual" } });
+    await insertRun(world.tenant, {
+      id,
+      agentType: "graph",
+      ...version,
+      version: 1,
+      input: { n },
+      trigger: { kind: "manual" },
+    });
     await world.wake([{ runId: id, wakes: 1 }]);
   }
 
@@ -166,11 +196,15 @@ test(`keeps ${RUNS} runs right while processes are killed and deliveries are los
   let decided = 0;
   while (Date.now() - startedAt < DEADLINE_MS && (await statuses(world))["succeeded"] !== RUNS) {
     decided += await decideTwice(world);
-    await world.wake((await sweepRuns(world.db.system, 1000, 500)).map(({ runId, wakes }) => ({ runId, wakes })));
+    await world.wake(
+      (await sweepRuns(world.db.system, 1000, 500)).map(({ runId, wakes }) => ({ runId, wakes })),
+    );
     await sleep(250);
   }
   await raging;
-  console.log(`crash test: seed ${SEED}, ${((Date.now() - startedAt) / 1000).toFixed(1)} s, kills: web ${world.web.kills}, queue ${world.queue.kills}, model calls ${world.model.calls.length}`);
+  console.log(
+    `crash test: seed ${SEED}, ${((Date.now() - startedAt) / 1000).toFixed(1)} s, kills: web ${world.web.kills}, queue ${world.queue.kills}, model calls ${world.model.calls.length}`,
+  );
 
   expect(await statuses(world)).toEqual({ succeeded: RUNS });
   expect(killsOf(world)).toBeGreaterThanOrEqual(LEAST_KILLS);
@@ -179,16 +213,29 @@ test(`keeps ${RUNS} runs right while processes are killed and deliveries are los
 });
 
 async function expectRight({ owner, model }: World, id: string, n: number): Promise<void> {
-  const { rows: [run] } = await owner.query<{ output: unknown; step: number }>("select output, step from agent_sessions where id = $1", [id]);
+  const {
+    rows: [run],
+  } = await owner.query<{ output: unknown; step: number }>(
+    "select output, step from agent_sessions where id = $1",
+    [id],
+  );
   expect(run).toEqual({ output: { last: `answer to last ${id}`, n }, step: SUPERSTEPS });
-  const { rows: logs } = await owner.query<{ step: string }>("select step from agent_logs where session_id = $1 and status = 'succeeded' order by step", [id]);
+  const { rows: logs } = await owner.query<{ step: string }>(
+    "select step from agent_logs where session_id = $1 and status = 'succeeded' order by step",
+    [id],
+  );
   expect(logs.map((row) => row.step)).toEqual(STEPS);
-  const { rows: [points] } = await owner.query<{ n: number; parents: number }>(
+  const {
+    rows: [points],
+  } = await owner.query<{ n: number; parents: number }>(
     "select count(*)::int as n, count(distinct parent_checkpoint_id)::int as parents from checkpoints where thread_id = $1",
     [id],
   );
   expect(points).toEqual({ n: CHECKPOINTS, parents: CHECKPOINTS - 1 });
-  const { rows: journaled } = await owner.query<{ text: string; at: Date }>("select result ->> 'text' as text, created_at as at from journal where run_id = $1", [id]);
+  const { rows: journaled } = await owner.query<{ text: string; at: Date }>(
+    "select result ->> 'text' as text, created_at as at from journal where run_id = $1",
+    [id],
+  );
   expect(journaled.length).toBe(3);
   for (const { text, at } of journaled) {
     const again = model.calls.filter((call) => `answer to ${call.prompt}` === text && call.at > at.getTime());

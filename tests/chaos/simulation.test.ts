@@ -29,11 +29,17 @@ afterAll(async () => {
 async function play(seed: number): Promise<void> {
   const { workspaceId } = await seedWorkspace(database.ownerUrl);
   const schedule = new Schedule(seed, { main, poor }, main.tenant({ workspaceId }));
-  const late = setTimeout(() => console.error(`Schedule ${seed} hangs.\n${schedule.story}`), LONGEST_MS).unref();
+  const late = setTimeout(
+    () => console.error(`Schedule ${seed} hangs.\n${schedule.story}`),
+    LONGEST_MS,
+  ).unref();
   try {
     await expectInvariants(main, await schedule.run());
   } catch (error) {
-    console.error(`Schedule ${seed} is wrong. Play it again with SIMULATION_SEED=${seed}.\n${schedule.story}`, error);
+    console.error(
+      `Schedule ${seed} is wrong. Play it again with SIMULATION_SEED=${seed}.\n${schedule.story}`,
+      error,
+    );
     throw error;
   } finally {
     clearTimeout(late);
@@ -46,22 +52,20 @@ async function hangs(seed: number): Promise<never> {
   throw new Error(`Schedule ${seed} hangs. Play it again with SIMULATION_SEED=${seed}.`);
 }
 
-test(
-  `keeps ${SCHEDULES} runs right in as many unlucky worlds (seeds from ${BASE})`,
-  async () => {
-    const failed: number[] = [];
-    let next = 0;
-    const player = async () => {
-      while (next < SCHEDULES && failed.length < 3) {
-        const seed = BASE + next;
-        next += 1;
-        await Promise.race([play(seed), hangs(seed)]).catch(() => failed.push(seed));
-      }
-    };
-    const from = Date.now();
-    await Promise.all(Array.from({ length: AT_ONCE }, player));
-    console.log(`simulation: ${next} schedules from seed ${BASE} in ${((Date.now() - from) / 1000).toFixed(1)} s`);
-    expect(failed).toEqual([]);
-  },
-  3_600_000,
-);
+test(`keeps ${SCHEDULES} runs right in as many unlucky worlds (seeds from ${BASE})`, async () => {
+  const failed: number[] = [];
+  let next = 0;
+  const player = async () => {
+    while (next < SCHEDULES && failed.length < 3) {
+      const seed = BASE + next;
+      next += 1;
+      await Promise.race([play(seed), hangs(seed)]).catch(() => failed.push(seed));
+    }
+  };
+  const from = Date.now();
+  await Promise.all(Array.from({ length: AT_ONCE }, player));
+  console.log(
+    `simulation: ${next} schedules from seed ${BASE} in ${((Date.now() - from) / 1000).toFixed(1)} s`,
+  );
+  expect(failed).toEqual([]);
+}, 3_600_000);

@@ -31,7 +31,10 @@ describeOnEachEngine("the checkpointer", (engine) => {
     checkpointerName: `WorkspaceSaver on ${engine}`,
     // A workspace for each: the suite expects to find nothing but its own threads.
     // Its versions are strings, as the interface allows; the suite's own types know numbers only.
-    createCheckpointer: async () => saverOf(checkpointStore(db.tenant(await seedWorkspace(database.ownerUrl)))) as unknown as BaseCheckpointSaver,
+    createCheckpointer: async () =>
+      saverOf(
+        checkpointStore(db.tenant(await seedWorkspace(database.ownerUrl))),
+      ) as unknown as BaseCheckpointSaver,
   };
   validate(suite);
   deltaChannelHistoryTests(suite);
@@ -39,9 +42,17 @@ describeOnEachEngine("the checkpointer", (engine) => {
   test("another workspace sees nothing of a thread and cannot write into it", async () => {
     const other = db.tenant(await seedWorkspace(database.ownerUrl));
     const threadId = randomUUID();
-    const row = { checkpoint_ns: "", checkpoint_id: "1", parent_checkpoint_id: null, checkpoint: { v: 4, id: "1", ts: "", channel_versions: {}, versions_seen: {} }, metadata: { source: "input", step: -1, parents: {} } } as const;
+    const row = {
+      checkpoint_ns: "",
+      checkpoint_id: "1",
+      parent_checkpoint_id: null,
+      checkpoint: { v: 4, id: "1", ts: "", channel_versions: {}, versions_seen: {} },
+      metadata: { source: "input", step: -1, parents: {} },
+    } as const;
     await checkpointStore(db.tenant({ workspaceId })).put(threadId, row, []);
     expect(await checkpointStore(other).find({ threadId })).toEqual([]);
-    await expect(checkpointStore({ ...other, workspaceId }).put(threadId, { ...row, checkpoint_id: "2" }, [])).rejects.toThrow(/row-level security/);
+    await expect(
+      checkpointStore({ ...other, workspaceId }).put(threadId, { ...row, checkpoint_id: "2" }, []),
+    ).rejects.toThrow(/row-level security/);
   });
 });

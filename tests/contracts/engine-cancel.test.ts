@@ -12,13 +12,18 @@ const definition = {
   name: "slow",
   kind: "graph",
   steps: { ask: { type: "llm", prompt: "tell a long story" }, after: { type: "set", values: { value: 1 } } },
-  edges: [{ from: "start", to: "ask" }, { from: "ask", to: "after" }, { from: "after", to: "end" }],
+  edges: [
+    { from: "start", to: "ask" },
+    { from: "ask", to: "after" },
+    { from: "after", to: "end" },
+  ],
 };
 
 /** A model that writes and writes, until somebody hangs up. */
 async function startEndlessModel() {
   const seen = { open: 0, hungUp: 0, ends: false };
-  const piece = (delta: object, finish: string | null = null) => `data: ${JSON.stringify({ id: "1", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+  const piece = (delta: object, finish: string | null = null) =>
+    `data: ${JSON.stringify({ id: "1", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
   const server = createServer((_request, response) => {
     seen.open += 1;
     response.writeHead(200, { "content-type": "text/event-stream" });
@@ -36,7 +41,11 @@ async function startEndlessModel() {
   await once(server, "listening");
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  const provider = createOpenAICompatible({ name: "endless", baseURL: `http://127.0.0.1:${port}`, apiKey: "none" });
+  const provider = createOpenAICompatible({
+    name: "endless",
+    baseURL: `http://127.0.0.1:${port}`,
+    apiKey: "none",
+  });
   return { seen, model: provider.chatModel("m"), stop: () => server.close() };
 }
 
@@ -46,7 +55,16 @@ let engine: TestEngine;
 beforeAll(async () => {
   database = await startTestDatabase();
   endless = await startEndlessModel();
-  engine = await openEngine({ database, ports: { models: { language: () => endless.model, nameOf: () => "endless", priceOf: () => ({ input: 0, output: 0 }) } } });
+  engine = await openEngine({
+    database,
+    ports: {
+      models: {
+        language: () => endless.model,
+        nameOf: () => "endless",
+        priceOf: () => ({ input: 0, output: 0 }),
+      },
+    },
+  });
 });
 afterAll(async () => {
   await engine.close();

@@ -13,16 +13,23 @@ const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {
   name: "children",
   kind: "graph",
   steps,
-  edges: ["start", ...Object.keys(steps)].map((from, index) => ({ from, to: Object.keys(steps)[index] ?? "end" })),
+  edges: ["start", ...Object.keys(steps)].map((from, index) => ({
+    from,
+    to: Object.keys(steps)[index] ?? "end",
+  })),
   ...rest,
 });
 const input = { type: "object", properties: { list: { type: "array" }, n: { type: "number" } } };
 const mapOf = (map: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
-  graph({ each: { type: "map", items: "{{ input.list }}", ...map } }, { input, output: { each: "{{ state.each }}" }, ...rest });
+  graph(
+    { each: { type: "map", items: "{{ input.list }}", ...map } },
+    { input, output: { each: "{{ state.each }}" }, ...rest },
+  );
 const range = (length: number) => Array.from({ length }, (_, index) => index);
 
 let script: ScriptedModel = () => "ok";
-const refused = () => new APICallError({ message: "no", url: "http://model.test", requestBodyValues: {}, statusCode: 400 });
+const refused = () =>
+  new APICallError({ message: "no", url: "http://model.test", requestBodyValues: {}, statusCode: 400 });
 
 describeOnEachEngine("runs that start runs", (kind) => {
   let engine: TestEngine;
@@ -32,21 +39,36 @@ describeOnEachEngine("runs that start runs", (kind) => {
   afterAll(() => engine.close());
 
   const children = async (runId: string) => {
-    const rows = await engine.tenant.batch((query) => [query.selectFrom("agent_sessions").selectAll().where("parent_id", "=", runId).orderBy("child_index")]);
+    const rows = await engine.tenant.batch((query) => [
+      query.selectFrom("agent_sessions").selectAll().where("parent_id", "=", runId).orderBy("child_index"),
+    ]);
     return rows[0];
   };
 
   test("a workflow step runs another workflow, waits without a process, and gets its output", async () => {
-    const { workflowId } = await publish(engine.tenant, graph({ double: set("{{ input.n * 2 }}") }, { input, output: { doubled: "{{ state.double.value }}" } }));
-    const runId = await engine.start(graph({ call: { type: "workflow", workflow: workflowId, input: { n: "{{ input.n }}" } } }, { input }), { n: 21 });
+    const { workflowId } = await publish(
+      engine.tenant,
+      graph({ double: set("{{ input.n * 2 }}") }, { input, output: { doubled: "{{ state.double.value }}" } }),
+    );
+    const runId = await engine.start(
+      graph({ call: { type: "workflow", workflow: workflowId, input: { n: "{{ input.n }}" } } }, { input }),
+      { n: 21 },
+    );
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { call: { doubled: 42 } } });
-    expect(await children(runId)).toMatchObject([{ status: "succeeded", trigger: { kind: "run", runId }, depth: 1 }]);
+    expect(await children(runId)).toMatchObject([
+      { status: "succeeded", trigger: { kind: "run", runId }, depth: 1 },
+    ]);
   });
 
   test("a child that fails fails its step, which has an error policy like any other", async () => {
-    const { workflowId } = await publish(engine.tenant, graph({ broken: { type: "http", url: "not a url", retry: { attempts: 1 } } }));
-    const runId = await engine.start(graph({ call: { type: "workflow", workflow: workflowId, onError: { continue: "instead" } } }));
+    const { workflowId } = await publish(
+      engine.tenant,
+      graph({ broken: { type: "http", url: "not a url", retry: { attempts: 1 } } }),
+    );
+    const runId = await engine.start(
+      graph({ call: { type: "workflow", workflow: workflowId, onError: { continue: "instead" } } }),
+    );
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { call: "instead" } });
   });
@@ -56,7 +78,11 @@ describeOnEachEngine("runs that start runs", (kind) => {
     const slow = await publish(engine.tenant, graph(hold));
     const quick = await publish(engine.tenant, graph(hold, { limits: { timeout: "1s" } }));
     const each = { type: "map", items: [1], timeout: "1s", do: { steps: hold, edges: graph(hold).edges } };
-    for (const step of [{ type: "workflow", workflow: slow.workflowId, timeout: "1s" }, { type: "workflow", workflow: quick.workflowId, timeout: "1h" }, each]) {
+    for (const step of [
+      { type: "workflow", workflow: slow.workflowId, timeout: "1s" },
+      { type: "workflow", workflow: quick.workflowId, timeout: "1h" },
+      each,
+    ]) {
       const runId = await engine.start(graph({ call: step }));
       await engine.settle();
       const [child] = await children(runId);
@@ -64,17 +90,28 @@ describeOnEachEngine("runs that start runs", (kind) => {
       const seconds = (Number(child?.deadline_at) - Number(child?.created_at)) / 1000;
       expect(seconds).toBeGreaterThan(0);
       expect(seconds).toBeLessThan(2);
-      await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ deadline_at: new Date(0), due_at: new Date(0) }).where("id", "=", String(child?.id))]);
+      await engine.tenant.batch((query) => [
+        query
+          .updateTable("agent_sessions")
+          .set({ deadline_at: new Date(0), due_at: new Date(0) })
+          .where("id", "=", String(child?.id)),
+      ]);
       await engine.deliver(String(child?.id));
       await engine.settle();
-      expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { message: expect.stringContaining("time limit") as string } });
+      expect(await engine.run(runId)).toMatchObject({
+        status: "failed",
+        error: { message: expect.stringContaining("time limit") as string },
+      });
     }
   });
 
   test("a workflow that starts itself is stopped in the depth", async () => {
     const runId = await engine.start(graph({ call: { type: "workflow", workflow: "itself" } }));
     await engine.tenant.batch((query) => [
-      query.updateTable("workflows").set({ name: "itself" }).where("id", "in", query.selectFrom("agent_sessions").select("workflow_id").where("id", "=", runId)),
+      query
+        .updateTable("workflows")
+        .set({ name: "itself" })
+        .where("id", "in", query.selectFrom("agent_sessions").select("workflow_id").where("id", "=", runId)),
     ]);
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "child-failed" } });
@@ -83,18 +120,46 @@ describeOnEachEngine("runs that start runs", (kind) => {
   test("a narrow map of one call does its items in one superstep, each journaled for itself", async () => {
     script = (prompt) => `about ${/item (\d)/.exec(prompt)?.[1]}`;
     const before = engine.counts.modelCalls;
-    const runId = await engine.start(mapOf({ do: { type: "llm", prompt: "item {{ item.id }} at {{ index }} of {{ input.list.size() }}" } }), { list: range(4).map((id) => ({ id })) });
+    const runId = await engine.start(
+      mapOf({ do: { type: "llm", prompt: "item {{ item.id }} at {{ index }} of {{ input.list.size() }}" } }),
+      { list: range(4).map((id) => ({ id })) },
+    );
     await engine.settle();
-    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", step: 3, output: { each: ["about 0", "about 1", "about 2", "about 3"] } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "succeeded",
+      step: 3,
+      output: { each: ["about 0", "about 1", "about 2", "about 3"] },
+    });
     expect(engine.counts.modelCalls - before).toBe(4);
     expect(await children(runId)).toHaveLength(0);
   });
 
   test("items see the state around the map", async () => {
-    const steps = { base: set(10), each: { type: "map", items: "{{ input.list }}", do: set("{{ state.base.value + item }}") } };
-    const runId = await engine.start(graph(steps, { input, output: { each: "{{ state.each.map(e, e.value) }}" } }), { list: [1, 2, 3] });
-    const wide = { ...steps, each: { ...steps.each, do: { steps: { plus: set("{{ state.base.value + item }}") }, edges: [{ from: "start", to: "plus" }, { from: "plus", to: "end" }], output: "{{ state.plus.value }}" } } };
-    const other = await engine.start(graph(wide, { input, output: { each: "{{ state.each }}" } }), { list: [1, 2, 3] });
+    const steps = {
+      base: set(10),
+      each: { type: "map", items: "{{ input.list }}", do: set("{{ state.base.value + item }}") },
+    };
+    const runId = await engine.start(
+      graph(steps, { input, output: { each: "{{ state.each.map(e, e.value) }}" } }),
+      { list: [1, 2, 3] },
+    );
+    const wide = {
+      ...steps,
+      each: {
+        ...steps.each,
+        do: {
+          steps: { plus: set("{{ state.base.value + item }}") },
+          edges: [
+            { from: "start", to: "plus" },
+            { from: "plus", to: "end" },
+          ],
+          output: "{{ state.plus.value }}",
+        },
+      },
+    };
+    const other = await engine.start(graph(wide, { input, output: { each: "{{ state.each }}" } }), {
+      list: [1, 2, 3],
+    });
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { each: [11, 12, 13] } });
     expect(await engine.run(other)).toMatchObject({ status: "succeeded", output: { each: [11, 12, 13] } });
@@ -102,7 +167,10 @@ describeOnEachEngine("runs that start runs", (kind) => {
   });
 
   test("a wide map runs its items as runs of their own, so many at a time", async () => {
-    const runId = await engine.start(mapOf({ parallel: 3, do: set("{{ item }}") }, { output: { each: "{{ state.each.map(e, e.value) }}" } }), { list: range(12) });
+    const runId = await engine.start(
+      mapOf({ parallel: 3, do: set("{{ item }}") }, { output: { each: "{{ state.each.map(e, e.value) }}" } }),
+      { list: range(12) },
+    );
     await engine.deliver(runId);
     engine.queued.splice(0, engine.queued.findIndex((wake) => wake.runId === runId) + 1);
     expect(await engine.run(runId)).toMatchObject({ status: "waiting", waiting_on: "child" });
@@ -118,55 +186,104 @@ describeOnEachEngine("runs that start runs", (kind) => {
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { each: [] } });
   });
 
-  test.each([4, 12])("of %i items with a failing one: fail fails the step, skip leaves it out, collect tells all", async (count) => {
-    script = (prompt) => (prompt.includes("item 2.") ? refused() : "fine");
-    const run = async (onItemError: string) => {
-      const runId = await engine.start(mapOf({ onItemError, do: { type: "llm", prompt: "item {{ item }}." } }), { list: range(count) });
-      await engine.settle();
-      return engine.run(runId);
-    };
-    expect(await run("fail")).toMatchObject({ status: "failed", error: { step: count === 4 ? "each" : "each" } });
-    expect(await run("skip")).toMatchObject({ status: "succeeded", output: { each: range(count - 1).map(() => "fine") } });
-    const collected = await run("collect");
-    expect(collected).toMatchObject({ status: "succeeded" });
-    const { each } = collected["output"] as { each: unknown[] };
-    expect(each).toHaveLength(count);
-    expect(each[1]).toEqual({ ok: true, value: "fine" });
-    expect(each[2]).toMatchObject({ ok: false, error: { code: "model-refused" } });
-  });
+  test.each([4, 12])(
+    "of %i items with a failing one: fail fails the step, skip leaves it out, collect tells all",
+    async (count) => {
+      script = (prompt) => (prompt.includes("item 2.") ? refused() : "fine");
+      const run = async (onItemError: string) => {
+        const runId = await engine.start(
+          mapOf({ onItemError, do: { type: "llm", prompt: "item {{ item }}." } }),
+          { list: range(count) },
+        );
+        await engine.settle();
+        return engine.run(runId);
+      };
+      expect(await run("fail")).toMatchObject({
+        status: "failed",
+        error: { step: count === 4 ? "each" : "each" },
+      });
+      expect(await run("skip")).toMatchObject({
+        status: "succeeded",
+        output: { each: range(count - 1).map(() => "fine") },
+      });
+      const collected = await run("collect");
+      expect(collected).toMatchObject({ status: "succeeded" });
+      const { each } = collected["output"] as { each: unknown[] };
+      expect(each).toHaveLength(count);
+      expect(each[1]).toEqual({ ok: true, value: "fine" });
+      expect(each[2]).toMatchObject({ ok: false, error: { code: "model-refused" } });
+    },
+  );
 
   describe("error policies", () => {
     const broken = { type: "code", source: "throw new Error('broken')" };
     const isThree = { type: "code", source: "if (item === 3) throw new Error('broken'); return item" };
     const run = async (map: Record<string, unknown>, steps: Record<string, unknown> = {}) => {
       const each = { type: "map", items: "{{ input.list }}", ...map };
-      const runId = await engine.start({ ...graph({ each, ...steps }, { input }), output: { each: "{{ state.each }}" } }, { list: [] });
+      const runId = await engine.start(
+        { ...graph({ each, ...steps }, { input }), output: { each: "{{ state.each }}" } },
+        { list: [] },
+      );
       await engine.settle();
-      const failures = (await engine.rows("agent_logs", runId)).filter((row) => row["step"] === "each" && row["status"] === "failed").map((row) => row["output"]);
+      const failures = (await engine.rows("agent_logs", runId))
+        .filter((row) => row["step"] === "each" && row["status"] === "failed")
+        .map((row) => row["output"]);
       return { ...(await engine.run(runId)), failures };
     };
 
     test.each([[1], [4], [10]])("of a map count when one of %i items fails", async (count) => {
       const items = range(count);
-      expect(await run({ items, do: broken, onError: { continue: [] } })).toMatchObject({ status: "succeeded", output: { each: [] } });
-      const away = await run({ items, do: broken, onError: { goto: "mend" } }, { mend: set("{{ state.each.error.code }}") });
-      expect(away).toMatchObject({ status: "succeeded", output: { each: { error: { code: "item-failed" } } }, state: { mend: { value: "item-failed" } } });
+      expect(await run({ items, do: broken, onError: { continue: [] } })).toMatchObject({
+        status: "succeeded",
+        output: { each: [] },
+      });
+      const away = await run(
+        { items, do: broken, onError: { goto: "mend" } },
+        { mend: set("{{ state.each.error.code }}") },
+      );
+      expect(away).toMatchObject({
+        status: "succeeded",
+        output: { each: { error: { code: "item-failed" } } },
+        state: { mend: { value: "item-failed" } },
+      });
     });
 
-    test.each([["{{ 5 }}"], ["{{ input.n }}"]])("of a map count when %s is no list, and the failure is told once", async (items) => {
-      const ended = await run({ items, do: broken, onError: { continue: [] } });
-      expect(ended).toMatchObject({ status: "succeeded", output: { each: [] } });
-      expect(ended.failures).toHaveLength(1);
-    });
+    test.each([["{{ 5 }}"], ["{{ input.n }}"]])(
+      "of a map count when %s is no list, and the failure is told once",
+      async (items) => {
+        const ended = await run({ items, do: broken, onError: { continue: [] } });
+        expect(ended).toMatchObject({ status: "succeeded", output: { each: [] } });
+        expect(ended.failures).toHaveLength(1);
+      },
+    );
 
     test.each([[4], [10]])("of what a map does give the item its value, of %i items", async (count) => {
-      expect(await run({ items: range(count), do: { ...isThree, onError: { continue: "none" } } })).toMatchObject({ status: "succeeded", output: { each: range(count).map((item) => (item === 3 ? "none" : item)) } });
+      expect(
+        await run({ items: range(count), do: { ...isThree, onError: { continue: "none" } } }),
+      ).toMatchObject({
+        status: "succeeded",
+        output: { each: range(count).map((item) => (item === 3 ? "none" : item)) },
+      });
     });
 
     test("of a map in a loop are for one time only", async () => {
-      const each = { type: "map", items: "{{ state.again.value }}", do: set("{{ item }}"), onError: { goto: "again" } };
-      const edges = [{ from: "start", to: "each" }, { from: "again", to: "each" }, { from: "each", to: "out" }, { from: "out", to: "end" }];
-      const runId = await engine.start({ ...graph({ each, again: set([1]), out: set("{{ state.each }}") }), edges, output: { out: "{{ state.out.value }}" } });
+      const each = {
+        type: "map",
+        items: "{{ state.again.value }}",
+        do: set("{{ item }}"),
+        onError: { goto: "again" },
+      };
+      const edges = [
+        { from: "start", to: "each" },
+        { from: "again", to: "each" },
+        { from: "each", to: "out" },
+        { from: "out", to: "end" },
+      ];
+      const runId = await engine.start({
+        ...graph({ each, again: set([1]), out: set("{{ state.each }}") }),
+        edges,
+        output: { out: "{{ state.out.value }}" },
+      });
       await engine.settle();
       expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { out: [{ value: 1 }] } });
     });
@@ -176,12 +293,28 @@ describeOnEachEngine("runs that start runs", (kind) => {
       let failures = 1;
       script = (prompt) => {
         prompts.push(prompt);
-        if (!prompt.includes("tool-result")) return { tool: "http_request", input: { url: "https://example.com" } };
+        if (!prompt.includes("tool-result"))
+          return { tool: "http_request", input: { url: "https://example.com" } };
         return failures-- > 0 ? refused() : "done";
       };
-      const agent = { type: "agent", role: "R", goal: "G", tools: ["http_request"], retry: { attempts: 1 }, onError: { goto: "again" } };
-      const edges = [{ from: "start", to: "agent" }, { from: "again", to: "agent" }, { from: "agent", to: "end" }];
-      const runId = await engine.start({ ...graph({ agent, again: set("again") }), edges, output: { said: "{{ state.agent }}" } });
+      const agent = {
+        type: "agent",
+        role: "R",
+        goal: "G",
+        tools: ["http_request"],
+        retry: { attempts: 1 },
+        onError: { goto: "again" },
+      };
+      const edges = [
+        { from: "start", to: "agent" },
+        { from: "again", to: "agent" },
+        { from: "agent", to: "end" },
+      ];
+      const runId = await engine.start({
+        ...graph({ agent, again: set("again") }),
+        edges,
+        output: { said: "{{ state.agent }}" },
+      });
       await engine.settle();
       expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { said: "done" } });
       expect(prompts).toHaveLength(4);
@@ -191,13 +324,24 @@ describeOnEachEngine("runs that start runs", (kind) => {
   });
 
   test("a join to the end is what the end is anyway", async () => {
-    const runId = await engine.start({ ...graph({ a: set(1), b: set(2) }, { output: { a: "{{ state.a.value }}", b: "{{ state.b.value }}" } }), edges: [{ from: "start", to: "a" }, { from: "start", to: "b" }, { from: ["a", "b"], to: "end" }] });
+    const runId = await engine.start({
+      ...graph({ a: set(1), b: set(2) }, { output: { a: "{{ state.a.value }}", b: "{{ state.b.value }}" } }),
+      edges: [
+        { from: "start", to: "a" },
+        { from: "start", to: "b" },
+        { from: ["a", "b"], to: "end" },
+      ],
+    });
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { a: 1, b: 2 } });
   });
 
   test("cancelling a run ends all that it has started, and a cancelled child tells its parent", async () => {
-    const definition = mapOf({ parallel: 20, onItemError: "collect", do: { type: "approval", title: "Go?" } });
+    const definition = mapOf({
+      parallel: 20,
+      onItemError: "collect",
+      do: { type: "approval", title: "Go?" },
+    });
     const runId = await engine.start(definition, { list: range(3) });
     await engine.settle();
     const [first] = await children(runId);
@@ -205,9 +349,15 @@ describeOnEachEngine("runs that start runs", (kind) => {
     expect(cancelled).toEqual({ kind: "done", owed: [] });
     expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
     expect(await storeCancel(engine.tenant, runId, "enough")).toMatchObject({ kind: "done" });
-    expect((await children(runId)).map((child) => child.status)).toEqual(["cancelled", "cancelled", "cancelled"]);
+    expect((await children(runId)).map((child) => child.status)).toEqual([
+      "cancelled",
+      "cancelled",
+      "cancelled",
+    ]);
     expect(await engine.run(runId)).toMatchObject({ status: "cancelled" });
-    const [approvals] = await engine.tenant.batch((query) => [query.selectFrom("approvals").select("status").where("status", "=", "open")]);
+    const [approvals] = await engine.tenant.batch((query) => [
+      query.selectFrom("approvals").select("status").where("status", "=", "open"),
+    ]);
     expect(approvals).toEqual([]);
   });
 
@@ -226,7 +376,10 @@ describeOnEachEngine("runs that start runs", (kind) => {
   });
 
   test("an event answers every run that waits for its key, and one that comes too early is kept", async () => {
-    const waiting = graph({ paid: { type: "wait", event: { key: "order-{{ input.n }}", timeout: { after: "1h" } } } }, { input });
+    const waiting = graph(
+      { paid: { type: "wait", event: { key: "order-{{ input.n }}", timeout: { after: "1h" } } } },
+      { input },
+    );
     const send = async (key: string, payload: unknown) => {
       await insertEvent(engine.tenant, { id: crypto.randomUUID(), key, payload, source: {} });
       engine.queued.push(...(await deliverEvents(engine.db, engine.tenant.workspaceId, [key])));
@@ -236,18 +389,28 @@ describeOnEachEngine("runs that start runs", (kind) => {
     expect(await engine.run(one)).toMatchObject({ status: "waiting", waiting_on: "event" });
     await send("order-1", { amount: 5 });
     await engine.settle();
-    for (const runId of [one, other]) expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { paid: { event: { amount: 5 } } } });
+    for (const runId of [one, other])
+      expect(await engine.run(runId)).toMatchObject({
+        status: "succeeded",
+        output: { paid: { event: { amount: 5 } } },
+      });
     await send("order-2", "early");
     const late = await engine.start(waiting, { n: 2 });
     await engine.settle();
-    expect(await engine.run(late)).toMatchObject({ status: "succeeded", output: { paid: { event: "early" } } });
+    expect(await engine.run(late)).toMatchObject({
+      status: "succeeded",
+      output: { paid: { event: "early" } },
+    });
     const again = await engine.start(waiting, { n: 2 });
     await engine.settle();
     expect(await engine.run(again)).toMatchObject({ status: "waiting" });
   });
 
   test("a paused run does nothing, keeps what is decided meanwhile, and goes on when it is resumed", async () => {
-    const runId = await engine.start(mapOf({ parallel: 20, do: { type: "wait", event: { key: "go-{{ index }}" } } }), { list: range(2) });
+    const runId = await engine.start(
+      mapOf({ parallel: 20, do: { type: "wait", event: { key: "go-{{ index }}" } } }),
+      { list: range(2) },
+    );
     await engine.settle();
     expect(await storePause(engine.tenant, runId)).toEqual({ kind: "done" });
     expect((await children(runId)).map((child) => child.status)).toEqual(["paused", "paused"]);
@@ -257,7 +420,10 @@ describeOnEachEngine("runs that start runs", (kind) => {
     expect(await engine.run(runId)).toMatchObject({ status: "paused" });
     const resumed = await storeResume(engine.tenant, runId);
     expect(resumed.kind).toBe("done");
-    if (resumed.kind === "done") engine.queued.push(...resumed.owed.map((owed) => Object.assign({ workspaceId: engine.tenant.workspaceId }, owed)));
+    if (resumed.kind === "done")
+      engine.queued.push(
+        ...resumed.owed.map((owed) => Object.assign({ workspaceId: engine.tenant.workspaceId }, owed)),
+      );
     await engine.settle();
     expect((await children(runId)).map((child) => child.status)).toEqual(["succeeded", "waiting"]);
     await insertEvent(engine.tenant, { id: crypto.randomUUID(), key: "go-1", payload: 1, source: {} });
@@ -267,16 +433,31 @@ describeOnEachEngine("runs that start runs", (kind) => {
   });
 
   test("a pause that comes while a step is at work takes effect with its commit, and nothing of the step is lost", async () => {
-    const runId = await engine.start(graph({ first: { type: "llm", prompt: "first" }, second: set("{{ state.first }}") }));
+    const runId = await engine.start(
+      graph({ first: { type: "llm", prompt: "first" }, second: set("{{ state.first }}") }),
+    );
     script = () => {
       void storePause(engine.tenant, runId);
       return "done once";
     };
     engine.queued.length = 0;
-    const slow = { ...engine.runner, store: { ...engine.store, journal: async (...call: Parameters<typeof engine.store.journal>) => (await storePause(engine.tenant, runId), engine.store.journal(...call)) } };
+    const slow = {
+      ...engine.runner,
+      store: {
+        ...engine.store,
+        journal: async (...call: Parameters<typeof engine.store.journal>) => (
+          await storePause(engine.tenant, runId),
+          engine.store.journal(...call)
+        ),
+      },
+    };
     const { advanceRun } = await import("#/agents/runner/advance.ts");
     await advanceRun(slow, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 });
-    expect(await engine.run(runId)).toMatchObject({ status: "paused", step: 1, state: { first: "done once" } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "paused",
+      step: 1,
+      state: { first: "done once" },
+    });
     const before = engine.counts.modelCalls;
     const resumed = await storeResume(engine.tenant, runId);
     expect(resumed.kind).toBe("done");
@@ -288,7 +469,12 @@ describeOnEachEngine("runs that start runs", (kind) => {
   test("a run that is over its time limit ends as timed out, also while it waits", async () => {
     const runId = await engine.start(graph({ ask: { type: "approval", title: "Go?" } }));
     await engine.settle();
-    await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ deadline_at: new Date(Date.now() - 1000), due_at: new Date() }).where("id", "=", runId)]);
+    await engine.tenant.batch((query) => [
+      query
+        .updateTable("agent_sessions")
+        .set({ deadline_at: new Date(Date.now() - 1000), due_at: new Date() })
+        .where("id", "=", runId),
+    ]);
     await engine.deliver(runId);
     expect(await engine.run(runId)).toMatchObject({ status: "timed_out", error: { code: "run-timeout" } });
     expect((await engine.rows("approvals", runId))[0]).toMatchObject({ status: "cancelled" });

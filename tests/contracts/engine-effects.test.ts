@@ -12,14 +12,23 @@ const single = (step: unknown, rest: Record<string, unknown> = {}) => ({
   name: "single",
   kind: "graph",
   steps: { pay: step },
-  edges: [{ from: "start", to: "pay" }, { from: "pay", to: "end" }],
+  edges: [
+    { from: "start", to: "pay" },
+    { from: "pay", to: "end" },
+  ],
   ...rest,
 });
-const post = (rest: Record<string, unknown> = {}) => single({ type: "http", method: "POST", url: "https://pay.test/charge", body: { amount: 5 }, ...rest });
+const post = (rest: Record<string, unknown> = {}) =>
+  single({ type: "http", method: "POST", url: "https://pay.test/charge", body: { amount: 5 }, ...rest });
 
 /** What the other side does with each request: an answer, or an error of the network. */
 type Server = (request: OutboundRequest, call: number) => OutboundResponse | Error;
-const answer = (status: number): OutboundResponse => ({ url: "https://pay.test/charge", status, headers: { "content-type": "application/json" }, body: '{"id":"ch_1"}' });
+const answer = (status: number): OutboundResponse => ({
+  url: "https://pay.test/charge",
+  status,
+  headers: { "content-type": "application/json" },
+  body: '{"id":"ch_1"}',
+});
 const failing = (code: string) => Object.assign(new Error(code), { code });
 
 describeOnEachEngine("writes to the outside", (kind) => {
@@ -49,28 +58,45 @@ describeOnEachEngine("writes to the outside", (kind) => {
     return runId;
   }
   const effects = (runId: string) => engine.rows("side_effects", runId);
-  const question = async (runId: string) => (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
+  const question = async (runId: string) =>
+    (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
   async function say(runId: string, action: string, values?: unknown) {
     const approval = await question(runId);
-    await storeDecision(engine.tenant, runId, { approvalId: String(approval?.["id"]), action, values, by: { kind: "person", id: "ada" } });
+    await storeDecision(engine.tenant, runId, {
+      approvalId: String(approval?.["id"]),
+      action,
+      values,
+      by: { kind: "person", id: "ada" },
+    });
     await engine.deliver(runId);
   }
 
   test("carry an idempotency key and are on record as sent", async () => {
     const runId = await start(post(), () => answer(200));
-    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { pay: { body: { id: "ch_1" } } } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "succeeded",
+      output: { pay: { body: { id: "ch_1" } } },
+    });
     expect(requests).toHaveLength(1);
     expect(requests[0]?.headers?.["idempotency-key"]).toBe(`${runId}.0.pay`);
-    expect(await effects(runId)).toMatchObject([{ state: "sent", target: "POST https://pay.test/charge", attempts: 1 }]);
+    expect(await effects(runId)).toMatchObject([
+      { state: "sent", target: "POST https://pay.test/charge", attempts: 1 },
+    ]);
   });
 
   test("that ended without an answer are not repeated: the run waits until somebody says that it was sent", async () => {
     const runId = await start(post(), () => failing("ECONNRESET"));
     expect(await engine.run(runId)).toMatchObject({ status: "waiting", waiting_on: "approval" });
     expect(await effects(runId)).toMatchObject([{ state: "unknown" }]);
-    expect(await question(runId)).toMatchObject({ subject: "side_effect", actions: ["sent", "not_sent", "retry"] });
+    expect(await question(runId)).toMatchObject({
+      subject: "side_effect",
+      actions: ["sent", "not_sent", "retry"],
+    });
     await say(runId, "sent", { response: { id: "ch_7" } });
-    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { pay: { assumed: true, response: { id: "ch_7" } } } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "succeeded",
+      output: { pay: { assumed: true, response: { id: "ch_7" } } },
+    });
     expect(requests).toHaveLength(1);
     expect(await effects(runId)).toMatchObject([{ state: "assumed", decided_by: { id: "ada" } }]);
   });
@@ -94,10 +120,16 @@ describeOnEachEngine("writes to the outside", (kind) => {
   });
 
   test("that certainly did nothing are tried again by themselves", async () => {
-    const runId = await start(post(), (_request, call) => (call === 1 ? failing("ECONNREFUSED") : call === 2 ? answer(429) : answer(200)));
-    await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ due_at: new Date() }).where("id", "=", runId)]);
+    const runId = await start(post(), (_request, call) =>
+      call === 1 ? failing("ECONNREFUSED") : call === 2 ? answer(429) : answer(200),
+    );
+    await engine.tenant.batch((query) => [
+      query.updateTable("agent_sessions").set({ due_at: new Date() }).where("id", "=", runId),
+    ]);
     await engine.deliver(runId);
-    await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ due_at: new Date() }).where("id", "=", runId)]);
+    await engine.tenant.batch((query) => [
+      query.updateTable("agent_sessions").set({ due_at: new Date() }).where("id", "=", runId),
+    ]);
     await engine.deliver(runId);
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
     expect(requests).toHaveLength(3);
@@ -115,8 +147,17 @@ describeOnEachEngine("writes to the outside", (kind) => {
     engine.queued.length = 0;
     requests = [];
     server = () => answer(200);
-    const died = { ...engine.runner, store: { ...engine.store, journal: () => Promise.reject(new Error("the process died")), commit: () => Promise.reject(new Error("the process died")) } };
-    await expect(advanceRun(died, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 })).rejects.toThrow("died");
+    const died = {
+      ...engine.runner,
+      store: {
+        ...engine.store,
+        journal: () => Promise.reject(new Error("the process died")),
+        commit: () => Promise.reject(new Error("the process died")),
+      },
+    };
+    await expect(
+      advanceRun(died, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 }),
+    ).rejects.toThrow("died");
     await engine.deliver(runId, { messageId: "m", retried: 1 });
     expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
     expect(requests).toHaveLength(1);
@@ -129,9 +170,22 @@ describeOnEachEngine("writes to the outside", (kind) => {
     const runId = await start(post(), () => failing("ECONNRESET"));
     server = () => answer(200);
     const approval = await question(runId);
-    await storeDecision(engine.tenant, runId, { approvalId: String(approval?.["id"]), action: "retry", by: { kind: "person" } });
-    const died = { ...engine.runner, store: { ...engine.store, journal: () => Promise.reject(new Error("the process died")), commit: () => Promise.reject(new Error("the process died")) } };
-    await expect(advanceRun(died, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 })).rejects.toThrow("died");
+    await storeDecision(engine.tenant, runId, {
+      approvalId: String(approval?.["id"]),
+      action: "retry",
+      by: { kind: "person" },
+    });
+    const died = {
+      ...engine.runner,
+      store: {
+        ...engine.store,
+        journal: () => Promise.reject(new Error("the process died")),
+        commit: () => Promise.reject(new Error("the process died")),
+      },
+    };
+    await expect(
+      advanceRun(died, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 }),
+    ).rejects.toThrow("died");
     expect(requests).toHaveLength(2);
     await engine.deliver(runId, { messageId: "m", retried: 1 });
     expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
@@ -145,14 +199,22 @@ describeOnEachEngine("writes to the outside", (kind) => {
     const runId = await start(post(), () => failing("ECONNRESET"));
     server = () => answer(200);
     const approval = await question(runId);
-    await storeDecision(engine.tenant, runId, { approvalId: String(approval?.["id"]), action: "retry", by: { kind: "person" } });
+    await storeDecision(engine.tenant, runId, {
+      approvalId: String(approval?.["id"]),
+      action: "retry",
+      by: { kind: "person" },
+    });
     const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const settleEffect: typeof engine.store.settleEffect = async (...call) => {
       reached.resolve();
       await released.promise;
       return engine.store.settleEffect(...call);
     };
-    const overtaken = advanceRun({ ...engine.runner, store: { ...engine.store, settleEffect } }, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 });
+    const overtaken = advanceRun(
+      { ...engine.runner, store: { ...engine.store, settleEffect } },
+      { workspaceId: engine.tenant.workspaceId, runId },
+      { messageId: "m", retried: 0 },
+    );
     await reached.promise;
     await engine.deliver(runId, { messageId: "m", retried: 1 });
     released.resolve();
@@ -167,7 +229,15 @@ describeOnEachEngine("writes to the outside", (kind) => {
     await storeCancel(engine.tenant, origin, "enough");
     server = () => answer(200);
     const forkOf = async (runId: string, reuses: boolean) => {
-      const forked = await insertFork(engine.tenant, { id: randomUUID(), origin: runId, superstep: null, fresh: !reuses, state: {}, reuses, trigger: { kind: "manual" } });
+      const forked = await insertFork(engine.tenant, {
+        id: randomUUID(),
+        origin: runId,
+        superstep: null,
+        fresh: !reuses,
+        state: {},
+        reuses,
+        trigger: { kind: "manual" },
+      });
       const id = "runId" in forked ? forked.runId : "";
       await engine.deliver(id);
       return id;
@@ -198,15 +268,23 @@ describeOnEachEngine("writes to the outside", (kind) => {
         },
       },
     };
-    await advanceRun(slow, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "late", retried: 0 });
+    await advanceRun(
+      slow,
+      { workspaceId: engine.tenant.workspaceId, runId },
+      { messageId: "late", retried: 0 },
+    );
     expect(requests).toHaveLength(0);
     expect(await engine.run(runId)).toMatchObject({ status: "running" });
   });
 
   test("are repeated without asking where the author says that it does no harm", async () => {
     const repeat = async (rest: Record<string, unknown>) => {
-      const runId = await start(post(rest), (_request, call) => (call === 1 ? failing("ECONNRESET") : answer(200)));
-      await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ due_at: new Date() }).where("id", "=", runId)]);
+      const runId = await start(post(rest), (_request, call) =>
+        call === 1 ? failing("ECONNRESET") : answer(200),
+      );
+      await engine.tenant.batch((query) => [
+        query.updateTable("agent_sessions").set({ due_at: new Date() }).where("id", "=", runId),
+      ]);
       await engine.deliver(runId);
       return engine.run(runId);
     };
@@ -220,7 +298,9 @@ describeOnEachEngine("writes to the outside", (kind) => {
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "http-418" } });
     expect(requests).toHaveLength(2);
-    await start(post({ retry: { attempts: 3, backoff: "0s", if: "error.code == 'http-503'" } }), () => answer(500));
+    await start(post({ retry: { attempts: 3, backoff: "0s", if: "error.code == 'http-503'" } }), () =>
+      answer(500),
+    );
     expect(requests).toHaveLength(1);
   });
 
@@ -228,7 +308,15 @@ describeOnEachEngine("writes to the outside", (kind) => {
     const hanging = () => new Promise<never>(() => undefined);
     const other = await openEngine({
       engine: kind,
-      ports: { fetch: ({ signal }) => Promise.race([hanging(), new Promise<never>((_resolve, reject) => signal?.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError"))))]) },
+      ports: {
+        fetch: ({ signal }) =>
+          Promise.race([
+            hanging(),
+            new Promise<never>((_resolve, reject) =>
+              signal?.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError"))),
+            ),
+          ]),
+      },
     });
     const runId = await other.start(post({ timeout: "1s" }));
     await other.settle();
@@ -236,24 +324,52 @@ describeOnEachEngine("writes to the outside", (kind) => {
     await other.close();
   });
 
-  test.each(["sent", "not_sent"])("what a person has said (%s) is not forgotten when the process dies before it is stored", async (action) => {
-    const runId = await start(post(), () => failing("ECONNRESET"));
-    const approval = await question(runId);
-    await storeDecision(engine.tenant, runId, { approvalId: String(approval?.["id"]), action, by: { kind: "person", id: "ada" } });
-    const dying = { ...engine.runner, store: { ...engine.store, journal: () => Promise.reject(new Error("the process died")), commit: () => Promise.reject(new Error("the process died")) } };
-    await expect(advanceRun(dying, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 })).rejects.toThrow("died");
-    await engine.deliver(runId, { messageId: "m", retried: 1 });
-    expect(await engine.run(runId)).toMatchObject(action === "sent" ? { status: "succeeded", output: { pay: { assumed: true } } } : { status: "failed", error: { code: "not-sent" } });
-    expect(requests).toHaveLength(1);
-  });
+  test.each(["sent", "not_sent"])(
+    "what a person has said (%s) is not forgotten when the process dies before it is stored",
+    async (action) => {
+      const runId = await start(post(), () => failing("ECONNRESET"));
+      const approval = await question(runId);
+      await storeDecision(engine.tenant, runId, {
+        approvalId: String(approval?.["id"]),
+        action,
+        by: { kind: "person", id: "ada" },
+      });
+      const dying = {
+        ...engine.runner,
+        store: {
+          ...engine.store,
+          journal: () => Promise.reject(new Error("the process died")),
+          commit: () => Promise.reject(new Error("the process died")),
+        },
+      };
+      await expect(
+        advanceRun(dying, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "m", retried: 0 }),
+      ).rejects.toThrow("died");
+      await engine.deliver(runId, { messageId: "m", retried: 1 });
+      expect(await engine.run(runId)).toMatchObject(
+        action === "sent"
+          ? { status: "succeeded", output: { pay: { assumed: true } } }
+          : { status: "failed", error: { code: "not-sent" } },
+      );
+      expect(requests).toHaveLength(1);
+    },
+  );
 
   test("what an earlier holder gets an answer to, after the run was claimed anew, is not sent again", async () => {
     const runId = await start(post(), () => failing("ECONNRESET"));
     const approval = await question(runId);
-    await storeDecision(engine.tenant, runId, { approvalId: String(approval?.["id"]), action: "retry", by: { kind: "person", id: "ada" } });
+    await storeDecision(engine.tenant, runId, {
+      approvalId: String(approval?.["id"]),
+      action: "retry",
+      by: { kind: "person", id: "ada" },
+    });
     server = () => answer(200);
     const ref = { workspaceId: engine.tenant.workspaceId, runId };
-    const late = { key: `${runId}.0.pay:http`, superstep: 0, result: { status: 200, headers: {}, body: { id: "ch_1" } } };
+    const late = {
+      key: `${runId}.0.pay:http`,
+      superstep: 0,
+      result: { status: 200, headers: {}, body: { id: "ch_1" } },
+    };
     const overtaken = {
       ...engine.runner,
       store: {
@@ -264,9 +380,14 @@ describeOnEachEngine("writes to the outside", (kind) => {
         },
       },
     };
-    await expect(advanceRun(overtaken, ref, { messageId: "m", retried: 0 })).rejects.toThrow("earlier holder");
+    await expect(advanceRun(overtaken, ref, { messageId: "m", retried: 0 })).rejects.toThrow(
+      "earlier holder",
+    );
     await engine.deliver(runId, { messageId: "m", retried: 1 });
-    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { pay: { body: { id: "ch_1" } } } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "succeeded",
+      output: { pay: { body: { id: "ch_1" } } },
+    });
     expect(requests).toHaveLength(1);
   });
 });

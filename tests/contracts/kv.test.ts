@@ -23,7 +23,11 @@ describe("limits", () => {
     const warn = vi.fn<Warn>();
     const limit = createLimiter(kv, warn);
     const { burst } = limitPolicies.hooks;
-    expect(await limit("hooks", "greedy", burst)).toMatchObject({ allowed: true, limit: burst, remaining: 0 });
+    expect(await limit("hooks", "greedy", burst)).toMatchObject({
+      allowed: true,
+      limit: burst,
+      remaining: 0,
+    });
     expect(await limit("hooks", "greedy", burst)).toMatchObject({ allowed: false, limit: burst });
     expect(await limit("hooks", "modest")).toMatchObject({ allowed: true, remaining: burst - 1 });
     expect(await limit("runs", "greedy")).toMatchObject({ allowed: true });
@@ -47,9 +51,15 @@ describe("limits", () => {
   test("allow everyone while the store is away, and say so once", async () => {
     const warn = vi.fn<Warn>();
     const limit = createLimiter(connectKv({ url: "http://127.0.0.1:1", token: TOKEN }), warn);
-    expect(await limit("api", "ws", 1_000_000)).toMatchObject({ allowed: true, limit: limitPolicies.api.burst });
+    expect(await limit("api", "ws", 1_000_000)).toMatchObject({
+      allowed: true,
+      limit: limitPolicies.api.burst,
+    });
     await limit("api", "ws");
-    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("cannot be reached"), expect.objectContaining({ limit: "api" }));
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining("cannot be reached"),
+      expect.objectContaining({ limit: "api" }),
+    );
   });
 
   test("allow everyone while the store hangs, and say so", async () => {
@@ -58,7 +68,9 @@ describe("limits", () => {
     const warn = vi.fn<Warn>();
     const limit = createLimiter(connectKv({ url: `http://127.0.0.1:${port}`, token: TOKEN }), warn);
     expect(await limit("runs", "ws")).toMatchObject({ allowed: true });
-    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("did not answer in time"), { limit: "runs" });
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("did not answer in time"), {
+      limit: "runs",
+    });
     await closeServer(hanging);
   });
 });
@@ -71,7 +83,8 @@ describe("live output", () => {
   });
   const newRun = () => ({ runId: `run-${++runs}-${crypto.randomUUID()}`, epoch: 1 });
   const delta = (text: string) => ({ type: "delta", text });
-  const textsOf = (entries: readonly LiveEntry[]) => entries.flatMap(({ chunks }) => chunks.map((chunk) => chunk["text"]));
+  const textsOf = (entries: readonly LiveEntry[]) =>
+    entries.flatMap(({ chunks }) => chunks.map((chunk) => chunk["text"]));
 
   test("is read back in order, with who wrote it, from any entry on", async () => {
     const run = newRun();

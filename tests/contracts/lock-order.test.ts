@@ -14,17 +14,56 @@ import { pick } from "#/tests/support/simulation/luck.ts";
 const SECONDS = Number(process.env["LOCK_SECONDS"] ?? 6);
 const AT_ONCE = 16;
 
-const graph = (name: string, steps: object, edges: readonly object[]) => ({ format: "cairn/v1", name, kind: "graph", steps, edges, output: {} });
-const chain = (...ids: readonly string[]) => ["start", ...ids].map((from, at) => ({ from, to: ids[at] ?? "end" }));
+const graph = (name: string, steps: object, edges: readonly object[]) => ({
+  format: "cairn/v1",
+  name,
+  kind: "graph",
+  steps,
+  edges,
+  output: {},
+});
+const chain = (...ids: readonly string[]) =>
+  ["start", ...ids].map((from, at) => ({ from, to: ids[at] ?? "end" }));
 const event = { type: "wait", event: { key: "go" } };
 const set = { type: "set", values: { n: 1 } };
 const leaf = graph("leaf", { wait: event, tail: set }, chain("wait", "tail"));
-const middle = graph("middle", { each: { type: "map", items: [1, 2, 3], parallel: 2, do: { steps: { first: event, call: { type: "workflow", workflow: "leaf" } }, edges: chain("first", "call") } } }, chain("each"));
+const middle = graph(
+  "middle",
+  {
+    each: {
+      type: "map",
+      items: [1, 2, 3],
+      parallel: 2,
+      do: {
+        steps: { first: event, call: { type: "workflow", workflow: "leaf" } },
+        edges: chain("first", "call"),
+      },
+    },
+  },
+  chain("each"),
+);
 /** Four generations that wait for the same event, with a map that a failed item ends. */
 const root = graph(
   "root",
-  { each: { type: "map", items: [1, 2, 3, 4], parallel: 3, do: { steps: { call: { type: "workflow", workflow: "middle" }, then: event }, edges: chain("call", "then") } }, wait: event, tail: set },
-  [{ from: "start", to: "each" }, { from: "start", to: "wait" }, { from: ["each", "wait"], to: "tail" }, { from: "tail", to: "end" }],
+  {
+    each: {
+      type: "map",
+      items: [1, 2, 3, 4],
+      parallel: 3,
+      do: {
+        steps: { call: { type: "workflow", workflow: "middle" }, then: event },
+        edges: chain("call", "then"),
+      },
+    },
+    wait: event,
+    tail: set,
+  },
+  [
+    { from: "start", to: "each" },
+    { from: "start", to: "wait" },
+    { from: ["each", "wait"], to: "tail" },
+    { from: "tail", to: "end" },
+  ],
 );
 
 describe.skipIf(postgresUnavailable !== undefined)("a family of runs", () => {
@@ -33,23 +72,33 @@ describe.skipIf(postgresUnavailable !== undefined)("a family of runs", () => {
     engine = await openEngine({ poolSize: AT_ONCE, budgetMs: 0 });
     for (const definition of [leaf, middle]) {
       const { workflowId } = await publish(engine.tenant, definition);
-      await engine.tenant.batch((query) => [query.updateTable("workflows").set({ name: definition.name }).where("id", "=", workflowId)]);
+      await engine.tenant.batch((query) => [
+        query.updateTable("workflows").set({ name: definition.name }).where("id", "=", workflowId),
+      ]);
     }
   });
   afterAll(() => engine.close());
 
   const underWay = async () => {
-    const [rows] = await engine.tenant.batch((query) => [query.selectFrom("agent_sessions").select("id").where("finished_at", "is", null)]);
+    const [rows] = await engine.tenant.batch((query) => [
+      query.selectFrom("agent_sessions").select("id").where("finished_at", "is", null),
+    ]);
     return rows.map(({ id }) => id);
   };
   /** The server counts them a moment later. */
   const deadlocks = async () => {
     await sleep(1000);
-    return Number((await engine.owner("select deadlocks from pg_stat_database where datname = current_database()"))[0]?.["deadlocks"]);
+    return Number(
+      (await engine.owner("select deadlocks from pg_stat_database where datname = current_database()"))[0]?.[
+        "deadlocks"
+      ],
+    );
   };
 
   /** What one of many does to a run of the family; the whole family would stand still but for the last. */
-  const acts = (random: () => number): readonly [(runId: string) => Promise<unknown>, ...((runId: string) => Promise<unknown>)[]] => [
+  const acts = (
+    random: () => number,
+  ): readonly [(runId: string) => Promise<unknown>, ...((runId: string) => Promise<unknown>)[]] => [
     (runId) => engine.deliver(runId),
     (runId) => engine.deliver(runId),
     (runId) => engine.deliver(runId),
@@ -63,24 +112,30 @@ describe.skipIf(postgresUnavailable !== undefined)("a family of runs", () => {
     async () => Promise.all((await underWay()).map((id) => storeResume(engine.tenant, id))),
   ];
 
-  test("is locked in one order: whatever is done to its runs at the same moment, no two wait for each other", async () => {
-    const random = seededRandom(Date.now());
-    const all = acts(random);
-    const until = Date.now() + SECONDS * 1000;
-    const disturb = async () => {
-      while (Date.now() < until) {
-        const runs = await underWay();
-        const [first, ...others] = runs;
-        if (first === undefined) await engine.start(root);
-        else await pick(random, all)(pick(random, [first, ...others]));
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, disturb));
-    expect(await deadlocks()).toBe(0);
-  }, SECONDS * 1000 + 60_000);
+  test(
+    "is locked in one order: whatever is done to its runs at the same moment, no two wait for each other",
+    async () => {
+      const random = seededRandom(Date.now());
+      const all = acts(random);
+      const until = Date.now() + SECONDS * 1000;
+      const disturb = async () => {
+        while (Date.now() < until) {
+          const runs = await underWay();
+          const [first, ...others] = runs;
+          if (first === undefined) await engine.start(root);
+          else await pick(random, all)(pick(random, [first, ...others]));
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, disturb));
+      expect(await deadlocks()).toBe(0);
+    },
+    SECONDS * 1000 + 60_000,
+  );
 
   test("is locked so that a foreign key can still look its runs up, by every function", async () => {
-    const strict = await engine.owner("select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'app' and p.prosrc ~ '\\mfor update\\M'");
+    const strict = await engine.owner(
+      "select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'app' and p.prosrc ~ '\\mfor update\\M'",
+    );
     expect(strict, "write FOR NO KEY UPDATE").toEqual([]);
   });
 
@@ -88,12 +143,15 @@ describe.skipIf(postgresUnavailable !== undefined)("a family of runs", () => {
     const before = await deadlocks();
     const runId = await engine.start(root);
     await engine.deliver(runId);
-    const [[started]] = await engine.tenant.batch((query) => [query.selectFrom("agent_sessions").select("id").where("parent_id", "=", runId).limit(1)]);
+    const [[started]] = await engine.tenant.batch((query) => [
+      query.selectFrom("agent_sessions").select("id").where("parent_id", "=", runId).limit(1),
+    ]);
     const child = started?.id;
     if (child === undefined) throw new Error("The run has started nothing.");
     let paused: Promise<unknown> | undefined;
     await engine.tenant.transaction(async (commit) => {
-      const touch = () => commit.updateTable("agent_sessions").set({ due_at: new Date() }).where("id", "=", child).execute();
+      const touch = () =>
+        commit.updateTable("agent_sessions").set({ due_at: new Date() }).where("id", "=", child).execute();
       await touch();
       paused ??= storePause(engine.tenant, runId);
       await sleep(200);

@@ -30,7 +30,11 @@ afterAll(async () => {
 
 const signal = new AbortController().signal;
 const planVectorFault = (fault: object) =>
-  fetch(`http://127.0.0.1:${pinecone.port}/_faults`, { method: "POST", headers: { "api-key": "vector-key" }, body: JSON.stringify(fault) });
+  fetch(`http://127.0.0.1:${pinecone.port}/_faults`, {
+    method: "POST",
+    headers: { "api-key": "vector-key" },
+    body: JSON.stringify(fault),
+  });
 
 describe("models", () => {
   it("calls the configured endpoint and model", async () => {
@@ -39,7 +43,10 @@ describe("models", () => {
   });
 
   it("sends gateway ids to the gateway, without the prefix", () => {
-    expect(languageModel("gateway:openai/gpt-5-mini")).toMatchObject({ modelId: "openai/gpt-5-mini", provider: "gateway" });
+    expect(languageModel("gateway:openai/gpt-5-mini")).toMatchObject({
+      modelId: "openai/gpt-5-mini",
+      provider: "gateway",
+    });
     expect(languageModel("other")).toMatchObject({ modelId: "other" });
     expect(embeddingModel()).toMatchObject({ modelId: "local-hash-1024" });
   });
@@ -79,14 +86,19 @@ describe("vectors", () => {
     metadata: { text: `text of ${id}`, ...metadata },
   });
   const search = async (workspaceId: string, place: number, filter?: Record<string, unknown>) =>
-    (await searchPassages(workspaceId, { values: passage("q", place).values, topK: 3, filter })).map(({ id }) => id);
+    (await searchPassages(workspaceId, { values: passage("q", place).values, topK: 3, filter })).map(
+      ({ id }) => id,
+    );
 
   it("can be prepared twice", async () => {
     await expect(ensureIndex(64)).resolves.toBeUndefined();
   });
 
   it("finds the nearest passages of the workspace only, with their metadata", async () => {
-    await storePassages("ws-1", [passage("a", 1, { documentId: "d1" }), passage("b", 2, { documentId: "d2" })]);
+    await storePassages("ws-1", [
+      passage("a", 1, { documentId: "d1" }),
+      passage("b", 2, { documentId: "d2" }),
+    ]);
     await storePassages("ws-2", [passage("c", 1)]);
     const matches = await searchPassages("ws-1", { values: passage("q", 1).values, topK: 1 });
     expect(matches).toMatchObject([{ id: "a", metadata: { text: "text of a", documentId: "d1" } }]);

@@ -3,7 +3,13 @@ import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
-import { Client as NeonClient, neon, NeonDbError, type NeonQueryFunction, Pool } from "@neondatabase/serverless";
+import {
+  Client as NeonClient,
+  neon,
+  NeonDbError,
+  type NeonQueryFunction,
+  Pool,
+} from "@neondatabase/serverless";
 import { Client as TcpClient } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configureNeon } from "#/db/neon.ts";
@@ -23,10 +29,18 @@ interface Wire {
 
 async function startEngine(engine: DatabaseEngine): Promise<Wire> {
   if (engine === "pglite") {
-    return startNeon({ port: 0, engine: { kind: "pglite", dataDir: undefined, idleInTransactionMs: IDLE_IN_TRANSACTION_MS }, passwords: PASSWORDS });
+    return startNeon({
+      port: 0,
+      engine: { kind: "pglite", dataDir: undefined, idleInTransactionMs: IDLE_IN_TRANSACTION_MS },
+      passwords: PASSWORDS,
+    });
   }
   const directory = scratchDirectory();
-  const neonWire = await startNeon({ port: 0, engine: { kind: "postgres", dataDir: path.join(directory, "data"), settings: { fsync: "off" } }, passwords: PASSWORDS });
+  const neonWire = await startNeon({
+    port: 0,
+    engine: { kind: "postgres", dataDir: path.join(directory, "data"), settings: { fsync: "off" } },
+    passwords: PASSWORDS,
+  });
   const stop = async () => {
     await neonWire.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -34,7 +48,10 @@ async function startEngine(engine: DatabaseEngine): Promise<Wire> {
   return { port: neonWire.port, stop };
 }
 
-function urlOf(port: number, { user = "cairn_owner", password = PASSWORDS.owner, database = "cairn" } = {}): string {
+function urlOf(
+  port: number,
+  { user = "cairn_owner", password = PASSWORDS.owner, database = "cairn" } = {},
+): string {
   return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}?sslmode=disable`;
 }
 
@@ -86,15 +103,22 @@ describeOnEachEngine("the Neon wire", (engine) => {
 
   describe("over WebSocket", () => {
     test("answers with the types the driver promises", async () => {
-      const { rows } = await pool.query(`select 1 + $1::int as n, '{"a": [1, null]}'::jsonb as j, array['x', null, 'y,z'] as a, null as nothing, true as yes, 7::bigint as big, $2::text as t`, [41, "ü\u0000".slice(0, 1)]);
-      expect(rows).toEqual([{ n: 42, j: { a: [1, null] }, a: ["x", null, "y,z"], nothing: null, yes: true, big: "7", t: "ü" }]);
+      const { rows } = await pool.query(
+        `select 1 + $1::int as n, '{"a": [1, null]}'::jsonb as j, array['x', null, 'y,z'] as a, null as nothing, true as yes, 7::bigint as big, $2::text as t`,
+        [41, "ü\u0000".slice(0, 1)],
+      );
+      expect(rows).toEqual([
+        { n: 42, j: { a: [1, null] }, a: ["x", null, "y,z"], nothing: null, yes: true, big: "7", t: "ü" },
+      ]);
     });
 
     test("passes large results and large parameters through whole", async () => {
       const { rows } = await pool.query("select repeat('x', 1000000) as s from generate_series(1, 10)");
       expect(rows.map((row) => row.s.length)).toEqual(Array.from({ length: 10 }, () => 1_000_000));
       const document = JSON.stringify({ p: "y".repeat(5_000_000) });
-      expect((await pool.query("select length(($1::jsonb)->>'p') as n", [document])).rows).toEqual([{ n: 5_000_000 }]);
+      expect((await pool.query("select length(($1::jsonb)->>'p') as n", [document])).rows).toEqual([
+        { n: 5_000_000 },
+      ]);
     });
 
     test("ends when the client says goodbye", async () => {
@@ -115,26 +139,32 @@ describeOnEachEngine("the Neon wire", (engine) => {
 
     test("keeps a prepared statement for its session, whatever others call theirs", async () => {
       const clients = await Promise.all([connect(url), connect(url)]);
-      const ask = (index: number, text: string) => clients[index]?.query<{ x: number }>({ name: "mine", text, values: [1] });
+      const ask = (index: number, text: string) =>
+        clients[index]?.query<{ x: number }>({ name: "mine", text, values: [1] });
       for (let round = 0; round < 3; round += 1) {
         expect((await ask(0, "select $1::int + 10 as x"))?.rows).toEqual([{ x: 11 }]);
         expect((await ask(1, "select $1::int + 20 as x"))?.rows).toEqual([{ x: 21 }]);
       }
       await Promise.all(clients.map((client) => client.end()));
       const third = await connect(url);
-      expect((await third.query({ name: "mine", text: "select 'new' as x", values: [] })).rows).toEqual([{ x: "new" }]);
+      expect((await third.query({ name: "mine", text: "select 'new' as x", values: [] })).rows).toEqual([
+        { x: "new" },
+      ]);
       await third.end();
     });
 
     test("undoes several statements in one text when one of them fails", async () => {
-      expect(await errorOf(pool.query("create table half (i int); select 1 / 0"))).toMatchObject({ code: "22012" });
+      expect(await errorOf(pool.query("create table half (i int); select 1 / 0"))).toMatchObject({
+        code: "22012",
+      });
       expect((await pool.query("select to_regclass('half') as half")).rows).toEqual([{ half: null }]);
     });
   });
 
   describe("over HTTP", () => {
     test("answers with the types the driver promises", async () => {
-      const rows = await sql`select ${41}::int + 1 as n, ${JSON.stringify({ a: [1] })}::jsonb as j, ${["x", "y,z"]}::text[] as a, ${null}::text as nothing`;
+      const rows =
+        await sql`select ${41}::int + 1 as n, ${JSON.stringify({ a: [1] })}::jsonb as j, ${["x", "y,z"]}::text[] as a, ${null}::text as nothing`;
       expect(rows).toEqual([{ n: 42, j: { a: [1] }, a: ["x", "y,z"], nothing: null }]);
     });
 
@@ -146,27 +176,49 @@ describeOnEachEngine("the Neon wire", (engine) => {
 
     test("runs a batch as one transaction", async () => {
       await sql.transaction([sql`insert into kv values (1, 'a')`, sql`insert into kv values (2, 'b')`]);
-      expect(await errorOf(sql.transaction([sql`insert into kv values (3, 'c')`, sql`insert into kv values (1, 'again')`]))).toMatchObject({ code: "23505" });
+      expect(
+        await errorOf(
+          sql.transaction([sql`insert into kv values (3, 'c')`, sql`insert into kv values (1, 'again')`]),
+        ),
+      ).toMatchObject({ code: "23505" });
       expect(await sql`select k from kv order by k`).toEqual([{ k: 1 }, { k: 2 }]);
     });
 
     test("honours isolation level and read-only", async () => {
-      const [rows] = await sql.transaction([sql`select current_setting('transaction_isolation') as level`], { isolationLevel: "Serializable" });
+      const [rows] = await sql.transaction([sql`select current_setting('transaction_isolation') as level`], {
+        isolationLevel: "Serializable",
+      });
       expect(rows).toEqual([{ level: "serializable" }]);
-      expect(await errorOf(sql.transaction([sql`insert into kv values (9, 'x')`], { readOnly: true }))).toMatchObject({ code: "25006" });
-      expect(await errorOf(sql.transaction([sql`insert into kv values (9, 'x')`], { readOnly: true, isolationLevel: "RepeatableRead", deferrable: true }))).toMatchObject({ code: "25006" });
+      expect(
+        await errorOf(sql.transaction([sql`insert into kv values (9, 'x')`], { readOnly: true })),
+      ).toMatchObject({ code: "25006" });
+      expect(
+        await errorOf(
+          sql.transaction([sql`insert into kv values (9, 'x')`], {
+            readOnly: true,
+            isolationLevel: "RepeatableRead",
+            deferrable: true,
+          }),
+        ),
+      ).toMatchObject({ code: "25006" });
     });
 
     test("leaves nothing of a failed batch on the connection that the next one gets", async () => {
       await errorOf(sql.transaction([sql`select set_config('app.x', 'leak', true)`, sql`select 1 / 0`]));
-      const settings = await Promise.all(Array.from({ length: 10 }, async () => sql`select current_setting('app.x', true) as x`));
+      const settings = await Promise.all(
+        Array.from({ length: 10 }, async () => sql`select current_setting('app.x', true) as x`),
+      );
       expect(settings.flat().filter((row) => row["x"] === "leak")).toEqual([]);
     });
 
     test("takes one statement a query, and as many values as it has parameters", async () => {
       expect(await errorOf(sql.query("select 1; select 2"))).toMatchObject({ code: "42601" });
-      expect(await errorOf(sql.query("insert into kv values (77, 'x'); select 1"))).toMatchObject({ code: "42601" });
-      expect(await errorOf(sql.transaction([sql.query("select 1; select 2")]))).toMatchObject({ code: "42601" });
+      expect(await errorOf(sql.query("insert into kv values (77, 'x'); select 1"))).toMatchObject({
+        code: "42601",
+      });
+      expect(await errorOf(sql.transaction([sql.query("select 1; select 2")]))).toMatchObject({
+        code: "42601",
+      });
       expect(await errorOf(sql.query("select $1"))).toMatchObject({ code: "08P01" });
       expect(await errorOf(sql.query("select $1::int, $2::int", [1]))).toMatchObject({ code: "08P01" });
       expect(await sql`select k from kv where k = 77`).toEqual([]);
@@ -178,10 +230,21 @@ describeOnEachEngine("the Neon wire", (engine) => {
         return { status: response.status, body: await response.json() };
       };
       const signedIn = { "neon-connection-string": url };
-      expect(await post("{}", {})).toMatchObject({ status: 400, body: { code: "28000", message: expect.stringContaining("Neon-Connection-String") } });
-      expect(await post("nonsense", signedIn)).toMatchObject({ status: 400, body: { message: expect.stringContaining("JSON") } });
-      expect(await post('{"queries": [{}]}', signedIn)).toMatchObject({ status: 400, body: { code: "08P01" } });
-      expect(await post('{"queries": []}', { ...signedIn, "neon-batch-isolation-level": "Chaos" })).toMatchObject({ status: 400, body: { code: "22023" } });
+      expect(await post("{}", {})).toMatchObject({
+        status: 400,
+        body: { code: "28000", message: expect.stringContaining("Neon-Connection-String") },
+      });
+      expect(await post("nonsense", signedIn)).toMatchObject({
+        status: 400,
+        body: { message: expect.stringContaining("JSON") },
+      });
+      expect(await post('{"queries": [{}]}', signedIn)).toMatchObject({
+        status: 400,
+        body: { code: "08P01" },
+      });
+      expect(
+        await post('{"queries": []}', { ...signedIn, "neon-batch-isolation-level": "Chaos" }),
+      ).toMatchObject({ status: 400, body: { code: "22023" } });
     });
   });
 
@@ -189,7 +252,9 @@ describeOnEachEngine("the Neon wire", (engine) => {
     test("serves an ordinary PostgreSQL client on the same port", async () => {
       const client = new TcpClient(url);
       await client.connect();
-      expect((await client.query("select current_user, current_database(), $1::int as n", [7])).rows).toEqual([{ current_user: "cairn_owner", current_database: "cairn", n: 7 }]);
+      expect((await client.query("select current_user, current_database(), $1::int as n", [7])).rows).toEqual(
+        [{ current_user: "cairn_owner", current_database: "cairn", n: 7 }],
+      );
       expect(await errorOf(client.query("select * from nope"))).toMatchObject({ code: "42P01" });
       await client.end();
     });
@@ -199,7 +264,9 @@ describeOnEachEngine("the Neon wire", (engine) => {
     test("honours the role of the URL on every wire", async () => {
       const runtimeUrl = urlOf(wire.port, { user: "app_runtime", password: PASSWORDS.runtime });
       const client = await connect(runtimeUrl);
-      expect((await client.query("select current_user, session_user")).rows).toEqual([{ current_user: "app_runtime", session_user: "app_runtime" }]);
+      expect((await client.query("select current_user, session_user")).rows).toEqual([
+        { current_user: "app_runtime", session_user: "app_runtime" },
+      ]);
       expect(await errorOf(client.query("insert into kv values (50, 'x')"))).toMatchObject({ code: "42501" });
       await client.end();
       expect(await neon(runtimeUrl)`select current_user`).toEqual([{ current_user: "app_runtime" }]);
@@ -207,9 +274,14 @@ describeOnEachEngine("the Neon wire", (engine) => {
     });
 
     test("enforces row-level security for the role of the URL", async () => {
-      await pool.query("create table secrets_of (owner text); alter table secrets_of enable row level security; create policy own on secrets_of to app_runtime using (owner = current_setting('app.me', true)); grant select on secrets_of to app_runtime; insert into secrets_of values ('ann'), ('bob')");
+      await pool.query(
+        "create table secrets_of (owner text); alter table secrets_of enable row level security; create policy own on secrets_of to app_runtime using (owner = current_setting('app.me', true)); grant select on secrets_of to app_runtime; insert into secrets_of values ('ann'), ('bob')",
+      );
       const runtime = neon(urlOf(wire.port, { user: "app_runtime", password: PASSWORDS.runtime }));
-      const [, seen] = await runtime.transaction([runtime`select set_config('app.me', 'ann', true)`, runtime`select owner from secrets_of`]);
+      const [, seen] = await runtime.transaction([
+        runtime`select set_config('app.me', 'ann', true)`,
+        runtime`select owner from secrets_of`,
+      ]);
       expect(seen).toEqual([{ owner: "ann" }]);
       expect(await runtime`select owner from secrets_of`).toEqual([]);
     });
@@ -236,7 +308,9 @@ describeOnEachEngine("the Neon wire", (engine) => {
     });
 
     test("refuses an unknown database", async () => {
-      expect(await errorOf(new TcpClient(urlOf(wire.port, { database: "other" })).connect())).toMatchObject({ code: "3D000" });
+      expect(await errorOf(new TcpClient(urlOf(wire.port, { database: "other" })).connect())).toMatchObject({
+        code: "3D000",
+      });
     });
   });
 
@@ -245,7 +319,10 @@ describeOnEachEngine("the Neon wire", (engine) => {
       const answers = await Promise.all(
         Array.from({ length: 60 }, async (_, i) => {
           const letter = String.fromCharCode(97 + (i % 26));
-          const statement = i % 2 === 0 ? "select $1::int as i, md5($2::text) as h" : "select md5($2::text) as h, $1::int as i, length($2) as n";
+          const statement =
+            i % 2 === 0
+              ? "select $1::int as i, md5($2::text) as h"
+              : "select md5($2::text) as h, $1::int as i, length($2) as n";
           const { rows } = await pool.query(statement, [i, letter.repeat(LARGE + i)]);
           const { rows: expected } = await pool.query("select md5(repeat($1, $2)) as h", [letter, LARGE + i]);
           return rows[0].i === i && rows[0].h === expected[0].h;
@@ -256,7 +333,9 @@ describeOnEachEngine("the Neon wire", (engine) => {
 
     test("serves 100 clients at once", async () => {
       const clients = await Promise.all(Array.from({ length: 100 }, async () => connect(url)));
-      const answers = await Promise.all(clients.map(async (client, i) => client.query("select $1::int as i", [i])));
+      const answers = await Promise.all(
+        clients.map(async (client, i) => client.query("select $1::int as i", [i])),
+      );
       await Promise.all(clients.map(async (client) => client.end()));
       expect(answers.map(({ rows }) => rows[0].i)).toEqual(clients.map((_, i) => i));
     });
@@ -300,14 +379,23 @@ describeOnEachEngine("the Neon wire", (engine) => {
       const takeSome = async (worker: number): Promise<number> => {
         const client = await pool.connect();
         await client.query("begin");
-        const { rows } = await client.query<{ id: number }>("select id from job where taken_by is null order by id limit 5 for update skip locked");
-        await client.query("update job set taken_by = $1 where id = any($2)", [worker, rows.map((row) => row.id)]);
+        const { rows } = await client.query<{ id: number }>(
+          "select id from job where taken_by is null order by id limit 5 for update skip locked",
+        );
+        await client.query("update job set taken_by = $1 where id = any($2)", [
+          worker,
+          rows.map((row) => row.id),
+        ]);
         await client.query("commit");
         client.release();
         taken.push(...rows.map((row) => row.id));
         return rows.length;
       };
-      await Promise.all([1, 2, 3, 4].map(async (worker) => { while ((await takeSome(worker)) > 0); }));
+      await Promise.all(
+        [1, 2, 3, 4].map(async (worker) => {
+          while ((await takeSome(worker)) > 0);
+        }),
+      );
       expect(taken.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
     });
   });
@@ -361,13 +449,17 @@ describeOnEachEngine("the Neon wire", (engine) => {
       await client.query("begin isolation level repeatable read");
       await client.query("select * from kv");
       await pool.query("update kv set v = 'other' where k = 301");
-      expect(await errorOf(client.query("update kv set v = 'mine' where k = 301"))).toMatchObject({ code: "40001" });
+      expect(await errorOf(client.query("update kv set v = 'mine' where k = 301"))).toMatchObject({
+        code: "40001",
+      });
       await client.query("rollback");
       client.release();
     });
 
     test("does not let the owner become superuser", async () => {
-      expect(await errorOf(pool.query("set session authorization postgres"))).toMatchObject({ code: "42501" });
+      expect(await errorOf(pool.query("set session authorization postgres"))).toMatchObject({
+        code: "42501",
+      });
     });
   });
 
@@ -384,7 +476,9 @@ describeOnEachEngine("the Neon wire", (engine) => {
       const client = new TcpClient(url);
       await client.connect();
       expect(await errorOf(client.query("copy kv from stdin"))).toMatchObject({ code: "0A000" });
-      expect(await errorOf(client.query({ text: "COPY kv (k, v)\nFROM STDIN with (format csv)", values: [] }))).toMatchObject({ code: "0A000" });
+      expect(
+        await errorOf(client.query({ text: "COPY kv (k, v)\nFROM STDIN with (format csv)", values: [] })),
+      ).toMatchObject({ code: "0A000" });
       expect((await client.query("select 1 as x")).rows).toEqual([{ x: 1 }]);
       await client.end();
     });
@@ -392,7 +486,8 @@ describeOnEachEngine("the Neon wire", (engine) => {
     test("gathers statistics in a quiet moment, as autovacuum does", async () => {
       await pool.query("create table counted as select n from generate_series(1, 5000) n");
       for (let query = 0; query < 1_000; query += 1) await pool.query("select 1");
-      const estimate = async () => (await pool.query("select reltuples::int as n from pg_class where relname = 'counted'")).rows[0]?.n;
+      const estimate = async () =>
+        (await pool.query("select reltuples::int as n from pg_class where relname = 'counted'")).rows[0]?.n;
       expect(await estimate()).not.toBe(5000);
       await new Promise((resolve) => void setTimeout(resolve, 5_000));
       expect(await estimate()).toBe(5000);
@@ -410,7 +505,11 @@ describeOnEachEngine("the Neon wire", (engine) => {
 describe("a data directory", () => {
   test("is refused to a second engine, and free again after the first has stopped", async () => {
     const directory = scratchDirectory();
-    const options = { port: 0, engine: { kind: "pglite", dataDir: path.join(directory, "data") }, passwords: PASSWORDS } as const;
+    const options = {
+      port: 0,
+      engine: { kind: "pglite", dataDir: path.join(directory, "data") },
+      passwords: PASSWORDS,
+    } as const;
     const first = await startNeon(options);
     configureNeon(urlOf(first.port));
     await neon(urlOf(first.port))`create table kept as select 1 as x`;
@@ -424,52 +523,67 @@ describe("a data directory", () => {
   });
 });
 
-describe.skipIf(postgresUnavailable !== undefined)(`real PostgreSQL${postgresUnavailable === undefined ? "" : ` (cannot run here: ${postgresUnavailable})`}`, () => {
-  let directory: string;
-  let dataDir: string;
+describe.skipIf(postgresUnavailable !== undefined)(
+  `real PostgreSQL${postgresUnavailable === undefined ? "" : ` (cannot run here: ${postgresUnavailable})`}`,
+  () => {
+    let directory: string;
+    let dataDir: string;
 
-  beforeAll(() => {
-    directory = scratchDirectory();
-    dataDir = path.join(directory, "data");
-  });
+    beforeAll(() => {
+      directory = scratchDirectory();
+      dataDir = path.join(directory, "data");
+    });
 
-  afterAll(() => {
-    rmSync(directory, { recursive: true, force: true });
-  });
+    afterAll(() => {
+      rmSync(directory, { recursive: true, force: true });
+    });
 
-  test("starts again, with its data, when the process that had started it was killed", async () => {
-    const script = `import { startPostgres } from "#/local/neon/postgres.ts"; console.log((await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, ownerPassword: "o" })).port); setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
-    const [port] = await once(parent.stdout, "data");
-    const before = new TcpClient(urlOf(Number(port), { password: "o" }));
-    before.on("error", () => undefined);
-    await before.connect();
-    await before.query("create table kept as select 1 as x");
-    parent.kill("SIGKILL");
-    await once(parent, "exit");
-    const after = await startPostgres({ dataDir, ownerPassword: "o" });
-    const client = new TcpClient(urlOf(after.port, { password: "o" }));
-    await client.connect();
-    expect((await client.query("select x from kept")).rows).toEqual([{ x: 1 }]);
-    await client.end();
-    await after.stop();
-  });
+    test("starts again, with its data, when the process that had started it was killed", async () => {
+      const script = `import { startPostgres } from "#/local/neon/postgres.ts"; console.log((await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, ownerPassword: "o" })).port); setInterval(() => {}, 1000);`;
+      const parent = spawn(process.execPath, ["--input-type=module", "-e", script], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [port] = await once(parent.stdout, "data");
+      const before = new TcpClient(urlOf(Number(port), { password: "o" }));
+      before.on("error", () => undefined);
+      await before.connect();
+      await before.query("create table kept as select 1 as x");
+      parent.kill("SIGKILL");
+      await once(parent, "exit");
+      const after = await startPostgres({ dataDir, ownerPassword: "o" });
+      const client = new TcpClient(urlOf(after.port, { password: "o" }));
+      await client.connect();
+      expect((await client.query("select x from kept")).rows).toEqual([{ x: 1 }]);
+      await client.end();
+      await after.stop();
+    });
 
-  test("is served by its URL, though it wants SCRAM, which the driver does not speak", async () => {
-    const first = await startPostgres({ dataDir, ownerPassword: "admin" });
-    await first.stop();
-    writeFileSync(path.join(dataDir, "pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
-    const server = await startPostgres({ dataDir, ownerPassword: "admin" });
-    const wire = await startNeon({ port: 0, engine: { kind: "url", url: urlOf(server.port, { password: "admin", database: "postgres" }) }, passwords: PASSWORDS });
-    const url = urlOf(wire.port);
-    configureNeon(url);
-    const client = await connect(url);
-    expect((await client.query("select current_user, length($1) as n", ["z".repeat(LARGE)])).rows).toEqual([{ current_user: "cairn_owner", n: LARGE }]);
-    await client.end();
-    expect(await neon(url)`select current_database()`).toEqual([{ current_database: "cairn" }]);
-    expect(await errorOf(neon(urlOf(wire.port, { password: "wrong" }))`select 1`)).toMatchObject({ code: "28P01" });
-    expect(await errorOf(new TcpClient(urlOf(wire.port, { password: "wrong" })).connect())).toMatchObject({ code: "28P01" });
-    await wire.stop();
-    await server.stop();
-  });
-});
+    test("is served by its URL, though it wants SCRAM, which the driver does not speak", async () => {
+      const first = await startPostgres({ dataDir, ownerPassword: "admin" });
+      await first.stop();
+      writeFileSync(path.join(dataDir, "pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
+      const server = await startPostgres({ dataDir, ownerPassword: "admin" });
+      const wire = await startNeon({
+        port: 0,
+        engine: { kind: "url", url: urlOf(server.port, { password: "admin", database: "postgres" }) },
+        passwords: PASSWORDS,
+      });
+      const url = urlOf(wire.port);
+      configureNeon(url);
+      const client = await connect(url);
+      expect((await client.query("select current_user, length($1) as n", ["z".repeat(LARGE)])).rows).toEqual([
+        { current_user: "cairn_owner", n: LARGE },
+      ]);
+      await client.end();
+      expect(await neon(url)`select current_database()`).toEqual([{ current_database: "cairn" }]);
+      expect(await errorOf(neon(urlOf(wire.port, { password: "wrong" }))`select 1`)).toMatchObject({
+        code: "28P01",
+      });
+      expect(await errorOf(new TcpClient(urlOf(wire.port, { password: "wrong" })).connect())).toMatchObject({
+        code: "28P01",
+      });
+      await wire.stop();
+      await server.stop();
+    });
+  },
+);

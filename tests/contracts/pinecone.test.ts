@@ -15,9 +15,20 @@ const RECORDS = [
 ];
 
 type Service = Awaited<ReturnType<typeof startPinecone>>;
-const clientOf = (service: Service, apiKey = API_KEY) => new Pinecone({ apiKey, controllerHostUrl: `http://127.0.0.1:${service.port}` });
-const createIndex = (client: Pinecone, name: string, metric: "cosine" | "dotproduct" | "euclidean" = "cosine") =>
-  client.indexes.create({ name, dimension: 4, metric, spec: { serverless: { cloud: "aws", region: "us-east-1" } }, waitUntilReady: true });
+const clientOf = (service: Service, apiKey = API_KEY) =>
+  new Pinecone({ apiKey, controllerHostUrl: `http://127.0.0.1:${service.port}` });
+const createIndex = (
+  client: Pinecone,
+  name: string,
+  metric: "cosine" | "dotproduct" | "euclidean" = "cosine",
+) =>
+  client.indexes.create({
+    name,
+    dimension: 4,
+    metric,
+    spec: { serverless: { cloud: "aws", region: "us-east-1" } },
+    waitUntilReady: true,
+  });
 
 describe("Pinecone wire", () => {
   let service: Service;
@@ -39,7 +50,9 @@ describe("Pinecone wire", () => {
   });
 
   const idsMatching = async (filter?: object) =>
-    (await index.query({ vector: [1, 0, 0, 0], topK: 10, ...(filter ? { filter } : {}) })).matches.map(({ id }) => id).toSorted();
+    (await index.query({ vector: [1, 0, 0, 0], topK: 10, ...(filter ? { filter } : {}) })).matches
+      .map(({ id }) => id)
+      .toSorted();
 
   it("creates, describes, lists and deletes indexes", async () => {
     await createIndex(client, "short-lived");
@@ -54,16 +67,28 @@ describe("Pinecone wire", () => {
   it("refuses a name that is taken, unless the caller says it does not mind", async () => {
     await expect(createIndex(client, "films")).rejects.toThrow(Errors.PineconeConflictError);
     await expect(
-      client.indexes.create({ name: "films", dimension: 4, metric: "cosine", spec: { serverless: { cloud: "aws", region: "us-east-1" } }, suppressConflicts: true }),
+      client.indexes.create({
+        name: "films",
+        dimension: 4,
+        metric: "cosine",
+        spec: { serverless: { cloud: "aws", region: "us-east-1" } },
+        suppressConflicts: true,
+      }),
     ).resolves.not.toThrow();
   });
 
   it("protects an index from deletion until it is configured otherwise, and keeps its tags", async () => {
     await createIndex(client, "protected");
-    await client.indexes.configure("protected", { deletionProtection: "enabled", tags: { team: "a", gone: "b" } });
+    await client.indexes.configure("protected", {
+      deletionProtection: "enabled",
+      tags: { team: "a", gone: "b" },
+    });
     await expect(client.indexes.delete("protected")).rejects.toThrow(Errors.PineconeBadRequestError);
     await client.indexes.configure("protected", { tags: { gone: "" } });
-    expect(await client.indexes.describe("protected")).toMatchObject({ deletionProtection: "enabled", tags: { team: "a" } });
+    expect(await client.indexes.describe("protected")).toMatchObject({
+      deletionProtection: "enabled",
+      tags: { team: "a" },
+    });
     await client.indexes.configure("protected", { deletionProtection: "disabled" });
     await client.indexes.delete("protected");
   });
@@ -73,7 +98,9 @@ describe("Pinecone wire", () => {
     expect(await films.createNamespace({ name: "fresh" })).toMatchObject({ name: "fresh", recordCount: "0" });
     expect(await films.describeNamespace("fresh")).toMatchObject({ name: "fresh" });
     await expect(films.createNamespace({ name: "fresh" })).rejects.toThrow(Errors.PineconeConflictError);
-    await expect(films.createNamespace({ name: "__default__" })).rejects.toThrow(Errors.PineconeBadRequestError);
+    await expect(films.createNamespace({ name: "__default__" })).rejects.toThrow(
+      Errors.PineconeBadRequestError,
+    );
     await films.deleteNamespace("fresh");
     await expect(films.describeNamespace("fresh")).rejects.toThrow(Errors.PineconeNotFoundError);
   });
@@ -82,14 +109,25 @@ describe("Pinecone wire", () => {
     const nowhere = client.index({ name: "films", namespace: "nowhere" });
     await expect(nowhere.deleteMany({ ids: ["a"] })).rejects.toThrow(Errors.PineconeNotFoundError);
     await expect(nowhere.deleteAll()).rejects.toThrow(Errors.PineconeNotFoundError);
-    await expect(client.index({ name: "films" }).deleteNamespace("nowhere")).rejects.toThrow(Errors.PineconeNotFoundError);
+    await expect(client.index({ name: "films" }).deleteNamespace("nowhere")).rejects.toThrow(
+      Errors.PineconeNotFoundError,
+    );
   });
 
   it("counts what an update would change when asked to, and writes nothing", async () => {
     // The official client has no word for a dry run yet; the wire has.
     const update = async (dryRun: boolean) => {
-      const body = JSON.stringify({ namespace, filter: { year: { $gte: 2020 } }, setMetadata: { genre: "changed" }, dryRun });
-      const response = await fetch(`http://127.0.0.1:${service.port}/i/films/vectors/update`, { method: "POST", headers: { "api-key": API_KEY }, body });
+      const body = JSON.stringify({
+        namespace,
+        filter: { year: { $gte: 2020 } },
+        setMetadata: { genre: "changed" },
+        dryRun,
+      });
+      const response = await fetch(`http://127.0.0.1:${service.port}/i/films/vectors/update`, {
+        method: "POST",
+        headers: { "api-key": API_KEY },
+        body,
+      });
       return response.json();
     };
     expect(await update(true)).toEqual({ matchedRecords: 2 });
@@ -101,7 +139,9 @@ describe("Pinecone wire", () => {
   it("refuses what it does not know, instead of ignoring it", async () => {
     const sparse = { id: "s", values: [1, 0, 0, 0], sparseValues: { indices: [1], values: [1] } };
     await expect(index.upsert({ records: [sparse] })).rejects.toThrow(Errors.PineconeBadRequestError);
-    await expect(index.query({ vector: [1, 0, 0, 0], topK: 1, sparseVector: { indices: [1], values: [1] } })).rejects.toThrow(Errors.PineconeBadRequestError);
+    await expect(
+      index.query({ vector: [1, 0, 0, 0], topK: 1, sparseVector: { indices: [1], values: [1] } }),
+    ).rejects.toThrow(Errors.PineconeBadRequestError);
   });
 
   it.each([
@@ -110,12 +150,21 @@ describe("Pinecone wire", () => {
     ["PATCH", "/indexes/films", 400, "INVALID_ARGUMENT"],
   ])("names the error of %s %s", async (method, path, status, code) => {
     const body = method === "GET" ? {} : { body: "{not json" };
-    const response = await fetch(`http://127.0.0.1:${service.port}${path}`, { method, headers: { "api-key": API_KEY }, ...body });
+    const response = await fetch(`http://127.0.0.1:${service.port}${path}`, {
+      method,
+      headers: { "api-key": API_KEY },
+      ...body,
+    });
     expect([response.status, await response.json()]).toMatchObject([status, { error: { code } }]);
   });
 
   it("finds the nearest vectors, by vector and by id", async () => {
-    const { matches } = await index.query({ vector: [1, 0, 0, 0], topK: 2, includeMetadata: true, includeValues: true });
+    const { matches } = await index.query({
+      vector: [1, 0, 0, 0],
+      topK: 2,
+      includeMetadata: true,
+      includeValues: true,
+    });
     expect(matches.map(({ id }) => id)).toEqual(["a", "b"]);
     expect(matches[0]).toMatchObject({ score: 1, values: [1, 0, 0, 0], metadata: RECORDS[0]?.metadata });
     const near = await index.query({ id: "c", topK: 1 });
@@ -123,10 +172,18 @@ describe("Pinecone wire", () => {
     expect(near.matches[0]?.metadata).toBeUndefined();
   });
 
-  it.each([["dotproduct", 2], ["euclidean", 0]] as const)("scores with the metric %s", async (metric, score) => {
+  it.each([
+    ["dotproduct", 2],
+    ["euclidean", 0],
+  ] as const)("scores with the metric %s", async (metric, score) => {
     await createIndex(client, `metric-${metric}`, metric);
     const other = client.index({ name: `metric-${metric}` });
-    await other.upsert({ records: [{ id: "near", values: [metric === "euclidean" ? 1 : 2, 0, 0, 0] }, { id: "far", values: [-3, 0, 0, 0] }] });
+    await other.upsert({
+      records: [
+        { id: "near", values: [metric === "euclidean" ? 1 : 2, 0, 0, 0] },
+        { id: "far", values: [-3, 0, 0, 0] },
+      ],
+    });
     const { matches } = await other.query({ vector: [1, 0, 0, 0], topK: 2 });
     expect(matches[0]).toMatchObject({ id: "near", score });
   });
@@ -150,36 +207,47 @@ describe("Pinecone wire", () => {
     [{ $or: [{ genre: "comedy" }, { year: { $lt: 2000 } }] }, "bc"],
     [{ $or: [{ $and: [{ genre: "drama" }, { ok: true }] }, { genre: { $eq: 'it\'s "q"' } }] }, "ac"],
     [{ year: "2020" }, ""],
-    [{ 'weird"key\'; drop table x;--': "v" }, ""],
+    [{ "weird\"key'; drop table x;--": "v" }, ""],
     [{ genre: "'); DROP TABLE pinecone.indexes; --" }, ""],
   ])("filters by %j", async (filter, ids) => {
     expect((await idsMatching(filter)).join("")).toBe(ids);
   });
 
-  it.each([[{ year: { $gt: "x" } }], [{ $foo: [] }], [{ genre: { $regex: "x" } }], [{ genre: { $in: "drama" } }], [{ $and: [] }]])(
-    "refuses the malformed filter %j",
-    async (filter) => {
-      await expect(idsMatching(filter)).rejects.toThrow(Errors.PineconeBadRequestError);
-    },
-  );
+  it.each([
+    [{ year: { $gt: "x" } }],
+    [{ $foo: [] }],
+    [{ genre: { $regex: "x" } }],
+    [{ genre: { $in: "drama" } }],
+    [{ $and: [] }],
+  ])("refuses the malformed filter %j", async (filter) => {
+    await expect(idsMatching(filter)).rejects.toThrow(Errors.PineconeBadRequestError);
+  });
 
   it("keeps namespaces apart", async () => {
     const other = index.namespace("elsewhere");
     await other.upsert({ records: [{ id: "a", values: [0, 0, 0, 1] }] });
     expect(await idsMatching()).toEqual(["a", "b", "c", "d"]);
-    expect((await other.fetch({ ids: ["a", "b"] })).records).toEqual({ a: expect.objectContaining({ values: [0, 0, 0, 1] }) });
+    expect((await other.fetch({ ids: ["a", "b"] })).records).toEqual({
+      a: expect.objectContaining({ values: [0, 0, 0, 1] }),
+    });
     await other.deleteAll();
     expect((await index.fetch({ ids: ["a"] })).records).toHaveProperty("a");
   });
 
   it("replaces a record that is stored again", async () => {
     await index.upsert({ records: [{ id: "a", values: [0, 0, 0, 1], metadata: { genre: "new" } }] });
-    expect((await index.fetch({ ids: ["a"] })).records["a"]).toMatchObject({ values: [0, 0, 0, 1], metadata: { genre: "new" } });
+    expect((await index.fetch({ ids: ["a"] })).records["a"]).toMatchObject({
+      values: [0, 0, 0, 1],
+      metadata: { genre: "new" },
+    });
   });
 
   it("updates values and merges metadata", async () => {
     await index.update({ id: "a", values: [0, 1, 1, 0], metadata: { year: 2030 } });
-    expect((await index.fetch({ ids: ["a"] })).records["a"]).toMatchObject({ values: [0, 1, 1, 0], metadata: { genre: "drama", year: 2030 } });
+    expect((await index.fetch({ ids: ["a"] })).records["a"]).toMatchObject({
+      values: [0, 1, 1, 0],
+      metadata: { genre: "drama", year: 2030 },
+    });
   });
 
   it("lists ids page by page and by prefix", async () => {
@@ -205,7 +273,9 @@ describe("Pinecone wire", () => {
     expect(Object.keys(await count())).toEqual(["a"]);
     const stats = await index.describeIndexStats();
     expect(stats.dimension).toBe(4);
-    expect(Object.values(stats.namespaces ?? {}).reduce((sum, { recordCount }) => sum + recordCount, 0)).toBe(stats.totalRecordCount);
+    expect(Object.values(stats.namespaces ?? {}).reduce((sum, { recordCount }) => sum + recordCount, 0)).toBe(
+      stats.totalRecordCount,
+    );
   });
 
   it("lists and deletes namespaces", async () => {
@@ -225,13 +295,18 @@ describe("Pinecone wire", () => {
   });
 
   it("refuses 1,001 records at once and topK above 10,000", async () => {
-    const many = Array.from({ length: 1001 }, (_, position) => ({ id: `x${position}`, values: [1, 2, 3, 4] }));
+    const many = Array.from({ length: 1001 }, (_, position) => ({
+      id: `x${position}`,
+      values: [1, 2, 3, 4],
+    }));
     await expect(index.upsert({ records: many })).rejects.toThrow(Errors.PineconeBadRequestError);
     await expect(index.query({ vector: [1, 0, 0, 0], topK: 10_001 })).rejects.toThrow("10000");
   });
 
   it("refuses every request without the key", async () => {
-    await expect(clientOf(service, "wrong").indexes.list()).rejects.toThrow(Errors.PineconeAuthorizationError);
+    await expect(clientOf(service, "wrong").indexes.list()).rejects.toThrow(
+      Errors.PineconeAuthorizationError,
+    );
     for (const path of ["/indexes", "/indexes/films", "/i/films/vectors/list", "/_faults", "/nowhere"]) {
       expect((await fetch(`http://127.0.0.1:${service.port}${path}`)).status).toBe(401);
     }
@@ -258,7 +333,9 @@ it("keeps vectors across restarts, on another port", async () => {
   const second = await startPinecone({ port: 0, apiKey: API_KEY, dataDir });
   // The client remembers hosts by name for the life of the process, so the new one is given to it.
   const { host } = await clientOf(second).indexes.describe("kept");
-  const { records } = await clientOf(second).index({ host }).fetch({ ids: ["a"] });
+  const { records } = await clientOf(second)
+    .index({ host })
+    .fetch({ ids: ["a"] });
   expect(records).toHaveProperty("a");
   await second.stop();
   await rm(dataDir, { recursive: true });
@@ -270,6 +347,8 @@ it("shows a write only after the lag", async () => {
   const index = clientOf(service).index({ name: "late" });
   await index.upsert({ records: RECORDS });
   expect((await index.fetch({ ids: ["a"] })).records).toEqual({});
-  await expect.poll(async () => Object.keys((await index.fetch({ ids: ["a"] })).records), { timeout: 10_000 }).toEqual(["a"]);
+  await expect
+    .poll(async () => Object.keys((await index.fetch({ ids: ["a"] })).records), { timeout: 10_000 })
+    .toEqual(["a"]);
   await service.stop();
 });

@@ -11,8 +11,20 @@ let engine: TestEngine;
 
 beforeAll(async () => {
   openai = await startOpenai({ port: 0, apiKey: "key" });
-  setEnvironment({ LLM_BASE_URL: `http://127.0.0.1:${openai.port}/v1`, LLM_API_KEY: "key", LLM_MODEL: MODEL });
-  engine = await openEngine({ ports: { models: { language: languageModel, nameOf: (id) => id ?? MODEL, priceOf: () => ({ input: 1, output: 2 }) } } });
+  setEnvironment({
+    LLM_BASE_URL: `http://127.0.0.1:${openai.port}/v1`,
+    LLM_API_KEY: "key",
+    LLM_MODEL: MODEL,
+  });
+  engine = await openEngine({
+    ports: {
+      models: {
+        language: languageModel,
+        nameOf: (id) => id ?? MODEL,
+        priceOf: () => ({ input: 1, output: 2 }),
+      },
+    },
+  });
 });
 beforeEach(() => faults("DELETE"));
 afterAll(async () => {
@@ -22,18 +34,42 @@ afterAll(async () => {
 
 async function faults(method: "POST" | "DELETE", fault?: object): Promise<void> {
   const body = fault && JSON.stringify({ path: "/chat/completions", ...fault });
-  await fetch(`http://127.0.0.1:${openai.port}/_faults`, { method, headers: { authorization: "Bearer key" }, ...(body && { body }) });
+  await fetch(`http://127.0.0.1:${openai.port}/_faults`, {
+    method,
+    headers: { authorization: "Bearer key" },
+    ...(body && { body }),
+  });
 }
 
-const edges = [{ from: "start", to: "ask" }, { from: "ask", to: "end" }];
-const ask = (step: object) => ({ format: "cairn/v1", name: "Odd", kind: "graph", steps: { ask: { type: "llm", prompt: "Write about refunds: Refunds take 30 days.", retry: { attempts: 2, backoff: "0s" }, ...step } }, edges });
+const edges = [
+  { from: "start", to: "ask" },
+  { from: "ask", to: "end" },
+];
+const ask = (step: object) => ({
+  format: "cairn/v1",
+  name: "Odd",
+  kind: "graph",
+  steps: {
+    ask: {
+      type: "llm",
+      prompt: "Write about refunds: Refunds take 30 days.",
+      retry: { attempts: 2, backoff: "0s" },
+      ...step,
+    },
+  },
+  edges,
+});
 
 async function outcome(step: object) {
   const asked = openai.requests().length;
   const runId = await engine.start(ask(step));
   await engine.settle();
   const run = await engine.run(runId);
-  return { run, requests: openai.requests().length - asked, logs: (await engine.rows("agent_logs", runId)).filter((row) => row["step"] === "ask") };
+  return {
+    run,
+    requests: openai.requests().length - asked,
+    logs: (await engine.rows("agent_logs", runId)).filter((row) => row["step"] === "ask"),
+  };
 }
 
 describe("what cannot come out differently is not tried again", () => {
@@ -70,7 +106,9 @@ describe("what breaks inside a stream that began with 200 is tried again", () =>
     const { run, logs } = await outcome({});
     expect(Number(logs[0]?.["input_tokens"])).toBeGreaterThan(0);
     expect(logs[0]?.["model"]).toContain("estimated");
-    expect((run["usage"] as { inputTokens: number }).inputTokens).toBe(logs.reduce((sum, row) => sum + Number(row["input_tokens"]), 0));
+    expect((run["usage"] as { inputTokens: number }).inputTokens).toBe(
+      logs.reduce((sum, row) => sum + Number(row["input_tokens"]), 0),
+    );
   });
 });
 
@@ -82,7 +120,11 @@ test("an answer whose use nobody counted is booked as an estimate, so that a lim
 });
 
 describe("JSON", () => {
-  const outputSchema = { type: "object", required: ["answer"], properties: { answer: { type: "string", minLength: 1 }, note: { type: "string" } } };
+  const outputSchema = {
+    type: "object",
+    required: ["answer"],
+    properties: { answer: { type: "string", minLength: 1 }, note: { type: "string" } },
+  };
 
   test("is asked for in a form that strict mode takes, and comes back as the user's schema says", async () => {
     const { run, requests } = await outcome({ outputSchema });
@@ -91,9 +133,15 @@ describe("JSON", () => {
   });
 
   test.each([
-    ["an open object", { type: "object", properties: { answer: { type: "string" } }, additionalProperties: true }],
+    [
+      "an open object",
+      { type: "object", properties: { answer: { type: "string" } }, additionalProperties: true },
+    ],
     ["a list", { type: "array", items: { type: "string" } }],
-    ["a choice at the top", { anyOf: [{ type: "object", properties: { a: { type: "string" } } }, { type: "null" }] }],
+    [
+      "a choice at the top",
+      { anyOf: [{ type: "object", properties: { a: { type: "string" } } }, { type: "null" }] },
+    ],
   ])("of the form of %s is not refused", async (_what, schema) => {
     const { run } = await outcome({ outputSchema: schema });
     expect(run).toMatchObject({ status: "succeeded" });
@@ -114,7 +162,12 @@ describe("JSON", () => {
   });
 
   test("of a route step is taken by strict mode", async () => {
-    const { run } = await outcome({ type: "route", prompt: "A refund please", routes: { refunds: "about refunds", other: "anything else" }, retry: { attempts: 1 } });
+    const { run } = await outcome({
+      type: "route",
+      prompt: "A refund please",
+      routes: { refunds: "about refunds", other: "anything else" },
+      retry: { attempts: 1 },
+    });
     expect(run).toMatchObject({ status: "succeeded" });
   });
 });
@@ -128,16 +181,26 @@ describe("the limit of an answer", () => {
   ])("is called for %s what its server takes: %s", async (model, name) => {
     let sent: Record<string, unknown> = {};
     const language = languageModel(model);
-    if (typeof language === "string" || !("prepareRequest" in language) || typeof language.prepareRequest !== "function") throw new Error("not the provider that is meant");
+    if (
+      typeof language === "string" ||
+      !("prepareRequest" in language) ||
+      typeof language.prepareRequest !== "function"
+    )
+      throw new Error("not the provider that is meant");
     const prompt = [{ role: "user", content: [{ type: "text", text: "hello" }] }];
     ({ body: sent } = await language.prepareRequest({ prompt, maxOutputTokens: 7 }));
     expect(sent).toMatchObject({ [name]: 7 });
-    expect(Object.keys(sent).filter((key) => key.startsWith("max_") && sent[key] !== undefined)).toEqual([name]);
+    expect(Object.keys(sent).filter((key) => key.startsWith("max_") && sent[key] !== undefined)).toEqual([
+      name,
+    ]);
   });
 
   test("by another name is refused with the server's own words", async () => {
     const { run, requests } = await outcome({ model: `${MODEL}:completion-tokens`, maxOutputTokens: 50 });
-    expect(run).toMatchObject({ status: "failed", error: { code: "model-refused", message: expect.stringContaining("max_completion_tokens") } });
+    expect(run).toMatchObject({
+      status: "failed",
+      error: { code: "model-refused", message: expect.stringContaining("max_completion_tokens") },
+    });
     expect(requests).toBe(1);
   });
 });

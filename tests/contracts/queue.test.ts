@@ -15,7 +15,13 @@ type Accident = "none" | "connection is cut" | "answer is cut" | "refused";
 
 const RUN = "0190d2f0-0000-7000-8000-000000000001";
 const lane = { key: "ws_a", parallelism: 20 };
-const wakeUp = (wakes: number, delayMs?: number): QueuedWake => ({ workspaceId: "w", runId: RUN, wakes, delayMs, lane });
+const wakeUp = (wakes: number, delayMs?: number): QueuedWake => ({
+  workspaceId: "w",
+  runId: RUN,
+  wakes,
+  delayMs,
+  lane,
+});
 
 let qstash: Qstash;
 let deliveries: Delivery[] = [];
@@ -28,8 +34,17 @@ const app = createServer((request, response) => {
   request.on("data", (part) => (body += String(part)));
   request.on("end", async () => {
     const path = request.url ?? "";
-    const genuine = await isFromQueue({ signature: String(request.headers["upstash-signature"]), body, path });
-    deliveries.push({ path, bypass: request.headers["x-vercel-protection-bypass"]?.toString(), body: JSON.parse(body), isFromQueue: genuine });
+    const genuine = await isFromQueue({
+      signature: String(request.headers["upstash-signature"]),
+      body,
+      path,
+    });
+    deliveries.push({
+      path,
+      bypass: request.headers["x-vercel-protection-bypass"]?.toString(),
+      body: JSON.parse(body),
+      isFromQueue: genuine,
+    });
     response.end();
   });
 });
@@ -43,16 +58,30 @@ const network = createServer((request, response) => {
   request.on("data", (part: Buffer) => parts.push(part));
   request.on("end", async () => {
     const { authorization = "" } = request.headers;
-    const answer = await fetch(`http://127.0.0.1:${qstash.port}${request.url}`, { method: "POST", headers: { authorization }, body: Buffer.concat(parts) });
+    const answer = await fetch(`http://127.0.0.1:${qstash.port}${request.url}`, {
+      method: "POST",
+      headers: { authorization },
+      body: Buffer.concat(parts),
+    });
     if (accident === "answer is cut") request.socket.destroy();
     else response.writeHead(answer.status).end(await answer.text());
   });
 });
 
 beforeAll(async () => {
-  qstash = await startQstash({ port: 0, file: ":memory:", token: "token", currentSigningKey: "current", nextSigningKey: "next" });
+  qstash = await startQstash({
+    port: 0,
+    file: ":memory:",
+    token: "token",
+    currentSigningKey: "current",
+    nextSigningKey: "next",
+  });
   const [appPort, networkPort] = [await listenOnLoopback(app, 0), await listenOnLoopback(network, 0)];
-  setEnvironment({ APP_URL: `http://127.0.0.1:${appPort}`, QSTASH_URL: `http://127.0.0.1:${networkPort}`, VERCEL_AUTOMATION_BYPASS_SECRET: "bypass" });
+  setEnvironment({
+    APP_URL: `http://127.0.0.1:${appPort}`,
+    QSTASH_URL: `http://127.0.0.1:${networkPort}`,
+    VERCEL_AUTOMATION_BYPASS_SECRET: "bypass",
+  });
 });
 afterEach(() => {
   deliveries = [];
@@ -69,7 +98,11 @@ const nothingPending = () => vi.waitFor(() => expect(qstash.stats().pending).toB
 
 test("a wake-up reaches the route, signed for it, and past the protection of a deployment", async () => {
   await sendWakeUps([wakeUp(1)]);
-  await vi.waitFor(() => expect(deliveries).toEqual([{ path: "/api/queue/run", bypass: "bypass", body: { workspaceId: "w", runId: RUN }, isFromQueue: true }]));
+  await vi.waitFor(() =>
+    expect(deliveries).toEqual([
+      { path: "/api/queue/run", bypass: "bypass", body: { workspaceId: "w", runId: RUN }, isFromQueue: true },
+    ]),
+  );
 });
 
 test("a wake-up is delivered once although connections broke before and after the queue took it", async () => {

@@ -12,9 +12,12 @@ describe("Upstash Redis REST over a Redis in this process", () => {
   contract(() => Promise.resolve(undefined));
 });
 
-describe.skipIf(redisUnavailable !== undefined)(`Upstash Redis REST over a real Redis${redisUnavailable === undefined ? "" : ` (cannot run here: ${redisUnavailable})`}`, () => {
-  contract(startRedisServer);
-});
+describe.skipIf(redisUnavailable !== undefined)(
+  `Upstash Redis REST over a real Redis${redisUnavailable === undefined ? "" : ` (cannot run here: ${redisUnavailable})`}`,
+  () => {
+    contract(startRedisServer);
+  },
+);
 
 function contract(startBackend: () => Promise<RedisServer | undefined>): void {
   let real: RedisServer | undefined;
@@ -48,14 +51,19 @@ function contract(startBackend: () => Promise<RedisServer | undefined>): void {
 
     test("are base64 on the wire when asked for, but OK stays OK", async () => {
       const headers = { authorization: `Bearer ${TOKEN}`, "upstash-encoding": "base64" };
-      const request = (command: unknown) => fetch(url, { method: "POST", headers, body: JSON.stringify(command) }).then((response) => response.json());
+      const request = (command: unknown) =>
+        fetch(url, { method: "POST", headers, body: JSON.stringify(command) }).then((response) =>
+          response.json(),
+        );
       expect(await request(["SET", "a", "é"])).toEqual({ result: "OK" });
       expect(await request(["MGET", "a", "absent"])).toEqual({ result: ["w6k=", null] });
     });
 
     test("keep bytes that are not text", async () => {
       await kv.setbit("bits", 0, 1);
-      const raw = await fetch(`${url}/get/bits`, { headers: { authorization: `Bearer ${TOKEN}`, "upstash-encoding": "base64" } });
+      const raw = await fetch(`${url}/get/bits`, {
+        headers: { authorization: `Bearer ${TOKEN}`, "upstash-encoding": "base64" },
+      });
       expect(await raw.json()).toEqual({ result: Buffer.from([0x80]).toString("base64") });
     });
 
@@ -123,14 +131,22 @@ function contract(startBackend: () => Promise<RedisServer | undefined>): void {
       const headers = { authorization: `Bearer ${TOKEN}` };
       await fetch(`${url}/set/short/v?EX=100`, { headers });
       await fetch(`${url}/set/long?EX=200`, { method: "POST", body: "a/b?c=d&e", headers });
-      expect(await Promise.all([redis.ttl("short"), redis.ttl("long"), redis.get("long")])).toEqual([100, 200, "a/b?c=d&e"]);
+      expect(await Promise.all([redis.ttl("short"), redis.ttl("long"), redis.get("long")])).toEqual([
+        100,
+        200,
+        "a/b?c=d&e",
+      ]);
       const taken = await fetch(`${url}/set/short/w?nx`, { headers });
       expect([await taken.json(), await redis.get("short")]).toEqual([{ result: null }, "v"]);
     });
   });
 
   test("every answer carries a sync token, so that clients can ask to read their own writes", async () => {
-    for (const [path, body] of [["/", ["PING"]], ["/pipeline", [["PING"]]], ["/", ["NOSUCH"]]] as const) {
+    for (const [path, body] of [
+      ["/", ["PING"]],
+      ["/pipeline", [["PING"]]],
+      ["/", ["NOSUCH"]],
+    ] as const) {
       expect((await post(path, body)).headers.get("upstash-sync-token")).toMatch(/.+/);
     }
   });
@@ -142,26 +158,46 @@ function contract(startBackend: () => Promise<RedisServer | undefined>): void {
     });
 
     test("report the failure of one command beside the success of the others", async () => {
-      const outcomes = await kv.pipeline().set("text", "v").incr("text").get("text").exec({ keepErrors: true });
+      const outcomes = await kv
+        .pipeline()
+        .set("text", "v")
+        .incr("text")
+        .get("text")
+        .exec({ keepErrors: true });
       expect(outcomes.map(({ error }) => error === undefined)).toEqual([true, false, true]);
       expect(outcomes[1]?.error).toMatch(/not an integer/);
     });
 
     test("refuse blocking commands in their place", async () => {
-      const response = await post("/pipeline", [["SET", "a", 1], ["BLPOP", "list", 0], ["GET", "a"]]);
-      expect(await response.json()).toEqual([{ result: "OK" }, { error: expect.stringContaining("not available over REST") }, { result: "1" }]);
+      const response = await post("/pipeline", [
+        ["SET", "a", 1],
+        ["BLPOP", "list", 0],
+        ["GET", "a"],
+      ]);
+      expect(await response.json()).toEqual([
+        { result: "OK" },
+        { error: expect.stringContaining("not available over REST") },
+        { result: "1" },
+      ]);
     });
 
     test("as transactions are never torn by other callers", async () => {
-      const increments = Array.from({ length: 300 }, () => kv.multi().incr("n").incr("n").get("n").exec<[number, number, number]>());
-      for (const [first, second, read] of await Promise.all(increments)) expect([second, read]).toEqual([first + 1, first + 1]);
+      const increments = Array.from({ length: 300 }, () =>
+        kv.multi().incr("n").incr("n").get("n").exec<[number, number, number]>(),
+      );
+      for (const [first, second, read] of await Promise.all(increments))
+        expect([second, read]).toEqual([first + 1, first + 1]);
     });
   });
 
   describe("scripts", () => {
     test("run with keys, arguments and JSON", async () => {
       await kv.set("s", "v");
-      expect(await kv.eval("return {KEYS[1], ARGV[1], redis.call('GET', KEYS[1])}", ["s"], ["q"])).toEqual(["s", "q", "v"]);
+      expect(await kv.eval("return {KEYS[1], ARGV[1], redis.call('GET', KEYS[1])}", ["s"], ["q"])).toEqual([
+        "s",
+        "q",
+        "v",
+      ]);
       expect(await kv.eval("return cjson.decode(ARGV[1]).a", [], ['{"a":"deep"}'])).toBe("deep");
     });
 
@@ -218,7 +254,9 @@ function contract(startBackend: () => Promise<RedisServer | undefined>): void {
     for (const { name, limiter } of limiters) {
       test(`admits exactly the limit with a ${name}, and again after a reset`, async () => {
         const limit = new Ratelimit({ redis: kv, limiter, ephemeralCache: false });
-        const admitted = await Promise.all(Array.from({ length: 5 }, async () => (await limit.limit("ws")).success));
+        const admitted = await Promise.all(
+          Array.from({ length: 5 }, async () => (await limit.limit("ws")).success),
+        );
         expect(admitted.filter(Boolean)).toHaveLength(3);
         expect((await limit.limit("other")).remaining).toBe(2);
         await limit.resetUsedTokens("ws");
@@ -227,7 +265,11 @@ function contract(startBackend: () => Promise<RedisServer | undefined>): void {
     }
 
     test("counts a weighted request as many and refunds a negative one", async () => {
-      const limit = new Ratelimit({ redis: kv, limiter: Ratelimit.tokenBucket(1, "60 s", 5), ephemeralCache: false });
+      const limit = new Ratelimit({
+        redis: kv,
+        limiter: Ratelimit.tokenBucket(1, "60 s", 5),
+        ephemeralCache: false,
+      });
       const rates = [2, 2, 2, -2];
       const outcomes = [];
       for (const rate of rates) outcomes.push((await limit.limit("ws", { rate })).success);
@@ -237,13 +279,20 @@ function contract(startBackend: () => Promise<RedisServer | undefined>): void {
   });
 
   describe("without a token", () => {
-    test.each(["/", "/pipeline", "/multi-exec", "/subscribe/c", "/psubscribe/*", "/get/a", "/no/such/route"])("POST %s answers 401", async (path) => {
-      for (const authorization of ["", "Bearer wrong", `Basic ${TOKEN}x`]) {
-        const response = await fetch(url + path, { method: "POST", body: '["PING"]', headers: { authorization } });
-        expect(response.status).toBe(401);
-        expect(await response.text()).toContain("WRONGPASS");
-      }
-    });
+    test.each(["/", "/pipeline", "/multi-exec", "/subscribe/c", "/psubscribe/*", "/get/a", "/no/such/route"])(
+      "POST %s answers 401",
+      async (path) => {
+        for (const authorization of ["", "Bearer wrong", `Basic ${TOKEN}x`]) {
+          const response = await fetch(url + path, {
+            method: "POST",
+            body: '["PING"]',
+            headers: { authorization },
+          });
+          expect(response.status).toBe(401);
+          expect(await response.text()).toContain("WRONGPASS");
+        }
+      },
+    );
 
     test("the official client says so", async () => {
       await expect(new Redis({ url, token: "wrong", retry: false }).get("a")).rejects.toThrow(/WRONGPASS/);
@@ -251,17 +300,27 @@ function contract(startBackend: () => Promise<RedisServer | undefined>): void {
   });
 
   describe("nonsense", () => {
-    test.each([["not JSON", "{"], ["an empty command", "[]"], ["an unknown command", '["NOSUCH"]'], ["a dangerous command", '["SHUTDOWN"]']])(
-      "%s answers 400 with the reason",
-      async (_what, body) => {
-        const response = await fetch(url, { method: "POST", body, headers: { authorization: `Bearer ${TOKEN}` } });
-        expect(response.status).toBe(400);
-        expect(await response.json()).toEqual({ error: expect.any(String) });
-      },
-    );
+    test.each([
+      ["not JSON", "{"],
+      ["an empty command", "[]"],
+      ["an unknown command", '["NOSUCH"]'],
+      ["a dangerous command", '["SHUTDOWN"]'],
+    ])("%s answers 400 with the reason", async (_what, body) => {
+      const response = await fetch(url, {
+        method: "POST",
+        body,
+        headers: { authorization: `Bearer ${TOKEN}` },
+      });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({ error: expect.any(String) });
+    });
   });
 
   function post(path: string, body: unknown): Promise<Response> {
-    return fetch(url + path, { method: "POST", body: JSON.stringify(body), headers: { authorization: `Bearer ${TOKEN}` } });
+    return fetch(url + path, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
   }
 }

@@ -17,7 +17,11 @@ const ingest = http.createServer((request, response) => {
 beforeAll(async () => {
   await new Promise<void>((resolve) => void ingest.listen(0, "127.0.0.1", () => resolve()));
   const { port } = ingest.address() as AddressInfo;
-  setEnvironment({ SENTRY_DSN: `http://public@127.0.0.1:${port}/42`, LOG_LEVEL: "silent", NEXT_RUNTIME: "nodejs" });
+  setEnvironment({
+    SENTRY_DSN: `http://public@127.0.0.1:${port}/42`,
+    LOG_LEVEL: "silent",
+    NEXT_RUNTIME: "nodejs",
+  });
 });
 afterAll(() => new Promise((resolve) => void ingest.close(resolve)));
 

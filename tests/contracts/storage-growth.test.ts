@@ -6,14 +6,30 @@ import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 
 const KILOBYTE = "é".repeat(500);
-const graph = (steps: unknown, edges: unknown, rest: object = {}) => ({ format: "cairn/v1", name: "growing", kind: "graph", steps, edges, ...rest });
+const graph = (steps: unknown, edges: unknown, rest: object = {}) => ({
+  format: "cairn/v1",
+  name: "growing",
+  kind: "graph",
+  steps,
+  edges,
+  ...rest,
+});
 const collecting = (turns: number) =>
   graph(
     { note: { type: "set", save: "notes", values: { text: KILOBYTE, at: "{{ size(state.notes) }}" } } },
-    [{ from: "start", to: "note" }, { from: "note", when: [{ if: `size(state.notes) < ${turns}`, to: "note" }], else: "end" }],
+    [
+      { from: "start", to: "note" },
+      { from: "note", when: [{ if: `size(state.notes) < ${turns}`, to: "note" }], else: "end" },
+    ],
     { state: { notes: { reduce: "append", default: [] } } },
   );
-const talking = graph({ chat: { type: "agent", role: "Clerk", goal: "Add up", tools: ["calculator"], maxIterations: 50 } }, [{ from: "start", to: "chat" }, { from: "chat", to: "end" }]);
+const talking = graph(
+  { chat: { type: "agent", role: "Clerk", goal: "Add up", tools: ["calculator"], maxIterations: 50 } },
+  [
+    { from: "start", to: "chat" },
+    { from: "chat", to: "end" },
+  ],
+);
 const notes = (count: number) => Array.from({ length: count }, (_, at) => ({ text: KILOBYTE, at }));
 
 describeOnEachEngine("what a run stores", (kind) => {
@@ -21,7 +37,10 @@ describeOnEachEngine("what a run stores", (kind) => {
   let callsLeft = 0;
   beforeAll(async () => {
     const expression = `1 + ${"1".repeat(400)}`;
-    engine = await openEngine({ engine: kind, model: () => ((callsLeft -= 1) < 0 ? "done" : { tool: "calculator", input: { expression } }) });
+    engine = await openEngine({
+      engine: kind,
+      model: () => ((callsLeft -= 1) < 0 ? "done" : { tool: "calculator", input: { expression } }),
+    });
   });
   afterAll(() => engine.close());
 
@@ -49,25 +68,52 @@ describeOnEachEngine("what a run stores", (kind) => {
   test("is put together again at every claim, also when each superstep has an invocation of its own", async () => {
     const frugal = { ...engine.runner, budget: { budgetMs: 0, limit: 1 } };
     const run = await engine.start(collecting(12));
-    for (let wake = engine.queued.shift(); wake; wake = engine.queued.shift()) await advanceRun(frugal, wake, { messageId: newId(), retried: 0 });
-    expect(await engine.run(run)).toMatchObject({ status: "succeeded", step: 12, state: { notes: notes(12) } });
-    const blobs = (await engine.rows("checkpoint_blobs", run)).filter((row) => row["channel"] === "state.notes");
+    for (let wake = engine.queued.shift(); wake; wake = engine.queued.shift())
+      await advanceRun(frugal, wake, { messageId: newId(), retried: 0 });
+    expect(await engine.run(run)).toMatchObject({
+      status: "succeeded",
+      step: 12,
+      state: { notes: notes(12) },
+    });
+    const blobs = (await engine.rows("checkpoint_blobs", run)).filter(
+      (row) => row["channel"] === "state.notes",
+    );
     expect(blobs.filter((row) => row["base"] !== null)).toHaveLength(11);
   });
 
   test("is whole in a fork from the middle, which goes on by itself", async () => {
     const run = await engine.start(collecting(10));
     await engine.settle();
-    const forked = await insertFork(engine.tenant, { id: newId(), origin: run, superstep: 6, fresh: false, state: {}, reuses: false, trigger: { kind: "manual" } });
+    const forked = await insertFork(engine.tenant, {
+      id: newId(),
+      origin: run,
+      superstep: 6,
+      fresh: false,
+      state: {},
+      reuses: false,
+      trigger: { kind: "manual" },
+    });
     if (!("runId" in forked)) throw new Error(forked.refused);
     expect(await engine.run(forked.runId)).toMatchObject({ state: { notes: notes(6) } });
     await engine.deliver(forked.runId);
-    expect(await engine.run(forked.runId)).toMatchObject({ status: "succeeded", step: 10, state: { notes: notes(10) } });
+    expect(await engine.run(forked.runId)).toMatchObject({
+      status: "succeeded",
+      step: 10,
+      state: { notes: notes(10) },
+    });
   });
 
   test("leaves an agent its turn when a call does not fit the tool", async () => {
     let calls = 0;
-    const other = await openEngine({ engine: kind, model: (prompt) => ((calls += 1) === 1 ? { tool: "calculator", input: { sum: 1 } } : prompt.includes("does not fit") ? "I was told" : "I was not told") });
+    const other = await openEngine({
+      engine: kind,
+      model: (prompt) =>
+        (calls += 1) === 1
+          ? { tool: "calculator", input: { sum: 1 } }
+          : prompt.includes("does not fit")
+            ? "I was told"
+            : "I was not told",
+    });
     const run = await other.start(talking);
     await other.settle();
     expect(await other.run(run)).toMatchObject({ status: "succeeded", output: { chat: "I was told" } });

@@ -19,13 +19,30 @@ import { seedWorkspace } from "#/tests/support/workspace.ts";
 
 const graph = (steps: Readonly<Record<string, unknown>>) => {
   const names = ["start", ...Object.keys(steps), "end"];
-  return { format: "cairn/v1", name: "graph", kind: "graph", steps, edges: names.slice(1).map((to, index) => ({ from: names[index], to })) };
+  return {
+    format: "cairn/v1",
+    name: "graph",
+    kind: "graph",
+    steps,
+    edges: names.slice(1).map((to, index) => ({ from: names[index], to })),
+  };
 };
-const talk = graph({ a: { type: "llm", prompt: "hello" }, b: { type: "set", values: { said: "{{ state.a }}" } } });
-const broken = graph({ a: { type: "llm", prompt: "hello" }, b: { type: "http", url: "http://127.0.0.1:1/", retry: { attempts: 1 } } });
+const talk = graph({
+  a: { type: "llm", prompt: "hello" },
+  b: { type: "set", values: { said: "{{ state.a }}" } },
+});
+const broken = graph({
+  a: { type: "llm", prompt: "hello" },
+  b: { type: "http", url: "http://127.0.0.1:1/", retry: { attempts: 1 } },
+});
 const waiting = graph({ a: { type: "llm", prompt: "hello" }, b: { type: "wait", for: "400d" } });
 
-const TABLES: Readonly<Record<string, string>> = { agent_logs: "session_id", checkpoints: "thread_id", checkpoint_blobs: "thread_id", journal: "run_id" };
+const TABLES: Readonly<Record<string, string>> = {
+  agent_logs: "session_id",
+  checkpoints: "thread_id",
+  checkpoint_blobs: "thread_id",
+  journal: "run_id",
+};
 
 describeOnEachEngine("storage", (kind) => {
   let engine: TestEngine;
@@ -41,13 +58,29 @@ describeOnEachEngine("storage", (kind) => {
     await engine.close();
   });
 
-  const rows = async <Row extends Record<string, unknown>>(statement: string, parameters: readonly unknown[] = []) => (await owner.query<Row>(statement, [...parameters])).rows;
+  const rows = async <Row extends Record<string, unknown>>(
+    statement: string,
+    parameters: readonly unknown[] = [],
+  ) => (await owner.query<Row>(statement, [...parameters])).rows;
   const keep = () => keepStorage(engine.db.system);
-  const partitions = async () => (await rows<{ name: string }>("select relname as name from pg_class where relnamespace = 'storage'::regnamespace and relkind = 'r' order by 1")).map(({ name }) => name);
+  const partitions = async () =>
+    (
+      await rows<{ name: string }>(
+        "select relname as name from pg_class where relnamespace = 'storage'::regnamespace and relkind = 'r' order by 1",
+      )
+    ).map(({ name }) => name);
   /** How many rows of a run are left in each table; which days they go on. */
   const leftOf = async (run: string) => {
-    const counts = Object.entries(TABLES).map(([table, column]) => `select '${table}' as name, count(*)::int as n from ${table} where ${column}::text = $1`);
-    return Object.fromEntries((await rows<{ name: string; n: number }>(counts.join(" union all "), [run])).map(({ name, n }) => [name, n > 0]));
+    const counts = Object.entries(TABLES).map(
+      ([table, column]) =>
+        `select '${table}' as name, count(*)::int as n from ${table} where ${column}::text = $1`,
+    );
+    return Object.fromEntries(
+      (await rows<{ name: string; n: number }>(counts.join(" union all "), [run])).map(({ name, n }) => [
+        name,
+        n > 0,
+      ]),
+    );
   };
   const all = { agent_logs: true, checkpoints: true, checkpoint_blobs: true, journal: true };
   const none = { agent_logs: false, checkpoints: false, checkpoint_blobs: false, journal: false };
@@ -59,11 +92,23 @@ describeOnEachEngine("storage", (kind) => {
   }
   async function start(tenant: Tenant, definition: unknown = talk): Promise<string> {
     const id = randomUUID();
-    await insertRun(tenant, { id, agentType: "graph", ...(await publish(tenant, definition)), version: 1, input: {}, trigger: { kind: "manual" } });
+    await insertRun(tenant, {
+      id,
+      agentType: "graph",
+      ...(await publish(tenant, definition)),
+      version: 1,
+      input: {},
+      trigger: { kind: "manual" },
+    });
     await deliver(tenant, id);
     return id;
   }
-  const deliver = (tenant: Tenant, runId: string) => advanceRun(engine.runner, { workspaceId: tenant.workspaceId, runId }, { messageId: randomUUID(), retried: 0 });
+  const deliver = (tenant: Tenant, runId: string) =>
+    advanceRun(
+      engine.runner,
+      { workspaceId: tenant.workspaceId, runId },
+      { messageId: randomUUID(), retried: 0 },
+    );
 
   /** Which partitions are read from or written to, by any of several transactions. */
   async function touchedBy(work: (time: number) => Promise<unknown>): Promise<readonly string[]> {
@@ -85,19 +130,45 @@ describeOnEachEngine("storage", (kind) => {
       [run],
     );
     const touched = await touchedBy(async (time) => {
-      await rows("update agent_sessions set status = 'queued', finished_at = null, lease_by = null, lease_try = null, lease_until = null, due_at = now() where id = $1", [run]);
+      await rows(
+        "update agent_sessions set status = 'queued', finished_at = null, lease_by = null, lease_try = null, lease_until = null, due_at = now() where id = $1",
+        [run],
+      );
       await engine.db.system.transaction(async (trx) => {
-        const { rows: claims } = await sql<{ epoch: number }>`select (app.claim_run(${tenant.workspaceId}, ${run}, 'm', 0, 1000) ->> 'epoch')::bigint as epoch`.execute(trx);
+        const { rows: claims } = await sql<{
+          epoch: number;
+        }>`select (app.claim_run(${tenant.workspaceId}, ${run}, 'm', 0, 1000) ->> 'epoch')::bigint as epoch`.execute(
+          trx,
+        );
         const blobs = [{ checkpoint_ns: "", channel: "c", version: String(time), type: "json", value: "1" }];
-        const logs = [{ step: "s", kind: "step", status: "succeeded", taskId: "t", superstep: 1, attempt: 1 }];
-        const checkpoints = [{ checkpoint_ns: "", checkpoint_id: `2${time}`, parent_checkpoint_id: null, checkpoint: { channel_versions: { c: String(time) } }, metadata: {} }];
+        const logs = [
+          { step: "s", kind: "step", status: "succeeded", taskId: "t", superstep: 1, attempt: 1 },
+        ];
+        const checkpoints = [
+          {
+            checkpoint_ns: "",
+            checkpoint_id: `2${time}`,
+            parent_checkpoint_id: null,
+            checkpoint: { channel_versions: { c: String(time) } },
+            metadata: {},
+          },
+        ];
         await sql`select app.commit_superstep(${tenant.workspaceId}, ${run}, ${claims[0]?.epoch}, 'running', 0, 0, false, 0, 1000, null, null,
-          ${JSON.stringify(checkpoints)}::jsonb, ${JSON.stringify(logs)}::jsonb, ${JSON.stringify({ blobs })}::jsonb), pg_stat_force_next_flush()`.execute(trx);
+          ${JSON.stringify(checkpoints)}::jsonb, ${JSON.stringify(logs)}::jsonb, ${JSON.stringify({ blobs })}::jsonb), pg_stat_force_next_flush()`.execute(
+          trx,
+        );
       });
     });
-    expect(touched).toEqual([`agent_logs${day?.logs}`, ...["checkpoint_blobs", "checkpoint_writes", "checkpoints", "journal"].map((table) => `${table}${day?.checkpoints}`)]);
+    expect(touched).toEqual([
+      `agent_logs${day?.logs}`,
+      ...["checkpoint_blobs", "checkpoint_writes", "checkpoints", "journal"].map(
+        (table) => `${table}${day?.checkpoints}`,
+      ),
+    ]);
     await rows("update agent_sessions set status = 'cancelled', finished_at = now() where id = $1", [run]);
-    const plan = await rows<Record<string, string>>(`explain select * from agent_logs where session_id = '${run}' and expires_on = (select logs_expire_on from agent_sessions where id = '${run}')`);
+    const plan = await rows<Record<string, string>>(
+      `explain select * from agent_logs where session_id = '${run}' and expires_on = (select logs_expire_on from agent_sessions where id = '${run}')`,
+    );
     expect(JSON.stringify(plan)).toContain("agent_logs_20");
   });
 
@@ -108,14 +179,22 @@ describeOnEachEngine("storage", (kind) => {
     await rows("update storage.upkeep set done_on = '-infinity'");
     await keep();
     const [ours, theirs] = [await start(brief), await start(long)];
-    for (const tenant of [brief, long]) await insertEvent(tenant, { id: randomUUID(), key: "k", payload: 1, source: {} });
+    for (const tenant of [brief, long])
+      await insertEvent(tenant, { id: randomUUID(), key: "k", payload: 1, source: {} });
     await passMonths(engine.ownerUrl, 3);
-    expect((await keep())?.partitions).toEqual(expect.arrayContaining([expect.stringMatching(/^dropped checkpoints /)]));
+    expect((await keep())?.partitions).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^dropped checkpoints /)]),
+    );
     expect(await leftOf(ours)).toEqual(none);
     expect(await leftOf(theirs)).toEqual(all);
     expect(await engine.run(ours)).toEqual({});
     expect(await engine.run(theirs)).toMatchObject({ status: "succeeded" });
-    expect(await rows("select workspace_id from events where workspace_id in ($1, $2)", [brief.workspaceId, long.workspaceId])).toEqual([{ workspace_id: long.workspaceId }]);
+    expect(
+      await rows("select workspace_id from events where workspace_id in ($1, $2)", [
+        brief.workspaceId,
+        long.workspaceId,
+      ]),
+    ).toEqual([{ workspace_id: long.workspaceId }]);
     await passMonths(engine.ownerUrl, 2);
     await keep();
     expect(await leftOf(theirs)).toEqual({ ...none, agent_logs: true });
@@ -159,11 +238,17 @@ describeOnEachEngine("storage", (kind) => {
   test("drops no partition from under a run that nobody has moved", async () => {
     const tenant = await workspace({ checkpoints: 1 });
     const run = await start(tenant, waiting);
-    await rows("update agent_sessions set lease_by = 'm', lease_try = 0, lease_until = now() + interval '1 hour', status = 'running', waiting_on = null where id = $1", [run]);
+    await rows(
+      "update agent_sessions set lease_by = 'm', lease_try = 0, lease_until = now() + interval '1 hour', status = 'running', waiting_on = null where id = $1",
+      [run],
+    );
     await passMonths(engine.ownerUrl, 3);
     await keep();
     expect(await leftOf(run)).toMatchObject({ checkpoints: true, checkpoint_blobs: true, journal: true });
-    await rows("update agent_sessions set status = 'cancelled', finished_at = now() - interval '3 months', created_at = now() - interval '3 months', lease_by = null where id = $1", [run]);
+    await rows(
+      "update agent_sessions set status = 'cancelled', finished_at = now() - interval '3 months', created_at = now() - interval '3 months', lease_by = null where id = $1",
+      [run],
+    );
   });
 
   test("does the work once when several ticks do it at once, and nothing more that day", async () => {
@@ -185,7 +270,9 @@ describeOnEachEngine("storage", (kind) => {
     const reader = new Client({ connectionString: engine.ownerUrl });
     await reader.connect();
     await reader.query("begin");
-    await reader.query("lock table agent_logs, checkpoints, checkpoint_blobs, checkpoint_writes, journal, events, webhook_deliveries in access share mode");
+    await reader.query(
+      "lock table agent_logs, checkpoints, checkpoint_blobs, checkpoint_writes, journal, events, webhook_deliveries in access share mode",
+    );
     const before = await partitions();
     // What is missing is added meanwhile: that needs no table for itself.
     expect((await keep())?.partitions.filter((change) => change.startsWith("dropped"))).toEqual([]);
@@ -198,11 +285,17 @@ describeOnEachEngine("storage", (kind) => {
   test("adds the partitions that a longer retention needs, and moves what came before them", async () => {
     const tenant = await workspace({ runs: 360, logs: 360 });
     const run = await start(tenant);
-    const [first] = await rows<{ place: string }>("select tableoid::regclass::text as place from agent_logs where session_id = $1", [run]);
+    const [first] = await rows<{ place: string }>(
+      "select tableoid::regclass::text as place from agent_logs where session_id = $1",
+      [run],
+    );
     expect(first?.place).toBe("storage.agent_logs_default");
     await rows("update storage.upkeep set done_on = '-infinity'");
     await keep();
-    const [then] = await rows<{ place: string }>("select tableoid::regclass::text as place from agent_logs where session_id = $1", [run]);
+    const [then] = await rows<{ place: string }>(
+      "select tableoid::regclass::text as place from agent_logs where session_id = $1",
+      [run],
+    );
     expect(then?.place).toMatch(/^storage\.agent_logs_20\d\d_\d\d$/);
     expect((await listSteps(tenant, run, { limit: 10 }))?.items).toHaveLength(2);
   });
@@ -217,9 +310,15 @@ describeOnEachEngine("storage", (kind) => {
       );
       expect(granted, role).toEqual([]);
     }
-    await expect(engine.tenant.transaction((trx) => sql`select 1 from storage.agent_logs_default`.execute(trx))).rejects.toThrow(/permission denied for schema storage/);
-    await expect(engine.tenant.transaction((trx) => sql`select storage.maintain()`.execute(trx))).rejects.toThrow(/permission denied/);
-    await expect(engine.db.system.transaction((trx) => sql`select 1 from storage.agent_logs_default`.execute(trx))).rejects.toThrow(/permission denied/);
+    await expect(
+      engine.tenant.transaction((trx) => sql`select 1 from storage.agent_logs_default`.execute(trx)),
+    ).rejects.toThrow(/permission denied for schema storage/);
+    await expect(
+      engine.tenant.transaction((trx) => sql`select storage.maintain()`.execute(trx)),
+    ).rejects.toThrow(/permission denied/);
+    await expect(
+      engine.db.system.transaction((trx) => sql`select 1 from storage.agent_logs_default`.execute(trx)),
+    ).rejects.toThrow(/permission denied/);
   });
 
   test("keeps a delivery once that comes again when its month has changed", async () => {
@@ -234,12 +333,18 @@ describeOnEachEngine("storage", (kind) => {
     await passMonths(engine.ownerUrl, 1);
     const run = randomUUID();
     await saveDelivery(tenant, { id: randomUUID(), ...delivery, runId: run, isRefused: false });
-    expect(await rows("select run_id from webhook_deliveries where webhook_id = $1", [hook?.id])).toEqual([{ run_id: run }]);
+    expect(await rows("select run_id from webhook_deliveries where webhook_id = $1", [hook?.id])).toEqual([
+      { run_id: run },
+    ]);
   });
 
   test("says how much the workspace stores, and nothing of others", async () => {
     const tenant = await workspace();
-    expect((await readStorage(tenant)).kinds.every(({ rows: n, bytes, nextExpiry }) => n === 0 && bytes === 0 && nextExpiry === null)).toBe(true);
+    expect(
+      (await readStorage(tenant)).kinds.every(
+        ({ rows: n, bytes, nextExpiry }) => n === 0 && bytes === 0 && nextExpiry === null,
+      ),
+    ).toBe(true);
     await start(tenant);
     await insertEvent(tenant, { id: randomUUID(), key: "k", payload: { text: "x".repeat(500) }, source: {} });
     const { kinds } = await readStorage(tenant);

@@ -13,8 +13,16 @@ import { recordRun, restoreRun, type StoredRun, storedRuns } from "#/tests/suppo
 const RECORD = process.env["RECORD_RUNS"];
 
 const set = (value: unknown) => ({ type: "set", values: { value } });
-const chainEdges = (names: readonly string[]) => ["start", ...names].map((from, index) => ({ from, to: names[index] ?? "end" }));
-const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({ format: "cairn/v1", name: "stored", kind: "graph", steps, edges: chainEdges(Object.keys(steps)), ...rest });
+const chainEdges = (names: readonly string[]) =>
+  ["start", ...names].map((from, index) => ({ from, to: names[index] ?? "end" }));
+const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
+  format: "cairn/v1",
+  name: "stored",
+  kind: "graph",
+  steps,
+  edges: chainEdges(Object.keys(steps)),
+  ...rest,
+});
 
 interface Recording {
   readonly definition: unknown;
@@ -24,38 +32,93 @@ interface Recording {
 }
 
 const RECORDINGS: Readonly<Record<string, Recording>> = {
-  chain: { definition: graph({ a: set(1), b: set("{{ state.a.value + 1 }}"), c: set("{{ state.b.value + 1 }}") }, { output: { c: "{{ state.c.value }}" } }), deliveries: 2, output: { c: 3 } },
+  chain: {
+    definition: graph(
+      { a: set(1), b: set("{{ state.a.value + 1 }}"), c: set("{{ state.b.value + 1 }}") },
+      { output: { c: "{{ state.c.value }}" } },
+    ),
+    deliveries: 2,
+    output: { c: 3 },
+  },
   approval: {
     definition: {
-      ...graph({ left: { type: "approval", title: "Left?" }, right: { type: "llm", prompt: "right" }, join: set("{{ state.left.action }} {{ state.right }}") }),
-      edges: [{ from: "start", to: "left" }, { from: "start", to: "right" }, { from: ["left", "right"], to: "join" }, { from: "join", to: "end" }],
+      ...graph({
+        left: { type: "approval", title: "Left?" },
+        right: { type: "llm", prompt: "right" },
+        join: set("{{ state.left.action }} {{ state.right }}"),
+      }),
+      edges: [
+        { from: "start", to: "left" },
+        { from: "start", to: "right" },
+        { from: ["left", "right"], to: "join" },
+        { from: "join", to: "end" },
+      ],
       output: { join: "{{ state.join.value }}" },
     },
     deliveries: 1,
     output: { join: "approve said right" },
   },
-  agent: { definition: graph({ ask: { type: "agent", role: "Clerk", goal: "use tools", tools: ["calculator"] } }), deliveries: 1, output: { ask: "said after tools" } },
-  "agent-tools-done": { definition: graph({ ask: { type: "agent", role: "Clerk", goal: "use tools", tools: ["calculator"] } }), deliveries: 2, output: { ask: "said after tools" } },
-  "map-narrow": { definition: graph({ each: { type: "map", items: [1, 2], do: { type: "llm", prompt: "item {{ item }}" } } }), deliveries: 1, output: { each: ["said item 1", "said item 2"] } },
+  agent: {
+    definition: graph({ ask: { type: "agent", role: "Clerk", goal: "use tools", tools: ["calculator"] } }),
+    deliveries: 1,
+    output: { ask: "said after tools" },
+  },
+  "agent-tools-done": {
+    definition: graph({ ask: { type: "agent", role: "Clerk", goal: "use tools", tools: ["calculator"] } }),
+    deliveries: 2,
+    output: { ask: "said after tools" },
+  },
+  "map-narrow": {
+    definition: graph({
+      each: { type: "map", items: [1, 2], do: { type: "llm", prompt: "item {{ item }}" } },
+    }),
+    deliveries: 1,
+    output: { each: ["said item 1", "said item 2"] },
+  },
   "map-wide": {
-    definition: graph({ each: { type: "map", items: [1, 2, 3], parallel: 2, do: { steps: { plus: set("{{ item + 1 }}") }, edges: chainEdges(["plus"]), output: "{{ state.plus.value }}" } } }),
+    definition: graph({
+      each: {
+        type: "map",
+        items: [1, 2, 3],
+        parallel: 2,
+        do: {
+          steps: { plus: set("{{ item + 1 }}") },
+          edges: chainEdges(["plus"]),
+          output: "{{ state.plus.value }}",
+        },
+      },
+    }),
     deliveries: 2,
     output: { each: [2, 3, 4] },
   },
   loop: {
     definition: {
       ...graph({ count: set("{{ state.count == null ? 1 : state.count.value + 1 }}") }),
-      edges: [{ from: "start", to: "count" }, { from: "count", when: [{ if: "true", to: "count", max: 4 }], else: "end" }],
+      edges: [
+        { from: "start", to: "count" },
+        { from: "count", when: [{ if: "true", to: "count", max: 4 }], else: "end" },
+      ],
       output: { count: "{{ state.count.value }}" },
     },
     deliveries: 4,
     output: { count: 5 },
   },
-  event: { definition: graph({ hold: { type: "wait", event: { key: "stored" } } }), deliveries: 1, output: { hold: { event: "came" } } },
+  event: {
+    definition: graph({ hold: { type: "wait", event: { key: "stored" } } }),
+    deliveries: 1,
+    output: { hold: { event: "came" } },
+  },
   detour: {
     definition: {
-      ...graph({ ask: { type: "llm", prompt: "fails", retry: { attempts: 1 }, onError: { goto: "mend" } }, mend: set("mended") }),
-      edges: [{ from: "start", to: "ask" }, { from: "ask", to: "end" }, { from: "mend", to: "end" }],
+      ...graph({
+        ask: { type: "llm", prompt: "fails", retry: { attempts: 1 }, onError: { goto: "mend" } },
+        mend: set("mended"),
+      }),
+      edges: [
+        { from: "start", to: "ask" },
+        { from: "ask", to: "end" },
+        { from: "mend", to: "end" },
+      ],
       output: { mend: "{{ state.mend.value }}" },
     },
     deliveries: 1,
@@ -67,7 +130,9 @@ function answer(prompt: string) {
   if (prompt.includes("fails")) return new Error("no");
   const asked = /"text":"((?:right|item \d)[^"]*)"/.exec(prompt)?.[1];
   if (asked !== undefined) return `said ${asked}`;
-  return prompt.includes("tool-result") ? "said after tools" : { tool: "calculator", input: { expression: "1 + 1" } };
+  return prompt.includes("tool-result")
+    ? "said after tools"
+    : { tool: "calculator", input: { expression: "1 + 1" } };
 }
 
 let database: TestDatabase;
@@ -80,15 +145,33 @@ afterAll(() => engine.close());
 
 /** Answers whatever the run asks, until nothing moves. */
 async function goOn(runId: string): Promise<void> {
-  await engine.tenant.batch((query) => [query.updateTable("agent_sessions").set({ due_at: new Date() }).where("status", "in", ["queued", "running", "retrying"]).where("due_at", "<", new Date("9999-01-01"))]);
+  await engine.tenant.batch((query) => [
+    query
+      .updateTable("agent_sessions")
+      .set({ due_at: new Date() })
+      .where("status", "in", ["queued", "running", "retrying"])
+      .where("due_at", "<", new Date("9999-01-01")),
+  ]);
   for (let round = 0; round < 20; round += 1) {
     await engine.sweep();
     await engine.settle();
     const [open] = await engine.rows("approvals", runId);
-    if (open?.["status"] === "open") await storeDecision(engine.tenant, runId, { approvalId: String(open["id"]), action: "approve", by: { kind: "person" } });
-    const [events] = await engine.tenant.batch((query) => [query.selectFrom("waits").select("key").where("kind", "=", "event").where("status", "=", "open")]);
+    if (open?.["status"] === "open")
+      await storeDecision(engine.tenant, runId, {
+        approvalId: String(open["id"]),
+        action: "approve",
+        by: { kind: "person" },
+      });
+    const [events] = await engine.tenant.batch((query) => [
+      query.selectFrom("waits").select("key").where("kind", "=", "event").where("status", "=", "open"),
+    ]);
     for (const { key } of events) {
-      await insertEvent(engine.tenant, { id: crypto.randomUUID(), key: key ?? "", payload: "came", source: {} });
+      await insertEvent(engine.tenant, {
+        id: crypto.randomUUID(),
+        key: key ?? "",
+        payload: "came",
+        source: {},
+      });
       engine.queued.push(...(await deliverEvents(engine.db, engine.tenant.workspaceId, [key ?? ""])));
     }
     if ((await engine.run(runId))["finished_at"] !== null) return;
@@ -110,31 +193,45 @@ describe.runIf(RECORD)("recording", () => {
 });
 
 describe.skipIf(RECORD)("a run that was stored in the middle of its work", () => {
-  test.each(storedRuns().map((run): [string, StoredRun] => [run.name, run]))("goes on: %s", async (_name, run) => {
-    await restoreRun(database.ownerUrl, engine.tenant.workspaceId, run);
-    const before = engine.counts.modelCalls;
-    const paid = (run.rows["journal"] ?? []).length;
-    await goOn(run.runId);
-    expect(await engine.run(run.runId)).toMatchObject({ status: "succeeded", output: run.output });
-    const journaled = await engine.rows("journal", run.runId);
-    expect(engine.counts.modelCalls - before).toBeLessThanOrEqual(Math.max(0, journaled.length - paid));
-  });
+  test.each(storedRuns().map((run): [string, StoredRun] => [run.name, run]))(
+    "goes on: %s",
+    async (_name, run) => {
+      await restoreRun(database.ownerUrl, engine.tenant.workspaceId, run);
+      const before = engine.counts.modelCalls;
+      const paid = (run.rows["journal"] ?? []).length;
+      await goOn(run.runId);
+      expect(await engine.run(run.runId)).toMatchObject({ status: "succeeded", output: run.output });
+      const journaled = await engine.rows("journal", run.runId);
+      expect(engine.counts.modelCalls - before).toBeLessThanOrEqual(Math.max(0, journaled.length - paid));
+    },
+  );
 });
 
 describe.skipIf(RECORD)("a run that this version cannot take up", () => {
   test("fails and says so when its next step is none of this version's", async () => {
     const runId = await engine.start(RECORDINGS["chain"]?.definition);
     await engine.deliver(runId);
-    const renamed = (column: string) => `${column} = replace(${column}::text, 'branch:to:b', 'branch:to:gone')::jsonb`;
-    await engine.owner(`update checkpoints set ${renamed("checkpoint")}, ${renamed("small")} where thread_id = '${runId}'`);
+    const renamed = (column: string) =>
+      `${column} = replace(${column}::text, 'branch:to:b', 'branch:to:gone')::jsonb`;
+    await engine.owner(
+      `update checkpoints set ${renamed("checkpoint")}, ${renamed("small")} where thread_id = '${runId}'`,
+    );
     await engine.deliver(runId);
-    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { message: expect.stringContaining("“gone”") } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "failed",
+      error: { message: expect.stringContaining("“gone”") },
+    });
   });
 
   test("fails and says so when its checkpoint is of another form", async () => {
     const runId = await engine.start(RECORDINGS["chain"]?.definition);
     await engine.deliver(runId);
-    await engine.tenant.batch((query) => [query.updateTable("checkpoints").set({ checkpoint: JSON.stringify({ v: "next" }) }).where("thread_id", "=", runId)]);
+    await engine.tenant.batch((query) => [
+      query
+        .updateTable("checkpoints")
+        .set({ checkpoint: JSON.stringify({ v: "next" }) })
+        .where("thread_id", "=", runId),
+    ]);
     await engine.deliver(runId);
     expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "unreadable" } });
   });

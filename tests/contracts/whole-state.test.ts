@@ -1,5 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { array, assert, asyncProperty, constantFrom, type Arbitrary, dictionary, integer, jsonValue, oneof, record, string } from "fast-check";
+import {
+  array,
+  assert,
+  asyncProperty,
+  constantFrom,
+  type Arbitrary,
+  dictionary,
+  integer,
+  jsonValue,
+  oneof,
+  record,
+  string,
+} from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readFileSync } from "node:fs";
@@ -10,19 +22,54 @@ import { insertFork, type NewFork } from "#/db/forks.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { echo } from "#/tests/support/definitions.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
-import { CHANNELS, type ScriptedSuperstep, scriptedProgram, statesInMemory } from "#/tests/support/scripted-graph.ts";
+import {
+  CHANNELS,
+  type ScriptedSuperstep,
+  scriptedProgram,
+  statesInMemory,
+} from "#/tests/support/scripted-graph.ts";
 
 /** Around every limit: of what lies in the row of a checkpoint, of what is worth a tail, of characters that are two of JavaScript's. */
-const text = oneof(string({ maxLength: 12 }), constantFrom("😀".repeat(32), "é".repeat(62), "x".repeat(62), "x".repeat(63), "y".repeat(254), "z".repeat(400)));
-const value: Arbitrary<unknown> = oneof({ weight: 4, arbitrary: text }, { weight: 2, arbitrary: jsonValue({ maxDepth: 2 }) }, array(text, { maxLength: 4 }), dictionary(constantFrom("a", "b", "c", "d"), text), constantFrom(null, []));
-const update = record({ list: value, map: dictionary(string({ maxLength: 6 }), value, { maxKeys: 2 }), value, talk: oneof(value, constantFrom(null)) }, { requiredKeys: [] });
+const text = oneof(
+  string({ maxLength: 12 }),
+  constantFrom(
+    "😀".repeat(32),
+    "é".repeat(62),
+    "x".repeat(62),
+    "x".repeat(63),
+    "y".repeat(254),
+    "z".repeat(400),
+  ),
+);
+const value: Arbitrary<unknown> = oneof(
+  { weight: 4, arbitrary: text },
+  { weight: 2, arbitrary: jsonValue({ maxDepth: 2 }) },
+  array(text, { maxLength: 4 }),
+  dictionary(constantFrom("a", "b", "c", "d"), text),
+  constantFrom(null, []),
+);
+const update = record(
+  {
+    list: value,
+    map: dictionary(string({ maxLength: 6 }), value, { maxKeys: 2 }),
+    value,
+    talk: oneof(value, constantFrom(null)),
+  },
+  { requiredKeys: [] },
+);
 const failures = record({ left: constantFrom(0, 0, 0, 1, 2), right: constantFrom(0, 0, 0, 1) });
-const script: Arbitrary<readonly ScriptedSuperstep[]> = array(record({ left: update, right: update, failures }), { minLength: 1, maxLength: 14 });
+const script: Arbitrary<readonly ScriptedSuperstep[]> = array(
+  record({ left: update, right: update, failures }),
+  { minLength: 1, maxLength: 14 },
+);
 /** How many supersteps each invocation takes in turn, and from where runs are made from runs. */
 const boundaries = array(integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 });
 const forks = array(integer({ min: 0, max: 1000 }), { maxLength: 3 });
 
-const publicPart = (state: Readonly<Record<string, unknown>>) => Object.fromEntries(Object.entries(state).flatMap(([name, found]) => (stateKeyOf(name) === undefined ? [] : [[name, found]])));
+const publicPart = (state: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(state).flatMap(([name, found]) => (stateKeyOf(name) === undefined ? [] : [[name, found]])),
+  );
 const LOST_STATE = parse(readFileSync("tests/fixtures/definitions/lost-state.yaml", "utf8")) as unknown;
 
 describeOnEachEngine("the state of a run", (kind) => {
@@ -33,13 +80,23 @@ describeOnEachEngine("the state of a run", (kind) => {
   afterAll(() => engine.close());
 
   /** Delivers a run again and again, with invocations of so many supersteps, until it has ended. */
-  async function play(runId: string, supersteps: readonly ScriptedSuperstep[], limits: readonly number[]): Promise<void> {
+  async function play(
+    runId: string,
+    supersteps: readonly ScriptedSuperstep[],
+    limits: readonly number[],
+  ): Promise<void> {
     const program = scriptedProgram(supersteps);
     for (let delivery = 0; delivery < 200; delivery += 1) {
       const budget = { budgetMs: 60_000, limit: limits[delivery % limits.length] ?? 1 };
-      await advanceRun({ ...engine.runner, budget, programOf: () => program }, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: randomUUID(), retried: 0 });
+      await advanceRun(
+        { ...engine.runner, budget, programOf: () => program },
+        { workspaceId: engine.tenant.workspaceId, runId },
+        { messageId: randomUUID(), retried: 0 },
+      );
       engine.queued.length = 0;
-      const [[run]] = await engine.tenant.batch((query) => [query.selectFrom("agent_sessions").select("finished_at").where("id", "=", runId)]);
+      const [[run]] = await engine.tenant.batch((query) => [
+        query.selectFrom("agent_sessions").select("finished_at").where("id", "=", runId),
+      ]);
       if (run?.finished_at) return;
     }
   }
@@ -47,11 +104,29 @@ describeOnEachEngine("the state of a run", (kind) => {
   /** By superstep: the values that the stored checkpoints say; a channel that nothing was written to has none. */
   async function stored(runId: string): Promise<ReadonlyMap<number, object>> {
     const rows = await checkpointStore(engine.tenant).find({ threadId: runId });
-    return new Map(rows.map(({ metadata, blobs }) => [metadata.step, Object.fromEntries(blobs.flatMap(({ channel, value: found }) => (stateKeyOf(channel) === undefined ? [] : [[channel, JSON.parse(found ?? "")]])))]));
+    return new Map(
+      rows.map(({ metadata, blobs }) => [
+        metadata.step,
+        Object.fromEntries(
+          blobs.flatMap(({ channel, value: found }) =>
+            stateKeyOf(channel) === undefined ? [] : [[channel, JSON.parse(found ?? "")]],
+          ),
+        ),
+      ]),
+    );
   }
 
   async function fork(origin: string, how: Partial<NewFork>): Promise<string> {
-    const forked = await insertFork(engine.tenant, { id: randomUUID(), origin, superstep: null, fresh: false, state: {}, reuses: false, trigger: { kind: "manual" }, ...how });
+    const forked = await insertFork(engine.tenant, {
+      id: randomUUID(),
+      origin,
+      superstep: null,
+      fresh: false,
+      state: {},
+      reuses: false,
+      trigger: { kind: "manual" },
+      ...how,
+    });
     return "runId" in forked ? forked.runId : forked.refused;
   }
 
@@ -68,7 +143,8 @@ describeOnEachEngine("the state of a run", (kind) => {
           }
           await play(runId, supersteps, limits);
           const found = await stored(runId);
-          for (let step = from; step <= supersteps.length; step += 1) expect({ ...expected[0], ...found.get(step) }).toEqual(expected[step]);
+          for (let step = from; step <= supersteps.length; step += 1)
+            expect({ ...expected[0], ...found.get(step) }).toEqual(expected[step]);
           expect(await engine.run(runId)).toMatchObject({ status: "succeeded", step: supersteps.length });
         }
       }),
@@ -79,34 +155,66 @@ describeOnEachEngine("the state of a run", (kind) => {
   test("is whole after a wait, however little it grows by", async () => {
     const runId = await engine.start(LOST_STATE);
     await engine.deliver(runId);
-    await engine.owner(`update waits set due_at = now() where run_id = '${runId}'; update agent_sessions set due_at = now() where id = '${runId}'`);
+    await engine.owner(
+      `update waits set due_at = now() where run_id = '${runId}'; update agent_sessions set due_at = now() where id = '${runId}'`,
+    );
     await engine.deliver(runId);
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { n: 20 } });
   });
 
-  test.each(["first", "middle", "last"])("that is not all there fails the run and says so: without its %s row", async (which) => {
-    const supersteps = Array.from({ length: 6 }, (_, at) => ({ left: { list: ["x".repeat(300), at] }, right: {}, failures: { left: 0, right: 0 } }));
-    const runId = await engine.start(echo, { topic: "" });
-    const program = scriptedProgram(supersteps);
-    await advanceRun({ ...engine.runner, budget: { budgetMs: 60_000, limit: 4 }, programOf: () => program }, { workspaceId: engine.tenant.workspaceId, runId }, { messageId: "1", retried: 0 });
-    const versions = (await engine.rows("checkpoint_blobs", runId)).filter((row) => row["channel"] === "state.list").map((row) => String(row["version"])).toSorted();
-    const gone = which === "first" ? versions[0] : which === "last" ? versions.at(-1) : versions[2];
-    await engine.owner(`delete from checkpoint_blobs where thread_id = '${runId}' and channel = 'state.list' and version = '${gone}'`);
-    expect(await fork(runId, {})).toBe("incomplete");
-    await play(runId, supersteps, [1]);
-    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "state-incomplete", message: expect.stringContaining("state.list") } });
-    expect(await fork(runId, {})).toBe("incomplete");
-    // Before the row that is gone all is well.
-    expect((await fork(runId, { superstep: 1 })) === "incomplete").toBe(which === "first");
-  });
+  test.each(["first", "middle", "last"])(
+    "that is not all there fails the run and says so: without its %s row",
+    async (which) => {
+      const supersteps = Array.from({ length: 6 }, (_, at) => ({
+        left: { list: ["x".repeat(300), at] },
+        right: {},
+        failures: { left: 0, right: 0 },
+      }));
+      const runId = await engine.start(echo, { topic: "" });
+      const program = scriptedProgram(supersteps);
+      await advanceRun(
+        { ...engine.runner, budget: { budgetMs: 60_000, limit: 4 }, programOf: () => program },
+        { workspaceId: engine.tenant.workspaceId, runId },
+        { messageId: "1", retried: 0 },
+      );
+      const versions = (await engine.rows("checkpoint_blobs", runId))
+        .filter((row) => row["channel"] === "state.list")
+        .map((row) => String(row["version"]))
+        .toSorted();
+      const gone = which === "first" ? versions[0] : which === "last" ? versions.at(-1) : versions[2];
+      await engine.owner(
+        `delete from checkpoint_blobs where thread_id = '${runId}' and channel = 'state.list' and version = '${gone}'`,
+      );
+      expect(await fork(runId, {})).toBe("incomplete");
+      await play(runId, supersteps, [1]);
+      expect(await engine.run(runId)).toMatchObject({
+        status: "failed",
+        error: { code: "state-incomplete", message: expect.stringContaining("state.list") },
+      });
+      expect(await fork(runId, {})).toBe("incomplete");
+      // Before the row that is gone all is well.
+      expect((await fork(runId, { superstep: 1 })) === "incomplete").toBe(which === "first");
+    },
+  );
 
   test("that has lost its checkpoint fails the run, also at its first superstep: it does not begin anew", async () => {
-    const approval = { ...echo, input: undefined, steps: { ask: { type: "approval", title: "Go?" } }, edges: [{ from: "start", to: "ask" }, { from: "ask", to: "end" }], output: {} };
+    const approval = {
+      ...echo,
+      input: undefined,
+      steps: { ask: { type: "approval", title: "Go?" } },
+      edges: [
+        { from: "start", to: "ask" },
+        { from: "ask", to: "end" },
+      ],
+      output: {},
+    };
     const runId = await engine.start(approval);
     await engine.deliver(runId);
     const forked = await fork(runId, { superstep: 0 });
     for (const id of [runId, forked]) {
-      await engine.owner(`delete from checkpoints where thread_id = '${id}'; update agent_sessions set due_at = now() where id = '${id}'`);
+      await engine.owner(
+        `delete from checkpoints where thread_id = '${id}'; update agent_sessions set due_at = now() where id = '${id}'`,
+      );
       await engine.deliver(id);
       expect(await engine.run(id)).toMatchObject({ status: "failed", error: { code: "state-incomplete" } });
       expect(await fork(id, {})).toBe("no-checkpoint");
@@ -114,13 +222,21 @@ describeOnEachEngine("the state of a run", (kind) => {
   });
 
   test("is read by a fork also where an earlier version has stored what jsonb refuses", async () => {
-    const supersteps = [{ left: { value: "y".repeat(100) }, right: {}, failures: { left: 0, right: 0 } }, { left: {}, right: {}, failures: { left: 0, right: 0 } }];
+    const supersteps = [
+      { left: { value: "y".repeat(100) }, right: {}, failures: { left: 0, right: 0 } },
+      { left: {}, right: {}, failures: { left: 0, right: 0 } },
+    ];
     const runId = await engine.start(echo, { topic: "" });
     await play(runId, supersteps, [9]);
-    await engine.owner(String.raw`update checkpoint_blobs set value = '"a\u0000\ud800b\\u0000' || repeat('y', 83) || '"' where thread_id = '${runId}' and channel = 'state.value'; update checkpoints set small = small || '{"state.value": null}' where thread_id = '${runId}'`);
+    await engine.owner(
+      String.raw`update checkpoint_blobs set value = '"a\u0000\ud800b\\u0000' || repeat('y', 83) || '"' where thread_id = '${runId}' and channel = 'state.value'; update checkpoints set small = small || '{"state.value": null}' where thread_id = '${runId}'`,
+    );
     const forked = await fork(runId, { superstep: 1 });
-    expect(await engine.run(forked)).toMatchObject({ state: { value: String.raw`ab\u0000` + "y".repeat(83) } });
+    expect(await engine.run(forked)).toMatchObject({
+      state: { value: String.raw`ab\u0000` + "y".repeat(83) },
+    });
   });
 });
 
-test("covers the channels that a plan has", () => expect(Object.keys(CHANNELS)).toEqual(["list", "map", "value", "talk"]));
+test("covers the channels that a plan has", () =>
+  expect(Object.keys(CHANNELS)).toEqual(["list", "map", "value", "talk"]));

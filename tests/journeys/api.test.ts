@@ -38,22 +38,34 @@ async function workflowNamed(name: string): Promise<string> {
   return items.find((workflow) => workflow.name === name)?.id ?? "";
 }
 
-function signed(body: string, { id = `msg_${randomUUID()}`, at = new Date(), secret = product.webhookSecret } = {}) {
+function signed(
+  body: string,
+  { id = `msg_${randomUUID()}`, at = new Date(), secret = product.webhookSecret } = {},
+) {
   const signature = new Webhook(secret).sign(id, at, body);
   return {
     method: "POST",
     body,
-    headers: { "content-type": "application/json", "webhook-id": id, "webhook-timestamp": String(Math.floor(at.getTime() / 1000)), "webhook-signature": signature },
+    headers: {
+      "content-type": "application/json",
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+      "webhook-signature": signature,
+    },
   };
 }
 
 describe("a newcomer's first hour", () => {
   test("finds a run that waits for approval, approves it, and reads a cited brief", async () => {
-    const { items } = await read<{ items: { id: string; runId: string; shown: string }[] }>("/api/v1/approvals?status=open");
+    const { items } = await read<{ items: { id: string; runId: string; shown: string }[] }>(
+      "/api/v1/approvals?status=open",
+    );
     expect(items).toHaveLength(1);
     const [approval] = items;
     expect(approval?.shown).toMatch(/47 minutes.*\[/s);
-    const decided = await product.api(`/api/v1/approvals/${approval?.id}/decision`, { json: { action: "approve", comment: "looks right" } });
+    const decided = await product.api(`/api/v1/approvals/${approval?.id}/decision`, {
+      json: { action: "approve", comment: "looks right" },
+    });
     expect(decided.status).toBe(200);
     const run = await until(approval?.runId ?? "", "succeeded");
     expect(String(run.output?.["brief"])).toMatch(/certificate/);
@@ -73,21 +85,30 @@ describe("a newcomer's first hour", () => {
 
   test("gets the finished run at once when it waits for it", async () => {
     const id = await workflowNamed("Support answer");
-    const response = await product.api(`/api/v1/workflows/${id}/runs?wait=30`, { json: { input: { question: "How long are backups kept?" } } });
+    const response = await product.api(`/api/v1/workflows/${id}/runs?wait=30`, {
+      json: { input: { question: "How long are backups kept?" } },
+    });
     expect(response.status).toBe(200);
     expect(JSON.stringify(await response.json())).toContain("35 days");
   });
 
   test("runs a crew and a direct call", async () => {
-    for (const [name, input] of [["Weekly review crew", { topic: "the billing outage" }], ["Quick question", { question: "Where is data stored?" }]] as const) {
-      const response = await product.api(`/api/v1/workflows/${await workflowNamed(name)}/runs?wait=30`, { json: { input } });
+    for (const [name, input] of [
+      ["Weekly review crew", { topic: "the billing outage" }],
+      ["Quick question", { question: "Where is data stored?" }],
+    ] as const) {
+      const response = await product.api(`/api/v1/workflows/${await workflowNamed(name)}/runs?wait=30`, {
+        json: { input },
+      });
       expect(response.status, name).toBe(200);
       expect(((await response.json()) as Run).status, name).toBe("succeeded");
     }
   });
 
   test("follows a run by server-sent events from its beginning to its end", async () => {
-    const started = await product.api(`/api/v1/workflows/${await workflowNamed("Quick question")}/runs`, { json: { input: { question: "Can I cancel at any time?" } } });
+    const started = await product.api(`/api/v1/workflows/${await workflowNamed("Quick question")}/runs`, {
+      json: { input: { question: "Can I cancel at any time?" } },
+    });
     const { id } = (await started.json()) as { id: string };
     const response = await product.api(`/api/v1/runs/${id}/events`);
     expect(response.headers.get("content-type")).toContain("text/event-stream");
@@ -95,14 +116,23 @@ describe("a newcomer's first hour", () => {
     expect(text).toMatch(/event: step[\s\S]*"kind":"tool"/);
     expect(text.trim().split("\n\n").at(-1)).toContain("event: end");
     const ids = [...text.matchAll(/^id: (.+)$/gm)].map((match) => match[1]);
-    const resumed = await product.api(`/api/v1/runs/${id}/events`, { headers: { "last-event-id": ids[1] ?? "" } });
+    const resumed = await product.api(`/api/v1/runs/${id}/events`, {
+      headers: { "last-event-id": ids[1] ?? "" },
+    });
     const rest = await resumed.text();
     expect([...rest.matchAll(/^id: (.+)$/gm)].map((match) => match[1])).not.toContain(ids[0]);
   });
 
   test("sees the schedule fire", async () => {
     const id = await workflowNamed("Support answer");
-    const made = await product.api("/api/v1/schedules", { json: { workflowId: id, cron: "* * * * *", timezone: "Asia/Tokyo", input: { question: "Where is data stored?" } } });
+    const made = await product.api("/api/v1/schedules", {
+      json: {
+        workflowId: id,
+        cron: "* * * * *",
+        timezone: "Asia/Tokyo",
+        input: { question: "Where is data stored?" },
+      },
+    });
     expect(made.status).toBe(201);
     for (let tries = 0; tries < 130; tries += 1) {
       const { items } = await read<{ items: Run[] }>("/api/v1/runs?trigger=schedule");
@@ -117,7 +147,9 @@ describe("bad input", () => {
   test("of a webhook is refused without a hint which part was wrong", async () => {
     const body = "{}";
     const stale = signed(body, { at: new Date(Date.now() - 10 * 60_000) });
-    const forged = signed(body, { secret: `whsec_${Buffer.from("another secret 12345").toString("base64")}` });
+    const forged = signed(body, {
+      secret: `whsec_${Buffer.from("another secret 12345").toString("base64")}`,
+    });
     const answers = await Promise.all([fetch(product.webhookUrl, stale), fetch(product.webhookUrl, forged)]);
     expect(answers.map((answer) => answer.status)).toEqual([401, 401]);
     expect(await answers[0]?.text()).toBe(await answers[1]?.text());
@@ -131,13 +163,26 @@ describe("bad input", () => {
 
   test("of a definition lists every problem with its path", async () => {
     const id = await workflowNamed("Quick question");
-    const definition = { format: "cairn/v1", name: "x", kind: "graph", steps: { a: { type: "agent", role: "r", goal: "{{ state.b }}", tools: ["serch"] } }, edges: [{ from: "a", to: "b" }] };
-    expect((await product.api(`/api/v1/workflows/${id}`, { method: "PATCH", json: { definition } })).status).toBe(200);
+    const definition = {
+      format: "cairn/v1",
+      name: "x",
+      kind: "graph",
+      steps: { a: { type: "agent", role: "r", goal: "{{ state.b }}", tools: ["serch"] } },
+      edges: [{ from: "a", to: "b" }],
+    };
+    expect(
+      (await product.api(`/api/v1/workflows/${id}`, { method: "PATCH", json: { definition } })).status,
+    ).toBe(200);
     const response = await product.api(`/api/v1/workflows/${id}/versions`, { json: {} });
     expect(response.status).toBe(422);
     expect(response.headers.get("content-type")).toContain("application/problem+json");
     const problem = (await response.json()) as { errors: { path: string }[] };
-    expect(problem.errors.map((error) => error.path).toSorted()).toEqual(["/edges", "/edges/0/to", "/steps/a/goal", "/steps/a/tools/0"]);
+    expect(problem.errors.map((error) => error.path).toSorted()).toEqual([
+      "/edges",
+      "/edges/0/to",
+      "/steps/a/goal",
+      "/steps/a/tools/0",
+    ]);
   });
 
   test("of a run, a schedule, and a key", async () => {
@@ -151,9 +196,17 @@ describe("bad input", () => {
     expect(zone.status).toBe(422);
     expect(await zone.text()).toMatch(/Europe\/Berlin/);
     expect((await fetch(`${product.url}/api/v1/runs`)).status).toBe(401);
-    expect((await fetch(`${product.url}/api/v1/runs`, { headers: { authorization: `Bearer cairn_${"x".repeat(43)}` } })).status).toBe(401);
+    expect(
+      (
+        await fetch(`${product.url}/api/v1/runs`, {
+          headers: { authorization: `Bearer cairn_${"x".repeat(43)}` },
+        })
+      ).status,
+    ).toBe(401);
     expect((await product.api(`/api/v1/runs/${randomUUID()}`)).status).toBe(404);
     expect((await product.api("/api/v1/search", { method: "POST", body: "{not json" })).status).toBe(400);
-    expect((await product.api("/api/v1/search", { json: { query: "x".repeat(2_000_000) } })).status).toBe(413);
+    expect((await product.api("/api/v1/search", { json: { query: "x".repeat(2_000_000) } })).status).toBe(
+      413,
+    );
   });
 });

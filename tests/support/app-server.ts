@@ -7,7 +7,10 @@ import type { ReadableStream as WebStream } from "node:stream/web";
 
 /** Serves the route files of app/api as Next would, but for middleware: a real wire for contracts of single routes. */
 
-type Handler = (request: Request, context: { readonly params: Promise<Record<string, string>> }) => Promise<Response>;
+type Handler = (
+  request: Request,
+  context: { readonly params: Promise<Record<string, string>> },
+) => Promise<Response>;
 
 interface RouteFile {
   readonly pattern: RegExp;
@@ -18,19 +21,26 @@ const APP = path.resolve(import.meta.dirname, "../../app");
 
 /** Every route file under app/api, as its path in an address: /api/v1/runs/[id] */
 export function routePaths(): readonly string[] {
-  return readdirSync(path.join(APP, "api"), { recursive: true, encoding: "utf8" })
-    .filter((file) => path.basename(file) === "route.ts")
-    .map((file) => `/api/${path.dirname(file)}`)
-    // What takes everything comes last.
-    .toSorted((a, b) => Number(a.includes("...")) - Number(b.includes("...")) || a.localeCompare(b));
+  return (
+    readdirSync(path.join(APP, "api"), { recursive: true, encoding: "utf8" })
+      .filter((file) => path.basename(file) === "route.ts")
+      .map((file) => `/api/${path.dirname(file)}`)
+      // What takes everything comes last.
+      .toSorted((a, b) => Number(a.includes("...")) - Number(b.includes("...")) || a.localeCompare(b))
+  );
 }
 
 const ROUTES: readonly RouteFile[] = routePaths().map((route) => ({
-  pattern: new RegExp(`^${route.replace(/\[\.\.\.(\w+)\]/, "(?<$1>.+)").replaceAll(/\[(\w+)\]/g, "(?<$1>[^/]+)")}$`),
+  pattern: new RegExp(
+    `^${route.replace(/\[\.\.\.(\w+)\]/, "(?<$1>.+)").replaceAll(/\[(\w+)\]/g, "(?<$1>[^/]+)")}$`,
+  ),
   file: path.join(APP, route.slice(1), "route.ts"),
 }));
 
-export async function startAppServer(): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
+export async function startAppServer(): Promise<{
+  readonly port: number;
+  readonly stop: () => Promise<void>;
+}> {
   const server = http.createServer((incoming, outgoing) => {
     void serve(incoming, outgoing);
   });
@@ -50,7 +60,10 @@ async function serve(incoming: http.IncomingMessage, outgoing: http.ServerRespon
   if (!incoming.complete) outgoing.setHeader("connection", "close");
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.flushHeaders();
-  await pipeline(response.body ? Readable.fromWeb(response.body as WebStream) : Readable.from([]), outgoing).catch(() => undefined);
+  await pipeline(
+    response.body ? Readable.fromWeb(response.body as WebStream) : Readable.from([]),
+    outgoing,
+  ).catch(() => undefined);
 }
 
 /** Answers as the route of its address does. */
@@ -60,7 +73,9 @@ export async function routeRequest(request: Request): Promise<Response> {
   if (!route) return new Response(null, { status: 404 });
   const handlers: Readonly<Record<string, Handler | undefined>> = await import(route.file);
   const handler = handlers[request.method];
-  return handler ? handler(request, { params: Promise.resolve({ ...route.pattern.exec(pathname)?.groups }) }) : new Response(null, { status: 405 });
+  return handler
+    ? handler(request, { params: Promise.resolve({ ...route.pattern.exec(pathname)?.groups }) })
+    : new Response(null, { status: 405 });
 }
 
 function answer(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<Response> {
@@ -69,7 +84,9 @@ function answer(incoming: http.IncomingMessage, outgoing: http.ServerResponse): 
   const left = new AbortController();
   outgoing.on("close", () => left.abort());
   const body = method === "GET" || method === "HEAD" ? null : toStream(incoming);
-  const headers = new Headers(Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]));
+  const headers = new Headers(
+    Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
+  );
   const init = { method, headers, body, duplex: "half", signal: left.signal };
   return routeRequest(new Request(url, init));
 }

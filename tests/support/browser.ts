@@ -2,20 +2,36 @@ import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { eventually } from "#/tests/support/eventually.ts";
 
-const CANDIDATES = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const CANDIDATES = [
+  process.env["CHROMIUM_PATH"],
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
 
 /** A Chromium of the machine; undefined where there is none. */
 export const chromiumPath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
 
 /** The background traffic of a browser is refused on a closed network, many times a second; it is switched off. */
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ ...(chromiumPath !== undefined && { executablePath: chromiumPath }), args: ARGS });
 }
 
 /** A visitor for whom nothing fades or slides: what is measured while it moves is neither what was nor what will be. */
-export function openVisit(browser: Browser, size: { readonly width: number; readonly height: number }): Promise<BrowserContext> {
+export function openVisit(
+  browser: Browser,
+  size: { readonly width: number; readonly height: number },
+): Promise<BrowserContext> {
   return browser.newContext({ viewport: size, reducedMotion: "reduce" });
 }
 
@@ -23,8 +39,14 @@ export function openVisit(browser: Browser, size: { readonly width: number; read
 export async function whenStill(page: Page): Promise<void> {
   // The title of a page is streamed after its first paint.
   await page.waitForFunction(() => document.title !== "");
-  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
-  await page.waitForFunction(() => [...document.querySelectorAll("[data-sonner-toast]")].every((toast) => getComputedStyle(toast).opacity === "1" || getComputedStyle(toast).opacity === "0"));
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState }) => playState !== "running"),
+  );
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("[data-sonner-toast]")].every(
+      (toast) => getComputedStyle(toast).opacity === "1" || getComputedStyle(toast).opacity === "0",
+    ),
+  );
 }
 
 /**
@@ -32,7 +54,13 @@ export async function whenStill(page: Page): Promise<void> {
  * is streamed in takes the place of what was there.
  */
 export async function whenAwake(control: Locator): Promise<void> {
-  await eventually(async () => (await control.first().evaluate((element) => Object.keys(element).some((key) => key.startsWith("__reactProps")))) || undefined);
+  await eventually(
+    async () =>
+      (await control
+        .first()
+        .evaluate((element) => Object.keys(element).some((key) => key.startsWith("__reactProps")))) ||
+      undefined,
+  );
 }
 
 /** Waits until the page is no wider than its window. */

@@ -23,14 +23,20 @@ const INGREDIENTS = [
 const TEMPLATE_PREFIX = "cairn-test-template-";
 const TEMPLATE_KEPT_MS = 24 * 3_600_000;
 /** Nobody waits for the disk in a test, and nothing has to survive it. */
-const UNSAFE_BUT_FAST = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "32MB" };
+const UNSAFE_BUT_FAST = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  shared_buffers: "32MB",
+};
 
 export function engineOn(kind: DatabaseEngine, dataDir: string): Engine {
   return kind === "pglite" ? { kind, dataDir } : { kind, dataDir, settings: UNSAFE_BUT_FAST };
 }
 
 export function urlsOf(port: number, database: string): { ownerUrl: string; runtimeUrl: string } {
-  const url = (user: string, password: string) => `postgres://${user}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
+  const url = (user: string, password: string) =>
+    `postgres://${user}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
   return { ownerUrl: url(OWNER, PASSWORDS.owner), runtimeUrl: url(RUNTIME, PASSWORDS.runtime) };
 }
 
@@ -46,7 +52,11 @@ export async function copyOfTemplate(engine: DatabaseEngine): Promise<string> {
 
 async function buildTemplate(engine: DatabaseEngine, template: string): Promise<void> {
   const draft = scratchDirectory();
-  const neon = await startNeon({ port: 0, engine: engineOn(engine, path.join(draft, "data")), passwords: PASSWORDS });
+  const neon = await startNeon({
+    port: 0,
+    engine: engineOn(engine, path.join(draft, "data")),
+    passwords: PASSWORDS,
+  });
   const { ownerUrl, runtimeUrl } = urlsOf(neon.port, "cairn");
   try {
     await migrateToLatest(ownerUrl, runtimeUrl);
@@ -64,13 +74,18 @@ async function buildTemplate(engine: DatabaseEngine, template: string): Promise<
 
 function fingerprint(): string {
   const hash = createHash("sha256").update(process.arch);
-  for (const ingredient of INGREDIENTS) for (const file of filesOf(path.join(ROOT, ingredient))) hash.update(readFileSync(file));
+  for (const ingredient of INGREDIENTS)
+    for (const file of filesOf(path.join(ROOT, ingredient))) hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 16);
 }
 
 function filesOf(place: string): readonly string[] {
   if (!existsSync(place)) return [];
-  return statSync(place).isDirectory() ? readdirSync(place).toSorted().map((name) => path.join(place, name)) : [place];
+  return statSync(place).isDirectory()
+    ? readdirSync(place)
+        .toSorted()
+        .map((name) => path.join(place, name))
+    : [place];
 }
 
 /** A template serves every run of one day; those of other schemas go with it. */

@@ -5,7 +5,13 @@ import { describe } from "vitest";
 import { configureNeon } from "#/db/neon.ts";
 import { whyPostgresCannotRun } from "#/local/neon/postgres-binaries.ts";
 import { startNeon } from "#/local/neon/serve.ts";
-import { copyOfTemplate, type DatabaseEngine, engineOn, PASSWORDS, urlsOf } from "#/tests/support/database-template.ts";
+import {
+  copyOfTemplate,
+  type DatabaseEngine,
+  engineOn,
+  PASSWORDS,
+  urlsOf,
+} from "#/tests/support/database-template.ts";
 
 export type { DatabaseEngine } from "#/tests/support/database-template.ts";
 
@@ -24,7 +30,9 @@ export const postgresUnavailable: string | undefined = whyPostgresCannotRun();
  * A fresh, migrated database behind the Neon wire. PostgreSQL is started once per test file and every call clones a database in it (about 30 ms);
  * PGlite has one database per engine, so every call starts one (about half a second).
  */
-export async function startTestDatabase(engine: DatabaseEngine = postgresUnavailable === undefined ? "postgres" : "pglite"): Promise<TestDatabase> {
+export async function startTestDatabase(
+  engine: DatabaseEngine = postgresUnavailable === undefined ? "postgres" : "pglite",
+): Promise<TestDatabase> {
   const database = await (engine === "postgres" ? cloneOnPostgres() : startOwnPglite());
   configureNeon(database.ownerUrl);
   return database;
@@ -32,9 +40,12 @@ export async function startTestDatabase(engine: DatabaseEngine = postgresUnavail
 
 /** Runs the suite on PostgreSQL and on PGlite. Where PostgreSQL cannot run, its suite is skipped by name with the reason. */
 export function describeOnEachEngine(title: string, suite: (engine: DatabaseEngine) => void): void {
-  describe.skipIf(postgresUnavailable !== undefined)(`${title}, on PostgreSQL${postgresUnavailable === undefined ? "" : ` (cannot run here: ${postgresUnavailable})`}`, () => {
-    suite("postgres");
-  });
+  describe.skipIf(postgresUnavailable !== undefined)(
+    `${title}, on PostgreSQL${postgresUnavailable === undefined ? "" : ` (cannot run here: ${postgresUnavailable})`}`,
+    () => {
+      suite("postgres");
+    },
+  );
   describe(`${title}, on PGlite`, () => {
     suite("pglite");
   });
@@ -74,7 +85,11 @@ async function startOwnPglite(): Promise<TestDatabase> {
 
 async function startOnCopy(engine: DatabaseEngine): Promise<RunningEngine> {
   const directory = await copyOfTemplate(engine);
-  const neon = await startNeon({ port: 0, engine: engineOn(engine, path.join(directory, "data")), passwords: PASSWORDS });
+  const neon = await startNeon({
+    port: 0,
+    engine: engineOn(engine, path.join(directory, "data")),
+    passwords: PASSWORDS,
+  });
   return {
     port: neon.port,
     stop: async () => {

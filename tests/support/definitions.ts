@@ -6,7 +6,10 @@ export const echo = {
   name: "Echo",
   kind: "graph",
   input: INPUT,
-  steps: { note: { type: "set", values: { said: "{{ input.topic }}" } }, again: { type: "set", values: { said: "{{ state.note.said }} again" } } },
+  steps: {
+    note: { type: "set", values: { said: "{{ input.topic }}" } },
+    again: { type: "set", values: { said: "{{ state.note.said }} again" } },
+  },
   edges: [
     { from: "start", to: "note" },
     { from: "note", to: "again" },
@@ -22,7 +25,13 @@ export const reviewed = {
   kind: "graph",
   steps: {
     note: { type: "set", values: { text: "a draft" } },
-    review: { type: "approval", title: "Publish?", show: "{{ state.note }}", actions: ["approve", "edit", "reject"], edits: "note" },
+    review: {
+      type: "approval",
+      title: "Publish?",
+      show: "{{ state.note }}",
+      actions: ["approve", "edit", "reject"],
+      edits: "note",
+    },
   },
   edges: [
     { from: "start", to: "note" },
@@ -46,7 +55,12 @@ export const surveyed = {
         type: "object",
         required: ["region"],
         properties: {
-          region: { oneOf: [{ const: "eu", title: "Europe" }, { const: "us", title: "America" }] },
+          region: {
+            oneOf: [
+              { const: "eu", title: "Europe" },
+              { const: "us", title: "America" },
+            ],
+          },
           days: { type: "array", items: { enum: ["mon", "tue"] }, minItems: 1, uniqueItems: true },
           seats: { type: "integer", minimum: 1, maximum: 5, default: 2 },
         },

@@ -15,7 +15,10 @@ import { seedWorkspace } from "#/tests/support/workspace.ts";
 import * as v from "valibot";
 
 /** What the scripted model answers: text, or tool calls. Throwing is a failed call. */
-export type ScriptedModel = (prompt: string, call: number) => string | { readonly tool: string; readonly input: unknown; readonly id?: string } | Error;
+export type ScriptedModel = (
+  prompt: string,
+  call: number,
+) => string | { readonly tool: string; readonly input: unknown; readonly id?: string } | Error;
 
 export interface EngineOptions {
   readonly engine?: DatabaseEngine;
@@ -35,7 +38,13 @@ export interface TestEngine {
   readonly store: RunStore;
   /** Wake-ups that were sent and not yet delivered. */
   readonly queued: WakeUp[];
-  readonly counts: { claims: number; commits: number; journals: number; reserves: number; modelCalls: number };
+  readonly counts: {
+    claims: number;
+    commits: number;
+    journals: number;
+    reserves: number;
+    modelCalls: number;
+  };
   readonly start: (definition: unknown, input?: Record<string, unknown>) => Promise<string>;
   readonly deliver: (runId: string, delivery?: Partial<Delivery>) => Promise<Answer>;
   /** Delivers wake-ups until none is left that is due now. */
@@ -61,7 +70,11 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
   const runner = runnerOf({ options, store, queued, counts, tenant });
 
   const deliver: TestEngine["deliver"] = (runId, delivery = {}) =>
-    advanceRun(runner, { workspaceId, runId }, { messageId: delivery.messageId ?? randomUUID(), retried: delivery.retried ?? 0 });
+    advanceRun(
+      runner,
+      { workspaceId, runId },
+      { messageId: delivery.messageId ?? randomUUID(), retried: delivery.retried ?? 0 },
+    );
   const select = async (sqlText: string, parameters: readonly unknown[]) => {
     const { Client } = await import("pg");
     const client = new Client({ connectionString: database.ownerUrl });
@@ -83,12 +96,23 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
     deliver,
     start: async (definition, input = {}) => {
       const id = randomUUID();
-      await insertRun(tenant, { id, agentType: "graph", ...(await publish(tenant, definition)), version: 1, input, trigger: { kind: "manual" } });
+      await insertRun(tenant, {
+        id,
+        agentType: "graph",
+        ...(await publish(tenant, definition)),
+        version: 1,
+        input,
+        trigger: { kind: "manual" },
+      });
       queued.push({ workspaceId, runId: id, wakes: 1, priority: "normal" });
       return id;
     },
     settle: async () => {
-      for (let next = queued.findIndex((wake) => !wake.delayMs); next >= 0; next = queued.findIndex((wake) => !wake.delayMs)) {
+      for (
+        let next = queued.findIndex((wake) => !wake.delayMs);
+        next >= 0;
+        next = queued.findIndex((wake) => !wake.delayMs)
+      ) {
         const [wake] = queued.splice(next, 1);
         if (wake) await deliver(wake.runId);
       }
@@ -99,7 +123,11 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
       return owed.length;
     },
     run: async (runId) => (await select("select * from agent_sessions where id = $1", [runId]))[0] ?? {},
-    rows: (table, runId) => select(`select * from ${table} where ${table === "agent_logs" ? "session_id" : table.startsWith("checkpoint") ? "thread_id" : "run_id"}::text = $1`, [runId]),
+    rows: (table, runId) =>
+      select(
+        `select * from ${table} where ${table === "agent_logs" ? "session_id" : table.startsWith("checkpoint") ? "thread_id" : "run_id"}::text = $1`,
+        [runId],
+      ),
     ownerUrl: database.ownerUrl,
     owner: (statement) => select(statement, []),
     close: async () => {
@@ -164,13 +192,35 @@ export function scriptedModel(script: ScriptedModel, counts: { modelCalls: numbe
       counts.modelCalls += 1;
       const answer = script(JSON.stringify(prompt), counts.modelCalls);
       if (answer instanceof Error) throw answer;
-      const usage = { inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 }, outputTokens: { total: 5, text: 5, reasoning: 0 } };
+      const usage = {
+        inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 },
+        outputTokens: { total: 5, text: 5, reasoning: 0 },
+      };
       const content =
         typeof answer === "string"
-          ? [{ type: "text-start", id: "1" }, { type: "text-delta", id: "1", delta: answer }, { type: "text-end", id: "1" }]
-          : [{ type: "tool-call", toolCallId: answer.id ?? `call_${counts.modelCalls}`, toolName: answer.tool, input: JSON.stringify(answer.input) }];
+          ? [
+              { type: "text-start", id: "1" },
+              { type: "text-delta", id: "1", delta: answer },
+              { type: "text-end", id: "1" },
+            ]
+          : [
+              {
+                type: "tool-call",
+                toolCallId: answer.id ?? `call_${counts.modelCalls}`,
+                toolName: answer.tool,
+                input: JSON.stringify(answer.input),
+              },
+            ];
       const finishReason = { unified: typeof answer === "string" ? "stop" : "tool-calls", raw: undefined };
-      return { stream: simulateReadableStream({ chunks: [{ type: "stream-start", warnings: [] }, ...content, { type: "finish", usage, finishReason }] as never[] }) };
+      return {
+        stream: simulateReadableStream({
+          chunks: [
+            { type: "stream-start", warnings: [] },
+            ...content,
+            { type: "finish", usage, finishReason },
+          ] as never[],
+        }),
+      };
     },
   });
 }

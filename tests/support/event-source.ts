@@ -6,9 +6,18 @@ export interface ReceivedEvent {
 }
 
 /** Reads server-sent events until the server ends the stream, or until enough have come; then the connection is cut. */
-export async function readEvents(url: string, key: string, lastEventId?: string, enough: (events: readonly ReceivedEvent[]) => boolean = () => false): Promise<ReceivedEvent[]> {
+export async function readEvents(
+  url: string,
+  key: string,
+  lastEventId?: string,
+  enough: (events: readonly ReceivedEvent[]) => boolean = () => false,
+): Promise<ReceivedEvent[]> {
   const cut = new AbortController();
-  const headers = { authorization: `Bearer ${key}`, accept: "text/event-stream", ...(lastEventId !== undefined && { "last-event-id": lastEventId }) };
+  const headers = {
+    authorization: `Bearer ${key}`,
+    accept: "text/event-stream",
+    ...(lastEventId !== undefined && { "last-event-id": lastEventId }),
+  };
   const response = await fetch(url, { headers, signal: cut.signal });
   if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}`);
   const events: ReceivedEvent[] = [];
@@ -28,6 +37,10 @@ export async function readEvents(url: string, key: string, lastEventId?: string,
 }
 
 function parse(block: string): ReceivedEvent[] {
-  const fields = Object.fromEntries(block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]));
-  return fields["data"] === undefined ? [] : [{ name: fields["event"] ?? "message", id: fields["id"] ?? "", data: JSON.parse(fields["data"]) }];
+  const fields = Object.fromEntries(
+    block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
+  );
+  return fields["data"] === undefined
+    ? []
+    : [{ name: fields["event"] ?? "message", id: fields["id"] ?? "", data: JSON.parse(fields["data"]) }];
 }

@@ -31,17 +31,23 @@ function pdfOf(objects: readonly string[], encrypted: boolean): Uint8Array {
 /** A PDF of one page whose content is packed: a few bytes that are as much work as their author likes. */
 export function packedPdf(content: string): Uint8Array {
   const stream = deflateSync(content).toString("latin1");
-  return pdfOf([
-    "<< /Type /Catalog /Pages 2 0 R >>",
-    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-    `<< /Filter /FlateDecode /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
-    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-  ], false);
+  return pdfOf(
+    [
+      "<< /Type /Catalog /Pages 2 0 R >>",
+      "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+      `<< /Filter /FlateDecode /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
+      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ],
+    false,
+  );
 }
 
 /** A Word document of one paragraph. Its archive can claim other sizes than its files unpack to. */
-export function minimalDocx(text: string, { claimedBytes }: { readonly claimedBytes?: number } = {}): Uint8Array {
+export function minimalDocx(
+  text: string,
+  { claimedBytes }: { readonly claimedBytes?: number } = {},
+): Uint8Array {
   const word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
   const files = {
@@ -71,7 +77,9 @@ function zip(files: Readonly<Record<string, string>>, claimedBytes?: number): Ui
     const local = Buffer.concat([Buffer.from("PK\u0003\u0004"), header, Buffer.from(name), packed]);
     const central = Buffer.alloc(14);
     central.writeUInt32LE(offset, 10);
-    directory.push(Buffer.concat([Buffer.from("PK\u0001\u0002\u0014\u0000"), header, central, Buffer.from(name)]));
+    directory.push(
+      Buffer.concat([Buffer.from("PK\u0001\u0002\u0014\u0000"), header, central, Buffer.from(name)]),
+    );
     parts.push(local);
     offset += local.length;
   }

@@ -1,4 +1,8 @@
-import { applyEvent, type Progress, type ProgressEvent } from "#/app/(console)/[workspace]/runs/[run]/progress.ts";
+import {
+  applyEvent,
+  type Progress,
+  type ProgressEvent,
+} from "#/app/(console)/[workspace]/runs/[run]/progress.ts";
 import type { Run } from "#/app/api/v1/runs/contract.ts";
 import { readEvents, type ReceivedEvent } from "#/tests/support/event-source.ts";
 
@@ -11,12 +15,23 @@ export function pageAfter(run: Run, events: readonly ReceivedEvent[]): Progress 
 }
 
 /** Follows a run over a connection that breaks after every few events, and comes back after the last one it has seen. */
-export async function followBrokenly(url: string, key: string, { enough, eventsAConnection }: { readonly enough: Enough; readonly eventsAConnection: () => number }) {
+export async function followBrokenly(
+  url: string,
+  key: string,
+  { enough, eventsAConnection }: { readonly enough: Enough; readonly eventsAConnection: () => number },
+) {
   const seen: ReceivedEvent[] = [];
   let connections = 0;
   while (!enough(seen)) {
     const until = eventsAConnection();
-    seen.push(...(await readEvents(url, key, seen.at(-1)?.id, (events) => events.length >= until || enough([...seen, ...events]))));
+    seen.push(
+      ...(await readEvents(
+        url,
+        key,
+        seen.at(-1)?.id,
+        (events) => events.length >= until || enough([...seen, ...events]),
+      )),
+    );
     connections += 1;
   }
   return { seen, connections };

@@ -13,9 +13,13 @@ type Edge = Graph["edges"][number];
 type Join = Extract<Edge, { to: string }>;
 
 const sources = (edge: Edge): readonly string[] => [edge.from].flat();
-const targets = (edge: Edge): readonly string[] => ("to" in edge ? [edge.to] : [...edge.when.map(({ to }) => to), edge.else]);
+const targets = (edge: Edge): readonly string[] =>
+  "to" in edge ? [edge.to] : [...edge.when.map(({ to }) => to), edge.else];
 const kindOf = (edge: Edge) => ("to" in edge && Array.isArray(edge.from) ? (edge.join ?? "all") : "plain");
-const isJoin = (kind: "all" | "active") => (edge: Edge): edge is Join => kindOf(edge) === kind && targets(edge)[0] !== "end";
+const isJoin =
+  (kind: "all" | "active") =>
+  (edge: Edge): edge is Join =>
+    kindOf(edge) === kind && targets(edge)[0] !== "end";
 
 /**
  * A graph told once more and as simply as possible, for properties that compare it with the compiled one. Steps take one superstep each; a condition is
@@ -38,7 +42,9 @@ class GraphModel {
     this.#fails = fails;
     this.#arrived = new Map(graph.edges.filter(isJoin("all")).map((join) => [join, new Set()]));
     this.#gates = graph.edges.filter(isJoin("active"));
-    this.#now = withoutEnd(graph.edges.filter((edge) => sources(edge).includes("start")).flatMap((edge) => this.#chosen(edge)));
+    this.#now = withoutEnd(
+      graph.edges.filter((edge) => sources(edge).includes("start")).flatMap((edge) => this.#chosen(edge)),
+    );
   }
 
   get isOver(): boolean {
@@ -47,14 +53,21 @@ class GraphModel {
 
   advance(): void {
     const opened = this.#gates.filter((gate) => this.#opens(gate));
-    if (opened.length === 0 && this.#now.size === 0 && this.#arriving.size === 0) throw new Error("Gates wait for one another for ever.");
+    if (opened.length === 0 && this.#now.size === 0 && this.#arriving.size === 0)
+      throw new Error("Gates wait for one another for ever.");
     for (const gate of this.#arriving) this.#pending.add(gate);
     for (const gate of opened) this.#pending.delete(gate);
     this.supersteps.push([...this.#now].toSorted());
     for (const id of this.#now) this.#runs.set(id, (this.#runs.get(id) ?? 0) + 1);
     const done = [...this.#now].filter((id) => this.#wayOut(id) === undefined);
     const away = [...this.#now].flatMap((id) => this.#wayOut(id) ?? []);
-    const taken = this.#graph.edges.filter((edge) => kindOf(edge) !== "all").flatMap((edge) => sources(edge).filter((id) => done.includes(id)).map(() => edge));
+    const taken = this.#graph.edges
+      .filter((edge) => kindOf(edge) !== "all")
+      .flatMap((edge) =>
+        sources(edge)
+          .filter((id) => done.includes(id))
+          .map(() => edge),
+      );
     const isGate = (edge: Edge): edge is Join => this.#gates.some((gate) => gate === edge);
     this.#arriving = new Set(taken.filter(isGate));
     const onwards = taken.filter((edge) => !isGate(edge)).flatMap((edge) => this.#chosen(edge));
@@ -63,7 +76,9 @@ class GraphModel {
 
   #opens(gate: Join): boolean {
     if (!this.#pending.has(gate) && !this.#arriving.has(gate)) return false;
-    const isBusy = [...this.#now].some((id) => this.#mayArrive(id, gate)) || [...this.#arriving].some((other) => other !== gate && this.#mayArrive(other.to, gate));
+    const isBusy =
+      [...this.#now].some((id) => this.#mayArrive(id, gate)) ||
+      [...this.#arriving].some((other) => other !== gate && this.#mayArrive(other.to, gate));
     return !isBusy && ![...this.#pending].some((other) => other !== gate && this.#goesBefore(other, gate));
   }
 
@@ -75,13 +90,19 @@ class GraphModel {
   }
 
   #onwards(id: string, without: Edge): readonly string[] {
-    return this.#graph.edges.filter((edge) => edge !== without && sources(edge).includes(id)).flatMap(targets).concat(this.#detour(id) ?? []);
+    return this.#graph.edges
+      .filter((edge) => edge !== without && sources(edge).includes(id))
+      .flatMap(targets)
+      .concat(this.#detour(id) ?? []);
   }
 
   /** Of two gates that each wait for the other, the first goes first. */
   #goesBefore(other: Join, gate: Join): boolean {
     const { edges } = this.#graph;
-    return this.#mayArrive(other.to, gate) && (!this.#mayArrive(gate.to, other) || edges.indexOf(other) < edges.indexOf(gate));
+    return (
+      this.#mayArrive(other.to, gate) &&
+      (!this.#mayArrive(gate.to, other) || edges.indexOf(other) < edges.indexOf(gate))
+    );
   }
 
   /** Where joins lead that wait for all of their steps and have them now. */

@@ -25,14 +25,36 @@ export function temporaryFolder() {
 }
 
 /** The identity provider of the loopback cloud, for pages of `appUrl`. Without a webhook address its events go nowhere. */
-export function startTestIdentity({ file, webhookUrl = "http://127.0.0.1:9/", appUrl = APP_URL }: { readonly file: string; readonly webhookUrl?: string; readonly appUrl?: string }) {
+export function startTestIdentity({
+  file,
+  webhookUrl = "http://127.0.0.1:9/",
+  appUrl = APP_URL,
+}: {
+  readonly file: string;
+  readonly webhookUrl?: string;
+  readonly appUrl?: string;
+}) {
   const webhook = { url: webhookUrl, secret: WEBHOOK_SECRET };
-  return startIdentity({ port: 0, appUrl, file, issuer: ISSUER, privateKeyPem: PRIVATE_KEY, secretKey: SECRET_KEY, webhook });
+  return startIdentity({
+    port: 0,
+    appUrl,
+    file,
+    issuer: ISSUER,
+    privateKeyPem: PRIVATE_KEY,
+    secretKey: SECRET_KEY,
+    webhook,
+  });
 }
 
 /** The official server SDK, unmodified. */
 export function clerkFor(port: number, secretKey = SECRET_KEY) {
-  return createClerkClient({ secretKey, publishableKey: PUBLISHABLE_KEY, apiUrl: `http://127.0.0.1:${port}`, jwtKey: PUBLIC_KEY, telemetry: { disabled: true } });
+  return createClerkClient({
+    secretKey,
+    publishableKey: PUBLISHABLE_KEY,
+    apiUrl: `http://127.0.0.1:${port}`,
+    jwtKey: PUBLIC_KEY,
+    telemetry: { disabled: true },
+  });
 }
 export type Clerk = ReturnType<typeof clerkFor>;
 
@@ -40,8 +62,16 @@ export type Clerk = ReturnType<typeof clerkFor>;
 export async function addPerson(clerk: Clerk, name: string) {
   const email = `${name}@cairn.test`;
   const password = `password-of-${name}`;
-  const user = await clerk.users.createUser({ emailAddress: [email], password, firstName: name, lastName: "Test" });
-  const organization = await clerk.organizations.createOrganization({ name: `${name} Works`, createdBy: user.id });
+  const user = await clerk.users.createUser({
+    emailAddress: [email],
+    password,
+    firstName: name,
+    lastName: "Test",
+  });
+  const organization = await clerk.organizations.createOrganization({
+    name: `${name} Works`,
+    createdBy: user.id,
+  });
   return { user, organization, email, password };
 }
 
@@ -57,7 +87,10 @@ interface ReceivedWebhook {
 }
 
 /** Receives webhooks and answers them; `requests` keeps a copy of each. */
-export async function startReceiver(answer: (request: NextRequest, attempt: number) => Response | Promise<Response> = () => new Response(null, { status: 204 })) {
+export async function startReceiver(
+  answer: (request: NextRequest, attempt: number) => Response | Promise<Response> = () =>
+    new Response(null, { status: 204 }),
+) {
   const received: ReceivedWebhook[] = [];
   const app = new Hono().post("/api/clerk", async (c) => {
     const body = await c.req.text();
@@ -83,8 +116,14 @@ export class Page {
   }
 
   async response(where: string, init: RequestInit = {}): Promise<Response> {
-    const cookie = Object.entries(this.cookies).map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await fetch(this.#api + where, { ...init, redirect: "manual", headers: { origin: this.#origin, cookie } });
+    const cookie = Object.entries(this.cookies)
+      .map(([name, value]) => `${name}=${value}`)
+      .join("; ");
+    const response = await fetch(this.#api + where, {
+      ...init,
+      redirect: "manual",
+      headers: { origin: this.#origin, cookie },
+    });
     const fresh = response.headers.getSetCookie().map((line) => line.split(";")[0]!.split("="));
     this.cookies = { ...this.cookies, ...Object.fromEntries(fresh) };
     return response;
@@ -107,7 +146,10 @@ export class Page {
   /** A fresh session token. */
   async token(): Promise<string> {
     const { response } = await this.get("/client");
-    const { jwt } = await this.post(`/client/sessions/${String(response["last_active_session_id"])}/tokens`, {});
+    const { jwt } = await this.post(
+      `/client/sessions/${String(response["last_active_session_id"])}/tokens`,
+      {},
+    );
     return jwt ?? "";
   }
 }

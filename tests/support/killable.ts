@@ -17,7 +17,10 @@ export class Killable {
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, this.#args, { env: { ...process.env, ...this.#env }, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = spawn(process.execPath, this.#args, {
+      env: { ...process.env, ...this.#env },
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
     this.#child = child;
     let stderr = "";
     child.stderr?.on("data", (chunk: Buffer) => {

@@ -1,7 +1,11 @@
 import { Client } from "pg";
 
 /** Looks behind the scenes, past row-level security. */
-export async function rowsOf(ownerUrl: string, statement: string, parameters: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+export async function rowsOf(
+  ownerUrl: string,
+  statement: string,
+  parameters: readonly unknown[] = [],
+): Promise<Record<string, unknown>[]> {
   const owner = new Client({ connectionString: ownerUrl });
   await owner.connect();
   try {

@@ -12,15 +12,21 @@ export async function passMonths(ownerUrl: string, months: number): Promise<void
       [months],
     );
     await owner.query("begin");
-    for (const { parent, name } of partitions) await owner.query(`alter table ${parent} detach partition storage.${name}`);
+    for (const { parent, name } of partitions)
+      await owner.query(`alter table ${parent} detach partition storage.${name}`);
     for (const { parent, name, day } of partitions) {
       const moved = `${parent}_${day.slice(0, 7).replace("-", "_")}`;
       await owner.query(`update storage.${name} set expires_on = '${day}'`);
       await owner.query(`alter table storage.${name} rename to ${moved}`);
-      await owner.query(`alter table ${parent} attach partition storage.${moved} for values from ('${day}') to (date '${day}' + interval '1 month')`);
+      await owner.query(
+        `alter table ${parent} attach partition storage.${moved} for values from ('${day}') to (date '${day}' + interval '1 month')`,
+      );
     }
-    const back = (columns: readonly string[]) => columns.map((column) => `${column} = ${column} - ${months} * interval '1 month'`).join(", ");
-    await owner.query(`update agent_sessions set ${back(["expires_on", "logs_expire_on", "checkpoints_expire_on", "created_at", "finished_at"])}`);
+    const back = (columns: readonly string[]) =>
+      columns.map((column) => `${column} = ${column} - ${months} * interval '1 month'`).join(", ");
+    await owner.query(
+      `update agent_sessions set ${back(["expires_on", "logs_expire_on", "checkpoints_expire_on", "created_at", "finished_at"])}`,
+    );
     await owner.query("update storage.upkeep set done_on = '-infinity'");
     await owner.query("commit");
   } finally {

@@ -25,10 +25,16 @@ export async function startProduct(): Promise<Product> {
     stdio: ["ignore", "pipe", "pipe"],
   });
   await ready(child);
-  const env = Object.fromEntries(readFileSync(path.join(home, "env"), "utf8").split("\n").map((line) => splitOnce(line)));
+  const env = Object.fromEntries(
+    readFileSync(path.join(home, "env"), "utf8")
+      .split("\n")
+      .map((line) => splitOnce(line)),
+  );
   const url = env["CAIRN_URL"] ?? "";
   const apiKey = env["CAIRN_API_KEY"] ?? "";
-  const config = JSON.parse(readFileSync(path.join(home, "config.json"), "utf8")) as { secrets: { userPassword: string } };
+  const config = JSON.parse(readFileSync(path.join(home, "config.json"), "utf8")) as {
+    secrets: { userPassword: string };
+  };
   return {
     pid: child.pid ?? 0,
     url,
@@ -40,7 +46,11 @@ export async function startProduct(): Promise<Product> {
       fetch(url + route, {
         ...init,
         ...(json !== undefined && { method: init.method ?? "POST", body: JSON.stringify(json) }),
-        headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json", ...(init.headers as Record<string, string> | undefined) },
+        headers: {
+          authorization: `Bearer ${apiKey}`,
+          "content-type": "application/json",
+          ...(init.headers as Record<string, string> | undefined),
+        },
       }),
     stop: async () => {
       const gone = new Promise<void>((resolve) => void child.once("exit", () => resolve()));

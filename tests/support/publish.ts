@@ -4,17 +4,39 @@ import { toolNames } from "#/agents/tools/catalogue.ts";
 import type { Tenant } from "#/db/client.ts";
 
 /** Stores a workflow with one published version. @throws with the problems of an invalid definition */
-export async function publish(tenant: Tenant, document: unknown): Promise<{ readonly versionId: string; readonly workflowId: string }> {
+export async function publish(
+  tenant: Tenant,
+  document: unknown,
+): Promise<{ readonly versionId: string; readonly workflowId: string }> {
   const checked = validateDefinition(document, { tools: toolNames() });
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   const [versionId, workflowId] = [randomUUID(), randomUUID()];
   const text = JSON.stringify(checked.definition);
   const base = { workspace_id: tenant.workspaceId };
   await tenant.transaction(async (trx) => {
-    await trx.insertInto("workflows").values({ ...base, id: workflowId, name: "test", shares_name: true, draft: text, draft_text: text, published_version: 1 }).execute();
+    await trx
+      .insertInto("workflows")
+      .values({
+        ...base,
+        id: workflowId,
+        name: "test",
+        shares_name: true,
+        draft: text,
+        draft_text: text,
+        published_version: 1,
+      })
+      .execute();
     await trx
       .insertInto("workflow_versions")
-      .values({ ...base, id: versionId, workflow_id: workflowId, version: 1, kind: checked.definition.kind, definition: text, source: text })
+      .values({
+        ...base,
+        id: versionId,
+        workflow_id: workflowId,
+        version: 1,
+        kind: checked.definition.kind,
+        definition: text,
+        source: text,
+      })
       .execute();
   });
   return { versionId, workflowId };

@@ -28,7 +28,9 @@ export async function startRecordingModel(delayMs: number): Promise<RecordingMod
     response.writeHead(200, { "content-type": "text/event-stream" });
     const chunk = (delta: object, finish: string | null) =>
       `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "recorded", choices: [{ index: 0, delta, finish_reason: finish }], usage: finish ? { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } : null })}\n\n`;
-    response.end(`${chunk({ role: "assistant", content: `answer to ${prompt}` }, null)}${chunk({}, "stop")}data: [DONE]\n\n`);
+    response.end(
+      `${chunk({ role: "assistant", content: `answer to ${prompt}` }, null)}${chunk({}, "stop")}data: [DONE]\n\n`,
+    );
   };
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", () => resolve()));
   const { port } = server.address() as AddressInfo;

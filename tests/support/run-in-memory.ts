@@ -14,7 +14,10 @@ export interface MemoryRun {
 }
 
 /** Runs a definition in one invocation and without a database, until it ends, waits or has to be tried again later. */
-export async function runInMemory(definition: Definition, input: Readonly<Record<string, unknown>>): Promise<MemoryRun> {
+export async function runInMemory(
+  definition: Definition,
+  input: Readonly<Record<string, unknown>>,
+): Promise<MemoryRun> {
   const logs: LogEntry[] = [];
   let settlement: Settlement | undefined;
   let state: MemoryRun["state"] = {};
@@ -24,7 +27,9 @@ export async function runInMemory(definition: Definition, input: Readonly<Record
       logs.push(...change.logs);
       settlement = change.settlement;
       state = change.state ?? state;
-      const released = change.settlement.keepLease ? {} : { released: { wakes: 1, dueInMs: null, others: [], priority: "normal" as const } };
+      const released = change.settlement.keepLease
+        ? {}
+        : { released: { wakes: 1, dueInMs: null, others: [], priority: "normal" as const } };
       return { committed: true, status: change.settlement.status, logSeq: logs.length, ...released };
     },
     journal: async () => undefined,
@@ -36,7 +41,11 @@ export async function runInMemory(definition: Definition, input: Readonly<Record
     raise: async () => undefined,
     look: async () => "held",
   };
-  await advanceRun(runnerOn(store), { workspaceId: randomUUID(), runId: randomUUID() }, { messageId: "1", retried: 0 });
+  await advanceRun(
+    runnerOn(store),
+    { workspaceId: randomUUID(), runId: randomUUID() },
+    { messageId: "1", retried: 0 },
+  );
   return { settlement, state, logs };
 }
 

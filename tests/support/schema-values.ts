@@ -77,11 +77,21 @@ function fitting(schema: Json, source: ValueSource): unknown {
 }
 
 function objectFor(schema: Json, source: ValueSource): Json {
-  const { properties = {}, required = [], additionalProperties } = schema as { properties?: Json; required?: readonly string[]; additionalProperties?: unknown };
-  const known = Object.entries(properties).filter(([name]) => required.includes(name) || source.random() < 0.5);
+  const {
+    properties = {},
+    required = [],
+    additionalProperties,
+  } = schema as { properties?: Json; required?: readonly string[]; additionalProperties?: unknown };
+  const known = Object.entries(properties).filter(
+    ([name]) => required.includes(name) || source.random() < 0.5,
+  );
   const extra = additionalProperties === false ? [] : [["topic", anyJson(source)] as const];
   const unknown = source.random() < 0.02 ? [["surprise", 1] as const] : [];
-  return Object.fromEntries([...known.map(([name, property]) => [name, valueNamed(name, property, source)] as const), ...extra, ...unknown]);
+  return Object.fromEntries([
+    ...known.map(([name, property]) => [name, valueNamed(name, property, source)] as const),
+    ...extra,
+    ...unknown,
+  ]);
 }
 
 function valueNamed(name: string, schema: unknown, source: ValueSource): unknown {
@@ -91,12 +101,28 @@ function valueNamed(name: string, schema: unknown, source: ValueSource): unknown
 
 function textFor({ format, minLength = 0 }: Json, { random, id }: ValueSource): string {
   if (format === "uuid") return random() < 0.1 ? id().toUpperCase() : id();
-  const text = pick(random, ["a", "Europe/Berlin", "*/5 * * * *", "approve", "topic", "ask", "NAME", "Größe", "24", "api.example.com", "x".repeat(119)]);
+  const text = pick(random, [
+    "a",
+    "Europe/Berlin",
+    "*/5 * * * *",
+    "approve",
+    "topic",
+    "ask",
+    "NAME",
+    "Größe",
+    "24",
+    "api.example.com",
+    "x".repeat(119),
+  ]);
   return text.padEnd(Number(minLength), "x");
 }
 
 function numberFor({ minimum = 0, maximum = 100 }: Json, { random }: ValueSource): number {
-  return pick(random, [Number(minimum), Number(maximum), Math.floor(Number(minimum) + random() * Math.min(50, Number(maximum) - Number(minimum)))]);
+  return pick(random, [
+    Number(minimum),
+    Number(maximum),
+    Math.floor(Number(minimum) + random() * Math.min(50, Number(maximum) - Number(minimum))),
+  ]);
 }
 
 function anyJson({ random }: ValueSource): unknown {

@@ -23,11 +23,17 @@ export const CHANNELS: Readonly<Record<string, Reducer>> = {
 const channels = () => ({
   [STARTED]: Annotation<unknown>({ reducer: REDUCERS.replace, default: () => null }),
   [TURN]: Annotation<unknown>({ reducer: REDUCERS.replace, default: () => 0 }),
-  ...Object.fromEntries(Object.entries(CHANNELS).map(([key, reducer]) => [stateChannel(key), Annotation<unknown>({ reducer, default: () => null })])),
+  ...Object.fromEntries(
+    Object.entries(CHANNELS).map(([key, reducer]) => [
+      stateChannel(key),
+      Annotation<unknown>({ reducer, default: () => null }),
+    ]),
+  ),
 });
 
 const turnOf = (state: Channels) => Number(state[TURN] ?? 0);
-const written = (update: Update) => Object.fromEntries(Object.entries(update).map(([key, value]) => [stateChannel(key), value]));
+const written = (update: Update) =>
+  Object.fromEntries(Object.entries(update).map(([key, value]) => [stateChannel(key), value]));
 
 /** A graph that writes what the script says, superstep after superstep, as a run executes it. */
 export function scriptedProgram(script: readonly ScriptedSuperstep[]): Program {
@@ -36,7 +42,11 @@ export function scriptedProgram(script: readonly ScriptedSuperstep[]): Program {
   graph.addStep("right", nodeOf(script, "right"));
   graph.addEdge(START, "left");
   graph.addEdge(START, "right");
-  graph.addRoute("left", (state) => (turnOf(state) < script.length ? ["left", "right"] : END), ["left", "right", END]);
+  graph.addRoute("left", (state) => (turnOf(state) < script.length ? ["left", "right"] : END), [
+    "left",
+    "right",
+    END,
+  ]);
   return { graph: graph.compile(), initialState: {}, limits: undefined, outputOf: (state) => state };
 }
 
@@ -50,7 +60,8 @@ function nodeOf(script: readonly ScriptedSuperstep[], side: "left" | "right"): S
     onFailure: () => undefined,
     run: async (task, state) => {
       const turn = turnOf(state);
-      if (task.attempt <= (script[turn]?.failures[side] ?? 0)) throw new StepError("scripted", "It fails this time.", { retryable: true });
+      if (task.attempt <= (script[turn]?.failures[side] ?? 0))
+        throw new StepError("scripted", "It fails this time.", { retryable: true });
       return { value: null, update: updateAt(script, side, turn) };
     },
   };
@@ -61,16 +72,26 @@ function updateAt(script: readonly ScriptedSuperstep[], side: "left" | "right", 
 }
 
 /** The same graph in LangGraph itself, in memory and in one go. @returns the state before every superstep, and the last one */
-export async function statesInMemory(script: readonly ScriptedSuperstep[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
+export async function statesInMemory(
+  script: readonly ScriptedSuperstep[],
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const node = (side: "left" | "right") => async (state: Channels) => updateAt(script, side, turnOf(state));
   const graph = new StateGraph(Annotation.Root(channels()))
     .addNode("left", node("left"))
     .addNode("right", node("right"))
     .addEdge(START, "left")
     .addEdge(START, "right")
-    .addConditionalEdges("left", (state: Channels) => (turnOf(state) < script.length ? ["left", "right"] : END), ["left", "right", END])
+    .addConditionalEdges(
+      "left",
+      (state: Channels) => (turnOf(state) < script.length ? ["left", "right"] : END),
+      ["left", "right", END],
+    )
     .compile();
   const states: Readonly<Record<string, unknown>>[] = [];
-  for await (const state of await graph.stream({ [STARTED]: true }, { streamMode: "values", recursionLimit: 10_000 })) states.push(state);
+  for await (const state of await graph.stream(
+    { [STARTED]: true },
+    { streamMode: "values", recursionLimit: 10_000 },
+  ))
+    states.push(state);
   return states;
 }

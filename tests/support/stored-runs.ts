@@ -47,9 +47,17 @@ export async function recordRun(ownerUrl: string, run: Omit<StoredRun, "rows">):
   );
   const rows: Record<string, Record<string, unknown>[]> = {};
   for (const [table, column] of Object.entries(TABLES)) {
-    const where = column === "" ? `id in (select ${table === "workflows" ? "workflow_id" : "workflow_version_id"} from agent_sessions where id = any($1::uuid[]))` : `${column}::text = any($1::text[])`;
-    const result = await client.query<{ row: Record<string, unknown> }>(`select to_jsonb(t) as row from ${table} t where ${where}`, [family.map(({ id }) => id)]);
-    rows[table] = result.rows.map(({ row }) => Object.fromEntries(Object.entries(row).filter(([name]) => !PLACES.has(name))));
+    const where =
+      column === ""
+        ? `id in (select ${table === "workflows" ? "workflow_id" : "workflow_version_id"} from agent_sessions where id = any($1::uuid[]))`
+        : `${column}::text = any($1::text[])`;
+    const result = await client.query<{ row: Record<string, unknown> }>(
+      `select to_jsonb(t) as row from ${table} t where ${where}`,
+      [family.map(({ id }) => id)],
+    );
+    rows[table] = result.rows.map(({ row }) =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => !PLACES.has(name))),
+    );
   }
   await client.end();
   mkdirSync(FOLDER, { recursive: true });
@@ -59,12 +67,19 @@ export async function recordRun(ownerUrl: string, run: Omit<StoredRun, "rows">):
 /** Puts the rows into another workspace. Columns that came later get their defaults. */
 export async function restoreRun(ownerUrl: string, workspaceId: string, { rows }: StoredRun): Promise<void> {
   const client = await connect(ownerUrl);
-  for (const table of Object.keys(TABLES)) for (const row of sorted(rows[table] ?? [])) await insert(client, table, { ...row, ...(table === "workflows" && { name: `${String(row["name"])} ${String(row["id"])}` }), workspace_id: workspaceId });
+  for (const table of Object.keys(TABLES))
+    for (const row of sorted(rows[table] ?? []))
+      await insert(client, table, {
+        ...row,
+        ...(table === "workflows" && { name: `${String(row["name"])} ${String(row["id"])}` }),
+        workspace_id: workspaceId,
+      });
   await client.end();
 }
 
 /** Parents before their children. */
-const sorted = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.toSorted((a, b) => Number(a["depth"] ?? 0) - Number(b["depth"] ?? 0));
+const sorted = (rows: readonly Readonly<Record<string, unknown>>[]) =>
+  rows.toSorted((a, b) => Number(a["depth"] ?? 0) - Number(b["depth"] ?? 0));
 
 async function insert(client: Client, table: string, row: Readonly<Record<string, unknown>>): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
@@ -73,7 +88,10 @@ async function insert(client: Client, table: string, row: Readonly<Record<string
   );
   const columns = rows.map(({ name }) => name).filter((name) => name in row && name !== "created_by");
   const list = columns.map((name) => `"${name}"`).join(", ");
-  await client.query(`insert into ${table} (${list}) select ${list} from jsonb_populate_record(null::${table}, $1::jsonb)`, [JSON.stringify(row)]);
+  await client.query(
+    `insert into ${table} (${list}) select ${list} from jsonb_populate_record(null::${table}, $1::jsonb)`,
+    [JSON.stringify(row)],
+  );
 }
 
 async function connect(url: string): Promise<Client> {

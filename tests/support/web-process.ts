@@ -3,7 +3,10 @@ import http from "node:http";
 import { POST as run } from "#/app/api/queue/run/route.ts";
 import { POST as tick } from "#/app/api/queue/tick/route.ts";
 
-const routes: Readonly<Record<string, (request: Request) => Promise<Response>>> = { "/api/queue/run": run, "/api/queue/tick": tick };
+const routes: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
+  "/api/queue/run": run,
+  "/api/queue/tick": tick,
+};
 
 const server = http.createServer((incoming, outgoing) => void serve(incoming, outgoing));
 
@@ -19,11 +22,15 @@ async function answer(incoming: http.IncomingMessage): Promise<Response> {
   const url = `http://${incoming.headers.host}${incoming.url}`;
   const handle = routes[new URL(url).pathname];
   if (!handle) return new Response(null, { status: 404 });
-  const headers = new Headers(Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]));
-  return handle(new Request(url, { method: "POST", headers, body: Buffer.concat(chunks) })).catch((error: unknown) => {
-    console.error(error);
-    return new Response(null, { status: 500 });
-  });
+  const headers = new Headers(
+    Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  return handle(new Request(url, { method: "POST", headers, body: Buffer.concat(chunks) })).catch(
+    (error: unknown) => {
+      console.error(error);
+      return new Response(null, { status: 500 });
+    },
+  );
 }
 
 server.keepAliveTimeout = 65_000;

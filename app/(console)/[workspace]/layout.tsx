@@ -16,7 +16,14 @@ export default async function WorkspaceLayout({ params, children }: WorkspaceLay
   const home = `/${person.slug}/runs`;
   if (named !== person.slug && named !== person.workspaceId) return <OtherWorkspace home={home} />;
   const { model, note } = env().llm;
-  const workspace: Workspace = { id: person.workspaceId, slug: person.slug, name: workspaceName, role: person.role, model, modelNote: note ?? null };
+  const workspace: Workspace = {
+    id: person.workspaceId,
+    slug: person.slug,
+    name: workspaceName,
+    role: person.role,
+    model,
+    modelNote: note ?? null,
+  };
   return (
     <WorkspaceProvider workspace={workspace}>
       <Shell home={home}>{children}</Shell>

@@ -10,5 +10,8 @@ export const healthContract = defineContract({
   path: "/api/health",
   summary: "Whether this deployment can work.",
   access: "public",
-  responses: { 200: { description: "It can.", body: Health }, 503: { description: "It cannot.", body: Health } },
+  responses: {
+    200: { description: "It can.", body: Health },
+    503: { description: "It cannot.", body: Health },
+  },
 });

@@ -17,7 +17,10 @@ export async function GET(): Promise<Response> {
   return Response.json(body, { status: ok ? 200 : 503, headers: { "cache-control": "no-store" } });
 }
 
-async function check(name: string, attempt: () => Promise<unknown>): Promise<{ readonly ok: boolean; readonly durationMs: number }> {
+async function check(
+  name: string,
+  attempt: () => Promise<unknown>,
+): Promise<{ readonly ok: boolean; readonly durationMs: number }> {
   const startedAt = performance.now();
   let ok = true;
   try {
@@ -30,7 +33,9 @@ async function check(name: string, attempt: () => Promise<unknown>): Promise<{ r
 }
 
 function failAfter(ms: number): Promise<never> {
-  return new Promise((_resolve, reject) => setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms).unref());
+  return new Promise((_resolve, reject) =>
+    setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms).unref(),
+  );
 }
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -7,7 +7,8 @@ export const HookAnswer = v.object({ runId: Id, url: v.pipe(v.string(), v.url())
 export const hookContract = defineContract({
   method: "POST",
   path: "/api/hooks/{token}",
-  summary: "Start a workflow by a signed webhook (Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature). The body is the input.",
+  summary:
+    "Start a workflow by a signed webhook (Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature). The body is the input.",
   access: "webhook-signature",
   limit: "hooks",
   params: v.object({ token: v.pipe(v.string(), v.maxLength(200)) }),

@@ -13,7 +13,13 @@ export function textOf(body: string | InlineFile): string {
 export function inputOf(text: string): Outcome<JsonObject> {
   const value = parse(text);
   const problem = findUnusable(value, { texts: "any" });
-  if (problem) return { ok: false, refusal: refuse("invalid-input", "The body cannot be worked with; see “errors”.", { errors: [problem] }) };
+  if (problem)
+    return {
+      ok: false,
+      refusal: refuse("invalid-input", "The body cannot be worked with; see “errors”.", {
+        errors: [problem],
+      }),
+    };
   return { ok: true, value: isJsonObject(value) ? value : { body: value } };
 }
 

@@ -10,18 +10,35 @@ const LONGEST_WAIT_MS = 25_000;
 const FIRST_LOOK_MS = 25;
 const LONGEST_PAUSE_MS = 400;
 
-const Response = v.object({ status: v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599)), headers: v.record(v.string(), v.string()), body: v.unknown() });
+const Response = v.object({
+  status: v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599)),
+  headers: v.record(v.string(), v.string()),
+  body: v.unknown(),
+});
 type Response = v.InferOutput<typeof Response>;
 
 /** Answers that were stored before headers were looked at may hold some that cannot be sent. */
 function sendable({ headers, ...response }: Response): Response {
-  return { ...response, headers: Object.fromEntries(Object.entries(headers).filter(([name, value]) => responseHeaderProblem(name, value) === undefined)) };
+  return {
+    ...response,
+    headers: Object.fromEntries(
+      Object.entries(headers).filter(([name, value]) => responseHeaderProblem(name, value) === undefined),
+    ),
+  };
 }
 
 /** What a respond step of the run answers; undefined when the run ends without one or takes too long. */
-export async function waitForResponse(tenant: Tenant, runId: string, signal: AbortSignal): Promise<Response | undefined> {
+export async function waitForResponse(
+  tenant: Tenant,
+  runId: string,
+  signal: AbortSignal,
+): Promise<Response | undefined> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
-  for (let pauseMs = FIRST_LOOK_MS; Date.now() < deadline && !signal.aborted; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+  for (
+    let pauseMs = FIRST_LOOK_MS;
+    Date.now() < deadline && !signal.aborted;
+    pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)
+  ) {
     await sleep(pauseMs);
     const run = await readResponse(tenant, runId);
     if (run?.response) return sendable(v.parse(Response, run.response));

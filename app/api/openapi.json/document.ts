@@ -10,18 +10,38 @@ type Json = Readonly<Record<string, unknown>>;
 export function openApiDocument(serverUrl: string): Json {
   return {
     openapi: "3.1.0",
-    info: { title: "Cairn", version: "1", description: "Durable agent workflows. Errors are problem documents (RFC 9457); lists are paged by cursor." },
+    info: {
+      title: "Cairn",
+      version: "1",
+      description:
+        "Durable agent workflows. Errors are problem documents (RFC 9457); lists are paged by cursor.",
+    },
     servers: [{ url: serverUrl }],
     tags: [...new Set(CONTRACTS.map(({ noun }) => noun))].map((name) => ({ name })),
     paths: pathsOf(CONTRACTS),
     components: {
       schemas: { Problem: schemaOf(ProblemDocument, "output") },
-      responses: { Problem: { description: "What is wrong and what to do.", content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } } },
+      responses: {
+        Problem: {
+          description: "What is wrong and what to do.",
+          content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+        },
+      },
       securitySchemes: {
         apiKey: { type: "http", scheme: "bearer", description: "An API key: cairn_…" },
-        session: { type: "apiKey", in: "cookie", name: "__session", description: "The session of a signed-in person." },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__session",
+          description: "The session of a signed-in person.",
+        },
         metricsToken: { type: "http", scheme: "bearer", description: "METRICS_TOKEN" },
-        webhookSignature: { type: "apiKey", in: "header", name: "webhook-signature", description: "Standard Webhooks, with webhook-id and webhook-timestamp." },
+        webhookSignature: {
+          type: "apiKey",
+          in: "header",
+          name: "webhook-signature",
+          description: "Standard Webhooks, with webhook-id and webhook-timestamp.",
+        },
       },
     },
   };
@@ -29,12 +49,21 @@ export function openApiDocument(serverUrl: string): Json {
 
 function pathsOf(contracts: readonly NamedContract[]): Json {
   const byPath = Map.groupBy(contracts, ({ contract }) => contract.path);
-  return Object.fromEntries([...byPath].map(([path, methods]) => [path, Object.fromEntries(methods.map((named) => [named.contract.method.toLowerCase(), operationOf(named)]))]));
+  return Object.fromEntries(
+    [...byPath].map(([path, methods]) => [
+      path,
+      Object.fromEntries(methods.map((named) => [named.contract.method.toLowerCase(), operationOf(named)])),
+    ]),
+  );
 }
 
 function operationOf({ name, noun, contract }: NamedContract): Json {
   const { summary, params, query } = contract;
-  const parameters = [...parametersOf(params, "path"), ...parametersOf(query, "query"), ...(contract.idempotent ? [IDEMPOTENCY_KEY] : [])];
+  const parameters = [
+    ...parametersOf(params, "path"),
+    ...parametersOf(query, "query"),
+    ...(contract.idempotent ? [IDEMPOTENCY_KEY] : []),
+  ];
   return {
     operationId: name,
     tags: [noun],
@@ -51,25 +80,33 @@ const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header",
   required: false,
-  description: "The same request under the same key is done once, and answered as the first time; another body under it is refused with 422. Keys are kept for 30 days.",
+  description:
+    "The same request under the same key is done once, and answered as the first time; another body under it is refused with 422. Keys are kept for 30 days.",
   schema: { type: "string", minLength: 1, maxLength: 255 },
 };
 
 const SECURITY = {
-  "workspace": [{ apiKey: [] }, { session: [] }],
-  "public": [],
+  workspace: [{ apiKey: [] }, { session: [] }],
+  public: [],
   "metrics-token": [{ metricsToken: [] }],
   "webhook-signature": [{ webhookSignature: [] }],
 } as const;
 
 function securityOf({ access }: Contract): keyof typeof SECURITY {
-  return access === "public" || access === "metrics-token" || access === "webhook-signature" ? access : "workspace";
+  return access === "public" || access === "metrics-token" || access === "webhook-signature"
+    ? access
+    : "workspace";
 }
 
 function parametersOf(schema: v.GenericSchema | undefined, place: "path" | "query"): Json[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = schemaOf(schema, "input");
-  return Object.entries(properties).map(([name, property]) => ({ name, in: place, required: place === "path" || required.includes(name), schema: property }));
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === "path" || required.includes(name),
+    schema: property,
+  }));
 }
 
 function requestBodyOf({ body, upload }: Contract): Json {
@@ -87,11 +124,18 @@ function responsesOf({ responses }: Contract): Json {
 }
 
 function schemaOf(schema: v.GenericSchema, typeMode: "input" | "output") {
-  const { $schema: _, ...rest } = toJsonSchema(schema, { target: "draft-2020-12", typeMode, errorMode: "ignore", overrideSchema });
+  const { $schema: _, ...rest } = toJsonSchema(schema, {
+    target: "draft-2020-12",
+    typeMode,
+    errorMode: "ignore",
+    overrideSchema,
+  });
   return rest;
 }
 
 /** JSON Schema has no files; OpenAPI says how to write one. */
 function overrideSchema({ valibotSchema }: { readonly valibotSchema: { readonly type: string } }) {
-  return valibotSchema.type === "file" ? ({ type: "string", contentMediaType: "application/octet-stream" } as const) : undefined;
+  return valibotSchema.type === "file"
+    ? ({ type: "string", contentMediaType: "application/octet-stream" } as const)
+    : undefined;
 }

@@ -16,7 +16,13 @@ const chain = DBOS.registerWorkflow(
 );
 
 const [, , systemDatabaseUrl = ""] = process.argv;
-DBOS.setConfig({ name: "peers", systemDatabaseUrl, systemDatabasePoolSize: 50, logLevel: "error", runAdminServer: false });
+DBOS.setConfig({
+  name: "peers",
+  systemDatabaseUrl,
+  systemDatabasePoolSize: 50,
+  logLevel: "error",
+  runAdminServer: false,
+});
 await DBOS.launch();
 
 async function run(): Promise<void> {

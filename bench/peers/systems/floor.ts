@@ -14,7 +14,9 @@ const SCHEMA = `
 const connectionString = process.argv[2];
 const owner = new Client({ connectionString });
 await owner.connect();
-const { rows: [known] } = await owner.query("select to_regclass('runs') as runs");
+const {
+  rows: [known],
+} = await owner.query("select to_regclass('runs') as runs");
 if (known.runs === null) await owner.query(SCHEMA);
 
 const worker = fork(path.join(import.meta.dirname, "floor-worker.ts"), [connectionString ?? ""]);
@@ -23,16 +25,21 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
 function post(body: object): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const request = http.request({ agent, port: Number(port), host: "127.0.0.1", method: "POST" }, (response) => {
-      json(response).then(response.statusCode === 200 ? resolve : reject, reject);
-    });
+    const request = http.request(
+      { agent, port: Number(port), host: "127.0.0.1", method: "POST" },
+      (response) => {
+        json(response).then(response.statusCode === 200 ? resolve : reject, reject);
+      },
+    );
     request.once("error", reject);
     request.end(JSON.stringify(body));
   });
 }
 
 async function run(): Promise<void> {
-  const { rows: [{ id }] } = await owner.query("insert into runs default values returning id");
+  const {
+    rows: [{ id }],
+  } = await owner.query("insert into runs default values returning id");
   for (let step = 1; step <= STEPS; step += 1) await post({ id, step, state: { total: step } });
 }
 

@@ -1,6 +1,13 @@
 // LangGraph alone: a graph of ten nodes in a row, one call a run, and a checkpoint after each superstep.
 import { randomUUID } from "node:crypto";
-import { Annotation, type BaseCheckpointSaver, END, MemorySaver, START, StateGraph } from "@langchain/langgraph";
+import {
+  Annotation,
+  type BaseCheckpointSaver,
+  END,
+  MemorySaver,
+  START,
+  StateGraph,
+} from "@langchain/langgraph";
 import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
 import { Pool } from "pg";
 import { offer, STEPS } from "../offer.ts";
@@ -17,14 +24,23 @@ async function saverOf(): Promise<BaseCheckpointSaver> {
 
 const State = Annotation.Root({ total: Annotation<number>() });
 const names = Array.from({ length: STEPS }, (_, index) => `s${index}`);
-const builder = new StateGraph(State).addSequence(names.map((name, index): [string, (state: typeof State.State) => { total: number }] => [name, ({ total }) => ({ total: total + index })]));
+const builder = new StateGraph(State).addSequence(
+  names.map((name, index): [string, (state: typeof State.State) => { total: number }] => [
+    name,
+    ({ total }) => ({ total: total + index }),
+  ]),
+);
 builder.addEdge(START, "s0").addEdge(`s${STEPS - 1}`, END);
 const graph = builder.compile({ checkpointer: await saverOf() });
 
 async function run(): Promise<void> {
-  const { total } = await graph.invoke({ total: 0 }, { configurable: { thread_id: randomUUID() }, durability: "sync" });
+  const { total } = await graph.invoke(
+    { total: 0 },
+    { configurable: { thread_id: randomUUID() }, durability: "sync" },
+  );
   if (total !== 45) throw new Error(`The total is ${total}.`);
 }
 
-const saverVersion = saverName === "memory" ? "memory saver" : versionOf("@langchain/langgraph-checkpoint-postgres");
+const saverVersion =
+  saverName === "memory" ? "memory saver" : versionOf("@langchain/langgraph-checkpoint-postgres");
 offer({ version: `${versionOf("@langchain/langgraph")}, ${saverVersion}, durability sync`, run });

@@ -39,19 +39,34 @@ Object.assign(process.env, {
   WORKFLOW_POSTGRES_WORKER_CONCURRENCY: "50",
   WORKFLOW_POSTGRES_MAX_POOL_SIZE: "60",
 });
-execFileSync(process.execPath, ["node_modules/@workflow/world-postgres/bin/setup.js"], { cwd: HOME, env: process.env, stdio: "pipe" });
+execFileSync(process.execPath, ["node_modules/@workflow/world-postgres/bin/setup.js"], {
+  cwd: HOME,
+  env: process.env,
+  stdio: "pipe",
+});
 const handlers = build();
 const { start } = await import("workflow/api");
 const { getWorld } = await import("workflow/runtime");
 
-server.on("request", (incoming: http.IncomingMessage, outgoing: http.ServerResponse) => void serve(incoming, outgoing));
+server.on(
+  "request",
+  (incoming: http.IncomingMessage, outgoing: http.ServerResponse) => void serve(incoming, outgoing),
+);
 
 async function serve(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
   const handle = incoming.url?.startsWith("/.well-known/workflow/v1/flow") ? handlers.flow : handlers.step;
-  const headers = new Headers(Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]));
+  const headers = new Headers(
+    Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
+  );
   const body = incoming.method === "POST" ? await buffer(incoming) : null;
-  const request = new Request(`http://127.0.0.1:${port}${incoming.url}`, { method: incoming.method ?? "GET", headers, body });
-  const response = await handle(request).catch((error: unknown) => new Response(String(error), { status: 500 }));
+  const request = new Request(`http://127.0.0.1:${port}${incoming.url}`, {
+    method: incoming.method ?? "GET",
+    headers,
+    body,
+  });
+  const response = await handle(request).catch(
+    (error: unknown) => new Response(String(error), { status: 500 }),
+  );
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.end(Buffer.from(await response.arrayBuffer()));
 }

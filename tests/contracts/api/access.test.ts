@@ -9,7 +9,10 @@ import { eventually } from "#/tests/support/eventually.ts";
 import { fillWorkspace } from "#/tests/support/filled-workspace.ts";
 
 const session = vi.hoisted((): { person: unknown } => ({ person: undefined }));
-vi.mock("#/lib/auth/principal.ts", async (original) => ({ ...(await original<object>()), currentPrincipal: async () => session.person }));
+vi.mock("#/lib/auth/principal.ts", async (original) => ({
+  ...(await original<object>()),
+  currentPrincipal: async () => session.person,
+}));
 
 let api: TestApi;
 let ours: Caller;
@@ -18,7 +21,9 @@ let contracts: readonly NamedContract[];
 beforeAll(async () => {
   api = await openApi();
   [ours, theirs] = await Promise.all([api.workspace(), api.workspace()]);
-  contracts = (await import("#/app/api/contracts.ts")).CONTRACTS.filter(({ contract }) => contract.path.startsWith("/api/v1/"));
+  contracts = (await import("#/app/api/contracts.ts")).CONTRACTS.filter(({ contract }) =>
+    contract.path.startsWith("/api/v1/"),
+  );
 });
 afterEach(() => {
   session.person = undefined;
@@ -36,13 +41,24 @@ const personOf = (caller: Caller, role: Person["role"] = "admin"): Person => ({
   toldAt: Date.now(),
 });
 /** A body that fits any of the contracts, so that only the address is wrong. */
-const BODIES: Record<string, unknown> = { forkRun: { step: "s" }, decideApproval: { action: "approve" }, rollback: { version: 1 }, updateWorkflow: { name: "Stolen" }, updateWebhook: { name: "Stolen" }, updateSchedule: { enabled: false } };
+const BODIES: Record<string, unknown> = {
+  forkRun: { step: "s" },
+  decideApproval: { action: "approve" },
+  rollback: { version: 1 },
+  updateWorkflow: { name: "Stolen" },
+  updateWebhook: { name: "Stolen" },
+  updateSchedule: { enabled: false },
+};
 
 describe("strangers", () => {
   test("are refused on every route, before their body is read", async () => {
     for (const { name, contract } of contracts) {
       const path = contract.path.replaceAll(/\{\w+\}/g, randomUUID());
-      const answer = await call(api.url + path, contract.method, contract.method === "GET" ? {} : { body: "{" });
+      const answer = await call(
+        api.url + path,
+        contract.method,
+        contract.method === "GET" ? {} : { body: "{" },
+      );
       expect({ name, ...answer }).toMatchObject({ name, status: 401, body: { code: "unauthenticated" } });
       expect(answer.headers.get("www-authenticate")).toContain("Bearer");
     }
@@ -60,12 +76,24 @@ describe("strangers", () => {
 describe("API keys", () => {
   test("are shown once, work, note their use, and stop when they are revoked", async () => {
     const made = await ours.call("POST", "/api/v1/api-keys", { body: { name: "CI", scopes: ["read"] } });
-    expect(made).toMatchObject({ status: 201, body: { name: "CI", scopes: ["read"], workspaceId: ours.workspaceId, lastUsedAt: null, revokedAt: null } });
+    expect(made).toMatchObject({
+      status: 201,
+      body: {
+        name: "CI",
+        scopes: ["read"],
+        workspaceId: ours.workspaceId,
+        lastUsedAt: null,
+        revokedAt: null,
+      },
+    });
     const { key, id, prefix } = made.body;
     expect(key).toMatch(/^cairn_/);
     expect(key.startsWith(prefix)).toBe(true);
     const headers = { authorization: `Bearer ${key}` };
-    expect(await call(`${api.url}/api/v1/me`, "GET", { headers })).toMatchObject({ status: 200, body: { kind: "key", id, name: "CI", role: null, workspace: { id: ours.workspaceId } } });
+    expect(await call(`${api.url}/api/v1/me`, "GET", { headers })).toMatchObject({
+      status: 200,
+      body: { kind: "key", id, name: "CI", role: null, workspace: { id: ours.workspaceId } },
+    });
     const list = await ours.call("GET", "/api/v1/api-keys");
     const listed = list.body.items.find((it: { id: string }) => it.id === id);
     expect(listed.lastUsedAt).not.toBeNull();
@@ -79,10 +107,15 @@ describe("API keys", () => {
     const one = { authorization: `Bearer ${await ours.keyWith("workflows:write")}` };
     const create = { body: { name: "W", definition: echo } };
     expect((await ours.call("GET", "/api/v1/runs", { headers: read })).status).toBe(200);
-    expect(await ours.call("POST", "/api/v1/workflows", { ...create, headers: read })).toMatchObject({ status: 403, body: { code: "forbidden", detail: expect.stringContaining("workflows:write") } });
+    expect(await ours.call("POST", "/api/v1/workflows", { ...create, headers: read })).toMatchObject({
+      status: 403,
+      body: { code: "forbidden", detail: expect.stringContaining("workflows:write") },
+    });
     expect((await ours.call("POST", "/api/v1/workflows", { ...create, headers: one })).status).toBe(201);
     expect((await ours.call("GET", "/api/v1/workflows", { headers: one })).status).toBe(403);
-    expect((await ours.call("POST", "/api/v1/api-keys", { body: { name: "x", scopes: ["root"] } })).status).toBe(422);
+    expect(
+      (await ours.call("POST", "/api/v1/api-keys", { body: { name: "x", scopes: ["root"] } })).status,
+    ).toBe(422);
   });
 });
 
@@ -94,7 +127,9 @@ describe("keys and the people who made them", () => {
     const member = await caller.colleague("member");
     expect((await caller.call("GET", "/api/v1/runs", as(member.key))).status).toBe(200);
     expect((await caller.call("GET", "/api/v1/api-keys", as(member.key))).status).toBe(403);
-    expect((await caller.call("GET", "/api/v1/me", as(member.key))).body.permissions).not.toContain("keys:write");
+    expect((await caller.call("GET", "/api/v1/me", as(member.key))).body.permissions).not.toContain(
+      "keys:write",
+    );
     await rowsOf(api.ownerUrl, "delete from members where user_id = $1", [member.userId]);
     const { apiKeys } = await import("#/app/api/doors.ts");
     const { body } = await caller.call("GET", "/api/v1/api-keys");
@@ -104,8 +139,12 @@ describe("keys and the people who made them", () => {
 
   test("a key makes no key that may do more than itself", async () => {
     const narrow = await ours.keyWith("keys:write", "runs:read");
-    const make = (scopes: string[]) => ours.call("POST", "/api/v1/api-keys", { body: { name: "K", scopes }, ...as(narrow) });
-    expect(await make(["runs:read", "admin"])).toMatchObject({ status: 403, body: { errors: [{ path: "/scopes/1" }] } });
+    const make = (scopes: string[]) =>
+      ours.call("POST", "/api/v1/api-keys", { body: { name: "K", scopes }, ...as(narrow) });
+    expect(await make(["runs:read", "admin"])).toMatchObject({
+      status: 403,
+      body: { errors: [{ path: "/scopes/1" }] },
+    });
     const made = await make(["runs:read"]);
     expect(made.status).toBe(201);
     expect((await ours.call("GET", "/api/v1/runs", as(made.body.key))).status).toBe(200);
@@ -120,17 +159,37 @@ describe("keys and the people who made them", () => {
     session.person = { ...personOf(caller), userId: admin.userId };
     const { database } = await import("#/db/client.ts");
     expect((await call(`${api.url}/api/v1/secrets`, "GET")).status).toBe(403);
-    await database().system.transaction(async (trx) => void (await trx.deleteFrom("members").where("user_id", "=", admin.userId).execute()));
-    expect((await call(`${api.url}/api/v1/workflows`, "POST", { body: { name: "W", definition: echo }, headers: { origin: api.url } })).status).toBe(403);
+    await database().system.transaction(
+      async (trx) => void (await trx.deleteFrom("members").where("user_id", "=", admin.userId).execute()),
+    );
+    expect(
+      (
+        await call(`${api.url}/api/v1/workflows`, "POST", {
+          body: { name: "W", definition: echo },
+          headers: { origin: api.url },
+        })
+      ).status,
+    ).toBe(403);
   });
 
   test("a session whose organization is gone changes nothing, and is told so", async () => {
     const caller = await api.workspace();
     session.person = personOf(caller);
     expect((await call(`${api.url}/api/v1/me`, "GET")).status).toBe(200);
-    await api.db.system.transaction(async (trx) => void (await trx.deleteFrom("workspaces").where("id", "=", caller.workspaceId).execute()));
-    for (const { contract } of contracts.filter((it) => it.contract.method !== "GET" && !it.contract.path.includes("{"))) {
-      expect((await call(api.url + contract.path, contract.method, { body: { name: "W", definition: echo }, headers: { origin: api.url } })).status).toBe(403);
+    await api.db.system.transaction(
+      async (trx) => void (await trx.deleteFrom("workspaces").where("id", "=", caller.workspaceId).execute()),
+    );
+    for (const { contract } of contracts.filter(
+      (it) => it.contract.method !== "GET" && !it.contract.path.includes("{"),
+    )) {
+      expect(
+        (
+          await call(api.url + contract.path, contract.method, {
+            body: { name: "W", definition: echo },
+            headers: { origin: api.url },
+          })
+        ).status,
+      ).toBe(403);
     }
   });
 });
@@ -140,15 +199,31 @@ describe("people", () => {
     session.person = personOf(ours, "member");
     expect(await call(`${api.url}/api/v1/me`, "GET")).toMatchObject({
       status: 200,
-      body: { kind: "person", id: ours.userId, name: "Test Person", role: "member", workspace: { id: ours.workspaceId, name: "Test" } },
+      body: {
+        kind: "person",
+        id: ours.userId,
+        name: "Test Person",
+        role: "member",
+        workspace: { id: ours.workspaceId, name: "Test" },
+      },
     });
-    expect(await call(`${api.url}/api/v1/api-keys`, "GET")).toMatchObject({ status: 403, body: { detail: expect.stringContaining("admin") } });
+    expect(await call(`${api.url}/api/v1/api-keys`, "GET")).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining("admin") },
+    });
   });
 
   test("change something from our own pages only", async () => {
     session.person = personOf(ours);
-    const change = (headers: Record<string, string>) => call(`${api.url}/api/v1/workflows`, "POST", { body: { name: `W ${randomUUID()}`, definition: echo }, headers });
-    expect(await change({ origin: "https://evil.example" })).toMatchObject({ status: 403, body: { code: "cross-origin" } });
+    const change = (headers: Record<string, string>) =>
+      call(`${api.url}/api/v1/workflows`, "POST", {
+        body: { name: `W ${randomUUID()}`, definition: echo },
+        headers,
+      });
+    expect(await change({ origin: "https://evil.example" })).toMatchObject({
+      status: 403,
+      body: { code: "cross-origin" },
+    });
     expect((await change({ origin: "null" })).status).toBe(403);
     expect((await change({})).status).toBe(403);
     expect((await change({ origin: api.url })).status).toBe(201);
@@ -157,12 +232,26 @@ describe("people", () => {
   test("leave their name on what they do", async () => {
     session.person = personOf(ours);
     const headers = { origin: api.url };
-    const { body } = await call(`${api.url}/api/v1/workflows`, "POST", { body: { name: `W ${randomUUID()}`, definition: echo }, headers });
+    const { body } = await call(`${api.url}/api/v1/workflows`, "POST", {
+      body: { name: `W ${randomUUID()}`, definition: echo },
+      headers,
+    });
     await call(`${api.url}/api/v1/workflows/${body.id}/versions`, "POST", { headers });
     const { body: versions } = await call(`${api.url}/api/v1/workflows/${body.id}/versions`, "GET");
     expect(versions.items).toMatchObject([{ createdBy: "Test Person" }]);
-    const audit = await rowsOf(api.ownerUrl, "select actor, action, target, workspace_id from audit_log where target_id = $1", [body.id]);
-    expect(audit).toEqual([{ actor: { kind: "person", id: ours.userId }, action: "workflow.published", target: "workflow", workspace_id: ours.workspaceId }]);
+    const audit = await rowsOf(
+      api.ownerUrl,
+      "select actor, action, target, workspace_id from audit_log where target_id = $1",
+      [body.id],
+    );
+    expect(audit).toEqual([
+      {
+        actor: { kind: "person", id: ours.userId },
+        action: "workflow.published",
+        target: "workflow",
+        workspace_id: ours.workspaceId,
+      },
+    ]);
   });
 });
 
@@ -173,8 +262,15 @@ describe("another workspace", () => {
     for (const { name, noun, contract } of contracts) {
       if (!contract.path.includes("{id}")) continue;
       const id = contract.path.includes("/workflows/") ? ids["workflows"] : ids[noun];
-      const path = contract.path.replace("{id}", id ?? "").replace("{version}", "1").replace("{deliveryId}", ids["deliveries"] ?? "");
-      const answer = await ours.call(contract.method, path, contract.method === "GET" ? {} : { body: BODIES[name] ?? {} });
+      const path = contract.path
+        .replace("{id}", id ?? "")
+        .replace("{version}", "1")
+        .replace("{deliveryId}", ids["deliveries"] ?? "");
+      const answer = await ours.call(
+        contract.method,
+        path,
+        contract.method === "GET" ? {} : { body: BODIES[name] ?? {} },
+      );
       expect({ name, ...answer }).toMatchObject({ name, status: 404, body: { code: "not-found" } });
     }
     expect(await snapshot()).toEqual(before);
@@ -183,26 +279,54 @@ describe("another workspace", () => {
   test("is in no list", async () => {
     for (const { name, contract } of contracts) {
       if (contract.method !== "GET" || contract.path.includes("{") || !name.startsWith("list")) continue;
-      const { status, body } = await ours.call("GET", `${contract.path}${contract.query ? "?limit=100" : ""}`);
+      const { status, body } = await ours.call(
+        "GET",
+        `${contract.path}${contract.query ? "?limit=100" : ""}`,
+      );
       expect({ name, status }).toEqual({ name, status: 200 });
       const text = JSON.stringify(body);
-      const leaked = [theirs.workspaceId, ...Object.values(await foreignIds())].filter((id) => text.includes(id));
+      const leaked = [theirs.workspaceId, ...Object.values(await foreignIds())].filter((id) =>
+        text.includes(id),
+      );
       expect({ name, leaked }).toEqual({ name, leaked: [] });
     }
   });
 
   test("cannot be named in a trigger", async () => {
     const { workflows: workflowId } = await foreignIds();
-    expect(await ours.call("POST", "/api/v1/webhooks", { body: { workflowId, name: "x" } })).toMatchObject({ status: 422, body: { errors: [{ path: "/workflowId" }] } });
-    expect(await ours.call("POST", "/api/v1/schedules", { body: { workflowId, cron: "* * * * *" } })).toMatchObject({ status: 422, body: { errors: [{ path: "/workflowId" }] } });
+    expect(await ours.call("POST", "/api/v1/webhooks", { body: { workflowId, name: "x" } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/workflowId" }] },
+    });
+    expect(
+      await ours.call("POST", "/api/v1/schedules", { body: { workflowId, cron: "* * * * *" } }),
+    ).toMatchObject({ status: 422, body: { errors: [{ path: "/workflowId" }] } });
   });
 
-  const TABLES: Record<string, string> = { workflows: "workflows", runs: "agent_sessions", approvals: "approvals", schedules: "schedules", webhooks: "webhooks", deliveries: "webhook_deliveries", documents: "documents", apiKeys: "api_keys" };
+  const TABLES: Record<string, string> = {
+    workflows: "workflows",
+    runs: "agent_sessions",
+    approvals: "approvals",
+    schedules: "schedules",
+    webhooks: "webhooks",
+    deliveries: "webhook_deliveries",
+    documents: "documents",
+    apiKeys: "api_keys",
+  };
 
   async function foreignIds(): Promise<Record<string, string>> {
-    const first = async (table: string) => (await rowsOf(api.ownerUrl, `select id from ${table} where workspace_id = $1 order by id limit 1`, [theirs.workspaceId]))[0]?.["id"];
+    const first = async (table: string) =>
+      (
+        await rowsOf(api.ownerUrl, `select id from ${table} where workspace_id = $1 order by id limit 1`, [
+          theirs.workspaceId,
+        ])
+      )[0]?.["id"];
     if ((await first("workflows")) === undefined) await fillForeign();
-    return Object.fromEntries(await Promise.all(Object.entries(TABLES).map(async ([noun, table]) => [noun, String(await first(table))])));
+    return Object.fromEntries(
+      await Promise.all(
+        Object.entries(TABLES).map(async ([noun, table]) => [noun, String(await first(table))]),
+      ),
+    );
   }
 
   async function fillForeign(): Promise<void> {
@@ -213,7 +337,15 @@ describe("another workspace", () => {
   }
 
   const snapshot = () =>
-    Promise.all(Object.values(TABLES).map((table) => rowsOf(api.ownerUrl, `select to_jsonb(t) - 'last_used_at' as row from ${table} t where workspace_id = $1 order by id`, [theirs.workspaceId])));
+    Promise.all(
+      Object.values(TABLES).map((table) =>
+        rowsOf(
+          api.ownerUrl,
+          `select to_jsonb(t) - 'last_used_at' as row from ${table} t where workspace_id = $1 order by id`,
+          [theirs.workspaceId],
+        ),
+      ),
+    );
 });
 
 describe("addresses", () => {
@@ -233,7 +365,8 @@ describe("the rate limit", () => {
   test("refuses one workspace and not another, and tells when to come back", async () => {
     const { limitPolicies, limitRequests } = await import("#/lib/cloud/limits.ts");
     const greedy = await api.workspace();
-    const start = (caller: Caller) => caller.call("POST", `/api/v1/workflows/${randomUUID()}/runs`, { body: {} });
+    const start = (caller: Caller) =>
+      caller.call("POST", `/api/v1/workflows/${randomUUID()}/runs`, { body: {} });
     // A store that is slow to answer lets a request pass, hence more than one try.
     const refused = await eventually(async () => {
       await limitRequests("runs", greedy.workspaceId, limitPolicies.runs.burst);

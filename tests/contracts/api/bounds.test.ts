@@ -23,8 +23,12 @@ function unbounded(schema: unknown, place: string): readonly string[] {
   if (typeof schema !== "object" || schema === null) return [];
   const node = schema as Json;
   const below = [
-    ...["anyOf", "oneOf", "allOf"].flatMap((key) => (Array.isArray(node[key]) ? node[key].flatMap((item: unknown) => unbounded(item, place)) : [])),
-    ...Object.entries((node["properties"] ?? {}) as Json).flatMap(([key, item]) => unbounded(item, `${place}/${key}`)),
+    ...["anyOf", "oneOf", "allOf"].flatMap((key) =>
+      Array.isArray(node[key]) ? node[key].flatMap((item: unknown) => unbounded(item, place)) : [],
+    ),
+    ...Object.entries((node["properties"] ?? {}) as Json).flatMap(([key, item]) =>
+      unbounded(item, `${place}/${key}`),
+    ),
     ...(node["items"] === undefined ? [] : unbounded(node["items"], `${place}/*`)),
   ];
   return isBounded(node) ? below : [place, ...below];
@@ -45,11 +49,14 @@ function isBounded(node: Json): boolean {
   }
 }
 
-const schemaOf = (schema: v.GenericSchema) => toJsonSchema(schema, { typeMode: "input", errorMode: "ignore" });
+const schemaOf = (schema: v.GenericSchema) =>
+  toJsonSchema(schema, { typeMode: "input", errorMode: "ignore" });
 
 test("every number, text and list that callers send has its bounds", () => {
   const found = contracts.flatMap(({ name, contract }) =>
-    [contract.params, contract.query, contract.body].flatMap((schema) => (schema ? unbounded(schemaOf(schema), "").map((place) => `${name} ${place}`) : [])),
+    [contract.params, contract.query, contract.body].flatMap((schema) =>
+      schema ? unbounded(schemaOf(schema), "").map((place) => `${name} ${place}`) : [],
+    ),
   );
   expect([...new Set(found)].toSorted()).toEqual(Object.keys(BOUNDED_BY_THE_BODY).toSorted());
 });

@@ -25,12 +25,24 @@ const form = (fields: Record<string, string | File>) => {
 
 describe("documents", () => {
   test("given as text are read after the answer, and can be found until they are deleted", async () => {
-    const made = await caller.call("POST", "/api/v1/documents", { body: { name: "Refunds.md", text: "# Refunds\n\nCustomers receive a refund within fourteen days.", source: "handbook" } });
-    expect(made).toMatchObject({ status: 202, body: { name: "Refunds.md", mediaType: "text/markdown", source: "handbook", error: null } });
+    const made = await caller.call("POST", "/api/v1/documents", {
+      body: {
+        name: "Refunds.md",
+        text: "# Refunds\n\nCustomers receive a refund within fourteen days.",
+        source: "handbook",
+      },
+    });
+    expect(made).toMatchObject({
+      status: 202,
+      body: { name: "Refunds.md", mediaType: "text/markdown", source: "handbook", error: null },
+    });
     const { id } = made.body;
     expect(await whenDone(id)).toMatchObject({ status: "ready", passages: 1, embedded: 1 });
-    const search = (body: object) => caller.call("POST", "/api/v1/search", { body: { query: "refund within fourteen days", ...body } });
-    expect((await search({})).body.items).toMatchObject([{ document: "Refunds.md", documentId: id, position: 1, source: "handbook", score: expect.any(Number) }]);
+    const search = (body: object) =>
+      caller.call("POST", "/api/v1/search", { body: { query: "refund within fourteen days", ...body } });
+    expect((await search({})).body.items).toMatchObject([
+      { document: "Refunds.md", documentId: id, position: 1, source: "handbook", score: expect.any(Number) },
+    ]);
     expect((await search({ filter: { source: "elsewhere" } })).body.items).toEqual([]);
     expect((await caller.call("DELETE", `/api/v1/documents/${id}`)).status).toBe(204);
     expect((await search({})).body.items).toEqual([]);
@@ -38,16 +50,23 @@ describe("documents", () => {
   });
 
   test("are found in their own workspace only", async () => {
-    const { body } = await caller.call("POST", "/api/v1/documents", { body: { name: "secret.txt", text: "The vault opens with the green key." } });
+    const { body } = await caller.call("POST", "/api/v1/documents", {
+      body: { name: "secret.txt", text: "The vault opens with the green key." },
+    });
     await whenDone(body.id);
     const other = await api.workspace();
-    expect((await other.call("POST", "/api/v1/search", { body: { query: "vault green key" } })).body.items).toEqual([]);
+    expect(
+      (await other.call("POST", "/api/v1/search", { body: { query: "vault green key" } })).body.items,
+    ).toEqual([]);
   });
 
   test("can be uploaded as a file, whatever the client calls its type", async () => {
     const file = new File(["name,city\nAda,London\n"], "people.csv", { type: "application/pdf" });
     const made = await caller.call("POST", "/api/v1/documents", { body: form({ file, name: "People.csv" }) });
-    expect(made).toMatchObject({ status: 202, body: { name: "People.csv", mediaType: "text/csv", sizeBytes: 21 } });
+    expect(made).toMatchObject({
+      status: 202,
+      body: { name: "People.csv", mediaType: "text/csv", sizeBytes: 21 },
+    });
     expect(await whenDone(made.body.id)).toMatchObject({ status: "ready" });
   });
 
@@ -55,15 +74,23 @@ describe("documents", () => {
     const file = new File([readFileSync("tests/fixtures/documents/mixed.pdf")], "mixed.pdf");
     const made = await caller.call("POST", "/api/v1/documents", { body: form({ file }) });
     expect(made.body).toMatchObject({ note: null });
-    expect(await whenDone(made.body.id)).toMatchObject({ status: "ready", error: null, note: expect.stringContaining("Page 2 of 3 has no text") });
+    expect(await whenDone(made.body.id)).toMatchObject({
+      status: "ready",
+      error: null,
+      note: expect.stringContaining("Page 2 of 3 has no text"),
+    });
   });
 
   test("that cannot be read say why", async () => {
-    const made = await caller.call("POST", "/api/v1/documents", { body: form({ file: new File(["%PDF-1.7 and nothing more"], "broken.pdf") }) });
+    const made = await caller.call("POST", "/api/v1/documents", {
+      body: form({ file: new File(["%PDF-1.7 and nothing more"], "broken.pdf") }),
+    });
     const failed = await whenDone(made.body.id);
     expect(failed.status).toBe("failed");
     expect(failed.error).toMatch(/\w{3,}/);
-    expect((await caller.call("GET", "/api/v1/documents?status=failed")).body.items).toMatchObject([{ id: made.body.id }]);
+    expect((await caller.call("GET", "/api/v1/documents?status=failed")).body.items).toMatchObject([
+      { id: made.body.id },
+    ]);
   });
 
   test.each([
@@ -71,16 +98,27 @@ describe("documents", () => {
     ["with an empty name", { file: new File(["x"], "x.txt"), name: " " }, 422, "invalid-request"],
     ["that is too large", { file: new File([new Uint8Array(4_100_000)], "x.txt") }, 413, "too-large"],
   ])("as a form %s are refused", async (_what, fields, status, code) => {
-    expect(await caller.call("POST", "/api/v1/documents", { body: form(fields) })).toMatchObject({ status, body: { code } });
+    expect(await caller.call("POST", "/api/v1/documents", { body: form(fields) })).toMatchObject({
+      status,
+      body: { code },
+    });
   });
 
   test("as a form that is none are refused", async () => {
-    const answer = await caller.call("POST", "/api/v1/documents", { body: "nonsense", headers: { "content-type": "multipart/form-data; boundary=x" } });
+    const answer = await caller.call("POST", "/api/v1/documents", {
+      body: "nonsense",
+      headers: { "content-type": "multipart/form-data; boundary=x" },
+    });
     expect(answer).toMatchObject({ status: 422, body: { code: "invalid-request" } });
   });
 });
 
 test("a search by a filter that passages do not have tells which they have", async () => {
-  const answer = await caller.call("POST", "/api/v1/search", { body: { query: "x", filter: { author: "Ada" } } });
-  expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: "/filter/author", message: expect.stringContaining("documentId") }] } });
+  const answer = await caller.call("POST", "/api/v1/search", {
+    body: { query: "x", filter: { author: "Ada" } },
+  });
+  expect(answer).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: "/filter/author", message: expect.stringContaining("documentId") }] },
+  });
 });

@@ -20,14 +20,20 @@ const SEED = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 
 const AT_ONCE = 8;
 
 // Far more requests than a workspace may send.
-vi.mock("#/lib/cloud/limits.ts", async (original) => ({ ...(await original<object>()), limitRequests: async () => ({ allowed: true, limit: 1, remaining: 1, resetAt: 0 }) }));
+vi.mock("#/lib/cloud/limits.ts", async (original) => ({
+  ...(await original<object>()),
+  limitRequests: async () => ({ allowed: true, limit: 1, remaining: 1, resetAt: 0 }),
+}));
 
 const ASKING = {
   format: "cairn/v1",
   name: "Asking",
   kind: "graph",
   steps: { ask: { type: "approval", title: "Go?" } },
-  edges: [{ from: "start", to: "ask" }, { from: "ask", to: "end" }],
+  edges: [
+    { from: "start", to: "ask" },
+    { from: "ask", to: "end" },
+  ],
 };
 
 const random = seededRandom(SEED);
@@ -69,11 +75,17 @@ async function filled(): Promise<void> {
   await owner.connect();
   await fillWorkspace(owner, caller.workspaceId);
   // Rows that say what no product would have written.
-  await owner.query("update workflow_versions set definition = $2 where workspace_id = $1 and source = ''", [caller.workspaceId, ASKING]);
-  for (const table of ["checkpoints", "checkpoint_blobs", "checkpoint_writes"]) await owner.query(`delete from ${table} where workspace_id = $1`, [caller.workspaceId]);
+  await owner.query("update workflow_versions set definition = $2 where workspace_id = $1 and source = ''", [
+    caller.workspaceId,
+    ASKING,
+  ]);
+  for (const table of ["checkpoints", "checkpoint_blobs", "checkpoint_writes"])
+    await owner.query(`delete from ${table} where workspace_id = $1`, [caller.workspaceId]);
   await owner.query("delete from webhooks where workspace_id = $1", [caller.workspaceId]);
   await owner.end();
-  for (const { noun, contract } of operations.filter(({ name, contract: { path } }) => name.startsWith("list") && !path.includes("{"))) {
+  for (const { noun, contract } of operations.filter(
+    ({ name, contract: { path } }) => name.startsWith("list") && !path.includes("{"),
+  )) {
     const { body } = await caller.call("GET", contract.path);
     const known = (ids[noun] ??= []);
     known.push(...body.items.flatMap((item: { id?: string }) => item.id ?? []));
@@ -113,21 +125,37 @@ function pathOf({ noun, contract }: NamedContract): string {
     if (name === "token") return random() < 0.8 ? (hook.url.split("/").at(-1) ?? "") : randomUUID();
     // Only the first webhook is called, so that only it has deliveries.
     if (name === "id" && contract.path.includes("{deliveryId}") && random() < 0.9) return hook.id;
-    const own = ids[name === "deliveryId" ? "deliveries" : contract.path.includes("/workflows/") ? "workflows" : noun] ?? [];
+    const own =
+      ids[
+        name === "deliveryId" ? "deliveries" : contract.path.includes("/workflows/") ? "workflows" : noun
+      ] ?? [];
     // What was there first is not deleted, so that there is always something to ask for.
-    const known = contract.method === "DELETE" ? own.filter((it) => it !== own[0]).slice(-50) : random() < 0.5 ? own.slice(0, 1) : own.slice(-50);
+    const known =
+      contract.method === "DELETE"
+        ? own.filter((it) => it !== own[0]).slice(-50)
+        : random() < 0.5
+          ? own.slice(0, 1)
+          : own.slice(-50);
     const id = known.length > 0 && random() < 0.9 ? pick(random, known) : randomUUID();
     return random() < 0.1 ? id.toUpperCase() : id;
   });
 }
 
-const CURSORS = [`${"9".repeat(18)}_${randomUUID()}`, `${"9".repeat(16)}_${randomUUID()}`, `1764000000000000_${randomUUID()}`, `5_${randomUUID()}`, "x"].map((text) => Buffer.from(text).toString("base64url"));
+const CURSORS = [
+  `${"9".repeat(18)}_${randomUUID()}`,
+  `${"9".repeat(16)}_${randomUUID()}`,
+  `1764000000000000_${randomUUID()}`,
+  `5_${randomUUID()}`,
+  "x",
+].map((text) => Buffer.from(text).toString("base64url"));
 
 function queryOf({ contract }: NamedContract): string {
   const given = new URLSearchParams();
   for (const name of Object.keys(contract.query?.entries ?? {})) {
     if (random() < 0.7) continue;
-    const values = { cursor: CURSORS, limit: ["1", "100", "0", "1e3", "-1"], wait: ["0", "0", "61", "x"] }[name] ?? [source.id(), "failed", "open", "api", "ready", "\0", "nonsense"];
+    const values = { cursor: CURSORS, limit: ["1", "100", "0", "1e3", "-1"], wait: ["0", "0", "61", "x"] }[
+      name
+    ] ?? [source.id(), "failed", "open", "api", "ready", "\0", "nonsense"];
     given.append(name, pick(random, values));
   }
   if (random() < 0.01) given.append(pick(random, ["workflowId", "limit", "__proto__", "\0"]), "1");
@@ -136,14 +164,35 @@ function queryOf({ contract }: NamedContract): string {
 
 function bodyOf({ contract }: NamedContract): string | undefined {
   if (!contract.body) return random() < 0.02 ? "{}" : undefined;
-  if (random() < 0.03) return pick(random, ["", "{", "[]", "null", '"\\ud800"', '{"a":1e999}', `${"[".repeat(5_000)}${"]".repeat(5_000)}`, "\u0000", '{"a":12345678901234567890}']);
+  if (random() < 0.03)
+    return pick(random, [
+      "",
+      "{",
+      "[]",
+      "null",
+      '"\\ud800"',
+      '{"a":1e999}',
+      `${"[".repeat(5_000)}${"]".repeat(5_000)}`,
+      "\u0000",
+      '{"a":12345678901234567890}',
+    ]);
   return JSON.stringify(valueFor(schemaOf(contract.body), source));
 }
 
 function headersOf(body: string | undefined): Record<string, string> {
   const headers: Record<string, string> = { authorization: `Bearer ${caller.key}` };
-  if (body !== undefined) headers["content-type"] = random() < 0.97 ? "application/json" : pick(random, ["text/plain", "multipart/form-data; boundary=x", "application/json; charset=utf-16", "x"]);
-  if (random() < 0.2) headers["idempotency-key"] = pick(random, ["a", "ä", "x".repeat(256), "same", randomUUID()]);
+  if (body !== undefined)
+    headers["content-type"] =
+      random() < 0.97
+        ? "application/json"
+        : pick(random, [
+            "text/plain",
+            "multipart/form-data; boundary=x",
+            "application/json; charset=utf-16",
+            "x",
+          ]);
+  if (random() < 0.2)
+    headers["idempotency-key"] = pick(random, ["a", "ä", "x".repeat(256), "same", randomUUID()]);
   if (random() < 0.05) headers["content-encoding"] = pick(random, ["gzip", "identity", "x"]);
   if (random() < 0.05) headers["last-event-id"] = pick(random, ["1~0", "9~9", "x"]);
   return headers;
@@ -151,7 +200,11 @@ function headersOf(body: string | undefined): Record<string, string> {
 
 function signed(body: string): Record<string, string> {
   const [id, at] = [pick(random, ["same", randomUUID()]), new Date()];
-  return { "webhook-id": id, "webhook-timestamp": String(Math.floor(at.getTime() / 1000)), "webhook-signature": random() < 0.9 ? new Webhook(hook.secret).sign(id, at, body) : "v1,x" };
+  return {
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": random() < 0.9 ? new Webhook(hook.secret).sign(id, at, body) : "v1,x",
+  };
 }
 
 function makeRequest(operation: NamedContract): Request {
@@ -159,7 +212,11 @@ function makeRequest(operation: NamedContract): Request {
   const body = bodyOf(operation);
   const isHook = contract.access === "webhook-signature";
   const headers = isHook ? { ...headersOf(body), ...signed(body ?? "") } : headersOf(body);
-  return new Request(api.url + pathOf(operation) + queryOf(operation), { method: contract.method, headers, ...(body !== undefined && contract.method !== "GET" && { body }) });
+  return new Request(api.url + pathOf(operation) + queryOf(operation), {
+    method: contract.method,
+    headers,
+    ...(body !== undefined && contract.method !== "GET" && { body }),
+  });
 }
 
 /** Why an answer is none that the contract promises. */
@@ -175,12 +232,16 @@ async function whatIsWrong({ contract }: NamedContract, response: Response): Pro
   const promised = contract.responses[response.status];
   if (!promised) return `status ${response.status} is not in the contract`;
   if (promised.body) return misfit(promised.body, text);
-  return text === "" || contract.access === "metrics-token" ? undefined : `an answer without a body has one: ${text}`;
+  return text === "" || contract.access === "metrics-token"
+    ? undefined
+    : `an answer without a body has one: ${text}`;
 }
 
 function misfit(schema: v.GenericSchema, text: string): string | undefined {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
-  return parsed.success ? undefined : `${parsed.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`).join("; ")} in ${text.slice(0, 500)}`;
+  return parsed.success
+    ? undefined
+    : `${parsed.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`).join("; ")} in ${text.slice(0, 500)}`;
 }
 
 /** What was made is there for later requests. */
@@ -191,33 +252,53 @@ function remember({ noun, contract }: NamedContract, answer: unknown): void {
   for (const item of items.slice(0, 5)) if (typeof item?.id === "string") (ids[made] ??= []).push(item.id);
 }
 
-test(`${REQUESTS} requests made from the contracts are answered as the contracts say, and none by a 5xx`, { timeout: 1_200_000 }, async () => {
-  const wrong: string[] = [];
-  const statuses: Record<string, Record<number, number>> = {};
-  let sent = 0;
-  const work = async () => {
-    while (sent < REQUESTS && wrong.length < 40) {
-      const operation = operations[sent % operations.length];
-      sent += 1;
-      if (!operation) break;
-      const request = makeRequest(operation);
-      const copy = request.clone();
-      const response = await routeRequest(request);
-      const shown = response.headers.get("content-type")?.includes("json") ? await response.clone().json() : undefined;
-      const problem = await whatIsWrong(operation, response);
-      if (problem !== undefined) wrong.push(`${operation.name} ${copy.url} ${await copy.text().then((text) => text.slice(0, 300))} → ${response.status} ${problem}`);
-      else if (response.ok) remember(operation, shown);
-      const counts = (statuses[operation.name] ??= {});
-      counts[response.status] = (counts[response.status] ?? 0) + 1;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  expect(wrong, `seed ${SEED}`).toEqual([]);
-  if (REQUESTS < 5_000) return;
-  // Requests that are all refused would prove nothing.
-  const neverRight = operations.filter(({ name }) => !Object.keys(statuses[name] ?? {}).some((status) => Number(status) < 300)).map(({ name }) => name);
-  expect(neverRight.filter((name) => !RARELY_RIGHT.has(name)), `seed ${SEED}`).toEqual([]);
-});
+test(
+  `${REQUESTS} requests made from the contracts are answered as the contracts say, and none by a 5xx`,
+  { timeout: 1_200_000 },
+  async () => {
+    const wrong: string[] = [];
+    const statuses: Record<string, Record<number, number>> = {};
+    let sent = 0;
+    const work = async () => {
+      while (sent < REQUESTS && wrong.length < 40) {
+        const operation = operations[sent % operations.length];
+        sent += 1;
+        if (!operation) break;
+        const request = makeRequest(operation);
+        const copy = request.clone();
+        const response = await routeRequest(request);
+        const shown = response.headers.get("content-type")?.includes("json")
+          ? await response.clone().json()
+          : undefined;
+        const problem = await whatIsWrong(operation, response);
+        if (problem !== undefined)
+          wrong.push(
+            `${operation.name} ${copy.url} ${await copy.text().then((text) => text.slice(0, 300))} → ${response.status} ${problem}`,
+          );
+        else if (response.ok) remember(operation, shown);
+        const counts = (statuses[operation.name] ??= {});
+        counts[response.status] = (counts[response.status] ?? 0) + 1;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    expect(wrong, `seed ${SEED}`).toEqual([]);
+    if (REQUESTS < 5_000) return;
+    // Requests that are all refused would prove nothing.
+    const neverRight = operations
+      .filter(({ name }) => !Object.keys(statuses[name] ?? {}).some((status) => Number(status) < 300))
+      .map(({ name }) => name);
+    expect(
+      neverRight.filter((name) => !RARELY_RIGHT.has(name)),
+      `seed ${SEED}`,
+    ).toEqual([]);
+  },
+);
 
 /** What nothing here is in a state for: no run is carried out, and no token of the deployment is sent. */
-const RARELY_RIGHT: ReadonlySet<string> = new Set(["decideApproval", "approvalLink", "forkRun", "retryRun", "metrics"]);
+const RARELY_RIGHT: ReadonlySet<string> = new Set([
+  "decideApproval",
+  "approvalLink",
+  "forkRun",
+  "retryRun",
+  "metrics",
+]);

@@ -24,10 +24,13 @@ afterAll(async () => {
 
 const start = async (definition: unknown) => {
   const { workflowId } = await publish(caller.tenant, definition);
-  const { body } = await caller.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: { input: { topic: "hello" } } });
+  const { body } = await caller.call("POST", `/api/v1/workflows/${workflowId}/runs`, {
+    body: { input: { topic: "hello" } },
+  });
   return { id: body.id, events: `${api.url}/api/v1/runs/${body.id}/events` };
 };
-const stepsOf = (events: readonly ReceivedEvent[]) => events.filter(({ name }) => name === "step").map(({ data }) => data.step);
+const stepsOf = (events: readonly ReceivedEvent[]) =>
+  events.filter(({ name }) => name === "step").map(({ data }) => data.step);
 
 test("while the store for live output hangs, runs go on and their followers get every step and the end", async () => {
   const run = await start(echo);
@@ -38,7 +41,9 @@ test("while the store for live output hangs, runs go on and their followers get 
 
 test("and what people do to a run reaches those who watch it", async () => {
   const run = await start(reviewed);
-  await eventually(async () => ((await caller.call("GET", `/api/v1/runs/${run.id}`)).body.status === "waiting" ? true : undefined));
+  await eventually(async () =>
+    (await caller.call("GET", `/api/v1/runs/${run.id}`)).body.status === "waiting" ? true : undefined,
+  );
   const watching = readEvents(run.events, caller.key);
   await caller.call("POST", `/api/v1/runs/${run.id}/cancel`);
   expect((await watching).at(-1)).toMatchObject({ name: "end", data: { status: "cancelled" } });

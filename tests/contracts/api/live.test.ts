@@ -29,7 +29,8 @@ const workflows: Record<string, string> = {};
 beforeAll(async () => {
   api = await openApi();
   caller = await api.workspace();
-  for (const [name, definition] of Object.entries({ reviewed, calculating })) workflows[name] = (await publish(caller.tenant, definition)).workflowId;
+  for (const [name, definition] of Object.entries({ reviewed, calculating }))
+    workflows[name] = (await publish(caller.tenant, definition)).workflowId;
 });
 afterAll(() => api.stop());
 
@@ -51,15 +52,33 @@ async function writerOf(runId: string) {
 }
 
 const task = (taskId: string) => ({ step: "write", taskId });
-const delta = (taskId: string, offset: number, text: string): LiveChunk => ({ type: "delta", ...task(taskId), offset, text });
-const started = (taskId: string, startedAt = Date.now()): LiveChunk => ({ type: "started", ...task(taskId), attempt: 1, startedAt });
-const textOf = (events: readonly ReceivedEvent[], taskId: string) => events.filter(({ name, data }) => name === "delta" && data.taskId === taskId).map(({ data }) => data.text).join("");
-const has = (text: string) => (events: readonly ReceivedEvent[]) => events.some(({ name, data }) => name === "delta" && data.text.includes(text));
+const delta = (taskId: string, offset: number, text: string): LiveChunk => ({
+  type: "delta",
+  ...task(taskId),
+  offset,
+  text,
+});
+const started = (taskId: string, startedAt = Date.now()): LiveChunk => ({
+  type: "started",
+  ...task(taskId),
+  attempt: 1,
+  startedAt,
+});
+const textOf = (events: readonly ReceivedEvent[], taskId: string) =>
+  events
+    .filter(({ name, data }) => name === "delta" && data.taskId === taskId)
+    .map(({ data }) => data.text)
+    .join("");
+const has = (text: string) => (events: readonly ReceivedEvent[]) =>
+  events.some(({ name, data }) => name === "delta" && data.text.includes(text));
 
 /** Writes two texts at the same time, as two models do: through the batches of the worker, at an uneven pace. */
 async function writeTwoTexts(runId: string, random: () => number) {
   const { live } = await writerOf(runId);
-  const output = batchedLiveOutput((write, chunks) => live.append(write, chunks), (error) => expect.unreachable(String(error)));
+  const output = batchedLiveOutput(
+    (write, chunks) => live.append(write, chunks),
+    (error) => expect.unreachable(String(error)),
+  );
   const texts = { a: "", b: "" };
   const show = (chunk: LiveChunk) => output.show({ workspaceId: "", runId }, 9, chunk);
   for (const id of ["a", "b"] as const) show(started(id));
@@ -74,7 +93,8 @@ async function writeTwoTexts(runId: string, random: () => number) {
   await output.flush({ workspaceId: "", runId }, 9);
   return { a: `${texts.a}END`, b: `${texts.b}END` };
 }
-const bothEnded = (events: readonly ReceivedEvent[]) => textOf(events, "a").endsWith("END") && textOf(events, "b").endsWith("END");
+const bothEnded = (events: readonly ReceivedEvent[]) =>
+  textOf(events, "a").endsWith("END") && textOf(events, "b").endsWith("END");
 
 describe("live output of a run", () => {
   test(`reaches fifty readers at once, each piece once and in order (seed ${SEED})`, async () => {
@@ -91,7 +111,10 @@ describe("live output of a run", () => {
     const { runId, address } = await open();
     const readers = Array.from({ length: 10 }, (_, index) => {
       const random = seededRandom(SEED + index);
-      return followBrokenly(address, caller.key, { enough: bothEnded, eventsAConnection: () => 1 + Math.floor(random() * 9) });
+      return followBrokenly(address, caller.key, {
+        enough: bothEnded,
+        eventsAConnection: () => 1 + Math.floor(random() * 9),
+      });
     });
     const written = await writeTwoTexts(runId, seededRandom(SEED));
     for (const { seen, connections } of await Promise.all(readers)) {
@@ -121,28 +144,40 @@ describe("live output of a run", () => {
     expect(await append(9, delta("t", 17, " goes on"))).toEqual({ kind: "fenced" });
     await append(10, delta("t", 11, "one END"));
     const events = await readEvents(address, caller.key, undefined, has("END"));
-    expect(events.filter(({ name }) => name === "delta").map(({ data }) => [data.epoch, data.offset, data.text])).toEqual([
+    expect(
+      events.filter(({ name }) => name === "delta").map(({ data }) => [data.epoch, data.offset, data.text]),
+    ).toEqual([
       [9, 0, "The first attempt"],
       [10, 0, "The second "],
       [10, 11, "one END"],
     ]);
-    expect(pageAfter(await run(runId), events).live).toMatchObject([{ taskId: "t", epoch: 10, text: "The second one END" }]);
+    expect(pageAfter(await run(runId), events).live).toMatchObject([
+      { taskId: "t", epoch: 10, text: "The second one END" },
+    ]);
   });
 
   test("shows the page a text without a hole when the store has dropped a part of it", async () => {
     const { runId, address, append } = await open();
     const { createLiveOutput } = await import("#/lib/cloud/live-output.ts");
-    const small = createLiveOutput({ url: process.env["KV_REST_API_URL"] ?? "", token: "kv", keepEntries: 5 });
+    const small = createLiveOutput({
+      url: process.env["KV_REST_API_URL"] ?? "",
+      token: "kv",
+      keepEntries: 5,
+    });
     await append(9, started("t"), delta("t", 0, "seen "));
     const before = await readEvents(address, caller.key, undefined, has("seen"));
-    for (let index = 0; index < 300; index += 1) await small.append({ runId, epoch: 9 }, [delta("t", 5 + index, "x")]);
+    for (let index = 0; index < 300; index += 1)
+      await small.append({ runId, epoch: 9 }, [delta("t", 5 + index, "x")]);
     await append(9, started("next"), delta("next", 0, "whole"));
     for (const id of [before.at(-1)?.id, undefined]) {
       const events = await readEvents(address, caller.key, id, has("whole"));
       expect(textOf(events, "t")).toBe("");
       expect(textOf(events, "next")).toBe("whole");
     }
-    const { live } = pageAfter(await run(runId), [...before, ...(await readEvents(address, caller.key, before.at(-1)?.id, has("whole")))]);
+    const { live } = pageAfter(await run(runId), [
+      ...before,
+      ...(await readEvents(address, caller.key, before.at(-1)?.id, has("whole"))),
+    ]);
     expect(live.map(({ text }) => text)).toEqual(["seen ", "whole"]);
   });
 
@@ -166,20 +201,40 @@ describe("live output of a run", () => {
     });
     const tools = chunks.filter(({ type }) => type === "tool");
     expect(tools).toEqual([
-      { type: "tool", step: "sum", taskId: expect.any(String), tool: "calculator", state: "started", input: { expression: "20 + 22" } },
-      { type: "tool", step: "sum", taskId: expect.any(String), tool: "calculator", state: "succeeded", durationMs: expect.any(Number) },
+      {
+        type: "tool",
+        step: "sum",
+        taskId: expect.any(String),
+        tool: "calculator",
+        state: "started",
+        input: { expression: "20 + 22" },
+      },
+      {
+        type: "tool",
+        step: "sum",
+        taskId: expect.any(String),
+        tool: "calculator",
+        state: "succeeded",
+        durationMs: expect.any(Number),
+      },
     ]);
     const watched = await open();
     await watched.append(9, ...(tools as unknown as LiveChunk[]));
-    const isTold = (events: readonly ReceivedEvent[]) => events.filter(({ name }) => name === "tool").length === 2;
+    const isTold = (events: readonly ReceivedEvent[]) =>
+      events.filter(({ name }) => name === "tool").length === 2;
     const events = await readEvents(watched.address, caller.key, undefined, isTold);
-    expect(pageAfter(await run(watched.runId), events).live).toMatchObject([{ step: "sum", tool: { name: "calculator", input: { expression: "20 + 22" }, state: "succeeded" } }]);
+    expect(pageAfter(await run(watched.runId), events).live).toMatchObject([
+      { step: "sum", tool: { name: "calculator", input: { expression: "20 + 22" }, state: "succeeded" } },
+    ]);
   });
 
   test("shows a task that the log knows again when it has begun anew, and not by an echo", async () => {
     const { runId, address, append } = await open();
-    const isLogged = (events: readonly ReceivedEvent[]) => events.some(({ name, data }) => name === "step" && data.step === "review");
-    const { data: logged } = (await readEvents(address, caller.key, undefined, isLogged)).at(-1) ?? { data: undefined };
+    const isLogged = (events: readonly ReceivedEvent[]) =>
+      events.some(({ name, data }) => name === "step" && data.step === "review");
+    const { data: logged } = (await readEvents(address, caller.key, undefined, isLogged)).at(-1) ?? {
+      data: undefined,
+    };
     const startedAt = Date.parse(logged.startedAt);
     const beginning = (at: number, text: string): LiveChunk[] => [
       { type: "started", step: "review", taskId: logged.taskId, attempt: 1, startedAt: at },
@@ -189,6 +244,8 @@ describe("live output of a run", () => {
     await append(10, ...beginning(startedAt + 1, "again"));
     const events = await readEvents(address, caller.key, undefined, has("again"));
     expect(textOf(events, logged.taskId)).toBe("again");
-    expect(pageAfter(await run(runId), events).live).toMatchObject([{ taskId: logged.taskId, text: "again" }]);
+    expect(pageAfter(await run(runId), events).live).toMatchObject([
+      { taskId: logged.taskId, text: "again" },
+    ]);
   });
 });

@@ -16,15 +16,27 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 /** Doors that are not part of the public API: the queue, the identity provider, the description itself. */
-const PRIVATE = new Set(["/api/queue/run", "/api/queue/tick", "/api/queue/ensure", "/api/clerk", "/api/openapi.json", "/api/[...rest]", "/api/method-not-allowed"]);
+const PRIVATE = new Set([
+  "/api/queue/run",
+  "/api/queue/tick",
+  "/api/queue/ensure",
+  "/api/clerk",
+  "/api/openapi.json",
+  "/api/[...rest]",
+  "/api/method-not-allowed",
+]);
 
 describe("the OpenAPI document", () => {
   test("describes every route file, and nothing else", async () => {
     const { body } = await call(`${api.url}/api/openapi.json`, "GET");
-    const described = Object.entries<object>(body.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+    const described = Object.entries<object>(body.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
     const onDisk = routePaths()
       .filter((route) => !PRIVATE.has(route))
-      .flatMap((route) => methodsOf(route).map((method) => `${method} ${route.replaceAll(/\[(\w+)\]/g, "{$1}")}`));
+      .flatMap((route) =>
+        methodsOf(route).map((method) => `${method} ${route.replaceAll(/\[(\w+)\]/g, "{$1}")}`),
+      );
     expect(described.toSorted()).toEqual(onDisk.toSorted());
   });
 
@@ -34,14 +46,24 @@ describe("the OpenAPI document", () => {
     const start = body.paths["/api/v1/workflows/{id}/runs"].post;
     expect(start.operationId).toBe("startRun");
     expect(start.security).toEqual([{ apiKey: [] }, { session: [] }]);
-    expect(start.parameters.map((it: { name: string; in: string; required: boolean }) => [it.name, it.in, it.required])).toEqual([
+    expect(
+      start.parameters.map((it: { name: string; in: string; required: boolean }) => [
+        it.name,
+        it.in,
+        it.required,
+      ]),
+    ).toEqual([
       ["id", "path", true],
       ["wait", "query", false],
       ["Idempotency-Key", "header", false],
     ]);
-    expect(start.responses["200"].content["application/json"].schema.properties.status.enum).toContain("succeeded");
+    expect(start.responses["200"].content["application/json"].schema.properties.status.enum).toContain(
+      "succeeded",
+    );
     expect(body.paths["/api/v1/documents"].post.requestBody.content).toHaveProperty("multipart/form-data");
-    const names = Object.values<Record<string, { operationId: string }>>(body.paths).flatMap((methods) => Object.values(methods).map((it) => it.operationId));
+    const names = Object.values<Record<string, { operationId: string }>>(body.paths).flatMap((methods) =>
+      Object.values(methods).map((it) => it.operationId),
+    );
     expect(new Set(names).size).toBe(names.length);
   });
 
@@ -50,7 +72,9 @@ describe("the OpenAPI document", () => {
     type Methods = Record<string, { parameters?: { name: string; in: string }[] }>;
     const wrong = Object.entries<Methods>(body.paths).filter(([path, methods]) => {
       const placeholders = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-      const described = Object.values(methods).map(({ parameters = [] }) => parameters.filter((it) => it.in === "path").map((it) => it.name));
+      const described = Object.values(methods).map(({ parameters = [] }) =>
+        parameters.filter((it) => it.in === "path").map((it) => it.name),
+      );
       return described.some((names) => names.join() !== placeholders.join());
     });
     expect(wrong).toEqual([]);
@@ -58,29 +82,46 @@ describe("the OpenAPI document", () => {
 
   function methodsOf(route: string): string[] {
     const source = readFileSync(`app${route}/route.ts`, "utf8");
-    return [...source.matchAll(/^export (?:const|async function) (GET|POST|PUT|PATCH|DELETE)\b/gm)].flatMap((match) => match[1] ?? []);
+    return [...source.matchAll(/^export (?:const|async function) (GET|POST|PUT|PATCH|DELETE)\b/gm)].flatMap(
+      (match) => match[1] ?? [],
+    );
   }
 });
 
 describe("health", () => {
   test("is good while database and KV answer", async () => {
-    expect(await call(`${api.url}/api/health`, "GET")).toMatchObject({ status: 200, body: { ok: true, checks: { database: { ok: true }, kv: { ok: true } } } });
+    expect(await call(`${api.url}/api/health`, "GET")).toMatchObject({
+      status: 200,
+      body: { ok: true, checks: { database: { ok: true }, kv: { ok: true } } },
+    });
   });
 });
 
 describe("metrics", () => {
   test("are for who knows the token", async () => {
     expect((await call(`${api.url}/api/metrics`, "GET")).status).toBe(401);
-    expect((await call(`${api.url}/api/metrics`, "GET", { headers: { authorization: "Bearer guess" } })).status).toBe(401);
+    expect(
+      (await call(`${api.url}/api/metrics`, "GET", { headers: { authorization: "Bearer guess" } })).status,
+    ).toBe(401);
   });
 
   test("count what was observed and show what is going on", async () => {
     const { metrics } = await import("#/lib/observe/metrics.ts");
-    metrics().observeStep({ kind: "model", status: "succeeded", durationMs: 120, model: 'odd"name', inputTokens: 10, outputTokens: 5, costUsd: 0.25 });
+    metrics().observeStep({
+      kind: "model",
+      status: "succeeded",
+      durationMs: 120,
+      model: 'odd"name',
+      inputTokens: 10,
+      outputTokens: 5,
+      costUsd: 0.25,
+    });
     metrics().observeStep({ kind: "model", status: "failed", durationMs: 70_000 });
     metrics().observeRunEnd("succeeded");
     await metrics().flush();
-    const { status, body, headers } = await call(`${api.url}/api/metrics`, "GET", { headers: { authorization: "Bearer metrics" } });
+    const { status, body, headers } = await call(`${api.url}/api/metrics`, "GET", {
+      headers: { authorization: "Bearer metrics" },
+    });
     expect(status).toBe(200);
     expect(headers.get("content-type")).toContain("version=0.0.4");
     for (const line of [
@@ -106,10 +147,17 @@ describe("metrics", () => {
 
 test("a finished run is counted, with how long its steps took", async () => {
   const { workflowId } = await publish(caller.tenant, echo);
-  await caller.call("POST", `/api/v1/workflows/${workflowId}/runs?wait=20`, { body: { input: { topic: "x" } } });
+  await caller.call("POST", `/api/v1/workflows/${workflowId}/runs?wait=20`, {
+    body: { input: { topic: "x" } },
+  });
   const counted = await eventually(async () => {
-    const { body } = await call(`${api.url}/api/metrics`, "GET", { headers: { authorization: "Bearer metrics" } });
-    return /cairn_steps_total\{kind="step",status="succeeded"\} [2-9]/.test(body) && /cairn_step_duration_seconds_count\{kind="step"\} [2-9]/.test(body) ? true : undefined;
+    const { body } = await call(`${api.url}/api/metrics`, "GET", {
+      headers: { authorization: "Bearer metrics" },
+    });
+    return /cairn_steps_total\{kind="step",status="succeeded"\} [2-9]/.test(body) &&
+      /cairn_step_duration_seconds_count\{kind="step"\} [2-9]/.test(body)
+      ? true
+      : undefined;
   });
   expect(counted).toBe(true);
 });
@@ -118,24 +166,41 @@ describe("the queue's door", () => {
   test("refuses what the queue did not sign, whatever it says", async () => {
     const body = JSON.stringify({ workspaceId: caller.workspaceId, runId: crypto.randomUUID() });
     for (const headers of [{}, { "upstash-signature": "nonsense" }]) {
-      for (const path of ["/api/queue/run", "/api/queue/tick"]) expect((await call(api.url + path, "POST", { body, headers: { ...headers } })).status).toBe(401);
+      for (const path of ["/api/queue/run", "/api/queue/tick"])
+        expect((await call(api.url + path, "POST", { body, headers: { ...headers } })).status).toBe(401);
     }
   });
 
   test("acknowledges a signed message that nobody understands, so that it does not come again", async () => {
     const queue = new Client({ baseUrl: process.env["QSTASH_URL"] ?? "", token: "queue" });
-    const poison = [{ body: "not json" }, { body: JSON.stringify({ runId: "1" }) }, { body: JSON.stringify({ workspaceId: crypto.randomUUID(), runId: crypto.randomUUID() }) }];
+    const poison = [
+      { body: "not json" },
+      { body: JSON.stringify({ runId: "1" }) },
+      { body: JSON.stringify({ workspaceId: crypto.randomUUID(), runId: crypto.randomUUID() }) },
+    ];
     for (const message of poison) {
       const { messageId } = await queue.publish({ url: `${api.url}/api/queue/run`, retries: 3, ...message });
-      const delivered = await eventually(async () => (await queue.logs({ filter: { messageId } })).logs.find((it) => it.state === "DELIVERED" || it.state === "RETRY" || it.state === "FAILED"));
+      const delivered = await eventually(async () =>
+        (await queue.logs({ filter: { messageId } })).logs.find(
+          (it) => it.state === "DELIVERED" || it.state === "RETRY" || it.state === "FAILED",
+        ),
+      );
       expect(delivered.state).toBe("DELIVERED");
     }
   });
 
   test("does not take a message that was signed for another address", async () => {
     const queue = new Client({ baseUrl: process.env["QSTASH_URL"] ?? "", token: "queue" });
-    const { messageId } = await queue.publish({ url: `${api.url}/api/queue/tick?x=1`, retries: 0, body: "{}" });
-    const answered = await eventually(async () => (await queue.logs({ filter: { messageId } })).logs.find((it) => it.state === "DELIVERED" || it.state === "FAILED"));
+    const { messageId } = await queue.publish({
+      url: `${api.url}/api/queue/tick?x=1`,
+      retries: 0,
+      body: "{}",
+    });
+    const answered = await eventually(async () =>
+      (await queue.logs({ filter: { messageId } })).logs.find(
+        (it) => it.state === "DELIVERED" || it.state === "FAILED",
+      ),
+    );
     expect(answered.state).toBe("FAILED");
   });
 
@@ -153,10 +218,15 @@ describe("what nobody expected", () => {
   test("answers 500 with an id and without the reason", async () => {
     const { workflowId } = await publish(caller.tenant, echo);
     const { rowsOf } = await import("#/tests/support/owner.ts");
-    const { body: hook } = await caller.call("POST", "/api/v1/webhooks", { body: { workflowId, name: "Broken" } });
+    const { body: hook } = await caller.call("POST", "/api/v1/webhooks", {
+      body: { workflowId, name: "Broken" },
+    });
     await rowsOf(api.ownerUrl, "update webhooks set secret_sealed = 'v1.AAAA' where id = $1", [hook.id]);
     const answer = await caller.call("POST", `/api/v1/webhooks/${hook.id}/reveal`);
-    expect(answer).toMatchObject({ status: 500, body: { code: "internal", instance: expect.stringMatching(/^urn:uuid:/) } });
+    expect(answer).toMatchObject({
+      status: 500,
+      body: { code: "internal", instance: expect.stringMatching(/^urn:uuid:/) },
+    });
     expect(JSON.stringify(answer.body)).not.toContain("SECRETS_KEY");
   });
 });

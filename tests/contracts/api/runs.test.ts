@@ -11,11 +11,13 @@ const workflows: Record<string, string> = {};
 beforeAll(async () => {
   api = await openApi();
   caller = await api.workspace();
-  for (const [name, definition] of Object.entries({ echo, failing, reviewed, surveyed })) workflows[name] = (await publish(caller.tenant, definition)).workflowId;
+  for (const [name, definition] of Object.entries({ echo, failing, reviewed, surveyed }))
+    workflows[name] = (await publish(caller.tenant, definition)).workflowId;
 });
 afterAll(() => api.stop());
 
-const start = (workflow: string, body: unknown = {}, query = "", headers = {}) => caller.call("POST", `/api/v1/workflows/${workflows[workflow]}/runs${query}`, { body, headers });
+const start = (workflow: string, body: unknown = {}, query = "", headers = {}) =>
+  caller.call("POST", `/api/v1/workflows/${workflows[workflow]}/runs${query}`, { body, headers });
 const hello = { input: { topic: "hello" } };
 
 const whenRun = (id: string, status: string) =>
@@ -23,13 +25,20 @@ const whenRun = (id: string, status: string) =>
     const { body } = await caller.call("GET", `/api/v1/runs/${id}`);
     return body.status === status ? body : undefined;
   });
-const whenApproval = (runId: string) => eventually(async () => (await caller.call("GET", `/api/v1/approvals?status=open&run=${runId}`)).body.items[0]);
+const whenApproval = (runId: string) =>
+  eventually(
+    async () => (await caller.call("GET", `/api/v1/approvals?status=open&run=${runId}`)).body.items[0],
+  );
 
 describe("starting a run", () => {
   test("answers at once where to read it", async () => {
     const { status, body } = await start("echo", hello);
     expect(status).toBe(202);
-    expect(body).toEqual({ id: expect.any(String), status: "queued", url: `${api.url}/api/v1/runs/${body.id}` });
+    expect(body).toEqual({
+      id: expect.any(String),
+      status: "queued",
+      url: `${api.url}/api/v1/runs/${body.id}`,
+    });
     const run = await whenRun(body.id, "succeeded");
     expect(run).toMatchObject({
       workflowId: workflows["echo"],
@@ -48,7 +57,10 @@ describe("starting a run", () => {
   });
 
   test("answers the finished run when asked to wait", async () => {
-    expect(await start("echo", hello, "?wait=10")).toMatchObject({ status: 200, body: { status: "succeeded", output: { said: "hello again" } } });
+    expect(await start("echo", hello, "?wait=10")).toMatchObject({
+      status: 200,
+      body: { status: "succeeded", output: { said: "hello again" } },
+    });
   });
 
   test("does not wait longer than it was asked to", async () => {
@@ -64,23 +76,46 @@ describe("starting a run", () => {
   });
 
   test("with an input that does not fit tells what is wrong", async () => {
-    expect(await start("echo", { input: { topic: 3 } })).toMatchObject({ status: 422, body: { code: "invalid-input", errors: [{ path: "/topic" }] } });
-    expect(await start("echo", { input: {} })).toMatchObject({ status: 422, body: { code: "invalid-input" } });
-    expect(await start("echo", { input: "text" })).toMatchObject({ status: 422, body: { code: "invalid-request", errors: [{ path: "/input" }] } });
+    expect(await start("echo", { input: { topic: 3 } })).toMatchObject({
+      status: 422,
+      body: { code: "invalid-input", errors: [{ path: "/topic" }] },
+    });
+    expect(await start("echo", { input: {} })).toMatchObject({
+      status: 422,
+      body: { code: "invalid-input" },
+    });
+    expect(await start("echo", { input: "text" })).toMatchObject({
+      status: 422,
+      body: { code: "invalid-request", errors: [{ path: "/input" }] },
+    });
   });
 
   test("runs the version that is published at that moment, and none of an archived workflow", async () => {
-    const created = await caller.call("POST", "/api/v1/workflows", { body: { name: "Moving", definition: echo } });
+    const created = await caller.call("POST", "/api/v1/workflows", {
+      body: { name: "Moving", definition: echo },
+    });
     const path = `/api/v1/workflows/${created.body.id}`;
     const versionOf = async (input: object) => {
       const started = await caller.call("POST", `${path}/runs`, { body: { input } });
-      return started.status === 202 ? (await caller.call("GET", `/api/v1/runs/${started.body.id}`)).body.version : started.status;
+      return started.status === 202
+        ? (await caller.call("GET", `/api/v1/runs/${started.body.id}`)).body.version
+        : started.status;
     };
     await caller.call("POST", `${path}/versions`);
     expect(await versionOf({ topic: "x" })).toBe(1);
-    const counting = { ...echo, input: { type: "object", required: ["topic", "count"], properties: { topic: { type: "string" }, count: { type: "number" } } } };
+    const counting = {
+      ...echo,
+      input: {
+        type: "object",
+        required: ["topic", "count"],
+        properties: { topic: { type: "string" }, count: { type: "number" } },
+      },
+    };
     await caller.call("PATCH", path, { body: { definition: counting } });
-    expect(await caller.call("POST", `${path}/versions`)).toMatchObject({ status: 201, body: { version: 2 } });
+    expect(await caller.call("POST", `${path}/versions`)).toMatchObject({
+      status: 201,
+      body: { version: 2 },
+    });
     expect(await versionOf({ topic: "x" })).toBe(422);
     expect(await versionOf({ topic: "x", count: 1 })).toBe(2);
     await caller.call("POST", `${path}/rollback`, { body: { version: 1 } });
@@ -90,8 +125,13 @@ describe("starting a run", () => {
   });
 
   test("of a draft says what to do first", async () => {
-    const { body } = await caller.call("POST", "/api/v1/workflows", { body: { name: "Draft", definition: echo } });
-    expect(await caller.call("POST", `/api/v1/workflows/${body.id}/runs`, { body: hello })).toMatchObject({ status: 409, body: { code: "not-published" } });
+    const { body } = await caller.call("POST", "/api/v1/workflows", {
+      body: { name: "Draft", definition: echo },
+    });
+    expect(await caller.call("POST", `/api/v1/workflows/${body.id}/runs`, { body: hello })).toMatchObject({
+      status: 409,
+      body: { code: "not-published" },
+    });
   });
 });
 
@@ -100,7 +140,8 @@ describe("runs", () => {
     const other = await api.workspace();
     const { workflowId } = await publish(other.tenant, reviewed);
     const ids: string[] = [];
-    for (let n = 0; n < 3; n += 1) ids.unshift((await other.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: {} })).body.id);
+    for (let n = 0; n < 3; n += 1)
+      ids.unshift((await other.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: {} })).body.id);
     const list = async (query: string) => (await other.call("GET", `/api/v1/runs?${query}`)).body;
     const first = await list(`workflow=${workflowId}&limit=2`);
     expect(first.items.map((it: { id: string }) => it.id)).toEqual(ids.slice(0, 2));
@@ -116,7 +157,17 @@ describe("runs", () => {
   test("tell what they have done, in order and in pages", async () => {
     const { body: run } = await start("echo", hello, "?wait=10");
     const { body } = await caller.call("GET", `/api/v1/runs/${run.id}/steps?limit=1`);
-    expect(body.items).toMatchObject([{ seq: 1, step: "note", kind: "step", status: "succeeded", attempt: 1, output: { said: "hello" }, error: null }]);
+    expect(body.items).toMatchObject([
+      {
+        seq: 1,
+        step: "note",
+        kind: "step",
+        status: "succeeded",
+        attempt: 1,
+        output: { said: "hello" },
+        error: null,
+      },
+    ]);
     const rest = await caller.call("GET", `/api/v1/runs/${run.id}/steps?cursor=${body.nextCursor}`);
     expect(rest.body).toMatchObject({ items: [{ seq: 2, step: "again" }], nextCursor: null });
   });
@@ -126,9 +177,15 @@ describe("runs", () => {
     await whenApproval(body.id);
     expect(await caller.call("POST", `/api/v1/runs/${body.id}/cancel`)).toMatchObject({
       status: 200,
-      body: { status: "cancelled", error: { code: "cancelled", message: expect.stringContaining("Test key") } },
+      body: {
+        status: "cancelled",
+        error: { code: "cancelled", message: expect.stringContaining("Test key") },
+      },
     });
-    expect(await caller.call("POST", `/api/v1/runs/${body.id}/cancel`)).toMatchObject({ status: 409, body: { code: "wrong-status" } });
+    expect(await caller.call("POST", `/api/v1/runs/${body.id}/cancel`)).toMatchObject({
+      status: 409,
+      body: { code: "wrong-status" },
+    });
     const { body: approvals } = await caller.call("GET", `/api/v1/approvals?run=${body.id}`);
     expect(approvals.items).toMatchObject([{ status: "cancelled" }]);
   });
@@ -136,7 +193,10 @@ describe("runs", () => {
   test("can be retried when they have failed", async () => {
     const { body } = await start("failing", {}, "?wait=10");
     expect(body).toMatchObject({ status: "failed", error: { step: "broken" } });
-    expect(await caller.call("POST", `/api/v1/runs/${body.id}/retry`)).toMatchObject({ status: 202, body: { status: "queued", id: expect.not.stringMatching(String(body.id)) } });
+    expect(await caller.call("POST", `/api/v1/runs/${body.id}/retry`)).toMatchObject({
+      status: 202,
+      body: { status: "queued", id: expect.not.stringMatching(String(body.id)) },
+    });
     await whenRun(body.id, "failed");
     const { body: done } = await start("echo", hello, "?wait=10");
     expect(await caller.call("POST", `/api/v1/runs/${done.id}/retry`)).toMatchObject({ status: 409 });
@@ -147,11 +207,25 @@ describe("approvals", () => {
   test("show what is asked, and a decision lets the run go on with the edited value", async () => {
     const { body } = await start("reviewed");
     const approval = await whenApproval(body.id);
-    expect(approval).toMatchObject({ runId: body.id, workflowName: "test", title: "Publish?", actions: ["approve", "edit", "reject"], status: "open", decidedBy: null });
+    expect(approval).toMatchObject({
+      runId: body.id,
+      workflowName: "test",
+      title: "Publish?",
+      actions: ["approve", "edit", "reject"],
+      status: "open",
+      decidedBy: null,
+    });
     const decision = { action: "edit", values: { note: { text: "better" } }, comment: "shorter" };
-    expect(await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision })).toMatchObject({
+    expect(
+      await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision }),
+    ).toMatchObject({
       status: 200,
-      body: { status: "decided", action: "edit", comment: "shorter", decidedBy: { kind: "key", name: "Test key" } },
+      body: {
+        status: "decided",
+        action: "edit",
+        comment: "shorter",
+        decidedBy: { kind: "key", name: "Test key" },
+      },
     });
     expect(await whenRun(body.id, "succeeded")).toMatchObject({ output: { note: { text: "better" } } });
   });
@@ -159,7 +233,11 @@ describe("approvals", () => {
   test("are decided once, whoever decides at the same moment", async () => {
     const { body } = await start("reviewed");
     const approval = await whenApproval(body.id);
-    const answers = await Promise.all(Array.from({ length: 5 }, () => caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" } })));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" } }),
+      ),
+    );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(4);
   });
@@ -170,13 +248,22 @@ describe("approvals", () => {
     const ids: string[] = [];
     for (let n = 0; n < 3; n += 1) {
       const { body } = await other.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: {} });
-      ids.push(await eventually(async () => (await other.call("GET", `/api/v1/approvals?status=open&run=${body.id}`)).body.items[0]?.id));
+      ids.push(
+        await eventually(
+          async () =>
+            (await other.call("GET", `/api/v1/approvals?status=open&run=${body.id}`)).body.items[0]?.id,
+        ),
+      );
     }
     const order = [1, 2, 0].map((index) => ids[index] ?? "");
-    for (const id of order) await other.call("POST", `/api/v1/approvals/${id}/decision`, { body: { action: "approve" } });
+    for (const id of order)
+      await other.call("POST", `/api/v1/approvals/${id}/decision`, { body: { action: "approve" } });
     const seen: string[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
-      const { body } = await other.call("GET", `/api/v1/approvals?status=decided&limit=1${cursor && `&cursor=${cursor}`}`);
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const { body } = await other.call(
+        "GET",
+        `/api/v1/approvals?status=decided&limit=1${cursor && `&cursor=${cursor}`}`,
+      );
       seen.push(...body.items.map((it: { id: string }) => it.id));
       cursor = body.nextCursor;
     }
@@ -186,21 +273,46 @@ describe("approvals", () => {
   test("refuse an action that is not theirs and values that do not fit", async () => {
     const { body } = await start("reviewed");
     const approval = await whenApproval(body.id);
-    const decide = (decision: unknown) => caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision });
-    expect(await decide({ action: "publish" })).toMatchObject({ status: 422, body: { errors: [{ path: "/action", message: expect.stringContaining("approve, edit, reject") }] } });
-    expect(await decide({ action: "edit", values: 3 })).toMatchObject({ status: 422, body: { errors: [{ path: "/values" }] } });
-    expect(await decide({})).toMatchObject({ status: 422, body: { errors: [{ path: "/action", message: "is missing" }] } });
+    const decide = (decision: unknown) =>
+      caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision });
+    expect(await decide({ action: "publish" })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/action", message: expect.stringContaining("approve, edit, reject") }] },
+    });
+    expect(await decide({ action: "edit", values: 3 })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/values" }] },
+    });
+    expect(await decide({})).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/action", message: "is missing" }] },
+    });
   });
 
   test("take nothing for an edit that is none, and nothing that would be ignored; the approval stays open", async () => {
     const { body } = await start("reviewed");
     const approval = await whenApproval(body.id);
-    const decide = (decision: unknown) => caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision });
-    expect(await decide({ action: "edit" })).toMatchObject({ status: 422, body: { errors: [{ path: "/values" }] } });
-    expect(await decide({ action: "edit", values: {} })).toMatchObject({ status: 422, body: { errors: [{ path: "/values" }] } });
-    expect(await decide({ action: "edit", values: { text: "better" } })).toMatchObject({ status: 422, body: { errors: [{ path: "/values/text", message: "is not a field of this form. Its fields: note." }] } });
-    expect(await decide({ action: "approve", values: { note: { text: "better" } } })).toMatchObject({ status: 422, body: { errors: [{ path: "/values", message: expect.stringContaining("edit") }] } });
-    expect((await caller.call("GET", `/api/v1/approvals?run=${body.id}`)).body.items).toMatchObject([{ status: "open" }]);
+    const decide = (decision: unknown) =>
+      caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision });
+    expect(await decide({ action: "edit" })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/values" }] },
+    });
+    expect(await decide({ action: "edit", values: {} })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/values" }] },
+    });
+    expect(await decide({ action: "edit", values: { text: "better" } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/values/text", message: "is not a field of this form. Its fields: note." }] },
+    });
+    expect(await decide({ action: "approve", values: { note: { text: "better" } } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/values", message: expect.stringContaining("edit") }] },
+    });
+    expect((await caller.call("GET", `/api/v1/approvals?run=${body.id}`)).body.items).toMatchObject([
+      { status: "open" },
+    ]);
     expect((await decide({ action: "edit", values: { note: { text: "better" } } })).status).toBe(200);
   });
 });
@@ -209,24 +321,41 @@ describe("an approval's form", () => {
   const ask = async () => {
     const { body } = await start("surveyed");
     const approval = await whenApproval(body.id);
-    return { runId: body.id, decide: (decision: unknown) => caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision }) };
+    return {
+      runId: body.id,
+      decide: (decision: unknown) =>
+        caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision }),
+    };
   };
-  const problemsOf = async (answer: Promise<{ readonly body: { readonly errors: readonly { readonly path: string }[] } }>) => (await answer).body.errors.map(({ path }) => path);
+  const problemsOf = async (
+    answer: Promise<{ readonly body: { readonly errors: readonly { readonly path: string }[] } }>,
+  ) => (await answer).body.errors.map(({ path }) => path);
 
   test("takes choices that are on its lists and refuses others by their path", async () => {
     const { runId, decide } = await ask();
     const approve = (values: unknown) => decide({ action: "approve", values });
-    expect(await approve({ region: "mars" })).toMatchObject({ status: 422, body: { errors: [{ path: "/values/region", message: 'must be one of "eu", "us"' }] } });
-    expect(await problemsOf(approve({ region: "eu", days: ["mon", "sun"], seats: 9 }))).toEqual(["/values/days/1", "/values/seats"]);
+    expect(await approve({ region: "mars" })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/values/region", message: 'must be one of "eu", "us"' }] },
+    });
+    expect(await problemsOf(approve({ region: "eu", days: ["mon", "sun"], seats: 9 }))).toEqual([
+      "/values/days/1",
+      "/values/seats",
+    ]);
     expect(await problemsOf(approve({ region: "eu", days: [] }))).toEqual(["/values/days"]);
     expect(await problemsOf(approve({ region: "eu", days: ["mon", "mon"] }))).toEqual(["/values/days"]);
     expect((await approve({ region: "eu", days: ["tue", "mon"] })).status).toBe(200);
-    expect(await whenRun(runId, "succeeded")).toMatchObject({ output: { survey: { region: "eu", days: ["tue", "mon"], seats: 2 } } });
+    expect(await whenRun(runId, "succeeded")).toMatchObject({
+      output: { survey: { region: "eu", days: ["tue", "mon"], seats: 2 } },
+    });
   });
 
   test("has to be filled in by what is no rejection", async () => {
     const { runId, decide } = await ask();
-    expect(await decide({ action: "approve" })).toMatchObject({ status: 422, body: { errors: [{ path: "/values/region", message: "is missing" }] } });
+    expect(await decide({ action: "approve" })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/values/region", message: "is missing" }] },
+    });
     expect((await decide({ action: "reject" })).status).toBe(200);
     await whenRun(runId, "cancelled");
   });
@@ -238,8 +367,24 @@ describe("a run that was rejected", () => {
     format: "cairn/v1",
     name: "Branching",
     kind: "graph",
-    steps: { ...step("draft", {}), ask: { type: "approval", title: "Go?", actions: ["approve", "again", "reject"] }, ...step("write", {}) },
-    edges: [{ from: "start", to: "draft" }, { from: "draft", to: "ask" }, { from: "ask", when: [{ if: "state.ask.action == 'approve'", to: "write" }, { if: "state.ask.action == 'again'", to: "draft" }], else: "end" }, { from: "write", to: "end" }],
+    steps: {
+      ...step("draft", {}),
+      ask: { type: "approval", title: "Go?", actions: ["approve", "again", "reject"] },
+      ...step("write", {}),
+    },
+    edges: [
+      { from: "start", to: "draft" },
+      { from: "draft", to: "ask" },
+      {
+        from: "ask",
+        when: [
+          { if: "state.ask.action == 'approve'", to: "write" },
+          { if: "state.ask.action == 'again'", to: "draft" },
+        ],
+        else: "end",
+      },
+      { from: "write", to: "end" },
+    ],
   };
   const decideAll = async (workflow: string, actions: readonly string[]) => {
     const { body } = await start(workflow);
@@ -252,15 +397,24 @@ describe("a run that was rejected", () => {
   beforeAll(async () => void (workflows["branching"] = (await publish(caller.tenant, branching)).workflowId));
 
   test("says so, whether the rejection was a branch or the end", async () => {
-    expect(await whenRun(await decideAll("branching", ["reject"]), "succeeded")).toMatchObject({ rejected: true });
-    expect(await whenRun(await decideAll("reviewed", ["reject"]), "cancelled")).toMatchObject({ rejected: true, error: { code: "rejected" } });
+    expect(await whenRun(await decideAll("branching", ["reject"]), "succeeded")).toMatchObject({
+      rejected: true,
+    });
+    expect(await whenRun(await decideAll("reviewed", ["reject"]), "cancelled")).toMatchObject({
+      rejected: true,
+      error: { code: "rejected" },
+    });
     const { body } = await caller.call("GET", `/api/v1/runs?workflow=${workflows["branching"]}`);
     expect(body.items).toMatchObject([{ rejected: true }]);
   });
 
   test("is one whose last decision was no, and none that was cancelled otherwise", async () => {
-    expect(await whenRun(await decideAll("branching", ["again", "approve"]), "succeeded")).toMatchObject({ rejected: false });
-    expect(await whenRun(await decideAll("branching", ["again", "reject"]), "succeeded")).toMatchObject({ rejected: true });
+    expect(await whenRun(await decideAll("branching", ["again", "approve"]), "succeeded")).toMatchObject({
+      rejected: false,
+    });
+    expect(await whenRun(await decideAll("branching", ["again", "reject"]), "succeeded")).toMatchObject({
+      rejected: true,
+    });
     const runId = await decideAll("branching", ["again"]);
     await whenApproval(runId);
     await caller.call("POST", `/api/v1/runs/${runId}/cancel`);
@@ -273,7 +427,11 @@ describe("following a run", () => {
     const { body } = await start("echo", hello);
     const events = await readEvents(`${api.url}/api/v1/runs/${body.id}/events`, caller.key);
     expect(events.filter((it) => it.name === "step").map((it) => it.data.step)).toEqual(["note", "again"]);
-    expect(events.findLast((it) => it.name === "run")?.data).toMatchObject({ id: body.id, status: "succeeded", output: { said: "hello again" } });
+    expect(events.findLast((it) => it.name === "run")?.data).toMatchObject({
+      id: body.id,
+      status: "succeeded",
+      output: { said: "hello again" },
+    });
     expect(events.at(-1)).toMatchObject({ name: "end", data: { status: "succeeded" } });
     expect(events.every((it) => it.id !== "")).toBe(true);
   });
@@ -294,13 +452,30 @@ describe("following a run", () => {
     const { body } = await start("reviewed");
     await whenApproval(body.id);
     const { liveOutput } = await import("#/lib/cloud/live-output.ts");
-    const append = (...chunks: { readonly type: string; readonly [key: string]: unknown }[]) => liveOutput().append({ runId: body.id, epoch: 1 }, chunks);
-    const delta = (taskId: string, offset: number, text: string) => ({ type: "delta", step: "write", taskId, offset, text });
+    const append = (...chunks: { readonly type: string; readonly [key: string]: unknown }[]) =>
+      liveOutput().append({ runId: body.id, epoch: 1 }, chunks);
+    const delta = (taskId: string, offset: number, text: string) => ({
+      type: "delta",
+      step: "write",
+      taskId,
+      offset,
+      text,
+    });
     await append(delta("task", 0, "one "), delta("task", 4, "two "));
     const address = `${api.url}/api/v1/runs/${body.id}/events`;
     const isText = (it: { name: string }) => it.name === "delta";
-    const first = await readEvents(address, caller.key, undefined, (events) => events.filter(isText).length === 1);
-    const second = readEvents(address, caller.key, first.at(-1)?.id, (events) => events.filter(isText).length === 2);
+    const first = await readEvents(
+      address,
+      caller.key,
+      undefined,
+      (events) => events.filter(isText).length === 1,
+    );
+    const second = readEvents(
+      address,
+      caller.key,
+      first.at(-1)?.id,
+      (events) => events.filter(isText).length === 2,
+    );
     await append(delta("task", 8, "three"));
     const texts = [...first, ...(await second)].filter(isText).map((it) => it.data.text);
     expect(texts).toEqual(["one ", "two ", "three"]);

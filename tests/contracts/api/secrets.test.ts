@@ -6,7 +6,10 @@ import { rowsOf } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 
 const session = vi.hoisted((): { person: unknown } => ({ person: undefined }));
-vi.mock("#/lib/auth/principal.ts", async (original) => ({ ...(await original<object>()), currentPrincipal: async () => session.person }));
+vi.mock("#/lib/auth/principal.ts", async (original) => ({
+  ...(await original<object>()),
+  currentPrincipal: async () => session.person,
+}));
 
 let api: TestApi;
 let ours: Caller;
@@ -20,12 +23,20 @@ afterEach(() => {
 });
 afterAll(() => api.stop());
 
-const put = (caller: Caller, name: string, value: unknown, hosts: unknown = ["api.test"]) => caller.call("PUT", `/api/v1/secrets/${name}`, { body: { value, hosts } });
-const bind = (caller: Caller, name: string, hosts: unknown) => caller.call("PATCH", `/api/v1/secrets/${name}`, { body: { hosts } });
-const stored = () => rowsOf(api.ownerUrl, "select name, value_sealed from secrets where workspace_id = $1 order by name", [ours.workspaceId]);
+const put = (caller: Caller, name: string, value: unknown, hosts: unknown = ["api.test"]) =>
+  caller.call("PUT", `/api/v1/secrets/${name}`, { body: { value, hosts } });
+const bind = (caller: Caller, name: string, hosts: unknown) =>
+  caller.call("PATCH", `/api/v1/secrets/${name}`, { body: { hosts } });
+const stored = () =>
+  rowsOf(api.ownerUrl, "select name, value_sealed from secrets where workspace_id = $1 order by name", [
+    ours.workspaceId,
+  ]);
 
 test("a secret is set, listed without its value, replaced and deleted", async () => {
-  expect(await put(ours, "STRIPE_KEY", "sk_live_first")).toMatchObject({ status: 200, body: { name: "STRIPE_KEY", lastUsedAt: null } });
+  expect(await put(ours, "STRIPE_KEY", "sk_live_first")).toMatchObject({
+    status: 200,
+    body: { name: "STRIPE_KEY", lastUsedAt: null },
+  });
   const [before] = await stored();
   const replaced = await put(ours, "STRIPE_KEY", "sk_live_second");
   expect(replaced.body.updatedAt > replaced.body.createdAt).toBe(true);
@@ -37,7 +48,10 @@ test("a secret is set, listed without its value, replaced and deleted", async ()
   expect(JSON.stringify([before, after])).not.toContain("sk_live");
   expect(after[1]?.["value_sealed"]).not.toBe(before?.["value_sealed"]);
   expect((await ours.call("DELETE", "/api/v1/secrets/A_KEY")).status).toBe(204);
-  expect(await ours.call("DELETE", "/api/v1/secrets/A_KEY")).toMatchObject({ status: 404, body: { code: "not-found" } });
+  expect(await ours.call("DELETE", "/api/v1/secrets/A_KEY")).toMatchObject({
+    status: 404,
+    body: { code: "not-found" },
+  });
   expect((await ours.call("GET", "/api/v1/secrets")).body.items).toHaveLength(1);
 });
 
@@ -46,9 +60,16 @@ test("what is set can be used, is noted as used, and opens in its own place only
   await put(ours, "USED", "the value");
   const [secret, ...others] = await secretsForUse(ours.tenant, ["USED", "NOBODY"]);
   expect([secret?.name, secret?.open(), others]).toEqual(["USED", "the value", []]);
-  expect((await ours.call("GET", "/api/v1/secrets")).body.items.find((it: { name: string }) => it.name === "USED").lastUsedAt).not.toBeNull();
+  expect(
+    (await ours.call("GET", "/api/v1/secrets")).body.items.find((it: { name: string }) => it.name === "USED")
+      .lastUsedAt,
+  ).not.toBeNull();
   await put(ours, "OTHER", "another value");
-  await rowsOf(api.ownerUrl, "update secrets set value_sealed = (select s.value_sealed from secrets s where s.name = 'USED' and s.workspace_id = $1) where name = 'OTHER' and workspace_id = $1", [ours.workspaceId]);
+  await rowsOf(
+    api.ownerUrl,
+    "update secrets set value_sealed = (select s.value_sealed from secrets s where s.name = 'USED' and s.workspace_id = $1) where name = 'OTHER' and workspace_id = $1",
+    [ours.workspaceId],
+  );
   const [moved] = await secretsForUse(ours.tenant, ["OTHER"]);
   expect(() => moved?.open()).toThrow("cannot be opened");
 });
@@ -56,8 +77,15 @@ test("what is set can be used, is noted as used, and opens in its own place only
 test("a change is in the audit log, by name and without the value", async () => {
   await put(ours, "AUDITED", "sk_live_audited");
   await ours.call("DELETE", "/api/v1/secrets/AUDITED");
-  const rows = await rowsOf(api.ownerUrl, "select action, target, target_id, audit_log::text as row from audit_log where workspace_id = $1 and target_id = 'AUDITED' order by id", [ours.workspaceId]);
-  expect(rows.map(({ action, target }) => `${String(target)} ${String(action)}`).toSorted()).toEqual(["secret secret.deleted", "secret secret.set"]);
+  const rows = await rowsOf(
+    api.ownerUrl,
+    "select action, target, target_id, audit_log::text as row from audit_log where workspace_id = $1 and target_id = 'AUDITED' order by id",
+    [ours.workspaceId],
+  );
+  expect(rows.map(({ action, target }) => `${String(target)} ${String(action)}`).toSorted()).toEqual([
+    "secret secret.deleted",
+    "secret secret.set",
+  ]);
   expect(JSON.stringify(rows)).not.toContain("sk_live");
 });
 
@@ -74,13 +102,35 @@ test.each([
 
 test("a new secret says where it may be sent, and a new value of an old one does not change that", async () => {
   const unsaid = await ours.call("PUT", "/api/v1/secrets/BOUND", { body: { value: "v" } });
-  expect(unsaid).toMatchObject({ status: 422, body: { errors: [{ path: "/hosts", message: expect.stringContaining("missing") as string }] } });
-  expect((await put(ours, "BOUND", "v", ["API.Example.com", "*.example.org", "localhost:8080"])).body.hosts).toEqual(["api.example.com", "*.example.org", "localhost:8080"]);
-  expect((await ours.call("PUT", "/api/v1/secrets/BOUND", { body: { value: "w" } })).body.hosts).toEqual(["api.example.com", "*.example.org", "localhost:8080"]);
-  expect(await bind(ours, "BOUND", ["one.test"])).toMatchObject({ status: 200, body: { name: "BOUND", hosts: ["one.test"] } });
+  expect(unsaid).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: "/hosts", message: expect.stringContaining("missing") as string }] },
+  });
+  expect(
+    (await put(ours, "BOUND", "v", ["API.Example.com", "*.example.org", "localhost:8080"])).body.hosts,
+  ).toEqual(["api.example.com", "*.example.org", "localhost:8080"]);
+  expect((await ours.call("PUT", "/api/v1/secrets/BOUND", { body: { value: "w" } })).body.hosts).toEqual([
+    "api.example.com",
+    "*.example.org",
+    "localhost:8080",
+  ]);
+  expect(await bind(ours, "BOUND", ["one.test"])).toMatchObject({
+    status: 200,
+    body: { name: "BOUND", hosts: ["one.test"] },
+  });
   expect((await bind(ours, "NOBODY", ["one.test"])).status).toBe(404);
   expect((await bind(theirs, "BOUND", ["one.test"])).status).toBe(404);
-  for (const bad of [[], ["https://api.test"], ["api.test/path"], ["*"], ["*.com"], ["a..b"], ["user@api.test"], ["api.test:"], Array.from({ length: 51 }, (_, n) => `h${n}.test`)]) {
+  for (const bad of [
+    [],
+    ["https://api.test"],
+    ["api.test/path"],
+    ["*"],
+    ["*.com"],
+    ["a..b"],
+    ["user@api.test"],
+    ["api.test:"],
+    Array.from({ length: 51 }, (_, n) => `h${n}.test`),
+  ]) {
     expect((await bind(ours, "BOUND", bad)).status).toBe(422);
   }
 });
@@ -91,24 +141,44 @@ test("secrets from before go where the published versions send them, and nowhere
     name: "sends",
     kind: "graph",
     steps: {
-      one: { type: "http", url: "https://API.old.test/{{ input.x }}", headers: { "x-key": "{{ secrets.OLD }}" } },
-      each: { type: "map", items: "{{ [1] }}", do: { type: "http", url: "https://inner.test:8443", headers: { "x-key": "{{ secrets.OLD }}" } } },
+      one: {
+        type: "http",
+        url: "https://API.old.test/{{ input.x }}",
+        headers: { "x-key": "{{ secrets.OLD }}" },
+      },
+      each: {
+        type: "map",
+        items: "{{ [1] }}",
+        do: { type: "http", url: "https://inner.test:8443", headers: { "x-key": "{{ secrets.OLD }}" } },
+      },
       any: { type: "http", url: "https://{{ input.host }}/", headers: { "x-key": "{{ secrets.ANYWHERE }}" } },
     },
-    edges: [{ from: "start", to: "one" }, { from: "one", to: "each" }, { from: "each", to: "any" }, { from: "any", to: "end" }],
+    edges: [
+      { from: "start", to: "one" },
+      { from: "one", to: "each" },
+      { from: "each", to: "any" },
+      { from: "any", to: "end" },
+    ],
   });
   expect(workflowId).toBeDefined();
   for (const name of ["OLD", "ANYWHERE", "OLDER"]) await put(ours, name, "v");
-  const migration = (direction: string) => rowsOf(api.ownerUrl, readFileSync(`migrations/0026_secret_hosts.${direction}.sql`, "utf8"));
+  const migration = (direction: string) =>
+    rowsOf(api.ownerUrl, readFileSync(`migrations/0026_secret_hosts.${direction}.sql`, "utf8"));
   await migration("down");
   await migration("up");
   const list = (await ours.call("GET", "/api/v1/secrets")).body.items as { name: string; hosts: unknown }[];
-  expect(Object.fromEntries(list.map(({ name, hosts }) => [name, hosts]))).toMatchObject({ OLD: ["api.old.test", "inner.test:8443"], ANYWHERE: null, OLDER: null });
+  expect(Object.fromEntries(list.map(({ name, hosts }) => [name, hosts]))).toMatchObject({
+    OLD: ["api.old.test", "inner.test:8443"],
+    ANYWHERE: null,
+    OLDER: null,
+  });
 });
 
 test("another workspace's secrets are neither seen nor touched", async () => {
   await put(theirs, "SHARED_NAME", "theirs");
-  expect((await ours.call("GET", "/api/v1/secrets")).body.items.map((it: { name: string }) => it.name)).not.toContain("SHARED_NAME");
+  expect(
+    (await ours.call("GET", "/api/v1/secrets")).body.items.map((it: { name: string }) => it.name),
+  ).not.toContain("SHARED_NAME");
   expect((await ours.call("DELETE", "/api/v1/secrets/SHARED_NAME")).status).toBe(404);
   await put(ours, "SHARED_NAME", "ours");
   const { secretsForUse } = await import("#/agents/secrets.ts");
@@ -116,10 +186,26 @@ test("another workspace's secrets are neither seen nor touched", async () => {
 });
 
 test("only admins may", async () => {
-  const person: Person = { kind: "person", role: "member", userId: ours.userId, workspaceId: ours.workspaceId, clerkUserId: "user_1", clerkOrgId: "org_1", slug: "test", toldAt: Date.now() };
+  const person: Person = {
+    kind: "person",
+    role: "member",
+    userId: ours.userId,
+    workspaceId: ours.workspaceId,
+    clerkUserId: "user_1",
+    clerkOrgId: "org_1",
+    slug: "test",
+    toldAt: Date.now(),
+  };
   session.person = person;
-  const asMember = (method: string, path: string) => call(api.url + path, method, { headers: { origin: api.url }, ...(method === "PUT" && { body: { value: "x", hosts: ["api.test"] } }) });
-  expect(await asMember("GET", "/api/v1/secrets")).toMatchObject({ status: 403, body: { detail: expect.stringContaining("admin") as string } });
+  const asMember = (method: string, path: string) =>
+    call(api.url + path, method, {
+      headers: { origin: api.url },
+      ...(method === "PUT" && { body: { value: "x", hosts: ["api.test"] } }),
+    });
+  expect(await asMember("GET", "/api/v1/secrets")).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringContaining("admin") as string },
+  });
   expect((await asMember("PUT", "/api/v1/secrets/X")).status).toBe(403);
   expect((await asMember("DELETE", "/api/v1/secrets/X")).status).toBe(403);
   session.person = { ...person, role: "admin" };
@@ -131,13 +217,31 @@ test("only admins may", async () => {
 test("a workflow that names a secret which is not set says so, and can be published", async () => {
   const http = (text: string) => ({ type: "http", url: "https://api.test", headers: { "x-key": text } });
   await put(ours, "STRIPE_KEY", "sk_live_again");
-  const steps = { one: http("{{ secrets.STRIPE_KEY }}"), each: { type: "map", items: "{{ [1] }}", do: http("{{ secrets.LATER }}") } };
-  const definition = { format: "cairn/v1", name: "W", kind: "graph", steps, edges: [{ from: "start", to: "one" }, { from: "one", to: "each" }, { from: "each", to: "end" }] };
+  const steps = {
+    one: http("{{ secrets.STRIPE_KEY }}"),
+    each: { type: "map", items: "{{ [1] }}", do: http("{{ secrets.LATER }}") },
+  };
+  const definition = {
+    format: "cairn/v1",
+    name: "W",
+    kind: "graph",
+    steps,
+    edges: [
+      { from: "start", to: "one" },
+      { from: "one", to: "each" },
+      { from: "each", to: "end" },
+    ],
+  };
   const { body } = await ours.call("POST", "/api/v1/workflows", { body: { name: "W", definition } });
-  expect(body).toMatchObject({ problems: [], warnings: [{ path: "/steps/each/do/headers/x-key", message: expect.stringContaining("LATER") as string }] });
+  expect(body).toMatchObject({
+    problems: [],
+    warnings: [{ path: "/steps/each/do/headers/x-key", message: expect.stringContaining("LATER") as string }],
+  });
   expect((await ours.call("POST", `/api/v1/workflows/${body.id}/versions`)).status).toBe(201);
   await put(ours, "LATER", "now", ["other.test"]);
-  expect((await ours.call("GET", `/api/v1/workflows/${body.id}`)).body.warnings).toMatchObject([{ path: "/steps/each/do/headers/x-key", message: expect.stringContaining("other.test") as string }]);
+  expect((await ours.call("GET", `/api/v1/workflows/${body.id}`)).body.warnings).toMatchObject([
+    { path: "/steps/each/do/headers/x-key", message: expect.stringContaining("other.test") as string },
+  ]);
   await bind(ours, "LATER", ["other.test", "api.test"]);
   expect((await ours.call("GET", `/api/v1/workflows/${body.id}`)).body.warnings).toEqual([]);
 });

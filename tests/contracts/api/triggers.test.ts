@@ -36,7 +36,14 @@ describe("webhooks", () => {
     readonly url?: string;
     readonly headers?: Record<string, string>;
   }
-  const deliver = ({ body = '{"topic":"order 7"}', messageId = randomUUID(), at = new Date(), secret = hook.secret, url = hook.url, headers = {} }: Delivery = {}) =>
+  const deliver = ({
+    body = '{"topic":"order 7"}',
+    messageId = randomUUID(),
+    at = new Date(),
+    secret = hook.secret,
+    url = hook.url,
+    headers = {},
+  }: Delivery = {}) =>
     call(url, "POST", {
       body,
       headers: {
@@ -54,7 +61,13 @@ describe("webhooks", () => {
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
   test("show their address and secret when they are made", () => {
-    expect(hook).toMatchObject({ name: "Orders", workflowName: "test", enabled: true, lastDeliveryAt: null, secret: expect.stringMatching(/^whsec_/) });
+    expect(hook).toMatchObject({
+      name: "Orders",
+      workflowName: "test",
+      enabled: true,
+      lastDeliveryAt: null,
+      secret: expect.stringMatching(/^whsec_/),
+    });
     expect(hook.url.startsWith(`${api.url}/api/hooks/`)).toBe(true);
   });
 
@@ -62,7 +75,10 @@ describe("webhooks", () => {
     const { status, body } = await deliver({ messageId: "m-1" });
     expect(status).toBe(202);
     expect(body).toEqual({ runId: expect.any(String), url: `${api.url}/api/v1/runs/${body.runId}` });
-    expect((await caller.call("GET", `/api/v1/runs/${body.runId}`)).body).toMatchObject({ input: { topic: "order 7" }, trigger: { kind: "webhook", webhookId: hook.id, messageId: "m-1" } });
+    expect((await caller.call("GET", `/api/v1/runs/${body.runId}`)).body).toMatchObject({
+      input: { topic: "order 7" },
+      trigger: { kind: "webhook", webhookId: hook.id, messageId: "m-1" },
+    });
   });
 
   test("answer a repeated message with the run of the first, also at the same moment", async () => {
@@ -88,24 +104,69 @@ describe("webhooks", () => {
     const [id, seconds] = [randomUUID(), String(Math.floor(Date.now() / 1000))];
     const key = Buffer.from(hook.secret.slice("whsec_".length), "base64");
     const signature = createHmac("sha256", key).update(`${id}.${seconds}.`).update(bytes).digest("base64");
-    return fetch(hook.url, { method: "POST", body: bytes as BodyInit, headers: { ...headers, "webhook-id": id, "webhook-timestamp": seconds, "webhook-signature": `v1,${signature}` } });
+    return fetch(hook.url, {
+      method: "POST",
+      body: bytes as BodyInit,
+      headers: {
+        ...headers,
+        "webhook-id": id,
+        "webhook-timestamp": seconds,
+        "webhook-signature": `v1,${signature}`,
+      },
+    });
   };
-  const inputFor = async (response: Response) => (await caller.call("GET", `/api/v1/runs/${(await response.json()).runId}`)).body.input;
+  const inputFor = async (response: Response) =>
+    (await caller.call("GET", `/api/v1/runs/${(await response.json()).runId}`)).body.input;
   const latin1 = Buffer.from('{"name":"Müller, café"}', "latin1");
   const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 
   test.each<[string, Uint8Array, Record<string, string>, unknown]>([
-    ["Latin-1 that its header names", latin1, { "content-type": "application/json; charset=iso-8859-1" }, { name: "Müller, café" }],
+    [
+      "Latin-1 that its header names",
+      latin1,
+      { "content-type": "application/json; charset=iso-8859-1" },
+      { name: "Müller, café" },
+    ],
     ["Latin-1 that nobody names", latin1, { "content-type": "application/json" }, { name: "Müller, café" }],
-    ["gzip", gzipSync('{"name":"packed"}'), { "content-type": "application/json", "content-encoding": "gzip" }, { name: "packed" }],
-    ["a byte order mark", Buffer.from('\uFEFF{"name":"marked"}'), { "content-type": "application/json" }, { name: "marked" }],
-    ["a number beyond 2^53", Buffer.from('{"id":12345678901234567890,"n":9007199254740991}'), { "content-type": "application/json" }, { id: "12345678901234567890", n: 9007199254740991 }],
-    ["a picture", png, { "content-type": "image/png" }, { body: { contentType: "image/png", bytes: 16, sha256: createHash("sha256").update(png).digest("hex"), base64: png.toString("base64") } }],
-  ])("are verified over their bytes and read as their headers say: %s", async (_what, bytes, headers, input) => {
-    const response = await signedBytes(bytes, headers);
-    expect(response.status).toBe(202);
-    expect(await inputFor(response)).toEqual(input);
-  });
+    [
+      "gzip",
+      gzipSync('{"name":"packed"}'),
+      { "content-type": "application/json", "content-encoding": "gzip" },
+      { name: "packed" },
+    ],
+    [
+      "a byte order mark",
+      Buffer.from('\uFEFF{"name":"marked"}'),
+      { "content-type": "application/json" },
+      { name: "marked" },
+    ],
+    [
+      "a number beyond 2^53",
+      Buffer.from('{"id":12345678901234567890,"n":9007199254740991}'),
+      { "content-type": "application/json" },
+      { id: "12345678901234567890", n: 9007199254740991 },
+    ],
+    [
+      "a picture",
+      png,
+      { "content-type": "image/png" },
+      {
+        body: {
+          contentType: "image/png",
+          bytes: 16,
+          sha256: createHash("sha256").update(png).digest("hex"),
+          base64: png.toString("base64"),
+        },
+      },
+    ],
+  ])(
+    "are verified over their bytes and read as their headers say: %s",
+    async (_what, bytes, headers, input) => {
+      const response = await signedBytes(bytes, headers);
+      expect(response.status).toBe(202);
+      expect(await inputFor(response)).toEqual(input);
+    },
+  );
 
   test.each<[string, Uint8Array, Record<string, string>, number]>([
     ["packed tighter than the limit", gzipSync("x".repeat(1_000_001)), { "content-encoding": "gzip" }, 413],
@@ -119,7 +180,16 @@ describe("webhooks", () => {
     const messageId = randomUUID();
     const at = new Date();
     const good = new Webhook(hook.secret).sign(messageId, at, "{}");
-    expect((await deliver({ body: "{}", messageId, at, headers: { "webhook-signature": `v1,${"A".repeat(43)}= ${good}` } })).status).toBe(202);
+    expect(
+      (
+        await deliver({
+          body: "{}",
+          messageId,
+          at,
+          headers: { "webhook-signature": `v1,${"A".repeat(43)}= ${good}` },
+        })
+      ).status,
+    ).toBe(202);
   });
 
   test("do not say why they refuse a delivery", async () => {
@@ -151,23 +221,39 @@ describe("webhooks", () => {
     const list = JSON.stringify((await caller.call("GET", "/api/v1/webhooks")).body);
     expect(list).not.toContain(hook.secret);
     expect(list).not.toContain(hook.url.split("/").at(-1));
-    expect(await rowsOf(api.ownerUrl, "select 1 from audit_log where action = 'webhook.revealed' and target_id = $1", [hook.id])).toHaveLength(1);
+    expect(
+      await rowsOf(
+        api.ownerUrl,
+        "select 1 from audit_log where action = 'webhook.revealed' and target_id = $1",
+        [hook.id],
+      ),
+    ).toHaveLength(1);
     const stored = JSON.stringify(await rowsOf(api.ownerUrl, "select * from webhooks"));
     expect(stored).not.toContain(hook.secret.slice(6));
     expect(stored).not.toContain(hook.url.split("/").at(-1));
   });
 
   test("start their runs with their priority, also when a delivery is sent again", async () => {
-    const made = await caller.call("POST", "/api/v1/webhooks", { body: { workflowId, name: "Alarms", priority: "high" } });
+    const made = await caller.call("POST", "/api/v1/webhooks", {
+      body: { workflowId, name: "Alarms", priority: "high" },
+    });
     expect(made.body).toMatchObject({ priority: "high" });
     const urgent = { url: made.body.url, secret: made.body.secret };
     const { body: first } = await deliver({ ...urgent, messageId: "alarm-1" });
     expect(await priorityOf(first.runId)).toBe("high");
-    expect((await caller.call("PATCH", `/api/v1/webhooks/${made.body.id}`, { body: { priority: "low" } })).body).toMatchObject({ priority: "low", name: "Alarms", enabled: true });
+    expect(
+      (await caller.call("PATCH", `/api/v1/webhooks/${made.body.id}`, { body: { priority: "low" } })).body,
+    ).toMatchObject({ priority: "low", name: "Alarms", enabled: true });
     const { body: deliveries } = await caller.call("GET", `/api/v1/webhooks/${made.body.id}/deliveries`);
-    const again = await caller.call("POST", `/api/v1/webhooks/${made.body.id}/deliveries/${deliveries.items[0].id}/redeliver`);
+    const again = await caller.call(
+      "POST",
+      `/api/v1/webhooks/${made.body.id}/deliveries/${deliveries.items[0].id}/redeliver`,
+    );
     expect(await priorityOf(again.body.id)).toBe("low");
-    expect((await caller.call("PATCH", `/api/v1/webhooks/${made.body.id}`, { body: { priority: "urgent" } })).status).toBe(422);
+    expect(
+      (await caller.call("PATCH", `/api/v1/webhooks/${made.body.id}`, { body: { priority: "urgent" } }))
+        .status,
+    ).toBe(422);
     expect(await priorityOf((await deliver()).body.runId)).toBe("normal");
   });
 
@@ -176,38 +262,69 @@ describe("webhooks", () => {
     const { body } = await caller.call("GET", `/api/v1/webhooks/${hook.id}/deliveries`);
     const delivery = body.items.find((it: { messageId: string }) => it.messageId === "again");
     expect(delivery).toMatchObject({ runId: first.runId, sizeBytes: 21, preview: '{"topic":"once more"}' });
-    const again = await caller.call("POST", `/api/v1/webhooks/${hook.id}/deliveries/${delivery.id}/redeliver`);
+    const again = await caller.call(
+      "POST",
+      `/api/v1/webhooks/${hook.id}/deliveries/${delivery.id}/redeliver`,
+    );
     expect(again.status).toBe(202);
     expect(again.body.id).not.toBe(first.runId);
-    expect((await caller.call("GET", `/api/v1/runs/${again.body.id}`)).body).toMatchObject({ input: { topic: "once more" }, trigger: { kind: "webhook" } });
+    expect((await caller.call("GET", `/api/v1/runs/${again.body.id}`)).body).toMatchObject({
+      input: { topic: "once more" },
+      trigger: { kind: "webhook" },
+    });
   });
 
   test("keep a delivery that could start nothing", async () => {
     const { workflowId: strict } = await publish(caller.tenant, echo);
-    const { body: strictHook } = await caller.call("POST", "/api/v1/webhooks", { body: { workflowId: strict, name: "Strict" } });
-    expect(await deliver({ url: strictHook.url, secret: strictHook.secret, body: "{}" })).toMatchObject({ status: 422, body: { code: "invalid-input" } });
+    const { body: strictHook } = await caller.call("POST", "/api/v1/webhooks", {
+      body: { workflowId: strict, name: "Strict" },
+    });
+    expect(await deliver({ url: strictHook.url, secret: strictHook.secret, body: "{}" })).toMatchObject({
+      status: 422,
+      body: { code: "invalid-input" },
+    });
     const [delivery] = (await caller.call("GET", `/api/v1/webhooks/${strictHook.id}/deliveries`)).body.items;
-    expect((await caller.call("GET", `/api/v1/runs/${delivery.runId}`)).body).toMatchObject({ status: "failed", error: { code: "invalid-input" } });
+    expect((await caller.call("GET", `/api/v1/runs/${delivery.runId}`)).body).toMatchObject({
+      status: "failed",
+      error: { code: "invalid-input" },
+    });
   });
 
   test("that could start nothing leave one failed run that says why, and start when the sender tries again later", async () => {
     const { workflowId: strict } = await publish(caller.tenant, echo);
-    const { body: made } = await caller.call("POST", "/api/v1/webhooks", { body: { workflowId: strict, name: "Later" } });
+    const { body: made } = await caller.call("POST", "/api/v1/webhooks", {
+      body: { workflowId: strict, name: "Later" },
+    });
     const message = { url: made.url, secret: made.secret, body: "{}", messageId: "later-1" };
     for (const _ of [1, 2]) expect((await deliver(message)).status).toBe(422);
     const runs = () => caller.call("GET", `/api/v1/runs?workflow=${strict}`).then(({ body }) => body.items);
-    expect(await runs()).toMatchObject([{ status: "failed", version: 1, trigger: { kind: "webhook", messageId: "later-1" }, error: { code: "invalid-input", message: expect.stringContaining("/topic: is missing") } }]);
-    await rowsOf(api.ownerUrl, "update workflow_versions set definition = definition - 'input' where workflow_id = $1", [strict]);
+    expect(await runs()).toMatchObject([
+      {
+        status: "failed",
+        version: 1,
+        trigger: { kind: "webhook", messageId: "later-1" },
+        error: { code: "invalid-input", message: expect.stringContaining("/topic: is missing") },
+      },
+    ]);
+    await rowsOf(
+      api.ownerUrl,
+      "update workflow_versions set definition = definition - 'input' where workflow_id = $1",
+      [strict],
+    );
     await pass(16_000);
     expect((await caller.call("GET", `/api/v1/runs?workflow=${strict}`)).body.items).toHaveLength(1);
     const { status, body } = await deliver(message);
     expect(status).toBe(202);
-    expect((await caller.call("GET", `/api/v1/webhooks/${made.id}/deliveries`)).body.items).toMatchObject([{ messageId: "later-1", runId: body.runId }]);
+    expect((await caller.call("GET", `/api/v1/webhooks/${made.id}/deliveries`)).body.items).toMatchObject([
+      { messageId: "later-1", runId: body.runId },
+    ]);
     expect(await runs()).toHaveLength(2);
   });
 
   test("answer 404 while they are switched off, and when they are gone", async () => {
-    expect(await caller.call("PATCH", `/api/v1/webhooks/${hook.id}`, { body: { enabled: false } })).toMatchObject({ status: 200, body: { enabled: false, name: "Orders" } });
+    expect(
+      await caller.call("PATCH", `/api/v1/webhooks/${hook.id}`, { body: { enabled: false } }),
+    ).toMatchObject({ status: 200, body: { enabled: false, name: "Orders" } });
     expect((await deliver()).status).toBe(404);
     await caller.call("PATCH", `/api/v1/webhooks/${hook.id}`, { body: { enabled: true } });
     expect((await deliver()).status).toBe(202);
@@ -217,14 +334,24 @@ describe("webhooks", () => {
 });
 
 describe("schedules", () => {
-  const create = (body: Record<string, unknown>) => caller.call("POST", "/api/v1/schedules", { body: { workflowId, ...body } });
+  const create = (body: Record<string, unknown>) =>
+    caller.call("POST", "/api/v1/schedules", { body: { workflowId, ...body } });
 
   test("know their next time in their own time zone", async () => {
     const made = await create({ cron: "0 9 * * *", timezone: "Asia/Tokyo", input: { topic: "tea" } });
-    expect(made).toMatchObject({ status: 201, body: { workflowName: "test", enabled: true, lastFireAt: null, input: { topic: "tea" } } });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { workflowName: "test", enabled: true, lastFireAt: null, input: { topic: "tea" } },
+    });
     expect(made.body.nextFireAt).toMatch(/T00:00:00.000Z$/);
-    const changed = await caller.call("PATCH", `/api/v1/schedules/${made.body.id}`, { body: { timezone: "UTC", enabled: false } });
-    expect(changed.body).toMatchObject({ cron: "0 9 * * *", enabled: false, nextFireAt: expect.stringMatching(/T09:00:00.000Z$/) });
+    const changed = await caller.call("PATCH", `/api/v1/schedules/${made.body.id}`, {
+      body: { timezone: "UTC", enabled: false },
+    });
+    expect(changed.body).toMatchObject({
+      cron: "0 9 * * *",
+      enabled: false,
+      nextFireAt: expect.stringMatching(/T09:00:00.000Z$/),
+    });
     expect((await caller.call("DELETE", `/api/v1/schedules/${made.body.id}`)).status).toBe(204);
     expect((await caller.call("GET", `/api/v1/schedules/${made.body.id}`)).status).toBe(404);
   });
@@ -233,7 +360,10 @@ describe("schedules", () => {
     [{ cron: "whenever" }, "/cron", "0 9 * * 1-5"],
     [{ cron: "0 9 * * *", timezone: "Mars/Olympus" }, "/timezone", "Europe/Berlin"],
   ])("refuse %j with an example", async (body, path, example) => {
-    expect(await create(body)).toMatchObject({ status: 422, body: { errors: [{ path, message: expect.stringContaining(example) }] } });
+    expect(await create(body)).toMatchObject({
+      status: 422,
+      body: { errors: [{ path, message: expect.stringContaining(example) }] },
+    });
   });
 
   test("start one run for one fire time, however many ticks there are, and none for times that were missed", async () => {
@@ -244,7 +374,9 @@ describe("schedules", () => {
     await Promise.all([tick(), tick(), tick()]);
     await tick();
     const { body: runs } = await caller.call("GET", "/api/v1/runs?trigger=schedule");
-    expect(runs.items).toMatchObject([{ trigger: { scheduleId: schedule.id, fireAt: missed.toISOString() } }]);
+    expect(runs.items).toMatchObject([
+      { trigger: { scheduleId: schedule.id, fireAt: missed.toISOString() } },
+    ]);
     const { body: after } = await caller.call("GET", `/api/v1/schedules/${schedule.id}`);
     expect(after.lastFireAt).toBe(missed.toISOString());
     expect(Date.parse(after.nextFireAt)).toBeGreaterThan(Date.now());
@@ -254,13 +386,24 @@ describe("schedules", () => {
     const { body: schedule } = await create({ cron: "0 4 * * *", priority: "low" });
     expect(schedule).toMatchObject({ priority: "low" });
     const path = `/api/v1/schedules/${schedule.id}`;
-    expect((await caller.call("PATCH", path, { body: { timezone: "Europe/Berlin" } })).body).toMatchObject({ priority: "low" });
-    expect((await caller.call("PATCH", path, { body: { priority: "high" } })).body).toMatchObject({ priority: "high", timezone: "Europe/Berlin" });
-    await rowsOf(api.ownerUrl, "update schedules set next_fire_at = now() - interval '1 minute' where id = $1", [schedule.id]);
+    expect((await caller.call("PATCH", path, { body: { timezone: "Europe/Berlin" } })).body).toMatchObject({
+      priority: "low",
+    });
+    expect((await caller.call("PATCH", path, { body: { priority: "high" } })).body).toMatchObject({
+      priority: "high",
+      timezone: "Europe/Berlin",
+    });
+    await rowsOf(
+      api.ownerUrl,
+      "update schedules set next_fire_at = now() - interval '1 minute' where id = $1",
+      [schedule.id],
+    );
     const { tick } = await import("#/agents/runtime.ts");
     await tick();
     const { body: runs } = await caller.call("GET", "/api/v1/runs?trigger=schedule");
-    const run = runs.items.find((it: { trigger: { scheduleId: string } }) => it.trigger.scheduleId === schedule.id);
+    const run = runs.items.find(
+      (it: { trigger: { scheduleId: string } }) => it.trigger.scheduleId === schedule.id,
+    );
     expect(await priorityOf(run.id)).toBe("high");
     expect((await create({ cron: "0 4 * * *", priority: "urgent" })).status).toBe(422);
     expect((await create({ cron: "0 4 * * *" })).body).toMatchObject({ priority: "normal" });
@@ -268,7 +411,11 @@ describe("schedules", () => {
 
   test("do not fire while they are switched off", async () => {
     const { body: schedule } = await create({ cron: "* * * * *", enabled: false });
-    await rowsOf(api.ownerUrl, "update schedules set next_fire_at = now() - interval '1 minute' where id = $1", [schedule.id]);
+    await rowsOf(
+      api.ownerUrl,
+      "update schedules set next_fire_at = now() - interval '1 minute' where id = $1",
+      [schedule.id],
+    );
     const { tick } = await import("#/agents/runtime.ts");
     expect((await tick()).fired).toBe(0);
   });
@@ -276,46 +423,107 @@ describe("schedules", () => {
   describe("that cannot start", () => {
     const tick = async () => (await import("#/agents/runtime.ts")).tick();
     const strictWorkflow = async () => (await publish(caller.tenant, echo)).workflowId;
-    const due = (id: string) => rowsOf(api.ownerUrl, "update schedules set next_fire_at = date_trunc('minute', now()) - interval '1 minute' where id = $1", [id]);
-    const runsOf = async (id: string) => (await caller.call("GET", "/api/v1/runs?trigger=schedule&limit=100")).body.items.filter((it: { trigger: { scheduleId: string } }) => it.trigger.scheduleId === id);
+    const due = (id: string) =>
+      rowsOf(
+        api.ownerUrl,
+        "update schedules set next_fire_at = date_trunc('minute', now()) - interval '1 minute' where id = $1",
+        [id],
+      );
+    const runsOf = async (id: string) =>
+      (await caller.call("GET", "/api/v1/runs?trigger=schedule&limit=100")).body.items.filter(
+        (it: { trigger: { scheduleId: string } }) => it.trigger.scheduleId === id,
+      );
 
     test("are refused when they are made, changed or switched on", async () => {
       const strict = await strictWorkflow();
-      const make = (body: Record<string, unknown>) => create({ workflowId: strict, cron: "0 9 * * *", ...body });
-      expect(await make({})).toMatchObject({ status: 422, body: { code: "invalid-input", errors: [{ path: "/input/topic", message: "is missing" }] } });
+      const make = (body: Record<string, unknown>) =>
+        create({ workflowId: strict, cron: "0 9 * * *", ...body });
+      expect(await make({})).toMatchObject({
+        status: 422,
+        body: { code: "invalid-input", errors: [{ path: "/input/topic", message: "is missing" }] },
+      });
       const { body: schedule } = await make({ input: { topic: "tea" } });
       expect(schedule).toMatchObject({ problems: [] });
       const path = `/api/v1/schedules/${schedule.id}`;
-      expect(await caller.call("PATCH", path, { body: { input: { topic: 3 } } })).toMatchObject({ status: 422, body: { errors: [{ path: "/input/topic" }] } });
+      expect(await caller.call("PATCH", path, { body: { input: { topic: 3 } } })).toMatchObject({
+        status: 422,
+        body: { errors: [{ path: "/input/topic" }] },
+      });
       const { body: resting } = await make({ enabled: false });
       expect(resting).toMatchObject({ enabled: false, problems: [{ path: "/input/topic" }] });
-      expect((await caller.call("PATCH", `/api/v1/schedules/${resting.id}`, { body: { enabled: true } })).status).toBe(422);
-      expect((await caller.call("PATCH", `/api/v1/schedules/${resting.id}`, { body: { priority: "high" } })).status).toBe(200);
-      const { body: draft } = await caller.call("POST", "/api/v1/workflows", { body: { name: "Draft", definition: echo } });
-      expect(await make({ workflowId: draft.id, input: { topic: "tea" } })).toMatchObject({ status: 409, body: { code: "not-published" } });
+      expect(
+        (await caller.call("PATCH", `/api/v1/schedules/${resting.id}`, { body: { enabled: true } })).status,
+      ).toBe(422);
+      expect(
+        (await caller.call("PATCH", `/api/v1/schedules/${resting.id}`, { body: { priority: "high" } }))
+          .status,
+      ).toBe(200);
+      const { body: draft } = await caller.call("POST", "/api/v1/workflows", {
+        body: { name: "Draft", definition: echo },
+      });
+      expect(await make({ workflowId: draft.id, input: { topic: "tea" } })).toMatchObject({
+        status: 409,
+        body: { code: "not-published" },
+      });
     });
 
     test("because a stricter version was published are named by the draft, by publishing, and by themselves", async () => {
-      const { body: made } = await caller.call("POST", "/api/v1/workflows", { body: { name: "Stricter", definition: { ...echo, input: {} } } });
+      const { body: made } = await caller.call("POST", "/api/v1/workflows", {
+        body: { name: "Stricter", definition: { ...echo, input: {} } },
+      });
       const path = `/api/v1/workflows/${made.id}`;
       await caller.call("POST", `${path}/versions`);
-      const { body: schedule } = await create({ workflowId: made.id, cron: "17 9 * * *", timezone: "Asia/Tokyo" });
+      const { body: schedule } = await create({
+        workflowId: made.id,
+        cron: "17 9 * * *",
+        timezone: "Asia/Tokyo",
+      });
       expect(schedule.problems).toEqual([]);
-      const warning = { path: "/input", message: expect.stringMatching(/“17 9 \* \* \*” \(Asia\/Tokyo\).*\/topic is missing/) };
-      expect((await caller.call("PATCH", path, { body: { definition: echo } })).body.warnings).toEqual([warning]);
-      expect((await caller.call("POST", `${path}/versions`)).body).toMatchObject({ version: 2, warnings: [warning] });
-      expect((await caller.call("GET", `/api/v1/schedules/${schedule.id}`)).body.problems).toEqual([{ path: "/input/topic", message: "is missing" }]);
-      expect((await caller.call("GET", `/api/v1/schedules?workflow=${made.id}`)).body.items).toMatchObject([{ problems: [{ path: "/input/topic" }] }]);
+      const warning = {
+        path: "/input",
+        message: expect.stringMatching(/“17 9 \* \* \*” \(Asia\/Tokyo\).*\/topic is missing/),
+      };
+      expect((await caller.call("PATCH", path, { body: { definition: echo } })).body.warnings).toEqual([
+        warning,
+      ]);
+      expect((await caller.call("POST", `${path}/versions`)).body).toMatchObject({
+        version: 2,
+        warnings: [warning],
+      });
+      expect((await caller.call("GET", `/api/v1/schedules/${schedule.id}`)).body.problems).toEqual([
+        { path: "/input/topic", message: "is missing" },
+      ]);
+      expect((await caller.call("GET", `/api/v1/schedules?workflow=${made.id}`)).body.items).toMatchObject([
+        { problems: [{ path: "/input/topic" }] },
+      ]);
       await due(schedule.id);
       await Promise.all([tick(), tick()]);
       await tick();
       const [run] = await runsOf(schedule.id);
-      expect(await runsOf(schedule.id)).toMatchObject([{ status: "failed", workflowId: made.id, version: 2, startedAt: null, error: { code: "invalid-input", message: expect.stringContaining("/topic: is missing") } }]);
+      expect(await runsOf(schedule.id)).toMatchObject([
+        {
+          status: "failed",
+          workflowId: made.id,
+          version: 2,
+          startedAt: null,
+          error: { code: "invalid-input", message: expect.stringContaining("/topic: is missing") },
+        },
+      ]);
       // No way around the check.
-      for (const [verb, body] of [["retry", {}], ["replay", {}], ["replay", { version: "published" }]] as const) {
-        expect(await caller.call("POST", `/api/v1/runs/${run.id}/${verb}`, { body }), verb).toMatchObject({ status: 422, body: { code: "invalid-input", errors: [{ path: "/topic" }] } });
+      for (const [verb, body] of [
+        ["retry", {}],
+        ["replay", {}],
+        ["replay", { version: "published" }],
+      ] as const) {
+        expect(await caller.call("POST", `/api/v1/runs/${run.id}/${verb}`, { body }), verb).toMatchObject({
+          status: 422,
+          body: { code: "invalid-input", errors: [{ path: "/topic" }] },
+        });
       }
-      expect((await caller.call("POST", `/api/v1/runs/${run.id}/replay`, { body: { input: { topic: "tea" } } })).status).toBe(202);
+      expect(
+        (await caller.call("POST", `/api/v1/runs/${run.id}/replay`, { body: { input: { topic: "tea" } } }))
+          .status,
+      ).toBe(202);
     });
   });
 });

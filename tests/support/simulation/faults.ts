@@ -6,14 +6,20 @@ class ProcessDied extends Error {}
 class DatabaseFailed extends Error {}
 
 /** Errors that come from infrastructure: the queue delivers the message again. */
-export const isInfrastructure = (error: unknown) => error instanceof ProcessDied || error instanceof DatabaseFailed || isBroken(error) || isOvertaken(error);
+export const isInfrastructure = (error: unknown) =>
+  error instanceof ProcessDied || error instanceof DatabaseFailed || isBroken(error) || isOvertaken(error);
 
 /** A claim that has read too early what became of a write: the message is delivered again, and the next claim knows. */
-const isOvertaken = (error: unknown) => error instanceof Error && error.message.includes("answered by an earlier holder");
+const isOvertaken = (error: unknown) =>
+  error instanceof Error && error.message.includes("answered by an earlier holder");
 
 /** What the driver says of a connection that was really ended from the other side. */
 function isBroken(error: unknown): boolean {
-  return error instanceof Error && (/connection|terminat|socket/i.test(error.message) || ("code" in error && String(error.code).startsWith("57P")));
+  return (
+    error instanceof Error &&
+    (/connection|terminat|socket/i.test(error.message) ||
+      ("code" in error && String(error.code).startsWith("57P")))
+  );
 }
 
 /** How likely things go wrong at each call of a port. */
@@ -26,7 +32,11 @@ export interface FaultRates {
 }
 
 /** Ways in which the database does nothing of what it was asked for. */
-const REFUSALS = ["loses its connection", "meets a serialization failure (40001)", "finds no free connection (53300)"] as const;
+const REFUSALS = [
+  "loses its connection",
+  "meets a serialization failure (40001)",
+  "finds no free connection (53300)",
+] as const;
 
 type Port = (...parameters: never[]) => Promise<unknown>;
 
@@ -63,7 +73,11 @@ export class Invocation {
     return this.#wrap(point, port, { before: databaseBefore, after: databaseAfter });
   }
 
-  #wrap<P extends Port>(point: string, port: P, failing: { readonly before: number; readonly after: number }): P {
+  #wrap<P extends Port>(
+    point: string,
+    port: P,
+    failing: { readonly before: number; readonly after: number },
+  ): P {
     const { random } = this.#life;
     const wrapped = async (...parameters: Parameters<P>) => {
       await this.#pass(`before ${point}`);

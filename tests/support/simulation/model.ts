@@ -11,7 +11,8 @@ export interface ScriptedCall {
 export type Script = Readonly<Record<string, readonly (readonly ScriptedCall[])[]>>;
 
 /** What the model says to a prompt, after what its tools gave. */
-export const answerTo = (prompt: string, results: readonly string[] = []) => [`said ${prompt}`, ...results].join(" + ");
+export const answerTo = (prompt: string, results: readonly string[] = []) =>
+  [`said ${prompt}`, ...results].join(" + ");
 
 export const TOKENS_A_CALL = 15;
 
@@ -30,7 +31,11 @@ export function simulatedModel({ script, asked, answered }: ModelWorld): MockLan
   return new MockLanguageModelV4({
     doStream: async ({ prompt, responseFormat }) => {
       const { text, turn, results } = readPrompt(prompt);
-      const calls = (script[text]?.[turn] ?? []).map(({ tool, input }, index) => ({ tool, input, id: `${text} ${turn}.${index}`.replaceAll(" ", "_") }));
+      const calls = (script[text]?.[turn] ?? []).map(({ tool, input }, index) => ({
+        tool,
+        input,
+        id: `${text} ${turn}.${index}`.replaceAll(" ", "_"),
+      }));
       const said = responseFormat?.type === "json" ? JSON.stringify({ said: text }) : answerTo(text, results);
       // Ids of calls are not what they are known by: the engine gives them its own.
       const name = calls.length > 0 ? `${text} ${turn} calls` : said;
@@ -40,7 +45,10 @@ export function simulatedModel({ script, asked, answered }: ModelWorld): MockLan
       if (failure === "timeout") throw new DOMException("The model took too long.", "TimeoutError");
       const isUnharmed = failure === undefined || (failure === "garbage" && responseFormat?.type !== "json");
       if (isUnharmed) answered(name);
-      const body = calls.length > 0 ? [...textChunks(name), ...calls.map(callChunk)] : textChunks(failure === "garbage" && !isUnharmed ? `${said.slice(0, -1)} …` : said);
+      const body =
+        calls.length > 0
+          ? [...textChunks(name), ...calls.map(callChunk)]
+          : textChunks(failure === "garbage" && !isUnharmed ? `${said.slice(0, -1)} …` : said);
       return { stream: simulateReadableStream({ chunks: chunksOf(body, failure) as never[] }) };
     },
   });
@@ -52,26 +60,51 @@ interface Message {
 }
 
 /** The first thing that was asked, how often the model has spoken since, and what its tools gave. */
-function readPrompt(prompt: readonly Message[]): { readonly text: string; readonly turn: number; readonly results: readonly string[] } {
-  const partsOf = ({ content }: Message) => (Array.isArray(content) ? (content as Record<string, unknown>[]) : []);
+function readPrompt(prompt: readonly Message[]): {
+  readonly text: string;
+  readonly turn: number;
+  readonly results: readonly string[];
+} {
+  const partsOf = ({ content }: Message) =>
+    Array.isArray(content) ? (content as Record<string, unknown>[]) : [];
   const first = prompt.find(({ role }) => role === "user");
-  const results = prompt.filter(({ role }) => role === "tool").flatMap((message) => partsOf(message).map(({ output }) => resultOf(output)));
-  return { text: String(first && partsOf(first)[0]?.["text"]), turn: prompt.filter(({ role }) => role === "assistant").length, results };
+  const results = prompt
+    .filter(({ role }) => role === "tool")
+    .flatMap((message) => partsOf(message).map(({ output }) => resultOf(output)));
+  return {
+    text: String(first && partsOf(first)[0]?.["text"]),
+    turn: prompt.filter(({ role }) => role === "assistant").length,
+    results,
+  };
 }
 
 /** Short and the same in every world. */
 function resultOf(output: unknown): string {
-  const { type, value } = output as { type: string; value: { result?: number; status?: number; passages?: unknown[]; assumed?: true } };
+  const { type, value } = output as {
+    type: string;
+    value: { result?: number; status?: number; passages?: unknown[]; assumed?: true };
+  };
   if (type !== "json") return "refused";
   // A person has said that the write was accepted.
   return value.assumed ? "201" : String(value.result ?? value.status ?? value.passages?.length);
 }
 
 function apiError(statusCode: number, responseHeaders: Record<string, string> = {}): APICallError {
-  return new APICallError({ message: "no", url: "http://model.test", requestBodyValues: {}, statusCode, responseHeaders });
+  return new APICallError({
+    message: "no",
+    url: "http://model.test",
+    requestBodyValues: {},
+    statusCode,
+    responseHeaders,
+  });
 }
 
-const callChunk = ({ id, tool, input }: ScriptedCall & { readonly id: string }) => ({ type: "tool-call", toolCallId: id, toolName: tool, input: JSON.stringify(input) });
+const callChunk = ({ id, tool, input }: ScriptedCall & { readonly id: string }) => ({
+  type: "tool-call",
+  toolCallId: id,
+  toolName: tool,
+  input: JSON.stringify(input),
+});
 
 const textChunks = (text: string) => [
   { type: "text-start", id: "1" },
@@ -81,9 +114,14 @@ const textChunks = (text: string) => [
 ];
 
 function chunksOf(body: readonly unknown[], failure: ModelFailure | undefined): readonly unknown[] {
-  const usage = { inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 }, outputTokens: { total: 5, text: 5, reasoning: 0 } };
+  const usage = {
+    inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: 5, text: 5, reasoning: 0 },
+  };
   const start = { type: "stream-start", warnings: [] };
   const finish = { type: "finish", usage, finishReason: { unified: "stop", raw: undefined } };
   if (failure === "empty") return [start, finish];
-  return failure === "cut" ? [start, ...body.slice(0, 2), { type: "error", error: apiError(502) }] : [start, ...body, finish];
+  return failure === "cut"
+    ? [start, ...body.slice(0, 2), { type: "error", error: apiError(502) }]
+    : [start, ...body, finish];
 }

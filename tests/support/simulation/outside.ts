@@ -31,7 +31,14 @@ export class Outside {
   }
 
   modelFailure(answer: string): ModelFailure | undefined {
-    return this.#failing(`model ${answer}`, MOST_IN_A_ROW, ["busy", "down", "timeout", "empty", "garbage", "cut"]);
+    return this.#failing(`model ${answer}`, MOST_IN_A_ROW, [
+      "busy",
+      "down",
+      "timeout",
+      "empty",
+      "garbage",
+      "cut",
+    ]);
   }
 
   /** A person wants the write to be sent again. */
@@ -41,10 +48,16 @@ export class Outside {
 
   /** The vector store holds one passage for every question. */
   readonly search = async (query: string): Promise<readonly Passage[]> => {
-    const failure = this.#failing(`search ${query}`, query.startsWith("tool") ? MOST_IN_A_ROW_OF_TOOLS : MOST_IN_A_ROW, ["down", "slow"]);
+    const failure = this.#failing(
+      `search ${query}`,
+      query.startsWith("tool") ? MOST_IN_A_ROW_OF_TOOLS : MOST_IN_A_ROW,
+      ["down", "slow"],
+    );
     if (failure === "slow") throw new DOMException("The vector store took too long.", "TimeoutError");
     if (failure === "down") throw new Error("fetch failed");
-    return [{ id: query, document: "handbook", documentId: "1", position: 1, text: `about ${query}`, score: 1 }];
+    return [
+      { id: query, document: "handbook", documentId: "1", position: 1, text: `about ${query}`, score: 1 },
+    ];
   };
 
   /** What the guarded fetch of the product would do. */
@@ -53,7 +66,11 @@ export class Outside {
     if (request.method === "GET") return this.#get(request.url, path);
     const key = request.headers?.["idempotency-key"] ?? "";
     const isTool = path.startsWith("tool");
-    const failure = this.#failing(`pay ${key}`, isTool ? MOST_IN_A_ROW_OF_TOOLS : MOST_IN_A_ROW, isTool ? UNANSWERED : [...UNANSWERED, "busy"]);
+    const failure = this.#failing(
+      `pay ${key}`,
+      isTool ? MOST_IN_A_ROW_OF_TOOLS : MOST_IN_A_ROW,
+      isTool ? UNANSWERED : [...UNANSWERED, "busy"],
+    );
     if (this.#inDoubt.has(key) && !this.#allowed.has(key)) this.resent.push(path);
     if (failure === "refused") throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
     if (failure === "busy") return reply(request.url, 503);
@@ -84,4 +101,9 @@ export class Outside {
 type WriteFailure = "refused" | "reset before" | "reset after" | "busy";
 const UNANSWERED: readonly [WriteFailure, ...WriteFailure[]] = ["refused", "reset before", "reset after"];
 
-const reply = (url: string, status: number): OutboundResponse => ({ url, status, headers: { "content-type": "application/json" }, body: '{"ok":true}' });
+const reply = (url: string, status: number): OutboundResponse => ({
+  url,
+  status,
+  headers: { "content-type": "application/json" },
+  body: '{"ok":true}',
+});

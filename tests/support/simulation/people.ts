@@ -38,12 +38,19 @@ export class People {
   async act(): Promise<void> {
     const { tenant, trace } = this.#surroundings;
     const [open, events] = await tenant.batch((query) => [
-      query.selectFrom("approvals").select(["id", "run_id", "subject", "subject_id", "shown"]).where("status", "=", "open"),
+      query
+        .selectFrom("approvals")
+        .select(["id", "run_id", "subject", "subject_id", "shown"])
+        .where("status", "=", "open"),
       query.selectFrom("waits").select("key").where("kind", "=", "event").where("status", "=", "open"),
     ]);
     for (const { id, ...question } of open) {
       const answer = this.#answerTo(question);
-      await this.#decideTwice(question.run_id, { approvalId: id, by: { kind: "person", id: "simulated" }, ...answer });
+      await this.#decideTwice(question.run_id, {
+        approvalId: id,
+        by: { kind: "person", id: "simulated" },
+        ...answer,
+      });
       trace(`${answer.action} for ${question.subject} of ${question.run_id.slice(0, 8)}`);
     }
     for (const { key } of events) await this.#happen(key ?? "");
@@ -51,7 +58,9 @@ export class People {
 
   async #decideTwice(runId: string, decision: Decision): Promise<void> {
     const { tenant, send } = this.#surroundings;
-    const owed = (await Promise.all([storeDecision(tenant, runId, decision), storeDecision(tenant, runId, decision)])).filter((answer) => answer !== undefined);
+    const owed = (
+      await Promise.all([storeDecision(tenant, runId, decision), storeDecision(tenant, runId, decision)])
+    ).filter((answer) => answer !== undefined);
     if (owed.length > 1) throw new Error("Two decisions of one approval were stored.");
     send(owed.map((wakeUp) => Object.assign({ workspaceId: tenant.workspaceId }, wakeUp)));
   }
@@ -64,7 +73,10 @@ export class People {
   }
 
   #answerTo({ subject, subject_id: subjectId, shown }: Question): Pick<Decision, "action" | "values"> {
-    if (subject === "budget") return this.#surroundings.onLimit === "raise" ? { action: "raise", values: { maxTokens: 1_000_000 } } : { action: "stop" };
+    if (subject === "budget")
+      return this.#surroundings.onLimit === "raise"
+        ? { action: "raise", values: { maxTokens: 1_000_000 } }
+        : { action: "stop" };
     if (subject === "side_effect") return { action: this.#wasSent(subjectId ?? "") };
     return subject === "tool" ? answerToCall(v.parse(ToolInput, shown)) : { action: "approve" };
   }
@@ -85,13 +97,15 @@ export class People {
     if (random() < 0.5) await this.act();
     const resumed = await storeResume(tenant, runId);
     trace("resume");
-    if (resumed.kind === "done") send(resumed.owed.map((owed) => Object.assign({ workspaceId: tenant.workspaceId }, owed)));
+    if (resumed.kind === "done")
+      send(resumed.owed.map((owed) => Object.assign({ workspaceId: tenant.workspaceId }, owed)));
   }
 }
 
 /** The address says what the person thinks of it. */
 function answerToCall(input: v.InferOutput<typeof ToolInput>): Pick<Decision, "action" | "values"> {
   if (input.url.endsWith("_rejected")) return { action: "reject" };
-  if (input.url.endsWith("_wrong")) return { action: "edit", values: { arguments: { ...input, url: editedUrl(input.url) } } };
+  if (input.url.endsWith("_wrong"))
+    return { action: "edit", values: { arguments: { ...input, url: editedUrl(input.url) } } };
   return { action: "approve" };
 }

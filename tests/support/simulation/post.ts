@@ -32,12 +32,16 @@ export class Post {
 
   /** The same message again, as after an answer that asks for it. */
   again(message: Message): void {
-    if (message.retried < MOST_RETRIES) this.#messages = [...this.#messages, { ...message, retried: message.retried + 1 }];
+    if (message.retried < MOST_RETRIES)
+      this.#messages = [...this.#messages, { ...message, retried: message.retried + 1 }];
   }
 
   /** Some of what there is. */
   draw(): readonly Message[] {
-    const shuffled = this.#messages.map((message) => ({ message, place: this.#random() })).toSorted((a, b) => a.place - b.place).map(({ message }) => message);
+    const shuffled = this.#messages
+      .map((message) => ({ message, place: this.#random() }))
+      .toSorted((a, b) => a.place - b.place)
+      .map(({ message }) => message);
     this.#messages = shuffled.slice(AT_ONCE);
     return shuffled.slice(0, AT_ONCE);
   }

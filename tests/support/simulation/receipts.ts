@@ -30,6 +30,7 @@ export class Receipts {
   /** The model is asked. Whoever claimed the run after the answer was kept, or kept it, has it; a zombie cannot. */
   ask(answer: string, { name, claimedAt }: { readonly name: string; readonly claimedAt: number }): void {
     const kept = this.#kept.get(answer);
-    if (kept && (kept.by === name || kept.moment < claimedAt)) this.twice.push(`${answer}: kept by ${kept.by}, asked for again by ${name}`);
+    if (kept && (kept.by === name || kept.moment < claimedAt))
+      this.twice.push(`${answer}: kept by ${kept.by}, asked for again by ${name}`);
   }
 }

@@ -55,7 +55,15 @@ export class Schedule {
     this.#post = post;
     const send = post.send.bind(post);
     this.#world = new World({ luck, databases, tenant, workflow: this.#workflow, send, trace });
-    this.#people = new People({ random: luck.at("people"), db: databases.main, tenant, outside: this.#world.outside, onLimit: this.#workflow.onLimit, send, trace });
+    this.#people = new People({
+      random: luck.at("people"),
+      db: databases.main,
+      tenant,
+      outside: this.#world.outside,
+      onLimit: this.#workflow.onLimit,
+      send,
+      trace,
+    });
   }
 
   /** What is played, and what has happened so far. */
@@ -78,14 +86,23 @@ export class Schedule {
     if (this.#workflow.hasChild) await this.#publishChild();
     if (this.#random() < 0.1) await changeLimits(this.#tenant, null, { monthly: MONTHLY });
     const version = await publish(this.#tenant, this.#workflow.definition);
-    await insertRun(this.#tenant, { id, agentType: "graph", ...version, version: 1, input: { n: 7 }, trigger: { kind: "manual" } });
+    await insertRun(this.#tenant, {
+      id,
+      agentType: "graph",
+      ...version,
+      version: 1,
+      input: { n: 7 },
+      trigger: { kind: "manual" },
+    });
     this.#send([{ runId: id, wakes: 1, priority: "normal" }]);
     return id;
   }
 
   async #publishChild(): Promise<void> {
     const { workflowId } = await publish(this.#tenant, CHILD);
-    await this.#tenant.batch((query) => [query.updateTable("workflows").set({ name: CHILD.name }).where("id", "=", workflowId)]);
+    await this.#tenant.batch((query) => [
+      query.updateTable("workflows").set({ name: CHILD.name }).where("id", "=", workflowId),
+    ]);
   }
 
   #send(wakeUps: readonly Omit<Message, "workspaceId" | "messageId" | "retried">[]): void {
@@ -97,22 +114,36 @@ export class Schedule {
     const { ending, endingOfFork } = this.#workflow;
     if (endingOfFork === undefined || (ending.status !== "failed" && this.#random() > 0.25)) return undefined;
     this.#world.outside.isMended = true;
-    const [rows] = await this.#tenant.batch((query) => [query.selectFrom("agent_sessions").select(["step", "status"]).where("id", "=", origin)]);
+    const [rows] = await this.#tenant.batch((query) => [
+      query.selectFrom("agent_sessions").select(["step", "status"]).where("id", "=", origin),
+    ]);
     const { step, status } = rows[0] ?? { step: 0, status: "" };
     const place = this.#random();
     const fresh = place < 0.3;
-    const superstep = fresh || step === 0 || (status !== "succeeded" && place < 0.7) ? null : Math.floor(this.#random() * step);
+    const superstep =
+      fresh || step === 0 || (status !== "succeeded" && place < 0.7)
+        ? null
+        : Math.floor(this.#random() * step);
     const isReplay = fresh || (superstep === null && status === "succeeded");
     const id = idFrom(this.#random);
     this.#trace.push(isReplay ? "replay" : superstep === null ? "retry" : `fork from superstep ${superstep}`);
-    const forked = await insertFork(this.#tenant, { id, origin, superstep, fresh: isReplay, state: {}, reuses: true, trigger: { kind: "manual" } });
+    const forked = await insertFork(this.#tenant, {
+      id,
+      origin,
+      superstep,
+      fresh: isReplay,
+      state: {},
+      reuses: true,
+      trigger: { kind: "manual" },
+    });
     if (!("runId" in forked)) throw new Error(`The fork was refused: ${forked.refused}`);
     this.#send([forked]);
     return id;
   }
 
   async #untilEnded(runId: string): Promise<void> {
-    for (let round = 0; round < MOST_ROUNDS && !this.#world.ended.has(runId); round += 1) await this.#round(runId);
+    for (let round = 0; round < MOST_ROUNDS && !this.#world.ended.has(runId); round += 1)
+      await this.#round(runId);
   }
 
   /** Delivers some of what there is, in any order; with nothing to deliver, people act and time passes. */
@@ -142,10 +173,12 @@ export class Schedule {
       onStandstill();
       return new Promise<void>((resolve) => void this.#stalled.push(resolve));
     };
-    const answer = await advanceRun(this.#world.runner(name, { untilLater }), message, message).catch((error: unknown) => {
-      if (!isInfrastructure(error)) throw error;
-      return { status: 500 };
-    });
+    const answer = await advanceRun(this.#world.runner(name, { untilLater }), message, message).catch(
+      (error: unknown) => {
+        if (!isInfrastructure(error)) throw error;
+        return { status: 500 };
+      },
+    );
     if (answer.status !== 200) this.#post.again(message);
   }
 
@@ -153,9 +186,17 @@ export class Schedule {
   async #passTime(runId: string): Promise<void> {
     const past = new Date(Date.now() - 1000);
     await this.#tenant.batch((query) => [
-      query.updateTable("waits").set({ due_at: past }).where("kind", "=", "timer").where("status", "=", "open"),
+      query
+        .updateTable("waits")
+        .set({ due_at: past })
+        .where("kind", "=", "timer")
+        .where("status", "=", "open"),
       query.updateTable("agent_sessions").set({ lease_until: past }).where("lease_by", "is not", null),
-      query.updateTable("agent_sessions").set({ due_at: past }).where("due_at", "<", new Date("9999-01-01")).where("finished_at", "is", null),
+      query
+        .updateTable("agent_sessions")
+        .set({ due_at: past })
+        .where("due_at", "<", new Date("9999-01-01"))
+        .where("finished_at", "is", null),
     ]);
     if (this.#random() < 0.02) await endConnections(this.#databases);
     const isStill = this.#underWay.size === 0 && !this.#world.ended.has(runId);
@@ -171,16 +212,43 @@ export class Schedule {
   /** The answer to the last commit may be lost with its connection. */
   async #expectEnded(runId: string): Promise<void> {
     const [runs, waits] = await this.#tenant.batch((query) => [
-      query.selectFrom("agent_sessions").select(["id", "parent_id", "status", "epoch", "step", "wakes", "woken_at", "due_at", "lease_by", "lease_until", "finished_at"]),
-      query.selectFrom("waits").select(["run_id", "id", "kind", "status", "due_at"]).where("status", "<>", "consumed"),
+      query
+        .selectFrom("agent_sessions")
+        .select([
+          "id",
+          "parent_id",
+          "status",
+          "epoch",
+          "step",
+          "wakes",
+          "woken_at",
+          "due_at",
+          "lease_by",
+          "lease_until",
+          "finished_at",
+        ]),
+      query
+        .selectFrom("waits")
+        .select(["run_id", "id", "kind", "status", "due_at"])
+        .where("status", "<>", "consumed"),
     ]);
-    if (runs.some(({ id, finished_at }) => id === runId && finished_at !== null)) this.#world.ended.add(runId);
-    else throw new Error(`The run has not ended, and nobody will ever be woken for it: ${JSON.stringify({ runs, waits })}`);
+    if (runs.some(({ id, finished_at }) => id === runId && finished_at !== null))
+      this.#world.ended.add(runId);
+    else
+      throw new Error(
+        `The run has not ended, and nobody will ever be woken for it: ${JSON.stringify({ runs, waits })}`,
+      );
   }
 
   /** Whether a question or an event is open. */
   async #isAsking(): Promise<boolean> {
-    const [open] = await this.#tenant.batch((query) => [query.selectFrom("waits").select("id").where("kind", "in", ["approval", "event"]).where("status", "=", "open")]);
+    const [open] = await this.#tenant.batch((query) => [
+      query
+        .selectFrom("waits")
+        .select("id")
+        .where("kind", "in", ["approval", "event"])
+        .where("status", "=", "open"),
+    ]);
     return open.length > 0;
   }
 
@@ -188,7 +256,9 @@ export class Schedule {
   async #sweep(most: number): Promise<readonly WakeUp[]> {
     const { workspaceId } = this.#tenant;
     for (let tries = 0; tries < most; tries += 1) {
-      const owed = (await sweepRuns(this.#databases.main.system, -1000, 100_000)).filter((run) => run.workspaceId === workspaceId);
+      const owed = (await sweepRuns(this.#databases.main.system, -1000, 100_000)).filter(
+        (run) => run.workspaceId === workspaceId,
+      );
       if (owed.length > 0) return owed;
       await sleep(10 * tries);
     }
@@ -215,7 +285,9 @@ export class Schedule {
 
 /** The single connection of the poor pool dies, whatever it is used for. */
 async function endConnections({ main }: Databases): Promise<void> {
-  await main.call("select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1", [POOR]);
+  await main.call("select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1", [
+    POOR,
+  ]);
 }
 
 export const POOR = "poor";

@@ -1,9 +1,20 @@
-import { type Block, BLOCKS, brokenBlock, childBlock, countedBlock, type Make, range, upTo } from "#/tests/support/simulation/blocks.ts";
+import {
+  type Block,
+  BLOCKS,
+  brokenBlock,
+  childBlock,
+  countedBlock,
+  type Make,
+  range,
+  upTo,
+} from "#/tests/support/simulation/blocks.ts";
 import { pick } from "#/tests/support/simulation/luck.ts";
 import { type Script, TOKENS_A_CALL } from "#/tests/support/simulation/model.ts";
 
 /** How a run must end. */
-type Ending = { readonly status: "succeeded"; readonly output: Readonly<Record<string, unknown>> } | { readonly status: "failed" | "cancelled"; readonly error: { readonly code: string } };
+type Ending =
+  | { readonly status: "succeeded"; readonly output: Readonly<Record<string, unknown>> }
+  | { readonly status: "failed" | "cancelled"; readonly error: { readonly code: string } };
 
 export interface GeneratedWorkflow {
   readonly definition: unknown;
@@ -30,10 +41,19 @@ function variedWorkflow(random: () => number): GeneratedWorkflow {
   const isBroken = random() < 0.12;
   const count = 1 + upTo(4, random);
   const brokenAt = isBroken ? Math.floor(random() * count) : -1;
-  const blocks = range(count).map((index) => (index === brokenAt ? brokenBlock : pick<Make>(random, BLOCKS))(`b${index}`, random));
+  const blocks = range(count).map((index) =>
+    (index === brokenAt ? brokenBlock : pick<Make>(random, BLOCKS))(`b${index}`, random),
+  );
   const succeeded: Ending = { status: "succeeded", output: outputOf(blocks) };
   const ending: Ending = isBroken ? { status: "failed", error: { code: "http-404" } } : succeeded;
-  return { ...partsOf(blocks, {}), ending, endingOfFork: succeeded, onLimit: "stop", maxTokens: undefined, isCounted: false };
+  return {
+    ...partsOf(blocks, {}),
+    ending,
+    endingOfFork: succeeded,
+    onLimit: "stop",
+    maxTokens: undefined,
+    isCounted: false,
+  };
 }
 
 /** What a counted call asks for is more than what it uses, and less than two calls use. */
@@ -45,10 +65,13 @@ function budgetedWorkflow(random: () => number): GeneratedWorkflow {
   const fitting = upTo(4, random);
   const onLimit = pick<"fail" | "raise" | "stop">(random, ["fail", "raise", "stop"]);
   const shareOfChildren = pick(random, [0, 0.5, 1]);
-  const blocks = range(count).map((index) => (random() < shareOfChildren ? childBlock : countedBlock)(`b${index}`, random));
+  const blocks = range(count).map((index) =>
+    (random() < shareOfChildren ? childBlock : countedBlock)(`b${index}`, random),
+  );
   const maxTokens = TOKENS_A_CALL * (fitting - 1) + ASKED_TOKENS;
   const succeeded: Ending = { status: "succeeded", output: outputOf(blocks) };
-  const endingWith = (calls: number) => (calls >= count || onLimit === "raise" ? succeeded : endingAt(blocks[calls], onLimit));
+  const endingWith = (calls: number) =>
+    calls >= count || onLimit === "raise" ? succeeded : endingAt(blocks[calls], onLimit);
   return {
     ...partsOf(blocks, { limits: { maxTokens, onLimit: onLimit === "fail" ? "fail" : "ask" } }),
     ending: endingWith(fitting),
@@ -66,10 +89,16 @@ function endingAt(block: Block | undefined, onLimit: "fail" | "stop"): Ending {
   return { status: onLimit === "fail" ? "failed" : "cancelled", error: { code: "budget" } };
 }
 
-const outputOf = (blocks: readonly Block[]) => Object.assign({}, ...blocks.map((block) => block.expected)) as Record<string, unknown>;
+const outputOf = (blocks: readonly Block[]) =>
+  Object.assign({}, ...blocks.map((block) => block.expected)) as Record<string, unknown>;
 
-function partsOf(blocks: readonly Block[], head: Readonly<Record<string, unknown>>): Pick<GeneratedWorkflow, "definition" | "writes" | "script" | "hasChild"> {
-  const between = blocks.flatMap((block, index) => entries(blocks[index + 1]).map((to) => ({ from: block.last, to })));
+function partsOf(
+  blocks: readonly Block[],
+  head: Readonly<Record<string, unknown>>,
+): Pick<GeneratedWorkflow, "definition" | "writes" | "script" | "hasChild"> {
+  const between = blocks.flatMap((block, index) =>
+    entries(blocks[index + 1]).map((to) => ({ from: block.last, to })),
+  );
   return {
     definition: {
       format: "cairn/v1",
@@ -78,7 +107,11 @@ function partsOf(blocks: readonly Block[], head: Readonly<Record<string, unknown
       ...head,
       input: { type: "object", properties: { n: { type: "number" } } },
       steps: Object.assign({}, ...blocks.map((block) => block.steps)),
-      edges: [...entries(blocks[0]).map((to) => ({ from: "start", to })), ...blocks.flatMap((block) => [...block.edges, ...(block.branches ?? [])]), ...between],
+      edges: [
+        ...entries(blocks[0]).map((to) => ({ from: "start", to })),
+        ...blocks.flatMap((block) => [...block.edges, ...(block.branches ?? [])]),
+        ...between,
+      ],
       output: Object.fromEntries(Object.keys(outputOf(blocks)).map((key) => [key, `{{ state.${key} }}`])),
     },
     writes: blocks.flatMap((block) => block.writes ?? []),

@@ -57,7 +57,12 @@ export class World {
     this.#surroundings = surroundings;
     const random = luck.at("world");
     const badness = random();
-    this.#rates = { death: 0.03 * badness, databaseBefore: 0.03 * badness, databaseAfter: 0.03 * badness, stall: 0.015 * badness };
+    this.#rates = {
+      death: 0.03 * badness,
+      databaseBefore: 0.03 * badness,
+      databaseAfter: 0.03 * badness,
+      stall: 0.015 * badness,
+    };
     this.outside = new Outside(luck, 0.3 * badness);
     this.#store = runStore(random() < 0.2 ? databases.poor : databases.main);
     const kv = random();
@@ -69,14 +74,22 @@ export class World {
   runner(name: string, { untilLater }: Stalling): Runner {
     const { luck, send, trace } = this.#surroundings;
     const random = luck.at(`invocation ${name}`);
-    const invocation = new Invocation(name, { random: luck.at(`faults of ${name}`), rates: this.#rates, trace, untilLater });
+    const invocation = new Invocation(name, {
+      random: luck.at(`faults of ${name}`),
+      rates: this.#rates,
+      trace,
+      untilLater,
+    });
     const skewMs = (random() - 0.5) * 2 * MOST_SKEW_MS;
     const now = () => Date.now() + skewMs;
     const ports = this.#stepPorts(invocation, { now, random });
     return {
       store: this.#storeOf(invocation),
       wake: invocation.outside("wake", async (wakeUps: readonly WakeUp[]) => send(wakeUps)),
-      live: batchedLiveOutput(() => this.#append(random), () => undefined),
+      live: batchedLiveOutput(
+        () => this.#append(random),
+        () => undefined,
+      ),
       observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
       portsOf: () => ports,
       now,
@@ -128,7 +141,9 @@ export class World {
       models: { language: () => model, nameOf: () => "simulated", priceOf: () => ({ input: 1, output: 2 }) },
       search: invocation.outside("search", outside.search),
       fetch: invocation.outside("fetch", outside.fetch),
-      workflow: invocation.database("workflow", (idOrName: string, version: number | undefined) => runnableWorkflow(tenant, idOrName, version)),
+      workflow: invocation.database("workflow", (idOrName: string, version: number | undefined) =>
+        runnableWorkflow(tenant, idOrName, version),
+      ),
       secrets: async () => [],
       newId: () => idFrom(random),
       now,

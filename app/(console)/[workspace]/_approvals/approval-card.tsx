@@ -31,12 +31,17 @@ export function ApprovalCard({ approval, origin }: ApprovalCardProps) {
             </span>
             {isOpen && approval.dueAt && (
               <span className="inline-flex items-center gap-1">
-                <Hourglass aria-hidden className="size-3" /> decides itself <RelativeTime at={approval.dueAt} />
+                <Hourglass aria-hidden className="size-3" /> decides itself{" "}
+                <RelativeTime at={approval.dueAt} />
               </span>
             )}
           </p>
         </div>
-        <StatusBadge status={approval.status === "decided" && approval.action === "reject" ? "rejected" : approval.status} />
+        <StatusBadge
+          status={
+            approval.status === "decided" && approval.action === "reject" ? "rejected" : approval.status
+          }
+        />
       </header>
       <div className="flex flex-col gap-4 p-4">
         {approval.shown !== null && approval.shown !== undefined && (

@@ -22,7 +22,14 @@ export function DecisionForm({ approval }: { readonly approval: Approval }) {
     }
   };
   return (
-    <Form name={approval.id} actions={approval.actions} form={approval.form} onDecide={send} isDecided={decide.isSuccess} refusal={decide.error ? messageOf(decide.error) : undefined}>
+    <Form
+      name={approval.id}
+      actions={approval.actions}
+      form={approval.form}
+      onDecide={send}
+      isDecided={decide.isSuccess}
+      refusal={decide.error ? messageOf(decide.error) : undefined}
+    >
       <CopyLinkButton approvalId={approval.id} />
     </Form>
   );
@@ -33,7 +40,11 @@ function CopyLinkButton({ approvalId }: { readonly approvalId: string }) {
   const link = useApprovalLink(approvalId);
   const copy = () =>
     link.mutate(undefined, {
-      onSuccess: ({ url }) => navigator.clipboard.writeText(url).then(() => toast.success("Link copied. Whoever has it can decide, once, for three days."), () => toast.message(url)),
+      onSuccess: ({ url }) =>
+        navigator.clipboard.writeText(url).then(
+          () => toast.success("Link copied. Whoever has it can decide, once, for three days."),
+          () => toast.message(url),
+        ),
       onError: (error) => toast.error(messageOf(error)),
     });
   return (

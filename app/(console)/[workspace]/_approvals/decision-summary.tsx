@@ -15,7 +15,11 @@ export function DecisionSummary({ approval }: { readonly approval: Approval }) {
   return (
     <div className="text-muted-foreground">
       <p>
-        {action === null ? WITHOUT_DECISION[status] : <strong className="font-semibold text-foreground">{actionLabel(action)}</strong>}
+        {action === null ? (
+          WITHOUT_DECISION[status]
+        ) : (
+          <strong className="font-semibold text-foreground">{actionLabel(action)}</strong>
+        )}
         {decidedBy && ` by ${decidedBy.name ?? (decidedBy.kind === "key" ? "an API key" : "a person")}`}
         {action !== null && decidedAt && (
           <>
@@ -25,7 +29,9 @@ export function DecisionSummary({ approval }: { readonly approval: Approval }) {
         )}
       </p>
       <DecidedValues approval={approval} />
-      {comment && <blockquote className="mt-1 border-l-2 border-border pl-3 text-foreground">{comment}</blockquote>}
+      {comment && (
+        <blockquote className="mt-1 border-l-2 border-border pl-3 text-foreground">{comment}</blockquote>
+      )}
     </div>
   );
 }

@@ -6,7 +6,10 @@ import type { Page } from "./poll.ts";
 const MOST = 100;
 
 export function useApiKeys() {
-  return useQuery({ queryKey: ["api-keys"], queryFn: ({ signal }) => callApi<Page<ApiKey>>(`/api/v1/api-keys?limit=${MOST}`, { signal }) });
+  return useQuery({
+    queryKey: ["api-keys"],
+    queryFn: ({ signal }) => callApi<Page<ApiKey>>(`/api/v1/api-keys?limit=${MOST}`, { signal }),
+  });
 }
 
 export function useCreateApiKey() {

@@ -36,7 +36,10 @@ export function useDeleteDocument() {
 }
 
 export function useSearch() {
-  return useMutation({ mutationFn: (body: Search) => callApi<{ readonly items: readonly Passage[] }>("/api/v1/search", { method: "POST", body }) });
+  return useMutation({
+    mutationFn: (body: Search) =>
+      callApi<{ readonly items: readonly Passage[] }>("/api/v1/search", { method: "POST", body }),
+  });
 }
 
 /** Sends a file and tells the sent part, 0 to 1. By XMLHttpRequest, because fetch does not tell. @throws ApiError */
@@ -48,7 +51,9 @@ export function uploadDocument(file: File, onProgress: (part: number) => void): 
   request.responseType = "json";
   return new Promise((resolve, reject) => {
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
-    request.addEventListener("error", () => reject(new ApiError(503, { title: "No connection", detail: "The upload was interrupted. Try again." })));
+    request.addEventListener("error", () =>
+      reject(new ApiError(503, { title: "No connection", detail: "The upload was interrupted. Try again." })),
+    );
     request.addEventListener("load", () => {
       if (request.status < 300) resolve(request.response);
       else reject(new ApiError(request.status, request.response ?? {}));

@@ -9,7 +9,11 @@ const PAGE = 30;
 export function useCheckpoints(runId: string) {
   return useInfiniteQuery({
     queryKey: ["checkpoints", runId],
-    queryFn: ({ pageParam, signal }) => callApi<Page<Checkpoint>>(`/api/v1/runs/${runId}/checkpoints${queryOf({ limit: PAGE, cursor: pageParam })}`, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      callApi<Page<Checkpoint>>(
+        `/api/v1/runs/${runId}/checkpoints${queryOf({ limit: PAGE, cursor: pageParam })}`,
+        { signal },
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
@@ -22,7 +26,10 @@ export function useStateBefore(runId: string, superstep: number) {
     queryFn: async ({ signal }) => {
       let cursor: string | null = null;
       do {
-        const page: Page<Checkpoint> = await callApi<Page<Checkpoint>>(`/api/v1/runs/${runId}/checkpoints${queryOf({ limit: 100, cursor })}`, { signal });
+        const page: Page<Checkpoint> = await callApi<Page<Checkpoint>>(
+          `/api/v1/runs/${runId}/checkpoints${queryOf({ limit: 100, cursor })}`,
+          { signal },
+        );
         const found = page.items.find((checkpoint) => checkpoint.superstep === superstep);
         if (found) return found.state;
         cursor = page.nextCursor;
@@ -36,7 +43,11 @@ export function useStateBefore(runId: string, superstep: number) {
 export function useForkRun(runId: string, how: "retry" | "fork" | "replay") {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: unknown) => callApi<StartedRun>(`/api/v1/runs/${runId}/${how}`, { method: "POST", ...(how !== "retry" && { body }) }),
+    mutationFn: (body: unknown) =>
+      callApi<StartedRun>(`/api/v1/runs/${runId}/${how}`, {
+        method: "POST",
+        ...(how !== "retry" && { body }),
+      }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
   });
 }

@@ -6,7 +6,10 @@ const KEY = ["limits"];
 
 /** The limits of the workspace, and what it has used this month. */
 export function useLimits() {
-  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => callApi<LimitsAndUsage>("/api/v1/limits", { signal }) });
+  return useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => callApi<LimitsAndUsage>("/api/v1/limits", { signal }),
+  });
 }
 
 export function useChangeLimits() {

@@ -1,5 +1,18 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Run, RunDefinition, RunSummary, StartedRun, StartRun, TriggerKind } from "#/app/api/v1/runs/contract.ts";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type {
+  Run,
+  RunDefinition,
+  RunSummary,
+  StartedRun,
+  StartRun,
+  TriggerKind,
+} from "#/app/api/v1/runs/contract.ts";
 import { callApi, queryOf } from "#/app/_ui/api-client.ts";
 import { isFinal } from "../runs/[run]/progress.ts";
 import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
@@ -17,7 +30,10 @@ const MOST_FORKS = 20;
 export function useRuns(filter: RunFilter) {
   return useInfiniteQuery({
     queryKey: ["runs", filter],
-    queryFn: ({ pageParam, signal }) => callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ ...filter, limit: PAGE, cursor: pageParam })}`, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ ...filter, limit: PAGE, cursor: pageParam })}`, {
+        signal,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
@@ -31,18 +47,29 @@ const LOOKED_THROUGH = 30;
 export function useStartedRun(trigger: TriggerKind): RunSummary | undefined {
   const { data } = useQuery({
     queryKey: ["runs", "started", trigger],
-    queryFn: ({ signal }) => callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ trigger, limit: LOOKED_THROUGH })}`, { signal }),
+    queryFn: ({ signal }) =>
+      callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ trigger, limit: LOOKED_THROUGH })}`, { signal }),
     refetchInterval: CALM_MS,
   });
-  return data?.items.find(({ startedAt, forkedFrom, trigger: { redeliveredBy } }) => startedAt !== null && forkedFrom === null && redeliveredBy === undefined);
+  return data?.items.find(
+    ({ startedAt, forkedFrom, trigger: { redeliveredBy } }) =>
+      startedAt !== null && forkedFrom === null && redeliveredBy === undefined,
+  );
 }
 
 /** Starts a run. The key keeps a second press from starting a second one. */
 export function useStartRun(workflowId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ key, ...body }: Required<Pick<StartRun, "input" | "priority">> & { readonly key: string }) =>
-      callApi<StartedRun>(`/api/v1/workflows/${workflowId}/runs`, { method: "POST", body, headers: { "idempotency-key": key } }),
+    mutationFn: ({
+      key,
+      ...body
+    }: Required<Pick<StartRun, "input" | "priority">> & { readonly key: string }) =>
+      callApi<StartedRun>(`/api/v1/workflows/${workflowId}/runs`, {
+        method: "POST",
+        body,
+        headers: { "idempotency-key": key },
+      }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
   });
 }
@@ -52,10 +79,16 @@ export function useChildRuns(runId: string, isUnderWay: boolean) {
   return useInfiniteQuery({
     queryKey: ["runs", "children", runId, isUnderWay],
     placeholderData: keepPreviousData,
-    queryFn: ({ pageParam, signal }) => callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ parent: runId, limit: 100, cursor: pageParam })}`, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ parent: runId, limit: 100, cursor: pageParam })}`, {
+        signal,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: ({ state: { data } }) => (isUnderWay || data?.pages.some(({ items }) => items.some(({ status }) => !isFinal(status))) ? LIVE_MS : false),
+    refetchInterval: ({ state: { data } }) =>
+      isUnderWay || data?.pages.some(({ items }) => items.some(({ status }) => !isFinal(status)))
+        ? LIVE_MS
+        : false,
   });
 }
 
@@ -63,7 +96,10 @@ export function useChildRuns(runId: string, isUnderWay: boolean) {
 export function useForks(runId: string) {
   return useQuery({
     queryKey: ["runs", "forks", runId],
-    queryFn: ({ signal }) => callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ forkedFrom: runId, limit: MOST_FORKS })}`, { signal }),
+    queryFn: ({ signal }) =>
+      callApi<Page<RunSummary>>(`/api/v1/runs${queryOf({ forkedFrom: runId, limit: MOST_FORKS })}`, {
+        signal,
+      }),
     refetchInterval: CALM_MS,
   });
 }

@@ -6,7 +6,11 @@ import { CALM_MS, type Page } from "./poll.ts";
 const MOST = 100;
 
 export function useSchedules() {
-  return useQuery({ queryKey: ["schedules"], queryFn: ({ signal }) => callApi<Page<Schedule>>(`/api/v1/schedules?limit=${MOST}`, { signal }), refetchInterval: CALM_MS });
+  return useQuery({
+    queryKey: ["schedules"],
+    queryFn: ({ signal }) => callApi<Page<Schedule>>(`/api/v1/schedules?limit=${MOST}`, { signal }),
+    refetchInterval: CALM_MS,
+  });
 }
 
 export function useCreateSchedule() {
@@ -20,7 +24,8 @@ export function useCreateSchedule() {
 export function useUpdateSchedule(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: UpdateSchedule) => callApi<Schedule>(`/api/v1/schedules/${id}`, { method: "PATCH", body }),
+    mutationFn: (body: UpdateSchedule) =>
+      callApi<Schedule>(`/api/v1/schedules/${id}`, { method: "PATCH", body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["schedules"] }),
   });
 }

@@ -3,13 +3,17 @@ import type { BindSecret, PutSecret, Secret } from "#/app/api/v1/secrets/contrac
 import { callApi } from "#/app/_ui/api-client.ts";
 
 export function useSecrets() {
-  return useQuery({ queryKey: ["secrets"], queryFn: ({ signal }) => callApi<{ readonly items: readonly Secret[] }>("/api/v1/secrets", { signal }) });
+  return useQuery({
+    queryKey: ["secrets"],
+    queryFn: ({ signal }) => callApi<{ readonly items: readonly Secret[] }>("/api/v1/secrets", { signal }),
+  });
 }
 
 export function usePutSecret() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ name, ...body }: PutSecret & { readonly name: string }) => callApi<Secret>(`/api/v1/secrets/${encodeURIComponent(name)}`, { method: "PUT", body }),
+    mutationFn: ({ name, ...body }: PutSecret & { readonly name: string }) =>
+      callApi<Secret>(`/api/v1/secrets/${encodeURIComponent(name)}`, { method: "PUT", body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["secrets"] }),
     // The value does not stay in the page.
     gcTime: 0,
@@ -19,7 +23,8 @@ export function usePutSecret() {
 export function useBindSecret() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ name, ...body }: BindSecret & { readonly name: string }) => callApi<Secret>(`/api/v1/secrets/${encodeURIComponent(name)}`, { method: "PATCH", body }),
+    mutationFn: ({ name, ...body }: BindSecret & { readonly name: string }) =>
+      callApi<Secret>(`/api/v1/secrets/${encodeURIComponent(name)}`, { method: "PATCH", body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["secrets"] }),
   });
 }
@@ -27,7 +32,8 @@ export function useBindSecret() {
 export function useDeleteSecret() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (name: string) => callApi<void>(`/api/v1/secrets/${encodeURIComponent(name)}`, { method: "DELETE" }),
+    mutationFn: (name: string) =>
+      callApi<void>(`/api/v1/secrets/${encodeURIComponent(name)}`, { method: "DELETE" }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["secrets"] }),
   });
 }

@@ -3,7 +3,10 @@ import type { ChangeStorage, Storage } from "#/app/api/v1/storage/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 
 export function useStorage() {
-  return useQuery({ queryKey: ["storage"], queryFn: ({ signal }) => callApi<Storage>("/api/v1/storage", { signal }) });
+  return useQuery({
+    queryKey: ["storage"],
+    queryFn: ({ signal }) => callApi<Storage>("/api/v1/storage", { signal }),
+  });
 }
 
 export function useChangeStorage() {

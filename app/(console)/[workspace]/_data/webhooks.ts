@@ -1,19 +1,31 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { StartedRun } from "#/app/api/v1/runs/contract.ts";
-import type { CreatedWebhook, CreateWebhook, Delivery, UpdateWebhook, Webhook, WebhookAddress } from "#/app/api/v1/webhooks/contract.ts";
+import type {
+  CreatedWebhook,
+  CreateWebhook,
+  Delivery,
+  UpdateWebhook,
+  Webhook,
+  WebhookAddress,
+} from "#/app/api/v1/webhooks/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
 
 const MOST = 100;
 
 export function useWebhooks() {
-  return useQuery({ queryKey: ["webhooks"], queryFn: ({ signal }) => callApi<Page<Webhook>>(`/api/v1/webhooks?limit=${MOST}`, { signal }), refetchInterval: CALM_MS });
+  return useQuery({
+    queryKey: ["webhooks"],
+    queryFn: ({ signal }) => callApi<Page<Webhook>>(`/api/v1/webhooks?limit=${MOST}`, { signal }),
+    refetchInterval: CALM_MS,
+  });
 }
 
 export function useCreateWebhook() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: CreateWebhook) => callApi<CreatedWebhook>("/api/v1/webhooks", { method: "POST", body }),
+    mutationFn: (body: CreateWebhook) =>
+      callApi<CreatedWebhook>("/api/v1/webhooks", { method: "POST", body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["webhooks"] }),
   });
 }
@@ -21,7 +33,8 @@ export function useCreateWebhook() {
 export function useUpdateWebhook(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: UpdateWebhook) => callApi<Webhook>(`/api/v1/webhooks/${id}`, { method: "PATCH", body }),
+    mutationFn: (body: UpdateWebhook) =>
+      callApi<Webhook>(`/api/v1/webhooks/${id}`, { method: "PATCH", body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["webhooks"] }),
   });
 }
@@ -37,17 +50,25 @@ export function useDeleteWebhook(id: string) {
 
 /** The address and the secret, shown again; that is written down. */
 export function useRevealWebhook() {
-  return useMutation({ mutationFn: (id: string) => callApi<WebhookAddress>(`/api/v1/webhooks/${id}/reveal`, { method: "POST" }) });
+  return useMutation({
+    mutationFn: (id: string) => callApi<WebhookAddress>(`/api/v1/webhooks/${id}/reveal`, { method: "POST" }),
+  });
 }
 
 export function useDeliveries(id: string) {
-  return useQuery({ queryKey: ["deliveries", id], queryFn: ({ signal }) => callApi<Page<Delivery>>(`/api/v1/webhooks/${id}/deliveries?limit=20`, { signal }), refetchInterval: LIVE_MS });
+  return useQuery({
+    queryKey: ["deliveries", id],
+    queryFn: ({ signal }) =>
+      callApi<Page<Delivery>>(`/api/v1/webhooks/${id}/deliveries?limit=20`, { signal }),
+    refetchInterval: LIVE_MS,
+  });
 }
 
 export function useRedeliver(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (deliveryId: string) => callApi<StartedRun>(`/api/v1/webhooks/${id}/deliveries/${deliveryId}/redeliver`, { method: "POST" }),
+    mutationFn: (deliveryId: string) =>
+      callApi<StartedRun>(`/api/v1/webhooks/${id}/deliveries/${deliveryId}/redeliver`, { method: "POST" }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
   });
 }

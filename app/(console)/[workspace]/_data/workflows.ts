@@ -1,5 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { CreateWorkflow, PublishedVersion, UpdateWorkflow, Version, VersionDetail, Workflow, WorkflowSummary } from "#/app/api/v1/workflows/contract.ts";
+import type {
+  CreateWorkflow,
+  PublishedVersion,
+  UpdateWorkflow,
+  Version,
+  VersionDetail,
+  Workflow,
+  WorkflowSummary,
+} from "#/app/api/v1/workflows/contract.ts";
 import { ApiError } from "#/app/_ui/api-error.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 import { CALM_MS, type Page } from "./poll.ts";
@@ -7,7 +15,11 @@ import { CALM_MS, type Page } from "./poll.ts";
 const MOST = 100;
 
 export function useWorkflows() {
-  return useQuery({ queryKey: ["workflows"], queryFn: ({ signal }) => callApi<Page<WorkflowSummary>>(`/api/v1/workflows?limit=${MOST}`, { signal }), refetchInterval: CALM_MS });
+  return useQuery({
+    queryKey: ["workflows"],
+    queryFn: ({ signal }) => callApi<Page<WorkflowSummary>>(`/api/v1/workflows?limit=${MOST}`, { signal }),
+    refetchInterval: CALM_MS,
+  });
 }
 
 /** A workflow with its draft. It does not renew itself: somebody may be writing. */
@@ -21,14 +33,19 @@ export function useWorkflow(id: string | undefined) {
 }
 
 export function useVersions(id: string) {
-  return useQuery({ queryKey: ["workflow", id, "versions"], queryFn: ({ signal }) => callApi<Page<Version>>(`/api/v1/workflows/${id}/versions?limit=${MOST}`, { signal }) });
+  return useQuery({
+    queryKey: ["workflow", id, "versions"],
+    queryFn: ({ signal }) =>
+      callApi<Page<Version>>(`/api/v1/workflows/${id}/versions?limit=${MOST}`, { signal }),
+  });
 }
 
 /** One version; it never changes. */
 export function useVersion(id: string | null, version: number | null) {
   return useQuery({
     queryKey: ["workflow", id, "versions", version],
-    queryFn: ({ signal }) => callApi<VersionDetail>(`/api/v1/workflows/${id}/versions/${version}`, { signal }),
+    queryFn: ({ signal }) =>
+      callApi<VersionDetail>(`/api/v1/workflows/${id}/versions/${version}`, { signal }),
     enabled: id !== null && version !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -46,7 +63,8 @@ export function useCreateWorkflow() {
           const name = number === 1 ? body.name : `${body.name} ${number}`;
           return await callApi<Workflow>("/api/v1/workflows", { method: "POST", body: { ...body, name } });
         } catch (error) {
-          if (!(error instanceof ApiError) || error.code !== "name-taken" || number >= MOST_NUMBERED) throw error;
+          if (!(error instanceof ApiError) || error.code !== "name-taken" || number >= MOST_NUMBERED)
+            throw error;
         }
       }
     },
@@ -57,7 +75,8 @@ export function useCreateWorkflow() {
 export function useSaveWorkflow(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: UpdateWorkflow) => callApi<Workflow>(`/api/v1/workflows/${id}`, { method: "PATCH", body }),
+    mutationFn: (body: UpdateWorkflow) =>
+      callApi<Workflow>(`/api/v1/workflows/${id}`, { method: "PATCH", body }),
     onSuccess: (workflow) => {
       client.setQueryData(["workflow", id], workflow);
       return client.invalidateQueries({ queryKey: ["workflows"] });
@@ -74,16 +93,26 @@ export function useReadWorkflow(id: string): () => Promise<void> {
 export function usePublish(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (revision: number) => callApi<PublishedVersion>(`/api/v1/workflows/${id}/versions`, { method: "POST", body: { revision } }),
-    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ["workflow", id] }), client.invalidateQueries({ queryKey: ["workflows"] })]),
+    mutationFn: (revision: number) =>
+      callApi<PublishedVersion>(`/api/v1/workflows/${id}/versions`, { method: "POST", body: { revision } }),
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ["workflow", id] }),
+        client.invalidateQueries({ queryKey: ["workflows"] }),
+      ]),
   });
 }
 
 export function useRollback(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (version: number) => callApi<Workflow>(`/api/v1/workflows/${id}/rollback`, { method: "POST", body: { version } }),
-    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ["workflow", id] }), client.invalidateQueries({ queryKey: ["workflows"] })]),
+    mutationFn: (version: number) =>
+      callApi<Workflow>(`/api/v1/workflows/${id}/rollback`, { method: "POST", body: { version } }),
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ["workflow", id] }),
+        client.invalidateQueries({ queryKey: ["workflows"] }),
+      ]),
   });
 }
 

@@ -14,15 +14,25 @@ tools: [knowlege_search]
 `;
 
 test("tells the line of each problem, and the name that was probably meant", () => {
-  expect(checkText(TEXT, CATALOGUE).problems).toEqual([expect.objectContaining({ path: "/tools/0", line: 9, suggestion: "knowledge_search" })]);
+  expect(checkText(TEXT, CATALOGUE).problems).toEqual([
+    expect.objectContaining({ path: "/tools/0", line: 9, suggestion: "knowledge_search" }),
+  ]);
 });
 
 test("tells where the text stops being YAML", () => {
-  expect(checkText("a: [1,\nb: }", CATALOGUE).problems[0]).toMatchObject({ path: "", line: expect.any(Number) });
+  expect(checkText("a: [1,\nb: }", CATALOGUE).problems[0]).toMatchObject({
+    path: "",
+    line: expect.any(Number),
+  });
 });
 
 test("puts what is missing at the place where it should be", () => {
-  const { problems: [problem] } = checkText("format: cairn/v1\nname: X\nkind: graph\nsteps:\n  ask:\n    type: approval\nedges:\n  - { from: start, to: ask }\n  - { from: ask, to: end }\n", CATALOGUE);
+  const {
+    problems: [problem],
+  } = checkText(
+    "format: cairn/v1\nname: X\nkind: graph\nsteps:\n  ask:\n    type: approval\nedges:\n  - { from: start, to: ask }\n  - { from: ask, to: end }\n",
+    CATALOGUE,
+  );
   expect(problem).toMatchObject({ path: expect.stringContaining("/steps/ask"), line: 5 });
 });
 

@@ -27,16 +27,34 @@ export interface CheckedText {
 /** Checks a definition as it is written. It is heavy (YAML, schemas, expressions): import it when it is needed. */
 export function checkText(text: string, catalogue: Catalogue): CheckedText {
   const parsed = parseText(text);
-  if (!parsed.ok) return { problems: parsed.problems.map(({ message, line }) => ({ path: "", message, line })) };
+  if (!parsed.ok)
+    return { problems: parsed.problems.map(({ message, line }) => ({ path: "", message, line })) };
   const lineOf = lineFinder(text);
   const checked = validateDefinition(parsed.document, catalogue);
-  if (!checked.ok) return { problems: checked.problems.map(({ path, message, suggestion }) => ({ path, message, suggestion, line: lineOf(path) })) };
+  if (!checked.ok)
+    return {
+      problems: checked.problems.map(({ path, message, suggestion }) => ({
+        path,
+        message,
+        suggestion,
+        line: lineOf(path),
+      })),
+    };
   return { problems: [], outline: locatedOutline(checked.definition, lineOf) };
 }
 
-function locatedOutline(definition: Definition, lineOf: (pointer: string) => number | undefined): readonly LocatedStep[] {
+function locatedOutline(
+  definition: Definition,
+  lineOf: (pointer: string) => number | undefined,
+): readonly LocatedStep[] {
   const pointers = stepPointers(definition);
-  return outlineOf(definition).map(({ id, title, type, exits }) => ({ id, title, type, exits, line: lineOf(pointers.get(id) ?? "/input") }));
+  return outlineOf(definition).map(({ id, title, type, exits }) => ({
+    id,
+    title,
+    type,
+    exits,
+    line: lineOf(pointers.get(id) ?? "/input"),
+  }));
 }
 
 /** Where the text says what a step does, by its id. */

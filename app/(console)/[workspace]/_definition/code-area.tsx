@@ -37,7 +37,10 @@ function apply(area: HTMLTextAreaElement, { replaced, text, selected }: Edit): v
 }
 
 /** What a key does to the text, if it is one of ours. */
-function editOf({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent, isLeaving: boolean): typeof indent | undefined {
+function editOf(
+  { key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent,
+  isLeaving: boolean,
+): typeof indent | undefined {
   if (ctrlKey || metaKey || altKey) return undefined;
   if (key === "Tab" && !isLeaving) return shiftKey ? outdent : indent;
   return key === "Enter" && !shiftKey ? newLine : undefined;
@@ -73,9 +76,16 @@ export function CodeArea({ ref, label, value, onChange, onSave, marked, classNam
   };
   return (
     <div className={cn("flex font-mono text-[0.8125rem] leading-5", className)}>
-      <ol ref={numbers} aria-hidden className="w-11 shrink-0 overflow-hidden border-r border-border bg-muted/50 py-3 text-right text-muted-foreground select-none">
+      <ol
+        ref={numbers}
+        aria-hidden
+        className="w-11 shrink-0 overflow-hidden border-r border-border bg-muted/50 py-3 text-right text-muted-foreground select-none"
+      >
         {Array.from({ length: lines }, (_, index) => (
-          <li key={index} className={cn("pr-2.5", marked.has(index + 1) && "bg-bad/15 font-semibold text-bad")}>
+          <li
+            key={index}
+            className={cn("pr-2.5", marked.has(index + 1) && "bg-bad/15 font-semibold text-bad")}
+          >
             {index + 1}
           </li>
         ))}

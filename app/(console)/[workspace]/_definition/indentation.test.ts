@@ -5,10 +5,14 @@ import { type Edit, indent, newLine, outdent } from "./indentation.ts";
 function edited(marked: string, edit: (text: string, selection: Edit["selected"]) => Edit): string {
   const text = marked.replaceAll(/[[\]|]/g, "");
   const cursor = marked.indexOf("|");
-  const selection = cursor === -1 ? { start: marked.indexOf("["), end: marked.indexOf("]") - 1 } : { start: cursor, end: cursor };
+  const selection =
+    cursor === -1
+      ? { start: marked.indexOf("["), end: marked.indexOf("]") - 1 }
+      : { start: cursor, end: cursor };
   const { replaced, text: put, selected } = edit(text, selection);
   const after = text.slice(0, replaced.start) + put + text.slice(replaced.end);
-  if (selected.start === selected.end) return `${after.slice(0, selected.start)}|${after.slice(selected.start)}`;
+  if (selected.start === selected.end)
+    return `${after.slice(0, selected.start)}|${after.slice(selected.start)}`;
   return `${after.slice(0, selected.start)}[${after.slice(selected.start, selected.end)}]${after.slice(selected.end)}`;
 }
 

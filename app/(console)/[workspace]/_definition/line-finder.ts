@@ -11,7 +11,10 @@ export function lineFinder(text: string): (pointer: string) => number | undefine
 }
 
 function keysOf(pointer: string): readonly string[] {
-  return pointer.split("/").slice(1).map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 interface Place {
@@ -41,6 +44,7 @@ function childOf(node: unknown, key: string): Place | undefined {
 }
 
 function startOf(node: unknown): number | undefined {
-  if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range)) return undefined;
+  if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range))
+    return undefined;
   return typeof node.range[0] === "number" ? node.range[0] : undefined;
 }

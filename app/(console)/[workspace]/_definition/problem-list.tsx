@@ -26,7 +26,10 @@ export function ProblemList({ praise, problems, warnings, onGo }: ProblemListPro
             <CircleCheck aria-hidden className="size-4" /> {praise}
           </p>
         )}
-        {problems?.length === 0 && warnings.map((warning) => <WarningLine key={`${warning.path} ${warning.message}`} warning={warning} />)}
+        {problems?.length === 0 &&
+          warnings.map((warning) => (
+            <WarningLine key={`${warning.path} ${warning.message}`} warning={warning} />
+          ))}
         <ul>
           {problems?.map((problem) => (
             <li key={`${problem.line} ${problem.path} ${problem.message}`}>
@@ -51,10 +54,21 @@ function WarningLine({ warning: { path, message } }: { readonly warning: Warning
   );
 }
 
-function ProblemLine({ problem, onGo }: { readonly problem: LocatedProblem; readonly onGo: (line: number) => void }) {
+function ProblemLine({
+  problem,
+  onGo,
+}: {
+  readonly problem: LocatedProblem;
+  readonly onGo: (line: number) => void;
+}) {
   const { path, message, suggestion, line } = problem;
   return (
-    <button type="button" disabled={line === undefined} onClick={() => line !== undefined && onGo(line)} className="flex w-full gap-2 rounded-md p-2 text-left hover:bg-muted">
+    <button
+      type="button"
+      disabled={line === undefined}
+      onClick={() => line !== undefined && onGo(line)}
+      className="flex w-full gap-2 rounded-md p-2 text-left hover:bg-muted"
+    >
       <CircleX aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <span className="min-w-0 break-words">
         {message}

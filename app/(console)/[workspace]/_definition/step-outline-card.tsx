@@ -16,7 +16,10 @@ interface StepOutlineCardProps {
 export function StepOutlineCard({ outline, isOld, onGo }: StepOutlineCardProps) {
   return (
     <Card aria-label="Steps">
-      <CardHeader title="Steps" description={isOld && outline ? "As they were before the problems." : undefined} />
+      <CardHeader
+        title="Steps"
+        description={isOld && outline ? "As they were before the problems." : undefined}
+      />
       {outline ? (
         <ol className="p-2">
           {outline.map((step) => (
@@ -40,9 +43,21 @@ function OutlineRow({ step, line, onGo }: OutlineRowProps) {
   const { title, type, exits } = step;
   return (
     <li>
-      <button type="button" disabled={line === undefined} onClick={() => line !== undefined && onGo(line)} className="w-full rounded-md p-2 text-left enabled:hover:bg-muted">
+      <button
+        type="button"
+        disabled={line === undefined}
+        onClick={() => line !== undefined && onGo(line)}
+        className="w-full rounded-md p-2 text-left enabled:hover:bg-muted"
+      >
         <span className="flex items-baseline justify-between gap-3">
-          <span className={cn("min-w-0 break-words", type === undefined ? "text-muted-foreground" : "font-medium")}>{title}</span>
+          <span
+            className={cn(
+              "min-w-0 break-words",
+              type === undefined ? "text-muted-foreground" : "font-medium",
+            )}
+          >
+            {title}
+          </span>
           {type !== undefined && <span className="font-mono text-xs text-muted-foreground">{type}</span>}
         </span>
         {exits.map((exit) => (

@@ -25,8 +25,14 @@ export function outlineOf(definition: Definition): readonly OutlinedStep[] {
   const listed = stepsOf({ kind: definition.kind, definition });
   const titles = new Map([["end", "End"], ...listed.map(({ id, title }): [string, string] => [id, title])]);
   const titleOf: TitleOf = (id) => titles.get(id) ?? id;
-  const exitsOf = (id: string) => [...edges.flatMap((edge) => exitsBy(edge, id, titleOf)), ...detourOf(steps[id]?.onError, titleOf)];
-  return [{ id: "start", title: "Start", exits: exitsOf("start") }, ...listed.map(({ id, title, type }) => ({ id, title, type, exits: exitsOf(id) }))];
+  const exitsOf = (id: string) => [
+    ...edges.flatMap((edge) => exitsBy(edge, id, titleOf)),
+    ...detourOf(steps[id]?.onError, titleOf),
+  ];
+  return [
+    { id: "start", title: "Start", exits: exitsOf("start") },
+    ...listed.map(({ id, title, type }) => ({ id, title, type, exits: exitsOf(id) })),
+  ];
 }
 
 type TitleOf = (id: string) => string;
@@ -34,10 +40,25 @@ type TitleOf = (id: string) => string;
 function exitsBy({ from, when, otherwise, join }: PlanEdge, id: string, titleOf: TitleOf): readonly Exit[] {
   if (!from.includes(id)) return [];
   const last = titleOf(otherwise);
-  if (when.length > 0) return [...when.map((branch) => ({ to: titleOf(branch.to), when: `if ${branch.if}${branch.max === undefined ? "" : ` (${branch.max} times at most)`}` })), { to: last, when: "otherwise" }];
+  if (when.length > 0)
+    return [
+      ...when.map((branch) => ({
+        to: titleOf(branch.to),
+        when: `if ${branch.if}${branch.max === undefined ? "" : ` (${branch.max} times at most)`}`,
+      })),
+      { to: last, when: "otherwise" },
+    ];
   const others = from.filter((other) => other !== id).map((other) => `“${titleOf(other)}”`);
   if (others.length === 0 || join === "each") return [{ to: last }];
-  return [{ to: last, when: join === "active" ? `with ${others.join(" and ")}, as far as they are taken` : `after ${others.join(" and ")} too` }];
+  return [
+    {
+      to: last,
+      when:
+        join === "active"
+          ? `with ${others.join(" and ")}, as far as they are taken`
+          : `after ${others.join(" and ")} too`,
+    },
+  ];
 }
 
 function detourOf(onError: unknown, titleOf: TitleOf): readonly Exit[] {

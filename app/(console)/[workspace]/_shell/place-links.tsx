@@ -34,9 +34,16 @@ export function SideLinks() {
     <nav aria-label="Main" className="flex flex-col gap-0.5">
       {PLACES.map(({ path, label, icon: Icon }) => {
         const { href, current, count } = stateOf(path);
-        const look = current ? "bg-primary/10 text-primary" : "text-muted-foreground hover:bg-muted hover:text-foreground";
+        const look = current
+          ? "bg-primary/10 text-primary"
+          : "text-muted-foreground hover:bg-muted hover:text-foreground";
         return (
-          <Link key={path} href={href} aria-current={current ? "page" : undefined} className={cn("flex h-8 items-center gap-2.5 rounded-md px-2 font-medium touch-target", look)}>
+          <Link
+            key={path}
+            href={href}
+            aria-current={current ? "page" : undefined}
+            className={cn("flex h-8 items-center gap-2.5 rounded-md px-2 font-medium touch-target", look)}
+          >
             <Icon aria-hidden className="size-4" />
             <span className="flex-1">{label}</span>
             <Count count={count} />
@@ -51,10 +58,16 @@ export function SideLinks() {
 export function BottomLinks() {
   const stateOf = usePlaceState();
   return (
-    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-6 border-t border-border bg-card pb-[env(safe-area-inset-bottom)] md:hidden">
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-6 border-t border-border bg-card pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
       {PLACES.map(({ path, label, icon: Icon }) => {
         const { href, current, count } = stateOf(path);
-        const look = cn("relative flex h-14 flex-col items-center justify-center gap-0.5 text-2xs font-medium -outline-offset-2", current ? "text-primary" : "text-muted-foreground");
+        const look = cn(
+          "relative flex h-14 flex-col items-center justify-center gap-0.5 text-2xs font-medium -outline-offset-2",
+          current ? "text-primary" : "text-muted-foreground",
+        );
         return (
           <Link key={path} href={href} aria-current={current ? "page" : undefined} className={look}>
             <Icon aria-hidden className="size-5" />

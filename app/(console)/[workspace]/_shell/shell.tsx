@@ -16,14 +16,21 @@ interface ShellProps {
 export function Shell({ home, children }: ShellProps) {
   return (
     <div className="md:grid md:min-h-dvh md:grid-cols-[14rem_minmax(0,1fr)]">
-      <a href="#page" className="sr-only z-50 rounded-md bg-primary px-3 py-2 text-primary-foreground focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+      <a
+        href="#page"
+        className="sr-only z-50 rounded-md bg-primary px-3 py-2 text-primary-foreground focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
         Skip to the page
       </a>
       <SideBar home={home} />
       <TopBar home={home} />
       <div className="min-w-0">
         <ModelBanner />
-        <main id="page" tabIndex={-1} className="mx-auto max-w-[84rem] px-4 pt-5 pb-24 outline-none md:px-7 md:pt-7 md:pb-12">
+        <main
+          id="page"
+          tabIndex={-1}
+          className="mx-auto max-w-[84rem] px-4 pt-5 pb-24 outline-none md:px-7 md:pt-7 md:pb-12"
+        >
           {children}
         </main>
       </div>
@@ -35,7 +42,10 @@ export function Shell({ home, children }: ShellProps) {
 
 function SideBar({ home }: { readonly home: string }) {
   return (
-    <aside aria-label="Workspace" className="sticky top-0 hidden h-dvh flex-col gap-4 border-r border-border bg-card px-3 py-4 md:flex">
+    <aside
+      aria-label="Workspace"
+      className="sticky top-0 hidden h-dvh flex-col gap-4 border-r border-border bg-card px-3 py-4 md:flex"
+    >
       <HomeLink home={home} />
       {/* Kept free, so that nothing moves when the identity provider's control arrives. */}
       <div className="min-h-9">

@@ -9,12 +9,21 @@ import { useWorkspacePath } from "./workspace-context.tsx";
 const SEQUENCE_MS = 1_200;
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 /** The key belongs to a field, to a window that is open, or to the browser. */
 function isTaken(event: KeyboardEvent): boolean {
-  return event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || document.querySelector("[role=dialog]") !== null;
+  return (
+    event.metaKey ||
+    event.ctrlKey ||
+    event.altKey ||
+    isTyping(event.target) ||
+    document.querySelector("[role=dialog]") !== null
+  );
 }
 
 /** Puts the cursor in the page's filter or search field. */
@@ -66,7 +75,10 @@ function Keys({ keys, children }: { readonly keys: readonly string[]; readonly c
     <>
       <dt className="flex gap-1">
         {keys.map((key) => (
-          <kbd key={key} className="grid h-6 min-w-6 place-items-center rounded border border-border bg-muted px-1.5 font-mono text-xs">
+          <kbd
+            key={key}
+            className="grid h-6 min-w-6 place-items-center rounded border border-border bg-muted px-1.5 font-mono text-xs"
+          >
             {key}
           </kbd>
         ))}

@@ -34,7 +34,13 @@ export function PriorityMenu({ of, value, disabled, onChange }: PriorityMenuProp
   return (
     <span className="flex items-center gap-2 text-xs text-muted-foreground">
       Priority
-      <PriorityOptions aria-label={`Priority of ${of}`} className="h-8 w-auto text-[0.8125rem] text-foreground" disabled={disabled} value={value} onChange={onChange} />
+      <PriorityOptions
+        aria-label={`Priority of ${of}`}
+        className="h-8 w-auto text-[0.8125rem] text-foreground"
+        disabled={disabled}
+        value={value}
+        onChange={onChange}
+      />
     </span>
   );
 }
@@ -49,7 +55,13 @@ interface PriorityOptionsProps extends PriorityFieldProps {
 
 function PriorityOptions({ value, onChange, ...props }: PriorityOptionsProps) {
   return (
-    <Select {...props} value={value} onChange={({ target }) => onChange(PRIORITIES.find((priority) => priority === target.value) ?? "normal")}>
+    <Select
+      {...props}
+      value={value}
+      onChange={({ target }) =>
+        onChange(PRIORITIES.find((priority) => priority === target.value) ?? "normal")
+      }
+    >
       {PRIORITIES.map((priority) => (
         <option key={priority} value={priority}>
           {PRIORITY_NAMES[priority]}

@@ -28,17 +28,33 @@ interface StartRunDialogProps {
 /** Asks for the input of a workflow and starts it. */
 export function StartRunDialog({ open, onClose, workflowId }: StartRunDialogProps) {
   return (
-    <Dialog open={open} onClose={onClose} title="Start a run" description="The published version runs with this input.">
-      {workflowId === undefined ? <ChooseWorkflow onClose={onClose} /> : <InputOf workflowId={workflowId} onClose={onClose} />}
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="Start a run"
+      description="The published version runs with this input."
+    >
+      {workflowId === undefined ? (
+        <ChooseWorkflow onClose={onClose} />
+      ) : (
+        <InputOf workflowId={workflowId} onClose={onClose} />
+      )}
     </Dialog>
   );
 }
 
 function ChooseWorkflow({ onClose }: { readonly onClose: () => void }) {
-  const published = (useWorkflows().data?.items ?? []).filter(({ publishedVersion }) => publishedVersion !== null);
+  const published = (useWorkflows().data?.items ?? []).filter(
+    ({ publishedVersion }) => publishedVersion !== null,
+  );
   const [chosen, setChosen] = useState<string>();
   const workflowId = chosen ?? published[0]?.id;
-  if (workflowId === undefined) return <Notice tone="info" title="No workflow is published yet">Write one under Workflows and publish it.</Notice>;
+  if (workflowId === undefined)
+    return (
+      <Notice tone="info" title="No workflow is published yet">
+        Write one under Workflows and publish it.
+      </Notice>
+    );
   return (
     <div className="flex flex-col gap-3.5">
       <Field label="Workflow">
@@ -64,7 +80,12 @@ interface InputOfProps {
 
 function InputOf({ workflowId, onClose }: InputOfProps) {
   const { data, error } = useWorkflow(workflowId);
-  if (error) return <Notice tone="bad" title="The workflow could not be loaded">{messageOf(error)}</Notice>;
+  if (error)
+    return (
+      <Notice tone="bad" title="The workflow could not be loaded">
+        {messageOf(error)}
+      </Notice>
+    );
   if (!data) return <SkeletonRows rows={2} />;
   return <InputForm workflowId={workflowId} fields={fieldsOf(data.inputSchema)} onClose={onClose} />;
 }
@@ -95,7 +116,8 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
           toast.success("The run has started");
           router.push(path("runs", id));
         },
-        onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems, fields) : {}),
+        onError: (error) =>
+          setErrors(error instanceof ApiError ? problemsByField(error.problems, fields) : {}),
       },
     );
   };
@@ -105,7 +127,11 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
       {fields.length === 0 && <p className="text-muted-foreground">This workflow takes no input.</p>}
       <SchemaForm fields={fields} draft={draft} errors={errors} onChange={setDraft} />
       <PriorityField value={priority} onChange={setPriority} />
-      {start.error && Object.keys(errors).length === 0 && <Notice tone="bad" title="The run did not start">{messageOf(start.error)}</Notice>}
+      {start.error && Object.keys(errors).length === 0 && (
+        <Notice tone="bad" title="The run did not start">
+          {messageOf(start.error)}
+        </Notice>
+      )}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
         <Button type="submit" variant="primary" pending={start.isPending}>

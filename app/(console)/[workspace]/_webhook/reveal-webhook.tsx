@@ -23,7 +23,11 @@ export function RevealWebhook({ webhookId, label, children }: RevealWebhookProps
       <Button pending={reveal.isPending} onClick={() => reveal.mutate(webhookId)}>
         <KeyRound aria-hidden /> {label}
       </Button>
-      {reveal.error && <Notice tone="bad" title="The secret could not be shown" className="mt-2">{messageOf(reveal.error)}</Notice>}
+      {reveal.error && (
+        <Notice tone="bad" title="The secret could not be shown" className="mt-2">
+          {messageOf(reveal.error)}
+        </Notice>
+      )}
     </>
   );
 }

@@ -18,7 +18,9 @@ export function SignedCallSnippet({ webhookId, workflowId, body }: SignedCallSni
   const { data: workflow } = useWorkflow(workflowId);
   return (
     <RevealWebhook webhookId={webhookId} label="Show the command with its secret">
-      {({ url, secret }) => <SignedCallTabs url={url} secret={secret} body={body ?? sampleOf(workflow?.inputSchema ?? null)} />}
+      {({ url, secret }) => (
+        <SignedCallTabs url={url} secret={secret} body={body ?? sampleOf(workflow?.inputSchema ?? null)} />
+      )}
     </RevealWebhook>
   );
 }

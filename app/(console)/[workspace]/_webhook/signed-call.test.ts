@@ -10,21 +10,31 @@ const SECRET = `whsec_${Buffer.from("a key of more than twenty-four bytes").toSt
 const BODY = { question: "What's “new”? $HOME `date`", count: 2 };
 
 /** Runs the snippet against a server that verifies as ours does. @returns what the server understood */
-async function receive(snippetOf: typeof curlOf, program: string, flags: readonly string[]): Promise<unknown> {
+async function receive(
+  snippetOf: typeof curlOf,
+  program: string,
+  flags: readonly string[],
+): Promise<unknown> {
   const received = Promise.withResolvers<unknown>();
   const server = createServer((request, response) => {
     const read = async () => {
       const body = await text(request);
       response.end("{}");
       const names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
-      return new Webhook(SECRET).verify(body, Object.fromEntries(names.map((name) => [name, String(request.headers[name])])));
+      return new Webhook(SECRET).verify(
+        body,
+        Object.fromEntries(names.map((name) => [name, String(request.headers[name])])),
+      );
     };
     received.resolve(read());
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  const child = spawn(program, [...flags, snippetOf({ url: `http://127.0.0.1:${port}/`, secret: SECRET, body: BODY })]);
+  const child = spawn(program, [
+    ...flags,
+    snippetOf({ url: `http://127.0.0.1:${port}/`, secret: SECRET, body: BODY }),
+  ]);
   await once(child, "close");
   server.close();
   return received.promise;

@@ -19,11 +19,16 @@ export function InboxView() {
   const tab = useSearchParams().get("tab") === "decided" ? "decided" : "open";
   return (
     <>
-      <PageHeader title="Inbox" description="Runs that wait for a decision. They wait as long as it takes, or until their own time-out." />
+      <PageHeader
+        title="Inbox"
+        description="Runs that wait for a decision. They wait as long as it takes, or until their own time-out."
+      />
       <Tabs
         label="Approvals"
         value={tab}
-        onChange={(value) => router.replace(value === "open" ? pathname : `${pathname}?tab=${value}`, { scroll: false })}
+        onChange={(value) =>
+          router.replace(value === "open" ? pathname : `${pathname}?tab=${value}`, { scroll: false })
+        }
         tabs={[
           { value: "open", label: "Open", content: <ApprovalList status="open" /> },
           { value: "decided", label: "Decided", content: <ApprovalList status="decided" /> },
@@ -60,7 +65,10 @@ function ApprovalList({ status }: { readonly status: ApprovalStatus }) {
 function Origin({ approval }: { readonly approval: Approval }) {
   const path = useWorkspacePath();
   return (
-    <Link href={path("runs", approval.runId)} className="font-medium text-primary underline underline-offset-2">
+    <Link
+      href={path("runs", approval.runId)}
+      className="font-medium text-primary underline underline-offset-2"
+    >
       {approval.workflowName ?? "Run"}
     </Link>
   );

@@ -24,7 +24,11 @@ export function DocumentList() {
   return (
     <Card aria-label="Documents">
       <CardHeader title={`Documents (${data.items.length}${data.nextCursor === null ? "" : "+"})`} />
-      {data.items.length === 0 && <EmptyState icon={FileText} title="No document yet">Add some, and agents with the tool knowledge_search will find and cite them.</EmptyState>}
+      {data.items.length === 0 && (
+        <EmptyState icon={FileText} title="No document yet">
+          Add some, and agents with the tool knowledge_search will find and cite them.
+        </EmptyState>
+      )}
       <ul className="divide-y divide-border">
         {data.items.map((document) => (
           <DocumentRow key={document.id} document={document} onDelete={() => setDeleting(document)} />
@@ -48,9 +52,12 @@ function DocumentRow({ document, onDelete }: DocumentRowProps) {
         <p className="truncate font-medium">{name}</p>
         <p className="text-xs text-muted-foreground">
           {formatBytes(sizeBytes)}
-          {passages > 0 && ` · ${passages} ${passages === 1 ? "passage" : "passages"}`} · <RelativeTime at={createdAt} />
+          {passages > 0 && ` · ${passages} ${passages === 1 ? "passage" : "passages"}`} ·{" "}
+          <RelativeTime at={createdAt} />
         </p>
-        {status === "embedding" && passages > 0 && <ProgressBar label={`Embedding ${name}`} part={embedded / passages} />}
+        {status === "embedding" && passages > 0 && (
+          <ProgressBar label={`Embedding ${name}`} part={embedded / passages} />
+        )}
         {note && <p className="text-xs text-muted-foreground">{note}</p>}
         {error && <p className="text-xs text-bad">{error}</p>}
       </div>

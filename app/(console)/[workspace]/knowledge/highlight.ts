@@ -10,7 +10,9 @@ const SHORTEST_WORD = 4;
 
 /** Cuts a text where words begin as a word of the query does. */
 export function splitByWords(text: string, query: string): readonly Piece[] {
-  const words = (query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => word.length >= SHORTEST_WORD);
+  const words = (query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter(
+    (word) => word.length >= SHORTEST_WORD,
+  );
   if (words.length === 0) return [{ at: 0, text, isMatch: false }];
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${words.join("|")})[\\p{L}\\p{N}]*`, "giu");
   const pieces: Piece[] = [];

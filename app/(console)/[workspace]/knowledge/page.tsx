@@ -14,7 +14,10 @@ export default async function KnowledgePage() {
   const documents = await listDocuments(tenant, { limit: 100 });
   return (
     <Prefetched data={[[["documents"], documents]]}>
-      <PageHeader title="Knowledge" description="Documents that agents search and cite. Only this workspace sees them." />
+      <PageHeader
+        title="Knowledge"
+        description="Documents that agents search and cite. Only this workspace sees them."
+      />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-5">
           <UploadPanel />

@@ -39,13 +39,38 @@ function PasteForm({ onClose }: { readonly onClose: () => void }) {
   return (
     <Form onSubmit={submit} className="flex flex-col gap-3.5">
       <Field label="Name" hint="Citations show it.">
-        {(wiring) => <Input {...wiring} value={name} placeholder="notes.md" onChange={({ target }) => setName(target.value)} />}
+        {(wiring) => (
+          <Input
+            {...wiring}
+            value={name}
+            placeholder="notes.md"
+            onChange={({ target }) => setName(target.value)}
+          />
+        )}
       </Field>
-      <Field label="Text">{(wiring) => <TextArea {...wiring} className="min-h-48" value={text} onChange={({ target }) => setText(target.value)} />}</Field>
-      {add.error && <Notice tone="bad" title="It was not added">{messageOf(add.error)}</Notice>}
+      <Field label="Text">
+        {(wiring) => (
+          <TextArea
+            {...wiring}
+            className="min-h-48"
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+        )}
+      </Field>
+      {add.error && (
+        <Notice tone="bad" title="It was not added">
+          {messageOf(add.error)}
+        </Notice>
+      )}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
-        <Button type="submit" variant="primary" pending={add.isPending} disabled={name.trim() === "" || text.trim() === ""}>
+        <Button
+          type="submit"
+          variant="primary"
+          pending={add.isPending}
+          disabled={name.trim() === "" || text.trim() === ""}
+        >
           Add document
         </Button>
       </DialogActions>

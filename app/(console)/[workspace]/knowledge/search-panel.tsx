@@ -24,14 +24,25 @@ export function SearchPanel() {
       <CardHeader title="Search" description="Ask as an agent would, and see which passages it gets." />
       <search className="block border-b border-border p-3">
         <Form onSubmit={submit} className="flex gap-2">
-          <Input data-search type="search" aria-label="Search the documents" placeholder="When do customers receive a credit?" value={query} onChange={({ target }) => setQuery(target.value)} />
+          <Input
+            data-search
+            type="search"
+            aria-label="Search the documents"
+            placeholder="When do customers receive a credit?"
+            value={query}
+            onChange={({ target }) => setQuery(target.value)}
+          />
           <Button type="submit" variant="primary" size="md" pending={search.isPending}>
             <Search aria-hidden /> Search
           </Button>
         </Form>
       </search>
       <div aria-live="polite">
-        {search.error && <Notice tone="bad" title="The search did not work" className="m-3">{messageOf(search.error)}</Notice>}
+        {search.error && (
+          <Notice tone="bad" title="The search did not work" className="m-3">
+            {messageOf(search.error)}
+          </Notice>
+        )}
         {search.data && <Passages passages={search.data.items} query={search.variables?.query ?? ""} />}
       </div>
     </Card>
@@ -44,7 +55,12 @@ interface PassagesProps {
 }
 
 function Passages({ passages, query }: PassagesProps) {
-  if (passages.length === 0) return <EmptyState icon={Search} title="Nothing fits">Other words may help, or a document that tells about it.</EmptyState>;
+  if (passages.length === 0)
+    return (
+      <EmptyState icon={Search} title="Nothing fits">
+        Other words may help, or a document that tells about it.
+      </EmptyState>
+    );
   return (
     <ol className="divide-y divide-border">
       {passages.map(({ id, document, position, score, text }) => (

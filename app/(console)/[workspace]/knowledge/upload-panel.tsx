@@ -23,7 +23,10 @@ interface Upload {
 function useUploads() {
   const client = useQueryClient();
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
-  const setPart = (id: string, part: number) => setUploads((all) => all.map((upload) => (upload.id === id ? Object.assign({}, upload, { part }) : upload)));
+  const setPart = (id: string, part: number) =>
+    setUploads((all) =>
+      all.map((upload) => (upload.id === id ? Object.assign({}, upload, { part }) : upload)),
+    );
 
   const send = async (files: readonly File[]) => {
     const waiting = files.map((file) => ({ file, id: crypto.randomUUID() }));
@@ -70,7 +73,10 @@ export function UploadPanel() {
   return (
     <section
       aria-label="Add documents"
-      className={cn("rounded-lg border border-dashed border-input bg-card p-5 text-center", over && "border-primary bg-primary/5")}
+      className={cn(
+        "rounded-lg border border-dashed border-input bg-card p-5 text-center",
+        over && "border-primary bg-primary/5",
+      )}
     >
       <p className="font-medium">Drop files here</p>
       <p className="mb-3 text-xs text-muted-foreground">Text, Markdown, HTML, PDF, Word, CSV</p>

@@ -14,7 +14,8 @@ interface RunsPageProps {
 }
 
 /** The word if it is one of these; anything else in the address is ignored. */
-const oneOf = <Word extends string>(words: readonly Word[], given: unknown) => words.find((word) => word === given);
+const oneOf = <Word extends string>(words: readonly Word[], given: unknown) =>
+  words.find((word) => word === given);
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 export default async function RunsPage({ searchParams }: RunsPageProps) {
@@ -22,8 +23,12 @@ export default async function RunsPage({ searchParams }: RunsPageProps) {
   const asked = await searchParams;
   const status = oneOf(RUN_STATUSES, asked["status"]);
   const trigger = oneOf(TRIGGER_KINDS, asked["trigger"]);
-  const workflow = typeof asked["workflow"] === "string" && UUID.test(asked["workflow"]) ? asked["workflow"] : undefined;
-  const [runs, workflows] = await Promise.all([listRuns(tenant, { status, trigger, workflow, limit: 30 }), listWorkflows(tenant, { limit: 100 })]);
+  const workflow =
+    typeof asked["workflow"] === "string" && UUID.test(asked["workflow"]) ? asked["workflow"] : undefined;
+  const [runs, workflows] = await Promise.all([
+    listRuns(tenant, { status, trigger, workflow, limit: 30 }),
+    listWorkflows(tenant, { limit: 100 }),
+  ]);
   const filter = { status: status ?? null, workflow: workflow ?? null, trigger: trigger ?? null };
   return (
     <Prefetched

@@ -6,5 +6,9 @@ const NOTHING: Paid = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
 /** What a run and the ended ones of those it has started have paid for. */
 export function totalUsage({ children = NOTHING, ...own }: Run["usage"]): Paid {
-  return { inputTokens: own.inputTokens + children.inputTokens, outputTokens: own.outputTokens + children.outputTokens, costUsd: own.costUsd + children.costUsd };
+  return {
+    inputTokens: own.inputTokens + children.inputTokens,
+    outputTokens: own.outputTokens + children.outputTokens,
+    costUsd: own.costUsd + children.costUsd,
+  };
 }

@@ -23,8 +23,16 @@ export function ApiKeyList({ allowed }: { readonly allowed: boolean }) {
   );
   return (
     <Card aria-label="API keys">
-      <CardHeader title="API keys" description="For programs. A key is shown once; only its hash is kept." actions={allowed && create} />
-      {allowed ? <Rows /> : <p className="px-4 py-3 text-muted-foreground">Only admins can see and make keys.</p>}
+      <CardHeader
+        title="API keys"
+        description="For programs. A key is shown once; only its hash is kept."
+        actions={allowed && create}
+      />
+      {allowed ? (
+        <Rows />
+      ) : (
+        <p className="px-4 py-3 text-muted-foreground">Only admins can see and make keys.</p>
+      )}
       <NewKeyDialog open={making} onClose={() => setMaking(false)} />
     </Card>
   );
@@ -55,7 +63,14 @@ function KeyRow({ apiKey, onRevoke }: { readonly apiKey: ApiKey; readonly onRevo
       <div className="min-w-0 flex-1 basis-48">
         <p className="font-medium">{name}</p>
         <p className="text-xs text-muted-foreground">
-          <span className="font-mono">{prefix}…</span> · {scopes.join(", ")} · {lastUsedAt === null ? "never used" : <>used <RelativeTime at={lastUsedAt} /></>}
+          <span className="font-mono">{prefix}…</span> · {scopes.join(", ")} ·{" "}
+          {lastUsedAt === null ? (
+            "never used"
+          ) : (
+            <>
+              used <RelativeTime at={lastUsedAt} />
+            </>
+          )}
         </p>
       </div>
       {revokedAt === null ? (

@@ -14,7 +14,12 @@ interface DeleteSecretDialogProps {
 export function DeleteSecretDialog({ secret, onClose }: DeleteSecretDialogProps) {
   const deletion = useDeleteSecret();
   const confirm = () => {
-    if (secret) deletion.mutate(secret.name, { onSuccess: () => toast.success("The secret is deleted"), onError: (error) => toast.error(messageOf(error)), onSettled: onClose });
+    if (secret)
+      deletion.mutate(secret.name, {
+        onSuccess: () => toast.success("The secret is deleted"),
+        onError: (error) => toast.error(messageOf(error)),
+        onSettled: onClose,
+      });
   };
   return (
     <ConfirmDialog

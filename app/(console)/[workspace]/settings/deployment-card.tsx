@@ -10,7 +10,11 @@ interface Limit {
   readonly perSecond: number;
 }
 
-const LIMIT_NAME: Readonly<Record<string, string>> = { api: "API requests", runs: "Starting runs", hooks: "Webhook messages" };
+const LIMIT_NAME: Readonly<Record<string, string>> = {
+  api: "API requests",
+  runs: "Starting runs",
+  hooks: "Webhook messages",
+};
 
 /** What this workspace is called by machines, which model answers, and how much may be asked for. */
 export function DeploymentCard({ limits }: { readonly limits: Readonly<Record<string, Limit>> }) {

@@ -18,14 +18,31 @@ export function LimitsCard({ allowed }: { readonly allowed: boolean }) {
   const { data, error, isPending, refetch } = useLimits();
   return (
     <Card aria-label="Usage and limits">
-      <CardHeader title="Usage and limits" description="Empty means no limit. A model call that could go over a month's limit is not made." />
+      <CardHeader
+        title="Usage and limits"
+        description="Empty means no limit. A model call that could go over a month's limit is not made."
+      />
       {isPending && <SkeletonRows rows={3} />}
       {!isPending && !data && <LoadProblem what="The limits" error={error} onRetry={() => void refetch()} />}
       {data && (
         <div className="flex flex-col gap-4 p-4">
-          <Used what="Tokens this month" used={data.month.tokens} most={data.limits.monthly?.maxTokens} format={formatCount} />
-          <Used what="Cost this month" used={data.month.costUsd} most={data.limits.monthly?.maxCostUsd} format={formatCost} />
-          {allowed ? <LimitsForm limits={data.limits} /> : <p className="text-muted-foreground">Only admins can change limits.</p>}
+          <Used
+            what="Tokens this month"
+            used={data.month.tokens}
+            most={data.limits.monthly?.maxTokens}
+            format={formatCount}
+          />
+          <Used
+            what="Cost this month"
+            used={data.month.costUsd}
+            most={data.limits.monthly?.maxCostUsd}
+            format={formatCost}
+          />
+          {allowed ? (
+            <LimitsForm limits={data.limits} />
+          ) : (
+            <p className="text-muted-foreground">Only admins can change limits.</p>
+          )}
         </div>
       )}
     </Card>
@@ -44,7 +61,9 @@ function Used({ what, used, most, format }: UsedProps) {
     <div className="flex flex-col gap-1">
       <p className="flex justify-between gap-3 text-sm">
         <span>{what}</span>
-        <span className="text-muted-foreground">{most === undefined ? format(used) : `${format(used)} of ${format(most)}`}</span>
+        <span className="text-muted-foreground">
+          {most === undefined ? format(used) : `${format(used)} of ${format(most)}`}
+        </span>
       </p>
       {most !== undefined && most > 0 && <ProgressBar label={what} part={Math.min(1, used / most)} />}
     </div>
@@ -60,14 +79,27 @@ const FIELDS = [
 type Key = (typeof FIELDS)[number]["key"];
 
 function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
-  const stored: Readonly<Record<Key, number | undefined>> = { ...limits, maxTokens: limits.monthly?.maxTokens, maxCostUsd: limits.monthly?.maxCostUsd, concurrency: limits.concurrency, startsPerMinute: limits.startsPerMinute };
+  const stored: Readonly<Record<Key, number | undefined>> = {
+    ...limits,
+    maxTokens: limits.monthly?.maxTokens,
+    maxCostUsd: limits.monthly?.maxCostUsd,
+    concurrency: limits.concurrency,
+    startsPerMinute: limits.startsPerMinute,
+  };
   const [texts, setTexts] = useState<Partial<Record<Key, string>>>({});
   const change = useChangeLimits();
   const textOf = (key: Key) => texts[key] ?? String(stored[key] ?? "");
   const valueOf = (key: Key) => (textOf(key).trim() === "" ? undefined : Number(textOf(key)));
   const save = () => {
-    const monthly = { ...(valueOf("maxTokens") !== undefined && { maxTokens: valueOf("maxTokens") }), ...(valueOf("maxCostUsd") !== undefined && { maxCostUsd: valueOf("maxCostUsd") }) };
-    const body = { concurrency: valueOf("concurrency") ?? null, startsPerMinute: valueOf("startsPerMinute") ?? null, monthly: Object.keys(monthly).length > 0 ? monthly : null };
+    const monthly = {
+      ...(valueOf("maxTokens") !== undefined && { maxTokens: valueOf("maxTokens") }),
+      ...(valueOf("maxCostUsd") !== undefined && { maxCostUsd: valueOf("maxCostUsd") }),
+    };
+    const body = {
+      concurrency: valueOf("concurrency") ?? null,
+      startsPerMinute: valueOf("startsPerMinute") ?? null,
+      monthly: Object.keys(monthly).length > 0 ? monthly : null,
+    };
     change.mutate(body, {
       onSuccess: () => {
         setTexts({});
@@ -80,11 +112,25 @@ function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
       <div className="grid gap-3 sm:grid-cols-2">
         {FIELDS.map(({ key, label }) => (
           <Field key={key} label={label} optional>
-            {(wiring) => <Input {...wiring} type="number" min="0" step="any" inputMode="decimal" value={textOf(key)} onChange={({ target }) => setTexts({ ...texts, [key]: target.value })} />}
+            {(wiring) => (
+              <Input
+                {...wiring}
+                type="number"
+                min="0"
+                step="any"
+                inputMode="decimal"
+                value={textOf(key)}
+                onChange={({ target }) => setTexts({ ...texts, [key]: target.value })}
+              />
+            )}
           </Field>
         ))}
       </div>
-      {change.error && <p role="alert" className="mt-2 text-sm text-bad">{messageOf(change.error)}</p>}
+      {change.error && (
+        <p role="alert" className="mt-2 text-sm text-bad">
+          {messageOf(change.error)}
+        </p>
+      )}
       <div className="mt-3 flex justify-end">
         <Button type="submit" pending={change.isPending} disabled={Object.keys(texts).length === 0}>
           Save limits

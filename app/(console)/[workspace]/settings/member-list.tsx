@@ -11,11 +11,17 @@ interface MemberListProps {
 export function MemberList({ members, me }: MemberListProps) {
   return (
     <Card aria-label="Members">
-      <CardHeader title="Members" description="Invite people and change roles with the workspace switcher, under “Manage”." />
+      <CardHeader
+        title="Members"
+        description="Invite people and change roles with the workspace switcher, under “Manage”."
+      />
       <ul className="divide-y divide-border">
         {members.map(({ id, name, email, role }) => (
           <li key={id} className="flex items-center gap-3 px-4 py-2.5">
-            <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-full bg-primary/12 text-xs font-semibold text-primary">
+            <span
+              aria-hidden
+              className="grid size-8 shrink-0 place-items-center rounded-full bg-primary/12 text-xs font-semibold text-primary"
+            >
               {(name ?? email ?? "?").charAt(0).toUpperCase()}
             </span>
             <div className="min-w-0 flex-1">

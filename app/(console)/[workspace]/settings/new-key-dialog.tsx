@@ -31,7 +31,11 @@ export function NewKeyDialog({ open, onClose }: NewKeyDialogProps) {
   };
   return (
     <Dialog open={open} onClose={close} title="New API key" persistent={create.isSuccess || create.isPending}>
-      {create.data ? <Created apiKey={create.data.key} onClose={close} /> : <NewKey create={create} onClose={close} />}
+      {create.data ? (
+        <Created apiKey={create.data.key} onClose={close} />
+      ) : (
+        <NewKey create={create} onClose={close} />
+      )}
     </Dialog>
   );
 }
@@ -45,13 +49,22 @@ function NewKey({ create, onClose }: NewKeyProps) {
   const [name, setName] = useState("");
   const [scope, setScope] = useState<OfferedScope>("run");
   return (
-    <Form onSubmit={() => create.mutate({ name: name.trim(), scopes: [scope] })} className="flex flex-col gap-3.5">
+    <Form
+      onSubmit={() => create.mutate({ name: name.trim(), scopes: [scope] })}
+      className="flex flex-col gap-3.5"
+    >
       <Field label="Name" hint="What will use it: “Nightly import”.">
         {(wiring) => <Input {...wiring} value={name} onChange={({ target }) => setName(target.value)} />}
       </Field>
       <Field label="May do">
         {(wiring) => (
-          <Select {...wiring} value={scope} onChange={({ target }) => setScope(SCOPES.find((offered) => offered.scope === target.value)?.scope ?? "run")}>
+          <Select
+            {...wiring}
+            value={scope}
+            onChange={({ target }) =>
+              setScope(SCOPES.find((offered) => offered.scope === target.value)?.scope ?? "run")
+            }
+          >
             {SCOPES.map((offered) => (
               <option key={offered.scope} value={offered.scope}>
                 {offered.about}
@@ -60,7 +73,11 @@ function NewKey({ create, onClose }: NewKeyProps) {
           </Select>
         )}
       </Field>
-      {create.error && <Notice tone="bad" title="The key was not made">{messageOf(create.error)}</Notice>}
+      {create.error && (
+        <Notice tone="bad" title="The key was not made">
+          {messageOf(create.error)}
+        </Notice>
+      )}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
         <Button type="submit" variant="primary" pending={create.isPending} disabled={name.trim() === ""}>

@@ -14,7 +14,12 @@ interface RevokeKeyDialogProps {
 export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
   const revoke = useRevokeApiKey();
   const confirm = () => {
-    if (apiKey) revoke.mutate(apiKey.id, { onSuccess: () => toast.success("The key is revoked"), onError: (error) => toast.error(messageOf(error)), onSettled: onClose });
+    if (apiKey)
+      revoke.mutate(apiKey.id, {
+        onSuccess: () => toast.success("The key is revoked"),
+        onError: (error) => toast.error(messageOf(error)),
+        onSettled: onClose,
+      });
   };
   return (
     <ConfirmDialog

@@ -24,7 +24,10 @@ interface SecretDialogProps {
 export function SecretDialog({ open, secret, onClose }: SecretDialogProps) {
   const name = secret?.name;
   const title = name === undefined ? "New secret" : `Replace ${name}`;
-  const description = name === undefined ? "Its value is sealed at once and never shown again." : "Steps that run from now on send the new value.";
+  const description =
+    name === undefined
+      ? "Its value is sealed at once and never shown again."
+      : "Steps that run from now on send the new value.";
   return (
     <Dialog open={open} onClose={onClose} title={title} description={description}>
       <SecretForm replaced={secret} onClose={onClose} />
@@ -35,25 +38,38 @@ export function SecretDialog({ open, secret, onClose }: SecretDialogProps) {
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const NAME_RULE = "Letters, digits and _, at most 64, and no digit first.";
 
-function SecretForm({ replaced, onClose }: { readonly replaced: Secret | undefined; readonly onClose: () => void }) {
+function SecretForm({
+  replaced,
+  onClose,
+}: {
+  readonly replaced: Secret | undefined;
+  readonly onClose: () => void;
+}) {
   const put = usePutSecret();
   const [name, setName] = useState(replaced?.name ?? "");
   const [value, setValue] = useState("");
   const [hosts, setHosts] = useState(hostsText(replaced?.hosts));
   const isComplete = NAME.test(name) && value !== "" && hostsIn(hosts).length > 0;
   const save = () =>
-    put.mutate({ name, value, hosts: hostsIn(hosts) }, {
-      onSuccess: () => {
-        toast.success(`${name} is set`);
-        onClose();
+    put.mutate(
+      { name, value, hosts: hostsIn(hosts) },
+      {
+        onSuccess: () => {
+          toast.success(`${name} is set`);
+          onClose();
+        },
       },
-    });
+    );
   return (
     <Form onSubmit={save} className="flex flex-col gap-3.5">
       {replaced === undefined && <NameField name={name} onChange={setName} />}
       <ValueField value={value} onChange={setValue} />
       <HostsField text={hosts} onChange={setHosts} />
-      {put.error && <Notice tone="bad" title="The secret was not set">{messageOf(put.error)}</Notice>}
+      {put.error && (
+        <Notice tone="bad" title="The secret was not set">
+          {messageOf(put.error)}
+        </Notice>
+      )}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
         <Button type="submit" variant="primary" pending={put.isPending} disabled={!isComplete}>
@@ -67,14 +83,40 @@ function SecretForm({ replaced, onClose }: { readonly replaced: Secret | undefin
 function NameField({ name, onChange }: { readonly name: string; readonly onChange: (name: string) => void }) {
   const isNamed = NAME.test(name);
   return (
-    <Field label="Name" hint={isNamed ? <>Steps write {`{{ secrets.${name} }}`}. An existing secret of this name is replaced.</> : NAME_RULE} error={name !== "" && !isNamed ? NAME_RULE : undefined}>
-      {(wiring) => <Input {...wiring} value={name} autoComplete="off" spellCheck={false} placeholder="PAYMENTS_KEY" className="font-mono" onChange={({ target }) => onChange(target.value.trim())} />}
+    <Field
+      label="Name"
+      hint={
+        isNamed ? (
+          <>Steps write {`{{ secrets.${name} }}`}. An existing secret of this name is replaced.</>
+        ) : (
+          NAME_RULE
+        )
+      }
+      error={name !== "" && !isNamed ? NAME_RULE : undefined}
+    >
+      {(wiring) => (
+        <Input
+          {...wiring}
+          value={name}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="PAYMENTS_KEY"
+          className="font-mono"
+          onChange={({ target }) => onChange(target.value.trim())}
+        />
+      )}
     </Field>
   );
 }
 
 /** Several lines, because keys have them; dots unless somebody wants to see what they write. */
-function ValueField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
+function ValueField({
+  value,
+  onChange,
+}: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
   const [isShown, setShown] = useState(false);
   return (
     <div className="relative">
@@ -90,7 +132,12 @@ function ValueField({ value, onChange }: { readonly value: string; readonly onCh
           />
         )}
       </Field>
-      <Button variant="ghost" aria-pressed={isShown} className="absolute -top-1.5 right-0 h-7 px-2 text-xs" onClick={() => setShown(!isShown)}>
+      <Button
+        variant="ghost"
+        aria-pressed={isShown}
+        className="absolute -top-1.5 right-0 h-7 px-2 text-xs"
+        onClick={() => setShown(!isShown)}
+      >
         {isShown ? <EyeOff aria-hidden /> : <Eye aria-hidden />} {isShown ? "Hide" : "Show"}
       </Button>
     </div>

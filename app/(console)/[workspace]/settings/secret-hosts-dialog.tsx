@@ -11,31 +11,60 @@ import { useBindSecret } from "../_data/secrets.ts";
 import { HostsField, hostsIn, hostsText } from "./hosts-field.tsx";
 
 /** Says where a secret may be sent, without its value. */
-export function SecretHostsDialog({ secret, onClose }: { readonly secret: Secret | undefined; readonly onClose: () => void }) {
+export function SecretHostsDialog({
+  secret,
+  onClose,
+}: {
+  readonly secret: Secret | undefined;
+  readonly onClose: () => void;
+}) {
   return (
-    <Dialog open={secret !== undefined} onClose={onClose} title={`Hosts of ${secret?.name ?? ""}`} description="Steps that run from now on send the secret to these hosts only.">
+    <Dialog
+      open={secret !== undefined}
+      onClose={onClose}
+      title={`Hosts of ${secret?.name ?? ""}`}
+      description="Steps that run from now on send the secret to these hosts only."
+    >
       {secret && <HostsForm secret={secret} onClose={onClose} />}
     </Dialog>
   );
 }
 
-function HostsForm({ secret: { name, hosts }, onClose }: { readonly secret: Secret; readonly onClose: () => void }) {
+function HostsForm({
+  secret: { name, hosts },
+  onClose,
+}: {
+  readonly secret: Secret;
+  readonly onClose: () => void;
+}) {
   const bind = useBindSecret();
   const [text, setText] = useState(hostsText(hosts));
   const save = () =>
-    bind.mutate({ name, hosts: hostsIn(text) }, {
-      onSuccess: () => {
-        toast.success(`Hosts of ${name} saved`);
-        onClose();
+    bind.mutate(
+      { name, hosts: hostsIn(text) },
+      {
+        onSuccess: () => {
+          toast.success(`Hosts of ${name} saved`);
+          onClose();
+        },
       },
-    });
+    );
   return (
     <Form onSubmit={save} className="flex flex-col gap-3.5">
       <HostsField text={text} onChange={setText} />
-      {bind.error && <Notice tone="bad" title="The hosts were not saved">{messageOf(bind.error)}</Notice>}
+      {bind.error && (
+        <Notice tone="bad" title="The hosts were not saved">
+          {messageOf(bind.error)}
+        </Notice>
+      )}
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" pending={bind.isPending} disabled={hostsIn(text).length === 0}>
+        <Button
+          type="submit"
+          variant="primary"
+          pending={bind.isPending}
+          disabled={hostsIn(text).length === 0}
+        >
           Save
         </Button>
       </DialogActions>

@@ -23,8 +23,16 @@ export function SecretList({ allowed }: { readonly allowed: boolean }) {
   );
   return (
     <Card aria-label="Secrets">
-      <CardHeader title="Secrets" description="For http and tool steps. A value is never shown again." actions={allowed && add} />
-      {allowed ? <Rows /> : <p className="px-4 py-3 text-muted-foreground">Only admins can see and set secrets.</p>}
+      <CardHeader
+        title="Secrets"
+        description="For http and tool steps. A value is never shown again."
+        actions={allowed && add}
+      />
+      {allowed ? (
+        <Rows />
+      ) : (
+        <p className="px-4 py-3 text-muted-foreground">Only admins can see and set secrets.</p>
+      )}
       <SecretDialog open={adding} onClose={() => setAdding(false)} />
     </Card>
   );
@@ -40,7 +48,9 @@ function Rows() {
   if (data.items.length === 0) {
     return (
       <EmptyState icon={LockKeyhole} title="No secret yet">
-        A step sends one where its url, headers, query, body or input says <code className="font-mono text-[0.9em]">{"{{ secrets.NAME }}"}</code>; logs and outputs show •••NAME instead.
+        A step sends one where its url, headers, query, body or input says{" "}
+        <code className="font-mono text-[0.9em]">{"{{ secrets.NAME }}"}</code>; logs and outputs show •••NAME
+        instead.
       </EmptyState>
     );
   }
@@ -48,10 +58,20 @@ function Rows() {
     <>
       <ul className="divide-y divide-border">
         {data.items.map((secret) => (
-          <SecretRow key={secret.name} secret={secret} onReplace={() => setReplacing(secret)} onBind={() => setBinding(secret)} onDelete={() => setDeleting(secret)} />
+          <SecretRow
+            key={secret.name}
+            secret={secret}
+            onReplace={() => setReplacing(secret)}
+            onBind={() => setBinding(secret)}
+            onDelete={() => setDeleting(secret)}
+          />
         ))}
       </ul>
-      <SecretDialog open={replacing !== undefined} secret={replacing} onClose={() => setReplacing(undefined)} />
+      <SecretDialog
+        open={replacing !== undefined}
+        secret={replacing}
+        onClose={() => setReplacing(undefined)}
+      />
       <SecretHostsDialog secret={binding} onClose={() => setBinding(undefined)} />
       <DeleteSecretDialog secret={deleting} onClose={() => setDeleting(undefined)} />
     </>
@@ -65,14 +85,28 @@ interface SecretRowProps {
   readonly onDelete: () => void;
 }
 
-function SecretRow({ secret: { name, hosts, updatedAt, lastUsedAt }, onReplace, onBind, onDelete }: SecretRowProps) {
+function SecretRow({
+  secret: { name, hosts, updatedAt, lastUsedAt },
+  onReplace,
+  onBind,
+  onDelete,
+}: SecretRowProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
       <div className="min-w-0 flex-1 basis-48">
         <p className="font-mono text-[0.8125rem] font-medium break-all">{name}</p>
-        <p className="text-xs break-words text-muted-foreground">{hosts === null ? "Sent nowhere: name the hosts it may go to." : `Goes to ${hosts.join(", ")}`}</p>
+        <p className="text-xs break-words text-muted-foreground">
+          {hosts === null ? "Sent nowhere: name the hosts it may go to." : `Goes to ${hosts.join(", ")}`}
+        </p>
         <p className="text-xs text-muted-foreground">
-          set <RelativeTime at={updatedAt} /> · {lastUsedAt === null ? "never used" : <>used <RelativeTime at={lastUsedAt} /></>}
+          set <RelativeTime at={updatedAt} /> ·{" "}
+          {lastUsedAt === null ? (
+            "never used"
+          ) : (
+            <>
+              used <RelativeTime at={lastUsedAt} />
+            </>
+          )}
         </p>
       </div>
       <div className="flex gap-2">

@@ -25,17 +25,29 @@ const NAMES: Readonly<Record<Kind, string>> = {
   events: "Events",
   failed: "All of failed runs",
 };
-const KINDS = ["runs", "logs", "checkpoints", "deliveries", "events", "failed"] as const satisfies readonly Kind[];
+const KINDS = [
+  "runs",
+  "logs",
+  "checkpoints",
+  "deliveries",
+  "events",
+  "failed",
+] as const satisfies readonly Kind[];
 
 /** What the workspace stores, and for how long. */
 export function StorageCard({ allowed }: { readonly allowed: boolean }) {
   const { data, error, isPending, refetch } = useStorage();
   return (
     <Card aria-label="Storage">
-      <CardHeader title="Storage" description="A run's time counts from its end. What is over goes on the first of the next month. Changes count for what is stored from now on." />
+      <CardHeader
+        title="Storage"
+        description="A run's time counts from its end. What is over goes on the first of the next month. Changes count for what is stored from now on."
+      />
       {isPending && <SkeletonRows rows={5} />}
       {!isPending && !data && <LoadProblem what="The storage" error={error} onRetry={() => void refetch()} />}
-      {data?.kinds.every(({ rows }) => rows === 0) && <EmptyState icon={Database} title="Nothing is stored yet" />}
+      {data?.kinds.every(({ rows }) => rows === 0) && (
+        <EmptyState icon={Database} title="Nothing is stored yet" />
+      )}
       {data && <RetentionForm stored={data} allowed={allowed} />}
     </Card>
   );
@@ -51,12 +63,15 @@ function RetentionForm({ stored, allowed }: RetentionFormProps) {
   const change = useChangeStorage();
   const save = () => {
     const retention = Object.fromEntries(Object.entries(texts).map(([kind, days]) => [kind, Number(days)]));
-    change.mutate({ retention }, {
-      onSuccess: () => {
-        setTexts({});
-        toast.success("Saved: it counts for what is stored from now on");
+    change.mutate(
+      { retention },
+      {
+        onSuccess: () => {
+          setTexts({});
+          toast.success("Saved: it counts for what is stored from now on");
+        },
       },
-    });
+    );
   };
   const total = stored.kinds.reduce((sum, { bytes }) => sum + bytes, 0);
   return (
@@ -65,17 +80,32 @@ function RetentionForm({ stored, allowed }: RetentionFormProps) {
         <thead className="text-xs text-muted-foreground">
           <tr className="border-b border-border *:px-2 *:py-2 *:font-medium *:first:pl-4 *:last:pr-4 sm:*:px-4">
             <th scope="col">Kind</th>
-            <th scope="col" className="text-right">Stored</th>
-            <th scope="col" className="text-right whitespace-nowrap">Days kept</th>
+            <th scope="col" className="text-right">
+              Stored
+            </th>
+            <th scope="col" className="text-right whitespace-nowrap">
+              Days kept
+            </th>
           </tr>
         </thead>
         <tbody className="divide-y divide-border">
           {KINDS.map((kind) => (
-            <KindRow key={kind} kind={kind} stored={stored} total={total} days={texts[kind]} onDays={allowed ? (days) => setTexts({ ...texts, [kind]: days }) : undefined} />
+            <KindRow
+              key={kind}
+              kind={kind}
+              stored={stored}
+              total={total}
+              days={texts[kind]}
+              onDays={allowed ? (days) => setTexts({ ...texts, [kind]: days }) : undefined}
+            />
           ))}
         </tbody>
       </table>
-      {change.error && <p role="alert" className="px-4 pt-2 text-sm text-bad">{messageOf(change.error)}</p>}
+      {change.error && (
+        <p role="alert" className="px-4 pt-2 text-sm text-bad">
+          {messageOf(change.error)}
+        </p>
+      )}
       <div className="flex justify-end p-4">
         {allowed ? (
           <Button type="submit" pending={change.isPending} disabled={Object.keys(texts).length === 0}>
@@ -105,15 +135,28 @@ function KindRow({ kind, stored, total, days, onDays }: KindRowProps) {
     <tr className="*:px-2 *:py-2 *:first:pl-4 *:last:pr-4 sm:*:px-4">
       <th scope="row" className="font-normal">
         {NAMES[kind]}
-        {amount && amount.bytes > 0 && <ProgressBar label={`${NAMES[kind]}, part of all`} part={amount.bytes / total} />}
+        {amount && amount.bytes > 0 && (
+          <ProgressBar label={`${NAMES[kind]}, part of all`} part={amount.bytes / total} />
+        )}
       </th>
       <td className="text-right">
         {amount ? formatBytes(amount.bytes) : "—"}
-        <span className="block text-xs text-balance text-muted-foreground">{amount ? aboutRows(amount) : "if longer"}</span>
+        <span className="block text-xs text-balance text-muted-foreground">
+          {amount ? aboutRows(amount) : "if longer"}
+        </span>
       </td>
       <td className="text-right">
         {onDays ? (
-          <Input type="number" min="1" max="365" inputMode="numeric" className="w-20 text-right max-sm:w-18" aria-label={`Days ${NAMES[kind].toLowerCase()} are kept`} value={days ?? String(kept)} onChange={({ target }) => onDays(target.value)} />
+          <Input
+            type="number"
+            min="1"
+            max="365"
+            inputMode="numeric"
+            className="w-20 text-right max-sm:w-18"
+            aria-label={`Days ${NAMES[kind].toLowerCase()} are kept`}
+            value={days ?? String(kept)}
+            onChange={({ target }) => onDays(target.value)}
+          />
         ) : (
           kept
         )}

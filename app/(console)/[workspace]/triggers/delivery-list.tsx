@@ -19,7 +19,12 @@ export function DeliveryList({ webhookId }: { readonly webhookId: string }) {
   const { data, error, isPending, refetch } = useDeliveries(webhookId);
   if (isPending) return <SkeletonRows rows={3} />;
   if (!data) return <LoadProblem what="The deliveries" error={error} onRetry={() => void refetch()} />;
-  if (data.items.length === 0) return <EmptyState icon={Inbox} title="Nothing has arrived yet">What is not signed rightly is refused and does not appear here.</EmptyState>;
+  if (data.items.length === 0)
+    return (
+      <EmptyState icon={Inbox} title="Nothing has arrived yet">
+        What is not signed rightly is refused and does not appear here.
+      </EmptyState>
+    );
   return (
     <ul className="divide-y divide-border">
       {data.items.map((delivery) => (
@@ -45,11 +50,15 @@ function DeliveryRow({ webhookId, delivery }: { readonly webhookId: string; read
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 py-3">
       <div className="min-w-0 flex-1 basis-60">
         <p className="text-xs text-muted-foreground">
-          <RelativeTime at={delivery.receivedAt} /> · {formatBytes(delivery.sizeBytes)} · <span className="font-mono">{delivery.messageId}</span>
+          <RelativeTime at={delivery.receivedAt} /> · {formatBytes(delivery.sizeBytes)} ·{" "}
+          <span className="font-mono">{delivery.messageId}</span>
         </p>
         <p className="line-clamp-2 font-mono text-xs break-all">{delivery.preview}</p>
         {delivery.runId !== null && (
-          <Link href={path("runs", delivery.runId)} className="text-xs font-medium text-primary underline underline-offset-2">
+          <Link
+            href={path("runs", delivery.runId)}
+            className="text-xs font-medium text-primary underline underline-offset-2"
+          >
             Open its run
           </Link>
         )}

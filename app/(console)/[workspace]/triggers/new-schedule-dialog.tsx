@@ -33,7 +33,10 @@ export function NewScheduleDialog({ open, onClose }: NewScheduleDialogProps) {
 /** What people have typed so far, and how it is sent. */
 function useScheduleDraft(onClose: () => void) {
   const [workflowId, setWorkflowId] = useState("");
-  const [recurrence, setRecurrence] = useState(() => ({ cron: "0 9 * * 1-5", timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }));
+  const [recurrence, setRecurrence] = useState(() => ({
+    cron: "0 9 * * 1-5",
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  }));
   const [priority, setPriority] = useState<Priority>("normal");
   const [typed, setTyped] = useState<FormDraft>({});
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
@@ -53,15 +56,42 @@ function useScheduleDraft(onClose: () => void) {
           toast.success("The schedule is on");
           onClose();
         },
-        onError: (error) => setErrors(error instanceof ApiError ? problemsByField(error.problems, fields) : {}),
+        onError: (error) =>
+          setErrors(error instanceof ApiError ? problemsByField(error.problems, fields) : {}),
       },
     );
   };
-  return { workflowId, setWorkflowId, recurrence, setRecurrence, priority, setPriority, fields, draft, setTyped, errors, create, submit };
+  return {
+    workflowId,
+    setWorkflowId,
+    recurrence,
+    setRecurrence,
+    priority,
+    setPriority,
+    fields,
+    draft,
+    setTyped,
+    errors,
+    create,
+    submit,
+  };
 }
 
 function ScheduleForm({ onClose }: { readonly onClose: () => void }) {
-  const { workflowId, setWorkflowId, recurrence, setRecurrence, priority, setPriority, fields, draft, setTyped, errors, create, submit } = useScheduleDraft(onClose);
+  const {
+    workflowId,
+    setWorkflowId,
+    recurrence,
+    setRecurrence,
+    priority,
+    setPriority,
+    fields,
+    draft,
+    setTyped,
+    errors,
+    create,
+    submit,
+  } = useScheduleDraft(onClose);
   return (
     <Form onSubmit={submit} className="flex flex-col gap-3.5">
       <WorkflowSelect value={workflowId} onChange={setWorkflowId} />
@@ -73,7 +103,11 @@ function ScheduleForm({ onClose }: { readonly onClose: () => void }) {
           <SchemaForm fields={fields} draft={draft} errors={errors} onChange={setTyped} />
         </fieldset>
       )}
-      {create.error && <Notice tone="bad" title="The schedule was not made">{messageOf(create.error)}</Notice>}
+      {create.error && (
+        <Notice tone="bad" title="The schedule was not made">
+          {messageOf(create.error)}
+        </Notice>
+      )}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
         <Button type="submit" variant="primary" pending={create.isPending} disabled={workflowId === ""}>

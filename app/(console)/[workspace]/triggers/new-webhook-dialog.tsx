@@ -44,16 +44,28 @@ function WebhookForm({ onClose, onCreated }: WebhookFormProps) {
   const [priority, setPriority] = useState<Priority>("normal");
   const create = useCreateWebhook();
   return (
-    <Form onSubmit={() => create.mutate({ name: name.trim(), workflowId, priority }, { onSuccess: onCreated })} className="flex flex-col gap-3.5">
+    <Form
+      onSubmit={() => create.mutate({ name: name.trim(), workflowId, priority }, { onSuccess: onCreated })}
+      className="flex flex-col gap-3.5"
+    >
       <Field label="Name" hint="Who calls it: “Ticket system”, “Contact form”.">
         {(wiring) => <Input {...wiring} value={name} onChange={({ target }) => setName(target.value)} />}
       </Field>
       <WorkflowSelect value={workflowId} onChange={setWorkflowId} />
       <PriorityField value={priority} onChange={setPriority} />
-      {create.error && <Notice tone="bad" title="The webhook was not made">{messageOf(create.error)}</Notice>}
+      {create.error && (
+        <Notice tone="bad" title="The webhook was not made">
+          {messageOf(create.error)}
+        </Notice>
+      )}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
-        <Button type="submit" variant="primary" pending={create.isPending} disabled={name.trim() === "" || workflowId === ""}>
+        <Button
+          type="submit"
+          variant="primary"
+          pending={create.isPending}
+          disabled={name.trim() === "" || workflowId === ""}
+        >
           Make webhook
         </Button>
       </DialogActions>

@@ -12,7 +12,11 @@ export const metadata: Metadata = { title: "Triggers" };
 export default async function TriggersPage() {
   const { tenant } = await currentVisit();
   const page = { limit: 100 };
-  const [webhooks, schedules, workflows] = await Promise.all([listWebhooks(tenant, page), listSchedules(tenant, page), listWorkflows(tenant, page)]);
+  const [webhooks, schedules, workflows] = await Promise.all([
+    listWebhooks(tenant, page),
+    listSchedules(tenant, page),
+    listWorkflows(tenant, page),
+  ]);
   return (
     <Prefetched
       data={[

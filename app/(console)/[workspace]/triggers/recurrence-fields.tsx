@@ -22,15 +22,30 @@ const PRESETS = [
 export function RecurrenceFields({ recurrence, errors, onChange }: RecurrenceFieldsProps) {
   const { cron, timezone } = recurrence;
   const problem = recurrenceProblem(recurrence);
-  const errorOf = (field: "cron" | "timezone") => (problem?.field === field ? problem.message : errors[field]);
+  const errorOf = (field: "cron" | "timezone") =>
+    problem?.field === field ? problem.message : errors[field];
   return (
     <>
       <div className="grid gap-3.5 sm:grid-cols-2">
         <Field label="When (cron)" hint="minute hour day-of-month month day-of-week" error={errorOf("cron")}>
-          {(wiring) => <Input {...wiring} className="font-mono" value={cron} onChange={({ target }) => onChange({ cron: target.value, timezone })} />}
+          {(wiring) => (
+            <Input
+              {...wiring}
+              className="font-mono"
+              value={cron}
+              onChange={({ target }) => onChange({ cron: target.value, timezone })}
+            />
+          )}
         </Field>
         <Field label="Time zone" error={errorOf("timezone")}>
-          {(wiring) => <Input {...wiring} list="time-zones" value={timezone} onChange={({ target }) => onChange({ cron, timezone: target.value })} />}
+          {(wiring) => (
+            <Input
+              {...wiring}
+              list="time-zones"
+              value={timezone}
+              onChange={({ target }) => onChange({ cron, timezone: target.value })}
+            />
+          )}
         </Field>
         <datalist id="time-zones">
           {Intl.supportedValuesOf("timeZone").map((zone) => (
@@ -60,7 +75,11 @@ const SHOWN_TIMES = 3;
 
 function NextTimes({ recurrence }: { readonly recurrence: Recurrence }) {
   const [now] = useState(() => new Date());
-  const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short", timeZone: recurrence.timezone });
+  const format = new Intl.DateTimeFormat("en-GB", {
+    dateStyle: "full",
+    timeStyle: "short",
+    timeZone: recurrence.timezone,
+  });
   return (
     <div className="text-xs text-muted-foreground">
       <p>The next times, in {recurrence.timezone}:</p>

@@ -17,7 +17,9 @@ import { useDeleteSchedule, useSchedules, useUpdateSchedule } from "../_data/sch
 import { PriorityMenu } from "../_start/priority-select.tsx";
 
 /** With what computes the times of a cron expression; loaded when somebody makes a schedule. */
-const NewScheduleDialog = lazy(() => import("./new-schedule-dialog.tsx").then((module) => ({ default: module.NewScheduleDialog })));
+const NewScheduleDialog = lazy(() =>
+  import("./new-schedule-dialog.tsx").then((module) => ({ default: module.NewScheduleDialog })),
+);
 
 export function ScheduleList() {
   const [making, setMaking] = useState(false);
@@ -33,7 +35,9 @@ export function ScheduleList() {
         }
       />
       <Rows />
-      <Suspense fallback={null}>{making && <NewScheduleDialog open onClose={() => setMaking(false)} />}</Suspense>
+      <Suspense fallback={null}>
+        {making && <NewScheduleDialog open onClose={() => setMaking(false)} />}
+      </Suspense>
     </Card>
   );
 }
@@ -42,7 +46,12 @@ function Rows() {
   const { data, error, isPending, refetch } = useSchedules();
   if (isPending) return <SkeletonRows rows={3} />;
   if (!data) return <LoadProblem what="The schedules" error={error} onRetry={() => void refetch()} />;
-  if (data.items.length === 0) return <EmptyState icon={CalendarClock} title="No schedule yet">Make one to start a workflow every morning, every hour, or on the first of the month.</EmptyState>;
+  if (data.items.length === 0)
+    return (
+      <EmptyState icon={CalendarClock} title="No schedule yet">
+        Make one to start a workflow every morning, every hour, or on the first of the month.
+      </EmptyState>
+    );
   return (
     <ul className="divide-y divide-border">
       {data.items.map((schedule) => (
@@ -56,7 +65,8 @@ function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
   const [deleting, setDeleting] = useState(false);
   const update = useUpdateSchedule(schedule.id);
   const { workflowName, cron, timezone, enabled, priority, nextFireAt, lastFireAt } = schedule;
-  const change = (changed: UpdateSchedule) => update.mutate(changed, { onError: (error) => toast.error(messageOf(error)) });
+  const change = (changed: UpdateSchedule) =>
+    update.mutate(changed, { onError: (error) => toast.error(messageOf(error)) });
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-56">
@@ -66,15 +76,44 @@ function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
         </p>
       </div>
       <p className="text-xs text-muted-foreground sm:text-right">
-        {enabled ? <>next <RelativeTime at={nextFireAt} /></> : "rests"}
-        <span className="block">{lastFireAt === null ? "has not fired yet" : <>last <RelativeTime at={lastFireAt} /></>}</span>
+        {enabled ? (
+          <>
+            next <RelativeTime at={nextFireAt} />
+          </>
+        ) : (
+          "rests"
+        )}
+        <span className="block">
+          {lastFireAt === null ? (
+            "has not fired yet"
+          ) : (
+            <>
+              last <RelativeTime at={lastFireAt} />
+            </>
+          )}
+        </span>
       </p>
-      <PriorityMenu of={`the schedule of ${workflowName}`} value={priority} disabled={update.isPending} onChange={(next) => change({ priority: next })} />
+      <PriorityMenu
+        of={`the schedule of ${workflowName}`}
+        value={priority}
+        disabled={update.isPending}
+        onChange={(next) => change({ priority: next })}
+      />
       <span className="flex items-center gap-2">
         {enabled ? <Badge tone="ok">On</Badge> : <Badge>Off</Badge>}
-        <Switch label={`The schedule of ${workflowName} is on`} checked={enabled} disabled={update.isPending} onChange={(next) => change({ enabled: next })} />
+        <Switch
+          label={`The schedule of ${workflowName} is on`}
+          checked={enabled}
+          disabled={update.isPending}
+          onChange={(next) => change({ enabled: next })}
+        />
       </span>
-      <Button variant="ghost" size="icon" aria-label={`Delete the schedule of ${workflowName}`} onClick={() => setDeleting(true)}>
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label={`Delete the schedule of ${workflowName}`}
+        onClick={() => setDeleting(true)}
+      >
         <Trash2 aria-hidden />
       </Button>
       <CannotStart problems={schedule.problems} />
@@ -89,7 +128,10 @@ function CannotStart({ problems }: Pick<Schedule, "problems">) {
   return (
     <p className="flex basis-full gap-1.5 text-xs text-warn">
       <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-      <span className="min-w-0 break-words">It cannot start a run: {problems.map(sentenceOf).join(" ")} Make a new schedule with an input that fits, or publish a version that takes this one.</span>
+      <span className="min-w-0 break-words">
+        It cannot start a run: {problems.map(sentenceOf).join(" ")} Make a new schedule with an input that
+        fits, or publish a version that takes this one.
+      </span>
     </p>
   );
 }
@@ -102,7 +144,12 @@ interface DeleteScheduleDialogProps {
 
 function DeleteScheduleDialog({ schedule, open, onClose }: DeleteScheduleDialogProps) {
   const remove = useDeleteSchedule(schedule.id);
-  const confirm = () => remove.mutate(undefined, { onSuccess: () => toast.success("The schedule is deleted"), onError: (error) => toast.error(messageOf(error)), onSettled: onClose });
+  const confirm = () =>
+    remove.mutate(undefined, {
+      onSuccess: () => toast.success("The schedule is deleted"),
+      onError: (error) => toast.error(messageOf(error)),
+      onSettled: onClose,
+    });
   return (
     <ConfirmDialog
       open={open}

@@ -12,7 +12,10 @@ export function TriggersView() {
   const tab = useSearchParams().get("tab") === "schedules" ? "schedules" : "webhooks";
   return (
     <>
-      <PageHeader title="Triggers" description="What starts workflows without you: signed calls from other systems, and the clock." />
+      <PageHeader
+        title="Triggers"
+        description="What starts workflows without you: signed calls from other systems, and the clock."
+      />
       <Tabs
         label="Kinds of triggers"
         value={tab}

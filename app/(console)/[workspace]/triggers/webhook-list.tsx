@@ -34,7 +34,12 @@ function Rows() {
   const { data, error, isPending, refetch } = useWebhooks();
   if (isPending) return <SkeletonRows rows={3} />;
   if (!data) return <LoadProblem what="The webhooks" error={error} onRetry={() => void refetch()} />;
-  if (data.items.length === 0) return <EmptyState icon={WebhookIcon} title="No webhook yet">Make one and call it from anywhere: a form, a ticket system, a cron job, another Cairn.</EmptyState>;
+  if (data.items.length === 0)
+    return (
+      <EmptyState icon={WebhookIcon} title="No webhook yet">
+        Make one and call it from anywhere: a form, a ticket system, a cron job, another Cairn.
+      </EmptyState>
+    );
   return (
     <ul className="divide-y divide-border">
       {data.items.map((webhook: Webhook) => (

@@ -30,7 +30,15 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
           starts {workflowName} · address ends in <span className="font-mono">{tokenHint}</span>
         </p>
       </div>
-      <span className="text-xs text-muted-foreground">{lastDeliveryAt === null ? "never called" : <>called <RelativeTime at={lastDeliveryAt} /></>}</span>
+      <span className="text-xs text-muted-foreground">
+        {lastDeliveryAt === null ? (
+          "never called"
+        ) : (
+          <>
+            called <RelativeTime at={lastDeliveryAt} />
+          </>
+        )}
+      </span>
       <Settings webhook={webhook} />
       <span className="flex items-center gap-2">
         <Button onClick={() => setOpen("call")}>
@@ -43,7 +51,13 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
           <Trash2 aria-hidden />
         </Button>
       </span>
-      <Dialog open={open === "call"} onClose={close} title={`Call “${name}”`} description="The command works as it stands: it signs the message with the secret." wide>
+      <Dialog
+        open={open === "call"}
+        onClose={close}
+        title={`Call “${name}”`}
+        description="The command works as it stands: it signs the message with the secret."
+        wide
+      >
         <RevealWebhook webhookId={id} label="Show address, secret and command">
           {({ url, secret }) => <WebhookCall url={url} secret={secret} workflowId={workflowId} />}
         </RevealWebhook>
@@ -59,13 +73,24 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
 function Settings({ webhook }: { readonly webhook: Webhook }) {
   const update = useUpdateWebhook(webhook.id);
   const { name, enabled, priority } = webhook;
-  const change = (changed: UpdateWebhook) => update.mutate(changed, { onError: (error) => toast.error(messageOf(error)) });
+  const change = (changed: UpdateWebhook) =>
+    update.mutate(changed, { onError: (error) => toast.error(messageOf(error)) });
   return (
     <span className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <PriorityMenu of={name} value={priority} disabled={update.isPending} onChange={(next) => change({ priority: next })} />
+      <PriorityMenu
+        of={name}
+        value={priority}
+        disabled={update.isPending}
+        onChange={(next) => change({ priority: next })}
+      />
       <span className="flex items-center gap-2">
         {enabled ? <Badge tone="ok">On</Badge> : <Badge>Off</Badge>}
-        <Switch label={`${name} is on`} checked={enabled} disabled={update.isPending} onChange={(next) => change({ enabled: next })} />
+        <Switch
+          label={`${name} is on`}
+          checked={enabled}
+          disabled={update.isPending}
+          onChange={(next) => change({ enabled: next })}
+        />
       </span>
     </span>
   );
@@ -79,7 +104,12 @@ interface DeleteWebhookDialogProps {
 
 function DeleteWebhookDialog({ webhook, open, onClose }: DeleteWebhookDialogProps) {
   const remove = useDeleteWebhook(webhook.id);
-  const confirm = () => remove.mutate(undefined, { onSuccess: () => toast.success("The webhook is deleted"), onError: (error) => toast.error(messageOf(error)), onSettled: onClose });
+  const confirm = () =>
+    remove.mutate(undefined, {
+      onSuccess: () => toast.success("The webhook is deleted"),
+      onError: (error) => toast.error(messageOf(error)),
+      onSettled: onClose,
+    });
   return (
     <ConfirmDialog
       open={open}

@@ -9,9 +9,16 @@ interface WorkflowSelectProps {
 
 /** Chooses a workflow that a trigger may start: a published one. */
 export function WorkflowSelect({ value, onChange }: WorkflowSelectProps) {
-  const published = (useWorkflows().data?.items ?? []).filter(({ publishedVersion }) => publishedVersion !== null);
+  const published = (useWorkflows().data?.items ?? []).filter(
+    ({ publishedVersion }) => publishedVersion !== null,
+  );
   return (
-    <Field label="Workflow" hint={published.length === 0 ? "No workflow is published yet." : "Only published workflows can be started."}>
+    <Field
+      label="Workflow"
+      hint={
+        published.length === 0 ? "No workflow is published yet." : "Only published workflows can be started."
+      }
+    >
       {(wiring) => (
         <Select {...wiring} value={value} onChange={({ target }) => onChange(target.value)}>
           <option value="">Choose…</option>

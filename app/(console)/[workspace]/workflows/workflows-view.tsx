@@ -26,7 +26,11 @@ export function WorkflowsView() {
   );
   return (
     <>
-      <PageHeader title="Workflows" description="What your agents do. Each has a draft and published versions that never change." actions={create} />
+      <PageHeader
+        title="Workflows"
+        description="What your agents do. Each has a draft and published versions that never change."
+        actions={create}
+      />
       <Card>
         <WorkflowList />
       </Card>
@@ -39,15 +43,35 @@ function WorkflowList() {
   const [words, setWords] = useState("");
   if (isPending) return <SkeletonRows />;
   if (!data) return <LoadProblem what="The workflows" error={error} onRetry={() => void refetch()} />;
-  if (data.items.length === 0) return <EmptyState icon={Workflow} title="No workflow yet">Start from a template: a question to a model, a crew, or a graph with an approval.</EmptyState>;
+  if (data.items.length === 0)
+    return (
+      <EmptyState icon={Workflow} title="No workflow yet">
+        Start from a template: a question to a model, a crew, or a graph with an approval.
+      </EmptyState>
+    );
   const shown = data.items.filter(({ name }) => name.toLowerCase().includes(words.toLowerCase()));
   return (
     <>
       <div className="relative border-b border-border p-2.5">
-        <Search aria-hidden className="absolute top-1/2 left-5 size-4 -translate-y-1/2 text-muted-foreground" />
-        <Input data-search type="search" aria-label="Filter workflows by name" placeholder="Filter by name" className="h-8 max-w-xs border-border pl-8" value={words} onChange={({ target }) => setWords(target.value)} />
+        <Search
+          aria-hidden
+          className="absolute top-1/2 left-5 size-4 -translate-y-1/2 text-muted-foreground"
+        />
+        <Input
+          data-search
+          type="search"
+          aria-label="Filter workflows by name"
+          placeholder="Filter by name"
+          className="h-8 max-w-xs border-border pl-8"
+          value={words}
+          onChange={({ target }) => setWords(target.value)}
+        />
       </div>
-      {shown.length === 0 && <EmptyState icon={Workflow} title="No workflow has this name">Search for a part of the name, or empty the search to see all of them.</EmptyState>}
+      {shown.length === 0 && (
+        <EmptyState icon={Workflow} title="No workflow has this name">
+          Search for a part of the name, or empty the search to see all of them.
+        </EmptyState>
+      )}
       <ul className="divide-y divide-border">
         {shown.map((workflow) => (
           <WorkflowRow key={workflow.id} workflow={workflow} />
@@ -70,7 +94,11 @@ function WorkflowRow({ workflow }: { readonly workflow: WorkflowSummary }) {
       </div>
       <div className="flex items-center gap-2">
         {kind && <Badge>{KIND_NAME[kind]}</Badge>}
-        {publishedVersion === null ? <Badge tone="warn">Draft only</Badge> : <Badge tone="ok">{`Published v${publishedVersion}`}</Badge>}
+        {publishedVersion === null ? (
+          <Badge tone="warn">Draft only</Badge>
+        ) : (
+          <Badge tone="ok">{`Published v${publishedVersion}`}</Badge>
+        )}
       </div>
       <span className="w-36 text-xs text-muted-foreground sm:text-right">
         changed <RelativeTime at={updatedAt} />

@@ -11,7 +11,9 @@ import { findUnusable } from "#/lib/http/json-bounds.ts";
 import { problemsOf } from "#/lib/http/problem.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 
-export type LinkDecision = { readonly ok: true } | { readonly ok: false; readonly message: string; readonly problems?: readonly Problem[] };
+export type LinkDecision =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly message: string; readonly problems?: readonly Problem[] };
 
 /** Decides by a link: it opens one approval, which can be decided once. */
 export async function decideByLink(token: string, given: unknown): Promise<LinkDecision> {
@@ -22,14 +24,25 @@ export async function decideByLink(token: string, given: unknown): Promise<LinkD
   const unusable = findUnusable(given);
   if (unusable) return { ok: false, message: "See what has to be mended.", problems: [unusable] };
   const decision = v.safeParse(DecideApproval, given);
-  if (!decision.success) return { ok: false, message: "See what has to be mended.", problems: problemsOf(decision.issues) };
+  if (!decision.success)
+    return { ok: false, message: "See what has to be mended.", problems: problemsOf(decision.issues) };
   const tenant = database().tenant({ workspaceId: link.workspaceId });
   const by = { kind: "link", id: link.approvalId, name: "somebody with the link" } as const;
   // Whoever has made the link vouches for who uses it; whoever is signed in cannot be somebody else.
   const signedIn = await currentPrincipal();
   const people = [link.madeBy, ...(signedIn ? [signedIn.userId] : [])];
-  const decided = await decideApproval(tenant, { approvalId: link.approvalId, ...decision.output, by, people });
-  if (!decided.ok) return { ok: false, message: decided.detail ?? "See what has to be mended.", problems: decided.problems ?? [] };
+  const decided = await decideApproval(tenant, {
+    approvalId: link.approvalId,
+    ...decision.output,
+    by,
+    people,
+  });
+  if (!decided.ok)
+    return {
+      ok: false,
+      message: decided.detail ?? "See what has to be mended.",
+      problems: decided.problems ?? [],
+    };
   await recordAudit(tenant, { actor: by, action: "approval.decided", targetId: link.approvalId });
   return { ok: true };
 }

@@ -12,16 +12,26 @@ interface LinkDecisionProps {
   readonly form: Readonly<Record<string, unknown>> | null;
 }
 
-const NOT_REACHED: LinkDecision = { ok: false, message: "The server cannot be reached. Check your connection and try again." };
+const NOT_REACHED: LinkDecision = {
+  ok: false,
+  message: "The server cannot be reached. Check your connection and try again.",
+};
 
 /** The decision of an approval, for somebody without an account. */
 export function LinkDecisionForm({ token, approvalId, actions, form }: LinkDecisionProps) {
   const [answer, setAnswer] = useState<LinkDecision>();
-  if (answer?.ok) return <Notice tone="info" title="Thank you, the decision is taken.">The run goes on. This link does nothing more.</Notice>;
+  if (answer?.ok)
+    return (
+      <Notice tone="info" title="Thank you, the decision is taken.">
+        The run goes on. This link does nothing more.
+      </Notice>
+    );
   const send = async (decision: MadeDecision) => {
     const given = await decideByLink(token, decision).catch(() => NOT_REACHED);
     setAnswer(given);
     return given.ok ? "decided" : (given.problems ?? []);
   };
-  return <DecisionForm name={approvalId} actions={actions} form={form} onDecide={send} refusal={answer?.message} />;
+  return (
+    <DecisionForm name={approvalId} actions={actions} form={form} onDecide={send} refusal={answer?.message} />
+  );
 }

@@ -22,7 +22,11 @@ const readApproval = cache(async (token: string) => {
 
 export async function generateMetadata({ params }: DecidePageProps): Promise<Metadata> {
   const approval = await readApproval((await params).token);
-  return { title: approval?.title ?? "Decide", robots: { index: false, follow: false }, referrer: "no-referrer" };
+  return {
+    title: approval?.title ?? "Decide",
+    robots: { index: false, follow: false },
+    referrer: "no-referrer",
+  };
 }
 
 /** One approval, for whoever has its link. */
@@ -34,7 +38,11 @@ export default async function DecidePage({ params }: DecidePageProps) {
       <p className="flex items-center gap-2 text-base font-semibold">
         <Logo className="size-6 text-primary" /> Cairn
       </p>
-      {!approval && <Notice tone="warn" title="This link is not valid any more">It has expired, or it was not copied whole. Ask whoever sent it for a new one.</Notice>}
+      {!approval && (
+        <Notice tone="warn" title="This link is not valid any more">
+          It has expired, or it was not copied whole. Ask whoever sent it for a new one.
+        </Notice>
+      )}
       {approval && (
         <Card aria-label={approval.title} className="flex flex-col gap-4 p-5">
           <h1 className="text-lg font-semibold text-balance">{approval.title}</h1>
@@ -45,9 +53,23 @@ export default async function DecidePage({ params }: DecidePageProps) {
             </div>
           )}
           {approval.status === "open" ? (
-            <LinkDecisionForm token={decodeURIComponent(token)} approvalId={approval.id} actions={approval.actions} form={approval.form} />
+            <LinkDecisionForm
+              token={decodeURIComponent(token)}
+              approvalId={approval.id}
+              actions={approval.actions}
+              form={approval.form}
+            />
           ) : (
-            <Notice tone="info" title={approval.action === null ? `This approval is ${approval.status}` : actionLabel(approval.action)}>There is nothing more to do here.</Notice>
+            <Notice
+              tone="info"
+              title={
+                approval.action === null
+                  ? `This approval is ${approval.status}`
+                  : actionLabel(approval.action)
+              }
+            >
+              There is nothing more to do here.
+            </Notice>
           )}
         </Card>
       )}

@@ -18,19 +18,41 @@ export const POST = hookRoute(async (delivery) => {
   const { tenant, hook, messageId, body, signal } = delivery;
   const text = textOf(body);
   const input = inputOf(text);
-  const started = input.ok ? await startFor(delivery, input.value) : { ok: false as const, refusal: input.refusal, runId: null };
+  const started = input.ok
+    ? await startFor(delivery, input.value)
+    : { ok: false as const, refusal: input.refusal, runId: null };
   // Kept also when it could not start: whoever set the webhook up sees what came, why not, and can send it again.
-  await saveDelivery(tenant, { id: newId(), webhookId: hook.id, messageId, body: text, runId: started.runId, isRefused: !started.ok });
+  await saveDelivery(tenant, {
+    id: newId(),
+    webhookId: hook.id,
+    messageId,
+    body: text,
+    runId: started.runId,
+    isRefused: !started.ok,
+  });
   if (!started.ok) return started.refusal;
   const response = started.responds ? await waitForResponse(tenant, started.runId, signal) : undefined;
-  return response ?? { status: started.repeated ? 200 : 202, body: { runId: started.runId, url: runUrl(started.runId) } };
+  return (
+    response ?? {
+      status: started.repeated ? 200 : 202,
+      body: { runId: started.runId, url: runUrl(started.runId) },
+    }
+  );
 });
 
 async function startFor({ tenant, hook, messageId }: HookDelivery, input: JsonObject) {
   const trigger = { kind: "webhook", webhookId: hook.id, messageId } as const;
   const idempotencyKey = `webhook-${hook.id}-${messageId}`;
-  const started = await startUnattended(tenant, { workflowId: hook.workflowId, input, priority: await webhookPriority(tenant, hook.id), trigger, idempotencyKey });
-  return started.ok ? started : { ok: false as const, refusal: startRefusal(started), runId: started.refusedRunId ?? null };
+  const started = await startUnattended(tenant, {
+    workflowId: hook.workflowId,
+    input,
+    priority: await webhookPriority(tenant, hook.id),
+    trigger,
+    idempotencyKey,
+  });
+  return started.ok
+    ? started
+    : { ok: false as const, refusal: startRefusal(started), runId: started.refusedRunId ?? null };
 }
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -9,7 +9,8 @@ export const maxDuration = 60;
 
 /** Sees to it that the services have what the product needs of them: the queue its tick, Pinecone its index. Called after a deployment and by a daily cron. */
 export async function GET(request: Request): Promise<Response> {
-  if (!bearerIs(request, env().cronSecret)) return problemResponse(refuse("unauthenticated", "Send CRON_SECRET as “Authorization: Bearer …”."));
+  if (!bearerIs(request, env().cronSecret))
+    return problemResponse(refuse("unauthenticated", "Send CRON_SECRET as “Authorization: Bearer …”."));
   await Promise.all([ensureTickSchedule(), ensureIndex(env().llm.embeddingDimensions)]);
   return new Response(null, { status: 204 });
 }

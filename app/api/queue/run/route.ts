@@ -7,6 +7,10 @@ import { Id } from "#/lib/http/wire.ts";
 export const maxDuration = 300;
 
 /** One wake-up of one run. */
-export const POST = queueRoute({ path: "/api/queue/run", body: v.object({ workspaceId: Id, runId: Id }), handle: advance });
+export const POST = queueRoute({
+  path: "/api/queue/run",
+  body: v.object({ workspaceId: Id, runId: Id }),
+  handle: advance,
+});
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -15,7 +15,14 @@ export const ApiKey = v.object({
 });
 export type ApiKey = v.InferOutput<typeof ApiKey>;
 
-export const CreateApiKey = v.strictObject({ name: Name, scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1, "must name a scope"), v.maxLength(SCOPES.length)) });
+export const CreateApiKey = v.strictObject({
+  name: Name,
+  scopes: v.pipe(
+    v.array(v.picklist(SCOPES)),
+    v.minLength(1, "must name a scope"),
+    v.maxLength(SCOPES.length),
+  ),
+});
 export type CreateApiKey = v.InferInput<typeof CreateApiKey>;
 
 /** `key` is shown here and never again. */

@@ -8,11 +8,18 @@ import { allows } from "#/lib/auth/principal.ts";
 import { refuse } from "#/lib/http/problem.ts";
 import { created, ok } from "#/lib/http/reply.ts";
 
-export const GET = apiRoute(listApiKeysContract, async ({ tenant, query }) => ok(await listApiKeys(tenant, query)));
+export const GET = apiRoute(listApiKeysContract, async ({ tenant, query }) =>
+  ok(await listApiKeys(tenant, query)),
+);
 
 export const POST = apiRoute(createApiKeyContract, async ({ tenant, principal, body, newId: id }) => {
-  const errors = body.scopes.flatMap((scope, index) => (permissionsOf(scope).every((permission) => allows(principal, permission)) ? [] : [{ path: `/scopes/${index}`, message: `“${scope}” is more than you may do yourself.` }]));
-  if (errors.length > 0) return refuse("forbidden", "A key may do no more than whoever makes it.", { errors });
+  const errors = body.scopes.flatMap((scope, index) =>
+    permissionsOf(scope).every((permission) => allows(principal, permission))
+      ? []
+      : [{ path: `/scopes/${index}`, message: `“${scope}” is more than you may do yourself.` }],
+  );
+  if (errors.length > 0)
+    return refuse("forbidden", "A key may do no more than whoever makes it.", { errors });
   const { key, hash, prefix } = generateApiKey();
   const stored = await createApiKey(tenant, { id, ...body, hash, prefix });
   return created({ ...stored, key, workspaceId: tenant.workspaceId });

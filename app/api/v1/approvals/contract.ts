@@ -21,7 +21,9 @@ export const Approval = v.object({
   action: v.nullable(v.string()),
   values: v.unknown(),
   comment: v.nullable(v.string()),
-  decidedBy: v.nullable(v.looseObject({ kind: v.string(), id: v.optional(v.string()), name: v.optional(v.string()) })),
+  decidedBy: v.nullable(
+    v.looseObject({ kind: v.string(), id: v.optional(v.string()), name: v.optional(v.string()) }),
+  ),
   requestedAt: Timestamp,
   dueAt: v.nullable(Timestamp),
   decidedAt: v.nullable(Timestamp),
@@ -39,7 +41,8 @@ export type DecideApproval = v.InferInput<typeof DecideApproval>;
 export const listApprovalsContract = defineContract({
   method: "GET",
   path: "/api/v1/approvals",
-  summary: "List approvals, newest first: with status=decided by when they were decided, else by when they were asked.",
+  summary:
+    "List approvals, newest first: with status=decided by when they were decided, else by when they were asked.",
   access: "runs:read",
   query: v.object({ ...PageQuery, status: v.optional(ApprovalStatus), run: v.optional(Id) }),
   responses: { 200: { description: "A page of approvals.", body: pageOf(Approval) } },
@@ -62,7 +65,17 @@ export const approvalLinkContract = defineContract({
   summary: "Make a link by which somebody without an account can decide this approval, once.",
   access: "runs:decide",
   params: IdParams,
-  body: v.optional(v.strictObject({ expiresInHours: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 30)), 72) }), {}),
+  body: v.optional(
+    v.strictObject({
+      expiresInHours: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 30)), 72),
+    }),
+    {},
+  ),
   audit: "approval.linked",
-  responses: { 201: { description: "The link. Whoever has it can decide.", body: v.object({ url: v.pipe(v.string(), v.url()), expiresAt: Timestamp }) } },
+  responses: {
+    201: {
+      description: "The link. Whoever has it can decide.",
+      body: v.object({ url: v.pipe(v.string(), v.url()), expiresAt: Timestamp }),
+    },
+  },
 });

@@ -25,11 +25,19 @@ export type Document = v.InferOutput<typeof Document>;
 const DocumentName = v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(200));
 const Source = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(2_000));
 
-export const CreateDocument = v.strictObject({ name: DocumentName, text: v.pipe(v.string(), v.minLength(1, "must not be empty")), source: v.optional(Source) });
+export const CreateDocument = v.strictObject({
+  name: DocumentName,
+  text: v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  source: v.optional(Source),
+});
 export type CreateDocument = v.InferInput<typeof CreateDocument>;
 
 /** Form fields of an upload; `name` is the file's own unless given. */
-export const UploadDocument = v.object({ file: v.file(), name: v.optional(DocumentName), source: v.optional(Source) });
+export const UploadDocument = v.object({
+  file: v.file(),
+  name: v.optional(DocumentName),
+  source: v.optional(Source),
+});
 
 export const listDocumentsContract = defineContract({
   method: "GET",
@@ -43,7 +51,8 @@ export const listDocumentsContract = defineContract({
 export const createDocumentContract = defineContract({
   method: "POST",
   path: "/api/v1/documents",
-  summary: "Add a document: text, or a file (.txt, .md, .html, .pdf, .docx, .csv). It is read and embedded after the answer.",
+  summary:
+    "Add a document: text, or a file (.txt, .md, .html, .pdf, .docx, .csv). It is read and embedded after the answer.",
   access: "documents:write",
   body: CreateDocument,
   upload: UploadDocument,

@@ -1,6 +1,10 @@
 import { addDocument } from "#/agents/knowledge.ts";
 import { apiRoute, idOf } from "#/app/api/doors.ts";
-import { createDocumentContract, listDocumentsContract, UploadDocument } from "#/app/api/v1/documents/contract.ts";
+import {
+  createDocumentContract,
+  listDocumentsContract,
+  UploadDocument,
+} from "#/app/api/v1/documents/contract.ts";
 import { getDocument, listDocuments } from "#/db/documents.ts";
 import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
@@ -14,19 +18,34 @@ interface Given {
   readonly source: string | undefined;
 }
 
-export const GET = apiRoute(listDocumentsContract, async ({ tenant, query }) => ok(await listDocuments(tenant, query)));
+export const GET = apiRoute(listDocumentsContract, async ({ tenant, query }) =>
+  ok(await listDocuments(tenant, query)),
+);
 
 export const POST = apiRoute(createDocumentContract, async ({ tenant, principal, body, request }) => {
   // The door leaves the body to us when it is a form.
   const given = body === undefined ? await readFile(request) : readText(body);
   if (!given.ok) return given.refusal;
   const { name, bytes, source } = given.value;
-  const id = await addDocument(tenant, { name, bytes, source, by: { kind: principal.kind, id: idOf(principal) } });
+  const id = await addDocument(tenant, {
+    name,
+    bytes,
+    source,
+    by: { kind: principal.kind, id: idOf(principal) },
+  });
   const document = await getDocument(tenant, id);
   return document ? accepted(document) : notFound("document");
 });
 
-function readText({ name, text, source }: { readonly name: string; readonly text: string; readonly source?: string | undefined }): Outcome<Given> {
+function readText({
+  name,
+  text,
+  source,
+}: {
+  readonly name: string;
+  readonly text: string;
+  readonly source?: string | undefined;
+}): Outcome<Given> {
   return { ok: true, value: { name, bytes: new TextEncoder().encode(text), source } };
 }
 

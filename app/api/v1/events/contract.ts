@@ -11,7 +11,8 @@ export const SendEvent = v.strictObject({
 export const sendEventContract = defineContract({
   method: "POST",
   path: "/api/v1/events",
-  summary: "Tell every run that waits for this key. If none does, the event is kept for a day for the first that will.",
+  summary:
+    "Tell every run that waits for this key. If none does, the event is kept for a day for the first that will.",
   access: "runs:start",
   idempotent: true,
   limit: "runs",

@@ -6,7 +6,14 @@ import { otherMethods } from "#/lib/http/other-methods.ts";
 import { accepted } from "#/lib/http/reply.ts";
 
 export const POST = apiRoute(sendEventContract, async ({ tenant, principal, body, newId: id }) =>
-  accepted(await sendEvent(tenant, { id, key: body.key, payload: body.payload ?? null, source: await actorOf(tenant, principal) })),
+  accepted(
+    await sendEvent(tenant, {
+      id,
+      key: body.key,
+      payload: body.payload ?? null,
+      source: await actorOf(tenant, principal),
+    }),
+  ),
 );
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

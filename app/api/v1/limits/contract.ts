@@ -3,13 +3,23 @@ import { defineContract } from "#/lib/http/contract.ts";
 import { IdParams } from "#/lib/http/wire.ts";
 
 const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
-const MonthlyLimits = v.strictObject({ maxTokens: v.optional(count(1_000_000_000_000)), maxCostUsd: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000_000))) });
+const MonthlyLimits = v.strictObject({
+  maxTokens: v.optional(count(1_000_000_000_000)),
+  maxCostUsd: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000_000))),
+});
 
 /** How much may happen at a time and in a month. Absent means the default, or no limit. */
-const Limits = v.object({ concurrency: v.optional(v.number()), startsPerMinute: v.optional(v.number()), monthly: v.optional(v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) })) });
+const Limits = v.object({
+  concurrency: v.optional(v.number()),
+  startsPerMinute: v.optional(v.number()),
+  monthly: v.optional(v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) })),
+});
 
 /** `month` is what was used since the first of the month, calls under way included. */
-export const LimitsAndUsage = v.object({ limits: Limits, month: v.object({ tokens: v.number(), costUsd: v.number() }) });
+export const LimitsAndUsage = v.object({
+  limits: Limits,
+  month: v.object({ tokens: v.number(), costUsd: v.number() }),
+});
 export type LimitsAndUsage = v.InferOutput<typeof LimitsAndUsage>;
 
 /** Null takes a limit away. */
@@ -20,9 +30,17 @@ export const ChangeLimits = v.strictObject({
 });
 export type ChangeLimits = v.InferInput<typeof ChangeLimits>;
 
-const responses = { 200: { description: "The limits, and what was used this month.", body: LimitsAndUsage } } as const;
+const responses = {
+  200: { description: "The limits, and what was used this month.", body: LimitsAndUsage },
+} as const;
 
-export const getLimitsContract = defineContract({ method: "GET", path: "/api/v1/limits", summary: "Read the limits of the workspace and what it has used this month.", access: "runs:read", responses });
+export const getLimitsContract = defineContract({
+  method: "GET",
+  path: "/api/v1/limits",
+  summary: "Read the limits of the workspace and what it has used this month.",
+  access: "runs:read",
+  responses,
+});
 
 export const changeLimitsContract = defineContract({
   method: "PATCH",

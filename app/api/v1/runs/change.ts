@@ -5,8 +5,12 @@ import { notFound, refuse } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
 
 /** The run after a change, or why it could not be changed. @param rule when the change is possible */
-export async function afterChange(tenant: Tenant, { runId, changed, rule }: { readonly runId: string; readonly changed: Changed; readonly rule: string }) {
-  if (changed.kind === "wrong-status") return refuse("wrong-status", `This run is ${changed.status}. ${rule}`);
+export async function afterChange(
+  tenant: Tenant,
+  { runId, changed, rule }: { readonly runId: string; readonly changed: Changed; readonly rule: string },
+) {
+  if (changed.kind === "wrong-status")
+    return refuse("wrong-status", `This run is ${changed.status}. ${rule}`);
   const run = changed.kind === "done" ? await getRun(tenant, runId) : undefined;
   return run ? ok(run) : notFound("run");
 }

@@ -3,7 +3,16 @@ import { PRIORITIES } from "#/agents/engine/limits.ts";
 import { RUN_STATUSES } from "#/agents/engine/run.ts";
 import { DefinitionInput, WorkflowKind } from "#/app/api/v1/workflows/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
-import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp, VersionNumber, wholeNumber } from "#/lib/http/wire.ts";
+import {
+  Id,
+  IdParams,
+  JsonObject,
+  pageOf,
+  PageQuery,
+  Timestamp,
+  VersionNumber,
+  wholeNumber,
+} from "#/lib/http/wire.ts";
 
 export const RunStatus = v.picklist(RUN_STATUSES);
 export type RunStatus = v.InferOutput<typeof RunStatus>;
@@ -59,7 +68,12 @@ export const RunSummary = v.object({
 export type RunSummary = v.InferOutput<typeof RunSummary>;
 
 /** A whole run. `state` is the latest public state; `output` is null until it has ended. */
-export const Run = v.object({ ...RunSummary.entries, input: JsonObject, output: v.unknown(), state: JsonObject });
+export const Run = v.object({
+  ...RunSummary.entries,
+  input: JsonObject,
+  output: v.unknown(),
+  state: JsonObject,
+});
 export type Run = v.InferOutput<typeof Run>;
 
 export const STEP_KINDS = ["step", "model", "tool", "approval", "run"] as const;
@@ -98,11 +112,23 @@ const StepDelta = v.object({ ...LiveTask.entries, offset: v.number(), text: v.st
 /** A tool that a task calls. Its input is cut short. Sent live only; the whole comes with `step`. */
 const ToolActivity = v.variant("state", [
   v.object({ ...LiveTask.entries, tool: v.string(), state: v.literal("started"), input: v.unknown() }),
-  v.object({ ...LiveTask.entries, tool: v.string(), state: v.picklist(["succeeded", "failed"]), durationMs: v.number() }),
+  v.object({
+    ...LiveTask.entries,
+    tool: v.string(),
+    state: v.picklist(["succeeded", "failed"]),
+    durationMs: v.number(),
+  }),
 ]);
 
 /** The data of each event of GET /api/v1/runs/{id}/events, by its name. */
-export const RunEvents = v.object({ run: Run, step: StepLog, started: StepStarted, delta: StepDelta, tool: ToolActivity, end: v.object({ status: RunStatus }) });
+export const RunEvents = v.object({
+  run: Run,
+  step: StepLog,
+  started: StepStarted,
+  delta: StepDelta,
+  tool: ToolActivity,
+  end: v.object({ status: RunStatus }),
+});
 export type RunEvents = v.InferOutput<typeof RunEvents>;
 
 /** Lanes: a high run is never behind normal ones, low ones leave room. */
@@ -131,15 +157,26 @@ export const startRunContract = defineContract({
   params: IdParams,
   query: v.object({ wait: v.optional(wholeNumber(0, LONGEST_WAIT_S), "0") }),
   body: v.optional(StartRun, {}),
-  responses: { 202: { description: "The run is on its way.", body: StartedRun }, 200: { description: "The run has ended.", body: Run } },
+  responses: {
+    202: { description: "The run is on its way.", body: StartedRun },
+    200: { description: "The run has ended.", body: Run },
+  },
 });
 
 export const listRunsContract = defineContract({
   method: "GET",
   path: "/api/v1/runs",
-  summary: "List runs, newest first. With ?parent= those that a run has started, the items of its maps among them; with ?forkedFrom= those that were made from a run.",
+  summary:
+    "List runs, newest first. With ?parent= those that a run has started, the items of its maps among them; with ?forkedFrom= those that were made from a run.",
   access: "runs:read",
-  query: v.object({ ...PageQuery, workflow: v.optional(Id), status: v.optional(RunStatus), trigger: v.optional(TriggerKind), parent: v.optional(Id), forkedFrom: v.optional(Id) }),
+  query: v.object({
+    ...PageQuery,
+    workflow: v.optional(Id),
+    status: v.optional(RunStatus),
+    trigger: v.optional(TriggerKind),
+    parent: v.optional(Id),
+    forkedFrom: v.optional(Id),
+  }),
   responses: { 200: { description: "A page of runs.", body: pageOf(RunSummary) } },
 });
 
@@ -153,7 +190,12 @@ export const getRunContract = defineContract({
 });
 
 /** What a run does. `version` is null when the definition was edited for this run alone. */
-export const RunDefinition = v.object({ version: v.nullable(v.number()), kind: WorkflowKind, definition: JsonObject, source: v.string() });
+export const RunDefinition = v.object({
+  version: v.nullable(v.number()),
+  kind: WorkflowKind,
+  definition: JsonObject,
+  source: v.string(),
+});
 export type RunDefinition = v.InferOutput<typeof RunDefinition>;
 
 export const getRunDefinitionContract = defineContract({
@@ -178,7 +220,8 @@ export const listStepsContract = defineContract({
 export const runEventsContract = defineContract({
   method: "GET",
   path: "/api/v1/runs/{id}/events",
-  summary: "Follow a run as server-sent events: run, step, started, delta, tool, end. Resumes by Last-Event-ID or ?after=.",
+  summary:
+    "Follow a run as server-sent events: run, step, started, delta, tool, end. Resumes by Last-Event-ID or ?after=.",
   access: "runs:read",
   limit: "streams",
   params: IdParams,
@@ -250,7 +293,8 @@ const forked = { 202: { description: "The new run is on its way.", body: Started
 export const retryRunContract = defineContract({
   method: "POST",
   path: "/api/v1/runs/{id}/retry",
-  summary: "Go on with a run that failed, timed out or was cancelled: a new run, from the last checkpoint. What was done is not paid for again.",
+  summary:
+    "Go on with a run that failed, timed out or was cancelled: a new run, from the last checkpoint. What was done is not paid for again.",
   access: "runs:start",
   limit: "runs",
   idempotent: true,
@@ -308,7 +352,13 @@ export const replayRunContract = defineContract({
 });
 
 /** Where a run stood before a superstep, with its public state. */
-export const Checkpoint = v.object({ id: v.string(), superstep: v.number(), steps: v.array(v.string()), state: JsonObject, createdAt: Timestamp });
+export const Checkpoint = v.object({
+  id: v.string(),
+  superstep: v.number(),
+  steps: v.array(v.string()),
+  state: JsonObject,
+  createdAt: Timestamp,
+});
 export type Checkpoint = v.InferOutput<typeof Checkpoint>;
 
 export const listCheckpointsContract = defineContract({

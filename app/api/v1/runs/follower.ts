@@ -9,7 +9,10 @@ import type { EventSink } from "#/lib/http/event-stream.ts";
 
 /** Where a follower reads: the durable log, and the live output, which is a convenience and may be gone. */
 export interface RunSources {
-  readonly readProgress: (seq: number, limit: number) => Promise<{ readonly run: Run | undefined; readonly steps: readonly StepLog[] }>;
+  readonly readProgress: (
+    seq: number,
+    limit: number,
+  ) => Promise<{ readonly run: Run | undefined; readonly steps: readonly StepLog[] }>;
   readonly readLive: (afterId: string, count: number) => Promise<readonly LiveEntry[]>;
 }
 
@@ -80,7 +83,7 @@ export class RunFollower {
   }
 
   async *#liveEntries(afterId: () => string): AsyncGenerator<LiveEntry> {
-    for (let full = true; full && !this.#sink.ended.aborted; ) {
+    for (let full = true; full && !this.#sink.ended.aborted;) {
       const entries = await this.#sources.readLive(afterId(), ENTRIES_A_READ);
       yield* entries;
       full = entries.length === ENTRIES_A_READ;
@@ -116,7 +119,14 @@ export class RunFollower {
         return this.#send("tool", { ...data, epoch });
       case "delta": {
         const piece = this.#texts.take({ ...chunk, epoch });
-        if (piece) this.#send("delta", { step: piece.step, taskId: piece.taskId, epoch, offset: piece.offset, text: piece.text });
+        if (piece)
+          this.#send("delta", {
+            step: piece.step,
+            taskId: piece.taskId,
+            epoch,
+            offset: piece.offset,
+            text: piece.text,
+          });
       }
     }
   }
@@ -130,7 +140,7 @@ export class RunFollower {
   }
 
   async #readDurable(): Promise<void> {
-    for (let full = true; full && !this.#sink.ended.aborted; ) {
+    for (let full = true; full && !this.#sink.ended.aborted;) {
       const { run, steps } = await this.#sources.readProgress(this.#place.seq, STEPS_A_READ);
       for (const step of steps) this.#tellStep(step);
       full = steps.length === STEPS_A_READ;
@@ -170,5 +180,7 @@ function isFresh({ entryId, chunks }: LivePlace): boolean {
 
 /** The place right after one chunk of an entry. */
 function after(entry: LiveEntry, index: number): LivePlace {
-  return index === entry.chunks.length - 1 ? { entryId: entry.id, chunks: 0 } : { entryId: entry.previousId, chunks: index + 1 };
+  return index === entry.chunks.length - 1
+    ? { entryId: entry.id, chunks: 0 }
+    : { entryId: entry.previousId, chunks: index + 1 };
 }

@@ -9,5 +9,9 @@ interface Call {
 /** What every verb that makes a run from a run is told. */
 export function forkRequest(runId: string, { principal, idempotencyKey }: Call) {
   const trigger = { kind: principal.kind === "key" ? "api" : "manual", by: idOf(principal) } as const;
-  return { runId, trigger, idempotencyKey: idempotencyKey === undefined ? undefined : `fork-${runId}-${idempotencyKey}` };
+  return {
+    runId,
+    trigger,
+    idempotencyKey: idempotencyKey === undefined ? undefined : `fork-${runId}-${idempotencyKey}`,
+  };
 }

@@ -7,7 +7,7 @@ const CODES: Readonly<Record<Extract<Forking, { ok: false }>["reason"], ProblemC
   "not-found": "not-found",
   "wrong-status": "wrong-status",
   "no-such-step": "invalid-request",
-  "child": "wrong-status",
+  child: "wrong-status",
   "not-published": "not-published",
   "invalid-state": "invalid-request",
   "invalid-input": "invalid-input",
@@ -15,8 +15,12 @@ const CODES: Readonly<Record<Extract<Forking, { ok: false }>["reason"], ProblemC
 
 /** The run that was made from a run, or why none was. */
 export function forkedAnswer(forking: Forking) {
-  if (forking.ok) return accepted({ id: forking.runId, status: "queued" as const, url: runUrl(forking.runId) });
+  if (forking.ok)
+    return accepted({ id: forking.runId, status: "queued" as const, url: runUrl(forking.runId) });
   if (forking.reason === "not-found") return notFound("run");
-  if ("problems" in forking) return refuse(CODES[forking.reason], "See “errors” for what has to be mended.", { errors: forking.problems });
+  if ("problems" in forking)
+    return refuse(CODES[forking.reason], "See “errors” for what has to be mended.", {
+      errors: forking.problems,
+    });
   return refuse(CODES[forking.reason], forking.detail);
 }

@@ -8,8 +8,20 @@ const LiveChunk = v.variant("type", [
   v.object({ type: v.literal("started"), ...ofTask, attempt: v.number(), startedAt: v.number() }),
   v.object({ type: v.literal("delta"), ...ofTask, offset: v.number(), text: v.string() }),
   v.variant("state", [
-    v.object({ type: v.literal("tool"), ...ofTask, tool: v.string(), state: v.literal("started"), input: v.unknown() }),
-    v.object({ type: v.literal("tool"), ...ofTask, tool: v.string(), state: v.picklist(["succeeded", "failed"]), durationMs: v.number() }),
+    v.object({
+      type: v.literal("tool"),
+      ...ofTask,
+      tool: v.string(),
+      state: v.literal("started"),
+      input: v.unknown(),
+    }),
+    v.object({
+      type: v.literal("tool"),
+      ...ofTask,
+      tool: v.string(),
+      state: v.picklist(["succeeded", "failed"]),
+      durationMs: v.number(),
+    }),
   ]),
   v.object({ type: v.literal("committed"), seq: v.number() }),
 ]);

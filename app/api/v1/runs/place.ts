@@ -19,5 +19,7 @@ export function formatPlace({ seq, entryId, chunks }: RunPlace): string {
 /** @returns the beginning for whatever is not a place */
 export function parsePlace(text: string | null | undefined): RunPlace {
   const [, seq, entryId, chunks] = SHAPE.exec(text ?? "") ?? [];
-  return seq === undefined || entryId === undefined ? THE_BEGINNING : { seq: Number(seq), entryId, chunks: Number(chunks ?? 0) };
+  return seq === undefined || entryId === undefined
+    ? THE_BEGINNING
+    : { seq: Number(seq), entryId, chunks: Number(chunks ?? 0) };
 }

@@ -7,7 +7,12 @@ import { type Refusal, refuse } from "#/lib/http/problem.ts";
 /** The refusal of a recurrence that cannot be, with an example of one that can. */
 export function refusedRecurrence(recurrence: Recurrence): Refusal | undefined {
   const problem = recurrenceProblem(recurrence);
-  return problem && refuse("invalid-request", problem.message, { errors: [{ path: `/${problem.field}`, message: problem.message }] });
+  return (
+    problem &&
+    refuse("invalid-request", problem.message, {
+      errors: [{ path: `/${problem.field}`, message: problem.message }],
+    })
+  );
 }
 
 export const unknownWorkflow = refuse("invalid-request", "Name a workflow of this workspace.", {
@@ -17,9 +22,15 @@ export const unknownWorkflow = refuse("invalid-request", "Name a workflow of thi
 /** The refusal of a schedule that could not start a single run. @param target undefined when it shall start none now */
 export function refusedTarget(target: ScheduleTarget | undefined, input: unknown): Refusal | undefined {
   if (!target) return undefined;
-  if (!target.isPublished) return refuse("not-published", "Publish a version of this workflow first: a schedule starts the published version.");
+  if (!target.isPublished)
+    return refuse(
+      "not-published",
+      "Publish a version of this workflow first: a schedule starts the published version.",
+    );
   const errors = inputProblems(target, input);
-  return errors.length > 0 ? refuse("invalid-input", "The input does not fit what the workflow takes; see “errors”.", { errors }) : undefined;
+  return errors.length > 0
+    ? refuse("invalid-input", "The input does not fit what the workflow takes; see “errors”.", { errors })
+    : undefined;
 }
 
 function inputProblems({ inputSchema }: ScheduleTarget, input: unknown): readonly Problem[] {
@@ -30,5 +41,8 @@ function inputProblems({ inputSchema }: ScheduleTarget, input: unknown): readonl
 /** A schedule as the API shows it, with why it would start nothing. */
 export function showSchedule({ target, ...schedule }: Schedule) {
   const unpublished = { path: "/workflowId", message: "The workflow has no published version." };
-  return { ...schedule, problems: target.isPublished ? inputProblems(target, schedule.input) : [unpublished] };
+  return {
+    ...schedule,
+    problems: target.isPublished ? inputProblems(target, schedule.input) : [unpublished],
+  };
 }

@@ -34,7 +34,13 @@ export const CreateSchedule = v.strictObject({
 });
 export type CreateSchedule = v.InferInput<typeof CreateSchedule>;
 
-export const UpdateSchedule = v.strictObject({ cron: v.optional(Cron), timezone: v.optional(TimeZone), input: v.optional(JsonObject), enabled: v.optional(v.boolean()), priority: v.optional(Priority) });
+export const UpdateSchedule = v.strictObject({
+  cron: v.optional(Cron),
+  timezone: v.optional(TimeZone),
+  input: v.optional(JsonObject),
+  enabled: v.optional(v.boolean()),
+  priority: v.optional(Priority),
+});
 export type UpdateSchedule = v.InferInput<typeof UpdateSchedule>;
 
 export const listSchedulesContract = defineContract({
@@ -49,7 +55,8 @@ export const listSchedulesContract = defineContract({
 export const createScheduleContract = defineContract({
   method: "POST",
   path: "/api/v1/schedules",
-  summary: "Start a workflow at the times of a cron expression in an IANA time zone. The input is checked against the published version.",
+  summary:
+    "Start a workflow at the times of a cron expression in an IANA time zone. The input is checked against the published version.",
   access: "triggers:write",
   idempotent: true,
   body: CreateSchedule,

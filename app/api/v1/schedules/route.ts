@@ -1,5 +1,10 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { refusedRecurrence, refusedTarget, showSchedule, unknownWorkflow } from "#/app/api/v1/schedules/check.ts";
+import {
+  refusedRecurrence,
+  refusedTarget,
+  showSchedule,
+  unknownWorkflow,
+} from "#/app/api/v1/schedules/check.ts";
 import { createScheduleContract, listSchedulesContract } from "#/app/api/v1/schedules/contract.ts";
 import { createSchedule, listSchedules, readScheduleTarget } from "#/db/schedules.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";

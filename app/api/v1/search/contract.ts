@@ -18,7 +18,11 @@ export type Passage = v.InferOutput<typeof Passage>;
 const Text = v.pipe(v.string(), v.maxLength(2_000));
 
 /** A value, or a list of which one must be equal. */
-const OneOf = <Value extends v.GenericSchema>(value: Value) => v.union([value, v.pipe(v.array(value), v.minLength(1, "must not be empty"), v.maxLength(1000))], "must be a text or a list of texts");
+const OneOf = <Value extends v.GenericSchema>(value: Value) =>
+  v.union(
+    [value, v.pipe(v.array(value), v.minLength(1, "must not be empty"), v.maxLength(1000))],
+    "must be a text or a list of texts",
+  );
 
 export const Search = v.strictObject({
   query: v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(2_000)),
@@ -26,7 +30,12 @@ export const Search = v.strictObject({
   /** Equality or lists, on document, documentId, source and contentType. */
   filter: v.optional(
     v.strictObject(
-      { document: v.optional(OneOf(Text)), documentId: v.optional(OneOf(Id)), source: v.optional(OneOf(Text)), contentType: v.optional(OneOf(Text)) },
+      {
+        document: v.optional(OneOf(Text)),
+        documentId: v.optional(OneOf(Id)),
+        source: v.optional(OneOf(Text)),
+        contentType: v.optional(OneOf(Text)),
+      },
       "Passages are filtered by document, documentId, source and contentType.",
     ),
   ),

@@ -4,6 +4,8 @@ import { searchContract } from "#/app/api/v1/search/contract.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { ok } from "#/lib/http/reply.ts";
 
-export const POST = apiRoute(searchContract, async ({ tenant, body, request }) => ok({ items: await searchKnowledge(tenant, body, request.signal) }));
+export const POST = apiRoute(searchContract, async ({ tenant, body, request }) =>
+  ok({ items: await searchKnowledge(tenant, body, request.signal) }),
+);
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -4,7 +4,10 @@ import { Timestamp } from "#/lib/http/wire.ts";
 import { HOST_RULE, isHostPattern } from "#/lib/secret-hosts.ts";
 
 /** As definitions write it: `{{ secrets.NAME }}`. */
-const SecretName = v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "has letters, digits and _, 64 at most, and begins with no digit"));
+const SecretName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "has letters, digits and _, 64 at most, and begins with no digit"),
+);
 const LONGEST_VALUE = 16_384;
 
 /** What may be known of a secret. Its value is never told again. */
@@ -20,11 +23,25 @@ export const Secret = v.object({
 export type Secret = v.InferOutput<typeof Secret>;
 
 const MOST_HOSTS = 50;
-const Host = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.maxLength(260), v.check(isHostPattern, HOST_RULE));
-const Hosts = v.pipe(v.array(Host), v.minLength(1, "must name one host at least"), v.maxLength(MOST_HOSTS, `must name ${MOST_HOSTS} hosts at most`));
+const Host = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.maxLength(260),
+  v.check(isHostPattern, HOST_RULE),
+);
+const Hosts = v.pipe(
+  v.array(Host),
+  v.minLength(1, "must name one host at least"),
+  v.maxLength(MOST_HOSTS, `must name ${MOST_HOSTS} hosts at most`),
+);
 
 export const PutSecret = v.strictObject({
-  value: v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(LONGEST_VALUE, `has at most ${LONGEST_VALUE} characters`)),
+  value: v.pipe(
+    v.string(),
+    v.minLength(1, "must not be empty"),
+    v.maxLength(LONGEST_VALUE, `has at most ${LONGEST_VALUE} characters`),
+  ),
   /** Required for a new secret; an existing one keeps its own. */
   hosts: v.optional(Hosts),
 });
@@ -40,13 +57,16 @@ export const listSecretsContract = defineContract({
   path: "/api/v1/secrets",
   summary: "List secrets by name, without their values.",
   access: "secrets:write",
-  responses: { 200: { description: "All secrets of the workspace.", body: v.object({ items: v.array(Secret) }) } },
+  responses: {
+    200: { description: "All secrets of the workspace.", body: v.object({ items: v.array(Secret) }) },
+  },
 });
 
 export const putSecretContract = defineContract({
   method: "PUT",
   path: "/api/v1/secrets/{name}",
-  summary: "Set a secret with the hosts it may be sent to, or replace its value. No answer ever shows a value.",
+  summary:
+    "Set a secret with the hosts it may be sent to, or replace its value. No answer ever shows a value.",
   access: "secrets:write",
   params,
   body: PutSecret,

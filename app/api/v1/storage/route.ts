@@ -14,8 +14,15 @@ export const PATCH = apiRoute(changeStorageContract, async ({ tenant, body }) =>
   const retention = { ...before, ...given };
   const tooLong = outlastingKinds(retention);
   if (tooLong.length > 0) {
-    const errors = tooLong.map((kind) => ({ path: `/retention/${kind}`, message: `must be at most ${retention.runs}, the days that runs are kept` }));
-    return refuse("invalid-request", "Logs and checkpoints cannot outlast the runs that they belong to. Keep runs for longer, or these for less.", { errors });
+    const errors = tooLong.map((kind) => ({
+      path: `/retention/${kind}`,
+      message: `must be at most ${retention.runs}, the days that runs are kept`,
+    }));
+    return refuse(
+      "invalid-request",
+      "Logs and checkpoints cannot outlast the runs that they belong to. Keep runs for longer, or these for less.",
+      { errors },
+    );
   }
   await saveRetention(tenant, retention);
   return ok({ kinds, retention });

@@ -20,8 +20,14 @@ export function makeAddress(webhookId: string) {
 }
 
 /** The address and secret of a stored webhook. */
-export function openAddress(webhookId: string, { tokenSealed, secretSealed }: { readonly tokenSealed: string; readonly secretSealed: string }) {
-  return { url: addressOf(sealer().unseal(tokenSealed, `webhook token ${webhookId}`)), secret: openSecret(webhookId, secretSealed) };
+export function openAddress(
+  webhookId: string,
+  { tokenSealed, secretSealed }: { readonly tokenSealed: string; readonly secretSealed: string },
+) {
+  return {
+    url: addressOf(sealer().unseal(tokenSealed, `webhook token ${webhookId}`)),
+    secret: openSecret(webhookId, secretSealed),
+  };
 }
 
 export function openSecret(webhookId: string, secretSealed: string): string {

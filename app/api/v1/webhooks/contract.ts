@@ -22,7 +22,11 @@ export type Webhook = v.InferOutput<typeof Webhook>;
 export const WebhookAddress = v.object({ id: Id, url: v.pipe(v.string(), v.url()), secret: v.string() });
 export type WebhookAddress = v.InferOutput<typeof WebhookAddress>;
 
-export const CreatedWebhook = v.object({ ...Webhook.entries, url: WebhookAddress.entries.url, secret: WebhookAddress.entries.secret });
+export const CreatedWebhook = v.object({
+  ...Webhook.entries,
+  url: WebhookAddress.entries.url,
+  secret: WebhookAddress.entries.secret,
+});
 export type CreatedWebhook = v.InferOutput<typeof CreatedWebhook>;
 
 export const Delivery = v.object({
@@ -36,10 +40,18 @@ export const Delivery = v.object({
 });
 export type Delivery = v.InferOutput<typeof Delivery>;
 
-export const CreateWebhook = v.strictObject({ workflowId: Id, name: Name, priority: v.optional(Priority, "normal") });
+export const CreateWebhook = v.strictObject({
+  workflowId: Id,
+  name: Name,
+  priority: v.optional(Priority, "normal"),
+});
 export type CreateWebhook = v.InferInput<typeof CreateWebhook>;
 
-export const UpdateWebhook = v.strictObject({ name: v.optional(Name), enabled: v.optional(v.boolean()), priority: v.optional(Priority) });
+export const UpdateWebhook = v.strictObject({
+  name: v.optional(Name),
+  enabled: v.optional(v.boolean()),
+  priority: v.optional(Priority),
+});
 export type UpdateWebhook = v.InferInput<typeof UpdateWebhook>;
 
 export const listWebhooksContract = defineContract({

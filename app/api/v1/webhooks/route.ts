@@ -6,7 +6,9 @@ import { createWebhook, listWebhooks, readSealedWebhook } from "#/db/webhooks.ts
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { created, ok } from "#/lib/http/reply.ts";
 
-export const GET = apiRoute(listWebhooksContract, async ({ tenant, query }) => ok(await listWebhooks(tenant, query)));
+export const GET = apiRoute(listWebhooksContract, async ({ tenant, query }) =>
+  ok(await listWebhooks(tenant, query)),
+);
 
 export const POST = apiRoute(createWebhookContract, async ({ tenant, body, newId: id }) => {
   const webhook = await createWebhook(tenant, { id, ...body, ...makeAddress(id) });

@@ -1,9 +1,22 @@
 import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
-import { Id, IdParams, JsonObject, Name, pageOf, PageQuery, Problem, Timestamp, VersionNumber } from "#/lib/http/wire.ts";
+import {
+  Id,
+  IdParams,
+  JsonObject,
+  Name,
+  pageOf,
+  PageQuery,
+  Problem,
+  Timestamp,
+  VersionNumber,
+} from "#/lib/http/wire.ts";
 
 /** cairn/v1: an object, or its YAML or JSON text, which is kept as it was written. */
-export const DefinitionInput = v.union([JsonObject, v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(1_000_000))], "must be an object, or YAML or JSON text");
+export const DefinitionInput = v.union(
+  [JsonObject, v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(1_000_000))],
+  "must be an object, or YAML or JSON text",
+);
 export const WorkflowKind = v.picklist(["direct", "crew", "graph"]);
 
 export const WorkflowSummary = v.object({
@@ -32,7 +45,13 @@ export const Workflow = v.object({
 });
 export type Workflow = v.InferOutput<typeof Workflow>;
 
-export const Version = v.object({ version: v.number(), kind: WorkflowKind, published: v.boolean(), createdAt: Timestamp, createdBy: v.nullable(v.string()) });
+export const Version = v.object({
+  version: v.number(),
+  kind: WorkflowKind,
+  published: v.boolean(),
+  createdAt: Timestamp,
+  createdBy: v.nullable(v.string()),
+});
 export type Version = v.InferOutput<typeof Version>;
 
 export const VersionDetail = v.object({ ...Version.entries, definition: JsonObject, source: v.string() });
@@ -45,9 +64,18 @@ export const CreateWorkflow = v.strictObject({ name: Name, definition: Definitio
 export type CreateWorkflow = v.InferInput<typeof CreateWorkflow>;
 
 /** The revision that the caller has read: with another one nothing is changed, and the answer is 409. */
-const Revision = v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(1), v.maxValue(2_147_483_647));
+const Revision = v.pipe(
+  v.number(),
+  v.integer("must be a whole number"),
+  v.minValue(1),
+  v.maxValue(2_147_483_647),
+);
 
-export const UpdateWorkflow = v.strictObject({ name: v.optional(Name), definition: v.optional(DefinitionInput), revision: v.optional(Revision) });
+export const UpdateWorkflow = v.strictObject({
+  name: v.optional(Name),
+  definition: v.optional(DefinitionInput),
+  revision: v.optional(Revision),
+});
 export type UpdateWorkflow = v.InferInput<typeof UpdateWorkflow>;
 
 const workflow = { 200: { description: "The workflow.", body: Workflow } } as const;
@@ -103,7 +131,8 @@ export const archiveWorkflowContract = defineContract({
 export const publishVersionContract = defineContract({
   method: "POST",
   path: "/api/v1/workflows/{id}/versions",
-  summary: "Publish the draft as the next version. An invalid draft is refused with every problem it has, and so is one that is the published version already.",
+  summary:
+    "Publish the draft as the next version. An invalid draft is refused with every problem it has, and so is one that is the published version already.",
   access: "workflows:write",
   params: IdParams,
   body: v.optional(v.strictObject({ revision: v.optional(Revision) }), {}),

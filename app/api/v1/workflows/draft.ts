@@ -12,7 +12,11 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export function readDraft(definition: string | JsonObject): Draft {
   const text = typeof definition === "string" ? definition : printJson(definition);
   const parsed = parseText(text);
-  return { document: parsed.ok ? parsed.document : null, text, check: draftCheckOf(checkParsed(parsed), readCatalogue()) };
+  return {
+    document: parsed.ok ? parsed.document : null,
+    text,
+    check: draftCheckOf(checkParsed(parsed), readCatalogue()),
+  };
 }
 
 /** Indented, where that does not make it larger than a definition may be. */
@@ -28,7 +32,14 @@ export function checkDraft(text: string): Validated {
 
 function checkParsed(parsed: ParsedText): Validated {
   if (parsed.ok) return inOrder(validateDefinition(parsed.document, readCatalogue()));
-  return { ok: false, problems: parsed.problems.map(({ line, column, message }) => ({ path: "", message: `Line ${line}, column ${column}: ${message}` })) };
+  return {
+    ok: false,
+    problems: parsed.problems.map(({ line, column, message }) => ({
+      path: "",
+      message: `Line ${line}, column ${column}: ${message}`,
+    })),
+  };
 }
 
-const inOrder = (checked: Validated): Validated => (checked.ok ? { ...checked, definition: withFieldOrder(checked.definition) } : checked);
+const inOrder = (checked: Validated): Validated =>
+  checked.ok ? { ...checked, definition: withFieldOrder(checked.definition) } : checked;

@@ -20,7 +20,11 @@ export async function showWorkflow(tenant: Tenant, id: string) {
   const parsed = check.problems.length > 0 ? undefined : v.safeParse(Definition, draft);
   if (!parsed?.success) return { ...shown, problems: check.problems, warnings: [] };
   const { problems, warnings } = await checkReferences(tenant, parsed.output);
-  return { ...shown, problems, warnings: [...check.warnings, ...warnings, ...(await warningsOf(tenant, id, parsed.output))] };
+  return {
+    ...shown,
+    problems,
+    warnings: [...check.warnings, ...warnings, ...(await warningsOf(tenant, id, parsed.output))],
+  };
 }
 
 /** The rules have changed since the draft was checked. */
@@ -31,15 +35,29 @@ async function checkAnew(tenant: Tenant, { id, revision, draftText }: Workflow):
 }
 
 /** What does not keep a definition from being published and will fail when it runs. */
-async function warningsOf(tenant: Tenant, workflowId: string, definition: Definition): Promise<readonly Problem[]> {
-  return (await Promise.all([secretWarnings(tenant, definition), scheduleWarnings(tenant, workflowId, definition.input)])).flat();
+async function warningsOf(
+  tenant: Tenant,
+  workflowId: string,
+  definition: Definition,
+): Promise<readonly Problem[]> {
+  return (
+    await Promise.all([
+      secretWarnings(tenant, definition),
+      scheduleWarnings(tenant, workflowId, definition.input),
+    ])
+  ).flat();
 }
 
 /** Workflow steps name other workflows: a name stands for one of them. */
 export const nameTaken = (name: string) =>
-  refuse("name-taken", `Another workflow is called “${name}”. Choose another name.`, { errors: [{ path: "/name", message: `Another workflow is called “${name}”.` }] });
+  refuse("name-taken", `Another workflow is called “${name}”. Choose another name.`, {
+    errors: [{ path: "/name", message: `Another workflow is called “${name}”.` }],
+  });
 
 export const noSuchWorkflow = notFound("workflow");
 
 /** Somebody else, or another tab, has saved since. Nothing is overwritten without being asked. */
-export const draftChanged = refuse("draft-changed", "The draft has been changed since you read it. Read it again, or leave “revision” out to replace it.");
+export const draftChanged = refuse(
+  "draft-changed",
+  "The draft has been changed since you read it. Read it again, or leave “revision” out to replace it.",
+);

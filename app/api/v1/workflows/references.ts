@@ -15,9 +15,16 @@ interface CheckedReferences {
 export async function checkReferences(tenant: Tenant, definition: Definition): Promise<CheckedReferences> {
   const uses = workflowNamesIn(definition);
   const counts = await countNames(tenant, [...new Set(uses.map(({ name }) => name))]);
-  const those = (isMeant: (count: number) => boolean) => uses.filter(({ name }) => isMeant(counts.get(name) ?? 0));
+  const those = (isMeant: (count: number) => boolean) =>
+    uses.filter(({ name }) => isMeant(counts.get(name) ?? 0));
   return {
-    problems: those((count) => count > 1).map(({ path, name }) => ({ path, message: `Several workflows are called “${name}”. Name the one that is meant by its id, or rename the others.` })),
-    warnings: those((count) => count === 0).map(({ path, name }) => ({ path, message: `There is no workflow called “${name}” yet. The step fails until there is.` })),
+    problems: those((count) => count > 1).map(({ path, name }) => ({
+      path,
+      message: `Several workflows are called “${name}”. Name the one that is meant by its id, or rename the others.`,
+    })),
+    warnings: those((count) => count === 0).map(({ path, name }) => ({
+      path,
+      message: `There is no workflow called “${name}” yet. The step fails until there is.`,
+    })),
   };
 }

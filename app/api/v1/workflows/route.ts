@@ -6,7 +6,9 @@ import { createWorkflow, listWorkflows } from "#/db/workflows.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { created, ok } from "#/lib/http/reply.ts";
 
-export const GET = apiRoute(listWorkflowsContract, async ({ tenant, query }) => ok(await listWorkflows(tenant, query)));
+export const GET = apiRoute(listWorkflowsContract, async ({ tenant, query }) =>
+  ok(await listWorkflows(tenant, query)),
+);
 
 export const POST = apiRoute(createWorkflowContract, async ({ tenant, body, newId: id }) => {
   const stored = await createWorkflow(tenant, { id, name: body.name, draft: readDraft(body.definition) });

@@ -19,7 +19,8 @@ export async function secretWarnings(tenant: Tenant, definition: Definition): Pr
 
 function warningOf({ name, origin }: SecretUse, secret: SecretInfo | undefined): string | undefined {
   if (!secret) return `There is no secret named “${name}” yet. The step fails until it is set.`;
-  if (secret.hosts === null) return `Nobody has said where the secret “${name}” may be sent. The step fails until an admin names its hosts.`;
+  if (secret.hosts === null)
+    return `Nobody has said where the secret “${name}” may be sent. The step fails until an admin names its hosts.`;
   if (origin === undefined || maySendTo(origin, secret.hosts)) return undefined;
   return `The secret “${name}” may be sent to ${secret.hosts.join(", ")} only. The step fails until an admin adds ${origin}.`;
 }

@@ -19,18 +19,31 @@ interface CheckpointsDialogProps {
 /** Where a run stood, checkpoint by checkpoint, with its state at each. */
 export function CheckpointsDialog({ runId, titleOf, onClose }: CheckpointsDialogProps) {
   return (
-    <Dialog open onClose={onClose} title="Checkpoints" description="Where the run stood after each of its supersteps, newest first. The timeline goes on from any step in a new run." wide>
+    <Dialog
+      open
+      onClose={onClose}
+      title="Checkpoints"
+      description="Where the run stood after each of its supersteps, newest first. The timeline goes on from any step in a new run."
+      wide
+    >
       <Checkpoints runId={runId} titleOf={titleOf} />
     </Dialog>
   );
 }
 
 function Checkpoints({ runId, titleOf }: Omit<CheckpointsDialogProps, "onClose">) {
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useCheckpoints(runId);
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useCheckpoints(runId);
   if (isPending) return <SkeletonRows rows={4} />;
   if (!data) return <LoadProblem what="The checkpoints" error={error} onRetry={() => void refetch()} />;
   const items = data.pages.flatMap((page) => page.items);
-  if (items.length === 0) return <EmptyState icon={Milestone} title="No checkpoint is kept">The first comes with the first step that ends. Those of runs that ended long ago are removed; Settings says when.</EmptyState>;
+  if (items.length === 0)
+    return (
+      <EmptyState icon={Milestone} title="No checkpoint is kept">
+        The first comes with the first step that ends. Those of runs that ended long ago are removed; Settings
+        says when.
+      </EmptyState>
+    );
   return (
     <>
       <ol className="divide-y divide-border">
@@ -47,19 +60,36 @@ function Checkpoints({ runId, titleOf }: Omit<CheckpointsDialogProps, "onClose">
   );
 }
 
-function Row({ checkpoint: { superstep, steps, state, createdAt }, titleOf }: { readonly checkpoint: Checkpoint; readonly titleOf: (step: string) => string }) {
+function Row({
+  checkpoint: { superstep, steps, state, createdAt },
+  titleOf,
+}: {
+  readonly checkpoint: Checkpoint;
+  readonly titleOf: (step: string) => string;
+}) {
   const isEmpty = Object.keys(state).length === 0;
   return (
     <li className="py-2">
       <details className="group">
         <summary className="flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 rounded-md px-1 py-1 touch-target hover:bg-muted [&::-webkit-details-marker]:hidden">
-          <ChevronRight aria-hidden className="size-3.5 shrink-0 text-muted-foreground transition-transform group-open:rotate-90" />
-          <span className="min-w-0 flex-1 font-medium">{steps.length === 0 ? "At the beginning" : `After ${steps.map(titleOf).join(", ")}`}</span>
+          <ChevronRight
+            aria-hidden
+            className="size-3.5 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"
+          />
+          <span className="min-w-0 flex-1 font-medium">
+            {steps.length === 0 ? "At the beginning" : `After ${steps.map(titleOf).join(", ")}`}
+          </span>
           <span className="text-xs text-muted-foreground">
             superstep {superstep} · <RelativeTime at={createdAt} />
           </span>
         </summary>
-        <div className="pt-2">{isEmpty ? <p className="px-1 text-muted-foreground">Nothing was saved yet.</p> : <JsonView value={state} what="state" />}</div>
+        <div className="pt-2">
+          {isEmpty ? (
+            <p className="px-1 text-muted-foreground">Nothing was saved yet.</p>
+          ) : (
+            <JsonView value={state} what="state" />
+          )}
+        </div>
       </details>
     </li>
   );

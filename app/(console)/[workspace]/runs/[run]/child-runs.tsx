@@ -12,22 +12,41 @@ import { isFinal } from "./progress.ts";
 
 /** The runs that a run has started: items of its maps and other workflows. Nothing while there are none. */
 export function ChildRuns({ run }: { readonly run: Run }) {
-  const { data, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useChildRuns(run.id, !isFinal(run.status));
-  const children = data?.pages.flatMap((page) => page.items).toSorted((a, b) => (a.part?.index ?? 0) - (b.part?.index ?? 0)) ?? [];
+  const { data, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useChildRuns(
+    run.id,
+    !isFinal(run.status),
+  );
+  const children =
+    data?.pages
+      .flatMap((page) => page.items)
+      .toSorted((a, b) => (a.part?.index ?? 0) - (b.part?.index ?? 0)) ?? [];
   if (isPending && run.waitingOn === "child") return <Reading />;
   if (children.length === 0) return undefined;
   const ended = children.filter((child) => isFinal(child.status)).length;
   const more = hasNextPage ? "+" : "";
   return (
     <Card aria-label="Runs that this run has started">
-      <CardHeader title="Started runs" description={`${ended} of ${children.length}${more} ended`} actions={<div className="w-40"><ProgressBar label="Ended runs" part={ended / children.length} /></div>} />
+      <CardHeader
+        title="Started runs"
+        description={`${ended} of ${children.length}${more} ended`}
+        actions={
+          <div className="w-40">
+            <ProgressBar label="Ended runs" part={ended / children.length} />
+          </div>
+        }
+      />
       <ul className="max-h-96 overflow-y-auto">
         {children.map((child) => (
           <ChildRow key={child.id} child={child} />
         ))}
       </ul>
       {hasNextPage && (
-        <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()} className="w-full border-t border-border px-4 py-2 text-sm text-primary touch-target">
+        <button
+          type="button"
+          disabled={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+          className="w-full border-t border-border px-4 py-2 text-sm text-primary touch-target"
+        >
           Show more
         </button>
       )}
@@ -50,7 +69,9 @@ function ChildRow({ child }: { readonly child: RunSummary }) {
     <li className="relative flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-border px-4 py-2 last:border-0 hover:bg-muted/60">
       {/* The link covers its row. */}
       <Link href={path("runs", child.id)} className="font-medium after:absolute after:inset-0">
-        {child.part ? `${child.part.step} · item ${child.part.index + 1}` : (child.workflowName ?? "Deleted workflow")}
+        {child.part
+          ? `${child.part.step} · item ${child.part.index + 1}`
+          : (child.workflowName ?? "Deleted workflow")}
       </Link>
       <span className="flex items-center gap-3 text-xs text-muted-foreground">
         <Elapsed from={child.startedAt} to={child.finishedAt} />

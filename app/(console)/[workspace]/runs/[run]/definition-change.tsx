@@ -22,11 +22,24 @@ export function DefinitionChange({ text, onChange, checked, step }: DefinitionCh
   const isGone = checked?.problems.length === 0 && checked.outline?.every(({ id }) => id !== step) === true;
   return (
     <div className="flex flex-col gap-3">
-      <p className="text-xs text-muted-foreground">It holds for the new run only. The workflow, its draft and its versions stay as they are.</p>
+      <p className="text-xs text-muted-foreground">
+        It holds for the new run only. The workflow, its draft and its versions stay as they are.
+      </p>
       <Card className="overflow-hidden">
-        <CodeArea ref={area} label="Definition of the new run (YAML or JSON)" value={text} onChange={onChange} marked={linesOf(checked?.problems)} className="h-64" />
+        <CodeArea
+          ref={area}
+          label="Definition of the new run (YAML or JSON)"
+          value={text}
+          onChange={onChange}
+          marked={linesOf(checked?.problems)}
+          className="h-64"
+        />
       </Card>
-      {isGone && <Notice tone="bad" title={`There is no step “${step}” any more`}>The new run begins with it, so the definition has to keep it.</Notice>}
+      {isGone && (
+        <Notice tone="bad" title={`There is no step “${step}” any more`}>
+          The new run begins with it, so the definition has to keep it.
+        </Notice>
+      )}
       <ProblemList praise="The new run can use it." problems={checked?.problems} warnings={[]} onGo={onGo} />
     </div>
   );

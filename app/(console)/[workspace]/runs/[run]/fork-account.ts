@@ -20,10 +20,16 @@ export function beginningOf({ tasks }: TimelineGroup): number {
 export function accountOf(groups: readonly TimelineGroup[], from: TimelineGroup): ForkAccount {
   const beginning = beginningOf(from);
   const before = groups.filter((group) => beginningOf(group) < beginning);
-  const logs = before.flatMap(({ tasks }) => tasks.flatMap(({ tries }) => tries)).filter(({ superstep }) => superstep < beginning);
+  const logs = before
+    .flatMap(({ tasks }) => tasks.flatMap(({ tries }) => tries))
+    .filter(({ superstep }) => superstep < beginning);
   return {
     kept: unique(before),
-    again: unique(groups.filter((group) => !before.includes(group)).toSorted((a, b) => Number(b === from) - Number(a === from))),
+    again: unique(
+      groups
+        .filter((group) => !before.includes(group))
+        .toSorted((a, b) => Number(b === from) - Number(a === from)),
+    ),
     tokens: logs.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0),
     costUsd: logs.reduce((sum, { costUsd }) => sum + costUsd, 0),
   };

@@ -34,7 +34,13 @@ interface ForkDialogProps {
 export function ForkDialog(props: ForkDialogProps) {
   const { step, titleOf, onClose } = props;
   return (
-    <Dialog open onClose={onClose} title={`Go on from “${titleOf(step)}”`} description="A new run begins here. This one stays as it is." wide>
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Go on from “${titleOf(step)}”`}
+      description="A new run begins here. This one stays as it is."
+      wide
+    >
       <ForkForm {...props} />
     </Dialog>
   );
@@ -53,7 +59,8 @@ function useFork({ run, step, superstep, occurrence, catalogue }: ForkDialogProp
   const isEdited = definition !== undefined && definition !== source;
   const checked = useCheck(definition, catalogue);
   const changed = Object.keys(texts).filter((key) => isChanged(texts, key, state?.[key]));
-  const fits = !isEdited || (checked?.problems.length === 0 && checked.outline?.some(({ id }) => id === step) === true);
+  const fits =
+    !isEdited || (checked?.problems.length === 0 && checked.outline?.some(({ id }) => id === step) === true);
   const submit = () =>
     fork.mutate(
       { step, occurrence, reuse, state: valuesOf(texts, changed), ...(isEdited && { definition }) },
@@ -65,12 +72,42 @@ function useFork({ run, step, superstep, occurrence, catalogue }: ForkDialogProp
       },
     );
   const canSubmit = state !== undefined && fits && !changed.some((key) => isBroken(texts, key));
-  return { fork, state, source, texts, setTexts, changed, definition, setDefinition, isEdited, checked, reuse, setReuse, canSubmit, submit };
+  return {
+    fork,
+    state,
+    source,
+    texts,
+    setTexts,
+    changed,
+    definition,
+    setDefinition,
+    isEdited,
+    checked,
+    reuse,
+    setReuse,
+    canSubmit,
+    submit,
+  };
 }
 
 function ForkForm(props: ForkDialogProps) {
   const { step, account, titleOf, onClose } = props;
-  const { fork, state, source, texts, setTexts, changed, definition, setDefinition, isEdited, checked, reuse, setReuse, canSubmit, submit } = useFork(props);
+  const {
+    fork,
+    state,
+    source,
+    texts,
+    setTexts,
+    changed,
+    definition,
+    setDefinition,
+    isEdited,
+    checked,
+    reuse,
+    setReuse,
+    canSubmit,
+    submit,
+  } = useFork(props);
   return (
     <Form onSubmit={submit} className="flex flex-col gap-5">
       <ForkStatement account={account} titleOf={titleOf} reuse={reuse} onReuse={setReuse} />
@@ -88,12 +125,19 @@ function ForkForm(props: ForkDialogProps) {
             </Button>
           )}
         </div>
-        {definition !== undefined && <DefinitionChange text={definition} onChange={setDefinition} checked={checked} step={step} />}
+        {definition !== undefined && (
+          <DefinitionChange text={definition} onChange={setDefinition} checked={checked} step={step} />
+        )}
       </section>
       {fork.error && <ForkRefusal error={fork.error} />}
       <DialogActions>
         <Button onClick={onClose}>Not now</Button>
-        <Button type="submit" variant="primary" pending={fork.isPending || fork.isSuccess} disabled={!canSubmit}>
+        <Button
+          type="submit"
+          variant="primary"
+          pending={fork.isPending || fork.isSuccess}
+          disabled={!canSubmit}
+        >
           Go on from here
         </Button>
       </DialogActions>

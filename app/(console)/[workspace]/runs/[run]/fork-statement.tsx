@@ -12,15 +12,32 @@ interface ForkStatementProps {
 }
 
 /** What a fork takes over, what it does anew, and what of that may be paid for again. */
-export function ForkStatement({ account: { kept, again, tokens, costUsd }, titleOf, reuse, onReuse }: ForkStatementProps) {
-  const spent = tokens > 0 ? ` ${formatCount(tokens)} tokens (${formatCost(costUsd)}) are not paid for again.` : "";
+export function ForkStatement({
+  account: { kept, again, tokens, costUsd },
+  titleOf,
+  reuse,
+  onReuse,
+}: ForkStatementProps) {
+  const spent =
+    tokens > 0 ? ` ${formatCount(tokens)} tokens (${formatCost(costUsd)}) are not paid for again.` : "";
   return (
-    <section aria-label="What is taken over" className="flex flex-col gap-1.5 rounded-md border border-border bg-muted/50 px-3.5 py-2.5">
+    <section
+      aria-label="What is taken over"
+      className="flex flex-col gap-1.5 rounded-md border border-border bg-muted/50 px-3.5 py-2.5"
+    >
       <Line icon={<Check aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" />}>
-        {kept.length === 0 ? "Nothing is taken over: this was the first step." : <><Names steps={kept} titleOf={titleOf} /> {kept.length === 1 ? "is" : "are"} taken over as {kept.length === 1 ? "it is" : "they are"}.{spent}</>}
+        {kept.length === 0 ? (
+          "Nothing is taken over: this was the first step."
+        ) : (
+          <>
+            <Names steps={kept} titleOf={titleOf} /> {kept.length === 1 ? "is" : "are"} taken over as{" "}
+            {kept.length === 1 ? "it is" : "they are"}.{spent}
+          </>
+        )}
       </Line>
       <Line icon={<RotateCw aria-hidden className="mt-0.5 size-4 shrink-0 text-info" />}>
-        <Names steps={again} titleOf={titleOf} /> and whatever follows {again.length === 1 ? "runs" : "run"} anew.
+        <Names steps={again} titleOf={titleOf} /> and whatever follows {again.length === 1 ? "runs" : "run"}{" "}
+        anew.
       </Line>
       <Checkbox checked={reuse} onChange={({ target }) => onReuse(target.checked)}>
         A model or tool call that asks the same in the same words gets this run’s answer and costs nothing
@@ -40,7 +57,13 @@ function Line({ icon, children }: { readonly icon: ReactNode; readonly children:
 
 const SHOWN_NAMES = 6;
 
-function Names({ steps, titleOf }: { readonly steps: readonly string[]; readonly titleOf: (step: string) => string }) {
+function Names({
+  steps,
+  titleOf,
+}: {
+  readonly steps: readonly string[];
+  readonly titleOf: (step: string) => string;
+}) {
   const rest = steps.length - SHOWN_NAMES;
   return (
     <strong className="font-medium">

@@ -14,9 +14,13 @@ export function LaterRuns({ run }: { readonly run: Run }) {
     // The region is there before its news, or they would not be read out. Empty, it takes no room.
     <div aria-live="polite" className={later.length === 0 ? "-mb-5" : ""}>
       {later.length > 0 && (
-        <section aria-label="Runs made from this one" className="rounded-lg border border-info/30 bg-info/5 px-3.5 py-3">
+        <section
+          aria-label="Runs made from this one"
+          className="rounded-lg border border-info/30 bg-info/5 px-3.5 py-3"
+        >
           <h2 className="flex items-center gap-2 font-medium">
-            <GitFork aria-hidden className="size-4 text-info" /> {later.length === 1 ? "A later run was made from this one" : "Later runs were made from this one"}
+            <GitFork aria-hidden className="size-4 text-info" />{" "}
+            {later.length === 1 ? "A later run was made from this one" : "Later runs were made from this one"}
           </h2>
           <ul className="mt-1">
             {later.map((fork) => (
@@ -33,7 +37,10 @@ function LaterRun({ fork }: { readonly fork: RunSummary }) {
   const path = useWorkspacePath();
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1">
-      <Link href={path("runs", fork.id)} className="inline-flex items-center font-medium text-primary underline underline-offset-2 touch-target">
+      <Link
+        href={path("runs", fork.id)}
+        className="inline-flex items-center font-medium text-primary underline underline-offset-2 touch-target"
+      >
         Open the later run
       </Link>
       <span className="text-xs text-muted-foreground">

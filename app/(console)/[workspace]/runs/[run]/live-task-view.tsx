@@ -8,7 +8,12 @@ interface LiveTaskViewProps {
 }
 
 /** What a step that is neither a model nor a tool is at work on. */
-const AT_WORK: Readonly<Record<string, string>> = { search: "Searching the documents…", http: "Waiting for an HTTP answer…", agent: "Thinking…", llm: "Thinking…" };
+const AT_WORK: Readonly<Record<string, string>> = {
+  search: "Searching the documents…",
+  http: "Waiting for an HTTP answer…",
+  agent: "Thinking…",
+  llm: "Thinking…",
+};
 
 /** A task under way: the text as it is written, or the tool that is called. */
 export function LiveTaskView({ task, stepType }: LiveTaskViewProps) {
@@ -16,12 +21,16 @@ export function LiveTaskView({ task, stepType }: LiveTaskViewProps) {
     <div className="my-1 rounded-md border border-info/25 bg-info/5 px-3 py-2">
       {task.tool && <ToolChip call={task.tool} />}
       {task.text !== "" && <Markdown text={task.text} streaming />}
-      {!task.tool && task.text === "" && <p className="animate-pulse text-muted-foreground">{AT_WORK[stepType ?? ""] ?? "Working…"}</p>}
+      {!task.tool && task.text === "" && (
+        <p className="animate-pulse text-muted-foreground">{AT_WORK[stepType ?? ""] ?? "Working…"}</p>
+      )}
     </div>
   );
 }
 
-const TOOL_LOOKS: Readonly<Record<ToolCall["state"], { readonly says: string; readonly icon: LucideIcon; readonly look: string }>> = {
+const TOOL_LOOKS: Readonly<
+  Record<ToolCall["state"], { readonly says: string; readonly icon: LucideIcon; readonly look: string }>
+> = {
   started: { says: "Calling", icon: LoaderCircle, look: "text-info motion-safe:animate-spin" },
   succeeded: { says: "Called", icon: Check, look: "text-ok" },
   failed: { says: "Failed:", icon: TriangleAlert, look: "text-bad" },

@@ -27,14 +27,20 @@ type LiveTasks = readonly LiveTask[];
 
 /** A task has begun, or begun anew. The same start may be told again. */
 export function withStart(live: LiveTasks, event: Started): LiveTasks {
-  return change(live, event, (task) => (task.startedAt === event.startedAt ? task : { ...blank(event), attempt: event.attempt, startedAt: event.startedAt }));
+  return change(live, event, (task) =>
+    task.startedAt === event.startedAt
+      ? task
+      : { ...blank(event), attempt: event.attempt, startedAt: event.startedAt },
+  );
 }
 
 /** A piece of text. What is there already changes nothing; what would leave a hole is not shown, for the whole text comes with the step. */
 export function withText(live: LiveTasks, event: Delta): LiveTasks {
   return change(live, event, (task) => {
     const from = task.text.length - event.offset;
-    return from < 0 || from >= event.text.length ? task : { ...task, text: task.text + event.text.slice(from) };
+    return from < 0 || from >= event.text.length
+      ? task
+      : { ...task, text: task.text + event.text.slice(from) };
   });
 }
 

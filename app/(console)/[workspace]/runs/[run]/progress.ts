@@ -11,7 +11,9 @@ export interface Progress {
   readonly ended: boolean;
 }
 
-export type ProgressEvent = { readonly [Name in keyof RunEvents]: { readonly type: Name; readonly data: RunEvents[Name] } }[keyof RunEvents];
+export type ProgressEvent = {
+  readonly [Name in keyof RunEvents]: { readonly type: Name; readonly data: RunEvents[Name] };
+}[keyof RunEvents];
 
 const FINAL: ReadonlySet<RunStatus> = new Set(["succeeded", "failed", "timed_out", "cancelled"]);
 
@@ -54,7 +56,10 @@ function withRun(progress: Progress, run: Run): Progress {
   return { ...progress, run, live: isDone ? [] : progress.live, ended: progress.ended && isDone };
 }
 
-function liveAfter(progress: Progress, event: Extract<ProgressEvent, { type: "started" | "delta" | "tool" }>): readonly LiveTask[] {
+function liveAfter(
+  progress: Progress,
+  event: Extract<ProgressEvent, { type: "started" | "delta" | "tool" }>,
+): readonly LiveTask[] {
   const { live } = progress;
   if (event.type === "started") return isEcho(progress, event.data) ? live : withStart(live, event.data);
   if (isOver(progress, event.data)) return live;

@@ -17,7 +17,11 @@ interface RunActionsProps {
 export function RunActions({ run, onChanged }: RunActionsProps) {
   return (
     <div className="flex flex-wrap items-center gap-2">
-      {run.status === "paused" ? <ResumeButton run={run} onChanged={onChanged} /> : <PauseButton run={run} onChanged={onChanged} />}
+      {run.status === "paused" ? (
+        <ResumeButton run={run} onChanged={onChanged} />
+      ) : (
+        <PauseButton run={run} onChanged={onChanged} />
+      )}
       <CancelButton run={run} onChanged={onChanged} />
     </div>
   );
@@ -29,7 +33,9 @@ function PauseButton({ run, onChanged }: RunActionsProps) {
     pause.mutate(undefined, {
       onSuccess: (changed) => {
         onChanged(changed);
-        toast.success(changed.status === "paused" ? "The run is paused" : "The run pauses when the step at work is done");
+        toast.success(
+          changed.status === "paused" ? "The run is paused" : "The run pauses when the step at work is done",
+        );
       },
       onError: (error) => toast.error(messageOf(error)),
     });

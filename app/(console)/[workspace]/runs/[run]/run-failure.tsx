@@ -39,16 +39,31 @@ export function RunFailure({ run, error }: RunFailureProps) {
     </Button>
   );
   return (
-    <Notice tone={run.status === "failed" || run.status === "timed_out" ? "bad" : "warn"} title={titleOf(run, error)} actions={canRetry && button}>
+    <Notice
+      tone={run.status === "failed" || run.status === "timed_out" ? "bad" : "warn"}
+      title={titleOf(run, error)}
+      actions={canRetry && button}
+    >
       {error.message}
-      {canRetry && hasCheckpoint && <p className="mt-1 text-muted-foreground">What has finished is taken over into the new run and not paid for again.</p>}
+      {canRetry && hasCheckpoint && (
+        <p className="mt-1 text-muted-foreground">
+          What has finished is taken over into the new run and not paid for again.
+        </p>
+      )}
     </Notice>
   );
 }
 
-const FROM_CHECKPOINT: Readonly<Record<string, string>> = { cancelled: "Go on from the last checkpoint", failed: "Retry from the last checkpoint", timed_out: "Retry from the last checkpoint" };
+const FROM_CHECKPOINT: Readonly<Record<string, string>> = {
+  cancelled: "Go on from the last checkpoint",
+  failed: "Retry from the last checkpoint",
+  timed_out: "Retry from the last checkpoint",
+};
 
-const WHAT_HAPPENED: Readonly<Record<string, string>> = { retrying: "did not work and is tried again", timed_out: "took too long" };
+const WHAT_HAPPENED: Readonly<Record<string, string>> = {
+  retrying: "did not work and is tried again",
+  timed_out: "took too long",
+};
 
 function titleOf({ status }: Run, { step, code }: RunError): string {
   if (code === "rejected") return "The run was rejected";

@@ -28,13 +28,19 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
   const path = useWorkspacePath();
   return (
     <header className="mb-5">
-      <Link href={run.parentId === null ? path("runs") : path("runs", run.parentId)} className="inline-flex items-center gap-1 text-xs text-muted-foreground touch-target hover:text-foreground">
-        <ArrowLeft aria-hidden className="size-3.5" /> {run.parentId === null ? "Runs" : "The run that started this one"}
+      <Link
+        href={run.parentId === null ? path("runs") : path("runs", run.parentId)}
+        className="inline-flex items-center gap-1 text-xs text-muted-foreground touch-target hover:text-foreground"
+      >
+        <ArrowLeft aria-hidden className="size-3.5" />{" "}
+        {run.parentId === null ? "Runs" : "The run that started this one"}
       </Link>
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold tracking-tight">
           {run.workflowName ?? "Deleted workflow"}
-          {run.part && <span className="font-normal text-muted-foreground">{`${run.part.step}, item ${run.part.index + 1}`}</span>}
+          {run.part && (
+            <span className="font-normal text-muted-foreground">{`${run.part.step}, item ${run.part.index + 1}`}</span>
+          )}
           <RunBadge run={run} />
           {!connected && (
             <Badge tone="warn" icon={WifiOff}>
@@ -42,7 +48,11 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
             </Badge>
           )}
         </h1>
-        {isFinal(run.status) ? canReplay(run) && <ReplayButton run={run} /> : <RunActions run={run} onChanged={onChanged} />}
+        {isFinal(run.status) ? (
+          canReplay(run) && <ReplayButton run={run} />
+        ) : (
+          <RunActions run={run} onChanged={onChanged} />
+        )}
       </div>
       <Facts run={run} seenAt={seenAt} titleOf={titleOf} />
     </header>
@@ -62,11 +72,22 @@ function Facts({ run, seenAt, titleOf }: FactsProps) {
   const path = useWorkspacePath();
   const { savedTokens = 0, savedUsd = 0, children } = run.usage;
   const { inputTokens, outputTokens, costUsd } = totalUsage(run.usage);
-  const ofChildren = children ? `; ${children.inputTokens} and ${children.outputTokens} of them by runs that it has started` : "";
+  const ofChildren = children
+    ? `; ${children.inputTokens} and ${children.outputTokens} of them by runs that it has started`
+    : "";
   return (
     <dl className="mt-3 flex flex-wrap gap-x-7 gap-y-2">
       <Fact name="Version">
-        {run.workflowId === null ? "–" : <Link href={path("workflows", run.workflowId)} className="text-primary underline underline-offset-2">{run.version === null ? "changed for this run" : `v${run.version}`}</Link>}
+        {run.workflowId === null ? (
+          "–"
+        ) : (
+          <Link
+            href={path("workflows", run.workflowId)}
+            className="text-primary underline underline-offset-2"
+          >
+            {run.version === null ? "changed for this run" : `v${run.version}`}
+          </Link>
+        )}
       </Fact>
       <Fact name="Trigger">
         <TriggerLabel kind={run.trigger.kind} />
@@ -78,7 +99,9 @@ function Facts({ run, seenAt, titleOf }: FactsProps) {
         <Elapsed from={run.startedAt} to={run.finishedAt} seenAt={seenAt} />
       </Fact>
       <Fact name="Tokens">
-        <span title={`${inputTokens} in, ${outputTokens} out${ofChildren}`}>{formatCount(inputTokens + outputTokens)}</span>
+        <span title={`${inputTokens} in, ${outputTokens} out${ofChildren}`}>
+          {formatCount(inputTokens + outputTokens)}
+        </span>
       </Fact>
       <Fact name="Cost">{formatCost(costUsd)}</Fact>
       {run.forkedFrom !== null && (
@@ -88,7 +111,9 @@ function Facts({ run, seenAt, titleOf }: FactsProps) {
           </Link>
         </Fact>
       )}
-      {savedTokens > 0 && <Fact name="Saved">{`${formatCount(savedTokens)} tokens, ${formatCost(savedUsd)}`}</Fact>}
+      {savedTokens > 0 && (
+        <Fact name="Saved">{`${formatCount(savedTokens)} tokens, ${formatCost(savedUsd)}`}</Fact>
+      )}
       <Fact name="Checkpoints">
         <CheckpointsLink run={run} titleOf={titleOf} />
       </Fact>
@@ -97,16 +122,25 @@ function Facts({ run, seenAt, titleOf }: FactsProps) {
 }
 
 /** Loaded when somebody wants to see them. */
-const CheckpointsDialog = lazy(() => import("./checkpoints-dialog.tsx").then((module) => ({ default: module.CheckpointsDialog })));
+const CheckpointsDialog = lazy(() =>
+  import("./checkpoints-dialog.tsx").then((module) => ({ default: module.CheckpointsDialog })),
+);
 
 function CheckpointsLink({ run, titleOf }: Omit<FactsProps, "seenAt">) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" aria-label={`${run.step} checkpoints: show the state at each`} onClick={() => setOpen(true)} className="relative text-primary underline underline-offset-2 after:absolute after:-inset-3">
+      <button
+        type="button"
+        aria-label={`${run.step} checkpoints: show the state at each`}
+        onClick={() => setOpen(true)}
+        className="relative text-primary underline underline-offset-2 after:absolute after:-inset-3"
+      >
         {run.step}
       </button>
-      <Suspense fallback={null}>{open && <CheckpointsDialog runId={run.id} titleOf={titleOf} onClose={() => setOpen(false)} />}</Suspense>
+      <Suspense fallback={null}>
+        {open && <CheckpointsDialog runId={run.id} titleOf={titleOf} onClose={() => setOpen(false)} />}
+      </Suspense>
     </>
   );
 }

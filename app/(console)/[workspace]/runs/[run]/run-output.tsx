@@ -3,7 +3,8 @@ import { CopyButton } from "#/app/_ui/copy-button.tsx";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
 
 type JsonObject = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const isEmpty = (value: unknown) => value === null || value === undefined || value === "";
 
 type Part = readonly [name: string, value: unknown];
@@ -22,7 +23,10 @@ export function RunOutput({ output }: { readonly output: unknown }) {
   if (parts.length === 0) return null;
   return (
     <Card aria-label="Output">
-      <CardHeader title="Output" actions={<CopyButton text={JSON.stringify(output, null, 2)} what="output" />} />
+      <CardHeader
+        title="Output"
+        actions={<CopyButton text={JSON.stringify(output, null, 2)} what="output" />}
+      />
       <div className="divide-y divide-border">
         {parts.map(([name, value]) => (
           <div key={name} className="px-4 py-3">

@@ -26,7 +26,8 @@ interface RunViewProps {
   readonly catalogue: Catalogue;
 }
 
-const startsRuns = (steps: readonly ListedStep[]) => steps.some(({ type }) => type === "map" || type === "workflow");
+const startsRuns = (steps: readonly ListedStep[]) =>
+  steps.some(({ type }) => type === "map" || type === "workflow");
 
 function listedOf({ part }: Run, definition: RunDefinition | undefined): readonly ListedStep[] {
   if (!definition) return [];
@@ -42,28 +43,53 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
   const groups = timelineOf(progress);
   return (
     <>
-      <RunHeader run={run} seenAt={seenAt(progress)} connected={progress.connected} titleOf={titlesOf(listed)} onChanged={onChanged} />
+      <RunHeader
+        run={run}
+        seenAt={seenAt(progress)}
+        connected={progress.connected}
+        titleOf={titlesOf(listed)}
+        onChanged={onChanged}
+      />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div className="flex min-w-0 flex-col gap-5">
           <LaterRuns run={run} />
-          {run.status === "paused" && <Notice tone="warn" title="The run is paused">Nothing more begins until somebody resumes it. What waits for a decision can be decided meanwhile.</Notice>}
+          {run.status === "paused" && (
+            <Notice tone="warn" title="The run is paused">
+              Nothing more begins until somebody resumes it. What waits for a decision can be decided
+              meanwhile.
+            </Notice>
+          )}
           {run.error && <RunFailure run={run} error={run.error} />}
-          {approvals.filter(({ status }) => status === "open").map((approval) => (
-            <ApprovalCard key={approval.id} approval={approval} />
-          ))}
+          {approvals
+            .filter(({ status }) => status === "open")
+            .map((approval) => (
+              <ApprovalCard key={approval.id} approval={approval} />
+            ))}
           {isFinal(run.status) && <RunOutput output={run.output} />}
           {startsRuns(listed) && <ChildRuns run={run} />}
-          <TimelineView run={run} groups={groups} steps={listed} ended={progress.ended} catalogue={catalogue} />
-          {approvals.filter(({ status }) => status !== "open").map((approval) => (
-            <ApprovalCard key={approval.id} approval={approval} />
-          ))}
+          <TimelineView
+            run={run}
+            groups={groups}
+            steps={listed}
+            ended={progress.ended}
+            catalogue={catalogue}
+          />
+          {approvals
+            .filter(({ status }) => status !== "open")
+            .map((approval) => (
+              <ApprovalCard key={approval.id} approval={approval} />
+            ))}
         </div>
         <aside aria-label="About this run" className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-5">
           {listed.length > 0 && <StepMap steps={listed} groups={groups} status={run.status} />}
           <Card>
             <CardHeader title="Input" />
             <div className="p-3">
-              {Object.keys(run.input).length === 0 ? <p className="px-1 text-muted-foreground">It was started without input.</p> : <JsonView value={run.input} what="input" />}
+              {Object.keys(run.input).length === 0 ? (
+                <p className="px-1 text-muted-foreground">It was started without input.</p>
+              ) : (
+                <JsonView value={run.input} what="input" />
+              )}
             </div>
           </Card>
         </aside>

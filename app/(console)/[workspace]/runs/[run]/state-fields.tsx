@@ -40,11 +40,29 @@ export function StateFields({ state, texts, changed, onChange }: StateFieldsProp
     <section aria-label="State" className="flex flex-col gap-2">
       <h3 className="font-medium">State before this step</h3>
       {state === undefined && <p className="text-muted-foreground">Reading the state before this step …</p>}
-      {state !== undefined && Object.keys(state).length === 0 && <p className="text-muted-foreground">Nothing was saved before this step, so there is nothing to change.</p>}
+      {state !== undefined && Object.keys(state).length === 0 && (
+        <p className="text-muted-foreground">
+          Nothing was saved before this step, so there is nothing to change.
+        </p>
+      )}
       {Object.entries(state ?? {}).map(([key, value]) => (
-        <Field key={key} label={changed.includes(key) ? `${key} (changed)` : key} error={changed.includes(key) && isBroken(texts, key) ? "This is not JSON. Text stands in quotes." : undefined}>
+        <Field
+          key={key}
+          label={changed.includes(key) ? `${key} (changed)` : key}
+          error={
+            changed.includes(key) && isBroken(texts, key)
+              ? "This is not JSON. Text stands in quotes."
+              : undefined
+          }
+        >
           {(wiring) => (
-            <TextArea {...wiring} spellCheck={false} className="max-h-60 min-h-12 font-mono text-xs" value={texts[key] ?? textOf(value)} onChange={({ target }) => onChange({ ...texts, [key]: target.value })} />
+            <TextArea
+              {...wiring}
+              spellCheck={false}
+              className="max-h-60 min-h-12 font-mono text-xs"
+              value={texts[key] ?? textOf(value)}
+              onChange={({ target }) => onChange({ ...texts, [key]: target.value })}
+            />
           )}
         </Field>
       ))}

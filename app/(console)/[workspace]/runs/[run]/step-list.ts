@@ -19,10 +19,19 @@ export function titlesOf(steps: readonly ListedStep[]): (step: string) => string
 }
 
 /** The steps of a published definition in the order in which a run reaches them, under the names that its log uses. */
-export function stepsOf({ kind, definition }: Pick<RunDefinition, "kind" | "definition">): readonly ListedStep[] {
+export function stepsOf({
+  kind,
+  definition,
+}: Pick<RunDefinition, "kind" | "definition">): readonly ListedStep[] {
   switch (kind) {
     case "direct":
-      return [{ id: "answer", title: "Answer", type: Array.isArray(definition["tools"]) && definition["tools"].length > 0 ? "agent" : "llm" }];
+      return [
+        {
+          id: "answer",
+          title: "Answer",
+          type: Array.isArray(definition["tools"]) && definition["tools"].length > 0 ? "agent" : "llm",
+        },
+      ];
     case "crew":
       return crewSteps(definition);
     case "graph":
@@ -31,7 +40,10 @@ export function stepsOf({ kind, definition }: Pick<RunDefinition, "kind" | "defi
 }
 
 /** The steps of what a map does for each item: one step under the map's own name, or a small graph. */
-export function stepsOfPart({ definition: { steps } }: Pick<RunDefinition, "definition">, map: string): readonly ListedStep[] {
+export function stepsOfPart(
+  { definition: { steps } }: Pick<RunDefinition, "definition">,
+  map: string,
+): readonly ListedStep[] {
   const step = isObject(steps) ? steps[map] : undefined;
   const action = isObject(step) && isObject(step["do"]) ? step["do"] : {};
   return isObject(action["steps"]) ? graphSteps(action) : [listed(map, action)];
@@ -50,7 +62,9 @@ function crewSteps({ tasks, agents }: JsonObject): readonly ListedStep[] {
 function graphSteps({ steps, edges }: JsonObject): readonly ListedStep[] {
   if (!isObject(steps)) return [];
   const known = Object.keys(steps);
-  const reached = reachedInOrder(Array.isArray(edges) ? edges.filter(isObject) : []).filter((id) => known.includes(id));
+  const reached = reachedInOrder(Array.isArray(edges) ? edges.filter(isObject) : []).filter((id) =>
+    known.includes(id),
+  );
   // The database keeps an object's keys in an order of its own; the edges tell the author's.
   return [...new Set([...reached, ...known])].map((id) => listed(id, steps[id]));
 }
@@ -59,7 +73,11 @@ function listed(id: string, step: unknown): ListedStep {
   const fields = isObject(step) ? step : {};
   const title = textOf(fields["title"]);
   // A title with expressions only makes sense once it is filled in.
-  return { id, title: title === undefined || title.includes("{{") ? labelOf(id) : title, type: textOf(fields["type"]) ?? "step" };
+  return {
+    id,
+    title: title === undefined || title.includes("{{") ? labelOf(id) : title,
+    type: textOf(fields["type"]) ?? "step",
+  };
 }
 
 /** Breadth first from the start. */
@@ -67,7 +85,8 @@ function reachedInOrder(edges: readonly JsonObject[]): readonly string[] {
   const reached = new Set<string>(["start"]);
   // A set that grows while it is walked is walked to its new end.
   for (const id of reached) {
-    for (const edge of edges.filter(({ from }) => [from].flat().includes(id))) for (const target of targetsOf(edge)) reached.add(target);
+    for (const edge of edges.filter(({ from }) => [from].flat().includes(id)))
+      for (const target of targetsOf(edge)) reached.add(target);
   }
   return [...reached];
 }

@@ -27,7 +27,13 @@ export function StepMap({ steps, groups, status }: StepMapProps) {
       <CardHeader title="Steps" />
       <ol className="px-4 py-3">
         {steps.map((step, index) => (
-          <MapStep key={step.id} step={step} group={states.get(step.id)} otherwise={untaken(status)} isLast={index === steps.length - 1} />
+          <MapStep
+            key={step.id}
+            step={step}
+            group={states.get(step.id)}
+            otherwise={untaken(status)}
+            isLast={index === steps.length - 1}
+          />
         ))}
       </ol>
     </Card>
@@ -47,7 +53,15 @@ function MapStep({ step, group, otherwise, isLast }: MapStepProps) {
   return (
     <li className="relative flex gap-3 pb-3.5 last:pb-0">
       {!isLast && <span aria-hidden className="absolute top-5 bottom-0 left-2 w-px bg-border" />}
-      <Icon aria-hidden className={cn("relative mt-0.5 size-4.25 shrink-0 bg-card", TONE_TEXT[tone], turning && "animate-spin", !group && "opacity-60")} />
+      <Icon
+        aria-hidden
+        className={cn(
+          "relative mt-0.5 size-4.25 shrink-0 bg-card",
+          TONE_TEXT[tone],
+          turning && "animate-spin",
+          !group && "opacity-60",
+        )}
+      />
       <div className={cn("min-w-0 flex-1", !group && "text-muted-foreground")}>
         {group ? (
           <a href={`#${group.key}`} className="font-medium hover:underline">

@@ -27,7 +27,9 @@ export function TaskDetail({ log }: { readonly log: StepLog }) {
           <RichValue value={output} what="output" />
         </Part>
       )}
-      {!error && !isThere(input) && !isThere(output) && <p className="text-muted-foreground">It took nothing and made nothing.</p>}
+      {!error && !isThere(input) && !isThere(output) && (
+        <p className="text-muted-foreground">It took nothing and made nothing.</p>
+      )}
     </div>
   );
 }

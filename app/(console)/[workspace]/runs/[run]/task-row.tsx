@@ -9,7 +9,13 @@ import { LiveTaskView } from "./live-task-view.tsx";
 import { TaskDetail } from "./task-detail.tsx";
 import { endOf, type TimelineTask } from "./timeline.ts";
 
-const KIND_ICON: Readonly<Record<StepLog["kind"], LucideIcon>> = { model: Bot, tool: Wrench, approval: UserRoundCheck, step: Cog, run: Cog };
+const KIND_ICON: Readonly<Record<StepLog["kind"], LucideIcon>> = {
+  model: Bot,
+  tool: Wrench,
+  approval: UserRoundCheck,
+  step: Cog,
+  run: Cog,
+};
 
 interface TaskRowProps {
   readonly task: TimelineTask;
@@ -39,9 +45,16 @@ function Committed({ last, tries, stepType }: CommittedProps) {
   return (
     <details className="group">
       <summary className="-mx-2 flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 gap-y-0.5 rounded-md px-2 py-1 touch-target hover:bg-muted [&::-webkit-details-marker]:hidden">
-        <ChevronRight aria-hidden className="size-3.5 text-muted-foreground transition-transform group-open:rotate-90" />
+        <ChevronRight
+          aria-hidden
+          className="size-3.5 text-muted-foreground transition-transform group-open:rotate-90"
+        />
         <Icon aria-hidden className="size-3.5 text-muted-foreground" />
-        {last.status === "waiting" && stepType === "wait" ? <WaitName log={last} /> : <span className="min-w-0 flex-1 truncate">{nameOf(last, stepType)}</span>}
+        {last.status === "waiting" && stepType === "wait" ? (
+          <WaitName log={last} />
+        ) : (
+          <span className="min-w-0 flex-1 truncate">{nameOf(last, stepType)}</span>
+        )}
         <span className="flex flex-wrap items-center gap-x-2.5 text-xs text-muted-foreground">
           {last.status !== "succeeded" && last.status !== "waiting" && <StatusBadge status={endOf(last)} />}
           {last.attempt > 1 && <span>try {last.attempt}</span>}
@@ -91,8 +104,19 @@ function WaitName({ log: { input, at } }: { readonly log: StepLog }) {
   const due = typeof dueInMs === "number" ? new Date(Date.parse(at) + dueInMs).toISOString() : undefined;
   return (
     <span className="min-w-0 flex-1 break-words">
-      {typeof event === "string" ? <>Waits for the event <code className="font-mono text-xs">{event}</code></> : "Goes on by itself"}
-      {due !== undefined && <> {typeof event === "string" && "or gives up"} <RelativeTime at={due} /></>}
+      {typeof event === "string" ? (
+        <>
+          Waits for the event <code className="font-mono text-xs">{event}</code>
+        </>
+      ) : (
+        "Goes on by itself"
+      )}
+      {due !== undefined && (
+        <>
+          {" "}
+          {typeof event === "string" && "or gives up"} <RelativeTime at={due} />
+        </>
+      )}
     </span>
   );
 }
@@ -111,7 +135,9 @@ function Spent({ log }: { readonly log: StepLog }) {
   const tokens = log.inputTokens + log.outputTokens;
   return (
     <>
-      {tokens > 0 && <span title={`${log.inputTokens} in, ${log.outputTokens} out`}>{formatCount(tokens)} tokens</span>}
+      {tokens > 0 && (
+        <span title={`${log.inputTokens} in, ${log.outputTokens} out`}>{formatCount(tokens)} tokens</span>
+      )}
       {log.costUsd > 0 && <span>{formatCost(log.costUsd)}</span>}
       {log.durationMs !== null && log.status !== "waiting" && <span>{formatDuration(log.durationMs)}</span>}
     </>

@@ -33,7 +33,11 @@ export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineV
   return (
     <Card aria-label="Timeline">
       <CardHeader title="Timeline" />
-      {groups.length === 0 && <p className="px-4 py-6 text-muted-foreground">{ended ? "The run ended before its first step." : "The first step is about to begin."}</p>}
+      {groups.length === 0 && (
+        <p className="px-4 py-6 text-muted-foreground">
+          {ended ? "The run ended before its first step." : "The first step is about to begin."}
+        </p>
+      )}
       <ol aria-live="polite" aria-relevant="additions" className="divide-y divide-border">
         {groups.map((group) => (
           <li key={group.key} id={group.key} className="py-2.5 target:bg-primary/5">
@@ -41,10 +45,18 @@ export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineV
               <h3 className="font-medium">{titleOf(group.step)}</h3>
               <div className="flex items-center gap-2.5 text-xs text-muted-foreground">
                 {group.durationMs > 0 && group.status !== "waiting" && formatDuration(group.durationMs)}
-                {group.tasks.every((task) => task.tries.at(-1)?.reused) && <span title="Taken over from the run that this one was forked from">reused</span>}
+                {group.tasks.every((task) => task.tries.at(-1)?.reused) && (
+                  <span title="Taken over from the run that this one was forked from">reused</span>
+                )}
                 <StatusBadge status={group.status} />
                 {run.parentId === null && known.has(group.step) && hasBegun(group) && (
-                  <button type="button" onClick={() => setFromKey(group.key)} aria-label={`Go on from ${titleOf(group.step)} in a new run`} title="Go on from here in a new run" className="touch-target text-muted-foreground hover:text-foreground">
+                  <button
+                    type="button"
+                    onClick={() => setFromKey(group.key)}
+                    aria-label={`Go on from ${titleOf(group.step)} in a new run`}
+                    title="Go on from here in a new run"
+                    className="touch-target text-muted-foreground hover:text-foreground"
+                  >
                     <GitFork aria-hidden className="size-3.5" />
                   </button>
                 )}

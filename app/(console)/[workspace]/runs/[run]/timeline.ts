@@ -25,7 +25,11 @@ interface Visit {
 }
 
 /** Groups what a run did by the visits to its steps, in order. A step that is visited again later is a new group. */
-export function timelineOf({ steps, live, ended }: Pick<Progress, "steps" | "live" | "ended">): readonly TimelineGroup[] {
+export function timelineOf({
+  steps,
+  live,
+  ended,
+}: Pick<Progress, "steps" | "live" | "ended">): readonly TimelineGroup[] {
   const visits: Visit[] = [];
   const byTask = new Map<string, Visit>();
   for (const log of steps) {
@@ -42,7 +46,12 @@ function openVisit(visits: Visit[], log: StepLog): Visit {
   const visit = visits.findLast(({ step }) => step === log.step);
   const before = visit?.logs.at(-1);
   // The supersteps of one visit follow each other; a gap means that the run went elsewhere in between, unless the step waited: a map for its runs.
-  if (visit && before && (log.superstep - before.superstep <= 1 || (UNFINISHED.has(before.status) && log.status !== "waiting"))) return visit;
+  if (
+    visit &&
+    before &&
+    (log.superstep - before.superstep <= 1 || (UNFINISHED.has(before.status) && log.status !== "waiting"))
+  )
+    return visit;
   const another = { step: log.step, logs: [], live: [] };
   visits.push(another);
   return another;
@@ -61,7 +70,8 @@ const UNFINISHED: ReadonlySet<string> = new Set(["waiting", "retrying"]);
 
 /** How a line of the log ended. A decision has succeeded as a step, or failed where it ends the run; people ask what was decided. */
 export function endOf({ status, kind, output, error }: StepLog): string {
-  const isNo = typeof output === "object" && output !== null && "action" in output && output.action === "reject";
+  const isNo =
+    typeof output === "object" && output !== null && "action" in output && output.action === "reject";
   return kind === "approval" && (isNo || error?.code === "rejected") ? "rejected" : status;
 }
 
@@ -85,7 +95,14 @@ function toGroup({ step, logs, live }: Visit, index: number, ended: boolean): Ti
 
 /** The line of a task that still waits, though others of the visit have gone on. The task in which a map waits for its runs has no other line: it is over when the map's next task is. */
 function openLineOf(step: string, logs: readonly StepLog[]): StepLog | undefined {
-  const isOver = (log: StepLog, index: number) => logs.slice(index + 1).some(({ taskId, status }) => taskId === log.taskId || (isWhole(step, log) && isWhole(step, { taskId }) && !UNFINISHED.has(status)));
+  const isOver = (log: StepLog, index: number) =>
+    logs
+      .slice(index + 1)
+      .some(
+        ({ taskId, status }) =>
+          taskId === log.taskId ||
+          (isWhole(step, log) && isWhole(step, { taskId }) && !UNFINISHED.has(status)),
+      );
   return logs.findLast((log, index) => UNFINISHED.has(log.status) && !isOver(log, index));
 }
 

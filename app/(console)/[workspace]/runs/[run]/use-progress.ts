@@ -25,8 +25,18 @@ export function useProgress(run: Run, steps: readonly StepLog[]): Followed {
   useEffect(() => {
     seenAtStart.current = seen;
   });
-  useEffect(() => (ended ? undefined : follow(run.id, { onEvent: dispatch, onConnection: setConnected, seen: seenAtStart.current })), [run.id, ended]);
-  return { ...progress, connected: connected || ended, onChanged: (changed) => dispatch({ type: "run", data: changed }) };
+  useEffect(
+    () =>
+      ended
+        ? undefined
+        : follow(run.id, { onEvent: dispatch, onConnection: setConnected, seen: seenAtStart.current }),
+    [run.id, ended],
+  );
+  return {
+    ...progress,
+    connected: connected || ended,
+    onChanged: (changed) => dispatch({ type: "run", data: changed }),
+  };
 }
 
 interface FollowOptions {

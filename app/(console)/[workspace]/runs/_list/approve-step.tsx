@@ -9,11 +9,16 @@ import { ChecklistStep } from "./checklist-step.tsx";
 export function ApproveStep() {
   const path = useWorkspacePath();
   const open = useApprovals("open").data?.items[0];
-  const decided = useApprovals("decided").data?.items.find(({ action }) => action === "approve" || action === "edit");
+  const decided = useApprovals("decided").data?.items.find(
+    ({ action }) => action === "approve" || action === "edit",
+  );
   if (decided) {
     return (
       <ChecklistStep title="Approve the run that waits for you" done>
-        <Link href={path("runs", decided.runId)} className="font-medium text-primary underline underline-offset-2">
+        <Link
+          href={path("runs", decided.runId)}
+          className="font-medium text-primary underline underline-offset-2"
+        >
           Read its result
         </Link>
       </ChecklistStep>
@@ -21,7 +26,10 @@ export function ApproveStep() {
   }
   return (
     <ChecklistStep title="Approve the run that waits for you" done={false}>
-      <p>A workflow has researched a question in the sample documents. Look at what it found and decide whether it goes on.</p>
+      <p>
+        A workflow has researched a question in the sample documents. Look at what it found and decide whether
+        it goes on.
+      </p>
       {open && (
         <Link href={path("runs", open.runId)} className={`${buttonLook({ variant: "primary" })} mt-2`}>
           Review and decide <ArrowRight aria-hidden />

@@ -14,7 +14,10 @@ export function ChecklistStep({ title, done, children }: ChecklistStepProps) {
   const Icon = done ? CircleCheck : Circle;
   return (
     <li className="flex gap-3 px-4 py-3">
-      <Icon aria-hidden className={cn("mt-0.5 size-4.5 shrink-0", done ? "text-ok" : "text-muted-foreground")} />
+      <Icon
+        aria-hidden
+        className={cn("mt-0.5 size-4.5 shrink-0", done ? "text-ok" : "text-muted-foreground")}
+      />
       <div className="min-w-0 flex-1">
         <h3 className={cn("font-medium", done && "text-muted-foreground")}>
           {title}

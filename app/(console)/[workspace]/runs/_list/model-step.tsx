@@ -14,11 +14,16 @@ export function ModelStep() {
         </p>
       ) : (
         <>
-          <p>Until now an offline model answers by quoting your documents. For a real one, set these variables and start Cairn again; any OpenAI-compatible endpoint will do.</p>
+          <p>
+            Until now an offline model answers by quoting your documents. For a real one, set these variables
+            and start Cairn again; any OpenAI-compatible endpoint will do.
+          </p>
           <ul className="mt-1.5 flex flex-wrap gap-1.5">
             {VARIABLES.map((name) => (
               <li key={name}>
-                <code className="rounded border border-border bg-muted px-1.5 py-0.5 font-mono text-xs text-foreground">{name}</code>
+                <code className="rounded border border-border bg-muted px-1.5 py-0.5 font-mono text-xs text-foreground">
+                  {name}
+                </code>
               </li>
             ))}
           </ul>

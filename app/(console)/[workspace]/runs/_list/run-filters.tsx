@@ -29,9 +29,25 @@ export function RunFilters({ filter }: { readonly filter: RunFilter }) {
   const isFiltered = Object.values(filter).some(Boolean);
   return (
     <search className="flex flex-wrap items-center gap-2 border-b border-border p-2.5">
-      <Choice label="Status" value={filter.status} options={RUN_STATUSES.map((status) => [status, lookOf(status).label])} onChange={(value) => setFilter("status", value)} first />
-      <Choice label="Workflow" value={filter.workflow} options={workflows.map(({ id, name }) => [id, name])} onChange={(value) => setFilter("workflow", value)} />
-      <Choice label="Trigger" value={filter.trigger} options={Object.entries(TRIGGER_LOOK).map(([kind, { label }]) => [kind, label])} onChange={(value) => setFilter("trigger", value)} />
+      <Choice
+        label="Status"
+        value={filter.status}
+        options={RUN_STATUSES.map((status) => [status, lookOf(status).label])}
+        onChange={(value) => setFilter("status", value)}
+        first
+      />
+      <Choice
+        label="Workflow"
+        value={filter.workflow}
+        options={workflows.map(({ id, name }) => [id, name])}
+        onChange={(value) => setFilter("workflow", value)}
+      />
+      <Choice
+        label="Trigger"
+        value={filter.trigger}
+        options={Object.entries(TRIGGER_LOOK).map(([kind, { label }]) => [kind, label])}
+        onChange={(value) => setFilter("trigger", value)}
+      />
       {isFiltered && (
         <Button variant="ghost" onClick={() => router.replace(pathname, { scroll: false })}>
           Clear

@@ -55,7 +55,9 @@ function RunRow({ run }: { readonly run: RunSummary }) {
         <Link href={path("runs", run.id)} className="font-medium after:absolute after:inset-0">
           {run.workflowName ?? "Deleted workflow"}
         </Link>
-        <span className="ml-2 text-xs text-muted-foreground">{run.version !== null && `v${run.version}`}</span>
+        <span className="ml-2 text-xs text-muted-foreground">
+          {run.version !== null && `v${run.version}`}
+        </span>
         {run.error && <p className="line-clamp-1 text-xs text-bad">{run.error.message}</p>}
         <p className="flex flex-wrap gap-x-3 text-xs text-muted-foreground lg:hidden">
           <TriggerLabel kind={run.trigger.kind} />
@@ -73,7 +75,9 @@ function RunRow({ run }: { readonly run: RunSummary }) {
       <td className="hidden px-3 py-2.5 text-right align-top text-muted-foreground lg:table-cell">
         <Elapsed from={run.startedAt} to={run.finishedAt} />
       </td>
-      <td className="hidden py-2.5 pr-4 pl-3 text-right align-top text-muted-foreground lg:table-cell">{formatCost(totalUsage(run.usage).costUsd)}</td>
+      <td className="hidden py-2.5 pr-4 pl-3 text-right align-top text-muted-foreground lg:table-cell">
+        {formatCost(totalUsage(run.usage).costUsd)}
+      </td>
     </tr>
   );
 }

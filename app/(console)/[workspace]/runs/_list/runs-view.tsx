@@ -63,7 +63,12 @@ function RunList({ filter, onStart }: RunListProps) {
 }
 
 function NoRuns({ filtered, onStart }: { readonly filtered: boolean; readonly onStart: () => void }) {
-  if (filtered) return <EmptyState icon={Play} title="No run fits this filter">Choose another status, workflow or trigger above, or “all” to see every run.</EmptyState>;
+  if (filtered)
+    return (
+      <EmptyState icon={Play} title="No run fits this filter">
+        Choose another status, workflow or trigger above, or “all” to see every run.
+      </EmptyState>
+    );
   return (
     <EmptyState
       icon={Play}

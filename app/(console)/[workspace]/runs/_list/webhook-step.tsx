@@ -18,7 +18,10 @@ export function WebhookStep() {
         </Link>
       ) : (
         <>
-          <p className="mb-2">Paste this into a terminal. It signs the message with the webhook's secret; what is not signed is refused.</p>
+          <p className="mb-2">
+            Paste this into a terminal. It signs the message with the webhook's secret; what is not signed is
+            refused.
+          </p>
           {webhook ? (
             <SignedCallSnippet webhookId={webhook.id} workflowId={webhook.workflowId} />
           ) : (

@@ -36,13 +36,43 @@ export function DefinitionEditor({ workflow, catalogue }: DefinitionEditorProps)
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <Card className="min-w-0 overflow-hidden">
-        <Toolbar unsaved={unsaved} isSaving={isSaving} canSave={!conflict} saveDraft={() => void saveDraft()} canPublish={problems?.length === 0 && !conflict} onPublish={() => void publish()} />
-        <DraftNotices text={text} isRestored={draft.isRestored} conflict={conflict} onReplace={(revision) => void saveDraft(revision)} onLoad={draft.loadSaved} />
-        <CodeArea ref={area} label="Definition (YAML or JSON)" value={text} onChange={draft.setText} onSave={() => void saveDraft()} marked={linesOf(problems)} className="h-[max(24rem,calc(100dvh-19rem))]" />
+        <Toolbar
+          unsaved={unsaved}
+          isSaving={isSaving}
+          canSave={!conflict}
+          saveDraft={() => void saveDraft()}
+          canPublish={problems?.length === 0 && !conflict}
+          onPublish={() => void publish()}
+        />
+        <DraftNotices
+          text={text}
+          isRestored={draft.isRestored}
+          conflict={conflict}
+          onReplace={(revision) => void saveDraft(revision)}
+          onLoad={draft.loadSaved}
+        />
+        <CodeArea
+          ref={area}
+          label="Definition (YAML or JSON)"
+          value={text}
+          onChange={draft.setText}
+          onSave={() => void saveDraft()}
+          marked={linesOf(problems)}
+          className="h-[max(24rem,calc(100dvh-19rem))]"
+        />
       </Card>
       <div className="flex min-w-0 flex-col gap-4">
-        <ProblemList praise="It can be published." problems={problems} warnings={workflow.warnings} onGo={onGo} />
-        <StepOutlineCard outline={outline} isOld={problems !== undefined && problems.length > 0} onGo={onGo} />
+        <ProblemList
+          praise="It can be published."
+          problems={problems}
+          warnings={workflow.warnings}
+          onGo={onGo}
+        />
+        <StepOutlineCard
+          outline={outline}
+          isOld={problems !== undefined && problems.length > 0}
+          onGo={onGo}
+        />
       </div>
       <PublishDialog open={publishing} onClose={() => setPublishing(false)} workflow={workflow} />
     </div>
@@ -61,9 +91,16 @@ interface ToolbarProps {
 function Toolbar({ unsaved, saveDraft, isSaving, canSave, canPublish, onPublish }: ToolbarProps) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-2 border-b border-border px-3 py-2">
-      <div className="flex items-center gap-2">{unsaved ? <Badge tone="warn">Unsaved changes</Badge> : <Badge>Saved draft</Badge>}</div>
+      <div className="flex items-center gap-2">
+        {unsaved ? <Badge tone="warn">Unsaved changes</Badge> : <Badge>Saved draft</Badge>}
+      </div>
       <div className="flex gap-2">
-        <Button disabled={!unsaved || !canSave} pending={isSaving} onClick={saveDraft} title="Ctrl or ⌘ and S">
+        <Button
+          disabled={!unsaved || !canSave}
+          pending={isSaving}
+          onClick={saveDraft}
+          title="Ctrl or ⌘ and S"
+        >
           <Save aria-hidden /> Save draft
         </Button>
         <Button variant="primary" disabled={!canPublish || isSaving} onClick={onPublish}>

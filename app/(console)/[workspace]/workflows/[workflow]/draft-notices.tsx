@@ -25,14 +25,25 @@ export function DraftNotices({ text, isRestored, conflict, onReplace, onLoad }: 
       </>
     );
     return (
-      <Notice tone="warn" title="Somebody else, or another tab, has saved this draft meanwhile" actions={actions} className="m-3">
-        Your text is not saved. Nothing is overwritten until you choose; loading the newer draft drops your changes.
+      <Notice
+        tone="warn"
+        title="Somebody else, or another tab, has saved this draft meanwhile"
+        actions={actions}
+        className="m-3"
+      >
+        Your text is not saved. Nothing is overwritten until you choose; loading the newer draft drops your
+        changes.
       </Notice>
     );
   }
   if (!isRestored) return null;
   return (
-    <Notice tone="info" title="Your unsaved changes are still here" actions={<Button onClick={onLoad}>Discard my changes</Button>} className="m-3">
+    <Notice
+      tone="info"
+      title="Your unsaved changes are still here"
+      actions={<Button onClick={onLoad}>Discard my changes</Button>}
+      className="m-3"
+    >
       They were kept in this browser when you left.
     </Notice>
   );

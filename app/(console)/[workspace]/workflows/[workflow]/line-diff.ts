@@ -43,7 +43,8 @@ function commonLengths(before: readonly string[], after: readonly string[]): rea
   for (let i = before.length - 1; i >= 0; i -= 1) {
     const row: number[] = [];
     for (let j = after.length - 1; j >= 0; j -= 1) {
-      row[j] = before[i] === after[j] ? at(table, i + 1, j + 1) + 1 : Math.max(at(table, i + 1, j), row[j + 1] ?? 0);
+      row[j] =
+        before[i] === after[j] ? at(table, i + 1, j + 1) + 1 : Math.max(at(table, i + 1, j), row[j + 1] ?? 0);
     }
     table[i] = row;
   }

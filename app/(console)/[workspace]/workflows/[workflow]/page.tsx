@@ -29,7 +29,10 @@ export default async function WorkflowPage({ params }: WorkflowPageProps) {
   const { workflow: id } = await params;
   const { tenant } = await currentVisit();
   if (!UUID.test(id)) notFound();
-  const [workflow, versions] = await Promise.all([readWorkflow(id), listVersions(tenant, id, { limit: 100 })]);
+  const [workflow, versions] = await Promise.all([
+    readWorkflow(id),
+    listVersions(tenant, id, { limit: 100 }),
+  ]);
   if (!workflow) notFound();
   return (
     <Prefetched

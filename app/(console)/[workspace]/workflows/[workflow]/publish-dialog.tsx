@@ -28,7 +28,13 @@ export function PublishDialog({ open, onClose, workflow }: PublishDialogProps) {
     });
   const { warnings } = workflow;
   return (
-    <Dialog open={open} onClose={onClose} title="Publish the draft" description="New runs use the new version. Runs under way keep the one they started with." wide>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="Publish the draft"
+      description="New runs use the new version. Runs under way keep the one they started with."
+      wide
+    >
       <Changes workflow={workflow} published={published} />
       {warnings.length > 0 && (
         <Notice tone="warn" title="It can be published, but" className="mt-3">
@@ -37,10 +43,19 @@ export function PublishDialog({ open, onClose, workflow }: PublishDialogProps) {
           ))}
         </Notice>
       )}
-      {publish.error && <Notice tone="bad" title="It was not published" className="mt-3">{messageOf(publish.error)}</Notice>}
+      {publish.error && (
+        <Notice tone="bad" title="It was not published" className="mt-3">
+          {messageOf(publish.error)}
+        </Notice>
+      )}
       <DialogActions>
         <Button onClick={onClose}>Not yet</Button>
-        <Button variant="primary" pending={publish.isPending} disabled={published?.source === workflow.draftText} onClick={onPublish}>
+        <Button
+          variant="primary"
+          pending={publish.isPending}
+          disabled={published?.source === workflow.draftText}
+          onClick={onPublish}
+        >
           Publish
         </Button>
       </DialogActions>
@@ -48,7 +63,11 @@ export function PublishDialog({ open, onClose, workflow }: PublishDialogProps) {
   );
 }
 
-const LINE_LOOK: Readonly<Record<DiffLine["kind"], string>> = { added: "bg-ok/10 text-ok", removed: "bg-bad/10 text-bad", same: "text-muted-foreground" };
+const LINE_LOOK: Readonly<Record<DiffLine["kind"], string>> = {
+  added: "bg-ok/10 text-ok",
+  removed: "bg-bad/10 text-bad",
+  same: "text-muted-foreground",
+};
 const LINE_MARK: Readonly<Record<DiffLine["kind"], string>> = { added: "+", removed: "−", same: " " };
 
 interface ChangesProps {
@@ -62,11 +81,17 @@ function Changes({ workflow, published }: ChangesProps) {
   const lines = diffLines(published.source, workflow.draftText);
   const count = (kind: DiffLine["kind"]) => lines.filter((line) => line.kind === kind).length;
   const [added, removed] = [count("added"), count("removed")];
-  if (added + removed === 0) return <p>The draft is the same as version {published.version}, which is published. There is nothing to publish.</p>;
+  if (added + removed === 0)
+    return (
+      <p>
+        The draft is the same as version {published.version}, which is published. There is nothing to publish.
+      </p>
+    );
   return (
     <>
       <p className="mb-2">
-        Compared with version {published.version}: <strong className="text-ok">{added} added</strong>, <strong className="text-bad">{removed} removed</strong>.
+        Compared with version {published.version}: <strong className="text-ok">{added} added</strong>,{" "}
+        <strong className="text-bad">{removed} removed</strong>.
       </p>
       <pre className="rounded-md border border-border py-2 font-mono text-xs leading-5 break-all whitespace-pre-wrap">
         {nearChanges(lines).map((line) => (
@@ -83,5 +108,9 @@ const CONTEXT_LINES = 2;
 
 /** The changed lines and a few around them. */
 function nearChanges(lines: readonly DiffLine[]): readonly DiffLine[] {
-  return lines.filter((_, index) => lines.slice(Math.max(0, index - CONTEXT_LINES), index + CONTEXT_LINES + 1).some(({ kind }) => kind !== "same"));
+  return lines.filter((_, index) =>
+    lines
+      .slice(Math.max(0, index - CONTEXT_LINES), index + CONTEXT_LINES + 1)
+      .some(({ kind }) => kind !== "same"),
+  );
 }

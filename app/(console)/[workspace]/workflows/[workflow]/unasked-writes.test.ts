@@ -11,6 +11,8 @@ test("a version from before writes waited for a person is told, wherever its age
 
 test("one that says what becomes of writes, or has none, is not", () => {
   expect(mayWriteUnasked({ toolWrites: "auto", steps: { ask: agent } })).toBe(false);
-  expect(mayWriteUnasked({ steps: { ask: { ...agent, toolPolicy: { http_request: "approve" } } } })).toBe(false);
+  expect(mayWriteUnasked({ steps: { ask: { ...agent, toolPolicy: { http_request: "approve" } } } })).toBe(
+    false,
+  );
   expect(mayWriteUnasked({ steps: { ask: { type: "agent", tools: ["calculator"] } } })).toBe(false);
 });

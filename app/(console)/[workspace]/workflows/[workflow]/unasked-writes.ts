@@ -13,5 +13,7 @@ function givesUnasked(part: unknown): boolean {
   if (!isJsonObject(part)) return false;
   const { tools, toolPolicy } = part;
   const isRuled = isJsonObject(toolPolicy) && WRITES in toolPolicy;
-  return (Array.isArray(tools) && tools.includes(WRITES) && !isRuled) || Object.values(part).some(givesUnasked);
+  return (
+    (Array.isArray(tools) && tools.includes(WRITES) && !isRuled) || Object.values(part).some(givesUnasked)
+  );
 }

@@ -44,7 +44,16 @@ export function useDraft(workflow: Workflow) {
   const saving = useSaving(workflow.id, (saved) => setBase(savedIn(saved)));
   /** @param over the revision to replace; that of the saved draft unless people choose to replace a newer one */
   const save = async (over = base.revision) => unsaved && (await saving.save(text, over));
-  return { text, setText, unsaved, isRestored: isRestored && unsaved, conflict, save, isSaving: saving.isSaving, loadSaved: () => load(savedIn(workflow)) };
+  return {
+    text,
+    setText,
+    unsaved,
+    isRestored: isRestored && unsaved,
+    conflict,
+    save,
+    isSaving: saving.isSaving,
+    loadSaved: () => load(savedIn(workflow)),
+  };
 }
 
 /** Saves a text over a revision. @returns whether it is saved; a newer draft is read, and shows as a conflict */

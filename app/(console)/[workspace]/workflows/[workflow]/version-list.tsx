@@ -23,12 +23,22 @@ export function VersionList({ workflow }: { readonly workflow: Workflow }) {
   const [shown, setShown] = useState<number | null>(null);
   if (isPending) return <SkeletonRows />;
   if (!data) return <LoadProblem what="The versions" error={error} onRetry={() => void refetch()} />;
-  if (data.items.length === 0) return <EmptyState icon={History} title="Nothing is published yet">Publish the draft to make version 1.</EmptyState>;
+  if (data.items.length === 0)
+    return (
+      <EmptyState icon={History} title="Nothing is published yet">
+        Publish the draft to make version 1.
+      </EmptyState>
+    );
   return (
     <Card>
       <ul className="divide-y divide-border">
         {data.items.map((version) => (
-          <VersionRow key={version.version} workflowId={workflow.id} version={version} onShow={() => setShown(version.version)} />
+          <VersionRow
+            key={version.version}
+            workflowId={workflow.id}
+            version={version}
+            onShow={() => setShown(version.version)}
+          />
         ))}
       </ul>
       <Dialog open={shown !== null} onClose={() => setShown(null)} title={`Version ${shown}`} wide>
@@ -48,7 +58,10 @@ function VersionRow({ workflowId, version, onShow }: VersionRowProps) {
   const rollback = useRollback(workflowId);
   const { version: number, published, createdAt, createdBy } = version;
   const publish = () =>
-    rollback.mutate(number, { onSuccess: () => toast.success(`Version ${number} is the published one now`), onError: (error) => toast.error(messageOf(error)) });
+    rollback.mutate(number, {
+      onSuccess: () => toast.success(`Version ${number} is the published one now`),
+      onError: (error) => toast.error(messageOf(error)),
+    });
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
       <div className="min-w-0 flex-1">
@@ -72,7 +85,13 @@ function VersionRow({ workflowId, version, onShow }: VersionRowProps) {
   );
 }
 
-function VersionSource({ workflowId, version }: { readonly workflowId: string; readonly version: number | null }) {
+function VersionSource({
+  workflowId,
+  version,
+}: {
+  readonly workflowId: string;
+  readonly version: number | null;
+}) {
   const { data, error } = useVersion(workflowId, version);
   if (error) return <p className="text-bad">{messageOf(error)}</p>;
   if (!data) return <SkeletonRows />;
@@ -80,7 +99,8 @@ function VersionSource({ workflowId, version }: { readonly workflowId: string; r
     <>
       {mayWriteUnasked(data.definition) && (
         <Notice tone="warn" title="Models may send data out without asking" className="mb-3">
-          This version was published before such calls waited for a person. Publish the draft again to change that.
+          This version was published before such calls waited for a person. Publish the draft again to change
+          that.
         </Notice>
       )}
       <CodeBlock code={data.source} what={`version ${version}`} />

@@ -24,22 +24,45 @@ export function WorkflowHeader({ workflow }: { readonly workflow: Workflow }) {
   const { id, name, publishedVersion } = workflow;
   return (
     <header className="mb-3">
-      <Link href={path("workflows")} className="inline-flex items-center gap-1 text-xs text-muted-foreground touch-target hover:text-foreground">
+      <Link
+        href={path("workflows")}
+        className="inline-flex items-center gap-1 text-xs text-muted-foreground touch-target hover:text-foreground"
+      >
         <ArrowLeft aria-hidden className="size-3.5" /> Workflows
       </Link>
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold tracking-tight">
           {name}
-          {publishedVersion === null ? <Badge tone="warn">Draft only</Badge> : <Badge tone="ok">{`Published v${publishedVersion}`}</Badge>}
+          {publishedVersion === null ? (
+            <Badge tone="warn">Draft only</Badge>
+          ) : (
+            <Badge tone="ok">{`Published v${publishedVersion}`}</Badge>
+          )}
         </h1>
         <div className="flex items-center gap-2">
-          <Button disabled={publishedVersion === null} title={publishedVersion === null ? "Publish it first" : undefined} onClick={() => setOpen("start")}>
+          <Button
+            disabled={publishedVersion === null}
+            title={publishedVersion === null ? "Publish it first" : undefined}
+            onClick={() => setOpen("start")}
+          >
             <Play aria-hidden /> Start run
           </Button>
-          <Button variant="ghost" size="icon" aria-label="Rename" title="Rename" onClick={() => setOpen("rename")}>
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-label="Rename"
+            title="Rename"
+            onClick={() => setOpen("rename")}
+          >
             <Pencil aria-hidden />
           </Button>
-          <Button variant="ghost" size="icon" aria-label="Archive" title="Archive" onClick={() => setOpen("archive")}>
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-label="Archive"
+            title="Archive"
+            onClick={() => setOpen("archive")}
+          >
             <Archive aria-hidden />
           </Button>
         </div>

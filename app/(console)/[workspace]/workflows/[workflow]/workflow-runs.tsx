@@ -20,7 +20,9 @@ export function WorkflowRuns({ id }: { readonly id: string }) {
   if (runs.length === 0) {
     return (
       <Card>
-        <EmptyState icon={Play} title="This workflow has not run yet">Publish it and start a run above, or let a webhook or a schedule start it (Triggers).</EmptyState>
+        <EmptyState icon={Play} title="This workflow has not run yet">
+          Publish it and start a run above, or let a webhook or a schedule start it (Triggers).
+        </EmptyState>
       </Card>
     );
   }

@@ -32,7 +32,12 @@ export function WorkflowView({ id, catalogue }: WorkflowViewProps) {
         value={TABS.has(asked) ? asked : "definition"}
         onChange={(tab) => router.replace(`${pathname}?tab=${tab}`, { scroll: false })}
         tabs={[
-          { value: "definition", label: "Definition", content: <DefinitionEditor workflow={workflow} catalogue={catalogue} />, kept: true },
+          {
+            value: "definition",
+            label: "Definition",
+            content: <DefinitionEditor workflow={workflow} catalogue={catalogue} />,
+            kept: true,
+          },
           { value: "versions", label: "Versions", content: <VersionList workflow={workflow} /> },
           { value: "runs", label: "Runs", content: <WorkflowRuns id={id} /> },
         ]}

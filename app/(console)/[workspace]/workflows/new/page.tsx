@@ -7,7 +7,10 @@ export const metadata: Metadata = { title: "New workflow" };
 export default function NewWorkflowPage() {
   return (
     <>
-      <PageHeader title="New workflow" description="Choose what to start from. Everything can be changed afterwards; nothing runs before you publish it." />
+      <PageHeader
+        title="New workflow"
+        description="Choose what to start from. Everything can be changed afterwards; nothing runs before you publish it."
+      />
       <TemplateCards />
     </>
   );

@@ -13,7 +13,10 @@ export function TemplateCards() {
   const choose = ({ name, text }: Template) =>
     create.mutate(
       { name, definition: text },
-      { onSuccess: ({ id }) => router.push(path("workflows", id)), onError: (error) => toast.error(messageOf(error)) },
+      {
+        onSuccess: ({ id }) => router.push(path("workflows", id)),
+        onError: (error) => toast.error(messageOf(error)),
+      },
     );
   return (
     <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">

@@ -266,11 +266,27 @@ output:
 `;
 
 export const TEMPLATES: readonly Template[] = [
-  { name: "Answer a question", about: "One agent searches the documents and answers with citations.", text: ANSWER },
-  { name: "Research with approval", about: "An agent researches, a person decides or edits, a model writes.", text: APPROVED },
-  { name: "Support answer", about: "A search, a condition on what it found, and an answer with citations.", text: SUPPORT },
+  {
+    name: "Answer a question",
+    about: "One agent searches the documents and answers with citations.",
+    text: ANSWER,
+  },
+  {
+    name: "Research with approval",
+    about: "An agent researches, a person decides or edits, a model writes.",
+    text: APPROVED,
+  },
+  {
+    name: "Support answer",
+    about: "A search, a condition on what it found, and an answer with citations.",
+    text: SUPPORT,
+  },
   { name: "Crew of two", about: "Roles, goals and tasks in a row, as in CrewAI.", text: CREW },
-  { name: "Answer a list of questions", about: "Every item is a run of its own, five at a time, with its own retries.", text: EACH },
+  {
+    name: "Answer a list of questions",
+    about: "Every item is a run of its own, five at a time, with its own retries.",
+    text: EACH,
+  },
   { name: "Triage a request", about: "A model picks the way; one of them waits for an event.", text: TRIAGE },
   { name: "Call an API", about: "An HTTP call with retries and a summary of what it answered.", text: CALL },
   { name: "Blank", about: "The smallest workflow that runs.", text: BLANK },

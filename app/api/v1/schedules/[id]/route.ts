@@ -1,7 +1,18 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { refusedRecurrence, refusedTarget, showSchedule } from "#/app/api/v1/schedules/check.ts";
-import { deleteScheduleContract, getScheduleContract, type UpdateSchedule, updateScheduleContract } from "#/app/api/v1/schedules/contract.ts";
-import { deleteSchedule, getSchedule, type Schedule, type ScheduleChange, updateSchedule } from "#/db/schedules.ts";
+import {
+  deleteScheduleContract,
+  getScheduleContract,
+  type UpdateSchedule,
+  updateScheduleContract,
+} from "#/app/api/v1/schedules/contract.ts";
+import {
+  deleteSchedule,
+  getSchedule,
+  type Schedule,
+  type ScheduleChange,
+  updateSchedule,
+} from "#/db/schedules.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { done, ok } from "#/lib/http/reply.ts";
@@ -26,7 +37,13 @@ export const PATCH = apiRoute(updateScheduleContract, async ({ tenant, params, b
 });
 
 function changedSchedule(before: Schedule, change: UpdateSchedule): ScheduleChange {
-  const { cron = before.cron, timezone = before.timezone, input = before.input, enabled = before.enabled, priority = before.priority } = change;
+  const {
+    cron = before.cron,
+    timezone = before.timezone,
+    input = before.input,
+    enabled = before.enabled,
+    priority = before.priority,
+  } = change;
   return { cron, timezone, input, enabled, priority };
 }
 

@@ -1,5 +1,9 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { deleteWebhookContract, getWebhookContract, updateWebhookContract } from "#/app/api/v1/webhooks/contract.ts";
+import {
+  deleteWebhookContract,
+  getWebhookContract,
+  updateWebhookContract,
+} from "#/app/api/v1/webhooks/contract.ts";
 import { deleteWebhook, getWebhook, updateWebhook } from "#/db/webhooks.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

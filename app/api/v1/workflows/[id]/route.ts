@@ -1,5 +1,9 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { archiveWorkflowContract, getWorkflowContract, updateWorkflowContract } from "#/app/api/v1/workflows/contract.ts";
+import {
+  archiveWorkflowContract,
+  getWorkflowContract,
+  updateWorkflowContract,
+} from "#/app/api/v1/workflows/contract.ts";
 import { readDraft } from "#/app/api/v1/workflows/draft.ts";
 import { draftChanged, nameTaken, noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { archiveWorkflow, updateWorkflow } from "#/db/workflows.ts";
@@ -13,7 +17,11 @@ export const GET = apiRoute(getWorkflowContract, async ({ tenant, params }) => {
 
 export const PATCH = apiRoute(updateWorkflowContract, async ({ tenant, params, body }) => {
   const draft = body.definition === undefined ? undefined : readDraft(body.definition);
-  const changed = await updateWorkflow(tenant, params.id, { name: body.name, draft, revision: body.revision });
+  const changed = await updateWorkflow(tenant, params.id, {
+    name: body.name,
+    draft,
+    revision: body.revision,
+  });
   if (changed === "draft-changed") return draftChanged;
   if (changed === "name-taken") return nameTaken(body.name ?? "");
   const workflow = await showWorkflow(tenant, params.id);

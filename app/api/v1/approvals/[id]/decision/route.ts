@@ -10,7 +10,12 @@ import { ok } from "#/lib/http/reply.ts";
 
 export const POST = apiRoute(decideApprovalContract, async ({ tenant, principal, params, body }) => {
   const by = await actorOf(tenant, principal);
-  const decided = await decideApproval(tenant, { approvalId: params.id, ...body, by, people: [personBehind(principal)] });
+  const decided = await decideApproval(tenant, {
+    approvalId: params.id,
+    ...body,
+    by,
+    people: [personBehind(principal)],
+  });
   if (!decided.ok) return refusalOf(decided);
   const approval = await getApproval(tenant, params.id);
   return approval ? ok(approval) : notFound("approval");
@@ -25,7 +30,9 @@ function refusalOf({ reason, detail, problems }: Extract<Decided, { readonly ok:
     case "own-run":
       return refuse("forbidden", detail ?? "Somebody else has to decide.");
     case "unknown-action":
-      return refuse("invalid-request", "Choose one of the approval's actions.", { errors: [{ path: "/action", message: detail ?? "is not one of its actions" }] });
+      return refuse("invalid-request", "Choose one of the approval's actions.", {
+        errors: [{ path: "/action", message: detail ?? "is not one of its actions" }],
+      });
     case "invalid-values":
       return refuse("invalid-request", "The values do not fit the approval's form.", {
         errors: (problems ?? []).map(({ path, message }) => ({ path: `/values${path}`, message })),

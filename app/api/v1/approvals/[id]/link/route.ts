@@ -15,7 +15,12 @@ export const POST = apiRoute(approvalLinkContract, async ({ tenant, principal, p
   if (!approval) return notFound("approval");
   if (approval.status !== "open") return refuse("already-decided", `This approval is ${approval.status}.`);
   const until = Date.now() + body.expiresInHours * HOUR_MS;
-  const token = approvalToken({ workspaceId: tenant.workspaceId, approvalId: approval.id, until, madeBy: personBehind(principal) });
+  const token = approvalToken({
+    workspaceId: tenant.workspaceId,
+    approvalId: approval.id,
+    until,
+    madeBy: personBehind(principal),
+  });
   return created({ url: `${env().appUrl}/decide/${token}`, expiresAt: new Date(until).toISOString() });
 });
 

@@ -7,7 +7,11 @@ import { otherMethods } from "#/lib/http/other-methods.ts";
 
 export const POST = apiRoute(cancelRunContract, async ({ tenant, principal, params }) => {
   const changed = await cancelRun(tenant, params.id, await actorOf(tenant, principal));
-  return afterChange(tenant, { runId: params.id, changed, rule: "Only a run that has not ended can be cancelled." });
+  return afterChange(tenant, {
+    runId: params.id,
+    changed,
+    rule: "Only a run that has not ended can be cancelled.",
+  });
 });
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -17,7 +17,9 @@ export const GET = apiRoute(runEventsContract, async ({ tenant, params, query, r
   if (!(await getRun(tenant, params.id))) return notFound("run");
   const place = parsePlace(request.headers.get("last-event-id") ?? query.after);
   const subscribe = (onWake: () => void) => liveOutput().subscribe(params.id, onWake);
-  return eventStream(request, (sink) => followRun({ sources: sourcesOf(tenant, params.id), place, subscribe }, sink));
+  return eventStream(request, (sink) =>
+    followRun({ sources: sourcesOf(tenant, params.id), place, subscribe }, sink),
+  );
 });
 
 /** How long a store that could not be read is not asked again. */

@@ -7,12 +7,18 @@ import { checkDraft, readDraft } from "#/app/api/v1/workflows/draft.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { refuse } from "#/lib/http/problem.ts";
 
-export const POST = apiRoute(forkRunContract, async ({ tenant, params, body: { definition, ...body }, ...call }) => {
-  const draft = definition === undefined ? undefined : readDraft(definition);
-  const checked = draft && checkDraft(draft.text);
-  if (checked?.ok === false) return refuse("invalid-definition", "See “errors” for what has to be mended.", { errors: checked.problems });
-  const edited = draft && checked && { definition: checked.definition, text: draft.text };
-  return forkedAnswer(await forkRun(tenant, { ...forkRequest(params.id, call), ...body, edited }));
-});
+export const POST = apiRoute(
+  forkRunContract,
+  async ({ tenant, params, body: { definition, ...body }, ...call }) => {
+    const draft = definition === undefined ? undefined : readDraft(definition);
+    const checked = draft && checkDraft(draft.text);
+    if (checked?.ok === false)
+      return refuse("invalid-definition", "See “errors” for what has to be mended.", {
+        errors: checked.problems,
+      });
+    const edited = draft && checked && { definition: checked.definition, text: draft.text };
+    return forkedAnswer(await forkRun(tenant, { ...forkRequest(params.id, call), ...body, edited }));
+  },
+);
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -5,7 +5,11 @@ import { pauseRunContract } from "#/app/api/v1/runs/contract.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 
 export const POST = apiRoute(pauseRunContract, async ({ tenant, params }) =>
-  afterChange(tenant, { runId: params.id, changed: await pauseRun(tenant, params.id), rule: "Only a run that has not ended can be paused." }),
+  afterChange(tenant, {
+    runId: params.id,
+    changed: await pauseRun(tenant, params.id),
+    rule: "Only a run that has not ended can be paused.",
+  }),
 );
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -5,7 +5,11 @@ import { resumeRunContract } from "#/app/api/v1/runs/contract.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 
 export const POST = apiRoute(resumeRunContract, async ({ tenant, params }) =>
-  afterChange(tenant, { runId: params.id, changed: await resumeRun(tenant, params.id), rule: "Only a paused run can be resumed." }),
+  afterChange(tenant, {
+    runId: params.id,
+    changed: await resumeRun(tenant, params.id),
+    rule: "Only a paused run can be resumed.",
+  }),
 );
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -10,22 +10,28 @@ import { accepted, ok } from "#/lib/http/reply.ts";
 
 export const maxDuration = 75;
 
-export const POST = apiRoute(startRunContract, async ({ tenant, principal, params, query, body, idempotencyKey, request }) => {
-  const started = await startRun(tenant, {
-    workflowId: params.id,
-    version: body.version,
-    input: body.input,
-    priority: body.priority,
-    trigger: triggerOf(principal),
-    // Callers' keys live beside those of webhooks and schedules, and mean one workflow each.
-    idempotencyKey: idempotencyKey === undefined ? undefined : `call-${params.id}-${idempotencyKey}`,
-  });
-  if (!started.ok) return startRefusal(started);
-  const { runId } = started;
-  const ended = query.wait > 0 ? await waitForEnd(() => getRun(tenant, runId), query.wait * 1_000, request.signal) : undefined;
-  if (ended) return ok(ended);
-  return accepted({ id: runId, status: started.status, url: runUrl(runId) });
-});
+export const POST = apiRoute(
+  startRunContract,
+  async ({ tenant, principal, params, query, body, idempotencyKey, request }) => {
+    const started = await startRun(tenant, {
+      workflowId: params.id,
+      version: body.version,
+      input: body.input,
+      priority: body.priority,
+      trigger: triggerOf(principal),
+      // Callers' keys live beside those of webhooks and schedules, and mean one workflow each.
+      idempotencyKey: idempotencyKey === undefined ? undefined : `call-${params.id}-${idempotencyKey}`,
+    });
+    if (!started.ok) return startRefusal(started);
+    const { runId } = started;
+    const ended =
+      query.wait > 0
+        ? await waitForEnd(() => getRun(tenant, runId), query.wait * 1_000, request.signal)
+        : undefined;
+    if (ended) return ok(ended);
+    return accepted({ id: runId, status: started.status, url: runUrl(runId) });
+  },
+);
 
 function triggerOf(principal: Principal) {
   return { kind: principal.kind === "key" ? "api" : "manual", by: idOf(principal) } as const;

@@ -25,12 +25,31 @@ export const POST = apiRoute(publishVersionContract, async ({ tenant, params, bo
   const { definition } = checked;
   const references = await checkReferences(tenant, definition);
   if (references.problems.length > 0) return invalidDefinition(references.problems);
-  const version = await publishVersion(tenant, params.id, { versionId: newId(), kind: definition.kind, definition, source: workflow.draftText });
+  const version = await publishVersion(tenant, params.id, {
+    versionId: newId(),
+    kind: definition.kind,
+    definition,
+    source: workflow.draftText,
+  });
   if (version === "not-found") return noSuchWorkflow;
-  if (version === "unchanged") return refuse("already-published", `The draft is the same as version ${workflow.publishedVersion}, which is published. Change it, then publish again.`);
-  return created({ ...version, warnings: [...checked.warnings, ...references.warnings, ...(await scheduleWarnings(tenant, params.id, definition.input))] });
+  if (version === "unchanged")
+    return refuse(
+      "already-published",
+      `The draft is the same as version ${workflow.publishedVersion}, which is published. Change it, then publish again.`,
+    );
+  return created({
+    ...version,
+    warnings: [
+      ...checked.warnings,
+      ...references.warnings,
+      ...(await scheduleWarnings(tenant, params.id, definition.input)),
+    ],
+  });
 });
 
-const invalidDefinition = (errors: readonly Problem[]) => refuse("invalid-definition", "Mend the problems that are listed under “errors”, then publish again.", { errors });
+const invalidDefinition = (errors: readonly Problem[]) =>
+  refuse("invalid-definition", "Mend the problems that are listed under “errors”, then publish again.", {
+    errors,
+  });
 
 export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

@@ -12,10 +12,22 @@ export const POST = apiRoute(redeliverContract, async ({ tenant, principal, para
   const delivery = await getDelivery(tenant, params.id, params.deliveryId);
   if (!delivery) return notFound("delivery");
   const { workflowId, priority, messageId, body } = delivery;
-  const trigger = { kind: "webhook", webhookId: params.id, messageId, redeliveredBy: idOf(principal) } as const;
+  const trigger = {
+    kind: "webhook",
+    webhookId: params.id,
+    messageId,
+    redeliveredBy: idOf(principal),
+  } as const;
   const input = inputOf(body);
   if (!input.ok) return input.refusal;
-  const started = await startRun(tenant, { workflowId, input: input.value, priority, trigger, idempotencyKey: idempotencyKey === undefined ? undefined : `redeliver-${params.deliveryId}-${idempotencyKey}` });
+  const started = await startRun(tenant, {
+    workflowId,
+    input: input.value,
+    priority,
+    trigger,
+    idempotencyKey:
+      idempotencyKey === undefined ? undefined : `redeliver-${params.deliveryId}-${idempotencyKey}`,
+  });
   if (!started.ok) return startRefusal(started);
   return accepted({ id: started.runId, status: started.status, url: runUrl(started.runId) });
 });
