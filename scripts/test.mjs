@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from "node:fs";
 const REPORT = ".local/test-report.json";
 
 const STAGES = [
+  ["format", "oxfmt", ["--check"]],
   ["lint", "oxlint", ["--deny-warnings"]],
   ["architecture", "node", ["scripts/architecture.mjs"]],
   ["route types", "next", ["typegen"]],
