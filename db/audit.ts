@@ -13,15 +13,13 @@ export interface AuditEntry {
 export async function recordAudit(tenant: Tenant, { actor, action, targetId }: AuditEntry): Promise<void> {
   const target = action.split(".")[0] ?? action;
   await tenant.batch((query) => [
-    query
-      .insertInto("audit_log")
-      .values({
-        workspace_id: tenant.workspaceId,
-        id: newId(),
-        actor: json(actor),
-        action,
-        target,
-        target_id: targetId,
-      }),
+    query.insertInto("audit_log").values({
+      workspace_id: tenant.workspaceId,
+      id: newId(),
+      actor: json(actor),
+      action,
+      target,
+      target_id: targetId,
+    }),
   ]);
 }

@@ -3,6 +3,16 @@ import type { CheckpointQuery, CheckpointStore, StoredCheckpoint } from "#/agent
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 
+const WRITE_KEY = [
+  "workspace_id",
+  "thread_id",
+  "checkpoint_ns",
+  "checkpoint_id",
+  "task_id",
+  "idx",
+  "expires_on",
+] as const;
+
 /** The workspace's checkpoints in Postgres. */
 export function checkpointStore(tenant: Tenant): CheckpointStore {
   const base = { workspace_id: tenant.workspaceId };
@@ -45,21 +55,11 @@ export function checkpointStore(tenant: Tenant): CheckpointStore {
           .values(values)
           .onConflict((conflict) =>
             replace
-              ? conflict
-                  .columns([
-                    "workspace_id",
-                    "thread_id",
-                    "checkpoint_ns",
-                    "checkpoint_id",
-                    "task_id",
-                    "idx",
-                    "expires_on",
-                  ])
-                  .doUpdateSet((eb) => ({
-                    channel: eb.ref("excluded.channel"),
-                    type: eb.ref("excluded.type"),
-                    value: eb.ref("excluded.value"),
-                  }))
+              ? conflict.columns(WRITE_KEY).doUpdateSet((eb) => ({
+                  channel: eb.ref("excluded.channel"),
+                  type: eb.ref("excluded.type"),
+                  value: eb.ref("excluded.value"),
+                }))
               : conflict.doNothing(),
           )
           .execute();

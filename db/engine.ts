@@ -126,6 +126,16 @@ function unlessAnswered<Word extends Awaited<ReturnType<RunStore["beginEffect" |
 /** The step protocol on Postgres: every verb is one statement that enters the workspace by itself, hence one round trip. */
 export function runStore(database: Database): RunStore {
   return {
+    ...lifeVerbs(database),
+    ...effectVerbs(database),
+  };
+}
+
+/** Verbs by which a run is held and moves on. */
+function lifeVerbs(
+  database: Database,
+): Pick<RunStore, "claim" | "commit" | "journal" | "reusable" | "deliverEvents" | "look"> {
+  return {
     claim: async ({ workspaceId, runId }, { messageId, retried }, leaseMs) => {
       const [row] = await database.call("select app.claim_run($1, $2, $3, $4, $5, true) as answer", [
         workspaceId,
@@ -155,6 +165,23 @@ export function runStore(database: Database): RunStore {
       return found === null ? undefined : { result: found.result };
     },
     deliverEvents: (workspaceId, keys) => deliverEvents(database, workspaceId, keys),
+    look: async ({ workspaceId, runId }, epoch, known) => {
+      const [row] = await database.call("select app.look_at_run($1, $2, $3, $4::jsonb) as answer", [
+        workspaceId,
+        runId,
+        epoch,
+        json(known),
+      ]);
+      return v.parse(Looked, row?.["answer"]);
+    },
+  };
+}
+
+/** Verbs of what a run does outside, and of what it may spend. */
+function effectVerbs(
+  database: Database,
+): Pick<RunStore, "beginEffect" | "settleEffect" | "reserve" | "raise"> {
+  return {
     beginEffect: async ({ workspaceId, runId }, epoch, effect) => {
       const [row] = await database.call("select app.begin_effect($1, $2, $3, $4::jsonb) as answer", [
         workspaceId,
@@ -185,15 +212,6 @@ export function runStore(database: Database): RunStore {
     },
     raise: async ({ workspaceId, runId }, limits) => {
       await database.call("select app.raise_limits($1, $2, $3::jsonb)", [workspaceId, runId, json(limits)]);
-    },
-    look: async ({ workspaceId, runId }, epoch, known) => {
-      const [row] = await database.call("select app.look_at_run($1, $2, $3, $4::jsonb) as answer", [
-        workspaceId,
-        runId,
-        epoch,
-        json(known),
-      ]);
-      return v.parse(Looked, row?.["answer"]);
     },
   };
 }

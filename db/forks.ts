@@ -99,16 +99,14 @@ export interface EditedVersion {
 export async function insertEditedVersion(tenant: Tenant, version: EditedVersion): Promise<void> {
   const { id, workflowId, kind, definition, source } = version;
   await tenant.batch((query) => [
-    query
-      .insertInto("workflow_versions")
-      .values({
-        workspace_id: tenant.workspaceId,
-        id,
-        workflow_id: workflowId,
-        version: null,
-        kind,
-        definition: json(definition),
-        source,
-      }),
+    query.insertInto("workflow_versions").values({
+      workspace_id: tenant.workspaceId,
+      id,
+      workflow_id: workflowId,
+      version: null,
+      kind,
+      definition: json(definition),
+      source,
+    }),
   ]);
 }

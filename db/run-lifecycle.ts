@@ -1,9 +1,10 @@
 import { type RawBuilder, sql, type SqlBool } from "kysely";
 import * as v from "valibot";
 import { runTimeoutOf } from "#/agents/definition/duration.ts";
-import { type PaceLimits, paceLimitsOf, PRIORITIES, type Priority } from "#/agents/engine/limits.ts";
+import { type PaceLimits, paceLimitsOf, type Priority } from "#/agents/engine/limits.ts";
 import type { RunnableWorkflow, RunStatus } from "#/agents/engine/run.ts";
 import type { QueryBuilder, System, Tenant, TenantTransaction } from "#/db/client.ts";
+import { Owed as OwedWakeUps } from "#/db/commits.ts";
 import { json } from "#/db/tables.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
@@ -220,15 +221,6 @@ export interface Owed {
   readonly delayMs?: number | undefined;
 }
 
-const Owed = v.array(
-  v.object({
-    runId: v.string(),
-    wakes: v.number(),
-    priority: v.picklist(PRIORITIES),
-    delayMs: v.optional(v.number()),
-  }),
-);
-
 /**
  * Stores a decision once, and makes the run due in the same transaction. The run row is locked first: the commit that parks the run
  * does the same, so one of the two always sees the other and no wake-up is lost between them.
@@ -284,7 +276,7 @@ export type ChangeResult<Extra = unknown> =
   | { readonly kind: "not-found" }
   | { readonly kind: "wrong-status"; readonly status: string };
 
-const Ended = v.nullable(v.object({ status: v.optional(v.string()), others: v.optional(Owed, []) }));
+const Ended = v.nullable(v.object({ status: v.optional(v.string()), others: v.optional(OwedWakeUps, []) }));
 
 /**
  * Ends a run at once, with all that it has started. The epoch moves on, so whoever works on it writes nothing more; a run that waits for it

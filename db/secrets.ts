@@ -40,13 +40,11 @@ export async function putSecret(tenant: Tenant, { name, sealed, hosts }: SealedS
         created_by: tenant.userId ?? null,
       })
       .onConflict((conflict) =>
-        conflict
-          .columns(["workspace_id", "name"])
-          .doUpdateSet({
-            value_sealed: sealed,
-            updated_at: sql`clock_timestamp()`,
-            ...(hosts && { hosts: [...hosts] }),
-          }),
+        conflict.columns(["workspace_id", "name"]).doUpdateSet({
+          value_sealed: sealed,
+          updated_at: sql`clock_timestamp()`,
+          ...(hosts && { hosts: [...hosts] }),
+        }),
       )
       .returning(SHOWN),
   ]);

@@ -1,17 +1,8 @@
-import { type NotNull, sql } from "kysely";
+import { sql } from "kysely";
 import { sqlMeaning } from "#/lib/sql-state.ts";
 import type { DraftCheck } from "#/agents/definition/draft-check.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
-import {
-  countBefore,
-  given,
-  isoTime,
-  isOlder,
-  momentKey,
-  type Page,
-  type PageRequest,
-  toPage,
-} from "#/db/page.ts";
+import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { json, type WorkflowKind } from "#/db/tables.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -45,19 +36,6 @@ export interface Draft {
   readonly document: unknown;
   readonly text: string;
   readonly check: DraftCheck;
-}
-
-export interface Version {
-  readonly version: number;
-  readonly kind: WorkflowKind;
-  readonly published: boolean;
-  readonly createdAt: string;
-  readonly createdBy: string | null;
-}
-
-export interface VersionDetail extends Version {
-  readonly definition: JsonObject;
-  readonly source: string;
 }
 
 /** Workflows that are not archived, the last changed first. */
@@ -227,123 +205,6 @@ export async function archiveWorkflow(tenant: Tenant, id: string): Promise<boole
   return rows.length > 0;
 }
 
-export interface Publication {
-  readonly versionId: string;
-  readonly kind: WorkflowKind;
-  readonly definition: unknown;
-  readonly source: string;
-}
-
-/**
- * Stores a valid definition as the next version and publishes it. Versions are numbered without gaps, whoever publishes at the same time.
- * @returns "unchanged" when the published version has the same text
- */
-export function publishVersion(
-  tenant: Tenant,
-  workflowId: string,
-  publication: Publication,
-): Promise<VersionDetail | "not-found" | "unchanged"> {
-  const { versionId, kind, definition, source } = publication;
-  return tenant.transaction(async (trx) => {
-    const workflow = await trx
-      .selectFrom("workflows")
-      .select("published_version")
-      .where("id", "=", workflowId)
-      .where("archived_at", "is", null)
-      .forUpdate()
-      .executeTakeFirst();
-    if (!workflow) return "not-found";
-    const same = trx
-      .selectFrom("workflow_versions")
-      .select("id")
-      .where("workflow_id", "=", workflowId)
-      .where("version", "=", workflow.published_version)
-      .where("source", "=", source);
-    if (await same.executeTakeFirst()) return "unchanged";
-    const { version } = await trx
-      .insertInto("workflow_versions")
-      .values((eb) => ({
-        workspace_id: tenant.workspaceId,
-        id: versionId,
-        workflow_id: workflowId,
-        version: eb
-          .selectFrom("workflow_versions")
-          .select(sql<number>`coalesce(max(version), 0) + 1`.as("next"))
-          .where("workflow_id", "=", workflowId),
-        kind,
-        definition: json(definition),
-        source,
-        created_by: tenant.userId ?? null,
-      }))
-      .returning("version")
-      .executeTakeFirstOrThrow();
-    await trx
-      .updateTable("workflows")
-      .set({ published_version: version, updated_at: sql`clock_timestamp()` })
-      .where("id", "=", workflowId)
-      .execute();
-    const row = await versions({ query: trx, workflowId })
-      .select(["v.definition", "v.source"])
-      .where("v.version", "=", version)
-      .executeTakeFirstOrThrow();
-    return toDetail(row);
-  });
-}
-
-/** Versions, newest first; undefined when there is no such workflow. */
-export async function listVersions(
-  tenant: Tenant,
-  workflowId: string,
-  { limit, cursor }: PageRequest,
-): Promise<Page<Version> | undefined> {
-  const [workflows, rows] = await tenant.batch((query) => [
-    query.selectFrom("workflows").select("id").where("id", "=", workflowId).where("archived_at", "is", null),
-    versions({ query, workflowId })
-      .where((eb) => eb.and(given(cursor, (it) => eb("v.version", "<", countBefore(it)))))
-      .orderBy("v.version", "desc")
-      .limit(limit + 1),
-  ]);
-  if (workflows.length === 0) return undefined;
-  return toPage(rows, limit, toVersion);
-}
-
-export async function getVersion(
-  tenant: Tenant,
-  workflowId: string,
-  version: number,
-): Promise<VersionDetail | undefined> {
-  const [rows] = await tenant.batch((query) => [
-    versions({ query, workflowId }).select(["v.definition", "v.source"]).where("v.version", "=", version),
-  ]);
-  return rows[0] && toDetail(rows[0]);
-}
-
-/** Makes an existing version the published one. @returns whether there is such a version */
-export async function rollbackWorkflow(
-  tenant: Tenant,
-  workflowId: string,
-  version: number,
-): Promise<boolean> {
-  const [rows] = await tenant.batch((query) => [
-    query
-      .updateTable("workflows")
-      .set({ published_version: version, updated_at: sql`clock_timestamp()` })
-      .where("id", "=", workflowId)
-      .where("archived_at", "is", null)
-      .where((eb) =>
-        eb.exists(
-          eb
-            .selectFrom("workflow_versions as v")
-            .select("v.id")
-            .where("v.workflow_id", "=", workflowId)
-            .where("v.version", "=", version),
-        ),
-      )
-      .returning("id"),
-  ]);
-  return rows.length > 0;
-}
-
 function summaries(query: QueryBuilder) {
   return query
     .selectFrom("workflows as w")
@@ -362,27 +223,7 @@ function summaries(query: QueryBuilder) {
     .where("w.archived_at", "is", null);
 }
 
-function versions({ query, workflowId }: { readonly query: QueryBuilder; readonly workflowId: string }) {
-  return (
-    query
-      .selectFrom("workflow_versions as v")
-      .innerJoin("workflows as w", "w.id", "v.workflow_id")
-      .leftJoin("users as u", "u.id", "v.created_by")
-      .select(["v.id", "v.version", "v.kind", "v.created_at", "u.name as created_by"])
-      .select([
-        sql<boolean>`v.version is not distinct from w.published_version`.as("published"),
-        sql<string>`v.version::text`.as("cursorKey"),
-      ])
-      .where("v.workflow_id", "=", workflowId)
-      .where("w.archived_at", "is", null)
-      // One without a number is the edited definition of a fork.
-      .where("v.version", "is not", null)
-      .$narrowType<{ version: NotNull }>()
-  );
-}
-
 type SummaryRow = Awaited<ReturnType<ReturnType<typeof summaries>["execute"]>>[number];
-type VersionRow = Awaited<ReturnType<ReturnType<typeof versions>["execute"]>>[number];
 
 function toSummary(row: SummaryRow): WorkflowSummary {
   return {
@@ -395,20 +236,4 @@ function toSummary(row: SummaryRow): WorkflowSummary {
     createdAt: isoTime(row.created_at),
     updatedAt: isoTime(row.updated_at),
   };
-}
-
-function toVersion(row: VersionRow): Version {
-  return {
-    version: row.version,
-    kind: row.kind,
-    published: row.published,
-    createdAt: isoTime(row.created_at),
-    createdBy: row.created_by,
-  };
-}
-
-function toDetail(
-  row: VersionRow & { readonly definition: JsonObject; readonly source: string },
-): VersionDetail {
-  return { ...toVersion(row), definition: row.definition, source: row.source };
 }

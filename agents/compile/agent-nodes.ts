@@ -20,65 +20,59 @@ export function agentNodes(
   id: string,
   step: AgentStep,
 ): { readonly model: StepNode; readonly tools: StepNode } {
+  return { model: modelNode(id, step), tools: toolNode(id, step) };
+}
+
+function modelNode(id: string, step: AgentStep): StepNode {
   const conversation = conversationChannel(id);
   const policies = policiesOf(id, step);
   return {
-    model: {
-      ...policies,
-      kind: "model",
-      // What was said belongs to this time: in a loop the agent begins anew.
-      onFailure: (error, channels) => {
-        const update = policies.onFailure(error, channels);
-        return update && { ...update, [conversation]: null };
-      },
-      run: async (task, channels) => {
-        const brief = briefOf(step, task.scope);
-        const { turn, added, answer } = await agentTurn(
-          task,
-          brief,
-          inCallOrder(conversationOf(channels[conversation])),
-        );
-        const input =
-          added[0]?.role === "user"
-            ? { instructions: brief.instructions, prompt: added[0].content }
-            : undefined;
-        if (!answer) {
-          return {
-            value: { calls: turn.calls, ...(turn.text && { text: turn.text }) },
-            input,
-            use: turn.use,
-            update: { [conversation]: added },
-          };
-        }
-        return {
-          value: answer.value,
-          input,
-          use: turn.use,
-          update: withoutDetour(id, step, {
-            ...valueUpdate(saveKeyOf(id, step), answer.value),
-            [conversation]: null,
-          }),
-        };
-      },
+    ...policies,
+    kind: "model",
+    // What was said belongs to this time: in a loop the agent begins anew.
+    onFailure: (error, channels) => {
+      const update = policies.onFailure(error, channels);
+      return update && { ...update, [conversation]: null };
     },
-    tools: {
-      ...policies,
-      kind: "tool",
-      sent: true,
-      // A call that fails for good is an answer too: the model goes on, and the agent's error policy is for the agent.
-      onFailure: (error, channels) => ({
-        [conversation]: [failedCall(callOf(channels), error.message).message],
-      }),
-      keyOf: (channels) => `${id}.${callOf(channels).toolCallId}`,
-      run: async (task, channels) => {
-        const call = callOf(channels);
-        const answer = await agentTool(task, call, toolsOf(step));
-        return {
-          value: answer.output,
-          input: { tool: call.toolName, input: call.input },
-          update: { [conversation]: [answer.message] },
-        };
-      },
+    run: async (task, channels) => {
+      const brief = briefOf(step, task.scope);
+      const said = inCallOrder(conversationOf(channels[conversation]));
+      const { turn, added, answer } = await agentTurn(task, brief, said);
+      const [first] = added;
+      const input =
+        first?.role === "user" ? { instructions: brief.instructions, prompt: first.content } : undefined;
+      if (!answer) {
+        const value = { calls: turn.calls, ...(turn.text && { text: turn.text }) };
+        return { value, input, use: turn.use, update: { [conversation]: added } };
+      }
+      const update = withoutDetour(id, step, {
+        ...valueUpdate(saveKeyOf(id, step), answer.value),
+        [conversation]: null,
+      });
+      return { value: answer.value, input, use: turn.use, update };
+    },
+  };
+}
+
+function toolNode(id: string, step: AgentStep): StepNode {
+  const conversation = conversationChannel(id);
+  return {
+    ...policiesOf(id, step),
+    kind: "tool",
+    sent: true,
+    // A call that fails for good is an answer too: the model goes on, and the agent's error policy is for the agent.
+    onFailure: (error, channels) => ({
+      [conversation]: [failedCall(callOf(channels), error.message).message],
+    }),
+    keyOf: (channels) => `${id}.${callOf(channels).toolCallId}`,
+    run: async (task, channels) => {
+      const call = callOf(channels);
+      const answer = await agentTool(task, call, toolsOf(step));
+      return {
+        value: answer.output,
+        input: { tool: call.toolName, input: call.input },
+        update: { [conversation]: [answer.message] },
+      };
     },
   };
 }

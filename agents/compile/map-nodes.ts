@@ -141,16 +141,14 @@ async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeRes
     step: id,
     children: { policy, parallel: step.parallel, runs },
   });
-  const results = v
-    .parse(ChildResults, answer)
-    .map(({ status, output, error }): Result =>
-      status === "succeeded"
-        ? { ok: true, value: output ?? null }
-        : {
-            ok: false,
-            error: error ?? { code: status, message: `The run of this item ended as ${status}.` },
-          },
-    );
+  const results = v.parse(ChildResults, answer).map(({ status, output, error }): Result =>
+    status === "succeeded"
+      ? { ok: true, value: output ?? null }
+      : {
+          ok: false,
+          error: error ?? { code: status, message: `The run of this item ended as ${status}.` },
+        },
+  );
   // A failure is one before anything of it is stored: a retry starts the items again, and not what puts their results together.
   fold(step, results);
   return { value: progress, update: { [mapChannel(id)]: { ...progress, ...byIndex(results) } } };

@@ -88,7 +88,8 @@ function userBackend(routes: Hono, { store, directory, views }: Provider): void 
   });
 }
 
-function organizationBackend(routes: Hono, { store, directory, views }: Provider): void {
+function organizationBackend(routes: Hono, provider: Provider): void {
+  const { store, directory, views } = provider;
   routes.get("/organizations", (c) =>
     c.json(page(store.all("organizations").map((organization) => views.organization(organization)))),
   );
@@ -123,6 +124,10 @@ function organizationBackend(routes: Hono, { store, directory, views }: Provider
     directory.deleteOrganization(c.req.param("id"));
     return c.json(deleted("organization", c.req.param("id")));
   });
+  membershipBackend(routes, provider);
+}
+
+function membershipBackend(routes: Hono, { directory, views }: Provider): void {
   routes.get("/organizations/:id/memberships", (c) => {
     return c.json(
       page(

@@ -179,7 +179,7 @@ describe("workflows", () => {
     await caller.call("PATCH", `/api/v1/workflows/${id}`, {
       body: { name: "Louder", definition: { ...echo, name: "Louder" } },
     });
-    const { publishVersion } = await import("#/db/workflows.ts");
+    const { publishVersion } = await import("#/db/versions.ts");
     const texts = ["2", "3", "4", "5", "6", "7"];
     const more = await Promise.all(
       texts.map((source) =>

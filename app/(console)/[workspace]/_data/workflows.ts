@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type {
   CreateWorkflow,
   PublishedVersion,
@@ -90,16 +90,19 @@ export function useReadWorkflow(id: string): () => Promise<void> {
   return () => client.invalidateQueries({ queryKey: ["workflow", id], exact: true });
 }
 
+function readAgain(client: QueryClient, id: string): Promise<unknown> {
+  return Promise.all([
+    client.invalidateQueries({ queryKey: ["workflow", id] }),
+    client.invalidateQueries({ queryKey: ["workflows"] }),
+  ]);
+}
+
 export function usePublish(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (revision: number) =>
       callApi<PublishedVersion>(`/api/v1/workflows/${id}/versions`, { method: "POST", body: { revision } }),
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ["workflow", id] }),
-        client.invalidateQueries({ queryKey: ["workflows"] }),
-      ]),
+    onSuccess: () => readAgain(client, id),
   });
 }
 
@@ -108,11 +111,7 @@ export function useRollback(id: string) {
   return useMutation({
     mutationFn: (version: number) =>
       callApi<Workflow>(`/api/v1/workflows/${id}/rollback`, { method: "POST", body: { version } }),
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ["workflow", id] }),
-        client.invalidateQueries({ queryKey: ["workflows"] }),
-      ]),
+    onSuccess: () => readAgain(client, id),
   });
 }
 

@@ -78,6 +78,19 @@ const FIELDS = [
 ] as const;
 type Key = (typeof FIELDS)[number]["key"];
 
+/** An empty field is no limit. */
+function toLimits(valueOf: (key: Key) => number | undefined) {
+  const monthly = {
+    ...(valueOf("maxTokens") !== undefined && { maxTokens: valueOf("maxTokens") }),
+    ...(valueOf("maxCostUsd") !== undefined && { maxCostUsd: valueOf("maxCostUsd") }),
+  };
+  return {
+    concurrency: valueOf("concurrency") ?? null,
+    startsPerMinute: valueOf("startsPerMinute") ?? null,
+    monthly: Object.keys(monthly).length > 0 ? monthly : null,
+  };
+}
+
 function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
   const stored: Readonly<Record<Key, number | undefined>> = {
     ...limits,
@@ -91,16 +104,7 @@ function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
   const textOf = (key: Key) => texts[key] ?? String(stored[key] ?? "");
   const valueOf = (key: Key) => (textOf(key).trim() === "" ? undefined : Number(textOf(key)));
   const save = () => {
-    const monthly = {
-      ...(valueOf("maxTokens") !== undefined && { maxTokens: valueOf("maxTokens") }),
-      ...(valueOf("maxCostUsd") !== undefined && { maxCostUsd: valueOf("maxCostUsd") }),
-    };
-    const body = {
-      concurrency: valueOf("concurrency") ?? null,
-      startsPerMinute: valueOf("startsPerMinute") ?? null,
-      monthly: Object.keys(monthly).length > 0 ? monthly : null,
-    };
-    change.mutate(body, {
+    change.mutate(toLimits(valueOf), {
       onSuccess: () => {
         setTexts({});
         toast.success("The limits are saved");

@@ -4,17 +4,15 @@ import { lazy, Suspense, useState } from "react";
 import { toast } from "sonner";
 import type { Schedule, UpdateSchedule } from "#/app/api/v1/schedules/contract.ts";
 import { messageOf, sentenceOf } from "#/app/_ui/api-error.ts";
-import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
-import { Switch } from "#/app/_ui/switch.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeleteSchedule, useSchedules, useUpdateSchedule } from "../_data/schedules.ts";
-import { PriorityMenu } from "../_start/priority-select.tsx";
+import { TriggerSwitch } from "./trigger-switch.tsx";
 
 /** With what computes the times of a cron expression; loaded when somebody makes a schedule. */
 const NewScheduleDialog = lazy(() =>
@@ -64,7 +62,7 @@ function Rows() {
 function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
   const [deleting, setDeleting] = useState(false);
   const update = useUpdateSchedule(schedule.id);
-  const { workflowName, cron, timezone, enabled, priority, nextFireAt, lastFireAt } = schedule;
+  const { workflowName, cron, timezone, enabled, nextFireAt, lastFireAt } = schedule;
   const change = (changed: UpdateSchedule) =>
     update.mutate(changed, { onError: (error) => toast.error(messageOf(error)) });
   return (
@@ -93,21 +91,12 @@ function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
           )}
         </span>
       </p>
-      <PriorityMenu
-        of={`the schedule of ${workflowName}`}
-        value={priority}
-        disabled={update.isPending}
-        onChange={(next) => change({ priority: next })}
+      <TriggerSwitch
+        name={`the schedule of ${workflowName}`}
+        trigger={schedule}
+        pending={update.isPending}
+        onChange={change}
       />
-      <span className="flex items-center gap-2">
-        {enabled ? <Badge tone="ok">On</Badge> : <Badge>Off</Badge>}
-        <Switch
-          label={`The schedule of ${workflowName} is on`}
-          checked={enabled}
-          disabled={update.isPending}
-          onChange={(next) => change({ enabled: next })}
-        />
-      </span>
       <Button
         variant="ghost"
         size="icon"

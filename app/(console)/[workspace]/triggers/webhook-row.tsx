@@ -4,16 +4,14 @@ import { useState } from "react";
 import { toast } from "sonner";
 import type { UpdateWebhook, Webhook } from "#/app/api/v1/webhooks/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
-import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { Dialog } from "#/app/_ui/dialog.tsx";
-import { Switch } from "#/app/_ui/switch.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeleteWebhook, useUpdateWebhook } from "../_data/webhooks.ts";
 import { RevealWebhook } from "../_webhook/reveal-webhook.tsx";
 import { DeliveryList } from "./delivery-list.tsx";
-import { PriorityMenu } from "../_start/priority-select.tsx";
+import { TriggerSwitch } from "./trigger-switch.tsx";
 import { WebhookCall } from "./webhook-call.tsx";
 
 type Window = "call" | "deliveries" | "delete";
@@ -72,26 +70,11 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
 
 function Settings({ webhook }: { readonly webhook: Webhook }) {
   const update = useUpdateWebhook(webhook.id);
-  const { name, enabled, priority } = webhook;
   const change = (changed: UpdateWebhook) =>
     update.mutate(changed, { onError: (error) => toast.error(messageOf(error)) });
   return (
     <span className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <PriorityMenu
-        of={name}
-        value={priority}
-        disabled={update.isPending}
-        onChange={(next) => change({ priority: next })}
-      />
-      <span className="flex items-center gap-2">
-        {enabled ? <Badge tone="ok">On</Badge> : <Badge>Off</Badge>}
-        <Switch
-          label={`${name} is on`}
-          checked={enabled}
-          disabled={update.isPending}
-          onChange={(next) => change({ enabled: next })}
-        />
-      </span>
+      <TriggerSwitch name={webhook.name} trigger={webhook} pending={update.isPending} onChange={change} />
     </span>
   );
 }

@@ -34,6 +34,21 @@ function listedOf({ part }: Run, definition: RunDefinition | undefined): readonl
   return part ? stepsOfPart(definition, part.step) : stepsOf(definition);
 }
 
+function RunInput({ input }: Pick<Run, "input">) {
+  return (
+    <Card>
+      <CardHeader title="Input" />
+      <div className="p-3">
+        {Object.keys(input).length === 0 ? (
+          <p className="px-1 text-muted-foreground">It was started without input.</p>
+        ) : (
+          <JsonView value={input} what="input" />
+        )}
+      </div>
+    </Card>
+  );
+}
+
 /** One run, as it happens. */
 export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
   const progress = useProgress(initialRun, initialSteps);
@@ -82,16 +97,7 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
         </div>
         <aside aria-label="About this run" className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-5">
           {listed.length > 0 && <StepMap steps={listed} groups={groups} status={run.status} />}
-          <Card>
-            <CardHeader title="Input" />
-            <div className="p-3">
-              {Object.keys(run.input).length === 0 ? (
-                <p className="px-1 text-muted-foreground">It was started without input.</p>
-              ) : (
-                <JsonView value={run.input} what="input" />
-              )}
-            </div>
-          </Card>
+          <RunInput input={run.input} />
         </aside>
       </div>
     </>

@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { readCatalogue } from "#/agents/catalogue.ts";
 import { showWorkflow } from "#/app/api/v1/workflows/present.ts";
-import { listVersions } from "#/db/workflows.ts";
+import { listVersions } from "#/db/versions.ts";
 import { Prefetched } from "../../prefetched.tsx";
 import { currentVisit } from "../../visit.ts";
 import { WorkflowView } from "./workflow-view.tsx";

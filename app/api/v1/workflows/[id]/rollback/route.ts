@@ -1,7 +1,7 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { rollbackContract } from "#/app/api/v1/workflows/contract.ts";
 import { noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
-import { rollbackWorkflow } from "#/db/workflows.ts";
+import { rollbackWorkflow } from "#/db/versions.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
