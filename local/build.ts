@@ -5,6 +5,7 @@ import type { Children } from "./children.ts";
 
 const INPUTS = [
   "app",
+  "operations",
   "agents",
   "db",
   "lib",

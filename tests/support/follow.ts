@@ -3,7 +3,7 @@ import {
   type Progress,
   type ProgressEvent,
 } from "#/app/(console)/[workspace]/runs/[run]/progress.ts";
-import type { Run } from "#/app/api/v1/runs/contract.ts";
+import type { Run } from "#/operations/runs/contract.ts";
 import { readEvents, type ReceivedEvent } from "#/tests/support/event-source.ts";
 
 type Enough = (events: readonly ReceivedEvent[]) => boolean;

@@ -1,6 +1,6 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
-import { CONTRACTS, type NamedContract } from "#/app/api/contracts.ts";
+import { CONTRACTS, type NamedContract } from "#/operations/contracts.ts";
 import type { Contract } from "#/lib/http/contract.ts";
 import { ProblemDocument } from "#/lib/http/problem.ts";
 

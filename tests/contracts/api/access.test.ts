@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { NamedContract } from "#/app/api/contracts.ts";
+import type { NamedContract } from "#/operations/contracts.ts";
 import type { Person } from "#/lib/auth/principal.ts";
 import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { echo } from "#/tests/support/definitions.ts";
@@ -21,7 +21,7 @@ let contracts: readonly NamedContract[];
 beforeAll(async () => {
   api = await openApi();
   [ours, theirs] = await Promise.all([api.workspace(), api.workspace()]);
-  contracts = (await import("#/app/api/contracts.ts")).CONTRACTS.filter(({ contract }) =>
+  contracts = (await import("#/operations/contracts.ts")).CONTRACTS.filter(({ contract }) =>
     contract.path.startsWith("/api/v1/"),
   );
 });

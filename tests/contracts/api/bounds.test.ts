@@ -1,14 +1,14 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { beforeAll, expect, test } from "vitest";
-import type { NamedContract } from "#/app/api/contracts.ts";
+import type { NamedContract } from "#/operations/contracts.ts";
 import { setEnvironment } from "#/tests/support/environment.ts";
 
 // What callers send has bounds: every number, text and list of every parameter and body, so that no column and no loop meets what it cannot take.
 let contracts: readonly NamedContract[];
 beforeAll(async () => {
   setEnvironment();
-  contracts = (await import("#/app/api/contracts.ts")).CONTRACTS;
+  contracts = (await import("#/operations/contracts.ts")).CONTRACTS;
 });
 
 type Json = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { Webhook } from "standardwebhooks";
 import * as v from "valibot";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { NamedContract } from "#/app/api/contracts.ts";
+import type { NamedContract } from "#/operations/contracts.ts";
 import { ProblemDocument } from "#/lib/http/problem.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { routeRequest } from "#/tests/support/app-server.ts";
@@ -55,7 +55,7 @@ beforeAll(async () => {
   process.env["QSTASH_URL"] = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   caller = await api.workspace();
   await (await import("#/lib/cloud/vectors.ts")).ensureIndex(1024);
-  operations = (await import("#/app/api/contracts.ts")).CONTRACTS;
+  operations = (await import("#/operations/contracts.ts")).CONTRACTS;
   const { workflowId } = await publish(caller.tenant, ASKING);
   ids["workflows"] = [workflowId];
   // The caller's own key comes first: what comes first is not deleted.

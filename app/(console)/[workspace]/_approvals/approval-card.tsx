@@ -1,7 +1,7 @@
 "use client";
 import { Hourglass } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Approval } from "#/app/api/v1/approvals/contract.ts";
+import type { Approval } from "#/operations/approvals/contract.ts";
 import { Card } from "#/app/_ui/card.tsx";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";

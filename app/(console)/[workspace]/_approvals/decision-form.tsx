@@ -1,7 +1,7 @@
 "use client";
 import { Link as LinkIcon } from "lucide-react";
 import { toast } from "sonner";
-import type { Approval } from "#/app/api/v1/approvals/contract.ts";
+import type { Approval } from "#/operations/approvals/contract.ts";
 import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";

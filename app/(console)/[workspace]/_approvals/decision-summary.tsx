@@ -1,4 +1,4 @@
-import type { Approval } from "#/app/api/v1/approvals/contract.ts";
+import type { Approval } from "#/operations/approvals/contract.ts";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
 import { fieldsOf, labelOf, shownValue } from "#/app/_ui/schema-fields.ts";
 import { RelativeTime } from "#/app/_ui/time.tsx";

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ApiKey, CreateApiKey, CreatedApiKey } from "#/app/api/v1/api-keys/contract.ts";
+import type { ApiKey, CreateApiKey, CreatedApiKey } from "#/operations/api-keys/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 import type { Page } from "./poll.ts";
 

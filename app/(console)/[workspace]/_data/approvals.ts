@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Approval, DecideApproval } from "#/app/api/v1/approvals/contract.ts";
+import type { Approval, DecideApproval } from "#/operations/approvals/contract.ts";
 import { callApi, queryOf } from "#/app/_ui/api-client.ts";
 import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
 

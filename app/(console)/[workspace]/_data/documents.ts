@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { CreateDocument, Document } from "#/app/api/v1/documents/contract.ts";
-import type { Passage, Search } from "#/app/api/v1/search/contract.ts";
+import type { CreateDocument, Document } from "#/operations/documents/contract.ts";
+import type { Passage, Search } from "#/operations/search/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 import { ApiError } from "#/app/_ui/api-error.ts";
 import { CALM_MS, type Page } from "./poll.ts";

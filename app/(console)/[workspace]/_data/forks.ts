@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Checkpoint, StartedRun } from "#/app/api/v1/runs/contract.ts";
+import type { Checkpoint, StartedRun } from "#/operations/runs/contract.ts";
 import { callApi, queryOf } from "#/app/_ui/api-client.ts";
 import type { Page } from "./poll.ts";
 

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ChangeLimits, LimitsAndUsage } from "#/app/api/v1/limits/contract.ts";
+import type { ChangeLimits, LimitsAndUsage } from "#/operations/limits/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 
 const KEY = ["limits"];

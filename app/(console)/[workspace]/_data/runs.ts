@@ -12,7 +12,7 @@ import type {
   StartedRun,
   StartRun,
   TriggerKind,
-} from "#/app/api/v1/runs/contract.ts";
+} from "#/operations/runs/contract.ts";
 import { callApi, queryOf } from "#/app/_ui/api-client.ts";
 import { isFinal } from "../runs/[run]/progress.ts";
 import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";

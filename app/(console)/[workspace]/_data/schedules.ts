@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { CreateSchedule, Schedule, UpdateSchedule } from "#/app/api/v1/schedules/contract.ts";
+import type { CreateSchedule, Schedule, UpdateSchedule } from "#/operations/schedules/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 import { CALM_MS, type Page } from "./poll.ts";
 

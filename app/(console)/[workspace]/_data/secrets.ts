@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { BindSecret, PutSecret, Secret } from "#/app/api/v1/secrets/contract.ts";
+import type { BindSecret, PutSecret, Secret } from "#/operations/secrets/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 
 export function useSecrets() {

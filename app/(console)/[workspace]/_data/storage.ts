@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ChangeStorage, Storage } from "#/app/api/v1/storage/contract.ts";
+import type { ChangeStorage, Storage } from "#/operations/storage/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 
 export function useStorage() {

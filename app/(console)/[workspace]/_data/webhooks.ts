@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { StartedRun } from "#/app/api/v1/runs/contract.ts";
+import type { StartedRun } from "#/operations/runs/contract.ts";
 import type {
   CreatedWebhook,
   CreateWebhook,
@@ -7,7 +7,7 @@ import type {
   UpdateWebhook,
   Webhook,
   WebhookAddress,
-} from "#/app/api/v1/webhooks/contract.ts";
+} from "#/operations/webhooks/contract.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
 

@@ -7,7 +7,7 @@ import type {
   VersionDetail,
   Workflow,
   WorkflowSummary,
-} from "#/app/api/v1/workflows/contract.ts";
+} from "#/operations/workflows/contract.ts";
 import { ApiError } from "#/app/_ui/api-error.ts";
 import { callApi } from "#/app/_ui/api-client.ts";
 import { CALM_MS, type Page } from "./poll.ts";

@@ -1,7 +1,7 @@
 "use client";
 import { KeyRound } from "lucide-react";
 import type { ReactNode } from "react";
-import type { WebhookAddress } from "#/app/api/v1/webhooks/contract.ts";
+import type { WebhookAddress } from "#/operations/webhooks/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";

@@ -2,7 +2,7 @@
 import { Inbox } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import type { Approval } from "#/app/api/v1/approvals/contract.ts";
+import type { Approval } from "#/operations/approvals/contract.ts";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { PageHeader } from "#/app/_ui/page-header.tsx";

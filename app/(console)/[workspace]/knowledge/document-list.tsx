@@ -2,7 +2,7 @@
 import { FileText, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Document } from "#/app/api/v1/documents/contract.ts";
+import type { Document } from "#/operations/documents/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";

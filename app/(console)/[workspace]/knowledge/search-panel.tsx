@@ -1,7 +1,7 @@
 "use client";
 import { Search } from "lucide-react";
 import { useState } from "react";
-import type { Passage } from "#/app/api/v1/search/contract.ts";
+import type { Passage } from "#/operations/search/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { RUN_STATUSES } from "#/agents/engine/run.ts";
-import { TRIGGER_KINDS } from "#/app/api/v1/runs/contract.ts";
+import { TRIGGER_KINDS } from "#/operations/runs/contract.ts";
 import { listRuns } from "#/db/runs.ts";
 import { listWorkflows } from "#/db/workflows.ts";
 import { Prefetched } from "../prefetched.tsx";

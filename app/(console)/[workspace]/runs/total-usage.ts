@@ -1,4 +1,4 @@
-import type { Run } from "#/app/api/v1/runs/contract.ts";
+import type { Run } from "#/operations/runs/contract.ts";
 
 type Paid = Pick<Run["usage"], "inputTokens" | "outputTokens" | "costUsd">;
 

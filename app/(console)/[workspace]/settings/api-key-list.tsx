@@ -1,7 +1,7 @@
 "use client";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
-import type { ApiKey } from "#/app/api/v1/api-keys/contract.ts";
+import type { ApiKey } from "#/operations/api-keys/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";

@@ -1,6 +1,6 @@
 "use client";
 import { toast } from "sonner";
-import type { Secret } from "#/app/api/v1/secrets/contract.ts";
+import type { Secret } from "#/operations/secrets/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { useDeleteSecret } from "../_data/secrets.ts";

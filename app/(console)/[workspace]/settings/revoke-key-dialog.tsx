@@ -1,6 +1,6 @@
 "use client";
 import { toast } from "sonner";
-import type { ApiKey } from "#/app/api/v1/api-keys/contract.ts";
+import type { ApiKey } from "#/operations/api-keys/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { useRevokeApiKey } from "../_data/api-keys.ts";

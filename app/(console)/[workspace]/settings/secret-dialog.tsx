@@ -9,7 +9,7 @@ import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, Input, TextArea } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import type { Secret } from "#/app/api/v1/secrets/contract.ts";
+import type { Secret } from "#/operations/secrets/contract.ts";
 import { usePutSecret } from "../_data/secrets.ts";
 import { HostsField, hostsIn, hostsText } from "./hosts-field.tsx";
 

@@ -6,7 +6,7 @@ import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import type { Secret } from "#/app/api/v1/secrets/contract.ts";
+import type { Secret } from "#/operations/secrets/contract.ts";
 import { useBindSecret } from "../_data/secrets.ts";
 import { HostsField, hostsIn, hostsText } from "./hosts-field.tsx";
 

@@ -1,7 +1,7 @@
 "use client";
 import { LockKeyhole, Plus } from "lucide-react";
 import { useState } from "react";
-import type { Secret } from "#/app/api/v1/secrets/contract.ts";
+import type { Secret } from "#/operations/secrets/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";

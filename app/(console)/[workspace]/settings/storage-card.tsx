@@ -2,7 +2,7 @@
 import { Database } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Storage } from "#/app/api/v1/storage/contract.ts";
+import type { Storage } from "#/operations/storage/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";

@@ -3,7 +3,7 @@ import { Inbox, RotateCw } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
-import type { Delivery } from "#/app/api/v1/webhooks/contract.ts";
+import type { Delivery } from "#/operations/webhooks/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";

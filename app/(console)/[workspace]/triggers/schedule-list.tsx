@@ -2,7 +2,7 @@
 import { CalendarClock, Plus, Trash2, TriangleAlert } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { toast } from "sonner";
-import type { Schedule, UpdateSchedule } from "#/app/api/v1/schedules/contract.ts";
+import type { Schedule, UpdateSchedule } from "#/operations/schedules/contract.ts";
 import { messageOf, sentenceOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";

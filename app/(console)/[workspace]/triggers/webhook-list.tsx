@@ -1,7 +1,7 @@
 "use client";
 import { Plus, Webhook as WebhookIcon } from "lucide-react";
 import { useState } from "react";
-import type { Webhook } from "#/app/api/v1/webhooks/contract.ts";
+import type { Webhook } from "#/operations/webhooks/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";

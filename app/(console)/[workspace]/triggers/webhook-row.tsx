@@ -2,7 +2,7 @@
 import { KeyRound, ListTree, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { UpdateWebhook, Webhook } from "#/app/api/v1/webhooks/contract.ts";
+import type { UpdateWebhook, Webhook } from "#/operations/webhooks/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";

@@ -2,7 +2,7 @@
 import { Plus, Search, Workflow } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import type { WorkflowSummary } from "#/app/api/v1/workflows/contract.ts";
+import type { WorkflowSummary } from "#/operations/workflows/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";

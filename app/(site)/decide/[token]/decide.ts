@@ -1,7 +1,7 @@
 "use server";
 import * as v from "valibot";
 import { decideApproval } from "#/agents/runtime.ts";
-import { DecideApproval } from "#/app/api/v1/approvals/contract.ts";
+import { DecideApproval } from "#/operations/approvals/contract.ts";
 import { recordAudit } from "#/db/audit.ts";
 import { database } from "#/db/client.ts";
 import { readApprovalToken } from "#/lib/approval-link.ts";

@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { createApiKeyContract, listApiKeysContract } from "#/app/api/v1/api-keys/contract.ts";
+import { createApiKeyContract, listApiKeysContract } from "#/operations/api-keys/contract.ts";
 import { createApiKey, listApiKeys } from "#/db/api-keys.ts";
 import { generateApiKey } from "#/lib/auth/api-key.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";

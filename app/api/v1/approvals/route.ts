@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { listApprovalsContract } from "#/app/api/v1/approvals/contract.ts";
+import { listApprovalsContract } from "#/operations/approvals/contract.ts";
 import { listApprovals } from "#/db/approvals.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { ok } from "#/lib/http/reply.ts";

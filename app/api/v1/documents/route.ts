@@ -4,7 +4,7 @@ import {
   createDocumentContract,
   listDocumentsContract,
   UploadDocument,
-} from "#/app/api/v1/documents/contract.ts";
+} from "#/operations/documents/contract.ts";
 import { getDocument, listDocuments } from "#/db/documents.ts";
 import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";

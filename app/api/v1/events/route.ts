@@ -1,7 +1,7 @@
 import { sendEvent } from "#/agents/runtime.ts";
 import { actorOf } from "#/app/api/actor.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { sendEventContract } from "#/app/api/v1/events/contract.ts";
+import { sendEventContract } from "#/operations/events/contract.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { accepted } from "#/lib/http/reply.ts";
 

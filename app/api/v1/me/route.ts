@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { meContract } from "#/app/api/v1/me/contract.ts";
+import { meContract } from "#/operations/me/contract.ts";
 import { apiKeyName } from "#/db/api-keys.ts";
 import type { Tenant } from "#/db/client.ts";
 import { getMember, getWorkspace } from "#/db/workspaces.ts";

@@ -1,4 +1,4 @@
-import type { RunEvents } from "#/app/api/v1/runs/contract.ts";
+import type { RunEvents } from "#/operations/runs/contract.ts";
 import { parseChunk, type TaskChunk } from "#/app/api/v1/runs/live-chunk.ts";
 import { formatPlace, type RunPlace } from "#/app/api/v1/runs/place.ts";
 import { TextOrder } from "#/app/api/v1/runs/text-order.ts";

@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { listRunsContract } from "#/app/api/v1/runs/contract.ts";
+import { listRunsContract } from "#/operations/runs/contract.ts";
 import { listRuns } from "#/db/runs.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { ok } from "#/lib/http/reply.ts";

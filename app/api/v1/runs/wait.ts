@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RunStatus } from "#/app/api/v1/runs/contract.ts";
+import type { RunStatus } from "#/operations/runs/contract.ts";
 
 const ENDED: ReadonlySet<RunStatus> = new Set(["succeeded", "failed", "timed_out", "cancelled"]);
 

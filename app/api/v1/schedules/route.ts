@@ -5,7 +5,7 @@ import {
   showSchedule,
   unknownWorkflow,
 } from "#/app/api/v1/schedules/check.ts";
-import { createScheduleContract, listSchedulesContract } from "#/app/api/v1/schedules/contract.ts";
+import { createScheduleContract, listSchedulesContract } from "#/operations/schedules/contract.ts";
 import { createSchedule, listSchedules, readScheduleTarget } from "#/db/schedules.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { created, ok } from "#/lib/http/reply.ts";

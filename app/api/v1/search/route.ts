@@ -1,6 +1,6 @@
 import { searchKnowledge } from "#/agents/knowledge.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { searchContract } from "#/app/api/v1/search/contract.ts";
+import { searchContract } from "#/operations/search/contract.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { ok } from "#/lib/http/reply.ts";
 

@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { listSecretsContract } from "#/app/api/v1/secrets/contract.ts";
+import { listSecretsContract } from "#/operations/secrets/contract.ts";
 import { listSecrets } from "#/db/secrets.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { ok } from "#/lib/http/reply.ts";

@@ -1,6 +1,6 @@
 import { outlastingKinds } from "#/agents/engine/retention.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { changeStorageContract, getStorageContract } from "#/app/api/v1/storage/contract.ts";
+import { changeStorageContract, getStorageContract } from "#/operations/storage/contract.ts";
 import { readStorage, saveRetention } from "#/db/storage.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { refuse } from "#/lib/http/problem.ts";

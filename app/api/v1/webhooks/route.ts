@@ -1,7 +1,7 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { unknownWorkflow } from "#/app/api/v1/schedules/check.ts";
 import { makeAddress, openAddress } from "#/app/api/v1/webhooks/address.ts";
-import { createWebhookContract, listWebhooksContract } from "#/app/api/v1/webhooks/contract.ts";
+import { createWebhookContract, listWebhooksContract } from "#/operations/webhooks/contract.ts";
 import { createWebhook, listWebhooks, readSealedWebhook } from "#/db/webhooks.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { created, ok } from "#/lib/http/reply.ts";

@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { createWorkflowContract, listWorkflowsContract } from "#/app/api/v1/workflows/contract.ts";
+import { createWorkflowContract, listWorkflowsContract } from "#/operations/workflows/contract.ts";
 import { readDraft } from "#/app/api/v1/workflows/draft.ts";
 import { nameTaken, noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { createWorkflow, listWorkflows } from "#/db/workflows.ts";

@@ -1,6 +1,6 @@
 "use client";
 import { ChevronRight, Milestone } from "lucide-react";
-import type { Checkpoint } from "#/app/api/v1/runs/contract.ts";
+import type { Checkpoint } from "#/operations/runs/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog } from "#/app/_ui/dialog.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";

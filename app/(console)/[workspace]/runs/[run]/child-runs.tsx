@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import type { Run, RunSummary } from "#/app/api/v1/runs/contract.ts";
+import type { Run, RunSummary } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { StepLog } from "#/app/api/v1/runs/contract.ts";
+import type { StepLog } from "#/operations/runs/contract.ts";
 import { accountOf } from "./fork-account.ts";
 import type { TimelineGroup } from "./timeline.ts";
 

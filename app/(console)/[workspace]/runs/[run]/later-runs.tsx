@@ -1,7 +1,7 @@
 "use client";
 import { GitFork } from "lucide-react";
 import Link from "next/link";
-import type { Run, RunSummary } from "#/app/api/v1/runs/contract.ts";
+import type { Run, RunSummary } from "#/operations/runs/contract.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useForks } from "../../_data/runs.ts";

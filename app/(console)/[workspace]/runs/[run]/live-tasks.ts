@@ -1,4 +1,4 @@
-import type { RunEvents } from "#/app/api/v1/runs/contract.ts";
+import type { RunEvents } from "#/operations/runs/contract.ts";
 
 type Started = RunEvents["started"];
 type Delta = RunEvents["delta"];

@@ -1,4 +1,4 @@
-import type { Run, RunEvents, RunStatus, StepLog } from "#/app/api/v1/runs/contract.ts";
+import type { Run, RunEvents, RunStatus, StepLog } from "#/operations/runs/contract.ts";
 import { type LiveTask, withStart, withText, withTool } from "./live-tasks.ts";
 
 /** What is known of a run while it is followed. */

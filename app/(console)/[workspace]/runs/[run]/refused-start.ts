@@ -1,4 +1,4 @@
-import type { RunError } from "#/app/api/v1/runs/contract.ts";
+import type { RunError } from "#/operations/runs/contract.ts";
 
 const REFUSALS: ReadonlySet<string> = new Set(["invalid-input", "not-published", "workflow-not-found"]);
 

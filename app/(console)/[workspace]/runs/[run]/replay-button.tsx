@@ -2,7 +2,7 @@
 import { RotateCcw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
-import type { Run } from "#/app/api/v1/runs/contract.ts";
+import type { Run } from "#/operations/runs/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { useForkRun } from "../../_data/forks.ts";

@@ -2,7 +2,7 @@
 import { Ban, Pause, Play } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Run } from "#/app/api/v1/runs/contract.ts";
+import type { Run } from "#/operations/runs/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";

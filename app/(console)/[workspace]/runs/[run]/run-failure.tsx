@@ -2,7 +2,7 @@
 import { RotateCw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
-import type { Run, RunError } from "#/app/api/v1/runs/contract.ts";
+import type { Run, RunError } from "#/operations/runs/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";

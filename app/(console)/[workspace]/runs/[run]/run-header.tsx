@@ -2,7 +2,7 @@
 import { ArrowLeft, WifiOff } from "lucide-react";
 import Link from "next/link";
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import type { Run } from "#/app/api/v1/runs/contract.ts";
+import type { Run } from "#/operations/runs/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { formatCost, formatCount } from "#/app/_ui/format.ts";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";

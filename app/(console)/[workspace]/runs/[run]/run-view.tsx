@@ -1,6 +1,6 @@
 "use client";
 import type { Catalogue } from "#/agents/definition/validate.ts";
-import type { Run, RunDefinition, StepLog } from "#/app/api/v1/runs/contract.ts";
+import type { Run, RunDefinition, StepLog } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { JsonView } from "#/app/_ui/json-view.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";

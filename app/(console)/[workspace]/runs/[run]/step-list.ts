@@ -1,5 +1,5 @@
 import { labelOf } from "#/app/_ui/schema-fields.ts";
-import type { RunDefinition } from "#/app/api/v1/runs/contract.ts";
+import type { RunDefinition } from "#/operations/runs/contract.ts";
 
 export interface ListedStep {
   readonly id: string;

@@ -1,6 +1,6 @@
 "use client";
 import type { ReactNode } from "react";
-import type { StepLog } from "#/app/api/v1/runs/contract.ts";
+import type { StepLog } from "#/operations/runs/contract.ts";
 import { JsonView } from "#/app/_ui/json-view.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { RichValue } from "#/app/_ui/rich-value.tsx";

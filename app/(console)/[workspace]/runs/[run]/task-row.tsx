@@ -1,6 +1,6 @@
 "use client";
 import { Bot, ChevronRight, Cog, type LucideIcon, UserRoundCheck, Wrench } from "lucide-react";
-import type { StepLog } from "#/app/api/v1/runs/contract.ts";
+import type { StepLog } from "#/operations/runs/contract.ts";
 import { formatCost, formatCount, formatDuration } from "#/app/_ui/format.ts";
 import { labelOf } from "#/app/_ui/schema-fields.ts";
 import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";

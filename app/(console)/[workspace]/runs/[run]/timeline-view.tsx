@@ -2,7 +2,7 @@
 import { GitFork } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Catalogue } from "#/agents/definition/validate.ts";
-import type { Run } from "#/app/api/v1/runs/contract.ts";
+import type { Run } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { formatDuration } from "#/app/_ui/format.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";

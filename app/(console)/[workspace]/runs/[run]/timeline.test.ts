@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Run, StepLog } from "#/app/api/v1/runs/contract.ts";
+import type { Run, StepLog } from "#/operations/runs/contract.ts";
 import { applyEvent, approvalMoment, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
 import { timelineOf } from "./timeline.ts";
 

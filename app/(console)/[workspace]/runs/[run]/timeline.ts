@@ -1,4 +1,4 @@
-import type { StepLog } from "#/app/api/v1/runs/contract.ts";
+import type { StepLog } from "#/operations/runs/contract.ts";
 import type { LiveTask } from "./live-tasks.ts";
 import type { Progress } from "./progress.ts";
 

@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useReducer, useRef, useState } from "react";
-import type { Run, StepLog } from "#/app/api/v1/runs/contract.ts";
+import type { Run, StepLog } from "#/operations/runs/contract.ts";
 import { applyEvent, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
 
 const EVENT_NAMES = ["run", "step", "started", "delta", "tool", "end"] as const;

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import type { RunSummary } from "#/app/api/v1/runs/contract.ts";
+import type { RunSummary } from "#/operations/runs/contract.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { formatCost } from "#/app/_ui/format.ts";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";

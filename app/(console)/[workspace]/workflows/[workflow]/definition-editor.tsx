@@ -3,7 +3,7 @@ import { CloudUpload, Save } from "lucide-react";
 import { useRef, useState } from "react";
 import { toast } from "sonner";
 import type { Catalogue } from "#/agents/definition/validate.ts";
-import type { Workflow } from "#/app/api/v1/workflows/contract.ts";
+import type { Workflow } from "#/operations/workflows/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";

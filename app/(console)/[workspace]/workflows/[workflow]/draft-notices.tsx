@@ -1,4 +1,4 @@
-import type { Workflow } from "#/app/api/v1/workflows/contract.ts";
+import type { Workflow } from "#/operations/workflows/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { CopyButton } from "#/app/_ui/copy-button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";

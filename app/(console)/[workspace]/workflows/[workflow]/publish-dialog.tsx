@@ -1,6 +1,6 @@
 "use client";
 import { toast } from "sonner";
-import type { VersionDetail, Workflow } from "#/app/api/v1/workflows/contract.ts";
+import type { VersionDetail, Workflow } from "#/operations/workflows/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";

@@ -2,7 +2,7 @@
 import { History, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Version, Workflow } from "#/app/api/v1/workflows/contract.ts";
+import type { Version, Workflow } from "#/operations/workflows/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";

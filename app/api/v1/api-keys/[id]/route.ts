@@ -1,5 +1,5 @@
 import { apiKeys, apiRoute } from "#/app/api/doors.ts";
-import { revokeApiKeyContract } from "#/app/api/v1/api-keys/contract.ts";
+import { revokeApiKeyContract } from "#/operations/api-keys/contract.ts";
 import { revokeApiKey } from "#/db/api-keys.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

@@ -1,6 +1,6 @@
 import { removeDocument } from "#/agents/knowledge.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { deleteDocumentContract, getDocumentContract } from "#/app/api/v1/documents/contract.ts";
+import { deleteDocumentContract, getDocumentContract } from "#/operations/documents/contract.ts";
 import { getDocument } from "#/db/documents.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

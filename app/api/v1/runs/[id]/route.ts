@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { getRunContract } from "#/app/api/v1/runs/contract.ts";
+import { getRunContract } from "#/operations/runs/contract.ts";
 import { getRun } from "#/db/runs.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

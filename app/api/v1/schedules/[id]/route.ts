@@ -5,7 +5,7 @@ import {
   getScheduleContract,
   type UpdateSchedule,
   updateScheduleContract,
-} from "#/app/api/v1/schedules/contract.ts";
+} from "#/operations/schedules/contract.ts";
 import {
   deleteSchedule,
   getSchedule,

@@ -4,7 +4,7 @@ import {
   bindSecretContract,
   deleteSecretContract,
   putSecretContract,
-} from "#/app/api/v1/secrets/contract.ts";
+} from "#/operations/secrets/contract.ts";
 import { bindSecret, deleteSecret, hostsOfSecret, putSecret } from "#/db/secrets.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound, refuse } from "#/lib/http/problem.ts";

@@ -3,7 +3,7 @@ import {
   deleteWebhookContract,
   getWebhookContract,
   updateWebhookContract,
-} from "#/app/api/v1/webhooks/contract.ts";
+} from "#/operations/webhooks/contract.ts";
 import { deleteWebhook, getWebhook, updateWebhook } from "#/db/webhooks.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

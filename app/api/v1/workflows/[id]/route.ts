@@ -3,7 +3,7 @@ import {
   archiveWorkflowContract,
   getWorkflowContract,
   updateWorkflowContract,
-} from "#/app/api/v1/workflows/contract.ts";
+} from "#/operations/workflows/contract.ts";
 import { readDraft } from "#/app/api/v1/workflows/draft.ts";
 import { draftChanged, nameTaken, noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { archiveWorkflow, updateWorkflow } from "#/db/workflows.ts";

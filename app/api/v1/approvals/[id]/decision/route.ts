@@ -1,7 +1,7 @@
 import { type Decided, decideApproval } from "#/agents/runtime.ts";
 import { actorOf } from "#/app/api/actor.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { decideApprovalContract } from "#/app/api/v1/approvals/contract.ts";
+import { decideApprovalContract } from "#/operations/approvals/contract.ts";
 import { personBehind } from "#/lib/auth/principal.ts";
 import { getApproval } from "#/db/approvals.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";

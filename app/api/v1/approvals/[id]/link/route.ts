@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { approvalLinkContract } from "#/app/api/v1/approvals/contract.ts";
+import { approvalLinkContract } from "#/operations/approvals/contract.ts";
 import { getApproval } from "#/db/approvals.ts";
 import { approvalToken } from "#/lib/approval-link.ts";
 import { personBehind } from "#/lib/auth/principal.ts";

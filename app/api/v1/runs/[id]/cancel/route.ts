@@ -2,7 +2,7 @@ import { cancelRun } from "#/agents/runtime.ts";
 import { actorOf } from "#/app/api/actor.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { afterChange } from "#/app/api/v1/runs/change.ts";
-import { cancelRunContract } from "#/app/api/v1/runs/contract.ts";
+import { cancelRunContract } from "#/operations/runs/contract.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 
 export const POST = apiRoute(cancelRunContract, async ({ tenant, principal, params }) => {

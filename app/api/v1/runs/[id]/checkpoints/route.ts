@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { listCheckpointsContract } from "#/app/api/v1/runs/contract.ts";
+import { listCheckpointsContract } from "#/operations/runs/contract.ts";
 import { listCheckpoints } from "#/db/checkpoint-history.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

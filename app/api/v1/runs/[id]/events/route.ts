@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { runEventsContract } from "#/app/api/v1/runs/contract.ts";
+import { runEventsContract } from "#/operations/runs/contract.ts";
 import { followRun } from "#/app/api/v1/runs/follow.ts";
 import type { RunSources } from "#/app/api/v1/runs/follower.ts";
 import { parsePlace } from "#/app/api/v1/runs/place.ts";

@@ -1,6 +1,6 @@
 import { forkRun } from "#/agents/forks.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { forkRunContract } from "#/app/api/v1/runs/contract.ts";
+import { forkRunContract } from "#/operations/runs/contract.ts";
 import { forkRequest } from "#/app/api/v1/runs/fork-request.ts";
 import { forkedAnswer } from "#/app/api/v1/runs/forked.ts";
 import { checkDraft, readDraft } from "#/app/api/v1/workflows/draft.ts";

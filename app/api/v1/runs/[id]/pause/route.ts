@@ -1,7 +1,7 @@
 import { pauseRun } from "#/agents/runtime.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { afterChange } from "#/app/api/v1/runs/change.ts";
-import { pauseRunContract } from "#/app/api/v1/runs/contract.ts";
+import { pauseRunContract } from "#/operations/runs/contract.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 
 export const POST = apiRoute(pauseRunContract, async ({ tenant, params }) =>

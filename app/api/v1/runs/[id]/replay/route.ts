@@ -1,6 +1,6 @@
 import { replayRun } from "#/agents/forks.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { replayRunContract } from "#/app/api/v1/runs/contract.ts";
+import { replayRunContract } from "#/operations/runs/contract.ts";
 import { forkRequest } from "#/app/api/v1/runs/fork-request.ts";
 import { forkedAnswer } from "#/app/api/v1/runs/forked.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";

@@ -1,6 +1,6 @@
 import { retryRun } from "#/agents/forks.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { retryRunContract } from "#/app/api/v1/runs/contract.ts";
+import { retryRunContract } from "#/operations/runs/contract.ts";
 import { forkedAnswer } from "#/app/api/v1/runs/forked.ts";
 import { forkRequest } from "#/app/api/v1/runs/fork-request.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";

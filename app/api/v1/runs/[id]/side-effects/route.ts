@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { listSideEffectsContract } from "#/app/api/v1/runs/contract.ts";
+import { listSideEffectsContract } from "#/operations/runs/contract.ts";
 import { listSideEffects } from "#/db/side-effects.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { listStepsContract } from "#/app/api/v1/runs/contract.ts";
+import { listStepsContract } from "#/operations/runs/contract.ts";
 import { listSteps } from "#/db/runs.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { listDeliveriesContract } from "#/app/api/v1/webhooks/contract.ts";
+import { listDeliveriesContract } from "#/operations/webhooks/contract.ts";
 import { listDeliveries } from "#/db/webhooks.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

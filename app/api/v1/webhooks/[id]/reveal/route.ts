@@ -1,6 +1,6 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { openAddress } from "#/app/api/v1/webhooks/address.ts";
-import { revealWebhookContract } from "#/app/api/v1/webhooks/contract.ts";
+import { revealWebhookContract } from "#/operations/webhooks/contract.ts";
 import { readSealedWebhook } from "#/db/webhooks.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { changeWorkflowLimitsContract, getWorkflowLimitsContract } from "#/app/api/v1/limits/contract.ts";
+import { changeWorkflowLimitsContract, getWorkflowLimitsContract } from "#/operations/limits/contract.ts";
 import { changeLimits, readLimits } from "#/db/limits.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { rollbackContract } from "#/app/api/v1/workflows/contract.ts";
+import { rollbackContract } from "#/operations/workflows/contract.ts";
 import { noSuchWorkflow, showWorkflow } from "#/app/api/v1/workflows/present.ts";
 import { rollbackWorkflow } from "#/db/versions.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";

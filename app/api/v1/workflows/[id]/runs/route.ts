@@ -1,7 +1,7 @@
 import { startRun } from "#/agents/runtime.ts";
 import { apiRoute, idOf } from "#/app/api/doors.ts";
 import { runUrl, startRefusal } from "#/app/api/start.ts";
-import { startRunContract } from "#/app/api/v1/runs/contract.ts";
+import { startRunContract } from "#/operations/runs/contract.ts";
 import { waitForEnd } from "#/app/api/v1/runs/wait.ts";
 import { getRun } from "#/db/runs.ts";
 import type { Principal } from "#/lib/auth/principal.ts";

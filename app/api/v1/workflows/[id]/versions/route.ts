@@ -1,6 +1,6 @@
 import type { Problem } from "#/agents/definition/problem.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { listVersionsContract, publishVersionContract } from "#/app/api/v1/workflows/contract.ts";
+import { listVersionsContract, publishVersionContract } from "#/operations/workflows/contract.ts";
 import { checkDraft } from "#/app/api/v1/workflows/draft.ts";
 import { checkReferences } from "#/app/api/v1/workflows/references.ts";
 import { draftChanged, noSuchWorkflow } from "#/app/api/v1/workflows/present.ts";

@@ -1,5 +1,5 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { getVersionContract } from "#/app/api/v1/workflows/contract.ts";
+import { getVersionContract } from "#/operations/workflows/contract.ts";
 import { getVersion } from "#/db/versions.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

@@ -2,7 +2,7 @@ import { startRun } from "#/agents/runtime.ts";
 import { apiRoute, idOf } from "#/app/api/doors.ts";
 import { inputOf } from "#/app/api/hooks/input.ts";
 import { runUrl, startRefusal } from "#/app/api/start.ts";
-import { redeliverContract } from "#/app/api/v1/webhooks/contract.ts";
+import { redeliverContract } from "#/operations/webhooks/contract.ts";
 import { getDelivery } from "#/db/webhooks.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { notFound } from "#/lib/http/problem.ts";

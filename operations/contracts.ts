@@ -1,19 +1,19 @@
-import * as health from "#/app/api/health/contract.ts";
-import * as hooks from "#/app/api/hooks/contract.ts";
-import * as metrics from "#/app/api/metrics/contract.ts";
-import * as apiKeys from "#/app/api/v1/api-keys/contract.ts";
-import * as approvals from "#/app/api/v1/approvals/contract.ts";
-import * as documents from "#/app/api/v1/documents/contract.ts";
-import * as events from "#/app/api/v1/events/contract.ts";
-import * as limits from "#/app/api/v1/limits/contract.ts";
-import * as me from "#/app/api/v1/me/contract.ts";
-import * as runs from "#/app/api/v1/runs/contract.ts";
-import * as schedules from "#/app/api/v1/schedules/contract.ts";
-import * as search from "#/app/api/v1/search/contract.ts";
-import * as secrets from "#/app/api/v1/secrets/contract.ts";
-import * as storage from "#/app/api/v1/storage/contract.ts";
-import * as webhooks from "#/app/api/v1/webhooks/contract.ts";
-import * as workflows from "#/app/api/v1/workflows/contract.ts";
+import * as health from "#/operations/health/contract.ts";
+import * as hooks from "#/operations/hooks/contract.ts";
+import * as metrics from "#/operations/metrics/contract.ts";
+import * as apiKeys from "#/operations/api-keys/contract.ts";
+import * as approvals from "#/operations/approvals/contract.ts";
+import * as documents from "#/operations/documents/contract.ts";
+import * as events from "#/operations/events/contract.ts";
+import * as limits from "#/operations/limits/contract.ts";
+import * as me from "#/operations/me/contract.ts";
+import * as runs from "#/operations/runs/contract.ts";
+import * as schedules from "#/operations/schedules/contract.ts";
+import * as search from "#/operations/search/contract.ts";
+import * as secrets from "#/operations/secrets/contract.ts";
+import * as storage from "#/operations/storage/contract.ts";
+import * as webhooks from "#/operations/webhooks/contract.ts";
+import * as workflows from "#/operations/workflows/contract.ts";
 import type { Contract } from "#/lib/http/contract.ts";
 
 /** The contract files by the noun that they are about; each export whose name ends in Contract is a route. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { PRIORITIES } from "#/agents/engine/limits.ts";
 import { RUN_STATUSES } from "#/agents/engine/run.ts";
-import { DefinitionInput, WorkflowKind } from "#/app/api/v1/workflows/contract.ts";
+import { DefinitionInput, WorkflowKind } from "#/operations/workflows/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import {
   Id,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Priority } from "#/app/api/v1/runs/contract.ts";
+import { Priority } from "#/operations/runs/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, JsonObject, pageOf, PageQuery, Problem, Timestamp } from "#/lib/http/wire.ts";
 

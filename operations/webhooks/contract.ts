@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Priority, StartedRun } from "#/app/api/v1/runs/contract.ts";
+import { Priority, StartedRun } from "#/operations/runs/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, Name, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
 
