@@ -1,5 +1,5 @@
 import "server-only";
-import { compileIngest } from "#/agents/compile/ingest.ts";
+import { compileIngest } from "#/agents/langgraph/compile/ingest.ts";
 import { Definition } from "#/agents/definition/schema.ts";
 import { searchKnowledge } from "#/agents/knowledge.ts";
 import type { IngestPorts } from "#/agents/knowledge/ports.ts";

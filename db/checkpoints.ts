@@ -1,5 +1,9 @@
 import { sql } from "kysely";
-import type { CheckpointQuery, CheckpointStore, StoredCheckpoint } from "#/agents/checkpoint/store.ts";
+import type {
+  CheckpointQuery,
+  CheckpointStore,
+  StoredCheckpoint,
+} from "#/agents/langgraph/checkpoint/store.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 

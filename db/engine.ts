@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Lost } from "#/agents/checkpoint/store.ts";
+import type { Lost } from "#/agents/langgraph/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Damage, HeldRun, RunPart, RunStore, WakeUp } from "#/agents/runner/ports.ts";
 import type { Database } from "#/db/client.ts";

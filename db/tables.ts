@@ -1,5 +1,5 @@
 import type { ColumnType } from "kysely";
-import type { CheckpointRow } from "#/agents/checkpoint/store.ts";
+import type { CheckpointRow } from "#/agents/langgraph/checkpoint/store.ts";
 import type { Priority } from "#/agents/engine/limits.ts";
 import type { RunError, RunStatus, WaitKind } from "#/agents/engine/run.ts";
 import type { DB as Generated } from "#/db/generated.ts";

@@ -9,7 +9,7 @@ import {
   type Settlement,
   USED_UP,
 } from "#/agents/engine/settle.ts";
-import type { FixedScope } from "#/agents/compile/conductor.ts";
+import type { FixedScope } from "#/agents/langgraph/compile/conductor.ts";
 import type { StepPorts } from "#/agents/ports.ts";
 import { OwnPurse, type Purse, sharedPurse } from "#/agents/runner/purse.ts";
 import { type HoldWatch, watchHold } from "#/agents/runner/hold-watch.ts";

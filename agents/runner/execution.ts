@@ -1,7 +1,7 @@
-import { publicState } from "#/agents/compile/channels.ts";
-import type { NodePlace } from "#/agents/compile/conductor.ts";
-import { type Channels, PARKED, stateChannel, type StepNode, type Update } from "#/agents/compile/node.ts";
-import type { ParkedTask } from "#/agents/compile/parked-task.ts";
+import { publicState } from "#/agents/langgraph/compile/channels.ts";
+import type { NodePlace } from "#/agents/langgraph/compile/conductor.ts";
+import { type Channels, PARKED, stateChannel, type StepNode, type Update } from "#/agents/steps/node.ts";
+import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
 import type { RunError, Wait, WaitedFor } from "#/agents/engine/run.ts";
 
 /** A node at work: one try of one task. */

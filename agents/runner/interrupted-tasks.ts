@@ -1,5 +1,5 @@
-import type { WriteRow } from "#/agents/checkpoint/store.ts";
-import type { ParkedTask } from "#/agents/compile/parked-task.ts";
+import type { WriteRow } from "#/agents/langgraph/checkpoint/store.ts";
+import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
 
 /**
  * Tasks that an earlier version of Cairn let wait inside their superstep, by LangGraph's ids. The superstep is repeated, its finished tasks aside, and those

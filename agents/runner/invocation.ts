@@ -1,9 +1,9 @@
 import { GraphDrained, isGraphDrained, type LangGraphRunnableConfig } from "@langchain/langgraph";
-import { CheckpointBuffer, type CheckpointRows } from "#/agents/checkpoint/buffer.ts";
-import type { Conductor, FixedScope } from "#/agents/compile/conductor.ts";
-import { BRANCH, type CompiledGraph, SENT } from "#/agents/compile/loose-graph.ts";
-import { STARTED, type Update } from "#/agents/compile/node.ts";
-import type { ParkedTask } from "#/agents/compile/parked-task.ts";
+import { CheckpointBuffer, type CheckpointRows } from "#/agents/langgraph/checkpoint/buffer.ts";
+import type { Conductor, FixedScope } from "#/agents/langgraph/compile/conductor.ts";
+import { BRANCH, type CompiledGraph, SENT } from "#/agents/langgraph/compile/loose-graph.ts";
+import { STARTED, type Update } from "#/agents/steps/node.ts";
+import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
 import { TooMuchWork } from "#/agents/definition/work.ts";
 import type { Limits } from "#/agents/definition/schema.ts";
 import type { Outcome, RunError } from "#/agents/engine/run.ts";

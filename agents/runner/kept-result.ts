@@ -5,7 +5,7 @@ import {
   type Storable,
   toStorable,
 } from "#/agents/engine/storable.ts";
-import type { Update } from "#/agents/compile/node.ts";
+import type { Update } from "#/agents/steps/node.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MB`;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ParkedTask } from "#/agents/compile/parked-task.ts";
-import { toResumed } from "#/agents/compile/parked-task.ts";
+import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
+import { toResumed } from "#/agents/langgraph/compile/parked-task.ts";
 import { resumeParked } from "#/agents/runner/parked-tasks.ts";
 
 const task = (id: string, rest: Partial<ParkedTask> = {}): ParkedTask => ({

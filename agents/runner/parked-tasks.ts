@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { PARKED } from "#/agents/compile/node.ts";
-import { ParkedTask, resumedIn, toResumed } from "#/agents/compile/parked-task.ts";
-import { SENT } from "#/agents/compile/loose-graph.ts";
-import type { BlobRow } from "#/agents/checkpoint/store.ts";
+import { PARKED } from "#/agents/steps/node.ts";
+import { ParkedTask, resumedIn, toResumed } from "#/agents/langgraph/compile/parked-task.ts";
+import { SENT } from "#/agents/langgraph/compile/loose-graph.ts";
+import type { BlobRow } from "#/agents/langgraph/checkpoint/store.ts";
 
 /** As LangGraph stores a Send. */
 const StoredSend = v.object({

@@ -1,9 +1,9 @@
 import type { Refusal, RunLimits, Spending } from "#/agents/engine/budget.ts";
-import type { CheckpointRows } from "#/agents/checkpoint/buffer.ts";
-import type { StoredCheckpoint } from "#/agents/checkpoint/store.ts";
+import type { CheckpointRows } from "#/agents/langgraph/checkpoint/buffer.ts";
+import type { StoredCheckpoint } from "#/agents/langgraph/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
-import type { LogKind } from "#/agents/compile/node.ts";
+import type { LogKind } from "#/agents/steps/node.ts";
 import type { Priority } from "#/agents/engine/limits.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
 import type { Effect, EffectEnd, EffectStart, SettledEffect } from "#/agents/steps/task.ts";

@@ -1,5 +1,5 @@
-import { initialState } from "#/agents/compile/channels.ts";
-import { compileGraph } from "#/agents/compile/graph.ts";
+import { initialState } from "#/agents/langgraph/compile/channels.ts";
+import { compileGraph } from "#/agents/langgraph/compile/graph.ts";
 import { bodyPlan, toPlan } from "#/agents/definition/planner.ts";
 import type { Definition } from "#/agents/definition/schema.ts";
 import { resolve } from "#/agents/definition/template.ts";

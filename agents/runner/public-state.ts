@@ -1,5 +1,5 @@
-import type { BlobRow } from "#/agents/checkpoint/store.ts";
-import { stateKeyOf } from "#/agents/compile/node.ts";
+import type { BlobRow } from "#/agents/langgraph/checkpoint/store.ts";
+import { stateKeyOf } from "#/agents/steps/node.ts";
 
 /** The public state of a run as its newest checkpoint has it. Only channels that changed are read anew. */
 export class PublicState {

@@ -1,6 +1,6 @@
 import { asyncProperty, assert, property } from "fast-check";
 import { expect, test } from "vitest";
-import { compileGraph } from "#/agents/compile/graph.ts";
+import { compileGraph } from "#/agents/langgraph/compile/graph.ts";
 import { bodyPlan, toPlan } from "#/agents/definition/planner.ts";
 import type { Definition } from "#/agents/definition/schema.ts";
 import { validateDefinition } from "#/agents/definition/validate.ts";

@@ -1,8 +1,8 @@
 import { GraphDrained } from "@langchain/langgraph";
-import { publicState } from "#/agents/compile/channels.ts";
-import type { FixedScope, NodePlace } from "#/agents/compile/conductor.ts";
-import type { NodeResult, StepNode, Written } from "#/agents/compile/node.ts";
-import { parkedNodes } from "#/agents/compile/parked-task.ts";
+import { publicState } from "#/agents/langgraph/compile/channels.ts";
+import type { FixedScope, NodePlace } from "#/agents/langgraph/compile/conductor.ts";
+import type { NodeResult, StepNode, Written } from "#/agents/steps/node.ts";
+import { parkedNodes } from "#/agents/langgraph/compile/parked-task.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
 import type { RunError, Wait } from "#/agents/engine/run.ts";
 import type { LiveChunk, StepPorts } from "#/agents/ports.ts";

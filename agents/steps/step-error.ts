@@ -1,7 +1,7 @@
 import { APICallError, NoObjectGeneratedError } from "ai";
 import { TooMuchWork } from "#/agents/definition/work.ts";
 import type { RunError, RunStatus } from "#/agents/engine/run.ts";
-import { readModelFailure } from "#/agents/steps/model-failure.ts";
+import { readModelFailure } from "#/agents/models/model-failure.ts";
 import type { ModelUse } from "#/agents/steps/task.ts";
 
 interface StepErrorOptions {

@@ -1,6 +1,6 @@
-import { calculator } from "#/agents/tools/calculator.ts";
-import { httpRequest } from "#/agents/tools/http-request.ts";
-import { knowledgeSearch } from "#/agents/tools/knowledge-search.ts";
+import { calculator } from "#/agents/tools/builtin/calculator.ts";
+import { httpRequest } from "#/agents/tools/builtin/http-request.ts";
+import { knowledgeSearch } from "#/agents/tools/builtin/knowledge-search.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 
 const TOOLS: readonly Tool[] = [knowledgeSearch, httpRequest, calculator];

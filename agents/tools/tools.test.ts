@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { calculate } from "#/agents/tools/calculator.ts";
+import { calculate } from "#/agents/tools/builtin/calculator.ts";
 import { toolNamed, toolNames } from "#/agents/tools/catalogue.ts";
-import { httpRequest } from "#/agents/tools/http-request.ts";
-import { knowledgeSearch } from "#/agents/tools/knowledge-search.ts";
+import { httpRequest } from "#/agents/tools/builtin/http-request.ts";
+import { knowledgeSearch } from "#/agents/tools/builtin/knowledge-search.ts";
 import type { ToolContext } from "#/agents/tools/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 

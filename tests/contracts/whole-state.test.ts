@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readFileSync } from "node:fs";
-import { stateKeyOf } from "#/agents/compile/node.ts";
+import { stateKeyOf } from "#/agents/steps/node.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { checkpointStore } from "#/db/checkpoints.ts";
 import { insertFork, type NewFork } from "#/db/forks.ts";

@@ -1,7 +1,7 @@
 import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
-import { conversation, REDUCERS, type Reducer } from "#/agents/compile/channels.ts";
-import { LooseGraph } from "#/agents/compile/loose-graph.ts";
-import { type Channels, STARTED, stateChannel, type StepNode, type Update } from "#/agents/compile/node.ts";
+import { conversation, REDUCERS, type Reducer } from "#/agents/langgraph/compile/channels.ts";
+import { LooseGraph } from "#/agents/langgraph/compile/loose-graph.ts";
+import { type Channels, STARTED, stateChannel, type StepNode, type Update } from "#/agents/steps/node.ts";
 import type { Program } from "#/agents/runner/invocation.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 

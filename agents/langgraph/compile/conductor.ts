@@ -1,0 +1,35 @@
+import type { RunnableConfig } from "@langchain/core/runnables";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { CheckpointStore } from "#/agents/langgraph/checkpoint/store.ts";
+import type { Channels, StepNode, Written } from "#/agents/steps/node.ts";
+import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
+
+/** What expressions may see besides the state. */
+export type FixedScope = Readonly<Record<string, unknown>>;
+
+/** Where a node runs: its name in the graph, what it sees, and the parked task that it goes on with. */
+export interface NodePlace {
+  readonly name: string;
+  readonly channels: Channels;
+  readonly parked: ParkedTask | undefined;
+}
+
+/**
+ * Who has a run in hand while its graph runs. It travels in the configuration of the call, so that one compiled graph serves all runs of a version:
+ * building one takes 0.5 to 1 ms, as much as a superstep.
+ */
+export interface Conductor {
+  readonly scope: FixedScope;
+  readonly checkpoints: CheckpointStore;
+  /** Waits until the superstep before is stored. @throws GraphDrained when there is to be no other */
+  readonly enter: (config: LangGraphRunnableConfig) => Promise<unknown>;
+  /** Makes a node durable: journal, log, retry, and a commit before the next superstep. */
+  readonly run: (node: StepNode, place: NodePlace, config: LangGraphRunnableConfig) => Promise<Written>;
+}
+
+/** The conductor of a call. LangGraph's settings are `any`; the one place that writes this one is the call itself. */
+export function conductorOf(config: RunnableConfig): Conductor {
+  const conductor: Conductor | undefined = config.configurable?.["conductor"];
+  if (!conductor) throw new Error("A graph was called without a conductor.");
+  return conductor;
+}

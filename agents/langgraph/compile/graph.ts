@@ -1,0 +1,266 @@
+import { END, Send, START } from "@langchain/langgraph";
+import { channelsOf, publicState } from "#/agents/langgraph/compile/channels.ts";
+import { agentNodes, type AgentStep, type SentCall } from "#/agents/steps/agent/nodes.ts";
+import { type Channels, conversationChannel, DETOURS, LOOPS, type StepNode } from "#/agents/steps/node.ts";
+import { itemsToSend, mapNodes, type MapStep } from "#/agents/steps/map/nodes.ts";
+import type { FixedScope } from "#/agents/langgraph/compile/conductor.ts";
+import { type Arrives, type CompiledGraph, LooseGraph } from "#/agents/langgraph/compile/loose-graph.ts";
+import { simpleNode } from "#/agents/steps/simple-node.ts";
+import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/plan.ts";
+import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
+import { evaluate } from "#/agents/definition/expression.ts";
+import { WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
+import { conversationOf, openCalls } from "#/agents/steps/agent/conversation.ts";
+import { isJsonObject } from "#/lib/json-object.ts";
+
+const START_STEP = "start";
+const END_STEP = "end";
+
+/**
+ * Compiles a plan to one flat StateGraph. Every model call and every tool call is a node of its own, hence a checkpoint.
+ */
+export function compileGraph(plan: Plan): CompiledGraph {
+  const builder = new LooseGraph(channelsOf(plan));
+  const routing = routingOf(plan);
+  for (const [id, step] of Object.entries(plan.steps)) {
+    if (step.type === "agent") addAgent(builder, { id, step, joined: routing.joined.has(id) });
+    else if (step.type === "map") addMap(builder, plan, { id, step });
+    else builder.addStep(id, simpleNode(plan, id, step));
+  }
+  for (const from of [START_STEP, ...Object.keys(plan.steps)]) {
+    if (plan.steps[from]?.type === "agent") addAgentRoute(builder, routing, from);
+    else addRoute(builder, routing, from);
+  }
+  for (const [index, edge] of plan.edges.entries()) addCounters(builder, routing, { edge, index });
+  addJoins(builder, routing);
+  return builder.compile();
+}
+
+function addJoins(builder: LooseGraph, routing: Routing): void {
+  for (const [index, edge] of routing.plan.edges.entries()) {
+    const target = entryOf(routing, edge.otherwise);
+    if (isJoin(edge)) builder.addJoin(edge.from, target, arrivalsOf(routing.plan, edge));
+    if (isGate(edge)) builder.addGate({ name: gateNodeOf(index), look: `${gateNodeOf(index)}.look`, target });
+  }
+}
+
+const gateNodeOf = (edge: number) => `join.${edge}`;
+
+interface AgentPlace {
+  readonly id: string;
+  readonly step: AgentStep;
+  readonly joined: boolean;
+}
+
+/**
+ * An agent is a model node and a tool node that loops back to it. A join must fire once, when the agent is done, and not at every
+ * turn: an agent that is joined on gets its own last node, which carries the step's name.
+ */
+function addAgent(builder: LooseGraph, { id, step, joined }: AgentPlace): void {
+  const { model, tools } = agentNodes(id, step);
+  const modelName = modelNodeOf(id, joined);
+  builder.addStep(modelName, { ...model, gathers: toolNodeOf(id) });
+  builder.addStep(toolNodeOf(id), tools);
+  builder.addEdge(toolNodeOf(id), modelName);
+  if (joined) builder.addPlace(id);
+}
+
+interface MapPlace {
+  readonly id: string;
+  readonly step: MapStep;
+}
+
+/** A map is a node that reads the list, one that does an item, and one that puts the results together and carries the step's name. */
+function addMap(builder: LooseGraph, plan: Plan, { id, step }: MapPlace): void {
+  const { begin, item, end } = mapNodes(plan, id, step);
+  builder.addStep(beginNodeOf(id), begin);
+  builder.addStep(id, { ...end, gathers: itemNodeOf(id) });
+  if (!item) {
+    builder.addEdge(beginNodeOf(id), id);
+    return;
+  }
+  builder.addStep(itemNodeOf(id), item);
+  builder.addEdge(itemNodeOf(id), id);
+  builder.addRoute(
+    beginNodeOf(id),
+    (channels) => itemsToSend(id, channels)?.map((sent) => new Send(itemNodeOf(id), sent)) ?? id,
+    [itemNodeOf(id), id],
+  );
+}
+
+interface PlacedEdge {
+  readonly edge: PlanEdge;
+  readonly index: number;
+}
+
+/** A branch with a bound leads over a node that counts: conditions cannot write, and every way there has to be counted. */
+function addCounters(builder: LooseGraph, routing: Routing, { edge, index }: PlacedEdge): void {
+  for (const [place, branch] of edge.when.entries()) {
+    if (branch.max === undefined) continue;
+    const counter = counterNodeOf(index, place);
+    builder.addStep(counter, counterNode(counter));
+    builder.addEdge(counter, entryOf(routing, branch.to));
+  }
+}
+
+/** A superstep of its own, like every other: supersteps and checkpoints are counted alike. */
+function counterNode(counter: string): StepNode {
+  return {
+    step: counter,
+    kind: "step",
+    quiet: true,
+    keyOf: () => counter,
+    retry: RETRY_DEFAULTS.pure,
+    timeoutMs: COUNTING_MS,
+    onFailure: () => undefined,
+    run: async (_task, channels) => ({
+      value: null,
+      update: { [LOOPS]: { [counter]: countOf(channels, counter) + 1 } },
+    }),
+  };
+}
+
+const COUNTING_MS = 10_000;
+
+const counterNodeOf = (edge: number, branch: number) => `loop.${edge}.${branch}`;
+
+function countOf(channels: Channels, counter: string): number {
+  const loops = channels[LOOPS];
+  return isJsonObject(loops) ? Number(loops[counter] ?? 0) : 0;
+}
+
+const beginNodeOf = (id: string) => `${id}.begin`;
+const itemNodeOf = (id: string) => `${id}.item`;
+const toolNodeOf = (id: string) => `${id}.tools`;
+const modelNodeOf = (id: string, joined: boolean) => (joined ? `${id}.model` : id);
+
+/** How steps lead to one another. */
+interface Routing {
+  readonly plan: Plan;
+  /** The edges of each step, with their places in the plan; those aside that wait for all of their steps. */
+  readonly edges: ReadonlyMap<string, readonly PlacedEdge[]>;
+  /** The steps that a join waits for. */
+  readonly joined: ReadonlySet<string>;
+}
+
+/** A join to the end has nothing to do: a run is over when nothing is left to run. */
+const isJoin = (edge: PlanEdge) =>
+  edge.from.length > 1 && edge.join === undefined && edge.otherwise !== END_STEP;
+const isGate = (edge: PlanEdge) => edge.join === "active" && edge.otherwise !== END_STEP;
+
+function routingOf(plan: Plan): Routing {
+  const joined = new Set(plan.edges.filter(isJoin).flatMap((edge) => edge.from));
+  const placed = plan.edges
+    .map((edge, index) => ({ edge, index }))
+    .filter(({ edge }) => edge.from.length === 1 || edge.join !== undefined);
+  const edges = new Map<string, PlacedEdge[]>();
+  for (const { edge, index } of placed)
+    for (const from of edge.from) edges.set(from, [...(edges.get(from) ?? []), { edge, index }]);
+  return { plan, joined, edges };
+}
+
+function entryOf({ plan, joined }: Routing, id: string): string {
+  if (id === END_STEP) return END;
+  if (plan.steps[id]?.type === "map") return beginNodeOf(id);
+  return plan.steps[id]?.type === "agent" ? modelNodeOf(id, joined.has(id)) : id;
+}
+
+/** The step that the error policy sends the run to. */
+function detourOf(step: PlanStep | undefined): string | undefined {
+  const policy = step?.onError;
+  return typeof policy === "object" && "goto" in policy ? policy.goto : undefined;
+}
+
+/** Every node that may follow: by an edge, by one of its conditions, or by the error policy. */
+function entriesAfter(routing: Routing, from: string): string[] {
+  const byEdge = edgesOf(routing, from).flatMap(({ edge, index }) =>
+    edge.when
+      .map((branch, place) => entryOfBranch(routing, branch, counterNodeOf(index, place)))
+      .concat(entryOfOtherwise(routing, { edge, index })),
+  );
+  const detour = detourOf(routing.plan.steps[from]);
+  return [...new Set(detour === undefined ? byEdge : [...byEdge, entryOf(routing, detour)])];
+}
+
+const edgesOf = ({ edges }: Routing, from: string): readonly PlacedEdge[] => edges.get(from) ?? [];
+
+const entryOfBranch = (routing: Routing, branch: PlanBranch, counter: string) =>
+  branch.max === undefined ? entryOf(routing, branch.to) : counter;
+
+/** What waits for those under way is reached through its gate. */
+const entryOfOtherwise = (routing: Routing, { edge, index }: PlacedEdge) =>
+  isGate(edge) ? gateNodeOf(index) : entryOf(routing, edge.otherwise);
+
+/** Whether always the same steps follow. Such an edge costs nothing at run time, a conditional one a tenth of a superstep. */
+function isFixed(routing: Routing, from: string): boolean {
+  return (
+    detourOf(routing.plan.steps[from]) === undefined &&
+    edgesOf(routing, from).every(({ edge }) => edge.when.length === 0)
+  );
+}
+
+function addRoute(builder: LooseGraph, routing: Routing, from: string): void {
+  const node = from === START_STEP ? START : from;
+  const entries = entriesAfter(routing, from);
+  if (isFixed(routing, from)) for (const entry of entries) builder.addEdge(node, entry);
+  else builder.addRoute(node, (channels, scope) => nextEntries(routing, from, { channels, scope }), entries);
+}
+
+function addAgentRoute(builder: LooseGraph, routing: Routing, from: string): void {
+  const isJoined = routing.joined.has(from);
+  const onwards = (seen: Seen) => (isJoined ? [from] : nextEntries(routing, from, seen));
+  builder.addRoute(
+    modelNodeOf(from, isJoined),
+    (channels, scope) => toolSends(from, channels) ?? onwards({ channels, scope }),
+    [toolNodeOf(from), ...(isJoined ? [from] : entriesAfter(routing, from))],
+  );
+  if (isJoined) addRoute(builder, routing, from);
+}
+
+/** The calls of the last answer, each as a task of its own: they run in parallel and each has its own idempotency key. */
+function toolSends(step: string, channels: Channels): Send[] | undefined {
+  const calls = openCalls(conversationOf(channels[conversationChannel(step)]));
+  return calls.length === 0
+    ? undefined
+    : calls.map((call) => new Send(toolNodeOf(step), { call } satisfies SentCall));
+}
+
+/** What a condition can see. */
+interface Seen {
+  readonly channels: Channels;
+  readonly scope: FixedScope;
+}
+
+/** Where the run goes after a step: the detour of its error policy, else the first open condition of each of its edges that holds. */
+function nextEntries(routing: Routing, from: string, { channels, scope }: Seen): string[] {
+  const detour = detourTaken(channels, from);
+  if (detour !== undefined) return [entryOf(routing, detour)];
+  const variables = { ...scope, state: { ...asObject(scope["state"]), ...publicState(channels) } };
+  const entryOfEdge = ({ edge, index }: PlacedEdge) => {
+    const isOpen = (branch: PlanBranch, place: number) =>
+      branch.max === undefined || countOf(channels, counterNodeOf(index, place)) < branch.max;
+    const place = edge.when.findIndex(
+      (branch, at) => isOpen(branch, at) && evaluate(branch.if, variables) === true,
+    );
+    const branch = edge.when[place];
+    return branch
+      ? entryOfBranch(routing, branch, counterNodeOf(index, place))
+      : entryOfOtherwise(routing, { edge, index });
+  };
+  return [...new Set(withinWork(WORK_AT_ONCE, () => edgesOf(routing, from).map(entryOfEdge)))];
+}
+
+/** Where a step that failed has sent the run. */
+function detourTaken(channels: Channels, from: string): string | undefined {
+  const detours = channels[DETOURS];
+  const detour = isJsonObject(detours) ? detours[from] : undefined;
+  return typeof detour === "string" ? detour : undefined;
+}
+
+/** Who goes another way after an error has not arrived at the join. */
+function arrivalsOf({ steps }: Plan, { from }: PlanEdge): ReadonlyMap<string, Arrives> {
+  const fallible = from.filter((id) => detourOf(steps[id]) !== undefined);
+  return new Map(fallible.map((id) => [id, (channels) => detourTaken(channels, id) === undefined]));
+}
+
+const asObject = (value: unknown) => (isJsonObject(value) ? value : {});

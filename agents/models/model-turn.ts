@@ -1,0 +1,104 @@
+import type { ModelMessage } from "ai";
+import * as v from "valibot";
+import { misfitsOf } from "#/agents/definition/schema-fit.ts";
+import type { Spending } from "#/agents/engine/budget.ts";
+import { readJsonAnswer } from "#/agents/models/json-answer.ts";
+import { streamTurn } from "#/agents/models/model-stream.ts";
+import { addUse, estimateCall, spendingOf } from "#/agents/models/model-use.ts";
+import { isParking } from "#/agents/steps/parking.ts";
+import { setAside } from "#/agents/steps/spending.ts";
+import { StepError, toStepError, withUse } from "#/agents/steps/step-error.ts";
+import type { Task } from "#/agents/steps/task.ts";
+import { Turn, type TurnRequest } from "#/agents/models/turn.ts";
+import { fromWire, toWireSchema } from "#/agents/models/wire-schema.ts";
+
+/**
+ * One model call, streamed to whoever watches and journaled under the task: a repeated superstep gets the stored answer.
+ * The AI SDK does not retry; the queue does.
+ * @throws StepError, APICallError
+ */
+export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn> {
+  let isAsked = false;
+  const ask = () => {
+    isAsked = true;
+    return callModel(task, request);
+  };
+  const { mustAnswer: _, ...asked } = request;
+  const turn = v.parse(
+    Turn,
+    await task.once("model", ask, { ...asked, tools: Object.keys(request.tools ?? {}) }),
+  );
+  // Paid for before a crash, by an invocation whose account is gone with it.
+  if (!isAsked) task.budget.settle(task.id, spendingOf(turn.use));
+  return turn;
+}
+
+const NOTHING: Spending = { tokens: 0, costUsd: 0 };
+
+/** Asks, and once more with the reason where an answer does not fit its schema: most models mend that at once, and it counts as one try. */
+async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
+  const turn = await paidTurn(task, task.id, request);
+  const misfit = misfitOf(turn, request);
+  if (!misfit) return turn;
+  const told: ModelMessage[] = [
+    ...turn.messages,
+    { role: "user", content: `${misfit.message} Answer again, with nothing but JSON that fits.` },
+  ];
+  const second = await paidTurn(task, `${task.id}:again`, {
+    ...request,
+    messages: [...request.messages, ...told],
+  }).catch((error: unknown) => {
+    // Nobody is asked for more money in the middle of a try: what the first answer cost would be in no log. The next try asks.
+    const failure = isParking(error) ? misfit : toStepError(error);
+    throw withUse(failure, addUse(turn.use, failure.use));
+  });
+  const use = addUse(turn.use, second.use);
+  const still = misfitOf(second, request);
+  // An answer that is of no use must not be kept: every later try would read it again.
+  if (still) throw withUse(still, use);
+  return { ...second, use };
+}
+
+/** One request, with what it may cost set aside while it is under way. @throws GraphInterrupt, StepError with what was used */
+async function paidTurn(task: Task, key: string, request: TurnRequest): Promise<Turn> {
+  await setAside(task, key, estimateCall(task, request));
+  let spent = NOTHING;
+  try {
+    const turn = await streamTurn(task, request);
+    spent = spendingOf(turn.use);
+    return turn;
+  } catch (error) {
+    const failure = toStepError(error);
+    if (failure.use) spent = spendingOf(failure.use);
+    throw failure;
+  } finally {
+    task.budget.settle(key, spent);
+  }
+}
+
+function misfitOf({ calls, text }: Turn, { outputSchema }: TurnRequest): StepError | undefined {
+  if (calls.length > 0 || !outputSchema) return undefined;
+  const answer = readAnswer(text, outputSchema);
+  return "misfit" in answer ? new StepError("model-output", answer.misfit, { retryable: true }) : undefined;
+}
+
+/** The value of a final answer: text, or JSON that fits the schema. @throws StepError when it does not. */
+export function answerOf(text: string, outputSchema: Readonly<Record<string, unknown>> | undefined): unknown {
+  if (!outputSchema) return text;
+  const answer = readAnswer(text, outputSchema);
+  if ("misfit" in answer) throw new StepError("model-output", answer.misfit, { retryable: true });
+  return answer.value;
+}
+
+function readAnswer(
+  text: string,
+  outputSchema: Readonly<Record<string, unknown>>,
+): { readonly value: unknown } | { readonly misfit: string } {
+  const json = readJsonAnswer(text);
+  if (!json) return { misfit: "The model's answer is not JSON, but the step has an output schema." };
+  const value = fromWire(outputSchema, toWireSchema(outputSchema), json.value);
+  const [misfit] = misfitsOf(outputSchema, value);
+  return misfit
+    ? { misfit: `The model's answer does not fit the output schema: ${misfit.path} ${misfit.message}` }
+    : { value };
+}

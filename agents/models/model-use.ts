@@ -1,0 +1,65 @@
+import type { LanguageModelUsage } from "ai";
+import type { Spending } from "#/agents/engine/budget.ts";
+import type { TurnRequest } from "#/agents/models/turn.ts";
+import type { ModelUse, Task } from "#/agents/steps/task.ts";
+
+/** Nobody can say beforehand how long an answer will be; a step that knows says `maxOutputTokens`. */
+const LONGEST_ANSWER_TOKENS = 4096;
+const CHARACTERS_A_TOKEN = 4;
+/** Stands after the model's name where nobody counted. */
+const ESTIMATED = " (tokens estimated)";
+/** Set aside where no price is known: more than any limit, so that a limit in dollars stops the call instead of letting it pass as free. */
+export const UNPRICED_USD = 1e9;
+
+/** What a call may use at most. */
+export function estimateCall({ ports }: Task, request: TurnRequest): Spending {
+  const { model, maxOutputTokens = LONGEST_ANSWER_TOKENS } = request;
+  const asked = askedTokens(request);
+  const price = ports.models.priceOf(ports.models.nameOf(model));
+  return {
+    tokens: asked + maxOutputTokens,
+    costUsd: price ? (asked * price.input + maxOutputTokens * price.output) / 1e6 : UNPRICED_USD,
+  };
+}
+
+/** What was counted. Where the provider counts nothing, what can be told from the texts, marked as an estimate. */
+export function useOfCall(
+  { ports }: Task,
+  request: TurnRequest,
+  { usage, answered }: { readonly usage: Partial<LanguageModelUsage>; readonly answered: string },
+): ModelUse {
+  const isCounted = usage.inputTokens !== undefined && usage.outputTokens !== undefined;
+  const inputTokens = usage.inputTokens ?? askedTokens(request);
+  const outputTokens = usage.outputTokens ?? Math.ceil(answered.length / CHARACTERS_A_TOKEN);
+  const name = ports.models.nameOf(request.model);
+  const price = ports.models.priceOf(name) ?? { input: 0, output: 0 };
+  return {
+    model: isCounted ? name : `${name}${ESTIMATED}`,
+    inputTokens,
+    outputTokens,
+    costUsd: (inputTokens * price.input + outputTokens * price.output) / 1e6,
+  };
+}
+
+/** Adds up two calls of one model. The sum is an estimate when either is. */
+export function addUse(one: ModelUse, other: ModelUse | undefined): ModelUse {
+  if (!other) return one;
+  const { inputTokens, outputTokens, costUsd } = other;
+  return {
+    model: one.model.endsWith(ESTIMATED) ? one.model : other.model,
+    inputTokens: one.inputTokens + inputTokens,
+    outputTokens: one.outputTokens + outputTokens,
+    costUsd: one.costUsd + costUsd,
+  };
+}
+
+export function spendingOf({ inputTokens, outputTokens, costUsd }: ModelUse): Spending {
+  return { tokens: inputTokens + outputTokens, costUsd };
+}
+
+function askedTokens({ instructions, messages, tools, outputSchema }: TurnRequest): number {
+  return Math.ceil(
+    JSON.stringify([instructions, messages, Object.keys(tools ?? {}), outputSchema]).length /
+      CHARACTERS_A_TOKEN,
+  );
+}

@@ -1,0 +1,146 @@
+import { type JSONValue, type ModelMessage, tool, type ToolSet } from "ai";
+import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
+import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
+import { answerOf, modelTurn } from "#/agents/models/model-turn.ts";
+import { isParking } from "#/agents/steps/parking.ts";
+import { noSecrets } from "#/agents/steps/secrets.ts";
+import { toStepError } from "#/agents/steps/step-error.ts";
+import { type AgentTools, approvedInput, offeredTools, ruleOfCall } from "#/agents/steps/tool/approval.ts";
+import { callTool } from "#/agents/steps/tool/call.ts";
+import type { Task } from "#/agents/steps/task.ts";
+import { cutResult } from "#/agents/tools/result-limit.ts";
+import { toolNamed } from "#/agents/tools/catalogue.ts";
+import { aiSchema } from "#/lib/ai-schema.ts";
+import type { Turn } from "#/agents/models/turn.ts";
+import * as v from "valibot";
+
+/** An agent with its texts already rendered. */
+export interface AgentBrief {
+  readonly instructions: string;
+  readonly prompt: string;
+  readonly tools: AgentTools;
+  readonly model?: string | undefined;
+  readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
+  readonly maxIterations: number;
+}
+
+export interface AgentTurn {
+  readonly turn: Turn;
+  /** What is added to the conversation. */
+  readonly added: readonly ModelMessage[];
+  /** Set when the agent is done. */
+  readonly answer?: { readonly value: unknown };
+}
+
+const FORCE_FINAL =
+  "You have reached the step limit. Stop using tools and give your best complete final answer now.";
+
+/** One turn of the tool loop: one model call. The tools it asks for run in the next superstep, each as a task of its own. */
+export async function agentTurn(
+  task: Task,
+  brief: AgentBrief,
+  conversation: readonly ModelMessage[],
+): Promise<AgentTurn> {
+  const opening: ModelMessage[] = conversation.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
+  const turns = conversation.filter((message) => message.role === "assistant").length;
+  const isLast = turns >= brief.maxIterations;
+  const offered = offeredTools(brief.tools);
+  const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
+  const turn = await modelTurn(task, {
+    model: brief.model,
+    instructions: brief.instructions,
+    messages: [...conversation, ...opening, ...closing],
+    tools: isLast || offered.length === 0 ? undefined : declareTools(offered),
+    outputSchema: brief.outputSchema,
+    mustAnswer: isLast,
+  });
+  const added = [...opening, ...closing, ...turn.messages];
+  if (turn.calls.length > 0 && !isLast) return { turn, added };
+  return { turn, added, answer: { value: answerOf(turn.text, brief.outputSchema) } };
+}
+
+/** Declared without `execute`: the loop is the graph's, so that every call is a checkpoint. */
+function declareTools(names: readonly string[]): ToolSet {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const known = toolNamed(name);
+      return known
+        ? [[name, tool({ description: known.description, inputSchema: aiSchema(known.input) })]]
+        : [];
+    }),
+  );
+}
+
+export interface ToolAnswer {
+  readonly message: ModelMessage;
+  readonly output: unknown;
+  readonly failed: boolean;
+}
+
+/**
+ * Runs one tool call. Only what was offered can be called, whatever a model, or a text that it has read, names. A failure is an answer
+ * the model can work with; only what may pass by itself is retried first.
+ */
+export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): Promise<ToolAnswer> {
+  const offered = offeredTools(tools);
+  const known = offered.includes(call.toolName) ? toolNamed(call.toolName) : undefined;
+  if (!known)
+    return refusal(
+      call,
+      `There is no tool named ${call.toolName} here. ${offered.length > 0 ? `You may call: ${offered.join(", ")}.` : "You have no tools."}`,
+    );
+  const input = v.safeParse(known.input, call.input);
+  if (!input.success)
+    return refusal(call, `The input does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
+  try {
+    const secrets = noSecrets(task);
+    const approved = approvedInput(task, known, {
+      input: input.output,
+      shown: input.output,
+      rule: ruleOfCall(tools, known, input.output),
+      reveal: secrets.reveal,
+    });
+    const output = await callTool(task, known, { ...approved, secrets });
+    return { message: resultMessage(call, shownResult(output)), output, failed: false };
+  } catch (error) {
+    // A question to a person is no failure of the tool.
+    if (isParking(error)) throw error;
+    const failure = toStepError(error);
+    const { attempts } = RETRY_DEFAULTS[known.effectOf(input.output)];
+    if (failure.retryable && task.attempt < attempts) throw failure;
+    return failedCall(call, failure.message);
+  }
+}
+
+/** What the model is told of a call that failed. */
+export const failedCall = (call: ToolCall, message: string): ToolAnswer =>
+  refusal(call, `The tool failed: ${message}`);
+
+/** What a repetition would read from the journal, as far as a model is given it. The log has the whole. */
+function shownResult(output: unknown): ToolResultOutput {
+  const json = JSON.stringify(output ?? null);
+  const cut = cutResult(json);
+  if (cut !== undefined) return { type: "text", value: cut };
+  const value: JSONValue = JSON.parse(json);
+  return { type: "json", value };
+}
+
+function refusal(call: ToolCall, text: string): ToolAnswer {
+  return {
+    message: resultMessage(call, { type: "error-text", value: text }),
+    output: { error: text },
+    failed: true,
+  };
+}
+
+type ToolResultOutput = Extract<
+  Extract<ModelMessage, { role: "tool" }>["content"][number],
+  { type: "tool-result" }
+>["output"];
+
+function resultMessage(call: ToolCall, output: ToolResultOutput): ModelMessage {
+  return {
+    role: "tool",
+    content: [{ type: "tool-result", toolCallId: call.toolCallId, toolName: call.toolName, output }],
+  };
+}

@@ -1,0 +1,25 @@
+import type { PlanStep } from "#/agents/definition/plan.ts";
+import { renderText } from "#/agents/definition/template.ts";
+import { answerOf, modelTurn } from "#/agents/models/model-turn.ts";
+import type { StepResult, Task } from "#/agents/steps/task.ts";
+
+/** One model call. @throws StepError, APICallError */
+export async function runLlm(step: Extract<PlanStep, { type: "llm" }>, task: Task): Promise<StepResult> {
+  const prompt = renderText(step.prompt, task.scope);
+  const instructions =
+    step.instructions === undefined ? undefined : renderText(step.instructions, task.scope);
+  const turn = await modelTurn(task, {
+    model: step.model,
+    instructions,
+    messages: [{ role: "user", content: prompt }],
+    outputSchema: step.outputSchema,
+    temperature: step.temperature,
+    maxOutputTokens: step.maxOutputTokens,
+    mustAnswer: true,
+  });
+  return {
+    value: answerOf(turn.text, step.outputSchema),
+    input: { prompt, ...(instructions !== undefined && { instructions }) },
+    use: turn.use,
+  };
+}

@@ -1,0 +1,229 @@
+import * as v from "valibot";
+import {
+  type Channels,
+  mapChannel,
+  type NodeResult,
+  stateChannel,
+  type StepNode,
+  type Update,
+} from "#/agents/steps/node.ts";
+import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
+import { LOG_KINDS, runStep } from "#/agents/steps/simple-node.ts";
+import { parseDuration } from "#/agents/definition/duration.ts";
+import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
+import { resolve } from "#/agents/definition/template.ts";
+import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
+import type { MapItem, RunError } from "#/agents/engine/run.ts";
+import { ChildResults } from "#/agents/steps/child-results.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
+import type { Task } from "#/agents/steps/task.ts";
+
+export type MapStep = Extract<PlanStep, { type: "map" }>;
+
+/** Up to so many items of a one-call step run side by side in one superstep; more of them, or more work each, are runs of their own. */
+const NARROW = 8;
+const MOST_ITEMS = 10_000;
+/** Steps that are one call and ask nobody. */
+const ONE_CALL = ["llm", "route", "search", "http", "tool", "set", "code"] as const;
+type OneCall = Extract<PlanStep, { type: (typeof ONE_CALL)[number] }>;
+
+const isOneCall = (action: MapStep["do"]): action is OneCall =>
+  "type" in action && ONE_CALL.some((type) => type === action.type);
+
+const Failure = v.object({ code: v.string(), message: v.string(), step: v.optional(v.string()) });
+const Result = v.union([
+  v.strictObject({ ok: v.literal(true), value: v.unknown() }),
+  v.strictObject({ ok: v.literal(false), error: Failure }),
+]);
+type Result = v.InferOutput<typeof Result>;
+
+/**
+ * The channel of a map: how many items, those that are to be done in the next superstep, and results by index. `failed` when it has no items to speak of,
+ * or its runs have failed, and its error policy says what follows.
+ */
+const Progress = v.looseObject({
+  count: v.number(),
+  items: v.array(v.unknown()),
+  failed: v.optional(Failure),
+});
+type Progress = v.InferOutput<typeof Progress>;
+
+const Sent = v.object({ map: v.object({ item: v.unknown(), index: v.number() }) });
+export interface SentItem {
+  readonly map: MapItem;
+}
+
+/** The items that are to be done side by side; undefined when there are none, because they were runs of their own. */
+export function itemsToSend(id: string, channels: Channels): readonly SentItem[] | undefined {
+  const { items } = v.parse(Progress, channels[mapChannel(id)]);
+  return items.length === 0 ? undefined : items.map((item, index) => ({ map: { item, index } }));
+}
+
+interface MapNodes {
+  /** Reads the list; where the items are runs of their own it starts them and waits. */
+  readonly begin: StepNode;
+  /** Does one item. */
+  readonly item: StepNode | undefined;
+  /** Puts the results together. */
+  readonly end: StepNode;
+}
+
+export function mapNodes(plan: Plan, id: string, step: MapStep): MapNodes {
+  const policies = policiesOf(id, step);
+  return {
+    begin: {
+      ...policies,
+      kind: "step",
+      quiet: true,
+      run: (task) => begin(plan, { id, step, task }),
+      onFailure: (failed) =>
+        isHandled(step)
+          ? { [mapChannel(id)]: { count: 0, items: [], failed } satisfies Progress }
+          : undefined,
+    },
+    item: isOneCall(step.do) ? itemNode(id, step, step.do) : undefined,
+    end: endNode(id, step),
+  };
+}
+
+/** Whether the map's error policy says what follows a failure. The run does not fail then, and it is the map's last node that says so. */
+const isHandled = ({ onError }: MapStep) => onError !== undefined && onError !== "fail";
+
+/** Nothing of it can come out differently another time: what is to be tried again is the items. */
+function endNode(id: string, step: MapStep): StepNode {
+  const policies = policiesOf(id, step);
+  return {
+    ...policies,
+    kind: "step",
+    retry: RETRY_DEFAULTS.pure,
+    run: async (task, channels) => {
+      const value = fold(step, resultsOf(channels[mapChannel(id)]));
+      const update = { ...valueUpdate(saveKeyOf(id, step), value), [mapChannel(id)]: null };
+      return {
+        value,
+        input: { items: resolve(step.items, task.scope) },
+        update: withoutDetour(id, step, update),
+      };
+    },
+    onFailure: (error, channels) => withoutProgress(id, policies.onFailure(error, channels)),
+  };
+}
+
+const withoutProgress = (id: string, update: Update | undefined) =>
+  update && { ...update, [mapChannel(id)]: null };
+
+interface Beginning {
+  readonly id: string;
+  readonly step: MapStep;
+  readonly task: Task;
+}
+
+async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeResult> {
+  const items = listOf(resolve(step.items, task.scope));
+  const isNarrow = items.length <= Math.min(NARROW, step.parallel) && isOneCall(step.do);
+  const progress = { count: items.length, items: isNarrow ? items : [] };
+  if (isNarrow || items.length === 0) return { value: progress, update: { [mapChannel(id)]: progress } };
+  const { workflowId, versionId, version } = task.run;
+  const timeoutMs = step.timeout === undefined ? undefined : parseDuration(step.timeout);
+  const runs = items.map((item, index) => ({
+    id: task.ports.newId(),
+    agentType: plan.kind,
+    workflowId,
+    versionId,
+    version,
+    fragment: id,
+    item: { item, index },
+    timeoutMs,
+  }));
+  const policy = step.onItemError === "fail" ? "fail" : "collect";
+  const answer: unknown = task.ask({
+    kind: "child",
+    step: id,
+    children: { policy, parallel: step.parallel, runs },
+  });
+  const results = v.parse(ChildResults, answer).map(({ status, output, error }): Result =>
+    status === "succeeded"
+      ? { ok: true, value: output ?? null }
+      : {
+          ok: false,
+          error: error ?? { code: status, message: `The run of this item ended as ${status}.` },
+        },
+  );
+  // A failure is one before anything of it is stored: a retry starts the items again, and not what puts their results together.
+  fold(step, results);
+  return { value: progress, update: { [mapChannel(id)]: { ...progress, ...byIndex(results) } } };
+}
+
+function listOf(items: unknown): readonly unknown[] {
+  if (!Array.isArray(items))
+    throw new StepError(
+      "not-a-list",
+      `The items of a map must be a list; these are ${items === null ? "null" : typeof items}.`,
+    );
+  if (items.length > MOST_ITEMS)
+    throw new StepError(
+      "too-many-items",
+      `A map takes ${MOST_ITEMS} items at most; these are ${items.length}.`,
+    );
+  return items;
+}
+
+/**
+ * An item that fails has the value that its step's error policy gives it; without one it is left to the map. Where the run fails with it, it does so at
+ * once: a retry begins with the items, and not with what puts their results together.
+ */
+function itemNode(id: string, map: MapStep, action: OneCall): StepNode {
+  const policies = policiesOf(id, action);
+  return {
+    ...policies,
+    kind: LOG_KINDS[action.type] ?? "step",
+    sent: true,
+    keyOf: (channels) => `${id}.${v.parse(Sent, channels).map.index}`,
+    run: async (task, channels) => {
+      const { item, index } = v.parse(Sent, channels).map;
+      const result = await runStep(action, { ...task, scope: { ...task.scope, item, index } });
+      return {
+        ...result,
+        input: { item, index, ...asFields(result.input) },
+        update: { [mapChannel(id)]: { [index]: { ok: true, value: result.value ?? null } } },
+      };
+    },
+    onFailure: (error, channels) => {
+      const instead = policies.onFailure(error, channels);
+      if (!instead && map.onItemError === "fail" && !isHandled(map)) return undefined;
+      const result: Result = instead
+        ? { ok: true, value: instead[stateChannel(saveKeyOf(id, action))] }
+        : { ok: false, error };
+      return { [mapChannel(id)]: { [v.parse(Sent, channels).map.index]: result } };
+    },
+  };
+}
+
+const asFields = (input: unknown) => (input === undefined ? {} : { input });
+
+const byIndex = (results: readonly Result[]): Readonly<Record<string, Result>> =>
+  Object.fromEntries(results.map((result, index) => [String(index), result]));
+
+/** @throws StepError when the map had to stop before its items */
+function resultsOf(progress: unknown): readonly Result[] {
+  const known = v.parse(Progress, progress);
+  if (known.failed) throw new StepError(known.failed.code, known.failed.message);
+  return Array.from({ length: known.count }, (_, index) => v.parse(Result, known[String(index)]));
+}
+
+/** What a map gives: the values in the order of the items; with "collect" each with its outcome. @throws StepError when an item failed and none may */
+function fold({ onItemError }: MapStep, results: readonly Result[]): unknown {
+  if (onItemError === "collect") return results;
+  const failed = results.findIndex((result) => !result.ok && !isSideEffectOf(result.error, results));
+  const first = results[failed];
+  if (onItemError === "fail" && first && !first.ok)
+    throw new StepError(
+      "item-failed",
+      `Item ${failed + 1} of ${results.length} failed: ${first.error.message}`,
+    );
+  return results.flatMap((result) => (result.ok ? [result.value] : []));
+}
+
+/** Items that were stopped because another one failed are not the ones to speak of. */
+const isSideEffectOf = (error: RunError, results: readonly Result[]) =>
+  error.code === "cancelled" && results.some((other) => !other.ok && other.error.code !== "cancelled");

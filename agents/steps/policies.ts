@@ -1,0 +1,114 @@
+import { DETOURS, stateChannel, type StepNode, type Update } from "#/agents/steps/node.ts";
+import { parseDuration } from "#/agents/definition/duration.ts";
+import type { PlanStep } from "#/agents/definition/plan.ts";
+import { stateReadBy } from "#/agents/definition/state-reads.ts";
+import type { RunError } from "#/agents/engine/run.ts";
+import { evaluate } from "#/agents/definition/expression.ts";
+import { RETRY_DEFAULTS, type RetryPolicy } from "#/agents/engine/failure.ts";
+import { toolNamed } from "#/agents/tools/catalogue.ts";
+
+const TIMEOUT_DEFAULT_MS: Readonly<Record<string, number>> = {
+  llm: 120_000,
+  agent: 120_000,
+  route: 120_000,
+  http: 30_000,
+  tool: 60_000,
+  search: 15_000,
+};
+const SHORTEST_TIMEOUT_MS = 1000;
+
+const READ_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+type Effect = keyof typeof RETRY_DEFAULTS;
+
+/** The effect of a step on the outside world decides how it is retried when the definition does not say. */
+const EFFECTS: { readonly [Type in PlanStep["type"]]: (step: Extract<PlanStep, { type: Type }>) => Effect } =
+  {
+    llm: () => "model",
+    agent: () => "model",
+    search: () => "read",
+    tool: ({ tool }) => toolNamed(tool)?.effect ?? "write",
+    http: ({ idempotent, method }) => ((idempotent ?? READ_METHODS.has(method)) ? "read" : "write"),
+    route: () => "model",
+    approval: () => "pure",
+    set: () => "pure",
+    wait: () => "pure",
+    map: () => "pure",
+    workflow: () => "pure",
+    code: () => "pure",
+    respond: () => "pure",
+  };
+
+function effectOf<Type extends PlanStep["type"]>(
+  type: Type,
+  step: Extract<PlanStep, { type: Type }>,
+): Effect {
+  return EFFECTS[type](step);
+}
+
+/** Retry, time limit, error policy and destination of a step, with the defaults filled in. */
+export function policiesOf(id: string, step: PlanStep): Omit<StepNode, "kind" | "run"> {
+  return {
+    step: id,
+    keyOf: () => id,
+    reads: () => stateReadBy(step),
+    retry: retryOf(step),
+    timeoutMs: timeoutOf(step),
+    onFailure: (error) => failureUpdate(id, step, error),
+  };
+}
+
+/** The state key that the value of a step goes to. */
+export const saveKeyOf = (id: string, step: PlanStep): string => step.save ?? id;
+
+function failureUpdate(id: string, step: PlanStep, error: RunError): Update | undefined {
+  const policy = step.onError;
+  if (policy === undefined || policy === "fail") return undefined;
+  const key = saveKeyOf(id, step);
+  if ("goto" in policy) return { ...valueUpdate(key, { error }), [DETOURS]: { [id]: policy.goto } };
+  return valueUpdate(key, policy.continue);
+}
+
+/** In a loop, a step that failed once and went its detour goes the usual way the next time. */
+export function withoutDetour(id: string, step: PlanStep, update: Update): Update {
+  return typeof step.onError === "object" && "goto" in step.onError
+    ? { ...update, [DETOURS]: { [id]: null } }
+    : update;
+}
+
+/** The time-out of an approval is about people; the step itself only asks. */
+function timeoutOf(step: PlanStep): number {
+  if (typeof step.timeout === "string") return Math.max(SHORTEST_TIMEOUT_MS, parseDuration(step.timeout));
+  return TIMEOUT_DEFAULT_MS[step.type] ?? 10_000;
+}
+
+function retryOf(step: PlanStep): RetryPolicy {
+  const defaults = RETRY_DEFAULTS[effectOf(step.type, step)];
+  if (!step.retry) return defaults;
+  return {
+    // A condition is about repeating: one try would make it void.
+    attempts:
+      step.retry.attempts ??
+      (step.retry.if === undefined ? defaults.attempts : Math.max(defaults.attempts, 3)),
+    firstDelayMs:
+      step.retry.backoff === undefined
+        ? Math.max(defaults.firstDelayMs, 1000)
+        : parseDuration(step.retry.backoff),
+    ...(step.retry.if !== undefined && { retries: whenTrue(step.retry.if) }),
+  };
+}
+
+/** A condition that cannot be evaluated is not true. */
+function whenTrue(condition: string): NonNullable<RetryPolicy["retries"]> {
+  return ({ code, message, retryable }, attempt) => {
+    try {
+      return evaluate(condition, { error: { code, message, retryable }, attempt }) === true;
+    } catch {
+      return false;
+    }
+  };
+}
+
+export function valueUpdate(saveTo: string, value: unknown): Update {
+  return { [stateChannel(saveTo)]: value ?? null };
+}

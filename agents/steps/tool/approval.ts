@@ -1,0 +1,113 @@
+import { toJsonSchema } from "@valibot/to-json-schema";
+import * as v from "valibot";
+import { evaluate } from "#/agents/definition/expression.ts";
+import type { ToolWrites } from "#/agents/definition/plan.ts";
+import type { ToolRule } from "#/agents/definition/schema.ts";
+import type { Wait } from "#/agents/engine/run.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
+import type { Task } from "#/agents/steps/task.ts";
+import type { ToolInput } from "#/agents/steps/tool/call.ts";
+import type { Tool } from "#/agents/tools/tool.ts";
+
+type ToolPolicy = Readonly<Record<string, ToolRule>>;
+
+/** The tools that a model is told of: one that is denied is none. */
+export function offeredTools({
+  names,
+  policy = {},
+}: Pick<AgentTools, "names" | "policy">): readonly string[] {
+  return names.filter((name) => policy[name] !== "deny");
+}
+
+/** What an agent may call, and what happens first. */
+export interface AgentTools {
+  readonly names: readonly string[];
+  readonly policy?: ToolPolicy | undefined;
+  /** For writes that no rule of the policy speaks of. */
+  readonly writes: ToolWrites;
+}
+
+/** Returns the rule for one call: the policy's own, else reads pass and writes do as the definition says. */
+export function ruleOfCall({ policy, writes }: AgentTools, tool: Tool, input: unknown): ToolRule {
+  return policy?.[tool.name] ?? (tool.effectOf(input) === "write" ? writes : "auto");
+}
+
+const Answer = v.looseObject({
+  action: v.string(),
+  values: v.optional(v.looseObject({ arguments: v.optional(v.unknown()) })),
+  comment: v.nullish(v.string()),
+});
+
+/**
+ * Asks a person before a tool is called, if its rule says so. It stands before anything the call does.
+ * @param asking with the input as the tool's schema has read it; the person sees what is shown of it
+ * @returns the arguments to call it with: the model's, or what the person made of them
+ * @throws Parking while open; StepError "rejected", "denied"
+ */
+export function approvedInput(task: Task, tool: Tool, { input, shown, rule, reveal }: Asking): ToolInput {
+  if (rule === "deny") throw new StepError("denied", `The tool ${tool.name} may not be called here.`);
+  if (!asksFirst(rule, { ...task.scope, args: input })) return { input, shown };
+  const answer = v.parse(Answer, task.ask(questionOf(task.step, tool, shown)));
+  if (answer.action === "reject")
+    throw new StepError(
+      "rejected",
+      `A person rejected this call${answer.comment ? `: ${answer.comment}` : "."}`,
+    );
+  if (answer.action !== "edit") return { input, shown };
+  const edited = answer.values?.arguments;
+  if (edited === undefined) throw new StepError("tool-input", "The edited arguments are missing.");
+  return { input: editedInput(tool, reveal(edited)), shown: edited };
+}
+
+interface Asking extends ToolInput {
+  readonly rule: ToolRule;
+  /** Puts secrets in for their stand-ins. */
+  readonly reveal: (arguments_: unknown) => unknown;
+}
+
+const asksFirst = (rule: Exclude<ToolRule, "deny">, scope: Readonly<Record<string, unknown>>): boolean =>
+  typeof rule === "object" ? evaluate(rule.when, scope) === true : rule === "approve";
+
+function editedInput(tool: Tool, edited: unknown): unknown {
+  const read = v.safeParse(tool.input, edited);
+  if (!read.success)
+    throw new StepError(
+      "tool-input",
+      `The edited arguments do not fit: ${read.issues.map((issue) => issue.message).join("; ")}`,
+    );
+  return read.output;
+}
+
+/** Of texts that stand for a secret nothing is known but that they are texts: their forms are checked when the tool is called. */
+const CHECKED_BY_THE_TOOL = ["url", "regex", "trim", "check", "description"];
+
+/** The shape of a tool's arguments, so that an edit that does not fit is refused while a person is there to mend it. */
+function argumentsSchema({ input }: Tool): Readonly<Record<string, unknown>> {
+  const { $schema: _, ...schema } = toJsonSchema(input, {
+    target: "draft-2020-12",
+    typeMode: "input",
+    errorMode: "ignore",
+    ignoreActions: CHECKED_BY_THE_TOOL,
+  });
+  return { type: "object", ...schema };
+}
+
+function questionOf(step: string, tool: Tool, input: unknown): Omit<Wait, "id"> {
+  return {
+    kind: "approval",
+    step,
+    approval: {
+      subject: "tool",
+      subjectId: tool.name,
+      title: `Call ${tool.name}?`,
+      description: tool.description,
+      shown: input,
+      actions: ["approve", "edit", "reject"],
+      form: {
+        type: "object",
+        required: ["arguments"],
+        properties: { arguments: { ...argumentsSchema(tool), title: "Arguments", default: input } },
+      },
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import * as v from "valibot";
+import type { PlanStep } from "#/agents/definition/plan.ts";
+import { secretNamesIn } from "#/agents/definition/secret-names.ts";
+import { resolve } from "#/agents/definition/template.ts";
+import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
+import { approvedInput } from "#/agents/steps/tool/approval.ts";
+import { callTool } from "#/agents/steps/tool/call.ts";
+import type { StepResult, Task } from "#/agents/steps/task.ts";
+import { toolNamed } from "#/agents/tools/catalogue.ts";
+
+type ToolStep = Extract<PlanStep, { type: "tool" }>;
+
+/** One call of a tool with given input, without a model. @throws StepError */
+export async function runTool(step: ToolStep, task: Task): Promise<StepResult> {
+  const known = toolNamed(step.tool);
+  if (!known) throw new StepError("unknown-tool", `There is no tool named ${step.tool}.`);
+  if (!known.sendsToHosts && secretNamesIn(step).length > 0) {
+    throw new StepError(
+      "secret-elsewhere",
+      `Secrets go only to the hosts they are bound to, and ${step.tool} sends to none. Take the secret out of the step's input.`,
+    );
+  }
+  const secrets = await secretsOf(step, task);
+  return secrets.keep(async () => {
+    const input = v.safeParse(known.input, resolve(step.input, secrets.scope));
+    if (!input.success) {
+      throw new StepError(
+        "tool-input",
+        `The input of ${step.tool} does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`,
+      );
+    }
+    const approved = approvedInput(task, known, {
+      input: input.output,
+      shown: shownInput(step, secrets, input.output),
+      rule: step.toolPolicy?.[known.name] ?? "auto",
+      reveal: secrets.reveal,
+    });
+    const value = await callTool(task, known, { ...approved, secrets });
+    return { value, input: { tool: step.tool, input: approved.shown } };
+  });
+}
+
+/** The input with stand-ins for secrets. Where those make no sense, as in the middle of a calculation, they are put in afterwards. */
+function shownInput(step: ToolStep, { scope, shown, mask }: Secrets, input: unknown): unknown {
+  if (scope === shown) return input;
+  try {
+    return resolve(step.input, shown);
+  } catch {
+    return mask(input);
+  }
+}
