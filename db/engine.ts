@@ -180,7 +180,7 @@ function lifeVerbs(
 /** Verbs of what a run does outside, and of what it may spend. */
 function effectVerbs(
   database: Database,
-): Pick<RunStore, "beginEffect" | "settleEffect" | "reserve" | "raise"> {
+): Pick<RunStore, "beginEffect" | "settleEffect" | "reserve" | "raise" | "bookCancelled"> {
   return {
     beginEffect: async ({ workspaceId, runId }, epoch, effect) => {
       const [row] = await database.call("select app.begin_effect($1, $2, $3, $4::jsonb) as answer", [
@@ -212,6 +212,14 @@ function effectVerbs(
     },
     raise: async ({ workspaceId, runId }, limits) => {
       await database.call("select app.raise_limits($1, $2, $3::jsonb)", [workspaceId, runId, json(limits)]);
+    },
+    bookCancelled: async ({ workspaceId, runId }, epoch, logs) => {
+      await database.call("select app.book_cancelled($1, $2, $3, $4::jsonb)", [
+        workspaceId,
+        runId,
+        epoch,
+        json(logs),
+      ]);
     },
   };
 }

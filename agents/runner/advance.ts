@@ -20,6 +20,7 @@ import type {
   Delivery,
   HeldRun,
   LiveOutput,
+  LogEntry,
   Observer,
   RunRef,
   RunStore,
@@ -266,7 +267,10 @@ function contextOf(
 /** @returns whether the run is still ours, and not to be paused */
 async function commit({ runner, ref, held }: Work, change: SuperstepChange): Promise<boolean> {
   const committed = await runner.store.commit(ref, held.epoch, change);
-  if (!committed.committed) return false;
+  if (!committed.committed) {
+    await bookUnstored({ runner, ref, held }, change.logs);
+    return false;
+  }
   runner.observe.superstepCommitted(ref, change);
   runner.live.show(ref, held.epoch, { type: "committed", seq: committed.logSeq, status: committed.status });
   if (!committed.released) return true;
@@ -279,6 +283,14 @@ async function commit({ runner, ref, held }: Work, change: SuperstepChange): Pro
   // A wake-up that cannot be sent is not an error: the row is owed one, and the sweeper sends it.
   if (owed.length > 0) await runner.wake(owed);
   return committed.status !== "paused";
+}
+
+/** A run that was cancelled has used what its last superstep has, though nothing else of that is stored. Where another holder has the run it asks, and pays, anew. */
+async function bookUnstored({ runner, ref, held }: Work, logs: readonly LogEntry[]): Promise<void> {
+  const used = logs.flatMap(({ input: _input, output: _output, error: _error, ...line }) =>
+    line.model === undefined || line.reused ? [] : [{ ...line, status: "cancelled" as const }],
+  );
+  if (used.length > 0) await runner.store.bookCancelled(ref, held.epoch, used);
 }
 
 /** An event may have come just before the wait for it was stored: then this side sees both. */

@@ -162,6 +162,8 @@ export interface RunStore {
     ref: RunRef,
     asked: { readonly origin: string; readonly node: string; readonly hash: string },
   ) => Promise<{ readonly result: unknown } | undefined>;
+  /** Books what a run has used that was cancelled in these hands, once. */
+  readonly bookCancelled: (ref: RunRef, epoch: number, logs: readonly LogEntry[]) => Promise<void>;
   /** Brings events and a wait of this run together. @returns the wake-ups that are owed */
   readonly deliverEvents: (workspaceId: string, keys: readonly string[]) => Promise<readonly WakeUp[]>;
   /** Asks before a write goes out, for this epoch. */

@@ -97,8 +97,12 @@ export class Superstep {
     try {
       return await this.#finish(execution);
     } catch (error) {
-      // Nothing of this can be stored, so there is nothing to decide.
-      if (this.#context.lost.aborted || this.broken !== undefined) throw new GraphDrained("nothing is kept");
+      // Nothing of this can be stored, so there is nothing to decide. What was used is used.
+      if (this.#context.lost.aborted || this.broken !== undefined) {
+        const { use } = toStepError(error);
+        if (use) this.#log(execution, { status: "cancelled", ...use });
+        throw new GraphDrained("nothing is kept");
+      }
       return isParking(error) ? this.#park(execution, error.question) : this.#settleError(execution, error);
     }
   }

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { advanceRun } from "#/agents/runner/advance.ts";
 import { storeCancel, storePause } from "#/db/run-lifecycle.ts";
 import { startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
@@ -21,7 +22,7 @@ const definition = {
 
 /** A model that writes and writes, until somebody hangs up. */
 async function startEndlessModel() {
-  const seen = { open: 0, hungUp: 0, ends: false };
+  const seen = { open: 0, hungUp: 0, pieces: 0, ends: false };
   const piece = (delta: object, finish: string | null = null) =>
     `data: ${JSON.stringify({ id: "1", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
   const server = createServer((_request, response) => {
@@ -29,7 +30,10 @@ async function startEndlessModel() {
     response.writeHead(200, { "content-type": "text/event-stream" });
     const timer = setInterval(() => {
       if (seen.ends) response.end(`${piece({}, "stop")}data: [DONE]\n\n`);
-      else response.write(piece({ content: "and then " }));
+      else {
+        seen.pieces += 1;
+        response.write(piece({ content: "and then " }));
+      }
     }, 20);
     response.on("close", () => {
       clearInterval(timer);
@@ -61,7 +65,7 @@ beforeAll(async () => {
       models: {
         language: () => endless.model,
         nameOf: () => "endless",
-        priceOf: () => ({ input: 0, output: 0 }),
+        priceOf: () => ({ input: 1e6, output: 1e6 }),
       },
     },
   });
@@ -71,15 +75,117 @@ afterAll(async () => {
   endless.stop();
 });
 
-test("a cancel stops a model stream under way", async () => {
+const used = ({ usage }: Record<string, unknown>) => usage as Record<string, number>;
+
+test("a cancel stops a model stream under way, and what it used until then is booked once, as an estimate", async () => {
   const runId = await engine.start(definition);
   const advancing = engine.deliver(runId);
-  await eventually(() => (endless.seen.open === 1 ? true : undefined));
+  await eventually(() => (endless.seen.open === 1 && endless.seen.pieces > 4 ? true : undefined));
   await storeCancel(engine.tenant, runId, "enough");
   expect(await advancing).toEqual({ status: 200 });
   expect(endless.seen.hungUp).toBe(1);
-  expect(await engine.run(runId)).toMatchObject({ status: "cancelled" });
-  expect(await engine.rows("agent_logs", runId)).toEqual([]);
+  const run = await engine.run(runId);
+  expect(run).toMatchObject({ status: "cancelled", state: {} });
+  expect(used(run)["inputTokens"]).toBeGreaterThan(5);
+  expect(used(run)["outputTokens"]).toBeGreaterThan(5);
+  expect(used(run)["costUsd"]).toBeGreaterThan(10);
+  const [line, ...others] = await engine.rows("agent_logs", runId);
+  expect(others).toEqual([]);
+  expect(line).toMatchObject({
+    step: "ask",
+    status: "cancelled",
+    model: "endless (tokens estimated)",
+    input_tokens: used(run)["inputTokens"],
+    output_tokens: used(run)["outputTokens"],
+    cost_usd: used(run)["costUsd"],
+  });
+  const [month] = await engine.owner(
+    `select tokens::int from app.month_usage('${engine.tenant.workspaceId}', '${String(run["workflow_id"])}')`,
+  );
+  expect(month?.["tokens"]).toBe(Number(used(run)["inputTokens"]) + Number(used(run)["outputTokens"]));
+});
+
+/** What a holder of the first epoch says it has used. */
+const line = {
+  step: "ask",
+  kind: "step",
+  status: "cancelled",
+  taskId: "t",
+  superstep: 0,
+  attempt: 1,
+  startedAt: 1,
+  durationMs: 1,
+  model: "m",
+  inputTokens: 3,
+  outputTokens: 4,
+  costUsd: 5,
+} as const;
+
+async function claimed() {
+  const runId = await engine.start(definition);
+  const ref = { workspaceId: engine.tenant.workspaceId, runId };
+  const claim = await engine.store.claim(ref, { messageId: runId, retried: 0 }, 60_000);
+  return { runId, ref, epoch: claim?.claimed ? claim.epoch : 0 };
+}
+
+test("what a cancelled run has used is booked by its last holder only, and once", async () => {
+  const { runId, ref, epoch } = await claimed();
+  await engine.store.bookCancelled(ref, epoch, [line]);
+  expect(used(await engine.run(runId)), "a run that goes on books its commits").toMatchObject({
+    inputTokens: 0,
+  });
+  const next = await engine.store.claim(ref, { messageId: runId, retried: 1 }, 60_000);
+  await storeCancel(engine.tenant, runId, "enough");
+  await engine.store.bookCancelled(ref, epoch, [line]);
+  expect(used(await engine.run(runId)), "of two holders the first has died").toMatchObject({
+    inputTokens: 0,
+  });
+  const last = next?.claimed ? next.epoch : 0;
+  await Promise.all([
+    engine.store.bookCancelled(ref, last, [line]),
+    engine.store.bookCancelled(ref, last, [line]),
+  ]);
+  expect(used(await engine.run(runId))).toMatchObject({ inputTokens: 3, outputTokens: 4, costUsd: 5 });
+  expect(await engine.rows("agent_logs", runId)).toHaveLength(1);
+});
+
+test("what a cancelled child has used goes up to those that have started it", async () => {
+  const [top, middle, child] = [await claimed(), await claimed(), await claimed()];
+  await engine.owner(
+    `update agent_sessions set parent_id = '${top.runId}', depth = 1 where id = '${middle.runId}'`,
+  );
+  await engine.owner(
+    `update agent_sessions set parent_id = '${middle.runId}', depth = 2 where id = '${child.runId}'`,
+  );
+  await storeCancel(engine.tenant, middle.runId, "enough");
+  await engine.store.bookCancelled(child.ref, child.epoch, [line]);
+  for (const { runId } of [top, middle])
+    expect(used(await engine.run(runId))["children"]).toEqual({
+      inputTokens: 3,
+      outputTokens: 4,
+      costUsd: 5,
+    });
+});
+
+test("an answer that came, but was not stored before the cancel, is booked as it was counted", async () => {
+  const other = await openEngine({ database: await startTestDatabase() });
+  const runId = await other.start(definition);
+  const runner = {
+    ...other.runner,
+    store: {
+      ...other.store,
+      commit: async (...call: Parameters<typeof other.store.commit>) => {
+        await storeCancel(other.tenant, runId, "enough");
+        return other.store.commit(...call);
+      },
+    },
+  };
+  await advanceRun(runner, { workspaceId: other.tenant.workspaceId, runId }, { messageId: "1", retried: 0 });
+  expect(used(await other.run(runId))).toMatchObject({ inputTokens: 10, outputTokens: 5 });
+  expect(await other.rows("agent_logs", runId)).toMatchObject([
+    { status: "cancelled", model: "scripted", output: null },
+  ]);
+  await other.close();
 });
 
 test("a pause does not: the step ends, is paid once, and the run stands", async () => {

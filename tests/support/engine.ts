@@ -142,6 +142,7 @@ function counting(store: RunStore, counts: TestEngine["counts"]): RunStore {
     claim: (...call) => ((counts.claims += 1), store.claim(...call)),
     commit: (...call) => ((counts.commits += 1), store.commit(...call)),
     journal: (...call) => ((counts.journals += 1), store.journal(...call)),
+    bookCancelled: (...call) => store.bookCancelled(...call),
     deliverEvents: (...call) => store.deliverEvents(...call),
     look: (...call) => store.look(...call),
     reserve: (...call) => ((counts.reserves += 1), store.reserve(...call)),

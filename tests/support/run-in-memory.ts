@@ -34,6 +34,7 @@ export async function runInMemory(
     },
     journal: async () => undefined,
     reusable: async () => undefined,
+    bookCancelled: async () => undefined,
     deliverEvents: async () => [],
     beginEffect: async () => "go",
     settleEffect: async () => "settled",

@@ -115,6 +115,7 @@ export class World {
       commit: invocation.database("commit", commit),
       journal: invocation.database("journal", keep),
       reusable: invocation.database("reusable", store.reusable),
+      bookCancelled: invocation.database("bookCancelled", store.bookCancelled),
       deliverEvents: invocation.database("deliverEvents", store.deliverEvents),
       beginEffect: invocation.database("beginEffect", store.beginEffect),
       settleEffect: invocation.database("settleEffect", store.settleEffect),

@@ -1,0 +1,1 @@
+drop function app.book_cancelled(uuid, uuid, bigint, jsonb);
