@@ -54,7 +54,7 @@ const deployed = await startDeployed({
   environment: { LLM_BASE_URL: model.baseUrl, LLM_MODEL: "recorded" },
 });
 router.sendTo(webPort);
-const { decideApproval, tick } = await import("#/agents/runtime.ts");
+const { decideApproval, tick } = await import("#/operations/runs/runtime.ts");
 const tenant = await deployed.newTenant();
 const recovery = { deployed, router, model, tenant, instance: { port: webPort, process: deployed.web } };
 const bars = [

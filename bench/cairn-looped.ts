@@ -18,7 +18,7 @@ const definition = chainOf(STEPS);
 const version = await publish(tenant, definition);
 const program = definitionProgram(definition, undefined);
 const ended = new Set<string>();
-/** As in agents/worker.ts: the program of a version is kept. */
+/** As in operations/execution/advance.ts: the program of a version is kept. */
 const keeping = {
   ...runner,
   programOf: () => program,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { PRIORITIES } from "#/agents/engine/limits.ts";
-import type { LogEntry, RunStore, SuperstepChange } from "#/agents/runner/ports.ts";
+import type { LogEntry, RunStore, SuperstepChange } from "#/agents/runner/runner-ports.ts";
 import type { Database } from "#/db/client.ts";
 import { JointCommits, type Progress } from "#/db/joint-commits.ts";
 import { json } from "#/db/tables.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Lost } from "#/agents/langgraph/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
-import type { Damage, HeldRun, RunPart, RunStore, WakeUp } from "#/agents/runner/ports.ts";
+import type { Damage, HeldRun, RunPart, RunStore, WakeUp } from "#/agents/runner/runner-ports.ts";
 import type { Database } from "#/db/client.ts";
 import { commits, Owed } from "#/db/commits.ts";
 import { json } from "#/db/tables.ts";

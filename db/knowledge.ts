@@ -1,4 +1,4 @@
-import type { RemovalPorts } from "#/agents/knowledge/ports.ts";
+import type { RemovalPorts } from "#/agents/knowledge/knowledge-ports.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertRun } from "#/db/run-lifecycle.ts";
 

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { IngestStore } from "#/agents/knowledge/ports.ts";
+import type { IngestStore } from "#/agents/knowledge/knowledge-ports.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 
 /** Rows of one statement stay well below the wire's limit of parameters. */

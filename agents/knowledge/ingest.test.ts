@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { embedBatch, readPassages } from "#/agents/knowledge/ingest.ts";
-import type { IngestPorts } from "#/agents/knowledge/ports.ts";
+import type { IngestPorts } from "#/agents/knowledge/knowledge-ports.ts";
 
 interface Stored {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { IngestPorts } from "#/agents/knowledge/ports.ts";
+import type { IngestPorts } from "#/agents/knowledge/knowledge-ports.ts";
 import { readApart } from "#/lib/documents/read-apart.ts";
 
 /** Passages embedded in one superstep. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RemovalPorts } from "#/agents/knowledge/ports.ts";
+import type { RemovalPorts } from "#/agents/knowledge/knowledge-ports.ts";
 import { removeEverything } from "#/agents/knowledge/remove.ts";
 
 function worldOf({ isBeingRead = false, left = ["d#1"], isGone = false, exists = true, fails = false } = {}) {

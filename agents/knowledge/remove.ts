@@ -1,4 +1,4 @@
-import type { RemovalPorts } from "#/agents/knowledge/ports.ts";
+import type { RemovalPorts } from "#/agents/knowledge/knowledge-ports.ts";
 
 /**
  * Forgets a document: its vectors first, so that a failure in between leaves a row that can be removed again.

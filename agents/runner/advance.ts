@@ -10,7 +10,7 @@ import {
   USED_UP,
 } from "#/agents/engine/settle.ts";
 import type { FixedScope } from "#/agents/langgraph/compile/conductor.ts";
-import type { StepPorts } from "#/agents/ports.ts";
+import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { OwnPurse, type Purse, sharedPurse } from "#/agents/runner/purse.ts";
 import { type HoldWatch, watchHold } from "#/agents/runner/hold-watch.ts";
 import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
@@ -27,7 +27,7 @@ import type {
   SuperstepChange,
   Wake,
   WakeUp,
-} from "#/agents/runner/ports.ts";
+} from "#/agents/runner/runner-ports.ts";
 import { sqlMeaning } from "#/lib/sql-state.ts";
 
 export interface Runner {

@@ -9,7 +9,7 @@ import type { Limits } from "#/agents/definition/schema.ts";
 import type { Outcome, RunError } from "#/agents/engine/run.ts";
 import { outputProblem, stateProblem } from "#/agents/runner/kept-result.ts";
 import { interruptedTasks } from "#/agents/runner/interrupted-tasks.ts";
-import type { HeldRun } from "#/agents/runner/ports.ts";
+import type { HeldRun } from "#/agents/runner/runner-ports.ts";
 import { parkedIn, resumeParked, sentIn } from "#/agents/runner/parked-tasks.ts";
 import { PublicState } from "#/agents/runner/public-state.ts";
 import { Superstep, type SuperstepContext } from "#/agents/runner/superstep.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { LiveChunk } from "#/agents/ports.ts";
+import type { LiveChunk } from "#/agents/steps/step-ports.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,5 +1,5 @@
-import type { LiveChunk } from "#/agents/ports.ts";
-import type { LiveOutput } from "#/agents/runner/ports.ts";
+import type { LiveChunk } from "#/agents/steps/step-ports.ts";
+import type { LiveOutput } from "#/agents/runner/runner-ports.ts";
 
 /** The run that is written about, in whose hands it is, and whether this is the last of it. */
 interface LiveWrite {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LiveChunk } from "#/agents/ports.ts";
+import type { LiveChunk } from "#/agents/steps/step-ports.ts";
 import { reportsOf } from "#/agents/runner/reports.ts";
 
 const shownBy = (act: (task: ReturnType<typeof reportsOf>) => void): readonly LiveChunk[] => {

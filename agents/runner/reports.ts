@@ -1,4 +1,4 @@
-import type { LiveChunk, ToolActivity } from "#/agents/ports.ts";
+import type { LiveChunk, ToolActivity } from "#/agents/steps/step-ports.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
 /** How a task tells whoever watches what it does. Text gets its place in what the task has written so far. */

@@ -5,7 +5,7 @@ import type { NodeResult, StepNode, Written } from "#/agents/steps/node.ts";
 import { parkedNodes } from "#/agents/langgraph/compile/parked-task.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
 import type { RunError, Wait } from "#/agents/engine/run.ts";
-import type { LiveChunk, StepPorts } from "#/agents/ports.ts";
+import type { LiveChunk, StepPorts } from "#/agents/steps/step-ports.ts";
 import {
   type Execution,
   parkedUpdate,
@@ -15,7 +15,7 @@ import {
 } from "#/agents/runner/execution.ts";
 import { hashOf } from "#/agents/runner/hash.ts";
 import { keptAnswer, keptUpdate } from "#/agents/runner/kept-result.ts";
-import type { LogEntry, Response } from "#/agents/runner/ports.ts";
+import type { LogEntry, Response } from "#/agents/runner/runner-ports.ts";
 import { reportsOf } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
 import { isParking, Parking, type Question } from "#/agents/steps/parking.ts";

@@ -1,4 +1,4 @@
-import type { Wake, WakeUp } from "#/agents/runner/ports.ts";
+import type { Wake, WakeUp } from "#/agents/runner/runner-ports.ts";
 
 /** A schedule whose time has come. */
 interface DueSchedule {

@@ -1,5 +1,5 @@
 import { isParking } from "#/agents/steps/parking.ts";
-import type { StoredSecret } from "#/agents/ports.ts";
+import type { StoredSecret } from "#/agents/steps/step-ports.ts";
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { secretNamesIn } from "#/agents/definition/secret-names.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";

@@ -1,5 +1,5 @@
 import type { Refusal, RunLimits, Spending } from "#/agents/engine/budget.ts";
-import type { StepPorts, ToolActivity } from "#/agents/ports.ts";
+import type { StepPorts, ToolActivity } from "#/agents/steps/step-ports.ts";
 import type { Question } from "#/agents/steps/parking.ts";
 
 /** A write to the outside, before it goes out. */

@@ -1,4 +1,4 @@
-import type { Started } from "#/agents/runtime.ts";
+import type { Started } from "#/operations/runs/runtime.ts";
 import { env } from "#/lib/env.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
 

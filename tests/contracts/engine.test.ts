@@ -3,7 +3,7 @@ import { APICallError } from "ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insertFork } from "#/db/forks.ts";
 import { findApproval, storeCancel, storeDecision } from "#/db/run-lifecycle.ts";
-import type { RunRef, RunStore } from "#/agents/runner/ports.ts";
+import type { RunRef, RunStore } from "#/agents/runner/runner-ports.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 

@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { settle } from "#/agents/engine/settle.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
-import type { Committed, SuperstepChange } from "#/agents/runner/ports.ts";
+import type { Committed, SuperstepChange } from "#/agents/runner/runner-ports.ts";
 import type { Database } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type * as Verbs from "#/agents/knowledge.ts";
+import type * as Verbs from "#/operations/documents/knowledge.ts";
 import type * as Documents from "#/db/documents.ts";
 import type * as Vectors from "#/lib/cloud/vectors.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
@@ -17,7 +17,7 @@ let vectors: typeof Vectors;
 beforeAll(async () => {
   api = await openApi({ knowledge: true });
   [verbs, documents, vectors] = await Promise.all([
-    import("#/agents/knowledge.ts"),
+    import("#/operations/documents/knowledge.ts"),
     import("#/db/documents.ts"),
     import("#/lib/cloud/vectors.ts"),
   ]);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Definition } from "#/agents/definition/schema.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
 import { advanceRun, type Runner } from "#/agents/runner/advance.ts";
-import type { HeldRun, LogEntry, RunStore } from "#/agents/runner/ports.ts";
+import type { HeldRun, LogEntry, RunStore } from "#/agents/runner/runner-ports.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
 import { scriptedModel } from "#/tests/support/engine.ts";
 

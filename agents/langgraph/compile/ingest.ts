@@ -3,7 +3,7 @@ import { type CompiledGraph, LooseGraph } from "#/agents/langgraph/compile/loose
 import { type Channels, type NodeResult, STARTED, stateChannel, type StepNode } from "#/agents/steps/node.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import { embedBatch, readPassages } from "#/agents/knowledge/ingest.ts";
-import type { IngestPorts } from "#/agents/knowledge/ports.ts";
+import type { IngestPorts } from "#/agents/knowledge/knowledge-ports.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { isJsonObject } from "#/lib/json-object.ts";

@@ -1,7 +1,7 @@
 import type { PlanStep } from "#/agents/definition/plan.ts";
 import { renderText, resolve } from "#/agents/definition/template.ts";
 import { InvalidFilter } from "#/agents/knowledge/search.ts";
-import type { StepPorts } from "#/agents/ports.ts";
+import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { LiveChunk } from "#/agents/ports.ts";
+import type { LiveChunk } from "#/agents/steps/step-ports.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { reviewed } from "#/tests/support/definitions.ts";

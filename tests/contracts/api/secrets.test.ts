@@ -56,7 +56,7 @@ test("a secret is set, listed without its value, replaced and deleted", async ()
 });
 
 test("what is set can be used, is noted as used, and opens in its own place only", async () => {
-  const { secretsForUse } = await import("#/agents/secrets.ts");
+  const { secretsForUse } = await import("#/operations/secrets/seal.ts");
   await put(ours, "USED", "the value");
   const [secret, ...others] = await secretsForUse(ours.tenant, ["USED", "NOBODY"]);
   expect([secret?.name, secret?.open(), others]).toEqual(["USED", "the value", []]);
@@ -181,7 +181,7 @@ test("another workspace's secrets are neither seen nor touched", async () => {
   ).not.toContain("SHARED_NAME");
   expect((await ours.call("DELETE", "/api/v1/secrets/SHARED_NAME")).status).toBe(404);
   await put(ours, "SHARED_NAME", "ours");
-  const { secretsForUse } = await import("#/agents/secrets.ts");
+  const { secretsForUse } = await import("#/operations/secrets/seal.ts");
   expect((await secretsForUse(theirs.tenant, ["SHARED_NAME"]))[0]?.open()).toBe("theirs");
 });
 

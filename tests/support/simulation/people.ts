@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { WakeUp } from "#/agents/runner/ports.ts";
+import type { WakeUp } from "#/agents/runner/runner-ports.ts";
 import type { Database, Tenant } from "#/db/client.ts";
 import { deliverEvents } from "#/db/engine.ts";
 import { insertEvent } from "#/db/events.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { WakeUp } from "#/agents/runner/ports.ts";
+import type { WakeUp } from "#/agents/runner/runner-ports.ts";
 
 const AT_ONCE = 3;
 const MOST_RETRIES = 5;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { WakeUp } from "#/agents/runner/ports.ts";
+import type { WakeUp } from "#/agents/runner/runner-ports.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork } from "#/db/forks.ts";
 import { changeLimits } from "#/db/limits.ts";

@@ -1,7 +1,7 @@
-import type { StepPorts } from "#/agents/ports.ts";
+import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import type { Runner } from "#/agents/runner/advance.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
-import type { RunStore, WakeUp } from "#/agents/runner/ports.ts";
+import type { RunStore, WakeUp } from "#/agents/runner/runner-ports.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
 import { Definition } from "#/agents/definition/schema.ts";
 import type { Database, Tenant } from "#/db/client.ts";

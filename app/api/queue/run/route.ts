@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { advance } from "#/agents/worker.ts";
+import { advance } from "#/operations/execution/advance.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { queueRoute } from "#/lib/http/queue-route.ts";
 import { Id } from "#/lib/http/wire.ts";

@@ -1,4 +1,4 @@
-import { addDocument } from "#/agents/knowledge.ts";
+import { addDocument } from "#/operations/documents/knowledge.ts";
 import { apiRoute, idOf } from "#/app/api/doors.ts";
 import {
   createDocumentContract,

@@ -1,4 +1,4 @@
-import { sendEvent } from "#/agents/runtime.ts";
+import { sendEvent } from "#/operations/runs/runtime.ts";
 import { actorOf } from "#/app/api/actor.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { sendEventContract } from "#/operations/events/contract.ts";

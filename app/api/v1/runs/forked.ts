@@ -1,4 +1,4 @@
-import type { Forking } from "#/agents/forks.ts";
+import type { Forking } from "#/operations/runs/fork.ts";
 import { runUrl } from "#/app/api/start.ts";
 import { notFound, type ProblemCode, refuse } from "#/lib/http/problem.ts";
 import { accepted } from "#/lib/http/reply.ts";

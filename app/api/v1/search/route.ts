@@ -1,4 +1,4 @@
-import { searchKnowledge } from "#/agents/knowledge.ts";
+import { searchKnowledge } from "#/operations/documents/knowledge.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { searchContract } from "#/operations/search/contract.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";

@@ -1,4 +1,4 @@
-import { readCatalogue } from "#/agents/catalogue.ts";
+import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { draftCheckOf } from "#/agents/definition/draft-check.ts";
 import { withFieldOrder } from "#/agents/definition/field-order.ts";
 import { type ParsedText, parseText } from "#/agents/definition/parse.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { readCatalogue } from "#/agents/catalogue.ts";
+import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { type DraftCheck, draftCheckOf, readDraftCheck } from "#/agents/definition/draft-check.ts";
 import { Definition } from "#/agents/definition/schema.ts";
 import type { Problem } from "#/agents/definition/problem.ts";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
-import { readCatalogue } from "#/agents/catalogue.ts";
+import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { listApprovals } from "#/db/approvals.ts";
 import { getRunDefinition, listRuns, readProgress } from "#/db/runs.ts";
 import { Prefetched } from "../../prefetched.tsx";

@@ -1,4 +1,4 @@
-import { removeDocument } from "#/agents/knowledge.ts";
+import { removeDocument } from "#/operations/documents/knowledge.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { deleteDocumentContract, getDocumentContract } from "#/operations/documents/contract.ts";
 import { getDocument } from "#/db/documents.ts";

@@ -1,4 +1,4 @@
-import { sealSecret } from "#/agents/secrets.ts";
+import { sealSecret } from "#/operations/secrets/seal.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import {
   bindSecretContract,

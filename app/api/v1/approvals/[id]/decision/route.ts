@@ -1,4 +1,4 @@
-import { type Decided, decideApproval } from "#/agents/runtime.ts";
+import { type Decided, decideApproval } from "#/operations/runs/runtime.ts";
 import { actorOf } from "#/app/api/actor.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { decideApprovalContract } from "#/operations/approvals/contract.ts";

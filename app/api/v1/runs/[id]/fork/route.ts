@@ -1,4 +1,4 @@
-import { forkRun } from "#/agents/forks.ts";
+import { forkRun } from "#/operations/runs/fork.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { forkRunContract } from "#/operations/runs/contract.ts";
 import { forkRequest } from "#/app/api/v1/runs/fork-request.ts";

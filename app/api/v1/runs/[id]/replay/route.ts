@@ -1,4 +1,4 @@
-import { replayRun } from "#/agents/forks.ts";
+import { replayRun } from "#/operations/runs/fork.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { replayRunContract } from "#/operations/runs/contract.ts";
 import { forkRequest } from "#/app/api/v1/runs/fork-request.ts";

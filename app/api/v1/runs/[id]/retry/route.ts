@@ -1,4 +1,4 @@
-import { retryRun } from "#/agents/forks.ts";
+import { retryRun } from "#/operations/runs/fork.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { retryRunContract } from "#/operations/runs/contract.ts";
 import { forkedAnswer } from "#/app/api/v1/runs/forked.ts";

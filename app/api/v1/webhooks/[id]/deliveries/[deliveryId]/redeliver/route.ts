@@ -1,4 +1,4 @@
-import { startRun } from "#/agents/runtime.ts";
+import { startRun } from "#/operations/runs/runtime.ts";
 import { apiRoute, idOf } from "#/app/api/doors.ts";
 import { inputOf } from "#/app/api/hooks/input.ts";
 import { runUrl, startRefusal } from "#/app/api/start.ts";

@@ -1,4 +1,4 @@
-import type { StoredSecret } from "#/agents/ports.ts";
+import type { StoredSecret } from "#/agents/steps/step-ports.ts";
 import type { Tenant } from "#/db/client.ts";
 import { useSecrets } from "#/db/secrets.ts";
 import { sealer } from "#/lib/seal.ts";

@@ -8,7 +8,7 @@ import type { Priority } from "#/agents/engine/limits.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
 import type { Effect, EffectEnd, EffectStart, SettledEffect } from "#/agents/steps/task.ts";
 import type { Hold } from "#/agents/runner/hold-watch.ts";
-import type { LiveChunk } from "#/agents/ports.ts";
+import type { LiveChunk } from "#/agents/steps/step-ports.ts";
 
 export interface RunRef {
   readonly workspaceId: string;

@@ -45,7 +45,7 @@ export interface StoredSecret {
   readonly open: () => string;
 }
 
-/** What steps may use of the outside world. Given by agents/runtime.ts; nothing of it is ever stored. */
+/** What steps may use of the outside world. Given by operations/execution/advance.ts; nothing of it is ever stored. */
 export interface StepPorts {
   readonly models: ModelPort;
   readonly search: (

@@ -2,7 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { removeEverything } from "#/agents/knowledge/remove.ts";
 import { searchPassages, type SearchRequest } from "#/agents/knowledge/search.ts";
-import { type Actor, wake } from "#/agents/runtime.ts";
+import { type Actor, wake } from "#/operations/runs/runtime.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertDocument, removalStore, startIngest } from "#/db/knowledge.ts";

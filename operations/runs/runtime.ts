@@ -5,8 +5,8 @@ import { checkInput } from "#/agents/definition/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { laneWidth, type PaceLimits, type Priority } from "#/agents/engine/limits.ts";
 import type { RunStatus } from "#/agents/engine/run.ts";
-import { keepRefusedStart } from "#/agents/refused-starts.ts";
-import type { WakeUp } from "#/agents/runner/ports.ts";
+import { keepRefusedStart } from "#/operations/runs/refused-starts.ts";
+import type { WakeUp } from "#/agents/runner/runner-ports.ts";
 import { tick as runTick, type TickReport } from "#/agents/runner/tick.ts";
 import { database, type System, type Tenant } from "#/db/client.ts";
 import { deliverEvents } from "#/db/engine.ts";
@@ -34,7 +34,7 @@ import { Memory } from "#/lib/memory.ts";
 import { log } from "#/lib/observe/log.ts";
 
 /**
- * The verbs on runs, for pages and routes. Executing a run is agents/worker.ts: it brings LangGraph along, and nothing here does.
+ * The verbs on runs, for pages and routes. Executing a run is operations/execution/advance.ts: it brings LangGraph along, and nothing here does.
  */
 
 /** Who did it, as the audit log and the run's history show it. */
