@@ -1,6 +1,7 @@
 import { assert, jsonValue, property } from "fast-check";
 import { expect, test } from "vitest";
 import { readJsonAnswer } from "#/agents/models/json-answer.ts";
+import { parseJson } from "#/lib/exact-json.ts";
 
 test.each([
   ['{"a":1}', { a: 1 }],
@@ -9,6 +10,10 @@ test.each([
   ['<think>maybe {"a":0}? no</think>\n{"a":1}', { a: 1 }],
   ["Set {x} and then [1,2]", [1, 2]],
   ["7", 7],
+  [
+    'Here: {"id":9007199254740993,"n":[1,-90071992547409930]}',
+    { id: "9007199254740993", n: [1, "-90071992547409930"] },
+  ],
 ])("JSON is read out of %j", (text, value) => {
   expect(readJsonAnswer(text)).toEqual({ value });
 });
@@ -21,7 +26,7 @@ test("any object comes out of any preamble", () => {
   assert(
     property(jsonValue(), (value) => {
       const json = JSON.stringify({ value });
-      expect(readJsonAnswer(`Answer: ${json} done.`)).toEqual({ value: JSON.parse(json) });
+      expect(readJsonAnswer(`Answer: ${json} done.`)).toEqual({ value: parseJson(json) });
     }),
   );
 });

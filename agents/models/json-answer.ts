@@ -1,3 +1,5 @@
+import { parseJson } from "#/lib/exact-json.ts";
+
 /** What models put around JSON: what they thought, and a fence. */
 const THOUGHT = /<(think|thinking|reasoning)>[\s\S]*?(?:<\/\1>|$)/gi;
 const FENCE = /```(?:json5?)?\s*([\s\S]*?)```/i;
@@ -14,7 +16,7 @@ export function readJsonAnswer(text: string): { readonly value: unknown } | unde
 
 function parsed(text: string): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: parseJson(text) };
   } catch {
     return undefined;
   }

@@ -15,6 +15,7 @@ import {
   rememberForm,
 } from "#/agents/models/answer-form.ts";
 import { ownCallId, withOwnCallIds } from "#/agents/models/call-ids.ts";
+import { withExactCalls } from "#/agents/models/exact-calls.ts";
 import { isRefusedOutright } from "#/agents/models/model-failure.ts";
 import type { Turn, TurnRequest } from "#/agents/models/turn.ts";
 import { useOfCall } from "#/agents/models/model-use.ts";
@@ -49,7 +50,7 @@ async function streamOnce(task: Task, request: TurnRequest, form: AnswerForm | u
   try {
     const result = streamText({
       ...optionsOf(request, form),
-      model: task.ports.models.language(request.model),
+      model: withExactCalls(task.ports.models.language(request.model)),
       maxRetries: 0,
       abortSignal: task.signal,
       // Errors come out of the stream below; the default would print them.

@@ -120,3 +120,12 @@ test("limits that are kept are no problem", () => {
     values: { tenth: 0.3, five: 5, mail: "ada@cairn.local" },
   });
 });
+
+test.each([
+  [{ type: "integer" }, "9007199254740993", "This is more than a number can hold exactly."],
+  [{ type: "number" }, "-12345678901234567890", "This is more than a number can hold exactly."],
+  [{ type: "number" }, "1e999", "This is more than a number can hold exactly."],
+  [{ type: "object" }, '{"id": 9007199254740993}', expect.stringContaining("9007199254740993 is more than")],
+])("refuses a number that would be rounded: %j %s", (schema, typed, error) => {
+  expect(readForm(formOf({ id: schema }), { id: typed })).toEqual({ ok: false, errors: { id: error } });
+});

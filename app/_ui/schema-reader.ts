@@ -1,6 +1,7 @@
 import { type Choice, tickedKeys } from "#/app/_ui/schema-choices.ts";
 import type { FieldKind, FormDraft, SchemaField } from "#/app/_ui/schema-fields.ts";
 import { limitProblem } from "#/app/_ui/schema-limits.ts";
+import { inexactMessage, inexactNumbersIn, isInexact } from "#/lib/exact-json.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -78,7 +79,9 @@ function momentOf(typed: string): ReadValue {
 
 function numberOf(kind: "number" | "integer", typed: string): ReadValue {
   const value = Number(typed);
-  if (!Number.isFinite(value)) return { ok: false, error: "This must be a number." };
+  if (Number.isNaN(value)) return { ok: false, error: "This must be a number." };
+  if (isInexact(typed.trim()) || !Number.isFinite(value))
+    return { ok: false, error: "This is more than a number can hold exactly." };
   return kind === "integer" && !Number.isInteger(value)
     ? { ok: false, error: "This must be a whole number." }
     : { ok: true, value };
@@ -98,6 +101,8 @@ const JSON_KINDS: Readonly<
 function jsonOf(typed: string, type: unknown): ReadValue {
   try {
     const value: unknown = JSON.parse(typed);
+    const [inexact] = inexactNumbersIn(typed);
+    if (inexact) return { ok: false, error: inexactMessage(inexact.digits) };
     const kind = typeof type === "string" ? JSON_KINDS[type] : undefined;
     return kind && !kind.is(value)
       ? { ok: false, error: `This must be ${kind.expected}.` }

@@ -15,7 +15,7 @@ import { DefinitionChange } from "./definition-change.tsx";
 import type { ForkAccount } from "./fork-account.ts";
 import { ForkRefusal } from "./fork-refusal.tsx";
 import { ForkStatement } from "./fork-statement.tsx";
-import { isBroken, isChanged, type StateTexts, StateFields, valuesOf } from "./state-fields.tsx";
+import { problemOf, isChanged, type StateTexts, StateFields, valuesOf } from "./state-fields.tsx";
 
 interface ForkDialogProps {
   readonly run: Run;
@@ -71,7 +71,8 @@ function useFork({ run, step, superstep, occurrence, catalogue }: ForkDialogProp
         },
       },
     );
-  const canSubmit = state !== undefined && fits && !changed.some((key) => isBroken(texts, key));
+  const canSubmit =
+    state !== undefined && fits && changed.every((key) => problemOf(texts, key) === undefined);
   return {
     fork,
     state,

@@ -1,4 +1,5 @@
 import { Field, TextArea } from "#/app/_ui/field.tsx";
+import { inexactMessage, inexactNumbersIn } from "#/lib/exact-json.ts";
 
 /** What people have typed instead of the values of a state, by key, as JSON. */
 export type StateTexts = Readonly<Record<string, string>>;
@@ -17,9 +18,12 @@ export function isChanged(texts: StateTexts, key: string, before: unknown): bool
   return texts[key] !== undefined && texts[key] !== textOf(before);
 }
 
-/** Whether what was typed is no JSON. */
-export function isBroken(texts: StateTexts, key: string): boolean {
-  return valueOf(texts[key] ?? "") === undefined;
+/** Says why what was typed is no value of a state; undefined when it is one. */
+export function problemOf(texts: StateTexts, key: string): string | undefined {
+  const text = texts[key] ?? "";
+  if (valueOf(text) === undefined) return "This is not JSON. Text stands in quotes.";
+  const [inexact] = inexactNumbersIn(text);
+  return inexact && inexactMessage(inexact.digits);
 }
 
 export function valuesOf(texts: StateTexts, keys: readonly string[]): Readonly<Record<string, unknown>> {
@@ -49,11 +53,7 @@ export function StateFields({ state, texts, changed, onChange }: StateFieldsProp
         <Field
           key={key}
           label={changed.includes(key) ? `${key} (changed)` : key}
-          error={
-            changed.includes(key) && isBroken(texts, key)
-              ? "This is not JSON. Text stands in quotes."
-              : undefined
-          }
+          error={changed.includes(key) ? problemOf(texts, key) : undefined}
         >
           {(wiring) => (
             <TextArea

@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { problemOf } from "#/app/(console)/[workspace]/runs/[run]/state-fields.tsx";
+
+test.each([
+  ['{"id": 9007199254740991}', undefined],
+  ['{"id": 9007199254740993}', expect.stringContaining("more than a number can hold exactly")],
+  ["{id", "This is not JSON. Text stands in quotes."],
+])("a value of the state as it was typed: %s", (id, problem) => {
+  expect(problemOf({ id }, "id")).toEqual(problem);
+});
