@@ -1,4 +1,4 @@
-import type { Definition } from "#/agents/definition/schema.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
 
 /** A graph of steps in a row that do nothing but remember their number. */
 export function chainOf(steps: number): Definition {

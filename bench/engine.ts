@@ -9,7 +9,7 @@ import { CheckpointBuffer } from "#/agents/langgraph/checkpoint/buffer.ts";
 import type { Conductor } from "#/agents/langgraph/compile/conductor.ts";
 import { compileGraph } from "#/agents/langgraph/compile/graph.ts";
 import { STARTED } from "#/agents/steps/node.ts";
-import { toPlan } from "#/agents/definition/planner.ts";
+import { toPlan } from "#/agents/definition/plan/planner.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
 import { insertRun } from "#/db/run-lifecycle.ts";

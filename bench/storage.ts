@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import * as v from "valibot";
-import { Definition } from "#/agents/definition/schema.ts";
+import { Definition } from "#/agents/definition/format/definition.ts";
 import { advanceRun, type Runner } from "#/agents/runner/advance.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
 import { startDurableDatabase } from "#/bench/durable-database.ts";

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql, type SqlBool } from "kysely";
 import * as v from "valibot";
-import { runTimeoutOf } from "#/agents/definition/duration.ts";
+import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
 import { type PaceLimits, paceLimitsOf, type Priority } from "#/agents/engine/limits.ts";
 import type { RunnableWorkflow, RunStatus } from "#/agents/engine/run.ts";
 import type { QueryBuilder, System, Tenant, TenantTransaction } from "#/db/client.ts";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { sqlMeaning } from "#/lib/sql-state.ts";
-import type { DraftCheck } from "#/agents/definition/draft-check.ts";
+import type { DraftCheck } from "#/agents/definition/check/draft-check.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { json, type WorkflowKind } from "#/db/tables.ts";

@@ -1,4 +1,4 @@
-import type { Step } from "#/agents/definition/schema.ts";
+import type { Step } from "#/agents/definition/format/definition.ts";
 
 /** The texts of a step in which `{{ … }}` is filled in, by its type. Everywhere else a text stays as it is written. */
 const FILLED_IN: { readonly [Type in Step["type"]]: readonly (keyof Extract<Step, { type: Type }>)[] } = {

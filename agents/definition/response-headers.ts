@@ -1,5 +1,5 @@
 import { type Problem, pointer } from "#/agents/definition/problem.ts";
-import type { Definition, Step } from "#/agents/definition/schema.ts";
+import type { Definition, Step } from "#/agents/definition/format/definition.ts";
 
 /**
  * What a respond step may say about its answer. Everything else speaks for the whole site or for the connection: cookies, security policies, framing,

@@ -1,6 +1,6 @@
 import type { ModelMessage } from "ai";
 import * as v from "valibot";
-import { misfitsOf } from "#/agents/definition/schema-fit.ts";
+import { misfitsOf } from "#/agents/definition/schema/fit.ts";
 import type { Spending } from "#/agents/engine/budget.ts";
 import { readJsonAnswer } from "#/agents/models/json-answer.ts";
 import { streamTurn } from "#/agents/models/model-stream.ts";

@@ -1,5 +1,5 @@
 import { decideClaim } from "#/agents/engine/claim.ts";
-import type { Limits } from "#/agents/definition/schema.ts";
+import type { Limits } from "#/agents/definition/format/definition.ts";
 import type { RunLimits, Spending } from "#/agents/engine/budget.ts";
 import type { Outcome } from "#/agents/engine/run.ts";
 import {

@@ -5,7 +5,7 @@ import { BRANCH, type CompiledGraph, SENT } from "#/agents/langgraph/compile/loo
 import { STARTED, type Update } from "#/agents/steps/node.ts";
 import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
 import { TooMuchWork } from "#/agents/definition/work.ts";
-import type { Limits } from "#/agents/definition/schema.ts";
+import type { Limits } from "#/agents/definition/format/definition.ts";
 import type { Outcome, RunError } from "#/agents/engine/run.ts";
 import { outputProblem, stateProblem } from "#/agents/runner/kept-result.ts";
 import { interruptedTasks } from "#/agents/runner/interrupted-tasks.ts";

@@ -1,9 +1,9 @@
 import { initialState } from "#/agents/langgraph/compile/channels.ts";
 import { compileGraph } from "#/agents/langgraph/compile/graph.ts";
-import { bodyPlan, toPlan } from "#/agents/definition/planner.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
-import { resolve } from "#/agents/definition/template.ts";
-import type { Plan } from "#/agents/definition/plan.ts";
+import { bodyPlan, toPlan } from "#/agents/definition/plan/planner.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import { resolve } from "#/agents/definition/expression/template.ts";
+import type { Plan } from "#/agents/definition/plan/plan.ts";
 import type { Program } from "#/agents/runner/invocation.ts";
 
 /** What a run of a definition executes: all of it, or what one of its maps does for each item. @throws when there is no such map */

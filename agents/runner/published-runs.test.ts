@@ -1,9 +1,9 @@
 import { asyncProperty, assert, property } from "fast-check";
 import { expect, test } from "vitest";
 import { compileGraph } from "#/agents/langgraph/compile/graph.ts";
-import { bodyPlan, toPlan } from "#/agents/definition/planner.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
-import { validateDefinition } from "#/agents/definition/validate.ts";
+import { bodyPlan, toPlan } from "#/agents/definition/plan/planner.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { toolNames } from "#/agents/tools/catalogue.ts";
 import { arbitraryDefinition, arbitraryInput } from "#/tests/support/arbitrary-definition.ts";
 import { runInMemory } from "#/tests/support/run-in-memory.ts";

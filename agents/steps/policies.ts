@@ -1,9 +1,9 @@
 import { DETOURS, stateChannel, type StepNode, type Update } from "#/agents/steps/node.ts";
-import { parseDuration } from "#/agents/definition/duration.ts";
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { stateReadBy } from "#/agents/definition/state-reads.ts";
+import { parseDuration } from "#/agents/definition/format/duration.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { stateReadBy } from "#/agents/definition/plan/state-reads.ts";
 import type { RunError } from "#/agents/engine/run.ts";
-import { evaluate } from "#/agents/definition/expression.ts";
+import { evaluate } from "#/agents/definition/expression/expression.ts";
 import { RETRY_DEFAULTS, type RetryPolicy } from "#/agents/engine/failure.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
 

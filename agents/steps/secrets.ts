@@ -1,7 +1,7 @@
 import { isParking } from "#/agents/steps/parking.ts";
 import type { StoredSecret } from "#/agents/steps/step-ports.ts";
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { secretNamesIn } from "#/agents/definition/secret-names.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { secretNamesIn } from "#/agents/definition/check/secret-names.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";

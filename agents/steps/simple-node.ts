@@ -6,9 +6,9 @@ import {
   type StepNode,
 } from "#/agents/steps/node.ts";
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
-import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
-import { resolve } from "#/agents/definition/template.ts";
-import { valuesRule } from "#/agents/definition/decision-rule.ts";
+import type { Plan, PlanStep } from "#/agents/definition/plan/plan.ts";
+import { resolve } from "#/agents/definition/expression/template.ts";
+import { valuesRule } from "#/agents/definition/schema/decision-rule.ts";
 import { type ApprovalAnswer, askApproval } from "#/agents/steps/approval/run.ts";
 import { runHttp } from "#/agents/steps/http/run.ts";
 import { runCodeStep } from "#/agents/steps/code/run.ts";

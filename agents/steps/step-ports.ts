@@ -1,5 +1,5 @@
 import type { LanguageModel } from "ai";
-import type { ModelPrice } from "#/agents/definition/model-prices.ts";
+import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
 import type { RunnableWorkflow } from "#/agents/engine/run.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";

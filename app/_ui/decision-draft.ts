@@ -1,4 +1,4 @@
-import { valuesRule } from "#/agents/definition/decision-rule.ts";
+import { valuesRule } from "#/agents/definition/schema/decision-rule.ts";
 import type { FormDraft, SchemaField } from "#/app/_ui/schema-fields.ts";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 

@@ -1,6 +1,6 @@
 import "server-only";
 import { compileIngest } from "#/agents/langgraph/compile/ingest.ts";
-import { Definition } from "#/agents/definition/schema.ts";
+import { Definition } from "#/agents/definition/format/definition.ts";
 import { searchKnowledge } from "#/operations/documents/knowledge.ts";
 import type { IngestPorts } from "#/agents/knowledge/knowledge-ports.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
@@ -16,7 +16,7 @@ import { runStore } from "#/db/engine.ts";
 import { runnableWorkflow } from "#/db/run-lifecycle.ts";
 import { passageStore } from "#/db/passages.ts";
 import { liveOutput } from "#/lib/cloud/live-output.ts";
-import { findPrice } from "#/agents/definition/model-prices.ts";
+import { findPrice } from "#/agents/definition/check/model-prices.ts";
 import { embedTexts, languageModel } from "#/lib/cloud/models.ts";
 import { forgetPassages, storePassages } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";

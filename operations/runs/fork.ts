@@ -1,10 +1,10 @@
 import "server-only";
-import { runTimeoutOf } from "#/agents/definition/duration.ts";
-import { type CheckedInput, checkInput } from "#/agents/definition/input.ts";
-import { toPlan } from "#/agents/definition/planner.ts";
+import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
+import { type CheckedInput, checkInput } from "#/agents/definition/schema/input.ts";
+import { toPlan } from "#/agents/definition/plan/planner.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import { Definition } from "#/agents/definition/schema.ts";
-import { type Plan, stateKeysOfPlan } from "#/agents/definition/plan.ts";
+import { Definition } from "#/agents/definition/format/definition.ts";
+import { type Plan, stateKeysOfPlan } from "#/agents/definition/plan/plan.ts";
 import { forkPoint, type Span } from "#/agents/engine/fork-point.ts";
 import { wake } from "#/operations/runs/runtime.ts";
 import type { Tenant } from "#/db/client.ts";

@@ -1,7 +1,7 @@
 import "server-only";
-import { checkDecision } from "#/agents/definition/decision-values.ts";
-import { runTimeoutOf } from "#/agents/definition/duration.ts";
-import { checkInput } from "#/agents/definition/input.ts";
+import { checkDecision } from "#/agents/definition/schema/decision-values.ts";
+import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
+import { checkInput } from "#/agents/definition/schema/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { laneWidth, type PaceLimits, type Priority } from "#/agents/engine/limits.ts";
 import type { RunStatus } from "#/agents/engine/run.ts";

@@ -1,4 +1,4 @@
-import type { Catalogue } from "#/agents/definition/validate.ts";
+import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import { toolNames } from "#/agents/tools/catalogue.ts";
 import { env } from "#/lib/env.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
-import { validateDefinition } from "#/agents/definition/validate.ts";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { toolNames } from "#/agents/tools/catalogue.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 

@@ -1,7 +1,7 @@
 import { generateText } from "ai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embeddingModel, embedTexts, languageModel } from "#/lib/cloud/models.ts";
-import { findPrice } from "#/agents/definition/model-prices.ts";
+import { findPrice } from "#/agents/definition/check/model-prices.ts";
 import { ensureIndex, forgetPassages, searchPassages, storePassages } from "#/lib/cloud/vectors.ts";
 import { startOpenai } from "#/local/openai/serve.ts";
 import { startPinecone } from "#/local/pinecone/serve.ts";

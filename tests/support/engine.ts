@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { simulateReadableStream } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
-import { Definition } from "#/agents/definition/schema.ts";
+import { Definition } from "#/agents/definition/format/definition.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { advanceRun, type Answer, type Runner } from "#/agents/runner/advance.ts";
 import type { Delivery, RunStore, WakeUp } from "#/agents/runner/runner-ports.ts";

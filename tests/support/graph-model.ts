@@ -1,4 +1,4 @@
-import type { GraphDefinition } from "#/agents/definition/schema.ts";
+import type { GraphDefinition } from "#/agents/definition/format/definition.ts";
 
 /** What a graph does, superstep by superstep. */
 export interface Modelled {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { validateDefinition } from "#/agents/definition/validate.ts";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { toolNames } from "#/agents/tools/catalogue.ts";
 import type { Tenant } from "#/db/client.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Definition } from "#/agents/definition/schema.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
 import { advanceRun, type Runner } from "#/agents/runner/advance.ts";
 import type { HeldRun, LogEntry, RunStore } from "#/agents/runner/runner-ports.ts";

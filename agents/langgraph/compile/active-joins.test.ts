@@ -11,8 +11,8 @@ import {
   tuple,
 } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { validateDefinition } from "#/agents/definition/validate.ts";
-import type { GraphDefinition } from "#/agents/definition/schema.ts";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
+import type { GraphDefinition } from "#/agents/definition/format/definition.ts";
 import { modelGraph } from "#/tests/support/graph-model.ts";
 import { runInMemory } from "#/tests/support/run-in-memory.ts";
 

@@ -10,7 +10,7 @@ import {
   stateChannel,
   stateKeyOf,
 } from "#/agents/steps/node.ts";
-import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan.ts";
+import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan/plan.ts";
 
 export type Reducer = (before: unknown, written: unknown) => unknown;
 

@@ -6,9 +6,9 @@ import { itemsToSend, mapNodes, type MapStep } from "#/agents/steps/map/nodes.ts
 import type { FixedScope } from "#/agents/langgraph/compile/conductor.ts";
 import { type Arrives, type CompiledGraph, LooseGraph } from "#/agents/langgraph/compile/loose-graph.ts";
 import { simpleNode } from "#/agents/steps/simple-node.ts";
-import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/plan.ts";
+import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/plan/plan.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
-import { evaluate } from "#/agents/definition/expression.ts";
+import { evaluate } from "#/agents/definition/expression/expression.ts";
 import { WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 import { conversationOf, openCalls } from "#/agents/steps/agent/conversation.ts";
 import { isJsonObject } from "#/lib/json-object.ts";

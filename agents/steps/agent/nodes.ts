@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { type Channels, conversationChannel, type StepNode } from "#/agents/steps/node.ts";
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { renderText } from "#/agents/definition/template.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { renderText } from "#/agents/definition/expression/template.ts";
 import type { AgentTools } from "#/agents/steps/tool/approval.ts";
 import { type AgentBrief, agentTool, agentTurn, failedCall } from "#/agents/steps/agent/run.ts";
 import { conversationOf, inCallOrder, ToolCall } from "#/agents/steps/agent/conversation.ts";

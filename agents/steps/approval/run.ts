@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { unansweredValues } from "#/agents/definition/decision-values.ts";
-import { parseDuration } from "#/agents/definition/duration.ts";
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { renderText, resolve } from "#/agents/definition/template.ts";
+import { unansweredValues } from "#/agents/definition/schema/decision-values.ts";
+import { parseDuration } from "#/agents/definition/format/duration.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";

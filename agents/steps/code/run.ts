@@ -1,6 +1,6 @@
-import { parseDuration } from "#/agents/definition/duration.ts";
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { resolve } from "#/agents/definition/template.ts";
+import { parseDuration } from "#/agents/definition/format/duration.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { resolve } from "#/agents/definition/expression/template.ts";
 import { runCode } from "#/agents/sandbox/run-code.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 

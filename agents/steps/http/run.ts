@@ -1,5 +1,5 @@
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { renderText, resolve } from "#/agents/definition/template.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
 import { parseBody } from "#/agents/tools/builtin/answer-body.ts";

@@ -1,5 +1,5 @@
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { renderText } from "#/agents/definition/template.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { renderText } from "#/agents/definition/expression/template.ts";
 import { answerOf, modelTurn } from "#/agents/models/model-turn.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 

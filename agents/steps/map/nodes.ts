@@ -9,9 +9,9 @@ import {
 } from "#/agents/steps/node.ts";
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
 import { LOG_KINDS, runStep } from "#/agents/steps/simple-node.ts";
-import { parseDuration } from "#/agents/definition/duration.ts";
-import type { Plan, PlanStep } from "#/agents/definition/plan.ts";
-import { resolve } from "#/agents/definition/template.ts";
+import { parseDuration } from "#/agents/definition/format/duration.ts";
+import type { Plan, PlanStep } from "#/agents/definition/plan/plan.ts";
+import { resolve } from "#/agents/definition/expression/template.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
 import { ChildResults } from "#/agents/steps/child-results.ts";

@@ -1,6 +1,6 @@
-import type { PlanStep } from "#/agents/definition/plan.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
 import { responseHeaderProblem } from "#/agents/definition/response-headers.ts";
-import { renderText, resolve } from "#/agents/definition/template.ts";
+import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { renderText } from "#/agents/definition/template.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { renderText } from "#/agents/definition/expression/template.ts";
 import { answerOf, modelTurn } from "#/agents/models/model-turn.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";

@@ -1,5 +1,5 @@
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { renderText, resolve } from "#/agents/definition/template.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import { InvalidFilter } from "#/agents/knowledge/search.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { StepError } from "#/agents/steps/step-error.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { secretNamesIn } from "#/agents/definition/secret-names.ts";
-import { resolve } from "#/agents/definition/template.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { secretNamesIn } from "#/agents/definition/check/secret-names.ts";
+import { resolve } from "#/agents/definition/expression/template.ts";
 import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import { approvedInput } from "#/agents/steps/tool/approval.ts";

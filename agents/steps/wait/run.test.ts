@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { validateDefinition } from "#/agents/definition/validate.ts";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { runInMemory } from "#/tests/support/run-in-memory.ts";
 
 async function waitFor(wait: object, input: Readonly<Record<string, unknown>>) {

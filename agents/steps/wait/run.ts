@@ -1,7 +1,7 @@
-import { parseDuration } from "#/agents/definition/duration.ts";
-import { parseMoment } from "#/agents/definition/moment.ts";
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { renderText, resolve } from "#/agents/definition/template.ts";
+import { parseDuration } from "#/agents/definition/format/duration.ts";
+import { parseMoment } from "#/agents/definition/format/moment.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";

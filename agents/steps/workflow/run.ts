@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { parseDuration } from "#/agents/definition/duration.ts";
-import { checkInput } from "#/agents/definition/input.ts";
-import type { PlanStep } from "#/agents/definition/plan.ts";
-import { resolve } from "#/agents/definition/template.ts";
+import { parseDuration } from "#/agents/definition/format/duration.ts";
+import { checkInput } from "#/agents/definition/schema/input.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { resolve } from "#/agents/definition/expression/template.ts";
 import { type ChildResult, ChildResults } from "#/agents/steps/child-results.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";

@@ -1,4 +1,4 @@
-import { definitionJsonSchema } from "#/agents/definition/json-schema.ts";
+import { definitionJsonSchema } from "#/agents/definition/format/json-schema.ts";
 
 /** For editors: `# yaml-language-server: $schema=…/schema/cairn-v1.json` */
 export async function GET(): Promise<Response> {

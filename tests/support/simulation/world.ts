@@ -3,7 +3,7 @@ import type { Runner } from "#/agents/runner/advance.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
 import type { RunStore, WakeUp } from "#/agents/runner/runner-ports.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
-import { Definition } from "#/agents/definition/schema.ts";
+import { Definition } from "#/agents/definition/format/definition.ts";
 import type { Database, Tenant } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
 import { runnableWorkflow } from "#/db/run-lifecycle.ts";

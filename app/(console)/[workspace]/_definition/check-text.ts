@@ -1,6 +1,6 @@
-import { parseText } from "#/agents/definition/parse.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
-import { type Catalogue, validateDefinition } from "#/agents/definition/validate.ts";
+import { parseText } from "#/agents/definition/format/parse.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import { type Catalogue, validateDefinition } from "#/agents/definition/check/validate.ts";
 import { lineFinder } from "./line-finder.ts";
 import { outlineOf, type OutlinedStep } from "./step-outline.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseText } from "#/agents/definition/parse.ts";
-import { validateDefinition } from "#/agents/definition/validate.ts";
+import { parseText } from "#/agents/definition/format/parse.ts";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { type Exit, outlineOf } from "./step-outline.ts";
 
 function outlined(text: string) {

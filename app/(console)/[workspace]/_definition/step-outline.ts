@@ -1,6 +1,6 @@
-import type { PlanEdge } from "#/agents/definition/plan.ts";
-import { toPlan } from "#/agents/definition/planner.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
+import type { PlanEdge } from "#/agents/definition/plan/plan.ts";
+import { toPlan } from "#/agents/definition/plan/planner.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
 import { stepsOf } from "../runs/[run]/step-list.ts";
 
 /** A way out of a step. */

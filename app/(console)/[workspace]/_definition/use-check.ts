@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
-import type { Catalogue } from "#/agents/definition/validate.ts";
+import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { CheckedText, LocatedProblem } from "./check-text.ts";
 
 /** Typing rests this long before the text is checked. */

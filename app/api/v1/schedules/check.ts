@@ -1,4 +1,4 @@
-import { checkInput } from "#/agents/definition/input.ts";
+import { checkInput } from "#/agents/definition/schema/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { Schedule, ScheduleTarget } from "#/db/schedules.ts";
 import { type Recurrence, recurrenceProblem } from "#/lib/cron.ts";

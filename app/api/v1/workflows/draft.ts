@@ -1,9 +1,9 @@
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
-import { draftCheckOf } from "#/agents/definition/draft-check.ts";
-import { withFieldOrder } from "#/agents/definition/field-order.ts";
-import { type ParsedText, parseText } from "#/agents/definition/parse.ts";
-import { SIZES } from "#/agents/definition/sizes.ts";
-import { type Validated, validateDefinition } from "#/agents/definition/validate.ts";
+import { draftCheckOf } from "#/agents/definition/check/draft-check.ts";
+import { withFieldOrder } from "#/agents/definition/format/field-order.ts";
+import { type ParsedText, parseText } from "#/agents/definition/format/parse.ts";
+import { SIZES } from "#/agents/definition/format/sizes.ts";
+import { type Validated, validateDefinition } from "#/agents/definition/check/validate.ts";
 import type { Draft } from "#/db/workflows.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
-import { type DraftCheck, draftCheckOf, readDraftCheck } from "#/agents/definition/draft-check.ts";
-import { Definition } from "#/agents/definition/schema.ts";
+import { type DraftCheck, draftCheckOf, readDraftCheck } from "#/agents/definition/check/draft-check.ts";
+import { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { checkDraft } from "#/app/api/v1/workflows/draft.ts";
 import { checkReferences } from "#/app/api/v1/workflows/references.ts";

@@ -1,6 +1,6 @@
-import { workflowNamesIn } from "#/agents/definition/workflow-names.ts";
+import { workflowNamesIn } from "#/agents/definition/check/workflow-names.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
 import type { Tenant } from "#/db/client.ts";
 import { countNames } from "#/db/workflows.ts";
 

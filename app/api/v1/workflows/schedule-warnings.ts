@@ -1,6 +1,6 @@
-import { checkInput } from "#/agents/definition/input.ts";
+import { checkInput } from "#/agents/definition/schema/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
 import type { Tenant } from "#/db/client.ts";
 import { listSchedules } from "#/db/schedules.ts";
 

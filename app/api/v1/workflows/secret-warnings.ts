@@ -1,6 +1,6 @@
 import type { Problem } from "#/agents/definition/problem.ts";
-import type { Definition } from "#/agents/definition/schema.ts";
-import { type SecretUse, secretUsesIn } from "#/agents/definition/secret-names.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import { type SecretUse, secretUsesIn } from "#/agents/definition/check/secret-names.ts";
 import type { Tenant } from "#/db/client.ts";
 import { listSecrets, type SecretInfo } from "#/db/secrets.ts";
 import { maySendTo } from "#/lib/secret-hosts.ts";

@@ -2,7 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Catalogue } from "#/agents/definition/validate.ts";
+import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { Run } from "#/operations/runs/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";

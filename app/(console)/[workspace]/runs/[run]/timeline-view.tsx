@@ -1,7 +1,7 @@
 "use client";
 import { GitFork } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import type { Catalogue } from "#/agents/definition/validate.ts";
+import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { Run } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { formatDuration } from "#/app/_ui/format.ts";

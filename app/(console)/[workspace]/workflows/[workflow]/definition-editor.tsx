@@ -2,7 +2,7 @@
 import { CloudUpload, Save } from "lucide-react";
 import { useRef, useState } from "react";
 import { toast } from "sonner";
-import type { Catalogue } from "#/agents/definition/validate.ts";
+import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { Workflow } from "#/operations/workflows/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";

@@ -1,0 +1,26 @@
+import * as v from "valibot";
+import type { Catalogue, Validated } from "#/agents/definition/check/validate.ts";
+
+/** Raise it with every change of what is checked: a check that is stored under other rules is made anew when it is asked for. Publishing always checks. */
+const RULES = 1;
+
+const Problem = v.object({ path: v.string(), message: v.string(), suggestion: v.exactOptional(v.string()) });
+
+/** What is kept of a check of a draft, and by which rules and names it was made. */
+const DraftCheck = v.object({ rules: v.string(), problems: v.array(Problem), warnings: v.array(Problem) });
+export type DraftCheck = v.InferOutput<typeof DraftCheck>;
+
+const rulesOf = (catalogue: Catalogue): string => `${RULES} ${JSON.stringify(catalogue)}`;
+
+export function draftCheckOf(checked: Validated, catalogue: Catalogue): DraftCheck {
+  const rules = rulesOf(catalogue);
+  return checked.ok
+    ? { rules, problems: [], warnings: [...checked.warnings] }
+    : { rules, problems: [...checked.problems], warnings: [] };
+}
+
+/** A stored check, if there is one by the rules of today. */
+export function readDraftCheck(stored: unknown, catalogue: Catalogue): DraftCheck | undefined {
+  const read = v.safeParse(DraftCheck, stored);
+  return read.success && read.output.rules === rulesOf(catalogue) ? read.output : undefined;
+}

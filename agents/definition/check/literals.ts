@@ -1,0 +1,132 @@
+import { stateKeysOf } from "#/agents/definition/check/graph.ts";
+import { parseExpression } from "#/agents/definition/expression/expression.ts";
+import { isFilledIn } from "#/agents/definition/filled-in.ts";
+import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+import { piecesOf } from "#/agents/definition/expression/template.ts";
+
+/** A part of a definition in which nothing is filled in. */
+interface Literal {
+  readonly path: string;
+  readonly value: unknown;
+  readonly instead: string;
+}
+
+const NAME = "Write the name out.";
+const SCHEMA = "A schema is fixed. What depends on the run is checked by a step, for example a code step.";
+/** What to do in the place of an expression, by the key of a step. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  outputSchema: SCHEMA,
+  form: SCHEMA,
+  onError: "Use onError: {goto: <step>}: a set step there can fill it in.",
+  title: "Write the title out; only the title of an approval is filled in.",
+};
+/** Code is JavaScript, conditions are expressions without braces, and steps inside are looked at by themselves. */
+const FOREIGN: ReadonlySet<string> = new Set(["source", "do", "retry", "toolPolicy"]);
+/** A pattern has braces of its own. */
+const PATTERNS: ReadonlySet<string> = new Set(["pattern", "patternProperties"]);
+const VARIABLES = ["input", "state", "trigger", "run", "item", "index", "secrets"];
+
+/** An expression where nothing is filled in would be taken as text, without a word. Braces around something else are text: `Hello {{name}}` may be a default. */
+export function literalProblems(definition: Definition): Problem[] {
+  const names = new Set([...VARIABLES, ...knownKeys(definition)]);
+  return literalsOf(definition).flatMap(({ path, value, instead }) =>
+    textsIn(value, path).flatMap(({ path: place, text }) => {
+      const expression = expressionIn(text, names);
+      return expression === undefined
+        ? []
+        : [
+            {
+              path: place,
+              message: `Nothing is filled in here: “{{ ${expression} }}” would stay as it is written. ${instead}`,
+            },
+          ];
+    }),
+  );
+}
+
+function knownKeys(definition: Definition): readonly string[] {
+  const inputs = Object.keys(definition.input?.["properties"] ?? {});
+  return definition.kind === "graph" ? [...inputs, ...stateKeysOf(definition)] : inputs;
+}
+
+const literal = (value: unknown, instead: string, ...place: readonly (string | number)[]): Literal[] =>
+  value === undefined ? [] : [{ path: pointer(...place), value, instead }];
+
+function literalsOf(definition: Definition): Literal[] {
+  const head = [...literal(definition.name, NAME, "name"), ...literal(definition.input, SCHEMA, "input")];
+  switch (definition.kind) {
+    case "direct":
+      return [
+        ...head,
+        ...literal(definition.model, NAME, "model"),
+        ...literal(definition.outputSchema, SCHEMA, "outputSchema"),
+      ];
+    case "crew":
+      return [
+        ...head,
+        ...Object.entries(definition.agents).flatMap(([id, { model }]) =>
+          literal(model, NAME, "agents", id, "model"),
+        ),
+        ...definition.tasks.flatMap(({ outputSchema }, index) =>
+          literal(outputSchema, SCHEMA, "tasks", index, "outputSchema"),
+        ),
+      ];
+    case "graph":
+      return [
+        ...head,
+        ...Object.entries(definition.state).flatMap(([key, channel]) =>
+          literal(channel.default, "A set step at the beginning can fill it in.", "state", key, "default"),
+        ),
+        ...Object.entries(definition.steps).flatMap(([id, step]) => literalsOfStep(step, ["steps", id])),
+      ];
+  }
+}
+
+function literalsOfStep(step: Step, place: readonly string[]): Literal[] {
+  const own = Object.entries(step).flatMap(([key, value]) =>
+    FOREIGN.has(key) || isFilledIn(step, key) ? [] : literal(value, INSTEAD[key] ?? NAME, ...place, key),
+  );
+  if (step.type !== "map") return own;
+  if (!("steps" in step.do)) return [...own, ...literalsOfStep(step.do, [...place, "do"])];
+  return [
+    ...own,
+    ...Object.entries(step.do.steps).flatMap(([id, inner]) =>
+      literalsOfStep(inner, [...place, "do", "steps", id]),
+    ),
+  ];
+}
+
+interface PlacedText {
+  readonly path: string;
+  readonly text: string;
+}
+
+function textsIn(value: unknown, path: string): PlacedText[] {
+  if (typeof value === "string") return [{ path, text: value }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) =>
+    PATTERNS.has(key) ? [] : textsIn(item, `${path}${pointer(key)}`),
+  );
+}
+
+/** The first expression of a text that reads something there is, or nothing at all. */
+function expressionIn(text: string, names: ReadonlySet<string>): string | undefined {
+  if (!text.includes("{{")) return undefined;
+  const expressions = piecesOf(text).flatMap((piece) => ("expression" in piece ? [piece.expression] : []));
+  return expressions.find((expression) => {
+    const variables = variablesOf(expression);
+    return (
+      variables !== undefined && (variables.length === 0 || variables.some((variable) => names.has(variable)))
+    );
+  });
+}
+
+/** Undefined for what is no expression. */
+function variablesOf(expression: string): readonly string[] | undefined {
+  try {
+    return parseExpression(expression).paths.flatMap(([variable]) => variable ?? []);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
+
+const models = { standard: "gpt-5-mini", prices: { "own-model": { input: 0, output: 0 } } };
+const problems = (step: object, limits: object) => {
+  const edges = [
+    { from: "start", to: "ask" },
+    { from: "ask", to: "end" },
+  ];
+  const checked = validateDefinition(
+    { format: "cairn/v1", name: "Prices", kind: "graph", limits, steps: { ask: step }, edges },
+    { tools: [], models },
+  );
+  return checked.ok ? [] : checked.problems;
+};
+const llm = (model?: string) => ({ type: "llm", prompt: "hello", ...(model && { model }) });
+
+test("a limit in dollars is refused where the price of a model is not known, in maps too", () => {
+  const unknown = [{ path: "/limits/maxCostUsd", message: expect.stringContaining("“llama3” is not known") }];
+  expect(problems(llm("llama3"), { maxCostUsd: 1 })).toEqual(unknown);
+  expect(problems({ type: "map", items: "{{ [1] }}", do: llm("llama3") }, { maxCostUsd: 1 })).toEqual(
+    unknown,
+  );
+});
+
+test.each([
+  ["the model has a price", llm("gpt-4.1"), { maxCostUsd: 1 }],
+  ["the deployment's model has one", llm(), { maxCostUsd: 1 }],
+  ["the deployment says what it costs", llm("own-model"), { maxCostUsd: 1 }],
+  ["the limit is one of tokens", llm("llama3"), { maxTokens: 100 }],
+])("it is taken where %s", (_when, step, limits) => {
+  expect(problems(step, limits)).toEqual([]);
+});

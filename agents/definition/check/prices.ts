@@ -1,0 +1,40 @@
+import { bodyOf } from "#/agents/definition/plan/planner.ts";
+import type { Problem } from "#/agents/definition/problem.ts";
+import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+import { findPrice, type ModelPrices } from "#/agents/definition/check/model-prices.ts";
+
+interface Models {
+  readonly standard: string;
+  readonly prices: ModelPrices;
+}
+
+/** A limit in dollars holds only where every model has a price: what is not known would count as nothing. */
+export function priceProblems(definition: Definition, { standard, prices }: Models): Problem[] {
+  if (definition.limits?.maxCostUsd === undefined) return [];
+  const named = modelsOf(definition);
+  const unpriced = [...new Set(named.map((model) => model ?? standard))].filter(
+    (model) => findPrice(model, prices) === undefined,
+  );
+  return unpriced.map((model) => ({
+    path: "/limits/maxCostUsd",
+    message: `The price of the model “${model}” is not known, so a limit in dollars cannot be kept. Use maxTokens, or set its price in LLM_PRICES.`,
+  }));
+}
+
+/** The models that a definition asks; undefined stands for the deployment's own. */
+function modelsOf(definition: Definition): readonly (string | undefined)[] {
+  switch (definition.kind) {
+    case "direct":
+      return [definition.model];
+    case "crew":
+      return Object.values(definition.agents).map(({ model }) => model);
+    case "graph":
+      return Object.entries(definition.steps).flatMap(([id, step]) => modelsOfStep(id, step));
+  }
+}
+
+function modelsOfStep(id: string, step: Step): readonly (string | undefined)[] {
+  if (step.type === "llm" || step.type === "agent" || step.type === "route") return [step.model];
+  if (step.type !== "map") return [];
+  return Object.entries(bodyOf(id, step.do).steps).flatMap(([inner, one]) => modelsOfStep(inner, one));
+}

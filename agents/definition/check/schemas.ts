@@ -1,0 +1,172 @@
+import { patternProblem } from "#/agents/definition/schema/pattern.ts";
+import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import { faultOf } from "#/agents/definition/schema/fit.ts";
+import { spendWork, workAt } from "#/agents/definition/work.ts";
+import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+interface Placed {
+  readonly path: string;
+  readonly schema: unknown;
+}
+
+/** The JSON Schemas inside a definition are schemas, and the input's describes an object. */
+export function schemaProblems(definition: Definition): Problem[] {
+  const type = definition.input?.["type"];
+  const notObject =
+    type === undefined || type === "object"
+      ? []
+      : [{ path: "/input/type", message: "The input of a workflow is an object." }];
+  return [...notObject, ...schemasOf(definition).flatMap(problemsOf)];
+}
+
+const at = (schema: JsonObject | undefined, ...place: readonly (string | number)[]): Placed[] =>
+  schema ? [{ path: pointer(...place), schema }] : [];
+
+function schemasOf(definition: Definition): Placed[] {
+  const input = at(definition.input, "input");
+  switch (definition.kind) {
+    case "direct":
+      return [...input, ...at(definition.outputSchema, "outputSchema")];
+    case "crew":
+      return [
+        ...input,
+        ...definition.tasks.flatMap((task, index) => at(task.outputSchema, "tasks", index, "outputSchema")),
+      ];
+    case "graph":
+      return [
+        ...input,
+        ...Object.entries(definition.steps).flatMap(([id, step]) => schemasOfStep(step, ["steps", id])),
+      ];
+  }
+}
+
+function schemasOfStep(step: Step, place: readonly string[]): Placed[] {
+  if ("form" in step) return at(step.form, ...place, "form");
+  if ("outputSchema" in step) return at(step.outputSchema, ...place, "outputSchema");
+  if (step.type !== "map") return [];
+  if (!("steps" in step.do)) return schemasOfStep(step.do, [...place, "do"]);
+  return Object.entries(step.do.steps).flatMap(([id, inner]) =>
+    schemasOfStep(inner, [...place, "do", "steps", id]),
+  );
+}
+
+function problemsOf(placed: Placed): Problem[] {
+  const problems = shapeProblems(placed);
+  return problems.length > 0 ? problems : referenceProblems(placed);
+}
+
+/** References are resolved by the validator itself, over the whole schema. */
+function referenceProblems({ path, schema }: Placed): Problem[] {
+  const fault = isObject(schema) ? workAt(path, () => faultOf(schema)) : undefined;
+  return fault === undefined ? [] : [{ path, message: `This is not a JSON Schema: ${fault}` }];
+}
+
+const TYPES: readonly unknown[] = ["object", "array", "string", "number", "integer", "boolean", "null"];
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+const isType = (value: unknown) =>
+  isList(value) ? value.length > 0 && value.every((type) => TYPES.includes(type)) : TYPES.includes(value);
+const isNumber = (value: unknown) => typeof value === "number";
+const isTextList = (value: unknown) => isList(value) && value.every((item) => typeof item === "string");
+
+interface Keyword {
+  readonly is: (value: unknown) => boolean;
+  readonly expected: string;
+}
+
+const count: Keyword = {
+  is: (value) => Number.isInteger(value) && Number(value) >= 0,
+  expected: "a whole number",
+};
+const number: Keyword = { is: isNumber, expected: "a number" };
+
+/** What the keywords that people write by hand must look like. */
+const KEYWORDS: Readonly<Record<string, Keyword>> = {
+  type: { is: isType, expected: `one of ${TYPES.join(", ")}` },
+  required: { is: isTextList, expected: "a list of names" },
+  enum: { is: isList, expected: "a list" },
+  enumNames: { is: isTextList, expected: "a list of titles" },
+  pattern: { is: (value) => typeof value === "string", expected: "a regular expression" },
+  patternProperties: { is: isObject, expected: "schemas by regular expression" },
+  properties: { is: isObject, expected: "schemas by name" },
+  anyOf: { is: isList, expected: "a list of schemas" },
+  oneOf: { is: isList, expected: "a list of schemas" },
+  allOf: { is: isList, expected: "a list of schemas" },
+  minimum: number,
+  maximum: number,
+  minLength: count,
+  maxLength: count,
+  minItems: count,
+  maxItems: count,
+};
+
+/** To look at one schema inside a schema. */
+const SCHEMA_WORK = 20;
+
+function shapeProblems({ path, schema }: Placed): Problem[] {
+  if (typeof schema === "boolean") return [];
+  if (!isObject(schema)) return [{ path, message: "This is not a JSON Schema: it must be an object." }];
+  spendWork(SCHEMA_WORK);
+  const own = Object.entries(schema).flatMap(([key, value]) => {
+    const keyword = Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined;
+    return !keyword || keyword.is(value)
+      ? []
+      : [
+          {
+            path: `${path}${pointer(key)}`,
+            message: `This is not a JSON Schema: ${key} must be ${keyword.expected}.`,
+          },
+        ];
+  });
+  return [...own, ...patternProblems(path, schema), ...subschemasOf({ path, schema }).flatMap(shapeProblems)];
+}
+
+function patternProblems(path: string, { pattern, patternProperties }: JsonObject): Problem[] {
+  const patterns = [
+    ...(typeof pattern === "string" ? [{ path: `${path}/pattern`, pattern }] : []),
+    ...(isObject(patternProperties)
+      ? Object.keys(patternProperties).map((name) => ({
+          path: `${path}${pointer("patternProperties", name)}`,
+          pattern: name,
+        }))
+      : []),
+  ];
+  return patterns.flatMap((placed) => {
+    const message = workAt(placed.path, () => patternProblem(placed.pattern));
+    return message === undefined ? [] : [{ path: placed.path, message }];
+  });
+}
+
+const SINGLE = [
+  "items",
+  "additionalProperties",
+  "not",
+  "if",
+  "then",
+  "else",
+  "contains",
+  "propertyNames",
+  "unevaluatedProperties",
+  "unevaluatedItems",
+];
+const LISTS = ["anyOf", "oneOf", "allOf", "prefixItems"];
+const BY_NAME = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
+
+function subschemasOf({ path, schema }: { readonly path: string; readonly schema: JsonObject }): Placed[] {
+  const single = SINGLE.flatMap((key) =>
+    schema[key] === undefined ? [] : [{ path: `${path}/${key}`, schema: schema[key] }],
+  );
+  const nested = [...LISTS, ...BY_NAME].flatMap((key) => {
+    const value = schema[key];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).map(([name, item]: [string, unknown]) => ({
+      path: `${path}${pointer(key, name)}`,
+      schema: item,
+    }));
+  });
+  return [...single, ...nested];
+}

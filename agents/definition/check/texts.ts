@@ -1,0 +1,215 @@
+import { graphOfBody, stateKeysOf } from "#/agents/definition/check/graph.ts";
+import { withInputs } from "#/agents/definition/plan/crew-plan.ts";
+import { isFilledIn } from "#/agents/definition/filled-in.ts";
+import { parseExpression } from "#/agents/definition/expression/expression.ts";
+import { listKnown, nearest, placed, pointer, type Problem, shortened } from "#/agents/definition/problem.ts";
+import { carriesSecrets } from "#/agents/definition/check/secret-names.ts";
+import type {
+  CrewDefinition,
+  Definition,
+  DirectDefinition,
+  GraphDefinition,
+  Step,
+} from "#/agents/definition/format/definition.ts";
+import { piecesOf } from "#/agents/definition/expression/template.ts";
+import { spendWork, TooMuchWork, workAt } from "#/agents/definition/work.ts";
+
+/** To look a name up. */
+const PATH_WORK = 5;
+
+const VARIABLES = ["input", "state", "trigger", "run"];
+interface Known {
+  readonly variables: readonly string[];
+  /** By variable: its keys, where they are known. */
+  readonly keys: Readonly<Record<string, ReadonlySet<string> | undefined>>;
+}
+
+/** Every expression can be read and names only variables, state keys and inputs that there are. */
+export function textProblems(definition: Definition): Problem[] {
+  switch (definition.kind) {
+    case "direct":
+      return directProblems(definition);
+    case "crew":
+      return crewTextProblems(definition);
+    case "graph":
+      return graphTextProblems(definition);
+  }
+}
+
+function knownIn(definition: Definition, stateKeys: readonly string[]): Known {
+  return { variables: VARIABLES, keys: { input: inputKeys(definition), state: new Set(stateKeys) } };
+}
+
+/** Unknown where the input has no schema, or one that allows more than it lists. */
+function inputKeys(definition: Definition): ReadonlySet<string> | undefined {
+  const properties = definition.input?.["properties"];
+  const others = definition.input?.["additionalProperties"];
+  const isClosed = others === undefined || others === false;
+  return isClosed && typeof properties === "object" && properties !== null
+    ? new Set(Object.keys(properties))
+    : undefined;
+}
+
+function directProblems(definition: DirectDefinition): Problem[] {
+  const known = knownIn(definition, []);
+  return [
+    ...problemsIn(definition.prompt, "/prompt", known),
+    ...problemsIn(definition.instructions, "/instructions", known),
+  ];
+}
+
+function crewTextProblems(crew: CrewDefinition): Problem[] {
+  const known = knownIn(
+    crew,
+    crew.tasks.map((task) => task.id),
+  );
+  const agents = Object.entries(crew.agents).flatMap(([id, { role, goal, backstory }]) =>
+    crewTexts({ role, goal, backstory }, pointer("agents", id), known),
+  );
+  const tasks = crew.tasks.flatMap(({ description, expectedOutput }, index) =>
+    crewTexts({ description, expectedOutput }, pointer("tasks", index), known),
+  );
+  return [...agents, ...tasks];
+}
+
+function crewTexts(
+  texts: Readonly<Record<string, string | undefined>>,
+  path: string,
+  known: Known,
+): Problem[] {
+  return Object.entries(texts).flatMap(([key, text]) =>
+    text === undefined ? [] : problemsIn(withInputs(text), `${path}/${key}`, known),
+  );
+}
+
+function graphTextProblems(graph: GraphDefinition): Problem[] {
+  return textProblemsOf(graph, knownIn(graph, stateKeysOf(graph)));
+}
+
+function textProblemsOf(graph: GraphDefinition, known: Known): Problem[] {
+  const steps = Object.entries(graph.steps).flatMap(([id, step]) =>
+    stepTextProblems(step, pointer("steps", id), known)
+      .concat(retryProblems(step, pointer("steps", id)))
+      .concat(
+        step.type === "map" ? bodyTextProblems(graph, { step, path: pointer("steps", id, "do"), known }) : [],
+      ),
+  );
+  const conditions = graph.edges.flatMap((edge, index) =>
+    "when" in edge
+      ? edge.when.flatMap((branch, place) =>
+          conditionProblems(branch.if, pointer("edges", index, "when", place, "if"), known),
+        )
+      : [],
+  );
+  return [...steps, ...problemsIn(graph.output, "/output", known), ...conditions];
+}
+
+/** Whether a failed try is repeated is decided by the failure alone. */
+function retryProblems({ retry }: Step, path: string): Problem[] {
+  return retry?.if === undefined
+    ? []
+    : conditionProblems(retry.if, `${path}/retry/if`, {
+        variables: ["error", "attempt"],
+        keys: { error: new Set(["code", "message", "retryable"]) },
+      });
+}
+
+/** What leaves for another service may name secrets besides. */
+function stepTextProblems(step: Step, path: string, known: Known): Problem[] {
+  const withSecrets = { ...known, variables: [...known.variables, "secrets"] };
+  return Object.entries(step).flatMap(([key, value]: [string, unknown]) =>
+    isFilledIn(step, key)
+      ? problemsIn(value, `${path}${pointer(key)}`, carriesSecrets(step, key) ? withSecrets : known)
+      : [],
+  );
+}
+
+interface MapBody {
+  readonly step: Extract<Step, { type: "map" }>;
+  readonly path: string;
+  readonly known: Known;
+}
+
+/** Inside a map there are the item and its place besides. */
+function bodyTextProblems(graph: GraphDefinition, { step, path, known }: MapBody): Problem[] {
+  const inside = { ...known, variables: [...known.variables, "item", "index"] };
+  if (!("steps" in step.do)) return stepTextProblems(step.do, path, inside);
+  const body = graphOfBody(graph, step.do);
+  const keys = { ...known.keys, state: new Set([...(known.keys["state"] ?? []), ...stateKeysOf(body)]) };
+  const knownInside = { ...inside, keys };
+  return placed(path, [
+    ...textProblemsOf(body, knownInside),
+    ...problemsIn(step.do.output, "/output", knownInside),
+  ]);
+}
+
+/** The problems of all templates in a value, however deep. */
+function problemsIn(value: unknown, path: string, known: Known): Problem[] {
+  if (typeof value === "string") return templateProblems(value, path, known);
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => problemsIn(item, `${path}${pointer(index)}`, known));
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, item]) => problemsIn(item, `${path}${pointer(key)}`, known));
+}
+
+function templateProblems(template: string, path: string, known: Known): Problem[] {
+  return piecesOf(template).flatMap((piece) => {
+    if ("unclosed" in piece)
+      return [
+        { path, message: "“{{” is not closed.", suggestion: '}} at its end, or {{ "{{" }} for two braces' },
+      ];
+    return "expression" in piece ? expressionProblems(piece.expression, path, known) : [];
+  });
+}
+
+function conditionProblems(source: string, path: string, known: Known): Problem[] {
+  const [first, ...rest] = piecesOf(source.trim());
+  if (first && "expression" in first && rest.length === 0) {
+    return [{ path, message: "A condition is an expression already.", suggestion: first.expression }];
+  }
+  return expressionProblems(source, path, known);
+}
+
+function expressionProblems(source: string, path: string, known: Known): Problem[] {
+  try {
+    const { check, paths } = workAt(path, () => parseExpression(source));
+    check();
+    spendWork(PATH_WORK * paths.length);
+    return paths.flatMap((names) => pathProblems(names, path, known));
+  } catch (error) {
+    if (error instanceof TooMuchWork) throw error;
+    return [{ path, message: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+function pathProblems([variable = "", key]: readonly string[], path: string, known: Known): Problem[] {
+  if (!known.variables.includes(variable)) return [variableProblem(variable, path, known)];
+  if (variable === "secrets" && key === undefined)
+    return [{ path, message: "Write the name of the secret out: secrets.NAME." }];
+  const keys = known.keys[variable];
+  if (key === undefined || keys === undefined || keys.has(key)) return [];
+  const suggestion = nearest(key, [...keys]);
+  return [
+    {
+      path,
+      message: `${variable} has no “${shortened(key)}”.${listKnown([...keys])}`,
+      ...(suggestion !== undefined && { suggestion: `${variable}.${suggestion}` }),
+    },
+  ];
+}
+
+function variableProblem(variable: string, path: string, { variables, keys }: Known): Problem {
+  if (variable === "secrets")
+    return {
+      path,
+      message:
+        "secrets can be used only in url, headers, query and body of http steps and in the input of tool steps.",
+    };
+  const owner = Object.entries(keys).find(([, names]) => names?.has(variable))?.[0];
+  const suggestion = owner === undefined ? nearest(variable, variables) : `${owner}.${variable}`;
+  return {
+    path,
+    message: `There is no variable “${shortened(variable)}”. Known: ${variables.join(", ")}.`,
+    ...(suggestion !== undefined && { suggestion }),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+
+export type ToolWrites = "approve" | "auto";
+
+/** A step as it is executed. An agent may come with its instructions written out (crews, direct calls). */
+export type PlanStep =
+  | Exclude<Step, { type: "agent" }>
+  | (Extract<Step, { type: "agent" }> & { readonly instructions?: string; readonly toolWrites?: ToolWrites });
+
+/** From one step, or from several that must all be done; the first condition that holds decides, else `otherwise`. */
+export interface PlanEdge {
+  readonly from: readonly string[];
+  readonly when: readonly PlanBranch[];
+  readonly otherwise: string;
+  /** From several steps: whether it waits for those that were taken, or for none. Without it, for all of them. */
+  readonly join?: "active" | "each";
+}
+
+export interface PlanBranch {
+  readonly if: string;
+  readonly to: string;
+  /** How often it may be taken in a run. */
+  readonly max?: number | undefined;
+}
+
+interface PlanChannel {
+  readonly reduce: "replace" | "append" | "merge";
+  readonly default?: unknown;
+}
+
+/** The one shape every kind of definition is executed in. "start" and "end" are the edges' fixed ends. */
+export interface Plan {
+  readonly name: string;
+  readonly kind: Definition["kind"];
+  readonly steps: Readonly<Record<string, PlanStep>>;
+  readonly edges: readonly PlanEdge[];
+  readonly channels: Readonly<Record<string, PlanChannel>>;
+  /** A value with templates. Without one, the output is the whole public state. */
+  readonly output: unknown;
+  /** What becomes of a write that a model asks for and no rule speaks of. */
+  readonly toolWrites: ToolWrites;
+}
+
+/** The keys of the public state: what is declared, and what steps save to. */
+export function stateKeysOfPlan({ channels, steps }: Plan): readonly string[] {
+  return [
+    ...new Set([...Object.keys(channels), ...Object.entries(steps).map(([id, step]) => step.save ?? id)]),
+  ];
+}
+
+/** start → a → b → … → end */
+export function chain(steps: readonly string[]): PlanEdge[] {
+  return ["start", ...steps].map((from, index) => ({
+    from: [from],
+    when: [],
+    otherwise: steps[index] ?? "end",
+  }));
+}

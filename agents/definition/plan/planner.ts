@@ -1,0 +1,127 @@
+import { crewPlan } from "#/agents/definition/plan/crew-plan.ts";
+import { chain, type Plan, type PlanEdge } from "#/agents/definition/plan/plan.ts";
+import type {
+  Body,
+  Definition,
+  DirectDefinition,
+  Edge,
+  GraphDefinition,
+  Step,
+} from "#/agents/definition/format/definition.ts";
+
+type MapStep = Extract<Step, { type: "map" }>;
+
+/** What a definition means. The definition has been validated. */
+export function toPlan(definition: Definition): Plan {
+  return withToolWrites({ ...planOfKind(definition), toolWrites: definition.toolWrites ?? "auto" });
+}
+
+type KindPlan = Omit<Plan, "toolWrites">;
+
+function planOfKind(definition: Definition): KindPlan {
+  switch (definition.kind) {
+    case "graph":
+      return graphPlan(definition);
+    case "crew":
+      return crewPlan(definition);
+    case "direct":
+      return directPlan(definition);
+  }
+}
+
+/** Each agent is told what becomes of the writes its model asks for. */
+function withToolWrites(plan: Plan): Plan {
+  const { toolWrites } = plan;
+  const steps = Object.entries(plan.steps).map(
+    ([id, step]) => [id, step.type === "agent" ? { ...step, toolWrites } : step] as const,
+  );
+  return { ...plan, steps: Object.fromEntries(steps) };
+}
+
+function graphPlan(definition: GraphDefinition): KindPlan {
+  return {
+    name: definition.name,
+    kind: "graph",
+    steps: definition.steps,
+    edges: planEdges(definition.edges),
+    channels: definition.state,
+    output: definition.output,
+  };
+}
+
+function planEdges(edges: readonly Edge[]): PlanEdge[] {
+  return edges.map((edge) => {
+    if (!("to" in edge)) return { from: [edge.from], when: edge.when, otherwise: edge.else };
+    const { join } = edge;
+    return {
+      from: [edge.from].flat(),
+      when: [],
+      otherwise: edge.to,
+      ...(join !== undefined && join !== "all" && { join }),
+    };
+  });
+}
+
+/** The plan of what a map does for each item. One step is a plan of one step, and its value the output. */
+export function bodyPlan(plan: Plan, fragment: string): Plan {
+  const step = plan.steps[fragment];
+  if (step?.type !== "map")
+    throw new Error(`There is no map named “${fragment}” in this version of the workflow.`);
+  const body = bodyOf(fragment, step.do);
+  return withToolWrites({
+    name: `${plan.name}: ${fragment}`,
+    kind: "graph",
+    steps: body.steps,
+    edges: planEdges(body.edges),
+    channels: {},
+    output: body.output,
+    toolWrites: plan.toolWrites,
+  });
+}
+
+/** What a map does for each item, as steps and edges. */
+export function bodyOf(id: string, action: MapStep["do"]): Body {
+  if ("steps" in action) return action;
+  return {
+    steps: { [id]: action },
+    edges: [
+      { from: "start", to: id },
+      { from: id, to: "end" },
+    ],
+    output: `{{ state["${action.save ?? id}"] }}`,
+  };
+}
+
+const ANSWER = "answer";
+
+/** One model call, or one agent when the call may use tools. */
+function directPlan({
+  name,
+  prompt,
+  instructions,
+  model,
+  tools,
+  toolPolicy,
+  outputSchema,
+}: DirectDefinition): KindPlan {
+  const common = { prompt, ...(model !== undefined && { model }), ...(outputSchema && { outputSchema }) };
+  const agent = {
+    type: "agent",
+    role: "",
+    goal: prompt,
+    tools,
+    maxIterations: 10,
+    instructions: instructions ?? "",
+    ...(toolPolicy && { toolPolicy }),
+    ...common,
+  } as const;
+  const llm = { type: "llm", ...common, ...(instructions !== undefined && { instructions }) } as const;
+  return {
+    name,
+    kind: "direct",
+    steps: { [ANSWER]: tools.length > 0 ? agent : llm },
+    edges: chain([ANSWER]),
+    channels: {},
+    output: { [ANSWER]: `{{ state.${ANSWER} }}` },
+  };
+}
