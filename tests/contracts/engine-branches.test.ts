@@ -84,7 +84,7 @@ describeOnEachEngine("what is beside a wait", (kind) => {
   }
 
   test("begins at once when an approval is decided: lockstep.yaml", async () => {
-    const runId = await start(parse(readFileSync("../shared/cases/definitions/lockstep.yaml", "utf8")));
+    const runId = await start(parse(readFileSync("tests/fixtures/definitions/lockstep.yaml", "utf8")));
     expect(await engine.run(runId)).toMatchObject({ status: "waiting", waiting_on: "approval" });
     await decide(runId, "Pay?");
     expect(await lines(runId)).toContain("pay succeeded");
