@@ -1,6 +1,5 @@
 import "server-only";
 import { nearest } from "#/agents/definition/problem.ts";
-import { findApiKey } from "#/db/api-keys.ts";
 import { recordAudit } from "#/db/audit.ts";
 import { database, type Tenant } from "#/db/client.ts";
 import { provisionWorkspace } from "#/db/identity.ts";
@@ -8,25 +7,22 @@ import { forgetRequest, keepRequest } from "#/db/idempotency.ts";
 import { findWebhook } from "#/db/webhooks.ts";
 import { getMember } from "#/db/workspaces.ts";
 import type { Role } from "#/lib/auth/permissions.ts";
-import { rememberKeys } from "#/lib/auth/key-memory.ts";
+import { knownKeys } from "#/operations/api-keys/known.ts";
 import { currentPrincipal, type Person, personBehind, type Principal } from "#/lib/auth/principal.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
 import { apiDoor } from "#/lib/http/api-route.ts";
 import { Memory } from "#/lib/memory.ts";
 import { hookDoor, type SignedDelivery } from "#/lib/http/hook-route.ts";
 import { watchStrangers } from "#/lib/http/strangers.ts";
-import { openSecret } from "#/app/api/v1/webhooks/address.ts";
-
-/** The API keys that callers have shown lately. */
-export const apiKeys = rememberKeys((hash) => findApiKey(database(), hash));
+import { openSecret } from "#/operations/webhooks/address.ts";
 
 const strangers = watchStrangers(limitRequests);
 
 /** For people and API keys. */
 export const apiRoute = apiDoor<Tenant>({
   currentPerson: knownPerson,
-  findKey: apiKeys.find,
-  knowsKey: apiKeys.knows,
+  findKey: knownKeys.find,
+  knowsKey: knownKeys.knows,
   strangers,
   openTenant,
   limitRequests,

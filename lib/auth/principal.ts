@@ -56,6 +56,11 @@ export function personBehind(principal: Principal): string {
   return principal.kind === "person" ? principal.userId : principal.makerId;
 }
 
+/** The id of the user or the key. */
+export function principalId(principal: Principal): string {
+  return principal.kind === "person" ? principal.userId : principal.keyId;
+}
+
 /** Whether anybody is signed in, with an organization or without. */
 export async function isSignedIn(): Promise<boolean> {
   const { userId } = await auth();

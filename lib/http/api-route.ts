@@ -1,6 +1,6 @@
 import { apiKeyFrom, hashApiKey } from "#/lib/auth/api-key.ts";
 import { isForAdmins, type Role, roleAllows } from "#/lib/auth/permissions.ts";
-import { allows, type Key, type Person, type Principal } from "#/lib/auth/principal.ts";
+import { allows, type Key, type Person, type Principal, principalId } from "#/lib/auth/principal.ts";
 import type { LimitRequests } from "#/lib/cloud/limits.ts";
 import type { Contract, Reply, WorkspaceAccess } from "#/lib/http/contract.ts";
 import { answerUnexpected } from "#/lib/http/guard.ts";
@@ -45,6 +45,8 @@ export type ApiContract = Contract & { readonly access: WorkspaceAccess };
 interface Call<C extends ApiContract, Tenant> extends ParsedRequest<C> {
   readonly tenant: Tenant;
   readonly principal: Principal;
+  /** Who calls, as operations are told. */
+  readonly caller: { readonly tenant: Tenant; readonly principal: Principal };
   /** For what the contract cannot say: streams and uploads. */
   readonly request: Request;
   /** The id of what the request makes. The same request under the same Idempotency-Key has the same, and makes nothing again. */
@@ -91,7 +93,14 @@ async function enter<C extends ApiContract, Tenant>(
   const tenant = ports.openTenant(principal);
   const kept = await keep(ports, tenant, { contract, parsed: parsed.value });
   if (!kept.ok) return problemResponse(kept.refusal, headers);
-  const answer = await handle({ ...parsed.value, tenant, principal, request, newId: kept.value.id });
+  const answer = await handle({
+    ...parsed.value,
+    tenant,
+    principal,
+    caller: { tenant, principal },
+    request,
+    newId: kept.value.id,
+  });
   if (answer instanceof Response) return answer;
   if ("refused" in answer) {
     if (kept.value.isNew) await ports.forgetRequest(tenant, kept.value);
@@ -141,13 +150,11 @@ async function admit<Tenant>(
   const left = await refuseFormerMember(ports, principal, { contract, request });
   if (left) return { ok: false, refusal: left };
   const limit = contract.limit ?? "api";
-  const whose = limit === "streams" ? callerOf(principal) : principal.workspaceId;
+  const whose = limit === "streams" ? principalId(principal) : principal.workspaceId;
   const decision = await ports.limitRequests(limit, whose);
   if (!decision.allowed) return { ok: false, refusal: rateLimited(limit, decision) };
   return { ok: true, value: { principal, headers: rateLimitHeaders(limit, decision) } };
 }
-
-const callerOf = (principal: Principal) => (principal.kind === "person" ? principal.userId : principal.keyId);
 
 async function identify<Tenant>(ports: ApiPorts<Tenant>, request: Request): Promise<Outcome<Principal>> {
   const found = await findPrincipal(ports, request);

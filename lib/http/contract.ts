@@ -65,6 +65,13 @@ type BodyOf<Shape> = Shape extends { readonly body: infer Schema extends v.Gener
   ? { readonly body: DeepReadonly<v.InferOutput<Schema>> }
   : object;
 
+type Fields<C, Part extends string> = C extends { readonly [Key in Part]: v.GenericSchema }
+  ? Parsed<C, Part>
+  : unknown;
+
+/** Everything that an operation takes, whether it came in the path, the query or the body. */
+export type Input<C extends Contract> = Fields<C, "params"> & Fields<C, "query"> & Fields<C, "body">;
+
 /** An answer that the contract knows. */
 export type Reply<C extends Contract> = {
   [Status in keyof C["responses"] & number]: { readonly status: Status } & BodyOf<C["responses"][Status]>;

@@ -131,9 +131,9 @@ describe("keys and the people who made them", () => {
       "keys:write",
     );
     await rowsOf(api.ownerUrl, "delete from members where user_id = $1", [member.userId]);
-    const { apiKeys } = await import("#/app/api/doors.ts");
+    const { knownKeys } = await import("#/operations/api-keys/known.ts");
     const { body } = await caller.call("GET", "/api/v1/api-keys");
-    for (const { id } of body.items) await apiKeys.forget(id);
+    for (const { id } of body.items) await knownKeys.forget(id);
     expect((await caller.call("GET", "/api/v1/runs", as(member.key))).status).toBe(401);
   });
 

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { showSchedule } from "#/app/api/v1/schedules/check.ts";
+import { showSchedule } from "#/operations/schedules/check.ts";
 import { listSchedules } from "#/db/schedules.ts";
 import { listWebhooks } from "#/db/webhooks.ts";
 import { listWorkflows } from "#/db/workflows.ts";

@@ -1,8 +1,8 @@
 import { startUnattended } from "#/operations/runs/runtime.ts";
 import { type HookDelivery, hookRoute } from "#/app/api/doors.ts";
-import { inputOf, textOf } from "#/app/api/hooks/input.ts";
+import { inputOf, textOf } from "#/operations/hooks/input.ts";
 import { waitForResponse } from "#/app/api/hooks/response.ts";
-import { runUrl, startRefusal } from "#/app/api/start.ts";
+import { runUrl, startRefusal } from "#/operations/runs/started.ts";
 import { saveDelivery, webhookPriority } from "#/db/webhooks.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { newId } from "#/lib/id.ts";

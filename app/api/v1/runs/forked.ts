@@ -1,5 +1,5 @@
 import type { Forking } from "#/operations/runs/fork.ts";
-import { runUrl } from "#/app/api/start.ts";
+import { runUrl } from "#/operations/runs/started.ts";
 import { notFound, type ProblemCode, refuse } from "#/lib/http/problem.ts";
 import { accepted } from "#/lib/http/reply.ts";
 

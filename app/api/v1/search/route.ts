@@ -1,11 +1,11 @@
-import { searchKnowledge } from "#/operations/documents/knowledge.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { searchContract } from "#/operations/search/contract.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { ok } from "#/lib/http/reply.ts";
+import { searchContract } from "#/operations/search/contract.ts";
+import { search } from "#/operations/search/search.ts";
 
-export const POST = apiRoute(searchContract, async ({ tenant, body, request }) =>
-  ok({ items: await searchKnowledge(tenant, body, request.signal) }),
+export const POST = apiRoute(searchContract, async ({ caller, body, request: { signal } }) =>
+  ok(await search(caller, { ...body, signal })),
 );
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

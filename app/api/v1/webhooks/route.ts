@@ -1,20 +1,16 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { unknownWorkflow } from "#/app/api/v1/schedules/check.ts";
-import { makeAddress, openAddress } from "#/app/api/v1/webhooks/address.ts";
-import { createWebhookContract, listWebhooksContract } from "#/operations/webhooks/contract.ts";
-import { createWebhook, listWebhooks, readSealedWebhook } from "#/db/webhooks.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { created, ok } from "#/lib/http/reply.ts";
+import { createWebhookContract, listWebhooksContract } from "#/operations/webhooks/contract.ts";
+import { createWebhook } from "#/operations/webhooks/create.ts";
+import { listWebhooks } from "#/operations/webhooks/list.ts";
 
-export const GET = apiRoute(listWebhooksContract, async ({ tenant, query }) =>
-  ok(await listWebhooks(tenant, query)),
+export const GET = apiRoute(listWebhooksContract, async ({ caller, query }) =>
+  ok(await listWebhooks(caller, query)),
 );
 
-export const POST = apiRoute(createWebhookContract, async ({ tenant, body, newId: id }) => {
-  const webhook = await createWebhook(tenant, { id, ...body, ...makeAddress(id) });
-  // Read back: a repeated request finds the address that the first one made.
-  const sealed = webhook && (await readSealedWebhook(tenant, id));
-  return webhook && sealed ? created({ ...webhook, ...openAddress(id, sealed) }) : unknownWorkflow;
-});
+export const POST = apiRoute(createWebhookContract, async ({ caller, body, newId: id }) =>
+  created(await createWebhook(caller, { id, ...body })),
+);
 
 export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

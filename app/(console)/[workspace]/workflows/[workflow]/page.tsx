@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
-import { showWorkflow } from "#/app/api/v1/workflows/present.ts";
+import { showWorkflow } from "#/operations/workflows/show.ts";
 import { listVersions } from "#/db/versions.ts";
 import { Prefetched } from "../../prefetched.tsx";
 import { currentVisit } from "../../visit.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkDraft } from "#/app/api/v1/workflows/draft.ts";
+import { checkDraft } from "#/operations/workflows/draft.ts";
 import { setEnvironment } from "#/tests/support/environment.ts";
 import { TEMPLATES } from "./templates.ts";
 

@@ -1,14 +1,11 @@
-import { apiKeys, apiRoute } from "#/app/api/doors.ts";
-import { revokeApiKeyContract } from "#/operations/api-keys/contract.ts";
-import { revokeApiKey } from "#/db/api-keys.ts";
+import { apiRoute } from "#/app/api/doors.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
-import { notFound } from "#/lib/http/problem.ts";
 import { done } from "#/lib/http/reply.ts";
+import { revokeApiKeyContract } from "#/operations/api-keys/contract.ts";
+import { revokeApiKey } from "#/operations/api-keys/revoke.ts";
 
-export const DELETE = apiRoute(revokeApiKeyContract, async ({ tenant, params }) => {
-  if (!(await revokeApiKey(tenant, params.id))) return notFound("API key");
-  await apiKeys.forget(params.id);
-  return done;
-});
+export const DELETE = apiRoute(revokeApiKeyContract, async ({ caller, params }) =>
+  done(await revokeApiKey(caller, params)),
+);
 
 export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

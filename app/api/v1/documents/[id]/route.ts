@@ -1,20 +1,16 @@
-import { removeDocument } from "#/operations/documents/knowledge.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { deleteDocumentContract, getDocumentContract } from "#/operations/documents/contract.ts";
-import { getDocument } from "#/db/documents.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
-import { notFound } from "#/lib/http/problem.ts";
 import { done, ok } from "#/lib/http/reply.ts";
+import { deleteDocumentContract, getDocumentContract } from "#/operations/documents/contract.ts";
+import { deleteDocument } from "#/operations/documents/delete.ts";
+import { getDocument } from "#/operations/documents/get.ts";
 
-const noSuchDocument = notFound("document");
+export const GET = apiRoute(getDocumentContract, async ({ caller, params }) =>
+  ok(await getDocument(caller, params)),
+);
 
-export const GET = apiRoute(getDocumentContract, async ({ tenant, params }) => {
-  const document = await getDocument(tenant, params.id);
-  return document ? ok(document) : noSuchDocument;
-});
-
-export const DELETE = apiRoute(deleteDocumentContract, async ({ tenant, params }) =>
-  (await removeDocument(tenant, params.id)) === "removed" ? done : noSuchDocument,
+export const DELETE = apiRoute(deleteDocumentContract, async ({ caller, params }) =>
+  done(await deleteDocument(caller, params)),
 );
 
 export const { POST, PUT, PATCH, OPTIONS } = otherMethods("GET", "DELETE");

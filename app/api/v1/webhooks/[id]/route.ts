@@ -1,28 +1,25 @@
 import { apiRoute } from "#/app/api/doors.ts";
+import { otherMethods } from "#/lib/http/other-methods.ts";
+import { done, ok } from "#/lib/http/reply.ts";
 import {
   deleteWebhookContract,
   getWebhookContract,
   updateWebhookContract,
 } from "#/operations/webhooks/contract.ts";
-import { deleteWebhook, getWebhook, updateWebhook } from "#/db/webhooks.ts";
-import { otherMethods } from "#/lib/http/other-methods.ts";
-import { notFound } from "#/lib/http/problem.ts";
-import { done, ok } from "#/lib/http/reply.ts";
+import { deleteWebhook } from "#/operations/webhooks/delete.ts";
+import { getWebhook } from "#/operations/webhooks/get.ts";
+import { updateWebhook } from "#/operations/webhooks/update.ts";
 
-const noSuchWebhook = notFound("webhook");
+export const GET = apiRoute(getWebhookContract, async ({ caller, params }) =>
+  ok(await getWebhook(caller, params)),
+);
 
-export const GET = apiRoute(getWebhookContract, async ({ tenant, params }) => {
-  const webhook = await getWebhook(tenant, params.id);
-  return webhook ? ok(webhook) : noSuchWebhook;
-});
+export const PATCH = apiRoute(updateWebhookContract, async ({ caller, params, body }) =>
+  ok(await updateWebhook(caller, { ...params, ...body })),
+);
 
-export const PATCH = apiRoute(updateWebhookContract, async ({ tenant, params, body }) => {
-  const webhook = await updateWebhook(tenant, params.id, body);
-  return webhook ? ok(webhook) : noSuchWebhook;
-});
-
-export const DELETE = apiRoute(deleteWebhookContract, async ({ tenant, params }) =>
-  (await deleteWebhook(tenant, params.id)) ? done : noSuchWebhook,
+export const DELETE = apiRoute(deleteWebhookContract, async ({ caller, params }) =>
+  done(await deleteWebhook(caller, params)),
 );
 
 export const { POST, PUT, OPTIONS } = otherMethods("GET", "PATCH", "DELETE");

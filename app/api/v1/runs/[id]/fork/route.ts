@@ -3,7 +3,7 @@ import { apiRoute } from "#/app/api/doors.ts";
 import { forkRunContract } from "#/operations/runs/contract.ts";
 import { forkRequest } from "#/app/api/v1/runs/fork-request.ts";
 import { forkedAnswer } from "#/app/api/v1/runs/forked.ts";
-import { checkDraft, readDraft } from "#/app/api/v1/workflows/draft.ts";
+import { checkDraft, readDraft } from "#/operations/workflows/draft.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { refuse } from "#/lib/http/problem.ts";
 

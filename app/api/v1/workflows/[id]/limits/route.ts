@@ -1,19 +1,16 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { changeWorkflowLimitsContract, getWorkflowLimitsContract } from "#/operations/limits/contract.ts";
-import { changeLimits, readLimits } from "#/db/limits.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
-import { notFound } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
+import { changeWorkflowLimitsContract, getWorkflowLimitsContract } from "#/operations/limits/contract.ts";
+import { changeWorkflowLimits } from "#/operations/limits/change.ts";
+import { getWorkflowLimits } from "#/operations/limits/get.ts";
 
-export const GET = apiRoute(getWorkflowLimitsContract, async ({ tenant, params }) => {
-  const limits = await readLimits(tenant, params.id);
-  return limits ? ok(limits) : notFound("workflow");
-});
+export const GET = apiRoute(getWorkflowLimitsContract, async ({ caller, params }) =>
+  ok(await getWorkflowLimits(caller, params)),
+);
 
-export const PATCH = apiRoute(changeWorkflowLimitsContract, async ({ tenant, params, body }) => {
-  const isKnown = await changeLimits(tenant, params.id, body);
-  const limits = isKnown ? await readLimits(tenant, params.id) : undefined;
-  return limits ? ok(limits) : notFound("workflow");
-});
+export const PATCH = apiRoute(changeWorkflowLimitsContract, async ({ caller, params, body }) =>
+  ok(await changeWorkflowLimits(caller, { ...params, ...body })),
+);
 
 export const { POST, PUT, DELETE, OPTIONS } = otherMethods("GET", "PATCH");

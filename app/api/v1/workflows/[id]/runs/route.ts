@@ -1,6 +1,6 @@
 import { startRun } from "#/operations/runs/runtime.ts";
 import { apiRoute, idOf } from "#/app/api/doors.ts";
-import { runUrl, startRefusal } from "#/app/api/start.ts";
+import { runUrl, startRefusal } from "#/operations/runs/started.ts";
 import { startRunContract } from "#/operations/runs/contract.ts";
 import { waitForEnd } from "#/app/api/v1/runs/wait.ts";
 import { getRun } from "#/db/runs.ts";

@@ -3,16 +3,20 @@ import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { type DraftCheck, draftCheckOf, readDraftCheck } from "#/agents/definition/check/draft-check.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import { checkDraft } from "#/app/api/v1/workflows/draft.ts";
-import { checkReferences } from "#/app/api/v1/workflows/references.ts";
-import { scheduleWarnings } from "#/app/api/v1/workflows/schedule-warnings.ts";
-import { secretWarnings } from "#/app/api/v1/workflows/secret-warnings.ts";
+import { checkDraft } from "#/operations/workflows/draft.ts";
+import { checkReferences } from "#/operations/workflows/references.ts";
+import { scheduleWarnings } from "#/operations/workflows/schedule-warnings.ts";
+import { secretWarnings } from "#/operations/workflows/secret-warnings.ts";
 import type { Tenant } from "#/db/client.ts";
 import { getWorkflow, storeDraftCheck, type Workflow } from "#/db/workflows.ts";
-import { notFound, refuse } from "#/lib/http/problem.ts";
 
-/** A workflow as the API shows it: its draft as text, with what keeps it from being published. */
-export async function showWorkflow(tenant: Tenant, id: string) {
+export type ShownWorkflow = Omit<Workflow, "draft" | "draftCheck"> & {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+};
+
+/** Shows a workflow as callers see it: its draft as text, with what keeps the draft from being published. */
+export async function showWorkflow(tenant: Tenant, id: string): Promise<ShownWorkflow | undefined> {
   const workflow = await getWorkflow(tenant, id);
   if (!workflow) return undefined;
   const { draft, draftCheck: _, ...shown } = workflow;
@@ -47,17 +51,3 @@ async function warningsOf(
     ])
   ).flat();
 }
-
-/** Workflow steps name other workflows: a name stands for one of them. */
-export const nameTaken = (name: string) =>
-  refuse("name-taken", `Another workflow is called “${name}”. Choose another name.`, {
-    errors: [{ path: "/name", message: `Another workflow is called “${name}”.` }],
-  });
-
-export const noSuchWorkflow = notFound("workflow");
-
-/** Somebody else, or another tab, has saved since. Nothing is overwritten without being asked. */
-export const draftChanged = refuse(
-  "draft-changed",
-  "The draft has been changed since you read it. Read it again, or leave “revision” out to replace it.",
-);

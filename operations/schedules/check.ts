@@ -38,8 +38,10 @@ function inputProblems({ inputSchema }: ScheduleTarget, input: unknown): readonl
   return checked.ok ? [] : checked.problems.map(({ path, message }) => ({ path: `/input${path}`, message }));
 }
 
-/** A schedule as the API shows it, with why it would start nothing. */
-export function showSchedule({ target, ...schedule }: Schedule) {
+export type ShownSchedule = Omit<Schedule, "target"> & { readonly problems: readonly Problem[] };
+
+/** Shows a schedule as callers see it, with the problems that keep it from starting runs. */
+export function showSchedule({ target, ...schedule }: Schedule): ShownSchedule {
   const unpublished = { path: "/workflowId", message: "The workflow has no published version." };
   return {
     ...schedule,

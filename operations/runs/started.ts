@@ -1,6 +1,20 @@
 import type { Started } from "#/operations/runs/runtime.ts";
+import type { RunStatus } from "#/agents/engine/run.ts";
 import { env } from "#/lib/env.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
+
+/** A run that has been started, and where to read it. */
+export interface StartedRun {
+  readonly id: string;
+  readonly status: RunStatus;
+  readonly url: string;
+}
+
+/** Tells callers which run was started, or why none was. */
+export function showStarted(started: Started): StartedRun | Refusal {
+  if (!started.ok) return startRefusal(started);
+  return { id: started.runId, status: started.status, url: runUrl(started.runId) };
+}
 
 /** Why a run was not started, as callers read it. */
 export function startRefusal(started: Extract<Started, { readonly ok: false }>): Refusal {

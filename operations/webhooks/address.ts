@@ -19,11 +19,17 @@ export function makeAddress(webhookId: string) {
   };
 }
 
-/** The address and secret of a stored webhook. */
+/** Where a webhook takes messages, and the secret that signs them. */
+export interface WebhookAddress {
+  readonly url: string;
+  readonly secret: string;
+}
+
+/** Opens the address and the secret of a stored webhook. */
 export function openAddress(
   webhookId: string,
   { tokenSealed, secretSealed }: { readonly tokenSealed: string; readonly secretSealed: string },
-) {
+): WebhookAddress {
   return {
     url: addressOf(sealer().unseal(tokenSealed, `webhook token ${webhookId}`)),
     secret: openSecret(webhookId, secretSealed),

@@ -1,0 +1,28 @@
+import { type ApiKey, createApiKey as insertApiKey } from "#/db/api-keys.ts";
+import { generateApiKey } from "#/lib/auth/api-key.ts";
+import { permissionsOf } from "#/lib/auth/permissions.ts";
+import { allows } from "#/lib/auth/principal.ts";
+import type { Input } from "#/lib/http/contract.ts";
+import { type Refusal, refuse } from "#/lib/http/problem.ts";
+import type { createApiKeyContract } from "#/operations/api-keys/contract.ts";
+import type { Caller } from "#/operations/caller.ts";
+
+type NewApiKey = Input<typeof createApiKeyContract> & { readonly id: string };
+type CreatedApiKey = ApiKey & { readonly key: string; readonly workspaceId: string };
+
+/** Creates an API key; this answer alone contains it, we keep its hash. Refuses with `forbidden` for scopes that are more than the caller may do. */
+export async function createApiKey(
+  { tenant, principal }: Caller,
+  { id, ...asked }: NewApiKey,
+): Promise<CreatedApiKey | Refusal> {
+  const errors = asked.scopes.flatMap((scope, index) =>
+    permissionsOf(scope).every((permission) => allows(principal, permission))
+      ? []
+      : [{ path: `/scopes/${index}`, message: `“${scope}” is more than you may do yourself.` }],
+  );
+  if (errors.length > 0)
+    return refuse("forbidden", "A key may do no more than whoever makes it.", { errors });
+  const { key, hash, prefix } = generateApiKey();
+  const stored = await insertApiKey(tenant, { id, ...asked, hash, prefix });
+  return { ...stored, key, workspaceId: tenant.workspaceId };
+}

@@ -1,0 +1,44 @@
+import { type Decided, decideApproval as decide } from "#/operations/runs/runtime.ts";
+import { type Approval, getApproval } from "#/db/approvals.ts";
+import { personBehind } from "#/lib/auth/principal.ts";
+import type { Input } from "#/lib/http/contract.ts";
+import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
+import type { decideApprovalContract } from "#/operations/approvals/contract.ts";
+import { type Caller, findActor } from "#/operations/caller.ts";
+
+/**
+ * Decides an approval, once, and wakes its run. Refuses with `already-decided`, with `forbidden` when it is for somebody else than the caller,
+ * and with `invalid-request` for an action or values that do not fit it.
+ */
+export async function decideApproval(
+  caller: Caller,
+  { id, ...decision }: Input<typeof decideApprovalContract>,
+): Promise<Approval | Refusal> {
+  const decided = await decide(caller.tenant, {
+    approvalId: id,
+    ...decision,
+    by: await findActor(caller),
+    people: [personBehind(caller.principal)],
+  });
+  if (!decided.ok) return refusalOf(decided);
+  return (await getApproval(caller.tenant, id)) ?? notFound("approval");
+}
+
+function refusalOf({ reason, detail, problems }: Extract<Decided, { readonly ok: false }>): Refusal {
+  switch (reason) {
+    case "not-found":
+      return notFound("approval");
+    case "already-decided":
+      return refuse("already-decided", detail ?? "Somebody else has decided.");
+    case "own-run":
+      return refuse("forbidden", detail ?? "Somebody else has to decide.");
+    case "unknown-action":
+      return refuse("invalid-request", "Choose one of the approval's actions.", {
+        errors: [{ path: "/action", message: detail ?? "is not one of its actions" }],
+      });
+    case "invalid-values":
+      return refuse("invalid-request", "The values do not fit the approval's form.", {
+        errors: (problems ?? []).map(({ path, message }) => ({ path: `/values${path}`, message })),
+      });
+  }
+}

@@ -1,0 +1,22 @@
+import { addDocument } from "#/operations/documents/knowledge.ts";
+import type { Document } from "#/db/documents.ts";
+import { principalId } from "#/lib/auth/principal.ts";
+import type { Refusal } from "#/lib/http/problem.ts";
+import type { Caller } from "#/operations/caller.ts";
+import { getDocument } from "#/operations/documents/get.ts";
+
+export interface NewDocument {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly source?: string | undefined;
+}
+
+/** Stores a document and starts the run that reads and embeds it; its status tells how far that is. */
+export async function createDocument(caller: Caller, document: NewDocument): Promise<Document | Refusal> {
+  const { tenant, principal } = caller;
+  const id = await addDocument(tenant, {
+    ...document,
+    by: { kind: principal.kind, id: principalId(principal) },
+  });
+  return getDocument(caller, { id });
+}

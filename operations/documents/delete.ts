@@ -1,0 +1,13 @@
+import { removeDocument } from "#/operations/documents/knowledge.ts";
+import type { Input } from "#/lib/http/contract.ts";
+import { notFound, type Refusal } from "#/lib/http/problem.ts";
+import type { Caller } from "#/operations/caller.ts";
+import type { deleteDocumentContract } from "#/operations/documents/contract.ts";
+
+/** Deletes a document with its passages and vectors. Refuses with `not-found`. @throws when the vector store does not answer; the document is still there then */
+export async function deleteDocument(
+  { tenant }: Caller,
+  { id }: Input<typeof deleteDocumentContract>,
+): Promise<Refusal | undefined> {
+  return (await removeDocument(tenant, id)) === "removed" ? undefined : notFound("document");
+}
