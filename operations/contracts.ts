@@ -17,7 +17,7 @@ import * as workflows from "#/operations/workflows/contract.ts";
 import type { Contract } from "#/lib/http/contract.ts";
 
 /** The contract files by the noun that they are about; each export whose name ends in Contract is a route. */
-const NOUNS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+const FILES = {
   workflows,
   runs,
   approvals,
@@ -35,6 +35,8 @@ const NOUNS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   health,
   metrics,
 };
+/** The types of all contracts, which clients are made from. */
+export type ContractFiles = typeof FILES;
 
 export interface NamedContract {
   /** In camel case: listRuns */
@@ -44,8 +46,8 @@ export interface NamedContract {
 }
 
 /** Every route of the public API. */
-export const CONTRACTS: readonly NamedContract[] = Object.entries(NOUNS).flatMap(([noun, exports]) =>
-  Object.entries(exports).flatMap(([name, value]) =>
+export const CONTRACTS: readonly NamedContract[] = Object.entries(FILES).flatMap(([noun, exports]) =>
+  Object.entries<unknown>(exports).flatMap(([name, value]) =>
     isContract(value) ? [{ name: name.replace(/Contract$/, ""), noun, contract: value }] : [],
   ),
 );
