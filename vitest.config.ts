@@ -15,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{agents,app,operations,db,lib,local,scripts,tests/support}/**/*.test.{ts,tsx}"],
+          include: ["{agents,app,sdk,operations,db,lib,local,scripts,tests/support}/**/*.test.{ts,tsx}"],
         },
       },
       {

@@ -1,7 +1,7 @@
 // dependency-cruiser, plus a check that it really read the code: without a transpiler it reads nothing and still says "no violations".
 import { spawnSync } from "node:child_process";
 
-const roots = ["app", "operations", "agents", "db", "lib", "local", "middleware.ts"];
+const roots = ["app", "sdk", "operations", "agents", "db", "lib", "local", "middleware.ts"];
 const result = spawnSync(
   process.execPath,
   [

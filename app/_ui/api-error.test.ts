@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { ApiError } from "#/sdk/client/api-error.ts";
 
 describe("a refusal of the API", () => {
   test.each([

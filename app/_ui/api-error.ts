@@ -1,31 +1,6 @@
 import { labelOf } from "#/app/_ui/schema-fields.ts";
 import type { Problem } from "#/lib/http/wire.ts";
-
-/** An RFC 9457 problem document, as our API answers it. */
-export interface ProblemDocument {
-  readonly code?: string;
-  readonly title?: string;
-  readonly detail?: string;
-  readonly errors?: readonly Problem[];
-}
-
-/** The API refused or failed. Its message can be shown: it says what happened and what to do. */
-export class ApiError extends Error {
-  readonly status: number;
-  readonly title: string;
-  /** Names the kind of refusal; empty when it came from somewhere else than the API. */
-  readonly code: string;
-  /** What has to be mended in the request, by JSON pointer. */
-  readonly problems: readonly Problem[];
-
-  constructor(status: number, { code, title, detail, errors }: ProblemDocument) {
-    super(detail ?? title ?? `The server answered ${status}.`);
-    this.status = status;
-    this.title = title ?? "It did not work";
-    this.code = code ?? "";
-    this.problems = errors ?? [];
-  }
-}
+import { ApiError } from "#/sdk/client/api-error.ts";
 
 /** The text for a toast or a notice. */
 export function messageOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { isServer, QueryClient } from "@tanstack/react-query";
-import { ApiError } from "#/app/_ui/api-error.ts";
+import { ApiError } from "#/sdk/client/api-error.ts";
+import type { Query } from "#/sdk/client/query.ts";
 
 /** What the server prefetched is fresh enough not to be asked for again at once. */
 const FRESH_MS = 5_000;
@@ -23,4 +24,9 @@ export function browserQueryClient(): QueryClient {
   if (isServer) return makeQueryClient();
   inBrowser ??= makeQueryClient();
   return inBrowser;
+}
+
+/** Stores an answer as if the query had just been asked. */
+export function storeAnswer<Data>(client: QueryClient, query: Query<Data>, answer: NoInfer<Data>): void {
+  client.setQueryData(query.queryKey, answer);
 }

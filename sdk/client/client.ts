@@ -64,11 +64,7 @@ async function callRoute(
   route: string,
   parts: RequestParts,
 ): Promise<unknown> {
-  const init = writeRequest(route, parts);
-  const response = await send(baseUrl + writeAddress(route, parts), {
-    ...init,
-    headers: { ...init.headers, ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) },
-  });
+  const response = await send(baseUrl + writeAddress(route, parts), writeRequest(route, parts, apiKey));
   if (response.ok) return response.status === 204 ? undefined : response.json();
   const problem = response.status === 401 ? signedOut : undefined;
   throw new ApiError(response.status, problem ?? (await readProblem(response)));

@@ -1,3 +1,5 @@
+import type { Address, Argument, Route } from "./routes.ts";
+
 /** The parts of a call, without the types that its contract gives them. */
 export interface RequestParts {
   readonly path?: Readonly<Record<string, unknown>> | undefined;
@@ -31,7 +33,13 @@ export function setValues(query: RequestParts["query"] = {}): Record<string, str
   return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
 }
 
-/** The address of a route, from the root of the host. */
+/** The address of a route, from the root of the host, for what does not go through `api`: streams and uploads. */
+export function addressOf<R extends Route>(route: R, ...address: Argument<Address<R>>): string;
+export function addressOf(route: string, parts: RequestParts = {}): string {
+  return writeAddress(route, parts);
+}
+
+/** `addressOf` for callers that have no types of the route at hand. */
 export function writeAddress(route: string, { path, query }: RequestParts): string {
   const { segments } = readTarget(route, path);
   const values = new URLSearchParams(setValues(query)).toString();
@@ -42,12 +50,14 @@ export function writeAddress(route: string, { path, query }: RequestParts): stri
 export function writeRequest(
   route: string,
   { body, idempotencyKey, signal }: RequestParts,
-): RequestInit & { readonly headers: Readonly<Record<string, string>> } {
+  apiKey: string | undefined,
+): RequestInit {
   return {
     method: readTarget(route).method,
     headers: {
       accept: "application/json",
       ...(body !== undefined && { "content-type": "application/json" }),
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
       ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),

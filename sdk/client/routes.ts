@@ -10,7 +10,7 @@ type ContractsIn<Exports> = Extract<
 type AnyContract = { [Noun in keyof ContractFiles]: ContractsIn<ContractFiles[Noun]> }[keyof ContractFiles];
 
 /** Every route's contract by its method and path: `Routes["GET /api/v1/runs/{id}"]`. */
-export type Routes = { [C in AnyContract as `${C["method"]} ${C["path"]}`]: C };
+type Routes = { [C in AnyContract as `${C["method"]} ${C["path"]}`]: C };
 export type Route = keyof Routes;
 
 type SuccessStatus<C extends Contract> = {
@@ -40,11 +40,11 @@ export type Call = {
 }[Route];
 
 /** Values of a path or a query: text or the number that it stands for. What may be left out may also be null, which leaves it out. */
-type Written<Input, Output> = {
-  readonly [Key in keyof Input]:
-    | Input[Key]
-    | Extract<Output[Key & keyof Output], number>
-    | (undefined extends Input[Key] ? null : never);
+type Written<Given, Parsed> = {
+  readonly [Key in keyof Given]:
+    | Given[Key]
+    | Extract<Parsed[Key & keyof Parsed], number>
+    | (undefined extends Given[Key] ? null : never);
 };
 type WrittenAs<Schema extends v.GenericSchema> = Written<v.InferInput<Schema>, v.InferOutput<Schema>>;
 

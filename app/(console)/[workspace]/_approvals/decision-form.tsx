@@ -2,7 +2,8 @@
 import { Link as LinkIcon } from "lucide-react";
 import { toast } from "sonner";
 import type { Approval } from "#/operations/approvals/contract.ts";
-import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { ApiError } from "#/sdk/client/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import type { MadeDecision } from "#/app/_ui/decision-draft.ts";

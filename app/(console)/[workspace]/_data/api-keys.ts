@@ -1,29 +1,27 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ApiKey, CreateApiKey, CreatedApiKey } from "#/operations/api-keys/contract.ts";
-import { callApi } from "#/app/_ui/api-client.ts";
-import type { Page } from "./poll.ts";
+import { api, queryOf } from "#/app/_ui/api.ts";
+import type { CreateApiKey } from "#/operations/api-keys/contract.ts";
+import { keyOf } from "#/sdk/client/query.ts";
+import { MOST } from "./queries.ts";
 
-const MOST = 100;
+const API_KEYS = keyOf("GET /api/v1/api-keys");
 
 export function useApiKeys() {
-  return useQuery({
-    queryKey: ["api-keys"],
-    queryFn: ({ signal }) => callApi<Page<ApiKey>>(`/api/v1/api-keys?limit=${MOST}`, { signal }),
-  });
+  return useQuery(queryOf("GET /api/v1/api-keys", { query: { limit: MOST } }));
 }
 
 export function useCreateApiKey() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: CreateApiKey) => callApi<CreatedApiKey>("/api/v1/api-keys", { method: "POST", body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["api-keys"] }),
+    mutationFn: (body: CreateApiKey) => api("POST /api/v1/api-keys", { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: API_KEYS }),
   });
 }
 
 export function useRevokeApiKey() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => callApi<void>(`/api/v1/api-keys/${id}`, { method: "DELETE" }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["api-keys"] }),
+    mutationFn: (id: string) => api("DELETE /api/v1/api-keys/{id}", { path: { id } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: API_KEYS }),
   });
 }

@@ -1,35 +1,24 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Approval, DecideApproval } from "#/operations/approvals/contract.ts";
-import { callApi, queryOf } from "#/app/_ui/api-client.ts";
-import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
-
-export type ApprovalStatus = Approval["status"];
-const MOST = 100;
-
-function listApprovals(
-  filter: { readonly status?: ApprovalStatus; readonly run?: string },
-  signal: AbortSignal,
-): Promise<Page<Approval>> {
-  return callApi<Page<Approval>>(`/api/v1/approvals${queryOf({ ...filter, limit: MOST })}`, { signal });
-}
+import { api } from "#/app/_ui/api.ts";
+import type { DecideApproval } from "#/operations/approvals/contract.ts";
+import { keyOf } from "#/sdk/client/query.ts";
+import { CALM_MS, LIVE_MS } from "./poll.ts";
+import { approvalList, type ApprovalStatus, runApprovals } from "./queries.ts";
 
 /** Approvals of this status, newest first. */
 export function useApprovals(status: ApprovalStatus) {
-  return useQuery({
-    queryKey: ["approvals", { status }],
-    queryFn: ({ signal }) => listApprovals({ status }, signal),
-    refetchInterval: LIVE_MS,
-  });
+  return useQuery({ ...approvalList(status), refetchInterval: LIVE_MS });
 }
 
 /**
- * How many are open. A query of its own: the shell begins before the inbox does, and a list that the shell had begun to ask for would hide the one that the
- * server has sent with the page, which is then not what the browser renders first.
+ * The number of open approvals, under a key of its own: the shell begins before the inbox does, and a list that the shell had begun to ask for
+ * would hide the one that the server has sent with the page, which is then not what the browser renders first.
  */
 export function useOpenApprovalCount(): number {
+  const { queryKey, queryFn } = approvalList("open");
   const { data } = useQuery({
-    queryKey: ["approvals", "count"],
-    queryFn: ({ signal }) => listApprovals({ status: "open" }, signal),
+    queryKey: [...queryKey, "count"],
+    queryFn,
     select: ({ items }) => items.length,
     refetchInterval: CALM_MS,
   });
@@ -38,11 +27,7 @@ export function useOpenApprovalCount(): number {
 
 /** The approvals of one run. `moment` changes when the run has moved on. */
 export function useRunApprovals(runId: string, moment: string) {
-  return useQuery({
-    queryKey: ["approvals", { run: runId }, moment],
-    queryFn: ({ signal }) => listApprovals({ run: runId }, signal),
-    placeholderData: (before) => before,
-  });
+  return useQuery({ ...runApprovals(runId, moment), placeholderData: (before) => before });
 }
 
 /** Decides. When somebody else was faster, the lists are asked for again all the same. */
@@ -50,12 +35,12 @@ export function useDecide(approvalId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (decision: DecideApproval) =>
-      callApi<Approval>(`/api/v1/approvals/${approvalId}/decision`, { method: "POST", body: decision }),
+      api("POST /api/v1/approvals/{id}/decision", { path: { id: approvalId }, body: decision }),
     // Not waited for: the card that says so may be gone when the lists are there.
     onSettled: () =>
       void Promise.all([
-        client.invalidateQueries({ queryKey: ["approvals"] }),
-        client.invalidateQueries({ queryKey: ["runs"] }),
+        client.invalidateQueries({ queryKey: keyOf("GET /api/v1/approvals") }),
+        client.invalidateQueries({ queryKey: keyOf("GET /api/v1/runs") }),
       ]),
   });
 }
@@ -63,7 +48,6 @@ export function useDecide(approvalId: string) {
 /** Makes a link by which somebody without an account can decide. */
 export function useApprovalLink(approvalId: string) {
   return useMutation({
-    mutationFn: () =>
-      callApi<{ readonly url: string }>(`/api/v1/approvals/${approvalId}/link`, { method: "POST", body: {} }),
+    mutationFn: () => api("POST /api/v1/approvals/{id}/link", { path: { id: approvalId }, body: {} }),
   });
 }

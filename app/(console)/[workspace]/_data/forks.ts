@@ -1,35 +1,27 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Checkpoint, StartedRun } from "#/operations/runs/contract.ts";
-import { callApi, queryOf } from "#/app/_ui/api-client.ts";
-import type { Page } from "./poll.ts";
+import { api, pagesOf } from "#/app/_ui/api.ts";
+import { keyOf } from "#/sdk/client/query.ts";
+import type { Answer, Input } from "#/sdk/client/routes.ts";
+import { MOST } from "./queries.ts";
 
 const PAGE = 30;
+const CHECKPOINTS = "GET /api/v1/runs/{id}/checkpoints";
 
 /** Where a run stood, newest first. */
 export function useCheckpoints(runId: string) {
-  return useInfiniteQuery({
-    queryKey: ["checkpoints", runId],
-    queryFn: ({ pageParam, signal }) =>
-      callApi<Page<Checkpoint>>(
-        `/api/v1/runs/${runId}/checkpoints${queryOf({ limit: PAGE, cursor: pageParam })}`,
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-  });
+  return useInfiniteQuery(pagesOf(CHECKPOINTS, { path: { id: runId }, query: { limit: PAGE } }));
 }
 
 /** The public state at the beginning of a superstep. */
 export function useStateBefore(runId: string, superstep: number) {
+  const path = { id: runId };
   return useQuery({
-    queryKey: ["checkpoints", runId, superstep],
+    queryKey: [...keyOf(CHECKPOINTS, { path }), superstep],
     queryFn: async ({ signal }) => {
       let cursor: string | null = null;
       do {
-        const page: Page<Checkpoint> = await callApi<Page<Checkpoint>>(
-          `/api/v1/runs/${runId}/checkpoints${queryOf({ limit: 100, cursor })}`,
-          { signal },
-        );
+        const query = { limit: MOST, cursor };
+        const page: Answer<typeof CHECKPOINTS> = await api(CHECKPOINTS, { path, query, signal });
         const found = page.items.find((checkpoint) => checkpoint.superstep === superstep);
         if (found) return found.state;
         cursor = page.nextCursor;
@@ -39,15 +31,27 @@ export function useStateBefore(runId: string, superstep: number) {
   });
 }
 
-/** Makes a run from a run: from its last checkpoint, from a step, or all of it anew. */
-export function useForkRun(runId: string, how: "retry" | "fork" | "replay") {
+/** Makes a run that continues from a step of this one. */
+export function useForkRun(runId: string) {
+  return useMadeRun((body: Input<"POST /api/v1/runs/{id}/fork">["body"]) =>
+    api("POST /api/v1/runs/{id}/fork", { path: { id: runId }, body }),
+  );
+}
+
+/** Makes a run with the input of this one. */
+export function useReplayRun(runId: string) {
+  return useMadeRun(() => api("POST /api/v1/runs/{id}/replay", { path: { id: runId }, body: {} }));
+}
+
+/** Makes a run that continues from the last checkpoint of this one. */
+export function useRetryRun(runId: string) {
+  return useMadeRun(() => api("POST /api/v1/runs/{id}/retry", { path: { id: runId } }));
+}
+
+function useMadeRun<Body = void>(make: (body: Body) => Promise<Answer<"POST /api/v1/runs/{id}/retry">>) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: unknown) =>
-      callApi<StartedRun>(`/api/v1/runs/${runId}/${how}`, {
-        method: "POST",
-        ...(how !== "retry" && { body }),
-      }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
+    mutationFn: make,
+    onSuccess: () => client.invalidateQueries({ queryKey: keyOf("GET /api/v1/runs") }),
   });
 }

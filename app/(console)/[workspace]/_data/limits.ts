@@ -1,21 +1,19 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ChangeLimits, LimitsAndUsage } from "#/operations/limits/contract.ts";
-import { callApi } from "#/app/_ui/api-client.ts";
+import { api, queryOf } from "#/app/_ui/api.ts";
+import { storeAnswer } from "#/app/_ui/query-client.ts";
+import type { ChangeLimits } from "#/operations/limits/contract.ts";
 
-const KEY = ["limits"];
+const LIMITS = queryOf("GET /api/v1/limits");
 
 /** The limits of the workspace, and what it has used this month. */
 export function useLimits() {
-  return useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => callApi<LimitsAndUsage>("/api/v1/limits", { signal }),
-  });
+  return useQuery(LIMITS);
 }
 
 export function useChangeLimits() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: ChangeLimits) => callApi<LimitsAndUsage>("/api/v1/limits", { method: "PATCH", body }),
-    onSuccess: (limits) => client.setQueryData(KEY, limits),
+    mutationFn: (body: ChangeLimits) => api("PATCH /api/v1/limits", { body }),
+    onSuccess: (limits) => storeAnswer(client, LIMITS, limits),
   });
 }

@@ -1,40 +1,37 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { CreateSchedule, Schedule, UpdateSchedule } from "#/operations/schedules/contract.ts";
-import { callApi } from "#/app/_ui/api-client.ts";
-import { CALM_MS, type Page } from "./poll.ts";
+import { api } from "#/app/_ui/api.ts";
+import type { CreateSchedule, UpdateSchedule } from "#/operations/schedules/contract.ts";
+import { keyOf } from "#/sdk/client/query.ts";
+import { CALM_MS } from "./poll.ts";
+import { scheduleList } from "./queries.ts";
 
-const MOST = 100;
+const SCHEDULES = keyOf("GET /api/v1/schedules");
 
 export function useSchedules() {
-  return useQuery({
-    queryKey: ["schedules"],
-    queryFn: ({ signal }) => callApi<Page<Schedule>>(`/api/v1/schedules?limit=${MOST}`, { signal }),
-    refetchInterval: CALM_MS,
-  });
+  return useQuery({ ...scheduleList(), refetchInterval: CALM_MS });
 }
 
 export function useCreateSchedule() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: CreateSchedule) => callApi<Schedule>("/api/v1/schedules", { method: "POST", body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["schedules"] }),
+    mutationFn: (body: CreateSchedule) => api("POST /api/v1/schedules", { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: SCHEDULES }),
   });
 }
 
 export function useUpdateSchedule(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: UpdateSchedule) =>
-      callApi<Schedule>(`/api/v1/schedules/${id}`, { method: "PATCH", body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["schedules"] }),
+    mutationFn: (body: UpdateSchedule) => api("PATCH /api/v1/schedules/{id}", { path: { id }, body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: SCHEDULES }),
   });
 }
 
 export function useDeleteSchedule(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => callApi<void>(`/api/v1/schedules/${id}`, { method: "DELETE" }),
+    mutationFn: () => api("DELETE /api/v1/schedules/{id}", { path: { id } }),
     // Not awaited: the row that asked goes with the new list, and what it wanted to tell would go unsaid.
-    onSuccess: () => void client.invalidateQueries({ queryKey: ["schedules"] }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: SCHEDULES }),
   });
 }

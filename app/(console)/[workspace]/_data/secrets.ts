@@ -1,20 +1,19 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { BindSecret, PutSecret, Secret } from "#/operations/secrets/contract.ts";
-import { callApi } from "#/app/_ui/api-client.ts";
+import { api, queryOf } from "#/app/_ui/api.ts";
+import type { BindSecret, PutSecret } from "#/operations/secrets/contract.ts";
+
+const SECRETS = queryOf("GET /api/v1/secrets");
 
 export function useSecrets() {
-  return useQuery({
-    queryKey: ["secrets"],
-    queryFn: ({ signal }) => callApi<{ readonly items: readonly Secret[] }>("/api/v1/secrets", { signal }),
-  });
+  return useQuery(SECRETS);
 }
 
 export function usePutSecret() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ name, ...body }: PutSecret & { readonly name: string }) =>
-      callApi<Secret>(`/api/v1/secrets/${encodeURIComponent(name)}`, { method: "PUT", body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["secrets"] }),
+      api("PUT /api/v1/secrets/{name}", { path: { name }, body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: SECRETS.queryKey }),
     // The value does not stay in the page.
     gcTime: 0,
   });
@@ -24,16 +23,15 @@ export function useBindSecret() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ name, ...body }: BindSecret & { readonly name: string }) =>
-      callApi<Secret>(`/api/v1/secrets/${encodeURIComponent(name)}`, { method: "PATCH", body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["secrets"] }),
+      api("PATCH /api/v1/secrets/{name}", { path: { name }, body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: SECRETS.queryKey }),
   });
 }
 
 export function useDeleteSecret() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (name: string) =>
-      callApi<void>(`/api/v1/secrets/${encodeURIComponent(name)}`, { method: "DELETE" }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["secrets"] }),
+    mutationFn: (name: string) => api("DELETE /api/v1/secrets/{name}", { path: { name } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: SECRETS.queryKey }),
   });
 }

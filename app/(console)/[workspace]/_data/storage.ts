@@ -1,18 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ChangeStorage, Storage } from "#/operations/storage/contract.ts";
-import { callApi } from "#/app/_ui/api-client.ts";
+import { api, queryOf } from "#/app/_ui/api.ts";
+import { storeAnswer } from "#/app/_ui/query-client.ts";
+import type { ChangeStorage } from "#/operations/storage/contract.ts";
+
+const STORAGE = queryOf("GET /api/v1/storage");
 
 export function useStorage() {
-  return useQuery({
-    queryKey: ["storage"],
-    queryFn: ({ signal }) => callApi<Storage>("/api/v1/storage", { signal }),
-  });
+  return useQuery(STORAGE);
 }
 
 export function useChangeStorage() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: ChangeStorage) => callApi<Storage>("/api/v1/storage", { method: "PATCH", body }),
-    onSuccess: (stored) => client.setQueryData(["storage"], stored),
+    mutationFn: (body: ChangeStorage) => api("PATCH /api/v1/storage", { body }),
+    onSuccess: (storage) => storeAnswer(client, STORAGE, storage),
   });
 }

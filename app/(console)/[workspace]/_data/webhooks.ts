@@ -1,65 +1,52 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { StartedRun } from "#/operations/runs/contract.ts";
-import type {
-  CreatedWebhook,
-  CreateWebhook,
-  Delivery,
-  UpdateWebhook,
-  Webhook,
-  WebhookAddress,
-} from "#/operations/webhooks/contract.ts";
-import { callApi } from "#/app/_ui/api-client.ts";
-import { CALM_MS, LIVE_MS, type Page } from "./poll.ts";
+import { api, queryOf } from "#/app/_ui/api.ts";
+import type { CreateWebhook, UpdateWebhook } from "#/operations/webhooks/contract.ts";
+import { keyOf } from "#/sdk/client/query.ts";
+import { CALM_MS, LIVE_MS } from "./poll.ts";
+import { webhookList } from "./queries.ts";
 
-const MOST = 100;
+const WEBHOOKS = keyOf("GET /api/v1/webhooks");
+const MOST_DELIVERIES = 20;
 
 export function useWebhooks() {
-  return useQuery({
-    queryKey: ["webhooks"],
-    queryFn: ({ signal }) => callApi<Page<Webhook>>(`/api/v1/webhooks?limit=${MOST}`, { signal }),
-    refetchInterval: CALM_MS,
-  });
+  return useQuery({ ...webhookList(), refetchInterval: CALM_MS });
 }
 
 export function useCreateWebhook() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: CreateWebhook) =>
-      callApi<CreatedWebhook>("/api/v1/webhooks", { method: "POST", body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["webhooks"] }),
+    mutationFn: (body: CreateWebhook) => api("POST /api/v1/webhooks", { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: WEBHOOKS }),
   });
 }
 
 export function useUpdateWebhook(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: UpdateWebhook) =>
-      callApi<Webhook>(`/api/v1/webhooks/${id}`, { method: "PATCH", body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["webhooks"] }),
+    mutationFn: (body: UpdateWebhook) => api("PATCH /api/v1/webhooks/{id}", { path: { id }, body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: WEBHOOKS }),
   });
 }
 
 export function useDeleteWebhook(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => callApi<void>(`/api/v1/webhooks/${id}`, { method: "DELETE" }),
+    mutationFn: () => api("DELETE /api/v1/webhooks/{id}", { path: { id } }),
     // Not awaited: the row that asked goes with the new list, and what it wanted to tell would go unsaid.
-    onSuccess: () => void client.invalidateQueries({ queryKey: ["webhooks"] }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: WEBHOOKS }),
   });
 }
 
 /** The address and the secret, shown again; that is written down. */
 export function useRevealWebhook() {
   return useMutation({
-    mutationFn: (id: string) => callApi<WebhookAddress>(`/api/v1/webhooks/${id}/reveal`, { method: "POST" }),
+    mutationFn: (id: string) => api("POST /api/v1/webhooks/{id}/reveal", { path: { id } }),
   });
 }
 
 export function useDeliveries(id: string) {
   return useQuery({
-    queryKey: ["deliveries", id],
-    queryFn: ({ signal }) =>
-      callApi<Page<Delivery>>(`/api/v1/webhooks/${id}/deliveries?limit=20`, { signal }),
+    ...queryOf("GET /api/v1/webhooks/{id}/deliveries", { path: { id }, query: { limit: MOST_DELIVERIES } }),
     refetchInterval: LIVE_MS,
   });
 }
@@ -68,7 +55,7 @@ export function useRedeliver(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (deliveryId: string) =>
-      callApi<StartedRun>(`/api/v1/webhooks/${id}/deliveries/${deliveryId}/redeliver`, { method: "POST" }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
+      api("POST /api/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver", { path: { id, deliveryId } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keyOf("GET /api/v1/runs") }),
   });
 }

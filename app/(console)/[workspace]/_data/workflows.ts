@@ -1,51 +1,38 @@
-import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type {
-  CreateWorkflow,
-  PublishedVersion,
-  UpdateWorkflow,
-  Version,
-  VersionDetail,
-  Workflow,
-  WorkflowSummary,
-} from "#/operations/workflows/contract.ts";
-import { ApiError } from "#/app/_ui/api-error.ts";
-import { callApi } from "#/app/_ui/api-client.ts";
-import { CALM_MS, type Page } from "./poll.ts";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, queryOf } from "#/app/_ui/api.ts";
+import { storeAnswer } from "#/app/_ui/query-client.ts";
+import type { CreateWorkflow, UpdateWorkflow } from "#/operations/workflows/contract.ts";
+import { ApiError } from "#/sdk/client/api-error.ts";
+import { keyOf } from "#/sdk/client/query.ts";
+import { CALM_MS } from "./poll.ts";
+import { versionList, workflowDetail, workflowList } from "./queries.ts";
 
-const MOST = 100;
+/** The list alone: a draft that somebody is writing is not read again because another workflow has changed. */
+const LIST = workflowList().queryKey;
 
 export function useWorkflows() {
-  return useQuery({
-    queryKey: ["workflows"],
-    queryFn: ({ signal }) => callApi<Page<WorkflowSummary>>(`/api/v1/workflows?limit=${MOST}`, { signal }),
-    refetchInterval: CALM_MS,
-  });
+  return useQuery({ ...workflowList(), refetchInterval: CALM_MS });
 }
 
-/** A workflow with its draft. It does not renew itself: somebody may be writing. */
+/** A workflow with its draft. It is not refreshed: somebody may be writing. */
 export function useWorkflow(id: string | undefined) {
   return useQuery({
-    queryKey: ["workflow", id],
-    queryFn: ({ signal }) => callApi<Workflow>(`/api/v1/workflows/${id}`, { signal }),
+    ...workflowDetail(id ?? ""),
     enabled: id !== undefined,
     refetchOnWindowFocus: false,
   });
 }
 
 export function useVersions(id: string) {
-  return useQuery({
-    queryKey: ["workflow", id, "versions"],
-    queryFn: ({ signal }) =>
-      callApi<Page<Version>>(`/api/v1/workflows/${id}/versions?limit=${MOST}`, { signal }),
-  });
+  return useQuery(versionList(id));
 }
 
 /** One version; it never changes. */
 export function useVersion(id: string | null, version: number | null) {
   return useQuery({
-    queryKey: ["workflow", id, "versions", version],
-    queryFn: ({ signal }) =>
-      callApi<VersionDetail>(`/api/v1/workflows/${id}/versions/${version}`, { signal }),
+    ...queryOf("GET /api/v1/workflows/{id}/versions/{version}", {
+      path: { id: id ?? "", version: version ?? 0 },
+    }),
     enabled: id !== null && version !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -61,25 +48,24 @@ export function useCreateWorkflow() {
       for (let number = 1; ; number += 1) {
         try {
           const name = number === 1 ? body.name : `${body.name} ${number}`;
-          return await callApi<Workflow>("/api/v1/workflows", { method: "POST", body: { ...body, name } });
+          return await api("POST /api/v1/workflows", { body: { ...body, name } });
         } catch (error) {
           if (!(error instanceof ApiError) || error.code !== "name-taken" || number >= MOST_NUMBERED)
             throw error;
         }
       }
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ["workflows"] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: LIST }),
   });
 }
 
 export function useSaveWorkflow(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: UpdateWorkflow) =>
-      callApi<Workflow>(`/api/v1/workflows/${id}`, { method: "PATCH", body }),
+    mutationFn: (body: UpdateWorkflow) => api("PATCH /api/v1/workflows/{id}", { path: { id }, body }),
     onSuccess: (workflow) => {
-      client.setQueryData(["workflow", id], workflow);
-      return client.invalidateQueries({ queryKey: ["workflows"] });
+      storeAnswer(client, workflowDetail(id), workflow);
+      return client.invalidateQueries({ queryKey: LIST });
     },
   });
 }
@@ -87,38 +73,41 @@ export function useSaveWorkflow(id: string) {
 /** Reads a workflow again, for whoever was told that it has changed. */
 export function useReadWorkflow(id: string): () => Promise<void> {
   const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: ["workflow", id], exact: true });
-}
-
-function readAgain(client: QueryClient, id: string): Promise<unknown> {
-  return Promise.all([
-    client.invalidateQueries({ queryKey: ["workflow", id] }),
-    client.invalidateQueries({ queryKey: ["workflows"] }),
-  ]);
+  return () => client.invalidateQueries({ queryKey: workflowDetail(id).queryKey, exact: true });
 }
 
 export function usePublish(id: string) {
-  const client = useQueryClient();
+  const refresh = useRefreshWorkflow(id);
   return useMutation({
     mutationFn: (revision: number) =>
-      callApi<PublishedVersion>(`/api/v1/workflows/${id}/versions`, { method: "POST", body: { revision } }),
-    onSuccess: () => readAgain(client, id),
+      api("POST /api/v1/workflows/{id}/versions", { path: { id }, body: { revision } }),
+    onSuccess: refresh,
   });
 }
 
 export function useRollback(id: string) {
-  const client = useQueryClient();
+  const refresh = useRefreshWorkflow(id);
   return useMutation({
     mutationFn: (version: number) =>
-      callApi<Workflow>(`/api/v1/workflows/${id}/rollback`, { method: "POST", body: { version } }),
-    onSuccess: () => readAgain(client, id),
+      api("POST /api/v1/workflows/{id}/rollback", { path: { id }, body: { version } }),
+    onSuccess: refresh,
   });
+}
+
+/** Reads a workflow, its versions and the list again. */
+function useRefreshWorkflow(id: string) {
+  const client = useQueryClient();
+  return () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: keyOf("GET /api/v1/workflows/{id}", { path: { id } }) }),
+      client.invalidateQueries({ queryKey: LIST }),
+    ]);
 }
 
 export function useArchiveWorkflow(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => callApi<void>(`/api/v1/workflows/${id}`, { method: "DELETE" }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["workflows"] }),
+    mutationFn: () => api("DELETE /api/v1/workflows/{id}", { path: { id } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: LIST }),
   });
 }

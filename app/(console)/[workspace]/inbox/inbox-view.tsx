@@ -9,7 +9,8 @@ import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { Tabs } from "#/app/_ui/tabs.tsx";
 import { ApprovalCard } from "../_approvals/approval-card.tsx";
-import { type ApprovalStatus, useApprovals } from "../_data/approvals.ts";
+import { useApprovals } from "../_data/approvals.ts";
+import type { ApprovalStatus } from "../_data/queries.ts";
 import { useWorkspacePath } from "../_shell/workspace-context.tsx";
 
 /** Everything that waits for a person, and what people have decided. */

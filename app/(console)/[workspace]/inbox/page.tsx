@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { listApprovals } from "#/db/approvals.ts";
-import { Prefetched } from "../prefetched.tsx";
+import { approvalList, MOST } from "../_data/queries.ts";
+import { answer, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
 import { InboxView } from "./inbox-view.tsx";
 
@@ -8,9 +9,9 @@ export const metadata: Metadata = { title: "Inbox" };
 
 export default async function InboxPage() {
   const { tenant } = await currentVisit();
-  const open = await listApprovals(tenant, { status: "open", limit: 100 });
+  const open = await listApprovals(tenant, { status: "open", limit: MOST });
   return (
-    <Prefetched data={[[["approvals", { status: "open" }], open]]}>
+    <Prefetched answers={[answer(approvalList("open"), open)]}>
       <InboxView />
     </Prefetched>
   );

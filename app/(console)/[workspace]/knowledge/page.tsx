@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { listDocuments } from "#/db/documents.ts";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
-import { Prefetched } from "../prefetched.tsx";
+import { documentList, MOST } from "../_data/queries.ts";
+import { answer, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
 import { DocumentList } from "./document-list.tsx";
 import { SearchPanel } from "./search-panel.tsx";
@@ -11,9 +12,9 @@ export const metadata: Metadata = { title: "Knowledge" };
 
 export default async function KnowledgePage() {
   const { tenant } = await currentVisit();
-  const documents = await listDocuments(tenant, { limit: 100 });
+  const documents = await listDocuments(tenant, { limit: MOST });
   return (
-    <Prefetched data={[[["documents"], documents]]}>
+    <Prefetched answers={[answer(documentList(), documents)]}>
       <PageHeader
         title="Knowledge"
         description="Documents that agents search and cite. Only this workspace sees them."

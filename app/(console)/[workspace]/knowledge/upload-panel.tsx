@@ -1,12 +1,11 @@
 "use client";
-import { useQueryClient } from "@tanstack/react-query";
 import { FileUp, ClipboardPaste } from "lucide-react";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { toast } from "sonner";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
-import { uploadDocument } from "../_data/documents.ts";
+import { useUpload } from "../_data/documents.ts";
 import { PasteDialog } from "./paste-dialog.tsx";
 import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
 
@@ -21,24 +20,21 @@ interface Upload {
 
 /** Sends files one after the other and tells how far each is. */
 function useUploads() {
-  const client = useQueryClient();
+  const upload = useUpload();
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const setPart = (id: string, part: number) =>
-    setUploads((all) =>
-      all.map((upload) => (upload.id === id ? Object.assign({}, upload, { part }) : upload)),
-    );
+    setUploads((all) => all.map((one) => (one.id === id ? Object.assign({}, one, { part }) : one)));
 
   const send = async (files: readonly File[]) => {
     const waiting = files.map((file) => ({ file, id: crypto.randomUUID() }));
     setUploads((all) => [...all, ...waiting.map(({ file, id }) => ({ id, name: file.name, part: 0 }))]);
     for (const { file, id } of waiting) {
       try {
-        await uploadDocument(file, (part) => setPart(id, part));
-        await client.invalidateQueries({ queryKey: ["documents"] });
+        await upload(file, (part) => setPart(id, part));
       } catch (error) {
         toast.error(`${file.name}: ${messageOf(error)}`);
       }
-      setUploads((all) => all.filter((upload) => upload.id !== id));
+      setUploads((all) => all.filter((one) => one.id !== id));
     }
   };
   return { uploads, send };

@@ -3,7 +3,8 @@ import { RUN_STATUSES } from "#/agents/engine/run.ts";
 import { TRIGGER_KINDS } from "#/operations/runs/contract.ts";
 import { listRuns } from "#/db/runs.ts";
 import { listWorkflows } from "#/db/workflows.ts";
-import { Prefetched } from "../prefetched.tsx";
+import { MOST, RUNS_A_PAGE, runPages, workflowList } from "../_data/queries.ts";
+import { answer, answerFirstPage, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
 import { RunsView } from "./_list/runs-view.tsx";
 
@@ -26,17 +27,12 @@ export default async function RunsPage({ searchParams }: RunsPageProps) {
   const workflow =
     typeof asked["workflow"] === "string" && UUID.test(asked["workflow"]) ? asked["workflow"] : undefined;
   const [runs, workflows] = await Promise.all([
-    listRuns(tenant, { status, trigger, workflow, limit: 30 }),
-    listWorkflows(tenant, { limit: 100 }),
+    listRuns(tenant, { status, trigger, workflow, limit: RUNS_A_PAGE }),
+    listWorkflows(tenant, { limit: MOST }),
   ]);
   const filter = { status: status ?? null, workflow: workflow ?? null, trigger: trigger ?? null };
   return (
-    <Prefetched
-      data={[
-        [["runs", filter], { pages: [runs], pageParams: [null] }],
-        [["workflows"], workflows],
-      ]}
-    >
+    <Prefetched answers={[answerFirstPage(runPages(filter), runs), answer(workflowList(), workflows)]}>
       <RunsView filter={filter} />
     </Prefetched>
   );

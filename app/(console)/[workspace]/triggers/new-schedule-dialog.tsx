@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Priority } from "#/agents/engine/limits.ts";
-import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Form } from "#/app/_ui/form.tsx";
@@ -10,6 +10,7 @@ import { Notice } from "#/app/_ui/notice.tsx";
 import { fieldsOf, type FormDraft, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { readForm } from "#/app/_ui/schema-reader.ts";
+import { ApiError } from "#/sdk/client/api-error.ts";
 import { useCreateSchedule } from "../_data/schedules.ts";
 import { useWorkflow } from "../_data/workflows.ts";
 import { PriorityField } from "../_start/priority-select.tsx";

@@ -3,7 +3,8 @@ import { showSchedule } from "#/operations/schedules/check.ts";
 import { listSchedules } from "#/db/schedules.ts";
 import { listWebhooks } from "#/db/webhooks.ts";
 import { listWorkflows } from "#/db/workflows.ts";
-import { Prefetched } from "../prefetched.tsx";
+import { MOST, scheduleList, webhookList, workflowList } from "../_data/queries.ts";
+import { answer, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
 import { TriggersView } from "./triggers-view.tsx";
 
@@ -11,7 +12,7 @@ export const metadata: Metadata = { title: "Triggers" };
 
 export default async function TriggersPage() {
   const { tenant } = await currentVisit();
-  const page = { limit: 100 };
+  const page = { limit: MOST };
   const [webhooks, schedules, workflows] = await Promise.all([
     listWebhooks(tenant, page),
     listSchedules(tenant, page),
@@ -19,10 +20,10 @@ export default async function TriggersPage() {
   ]);
   return (
     <Prefetched
-      data={[
-        [["webhooks"], webhooks],
-        [["schedules"], { ...schedules, items: schedules.items.map(showSchedule) }],
-        [["workflows"], workflows],
+      answers={[
+        answer(webhookList(), webhooks),
+        answer(scheduleList(), { ...schedules, items: schedules.items.map(showSchedule) }),
+        answer(workflowList(), workflows),
       ]}
     >
       <TriggersView />

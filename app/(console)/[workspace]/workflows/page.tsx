@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { listWorkflows } from "#/db/workflows.ts";
-import { Prefetched } from "../prefetched.tsx";
+import { MOST, workflowList } from "../_data/queries.ts";
+import { answer, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
 import { WorkflowsView } from "./workflows-view.tsx";
 
@@ -9,7 +10,7 @@ export const metadata: Metadata = { title: "Workflows" };
 export default async function WorkflowsPage() {
   const { tenant } = await currentVisit();
   return (
-    <Prefetched data={[[["workflows"], await listWorkflows(tenant, { limit: 100 })]]}>
+    <Prefetched answers={[answer(workflowList(), await listWorkflows(tenant, { limit: MOST }))]}>
       <WorkflowsView />
     </Prefetched>
   );

@@ -50,7 +50,7 @@ export function ForkDialog(props: ForkDialogProps) {
 function useFork({ run, step, superstep, occurrence, catalogue }: ForkDialogProps) {
   const router = useRouter();
   const path = useWorkspacePath();
-  const fork = useForkRun(run.id, "fork");
+  const fork = useForkRun(run.id);
   const state = useStateBefore(run.id, superstep).data;
   const source = useRunDefinition(run.id).data?.source;
   const [texts, setTexts] = useState<StateTexts>({});

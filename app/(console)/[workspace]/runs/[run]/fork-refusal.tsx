@@ -1,4 +1,5 @@
-import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { ApiError } from "#/sdk/client/api-error.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 
 /** Why no run was made, with every problem and its place. */

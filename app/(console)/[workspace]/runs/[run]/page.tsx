@@ -4,7 +4,8 @@ import { cache } from "react";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { listApprovals } from "#/db/approvals.ts";
 import { getRunDefinition, listRuns, readProgress } from "#/db/runs.ts";
-import { Prefetched } from "../../prefetched.tsx";
+import { forkList, MOST, MOST_FORKS, runApprovals, runDefinition } from "../../_data/queries.ts";
+import { answer, Prefetched } from "../../prefetched.tsx";
 import { currentVisit } from "../../visit.ts";
 import { approvalMoment } from "./progress.ts";
 import { RunView } from "./run-view.tsx";
@@ -16,7 +17,6 @@ interface RunPageProps {
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** The rest comes with the stream. */
 const FIRST_STEPS = 200;
-const FIRST_FORKS = 20;
 
 /** A run with the beginning of its log, read once a request: for the tab's title and for the page. */
 const readRun = cache(async (id: string) => {
@@ -35,18 +35,18 @@ export default async function RunPage({ params }: RunPageProps) {
   const { tenant } = await currentVisit();
   const [read, approvals, definition, forks] = await Promise.all([
     readRun(id),
-    listApprovals(tenant, { run: id, limit: 100 }),
+    listApprovals(tenant, { run: id, limit: MOST }),
     getRunDefinition(tenant, id),
-    listRuns(tenant, { forkedFrom: id, limit: FIRST_FORKS }),
+    listRuns(tenant, { forkedFrom: id, limit: MOST_FORKS }),
   ]);
   if (!read?.run) notFound();
   const { run, steps } = read;
   return (
     <Prefetched
-      data={[
-        [["approvals", { run: id }, approvalMoment(run, steps)], approvals],
-        [["runs", "forks", id], forks],
-        ...(definition ? [[["run-definition", id], definition] as const] : []),
+      answers={[
+        answer(runApprovals(id, approvalMoment(run, steps)), approvals),
+        answer(forkList(id), forks),
+        ...(definition ? [answer(runDefinition(id), definition)] : []),
       ]}
     >
       <RunView initialRun={run} initialSteps={steps} catalogue={readCatalogue()} />

@@ -5,25 +5,22 @@ import { toast } from "sonner";
 import type { Run } from "#/operations/runs/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
-import { useForkRun } from "../../_data/forks.ts";
+import { useReplayRun } from "../../_data/forks.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 
 /** Does an ended run anew, with the same input and version. */
 export function ReplayButton({ run }: { readonly run: Run }) {
   const router = useRouter();
   const path = useWorkspacePath();
-  const replay = useForkRun(run.id, "replay");
+  const replay = useReplayRun(run.id);
   const onReplay = () =>
-    replay.mutate(
-      {},
-      {
-        onSuccess: ({ id }) => {
-          toast.success("A new run with the same input has begun");
-          router.push(path("runs", id));
-        },
-        onError: (error) => toast.error(messageOf(error)),
+    replay.mutate(undefined, {
+      onSuccess: ({ id }) => {
+        toast.success("A new run with the same input has begun");
+        router.push(path("runs", id));
       },
-    );
+      onError: (error) => toast.error(messageOf(error)),
+    });
   return (
     <Button pending={replay.isPending || replay.isSuccess} onClick={onReplay}>
       <RotateCcw aria-hidden /> Run again

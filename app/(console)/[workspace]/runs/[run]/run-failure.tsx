@@ -6,7 +6,7 @@ import type { Run, RunError } from "#/operations/runs/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { useForkRun } from "../../_data/forks.ts";
+import { useRetryRun } from "../../_data/forks.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { isRefusedStart } from "./refused-start.ts";
 
@@ -22,7 +22,7 @@ const RETRYABLE: ReadonlySet<string> = new Set(["failed", "timed_out", "cancelle
 export function RunFailure({ run, error }: RunFailureProps) {
   const router = useRouter();
   const path = useWorkspacePath();
-  const retry = useForkRun(run.id, "retry");
+  const retry = useRetryRun(run.id);
   const canRetry = RETRYABLE.has(run.status) && run.parentId === null && !isRefusedStart(error);
   const hasCheckpoint = run.step > 0;
   const onRetry = () =>

@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useReducer, useRef, useState } from "react";
 import type { Run, StepLog } from "#/operations/runs/contract.ts";
+import { addressOf } from "#/sdk/client/request.ts";
 import { applyEvent, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
 
 const EVENT_NAMES = ["run", "step", "started", "delta", "tool", "end"] as const;
@@ -53,7 +54,9 @@ function follow(runId: string, { onEvent, onConnection, seen }: FollowOptions): 
   let showing: ReturnType<typeof setTimeout>;
   const open = (after: string) => {
     let last = after;
-    source = new EventSource(`/api/v1/runs/${runId}/events?after=${encodeURIComponent(after)}`);
+    source = new EventSource(
+      addressOf("GET /api/v1/runs/{id}/events", { path: { id: runId }, query: { after } }),
+    );
     source.addEventListener("open", () => {
       clearTimeout(showing);
       onConnection(true);

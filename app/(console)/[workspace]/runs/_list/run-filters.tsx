@@ -5,7 +5,7 @@ import { Button } from "#/app/_ui/button.tsx";
 import { Select } from "#/app/_ui/field.tsx";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
 import { TRIGGER_LOOK } from "#/app/_ui/trigger-label.tsx";
-import type { RunFilter } from "../../_data/runs.ts";
+import type { RunFilter } from "../../_data/queries.ts";
 import { useWorkflows } from "../../_data/workflows.ts";
 
 /** Writes one filter into the address, where it can be kept and shared. */

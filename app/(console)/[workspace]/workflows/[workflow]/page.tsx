@@ -4,7 +4,8 @@ import { cache } from "react";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { showWorkflow } from "#/operations/workflows/show.ts";
 import { listVersions } from "#/db/versions.ts";
-import { Prefetched } from "../../prefetched.tsx";
+import { MOST, versionList, workflowDetail } from "../../_data/queries.ts";
+import { answer, Prefetched } from "../../prefetched.tsx";
 import { currentVisit } from "../../visit.ts";
 import { WorkflowView } from "./workflow-view.tsx";
 
@@ -31,14 +32,14 @@ export default async function WorkflowPage({ params }: WorkflowPageProps) {
   if (!UUID.test(id)) notFound();
   const [workflow, versions] = await Promise.all([
     readWorkflow(id),
-    listVersions(tenant, id, { limit: 100 }),
+    listVersions(tenant, id, { limit: MOST }),
   ]);
   if (!workflow) notFound();
   return (
     <Prefetched
-      data={[
-        [["workflow", id], workflow],
-        [["workflow", id, "versions"], versions],
+      answers={[
+        answer(workflowDetail(id), workflow),
+        ...(versions ? [answer(versionList(id), versions)] : []),
       ]}
     >
       <WorkflowView id={id} catalogue={readCatalogue()} />

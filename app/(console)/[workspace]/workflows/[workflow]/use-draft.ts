@@ -2,7 +2,8 @@ import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import * as v from "valibot";
 import type { Workflow } from "#/operations/workflows/contract.ts";
-import { ApiError, messageOf } from "#/app/_ui/api-error.ts";
+import { messageOf } from "#/app/_ui/api-error.ts";
+import { ApiError } from "#/sdk/client/api-error.ts";
 import { useKept } from "#/app/_ui/use-kept.ts";
 import { useReadWorkflow, useSaveWorkflow } from "../../_data/workflows.ts";
 
