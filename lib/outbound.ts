@@ -23,7 +23,7 @@ export interface OutboundResponse {
   readonly truncated?: boolean | undefined;
 }
 
-/** Fetches only from public addresses and listed hosts. @throws OutboundRefused, or the error of the network. */
+/** Fetches only from public addresses and listed hosts. @throws OutboundRefused, NotConnected, or the error of the network once a connection was made */
 export type GuardedFetch = (request: OutboundRequest) => Promise<OutboundResponse>;
 
 const REASONS = {
@@ -43,5 +43,15 @@ export class OutboundRefused extends Error {
     super(`${REASONS[code]} (${url})`);
     this.name = "OutboundRefused";
     this.code = code;
+  }
+}
+
+/** No connection was made, or none to a server that could prove its name: nothing of the request has left. The cause says why. */
+export class NotConnected extends Error {
+  readonly code = "not-connected";
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "NotConnected";
   }
 }

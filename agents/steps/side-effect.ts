@@ -121,14 +121,10 @@ function responseIn(values: unknown): unknown {
 
 type Doubt = "answered" | "not-sent" | "in-doubt";
 
-/** What the network says when no connection was made: nothing of the request has left. */
-const BY_NETWORK_ERROR: Readonly<Record<string, Doubt>> = {
-  ECONNREFUSED: "not-sent",
-  ENOTFOUND: "not-sent",
-  EAI_AGAIN: "not-sent",
-  EHOSTUNREACH: "not-sent",
-  ENETUNREACH: "not-sent",
-  ERR_TLS_CERT_ALTNAME_INVALID: "not-sent",
+/** What a request says that got no answer. */
+const BY_CAUSE: Readonly<Record<string, Doubt>> = {
+  // No name, no address, no connection, no good certificate: nothing of it has left.
+  "not-connected": "not-sent",
   // Rules of ours that are checked before anything is sent.
   "unsupported-url": "answered",
   "forbidden-address": "answered",
@@ -152,7 +148,7 @@ function doubtOf(error: unknown, failure: StepError): Doubt {
   const cause = error instanceof StepError ? error.cause : error;
   const networkCode = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   return (
-    BY_NETWORK_ERROR[networkCode] ??
+    BY_CAUSE[networkCode] ??
     BY_ANSWER[failure.code] ??
     (failure.code.startsWith("http-") ? "answered" : "in-doubt")
   );

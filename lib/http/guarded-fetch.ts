@@ -5,6 +5,7 @@ import { readContent } from "#/lib/bytes/content.ts";
 import { unpack } from "#/lib/bytes/inflate.ts";
 import { publicAddresses, systemResolve, type Address, type Resolve } from "#/lib/http/public-address.ts";
 import {
+  NotConnected,
   OutboundRefused,
   type GuardedFetch,
   type OutboundRequest,
@@ -33,6 +34,8 @@ interface Hop {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | undefined;
   readonly staysAtOrigin: boolean;
+  /** A server before it has taken the request in, and only sent on to where its answer is read. */
+  readonly isHeard: boolean;
 }
 
 const MAX_REDIRECTS = 5;
@@ -70,8 +73,7 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
 async function follow(first: Hop, limits: Limits, signal: AbortSignal): Promise<OutboundResponse> {
   let hop = first;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const pinned = await checkedAddresses(hop.url, limits);
-    signal.throwIfAborted();
+    const pinned = await addressesOf(hop, limits, signal);
     const message = await send(hop, pinned, signal);
     const next = redirectOf(hop, message);
     if (next === undefined) return { url: hop.url.href, ...(await read(message, limits.maxBytes)) };
@@ -91,6 +93,7 @@ function firstHop({ url, method = "GET", headers = {}, body, staysAtOrigin = fal
     headers: Object.fromEntries(kept),
     body,
     staysAtOrigin,
+    isHeard: false,
   };
 }
 
@@ -104,6 +107,31 @@ function parsed(text: string, base?: URL): URL {
   if (!supported) throw new OutboundRefused("unsupported-url", text);
   return url;
 }
+
+/** The addresses of a hop, as long as there is time. A system that resolves names cannot be told to stop. */
+async function addressesOf(
+  hop: Hop,
+  limits: Limits,
+  signal: AbortSignal,
+): Promise<readonly Address[] | undefined> {
+  try {
+    return await untilAborted(signal, checkedAddresses(hop.url, limits));
+  } catch (error) {
+    throw error instanceof OutboundRefused ? error : unsent(hop, error);
+  }
+}
+
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/** What went wrong before the hop's request had left. */
+const unsent = ({ isHeard }: Hop, error: unknown): unknown => (isHeard ? error : new NotConnected(error));
 
 /** The addresses to connect to; undefined for a listed host, which may be anywhere. */
 async function checkedAddresses(
@@ -122,10 +150,11 @@ function isListed(url: URL, allowHosts: readonly string[]): boolean {
 }
 
 function send(
-  { url, method, headers, body }: Hop,
+  hop: Hop,
   pinned: readonly Address[] | undefined,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
+  const { url, method, headers, body } = hop;
   const options: RequestOptions = {
     method,
     headers: { "user-agent": "Cairn", ...headers, "accept-encoding": "identity" },
@@ -134,9 +163,18 @@ function send(
     agent: false,
     ...(pinned === undefined ? {} : { lookup: answering(pinned) }),
   };
-  const request = url.protocol === "https:" ? httpsRequest(url, options) : httpRequest(url, options);
+  const isSecure = url.protocol === "https:";
+  const request = isSecure ? httpsRequest(url, options) : httpRequest(url, options);
+  let isConnected = false;
   return new Promise((resolve, reject) => {
-    request.once("response", resolve).once("error", reject).end(body);
+    request
+      // With TLS nothing is written before the server's certificate was found good.
+      .once("socket", (socket) =>
+        socket.once(isSecure ? "secureConnect" : "connect", () => (isConnected = true)),
+      )
+      .once("response", resolve)
+      .once("error", (error) => reject(isConnected ? error : unsent(hop, error)))
+      .end(body);
   });
 }
 
@@ -159,7 +197,14 @@ function redirectOf(hop: Hop, message: IncomingMessage): Hop | undefined {
     throw new OutboundRefused("redirected-elsewhere", url.origin);
   }
   const kept = Object.entries(hop.headers).filter(([name]) => sameOrigin || !CREDENTIALS.has(name));
-  return { ...hop, ...methodAfter(statusCode, hop), url, headers: Object.fromEntries(kept) };
+  const after = methodAfter(statusCode, hop);
+  return {
+    ...hop,
+    ...after,
+    url,
+    headers: Object.fromEntries(kept),
+    isHeard: hop.isHeard || after.method !== hop.method,
+  };
 }
 
 /** As browsers do it: 303 always turns into GET, 301 and 302 only for POST, and a GET has no body. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork } from "#/db/forks.ts";
 import { storeCancel, storeDecision } from "#/db/run-lifecycle.ts";
-import type { OutboundRequest, OutboundResponse } from "#/lib/outbound.ts";
+import { NotConnected, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 
@@ -121,7 +121,7 @@ describeOnEachEngine("writes to the outside", (kind) => {
 
   test("that certainly did nothing are tried again by themselves", async () => {
     const runId = await start(post(), (_request, call) =>
-      call === 1 ? failing("ECONNREFUSED") : call === 2 ? answer(429) : answer(200),
+      call === 1 ? new NotConnected(failing("ECONNREFUSED")) : call === 2 ? answer(429) : answer(200),
     );
     await engine.tenant.batch((query) => [
       query.updateTable("agent_sessions").set({ due_at: new Date() }).where("id", "=", runId),
@@ -133,6 +133,14 @@ describeOnEachEngine("writes to the outside", (kind) => {
     await engine.deliver(runId);
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
     expect(requests).toHaveLength(3);
+  });
+
+  test("whose time is over before a connection was made are not in doubt, and tried again", async () => {
+    const behaviour: Server = (_request, call) =>
+      call === 1 ? new NotConnected(new DOMException("late", "TimeoutError")) : answer(200);
+    const runId = await start(post({ retry: { attempts: 2, backoff: "0s" } }), behaviour);
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
+    expect(await effects(runId)).toMatchObject([{ state: "sent", attempts: 2 }]);
   });
 
   test("that were refused fail, once", async () => {

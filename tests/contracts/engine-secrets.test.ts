@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { insertFork } from "#/db/forks.ts";
 import { storeDecision } from "#/db/run-lifecycle.ts";
-import type { OutboundRequest, OutboundResponse } from "#/lib/outbound.ts";
+import { NotConnected, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 
@@ -229,10 +229,10 @@ describeOnEachEngine("a secret", (kind) => {
       message: expect.stringContaining("POST https://api.test/•••TOKEN/items") as string,
     });
     serve = (request) =>
-      Object.assign(new Error(`connect ECONNREFUSED ${request.url}`, { cause: new Error(PASSWORD) }), {
-        code: "ECONNREFUSED",
-        request,
-      });
+      Object.assign(
+        new NotConnected(new Error(`connect ECONNREFUSED ${request.url}`, { cause: new Error(PASSWORD) })),
+        { request },
+      );
     const unreachable = await start(graph({ call: { ...call, retry: { attempts: 1 } } }));
     expect((await engine.run(unreachable))["error"]).toMatchObject({ code: "http-unreachable" });
     const wrong = await start(graph({ call: { ...call, url: "{{ secrets.PASSWORD }}" } }));

@@ -3,7 +3,7 @@ import { renderText, resolve } from "#/agents/definition/expression/template.ts"
 import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
 import { parseBody } from "#/agents/tools/builtin/answer-body.ts";
-import { StepError } from "#/agents/steps/step-error.ts";
+import { StepError, toStepError } from "#/agents/steps/step-error.ts";
 import { fieldsOf, writeBody } from "#/lib/bytes/request-body.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 import { OutboundRefused, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
@@ -151,10 +151,16 @@ interface Reach {
   readonly signal: AbortSignal;
 }
 
+/** The step's own end, with what the network said of it. */
+function stopped(reason: unknown, cause: unknown): StepError {
+  const { code, message, retryable, endsAs } = toStepError(reason);
+  return new StepError(code, message, { retryable, endsAs, cause });
+}
+
 /** Makes a request, for a step or for a tool. @throws StepError when there is no answer, which may be tried again unless a rule of ours is in the way */
 export async function reach({ fetch, signal }: Reach, request: OutboundRequest): Promise<OutboundResponse> {
   return fetch(request).catch((cause: unknown) => {
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) throw stopped(signal.reason, cause);
     if (cause instanceof StepError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     if (isUnsendable(cause))

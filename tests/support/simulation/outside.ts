@@ -1,4 +1,4 @@
-import type { OutboundRequest, OutboundResponse } from "#/lib/outbound.ts";
+import { NotConnected, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 import { type Luck, pick } from "#/tests/support/simulation/luck.ts";
 import type { ModelFailure } from "#/tests/support/simulation/model.ts";
@@ -72,7 +72,7 @@ export class Outside {
       isTool ? UNANSWERED : [...UNANSWERED, "busy"],
     );
     if (this.#inDoubt.has(key) && !this.#allowed.has(key)) this.resent.push(path);
-    if (failure === "refused") throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+    if (failure === "refused") throw new NotConnected(new Error("refused"));
     if (failure === "busy") return reply(request.url, 503);
     this.#inDoubt.add(key);
     if (failure === "reset before") throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
