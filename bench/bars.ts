@@ -54,7 +54,8 @@ const deployed = await startDeployed({
   environment: { LLM_BASE_URL: model.baseUrl, LLM_MODEL: "recorded" },
 });
 router.sendTo(webPort);
-const { decideApproval, tick } = await import("#/operations/runs/runtime.ts");
+const { decideApproval } = await import("#/operations/approvals/answer.ts");
+const { tick } = await import("#/operations/execution/tick.ts");
 const tenant = await deployed.newTenant();
 const recovery = { deployed, router, model, tenant, instance: { port: webPort, process: deployed.web } };
 const bars = [

@@ -103,7 +103,7 @@ process.once("exit", () => {
 });
 await answers();
 
-const { startRun } = await import("#/operations/runs/runtime.ts");
+const { startRun } = await import("#/operations/runs/start-run.ts");
 const db = openDatabase(database.runtimeUrl, Number(POOL_SIZE));
 const definition = chainOf(STEPS);
 const workflows = await Promise.all(

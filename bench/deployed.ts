@@ -82,7 +82,7 @@ export async function startDeployed(options: DeployedOptions = {}): Promise<Depl
     });
     if (!answer.ok) throw new Error(`The queue answers ${answer.status} to ${route}.`);
   };
-  const { startRun } = await import("#/operations/runs/runtime.ts");
+  const { startRun } = await import("#/operations/runs/start-run.ts");
   const db = openDatabase(database.runtimeUrl, 6);
   return {
     db,

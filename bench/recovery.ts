@@ -77,7 +77,7 @@ export async function afterKill(world: RecoveryWorld): Promise<Bar> {
 export async function afterLoss(world: RecoveryWorld): Promise<Bar> {
   const { deployed, tenant } = world;
   const { workflowId } = await publish(tenant, thinking);
-  const { tick } = await import("#/operations/runs/runtime.ts");
+  const { tick } = await import("#/operations/execution/tick.ts");
   const samples: number[] = [];
   for (let index = 0; index < LOST; index += 1) {
     await deployed.fault({ drop: 1 });

@@ -1,4 +1,4 @@
-import type { Actor } from "#/operations/runs/runtime.ts";
+import type { Actor } from "#/operations/actor.ts";
 import { apiKeyName } from "#/db/api-keys.ts";
 import type { Tenant } from "#/db/client.ts";
 import { getMember } from "#/db/workspaces.ts";

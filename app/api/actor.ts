@@ -1,4 +1,4 @@
-import type { Actor } from "#/operations/runs/runtime.ts";
+import type { Actor } from "#/operations/actor.ts";
 import { idOf } from "#/app/api/doors.ts";
 import { apiKeyName } from "#/db/api-keys.ts";
 import type { Tenant } from "#/db/client.ts";

@@ -1,4 +1,4 @@
-import { type Decided, decideApproval as decide } from "#/operations/runs/runtime.ts";
+import { type Decided, decideApproval as decide } from "#/operations/approvals/answer.ts";
 import { type Approval, getApproval } from "#/db/approvals.ts";
 import { personBehind } from "#/lib/auth/principal.ts";
 import type { Input } from "#/lib/http/contract.ts";

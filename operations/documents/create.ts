@@ -1,4 +1,4 @@
-import { addDocument } from "#/operations/documents/knowledge.ts";
+import { addDocument } from "#/operations/documents/ingest.ts";
 import type { Document } from "#/db/documents.ts";
 import { principalId } from "#/lib/auth/principal.ts";
 import type { Refusal } from "#/lib/http/problem.ts";

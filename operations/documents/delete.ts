@@ -1,4 +1,4 @@
-import { removeDocument } from "#/operations/documents/knowledge.ts";
+import { removeDocument } from "#/operations/documents/ingest.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";

@@ -1,4 +1,4 @@
-import { sendEvent as deliverEvent } from "#/operations/runs/runtime.ts";
+import { sendEvent as deliverEvent } from "#/operations/events/deliver.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { type Caller, findActor } from "#/operations/caller.ts";
 import type { sendEventContract } from "#/operations/events/contract.ts";

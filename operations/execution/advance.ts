@@ -1,7 +1,7 @@
 import "server-only";
 import { compileIngest } from "#/agents/langgraph/compile/ingest.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
-import { searchKnowledge } from "#/operations/documents/knowledge.ts";
+import { searchKnowledge } from "#/operations/search/passages.ts";
 import type { IngestPorts } from "#/agents/knowledge/knowledge-ports.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { advanceRun, type Answer, type Runner } from "#/agents/runner/advance.ts";
@@ -9,7 +9,7 @@ import type { Program } from "#/agents/runner/invocation.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
 import type { Delivery, HeldRun, Observer, RunRef } from "#/agents/runner/runner-ports.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
-import { wake } from "#/operations/runs/runtime.ts";
+import { wake } from "#/operations/execution/wake.ts";
 import { secretsForUse } from "#/operations/secrets/seal.ts";
 import { database } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";

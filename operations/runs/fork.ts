@@ -6,7 +6,7 @@ import type { Problem } from "#/agents/definition/problem.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import { type Plan, stateKeysOfPlan } from "#/agents/definition/plan/plan.ts";
 import { forkPoint, type Span } from "#/agents/engine/fork-point.ts";
-import { wake } from "#/operations/runs/runtime.ts";
+import { wake } from "#/operations/execution/wake.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertEditedVersion, insertFork, type NewFork, type Origin, readOrigin } from "#/db/forks.ts";
 import { versionToRun } from "#/db/run-lifecycle.ts";

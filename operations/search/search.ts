@@ -1,4 +1,4 @@
-import { searchKnowledge } from "#/operations/documents/knowledge.ts";
+import { searchKnowledge } from "#/operations/search/passages.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import type { Caller } from "#/operations/caller.ts";

@@ -1,4 +1,4 @@
-import { startRun } from "#/operations/runs/runtime.ts";
+import { startRun } from "#/operations/runs/start-run.ts";
 import { getDelivery } from "#/db/webhooks.ts";
 import { principalId } from "#/lib/auth/principal.ts";
 import type { Input } from "#/lib/http/contract.ts";

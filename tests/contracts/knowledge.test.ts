@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type * as Verbs from "#/operations/documents/knowledge.ts";
+import type * as Ingest from "#/operations/documents/ingest.ts";
+import type * as Search from "#/operations/search/passages.ts";
 import type * as Documents from "#/db/documents.ts";
 import type * as Vectors from "#/lib/cloud/vectors.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
@@ -11,13 +12,15 @@ import { minimalDocx, minimalPdf } from "#/tests/support/files.ts";
 // Ingestion, search and removal as the product wires them: database, queue, vectors and models on their wires.
 let api: TestApi;
 let caller: Caller;
-let verbs: typeof Verbs;
+let ingest: typeof Ingest;
+let searching: typeof Search;
 let documents: typeof Documents;
 let vectors: typeof Vectors;
 beforeAll(async () => {
   api = await openApi({ knowledge: true });
-  [verbs, documents, vectors] = await Promise.all([
-    import("#/operations/documents/knowledge.ts"),
+  [ingest, searching, documents, vectors] = await Promise.all([
+    import("#/operations/documents/ingest.ts"),
+    import("#/operations/search/passages.ts"),
     import("#/db/documents.ts"),
     import("#/lib/cloud/vectors.ts"),
   ]);
@@ -29,14 +32,14 @@ afterAll(() => api.stop());
 const DIMENSIONS = 1024;
 const bytes = (text: string) => new TextEncoder().encode(text);
 const add = (name: string, content: Uint8Array, source?: string) =>
-  verbs.addDocument(caller.tenant, {
+  ingest.addDocument(caller.tenant, {
     name,
     bytes: content,
     source,
     by: { kind: "person", id: caller.userId },
   });
 const search = (query: string, filter?: Readonly<Record<string, unknown>>) =>
-  verbs.searchKnowledge(caller.tenant, { query, topK: 5, filter });
+  searching.searchKnowledge(caller.tenant, { query, topK: 5, filter });
 const settled = (id: string): Promise<Documents.Document> =>
   eventually(async () => {
     const document = await documents.getDocument(caller.tenant, id);
@@ -157,19 +160,19 @@ describe("knowledge", () => {
     const id = await add("gone.md", bytes(sections(3)));
     await settled(id);
     expect(await storedVectors(id)).toBe(3);
-    expect(await verbs.removeDocument(caller.tenant, id)).toBe("removed");
+    expect(await ingest.removeDocument(caller.tenant, id)).toBe("removed");
     expect(await storedVectors(id)).toBe(0);
     expect(await asOwner("select id from vector_metadata where document_id = $1", [id])).toEqual([]);
-    expect(await verbs.removeDocument(caller.tenant, id)).toBe("not-found");
+    expect(await ingest.removeDocument(caller.tenant, id)).toBe("not-found");
   });
 
   test("stays when the vector store refuses, and can be removed again", async () => {
     const id = await add("stays.md", bytes(sections(2)));
     await settled(id);
     await planVectorFault({ path: "/delete", status: 400 });
-    await expect(verbs.removeDocument(caller.tenant, id)).rejects.toThrow("planned fault");
+    await expect(ingest.removeDocument(caller.tenant, id)).rejects.toThrow("planned fault");
     expect(await documents.getDocument(caller.tenant, id)).toMatchObject({ status: "ready" });
-    expect(await verbs.removeDocument(caller.tenant, id)).toBe("removed");
+    expect(await ingest.removeDocument(caller.tenant, id)).toBe("removed");
     expect(await storedVectors(id)).toBe(0);
   });
 
@@ -178,7 +181,7 @@ describe("knowledge", () => {
     await eventually(async () =>
       (await documents.getDocument(caller.tenant, id))?.embedded ? true : undefined,
     );
-    expect(await verbs.removeDocument(caller.tenant, id)).toBe("removed");
+    expect(await ingest.removeDocument(caller.tenant, id)).toBe("removed");
     await eventually(async () => {
       const [run] = await asOwner("select status from agent_sessions where idempotency_key = $1", [
         `ingest-${id}`,

@@ -370,7 +370,7 @@ describe("schedules", () => {
     const { body: schedule } = await create({ cron: "*/5 * * * *", input: { topic: "tick" } });
     const missed = new Date(Math.floor(Date.now() / 300_000) * 300_000 - 3_600_000);
     await rowsOf(api.ownerUrl, "update schedules set next_fire_at = $1 where id = $2", [missed, schedule.id]);
-    const { tick } = await import("#/operations/runs/runtime.ts");
+    const { tick } = await import("#/operations/execution/tick.ts");
     await Promise.all([tick(), tick(), tick()]);
     await tick();
     const { body: runs } = await caller.call("GET", "/api/v1/runs?trigger=schedule");
@@ -398,7 +398,7 @@ describe("schedules", () => {
       "update schedules set next_fire_at = now() - interval '1 minute' where id = $1",
       [schedule.id],
     );
-    const { tick } = await import("#/operations/runs/runtime.ts");
+    const { tick } = await import("#/operations/execution/tick.ts");
     await tick();
     const { body: runs } = await caller.call("GET", "/api/v1/runs?trigger=schedule");
     const run = runs.items.find(
@@ -416,12 +416,12 @@ describe("schedules", () => {
       "update schedules set next_fire_at = now() - interval '1 minute' where id = $1",
       [schedule.id],
     );
-    const { tick } = await import("#/operations/runs/runtime.ts");
+    const { tick } = await import("#/operations/execution/tick.ts");
     expect((await tick()).fired).toBe(0);
   });
 
   describe("that cannot start", () => {
-    const tick = async () => (await import("#/operations/runs/runtime.ts")).tick();
+    const tick = async () => (await import("#/operations/execution/tick.ts")).tick();
     const strictWorkflow = async () => (await publish(caller.tenant, echo)).workflowId;
     const due = (id: string) =>
       rowsOf(

@@ -1,6 +1,6 @@
 "use server";
 import * as v from "valibot";
-import { decideApproval } from "#/operations/runs/runtime.ts";
+import { decideApproval } from "#/operations/approvals/answer.ts";
 import { DecideApproval } from "#/operations/approvals/contract.ts";
 import { recordAudit } from "#/db/audit.ts";
 import { database } from "#/db/client.ts";

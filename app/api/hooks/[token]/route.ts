@@ -1,4 +1,4 @@
-import { startUnattended } from "#/operations/runs/runtime.ts";
+import { startUnattended } from "#/operations/runs/start-unattended.ts";
 import { type HookDelivery, hookRoute } from "#/app/api/doors.ts";
 import { inputOf, textOf } from "#/operations/hooks/input.ts";
 import { waitForResponse } from "#/app/api/hooks/response.ts";

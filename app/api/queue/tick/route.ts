@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { tick } from "#/operations/runs/runtime.ts";
+import { tick } from "#/operations/execution/tick.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { queueRoute } from "#/lib/http/queue-route.ts";
 

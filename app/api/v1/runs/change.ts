@@ -1,4 +1,4 @@
-import type { Changed } from "#/operations/runs/runtime.ts";
+import type { Changed } from "#/operations/runs/change-run.ts";
 import type { Tenant } from "#/db/client.ts";
 import { getRun } from "#/db/runs.ts";
 import { notFound, refuse } from "#/lib/http/problem.ts";

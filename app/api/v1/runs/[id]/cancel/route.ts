@@ -1,4 +1,4 @@
-import { cancelRun } from "#/operations/runs/runtime.ts";
+import { cancelRun } from "#/operations/runs/change-run.ts";
 import { actorOf } from "#/app/api/actor.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { afterChange } from "#/app/api/v1/runs/change.ts";

@@ -1,4 +1,4 @@
-import { pauseRun } from "#/operations/runs/runtime.ts";
+import { pauseRun } from "#/operations/runs/change-run.ts";
 import { apiRoute } from "#/app/api/doors.ts";
 import { afterChange } from "#/app/api/v1/runs/change.ts";
 import { pauseRunContract } from "#/operations/runs/contract.ts";

@@ -1,4 +1,4 @@
-import { startRun } from "#/operations/runs/runtime.ts";
+import { startRun } from "#/operations/runs/start-run.ts";
 import { apiRoute, idOf } from "#/app/api/doors.ts";
 import { runUrl, startRefusal } from "#/operations/runs/started.ts";
 import { startRunContract } from "#/operations/runs/contract.ts";

@@ -1,18 +1,14 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { removeEverything } from "#/agents/knowledge/remove.ts";
-import { searchPassages, type SearchRequest } from "#/agents/knowledge/search.ts";
-import { type Actor, wake } from "#/operations/runs/runtime.ts";
-import type { Passage } from "#/agents/tools/tool.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertDocument, removalStore, startIngest } from "#/db/knowledge.ts";
-import { embedTexts } from "#/lib/cloud/models.ts";
-import { forgetPassages, searchPassages as queryVectors } from "#/lib/cloud/vectors.ts";
-import { tidyText } from "#/lib/documents/tidy-text.ts";
+import { forgetPassages } from "#/lib/cloud/vectors.ts";
 import { mediaTypeOf } from "#/lib/documents/media-type.ts";
+import { tidyText } from "#/lib/documents/tidy-text.ts";
 import { newId } from "#/lib/id.ts";
-
-/** The verbs on knowledge, for pages and routes. */
+import type { Actor } from "#/operations/actor.ts";
+import { wake } from "#/operations/execution/wake.ts";
 
 export interface NewDocument {
   readonly name: string;
@@ -44,18 +40,5 @@ export function removeDocument(tenant: Tenant, id: string): Promise<"removed" | 
   return removeEverything(
     { ...removalStore(tenant), forgetVectors: (ids) => forgetPassages(tenant.workspaceId, ids) },
     id,
-  );
-}
-
-/** Passages of the workspace's documents that are near the question. @throws InvalidFilter, or when a service does not answer */
-export function searchKnowledge(
-  tenant: Pick<Tenant, "workspaceId">,
-  request: SearchRequest,
-  signal: AbortSignal = new AbortController().signal,
-): Promise<readonly Passage[]> {
-  return searchPassages(
-    { embed: embedTexts, query: (query) => queryVectors(tenant.workspaceId, query) },
-    request,
-    signal,
   );
 }

@@ -1,0 +1,6 @@
+/** Who did it, as the audit log and the run's history show it. */
+export interface Actor {
+  readonly kind: "person" | "key" | "webhook" | "schedule" | "link";
+  readonly id: string;
+  readonly name?: string | undefined;
+}

@@ -1,0 +1,44 @@
+import "server-only";
+import { tick as runTick, type TickReport } from "#/agents/runner/tick.ts";
+import { database, type System } from "#/db/client.ts";
+import { deliverEvents } from "#/db/engine.ts";
+import { missedEvents } from "#/db/events.ts";
+import { sweepRuns } from "#/db/run-lifecycle.ts";
+import { dueSchedules } from "#/db/schedules.ts";
+import { keepStorage } from "#/db/upkeep.ts";
+import { log } from "#/lib/observe/log.ts";
+import { wake } from "#/operations/execution/wake.ts";
+import { fireSchedule } from "#/operations/schedules/fire.ts";
+
+/** Fires due schedules and wakes runs that are owed a wake-up. Idempotent; see agents/runner/tick.ts. */
+export function tick(graceMs?: number): Promise<TickReport> {
+  const { system, tenant } = database();
+  return runTick(
+    {
+      dueSchedules: (limit) => dueSchedules(system, limit),
+      fire: ({ workspaceId, scheduleId }) => fireSchedule(tenant({ workspaceId }), scheduleId),
+      missedEvents: async (limit) => {
+        const keys = await missedEvents(system, limit);
+        return (
+          await Promise.all(keys.map(({ workspaceId, key }) => deliverEvents(database(), workspaceId, [key])))
+        ).flat();
+      },
+      sweep: (grace, limit) => sweepRuns(system, grace, limit),
+      wake,
+      upkeep: () => upkeep(system),
+      report: (error, due) =>
+        log.error({ err: error, ...due }, "A schedule could not fire; it is tried again at the next tick."),
+    },
+    graceMs,
+  );
+}
+
+/** What cannot be done now is done by a later tick: it must not keep this one from waking runs. */
+async function upkeep(system: System): Promise<void> {
+  try {
+    const done = await keepStorage(system);
+    if (done) log.info({ ...done }, "Storage is in order for today.");
+  } catch (error) {
+    log.error({ err: error }, "Storage could not be kept in order; it is tried again at the next tick.");
+  }
+}

@@ -1,0 +1,16 @@
+import type { PaceLimits } from "#/agents/engine/limits.ts";
+import type { Tenant } from "#/db/client.ts";
+import { workspaceLimits } from "#/db/workspaces.ts";
+import { Memory } from "#/lib/memory.ts";
+
+/** What workspaces may do at a time, as of some seconds ago: a wake-up must not cost a question. */
+const paces = new Memory<PaceLimits>({ keptMs: 15_000, most: 10_000 });
+
+/** Returns what the workspace may start and run at a time, as of at most 15 seconds ago. */
+export async function readPace(tenant: Tenant): Promise<PaceLimits> {
+  const known = paces.get(tenant.workspaceId);
+  if (known) return known;
+  const limits = await workspaceLimits(tenant);
+  paces.set(tenant.workspaceId, limits);
+  return limits;
+}

@@ -1,0 +1,131 @@
+import "server-only";
+import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
+import { checkInput } from "#/agents/definition/schema/input.ts";
+import type { Problem } from "#/agents/definition/problem.ts";
+import type { PaceLimits, Priority } from "#/agents/engine/limits.ts";
+import type { RunStatus } from "#/agents/engine/run.ts";
+import type { Tenant } from "#/db/client.ts";
+import { insertRun, type RunVersion, versionToRun } from "#/db/run-lifecycle.ts";
+import { limitStarts } from "#/lib/cloud/limits.ts";
+import { newId } from "#/lib/id.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+import { Memory } from "#/lib/memory.ts";
+import { wake } from "#/operations/execution/wake.ts";
+import { readPace } from "#/operations/limits/pace.ts";
+
+export interface StartRequest {
+  readonly workflowId: string;
+  readonly version?: number | undefined;
+  readonly input: unknown;
+  readonly trigger: {
+    readonly kind: "manual" | "api" | "webhook" | "schedule";
+    readonly [key: string]: unknown;
+  };
+  readonly idempotencyKey?: string | undefined;
+  readonly priority?: Priority | undefined;
+}
+
+export type Started =
+  | {
+      readonly ok: true;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly repeated: boolean;
+      /** Whether the workflow has a step that answers the caller. */
+      readonly responds: boolean;
+    }
+  | { readonly ok: false; readonly reason: "not-found" }
+  | { readonly ok: false; readonly reason: "not-published" }
+  | { readonly ok: false; readonly reason: "too-many-starts"; readonly retryAfterS: number }
+  | { readonly ok: false; readonly reason: "invalid-input"; readonly problems: readonly Problem[] };
+
+/** Checks the input against the workflow's schema, stores the run, and asks for its first step. */
+export async function startRun(tenant: Tenant, request: StartRequest): Promise<Started> {
+  const remembered = versions.get(versionName(tenant, request));
+  const started = remembered && (await startVersion(tenant, request, { ...remembered, onlyIfCurrent: true }));
+  // What was remembered may be out of date; what it would refuse is asked for again before it is refused.
+  if (started?.ok || started?.reason === "too-many-starts") return started;
+  const version = await versionToRun(tenant, request.workflowId, request.version);
+  if (typeof version === "string") return { ok: false, reason: version };
+  versions.set(versionName(tenant, request), version);
+  const stored = await startVersion(tenant, request, { ...version, onlyIfCurrent: false });
+  if (!stored) throw new Error(`Workflow ${request.workflowId} has a version, and no run of it was stored.`);
+  return stored;
+}
+
+/**
+ * Versions that were started lately, so that the next start need not read them: the definition never changes, and storing the run looks whether
+ * it is still the one to run.
+ */
+const versions = new Memory<RunVersion>({ keptMs: 15_000, most: 500 });
+const versionName = ({ workspaceId }: Tenant, { workflowId, version }: StartRequest) =>
+  `${workspaceId} ${workflowId} ${version ?? "published"}`;
+
+/** @returns undefined when only the current version may be started and this is no longer it */
+async function startVersion(
+  tenant: Tenant,
+  request: StartRequest,
+  version: RunVersion & { readonly onlyIfCurrent: boolean },
+): Promise<Started | undefined> {
+  const checked = checkInput(inputSchemaOf(version.definition), request.input);
+  if (!checked.ok) return { ok: false, reason: "invalid-input", problems: checked.problems };
+  const refused = await refuseStart(tenant, request.workflowId, version.limits);
+  if (refused) return refused;
+  const run = await insertRun(tenant, {
+    id: newId(),
+    agentType: version.kind,
+    workflowId: request.workflowId,
+    versionId: version.versionId,
+    version: version.version,
+    input: checked.input,
+    trigger: request.trigger,
+    idempotencyKey: request.idempotencyKey,
+    priority: request.priority,
+    timeoutMs: runTimeoutOf(version.definition),
+    ...(version.onlyIfCurrent && { onlyIf: request.version === undefined ? "published" : "not-archived" }),
+  });
+  if (!run) return undefined;
+  if (!run.repeated)
+    await wake([
+      { workspaceId: tenant.workspaceId, runId: run.id, wakes: run.wakes, priority: run.priority },
+    ]);
+  return {
+    ok: true,
+    runId: run.id,
+    status: run.status,
+    repeated: run.repeated,
+    responds: hasRespondStep(version.definition),
+  };
+}
+
+type TooManyStarts = Extract<Started, { readonly reason: "too-many-starts" }>;
+
+/** Whether the workspace or the workflow has started as much within a minute as it may. */
+async function refuseStart(
+  tenant: Tenant,
+  workflowId: string,
+  ofWorkflow: PaceLimits,
+): Promise<TooManyStarts | undefined> {
+  const ofWorkspace = await readPace(tenant);
+  const limits = [
+    { name: `ws_${tenant.workspaceId}`, perMinute: ofWorkspace.startsPerMinute },
+    { name: `wf_${workflowId}`, perMinute: ofWorkflow.startsPerMinute },
+  ];
+  for (const { name, perMinute } of limits) {
+    if (perMinute === undefined) continue;
+    const { allowed, retryAfterS } = await limitStarts(name, perMinute);
+    if (!allowed) return { ok: false, reason: "too-many-starts", retryAfterS };
+  }
+  return undefined;
+}
+
+function hasRespondStep({ steps }: JsonObject): boolean {
+  return (
+    isJsonObject(steps) &&
+    Object.values(steps).some((step) => isJsonObject(step) && step["type"] === "respond")
+  );
+}
+
+function inputSchemaOf({ input }: JsonObject): JsonObject | undefined {
+  return isJsonObject(input) ? input : undefined;
+}
