@@ -6,16 +6,16 @@ import { ThemeSwitch } from "#/app/_ui/theme-switch.tsx";
 
 const PROMISES = [
   {
-    title: "It goes on",
-    text: "Every step is a checkpoint. A crash, a deploy or a lost message costs nothing: the run goes on from there.",
+    title: "It picks up where it left off",
+    text: "Every step is a checkpoint. A crash, a deploy or a lost message costs nothing: the run continues from there.",
   },
   {
     title: "It does not pay twice",
-    text: "Finished model and tool calls are kept. A step that is tried again takes their results.",
+    text: "Finished model and tool calls are kept. A retried step reuses their results.",
   },
   {
     title: "It waits for you",
-    text: "An approval holds a run for a minute or a week, without a process that has to stay up.",
+    text: "An approval holds a run for a minute or a week, with no process left running.",
   },
 ] as const;
 
@@ -37,7 +37,7 @@ export function Landing() {
       <main className="flex flex-1 flex-col justify-center gap-14 py-12">
         <div>
           <h1 className="max-w-2xl text-4xl font-semibold tracking-tight text-balance sm:text-5xl sm:leading-14">
-            Agent workflows that always find the way back
+            Agent workflows that always find their way back
           </h1>
           <p className="mt-4 max-w-xl text-base text-muted-foreground sm:text-lg">
             Cairn runs your agents on serverless functions, one checkpoint at a time. You see every step,

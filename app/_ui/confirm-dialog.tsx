@@ -9,6 +9,8 @@ interface ConfirmDialogProps {
   /** What will be lost. */
   readonly description: string;
   readonly action: string;
+  /** Leaves everything as it is. */
+  readonly dismiss?: string;
   readonly pending: boolean;
   readonly onConfirm: () => void;
 }
@@ -20,13 +22,14 @@ export function ConfirmDialog({
   title,
   description,
   action,
+  dismiss = "Cancel",
   pending,
   onConfirm,
 }: ConfirmDialogProps) {
   return (
     <Dialog open={open} onClose={onClose} title={title} description={description}>
       <DialogActions>
-        <Button onClick={onClose}>Keep</Button>
+        <Button onClick={onClose}>{dismiss}</Button>
         <Button variant="danger" pending={pending} onClick={onConfirm}>
           {action}
         </Button>

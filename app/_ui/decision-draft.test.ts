@@ -37,7 +37,7 @@ describe("a decision that is typed", () => {
     });
     expect(readDecision(draftOf(["approve"], { text: "" }), "approve")).toEqual({
       ok: false,
-      errors: { text: "This is needed." },
+      errors: { text: "This is required." },
     });
   });
 

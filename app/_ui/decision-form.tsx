@@ -90,7 +90,7 @@ export function DecisionForm(props: DecisionFormProps) {
         {(addComment) => (
           <>
             {refusal && (
-              <Notice tone="bad" title="The decision was not taken">
+              <Notice tone="bad" title="Couldn’t record the decision">
                 {refusal}
               </Notice>
             )}
@@ -163,7 +163,7 @@ function EditButtons({
     <>
       {isTold && !changed && (
         <output className="basis-full text-warn">
-          Nothing has been changed yet. Change something, or go back and approve it as it is.
+          No changes yet. Edit something, or go back and approve it as is.
         </output>
       )}
       <Button
@@ -207,7 +207,7 @@ function Comment({ value, onChange, children }: CommentProps) {
     <>
       {isOpen && (
         <FocusedFields>
-          <Field label="Comment" optional hint="Kept with the decision; the workflow can read it.">
+          <Field label="Comment" optional hint="Saved with the decision and available to the workflow.">
             {(wiring) => (
               <TextArea
                 {...wiring}

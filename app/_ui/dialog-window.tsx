@@ -84,18 +84,13 @@ interface LeaveQuestionProps {
 function LeaveQuestion({ onLeave, onStay }: LeaveQuestionProps) {
   const actions = (
     <>
-      <Button onClick={onStay}>Keep writing</Button>
+      <Button onClick={onStay}>Keep editing</Button>
       <Button variant="danger" onClick={onLeave}>
-        Close and discard
+        Discard
       </Button>
     </>
   );
   return (
-    <Notice
-      tone="warn"
-      title="Close and lose what you have entered?"
-      actions={actions}
-      className="mx-5 mt-3"
-    />
+    <Notice tone="warn" title="Discard what you have entered?" actions={actions} className="mx-5 mt-3" />
   );
 }

@@ -4,18 +4,18 @@ import { Button } from "#/app/_ui/button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 
 interface LoadProblemProps {
-  /** What could not be loaded: "The runs". */
+  /** Names what could not be loaded: "runs". */
   readonly what: string;
   readonly error: unknown;
   readonly onRetry: () => void;
 }
 
-/** Something could not be loaded: why, and the way to try again. */
+/** Says why something could not be loaded, with a button that tries again. */
 export function LoadProblem({ what, error, onRetry }: LoadProblemProps) {
   return (
     <Notice
       tone="bad"
-      title={`${what} could not be loaded`}
+      title={`Couldn’t load ${what}`}
       className="m-4"
       actions={<Button onClick={onRetry}>Try again</Button>}
     >

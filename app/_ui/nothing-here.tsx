@@ -9,14 +9,14 @@ export function NothingHere() {
     <div className="grid min-h-[60dvh] place-items-center">
       <EmptyState
         icon={Compass}
-        title="There is nothing here"
+        title="Page not found"
         actions={
           <Link href="/" className={buttonLook({ variant: "primary" })}>
             Go to your runs
           </Link>
         }
       >
-        The address is wrong, or what was here has been deleted, or it belongs to another workspace.
+        The link may be wrong, the item may have been deleted, or it belongs to another workspace.
       </EmptyState>
     </div>
   );

@@ -14,14 +14,14 @@ export function PageError({ error, reset }: PageErrorProps) {
     <div className="grid min-h-[60dvh] place-items-center">
       <EmptyState
         icon={TriangleAlert}
-        title="This page could not be shown"
+        title="Couldn’t show this page"
         actions={
           <Button variant="primary" onClick={reset}>
             Try again
           </Button>
         }
       >
-        Runs go on meanwhile: they do not depend on this page.
+        Your runs are not affected.
         {error.digest && <span className="mt-1 block font-mono text-xs">Error {error.digest}</span>}
       </EmptyState>
     </div>

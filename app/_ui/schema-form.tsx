@@ -109,8 +109,8 @@ function OneValue({ field, value, error, onChange }: SchemaInputProps) {
 }
 
 const HINTS: Partial<Record<FieldKind, string>> = {
-  lines: "One on each line.",
-  json: "As JSON: text stands in quotes.",
+  lines: "One per line.",
+  json: "As JSON. Put text in quotes.",
 };
 
 const INPUT_LOOK: Partial<Record<FieldKind, ComponentProps<"input">>> = {

@@ -31,16 +31,16 @@ const OF_NUMBERS: readonly Limit[] = [
   },
 ];
 const OF_TEXTS: readonly Limit[] = [
-  { keyword: "minLength", isBroken: isLess, says: (limit) => `This must have ${limit} characters or more.` },
+  { keyword: "minLength", isBroken: isLess, says: (limit) => `This must have at least ${limit} characters.` },
   {
     keyword: "maxLength",
     isBroken: isMore,
-    says: (limit, length) => `This must have ${limit} characters or less; it has ${length}.`,
+    says: (limit, length) => `This must have at most ${limit} characters; it has ${length}.`,
   },
 ];
 const OF_LISTS: readonly Limit[] = [
-  { keyword: "minItems", isBroken: isLess, says: (limit) => `This needs ${limit} or more.` },
-  { keyword: "maxItems", isBroken: isMore, says: (limit) => `This can have ${limit} at most.` },
+  { keyword: "minItems", isBroken: isLess, says: (limit) => `This must have at least ${limit}.` },
+  { keyword: "maxItems", isBroken: isMore, says: (limit) => `This can have at most ${limit}.` },
 ];
 
 /**
@@ -67,12 +67,12 @@ const FORMATS: Readonly<
 > = {
   date: {
     fits: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
-    expected: "a day",
+    expected: "a date",
   },
-  email: { fits: (text) => /^[^\s@]+@[^\s@]+$/.test(text), expected: "an e-mail address" },
+  email: { fits: (text) => /^[^\s@]+@[^\s@]+$/.test(text), expected: "an email address" },
   uri: {
     fits: (text) => URL.canParse(text),
-    expected: "an address with its scheme, such as https://example.com",
+    expected: "a URL with its scheme, such as https://example.com",
   },
 };
 

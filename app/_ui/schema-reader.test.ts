@@ -32,10 +32,10 @@ test("says at each field what is wrong with it", () => {
   expect(read).toEqual({
     ok: false,
     errors: {
-      topic: "This is needed.",
+      topic: "This is required.",
       depth: "This must be a whole number.",
       tags: expect.stringContaining("JSON"),
-      toneOfVoice: "Choose one of the list.",
+      toneOfVoice: "Choose one from the list.",
     },
   });
 });
@@ -78,7 +78,7 @@ test("nothing ticked is nothing given", () => {
   const days = { type: "array", items: { enum: ["mon", "tue"] } };
   expect(readForm(formOf({ days }, ["days"]), { days: tickedText([]) })).toEqual({
     ok: false,
-    errors: { days: "This is needed." },
+    errors: { days: "This is required." },
   });
   expect(readForm(formOf({ days }), { days: tickedText([]) })).toEqual({ ok: true, values: {} });
 });
@@ -90,17 +90,17 @@ test.each([
   [{ type: "number", exclusiveMaximum: 1 }, "1", "This must be less than 1."],
   [{ type: "number", multipleOf: 0.1 }, "0.35", "This must be a multiple of 0.1."],
   [{ type: "number" }, "many", "This must be a number."],
-  [{ type: "string", minLength: 3 }, "ab", "This must have 3 characters or more."],
-  [{ type: "string", maxLength: 3 }, "abcd", "This must have 3 characters or less; it has 4."],
-  [{ type: "string", format: "email" }, "ada", "This must be an e-mail address."],
+  [{ type: "string", minLength: 3 }, "ab", "This must have at least 3 characters."],
+  [{ type: "string", maxLength: 3 }, "abcd", "This must have at most 3 characters; it has 4."],
+  [{ type: "string", format: "email" }, "ada", "This must be an email address."],
   [
     { type: "string", format: "uri" },
     "example.com",
-    "This must be an address with its scheme, such as https://example.com.",
+    "This must be a URL with its scheme, such as https://example.com.",
   ],
-  [{ type: "string", format: "date" }, "2027-13-01", "This must be a day."],
-  [{ type: "array", items: { enum: ["a", "b"] }, minItems: 2 }, '["a"]', "This needs 2 or more."],
-  [{ type: "array", items: { type: "string" }, maxItems: 1 }, "a\nb", "This can have 1 at most."],
+  [{ type: "string", format: "date" }, "2027-13-01", "This must be a date."],
+  [{ type: "array", items: { enum: ["a", "b"] }, minItems: 2 }, '["a"]', "This must have at least 2."],
+  [{ type: "array", items: { type: "string" }, maxItems: 1 }, "a\nb", "This can have at most 1."],
   [{ type: "object" }, "[1]", 'This must be an object, such as {"key": "value"}.'],
 ])("%j does not take %s", (schema, typed, error) => {
   expect(readForm(formOf({ field: schema }), { field: typed })).toEqual({
@@ -122,9 +122,9 @@ test("limits that are kept are no problem", () => {
 });
 
 test.each([
-  [{ type: "integer" }, "9007199254740993", "This is more than a number can hold exactly."],
-  [{ type: "number" }, "-12345678901234567890", "This is more than a number can hold exactly."],
-  [{ type: "number" }, "1e999", "This is more than a number can hold exactly."],
+  [{ type: "integer" }, "9007199254740993", "This number is too large to be stored exactly."],
+  [{ type: "number" }, "-12345678901234567890", "This number is too large to be stored exactly."],
+  [{ type: "number" }, "1e999", "This number is too large to be stored exactly."],
   [{ type: "object" }, '{"id": 9007199254740993}', expect.stringContaining("9007199254740993 is more than")],
 ])("refuses a number that would be rounded: %j %s", (schema, typed, error) => {
   expect(readForm(formOf({ id: schema }), { id: typed })).toEqual({ ok: false, errors: { id: error } });

@@ -30,7 +30,7 @@ type ReadValue =
 function readField(field: SchemaField, typed: string): ReadValue | undefined {
   // A switch that nobody has touched says no.
   if (typed.trim() === "" && field.kind !== "boolean")
-    return field.required ? { ok: false, error: "This is needed." } : undefined;
+    return field.required ? { ok: false, error: "This is required." } : undefined;
   const read = READERS[field.kind](typed, field);
   const problem = read.ok ? limitProblem(read.value, field.schema) : undefined;
   return problem === undefined ? read : { ok: false, error: problem };
@@ -66,14 +66,14 @@ const READERS: Readonly<Record<FieldKind, (typed: string, field: SchemaField) =>
 
 function choiceIn(choices: readonly Choice[], typed: string): ReadValue {
   const chosen = choices.find(({ key }) => key === typed);
-  return chosen ? { ok: true, value: chosen.value } : { ok: false, error: "Choose one of the list." };
+  return chosen ? { ok: true, value: chosen.value } : { ok: false, error: "Choose one from the list." };
 }
 
 /** What a browser's field gives is the person's local time. */
 function momentOf(typed: string): ReadValue {
   const moment = new Date(typed);
   return Number.isNaN(moment.getTime())
-    ? { ok: false, error: "This must be a day and a time." }
+    ? { ok: false, error: "This must be a date and time." }
     : { ok: true, value: moment.toISOString() };
 }
 
@@ -81,7 +81,7 @@ function numberOf(kind: "number" | "integer", typed: string): ReadValue {
   const value = Number(typed);
   if (Number.isNaN(value)) return { ok: false, error: "This must be a number." };
   if (isInexact(typed.trim()) || !Number.isFinite(value))
-    return { ok: false, error: "This is more than a number can hold exactly." };
+    return { ok: false, error: "This number is too large to be stored exactly." };
   return kind === "integer" && !Number.isInteger(value)
     ? { ok: false, error: "This must be a whole number." }
     : { ok: true, value };

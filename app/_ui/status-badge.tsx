@@ -40,7 +40,7 @@ const RUN_LOOK: Readonly<Record<RunStatus, StatusLook>> = {
 const STATUS_LOOK: Readonly<Record<string, StatusLook>> = {
   ...RUN_LOOK,
   rejected: { label: "Rejected", tone: "warn", icon: UserRoundX },
-  pending: { label: "Not yet", tone: "idle", icon: CircleDashed },
+  pending: { label: "Pending", tone: "idle", icon: CircleDashed },
   skipped: { label: "Skipped", tone: "idle", icon: CircleSlash },
   unreached: { label: "Not reached", tone: "idle", icon: CircleSlash },
   open: { label: "Open", tone: "warn", icon: Hourglass },
@@ -53,9 +53,9 @@ const STATUS_LOOK: Readonly<Record<string, StatusLook>> = {
 
 const WAITING_FOR: Readonly<Record<string, string>> = {
   approval: "Waiting for approval",
-  timer: "Waiting for a time",
+  timer: "Waiting for a timer",
   event: "Waiting for an event",
-  child: "Waiting for a run",
+  child: "Waiting for a child run",
 };
 
 /** The look of a status; one that nobody knows is shown as it is. */

@@ -79,7 +79,7 @@ function parseExactly(text: string): Outcome<unknown> {
     if (errors.length > 0)
       return {
         ok: false,
-        refusal: refuse("invalid-request", "Mend what is listed under “errors” and send it again.", {
+        refusal: refuse("invalid-request", "Fix what is listed under “errors” and try again.", {
           errors,
         }),
       };

@@ -42,7 +42,7 @@ export async function parseRequest<C extends Contract>(
   if (errors.length > 0) {
     return {
       ok: false,
-      refusal: refuse("invalid-request", "Mend what is listed under “errors” and send it again.", { errors }),
+      refusal: refuse("invalid-request", "Fix what is listed under “errors” and try again.", { errors }),
     };
   }
   // Each part was parsed by the schema that its type is inferred from.

@@ -33,7 +33,9 @@ export async function readUpload<const Schema extends v.GenericSchema>(
   const errors = [...problemsOf(parsed.issues ?? []), ...(unusable ? [unusable] : [])];
   return {
     ok: false,
-    refusal: refuse("invalid-request", "Mend the form fields that are listed under “errors”.", { errors }),
+    refusal: refuse("invalid-request", "Fix the form fields listed under “errors” and try again.", {
+      errors,
+    }),
   };
 }
 

@@ -41,7 +41,7 @@ export const listApiKeysContract = defineContract({
 export const createApiKeyContract = defineContract({
   method: "POST",
   path: "/api/v1/api-keys",
-  summary: "Make an API key. The answer is the only place that shows it.",
+  summary: "Create an API key. It is shown in this answer only.",
   access: "keys:write",
   body: CreateApiKey,
   audit: "api-key.created",

@@ -51,7 +51,7 @@ export const listApprovalsContract = defineContract({
 export const decideApprovalContract = defineContract({
   method: "POST",
   path: "/api/v1/approvals/{id}/decision",
-  summary: "Decide an open approval. The run goes on at once; only the first decision counts.",
+  summary: "Decide an open approval. The run continues immediately; only the first decision counts.",
   access: "runs:decide",
   params: IdParams,
   body: DecideApproval,
@@ -62,7 +62,7 @@ export const decideApprovalContract = defineContract({
 export const approvalLinkContract = defineContract({
   method: "POST",
   path: "/api/v1/approvals/{id}/link",
-  summary: "Make a link by which somebody without an account can decide this approval, once.",
+  summary: "Create a link by which someone without an account can decide this approval, once.",
   access: "runs:decide",
   params: IdParams,
   body: v.optional(

@@ -254,7 +254,7 @@ export const pauseRunContract = defineContract({
 export const resumeRunContract = defineContract({
   method: "POST",
   path: "/api/v1/runs/{id}/resume",
-  summary: "Let a paused run go on.",
+  summary: "Resume a paused run.",
   access: "runs:cancel",
   params: IdParams,
   audit: "run.resumed",

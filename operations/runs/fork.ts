@@ -102,7 +102,8 @@ function placeOf({ steps }: Plan, { log }: Origin, { step, occurrence }: ForkReq
   const superstep = forkPoint(log, step, { span: spanOf(steps[step]?.type), occurrence });
   const times = occurrence === undefined ? "" : ` ${occurrence} times`;
   return (
-    superstep ?? noSuchStep(`Step “${step}” has not run${times} in this run, so it cannot go on from there.`)
+    superstep ??
+    noSuchStep(`Step “${step}” has not run${times} in this run, so a new run cannot continue from there.`)
   );
 }
 
@@ -173,11 +174,11 @@ async function fork(
     return {
       ok: false,
       reason: "child",
-      detail: `This run is a part of run ${forked.parentId}: go on with that one.`,
+      detail: `This run is a part of run ${forked.parentId}: continue from that one.`,
     };
   if (forked.refused === "incomplete")
     return noSuchStep(
-      "The state at this checkpoint is incomplete, so nothing can go on from it. Fork from an earlier step, or replay the run.",
+      "The state at this checkpoint is incomplete, so no run can continue from it. Fork from an earlier step, or replay the run.",
     );
   return forked.refused === "not-found"
     ? NOT_FOUND

@@ -66,7 +66,7 @@ export const listWebhooksContract = defineContract({
 export const createWebhookContract = defineContract({
   method: "POST",
   path: "/api/v1/webhooks",
-  summary: "Make an address that starts a workflow. The answer shows its secret.",
+  summary: "Create a webhook: a URL that starts a workflow. The answer shows its secret.",
   access: "triggers:write",
   idempotent: true,
   body: CreateWebhook,

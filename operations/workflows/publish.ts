@@ -43,7 +43,7 @@ export async function publishVersion(
 }
 
 const invalidDefinition = (errors: readonly Problem[]) =>
-  refuse("invalid-definition", "Mend the problems that are listed under “errors”, then publish again.", {
+  refuse("invalid-definition", "Fix the problems listed under “errors”, then publish again.", {
     errors,
   });
 

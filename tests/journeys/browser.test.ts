@@ -185,7 +185,7 @@ describe.skipIf(chromiumPath === undefined)(
         await region
           .getAttribute("aria-describedby")
           .then((about) => page.locator(`[id="${about}"]`).innerText()),
-      ).toBe("This is needed.");
+      ).toBe("This is required.");
       await expectAccessible();
       for (const key of ["ArrowDown", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Enter"])
         await page.keyboard.press(key);
@@ -215,7 +215,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("button", { name: "Back" }).waitFor();
       expect(await approvals(id)).toMatchObject([{ status: "open" }]);
       await page.getByRole("button", { name: "Save and approve" }).click();
-      await page.getByText("Nothing has been changed yet").waitFor();
+      await page.getByText("No changes yet").waitFor();
       await page.getByRole("textbox", { name: "Note" }).fill('{"text": "better"}');
       await expectAccessible();
       await page.getByRole("button", { name: "Save and approve" }).click();
@@ -238,7 +238,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await page.getByRole("button", { name: "Approve", exact: true }).count()).toBe(0);
       await expectAccessible();
       await page.getByRole("button", { name: "Save and approve" }).click();
-      await page.getByText("the decision is taken").waitFor();
+      await page.getByText("decision has been recorded").waitFor();
       await page.goto(`${product.url}/harbor-cloud/runs/${second}`);
       await whenRun("Succeeded");
       expect(await (await product.api(`/api/v1/runs/${second}`)).json()).toMatchObject({
@@ -282,12 +282,12 @@ describe.skipIf(chromiumPath === undefined)(
         json: { definition: "# theirs\nname: Tabs\n" },
       });
       await page.getByRole("button", { name: "Save draft" }).click();
-      await page.getByText("has saved this draft meanwhile").waitFor();
+      await page.getByText("was changed by someone else").waitFor();
       expect(await draft()).toBe("# theirs\nname: Tabs\n");
       // A browser notes every refusal; this one is what the test is about.
       expect(problems.splice(0)).toEqual([expect.stringContaining("409")]);
       await expectAccessible();
-      await page.getByRole("button", { name: "Replace it with mine" }).click();
+      await page.getByRole("button", { name: "Overwrite with mine" }).click();
       await page.getByText("Saved draft").waitFor();
       expect(await draft()).toBe("# mine\nname: Tabs\n");
     });
@@ -299,9 +299,9 @@ describe.skipIf(chromiumPath === undefined)(
       await make.click();
       await page.getByLabel("Name").fill("Importer");
       await page.keyboard.press("Escape");
-      await page.getByText("Close and lose what you have entered?").waitFor();
-      await page.getByRole("button", { name: "Keep writing" }).click();
-      await page.getByRole("button", { name: "Make key" }).click();
+      await page.getByText("Discard what you have entered?").waitFor();
+      await page.getByRole("button", { name: "Keep editing" }).click();
+      await page.getByRole("button", { name: "Create key" }).click();
       const done = page.getByRole("button", { name: "I have copied it" });
       await done.waitFor();
       await page.keyboard.press("Escape");
@@ -317,22 +317,22 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("button", { name: "Approve" }).waitFor();
       const elsewhere = await page.context().newPage();
       await elsewhere.goto(page.url());
-      await elsewhere.getByRole("button", { name: /^Go on from Note/ }).click();
-      await elsewhere.getByRole("button", { name: "Change the definition" }).click();
+      await elsewhere.getByRole("button", { name: /^Continue from Note/ }).click();
+      await elsewhere.getByRole("button", { name: "Edit definition" }).click();
       const editor = elsewhere.getByLabel(/^Definition of the new run/);
       const text = await editor.inputValue();
       await editor.fill(text.replace('"set"', '"sett"'));
       await elsewhere.getByText("/steps/note/type").waitFor();
-      expect(await elsewhere.getByRole("button", { name: "Go on from here" }).isDisabled()).toBe(true);
+      expect(await elsewhere.getByRole("button", { name: "Continue from here" }).isDisabled()).toBe(true);
       await expectAccessible(elsewhere);
       await editor.fill(text.replace("a draft", "another draft"));
-      await elsewhere.getByText("The new run can use it.").waitFor();
-      await elsewhere.getByRole("button", { name: "Go on from here" }).click();
+      await elsewhere.getByText("No errors. The new run can use this definition.").waitFor();
+      await elsewhere.getByRole("button", { name: "Continue from here" }).click();
       await elsewhere.waitForURL((url) => !url.pathname.endsWith(id));
       await elsewhere.getByText("changed for this run").waitFor();
       await elsewhere.getByText("another draft").first().waitFor();
       await elsewhere.close();
-      await page.getByRole("link", { name: "Open the later run" }).waitFor();
+      await page.getByRole("link", { name: "Open later run" }).waitFor();
     });
 
     test("nothing of it printed an error to the console", () => {

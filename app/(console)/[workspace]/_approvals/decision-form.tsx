@@ -16,7 +16,7 @@ export function DecisionForm({ approval }: { readonly approval: Approval }) {
   const send = async (decision: MadeDecision) => {
     try {
       await decide.mutateAsync(decision);
-      toast.success(`${actionLabel(decision.action)}. The run has been told.`);
+      toast.success(`${actionLabel(decision.action)}. The run has been notified.`);
       return "decided" as const;
     } catch (error) {
       return error instanceof ApiError ? error.problems : [];
@@ -43,7 +43,7 @@ function CopyLinkButton({ approvalId }: { readonly approvalId: string }) {
     link.mutate(undefined, {
       onSuccess: ({ url }) =>
         navigator.clipboard.writeText(url).then(
-          () => toast.success("Link copied. Whoever has it can decide, once, for three days."),
+          () => toast.success("Link copied. Anyone with it can decide, once, for three days."),
           () => toast.message(url),
         ),
       onError: (error) => toast.error(messageOf(error)),

@@ -5,8 +5,8 @@ import { RelativeTime } from "#/app/_ui/time.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
 
 const WITHOUT_DECISION: Readonly<Record<string, string>> = {
-  expired: "Nobody decided in time.",
-  cancelled: "The run ended before anybody decided.",
+  expired: "No one decided in time.",
+  cancelled: "The run ended before anyone decided.",
 };
 
 /** Who decided what. */

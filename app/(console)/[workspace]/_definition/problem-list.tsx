@@ -3,7 +3,7 @@ import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import type { LocatedProblem } from "./check-text.ts";
 
 interface ProblemListProps {
-  /** What a text without problems is good for: “It can be published.” */
+  /** What a text without problems is good for: “Ready to publish.” */
   readonly praise: string;
   /** Undefined while nothing has been checked yet. */
   readonly problems: readonly LocatedProblem[] | undefined;
@@ -18,7 +18,7 @@ type Warning = Pick<LocatedProblem, "path" | "message">;
 export function ProblemList({ praise, problems, warnings, onGo }: ProblemListProps) {
   return (
     <Card aria-label="Problems">
-      <CardHeader title={problems && problems.length > 0 ? `${problems.length} to mend` : "Check"} />
+      <CardHeader title={problems && problems.length > 0 ? `${problems.length} to fix` : "Check"} />
       <div aria-live="polite" className="max-h-[40dvh] overflow-y-auto p-2">
         {problems === undefined && <p className="p-2 text-muted-foreground">Checking…</p>}
         {problems?.length === 0 && (

@@ -16,10 +16,7 @@ interface StepOutlineCardProps {
 export function StepOutlineCard({ outline, isOld, onGo }: StepOutlineCardProps) {
   return (
     <Card aria-label="Steps">
-      <CardHeader
-        title="Steps"
-        description={isOld && outline ? "As they were before the problems." : undefined}
-      />
+      <CardHeader title="Steps" description={isOld && outline ? "From the last valid version." : undefined} />
       {outline ? (
         <ol className="p-2">
           {outline.map((step) => (
@@ -27,7 +24,7 @@ export function StepOutlineCard({ outline, isOld, onGo }: StepOutlineCardProps) 
           ))}
         </ol>
       ) : (
-        <p className="p-4 text-muted-foreground">The steps are shown once nothing has to be mended.</p>
+        <p className="p-4 text-muted-foreground">Steps appear once the definition has no errors.</p>
       )}
     </Card>
   );

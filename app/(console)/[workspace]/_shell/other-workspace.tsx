@@ -10,7 +10,7 @@ export function OtherWorkspace({ home }: { readonly home: string }) {
     <main className="grid min-h-dvh place-items-center">
       <EmptyState
         icon={Building2}
-        title="This address belongs to another workspace"
+        title="This page belongs to another workspace"
         actions={
           <>
             <WorkspaceSwitcher />
@@ -20,7 +20,7 @@ export function OtherWorkspace({ home }: { readonly home: string }) {
           </>
         }
       >
-        If it is one of yours, switch to it and open the address again.
+        If you are a member, switch to it and open the link again.
       </EmptyState>
     </main>
   );

@@ -20,7 +20,7 @@ export function Shell({ home, children }: ShellProps) {
         href="#page"
         className="sr-only z-50 rounded-md bg-primary px-3 py-2 text-primary-foreground focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
-        Skip to the page
+        Skip to content
       </a>
       <SideBar home={home} />
       <TopBar home={home} />

@@ -55,16 +55,16 @@ export function Shortcuts() {
   }, [router, path]);
 
   return (
-    <Dialog open={helpOpen} onClose={() => setHelpOpen(false)} title="Keyboard">
+    <Dialog open={helpOpen} onClose={() => setHelpOpen(false)} title="Keyboard shortcuts">
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-6 gap-y-2">
         {PLACES.map(({ key, label }) => (
           <Keys key={key} keys={["g", key]}>
             Go to {label}
           </Keys>
         ))}
-        <Keys keys={["/"]}>Search or filter the page</Keys>
-        <Keys keys={["?"]}>Show this list</Keys>
-        <Keys keys={["Esc"]}>Close a window</Keys>
+        <Keys keys={["/"]}>Search or filter</Keys>
+        <Keys keys={["?"]}>Show keyboard shortcuts</Keys>
+        <Keys keys={["Esc"]}>Close a dialog</Keys>
       </dl>
     </Dialog>
   );

@@ -4,9 +4,9 @@ import { Field, Select } from "#/app/_ui/field.tsx";
 
 const PRIORITY_NAMES: Readonly<Record<Priority, string>> = { high: "High", normal: "Normal", low: "Low" };
 const PRIORITY_HINTS: Readonly<Record<Priority, string>> = {
-  high: "In a lane of its own, never behind others.",
-  normal: "Takes turns with all others.",
-  low: "In a narrow lane that leaves room for others.",
+  high: "Has its own lane and never waits behind other runs.",
+  normal: "Shares a lane with other runs.",
+  low: "Uses a narrow lane that leaves room for other runs.",
 };
 
 interface PriorityFieldProps {

@@ -33,7 +33,7 @@ export function StartRunDialog({ open, onClose, workflowId }: StartRunDialogProp
       open={open}
       onClose={onClose}
       title="Start a run"
-      description="The published version runs with this input."
+      description="Runs the published version with this input."
     >
       {workflowId === undefined ? (
         <ChooseWorkflow onClose={onClose} />
@@ -52,8 +52,8 @@ function ChooseWorkflow({ onClose }: { readonly onClose: () => void }) {
   const workflowId = chosen ?? published[0]?.id;
   if (workflowId === undefined)
     return (
-      <Notice tone="info" title="No workflow is published yet">
-        Write one under Workflows and publish it.
+      <Notice tone="info" title="No published workflows">
+        Create one under Workflows and publish it.
       </Notice>
     );
   return (
@@ -83,7 +83,7 @@ function InputOf({ workflowId, onClose }: InputOfProps) {
   const { data, error } = useWorkflow(workflowId);
   if (error)
     return (
-      <Notice tone="bad" title="The workflow could not be loaded">
+      <Notice tone="bad" title="Couldn’t load the workflow">
         {messageOf(error)}
       </Notice>
     );
@@ -114,7 +114,7 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
       {
         onSuccess: ({ id }) => {
           onClose();
-          toast.success("The run has started");
+          toast.success("Run started");
           router.push(path("runs", id));
         },
         onError: (error) =>
@@ -129,12 +129,12 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
       <SchemaForm fields={fields} draft={draft} errors={errors} onChange={setDraft} />
       <PriorityField value={priority} onChange={setPriority} />
       {start.error && Object.keys(errors).length === 0 && (
-        <Notice tone="bad" title="The run did not start">
+        <Notice tone="bad" title="Couldn’t start the run">
           {messageOf(start.error)}
         </Notice>
       )}
       <DialogActions>
-        <Button onClick={onClose}>Not now</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" pending={start.isPending}>
           Start run
         </Button>

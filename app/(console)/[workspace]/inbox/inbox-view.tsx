@@ -22,7 +22,7 @@ export function InboxView() {
     <>
       <PageHeader
         title="Inbox"
-        description="Runs that wait for a decision. They wait as long as it takes, or until their own time-out."
+        description="Runs waiting for a decision. They wait until someone decides or the approval times out."
       />
       <Tabs
         label="Approvals"
@@ -42,15 +42,15 @@ export function InboxView() {
 function ApprovalList({ status }: { readonly status: ApprovalStatus }) {
   const { data, error, isPending, refetch } = useApprovals(status);
   if (isPending) return <SkeletonRows />;
-  if (!data) return <LoadProblem what="The approvals" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="approvals" error={error} onRetry={() => void refetch()} />;
   if (data.items.length === 0) {
     return status === "open" ? (
-      <EmptyState icon={Inbox} title="Nothing waits for you">
-        When a workflow reaches an approval step, its question appears here and on the page of its run.
+      <EmptyState icon={Inbox} title="Nothing is waiting for you">
+        When a workflow reaches an approval step, its question appears here and on the run’s page.
       </EmptyState>
     ) : (
-      <EmptyState icon={Inbox} title="Nobody has decided anything yet">
-        Decide one of the open approvals: it appears here with who decided, when, and what they said.
+      <EmptyState icon={Inbox} title="No decisions yet">
+        Decided approvals appear here with who decided, when, and their comment.
       </EmptyState>
     );
   }

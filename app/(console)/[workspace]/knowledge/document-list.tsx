@@ -20,13 +20,13 @@ export function DocumentList() {
   const { data, error, isPending, refetch } = useDocuments();
   const [deleting, setDeleting] = useState<Document>();
   if (isPending) return <SkeletonRows />;
-  if (!data) return <LoadProblem what="The documents" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="documents" error={error} onRetry={() => void refetch()} />;
   return (
     <Card aria-label="Documents">
       <CardHeader title={`Documents (${data.items.length}${data.nextCursor === null ? "" : "+"})`} />
       {data.items.length === 0 && (
-        <EmptyState icon={FileText} title="No document yet">
-          Add some, and agents with the tool knowledge_search will find and cite them.
+        <EmptyState icon={FileText} title="No documents yet">
+          Add some, and agents with the knowledge_search tool will find and cite them.
         </EmptyState>
       )}
       <ul className="divide-y divide-border">
@@ -89,7 +89,7 @@ function DeleteDialog({ document, onClose }: DeleteDialogProps) {
       open={document !== undefined}
       onClose={onClose}
       title={`Delete ${document?.name ?? "the document"}?`}
-      description="Its passages are not found any more. Results that cite it keep their text."
+      description="Agents can no longer find its passages. Results that cite it keep their text."
       action="Delete"
       pending={remove.isPending}
       onConfirm={confirm}

@@ -16,7 +16,7 @@ interface PasteDialogProps {
 
 export function PasteDialog({ open, onClose }: PasteDialogProps) {
   return (
-    <Dialog open={open} onClose={onClose} title="Add text as a document" wide>
+    <Dialog open={open} onClose={onClose} title="Add text" wide>
       <PasteForm onClose={onClose} />
     </Dialog>
   );
@@ -31,14 +31,14 @@ function PasteForm({ onClose }: { readonly onClose: () => void }) {
       { name: name.trim(), text },
       {
         onSuccess: () => {
-          toast.success("The document is being read");
+          toast.success("Document added");
           onClose();
         },
       },
     );
   return (
     <Form onSubmit={submit} className="flex flex-col gap-3.5">
-      <Field label="Name" hint="Citations show it.">
+      <Field label="Name" hint="Shown in citations.">
         {(wiring) => (
           <Input
             {...wiring}
@@ -59,12 +59,12 @@ function PasteForm({ onClose }: { readonly onClose: () => void }) {
         )}
       </Field>
       {add.error && (
-        <Notice tone="bad" title="It was not added">
+        <Notice tone="bad" title="Couldn’t add the document">
           {messageOf(add.error)}
         </Notice>
       )}
       <DialogActions>
-        <Button onClick={onClose}>Not now</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button
           type="submit"
           variant="primary"

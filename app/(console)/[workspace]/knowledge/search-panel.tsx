@@ -21,7 +21,7 @@ export function SearchPanel() {
   const submit = () => query.trim() !== "" && search.mutate({ query: query.trim(), topK: TOP });
   return (
     <Card aria-label="Search">
-      <CardHeader title="Search" description="Ask as an agent would, and see which passages it gets." />
+      <CardHeader title="Search" description="Search as an agent would and see which passages it gets." />
       <search className="block border-b border-border p-3">
         <Form onSubmit={submit} className="flex gap-2">
           <Input
@@ -57,8 +57,8 @@ interface PassagesProps {
 function Passages({ passages, query }: PassagesProps) {
   if (passages.length === 0)
     return (
-      <EmptyState icon={Search} title="Nothing fits">
-        Other words may help, or a document that tells about it.
+      <EmptyState icon={Search} title="No results">
+        Try different words, or add a document about it.
       </EmptyState>
     );
   return (
@@ -69,7 +69,7 @@ function Passages({ passages, query }: PassagesProps) {
             <span className="min-w-0 truncate">
               <span className="font-medium text-foreground">{document}</span> · passage {position}
             </span>
-            <span title="Similarity, 1 is the most">{score.toFixed(3)}</span>
+            <span title="Similarity, up to 1">{score.toFixed(3)}</span>
           </p>
           <p className="mt-1 break-words whitespace-pre-line">
             <Highlighted text={text} query={query} />

@@ -110,7 +110,7 @@ function Uploads({ uploads }: { readonly uploads: readonly Upload[] }) {
       {uploads.map(({ id, name, part }) => (
         <li key={id}>
           <p className="truncate text-xs">{name}</p>
-          <ProgressBar label={`Sending ${name}`} part={part} />
+          <ProgressBar label={`Uploading ${name}`} part={part} />
         </li>
       ))}
     </ul>

@@ -25,7 +25,7 @@ export function ApiKeyList({ allowed }: { readonly allowed: boolean }) {
     <Card aria-label="API keys">
       <CardHeader
         title="API keys"
-        description="For programs. A key is shown once; only its hash is kept."
+        description="For calling the API from code. A key is shown once; only its hash is stored."
         actions={allowed && create}
       />
       {allowed ? (
@@ -42,8 +42,8 @@ function Rows() {
   const { data, error, isPending, refetch } = useApiKeys();
   const [revoking, setRevoking] = useState<ApiKey>();
   if (isPending) return <SkeletonRows rows={2} />;
-  if (!data) return <LoadProblem what="The keys" error={error} onRetry={() => void refetch()} />;
-  if (data.items.length === 0) return <EmptyState icon={KeyRound} title="No key yet" />;
+  if (!data) return <LoadProblem what="keys" error={error} onRetry={() => void refetch()} />;
+  if (data.items.length === 0) return <EmptyState icon={KeyRound} title="No API keys yet" />;
   return (
     <>
       <ul className="divide-y divide-border">

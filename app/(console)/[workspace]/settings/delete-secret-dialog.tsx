@@ -16,7 +16,7 @@ export function DeleteSecretDialog({ secret, onClose }: DeleteSecretDialogProps)
   const confirm = () => {
     if (secret)
       deletion.mutate(secret.name, {
-        onSuccess: () => toast.success("The secret is deleted"),
+        onSuccess: () => toast.success("Secret deleted"),
         onError: (error) => toast.error(messageOf(error)),
         onSettled: onClose,
       });
@@ -26,7 +26,7 @@ export function DeleteSecretDialog({ secret, onClose }: DeleteSecretDialogProps)
       open={secret !== undefined}
       onClose={onClose}
       title={`Delete ${secret?.name ?? "the secret"}?`}
-      description="Steps that name it fail from then on. The value cannot be had back."
+      description="Steps that use it will fail. The value can’t be recovered."
       action="Delete"
       pending={deletion.isPending}
       onConfirm={confirm}

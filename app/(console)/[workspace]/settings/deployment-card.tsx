@@ -12,8 +12,8 @@ interface Limit {
 
 const LIMIT_NAME: Readonly<Record<string, string>> = {
   api: "API requests",
-  runs: "Starting runs",
-  hooks: "Webhook messages",
+  runs: "Run starts",
+  hooks: "Webhook calls",
 };
 
 /** What this workspace is called by machines, which model answers, and how much may be asked for. */
@@ -28,7 +28,7 @@ export function DeploymentCard({ limits }: { readonly limits: Readonly<Record<st
             {id} <CopyButton text={id} what="workspace id" />
           </span>
         </Fact>
-        <Fact name="Name in addresses">
+        <Fact name="URL slug">
           <span className="font-mono text-xs">{slug}</span>
         </Fact>
         <Fact name="Language model">
@@ -40,10 +40,10 @@ export function DeploymentCard({ limits }: { readonly limits: Readonly<Record<st
             {perSecond} a second, {burst} at once
           </Fact>
         ))}
-        <Fact name="API description">
+        <Fact name="API specification">
           <FileLink href="/api/openapi.json">OpenAPI 3.1</FileLink>
         </Fact>
-        <Fact name="Definition language">
+        <Fact name="Definition format">
           <FileLink href="/schema/cairn-v1.json">JSON Schema of cairn/v1</FileLink>
         </Fact>
       </dl>

@@ -25,7 +25,7 @@ export function HostsField({ text, onChange }: HostsFieldProps) {
   return (
     <Field
       label="Allowed hosts"
-      hint="One a line, such as api.example.com or *.example.com. The secret is sent nowhere else."
+      hint="One per line, such as api.example.com or *.example.com. The secret is only sent to these hosts."
       error={wrong === undefined ? undefined : `“${wrong}” is not a host. ${HOST_RULE}`}
     >
       {(wiring) => (

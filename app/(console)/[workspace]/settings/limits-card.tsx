@@ -20,10 +20,10 @@ export function LimitsCard({ allowed }: { readonly allowed: boolean }) {
     <Card aria-label="Usage and limits">
       <CardHeader
         title="Usage and limits"
-        description="Empty means no limit. A model call that could go over a month's limit is not made."
+        description="Leave a field empty for no limit. Model calls that could exceed a monthly limit are blocked."
       />
       {isPending && <SkeletonRows rows={3} />}
-      {!isPending && !data && <LoadProblem what="The limits" error={error} onRetry={() => void refetch()} />}
+      {!isPending && !data && <LoadProblem what="limits" error={error} onRetry={() => void refetch()} />}
       {data && (
         <div className="flex flex-col gap-4 p-4">
           <Used
@@ -71,10 +71,10 @@ function Used({ what, used, most, format }: UsedProps) {
 }
 
 const FIELDS = [
-  { key: "maxTokens", label: "Tokens a month" },
-  { key: "maxCostUsd", label: "US dollars a month" },
-  { key: "concurrency", label: "Deliveries at a time" },
-  { key: "startsPerMinute", label: "Runs started a minute" },
+  { key: "maxTokens", label: "Tokens per month" },
+  { key: "maxCostUsd", label: "US dollars per month" },
+  { key: "concurrency", label: "Concurrent deliveries" },
+  { key: "startsPerMinute", label: "Run starts per minute" },
 ] as const;
 type Key = (typeof FIELDS)[number]["key"];
 
@@ -107,7 +107,7 @@ function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
     change.mutate(toLimits(valueOf), {
       onSuccess: () => {
         setTexts({});
-        toast.success("The limits are saved");
+        toast.success("Limits saved");
       },
     });
   };

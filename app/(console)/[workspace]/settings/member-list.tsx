@@ -13,7 +13,7 @@ export function MemberList({ members, me }: MemberListProps) {
     <Card aria-label="Members">
       <CardHeader
         title="Members"
-        description="Invite people and change roles with the workspace switcher, under “Manage”."
+        description="Invite people and change roles in the workspace switcher, under “Manage”."
       />
       <ul className="divide-y divide-border">
         {members.map(({ id, name, email, role }) => (
@@ -26,7 +26,7 @@ export function MemberList({ members, me }: MemberListProps) {
             </span>
             <div className="min-w-0 flex-1">
               <p className="truncate font-medium">
-                {name ?? email ?? "Somebody who has not said their name"}
+                {name ?? email ?? "Unnamed member"}
                 {id === me && <span className="font-normal text-muted-foreground"> (you)</span>}
               </p>
               {name && email && <p className="truncate text-xs text-muted-foreground">{email}</p>}

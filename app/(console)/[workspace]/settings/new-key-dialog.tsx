@@ -11,8 +11,8 @@ import { useCreateApiKey } from "../_data/api-keys.ts";
 
 const SCOPES = [
   { scope: "run", about: "Start and follow runs" },
-  { scope: "read", about: "Only read" },
-  { scope: "write", about: "Everything but keys" },
+  { scope: "read", about: "Read only" },
+  { scope: "write", about: "Everything except keys" },
   { scope: "admin", about: "Everything" },
 ] as const;
 type OfferedScope = (typeof SCOPES)[number]["scope"];
@@ -53,10 +53,10 @@ function NewKey({ create, onClose }: NewKeyProps) {
       onSubmit={() => create.mutate({ name: name.trim(), scopes: [scope] })}
       className="flex flex-col gap-3.5"
     >
-      <Field label="Name" hint="What will use it: “Nightly import”.">
+      <Field label="Name" hint="What will use it, such as “Nightly import”.">
         {(wiring) => <Input {...wiring} value={name} onChange={({ target }) => setName(target.value)} />}
       </Field>
-      <Field label="May do">
+      <Field label="Permissions">
         {(wiring) => (
           <Select
             {...wiring}
@@ -74,14 +74,14 @@ function NewKey({ create, onClose }: NewKeyProps) {
         )}
       </Field>
       {create.error && (
-        <Notice tone="bad" title="The key was not made">
+        <Notice tone="bad" title="Couldn’t create the key">
           {messageOf(create.error)}
         </Notice>
       )}
       <DialogActions>
-        <Button onClick={onClose}>Not now</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" pending={create.isPending} disabled={name.trim() === ""}>
-          Make key
+          Create key
         </Button>
       </DialogActions>
     </Form>
@@ -91,7 +91,7 @@ function NewKey({ create, onClose }: NewKeyProps) {
 function Created({ apiKey, onClose }: { readonly apiKey: string; readonly onClose: () => void }) {
   return (
     <div className="flex flex-col gap-3.5">
-      <Notice tone="warn" title="Copy it now: it is not shown again." />
+      <Notice tone="warn" title="Copy it now. It won’t be shown again." />
       <CodeBlock code={apiKey} what="API key" />
       <DialogActions>
         <Button variant="primary" onClick={onClose}>

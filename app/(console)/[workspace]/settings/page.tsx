@@ -18,7 +18,7 @@ export default async function SettingsPage() {
   const members = await listMembers(tenant);
   return (
     <>
-      <PageHeader title="Settings" description={`The workspace ${workspaceName}, its people and its keys.`} />
+      <PageHeader title="Settings" description={`Members, keys, limits and storage of ${workspaceName}.`} />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-5">
           <ApiKeyList allowed={allows(person, "keys:write")} />

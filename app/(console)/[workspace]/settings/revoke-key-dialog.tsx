@@ -16,7 +16,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
   const confirm = () => {
     if (apiKey)
       revoke.mutate(apiKey.id, {
-        onSuccess: () => toast.success("The key is revoked"),
+        onSuccess: () => toast.success("Key revoked"),
         onError: (error) => toast.error(messageOf(error)),
         onSettled: onClose,
       });
@@ -26,7 +26,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       open={apiKey !== undefined}
       onClose={onClose}
       title={`Revoke “${apiKey?.name ?? "the key"}”?`}
-      description="Whatever uses it is refused from then on. This cannot be undone."
+      description="Requests that use it will be refused. This can’t be undone."
       action="Revoke"
       pending={revoke.isPending}
       onConfirm={confirm}

@@ -26,8 +26,8 @@ export function SecretDialog({ open, secret, onClose }: SecretDialogProps) {
   const title = name === undefined ? "New secret" : `Replace ${name}`;
   const description =
     name === undefined
-      ? "Its value is sealed at once and never shown again."
-      : "Steps that run from now on send the new value.";
+      ? "The value is encrypted and never shown again."
+      : "Steps will use the new value from now on.";
   return (
     <Dialog open={open} onClose={onClose} title={title} description={description}>
       <SecretForm replaced={secret} onClose={onClose} />
@@ -36,7 +36,7 @@ export function SecretDialog({ open, secret, onClose }: SecretDialogProps) {
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
-const NAME_RULE = "Letters, digits and _, at most 64, and no digit first.";
+const NAME_RULE = "Up to 64 letters, digits and underscores, not starting with a digit.";
 
 function SecretForm({
   replaced,
@@ -66,14 +66,14 @@ function SecretForm({
       <ValueField value={value} onChange={setValue} />
       <HostsField text={hosts} onChange={setHosts} />
       {put.error && (
-        <Notice tone="bad" title="The secret was not set">
+        <Notice tone="bad" title="Couldn’t save the secret">
           {messageOf(put.error)}
         </Notice>
       )}
       <DialogActions>
-        <Button onClick={onClose}>Not now</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" pending={put.isPending} disabled={!isComplete}>
-          {replaced === undefined ? "Set secret" : "Replace"}
+          {replaced === undefined ? "Save secret" : "Replace"}
         </Button>
       </DialogActions>
     </Form>

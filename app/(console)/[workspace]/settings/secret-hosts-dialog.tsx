@@ -22,8 +22,8 @@ export function SecretHostsDialog({
     <Dialog
       open={secret !== undefined}
       onClose={onClose}
-      title={`Hosts of ${secret?.name ?? ""}`}
-      description="Steps that run from now on send the secret to these hosts only."
+      title={`Hosts for ${secret?.name ?? ""}`}
+      description="From now on, steps only send the secret to these hosts."
     >
       {secret && <HostsForm secret={secret} onClose={onClose} />}
     </Dialog>
@@ -44,7 +44,7 @@ function HostsForm({
       { name, hosts: hostsIn(text) },
       {
         onSuccess: () => {
-          toast.success(`Hosts of ${name} saved`);
+          toast.success(`Hosts for ${name} saved`);
           onClose();
         },
       },
@@ -53,7 +53,7 @@ function HostsForm({
     <Form onSubmit={save} className="flex flex-col gap-3.5">
       <HostsField text={text} onChange={setText} />
       {bind.error && (
-        <Notice tone="bad" title="The hosts were not saved">
+        <Notice tone="bad" title="Couldn’t save the hosts">
           {messageOf(bind.error)}
         </Notice>
       )}

@@ -25,7 +25,7 @@ export function SecretList({ allowed }: { readonly allowed: boolean }) {
     <Card aria-label="Secrets">
       <CardHeader
         title="Secrets"
-        description="For http and tool steps. A value is never shown again."
+        description="For http and tool steps. Values are never shown again."
         actions={allowed && add}
       />
       {allowed ? (
@@ -44,10 +44,10 @@ function Rows() {
   const [binding, setBinding] = useState<Secret>();
   const [deleting, setDeleting] = useState<Secret>();
   if (isPending) return <SkeletonRows rows={2} />;
-  if (!data) return <LoadProblem what="The secrets" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="secrets" error={error} onRetry={() => void refetch()} />;
   if (data.items.length === 0) {
     return (
-      <EmptyState icon={LockKeyhole} title="No secret yet">
+      <EmptyState icon={LockKeyhole} title="No secrets yet">
         A step sends one where its url, headers, query, body or input says{" "}
         <code className="font-mono text-[0.9em]">{"{{ secrets.NAME }}"}</code>; logs and outputs show •••NAME
         instead.
@@ -96,7 +96,9 @@ function SecretRow({
       <div className="min-w-0 flex-1 basis-48">
         <p className="font-mono text-[0.8125rem] font-medium break-all">{name}</p>
         <p className="text-xs break-words text-muted-foreground">
-          {hosts === null ? "Sent nowhere: name the hosts it may go to." : `Goes to ${hosts.join(", ")}`}
+          {hosts === null
+            ? "Not sent anywhere yet. Add the hosts it may be sent to."
+            : `Sent to ${hosts.join(", ")}`}
         </p>
         <p className="text-xs text-muted-foreground">
           set <RelativeTime at={updatedAt} /> ·{" "}
@@ -110,7 +112,7 @@ function SecretRow({
         </p>
       </div>
       <div className="flex gap-2">
-        <Button aria-label={`Hosts of ${name}`} onClick={onBind}>
+        <Button aria-label={`Hosts for ${name}`} onClick={onBind}>
           Hosts
         </Button>
         <Button aria-label={`Replace ${name}`} onClick={onReplace}>

@@ -23,7 +23,7 @@ const NAMES: Readonly<Record<Kind, string>> = {
   checkpoints: "Checkpoints",
   deliveries: "Webhook deliveries",
   events: "Events",
-  failed: "All of failed runs",
+  failed: "Failed runs",
 };
 const KINDS = [
   "runs",
@@ -41,12 +41,12 @@ export function StorageCard({ allowed }: { readonly allowed: boolean }) {
     <Card aria-label="Storage">
       <CardHeader
         title="Storage"
-        description="A run's time counts from its end. What is over goes on the first of the next month. Changes count for what is stored from now on."
+        description="A run is kept for this many days after it ends. Expired data is deleted on the first of the next month. Changes apply to data stored from now on."
       />
       {isPending && <SkeletonRows rows={5} />}
-      {!isPending && !data && <LoadProblem what="The storage" error={error} onRetry={() => void refetch()} />}
+      {!isPending && !data && <LoadProblem what="storage" error={error} onRetry={() => void refetch()} />}
       {data?.kinds.every(({ rows }) => rows === 0) && (
-        <EmptyState icon={Database} title="Nothing is stored yet" />
+        <EmptyState icon={Database} title="Nothing stored yet" />
       )}
       {data && <RetentionForm stored={data} allowed={allowed} />}
     </Card>
@@ -68,7 +68,7 @@ function RetentionForm({ stored, allowed }: RetentionFormProps) {
       {
         onSuccess: () => {
           setTexts({});
-          toast.success("Saved: it counts for what is stored from now on");
+          toast.success("Saved. Applies to data stored from now on.");
         },
       },
     );
@@ -109,7 +109,7 @@ function RetentionForm({ stored, allowed }: RetentionFormProps) {
       <div className="flex justify-end p-4">
         {allowed ? (
           <Button type="submit" pending={change.isPending} disabled={Object.keys(texts).length === 0}>
-            Save days
+            Save changes
           </Button>
         ) : (
           <p className="text-muted-foreground">Only admins can change how long things are kept.</p>
@@ -167,7 +167,7 @@ function KindRow({ kind, stored, total, days, onDays }: KindRowProps) {
 
 function aboutRows({ rows, nextExpiry }: Storage["kinds"][number]): string {
   const count = `${formatCount(rows)} ${rows === 1 ? "row" : "rows"}`;
-  return nextExpiry === null ? count : `${count}, some go on ${DAY.format(new Date(nextExpiry))}`;
+  return nextExpiry === null ? count : `${count}, some expire on ${DAY.format(new Date(nextExpiry))}`;
 }
 
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });

@@ -18,11 +18,11 @@ import { useWorkspacePath } from "../_shell/workspace-context.tsx";
 export function DeliveryList({ webhookId }: { readonly webhookId: string }) {
   const { data, error, isPending, refetch } = useDeliveries(webhookId);
   if (isPending) return <SkeletonRows rows={3} />;
-  if (!data) return <LoadProblem what="The deliveries" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="deliveries" error={error} onRetry={() => void refetch()} />;
   if (data.items.length === 0)
     return (
-      <EmptyState icon={Inbox} title="Nothing has arrived yet">
-        What is not signed rightly is refused and does not appear here.
+      <EmptyState icon={Inbox} title="No deliveries yet">
+        Calls without a valid signature are rejected and don’t appear here.
       </EmptyState>
     );
   return (
@@ -41,7 +41,7 @@ function DeliveryRow({ webhookId, delivery }: { readonly webhookId: string; read
   const again = () =>
     redeliver.mutate(delivery.id, {
       onSuccess: ({ id }) => {
-        toast.success("A new run has started with this message");
+        toast.success("New run started from this delivery");
         router.push(path("runs", id));
       },
       onError: (error) => toast.error(messageOf(error)),
@@ -59,7 +59,7 @@ function DeliveryRow({ webhookId, delivery }: { readonly webhookId: string; read
             href={path("runs", delivery.runId)}
             className="text-xs font-medium text-primary underline underline-offset-2"
           >
-            Open its run
+            Open run
           </Link>
         )}
       </div>

@@ -54,7 +54,7 @@ function useScheduleDraft(onClose: () => void) {
       { workflowId, ...recurrence, input: read.values, priority },
       {
         onSuccess: () => {
-          toast.success("The schedule is on");
+          toast.success("Schedule created");
           onClose();
         },
         onError: (error) =>
@@ -105,14 +105,14 @@ function ScheduleForm({ onClose }: { readonly onClose: () => void }) {
         </fieldset>
       )}
       {create.error && (
-        <Notice tone="bad" title="The schedule was not made">
+        <Notice tone="bad" title="Couldn’t create the schedule">
           {messageOf(create.error)}
         </Notice>
       )}
       <DialogActions>
-        <Button onClick={onClose}>Not now</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" pending={create.isPending} disabled={workflowId === ""}>
-          Make schedule
+          Create schedule
         </Button>
       </DialogActions>
     </Form>

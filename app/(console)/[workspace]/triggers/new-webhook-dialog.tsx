@@ -48,25 +48,25 @@ function WebhookForm({ onClose, onCreated }: WebhookFormProps) {
       onSubmit={() => create.mutate({ name: name.trim(), workflowId, priority }, { onSuccess: onCreated })}
       className="flex flex-col gap-3.5"
     >
-      <Field label="Name" hint="Who calls it: “Ticket system”, “Contact form”.">
+      <Field label="Name" hint="What calls it, such as “Ticket system” or “Contact form”.">
         {(wiring) => <Input {...wiring} value={name} onChange={({ target }) => setName(target.value)} />}
       </Field>
       <WorkflowSelect value={workflowId} onChange={setWorkflowId} />
       <PriorityField value={priority} onChange={setPriority} />
       {create.error && (
-        <Notice tone="bad" title="The webhook was not made">
+        <Notice tone="bad" title="Couldn’t create the webhook">
           {messageOf(create.error)}
         </Notice>
       )}
       <DialogActions>
-        <Button onClick={onClose}>Not now</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button
           type="submit"
           variant="primary"
           pending={create.isPending}
           disabled={name.trim() === "" || workflowId === ""}
         >
-          Make webhook
+          Create webhook
         </Button>
       </DialogActions>
     </Form>

@@ -13,7 +13,7 @@ interface RecurrenceFieldsProps {
 const PRESETS = [
   { label: "Every 5 minutes", cron: "*/5 * * * *" },
   { label: "Every hour", cron: "0 * * * *" },
-  { label: "Working days at 9:00", cron: "0 9 * * 1-5" },
+  { label: "Weekdays at 9:00", cron: "0 9 * * 1-5" },
   { label: "Mondays at 8:00", cron: "0 8 * * 1" },
   { label: "First of the month", cron: "0 6 1 * *" },
 ] as const;

@@ -25,7 +25,7 @@ export function ScheduleList() {
     <Card aria-label="Schedules">
       <CardHeader
         title="Schedules"
-        description="Each time starts exactly one run, also when the clocks change or a server was away."
+        description="Each scheduled time starts exactly one run, even when clocks change or a server was down."
         actions={
           <Button variant="primary" onClick={() => setMaking(true)}>
             <Plus aria-hidden /> New schedule
@@ -43,11 +43,11 @@ export function ScheduleList() {
 function Rows() {
   const { data, error, isPending, refetch } = useSchedules();
   if (isPending) return <SkeletonRows rows={3} />;
-  if (!data) return <LoadProblem what="The schedules" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="schedules" error={error} onRetry={() => void refetch()} />;
   if (data.items.length === 0)
     return (
-      <EmptyState icon={CalendarClock} title="No schedule yet">
-        Make one to start a workflow every morning, every hour, or on the first of the month.
+      <EmptyState icon={CalendarClock} title="No schedules yet">
+        Create one to start a workflow every morning, every hour, or on the first of the month.
       </EmptyState>
     );
   return (
@@ -92,7 +92,7 @@ function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
         </span>
       </p>
       <TriggerSwitch
-        name={`the schedule of ${workflowName}`}
+        name={`the schedule for ${workflowName}`}
         trigger={schedule}
         pending={update.isPending}
         onChange={change}
@@ -100,7 +100,7 @@ function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
       <Button
         variant="ghost"
         size="icon"
-        aria-label={`Delete the schedule of ${workflowName}`}
+        aria-label={`Delete the schedule for ${workflowName}`}
         onClick={() => setDeleting(true)}
       >
         <Trash2 aria-hidden />
@@ -118,8 +118,8 @@ function CannotStart({ problems }: Pick<Schedule, "problems">) {
     <p className="flex basis-full gap-1.5 text-xs text-warn">
       <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
       <span className="min-w-0 break-words">
-        It cannot start a run: {problems.map(sentenceOf).join(" ")} Make a new schedule with an input that
-        fits, or publish a version that takes this one.
+        Can’t start a run: {problems.map(sentenceOf).join(" ")} Create a schedule with a valid input, or
+        publish a version that accepts this one.
       </span>
     </p>
   );
@@ -135,7 +135,7 @@ function DeleteScheduleDialog({ schedule, open, onClose }: DeleteScheduleDialogP
   const remove = useDeleteSchedule(schedule.id);
   const confirm = () =>
     remove.mutate(undefined, {
-      onSuccess: () => toast.success("The schedule is deleted"),
+      onSuccess: () => toast.success("Schedule deleted"),
       onError: (error) => toast.error(messageOf(error)),
       onSettled: onClose,
     });
@@ -143,8 +143,8 @@ function DeleteScheduleDialog({ schedule, open, onClose }: DeleteScheduleDialogP
     <ConfirmDialog
       open={open}
       onClose={onClose}
-      title={`Delete the schedule of “${schedule.workflowName}”?`}
-      description={`It fires no more at ${schedule.cron} (${schedule.timezone}). Runs it has started go on.`}
+      title={`Delete the schedule for “${schedule.workflowName}”?`}
+      description={`It will no longer fire at ${schedule.cron} (${schedule.timezone}). Runs it has started continue.`}
       action="Delete"
       pending={remove.isPending}
       onConfirm={confirm}

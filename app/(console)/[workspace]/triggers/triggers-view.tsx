@@ -14,10 +14,10 @@ export function TriggersView() {
     <>
       <PageHeader
         title="Triggers"
-        description="What starts workflows without you: signed calls from other systems, and the clock."
+        description="Start workflows automatically: by signed calls from other systems, or on a schedule."
       />
       <Tabs
-        label="Kinds of triggers"
+        label="Trigger types"
         value={tab}
         onChange={(value) => router.replace(`${pathname}?tab=${value}`, { scroll: false })}
         tabs={[

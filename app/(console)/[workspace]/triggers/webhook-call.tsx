@@ -17,8 +17,8 @@ export function WebhookCall({ url, secret, workflowId }: WebhookCallProps) {
   const { data: workflow } = useWorkflow(workflowId);
   return (
     <div className="flex flex-col gap-3.5">
-      <Notice tone="info" title="Keep the secret where the sender can read it and nobody else." />
-      <Part name="Address">
+      <Notice tone="info" title="Store the secret where only the sender can read it." />
+      <Part name="URL">
         <CodeBlock code={url} what="address" />
       </Part>
       <Part name="Secret">

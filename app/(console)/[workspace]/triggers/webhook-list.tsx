@@ -17,7 +17,7 @@ export function WebhookList() {
     <Card aria-label="Webhooks">
       <CardHeader
         title="Webhooks"
-        description="Addresses that other systems call. Each call has to be signed with the webhook's secret."
+        description="URLs that other systems call. Each call must be signed with the webhook's secret."
         actions={
           <Button variant="primary" onClick={() => setMaking(true)}>
             <Plus aria-hidden /> New webhook
@@ -33,11 +33,11 @@ export function WebhookList() {
 function Rows() {
   const { data, error, isPending, refetch } = useWebhooks();
   if (isPending) return <SkeletonRows rows={3} />;
-  if (!data) return <LoadProblem what="The webhooks" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="webhooks" error={error} onRetry={() => void refetch()} />;
   if (data.items.length === 0)
     return (
-      <EmptyState icon={WebhookIcon} title="No webhook yet">
-        Make one and call it from anywhere: a form, a ticket system, a cron job, another Cairn.
+      <EmptyState icon={WebhookIcon} title="No webhooks yet">
+        Create one and call it from anywhere: a form, a ticket system, a cron job, another Cairn.
       </EmptyState>
     );
   return (

@@ -53,10 +53,10 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
         open={open === "call"}
         onClose={close}
         title={`Call “${name}”`}
-        description="The command works as it stands: it signs the message with the secret."
+        description="The command is ready to run: it signs the message with the secret."
         wide
       >
-        <RevealWebhook webhookId={id} label="Show address, secret and command">
+        <RevealWebhook webhookId={id} label="Show URL, secret and command">
           {({ url, secret }) => <WebhookCall url={url} secret={secret} workflowId={workflowId} />}
         </RevealWebhook>
       </Dialog>
@@ -89,7 +89,7 @@ function DeleteWebhookDialog({ webhook, open, onClose }: DeleteWebhookDialogProp
   const remove = useDeleteWebhook(webhook.id);
   const confirm = () =>
     remove.mutate(undefined, {
-      onSuccess: () => toast.success("The webhook is deleted"),
+      onSuccess: () => toast.success("Webhook deleted"),
       onError: (error) => toast.error(messageOf(error)),
       onSettled: onClose,
     });
@@ -98,7 +98,7 @@ function DeleteWebhookDialog({ webhook, open, onClose }: DeleteWebhookDialogProp
       open={open}
       onClose={onClose}
       title={`Delete “${webhook.name}”?`}
-      description="Its address answers 404 from then on, and the list of its deliveries is gone."
+      description="Its URL will return 404, and its list of deliveries is deleted."
       action="Delete"
       pending={remove.isPending}
       onConfirm={confirm}

@@ -16,7 +16,7 @@ export function WorkflowSelect({ value, onChange }: WorkflowSelectProps) {
     <Field
       label="Workflow"
       hint={
-        published.length === 0 ? "No workflow is published yet." : "Only published workflows can be started."
+        published.length === 0 ? "No published workflows yet." : "Only published workflows can be started."
       }
     >
       {(wiring) => (

@@ -42,10 +42,10 @@ function WorkflowList() {
   const { data, error, isPending, refetch } = useWorkflows();
   const [words, setWords] = useState("");
   if (isPending) return <SkeletonRows />;
-  if (!data) return <LoadProblem what="The workflows" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="workflows" error={error} onRetry={() => void refetch()} />;
   if (data.items.length === 0)
     return (
-      <EmptyState icon={Workflow} title="No workflow yet">
+      <EmptyState icon={Workflow} title="No workflows yet">
         Start from a template: a question to a model, a crew, or a graph with an approval.
       </EmptyState>
     );
@@ -68,8 +68,8 @@ function WorkflowList() {
         />
       </div>
       {shown.length === 0 && (
-        <EmptyState icon={Workflow} title="No workflow has this name">
-          Search for a part of the name, or empty the search to see all of them.
+        <EmptyState icon={Workflow} title="No matching workflows">
+          Try part of a name, or clear the search to see all workflows.
         </EmptyState>
       )}
       <ul className="divide-y divide-border">

@@ -22,10 +22,14 @@ export async function decideByLink(token: string, given: unknown): Promise<LinkD
   const { allowed } = await limitRequests("hooks", link.workspaceId);
   if (!allowed) return { ok: false, message: "Too many requests. Try again in a moment." };
   const unusable = findUnusable(given);
-  if (unusable) return { ok: false, message: "See what has to be mended.", problems: [unusable] };
+  if (unusable) return { ok: false, message: "Fix the fields below and try again.", problems: [unusable] };
   const decision = v.safeParse(DecideApproval, given);
   if (!decision.success)
-    return { ok: false, message: "See what has to be mended.", problems: problemsOf(decision.issues) };
+    return {
+      ok: false,
+      message: "Fix the fields below and try again.",
+      problems: problemsOf(decision.issues),
+    };
   const tenant = database().tenant({ workspaceId: link.workspaceId });
   const by = { kind: "link", id: link.approvalId, name: "somebody with the link" } as const;
   // Whoever has made the link vouches for who uses it; whoever is signed in cannot be somebody else.
@@ -40,7 +44,7 @@ export async function decideByLink(token: string, given: unknown): Promise<LinkD
   if (!decided.ok)
     return {
       ok: false,
-      message: decided.detail ?? "See what has to be mended.",
+      message: decided.detail ?? "Fix the fields below and try again.",
       problems: decided.problems ?? [],
     };
   await recordAudit(tenant, { actor: by, action: "approval.decided", targetId: link.approvalId });

@@ -14,7 +14,7 @@ interface LinkDecisionProps {
 
 const NOT_REACHED: LinkDecision = {
   ok: false,
-  message: "The server cannot be reached. Check your connection and try again.",
+  message: "The server can’t be reached. Check your connection and try again.",
 };
 
 /** The decision of an approval, for somebody without an account. */
@@ -22,8 +22,8 @@ export function LinkDecisionForm({ token, approvalId, actions, form }: LinkDecis
   const [answer, setAnswer] = useState<LinkDecision>();
   if (answer?.ok)
     return (
-      <Notice tone="info" title="Thank you, the decision is taken.">
-        The run goes on. This link does nothing more.
+      <Notice tone="info" title="Thank you. Your decision has been recorded.">
+        The run continues. This link can’t be used again.
       </Notice>
     );
   const send = async (decision: MadeDecision) => {

@@ -39,8 +39,8 @@ export default async function DecidePage({ params }: DecidePageProps) {
         <Logo className="size-6 text-primary" /> Cairn
       </p>
       {!approval && (
-        <Notice tone="warn" title="This link is not valid any more">
-          It has expired, or it was not copied whole. Ask whoever sent it for a new one.
+        <Notice tone="warn" title="This link is no longer valid">
+          It has expired or wasn’t copied completely. Ask the sender for a new one.
         </Notice>
       )}
       {approval && (
@@ -68,7 +68,7 @@ export default async function DecidePage({ params }: DecidePageProps) {
                   : actionLabel(approval.action)
               }
             >
-              There is nothing more to do here.
+              There is nothing left to do here.
             </Notice>
           )}
         </Card>

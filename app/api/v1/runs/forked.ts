@@ -19,7 +19,7 @@ export function forkedAnswer(forking: Forking) {
     return accepted({ id: forking.runId, status: "queued" as const, url: runUrl(forking.runId) });
   if (forking.reason === "not-found") return notFound("run");
   if ("problems" in forking)
-    return refuse(CODES[forking.reason], "See “errors” for what has to be mended.", {
+    return refuse(CODES[forking.reason], "Fix what is listed under “errors” and try again.", {
       errors: forking.problems,
     });
   return refuse(CODES[forking.reason], forking.detail);

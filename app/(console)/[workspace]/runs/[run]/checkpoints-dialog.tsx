@@ -23,7 +23,7 @@ export function CheckpointsDialog({ runId, titleOf, onClose }: CheckpointsDialog
       open
       onClose={onClose}
       title="Checkpoints"
-      description="Where the run stood after each of its supersteps, newest first. The timeline goes on from any step in a new run."
+      description="The run’s state after each superstep, newest first. Use the timeline to continue from a step in a new run."
       wide
     >
       <Checkpoints runId={runId} titleOf={titleOf} />
@@ -35,11 +35,11 @@ function Checkpoints({ runId, titleOf }: Omit<CheckpointsDialogProps, "onClose">
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useCheckpoints(runId);
   if (isPending) return <SkeletonRows rows={4} />;
-  if (!data) return <LoadProblem what="The checkpoints" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="checkpoints" error={error} onRetry={() => void refetch()} />;
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0)
     return (
-      <EmptyState icon={Milestone} title="No checkpoint is kept">
+      <EmptyState icon={Milestone} title="No checkpoints kept">
         The first comes with the first step that ends. Those of runs that ended long ago are removed; Settings
         says when.
       </EmptyState>
@@ -53,7 +53,7 @@ function Checkpoints({ runId, titleOf }: Omit<CheckpointsDialogProps, "onClose">
       </ol>
       {hasNextPage && (
         <Button className="mt-3" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          Show older ones
+          Load older
         </Button>
       )}
     </>
@@ -77,7 +77,7 @@ function Row({
             className="size-3.5 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"
           />
           <span className="min-w-0 flex-1 font-medium">
-            {steps.length === 0 ? "At the beginning" : `After ${steps.map(titleOf).join(", ")}`}
+            {steps.length === 0 ? "At the start" : `After ${steps.map(titleOf).join(", ")}`}
           </span>
           <span className="text-xs text-muted-foreground">
             superstep {superstep} · <RelativeTime at={createdAt} />

@@ -25,13 +25,13 @@ export function ChildRuns({ run }: { readonly run: Run }) {
   const ended = children.filter((child) => isFinal(child.status)).length;
   const more = hasNextPage ? "+" : "";
   return (
-    <Card aria-label="Runs that this run has started">
+    <Card aria-label="Child runs">
       <CardHeader
-        title="Started runs"
+        title="Child runs"
         description={`${ended} of ${children.length}${more} ended`}
         actions={
           <div className="w-40">
-            <ProgressBar label="Ended runs" part={ended / children.length} />
+            <ProgressBar label="Finished child runs" part={ended / children.length} />
           </div>
         }
       />
@@ -47,7 +47,7 @@ export function ChildRuns({ run }: { readonly run: Run }) {
           onClick={() => void fetchNextPage()}
           className="w-full border-t border-border px-4 py-2 text-sm text-primary touch-target"
         >
-          Show more
+          Load more
         </button>
       )}
     </Card>
@@ -56,8 +56,8 @@ export function ChildRuns({ run }: { readonly run: Run }) {
 
 function Reading() {
   return (
-    <Card aria-label="Runs that this run has started">
-      <CardHeader title="Started runs" />
+    <Card aria-label="Child runs">
+      <CardHeader title="Child runs" />
       <SkeletonRows rows={3} />
     </Card>
   );

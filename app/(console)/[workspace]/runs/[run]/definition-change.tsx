@@ -23,7 +23,7 @@ export function DefinitionChange({ text, onChange, checked, step }: DefinitionCh
   return (
     <div className="flex flex-col gap-3">
       <p className="text-xs text-muted-foreground">
-        It holds for the new run only. The workflow, its draft and its versions stay as they are.
+        Applies to the new run only. The workflow, its draft and its versions stay unchanged.
       </p>
       <Card className="overflow-hidden">
         <CodeArea
@@ -36,11 +36,16 @@ export function DefinitionChange({ text, onChange, checked, step }: DefinitionCh
         />
       </Card>
       {isGone && (
-        <Notice tone="bad" title={`There is no step “${step}” any more`}>
-          The new run begins with it, so the definition has to keep it.
+        <Notice tone="bad" title={`Step “${step}” is missing`}>
+          The new run starts with this step, so the definition must keep it.
         </Notice>
       )}
-      <ProblemList praise="The new run can use it." problems={checked?.problems} warnings={[]} onGo={onGo} />
+      <ProblemList
+        praise="No errors. The new run can use this definition."
+        problems={checked?.problems}
+        warnings={[]}
+        onGo={onGo}
+      />
     </div>
   );
 }

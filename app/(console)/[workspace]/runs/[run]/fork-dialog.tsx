@@ -37,8 +37,8 @@ export function ForkDialog(props: ForkDialogProps) {
     <Dialog
       open
       onClose={onClose}
-      title={`Go on from “${titleOf(step)}”`}
-      description="A new run begins here. This one stays as it is."
+      title={`Continue from “${titleOf(step)}”`}
+      description="Starts a new run from this step. This run stays unchanged."
       wide
     >
       <ForkForm {...props} />
@@ -66,7 +66,7 @@ function useFork({ run, step, superstep, occurrence, catalogue }: ForkDialogProp
       { step, occurrence, reuse, state: valuesOf(texts, changed), ...(isEdited && { definition }) },
       {
         onSuccess: ({ id }) => {
-          toast.success("A new run goes on from here");
+          toast.success("New run started from this step");
           router.push(path("runs", id));
         },
       },
@@ -115,14 +115,14 @@ function ForkForm(props: ForkDialogProps) {
       <StateFields state={state} texts={texts} changed={changed} onChange={setTexts} />
       <section aria-label="Definition">
         <div className="flex flex-wrap items-center justify-between gap-2">
-          <h3 className="font-medium">{isEdited ? "Definition (changed)" : "Definition"}</h3>
+          <h3 className="font-medium">{isEdited ? "Definition (edited)" : "Definition"}</h3>
           {definition === undefined ? (
             <Button disabled={source === undefined} onClick={() => setDefinition(source)}>
-              Change the definition
+              Edit definition
             </Button>
           ) : (
             <Button variant="ghost" onClick={() => setDefinition(undefined)}>
-              {isEdited ? "Take the changes back" : "Leave it as it is"}
+              {isEdited ? "Discard changes" : "Close editor"}
             </Button>
           )}
         </div>
@@ -132,14 +132,14 @@ function ForkForm(props: ForkDialogProps) {
       </section>
       {fork.error && <ForkRefusal error={fork.error} />}
       <DialogActions>
-        <Button onClick={onClose}>Not now</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button
           type="submit"
           variant="primary"
           pending={fork.isPending || fork.isSuccess}
           disabled={!canSubmit}
         >
-          Go on from here
+          Continue from here
         </Button>
       </DialogActions>
     </Form>

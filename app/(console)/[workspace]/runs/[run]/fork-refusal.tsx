@@ -6,7 +6,7 @@ import { Notice } from "#/app/_ui/notice.tsx";
 export function ForkRefusal({ error }: { readonly error: Error }) {
   const problems = error instanceof ApiError ? error.problems : [];
   return (
-    <Notice tone="bad" title="The run was not made">
+    <Notice tone="bad" title="Couldn’t start the new run">
       {problems.length === 0 ? (
         messageOf(error)
       ) : (

@@ -18,29 +18,27 @@ export function ForkStatement({
   reuse,
   onReuse,
 }: ForkStatementProps) {
-  const spent =
-    tokens > 0 ? ` ${formatCount(tokens)} tokens (${formatCost(costUsd)}) are not paid for again.` : "";
+  const spent = tokens > 0 ? ` This saves ${formatCount(tokens)} tokens (${formatCost(costUsd)}).` : "";
   return (
     <section
-      aria-label="What is taken over"
+      aria-label="What is reused"
       className="flex flex-col gap-1.5 rounded-md border border-border bg-muted/50 px-3.5 py-2.5"
     >
       <Line icon={<Check aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" />}>
         {kept.length === 0 ? (
-          "Nothing is taken over: this was the first step."
+          "Nothing is reused: this was the first step."
         ) : (
           <>
-            <Names steps={kept} titleOf={titleOf} /> {kept.length === 1 ? "is" : "are"} taken over as{" "}
-            {kept.length === 1 ? "it is" : "they are"}.{spent}
+            <Names steps={kept} titleOf={titleOf} /> {kept.length === 1 ? "is" : "are"} reused.{spent}
           </>
         )}
       </Line>
       <Line icon={<RotateCw aria-hidden className="mt-0.5 size-4 shrink-0 text-info" />}>
-        <Names steps={again} titleOf={titleOf} /> and whatever follows {again.length === 1 ? "runs" : "run"}{" "}
-        anew.
+        <Names steps={again} titleOf={titleOf} /> and everything after {again.length === 1 ? "it" : "them"}{" "}
+        will run again.
       </Line>
       <Checkbox checked={reuse} onChange={({ target }) => onReuse(target.checked)}>
-        A model or tool call that asks the same in the same words gets this run’s answer and costs nothing
+        Reuse this run’s results for identical model and tool calls, at no cost
       </Checkbox>
     </section>
   );

@@ -14,13 +14,12 @@ export function LaterRuns({ run }: { readonly run: Run }) {
     // The region is there before its news, or they would not be read out. Empty, it takes no room.
     <div aria-live="polite" className={later.length === 0 ? "-mb-5" : ""}>
       {later.length > 0 && (
-        <section
-          aria-label="Runs made from this one"
-          className="rounded-lg border border-info/30 bg-info/5 px-3.5 py-3"
-        >
+        <section aria-label="Later runs" className="rounded-lg border border-info/30 bg-info/5 px-3.5 py-3">
           <h2 className="flex items-center gap-2 font-medium">
             <GitFork aria-hidden className="size-4 text-info" />{" "}
-            {later.length === 1 ? "A later run was made from this one" : "Later runs were made from this one"}
+            {later.length === 1
+              ? "A later run was started from this one"
+              : "Later runs were started from this one"}
           </h2>
           <ul className="mt-1">
             {later.map((fork) => (
@@ -41,11 +40,11 @@ function LaterRun({ fork }: { readonly fork: RunSummary }) {
         href={path("runs", fork.id)}
         className="inline-flex items-center font-medium text-primary underline underline-offset-2 touch-target"
       >
-        Open the later run
+        Open later run
       </Link>
       <span className="text-xs text-muted-foreground">
         <RelativeTime at={fork.createdAt} />
-        {fork.version === null && ", with a changed definition"}
+        {fork.version === null && ", with an edited definition"}
       </span>
       <StatusBadge status={fork.status} waitingOn={fork.waitingOn} />
     </li>

@@ -9,8 +9,8 @@ interface LiveTaskViewProps {
 
 /** What a step that is neither a model nor a tool is at work on. */
 const AT_WORK: Readonly<Record<string, string>> = {
-  search: "Searching the documents…",
-  http: "Waiting for an HTTP answer…",
+  search: "Searching documents…",
+  http: "Waiting for the response…",
   agent: "Thinking…",
   llm: "Thinking…",
 };

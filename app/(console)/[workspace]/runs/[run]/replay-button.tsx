@@ -16,7 +16,7 @@ export function ReplayButton({ run }: { readonly run: Run }) {
   const onReplay = () =>
     replay.mutate(undefined, {
       onSuccess: ({ id }) => {
-        toast.success("A new run with the same input has begun");
+        toast.success("New run started with the same input");
         router.push(path("runs", id));
       },
       onError: (error) => toast.error(messageOf(error)),

@@ -34,7 +34,7 @@ function PauseButton({ run, onChanged }: RunActionsProps) {
       onSuccess: (changed) => {
         onChanged(changed);
         toast.success(
-          changed.status === "paused" ? "The run is paused" : "The run pauses when the step at work is done",
+          changed.status === "paused" ? "Run paused" : "The run will pause when the current step finishes",
         );
       },
       onError: (error) => toast.error(messageOf(error)),
@@ -52,7 +52,7 @@ function ResumeButton({ run, onChanged }: RunActionsProps) {
     resume.mutate(undefined, {
       onSuccess: (changed) => {
         onChanged(changed);
-        toast.success("The run goes on");
+        toast.success("Run resumed");
       },
       onError: (error) => toast.error(messageOf(error)),
     });
@@ -70,7 +70,7 @@ function CancelButton({ run, onChanged }: RunActionsProps) {
     cancel.mutate(undefined, {
       onSuccess: (changed) => {
         onChanged(changed);
-        toast.success("The run is cancelled");
+        toast.success("Run cancelled");
       },
       onError: (error) => toast.error(messageOf(error)),
       onSettled: () => setAsking(false),
@@ -84,8 +84,9 @@ function CancelButton({ run, onChanged }: RunActionsProps) {
         open={asking}
         onClose={() => setAsking(false)}
         title="Cancel this run?"
-        description="It ends at once, with all that it has started; a model call under way is stopped. A new run can go on from its last checkpoint."
-        action="Cancel the run"
+        description="It ends immediately, along with its child runs; a model call in progress is stopped. You can continue from its last checkpoint in a new run."
+        action="Cancel run"
+        dismiss="Keep running"
         pending={cancel.isPending}
         onConfirm={confirm}
       />

@@ -28,14 +28,14 @@ export function RunFailure({ run, error }: RunFailureProps) {
   const onRetry = () =>
     retry.mutate(undefined, {
       onSuccess: ({ id }) => {
-        toast.success(hasCheckpoint ? "A new run goes on from the last checkpoint" : "A new run has started");
+        toast.success(hasCheckpoint ? "New run started from the last checkpoint" : "New run started");
         router.push(path("runs", id));
       },
       onError: (refusal) => toast.error(messageOf(refusal)),
     });
   const button = (
     <Button pending={retry.isPending || retry.isSuccess} onClick={onRetry}>
-      <RotateCw aria-hidden /> {hasCheckpoint ? FROM_CHECKPOINT[run.status] : "Try again from the start"}
+      <RotateCw aria-hidden /> {hasCheckpoint ? FROM_CHECKPOINT[run.status] : "Retry from the start"}
     </Button>
   );
   return (
@@ -47,7 +47,7 @@ export function RunFailure({ run, error }: RunFailureProps) {
       {error.message}
       {canRetry && hasCheckpoint && (
         <p className="mt-1 text-muted-foreground">
-          What has finished is taken over into the new run and not paid for again.
+          The new run reuses what has finished, so it isn’t paid for again.
         </p>
       )}
     </Notice>
@@ -55,13 +55,13 @@ export function RunFailure({ run, error }: RunFailureProps) {
 }
 
 const FROM_CHECKPOINT: Readonly<Record<string, string>> = {
-  cancelled: "Go on from the last checkpoint",
+  cancelled: "Continue from the last checkpoint",
   failed: "Retry from the last checkpoint",
   timed_out: "Retry from the last checkpoint",
 };
 
 const WHAT_HAPPENED: Readonly<Record<string, string>> = {
-  retrying: "did not work and is tried again",
+  retrying: "failed and is being retried",
   timed_out: "took too long",
 };
 

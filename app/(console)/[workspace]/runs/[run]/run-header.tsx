@@ -32,8 +32,7 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
         href={run.parentId === null ? path("runs") : path("runs", run.parentId)}
         className="inline-flex items-center gap-1 text-xs text-muted-foreground touch-target hover:text-foreground"
       >
-        <ArrowLeft aria-hidden className="size-3.5" />{" "}
-        {run.parentId === null ? "Runs" : "The run that started this one"}
+        <ArrowLeft aria-hidden className="size-3.5" /> {run.parentId === null ? "Runs" : "Parent run"}
       </Link>
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold tracking-tight">
@@ -105,7 +104,7 @@ function Facts({ run, seenAt, titleOf }: FactsProps) {
       </Fact>
       <Fact name="Cost">{formatCost(costUsd)}</Fact>
       {run.forkedFrom !== null && (
-        <Fact name="Goes on from">
+        <Fact name="Continues from">
           <Link href={path("runs", run.forkedFrom)} className="text-primary underline underline-offset-2">
             an earlier run
           </Link>

@@ -69,9 +69,8 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
         <div className="flex min-w-0 flex-col gap-5">
           <LaterRuns run={run} />
           {run.status === "paused" && (
-            <Notice tone="warn" title="The run is paused">
-              Nothing more begins until somebody resumes it. What waits for a decision can be decided
-              meanwhile.
+            <Notice tone="warn" title="This run is paused">
+              No new step starts until someone resumes it. Open approvals can still be decided.
             </Notice>
           )}
           {run.error && <RunFailure run={run} error={run.error} />}

@@ -4,7 +4,7 @@ import { problemOf } from "#/app/(console)/[workspace]/runs/[run]/state-fields.t
 test.each([
   ['{"id": 9007199254740991}', undefined],
   ['{"id": 9007199254740993}', expect.stringContaining("more than a number can hold exactly")],
-  ["{id", "This is not JSON. Text stands in quotes."],
+  ["{id", "Not valid JSON. Put text in quotes."],
 ])("a value of the state as it was typed: %s", (id, problem) => {
   expect(problemOf({ id }, "id")).toEqual(problem);
 });

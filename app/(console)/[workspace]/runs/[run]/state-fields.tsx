@@ -21,7 +21,7 @@ export function isChanged(texts: StateTexts, key: string, before: unknown): bool
 /** Says why what was typed is no value of a state; undefined when it is one. */
 export function problemOf(texts: StateTexts, key: string): string | undefined {
   const text = texts[key] ?? "";
-  if (valueOf(text) === undefined) return "This is not JSON. Text stands in quotes.";
+  if (valueOf(text) === undefined) return "Not valid JSON. Put text in quotes.";
   const [inexact] = inexactNumbersIn(text);
   return inexact && inexactMessage(inexact.digits);
 }
@@ -46,7 +46,7 @@ export function StateFields({ state, texts, changed, onChange }: StateFieldsProp
       {state === undefined && <p className="text-muted-foreground">Reading the state before this step …</p>}
       {state !== undefined && Object.keys(state).length === 0 && (
         <p className="text-muted-foreground">
-          Nothing was saved before this step, so there is nothing to change.
+          No state was saved before this step, so there is nothing to edit.
         </p>
       )}
       {Object.entries(state ?? {}).map(([key, value]) => (

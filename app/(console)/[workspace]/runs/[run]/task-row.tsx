@@ -73,16 +73,16 @@ function Committed({ last, tries, stepType }: CommittedProps) {
 
 /** What steps do that are neither a model, a tool nor a person. */
 const STEP_WORK: Readonly<Record<string, string>> = {
-  search: "Search in the documents",
-  set: "Values set",
-  http: "HTTP call",
+  search: "Document search",
+  set: "Set values",
+  http: "HTTP request",
   wait: "Wait",
   llm: "Model call",
-  route: "Choice of the way",
+  route: "Routing decision",
   agent: "Agent",
-  map: "List of items",
-  workflow: "Run of a workflow",
-  respond: "Answer to the caller",
+  map: "Map over a list",
+  workflow: "Workflow run",
+  respond: "Response to the caller",
 };
 
 /** What a task is called: the tool, the model, or what its step does. */
@@ -90,7 +90,7 @@ function nameOf({ kind, input, model, status }: StepLog, stepType: string | unde
   const names: Readonly<Record<StepLog["kind"], string | null | undefined>> = {
     tool: toolOf(input),
     model,
-    approval: status === "waiting" ? "Waits for a decision" : "Decision",
+    approval: status === "waiting" ? "Waiting for a decision" : "Decision",
     step: undefined,
     run: undefined,
   };
@@ -106,10 +106,10 @@ function WaitName({ log: { input, at } }: { readonly log: StepLog }) {
     <span className="min-w-0 flex-1 break-words">
       {typeof event === "string" ? (
         <>
-          Waits for the event <code className="font-mono text-xs">{event}</code>
+          Waiting for the event <code className="font-mono text-xs">{event}</code>
         </>
       ) : (
-        "Goes on by itself"
+        "Resumes automatically"
       )}
       {due !== undefined && (
         <>

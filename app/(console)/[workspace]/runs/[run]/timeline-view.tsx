@@ -35,7 +35,7 @@ export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineV
       <CardHeader title="Timeline" />
       {groups.length === 0 && (
         <p className="px-4 py-6 text-muted-foreground">
-          {ended ? "The run ended before its first step." : "The first step is about to begin."}
+          {ended ? "The run ended before its first step." : "The first step is about to start."}
         </p>
       )}
       <ol aria-live="polite" aria-relevant="additions" className="divide-y divide-border">
@@ -46,15 +46,15 @@ export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineV
               <div className="flex items-center gap-2.5 text-xs text-muted-foreground">
                 {group.durationMs > 0 && group.status !== "waiting" && formatDuration(group.durationMs)}
                 {group.tasks.every((task) => task.tries.at(-1)?.reused) && (
-                  <span title="Taken over from the run that this one was forked from">reused</span>
+                  <span title="Reused from the original run">reused</span>
                 )}
                 <StatusBadge status={group.status} />
                 {run.parentId === null && known.has(group.step) && hasBegun(group) && (
                   <button
                     type="button"
                     onClick={() => setFromKey(group.key)}
-                    aria-label={`Go on from ${titleOf(group.step)} in a new run`}
-                    title="Go on from here in a new run"
+                    aria-label={`Continue from ${titleOf(group.step)} in a new run`}
+                    title="Continue from here in a new run"
                     className="touch-target text-muted-foreground hover:text-foreground"
                   >
                     <GitFork aria-hidden className="size-3.5" />

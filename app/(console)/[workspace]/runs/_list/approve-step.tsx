@@ -14,21 +14,21 @@ export function ApproveStep() {
   );
   if (decided) {
     return (
-      <ChecklistStep title="Approve the run that waits for you" done>
+      <ChecklistStep title="Approve the run waiting for you" done>
         <Link
           href={path("runs", decided.runId)}
           className="font-medium text-primary underline underline-offset-2"
         >
-          Read its result
+          View the result
         </Link>
       </ChecklistStep>
     );
   }
   return (
-    <ChecklistStep title="Approve the run that waits for you" done={false}>
+    <ChecklistStep title="Approve the run waiting for you" done={false}>
       <p>
-        A workflow has researched a question in the sample documents. Look at what it found and decide whether
-        it goes on.
+        A workflow has researched a question in the sample documents. Review what it found and decide whether
+        it continues.
       </p>
       {open && (
         <Link href={path("runs", open.runId)} className={`${buttonLook({ variant: "primary" })} mt-2`}>

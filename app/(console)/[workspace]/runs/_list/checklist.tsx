@@ -25,7 +25,7 @@ export function Checklist() {
     <Card aria-label="First steps" className="mb-5">
       <header className="flex items-center justify-between gap-3 border-b border-border py-2 pr-2 pl-4">
         <h2 className="font-semibold">First steps</h2>
-        <Button variant="ghost" size="icon" aria-label="Put the first steps away" onClick={() => dismiss(id)}>
+        <Button variant="ghost" size="icon" aria-label="Dismiss first steps" onClick={() => dismiss(id)}>
           <X aria-hidden />
         </Button>
       </header>

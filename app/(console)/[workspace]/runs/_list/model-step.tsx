@@ -15,8 +15,8 @@ export function ModelStep() {
       ) : (
         <>
           <p>
-            Until now an offline model answers by quoting your documents. For a real one, set these variables
-            and start Cairn again; any OpenAI-compatible endpoint will do.
+            For now, an offline model answers by quoting your documents. To use a real one, set these
+            variables and restart Cairn. Any OpenAI-compatible endpoint works.
           </p>
           <ul className="mt-1.5 flex flex-wrap gap-1.5">
             {VARIABLES.map((name) => (

@@ -21,7 +21,7 @@ export function RunsView({ filter }: { readonly filter: RunFilter }) {
     <>
       <PageHeader
         title="Runs"
-        description="Every execution of your workflows, newest first. The list renews itself."
+        description="Every execution of your workflows, newest first. Updates live."
         actions={
           <Button variant="primary" onClick={() => setStarting(true)}>
             <Play aria-hidden /> Start run
@@ -46,7 +46,7 @@ interface RunListProps {
 function RunList({ filter, onStart }: RunListProps) {
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRuns(filter);
   if (isPending) return <SkeletonRows />;
-  if (!data) return <LoadProblem what="The runs" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="runs" error={error} onRetry={() => void refetch()} />;
   const runs = data.pages.flatMap(({ items }) => items);
   if (runs.length === 0) return <NoRuns filtered={Object.values(filter).some(Boolean)} onStart={onStart} />;
   return (
@@ -55,7 +55,7 @@ function RunList({ filter, onStart }: RunListProps) {
       {hasNextPage && (
         <div className="border-t border-border p-2 text-center">
           <Button variant="ghost" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show older runs
+            Load older runs
           </Button>
         </div>
       )}
@@ -66,21 +66,21 @@ function RunList({ filter, onStart }: RunListProps) {
 function NoRuns({ filtered, onStart }: { readonly filtered: boolean; readonly onStart: () => void }) {
   if (filtered)
     return (
-      <EmptyState icon={Play} title="No run fits this filter">
-        Choose another status, workflow or trigger above, or “all” to see every run.
+      <EmptyState icon={Play} title="No runs match this filter">
+        Try another status, workflow or trigger above, or clear the filters to see all runs.
       </EmptyState>
     );
   return (
     <EmptyState
       icon={Play}
-      title="Nothing has run yet"
+      title="No runs yet"
       actions={
         <Button variant="primary" onClick={onStart}>
-          Start the first run
+          Start your first run
         </Button>
       }
     >
-      Start a workflow here, call it through the API, or give it a webhook or a schedule under Triggers.
+      Start a workflow here or through the API, or add a webhook or a schedule under Triggers.
     </EmptyState>
   );
 }

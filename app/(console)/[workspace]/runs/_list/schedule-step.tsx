@@ -14,7 +14,7 @@ export function ScheduleStep() {
     <ChecklistStep title="See a schedule fire" done={Boolean(run)}>
       {run ? (
         <Link href={path("runs", run.id)} className="font-medium text-primary underline underline-offset-2">
-          See the newest run that a schedule has started
+          View the latest scheduled run
         </Link>
       ) : (
         <Upcoming schedule={schedule} triggers={path("triggers")} />
@@ -32,7 +32,7 @@ function Upcoming({ schedule, triggers }: UpcomingProps) {
   if (!schedule) {
     return (
       <Link href={triggers} className="font-medium text-primary underline underline-offset-2">
-        Make a schedule
+        Create a schedule
       </Link>
     );
   }

@@ -14,19 +14,19 @@ export function WebhookStep() {
     <ChecklistStep title="Start a run by webhook" done={Boolean(run)}>
       {run ? (
         <Link href={path("runs", run.id)} className="font-medium text-primary underline underline-offset-2">
-          See the newest run that a webhook has started
+          View the latest webhook run
         </Link>
       ) : (
         <>
           <p className="mb-2">
-            Paste this into a terminal. It signs the message with the webhook's secret; what is not signed is
-            refused.
+            Paste this into a terminal. It signs the message with the webhook's secret. Unsigned calls are
+            rejected.
           </p>
           {webhook ? (
             <SignedCallSnippet webhookId={webhook.id} workflowId={webhook.workflowId} />
           ) : (
             <Link href={path("triggers")} className="font-medium text-primary underline underline-offset-2">
-              Make a webhook first
+              Create a webhook first
             </Link>
           )}
         </>

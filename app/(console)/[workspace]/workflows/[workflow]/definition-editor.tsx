@@ -29,7 +29,7 @@ export function DefinitionEditor({ workflow, catalogue }: DefinitionEditorProps)
   const { problems, outline } = useCheck(text, catalogue) ?? {};
   const onGo = (line: number) => area.current && goToLine(area.current, line);
   const saveDraft = async (revision?: number) => {
-    if (await draft.save(revision)) toast.success("The draft is saved");
+    if (await draft.save(revision)) toast.success("Draft saved");
   };
   // What is published is the saved draft, with the warnings that the server has for it.
   const publish = async () => setPublishing(!unsaved || (await draft.save()));
@@ -63,7 +63,7 @@ export function DefinitionEditor({ workflow, catalogue }: DefinitionEditorProps)
       </Card>
       <div className="flex min-w-0 flex-col gap-4">
         <ProblemList
-          praise="It can be published."
+          praise="No errors. Ready to publish."
           problems={problems}
           warnings={workflow.warnings}
           onGo={onGo}

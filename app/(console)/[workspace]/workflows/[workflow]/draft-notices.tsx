@@ -17,9 +17,9 @@ export function DraftNotices({ text, isRestored, conflict, onReplace, onLoad }: 
   if (conflict) {
     const actions = (
       <>
-        <Button onClick={onLoad}>Load the newer draft</Button>
+        <Button onClick={onLoad}>Load newer draft</Button>
         <Button variant="danger" onClick={() => onReplace(conflict.revision)}>
-          Replace it with mine
+          Overwrite with mine
         </Button>
         <CopyButton text={text} what="your text" />
       </>
@@ -27,12 +27,11 @@ export function DraftNotices({ text, isRestored, conflict, onReplace, onLoad }: 
     return (
       <Notice
         tone="warn"
-        title="Somebody else, or another tab, has saved this draft meanwhile"
+        title="This draft was changed by someone else or in another tab"
         actions={actions}
         className="m-3"
       >
-        Your text is not saved. Nothing is overwritten until you choose; loading the newer draft drops your
-        changes.
+        Your text isn’t saved yet. Loading the newer draft discards your changes.
       </Notice>
     );
   }
@@ -44,7 +43,7 @@ export function DraftNotices({ text, isRestored, conflict, onReplace, onLoad }: 
       actions={<Button onClick={onLoad}>Discard my changes</Button>}
       className="m-3"
     >
-      They were kept in this browser when you left.
+      They were kept in this browser when you left the page.
     </Notice>
   );
 }

@@ -22,7 +22,7 @@ export function PublishDialog({ open, onClose, workflow }: PublishDialogProps) {
   const onPublish = () =>
     publish.mutate(workflow.revision, {
       onSuccess: ({ version }) => {
-        toast.success(`Version ${version} is published`);
+        toast.success(`Version ${version} published`);
         onClose();
       },
     });
@@ -31,8 +31,8 @@ export function PublishDialog({ open, onClose, workflow }: PublishDialogProps) {
     <Dialog
       open={open}
       onClose={onClose}
-      title="Publish the draft"
-      description="New runs use the new version. Runs under way keep the one they started with."
+      title="Publish draft"
+      description="New runs use the new version. Runs in progress keep the version they started with."
       wide
     >
       <Changes workflow={workflow} published={published} />
@@ -49,7 +49,7 @@ export function PublishDialog({ open, onClose, workflow }: PublishDialogProps) {
         </Notice>
       )}
       <DialogActions>
-        <Button onClick={onClose}>Not yet</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button
           variant="primary"
           pending={publish.isPending}
@@ -76,16 +76,14 @@ interface ChangesProps {
 }
 
 function Changes({ workflow, published }: ChangesProps) {
-  if (workflow.publishedVersion === null) return <p>This makes version 1.</p>;
+  if (workflow.publishedVersion === null) return <p>This creates version 1.</p>;
   if (!published) return <p className="text-muted-foreground">Comparing with the published version…</p>;
   const lines = diffLines(published.source, workflow.draftText);
   const count = (kind: DiffLine["kind"]) => lines.filter((line) => line.kind === kind).length;
   const [added, removed] = [count("added"), count("removed")];
   if (added + removed === 0)
     return (
-      <p>
-        The draft is the same as version {published.version}, which is published. There is nothing to publish.
-      </p>
+      <p>The draft is identical to the published version {published.version}. There is nothing to publish.</p>
     );
   return (
     <>

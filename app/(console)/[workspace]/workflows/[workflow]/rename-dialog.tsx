@@ -17,7 +17,7 @@ interface RenameDialogProps {
 
 export function RenameDialog({ open, onClose, workflow }: RenameDialogProps) {
   return (
-    <Dialog open={open} onClose={onClose} title="Rename the workflow">
+    <Dialog open={open} onClose={onClose} title="Rename workflow">
       <NameForm workflow={workflow} onClose={onClose} />
     </Dialog>
   );
@@ -42,7 +42,7 @@ function NameForm({ workflow, onClose }: Omit<RenameDialogProps, "open">) {
         {(wiring) => <Input {...wiring} value={name} onChange={({ target }) => setName(target.value)} />}
       </Field>
       <DialogActions>
-        <Button onClick={onClose}>Not now</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" pending={save.isPending} disabled={name.trim() === ""}>
           Rename
         </Button>

@@ -22,11 +22,11 @@ export function VersionList({ workflow }: { readonly workflow: Workflow }) {
   const { data, error, isPending, refetch } = useVersions(workflow.id);
   const [shown, setShown] = useState<number | null>(null);
   if (isPending) return <SkeletonRows />;
-  if (!data) return <LoadProblem what="The versions" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="versions" error={error} onRetry={() => void refetch()} />;
   if (data.items.length === 0)
     return (
-      <EmptyState icon={History} title="Nothing is published yet">
-        Publish the draft to make version 1.
+      <EmptyState icon={History} title="No versions yet">
+        Publish the draft to create version 1.
       </EmptyState>
     );
   return (
@@ -59,7 +59,7 @@ function VersionRow({ workflowId, version, onShow }: VersionRowProps) {
   const { version: number, published, createdAt, createdBy } = version;
   const publish = () =>
     rollback.mutate(number, {
-      onSuccess: () => toast.success(`Version ${number} is the published one now`),
+      onSuccess: () => toast.success(`Version ${number} is now published`),
       onError: (error) => toast.error(messageOf(error)),
     });
   return (
@@ -99,8 +99,8 @@ function VersionSource({
     <>
       {mayWriteUnasked(data.definition) && (
         <Notice tone="warn" title="Models may send data out without asking" className="mb-3">
-          This version was published before such calls waited for a person. Publish the draft again to change
-          that.
+          This version was published before such calls required approval. Publish the draft again to require
+          it.
         </Notice>
       )}
       <CodeBlock code={data.source} what={`version ${version}`} />

@@ -97,7 +97,7 @@ function ArchiveDialog({ open, onClose, workflow }: ArchiveDialogProps) {
       open={open}
       onClose={onClose}
       title={`Archive “${workflow.name}”?`}
-      description="It starts no more runs, and its webhooks and schedules with it. Its runs stay readable."
+      description="It can no longer start runs, and neither can its webhooks and schedules. Past runs stay readable."
       action="Archive"
       pending={archive.isPending}
       onConfirm={confirm}

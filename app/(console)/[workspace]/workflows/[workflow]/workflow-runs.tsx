@@ -15,12 +15,12 @@ export function WorkflowRuns({ id }: { readonly id: string }) {
   const path = useWorkspacePath();
   const { data, error, isPending, refetch } = useRuns({ workflow: id });
   if (isPending) return <SkeletonRows />;
-  if (!data) return <LoadProblem what="The runs" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <LoadProblem what="runs" error={error} onRetry={() => void refetch()} />;
   const runs = data.pages.flatMap(({ items }) => items);
   if (runs.length === 0) {
     return (
       <Card>
-        <EmptyState icon={Play} title="This workflow has not run yet">
+        <EmptyState icon={Play} title="No runs yet">
           Publish it and start a run above, or let a webhook or a schedule start it (Triggers).
         </EmptyState>
       </Card>
@@ -33,7 +33,7 @@ export function WorkflowRuns({ id }: { readonly id: string }) {
   );
   return (
     <Card>
-      <CardHeader title="Newest runs" actions={all} />
+      <CardHeader title="Recent runs" actions={all} />
       <RunTable runs={runs} />
     </Card>
   );

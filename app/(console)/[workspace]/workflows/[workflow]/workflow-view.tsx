@@ -23,12 +23,12 @@ export function WorkflowView({ id, catalogue }: WorkflowViewProps) {
   const asked = useSearchParams().get("tab") ?? "";
   const { data: workflow, error, isPending, refetch } = useWorkflow(id);
   if (isPending) return <SkeletonPage />;
-  if (!workflow) return <LoadProblem what="The workflow" error={error} onRetry={() => void refetch()} />;
+  if (!workflow) return <LoadProblem what="workflow" error={error} onRetry={() => void refetch()} />;
   return (
     <>
       <WorkflowHeader workflow={workflow} />
       <Tabs
-        label="Parts of the workflow"
+        label="Workflow"
         value={TABS.has(asked) ? asked : "definition"}
         onChange={(tab) => router.replace(`${pathname}?tab=${tab}`, { scroll: false })}
         tabs={[

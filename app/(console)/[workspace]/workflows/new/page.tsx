@@ -9,7 +9,7 @@ export default function NewWorkflowPage() {
     <>
       <PageHeader
         title="New workflow"
-        description="Choose what to start from. Everything can be changed afterwards; nothing runs before you publish it."
+        description="Choose a starting point. You can change everything later; nothing runs until you publish it."
       />
       <TemplateCards />
     </>

@@ -13,7 +13,7 @@ export const POST = apiRoute(
     const draft = definition === undefined ? undefined : readDraft(definition);
     const checked = draft && checkDraft(draft.text);
     if (checked?.ok === false)
-      return refuse("invalid-definition", "See “errors” for what has to be mended.", {
+      return refuse("invalid-definition", "Fix what is listed under “errors” and try again.", {
         errors: checked.problems,
       });
     const edited = draft && checked && { definition: checked.definition, text: draft.text };
