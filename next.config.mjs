@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { withSentryConfig } from "@sentry/nextjs/config";
 
 /** Script sources stay open for inline code: Next streams its data in inline scripts, and Clerk loads its own from where it is served. */
@@ -14,6 +15,20 @@ const OWN_CONTENT = [
   { key: "Content-Security-Policy", value: "frame-ancestors 'none'; object-src 'none'; base-uri 'self'" },
 ];
 
+/**
+ * Leaves out of a build what only its maker reads, for whoever asks with CAIRN_QUICK_BUILD=1; what is served stays the same.
+ * Types are a gate of their own (`npm run types`). The cache costs 13 CPU seconds to write and saves 23 on the next build:
+ * a first build, which may be the only one, does without it.
+ */
+const QUICK_BUILD = {
+  typescript: { tsconfigPath: "tsconfig.build.json", ignoreBuildErrors: true },
+  experimental: {
+    turbopackSourceMaps: false,
+    turbopackInputSourceMaps: false,
+    turbopackFileSystemCacheForBuild: existsSync(".next/BUILD_ID"),
+  },
+};
+
 /** @type {import('next').NextConfig} */
 const config = {
   agentRules: false,
@@ -27,6 +42,7 @@ const config = {
     { source: "/(.*)", headers: SECURITY_HEADERS },
     { source: "/((?!api/hooks/).*)", headers: OWN_CONTENT },
   ],
+  ...(process.env.CAIRN_QUICK_BUILD === "1" && QUICK_BUILD),
 };
 
 export default withSentryConfig(config, {

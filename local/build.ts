@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Children } from "./children.ts";
 
@@ -23,10 +23,10 @@ const STAMP = ".next/cairn-inputs";
 export async function buildIfChanged(children: Children): Promise<boolean> {
   if (isBuildCurrent()) return false;
   const hash = hashOf(INPUTS);
-  // Types of routes that are gone would fail the type check of the build.
-  rmSync(".next/dev", { recursive: true, force: true });
-  rmSync(".next/types", { recursive: true, force: true });
-  await children.run("build", ["node_modules/next/dist/bin/next", "build"], { NEXT_TELEMETRY_DISABLED: "1" });
+  await children.run("build", ["node_modules/next/dist/bin/next", "build"], {
+    CAIRN_QUICK_BUILD: "1",
+    NEXT_TELEMETRY_DISABLED: "1",
+  });
   writeFileSync(STAMP, hash);
   return true;
 }

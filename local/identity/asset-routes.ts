@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { Hono } from "hono";
+import { compress } from "hono/compress";
 import { Refusal } from "#/local/identity/refusal.ts";
 
 const require = createRequire(import.meta.url);
@@ -14,6 +15,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
 /** `/npm/@clerk/<package>@<version>/dist/<file>`, as on Clerk's own host: the installed bundles, whatever version is asked for. */
 export function assetRoutes(): Hono {
   const routes = new Hono();
+  routes.use(compress());
   routes.get("/@clerk/:package/dist/:file", async (c) => {
     const folder = FOLDERS[c.req.param("package").replace(/@.*$/, "")];
     const name = c.req.param("file");

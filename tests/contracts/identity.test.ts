@@ -312,6 +312,14 @@ describe("identity provider", () => {
       expect(await served("ui@1/dist/..%2f..%2fpackage.json")).toBe(404);
       expect(await served("backend@1/dist/index.js")).toBe(404);
     });
+
+    it("serves the bundles compressed to a browser that takes it", async () => {
+      const bundle = `http://127.0.0.1:${identity.port}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`;
+      const encodingFor = async (accepted: string) =>
+        (await fetch(bundle, { headers: { "accept-encoding": accepted } })).headers.get("content-encoding");
+      expect(await encodingFor("gzip, br")).toBe("gzip");
+      expect(await encodingFor("identity")).toBeNull();
+    });
   });
 
   describe("webhooks", () => {
