@@ -50,7 +50,7 @@ function inMemory(): (index: number) => Promise<void> {
       scope,
       ports: engine.runner.portsOf({ workspaceId, runId: "" }),
       once,
-      ask: () => null,
+      wait: () => null,
       emitText: () => undefined,
       showTool: () => undefined,
     };

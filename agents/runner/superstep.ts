@@ -18,7 +18,7 @@ import { keptAnswer, keptUpdate } from "#/agents/runner/kept-result.ts";
 import type { LogEntry, Response } from "#/agents/runner/runner-ports.ts";
 import { reportsOf } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
-import { isParking, Parking, type Question } from "#/agents/steps/parking.ts";
+import { isParking, Parking, type WaitRequest } from "#/agents/steps/parking.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
 import type { ModelUse, BudgetPort, EffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
 
@@ -103,7 +103,7 @@ export class Superstep {
         if (use) this.#log(execution, { status: "cancelled", ...use });
         throw new GraphDrained("nothing is kept");
       }
-      return isParking(error) ? this.#park(execution, error.question) : this.#settleError(execution, error);
+      return isParking(error) ? this.#park(execution, error.request) : this.#settleError(execution, error);
     }
   }
 
@@ -152,7 +152,7 @@ export class Superstep {
       },
       signal,
       scope: this.#scopeOf(execution),
-      ask: answering(execution.place.parked?.answers ?? []),
+      wait: answering(execution.place.parked?.answers ?? []),
       ports: {
         ...ports,
         workflow: (...asked) => this.#own(ports.workflow(...asked)),
@@ -206,11 +206,11 @@ export class Superstep {
   }
 
   /** The task ends here for now: what is beside it goes on. */
-  #park(execution: Execution, question: Question): Written {
-    const { children } = question;
+  #park(execution: Execution, request: WaitRequest): Written {
+    const { children } = request;
     const hasParts = children?.runs.some(({ fragment }) => fragment !== undefined) ?? false;
     const wait: Wait = {
-      ...question,
+      ...request,
       id: waitIdOf(execution),
       ...(children && hasParts && { children: { ...children, seen: seenByParts(execution) } }),
     };
@@ -301,10 +301,10 @@ interface Call {
 }
 
 /** Gives the answers one by one, in the order in which the task asks. */
-function answering(answers: readonly unknown[]): Task["ask"] {
+function answering(answers: readonly unknown[]): Task["wait"] {
   let asked = 0;
-  return (question) => {
-    if (asked >= answers.length) throw new Parking(question);
+  return (request) => {
+    if (asked >= answers.length) throw new Parking(request);
     asked += 1;
     return answers[asked - 1];
   };

@@ -1,16 +1,16 @@
 import type { Wait } from "#/agents/engine/run.ts";
 
-/** What a task asks for. Its answer comes to the same task later; until then it is parked, and what is beside it goes on. */
-export type Question = Omit<Wait, "id">;
+/** A wait that a task asks for. Its answer comes to the same task later; until then it is parked, and what is beside it goes on. */
+export type WaitRequest = Omit<Wait, "id">;
 
-/** Thrown by `Task.ask` while there is no answer. Whoever runs the step parks it; a step must let it pass. */
+/** Thrown by `Task.wait` while there is no answer. Whoever runs the step parks it; a step must let it pass. */
 export class Parking extends Error {
-  readonly question: Question;
+  readonly request: WaitRequest;
 
-  constructor(question: Question) {
+  constructor(request: WaitRequest) {
     super("This task waits for an answer.");
     this.name = "Parking";
-    this.question = question;
+    this.request = request;
   }
 }
 

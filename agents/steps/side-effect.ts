@@ -71,7 +71,7 @@ async function attempt(task: Task, sending: Sending): Promise<unknown> {
 
 async function askFirst(task: Task, sending: Sending): Promise<unknown> {
   const { effect, retries } = sending;
-  const said = v.parse(Said, task.ask(questionOf(effect, task.id)));
+  const said = v.parse(Said, task.wait(questionOf(effect, task.id)));
   switch (said.action) {
     case "sent":
       await task.effects.settle({ key: effect.key, state: "assumed", by: said.by });

@@ -19,7 +19,7 @@ export async function setAside(task: Task, key: string, asked: Spending): Promis
   if (!over) return;
   if (isUnpriced(over, asked)) throw new StepError("model-unpriced", UNPRICED);
   if (over.onLimit === "fail") throw new StepError("budget", textOf(over, asked));
-  const answer = v.parse(Answer, task.ask(questionOf(task.step, over, asked)));
+  const answer = v.parse(Answer, task.wait(questionOf(task.step, over, asked)));
   if (answer.action !== "raise") throw new StepError("budget", textOf(over, asked), { endsAs: "cancelled" });
   await task.budget.raise(over, answer.values ?? {});
   const still = await reserve(task, key, asked);

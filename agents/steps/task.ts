@@ -1,6 +1,6 @@
 import type { Refusal, RunLimits, Spending } from "#/agents/engine/budget.ts";
 import type { StepPorts, ToolActivity } from "#/agents/steps/step-ports.ts";
-import type { Question } from "#/agents/steps/parking.ts";
+import type { WaitRequest } from "#/agents/steps/parking.ts";
 
 /** A write to the outside, before it goes out. */
 export interface Effect {
@@ -73,11 +73,11 @@ export interface Task {
    */
   readonly once: (name: string, call: () => Promise<unknown>, asked?: unknown) => Promise<unknown>;
   /**
-   * Asks somebody or something else, and gives the answer. Everything before it runs again when the answer is there. A task may ask several times; the
-   * order must not change.
+   * Waits for a person, an event, a moment or other runs, and gives the answer. Everything before it runs again when the answer is there. A task may
+   * wait several times; the order must not change.
    * @throws Parking while there is no answer
    */
-  readonly ask: (question: Question) => unknown;
+  readonly wait: (request: WaitRequest) => unknown;
   readonly effects: EffectPort;
   readonly budget: BudgetPort;
   readonly emitText: (delta: string) => void;

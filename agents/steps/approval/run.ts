@@ -30,7 +30,7 @@ interface Asking {
 }
 
 /**
- * Holds the run until the approval is decided. Nothing happens before `ask`: the node runs again from its start when the answer is there.
+ * Holds the run until the approval is decided. Nothing happens before `wait`: the node runs again from its start when the answer is there.
  * @throws Parking while open; StepError "rejected" when a rejection has no branch to go to
  */
 export function askApproval(
@@ -39,7 +39,7 @@ export function askApproval(
   asking: Asking,
 ): { answer: ApprovalAnswer; input: unknown } {
   const request = requestOf(step, task, asking);
-  const answer = v.parse(Decision, task.ask(request));
+  const answer = v.parse(Decision, task.wait(request));
   if (answer.action === "reject" && asking.rejectEndsRun) {
     const comment = answer.comment ? `: ${answer.comment}` : ".";
     throw new StepError("rejected", `“${request.approval?.title}” was rejected${comment}`, {

@@ -136,7 +136,7 @@ async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeRes
     timeoutMs,
   }));
   const policy = step.onItemError === "fail" ? "fail" : "collect";
-  const answer: unknown = task.ask({
+  const answer: unknown = task.wait({
     kind: "child",
     step: id,
     children: { policy, parallel: step.parallel, runs },

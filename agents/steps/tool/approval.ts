@@ -47,7 +47,7 @@ const Answer = v.looseObject({
 export function approvedInput(task: Task, tool: Tool, { input, shown, rule, reveal }: Asking): ToolInput {
   if (rule === "deny") throw new StepError("denied", `The tool ${tool.name} may not be called here.`);
   if (!asksFirst(rule, { ...task.scope, args: input })) return { input, shown };
-  const answer = v.parse(Answer, task.ask(questionOf(task.step, tool, shown)));
+  const answer = v.parse(Answer, task.wait(questionOf(task.step, tool, shown)));
   if (answer.action === "reject")
     throw new StepError(
       "rejected",

@@ -11,7 +11,7 @@ type WaitStep = Extract<PlanStep, { type: "wait" }>;
 /** Holds the run for a duration, until a moment, or until an event. No process waits: the run is parked and woken. @throws Parking, StepError */
 export async function runWait(step: WaitStep, task: Task): Promise<StepResult> {
   const { request, input } = requestOf(step, task);
-  const value: unknown = task.ask({ ...request, step: task.step });
+  const value: unknown = task.wait({ ...request, step: task.step });
   return { value, input };
 }
 

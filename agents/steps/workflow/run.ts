@@ -55,7 +55,7 @@ export async function runWorkflow(
     input: checked.input,
     timeoutMs: shorter(timeoutMs, step.timeout),
   };
-  const answer: unknown = task.ask({
+  const answer: unknown = task.wait({
     kind: "child",
     step: task.step,
     children: { policy: "collect", parallel: 1, runs: [run] },
