@@ -275,6 +275,9 @@ describe("a value is fitted to its schema", () => {
     expect(
       misfitsOf({ properties: { a: { uniqueItems: true } } }, { a: [1, "1", [1], { a: 1 }], b: [1, 1] }),
     ).toEqual([]);
+    expect(
+      within(() => misfitsOf({ properties: { a: { uniqueItems: true } } }, { a: numbers, b: [1, 1] })),
+    ).toEqual([]);
   });
 
   test("with honest sizes", () => {
@@ -322,11 +325,6 @@ describe("a value is fitted to its schema", () => {
       "a thousand ways to count keys",
       { anyOf: times(1000, (index) => ({ minProperties: 2_000_000 + index })) },
       Object.fromEntries(numbers.map((key) => [`k${key}`, 1])),
-    ],
-    [
-      "a list with a repetition, and another one that has to be unique",
-      { properties: { a: { uniqueItems: true } } },
-      { a: numbers, b: [1, 1] },
     ],
     ["references that double", { $defs: doubling, $ref: "#/$defs/d0" }, 1],
     [
