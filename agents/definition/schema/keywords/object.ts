@@ -58,19 +58,14 @@ function checkSize(asked: Asked): readonly Misfit[] {
 function checkNames(asked: Asked): readonly Misfit[] {
   const { propertyNames: schema } = asked.schema;
   if (schema === undefined) return [];
-  return keysOf(asked).flatMap((key) => {
-    const place = `${asked.place}/propertyNames`;
-    const inner = asked.ask({
-      schema,
-      value: key,
-      at: `${asked.at}/${escaped(key)}`,
-      place,
-      seen: new Set(),
-    });
-    return inner.length === 0
-      ? []
-      : [misfitOf(asked, "propertyNames", `Property name "${key}" does not match schema.`), ...inner];
-  });
+  return keysOf(asked).flatMap((key) => checkName(asked, key, schema));
+}
+
+function checkName(asked: Asked, key: string, schema: unknown): readonly Misfit[] {
+  const place = `${asked.place}/propertyNames`;
+  const inner = asked.ask({ schema, value: key, at: `${asked.at}/${escaped(key)}`, place, seen: new Set() });
+  const error = `Property name "${key}" does not match schema.`;
+  return inner.length === 0 ? [] : [misfitOf(asked, "propertyNames", error), ...inner];
 }
 
 function missingBeside(asked: Asked, keyword: string, [key, names]: readonly [string, unknown]) {
