@@ -1,4 +1,4 @@
-import { labelOf } from "#/app/_ui/schema-fields.ts";
+import { labelOf } from "#/lib/label.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 

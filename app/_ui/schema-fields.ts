@@ -1,3 +1,4 @@
+import { labelOf } from "#/lib/label.ts";
 import { type Choice, choiceKey, choicesOf, tickedText } from "#/app/_ui/schema-choices.ts";
 import { limitHint } from "#/app/_ui/schema-limits.ts";
 import type { Problem } from "#/lib/http/wire.ts";
@@ -65,15 +66,6 @@ export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
   });
   if (!Array.isArray(order)) return fields.toSorted((a, b) => Number(b.required) - Number(a.required));
   return fields.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-}
-
-/** firstName, first_name → First name */
-export function labelOf(name: string): string {
-  const words = name
-    .replaceAll(/[_-]+/g, " ")
-    .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function hintOf(property: JsonObject): string | undefined {

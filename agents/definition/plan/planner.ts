@@ -1,10 +1,10 @@
 import { crewPlan } from "#/agents/definition/plan/crew-plan.ts";
-import { chain, type Plan, type PlanEdge } from "#/agents/definition/plan/plan.ts";
+import { planEdge } from "#/agents/definition/plan/edges.ts";
+import { chain, type Plan } from "#/agents/definition/plan/plan.ts";
 import type {
   Body,
   Definition,
   DirectDefinition,
-  Edge,
   GraphDefinition,
   Step,
 } from "#/agents/definition/format/definition.ts";
@@ -43,23 +43,10 @@ function graphPlan(definition: GraphDefinition): KindPlan {
     name: definition.name,
     kind: "graph",
     steps: definition.steps,
-    edges: planEdges(definition.edges),
+    edges: definition.edges.map(planEdge),
     channels: definition.state,
     output: definition.output,
   };
-}
-
-function planEdges(edges: readonly Edge[]): PlanEdge[] {
-  return edges.map((edge) => {
-    if (!("to" in edge)) return { from: [edge.from], when: edge.when, otherwise: edge.else };
-    const { join } = edge;
-    return {
-      from: [edge.from].flat(),
-      when: [],
-      otherwise: edge.to,
-      ...(join !== undefined && join !== "all" && { join }),
-    };
-  });
 }
 
 /** The plan of what a map does for each item. One step is a plan of one step, and its value the output. */
@@ -72,7 +59,7 @@ export function bodyPlan(plan: Plan, fragment: string): Plan {
     name: `${plan.name}: ${fragment}`,
     kind: "graph",
     steps: body.steps,
-    edges: planEdges(body.edges),
+    edges: body.edges.map(planEdge),
     channels: {},
     output: body.output,
     toolWrites: plan.toolWrites,

@@ -1,6 +1,7 @@
 import type { Approval } from "#/operations/approvals/contract.ts";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
-import { fieldsOf, labelOf, shownValue } from "#/app/_ui/schema-fields.ts";
+import { fieldsOf, shownValue } from "#/app/_ui/schema-fields.ts";
+import { labelOf } from "#/lib/label.ts";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
 

@@ -2,7 +2,7 @@ import { parseText } from "#/agents/definition/format/parse.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { type Catalogue, validateDefinition } from "#/agents/definition/check/validate.ts";
 import { lineFinder } from "./line-finder.ts";
-import { outlineOf, type OutlinedStep } from "./step-outline.ts";
+import { listSteps, type OutlinedStep } from "./step-outline.ts";
 
 /** Something to mend in the text, and where it stands. */
 export interface LocatedProblem {
@@ -47,24 +47,5 @@ function locatedOutline(
   definition: Definition,
   lineOf: (pointer: string) => number | undefined,
 ): readonly LocatedStep[] {
-  const pointers = stepPointers(definition);
-  return outlineOf(definition).map(({ id, title, type, exits }) => ({
-    id,
-    title,
-    type,
-    exits,
-    line: lineOf(pointers.get(id) ?? "/input"),
-  }));
-}
-
-/** Where the text says what a step does, by its id. */
-function stepPointers(definition: Definition): ReadonlyMap<string, string> {
-  switch (definition.kind) {
-    case "direct":
-      return new Map([["answer", "/prompt"]]);
-    case "crew":
-      return new Map(definition.tasks.map(({ id }, position) => [id, `/tasks/${position}`]));
-    case "graph":
-      return new Map(Object.keys(definition.steps).map((id) => [id, `/steps/${id}`]));
-  }
+  return listSteps(definition).map((step) => Object.assign({}, step, { line: lineOf(step.path) }));
 }

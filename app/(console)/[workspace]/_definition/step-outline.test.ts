@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { parseText } from "#/agents/definition/format/parse.ts";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
-import { type Exit, outlineOf } from "./step-outline.ts";
+import { type Exit, listSteps } from "./step-outline.ts";
 
 function outlined(text: string) {
   const parsed = parseText(text);
   const checked = validateDefinition(parsed.ok ? parsed.document : undefined, { tools: [] });
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   const written = ({ to, when }: Exit) => (when === undefined ? to : `${to} (${when})`);
-  return outlineOf(checked.definition).map(({ title, exits }) => [title].concat(exits.map(written)));
+  return listSteps(checked.definition).map(({ title, exits }) => [title].concat(exits.map(written)));
 }
 
 test("tells what comes next and on which condition", () => {

@@ -1,7 +1,6 @@
-import type { PlanEdge } from "#/agents/definition/plan/plan.ts";
-import { toPlan } from "#/agents/definition/plan/planner.ts";
-import type { Definition } from "#/agents/definition/format/definition.ts";
-import { stepsOf } from "../runs/[run]/step-list.ts";
+import type { OutlineEdge } from "#/agents/definition/outline/edges.ts";
+import { outlineDefinition } from "#/agents/definition/outline/outline.ts";
+import { titlesOf } from "#/agents/definition/outline/step-words.ts";
 
 /** A way out of a step. */
 export interface Exit {
@@ -16,52 +15,49 @@ export interface OutlinedStep {
   readonly title: string;
   /** llm, agent, approval, …; undefined for the start, which is no step. */
   readonly type?: string | undefined;
+  /** JSON pointer of the step, or of what a run starts with. */
+  readonly path: string;
   readonly exits: readonly Exit[];
 }
 
-/** The steps in the order in which a run reaches them, each with what comes next. The definition has been validated. */
-export function outlineOf(definition: Definition): readonly OutlinedStep[] {
-  const { edges, steps } = toPlan(definition);
-  const listed = stepsOf({ kind: definition.kind, definition });
-  const titles = new Map([["end", "End"], ...listed.map(({ id, title }): [string, string] => [id, title])]);
-  const titleOf: TitleOf = (id) => titles.get(id) ?? id;
-  const exitsOf = (id: string) => [
-    ...edges.flatMap((edge) => exitsBy(edge, id, titleOf)),
-    ...detourOf(steps[id]?.onError, titleOf),
-  ];
+/** Lists the steps in the order in which a run reaches them, each with what comes next. */
+export function listSteps(definition: unknown): readonly OutlinedStep[] {
+  const { nodes, edges } = outlineDefinition(definition);
+  const titleOf = titlesOf([...nodes, { id: "end", title: "End" }]);
+  const exitsOf = (id: string) =>
+    edges.filter(({ from }) => from === id).map((edge) => describeExit(edge, titleOf));
   return [
-    { id: "start", title: "Start", exits: exitsOf("start") },
-    ...listed.map(({ id, title, type }) => ({ id, title, type, exits: exitsOf(id) })),
+    { id: "start", title: "Start", path: "/input", exits: exitsOf("start") },
+    ...nodes.map(({ id, title, type, path }) => ({ id, title, type, path, exits: exitsOf(id) })),
   ];
 }
 
 type TitleOf = (id: string) => string;
 
-function exitsBy({ from, when, otherwise, join }: PlanEdge, id: string, titleOf: TitleOf): readonly Exit[] {
-  if (!from.includes(id)) return [];
-  const last = titleOf(otherwise);
-  if (when.length > 0)
-    return [
-      ...when.map((branch) => ({
-        to: titleOf(branch.to),
-        when: `if ${branch.if}${branch.max === undefined ? "" : ` (${branch.max} times at most)`}`,
-      })),
-      { to: last, when: "otherwise" },
-    ];
-  const others = from.filter((other) => other !== id).map((other) => `“${titleOf(other)}”`);
-  if (others.length === 0 || join === "each") return [{ to: last }];
-  return [
-    {
-      to: last,
-      when:
-        join === "active"
-          ? `with ${others.join(" and ")}, as far as they are taken`
-          : `after ${others.join(" and ")} too`,
-    },
-  ];
+function describeExit(edge: OutlineEdge, titleOf: TitleOf): Exit {
+  const when = describeCondition(edge, titleOf);
+  return { to: titleOf(edge.to), ...(when !== undefined && { when }) };
 }
 
-function detourOf(onError: unknown, titleOf: TitleOf): readonly Exit[] {
-  if (typeof onError !== "object" || onError === null || !("goto" in onError)) return [];
-  return [{ to: titleOf(String(onError.goto)), when: "if it fails" }];
+function describeCondition(edge: OutlineEdge, titleOf: TitleOf): string | undefined {
+  const { kind, label, max } = edge;
+  switch (kind) {
+    case "plain":
+      return undefined;
+    case "conditional":
+      return `if ${label}${max === undefined ? "" : ` (${max} times at most)`}`;
+    case "otherwise":
+      return "otherwise";
+    case "join":
+      return describeJoin(edge, titleOf);
+    case "error":
+      return "if it fails";
+  }
+}
+
+function describeJoin({ from, joins = [], join }: OutlineEdge, titleOf: TitleOf): string {
+  const others = joins.filter((other) => other !== from).map((other) => `“${titleOf(other)}”`);
+  return join === "active"
+    ? `with ${others.join(" and ")}, as far as they are taken`
+    : `after ${others.join(" and ")} too`;
 }

@@ -1,5 +1,7 @@
 "use client";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
+import { outlineBody, outlineDefinition, type OutlineNode } from "#/agents/definition/outline/outline.ts";
+import { titlesOf } from "#/agents/definition/outline/step-words.ts";
 import type { Run, RunDefinition, StepLog } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { JsonView } from "#/app/_ui/json-view.tsx";
@@ -13,7 +15,6 @@ import { RunHeader } from "./run-header.tsx";
 import { RunOutput } from "./run-output.tsx";
 import { ChildRuns } from "./child-runs.tsx";
 import { LaterRuns } from "./later-runs.tsx";
-import { type ListedStep, stepsOf, stepsOfPart, titlesOf } from "./step-list.ts";
 import { StepMap } from "./step-map.tsx";
 import { timelineOf } from "./timeline.ts";
 import { TimelineView } from "./timeline-view.tsx";
@@ -26,12 +27,13 @@ interface RunViewProps {
   readonly catalogue: Catalogue;
 }
 
-const startsRuns = (steps: readonly ListedStep[]) =>
+const startsRuns = (steps: readonly OutlineNode[]) =>
   steps.some(({ type }) => type === "map" || type === "workflow");
 
-function listedOf({ part }: Run, definition: RunDefinition | undefined): readonly ListedStep[] {
+function listedOf({ part }: Run, definition: RunDefinition | undefined): readonly OutlineNode[] {
   if (!definition) return [];
-  return part ? stepsOfPart(definition, part.step) : stepsOf(definition);
+  return (part ? outlineBody(definition.definition, part.step) : outlineDefinition(definition.definition))
+    .nodes;
 }
 
 function RunInput({ input }: Pick<Run, "input">) {

@@ -1,14 +1,14 @@
+import type { OutlineNode } from "#/agents/definition/outline/outline.ts";
 import type { RunStatus } from "#/agents/engine/run.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
 import { TONE_TEXT } from "#/app/_ui/tone.ts";
 import { isFinal } from "./progress.ts";
-import type { ListedStep } from "./step-list.ts";
 import { stepStates, type TimelineGroup } from "./timeline.ts";
 
 interface StepMapProps {
-  readonly steps: readonly ListedStep[];
+  readonly steps: readonly OutlineNode[];
   readonly groups: readonly TimelineGroup[];
   readonly status: RunStatus;
 }
@@ -41,7 +41,7 @@ export function StepMap({ steps, groups, status }: StepMapProps) {
 }
 
 interface MapStepProps {
-  readonly step: ListedStep;
+  readonly step: OutlineNode;
   readonly group: TimelineGroup | undefined;
   /** The status without a group. */
   readonly otherwise: string;

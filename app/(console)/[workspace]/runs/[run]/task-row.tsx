@@ -2,7 +2,7 @@
 import { Bot, ChevronRight, Cog, type LucideIcon, UserRoundCheck, Wrench } from "lucide-react";
 import type { StepLog } from "#/operations/runs/contract.ts";
 import { formatCost, formatCount, formatDuration } from "#/app/_ui/format.ts";
-import { labelOf } from "#/app/_ui/schema-fields.ts";
+import { labelOf } from "#/lib/label.ts";
 import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { LiveTaskView } from "./live-task-view.tsx";

@@ -2,12 +2,13 @@
 import { GitFork } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
+import type { OutlineNode } from "#/agents/definition/outline/outline.ts";
+import { titlesOf } from "#/agents/definition/outline/step-words.ts";
 import type { Run } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { formatDuration } from "#/app/_ui/format.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { accountOf, beginningOf } from "./fork-account.ts";
-import { type ListedStep, titlesOf } from "./step-list.ts";
 import { TaskRow } from "./task-row.tsx";
 import type { TimelineGroup } from "./timeline.ts";
 
@@ -17,7 +18,7 @@ const ForkDialog = lazy(() => import("./fork-dialog.tsx").then((module) => ({ de
 interface TimelineViewProps {
   readonly run: Run;
   readonly groups: readonly TimelineGroup[];
-  readonly steps: readonly ListedStep[];
+  readonly steps: readonly OutlineNode[];
   readonly ended: boolean;
   /** What an edited definition may name. */
   readonly catalogue: Catalogue;
