@@ -8,11 +8,17 @@ import { findWebhook } from "#/db/webhooks.ts";
 import { getMember } from "#/db/workspaces.ts";
 import type { Role } from "#/lib/auth/permissions.ts";
 import { knownKeys } from "#/operations/api-keys/known.ts";
-import { currentPrincipal, type Person, personBehind, type Principal } from "#/lib/auth/principal.ts";
+import {
+  currentPrincipal,
+  type Person,
+  personBehind,
+  type Principal,
+  principalId,
+} from "#/lib/auth/principal.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
 import { apiDoor } from "#/lib/http/api-route.ts";
 import { Memory } from "#/lib/memory.ts";
-import { hookDoor, type SignedDelivery } from "#/lib/http/hook-route.ts";
+import { hookDoor } from "#/lib/http/hook-route.ts";
 import { watchStrangers } from "#/lib/http/strangers.ts";
 import { openSecret } from "#/operations/webhooks/address.ts";
 
@@ -31,10 +37,8 @@ export const apiRoute = apiDoor<Tenant>({
   keepRequest,
   forgetRequest,
   audit: (tenant, principal, change) =>
-    recordAudit(tenant, { actor: { kind: principal.kind, id: idOf(principal) }, ...change }),
+    recordAudit(tenant, { actor: { kind: principal.kind, id: principalId(principal) }, ...change }),
 });
-
-export type HookDelivery = SignedDelivery<Tenant>;
 
 /** For senders of webhooks. */
 export const hookRoute = hookDoor<Tenant>({
@@ -68,9 +72,4 @@ async function currentRole(principal: Principal): Promise<Role | undefined> {
 
 function openTenant(principal: Principal): Tenant {
   return database().tenant({ workspaceId: principal.workspaceId, userId: personBehind(principal) });
-}
-
-/** The user's or the key's. */
-export function idOf(principal: Principal): string {
-  return principal.kind === "person" ? principal.userId : principal.keyId;
 }

@@ -1,13 +1,11 @@
 import { apiRoute } from "#/app/api/doors.ts";
-import { getRunDefinitionContract } from "#/operations/runs/contract.ts";
-import { getRunDefinition } from "#/db/runs.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
-import { notFound } from "#/lib/http/problem.ts";
 import { ok } from "#/lib/http/reply.ts";
+import { getRunDefinitionContract } from "#/operations/runs/contract.ts";
+import { getRunDefinition } from "#/operations/runs/get-definition.ts";
 
-export const GET = apiRoute(getRunDefinitionContract, async ({ tenant, params }) => {
-  const definition = await getRunDefinition(tenant, params.id);
-  return definition ? ok(definition) : notFound("run");
-});
+export const GET = apiRoute(getRunDefinitionContract, async ({ caller, params }) =>
+  ok(await getRunDefinition(caller, params)),
+);
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

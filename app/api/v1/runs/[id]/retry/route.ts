@@ -1,12 +1,11 @@
-import { retryRun } from "#/operations/runs/fork.ts";
 import { apiRoute } from "#/app/api/doors.ts";
-import { retryRunContract } from "#/operations/runs/contract.ts";
-import { forkedAnswer } from "#/app/api/v1/runs/forked.ts";
-import { forkRequest } from "#/app/api/v1/runs/fork-request.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
+import { accepted } from "#/lib/http/reply.ts";
+import { retryRunContract } from "#/operations/runs/contract.ts";
+import { retryRun } from "#/operations/runs/retry.ts";
 
-export const POST = apiRoute(retryRunContract, async ({ tenant, params, ...call }) =>
-  forkedAnswer(await retryRun(tenant, forkRequest(params.id, call))),
+export const POST = apiRoute(retryRunContract, async ({ caller, params, idempotencyKey }) =>
+  accepted(await retryRun(caller, { ...params, idempotencyKey })),
 );
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

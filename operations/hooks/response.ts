@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { responseHeaderProblem } from "#/agents/definition/response-headers.ts";
-import { hasEnded } from "#/app/api/v1/runs/wait.ts";
+import { hasEnded } from "#/operations/runs/wait.ts";
 import type { Tenant } from "#/db/client.ts";
 import { readResponse } from "#/db/runs.ts";
 
@@ -10,15 +10,15 @@ const LONGEST_WAIT_MS = 25_000;
 const FIRST_LOOK_MS = 25;
 const LONGEST_PAUSE_MS = 400;
 
-const Response = v.object({
+const StepResponse = v.object({
   status: v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599)),
   headers: v.record(v.string(), v.string()),
   body: v.unknown(),
 });
-type Response = v.InferOutput<typeof Response>;
+export type StepResponse = v.InferOutput<typeof StepResponse>;
 
 /** Answers that were stored before headers were looked at may hold some that cannot be sent. */
-function sendable({ headers, ...response }: Response): Response {
+function sendable({ headers, ...response }: StepResponse): StepResponse {
   return {
     ...response,
     headers: Object.fromEntries(
@@ -32,7 +32,7 @@ export async function waitForResponse(
   tenant: Tenant,
   runId: string,
   signal: AbortSignal,
-): Promise<Response | undefined> {
+): Promise<StepResponse | undefined> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
   for (
     let pauseMs = FIRST_LOOK_MS;
@@ -41,7 +41,7 @@ export async function waitForResponse(
   ) {
     await sleep(pauseMs);
     const run = await readResponse(tenant, runId);
-    if (run?.response) return sendable(v.parse(Response, run.response));
+    if (run?.response) return sendable(v.parse(StepResponse, run.response));
     if (!run || hasEnded(run.status)) return undefined;
   }
   return undefined;

@@ -1,5 +1,5 @@
-import { RunFollower, type RunSources } from "#/app/api/v1/runs/follower.ts";
-import type { RunPlace } from "#/app/api/v1/runs/place.ts";
+import { RunFollower, type RunSources } from "#/operations/runs/live/follower.ts";
+import type { RunPlace } from "#/operations/runs/live/place.ts";
 import type { EventSink } from "#/lib/http/event-stream.ts";
 import { log } from "#/lib/observe/log.ts";
 

@@ -1,8 +1,8 @@
 import type { RunEvents } from "#/operations/runs/contract.ts";
-import { parseChunk, type TaskChunk } from "#/app/api/v1/runs/live-chunk.ts";
-import { formatPlace, type RunPlace } from "#/app/api/v1/runs/place.ts";
-import { TextOrder } from "#/app/api/v1/runs/text-order.ts";
-import { hasEnded } from "#/app/api/v1/runs/wait.ts";
+import { parseChunk, type TaskChunk } from "#/operations/runs/live/live-chunk.ts";
+import { formatPlace, type RunPlace } from "#/operations/runs/live/place.ts";
+import { TextOrder } from "#/operations/runs/live/text-order.ts";
+import { hasEnded } from "#/operations/runs/wait.ts";
 import type { Run, StepLog } from "#/db/runs.ts";
 import type { LiveEntry } from "#/lib/cloud/live-output.ts";
 import type { EventSink } from "#/lib/http/event-stream.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatPlace, parsePlace, THE_BEGINNING } from "#/app/api/v1/runs/place.ts";
+import { formatPlace, parsePlace, THE_BEGINNING } from "#/operations/runs/live/place.ts";
 
 test.each([
   THE_BEGINNING,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { TextOrder } from "#/app/api/v1/runs/text-order.ts";
+import { TextOrder } from "#/operations/runs/live/text-order.ts";
 
 const piece = (offset: number, text: string, epoch = 1) => ({ taskId: "t", epoch, offset, text });
 const told = (order: TextOrder, ...pieces: ReturnType<typeof piece>[]) =>

@@ -1,0 +1,17 @@
+import { cancelRun as cancel } from "#/operations/runs/change-run.ts";
+import type { Run } from "#/db/runs.ts";
+import type { Input } from "#/lib/http/contract.ts";
+import type { Refusal } from "#/lib/http/problem.ts";
+import { type Caller, findActor } from "#/operations/caller.ts";
+import { showChanged } from "#/operations/runs/changed.ts";
+import type { cancelRunContract } from "#/operations/runs/contract.ts";
+
+/** Ends a run now, with all that it has started; nothing of a step under way is kept. Refuses with `not-found` or `wrong-status`. */
+export async function cancelRun(
+  caller: Caller,
+  { id }: Input<typeof cancelRunContract>,
+): Promise<Run | Refusal> {
+  const changed = await cancel(caller.tenant, id, await findActor(caller));
+  const rule = "Only a run that has not ended can be cancelled.";
+  return showChanged(caller.tenant, { runId: id, changed, rule });
+}

@@ -1,0 +1,46 @@
+import { getRun, readProgress } from "#/db/runs.ts";
+import { liveOutput } from "#/lib/cloud/live-output.ts";
+import type { Input } from "#/lib/http/contract.ts";
+import type { EventSink } from "#/lib/http/event-stream.ts";
+import { notFound, type Refusal } from "#/lib/http/problem.ts";
+import { log } from "#/lib/observe/log.ts";
+import type { Caller } from "#/operations/caller.ts";
+import type { runEventsContract } from "#/operations/runs/contract.ts";
+import { followRun } from "#/operations/runs/live/follow.ts";
+import type { RunSources } from "#/operations/runs/live/follower.ts";
+import { parsePlace } from "#/operations/runs/live/place.ts";
+
+/**
+ * Follows a run from a place, the id of the last event that was received, or from the beginning: the returned function tells a sink every line
+ * of the log and what is live, each once and in order, until the run has ended or the sink has. Refuses with `not-found`.
+ */
+export async function runEvents(
+  { tenant }: Caller,
+  { id, after }: Input<typeof runEventsContract>,
+): Promise<((sink: EventSink) => void) | Refusal> {
+  if (!(await getRun(tenant, id))) return notFound("run");
+  const subscribe = (onWake: () => void) => liveOutput().subscribe(id, onWake);
+  const sources: RunSources = {
+    readProgress: (seq, limit) => readProgress(tenant, id, { seq, limit }),
+    readLive: readLiveOf(id),
+  };
+  return (sink) => followRun({ sources, place: parsePlace(after), subscribe }, sink);
+}
+
+/** How long a store that could not be read is not asked again. */
+const LEFT_ALONE_MS = 5_000;
+
+function readLiveOf(runId: string): RunSources["readLive"] {
+  let awayUntil = 0;
+  return async (afterId, count) => {
+    if (Date.now() < awayUntil) return [];
+    try {
+      return await liveOutput().read(runId, afterId, count);
+    } catch (error) {
+      // The durable log has everything that matters, and must not wait for a store that hangs.
+      awayUntil = Date.now() + LEFT_ALONE_MS;
+      log.debug({ runId, err: error }, "the live output cannot be read");
+      return [];
+    }
+  };
+}
