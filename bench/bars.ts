@@ -54,7 +54,7 @@ const deployed = await startDeployed({
   environment: { LLM_BASE_URL: model.baseUrl, LLM_MODEL: "recorded" },
 });
 router.sendTo(webPort);
-const { decideApproval } = await import("#/operations/approvals/answer.ts");
+const { answerApproval } = await import("#/operations/approvals/answer.ts");
 const { tick } = await import("#/operations/execution/tick.ts");
 const tenant = await deployed.newTenant();
 const recovery = { deployed, router, model, tenant, instance: { port: webPort, process: deployed.web } };
@@ -80,7 +80,7 @@ async function approvalToNextStep(): Promise<Bar> {
       query.selectFrom("approvals").select("id").where("run_id", "=", runId),
     ]);
     const from = Date.now();
-    const decided = await decideApproval(tenant, {
+    const decided = await answerApproval(tenant, {
       approvalId: approvals[0]?.id ?? "",
       action: "approve",
       people: [],

@@ -1,4 +1,4 @@
-import type { TriggerKind } from "#/db/tables.ts";
+import type { TriggerKind } from "#/operations/runs/contract.ts";
 import { CalendarClock, Code, type LucideIcon, Play, Webhook, Workflow } from "lucide-react";
 
 interface TriggerLook {

@@ -26,7 +26,7 @@ export type Decided =
     };
 
 /** Answers an approval, once: of several decisions at the same moment one counts, and the others are told so. */
-export async function decideApproval(tenant: Tenant, request: DecisionRequest): Promise<Decided> {
+export async function answerApproval(tenant: Tenant, request: DecisionRequest): Promise<Decided> {
   const approval = await findApproval(tenant, request.approvalId);
   if (!approval) return { ok: false, reason: "not-found" };
   if (approval.status !== "open")

@@ -1,4 +1,4 @@
-import { type Decided, decideApproval as decide } from "#/operations/approvals/answer.ts";
+import { answerApproval, type Decided } from "#/operations/approvals/answer.ts";
 import { type Approval, getApproval } from "#/db/approvals.ts";
 import { personBehind } from "#/lib/auth/principal.ts";
 import type { Input } from "#/lib/http/contract.ts";
@@ -14,7 +14,7 @@ export async function decideApproval(
   caller: Caller,
   { id, ...decision }: Input<typeof decideApprovalContract>,
 ): Promise<Approval | Refusal> {
-  const decided = await decide(caller.tenant, {
+  const decided = await answerApproval(caller.tenant, {
     approvalId: id,
     ...decision,
     by: await findActor(caller),

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { listDocuments } from "#/db/documents.ts";
+import { listDocuments } from "#/operations/documents/list.ts";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { documentList, MOST } from "../_data/queries.ts";
 import { answer, Prefetched } from "../prefetched.tsx";
@@ -11,8 +11,8 @@ import { UploadPanel } from "./upload-panel.tsx";
 export const metadata: Metadata = { title: "Knowledge" };
 
 export default async function KnowledgePage() {
-  const { tenant } = await currentVisit();
-  const documents = await listDocuments(tenant, { limit: MOST });
+  const { caller } = await currentVisit();
+  const documents = await listDocuments(caller, { limit: MOST });
   return (
     <Prefetched answers={[answer(documentList(), documents)]}>
       <PageHeader

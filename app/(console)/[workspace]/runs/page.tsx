@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { RUN_STATUSES } from "#/agents/engine/run.ts";
 import { TRIGGER_KINDS } from "#/operations/runs/contract.ts";
-import { listRuns } from "#/db/runs.ts";
-import { listWorkflows } from "#/db/workflows.ts";
+import { listRuns } from "#/operations/runs/list.ts";
+import { listWorkflows } from "#/operations/workflows/list.ts";
 import { MOST, RUNS_A_PAGE, runPages, workflowList } from "../_data/queries.ts";
 import { answer, answerFirstPage, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
@@ -20,15 +20,15 @@ const oneOf = <Word extends string>(words: readonly Word[], given: unknown) =>
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 export default async function RunsPage({ searchParams }: RunsPageProps) {
-  const { tenant } = await currentVisit();
+  const { caller } = await currentVisit();
   const asked = await searchParams;
   const status = oneOf(RUN_STATUSES, asked["status"]);
   const trigger = oneOf(TRIGGER_KINDS, asked["trigger"]);
   const workflow =
     typeof asked["workflow"] === "string" && UUID.test(asked["workflow"]) ? asked["workflow"] : undefined;
   const [runs, workflows] = await Promise.all([
-    listRuns(tenant, { status, trigger, workflow, limit: RUNS_A_PAGE }),
-    listWorkflows(tenant, { limit: MOST }),
+    listRuns(caller, { status, trigger, workflow, limit: RUNS_A_PAGE }),
+    listWorkflows(caller, { limit: MOST }),
   ]);
   const filter = { status: status ?? null, workflow: workflow ?? null, trigger: trigger ?? null };
   return (

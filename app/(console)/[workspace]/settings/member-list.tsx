@@ -1,6 +1,6 @@
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
-import type { Member } from "#/db/workspaces.ts";
+import type { Member } from "#/operations/members/list.ts";
 
 interface MemberListProps {
   readonly members: readonly Member[];

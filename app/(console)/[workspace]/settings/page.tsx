@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
-import { listMembers } from "#/db/workspaces.ts";
+import { listMembers } from "#/operations/members/list.ts";
 import { allows } from "#/lib/auth/principal.ts";
 import { limitPolicies } from "#/lib/cloud/limits.ts";
 import { currentVisit } from "../visit.ts";
@@ -14,8 +14,8 @@ import { StorageCard } from "./storage-card.tsx";
 export const metadata: Metadata = { title: "Settings" };
 
 export default async function SettingsPage() {
-  const { tenant, person, workspaceName } = await currentVisit();
-  const members = await listMembers(tenant);
+  const { caller, person, workspaceName } = await currentVisit();
+  const members = await listMembers(caller);
   return (
     <>
       <PageHeader title="Settings" description={`Members, keys, limits and storage of ${workspaceName}.`} />

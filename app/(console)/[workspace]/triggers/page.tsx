@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
-import { showSchedule } from "#/operations/schedules/check.ts";
-import { listSchedules } from "#/db/schedules.ts";
-import { listWebhooks } from "#/db/webhooks.ts";
-import { listWorkflows } from "#/db/workflows.ts";
+import { listSchedules } from "#/operations/schedules/list.ts";
+import { listWebhooks } from "#/operations/webhooks/list.ts";
+import { listWorkflows } from "#/operations/workflows/list.ts";
 import { MOST, scheduleList, webhookList, workflowList } from "../_data/queries.ts";
 import { answer, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
@@ -11,18 +10,18 @@ import { TriggersView } from "./triggers-view.tsx";
 export const metadata: Metadata = { title: "Triggers" };
 
 export default async function TriggersPage() {
-  const { tenant } = await currentVisit();
+  const { caller } = await currentVisit();
   const page = { limit: MOST };
   const [webhooks, schedules, workflows] = await Promise.all([
-    listWebhooks(tenant, page),
-    listSchedules(tenant, page),
-    listWorkflows(tenant, page),
+    listWebhooks(caller, page),
+    listSchedules(caller, page),
+    listWorkflows(caller, page),
   ]);
   return (
     <Prefetched
       answers={[
         answer(webhookList(), webhooks),
-        answer(scheduleList(), { ...schedules, items: schedules.items.map(showSchedule) }),
+        answer(scheduleList(), schedules),
         answer(workflowList(), workflows),
       ]}
     >

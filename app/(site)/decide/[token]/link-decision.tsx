@@ -3,7 +3,8 @@ import { useState } from "react";
 import type { MadeDecision } from "#/app/_ui/decision-draft.ts";
 import { DecisionForm } from "#/app/_ui/decision-form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { decideByLink, type LinkDecision } from "./decide.ts";
+import type { LinkDecision } from "#/operations/approvals/decide-by-link.ts";
+import { decideByLink } from "./decide.ts";
 
 interface LinkDecisionProps {
   readonly token: string;

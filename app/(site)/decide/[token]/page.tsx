@@ -5,20 +5,15 @@ import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import { Logo } from "#/app/_ui/logo.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
-import { getApproval } from "#/db/approvals.ts";
-import { database } from "#/db/client.ts";
-import { readApprovalToken } from "#/lib/approval-link.ts";
+import { readByLink } from "#/operations/approvals/decide-by-link.ts";
 import { LinkDecisionForm } from "./link-decision.tsx";
 
 interface DecidePageProps {
   readonly params: Promise<{ readonly token: string }>;
 }
 
-/** The approval that a link opens, read once a request; nothing for a link that is over or not ours. */
-const readApproval = cache(async (token: string) => {
-  const link = readApprovalToken(decodeURIComponent(token));
-  return link && getApproval(database().tenant({ workspaceId: link.workspaceId }), link.approvalId);
-});
+/** The approval that a link opens, read once a request. */
+const readApproval = cache((token: string) => readByLink(decodeURIComponent(token)));
 
 export async function generateMetadata({ params }: DecidePageProps): Promise<Metadata> {
   const approval = await readApproval((await params).token);

@@ -1,9 +1,8 @@
-import { ensureTickSchedule } from "#/lib/cloud/queue.ts";
-import { ensureIndex } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
 import { bearerIs } from "#/lib/http/bearer.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { problemResponse, refuse } from "#/lib/http/problem.ts";
+import { ensureServices } from "#/operations/execution/ensure-services.ts";
 
 export const maxDuration = 60;
 
@@ -11,7 +10,7 @@ export const maxDuration = 60;
 export async function GET(request: Request): Promise<Response> {
   if (!bearerIs(request, env().cronSecret))
     return problemResponse(refuse("unauthenticated", "Send CRON_SECRET as “Authorization: Bearer …”."));
-  await Promise.all([ensureTickSchedule(), ensureIndex(env().llm.embeddingDimensions)]);
+  await ensureServices();
   return new Response(null, { status: 204 });
 }
 

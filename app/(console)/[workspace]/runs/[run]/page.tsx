@@ -2,8 +2,10 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
-import { listApprovals } from "#/db/approvals.ts";
-import { getRunDefinition, listRuns, readProgress } from "#/db/runs.ts";
+import { listApprovals } from "#/operations/approvals/list.ts";
+import { getRunDefinition } from "#/operations/runs/get-definition.ts";
+import { listRuns } from "#/operations/runs/list.ts";
+import { readProgress } from "#/operations/runs/read-progress.ts";
 import { forkList, MOST, MOST_FORKS, runApprovals, runDefinition } from "../../_data/queries.ts";
 import { answer, Prefetched } from "../../prefetched.tsx";
 import { currentVisit } from "../../visit.ts";
@@ -20,8 +22,8 @@ const FIRST_STEPS = 200;
 
 /** A run with the beginning of its log, read once a request: for the tab's title and for the page. */
 const readRun = cache(async (id: string) => {
-  const { tenant } = await currentVisit();
-  return UUID.test(id) ? readProgress(tenant, id, { seq: 0, limit: FIRST_STEPS }) : undefined;
+  const { caller } = await currentVisit();
+  return UUID.test(id) ? readProgress(caller, { id, seq: 0, limit: FIRST_STEPS }) : undefined;
 });
 
 export async function generateMetadata({ params }: RunPageProps): Promise<Metadata> {
@@ -32,12 +34,12 @@ export async function generateMetadata({ params }: RunPageProps): Promise<Metada
 export default async function RunPage({ params }: RunPageProps) {
   const { run: id } = await params;
   if (!UUID.test(id)) notFound();
-  const { tenant } = await currentVisit();
+  const { caller } = await currentVisit();
   const [read, approvals, definition, forks] = await Promise.all([
     readRun(id),
-    listApprovals(tenant, { run: id, limit: MOST }),
-    getRunDefinition(tenant, id),
-    listRuns(tenant, { forkedFrom: id, limit: MOST_FORKS }),
+    listApprovals(caller, { run: id, limit: MOST }),
+    getRunDefinition(caller, { id }),
+    listRuns(caller, { forkedFrom: id, limit: MOST_FORKS }),
   ]);
   if (!read?.run) notFound();
   const { run, steps } = read;
@@ -46,7 +48,7 @@ export default async function RunPage({ params }: RunPageProps) {
       answers={[
         answer(runApprovals(id, approvalMoment(run, steps)), approvals),
         answer(forkList(id), forks),
-        ...(definition ? [answer(runDefinition(id), definition)] : []),
+        ...("refused" in definition ? [] : [answer(runDefinition(id), definition)]),
       ]}
     >
       <RunView initialRun={run} initialSteps={steps} catalogue={readCatalogue()} />

@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
-import { showWorkflow } from "#/operations/workflows/show.ts";
-import { listVersions } from "#/db/versions.ts";
+import { getWorkflow } from "#/operations/workflows/get.ts";
+import { listVersions } from "#/operations/workflows/list-versions.ts";
 import { MOST, versionList, workflowDetail } from "../../_data/queries.ts";
 import { answer, Prefetched } from "../../prefetched.tsx";
 import { currentVisit } from "../../visit.ts";
@@ -17,8 +17,9 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** The workflow, read once a request: for the tab's title and for the page. */
 const readWorkflow = cache(async (id: string) => {
-  const { tenant } = await currentVisit();
-  return UUID.test(id) ? showWorkflow(tenant, id) : undefined;
+  const { caller } = await currentVisit();
+  const workflow = UUID.test(id) ? await getWorkflow(caller, { id }) : undefined;
+  return workflow && "refused" in workflow ? undefined : workflow;
 });
 
 export async function generateMetadata({ params }: WorkflowPageProps): Promise<Metadata> {
@@ -28,18 +29,18 @@ export async function generateMetadata({ params }: WorkflowPageProps): Promise<M
 
 export default async function WorkflowPage({ params }: WorkflowPageProps) {
   const { workflow: id } = await params;
-  const { tenant } = await currentVisit();
+  const { caller } = await currentVisit();
   if (!UUID.test(id)) notFound();
   const [workflow, versions] = await Promise.all([
     readWorkflow(id),
-    listVersions(tenant, id, { limit: MOST }),
+    listVersions(caller, { id, limit: MOST }),
   ]);
   if (!workflow) notFound();
   return (
     <Prefetched
       answers={[
         answer(workflowDetail(id), workflow),
-        ...(versions ? [answer(versionList(id), versions)] : []),
+        ...("refused" in versions ? [] : [answer(versionList(id), versions)]),
       ]}
     >
       <WorkflowView id={id} catalogue={readCatalogue()} />

@@ -1,0 +1,41 @@
+import { database, type Tenant } from "#/db/client.ts";
+import { provisionWorkspace } from "#/db/identity.ts";
+import { getMember, getWorkspace } from "#/db/workspaces.ts";
+import type { Role } from "#/lib/auth/permissions.ts";
+import { currentPrincipal, type Person, personBehind, type Principal } from "#/lib/auth/principal.ts";
+import { Memory } from "#/lib/memory.ts";
+
+/** Opens the handle that confines everything after it to the caller's workspace. */
+export function openTenant(principal: Principal): Tenant {
+  return database().tenant({ workspaceId: principal.workspaceId, userId: personBehind(principal) });
+}
+
+/** People whose rows this process has seen to. */
+const provisioned = new Memory<true>({ keptMs: 600_000, most: 10_000 });
+
+/** Finds the signed-in person. A first call may come before the identity provider's webhook: the person's rows are then made from the session token. */
+export async function findPerson(): Promise<Person | undefined> {
+  const person = await currentPrincipal();
+  if (!person) return undefined;
+  const key = `${person.workspaceId} ${person.userId} ${person.role}`;
+  if (!provisioned.get(key)) {
+    await provisionWorkspace(database().system, person);
+    provisioned.set(key, true);
+  }
+  return person;
+}
+
+/** Reads the role in the members table of the person who acts; undefined when that person has left the workspace. */
+export async function readRole(principal: Principal): Promise<Role | undefined> {
+  return (await getMember(openTenant(principal), personBehind(principal)))?.role;
+}
+
+/** Opens the workspace of somebody who looks at the console, and makes its rows when the visit outruns the identity provider's webhook. */
+export async function openWorkspace(
+  person: Person,
+): Promise<{ readonly tenant: Tenant; readonly workspaceName: string }> {
+  const tenant = openTenant(person);
+  const workspace = await getWorkspace(tenant);
+  if (!workspace) await provisionWorkspace(database().system, person);
+  return { tenant, workspaceName: workspace?.name ?? person.slug };
+}
