@@ -103,7 +103,7 @@ process.once("exit", () => {
 });
 await answers();
 
-const { startRun } = await import("#/operations/runs/start-run.ts");
+const { launchRun } = await import("#/operations/runs/launch.ts");
 const db = openDatabase(database.runtimeUrl, Number(POOL_SIZE));
 const definition = chainOf(STEPS);
 const workflows = await Promise.all(
@@ -118,7 +118,7 @@ async function run(): Promise<void> {
   started += 1;
   const workflow = workflows[started % WORKSPACES];
   if (!workflow) throw new Error("There is no workspace.");
-  const answer = await startRun(workflow.tenant, {
+  const answer = await launchRun(workflow.tenant, {
     workflowId: workflow.workflowId,
     input: {},
     trigger: { kind: "api" },

@@ -82,7 +82,7 @@ export async function startDeployed(options: DeployedOptions = {}): Promise<Depl
     });
     if (!answer.ok) throw new Error(`The queue answers ${answer.status} to ${route}.`);
   };
-  const { startRun } = await import("#/operations/runs/start-run.ts");
+  const { launchRun } = await import("#/operations/runs/launch.ts");
   const db = openDatabase(database.runtimeUrl, 6);
   return {
     db,
@@ -94,7 +94,7 @@ export async function startDeployed(options: DeployedOptions = {}): Promise<Depl
     ownerUrl: database.ownerUrl,
     newTenant: async () => db.tenant({ workspaceId: (await seedWorkspace(database.ownerUrl)).workspaceId }),
     start: async (tenant, workflowId, input = {}) => {
-      const started = await startRun(tenant, { workflowId, input, trigger: { kind: "api" } });
+      const started = await launchRun(tenant, { workflowId, input, trigger: { kind: "api" } });
       if (!started.ok) throw new Error(`The run was not started: ${started.reason}.`);
       return started.runId;
     },

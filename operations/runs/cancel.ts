@@ -1,4 +1,4 @@
-import { cancelRun as cancel } from "#/operations/runs/change-run.ts";
+import { storeCancel } from "#/db/run-lifecycle.ts";
 import type { Run } from "#/db/runs.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import type { Refusal } from "#/lib/http/problem.ts";
@@ -11,7 +11,8 @@ export async function cancelRun(
   caller: Caller,
   { id }: Input<typeof cancelRunContract>,
 ): Promise<Run | Refusal> {
-  const changed = await cancel(caller.tenant, id, await findActor(caller));
+  const by = await findActor(caller);
+  const changed = await storeCancel(caller.tenant, id, `Cancelled by ${by.name ?? by.kind}.`);
   const rule = "Only a run that has not ended can be cancelled.";
-  return showChanged(caller.tenant, { runId: id, changed, rule });
+  return showChanged(caller.tenant, { id, changed, rule });
 }

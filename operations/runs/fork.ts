@@ -1,29 +1,94 @@
-import { forkRun as fork } from "#/operations/runs/fork-run.ts";
+import * as v from "valibot";
+import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
+import { Definition } from "#/agents/definition/format/definition.ts";
+import { type Plan, stateKeysOfPlan } from "#/agents/definition/plan/plan.ts";
+import { toPlan } from "#/agents/definition/plan/planner.ts";
+import type { Problem } from "#/agents/definition/problem.ts";
+import { forkPoint, type Span } from "#/agents/engine/fork-point.ts";
+import type { Tenant } from "#/db/client.ts";
+import { insertEditedVersion, type Origin, readOrigin } from "#/db/forks.ts";
 import type { Input } from "#/lib/http/contract.ts";
-import { type Refusal, refuse } from "#/lib/http/problem.ts";
+import { notFound, type Refusal } from "#/lib/http/problem.ts";
+import { newId } from "#/lib/id.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { forkRunContract } from "#/operations/runs/contract.ts";
-import { type ForkedFrom, requestFork, showForked } from "#/operations/runs/forked.ts";
+import { type ForkedFrom, noSuchStep, refuseProblems, storeFork } from "#/operations/runs/forked.ts";
 import type { StartedRun } from "#/operations/runs/started.ts";
 import { checkDraft, readDraft } from "#/operations/workflows/draft.ts";
 
 type Fork = Input<typeof forkRunContract> & ForkedFrom;
 
+/** Another definition, checked, with the text that it was written as. */
+interface Edited {
+  readonly definition: Definition;
+  readonly text: string;
+}
+
 /**
  * Starts a run that continues from where a step of another began, with another state or another definition if asked. Refuses with `not-found`,
  * `invalid-definition`, `wrong-status` for a child run, or `invalid-request` when the step or a state key is not there.
  */
-export async function forkRun(
-  caller: Caller,
-  { id, idempotencyKey, definition, ...how }: Fork,
-): Promise<StartedRun | Refusal> {
-  const draft = definition === undefined ? undefined : readDraft(definition);
-  const checked = draft && checkDraft(draft.text);
-  if (checked?.ok === false)
-    return refuse("invalid-definition", "See “errors” for what has to be mended.", {
-      errors: checked.problems,
-    });
-  const edited = draft && checked && { definition: checked.definition, text: draft.text };
-  const request = { ...requestFork(caller, { id, idempotencyKey }), ...how, edited };
-  return showForked(await fork(caller.tenant, request));
+export async function forkRun(caller: Caller, fork: Fork): Promise<StartedRun | Refusal> {
+  const edited = readEdited(fork.definition);
+  if (edited && "refused" in edited) return edited;
+  const origin = await readOrigin(caller.tenant, fork.id);
+  if (!origin) return notFound("run");
+  const plan = toPlan(edited?.definition ?? v.parse(Definition, origin.definition));
+  const superstep = findPlace(plan, origin, fork);
+  if (typeof superstep !== "number") return superstep;
+  const problems = stateProblems(plan, fork.state);
+  if (problems.length > 0) return refuseProblems("invalid-request", problems);
+  const version = edited && (await storeEdited(caller.tenant, origin, edited));
+  const state = Object.fromEntries(
+    Object.entries(fork.state ?? {}).map(([key, value]) => [`state.${key}`, JSON.stringify(value)]),
+  );
+  return storeFork(caller, fork, {
+    superstep,
+    fresh: false,
+    state,
+    reuses: fork.reuse,
+    timeoutMs: runTimeoutOf(edited?.definition ?? origin.definition),
+    ...version,
+  });
+}
+
+function readEdited(definition: Fork["definition"]): Edited | Refusal | undefined {
+  if (definition === undefined) return undefined;
+  const { text } = readDraft(definition);
+  const checked = checkDraft(text);
+  return checked.ok
+    ? { definition: checked.definition, text }
+    : refuseProblems("invalid-definition", checked.problems);
+}
+
+/** Finds the superstep to continue from, or says why there is none. */
+function findPlace({ steps }: Plan, { log }: Origin, { step, occurrence }: Fork): number | Refusal {
+  if (!(step in steps))
+    return noSuchStep(`The definition has no step “${step}”. It has: ${Object.keys(steps).join(", ")}.`);
+  const superstep = forkPoint(log, step, { span: spanOf(steps[step]?.type), occurrence });
+  const times = occurrence === undefined ? "" : ` ${occurrence} times`;
+  return (
+    superstep ?? noSuchStep(`Step “${step}” has not run${times} in this run, so it cannot go on from there.`)
+  );
+}
+
+function spanOf(type: string | undefined): Span {
+  if (type === "map") return "map";
+  return type === "agent" ? "several" : "one";
+}
+
+function stateProblems(plan: Plan, state: JsonObject = {}): readonly Problem[] {
+  const keys = stateKeysOfPlan(plan);
+  const unknown = Object.keys(state).filter((key) => !keys.includes(key));
+  return unknown.map((key) => ({
+    path: `/state/${key}`,
+    message: `There is no state key “${key}”. Known: ${keys.join(", ")}.`,
+  }));
+}
+
+async function storeEdited(tenant: Tenant, { workflowId }: Origin, { definition, text }: Edited) {
+  const id = newId();
+  await insertEditedVersion(tenant, { id, workflowId, kind: definition.kind, definition, source: text });
+  return { versionId: id, version: null, agentType: definition.kind };
 }

@@ -1,6 +1,12 @@
-import type { Forking } from "#/operations/runs/fork-run.ts";
+import "server-only";
+import { type CheckedInput, checkInput } from "#/agents/definition/schema/input.ts";
+import type { Problem } from "#/agents/definition/problem.ts";
+import { insertFork, type NewFork } from "#/db/forks.ts";
 import { notFound, type ProblemCode, type Refusal, refuse } from "#/lib/http/problem.ts";
+import { newId } from "#/lib/id.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import type { Caller } from "#/operations/caller.ts";
+import { wake } from "#/operations/execution/wake.ts";
 import { nameTrigger } from "#/operations/runs/caller-trigger.ts";
 import { runUrl, type StartedRun } from "#/operations/runs/started.ts";
 
@@ -10,32 +16,50 @@ export interface ForkedFrom {
   readonly idempotencyKey: string | undefined;
 }
 
-/** Says what every verb that makes a run from a run is told: from which, who asks, and under which key. */
-export function requestFork({ principal }: Caller, { id, idempotencyKey }: ForkedFrom) {
-  return {
-    runId: id,
-    trigger: nameTrigger(principal),
-    idempotencyKey: idempotencyKey === undefined ? undefined : `fork-${id}-${idempotencyKey}`,
-  };
+type Fork = Omit<NewFork, "id" | "origin" | "trigger" | "idempotencyKey">;
+
+/** Stores a run that is made from a run, and asks for its first step. What was paid for is not paid for again. */
+export async function storeFork(
+  { tenant, principal }: Caller,
+  { id: origin, idempotencyKey }: ForkedFrom,
+  fork: Fork,
+): Promise<StartedRun | Refusal> {
+  const forked = await insertFork(tenant, {
+    id: newId(),
+    origin,
+    trigger: { ...nameTrigger(principal), forkedFrom: origin },
+    idempotencyKey: idempotencyKey === undefined ? undefined : `fork-${origin}-${idempotencyKey}`,
+    ...fork,
+  });
+  if (!("runId" in forked)) return refusalOf(forked);
+  await wake([{ workspaceId: tenant.workspaceId, ...forked }]);
+  return { id: forked.runId, status: "queued", url: runUrl(forked.runId) };
 }
 
-const CODES: Readonly<Record<Extract<Forking, { ok: false }>["reason"], ProblemCode>> = {
-  "not-found": "not-found",
-  "wrong-status": "wrong-status",
-  "no-such-step": "invalid-request",
-  child: "wrong-status",
-  "not-published": "not-published",
-  "invalid-state": "invalid-request",
-  "invalid-input": "invalid-input",
-};
+type Unforked = Exclude<Awaited<ReturnType<typeof insertFork>>, { readonly runId: string }>;
 
-/** Tells callers which run was made from a run, or why none was. */
-export function showForked(forking: Forking): StartedRun | Refusal {
-  if (forking.ok) return { id: forking.runId, status: "queued", url: runUrl(forking.runId) };
-  if (forking.reason === "not-found") return notFound("run");
-  if ("problems" in forking)
-    return refuse(CODES[forking.reason], "See “errors” for what has to be mended.", {
-      errors: forking.problems,
-    });
-  return refuse(CODES[forking.reason], forking.detail);
+function refusalOf(unforked: Unforked): Refusal {
+  switch (unforked.refused) {
+    case "child":
+      return refuse("wrong-status", `This run is a part of run ${unforked.parentId}: go on with that one.`);
+    case "incomplete":
+      return noSuchStep(
+        "The state at this checkpoint is incomplete, so nothing can go on from it. Fork from an earlier step, or replay the run.",
+      );
+    case "not-found":
+      return notFound("run");
+    default:
+      return noSuchStep("The checkpoint before this step is not kept any more.");
+  }
+}
+
+export const noSuchStep = (detail: string) => refuse("invalid-request", detail);
+
+/** Refuses what does not fit, place by place. */
+export const refuseProblems = (code: ProblemCode, errors: readonly Problem[]) =>
+  refuse(code, "See “errors” for what has to be mended.", { errors });
+
+/** Checks that an input fits what runs, also when it is the earlier run's: that may have been refused, or the version may be another. */
+export function checkForkInput({ input: schema }: JsonObject, given: JsonObject): CheckedInput {
+  return checkInput(isJsonObject(schema) ? schema : undefined, given);
 }

@@ -1,4 +1,4 @@
-import { pauseRun as pause } from "#/operations/runs/change-run.ts";
+import { storePause } from "#/db/run-lifecycle.ts";
 import type { Run } from "#/db/runs.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import type { Refusal } from "#/lib/http/problem.ts";
@@ -11,6 +11,6 @@ export async function pauseRun(
   { tenant }: Caller,
   { id }: Input<typeof pauseRunContract>,
 ): Promise<Run | Refusal> {
-  const changed = await pause(tenant, id);
-  return showChanged(tenant, { runId: id, changed, rule: "Only a run that has not ended can be paused." });
+  const changed = await storePause(tenant, id);
+  return showChanged(tenant, { id, changed, rule: "Only a run that has not ended can be paused." });
 }

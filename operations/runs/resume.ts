@@ -1,4 +1,4 @@
-import { resumeRun as resume } from "#/operations/runs/change-run.ts";
+import { storeResume } from "#/db/run-lifecycle.ts";
 import type { Run } from "#/db/runs.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import type { Refusal } from "#/lib/http/problem.ts";
@@ -11,6 +11,6 @@ export async function resumeRun(
   { tenant }: Caller,
   { id }: Input<typeof resumeRunContract>,
 ): Promise<Run | Refusal> {
-  const changed = await resume(tenant, id);
-  return showChanged(tenant, { runId: id, changed, rule: "Only a paused run can be resumed." });
+  const changed = await storeResume(tenant, id);
+  return showChanged(tenant, { id, changed, rule: "Only a paused run can be resumed." });
 }

@@ -1,13 +1,32 @@
-import { retryRun as retry } from "#/operations/runs/fork-run.ts";
-import type { Refusal } from "#/lib/http/problem.ts";
+import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
+import { readOrigin } from "#/db/forks.ts";
+import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
-import { type ForkedFrom, requestFork, showForked } from "#/operations/runs/forked.ts";
+import { checkForkInput, type ForkedFrom, refuseProblems, storeFork } from "#/operations/runs/forked.ts";
 import type { StartedRun } from "#/operations/runs/started.ts";
+
+const RETRYABLE: ReadonlySet<string> = new Set(["failed", "timed_out", "cancelled"]);
 
 /**
  * Starts a run that continues from the last checkpoint of one that failed, timed out or was cancelled; finished model calls are not paid for
  * again. Refuses with `not-found`, `wrong-status` or `invalid-input`.
  */
 export async function retryRun(caller: Caller, from: ForkedFrom): Promise<StartedRun | Refusal> {
-  return showForked(await retry(caller.tenant, requestFork(caller, from)));
+  const origin = await readOrigin(caller.tenant, from.id);
+  if (!origin) return notFound("run");
+  if (!RETRYABLE.has(origin.status))
+    return refuse(
+      "wrong-status",
+      `This run is ${origin.status}. Only a run that failed, timed out or was cancelled can be retried; any run can be forked or replayed.`,
+    );
+  // A run that was refused for its input has never begun, and going on with it would get around the check.
+  const input = checkForkInput(origin.definition, origin.input);
+  if (!input.ok) return refuseProblems("invalid-input", input.problems);
+  return storeFork(caller, from, {
+    superstep: null,
+    fresh: false,
+    state: {},
+    reuses: true,
+    timeoutMs: runTimeoutOf(origin.definition),
+  });
 }

@@ -1,4 +1,4 @@
-import { startRun as start } from "#/operations/runs/start-run.ts";
+import { launchRun } from "#/operations/runs/launch.ts";
 import { getRun, type Run } from "#/db/runs.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import type { Refusal } from "#/lib/http/problem.ts";
@@ -26,7 +26,7 @@ export async function startRun(
   { id, wait, idempotencyKey, signal, ...request }: StartRequest,
 ): Promise<Start> {
   const started = showStarted(
-    await start(tenant, {
+    await launchRun(tenant, {
       workflowId: id,
       ...request,
       trigger: nameTrigger(principal),

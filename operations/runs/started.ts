@@ -1,4 +1,4 @@
-import type { Started } from "#/operations/runs/start-run.ts";
+import type { Started } from "#/operations/runs/launch.ts";
 import type { RunStatus } from "#/agents/engine/run.ts";
 import { env } from "#/lib/env.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";

@@ -1,4 +1,4 @@
-import { startRun } from "#/operations/runs/start-run.ts";
+import { launchRun } from "#/operations/runs/launch.ts";
 import { getDelivery } from "#/db/webhooks.ts";
 import { principalId } from "#/lib/auth/principal.ts";
 import type { Input } from "#/lib/http/contract.ts";
@@ -26,7 +26,7 @@ export async function redeliver(
     messageId,
     redeliveredBy: principalId(principal),
   } as const;
-  const started = await startRun(tenant, {
+  const started = await launchRun(tenant, {
     workflowId,
     input: input.value,
     priority,

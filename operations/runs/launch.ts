@@ -40,7 +40,7 @@ export type Started =
   | { readonly ok: false; readonly reason: "invalid-input"; readonly problems: readonly Problem[] };
 
 /** Checks the input against the workflow's schema, stores the run, and asks for its first step. */
-export async function startRun(tenant: Tenant, request: StartRequest): Promise<Started> {
+export async function launchRun(tenant: Tenant, request: StartRequest): Promise<Started> {
   const remembered = versions.get(versionName(tenant, request));
   const started = remembered && (await startVersion(tenant, request, { ...remembered, onlyIfCurrent: true }));
   // What was remembered may be out of date; what it would refuse is asked for again before it is refused.
