@@ -21,7 +21,7 @@ interface GivenDecision {
   readonly signedIn: string | undefined;
 }
 
-const TO_MEND = "See what has to be mended.";
+const TO_FIX = "Fix the fields below and try again.";
 
 /** Decides the one approval that a link opens, once, for somebody who need not have an account. */
 export async function decideByLink({ token, decision, signedIn }: GivenDecision): Promise<LinkDecision> {
@@ -30,9 +30,9 @@ export async function decideByLink({ token, decision, signedIn }: GivenDecision)
   const { allowed } = await limitRequests("hooks", link.workspaceId);
   if (!allowed) return { ok: false, message: "Too many requests. Try again in a moment." };
   const unusable = findUnusable(decision);
-  if (unusable) return { ok: false, message: TO_MEND, problems: [unusable] };
+  if (unusable) return { ok: false, message: TO_FIX, problems: [unusable] };
   const parsed = v.safeParse(DecideApproval, decision);
-  if (!parsed.success) return { ok: false, message: TO_MEND, problems: problemsOf(parsed.issues) };
+  if (!parsed.success) return { ok: false, message: TO_FIX, problems: problemsOf(parsed.issues) };
   // Whoever has made the link vouches for who uses it; whoever is signed in cannot be somebody else.
   const people = [link.madeBy, ...(signedIn === undefined ? [] : [signedIn])];
   return decide(link, parsed.output, people);
@@ -48,7 +48,7 @@ async function decide(
   const tenant = database().tenant({ workspaceId });
   const by = { kind: "link", id: approvalId, name: "somebody with the link" } as const;
   const decided = await answerApproval(tenant, { approvalId, ...decision, by, people });
-  if (!decided.ok) return { ok: false, message: decided.detail ?? TO_MEND, problems: decided.problems ?? [] };
+  if (!decided.ok) return { ok: false, message: decided.detail ?? TO_FIX, problems: decided.problems ?? [] };
   await recordAudit(tenant, { actor: by, action: "approval.decided", targetId: approvalId });
   return { ok: true };
 }

@@ -69,7 +69,8 @@ function findPlace({ steps }: Plan, { log }: Origin, { step, occurrence }: Fork)
   const superstep = forkPoint(log, step, { span: spanOf(steps[step]?.type), occurrence });
   const times = occurrence === undefined ? "" : ` ${occurrence} times`;
   return (
-    superstep ?? noSuchStep(`Step “${step}” has not run${times} in this run, so it cannot go on from there.`)
+    superstep ??
+    noSuchStep(`Step “${step}” has not run${times} in this run, so a new run cannot continue from there.`)
   );
 }
 

@@ -41,10 +41,13 @@ type Unforked = Exclude<Awaited<ReturnType<typeof insertFork>>, { readonly runId
 function refusalOf(unforked: Unforked): Refusal {
   switch (unforked.refused) {
     case "child":
-      return refuse("wrong-status", `This run is a part of run ${unforked.parentId}: go on with that one.`);
+      return refuse(
+        "wrong-status",
+        `This run is a part of run ${unforked.parentId}: continue from that one.`,
+      );
     case "incomplete":
       return noSuchStep(
-        "The state at this checkpoint is incomplete, so nothing can go on from it. Fork from an earlier step, or replay the run.",
+        "The state at this checkpoint is incomplete, so no run can continue from it. Fork from an earlier step, or replay the run.",
       );
     case "not-found":
       return notFound("run");
@@ -57,7 +60,7 @@ export const noSuchStep = (detail: string) => refuse("invalid-request", detail);
 
 /** Refuses what does not fit, place by place. */
 export const refuseProblems = (code: ProblemCode, errors: readonly Problem[]) =>
-  refuse(code, "See “errors” for what has to be mended.", { errors });
+  refuse(code, "Fix what is listed under “errors” and try again.", { errors });
 
 /** Checks that an input fits what runs, also when it is the earlier run's: that may have been refused, or the version may be another. */
 export function checkForkInput({ input: schema }: JsonObject, given: JsonObject): CheckedInput {
