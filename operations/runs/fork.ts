@@ -39,17 +39,13 @@ export async function forkRun(caller: Caller, fork: Fork): Promise<StartedRun | 
   if (typeof superstep !== "number") return superstep;
   const problems = stateProblems(plan, fork.state);
   if (problems.length > 0) return refuseProblems("invalid-request", problems);
-  const version = edited && (await storeEdited(caller.tenant, origin, edited));
-  const state = Object.fromEntries(
-    Object.entries(fork.state ?? {}).map(([key, value]) => [`state.${key}`, JSON.stringify(value)]),
-  );
   return storeFork(caller, fork, {
     superstep,
     fresh: false,
-    state,
+    state: channelValues(fork.state),
     reuses: fork.reuse,
     timeoutMs: runTimeoutOf(edited?.definition ?? origin.definition),
-    ...version,
+    ...(await storeEdited(caller.tenant, origin, edited)),
   });
 }
 
@@ -79,6 +75,13 @@ function spanOf(type: string | undefined): Span {
   return type === "agent" ? "several" : "one";
 }
 
+/** Names the channels that get another value, with their values as JSON text. */
+function channelValues(state: JsonObject = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(state).map(([key, value]) => [`state.${key}`, JSON.stringify(value)]),
+  );
+}
+
 function stateProblems(plan: Plan, state: JsonObject = {}): readonly Problem[] {
   const keys = stateKeysOfPlan(plan);
   const unknown = Object.keys(state).filter((key) => !keys.includes(key));
@@ -88,7 +91,9 @@ function stateProblems(plan: Plan, state: JsonObject = {}): readonly Problem[] {
   }));
 }
 
-async function storeEdited(tenant: Tenant, { workflowId }: Origin, { definition, text }: Edited) {
+async function storeEdited(tenant: Tenant, { workflowId }: Origin, edited: Edited | undefined) {
+  if (!edited) return {};
+  const { definition, text } = edited;
   const id = newId();
   await insertEditedVersion(tenant, { id, workflowId, kind: definition.kind, definition, source: text });
   return { versionId: id, version: null, agentType: definition.kind };

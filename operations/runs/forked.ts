@@ -51,7 +51,7 @@ function refusalOf(unforked: Unforked): Refusal {
       );
     case "not-found":
       return notFound("run");
-    default:
+    case "no-checkpoint":
       return noSuchStep("The checkpoint before this step is not kept any more.");
   }
 }
