@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Errors, Pinecone, type Index, type RecordMetadata } from "@pinecone-database/pinecone";
+import type { Index, Pinecone, RecordMetadata } from "@pinecone-database/pinecone";
 import { env } from "#/lib/env.ts";
 
 export interface StoredPassage {
@@ -29,9 +29,13 @@ const FORGET_BATCH = 1000;
 /** Pinecone's client repeats 5xx itself, but neither 429 nor lost connections. */
 const BACKOFF_MS = [200, 800, 3200] as const;
 
+// Loaded by the first call: 475 KB that a function which neither reads nor searches documents starts without.
+const sdk = () => import("@pinecone-database/pinecone");
+
 let client: Pinecone | undefined;
 
-function pinecone(): Pinecone {
+async function pinecone(): Promise<Pinecone> {
+  const { Pinecone } = await sdk();
   const { apiKey, controllerHost } = env().pinecone;
   client ??= new Pinecone({
     apiKey,
@@ -41,13 +45,15 @@ function pinecone(): Pinecone {
 }
 
 /** Each workspace has a namespace of its own: a search cannot see another tenant's passages, whatever the filter says. */
-const namespaceOf = (workspaceId: string): Index =>
-  pinecone().index({ name: env().pinecone.index, namespace: workspaceId });
+async function namespaceOf(workspaceId: string): Promise<Index> {
+  return (await pinecone()).index({ name: env().pinecone.index, namespace: workspaceId });
+}
 
 /** Creates the index if it is missing and waits until it is ready. Safe to repeat. */
 export async function ensureIndex(dimensions: number): Promise<void> {
+  const { indexes } = await pinecone();
   await patiently(() =>
-    pinecone().indexes.create({
+    indexes.create({
       name: env().pinecone.index,
       dimension: dimensions,
       metric: "cosine",
@@ -60,9 +66,10 @@ export async function ensureIndex(dimensions: number): Promise<void> {
 
 /** Stores passages, replacing those with the same id. Searches may see them a little later. */
 export async function storePassages(workspaceId: string, passages: readonly StoredPassage[]): Promise<void> {
+  const namespace = await namespaceOf(workspaceId);
   for (const batch of batches(passages, STORE_BATCH)) {
     const records = batch.map(({ id, values, metadata }) => ({ id, values: [...values], metadata }));
-    await patiently(() => namespaceOf(workspaceId).upsert({ records }));
+    await patiently(() => namespace.upsert({ records }));
   }
 }
 
@@ -71,8 +78,9 @@ export async function searchPassages(
   workspaceId: string,
   { values, topK, filter }: PassageQuery,
 ): Promise<readonly PassageMatch[]> {
+  const namespace = await namespaceOf(workspaceId);
   const { matches } = await patiently(() =>
-    namespaceOf(workspaceId).query({
+    namespace.query({
       vector: [...values],
       topK,
       includeMetadata: true,
@@ -90,14 +98,14 @@ export async function searchPassages(
 
 /** Removes passages; what does not exist is no error. */
 export async function forgetPassages(workspaceId: string, ids: readonly string[]): Promise<void> {
+  const [namespace, { Errors }] = await Promise.all([namespaceOf(workspaceId), sdk()]);
+  /** Pinecone answers 404 for a namespace that nothing was ever stored in. */
+  const unlessMissing = (error: unknown) => {
+    if (!(error instanceof Errors.PineconeNotFoundError)) throw error;
+  };
   for (const batch of batches(ids, FORGET_BATCH)) {
-    await patiently(() => namespaceOf(workspaceId).deleteMany({ ids: batch })).catch(unlessMissing);
+    await patiently(() => namespace.deleteMany({ ids: batch })).catch(unlessMissing);
   }
-}
-
-/** Pinecone answers 404 for a namespace that nothing was ever stored in. */
-function unlessMissing(error: unknown): void {
-  if (!(error instanceof Errors.PineconeNotFoundError)) throw error;
 }
 
 function* batches<T>(items: readonly T[], size: number): Generator<T[]> {
@@ -110,14 +118,15 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      if (!isTransient(error)) throw error;
+      if (!(await isTransient(error))) throw error;
       await sleep(delayMs * (0.5 + Math.random()));
     }
   }
   return call();
 }
 
-function isTransient(error: unknown): boolean {
+async function isTransient(error: unknown): Promise<boolean> {
+  const { Errors } = await sdk();
   const isLost = error instanceof Errors.PineconeConnectionError;
   return (
     isLost || (error instanceof Errors.PineconeUnmappedHttpError && error.message.includes("Status: 429"))
