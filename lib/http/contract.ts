@@ -31,6 +31,8 @@ export interface Contract {
   readonly upload?: v.GenericSchema;
   /** Written to the audit log when it has been done: past tense, noun first. */
   readonly audit?: string;
+  /** The place that names who made a change, for one that leaves no line in the audit log: such as the run's own trigger. */
+  readonly recordedIn?: string;
   /** Takes an Idempotency-Key header: the same request under the same key is done once, another one under it is refused. */
   readonly idempotent?: true;
   readonly responses: Readonly<Record<number, ResponseShape>>;

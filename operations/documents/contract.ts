@@ -56,6 +56,7 @@ export const createDocumentContract = defineContract({
   access: "documents:write",
   body: CreateDocument,
   upload: UploadDocument,
+  audit: "document.created",
   responses: { 202: { description: "The document is being read.", body: Document } },
 });
 

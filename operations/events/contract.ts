@@ -17,5 +17,6 @@ export const sendEventContract = defineContract({
   idempotent: true,
   limit: "runs",
   body: SendEvent,
+  recordedIn: "the source of the event",
   responses: { 202: { description: "The event is stored.", body: v.object({ id: Id }) } },
 });

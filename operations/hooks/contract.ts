@@ -13,6 +13,7 @@ export const hookContract = defineContract({
   limit: "hooks",
   params: v.object({ token: v.pipe(v.string(), v.maxLength(200)) }),
   body: v.unknown(),
+  recordedIn: "the deliveries of the webhook",
   responses: {
     202: { description: "The run is on its way.", body: HookAnswer },
     200: { description: "This message was received before; this is its run.", body: HookAnswer },

@@ -157,6 +157,7 @@ export const startRunContract = defineContract({
   params: IdParams,
   query: v.object({ wait: v.optional(wholeNumber(0, LONGEST_WAIT_S), "0") }),
   body: v.optional(StartRun, {}),
+  recordedIn: "the trigger of the run",
   responses: {
     202: { description: "The run is on its way.", body: StartedRun },
     200: { description: "The run has ended.", body: Run },

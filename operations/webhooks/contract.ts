@@ -132,5 +132,6 @@ export const redeliverContract = defineContract({
   idempotent: true,
   limit: "runs",
   params: v.object({ id: Id, deliveryId: Id }),
+  recordedIn: "the trigger of the run",
   responses: { 202: { description: "The run is on its way.", body: StartedRun } },
 });

@@ -96,6 +96,7 @@ export const createWorkflowContract = defineContract({
   access: "workflows:write",
   idempotent: true,
   body: CreateWorkflow,
+  audit: "workflow.created",
   responses: { 201: { description: "The new workflow.", body: Workflow } },
 });
 
@@ -115,6 +116,7 @@ export const updateWorkflowContract = defineContract({
   access: "workflows:write",
   params: IdParams,
   body: UpdateWorkflow,
+  audit: "workflow.changed",
   responses: workflow,
 });
 

@@ -241,16 +241,17 @@ describe("people", () => {
     expect(versions.items).toMatchObject([{ createdBy: "Test Person" }]);
     const audit = await rowsOf(
       api.ownerUrl,
-      "select actor, action, target, workspace_id from audit_log where target_id = $1",
+      "select actor, action, target, workspace_id from audit_log where target_id = $1 order by action",
       [body.id],
     );
+    const entry = {
+      actor: { kind: "person", id: ours.userId },
+      target: "workflow",
+      workspace_id: ours.workspaceId,
+    };
     expect(audit).toEqual([
-      {
-        actor: { kind: "person", id: ours.userId },
-        action: "workflow.published",
-        target: "workflow",
-        workspace_id: ours.workspaceId,
-      },
+      { ...entry, action: "workflow.created" },
+      { ...entry, action: "workflow.published" },
     ]);
   });
 });
