@@ -43,8 +43,6 @@ export type ApiContract = Contract & { readonly access: WorkspaceAccess };
 
 /** A request that may be answered: parsed, and confined to the caller's workspace. */
 interface Call<C extends ApiContract, Tenant> extends ParsedRequest<C> {
-  readonly tenant: Tenant;
-  readonly principal: Principal;
   /** Who calls, as operations are told. */
   readonly caller: { readonly tenant: Tenant; readonly principal: Principal };
   /** For what the contract cannot say: streams and uploads. */
@@ -95,8 +93,6 @@ async function enter<C extends ApiContract, Tenant>(
   if (!kept.ok) return problemResponse(kept.refusal, headers);
   const answer = await handle({
     ...parsed.value,
-    tenant,
-    principal,
     caller: { tenant, principal },
     request,
     newId: kept.value.id,
