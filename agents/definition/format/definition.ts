@@ -249,6 +249,15 @@ const Limits = v.strictObject({
 });
 export type Limits = v.InferOutput<typeof Limits>;
 
+const Point = { x: v.number(), y: v.number() };
+
+/** How the canvas shows a definition. A run does not look at it. */
+const CanvasLayout = v.strictObject({
+  /** By the step's name; of a step inside a map, `map/step`. */
+  positions: v.optional(v.record(v.string(), v.strictObject(Point))),
+  notes: v.optional(v.record(Id, v.strictObject({ text: v.string(), ...Point }))),
+});
+
 const HEAD = {
   format: v.literal("cairn/v1", "must be cairn/v1"),
   name: v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(120)),
@@ -257,6 +266,7 @@ const HEAD = {
   limits: v.optional(Limits),
   /** What becomes of a write that a model asks for and no `toolPolicy` speaks of. Publishing writes `approve`; versions from before it have none and mean `auto`. */
   toolWrites: v.optional(v.picklist(["approve", "auto"])),
+  ui: v.optional(CanvasLayout),
 };
 
 const Graph = v.strictObject({
