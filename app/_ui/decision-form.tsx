@@ -17,7 +17,7 @@ interface DecisionFormProps {
   readonly form: Readonly<Record<string, unknown>> | null;
   /** Names the question in this browser, for keeping what is typed. */
   readonly name: string;
-  /** Sends it. @returns what of the values has to be mended; "decided" when it is taken */
+  /** Sends the decision. @returns the problems of its values, or "decided" when it was accepted */
   readonly onDecide: (decision: MadeDecision) => Promise<readonly Problem[] | "decided">;
   readonly isDecided?: boolean;
   /** Why the last try was refused. */

@@ -19,7 +19,7 @@ interface Asked<C extends Contract> {
   readonly routeParams: RouteParams;
 }
 
-/** Checks a request against its contract. Everything that has to be mended is told at once. */
+/** Checks a request against its contract. All of its problems are told at once. */
 export async function parseRequest<C extends Contract>(
   { contract, request, routeParams }: Asked<C>,
   nearest: Nearest,

@@ -30,7 +30,7 @@ const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** An error as callers see it (RFC 9457). `code` is stable, `detail` says what to do, `errors` lists every place that has to be mended. */
+/** An error as callers see it (RFC 9457). `code` is stable, `detail` says what to do, `errors` lists every problem of the request. */
 export const ProblemDocument = v.object({
   type: v.string(),
   code: v.picklist(Object.keys(PROBLEMS)),

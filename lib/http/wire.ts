@@ -44,7 +44,7 @@ export const PageQuery = {
 export const pageOf = <Item extends v.GenericSchema>(item: Item) =>
   v.object({ items: v.array(item), nextCursor: v.nullable(v.string()) });
 
-/** Something in a request or in a definition that has to be mended; `path` is a JSON pointer. */
+/** A problem of a request or of a definition; `path` is a JSON pointer. */
 export const Problem = v.object({
   path: v.string(),
   message: v.string(),

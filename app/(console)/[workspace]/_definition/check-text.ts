@@ -4,7 +4,7 @@ import { type Catalogue, validateDefinition } from "#/agents/definition/check/va
 import { lineFinder } from "./line-finder.ts";
 import { listSteps, type OutlinedStep } from "./step-outline.ts";
 
-/** Something to mend in the text, and where it stands. */
+/** A problem of the text and the line it is on. */
 export interface LocatedProblem {
   readonly path: string;
   readonly message: string;

@@ -14,7 +14,7 @@ interface ProblemListProps {
 
 type Warning = Pick<LocatedProblem, "path" | "message">;
 
-/** What has to be mended in a definition. A problem leads to its line. */
+/** Lists what has to be fixed in a definition. A problem leads to its line. */
 export function ProblemList({ praise, problems, warnings, onGo }: ProblemListProps) {
   return (
     <Card aria-label="Problems">

@@ -30,7 +30,7 @@ interface ForkDialogProps {
   readonly onClose: () => void;
 }
 
-/** Goes on from where a step began, in a new run. */
+/** Starts a new run that continues from where a step began. */
 export function ForkDialog(props: ForkDialogProps) {
   const { step, titleOf, onClose } = props;
   return (

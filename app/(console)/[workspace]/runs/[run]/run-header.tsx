@@ -58,7 +58,7 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
   );
 }
 
-/** What is a part of another run is done again with that one; what could not start has to be mended first. */
+/** A part of another run is replayed with that run; a run that could not start has nothing to replay. */
 const canReplay = ({ parentId, error }: Run): boolean => parentId === null && !isRefusedStart(error);
 
 interface FactsProps {
