@@ -5,6 +5,7 @@ import type { Children } from "./children.ts";
 
 const INPUTS = [
   "app",
+  "sdk",
   "operations",
   "agents",
   "db",
