@@ -26,7 +26,7 @@ const TO_FIX = "Fix the fields below and try again.";
 /** Decides the one approval that a link opens, once, for somebody who need not have an account. */
 export async function decideByLink({ token, decision, signedIn }: GivenDecision): Promise<LinkDecision> {
   const link = readApprovalToken(token);
-  if (!link) return { ok: false, message: "This link is not valid any more. Ask for a new one." };
+  if (!link) return { ok: false, message: "This link is no longer valid. Ask for a new one." };
   const { allowed } = await limitRequests("hooks", link.workspaceId);
   if (!allowed) return { ok: false, message: "Too many requests. Try again in a moment." };
   const unusable = findUnusable(decision);

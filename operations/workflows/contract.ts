@@ -164,7 +164,7 @@ export const getVersionContract = defineContract({
 export const rollbackContract = defineContract({
   method: "POST",
   path: "/api/v1/workflows/{id}/rollback",
-  summary: "Make an older version the published one again.",
+  summary: "Publish an older version again.",
   access: "workflows:write",
   params: IdParams,
   body: v.strictObject({ version: VersionNumber }),

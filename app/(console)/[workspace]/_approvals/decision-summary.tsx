@@ -5,7 +5,7 @@ import { labelOf } from "#/lib/label.ts";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
 
-const WITHOUT_DECISION: Readonly<Record<string, string>> = {
+const WITHOUT_DECISION: Readonly<Partial<Record<Approval["status"], string>>> = {
   expired: "No one decided in time.",
   cancelled: "The run ended before anyone decided.",
 };

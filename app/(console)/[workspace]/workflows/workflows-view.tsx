@@ -15,7 +15,11 @@ import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useWorkflows } from "../_data/workflows.ts";
 import { useWorkspacePath } from "../_shell/workspace-context.tsx";
 
-const KIND_NAME: Readonly<Record<string, string>> = { direct: "Direct", crew: "Crew", graph: "Graph" };
+const KIND_NAME: Readonly<Record<NonNullable<WorkflowSummary["kind"]>, string>> = {
+  direct: "Direct",
+  crew: "Crew",
+  graph: "Graph",
+};
 
 export function WorkflowsView() {
   const path = useWorkspacePath();

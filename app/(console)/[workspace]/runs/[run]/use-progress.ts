@@ -1,10 +1,17 @@
 "use client";
 import { useEffect, useReducer, useRef, useState } from "react";
-import type { Run, StepLog } from "#/operations/runs/contract.ts";
+import type { Run, RunEvents, StepLog } from "#/operations/runs/contract.ts";
 import { addressOf } from "#/sdk/client/request.ts";
 import { applyEvent, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
 
-const EVENT_NAMES = ["run", "step", "started", "delta", "tool", "end"] as const;
+const EVENT_NAMES = [
+  "run",
+  "step",
+  "started",
+  "delta",
+  "tool",
+  "end",
+] as const satisfies readonly (keyof RunEvents)[];
 /** The browser itself resumes a stream that breaks; one that was refused is tried again after this. */
 const REOPEN_MS = 3_000;
 /** The server ends every stream after some minutes; a client that is back at once has nothing to say about it. */
