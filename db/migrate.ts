@@ -3,17 +3,23 @@ import path from "node:path";
 import { Pool } from "@neondatabase/serverless";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { type Migration, type MigrationResultSet, Migrator } from "kysely/migration";
+import { applyFunctionFiles } from "#/db/function-files.ts";
 import { configureNeon } from "#/db/neon.ts";
 import { kyselyPool } from "#/db/pool.ts";
 
 const FOLDER = path.resolve(import.meta.dirname, "../migrations");
 
-/** Reads `0001_name.up.sql` / `0001_name.down.sql` pairs. */
-async function readMigrations(): Promise<Record<string, Migration>> {
+type Change = (db: Kysely<unknown>) => Promise<void>;
+
+/** Reads `0001_name.up.sql` / `0001_name.down.sql` pairs. `last` follows the newest one in the transaction that all share. */
+async function readMigrations(last: Change): Promise<Record<string, Migration>> {
   const files = (await readdir(FOLDER)).filter((file) => file.endsWith(".up.sql")).toSorted();
-  const run = (file: string) => async (db: Kysely<unknown>) => {
-    await sql.raw(await readFile(path.join(FOLDER, file), "utf8")).execute(db);
-  };
+  const run =
+    (file: string): Change =>
+    async (db) => {
+      await sql.raw(await readFile(path.join(FOLDER, file), "utf8")).execute(db);
+      if (file === files.at(-1)) await last(db);
+    };
   return Object.fromEntries(
     files.map((file) => [
       file.replace(".up.sql", ""),
@@ -22,14 +28,22 @@ async function readMigrations(): Promise<Record<string, Migration>> {
   );
 }
 
+interface Applied {
+  readonly migrations: readonly string[];
+  /** Files of functions that were applied, and functions that were dropped because they have no file. */
+  readonly functions: readonly string[];
+}
+
 /**
- * Brings the database to the newest schema and gives the runtime role the password of `runtimeUrl`.
+ * Brings the database to the newest schema with the functions of `db/functions`, and gives the runtime role the password of `runtimeUrl`.
  * Needs a direct (unpooled) owner connection: the migration lock is a session lock.
- * @returns the names of the migrations that were applied.
  */
-export async function migrateToLatest(ownerUrl: string, runtimeUrl: string): Promise<readonly string[]> {
-  return withMigrator(ownerUrl, async (migrator, db) => {
-    const applied = report(await migrator.migrateToLatest());
+export async function migrateToLatest(ownerUrl: string, runtimeUrl: string): Promise<Applied> {
+  const functions: string[] = [];
+  const applyFunctions: Change = async (db) => void functions.push(...(await applyFunctionFiles(db)));
+  return withMigrator(ownerUrl, applyFunctions, async (migrator, db) => {
+    const migrations = report(await migrator.migrateToLatest());
+    if (migrations.length === 0) await db.transaction().execute(applyFunctions);
     await addPartitions(db);
     const runtime = new URL(runtimeUrl);
     const role = decodeURIComponent(runtime.username);
@@ -38,7 +52,7 @@ export async function migrateToLatest(ownerUrl: string, runtimeUrl: string): Pro
         db,
       );
     }
-    return applied;
+    return { migrations, functions };
   });
 }
 
@@ -50,20 +64,26 @@ async function addPartitions(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-/** Takes every migration back, newest first. For tests and for people who know what they do. */
-export async function migrateDown(ownerUrl: string): Promise<readonly string[]> {
-  return withMigrator(ownerUrl, async (migrator) => {
+/**
+ * Takes migrations back, newest first: all of them, or those down to `until`, which is the last one taken back.
+ * Functions stay as they are until 0038 is taken back, which restores those of the migrations before it. For tests and for people who know what they do.
+ */
+export async function migrateDown(ownerUrl: string, until?: string): Promise<readonly string[]> {
+  const nothing: Change = async () => undefined;
+  return withMigrator(ownerUrl, nothing, async (migrator) => {
     const undone: string[] = [];
     for (;;) {
       const step = report(await migrator.migrateDown());
       if (step.length === 0) return undone;
       undone.push(...step);
+      if (until !== undefined && step.includes(until)) return undone;
     }
   });
 }
 
 async function withMigrator<T>(
   ownerUrl: string,
+  last: Change,
   work: (migrator: Migrator, db: Kysely<unknown>) => Promise<T>,
 ): Promise<T> {
   configureNeon(ownerUrl);
@@ -71,7 +91,10 @@ async function withMigrator<T>(
     dialect: new PostgresDialect({ pool: kyselyPool(new Pool({ connectionString: ownerUrl, max: 2 })) }),
   });
   try {
-    return await work(new Migrator({ db, provider: { getMigrations: readMigrations } }), db);
+    return await work(
+      new Migrator({ db, provider: { getMigrations: async () => readMigrations(last) } }),
+      db,
+    );
   } finally {
     await db.destroy();
   }

