@@ -179,9 +179,13 @@ describe("another workspace", () => {
     expect(await db.call("select app.claim_run($1, $2, 'm', 0, 1000) as answer", [ours, run])).toEqual([
       { answer: null },
     ]);
-    await expect(db.call("select app.journal_result($1, $2, 'k', 0, '{}')", [ours, run])).rejects.toThrow(
-      /foreign key/,
-    );
+    await expect(
+      db.call("select app.journal_result($1, $2, $3::jsonb)", [
+        ours,
+        run,
+        { key: "k", superstep: 0, result: {} },
+      ]),
+    ).rejects.toThrow(/foreign key/);
   });
 
   test("leaves no row in any table when it is deleted, and the others keep theirs", async () => {

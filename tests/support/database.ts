@@ -33,7 +33,14 @@ export const postgresUnavailable: string | undefined = whyPostgresCannotRun();
 export async function startTestDatabase(
   engine: DatabaseEngine = postgresUnavailable === undefined ? "postgres" : "pglite",
 ): Promise<TestDatabase> {
-  const database = await (engine === "postgres" ? cloneOnPostgres() : startOwnPglite());
+  const database = await (engine === "postgres" ? createOnPostgres("cairn") : startOwnPglite());
+  configureNeon(database.ownerUrl);
+  return database;
+}
+
+/** A database on PostgreSQL in which nothing has been migrated yet. */
+export async function startEmptyDatabase(): Promise<TestDatabase> {
+  const database = await createOnPostgres("template1");
   configureNeon(database.ownerUrl);
   return database;
 }
@@ -60,13 +67,13 @@ let cluster: Promise<RunningEngine> | undefined;
 let users = 0;
 let clones = 0;
 
-async function cloneOnPostgres(): Promise<TestDatabase> {
+async function createOnPostgres(template: "cairn" | "template1"): Promise<TestDatabase> {
   users += 1;
   cluster ??= startOnCopy("postgres");
   const { port, stop } = await cluster;
   clones += 1;
   const name = `test_${clones}`;
-  await createDatabase(port, name);
+  await createDatabase(port, name, template);
   return {
     ...urlsOf(port, name),
     stop: async () => {
@@ -100,9 +107,9 @@ async function startOnCopy(engine: DatabaseEngine): Promise<RunningEngine> {
 }
 
 /** Nobody ever connects to `cairn` itself here: a database can be cloned only while it is left alone. */
-async function createDatabase(port: number, name: string): Promise<void> {
+async function createDatabase(port: number, name: string, template: string): Promise<void> {
   const client = new Client({ connectionString: urlsOf(port, "postgres").ownerUrl });
   await client.connect();
-  await client.query(`create database ${name} template cairn`);
+  await client.query(`create database ${name} template ${template}`);
   await client.end();
 }
