@@ -11,6 +11,8 @@ const FOLDER = path.resolve(import.meta.dirname, "../migrations");
 
 type Change = (db: Kysely<unknown>) => Promise<void>;
 
+const changeNothing: Change = async () => undefined;
+
 /** Reads `0001_name.up.sql` / `0001_name.down.sql` pairs. `last` follows the newest one in the transaction that all share. */
 async function readMigrations(last: Change): Promise<Record<string, Migration>> {
   const files = (await readdir(FOLDER)).filter((file) => file.endsWith(".up.sql")).toSorted();
@@ -69,8 +71,7 @@ async function addPartitions(db: Kysely<unknown>): Promise<void> {
  * Functions stay as they are until 0038 is taken back, which restores those of the migrations before it. For tests and for people who know what they do.
  */
 export async function migrateDown(ownerUrl: string, until?: string): Promise<readonly string[]> {
-  const nothing: Change = async () => undefined;
-  return withMigrator(ownerUrl, nothing, async (migrator) => {
+  return withMigrator(ownerUrl, changeNothing, async (migrator) => {
     const undone: string[] = [];
     for (;;) {
       const step = report(await migrator.migrateDown());

@@ -17,7 +17,7 @@ console.log("vectors: index ready");
 await ensureTickSchedule();
 console.log("queue: tick schedule ready");
 
-function describe(what: string, applied: readonly string[]): string {
-  if (applied.length === 0) return `${what}: up to date`;
-  return `${what}: applied ${applied.length > 9 ? applied.length : applied.join(", ")}`;
+function describe(what: string, names: readonly string[]): string {
+  if (names.length === 0) return `${what}: up to date`;
+  return `${what}: applied ${names.length > 9 ? names.length : names.join(", ")}`;
 }
