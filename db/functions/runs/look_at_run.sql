@@ -6,11 +6,9 @@ language plpgsql
 as $$
 begin
   perform app.enter_workspace(p_workspace);
-  if not exists (
-    select 1
-    from agent_sessions s
-    where s.workspace_id = p_workspace and s.id = p_run and s.epoch = p_epoch and s.status = 'running'
-  ) then
+  perform from agent_sessions s
+  where s.workspace_id = p_workspace and s.id = p_run and s.epoch = p_epoch and s.status = 'running';
+  if not found then
     return 'lost';
   end if;
   return case
