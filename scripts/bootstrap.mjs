@@ -15,33 +15,37 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   process.exit(1);
 }
 
-function installIfLockChanged() {
+/** `dependencies` are what a start runs on, `devDependencies` what the gates and the tests need beside them. */
+const SETS = { start: ["--omit=dev"], all: ["--include=dev"] };
+
+/** Installs what `wanted` needs, unless it is there: from nothing after a change of the lock, otherwise only what is missing. */
+function installIfMissing(wanted) {
   const hash = createHash("sha256")
     .update(readFileSync(path.join(root, "package-lock.json")))
     .update(process.platform + process.arch)
     .digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
-  console.log("cairn  installing packages (npm ci) …");
+  const [installedHash, installed] = existsSync(stamp) ? readFileSync(stamp, "utf8").split(" ") : [];
+  const isCurrent = installedHash === hash;
+  if (isCurrent && (installed === wanted || installed === "all")) return;
+  // `npm ci` would take the packages away from an app that runs here.
+  const command = isCurrent ? ["install", "--no-save"] : ["ci"];
+  console.log(`cairn  installing packages (npm ${command[0]}) …`);
   const startedAt = Date.now();
+  runNpm([...command, ...SETS[wanted]]);
+  writeFileSync(stamp, `${hash} ${wanted}`);
+  console.log(`cairn  packages ready in ${Math.round((Date.now() - startedAt) / 1000)} s`);
+}
+
+function runNpm(args) {
   // npm runs this script, so its own path is in the environment; on a bare `node scripts/bootstrap.mjs` fall back to PATH.
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  const result = spawnSync(
-    npm[0],
-    [
-      ...npm.slice(1),
-      "ci",
-      "--include=dev",
-      "--include=optional",
-      "--ignore-scripts",
-      "--no-audit",
-      "--no-fund",
-      "--loglevel=error",
-    ],
-    { cwd: root, stdio: "inherit", shell: npm.length === 1 && process.platform === "win32" },
-  );
+  const options = ["--include=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const result = spawnSync(npm[0], [...npm.slice(1), ...args, ...options], {
+    cwd: root,
+    stdio: "inherit",
+    shell: npm.length === 1 && process.platform === "win32",
+  });
   if (result.status !== 0) process.exit(result.status ?? 1);
-  writeFileSync(stamp, hash);
-  console.log(`cairn  packages ready in ${Math.round((Date.now() - startedAt) / 1000)} s`);
 }
 
 function startTarget([script, ...args]) {
@@ -55,5 +59,6 @@ function startTarget([script, ...args]) {
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }
 
-installIfLockChanged();
-startTarget(process.argv.slice(2));
+const [set, ...target] = process.argv.slice(2);
+installIfMissing(set);
+startTarget(target);
