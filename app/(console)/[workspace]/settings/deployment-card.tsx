@@ -14,6 +14,8 @@ const LIMIT_NAME: Readonly<Record<string, string>> = {
   api: "API requests",
   runs: "Run starts",
   hooks: "Webhook calls",
+  streams: "Event streams opened",
+  strangers: "Wrong keys, per address",
 };
 
 /** What this workspace is called by machines, which model answers, and how much may be asked for. */
