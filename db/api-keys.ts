@@ -1,3 +1,4 @@
+import { ROLES } from "#/lib/auth/permissions.ts";
 import { sql } from "kysely";
 import * as v from "valibot";
 import type { Database, Tenant } from "#/db/client.ts";
@@ -103,7 +104,7 @@ const Identified = v.nullable(
     workspaceId: v.string(),
     scopes: v.array(v.string()),
     makerId: v.string(),
-    makerRole: v.picklist(["admin", "member"]),
+    makerRole: v.picklist(ROLES),
   }),
 );
 

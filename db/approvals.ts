@@ -1,8 +1,8 @@
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
-import type { ApprovalStatus, DecidedBy } from "#/db/tables.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { DecidedBy } from "#/db/tables.ts";
+import type { ApprovalStatus } from "#/agents/vocabulary/approval.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
 
 export interface Approval {
   readonly id: string;

@@ -1,5 +1,5 @@
+import { PRIORITIES, RUN_STATUSES } from "#/agents/vocabulary/run.ts";
 import * as v from "valibot";
-import { PRIORITIES } from "#/agents/engine/limits.ts";
 import type { LogEntry, RunStore, SuperstepChange } from "#/agents/runner/runner-ports.ts";
 import type { Database } from "#/db/client.ts";
 import { JointCommits, type Progress } from "#/db/joint-commits.ts";
@@ -19,7 +19,7 @@ const CommitRow = v.variant("committed", [
   v.object({ committed: v.literal(false) }),
   v.object({
     committed: v.literal(true),
-    status: v.string(),
+    status: v.picklist(RUN_STATUSES),
     logSeq: v.number(),
     released: v.optional(
       v.object({

@@ -1,8 +1,9 @@
+import { UNSUCCESSFUL_STATUSES } from "#/agents/vocabulary/run.ts";
 import { sql } from "kysely";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { INGEST_KEY } from "#/db/knowledge.ts";
-import type { DocumentStatus } from "#/db/tables.ts";
+import type { DocumentStatus } from "#/agents/vocabulary/document.ts";
 
 export interface Document {
   readonly id: string;
@@ -45,7 +46,7 @@ export async function getDocument(tenant: Tenant, id: string): Promise<Document 
 }
 
 /** A run can end without a word to its document, as when a file kills each process that reads it. */
-const runEndedBadly = sql<boolean>`d.status not in ('ready', 'failed') and r.status in ('failed', 'timed_out', 'cancelled')`;
+const runEndedBadly = sql<boolean>`d.status not in ('ready', 'failed') and r.status in (${sql.join(UNSUCCESSFUL_STATUSES.map((status) => sql.lit(status)))})`;
 const statusNow = sql<DocumentStatus>`case when ${runEndedBadly} then 'failed' else d.status end`;
 const errorNow = sql<
   string | null

@@ -1,8 +1,10 @@
+import { PRIORITIES, type Priority, type RunStatus } from "#/agents/vocabulary/run.ts";
 import { sql } from "kysely";
 import * as v from "valibot";
-import { PRIORITIES, type Priority } from "#/agents/engine/limits.ts";
 import type { Tenant } from "#/db/client.ts";
-import { json, type LogKind, type LogStatus, type WorkflowKind } from "#/db/tables.ts";
+import { json } from "#/db/tables.ts";
+import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
+import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
 
 /** A run that goes on from where another one stood. */
 export interface NewFork {
@@ -45,7 +47,7 @@ export async function insertFork(tenant: Tenant, fork: NewFork): Promise<Forked>
 
 /** What a run was started with, and when its steps ran: what a fork is decided by. */
 export interface Origin {
-  readonly status: string;
+  readonly status: RunStatus;
   readonly workflowId: string;
   readonly version: number | null;
   readonly definition: Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
-import type { Priority } from "#/agents/engine/limits.ts";
+import type { Priority } from "#/agents/vocabulary/run.ts";
 import type { RunError } from "#/agents/engine/run.ts";
 import type { Tenant } from "#/db/client.ts";
-import { json, type WorkflowKind } from "#/db/tables.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { json } from "#/db/tables.ts";
+import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
 
 export interface RefusedRun {
   readonly id: string;

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql, type SqlBool } from "kysely";
 import * as v from "valibot";
 import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
-import { type PaceLimits, paceLimitsOf, type Priority } from "#/agents/engine/limits.ts";
-import type { RunnableWorkflow, RunStatus } from "#/agents/engine/run.ts";
+import { type PaceLimits, paceLimitsOf } from "#/agents/engine/limits.ts";
+import type { Priority, RunStatus } from "#/agents/vocabulary/run.ts";
+import type { RunnableWorkflow } from "#/agents/engine/run.ts";
 import type { QueryBuilder, System, Tenant, TenantTransaction } from "#/db/client.ts";
 import { Owed as OwedWakeUps } from "#/db/commits.ts";
 import { json } from "#/db/tables.ts";

@@ -1,10 +1,13 @@
 import { sql } from "kysely";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
-import type { RunError, RunStatus, WaitKind } from "#/agents/engine/run.ts";
+import type { RunError } from "#/agents/engine/run.ts";
+import type { WaitKind } from "#/agents/vocabulary/wait.ts";
+import type { RunStatus, TriggerKind } from "#/agents/vocabulary/run.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
-import type { LogKind, LogStatus, Trigger, TriggerKind, Usage, WorkflowKind } from "#/db/tables.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { Trigger, Usage } from "#/db/tables.ts";
+import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
+import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
 
 /** A run without what can be large. */
 export interface RunSummary {

@@ -1,11 +1,10 @@
 import { sql } from "kysely";
-import type { Priority } from "#/agents/engine/limits.ts";
+import type { Priority } from "#/agents/vocabulary/run.ts";
 import type { QueryBuilder, System, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { json } from "#/db/tables.ts";
 import { nextFire } from "#/lib/cron.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { JsonObject } from "#/lib/json-object.ts";
 
 export interface Schedule {
   readonly id: string;

@@ -1,15 +1,15 @@
 import type { Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
-import type { EffectKind, EffectState } from "#/db/tables.ts";
+import type { SideEffectKind, SideEffectState } from "#/agents/vocabulary/side-effect.ts";
 
 /** A write of a run to the outside, and what became of it. */
 export interface SideEffect {
   readonly id: string;
   readonly step: string;
-  readonly kind: EffectKind;
+  readonly kind: SideEffectKind;
   readonly target: string;
   readonly idempotencyKey: string;
-  readonly state: EffectState;
+  readonly state: SideEffectState;
   readonly attempts: number;
   readonly request: unknown;
   readonly error: unknown;

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import { type Retention, retentionOf, type StoredKind } from "#/agents/engine/retention.ts";
+import { type Retention, retentionOf } from "#/agents/engine/retention.ts";
+import type { StoredKind } from "#/agents/vocabulary/storage.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { isoTime } from "#/db/page.ts";
 import { json } from "#/db/tables.ts";

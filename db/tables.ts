@@ -1,7 +1,15 @@
 import type { ColumnType } from "kysely";
 import type { CheckpointRow } from "#/agents/langgraph/checkpoint/store.ts";
-import type { Priority } from "#/agents/engine/limits.ts";
-import type { RunError, RunStatus, WaitKind } from "#/agents/engine/run.ts";
+import type { RunError } from "#/agents/engine/run.ts";
+import type { ApprovalStatus } from "#/agents/vocabulary/approval.ts";
+import type { DocumentStatus } from "#/agents/vocabulary/document.ts";
+import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
+import type { Priority, RunStatus, TriggerKind } from "#/agents/vocabulary/run.ts";
+import type { SideEffectKind, SideEffectState } from "#/agents/vocabulary/side-effect.ts";
+import type { WaitKind } from "#/agents/vocabulary/wait.ts";
+import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
+import type { Role } from "#/lib/auth/permissions.ts";
 import type { DB as Generated } from "#/db/generated.ts";
 
 /** A jsonb column: read as its shape, always written as JSON text (a bare array would become a Postgres array literal). */
@@ -9,21 +17,12 @@ type Json<T> = ColumnType<T, string, string>;
 /** A jsonb column with a default in the database. */
 type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
 type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>;
-type JsonObject = Readonly<Record<string, unknown>>;
 type JsonOf<T> = ColumnType<T, string | null | undefined, string | null>;
 /** A text column that the database checks: it can hold these words only. */
 type Word<T extends string | null> = ColumnType<T, string, string>;
 type WordOrNull<T extends string> = ColumnType<T | null, string | null | undefined, string | null>;
 type WordWithDefault<T extends string> = ColumnType<T, string | undefined, string>;
 
-export type TriggerKind = "manual" | "api" | "webhook" | "schedule" | "run";
-export type WorkflowKind = "direct" | "crew" | "graph";
-export type LogKind = "step" | "model" | "tool" | "approval" | "run";
-export type LogStatus = "succeeded" | "failed" | "retrying" | "waiting" | "cancelled";
-export type ApprovalStatus = "open" | "decided" | "expired" | "cancelled";
-export type DocumentStatus = "queued" | "reading" | "embedding" | "ready" | "failed";
-export type EffectKind = "http" | "tool";
-export type EffectState = "pending" | "sent" | "failed" | "unknown" | "assumed" | "not_sent";
 export type Trigger = { readonly kind: TriggerKind; readonly [key: string]: unknown };
 export type DecidedBy = { readonly kind: string; readonly id?: string; readonly name?: string };
 
@@ -95,10 +94,10 @@ export type Tables = With<
     >;
     side_effects: With<
       Generated["side_effects"],
-      { kind: Word<EffectKind>; state: WordWithDefault<EffectState> }
+      { kind: Word<SideEffectKind>; state: WordWithDefault<SideEffectState> }
     >;
     documents: With<Generated["documents"], { status: WordWithDefault<DocumentStatus> }>;
-    members: With<Generated["members"], { role: Word<"admin" | "member"> }>;
+    members: With<Generated["members"], { role: Word<Role> }>;
     schedules: With<
       Generated["schedules"],
       { input: JsonWithDefault<JsonObject>; priority: WordWithDefault<Priority> }

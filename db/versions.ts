@@ -1,9 +1,9 @@
 import { type NotNull, sql } from "kysely";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { countBefore, given, isoTime, type Page, type PageRequest, toPage } from "#/db/page.ts";
-import { json, type WorkflowKind } from "#/db/tables.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { json } from "#/db/tables.ts";
+import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
 
 export interface Version {
   readonly version: number;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import * as v from "valibot";
-import type { Priority } from "#/agents/engine/limits.ts";
+import type { Priority } from "#/agents/vocabulary/run.ts";
 import type { Database, QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 

@@ -3,11 +3,9 @@ import { sqlMeaning } from "#/lib/sql-state.ts";
 import type { DraftCheck } from "#/agents/definition/check/draft-check.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
-import { json, type WorkflowKind } from "#/db/tables.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-const KINDS: readonly WorkflowKind[] = ["direct", "crew", "graph"];
+import { json } from "#/db/tables.ts";
+import { WORKFLOW_KINDS, type WorkflowKind } from "#/agents/vocabulary/workflow.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
 
 export interface WorkflowSummary {
   readonly id: string;
@@ -231,7 +229,7 @@ function toSummary(row: SummaryRow): WorkflowSummary {
     name: row.name,
     description: row.description,
     // A draft may say anything.
-    kind: KINDS.find((kind) => kind === row.kind) ?? null,
+    kind: WORKFLOW_KINDS.find((kind) => kind === row.kind) ?? null,
     publishedVersion: row.published_version,
     createdAt: isoTime(row.created_at),
     updatedAt: isoTime(row.updated_at),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Priority } from "#/agents/vocabulary/run.ts";
 
 const atLeastOne = (most: number) =>
   v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most)));
@@ -23,6 +24,3 @@ const DEFAULT_CONCURRENCY = 20;
 export function laneWidth(priority: Priority, { concurrency = DEFAULT_CONCURRENCY }: PaceLimits): number {
   return priority === "low" ? Math.max(1, Math.floor(concurrency / 4)) : concurrency;
 }
-
-export const PRIORITIES = ["high", "normal", "low"] as const;
-export type Priority = (typeof PRIORITIES)[number];

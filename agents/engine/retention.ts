@@ -1,3 +1,4 @@
+import type { StoredKind } from "#/agents/vocabulary/storage.ts";
 import * as v from "valibot";
 
 /** Kinds of data that a workspace keeps for a while, and for how many days unless it says otherwise. app.retention_days has the same. */
@@ -8,9 +9,7 @@ export const RETENTION_DEFAULTS = {
   deliveries: 30,
   events: 30,
   failed: 180,
-} as const;
-
-export type StoredKind = Exclude<keyof typeof RETENTION_DEFAULTS, "failed">;
+} as const satisfies Readonly<Record<StoredKind | "failed", number>>;
 
 const Days = v.pipe(
   v.number(),

@@ -1,21 +1,6 @@
-/** The words in which the engine speaks of a run. */
-export const RUN_STATUSES = [
-  "queued",
-  "running",
-  "retrying",
-  "waiting",
-  "paused",
-  "succeeded",
-  "failed",
-  "timed_out",
-  "cancelled",
-] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
-
-export type WaitKind = "approval" | "timer" | "event" | "child";
-
-/** What holds a task: a wait that its definition asks for, or the time until its next try. */
-export type WaitedFor = WaitKind | "retry";
+import type { UnsuccessfulStatus } from "#/agents/vocabulary/run.ts";
+import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
+import type { ChildPolicy, HoldKind, WaitKind } from "#/agents/vocabulary/wait.ts";
 
 /** Why a run or a step failed. `code` is stable, `message` says what happened and what can be done. */
 export interface RunError {
@@ -40,7 +25,7 @@ export interface Wait {
 /** Runs that a run starts and waits for. */
 interface ChildRuns {
   /** Whether the first that fails ends the others, or all of them come to an end. */
-  readonly policy: "fail" | "collect";
+  readonly policy: ChildPolicy;
   /** How many may be under way at a time. */
   readonly parallel: number;
   readonly runs: readonly ChildRun[];
@@ -68,9 +53,6 @@ export interface MapItem {
   readonly index: number;
 }
 
-/** What an approval is about. */
-type ApprovalSubject = "step" | "tool" | "side_effect" | "budget";
-
 interface ApprovalRequest {
   readonly subject?: ApprovalSubject;
   readonly subjectId?: string;
@@ -89,7 +71,7 @@ interface Waiting {
   /** Opened by the superstep. */
   readonly waits: readonly Wait[];
   /** Everything that the run waits for, also since earlier. */
-  readonly on: readonly WaitedFor[];
+  readonly on: readonly HoldKind[];
   /** Whether a superstep came before: a run may be looked at and find nothing to do. */
   readonly ran: boolean;
   /** Why the last of its tasks is tried again. */
@@ -111,7 +93,7 @@ export type Outcome =
   | {
       readonly kind: "failed";
       readonly error: RunError;
-      readonly status: "failed" | "timed_out" | "cancelled";
+      readonly status: UnsuccessfulStatus;
     };
 
 /** A version of a workflow that a run can be started from. */

@@ -1,4 +1,6 @@
-import type { Outcome, RunError, RunStatus, Wait, WaitKind } from "#/agents/engine/run.ts";
+import type { Outcome, RunError, Wait } from "#/agents/engine/run.ts";
+import type { WaitKind } from "#/agents/vocabulary/wait.ts";
+import type { RunStatus } from "#/agents/vocabulary/run.ts";
 
 /** How far this invocation has come, after the superstep at hand. */
 export interface Progress {

@@ -2,7 +2,8 @@ import { publicState } from "#/agents/langgraph/compile/channels.ts";
 import type { NodePlace } from "#/agents/langgraph/compile/conductor.ts";
 import { type Channels, PARKED, stateChannel, type StepNode, type Update } from "#/agents/steps/node.ts";
 import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
-import type { RunError, Wait, WaitedFor } from "#/agents/engine/run.ts";
+import type { RunError, Wait } from "#/agents/engine/run.ts";
+import type { HoldKind } from "#/agents/vocabulary/wait.ts";
 
 /** A node at work: one try of one task. */
 export interface Execution {
@@ -33,7 +34,7 @@ interface Parking {
 /** What the execution leaves behind while it waits. */
 export function parkedUpdate(execution: Execution, { wait, state, error }: Parking): Update {
   const { node, place, superstep, failures, results } = execution;
-  const on: WaitedFor = error ? "retry" : wait.kind;
+  const on: HoldKind = error ? "retry" : wait.kind;
   const task: ParkedTask = {
     id: wait.id,
     node: place.name,

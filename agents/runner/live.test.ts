@@ -1,3 +1,4 @@
+import type { RunStatus } from "#/agents/vocabulary/run.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { LiveChunk } from "#/agents/steps/step-ports.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
@@ -14,7 +15,7 @@ const delta = (offset: number, text: string, taskId = "t"): LiveChunk => ({
   text,
 });
 const started: LiveChunk = { type: "started", step: "write", taskId: "t", attempt: 1, startedAt: 0 };
-const committed = (status: string): LiveChunk => ({ type: "committed", seq: 1, status });
+const committed = (status: RunStatus): LiveChunk => ({ type: "committed", seq: 1, status });
 
 type Append = Parameters<typeof batchedLiveOutput>[0];
 
@@ -109,7 +110,7 @@ test("steps that come and go faster than one can see are told five times a secon
 
 test("an invocation of one quick step stores nothing when the run has been told of a moment ago, unless the run does not go on", async () => {
   const { appended, output, show } = open();
-  const step = async (epoch: number, status: string) => {
+  const step = async (epoch: number, status: RunStatus) => {
     for (const chunk of [started, committed(status)]) output.show(ref, epoch, chunk);
     await output.flush(ref, epoch);
   };

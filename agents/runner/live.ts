@@ -1,3 +1,4 @@
+import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { LiveChunk } from "#/agents/steps/step-ports.ts";
 import type { LiveOutput } from "#/agents/runner/runner-ports.ts";
 
@@ -149,10 +150,8 @@ class RunWriter {
   }
 }
 
-const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "timed_out", "cancelled"]);
-
 function isEnd(chunk: LiveChunk): boolean {
-  return chunk.type === "committed" && ENDED.has(chunk.status);
+  return chunk.type === "committed" && isEnded(chunk.status);
 }
 
 /** Steps that have begun and been committed, and the run goes on: there is nothing left of them that the log does not show. */

@@ -1,10 +1,10 @@
+import type { Priority, RunStatus } from "#/agents/vocabulary/run.ts";
 import type { Refusal, RunLimits, Spending } from "#/agents/engine/budget.ts";
 import type { CheckpointRows } from "#/agents/langgraph/checkpoint/buffer.ts";
 import type { StoredCheckpoint } from "#/agents/langgraph/checkpoint/store.ts";
 import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
-import type { LogKind } from "#/agents/steps/node.ts";
-import type { Priority } from "#/agents/engine/limits.ts";
+import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
 import type { Effect, EffectEnd, EffectStart, SettledEffect } from "#/agents/steps/task.ts";
 import type { Hold } from "#/agents/runner/hold-watch.ts";
@@ -84,8 +84,8 @@ export interface RunPart extends MapItem {
 /** One line of the run's log. */
 export interface LogEntry {
   readonly step: string;
-  readonly kind: LogKind | "run";
-  readonly status: "succeeded" | "failed" | "retrying" | "waiting" | "cancelled";
+  readonly kind: LogKind;
+  readonly status: LogStatus;
   readonly taskId: string;
   readonly superstep: number;
   readonly attempt: number;
@@ -129,7 +129,7 @@ export type Committed =
   | {
       readonly committed: true;
       /** Another than the one asked for when the run is to pause. */
-      readonly status: string;
+      readonly status: RunStatus;
       readonly logSeq: number;
       /** Absent while the run goes on in the same hands. */
       readonly released?: Released | undefined;

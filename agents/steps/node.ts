@@ -1,5 +1,6 @@
 import type { RetryPolicy } from "#/agents/engine/failure.ts";
 import type { RunError } from "#/agents/engine/run.ts";
+import type { LogKind } from "#/agents/vocabulary/log-line.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 /** Channel values as a node sees them. */
@@ -8,13 +9,11 @@ export type Channels = Readonly<Record<string, unknown>>;
 /** What a node writes to the channels. */
 export type Update = Readonly<Record<string, unknown>>;
 
-/** What kind of line the node writes into the run's log. */
-export type LogKind = "step" | "model" | "tool" | "approval";
-
 /** One node of the compiled graph, without anything durable: the runner wraps it. */
 export interface StepNode {
   readonly step: string;
-  readonly kind: LogKind;
+  /** What kind of line the node writes into the run's log. */
+  readonly kind: Exclude<LogKind, "run">;
   /** Tells the node's tasks of one superstep apart. The same work has the same key, also when the superstep is repeated. */
   readonly keyOf: (channels: Channels) => string;
   readonly retry: RetryPolicy;

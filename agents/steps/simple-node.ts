@@ -1,10 +1,4 @@
-import {
-  type Channels,
-  type LogKind,
-  type NodeResult,
-  stateChannel,
-  type StepNode,
-} from "#/agents/steps/node.ts";
+import { type Channels, type NodeResult, stateChannel, type StepNode } from "#/agents/steps/node.ts";
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
 import type { Plan, PlanStep } from "#/agents/definition/plan/plan.ts";
 import { resolve } from "#/agents/definition/expression/template.ts";
@@ -25,7 +19,7 @@ import type { StepResult, Task } from "#/agents/steps/task.ts";
 /** A step that is one task. */
 export type SimpleStep = Exclude<PlanStep, { type: "agent" | "map" }>;
 
-export const LOG_KINDS: Readonly<Partial<Record<PlanStep["type"], LogKind>>> = {
+export const LOG_KINDS: Readonly<Partial<Record<PlanStep["type"], StepNode["kind"]>>> = {
   llm: "model",
   route: "model",
   approval: "approval",

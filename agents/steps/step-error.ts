@@ -1,6 +1,7 @@
 import { APICallError, NoObjectGeneratedError } from "ai";
 import { TooMuchWork } from "#/agents/definition/work.ts";
-import type { RunError, RunStatus } from "#/agents/engine/run.ts";
+import type { RunError } from "#/agents/engine/run.ts";
+import type { UnsuccessfulStatus } from "#/agents/vocabulary/run.ts";
 import { readModelFailure } from "#/agents/models/model-failure.ts";
 import type { ModelUse } from "#/agents/steps/task.ts";
 
@@ -8,7 +9,7 @@ interface StepErrorOptions {
   readonly retryable?: boolean;
   readonly retryAfterMs?: number | undefined;
   /** The status the run ends with when this error ends it. */
-  readonly endsAs?: Extract<RunStatus, "failed" | "timed_out" | "cancelled">;
+  readonly endsAs?: UnsuccessfulStatus;
   readonly cause?: unknown;
   /** What a model call has used that failed all the same. */
   readonly use?: ModelUse | undefined;
@@ -19,7 +20,7 @@ export class StepError extends Error {
   readonly code: string;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
-  readonly endsAs: Extract<RunStatus, "failed" | "timed_out" | "cancelled">;
+  readonly endsAs: UnsuccessfulStatus;
   readonly use: ModelUse | undefined;
 
   constructor(code: string, message: string, options: StepErrorOptions = {}) {

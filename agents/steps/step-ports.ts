@@ -1,3 +1,4 @@
+import type { RunStatus } from "#/agents/vocabulary/run.ts";
 import type { LanguageModel } from "ai";
 import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
 import type { RunnableWorkflow } from "#/agents/engine/run.ts";
@@ -30,7 +31,7 @@ export type LiveChunk =
   | (OfTask & { readonly type: "started"; readonly attempt: number; readonly startedAt: number })
   | (OfTask & { readonly type: "delta"; readonly offset: number; readonly text: string })
   | (OfTask & { readonly type: "tool" } & ToolActivity)
-  | { readonly type: "committed"; readonly seq: number; readonly status: string };
+  | { readonly type: "committed"; readonly seq: number; readonly status: RunStatus };
 
 interface SearchOptions {
   readonly topK?: number | undefined;

@@ -1,4 +1,4 @@
-type JsonObject = Readonly<Record<string, unknown>>;
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 /** One of the values that a field can have. */
 export interface Choice {
@@ -8,19 +8,17 @@ export interface Choice {
   readonly value: unknown;
 }
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string";
 
 /** The choices of a schema: `enum`, with titles in `enumNames` if it has them, or `oneOf` / `anyOf` of `{const, title}`. Undefined when it is no list of choices. */
 export function choicesOf(schema: unknown): readonly Choice[] | undefined {
-  if (!isObject(schema)) return undefined;
+  if (!isJsonObject(schema)) return undefined;
   const { enum: values, enumNames: names, oneOf, anyOf } = schema;
   if (Array.isArray(values))
     return values.map((value, index) => choiceOf(value, Array.isArray(names) ? names[index] : undefined));
   const alternatives = [oneOf, anyOf].find(
     (list): list is readonly JsonObject[] =>
-      Array.isArray(list) && list.length > 0 && list.every((item) => isObject(item) && "const" in item),
+      Array.isArray(list) && list.length > 0 && list.every((item) => isJsonObject(item) && "const" in item),
   );
   return alternatives?.map((item) => choiceOf(item["const"], item["title"]));
 }

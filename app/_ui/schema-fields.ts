@@ -2,8 +2,8 @@ import { labelOf } from "#/lib/label.ts";
 import { type Choice, choiceKey, choicesOf, tickedText } from "#/app/_ui/schema-choices.ts";
 import { limitHint } from "#/app/_ui/schema-limits.ts";
 import type { Problem } from "#/lib/http/wire.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
-type JsonObject = Readonly<Record<string, unknown>>;
 export type FieldKind =
   | "line"
   | "text"
@@ -42,16 +42,13 @@ const LINE_LENGTH = 80;
 /** Who may write more than this is given room for it. */
 const LONG_TEXT = 200;
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The fields of an object schema in its author's order; where that is not known, the required ones first. What is more involved than a plain value is asked for as JSON. */
 export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
-  const properties = isObject(schema?.["properties"]) ? schema["properties"] : {};
+  const properties = isJsonObject(schema?.["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema?.["required"]) ? schema["required"] : [];
   const order = schema?.["x-order"];
   const fields = Object.entries(properties).map(([name, given]) => {
-    const property = isObject(given) ? given : {};
+    const property = isJsonObject(given) ? given : {};
     const kind = kindOf(property);
     return {
       name,
@@ -93,7 +90,7 @@ function kindOf(property: JsonObject): FieldKind {
 
 function listKindOf({ items }: JsonObject): FieldKind {
   if (choicesOf(items)) return "choices";
-  return isObject(items) && items["type"] === "string" ? "lines" : "json";
+  return isJsonObject(items) && items["type"] === "string" ? "lines" : "json";
 }
 
 /** What may also be null is left empty. */
@@ -180,9 +177,9 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
 
 /** An input that fits the schema's types, to start from. */
 export function sampleOf(schema: JsonObject | null): JsonObject {
-  const properties = isObject(schema?.["properties"]) ? schema["properties"] : {};
+  const properties = isJsonObject(schema?.["properties"]) ? schema["properties"] : {};
   const entries = Object.entries(properties).map(([name, given]): [string, unknown] => {
-    const property = isObject(given) ? given : {};
+    const property = isJsonObject(given) ? given : {};
     return [
       name,
       property["default"] ?? choicesOf(property)?.[0]?.value ?? SAMPLES[textOf(typeOf(property))] ?? null,

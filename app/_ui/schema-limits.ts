@@ -1,4 +1,4 @@
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { JsonObject } from "#/lib/json-object.ts";
 
 interface Limit {
   readonly keyword: string;

@@ -2,8 +2,7 @@ import { type Choice, tickedKeys } from "#/app/_ui/schema-choices.ts";
 import type { FieldKind, FormDraft, SchemaField } from "#/app/_ui/schema-fields.ts";
 import { limitProblem } from "#/app/_ui/schema-limits.ts";
 import { inexactMessage, inexactNumbersIn, isInexact } from "#/lib/exact-json.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { JsonObject } from "#/lib/json-object.ts";
 
 export type ReadForm =
   | { readonly ok: true; readonly values: JsonObject }

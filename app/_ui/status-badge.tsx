@@ -13,7 +13,11 @@ import {
   UserRoundCheck,
   UserRoundX,
 } from "lucide-react";
-import type { RunStatus } from "#/agents/engine/run.ts";
+import type { ApprovalStatus } from "#/agents/vocabulary/approval.ts";
+import type { DocumentStatus } from "#/agents/vocabulary/document.ts";
+import type { LogStatus } from "#/agents/vocabulary/log-line.ts";
+import type { WaitKind } from "#/agents/vocabulary/wait.ts";
+import type { RunStatus } from "#/agents/vocabulary/run.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import type { Tone } from "#/app/_ui/tone.ts";
 
@@ -36,8 +40,10 @@ const RUN_LOOK: Readonly<Record<RunStatus, StatusLook>> = {
   cancelled: { label: "Cancelled", tone: "idle", icon: Ban },
 };
 
-/** How every status of runs, steps, approvals and documents looks. */
-const STATUS_LOOK: Readonly<Record<string, StatusLook>> = {
+/** The look of every status of runs, steps, approvals and documents: a word without one is a type error. */
+const STATUS_LOOK: Readonly<
+  Record<LogStatus | ApprovalStatus | DocumentStatus | RunStatus, StatusLook> & Record<string, StatusLook>
+> = {
   ...RUN_LOOK,
   rejected: { label: "Rejected", tone: "warn", icon: UserRoundX },
   pending: { label: "Pending", tone: "idle", icon: CircleDashed },
@@ -51,7 +57,7 @@ const STATUS_LOOK: Readonly<Record<string, StatusLook>> = {
   ready: { label: "Ready", tone: "ok", icon: CircleCheck },
 };
 
-const WAITING_FOR: Readonly<Record<string, string>> = {
+const WAITING_FOR: Readonly<Record<WaitKind, string>> = {
   approval: "Waiting for approval",
   timer: "Waiting for a timer",
   event: "Waiting for an event",
@@ -65,7 +71,7 @@ export function lookOf(status: string): StatusLook {
 
 interface StatusBadgeProps {
   readonly status: string;
-  readonly waitingOn?: string | null;
+  readonly waitingOn?: WaitKind | null;
 }
 
 export function StatusBadge({ status, waitingOn }: StatusBadgeProps) {
@@ -78,7 +84,11 @@ export function StatusBadge({ status, waitingOn }: StatusBadgeProps) {
 }
 
 interface RunBadgeProps {
-  readonly run: { readonly status: RunStatus; readonly waitingOn: string | null; readonly rejected: boolean };
+  readonly run: {
+    readonly status: RunStatus;
+    readonly waitingOn: WaitKind | null;
+    readonly rejected: boolean;
+  };
 }
 
 /** How a run stands. What ended because a person said no has neither succeeded nor just been cancelled. */

@@ -1,4 +1,4 @@
-import type { TriggerKind } from "#/operations/runs/contract.ts";
+import type { TriggerKind } from "#/agents/vocabulary/run.ts";
 import { CalendarClock, Code, type LucideIcon, Play, Webhook, Workflow } from "lucide-react";
 
 interface TriggerLook {

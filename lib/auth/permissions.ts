@@ -24,7 +24,8 @@ const FOR_ADMINS: ReadonlySet<Permission> = new Set<Permission>([
 ]);
 const FOR_ALL = PERMISSIONS.filter((permission) => !FOR_ADMINS.has(permission));
 
-export type Role = "admin" | "member";
+export const ROLES = ["admin", "member"] as const;
+export type Role = (typeof ROLES)[number];
 
 /** What a person may do. */
 const ALLOWED_TO_ROLE: Readonly<Record<Role, readonly Permission[]>> = {

@@ -1,8 +1,9 @@
+import { APPROVAL_STATUSES } from "#/agents/vocabulary/approval.ts";
 import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
 
-export const ApprovalStatus = v.picklist(["open", "decided", "expired", "cancelled"]);
+export const ApprovalStatus = v.picklist(APPROVAL_STATUSES);
 
 export const Approval = v.object({
   id: Id,

@@ -1,8 +1,9 @@
+import { DOCUMENT_STATUSES } from "#/agents/vocabulary/document.ts";
 import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
 
-export const DocumentStatus = v.picklist(["queued", "reading", "embedding", "ready", "failed"]);
+export const DocumentStatus = v.picklist(DOCUMENT_STATUSES);
 
 export const Document = v.object({
   id: Id,

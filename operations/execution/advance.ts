@@ -1,3 +1,4 @@
+import { isEnded } from "#/agents/vocabulary/run.ts";
 import "server-only";
 import { compileIngest } from "#/agents/langgraph/compile/ingest.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
@@ -70,8 +71,6 @@ function portsOf({ workspaceId }: RunRef): StepPorts {
   };
 }
 
-const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "timed_out", "cancelled"]);
-
 const observe: Observer = {
   superstepCommitted: ({ workspaceId, runId }, { settlement, logs }) => {
     log.info(
@@ -79,7 +78,7 @@ const observe: Observer = {
       "superstep committed",
     );
     for (const entry of logs) metrics().observeStep(entry);
-    if (ENDED.has(settlement.status)) metrics().observeRunEnd(settlement.status);
+    if (isEnded(settlement.status)) metrics().observeRunEnd(settlement.status);
   },
   stepFailed: ({ workspaceId, runId }, error, step) => {
     log.error({ workspaceId, runId, step, err: error }, "step failed");

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { responseHeaderProblem } from "#/agents/definition/response-headers.ts";
-import { hasEnded } from "#/operations/runs/wait.ts";
+import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Tenant } from "#/db/client.ts";
 import { readResponse } from "#/db/runs.ts";
 
@@ -42,7 +42,7 @@ export async function waitForResponse(
     await sleep(pauseMs);
     const run = await readResponse(tenant, runId);
     if (run?.response) return sendable(v.parse(StepResponse, run.response));
-    if (!run || hasEnded(run.status)) return undefined;
+    if (!run || isEnded(run.status)) return undefined;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { PERMISSIONS } from "#/lib/auth/permissions.ts";
+import { PERMISSIONS, ROLES } from "#/lib/auth/permissions.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id } from "#/lib/http/wire.ts";
 
@@ -12,7 +12,7 @@ export const Me = v.object({
   email: v.nullable(v.string()),
   imageUrl: v.nullable(v.string()),
   /** Null for keys. */
-  role: v.nullable(v.picklist(["admin", "member"])),
+  role: v.nullable(v.picklist(ROLES)),
   permissions: v.array(v.picklist(PERMISSIONS)),
   workspace: v.object({ id: Id, name: v.string(), slug: v.string() }),
 });

@@ -1,6 +1,8 @@
+import { WAIT_KINDS } from "#/agents/vocabulary/wait.ts";
+import { SIDE_EFFECT_KINDS, SIDE_EFFECT_STATES } from "#/agents/vocabulary/side-effect.ts";
+import { LOG_KINDS, LOG_STATUSES } from "#/agents/vocabulary/log-line.ts";
 import * as v from "valibot";
-import { PRIORITIES } from "#/agents/engine/limits.ts";
-import { RUN_STATUSES } from "#/agents/engine/run.ts";
+import { PRIORITIES, RUN_STATUSES, TRIGGER_KINDS } from "#/agents/vocabulary/run.ts";
 import { DefinitionInput, WorkflowKind } from "#/operations/workflows/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import {
@@ -17,7 +19,6 @@ import {
 export const RunStatus = v.picklist(RUN_STATUSES);
 export type RunStatus = v.InferOutput<typeof RunStatus>;
 
-export const TRIGGER_KINDS = ["manual", "api", "webhook", "schedule", "run"] as const;
 export const TriggerKind = v.picklist(TRIGGER_KINDS);
 export type TriggerKind = v.InferOutput<typeof TriggerKind>;
 
@@ -49,7 +50,7 @@ export const RunSummary = v.object({
   workflowName: v.nullable(v.string()),
   version: v.nullable(v.number()),
   status: RunStatus,
-  waitingOn: v.nullable(v.picklist(["approval", "timer", "event", "child"])),
+  waitingOn: v.nullable(v.picklist(WAIT_KINDS)),
   trigger: Trigger,
   error: v.nullable(RunError),
   usage: Usage,
@@ -76,15 +77,12 @@ export const Run = v.object({
 });
 export type Run = v.InferOutput<typeof Run>;
 
-export const STEP_KINDS = ["step", "model", "tool", "approval", "run"] as const;
-export const STEP_STATUSES = ["succeeded", "failed", "retrying", "waiting", "cancelled"] as const;
-
 /** One line of a run's log: a task of a step, in the order `seq` in which they were committed. */
 export const StepLog = v.object({
   seq: v.number(),
   step: v.string(),
-  kind: v.picklist(STEP_KINDS),
-  status: v.picklist(STEP_STATUSES),
+  kind: v.picklist(LOG_KINDS),
+  status: v.picklist(LOG_STATUSES),
   taskId: v.string(),
   superstep: v.number(),
   attempt: v.number(),
@@ -266,10 +264,10 @@ export const resumeRunContract = defineContract({
 export const SideEffect = v.object({
   id: Id,
   step: v.string(),
-  kind: v.picklist(["http", "tool"]),
+  kind: v.picklist(SIDE_EFFECT_KINDS),
   target: v.string(),
   idempotencyKey: v.string(),
-  state: v.picklist(["pending", "sent", "failed", "unknown", "assumed", "not_sent"]),
+  state: v.picklist(SIDE_EFFECT_STATES),
   attempts: v.number(),
   request: v.unknown(),
   error: v.unknown(),

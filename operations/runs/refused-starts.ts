@@ -1,11 +1,11 @@
 import "server-only";
 import type { Problem } from "#/agents/definition/problem.ts";
-import type { Priority } from "#/agents/engine/limits.ts";
+import type { Priority } from "#/agents/vocabulary/run.ts";
 import type { RunError } from "#/agents/engine/run.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertRefusedRun } from "#/db/refused-runs.ts";
 import { versionToRun } from "#/db/run-lifecycle.ts";
-import type { WorkflowKind } from "#/db/tables.ts";
+import { WORKFLOW_KINDS } from "#/agents/vocabulary/workflow.ts";
 import { newId } from "#/lib/id.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
@@ -24,8 +24,6 @@ type StartRefusal =
   | { readonly reason: "not-published" }
   | { readonly reason: "invalid-input"; readonly problems: readonly Problem[] };
 
-const KINDS: readonly WorkflowKind[] = ["direct", "crew", "graph"];
-
 /** Keeps a refused start as a failed run, where whoever set the trigger up looks. Its key is its own: the same start can still succeed later. @returns the run's id */
 export async function keepRefusedStart(
   tenant: Tenant,
@@ -33,7 +31,7 @@ export async function keepRefusedStart(
   refusal: StartRefusal,
 ): Promise<string> {
   const found = await versionToRun(tenant, start.workflowId, undefined);
-  const kind = typeof found === "string" ? undefined : KINDS.find((it) => it === found.kind);
+  const kind = typeof found === "string" ? undefined : WORKFLOW_KINDS.find((it) => it === found.kind);
   return insertRefusedRun(tenant, {
     id: newId(),
     workflowId: start.workflowId,

@@ -1,11 +1,10 @@
+import { isUnsuccessful } from "#/agents/vocabulary/run.ts";
 import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
 import { readOrigin } from "#/db/forks.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import { checkForkInput, type ForkedFrom, refuseProblems, storeFork } from "#/operations/runs/forked.ts";
 import type { StartedRun } from "#/operations/runs/started.ts";
-
-const RETRYABLE: ReadonlySet<string> = new Set(["failed", "timed_out", "cancelled"]);
 
 /**
  * Starts a run that continues from the last checkpoint of one that failed, timed out or was cancelled; finished model calls are not paid for
@@ -14,7 +13,7 @@ const RETRYABLE: ReadonlySet<string> = new Set(["failed", "timed_out", "cancelle
 export async function retryRun(caller: Caller, from: ForkedFrom): Promise<StartedRun | Refusal> {
   const origin = await readOrigin(caller.tenant, from.id);
   if (!origin) return notFound("run");
-  if (!RETRYABLE.has(origin.status))
+  if (!isUnsuccessful(origin.status))
     return refuse(
       "wrong-status",
       `This run is ${origin.status}. Only a run that failed, timed out or was cancelled can be retried; any run can be forked or replayed.`,

@@ -1,5 +1,5 @@
 import type { Started } from "#/operations/runs/launch.ts";
-import type { RunStatus } from "#/agents/engine/run.ts";
+import type { RunStatus } from "#/agents/vocabulary/run.ts";
 import { env } from "#/lib/env.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
 

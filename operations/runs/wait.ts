@@ -1,11 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RunStatus } from "#/operations/runs/contract.ts";
-
-const ENDED: ReadonlySet<RunStatus> = new Set(["succeeded", "failed", "timed_out", "cancelled"]);
-
-export function hasEnded(status: RunStatus): boolean {
-  return ENDED.has(status);
-}
+import { isEnded, type RunStatus } from "#/agents/vocabulary/run.ts";
 
 const FIRST_LOOK_MS = 25;
 const LONGEST_PAUSE_MS = 500;
@@ -22,7 +16,7 @@ export async function waitForEnd<R extends { readonly status: RunStatus }>(
     if (left <= 0) return undefined;
     await sleep(Math.min(pauseMs, left));
     const run = await look();
-    if (run && hasEnded(run.status)) return run;
+    if (run && isEnded(run.status)) return run;
   }
   return undefined;
 }

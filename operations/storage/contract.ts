@@ -1,10 +1,11 @@
+import { STORED_KINDS } from "#/agents/vocabulary/storage.ts";
 import * as v from "valibot";
 import { Retention } from "#/agents/engine/retention.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Timestamp } from "#/lib/http/wire.ts";
 
 const StoredAmount = v.object({
-  kind: v.picklist(["runs", "logs", "checkpoints", "deliveries", "events"]),
+  kind: v.picklist(STORED_KINDS),
   rows: v.number(),
   /** Before compression, indexes aside. */
   bytes: v.number(),

@@ -1,3 +1,4 @@
+import { WORKFLOW_KINDS } from "#/agents/vocabulary/workflow.ts";
 import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
 import {
@@ -17,7 +18,7 @@ export const DefinitionInput = v.union(
   [JsonObject, v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(1_000_000))],
   "must be an object, or YAML or JSON text",
 );
-export const WorkflowKind = v.picklist(["direct", "crew", "graph"]);
+export const WorkflowKind = v.picklist(WORKFLOW_KINDS);
 
 export const WorkflowSummary = v.object({
   id: Id,

@@ -5,8 +5,7 @@ import { type ParsedText, parseText } from "#/agents/definition/format/parse.ts"
 import { SIZES } from "#/agents/definition/format/sizes.ts";
 import { type Validated, validateDefinition } from "#/agents/definition/check/validate.ts";
 import type { Draft } from "#/db/workflows.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { JsonObject } from "#/lib/json-object.ts";
 
 /** A definition as it came, with what its check has found. Text is kept as it was written; an object becomes JSON. */
 export function readDraft(definition: string | JsonObject): Draft {

@@ -3,8 +3,7 @@ import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import { faultOf } from "#/agents/definition/schema/fit.ts";
 import { spendWork, workAt } from "#/agents/definition/work.ts";
 import type { Definition, Step } from "#/agents/definition/format/definition.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 interface Placed {
   readonly path: string;
@@ -59,14 +58,12 @@ function problemsOf(placed: Placed): Problem[] {
 
 /** References are resolved by the validator itself, over the whole schema. */
 function referenceProblems({ path, schema }: Placed): Problem[] {
-  const fault = isObject(schema) ? workAt(path, () => faultOf(schema)) : undefined;
+  const fault = isJsonObject(schema) ? workAt(path, () => faultOf(schema)) : undefined;
   return fault === undefined ? [] : [{ path, message: `This is not a JSON Schema: ${fault}` }];
 }
 
 const TYPES: readonly unknown[] = ["object", "array", "string", "number", "integer", "boolean", "null"];
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 const isType = (value: unknown) =>
   isList(value) ? value.length > 0 && value.every((type) => TYPES.includes(type)) : TYPES.includes(value);
@@ -91,8 +88,8 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
   enum: { is: isList, expected: "a list" },
   enumNames: { is: isTextList, expected: "a list of titles" },
   pattern: { is: (value) => typeof value === "string", expected: "a regular expression" },
-  patternProperties: { is: isObject, expected: "schemas by regular expression" },
-  properties: { is: isObject, expected: "schemas by name" },
+  patternProperties: { is: isJsonObject, expected: "schemas by regular expression" },
+  properties: { is: isJsonObject, expected: "schemas by name" },
   anyOf: { is: isList, expected: "a list of schemas" },
   oneOf: { is: isList, expected: "a list of schemas" },
   allOf: { is: isList, expected: "a list of schemas" },
@@ -109,7 +106,7 @@ const SCHEMA_WORK = 20;
 
 function shapeProblems({ path, schema }: Placed): Problem[] {
   if (typeof schema === "boolean") return [];
-  if (!isObject(schema)) return [{ path, message: "This is not a JSON Schema: it must be an object." }];
+  if (!isJsonObject(schema)) return [{ path, message: "This is not a JSON Schema: it must be an object." }];
   spendWork(SCHEMA_WORK);
   const own = Object.entries(schema).flatMap(([key, value]) => {
     const keyword = Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined;
@@ -128,7 +125,7 @@ function shapeProblems({ path, schema }: Placed): Problem[] {
 function patternProblems(path: string, { pattern, patternProperties }: JsonObject): Problem[] {
   const patterns = [
     ...(typeof pattern === "string" ? [{ path: `${path}/pattern`, pattern }] : []),
-    ...(isObject(patternProperties)
+    ...(isJsonObject(patternProperties)
       ? Object.keys(patternProperties).map((name) => ({
           path: `${path}${pointer("patternProperties", name)}`,
           pattern: name,

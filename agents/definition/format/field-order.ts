@@ -1,9 +1,5 @@
 import type { Definition, Step } from "#/agents/definition/format/definition.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 /**
  * Notes in the schemas that people fill in, as `x-order`, in which order their properties were written: the database keeps an object's keys in an
@@ -21,7 +17,7 @@ function orderedStep(step: Step): Step {
 }
 
 function withOrderedForm<Any extends object>(step: Any): Any {
-  return "form" in step && isObject(step.form) ? { ...step, form: ordered(step.form) } : step;
+  return "form" in step && isJsonObject(step.form) ? { ...step, form: ordered(step.form) } : step;
 }
 
 function each<Any>(steps: Readonly<Record<string, Any>>, change: (step: Any) => Any): Record<string, Any> {
@@ -30,5 +26,5 @@ function each<Any>(steps: Readonly<Record<string, Any>>, change: (step: Any) => 
 
 function ordered(schema: JsonObject): Record<string, unknown> {
   const { properties } = schema;
-  return isObject(properties) ? { "x-order": Object.keys(properties), ...schema } : schema;
+  return isJsonObject(properties) ? { "x-order": Object.keys(properties), ...schema } : schema;
 }

@@ -1,4 +1,5 @@
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 interface Size {
   readonly most: number;
@@ -68,14 +69,14 @@ function excessIn(document: unknown): Excess | undefined {
 
 function lengthOf(value: unknown): number {
   if (typeof value === "string") return value.length;
-  return isObject(value) ? Object.keys(value).reduce((sum, key) => sum + key.length, 0) : 0;
+  return isJsonObject(value) ? Object.keys(value).reduce((sum, key) => sum + key.length, 0) : 0;
 }
 
 function ownExcess({ value, path, depth }: Visit): Excess | undefined {
   if (depth > SIZES.nesting.most) return { path, name: "nesting" };
   if (Array.isArray(value))
     return value.length > SIZES.values.most ? { path, name: "values", found: value.length } : undefined;
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const keys = Object.keys(value);
   if (keys.length > SIZES.keys.most) return { path, name: "keys", found: keys.length };
   const long = keys.find((key) => key.length > SIZES.key.most);
@@ -100,7 +101,7 @@ const PARTS: Readonly<Record<string, SizeName>> = {
 };
 
 function excessOfParts(document: unknown): Excess | undefined {
-  if (!isObject(document)) return undefined;
+  if (!isJsonObject(document)) return undefined;
   let steps = 0;
   for (const { path, graph } of graphsIn(document)) {
     for (const [key, name] of Object.entries(PARTS)) {
@@ -121,9 +122,11 @@ interface PlacedGraph {
 
 /** The definition itself and the bodies of its maps. */
 function graphsIn(definition: JsonObject): PlacedGraph[] {
-  const steps = isObject(definition["steps"]) ? Object.entries(definition["steps"]) : [];
+  const steps = isJsonObject(definition["steps"]) ? Object.entries(definition["steps"]) : [];
   const bodies = steps.flatMap(([id, step]) =>
-    isObject(step) && isObject(step["do"]) ? [{ path: pointer("steps", id, "do"), graph: step["do"] }] : [],
+    isJsonObject(step) && isJsonObject(step["do"])
+      ? [{ path: pointer("steps", id, "do"), graph: step["do"] }]
+      : [],
   );
   return [{ path: "", graph: definition }, ...bodies];
 }
@@ -131,7 +134,7 @@ function graphsIn(definition: JsonObject): PlacedGraph[] {
 function wideEdge(edges: unknown, path: string): Excess | undefined {
   if (!Array.isArray(edges)) return undefined;
   for (const [index, edge] of edges.entries()) {
-    const wide = isObject(edge)
+    const wide = isJsonObject(edge)
       ? ["from", "when"].find((key) => Array.isArray(edge[key]) && edge[key].length > SIZES.branches.most)
       : undefined;
     if (wide !== undefined) return { path: `${path}${pointer("edges", index, wide)}`, name: "branches" };
@@ -141,7 +144,3 @@ function wideEdge(edges: unknown, path: string): Excess | undefined {
 
 const countOf = (part: unknown): number =>
   typeof part === "object" && part !== null ? Object.keys(part).length : 0;
-
-type JsonObject = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

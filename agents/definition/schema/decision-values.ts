@@ -2,8 +2,7 @@ import { type CheckedInput, checkInput, withDefaults } from "#/agents/definition
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import { misfitsOf } from "#/agents/definition/schema/fit.ts";
 import { valuesRule } from "#/agents/definition/schema/decision-rule.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 /** The question that a decision answers: its actions, and the form of its values. */
 interface Question {
@@ -16,15 +15,13 @@ interface Answer {
   readonly values?: unknown;
 }
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const refusal = (message: string): CheckedInput => ({ ok: false, problems: [{ path: "", message }] });
 
 /** Checks the values of a decision, with the form's defaults filled in. What would be ignored is refused, so that nothing a person has written is lost without a word. */
 export function checkDecision(question: Question, { action, values }: Answer): CheckedInput {
   const { form, actions } = question;
   const given = values ?? {};
-  if (!isObject(given)) return refusal("The values must be a JSON object.");
+  if (!isJsonObject(given)) return refusal("The values must be a JSON object.");
   const rule = form === null ? "none" : valuesRule(actions, action);
   if (form === null || rule === "none")
     return Object.keys(given).length === 0
@@ -72,7 +69,7 @@ const OPENING = [
 ];
 
 const fieldNames = ({ properties }: JsonObject): readonly string[] =>
-  isObject(properties) ? Object.keys(properties) : [];
+  isJsonObject(properties) ? Object.keys(properties) : [];
 
 /** Names that the form does not have. A form that says itself what else it takes is left to its own rules. */
 function unknownFields(form: JsonObject, given: JsonObject): readonly Problem[] {

@@ -1,19 +1,15 @@
 import type { Problem } from "#/agents/definition/problem.ts";
 import { misfitsOf } from "#/agents/definition/schema/fit.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 export type CheckedInput =
   | { readonly ok: true; readonly input: JsonObject }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Checks an input against a workflow's JSON Schema, with the schema's defaults filled in. Without a schema any object will do. */
 export function checkInput(schema: JsonObject | undefined, given: unknown): CheckedInput {
   const object = given ?? {};
-  if (!isObject(object))
+  if (!isJsonObject(object))
     return { ok: false, problems: [{ path: "", message: "The input must be a JSON object." }] };
   if (!schema) return { ok: true, input: object };
   const input = withDefaults(schema, object);
@@ -23,11 +19,11 @@ export function checkInput(schema: JsonObject | undefined, given: unknown): Chec
 
 /** Fills in the defaults of the properties that are missing, in nested objects that are there too. */
 export function withDefaults(schema: JsonObject, object: JsonObject): JsonObject {
-  const properties = isObject(schema["properties"]) ? Object.entries(schema["properties"]) : [];
+  const properties = isJsonObject(schema["properties"]) ? Object.entries(schema["properties"]) : [];
   const filled = properties.flatMap(([name, property]): [string, unknown][] => {
-    if (!isObject(property)) return [];
+    if (!isJsonObject(property)) return [];
     const value = Object.hasOwn(object, name) ? object[name] : property["default"];
-    return value === undefined ? [] : [[name, isObject(value) ? withDefaults(property, value) : value]];
+    return value === undefined ? [] : [[name, isJsonObject(value) ? withDefaults(property, value) : value]];
   });
   return { ...object, ...Object.fromEntries(filled) };
 }

@@ -1,3 +1,4 @@
+import { HOLD_KINDS } from "#/agents/vocabulary/wait.ts";
 import * as v from "valibot";
 import { type Channels, PARKED, type Update } from "#/agents/steps/node.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
@@ -12,7 +13,7 @@ export const ParkedTask = v.object({
   /** Of its wait. */
   id: v.string(),
   node: v.string(),
-  on: v.picklist(["approval", "timer", "event", "child", "retry"]),
+  on: v.picklist(HOLD_KINDS),
   /** The superstep in which it began: its idempotency key is made of it. */
   superstep: v.number(),
   /** The answers to its earlier questions, in the order in which it asks. */

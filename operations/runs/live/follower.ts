@@ -2,7 +2,7 @@ import type { RunEvents } from "#/operations/runs/contract.ts";
 import { parseChunk, type TaskChunk } from "#/operations/runs/live/live-chunk.ts";
 import { formatPlace, type RunPlace } from "#/operations/runs/live/place.ts";
 import { TextOrder } from "#/operations/runs/live/text-order.ts";
-import { hasEnded } from "#/operations/runs/wait.ts";
+import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Run, StepLog } from "#/db/runs.ts";
 import type { LiveEntry } from "#/lib/cloud/live-output.ts";
 import type { EventSink } from "#/lib/http/event-stream.ts";
@@ -146,7 +146,7 @@ export class RunFollower {
       full = steps.length === STEPS_A_READ;
       if (!run) return this.#sink.end();
       this.#tellRun(run);
-      if (!full && hasEnded(run.status)) {
+      if (!full && isEnded(run.status)) {
         this.#send("end", { status: run.status });
         this.#sink.end();
       }

@@ -1,3 +1,4 @@
+import { isEnded, type TriggerKind } from "#/agents/vocabulary/run.ts";
 import {
   keepPreviousData,
   useInfiniteQuery,
@@ -6,9 +7,8 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, pagesOf, queryOf } from "#/app/_ui/api.ts";
-import type { RunSummary, StartRun, TriggerKind } from "#/operations/runs/contract.ts";
+import type { RunSummary, StartRun } from "#/operations/runs/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { isFinal } from "../runs/[run]/progress.ts";
 import { CALM_MS, LIVE_MS } from "./poll.ts";
 import { forkList, MOST, runDefinition, type RunFilter, runPages } from "./queries.ts";
 
@@ -58,7 +58,7 @@ export function useChildRuns(runId: string, isUnderWay: boolean) {
     queryKey: [...pages.queryKey, isUnderWay],
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) =>
-      isUnderWay || data?.pages.some(({ items }) => items.some(({ status }) => !isFinal(status)))
+      isUnderWay || data?.pages.some(({ items }) => items.some(({ status }) => !isEnded(status)))
         ? LIVE_MS
         : false,
   });

@@ -1,5 +1,5 @@
 "use client";
-import { PRIORITIES, type Priority } from "#/agents/engine/limits.ts";
+import { PRIORITIES, type Priority } from "#/agents/vocabulary/run.ts";
 import { Field, Select } from "#/app/_ui/field.tsx";
 
 const PRIORITY_NAMES: Readonly<Record<Priority, string>> = { high: "High", normal: "Normal", low: "Low" };

@@ -2,7 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Priority } from "#/agents/engine/limits.ts";
+import type { Priority } from "#/agents/vocabulary/run.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";

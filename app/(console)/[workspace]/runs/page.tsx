@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
-import { RUN_STATUSES } from "#/agents/engine/run.ts";
-import { TRIGGER_KINDS } from "#/operations/runs/contract.ts";
+import { RUN_STATUSES, TRIGGER_KINDS } from "#/agents/vocabulary/run.ts";
 import { listRuns } from "#/operations/runs/list.ts";
 import { listWorkflows } from "#/operations/workflows/list.ts";
 import { MOST, RUNS_A_PAGE, runPages, workflowList } from "../_data/queries.ts";

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Priority } from "#/agents/engine/limits.ts";
+import type { Priority } from "#/agents/vocabulary/run.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";

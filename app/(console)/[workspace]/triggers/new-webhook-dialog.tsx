@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import type { Priority } from "#/agents/engine/limits.ts";
+import type { Priority } from "#/agents/vocabulary/run.ts";
 import type { CreatedWebhook } from "#/operations/webhooks/contract.ts";
 import { messageOf } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";

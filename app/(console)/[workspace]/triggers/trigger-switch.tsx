@@ -1,6 +1,6 @@
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Switch } from "#/app/_ui/switch.tsx";
-import type { Priority } from "#/agents/engine/limits.ts";
+import type { Priority } from "#/agents/vocabulary/run.ts";
 import { PriorityMenu } from "../_start/priority-select.tsx";
 
 export interface TriggerSwitchProps {

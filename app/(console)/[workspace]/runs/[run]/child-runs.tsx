@@ -1,4 +1,5 @@
 "use client";
+import { isEnded } from "#/agents/vocabulary/run.ts";
 import Link from "next/link";
 import type { Run, RunSummary } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
@@ -8,13 +9,12 @@ import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed } from "#/app/_ui/time.tsx";
 import { useChildRuns } from "../../_data/runs.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
-import { isFinal } from "./progress.ts";
 
 /** The runs that a run has started: items of its maps and other workflows. Nothing while there are none. */
 export function ChildRuns({ run }: { readonly run: Run }) {
   const { data, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useChildRuns(
     run.id,
-    !isFinal(run.status),
+    !isEnded(run.status),
   );
   const children =
     data?.pages
@@ -22,7 +22,7 @@ export function ChildRuns({ run }: { readonly run: Run }) {
       .toSorted((a, b) => (a.part?.index ?? 0) - (b.part?.index ?? 0)) ?? [];
   if (isPending && run.waitingOn === "child") return <Reading />;
   if (children.length === 0) return undefined;
-  const ended = children.filter((child) => isFinal(child.status)).length;
+  const ended = children.filter((child) => isEnded(child.status)).length;
   const more = hasNextPage ? "+" : "";
   return (
     <Card aria-label="Child runs">

@@ -1,4 +1,5 @@
-import type { Run, RunEvents, RunStatus, StepLog } from "#/operations/runs/contract.ts";
+import { isEnded } from "#/agents/vocabulary/run.ts";
+import type { Run, RunEvents, StepLog } from "#/operations/runs/contract.ts";
 import { type LiveTask, withStart, withText, withTool } from "./live-tasks.ts";
 
 /** What is known of a run while it is followed. */
@@ -15,19 +16,13 @@ export type ProgressEvent = {
   readonly [Name in keyof RunEvents]: { readonly type: Name; readonly data: RunEvents[Name] };
 }[keyof RunEvents];
 
-const FINAL: ReadonlySet<RunStatus> = new Set(["succeeded", "failed", "timed_out", "cancelled"]);
-
-export function isFinal(status: RunStatus): boolean {
-  return FINAL.has(status);
-}
-
 /** The last moment of the run that is known, by the server's clock. */
 export function seenAt({ steps }: Pick<Progress, "steps">): string | null {
   return steps.reduce<string | null>((last, { at }) => (last === null || at > last ? at : last), null);
 }
 
 export function startProgress(run: Run, steps: readonly StepLog[]): Progress {
-  return { run, steps, live: [], ended: isFinal(run.status) };
+  return { run, steps, live: [], ended: isEnded(run.status) };
 }
 
 /** Changes whenever a question of the run may have been asked or answered: a run asks and goes on beside it, and says so in its log only. */
@@ -52,7 +47,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
 }
 
 function withRun(progress: Progress, run: Run): Progress {
-  const isDone = isFinal(run.status);
+  const isDone = isEnded(run.status);
   return { ...progress, run, live: isDone ? [] : progress.live, ended: progress.ended && isDone };
 }
 

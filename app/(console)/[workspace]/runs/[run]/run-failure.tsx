@@ -1,4 +1,5 @@
 "use client";
+import { isUnsuccessful } from "#/agents/vocabulary/run.ts";
 import { RotateCw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
@@ -15,15 +16,13 @@ interface RunFailureProps {
   readonly error: RunError;
 }
 
-/** What is a part of another run is retried with that one. */
-const RETRYABLE: ReadonlySet<string> = new Set(["failed", "timed_out", "cancelled"]);
-
 /** Why a run ended badly, or is being tried again, and what can be done. */
 export function RunFailure({ run, error }: RunFailureProps) {
   const router = useRouter();
   const path = useWorkspacePath();
   const retry = useRetryRun(run.id);
-  const canRetry = RETRYABLE.has(run.status) && run.parentId === null && !isRefusedStart(error);
+  // A part of another run is retried with that one.
+  const canRetry = isUnsuccessful(run.status) && run.parentId === null && !isRefusedStart(error);
   const hasCheckpoint = run.step > 0;
   const onRetry = () =>
     retry.mutate(undefined, {

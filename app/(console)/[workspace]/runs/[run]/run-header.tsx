@@ -1,4 +1,5 @@
 "use client";
+import { isEnded } from "#/agents/vocabulary/run.ts";
 import { ArrowLeft, WifiOff } from "lucide-react";
 import Link from "next/link";
 import { lazy, type ReactNode, Suspense, useState } from "react";
@@ -10,7 +11,6 @@ import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
 import { totalUsage } from "../total-usage.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
-import { isFinal } from "./progress.ts";
 import { isRefusedStart } from "./refused-start.ts";
 import { ReplayButton } from "./replay-button.tsx";
 import { RunActions } from "./run-actions.tsx";
@@ -47,7 +47,7 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
             </Badge>
           )}
         </h1>
-        {isFinal(run.status) ? (
+        {isEnded(run.status) ? (
           canReplay(run) && <ReplayButton run={run} />
         ) : (
           <RunActions run={run} onChanged={onChanged} />

@@ -1,20 +1,18 @@
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { CopyButton } from "#/app/_ui/copy-button.tsx";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
+import { isJsonObject } from "#/lib/json-object.ts";
 
-type JsonObject = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isEmpty = (value: unknown) => value === null || value === undefined || value === "";
 
 type Part = readonly [name: string, value: unknown];
 
 /** The parts that are there. An object in an object of one key has nothing to add: its own parts are shown. */
 function partsOf(output: unknown): readonly Part[] {
-  if (!isObject(output)) return isEmpty(output) ? [] : [["result", output]];
+  if (!isJsonObject(output)) return isEmpty(output) ? [] : [["result", output]];
   const parts = Object.entries(output).filter(([, value]) => !isEmpty(value));
   const only = parts.length === 1 ? parts[0]?.[1] : undefined;
-  return isObject(only) ? partsOf(only) : parts;
+  return isJsonObject(only) ? partsOf(only) : parts;
 }
 
 /** What a run has made: each part under its name, text as text. */

@@ -1,4 +1,5 @@
 "use client";
+import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import { outlineBody, outlineDefinition, type OutlineNode } from "#/agents/definition/outline/outline.ts";
 import { titlesOf } from "#/agents/definition/outline/step-words.ts";
@@ -9,7 +10,7 @@ import { Notice } from "#/app/_ui/notice.tsx";
 import { ApprovalCard } from "../../_approvals/approval-card.tsx";
 import { useRunApprovals } from "../../_data/approvals.ts";
 import { useRunDefinition } from "../../_data/runs.ts";
-import { approvalMoment, isFinal, seenAt } from "./progress.ts";
+import { approvalMoment, seenAt } from "./progress.ts";
 import { RunFailure } from "./run-failure.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { RunOutput } from "./run-output.tsx";
@@ -81,7 +82,7 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
             .map((approval) => (
               <ApprovalCard key={approval.id} approval={approval} />
             ))}
-          {isFinal(run.status) && <RunOutput output={run.output} />}
+          {isEnded(run.status) && <RunOutput output={run.output} />}
           {startsRuns(listed) && <ChildRuns run={run} />}
           <TimelineView
             run={run}

@@ -1,10 +1,9 @@
 import type { OutlineNode } from "#/agents/definition/outline/outline.ts";
-import type { RunStatus } from "#/agents/engine/run.ts";
+import { isEnded, type RunStatus } from "#/agents/vocabulary/run.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
 import { TONE_TEXT } from "#/app/_ui/tone.ts";
-import { isFinal } from "./progress.ts";
 import { stepStates, type TimelineGroup } from "./timeline.ts";
 
 interface StepMapProps {
@@ -16,7 +15,7 @@ interface StepMapProps {
 /** What became of a step that the run has not been to. */
 function untaken(status: RunStatus): string {
   if (status === "succeeded") return "skipped";
-  return isFinal(status) ? "unreached" : "pending";
+  return isEnded(status) ? "unreached" : "pending";
 }
 
 /** The way of the run through its steps: where it has been, where it is, what is ahead. */

@@ -1,6 +1,6 @@
 "use client";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { RUN_STATUSES } from "#/agents/engine/run.ts";
+import { RUN_STATUSES } from "#/agents/vocabulary/run.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Select } from "#/app/_ui/field.tsx";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
