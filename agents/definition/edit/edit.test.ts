@@ -197,6 +197,8 @@ test("what cannot be done says why, and changes nothing", () => {
   expect(reasonOf(TEXT, { do: "renameStep", step: "no", to: "x" })).toMatch("There is no step named “no”");
   expect(reasonOf(TEXT, { do: "connect", from: "write", to: "review" })).toMatch("already");
   expect(reasonOf("a: [", { do: "removeStep", step: "x" })).toMatch("cannot be read");
+  const large = JSON.stringify({ kind: "graph", steps: {}, list: Array.from({ length: 30_000 }, () => 1) });
+  expect(reasonOf(large, { do: "addStep", step: "x", fields: {} })).toMatch("Too large");
   const anchored = "kind: graph\nsteps:\n  a: &x { type: set }\n  b: *x\nedges: []\n";
   expect(reasonOf(anchored, { do: "setField", step: "a", field: ["title"], value: "T" })).toMatch("anchor");
   expect(reasonOf(anchored, { do: "removeStep", step: "a" })).toMatch("anchor");

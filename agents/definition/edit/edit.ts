@@ -1,4 +1,4 @@
-import { changeText } from "#/agents/definition/edit/change-text.ts";
+import { changeText, type ChangedText } from "#/agents/definition/edit/change-text.ts";
 import { decideChanges } from "#/agents/definition/edit/decide.ts";
 import type { Operation } from "#/agents/definition/edit/operations.ts";
 import { readSource, type Source } from "#/agents/definition/edit/source.ts";
@@ -31,21 +31,22 @@ export function editDefinition(text: string, operations: readonly Operation[]): 
     return { ok: false, at: MOST_OPERATIONS, reason: `At most ${MOST_OPERATIONS} operations at once.` };
   const read = readSource(text);
   if (!read.ok) return { ok: false, at: undefined, reason: read.reason };
-  let { source } = read;
+  let now: Written = read.source;
   for (const [at, operation] of operations.entries()) {
-    const done = editOnce(source, operation);
+    const done = editOnce(now, operation);
     if (!done.ok) return { ...done, at };
-    ({ source } = done);
+    now = done;
   }
-  return { ok: true, text: source.text, document: source.document, undo: spliceBetween(text, source.text) };
+  return { ok: true, text: now.text, document: now.document, undo: spliceBetween(text, now.text) };
 }
 
-type Done = { readonly ok: true; readonly source: Source } | { readonly ok: false; readonly reason: string };
+/** A text and what it says; what has just been changed has not been read for its places yet. */
+type Written = Pick<Source, "text" | "document"> | Source;
 
-function editOnce(source: Source, operation: Operation): Done {
-  const changes = decideChanges(source.document, operation);
+function editOnce(written: Written, operation: Operation): ChangedText {
+  const changes = decideChanges(written.document, operation);
   if ("reason" in changes) return { ok: false, reason: changes.reason };
-  if (changes.length === 0) return { ok: true, source };
-  const changed = changeText(source, changes);
-  return changed.ok ? readSource(changed.text) : changed;
+  if (changes.length === 0) return { ok: true, text: written.text, document: written.document };
+  const read = "root" in written ? { ok: true as const, source: written } : readSource(written.text);
+  return read.ok ? changeText(read.source, changes) : read;
 }

@@ -13,6 +13,7 @@ import {
 } from "yaml";
 import type { Path } from "#/agents/definition/edit/change.ts";
 import { parseText } from "#/agents/definition/format/parse.ts";
+import { sizeProblems } from "#/agents/definition/format/sizes.ts";
 
 /** A text with what it says and where. */
 export interface Source {
@@ -35,6 +36,8 @@ export function readSource(text: string): ReadSource {
     const [{ message, line } = { message: "", line: 1 }] = parsed.problems;
     return { ok: false, reason: `Line ${line} cannot be read: ${message}` };
   }
+  const [excess] = sizeProblems(parsed.document);
+  if (excess) return { ok: false, reason: excess.message };
   // Keys that are there twice were refused above; to look for them again, every key would be compared with every other.
   const { contents } = parseDocument(text, {
     keepSourceTokens: true,
