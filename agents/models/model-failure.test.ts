@@ -85,3 +85,14 @@ test.each([
 ])("a filtered request is not tried again: $code", (error) => {
   expect(readModelFailure(refusal(400, error))).toMatchObject({ code: "model-filtered", retryable: false });
 });
+
+test("a moment to come again, given as an HTTP date, is kept to; of a far one only a quarter of an hour", () => {
+  const inOneMinute = new Date(Date.now() + 60_000).toUTCString();
+  const { retryAfterMs = 0 } = readModelFailure(refusal(429, {}, { "retry-after": inOneMinute }));
+  expect(retryAfterMs).toBeGreaterThan(50_000);
+  expect(retryAfterMs).toBeLessThanOrEqual(60_000);
+  const tomorrow = new Date(Date.now() + 86_400_000).toUTCString();
+  expect(readModelFailure(refusal(429, {}, { "retry-after": tomorrow }))).toMatchObject({
+    retryAfterMs: 900_000,
+  });
+});

@@ -1,5 +1,6 @@
 import { APICallError } from "ai";
 import { isJsonObject } from "#/lib/json-object.ts";
+import { retryAfterMs } from "#/lib/http/retry-after.ts";
 
 /** What a provider says went wrong, wherever it says it: in the body of an answer, in an event of a stream, in an error of the SDK. */
 interface Complaint {
@@ -140,8 +141,12 @@ export interface ModelFailure {
 export function readModelFailure(error: unknown): ModelFailure {
   const complaint = complaintOf(error);
   const verdict = VERDICTS.find(([fits]) => fits(complaint))?.[1] ?? BROKEN_OFF;
-  const retryAfterMs = APICallError.isInstance(error) ? retryAfterOf(error.responseHeaders) : undefined;
-  return { code: verdict.code, message: verdict.text(complaint), retryable: verdict.retryable, retryAfterMs };
+  return {
+    code: verdict.code,
+    message: verdict.text(complaint),
+    retryable: verdict.retryable,
+    retryAfterMs: APICallError.isInstance(error) ? retryAfterOf(error.responseHeaders) : undefined,
+  };
 }
 
 /** Says whether the provider refused before it did anything that costs. */
@@ -212,8 +217,6 @@ function statusIs(...statuses: readonly number[]): (complaint: Complaint) => boo
 const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
 
 function retryAfterOf(headers: Record<string, string> | undefined): number | undefined {
-  const seconds = Number(headers?.["retry-after"]);
-  return Number.isFinite(seconds) && seconds > 0
-    ? Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS)
-    : undefined;
+  const waitMs = retryAfterMs(headers?.["retry-after"], Date.now());
+  return waitMs === undefined ? undefined : Math.min(waitMs, LONGEST_RETRY_AFTER_MS);
 }

@@ -45,7 +45,7 @@ function refusals(schema: unknown, path = "#"): string[] {
     ...(items === undefined ? [] : refusals(items, `${path}/items`)),
     ...(Array.isArray(anyOf) ? anyOf.flatMap((one, place) => refusals(one, `${path}/anyOf/${place}`)) : []),
   ];
-  const open = !["type", "enum", "const", "anyOf", "$ref"].some((keyword) => keyword in schema);
+  const open = !["type", "anyOf", "$ref"].some((keyword) => keyword in schema);
   const beside = "$ref" in schema && Object.keys(schema).length > 1 ? [`${path} has more than its $ref`] : [];
   return [
     ...unknown,
@@ -67,6 +67,7 @@ const { schema } = letrec<{ schema: JsonObject }>((tie) => ({
       { enum: array(string(), { minLength: 1 }), minLength: constantFrom(1) },
       { requiredKeys: ["enum"] },
     ),
+    record({ const: constantFrom<unknown>("a", 1, true, null, [1], { a: 1 }) }),
     record(
       { type: constantFrom("array"), items: tie("schema"), uniqueItems: boolean() },
       { requiredKeys: ["type"] },
@@ -125,6 +126,46 @@ describe("an ordinary schema", () => {
   test("gets nulls for absent keys taken out again, but keeps those that it allows", () => {
     const answer = { city: "Rome", note: null, size: null, mood: null, parts: [{ n: null }] };
     expect(fromWire(user, toWireSchema(user), answer)).toEqual({ city: "Rome", size: null, parts: [{}] });
+  });
+});
+
+test.each([
+  [{ const: "paid" }, { type: "string", const: "paid" }],
+  [{ enum: ["a", 1, null] }, { type: ["string", "number", "null"], enum: ["a", 1, null] }],
+  [{ enum: [true] }, { type: "boolean", enum: [true] }],
+])("%j says its type, as OpenAI wants it", (user, asked) => {
+  const wire = toWireSchema({ type: "object", required: ["a"], properties: { a: user } });
+  expect(wire).toMatchObject({ strict: true, schema: { properties: { a: asked } } });
+  expect(refusals(wire.schema)).toEqual([]);
+});
+
+test("values that are lists or objects are asked for openly", () => {
+  const user = { type: "object", required: ["a"], properties: { a: { const: { b: 1 } } } };
+  expect(toWireSchema(user)).toMatchObject({ strict: false, schema: user });
+});
+
+test.each([
+  ["#", "#/$defs/answer"],
+  ["#/items", "#/$defs/answer/items"],
+  ["#/$defs/leaf", "#/$defs/leaf"],
+  ["#/definitions/leaf", "#/definitions/leaf"],
+])("a reference to %s in a schema that is wrapped points to the same as before", ($ref, pointer) => {
+  const wire = toWireSchema({
+    type: "array",
+    items: { anyOf: [{ type: "string" }, { $ref }] },
+    $defs: { leaf: { type: "string" }, back: { $ref: "#" } },
+    definitions: { leaf: { type: "string" } },
+  });
+  expect(wire).toMatchObject({
+    strict: true,
+    wrapped: true,
+    schema: {
+      properties: { value: { $ref: "#/$defs/answer" } },
+      $defs: {
+        answer: { items: { anyOf: [{ type: "string" }, { $ref: pointer }] } },
+        back: { $ref: "#/$defs/answer" },
+      },
+    },
   });
 });
 

@@ -1,3 +1,4 @@
+import { wrapSchema } from "#/agents/models/wrapped-schema.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 /** A JSON Schema as a provider takes it. */
@@ -48,17 +49,8 @@ const MOST_PROPERTIES = 5_000;
 /** Turns a user's schema into what providers accept: every key required, optional ones nullable, no others; or, where that is impossible, an open request. */
 export function toWireSchema(schema: JsonObject): WireSchema {
   const wrapped = schema["type"] !== "object" || "anyOf" in schema || "oneOf" in schema || "$ref" in schema;
-  const { $defs, definitions, $schema: _, ...own } = schema;
-  const shared = { ...(isJsonObject($defs) && { $defs }), ...(isJsonObject(definitions) && { definitions }) };
-  const root: JsonObject = wrapped
-    ? {
-        type: "object",
-        required: ["value"],
-        properties: { value: own },
-        additionalProperties: false,
-        ...shared,
-      }
-    : { ...own, ...shared };
+  const { $schema: _, ...own } = schema;
+  const root = wrapped ? wrapSchema(own) : own;
   const count = { properties: 0 };
   const strict = strictForm(root, { depth: 0, count });
   return strict === undefined || count.properties > MOST_PROPERTIES
@@ -109,16 +101,28 @@ function nestedForms(schema: JsonObject, place: Place) {
 function keptKeywords(schema: JsonObject): JsonObject {
   const { format } = schema;
   const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => KEPT.has(keyword)));
-  return { ...kept, ...(typeof format === "string" && FORMATS.has(format) && { format }) };
+  return {
+    ...impliedType(schema),
+    ...kept,
+    ...(typeof format === "string" && FORMATS.has(format) && { format }),
+  };
+}
+
+/** Strict mode wants a type beside values that say it already. */
+function impliedType({ enum: choices, const: only, ...schema }: JsonObject): JsonObject {
+  const values = only === undefined ? choices : [only];
+  if ("type" in schema || "anyOf" in schema || "oneOf" in schema || !Array.isArray(values)) return {};
+  const types = [...new Set(values.map((value) => (value === null ? "null" : typeof value)))];
+  // Lists and objects are left to our own check.
+  return types.includes("object") || types.length === 0
+    ? {}
+    : { type: types.length === 1 ? types[0] : types };
 }
 
 /** Strict mode refuses a place where anything may stand. */
 function saysWhatItIs(schema: JsonObject): boolean {
   const isArray = [schema["type"]].flat().includes("array");
-  return (
-    ["type", "enum", "const", "anyOf", "$ref"].some((keyword) => keyword in schema) &&
-    (!isArray || "items" in schema)
-  );
+  return ["type", "anyOf", "$ref"].some((keyword) => keyword in schema) && (!isArray || "items" in schema);
 }
 
 function isObjectSchema(schema: JsonObject): boolean {

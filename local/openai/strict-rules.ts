@@ -7,7 +7,7 @@ const KEYWORDS = new Set(
     "format pattern multipleOf minimum maximum exclusiveMinimum exclusiveMaximum minItems maxItems",
   ].flatMap((line) => line.split(" ")),
 );
-const SAYS_WHAT = ["type", "enum", "const", "anyOf", "$ref"];
+const SAYS_WHAT = ["type", "anyOf", "$ref"];
 const DEEPEST = 10;
 
 /** Says why OpenAI refuses a schema for structured outputs; undefined where it takes it. */

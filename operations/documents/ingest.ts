@@ -1,5 +1,6 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import { askService } from "#/operations/documents/away.ts";
 import { removeEverything } from "#/agents/knowledge/remove.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertDocument, removalStore, startIngest } from "#/db/knowledge.ts";
@@ -38,7 +39,7 @@ export async function addDocument(tenant: Tenant, document: NewDocument): Promis
 /** Forgets a document. @throws when the vector store does not answer; the document is then still there, and can be removed again */
 export function removeDocument(tenant: Tenant, id: string): Promise<"removed" | "not-found"> {
   return removeEverything(
-    { ...removalStore(tenant), forgetVectors: (ids) => forgetPassages(tenant.workspaceId, ids) },
+    { ...removalStore(tenant), forgetVectors: (ids) => askService(forgetPassages(tenant.workspaceId, ids)) },
     id,
   );
 }

@@ -6,6 +6,7 @@ import { parseBody } from "#/agents/tools/builtin/answer-body.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
 import { fieldsOf, writeBody } from "#/lib/bytes/request-body.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
+import { retryAfterMs } from "#/lib/http/retry-after.ts";
 import { OutboundRefused, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
@@ -115,7 +116,7 @@ async function sendRequest(request: HttpRequest, task: Task, { mask, fetch }: Se
       `${method} ${url} answered ${response.status}: ${excerptOf(response.body)}`,
       {
         retryable,
-        retryAfterMs: Number(response.headers["retry-after"]) * 1000 || undefined,
+        retryAfterMs: retryAfterMs(response.headers["retry-after"], Date.now()),
       },
     );
   }

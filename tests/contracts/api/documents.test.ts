@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 
@@ -120,5 +120,30 @@ test("a search by a filter that passages do not have tells which they have", asy
   expect(answer).toMatchObject({
     status: 422,
     body: { errors: [{ path: "/filter/author", message: expect.stringContaining("documentId") }] },
+  });
+});
+
+describe("while the vector store is away", () => {
+  const faults = (method: "POST" | "DELETE") =>
+    call(`${String(process.env["PINECONE_CONTROLLER_HOST"])}/_faults`, method, {
+      headers: { "api-key": "vectors" },
+      ...(method === "POST" && { body: { status: 503, times: 1000 } }),
+    });
+  afterEach(() => faults("DELETE"));
+
+  test.each([
+    ["a search", "POST", () => "/api/v1/search", { query: "refund" }],
+    ["deleting a document", "DELETE", (id: string) => `/api/v1/documents/${id}`, undefined],
+  ])("%s is refused for now, and nothing is lost", async (_what, method, pathOf, body) => {
+    const made = await caller.call("POST", "/api/v1/documents", { body: { name: "a.md", text: "refund" } });
+    await whenDone(made.body.id);
+    await faults("POST");
+    const answer = await caller.call(method, pathOf(made.body.id), { ...(body && { body }) });
+    expect(answer).toMatchObject({ status: 503, body: { code: "unavailable" } });
+    expect(answer.headers.get("retry-after")).toBe("5");
+    expect(await caller.call("GET", `/api/v1/documents/${made.body.id}`)).toMatchObject({
+      status: 200,
+      body: { status: "ready" },
+    });
   });
 });
