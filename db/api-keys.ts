@@ -20,30 +20,47 @@ export async function listApiKeys(tenant: Tenant, { limit, cursor }: PageRequest
   const [rows] = await tenant.batch((query) => [
     query
       .selectFrom("api_keys as k")
-      .select([
-        "k.id",
-        "k.name",
-        "k.prefix",
-        "k.scopes",
-        "k.created_at",
-        "k.last_used_at",
-        "k.revoked_at",
-        momentKey("k.created_at").as("cursorKey"),
-      ])
+      .select([...SHOWN, momentKey("k.created_at").as("cursorKey")])
       .where((eb) => eb.and(given(cursor, (it) => isOlder({ moment: "k.created_at", id: "k.id" }, it))))
       .orderBy("k.created_at", "desc")
       .orderBy("k.id", "desc")
       .limit(limit + 1),
   ]);
-  return toPage(rows, limit, (row) => ({
-    id: row.id,
-    name: row.name,
-    prefix: row.prefix,
-    scopes: row.scopes,
-    createdAt: isoTime(row.created_at),
-    lastUsedAt: isoTime(row.last_used_at),
-    revokedAt: isoTime(row.revoked_at),
-  }));
+  return toPage(rows, limit, toApiKey);
+}
+
+const SHOWN = [
+  "k.id",
+  "k.name",
+  "k.prefix",
+  "k.scopes",
+  "k.created_at",
+  "k.last_used_at",
+  "k.revoked_at",
+] as const;
+
+interface ShownRow extends Pick<ApiKey, "id" | "name" | "prefix" | "scopes"> {
+  readonly created_at: Date;
+  readonly last_used_at: Date | null;
+  readonly revoked_at: Date | null;
+}
+
+function toApiKey({
+  created_at: createdAt,
+  last_used_at: usedAt,
+  revoked_at: revokedAt,
+  ...row
+}: ShownRow): ApiKey {
+  const { id, name, prefix, scopes } = row;
+  return {
+    id,
+    name,
+    prefix,
+    scopes,
+    createdAt: isoTime(createdAt),
+    lastUsedAt: isoTime(usedAt),
+    revokedAt: isoTime(revokedAt),
+  };
 }
 
 export interface NewApiKey {
@@ -54,8 +71,12 @@ export interface NewApiKey {
   readonly scopes: readonly string[];
 }
 
-export async function createApiKey(tenant: Tenant, { scopes, ...key }: NewApiKey): Promise<ApiKey> {
-  const [rows] = await tenant.batch((query) => [
+/** Stores a key, or finds the one that was stored under its id. @returns it with the hash that is stored */
+export async function createApiKey(
+  tenant: Tenant,
+  { scopes, ...key }: NewApiKey,
+): Promise<ApiKey & { readonly hash: string }> {
+  const [, rows] = await tenant.batch((query) => [
     query
       .insertInto("api_keys")
       .values({
@@ -64,19 +85,15 @@ export async function createApiKey(tenant: Tenant, { scopes, ...key }: NewApiKey
         scopes: [...scopes],
         created_by: tenant.userId ?? null,
       })
-      .returning("created_at"),
+      .onConflict((conflict) => conflict.columns(["workspace_id", "id"]).doNothing()),
+    query
+      .selectFrom("api_keys as k")
+      .select([...SHOWN, "k.hash"])
+      .where("k.id", "=", key.id),
   ]);
   const [row] = rows;
   if (!row) throw new Error(`API key ${key.id} was not stored.`);
-  return {
-    id: key.id,
-    name: key.name,
-    prefix: key.prefix,
-    scopes,
-    createdAt: isoTime(row.created_at),
-    lastUsedAt: null,
-    revokedAt: null,
-  };
+  return { ...toApiKey(row), hash: row.hash };
 }
 
 /** @returns whether there was such a key; revoking twice keeps the first time */

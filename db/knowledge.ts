@@ -1,6 +1,6 @@
 import type { RemovalPorts } from "#/agents/knowledge/knowledge-ports.ts";
 import type { Tenant } from "#/db/client.ts";
-import { insertRun } from "#/db/run-lifecycle.ts";
+import { type InsertedRun, insertRun } from "#/db/run-lifecycle.ts";
 
 export interface DocumentRow {
   readonly id: string;
@@ -12,9 +12,16 @@ export interface DocumentRow {
   readonly createdBy: string | null;
 }
 
+/** Stores a document once: neither twice, nor again after it was deleted, which the run that has read it tells. */
 export async function insertDocument(tenant: Tenant, document: DocumentRow): Promise<void> {
   // Over the WebSocket: bytes travel as they are there, and as text over HTTP.
   await tenant.transaction(async (trx) => {
+    const read = await trx
+      .selectFrom("agent_sessions")
+      .select("id")
+      .where("idempotency_key", "=", `${INGEST_KEY}${document.id}`)
+      .executeTakeFirst();
+    if (read) return;
     await trx
       .insertInto("documents")
       .values({
@@ -28,6 +35,7 @@ export async function insertDocument(tenant: Tenant, document: DocumentRow): Pro
         content: Buffer.from(document.bytes),
         created_by: document.createdBy,
       })
+      .onConflict((conflict) => conflict.columns(["workspace_id", "id"]).doNothing())
       .execute();
   });
 }
@@ -36,8 +44,8 @@ export async function insertDocument(tenant: Tenant, document: DocumentRow): Pro
 export const INGEST_KEY = "ingest-";
 
 /** The internal run that reads and embeds a document. Once a document, however often it is asked for. */
-export async function startIngest(tenant: Tenant, runId: string, documentId: string): Promise<void> {
-  await insertRun(tenant, {
+export function startIngest(tenant: Tenant, runId: string, documentId: string): Promise<InsertedRun> {
+  return insertRun(tenant, {
     id: runId,
     agentType: "ingest",
     workflowId: null,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, hkdfSync, randomBytes } from "node:crypto";
 
 /** Not `ak_`, `mt_` or `oat_`: Clerk's middleware would ask its service about those on every request. */
 const MARK = "cairn_";
@@ -7,9 +7,24 @@ const RANDOM_BYTES = 32;
 const SHOWN_LENGTH = MARK.length + 6;
 const SHAPE = /^cairn_[A-Za-z0-9_-]{43}$/;
 
+interface GeneratedKey {
+  readonly key: string;
+  readonly hash: string;
+  readonly prefix: string;
+}
+
 /** A new key. `key` is shown once; `hash` and `prefix` are kept. */
-export function generateApiKey(): { readonly key: string; readonly hash: string; readonly prefix: string } {
-  const key = MARK + randomBytes(RANDOM_BYTES).toString("base64url");
+export function generateApiKey(): GeneratedKey {
+  return keyOf(randomBytes(RANDOM_BYTES));
+}
+
+/** The key of a request that may be repeated: made of our own secret and its id, so that the same answer can be given again without keeping it. */
+export function deriveApiKey(secretsKey: string, id: string): GeneratedKey {
+  return keyOf(Buffer.from(hkdfSync("sha256", secretsKey, id, "cairn api key", RANDOM_BYTES)));
+}
+
+function keyOf(random: Buffer): GeneratedKey {
+  const key = MARK + random.toString("base64url");
   return { key, hash: hashApiKey(key), prefix: key.slice(0, SHOWN_LENGTH) };
 }
 

@@ -29,6 +29,7 @@ interface Keyed {
   readonly parsed: {
     readonly params: unknown;
     readonly body: unknown;
+    readonly upload: unknown;
     readonly idempotencyKey: string | undefined;
   };
 }
@@ -43,7 +44,7 @@ export async function keep<Tenant>(
   const { idempotencyKey: key } = parsed;
   if (!contract.idempotent || key === undefined)
     return { ok: true, value: { id: newId(), operation, key: "", isNew: false, isRepeated: false } };
-  const fingerprint = createHash("sha256").update(canonical(parsed.body)).digest("hex");
+  const fingerprint = sha256(canonical(parsed.body ?? (await toldApart(parsed.upload))));
   const kept = await ports.keepRequest(tenant, { operation, key, fingerprint, id: newId() });
   if (kept.fingerprint === fingerprint)
     return {
@@ -62,6 +63,18 @@ export async function keep<Tenant>(
 function pathOf(path: string, params: unknown): string {
   const values = new Map(Object.entries(typeof params === "object" && params !== null ? params : {}));
   return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(values.get(name)));
+}
+
+const sha256 = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
+
+/** The fields of a form as JSON: a file is what it is called and what its bytes are, however the form was put together. */
+async function toldApart(fields: unknown): Promise<unknown> {
+  if (!isPlainObject(fields)) return fields;
+  const told = Object.entries(fields).map(async ([name, value]: [string, unknown]) => [
+    name,
+    value instanceof File ? { name: value.name, sha256: sha256(await value.bytes()) } : value,
+  ]);
+  return Object.fromEntries(await Promise.all(told));
 }
 
 /** The same text for the same JSON, whatever the order of its keys. */

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { mediaTypeOf, readJson } from "#/lib/http/body.ts";
 import type { Contract, Parts } from "#/lib/http/contract.ts";
 import { type Outcome, problemsOf, refuse } from "#/lib/http/problem.ts";
+import { readUpload } from "#/lib/http/upload.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 
 export interface ParsedRequest<C extends Contract> extends Parts<C> {
@@ -45,9 +46,16 @@ export async function parseRequest<C extends Contract>(
       refusal: refuse("invalid-request", "Fix what is listed under “errors” and try again.", { errors }),
     };
   }
+  const upload = await parseUpload(contract, request);
+  if (!upload.ok) return upload;
   // Each part was parsed by the schema that its type is inferred from.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const parts = { params: params.output, query: query.output, body: body.value.output } as Parts<C>;
+  const parts = {
+    params: params.output,
+    query: query.output,
+    body: body.value.output,
+    upload: upload.value,
+  } as Parts<C>;
   return { ok: true, value: { ...parts, idempotencyKey: key.value } };
 }
 
@@ -84,9 +92,18 @@ interface ParsedBody {
   readonly errors: ReturnType<typeof problemsOf>;
 }
 
+function isUpload({ upload }: Contract, request: Request): boolean {
+  return upload !== undefined && mediaTypeOf(request) === "multipart/form-data";
+}
+
+async function parseUpload(contract: Contract, request: Request): Promise<Outcome<unknown>> {
+  if (!contract.upload || !isUpload(contract, request)) return { ok: true, value: undefined };
+  return readUpload(request, contract.upload.fields, contract.upload.maxBytes);
+}
+
 async function parseBody(contract: Contract, request: Request): Promise<Outcome<ParsedBody>> {
-  const isUpload = contract.upload !== undefined && mediaTypeOf(request) === "multipart/form-data";
-  if (contract.body === undefined || isUpload) return { ok: true, value: { output: undefined, errors: [] } };
+  if (contract.body === undefined || isUpload(contract, request))
+    return { ok: true, value: { output: undefined, errors: [] } };
   const read = await readJson(request);
   if (!read.ok) return read;
   const parsed = v.safeParse(contract.body, read.value);

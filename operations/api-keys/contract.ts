@@ -44,6 +44,7 @@ export const createApiKeyContract = defineContract({
   summary: "Create an API key. It is shown in this answer only.",
   access: "keys:write",
   body: CreateApiKey,
+  idempotent: true,
   audit: "api-key.created",
   responses: { 201: { description: "The new key.", body: CreatedApiKey } },
 });

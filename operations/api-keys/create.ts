@@ -1,19 +1,27 @@
 import { type ApiKey, createApiKey as insertApiKey } from "#/db/api-keys.ts";
-import { generateApiKey } from "#/lib/auth/api-key.ts";
+import { deriveApiKey, generateApiKey } from "#/lib/auth/api-key.ts";
 import { permissionsOf } from "#/lib/auth/permissions.ts";
 import { allows } from "#/lib/auth/principal.ts";
+import { env } from "#/lib/env.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
 import type { createApiKeyContract } from "#/operations/api-keys/contract.ts";
 import type { Caller } from "#/operations/caller.ts";
 
-type NewApiKey = Input<typeof createApiKeyContract> & { readonly id: string };
+type NewApiKey = Input<typeof createApiKeyContract> & {
+  readonly id: string;
+  /** Whether the same request may come again, and is to get the same answer. */
+  readonly isRepeatable: boolean;
+};
 type CreatedApiKey = ApiKey & { readonly key: string; readonly workspaceId: string };
 
-/** Creates an API key; this answer alone contains it, we keep its hash. Refuses with `forbidden` for scopes that are more than the caller may do. */
+/**
+ * Creates an API key; this answer alone contains it, we keep its hash. Refuses with `forbidden` for scopes that are more than the caller may do, and with
+ * `wrong-status` where it was made before SECRETS_KEY was changed.
+ */
 export async function createApiKey(
   { tenant, principal }: Caller,
-  { id, ...asked }: NewApiKey,
+  { id, isRepeatable, ...asked }: NewApiKey,
 ): Promise<CreatedApiKey | Refusal> {
   const errors = asked.scopes.flatMap((scope, index) =>
     permissionsOf(scope).every((permission) => allows(principal, permission))
@@ -22,7 +30,12 @@ export async function createApiKey(
   );
   if (errors.length > 0)
     return refuse("forbidden", "A key may do no more than whoever makes it.", { errors });
-  const { key, hash, prefix } = generateApiKey();
-  const stored = await insertApiKey(tenant, { id, ...asked, hash, prefix });
+  const { key, hash, prefix } = isRepeatable ? deriveApiKey(env().secretsKey, id) : generateApiKey();
+  const { hash: storedHash, ...stored } = await insertApiKey(tenant, { id, ...asked, hash, prefix });
+  if (storedHash !== hash)
+    return refuse(
+      "wrong-status",
+      "This key was made, but cannot be shown again. Revoke it and make another.",
+    );
   return { ...stored, key, workspaceId: tenant.workspaceId };
 }

@@ -34,7 +34,7 @@ export const CreateDocument = v.strictObject({
 export type CreateDocument = v.InferInput<typeof CreateDocument>;
 
 /** Form fields of an upload; `name` is the file's own unless given. */
-export const UploadDocument = v.object({
+const UploadDocument = v.object({
   file: v.file(),
   name: v.optional(DocumentName),
   source: v.optional(Source),
@@ -57,6 +57,7 @@ export const createDocumentContract = defineContract({
   access: "documents:write",
   body: CreateDocument,
   upload: UploadDocument,
+  idempotent: true,
   audit: "document.created",
   responses: { 202: { description: "The document is being read.", body: Document } },
 });

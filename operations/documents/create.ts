@@ -6,17 +6,18 @@ import type { Caller } from "#/operations/caller.ts";
 import { getDocument } from "#/operations/documents/get.ts";
 
 export interface NewDocument {
+  readonly id: string;
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly source?: string | undefined;
 }
 
-/** Stores a document and starts the run that reads and embeds it; its status tells how far that is. */
+/** Stores a document under its id and starts the run that reads and embeds it; its status tells how far that is. The same id again stores nothing anew. */
 export async function createDocument(caller: Caller, document: NewDocument): Promise<Document | Refusal> {
   const { tenant, principal } = caller;
-  const id = await addDocument(tenant, {
+  await addDocument(tenant, {
     ...document,
     by: { kind: principal.kind, id: principalId(principal) },
   });
-  return getDocument(caller, { id });
+  return getDocument(caller, { id: document.id });
 }

@@ -12,16 +12,16 @@ import type { Actor } from "#/operations/actor.ts";
 import { wake } from "#/operations/execution/wake.ts";
 
 export interface NewDocument {
+  readonly id: string;
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly source?: string | undefined;
   readonly by: Actor;
 }
 
-/** Stores a document and starts the run that reads and embeds it. @returns its id */
-export async function addDocument(tenant: Tenant, document: NewDocument): Promise<string> {
-  const id = newId();
-  const runId = newId();
+/** Stores a document and starts the run that reads and embeds it, once for its id: one that was deleted since does not come back. */
+export async function addDocument(tenant: Tenant, document: NewDocument): Promise<void> {
+  const { id } = document;
   await insertDocument(tenant, {
     id,
     name: tidyText(document.name),
@@ -31,9 +31,9 @@ export async function addDocument(tenant: Tenant, document: NewDocument): Promis
     source: document.source === undefined ? null : tidyText(document.source),
     createdBy: document.by.kind === "person" ? document.by.id : null,
   });
-  await startIngest(tenant, runId, id);
-  await wake([{ workspaceId: tenant.workspaceId, runId, wakes: 1, priority: "normal" }]);
-  return id;
+  const run = await startIngest(tenant, newId(), id);
+  if (run.repeated) return;
+  await wake([{ workspaceId: tenant.workspaceId, runId: run.id, wakes: 1, priority: "normal" }]);
 }
 
 /** Forgets a document. @throws when the vector store does not answer; the document is then still there, and can be removed again */

@@ -31,13 +31,17 @@ afterAll(() => api.stop());
 
 const DIMENSIONS = 1024;
 const bytes = (text: string) => new TextEncoder().encode(text);
-const add = (name: string, content: Uint8Array, source?: string) =>
-  ingest.addDocument(caller.tenant, {
+async function add(name: string, content: Uint8Array, source?: string): Promise<string> {
+  const id = randomUUID();
+  await ingest.addDocument(caller.tenant, {
+    id,
     name,
     bytes: content,
     source,
     by: { kind: "person", id: caller.userId },
   });
+  return id;
+}
 const search = (query: string, filter?: Readonly<Record<string, unknown>>) =>
   searching.searchKnowledge(caller.tenant, { query, topK: 5, filter });
 const settled = (id: string): Promise<Documents.Document> =>

@@ -102,6 +102,25 @@ describe("API keys", () => {
     expect((await call(`${api.url}/api/v1/me`, "GET", { headers })).status).toBe(401);
   });
 
+  test("asked for twice under an Idempotency-Key are made once, and shown again", async () => {
+    const make = (name: string) =>
+      ours.call("POST", "/api/v1/api-keys", {
+        body: { name, scopes: ["read"] },
+        headers: { "idempotency-key": "one key" },
+      });
+    const [first, second] = await Promise.all([make("Once"), make("Once")]);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body).toEqual(first.body);
+    const headers = { authorization: `Bearer ${first.body.key}` };
+    expect((await call(`${api.url}/api/v1/me`, "GET", { headers })).status).toBe(200);
+    const { body } = await ours.call("GET", "/api/v1/api-keys");
+    expect(body.items.filter((it: { name: string }) => it.name === "Once")).toHaveLength(1);
+    expect(await make("Another")).toMatchObject({ status: 422, body: { code: "idempotency-key-reused" } });
+    expect(
+      (await ours.call("POST", "/api/v1/api-keys", { body: { name: "Once", scopes: ["read"] } })).body.key,
+    ).not.toBe(first.body.key);
+  });
+
   test("may do what their scopes say and nothing else", async () => {
     const read = { authorization: `Bearer ${await ours.keyWith("read")}` };
     const one = { authorization: `Bearer ${await ours.keyWith("workflows:write")}` };

@@ -113,6 +113,38 @@ describe("documents", () => {
   });
 });
 
+describe("a document under an Idempotency-Key", () => {
+  const post = (key: string, body: object) =>
+    caller.call("POST", "/api/v1/documents", { body, headers: { "idempotency-key": key } });
+  const file = (text: string) => form({ file: new File([text], "notes.txt"), source: "wiki" });
+
+  test.each([
+    ["text", () => ({ name: "a.md", text: "once" }), () => ({ name: "a.md", text: "twice" })],
+    ["a file", () => file("once"), () => file("twice")],
+  ])("given as %s is stored once, and another one is refused", async (what, first, other) => {
+    const answers = await Promise.all([post(what, first()), post(what, first())]);
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    expect(answers[1]?.body.id).toBe(answers[0]?.body.id);
+    await whenDone(answers[0]?.body.id);
+    expect(await post(what, first())).toMatchObject({
+      status: 202,
+      body: { id: answers[0]?.body.id, status: "ready" },
+    });
+    expect(await post(what, other())).toMatchObject({
+      status: 422,
+      body: { code: "idempotency-key-reused" },
+    });
+  });
+
+  test("that was deleted does not come back", async () => {
+    const { body } = await post("deleted", file("once"));
+    await whenDone(body.id);
+    await caller.call("DELETE", `/api/v1/documents/${body.id}`);
+    expect((await post("deleted", file("once"))).status).toBe(404);
+    expect((await caller.call("GET", `/api/v1/documents/${body.id}`)).status).toBe(404);
+  });
+});
+
 test("a search by a filter that passages do not have tells which they have", async () => {
   const answer = await caller.call("POST", "/api/v1/search", {
     body: { query: "x", filter: { author: "Ada" } },

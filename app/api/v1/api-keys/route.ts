@@ -9,8 +9,8 @@ export const GET = apiRoute(listApiKeysContract, async ({ caller, query }) =>
   ok(await listApiKeys(caller, query)),
 );
 
-export const POST = apiRoute(createApiKeyContract, async ({ caller, body, newId: id }) =>
-  created(await createApiKey(caller, { id, ...body })),
+export const POST = apiRoute(createApiKeyContract, async ({ caller, body, newId: id, idempotencyKey }) =>
+  created(await createApiKey(caller, { id, isRepeatable: idempotencyKey !== undefined, ...body })),
 );
 
 export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

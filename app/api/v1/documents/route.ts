@@ -10,9 +10,8 @@ export const GET = apiRoute(listDocumentsContract, async ({ caller, query }) =>
   ok(await listDocuments(caller, query)),
 );
 
-export const POST = apiRoute(createDocumentContract, async ({ caller, body, request }) => {
-  const document = await readDocument(request, body);
-  return document.ok ? accepted(await createDocument(caller, document.value)) : document.refusal;
-});
+export const POST = apiRoute(createDocumentContract, async ({ caller, newId: id, ...sent }) =>
+  accepted(await createDocument(caller, { id, ...(await readDocument(sent)) })),
+);
 
 export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");
