@@ -134,6 +134,40 @@ describeOnEachEngine("runs that start runs", (kind) => {
     expect(await children(runId)).toHaveLength(0);
   });
 
+  test("a map's own retry and timeout reach items that run side by side", async () => {
+    const failing = new APICallError({
+      message: "busy",
+      url: "http://model.test",
+      requestBodyValues: {},
+      statusCode: 400,
+    });
+    let calls = 0;
+    script = () => ((calls += 1) === 1 ? failing : "ok");
+    const retry = { attempts: 2, backoff: "0s", if: "true" };
+    const list = ["a"];
+    const retried = await engine.start(mapOf({ retry, do: { type: "llm", prompt: "{{ item }}" } }), { list });
+    await engine.settle();
+    expect(await engine.run(retried)).toMatchObject({ status: "succeeded", output: { each: ["ok"] } });
+    expect(calls).toBe(2);
+    // Its own word comes first.
+    calls = 0;
+    const once = { type: "llm", prompt: "{{ item }}", retry: { attempts: 1 } };
+    const failed = await engine.start(mapOf({ retry, do: once }), { list });
+    await engine.settle();
+    expect(await engine.run(failed)).toMatchObject({ status: "failed", error: { code: "model-refused" } });
+    const slow = { type: "code", source: "for (;;) {}", retry: { attempts: 1 } };
+    const late = await engine.start(
+      mapOf({ timeout: "1s", onItemError: "fail", do: { ...slow, timeout: "9s" } }),
+      {
+        list,
+      },
+    );
+    const startedAt = Date.now();
+    await engine.settle();
+    expect((await engine.run(late))["status"]).toMatch(/failed|timed_out/);
+    expect(Date.now() - startedAt).toBeLessThan(6_000);
+  });
+
   test("items see the state around the map", async () => {
     const steps = {
       base: set(10),

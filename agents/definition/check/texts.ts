@@ -55,7 +55,22 @@ function directProblems(definition: DirectDefinition): Problem[] {
   return [
     ...problemsIn(definition.prompt, "/prompt", known),
     ...problemsIn(definition.instructions, "/instructions", known),
+    ...policyProblems(definition, "", known),
   ];
+}
+
+/** The conditions of a tool policy see the arguments of the call besides. */
+function policyProblems(
+  { toolPolicy = {} }: { readonly toolPolicy?: DirectDefinition["toolPolicy"] },
+  path: string,
+  known: Known,
+): Problem[] {
+  const inCall = { ...known, variables: [...known.variables, "args"] };
+  return Object.entries(toolPolicy).flatMap(([tool, rule]) =>
+    typeof rule === "object"
+      ? conditionProblems(rule.when, `${path}${pointer("toolPolicy", tool, "when")}`, inCall)
+      : [],
+  );
 }
 
 function crewTextProblems(crew: CrewDefinition): Problem[] {
@@ -63,8 +78,10 @@ function crewTextProblems(crew: CrewDefinition): Problem[] {
     crew,
     crew.tasks.map((task) => task.id),
   );
-  const agents = Object.entries(crew.agents).flatMap(([id, { role, goal, backstory }]) =>
-    crewTexts({ role, goal, backstory }, pointer("agents", id), known),
+  const agents = Object.entries(crew.agents).flatMap(([id, { role, goal, backstory, toolPolicy }]) =>
+    crewTexts({ role, goal, backstory }, pointer("agents", id), known).concat(
+      policyProblems({ toolPolicy }, pointer("agents", id), known),
+    ),
   );
   const tasks = crew.tasks.flatMap(({ description, expectedOutput }, index) =>
     crewTexts({ description, expectedOutput }, pointer("tasks", index), known),
@@ -117,11 +134,12 @@ function retryProblems({ retry }: Step, path: string): Problem[] {
 /** What leaves for another service may name secrets besides. */
 function stepTextProblems(step: Step, path: string, known: Known): Problem[] {
   const withSecrets = { ...known, variables: [...known.variables, "secrets"] };
-  return Object.entries(step).flatMap(([key, value]: [string, unknown]) =>
+  const filledIn = Object.entries(step).flatMap(([key, value]: [string, unknown]) =>
     isFilledIn(step, key)
       ? problemsIn(value, `${path}${pointer(key)}`, carriesSecrets(step, key) ? withSecrets : known)
       : [],
   );
+  return "toolPolicy" in step ? [...filledIn, ...policyProblems(step, path, known)] : filledIn;
 }
 
 interface MapBody {

@@ -45,6 +45,30 @@ describe("validation", () => {
     expect(problems).toContainEqual(expect.objectContaining({ path: "/edges/0/to", suggestion: "research" }));
   });
 
+  test("conditions of a tool policy are expressions on the arguments and what the step sees", () => {
+    const policy = (when: string) => ({ toolPolicy: { calculator: { when } } });
+    const agent = { type: "agent", role: "r", goal: "g", tools: ["calculator"] };
+    const graph = (step: object) => ({ ...base, steps: { a: step }, edges: line });
+    const at = "/toolPolicy/calculator/when";
+    expect(paths(graph({ ...agent, ...policy("args.n > 1 && state.a == null") }))).toEqual([]);
+    expect(paths(graph({ ...agent, ...policy("args.n >") }))).toEqual([`/steps/a${at}`]);
+    expect(paths(graph({ ...agent, ...policy("arg.n > 1") }))).toEqual([`/steps/a${at}`]);
+    expect(paths(graph({ ...agent, ...policy("{{ args.n > 1 }}") }))).toEqual([`/steps/a${at}`]);
+    expect(paths(graph({ type: "tool", tool: "calculator", ...policy("args.n >") }))).toEqual([
+      `/steps/a${at}`,
+    ]);
+    const map = { type: "map", items: "{{ [1] }}", do: { ...agent, ...policy("args.n > item + x") } };
+    expect(paths(graph(map))).toEqual([`/steps/a/do${at}`]);
+    expect(
+      paths({ ...base, kind: "direct", prompt: "p", tools: ["calculator"], ...policy("args.n >") }),
+    ).toEqual([at]);
+    const crew = {
+      agents: { clerk: { role: "r", goal: "g", tools: ["calculator"], ...policy("args.n >") } },
+      tasks: [{ id: "one", description: "d", expectedOutput: "e", agent: "clerk" }],
+    };
+    expect(paths({ ...base, kind: "crew", ...crew })).toEqual([`/agents/clerk${at}`]);
+  });
+
   test("reports all problems at once", () => {
     const problems = problemsOf({
       ...base,

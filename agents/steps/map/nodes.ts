@@ -173,7 +173,7 @@ function listOf(items: unknown): readonly unknown[] {
  * once: a retry begins with the items, and not with what puts their results together.
  */
 function itemNode(id: string, map: MapStep, action: OneCall): StepNode {
-  const policies = policiesOf(id, action);
+  const policies = itemPolicies(id, map, action);
   return {
     ...policies,
     kind: LOG_KINDS[action.type] ?? "step",
@@ -196,6 +196,18 @@ function itemNode(id: string, map: MapStep, action: OneCall): StepNode {
         : { ok: false, error };
       return { [mapChannel(id)]: { [v.parse(Sent, channels).map.index]: result } };
     },
+  };
+}
+
+/** What the map says of its time and its tries holds for its items, as for those that are runs of their own; an item's own retry comes before the map's. */
+function itemPolicies(id: string, map: MapStep, action: OneCall): ReturnType<typeof policiesOf> {
+  const retry = action.retry ?? map.retry;
+  const policies = policiesOf(id, retry ? { ...action, retry } : action);
+  if (map.timeout === undefined) return policies;
+  const mapTimeoutMs = policiesOf(id, map).timeoutMs;
+  return {
+    ...policies,
+    timeoutMs: action.timeout === undefined ? mapTimeoutMs : Math.min(policies.timeoutMs, mapTimeoutMs),
   };
 }
 
