@@ -1,6 +1,6 @@
 import { APICallError } from "ai";
 import { isJsonObject } from "#/lib/json-object.ts";
-import { retryAfterMs } from "#/lib/http/retry-after.ts";
+import { retryAfterMs } from "#/lib/retry-after.ts";
 
 /** What a provider says went wrong, wherever it says it: in the body of an answer, in an event of a stream, in an error of the SDK. */
 interface Complaint {

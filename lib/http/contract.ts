@@ -27,8 +27,8 @@ export interface Contract {
   readonly query?: v.GenericSchema & { readonly entries: Readonly<Record<string, unknown>> };
   /** JSON. */
   readonly body?: v.GenericSchema;
-  /** Instead of JSON the body may be multipart/form-data with these fields, of so many bytes at most. */
-  readonly upload?: { readonly fields: v.GenericSchema; readonly maxBytes: number };
+  /** Instead of JSON the body may be multipart/form-data with these fields. */
+  readonly upload?: v.GenericSchema;
   /** Written to the audit log when it has been done: past tense, noun first. */
   readonly audit?: string;
   /** The place that names who made a change, for one that leaves no line in the audit log: such as the run's own trigger. */
@@ -60,12 +60,12 @@ export interface Parts<C extends Contract> {
   readonly params: Parsed<C, "params">;
   readonly query: Parsed<C, "query">;
   /** Undefined when a form was uploaded instead. */
-  readonly body: Parsed<C, "body"> | (C extends { readonly upload: object } ? undefined : never);
+  readonly body: Parsed<C, "body"> | (C extends { readonly upload: v.GenericSchema } ? undefined : never);
   /** The fields of the form; undefined when there is none. */
   readonly upload: Uploaded<C> | undefined;
 }
 
-type Uploaded<C> = C extends { readonly upload: { readonly fields: infer Schema extends v.GenericSchema } }
+type Uploaded<C> = C extends { readonly upload: infer Schema extends v.GenericSchema }
   ? v.InferOutput<Schema>
   : undefined;
 

@@ -98,7 +98,7 @@ function isUpload({ upload }: Contract, request: Request): boolean {
 
 async function parseUpload(contract: Contract, request: Request): Promise<Outcome<unknown>> {
   if (!contract.upload || !isUpload(contract, request)) return { ok: true, value: undefined };
-  return readUpload(request, contract.upload.fields, contract.upload.maxBytes);
+  return readUpload(request, contract.upload);
 }
 
 async function parseBody(contract: Contract, request: Request): Promise<Outcome<ParsedBody>> {

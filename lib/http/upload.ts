@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
 import { readBytes } from "#/lib/http/body.ts";
 import { findUnusable } from "#/lib/http/json-bounds.ts";
 import { type Outcome, problemsOf, refuse } from "#/lib/http/problem.ts";
@@ -10,7 +11,7 @@ const FORM_OVERHEAD_BYTES = 20_000;
 export async function readUpload<const Schema extends v.GenericSchema>(
   request: Request,
   schema: Schema,
-  limit: number,
+  limit: number = DOCUMENT_LIMITS.fileBytes,
 ): Promise<Outcome<v.InferOutput<Schema>>> {
   const bytes = await readBytes(request, limit + FORM_OVERHEAD_BYTES);
   if (!bytes.ok)

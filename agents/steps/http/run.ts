@@ -6,7 +6,7 @@ import { parseBody } from "#/agents/tools/builtin/answer-body.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
 import { fieldsOf, writeBody } from "#/lib/bytes/request-body.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
-import { retryAfterMs } from "#/lib/http/retry-after.ts";
+import { retryAfterMs } from "#/lib/retry-after.ts";
 import { OutboundRefused, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 

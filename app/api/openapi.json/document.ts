@@ -111,7 +111,7 @@ function parametersOf(schema: v.GenericSchema | undefined, place: "path" | "quer
 
 function requestBodyOf({ body, upload }: Contract): Json {
   if (!body) return {};
-  const form = upload && { "multipart/form-data": { schema: schemaOf(upload.fields, "input") } };
+  const form = upload && { "multipart/form-data": { schema: schemaOf(upload, "input") } };
   return { requestBody: { content: { "application/json": { schema: schemaOf(body, "input") }, ...form } } };
 }
 

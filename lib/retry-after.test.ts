@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retryAfterMs } from "#/lib/http/retry-after.ts";
+import { retryAfterMs } from "#/lib/retry-after.ts";
 
 const NOW = Date.parse("2026-11-29T12:00:00Z");
 
