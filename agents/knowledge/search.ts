@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { FILTER_FIELDS } from "#/agents/definition/search-filter.ts";
+import { FILTER_FIELDS } from "#/agents/steps/search/filter.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 
 interface FoundVector {

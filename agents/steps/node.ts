@@ -1,3 +1,4 @@
+import type { Plan } from "#/agents/definition/plan/plan.ts";
 import type { RetryPolicy } from "#/agents/engine/failure.ts";
 import type { RunError } from "#/agents/engine/run.ts";
 import type { LogKind } from "#/agents/vocabulary/log-line.ts";
@@ -33,6 +34,13 @@ export interface StepNode {
 
 export interface NodeResult extends StepResult {
   readonly update: Update;
+}
+
+/** What a step that is one task may look at besides its task. */
+export interface RunPlace {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly channels: Channels;
 }
 
 const STATE_PREFIX = "state.";

@@ -5,46 +5,15 @@ import { stateReadBy } from "#/agents/definition/plan/state-reads.ts";
 import type { RunError } from "#/agents/engine/run.ts";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
 import { RETRY_DEFAULTS, type RetryPolicy } from "#/agents/engine/failure.ts";
+import type { StepEffect } from "#/agents/steps/step-type.ts";
+import { typeOf } from "#/agents/steps/table.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
 
-const TIMEOUT_DEFAULT_MS: Readonly<Record<string, number>> = {
-  llm: 120_000,
-  agent: 120_000,
-  route: 120_000,
-  http: 30_000,
-  tool: 60_000,
-  search: 15_000,
-};
+/** For a step whose type says nothing else. */
+const TIMEOUT_DEFAULT_MS = 10_000;
 const SHORTEST_TIMEOUT_MS = 1000;
 
-const READ_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
-
-type Effect = keyof typeof RETRY_DEFAULTS;
-
-/** The effect of a step on the outside world decides how it is retried when the definition does not say. */
-const EFFECTS: { readonly [Type in PlanStep["type"]]: (step: Extract<PlanStep, { type: Type }>) => Effect } =
-  {
-    llm: () => "model",
-    agent: () => "model",
-    search: () => "read",
-    tool: ({ tool }) => toolNamed(tool)?.effect ?? "write",
-    http: ({ idempotent, method }) => ((idempotent ?? READ_METHODS.has(method)) ? "read" : "write"),
-    route: () => "model",
-    approval: () => "pure",
-    set: () => "pure",
-    wait: () => "pure",
-    map: () => "pure",
-    workflow: () => "pure",
-    code: () => "pure",
-    respond: () => "pure",
-  };
-
-function effectOf<Type extends PlanStep["type"]>(
-  type: Type,
-  step: Extract<PlanStep, { type: Type }>,
-): Effect {
-  return EFFECTS[type](step);
-}
+const effectOfTool = (name: string): StepEffect => toolNamed(name)?.effect ?? "write";
 
 /** Retry, time limit, error policy and destination of a step, with the defaults filled in. */
 export function policiesOf(id: string, step: PlanStep): Omit<StepNode, "kind" | "run"> {
@@ -79,11 +48,11 @@ export function withoutDetour(id: string, step: PlanStep, update: Update): Updat
 /** The time-out of an approval is about people; the step itself only asks. */
 function timeoutOf(step: PlanStep): number {
   if (typeof step.timeout === "string") return Math.max(SHORTEST_TIMEOUT_MS, parseDuration(step.timeout));
-  return TIMEOUT_DEFAULT_MS[step.type] ?? 10_000;
+  return typeOf(step).policy.timeoutMs ?? TIMEOUT_DEFAULT_MS;
 }
 
 function retryOf(step: PlanStep): RetryPolicy {
-  const defaults = RETRY_DEFAULTS[effectOf(step.type, step)];
+  const defaults = RETRY_DEFAULTS[typeOf(step).policy.effect(step, effectOfTool)];
   if (!step.retry) return defaults;
   return {
     // A condition is about repeating: one try would make it void.

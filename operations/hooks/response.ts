@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { responseHeaderProblem } from "#/agents/definition/response-headers.ts";
+import { responseHeaderProblem } from "#/agents/steps/respond/headers.ts";
 import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Tenant } from "#/db/client.ts";
 import { readResponse } from "#/db/runs.ts";

@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
-import { type Plan, stateKeysOfPlan } from "#/agents/definition/plan/plan.ts";
+import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan/plan.ts";
 import { toPlan } from "#/agents/definition/plan/planner.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
+import { typeOf } from "#/agents/steps/table.ts";
 import { forkPoint, type Span } from "#/agents/engine/fork-point.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertEditedVersion, type Origin, readOrigin } from "#/db/forks.ts";
@@ -62,7 +63,7 @@ function readEdited(definition: Fork["definition"]): Edited | Refusal | undefine
 function findPlace({ steps }: Plan, { log }: Origin, { step, occurrence }: Fork): number | Refusal {
   if (!(step in steps))
     return noSuchStep(`The definition has no step “${step}”. It has: ${Object.keys(steps).join(", ")}.`);
-  const superstep = forkPoint(log, step, { span: spanOf(steps[step]?.type), occurrence });
+  const superstep = forkPoint(log, step, { span: spanOf(steps[step]), occurrence });
   const times = occurrence === undefined ? "" : ` ${occurrence} times`;
   return (
     superstep ??
@@ -70,10 +71,7 @@ function findPlace({ steps }: Plan, { log }: Origin, { step, occurrence }: Fork)
   );
 }
 
-function spanOf(type: string | undefined): Span {
-  if (type === "map") return "map";
-  return type === "agent" ? "several" : "one";
-}
+const spanOf = (step: PlanStep | undefined): Span => (step && typeOf(step).policy.span) ?? "one";
 
 /** Names the channels that get another value, with their values as JSON text. */
 function channelValues(state: JsonObject = {}): Readonly<Record<string, string>> {

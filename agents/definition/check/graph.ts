@@ -1,9 +1,10 @@
 import { joinProblems } from "#/agents/definition/check/joins.ts";
-import { momentProblem } from "#/agents/definition/format/moment.ts";
 import { bodyOf, toPlan } from "#/agents/definition/plan/planner.ts";
 import { placed, pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
-import { filterProblems } from "#/agents/definition/search-filter.ts";
-import type { Body, Edge, GraphDefinition, Step } from "#/agents/definition/format/definition.ts";
+import type { GraphDefinition } from "#/agents/definition/format/definition.ts";
+import type { Body } from "#/agents/steps/map/type.ts";
+import type { Edge } from "#/agents/definition/format/edge.ts";
+import { type Step, typeOf } from "#/agents/steps/table.ts";
 
 /** The fixed ends of the edges, here and in LangGraph. */
 const ENDS: ReadonlySet<string> = new Set(["start", "end", "__start__", "__end__"]);
@@ -59,32 +60,14 @@ export function graphProblems(graph: GraphDefinition): Problem[] {
   ];
 }
 
-/** What only steps of one type can get wrong. */
-function ownProblems(graph: GraphDefinition, id: string, step: Step): Problem[] {
+/** Problems that only steps of one type can have. */
+function ownProblems(graph: GraphDefinition, id: string, step: Step): readonly Problem[] {
   if (step.type === "map") return bodyProblems(graph, id, step);
-  return plainProblems(pointer("steps", id), step);
+  return typeProblems(namesIn(graph), pointer("steps", id), step);
 }
 
-function plainProblems(path: string, step: Step): Problem[] {
-  if (step.type === "search") return step.filter ? filterProblems(step.filter, `${path}/filter`) : [];
-  return waitProblems(path, step);
-}
-
-function waitProblems(path: string, step: Step): Problem[] {
-  if (step.type !== "wait") return [];
-  const ways = [step.for, step.until, step.event].filter((way) => way !== undefined).length;
-  const late = {
-    path: `${path}/timeout`,
-    message:
-      "A wait ends when it is over. How long it waits for an event stands under event: { key, timeout: { after, value } }.",
-  };
-  const until = step.until === undefined || step.until.includes("{{") ? undefined : momentProblem(step.until);
-  return [
-    ...(ways === 1 ? [] : [{ path, message: "A wait has one of for, until and event." }]),
-    ...(step.timeout === undefined ? [] : [late]),
-    ...(until === undefined ? [] : [{ path: `${path}/until`, message: until }]),
-  ];
-}
+const typeProblems = ({ keys }: Names, path: string, step: Step): readonly Problem[] =>
+  typeOf(step).check?.(step, { path, stateKeys: keys }) ?? [];
 
 /** The body of a map is a graph of its own. Its steps see the state around them, so they cannot have the names of its keys. */
 function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { type: "map" }>): Problem[] {
@@ -109,7 +92,7 @@ function actionProblems(graph: GraphDefinition, id: string, action: Body["steps"
   const inside = stepProblems(namesIn(body), id, action).map((problem) =>
     Object.assign({}, problem, { path: `${own}/do${problem.path.slice(own.length)}` }),
   );
-  return [...inside, ...plainProblems(`${own}/do`, action)];
+  return [...inside, ...typeProblems(namesIn(body), `${own}/do`, action)];
 }
 
 /** A body as a graph definition, for what looks at graphs. */
@@ -125,7 +108,7 @@ export function graphOfBody(graph: GraphDefinition, body: Body): GraphDefinition
   };
 }
 
-function stepProblems({ ids, keys }: Names, id: string, step: Step): Problem[] {
+function stepProblems({ ids }: Names, id: string, step: Step): Problem[] {
   const problems: Problem[] = isReserved(id) ? [reservedName(pointer("steps", id), id)] : [];
   if (step.save !== undefined && step.save in Object.prototype)
     problems.push(reservedName(pointer("steps", id, "save"), step.save));
@@ -140,7 +123,7 @@ function stepProblems({ ids, keys }: Names, id: string, step: Step): Problem[] {
       }),
     );
   }
-  return step.type === "approval" ? [...problems, ...approvalProblems(keys, id, step)] : problems;
+  return problems;
 }
 
 /** Where the error policies of steps lead, by step. */
@@ -155,28 +138,6 @@ export function detoursOf({ steps }: GraphDefinition): ReadonlyMap<string, strin
 
 const detourOf = (step: Step): string | undefined =>
   typeof step.onError === "object" && "goto" in step.onError ? step.onError.goto : undefined;
-
-function approvalProblems(
-  keys: ReadonlySet<string>,
-  id: string,
-  { actions, edits, timeout }: Extract<Step, { type: "approval" }>,
-): Problem[] {
-  return [
-    ...(timeout && !actions.includes(timeout.then)
-      ? [
-          unknownName({
-            path: pointer("steps", id, "timeout", "then"),
-            what: "action",
-            name: timeout.then,
-            known: actions,
-          }),
-        ]
-      : []),
-    ...(edits !== undefined && !keys.has(edits)
-      ? [unknownName({ path: pointer("steps", id, "edits"), what: "state key", name: edits, known: keys })]
-      : []),
-  ];
-}
 
 /** The keys that a graph declares or that its steps save to. */
 export function stateKeysOf(graph: GraphDefinition): readonly string[] {

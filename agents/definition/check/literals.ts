@@ -1,8 +1,9 @@
 import { stateKeysOf } from "#/agents/definition/check/graph.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
-import { isFilledIn } from "#/agents/definition/filled-in.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
-import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import { type PlacedStep, placedSteps } from "#/agents/definition/plan/placed-steps.ts";
+import { isFilledIn } from "#/agents/steps/table.ts";
 import { piecesOf } from "#/agents/definition/expression/template.ts";
 
 /** A part of a definition in which nothing is filled in. */
@@ -78,23 +79,15 @@ function literalsOf(definition: Definition): Literal[] {
         ...Object.entries(definition.state).flatMap(([key, channel]) =>
           literal(channel.default, "A set step at the beginning can fill it in.", "state", key, "default"),
         ),
-        ...Object.entries(definition.steps).flatMap(([id, step]) => literalsOfStep(step, ["steps", id])),
+        ...placedSteps(definition).flatMap(literalsOfStep),
       ];
   }
 }
 
-function literalsOfStep(step: Step, place: readonly string[]): Literal[] {
-  const own = Object.entries(step).flatMap(([key, value]) =>
+function literalsOfStep({ place, step }: PlacedStep): Literal[] {
+  return Object.entries(step).flatMap(([key, value]) =>
     FOREIGN.has(key) || isFilledIn(step, key) ? [] : literal(value, INSTEAD[key] ?? NAME, ...place, key),
   );
-  if (step.type !== "map") return own;
-  if (!("steps" in step.do)) return [...own, ...literalsOfStep(step.do, [...place, "do"])];
-  return [
-    ...own,
-    ...Object.entries(step.do.steps).flatMap(([id, inner]) =>
-      literalsOfStep(inner, [...place, "do", "steps", id]),
-    ),
-  ];
 }
 
 interface PlacedText {

@@ -1,6 +1,7 @@
-import { bodyOf } from "#/agents/definition/plan/planner.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import { placedSteps } from "#/agents/definition/plan/placed-steps.ts";
+import { typeOf } from "#/agents/steps/table.ts";
 import { findPrice, type ModelPrices } from "#/agents/definition/check/model-prices.ts";
 
 interface Models {
@@ -29,12 +30,9 @@ function modelsOf(definition: Definition): readonly (string | undefined)[] {
     case "crew":
       return Object.values(definition.agents).map(({ model }) => model);
     case "graph":
-      return Object.entries(definition.steps).flatMap(([id, step]) => modelsOfStep(id, step));
+      return placedSteps(definition).flatMap(({ step }) => {
+        const { model } = typeOf(step);
+        return model ? [model(step)] : [];
+      });
   }
-}
-
-function modelsOfStep(id: string, step: Step): readonly (string | undefined)[] {
-  if (step.type === "llm" || step.type === "agent" || step.type === "route") return [step.model];
-  if (step.type !== "map") return [];
-  return Object.entries(bodyOf(id, step.do).steps).flatMap(([inner, one]) => modelsOfStep(inner, one));
 }

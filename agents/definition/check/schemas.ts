@@ -2,7 +2,9 @@ import { patternProblem } from "#/agents/definition/schema/pattern.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import { faultOf } from "#/agents/definition/schema/fit.ts";
 import { spendWork, workAt } from "#/agents/definition/work.ts";
-import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import { type PlacedStep, placedSteps } from "#/agents/definition/plan/placed-steps.ts";
+import { typeOf } from "#/agents/steps/table.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 interface Placed {
@@ -34,21 +36,15 @@ function schemasOf(definition: Definition): Placed[] {
         ...definition.tasks.flatMap((task, index) => at(task.outputSchema, "tasks", index, "outputSchema")),
       ];
     case "graph":
-      return [
-        ...input,
-        ...Object.entries(definition.steps).flatMap(([id, step]) => schemasOfStep(step, ["steps", id])),
-      ];
+      return [...input, ...placedSteps(definition).flatMap(schemasOfStep)];
   }
 }
 
-function schemasOfStep(step: Step, place: readonly string[]): Placed[] {
-  if ("form" in step) return at(step.form, ...place, "form");
-  if ("outputSchema" in step) return at(step.outputSchema, ...place, "outputSchema");
-  if (step.type !== "map") return [];
-  if (!("steps" in step.do)) return schemasOfStep(step.do, [...place, "do"]);
-  return Object.entries(step.do.steps).flatMap(([id, inner]) =>
-    schemasOfStep(inner, [...place, "do", "steps", id]),
-  );
+function schemasOfStep({ place, step }: PlacedStep): Placed[] {
+  const field = typeOf(step).schemaIn;
+  if (field === undefined) return [];
+  const schema: unknown = step[field];
+  return schema === undefined ? [] : [{ path: pointer(...place, field), schema }];
 }
 
 function problemsOf(placed: Placed): Problem[] {

@@ -1,16 +1,9 @@
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
 import { pointer } from "#/agents/definition/problem.ts";
-import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import { placedSteps } from "#/agents/definition/plan/placed-steps.ts";
+import { carriesSecrets, type Step, typeOf } from "#/agents/steps/table.ts";
 import { piecesOf } from "#/agents/definition/expression/template.ts";
-
-/** The parts of a step that leave for another service: they may carry secrets, what is shown or stored may not. */
-const CARRYING: Readonly<Partial<Record<Step["type"], readonly string[]>>> = {
-  http: ["url", "headers", "query", "body"],
-  tool: ["input"],
-};
-
-export const carriesSecrets = (step: Pick<Step, "type">, key: string): boolean =>
-  CARRYING[step.type]?.includes(key) ?? false;
 
 /** The secrets that a step's texts name. */
 export function secretNamesIn(step: Step): readonly string[] {
@@ -24,19 +17,9 @@ export interface SecretUse {
   readonly origin: string | undefined;
 }
 
-/** Where a definition names secrets. */
+/** The places where a definition names secrets. */
 export function secretUsesIn(definition: Definition): readonly SecretUse[] {
-  return definition.kind === "graph"
-    ? Object.entries(definition.steps).flatMap(([id, step]) => usesOf(step, pointer("steps", id)))
-    : [];
-}
-
-function usesOf(step: Step, path: string): readonly SecretUse[] {
-  if (step.type !== "map") return usesIn(step, path);
-  if (!("steps" in step.do)) return usesOf(step.do, `${path}/do`);
-  return Object.entries(step.do.steps).flatMap(([id, inner]) =>
-    usesOf(inner, `${path}/do${pointer("steps", id)}`),
-  );
+  return placedSteps(definition).flatMap(({ place, step }) => usesIn(step, pointer(...place)));
 }
 
 function usesIn(step: Step, path: string): readonly SecretUse[] {
@@ -49,12 +32,7 @@ function usesIn(step: Step, path: string): readonly SecretUse[] {
 }
 
 function originOf(step: Step): string | undefined {
-  const url: unknown =
-    step.type === "http"
-      ? step.url
-      : step.type === "tool" && typeof step.input === "object" && step.input !== null && "url" in step.input
-        ? step.input.url
-        : undefined;
+  const url = typeOf(step).sendsTo?.(step);
   return typeof url === "string" ? /^https?:\/\/[^/?#{}@\s]+(?=[/?#]|$)/i.exec(url)?.[0] : undefined;
 }
 

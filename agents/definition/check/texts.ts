@@ -1,16 +1,14 @@
 import { graphOfBody, stateKeysOf } from "#/agents/definition/check/graph.ts";
 import { withInputs } from "#/agents/definition/plan/crew-plan.ts";
-import { isFilledIn } from "#/agents/definition/filled-in.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
 import { listKnown, nearest, placed, pointer, type Problem, shortened } from "#/agents/definition/problem.ts";
-import { carriesSecrets } from "#/agents/definition/check/secret-names.ts";
 import type {
   CrewDefinition,
   Definition,
   DirectDefinition,
   GraphDefinition,
-  Step,
 } from "#/agents/definition/format/definition.ts";
+import { carriesSecrets, isFilledIn, type Step } from "#/agents/steps/table.ts";
 import { piecesOf } from "#/agents/definition/expression/template.ts";
 import { spendWork, TooMuchWork, workAt } from "#/agents/definition/work.ts";
 

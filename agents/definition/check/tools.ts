@@ -1,5 +1,7 @@
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
-import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import { type PlacedStep, placedSteps } from "#/agents/definition/plan/placed-steps.ts";
+import { typeOf } from "#/agents/steps/table.ts";
 
 /** Every tool that a definition names is one of the known. */
 export function toolProblems(definition: Definition, known: readonly string[]): Problem[] {
@@ -29,16 +31,11 @@ function toolsOf(definition: Definition): NamedTool[] {
         ...definition.tasks.flatMap((task, index) => listed(task.tools, "tasks", index, "tools")),
       ];
     case "graph":
-      return Object.entries(definition.steps).flatMap(([id, step]) => toolsOfStep(step, ["steps", id]));
+      return placedSteps(definition).flatMap(toolsOfStep);
   }
 }
 
-function toolsOfStep(step: Step, place: readonly string[]): NamedTool[] {
-  if (step.type === "agent") return listed(step.tools, ...place, "tools");
-  if (step.type === "tool") return [{ path: pointer(...place, "tool"), name: step.tool }];
-  if (step.type !== "map") return [];
-  if (!("steps" in step.do)) return toolsOfStep(step.do, [...place, "do"]);
-  return Object.entries(step.do.steps).flatMap(([id, inner]) =>
-    toolsOfStep(inner, [...place, "do", "steps", id]),
-  );
+function toolsOfStep({ place, step }: PlacedStep): NamedTool[] {
+  const names = typeOf(step).toolNames?.(step) ?? [];
+  return names.map(({ place: within, name }) => ({ path: pointer(...place, ...within), name }));
 }

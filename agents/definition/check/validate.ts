@@ -11,7 +11,6 @@ import { priceProblems } from "#/agents/definition/check/prices.ts";
 import { sizeProblems, SIZES } from "#/agents/definition/format/sizes.ts";
 import { TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import { responseProblems } from "#/agents/definition/response-headers.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import type { ModelPrices } from "#/agents/definition/check/model-prices.ts";
 import { problemsOfIssue } from "#/agents/definition/check/schema-problem.ts";
@@ -72,7 +71,6 @@ const CHECKS: readonly ((checked: Checked) => readonly Problem[])[] = [
   ({ definition }) => structureProblems(definition),
   ({ definition, catalogue }) => toolProblems(definition, catalogue.tools),
   ({ definition, catalogue }) => (catalogue.models ? priceProblems(definition, catalogue.models) : []),
-  ({ definition }) => responseProblems(definition),
   ({ definition }) => schemaProblems(definition),
   ({ definition }) => textProblems(definition),
   ({ definition }) => literalProblems(definition),

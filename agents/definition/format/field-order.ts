@@ -1,4 +1,5 @@
-import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import type { Step } from "#/agents/steps/table.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 /**

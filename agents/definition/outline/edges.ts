@@ -1,4 +1,4 @@
-import type { Edge } from "#/agents/definition/format/definition.ts";
+import type { Edge } from "#/agents/definition/format/edge.ts";
 import { SIZES } from "#/agents/definition/format/sizes.ts";
 import { planEdge } from "#/agents/definition/plan/edges.ts";
 import type { PlanEdge } from "#/agents/definition/plan/plan.ts";

@@ -1,4 +1,4 @@
-import type { Edge } from "#/agents/definition/format/definition.ts";
+import type { Edge } from "#/agents/definition/format/edge.ts";
 import type { PlanEdge } from "#/agents/definition/plan/plan.ts";
 
 /** Reads an edge of the format: the planner for execution, the outline for drawing. */

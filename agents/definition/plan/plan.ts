@@ -1,4 +1,5 @@
-import type { Definition, Step } from "#/agents/definition/format/definition.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
+import type { Step } from "#/agents/steps/table.ts";
 
 export type ToolWrites = "approve" | "auto";
 

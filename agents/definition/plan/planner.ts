@@ -1,13 +1,9 @@
 import { crewPlan } from "#/agents/definition/plan/crew-plan.ts";
 import { planEdge } from "#/agents/definition/plan/edges.ts";
 import { chain, type Plan } from "#/agents/definition/plan/plan.ts";
-import type {
-  Body,
-  Definition,
-  DirectDefinition,
-  GraphDefinition,
-  Step,
-} from "#/agents/definition/format/definition.ts";
+import type { Definition, DirectDefinition, GraphDefinition } from "#/agents/definition/format/definition.ts";
+import type { Body } from "#/agents/steps/map/type.ts";
+import type { Step } from "#/agents/steps/table.ts";
 
 type MapStep = Extract<Step, { type: "map" }>;
 

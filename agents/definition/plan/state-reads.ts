@@ -1,3 +1,4 @@
+import { typeOf } from "#/agents/steps/table.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
 import type { PlanStep } from "#/agents/definition/plan/plan.ts";
 import { piecesOf } from "#/agents/definition/expression/template.ts";
@@ -6,7 +7,8 @@ import { piecesOf } from "#/agents/definition/expression/template.ts";
 export function stateReadBy(step: PlanStep): ReadonlySet<string> | undefined {
   // Without an output of its own, what a map does for an item gives all the state it sees.
   if (step.type === "map" && "steps" in step.do && step.do.output === undefined) return undefined;
-  const keys = new Set<string>(step.type === "approval" && step.edits !== undefined ? [step.edits] : []);
+  const own = typeOf(step).readsKey?.(step);
+  const keys = new Set<string>(own === undefined ? [] : [own]);
   for (const text of textsIn(step)) {
     const read = keysIn(text);
     if (!read) return undefined;

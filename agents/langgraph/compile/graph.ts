@@ -2,10 +2,11 @@ import { END, Send, START } from "@langchain/langgraph";
 import { channelsOf, publicState } from "#/agents/langgraph/compile/channels.ts";
 import { agentNodes, type AgentStep, type SentCall } from "#/agents/steps/agent/nodes.ts";
 import { type Channels, conversationChannel, DETOURS, LOOPS, type StepNode } from "#/agents/steps/node.ts";
-import { itemsToSend, mapNodes, type MapStep } from "#/agents/steps/map/nodes.ts";
+import { itemsToSend, mapNodes } from "#/agents/steps/map/nodes.ts";
+import type { MapStep } from "#/agents/steps/map/type.ts";
 import type { FixedScope } from "#/agents/langgraph/compile/conductor.ts";
 import { type Arrives, type CompiledGraph, LooseGraph } from "#/agents/langgraph/compile/loose-graph.ts";
-import { simpleNode } from "#/agents/steps/simple-node.ts";
+import { oneTaskNode } from "#/agents/steps/one-task-node.ts";
 import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/plan/plan.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
@@ -25,7 +26,7 @@ export function compileGraph(plan: Plan): CompiledGraph {
   for (const [id, step] of Object.entries(plan.steps)) {
     if (step.type === "agent") addAgent(builder, { id, step, joined: routing.joined.has(id) });
     else if (step.type === "map") addMap(builder, plan, { id, step });
-    else builder.addStep(id, simpleNode(plan, id, step));
+    else builder.addStep(id, oneTaskNode(plan, id, step));
   }
   for (const from of [START_STEP, ...Object.keys(plan.steps)]) {
     if (plan.steps[from]?.type === "agent") addAgentRoute(builder, routing, from);

@@ -1,14 +1,45 @@
 import * as v from "valibot";
+import { valuesRule } from "#/agents/definition/schema/decision-rule.ts";
 import { unansweredValues } from "#/agents/definition/schema/decision-values.ts";
 import { parseDuration } from "#/agents/definition/format/duration.ts";
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { ApprovalStep } from "#/agents/steps/approval/type.ts";
 import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import type { Wait } from "#/agents/engine/run.ts";
+import { type NodeResult, type RunPlace, stateChannel } from "#/agents/steps/node.ts";
+import { saveKeyOf, valueUpdate } from "#/agents/steps/policies.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
-type ApprovalStep = Extract<PlanStep, { type: "approval" }>;
+/**
+ * Asks a person. With edges that look at the decision, a rejection is a branch; without any, it ends the run. The value is the decision.
+ * @throws Parking while open; StepError "rejected" when a rejection has no branch to go to
+ */
+export async function runApproval(
+  step: ApprovalStep,
+  task: Task,
+  { id, plan, channels }: RunPlace,
+): Promise<NodeResult> {
+  const isBranch = plan.edges.some((edge) => edge.from.includes(id) && edge.when.length > 0);
+  const before = step.edits === undefined ? undefined : channels[stateChannel(step.edits)];
+  const { answer, input } = askApproval(step, task, { rejectEndsRun: !isBranch, before });
+  return {
+    value: answer,
+    input,
+    update: { ...valueUpdate(saveKeyOf(id, step), answer), ...editUpdate(step, answer) },
+  };
+}
+
+/** What a decision makes of the key that it may edit: an action that takes no values leaves it alone. */
+function editUpdate(
+  { edits: key, actions }: ApprovalStep,
+  { action, values }: ApprovalAnswer,
+): Record<string, unknown> {
+  if (key === undefined || valuesRule(actions, action) !== "needed") return {};
+  if (!isJsonObject(values)) return { [stateChannel(key)]: values };
+  if (Object.keys(values).length === 0) return {};
+  return { [stateChannel(key)]: key in values ? values[key] : values };
+}
 
 /** What a person (or the time-out) decided. It becomes the step's value: every field is always there, so that expressions need not ask for it first. */
 const Decision = v.object({
@@ -21,7 +52,7 @@ const Decision = v.object({
   by: v.nullish(v.unknown(), null),
   timedOut: v.optional(v.boolean(), false),
 });
-export type ApprovalAnswer = v.InferOutput<typeof Decision>;
+type ApprovalAnswer = v.InferOutput<typeof Decision>;
 
 interface Asking {
   readonly rejectEndsRun: boolean;
@@ -33,7 +64,7 @@ interface Asking {
  * Holds the run until the approval is decided. Nothing happens before `wait`: the node runs again from its start when the answer is there.
  * @throws Parking while open; StepError "rejected" when a rejection has no branch to go to
  */
-export function askApproval(
+function askApproval(
   step: ApprovalStep,
   task: Task,
   asking: Asking,

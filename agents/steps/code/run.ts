@@ -1,10 +1,8 @@
 import { parseDuration } from "#/agents/definition/format/duration.ts";
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { CodeStep } from "#/agents/steps/code/type.ts";
 import { resolve } from "#/agents/definition/expression/template.ts";
 import { runCode } from "#/agents/sandbox/run-code.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
-
-type CodeStep = Extract<PlanStep, { type: "code" }>;
 
 /** The code blocks its process while it is at work, and with it whatever else the process does. */
 const LONGEST_CPU_MS = 5000;

@@ -1,4 +1,4 @@
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import { type HttpStep, READ_METHODS } from "#/agents/steps/http/type.ts";
 import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
@@ -9,8 +9,6 @@ import { isJsonObject } from "#/lib/json-object.ts";
 import { retryAfterMs } from "#/lib/retry-after.ts";
 import { OutboundRefused, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
-
-type HttpStep = Extract<PlanStep, { type: "http" }>;
 
 interface HttpRequest {
   readonly url: string;
@@ -38,7 +36,9 @@ export async function runHttp(step: HttpStep, task: Task): Promise<StepResult> {
   } as const;
   const send = () =>
     secrets.keep(async () => sendRequest(requestOf(step, task.id, secrets.scope), task, secrets));
-  const value = await (READS.has(method) ? task.once("http", send, asked) : writeOnce(task, write, send));
+  const value = await (READ_METHODS.has(method)
+    ? task.once("http", send, asked)
+    : writeOnce(task, write, send));
   return { value, input: { method, url, ...(body !== undefined && { body }) } };
 }
 
@@ -62,8 +62,6 @@ const readable = (request: HttpRequest): HttpRequest => ({
 
 const MARK = "•••";
 const ENCODED_MARK = encodeURIComponent(MARK);
-
-const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Whoever says so, or writes a retry policy down, takes it that the target honours the idempotency key. */
 const isRepeatable = ({ idempotent, retry }: HttpStep) => idempotent ?? (retry?.attempts ?? 1) > 1;
@@ -122,7 +120,7 @@ async function sendRequest(request: HttpRequest, task: Task, { mask, fetch }: Se
   }
   const { status, truncated = false } = response;
   // What was sent was sent, however long the answer; half of what was asked for is not what was asked for.
-  if (truncated && READS.has(method))
+  if (truncated && READ_METHODS.has(method))
     throw new StepError(
       "http-too-large",
       `${method} ${url} answered more than ${ANSWER_LIMIT}. Ask for less, such as one page.`,

@@ -1,10 +1,10 @@
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { LlmStep } from "#/agents/steps/llm/type.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
 import { answerOf, modelTurn } from "#/agents/models/model-turn.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 /** One model call. @throws StepError, APICallError */
-export async function runLlm(step: Extract<PlanStep, { type: "llm" }>, task: Task): Promise<StepResult> {
+export async function runLlm(step: LlmStep, task: Task): Promise<StepResult> {
   const prompt = renderText(step.prompt, task.scope);
   const instructions =
     step.instructions === undefined ? undefined : renderText(step.instructions, task.scope);

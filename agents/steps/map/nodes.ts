@@ -8,9 +8,11 @@ import {
   type Update,
 } from "#/agents/steps/node.ts";
 import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
-import { LOG_KINDS, runStep } from "#/agents/steps/simple-node.ts";
+import type { MapStep } from "#/agents/steps/map/type.ts";
+import { type OneTaskStep, runStep } from "#/agents/steps/runs.ts";
+import { typeOf } from "#/agents/steps/table.ts";
 import { parseDuration } from "#/agents/definition/format/duration.ts";
-import type { Plan, PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { Plan } from "#/agents/definition/plan/plan.ts";
 import { resolve } from "#/agents/definition/expression/template.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
@@ -18,17 +20,12 @@ import { ChildResults } from "#/agents/steps/child-results.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
-export type MapStep = Extract<PlanStep, { type: "map" }>;
-
 /** Up to so many items of a one-call step run side by side in one superstep; more of them, or more work each, are runs of their own. */
 const NARROW = 8;
 const MOST_ITEMS = 10_000;
-/** Steps that are one call and ask nobody. */
-const ONE_CALL = ["llm", "route", "search", "http", "tool", "set", "code"] as const;
-type OneCall = Extract<PlanStep, { type: (typeof ONE_CALL)[number] }>;
 
-const isOneCall = (action: MapStep["do"]): action is OneCall =>
-  "type" in action && ONE_CALL.some((type) => type === action.type);
+const isOneCall = (action: MapStep["do"]): action is OneTaskStep =>
+  "type" in action && typeOf(action).policy.isOneCall === true;
 
 const Failure = v.object({ code: v.string(), message: v.string(), step: v.optional(v.string()) });
 const Result = v.union([
@@ -81,7 +78,7 @@ export function mapNodes(plan: Plan, id: string, step: MapStep): MapNodes {
           ? { [mapChannel(id)]: { count: 0, items: [], failed } satisfies Progress }
           : undefined,
     },
-    item: isOneCall(step.do) ? itemNode(id, step, step.do) : undefined,
+    item: isOneCall(step.do) ? itemNode(plan, { id, map: step, action: step.do }) : undefined,
     end: endNode(id, step),
   };
 }
@@ -168,20 +165,30 @@ function listOf(items: unknown): readonly unknown[] {
   return items;
 }
 
+interface ItemPlace {
+  readonly id: string;
+  readonly map: MapStep;
+  readonly action: OneTaskStep;
+}
+
 /**
  * An item that fails has the value that its step's error policy gives it; without one it is left to the map. Where the run fails with it, it does so at
  * once: a retry begins with the items, and not with what puts their results together.
  */
-function itemNode(id: string, map: MapStep, action: OneCall): StepNode {
+function itemNode(plan: Plan, { id, map, action }: ItemPlace): StepNode {
   const policies = itemPolicies(id, map, action);
   return {
     ...policies,
-    kind: LOG_KINDS[action.type] ?? "step",
+    kind: typeOf(action).policy.log ?? "step",
     sent: true,
     keyOf: (channels) => `${id}.${v.parse(Sent, channels).map.index}`,
     run: async (task, channels) => {
       const { item, index } = v.parse(Sent, channels).map;
-      const result = await runStep(action, { ...task, scope: { ...task.scope, item, index } });
+      const result = await runStep(
+        action,
+        { ...task, scope: { ...task.scope, item, index } },
+        { id, plan, channels },
+      );
       return {
         ...result,
         input: { item, index, ...asFields(result.input) },
@@ -200,7 +207,7 @@ function itemNode(id: string, map: MapStep, action: OneCall): StepNode {
 }
 
 /** What the map says of its time and its tries holds for its items, as for those that are runs of their own; an item's own retry comes before the map's. */
-function itemPolicies(id: string, map: MapStep, action: OneCall): ReturnType<typeof policiesOf> {
+function itemPolicies(id: string, map: MapStep, action: OneTaskStep): ReturnType<typeof policiesOf> {
   const retry = action.retry ?? map.retry;
   const policies = policiesOf(id, retry ? { ...action, retry } : action);
   if (map.timeout === undefined) return policies;

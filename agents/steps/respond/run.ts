@@ -1,14 +1,11 @@
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
-import { responseHeaderProblem } from "#/agents/definition/response-headers.ts";
+import type { RespondStep } from "#/agents/steps/respond/type.ts";
+import { responseHeaderProblem } from "#/agents/steps/respond/headers.ts";
 import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 /** Says what the caller of the webhook gets. The first answer of a run counts; the run goes on. */
-export async function runRespond(
-  step: Extract<PlanStep, { type: "respond" }>,
-  task: Task,
-): Promise<StepResult> {
+export async function runRespond(step: RespondStep, task: Task): Promise<StepResult> {
   const headers = Object.fromEntries(
     Object.entries(step.headers).map(([name, value]) => [name.toLowerCase(), renderText(value, task.scope)]),
   );

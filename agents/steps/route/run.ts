@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { RouteStep } from "#/agents/steps/route/type.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
 import { answerOf, modelTurn } from "#/agents/models/model-turn.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
@@ -8,7 +8,7 @@ import type { StepResult, Task } from "#/agents/steps/task.ts";
 const Choice = v.object({ route: v.string(), reason: v.optional(v.string(), "") });
 
 /** A model picks one of the routes. The value is `{route, reason}`; conditions of the step's edge look at it. @throws StepError, APICallError */
-export async function runRoute(step: Extract<PlanStep, { type: "route" }>, task: Task): Promise<StepResult> {
+export async function runRoute(step: RouteStep, task: Task): Promise<StepResult> {
   const prompt = renderText(step.prompt, task.scope);
   const names = Object.keys(step.routes);
   const list = Object.entries(step.routes).map(

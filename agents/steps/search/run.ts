@@ -1,4 +1,4 @@
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { SearchStep } from "#/agents/steps/search/type.ts";
 import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import { InvalidFilter } from "#/agents/knowledge/search.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
@@ -8,10 +8,7 @@ import type { StepResult, Task } from "#/agents/steps/task.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 
 /** Passages of the workspace's documents, best first. The value is a list of `{document, position, text, score}`. */
-export async function runSearch(
-  step: Extract<PlanStep, { type: "search" }>,
-  task: Task,
-): Promise<StepResult> {
+export async function runSearch(step: SearchStep, task: Task): Promise<StepResult> {
   const query = renderText(step.query, task.scope);
   const resolved = resolve(step.filter, task.scope);
   const filter = isJsonObject(resolved) ? resolved : undefined;

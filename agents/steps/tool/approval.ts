@@ -2,7 +2,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
 import type { ToolWrites } from "#/agents/definition/plan/plan.ts";
-import type { ToolRule } from "#/agents/definition/format/definition.ts";
+import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { ToolStep } from "#/agents/steps/tool/type.ts";
 import { secretNamesIn } from "#/agents/definition/check/secret-names.ts";
 import { resolve } from "#/agents/definition/expression/template.ts";
 import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
@@ -8,8 +8,6 @@ import { approvedInput } from "#/agents/steps/tool/approval.ts";
 import { callTool } from "#/agents/steps/tool/call.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 import { toolNamed } from "#/agents/tools/catalogue.ts";
-
-type ToolStep = Extract<PlanStep, { type: "tool" }>;
 
 /** One call of a tool with given input, without a model. @throws StepError */
 export async function runTool(step: ToolStep, task: Task): Promise<StepResult> {

@@ -1,12 +1,10 @@
 import { parseDuration } from "#/agents/definition/format/duration.ts";
 import { parseMoment } from "#/agents/definition/format/moment.ts";
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { WaitStep } from "#/agents/steps/wait/type.ts";
 import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
-
-type WaitStep = Extract<PlanStep, { type: "wait" }>;
 
 /** Holds the run for a duration, until a moment, or until an event. No process waits: the run is parked and woken. @throws Parking, StepError */
 export async function runWait(step: WaitStep, task: Task): Promise<StepResult> {

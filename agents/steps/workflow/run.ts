@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parseDuration } from "#/agents/definition/format/duration.ts";
 import { checkInput } from "#/agents/definition/schema/input.ts";
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { WorkflowStep } from "#/agents/steps/workflow/type.ts";
 import { resolve } from "#/agents/definition/expression/template.ts";
 import { type ChildResult, ChildResults } from "#/agents/steps/child-results.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
@@ -21,10 +21,7 @@ const Target = v.object({
 });
 
 /** Runs another workflow and waits for it. The value is its output. @throws Parking while it runs; StepError */
-export async function runWorkflow(
-  step: Extract<PlanStep, { type: "workflow" }>,
-  task: Task,
-): Promise<StepResult> {
+export async function runWorkflow(step: WorkflowStep, task: Task): Promise<StepResult> {
   const given = resolve(step.input, task.scope);
   // Journaled: when the child has ended this is asked again, and the workflow may be gone by then.
   const found = await task.once(

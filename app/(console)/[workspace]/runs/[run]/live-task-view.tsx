@@ -1,4 +1,5 @@
 import { Check, LoaderCircle, type LucideIcon, TriangleAlert, Wrench } from "lucide-react";
+import { textsOf } from "#/agents/steps/texts.ts";
 import { Markdown } from "#/app/_ui/markdown.tsx";
 import type { LiveTask, ToolCall } from "./live-tasks.ts";
 
@@ -7,14 +8,6 @@ interface LiveTaskViewProps {
   readonly stepType: string | undefined;
 }
 
-/** What a step that is neither a model nor a tool is at work on. */
-const AT_WORK: Readonly<Record<string, string>> = {
-  search: "Searching documents…",
-  http: "Waiting for the response…",
-  agent: "Thinking…",
-  llm: "Thinking…",
-};
-
 /** A task under way: the text as it is written, or the tool that is called. */
 export function LiveTaskView({ task, stepType }: LiveTaskViewProps) {
   return (
@@ -22,7 +15,7 @@ export function LiveTaskView({ task, stepType }: LiveTaskViewProps) {
       {task.tool && <ToolChip call={task.tool} />}
       {task.text !== "" && <Markdown text={task.text} streaming />}
       {!task.tool && task.text === "" && (
-        <p className="animate-pulse text-muted-foreground">{AT_WORK[stepType ?? ""] ?? "Working…"}</p>
+        <p className="animate-pulse text-muted-foreground">{textsOf(stepType)?.atWork ?? "Working…"}</p>
       )}
     </div>
   );

@@ -2,6 +2,7 @@
 import { Bot, ChevronRight, Cog, type LucideIcon, UserRoundCheck, Wrench } from "lucide-react";
 import type { StepLog } from "#/operations/runs/contract.ts";
 import { formatCost, formatCount, formatDuration } from "#/app/_ui/format.ts";
+import { textsOf } from "#/agents/steps/texts.ts";
 import { labelOf } from "#/lib/label.ts";
 import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
@@ -71,20 +72,6 @@ function Committed({ last, tries, stepType }: CommittedProps) {
   );
 }
 
-/** What steps do that are neither a model, a tool nor a person. */
-const STEP_WORK: Readonly<Record<string, string>> = {
-  search: "Document search",
-  set: "Set values",
-  http: "HTTP request",
-  wait: "Wait",
-  llm: "Model call",
-  route: "Routing decision",
-  agent: "Agent",
-  map: "Map over a list",
-  workflow: "Workflow run",
-  respond: "Response to the caller",
-};
-
 /** What a task is called: the tool, the model, or what its step does. */
 function nameOf({ kind, input, model, status }: StepLog, stepType: string | undefined): string {
   const names: Readonly<Record<StepLog["kind"], string | null | undefined>> = {
@@ -94,7 +81,7 @@ function nameOf({ kind, input, model, status }: StepLog, stepType: string | unde
     step: undefined,
     run: undefined,
   };
-  return names[kind] ?? STEP_WORK[stepType ?? ""] ?? labelOf(stepType ?? kind);
+  return names[kind] ?? textsOf(stepType)?.name ?? labelOf(stepType ?? kind);
 }
 
 /** What a step waits for, and until when. */

@@ -1,0 +1,50 @@
+import * as v from "valibot";
+import { adviceFor, isDuration } from "#/agents/definition/format/duration.ts";
+
+/** The shapes that the parts of a definition are put together from. */
+
+export const Text = v.pipe(v.string(), v.minLength(1, "must not be empty"));
+export const JsonRecord = v.record(v.string(), v.unknown());
+const ID_FORM = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+/** The name of a step, a key of the state, an agent or a task. */
+export const Id = v.pipe(
+  v.string(),
+  v.regex(ID_FORM, "must start with a letter and have only letters, digits, _ and -"),
+  v.maxLength(60),
+);
+export const DURATION_FORM = "must be a duration such as 30s, 5m, 24h or 7d";
+export const noDuration = ({ input }: { readonly input: string }) => `${DURATION_FORM}. ${adviceFor(input)}`;
+export const Duration = v.pipe(v.string(), v.check(isDuration, noDuration));
+
+/** A whole number between two others, both included. */
+export const whole = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(least), v.maxValue(most));
+
+/** Whether a call of a tool is made at once, after a person's approval, never, or after an approval when a condition on its arguments holds. */
+export const ToolPolicy = v.record(
+  v.string(),
+  v.union(
+    [v.picklist(["auto", "approve", "deny"]), v.strictObject({ when: Text })],
+    "must be auto, approve, deny or {when: <condition on args>}",
+  ),
+);
+export type ToolRule = v.InferOutput<typeof ToolPolicy>[string];
+
+const Retry = v.strictObject({
+  attempts: v.optional(whole(1, 10)),
+  backoff: v.optional(Duration),
+  if: v.optional(Text),
+});
+const OnError = v.union(
+  [v.literal("fail"), v.strictObject({ continue: v.unknown() }), v.strictObject({ goto: Id })],
+  "must be fail, {continue: <value>} or {goto: <step>}",
+);
+
+/** The fields that every step has. */
+export const STEP_FIELDS = {
+  title: v.optional(Text),
+  save: v.optional(Id),
+  retry: v.optional(Retry),
+  timeout: v.optional(Duration),
+  onError: v.optional(OnError),
+};

@@ -1,0 +1,84 @@
+import type * as v from "valibot";
+import type { Problem } from "#/agents/definition/problem.ts";
+import type { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
+import type { Span } from "#/agents/engine/fork-point.ts";
+
+/** What a step does to the outside world: it decides how the step is retried when the definition does not say. */
+export type StepEffect = keyof typeof RETRY_DEFAULTS;
+
+type StepSchema = v.GenericSchema<unknown, { readonly type: string }> & {
+  readonly entries: { readonly type: { readonly literal: string } };
+};
+
+/** The words in which people read of a step. */
+export interface StepTexts {
+  /** The name of its work in the timeline, and later on the canvas. */
+  readonly name: string;
+  /** One sentence for whoever chooses a step. */
+  readonly summary: string;
+  /** The line that stands in the timeline while it is at work. */
+  readonly atWork?: string;
+}
+
+/** How a step is run when its definition says nothing else. */
+interface StepPolicy<Step> {
+  /** @param effectOfTool the effect of the tool of a name */
+  readonly effect: (step: Step, effectOfTool: (tool: string) => StepEffect) => StepEffect;
+  /** Without it, ten seconds. */
+  readonly timeoutMs?: number;
+  /** The kind of line it writes into the run's log; without it, "step". */
+  readonly log?: "model" | "tool" | "approval";
+  /** Whether it is one call that asks nobody: a map can do it for several items in one superstep. */
+  readonly isOneCall?: boolean;
+  /** How many supersteps one visit of it may take; without it, one. */
+  readonly span?: Span;
+}
+
+/** Where a checked step stands. */
+export interface StepPlace {
+  /** JSON pointer of the step. */
+  readonly path: string;
+  /** The keys of the state around it. */
+  readonly stateKeys: ReadonlySet<string>;
+}
+
+/** A tool that a step names, and where in the step. */
+export interface ToolName {
+  readonly place: readonly (string | number)[];
+  readonly name: string;
+}
+
+type Field<Step> = keyof Step & string;
+
+/** What the document's checks and the engine ask of a step's fields. */
+interface StepFields<Step> {
+  /** The fields in which `{{ … }}` is filled in. Everywhere else a text stays as it is written. */
+  readonly filledIn: readonly Field<Step>[];
+  /** The fields that leave for another service: they may carry secrets, what is shown or stored may not. */
+  readonly carrySecrets?: readonly Field<Step>[];
+  /** The address that secrets go to, as far as it is written out. */
+  readonly sendsTo?: (step: Step) => unknown;
+  /** The field with a JSON Schema. */
+  readonly schemaIn?: Field<Step>;
+  readonly toolNames?: (step: Step) => readonly ToolName[];
+  /** The name or id of the workflow that it runs. */
+  readonly workflow?: (step: Step) => string;
+  /** The model that it asks; undefined stands for the deployment's own. */
+  readonly model?: (step: Step) => string | undefined;
+  /** A key of the state that it reads besides those in its texts. */
+  readonly readsKey?: (step: Step) => string | undefined;
+  /** Problems that only steps of this type can have. */
+  readonly check?: (step: Step, place: StepPlace) => readonly Problem[];
+}
+
+/** Everything that is known of a type of step without running it. Pure: the browser has it too. */
+export interface StepType<Step> extends StepFields<Step> {
+  readonly policy: StepPolicy<Step>;
+}
+
+/** Joins the shape of a step with what is known of it. */
+export function defineStepType<Schema extends StepSchema>(
+  type: { readonly schema: Schema } & StepType<v.InferOutput<Schema>>,
+) {
+  return type;
+}
