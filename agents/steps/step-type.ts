@@ -43,7 +43,7 @@ export interface StepPlace {
 }
 
 /** A tool that a step names, and where in the step. */
-export interface ToolName {
+interface ToolName {
   readonly place: readonly (string | number)[];
   readonly name: string;
 }

@@ -14,7 +14,7 @@ export type Step = v.InferOutput<typeof Step>;
 export type StepTypeName = Step["type"];
 
 /** Every type of step, with everything that is known of it without running it. What runs them: agents/steps/runs.ts. */
-export const STEP_TYPES: { readonly [Name in StepTypeName]: StepType<Extract<Step, { type: Name }>> } = ALL;
+const STEP_TYPES: { readonly [Name in StepTypeName]: StepType<Extract<Step, { type: Name }>> } = ALL;
 
 /** Returns what is known of the type of a step. */
 export function typeOf<Name extends StepTypeName>(step: {
