@@ -27,7 +27,7 @@ export interface Publication {
 
 /**
  * Stores a valid definition as the next version and publishes it. Versions are numbered without gaps, whoever publishes at the same time.
- * @returns "unchanged" when the published version has the same text
+ * @returns "unchanged" when the published version has the same text and, as far as it has pins, the same tools
  */
 export function publishVersion(
   tenant: Tenant,
@@ -49,7 +49,10 @@ export function publishVersion(
       .select("id")
       .where("workflow_id", "=", workflowId)
       .where("version", "=", workflow.published_version)
-      .where("source", "=", source);
+      .where("source", "=", source)
+      .where(
+        sql<boolean>`coalesce((definition -> 'toolPins') = (${json(definition)}::jsonb -> 'toolPins'), true)`,
+      );
     if (await same.executeTakeFirst()) return "unchanged";
     const { version } = await trx
       .insertInto("workflow_versions")

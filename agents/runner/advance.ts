@@ -1,3 +1,4 @@
+import { pinnedSource } from "#/agents/tools/pinned-source.ts";
 import { decideClaim } from "#/agents/engine/claim.ts";
 import type { Limits } from "#/agents/definition/format/definition.ts";
 import type { RunLimits, Spending } from "#/agents/engine/budget.ts";
@@ -124,7 +125,7 @@ function openInvocation(
       invocation: new Invocation(ref.runId, held, {
         program,
         scope,
-        ports: portsOf(work, watch, program.limits),
+        ports: portsOf(work, watch, program),
       }),
     };
   } catch (error) {
@@ -166,11 +167,19 @@ function scopeOf({ ref, held }: Work): FixedScope {
 /** A public state of 100 KB, written at each of a hundred supersteps, would be 10 MB of log for the database. */
 const SHOW_STATE_EVERY_MS = 1_000;
 
+/** Steps call only tools that are as the version was published with them. */
+const pinnedPorts = (ports: StepPorts, pins: Program["toolPins"]): StepPorts =>
+  pins ? { ...ports, tools: pinnedSource(ports.tools, pins) } : ports;
+
 /** Counts the supersteps of an invocation and decides after each one whether there is another. */
-function portsOf(work: Work, { lost, isAnswered }: HoldWatch, limits: Limits | undefined): InvocationPorts {
+function portsOf(
+  work: Work,
+  { lost, isAnswered }: HoldWatch,
+  { limits, toolPins }: Program,
+): InvocationPorts {
   const { runner, ref, held } = work;
   const startedAt = runner.now();
-  const ports = runner.portsOf(ref);
+  const ports = pinnedPorts(runner.portsOf(ref), toolPins);
   const purse = purseOf(work, limits);
   const maxSteps = limits?.maxSteps ?? MAX_STEPS_DEFAULT;
   let done = 0;

@@ -1,3 +1,4 @@
+import type { ToolPins } from "#/agents/definition/format/fields.ts";
 import { GraphDrained, isGraphDrained, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CheckpointBuffer, type CheckpointRows } from "#/agents/langgraph/checkpoint/buffer.ts";
 import type { Conductor, FixedScope } from "#/agents/langgraph/compile/conductor.ts";
@@ -20,6 +21,8 @@ export interface Program {
   /** The public state before anything was saved. */
   readonly initialState: Readonly<Record<string, unknown>>;
   readonly limits: Limits | undefined;
+  /** The tools that its version was published with. */
+  readonly toolPins?: ToolPins | undefined;
   /** @throws when an output expression cannot be evaluated */
   readonly outputOf: (state: Readonly<Record<string, unknown>>, scope: FixedScope) => unknown;
 }

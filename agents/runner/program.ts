@@ -12,6 +12,7 @@ export function definitionProgram(definition: Definition, fragment: string | und
   return {
     ...planProgram(fragment === undefined ? plan : bodyPlan(plan, fragment)),
     limits: definition.limits,
+    toolPins: definition.toolPins,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
+import type { ToolSource } from "#/agents/tools/source.ts";
 import type { LanguageModel } from "ai";
 import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
 import type { RunnableWorkflow } from "#/agents/engine/run.ts";
@@ -55,6 +56,8 @@ export interface StepPorts {
     signal: AbortSignal,
   ) => Promise<readonly Passage[]>;
   readonly fetch: GuardedFetch;
+  /** The tools of the workspace, as they are now. */
+  readonly tools: ToolSource;
   /** The published (or given) version of another workflow of the workspace, by its id or its name. */
   readonly workflow: (idOrName: string, version: number | undefined) => Promise<RunnableWorkflow | undefined>;
   /** Those of the named secrets that there are. */

@@ -1,3 +1,4 @@
+import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
@@ -65,4 +66,28 @@ export function defineTool<S extends v.GenericSchema>(definition: ToolDefinition
     effectOf: (input) => effectOf(v.parse(definition.input, input)),
     run: async (input, context) => definition.run(v.parse(definition.input, input), context),
   };
+}
+
+/** Of texts that stand for a secret nothing is known but that they are texts: their forms are checked when the tool is called. */
+const CHECKED_BY_THE_TOOL = ["url", "regex", "trim", "check", "description"];
+
+/** The shape of a tool's arguments, so that an edit that does not fit is refused while a person is there to mend it. */
+export function formSchemaOf({ input }: Tool): Readonly<Record<string, unknown>> {
+  const { $schema: _, ...schema } = toJsonSchema(input, {
+    target: "draft-2020-12",
+    typeMode: "input",
+    errorMode: "ignore",
+    ignoreActions: CHECKED_BY_THE_TOOL,
+  });
+  return { type: "object", ...schema };
+}
+
+/** The JSON Schema of a tool's input, with all that is said of it. */
+export function inputSchemaOf({ input }: Tool): Record<string, unknown> {
+  const { $schema: _, ...schema } = toJsonSchema(input, {
+    target: "draft-2020-12",
+    typeMode: "input",
+    errorMode: "ignore",
+  });
+  return schema;
 }

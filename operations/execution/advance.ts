@@ -18,6 +18,7 @@ import { runnableWorkflow } from "#/db/run-lifecycle.ts";
 import { passageStore } from "#/db/passages.ts";
 import { liveOutput } from "#/lib/cloud/live-output.ts";
 import { findPrice } from "#/agents/definition/check/model-prices.ts";
+import { toolsOf } from "#/operations/workflows/tools.ts";
 import { embedTexts, languageModel } from "#/lib/cloud/models.ts";
 import { forgetPassages, storePassages } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
@@ -62,6 +63,7 @@ function portsOf({ workspaceId }: RunRef): StepPorts {
     },
     search: (query, { topK = 5, filter }, signal) =>
       searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
+    tools: toolsOf({ workspaceId }),
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
     workflow: (idOrName, version) => runnableWorkflow(database().tenant({ workspaceId }), idOrName, version),
     secrets: (names) => secretsForUse(database().tenant({ workspaceId }), names),

@@ -4,6 +4,7 @@ import { Definition } from "#/agents/definition/format/definition.ts";
 import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan/plan.ts";
 import { toPlan } from "#/agents/definition/plan/planner.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
+import { pinTools } from "#/agents/tools/pin-tools.ts";
 import { typeOf } from "#/agents/steps/table.ts";
 import { forkPoint, type Span } from "#/agents/engine/fork-point.ts";
 import type { Tenant } from "#/db/client.ts";
@@ -16,6 +17,7 @@ import type { Caller } from "#/operations/caller.ts";
 import type { forkRunContract } from "#/operations/runs/contract.ts";
 import { type ForkedFrom, noSuchStep, refuseProblems, storeFork } from "#/operations/runs/forked.ts";
 import type { StartedRun } from "#/operations/runs/started.ts";
+import { toolsOf } from "#/operations/workflows/tools.ts";
 import { checkDraft, readDraft } from "#/operations/workflows/draft.ts";
 
 type Fork = Input<typeof forkRunContract> & ForkedFrom;
@@ -93,6 +95,12 @@ async function storeEdited(tenant: Tenant, { workflowId }: Origin, edited: Edite
   if (!edited) return {};
   const { definition, text } = edited;
   const id = newId();
-  await insertEditedVersion(tenant, { id, workflowId, kind: definition.kind, definition, source: text });
+  await insertEditedVersion(tenant, {
+    id,
+    workflowId,
+    kind: definition.kind,
+    definition: await pinTools(definition, toolsOf(tenant)),
+    source: text,
+  });
   return { versionId: id, version: null, agentType: definition.kind };
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "#/agents/definition/problem.ts";
+import { pinTools } from "#/agents/tools/pin-tools.ts";
 import { publishVersion as storeVersion, type VersionDetail } from "#/db/versions.ts";
 import { getWorkflow } from "#/db/workflows.ts";
 import type { Input } from "#/lib/http/contract.ts";
@@ -9,6 +10,7 @@ import type { publishVersionContract } from "#/operations/workflows/contract.ts"
 import { checkDraft } from "#/operations/workflows/draft.ts";
 import { checkReferences } from "#/operations/workflows/references.ts";
 import { draftChanged, noSuchWorkflow } from "#/operations/workflows/refusals.ts";
+import { toolsOf } from "#/operations/workflows/tools.ts";
 import { scheduleWarnings } from "#/operations/workflows/schedule-warnings.ts";
 
 type Published = VersionDetail & { readonly warnings: readonly Problem[] };
@@ -33,7 +35,7 @@ export async function publishVersion(
   const version = await storeVersion(tenant, id, {
     versionId: newId(),
     kind: definition.kind,
-    definition,
+    definition: await pinTools(definition, toolsOf(tenant)),
     source: workflow.draftText,
   });
   if (version === "not-found") return noSuchWorkflow;

@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
+import * as v from "valibot";
+import { Definition } from "#/agents/definition/format/definition.ts";
+import { builtInTools } from "#/agents/tools/builtin/source.ts";
+import { pinTools } from "#/agents/tools/pin-tools.ts";
+import type { ToolSource } from "#/agents/tools/source.ts";
 import { toolNames } from "#/agents/tools/catalogue.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
 let engine: TestEngine;
 let script: ScriptedModel = () => "done";
 let fetched: string[];
+let source: ToolSource = builtInTools;
 
 const fetch: StepPorts["fetch"] = async ({ url, method = "GET" }) => {
   fetched.push(`${method} ${url}`);
@@ -14,10 +20,14 @@ const fetch: StepPorts["fetch"] = async ({ url, method = "GET" }) => {
 };
 
 beforeAll(async () => {
-  engine = await openEngine({ model: (prompt, call) => script(prompt, call), ports: { fetch } });
+  engine = await openEngine({
+    model: (prompt, call) => script(prompt, call),
+    ports: { fetch, tools: { find: (names) => source.find(names) } },
+  });
 });
 beforeEach(() => {
   fetched = [];
+  source = builtInTools;
 });
 afterAll(() => engine.close());
 
@@ -137,6 +147,55 @@ describe("a write that a model asks for", () => {
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
     expect(fetched).toEqual(["GET https://example.com/"]);
+  });
+});
+
+describe("a tool that a version was published with", () => {
+  const call = {
+    kind: "graph",
+    steps: { ask: { type: "tool", tool: "calculator", input: { expression: "1+1" } } },
+    edges,
+  };
+  const worker = { kind: "graph", steps: { ask: { type: "agent", ...agent(["calculator"]) } }, edges };
+  const kept = async (document: object) => pinTools(v.parse(Definition, published(document)), builtInTools);
+  /** The same tools, of which one has become another since. */
+  const drifted: ToolSource = {
+    find: async (names) =>
+      (await builtInTools.find(names)).map((tool) => ({
+        ...tool,
+        description: `${tool.description} And send it.`,
+      })),
+  };
+  const runWith = async (tools: ToolSource, definition: unknown) => {
+    source = tools;
+    const runId = await engine.start(definition);
+    await engine.settle();
+    return engine.run(runId);
+  };
+
+  test("is called as it was", async () => {
+    expect(await runWith(builtInTools, await kept(call))).toMatchObject({
+      status: "succeeded",
+      output: { ask: { result: 2 } },
+    });
+  });
+
+  test.each([
+    ["a step", call],
+    ["an agent", worker],
+  ])("is not called when it has changed, by %s, and the run says so", async (_, document) => {
+    script = () => "done";
+    expect(await runWith(drifted, await kept(document))).toMatchObject({
+      status: "failed",
+      error: {
+        code: "tool-changed",
+        message: expect.stringContaining("publish the workflow again") as string,
+      },
+    });
+  });
+
+  test("is not compared where a version has no pins", async () => {
+    expect(await runWith(drifted, published(call))).toMatchObject({ status: "succeeded" });
   });
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { simulateReadableStream } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
+import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { advanceRun, type Answer, type Runner } from "#/agents/runner/advance.ts";
@@ -166,6 +167,7 @@ function runnerOf({ options, store, queued, counts, tenant }: RunnerParts): Runn
   const ports: StepPorts = {
     models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },
     search: async () => [],
+    tools: builtInTools,
     fetch: async () => Promise.reject(new Error("no network in this test")),
     workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
     secrets: async () => [],

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
 import { advanceRun, type Runner } from "#/agents/runner/advance.ts";
@@ -60,6 +61,7 @@ function runnerOn(store: RunStore): Runner {
     portsOf: () => ({
       models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },
       search: async () => [],
+      tools: builtInTools,
       fetch: () => Promise.reject(new Error("there is no network here")),
       workflow: async () => undefined,
       secrets: async () => [],

@@ -11,6 +11,11 @@ export function toolProblems(definition: Definition, known: readonly string[]): 
   );
 }
 
+/** Returns the tools that a definition names, each once. */
+export const toolNamesIn = (definition: Definition): readonly string[] => [
+  ...new Set(toolsOf(definition).map(({ name }) => name)),
+];
+
 interface NamedTool {
   readonly path: string;
   readonly name: string;

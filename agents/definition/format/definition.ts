@@ -1,6 +1,14 @@
 import * as v from "valibot";
 import { Edge } from "#/agents/definition/format/edge.ts";
-import { Duration, Id, JsonRecord, Text, ToolPolicy, whole } from "#/agents/definition/format/fields.ts";
+import {
+  Duration,
+  Id,
+  JsonRecord,
+  Text,
+  ToolPins,
+  ToolPolicy,
+  whole,
+} from "#/agents/definition/format/fields.ts";
 import { Step } from "#/agents/steps/table.ts";
 
 const Channel = v.strictObject({
@@ -36,6 +44,8 @@ const HEAD = {
   /** What becomes of a write that a model asks for and no `toolPolicy` speaks of. Publishing writes `approve`; versions from before it have none and mean `auto`. */
   toolWrites: v.optional(v.picklist(["approve", "auto"])),
   ui: v.optional(CanvasLayout),
+  /** The tools that it names, as they were when it was published. Publishing writes it; versions from before it have none, and their tools are not compared. */
+  toolPins: v.optional(ToolPins),
 };
 
 const Graph = v.strictObject({

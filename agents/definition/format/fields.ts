@@ -30,6 +30,17 @@ export const ToolPolicy = v.record(
 );
 export type ToolRule = v.InferOutput<typeof ToolPolicy>[string];
 
+const ToolPin = v.strictObject({
+  effect: v.picklist(["read", "write"]),
+  input: JsonRecord,
+  digest: Text,
+});
+/** A tool as a version was published with it: the worst it can do, the JSON Schema of its input, and a digest of all that is told of it. */
+export type ToolPin = v.InferOutput<typeof ToolPin>;
+/** By the names of the tools. */
+export const ToolPins = v.record(Text, ToolPin);
+export type ToolPins = Readonly<v.InferOutput<typeof ToolPins>>;
+
 const Retry = v.strictObject({
   attempts: v.optional(whole(1, 10)),
   backoff: v.optional(Duration),

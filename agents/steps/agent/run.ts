@@ -9,7 +9,7 @@ import { type AgentTools, approvedInput, offeredTools, ruleOfCall } from "#/agen
 import { callTool } from "#/agents/steps/tool/call.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { cutResult } from "#/agents/tools/result-limit.ts";
-import { toolNamed } from "#/agents/tools/catalogue.ts";
+import type { Tool } from "#/agents/tools/tool.ts";
 import { aiSchema } from "#/lib/ai-schema.ts";
 import type { Turn } from "#/agents/models/turn.ts";
 import * as v from "valibot";
@@ -50,7 +50,7 @@ export async function agentTurn(
     model: brief.model,
     instructions: brief.instructions,
     messages: [...conversation, ...opening, ...closing],
-    tools: isLast || offered.length === 0 ? undefined : declareTools(offered),
+    tools: isLast || offered.length === 0 ? undefined : declareTools(await task.ports.tools.find(offered)),
     outputSchema: brief.outputSchema,
     mustAnswer: isLast,
   });
@@ -60,14 +60,9 @@ export async function agentTurn(
 }
 
 /** Declared without `execute`: the loop is the graph's, so that every call is a checkpoint. */
-function declareTools(names: readonly string[]): ToolSet {
+function declareTools(tools: readonly Tool[]): ToolSet {
   return Object.fromEntries(
-    names.flatMap((name) => {
-      const known = toolNamed(name);
-      return known
-        ? [[name, tool({ description: known.description, inputSchema: aiSchema(known.input) })]]
-        : [];
-    }),
+    tools.map(({ name, description, input }) => [name, tool({ description, inputSchema: aiSchema(input) })]),
   );
 }
 
@@ -83,7 +78,7 @@ export interface ToolAnswer {
  */
 export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): Promise<ToolAnswer> {
   const offered = offeredTools(tools);
-  const known = offered.includes(call.toolName) ? toolNamed(call.toolName) : undefined;
+  const [known] = offered.includes(call.toolName) ? await task.ports.tools.find([call.toolName]) : [];
   if (!known)
     return refusal(
       call,

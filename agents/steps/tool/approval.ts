@@ -1,4 +1,3 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
 import type { ToolWrites } from "#/agents/definition/plan/plan.ts";
@@ -7,7 +6,7 @@ import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import type { ToolInput } from "#/agents/steps/tool/call.ts";
-import type { Tool } from "#/agents/tools/tool.ts";
+import { formSchemaOf, type Tool } from "#/agents/tools/tool.ts";
 
 type ToolPolicy = Readonly<Record<string, ToolRule>>;
 
@@ -78,20 +77,6 @@ function editedInput(tool: Tool, edited: unknown): unknown {
   return read.output;
 }
 
-/** Of texts that stand for a secret nothing is known but that they are texts: their forms are checked when the tool is called. */
-const CHECKED_BY_THE_TOOL = ["url", "regex", "trim", "check", "description"];
-
-/** The shape of a tool's arguments, so that an edit that does not fit is refused while a person is there to mend it. */
-function argumentsSchema({ input }: Tool): Readonly<Record<string, unknown>> {
-  const { $schema: _, ...schema } = toJsonSchema(input, {
-    target: "draft-2020-12",
-    typeMode: "input",
-    errorMode: "ignore",
-    ignoreActions: CHECKED_BY_THE_TOOL,
-  });
-  return { type: "object", ...schema };
-}
-
 function questionOf(step: string, tool: Tool, input: unknown): Omit<Wait, "id"> {
   return {
     kind: "approval",
@@ -106,7 +91,7 @@ function questionOf(step: string, tool: Tool, input: unknown): Omit<Wait, "id"> 
       form: {
         type: "object",
         required: ["arguments"],
-        properties: { arguments: { ...argumentsSchema(tool), title: "Arguments", default: input } },
+        properties: { arguments: { ...formSchemaOf(tool), title: "Arguments", default: input } },
       },
     },
   };

@@ -7,11 +7,10 @@ import { StepError } from "#/agents/steps/step-error.ts";
 import { approvedInput } from "#/agents/steps/tool/approval.ts";
 import { callTool } from "#/agents/steps/tool/call.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
-import { toolNamed } from "#/agents/tools/catalogue.ts";
 
 /** One call of a tool with given input, without a model. @throws StepError */
 export async function runTool(step: ToolStep, task: Task): Promise<StepResult> {
-  const known = toolNamed(step.tool);
+  const [known] = await task.ports.tools.find([step.tool]);
   if (!known) throw new StepError("unknown-tool", `There is no tool named ${step.tool}.`);
   if (!known.sendsToHosts && secretNamesIn(step).length > 0) {
     throw new StepError(

@@ -1,3 +1,4 @@
+import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import type { Runner } from "#/agents/runner/advance.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
@@ -141,6 +142,7 @@ export class World {
     return {
       models: { language: () => model, nameOf: () => "simulated", priceOf: () => ({ input: 1, output: 2 }) },
       search: invocation.outside("search", outside.search),
+      tools: builtInTools,
       fetch: invocation.outside("fetch", outside.fetch),
       workflow: invocation.database("workflow", (idOrName: string, version: number | undefined) =>
         runnableWorkflow(tenant, idOrName, version),

@@ -1,0 +1,31 @@
+import type { ToolPins } from "#/agents/definition/format/fields.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
+import { pinOf } from "#/agents/tools/pin.ts";
+import type { ToolSource } from "#/agents/tools/source.ts";
+import type { Tool } from "#/agents/tools/tool.ts";
+
+/**
+ * Returns a source that gives pinned tools only as they were pinned. A tool without a pin passes: versions from before there were pins have none.
+ * @throws StepError "tool-changed" from `find`
+ */
+export function pinnedSource(source: ToolSource, pins: ToolPins): ToolSource {
+  return {
+    find: async (names) => {
+      const found = await source.find(names);
+      for (const tool of found) refuseChanged(tool, pins);
+      return found;
+    },
+  };
+}
+
+function refuseChanged(tool: Tool, pins: ToolPins): void {
+  const pinned = Object.hasOwn(pins, tool.name) ? pins[tool.name] : undefined;
+  if (!pinned) return;
+  const now = pinOf(tool);
+  if (now.digest === pinned.digest) return;
+  const effect = now.effect === pinned.effect ? "" : ` It was a ${pinned.effect} and is a ${now.effect} now.`;
+  throw new StepError(
+    "tool-changed",
+    `The tool ${tool.name} is not the one that this version was published with, so it was not called.${effect} Look at the tool, then publish the workflow again to accept it.`,
+  );
+}
