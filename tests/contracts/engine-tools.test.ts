@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import { pinTools } from "#/agents/tools/pin-tools.ts";
+import type { Tool } from "#/agents/tools/tool.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import { toolNames } from "#/agents/tools/catalogue.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
@@ -150,6 +151,9 @@ describe("a write that a model asks for", () => {
   });
 });
 
+const withMoreWords = (tool: Tool): Tool =>
+  Object.assign({}, tool, { description: `${tool.description} And send it.` });
+
 describe("a tool that a version was published with", () => {
   const call = {
     kind: "graph",
@@ -160,11 +164,7 @@ describe("a tool that a version was published with", () => {
   const kept = async (document: object) => pinTools(v.parse(Definition, published(document)), builtInTools);
   /** The same tools, of which one has become another since. */
   const drifted: ToolSource = {
-    find: async (names) =>
-      (await builtInTools.find(names)).map((tool) => ({
-        ...tool,
-        description: `${tool.description} And send it.`,
-      })),
+    find: async (names) => (await builtInTools.find(names)).map(withMoreWords),
   };
   const runWith = async (tools: ToolSource, definition: unknown) => {
     source = tools;

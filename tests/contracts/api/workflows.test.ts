@@ -222,6 +222,35 @@ describe("workflows", () => {
     ).toBe(404);
   });
 
+  test("have a pin of every tool that they name; when a tool has changed, the same draft can be published anew", async () => {
+    const { id } = await create({
+      format: "cairn/v1",
+      name: `Pins ${randomUUID()}`,
+      kind: "graph",
+      steps: { sum: { type: "tool", tool: "calculator", input: { expression: "1+1" } } },
+      edges: [
+        { from: "start", to: "sum" },
+        { from: "sum", to: "end" },
+      ],
+    });
+    const publishAgain = () => caller.call("POST", `/api/v1/workflows/${id}/versions`);
+    const { status, body } = await publishAgain();
+    expect(status).toBe(201);
+    expect(body.definition.toolPins).toEqual({
+      calculator: {
+        effect: "read",
+        input: expect.objectContaining({ type: "object" }) as object,
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      },
+    });
+    expect((await publishAgain()).status).toBe(409);
+    await rowsOf(
+      api.ownerUrl,
+      `update workflow_versions set definition = jsonb_set(definition, '{toolPins,calculator,digest}', '"another"') where workflow_id = '${id}'`,
+    );
+    expect((await publishAgain()).status).toBe(201);
+  });
+
   test("are published once as they are: the same draft again is refused with words, whoever is faster", async () => {
     const { id } = await create(echo);
     const answers = await Promise.all(
