@@ -117,6 +117,17 @@ export interface ApiKeys {
   workspace_id: string;
 }
 
+export interface AppFunctionFiles {
+  hash: string;
+  path: string;
+  signature: string;
+}
+
+export interface AppFunctionsBefore {
+  definition: string | null;
+  signature: string | null;
+}
+
 export interface Approvals {
   action: string | null;
   actions: string[];
@@ -428,6 +439,8 @@ export interface DB {
   agent_logs: AgentLogs;
   agent_sessions: AgentSessions;
   api_keys: ApiKeys;
+  "app.function_files": AppFunctionFiles;
+  "app.functions_before": AppFunctionsBefore;
   approvals: Approvals;
   audit_log: AuditLog;
   checkpoint_blobs: CheckpointBlobs;
