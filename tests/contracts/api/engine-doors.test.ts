@@ -294,7 +294,7 @@ test("somebody with a link sees the question without an account, and decides it 
   expect(await decideByLink(token, { action: "maybe" })).toMatchObject({ ok: false });
   expect(await decideByLink(token.replace(/^v1.../, "v1.AA"), { action: "approve" })).toMatchObject({
     ok: false,
-    message: expect.stringContaining("not valid"),
+    message: expect.stringContaining("no longer valid"),
   });
   expect(await decideByLink(token, { action: "approve", comment: "yes" })).toEqual({ ok: true });
   expect(await decideByLink(token, { action: "approve" })).toMatchObject({ ok: false });
