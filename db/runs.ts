@@ -147,15 +147,18 @@ export async function listSteps(
   return toPage(logs, limit, toStepLog);
 }
 
-/** A run with the lines of its log after `seq`: the durable half of following it. */
+/**
+ * A run with the lines of its log after `seq`: the durable half of following it. The run is read first: of one that has ended by then, every
+ * line is there, while lines read first may lack those of a commit in between.
+ */
 export async function readProgress(
   tenant: Tenant,
   runId: string,
   page: { readonly seq: number; readonly limit: number },
 ) {
-  const [logs, runs] = await tenant.batch((query) => [
-    logsAfter(query, { runId, ...page }),
+  const [runs, logs] = await tenant.batch((query) => [
     wholeRun(query, runId),
+    logsAfter(query, { runId, ...page }),
   ]);
   return { run: runs[0] && toRun(runs[0]), steps: logs.map(toStepLog) };
 }

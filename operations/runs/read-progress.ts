@@ -6,7 +6,7 @@ interface Progress {
   readonly steps: readonly StepLog[];
 }
 
-/** Reads a run with at most `limit` lines of its log after `seq`, as of one moment. `run` is undefined where there is none. */
+/** Reads a run with at most `limit` lines of its log after `seq`: of one that has ended, all of them. `run` is undefined where there is none. */
 export function readProgress(
   { tenant }: Caller,
   { id, ...page }: { readonly id: string; readonly seq: number; readonly limit: number },

@@ -294,11 +294,15 @@ test(
   },
 );
 
-/** What nothing here is in a state for: no run is carried out, and no token of the deployment is sent. */
+/**
+ * What nothing here is in a state for: no run is carried out, and no token of the deployment is sent. Whether a message can be delivered
+ * again is up to what other requests have made of the webhook and of the limits by then.
+ */
 const RARELY_RIGHT: ReadonlySet<string> = new Set([
   "decideApproval",
   "approvalLink",
   "forkRun",
   "retryRun",
   "metrics",
+  "redeliver",
 ]);
