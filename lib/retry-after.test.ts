@@ -1,18 +1,30 @@
+import { assert, property, string } from "fast-check";
 import { expect, test } from "vitest";
-import { retryAfterMs } from "#/lib/retry-after.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
-const NOW = Date.parse("2026-11-29T12:00:00Z");
+const NOW = Date.UTC(2026, 0, 1);
 
 test.each([
-  ["7", 7000],
-  [" 0.5 ", 500],
-  ["Sun, 29 Nov 2026 12:00:30 GMT", 30_000],
-  ["Sunday, 29-Nov-26 12:01:00 GMT", 60_000],
-  ["Sun, 29 Nov 2026 11:59:00 GMT", undefined],
+  ["2", 2000],
+  ["1.2345", 1235],
+  ["0.0001", 1],
+  ["Thu, 01 Jan 2026 00:00:30 GMT", 30_000],
+  ["99999999999999999999", 86_400_000],
+  ["9".repeat(400), 86_400_000],
+  ["Fri, 31 Dec 9999 23:59:59 GMT", 86_400_000],
   ["0", undefined],
+  ["Wed, 31 Dec 2025 23:59:59 GMT", undefined],
   ["soon", undefined],
-  ["", undefined],
   [undefined, undefined],
-])("Retry-After %j is a wait of %s ms", (header, waitMs) => {
-  expect(retryAfterMs(header, NOW)).toBe(waitMs);
+])("a server that says %s is waited for %s ms", (header, expected) => {
+  expect(retryAfterMs(header, NOW)).toBe(expected);
+});
+
+test("whatever a server says, the wait is a whole number of milliseconds within a day", () => {
+  assert(
+    property(string(), (header) => {
+      const waitMs = retryAfterMs(header, NOW) ?? 1;
+      expect(Number.isInteger(waitMs) && waitMs > 0 && waitMs <= 86_400_000).toBe(true);
+    }),
+  );
 });

@@ -11,7 +11,7 @@ const STAGES = [
   ["route types", "next", ["typegen"]],
   ["types", "tsc", ["--noEmit"]],
   ["dead code", "knip", []],
-  ["duplicates", "jscpd", ["app", "operations", "agents", "db", "lib", "local"]],
+  ["duplicates", "jscpd", ["app", "sdk", "operations", "agents", "db", "lib", "local"]],
   ["lock file", "node", ["scripts/lockcheck.mjs"]],
   ["database types", "node", ["scripts/db-types.ts", "--verify"]],
   ["tests", "vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`]],

@@ -35,6 +35,7 @@ function unpackedInput(files: ReadonlyMap<string, Uint8Array>): { readonly buffe
     exists: (name: string) => files.has(name),
     read: async (name: string) => new TextDecoder().decode(files.get(name)),
   };
+  // The library reads a file of its own kind before a buffer, and does not say so in its types.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { file } as unknown as { readonly buffer: Buffer };
 }

@@ -436,6 +436,34 @@ describe("following a run", () => {
     expect(events.every((it) => it.id !== "")).toBe(true);
   });
 
+  test("never tells an end without the lines before it, whatever is committed between two statements", async () => {
+    const { body } = await start("reviewed");
+    const approval = await whenApproval(body.id);
+    const approve = async () => {
+      await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: { action: "approve" } });
+      return whenRun(body.id, "succeeded");
+    };
+    const { tenant } = caller;
+    const slowly: typeof tenant.batch = async (build) => {
+      let compiled: readonly unknown[] = [];
+      await tenant.batch((query) => {
+        compiled = build(query);
+        return [];
+      });
+      const results: unknown[] = [];
+      for (const [index, one] of compiled.entries()) {
+        if (index > 0) await approve();
+        results.push(...(await tenant.batch(() => [one] as never)));
+      }
+      return results as never;
+    };
+    const { readProgress } = await import("#/db/runs.ts");
+    const { run, steps } = await readProgress({ ...tenant, batch: slowly }, body.id, { seq: 0, limit: 200 });
+    const all = await readProgress(tenant, body.id, { seq: 0, limit: 200 });
+    expect(all.run?.status).toBe("succeeded");
+    expect(run?.status === "succeeded" ? steps : all.steps).toEqual(all.steps);
+  });
+
   test("goes on after the last event that was seen", async () => {
     const { body } = await start("echo", hello, "?wait=10");
     const address = `${api.url}/api/v1/runs/${body.id}/events`;
