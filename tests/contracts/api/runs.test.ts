@@ -453,7 +453,8 @@ describe("following a run", () => {
       const results: unknown[] = [];
       for (const [index, one] of compiled.entries()) {
         if (index > 0) await approve();
-        results.push(...(await tenant.batch(() => [one] as never)));
+        const [rows] = await tenant.batch(() => [one as { compile: never }]);
+        results.push(rows);
       }
       return results as never;
     };
