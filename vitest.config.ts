@@ -16,12 +16,19 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{agents,app,sdk,operations,db,lib,local,scripts,tests/support}/**/*.test.{ts,tsx}"],
+          // A group of its own: it takes as many workers as the machine has, and a group has one number of them.
+          sequence: { groupOrder: 1 },
         },
       },
-      {
-        extends: true,
-        test: { name: "contracts", include: ["tests/contracts/**/*.test.ts"], globals: true, maxWorkers: 2 },
-      },
+      ...["engine", "api", "wires", "storage"].map((promise) => ({
+        extends: true as const,
+        test: {
+          name: promise,
+          include: [`tests/${promise}/**/*.test.ts`],
+          globals: true,
+          maxWorkers: 2,
+        },
+      })),
       {
         extends: true,
         test: {
