@@ -33,17 +33,26 @@ export interface InsertedRun {
 }
 
 /** Stores a new run, which is owed its first wake-up from then on. The same idempotency key gives the same run. */
-export async function insertRun(tenant: Tenant, run: NewRun): Promise<InsertedRun>;
-/** @returns undefined when what it is stored under no longer holds */
-export async function insertRun(
+export async function insertRun(tenant: Tenant, run: NewRun): Promise<InsertedRun> {
+  const stored = await storeOnce(tenant, run);
+  if (!stored) throw new Error(`Run ${run.id} was neither stored nor found by its idempotency key.`);
+  return stored;
+}
+
+/** Stores a new run as `insertRun` does, if the condition holds at that moment. @returns undefined when it does not */
+export function insertRunIf(
   tenant: Tenant,
-  run: NewRun & { readonly onlyIf?: Condition },
-): Promise<InsertedRun | undefined>;
-export async function insertRun(
+  condition: Condition,
+  run: NewRun,
+): Promise<InsertedRun | undefined> {
+  return storeOnce(tenant, { ...run, onlyIf: condition });
+}
+
+async function storeOnce(
   tenant: Tenant,
   run: NewRun & { readonly onlyIf?: Condition },
 ): Promise<InsertedRun | undefined> {
-  const { idempotencyKey, onlyIf } = run;
+  const { idempotencyKey } = run;
   const [inserted, existing = []] = await tenant.batch((query) => [
     storing(query, tenant, run),
     ...(idempotencyKey === undefined
@@ -56,10 +65,7 @@ export async function insertRun(
         ]),
   ]);
   const row = inserted[0] ?? existing[0];
-  if (row) return { ...row, repeated: inserted.length === 0 };
-  if (onlyIf === undefined)
-    throw new Error(`Run ${run.id} was neither stored nor found by its idempotency key.`);
-  return undefined;
+  return row && { ...row, repeated: inserted.length === 0 };
 }
 
 /** What must be so at the moment when a run is stored: its version is the published one, or its workflow is at least not archived. */

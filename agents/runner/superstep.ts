@@ -148,7 +148,9 @@ export class Superstep {
       budget: {
         reserve: (...asked) => this.#own(budget.reserve(...asked)),
         raise: (...raised) => this.#own(budget.raise(...raised)),
-        settle: (key, spent) => void (this.#reused.has(id) || budget.settle(key, spent)),
+        settle: (key, spent) => {
+          if (!this.#reused.has(id)) budget.settle(key, spent);
+        },
       },
       signal,
       scope: this.#scopeOf(execution),

@@ -5,7 +5,7 @@ import type { Problem } from "#/agents/definition/problem.ts";
 import type { PaceLimits } from "#/agents/engine/limits.ts";
 import type { Priority, RunStatus } from "#/agents/vocabulary/run.ts";
 import type { Tenant } from "#/db/client.ts";
-import { insertRun, type RunVersion, versionToRun } from "#/db/run-lifecycle.ts";
+import { insertRun, insertRunIf, type RunVersion, versionToRun } from "#/db/run-lifecycle.ts";
 import { limitStarts } from "#/lib/cloud/limits.ts";
 import { newId } from "#/lib/id.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
@@ -71,7 +71,7 @@ async function startVersion(
   if (!checked.ok) return { ok: false, reason: "invalid-input", problems: checked.problems };
   const refused = await refuseStart(tenant, request.workflowId, version.limits);
   if (refused) return refused;
-  const run = await insertRun(tenant, {
+  const fresh = {
     id: newId(),
     agentType: version.kind,
     workflowId: request.workflowId,
@@ -82,8 +82,11 @@ async function startVersion(
     idempotencyKey: request.idempotencyKey,
     priority: request.priority,
     timeoutMs: runTimeoutOf(version.definition),
-    ...(version.onlyIfCurrent && { onlyIf: request.version === undefined ? "published" : "not-archived" }),
-  });
+  };
+  const condition = request.version === undefined ? "published" : "not-archived";
+  const run = await (version.onlyIfCurrent
+    ? insertRunIf(tenant, condition, fresh)
+    : insertRun(tenant, fresh));
   if (!run) return undefined;
   if (!run.repeated)
     await wake([
