@@ -24,6 +24,6 @@ test("keeps small costs visible", () => {
 });
 
 test("shortens large numbers", () => {
-  expect([950, 12_400, 1_240_000].map(formatCount)).toEqual(["950", "12.4k", "1.2M"]);
+  expect([950, 1_171, 12_400, 1_240_000].map(formatCount)).toEqual(["950", "1,171", "12.4k", "1.2M"]);
   expect([900, 4_096, 3_355_443].map(formatBytes)).toEqual(["900 B", "4 KB", "3.2 MB"]);
 });

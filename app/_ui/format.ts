@@ -38,9 +38,9 @@ export function formatCost(usd: number): string {
   return usd < 0.01 ? `$${usd.toPrecision(2)}` : `$${usd.toFixed(2)}`;
 }
 
-/** 950, 12.4k, 1.2M */
+/** 950, 1,171, 12.4k, 1.2M */
 export function formatCount(count: number): string {
-  if (count < 10_000) return String(count);
+  if (count < 10_000) return count.toLocaleString("en");
   return count < 1_000_000 ? `${(count / 1_000).toFixed(1)}k` : `${(count / 1_000_000).toFixed(1)}M`;
 }
 

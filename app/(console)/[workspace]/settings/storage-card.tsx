@@ -142,7 +142,7 @@ function KindRow({ kind, stored, total, days, onDays }: KindRowProps) {
       <td className="text-right">
         {amount ? formatBytes(amount.bytes) : "—"}
         <span className="block text-xs text-balance text-muted-foreground">
-          {amount ? aboutRows(amount) : "if longer"}
+          {amount ? aboutRows(amount) : "part of Runs, kept at least as long"}
         </span>
       </td>
       <td className="text-right">
