@@ -21,7 +21,7 @@ const ended = new Set<string>();
 /** As in operations/execution/advance.ts: the program of a version is kept. */
 const keeping = {
   ...runner,
-  programOf: () => program,
+  loadProgram: () => program,
   observe: {
     ...runner.observe,
     superstepCommitted: (

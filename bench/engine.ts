@@ -28,7 +28,7 @@ const plan = toPlan(definition);
 const database = await startDurableDatabase();
 const engine = await openEngine({ database, poolSize: 2 * availableParallelism() });
 const program = definitionProgram(definition, undefined);
-const runner = { ...engine.runner, programOf: () => program };
+const runner = { ...engine.runner, loadProgram: () => program };
 const { workspaceId } = engine.tenant;
 const version = await publish(engine.tenant, definition);
 let started = 0;
@@ -48,7 +48,7 @@ function inMemory(): (index: number) => Promise<void> {
       budget: { reserve: async () => undefined, settle: () => undefined, raise: async () => undefined },
       signal: new AbortController().signal,
       scope,
-      ports: engine.runner.portsOf({ workspaceId, runId: "" }),
+      ports: engine.runner.makePorts({ workspaceId, runId: "" }),
       once,
       wait: () => null,
       emitText: () => undefined,

@@ -56,7 +56,7 @@ const engine = await openEngine({
 /** An agent may take 50 turns. Here it may take as many as it likes. */
 const runner: Runner = {
   ...engine.runner,
-  programOf: (_ref, held) => {
+  loadProgram: (_ref, held) => {
     const definition = v.parse(Definition, held.definition);
     if (definition.kind !== "graph") throw new Error("This bench runs graphs.");
     const steps = Object.entries(definition.steps).map(

@@ -60,7 +60,7 @@ export function startIngest(tenant: Tenant, runId: string, documentId: string): 
 /** The data half of removal. */
 export function removalStore(tenant: Tenant): Omit<RemovalPorts, "forgetVectors"> {
   return {
-    passagesOf: async (id) => {
+    findPassages: async (id) => {
       const [documents, passages] = await tenant.batch((query) => [
         query.selectFrom("documents").select("status").where("id", "=", id),
         query.selectFrom("vector_metadata").select("id").where("document_id", "=", id),

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql, type SqlBool } from "kysely";
 import * as v from "valibot";
-import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
-import { type PaceLimits, paceLimitsOf } from "#/agents/engine/limits.ts";
+import { readRunTimeout } from "#/agents/definition/format/duration.ts";
+import { type PaceLimits, readPaceLimits } from "#/agents/engine/limits.ts";
 import type { Priority, RunStatus } from "#/agents/vocabulary/run.ts";
 import type { RunnableWorkflow } from "#/agents/engine/run.ts";
 import type { QueryBuilder, System, Tenant, TenantTransaction } from "#/db/client.ts";
@@ -155,7 +155,7 @@ export async function versionToRun(
   if (workflows.length === 0) return "not-found";
   const [found] = versions;
   if (!found || found.version === null) return version === undefined ? "not-published" : "not-found";
-  return { ...found, version: found.version, limits: paceLimitsOf(found.limits) };
+  return { ...found, version: found.version, limits: readPaceLimits(found.limits) };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -183,7 +183,7 @@ export async function runnableWorkflow(
   return {
     ...rest,
     version: found,
-    timeoutMs: runTimeoutOf(definition),
+    timeoutMs: readRunTimeout(definition),
     ...(isJsonObject(definition["input"]) && { inputSchema: definition["input"] }),
   };
 }

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Retention, retentionOf } from "#/agents/engine/retention.ts";
+import { type Retention, readRetention } from "#/agents/engine/retention.ts";
 import type { StoredKind } from "#/agents/vocabulary/storage.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { isoTime } from "#/db/page.ts";
@@ -50,7 +50,7 @@ export async function readStorage(tenant: Tenant): Promise<StorageUse> {
       oldest: isoTime(oldest === null ? null : new Date(oldest)),
       nextExpiry: next,
     })),
-    retention: retentionOf(workspaces[0]?.limits),
+    retention: readRetention(workspaces[0]?.limits),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type PaceLimits, paceLimitsOf } from "#/agents/engine/limits.ts";
+import { type PaceLimits, readPaceLimits } from "#/agents/engine/limits.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { isoTime } from "#/db/page.ts";
 
@@ -28,7 +28,7 @@ export async function getWorkspace(tenant: Tenant): Promise<Workspace | undefine
 /** What the workspace may do at a time. */
 export async function workspaceLimits(tenant: Tenant): Promise<PaceLimits> {
   const [rows] = await tenant.batch((query) => [query.selectFrom("workspaces").select("limits")]);
-  return paceLimitsOf(rows[0]?.limits);
+  return readPaceLimits(rows[0]?.limits);
 }
 
 /** The people of the workspace, by name. */

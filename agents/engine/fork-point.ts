@@ -21,7 +21,7 @@ export function forkPoint(
   { span, occurrence }: { readonly span: Span; readonly occurrence?: number | undefined },
 ): number | undefined {
   const lines = log.filter((line) => line.step === step);
-  const beginnings = beginningsOf(stretchesOf(lines, span), span);
+  const beginnings = findBeginnings(findStretches(lines, span), span);
   const beginning = occurrence === undefined ? beginnings.at(-1) : beginnings[occurrence - 1];
   if (beginning === undefined || span !== "map") return beginning;
   // A map that did its items side by side read its list one superstep before the first of them, and said nothing.
@@ -40,15 +40,15 @@ interface Stretch {
   readonly to: number;
 }
 
-function stretchesOf(lines: readonly Line[], span: Span): readonly Stretch[] {
+function findStretches(lines: readonly Line[], span: Span): readonly Stretch[] {
   const tasks = Map.groupBy(lines, (line, index) => line.taskId ?? index);
   return [...tasks.values()].map((own) => ({
     from: Math.min(...own.map(({ superstep }) => superstep)),
-    to: lastOf(own, lines, span),
+    to: findLastSuperstep(own, lines, span),
   }));
 }
 
-function lastOf(own: readonly Line[], lines: readonly Line[], span: Span): number {
+function findLastSuperstep(own: readonly Line[], lines: readonly Line[], span: Span): number {
   const last = Math.max(...own.map(({ superstep }) => superstep));
   // The task of a map that waits for its runs says so and nothing more; the map's next line is another task's.
   const saysNoMore = span === "map" && own.every(({ status }) => status === "waiting");
@@ -60,7 +60,7 @@ function lastOf(own: readonly Line[], lines: readonly Line[], span: Span): numbe
 }
 
 /** Each task of a simple step is one time; tasks of an agent or a map that follow one another, or overlap, are one. */
-function beginningsOf(stretches: readonly Stretch[], span: Span): readonly number[] {
+function findBeginnings(stretches: readonly Stretch[], span: Span): readonly number[] {
   const inOrder = stretches.toSorted((a, b) => a.from - b.from);
   if (span === "one") return [...new Set(inOrder.map(({ from }) => from))];
   const beginnings: number[] = [];

@@ -13,7 +13,7 @@ export const PaceLimits = v.object({
 export type PaceLimits = Readonly<v.InferOutput<typeof PaceLimits>>;
 
 /** Limits as they are stored. What cannot be read limits nothing. */
-export function paceLimitsOf(stored: unknown): PaceLimits {
+export function readPaceLimits(stored: unknown): PaceLimits {
   const parsed = v.safeParse(PaceLimits, stored);
   return parsed.success ? parsed.output : {};
 }

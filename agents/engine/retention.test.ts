@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { outlastingKinds, RETENTION_DEFAULTS, retentionOf } from "#/agents/engine/retention.ts";
+import { outlastingKinds, RETENTION_DEFAULTS, readRetention } from "#/agents/engine/retention.ts";
 
 test("keeps by default what a workspace does not set, or set to something that cannot be", () => {
-  expect(retentionOf({})).toEqual(RETENTION_DEFAULTS);
-  expect(retentionOf({ concurrency: 5, retention: { logs: 60, runs: -1, events: "long" } })).toEqual({
+  expect(readRetention({})).toEqual(RETENTION_DEFAULTS);
+  expect(readRetention({ concurrency: 5, retention: { logs: 60, runs: -1, events: "long" } })).toEqual({
     ...RETENTION_DEFAULTS,
     logs: 60,
   });
   for (const nonsense of [null, undefined, 7, { retention: [] }, { retention: "x" }])
-    expect(retentionOf(nonsense)).toEqual(RETENTION_DEFAULTS);
+    expect(readRetention(nonsense)).toEqual(RETENTION_DEFAULTS);
 });
 
 test("names what would outlast the runs it belongs to", () => {

@@ -45,7 +45,7 @@ const StoredLimits = v.fallback(
 );
 
 /** What a workspace keeps, from its stored limits. What cannot be read is kept as by default. */
-export function retentionOf(limits: unknown): Retention {
+export function readRetention(limits: unknown): Retention {
   return v.parse(StoredLimits, limits).retention;
 }
 

@@ -44,7 +44,7 @@ export async function embedBatch(ports: IngestPorts, id: string, signal: AbortSi
   if (!document) return { embedded: 0, more: false };
   const batch = await ports.nextUnembedded(id, BATCH);
   if (batch.length > 0) {
-    const vectors = await vectorsOf(
+    const vectors = await embedTexts(
       ports,
       batch.map((passage) => passage.text),
       signal,
@@ -73,7 +73,7 @@ export async function embedBatch(ports: IngestPorts, id: string, signal: AbortSi
   return { embedded: batch.length, more };
 }
 
-async function vectorsOf(
+async function embedTexts(
   ports: IngestPorts,
   texts: readonly string[],
   signal: AbortSignal,

@@ -56,7 +56,7 @@ export type IngestStore = Omit<IngestPorts, "embed" | "storeVectors" | "forgetVe
 /** What removal may use of the outside world. */
 export interface RemovalPorts {
   /** Undefined if there is no such document. */
-  readonly passagesOf: (
+  readonly findPassages: (
     id: string,
   ) => Promise<{ readonly ids: readonly string[]; readonly isBeingRead: boolean } | undefined>;
   readonly forgetVectors: (passageIds: readonly string[]) => Promise<void>;

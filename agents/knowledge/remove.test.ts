@@ -5,7 +5,7 @@ import { removeEverything } from "#/agents/knowledge/remove.ts";
 function worldOf({ isBeingRead = false, left = ["d#1"], isGone = false, exists = true, fails = false } = {}) {
   const calls: string[] = [];
   const ports: RemovalPorts = {
-    passagesOf: async () => (exists ? { ids: ["d#1"], isBeingRead } : undefined),
+    findPassages: async () => (exists ? { ids: ["d#1"], isBeingRead } : undefined),
     forgetVectors: async (ids) => {
       calls.push(`forget ${ids.join(",")}`);
       if (fails) throw new Error("no answer");

@@ -5,7 +5,7 @@ import type { RemovalPorts } from "#/agents/knowledge/knowledge-ports.ts";
  * @throws when the vector store does not answer; the document is then still there
  */
 export async function removeEverything(ports: RemovalPorts, id: string): Promise<"removed" | "not-found"> {
-  const before = await ports.passagesOf(id);
+  const before = await ports.findPassages(id);
   if (!before) return "not-found";
   await ports.forgetVectors(before.ids);
   const left = await ports.deleteDocument(id);

@@ -66,12 +66,12 @@ function toVectorFilter(
   filter: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> | undefined {
   const conditions = Object.entries(filter).map(
-    ([field, value]) => [field, conditionOf(field, value)] as const,
+    ([field, value]) => [field, buildCondition(field, value)] as const,
   );
   return conditions.length === 0 ? undefined : Object.fromEntries(conditions);
 }
 
-function conditionOf(field: string, value: unknown): object {
+function buildCondition(field: string, value: unknown): object {
   if (!FILTERS.has(field))
     throw new InvalidFilter(`Passages cannot be filtered by “${field}”. Use ${[...FILTERS].join(", ")}.`);
   const known = v.safeParse(FilterValue, value);

@@ -26,7 +26,7 @@ function parsed(text: string): { readonly value: unknown } | undefined {
 function firstIn(text: string): { readonly value: unknown } | undefined {
   let at = text.search(OPENING);
   for (let candidate = 0; at !== -1 && candidate < MOST_CANDIDATES; candidate += 1) {
-    const end = endOf(text, at);
+    const end = findEnd(text, at);
     const found = end === -1 ? undefined : parsed(text.slice(at, end + 1));
     if (found) return found;
     const next = text.slice(at + 1).search(OPENING);
@@ -39,7 +39,7 @@ function firstIn(text: string): { readonly value: unknown } | undefined {
 const TOKEN = /"(?:[^"\\]|\\[\s\S]?)*(?:"|$)|[{}[\]]/g;
 
 /** Where the bracket that opens at `from` is closed; -1 where it is not. */
-function endOf(text: string, from: number): number {
+function findEnd(text: string, from: number): number {
   let depth = 0;
   for (const { 0: token, index } of text.slice(from).matchAll(TOKEN)) {
     if (token === "{" || token === "[") depth += 1;

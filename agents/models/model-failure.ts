@@ -139,13 +139,13 @@ export interface ModelFailure {
 
 /** Reads what a model call threw, or what its stream reported, as a failure that says whether it may be tried again. */
 export function readModelFailure(error: unknown): ModelFailure {
-  const complaint = complaintOf(error);
+  const complaint = readComplaint(error);
   const verdict = VERDICTS.find(([fits]) => fits(complaint))?.[1] ?? BROKEN_OFF;
   return {
     code: verdict.code,
     message: verdict.text(complaint),
     retryable: verdict.retryable,
-    retryAfterMs: APICallError.isInstance(error) ? retryAfterOf(error.responseHeaders) : undefined,
+    retryAfterMs: APICallError.isInstance(error) ? readRetryAfter(error.responseHeaders) : undefined,
   };
 }
 
@@ -156,9 +156,9 @@ export function isRefusedOutright(error: unknown): boolean {
   return /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(`${error.message} ${String(error.cause)}`);
 }
 
-function complaintOf(error: unknown): Complaint {
+function readComplaint(error: unknown): Complaint {
   if (APICallError.isInstance(error)) {
-    const { reason, kind } = told(bodyOf(error.responseBody));
+    const { reason, kind } = told(parseBody(error.responseBody));
     return { status: error.statusCode, reason: shortened(reason || error.message), kind };
   }
   const { reason, kind, status } = told(error);
@@ -181,7 +181,7 @@ function told(said: unknown): Complaint {
   };
 }
 
-function bodyOf(text: string | undefined): unknown {
+function parseBody(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? "null");
   } catch {
@@ -216,7 +216,7 @@ function statusIs(...statuses: readonly number[]): (complaint: Complaint) => boo
 
 const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
 
-function retryAfterOf(headers: Record<string, string> | undefined): number | undefined {
+function readRetryAfter(headers: Record<string, string> | undefined): number | undefined {
   const waitMs = retryAfterMs(headers?.["retry-after"], Date.now());
   return waitMs === undefined ? undefined : Math.min(waitMs, LONGEST_RETRY_AFTER_MS);
 }

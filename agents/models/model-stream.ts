@@ -49,7 +49,7 @@ async function streamOnce(task: Task, request: TurnRequest, form: AnswerForm | u
     useOfCall(task, request, { usage, answered: heard.text });
   try {
     const result = streamText({
-      ...optionsOf(request, form),
+      ...chooseOptions(request, form),
       model: withExactCalls(task.ports.models.language(request.model)),
       maxRetries: 0,
       abortSignal: task.signal,
@@ -148,7 +148,7 @@ function nothingSaid(asksForTools: boolean): StepError {
 }
 
 /** What the definition says; the AI SDK tells a missing option from an undefined one. */
-function optionsOf(
+function chooseOptions(
   { instructions, messages, tools, outputSchema, temperature, maxOutputTokens }: TurnRequest,
   form: AnswerForm | undefined,
 ) {

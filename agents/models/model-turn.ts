@@ -1,10 +1,10 @@
 import type { ModelMessage } from "ai";
 import * as v from "valibot";
-import { misfitsOf } from "#/agents/definition/schema/fit.ts";
+import { findMisfits } from "#/agents/definition/schema/fit.ts";
 import type { Spending } from "#/agents/engine/budget.ts";
 import { readJsonAnswer } from "#/agents/models/json-answer.ts";
 import { streamTurn } from "#/agents/models/model-stream.ts";
-import { addUse, estimateCall, spendingOf } from "#/agents/models/model-use.ts";
+import { addUse, estimateCall, toSpending } from "#/agents/models/model-use.ts";
 import { isParking } from "#/agents/steps/parking.ts";
 import { setAside } from "#/agents/steps/spending.ts";
 import { StepError, toStepError, withUse } from "#/agents/steps/step-error.ts";
@@ -29,7 +29,7 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
     await task.once("model", ask, { ...asked, tools: Object.keys(request.tools ?? {}) }),
   );
   // Paid for before a crash, by an invocation whose account is gone with it.
-  if (!isAsked) task.budget.settle(task.id, spendingOf(turn.use));
+  if (!isAsked) task.budget.settle(task.id, toSpending(turn.use));
   return turn;
 }
 
@@ -38,7 +38,7 @@ const NOTHING: Spending = { tokens: 0, costUsd: 0 };
 /** Asks, and once more with the reason where an answer does not fit its schema: most models mend that at once, and it counts as one try. */
 async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
   const turn = await paidTurn(task, task.id, request);
-  const misfit = misfitOf(turn, request);
+  const misfit = findMisfit(turn, request);
   if (!misfit) return turn;
   const told: ModelMessage[] = [
     ...turn.messages,
@@ -53,7 +53,7 @@ async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
     throw withUse(failure, addUse(turn.use, failure.use));
   });
   const use = addUse(turn.use, second.use);
-  const still = misfitOf(second, request);
+  const still = findMisfit(second, request);
   // An answer that is of no use must not be kept: every later try would read it again.
   if (still) throw withUse(still, use);
   return { ...second, use };
@@ -65,25 +65,28 @@ async function paidTurn(task: Task, key: string, request: TurnRequest): Promise<
   let spent = NOTHING;
   try {
     const turn = await streamTurn(task, request);
-    spent = spendingOf(turn.use);
+    spent = toSpending(turn.use);
     return turn;
   } catch (error) {
     const failure = toStepError(error);
-    if (failure.use) spent = spendingOf(failure.use);
+    if (failure.use) spent = toSpending(failure.use);
     throw failure;
   } finally {
     task.budget.settle(key, spent);
   }
 }
 
-function misfitOf({ calls, text }: Turn, { outputSchema }: TurnRequest): StepError | undefined {
+function findMisfit({ calls, text }: Turn, { outputSchema }: TurnRequest): StepError | undefined {
   if (calls.length > 0 || !outputSchema) return undefined;
   const answer = readAnswer(text, outputSchema);
   return "misfit" in answer ? new StepError("model-output", answer.misfit, { retryable: true }) : undefined;
 }
 
 /** The value of a final answer: text, or JSON that fits the schema. @throws StepError when it does not. */
-export function answerOf(text: string, outputSchema: Readonly<Record<string, unknown>> | undefined): unknown {
+export function parseAnswer(
+  text: string,
+  outputSchema: Readonly<Record<string, unknown>> | undefined,
+): unknown {
   if (!outputSchema) return text;
   const answer = readAnswer(text, outputSchema);
   if ("misfit" in answer) throw new StepError("model-output", answer.misfit, { retryable: true });
@@ -97,7 +100,7 @@ function readAnswer(
   const json = readJsonAnswer(text);
   if (!json) return { misfit: "The model's answer is not JSON, but the step has an output schema." };
   const value = fromWire(outputSchema, toWireSchema(outputSchema), json.value);
-  const [misfit] = misfitsOf(outputSchema, value);
+  const [misfit] = findMisfits(outputSchema, value);
   return misfit
     ? { misfit: `The model's answer does not fit the output schema: ${misfit.path} ${misfit.message}` }
     : { value };

@@ -53,7 +53,7 @@ export function addUse(one: ModelUse, other: ModelUse | undefined): ModelUse {
   };
 }
 
-export function spendingOf({ inputTokens, outputTokens, costUsd }: ModelUse): Spending {
+export function toSpending({ inputTokens, outputTokens, costUsd }: ModelUse): Spending {
   return { tokens: inputTokens + outputTokens, costUsd };
 }
 

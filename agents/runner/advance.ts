@@ -36,10 +36,10 @@ export interface Runner {
   readonly wake: Wake;
   readonly live: LiveOutput;
   readonly observe: Observer;
-  readonly portsOf: (ref: RunRef) => StepPorts;
+  readonly makePorts: (ref: RunRef) => StepPorts;
   readonly now: () => number;
   /** @throws when the stored definition cannot be read by this version of the code */
-  readonly programOf: (ref: RunRef, held: HeldRun) => Program;
+  readonly loadProgram: (ref: RunRef, held: HeldRun) => Program;
   readonly budget: InvocationBudget;
   /** The longest an invocation may live, plus a margin: no invocation outlives its lease, so none needs a heartbeat. */
   readonly leaseMs: number;
@@ -117,15 +117,15 @@ function openInvocation(
   watch: HoldWatch,
 ): { readonly invocation: Invocation } | { readonly problem: Problem } {
   const { runner, ref, held } = work;
-  if (held.damage !== undefined) return { problem: problemOf(held.damage) };
+  if (held.damage !== undefined) return { problem: describeDamage(held.damage) };
   try {
-    const scope = scopeOf(work);
-    const program = runner.programOf(ref, held);
+    const scope = makeScope(work);
+    const program = runner.loadProgram(ref, held);
     return {
       invocation: new Invocation(ref.runId, held, {
         program,
         scope,
-        ports: portsOf(work, watch, program),
+        ports: makeInvocationPorts(work, watch, program),
       }),
     };
   } catch (error) {
@@ -136,7 +136,7 @@ function openInvocation(
 }
 
 /** Going on without a part of the state would be another run under this one's name. */
-function problemOf({ kind, what }: Damage): Problem {
+function describeDamage({ kind, what }: Damage): Problem {
   const message =
     kind === "incomplete"
       ? `The stored state of this run is incomplete (${what}), so it cannot go on. Nothing was changed: fork it from an earlier step, or start it anew.`
@@ -145,7 +145,7 @@ function problemOf({ kind, what }: Damage): Problem {
 }
 
 /** What expressions see besides the state. A part of a definition sees what the whole sees, and its item. */
-function scopeOf({ ref, held }: Work): FixedScope {
+function makeScope({ ref, held }: Work): FixedScope {
   const { part, workflowId, version } = held;
   const run = {
     id: part?.runId ?? ref.runId,
@@ -172,14 +172,14 @@ const pinnedPorts = (ports: StepPorts, pins: Program["toolPins"]): StepPorts =>
   pins ? { ...ports, tools: pinnedSource(ports.tools, pins) } : ports;
 
 /** Counts the supersteps of an invocation and decides after each one whether there is another. */
-function portsOf(
+function makeInvocationPorts(
   work: Work,
   { lost, isAnswered }: HoldWatch,
   { limits, toolPins }: Program,
 ): InvocationPorts {
   const { runner, ref, held } = work;
   const startedAt = runner.now();
-  const ports = pinnedPorts(runner.portsOf(ref), toolPins);
+  const ports = pinnedPorts(runner.makePorts(ref), toolPins);
   const purse = purseOf(work, limits);
   const maxSteps = limits?.maxSteps ?? MAX_STEPS_DEFAULT;
   let done = 0;
@@ -188,8 +188,8 @@ function portsOf(
   const attemptNow = () => (done === 0 ? held.attempt : 0);
   return {
     outerState: held.part?.state ?? {},
-    contextOf: () =>
-      contextOf(work, { ports, lost, budget: purse, superstep: held.step + done, attempt: attemptNow() }),
+    makeContext: () =>
+      makeContext(work, { ports, lost, budget: purse, superstep: held.step + done, attempt: attemptNow() }),
     commit: async ({ outcome, superstep, rows, state, consumed }) => {
       const progress = {
         elapsedMs: runner.now() - startedAt,
@@ -250,10 +250,10 @@ function usedSoFar({ children, ...own }: HeldRun["usage"]): Spending {
 
 type Position = Pick<SuperstepContext, "ports" | "lost" | "budget" | "superstep" | "attempt">;
 
-function contextOf(
+function makeContext(
   { runner, ref, held }: Work,
   position: Position,
-): ReturnType<InvocationPorts["contextOf"]> {
+): ReturnType<InvocationPorts["makeContext"]> {
   const { superstep } = position;
   const { workflowId, versionId, version, depth, part, forkedFrom: origin } = held;
   return {

@@ -20,7 +20,7 @@ export interface Execution {
 }
 
 /** The id of what the execution would wait for. It is stable before the first commit. */
-export const waitIdOf = ({ node, place, superstep }: Execution): string =>
+export const chooseWaitId = ({ node, place, superstep }: Execution): string =>
   place.parked?.id ?? `${superstep}.${node.keyOf(place.channels)}`;
 
 interface Parking {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** The same for the same JSON, whatever the order of its keys. */
-export function hashOf(value: unknown): string {
+export function hashJson(value: unknown): string {
   return createHash("sha256").update(canonical(value)).digest("base64url");
 }
 

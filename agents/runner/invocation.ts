@@ -24,7 +24,7 @@ export interface Program {
   /** The tools that its version was published with. */
   readonly toolPins?: ToolPins | undefined;
   /** @throws when an output expression cannot be evaluated */
-  readonly outputOf: (state: Readonly<Record<string, unknown>>, scope: FixedScope) => unknown;
+  readonly resolveOutput: (state: Readonly<Record<string, unknown>>, scope: FixedScope) => unknown;
 }
 
 export interface SuperstepResult {
@@ -40,7 +40,7 @@ export interface InvocationPorts {
   /** The state of the run that this one executes a part of. */
   readonly outerState: Readonly<Record<string, unknown>>;
   /** What the next superstep needs. Called once for each. */
-  readonly contextOf: () => Omit<SuperstepContext, "scope" | "state" | "isAlone">;
+  readonly makeContext: () => Omit<SuperstepContext, "scope" | "state" | "isAlone">;
   /** Stores a superstep. @returns whether the invocation goes on */
   readonly commit: (result: SuperstepResult) => Promise<boolean>;
 }
@@ -100,7 +100,7 @@ export class Invocation {
     const error = lost === undefined ? await this.#invoke() : new Error(unreadable(lost));
     if (this.#superstep.broken !== undefined) throw this.#superstep.broken;
     if (this.#crossing) await this.#crossing;
-    else await this.#ports.commit(this.#result((state) => this.#outcomeOf(error, state)));
+    else await this.#ports.commit(this.#result((state) => this.#decideOutcome(error, state)));
   }
 
   /**
@@ -196,7 +196,7 @@ export class Invocation {
 
   #nextSuperstep(): Superstep {
     return new Superstep({
-      ...this.#ports.contextOf(),
+      ...this.#ports.makeContext(),
       scope: this.#scope,
       state: () => this.#stateNow(),
       isAlone: () => this.#isAlone(),
@@ -214,7 +214,7 @@ export class Invocation {
     return { ...this.#ports.outerState, ...state.current };
   }
 
-  #result(outcomeOf: (state: Readonly<Record<string, unknown>>) => Outcome): SuperstepResult {
+  #result(decideOutcome: (state: Readonly<Record<string, unknown>>) => Outcome): SuperstepResult {
     const tooLarge = stateProblem(this.#buffer.bytesByChannel);
     if (tooLarge !== undefined) return this.#unkept({ code: "state-too-large", message: tooLarge });
     const isChanged = this.#state.update(this.#buffer.newestBlobs());
@@ -222,7 +222,7 @@ export class Invocation {
     const consumed = this.#taken;
     this.#taken = [];
     return {
-      outcome: outcomeOf(state),
+      outcome: decideOutcome(state),
       superstep: this.#superstep,
       rows: this.#buffer.take(),
       state: isChanged ? state : undefined,
@@ -241,7 +241,7 @@ export class Invocation {
     };
   }
 
-  #outcomeOf(error: Error | undefined, state: Readonly<Record<string, unknown>>): Outcome {
+  #decideOutcome(error: Error | undefined, state: Readonly<Record<string, unknown>>): Outcome {
     const { failures, waits } = this.#superstep;
     const [failure] = failures;
     if (failure) return { kind: "failed", ...failure };
@@ -267,7 +267,7 @@ export class Invocation {
 
   #finish(state: Readonly<Record<string, unknown>>): Outcome {
     try {
-      const output = this.#program.outputOf({ ...this.#ports.outerState, ...state }, this.#scope);
+      const output = this.#program.resolveOutput({ ...this.#ports.outerState, ...state }, this.#scope);
       const problem = outputProblem(output);
       if (problem !== undefined) throw new Error(problem);
       return { kind: "finished", output };

@@ -57,7 +57,7 @@ function goOn({ parked, sent }: StoredTasks, answers: Readonly<Record<string, un
   const over = parked.filter(({ id }) => id in answers && !known.has(id));
   const taken = over.map(({ id }) => id);
   const sends = over.map((task) =>
-    sendOf({ ...task, answers: task.on === "retry" ? task.answers : [...task.answers, answers[task.id]] }),
+    toSend({ ...task, answers: task.on === "retry" ? task.answers : [...task.answers, answers[task.id]] }),
   );
   return { sends: sends.length > 0 ? [...sent, ...sends] : undefined, taken };
 }
@@ -66,9 +66,9 @@ function askAnew({ parked, sent }: StoredTasks): Resumption {
   const known = idsIn(sent);
   const again = sent.map((one) => {
     const task = resumedIn(one.args);
-    return task ? sendOf(anew(task)) : one;
+    return task ? toSend(anew(task)) : one;
   });
-  const sends = [...again, ...parked.filter(({ id }) => !known.has(id)).map((task) => sendOf(anew(task)))];
+  const sends = [...again, ...parked.filter(({ id }) => !known.has(id)).map((task) => toSend(anew(task)))];
   return { sends: sends.length > 0 ? sends : undefined, taken: [] };
 }
 
@@ -84,7 +84,7 @@ const anew = (task: ParkedTask): ParkedTask => ({
 
 const idsIn = (sent: readonly StoredSend[]) => new Set(sent.flatMap(({ args }) => resumedIn(args)?.id ?? []));
 
-const sendOf = (task: ParkedTask): StoredSend => ({
+const toSend = (task: ParkedTask): StoredSend => ({
   lg_name: "Send",
   node: task.node,
   args: toResumed(task),

@@ -21,7 +21,7 @@ function planProgram(plan: Plan): Omit<Program, "limits"> {
   return {
     graph: compileGraph(plan),
     initialState: initialState(plan),
-    outputOf: (state, scope) =>
+    resolveOutput: (state, scope) =>
       plan.output === undefined ? state : resolve(plan.output, { ...scope, state }),
   };
 }

@@ -1,5 +1,5 @@
 import type { BlobRow } from "#/agents/langgraph/checkpoint/store.ts";
-import { stateKeyOf } from "#/agents/steps/node.ts";
+import { parseStateKey } from "#/agents/steps/node.ts";
 
 /** The public state of a run as its newest checkpoint has it. Only channels that changed are read anew. */
 export class PublicState {
@@ -21,7 +21,7 @@ export class PublicState {
     const changed: Record<string, unknown> = {};
     let isChanged = this.#isNew;
     for (const blob of blobs) {
-      const key = stateKeyOf(blob.channel);
+      const key = parseStateKey(blob.channel);
       if (key === undefined || this.#seen.get(key) === blob) continue;
       this.#seen.set(key, blob);
       if (blob.value === null) continue;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { LiveChunk } from "#/agents/steps/step-ports.ts";
-import { reportsOf } from "#/agents/runner/reports.ts";
+import { makeReports } from "#/agents/runner/reports.ts";
 
-const shownBy = (act: (task: ReturnType<typeof reportsOf>) => void): readonly LiveChunk[] => {
+const shownBy = (act: (task: ReturnType<typeof makeReports>) => void): readonly LiveChunk[] => {
   const shown: LiveChunk[] = [];
-  act(reportsOf({ step: "write", taskId: "t" }, (chunk) => shown.push(chunk)));
+  act(makeReports({ step: "write", taskId: "t" }, (chunk) => shown.push(chunk)));
   return shown;
 };
 

@@ -11,12 +11,12 @@ import {
   parkedUpdate,
   seenByParts,
   unparkedUpdate,
-  waitIdOf,
+  chooseWaitId,
 } from "#/agents/runner/execution.ts";
-import { hashOf } from "#/agents/runner/hash.ts";
+import { hashJson } from "#/agents/runner/hash.ts";
 import { keptAnswer, keptUpdate } from "#/agents/runner/kept-result.ts";
 import type { LogEntry, Response } from "#/agents/runner/runner-ports.ts";
-import { reportsOf } from "#/agents/runner/reports.ts";
+import { makeReports } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
 import { isParking, Parking, type WaitRequest } from "#/agents/steps/parking.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
@@ -123,17 +123,17 @@ export class Superstep {
     const { node, place } = execution;
     const result = await withinTime(
       Math.min(node.timeoutMs, leaseMs),
-      (signal) => node.run(this.#taskOf(execution, signal), place.channels),
+      (signal) => node.run(this.#makeTask(execution, signal), place.channels),
       lost,
     );
     if (this.broken !== undefined) throw new GraphDrained("broken");
     const update = keptUpdate(result.update);
-    if (!node.quiet) this.#log(execution, { status: "succeeded", ...outcomeOf(result) });
+    if (!node.quiet) this.#log(execution, { status: "succeeded", ...describeResult(result) });
     this.response ??= result.response;
     return { update: place.parked ? { ...update, ...unparkedUpdate(execution) } : update, leadsOn: true };
   }
 
-  #taskOf(execution: Execution, signal: AbortSignal): Task {
+  #makeTask(execution: Execution, signal: AbortSignal): Task {
     const { node, id, failures } = execution;
     const { ports, run, effects, budget, show } = this.#context;
     return {
@@ -153,7 +153,7 @@ export class Superstep {
         },
       },
       signal,
-      scope: this.#scopeOf(execution),
+      scope: this.#makeScope(execution),
       wait: answering(execution.place.parked?.answers ?? []),
       ports: {
         ...ports,
@@ -161,11 +161,11 @@ export class Superstep {
         secrets: (names) => this.#own(ports.secrets(names)),
       },
       once: (name, call, asked) => this.#once(execution, { name, call, asked }),
-      ...reportsOf({ step: node.step, taskId: id }, show),
+      ...makeReports({ step: node.step, taskId: id }, show),
     };
   }
 
-  #scopeOf({ node, place }: Execution): FixedScope {
+  #makeScope({ node, place }: Execution): FixedScope {
     const { scope, run, state } = this.#context;
     const seen = node.sent
       ? { ...state(), ...publicState(place.parked?.seen ?? {}) }
@@ -177,7 +177,7 @@ export class Superstep {
     if (name in results) return results[name];
     const key = `${id}:${name}`;
     const about =
-      asked === undefined ? {} : { node: `${node.keyOf(place.channels)}:${name}`, hash: hashOf(asked) };
+      asked === undefined ? {} : { node: `${node.keyOf(place.channels)}:${name}`, hash: hashJson(asked) };
     // Asked before the journal is looked into: what was taken over before a crash is still not paid for.
     const taken = await this.#takeOver(id, about);
     const { journaled, journal } = this.#context;
@@ -213,7 +213,7 @@ export class Superstep {
     const hasParts = children?.runs.some(({ fragment }) => fragment !== undefined) ?? false;
     const wait: Wait = {
       ...request,
-      id: waitIdOf(execution),
+      id: chooseWaitId(execution),
       ...(children && hasParts && { children: { ...children, seen: seenByParts(execution) } }),
     };
     this.waits.push(wait);
@@ -252,7 +252,7 @@ export class Superstep {
       throw new GraphDrained("retry");
     }
     const wait: Wait = {
-      id: waitIdOf(execution),
+      id: chooseWaitId(execution),
       kind: "timer",
       step: execution.node.step,
       dueInMs: afterMs,
@@ -319,6 +319,6 @@ function waitingFor({ approval, key, children, dueInMs }: Wait): unknown {
   return { ...(key !== undefined && { event: key }), ...(dueInMs !== undefined && { dueInMs }) };
 }
 
-function outcomeOf({ value, input, use }: NodeResult): Partial<LogEntry> {
+function describeResult({ value, input, use }: NodeResult): Partial<LogEntry> {
   return { output: value ?? null, ...(input !== undefined && { input }), ...use };
 }

@@ -26,7 +26,7 @@ export class CodeError extends StepError {
   constructor(code: CodeErrorCode, message: string, { place, printed = [] }: CodeErrorOptions = {}) {
     super(
       code,
-      `${message}${place ? ` (line ${place.line}, column ${place.column})` : ""}${endOf(printed)}`,
+      `${message}${place ? ` (line ${place.line}, column ${place.column})` : ""}${describePrinted(printed)}`,
       {
         endsAs: code === "code-time" ? "timed_out" : "failed",
       },
@@ -37,7 +37,7 @@ export class CodeError extends StepError {
   }
 }
 
-function endOf(printed: readonly string[]): string {
+function describePrinted(printed: readonly string[]): string {
   return printed.length === 0
     ? ""
     : `\nPrinted before:\n${printed.slice(-SHOWN_LINES).join("\n").slice(-SHOWN_LENGTH)}`;

@@ -6,12 +6,12 @@ import { PRELUDE } from "#/agents/sandbox/prelude.ts";
 import { PrintedLines } from "#/agents/sandbox/printed-lines.ts";
 import {
   CLOSING,
-  codeOf,
+  chooseErrorCode,
   endsEarly,
   FILE_NAME,
   OPENING,
   parseThrown,
-  placeOf,
+  findPlace,
   sayThrown,
   type Thrown,
 } from "#/agents/sandbox/thrown.ts";
@@ -135,12 +135,12 @@ export class CodeRun {
 
   #failure(error: QuickJSHandle, stage: Stage): CodeError {
     const thrown = this.#describe(error);
-    const place = thrown && placeOf(thrown, this.#source);
+    const place = thrown && findPlace(thrown, this.#source);
     if (this.#isInterrupted) return this.#outOfTime(place);
     // Nothing of ours fails before the prelude stands, except for lack of room for the variables.
     if (!this.#kit || this.#isLackOfMemory(error, thrown)) return this.#outOfMemory(place);
     if (!thrown) return this.#error("code-threw", "The code threw something that cannot be shown.");
-    const code = codeOf(thrown, stage);
+    const code = chooseErrorCode(thrown, stage);
     if (code === "code-memory") return this.#outOfMemory(place);
     if (code === "code-output") return this.#error(code, `The result cannot be kept: ${thrown.message}.`);
     if (code === "code-syntax" && endsEarly(thrown, this.#source))

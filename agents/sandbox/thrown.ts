@@ -28,7 +28,7 @@ export function parseThrown(text: string): Thrown {
 const FRAME = new RegExp(`${FILE_NAME.replace(".", "\\.")}:(\\d+):(\\d+)`);
 
 /** The topmost place within the user's source. For an endless loop it is the beginning of the function that loops. */
-export function placeOf({ stack }: Thrown, source: string): CodePlace | undefined {
+export function findPlace({ stack }: Thrown, source: string): CodePlace | undefined {
   const frame = FRAME.exec(stack);
   const line = Number(frame?.[1]) - 1;
   const isInSource = line >= 1 && line <= source.split("\n").length;
@@ -37,14 +37,14 @@ export function placeOf({ stack }: Thrown, source: string): CodePlace | undefine
 
 /** Whether the source was still open where it ends, so that what we put behind it did not fit. */
 export function endsEarly(thrown: Thrown, source: string): boolean {
-  return FRAME.test(thrown.stack) && placeOf(thrown, source) === undefined;
+  return FRAME.test(thrown.stack) && findPlace(thrown, source) === undefined;
 }
 
 const isOutOfMemory = ({ name, message }: Thrown) =>
   name === "InternalError" && (message === "out of memory" || message === "string too long");
 
 /** What a failure of the user's code is called. */
-export function codeOf(thrown: Thrown, stage: "reading" | "running"): CodeErrorCode {
+export function chooseErrorCode(thrown: Thrown, stage: "reading" | "running"): CodeErrorCode {
   if (isOutOfMemory(thrown)) return "code-memory";
   if (thrown.notJson) return "code-output";
   return stage === "reading" && thrown.name === "SyntaxError" ? "code-syntax" : "code-threw";

@@ -47,7 +47,7 @@ const STATE_PREFIX = "state.";
 /** Channel of a key of the public state. Node names and channel names share one namespace in LangGraph, hence the prefixes. */
 export const stateChannel = (key: string) => `${STATE_PREFIX}${key}`;
 /** The key of the public state that a channel holds; undefined for the engine's own channels. */
-export const stateKeyOf = (channel: string) =>
+export const parseStateKey = (channel: string) =>
   channel.startsWith(STATE_PREFIX) ? channel.slice(STATE_PREFIX.length) : undefined;
 /** Channel of the conversation of an agent step. */
 export const conversationChannel = (step: string) => `agent.${step}`;

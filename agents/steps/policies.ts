@@ -16,13 +16,13 @@ const SHORTEST_TIMEOUT_MS = 1000;
 const effectOfTool = (name: string): StepEffect => toolNamed(name)?.effect ?? "write";
 
 /** Retry, time limit, error policy and destination of a step, with the defaults filled in. */
-export function policiesOf(id: string, step: PlanStep): Omit<StepNode, "kind" | "run"> {
+export function resolvePolicies(id: string, step: PlanStep): Omit<StepNode, "kind" | "run"> {
   return {
     step: id,
     keyOf: () => id,
     reads: () => stateReadBy(step),
-    retry: retryOf(step),
-    timeoutMs: timeoutOf(step),
+    retry: resolveRetry(step),
+    timeoutMs: resolveTimeout(step),
     onFailure: (error) => failureUpdate(id, step, error),
   };
 }
@@ -46,12 +46,12 @@ export function withoutDetour(id: string, step: PlanStep, update: Update): Updat
 }
 
 /** The time-out of an approval is about people; the step itself only asks. */
-function timeoutOf(step: PlanStep): number {
+function resolveTimeout(step: PlanStep): number {
   if (typeof step.timeout === "string") return Math.max(SHORTEST_TIMEOUT_MS, parseDuration(step.timeout));
   return typeOf(step).policy.timeoutMs ?? TIMEOUT_DEFAULT_MS;
 }
 
-function retryOf(step: PlanStep): RetryPolicy {
+function resolveRetry(step: PlanStep): RetryPolicy {
   const defaults = RETRY_DEFAULTS[typeOf(step).policy.effect(step, effectOfTool)];
   if (!step.retry) return defaults;
   return {

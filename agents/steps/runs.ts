@@ -35,9 +35,9 @@ const RUNS: { readonly [Type in OneTaskStep["type"]]: RunStep<Extract<OneTaskSte
 
 /** Runs a step that is one task. @throws Parking while it waits; StepError and whatever else makes it fail */
 export function runStep(step: OneTaskStep, task: Task, place: RunPlace): Promise<StepResult | NodeResult> {
-  return runOf(step.type, step)(task, place);
+  return bindRun(step.type, step)(task, place);
 }
 
-function runOf<Type extends OneTaskStep["type"]>(type: Type, step: Extract<OneTaskStep, { type: Type }>) {
+function bindRun<Type extends OneTaskStep["type"]>(type: Type, step: Extract<OneTaskStep, { type: Type }>) {
   return (task: Task, place: RunPlace) => RUNS[type](step, task, place);
 }

@@ -26,7 +26,7 @@ export interface Secrets {
 }
 
 /** Reads the secrets that a step names, and no others. @throws StepError when there is none of a name */
-export async function secretsOf(
+export async function readSecrets(
   step: Extract<PlanStep, { type: "http" | "tool" }>,
   task: Task,
 ): Promise<Secrets> {
@@ -34,7 +34,7 @@ export async function secretsOf(
   if (names.length === 0) return noSecrets(task);
   const stored = await find(names, task);
   const values = Object.fromEntries(stored.map((secret) => [secret.name, opened(secret)]));
-  const mask = maskOf(values);
+  const mask = makeMask(values);
   return {
     scope: { ...task.scope, secrets: values },
     shown: { ...task.scope, secrets: Object.fromEntries(names.map((name) => [name, standInFor(name)])) },
@@ -109,9 +109,9 @@ function opened({ name, open: openSecret }: StoredSecret): string {
 /** What is shorter is in every other word; masking it would tear answers to pieces. */
 const SHORTEST_MASKED = 4;
 
-function maskOf(values: Readonly<Record<string, string>>): <T>(value: T) => T {
+function makeMask(values: Readonly<Record<string, string>>): <T>(value: T) => T {
   const masks = Object.entries(values)
-    .flatMap(([name, value]) => formsOf(value).map((form) => ({ form, standIn: standInFor(name) })))
+    .flatMap(([name, value]) => listEncodings(value).map((form) => ({ form, standIn: standInFor(name) })))
     // Of two secrets of which one holds the other, the longer one first.
     .toSorted((a, b) => b.form.length - a.form.length);
   return (value) =>
@@ -121,7 +121,7 @@ function maskOf(values: Readonly<Record<string, string>>): <T>(value: T) => T {
 }
 
 /** The value as it may come back: as it is, in an address, in a form, in JSON, in base64, alone or behind a user's name. */
-function formsOf(value: string): readonly string[] {
+function listEncodings(value: string): readonly string[] {
   const forms = [
     value,
     encodeURIComponent(value.toWellFormed()),

@@ -53,7 +53,7 @@ async function attempt(task: Task, sending: Sending): Promise<unknown> {
   );
   if ("value" in outcome) return outcome.value;
   const failure = toStepError(outcome.error);
-  const doubt = doubtOf(outcome.error, failure);
+  const doubt = judgeDoubt(outcome.error, failure);
   if (effect.repeatable) throw failure;
   await task.effects.settle({
     key: effect.key,
@@ -71,7 +71,7 @@ async function attempt(task: Task, sending: Sending): Promise<unknown> {
 
 async function askFirst(task: Task, sending: Sending): Promise<unknown> {
   const { effect, retries } = sending;
-  const said = v.parse(Said, task.wait(questionOf(effect, task.id)));
+  const said = v.parse(Said, task.wait(buildQuestion(effect, task.id)));
   switch (said.action) {
     case "sent":
       await task.effects.settle({ key: effect.key, state: "assumed", by: said.by });
@@ -89,7 +89,7 @@ async function askFirst(task: Task, sending: Sending): Promise<unknown> {
   }
 }
 
-function questionOf({ key, step, target, request }: Effect, idempotencyKey: string): Omit<Wait, "id"> {
+function buildQuestion({ key, step, target, request }: Effect, idempotencyKey: string): Omit<Wait, "id"> {
   return {
     kind: "approval",
     step,
@@ -144,7 +144,7 @@ const BY_ANSWER: Readonly<Record<string, Doubt>> = {
 };
 
 /** answered: the other side said no. not-sent: it never heard of it, or was too busy to look. in-doubt: nobody here can tell. */
-function doubtOf(error: unknown, failure: StepError): Doubt {
+function judgeDoubt(error: unknown, failure: StepError): Doubt {
   const cause = error instanceof StepError ? error.cause : error;
   const networkCode = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   return (

@@ -18,12 +18,14 @@ export async function setAside(task: Task, key: string, asked: Spending): Promis
   const over = await reserve(task, key, asked);
   if (!over) return;
   if (isUnpriced(over, asked)) throw new StepError("model-unpriced", UNPRICED);
-  if (over.onLimit === "fail") throw new StepError("budget", textOf(over, asked));
-  const answer = v.parse(Answer, task.wait(questionOf(task.step, over, asked)));
-  if (answer.action !== "raise") throw new StepError("budget", textOf(over, asked), { endsAs: "cancelled" });
+  if (over.onLimit === "fail") throw new StepError("budget", describeOverspending(over, asked));
+  const answer = v.parse(Answer, task.wait(buildQuestion(task.step, over, asked)));
+  if (answer.action !== "raise")
+    throw new StepError("budget", describeOverspending(over, asked), { endsAs: "cancelled" });
   await task.budget.raise(over, answer.values ?? {});
   const still = await reserve(task, key, asked);
-  if (still) throw new StepError("budget", `The raised limit is not enough. ${textOf(still, asked)}`);
+  if (still)
+    throw new StepError("budget", `The raised limit is not enough. ${describeOverspending(still, asked)}`);
 }
 
 const UNPRICED =
@@ -47,18 +49,18 @@ const WHOSE: Readonly<Record<Overspending["scope"], string>> = {
   workflow: "The workflow this month",
 };
 
-const nextOf = ({ limit }: Overspending, { tokens, costUsd }: Spending) =>
+const chooseNext = ({ limit }: Overspending, { tokens, costUsd }: Spending) =>
   limit === "maxTokens" ? tokens : costUsd;
 
-function textOf(over: Overspending, asked: Spending): string {
+function describeOverspending(over: Overspending, asked: Spending): string {
   const { scope, limit, most, used } = over;
-  return `${WHOSE[scope]} may use ${amount(limit, most)} (${limit}). ${amount(limit, used)} are used or set aside, and the next model call may use ${amount(limit, nextOf(over, asked))}. Raise the limit, or make the call smaller (maxOutputTokens).`;
+  return `${WHOSE[scope]} may use ${amount(limit, most)} (${limit}). ${amount(limit, used)} are used or set aside, and the next model call may use ${amount(limit, chooseNext(over, asked))}. Raise the limit, or make the call smaller (maxOutputTokens).`;
 }
 
 const amount = (limit: Overspending["limit"], value: number) =>
   limit === "maxTokens" ? `${value} tokens` : `$${value.toFixed(4)}`;
 
-function questionOf(step: string, over: Refusal, asked: Spending): Omit<Wait, "id"> {
+function buildQuestion(step: string, over: Refusal, asked: Spending): Omit<Wait, "id"> {
   const suggested = over.limit === "maxTokens" ? over.most * 2 + asked.tokens : over.most * 2 + asked.costUsd;
   return {
     kind: "approval",
@@ -70,11 +72,11 @@ function questionOf(step: string, over: Refusal, asked: Spending): Omit<Wait, "i
         over.scope === "ancestor"
           ? "The budget of the run that this one belongs to is used up"
           : "The budget of this run is used up",
-      description: textOf(over, asked),
+      description: describeOverspending(over, asked),
       shown: {
         "may use": amount(over.limit, over.most),
         "used or set aside": amount(over.limit, over.used),
-        "next call may use": amount(over.limit, nextOf(over, asked)),
+        "next call may use": amount(over.limit, chooseNext(over, asked)),
         ...(over.runId && { run: over.runId }),
       },
       actions: ["raise", "stop"],

@@ -1,6 +1,6 @@
 import { toolNamesIn } from "#/agents/definition/check/tools.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
-import { pinOf } from "#/agents/tools/pin.ts";
+import { pinTool } from "#/agents/tools/pin.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 
 /** Returns a definition as it is published: with a pin of every tool that it names. */
@@ -8,5 +8,5 @@ export async function pinTools(definition: Definition, source: ToolSource): Prom
   const { toolPins: _, ...unpinned } = definition;
   const tools = await source.find(toolNamesIn(definition));
   if (tools.length === 0) return unpinned;
-  return { ...unpinned, toolPins: Object.fromEntries(tools.map((tool) => [tool.name, pinOf(tool)])) };
+  return { ...unpinned, toolPins: Object.fromEntries(tools.map((tool) => [tool.name, pinTool(tool)])) };
 }

@@ -4,7 +4,7 @@ import { inputSchemaOf, type Tool } from "#/agents/tools/tool.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
 /** Returns what a published version remembers of a tool. The digest is over everything that a model or a person is told of it. */
-export function pinOf(tool: Tool): ToolPin {
+export function pinTool(tool: Tool): ToolPin {
   const known = pins.get(tool);
   if (known) return known;
   const { name, description, effect } = tool;

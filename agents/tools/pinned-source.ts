@@ -1,6 +1,6 @@
 import type { ToolPins } from "#/agents/definition/format/fields.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
-import { pinOf } from "#/agents/tools/pin.ts";
+import { pinTool } from "#/agents/tools/pin.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 
@@ -21,7 +21,7 @@ export function pinnedSource(source: ToolSource, pins: ToolPins): ToolSource {
 function refuseChanged(tool: Tool, pins: ToolPins): void {
   const pinned = Object.hasOwn(pins, tool.name) ? pins[tool.name] : undefined;
   if (!pinned) return;
-  const now = pinOf(tool);
+  const now = pinTool(tool);
   if (now.digest === pinned.digest) return;
   const effect = now.effect === pinned.effect ? "" : ` It was a ${pinned.effect} and is a ${now.effect} now.`;
   throw new StepError(

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { calculate } from "#/agents/tools/builtin/calculator.ts";
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
-import { pinOf } from "#/agents/tools/pin.ts";
+import { pinTool } from "#/agents/tools/pin.ts";
 import { toolNamed, toolNames } from "#/agents/tools/catalogue.ts";
 import { httpRequest } from "#/agents/tools/builtin/http-request.ts";
 import { knowledgeSearch } from "#/agents/tools/builtin/knowledge-search.ts";
@@ -125,7 +125,7 @@ describe("calculator", () => {
 
 it("a built-in tool stays what it is: published versions have its digest. A changed one is a new tool with a new name", async () => {
   const tools = await builtInTools.find(toolNames());
-  expect(Object.fromEntries(tools.map((tool) => [tool.name, pinOf(tool).digest.slice(0, 16)]))).toEqual({
+  expect(Object.fromEntries(tools.map((tool) => [tool.name, pinTool(tool).digest.slice(0, 16)]))).toEqual({
     calculator: "e9eabed3007f2436",
     http_request: "421c58a350d141f7",
     knowledge_search: "fb5cada0ede059a0",

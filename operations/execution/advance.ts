@@ -46,15 +46,15 @@ function wire(): Runner {
       (error) => log.debug({ err: error }, "Live output was dropped."),
     ),
     observe,
-    portsOf,
+    makePorts,
     now: Date.now,
-    programOf,
+    loadProgram,
     budget: { budgetMs: step.budgetMs, limit: step.limit },
     leaseMs: step.leaseMs,
   };
 }
 
-function portsOf({ workspaceId }: RunRef): StepPorts {
+function makePorts({ workspaceId }: RunRef): StepPorts {
   return {
     models: {
       language: languageModel,
@@ -91,7 +91,7 @@ const observe: Observer = {
 const programs = new Map<string, Program>();
 const KEPT_PROGRAMS = 500;
 
-function programOf(ref: RunRef, held: HeldRun): Program {
+function loadProgram(ref: RunRef, held: HeldRun): Program {
   if (held.agentType === "ingest") return ingestProgram(ref, String(held.input["documentId"]));
   const fragment = held.part?.fragment;
   const key = `${held.versionId} ${fragment ?? ""}`;
@@ -118,7 +118,7 @@ function ingestProgram({ workspaceId }: RunRef, documentId: string): Program {
   return {
     graph: compileIngest(ports, documentId),
     initialState: {},
-    outputOf: (state) => state,
+    resolveOutput: (state) => state,
     limits: undefined,
   };
 }

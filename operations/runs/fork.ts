@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
+import { readRunTimeout } from "#/agents/definition/format/duration.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
-import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan/plan.ts";
+import { type Plan, type PlanStep, listPlanStateKeys } from "#/agents/definition/plan/plan.ts";
 import { toPlan } from "#/agents/definition/plan/planner.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { pinTools } from "#/agents/tools/pin-tools.ts";
@@ -47,7 +47,7 @@ export async function forkRun(caller: Caller, fork: Fork): Promise<StartedRun | 
     fresh: false,
     state: channelValues(fork.state),
     reuses: fork.reuse,
-    timeoutMs: runTimeoutOf(edited?.definition ?? origin.definition),
+    timeoutMs: readRunTimeout(edited?.definition ?? origin.definition),
     ...(await storeEdited(caller.tenant, origin, edited)),
   });
 }
@@ -83,7 +83,7 @@ function channelValues(state: JsonObject = {}): Readonly<Record<string, string>>
 }
 
 function stateProblems(plan: Plan, state: JsonObject = {}): readonly Problem[] {
-  const keys = stateKeysOfPlan(plan);
+  const keys = listPlanStateKeys(plan);
   const unknown = Object.keys(state).filter((key) => !keys.includes(key));
   return unknown.map((key) => ({
     path: `/state/${key}`,

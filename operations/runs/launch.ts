@@ -1,5 +1,5 @@
 import "server-only";
-import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
+import { readRunTimeout } from "#/agents/definition/format/duration.ts";
 import { checkInput } from "#/agents/definition/schema/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { PaceLimits } from "#/agents/engine/limits.ts";
@@ -81,7 +81,7 @@ async function startVersion(
     trigger: request.trigger,
     idempotencyKey: request.idempotencyKey,
     priority: request.priority,
-    timeoutMs: runTimeoutOf(version.definition),
+    timeoutMs: readRunTimeout(version.definition),
   };
   const condition = request.version === undefined ? "published" : "not-archived";
   const run = await (version.onlyIfCurrent

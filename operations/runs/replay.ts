@@ -1,4 +1,4 @@
-import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
+import { readRunTimeout } from "#/agents/definition/format/duration.ts";
 import { readOrigin } from "#/db/forks.ts";
 import { versionToRun } from "#/db/run-lifecycle.ts";
 import type { Input } from "#/lib/http/contract.ts";
@@ -35,7 +35,7 @@ export async function replayRun(caller: Caller, replay: Replay): Promise<Started
     state: {},
     reuses: replay.reuse,
     input: replay.input && input.input,
-    timeoutMs: runTimeoutOf(definition),
+    timeoutMs: readRunTimeout(definition),
     ...version,
   });
 }

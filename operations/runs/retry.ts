@@ -1,5 +1,5 @@
 import { isUnsuccessful } from "#/agents/vocabulary/run.ts";
-import { runTimeoutOf } from "#/agents/definition/format/duration.ts";
+import { readRunTimeout } from "#/agents/definition/format/duration.ts";
 import { readOrigin } from "#/db/forks.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
@@ -26,6 +26,6 @@ export async function retryRun(caller: Caller, from: ForkedFrom): Promise<Starte
     fresh: false,
     state: {},
     reuses: true,
-    timeoutMs: runTimeoutOf(origin.definition),
+    timeoutMs: readRunTimeout(origin.definition),
   });
 }

@@ -1,5 +1,5 @@
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
-import { draftCheckOf } from "#/agents/definition/check/draft-check.ts";
+import { makeDraftCheck } from "#/agents/definition/check/draft-check.ts";
 import { withFieldOrder } from "#/agents/definition/format/field-order.ts";
 import { type ParsedText, parseText } from "#/agents/definition/format/parse.ts";
 import { SIZES } from "#/agents/definition/format/sizes.ts";
@@ -14,7 +14,7 @@ export function readDraft(definition: string | JsonObject): Draft {
   return {
     document: parsed.ok ? parsed.document : null,
     text,
-    check: draftCheckOf(checkParsed(parsed), readCatalogue()),
+    check: makeDraftCheck(checkParsed(parsed), readCatalogue()),
   };
 }
 

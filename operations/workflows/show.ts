@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
-import { type DraftCheck, draftCheckOf, readDraftCheck } from "#/agents/definition/check/draft-check.ts";
+import { type DraftCheck, makeDraftCheck, readDraftCheck } from "#/agents/definition/check/draft-check.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { checkDraft } from "#/operations/workflows/draft.ts";
@@ -33,7 +33,7 @@ export async function showWorkflow(tenant: Tenant, id: string): Promise<ShownWor
 
 /** The rules have changed since the draft was checked. */
 async function checkAnew(tenant: Tenant, { id, revision, draftText }: Workflow): Promise<DraftCheck> {
-  const check = draftCheckOf(checkDraft(draftText), readCatalogue());
+  const check = makeDraftCheck(checkDraft(draftText), readCatalogue());
   await storeDraftCheck(tenant, id, { revision, check });
   return check;
 }

@@ -468,8 +468,8 @@ describeOnEachEngine("what is beside a wait", (kind) => {
     script = (prompt) => (prompt.includes("tool-result") ? "done" : (calls[0] ?? "none"));
     const flaky = {
       ...engine.runner,
-      portsOf: (ref: { workspaceId: string; runId: string }) => ({
-        ...engine.runner.portsOf(ref),
+      makePorts: (ref: { workspaceId: string; runId: string }) => ({
+        ...engine.runner.makePorts(ref),
         fetch: async ({ url }: { readonly url: string }) => (
           (sent += 1),
           { url, status: 200, headers: {}, body: "" }

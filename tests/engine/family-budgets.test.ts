@@ -70,8 +70,8 @@ function gathered(runner: Runner, count: number): Runner {
       get: (target, name) => (name === "doStream" ? doStream : (Reflect.get(target, name) as unknown)),
     });
   };
-  const portsOf: Runner["portsOf"] = (ref) => {
-    const ports = runner.portsOf(ref);
+  const makePorts: Runner["makePorts"] = (ref) => {
+    const ports = runner.makePorts(ref);
     return {
       ...ports,
       models: {
@@ -80,7 +80,7 @@ function gathered(runner: Runner, count: number): Runner {
       },
     };
   };
-  return { ...runner, portsOf, store: { ...runner.store, reserve } };
+  return { ...runner, makePorts, store: { ...runner.store, reserve } };
 }
 
 describeOnEachEngine("the budget of a run and all that it has started", (kind) => {

@@ -105,7 +105,10 @@ describeOnEachEngine("a parked task", (kind) => {
     };
     const slow = {
       ...engine.runner,
-      portsOf: (ref: { workspaceId: string; runId: string }) => ({ ...engine.runner.portsOf(ref), fetch }),
+      makePorts: (ref: { workspaceId: string; runId: string }) => ({
+        ...engine.runner.makePorts(ref),
+        fetch,
+      }),
     };
     await advanceRun(
       slow,

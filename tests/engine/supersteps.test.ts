@@ -286,8 +286,8 @@ describeOnEachEngine("the engine", (kind) => {
   test("ends a step that does not stop when its time is over", async () => {
     const deaf: TestEngine["runner"] = {
       ...engine.runner,
-      portsOf: (ref) => ({
-        ...engine.runner.portsOf(ref),
+      makePorts: (ref) => ({
+        ...engine.runner.makePorts(ref),
         search: () => new Promise<never>(() => undefined),
       }),
     };
@@ -403,7 +403,7 @@ describeOnEachEngine("the engine", (kind) => {
     };
     const flaky = {
       ...engine.runner,
-      portsOf: (ref: RunRef) => ({ ...engine.runner.portsOf(ref), search, fetch }),
+      makePorts: (ref: RunRef) => ({ ...engine.runner.makePorts(ref), search, fetch }),
     };
     const calls = [
       { tool: "knowledge_search", input: { query: "holidays" } },

@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readFileSync } from "node:fs";
-import { stateKeyOf } from "#/agents/steps/node.ts";
+import { parseStateKey } from "#/agents/steps/node.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { checkpointStore } from "#/db/checkpoints.ts";
 import { insertFork, type NewFork } from "#/db/forks.ts";
@@ -72,7 +72,9 @@ const forks = array(integer({ min: 0, max: 1000 }), { maxLength: 3 });
 
 const publicPart = (state: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(
-    Object.entries(state).flatMap(([name, found]) => (stateKeyOf(name) === undefined ? [] : [[name, found]])),
+    Object.entries(state).flatMap(([name, found]) =>
+      parseStateKey(name) === undefined ? [] : [[name, found]],
+    ),
   );
 const LOST_STATE = parse(readFileSync("tests/fixtures/definitions/lost-state.yaml", "utf8")) as unknown;
 
@@ -93,7 +95,7 @@ describeOnEachEngine("the state of a run", (kind) => {
     for (let delivery = 0; delivery < 200; delivery += 1) {
       const budget = { budgetMs: 60_000, limit: limits[delivery % limits.length] ?? 1 };
       await advanceRun(
-        { ...engine.runner, budget, programOf: () => program },
+        { ...engine.runner, budget, loadProgram: () => program },
         { workspaceId: engine.tenant.workspaceId, runId },
         { messageId: randomUUID(), retried: 0 },
       );
@@ -113,7 +115,7 @@ describeOnEachEngine("the state of a run", (kind) => {
         metadata.step,
         Object.fromEntries(
           blobs.flatMap(({ channel, value: found }) =>
-            stateKeyOf(channel) === undefined ? [] : [[channel, JSON.parse(found ?? "")]],
+            parseStateKey(channel) === undefined ? [] : [[channel, JSON.parse(found ?? "")]],
           ),
         ),
       ]),
@@ -177,7 +179,7 @@ describeOnEachEngine("the state of a run", (kind) => {
       const runId = await engine.start(echo, { topic: "" });
       const program = scriptedProgram(supersteps);
       await advanceRun(
-        { ...engine.runner, budget: { budgetMs: 60_000, limit: 4 }, programOf: () => program },
+        { ...engine.runner, budget: { budgetMs: 60_000, limit: 4 }, loadProgram: () => program },
         { workspaceId: engine.tenant.workspaceId, runId },
         { messageId: "1", retried: 0 },
       );

@@ -181,9 +181,9 @@ function runnerOf({ options, store, queued, counts, tenant }: RunnerParts): Runn
     wake: async (wakes) => void queued.push(...wakes),
     live: { show: () => undefined, flush: async () => undefined },
     observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
-    portsOf: () => ports,
+    makePorts: () => ports,
     now: Date.now,
-    programOf: (_ref, held) => definitionProgram(v.parse(Definition, held.definition), held.part?.fragment),
+    loadProgram: (_ref, held) => definitionProgram(v.parse(Definition, held.definition), held.part?.fragment),
     budget: { budgetMs: options.budgetMs ?? 20_000, limit: 25 },
     leaseMs: options.leaseMs ?? 60_000,
   };

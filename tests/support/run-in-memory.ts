@@ -58,7 +58,7 @@ function runnerOn(store: RunStore): Runner {
     wake: async () => undefined,
     live: { show: () => undefined, flush: async () => undefined },
     observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
-    portsOf: () => ({
+    makePorts: () => ({
       models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },
       search: async () => [],
       tools: builtInTools,
@@ -70,7 +70,7 @@ function runnerOn(store: RunStore): Runner {
       random: () => 0,
     }),
     now: Date.now,
-    programOf: (_ref, held) => definitionProgram(held.definition as Definition, undefined),
+    loadProgram: (_ref, held) => definitionProgram(held.definition as Definition, undefined),
     budget: { budgetMs: 60_000, limit: 10_000 },
     leaseMs: 60_000,
   };

@@ -47,7 +47,7 @@ export function scriptedProgram(script: readonly ScriptedSuperstep[]): Program {
     "right",
     END,
   ]);
-  return { graph: graph.compile(), initialState: {}, limits: undefined, outputOf: (state) => state };
+  return { graph: graph.compile(), initialState: {}, limits: undefined, resolveOutput: (state) => state };
 }
 
 function nodeOf(script: readonly ScriptedSuperstep[], side: "left" | "right"): StepNode {

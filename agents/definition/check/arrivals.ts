@@ -1,4 +1,4 @@
-import { detoursOf, graphOfBody } from "#/agents/definition/check/graph.ts";
+import { listDetours, graphOfBody } from "#/agents/definition/check/graph.ts";
 import type { PlanEdge } from "#/agents/definition/plan/plan.ts";
 import { toPlan } from "#/agents/definition/plan/planner.ts";
 import { placed, pointer, type Problem } from "#/agents/definition/problem.ts";
@@ -23,11 +23,11 @@ export function arrivalWarnings(definition: Definition): Problem[] {
 }
 
 function graphWarnings(graph: GraphDefinition): Problem[] {
-  const net = new Net(toPlan(graph).edges, detoursOf(graph));
-  return [...net.repeated()].map(([step, sources]) => warningOf(step, [...sources], net));
+  const net = new Net(toPlan(graph).edges, listDetours(graph));
+  return [...net.repeated()].map(([step, sources]) => makeWarning(step, [...sources], net));
 }
 
-function warningOf(step: string, sources: readonly string[], net: Net): Problem {
+function makeWarning(step: string, sources: readonly string[], net: Net): Problem {
   const list = sources.map((source) => `“${source}”`).join(", ");
   const from = sources.length > 1 ? sources.join(", ") : `${sources[0]}, …`;
   const viaCondition = sources.filter((source) => net.isChoice(source, step));
@@ -79,7 +79,7 @@ class Net {
         this.#junctions.set(gateOf(index), {
           target: edge.otherwise,
           slots: [gateOf(index)],
-          upstream: this.#upstreamOf(gateOf(index)),
+          upstream: this.#findUpstream(gateOf(index)),
         });
     for (const links of this.#links.values()) this.#fork(links);
     for (let pair = this.#open.pop(); pair; pair = this.#open.pop()) {
@@ -91,7 +91,7 @@ class Net {
   /** The steps that run more than once, with those that lead to them. What is repeated because a step before it is goes without saying. */
   repeated(): ReadonlyMap<string, ReadonlySet<string>> {
     const own = [...this.#repeated].filter(([step]) => this.#sourcesOf(step) > 1);
-    const before = new Map(own.map(([step]) => [step, this.#upstreamOf(step)]));
+    const before = new Map(own.map(([step]) => [step, this.#findUpstream(step)]));
     const follows = (step: string) =>
       own.some(([other]) => before.get(step)?.has(other) && !before.get(other)?.has(step));
     return new Map(own.filter(([step]) => !follows(step)));
@@ -130,7 +130,7 @@ class Net {
   }
 
   /** The places from which one can come to a place, other than through it. */
-  #upstreamOf(place: Place): ReadonlySet<Place> {
+  #findUpstream(place: Place): ReadonlySet<Place> {
     const upstream = new Set<Place>();
     const open = [place];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {

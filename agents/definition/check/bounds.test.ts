@@ -4,9 +4,9 @@ import { array, assert, constantFrom, integer, nat, property, record, tuple } fr
 import { describe, expect, test } from "vitest";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
 import { parseText } from "#/agents/definition/format/parse.ts";
-import { misfitsOf } from "#/agents/definition/schema/fit.ts";
+import { findMisfits } from "#/agents/definition/schema/fit.ts";
 import { SIZES } from "#/agents/definition/format/sizes.ts";
-import { piecesOf, resolve } from "#/agents/definition/expression/template.ts";
+import { splitTemplate, resolve } from "#/agents/definition/expression/template.ts";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { TooMuchWork } from "#/agents/definition/work.ts";
 
@@ -252,8 +252,8 @@ test("a template is read in one go, whatever quotes it has", () => {
     "{{ '' }}",
     String.raw`{{ "\" ' }}`,
   ])
-    within(() => piecesOf(piece.repeat(60_000)));
-  expect(piecesOf(String.raw`{{ 'it\'s }}' }} and {{ "}}" }}`)).toEqual([
+    within(() => splitTemplate(piece.repeat(60_000)));
+  expect(splitTemplate(String.raw`{{ 'it\'s }}' }} and {{ "}}" }}`)).toEqual([
     { expression: String.raw`'it\'s }}'` },
     { text: " and " },
     { expression: '"}}"' },
@@ -264,19 +264,19 @@ describe("a value is fitted to its schema", () => {
   const numbers = times(30_000, (index) => index);
 
   test("with uniqueItems on 30,000 numbers, or on objects whose keys stand in another order", () => {
-    expect(within(() => misfitsOf({ type: "array", uniqueItems: true }, numbers))).toEqual([]);
-    expect(within(() => misfitsOf({ type: "array", uniqueItems: true }, [...numbers, 7]))).toHaveLength(1);
+    expect(within(() => findMisfits({ type: "array", uniqueItems: true }, numbers))).toEqual([]);
+    expect(within(() => findMisfits({ type: "array", uniqueItems: true }, [...numbers, 7]))).toHaveLength(1);
     expect(
-      misfitsOf({ uniqueItems: true }, [
+      findMisfits({ uniqueItems: true }, [
         { a: 1, b: 2 },
         { b: 2, a: 1 },
       ]),
     ).toHaveLength(1);
     expect(
-      misfitsOf({ properties: { a: { uniqueItems: true } } }, { a: [1, "1", [1], { a: 1 }], b: [1, 1] }),
+      findMisfits({ properties: { a: { uniqueItems: true } } }, { a: [1, "1", [1], { a: 1 }], b: [1, 1] }),
     ).toEqual([]);
     expect(
-      within(() => misfitsOf({ properties: { a: { uniqueItems: true } } }, { a: numbers, b: [1, 1] })),
+      within(() => findMisfits({ properties: { a: { uniqueItems: true } } }, { a: numbers, b: [1, 1] })),
     ).toEqual([]);
   });
 
@@ -289,14 +289,16 @@ describe("a value is fitted to its schema", () => {
     };
     expect(
       within(() =>
-        misfitsOf(
+        findMisfits(
           { type: "array", items: row },
           times(5000, (id) => ({ id, name: `n${id}` })),
         ),
       ),
     ).toEqual([]);
     expect(
-      within(() => misfitsOf({ type: "string", minLength: 1, maxLength: 5_000_000 }, "x".repeat(2_000_000))),
+      within(() =>
+        findMisfits({ type: "string", minLength: 1, maxLength: 5_000_000 }, "x".repeat(2_000_000)),
+      ),
     ).toEqual([]);
   });
 
@@ -339,7 +341,7 @@ describe("a value is fitted to its schema", () => {
       numbers.map((index) => [index, "y"]),
     ],
   ])("and is refused where that takes too much: %s", (_, schema, value) => {
-    const problems = within(() => misfitsOf(schema, value));
+    const problems = within(() => findMisfits(schema, value));
     expect(problems).toHaveLength(1);
     expect(problems[0]?.message).toContain("The schema cannot be applied");
   });

@@ -10,10 +10,10 @@ const Problem = v.object({ path: v.string(), message: v.string(), suggestion: v.
 const DraftCheck = v.object({ rules: v.string(), problems: v.array(Problem), warnings: v.array(Problem) });
 export type DraftCheck = v.InferOutput<typeof DraftCheck>;
 
-const rulesOf = (catalogue: Catalogue): string => `${RULES} ${JSON.stringify(catalogue)}`;
+const fingerprintRules = (catalogue: Catalogue): string => `${RULES} ${JSON.stringify(catalogue)}`;
 
-export function draftCheckOf(checked: Validated, catalogue: Catalogue): DraftCheck {
-  const rules = rulesOf(catalogue);
+export function makeDraftCheck(checked: Validated, catalogue: Catalogue): DraftCheck {
+  const rules = fingerprintRules(catalogue);
   return checked.ok
     ? { rules, problems: [], warnings: [...checked.warnings] }
     : { rules, problems: [...checked.problems], warnings: [] };
@@ -22,5 +22,5 @@ export function draftCheckOf(checked: Validated, catalogue: Catalogue): DraftChe
 /** A stored check, if there is one by the rules of today. */
 export function readDraftCheck(stored: unknown, catalogue: Catalogue): DraftCheck | undefined {
   const read = v.safeParse(DraftCheck, stored);
-  return read.success && read.output.rules === rulesOf(catalogue) ? read.output : undefined;
+  return read.success && read.output.rules === fingerprintRules(catalogue) ? read.output : undefined;
 }

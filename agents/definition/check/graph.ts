@@ -1,5 +1,5 @@
 import { joinProblems } from "#/agents/definition/check/joins.ts";
-import { bodyOf, toPlan } from "#/agents/definition/plan/planner.ts";
+import { planBody, toPlan } from "#/agents/definition/plan/planner.ts";
 import { placed, pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
 import type { GraphDefinition } from "#/agents/definition/format/definition.ts";
 import type { Body } from "#/agents/steps/map/type.ts";
@@ -24,7 +24,7 @@ interface Target {
 
 const sourcesOf = (edge: Edge): readonly string[] => [edge.from].flat();
 
-function targetsOf(edge: Edge, index: number): Target[] {
+function listTargets(edge: Edge, index: number): Target[] {
   if ("to" in edge) return [{ path: pointer("edges", index, "to"), name: edge.to }];
   return [
     ...edge.when.map((branch, place) => ({
@@ -43,7 +43,7 @@ interface Names {
 
 const namesIn = (graph: GraphDefinition): Names => ({
   ids: new Set(Object.keys(graph.steps)),
-  keys: new Set(stateKeysOf(graph)),
+  keys: new Set(listStateKeys(graph)),
 });
 
 /** Edges lead from and to steps that exist, every step can be reached, and every join can fire. */
@@ -56,7 +56,7 @@ export function graphProblems(graph: GraphDefinition): Problem[] {
     ...graph.edges.flatMap((edge, index) => edgeProblems(names, edge, index)),
     ...repetitions(graph.edges),
     ...reachProblems(graph),
-    ...joinProblems(toPlan(graph).edges, detoursOf(graph)),
+    ...joinProblems(toPlan(graph).edges, listDetours(graph)),
   ];
 }
 
@@ -74,8 +74,8 @@ function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { 
   const path = pointer("steps", id, "do");
   if (!("steps" in step.do)) return actionProblems(graph, id, step.do);
   const body = graphOfBody(graph, step.do);
-  const taken = new Set(stateKeysOf(graph));
-  const clashes = stateKeysOf(body).filter((key) => taken.has(key));
+  const taken = new Set(listStateKeys(graph));
+  const clashes = listStateKeys(body).filter((key) => taken.has(key));
   return [
     ...placed(path, graphProblems(body)),
     ...clashes.map((key) => ({
@@ -88,7 +88,7 @@ function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { 
 /** What a map does in one step is a graph of that step: it can lead nowhere else, and sees its own keys. */
 function actionProblems(graph: GraphDefinition, id: string, action: Body["steps"][string]): Problem[] {
   const own = pointer("steps", id);
-  const body = graphOfBody(graph, bodyOf(id, action));
+  const body = graphOfBody(graph, planBody(id, action));
   const inside = stepProblems(namesIn(body), id, action).map((problem) =>
     Object.assign({}, problem, { path: `${own}/do${problem.path.slice(own.length)}` }),
   );
@@ -127,7 +127,7 @@ function stepProblems({ ids }: Names, id: string, step: Step): Problem[] {
 }
 
 /** Where the error policies of steps lead, by step. */
-export function detoursOf({ steps }: GraphDefinition): ReadonlyMap<string, string> {
+export function listDetours({ steps }: GraphDefinition): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(steps).flatMap(([id, step]) => {
       const detour = detourOf(step);
@@ -140,7 +140,7 @@ const detourOf = (step: Step): string | undefined =>
   typeof step.onError === "object" && "goto" in step.onError ? step.onError.goto : undefined;
 
 /** The keys that a graph declares or that its steps save to. */
-export function stateKeysOf(graph: GraphDefinition): readonly string[] {
+export function listStateKeys(graph: GraphDefinition): readonly string[] {
   return [
     ...new Set([
       ...Object.keys(graph.state),
@@ -158,7 +158,7 @@ function edgeProblems({ ids }: Names, edge: Edge, index: number): Problem[] {
       ? []
       : [unknownName({ path, what: "step", name, known: isJoin ? ids : ["start", ...ids] })];
   });
-  const targets = targetsOf(edge, index).flatMap(({ path, name }) =>
+  const targets = listTargets(edge, index).flatMap(({ path, name }) =>
     ids.has(name) || name === "end"
       ? []
       : [unknownName({ path, what: "step", name, known: [...ids, "end"] })],
@@ -214,7 +214,7 @@ function reachProblems(graph: GraphDefinition): Problem[] {
 function reachable(graph: GraphDefinition): ReadonlySet<string> {
   const targets = Map.groupBy(
     graph.edges.flatMap((edge, index) =>
-      sourcesOf(edge).map((from) => ({ from, to: targetsOf(edge, index).map((target) => target.name) })),
+      sourcesOf(edge).map((from) => ({ from, to: listTargets(edge, index).map((target) => target.name) })),
     ),
     ({ from }) => from,
   );

@@ -69,7 +69,7 @@ function skipped({ name, position, index, edge }: Member, ways: readonly Way[]):
 function withoutSideways(edges: readonly PlanEdge[], detours: Detours): Junctions {
   const leading = new Set(edges.filter(isJoin).flatMap((edge) => edge.from));
   // Edges mostly stand in the order of the steps, so that going backwards finds nearly all at once.
-  const backwards = edges.toReversed().map((edge) => ({ edge, targets: targetsOf(edge) }));
+  const backwards = edges.toReversed().map((edge) => ({ edge, targets: listTargets(edge) }));
   for (let before = 0; before !== leading.size;) {
     before = leading.size;
     spendWork(backwards.length);
@@ -85,7 +85,7 @@ function withoutSideways(edges: readonly PlanEdge[], detours: Detours): Junction
     }),
   );
   const byEdge = near.flatMap((edge, index): Choice[] =>
-    edge.when.length === 0 ? [] : [{ step: edge.from[0] ?? "", edge: index, targets: targetsOf(edge) }],
+    edge.when.length === 0 ? [] : [{ step: edge.from[0] ?? "", edge: index, targets: listTargets(edge) }],
   );
   const byError = [...detours].flatMap(([step, target]): Choice[] =>
     leading.has(step) ? [{ step, edge: undefined, targets: [undefined, kept(target)] }] : [],
@@ -109,7 +109,7 @@ function waysThrough(map: Junctions): readonly Way[] {
   return ways;
 }
 
-const targetsOf = (edge: PlanEdge): string[] => [
+const listTargets = (edge: PlanEdge): string[] => [
   ...new Set([...edge.when.map((branch) => branch.to), edge.otherwise]),
 ];
 

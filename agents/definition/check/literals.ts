@@ -1,10 +1,10 @@
-import { stateKeysOf } from "#/agents/definition/check/graph.ts";
+import { listStateKeys } from "#/agents/definition/check/graph.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { type PlacedStep, placedSteps } from "#/agents/definition/plan/placed-steps.ts";
 import { isFilledIn } from "#/agents/steps/table.ts";
-import { piecesOf } from "#/agents/definition/expression/template.ts";
+import { splitTemplate } from "#/agents/definition/expression/template.ts";
 
 /** A part of a definition in which nothing is filled in. */
 interface Literal {
@@ -31,7 +31,7 @@ const VARIABLES = ["input", "state", "trigger", "run", "item", "index", "secrets
 /** An expression where nothing is filled in would be taken as text, without a word. Braces around something else are text: `Hello {{name}}` may be a default. */
 export function literalProblems(definition: Definition): Problem[] {
   const names = new Set([...VARIABLES, ...knownKeys(definition)]);
-  return literalsOf(definition).flatMap(({ path, value, instead }) =>
+  return listLiterals(definition).flatMap(({ path, value, instead }) =>
     textsIn(value, path).flatMap(({ path: place, text }) => {
       const expression = expressionIn(text, names);
       return expression === undefined
@@ -48,13 +48,13 @@ export function literalProblems(definition: Definition): Problem[] {
 
 function knownKeys(definition: Definition): readonly string[] {
   const inputs = Object.keys(definition.input?.["properties"] ?? {});
-  return definition.kind === "graph" ? [...inputs, ...stateKeysOf(definition)] : inputs;
+  return definition.kind === "graph" ? [...inputs, ...listStateKeys(definition)] : inputs;
 }
 
 const literal = (value: unknown, instead: string, ...place: readonly (string | number)[]): Literal[] =>
   value === undefined ? [] : [{ path: pointer(...place), value, instead }];
 
-function literalsOf(definition: Definition): Literal[] {
+function listLiterals(definition: Definition): Literal[] {
   const head = [...literal(definition.name, NAME, "name"), ...literal(definition.input, SCHEMA, "input")];
   switch (definition.kind) {
     case "direct":
@@ -106,9 +106,11 @@ function textsIn(value: unknown, path: string): PlacedText[] {
 /** The first expression of a text that reads something there is, or nothing at all. */
 function expressionIn(text: string, names: ReadonlySet<string>): string | undefined {
   if (!text.includes("{{")) return undefined;
-  const expressions = piecesOf(text).flatMap((piece) => ("expression" in piece ? [piece.expression] : []));
+  const expressions = splitTemplate(text).flatMap((piece) =>
+    "expression" in piece ? [piece.expression] : [],
+  );
   return expressions.find((expression) => {
-    const variables = variablesOf(expression);
+    const variables = listVariables(expression);
     return (
       variables !== undefined && (variables.length === 0 || variables.some((variable) => names.has(variable)))
     );
@@ -116,7 +118,7 @@ function expressionIn(text: string, names: ReadonlySet<string>): string | undefi
 }
 
 /** Undefined for what is no expression. */
-function variablesOf(expression: string): readonly string[] | undefined {
+function listVariables(expression: string): readonly string[] | undefined {
   try {
     return parseExpression(expression).paths.flatMap(([variable]) => variable ?? []);
   } catch {

@@ -12,7 +12,7 @@ interface Models {
 /** A limit in dollars holds only where every model has a price: what is not known would count as nothing. */
 export function priceProblems(definition: Definition, { standard, prices }: Models): Problem[] {
   if (definition.limits?.maxCostUsd === undefined) return [];
-  const named = modelsOf(definition);
+  const named = listModels(definition);
   const unpriced = [...new Set(named.map((model) => model ?? standard))].filter(
     (model) => findPrice(model, prices) === undefined,
   );
@@ -23,7 +23,7 @@ export function priceProblems(definition: Definition, { standard, prices }: Mode
 }
 
 /** The models that a definition asks; undefined stands for the deployment's own. */
-function modelsOf(definition: Definition): readonly (string | undefined)[] {
+function listModels(definition: Definition): readonly (string | undefined)[] {
   switch (definition.kind) {
     case "direct":
       return [definition.model];

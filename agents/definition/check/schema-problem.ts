@@ -10,14 +10,14 @@ export function problemsOfIssue(issue: Issue): Problem[] {
 }
 
 function placedProblems(issue: Issue, outer: string): Problem[] {
-  const path = `${outer}${pathOf(issue)}`;
+  const path = `${outer}${toPointer(issue)}`;
   const meant = meantIn(issue);
   return meant.length > 0
     ? meant.flatMap((complaint) => placedProblems(complaint, path))
-    : [{ path, message: messageOf(issue) }];
+    : [{ path, message: describeIssue(issue) }];
 }
 
-const pathOf = (issue: Issue) => pointer(...(issue.path ?? []).map(({ key }) => String(key)));
+const toPointer = (issue: Issue) => pointer(...(issue.path ?? []).map(({ key }) => String(key)));
 
 /**
  * A value that fits none of several shapes fails once for each. What the author meant is the shape that he came furthest into;
@@ -30,14 +30,14 @@ function meantIn(issue: Issue): readonly Issue[] {
   if (deepest > 1) return issues.filter((_, index) => depths[index] === deepest);
   const seen = new Set<string>();
   return issues.filter((complaint) => {
-    const said = `${pathOf(complaint)} ${complaint.message}`;
+    const said = `${toPointer(complaint)} ${complaint.message}`;
     const isRepeated = seen.has(said);
     seen.add(said);
     return isRepeated;
   });
 }
 
-function messageOf(issue: Issue): string {
+function describeIssue(issue: Issue): string {
   if (issue.type === "strict_object" && issue.expected === "never") return "This key is not known here.";
   if (issue.path === undefined && issue.type === "variant")
     return "A definition is an object with format, name, kind …";

@@ -1,6 +1,6 @@
 import { patternProblem } from "#/agents/definition/schema/pattern.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
-import { faultOf } from "#/agents/definition/schema/fit.ts";
+import { findFault } from "#/agents/definition/schema/fit.ts";
 import { spendWork, workAt } from "#/agents/definition/work.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { type PlacedStep, placedSteps } from "#/agents/definition/plan/placed-steps.ts";
@@ -19,13 +19,13 @@ export function schemaProblems(definition: Definition): Problem[] {
     type === undefined || type === "object"
       ? []
       : [{ path: "/input/type", message: "The input of a workflow is an object." }];
-  return [...notObject, ...schemasOf(definition).flatMap(problemsOf)];
+  return [...notObject, ...listSchemas(definition).flatMap(findProblems)];
 }
 
 const at = (schema: JsonObject | undefined, ...place: readonly (string | number)[]): Placed[] =>
   schema ? [{ path: pointer(...place), schema }] : [];
 
-function schemasOf(definition: Definition): Placed[] {
+function listSchemas(definition: Definition): Placed[] {
   const input = at(definition.input, "input");
   switch (definition.kind) {
     case "direct":
@@ -47,14 +47,14 @@ function schemasOfStep({ place, step }: PlacedStep): Placed[] {
   return schema === undefined ? [] : [{ path: pointer(...place, field), schema }];
 }
 
-function problemsOf(placed: Placed): Problem[] {
+function findProblems(placed: Placed): Problem[] {
   const problems = shapeProblems(placed);
   return problems.length > 0 ? problems : referenceProblems(placed);
 }
 
 /** References are resolved by the validator itself, over the whole schema. */
 function referenceProblems({ path, schema }: Placed): Problem[] {
-  const fault = isJsonObject(schema) ? workAt(path, () => faultOf(schema)) : undefined;
+  const fault = isJsonObject(schema) ? workAt(path, () => findFault(schema)) : undefined;
   return fault === undefined ? [] : [{ path, message: `This is not a JSON Schema: ${fault}` }];
 }
 
@@ -115,7 +115,11 @@ function shapeProblems({ path, schema }: Placed): Problem[] {
           },
         ];
   });
-  return [...own, ...patternProblems(path, schema), ...subschemasOf({ path, schema }).flatMap(shapeProblems)];
+  return [
+    ...own,
+    ...patternProblems(path, schema),
+    ...listSubschemas({ path, schema }).flatMap(shapeProblems),
+  ];
 }
 
 function patternProblems(path: string, { pattern, patternProperties }: JsonObject): Problem[] {
@@ -149,7 +153,7 @@ const SINGLE = [
 const LISTS = ["anyOf", "oneOf", "allOf", "prefixItems"];
 const BY_NAME = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
 
-function subschemasOf({ path, schema }: { readonly path: string; readonly schema: JsonObject }): Placed[] {
+function listSubschemas({ path, schema }: { readonly path: string; readonly schema: JsonObject }): Placed[] {
   const single = SINGLE.flatMap((key) =>
     schema[key] === undefined ? [] : [{ path: `${path}/${key}`, schema: schema[key] }],
   );

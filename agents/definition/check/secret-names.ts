@@ -3,7 +3,7 @@ import { pointer } from "#/agents/definition/problem.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { placedSteps } from "#/agents/definition/plan/placed-steps.ts";
 import { carriesSecrets, type Step, typeOf } from "#/agents/steps/table.ts";
-import { piecesOf } from "#/agents/definition/expression/template.ts";
+import { splitTemplate } from "#/agents/definition/expression/template.ts";
 
 /** The secrets that a step's texts name. */
 export function secretNamesIn(step: Step): readonly string[] {
@@ -23,7 +23,7 @@ export function secretUsesIn(definition: Definition): readonly SecretUse[] {
 }
 
 function usesIn(step: Step, path: string): readonly SecretUse[] {
-  const origin = originOf(step);
+  const origin = readOrigin(step);
   return Object.entries(step).flatMap(([key, value]) =>
     carriesSecrets(step, key)
       ? namesInValue(value, `${path}/${key}`).map(({ path: at, name }) => ({ path: at, name, origin }))
@@ -31,7 +31,7 @@ function usesIn(step: Step, path: string): readonly SecretUse[] {
   );
 }
 
-function originOf(step: Step): string | undefined {
+function readOrigin(step: Step): string | undefined {
   const url = typeOf(step).sendsTo?.(step);
   return typeof url === "string" ? /^https?:\/\/[^/?#{}@\s]+(?=[/?#]|$)/i.exec(url)?.[0] : undefined;
 }
@@ -47,7 +47,7 @@ function namesInValue(value: unknown, path: string): readonly Pick<SecretUse, "p
 /** Most texts say nothing of secrets, so most are not read. */
 function namesInText(text: string): readonly string[] {
   if (!text.includes("secrets")) return [];
-  const paths = piecesOf(text).flatMap((piece) =>
+  const paths = splitTemplate(text).flatMap((piece) =>
     "expression" in piece ? parseExpression(piece.expression).paths : [],
   );
   return paths.flatMap(([variable, name]) => (variable === "secrets" && name !== undefined ? [name] : []));

@@ -1,4 +1,4 @@
-import { graphOfBody, stateKeysOf } from "#/agents/definition/check/graph.ts";
+import { graphOfBody, listStateKeys } from "#/agents/definition/check/graph.ts";
 import { withInputs } from "#/agents/definition/plan/crew-plan.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
 import { listKnown, nearest, placed, pointer, type Problem, shortened } from "#/agents/definition/problem.ts";
@@ -9,7 +9,7 @@ import type {
   GraphDefinition,
 } from "#/agents/definition/format/definition.ts";
 import { carriesSecrets, isFilledIn, type Step } from "#/agents/steps/table.ts";
-import { piecesOf } from "#/agents/definition/expression/template.ts";
+import { splitTemplate } from "#/agents/definition/expression/template.ts";
 import { spendWork, TooMuchWork, workAt } from "#/agents/definition/work.ts";
 
 /** To look a name up. */
@@ -98,10 +98,10 @@ function crewTexts(
 }
 
 function graphTextProblems(graph: GraphDefinition): Problem[] {
-  return textProblemsOf(graph, knownIn(graph, stateKeysOf(graph)));
+  return findTextProblems(graph, knownIn(graph, listStateKeys(graph)));
 }
 
-function textProblemsOf(graph: GraphDefinition, known: Known): Problem[] {
+function findTextProblems(graph: GraphDefinition, known: Known): Problem[] {
   const steps = Object.entries(graph.steps).flatMap(([id, step]) =>
     stepTextProblems(step, pointer("steps", id), known)
       .concat(retryProblems(step, pointer("steps", id)))
@@ -151,10 +151,10 @@ function bodyTextProblems(graph: GraphDefinition, { step, path, known }: MapBody
   const inside = { ...known, variables: [...known.variables, "item", "index"] };
   if (!("steps" in step.do)) return stepTextProblems(step.do, path, inside);
   const body = graphOfBody(graph, step.do);
-  const keys = { ...known.keys, state: new Set([...(known.keys["state"] ?? []), ...stateKeysOf(body)]) };
+  const keys = { ...known.keys, state: new Set([...(known.keys["state"] ?? []), ...listStateKeys(body)]) };
   const knownInside = { ...inside, keys };
   return placed(path, [
-    ...textProblemsOf(body, knownInside),
+    ...findTextProblems(body, knownInside),
     ...problemsIn(step.do.output, "/output", knownInside),
   ]);
 }
@@ -169,7 +169,7 @@ function problemsIn(value: unknown, path: string, known: Known): Problem[] {
 }
 
 function templateProblems(template: string, path: string, known: Known): Problem[] {
-  return piecesOf(template).flatMap((piece) => {
+  return splitTemplate(template).flatMap((piece) => {
     if ("unclosed" in piece)
       return [
         { path, message: "“{{” is not closed.", suggestion: '}} at its end, or {{ "{{" }} for two braces' },
@@ -179,7 +179,7 @@ function templateProblems(template: string, path: string, known: Known): Problem
 }
 
 function conditionProblems(source: string, path: string, known: Known): Problem[] {
-  const [first, ...rest] = piecesOf(source.trim());
+  const [first, ...rest] = splitTemplate(source.trim());
   if (first && "expression" in first && rest.length === 0) {
     return [{ path, message: "A condition is an expression already.", suggestion: first.expression }];
   }

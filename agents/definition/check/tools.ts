@@ -6,14 +6,14 @@ import { typeOf } from "#/agents/steps/table.ts";
 /** Every tool that a definition names is one of the known. */
 export function toolProblems(definition: Definition, known: readonly string[]): Problem[] {
   const names = new Set(known);
-  return toolsOf(definition).flatMap(({ path, name }) =>
+  return listTools(definition).flatMap(({ path, name }) =>
     names.has(name) ? [] : [unknownName({ path, what: "tool", name, known })],
   );
 }
 
 /** Returns the tools that a definition names, each once. */
 export const toolNamesIn = (definition: Definition): readonly string[] => [
-  ...new Set(toolsOf(definition).map(({ name }) => name)),
+  ...new Set(listTools(definition).map(({ name }) => name)),
 ];
 
 interface NamedTool {
@@ -24,7 +24,7 @@ interface NamedTool {
 const listed = (names: readonly string[] | undefined, ...place: readonly (string | number)[]): NamedTool[] =>
   (names ?? []).map((name, index) => ({ path: pointer(...place, index), name }));
 
-function toolsOf(definition: Definition): NamedTool[] {
+function listTools(definition: Definition): NamedTool[] {
   switch (definition.kind) {
     case "direct":
       return listed(definition.tools, "tools");

@@ -38,22 +38,22 @@ export function validateDefinition(document: unknown, catalogue: Catalogue): Val
   if (!parsed.success)
     return {
       ok: false,
-      problems: firstOf(parsed.issues.slice(0, SIZES.problems.most + 1).flatMap(problemsOfIssue)),
+      problems: limitProblems(parsed.issues.slice(0, SIZES.problems.most + 1).flatMap(problemsOfIssue)),
     };
   const definition = parsed.output;
   const problems = withinWork(WORK_AT_ONCE, () => ownProblems({ document, definition, catalogue }));
-  if (problems.length > 0) return { ok: false, problems: firstOf(problems) };
+  if (problems.length > 0) return { ok: false, problems: limitProblems(problems) };
   return {
     ok: true,
     definition: { ...definition, toolWrites: definition.toolWrites ?? "approve" },
-    warnings: warningsOf(definition),
+    warnings: listWarnings(definition),
   };
 }
 
 /** Advice that would take too long to find is not given. */
-function warningsOf(definition: Definition): readonly Problem[] {
+function listWarnings(definition: Definition): readonly Problem[] {
   try {
-    return withinWork(WORK_AT_ONCE, () => firstOf(arrivalWarnings(definition)));
+    return withinWork(WORK_AT_ONCE, () => limitProblems(arrivalWarnings(definition)));
   } catch (error) {
     if (error instanceof TooMuchWork) return [];
     throw error;
@@ -93,7 +93,7 @@ function structureProblems(definition: Definition): readonly Problem[] {
   return definition.kind === "crew" ? crewProblems(definition) : [];
 }
 
-function firstOf(problems: readonly Problem[]): readonly Problem[] {
+function limitProblems(problems: readonly Problem[]): readonly Problem[] {
   const { most } = SIZES.problems;
   if (problems.length <= most) return problems;
   return [...problems.slice(0, most), { path: "", message: "There are more problems than these." }];

@@ -43,7 +43,7 @@ const UNTOLD: ChangedText = {
 function changeAtOnce(source: Source, changes: readonly Change[]): ChangedText {
   const wanted = JSON.stringify(changeDocument(source.document, changes));
   const inStyle = (style: Style) => {
-    const splices = splicesOf(source, changes, style);
+    const splices = planSplices(source, changes, style);
     return splices ? readBack(applySplices(source.text, splices), { wanted, isJson: source.isJson }) : UNTOLD;
   };
   const asLines = inStyle("lines");
@@ -84,7 +84,7 @@ export function changeText(source: Source, changes: readonly Change[]): ChangedT
   return now.ok ? now : atOnce;
 }
 
-function splicesOf(source: Source, changes: readonly Change[], style: Style): Splices {
+function planSplices(source: Source, changes: readonly Change[], style: Style): Splices {
   const splices: Splice[] = [];
   for (const change of orderChanges(withWholeRemovals(source, changes))) {
     // What is said behind an alias is said with its anchor, or not at all: reading back tells.

@@ -14,7 +14,7 @@ export type Change =
 /** Changes are made in this order, so that the paths of all of them are those of the document before. */
 const ORDER = ["set", "append", "unset", "move", "rename"] as const;
 
-function rankOf(change: Change): number {
+function rankChange(change: Change): number {
   return ORDER.findIndex((kind) => kind in change);
 }
 
@@ -22,7 +22,7 @@ function rankOf(change: Change): number {
 export function orderChanges(changes: readonly Change[]): readonly Change[] {
   return changes.toSorted((a, b) => {
     if ("unset" in a && "unset" in b) return comparePaths(b.unset, a.unset);
-    return "rename" in a && "rename" in b ? b.rename.length - a.rename.length : rankOf(a) - rankOf(b);
+    return "rename" in a && "rename" in b ? b.rename.length - a.rename.length : rankChange(a) - rankChange(b);
   });
 }
 
@@ -78,18 +78,18 @@ const putting =
 
 const removing: Act = (holder, key) => {
   if (Array.isArray(holder)) return holder.toSpliced(Number(key), 1);
-  return Object.fromEntries(entriesOf(holder).filter(([name]) => name !== key));
+  return Object.fromEntries(listEntries(holder).filter(([name]) => name !== key));
 };
 
 const renaming =
   (to: string): Act =>
   (holder, key) =>
-    Object.fromEntries(entriesOf(holder).map(([name, value]) => [name === key ? to : name, value]));
+    Object.fromEntries(listEntries(holder).map(([name, value]) => [name === key ? to : name, value]));
 
 const moving =
   (before: string | undefined): Act =>
   (holder, key) => {
-    const entries = entriesOf(holder);
+    const entries = listEntries(holder);
     const others = entries.filter(([name]) => name !== key);
     const place = before === undefined ? -1 : others.findIndex(([name]) => name === before);
     return Object.fromEntries(
@@ -97,4 +97,4 @@ const moving =
     );
   };
 
-const entriesOf = (value: unknown) => (isJsonObject(value) ? Object.entries(value) : []);
+const listEntries = (value: unknown) => (isJsonObject(value) ? Object.entries(value) : []);

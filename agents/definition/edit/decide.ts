@@ -79,12 +79,12 @@ const removeStep: Decide<"removeStep"> = (document, operation) => {
     { unset: stepPath(operation) },
     ...detours,
     ...removeFromEdges(valueAt(document, edgesIn(map)), edgesIn(map), step),
-    ...positionsOf(document, operation).map((path) => ({ unset: path })),
+    ...listPositions(document, operation).map((path) => ({ unset: path })),
   ];
 };
 
 /** The positions of a step and of the steps inside it. */
-function positionsOf(document: unknown, place: Place): readonly Path[] {
+function listPositions(document: unknown, place: Place): readonly Path[] {
   const own = String(positionPath(place).at(-1));
   const names = Object.keys(objectAt(document, ["ui", "positions"]));
   return names
@@ -107,7 +107,7 @@ const renameStep: Decide<"renameStep"> = (document, operation) => {
     { rename: stepPath(operation), to },
     ...detours,
     ...renameInEdges(valueAt(document, edgesIn(map)), edgesIn(map), renaming),
-    ...positionsOf(document, operation).map((path) => ({
+    ...listPositions(document, operation).map((path) => ({
       rename: path,
       to: String(path.at(-1)).replace(/[^/]+(?=(\/|$))/, (own) => (own === step ? to : own)),
     })),

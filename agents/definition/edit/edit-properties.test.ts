@@ -194,7 +194,7 @@ const read = (source: string): unknown => {
 };
 
 /** Comments of their own line, wherever they stand. */
-const commentsOf = (source: string) =>
+const listComments = (source: string) =>
   source.split(/\r?\n/).filter((line) => /^\s*# (about|top|last)/.test(line));
 
 interface Step {
@@ -222,12 +222,12 @@ function follow({ text: before, model }: Step, operation: Operation): Followed {
   const ids = outline.nodes.map(({ id }) => id);
   const lines = outline.edges.map(({ from, to }) => [from, to]);
   const losesComments = ["removeStep", "unsetField", "disconnect"].includes(operation.do);
-  const comments = commentsOf(after);
+  const comments = listComments(after);
   const kept: Readonly<Record<string, boolean>> = {
     undo: after.slice(0, undo.from) + undo.text + after.slice(undo.to) === before,
     steps: isSame(ids.toSorted(), wanted.steps.toSorted()),
     edges: isSame(lines, drawn(wanted.ways)),
-    comments: losesComments || commentsOf(before).every((comment) => comments.includes(comment)),
+    comments: losesComments || listComments(before).every((comment) => comments.includes(comment)),
     json: !before.startsWith("{") || mayBeUntold || isSame(JSON.parse(after), done.document),
     ends: !before.includes("\r\n") || !after.replaceAll("\r\n", "").includes("\n"),
   };

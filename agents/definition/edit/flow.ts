@@ -10,7 +10,7 @@ import {
 import type { Splice } from "#/agents/definition/edit/splice.ts";
 
 /** The place of an item between brackets; undefined where it cannot be told. */
-function spanOf(holder: Holder) {
+function findSpan(holder: Holder) {
   const from = startOfItem(holder);
   const to = endOfItem(holder);
   return from === undefined || to === undefined ? undefined : { from, to };
@@ -21,9 +21,9 @@ export function removeBetween(
   { text }: Source,
   { collection, index }: Holder,
 ): readonly Splice[] | undefined {
-  const own = spanOf({ collection, index });
-  const next = spanOf({ collection, index: index + 1 });
-  const previous = spanOf({ collection, index: index - 1 });
+  const own = findSpan({ collection, index });
+  const next = findSpan({ collection, index: index + 1 });
+  const previous = findSpan({ collection, index: index - 1 });
   if (!own) return undefined;
   if (next) return [{ from: own.from, to: next.from, text: "" }];
   if (!previous) return [{ ...own, text: "" }];
@@ -43,7 +43,7 @@ interface NewItem {
 
 /** Adds an item behind the last one, on a line of its own if that one has one. */
 export function appendBetween(source: Source, last: Holder, item: NewItem): readonly Splice[] | undefined {
-  const own = spanOf(last);
+  const own = findSpan(last);
   if (!own) return undefined;
   const { text, eol } = source;
   const line = text.lastIndexOf("\n", own.from - 1) + 1;
@@ -89,10 +89,10 @@ export function replaceBetween(
   if (from === undefined || to === undefined) return undefined;
   // A key without a value may have no space behind its colon.
   const space = from === to && isMap(holder.collection) ? " " : "";
-  return [{ from, to, text: `${space}${renderValue(source, value, columnOf(source, holder))}` }];
+  return [{ from, to, text: `${space}${renderValue(source, value, findColumn(source, holder))}` }];
 }
 
-function columnOf({ text }: Source, holder: Holder): number {
+function findColumn({ text }: Source, holder: Holder): number {
   const from = startOfItem(holder) ?? 0;
   const line = text.lastIndexOf("\n", from - 1) + 1;
   return text.slice(line, from).trim() === "" ? from - line : 0;
@@ -106,7 +106,7 @@ export function moveBetween(
 ): readonly Splice[] | undefined {
   const order = collection.items.map((_, place) => place).filter((place) => place !== index);
   const moved = order.toSpliced(before > index ? before - 1 : before, 0, index);
-  const spans = collection.items.map((_, place) => spanOf({ collection, index: place }));
+  const spans = collection.items.map((_, place) => findSpan({ collection, index: place }));
   const splices = moved.flatMap((from, to) => {
     const [place, taken] = [spans[to], spans[from]];
     return place && taken && from !== to ? [{ ...place, text: source.text.slice(taken.from, taken.to) }] : [];

@@ -1,4 +1,4 @@
-import { piecesOf } from "#/agents/definition/expression/template.ts";
+import { splitTemplate } from "#/agents/definition/expression/template.ts";
 import type { Change, Path } from "#/agents/definition/edit/change.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
@@ -28,7 +28,7 @@ export function renameReads(value: unknown, path: Path, renaming: Renaming): rea
 function renameInTemplate(template: string, renaming: Renaming): string {
   let done = "";
   let at = 0;
-  for (const piece of piecesOf(template)) {
+  for (const piece of splitTemplate(template)) {
     if (!("expression" in piece)) continue;
     const from = template.indexOf(piece.expression, template.indexOf("{{", at) + 2);
     done += template.slice(at, from) + renameInExpression(piece.expression, renaming);

@@ -106,12 +106,12 @@ export function valueOfItem(item: unknown): Node | undefined {
 export function startOfItem({ collection, index }: Holder): number | undefined {
   const item: unknown = collection.items[index];
   if (isPair(item)) return startOfNode(item.key);
-  return collection.flow ? startOfNode(item) : dashOf(collection, index);
+  return collection.flow ? startOfNode(item) : findDash(collection, index);
 }
 
 const startOfNode = (node: unknown) => (isNode(node) ? node.range?.[0] : undefined);
 
-function dashOf(collection: Collection, index: number): number | undefined {
+function findDash(collection: Collection, index: number): number | undefined {
   const token = collection.srcToken;
   if (token?.type !== "block-seq") return undefined;
   return token.items[index]?.start.find(({ type }) => type === "seq-item-ind")?.offset;
@@ -121,14 +121,14 @@ function dashOf(collection: Collection, index: number): number | undefined {
 export function valueStart(holder: Holder): number | undefined {
   const item: unknown = holder.collection.items[holder.index];
   if (!isPair(item)) {
-    const dash = holder.collection.flow ? undefined : dashOf(holder.collection, holder.index);
+    const dash = holder.collection.flow ? undefined : findDash(holder.collection, holder.index);
     return dash === undefined ? startOfNode(item) : dash + 1;
   }
-  const colon = colonOf(item);
+  const colon = findColon(item);
   return colon === undefined ? undefined : colon + 1;
 }
 
-const colonOf = ({ srcToken }: Pair) => srcToken?.sep?.find(({ type }) => type === "map-value-ind")?.offset;
+const findColon = ({ srcToken }: Pair) => srcToken?.sep?.find(({ type }) => type === "map-value-ind")?.offset;
 
 /** The offset behind what an item says; comments behind it are not part of that. */
 export function endOfItem({ collection, index }: Holder): number | undefined {

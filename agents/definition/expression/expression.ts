@@ -1,6 +1,6 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { toJson } from "#/agents/definition/expression/value.ts";
-import { pathsOf } from "#/agents/definition/expression/paths.ts";
+import { listPaths } from "#/agents/definition/expression/paths.ts";
 import { adoptMatches, OUR_MATCHES } from "#/agents/definition/expression/patterns.ts";
 import { meterEvaluation, meterNodes } from "#/agents/definition/expression/meter.ts";
 import { matches } from "#/agents/definition/schema/pattern.ts";
@@ -13,7 +13,7 @@ export type Scope = Readonly<Record<string, unknown>>;
 /** An expression cannot be read or evaluated. The message names the place. */
 export class ExpressionError extends Error {
   constructor(source: string, cause: unknown) {
-    super(`${explain(cause)} in “${shortened(source.trim())}”${positionOf(source, cause)}`, { cause });
+    super(`${explain(cause)} in “${shortened(source.trim())}”${describePosition(source, cause)}`, { cause });
     this.name = "ExpressionError";
   }
 }
@@ -84,7 +84,7 @@ export function parseExpression(source: string): Parsed {
       const error = run.check().error ?? patternProblem;
       if (error !== undefined) throw new ExpressionError(source, error);
     },
-    paths: pathsOf(run.ast),
+    paths: listPaths(run.ast),
   };
   if (parsedBefore.size >= KEPT) parsedBefore.clear();
   parsedBefore.set(source, parsed);
@@ -117,7 +117,7 @@ function explain(cause: unknown): string {
     : line;
 }
 
-function positionOf(source: string, cause: unknown): string {
+function describePosition(source: string, cause: unknown): string {
   const range = cause instanceof Error && "range" in cause ? cause.range : undefined;
   if (typeof range !== "object" || range === null || !("start" in range) || typeof range.start !== "number")
     return "";

@@ -27,7 +27,7 @@ interface Evaluator {
  * they count. It costs 5 ns a node.
  */
 export function meterEvaluation(environment: Environment): void {
-  const evaluator = evaluatorOf(environment);
+  const evaluator = captureEvaluator(environment);
   const debugType = evaluator.debugType.bind(evaluator);
   evaluator.debugType = (value) => {
     spendWork(1);
@@ -56,7 +56,7 @@ const ERROR_WORK = 300;
 const CHANGED = "CEL's evaluator could not be found: its library has changed.";
 
 /** The first node gets the evaluator handed. */
-function evaluatorOf(environment: Environment): Evaluator {
+function captureEvaluator(environment: Environment): Evaluator {
   const found: Evaluator[] = [];
   const probe = environment.parse("1");
   const node: unknown = probe.ast;

@@ -39,7 +39,7 @@ const LANGUAGE = new Set([
 ]);
 
 /** The chains of fixed member names in a syntax tree that start at a variable. */
-export function pathsOf(tree: unknown): Paths {
+export function listPaths(tree: unknown): Paths {
   return walk(tree, LANGUAGE);
 }
 

@@ -11,12 +11,12 @@ const OPENING = "{{";
 const CLOSING = "}}";
 
 /** Splits a text at its `{{ expressions }}`. Braces and quotes inside an expression do not end it. Reads every character once. */
-export function piecesOf(template: string): readonly Piece[] {
+export function splitTemplate(template: string): readonly Piece[] {
   const pieces: Piece[] = [];
   const unpaired = new Set<string>();
   let from = 0;
   for (let opening = template.indexOf(OPENING); opening >= 0; opening = template.indexOf(OPENING, from)) {
-    const closing = closingOf(template, opening + OPENING.length, unpaired);
+    const closing = findClosing(template, opening + OPENING.length, unpaired);
     if (closing < 0)
       return [...pieces, ...textPiece(template.slice(from, opening)), { unclosed: template.slice(opening) }];
     pieces.push(...textPiece(template.slice(from, opening)), {
@@ -38,7 +38,7 @@ const REST: Readonly<Record<string, RegExp>> = { "'": /(?:\\.|[^'\\])*'/sy, '"':
  * Where the expression that begins at `start` is closed; -1 if it is not. A quote without a partner is a character like others; behind one, no quote of
  * its kind has a partner, so that is looked for once in a template.
  */
-function closingOf(template: string, start: number, unpaired: Set<string>): number {
+function findClosing(template: string, start: number, unpaired: Set<string>): number {
   let depth = 0;
   TOKEN.lastIndex = start;
   for (let token = TOKEN.exec(template); token; token = TOKEN.exec(template)) {
@@ -70,7 +70,7 @@ export function renderText(template: string, scope: Scope): string {
 }
 
 function render(template: string, scope: Scope): string {
-  return piecesOf(template)
+  return splitTemplate(template)
     .map((piece) =>
       "expression" in piece
         ? asText(evaluate(piece.expression, scope))
@@ -94,7 +94,7 @@ function resolveInside(value: unknown, scope: Scope): unknown {
 }
 
 function resolveText(template: string, scope: Scope): unknown {
-  const [first, ...rest] = piecesOf(template.trim());
+  const [first, ...rest] = splitTemplate(template.trim());
   if (first && "expression" in first && rest.length === 0) return evaluate(first.expression, scope);
   return render(template, scope);
 }

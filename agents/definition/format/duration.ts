@@ -9,17 +9,17 @@ export const LONGEST_MS = LONGEST_DAYS * 86_400_000;
 
 /** Milliseconds of "30s", "5m", "24h", "7d", or of a number of seconds. @throws RangeError for anything else */
 export function parseDuration(duration: string | number): number {
-  const ms = typeof duration === "number" ? duration * 1000 : millisecondsOf(duration);
+  const ms = typeof duration === "number" ? duration * 1000 : parseMilliseconds(duration);
   if (ms >= 0 && ms <= LONGEST_MS) return Math.round(ms);
   throw new RangeError(`“${duration}” is not a duration. ${adviceFor(duration)}`);
 }
 
 export function isDuration(duration: string): boolean {
-  return millisecondsOf(duration) <= LONGEST_MS;
+  return parseMilliseconds(duration) <= LONGEST_MS;
 }
 
 /** NaN for a text that is no duration. */
-function millisecondsOf(text: string): number {
+function parseMilliseconds(text: string): number {
   const match = FORM.exec(text);
   return match ? Number(match[1]) * (UNITS[match[2] ?? ""] ?? 0) : Number.NaN;
 }
@@ -33,7 +33,7 @@ export function adviceFor(duration: unknown): string {
 }
 
 /** How long a run of this definition may take, waiting included, in milliseconds; undefined: for ever. */
-export function runTimeoutOf(definition: unknown): number | undefined {
+export function readRunTimeout(definition: unknown): number | undefined {
   return v.is(Limited, definition) ? parseDuration(definition.limits.timeout) : undefined;
 }
 

@@ -15,7 +15,7 @@ const FURTHEST_MS = 130 * 365 * DAY_MS + LONGEST_MS;
  * @throws RangeError which says what to write
  */
 export function parseMoment(value: unknown): number {
-  const ms = typeof value === "number" ? value : momentOf(String(value).trim());
+  const ms = typeof value === "number" ? value : readMoment(String(value).trim());
   if (ms !== undefined && Math.abs(ms) <= FURTHEST_MS) return ms;
   throw new RangeError(`“${String(value)}” is no point in time. Write it like 2027-01-31T09:00:00Z.`);
 }
@@ -31,35 +31,35 @@ export function momentProblem(text: string): string | undefined {
 }
 
 /** Undefined for what is no moment. @throws RangeError when the offset is missing */
-function momentOf(text: string): number | undefined {
+function readMoment(text: string): number | undefined {
   const [, day, hour, minute, second = "0", offset] = MOMENT.exec(text) ?? [];
-  if (day === undefined) return midnightOf(text);
-  const time = timeOf([Number(hour), Number(minute), Number(second)]);
-  const midnight = midnightOf(day);
+  if (day === undefined) return parseDay(text);
+  const time = toMs([Number(hour), Number(minute), Number(second)]);
+  const midnight = parseDay(day);
   if (time === undefined || midnight === undefined) return undefined;
   if (offset === undefined)
     throw new RangeError(
       `“${text}” does not say in which time zone. Write ${text}Z for UTC, or an offset such as ${text}+02:00.`,
     );
-  const shift = offsetOf(offset);
+  const shift = parseOffset(offset);
   return shift === undefined ? undefined : midnight + time - shift;
 }
 
-function timeOf([hour, minute, second]: readonly [number, number, number]): number | undefined {
+function toMs([hour, minute, second]: readonly [number, number, number]): number | undefined {
   return hour < 24 && minute < 60 && second < 60
     ? hour * 60 * MINUTE_MS + minute * MINUTE_MS + Math.round(second * 1000)
     : undefined;
 }
 
-function offsetOf(offset: string): number | undefined {
+function parseOffset(offset: string): number | undefined {
   if (offset.toUpperCase() === "Z") return 0;
   const [, sign, hours, minutes] = OFFSET.exec(offset) ?? [];
-  const time = timeOf([Number(hours), Number(minutes), 0]);
+  const time = toMs([Number(hours), Number(minutes), 0]);
   return time === undefined ? undefined : sign === "-" ? -time : time;
 }
 
 /** Of a 30 February nothing is made, where JavaScript makes a 2 March. */
-function midnightOf(text: string): number | undefined {
+function parseDay(text: string): number | undefined {
   const [year = Number.NaN, month = 0, day = 0] = (DAY.exec(text) ?? []).slice(1).map(Number);
   const isThere = month >= 1 && month <= 12 && day >= 1 && day <= daysOfMonth(year, month);
   return isThere ? daysSinceEpoch(year, month, day) * DAY_MS : undefined;

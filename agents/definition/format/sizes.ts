@@ -57,17 +57,17 @@ function excessIn(document: unknown): Excess | undefined {
   let characters = 0;
   for (let visit = open.pop(); visit; visit = open.pop()) {
     values += 1;
-    characters += lengthOf(visit.value);
+    characters += measureLength(visit.value);
     if (values + open.length > SIZES.values.most) return { path: "", name: "values" };
     if (characters > SIZES.characters.most) return { path: "", name: "characters" };
     const excess = ownExcess(visit);
     if (excess) return excess;
-    open.push(...insideOf(visit));
+    open.push(...listInside(visit));
   }
   return undefined;
 }
 
-function lengthOf(value: unknown): number {
+function measureLength(value: unknown): number {
   if (typeof value === "string") return value.length;
   return isJsonObject(value) ? Object.keys(value).reduce((sum, key) => sum + key.length, 0) : 0;
 }
@@ -83,7 +83,7 @@ function ownExcess({ value, path, depth }: Visit): Excess | undefined {
   return long === undefined ? undefined : { path, name: "key", found: long.length };
 }
 
-function insideOf({ value, path, depth }: Visit): Visit[] {
+function listInside({ value, path, depth }: Visit): Visit[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).map(([key, inner]: [string, unknown]) => ({
     value: inner,
@@ -105,7 +105,7 @@ function excessOfParts(document: unknown): Excess | undefined {
   let steps = 0;
   for (const { path, graph } of graphsIn(document)) {
     for (const [key, name] of Object.entries(PARTS)) {
-      const found = countOf(graph[key]);
+      const found = countEntries(graph[key]);
       if (name === "steps") steps += found;
       if (found > SIZES[name].most) return { path: `${path}/${key}`, name, found };
     }
@@ -142,5 +142,5 @@ function wideEdge(edges: unknown, path: string): Excess | undefined {
   return undefined;
 }
 
-const countOf = (part: unknown): number =>
+const countEntries = (part: unknown): number =>
   typeof part === "object" && part !== null ? Object.keys(part).length : 0;

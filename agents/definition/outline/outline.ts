@@ -1,7 +1,7 @@
 import { SIZES } from "#/agents/definition/format/sizes.ts";
 import { detourEdges, drawEdges, edgesIn, type OutlineEdge } from "#/agents/definition/outline/edges.ts";
 import { findLoops, markBackEdges, reachOrder } from "#/agents/definition/outline/order.ts";
-import { summaryOf, titleOfStep } from "#/agents/definition/outline/step-words.ts";
+import { summarizeStep, titleOfStep } from "#/agents/definition/outline/step-words.ts";
 import { chain } from "#/agents/definition/plan/plan.ts";
 import { pointer } from "#/agents/definition/problem.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
@@ -72,7 +72,7 @@ function outlineGraph(graph: JsonObject, path: string): Outline {
   const order = reachOrder({ known: [...steps.keys()], ways, detours });
   const edges = markBackEdges([...ways, ...detours], order);
   return {
-    nodes: order.map((id) => nodeOf(steps.get(id), { id, path: stepPath(path, id) })),
+    nodes: order.map((id) => drawNode(steps.get(id), { id, path: stepPath(path, id) })),
     edges,
     groups: findLoops(edges, order).map(loopGroup),
   };
@@ -87,9 +87,9 @@ const loopGroup = (members: readonly string[]): OutlineGroup => ({
 
 const stepPath = (path: string, id: string) => `${path}${pointer("steps", id)}`;
 
-function nodeOf(step: unknown, { id, path }: Place): OutlineNode {
+function drawNode(step: unknown, { id, path }: Place): OutlineNode {
   const fields = objectIn(step);
-  const summary = summaryOf(fields);
+  const summary = summarizeStep(fields);
   const type = typeof fields["type"] === "string" ? fields["type"] : "step";
   return {
     id,
@@ -108,7 +108,7 @@ function outlineAction(action: unknown, place: Place): Outline {
 
 function outlineOne(step: JsonObject, place: Place): Outline {
   // A map has no map of its own, whatever a draft says.
-  const { body: _none, ...node } = nodeOf(step["type"] === "map" ? {} : step, place);
+  const { body: _none, ...node } = drawNode(step["type"] === "map" ? {} : step, place);
   return { nodes: [node], edges: drawChain([place.id]), groups: [] };
 }
 
@@ -119,7 +119,7 @@ const ANSWER = "answer";
 
 function outlineDirect(document: JsonObject): Outline {
   const usesTools = Array.isArray(document["tools"]) && document["tools"].length > 0;
-  const summary = summaryOf(document);
+  const summary = summarizeStep(document);
   const node = { id: ANSWER, title: labelOf(ANSWER), type: usesTools ? "agent" : "llm", path: "/prompt" };
   return {
     nodes: [{ ...node, ...(summary !== undefined && { summary }) }],
@@ -153,7 +153,7 @@ function taskNode({ task, index, agents }: Task): DrawnTask {
   const agent = textIn(task["agent"]);
   const role = agent === undefined ? undefined : textIn(objectIn(objectIn(agents)[agent])["role"]);
   const id = textIn(task["id"]) ?? "";
-  const summary = summaryOf(task);
+  const summary = summarizeStep(task);
   const title = role === undefined ? labelOf(id) : `${labelOf(id)} · ${role}`;
   const node = { id, title, type: "agent", path: pointer("tasks", index) };
   return { node: { ...node, ...(summary !== undefined && { summary }) }, agent, role };

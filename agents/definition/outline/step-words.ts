@@ -8,7 +8,7 @@ export function titleOfStep(id: string, step: JsonObject): string {
 }
 
 /** Names the steps of an outline, also a step that the outline does not have. */
-export function titlesOf(
+export function indexTitles(
   nodes: readonly { readonly id: string; readonly title: string }[],
 ): (step: string) => string {
   const titles = new Map(nodes.map(({ id, title }) => [id, title]));
@@ -35,7 +35,7 @@ const TELLING = [
 const LONGEST = 120;
 
 /** Returns the first line of what a step does. */
-export function summaryOf(step: JsonObject): string | undefined {
+export function summarizeStep(step: JsonObject): string | undefined {
   for (const field of TELLING) {
     const line = firstLine(told(step[field]));
     if (line !== "") return line;

@@ -43,7 +43,7 @@ export interface Plan {
 }
 
 /** The keys of the public state: what is declared, and what steps save to. */
-export function stateKeysOfPlan({ channels, steps }: Plan): readonly string[] {
+export function listPlanStateKeys({ channels, steps }: Plan): readonly string[] {
   return [
     ...new Set([...Object.keys(channels), ...Object.entries(steps).map(([id, step]) => step.save ?? id)]),
   ];

@@ -50,7 +50,7 @@ export function bodyPlan(plan: Plan, fragment: string): Plan {
   const step = plan.steps[fragment];
   if (step?.type !== "map")
     throw new Error(`There is no map named “${fragment}” in this version of the workflow.`);
-  const body = bodyOf(fragment, step.do);
+  const body = planBody(fragment, step.do);
   return withToolWrites({
     name: `${plan.name}: ${fragment}`,
     kind: "graph",
@@ -63,7 +63,7 @@ export function bodyPlan(plan: Plan, fragment: string): Plan {
 }
 
 /** What a map does for each item, as steps and edges. */
-export function bodyOf(id: string, action: MapStep["do"]): Body {
+export function planBody(id: string, action: MapStep["do"]): Body {
   if ("steps" in action) return action;
   return {
     steps: { [id]: action },

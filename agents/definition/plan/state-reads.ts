@@ -1,7 +1,7 @@
 import { typeOf } from "#/agents/steps/table.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
 import type { PlanStep } from "#/agents/definition/plan/plan.ts";
-import { piecesOf } from "#/agents/definition/expression/template.ts";
+import { splitTemplate } from "#/agents/definition/expression/template.ts";
 
 /** The keys of the public state that a step's texts read; undefined: perhaps all of them, as in code, or where an expression computes a key. */
 export function stateReadBy(step: PlanStep): ReadonlySet<string> | undefined {
@@ -25,7 +25,7 @@ function textsIn(value: unknown): readonly string[] {
 /** A text may be a template, an expression, code or plain words: what cannot be read as an expression may read anything. */
 function keysIn(text: string): readonly string[] | undefined {
   const expressions = text.includes("{{")
-    ? piecesOf(text).flatMap((piece) => ("expression" in piece ? [piece.expression] : []))
+    ? splitTemplate(text).flatMap((piece) => ("expression" in piece ? [piece.expression] : []))
     : [text];
   const paths = expressions.map(pathsIn);
   if (paths.includes(undefined)) return undefined;

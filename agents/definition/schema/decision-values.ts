@@ -1,6 +1,6 @@
 import { type CheckedInput, checkInput, withDefaults } from "#/agents/definition/schema/input.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
-import { misfitsOf } from "#/agents/definition/schema/fit.ts";
+import { findMisfits } from "#/agents/definition/schema/fit.ts";
 import { valuesRule } from "#/agents/definition/schema/decision-rule.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
@@ -52,7 +52,7 @@ function checkEdit(form: JsonObject, given: JsonObject): CheckedInput {
 }
 
 function checkGiven(form: JsonObject, given: JsonObject): CheckedInput {
-  const problems = misfitsOf(form, given);
+  const problems = findMisfits(form, given);
   return problems.length === 0 ? { ok: true, input: given } : { ok: false, problems };
 }
 

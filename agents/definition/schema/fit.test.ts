@@ -12,7 +12,7 @@ import {
 } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkInput } from "#/agents/definition/schema/input.ts";
-import { faultOf, misfitsOf } from "#/agents/definition/schema/fit.ts";
+import { findFault, findMisfits } from "#/agents/definition/schema/fit.ts";
 
 const A_LONG_TEXT = `${"a".repeat(100_000)}!`;
 
@@ -23,10 +23,10 @@ describe("patterns in a schema", () => {
       patternProperties: { "^(a|a)*$": { type: "number" } },
       propertyNames: { pattern: "^(a|aa)+!?$|code" },
     };
-    expect(misfitsOf(schema, { code: A_LONG_TEXT, [A_LONG_TEXT]: 1 })).toEqual([
+    expect(findMisfits(schema, { code: A_LONG_TEXT, [A_LONG_TEXT]: 1 })).toEqual([
       { path: "/code", message: "does not match the pattern ^(a+)+$" },
     ]);
-    expect(misfitsOf(schema, { code: "aaa", aa: "text" })).toMatchObject([{ path: "/aa" }]);
+    expect(findMisfits(schema, { code: "aaa", aa: "text" })).toMatchObject([{ path: "/aa" }]);
   });
 
   test("count where they stand: in anyOf, under not, behind a reference, in a list", () => {
@@ -35,8 +35,8 @@ describe("patterns in a schema", () => {
       type: "array",
       items: { anyOf: [{ $ref: "#/$defs/code" }, { not: { pattern: "x" } }] },
     };
-    expect(misfitsOf(schema, ["ABC", "abc", 3])).toEqual([]);
-    expect(misfitsOf(schema, ["ABC", "xyz"])).not.toEqual([]);
+    expect(findMisfits(schema, ["ABC", "abc", 3])).toEqual([]);
+    expect(findMisfits(schema, ["ABC", "xyz"])).not.toEqual([]);
   });
 
   test("are no patterns where a key or a value happens to be called so", () => {
@@ -44,7 +44,7 @@ describe("patterns in a schema", () => {
       properties: { pattern: { type: "string" }, other: { const: { pattern: "(" } } },
       required: ["pattern"],
     };
-    expect(misfitsOf(schema, { pattern: "(", other: { pattern: "(" } })).toEqual([]);
+    expect(findMisfits(schema, { pattern: "(", other: { pattern: "(" } })).toEqual([]);
   });
 
   test("that cannot be used any more are told, not thrown", () => {
@@ -57,7 +57,7 @@ describe("patterns in a schema", () => {
 
 describe("the format url", () => {
   test("is none of JSON Schema's, and its expression would take for ever", () => {
-    expect(misfitsOf({ format: "url" }, `http://${"a".repeat(100)}!`)).toEqual([]);
+    expect(findMisfits({ format: "url" }, `http://${"a".repeat(100)}!`)).toEqual([]);
   });
 });
 
@@ -75,16 +75,16 @@ describe("references", () => {
       $ref: "#/$defs/d0",
       $defs: { ...Object.fromEntries(doubling), d40: { type: "object" } },
     };
-    expect(faultOf(schema)).toContain("references were followed");
-    expect(misfitsOf(schema, {})).toMatchObject([
+    expect(findFault(schema)).toContain("references were followed");
+    expect(findMisfits(schema, {})).toMatchObject([
       { path: "", message: expect.stringContaining("references were followed") as string },
     ]);
   });
 
   test("that lead nowhere, or round and round, are a fault of the schema", () => {
-    expect(faultOf({ $ref: "#/$defs/none" })).toContain("Unresolved $ref");
-    expect(faultOf({ $ref: "#" })).toBeDefined();
-    expect(faultOf({ type: "object", properties: { children: { items: { $ref: "#" } } } })).toBeUndefined();
+    expect(findFault({ $ref: "#/$defs/none" })).toContain("Unresolved $ref");
+    expect(findFault({ $ref: "#" })).toBeDefined();
+    expect(findFault({ type: "object", properties: { children: { items: { $ref: "#" } } } })).toBeUndefined();
   });
 });
 
@@ -135,7 +135,7 @@ test("a schema without its patterns says what it said before, of every value", (
     property(schema, value, (given, subject) => {
       const { valid } = new Validator(structuredClone(given), "2020-12", false).validate(subject);
       seen.add(valid);
-      expect(misfitsOf(given, subject).length === 0).toBe(valid);
+      expect(findMisfits(given, subject).length === 0).toBe(valid);
     }),
     { numRuns: 1000 },
   );

@@ -4,16 +4,16 @@ import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import { TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 
 /** What of a value does not fit a JSON Schema (2020-12). Whatever the schema is, it ends: patterns take linear time, all other work is counted. */
-export function misfitsOf(schema: JsonSchema, value: unknown): readonly Problem[] {
+export function findMisfits(schema: JsonSchema, value: unknown): readonly Problem[] {
   try {
-    return problemsOf(apply(schema, value));
+    return toProblems(apply(schema, value));
   } catch (error) {
     return [{ path: "", message: `The schema cannot be applied: ${firstLine(error)}` }];
   }
 }
 
 /** Why a schema cannot be applied to anything, such as a reference into nowhere; undefined if it can. */
-export function faultOf(schema: JsonSchema): string | undefined {
+export function findFault(schema: JsonSchema): string | undefined {
   try {
     apply(schema, {});
     return undefined;
@@ -52,7 +52,7 @@ const CHOSEN = /^Instance does not match (?:any of \[)?(.*?)\]?\.$/s;
 const isChoice = ({ keywordLocation }: Misfit) => CHOICE.test(keywordLocation);
 
 /** The choices that would have been right, where there is a list of them. */
-function choicesOf(
+function listChoices(
   { keyword, keywordLocation, instanceLocation, error }: Misfit,
   errors: readonly Misfit[],
 ): readonly string[] {
@@ -70,16 +70,16 @@ function choicesOf(
   return messages.map((message) => CHOSEN.exec(message)?.[1] ?? message);
 }
 
-function problemsOf(errors: readonly Misfit[]): Problem[] {
+function toProblems(errors: readonly Misfit[]): Problem[] {
   // What is not in a list of choices is one problem, and not one for each of them.
   const leaves = errors.filter((error) => !PARENTS.has(error.keyword) && !isChoice(error));
   const problems = (leaves.length > 0 ? leaves : errors).map((error) =>
-    problemOf(error, choicesOf(error, errors)),
+    toProblem(error, listChoices(error, errors)),
   );
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
 }
 
-function problemOf({ keyword, instanceLocation, error }: Misfit, choices: readonly string[]): Problem {
+function toProblem({ keyword, instanceLocation, error }: Misfit, choices: readonly string[]): Problem {
   const path = instanceLocation.replace(/^#/, "");
   const missing = keyword === "required" ? MISSING.exec(error)?.[1] : undefined;
   if (missing !== undefined) return { path: `${path}${pointer(missing)}`, message: "is missing" };

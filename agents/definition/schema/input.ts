@@ -1,5 +1,5 @@
 import type { Problem } from "#/agents/definition/problem.ts";
-import { misfitsOf } from "#/agents/definition/schema/fit.ts";
+import { findMisfits } from "#/agents/definition/schema/fit.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 export type CheckedInput =
@@ -13,7 +13,7 @@ export function checkInput(schema: JsonObject | undefined, given: unknown): Chec
     return { ok: false, problems: [{ path: "", message: "The input must be a JSON object." }] };
   if (!schema) return { ok: true, input: object };
   const input = withDefaults(schema, object);
-  const problems = misfitsOf(schema, input);
+  const problems = findMisfits(schema, input);
   return problems.length === 0 ? { ok: true, input } : { ok: false, problems };
 }
 

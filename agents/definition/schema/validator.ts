@@ -1,5 +1,5 @@
 import { dereference } from "@cfworker/json-schema";
-import { ANY_KEYWORDS, typeOf } from "#/agents/definition/schema/keywords/any.ts";
+import { ANY_KEYWORDS, nameType } from "#/agents/definition/schema/keywords/any.ts";
 import { ARRAY_KEYWORDS } from "#/agents/definition/schema/keywords/array.ts";
 import {
   entriesIn,
@@ -58,9 +58,9 @@ export class Validator {
     if (!isObject(schema)) return [];
     if (this.#depth >= DEEPEST) throw new Error(`its references lead more than ${DEEPEST} schemas deep.`);
     this.#depth += 1;
-    spendWork(this.#workOf(schema));
+    spendWork(this.#measureWork(schema));
     const asked = { ...question, schema, ask: this.#ask, resolve: this.#resolve };
-    const keywords = [...ANY_KEYWORDS, ...(BY_TYPE[typeOf(value)] ?? [])];
+    const keywords = [...ANY_KEYWORDS, ...(BY_TYPE[nameType(value)] ?? [])];
     const misfits = keywords.flatMap((check) => check(asked));
     this.#depth -= 1;
     return misfits;
@@ -76,10 +76,10 @@ export class Validator {
     return target;
   };
 
-  #workOf(schema: JsonSchema): number {
+  #measureWork(schema: JsonSchema): number {
     const known = this.#works.get(schema);
     if (known !== undefined) return known;
-    const work = SCHEMA_WORK + widthOf(schema);
+    const work = SCHEMA_WORK + measureWidth(schema);
     this.#works.set(schema, work);
     return work;
   }
@@ -92,6 +92,6 @@ const LISTS = ["required", "enum"];
 const MAPS = ["properties", "dependentRequired", "dependentSchemas", "dependencies"];
 
 /** The parts of a schema that are looked at each time it is asked. */
-const widthOf = (schema: JsonSchema): number =>
+const measureWidth = (schema: JsonSchema): number =>
   LISTS.reduce((sum, keyword) => sum + listIn(schema[keyword]).length, 0) +
   MAPS.reduce((sum, keyword) => sum + entriesIn(schema[keyword]).length, 0);

@@ -119,7 +119,7 @@ export class CheckpointBuffer implements CheckpointStore {
     if (!newest || (query.checkpointId !== undefined && query.checkpointId !== newest.row.checkpoint_id))
       return [];
     const blobs = [...newest.blobs.values()].filter(hasValue);
-    return [{ ...newest.row, thread_id: this.#threadId, blobs, writes: this.#writesOf(newest) }];
+    return [{ ...newest.row, thread_id: this.#threadId, blobs, writes: this.#listWrites(newest) }];
   };
 
   /**
@@ -162,7 +162,7 @@ export class CheckpointBuffer implements CheckpointStore {
     }
   };
 
-  #writesOf({ row, writes }: Newest): WriteRow[] {
+  #listWrites({ row, writes }: Newest): WriteRow[] {
     const fresh = [...this.#fresh.writes].filter(([, write]) => rowKey(write) === rowKey(row));
     return [...new Map([...writes, ...fresh]).values()];
   }

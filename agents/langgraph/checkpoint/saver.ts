@@ -57,7 +57,7 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
-    const threadId = settingOf(config, "thread_id");
+    const threadId = readSetting(config, "thread_id");
     if (!threadId) return undefined;
     const checkpointId = getCheckpointId(config) || undefined;
     const store = this.#storeOf(config);
@@ -71,10 +71,10 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
   ): AsyncGenerator<CheckpointTuple> {
     const store = this.#storeOf(config);
     const rows = await store.find({
-      threadId: settingOf(config, "thread_id"),
-      namespace: settingOf(config, "checkpoint_ns"),
-      checkpointId: settingOf(config, "checkpoint_id"),
-      beforeId: settingOf(options.before, "checkpoint_id"),
+      threadId: readSetting(config, "thread_id"),
+      namespace: readSetting(config, "checkpoint_ns"),
+      checkpointId: readSetting(config, "checkpoint_id"),
+      beforeId: readSetting(options.before, "checkpoint_id"),
       metadata: options.filter,
       limit: options.limit,
     });
@@ -88,7 +88,7 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions,
   ) {
-    const thread = threadOf(config);
+    const thread = readThread(config);
     const { channel_values: values, ...frame } = checkpoint;
     const blobs = Object.entries(newVersions).map(([channel, version]) =>
       toBlob(thread.checkpoint_ns, [channel, String(version)], values),
@@ -96,7 +96,7 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
     const row = {
       checkpoint_ns: thread.checkpoint_ns,
       checkpoint_id: checkpoint.id,
-      parent_checkpoint_id: settingOf(config, "checkpoint_id") ?? null,
+      parent_checkpoint_id: readSetting(config, "checkpoint_id") ?? null,
       checkpoint: frame,
       metadata: { ...metadata },
     };
@@ -111,8 +111,8 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
     taskPath = "",
   ): Promise<void> {
     if (writes.length === 0) return;
-    const { thread_id: threadId, checkpoint_ns } = threadOf(config);
-    const checkpoint_id = settingOf(config, "checkpoint_id");
+    const { thread_id: threadId, checkpoint_ns } = readThread(config);
+    const checkpoint_id = readSetting(config, "checkpoint_id");
     if (!checkpoint_id) throw new Error("checkpoint_id is required to store writes");
     const rows = writes.map(([channel, written], position) => {
       const place = {
@@ -202,16 +202,16 @@ function toPendingWrites(writes: StoredCheckpoint["writes"]): CheckpointPendingW
     .map((row) => [row.task_id, row.channel, fromStored(row.type, row.value)]);
 }
 
-function threadOf(config: RunnableConfig): { thread_id: string; checkpoint_ns: string } {
-  const thread_id = settingOf(config, "thread_id");
+function readThread(config: RunnableConfig): { thread_id: string; checkpoint_ns: string } {
+  const thread_id = readSetting(config, "thread_id");
   if (!thread_id) throw new Error("thread_id is required");
   return { thread_id, checkpoint_ns: namespaceOf(config) };
 }
 
-const namespaceOf = (config: RunnableConfig) => settingOf(config, "checkpoint_ns") ?? "";
+const namespaceOf = (config: RunnableConfig) => readSetting(config, "checkpoint_ns") ?? "";
 
 /** LangGraph's settings are `any`; the ones that name rows are texts. */
-function settingOf(
+function readSetting(
   config: RunnableConfig | undefined,
   name: "thread_id" | "checkpoint_ns" | "checkpoint_id",
 ): string | undefined {

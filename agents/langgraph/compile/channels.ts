@@ -8,9 +8,9 @@ import {
   PARKED,
   STARTED,
   stateChannel,
-  stateKeyOf,
+  parseStateKey,
 } from "#/agents/steps/node.ts";
-import { type Plan, type PlanStep, stateKeysOfPlan } from "#/agents/definition/plan/plan.ts";
+import { type Plan, type PlanStep, listPlanStateKeys } from "#/agents/definition/plan/plan.ts";
 
 export type Reducer = (before: unknown, written: unknown) => unknown;
 
@@ -48,9 +48,9 @@ export const parkedChannel = (): StateDefinition => ({
 });
 
 /** LangGraph's state: one channel for each public key, each agent's conversation, and the run's own. */
-export function channelsOf(plan: Plan): StateDefinition {
-  const keys = stateKeysOfPlan(plan);
-  const idsOf = (type: PlanStep["type"]) =>
+export function declareChannels(plan: Plan): StateDefinition {
+  const keys = listPlanStateKeys(plan);
+  const listIds = (type: PlanStep["type"]) =>
     Object.entries(plan.steps).flatMap(([id, step]) => (step.type === type ? [id] : []));
   const isBounded = plan.edges.some((edge) => edge.when.some((branch) => branch.max !== undefined));
   return {
@@ -65,13 +65,13 @@ export function channelsOf(plan: Plan): StateDefinition {
     ...(isBounded && { [LOOPS]: channel("merge", {}) }),
     ...(plan.edges.some(({ join }) => join === "active") && { [JOINS]: channel("merge", {}) }),
     ...Object.fromEntries(
-      idsOf("agent").map((id) => [
+      listIds("agent").map((id) => [
         conversationChannel(id),
         Annotation<unknown>({ reducer: conversation, default: () => [] }),
       ]),
     ),
     ...Object.fromEntries(
-      idsOf("map").map((id) => [
+      listIds("map").map((id) => [
         mapChannel(id),
         Annotation<unknown>({ reducer: progress, default: () => null }),
       ]),
@@ -81,7 +81,7 @@ export function channelsOf(plan: Plan): StateDefinition {
 
 /** The public state of a run that has done nothing yet: every key is there, so that expressions can ask for it. */
 export function initialState(plan: Plan): Record<string, unknown> {
-  return Object.fromEntries(stateKeysOfPlan(plan).map((key) => [key, plan.channels[key]?.default ?? null]));
+  return Object.fromEntries(listPlanStateKeys(plan).map((key) => [key, plan.channels[key]?.default ?? null]));
 }
 
 function channel(reduce: keyof typeof REDUCERS, initial: unknown) {
@@ -93,7 +93,7 @@ function channel(reduce: keyof typeof REDUCERS, initial: unknown) {
 export function publicState(channels: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const state: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(channels)) {
-    const key = stateKeyOf(name);
+    const key = parseStateKey(name);
     if (key !== undefined) state[key] = value;
   }
   return state;

@@ -25,7 +25,7 @@ export interface PlacedGate extends Gate {
  * written first opens first. The relation is transitive: on a way from a gate to another, and on from there to a third, the third is reached at last.
  */
 export function placeGates(gates: readonly Gate[], leads: Leads): readonly PlacedGate[] {
-  const placed = gates.map((gate) => Object.assign({}, gate, { upstream: upstreamOf(gate, leads) }));
+  const placed = gates.map((gate) => Object.assign({}, gate, { upstream: findUpstream(gate, leads) }));
   return placed.map((gate, index) => {
     const waitsFor = (other: typeof gate, place: number) =>
       gate.upstream.has(other.name) && (!other.upstream.has(gate.name) || place < index);
@@ -39,7 +39,7 @@ export function placeGates(gates: readonly Gate[], leads: Leads): readonly Place
   });
 }
 
-function upstreamOf({ name, look }: Gate, leads: Leads): ReadonlySet<string> {
+function findUpstream({ name, look }: Gate, leads: Leads): ReadonlySet<string> {
   const sources = new Map<string, string[]>();
   for (const [from, targets] of leads)
     for (const to of targets) sources.set(to, [...(sources.get(to) ?? []), from]);

@@ -1,5 +1,5 @@
 import { END, Send, START } from "@langchain/langgraph";
-import { channelsOf, publicState } from "#/agents/langgraph/compile/channels.ts";
+import { declareChannels, publicState } from "#/agents/langgraph/compile/channels.ts";
 import { agentNodes, type AgentStep, type SentCall } from "#/agents/steps/agent/nodes.ts";
 import { type Channels, conversationChannel, DETOURS, LOOPS, type StepNode } from "#/agents/steps/node.ts";
 import { itemsToSend, mapNodes } from "#/agents/steps/map/nodes.ts";
@@ -11,7 +11,7 @@ import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/p
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
 import { WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
-import { conversationOf, openCalls } from "#/agents/steps/agent/conversation.ts";
+import { parseConversation, openCalls } from "#/agents/steps/agent/conversation.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
 const START_STEP = "start";
@@ -21,8 +21,8 @@ const END_STEP = "end";
  * Compiles a plan to one flat StateGraph. Every model call and every tool call is a node of its own, hence a checkpoint.
  */
 export function compileGraph(plan: Plan): CompiledGraph {
-  const builder = new LooseGraph(channelsOf(plan));
-  const routing = routingOf(plan);
+  const builder = new LooseGraph(declareChannels(plan));
+  const routing = planRouting(plan);
   for (const [id, step] of Object.entries(plan.steps)) {
     if (step.type === "agent") addAgent(builder, { id, step, joined: routing.joined.has(id) });
     else if (step.type === "map") addMap(builder, plan, { id, step });
@@ -39,8 +39,8 @@ export function compileGraph(plan: Plan): CompiledGraph {
 
 function addJoins(builder: LooseGraph, routing: Routing): void {
   for (const [index, edge] of routing.plan.edges.entries()) {
-    const target = entryOf(routing, edge.otherwise);
-    if (isJoin(edge)) builder.addJoin(edge.from, target, arrivalsOf(routing.plan, edge));
+    const target = chooseEntry(routing, edge.otherwise);
+    if (isJoin(edge)) builder.addJoin(edge.from, target, listArrivals(routing.plan, edge));
     if (isGate(edge)) builder.addGate({ name: gateNodeOf(index), look: `${gateNodeOf(index)}.look`, target });
   }
 }
@@ -100,7 +100,7 @@ function addCounters(builder: LooseGraph, routing: Routing, { edge, index }: Pla
     if (branch.max === undefined) continue;
     const counter = counterNodeOf(index, place);
     builder.addStep(counter, counterNode(counter));
-    builder.addEdge(counter, entryOf(routing, branch.to));
+    builder.addEdge(counter, chooseEntry(routing, branch.to));
   }
 }
 
@@ -116,7 +116,7 @@ function counterNode(counter: string): StepNode {
     onFailure: () => undefined,
     run: async (_task, channels) => ({
       value: null,
-      update: { [LOOPS]: { [counter]: countOf(channels, counter) + 1 } },
+      update: { [LOOPS]: { [counter]: readCount(channels, counter) + 1 } },
     }),
   };
 }
@@ -125,7 +125,7 @@ const COUNTING_MS = 10_000;
 
 const counterNodeOf = (edge: number, branch: number) => `loop.${edge}.${branch}`;
 
-function countOf(channels: Channels, counter: string): number {
+function readCount(channels: Channels, counter: string): number {
   const loops = channels[LOOPS];
   return isJsonObject(loops) ? Number(loops[counter] ?? 0) : 0;
 }
@@ -149,7 +149,7 @@ const isJoin = (edge: PlanEdge) =>
   edge.from.length > 1 && edge.join === undefined && edge.otherwise !== END_STEP;
 const isGate = (edge: PlanEdge) => edge.join === "active" && edge.otherwise !== END_STEP;
 
-function routingOf(plan: Plan): Routing {
+function planRouting(plan: Plan): Routing {
   const joined = new Set(plan.edges.filter(isJoin).flatMap((edge) => edge.from));
   const placed = plan.edges
     .map((edge, index) => ({ edge, index }))
@@ -160,7 +160,7 @@ function routingOf(plan: Plan): Routing {
   return { plan, joined, edges };
 }
 
-function entryOf({ plan, joined }: Routing, id: string): string {
+function chooseEntry({ plan, joined }: Routing, id: string): string {
   if (id === END_STEP) return END;
   if (plan.steps[id]?.type === "map") return beginNodeOf(id);
   return plan.steps[id]?.type === "agent" ? modelNodeOf(id, joined.has(id)) : id;
@@ -176,21 +176,21 @@ function detourOf(step: PlanStep | undefined): string | undefined {
 function entriesAfter(routing: Routing, from: string): string[] {
   const byEdge = edgesOf(routing, from).flatMap(({ edge, index }) =>
     edge.when
-      .map((branch, place) => entryOfBranch(routing, branch, counterNodeOf(index, place)))
+      .map((branch, place) => chooseBranchEntry(routing, branch, counterNodeOf(index, place)))
       .concat(entryOfOtherwise(routing, { edge, index })),
   );
   const detour = detourOf(routing.plan.steps[from]);
-  return [...new Set(detour === undefined ? byEdge : [...byEdge, entryOf(routing, detour)])];
+  return [...new Set(detour === undefined ? byEdge : [...byEdge, chooseEntry(routing, detour)])];
 }
 
 const edgesOf = ({ edges }: Routing, from: string): readonly PlacedEdge[] => edges.get(from) ?? [];
 
-const entryOfBranch = (routing: Routing, branch: PlanBranch, counter: string) =>
-  branch.max === undefined ? entryOf(routing, branch.to) : counter;
+const chooseBranchEntry = (routing: Routing, branch: PlanBranch, counter: string) =>
+  branch.max === undefined ? chooseEntry(routing, branch.to) : counter;
 
 /** What waits for those under way is reached through its gate. */
 const entryOfOtherwise = (routing: Routing, { edge, index }: PlacedEdge) =>
-  isGate(edge) ? gateNodeOf(index) : entryOf(routing, edge.otherwise);
+  isGate(edge) ? gateNodeOf(index) : chooseEntry(routing, edge.otherwise);
 
 /** Whether always the same steps follow. Such an edge costs nothing at run time, a conditional one a tenth of a superstep. */
 function isFixed(routing: Routing, from: string): boolean {
@@ -220,7 +220,7 @@ function addAgentRoute(builder: LooseGraph, routing: Routing, from: string): voi
 
 /** The calls of the last answer, each as a task of its own: they run in parallel and each has its own idempotency key. */
 function toolSends(step: string, channels: Channels): Send[] | undefined {
-  const calls = openCalls(conversationOf(channels[conversationChannel(step)]));
+  const calls = openCalls(parseConversation(channels[conversationChannel(step)]));
   return calls.length === 0
     ? undefined
     : calls.map((call) => new Send(toolNodeOf(step), { call } satisfies SentCall));
@@ -235,17 +235,17 @@ interface Seen {
 /** Where the run goes after a step: the detour of its error policy, else the first open condition of each of its edges that holds. */
 function nextEntries(routing: Routing, from: string, { channels, scope }: Seen): string[] {
   const detour = detourTaken(channels, from);
-  if (detour !== undefined) return [entryOf(routing, detour)];
+  if (detour !== undefined) return [chooseEntry(routing, detour)];
   const variables = { ...scope, state: { ...asObject(scope["state"]), ...publicState(channels) } };
   const entryOfEdge = ({ edge, index }: PlacedEdge) => {
     const isOpen = (branch: PlanBranch, place: number) =>
-      branch.max === undefined || countOf(channels, counterNodeOf(index, place)) < branch.max;
+      branch.max === undefined || readCount(channels, counterNodeOf(index, place)) < branch.max;
     const place = edge.when.findIndex(
       (branch, at) => isOpen(branch, at) && evaluate(branch.if, variables) === true,
     );
     const branch = edge.when[place];
     return branch
-      ? entryOfBranch(routing, branch, counterNodeOf(index, place))
+      ? chooseBranchEntry(routing, branch, counterNodeOf(index, place))
       : entryOfOtherwise(routing, { edge, index });
   };
   return [...new Set(withinWork(WORK_AT_ONCE, () => edgesOf(routing, from).map(entryOfEdge)))];
@@ -259,7 +259,7 @@ function detourTaken(channels: Channels, from: string): string | undefined {
 }
 
 /** Who goes another way after an error has not arrived at the join. */
-function arrivalsOf({ steps }: Plan, { from }: PlanEdge): ReadonlyMap<string, Arrives> {
+function listArrivals({ steps }: Plan, { from }: PlanEdge): ReadonlyMap<string, Arrives> {
   const fallible = from.filter((id) => detourOf(steps[id]) !== undefined);
   return new Map(fallible.map((id) => [id, (channels) => detourTaken(channels, id) === undefined]));
 }

@@ -35,18 +35,18 @@ export function compileIngest(ports: IngestPorts, documentId: string): CompiledG
   graph.addStep("read", read);
   graph.addStep("embed", embed);
   graph.addEdge(START, "read");
-  graph.addRoute("read", (state) => (fieldOf(state, "read", "failed") === undefined ? "embed" : END), [
+  graph.addRoute("read", (state) => (readField(state, "read", "failed") === undefined ? "embed" : END), [
     "embed",
     END,
   ]);
-  graph.addRoute("embed", (state) => (fieldOf(state, "embed", "more") === true ? "embed" : END), [
+  graph.addRoute("embed", (state) => (readField(state, "embed", "more") === true ? "embed" : END), [
     "embed",
     END,
   ]);
   return graph.compile();
 }
 
-function fieldOf(state: Channels, step: string, field: string): unknown {
+function readField(state: Channels, step: string, field: string): unknown {
   const value = state[stateChannel(step)];
   return isJsonObject(value) ? value[field] : undefined;
 }

@@ -19,7 +19,7 @@ export const ToolCall = v.object({ toolCallId: v.string(), toolName: v.string(),
 export type ToolCall = Readonly<v.InferOutput<typeof ToolCall>>;
 
 /** The conversation of an agent as its channel holds it. @throws ValiError */
-export function conversationOf(stored: unknown): readonly ModelMessage[] {
+export function parseConversation(stored: unknown): readonly ModelMessage[] {
   return v.parse(Messages, stored ?? []);
 }
 
@@ -52,11 +52,11 @@ export function inCallOrder(conversation: readonly ModelMessage[]): readonly Mod
   const ordered: ModelMessage[] = [];
   let answers: ModelMessage[] = [];
   let calls: readonly string[] = [];
-  const placeOf = (answer: ModelMessage) => calls.indexOf(answeredCall(answer) ?? "");
+  const findPlace = (answer: ModelMessage) => calls.indexOf(answeredCall(answer) ?? "");
   for (const message of [...conversation, undefined]) {
     if (message?.role === "tool") answers.push(message);
     else {
-      ordered.push(...answers.toSorted((a, b) => placeOf(a) - placeOf(b)), ...(message ? [message] : []));
+      ordered.push(...answers.toSorted((a, b) => findPlace(a) - findPlace(b)), ...(message ? [message] : []));
       answers = [];
       calls = callsIn(message);
     }

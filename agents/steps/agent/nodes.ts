@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { type Channels, conversationChannel, type StepNode } from "#/agents/steps/node.ts";
-import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
+import { resolvePolicies, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
 import type { PlanStep } from "#/agents/definition/plan/plan.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
 import type { AgentTools } from "#/agents/steps/tool/approval.ts";
 import { type AgentBrief, agentTool, agentTurn, failedCall } from "#/agents/steps/agent/run.ts";
-import { conversationOf, inCallOrder, ToolCall } from "#/agents/steps/agent/conversation.ts";
+import { parseConversation, inCallOrder, ToolCall } from "#/agents/steps/agent/conversation.ts";
 
 export type AgentStep = Extract<PlanStep, { type: "agent" }>;
 
@@ -13,7 +13,7 @@ export type AgentStep = Extract<PlanStep, { type: "agent" }>;
 const SentCall = v.object({ call: ToolCall });
 export type SentCall = v.InferOutput<typeof SentCall>;
 
-const callOf = (sent: Channels): ToolCall => v.parse(SentCall, sent).call;
+const readCall = (sent: Channels): ToolCall => v.parse(SentCall, sent).call;
 
 /** The two nodes of an agent's tool loop. */
 export function agentNodes(
@@ -25,7 +25,7 @@ export function agentNodes(
 
 function modelNode(id: string, step: AgentStep): StepNode {
   const conversation = conversationChannel(id);
-  const policies = policiesOf(id, step);
+  const policies = resolvePolicies(id, step);
   return {
     ...policies,
     kind: "model",
@@ -35,8 +35,8 @@ function modelNode(id: string, step: AgentStep): StepNode {
       return update && { ...update, [conversation]: null };
     },
     run: async (task, channels) => {
-      const brief = briefOf(step, task.scope);
-      const said = inCallOrder(conversationOf(channels[conversation]));
+      const brief = renderBrief(step, task.scope);
+      const said = inCallOrder(parseConversation(channels[conversation]));
       const { turn, added, answer } = await agentTurn(task, brief, said);
       const [first] = added;
       const input =
@@ -57,17 +57,17 @@ function modelNode(id: string, step: AgentStep): StepNode {
 function toolNode(id: string, step: AgentStep): StepNode {
   const conversation = conversationChannel(id);
   return {
-    ...policiesOf(id, step),
+    ...resolvePolicies(id, step),
     kind: "tool",
     sent: true,
     // A call that fails for good is an answer too: the model goes on, and the agent's error policy is for the agent.
     onFailure: (error, channels) => ({
-      [conversation]: [failedCall(callOf(channels), error.message).message],
+      [conversation]: [failedCall(readCall(channels), error.message).message],
     }),
-    keyOf: (channels) => `${id}.${callOf(channels).toolCallId}`,
+    keyOf: (channels) => `${id}.${readCall(channels).toolCallId}`,
     run: async (task, channels) => {
-      const call = callOf(channels);
-      const answer = await agentTool(task, call, toolsOf(step));
+      const call = readCall(channels);
+      const answer = await agentTool(task, call, readToolRules(step));
       return {
         value: answer.output,
         input: { tool: call.toolName, input: call.input },
@@ -77,16 +77,16 @@ function toolNode(id: string, step: AgentStep): StepNode {
   };
 }
 
-function toolsOf({ tools, toolPolicy, toolWrites = "auto" }: AgentStep): AgentTools {
+function readToolRules({ tools, toolPolicy, toolWrites = "auto" }: AgentStep): AgentTools {
   return { names: tools, policy: toolPolicy, writes: toolWrites };
 }
 
-function briefOf(step: AgentStep, scope: Channels): AgentBrief {
+function renderBrief(step: AgentStep, scope: Channels): AgentBrief {
   const render = (text: string) => renderText(text, scope);
   return {
     instructions: step.instructions === undefined ? persona(step, render) : render(step.instructions),
     prompt: render(step.prompt ?? step.goal),
-    tools: toolsOf(step),
+    tools: readToolRules(step),
     model: step.model,
     outputSchema: step.outputSchema,
     maxIterations: step.maxIterations,

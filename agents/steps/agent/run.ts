@@ -1,7 +1,7 @@
 import { type JSONValue, type ModelMessage, tool, type ToolSet } from "ai";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
-import { answerOf, modelTurn } from "#/agents/models/model-turn.ts";
+import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import { isParking } from "#/agents/steps/parking.ts";
 import { noSecrets } from "#/agents/steps/secrets.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
@@ -56,7 +56,7 @@ export async function agentTurn(
   });
   const added = [...opening, ...closing, ...turn.messages];
   if (turn.calls.length > 0 && !isLast) return { turn, added };
-  return { turn, added, answer: { value: answerOf(turn.text, brief.outputSchema) } };
+  return { turn, added, answer: { value: parseAnswer(turn.text, brief.outputSchema) } };
 }
 
 /** Declared without `execute`: the loop is the graph's, so that every call is a checkpoint. */

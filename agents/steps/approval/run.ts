@@ -69,7 +69,7 @@ function askApproval(
   task: Task,
   asking: Asking,
 ): { answer: ApprovalAnswer; input: unknown } {
-  const request = requestOf(step, task, asking);
+  const request = buildRequest(step, task, asking);
   const answer = v.parse(Decision, task.wait(request));
   if (answer.action === "reject" && asking.rejectEndsRun) {
     const comment = answer.comment ? `: ${answer.comment}` : ".";
@@ -80,7 +80,7 @@ function askApproval(
   return { answer, input: request.approval };
 }
 
-function requestOf(step: ApprovalStep, task: Task, { before }: Asking): Omit<Wait, "id"> {
+function buildRequest(step: ApprovalStep, task: Task, { before }: Asking): Omit<Wait, "id"> {
   const form = step.form ?? (step.edits === undefined ? undefined : editForm(step.edits, before));
   return {
     kind: "approval",
@@ -116,12 +116,12 @@ function editForm(key: string, before: unknown): unknown {
   return {
     type: "object",
     required: [key],
-    properties: { [key]: { type: typeOf(before), default: before ?? "" } },
+    properties: { [key]: { type: guessType(before), default: before ?? "" } },
   };
 }
 
 /** What there is not yet is written as text. */
-function typeOf(value: unknown): string {
+function guessType(value: unknown): string {
   if (value === undefined || value === null) return "string";
   return Array.isArray(value) ? "array" : typeof value;
 }

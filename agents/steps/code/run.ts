@@ -18,7 +18,7 @@ export async function runCodeStep(step: CodeStep, task: Pick<Task, "scope" | "si
   const given = step.input === undefined ? {} : { input: resolve(step.input, task.scope) ?? null };
   const seen = SEEN.flatMap((name) => (task.scope[name] === undefined ? [] : [[name, task.scope[name]]]));
   const limits = {
-    cpuMs: cpuMsOf(step),
+    cpuMs: chooseCpuMs(step),
     memoryBytes: MEMORY_BYTES,
     outputBytes: OUTPUT_BYTES,
     signal: task.signal,
@@ -27,6 +27,6 @@ export async function runCodeStep(step: CodeStep, task: Pick<Task, "scope" | "si
   return { value, input: { ...given, ...(printed.length > 0 && { printed }) } };
 }
 
-function cpuMsOf({ timeout }: CodeStep): number {
+function chooseCpuMs({ timeout }: CodeStep): number {
   return timeout === undefined ? DEFAULT_CPU_MS : Math.min(LONGEST_CPU_MS, parseDuration(timeout));
 }

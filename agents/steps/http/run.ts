@@ -1,6 +1,6 @@
 import { type HttpStep, READ_METHODS } from "#/agents/steps/http/type.ts";
 import { renderText, resolve } from "#/agents/definition/expression/template.ts";
-import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
+import { type Secrets, readSecrets } from "#/agents/steps/secrets.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
 import { parseBody } from "#/agents/tools/builtin/answer-body.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
@@ -21,7 +21,7 @@ interface HttpRequest {
 
 /** One guarded request, journaled, with an idempotency key. The value is `{status, headers, body}`; an answer ≥ 400 is a failure. */
 export async function runHttp(step: HttpStep, task: Task): Promise<StepResult> {
-  const secrets = await secretsOf(step, task);
+  const secrets = await readSecrets(step, task);
   const shown = await shownRequest(step, task, secrets);
   const { method, url, body } = shown;
   const { "idempotency-key": _ours, ...headers } = shown.headers;
@@ -35,7 +35,7 @@ export async function runHttp(step: HttpStep, task: Task): Promise<StepResult> {
     repeatable: isRepeatable(step),
   } as const;
   const send = () =>
-    secrets.keep(async () => sendRequest(requestOf(step, task.id, secrets.scope), task, secrets));
+    secrets.keep(async () => sendRequest(buildRequest(step, task.id, secrets.scope), task, secrets));
   const value = await (READ_METHODS.has(method)
     ? task.once("http", send, asked)
     : writeOnce(task, write, send));
@@ -48,10 +48,10 @@ async function shownRequest(
   task: Task,
   { scope, shown, keep }: Secrets,
 ): Promise<HttpRequest> {
-  const request = await keep(async () => requestOf(step, task.id, scope));
+  const request = await keep(async () => buildRequest(step, task.id, scope));
   return scope === shown
     ? request
-    : keep(async () => readable(requestOf(step, task.id, shown))).catch(() => request);
+    : keep(async () => readable(buildRequest(step, task.id, shown))).catch(() => request);
 }
 
 /** In an address, a stand-in is encoded. */
@@ -66,8 +66,8 @@ const ENCODED_MARK = encodeURIComponent(MARK);
 /** Whoever says so, or writes a retry policy down, takes it that the target honours the idempotency key. */
 const isRepeatable = ({ idempotent, retry }: HttpStep) => idempotent ?? (retry?.attempts ?? 1) > 1;
 
-function requestOf(step: HttpStep, idempotencyKey: string, scope: Task["scope"]): HttpRequest {
-  const url = addressOf(renderText(step.url, scope));
+function buildRequest(step: HttpStep, idempotencyKey: string, scope: Task["scope"]): HttpRequest {
+  const url = parseAddress(renderText(step.url, scope));
   const query = resolve(step.query ?? {}, scope);
   for (const [name, text] of isJsonObject(query) ? fieldsOf(query) : []) url.searchParams.append(name, text);
   const given = Object.entries(step.headers ?? {}).map(
@@ -78,21 +78,21 @@ function requestOf(step: HttpStep, idempotencyKey: string, scope: Task["scope"])
     url: url.href,
     method: step.method,
     headers,
-    ...(step.body === undefined ? NO_BODY : bodyOf(resolve(step.body, scope), headers)),
+    ...(step.body === undefined ? NO_BODY : encodeBody(resolve(step.body, scope), headers)),
   };
 }
 
 const NO_BODY = { body: undefined, sent: undefined };
 
 /** The headers get the content type that the body is written in. */
-function bodyOf(value: unknown, headers: Record<string, string>): Pick<HttpRequest, "body" | "sent"> {
+function encodeBody(value: unknown, headers: Record<string, string>): Pick<HttpRequest, "body" | "sent"> {
   const { body, contentType } = writeBody(value, headers["content-type"], headers["idempotency-key"] ?? "");
   if (typeof value !== "string") headers["content-type"] = contentType;
   return { body: typeof body === "string" ? body : JSON.stringify(value), sent: body };
 }
 
 /** @throws StepError before anything is on record as begun */
-function addressOf(text: string): URL {
+function parseAddress(text: string): URL {
   const url = URL.parse(text);
   if (url) return url;
   throw new StepError(
@@ -111,7 +111,7 @@ async function sendRequest(request: HttpRequest, task: Task, { mask, fetch }: Se
     const retryable = response.status === 429 || response.status >= 500;
     throw new StepError(
       `http-${response.status}`,
-      `${method} ${url} answered ${response.status}: ${excerptOf(response.body)}`,
+      `${method} ${url} answered ${response.status}: ${cutExcerpt(response.body)}`,
       {
         retryable,
         retryAfterMs: retryAfterMs(response.headers["retry-after"], Date.now()),
@@ -130,7 +130,7 @@ async function sendRequest(request: HttpRequest, task: Task, { mask, fetch }: Se
 
 const ANSWER_LIMIT = "2 MB";
 
-const excerptOf = (body: OutboundResponse["body"]): string =>
+const cutExcerpt = (body: OutboundResponse["body"]): string =>
   typeof body === "string" ? body.slice(0, 300) : `${body.bytes} bytes of ${body.contentType}`;
 
 /** Node's words for a header, a method or a path that cannot stand in a request. Nothing has left. */

@@ -1,6 +1,6 @@
 import type { LlmStep } from "#/agents/steps/llm/type.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
-import { answerOf, modelTurn } from "#/agents/models/model-turn.ts";
+import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 /** One model call. @throws StepError, APICallError */
@@ -18,7 +18,7 @@ export async function runLlm(step: LlmStep, task: Task): Promise<StepResult> {
     mustAnswer: true,
   });
   return {
-    value: answerOf(turn.text, step.outputSchema),
+    value: parseAnswer(turn.text, step.outputSchema),
     input: { prompt, ...(instructions !== undefined && { instructions }) },
     use: turn.use,
   };

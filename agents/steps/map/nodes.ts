@@ -7,7 +7,7 @@ import {
   type StepNode,
   type Update,
 } from "#/agents/steps/node.ts";
-import { policiesOf, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
+import { resolvePolicies, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
 import type { MapStep } from "#/agents/steps/map/type.ts";
 import { type OneTaskStep, runStep } from "#/agents/steps/runs.ts";
 import { typeOf } from "#/agents/steps/table.ts";
@@ -66,7 +66,7 @@ interface MapNodes {
 }
 
 export function mapNodes(plan: Plan, id: string, step: MapStep): MapNodes {
-  const policies = policiesOf(id, step);
+  const policies = resolvePolicies(id, step);
   return {
     begin: {
       ...policies,
@@ -88,13 +88,13 @@ const isHandled = ({ onError }: MapStep) => onError !== undefined && onError !==
 
 /** Nothing of it can come out differently another time: what is to be tried again is the items. */
 function endNode(id: string, step: MapStep): StepNode {
-  const policies = policiesOf(id, step);
+  const policies = resolvePolicies(id, step);
   return {
     ...policies,
     kind: "step",
     retry: RETRY_DEFAULTS.pure,
     run: async (task, channels) => {
-      const value = fold(step, resultsOf(channels[mapChannel(id)]));
+      const value = fold(step, listResults(channels[mapChannel(id)]));
       const update = { ...valueUpdate(saveKeyOf(id, step), value), [mapChannel(id)]: null };
       return {
         value,
@@ -116,7 +116,7 @@ interface Beginning {
 }
 
 async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeResult> {
-  const items = listOf(resolve(step.items, task.scope));
+  const items = requireList(resolve(step.items, task.scope));
   const isNarrow = items.length <= Math.min(NARROW, step.parallel) && isOneCall(step.do);
   const progress = { count: items.length, items: isNarrow ? items : [] };
   if (isNarrow || items.length === 0) return { value: progress, update: { [mapChannel(id)]: progress } };
@@ -151,7 +151,7 @@ async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeRes
   return { value: progress, update: { [mapChannel(id)]: { ...progress, ...byIndex(results) } } };
 }
 
-function listOf(items: unknown): readonly unknown[] {
+function requireList(items: unknown): readonly unknown[] {
   if (!Array.isArray(items))
     throw new StepError(
       "not-a-list",
@@ -207,11 +207,11 @@ function itemNode(plan: Plan, { id, map, action }: ItemPlace): StepNode {
 }
 
 /** What the map says of its time and its tries holds for its items, as for those that are runs of their own; an item's own retry comes before the map's. */
-function itemPolicies(id: string, map: MapStep, action: OneTaskStep): ReturnType<typeof policiesOf> {
+function itemPolicies(id: string, map: MapStep, action: OneTaskStep): ReturnType<typeof resolvePolicies> {
   const retry = action.retry ?? map.retry;
-  const policies = policiesOf(id, retry ? { ...action, retry } : action);
+  const policies = resolvePolicies(id, retry ? { ...action, retry } : action);
   if (map.timeout === undefined) return policies;
-  const mapTimeoutMs = policiesOf(id, map).timeoutMs;
+  const mapTimeoutMs = resolvePolicies(id, map).timeoutMs;
   return {
     ...policies,
     timeoutMs: action.timeout === undefined ? mapTimeoutMs : Math.min(policies.timeoutMs, mapTimeoutMs),
@@ -224,7 +224,7 @@ const byIndex = (results: readonly Result[]): Readonly<Record<string, Result>> =
   Object.fromEntries(results.map((result, index) => [String(index), result]));
 
 /** @throws StepError when the map had to stop before its items */
-function resultsOf(progress: unknown): readonly Result[] {
+function listResults(progress: unknown): readonly Result[] {
   const known = v.parse(Progress, progress);
   if (known.failed) throw new StepError(known.failed.code, known.failed.message);
   return Array.from({ length: known.count }, (_, index) => v.parse(Result, known[String(index)]));
@@ -233,7 +233,7 @@ function resultsOf(progress: unknown): readonly Result[] {
 /** What a map gives: the values in the order of the items; with "collect" each with its outcome. @throws StepError when an item failed and none may */
 function fold({ onItemError }: MapStep, results: readonly Result[]): unknown {
   if (onItemError === "collect") return results;
-  const failed = results.findIndex((result) => !result.ok && !isSideEffectOf(result.error, results));
+  const failed = results.findIndex((result) => !result.ok && !wasStoppedByAnother(result.error, results));
   const first = results[failed];
   if (onItemError === "fail" && first && !first.ok)
     throw new StepError(
@@ -244,5 +244,5 @@ function fold({ onItemError }: MapStep, results: readonly Result[]): unknown {
 }
 
 /** Items that were stopped because another one failed are not the ones to speak of. */
-const isSideEffectOf = (error: RunError, results: readonly Result[]) =>
+const wasStoppedByAnother = (error: RunError, results: readonly Result[]) =>
   error.code === "cancelled" && results.some((other) => !other.ok && other.error.code !== "cancelled");

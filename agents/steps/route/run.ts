@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { RouteStep } from "#/agents/steps/route/type.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
-import { answerOf, modelTurn } from "#/agents/models/model-turn.ts";
+import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
@@ -33,7 +33,7 @@ export async function runRoute(step: RouteStep, task: Task): Promise<StepResult>
     outputSchema,
     mustAnswer: true,
   });
-  const choice = v.parse(Choice, answerOf(turn.text, outputSchema));
+  const choice = v.parse(Choice, parseAnswer(turn.text, outputSchema));
   if (!names.includes(choice.route)) {
     throw new StepError(
       "model-output",

@@ -46,7 +46,7 @@ const Answer = v.looseObject({
 export function approvedInput(task: Task, tool: Tool, { input, shown, rule, reveal }: Asking): ToolInput {
   if (rule === "deny") throw new StepError("denied", `The tool ${tool.name} may not be called here.`);
   if (!asksFirst(rule, { ...task.scope, args: input })) return { input, shown };
-  const answer = v.parse(Answer, task.wait(questionOf(task.step, tool, shown)));
+  const answer = v.parse(Answer, task.wait(buildQuestion(task.step, tool, shown)));
   if (answer.action === "reject")
     throw new StepError(
       "rejected",
@@ -77,7 +77,7 @@ function editedInput(tool: Tool, edited: unknown): unknown {
   return read.output;
 }
 
-function questionOf(step: string, tool: Tool, input: unknown): Omit<Wait, "id"> {
+function buildQuestion(step: string, tool: Tool, input: unknown): Omit<Wait, "id"> {
   return {
     kind: "approval",
     step,

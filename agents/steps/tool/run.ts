@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { ToolStep } from "#/agents/steps/tool/type.ts";
 import { secretNamesIn } from "#/agents/definition/check/secret-names.ts";
 import { resolve } from "#/agents/definition/expression/template.ts";
-import { type Secrets, secretsOf } from "#/agents/steps/secrets.ts";
+import { type Secrets, readSecrets } from "#/agents/steps/secrets.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import { approvedInput } from "#/agents/steps/tool/approval.ts";
 import { callTool } from "#/agents/steps/tool/call.ts";
@@ -18,7 +18,7 @@ export async function runTool(step: ToolStep, task: Task): Promise<StepResult> {
       `Secrets go only to the hosts they are bound to, and ${step.tool} sends to none. Take the secret out of the step's input.`,
     );
   }
-  const secrets = await secretsOf(step, task);
+  const secrets = await readSecrets(step, task);
   return secrets.keep(async () => {
     const input = v.safeParse(known.input, resolve(step.input, secrets.scope));
     if (!input.success) {

@@ -8,7 +8,7 @@ import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 /** Holds the run for a duration, until a moment, or until an event. No process waits: the run is parked and woken. @throws Parking, StepError */
 export async function runWait(step: WaitStep, task: Task): Promise<StepResult> {
-  const { request, input } = requestOf(step, task);
+  const { request, input } = buildRequest(step, task);
   const value: unknown = task.wait({ ...request, step: task.step });
   return { value, input };
 }
@@ -21,10 +21,10 @@ interface Request {
   readonly input: unknown;
 }
 
-function requestOf(step: WaitStep, task: Task): Request {
+function buildRequest(step: WaitStep, task: Task): Request {
   if (step.event) return eventRequest(step.event, task);
   if (step.until !== undefined)
-    return timerRequest(task, { until: momentOf(resolve(step.until, task.scope)) });
+    return timerRequest(task, { until: readMoment(resolve(step.until, task.scope)) });
   return timerRequest(task, { for: resolve(step.for, task.scope) });
 }
 
@@ -52,12 +52,12 @@ function eventRequest({ key, timeout }: NonNullable<WaitStep["event"]>, task: Ta
 
 function timerRequest(task: Task, input: { readonly for: unknown } | { readonly until: Date }): Request {
   const dueInMs =
-    "until" in input ? Math.max(0, input.until.getTime() - task.ports.now()) : durationOf(input.for);
+    "until" in input ? Math.max(0, input.until.getTime() - task.ports.now()) : readDuration(input.for);
   return { request: { kind: "timer", dueInMs, dueValue: { waitedMs: dueInMs } }, input };
 }
 
-const momentOf = (moment: unknown) => new Date(told("bad-moment", () => parseMoment(moment)));
-const durationOf = (duration: unknown) =>
+const readMoment = (moment: unknown) => new Date(told("bad-moment", () => parseMoment(moment)));
+const readDuration = (duration: unknown) =>
   told("bad-duration", () => parseDuration(typeof duration === "number" ? duration : String(duration)));
 
 /** What cannot be read fails the step under a code of its own. */

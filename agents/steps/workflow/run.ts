@@ -59,7 +59,7 @@ export async function runWorkflow(step: WorkflowStep, task: Task): Promise<StepR
   });
   const [child] = v.parse(ChildResults, answer);
   return {
-    value: outputOf(child, step.workflow),
+    value: requireOutput(child, step.workflow),
     input: { workflow: step.workflow, input: checked.input, runId: child?.runId },
   };
 }
@@ -70,7 +70,7 @@ function shorter(limitMs: number | undefined, timeout: string | undefined): numb
   return Math.min(limitMs ?? Infinity, parseDuration(timeout));
 }
 
-function outputOf(child: ChildResult | undefined, name: string): unknown {
+function requireOutput(child: ChildResult | undefined, name: string): unknown {
   if (child?.status === "succeeded") return child.output;
   const why = child?.error ? `: ${child.error.message}` : ".";
   throw new StepError("child-failed", `The run of “${name}” ended as ${child?.status ?? "lost"}${why}`);

@@ -27,14 +27,14 @@ export const knowledgeSearch = defineTool({
 });
 
 /** How a passage is named in texts: `document#position`, in square brackets. */
-function citationOf({ document, position }: Pick<Passage, "document" | "position">): string {
+function formatCitation({ document, position }: Pick<Passage, "document" | "position">): string {
   return `[${document}#${position}]`;
 }
 
 function quotable(passage: Passage) {
   const { document, documentId, position, text, score, source } = passage;
   return {
-    citation: citationOf(passage),
+    citation: formatCitation(passage),
     document,
     documentId,
     position,

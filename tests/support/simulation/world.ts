@@ -92,9 +92,10 @@ export class World {
         () => undefined,
       ),
       observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
-      portsOf: () => ports,
+      makePorts: () => ports,
       now,
-      programOf: (_ref, held) => definitionProgram(v.parse(Definition, held.definition), held.part?.fragment),
+      loadProgram: (_ref, held) =>
+        definitionProgram(v.parse(Definition, held.definition), held.part?.fragment),
       budget: { budgetMs: random() < 0.5 ? 0 : 20_000, limit: 25 },
       leaseMs: LEASE_MS,
     };

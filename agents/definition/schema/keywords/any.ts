@@ -4,7 +4,7 @@ import {
   type Keyword,
   listIn,
   type Misfit,
-  misfitOf,
+  makeMisfit,
 } from "#/agents/definition/schema/keywords/asked.ts";
 import { isEqual } from "#/agents/definition/schema/keywords/equal.ts";
 
@@ -20,7 +20,7 @@ export const ANY_KEYWORDS: readonly Keyword[] = [
 ];
 
 /** The name of a value's type in JSON Schema. @throws for what is no JSON */
-export function typeOf(value: unknown): string {
+export function nameType(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   const type = typeof value;
@@ -32,39 +32,39 @@ function checkReference(asked: Asked): readonly Misfit[] {
   if (asked.schema["$ref"] === undefined) return [];
   const target = asked.resolve(asked.schema);
   const inner = askSame(asked, { keyword: "$ref", schema: target, seen: asked.seen });
-  return inner.length === 0 ? [] : [misfitOf(asked, "$ref", "A subschema had errors."), ...inner];
+  return inner.length === 0 ? [] : [makeMisfit(asked, "$ref", "A subschema had errors."), ...inner];
 }
 
 function checkType(asked: Asked): readonly Misfit[] {
   const { type } = asked.schema;
   if (type === undefined) return [];
-  const own = typeOf(asked.value);
+  const own = nameType(asked.value);
   const types: readonly unknown[] = [type].flat();
   const fits = types.includes(own) || (types.includes("integer") && Number.isInteger(asked.value));
   return fits
     ? []
-    : [misfitOf(asked, "type", `Instance type "${own}" is invalid. Expected "${types.join('", "')}".`)];
+    : [makeMisfit(asked, "type", `Instance type "${own}" is invalid. Expected "${types.join('", "')}".`)];
 }
 
 function checkConst(asked: Asked): readonly Misfit[] {
   const { const: only } = asked.schema;
   return only === undefined || isEqual(asked.value, only)
     ? []
-    : [misfitOf(asked, "const", `Instance does not match ${JSON.stringify(only)}.`)];
+    : [makeMisfit(asked, "const", `Instance does not match ${JSON.stringify(only)}.`)];
 }
 
 function checkEnum(asked: Asked): readonly Misfit[] {
   const { enum: choices } = asked.schema;
   return choices === undefined || listIn(choices).some((choice) => isEqual(asked.value, choice))
     ? []
-    : [misfitOf(asked, "enum", `Instance does not match any of ${JSON.stringify(choices)}.`)];
+    : [makeMisfit(asked, "enum", `Instance does not match any of ${JSON.stringify(choices)}.`)];
 }
 
 function checkNot(asked: Asked): readonly Misfit[] {
   const { not: schema } = asked.schema;
   return schema === undefined || askSame(asked, { keyword: "not", schema }).length > 0
     ? []
-    : [misfitOf(asked, "not", 'Instance matched "not" schema.')];
+    : [makeMisfit(asked, "not", 'Instance matched "not" schema.')];
 }
 
 interface Choices {
@@ -109,7 +109,7 @@ function checkChoice(
   const fitting = answers.filter((misfits) => misfits.length === 0).length;
   return isEnough(fitting, answers.length)
     ? []
-    : [misfitOf(asked, keyword, error(fitting)), ...answers.flat()];
+    : [makeMisfit(asked, keyword, error(fitting)), ...answers.flat()];
 }
 
 function checkIf(asked: Asked): readonly Misfit[] {
@@ -123,5 +123,5 @@ function checkIf(asked: Asked): readonly Misfit[] {
   const inner = schema === undefined ? [] : askSame(asked, { keyword, schema, seen: asked.seen });
   return inner.length === 0
     ? []
-    : [misfitOf(asked, "if", `Instance does not match "${keyword}" schema.`), ...inner];
+    : [makeMisfit(asked, "if", `Instance does not match "${keyword}" schema.`), ...inner];
 }

@@ -4,23 +4,25 @@ import {
   type Keyword,
   listIn,
   type Misfit,
-  misfitOf,
+  makeMisfit,
 } from "#/agents/definition/schema/keywords/asked.ts";
 import { repeatedItems } from "#/agents/definition/schema/keywords/equal.ts";
 
 /** The keywords that are about a list. */
 export const ARRAY_KEYWORDS: readonly Keyword[] = [checkCount, checkItems, checkUnique];
 
-const lengthOf = ({ value }: Asked): number => listIn(value).length;
+const countItems = ({ value }: Asked): number => listIn(value).length;
 
 function checkCount(asked: Asked): readonly Misfit[] {
   const { minItems, maxItems } = asked.schema;
-  const length = lengthOf(asked);
+  const length = countItems(asked);
   const tooMany = typeof maxItems === "number" && length > maxItems;
   const tooFew = typeof minItems === "number" && length < minItems;
   return [
-    ...(tooMany ? [misfitOf(asked, "maxItems", `Array has too many items (${length} > ${maxItems}).`)] : []),
-    ...(tooFew ? [misfitOf(asked, "minItems", `Array has too few items (${length} < ${minItems}).`)] : []),
+    ...(tooMany
+      ? [makeMisfit(asked, "maxItems", `Array has too many items (${length} > ${maxItems}).`)]
+      : []),
+    ...(tooFew ? [makeMisfit(asked, "minItems", `Array has too few items (${length} < ${minItems}).`)] : []),
   ];
 }
 
@@ -29,7 +31,7 @@ function checkItems(asked: Asked): readonly Misfit[] {
   const first = listIn(asked.schema["prefixItems"]).length;
   return [
     ...checkEach(asked, "prefixItems", 0),
-    ...checkEach(asked, "items", Math.min(first, lengthOf(asked))),
+    ...checkEach(asked, "items", Math.min(first, countItems(asked))),
     ...checkAdditional(asked, first),
     ...checkContains(asked),
     ...checkUnevaluated(asked),
@@ -48,7 +50,7 @@ interface Item {
 function checkItem(asked: Asked, { index, error, ...inner }: Item): readonly Misfit[] {
   asked.seen.add(String(index));
   const misfits = askPart(asked, index, inner);
-  return misfits.length === 0 ? [] : [misfitOf(asked, inner.keyword, error), ...misfits];
+  return misfits.length === 0 ? [] : [makeMisfit(asked, inner.keyword, error), ...misfits];
 }
 
 const NO_MATCH = "Items did not match schema.";
@@ -69,7 +71,7 @@ function checkEach(asked: Asked, keyword: "prefixItems" | "items", from: number)
 }
 
 const indexesFrom = (asked: Asked, from: number): readonly number[] =>
-  Array.from({ length: Math.max(0, lengthOf(asked) - from) }, (_, index) => from + index);
+  Array.from({ length: Math.max(0, countItems(asked) - from) }, (_, index) => from + index);
 
 /** Of older drafts: the items behind a list of schemas. */
 function checkAdditional(asked: Asked, first: number): readonly Misfit[] {
@@ -93,10 +95,10 @@ function checkUnevaluated(asked: Asked): readonly Misfit[] {
 function checkContains(asked: Asked): readonly Misfit[] {
   const { contains: schema, minContains, maxContains } = asked.schema;
   if (schema === undefined) return [];
-  const length = lengthOf(asked);
+  const length = countItems(asked);
   if (typeof minContains === "number" && length < minContains)
     return [
-      misfitOf(asked, "minContains", `Array has less items (${length}) than minContains (${minContains}).`),
+      makeMisfit(asked, "minContains", `Array has less items (${length}) than minContains (${minContains}).`),
     ];
   const answers = indexesFrom(asked, 0).map((index) => {
     const misfits = askPart(asked, index, { keyword: "contains", schema });
@@ -105,11 +107,11 @@ function checkContains(asked: Asked): readonly Misfit[] {
   });
   const found = answers.filter((misfits) => misfits.length === 0).length;
   if (typeof minContains !== "number" && found === 0)
-    return [misfitOf(asked, "contains", "Array does not contain item matching schema.")];
+    return [makeMisfit(asked, "contains", "Array does not contain item matching schema.")];
   if (typeof minContains === "number" && found < minContains)
-    return [...answers.flat(), misfitOf(asked, "minContains", tooFew(found, minContains))];
+    return [...answers.flat(), makeMisfit(asked, "minContains", tooFew(found, minContains))];
   return typeof maxContains === "number" && found > maxContains
-    ? [misfitOf(asked, "maxContains", tooMany(found, maxContains))]
+    ? [makeMisfit(asked, "maxContains", tooMany(found, maxContains))]
     : [];
 }
 
@@ -121,6 +123,6 @@ const tooMany = (found: number, most: number) =>
 function checkUnique(asked: Asked): readonly Misfit[] {
   const repeated = asked.schema["uniqueItems"] === true ? repeatedItems(listIn(asked.value)) : undefined;
   return repeated
-    ? [misfitOf(asked, "uniqueItems", `Duplicate items at indexes ${repeated.join(" and ")}.`)]
+    ? [makeMisfit(asked, "uniqueItems", `Duplicate items at indexes ${repeated.join(" and ")}.`)]
     : [];
 }

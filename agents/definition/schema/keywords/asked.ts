@@ -31,7 +31,7 @@ export interface Asked extends Question {
 /** A group of keywords: what of a value does not fit them. */
 export type Keyword = (asked: Asked) => readonly Misfit[];
 
-export function misfitOf(asked: Asked, keyword: string, error: string): Misfit {
+export function makeMisfit(asked: Asked, keyword: string, error: string): Misfit {
   return {
     instanceLocation: asked.at,
     keyword,

@@ -18,13 +18,13 @@ const LETTERS_PER_UNIT = 32;
 
 /** The indexes of the first two items of a list that are the same. @throws TooMuchWork */
 export function repeatedItems(list: readonly unknown[]): readonly [number, number] | undefined {
-  const places = Map.groupBy(list.keys(), (index) => textOf(list[index]));
+  const places = Map.groupBy(list.keys(), (index) => writeCanonical(list[index]));
   const [first, second] = [...places.values()].find((found) => found.length > 1) ?? [];
   return first === undefined || second === undefined ? undefined : [first, second];
 }
 
 /** Equal values have equal texts. Comparing every item with every other one would take the square of their number. */
-function textOf(value: unknown): string {
+function writeCanonical(value: unknown): string {
   const text = JSON.stringify(value, (_key, part: unknown) =>
     isObject(part) ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) : part,
   );

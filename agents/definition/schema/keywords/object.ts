@@ -7,7 +7,7 @@ import {
   type Keyword,
   listIn,
   type Misfit,
-  misfitOf,
+  makeMisfit,
 } from "#/agents/definition/schema/keywords/asked.ts";
 import { matches } from "#/agents/definition/schema/pattern.ts";
 import { spendWork } from "#/agents/definition/work.ts";
@@ -27,7 +27,7 @@ const has = ({ value }: Asked, key: string): boolean => Object.hasOwn(Object(val
 
 const KEY_WORK = 2;
 
-function keysOf({ value }: Asked): readonly string[] {
+function listKeys({ value }: Asked): readonly string[] {
   const keys = Object.keys(Object(value));
   spendWork(KEY_WORK * keys.length);
   return keys;
@@ -36,21 +36,23 @@ function keysOf({ value }: Asked): readonly string[] {
 function checkRequired(asked: Asked): readonly Misfit[] {
   return listIn(asked.schema["required"])
     .filter((key) => !has(asked, String(key)))
-    .map((key) => misfitOf(asked, "required", `Instance does not have required property "${String(key)}".`));
+    .map((key) =>
+      makeMisfit(asked, "required", `Instance does not have required property "${String(key)}".`),
+    );
 }
 
 function checkSize(asked: Asked): readonly Misfit[] {
   const { minProperties, maxProperties } = asked.schema;
   if (minProperties === undefined && maxProperties === undefined) return [];
-  const size = keysOf(asked).length;
+  const size = listKeys(asked).length;
   const tooFew = typeof minProperties === "number" && size < minProperties;
   const tooMany = typeof maxProperties === "number" && size > maxProperties;
   return [
     ...(tooFew
-      ? [misfitOf(asked, "minProperties", `Instance does not have at least ${minProperties} properties.`)]
+      ? [makeMisfit(asked, "minProperties", `Instance does not have at least ${minProperties} properties.`)]
       : []),
     ...(tooMany
-      ? [misfitOf(asked, "maxProperties", `Instance has more than ${maxProperties} properties.`)]
+      ? [makeMisfit(asked, "maxProperties", `Instance has more than ${maxProperties} properties.`)]
       : []),
   ];
 }
@@ -58,20 +60,20 @@ function checkSize(asked: Asked): readonly Misfit[] {
 function checkNames(asked: Asked): readonly Misfit[] {
   const { propertyNames: schema } = asked.schema;
   if (schema === undefined) return [];
-  return keysOf(asked).flatMap((key) => checkName(asked, key, schema));
+  return listKeys(asked).flatMap((key) => checkName(asked, key, schema));
 }
 
 function checkName(asked: Asked, key: string, schema: unknown): readonly Misfit[] {
   const place = `${asked.place}/propertyNames`;
   const inner = asked.ask({ schema, value: key, at: `${asked.at}/${escaped(key)}`, place, seen: new Set() });
   const error = `Property name "${key}" does not match schema.`;
-  return inner.length === 0 ? [] : [misfitOf(asked, "propertyNames", error), ...inner];
+  return inner.length === 0 ? [] : [makeMisfit(asked, "propertyNames", error), ...inner];
 }
 
 function missingBeside(asked: Asked, keyword: string, [key, names]: readonly [string, unknown]) {
   return listIn(names)
     .filter((name) => !has(asked, String(name)))
-    .map((name) => misfitOf(asked, keyword, `Instance has "${key}" but does not have "${String(name)}".`));
+    .map((name) => makeMisfit(asked, keyword, `Instance has "${key}" but does not have "${String(name)}".`));
 }
 
 function checkDependentRequired(asked: Asked): readonly Misfit[] {
@@ -87,7 +89,7 @@ function checkBeside(
 ): readonly Misfit[] {
   const inner = askSame(asked, { keyword, schema, within: `/${escaped(key)}`, ...(seen && { seen }) });
   const error = `Instance has "${key}" but does not match dependant schema.`;
-  return inner.length === 0 ? [] : [misfitOf(asked, keyword, error), ...inner];
+  return inner.length === 0 ? [] : [makeMisfit(asked, keyword, error), ...inner];
 }
 
 function checkDependentSchemas(asked: Asked): readonly Misfit[] {
@@ -118,7 +120,7 @@ interface Property {
 /** A key that fits is spoken of. */
 function checkProperty(asked: Asked, { key, error, ...inner }: Property): readonly Misfit[] {
   const misfits = askPart(asked, key, inner);
-  if (misfits.length > 0) return [misfitOf(asked, inner.keyword, error), ...misfits];
+  if (misfits.length > 0) return [makeMisfit(asked, inner.keyword, error), ...misfits];
   asked.seen.add(key);
   return [];
 }
@@ -130,11 +132,11 @@ function checkProperties(asked: Asked): readonly Misfit[] {
   const misfits = named.flatMap((property) => checkProperty(asked, property));
   if (additionalProperties !== undefined) {
     const names = new Set(named.map(({ key }) => key));
-    const others = keysOf(asked).filter((key) => !names.has(key));
+    const others = listKeys(asked).filter((key) => !names.has(key));
     return [...misfits, ...others.flatMap((key) => checkProperty(asked, additional(asked, key)))];
   }
   if (unevaluatedProperties === undefined) return misfits;
-  const unseen = keysOf(asked).filter((key) => !asked.seen.has(key));
+  const unseen = listKeys(asked).filter((key) => !asked.seen.has(key));
   return [...misfits, ...unseen.flatMap((key) => checkProperty(asked, unevaluated(asked, key)))];
 }
 
@@ -150,7 +152,7 @@ function namedProperties(asked: Asked): readonly Property[] {
       error: `Property "${key}" does not match schema.`,
     }));
   const matching = entriesIn(patternProperties).flatMap(([pattern, schema]) =>
-    keysOf(asked)
+    listKeys(asked)
       .filter((key) => matches(pattern, key))
       .map((key) => ({
         key,

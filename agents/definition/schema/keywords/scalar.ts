@@ -3,7 +3,7 @@ import {
   type Asked,
   type Keyword,
   type Misfit,
-  misfitOf,
+  makeMisfit,
 } from "#/agents/definition/schema/keywords/asked.ts";
 import { matches } from "#/agents/definition/schema/pattern.ts";
 import { spendWork } from "#/agents/definition/work.ts";
@@ -42,7 +42,7 @@ function checkBounds(asked: Asked): readonly Misfit[] {
   return Object.entries(BOUNDS).flatMap(([keyword, { isBeyond, error }]) => {
     const bound = asked.schema[keyword];
     return typeof bound === "number" && isBeyond(value, bound)
-      ? [misfitOf(asked, keyword, error(value, bound))]
+      ? [makeMisfit(asked, keyword, error(value, bound))]
       : [];
   });
 }
@@ -52,13 +52,13 @@ function checkMultiple(asked: Asked): readonly Misfit[] {
   const value = Number(asked.value);
   return typeof multipleOf !== "number" || isMultiple(value, multipleOf)
     ? []
-    : [misfitOf(asked, "multipleOf", `${value} is not a multiple of ${multipleOf}.`)];
+    : [makeMisfit(asked, "multipleOf", `${value} is not a multiple of ${multipleOf}.`)];
 }
 
 /** In whole numbers, so that 0.3 is a multiple of 0.1. */
 function isMultiple(value: number, divisor: number): boolean {
   if (!Number.isFinite(value) || !Number.isFinite(divisor) || divisor <= 0) return false;
-  const [a, b] = [decimalOf(value), decimalOf(divisor)];
+  const [a, b] = [splitDecimal(value), splitDecimal(divisor)];
   const shift = a.exponent - b.exponent;
   return shift >= 0
     ? (a.digits * 10n ** BigInt(shift)) % b.digits === 0n
@@ -66,7 +66,7 @@ function isMultiple(value: number, divisor: number): boolean {
 }
 
 /** A number as digits × 10 ^ exponent. */
-function decimalOf(value: number) {
+function splitDecimal(value: number) {
   const [digits = "0", exponent = "0"] = Math.abs(value).toString().split("e");
   const [, fraction = ""] = digits.split(".");
   return { digits: BigInt(digits.replace(".", "")), exponent: Number(exponent) - fraction.length };
@@ -77,17 +77,17 @@ const LETTERS_PER_UNIT = 16;
 function checkLength(asked: Asked): readonly Misfit[] {
   const { minLength, maxLength } = asked.schema;
   if (minLength === undefined && maxLength === undefined) return [];
-  const length = lengthOf(String(asked.value));
+  const length = countCharacters(String(asked.value));
   const tooShort = typeof minLength === "number" && length < minLength;
   const tooLong = typeof maxLength === "number" && length > maxLength;
   return [
-    ...(tooShort ? [misfitOf(asked, "minLength", `String is too short (${length} < ${minLength}).`)] : []),
-    ...(tooLong ? [misfitOf(asked, "maxLength", `String is too long (${length} > ${maxLength}).`)] : []),
+    ...(tooShort ? [makeMisfit(asked, "minLength", `String is too short (${length} < ${minLength}).`)] : []),
+    ...(tooLong ? [makeMisfit(asked, "maxLength", `String is too long (${length} > ${maxLength}).`)] : []),
   ];
 }
 
 /** In characters of Unicode. */
-function lengthOf(text: string): number {
+function countCharacters(text: string): number {
   spendWork(text.length / LETTERS_PER_UNIT);
   let length = 0;
   for (const _ of text) length += 1;
@@ -98,7 +98,7 @@ function checkPattern(asked: Asked): readonly Misfit[] {
   const { pattern } = asked.schema;
   return typeof pattern !== "string" || matches(pattern, String(asked.value))
     ? []
-    : [misfitOf(asked, "pattern", `does not match the pattern ${pattern}`)];
+    : [makeMisfit(asked, "pattern", `does not match the pattern ${pattern}`)];
 }
 
 /** `url` is no format of JSON Schema, and the library's expression for it takes exponential time. */
@@ -110,5 +110,5 @@ function checkFormat(asked: Asked): readonly Misfit[] {
   if (!fits) return [];
   const text = String(asked.value);
   spendWork(text.length / LETTERS_PER_UNIT);
-  return fits(text) ? [] : [misfitOf(asked, "format", `String does not match format "${String(name)}".`)];
+  return fits(text) ? [] : [makeMisfit(asked, "format", `String does not match format "${String(name)}".`)];
 }

@@ -1,6 +1,6 @@
 import type { OutlineEdge } from "#/agents/definition/outline/edges.ts";
 import { outlineDefinition } from "#/agents/definition/outline/outline.ts";
-import { titlesOf } from "#/agents/definition/outline/step-words.ts";
+import { indexTitles } from "#/agents/definition/outline/step-words.ts";
 
 /** A way out of a step. */
 export interface Exit {
@@ -23,7 +23,7 @@ export interface OutlinedStep {
 /** Lists the steps in the order in which a run reaches them, each with what comes next. */
 export function listSteps(definition: unknown): readonly OutlinedStep[] {
   const { nodes, edges } = outlineDefinition(definition);
-  const titleOf = titlesOf([...nodes, { id: "end", title: "End" }]);
+  const titleOf = indexTitles([...nodes, { id: "end", title: "End" }]);
   const exitsOf = (id: string) =>
     edges.filter(({ from }) => from === id).map((edge) => describeExit(edge, titleOf));
   return [

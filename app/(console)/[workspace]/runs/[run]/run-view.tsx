@@ -2,7 +2,7 @@
 import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import { outlineBody, outlineDefinition, type OutlineNode } from "#/agents/definition/outline/outline.ts";
-import { titlesOf } from "#/agents/definition/outline/step-words.ts";
+import { indexTitles } from "#/agents/definition/outline/step-words.ts";
 import type { Run, RunDefinition, StepLog } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { JsonView } from "#/app/_ui/json-view.tsx";
@@ -65,7 +65,7 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
         run={run}
         seenAt={seenAt(progress)}
         connected={progress.connected}
-        titleOf={titlesOf(listed)}
+        titleOf={indexTitles(listed)}
         onChanged={onChanged}
       />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_19rem]">

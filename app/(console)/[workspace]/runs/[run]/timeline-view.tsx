@@ -3,7 +3,7 @@ import { GitFork } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { OutlineNode } from "#/agents/definition/outline/outline.ts";
-import { titlesOf } from "#/agents/definition/outline/step-words.ts";
+import { indexTitles } from "#/agents/definition/outline/step-words.ts";
 import type { Run } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { formatDuration } from "#/app/_ui/format.ts";
@@ -30,7 +30,7 @@ export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineV
   const [fromKey, setFromKey] = useState<string>();
   const from = groups.find((group) => group.key === fromKey);
   const known = new Map(steps.map((step) => [step.id, step]));
-  const titleOf = titlesOf(steps);
+  const titleOf = indexTitles(steps);
   return (
     <Card aria-label="Timeline">
       <CardHeader title="Timeline" />
