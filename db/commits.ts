@@ -36,7 +36,7 @@ const CommitRow = v.variant("committed", [
 export function commits(database: Database): RunStore["commit"] {
   const joint = new JointCommits(database);
   return async ({ workspaceId, runId }, epoch, change) => {
-    const progress = progressOf(runId, epoch, change);
+    const progress = toProgress(runId, epoch, change);
     const logSeq = progress && (await joint.commit(workspaceId, progress));
     if (logSeq !== undefined) return { committed: true, status: "running", logSeq };
     const [row] = await database.call(COMMIT, [workspaceId, runId, epoch, ...commitArguments(change)]);
@@ -45,7 +45,7 @@ export function commits(database: Database): RunStore["commit"] {
 }
 
 /** Undefined when there is more to it than that the run goes on. */
-function progressOf(
+function toProgress(
   run: string,
   epoch: number,
   { settlement, rows, state, logs, leaseMs, ...rest }: SuperstepChange,
@@ -61,7 +61,7 @@ function progressOf(
     leaseMs,
     rows: rows.checkpoints.length + rows.blobs.length,
     state,
-    usage: usageOf(logs),
+    usage: sumUsage(logs),
     checkpoints: rows.checkpoints,
     logs,
     blobs,
@@ -83,7 +83,7 @@ function commitArguments({
   ...rest
 }: SuperstepChange): readonly unknown[] {
   const { status, supersteps, attempt, keepLease, dueInMs } = settlement;
-  const usage = usageOf(logs);
+  const usage = sumUsage(logs);
   const some = whatOnlySomeHave({ settlement, rows, ...rest });
   const [checkpoints, lines] = [json(rows.checkpoints), json(logs)];
   return [
@@ -128,7 +128,7 @@ function whatOnlySomeHave({
 const unlessEmpty = <T>(list: readonly T[]) => (list.length === 0 ? undefined : list);
 
 /** Undefined when nothing was used. */
-function usageOf(logs: readonly LogEntry[]) {
+function sumUsage(logs: readonly LogEntry[]) {
   const used = logs.filter(
     ({ inputTokens, outputTokens, costUsd }) =>
       inputTokens !== undefined || outputTokens !== undefined || costUsd !== undefined,

@@ -19,7 +19,7 @@ export async function readLimits(
   workflowId: string | null,
 ): Promise<LimitsAndUsage | undefined> {
   const [rows, usage] = await tenant.batch((query) => [
-    limitsOf(query, workflowId),
+    selectLimits(query, workflowId),
     query
       .selectFrom(
         sql<{
@@ -60,7 +60,7 @@ export async function changeLimits(
   return rows.length > 0;
 }
 
-function limitsOf(query: QueryBuilder, workflowId: string | null) {
+function selectLimits(query: QueryBuilder, workflowId: string | null) {
   if (workflowId === null) return query.selectFrom("workspaces").select("limits");
   return query
     .selectFrom("workflows")

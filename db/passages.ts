@@ -49,7 +49,7 @@ export function passageStore(tenant: Tenant): IngestStore {
           .returning("id"),
         query
           .updateTable("documents")
-          .set({ embedded: embeddedOf(query, id) })
+          .set({ embedded: countEmbedded(query, id) })
           .where("id", "=", id),
       ]);
       return marked.map((row) => row.id);
@@ -104,13 +104,13 @@ function savePassages(
     }
     await trx
       .updateTable("documents")
-      .set({ passages: passages.length, embedded: embeddedOf(trx, document.id) })
+      .set({ passages: passages.length, embedded: countEmbedded(trx, document.id) })
       .where("id", "=", document.id)
       .execute();
   });
 }
 
-function embeddedOf(query: Pick<QueryBuilder, "selectFrom">, documentId: string) {
+function countEmbedded(query: Pick<QueryBuilder, "selectFrom">, documentId: string) {
   return query
     .selectFrom("vector_metadata")
     .select((eb) => eb.cast<number>(eb.fn.countAll(), "integer").as("n"))

@@ -30,7 +30,7 @@ describe("recurrences", () => {
     ]);
   });
 
-  const firesOf = (cron: string, timezone: string, [from, count]: readonly [string, number]) =>
+  const listFires = (cron: string, timezone: string, [from, count]: readonly [string, number]) =>
     nextFires({ cron, timezone }, at(from), count).map((time) => time.toISOString().slice(0, 16));
 
   test.each([
@@ -77,7 +77,7 @@ describe("recurrences", () => {
     ],
     ["0 12 30 12 *", "Pacific/Apia", ["2011-12-01T12:00:00Z", 2], ["2011-12-30T10:00", "2012-12-29T22:00"]],
   ] as const)("“%s” in %s after %j", (cron, timezone, window, expected) => {
-    expect(firesOf(cron, timezone, window)).toEqual(expected);
+    expect(listFires(cron, timezone, window)).toEqual(expected);
   });
 
   test("of fixed hours fire once for every day that they name, whatever the clocks do", () => {

@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { momentOf, wallClock } from "#/lib/wall-clock.ts";
+import { findMoment, wallClock } from "#/lib/wall-clock.ts";
 
 /** When something repeats: a cron expression of five fields in an IANA time zone. */
 export interface Recurrence {
@@ -61,7 +61,7 @@ function nextFixed({ cron, timezone }: Recurrence, after: Date): Date | undefine
   const walls = open({ cron, timezone: "UTC" });
   let wall = walls.nextRun(wallClock(after, timezone));
   while (wall) {
-    const moment = momentOf(wall, timezone);
+    const moment = findMoment(wall, timezone);
     if (moment > after) return moment;
     wall = walls.nextRun(wall);
   }

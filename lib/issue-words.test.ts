@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { wordsOf } from "#/lib/issue-words.ts";
+import { explainIssue } from "#/lib/issue-words.ts";
 
-const wordsFor = (schema: v.GenericSchema, value: unknown) => v.safeParse(schema, value).issues?.map(wordsOf);
+const wordsFor = (schema: v.GenericSchema, value: unknown) =>
+  v.safeParse(schema, value).issues?.map(explainIssue);
 
 describe("what is wrong with a value", () => {
   test.each([

@@ -44,7 +44,7 @@ function oneOf(expected: string | null): string {
 }
 
 /** What is wrong with a value, to be read after its name. An author's own words are kept. */
-export function wordsOf(issue: Issue): string {
+export function explainIssue(issue: Issue): string {
   const isStandard = issue.message.startsWith("Invalid ");
   return (isStandard ? WORDS[issue.type]?.(issue) : undefined) ?? issue.message;
 }

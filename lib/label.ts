@@ -1,5 +1,5 @@
 /** Turns a name such as `review_draft` or `reviewDraft` into words for people: “Review draft”. */
-export function labelOf(name: string): string {
+export function toLabel(name: string): string {
   const words = name
     .replaceAll(/[_-]+/g, " ")
     .replaceAll(/([a-z])([A-Z])/g, "$1 $2")

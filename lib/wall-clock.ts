@@ -6,7 +6,7 @@ const FURTHEST_MS = 26 * HOUR_MS;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function formatOf(timezone: string): Intl.DateTimeFormat {
+function findFormat(timezone: string): Intl.DateTimeFormat {
   const known = formats.get(timezone);
   if (known) return known;
   const format = new Intl.DateTimeFormat("en-US", {
@@ -26,7 +26,7 @@ function formatOf(timezone: string): Intl.DateTimeFormat {
 /** What the clock shows at a moment, to the second. */
 export function wallClock(moment: Date, timezone: string): Date {
   const shown = new Map(
-    formatOf(timezone)
+    findFormat(timezone)
       .formatToParts(moment)
       .map(({ type, value }) => [type, Number(value)]),
   );
@@ -37,7 +37,7 @@ export function wallClock(moment: Date, timezone: string): Date {
 }
 
 /** When the clock shows a wall time: the first time where it is shown twice; right after the gap where it is never shown. */
-export function momentOf(wall: Date, timezone: string): Date {
+export function findMoment(wall: Date, timezone: string): Date {
   const before = new Date(wall.getTime() - FURTHEST_MS);
   const after = new Date(wall.getTime() + FURTHEST_MS);
   const candidates = [before, after].map((near) => new Date(wall.getTime() - offsetMs(near, timezone)));

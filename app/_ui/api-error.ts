@@ -1,4 +1,4 @@
-import { labelOf } from "#/lib/label.ts";
+import { toLabel } from "#/lib/label.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 
@@ -16,6 +16,6 @@ export function sentenceOf({ path, message }: Problem): string {
   const keys = path.split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
   const place = keys.findLast((key) => key !== "" && !/^\d+$/.test(key));
   const isSentence = /^[\p{Lu}“"]/u.test(message);
-  const text = place === undefined || isSentence ? message : `${labelOf(place)} ${message}`;
+  const text = place === undefined || isSentence ? message : `${toLabel(place)} ${message}`;
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -1,4 +1,4 @@
-import { labelOf } from "#/lib/label.ts";
+import { toLabel } from "#/lib/label.ts";
 import { type Choice, choiceKey, choicesOf, tickedText } from "#/app/_ui/schema-choices.ts";
 import { limitHint } from "#/app/_ui/schema-limits.ts";
 import type { Problem } from "#/lib/http/wire.ts";
@@ -52,7 +52,7 @@ export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
     const kind = kindOf(property);
     return {
       name,
-      label: typeof property["title"] === "string" ? property["title"] : labelOf(name),
+      label: typeof property["title"] === "string" ? property["title"] : toLabel(name),
       kind,
       required: required.includes(name),
       hint: hintOf(property),

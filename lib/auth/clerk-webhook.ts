@@ -84,25 +84,25 @@ export async function readClerkWebhook(request: NextRequest): Promise<Outcome<Id
   if (deliveryId === null || !event) return { ok: false, refusal: NOT_SIGNED };
   const known = v.safeParse(KnownEvent, event);
   if (known.success)
-    return { ok: true, value: { deliveryId, toldAt: known.output.timestamp, change: changeOf(event) } };
+    return { ok: true, value: { deliveryId, toldAt: known.output.timestamp, change: readChange(event) } };
   return {
     ok: false,
     refusal: refuse("invalid-request", "The event cannot be read.", { errors: problemsOf(known.issues) }),
   };
 }
 
-function changeOf(event: WebhookEvent): IdentityChange {
+function readChange(event: WebhookEvent): IdentityChange {
   if (event.type === "user.created" || event.type === "user.updated")
-    return { kind: "person-known", person: personOf(event.data) };
+    return { kind: "person-known", person: toPerson(event.data) };
   if (event.type === "organization.created" || event.type === "organization.updated") {
-    return { kind: "organization-known", organization: organizationOf(event.data) };
+    return { kind: "organization-known", organization: toOrganization(event.data) };
   }
   if (event.type === "organizationMembership.created" || event.type === "organizationMembership.updated")
-    return membershipOf(event.data);
-  return removalOf(event);
+    return toMembership(event.data);
+  return readRemoval(event);
 }
 
-function removalOf(event: WebhookEvent): IdentityChange {
+function readRemoval(event: WebhookEvent): IdentityChange {
   if (event.type === "organizationMembership.deleted") {
     return {
       kind: "member-gone",
@@ -117,7 +117,7 @@ function removalOf(event: WebhookEvent): IdentityChange {
   return { kind: "irrelevant", type: event.type };
 }
 
-function personOf(data: UserJSON): KnownPerson {
+function toPerson(data: UserJSON): KnownPerson {
   const primary = data.email_addresses.find(({ id }) => id === data.primary_email_address_id);
   return {
     clerkUserId: data.id,
@@ -127,18 +127,18 @@ function personOf(data: UserJSON): KnownPerson {
   };
 }
 
-function organizationOf({ id, name, slug, created_by }: OrganizationJSON): KnownOrganization {
+function toOrganization({ id, name, slug, created_by }: OrganizationJSON): KnownOrganization {
   return { clerkOrgId: id, name, slug, createdBy: created_by };
 }
 
-function membershipOf({
+function toMembership({
   organization,
   public_user_data: person,
   role,
 }: OrganizationMembershipJSON): IdentityChange {
   return {
     kind: "member-known",
-    organization: organizationOf(organization),
+    organization: toOrganization(organization),
     // The identifier is an e-mail address only where people sign in with one; the user's own event tells it for certain.
     person: {
       clerkUserId: person.user_id,

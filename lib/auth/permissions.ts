@@ -54,7 +54,7 @@ export function roleAllows(role: Role, permission: Permission): boolean {
 }
 
 /** The permissions that a scope comes to; none for a scope nobody knows any more. */
-export function permissionsOf(scope: string): readonly Permission[] {
+export function listPermissions(scope: string): readonly Permission[] {
   return PERMISSIONS.filter((permission) => scopesAllow([scope], permission));
 }
 

@@ -7,15 +7,15 @@ import type { InlineFile } from "#/lib/inline-file.ts";
 export function readContent(bytes: Uint8Array, contentType: string | null | undefined): string | InlineFile {
   const { mediaType, charset } = readContentType(contentType);
   if (bytes.length === 0) return "";
-  if (isBinaryType(mediaType)) return fileOf(bytes, mediaType);
+  if (isBinaryType(mediaType)) return toInlineFile(bytes, mediaType);
   const decode = isText(mediaType) ? decodeOrGuess : decodeText;
   return (
     decode(bytes, { charset: charset ?? (isMarkup(mediaType) ? declaredCharset(bytes) : undefined) })?.text ??
-    fileOf(bytes, mediaType)
+    toInlineFile(bytes, mediaType)
   );
 }
 
-function fileOf(bytes: Uint8Array, mediaType: string): InlineFile {
+function toInlineFile(bytes: Uint8Array, mediaType: string): InlineFile {
   return {
     contentType: mediaType === "" || isText(mediaType) ? "application/octet-stream" : mediaType,
     bytes: bytes.length,

@@ -31,7 +31,7 @@ function guessWestern(bytes: Uint8Array): DecodedText | undefined {
   const decoded = decodeAs(bytes, "windows-1252");
   if (!decoded || UNLIKELY.test(decoded.text)) return undefined;
   const sample = decoded.text.slice(0, SAMPLE_BYTES);
-  return countOf(sample, ACCENTED) <= countOf(sample, LETTER) * MOST_ACCENTED ? decoded : undefined;
+  return countMatches(sample, ACCENTED) <= countMatches(sample, LETTER) * MOST_ACCENTED ? decoded : undefined;
 }
 
-const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+const countMatches = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;

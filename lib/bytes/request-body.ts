@@ -25,29 +25,29 @@ export function writeBody(
 }
 
 /** Pairs of name and text: a list repeats its name, null and nothing are left out, what is no text is written as JSON. */
-export function fieldsOf(value: JsonObject): readonly (readonly [name: string, text: string])[] {
+export function listFields(value: JsonObject): readonly (readonly [name: string, text: string])[] {
   return Object.entries(value).flatMap(([name, item]) =>
-    partsOf(item).map((one) => [name, textOf(one)] as const),
+    listItems(item).map((one) => [name, writeText(one)] as const),
   );
 }
 
-function partsOf(item: unknown): readonly unknown[] {
+function listItems(item: unknown): readonly unknown[] {
   return (Array.isArray(item) ? item : [item]).filter((one) => one !== null && one !== undefined);
 }
 
-function textOf(value: unknown): string {
+function writeText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function formText(value: JsonObject): string {
-  return new URLSearchParams(fieldsOf(value).map(([name, text]) => [name, text])).toString();
+  return new URLSearchParams(listFields(value).map(([name, text]) => [name, text])).toString();
 }
 
 /** The boundary is the same at every try of the same request, so that the request is. */
 function multipart(value: JsonObject, boundarySeed: string): RequestBody {
   const boundary = `cairn-${createHash("sha256").update(boundarySeed).digest("hex").slice(0, 32)}`;
   const parts = Object.entries(value).flatMap(([name, item]) =>
-    partsOf(item).map((one) => partOf(name, one)),
+    listItems(item).map((one) => writePart(name, one)),
   );
   const bytes = [
     ...parts.flatMap(({ head, content }) => [
@@ -60,9 +60,9 @@ function multipart(value: JsonObject, boundarySeed: string): RequestBody {
   return { body: Buffer.concat(bytes), contentType: `multipart/form-data; boundary=${boundary}` };
 }
 
-function partOf(name: string, value: unknown): { readonly head: string; readonly content: Buffer } {
+function writePart(name: string, value: unknown): { readonly head: string; readonly content: Buffer } {
   const disposition = `Content-Disposition: form-data; name="${quoted(name)}"`;
-  if (!isFile(value)) return { head: disposition, content: Buffer.from(textOf(value)) };
+  if (!isFile(value)) return { head: disposition, content: Buffer.from(writeText(value)) };
   const { contentType, base64, name: fileName = name } = value;
   return {
     head: `${disposition}; filename="${quoted(fileName)}"\r\nContent-Type: ${contentType.replaceAll(/[\r\n]/g, " ")}`,

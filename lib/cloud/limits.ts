@@ -59,7 +59,7 @@ export function createLimiter(store: VercelKV, warn: Warn): LimitRequests {
     });
     return reason === "timeout" ? undefined : { allowed: success, limit, remaining, resetAt: reset };
   };
-  const packetOf = (name: LimitName, workspaceId: string): TokenPacket => {
+  const findPacket = (name: LimitName, workspaceId: string): TokenPacket => {
     const key = `${name} ${workspaceId}`;
     if (packets.size > MOST_PACKETS) packets.clear();
     const packet =
@@ -74,7 +74,7 @@ export function createLimiter(store: VercelKV, warn: Warn): LimitRequests {
   return async (name, workspaceId, weight = 1) => {
     try {
       const decision = await (weight === 1
-        ? packetOf(name, workspaceId).spend()
+        ? findPacket(name, workspaceId).spend()
         : take(name, workspaceId, weight));
       if (decision) return decision;
       report("The rate limit store did not answer in time; the request was allowed.", { limit: name });

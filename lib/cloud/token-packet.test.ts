@@ -4,7 +4,7 @@ import { type LimitDecision, TokenPacket } from "#/lib/cloud/token-packet.ts";
 const REFILL_MS = 1_000;
 
 /** A bucket of tokens that is not refilled, and a clock that stands still. */
-function bucketOf(tokens: number) {
+function makeBucket(tokens: number) {
   const world = { tokens, now: 50_000, calls: [] as number[] };
   const take = async (count: number): Promise<LimitDecision> => {
     world.calls.push(count);
@@ -20,7 +20,7 @@ const allowed = async (packet: TokenPacket) => (await packet.spend())?.allowed;
 const times = <T>(count: number, work: () => T) => Array.from({ length: count }, work);
 
 test("whoever asks seldom takes one token at a time", async () => {
-  const { world, packet } = bucketOf(10);
+  const { world, packet } = makeBucket(10);
   const mine = packet();
   for (let request = 0; request < 5; request += 1) {
     world.now += 100;
@@ -30,7 +30,7 @@ test("whoever asks seldom takes one token at a time", async () => {
 });
 
 test("requests that come close together share a question, up to the largest packet", async () => {
-  const { world, packet } = bucketOf(1_000);
+  const { world, packet } = makeBucket(1_000);
   const mine = packet();
   for (let request = 0; request < 100; request += 1)
     expect(await mine.spend()).toMatchObject({ allowed: true, remaining: 999 - request });
@@ -39,7 +39,7 @@ test("requests that come close together share a question, up to the largest pack
 });
 
 test("a steady caller asks the store about twenty times a second", async () => {
-  const { world, packet } = bucketOf(10_000);
+  const { world, packet } = makeBucket(10_000);
   const mine = packet(25);
   for (let request = 0; request < 400; request += 1) {
     world.now += 5;
@@ -51,7 +51,7 @@ test("a steady caller asks the store about twenty times a second", async () => {
 });
 
 test("those who ask at the same moment are counted together", async () => {
-  const { world, packet } = bucketOf(1_000);
+  const { world, packet } = makeBucket(1_000);
   const mine = packet(50);
   expect(await Promise.all(times(40, () => allowed(mine)))).toEqual(times(40, () => true));
   expect(world.calls.length).toBeLessThan(4);
@@ -59,7 +59,7 @@ test("those who ask at the same moment are counted together", async () => {
 
 test("exactly what the bucket holds is given out, by one process or by several", async () => {
   for (const processes of [1, 3]) {
-    const { packet } = bucketOf(100);
+    const { packet } = makeBucket(100);
     const packets = times(processes, () => packet());
     const answers = [];
     for (let request = 0; request < 300; request += 1)
@@ -70,7 +70,7 @@ test("exactly what the bucket holds is given out, by one process or by several",
 });
 
 test("an empty bucket is not asked again before its refill", async () => {
-  const { world, packet } = bucketOf(1);
+  const { world, packet } = makeBucket(1);
   const mine = packet();
   expect(await allowed(mine)).toBe(true);
   const refused = await mine.spend();
@@ -84,7 +84,7 @@ test("an empty bucket is not asked again before its refill", async () => {
 });
 
 test("tokens that nobody spent are forfeit after a second", async () => {
-  const { world, packet } = bucketOf(100);
+  const { world, packet } = makeBucket(100);
   const mine = packet();
   await Promise.all(times(3, () => mine.spend()));
   await mine.spend();

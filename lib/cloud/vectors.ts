@@ -45,7 +45,7 @@ async function pinecone(): Promise<Pinecone> {
 }
 
 /** Each workspace has a namespace of its own: a search cannot see another tenant's passages, whatever the filter says. */
-async function namespaceOf(workspaceId: string): Promise<Index> {
+async function openNamespace(workspaceId: string): Promise<Index> {
   return (await pinecone()).index({ name: env().pinecone.index, namespace: workspaceId });
 }
 
@@ -66,7 +66,7 @@ export async function ensureIndex(dimensions: number): Promise<void> {
 
 /** Stores passages, replacing those with the same id. Searches may see them a little later. */
 export async function storePassages(workspaceId: string, passages: readonly StoredPassage[]): Promise<void> {
-  const namespace = await namespaceOf(workspaceId);
+  const namespace = await openNamespace(workspaceId);
   for (const batch of batches(passages, STORE_BATCH)) {
     const records = batch.map(({ id, values, metadata }) => ({ id, values: [...values], metadata }));
     await patiently(() => namespace.upsert({ records }));
@@ -78,7 +78,7 @@ export async function searchPassages(
   workspaceId: string,
   { values, topK, filter }: PassageQuery,
 ): Promise<readonly PassageMatch[]> {
-  const namespace = await namespaceOf(workspaceId);
+  const namespace = await openNamespace(workspaceId);
   const { matches } = await patiently(() =>
     namespace.query({
       vector: [...values],
@@ -98,7 +98,7 @@ export async function searchPassages(
 
 /** Removes passages; what does not exist is no error. */
 export async function forgetPassages(workspaceId: string, ids: readonly string[]): Promise<void> {
-  const [namespace, { Errors }] = await Promise.all([namespaceOf(workspaceId), sdk()]);
+  const [namespace, { Errors }] = await Promise.all([openNamespace(workspaceId), sdk()]);
   /** Pinecone answers 404 for a namespace that nothing was ever stored in. */
   const unlessMissing = (error: unknown) => {
     if (!(error instanceof Errors.PineconeNotFoundError)) throw error;

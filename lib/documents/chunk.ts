@@ -22,7 +22,7 @@ interface Section {
  * same passages.
  */
 export function chunkText(text: string): readonly Chunk[] {
-  return sectionsOf(text)
+  return splitSections(text)
     .flatMap(({ path, body }) => {
       const heading = path.filter(Boolean).join(" › ");
       const pieces = body === "" ? [""] : cut(body);
@@ -31,7 +31,7 @@ export function chunkText(text: string): readonly Chunk[] {
     .map((piece, index) => ({ position: index + 1, text: piece }));
 }
 
-function sectionsOf(text: string): Section[] {
+function splitSections(text: string): Section[] {
   const sections: Section[] = [];
   let path: readonly string[] = [];
   let lines: string[] = [];
@@ -44,7 +44,7 @@ function sectionsOf(text: string): Section[] {
   };
   for (const line of text.replaceAll("\r\n", "\n").split("\n")) {
     if (line.startsWith("```")) isCode = !isCode;
-    const heading = isCode ? undefined : headingOf(line);
+    const heading = isCode ? undefined : parseHeading(line);
     if (heading) {
       close(heading.level);
       path = [...Array.from({ length: heading.level - 1 }, (_, level) => path[level] ?? ""), heading.title];
@@ -54,7 +54,7 @@ function sectionsOf(text: string): Section[] {
   return sections;
 }
 
-function headingOf(line: string): { readonly level: number; readonly title: string } | undefined {
+function parseHeading(line: string): { readonly level: number; readonly title: string } | undefined {
   const [, marks, title] = /^(#{1,6})\s+(\S.*)$/.exec(line) ?? [];
   if (marks === undefined || title === undefined || title.length > HEADING_LENGTH) return undefined;
   return { level: marks.length, title: title.trim() };
@@ -63,10 +63,10 @@ function headingOf(line: string): { readonly level: number; readonly title: stri
 function cut(body: string): string[] {
   const pieces: string[] = [];
   let piece = "";
-  for (const unit of unitsOf(body)) {
+  for (const unit of splitUnits(body)) {
     if (piece.length + unit.length > TARGET && piece.trim() !== "") {
       pieces.push(piece.trim());
-      piece = tailOf(piece);
+      piece = cutTail(piece);
     }
     piece += unit;
   }
@@ -77,22 +77,22 @@ function cut(body: string): string[] {
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
 /** Paragraphs; what is longer than a passage in sentences; and what is still longer in parts that end with a word. */
-function unitsOf(body: string): string[] {
+function splitUnits(body: string): string[] {
   return body.split(/(?<=\n\n)/).flatMap((paragraph) => {
     if (paragraph.length <= TARGET) return [paragraph];
     return Array.from(segmenter.segment(paragraph), ({ segment }) => segment).flatMap((sentence) =>
-      sentence.length <= TARGET ? [sentence] : partsOf(sentence),
+      sentence.length <= TARGET ? [sentence] : splitParts(sentence),
     );
   });
 }
 
 /** By code point, so that no character is cut in two. */
-function partsOf(sentence: string): string[] {
+function splitParts(sentence: string): string[] {
   return sentence.match(new RegExp(`[\\s\\S]{1,${TARGET}}(?=\\s|$)|[\\s\\S]{1,${TARGET}}`, "gu")) ?? [];
 }
 
 /** The end of a passage, from a word's beginning on where it has words. */
-function tailOf(piece: string): string {
+function cutTail(piece: string): string {
   const tail = piece.slice(-OVERLAP).replace(/^[\uDC00-\uDFFF]/, "");
   return tail.slice(tail.indexOf(" ") + 1);
 }

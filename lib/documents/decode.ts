@@ -24,12 +24,12 @@ const MOST_NULS = 0.001;
 /** The few NULs that a text can have by accident as spaces; UTF-16, in which they are half of many characters, and what has more of them stay as they are. */
 export function withoutStrayNuls(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(0) || hasByteOrderMark(bytes)) return bytes;
-  return countOf(bytes, 0) > bytes.length * MOST_NULS ? bytes : bytes.map((byte) => byte || SPACE);
+  return countBytes(bytes, 0) > bytes.length * MOST_NULS ? bytes : bytes.map((byte) => byte || SPACE);
 }
 
 const SPACE = 0x20;
 
-function countOf(bytes: Uint8Array, wanted: number): number {
+function countBytes(bytes: Uint8Array, wanted: number): number {
   let count = 0;
   for (const byte of bytes) if (byte === wanted) count += 1;
   return count;

@@ -33,8 +33,8 @@ const ZIP = "PK\u0003\u0004";
 export const COMPOUND = "\u00D0\u00CF\u0011\u00E0";
 
 /** What a file is, from its first bytes and its name, never from what the client says. Undefined for what cannot be read. */
-export function mediaTypeOf(name: string, bytes: Uint8Array): MediaType | undefined {
-  const known = BY_ENDING.get(endingOf(name));
+export function detectMediaType(name: string, bytes: Uint8Array): MediaType | undefined {
+  const known = BY_ENDING.get(readEnding(name));
   if (startsWith(bytes, PDF) || known === "application/pdf") return "application/pdf";
   if (known === WORD) return startsWith(bytes, ZIP) || startsWith(bytes, COMPOUND) ? WORD : undefined;
   if (looksBinary(withoutStrayNuls(bytes)) && !hasByteOrderMark(bytes)) return undefined;
@@ -42,6 +42,6 @@ export function mediaTypeOf(name: string, bytes: Uint8Array): MediaType | undefi
   return known ?? "text/plain";
 }
 
-function endingOf(name: string): string {
+function readEnding(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
 }

@@ -23,7 +23,7 @@ interface Spreading {
 /** What stands in each row of a table, with merged cells taken apart: said in every row and column that they span, so that a value stays under its header. */
 export function spreadCells(table: DomNode): ReadonlyMap<DomNode, DomNode[]> {
   const state: Spreading = { reaching: new Map(), copies: MOST_COPIES };
-  return new Map(rowsOf(table).map((row) => [row, spreadRow(row, state)]));
+  return new Map(listRows(table).map((row) => [row, spreadRow(row, state)]));
 }
 
 function spreadRow(row: DomNode, state: Spreading): DomNode[] {
@@ -34,10 +34,10 @@ function spreadRow(row: DomNode, state: Spreading): DomNode[] {
       spread.push(node);
       continue;
     }
-    const rows = spanOf(node, "rowspan");
-    const end = column + Math.min(spanOf(node, "colspan"), 1 + state.copies);
+    const rows = readSpan(node, "rowspan");
+    const end = column + Math.min(readSpan(node, "colspan"), 1 + state.copies);
     for (const first = column; column < end; column += 1) {
-      spread.push(column === first ? node : copyOf(node, state));
+      spread.push(column === first ? node : copyCell(node, state));
       if (rows > 1) state.reaching.set(column, { cell: node, rows: rows - 1 });
     }
     column = fromAbove(column, spread, state);
@@ -55,13 +55,13 @@ function fromAbove(start: number, spread: DomNode[], state: Spreading): number {
   ) {
     if (above.rows > 1) state.reaching.set(column, { ...above, rows: above.rows - 1 });
     else state.reaching.delete(column);
-    spread.push(copyOf(above.cell, state));
+    spread.push(copyCell(above.cell, state));
     column += 1;
   }
   return column;
 }
 
-function copyOf(cell: DomNode, state: Spreading): DomNode {
+function copyCell(cell: DomNode, state: Spreading): DomNode {
   state.copies -= 1;
   return isLabel(cell) ? cell : EMPTY_CELL;
 }
@@ -69,13 +69,13 @@ function copyOf(cell: DomNode, state: Spreading): DomNode {
 const GROUPS: ReadonlySet<string | undefined> = new Set(["thead", "tbody", "tfoot"]);
 
 /** The rows of a table, and not those of tables in its cells. */
-function rowsOf(table: DomNode): readonly DomNode[] {
+function listRows(table: DomNode): readonly DomNode[] {
   return table.children
     .flatMap((child) => (GROUPS.has(child.name) ? child.children : [child]))
     .filter(({ name }) => name === "tr");
 }
 
-function spanOf(cell: DomNode, direction: "rowspan" | "colspan"): number {
+function readSpan(cell: DomNode, direction: "rowspan" | "colspan"): number {
   const attributes: Readonly<Record<string, string | undefined>> = cell.attribs ?? {};
   const span = Number(attributes[direction] ?? 1);
   return Number.isInteger(span) && span > 1 ? span : 1;

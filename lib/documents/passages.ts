@@ -1,6 +1,6 @@
 import { chunkText } from "#/lib/documents/chunk.ts";
 import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
-import { mediaTypeOf, READABLE_ENDINGS } from "#/lib/documents/media-type.ts";
+import { detectMediaType, READABLE_ENDINGS } from "#/lib/documents/media-type.ts";
 import { readDocument } from "#/lib/documents/read.ts";
 
 /** The passages of a document, with a note, for people, of what is missing or was guessed; or why it cannot be read. */
@@ -10,7 +10,7 @@ export type Passages =
 
 /** Reads a document and cuts it. Costs what the document makes it cost: see readApart. */
 export async function passagesIn(name: string, content: Uint8Array): Promise<Passages> {
-  const mediaType = mediaTypeOf(name, content);
+  const mediaType = detectMediaType(name, content);
   if (!mediaType)
     return {
       ok: false,

@@ -8,7 +8,7 @@ const MEGABYTE = 1_000_000;
 const MOST_MEGABYTES = 800;
 
 /** The most memory of the process while something is done, above what it was before. */
-async function memoryOf<T>(
+async function measureMemory<T>(
   work: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly megabytes: number; readonly longestPause: number }> {
   const before = process.memoryUsage.rss();
@@ -54,7 +54,7 @@ describe("a document that is read apart", () => {
     async (_what, name, make) => {
       const content = make();
       expect(content.length).toBeLessThan(DOCUMENT_LIMITS.fileBytes);
-      const { result, megabytes, longestPause } = await memoryOf(() => readApart({ name, content }));
+      const { result, megabytes, longestPause } = await measureMemory(() => readApart({ name, content }));
       expect(result.ok).toBe(false);
       expect(megabytes).toBeLessThan(MOST_MEGABYTES);
       expect(longestPause).toBeLessThan(1_000);

@@ -35,7 +35,7 @@ export async function readApart(
   const watch = new AbortController();
   try {
     return await Promise.race([
-      answerOf(worker),
+      awaitAnswer(worker),
       afterTime(limits.readingMs, watch.signal),
       overMemory(worker, limits, watch.signal),
     ]);
@@ -45,7 +45,7 @@ export async function readApart(
   }
 }
 
-function answerOf(worker: Worker): Promise<Passages> {
+function awaitAnswer(worker: Worker): Promise<Passages> {
   return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", (error) => (isOutOfMemory(error) ? resolve(TOO_MUCH_MEMORY) : reject(error)));

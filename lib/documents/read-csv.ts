@@ -21,7 +21,7 @@ async function readRows(text: string): Promise<Reading> {
     relax_quotes: true,
     bom: true,
     trim: true,
-    delimiter: separator ?? delimiterOf(table),
+    delimiter: separator ?? chooseDelimiter(table),
   };
   const [names = [], ...rows] = parse(table, options);
   return joinParts(
@@ -40,14 +40,16 @@ const FIRST_ROW_LENGTH = 65_536;
 const QUOTED = /"[^"]*"/g;
 
 /** The one that the first row has most of outside its quotes: spreadsheets of half of Europe write semicolons. */
-function delimiterOf(text: string): string {
+function chooseDelimiter(text: string): string {
   const [firstRow = ""] = text
     .slice(0, FIRST_ROW_LENGTH)
     .replaceAll(QUOTED, "")
     .trimStart()
     .split(/[\r\n]/, 1);
-  const countOf = (delimiter: string) => firstRow.split(delimiter).length;
-  return DELIMITERS.reduce((best, delimiter) => (countOf(delimiter) > countOf(best) ? delimiter : best));
+  const countFields = (delimiter: string) => firstRow.split(delimiter).length;
+  return DELIMITERS.reduce((best, delimiter) =>
+    countFields(delimiter) > countFields(best) ? delimiter : best,
+  );
 }
 
 function* sentencesOf(names: readonly string[], rows: Iterable<readonly string[]>): Generator<string> {

@@ -25,7 +25,7 @@ const SELECTORS: SelectorDefinition[] = [
 const CELLS = new WeakMap<DomNode, DomNode[]>();
 
 const FORMATTERS: Readonly<Record<string, FormatCallback>> = {
-  ...Object.fromEntries(HEADINGS.map((tag, index) => [tag, headingOf(index + 1)])),
+  ...Object.fromEntries(HEADINGS.map((tag, index) => [tag, formatHeading(index + 1)])),
   grid: (element, walk, builder) => {
     for (const [row, cells] of spreadCells(element)) CELLS.set(row, cells);
     builder.openBlock({ leadingLineBreaks: 2 });
@@ -44,7 +44,7 @@ const FORMATTERS: Readonly<Record<string, FormatCallback>> = {
 };
 
 /** A heading as Markdown writes it. */
-function headingOf(level: number): FormatCallback {
+function formatHeading(level: number): FormatCallback {
   return (element, walk, builder) => {
     builder.openBlock({ leadingLineBreaks: 2 });
     builder.addInline(`${"#".repeat(level)} `);
@@ -59,7 +59,7 @@ export const readHtml = (bytes: Uint8Array): Promise<Reading> =>
 
 /** The same of a page that is text already. */
 export async function readMarkup(html: string): Promise<Reading> {
-  if (depthOf(html) > DOCUMENT_LIMITS.nestedElements) return tooDeep();
+  if (measureDepth(html) > DOCUMENT_LIMITS.nestedElements) return tooDeep();
   // Readers are loaded when needed: together they are several megabytes, and most documents are text.
   const { convert } = await import("html-to-text");
   try {
@@ -82,7 +82,7 @@ const TAG = /<(\/?)([a-z][a-z0-9-]*)/gi;
 const VOID_ELEMENTS = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
 
 /** At least as deep as the tree will be: elements that end by themselves count as open. */
-function depthOf(html: string): number {
+function measureDepth(html: string): number {
   let depth = 0;
   let deepest = 0;
   for (const [, end, name = ""] of html.matchAll(TAG)) {

@@ -15,11 +15,11 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
     try {
       const without: number[] = [];
       const reading = await joinParts(
-        pagesOf(document, (page) => without.push(page)),
+        readPages(document, (page) => without.push(page)),
         "\n\n",
       );
       return reading.ok && without.length > 0
-        ? { ...reading, note: noteOf(without, document.numPages) }
+        ? { ...reading, note: describeSkipped(without, document.numPages) }
         : reading;
     } finally {
       await document.loadingTask.destroy();
@@ -34,7 +34,7 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
 }
 
 /** One page at a time, so that a PDF of a thousand pages needs the memory of one. */
-async function* pagesOf(document: PdfDocument, onEmpty: (page: number) => void): AsyncGenerator<string> {
+async function* readPages(document: PdfDocument, onEmpty: (page: number) => void): AsyncGenerator<string> {
   for (let number = 1; number <= document.numPages; number += 1) {
     const page = await document.getPage(number);
     const { items } = await page.getTextContent();
@@ -48,7 +48,7 @@ async function* pagesOf(document: PdfDocument, onEmpty: (page: number) => void):
 /** More numbers than that nobody reads. */
 const MOST_NAMED = 20;
 
-function noteOf(pages: readonly number[], all: number): string {
+function describeSkipped(pages: readonly number[], all: number): string {
   const named = pages.slice(0, MOST_NAMED).join(", ");
   const rest = pages.length > MOST_NAMED ? ` and ${pages.length - MOST_NAMED} more` : "";
   const which =

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { tidyText } from "#/lib/documents/tidy-text.ts";
-import { type MediaType, mediaTypeOf } from "#/lib/documents/media-type.ts";
+import { type MediaType, detectMediaType } from "#/lib/documents/media-type.ts";
 import { readDocument } from "#/lib/documents/read.ts";
 import { minimalDocx, minimalPdf } from "#/tests/support/files.ts";
 
@@ -35,7 +35,7 @@ describe("documents", () => {
     ["constructor", bytes("plain"), "text/plain"],
     ["page.HTM", bytes("<p>"), "text/html"],
   ])("are what their bytes and their name say: %s", (name, content, mediaType) => {
-    expect(mediaTypeOf(name, content)).toBe(mediaType);
+    expect(detectMediaType(name, content)).toBe(mediaType);
   });
 
   test("of HTML keep headings and text, not markup, links or scripts", async () => {
@@ -84,7 +84,7 @@ describe("documents", () => {
     ["mixed.pdf", "Page one has text\n\nPage three has text", noting(/^Page 2 of 3 has no text/)],
   ])("as people have them are read, and say what was guessed or is missing: %s", async (name, text, note) => {
     const content = readFileSync(`tests/fixtures/documents/${name}`);
-    const mediaType = mediaTypeOf(name, content) ?? "text/plain";
+    const mediaType = detectMediaType(name, content) ?? "text/plain";
     expect(await readDocument(mediaType, content)).toEqual({ ok: true, text, ...note });
   });
 

@@ -27,7 +27,7 @@ export function unzip(archive: Uint8Array, isWanted: (name: string) => boolean, 
   const files = new Map<string, Uint8Array>();
   let left = limit;
   try {
-    for (const entry of entriesOf(archive)) {
+    for (const entry of readEntries(archive)) {
       if (!isWanted(entry.name)) continue;
       const content = unpackEntry(archive, entry, left);
       left -= content.length;
@@ -50,11 +50,11 @@ interface Entry {
   readonly start: number;
 }
 
-const viewOf = (archive: Uint8Array): DataView =>
+const openView = (archive: Uint8Array): DataView =>
   new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
 
-function* entriesOf(archive: Uint8Array): Generator<Entry> {
-  const view = viewOf(archive);
+function* readEntries(archive: Uint8Array): Generator<Entry> {
+  const view = openView(archive);
   let at = directoryStart(view);
   while (at + ENTRY.length <= view.byteLength && view.getUint32(at, true) === ENTRY.signature) {
     const nameEnd = at + ENTRY.length + view.getUint16(at + ENTRY.nameLength, true);
@@ -80,7 +80,7 @@ function directoryStart(view: DataView): number {
 
 /** @throws when the entry is damaged, or unpacks to more than `limit` bytes */
 function unpackEntry(archive: Uint8Array, { method, packedSize, start }: Entry, limit: number): Uint8Array {
-  const view = viewOf(archive);
+  const view = openView(archive);
   if (view.getUint32(start, true) !== LOCAL.signature)
     throw new Error("An entry of the archive is not where its directory says.");
   const from =

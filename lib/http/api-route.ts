@@ -104,7 +104,7 @@ async function enter<C extends ApiContract, Tenant>(
   }
   const reply = readReply(answer);
   if (!kept.value.isRepeated)
-    await audit(ports, { tenant, principal, contract }, targetOf(parsed.value.params, reply.body));
+    await audit(ports, { tenant, principal, contract }, findTarget(parsed.value.params, reply.body));
   return present(reply, headers);
 }
 
@@ -124,7 +124,7 @@ async function audit<Tenant>(
 }
 
 /** What a change was about. */
-function targetOf(params: unknown, body: unknown): string {
+function findTarget(params: unknown, body: unknown): string {
   return idOf(params) ?? nameOf(params) ?? idOf(body) ?? "";
 }
 

@@ -91,7 +91,7 @@ function parseExactly(text: string): Outcome<unknown> {
 }
 
 /** Without parameters, in lower case; "" when the request does not say. */
-export const mediaTypeOf = (request: Request): string =>
+export const readMediaType = (request: Request): string =>
   readContentType(request.headers.get("content-type")).mediaType;
 
 function tooLarge(limit: number): { ok: false; refusal: Refusal } {

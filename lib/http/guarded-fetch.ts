@@ -73,9 +73,9 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
 async function follow(first: Hop, limits: Limits, signal: AbortSignal): Promise<OutboundResponse> {
   let hop = first;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const pinned = await addressesOf(hop, limits, signal);
+    const pinned = await resolveAddresses(hop, limits, signal);
     const message = await send(hop, pinned, signal);
-    const next = redirectOf(hop, message);
+    const next = readRedirect(hop, message);
     if (next === undefined) return { url: hop.url.href, ...(await read(message, limits.maxBytes)) };
     message.destroy();
     hop = next;
@@ -109,7 +109,7 @@ function parsed(text: string, base?: URL): URL {
 }
 
 /** The addresses of a hop, as long as there is time. A system that resolves names cannot be told to stop. */
-async function addressesOf(
+async function resolveAddresses(
   hop: Hop,
   limits: Limits,
   signal: AbortSignal,
@@ -187,7 +187,7 @@ function answering(addresses: readonly Address[]): LookupFunction {
   };
 }
 
-function redirectOf(hop: Hop, message: IncomingMessage): Hop | undefined {
+function readRedirect(hop: Hop, message: IncomingMessage): Hop | undefined {
   const { statusCode = 0, headers } = message;
   if (!REDIRECTS.has(statusCode) || headers.location === undefined) return undefined;
   const url = parsed(headers.location, hop.url);

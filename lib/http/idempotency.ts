@@ -40,7 +40,7 @@ export async function keep<Tenant>(
   tenant: Tenant,
   { contract, parsed }: Keyed,
 ): Promise<Outcome<Kept>> {
-  const operation = `${contract.method} ${pathOf(contract.path, parsed.params)}`;
+  const operation = `${contract.method} ${fillPath(contract.path, parsed.params)}`;
   const { idempotencyKey: key } = parsed;
   if (!contract.idempotent || key === undefined)
     return { ok: true, value: { id: newId(), operation, key: "", isNew: false, isRepeated: false } };
@@ -60,7 +60,7 @@ export async function keep<Tenant>(
   };
 }
 
-function pathOf(path: string, params: unknown): string {
+function fillPath(path: string, params: unknown): string {
   const values = new Map(Object.entries(typeof params === "object" && params !== null ? params : {}));
   return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(values.get(name)));
 }

@@ -17,7 +17,7 @@ export function findUnusable(
   const refuses = (text: string) => texts === "storable" && !isStorable(text);
   const places: Place[] = [{ value: root, pointer: "", depth: 1 }];
   for (let place = places.pop(); place; place = places.pop()) {
-    const message = messageOf(place, refuses);
+    const message = describeRefused(place, refuses);
     if (message !== undefined) return { path: place.pointer, message };
     if (typeof place.value !== "object" || place.value === null) continue;
     for (const [key, inner] of Object.entries(place.value)) {
@@ -34,7 +34,7 @@ export function findUnusable(
 
 const UNSTORABLE = "U+0000 or half a surrogate pair, which cannot be stored. Leave it out.";
 
-function messageOf({ value, depth }: Place, refuses: (text: string) => boolean): string | undefined {
+function describeRefused({ value, depth }: Place, refuses: (text: string) => boolean): string | undefined {
   if (typeof value === "string" && refuses(value)) return `contains ${UNSTORABLE}`;
   if (typeof value === "number" && !Number.isFinite(value))
     return "is larger than any number. Send it as text.";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { mediaTypeOf, readJson } from "#/lib/http/body.ts";
+import { readMediaType, readJson } from "#/lib/http/body.ts";
 import type { Contract, Parts } from "#/lib/http/contract.ts";
 import { type Outcome, problemsOf, refuse } from "#/lib/http/problem.ts";
 import { readUpload } from "#/lib/http/upload.ts";
@@ -29,7 +29,7 @@ export async function parseRequest<C extends Contract>(
   // An id that cannot be one names nothing.
   if (!params.success)
     return { ok: false, refusal: refuse("not-found", "There is nothing at this address.") };
-  const key = idempotencyKeyOf(request);
+  const key = readIdempotencyKey(request);
   if (!key.ok) return key;
   const { searchParams } = new URL(request.url);
   const query = v.safeParse(contract.query ?? v.object({}), Object.fromEntries(searchParams));
@@ -93,7 +93,7 @@ interface ParsedBody {
 }
 
 function isUpload({ upload }: Contract, request: Request): boolean {
-  return upload !== undefined && mediaTypeOf(request) === "multipart/form-data";
+  return upload !== undefined && readMediaType(request) === "multipart/form-data";
 }
 
 async function parseUpload(contract: Contract, request: Request): Promise<Outcome<unknown>> {
@@ -112,7 +112,7 @@ async function parseBody(contract: Contract, request: Request): Promise<Outcome<
 
 const LONGEST_IDEMPOTENCY_KEY = 255;
 
-function idempotencyKeyOf(request: Request): Outcome<string | undefined> {
+function readIdempotencyKey(request: Request): Outcome<string | undefined> {
   const key = request.headers.get("idempotency-key") ?? undefined;
   if (key === undefined || (key !== "" && key.length <= LONGEST_IDEMPOTENCY_KEY))
     return { ok: true, value: key };

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { Problem } from "#/lib/http/wire.ts";
-import { wordsOf } from "#/lib/issue-words.ts";
+import { explainIssue } from "#/lib/issue-words.ts";
 
 /** Every way in which a request can be refused. Codes are stable: callers program against them. */
 const PROBLEMS = {
@@ -97,17 +97,17 @@ type Issue = v.BaseIssue<unknown>;
 
 /** What a schema found, as problems with JSON pointers. @param place where the checked value stands, such as `/query` */
 export function problemsOf(issues: readonly Issue[], place = ""): Problem[] {
-  return issues.map((issue) => ({ path: place + pointerOf(issue), message: messageOf(issue) }));
+  return issues.map((issue) => ({ path: place + toPointer(issue), message: describeIssue(issue) }));
 }
 
-function pointerOf(issue: Issue): string {
+function toPointer(issue: Issue): string {
   return (issue.path ?? [])
     .map(({ key }) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`)
     .join("");
 }
 
-function messageOf(issue: Issue): string {
+function describeIssue(issue: Issue): string {
   if (issue.type === "strict_object" && issue.expected === "never" && issue.message.startsWith("Invalid key"))
     return "This key is not known here.";
-  return issue.received === "undefined" ? "is missing" : wordsOf(issue);
+  return issue.received === "undefined" ? "is missing" : explainIssue(issue);
 }

@@ -42,7 +42,7 @@ export function queueRoute<const Schema extends v.GenericSchema>({ path, body, h
     if (!bytes.ok || !(await isFromQueue({ signature, body: text, path })))
       return problemResponse(NOT_SIGNED);
     const message = v.safeParse(v.pipe(v.string(), v.parseJson(), body), text);
-    const delivery = deliveryOf(request.headers);
+    const delivery = readDelivery(request.headers);
     if (!message.success) {
       log.warn(
         { path, ...delivery, problem: message.issues[0].message },
@@ -63,7 +63,7 @@ export function queueRoute<const Schema extends v.GenericSchema>({ path, body, h
   };
 }
 
-function deliveryOf(headers: Headers): QueueDelivery {
+function readDelivery(headers: Headers): QueueDelivery {
   return {
     messageId: headers.get("upstash-message-id") ?? "",
     retried: Number(headers.get("upstash-retried") ?? 0) || 0,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { refuse } from "#/lib/http/problem.ts";
-import { addressOf, watchStrangers } from "#/lib/http/strangers.ts";
+import { readAddress, watchStrangers } from "#/lib/http/strangers.ts";
 
 const from = (address: string) =>
   new Request("http://localhost/", { headers: { "x-forwarded-for": address } });
@@ -12,7 +12,7 @@ test.each([
   ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
   ["nonsense", "unknown"],
 ])("%s counts as %s", (header, address) => {
-  expect(addressOf(from(header))).toBe(address);
+  expect(readAddress(from(header))).toBe(address);
 });
 
 test("an address that is out of tries is refused before anything is looked up, and others are not", async () => {

@@ -17,11 +17,11 @@ export function watchStrangers(limitRequests: LimitRequests): Strangers {
   const shutOut = new Memory<LimitDecision>({ keptMs: 60_000, most: 10_000 });
   return {
     refusalFor: (request) => {
-      const decision = shutOut.get(addressOf(request));
+      const decision = shutOut.get(readAddress(request));
       return decision && Date.now() < decision.resetAt ? rateLimited("strangers", decision) : undefined;
     },
     count: async (request, refusal) => {
-      const address = addressOf(request);
+      const address = readAddress(request);
       const decision = await limitRequests("strangers", address);
       if (decision.allowed) return refusal;
       shutOut.set(address, decision);
@@ -43,7 +43,7 @@ export const NOT_IDENTIFIED = refuse(
  * Where a request comes from, as the nearest proxy has seen it: earlier entries are whatever the caller has written. Somebody with IPv6 has a whole /64 of
  * addresses, which counts as one.
  */
-export function addressOf(request: Request): string {
+export function readAddress(request: Request): string {
   const text = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
   if (!ipaddr.isValid(text)) return "unknown";
   const address = ipaddr.process(text);

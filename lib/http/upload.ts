@@ -29,7 +29,7 @@ export async function readUpload<const Schema extends v.GenericSchema>(
       ),
     };
   const parsed = v.safeParse(schema, fields);
-  const unusable = findUnusable({ ...fields, ...fileNameOf(fields) });
+  const unusable = findUnusable({ ...fields, ...readFileName(fields) });
   if (parsed.success && !unusable) return { ok: true, value: parsed.output };
   const errors = [...problemsOf(parsed.issues ?? []), ...(unusable ? [unusable] : [])];
   return {
@@ -41,7 +41,7 @@ export async function readUpload<const Schema extends v.GenericSchema>(
 }
 
 /** A file brings a text of its own. */
-function fileNameOf({ file }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function readFileName({ file }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return file instanceof File ? { file: file.name } : {};
 }
 

@@ -28,7 +28,7 @@ export function seriesName(metric: { [F in Family]: SeriesOf<F> }[Family], label
 export function toPrometheus(series: Readonly<Record<string, number>>): string {
   const entries = Object.entries(series);
   const blocks = Object.entries(FAMILIES).map(([family, { type, help }]) => {
-    const own = entries.filter(([name]) => familyOf(name) === family).toSorted(([a], [b]) => inOrder(a, b));
+    const own = entries.filter(([name]) => findFamily(name) === family).toSorted(([a], [b]) => inOrder(a, b));
     return [
       `# HELP ${family} ${help}`,
       `# TYPE ${family} ${type}`,
@@ -38,7 +38,7 @@ export function toPrometheus(series: Readonly<Record<string, number>>): string {
   return `${blocks.join("\n")}\n`;
 }
 
-function familyOf(series: string): string {
+function findFamily(series: string): string {
   const metric = series.split("{", 1)[0] ?? series;
   return metric in FAMILIES ? metric : metric.replace(/_(bucket|sum|count)$/, "");
 }
@@ -46,13 +46,13 @@ function familyOf(series: string): string {
 /** By name, and buckets of a histogram from small to large. */
 function inOrder(a: string, b: string): number {
   const [textA, textB] = [withoutLimit(a), withoutLimit(b)];
-  return textA === textB ? limitOf(a) - limitOf(b) : textA.localeCompare(textB);
+  return textA === textB ? readLimit(a) - readLimit(b) : textA.localeCompare(textB);
 }
 
 const LIMIT = /,?le="([^"]+)"/;
 const withoutLimit = (series: string) => series.replace(LIMIT, "");
 
-function limitOf(series: string): number {
+function readLimit(series: string): number {
   const limit = LIMIT.exec(series)?.[1];
   return limit === "+Inf" ? Infinity : Number(limit ?? 0);
 }

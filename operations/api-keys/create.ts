@@ -1,6 +1,6 @@
 import { type ApiKey, createApiKey as insertApiKey } from "#/db/api-keys.ts";
 import { deriveApiKey, generateApiKey } from "#/lib/auth/api-key.ts";
-import { permissionsOf } from "#/lib/auth/permissions.ts";
+import { listPermissions } from "#/lib/auth/permissions.ts";
 import { allows } from "#/lib/auth/principal.ts";
 import { env } from "#/lib/env.ts";
 import type { Input } from "#/lib/http/contract.ts";
@@ -24,7 +24,7 @@ export async function createApiKey(
   { id, isRepeatable, ...asked }: NewApiKey,
 ): Promise<CreatedApiKey | Refusal> {
   const errors = asked.scopes.flatMap((scope, index) =>
-    permissionsOf(scope).every((permission) => allows(principal, permission))
+    listPermissions(scope).every((permission) => allows(principal, permission))
       ? []
       : [{ path: `/scopes/${index}`, message: `“${scope}” is more than you may do yourself.` }],
   );

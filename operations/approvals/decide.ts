@@ -20,11 +20,11 @@ export async function decideApproval(
     by: await findActor(caller),
     people: [personBehind(caller.principal)],
   });
-  if (!decided.ok) return refusalOf(decided);
+  if (!decided.ok) return toRefusal(decided);
   return (await getApproval(caller.tenant, id)) ?? notFound("approval");
 }
 
-function refusalOf({ reason, detail, problems }: Extract<Decided, { readonly ok: false }>): Refusal {
+function toRefusal({ reason, detail, problems }: Extract<Decided, { readonly ok: false }>): Refusal {
   switch (reason) {
     case "not-found":
       return notFound("approval");

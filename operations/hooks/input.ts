@@ -10,7 +10,7 @@ export function textOf(body: string | InlineFile): string {
 }
 
 /** What a workflow gets of a delivery: a JSON object as it is, anything else under `body`. Texts that cannot be stored lose what is in the way: their senders wait for nobody to mend them. */
-export function inputOf(text: string): Outcome<JsonObject> {
+export function readInput(text: string): Outcome<JsonObject> {
   const value = parse(text);
   const problem = findUnusable(value, { texts: "any" });
   if (problem)

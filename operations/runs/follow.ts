@@ -22,7 +22,7 @@ export async function runEvents(
   const subscribe = (onWake: () => void) => liveOutput().subscribe(id, onWake);
   const sources: RunSources = {
     readProgress: (seq, limit) => readProgress(tenant, id, { seq, limit }),
-    readLive: readLiveOf(id),
+    readLive: openLive(id),
   };
   return (sink) => followRun({ sources, place: parsePlace(after), subscribe }, sink);
 }
@@ -30,7 +30,7 @@ export async function runEvents(
 /** How long a store that could not be read is not asked again. */
 const LEFT_ALONE_MS = 5_000;
 
-function readLiveOf(runId: string): RunSources["readLive"] {
+function openLive(runId: string): RunSources["readLive"] {
   let awayUntil = 0;
   return async (afterId, count) => {
     if (Date.now() < awayUntil) return [];

@@ -31,14 +31,14 @@ export async function storeFork(
     idempotencyKey: idempotencyKey === undefined ? undefined : `fork-${origin}-${idempotencyKey}`,
     ...fork,
   });
-  if (!("runId" in forked)) return refusalOf(forked);
+  if (!("runId" in forked)) return toRefusal(forked);
   await wake([{ workspaceId: tenant.workspaceId, ...forked }]);
   return { id: forked.runId, status: "queued", url: runUrl(forked.runId) };
 }
 
 type Unforked = Exclude<Awaited<ReturnType<typeof insertFork>>, { readonly runId: string }>;
 
-function refusalOf(unforked: Unforked): Refusal {
+function toRefusal(unforked: Unforked): Refusal {
   switch (unforked.refused) {
     case "child":
       return refuse(

@@ -67,7 +67,7 @@ async function startVersion(
   request: StartRequest,
   version: RunVersion & { readonly onlyIfCurrent: boolean },
 ): Promise<Started | undefined> {
-  const checked = checkInput(inputSchemaOf(version.definition), request.input);
+  const checked = checkInput(readInputSchema(version.definition), request.input);
   if (!checked.ok) return { ok: false, reason: "invalid-input", problems: checked.problems };
   const refused = await refuseStart(tenant, request.workflowId, version.limits);
   if (refused) return refused;
@@ -129,6 +129,6 @@ function hasRespondStep({ steps }: JsonObject): boolean {
   );
 }
 
-function inputSchemaOf({ input }: JsonObject): JsonObject | undefined {
+function readInputSchema({ input }: JsonObject): JsonObject | undefined {
   return isJsonObject(input) ? input : undefined;
 }

@@ -43,11 +43,11 @@ export async function keepRefusedStart(
     trigger: start.trigger,
     priority: start.priority,
     idempotencyKey: `refused-${start.idempotencyKey}`,
-    error: errorOf(refusal),
+    error: toRunError(refusal),
   });
 }
 
-function errorOf(refusal: StartRefusal): RunError {
+function toRunError(refusal: StartRefusal): RunError {
   switch (refusal.reason) {
     case "not-published":
       return {

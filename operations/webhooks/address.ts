@@ -31,7 +31,7 @@ export function openAddress(
   { tokenSealed, secretSealed }: { readonly tokenSealed: string; readonly secretSealed: string },
 ): WebhookAddress {
   return {
-    url: addressOf(sealer().unseal(tokenSealed, `webhook token ${webhookId}`)),
+    url: writeUrl(sealer().unseal(tokenSealed, `webhook token ${webhookId}`)),
     secret: openSecret(webhookId, secretSealed),
   };
 }
@@ -40,6 +40,6 @@ export function openSecret(webhookId: string, secretSealed: string): string {
   return sealer().unseal(secretSealed, `webhook secret ${webhookId}`);
 }
 
-function addressOf(token: string): string {
+function writeUrl(token: string): string {
   return `${env().appUrl}/api/hooks/${token}`;
 }

@@ -4,7 +4,7 @@ import { principalId } from "#/lib/auth/principal.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
-import { inputOf } from "#/operations/hooks/input.ts";
+import { readInput } from "#/operations/hooks/input.ts";
 import { showStarted, type StartedRun } from "#/operations/runs/started.ts";
 import type { redeliverContract } from "#/operations/webhooks/contract.ts";
 
@@ -18,7 +18,7 @@ export async function redeliver(
   const delivery = await getDelivery(tenant, id, deliveryId);
   if (!delivery) return notFound("delivery");
   const { workflowId, priority, messageId, body } = delivery;
-  const input = inputOf(body);
+  const input = readInput(body);
   if (!input.ok) return input.refusal;
   const trigger = {
     kind: "webhook",

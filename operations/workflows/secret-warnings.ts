@@ -12,12 +12,12 @@ export async function secretWarnings(tenant: Tenant, definition: Definition): Pr
   if (uses.length === 0) return [];
   const known = new Map((await listSecrets(tenant)).map((secret) => [secret.name, secret]));
   return uses.flatMap((use) => {
-    const message = warningOf(use, known.get(use.name));
+    const message = describeWarning(use, known.get(use.name));
     return message === undefined ? [] : [{ path: use.path, message }];
   });
 }
 
-function warningOf({ name, origin }: SecretUse, secret: SecretInfo | undefined): string | undefined {
+function describeWarning({ name, origin }: SecretUse, secret: SecretInfo | undefined): string | undefined {
   if (!secret) return `There is no secret named “${name}” yet. The step fails until it is set.`;
   if (secret.hosts === null)
     return `Nobody has said where the secret “${name}” may be sent. The step fails until an admin names its hosts.`;

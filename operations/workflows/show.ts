@@ -27,7 +27,7 @@ export async function showWorkflow(tenant: Tenant, id: string): Promise<ShownWor
   return {
     ...shown,
     problems,
-    warnings: [...check.warnings, ...warnings, ...(await warningsOf(tenant, id, parsed.output))],
+    warnings: [...check.warnings, ...warnings, ...(await findWarnings(tenant, id, parsed.output))],
   };
 }
 
@@ -39,7 +39,7 @@ async function checkAnew(tenant: Tenant, { id, revision, draftText }: Workflow):
 }
 
 /** What does not keep a definition from being published and will fail when it runs. */
-async function warningsOf(
+async function findWarnings(
   tenant: Tenant,
   workflowId: string,
   definition: Definition,

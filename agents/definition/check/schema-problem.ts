@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
-import { wordsOf } from "#/lib/issue-words.ts";
+import { explainIssue } from "#/lib/issue-words.ts";
 
 type Issue = v.BaseIssue<unknown>;
 
@@ -42,5 +42,5 @@ function describeIssue(issue: Issue): string {
   if (issue.path === undefined && issue.type === "variant")
     return "A definition is an object with format, name, kind …";
   if (issue.type === "strict_object" && issue.received === "undefined") return "is missing";
-  return wordsOf(issue);
+  return explainIssue(issue);
 }

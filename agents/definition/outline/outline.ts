@@ -5,7 +5,7 @@ import { summarizeStep, titleOfStep } from "#/agents/definition/outline/step-wor
 import { chain } from "#/agents/definition/plan/plan.ts";
 import { pointer } from "#/agents/definition/problem.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
-import { labelOf } from "#/lib/label.ts";
+import { toLabel } from "#/lib/label.ts";
 
 /** A step as it is drawn. */
 export interface OutlineNode {
@@ -120,7 +120,7 @@ const ANSWER = "answer";
 function outlineDirect(document: JsonObject): Outline {
   const usesTools = Array.isArray(document["tools"]) && document["tools"].length > 0;
   const summary = summarizeStep(document);
-  const node = { id: ANSWER, title: labelOf(ANSWER), type: usesTools ? "agent" : "llm", path: "/prompt" };
+  const node = { id: ANSWER, title: toLabel(ANSWER), type: usesTools ? "agent" : "llm", path: "/prompt" };
   return {
     nodes: [{ ...node, ...(summary !== undefined && { summary }) }],
     edges: drawChain([ANSWER]),
@@ -154,7 +154,7 @@ function taskNode({ task, index, agents }: Task): DrawnTask {
   const role = agent === undefined ? undefined : textIn(objectIn(objectIn(agents)[agent])["role"]);
   const id = textIn(task["id"]) ?? "";
   const summary = summarizeStep(task);
-  const title = role === undefined ? labelOf(id) : `${labelOf(id)} · ${role}`;
+  const title = role === undefined ? toLabel(id) : `${toLabel(id)} · ${role}`;
   const node = { id, title, type: "agent", path: pointer("tasks", index) };
   return { node: { ...node, ...(summary !== undefined && { summary }) }, agent, role };
 }
@@ -167,7 +167,7 @@ function agentGroups(tasks: readonly DrawnTask[]): readonly OutlineGroup[] {
   return [...byAgent].map(([id, theirs]) => ({
     kind: "agent",
     id,
-    title: theirs[0]?.role ?? labelOf(id),
+    title: theirs[0]?.role ?? toLabel(id),
     members: theirs.map(({ node }) => node.id),
   }));
 }

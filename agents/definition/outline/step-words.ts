@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
-import { labelOf } from "#/lib/label.ts";
+import { toLabel } from "#/lib/label.ts";
 
 /** The title of a step. One with expressions only makes sense once it is filled in. */
 export function titleOfStep(id: string, step: JsonObject): string {
   const title = step["title"];
-  return typeof title === "string" && title !== "" && !title.includes("{{") ? title : labelOf(id);
+  return typeof title === "string" && title !== "" && !title.includes("{{") ? title : toLabel(id);
 }
 
 /** Names the steps of an outline, also a step that the outline does not have. */
@@ -12,7 +12,7 @@ export function indexTitles(
   nodes: readonly { readonly id: string; readonly title: string }[],
 ): (step: string) => string {
   const titles = new Map(nodes.map(({ id, title }) => [id, title]));
-  return (step) => titles.get(step) ?? labelOf(step);
+  return (step) => titles.get(step) ?? toLabel(step);
 }
 
 /** The fields that tell best what a step does; the first that has a text is shown. */

@@ -4,7 +4,7 @@ import { type Secrets, readSecrets } from "#/agents/steps/secrets.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
 import { parseBody } from "#/agents/tools/builtin/answer-body.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
-import { fieldsOf, writeBody } from "#/lib/bytes/request-body.ts";
+import { listFields, writeBody } from "#/lib/bytes/request-body.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 import { retryAfterMs } from "#/lib/retry-after.ts";
 import { OutboundRefused, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
@@ -69,7 +69,8 @@ const isRepeatable = ({ idempotent, retry }: HttpStep) => idempotent ?? (retry?.
 function buildRequest(step: HttpStep, idempotencyKey: string, scope: Task["scope"]): HttpRequest {
   const url = parseAddress(renderText(step.url, scope));
   const query = resolve(step.query ?? {}, scope);
-  for (const [name, text] of isJsonObject(query) ? fieldsOf(query) : []) url.searchParams.append(name, text);
+  for (const [name, text] of isJsonObject(query) ? listFields(query) : [])
+    url.searchParams.append(name, text);
   const given = Object.entries(step.headers ?? {}).map(
     ([name, value]) => [name.toLowerCase(), renderText(value, scope)] as const,
   );

@@ -37,7 +37,7 @@ export class TextOrder {
     const { taskId, epoch, offset, text } = piece;
     const told = this.#told.get(taskId);
     if (told && told.epoch > epoch) return undefined;
-    const begins = told?.epoch === epoch ? told.length : this.#beginningOf(piece, told);
+    const begins = told?.epoch === epoch ? told.length : this.#findBeginning(piece, told);
     if (begins === undefined || offset > begins) {
       this.#told.set(taskId, { epoch, length: undefined });
       return undefined;
@@ -49,7 +49,7 @@ export class TextOrder {
   }
 
   /** The first piece of a text that comes by: its beginning, or the continuation of what was read before. */
-  #beginningOf({ offset }: TextPiece, earlier: Told | undefined): number | undefined {
+  #findBeginning({ offset }: TextPiece, earlier: Told | undefined): number | undefined {
     return offset === 0 || (this.#isUnbroken && !earlier) ? offset : undefined;
   }
 }

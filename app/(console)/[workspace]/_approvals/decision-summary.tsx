@@ -1,7 +1,7 @@
 import type { Approval } from "#/operations/approvals/contract.ts";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
 import { fieldsOf, shownValue } from "#/app/_ui/schema-fields.ts";
-import { labelOf } from "#/lib/label.ts";
+import { toLabel } from "#/lib/label.ts";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
 
@@ -45,7 +45,7 @@ function DecidedValues({ approval: { values, form } }: { readonly approval: Appr
     const field = fields.get(name);
     return (
       <div key={name} className="mt-2 text-foreground">
-        <h3 className="text-xs font-medium text-muted-foreground">{field?.label ?? labelOf(name)}</h3>
+        <h3 className="text-xs font-medium text-muted-foreground">{field?.label ?? toLabel(name)}</h3>
         <RichValue value={field ? shownValue(field, value) : value} what={name} />
       </div>
     );

@@ -3,7 +3,7 @@ import { Bot, ChevronRight, Cog, type LucideIcon, UserRoundCheck, Wrench } from 
 import type { StepLog } from "#/operations/runs/contract.ts";
 import { formatCost, formatCount, formatDuration } from "#/app/_ui/format.ts";
 import { textsOf } from "#/agents/steps/texts.ts";
-import { labelOf } from "#/lib/label.ts";
+import { toLabel } from "#/lib/label.ts";
 import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { LiveTaskView } from "./live-task-view.tsx";
@@ -81,7 +81,7 @@ function nameOf({ kind, input, model, status }: StepLog, stepType: string | unde
     step: undefined,
     run: undefined,
   };
-  return names[kind] ?? textsOf(stepType)?.name ?? labelOf(stepType ?? kind);
+  return names[kind] ?? textsOf(stepType)?.name ?? toLabel(stepType ?? kind);
 }
 
 /** What a step waits for, and until when. */
