@@ -23,7 +23,7 @@ const STAMP = ".next/cairn-inputs";
 /** Builds the product unless the build on disk was made from the very same files. @returns whether it built */
 export async function buildIfChanged(children: Children): Promise<boolean> {
   if (isBuildCurrent()) return false;
-  const hash = hashOf(INPUTS);
+  const hash = hashInputs(INPUTS);
   await children.run("build", ["node_modules/next/dist/bin/next", "build"], {
     CAIRN_QUICK_BUILD: "1",
     NEXT_TELEMETRY_DISABLED: "1",
@@ -34,10 +34,10 @@ export async function buildIfChanged(children: Children): Promise<boolean> {
 
 /** Whether the build on disk was made from the very same files. */
 export function isBuildCurrent(): boolean {
-  return existsSync(STAMP) && readFileSync(STAMP, "utf8") === hashOf(INPUTS);
+  return existsSync(STAMP) && readFileSync(STAMP, "utf8") === hashInputs(INPUTS);
 }
 
-function hashOf(inputs: readonly string[]): string {
+function hashInputs(inputs: readonly string[]): string {
   const hash = createHash("sha256");
   for (const file of inputs.flatMap(filesBelow).toSorted()) {
     if (/\.test\.tsx?$/.test(file)) continue;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 
 describe("a refusal of the API", () => {
@@ -14,8 +14,8 @@ describe("a refusal of the API", () => {
     ],
     ["", "must be an object", "must be an object."],
   ])("is told without pointers: %s %s", (path, message, told) => {
-    expect(messageOf(new ApiError(422, { detail: "It does not fit.", errors: [{ path, message }] }))).toBe(
-      `It does not fit. ${told}`,
-    );
+    expect(
+      describeError(new ApiError(422, { detail: "It does not fit.", errors: [{ path, message }] })),
+    ).toBe(`It does not fit. ${told}`);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type DecisionDraft, isChanged, readDecision } from "#/app/_ui/decision-draft.ts";
-import { fieldsOf, initialDraft } from "#/app/_ui/schema-fields.ts";
+import { readFields, initialDraft } from "#/app/_ui/schema-fields.ts";
 
 const FORM = {
   type: "object",
@@ -13,7 +13,7 @@ function draftOf(
   typed: Readonly<Record<string, string>> = {},
   comment = "",
 ): DecisionDraft {
-  const fields = fieldsOf(FORM);
+  const fields = readFields(FORM);
   return { actions, fields, typed: { ...initialDraft(fields), ...typed }, comment };
 }
 

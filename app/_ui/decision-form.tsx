@@ -7,7 +7,7 @@ import { type DecisionDraft, isChanged, type MadeDecision, readDecision } from "
 import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { keep } from "#/app/_ui/kept-draft.ts";
-import { fieldsOf, type FormDraft, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
+import { readFields, type FormDraft, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { useKept } from "#/app/_ui/use-kept.ts";
 import type { Problem } from "#/lib/http/wire.ts";
@@ -37,7 +37,7 @@ function typedIn(found: unknown): FormDraft {
 
 /** Keeps what people type, and sends the action they choose with it: one at a time, however often a button is pressed. */
 function useDecisionForm({ actions, form, name, onDecide }: DecisionFormProps) {
-  const fields = fieldsOf(form);
+  const fields = readFields(form);
   const kept = `decision-${name}`;
   const [editing, setEditing] = useState(false);
   const [typed, setTyped] = useState(() => initialDraft(fields));

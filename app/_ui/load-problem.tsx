@@ -1,5 +1,5 @@
 "use client";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 
@@ -19,7 +19,7 @@ export function LoadProblem({ what, error, onRetry }: LoadProblemProps) {
       className="m-4"
       actions={<Button onClick={onRetry}>Try again</Button>}
     >
-      {messageOf(error)}
+      {describeError(error)}
     </Notice>
   );
 }

@@ -11,19 +11,19 @@ export interface Choice {
 const isText = (value: unknown): value is string => typeof value === "string";
 
 /** The choices of a schema: `enum`, with titles in `enumNames` if it has them, or `oneOf` / `anyOf` of `{const, title}`. Undefined when it is no list of choices. */
-export function choicesOf(schema: unknown): readonly Choice[] | undefined {
+export function readChoices(schema: unknown): readonly Choice[] | undefined {
   if (!isJsonObject(schema)) return undefined;
   const { enum: values, enumNames: names, oneOf, anyOf } = schema;
   if (Array.isArray(values))
-    return values.map((value, index) => choiceOf(value, Array.isArray(names) ? names[index] : undefined));
+    return values.map((value, index) => toChoice(value, Array.isArray(names) ? names[index] : undefined));
   const alternatives = [oneOf, anyOf].find(
     (list): list is readonly JsonObject[] =>
       Array.isArray(list) && list.length > 0 && list.every((item) => isJsonObject(item) && "const" in item),
   );
-  return alternatives?.map((item) => choiceOf(item["const"], item["title"]));
+  return alternatives?.map((item) => toChoice(item["const"], item["title"]));
 }
 
-function choiceOf(value: unknown, title: unknown): Choice {
+function toChoice(value: unknown, title: unknown): Choice {
   const key = choiceKey(value);
   return { key, label: isText(title) ? title : key, value };
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import {
-  fieldsOf,
+  readFields,
   problemsByField,
-  sampleOf,
+  makeSample,
   type SchemaField,
   shownValue,
 } from "#/app/_ui/schema-fields.ts";
@@ -21,7 +21,7 @@ const SCHEMA = {
 };
 
 test("asks for each property in the way that fits its type", () => {
-  expect(fieldsOf(SCHEMA).map(({ label, kind, required }) => [label, kind, required])).toEqual([
+  expect(readFields(SCHEMA).map(({ label, kind, required }) => [label, kind, required])).toEqual([
     ["Topic", "line", true],
     ["Depth", "integer", true],
     ["Draft", "text", false],
@@ -38,7 +38,7 @@ test("puts the server's problems at their fields", () => {
 });
 
 test("makes a sample from defaults, choices and types", () => {
-  expect(sampleOf(SCHEMA)).toEqual({
+  expect(makeSample(SCHEMA)).toEqual({
     topic: "…",
     depth: 2,
     draft: "one\ntwo",
@@ -57,7 +57,7 @@ test("days, moments, addresses, long texts and lists of texts have fields of the
     note: { type: "string", maxLength: 4000 },
     topics: { type: "array", items: { type: "string" }, default: ["a", "b"] },
   };
-  const fields = fieldsOf({ type: "object", properties });
+  const fields = readFields({ type: "object", properties });
   expect(Object.fromEntries(fields.map(({ name, kind }) => [name, kind]))).toEqual({
     day: "date",
     at: "moment",
@@ -75,7 +75,7 @@ const REGION = {
     { const: "us", title: "America" },
   ],
 };
-const CHOOSING = fieldsOf({
+const CHOOSING = readFields({
   type: "object",
   properties: {
     region: { ...REGION, default: "us" },
@@ -106,7 +106,7 @@ test("choices have titles, of one and of several", () => {
 test("asks in the author's order where it is known", () => {
   const properties = { aim: { type: "string" }, name: { type: "string" }, more: { type: "string" } };
   expect(
-    fieldsOf({ properties, required: ["aim"], "x-order": ["name", "more", "aim"] }).map(({ name }) => name),
+    readFields({ properties, required: ["aim"], "x-order": ["name", "more", "aim"] }).map(({ name }) => name),
   ).toEqual(["name", "more", "aim"]);
 });
 
@@ -120,7 +120,7 @@ test("defaults are chosen at first", () => {
 });
 
 test("limits are told beforehand", () => {
-  const stars = fieldsOf({
+  const stars = readFields({
     properties: { stars: { type: "integer", minimum: 1, maximum: 5, description: "How good was it?" } },
   });
   expect([stars[0]?.hint, named("days").hint]).toEqual(["How good was it? From 1 to 5.", "From 1 to 2."]);

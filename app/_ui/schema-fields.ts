@@ -1,5 +1,5 @@
 import { toLabel } from "#/lib/label.ts";
-import { type Choice, choiceKey, choicesOf, tickedText } from "#/app/_ui/schema-choices.ts";
+import { type Choice, choiceKey, readChoices, tickedText } from "#/app/_ui/schema-choices.ts";
 import { limitHint } from "#/app/_ui/schema-limits.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
@@ -43,21 +43,21 @@ const LINE_LENGTH = 80;
 const LONG_TEXT = 200;
 
 /** The fields of an object schema in its author's order; where that is not known, the required ones first. What is more involved than a plain value is asked for as JSON. */
-export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
+export function readFields(schema: JsonObject | null): readonly SchemaField[] {
   const properties = isJsonObject(schema?.["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema?.["required"]) ? schema["required"] : [];
   const order = schema?.["x-order"];
   const fields = Object.entries(properties).map(([name, given]) => {
     const property = isJsonObject(given) ? given : {};
-    const kind = kindOf(property);
+    const kind = chooseKind(property);
     return {
       name,
       label: typeof property["title"] === "string" ? property["title"] : toLabel(name),
       kind,
       required: required.includes(name),
-      hint: hintOf(property),
-      choices: choicesOf(kind === "choices" ? property["items"] : property) ?? [],
-      initial: initialOf(kind, property["default"]),
+      hint: describeHint(property),
+      choices: readChoices(kind === "choices" ? property["items"] : property) ?? [],
+      initial: writeInitial(kind, property["default"]),
       schema: property,
     };
   });
@@ -65,36 +65,36 @@ export function fieldsOf(schema: JsonObject | null): readonly SchemaField[] {
   return fields.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
-function hintOf(property: JsonObject): string | undefined {
+function describeHint(property: JsonObject): string | undefined {
   const description = typeof property["description"] === "string" ? property["description"] : undefined;
   const parts = [description, limitHint(property)].filter((part) => part !== undefined);
   return parts.length > 0 ? parts.join(" ") : undefined;
 }
 
-function kindOf(property: JsonObject): FieldKind {
-  if (choicesOf(property)) return "choice";
-  const type = typeOf(property);
+function chooseKind(property: JsonObject): FieldKind {
+  if (readChoices(property)) return "choice";
+  const type = readType(property);
   switch (type) {
     case "number":
     case "integer":
     case "boolean":
       return type;
     case "array":
-      return listKindOf(property);
+      return chooseListKind(property);
     case "string":
-      return textKindOf(property);
+      return chooseTextKind(property);
     default:
       return "json";
   }
 }
 
-function listKindOf({ items }: JsonObject): FieldKind {
-  if (choicesOf(items)) return "choices";
+function chooseListKind({ items }: JsonObject): FieldKind {
+  if (readChoices(items)) return "choices";
   return isJsonObject(items) && items["type"] === "string" ? "lines" : "json";
 }
 
 /** What may also be null is left empty. */
-function typeOf({ type }: JsonObject): unknown {
+function readType({ type }: JsonObject): unknown {
   const types = [type].flat().filter((it) => it !== "null");
   return types.length === 1 ? types[0] : undefined;
 }
@@ -108,7 +108,7 @@ const KIND_BY_FORMAT: Readonly<Record<string, FieldKind>> = {
   multiline: "text",
 };
 
-function textKindOf({ format, maxLength, default: initial }: JsonObject): FieldKind {
+function chooseTextKind({ format, maxLength, default: initial }: JsonObject): FieldKind {
   const byFormat = KIND_BY_FORMAT[typeof format === "string" ? format : ""];
   const begun = textOf(initial);
   const isLong =
@@ -119,7 +119,7 @@ function textKindOf({ format, maxLength, default: initial }: JsonObject): FieldK
 }
 
 /** A list of texts is one line each. */
-function initialOf(kind: FieldKind, value: unknown): string {
+function writeInitial(kind: FieldKind, value: unknown): string {
   if (kind === "boolean") return String(value === true);
   if (value === undefined) return "";
   if (kind === "choice") return choiceKey(value);
@@ -176,13 +176,13 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
 };
 
 /** An input that fits the schema's types, to start from. */
-export function sampleOf(schema: JsonObject | null): JsonObject {
+export function makeSample(schema: JsonObject | null): JsonObject {
   const properties = isJsonObject(schema?.["properties"]) ? schema["properties"] : {};
   const entries = Object.entries(properties).map(([name, given]): [string, unknown] => {
     const property = isJsonObject(given) ? given : {};
     return [
       name,
-      property["default"] ?? choicesOf(property)?.[0]?.value ?? SAMPLES[textOf(typeOf(property))] ?? null,
+      property["default"] ?? readChoices(property)?.[0]?.value ?? SAMPLES[textOf(readType(property))] ?? null,
     ];
   });
   return Object.fromEntries(entries);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { tickedText } from "#/app/_ui/schema-choices.ts";
-import { fieldsOf, initialDraft } from "#/app/_ui/schema-fields.ts";
+import { readFields, initialDraft } from "#/app/_ui/schema-fields.ts";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 
 const SCHEMA = {
@@ -16,10 +16,10 @@ const SCHEMA = {
   },
 };
 const formOf = (properties: Readonly<Record<string, unknown>>, required: readonly string[] = []) =>
-  fieldsOf({ type: "object", properties, required });
+  readFields({ type: "object", properties, required });
 
 test("reads what was typed as the schema's types and leaves out what is empty", () => {
-  const fields = fieldsOf(SCHEMA);
+  const fields = readFields(SCHEMA);
   const draft = { ...initialDraft(fields), topic: "Credits", urgent: "true", tags: '["a"]' };
   expect(readForm(fields, draft)).toEqual({
     ok: true,
@@ -28,7 +28,7 @@ test("reads what was typed as the schema's types and leaves out what is empty", 
 });
 
 test("says at each field what is wrong with it", () => {
-  const read = readForm(fieldsOf(SCHEMA), { topic: " ", depth: "2.5", tags: "[", toneOfVoice: "shrill" });
+  const read = readForm(readFields(SCHEMA), { topic: " ", depth: "2.5", tags: "[", toneOfVoice: "shrill" });
   expect(read).toEqual({
     ok: false,
     errors: {

@@ -49,7 +49,7 @@ const READERS: Readonly<Record<FieldKind, (typed: string, field: SchemaField) =>
     ok: true,
     value: choices.filter(({ key }) => tickedKeys(typed).includes(key)).map(({ value }) => value),
   }),
-  moment: (typed) => momentOf(typed),
+  moment: (typed) => readMoment(typed),
   lines: (typed) => ({
     ok: true,
     value: typed
@@ -58,9 +58,9 @@ const READERS: Readonly<Record<FieldKind, (typed: string, field: SchemaField) =>
       .filter(Boolean),
   }),
   boolean: (typed) => ({ ok: true, value: typed === "true" }),
-  number: (typed) => numberOf("number", typed),
-  integer: (typed) => numberOf("integer", typed),
-  json: (typed, { schema }) => jsonOf(typed, schema["type"]),
+  number: (typed) => readNumber("number", typed),
+  integer: (typed) => readNumber("integer", typed),
+  json: (typed, { schema }) => readJson(typed, schema["type"]),
 };
 
 function choiceIn(choices: readonly Choice[], typed: string): ReadValue {
@@ -69,14 +69,14 @@ function choiceIn(choices: readonly Choice[], typed: string): ReadValue {
 }
 
 /** What a browser's field gives is the person's local time. */
-function momentOf(typed: string): ReadValue {
+function readMoment(typed: string): ReadValue {
   const moment = new Date(typed);
   return Number.isNaN(moment.getTime())
     ? { ok: false, error: "This must be a date and time." }
     : { ok: true, value: moment.toISOString() };
 }
 
-function numberOf(kind: "number" | "integer", typed: string): ReadValue {
+function readNumber(kind: "number" | "integer", typed: string): ReadValue {
   const value = Number(typed);
   if (Number.isNaN(value)) return { ok: false, error: "This must be a number." };
   if (isInexact(typed.trim()) || !Number.isFinite(value))
@@ -97,7 +97,7 @@ const JSON_KINDS: Readonly<
 };
 
 /** Reads JSON. Its errors speak to people. */
-function jsonOf(typed: string, type: unknown): ReadValue {
+function readJson(typed: string, type: unknown): ReadValue {
   try {
     const value: unknown = JSON.parse(typed);
     const [inexact] = inexactNumbersIn(typed);

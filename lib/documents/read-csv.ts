@@ -27,7 +27,7 @@ async function readRows(text: string): Promise<Reading> {
   return joinParts(
     rows.length === 0
       ? [names.join(", ")]
-      : sentencesOf(
+      : splitSentences(
           names.map((name) => name.slice(0, NAME_LENGTH)),
           rows,
         ),
@@ -52,7 +52,7 @@ function chooseDelimiter(text: string): string {
   );
 }
 
-function* sentencesOf(names: readonly string[], rows: Iterable<readonly string[]>): Generator<string> {
+function* splitSentences(names: readonly string[], rows: Iterable<readonly string[]>): Generator<string> {
   for (const row of rows) {
     const pairs = row
       .map((value, place) => ({ name: names[place] || `column ${place + 1}`, value }))

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import * as v from "valibot";
-import { roleOf } from "#/local/identity/organization-routes.ts";
+import { parseRole } from "#/local/identity/organization-routes.ts";
 import type { Provider } from "#/local/identity/provider.ts";
 import { found, Refusal } from "#/local/identity/refusal.ts";
 import type { SessionRecord } from "#/local/identity/store.ts";
@@ -81,7 +81,7 @@ function userBackend(routes: Hono, { store, directory, views }: Provider): void 
     return c.json(
       page(
         directory
-          .membershipsOf({ userId: c.req.param("id") })
+          .listMemberships({ userId: c.req.param("id") })
           .map((membership) => views.membership(membership)),
       ),
     );
@@ -132,19 +132,19 @@ function membershipBackend(routes: Hono, { directory, views }: Provider): void {
     return c.json(
       page(
         directory
-          .membershipsOf({ organizationId: c.req.param("id") })
+          .listMemberships({ organizationId: c.req.param("id") })
           .map((membership) => views.membership(membership)),
       ),
     );
   });
   routes.post("/organizations/:id/memberships", async (c) => {
     const { user_id, role } = await body(c, NewMember);
-    return c.json(views.membership(directory.addMember(c.req.param("id"), user_id, roleOf(role))));
+    return c.json(views.membership(directory.addMember(c.req.param("id"), user_id, parseRole(role))));
   });
   routes.patch("/organizations/:id/memberships/:user", async (c) => {
     const { role } = await body(c, v.pick(NewMember, ["role"]));
     return c.json(
-      views.membership(directory.changeRole(c.req.param("id"), c.req.param("user"), roleOf(role))),
+      views.membership(directory.changeRole(c.req.param("id"), c.req.param("user"), parseRole(role))),
     );
   });
   routes.delete("/organizations/:id/memberships/:user", (c) => {

@@ -7,13 +7,13 @@ import type { SessionRecord } from "#/local/identity/store.ts";
 
 /** `/client`: the browser, its session, fresh tokens, sign-out, and the handshake by which the app's server learns of it. */
 export function clientRoutes(provider: Provider): Hono {
-  const browserOf = (c: Context) => new Browser(c, provider);
+  const openBrowser = (c: Context) => new Browser(c, provider);
   const show = async (c: Context) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     return c.json({ response: await browser.clientView(), client: null });
   };
   const signOut = async (c: Context) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     browser.signOut();
     return browser.answer(null);
   };
@@ -25,7 +25,7 @@ export function clientRoutes(provider: Provider): Hono {
   routes.post("/sessions/:id/end", signOut);
   routes.post("/sessions/:id/remove", signOut);
   routes.post("/sessions/:id/touch", async (c) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     const session = touched(
       provider,
       ownSession(browser, c.req.param("id")),
@@ -34,7 +34,7 @@ export function clientRoutes(provider: Provider): Hono {
     return browser.answer(await browser.sessionView(session));
   });
   routes.post("/sessions/:id/tokens", async (c) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     const wished = (await Form.read(c)).text("organization_id");
     const organizationId = wished === undefined ? undefined : wished || null;
     const jwt = await provider.tokens.sign(ownSession(browser, c.req.param("id")), { organizationId });

@@ -94,7 +94,7 @@ export class Directory {
 
   deleteUser(id: string): void {
     found(this.#store.get("users", id), "The user");
-    for (const membership of this.membershipsOf({ userId: id }))
+    for (const membership of this.listMemberships({ userId: id }))
       this.removeMember(membership.organizationId, id);
     for (const session of this.#store.all("sessions"))
       if (session.userId === id) this.#store.delete("sessions", session.id);
@@ -142,7 +142,7 @@ export class Directory {
 
   deleteOrganization(id: string): void {
     found(this.#store.get("organizations", id), "The organization");
-    for (const membership of this.membershipsOf({ organizationId: id }))
+    for (const membership of this.listMemberships({ organizationId: id }))
       this.removeMember(id, membership.userId);
     for (const invitation of this.#store.all("invitations"))
       if (invitation.organizationId === id) this.#store.delete("invitations", invitation.id);
@@ -205,7 +205,7 @@ export class Directory {
     );
   }
 
-  membershipsOf(
+  listMemberships(
     of: { readonly userId: string } | { readonly organizationId: string },
   ): readonly MembershipRecord[] {
     const matches = (it: MembershipRecord) =>
@@ -214,7 +214,7 @@ export class Directory {
   }
 
   #keepAnAdmin({ organizationId, userId }: MembershipRecord): void {
-    const others = this.membershipsOf({ organizationId }).filter(
+    const others = this.listMemberships({ organizationId }).filter(
       (it) => it.userId !== userId && it.role === "org:admin",
     );
     if (others.length === 0)

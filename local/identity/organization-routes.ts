@@ -61,12 +61,12 @@ function membershipRoutes(routes: Hono, provider: Provider): void {
   routes.get("/:organization/memberships", (c) => {
     const { browser, organizationId } = asMember(c, provider);
     return browser.answer(
-      page(directory.membershipsOf({ organizationId }).map((membership) => views.membership(membership))),
+      page(directory.listMemberships({ organizationId }).map((membership) => views.membership(membership))),
     );
   });
   routes.patch("/:organization/memberships/:user", async (c) => {
     const { browser, organizationId } = asAdmin(c, provider);
-    const role = roleOf((await Form.read(c)).text("role"));
+    const role = parseRole((await Form.read(c)).text("role"));
     return browser.answer(views.membership(directory.changeRole(organizationId, c.req.param("user"), role)));
   });
   routes.delete("/:organization/memberships/:user", (c) => {
@@ -89,7 +89,7 @@ function invitationRoutes(routes: Hono, provider: Provider, invitations: Invitat
   const invite = async (c: Context) => {
     const { browser, organizationId } = asAdmin(c, provider);
     const form = await Form.read(c);
-    const role = roleOf(form.text("role"));
+    const role = parseRole(form.text("role"));
     const made = form
       .texts("email_address")
       .map((email) => views.invitation(invitations.invite(organizationId, { email, role })));
@@ -126,7 +126,7 @@ function asAdmin(c: Context, provider: Provider): Visit {
   return visit;
 }
 
-export function roleOf(text: string | undefined): OrganizationRole {
+export function parseRole(text: string | undefined): OrganizationRole {
   if (text === "org:admin" || text === "org:member") return text;
   throw new Refusal(422, "form_param_value_invalid", {
     message: "A role is org:admin or org:member.",

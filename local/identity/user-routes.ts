@@ -11,14 +11,14 @@ import { deleted, page } from "#/local/identity/views.ts";
 export function userRoutes(provider: Provider, invitations: Invitations): Hono {
   const { directory, views } = provider;
   const routes = new Hono();
-  const browserOf = (c: Context) => new Browser(c, provider);
+  const openBrowser = (c: Context) => new Browser(c, provider);
 
   routes.get("/", (c) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     return browser.answer(views.user(browser.user));
   });
   routes.patch("/", async (c) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     const form = await Form.read(c);
     const { user } = browser;
     const changes = {
@@ -28,7 +28,7 @@ export function userRoutes(provider: Provider, invitations: Invitations): Hono {
     return browser.answer(views.user(directory.updateUser(user.id, changes)));
   });
   routes.post("/change_password", async (c) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     const form = await Form.read(c);
     const { user } = browser;
     if (!(await passwordMatches(form.text("current_password") ?? "", user.passwordHash))) {
@@ -42,29 +42,29 @@ export function userRoutes(provider: Provider, invitations: Invitations): Hono {
     );
   });
   routes.get("/sessions/active", async (c) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     return c.json([await browser.sessionView(browser.requireSession())]);
   });
   routes.get("/organization_memberships", (c) => {
-    const browser = browserOf(c);
-    const memberships = directory.membershipsOf({ userId: browser.user.id });
+    const browser = openBrowser(c);
+    const memberships = directory.listMemberships({ userId: browser.user.id });
     return browser.answer(page(memberships.map((membership) => views.membership(membership))));
   });
   routes.delete("/organization_memberships/:organization", (c) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     const left = directory.leave(c.req.param("organization"), browser.user.id);
     return browser.answer(deleted("organization_membership", left.id));
   });
   routes.get("/organization_invitations", (c) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     return browser.answer(
       page(invitations.pendingFor(browser.user).map((invitation) => views.invitation(invitation))),
     );
   });
   routes.post("/organization_invitations/:id/accept", (c) => {
-    const browser = browserOf(c);
+    const browser = openBrowser(c);
     return browser.answer(views.invitation(invitations.accept(c.req.param("id"), browser.user)));
   });
-  routes.get("/organization_suggestions", (c) => browserOf(c).answer(page([])));
+  routes.get("/organization_suggestions", (c) => openBrowser(c).answer(page([])));
   return routes;
 }

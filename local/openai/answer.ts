@@ -1,5 +1,5 @@
 import { NOTHING_TO_QUOTE, type Source } from "#/local/openai/evidence.ts";
-import { topicTermsOf } from "#/local/openai/language.ts";
+import { listTopicTerms } from "#/local/openai/language.ts";
 import type { Prompt } from "#/local/openai/prompt.ts";
 import { answering, central, sentencesIn, type Sentence } from "#/local/openai/ranking.ts";
 
@@ -48,7 +48,7 @@ function relevant(
   sentences: readonly Sentence[],
   extent = COLLECTING.test(question) ? COLLECTION : ANSWER,
 ): readonly Sentence[] {
-  return answering(sentences, { text: question, terms: topicTermsOf(question) }, extent);
+  return answering(sentences, { text: question, terms: listTopicTerms(question) }, extent);
 }
 
 interface Composition {

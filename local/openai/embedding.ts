@@ -16,7 +16,7 @@ const FRAGMENT_LENGTH = 4;
  */
 export function hashEmbedding(text: string, dimensions: number): number[] {
   const vector = Array.from<number>({ length: dimensions }).fill(0);
-  for (const [feature, weight] of featuresOf(text)) {
+  for (const [feature, weight] of countFeatures(text)) {
     const slot = hash(feature, 0x811c9dc5) % dimensions;
     const sign = hash(feature, 0x9747b28c) & 1 ? 1 : -1;
     vector[slot] = (vector[slot] ?? 0) + sign * (weight > 1 ? 1 + Math.log(weight) : weight);
@@ -24,7 +24,7 @@ export function hashEmbedding(text: string, dimensions: number): number[] {
   return normalized(vector);
 }
 
-function featuresOf(text: string): ReadonlyMap<string, number> {
+function countFeatures(text: string): ReadonlyMap<string, number> {
   const features = new Map<string, number>();
   const count = (feature: string, weight: number) =>
     features.set(feature, (features.get(feature) ?? 0) + weight);
@@ -39,12 +39,12 @@ function featuresOf(text: string): ReadonlyMap<string, number> {
   for (const [place, word] of words.entries()) {
     count(`word ${word}`, 1);
     if (place > 0) count(`pair ${words[place - 1]} ${word}`, PAIR_WEIGHT);
-    for (const fragment of fragmentsOf(word)) count(`fragment ${fragment}`, FRAGMENT_WEIGHT);
+    for (const fragment of splitFragments(word)) count(`fragment ${fragment}`, FRAGMENT_WEIGHT);
   }
   return features;
 }
 
-function fragmentsOf(word: string): string[] {
+function splitFragments(word: string): string[] {
   if (word.length <= FRAGMENT_LENGTH) return [];
   return Array.from({ length: word.length - FRAGMENT_LENGTH + 1 }, (_, start) =>
     word.slice(start, start + FRAGMENT_LENGTH),

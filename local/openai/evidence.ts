@@ -1,5 +1,5 @@
 import { isRecord, textOf, type ChatMessage } from "#/local/openai/chat.ts";
-import { blocksOf, sentencesOf } from "#/local/openai/language.ts";
+import { splitBlocks, splitSentences } from "#/local/openai/language.ts";
 
 /** A piece of text that may be quoted. `label` is how a quotation names it; material without one is quoted without. */
 export interface Source {
@@ -61,7 +61,7 @@ const withoutBlocks = (prompt: string) => prompt.replace(BLOCK, "");
 /** The sources in a piece of material that a prompt hands over: JSON, or prose that keeps its citations. */
 export function fromMaterial(material: string): readonly Source[] {
   const json = parsedJson(material);
-  const found = json === undefined ? blocksOf(material).flatMap(fromBlock) : fromValue(json, undefined);
+  const found = json === undefined ? splitBlocks(material).flatMap(fromBlock) : fromValue(json, undefined);
   return found.filter(isQuotable);
 }
 
@@ -112,14 +112,14 @@ function parsedJson(text: string): unknown {
 function fromValue(value: unknown, label: string | undefined): Source[] {
   if (typeof value === "string")
     return label === "tool" ? [{ label, text: value }] : [...fromMaterial(value)];
-  if (Array.isArray(value)) return value.flatMap((item) => fromValue(item, nameOf(item) ?? label));
-  return isRecord(value) ? fromRecord(value, nameOf(value) ?? label) : [];
+  if (Array.isArray(value)) return value.flatMap((item) => fromValue(item, readName(item) ?? label));
+  return isRecord(value) ? fromRecord(value, readName(value) ?? label) : [];
 }
 
 function fromRecord(value: Readonly<Record<string, unknown>>, label: string | undefined): Source[] {
   const text = TEXT_KEYS.map((key) => value[key]).find((candidate) => typeof candidate === "string");
   if (typeof text === "string")
-    return nameOf(value) === undefined ? [...fromMaterial(text)] : [{ label, text }];
+    return readName(value) === undefined ? [...fromMaterial(text)] : [{ label, text }];
   const list = LIST_KEYS.map((key) => value[key]).find((candidate) => typeof candidate === "object");
   if (list !== undefined) return fromValue(list, label);
   return Object.values(value).flatMap((item) =>
@@ -127,7 +127,7 @@ function fromRecord(value: Readonly<Record<string, unknown>>, label: string | un
   );
 }
 
-function nameOf(value: unknown): string | undefined {
+function readName(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined;
   const { document, position } = value;
   if (typeof document === "string" && typeof position === "number") return `${document}#${position}`;
@@ -141,7 +141,7 @@ function isQuotable({ text }: Source): boolean {
 
 /** Whether a text is worth quoting from, rather than part of the question. */
 export function isMaterial(text: string): boolean {
-  const sentences = sentencesOf(text);
+  const sentences = splitSentences(text);
   if (sentences.every((sentence) => sentence.endsWith("?"))) return false;
   return sentences.length > 1 || text.length > 160 || isCited(text) || isJson(text);
 }

@@ -24,16 +24,16 @@ function stems(text: string): string[] {
 }
 
 /** The words that carry meaning, stemmed; "European Union" also as "eu". */
-export function termsOf(text: string): readonly string[] {
+export function listTerms(text: string): readonly string[] {
   return [...stems(text), ...acronyms(text)];
 }
 
 /** The terms a question is about, once each and without the words of the instruction around it. */
-export function topicTermsOf(question: string): readonly string[] {
+export function listTopicTerms(question: string): readonly string[] {
   return [...new Set(stems(question))].filter((term) => !INSTRUCTION_STEMS.has(term));
 }
 
-export function sentencesOf(text: string): readonly string[] {
+export function splitSentences(text: string): readonly string[] {
   return nlp
     .readDoc(text.replace(/\s+/g, " "))
     .sentences()
@@ -49,7 +49,7 @@ const LONGEST_HEADING = 80;
 type LineKind = "blank" | "heading" | "bullet" | "text";
 
 /** The running text of a document, block by block: wrapped lines joined, bullets apart, headings left out. */
-export function blocksOf(text: string): readonly string[] {
+export function splitBlocks(text: string): readonly string[] {
   const blocks: string[] = [];
   let before: LineKind | undefined;
   const lines = text.split("\n");
@@ -79,7 +79,7 @@ function isAboveText(next: string | undefined, isTitle: boolean): boolean {
 }
 
 /** Kinds of entities in a sentence: DATE, MONEY, DURATION, … */
-export function entityKindsOf(sentence: string): readonly string[] {
+export function listEntityKinds(sentence: string): readonly string[] {
   return nlp.readDoc(sentence).entities().out(its.type).map(String);
 }
 

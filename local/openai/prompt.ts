@@ -35,7 +35,7 @@ export function readPrompt({ messages }: ChatRequest): Prompt {
   const asked = messages.findLast(({ role, content }) => role === "user" && !STEERING.test(textOf(content)));
   const { question, material } = splitAtMaterial(withoutSources(textOf(asked?.content)));
   return {
-    question: subjectOf(question),
+    question: findSubject(question),
     evidence: [...evidenceIn(messages), ...fromMaterial(material)],
     called: calledSince(messages, asked),
   };
@@ -91,7 +91,7 @@ function splitLongRest([first = "", ...others]: readonly string[]): SplitPrompt 
 }
 
 /** The paragraph that says what is wanted, without its label. */
-function subjectOf(question: string): string {
+function findSubject(question: string): string {
   const paragraphs = question.split(/\n{2,}/).filter((paragraph) => !FORM_SECTION.test(paragraph.trim()));
   const labelled = paragraphs.find((paragraph) => TASK_LABEL.test(paragraph));
   return (labelled ?? paragraphs.join("\n")).replace(TASK_LABEL, "").trim();

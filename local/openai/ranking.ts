@@ -1,5 +1,5 @@
 import type { Source } from "#/local/openai/evidence.ts";
-import { blocksOf, entityKindsOf, sentencesOf, termsOf } from "#/local/openai/language.ts";
+import { splitBlocks, listEntityKinds, splitSentences, listTerms } from "#/local/openai/language.ts";
 
 /** A sentence of a source, with what is needed to rank it. */
 export interface Sentence {
@@ -52,16 +52,16 @@ const ANSWER_KINDS: readonly (readonly [RegExp, readonly string[]])[] = [
 
 export function sentencesIn(sources: readonly Source[]): readonly Sentence[] {
   const sentences = sources.flatMap(({ label, text }, source) => {
-    const labelTerms = label === undefined ? [] : termsOf(label.replace(/[^\p{L}\p{N}]+/gu, " "));
-    return blocksOf(text)
-      .flatMap(sentencesOf)
+    const labelTerms = label === undefined ? [] : listTerms(label.replace(/[^\p{L}\p{N}]+/gu, " "));
+    return splitBlocks(text)
+      .flatMap(splitSentences)
       .map((sentence, place) => ({
         text: sentence,
         label,
         source,
         place,
         labelTerms,
-        terms: termsOf(sentence),
+        terms: listTerms(sentence),
       }));
   });
   return sentences.filter(({ text, terms }) => terms.length > 2 && !text.endsWith("?"));
@@ -88,7 +88,7 @@ export function answering(
   extent: Extent,
 ): readonly Sentence[] {
   const more = ANSWER_WORDS.filter(([asks]) => asks.test(question.text)).flatMap(([, words]) =>
-    termsOf(words),
+    listTerms(words),
   );
   const ranked = bm25(sentences, [...new Set([...question.terms, ...more])]);
   const best = choose(
@@ -135,7 +135,7 @@ function bm25(sentences: readonly Sentence[], wanted: readonly string[]): readon
     const holding = sentences.filter(({ terms }) => terms.includes(term)).length;
     return [term, Math.log(1 + (count - holding + 0.5) / (holding + 0.5))] as const;
   });
-  const worthOf = ({ terms, labelTerms }: Sentence, term: string, weight: number) => {
+  const weighTerm = ({ terms, labelTerms }: Sentence, term: string, weight: number) => {
     const times = terms.filter((other) => other === term).length;
     if (times === 0) return labelTerms.includes(term) ? LABEL_WORTH : 0;
     return (weight * times * (K1 + 1)) / (times + K1 * (1 - B + (B * terms.length) / averageLength));
@@ -144,7 +144,7 @@ function bm25(sentences: readonly Sentence[], wanted: readonly string[]): readon
     (sentence) =>
       new Map(
         rarity
-          .map(([term, weight]) => [term, worthOf(sentence, term, weight)] as const)
+          .map(([term, weight]) => [term, weighTerm(sentence, term, weight)] as const)
           .filter(([, worth]) => worth > 0),
       ),
   );
@@ -164,7 +164,7 @@ const sum = (worth: ReadonlyMap<string, number> | undefined) =>
 function weighted(candidate: Ranked, question: string): Ranked {
   const { text } = candidate.sentence;
   const kinds = ANSWER_KINDS.filter(([asks]) => asks.test(question)).flatMap(([, names]) => names);
-  const fits = kinds.length > 0 && entityKindsOf(text).some((kind) => kinds.includes(kind));
+  const fits = kinds.length > 0 && listEntityKinds(text).some((kind) => kinds.includes(kind));
   const isComplete = /[.!)"”]$/.test(text);
   return {
     ...candidate,
@@ -178,18 +178,18 @@ function choose(
   { most, shareOfBest, shareOfCovered }: Extent,
 ): readonly Sentence[] {
   const covered = new Set<string>();
-  const scoreOf = ({ worth, base, factor }: Ranked) =>
+  const scoreSentence = ({ worth, base, factor }: Ranked) =>
     factor *
     [...worth].reduce(
       (total, [term, value]) => total + (covered.has(term) ? shareOfCovered * value : value),
       base,
     );
-  const floor = shareOfBest * Math.max(0, ...ranked.map(scoreOf));
+  const floor = shareOfBest * Math.max(0, ...ranked.map(scoreSentence));
   const chosen: Sentence[] = [];
   let candidates = ranked;
   while (chosen.length < most) {
-    const next = candidates.toSorted((one, other) => scoreOf(other) - scoreOf(one))[0];
-    if (next === undefined || scoreOf(next) <= 0 || scoreOf(next) < floor) break;
+    const next = candidates.toSorted((one, other) => scoreSentence(other) - scoreSentence(one))[0];
+    if (next === undefined || scoreSentence(next) <= 0 || scoreSentence(next) < floor) break;
     chosen.push(next.sentence);
     for (const term of next.worth.keys()) covered.add(term);
     candidates = candidates.filter(

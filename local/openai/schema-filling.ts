@@ -1,7 +1,7 @@
 import { isRecord } from "#/local/openai/chat.ts";
 import type { Source } from "#/local/openai/evidence.ts";
 import { emailIn, expressionIn, urlIn } from "#/local/openai/extracts.ts";
-import { isNegated, termsOf, topicTermsOf } from "#/local/openai/language.ts";
+import { isNegated, listTerms, listTopicTerms } from "#/local/openai/language.ts";
 import { answering, nearest, sentencesIn, type Sentence } from "#/local/openai/ranking.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ const NUMBER = /-?\d[\d,]*\.?\d*/;
 
 /** A value that fits the schema, filled from the question and the evidence by simple rules. */
 export function fillSchema(schema: unknown, filling: Filling): unknown {
-  return fill({ name: "", schema: variantOf(schema) }, filling);
+  return fill({ name: "", schema: chooseVariant(schema) }, filling);
 }
 
 function fill(field: Field, filling: Filling): unknown {
@@ -57,26 +57,26 @@ function fillObject(schema: JsonSchema, filling: Filling): Record<string, unknow
     ([name, property]) => required.includes(name) || !isOptional(property),
   );
   return Object.fromEntries(
-    wanted.map(([name, property]) => [name, fill({ name, schema: variantOf(property) }, filling)]),
+    wanted.map(([name, property]) => [name, fill({ name, schema: chooseVariant(property) }, filling)]),
   );
 }
 
 /** Optional fields of these kinds are left to their defaults; optional text is filled if there is evidence for it. */
 function isOptional(property: unknown): boolean {
   return (
-    isRecord(property) && (property["default"] !== undefined || typeOf(variantOf(property)) !== "string")
+    isRecord(property) && (property["default"] !== undefined || typeOf(chooseVariant(property)) !== "string")
   );
 }
 
 function fillArray(field: Field, filling: Filling): unknown[] {
   const most = Math.min(limit(field.schema, "maxItems", 5), 5);
-  const items = variantOf(field.schema["items"]);
+  const items = chooseVariant(field.schema["items"]);
   const labels = [...new Set(filling.evidence.flatMap(({ label }) => label ?? []))];
   if (ASKS_FOR_SOURCES.test(field.name) && typeOf(items) === "string") return labels.slice(0, most);
   const sentences = sentencesIn(filling.evidence);
   const relevant = answering(
     sentences,
-    { text: filling.question, terms: topicTermsOf(filling.question) },
+    { text: filling.question, terms: listTopicTerms(filling.question) },
     { most, shareOfBest: 0.15, shareOfCovered: 1 },
   );
   const chosen: readonly Sentence[] = relevant.length > 0 ? relevant : sentences.slice(0, most);
@@ -92,11 +92,12 @@ function fillArray(field: Field, filling: Filling): unknown[] {
 
 function fillEnum({ name, schema }: Field, choices: readonly unknown[], filling: Filling): unknown {
   const mentioned = new Set(
-    termsOf(`${filling.question} ${closest({ name, schema }, filling)} ${filling.answer}`),
+    listTerms(`${filling.question} ${closest({ name, schema }, filling)} ${filling.answer}`),
   );
-  const saidOf = (choice: unknown) =>
+  const describeChoice = (choice: unknown) =>
     `${String(choice).replace(/[_-]/g, " ")} ${lineAbout(wordsIn(schema, "description"), String(choice))}`;
-  const hits = (choice: unknown) => termsOf(saidOf(choice)).filter((term) => mentioned.has(term)).length;
+  const hits = (choice: unknown) =>
+    listTerms(describeChoice(choice)).filter((term) => mentioned.has(term)).length;
   return choices.toSorted((one, other) => hits(other) - hits(one))[0];
 }
 
@@ -138,9 +139,9 @@ interface StringRule {
 const STRING_RULES: readonly StringRule[] = [
   {
     asks: ({ name, schema }) => schema["format"] === "email" || /email/i.test(name),
-    give: (filling) => emailIn(allTextOf(filling)) ?? "",
+    give: (filling) => emailIn(joinTexts(filling)) ?? "",
   },
-  { asks: isUrlField, give: (filling) => urlIn(allTextOf(filling)) ?? "" },
+  { asks: isUrlField, give: (filling) => urlIn(joinTexts(filling)) ?? "" },
   { asks: isExpressionField, give: ({ question }) => expressionIn(question) ?? question },
   {
     asks: ({ name }) => /query|question|search|prompt|topic|input/i.test(name),
@@ -164,17 +165,17 @@ export function isExpressionField({ name }: Pick<Field, "name">): boolean {
   return /expression|formula/i.test(name);
 }
 
-const allTextOf = ({ question, evidence }: Filling) =>
+const joinTexts = ({ question, evidence }: Filling) =>
   [question, ...evidence.map(({ text }) => text)].join("\n");
 
 /** The sentence of the evidence nearest to what the field is called and described as. */
 function closest({ name, schema }: Field, { evidence, question, answer }: Filling): string {
-  const hint = termsOf(
+  const hint = listTerms(
     `${name.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/_/g, " ")} ${wordsIn(schema, "description")}`,
   );
   const sentences = sentencesIn(evidence);
   return (
-    (nearest(sentences, hint) ?? nearest(sentences, topicTermsOf(question)) ?? sentences[0])?.text ??
+    (nearest(sentences, hint) ?? nearest(sentences, listTopicTerms(question)) ?? sentences[0])?.text ??
     (answer || question)
   );
 }
@@ -182,7 +183,7 @@ function closest({ name, schema }: Field, { evidence, question, answer }: Fillin
 const firstWords = (sentence: string, count: number) => sentence.split(/\s+/).slice(0, count).join(" ");
 
 /** The first alternative that is not null, where a schema offers several. */
-function variantOf(schema: unknown): JsonSchema {
+function chooseVariant(schema: unknown): JsonSchema {
   if (!isRecord(schema)) return {};
   const alternatives = schema["anyOf"] ?? schema["oneOf"];
   if (!Array.isArray(alternatives)) return schema;

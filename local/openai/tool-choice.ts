@@ -1,7 +1,7 @@
 import { isAnswerable } from "#/local/openai/answer.ts";
 import { isRecord, type ChatRequest, type ChatTool, type ToolCall } from "#/local/openai/chat.ts";
 import { expressionIn, urlIn } from "#/local/openai/extracts.ts";
-import { sentencesOf, termsOf, topicTermsOf } from "#/local/openai/language.ts";
+import { splitSentences, listTerms, listTopicTerms } from "#/local/openai/language.ts";
 import type { Prompt } from "#/local/openai/prompt.ts";
 import { fillSchema, isExpressionField, isUrlField, type Filling } from "#/local/openai/schema-filling.ts";
 
@@ -24,7 +24,7 @@ export function chooseToolCalls(request: ChatRequest, prompt: Prompt): readonly 
     fresh.find((tool) => isUseful(tool, prompt)) ??
     ifRequired;
   if (chosen === undefined) return [];
-  const questions = parallel === false ? [prompt.question] : partsOf(chosen, prompt.question);
+  const questions = parallel === false ? [prompt.question] : splitQuestion(chosen, prompt.question);
   return questions.map((question) => call(chosen, question));
 }
 
@@ -46,18 +46,18 @@ function hasItsObject(tool: ChatTool, { question }: Prompt): boolean {
 function isUseful(tool: ChatTool, prompt: Prompt): boolean {
   if (takes(tool, "expression") || takes(tool, "url")) return false;
   if (SEARCHES.test(tool.function.name)) return prompt.question !== "" && !isAnswerable(prompt);
-  const asked = new Set(topicTermsOf(prompt.question));
+  const asked = new Set(listTopicTerms(prompt.question));
   const { name, description = "" } = tool.function;
   const words = new Set(
-    termsOf(`${name.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[_-]/g, " ")} ${description}`),
+    listTerms(`${name.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[_-]/g, " ")} ${description}`),
   );
   return asked.intersection(words).size >= Math.min(ENOUGH_WORDS, asked.size) && asked.size > 0;
 }
 
 /** A prompt with several questions becomes several calls. */
-function partsOf(tool: ChatTool, question: string): readonly string[] {
+function splitQuestion(tool: ChatTool, question: string): readonly string[] {
   const isCalculator = takes(tool, "expression");
-  const sentences = isCalculator ? question.split(/\band\b|[,;?]\s/) : sentencesOf(question);
+  const sentences = isCalculator ? question.split(/\band\b|[,;?]\s/) : splitSentences(question);
   const parts = sentences.filter((part) =>
     isCalculator ? expressionIn(part) !== undefined : part.endsWith("?"),
   );
@@ -72,10 +72,10 @@ function call(tool: ChatTool, question: string): ToolCall {
 
 function takes(tool: ChatTool, what: "expression" | "url"): boolean {
   const isTaken = what === "url" ? isUrlField : isExpressionField;
-  return Object.entries(propertiesOf(tool)).some(([name, schema]) => isTaken({ name, schema }));
+  return Object.entries(readProperties(tool)).some(([name, schema]) => isTaken({ name, schema }));
 }
 
-function propertiesOf(tool: ChatTool): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+function readProperties(tool: ChatTool): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   const parameters: unknown = tool.function.parameters;
   const properties =
     isRecord(parameters) && isRecord(parameters["properties"]) ? parameters["properties"] : {};

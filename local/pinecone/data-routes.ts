@@ -60,61 +60,63 @@ export function dataRoutes({
   catalogue: IndexCatalogue;
   lag: WriteLag;
 }): Hono<Scope> {
-  const recordsOf = (c: Context<Scope>, name: string | undefined) =>
+  const openRecords = (c: Context<Scope>, name: string | undefined) =>
     new Records({ database, lag, index: c.get("index"), namespace: storedName(name) });
-  const namespacesOf = (c: Context<Scope>) => new Namespaces(database, c.get("index"));
+  const openNamespaces = (c: Context<Scope>) => new Namespaces(database, c.get("index"));
   const routes = new Hono<Scope>();
   routes.use("/i/:index/*", async (c, next) => {
     c.set("index", await catalogue.named(c.req.param("index")));
     await next();
   });
-  vectorRoutes(routes, { recordsOf, namespacesOf });
-  pageRoutes(routes, recordsOf);
-  namespaceRoutes(routes, { recordsOf, namespacesOf });
+  vectorRoutes(routes, { openRecords, openNamespaces });
+  pageRoutes(routes, openRecords);
+  namespaceRoutes(routes, { openRecords, openNamespaces });
   return routes;
 }
 
 type RecordsOf = (c: Context<Scope>, name: string | undefined) => Records;
-type Places = { readonly recordsOf: RecordsOf; readonly namespacesOf: (c: Context<Scope>) => Namespaces };
+type Places = { readonly openRecords: RecordsOf; readonly openNamespaces: (c: Context<Scope>) => Namespaces };
 
-function vectorRoutes(routes: Hono<Scope>, { recordsOf, namespacesOf }: Places): void {
+function vectorRoutes(routes: Hono<Scope>, { openRecords, openNamespaces }: Places): void {
   routes.post("/i/:index/vectors/upsert", async (c) => {
     const { namespace: name, vectors } = await read(c, Upsert);
-    const upsertedCount = await recordsOf(c, name).upsert(vectors);
-    await namespacesOf(c).remember(name ?? "");
+    const upsertedCount = await openRecords(c, name).upsert(vectors);
+    await openNamespaces(c).remember(name ?? "");
     return c.json({ upsertedCount });
   });
   routes.post("/i/:index/query", async (c) => {
     const query = await read(c, Query);
-    const matches = await recordsOf(c, query.namespace).query(query);
+    const matches = await openRecords(c, query.namespace).query(query);
     return c.json({ results: [], matches, namespace: query.namespace ?? "", usage: USAGE });
   });
   routes.post("/i/:index/vectors/update", async (c) => {
     const { id, dryRun, ...change } = await read(c, Update);
-    const selection = selectionOf({ ids: id === undefined ? undefined : [id], filter: change.filter });
-    const records = recordsOf(c, change.namespace);
+    const selection = readSelection({ ids: id === undefined ? undefined : [id], filter: change.filter });
+    const records = openRecords(c, change.namespace);
     const matchedRecords = selection.by === "filter" ? await records.count(selection) : undefined;
     if (!dryRun) await records.update(selection, change);
     return c.json({ matchedRecords });
   });
   routes.post("/i/:index/vectors/delete", async (c) => {
     const body = await read(c, Selecting);
-    await namespacesOf(c).demandExisting(body.namespace ?? "");
-    await recordsOf(c, body.namespace).delete(body.deleteAll === true ? { by: "all" } : selectionOf(body));
+    await openNamespaces(c).demandExisting(body.namespace ?? "");
+    await openRecords(c, body.namespace).delete(
+      body.deleteAll === true ? { by: "all" } : readSelection(body),
+    );
     return c.json({});
   });
   routes.get("/i/:index/vectors/fetch", async (c) => {
     const name = c.req.query("namespace");
-    const vectors = await recordsOf(c, name).fetch(c.req.queries("ids") ?? []);
+    const vectors = await openRecords(c, name).fetch(c.req.queries("ids") ?? []);
     return c.json({ vectors: byId(vectors), namespace: name ?? "", usage: USAGE });
   });
 }
 
-function pageRoutes(routes: Hono<Scope>, recordsOf: RecordsOf): void {
+function pageRoutes(routes: Hono<Scope>, openRecords: RecordsOf): void {
   routes.post("/i/:index/vectors/fetch_by_metadata", async (c) => {
     const body = await read(c, FetchByMetadata);
     const page = pageRequest(Math.min(body.limit, 10_000), body.paginationToken);
-    const found = await recordsOf(c, body.namespace).fetchByMetadata(body.filter, page);
+    const found = await openRecords(c, body.namespace).fetchByMetadata(body.filter, page);
     const vectors = found.slice(0, page.limit);
     return c.json({
       vectors: byId(vectors),
@@ -129,7 +131,7 @@ function pageRoutes(routes: Hono<Scope>, recordsOf: RecordsOf): void {
       Math.min(Number(c.req.query("limit") ?? 100), 100),
       c.req.query("paginationToken"),
     );
-    const found = await recordsOf(c, name).list(c.req.query("prefix") ?? "", page);
+    const found = await openRecords(c, name).list(c.req.query("prefix") ?? "", page);
     const ids = found.slice(0, page.limit);
     return c.json({
       vectors: ids.map((id) => ({ id })),
@@ -140,31 +142,31 @@ function pageRoutes(routes: Hono<Scope>, recordsOf: RecordsOf): void {
   });
 }
 
-function namespaceRoutes(routes: Hono<Scope>, { recordsOf, namespacesOf }: Places): void {
+function namespaceRoutes(routes: Hono<Scope>, { openRecords, openNamespaces }: Places): void {
   routes.post("/i/:index/describe_index_stats", async (c) =>
-    c.json(statistics(c.get("index"), await namespacesOf(c).counts())),
+    c.json(statistics(c.get("index"), await openNamespaces(c).counts())),
   );
   routes.get("/i/:index/namespaces", async (c) => {
-    const namespaces = (await namespacesOf(c).counts()).filter(({ name }) =>
+    const namespaces = (await openNamespaces(c).counts()).filter(({ name }) =>
       name.startsWith(c.req.query("prefix") ?? ""),
     );
     return c.json({ namespaces: namespaces.map(described), total_count: namespaces.length });
   });
   routes.post("/i/:index/namespaces", async (c) => {
     const { name } = await read(c, NewNamespace);
-    await namespacesOf(c).create(name);
+    await openNamespaces(c).create(name);
     return c.json(described({ name, count: 0 }));
   });
   routes.get("/i/:index/namespaces/:namespace", async (c) => {
-    const found = (await namespacesOf(c).counts()).find(({ name }) => name === c.req.param("namespace"));
+    const found = (await openNamespaces(c).counts()).find(({ name }) => name === c.req.param("namespace"));
     if (found === undefined) throw new Refusal("Namespace not found", 404);
     return c.json(described(found));
   });
   routes.delete("/i/:index/namespaces/:namespace", async (c) => {
     const name = c.req.param("namespace");
-    await namespacesOf(c).demandExisting(name);
-    await recordsOf(c, name).delete({ by: "all" });
-    await namespacesOf(c).forget(name);
+    await openNamespaces(c).demandExisting(name);
+    await openRecords(c, name).delete({ by: "all" });
+    await openNamespaces(c).forget(name);
     return c.json({});
   });
 }
@@ -184,7 +186,7 @@ function statistics({ dimension, metric }: VectorIndex, namespaces: readonly Nam
   };
 }
 
-function selectionOf({
+function readSelection({
   ids,
   filter: condition,
 }: {

@@ -65,7 +65,7 @@ export class IndexCatalogue {
     if (field === undefined) throw new Refusal("an index needs a dense_vector field", 422);
     const { dimension, metric } = accept(DenseField, definition);
     const taken = new Refusal("Resource already exists", 409);
-    if ((await this.#rowOf(name)) !== undefined) throw taken;
+    if ((await this.#findRow(name)) !== undefined) throw taken;
     // The table comes first: a crash in between leaves a table without a row, which the next attempt replaces.
     await this.#database.script(tableDefinition(tableOf(name), dimension));
     const [row] = await this.#database.query(
@@ -81,7 +81,7 @@ export class IndexCatalogue {
   async named(name: string): Promise<VectorIndex> {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const row = await this.#rowOf(name);
+    const row = await this.#findRow(name);
     if (row === undefined) throw new Refusal(`Resource ${name} not found`, 404);
     const index = fromRow(row);
     this.#known.set(name, index);
@@ -124,7 +124,7 @@ export class IndexCatalogue {
     this.#known.delete(name);
   }
 
-  async #rowOf(name: string): Promise<Row | undefined> {
+  async #findRow(name: string): Promise<Row | undefined> {
     return (await this.#database.query("SELECT * FROM pinecone.indexes WHERE name = $1", [name]))[0];
   }
 }

@@ -4,7 +4,7 @@ import { Agenda } from "#/local/qstash/agenda.ts";
 import { callbackMessage } from "#/local/qstash/callback.ts";
 import { EventLog } from "#/local/qstash/event-log.ts";
 import type { DeliveryFault, FaultInjector } from "#/local/qstash/faults.ts";
-import { limitsOf } from "#/local/qstash/lane-limits.ts";
+import { chooseLimits } from "#/local/qstash/lane-limits.ts";
 import { Lanes } from "#/local/qstash/lanes.ts";
 import { type Message, newMessageId } from "#/local/qstash/message.ts";
 import { decideOutcome, type DeliveryResponse, isSuccess } from "#/local/qstash/outcome.ts";
@@ -45,7 +45,7 @@ export class Broker {
     const { globalParallelism, settings } = parts;
     this.lanes = new Lanes({
       globalParallelism,
-      limitsOf: (lane) => limitsOf(lane, settings),
+      chooseLimits: (lane) => chooseLimits(lane, settings),
       serve: (id) => this.deliver(id),
     });
   }

@@ -5,7 +5,7 @@ import type { Pin, Queue, Settings } from "#/local/qstash/settings.ts";
 const DEFAULT_PERIOD_MS = 1_000;
 
 /** The limits in force: for a queue its own, for a flow-control key the pinned ones before those of its messages. */
-export function limitsOf(lane: Lane, settings: Settings): LaneLimits {
+export function chooseLimits(lane: Lane, settings: Settings): LaneLimits {
   switch (lane.kind) {
     case "queue":
       return queueLimits(settings.queues.get(lane.name));

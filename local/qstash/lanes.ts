@@ -23,7 +23,7 @@ export type LaneLimits = {
 
 type LanesOptions = {
   readonly globalParallelism: number;
-  readonly limitsOf: (lane: Lane) => LaneLimits;
+  readonly chooseLimits: (lane: Lane) => LaneLimits;
   /** Delivers one message. Must not reject. */
   readonly serve: (messageId: string) => Promise<void>;
 };
@@ -44,18 +44,18 @@ export class Lanes {
 
   /** Puts a message that is due now at the end of its lane. */
   enqueue(message: Message): void {
-    this.laneOf(message).waiting.push(message.id);
+    this.findLane(message).waiting.push(message.id);
     this.wake();
   }
 
   /** Keeps a place of the lane for a message that waits for its retry: a FIFO queue lets nobody pass. */
   hold(message: Message): void {
-    this.laneOf(message).active += 1;
+    this.findLane(message).active += 1;
   }
 
   /** Gives the place back; with `again`, the message comes next. */
   release(message: Message, again: boolean): void {
-    const lane = this.laneOf(message);
+    const lane = this.findLane(message);
     lane.active -= 1;
     if (again) lane.waiting.unshift(message.id);
     this.wake();
@@ -63,7 +63,7 @@ export class Lanes {
 
   /** Takes a waiting message out. */
   withdraw(message: Message): void {
-    const { waiting } = this.laneOf(message);
+    const { waiting } = this.findLane(message);
     const place = waiting.indexOf(message.id);
     if (place >= 0) waiting.splice(place, 1);
   }
@@ -115,7 +115,7 @@ export class Lanes {
       this.dropIdle(lane);
       return undefined;
     }
-    const limits = this.options.limitsOf(lane);
+    const limits = this.options.chooseLimits(lane);
     if (limits.paused || lane.active >= (limits.parallelism ?? Infinity)) return undefined;
     return this.isWithinRate(lane, limits) ? lane.waiting.shift() : undefined;
   }
@@ -149,7 +149,7 @@ export class Lanes {
     if (lane.active === 0 && !mayStillLimit) this.lanes.delete(`${lane.kind}:${lane.name}`);
   }
 
-  private laneOf(message: Message): Lane {
+  private findLane(message: Message): Lane {
     const [kind, name] = laneName(message);
     const key = `${kind}:${name}`;
     const known = this.lanes.get(key);

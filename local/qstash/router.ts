@@ -40,12 +40,12 @@ export class Router {
 }
 
 /** The destination of a publish: its own query is the query of the request. */
-export function destinationOf(call: Call, part: string): string {
+export function readDestination(call: Call, part: string): string {
   return part + call.search;
 }
 
 /** The body as JSON; an empty one is an empty object. @throws SyntaxError */
-export function jsonOf({ body }: Call): unknown {
+export function parseJson({ body }: Call): unknown {
   return body.length === 0 ? {} : JSON.parse(body.toString());
 }
 

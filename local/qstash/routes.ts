@@ -4,7 +4,7 @@ import { Faults, type FaultInjector } from "#/local/qstash/faults.ts";
 import { page, readCount, readFilter } from "#/local/qstash/filter.ts";
 import { BatchItem, type Publisher } from "#/local/qstash/publisher.ts";
 import { Refusal } from "#/local/qstash/refusal.ts";
-import { type Call, destinationOf, found, jsonOf, Router } from "#/local/qstash/router.ts";
+import { type Call, readDestination, found, parseJson, Router } from "#/local/qstash/router.ts";
 import { addSettingRoutes } from "#/local/qstash/setting-routes.ts";
 import type { Schedule, Schedules } from "#/local/qstash/schedules.ts";
 import type { Settings } from "#/local/qstash/settings.ts";
@@ -47,7 +47,7 @@ function addPublishRoutes(router: Router, { publisher, schedules, faults }: Rout
     );
   });
   router.on("POST", "batch", (call) => {
-    const items = v.parse(v.array(BatchItem), jsonOf(call));
+    const items = v.parse(v.array(BatchItem), parseJson(call));
     return withFaults(faults, () => publisher.publishBatch(items, call.callerIp));
   });
 }
@@ -126,7 +126,7 @@ function addOperatorRoutes(router: Router, { broker, faults, signingKeys }: Rout
   /** Ours: accidents on purpose, and what has happened so far. */
   router.on("GET", "_faults", () => faults.current());
   router.on("POST", "_faults", (call) => {
-    faults.set(v.parse(Faults, jsonOf(call)));
+    faults.set(v.parse(Faults, parseJson(call)));
     return faults.current();
   });
   router.on("GET", "_stats", () => broker.stats());
@@ -145,5 +145,5 @@ function saveSchedule(schedules: Schedules, call: Call, destination: string): { 
 }
 
 function request(call: Call, destination: string) {
-  return { destination: destinationOf(call, destination), headers: call.headers, body: call.body };
+  return { destination: readDestination(call, destination), headers: call.headers, body: call.body };
 }

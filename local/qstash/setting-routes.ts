@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { Broker } from "#/local/qstash/broker.ts";
-import { limitsOf } from "#/local/qstash/lane-limits.ts";
+import { chooseLimits } from "#/local/qstash/lane-limits.ts";
 import { emptyLane, type Lane } from "#/local/qstash/lanes.ts";
 import { Refusal } from "#/local/qstash/refusal.ts";
-import { found, jsonOf, type Router } from "#/local/qstash/router.ts";
+import { found, parseJson, type Router } from "#/local/qstash/router.ts";
 import type { Pin, Queue, Settings } from "#/local/qstash/settings.ts";
 
 type SettingParts = { readonly settings: Settings; readonly broker: Broker };
@@ -36,7 +36,7 @@ function addQueueRoutes(router: Router, { settings, broker }: SettingParts): voi
     broker.lanes.wake();
   };
   router.on("POST", "queues", (call) => {
-    const { queueName, parallelism, paused } = v.parse(QueueRequest, jsonOf(call));
+    const { queueName, parallelism, paused } = v.parse(QueueRequest, parseJson(call));
     settings.saveQueue(queueName, { parallelism: parallelism ?? 1, paused: paused ?? false });
     broker.lanes.wake();
   });
@@ -56,7 +56,7 @@ function addUrlGroupRoutes(router: Router, { urlGroups }: Settings): void {
   router.on("DELETE", "topics/*", (_call, [name = ""]) => urlGroups.delete(name));
   router.on("POST DELETE", "topics/*/endpoints", (call, [name = ""]) => {
     const now = Date.now();
-    const { endpoints } = v.parse(EndpointsRequest, jsonOf(call));
+    const { endpoints } = v.parse(EndpointsRequest, parseJson(call));
     const { createdAt = now, endpoints: known = [] } = urlGroups.get(name) ?? {};
     const isNamed = (one: (typeof known)[number]) =>
       endpoints.some(({ name: id, url }) => (id !== undefined && id === one.name) || url === one.url);
@@ -96,7 +96,7 @@ function activeKeys(broker: Broker): readonly string[] {
 }
 
 function viewFlow(lane: Lane, settings: Settings) {
-  const { parallelism = 0, rate = 0, periodMs, paused } = limitsOf(lane, settings);
+  const { parallelism = 0, rate = 0, periodMs, paused } = chooseLimits(lane, settings);
   const pin = settings.pins.get(lane.name);
   return {
     flowControlKey: lane.name,

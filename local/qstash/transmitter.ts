@@ -56,7 +56,11 @@ export class Transmitter {
   }
 
   private open(message: Message): ClientRequest {
-    const options = { ...this.target(message.url), method: message.method, headers: this.headersOf(message) };
+    const options = {
+      ...this.target(message.url),
+      method: message.method,
+      headers: this.writeHeaders(message),
+    };
     return message.url.startsWith("https:")
       ? https.request({ ...options, agent: this.https })
       : http.request({ ...options, agent: this.http });
@@ -72,7 +76,7 @@ export class Transmitter {
     return target;
   }
 
-  private headersOf(message: Message): Record<string, string> {
+  private writeHeaders(message: Message): Record<string, string> {
     const body = hasBody(message) ? message.body : EMPTY;
     const optional = {
       "content-type": message.contentType,

@@ -31,7 +31,7 @@ export class RedisBackend {
     try {
       return { reply: await this.redis.callBuffer(name, args) };
     } catch (error) {
-      return { error: messageOf(error) };
+      return { error: describeError(error) };
     }
   }
 
@@ -82,6 +82,6 @@ function outcomes(rows: [Error | null, unknown][] | null): readonly Outcome[] {
   return rows.map(([error, reply]) => (error ? { error: error.message } : { reply }));
 }
 
-export function messageOf(error: unknown): string {
+export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { Hono, type Context } from "hono";
 import { streamSSE, type SSEStreamingApi } from "hono/streaming";
-import { messageOf, type Outcome, type RedisBackend, type Subscription } from "#/local/redis/backend.ts";
+import { describeError, type Outcome, type RedisBackend, type Subscription } from "#/local/redis/backend.ts";
 import { type Command, CommandReader, RefusedCommand } from "#/local/redis/command.ts";
 import { encodeReply } from "#/local/redis/reply.ts";
 
@@ -21,7 +21,7 @@ export function redisRoutes(backend: RedisBackend, token: string): Hono {
     // There is one Redis, so whoever reads always sees what was written before: the token only has to come back.
     c.header("upstash-sync-token", SYNC_TOKEN);
   });
-  app.onError((error, c) => c.json({ error: messageOf(error) }, 400));
+  app.onError((error, c) => c.json({ error: describeError(error) }, 400));
   app.post("/pipeline", async (c) => answerAll(c, await runEach(backend, reader, await bodyList(c))));
   app.post("/multi-exec", async (c) =>
     answerAll(c, await backend.transaction((await bodyList(c)).map((sent) => reader.read(sent)))),

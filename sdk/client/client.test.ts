@@ -108,23 +108,23 @@ describe("a query", () => {
   const { signal } = new AbortController();
 
   test("has a key of its path and query, whatever way the query is written, and reads", async () => {
-    const { queryOf } = connect();
-    const query = queryOf("GET /api/v1/runs", { query: { limit: 5, status: "paused", workflow: null } });
+    const { makeQuery } = connect();
+    const query = makeQuery("GET /api/v1/runs", { query: { limit: 5, status: "paused", workflow: null } });
     expect(query.queryKey).toEqual(["api", "v1", "runs", { limit: "5", status: "paused" }]);
-    expect(queryOf("GET /api/v1/runs").queryKey).toEqual(["api", "v1", "runs"]);
+    expect(makeQuery("GET /api/v1/runs").queryKey).toEqual(["api", "v1", "runs"]);
     await query.queryFn({ signal });
     expect(seen).toMatchObject([{ url: "/api/v1/runs?limit=5&status=paused" }]);
   });
 
   test("is below the key of the path above it", () => {
-    const { queryOf } = connect();
-    const { queryKey } = queryOf("GET /api/v1/runs/{id}/definition", { path: { id: "r" } });
-    expect(queryKey).toEqual([...queryOf("GET /api/v1/runs").queryKey, "r", "definition"]);
+    const { makeQuery } = connect();
+    const { queryKey } = makeQuery("GET /api/v1/runs/{id}/definition", { path: { id: "r" } });
+    expect(queryKey).toEqual([...makeQuery("GET /api/v1/runs").queryKey, "r", "definition"]);
   });
 
   test("of pages reads one after the other", async () => {
-    const { pagesOf } = connect();
-    const pages = pagesOf("GET /api/v1/runs", { query: { limit: 5 } });
+    const { makePagedQuery } = connect();
+    const pages = makePagedQuery("GET /api/v1/runs", { query: { limit: 5 } });
     expect(pages.queryKey).toEqual(["api", "v1", "runs", { limit: "5" }, "pages"]);
     await pages.queryFn({ pageParam: pages.initialPageParam, signal });
     await pages.queryFn({ pageParam: pages.getNextPageParam({ nextCursor: "c" }), signal });

@@ -20,9 +20,12 @@ export interface Client {
    */
   readonly api: <C extends Call>(call: C, ...input: Argument<Input<C>>) => Promise<Answer<C>>;
   /** Makes the query of a read: its key and the function that reads. */
-  readonly queryOf: <R extends Read>(read: R, ...input: Argument<Input<R>>) => Query<Answer<R>>;
+  readonly makeQuery: <R extends Read>(read: R, ...input: Argument<Input<R>>) => Query<Answer<R>>;
   /** Makes the query of all pages of a list, under a key apart from that of its first page. */
-  readonly pagesOf: <R extends PagedRead>(read: R, ...input: Argument<Input<R>>) => PagedQuery<Answer<R>>;
+  readonly makePagedQuery: <R extends PagedRead>(
+    read: R,
+    ...input: Argument<Input<R>>
+  ) => PagedQuery<Answer<R>>;
 }
 
 const UNREACHED: ProblemDocument = {
@@ -37,16 +40,16 @@ export function createClient(options: ClientOptions = {}): Client {
     return callRoute(options, call, parts);
   }
 
-  function queryOf<R extends Read>(read: R, ...input: Argument<Input<R>>): Query<Answer<R>>;
-  function queryOf(read: string, parts: RequestParts = {}): Query<unknown> {
+  function makeQuery<R extends Read>(read: R, ...input: Argument<Input<R>>): Query<Answer<R>>;
+  function makeQuery(read: string, parts: RequestParts = {}): Query<unknown> {
     return {
       queryKey: keyFor(read, parts),
       queryFn: ({ signal }) => callRoute(options, read, { ...parts, signal }),
     };
   }
 
-  function pagesOf<R extends PagedRead>(read: R, ...input: Argument<Input<R>>): PagedQuery<Answer<R>>;
-  function pagesOf(read: string, parts: RequestParts = {}): PagedQuery<unknown> {
+  function makePagedQuery<R extends PagedRead>(read: R, ...input: Argument<Input<R>>): PagedQuery<Answer<R>>;
+  function makePagedQuery(read: string, parts: RequestParts = {}): PagedQuery<unknown> {
     return {
       queryKey: [...keyFor(read, parts), "pages"],
       queryFn: ({ pageParam, signal }) =>
@@ -56,7 +59,7 @@ export function createClient(options: ClientOptions = {}): Client {
     };
   }
 
-  return { api, queryOf, pagesOf };
+  return { api, makeQuery, makePagedQuery };
 }
 
 async function callRoute(

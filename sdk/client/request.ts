@@ -34,12 +34,12 @@ export function setValues(query: RequestParts["query"] = {}): Record<string, str
 }
 
 /** The address of a route, from the root of the host, for what does not go through `api`: streams and uploads. */
-export function addressOf<R extends Route>(route: R, ...address: Argument<Address<R>>): string;
-export function addressOf(route: string, parts: RequestParts = {}): string {
+export function makeAddress<R extends Route>(route: R, ...address: Argument<Address<R>>): string;
+export function makeAddress(route: string, parts: RequestParts = {}): string {
   return writeAddress(route, parts);
 }
 
-/** `addressOf` for callers that have no types of the route at hand. */
+/** `makeAddress` for callers that have no types of the route at hand. */
 export function writeAddress(route: string, { path, query }: RequestParts): string {
   const { segments } = readTarget(route, path);
   const values = new URLSearchParams(setValues(query)).toString();

@@ -5,13 +5,13 @@ import type { Run, RunSummary, StartedRun } from "#/operations/runs/contract.ts"
 import type { VersionDetail } from "#/operations/workflows/contract.ts";
 import type { Client } from "./client.ts";
 import { keyOf, type PagedQuery, type Query, type QueryKey } from "./query.ts";
-import { addressOf } from "./request.ts";
+import { makeAddress } from "./request.ts";
 import type { Route } from "./routes.ts";
 
 /** Checked by the compiler: each line under `@ts-expect-error` must be an error. Nothing is called. */
 const api = (() => Promise.resolve()) as unknown as Client["api"];
-const queryOf = (() => ({})) as unknown as Client["queryOf"];
-const pagesOf = (() => ({})) as unknown as Client["pagesOf"];
+const makeQuery = (() => ({})) as unknown as Client["makeQuery"];
+const makePagedQuery = (() => ({})) as unknown as Client["makePagedQuery"];
 const path = { id: "9b2f" };
 
 describe("an answer has the type of its contract", () => {
@@ -33,8 +33,8 @@ describe("an answer has the type of its contract", () => {
   });
 
   test("of queries", () => {
-    expectTypeOf(queryOf("GET /api/v1/runs/{id}", { path })).toEqualTypeOf<Query<Run>>();
-    expectTypeOf(pagesOf("GET /api/v1/webhooks/{id}/deliveries", { path })).toEqualTypeOf<
+    expectTypeOf(makeQuery("GET /api/v1/runs/{id}", { path })).toEqualTypeOf<Query<Run>>();
+    expectTypeOf(makePagedQuery("GET /api/v1/webhooks/{id}/deliveries", { path })).toEqualTypeOf<
       PagedQuery<{ items: Delivery[]; nextCursor: string | null }>
     >();
   });
@@ -102,12 +102,12 @@ describe("a call takes what its contract takes", () => {
   test("also as a query, a key or an address", () => {
     expectTypeOf(keyOf("GET /api/v1/runs")).toEqualTypeOf<QueryKey>();
     // @ts-expect-error writes are no queries
-    queryOf("POST /api/v1/runs/{id}/cancel", { path });
+    makeQuery("POST /api/v1/runs/{id}/cancel", { path });
     // @ts-expect-error one run has no pages
-    pagesOf("GET /api/v1/runs/{id}", { path });
+    makePagedQuery("GET /api/v1/runs/{id}", { path });
     // @ts-expect-error no such path
     keyOf("GET /api/v1/runz");
     // @ts-expect-error no id
-    addressOf("GET /api/v1/runs/{id}/events");
+    makeAddress("GET /api/v1/runs/{id}/events");
   });
 });

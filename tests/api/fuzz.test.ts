@@ -149,7 +149,7 @@ const CURSORS = [
   "x",
 ].map((text) => Buffer.from(text).toString("base64url"));
 
-function queryOf({ contract }: NamedContract): string {
+function makeQuery({ contract }: NamedContract): string {
   const given = new URLSearchParams();
   for (const name of Object.keys(contract.query?.entries ?? {})) {
     if (random() < 0.7) continue;
@@ -212,7 +212,7 @@ function makeRequest(operation: NamedContract): Request {
   const body = bodyOf(operation);
   const isHook = contract.access === "webhook-signature";
   const headers = isHook ? { ...headersOf(body), ...signed(body ?? "") } : headersOf(body);
-  return new Request(api.url + pathOf(operation) + queryOf(operation), {
+  return new Request(api.url + pathOf(operation) + makeQuery(operation), {
     method: contract.method,
     headers,
     ...(body !== undefined && contract.method !== "GET" && { body }),

@@ -18,9 +18,9 @@ export function openApiDocument(serverUrl: string): Json {
     },
     servers: [{ url: serverUrl }],
     tags: [...new Set(CONTRACTS.map(({ noun }) => noun))].map((name) => ({ name })),
-    paths: pathsOf(CONTRACTS),
+    paths: describePaths(CONTRACTS),
     components: {
-      schemas: { Problem: schemaOf(ProblemDocument, "output") },
+      schemas: { Problem: toSchema(ProblemDocument, "output") },
       responses: {
         Problem: {
           description: "What is wrong and what to do.",
@@ -47,21 +47,23 @@ export function openApiDocument(serverUrl: string): Json {
   };
 }
 
-function pathsOf(contracts: readonly NamedContract[]): Json {
+function describePaths(contracts: readonly NamedContract[]): Json {
   const byPath = Map.groupBy(contracts, ({ contract }) => contract.path);
   return Object.fromEntries(
     [...byPath].map(([path, methods]) => [
       path,
-      Object.fromEntries(methods.map((named) => [named.contract.method.toLowerCase(), operationOf(named)])),
+      Object.fromEntries(
+        methods.map((named) => [named.contract.method.toLowerCase(), describeOperation(named)]),
+      ),
     ]),
   );
 }
 
-function operationOf({ name, noun, contract }: NamedContract): Json {
+function describeOperation({ name, noun, contract }: NamedContract): Json {
   const { summary, params, query } = contract;
   const parameters = [
-    ...parametersOf(params, "path"),
-    ...parametersOf(query, "query"),
+    ...describeParameters(params, "path"),
+    ...describeParameters(query, "query"),
     ...(contract.idempotent ? [IDEMPOTENCY_KEY] : []),
   ];
   return {
@@ -69,10 +71,10 @@ function operationOf({ name, noun, contract }: NamedContract): Json {
     tags: [noun],
     summary,
     "x-access": contract.access,
-    security: SECURITY[securityOf(contract)],
+    security: SECURITY[chooseSecurity(contract)],
     ...(parameters.length > 0 && { parameters }),
-    ...requestBodyOf(contract),
-    responses: { ...responsesOf(contract), default: { $ref: "#/components/responses/Problem" } },
+    ...describeRequestBody(contract),
+    responses: { ...describeResponses(contract), default: { $ref: "#/components/responses/Problem" } },
   };
 }
 
@@ -92,15 +94,15 @@ const SECURITY = {
   "webhook-signature": [{ webhookSignature: [] }],
 } as const;
 
-function securityOf({ access }: Contract): keyof typeof SECURITY {
+function chooseSecurity({ access }: Contract): keyof typeof SECURITY {
   return access === "public" || access === "metrics-token" || access === "webhook-signature"
     ? access
     : "workspace";
 }
 
-function parametersOf(schema: v.GenericSchema | undefined, place: "path" | "query"): Json[] {
+function describeParameters(schema: v.GenericSchema | undefined, place: "path" | "query"): Json[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, "input");
+  const { properties = {}, required = [] } = toSchema(schema, "input");
   return Object.entries(properties).map(([name, property]) => ({
     name,
     in: place,
@@ -109,21 +111,21 @@ function parametersOf(schema: v.GenericSchema | undefined, place: "path" | "quer
   }));
 }
 
-function requestBodyOf({ body, upload }: Contract): Json {
+function describeRequestBody({ body, upload }: Contract): Json {
   if (!body) return {};
-  const form = upload && { "multipart/form-data": { schema: schemaOf(upload, "input") } };
-  return { requestBody: { content: { "application/json": { schema: schemaOf(body, "input") }, ...form } } };
+  const form = upload && { "multipart/form-data": { schema: toSchema(upload, "input") } };
+  return { requestBody: { content: { "application/json": { schema: toSchema(body, "input") }, ...form } } };
 }
 
-function responsesOf({ responses }: Contract): Json {
+function describeResponses({ responses }: Contract): Json {
   const entries = Object.entries(responses).map(([status, { description, body }]) => [
     status,
-    { description, ...(body && { content: { "application/json": { schema: schemaOf(body, "output") } } }) },
+    { description, ...(body && { content: { "application/json": { schema: toSchema(body, "output") } } }) },
   ]);
   return Object.fromEntries(entries);
 }
 
-function schemaOf(schema: v.GenericSchema, typeMode: "input" | "output") {
+function toSchema(schema: v.GenericSchema, typeMode: "input" | "output") {
   const { $schema: _, ...rest } = toJsonSchema(schema, {
     target: "draft-2020-12",
     typeMode,

@@ -2,7 +2,7 @@
 import { Link as LinkIcon } from "lucide-react";
 import { toast } from "sonner";
 import type { Approval } from "#/operations/approvals/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
@@ -29,7 +29,7 @@ export function DecisionForm({ approval }: { readonly approval: Approval }) {
       form={approval.form}
       onDecide={send}
       isDecided={decide.isSuccess}
-      refusal={decide.error ? messageOf(decide.error) : undefined}
+      refusal={decide.error ? describeError(decide.error) : undefined}
     >
       <CopyLinkButton approvalId={approval.id} />
     </Form>
@@ -46,7 +46,7 @@ function CopyLinkButton({ approvalId }: { readonly approvalId: string }) {
           () => toast.success("Link copied. Anyone with it can decide, once, for three days."),
           () => toast.message(url),
         ),
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
     });
   return (
     <Button variant="ghost" pending={link.isPending} onClick={copy}>

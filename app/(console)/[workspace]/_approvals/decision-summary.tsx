@@ -1,6 +1,6 @@
 import type { Approval } from "#/operations/approvals/contract.ts";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
-import { fieldsOf, shownValue } from "#/app/_ui/schema-fields.ts";
+import { readFields, shownValue } from "#/app/_ui/schema-fields.ts";
 import { toLabel } from "#/lib/label.ts";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
@@ -40,7 +40,7 @@ export function DecisionSummary({ approval }: { readonly approval: Approval }) {
 /** What people filled in or changed. */
 function DecidedValues({ approval: { values, form } }: { readonly approval: Approval }) {
   if (typeof values !== "object" || values === null) return null;
-  const fields = new Map(fieldsOf(form).map((field) => [field.name, field]));
+  const fields = new Map(readFields(form).map((field) => [field.name, field]));
   return Object.entries(values).map(([name, value]) => {
     const field = fields.get(name);
     return (

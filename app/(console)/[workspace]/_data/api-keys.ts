@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, queryOf } from "#/app/_ui/api.ts";
+import { api, makeQuery } from "#/app/_ui/api.ts";
 import type { CreateApiKey } from "#/operations/api-keys/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { MOST } from "./queries.ts";
@@ -7,7 +7,7 @@ import { MOST } from "./queries.ts";
 const API_KEYS = keyOf("GET /api/v1/api-keys");
 
 export function useApiKeys() {
-  return useQuery(queryOf("GET /api/v1/api-keys", { query: { limit: MOST } }));
+  return useQuery(makeQuery("GET /api/v1/api-keys", { query: { limit: MOST } }));
 }
 
 export function useCreateApiKey() {

@@ -4,7 +4,7 @@ import type { CreateDocument, Document } from "#/operations/documents/contract.t
 import type { Search } from "#/operations/search/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { addressOf } from "#/sdk/client/request.ts";
+import { makeAddress } from "#/sdk/client/request.ts";
 import { CALM_MS } from "./poll.ts";
 import { documentList } from "./queries.ts";
 
@@ -55,7 +55,7 @@ function uploadDocument(file: File, onProgress: (part: number) => void): Promise
   const form = new FormData();
   form.set("file", file);
   const request = new XMLHttpRequest();
-  request.open("POST", addressOf("POST /api/v1/documents"));
+  request.open("POST", makeAddress("POST /api/v1/documents"));
   request.responseType = "json";
   return new Promise((resolve, reject) => {
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));

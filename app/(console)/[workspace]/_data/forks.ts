@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, pagesOf } from "#/app/_ui/api.ts";
+import { api, makePagedQuery } from "#/app/_ui/api.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import type { Answer, Input } from "#/sdk/client/routes.ts";
 import { MOST } from "./queries.ts";
@@ -9,7 +9,7 @@ const CHECKPOINTS = "GET /api/v1/runs/{id}/checkpoints";
 
 /** Where a run stood, newest first. */
 export function useCheckpoints(runId: string) {
-  return useInfiniteQuery(pagesOf(CHECKPOINTS, { path: { id: runId }, query: { limit: PAGE } }));
+  return useInfiniteQuery(makePagedQuery(CHECKPOINTS, { path: { id: runId }, query: { limit: PAGE } }));
 }
 
 /** The public state at the beginning of a superstep. */

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, queryOf } from "#/app/_ui/api.ts";
+import { api, makeQuery } from "#/app/_ui/api.ts";
 import { storeAnswer } from "#/app/_ui/query-client.ts";
 import type { ChangeLimits } from "#/operations/limits/contract.ts";
 
-const LIMITS = queryOf("GET /api/v1/limits");
+const LIMITS = makeQuery("GET /api/v1/limits");
 
 /** The limits of the workspace, and what it has used this month. */
 export function useLimits() {

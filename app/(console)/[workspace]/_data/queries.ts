@@ -1,4 +1,4 @@
-import { pagesOf, queryOf } from "#/app/_ui/api.ts";
+import { makePagedQuery, makeQuery } from "#/app/_ui/api.ts";
 import type { Answer, Input } from "#/sdk/client/routes.ts";
 
 /** Queries that pages answer on the server, before the browser asks. */
@@ -14,33 +14,33 @@ export type ApprovalStatus = Answer<"GET /api/v1/approvals">["items"][number]["s
 
 /** Runs that fit the filter, newest first. */
 export const runPages = (filter: RunFilter) =>
-  pagesOf("GET /api/v1/runs", { query: { ...filter, limit: RUNS_A_PAGE } });
+  makePagedQuery("GET /api/v1/runs", { query: { ...filter, limit: RUNS_A_PAGE } });
 
 /** The retries, forks and replays of a run, newest first. */
 export const forkList = (runId: string) =>
-  queryOf("GET /api/v1/runs", { query: { forkedFrom: runId, limit: MOST_FORKS } });
+  makeQuery("GET /api/v1/runs", { query: { forkedFrom: runId, limit: MOST_FORKS } });
 
 /** The definition that a run was started with. */
 export const runDefinition = (runId: string) =>
-  queryOf("GET /api/v1/runs/{id}/definition", { path: { id: runId } });
+  makeQuery("GET /api/v1/runs/{id}/definition", { path: { id: runId } });
 
 /** Approvals of one status, newest first. */
 export const approvalList = (status: ApprovalStatus) =>
-  queryOf("GET /api/v1/approvals", { query: { status, limit: MOST } });
+  makeQuery("GET /api/v1/approvals", { query: { status, limit: MOST } });
 
 /** The approvals of one run, under a key that is new whenever the run has moved on. */
 export function runApprovals(runId: string, moment: string) {
-  const { queryKey, queryFn } = queryOf("GET /api/v1/approvals", { query: { run: runId, limit: MOST } });
+  const { queryKey, queryFn } = makeQuery("GET /api/v1/approvals", { query: { run: runId, limit: MOST } });
   return { queryKey: [...queryKey, moment], queryFn };
 }
 
-export const documentList = () => queryOf("GET /api/v1/documents", { query: { limit: MOST } });
-export const webhookList = () => queryOf("GET /api/v1/webhooks", { query: { limit: MOST } });
-export const scheduleList = () => queryOf("GET /api/v1/schedules", { query: { limit: MOST } });
-export const workflowList = () => queryOf("GET /api/v1/workflows", { query: { limit: MOST } });
+export const documentList = () => makeQuery("GET /api/v1/documents", { query: { limit: MOST } });
+export const webhookList = () => makeQuery("GET /api/v1/webhooks", { query: { limit: MOST } });
+export const scheduleList = () => makeQuery("GET /api/v1/schedules", { query: { limit: MOST } });
+export const workflowList = () => makeQuery("GET /api/v1/workflows", { query: { limit: MOST } });
 
 /** A workflow with its draft. */
-export const workflowDetail = (id: string) => queryOf("GET /api/v1/workflows/{id}", { path: { id } });
+export const workflowDetail = (id: string) => makeQuery("GET /api/v1/workflows/{id}", { path: { id } });
 
 export const versionList = (id: string) =>
-  queryOf("GET /api/v1/workflows/{id}/versions", { path: { id }, query: { limit: MOST } });
+  makeQuery("GET /api/v1/workflows/{id}/versions", { path: { id }, query: { limit: MOST } });

@@ -6,7 +6,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { api, pagesOf, queryOf } from "#/app/_ui/api.ts";
+import { api, makePagedQuery, makeQuery } from "#/app/_ui/api.ts";
 import type { RunSummary, StartRun } from "#/operations/runs/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { CALM_MS, LIVE_MS } from "./poll.ts";
@@ -28,7 +28,7 @@ const LOOKED_THROUGH = 30;
 /** The newest run that a trigger itself has really started: not one that was refused, made from another run, or sent again by hand. */
 export function useStartedRun(trigger: TriggerKind): RunSummary | undefined {
   const { data } = useQuery({
-    ...queryOf("GET /api/v1/runs", { query: { trigger, limit: LOOKED_THROUGH } }),
+    ...makeQuery("GET /api/v1/runs", { query: { trigger, limit: LOOKED_THROUGH } }),
     refetchInterval: CALM_MS,
   });
   return data?.items.find(
@@ -52,7 +52,7 @@ export function useStartRun(workflowId: string) {
 
 /** The runs that a run has started, newest first: refreshed while it is under way, once when it has ended, and as long as one of them has not. */
 export function useChildRuns(runId: string, isUnderWay: boolean) {
-  const pages = pagesOf("GET /api/v1/runs", { query: { parent: runId, limit: MOST } });
+  const pages = makePagedQuery("GET /api/v1/runs", { query: { parent: runId, limit: MOST } });
   return useInfiniteQuery({
     ...pages,
     queryKey: [...pages.queryKey, isUnderWay],

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, queryOf } from "#/app/_ui/api.ts";
+import { api, makeQuery } from "#/app/_ui/api.ts";
 import type { BindSecret, PutSecret } from "#/operations/secrets/contract.ts";
 
-const SECRETS = queryOf("GET /api/v1/secrets");
+const SECRETS = makeQuery("GET /api/v1/secrets");
 
 export function useSecrets() {
   return useQuery(SECRETS);

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, queryOf } from "#/app/_ui/api.ts";
+import { api, makeQuery } from "#/app/_ui/api.ts";
 import { storeAnswer } from "#/app/_ui/query-client.ts";
 import type { ChangeStorage } from "#/operations/storage/contract.ts";
 
-const STORAGE = queryOf("GET /api/v1/storage");
+const STORAGE = makeQuery("GET /api/v1/storage");
 
 export function useStorage() {
   return useQuery(STORAGE);

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, queryOf } from "#/app/_ui/api.ts";
+import { api, makeQuery } from "#/app/_ui/api.ts";
 import type { CreateWebhook, UpdateWebhook } from "#/operations/webhooks/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { CALM_MS, LIVE_MS } from "./poll.ts";
@@ -46,7 +46,7 @@ export function useRevealWebhook() {
 
 export function useDeliveries(id: string) {
   return useQuery({
-    ...queryOf("GET /api/v1/webhooks/{id}/deliveries", { path: { id }, query: { limit: MOST_DELIVERIES } }),
+    ...makeQuery("GET /api/v1/webhooks/{id}/deliveries", { path: { id }, query: { limit: MOST_DELIVERIES } }),
     refetchInterval: LIVE_MS,
   });
 }

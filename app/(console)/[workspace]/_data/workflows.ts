@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, queryOf } from "#/app/_ui/api.ts";
+import { api, makeQuery } from "#/app/_ui/api.ts";
 import { storeAnswer } from "#/app/_ui/query-client.ts";
 import type { CreateWorkflow, UpdateWorkflow } from "#/operations/workflows/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
@@ -30,7 +30,7 @@ export function useVersions(id: string) {
 /** One version; it never changes. */
 export function useVersion(id: string | null, version: number | null) {
   return useQuery({
-    ...queryOf("GET /api/v1/workflows/{id}/versions/{version}", {
+    ...makeQuery("GET /api/v1/workflows/{id}/versions/{version}", {
       path: { id: id ?? "", version: version ?? 0 },
     }),
     enabled: id !== null && version !== null,

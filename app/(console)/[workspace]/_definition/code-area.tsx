@@ -37,7 +37,7 @@ function apply(area: HTMLTextAreaElement, { replaced, text, selected }: Edit): v
 }
 
 /** What a key does to the text, if it is one of ours. */
-function editOf(
+function chooseEdit(
   { key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent,
   isLeaving: boolean,
 ): typeof indent | undefined {
@@ -52,7 +52,7 @@ function onEditorKey(event: KeyboardEvent<HTMLTextAreaElement>, leaving: { curre
   // Enter that ends the input of a Japanese or Chinese word is not a new line.
   if (event.nativeEvent.isComposing || MODIFIERS.has(event.key)) return;
   const area = event.currentTarget;
-  const edit = editOf(event, leaving.current);
+  const edit = chooseEdit(event, leaving.current);
   // Tab belongs to the text here, so the keyboard needs another way out: Escape, then Tab.
   leaving.current = event.key === "Escape";
   if (!edit) return;

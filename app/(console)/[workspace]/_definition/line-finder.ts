@@ -5,12 +5,12 @@ export function lineFinder(text: string): (pointer: string) => number | undefine
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   return (pointer) => {
-    const offset = offsetOf(document.contents, keysOf(pointer));
+    const offset = findOffset(document.contents, splitPointer(pointer));
     return offset === undefined ? undefined : lines.linePos(offset).line;
   };
 }
 
-function keysOf(pointer: string): readonly string[] {
+function splitPointer(pointer: string): readonly string[] {
   return pointer
     .split("/")
     .slice(1)
@@ -22,10 +22,10 @@ interface Place {
   readonly node: unknown;
 }
 
-function offsetOf(root: unknown, keys: readonly string[]): number | undefined {
+function findOffset(root: unknown, keys: readonly string[]): number | undefined {
   let place: Place = { offset: undefined, node: root };
   for (const key of keys) {
-    const child = childOf(place.node, key);
+    const child = findChild(place.node, key);
     if (!child) break;
     place = child;
   }
@@ -33,17 +33,17 @@ function offsetOf(root: unknown, keys: readonly string[]): number | undefined {
 }
 
 /** A value is where its key is: what a key holds may start lines below it. */
-function childOf(node: unknown, key: string): Place | undefined {
+function findChild(node: unknown, key: string): Place | undefined {
   if (isSeq(node)) {
     const item = node.items[Number(key)];
-    return item === undefined ? undefined : { offset: startOf(item), node: item };
+    return item === undefined ? undefined : { offset: readStart(item), node: item };
   }
   if (!isMap(node)) return undefined;
   const pair = node.items.find(({ key: name }) => isScalar(name) && String(name.value) === key);
-  return pair && { offset: startOf(pair.key), node: pair.value };
+  return pair && { offset: readStart(pair.key), node: pair.value };
 }
 
-function startOf(node: unknown): number | undefined {
+function readStart(node: unknown): number | undefined {
   if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range))
     return undefined;
   return typeof node.range[0] === "number" ? node.range[0] : undefined;

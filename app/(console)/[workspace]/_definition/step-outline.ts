@@ -24,11 +24,11 @@ export interface OutlinedStep {
 export function listSteps(definition: unknown): readonly OutlinedStep[] {
   const { nodes, edges } = outlineDefinition(definition);
   const titleOf = indexTitles([...nodes, { id: "end", title: "End" }]);
-  const exitsOf = (id: string) =>
+  const describeExits = (id: string) =>
     edges.filter(({ from }) => from === id).map((edge) => describeExit(edge, titleOf));
   return [
-    { id: "start", title: "Start", path: "/input", exits: exitsOf("start") },
-    ...nodes.map(({ id, title, type, path }) => ({ id, title, type, path, exits: exitsOf(id) })),
+    { id: "start", title: "Start", path: "/input", exits: describeExits("start") },
+    ...nodes.map(({ id, title, type, path }) => ({ id, title, type, path, exits: describeExits(id) })),
   ];
 }
 

@@ -31,6 +31,6 @@ export function useCheck(text: string | undefined, catalogue: Catalogue): Checke
 }
 
 /** The lines that have a problem. */
-export function linesOf(problems: readonly LocatedProblem[] | undefined): ReadonlySet<number> {
+export function listLines(problems: readonly LocatedProblem[] | undefined): ReadonlySet<number> {
   return new Set((problems ?? []).flatMap(({ line }) => (line === undefined ? [] : [line])));
 }

@@ -3,14 +3,14 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Priority } from "#/agents/vocabulary/run.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, Select } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { fieldsOf, initialDraft, problemsByField, type SchemaField } from "#/app/_ui/schema-fields.ts";
+import { readFields, initialDraft, problemsByField, type SchemaField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
@@ -38,7 +38,7 @@ export function StartRunDialog({ open, onClose, workflowId }: StartRunDialogProp
       {workflowId === undefined ? (
         <ChooseWorkflow onClose={onClose} />
       ) : (
-        <InputOf workflowId={workflowId} onClose={onClose} />
+        <WorkflowInput workflowId={workflowId} onClose={onClose} />
       )}
     </Dialog>
   );
@@ -69,7 +69,7 @@ function ChooseWorkflow({ onClose }: { readonly onClose: () => void }) {
           </Select>
         )}
       </Field>
-      <InputOf key={workflowId} workflowId={workflowId} onClose={onClose} />
+      <WorkflowInput key={workflowId} workflowId={workflowId} onClose={onClose} />
     </div>
   );
 }
@@ -79,16 +79,16 @@ interface InputOfProps {
   readonly onClose: () => void;
 }
 
-function InputOf({ workflowId, onClose }: InputOfProps) {
+function WorkflowInput({ workflowId, onClose }: InputOfProps) {
   const { data, error } = useWorkflow(workflowId);
   if (error)
     return (
       <Notice tone="bad" title="Couldn’t load the workflow">
-        {messageOf(error)}
+        {describeError(error)}
       </Notice>
     );
   if (!data) return <SkeletonRows rows={2} />;
-  return <InputForm workflowId={workflowId} fields={fieldsOf(data.inputSchema)} onClose={onClose} />;
+  return <InputForm workflowId={workflowId} fields={readFields(data.inputSchema)} onClose={onClose} />;
 }
 
 interface InputFormProps extends InputOfProps {
@@ -130,7 +130,7 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
       <PriorityField value={priority} onChange={setPriority} />
       {start.error && Object.keys(errors).length === 0 && (
         <Notice tone="bad" title="Couldn’t start the run">
-          {messageOf(start.error)}
+          {describeError(start.error)}
         </Notice>
       )}
       <DialogActions>

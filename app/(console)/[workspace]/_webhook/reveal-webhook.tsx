@@ -2,7 +2,7 @@
 import { KeyRound } from "lucide-react";
 import type { ReactNode } from "react";
 import type { WebhookAddress } from "#/operations/webhooks/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { useRevealWebhook } from "../_data/webhooks.ts";
@@ -25,7 +25,7 @@ export function RevealWebhook({ webhookId, label, children }: RevealWebhookProps
       </Button>
       {reveal.error && (
         <Notice tone="bad" title="The secret could not be shown" className="mt-2">
-          {messageOf(reveal.error)}
+          {describeError(reveal.error)}
         </Notice>
       )}
     </>

@@ -1,10 +1,10 @@
 "use client";
 import { CodeBlock } from "#/app/_ui/code-block.tsx";
-import { sampleOf } from "#/app/_ui/schema-fields.ts";
+import { makeSample } from "#/app/_ui/schema-fields.ts";
 import { Tabs } from "#/app/_ui/tabs.tsx";
 import { useWorkflow } from "../_data/workflows.ts";
 import { RevealWebhook } from "./reveal-webhook.tsx";
-import { curlOf, nodeOf } from "./signed-call.ts";
+import { writeCurl, writeNodeProgram } from "./signed-call.ts";
 
 interface SignedCallSnippetProps {
   readonly webhookId: string;
@@ -19,7 +19,7 @@ export function SignedCallSnippet({ webhookId, workflowId, body }: SignedCallSni
   return (
     <RevealWebhook webhookId={webhookId} label="Show the command with its secret">
       {({ url, secret }) => (
-        <SignedCallTabs url={url} secret={secret} body={body ?? sampleOf(workflow?.inputSchema ?? null)} />
+        <SignedCallTabs url={url} secret={secret} body={body ?? makeSample(workflow?.inputSchema ?? null)} />
       )}
     </RevealWebhook>
   );
@@ -37,8 +37,12 @@ export function SignedCallTabs(call: SignedCallTabsProps) {
     <Tabs
       label="Ways to call the webhook"
       tabs={[
-        { value: "curl", label: "curl", content: <CodeBlock what="shell commands" code={curlOf(call)} /> },
-        { value: "node", label: "Node", content: <CodeBlock what="Node program" code={nodeOf(call)} /> },
+        { value: "curl", label: "curl", content: <CodeBlock what="shell commands" code={writeCurl(call)} /> },
+        {
+          value: "node",
+          label: "Node",
+          content: <CodeBlock what="Node program" code={writeNodeProgram(call)} />,
+        },
       ]}
     />
   );

@@ -4,14 +4,14 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
-import { curlOf, nodeOf } from "./signed-call.ts";
+import { writeCurl, writeNodeProgram } from "./signed-call.ts";
 
 const SECRET = `whsec_${Buffer.from("a key of more than twenty-four bytes").toString("base64")}`;
 const BODY = { question: "What's “new”? $HOME `date`", count: 2 };
 
 /** Runs the snippet against a server that verifies as ours does. @returns what the server understood */
 async function receive(
-  snippetOf: typeof curlOf,
+  snippetOf: typeof writeCurl,
   program: string,
   flags: readonly string[],
 ): Promise<unknown> {
@@ -41,9 +41,9 @@ async function receive(
 }
 
 test("the shell commands send a message whose signature holds, whatever the body's characters", async () => {
-  expect(await receive(curlOf, "sh", ["-c"])).toEqual(BODY);
+  expect(await receive(writeCurl, "sh", ["-c"])).toEqual(BODY);
 });
 
 test("the Node program sends a message whose signature holds", async () => {
-  expect(await receive(nodeOf, process.execPath, ["--input-type=module", "-e"])).toEqual(BODY);
+  expect(await receive(writeNodeProgram, process.execPath, ["--input-type=module", "-e"])).toEqual(BODY);
 });

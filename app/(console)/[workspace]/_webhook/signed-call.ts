@@ -9,7 +9,7 @@ interface SignedCall {
 const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** Commands for a shell that send one signed message (Standard Webhooks), with curl and openssl only. */
-export function curlOf({ url, secret, body }: SignedCall): string {
+export function writeCurl({ url, secret, body }: SignedCall): string {
   return [
     `url=${quoted(url)}`,
     `secret=${quoted(secret)}`,
@@ -24,7 +24,7 @@ export function curlOf({ url, secret, body }: SignedCall): string {
 }
 
 /** The same as a program for Node, which needs nothing but Node. */
-export function nodeOf({ url, secret, body }: SignedCall): string {
+export function writeNodeProgram({ url, secret, body }: SignedCall): string {
   return `import { createHmac, randomUUID } from "node:crypto";
 
 const url = ${JSON.stringify(url)};

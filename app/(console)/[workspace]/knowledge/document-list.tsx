@@ -3,7 +3,7 @@ import { FileText, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Document } from "#/operations/documents/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
@@ -80,7 +80,7 @@ function DeleteDialog({ document, onClose }: DeleteDialogProps) {
     if (!document) return;
     remove.mutate(document.id, {
       onSuccess: () => toast.success(`${document.name} is deleted`),
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
       onSettled: onClose,
     });
   };

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { toast } from "sonner";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, Input, TextArea } from "#/app/_ui/field.tsx";
@@ -60,7 +60,7 @@ function PasteForm({ onClose }: { readonly onClose: () => void }) {
       </Field>
       {add.error && (
         <Notice tone="bad" title="Couldn’t add the document">
-          {messageOf(add.error)}
+          {describeError(add.error)}
         </Notice>
       )}
       <DialogActions>

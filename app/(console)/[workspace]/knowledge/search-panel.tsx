@@ -2,7 +2,7 @@
 import { Search } from "lucide-react";
 import { useState } from "react";
 import type { Passage } from "#/operations/search/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
@@ -40,7 +40,7 @@ export function SearchPanel() {
       <div aria-live="polite">
         {search.error && (
           <Notice tone="bad" title="The search did not work" className="m-3">
-            {messageOf(search.error)}
+            {describeError(search.error)}
           </Notice>
         )}
         {search.data && <Passages passages={search.data.items} query={search.variables?.query ?? ""} />}

@@ -2,7 +2,7 @@
 import { FileUp, ClipboardPaste } from "lucide-react";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { toast } from "sonner";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { useUpload } from "../_data/documents.ts";
@@ -32,7 +32,7 @@ function useUploads() {
       try {
         await upload(file, (part) => setPart(id, part));
       } catch (error) {
-        toast.error(`${file.name}: ${messageOf(error)}`);
+        toast.error(`${file.name}: ${describeError(error)}`);
       }
       setUploads((all) => all.filter((one) => one.id !== id));
     }

@@ -14,15 +14,15 @@ interface RunsPageProps {
 }
 
 /** The word if it is one of these; anything else in the address is ignored. */
-const oneOf = <Word extends string>(words: readonly Word[], given: unknown) =>
+const findWord = <Word extends string>(words: readonly Word[], given: unknown) =>
   words.find((word) => word === given);
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 export default async function RunsPage({ searchParams }: RunsPageProps) {
   const { caller } = await currentVisit();
   const asked = await searchParams;
-  const status = oneOf(RUN_STATUSES, asked["status"]);
-  const trigger = oneOf(TRIGGER_KINDS, asked["trigger"]);
+  const status = findWord(RUN_STATUSES, asked["status"]);
+  const trigger = findWord(TRIGGER_KINDS, asked["trigger"]);
   const workflow =
     typeof asked["workflow"] === "string" && UUID.test(asked["workflow"]) ? asked["workflow"] : undefined;
   const [runs, workflows] = await Promise.all([

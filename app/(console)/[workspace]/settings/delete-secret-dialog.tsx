@@ -1,7 +1,7 @@
 "use client";
 import { toast } from "sonner";
 import type { Secret } from "#/operations/secrets/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { useDeleteSecret } from "../_data/secrets.ts";
 
@@ -17,7 +17,7 @@ export function DeleteSecretDialog({ secret, onClose }: DeleteSecretDialogProps)
     if (secret)
       deletion.mutate(secret.name, {
         onSuccess: () => toast.success("Secret deleted"),
-        onError: (error) => toast.error(messageOf(error)),
+        onError: (error) => toast.error(describeError(error)),
         onSettled: onClose,
       });
   };

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import type { LimitsAndUsage } from "#/operations/limits/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { Field, Input } from "#/app/_ui/field.tsx";
@@ -132,7 +132,7 @@ function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
       </div>
       {change.error && (
         <p role="alert" className="mt-2 text-sm text-bad">
-          {messageOf(change.error)}
+          {describeError(change.error)}
         </p>
       )}
       <div className="mt-3 flex justify-end">

@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { CodeBlock } from "#/app/_ui/code-block.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
@@ -75,7 +75,7 @@ function NewKey({ create, onClose }: NewKeyProps) {
       </Field>
       {create.error && (
         <Notice tone="bad" title="Couldn’t create the key">
-          {messageOf(create.error)}
+          {describeError(create.error)}
         </Notice>
       )}
       <DialogActions>

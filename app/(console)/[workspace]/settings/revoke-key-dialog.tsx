@@ -1,7 +1,7 @@
 "use client";
 import { toast } from "sonner";
 import type { ApiKey } from "#/operations/api-keys/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { useRevokeApiKey } from "../_data/api-keys.ts";
 
@@ -17,7 +17,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
     if (apiKey)
       revoke.mutate(apiKey.id, {
         onSuccess: () => toast.success("Key revoked"),
-        onError: (error) => toast.error(messageOf(error)),
+        onError: (error) => toast.error(describeError(error)),
         onSettled: onClose,
       });
   };

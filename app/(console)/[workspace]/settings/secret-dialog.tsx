@@ -2,7 +2,7 @@
 import { Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
@@ -67,7 +67,7 @@ function SecretForm({
       <HostsField text={hosts} onChange={setHosts} />
       {put.error && (
         <Notice tone="bad" title="Couldn’t save the secret">
-          {messageOf(put.error)}
+          {describeError(put.error)}
         </Notice>
       )}
       <DialogActions>

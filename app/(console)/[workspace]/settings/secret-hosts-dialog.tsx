@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { toast } from "sonner";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Form } from "#/app/_ui/form.tsx";
@@ -54,7 +54,7 @@ function HostsForm({
       <HostsField text={text} onChange={setText} />
       {bind.error && (
         <Notice tone="bad" title="Couldn’t save the hosts">
-          {messageOf(bind.error)}
+          {describeError(bind.error)}
         </Notice>
       )}
       <DialogActions>

@@ -3,7 +3,7 @@ import { Database } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Storage } from "#/operations/storage/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
@@ -103,7 +103,7 @@ function RetentionForm({ stored, allowed }: RetentionFormProps) {
       </table>
       {change.error && (
         <p role="alert" className="px-4 pt-2 text-sm text-bad">
-          {messageOf(change.error)}
+          {describeError(change.error)}
         </p>
       )}
       <div className="flex justify-end p-4">

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import type { Delivery } from "#/operations/webhooks/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { formatBytes } from "#/app/_ui/format.ts";
@@ -44,7 +44,7 @@ function DeliveryRow({ webhookId, delivery }: { readonly webhookId: string; read
         toast.success("New run started from this delivery");
         router.push(path("runs", id));
       },
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
     });
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 py-3">

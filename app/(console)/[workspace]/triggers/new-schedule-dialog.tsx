@@ -2,12 +2,12 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Priority } from "#/agents/vocabulary/run.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { fieldsOf, type FormDraft, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
+import { readFields, type FormDraft, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
@@ -42,7 +42,7 @@ function useScheduleDraft(onClose: () => void) {
   const [typed, setTyped] = useState<FormDraft>({});
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const { data: workflow } = useWorkflow(workflowId === "" ? undefined : workflowId);
-  const fields = fieldsOf(workflow?.inputSchema ?? null);
+  const fields = readFields(workflow?.inputSchema ?? null);
   const draft = { ...initialDraft(fields), ...typed };
   const create = useCreateSchedule();
 
@@ -106,7 +106,7 @@ function ScheduleForm({ onClose }: { readonly onClose: () => void }) {
       )}
       {create.error && (
         <Notice tone="bad" title="Couldn’t create the schedule">
-          {messageOf(create.error)}
+          {describeError(create.error)}
         </Notice>
       )}
       <DialogActions>

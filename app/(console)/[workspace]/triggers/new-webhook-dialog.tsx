@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { Priority } from "#/agents/vocabulary/run.ts";
 import type { CreatedWebhook } from "#/operations/webhooks/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, Input } from "#/app/_ui/field.tsx";
@@ -55,7 +55,7 @@ function WebhookForm({ onClose, onCreated }: WebhookFormProps) {
       <PriorityField value={priority} onChange={setPriority} />
       {create.error && (
         <Notice tone="bad" title="Couldn’t create the webhook">
-          {messageOf(create.error)}
+          {describeError(create.error)}
         </Notice>
       )}
       <DialogActions>

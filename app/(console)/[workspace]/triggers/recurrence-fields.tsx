@@ -22,12 +22,16 @@ const PRESETS = [
 export function RecurrenceFields({ recurrence, errors, onChange }: RecurrenceFieldsProps) {
   const { cron, timezone } = recurrence;
   const problem = recurrenceProblem(recurrence);
-  const errorOf = (field: "cron" | "timezone") =>
+  const findError = (field: "cron" | "timezone") =>
     problem?.field === field ? problem.message : errors[field];
   return (
     <>
       <div className="grid gap-3.5 sm:grid-cols-2">
-        <Field label="When (cron)" hint="minute hour day-of-month month day-of-week" error={errorOf("cron")}>
+        <Field
+          label="When (cron)"
+          hint="minute hour day-of-month month day-of-week"
+          error={findError("cron")}
+        >
           {(wiring) => (
             <Input
               {...wiring}
@@ -37,7 +41,7 @@ export function RecurrenceFields({ recurrence, errors, onChange }: RecurrenceFie
             />
           )}
         </Field>
-        <Field label="Time zone" error={errorOf("timezone")}>
+        <Field label="Time zone" error={findError("timezone")}>
           {(wiring) => (
             <Input
               {...wiring}

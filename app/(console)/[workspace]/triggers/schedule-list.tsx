@@ -3,7 +3,7 @@ import { CalendarClock, Plus, Trash2, TriangleAlert } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { toast } from "sonner";
 import type { Schedule, UpdateSchedule } from "#/operations/schedules/contract.ts";
-import { messageOf, sentenceOf } from "#/app/_ui/api-error.ts";
+import { describeError, writeSentence } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
@@ -64,7 +64,7 @@ function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
   const update = useUpdateSchedule(schedule.id);
   const { workflowName, cron, timezone, enabled, nextFireAt, lastFireAt } = schedule;
   const change = (changed: UpdateSchedule) =>
-    update.mutate(changed, { onError: (error) => toast.error(messageOf(error)) });
+    update.mutate(changed, { onError: (error) => toast.error(describeError(error)) });
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-56">
@@ -118,7 +118,7 @@ function CannotStart({ problems }: Pick<Schedule, "problems">) {
     <p className="flex basis-full gap-1.5 text-xs text-warn">
       <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
       <span className="min-w-0 break-words">
-        Can’t start a run: {problems.map(sentenceOf).join(" ")} Create a schedule with a valid input, or
+        Can’t start a run: {problems.map(writeSentence).join(" ")} Create a schedule with a valid input, or
         publish a version that accepts this one.
       </span>
     </p>
@@ -136,7 +136,7 @@ function DeleteScheduleDialog({ schedule, open, onClose }: DeleteScheduleDialogP
   const confirm = () =>
     remove.mutate(undefined, {
       onSuccess: () => toast.success("Schedule deleted"),
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
       onSettled: onClose,
     });
   return (

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import { CodeBlock } from "#/app/_ui/code-block.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { sampleOf } from "#/app/_ui/schema-fields.ts";
+import { makeSample } from "#/app/_ui/schema-fields.ts";
 import { useWorkflow } from "../_data/workflows.ts";
 import { SignedCallTabs } from "../_webhook/signed-call-snippet.tsx";
 
@@ -25,7 +25,7 @@ export function WebhookCall({ url, secret, workflowId }: WebhookCallProps) {
         <CodeBlock code={secret} what="secret" />
       </Part>
       <Part name="Try it">
-        <SignedCallTabs url={url} secret={secret} body={sampleOf(workflow?.inputSchema ?? null)} />
+        <SignedCallTabs url={url} secret={secret} body={makeSample(workflow?.inputSchema ?? null)} />
       </Part>
     </div>
   );

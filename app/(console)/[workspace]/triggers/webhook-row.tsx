@@ -3,7 +3,7 @@ import { KeyRound, ListTree, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { UpdateWebhook, Webhook } from "#/operations/webhooks/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { Dialog } from "#/app/_ui/dialog.tsx";
@@ -71,7 +71,7 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
 function Settings({ webhook }: { readonly webhook: Webhook }) {
   const update = useUpdateWebhook(webhook.id);
   const change = (changed: UpdateWebhook) =>
-    update.mutate(changed, { onError: (error) => toast.error(messageOf(error)) });
+    update.mutate(changed, { onError: (error) => toast.error(describeError(error)) });
   return (
     <span className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <TriggerSwitch name={webhook.name} trigger={webhook} pending={update.isPending} onChange={change} />
@@ -90,7 +90,7 @@ function DeleteWebhookDialog({ webhook, open, onClose }: DeleteWebhookDialogProp
   const confirm = () =>
     remove.mutate(undefined, {
       onSuccess: () => toast.success("Webhook deleted"),
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
       onSettled: onClose,
     });
   return (

@@ -5,7 +5,7 @@ import { Notice } from "#/app/_ui/notice.tsx";
 import type { CheckedText } from "../../_definition/check-text.ts";
 import { CodeArea, goToLine } from "../../_definition/code-area.tsx";
 import { ProblemList } from "../../_definition/problem-list.tsx";
-import { linesOf } from "../../_definition/use-check.ts";
+import { listLines } from "../../_definition/use-check.ts";
 
 interface DefinitionChangeProps {
   readonly text: string;
@@ -31,7 +31,7 @@ export function DefinitionChange({ text, onChange, checked, step }: DefinitionCh
           label="Definition of the new run (YAML or JSON)"
           value={text}
           onChange={onChange}
-          marked={linesOf(checked?.problems)}
+          marked={listLines(checked?.problems)}
           className="h-64"
         />
       </Card>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StepLog } from "#/operations/runs/contract.ts";
-import { accountOf } from "./fork-account.ts";
+import { toForkAccount } from "./fork-account.ts";
 import type { TimelineGroup } from "./timeline.ts";
 
 function visit(step: string, supersteps: readonly number[], tokens = 0): TimelineGroup {
@@ -39,7 +39,7 @@ function visit(step: string, supersteps: readonly number[], tokens = 0): Timelin
 test("what was done in earlier supersteps is kept, and what stood beside the step runs again", () => {
   const from = visit("write", [3], 50);
   const groups = [visit("research", [1, 2], 100), visit("check", [3], 10), from, visit("publish", [4])];
-  expect(accountOf(groups, from)).toEqual({
+  expect(toForkAccount(groups, from)).toEqual({
     kept: ["research"],
     again: ["write", "check", "publish"],
     tokens: 200,
@@ -50,12 +50,16 @@ test("what was done in earlier supersteps is kept, and what stood beside the ste
 test("of a step that is visited again, the visits before are kept", () => {
   const again = visit("draft", [3], 7);
   const groups = [visit("draft", [1], 5), visit("review", [2]), again];
-  expect(accountOf(groups, again)).toMatchObject({ kept: ["draft", "review"], again: ["draft"], tokens: 5 });
+  expect(toForkAccount(groups, again)).toMatchObject({
+    kept: ["draft", "review"],
+    again: ["draft"],
+    tokens: 5,
+  });
 });
 
 test("from the first step, nothing is kept", () => {
   const first = visit("draft", [1], 5);
-  expect(accountOf([first, visit("review", [2])], first)).toEqual({
+  expect(toForkAccount([first, visit("review", [2])], first)).toEqual({
     kept: [],
     again: ["draft", "review"],
     tokens: 0,

@@ -12,14 +12,14 @@ export interface ForkAccount {
 }
 
 /** The superstep in which a step was first at work. */
-export function beginningOf({ tasks }: TimelineGroup): number {
+export function findBeginning({ tasks }: TimelineGroup): number {
   return Math.min(...tasks.flatMap((task) => task.tries.map((log) => log.superstep)));
 }
 
 /** What is kept when a run goes on from where one visit to a step began: everything of the supersteps before it. */
-export function accountOf(groups: readonly TimelineGroup[], from: TimelineGroup): ForkAccount {
-  const beginning = beginningOf(from);
-  const before = groups.filter((group) => beginningOf(group) < beginning);
+export function toForkAccount(groups: readonly TimelineGroup[], from: TimelineGroup): ForkAccount {
+  const beginning = findBeginning(from);
+  const before = groups.filter((group) => findBeginning(group) < beginning);
   const logs = before
     .flatMap(({ tasks }) => tasks.flatMap(({ tries }) => tries))
     .filter(({ superstep }) => superstep < beginning);

@@ -15,7 +15,7 @@ import { DefinitionChange } from "./definition-change.tsx";
 import type { ForkAccount } from "./fork-account.ts";
 import { ForkRefusal } from "./fork-refusal.tsx";
 import { ForkStatement } from "./fork-statement.tsx";
-import { problemOf, isChanged, type StateTexts, StateFields, valuesOf } from "./state-fields.tsx";
+import { findProblem, isChanged, type StateTexts, StateFields, parseValues } from "./state-fields.tsx";
 
 interface ForkDialogProps {
   readonly run: Run;
@@ -63,7 +63,7 @@ function useFork({ run, step, superstep, occurrence, catalogue }: ForkDialogProp
     !isEdited || (checked?.problems.length === 0 && checked.outline?.some(({ id }) => id === step) === true);
   const submit = () =>
     fork.mutate(
-      { step, occurrence, reuse, state: valuesOf(texts, changed), ...(isEdited && { definition }) },
+      { step, occurrence, reuse, state: parseValues(texts, changed), ...(isEdited && { definition }) },
       {
         onSuccess: ({ id }) => {
           toast.success("New run started from this step");
@@ -72,7 +72,7 @@ function useFork({ run, step, superstep, occurrence, catalogue }: ForkDialogProp
       },
     );
   const canSubmit =
-    state !== undefined && fits && changed.every((key) => problemOf(texts, key) === undefined);
+    state !== undefined && fits && changed.every((key) => findProblem(texts, key) === undefined);
   return {
     fork,
     state,

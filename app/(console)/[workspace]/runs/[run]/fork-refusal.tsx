@@ -1,4 +1,4 @@
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 
@@ -8,7 +8,7 @@ export function ForkRefusal({ error }: { readonly error: Error }) {
   return (
     <Notice tone="bad" title="Couldn’t start the new run">
       {problems.length === 0 ? (
-        messageOf(error)
+        describeError(error)
       ) : (
         <ul>
           {problems.map(({ path, message }) => (

@@ -37,8 +37,11 @@ function ToolChip({ call }: { readonly call: ToolCall }) {
       <span className="shrink-0">
         {says} <span className="font-mono font-medium">{call.name}</span>
       </span>
-      <span className="min-w-0 flex-1 truncate font-mono text-muted-foreground" title={textOf(call.input)}>
-        {textOf(call.input)}
+      <span
+        className="min-w-0 flex-1 truncate font-mono text-muted-foreground"
+        title={writeArguments(call.input)}
+      >
+        {writeArguments(call.input)}
       </span>
       <Icon aria-hidden className={`size-3.5 shrink-0 ${look}`} />
     </p>
@@ -46,7 +49,7 @@ function ToolChip({ call }: { readonly call: ToolCall }) {
 }
 
 /** Arguments as one reads them: `query: backups, topK: 3`. */
-function textOf(input: unknown): string {
+function writeArguments(input: unknown): string {
   if (typeof input !== "object" || input === null) return "";
   return Object.entries(input)
     .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)

@@ -3,7 +3,7 @@ import { RotateCcw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import type { Run } from "#/operations/runs/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { useReplayRun } from "../../_data/forks.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
@@ -19,7 +19,7 @@ export function ReplayButton({ run }: { readonly run: Run }) {
         toast.success("New run started with the same input");
         router.push(path("runs", id));
       },
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
     });
   return (
     <Button pending={replay.isPending || replay.isSuccess} onClick={onReplay}>

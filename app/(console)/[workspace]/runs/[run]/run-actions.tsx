@@ -3,7 +3,7 @@ import { Ban, Pause, Play } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Run } from "#/operations/runs/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { useRunAction } from "../../_data/runs.ts";
@@ -37,7 +37,7 @@ function PauseButton({ run, onChanged }: RunActionsProps) {
           changed.status === "paused" ? "Run paused" : "The run will pause when the current step finishes",
         );
       },
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
     });
   return (
     <Button pending={pause.isPending} onClick={onPause}>
@@ -54,7 +54,7 @@ function ResumeButton({ run, onChanged }: RunActionsProps) {
         onChanged(changed);
         toast.success("Run resumed");
       },
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
     });
   return (
     <Button variant="primary" pending={resume.isPending} onClick={onResume}>
@@ -72,7 +72,7 @@ function CancelButton({ run, onChanged }: RunActionsProps) {
         onChanged(changed);
         toast.success("Run cancelled");
       },
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
       onSettled: () => setAsking(false),
     });
   return (

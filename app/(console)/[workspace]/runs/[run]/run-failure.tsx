@@ -4,7 +4,7 @@ import { RotateCw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import type { Run, RunError } from "#/operations/runs/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { useRetryRun } from "../../_data/forks.ts";
@@ -30,7 +30,7 @@ export function RunFailure({ run, error }: RunFailureProps) {
         toast.success(hasCheckpoint ? "New run started from the last checkpoint" : "New run started");
         router.push(path("runs", id));
       },
-      onError: (refusal) => toast.error(messageOf(refusal)),
+      onError: (refusal) => toast.error(describeError(refusal)),
     });
   const button = (
     <Button pending={retry.isPending || retry.isSuccess} onClick={onRetry}>

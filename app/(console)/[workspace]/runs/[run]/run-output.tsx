@@ -8,16 +8,16 @@ const isEmpty = (value: unknown) => value === null || value === undefined || val
 type Part = readonly [name: string, value: unknown];
 
 /** The parts that are there. An object in an object of one key has nothing to add: its own parts are shown. */
-function partsOf(output: unknown): readonly Part[] {
+function listParts(output: unknown): readonly Part[] {
   if (!isJsonObject(output)) return isEmpty(output) ? [] : [["result", output]];
   const parts = Object.entries(output).filter(([, value]) => !isEmpty(value));
   const only = parts.length === 1 ? parts[0]?.[1] : undefined;
-  return isJsonObject(only) ? partsOf(only) : parts;
+  return isJsonObject(only) ? listParts(only) : parts;
 }
 
 /** What a run has made: each part under its name, text as text. */
 export function RunOutput({ output }: { readonly output: unknown }) {
-  const parts = partsOf(output);
+  const parts = listParts(output);
   if (parts.length === 0) return null;
   return (
     <Card aria-label="Output">

@@ -17,7 +17,7 @@ import { RunOutput } from "./run-output.tsx";
 import { ChildRuns } from "./child-runs.tsx";
 import { LaterRuns } from "./later-runs.tsx";
 import { StepMap } from "./step-map.tsx";
-import { timelineOf } from "./timeline.ts";
+import { buildTimeline } from "./timeline.ts";
 import { TimelineView } from "./timeline-view.tsx";
 import { useProgress } from "./use-progress.ts";
 
@@ -31,7 +31,7 @@ interface RunViewProps {
 const startsRuns = (steps: readonly OutlineNode[]) =>
   steps.some(({ type }) => type === "map" || type === "workflow");
 
-function listedOf({ part }: Run, definition: RunDefinition | undefined): readonly OutlineNode[] {
+function listNodes({ part }: Run, definition: RunDefinition | undefined): readonly OutlineNode[] {
   if (!definition) return [];
   return (part ? outlineBody(definition.definition, part.step) : outlineDefinition(definition.definition))
     .nodes;
@@ -57,8 +57,8 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
   const progress = useProgress(initialRun, initialSteps);
   const { run, onChanged } = progress;
   const approvals = useRunApprovals(run.id, approvalMoment(run, progress.steps)).data?.items ?? [];
-  const listed = listedOf(run, useRunDefinition(run.id).data);
-  const groups = timelineOf(progress);
+  const listed = listNodes(run, useRunDefinition(run.id).data);
+  const groups = buildTimeline(progress);
   return (
     <>
       <RunHeader

@@ -4,9 +4,9 @@ import { inexactMessage, inexactNumbersIn } from "#/lib/exact-json.ts";
 /** What people have typed instead of the values of a state, by key, as JSON. */
 export type StateTexts = Readonly<Record<string, string>>;
 
-const textOf = (value: unknown) => JSON.stringify(value ?? null, null, 2);
+const writeValue = (value: unknown) => JSON.stringify(value ?? null, null, 2);
 
-function valueOf(text: string): { readonly value: unknown } | undefined {
+function parseValue(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
   } catch {
@@ -15,19 +15,19 @@ function valueOf(text: string): { readonly value: unknown } | undefined {
 }
 
 export function isChanged(texts: StateTexts, key: string, before: unknown): boolean {
-  return texts[key] !== undefined && texts[key] !== textOf(before);
+  return texts[key] !== undefined && texts[key] !== writeValue(before);
 }
 
 /** Says why what was typed is no value of a state; undefined when it is one. */
-export function problemOf(texts: StateTexts, key: string): string | undefined {
+export function findProblem(texts: StateTexts, key: string): string | undefined {
   const text = texts[key] ?? "";
-  if (valueOf(text) === undefined) return "Not valid JSON. Put text in quotes.";
+  if (parseValue(text) === undefined) return "Not valid JSON. Put text in quotes.";
   const [inexact] = inexactNumbersIn(text);
   return inexact && inexactMessage(inexact.digits);
 }
 
-export function valuesOf(texts: StateTexts, keys: readonly string[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(keys.map((key) => [key, valueOf(texts[key] ?? "")?.value]));
+export function parseValues(texts: StateTexts, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(keys.map((key) => [key, parseValue(texts[key] ?? "")?.value]));
 }
 
 interface StateFieldsProps {
@@ -53,14 +53,14 @@ export function StateFields({ state, texts, changed, onChange }: StateFieldsProp
         <Field
           key={key}
           label={changed.includes(key) ? `${key} (changed)` : key}
-          error={changed.includes(key) ? problemOf(texts, key) : undefined}
+          error={changed.includes(key) ? findProblem(texts, key) : undefined}
         >
           {(wiring) => (
             <TextArea
               {...wiring}
               spellCheck={false}
               className="max-h-60 min-h-12 font-mono text-xs"
-              value={texts[key] ?? textOf(value)}
+              value={texts[key] ?? writeValue(value)}
               onChange={({ target }) => onChange({ ...texts, [key]: target.value })}
             />
           )}

@@ -8,7 +8,7 @@ import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { LiveTaskView } from "./live-task-view.tsx";
 import { TaskDetail } from "./task-detail.tsx";
-import { endOf, type TimelineTask } from "./timeline.ts";
+import { readEnding, type TimelineTask } from "./timeline.ts";
 
 const KIND_ICON: Readonly<Record<StepLog["kind"], LucideIcon>> = {
   model: Bot,
@@ -54,10 +54,12 @@ function Committed({ last, tries, stepType }: CommittedProps) {
         {last.status === "waiting" && stepType === "wait" ? (
           <WaitName log={last} />
         ) : (
-          <span className="min-w-0 flex-1 truncate">{nameOf(last, stepType)}</span>
+          <span className="min-w-0 flex-1 truncate">{nameTask(last, stepType)}</span>
         )}
         <span className="flex flex-wrap items-center gap-x-2.5 text-xs text-muted-foreground">
-          {last.status !== "succeeded" && last.status !== "waiting" && <StatusBadge status={endOf(last)} />}
+          {last.status !== "succeeded" && last.status !== "waiting" && (
+            <StatusBadge status={readEnding(last)} />
+          )}
           {last.attempt > 1 && <span>try {last.attempt}</span>}
           <Spent log={last} />
         </span>
@@ -73,9 +75,9 @@ function Committed({ last, tries, stepType }: CommittedProps) {
 }
 
 /** What a task is called: the tool, the model, or what its step does. */
-function nameOf({ kind, input, model, status }: StepLog, stepType: string | undefined): string {
+function nameTask({ kind, input, model, status }: StepLog, stepType: string | undefined): string {
   const names: Readonly<Record<StepLog["kind"], string | null | undefined>> = {
-    tool: toolOf(input),
+    tool: readTool(input),
     model,
     approval: status === "waiting" ? "Waiting for a decision" : "Decision",
     step: undefined,
@@ -108,7 +110,7 @@ function WaitName({ log: { input, at } }: { readonly log: StepLog }) {
   );
 }
 
-function toolOf(input: unknown): string | undefined {
+function readTool(input: unknown): string | undefined {
   const tool = partOf(input, "tool");
   return typeof tool === "string" ? tool : undefined;
 }

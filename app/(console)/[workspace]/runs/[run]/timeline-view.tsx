@@ -8,7 +8,7 @@ import type { Run } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { formatDuration } from "#/app/_ui/format.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
-import { accountOf, beginningOf } from "./fork-account.ts";
+import { toForkAccount, findBeginning } from "./fork-account.ts";
 import { TaskRow } from "./task-row.tsx";
 import type { TimelineGroup } from "./timeline.ts";
 
@@ -74,9 +74,9 @@ export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineV
           <ForkDialog
             run={run}
             step={from.step}
-            superstep={beginningOf(from)}
+            superstep={findBeginning(from)}
             occurrence={groups.filter((group) => group.step === from.step).indexOf(from) + 1}
-            account={accountOf(groups, from)}
+            account={toForkAccount(groups, from)}
             titleOf={titleOf}
             catalogue={catalogue}
             onClose={() => setFromKey(undefined)}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Run, StepLog } from "#/operations/runs/contract.ts";
 import { applyEvent, approvalMoment, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
-import { timelineOf } from "./timeline.ts";
+import { buildTimeline } from "./timeline.ts";
 
 const run: Run = {
   id: "0195f5a0-0000-7000-8000-000000000001",
@@ -79,7 +79,7 @@ test("keeps an agent's model and tool calls together", () => {
     { type: "step", data: log(3, { step: "write", superstep: 3 }) },
   );
   expect(
-    timelineOf({ steps, live: [], ended: false }).map(({ step, tasks, durationMs }) => [
+    buildTimeline({ steps, live: [], ended: false }).map(({ step, tasks, durationMs }) => [
       step,
       tasks.length,
       durationMs,
@@ -92,7 +92,7 @@ test("keeps an agent's model and tool calls together", () => {
 
 test("tells a rejection from an approval", () => {
   const decided = (action: string) =>
-    timelineOf({
+    buildTimeline({
       steps: [log(1, { step: "ask", superstep: 1 }, { kind: "approval", output: { action } })],
       live: [],
       ended: true,
@@ -103,7 +103,7 @@ test("tells a rejection from an approval", () => {
     { kind: "approval", status: "failed", error: { code: "rejected", message: "no" } },
   );
   expect([decided("approve"), decided("reject")]).toEqual([["succeeded"], ["rejected"]]);
-  expect(timelineOf({ steps: [ending], live: [], ended: true })).toMatchObject([{ status: "rejected" }]);
+  expect(buildTimeline({ steps: [ending], live: [], ended: true })).toMatchObject([{ status: "rejected" }]);
 });
 
 test("shows a step that is visited again as a visit of its own", () => {
@@ -112,7 +112,7 @@ test("shows a step that is visited again as a visit of its own", () => {
     log(2, { step: "check", superstep: 2 }),
     log(3, { step: "draft", superstep: 3 }),
   ];
-  expect(timelineOf({ steps, live: [], ended: false }).map(({ step }) => step)).toEqual([
+  expect(buildTimeline({ steps, live: [], ended: false }).map(({ step }) => step)).toEqual([
     "draft",
     "check",
     "draft",
@@ -122,14 +122,14 @@ test("shows a step that is visited again as a visit of its own", () => {
 test("shows the tries of a task as one task with the state of the last", () => {
   const place = { step: "fetch", superstep: 1 };
   const steps = [log(1, place, { status: "retrying" }), log(2, place, { attempt: 2 })];
-  const [group] = timelineOf({ steps, live: [], ended: false });
+  const [group] = buildTimeline({ steps, live: [], ended: false });
   expect(group?.tasks.map(({ tries }) => tries.length)).toEqual([2]);
   expect(group?.status).toBe("succeeded");
 });
 
 test("shows what still waited when the run ended as cancelled", () => {
   const steps = [log(1, { step: "ask", superstep: 1 }, { status: "waiting" })];
-  expect([true, false].map((ended) => timelineOf({ steps, live: [], ended })[0]?.status)).toEqual([
+  expect([true, false].map((ended) => buildTimeline({ steps, live: [], ended })[0]?.status)).toEqual([
     "cancelled",
     "waiting",
   ]);
@@ -137,7 +137,7 @@ test("shows what still waited when the run ended as cancelled", () => {
 
 test("shows text as it comes and replaces it by the committed step", () => {
   const writing = follow(started(1), delta(0, "Hel"), delta(3, "lo"));
-  expect(timelineOf(writing)[0]).toMatchObject({
+  expect(buildTimeline(writing)[0]).toMatchObject({
     step: "write",
     status: "running",
     tasks: [{ live: { text: "Hello" } }],
@@ -150,7 +150,7 @@ test("events that come again after a reconnection change nothing", () => {
   const step: ProgressEvent = { type: "step", data: log(1, { step: "write", superstep: 1 }) };
   const once = follow(step);
   const again = [step, delta(0, "echo")].reduce(applyEvent, once);
-  expect(timelineOf(again)).toEqual(timelineOf(once));
+  expect(buildTimeline(again)).toEqual(buildTimeline(once));
 });
 
 test("text of a second try starts anew", () => {
@@ -212,7 +212,7 @@ test("shows a step that waited as one visit, whatever went on beside it", () => 
     log(6, { step: "each", superstep: 9, taskId: "r.9.each" }),
   ];
   expect(
-    timelineOf({ steps, live: [], ended: false }).map(({ step, status, tasks }) => [
+    buildTimeline({ steps, live: [], ended: false }).map(({ step, status, tasks }) => [
       step,
       status,
       tasks.length,
@@ -233,7 +233,7 @@ test("says that a step waits as long as one of its calls does", () => {
     log(4, { step: "agent", superstep: 7, taskId: "r.7.agent" }),
   ];
   const statusAfter = (count: number) =>
-    timelineOf({ steps: steps.slice(0, count), live: [], ended: false }).map(({ status }) => status);
+    buildTimeline({ steps: steps.slice(0, count), live: [], ended: false }).map(({ status }) => status);
   expect([statusAfter(2), statusAfter(3), statusAfter(4)]).toEqual([
     ["waiting"],
     ["succeeded"],

@@ -25,7 +25,7 @@ interface Visit {
 }
 
 /** Groups what a run did by the visits to its steps, in order. A step that is visited again later is a new group. */
-export function timelineOf({
+export function buildTimeline({
   steps,
   live,
   ended,
@@ -69,15 +69,15 @@ function addLive(visits: Visit[], task: LiveTask): void {
 const UNFINISHED: ReadonlySet<string> = new Set(["waiting", "retrying"]);
 
 /** How a line of the log ended. A decision has succeeded as a step, or failed where it ends the run; people ask what was decided. */
-export function endOf({ status, kind, output, error }: StepLog): string {
+export function readEnding({ status, kind, output, error }: StepLog): string {
   const isNo =
     typeof output === "object" && output !== null && "action" in output && output.action === "reject";
   return kind === "approval" && (isNo || error?.code === "rejected") ? "rejected" : status;
 }
 
 function toGroup({ step, logs, live }: Visit, index: number, ended: boolean): TimelineGroup {
-  const newest = openLineOf(step, logs) ?? logs.at(-1);
-  const last = newest ? endOf(newest) : "pending";
+  const newest = findOpenLine(step, logs) ?? logs.at(-1);
+  const last = newest ? readEnding(newest) : "pending";
   const taskIds = [...new Set([...logs, ...live].map(({ taskId }) => taskId))];
   const tasks = taskIds.map((taskId) => ({
     taskId,
@@ -94,7 +94,7 @@ function toGroup({ step, logs, live }: Visit, index: number, ended: boolean): Ti
 }
 
 /** The line of a task that still waits, though others of the visit have gone on. The task in which a map waits for its runs has no other line: it is over when the map's next task is. */
-function openLineOf(step: string, logs: readonly StepLog[]): StepLog | undefined {
+function findOpenLine(step: string, logs: readonly StepLog[]): StepLog | undefined {
   const isOver = (log: StepLog, index: number) =>
     logs
       .slice(index + 1)

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useReducer, useRef, useState } from "react";
 import type { Run, RunEvents, StepLog } from "#/operations/runs/contract.ts";
-import { addressOf } from "#/sdk/client/request.ts";
+import { makeAddress } from "#/sdk/client/request.ts";
 import { applyEvent, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
 
 const EVENT_NAMES = [
@@ -62,7 +62,7 @@ function follow(runId: string, { onEvent, onConnection, seen }: FollowOptions): 
   const open = (after: string) => {
     let last = after;
     source = new EventSource(
-      addressOf("GET /api/v1/runs/{id}/events", { path: { id: runId }, query: { after } }),
+      makeAddress("GET /api/v1/runs/{id}/events", { path: { id: runId }, query: { after } }),
     );
     source.addEventListener("open", () => {
       clearTimeout(showing);

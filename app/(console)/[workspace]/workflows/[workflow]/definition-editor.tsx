@@ -10,7 +10,7 @@ import { Card } from "#/app/_ui/card.tsx";
 import { CodeArea, goToLine } from "../../_definition/code-area.tsx";
 import { ProblemList } from "../../_definition/problem-list.tsx";
 import { StepOutlineCard } from "../../_definition/step-outline-card.tsx";
-import { linesOf, useCheck } from "../../_definition/use-check.ts";
+import { listLines, useCheck } from "../../_definition/use-check.ts";
 import { DraftNotices } from "./draft-notices.tsx";
 import { PublishDialog } from "./publish-dialog.tsx";
 import { useDraft } from "./use-draft.ts";
@@ -57,7 +57,7 @@ export function DefinitionEditor({ workflow, catalogue }: DefinitionEditorProps)
           value={text}
           onChange={draft.setText}
           onSave={() => void saveDraft()}
-          marked={linesOf(problems)}
+          marked={listLines(problems)}
           className="h-[max(24rem,calc(100dvh-19rem))]"
         />
       </Card>

@@ -1,7 +1,7 @@
 "use client";
 import { toast } from "sonner";
 import type { VersionDetail, Workflow } from "#/operations/workflows/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
@@ -45,7 +45,7 @@ export function PublishDialog({ open, onClose, workflow }: PublishDialogProps) {
       )}
       {publish.error && (
         <Notice tone="bad" title="It was not published" className="mt-3">
-          {messageOf(publish.error)}
+          {describeError(publish.error)}
         </Notice>
       )}
       <DialogActions>

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Workflow } from "#/operations/workflows/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, Input } from "#/app/_ui/field.tsx";
@@ -38,7 +38,7 @@ function NameForm({ workflow, onClose }: Omit<RenameDialogProps, "open">) {
     );
   return (
     <Form onSubmit={submit}>
-      <Field label="Name" error={save.error ? messageOf(save.error) : undefined}>
+      <Field label="Name" error={save.error ? describeError(save.error) : undefined}>
         {(wiring) => <Input {...wiring} value={name} onChange={({ target }) => setName(target.value)} />}
       </Field>
       <DialogActions>

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import * as v from "valibot";
 import type { Workflow } from "#/operations/workflows/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { useKept } from "#/app/_ui/use-kept.ts";
 import { useReadWorkflow, useSaveWorkflow } from "../../_data/workflows.ts";
@@ -68,7 +68,7 @@ function useSaving(workflowId: string, onSaved: (workflow: Workflow) => void) {
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.code === "draft-changed") await read();
-      else toast.error(messageOf(error));
+      else toast.error(describeError(error));
       return false;
     }
   };

@@ -3,7 +3,7 @@ import { History, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Version, Workflow } from "#/operations/workflows/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";
@@ -60,7 +60,7 @@ function VersionRow({ workflowId, version, onShow }: VersionRowProps) {
   const publish = () =>
     rollback.mutate(number, {
       onSuccess: () => toast.success(`Version ${number} is now published`),
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
     });
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
@@ -93,7 +93,7 @@ function VersionSource({
   readonly version: number | null;
 }) {
   const { data, error } = useVersion(workflowId, version);
-  if (error) return <p className="text-bad">{messageOf(error)}</p>;
+  if (error) return <p className="text-bad">{describeError(error)}</p>;
   if (!data) return <SkeletonRows />;
   return (
     <>

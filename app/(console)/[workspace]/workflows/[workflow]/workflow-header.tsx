@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Workflow } from "#/operations/workflows/contract.ts";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
@@ -90,7 +90,7 @@ function ArchiveDialog({ open, onClose, workflow }: ArchiveDialogProps) {
         toast.success(`“${workflow.name}” is archived`);
         router.push(path("workflows"));
       },
-      onError: (error) => toast.error(messageOf(error)),
+      onError: (error) => toast.error(describeError(error)),
     });
   return (
     <ConfirmDialog

@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
-import { messageOf } from "#/app/_ui/api-error.ts";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { useCreateWorkflow } from "../../_data/workflows.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { type Template, TEMPLATES } from "./templates.ts";
@@ -15,7 +15,7 @@ export function TemplateCards() {
       { name, definition: text },
       {
         onSuccess: ({ id }) => router.push(path("workflows", id)),
-        onError: (error) => toast.error(messageOf(error)),
+        onError: (error) => toast.error(describeError(error)),
       },
     );
   return (
