@@ -34,7 +34,7 @@ interface Series {
 /** Latency, throughput and processor time of the API, by callers and by process. */
 export async function measureApi(product: Product, write: boolean): Promise<void> {
   const caller = openCaller(product.url, product.apiKey);
-  const all = await seriesOf(caller);
+  const all = await measureSeries(caller);
   for (const series of all.slice(0, -1)) {
     await bucketHolds(series, WARM_UP);
     await timeAll(WARM_UP, 10, async () => succeeded(await series.call()));
@@ -43,10 +43,10 @@ export async function measureApi(product: Product, write: boolean): Promise<void
   for (const series of all)
     for (const callers of CALLERS) rows.push(await measure(product, { series, callers }));
   caller.close();
-  keepReport({ name: "api", text: reportOf(rows), write });
+  keepReport({ name: "api", text: writeReport(rows), write });
 }
 
-async function seriesOf({ call }: Caller): Promise<readonly Series[]> {
+async function measureSeries({ call }: Caller): Promise<readonly Series[]> {
   const workflow = idIn(
     await call("/api/v1/workflows", { name: `Bench ${Date.now()}`, definition: ONE_STEP }),
   );
@@ -109,7 +109,7 @@ function idIn(answer: Answer): string {
   return v.parse(v.object({ id: v.string() }), JSON.parse(answer.body)).id;
 }
 
-function reportOf(rows: readonly (readonly string[])[]): string {
+function writeReport(rows: readonly (readonly string[])[]): string {
   const head = [
     "what",
     "callers",

@@ -10,7 +10,7 @@ import { afterKill, afterLoss } from "#/bench/recovery.ts";
 import { keepReport } from "#/bench/report-file.ts";
 import { startRouter } from "#/bench/router.ts";
 import { freePort } from "#/tests/support/free-port.ts";
-import { rowsOf } from "#/tests/support/owner.ts";
+import { readRows } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { startRecordingModel } from "#/tests/support/recording-model.ts";
 
@@ -110,7 +110,7 @@ async function approvalToNextStep(): Promise<Bar> {
 /** What runs that wait cost: memory of each process, database, and the tick that looks for owed ones. */
 async function manyWaiting(): Promise<readonly Bar[]> {
   const { workflowId } = await publish(tenant, patient);
-  const analyzed = () => rowsOf(deployed.ownerUrl, "analyze");
+  const analyzed = () => readRows(deployed.ownerUrl, "analyze");
   await timeAll(20, 5, async () => void (await deployed.start(tenant, workflowId)));
   await waitingRuns(20);
   const before = { bytes: await databaseBytes(), tick: await ticks(), memory: await memoryAfterStart() };
@@ -149,12 +149,12 @@ async function memoryAfterStart(): Promise<string> {
   await Promise.all([deployed.web.crash(), deployed.queue.crash()]);
   for (let index = 0; index < 5; index += 1) await deployed.sendTick();
   await sleep(1000);
-  return `${megabytesOf(deployed.web.pid)} and ${megabytesOf(deployed.queue.pid)} MB`;
+  return `${measureMegabytes(deployed.web.pid)} and ${measureMegabytes(deployed.queue.pid)} MB`;
 }
 
 async function waitingRuns(atLeast: number): Promise<void> {
   for (;;) {
-    const [row] = await rowsOf(
+    const [row] = await readRows(
       deployed.ownerUrl,
       "select count(*)::int as n from agent_sessions where status = 'waiting'",
     );
@@ -164,14 +164,14 @@ async function waitingRuns(atLeast: number): Promise<void> {
 }
 
 async function databaseBytes(): Promise<number> {
-  const [row] = await rowsOf(
+  const [row] = await readRows(
     deployed.ownerUrl,
     "select pg_database_size(current_database())::float8 as bytes",
   );
   return Number(row?.["bytes"]);
 }
 
-function megabytesOf(pid: number | undefined): string {
+function measureMegabytes(pid: number | undefined): string {
   return (Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) / 1024).toFixed(
     0,
   );

@@ -7,7 +7,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { chainOf } from "#/bench/chain.ts";
+import { makeChain } from "#/bench/chain.ts";
 import { startDurableDatabase } from "#/bench/durable-database.ts";
 import { Ends } from "#/bench/peers/ends.ts";
 import { offer, STEPS } from "#/bench/peers/offer.ts";
@@ -105,7 +105,7 @@ await answers();
 
 const { launchRun } = await import("#/operations/runs/launch.ts");
 const db = openDatabase(database.runtimeUrl, Number(POOL_SIZE));
-const definition = chainOf(STEPS);
+const definition = makeChain(STEPS);
 const workflows = await Promise.all(
   Array.from({ length: WORKSPACES }, async () => {
     const tenant = db.tenant({ workspaceId: (await seedWorkspace(database.ownerUrl)).workspaceId });

@@ -1,7 +1,7 @@
 import type { Definition } from "#/agents/definition/format/definition.ts";
 
 /** A graph of steps in a row that do nothing but remember their number. */
-export function chainOf(steps: number): Definition {
+export function makeChain(steps: number): Definition {
   return {
     format: "cairn/v1",
     name: "chain",

@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { migrateToLatest } from "#/db/migrate.ts";
 import { type Engine, startNeon } from "#/local/neon/serve.ts";
-import { copyOfTemplate, PASSWORDS, urlsOf } from "#/tests/support/database-template.ts";
+import { copyOfTemplate, PASSWORDS, makeUrls } from "#/tests/support/database-template.ts";
 
 const url = process.env["BENCH_POSTGRES_URL"];
 const directory = url === undefined ? await copyOfTemplate("postgres") : undefined;
@@ -13,7 +13,7 @@ const engine: Engine =
     ? { kind: "postgres", dataDir: path.join(directory ?? "", "data") }
     : { kind: "url", url };
 const neon = await startNeon({ port: 0, engine, passwords: PASSWORDS });
-const { ownerUrl, runtimeUrl } = urlsOf(neon.port, "cairn");
+const { ownerUrl, runtimeUrl } = makeUrls(neon.port, "cairn");
 await migrateToLatest(ownerUrl, runtimeUrl);
 process.send?.(neon.port);
 process.on("disconnect", () => {

@@ -3,7 +3,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { configureNeon } from "#/db/neon.ts";
 import type { TestDatabase } from "#/tests/support/database.ts";
-import { urlsOf } from "#/tests/support/database-template.ts";
+import { makeUrls } from "#/tests/support/database-template.ts";
 
 interface DurableDatabase extends TestDatabase {
   /** The process of its Neon front. */
@@ -19,7 +19,7 @@ export async function startDurableDatabase(): Promise<DurableDatabase> {
     child.once("message", (message) => resolve(v.parse(v.number(), message)));
     child.once("exit", (code) => reject(new Error(`The database ended with ${code}.`)));
   });
-  const urls = urlsOf(port, "cairn");
+  const urls = makeUrls(port, "cairn");
   configureNeon(urls.ownerUrl);
   return {
     ...urls,

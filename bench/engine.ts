@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Client } from "pg";
-import { chainOf } from "#/bench/chain.ts";
+import { makeChain } from "#/bench/chain.ts";
 import { startDurableDatabase } from "#/bench/durable-database.ts";
 import { percentiles, report, timeAll } from "#/bench/percentiles.ts";
 import { CheckpointBuffer } from "#/agents/langgraph/checkpoint/buffer.ts";
@@ -22,7 +22,7 @@ const RUNS: Readonly<Record<number, number>> = { 1: 150, 10: 600, 50: 900 };
 const REPEATS = Number(process.env["REPEATS"] ?? 3);
 const only = process.env["ONLY"];
 
-const definition = chainOf(STEPS);
+const definition = makeChain(STEPS);
 const plan = toPlan(definition);
 
 const database = await startDurableDatabase();

@@ -96,7 +96,7 @@ async function publishSpeech(): Promise<string> {
 }
 
 const isText = ({ name }: ReceivedEvent) => name === "delta";
-const textOf = (events: readonly ReceivedEvent[]) =>
+const joinText = (events: readonly ReceivedEvent[]) =>
   events
     .filter(isText)
     .map(({ data }) => data.text)
@@ -147,7 +147,7 @@ async function measureBreaks(): Promise<void> {
     }),
   );
   const said = Array.from({ length: speech.words }, (_, index) => `w${index}`);
-  const faults = all.map(({ seen }) => faultsOf(seen, said));
+  const faults = all.map(({ seen }) => findFaults(seen, said));
   const sum = (of: (it: (typeof faults)[number]) => number) =>
     faults.reduce((total, it) => total + of(it), 0);
   const breaks = all.reduce((total, { connections }) => total + connections - 1, 0);
@@ -158,8 +158,8 @@ async function measureBreaks(): Promise<void> {
 }
 
 /** Words that came neither as they were said nor with their step are lost. */
-function faultsOf(events: readonly ReceivedEvent[], said: readonly string[]) {
-  const words = textOf(events).trim().split(" ");
+function findFaults(events: readonly ReceivedEvent[], said: readonly string[]) {
+  const words = joinText(events).trim().split(" ");
   const whole = String(events.find(({ name }) => name === "step")?.data.output ?? "")
     .trim()
     .split(" ");

@@ -21,22 +21,22 @@ export const PROCESS_NAMES = [...NAMES.map(([, name]) => name), "others"];
 export function readProductTime(supervisor: number): ProductTime {
   const { ofTree, ofMachine } = readProcessorTime();
   const byName: Record<string, number> = Object.fromEntries(PROCESS_NAMES.map((name) => [name, 0]));
-  for (const pid of childrenOf(supervisor)) {
-    const command = commandOf(pid);
+  for (const pid of listChildren(supervisor)) {
+    const command = readCommand(pid);
     const name = NAMES.find(([word]) => command.includes(word))?.[1] ?? "others";
     byName[name] = (byName[name] ?? 0) + ofTree(pid);
   }
   return { byName, ofMachine };
 }
 
-function childrenOf(parent: number): readonly number[] {
+function listChildren(parent: number): readonly number[] {
   const tasks = readdirSync(`/proc/${parent}/task`);
   return tasks.flatMap((task) =>
     readFileSync(`/proc/${parent}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
   );
 }
 
-function commandOf(pid: number): string {
+function readCommand(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
   } catch {

@@ -42,7 +42,7 @@ export interface RecoveryWorld {
   readonly instance: Instance;
 }
 
-const questionsOf = ({ model }: RecoveryWorld, runId: string) =>
+const listQuestions = ({ model }: RecoveryWorld, runId: string) =>
   model.calls.filter(({ prompt }) => prompt === runId).map(({ at }) => at);
 
 /** From the kill until the instance that took over asks the model again. Nobody sweeps: the queue delivers the message once more. */
@@ -56,12 +56,12 @@ export async function afterKill(world: RecoveryWorld): Promise<Bar> {
   for (let index = 0; index < KILLS; index += 1) {
     const [working, next] = index % 2 === 0 ? [world.instance, standby] : [standby, world.instance];
     const runId = await deployed.start(tenant, workflowId);
-    await eventually(() => questionsOf(world, runId)[0]);
+    await eventually(() => listQuestions(world, runId)[0]);
     router.sendTo(next.port);
     const from = Date.now();
     await working.process.kill();
     await deployed.until(tenant, runId, "succeeded");
-    samples.push((questionsOf(world, runId)[1] ?? Number.NaN) - from);
+    samples.push((listQuestions(world, runId)[1] ?? Number.NaN) - from);
     await working.process.start();
   }
   router.sendTo(world.instance.port);
@@ -86,7 +86,7 @@ export async function afterLoss(world: RecoveryWorld): Promise<Bar> {
     await deployed.fault({});
     const from = Date.now();
     await tick(0);
-    samples.push((await eventually(() => questionsOf(world, runId)[0])) - from);
+    samples.push((await eventually(() => listQuestions(world, runId)[0])) - from);
     await deployed.until(tenant, runId, "succeeded");
   }
   return {

@@ -11,7 +11,7 @@ interface Stored {
 }
 
 /** A world of one document in memory. `change` bends single parts of it. */
-function worldOf(
+function makeWorld(
   file: { readonly name: string; readonly text: string } | undefined,
   change: Partial<IngestPorts> = {},
 ) {
@@ -59,7 +59,7 @@ async function embedAll(ports: IngestPorts): Promise<number[]> {
 
 describe("ingestion", () => {
   test("embeds batch after batch, and is ready when all are", async () => {
-    const { ports, vectors, statuses } = worldOf({ name: "a.md", text: lines(130) });
+    const { ports, vectors, statuses } = makeWorld({ name: "a.md", text: lines(130) });
     expect(await readPassages(ports, "d")).toEqual({ passages: 130 });
     expect(await embedAll(ports)).toEqual([64, 64, 2]);
     expect(statuses).toEqual(["reading", "embedding", "ready"]);
@@ -74,7 +74,7 @@ describe("ingestion", () => {
   });
 
   test("makes the same vectors when a step is repeated", async () => {
-    const { ports, vectors } = worldOf({ name: "a.md", text: lines(70) });
+    const { ports, vectors } = makeWorld({ name: "a.md", text: lines(70) });
     await readPassages(ports, "d");
     const crashing = { ...ports, markEmbedded: () => Promise.reject(new Error("gone")) };
     await expect(embedBatch(crashing, "d", signal)).rejects.toThrow("gone");
@@ -93,7 +93,7 @@ describe("ingestion", () => {
       /^failed: The document makes 20,001 passages/,
     ],
   ])("of a file %s ends with the reason, not with an error", async (_what, file, reason) => {
-    const { ports, statuses } = worldOf(file);
+    const { ports, statuses } = makeWorld(file);
     expect(await readPassages(ports, "d")).toEqual({
       passages: 0,
       failed: statuses.at(-1)?.replace("failed: ", ""),
@@ -102,7 +102,7 @@ describe("ingestion", () => {
   });
 
   test("of a file that is read in part says what is missing", async () => {
-    const { ports, statuses } = worldOf({
+    const { ports, statuses } = makeWorld({
       name: "a.pdf",
       text: readFileSync("tests/fixtures/documents/mixed.pdf", "latin1"),
     });
@@ -113,7 +113,7 @@ describe("ingestion", () => {
   });
 
   test("of a deleted document ends", async () => {
-    const { ports, statuses } = worldOf(undefined);
+    const { ports, statuses } = makeWorld(undefined);
     expect(await readPassages(ports, "d")).toMatchObject({
       passages: 0,
       failed: expect.any(String) as string,
@@ -123,7 +123,7 @@ describe("ingestion", () => {
   });
 
   test("leaves no vector of a document that is deleted while its batch is stored", async () => {
-    const world = worldOf({ name: "a.md", text: lines(5) });
+    const world = makeWorld({ name: "a.md", text: lines(5) });
     await readPassages(world.ports, "d");
     const storeVectors: IngestPorts["storeVectors"] = async (vectors) => {
       await world.ports.storeVectors(vectors);
@@ -134,7 +134,7 @@ describe("ingestion", () => {
   });
 
   test("stops at a model that answers with another number of vectors", async () => {
-    const { ports, vectors } = worldOf({ name: "a.md", text: lines(3) }, { embed: async () => [[1]] });
+    const { ports, vectors } = makeWorld({ name: "a.md", text: lines(3) }, { embed: async () => [[1]] });
     await readPassages(ports, "d");
     await expect(embedBatch(ports, "d", signal)).rejects.toThrow("1 vectors for 3 texts");
     expect(vectors.size).toBe(0);

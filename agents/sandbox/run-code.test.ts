@@ -13,7 +13,7 @@ const options = (changed: Partial<typeof LIMITS & { signal: AbortSignal }> = {})
 });
 const valueOf = async (source: string, variables: Record<string, unknown> = {}) =>
   (await runCode(source, variables, options())).value;
-const failureOf = async (
+const catchFailure = async (
   source: string,
   changed: Partial<typeof LIMITS> = {},
   variables: Record<string, unknown> = {},
@@ -56,7 +56,7 @@ describe("what code can do", () => {
       options(),
     );
     expect(printed).toEqual(['a {"b":1} null undefined Error: c', "2"]);
-    const failure = await failureOf("console.log('so far'); throw new Error('boom');");
+    const failure = await catchFailure("console.log('so far'); throw new Error('boom');");
     expect(failure.printed).toEqual(["so far"]);
     expect(failure.message).toContain("so far");
   });
@@ -84,18 +84,20 @@ describe("errors", () => {
     ["function f() {\n  throw new Error('boom');\n}\nf();", "code-threw", 2, 18],
     ["await null;\n\n throw new TypeError('late');", "code-threw", 3, 21],
   ])("name the place in the user's own source: %j", async (source, code, line, column) => {
-    expect(await failureOf(source)).toMatchObject({ code, place: { line, column }, retryable: false });
+    expect(await catchFailure(source)).toMatchObject({ code, place: { line, column }, retryable: false });
   });
 
   test("an open bracket is the end's fault, not that of what we put behind it", async () => {
-    expect(await failureOf("if (input) {\n  return 1;\n")).toMatchObject({
+    expect(await catchFailure("if (input) {\n  return 1;\n")).toMatchObject({
       code: "code-syntax",
       message: expect.stringContaining("bracket") as unknown,
     });
   });
 
   test("carry the thrown message", async () => {
-    expect((await failureOf("throw new RangeError('too many')")).message).toContain("RangeError: too many");
+    expect((await catchFailure("throw new RangeError('too many')")).message).toContain(
+      "RangeError: too many",
+    );
   });
 
   test.each([
@@ -113,7 +115,7 @@ describe("errors", () => {
     ],
     ["await Promise.reject(null)", "null"],
   ])("survive %j", async (source, text) => {
-    const failure = await failureOf(source);
+    const failure = await catchFailure(source);
     expect(failure.code).toBe("code-threw");
     expect(failure.message).toContain(text);
   });
@@ -130,7 +132,7 @@ describe("errors", () => {
     ["return new Uint8Array(3)", "bytes"],
     ["let a = []; for (let i = 0; i < 300; i++) a = [a]; return a", "200 levels"],
   ])("%j is told why its result cannot be kept", async (source, text) => {
-    const failure = await failureOf(source);
+    const failure = await catchFailure(source);
     expect(failure.code).toBe("code-output");
     expect(failure.message).toContain(text);
   });
@@ -143,13 +145,13 @@ describe("errors", () => {
     ["await import('node:fs')", "cannot import"],
     ["return item", "map step"],
   ])("%j is told what to do instead", async (source, text) => {
-    const failure = await failureOf(source);
+    const failure = await catchFailure(source);
     expect(failure.code).toBe("code-threw");
     expect(failure.message).toContain(text);
   });
 
   test("a promise that nothing settles is an error, not a wait", async () => {
-    expect((await failureOf("await new Promise(() => {})")).message).toContain("ever settle");
+    expect((await catchFailure("await new Promise(() => {})")).message).toContain("ever settle");
   });
 });
 
@@ -172,7 +174,10 @@ describe("limits", () => {
     "Array.prototype.reverse.call({ length: 2 ** 53 - 1 });",
     "new Array(4294967295).forEach(() => 1);",
   ])("ends %j in time", async (source) => {
-    expect(await failureOf(source, { cpuMs: 200 })).toMatchObject({ code: "code-time", endsAs: "timed_out" });
+    expect(await catchFailure(source, { cpuMs: 200 })).toMatchObject({
+      code: "code-time",
+      endsAs: "timed_out",
+    });
   });
 
   test.each([
@@ -187,19 +192,19 @@ describe("limits", () => {
     "let f = () => 1; for (let i = 0; i < 1e5; i++) f = f.bind(); f();",
     "const kept = []; for (;;) { try { for (;;) kept.push('x'.repeat(1000) + kept.length) } catch (e) { kept.push = null; throw e } }",
   ])("ends %j when the memory is used up", async (source) => {
-    expect((await failureOf(source, { cpuMs: 20_000 })).code).toBe("code-memory");
+    expect((await catchFailure(source, { cpuMs: 20_000 })).code).toBe("code-memory");
   });
 
   test("variables count as memory", async () => {
-    expect((await failureOf("return 1", { cpuMs: 20_000 }, { input: "x".repeat(40 * MEGABYTE) })).code).toBe(
-      "code-memory",
-    );
+    expect(
+      (await catchFailure("return 1", { cpuMs: 20_000 }, { input: "x".repeat(40 * MEGABYTE) })).code,
+    ).toBe("code-memory");
   });
 
   test("memory bombs leave nothing behind", async () => {
     const heap = () => process.memoryUsage().rss;
     const before = heap();
-    for (let i = 0; i < 20; i++) await failureOf("const a = []; for (;;) a.push({});", { cpuMs: 20_000 });
+    for (let i = 0; i < 20; i++) await catchFailure("const a = []; for (;;) a.push({});", { cpuMs: 20_000 });
     expect(heap() - before).toBeLessThan(20 * LIMITS.memoryBytes * 0.6);
   });
 
@@ -212,7 +217,7 @@ describe("limits", () => {
     "let a = []; for (let i = 0; i < 1e5; i++) a = [a]; a.toString();",
     "let p = {}; for (let i = 0; i < 1e5; i++) p = new Proxy(p, {}); p.x;",
   ])("ends the recursion of %j", async (source) => {
-    const failure = await failureOf(source);
+    const failure = await catchFailure(source);
     expect(failure.code).toBe("code-threw");
     expect(failure.message).toContain("too deep");
   });
@@ -220,7 +225,7 @@ describe("limits", () => {
   test.each(["return 'x'.repeat(2e6)", "return 'ä'.repeat(600_000)", "return new Array(1e6).fill(0)"])(
     "refuses the size of %j",
     async (source) => {
-      const failure = await failureOf(source, { cpuMs: 20_000 });
+      const failure = await catchFailure(source, { cpuMs: 20_000 });
       expect(failure.code).toBe("code-output");
       expect(failure.message).toContain("Return less");
     },

@@ -8,7 +8,7 @@ const FORM = {
   properties: { text: { type: "string", default: "before" }, reason: { type: "string" } },
 };
 
-function draftOf(
+function makeDraft(
   actions: readonly string[],
   typed: Readonly<Record<string, string>> = {},
   comment = "",
@@ -19,7 +19,7 @@ function draftOf(
 
 describe("a decision that is typed", () => {
   test("sends the fields with “edit” where there is one, and with no other action", () => {
-    const draft = draftOf(["approve", "edit", "reject"], { text: "after" }, " because ");
+    const draft = makeDraft(["approve", "edit", "reject"], { text: "after" }, " because ");
     expect(readDecision(draft, "edit")).toEqual({
       ok: true,
       decision: { action: "edit", values: { text: "after" }, comment: "because" },
@@ -31,33 +31,33 @@ describe("a decision that is typed", () => {
   });
 
   test("sends the fields with every other action where there is none", () => {
-    expect(readDecision(draftOf(["approve", "later"]), "later")).toEqual({
+    expect(readDecision(makeDraft(["approve", "later"]), "later")).toEqual({
       ok: true,
       decision: { action: "later", values: { text: "before" } },
     });
-    expect(readDecision(draftOf(["approve"], { text: "" }), "approve")).toEqual({
+    expect(readDecision(makeDraft(["approve"], { text: "" }), "approve")).toEqual({
       ok: false,
       errors: { text: "This is required." },
     });
   });
 
   test("keeps what was typed when it ends in a rejection, and asks for nothing", () => {
-    expect(readDecision(draftOf(["approve", "reject"], { reason: "too long" }), "reject")).toEqual({
+    expect(readDecision(makeDraft(["approve", "reject"], { reason: "too long" }), "reject")).toEqual({
       ok: true,
       decision: { action: "reject", values: { reason: "too long" } },
     });
-    expect(readDecision(draftOf(["approve", "reject"], { text: "" }), "reject")).toEqual({
+    expect(readDecision(makeDraft(["approve", "reject"], { text: "" }), "reject")).toEqual({
       ok: true,
       decision: { action: "reject", values: {} },
     });
-    expect(readDecision(draftOf(["approve", "reject"]), "reject")).toEqual({
+    expect(readDecision(makeDraft(["approve", "reject"]), "reject")).toEqual({
       ok: true,
       decision: { action: "reject" },
     });
   });
 
   test("knows whether anything was changed", () => {
-    expect(isChanged(draftOf(["edit"]))).toBe(false);
-    expect(isChanged(draftOf(["edit"], { text: "after" }))).toBe(true);
+    expect(isChanged(makeDraft(["edit"]))).toBe(false);
+    expect(isChanged(makeDraft(["edit"], { text: "after" }))).toBe(true);
   });
 });

@@ -110,7 +110,7 @@ const KIND_BY_FORMAT: Readonly<Record<string, FieldKind>> = {
 
 function chooseTextKind({ format, maxLength, default: initial }: JsonObject): FieldKind {
   const byFormat = KIND_BY_FORMAT[typeof format === "string" ? format : ""];
-  const begun = textOf(initial);
+  const begun = writeText(initial);
   const isLong =
     begun.includes("\n") ||
     begun.length > LINE_LENGTH ||
@@ -126,10 +126,10 @@ function writeInitial(kind: FieldKind, value: unknown): string {
   if (kind === "choices") return tickedText([value].flat().map(choiceKey));
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")
     ? value.join("\n")
-    : textOf(value);
+    : writeText(value);
 }
 
-function textOf(value: unknown): string {
+function writeText(value: unknown): string {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
@@ -182,7 +182,10 @@ export function makeSample(schema: JsonObject | null): JsonObject {
     const property = isJsonObject(given) ? given : {};
     return [
       name,
-      property["default"] ?? readChoices(property)?.[0]?.value ?? SAMPLES[textOf(readType(property))] ?? null,
+      property["default"] ??
+        readChoices(property)?.[0]?.value ??
+        SAMPLES[writeText(readType(property))] ??
+        null,
     ];
   });
   return Object.fromEntries(entries);

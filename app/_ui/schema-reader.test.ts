@@ -15,7 +15,7 @@ const SCHEMA = {
     tags: { type: "array" },
   },
 };
-const formOf = (properties: Readonly<Record<string, unknown>>, required: readonly string[] = []) =>
+const makeForm = (properties: Readonly<Record<string, unknown>>, required: readonly string[] = []) =>
   readFields({ type: "object", properties, required });
 
 test("reads what was typed as the schema's types and leaves out what is empty", () => {
@@ -41,7 +41,7 @@ test("says at each field what is wrong with it", () => {
 });
 
 test("reads days, moments and lists of texts", () => {
-  const fields = formOf({
+  const fields = makeForm({
     day: { type: "string", format: "date" },
     at: { type: "string", format: "date-time" },
     topics: { type: "array", items: { type: "string" } },
@@ -55,7 +55,7 @@ test("reads days, moments and lists of texts", () => {
 });
 
 test("what was chosen has the schema's types, in the schema's order", () => {
-  const fields = formOf({
+  const fields = makeForm({
     size: { enum: [1, 2] },
     levels: {
       type: "array",
@@ -76,11 +76,11 @@ test("what was chosen has the schema's types, in the schema's order", () => {
 
 test("nothing ticked is nothing given", () => {
   const days = { type: "array", items: { enum: ["mon", "tue"] } };
-  expect(readForm(formOf({ days }, ["days"]), { days: tickedText([]) })).toEqual({
+  expect(readForm(makeForm({ days }, ["days"]), { days: tickedText([]) })).toEqual({
     ok: false,
     errors: { days: "This is required." },
   });
-  expect(readForm(formOf({ days }), { days: tickedText([]) })).toEqual({ ok: true, values: {} });
+  expect(readForm(makeForm({ days }), { days: tickedText([]) })).toEqual({ ok: true, values: {} });
 });
 
 test.each([
@@ -103,14 +103,14 @@ test.each([
   [{ type: "array", items: { type: "string" }, maxItems: 1 }, "a\nb", "This can have at most 1."],
   [{ type: "object" }, "[1]", 'This must be an object, such as {"key": "value"}.'],
 ])("%j does not take %s", (schema, typed, error) => {
-  expect(readForm(formOf({ field: schema }), { field: typed })).toEqual({
+  expect(readForm(makeForm({ field: schema }), { field: typed })).toEqual({
     ok: false,
     errors: { field: error },
   });
 });
 
 test("limits that are kept are no problem", () => {
-  const fields = formOf({
+  const fields = makeForm({
     tenth: { type: "number", multipleOf: 0.1 },
     five: { type: "integer", minimum: 1, maximum: 5 },
     mail: { type: "string", format: "email" },
@@ -127,5 +127,5 @@ test.each([
   [{ type: "number" }, "1e999", "This number is too large to be stored exactly."],
   [{ type: "object" }, '{"id": 9007199254740993}', expect.stringContaining("9007199254740993 is more than")],
 ])("refuses a number that would be rounded: %j %s", (schema, typed, error) => {
-  expect(readForm(formOf({ id: schema }), { id: typed })).toEqual({ ok: false, errors: { id: error } });
+  expect(readForm(makeForm({ id: schema }), { id: typed })).toEqual({ ok: false, errors: { id: error } });
 });

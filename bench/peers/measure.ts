@@ -71,7 +71,7 @@ export async function measureContender(
 
 /** As autovacuum does within a minute. Before it, plans rest on guesses about empty tables. */
 async function lookAtTables(postgres: BenchPostgres, database: string): Promise<void> {
-  const client = new Client({ connectionString: postgres.urlOf(database) });
+  const client = new Client({ connectionString: postgres.makeUrl(database) });
   await client.connect();
   await client.query("vacuum analyze");
   await client.end();
@@ -90,15 +90,15 @@ interface Running {
   readonly stop: () => Promise<void>;
 }
 
-function start({ script, folder, database, args = [] }: Contender, { urlOf }: BenchPostgres): Running {
-  const child = fork(script, [urlOf(database), ...args], {
+function start({ script, folder, database, args = [] }: Contender, { makeUrl }: BenchPostgres): Running {
+  const child = fork(script, [makeUrl(database), ...args], {
     cwd: folder,
     execArgv: ["--conditions=react-server"],
     env: {
       ...process.env,
       NODE_ENV: "production",
       LANGSMITH_TRACING: "false",
-      BENCH_POSTGRES_URL: urlOf("postgres"),
+      BENCH_POSTGRES_URL: makeUrl("postgres"),
     },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
@@ -157,6 +157,6 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** How many steps a measurement stands for. */
-export function stepsOf({ runsMs }: Measurement): number {
+export function countSteps({ runsMs }: Measurement): number {
   return runsMs.length * STEPS;
 }

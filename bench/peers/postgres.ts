@@ -10,7 +10,7 @@ import { scratchDirectory } from "./scratch.ts";
 export interface BenchPostgres {
   readonly pid: number;
   readonly version: string;
-  readonly urlOf: (database: string) => string;
+  readonly makeUrl: (database: string) => string;
   /** A connection of the superuser that looks at the counters. */
   readonly admin: Client;
   /** Leaves one alone that is there already. */
@@ -50,8 +50,8 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
   );
   const port = await freePort();
   const server = await launch(binaries, dataDir, port);
-  const urlOf = (database: string) => `postgres://${SUPERUSER}@127.0.0.1:${port}/${database}`;
-  const admin = new Client({ connectionString: urlOf("postgres") });
+  const makeUrl = (database: string) => `postgres://${SUPERUSER}@127.0.0.1:${port}/${database}`;
+  const admin = new Client({ connectionString: makeUrl("postgres") });
   await admin.connect();
   await admin.query("create extension pg_stat_statements");
   const {
@@ -60,7 +60,7 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
   return {
     pid: server.pid ?? 0,
     version: shown?.server_version ?? "",
-    urlOf,
+    makeUrl,
     admin,
     createDatabase: async (name) => {
       const { rowCount } = await admin.query("select from pg_database where datname = $1", [name]);

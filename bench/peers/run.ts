@@ -11,7 +11,7 @@ import { CONTENDERS } from "./contenders.ts";
 import { measureContender } from "./measure.ts";
 import { startBenchPostgres } from "./postgres.ts";
 import { scratchDirectory } from "./scratch.ts";
-import { type Result, tableOf } from "./table.ts";
+import { type Result, writeTable } from "./table.ts";
 
 const HERE = import.meta.dirname;
 
@@ -73,7 +73,7 @@ for (let repetition = 1; repetition <= Number(options.repeat); repetition += 1) 
 const results = contenders.map((contender) => ({ contender, outcomes: outcomes.get(contender.key) ?? [] }));
 const setting = `PostgreSQL ${postgres.version} with fsync and synchronous_commit on. ${options.repeat} repetitions of ${options.seconds} s each, systems in turn.`;
 await postgres.stop();
-keepReport({ name: "peers", text: `${machine} ${setting}\n\n${tableOf(results)}`, write: options.write });
+keepReport({ name: "peers", text: `${machine} ${setting}\n\n${writeTable(results)}`, write: options.write });
 process.exit(0);
 
 async function build(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Contender } from "./contenders.ts";
 import type { Counters } from "./counters.ts";
-import { type Measurement, type Outcome, stepsOf } from "./measure.ts";
+import { type Measurement, type Outcome, countSteps } from "./measure.ts";
 import { STEPS } from "./offer.ts";
 
 /** All repetitions of one system. */
@@ -26,13 +26,13 @@ const HEAD = [
 ];
 
 /** The table and the list of systems behind it, as Markdown. Figures from `statements` on are per step. */
-export function tableOf(results: readonly Result[]): string {
-  const rows = results.flatMap(rowsOf);
+export function writeTable(results: readonly Result[]): string {
+  const rows = results.flatMap(listRows);
   const table = [HEAD, HEAD.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-  return `${table}\n\n${results.map(footnoteOf).join("\n")}\n`;
+  return `${table}\n\n${results.map(writeFootnote).join("\n")}\n`;
 }
 
-function rowsOf({ contender, outcomes }: Result): readonly (readonly string[])[] {
+function listRows({ contender, outcomes }: Result): readonly (readonly string[])[] {
   const measurements = outcomes.flatMap((outcome) =>
     outcome.kind === "measured" ? outcome.measurements : [],
   );
@@ -48,12 +48,12 @@ function rowsOf({ contender, outcomes }: Result): readonly (readonly string[])[]
 }
 
 function row(name: string, repetitions: readonly Measurement[]): readonly string[] {
-  const rates = repetitions.map((one) => (stepsOf(one) * 1000) / one.wallMs).toSorted((a, b) => a - b);
+  const rates = repetitions.map((one) => (countSteps(one) * 1000) / one.wallMs).toSorted((a, b) => a - b);
   const stepsMs = repetitions
     .flatMap(({ runsMs }) => runsMs.map((ms) => ms / STEPS))
     .toSorted((a, b) => a - b);
   const perStep = (counter: keyof Counters) =>
-    median(repetitions.map((one) => one.done[counter] / stepsOf(one)));
+    median(repetitions.map((one) => one.done[counter] / countSteps(one)));
   return [
     name,
     String(repetitions[0]?.callers),
@@ -71,7 +71,7 @@ function row(name: string, repetitions: readonly Measurement[]): readonly string
   ];
 }
 
-function footnoteOf({ contender, outcomes }: Result): string {
+function writeFootnote({ contender, outcomes }: Result): string {
   const versions = new Set(
     outcomes.map((outcome) =>
       outcome.kind === "measured" ? outcome.version : `could not run: ${outcome.reason}`,

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import type { IdentityChange, KnownOrganization, KnownPerson } from "#/lib/auth/identity-change.ts";
 import { env } from "#/lib/env.ts";
 import { readBytes } from "#/lib/http/body.ts";
-import { type Outcome, problemsOf, refuse } from "#/lib/http/problem.ts";
+import { type Outcome, listProblems, refuse } from "#/lib/http/problem.ts";
 
 const ClerkId = v.pipe(v.string(), v.minLength(1));
 const nullableText = v.nullish(v.string());
@@ -49,7 +49,7 @@ const KnownEvent = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     const schema = dataset.typed ? DATA[dataset.value.type] : undefined;
     const problem = dataset.typed && schema ? v.safeParse(schema, dataset.value.data).issues?.[0] : undefined;
-    if (problem) addIssue({ message: `data${problemsOf([problem])[0]?.path ?? ""}: ${problem.message}` });
+    if (problem) addIssue({ message: `data${listProblems([problem])[0]?.path ?? ""}: ${problem.message}` });
   }),
 );
 
@@ -87,7 +87,7 @@ export async function readClerkWebhook(request: NextRequest): Promise<Outcome<Id
     return { ok: true, value: { deliveryId, toldAt: known.output.timestamp, change: readChange(event) } };
   return {
     ok: false,
-    refusal: refuse("invalid-request", "The event cannot be read.", { errors: problemsOf(known.issues) }),
+    refusal: refuse("invalid-request", "The event cannot be read.", { errors: listProblems(known.issues) }),
   };
 }
 

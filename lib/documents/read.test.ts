@@ -10,7 +10,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const utf16 = (text: string) => new Uint8Array(Buffer.from(`\uFEFF${text}`, "utf16le"));
 const compound = Uint8Array.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]);
 const noting = (note: RegExp) => ({ note: expect.stringMatching(note) as string });
-const textOf = async (mediaType: MediaType, content: Uint8Array) => {
+const readText = async (mediaType: MediaType, content: Uint8Array) => {
   const reading = await readDocument(mediaType, content);
   return reading.ok ? reading.text : `FAILED: ${reading.reason}`;
 };
@@ -41,25 +41,25 @@ describe("documents", () => {
   test("of HTML keep headings and text, not markup, links or scripts", async () => {
     const html =
       "<html><script>evil()</script><nav>menu</nav><h1>Title</h1><p>One <b>two</b> <a href='x'>three</a></p><h2>Part</h2></html>";
-    expect(await textOf("text/html", bytes(html))).toBe("# Title\n\nOne two three\n\n## Part");
+    expect(await readText("text/html", bytes(html))).toBe("# Title\n\nOne two three\n\n## Part");
   });
 
   test("of HTML keep each row of a table in a line", async () => {
     const html =
       "<p>Prices</p><table><tr><th>Plan</th><th>Euro</th></tr><tr><td><p>Team</p></td><td>24</td></tr></table>";
-    expect(await textOf("text/html", bytes(html))).toBe("Prices\n\nPlan | Euro |\nTeam | 24 |");
+    expect(await readText("text/html", bytes(html))).toBe("Prices\n\nPlan | Euro |\nTeam | 24 |");
   });
 
   test("of HTML say a merged cell in every row and column it spans, within bounds", async () => {
     const html =
       "<table><tr><th rowspan=2>Region<th colspan=2>Sales</tr><tr><th>Q1<th>Q2</tr><tr><td rowspan=9>North<td>10<td>20</tr><tr><td>11<td>21</tr></table>";
-    expect(await textOf("text/html", bytes(html))).toBe(
+    expect(await readText("text/html", bytes(html))).toBe(
       "Region | Sales | Sales |\nRegion | Q1 | Q2 |\nNorth | 10 | 20 |\nNorth | 11 | 21 |",
     );
     const nested = `${"<table><tr><td colspan=9>".repeat(200)}deep`;
-    expect(await textOf("text/html", bytes(nested))).toContain("deep");
+    expect(await readText("text/html", bytes(nested))).toContain("deep");
     const wide = `<table>${"<tr><td rowspan=65534 colspan=1000000000>x".repeat(3000)}</table>`;
-    expect((await textOf("text/html", bytes(wide))).length).toBeLessThan(100_000);
+    expect((await readText("text/html", bytes(wide))).length).toBeLessThan(100_000);
   });
 
   test.each([
@@ -103,13 +103,13 @@ describe("documents", () => {
     ["names that objects have", "__proto__,constructor\n1,2\n", "__proto__: 1, constructor: 2."],
     ["nothing but names", "name,price\n", "name, price"],
   ])("of CSV name the column of every value: %s", async (_what, csv, text) => {
-    expect(await textOf("text/csv", bytes(csv))).toBe(text);
+    expect(await readText("text/csv", bytes(csv))).toBe(text);
   });
 
   test("are decoded by what they announce, or as UTF-8, or as their statistics have it", async () => {
-    expect(await textOf("text/plain", utf16("Grüße"))).toBe("Grüße");
-    expect(await textOf("text/plain", bytes("\uFEFFGrüße"))).toBe("Grüße");
-    expect(await textOf("text/plain", Uint8Array.from([0x63, 0x61, 0x66, 0xe9]))).toBe("café");
+    expect(await readText("text/plain", utf16("Grüße"))).toBe("Grüße");
+    expect(await readText("text/plain", bytes("\uFEFFGrüße"))).toBe("Grüße");
+    expect(await readText("text/plain", Uint8Array.from([0x63, 0x61, 0x66, 0xe9]))).toBe("café");
   });
 
   test("have no character that PostgreSQL or JSON refuses, and no long gaps", () => {
@@ -118,19 +118,19 @@ describe("documents", () => {
   });
 
   test("of PDF and Word give their text", async () => {
-    expect(await textOf("application/pdf", minimalPdf("Backups are kept for 35 days."))).toBe(
+    expect(await readText("application/pdf", minimalPdf("Backups are kept for 35 days."))).toBe(
       "Backups are kept for 35 days.",
     );
-    expect(await textOf(WORD, minimalDocx("The Team plan costs 24 euros."))).toBe(
+    expect(await readText(WORD, minimalDocx("The Team plan costs 24 euros."))).toBe(
       "The Team plan costs 24 euros.",
     );
   });
 
   test("are read as the database gives them, too: in a Buffer", async () => {
-    expect(await textOf("application/pdf", Buffer.from(minimalPdf("Kept in a Buffer.")))).toBe(
+    expect(await readText("application/pdf", Buffer.from(minimalPdf("Kept in a Buffer.")))).toBe(
       "Kept in a Buffer.",
     );
-    expect(await textOf(WORD, Buffer.from(minimalDocx("Kept in a Buffer.")))).toBe("Kept in a Buffer.");
+    expect(await readText(WORD, Buffer.from(minimalDocx("Kept in a Buffer.")))).toBe("Kept in a Buffer.");
   });
 
   test.each<[string, MediaType, Uint8Array, RegExp]>([

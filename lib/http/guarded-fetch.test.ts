@@ -38,7 +38,7 @@ const get = async (url: string, options: GuardedFetchOptions = {}) => guardedFet
 const refused = { name: "OutboundRefused", code: "forbidden-address" };
 
 /** @throws when it is no text */
-function textOf({ body }: OutboundResponse): string {
+function readText({ body }: OutboundResponse): string {
   if (typeof body !== "string") throw new Error(`not text: ${body.contentType}`);
   return body;
 }
@@ -147,7 +147,7 @@ describe("guarded fetch", () => {
       body: "hello",
     });
     expect(response).toMatchObject({ status: 200, url: `http://${host}/a?b=1` });
-    expect(JSON.parse(textOf(response))).toMatchObject({
+    expect(JSON.parse(readText(response))).toMatchObject({
       method: "POST",
       url: "/a?b=1",
       body: "hello",
@@ -188,7 +188,7 @@ describe("guarded fetch", () => {
       headers: { authorization: "Bearer secret", "x-kept": "1" },
       body: "hello",
     });
-    const seen: unknown = JSON.parse(textOf(response));
+    const seen: unknown = JSON.parse(readText(response));
     expect(seen).toMatchObject({ method: "GET", url: "/there", body: "", headers: { "x-kept": "1" } });
     expect(seen).not.toHaveProperty("headers.authorization");
     expect(response.url).toBe(`http://${target}/there`);

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { readMediaType, readJson } from "#/lib/http/body.ts";
 import type { Contract, Parts } from "#/lib/http/contract.ts";
-import { type Outcome, problemsOf, refuse } from "#/lib/http/problem.ts";
+import { type Outcome, listProblems, refuse } from "#/lib/http/problem.ts";
 import { readUpload } from "#/lib/http/upload.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 
@@ -37,7 +37,7 @@ export async function parseRequest<C extends Contract>(
   if (!body.ok) return body;
   const errors = [
     ...queryProblems(contract, searchParams, nearest),
-    ...problemsOf(query.issues ?? [], "/query"),
+    ...listProblems(query.issues ?? [], "/query"),
     ...body.value.errors,
   ];
   if (errors.length > 0) {
@@ -89,7 +89,7 @@ function unknownParameter(
 
 interface ParsedBody {
   readonly output: unknown;
-  readonly errors: ReturnType<typeof problemsOf>;
+  readonly errors: ReturnType<typeof listProblems>;
 }
 
 function isUpload({ upload }: Contract, request: Request): boolean {
@@ -107,7 +107,7 @@ async function parseBody(contract: Contract, request: Request): Promise<Outcome<
   const read = await readJson(request);
   if (!read.ok) return read;
   const parsed = v.safeParse(contract.body, read.value);
-  return { ok: true, value: { output: parsed.output, errors: problemsOf(parsed.issues ?? []) } };
+  return { ok: true, value: { output: parsed.output, errors: listProblems(parsed.issues ?? []) } };
 }
 
 const LONGEST_IDEMPOTENCY_KEY = 255;

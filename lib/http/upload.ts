@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { DOCUMENT_LIMITS } from "#/lib/documents/limits.ts";
 import { readBytes } from "#/lib/http/body.ts";
 import { findUnusable } from "#/lib/http/json-bounds.ts";
-import { type Outcome, problemsOf, refuse } from "#/lib/http/problem.ts";
+import { type Outcome, listProblems, refuse } from "#/lib/http/problem.ts";
 
 /** Beyond the file itself: boundaries, field names, the other fields. */
 const FORM_OVERHEAD_BYTES = 20_000;
@@ -31,7 +31,7 @@ export async function readUpload<const Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, fields);
   const unusable = findUnusable({ ...fields, ...readFileName(fields) });
   if (parsed.success && !unusable) return { ok: true, value: parsed.output };
-  const errors = [...problemsOf(parsed.issues ?? []), ...(unusable ? [unusable] : [])];
+  const errors = [...listProblems(parsed.issues ?? []), ...(unusable ? [unusable] : [])];
   return {
     ok: false,
     refusal: refuse("invalid-request", "Fix the form fields listed under “errors” and try again.", {

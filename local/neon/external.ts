@@ -11,7 +11,7 @@ import {
   MessageReader,
   parseStartup,
   type Startup,
-  textOf,
+  readText,
 } from "#/local/neon/wire.ts";
 
 /**
@@ -54,7 +54,7 @@ async function relay(client: Duplex, url: string): Promise<void> {
   try {
     const { user, database } = await readSession(client, reader);
     client.write(ASK_FOR_PASSWORD);
-    const password = textOf(await read(client, reader, () => reader.next()));
+    const password = readText(await read(client, reader, () => reader.next()));
     const { stream, parameters } = await signIn({ ...target(url), user, password, database });
     client.write(greeting(parameters, 0));
     // What Neon's driver sent ahead, behind its password.

@@ -9,7 +9,7 @@ import {
   joined,
   MessageReader,
   parseStartup,
-  textOf,
+  readText,
   withStatementPrefix,
   withText,
 } from "#/local/neon/wire.ts";
@@ -142,7 +142,7 @@ export class Session {
 
   #signIn(message: Message): void {
     const expected = this.#host.passwords.get(this.#user);
-    if (message.type !== "p" || expected === undefined || !sameText(textOf(message), expected)) {
+    if (message.type !== "p" || expected === undefined || !sameText(readText(message), expected)) {
       this.refuse("28P01", `password authentication failed for user "${this.#user}"`);
       return;
     }
@@ -174,7 +174,7 @@ export class Session {
 
 function withoutCopyFromClient(message: Message): Message {
   if (message.type !== "Q" && message.type !== "P") return message;
-  return READS_ROWS_FROM_CLIENT.test(textOf(message))
+  return READS_ROWS_FROM_CLIENT.test(readText(message))
     ? { type: message.type, bytes: withText(message, REFUSE_COPY) }
     : message;
 }

@@ -89,7 +89,7 @@ export function parseStartup(packet: Buffer): Startup {
 }
 
 /** The text of a Query, Parse or PasswordMessage. */
-export function textOf({ type, bytes }: Message): string {
+export function readText({ type, bytes }: Message): string {
   const start = type === "P" ? bytes.indexOf(0, 5) + 1 : 5;
   return bytes.toString("utf8", start, bytes.indexOf(0, start));
 }

@@ -26,7 +26,7 @@ export interface ToolCall {
 export type ChatReply = { readonly content: string } | { readonly toolCalls: readonly ToolCall[] };
 
 /** Message contents as one text: clients send a string, parts, or null. */
-export function textOf(content: unknown): string {
+export function readText(content: unknown): string {
   if (typeof content === "string") return content;
   if (Array.isArray(content)) return content.map(partText).join("\n");
   return content === null || content === undefined ? "" : JSON.stringify(content);

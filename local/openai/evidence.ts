@@ -1,4 +1,4 @@
-import { isRecord, textOf, type ChatMessage } from "#/local/openai/chat.ts";
+import { isRecord, readText, type ChatMessage } from "#/local/openai/chat.ts";
 import { splitBlocks, splitSentences } from "#/local/openai/language.ts";
 
 /** A piece of text that may be quoted. `label` is how a quotation names it; material without one is quoted without. */
@@ -37,8 +37,8 @@ export const NOTHING_TO_QUOTE = "Nothing to quote";
 export function evidenceIn(messages: readonly ChatMessage[]): readonly Source[] {
   return messages.flatMap(({ role, content }) => {
     if (role === "assistant") return [];
-    if (role === "tool") return fromToolResult(textOf(content));
-    return markedSources(textOf(content));
+    if (role === "tool") return fromToolResult(readText(content));
+    return markedSources(readText(content));
   });
 }
 

@@ -1,4 +1,4 @@
-import { textOf, type ChatMessage, type ChatRequest } from "#/local/openai/chat.ts";
+import { readText, type ChatMessage, type ChatRequest } from "#/local/openai/chat.ts";
 import {
   evidenceIn,
   fromMaterial,
@@ -32,8 +32,10 @@ const STEERING =
   /^(?:you have reached the (?:step|iteration) limit|stop using tools|give your (?:best )?final answer)/i;
 
 export function readPrompt({ messages }: ChatRequest): Prompt {
-  const asked = messages.findLast(({ role, content }) => role === "user" && !STEERING.test(textOf(content)));
-  const { question, material } = splitAtMaterial(withoutSources(textOf(asked?.content)));
+  const asked = messages.findLast(
+    ({ role, content }) => role === "user" && !STEERING.test(readText(content)),
+  );
+  const { question, material } = splitAtMaterial(withoutSources(readText(asked?.content)));
   return {
     question: findSubject(question),
     evidence: [...evidenceIn(messages), ...fromMaterial(material)],

@@ -5,7 +5,7 @@ import { database } from "#/db/client.ts";
 import { readApprovalToken } from "#/lib/approval-link.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
 import { findUnusable } from "#/lib/http/json-bounds.ts";
-import { problemsOf } from "#/lib/http/problem.ts";
+import { listProblems } from "#/lib/http/problem.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import { answerApproval } from "#/operations/approvals/answer.ts";
 import { DecideApproval } from "#/operations/approvals/contract.ts";
@@ -32,7 +32,7 @@ export async function decideByLink({ token, decision, signedIn }: GivenDecision)
   const unusable = findUnusable(decision);
   if (unusable) return { ok: false, message: TO_FIX, problems: [unusable] };
   const parsed = v.safeParse(DecideApproval, decision);
-  if (!parsed.success) return { ok: false, message: TO_FIX, problems: problemsOf(parsed.issues) };
+  if (!parsed.success) return { ok: false, message: TO_FIX, problems: listProblems(parsed.issues) };
   // Whoever has made the link vouches for who uses it; whoever is signed in cannot be somebody else.
   const people = [link.madeBy, ...(signedIn === undefined ? [] : [signedIn])];
   return decide(link, parsed.output, people);

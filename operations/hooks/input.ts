@@ -5,7 +5,7 @@ import type { InlineFile } from "#/lib/inline-file.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 /** A delivery as it is kept and given to a workflow, now and when it is sent again: text as it is, a file as an object in JSON. */
-export function textOf(body: string | InlineFile): string {
+export function readText(body: string | InlineFile): string {
   return typeof body === "string" ? body : JSON.stringify({ body });
 }
 

@@ -4,7 +4,7 @@ import type { SignedDelivery } from "#/lib/http/hook-route.ts";
 import type { Refusal } from "#/lib/http/problem.ts";
 import { newId } from "#/lib/id.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
-import { readInput, textOf } from "#/operations/hooks/input.ts";
+import { readInput, readText } from "#/operations/hooks/input.ts";
 import { type StepResponse, waitForResponse } from "#/operations/hooks/response.ts";
 import { startUnattended } from "#/operations/runs/start-unattended.ts";
 import { runUrl, startRefusal } from "#/operations/runs/started.ts";
@@ -18,7 +18,7 @@ type Answer = StepResponse | { readonly status: 200 | 202; readonly body: Readon
  */
 export async function hook(delivery: HookDelivery): Promise<Answer | Refusal> {
   const { tenant, hook: webhook, messageId, body, signal } = delivery;
-  const text = textOf(body);
+  const text = readText(body);
   const input = readInput(text);
   const started = input.ok
     ? await startFor(delivery, input.value)

@@ -4,7 +4,7 @@ import type { NamedContract } from "#/operations/contracts.ts";
 import type { Person } from "#/lib/auth/principal.ts";
 import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { echo } from "#/tests/support/definitions.ts";
-import { rowsOf } from "#/tests/support/owner.ts";
+import { readRows } from "#/tests/support/owner.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { fillWorkspace } from "#/tests/support/filled-workspace.ts";
 
@@ -30,7 +30,7 @@ afterEach(() => {
 });
 afterAll(() => api.stop());
 
-const personOf = (caller: Caller, role: Person["role"] = "admin"): Person => ({
+const makePerson = (caller: Caller, role: Person["role"] = "admin"): Person => ({
   kind: "person",
   role,
   userId: caller.userId,
@@ -149,7 +149,7 @@ describe("keys and the people who made them", () => {
     expect((await caller.call("GET", "/api/v1/me", as(member.key))).body.permissions).not.toContain(
       "keys:write",
     );
-    await rowsOf(api.ownerUrl, "delete from members where user_id = $1", [member.userId]);
+    await readRows(api.ownerUrl, "delete from members where user_id = $1", [member.userId]);
     const { knownKeys } = await import("#/operations/api-keys/known.ts");
     const { body } = await caller.call("GET", "/api/v1/api-keys");
     for (const { id } of body.items) await knownKeys.forget(id);
@@ -173,9 +173,9 @@ describe("keys and the people who made them", () => {
     const caller = await api.workspace();
     const admin = await caller.colleague("admin");
     expect((await caller.call("GET", "/api/v1/secrets", as(admin.key))).status).toBe(200);
-    await rowsOf(api.ownerUrl, "update members set role = 'member' where user_id = $1", [admin.userId]);
+    await readRows(api.ownerUrl, "update members set role = 'member' where user_id = $1", [admin.userId]);
     expect((await caller.call("GET", "/api/v1/secrets", as(admin.key))).status).toBe(403);
-    session.person = { ...personOf(caller), userId: admin.userId };
+    session.person = { ...makePerson(caller), userId: admin.userId };
     const { database } = await import("#/db/client.ts");
     expect((await call(`${api.url}/api/v1/secrets`, "GET")).status).toBe(403);
     await database().system.transaction(
@@ -193,7 +193,7 @@ describe("keys and the people who made them", () => {
 
   test("a session whose organization is gone changes nothing, and is told so", async () => {
     const caller = await api.workspace();
-    session.person = personOf(caller);
+    session.person = makePerson(caller);
     expect((await call(`${api.url}/api/v1/me`, "GET")).status).toBe(200);
     await api.db.system.transaction(
       async (trx) => void (await trx.deleteFrom("workspaces").where("id", "=", caller.workspaceId).execute()),
@@ -215,7 +215,7 @@ describe("keys and the people who made them", () => {
 
 describe("people", () => {
   test("act in the workspace of their session", async () => {
-    session.person = personOf(ours, "member");
+    session.person = makePerson(ours, "member");
     expect(await call(`${api.url}/api/v1/me`, "GET")).toMatchObject({
       status: 200,
       body: {
@@ -233,7 +233,7 @@ describe("people", () => {
   });
 
   test("change something from our own pages only", async () => {
-    session.person = personOf(ours);
+    session.person = makePerson(ours);
     const change = (headers: Record<string, string>) =>
       call(`${api.url}/api/v1/workflows`, "POST", {
         body: { name: `W ${randomUUID()}`, definition: echo },
@@ -249,7 +249,7 @@ describe("people", () => {
   });
 
   test("leave their name on what they do", async () => {
-    session.person = personOf(ours);
+    session.person = makePerson(ours);
     const headers = { origin: api.url };
     const { body } = await call(`${api.url}/api/v1/workflows`, "POST", {
       body: { name: `W ${randomUUID()}`, definition: echo },
@@ -258,7 +258,7 @@ describe("people", () => {
     await call(`${api.url}/api/v1/workflows/${body.id}/versions`, "POST", { headers });
     const { body: versions } = await call(`${api.url}/api/v1/workflows/${body.id}/versions`, "GET");
     expect(versions.items).toMatchObject([{ createdBy: "Test Person" }]);
-    const audit = await rowsOf(
+    const audit = await readRows(
       api.ownerUrl,
       "select actor, action, target, workspace_id from audit_log where target_id = $1 order by action",
       [body.id],
@@ -337,7 +337,7 @@ describe("another workspace", () => {
   async function foreignIds(): Promise<Record<string, string>> {
     const first = async (table: string) =>
       (
-        await rowsOf(api.ownerUrl, `select id from ${table} where workspace_id = $1 order by id limit 1`, [
+        await readRows(api.ownerUrl, `select id from ${table} where workspace_id = $1 order by id limit 1`, [
           theirs.workspaceId,
         ])
       )[0]?.["id"];
@@ -359,7 +359,7 @@ describe("another workspace", () => {
   const snapshot = () =>
     Promise.all(
       Object.values(TABLES).map((table) =>
-        rowsOf(
+        readRows(
           api.ownerUrl,
           `select to_jsonb(t) - 'last_used_at' as row from ${table} t where workspace_id = $1 order by id`,
           [theirs.workspaceId],

@@ -49,13 +49,13 @@ function isBounded(node: Json): boolean {
   }
 }
 
-const schemaOf = (schema: v.GenericSchema) =>
+const toSchema = (schema: v.GenericSchema) =>
   toJsonSchema(schema, { typeMode: "input", errorMode: "ignore" });
 
 test("every number, text and list that callers send has its bounds", () => {
   const found = contracts.flatMap(({ name, contract }) =>
     [contract.params, contract.query, contract.body].flatMap((schema) =>
-      schema ? unbounded(schemaOf(schema), "").map((place) => `${name} ${place}`) : [],
+      schema ? unbounded(toSchema(schema), "").map((place) => `${name} ${place}`) : [],
     ),
   );
   expect([...new Set(found)].toSorted()).toEqual(Object.keys(BOUNDED_BY_THE_BODY).toSorted());

@@ -20,7 +20,7 @@ test("every folder of operations with a contract is walked", () => {
   const nouns = readdirSync("operations", { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith("/contract.ts"))
     .map((path) => path.replace("/contract.ts", ""));
-  expect([...new Set(CONTRACTS.map(folderOf))].toSorted()).toEqual(nouns.toSorted());
+  expect([...new Set(CONTRACTS.map(findFolder))].toSorted()).toEqual(nouns.toSorted());
 });
 
 describe.each(CONTRACTS.map((named) => [named.name, named] as const))("%s", (name, named) => {
@@ -28,14 +28,14 @@ describe.each(CONTRACTS.map((named) => [named.name, named] as const))("%s", (nam
 
   test("is an operation with a docstring, in the folder of its noun", () => {
     const declared = new RegExp(`^( \\*/|/\\*\\* .* \\*/)\\nexport (?:async )?function ${name}\\(`, "m");
-    expect(filesOf(named).filter((file) => declared.test(readFileSync(file, "utf8")))).toHaveLength(1);
+    expect(listFiles(named).filter((file) => declared.test(readFileSync(file, "utf8")))).toHaveLength(1);
   });
 
   test("has a route, which calls this operation and nothing below it", () => {
-    const route = readFileSync(routeOf(contract), "utf8");
+    const route = readFileSync(findRoute(contract), "utf8");
     expect(route).toMatch(new RegExp(`^export (?:const|async function) ${contract.method}\\b`, "m"));
     expect(route).toMatch(
-      new RegExp(`import \\{[^}]*\\b${name}\\b[^}]*\\} from "#/operations/${folderOf(named)}/`),
+      new RegExp(`import \\{[^}]*\\b${name}\\b[^}]*\\} from "#/operations/${findFolder(named)}/`),
     );
     expect(route).toMatch(new RegExp(`\\b${name}\\(|hookRoute\\(${name}\\)`));
     expect(route).not.toMatch(/from "#\/(?:db|agents)\//);
@@ -55,7 +55,7 @@ describe.each(CONTRACTS.map((named) => [named.name, named] as const))("%s", (nam
   });
 
   test("takes no two fields of one name, so that an operation can take them all together", () => {
-    const fields = [contract.params, contract.query, contract.body].flatMap(fieldsOf);
+    const fields = [contract.params, contract.query, contract.body].flatMap(listFields);
     expect(fields).toEqual([...new Set(fields)]);
   });
 
@@ -72,24 +72,24 @@ function changesSomething({ method, access }: Contract): boolean {
 }
 
 /** The names of an object's fields, also of one that may be left out. */
-function fieldsOf(schema: unknown): readonly string[] {
+function listFields(schema: unknown): readonly string[] {
   if (typeof schema !== "object" || schema === null) return [];
-  if ("wrapped" in schema) return fieldsOf(schema.wrapped);
+  if ("wrapped" in schema) return listFields(schema.wrapped);
   return "entries" in schema ? Object.keys(schema.entries as object) : [];
 }
 
-function folderOf({ noun }: NamedContract): string {
+function findFolder({ noun }: NamedContract): string {
   return noun.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function filesOf(named: NamedContract): readonly string[] {
-  const folder = `operations/${folderOf(named)}`;
+function listFiles(named: NamedContract): readonly string[] {
+  const folder = `operations/${findFolder(named)}`;
   return readdirSync(folder)
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
     .map((file) => `${folder}/${file}`);
 }
 
 /** Where Next.js finds the route: /api/v1/runs/{id} → app/api/v1/runs/[id]/route.ts */
-function routeOf({ path }: Contract): string {
+function findRoute({ path }: Contract): string {
   return `app${path.replaceAll("{", "[").replaceAll("}", "]")}/route.ts`;
 }

@@ -109,7 +109,7 @@ const source: ValueSource = {
 };
 const schemas = new Map<v.GenericSchema, unknown>();
 
-function schemaOf(schema: v.GenericSchema): unknown {
+function readSchema(schema: v.GenericSchema): unknown {
   const known = schemas.get(schema) ?? toJsonSchema(schema, { typeMode: "input", errorMode: "ignore" });
   schemas.set(schema, known);
   return known;
@@ -117,7 +117,7 @@ function schemaOf(schema: v.GenericSchema): unknown {
 
 const HOSTILE_PIECES = ["1", "%00", "%25", "x".repeat(300), "%F0%9F%92%A5", "null", "2147483648", "'"];
 
-function pathOf({ noun, contract }: NamedContract): string {
+function makePath({ noun, contract }: NamedContract): string {
   return contract.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
     if (random() < 0.05) return pick(random, HOSTILE_PIECES);
     if (name === "version") return String(Math.floor(random() * 3));
@@ -162,7 +162,7 @@ function makeQuery({ contract }: NamedContract): string {
   return given.size > 0 ? `?${given}` : "";
 }
 
-function bodyOf({ contract }: NamedContract): string | undefined {
+function makeBody({ contract }: NamedContract): string | undefined {
   if (!contract.body) return random() < 0.02 ? "{}" : undefined;
   if (random() < 0.03)
     return pick(random, [
@@ -176,10 +176,10 @@ function bodyOf({ contract }: NamedContract): string | undefined {
       "\u0000",
       '{"a":12345678901234567890}',
     ]);
-  return JSON.stringify(valueFor(schemaOf(contract.body), source));
+  return JSON.stringify(valueFor(readSchema(contract.body), source));
 }
 
-function headersOf(body: string | undefined): Record<string, string> {
+function makeHeaders(body: string | undefined): Record<string, string> {
   const headers: Record<string, string> = { authorization: `Bearer ${caller.key}` };
   if (body !== undefined)
     headers["content-type"] =
@@ -209,10 +209,10 @@ function signed(body: string): Record<string, string> {
 
 function makeRequest(operation: NamedContract): Request {
   const { contract } = operation;
-  const body = bodyOf(operation);
+  const body = makeBody(operation);
   const isHook = contract.access === "webhook-signature";
-  const headers = isHook ? { ...headersOf(body), ...signed(body ?? "") } : headersOf(body);
-  return new Request(api.url + pathOf(operation) + makeQuery(operation), {
+  const headers = isHook ? { ...makeHeaders(body), ...signed(body ?? "") } : makeHeaders(body);
+  return new Request(api.url + makePath(operation) + makeQuery(operation), {
     method: contract.method,
     headers,
     ...(body !== undefined && contract.method !== "GET" && { body }),

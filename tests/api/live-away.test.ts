@@ -29,13 +29,13 @@ const start = async (definition: unknown) => {
   });
   return { id: body.id, events: `${api.url}/api/v1/runs/${body.id}/events` };
 };
-const stepsOf = (events: readonly ReceivedEvent[]) =>
+const listSteps = (events: readonly ReceivedEvent[]) =>
   events.filter(({ name }) => name === "step").map(({ data }) => data.step);
 
 test("while the store for live output hangs, runs go on and their followers get every step and the end", async () => {
   const run = await start(echo);
   const events = await readEvents(run.events, caller.key);
-  expect(stepsOf(events)).toEqual(["note", "again"]);
+  expect(listSteps(events)).toEqual(["note", "again"]);
   expect(events.at(-1)).toMatchObject({ name: "end", data: { status: "succeeded" } });
 });
 

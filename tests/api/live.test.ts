@@ -42,10 +42,10 @@ const start = async (workflow: string, status: string) => {
 /** A run that is waiting, so that nobody but the test writes about it. */
 const open = async () => {
   const runId = await start("reviewed", "waiting");
-  return { runId, address: `${api.url}/api/v1/runs/${runId}/events`, ...(await writerOf(runId)) };
+  return { runId, address: `${api.url}/api/v1/runs/${runId}/events`, ...(await openWriter(runId)) };
 };
 
-async function writerOf(runId: string) {
+async function openWriter(runId: string) {
   const { liveOutput } = await import("#/lib/cloud/live-output.ts");
   const append = (epoch: number, ...chunks: LiveChunk[]) => liveOutput().append({ runId, epoch }, chunks);
   return { append, live: liveOutput() };
@@ -64,7 +64,7 @@ const started = (taskId: string, startedAt = Date.now()): LiveChunk => ({
   attempt: 1,
   startedAt,
 });
-const textOf = (events: readonly ReceivedEvent[], taskId: string) =>
+const joinText = (events: readonly ReceivedEvent[], taskId: string) =>
   events
     .filter(({ name, data }) => name === "delta" && data.taskId === taskId)
     .map(({ data }) => data.text)
@@ -74,7 +74,7 @@ const has = (text: string) => (events: readonly ReceivedEvent[]) =>
 
 /** Writes two texts at the same time, as two models do: through the batches of the worker, at an uneven pace. */
 async function writeTwoTexts(runId: string, random: () => number) {
-  const { live } = await writerOf(runId);
+  const { live } = await openWriter(runId);
   const output = batchedLiveOutput(
     (write, chunks) => live.append(write, chunks),
     (error) => expect.unreachable(String(error)),
@@ -94,7 +94,7 @@ async function writeTwoTexts(runId: string, random: () => number) {
   return { a: `${texts.a}END`, b: `${texts.b}END` };
 }
 const bothEnded = (events: readonly ReceivedEvent[]) =>
-  textOf(events, "a").endsWith("END") && textOf(events, "b").endsWith("END");
+  joinText(events, "a").endsWith("END") && joinText(events, "b").endsWith("END");
 
 describe("live output of a run", () => {
   test(`reaches fifty readers at once, each piece once and in order (seed ${SEED})`, async () => {
@@ -102,7 +102,7 @@ describe("live output of a run", () => {
     const readers = Array.from({ length: 50 }, () => readEvents(address, caller.key, undefined, bothEnded));
     const written = await writeTwoTexts(runId, seededRandom(SEED));
     for (const events of await Promise.all(readers)) {
-      expect({ a: textOf(events, "a"), b: textOf(events, "b") }).toEqual(written);
+      expect({ a: joinText(events, "a"), b: joinText(events, "b") }).toEqual(written);
       expect(new Set(events.map(({ id, name }) => `${id} ${name}`)).size).toBe(events.length);
     }
   });
@@ -119,7 +119,7 @@ describe("live output of a run", () => {
     const written = await writeTwoTexts(runId, seededRandom(SEED));
     for (const { seen, connections } of await Promise.all(readers)) {
       expect(connections).toBeGreaterThan(3);
-      expect({ a: textOf(seen, "a"), b: textOf(seen, "b") }).toEqual(written);
+      expect({ a: joinText(seen, "a"), b: joinText(seen, "b") }).toEqual(written);
       expect(seen.filter(({ name }) => name === "started").length).toBe(2);
     }
   });
@@ -133,7 +133,7 @@ describe("live output of a run", () => {
       const before = all.slice(0, index + 1);
       if (has("four")(before)) continue;
       const rest = await readEvents(address, caller.key, id, has("four"));
-      expect(textOf([...before, ...rest], "t")).toBe("one two three four");
+      expect(joinText([...before, ...rest], "t")).toBe("one two three four");
     }
   });
 
@@ -171,8 +171,8 @@ describe("live output of a run", () => {
     await append(9, started("next"), delta("next", 0, "whole"));
     for (const id of [before.at(-1)?.id, undefined]) {
       const events = await readEvents(address, caller.key, id, has("whole"));
-      expect(textOf(events, "t")).toBe("");
-      expect(textOf(events, "next")).toBe("whole");
+      expect(joinText(events, "t")).toBe("");
+      expect(joinText(events, "next")).toBe("whole");
     }
     const { live } = pageAfter(await run(runId), [
       ...before,
@@ -194,7 +194,7 @@ describe("live output of a run", () => {
 
   test("tells a tool's start with its input, and its end", async () => {
     const runId = await start("calculating", "succeeded");
-    const { live } = await writerOf(runId);
+    const { live } = await openWriter(runId);
     const chunks = await eventually(async () => {
       const entries = (await live.read(runId, "0", 100)).flatMap((entry) => entry.chunks);
       return entries.some(({ type }) => type === "committed") ? entries : undefined;
@@ -243,7 +243,7 @@ describe("live output of a run", () => {
     await append(9, ...beginning(startedAt, "echo"));
     await append(10, ...beginning(startedAt + 1, "again"));
     const events = await readEvents(address, caller.key, undefined, has("again"));
-    expect(textOf(events, logged.taskId)).toBe("again");
+    expect(joinText(events, logged.taskId)).toBe("again");
     expect(pageAfter(await run(runId), events).live).toMatchObject([
       { taskId: logged.taskId, text: "again" },
     ]);

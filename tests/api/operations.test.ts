@@ -35,7 +35,7 @@ describe("the OpenAPI document", () => {
     const onDisk = routePaths()
       .filter((route) => !PRIVATE.has(route))
       .flatMap((route) =>
-        methodsOf(route).map((method) => `${method} ${route.replaceAll(/\[(\w+)\]/g, "{$1}")}`),
+        listMethods(route).map((method) => `${method} ${route.replaceAll(/\[(\w+)\]/g, "{$1}")}`),
       );
     expect(described.toSorted()).toEqual(onDisk.toSorted());
   });
@@ -80,7 +80,7 @@ describe("the OpenAPI document", () => {
     expect(wrong).toEqual([]);
   });
 
-  function methodsOf(route: string): string[] {
+  function listMethods(route: string): string[] {
     const source = readFileSync(`app${route}/route.ts`, "utf8");
     return [...source.matchAll(/^export (?:const|async function) (GET|POST|PUT|PATCH|DELETE)\b/gm)].flatMap(
       (match) => match[1] ?? [],
@@ -217,11 +217,11 @@ describe("the queue's door", () => {
 describe("what nobody expected", () => {
   test("answers 500 with an id and without the reason", async () => {
     const { workflowId } = await publish(caller.tenant, echo);
-    const { rowsOf } = await import("#/tests/support/owner.ts");
+    const { readRows } = await import("#/tests/support/owner.ts");
     const { body: hook } = await caller.call("POST", "/api/v1/webhooks", {
       body: { workflowId, name: "Broken" },
     });
-    await rowsOf(api.ownerUrl, "update webhooks set secret_sealed = 'v1.AAAA' where id = $1", [hook.id]);
+    await readRows(api.ownerUrl, "update webhooks set secret_sealed = 'v1.AAAA' where id = $1", [hook.id]);
     const answer = await caller.call("POST", `/api/v1/webhooks/${hook.id}/reveal`);
     expect(answer).toMatchObject({
       status: 500,

@@ -95,14 +95,14 @@ describe("starting a run", () => {
       body: { name: "Moving", definition: echo },
     });
     const path = `/api/v1/workflows/${created.body.id}`;
-    const versionOf = async (input: object) => {
+    const readVersion = async (input: object) => {
       const started = await caller.call("POST", `${path}/runs`, { body: { input } });
       return started.status === 202
         ? (await caller.call("GET", `/api/v1/runs/${started.body.id}`)).body.version
         : started.status;
     };
     await caller.call("POST", `${path}/versions`);
-    expect(await versionOf({ topic: "x" })).toBe(1);
+    expect(await readVersion({ topic: "x" })).toBe(1);
     const counting = {
       ...echo,
       input: {
@@ -116,12 +116,12 @@ describe("starting a run", () => {
       status: 201,
       body: { version: 2 },
     });
-    expect(await versionOf({ topic: "x" })).toBe(422);
-    expect(await versionOf({ topic: "x", count: 1 })).toBe(2);
+    expect(await readVersion({ topic: "x" })).toBe(422);
+    expect(await readVersion({ topic: "x", count: 1 })).toBe(2);
     await caller.call("POST", `${path}/rollback`, { body: { version: 1 } });
-    expect(await versionOf({ topic: "x" })).toBe(1);
+    expect(await readVersion({ topic: "x" })).toBe(1);
     await caller.call("DELETE", path);
-    expect(await versionOf({ topic: "x" })).toBe(404);
+    expect(await readVersion({ topic: "x" })).toBe(404);
   });
 
   test("of a draft says what to do first", async () => {
@@ -327,7 +327,7 @@ describe("an approval's form", () => {
         caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, { body: decision }),
     };
   };
-  const problemsOf = async (
+  const listProblems = async (
     answer: Promise<{ readonly body: { readonly errors: readonly { readonly path: string }[] } }>,
   ) => (await answer).body.errors.map(({ path }) => path);
 
@@ -338,12 +338,12 @@ describe("an approval's form", () => {
       status: 422,
       body: { errors: [{ path: "/values/region", message: 'must be one of "eu", "us"' }] },
     });
-    expect(await problemsOf(approve({ region: "eu", days: ["mon", "sun"], seats: 9 }))).toEqual([
+    expect(await listProblems(approve({ region: "eu", days: ["mon", "sun"], seats: 9 }))).toEqual([
       "/values/days/1",
       "/values/seats",
     ]);
-    expect(await problemsOf(approve({ region: "eu", days: [] }))).toEqual(["/values/days"]);
-    expect(await problemsOf(approve({ region: "eu", days: ["mon", "mon"] }))).toEqual(["/values/days"]);
+    expect(await listProblems(approve({ region: "eu", days: [] }))).toEqual(["/values/days"]);
+    expect(await listProblems(approve({ region: "eu", days: ["mon", "mon"] }))).toEqual(["/values/days"]);
     expect((await approve({ region: "eu", days: ["tue", "mon"] })).status).toBe(200);
     expect(await whenRun(runId, "succeeded")).toMatchObject({
       output: { survey: { region: "eu", days: ["tue", "mon"], seats: 2 } },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Person } from "#/lib/auth/principal.ts";
 import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
-import { rowsOf } from "#/tests/support/owner.ts";
+import { readRows } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 
 const session = vi.hoisted((): { person: unknown } => ({ person: undefined }));
@@ -28,7 +28,7 @@ const put = (caller: Caller, name: string, value: unknown, hosts: unknown = ["ap
 const bind = (caller: Caller, name: string, hosts: unknown) =>
   caller.call("PATCH", `/api/v1/secrets/${name}`, { body: { hosts } });
 const stored = () =>
-  rowsOf(api.ownerUrl, "select name, value_sealed from secrets where workspace_id = $1 order by name", [
+  readRows(api.ownerUrl, "select name, value_sealed from secrets where workspace_id = $1 order by name", [
     ours.workspaceId,
   ]);
 
@@ -65,7 +65,7 @@ test("what is set can be used, is noted as used, and opens in its own place only
       .lastUsedAt,
   ).not.toBeNull();
   await put(ours, "OTHER", "another value");
-  await rowsOf(
+  await readRows(
     api.ownerUrl,
     "update secrets set value_sealed = (select s.value_sealed from secrets s where s.name = 'USED' and s.workspace_id = $1) where name = 'OTHER' and workspace_id = $1",
     [ours.workspaceId],
@@ -77,7 +77,7 @@ test("what is set can be used, is noted as used, and opens in its own place only
 test("a change is in the audit log, by name and without the value", async () => {
   await put(ours, "AUDITED", "sk_live_audited");
   await ours.call("DELETE", "/api/v1/secrets/AUDITED");
-  const rows = await rowsOf(
+  const rows = await readRows(
     api.ownerUrl,
     "select action, target, target_id, audit_log::text as row from audit_log where workspace_id = $1 and target_id = 'AUDITED' order by id",
     [ours.workspaceId],
@@ -163,7 +163,7 @@ test("secrets from before go where the published versions send them, and nowhere
   expect(workflowId).toBeDefined();
   for (const name of ["OLD", "ANYWHERE", "OLDER"]) await put(ours, name, "v");
   const migration = (direction: string) =>
-    rowsOf(api.ownerUrl, readFileSync(`migrations/0026_secret_hosts.${direction}.sql`, "utf8"));
+    readRows(api.ownerUrl, readFileSync(`migrations/0026_secret_hosts.${direction}.sql`, "utf8"));
   await migration("down");
   await migration("up");
   const list = (await ours.call("GET", "/api/v1/secrets")).body.items as { name: string; hosts: unknown }[];

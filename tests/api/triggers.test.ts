@@ -4,7 +4,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { echo } from "#/tests/support/definitions.ts";
-import { rowsOf } from "#/tests/support/owner.ts";
+import { readRows } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 
 let api: TestApi;
@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-async function priorityOf(runId: string): Promise<unknown> {
-  const [row] = await rowsOf(api.ownerUrl, "select priority from agent_sessions where id = $1", [runId]);
+async function readPriority(runId: string): Promise<unknown> {
+  const [row] = await readRows(api.ownerUrl, "select priority from agent_sessions where id = $1", [runId]);
   return row?.["priority"];
 }
 
@@ -222,13 +222,13 @@ describe("webhooks", () => {
     expect(list).not.toContain(hook.secret);
     expect(list).not.toContain(hook.url.split("/").at(-1));
     expect(
-      await rowsOf(
+      await readRows(
         api.ownerUrl,
         "select 1 from audit_log where action = 'webhook.revealed' and target_id = $1",
         [hook.id],
       ),
     ).toHaveLength(1);
-    const stored = JSON.stringify(await rowsOf(api.ownerUrl, "select * from webhooks"));
+    const stored = JSON.stringify(await readRows(api.ownerUrl, "select * from webhooks"));
     expect(stored).not.toContain(hook.secret.slice(6));
     expect(stored).not.toContain(hook.url.split("/").at(-1));
   });
@@ -240,7 +240,7 @@ describe("webhooks", () => {
     expect(made.body).toMatchObject({ priority: "high" });
     const urgent = { url: made.body.url, secret: made.body.secret };
     const { body: first } = await deliver({ ...urgent, messageId: "alarm-1" });
-    expect(await priorityOf(first.runId)).toBe("high");
+    expect(await readPriority(first.runId)).toBe("high");
     expect(
       (await caller.call("PATCH", `/api/v1/webhooks/${made.body.id}`, { body: { priority: "low" } })).body,
     ).toMatchObject({ priority: "low", name: "Alarms", enabled: true });
@@ -249,12 +249,12 @@ describe("webhooks", () => {
       "POST",
       `/api/v1/webhooks/${made.body.id}/deliveries/${deliveries.items[0].id}/redeliver`,
     );
-    expect(await priorityOf(again.body.id)).toBe("low");
+    expect(await readPriority(again.body.id)).toBe("low");
     expect(
       (await caller.call("PATCH", `/api/v1/webhooks/${made.body.id}`, { body: { priority: "urgent" } }))
         .status,
     ).toBe(422);
-    expect(await priorityOf((await deliver()).body.runId)).toBe("normal");
+    expect(await readPriority((await deliver()).body.runId)).toBe("normal");
   });
 
   test("keep what they received, and start a new run with it when asked to", async () => {
@@ -306,7 +306,7 @@ describe("webhooks", () => {
         error: { code: "invalid-input", message: expect.stringContaining("/topic: is missing") },
       },
     ]);
-    await rowsOf(
+    await readRows(
       api.ownerUrl,
       "update workflow_versions set definition = definition - 'input' where workflow_id = $1",
       [strict],
@@ -369,7 +369,10 @@ describe("schedules", () => {
   test("start one run for one fire time, however many ticks there are, and none for times that were missed", async () => {
     const { body: schedule } = await create({ cron: "*/5 * * * *", input: { topic: "tick" } });
     const missed = new Date(Math.floor(Date.now() / 300_000) * 300_000 - 3_600_000);
-    await rowsOf(api.ownerUrl, "update schedules set next_fire_at = $1 where id = $2", [missed, schedule.id]);
+    await readRows(api.ownerUrl, "update schedules set next_fire_at = $1 where id = $2", [
+      missed,
+      schedule.id,
+    ]);
     const { tick } = await import("#/operations/execution/tick.ts");
     await Promise.all([tick(), tick(), tick()]);
     await tick();
@@ -393,7 +396,7 @@ describe("schedules", () => {
       priority: "high",
       timezone: "Europe/Berlin",
     });
-    await rowsOf(
+    await readRows(
       api.ownerUrl,
       "update schedules set next_fire_at = now() - interval '1 minute' where id = $1",
       [schedule.id],
@@ -404,14 +407,14 @@ describe("schedules", () => {
     const run = runs.items.find(
       (it: { trigger: { scheduleId: string } }) => it.trigger.scheduleId === schedule.id,
     );
-    expect(await priorityOf(run.id)).toBe("high");
+    expect(await readPriority(run.id)).toBe("high");
     expect((await create({ cron: "0 4 * * *", priority: "urgent" })).status).toBe(422);
     expect((await create({ cron: "0 4 * * *" })).body).toMatchObject({ priority: "normal" });
   });
 
   test("do not fire while they are switched off", async () => {
     const { body: schedule } = await create({ cron: "* * * * *", enabled: false });
-    await rowsOf(
+    await readRows(
       api.ownerUrl,
       "update schedules set next_fire_at = now() - interval '1 minute' where id = $1",
       [schedule.id],
@@ -424,12 +427,12 @@ describe("schedules", () => {
     const tick = async () => (await import("#/operations/execution/tick.ts")).tick();
     const strictWorkflow = async () => (await publish(caller.tenant, echo)).workflowId;
     const due = (id: string) =>
-      rowsOf(
+      readRows(
         api.ownerUrl,
         "update schedules set next_fire_at = date_trunc('minute', now()) - interval '1 minute' where id = $1",
         [id],
       );
-    const runsOf = async (id: string) =>
+    const listRuns = async (id: string) =>
       (await caller.call("GET", "/api/v1/runs?trigger=schedule&limit=100")).body.items.filter(
         (it: { trigger: { scheduleId: string } }) => it.trigger.scheduleId === id,
       );
@@ -499,8 +502,8 @@ describe("schedules", () => {
       await due(schedule.id);
       await Promise.all([tick(), tick()]);
       await tick();
-      const [run] = await runsOf(schedule.id);
-      expect(await runsOf(schedule.id)).toMatchObject([
+      const [run] = await listRuns(schedule.id);
+      expect(await listRuns(schedule.id)).toMatchObject([
         {
           status: "failed",
           workflowId: made.id,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { echo } from "#/tests/support/definitions.ts";
-import { rowsOf } from "#/tests/support/owner.ts";
+import { readRows } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 
 let api: TestApi;
@@ -105,12 +105,12 @@ describe("workflows", () => {
     const read = async () => (await caller.call("GET", `/api/v1/workflows/${broken.id}`)).body.problems;
     expect(broken.problems.length).toBeGreaterThan(0);
     const setCheck = (change: string) =>
-      rowsOf(api.ownerUrl, `update workflows set draft_check = ${change} where id = $1`, [broken.id]);
+      readRows(api.ownerUrl, `update workflows set draft_check = ${change} where id = $1`, [broken.id]);
     await setCheck(`jsonb_set(draft_check, '{problems}', '[{"path": "", "message": "stored"}]')`);
     expect(await read()).toEqual([{ path: "", message: "stored" }]);
     await setCheck(`jsonb_set(draft_check, '{rules}', '"0"')`);
     expect(await read()).toEqual(broken.problems);
-    const [row] = await rowsOf(
+    const [row] = await readRows(
       api.ownerUrl,
       "select jsonb_array_length(draft_check -> 'problems') as problems from workflows where id = $1",
       [broken.id],
@@ -244,7 +244,7 @@ describe("workflows", () => {
       },
     });
     expect((await publishAgain()).status).toBe(409);
-    await rowsOf(
+    await readRows(
       api.ownerUrl,
       `update workflow_versions set definition = jsonb_set(definition, '{toolPins,calculator,digest}', '"another"') where workflow_id = '${id}'`,
     );

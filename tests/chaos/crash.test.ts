@@ -160,11 +160,11 @@ async function decideTwice({ owner, tenant, wake }: World): Promise<number> {
   return counted;
 }
 
-const killsOf = ({ web, queue }: World) => web.kills + queue.kills;
+const countKills = ({ web, queue }: World) => web.kills + queue.kills;
 
 async function rage(world: World, random: () => number, until: number): Promise<void> {
   // On a busy machine a process takes its time to come back.
-  while (Date.now() < until || killsOf(world) < LEAST_KILLS) {
+  while (Date.now() < until || countKills(world) < LEAST_KILLS) {
     await sleep(150 + random() * 500);
     const victim = random() < 0.6 ? world.web : world.queue;
     await victim.crash();
@@ -207,7 +207,7 @@ test(`keeps ${RUNS} runs right while processes are killed and deliveries are los
   );
 
   expect(await statuses(world)).toEqual({ succeeded: RUNS });
-  expect(killsOf(world)).toBeGreaterThanOrEqual(LEAST_KILLS);
+  expect(countKills(world)).toBeGreaterThanOrEqual(LEAST_KILLS);
   expect(decided).toBe(RUNS);
   for (const [n, id] of ids.entries()) await expectRight(world, id, n);
 });

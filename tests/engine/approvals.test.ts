@@ -196,13 +196,13 @@ describeOnEachEngine("approvals", (kind) => {
         { from: "read", to: "end" },
       ],
     });
-    const outputOf = async (runId: string) => (await engine.run(runId))["output"];
+    const readOutput = async (runId: string) => (await engine.run(runId))["output"];
     const by = { kind: "person", id: "ada" };
 
     test("whose fields are always there, so that expressions can read them", async () => {
       const bare = await start(asking());
       await decide(bare, (await open(bare))[0], { action: "approve" });
-      expect(await outputOf(bare)).toEqual({
+      expect(await readOutput(bare)).toEqual({
         decision: { action: "approve", values: {}, comment: "", by, timedOut: false },
         text: "approve::0:false:false",
       });
@@ -212,7 +212,7 @@ describeOnEachEngine("approvals", (kind) => {
         comment: "no",
         values: { why: "late" },
       });
-      expect(await outputOf(rejected)).toEqual({
+      expect(await readOutput(rejected)).toEqual({
         decision: { action: "reject", values: { why: "late" }, comment: "no", by, timedOut: false },
         text: "reject:no:1:false:false",
       });
@@ -223,7 +223,7 @@ describeOnEachEngine("approvals", (kind) => {
       await new Promise((resolve) => void setTimeout(resolve, 1_100));
       await engine.sweep();
       await engine.settle();
-      expect(await outputOf(runId)).toEqual({
+      expect(await readOutput(runId)).toEqual({
         decision: { action: "approve", values: { seats: 2 }, comment: "", by: null, timedOut: true },
         text: "approve::1:true:true",
       });
@@ -238,7 +238,7 @@ describeOnEachEngine("approvals", (kind) => {
         values: { seats: 1 },
         comment: "yes",
       });
-      const { decision } = (await outputOf(runId)) as { decision: Record<string, unknown> };
+      const { decision } = (await readOutput(runId)) as { decision: Record<string, unknown> };
       expect(Object.keys(decision).toSorted()).toEqual(row?.split(", ").toSorted());
     });
   });

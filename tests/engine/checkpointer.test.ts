@@ -9,7 +9,7 @@ import { type Database, openDatabase } from "#/db/client.ts";
 import { describeOnEachEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
 
-const saverOf = (store: CheckpointStore) => new WorkspaceSaver(() => store, { mayFork: true });
+const openSaver = (store: CheckpointStore) => new WorkspaceSaver(() => store, { mayFork: true });
 
 // LangGraph's own conformance suite over the Neon wire, as the runtime role and under forced row-level security.
 describeOnEachEngine("the checkpointer", (engine) => {
@@ -32,7 +32,7 @@ describeOnEachEngine("the checkpointer", (engine) => {
     // A workspace for each: the suite expects to find nothing but its own threads.
     // Its versions are strings, as the interface allows; the suite's own types know numbers only.
     createCheckpointer: async () =>
-      saverOf(
+      openSaver(
         checkpointStore(db.tenant(await seedWorkspace(database.ownerUrl))),
       ) as unknown as BaseCheckpointSaver,
   };

@@ -20,7 +20,7 @@ const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {
   ...rest,
 });
 const input = { type: "object", properties: { list: { type: "array" }, n: { type: "number" } } };
-const mapOf = (map: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
+const makeMap = (map: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
   graph(
     { each: { type: "map", items: "{{ input.list }}", ...map } },
     { input, output: { each: "{{ state.each }}" }, ...rest },
@@ -121,7 +121,9 @@ describeOnEachEngine("runs that start runs", (kind) => {
     script = (prompt) => `about ${/item (\d)/.exec(prompt)?.[1]}`;
     const before = engine.counts.modelCalls;
     const runId = await engine.start(
-      mapOf({ do: { type: "llm", prompt: "item {{ item.id }} at {{ index }} of {{ input.list.size() }}" } }),
+      makeMap({
+        do: { type: "llm", prompt: "item {{ item.id }} at {{ index }} of {{ input.list.size() }}" },
+      }),
       { list: range(4).map((id) => ({ id })) },
     );
     await engine.settle();
@@ -145,19 +147,21 @@ describeOnEachEngine("runs that start runs", (kind) => {
     script = () => ((calls += 1) === 1 ? failing : "ok");
     const retry = { attempts: 2, backoff: "0s", if: "true" };
     const list = ["a"];
-    const retried = await engine.start(mapOf({ retry, do: { type: "llm", prompt: "{{ item }}" } }), { list });
+    const retried = await engine.start(makeMap({ retry, do: { type: "llm", prompt: "{{ item }}" } }), {
+      list,
+    });
     await engine.settle();
     expect(await engine.run(retried)).toMatchObject({ status: "succeeded", output: { each: ["ok"] } });
     expect(calls).toBe(2);
     // Its own word comes first.
     calls = 0;
     const once = { type: "llm", prompt: "{{ item }}", retry: { attempts: 1 } };
-    const failed = await engine.start(mapOf({ retry, do: once }), { list });
+    const failed = await engine.start(makeMap({ retry, do: once }), { list });
     await engine.settle();
     expect(await engine.run(failed)).toMatchObject({ status: "failed", error: { code: "model-refused" } });
     const slow = { type: "code", source: "for (;;) {}", retry: { attempts: 1 } };
     const late = await engine.start(
-      mapOf({ timeout: "1s", onItemError: "fail", do: { ...slow, timeout: "9s" } }),
+      makeMap({ timeout: "1s", onItemError: "fail", do: { ...slow, timeout: "9s" } }),
       {
         list,
       },
@@ -202,7 +206,10 @@ describeOnEachEngine("runs that start runs", (kind) => {
 
   test("a wide map runs its items as runs of their own, so many at a time", async () => {
     const runId = await engine.start(
-      mapOf({ parallel: 3, do: set("{{ item }}") }, { output: { each: "{{ state.each.map(e, e.value) }}" } }),
+      makeMap(
+        { parallel: 3, do: set("{{ item }}") },
+        { output: { each: "{{ state.each.map(e, e.value) }}" } },
+      ),
       { list: range(12) },
     );
     await engine.deliver(runId);
@@ -215,7 +222,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
   });
 
   test("an empty list is a result", async () => {
-    const runId = await engine.start(mapOf({ do: set("{{ item }}") }), { list: [] });
+    const runId = await engine.start(makeMap({ do: set("{{ item }}") }), { list: [] });
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { each: [] } });
   });
@@ -226,7 +233,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
       script = (prompt) => (prompt.includes("item 2.") ? refused() : "fine");
       const run = async (onItemError: string) => {
         const runId = await engine.start(
-          mapOf({ onItemError, do: { type: "llm", prompt: "item {{ item }}." } }),
+          makeMap({ onItemError, do: { type: "llm", prompt: "item {{ item }}." } }),
           { list: range(count) },
         );
         await engine.settle();
@@ -371,7 +378,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
   });
 
   test("cancelling a run ends all that it has started, and a cancelled child tells its parent", async () => {
-    const definition = mapOf({
+    const definition = makeMap({
       parallel: 20,
       onItemError: "collect",
       do: { type: "approval", title: "Go?" },
@@ -442,7 +449,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
 
   test("a paused run does nothing, keeps what is decided meanwhile, and goes on when it is resumed", async () => {
     const runId = await engine.start(
-      mapOf({ parallel: 20, do: { type: "wait", event: { key: "go-{{ index }}" } } }),
+      makeMap({ parallel: 20, do: { type: "wait", event: { key: "go-{{ index }}" } } }),
       { list: range(2) },
     );
     await engine.settle();

@@ -236,7 +236,7 @@ describeOnEachEngine("writes to the outside", (kind) => {
     const origin = await start(post(), () => failing("ECONNRESET"));
     await storeCancel(engine.tenant, origin, "enough");
     server = () => answer(200);
-    const forkOf = async (runId: string, reuses: boolean) => {
+    const makeFork = async (runId: string, reuses: boolean) => {
       const forked = await insertFork(engine.tenant, {
         id: randomUUID(),
         origin: runId,
@@ -250,15 +250,15 @@ describeOnEachEngine("writes to the outside", (kind) => {
       await engine.deliver(id);
       return id;
     };
-    const retried = await forkOf(origin, true);
+    const retried = await makeFork(origin, true);
     expect(await engine.run(retried)).toMatchObject({ status: "waiting", waiting_on: "approval" });
     expect(requests).toHaveLength(1);
     await storeCancel(engine.tenant, retried, "enough");
-    const again = await forkOf(retried, true);
+    const again = await makeFork(retried, true);
     await say(again, "retry");
     expect(await engine.run(again)).toMatchObject({ status: "succeeded" });
     expect(requests).toHaveLength(2);
-    await forkOf(origin, false);
+    await makeFork(origin, false);
     expect(requests).toHaveLength(3);
   });
 

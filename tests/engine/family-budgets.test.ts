@@ -95,7 +95,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
     await engine.settle();
     return runId;
   };
-  const childrenOf = (runId: string) =>
+  const listChildren = (runId: string) =>
     engine.owner(
       `select * from agent_sessions where parent_id = '${runId}' order by child_index, created_at`,
     );
@@ -112,7 +112,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
       status: "failed",
       error: { code: "child-failed", step: "two" },
     });
-    const [one, two] = await childrenOf(runId);
+    const [one, two] = await listChildren(runId);
     expect(one).toMatchObject({ status: "succeeded" });
     expect(two).toMatchObject({
       status: "failed",
@@ -137,7 +137,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
     );
     const runner = gathered(engine.runner, 6);
     const before = engine.counts.modelCalls;
-    const children = await childrenOf(runId);
+    const children = await listChildren(runId);
     await Promise.all(
       children.map(({ id }) =>
         advanceRun(
@@ -149,7 +149,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
     );
     await engine.owner("drop trigger linger on reservations");
     expect(engine.counts.modelCalls - before).toBe(2);
-    const ended = await childrenOf(runId);
+    const ended = await listChildren(runId);
     expect(ended.map(({ status }) => String(status)).toSorted((a, b) => a.localeCompare(b))).toEqual([
       "failed",
       "failed",
@@ -177,7 +177,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
       error: { code: "budget", step: "last" },
       usage: { inputTokens: 10, outputTokens: 5, children: { inputTokens: 20, outputTokens: 10 } },
     });
-    const [below] = await childrenOf(runId);
+    const [below] = await listChildren(runId);
     expect(below).toMatchObject({ usage: { inputTokens: 10, children: { inputTokens: 10 } } });
   });
 
@@ -186,7 +186,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
     const runId = await start(
       graph({ one: child, two: child, own: ask() }, { limits: { maxTokens: 120, onLimit: "ask" } }),
     );
-    const [, two] = await childrenOf(runId);
+    const [, two] = await listChildren(runId);
     const asking = String(two?.["id"]);
     expect(two).toMatchObject({ status: "waiting", waiting_on: "approval" });
     const [approval] = await engine.rows("approvals", asking);
@@ -214,7 +214,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   test("a child's own limits hold besides", async () => {
     const child = await workflowStep(graph({ one: ask(), two: ask() }, { limits: { maxTokens: 120 } }));
     const runId = await start(graph({ below: child }, { limits: { maxTokens: 10_000 } }));
-    const [below] = await childrenOf(runId);
+    const [below] = await listChildren(runId);
     expect(below).toMatchObject({
       status: "failed",
       error: {

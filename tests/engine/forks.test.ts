@@ -58,7 +58,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
     await engine.settle();
     return runId;
   }
-  const childrenOf = (runId: string) =>
+  const listChildren = (runId: string) =>
     engine.owner(`select * from agent_sessions where parent_id = '${runId}' order by child_index`);
   async function calls(work: () => Promise<unknown>): Promise<number> {
     const before = engine.counts.modelCalls;
@@ -70,7 +70,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
     await engine.settle();
     return runId;
   };
-  const logOf = async (runId: string) =>
+  const readLog = async (runId: string) =>
     (await engine.rows("agent_logs", runId))
       .toSorted((a, b) => Number(a["seq"]) - Number(b["seq"]))
       .map((row) => `${String(row["step"])} ${row["reused"] ? "reused" : String(row["status"])}`);
@@ -95,7 +95,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
       output: { last: { value: "first answer second answer" } },
     });
     expect(run["usage"]).toMatchObject({ inputTokens: 10, savedTokens: 15 });
-    expect(await logOf(String(retried))).toEqual(["first reused", "second succeeded", "last succeeded"]);
+    expect(await readLog(String(retried))).toEqual(["first reused", "second succeeded", "last succeeded"]);
     expect(await engine.run(origin)).toMatchObject({ status: "failed" });
   });
 
@@ -145,7 +145,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
       status: "succeeded",
       state: { base: { value: "y" }, last: { value: "said about y said something else" } },
     });
-    expect(await logOf(String(forked))).toEqual([
+    expect(await readLog(String(forked))).toEqual([
       "base reused",
       "about succeeded",
       "other reused",
@@ -235,8 +235,8 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
     let retried: unknown;
     expect(await calls(async () => void (retried = await forkAll(origin, {})))).toBe(1);
     expect(await engine.run(String(retried))).toMatchObject({ status: "succeeded" });
-    const [before] = await childrenOf(origin);
-    expect(await childrenOf(String(retried))).toMatchObject([
+    const [before] = await listChildren(origin);
+    expect(await listChildren(String(retried))).toMatchObject([
       { status: "succeeded", forked_from: before?.["id"], usage: { inputTokens: 10, savedTokens: 15 } },
     ]);
     expect(await calls(() => forkAll(origin, { fresh: true, reuses: false }))).toBe(2);

@@ -141,7 +141,7 @@ describeOnEachEngine("supersteps that are stored together", (kind) => {
     expect(groups).toEqual([1]);
   });
 
-  const stepsOf = (runs: readonly Held[]) =>
+  const listSteps = (runs: readonly Held[]) =>
     Promise.all(runs.map(async ({ runId }) => (await engine.run(runId))["step"]));
 
   test("are refused one by one: a newer holder's run is left alone, the others are stored", async () => {
@@ -151,7 +151,7 @@ describeOnEachEngine("supersteps that are stored together", (kind) => {
     );
     expect(groups).toEqual([1, 1, 3]);
     expect(answers.map(({ committed }) => committed)).toEqual([true, true, true, false, true]);
-    expect(await stepsOf(runs)).toEqual([1, 1, 1, 0, 1]);
+    expect(await listSteps(runs)).toEqual([1, 1, 1, 0, 1]);
   });
 
   test("are stored without the one that the database refuses", async () => {
@@ -167,7 +167,7 @@ describeOnEachEngine("supersteps that are stored together", (kind) => {
       "rejected",
       "fulfilled",
     ]);
-    expect(await stepsOf(runs)).toEqual([1, 1, 1, 0, 1]);
+    expect(await listSteps(runs)).toEqual([1, 1, 1, 0, 1]);
   });
 
   test.skipIf(kind === "pglite")("are not held up by a run that somebody else looks after", async () => {

@@ -119,10 +119,10 @@ describeOnEachEngine("a parked task", (kind) => {
     expect(await done(runId)).toEqual(["first", "slow"]);
     await engine.settle();
     const log = await engine.rows("agent_logs", runId);
-    const superstepOf = (step: string) =>
+    const findSuperstep = (step: string) =>
       log.find((row) => row["step"] === step && row["status"] === "succeeded")?.["superstep"];
-    expect(superstepOf("ask")).toBe(superstepOf("more"));
-    expect(superstepOf("after")).toBe(superstepOf("last"));
+    expect(findSuperstep("ask")).toBe(findSuperstep("more"));
+    expect(findSuperstep("after")).toBe(findSuperstep("last"));
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
   });
 

@@ -57,7 +57,7 @@ const call = {
   body: { password: "{{ secrets.PASSWORD }}", list: ["{{ secrets.TOKEN }}!"] },
 };
 
-const bearerOf = ({ headers }: OutboundRequest) =>
+const readBearer = ({ headers }: OutboundRequest) =>
   headers?.["authorization"]?.slice("Bearer ".length) ?? "nobody";
 
 /** Says back all that it was sent, in every place where a server might. */
@@ -68,7 +68,7 @@ const echo = (request: OutboundRequest, status = 200): OutboundResponse => ({
   body: JSON.stringify({
     ...request,
     signal: undefined,
-    [bearerOf(request)]: Buffer.from(bearerOf(request)).toString("base64"),
+    [readBearer(request)]: Buffer.from(readBearer(request)).toString("base64"),
   }),
 });
 
@@ -145,11 +145,11 @@ describeOnEachEngine("a secret", (kind) => {
     ];
   }
   const tracesIn = (text: string) => TRACES.filter((trace) => text.includes(trace));
-  const approvalOf = async (runId: string) =>
+  const findOpenApproval = async (runId: string) =>
     (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
   async function decide(runId: string, action: string, values?: unknown) {
     await storeDecision(engine.tenant, runId, {
-      approvalId: String((await approvalOf(runId))?.["id"]),
+      approvalId: String((await findOpenApproval(runId))?.["id"]),
       action,
       values,
       by: { kind: "person", id: "ada" },
@@ -247,7 +247,7 @@ describeOnEachEngine("a secret", (kind) => {
         ? Object.assign(new Error(`socket hang up ${TOKEN}`), { code: "ECONNRESET" })
         : echo(_request);
     const runId = await start(graph({ call }));
-    expect(await approvalOf(runId)).toMatchObject({
+    expect(await findOpenApproval(runId)).toMatchObject({
       subject: "side_effect",
       title: expect.stringContaining("•••TOKEN") as string,
     });
@@ -341,10 +341,10 @@ describeOnEachEngine("a secret", (kind) => {
       toolPolicy: { http_request: "approve" },
     };
     const approved = await start(graph({ tool }), { n: 1 });
-    expect(await approvalOf(approved)).toMatchObject({ shown: { headers: { "x-key": "•••TOKEN" } } });
+    expect(await findOpenApproval(approved)).toMatchObject({ shown: { headers: { "x-key": "•••TOKEN" } } });
     await decide(approved, "approve");
     const edited = await start(graph({ tool }), { n: 2 });
-    const shown = (await approvalOf(edited))?.["shown"];
+    const shown = (await findOpenApproval(edited))?.["shown"];
     await decide(edited, "edit", { arguments: { ...(shown as object), body: { note: "edited" } } });
     expect(await engine.run(edited)).toMatchObject({ status: "succeeded" });
     expect(sent).toMatchObject([

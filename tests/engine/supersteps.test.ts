@@ -8,7 +8,7 @@ import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
 const set = (value: unknown) => ({ type: "set", values: { value } });
-const chainOf = (length: number, step: (index: number) => unknown) => ({
+const makeChain = (length: number, step: (index: number) => unknown) => ({
   format: "cairn/v1",
   name: "chain",
   kind: "graph",
@@ -18,8 +18,8 @@ const chainOf = (length: number, step: (index: number) => unknown) => ({
     to: index === length ? "end" : `s${index}`,
   })),
 });
-const chain = (length: number) => chainOf(length, set);
-const talk = (length: number) => chainOf(length, () => ({ type: "llm", prompt: "hello" }));
+const chain = (length: number) => makeChain(length, set);
+const talk = (length: number) => makeChain(length, () => ({ type: "llm", prompt: "hello" }));
 const single = (step: unknown, rest: Record<string, unknown> = {}) => ({
   format: "cairn/v1",
   name: "single",

@@ -138,7 +138,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     let made = 0;
     /** A run of a workflow of its own: names are taken once. */
-    const runOf = async (definition: { readonly name: string }) => {
+    const makeRun = async (definition: { readonly name: string }) => {
       made += 1;
       const make = async (path: string, json: unknown) =>
         (await (await product.api(path, { json })).json()) as { readonly id: string };
@@ -174,7 +174,7 @@ describe.skipIf(chromiumPath === undefined)(
     });
 
     test("an approval's form is filled in with the keyboard alone; what is wrong is said beside its field", async () => {
-      const { id } = await runOf(surveyed);
+      const { id } = await makeRun(surveyed);
       await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
       await whenAwake(page.getByRole("button", { name: "Approve" }));
       await page.getByRole("button", { name: "Approve" }).focus();
@@ -196,7 +196,7 @@ describe.skipIf(chromiumPath === undefined)(
     });
 
     test("what is edited is what counts, in the app and by a link; Enter twice on Edit decides nothing", async () => {
-      const { id } = await runOf(reviewed);
+      const { id } = await makeRun(reviewed);
       await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
       const edit = page.getByRole("button", { name: "Edit", exact: true });
       await whenAwake(edit);
@@ -224,7 +224,7 @@ describe.skipIf(chromiumPath === undefined)(
         output: { note: { text: "better" } },
       });
 
-      const { id: second } = await runOf(reviewed);
+      const { id: second } = await makeRun(reviewed);
       await page.goto(`${product.url}/harbor-cloud/runs/${second}`);
       await edit.waitFor();
       const [open] = await approvals(second);
@@ -247,7 +247,7 @@ describe.skipIf(chromiumPath === undefined)(
     });
 
     test("a rejected run says so, and what it did not come to was not reached", async () => {
-      const { id } = await runOf(reviewed);
+      const { id } = await makeRun(reviewed);
       await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
       await whenAwake(page.getByRole("button", { name: "Reject" }));
       await page.getByRole("button", { name: "Reject" }).click();
@@ -312,7 +312,7 @@ describe.skipIf(chromiumPath === undefined)(
     });
 
     test("a run goes on in a fork with a changed definition, and its page shows so by itself", async () => {
-      const { id } = await runOf(reviewed);
+      const { id } = await makeRun(reviewed);
       await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
       await page.getByRole("button", { name: "Approve" }).waitFor();
       const elsewhere = await page.context().newPage();

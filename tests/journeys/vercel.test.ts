@@ -26,7 +26,7 @@ interface FunctionConfig {
   readonly filePathMap?: Readonly<Record<string, string>>;
 }
 
-function configOf(name: string): FunctionConfig {
+function readConfig(name: string): FunctionConfig {
   return JSON.parse(
     readFileSync(path.join(FUNCTIONS, `${name}.func`, ".vc-config.json"), "utf8"),
   ) as FunctionConfig;
@@ -40,7 +40,7 @@ function functionsBelow(folder: string): readonly string[] {
   });
 }
 
-function bytesOf(folder: string): number {
+function countBytes(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
@@ -72,12 +72,12 @@ describe.skipIf(unavailable)(
     }, 600_000);
 
     test("needs no variable at build time and puts the middleware at the edge", () => {
-      expect(configOf("middleware")).toMatchObject({ runtime: "edge" });
+      expect(readConfig("middleware")).toMatchObject({ runtime: "edge" });
     });
 
     test("gives the function that executes runs five minutes on Node 24, and a size far below the limit", () => {
-      expect(configOf("api/queue/run")).toMatchObject({ runtime: "nodejs24.x", maxDuration: 300 });
-      const uncompressed = bytesOf(realpathSync(path.join(FUNCTIONS, "api/queue/run.func")));
+      expect(readConfig("api/queue/run")).toMatchObject({ runtime: "nodejs24.x", maxDuration: 300 });
+      const uncompressed = countBytes(realpathSync(path.join(FUNCTIONS, "api/queue/run.func")));
       expect(uncompressed).toBeLessThan(60 * 1024 * 1024);
     });
 

@@ -23,7 +23,7 @@ const STAYS: Readonly<Record<string, readonly string[]>> = {
   audit_log: ["update", "delete"],
   idempotency_keys: ["update"],
 };
-const changesOf = (table: string): Readonly<Record<string, string>> => ({
+const listChanges = (table: string): Readonly<Record<string, string>> => ({
   update: `update ${table} set workspace_id = workspace_id where workspace_id = $1`,
   delete: `delete from ${table} where workspace_id = $1`,
 });
@@ -119,7 +119,7 @@ describe("another workspace", () => {
           [theirs],
         );
         expect(rows[0]?.n, `read ${table}`).toBe(0);
-        for (const [verb, statement] of Object.entries(changesOf(table))) {
+        for (const [verb, statement] of Object.entries(listChanges(table))) {
           if (STAYS[table]?.includes(verb)) continue;
           expect((await client.query(statement, [theirs])).rowCount, `${verb} ${table}`).toBe(0);
         }
@@ -130,7 +130,7 @@ describe("another workspace", () => {
   test("and ours too: what was done stays written down, whichever role of the product asks", async () => {
     for (const [table, verbs] of Object.entries(STAYS)) {
       for (const verb of verbs) {
-        const statement = changesOf(table)[verb] ?? "";
+        const statement = listChanges(table)[verb] ?? "";
         await expect(
           runtime((client) => client.query(statement, [ours])),
           `${verb} ${table}`,

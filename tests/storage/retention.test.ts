@@ -70,7 +70,7 @@ describeOnEachEngine("storage", (kind) => {
       )
     ).map(({ name }) => name);
   /** How many rows of a run are left in each table; which days they go on. */
-  const leftOf = async (run: string) => {
+  const countLeft = async (run: string) => {
     const counts = Object.entries(TABLES).map(
       ([table, column]) =>
         `select '${table}' as name, count(*)::int as n from ${table} where ${column}::text = $1`,
@@ -185,8 +185,8 @@ describeOnEachEngine("storage", (kind) => {
     expect((await keep())?.partitions).toEqual(
       expect.arrayContaining([expect.stringMatching(/^dropped checkpoints /)]),
     );
-    expect(await leftOf(ours)).toEqual(none);
-    expect(await leftOf(theirs)).toEqual(all);
+    expect(await countLeft(ours)).toEqual(none);
+    expect(await countLeft(theirs)).toEqual(all);
     expect(await engine.run(ours)).toEqual({});
     expect(await engine.run(theirs)).toMatchObject({ status: "succeeded" });
     expect(
@@ -197,7 +197,7 @@ describeOnEachEngine("storage", (kind) => {
     ).toEqual([{ workspace_id: long.workspaceId }]);
     await passMonths(engine.ownerUrl, 2);
     await keep();
-    expect(await leftOf(theirs)).toEqual({ ...none, agent_logs: true });
+    expect(await countLeft(theirs)).toEqual({ ...none, agent_logs: true });
     expect((await listSteps(long, theirs, { limit: 10 }))?.items).toHaveLength(2);
   });
 
@@ -207,11 +207,11 @@ describeOnEachEngine("storage", (kind) => {
     expect(await engine.run(bad)).toMatchObject({ status: "failed" });
     await passMonths(engine.ownerUrl, 3);
     await keep();
-    expect(await leftOf(good)).toEqual(none);
-    expect(await leftOf(bad)).toEqual(all);
+    expect(await countLeft(good)).toEqual(none);
+    expect(await countLeft(bad)).toEqual(all);
     await passMonths(engine.ownerUrl, 4);
     await keep();
-    expect(await leftOf(bad)).toEqual(none);
+    expect(await countLeft(bad)).toEqual(none);
     expect(await engine.run(bad)).toEqual({});
   });
 
@@ -221,7 +221,7 @@ describeOnEachEngine("storage", (kind) => {
     for (let month = 1; month <= 5; month += 1) {
       await passMonths(engine.ownerUrl, 1);
       await keep();
-      expect(await leftOf(run), `month ${month}`).toEqual(all);
+      expect(await countLeft(run), `month ${month}`).toEqual(all);
     }
     await rows("update waits set due_at = now() where run_id = $1", [run]);
     await rows("update agent_sessions set due_at = now() where id = $1", [run]);
@@ -229,10 +229,10 @@ describeOnEachEngine("storage", (kind) => {
     expect(await engine.run(run)).toMatchObject({ status: "succeeded", step: 3 });
     expect(engine.counts.modelCalls).toBe(engine.counts.journals);
     await keep();
-    expect(await leftOf(run)).toEqual(all);
+    expect(await countLeft(run)).toEqual(all);
     await passMonths(engine.ownerUrl, 4);
     await keep();
-    expect(await leftOf(run)).toEqual(none);
+    expect(await countLeft(run)).toEqual(none);
   });
 
   test("drops no partition from under a run that nobody has moved", async () => {
@@ -244,7 +244,7 @@ describeOnEachEngine("storage", (kind) => {
     );
     await passMonths(engine.ownerUrl, 3);
     await keep();
-    expect(await leftOf(run)).toMatchObject({ checkpoints: true, checkpoint_blobs: true, journal: true });
+    expect(await countLeft(run)).toMatchObject({ checkpoints: true, checkpoint_blobs: true, journal: true });
     await rows(
       "update agent_sessions set status = 'cancelled', finished_at = now() - interval '3 months', created_at = now() - interval '3 months', lease_by = null where id = $1",
       [run],

@@ -11,7 +11,7 @@ const LAST_MIGRATION_WITH_FUNCTIONS = "0037";
 
 const files = await readFunctionFiles();
 const compact = (signature: string) => signature.replaceAll(", ", ",");
-const bodyOf = ({ text }: FunctionFile) => /^as \$\$(.*)^\$\$;$/ms.exec(text)?.[1];
+const readBody = ({ text }: FunctionFile) => /^as \$\$(.*)^\$\$;$/ms.exec(text)?.[1];
 
 describeOnEachEngine("the SQL functions of a migrated database", (engine) => {
   let database: TestDatabase;
@@ -29,7 +29,7 @@ describeOnEachEngine("the SQL functions of a migrated database", (engine) => {
       signature.replaceAll("timestamp with time zone", "timestamptz"),
       body,
     ]);
-    const written = files.map((file) => [compact(file.signature), bodyOf(file)]);
+    const written = files.map((file) => [compact(file.signature), readBody(file)]);
     expect(Object.fromEntries(made)).toEqual(Object.fromEntries(written));
     expect(made).toHaveLength(written.length);
   });

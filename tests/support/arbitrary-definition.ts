@@ -92,7 +92,7 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Arbitrary<unknown
   respond: { body: textField, headers: constantFrom({}, { "x-a": "b" }) },
 };
 
-const commonOf = (names: readonly string[]) => ({
+const arbitraryCommon = (names: readonly string[]) => ({
   title: optional(constantFrom("A title", "A {{ title }}")),
   save: optional(constantFrom(...names, "kept")),
   retry: optional(constantFrom({ attempts: 1 }, { attempts: 2, backoff: "1s" }, { if: "error.retryable" })),
@@ -104,20 +104,20 @@ const commonOf = (names: readonly string[]) => ({
   ),
 });
 
-function actionOf(
+function arbitraryAction(
   names: readonly string[],
   types: readonly string[] = Object.keys(ACTIONS),
 ): Arbitrary<Fields> {
   return constantFrom(...types).chain((type) =>
-    fields({ type: constant(type), ...ACTIONS[type], ...commonOf(names) }),
+    fields({ type: constant(type), ...ACTIONS[type], ...arbitraryCommon(names) }),
   );
 }
 
-function mapOf(names: readonly string[]): Arbitrary<Fields> {
+function makeMap(names: readonly string[]): Arbitrary<Fields> {
   const inner = names.map((name) => `in_${name}`);
   const action = oneof(
-    { weight: 2, arbitrary: actionOf(names) },
-    { weight: 1, arbitrary: bodyOf(inner.slice(0, 2)) },
+    { weight: 2, arbitrary: arbitraryAction(names) },
+    { weight: 1, arbitrary: arbitraryBody(inner.slice(0, 2)) },
   );
   const items = constantFrom<unknown>(
     "{{ input.list }}",
@@ -132,28 +132,31 @@ function mapOf(names: readonly string[]): Arbitrary<Fields> {
     parallel: optional(integer({ min: 1, max: 3 })),
     onItemError: optional(constantFrom("fail", "skip", "collect")),
     do: action,
-    ...commonOf(names),
+    ...arbitraryCommon(names),
   });
 }
 
 /** Every step has an edge from one before it, so that most graphs can be run; what else there is leads anywhere. */
-function edgesOf(names: readonly string[]): Arbitrary<readonly Fields[]> {
+function arbitraryEdges(names: readonly string[]): Arbitrary<readonly Fields[]> {
   const nameOrEnd = constantFrom(...names, "end");
   const reaching = names.map((name, index) =>
     constantFrom("start", ...names.slice(0, index)).chain((from) =>
-      edgeOf(
+      arbitraryEdge(
         constant(from),
         oneof({ weight: 4, arbitrary: constant(name) }, { weight: 1, arbitrary: nameOrEnd }),
       ),
     ),
   );
-  const others = array(oneof(edgeOf(constantFrom("start", ...names), nameOrEnd), joinOf(names)), {
-    maxLength: 4,
-  });
+  const others = array(
+    oneof(arbitraryEdge(constantFrom("start", ...names), nameOrEnd), arbitraryJoin(names)),
+    {
+      maxLength: 4,
+    },
+  );
   return record({ tree: tuple(...reaching), others }).map((parts) => parts.tree.concat(parts.others));
 }
 
-function edgeOf(from: Arbitrary<string>, to: Arbitrary<string>): Arbitrary<Fields> {
+function arbitraryEdge(from: Arbitrary<string>, to: Arbitrary<string>): Arbitrary<Fields> {
   const branch = fields({ if: constantFrom(...CONDITIONS), to, max: optional(integer({ min: 1, max: 3 })) });
   return oneof(
     { weight: 3, arbitrary: fields({ from, to }) },
@@ -164,7 +167,7 @@ function edgeOf(from: Arbitrary<string>, to: Arbitrary<string>): Arbitrary<Field
   );
 }
 
-function joinOf(names: readonly string[]): Arbitrary<Fields> {
+function arbitraryJoin(names: readonly string[]): Arbitrary<Fields> {
   return fields({
     from: uniqueArray(constantFrom(...names), { minLength: Math.min(2, names.length), maxLength: 3 }),
     to: constantFrom(...names, "end"),
@@ -172,9 +175,9 @@ function joinOf(names: readonly string[]): Arbitrary<Fields> {
   });
 }
 
-function bodyOf(names: readonly string[]): Arbitrary<Fields> {
-  const steps = record(Object.fromEntries(names.map((name) => [name, actionOf(names)])));
-  return record({ steps, edges: edgesOf(names), output: optional(textField) }).map(withoutGaps);
+function arbitraryBody(names: readonly string[]): Arbitrary<Fields> {
+  const steps = record(Object.fromEntries(names.map((name) => [name, arbitraryAction(names)])));
+  return record({ steps, edges: arbitraryEdges(names), output: optional(textField) }).map(withoutGaps);
 }
 
 const HEAD = {
@@ -183,7 +186,7 @@ const HEAD = {
   input: { type: "object", properties: { flag: { type: "boolean" }, list: { type: "array" } } },
   limits: { maxSteps: 40 },
 };
-const definitionOf = (kind: string, parts: object): Fields =>
+const makeDefinition = (kind: string, parts: object): Fields =>
   Object.assign({}, HEAD, { kind }, withoutGaps(parts));
 
 function arbitraryGraph(): Arbitrary<Fields> {
@@ -195,17 +198,20 @@ function arbitraryGraph(): Arbitrary<Fields> {
     { minLength: 1, maxLength: 5 },
   );
   return names.chain((ids) => {
-    const step = oneof({ weight: 4, arbitrary: actionOf(ids) }, { weight: 1, arbitrary: mapOf(ids) });
+    const step = oneof(
+      { weight: 4, arbitrary: arbitraryAction(ids) },
+      { weight: 1, arbitrary: makeMap(ids) },
+    );
     const state = optional(
       constantFrom({ kept: { reduce: "append", default: [] } }, { [ids[0] ?? "a"]: { reduce: "merge" } }),
     );
     const output = optional(constant({ all: "{{ state }}" }));
     return record({
       steps: record(Object.fromEntries(ids.map((id) => [id, step]))),
-      edges: edgesOf(ids),
+      edges: arbitraryEdges(ids),
       state,
       output,
-    }).map((parts) => definitionOf("graph", parts));
+    }).map((parts) => makeDefinition("graph", parts));
   });
 }
 
@@ -218,7 +224,7 @@ const arbitraryCrew: Arbitrary<Fields> = uniqueArray(constantFrom(...NAMES, ...O
     goal: textField,
     tools: optional(constantFrom([], ["calculator"])),
   });
-  const taskOf = (id: string) =>
+  const arbitraryTask = (id: string) =>
     fields({
       id: constant(id),
       description: textField,
@@ -227,8 +233,8 @@ const arbitraryCrew: Arbitrary<Fields> = uniqueArray(constantFrom(...NAMES, ...O
       context: optional(constantFrom([], [ids[0]])),
       outputSchema,
     });
-  return record({ agents: fields({ w: agent }), tasks: tuple(...ids.map(taskOf)) }).map((parts) =>
-    definitionOf("crew", parts),
+  return record({ agents: fields({ w: agent }), tasks: tuple(...ids.map(arbitraryTask)) }).map((parts) =>
+    makeDefinition("crew", parts),
   );
 });
 
@@ -237,7 +243,7 @@ const arbitraryDirect: Arbitrary<Fields> = fields({
   instructions: optional(textField),
   tools: optional(constantFrom([], ["calculator"])),
   outputSchema,
-}).map((parts) => definitionOf("direct", parts));
+}).map((parts) => makeDefinition("direct", parts));
 
 export const arbitraryDefinition: Arbitrary<Fields> = oneof(
   { weight: 6, arbitrary: arbitraryGraph() },

@@ -45,7 +45,7 @@ export function engineOn(kind: DatabaseEngine, dataDir: string): Engine {
   return kind === "pglite" ? { kind, dataDir } : { kind, dataDir, settings: UNSAFE_BUT_FAST };
 }
 
-export function urlsOf(port: number, database: string): { ownerUrl: string; runtimeUrl: string } {
+export function makeUrls(port: number, database: string): { ownerUrl: string; runtimeUrl: string } {
   const url = (user: string, password: string) =>
     `postgres://${user}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
   return { ownerUrl: url(OWNER, PASSWORDS.owner), runtimeUrl: url(RUNTIME, PASSWORDS.runtime) };
@@ -68,7 +68,7 @@ async function buildTemplate(engine: DatabaseEngine, template: string): Promise<
     engine: engineOn(engine, path.join(draft, "data")),
     passwords: PASSWORDS,
   });
-  const { ownerUrl, runtimeUrl } = urlsOf(neon.port, "cairn");
+  const { ownerUrl, runtimeUrl } = makeUrls(neon.port, "cairn");
   try {
     await migrateToLatest(ownerUrl, runtimeUrl);
   } finally {
@@ -94,11 +94,11 @@ function keepAs(template: string, draft: string): void {
 function fingerprint(): string {
   const hash = createHash("sha256").update(process.arch);
   for (const ingredient of INGREDIENTS)
-    for (const file of filesOf(path.join(ROOT, ingredient))) hash.update(readFileSync(file));
+    for (const file of listFiles(path.join(ROOT, ingredient))) hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 16);
 }
 
-function filesOf(place: string): readonly string[] {
+function listFiles(place: string): readonly string[] {
   if (!existsSync(place)) return [];
   return statSync(place).isDirectory()
     ? readdirSync(place, { recursive: true, encoding: "utf8" })

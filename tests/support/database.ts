@@ -10,7 +10,7 @@ import {
   type DatabaseEngine,
   engineOn,
   PASSWORDS,
-  urlsOf,
+  makeUrls,
 } from "#/tests/support/database-template.ts";
 
 export type { DatabaseEngine } from "#/tests/support/database-template.ts";
@@ -75,7 +75,7 @@ async function createOnPostgres(template: "cairn" | "template1"): Promise<TestDa
   const name = `test_${clones}`;
   await createDatabase(port, name, template);
   return {
-    ...urlsOf(port, name),
+    ...makeUrls(port, name),
     stop: async () => {
       users -= 1;
       if (users > 0) return;
@@ -87,7 +87,7 @@ async function createOnPostgres(template: "cairn" | "template1"): Promise<TestDa
 
 async function startOwnPglite(): Promise<TestDatabase> {
   const { port, stop } = await startOnCopy("pglite");
-  return { ...urlsOf(port, "cairn"), stop };
+  return { ...makeUrls(port, "cairn"), stop };
 }
 
 async function startOnCopy(engine: DatabaseEngine): Promise<RunningEngine> {
@@ -108,7 +108,7 @@ async function startOnCopy(engine: DatabaseEngine): Promise<RunningEngine> {
 
 /** Nobody ever connects to `cairn` itself here: a database can be cloned only while it is left alone. */
 async function createDatabase(port: number, name: string, template: string): Promise<void> {
-  const client = new Client({ connectionString: urlsOf(port, "postgres").ownerUrl });
+  const client = new Client({ connectionString: makeUrls(port, "postgres").ownerUrl });
   await client.connect();
   await client.query(`create database ${name} template ${template}`);
   await client.end();

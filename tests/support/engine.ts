@@ -68,7 +68,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
   const counts = { claims: 0, commits: 0, journals: 0, reserves: 0, modelCalls: 0 };
   const queued: WakeUp[] = [];
   const store = counting(runStore(db), counts);
-  const runner = runnerOf({ options, store, queued, counts, tenant });
+  const runner = makeRunner({ options, store, queued, counts, tenant });
 
   const deliver: TestEngine["deliver"] = (runId, delivery = {}) =>
     advanceRun(
@@ -162,7 +162,7 @@ interface RunnerParts {
   readonly tenant: Tenant;
 }
 
-function runnerOf({ options, store, queued, counts, tenant }: RunnerParts): Runner {
+function makeRunner({ options, store, queued, counts, tenant }: RunnerParts): Runner {
   const model = scriptedModel(options.model ?? (() => "ok"), counts);
   const ports: StepPorts = {
     models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },

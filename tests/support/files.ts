@@ -11,10 +11,10 @@ export function minimalPdf(text: string, { encrypted = false } = {}): Uint8Array
     "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     `<< /Filter /Standard /V 1 /R 2 /O <${"41".repeat(32)}> /U <${"42".repeat(32)}> /P -4 >>`,
   ];
-  return pdfOf(objects, encrypted);
+  return writePdf(objects, encrypted);
 }
 
-function pdfOf(objects: readonly string[], encrypted: boolean): Uint8Array {
+function writePdf(objects: readonly string[], encrypted: boolean): Uint8Array {
   let body = "%PDF-1.4\n";
   const offsets = objects.map((object, index) => {
     const at = body.length;
@@ -31,7 +31,7 @@ function pdfOf(objects: readonly string[], encrypted: boolean): Uint8Array {
 /** A PDF of one page whose content is packed: a few bytes that are as much work as their author likes. */
 export function packedPdf(content: string): Uint8Array {
   const stream = deflateSync(content).toString("latin1");
-  return pdfOf(
+  return writePdf(
     [
       "<< /Type /Catalog /Pages 2 0 R >>",
       "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -130,11 +130,11 @@ export class Page {
   }
 
   async get(where: string): Promise<Answer> {
-    return answerOf(await this.response(where));
+    return readAnswer(await this.response(where));
   }
 
   async post(where: string, form: Record<string, string>): Promise<Answer> {
-    return answerOf(await this.response(where, { method: "POST", body: new URLSearchParams(form) }));
+    return readAnswer(await this.response(where, { method: "POST", body: new URLSearchParams(form) }));
   }
 
   /** Signs in with e-mail and password. */
@@ -161,7 +161,7 @@ interface Answer {
   readonly jwt?: string;
 }
 
-async function answerOf(response: Response): Promise<Answer> {
+async function readAnswer(response: Response): Promise<Answer> {
   const answer: Answer = JSON.parse(await response.text());
   return answer;
 }

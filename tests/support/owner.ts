@@ -1,7 +1,7 @@
 import { Client } from "pg";
 
 /** Looks behind the scenes, past row-level security. */
-export async function rowsOf(
+export async function readRows(
   ownerUrl: string,
   statement: string,
   parameters: readonly unknown[] = [],

@@ -7,13 +7,13 @@ import { expect, test } from "vitest";
 import { removeLeftBehind, scratchDirectory } from "#/tests/support/scratch-directory.ts";
 
 /** A directory as a test process would have left it. */
-function directoryOf(processId: number): string {
+function makeDirectory(processId: number): string {
   return mkdtempSync(path.join(os.tmpdir(), `cairn-test-run-${processId}-`));
 }
 
 test("what a killed test process has left is removed, what living ones use stays", async () => {
   const doomed = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
-  const left = directoryOf(Number(doomed.pid));
+  const left = makeDirectory(Number(doomed.pid));
   mkdirSync(path.join(left, "data"));
   await removeLeftBehind();
   expect(existsSync(left)).toBe(true);

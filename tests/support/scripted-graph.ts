@@ -38,8 +38,8 @@ const written = (update: Update) =>
 /** A graph that writes what the script says, superstep after superstep, as a run executes it. */
 export function scriptedProgram(script: readonly ScriptedSuperstep[]): Program {
   const graph = new LooseGraph(channels());
-  graph.addStep("left", nodeOf(script, "left"));
-  graph.addStep("right", nodeOf(script, "right"));
+  graph.addStep("left", makeNode(script, "left"));
+  graph.addStep("right", makeNode(script, "right"));
   graph.addEdge(START, "left");
   graph.addEdge(START, "right");
   graph.addRoute("left", (state) => (turnOf(state) < script.length ? ["left", "right"] : END), [
@@ -50,7 +50,7 @@ export function scriptedProgram(script: readonly ScriptedSuperstep[]): Program {
   return { graph: graph.compile(), initialState: {}, limits: undefined, resolveOutput: (state) => state };
 }
 
-function nodeOf(script: readonly ScriptedSuperstep[], side: "left" | "right"): StepNode {
+function makeNode(script: readonly ScriptedSuperstep[], side: "left" | "right"): StepNode {
   return {
     step: side,
     kind: "step",

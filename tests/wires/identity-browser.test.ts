@@ -20,7 +20,7 @@ import {
 const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 
 /** A page that does what <ClerkProvider> does, and shows one of Clerk's components for each address. */
-function pageOf(identityUrl: string): string {
+function writePage(identityUrl: string): string {
   return `<!doctype html><title>App</title><div id="root"></div>
     <script src="${identityUrl}/npm/@clerk/clerk-js@6/dist/clerk.browser.js" crossorigin="anonymous" data-clerk-publishable-key="${PUBLISHABLE_KEY}" data-clerk-proxy-url="${identityUrl}"></script>
     <script src="${identityUrl}/npm/@clerk/ui@1/dist/ui.browser.js" crossorigin="anonymous"></script>
@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
 
     beforeAll(async () => {
       let identityUrl = "";
-      const app = new Hono().get("*", (c) => c.html(pageOf(identityUrl)));
+      const app = new Hono().get("*", (c) => c.html(writePage(identityUrl)));
       const server = createAdaptorServer({ fetch: app.fetch });
       appUrl = `http://localhost:${await listenOnLoopback(server, 0)}`;
       const identity = await startTestIdentity({ file: path.join(folder, "identity.json"), appUrl });

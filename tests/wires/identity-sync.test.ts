@@ -75,16 +75,16 @@ let clock = Date.now();
 const tell = (deliveryId: string, change: IdentityChange, toldAt = (clock += 1_000)) =>
   applyIdentityChange(database().system, { deliveryId, toldAt, change });
 
-const rowsOf = async (text: string, ...parameters: unknown[]) => {
+const readRows = async (text: string, ...parameters: unknown[]) => {
   const { rows } = await owner.query<Record<string, unknown>>(text, parameters);
   return rows;
 };
 const userRow = async (clerkId: string) =>
-  (await rowsOf("select * from users where clerk_id = $1", clerkId))[0];
+  (await readRows("select * from users where clerk_id = $1", clerkId))[0];
 const workspaceRow = async (clerkId: string) =>
-  (await rowsOf("select * from workspaces where clerk_org_id = $1", clerkId))[0];
+  (await readRows("select * from workspaces where clerk_org_id = $1", clerkId))[0];
 const memberRows = (clerkOrgId: string) =>
-  rowsOf("select * from members where workspace_id = $1 order by created_at", idFromClerk(clerkOrgId));
+  readRows("select * from members where workspace_id = $1 order by created_at", idFromClerk(clerkOrgId));
 
 describe("webhooks of the identity provider", () => {
   it("bring a person, their workspace and their role, under ids that tokens tell too", async () => {
@@ -347,14 +347,14 @@ describe("middleware", () => {
     return new Headers(answer?.headers);
   };
   /** What the middleware tells the handlers behind it. */
-  const statusOf = async (headers: Record<string, string>) =>
+  const readStatus = async (headers: Record<string, string>) =>
     (await pass(headers)).get("x-middleware-request-x-clerk-auth-status");
 
   it("knows a person by the session token, without asking anybody", async () => {
     const { user } = await addPerson(clerk, "grace");
     const token = await tokenFor(clerk, user.id);
-    expect(await statusOf({ authorization: `Bearer ${token}` })).toBe("signed-in");
-    expect(await statusOf({ cookie: `__session=${token}; __client_uat=1` })).toBe("signed-in");
+    expect(await readStatus({ authorization: `Bearer ${token}` })).toBe("signed-in");
+    expect(await readStatus({ cookie: `__session=${token}; __client_uat=1` })).toBe("signed-in");
   });
 
   it("takes everybody else for signed out: no token, an old one, a changed one, an API key, headers that pretend", async () => {
@@ -366,9 +366,9 @@ describe("middleware", () => {
       `Bearer ${token.slice(0, -8)}AAAAAAAA`,
       `Bearer cairn_${"x".repeat(43)}`,
     ]) {
-      expect(await statusOf({ authorization })).toBe("signed-out");
+      expect(await readStatus({ authorization })).toBe("signed-out");
     }
-    expect(await statusOf({ "x-clerk-auth-status": "signed-in", "x-clerk-auth-token": token })).toBe(
+    expect(await readStatus({ "x-clerk-auth-status": "signed-in", "x-clerk-auth-token": token })).toBe(
       "signed-out",
     );
   });
@@ -381,7 +381,7 @@ describe("middleware", () => {
     const { user } = await addPerson(clerkFor(other.port), "visitor");
     const token = await tokenFor(clerkFor(other.port), user.id);
     await other.stop();
-    expect(await statusOf({ authorization: `Bearer ${token}` })).toBe("signed-out");
+    expect(await readStatus({ authorization: `Bearer ${token}` })).toBe("signed-out");
   });
 
   it("sends a page's browser with an old token to the identity provider of the environment", async () => {

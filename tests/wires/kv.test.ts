@@ -83,7 +83,7 @@ describe("live output", () => {
   });
   const newRun = () => ({ runId: `run-${++runs}-${crypto.randomUUID()}`, epoch: 1 });
   const delta = (text: string) => ({ type: "delta", text });
-  const textsOf = (entries: readonly LiveEntry[]) =>
+  const listTexts = (entries: readonly LiveEntry[]) =>
     entries.flatMap(({ chunks }) => chunks.map((chunk) => chunk["text"]));
 
   test("is read back in order, with who wrote it, from any entry on", async () => {
@@ -110,7 +110,7 @@ describe("live output", () => {
     await output.append({ ...run, epoch: 2 }, [delta("second")]);
     expect(await output.append(run, [delta("zombie")])).toEqual({ kind: "fenced" });
     expect(await output.append({ ...run, epoch: 2 }, [delta("still")])).toMatchObject({ kind: "appended" });
-    expect(textsOf(await output.read(run.runId, "0", 100))).toEqual(["first", "second", "still"]);
+    expect(listTexts(await output.read(run.runId, "0", 100))).toEqual(["first", "second", "still"]);
   });
 
   test("is not doubled when the reply of an append gets lost", async () => {
@@ -122,7 +122,7 @@ describe("live output", () => {
     await flaky.append(run, [delta("1")]);
     await flaky.append(run, [delta("2")]);
     expect(lossy.lost()).toBe(1);
-    expect(textsOf(await output.read(run.runId, "0", 100))).toEqual(["0", "1", "2"]);
+    expect(listTexts(await output.read(run.runId, "0", 100))).toEqual(["0", "1", "2"]);
     await lossy.stop();
   });
 

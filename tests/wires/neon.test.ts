@@ -48,7 +48,7 @@ async function startEngine(engine: DatabaseEngine): Promise<Wire> {
   return { port: neonWire.port, stop };
 }
 
-function urlOf(
+function makeUrl(
   port: number,
   { user = "cairn_owner", password = PASSWORDS.owner, database = "cairn" } = {},
 ): string {
@@ -69,7 +69,7 @@ function kill(client: NeonClient): void {
   connection.stream.ws.close();
 }
 
-async function errorOf(work: Promise<unknown>): Promise<{ code?: string; message: string }> {
+async function catchError(work: Promise<unknown>): Promise<{ code?: string; message: string }> {
   try {
     await work;
   } catch (error) {
@@ -86,7 +86,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
 
   beforeAll(async () => {
     wire = await startEngine(engine);
-    url = urlOf(wire.port);
+    url = makeUrl(wire.port);
     configureNeon(url);
     pool = new Pool({ connectionString: url, max: 8 });
     pool.on("error", () => undefined);
@@ -130,8 +130,8 @@ describeOnEachEngine("the Neon wire", (engine) => {
     test("keeps an error inside its transaction until the rollback", async () => {
       const client = await pool.connect();
       await client.query("begin");
-      expect(await errorOf(client.query("select * from nope"))).toMatchObject({ code: "42P01" });
-      expect(await errorOf(client.query("select 1"))).toMatchObject({ code: "25P02" });
+      expect(await catchError(client.query("select * from nope"))).toMatchObject({ code: "42P01" });
+      expect(await catchError(client.query("select 1"))).toMatchObject({ code: "25P02" });
       await client.query("rollback");
       expect((await client.query("select 1 as x")).rows).toEqual([{ x: 1 }]);
       client.release();
@@ -154,7 +154,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
     });
 
     test("undoes several statements in one text when one of them fails", async () => {
-      expect(await errorOf(pool.query("create table half (i int); select 1 / 0"))).toMatchObject({
+      expect(await catchError(pool.query("create table half (i int); select 1 / 0"))).toMatchObject({
         code: "22012",
       });
       expect((await pool.query("select to_regclass('half') as half")).rows).toEqual([{ half: null }]);
@@ -177,7 +177,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
     test("runs a batch as one transaction", async () => {
       await sql.transaction([sql`insert into kv values (1, 'a')`, sql`insert into kv values (2, 'b')`]);
       expect(
-        await errorOf(
+        await catchError(
           sql.transaction([sql`insert into kv values (3, 'c')`, sql`insert into kv values (1, 'again')`]),
         ),
       ).toMatchObject({ code: "23505" });
@@ -190,10 +190,10 @@ describeOnEachEngine("the Neon wire", (engine) => {
       });
       expect(rows).toEqual([{ level: "serializable" }]);
       expect(
-        await errorOf(sql.transaction([sql`insert into kv values (9, 'x')`], { readOnly: true })),
+        await catchError(sql.transaction([sql`insert into kv values (9, 'x')`], { readOnly: true })),
       ).toMatchObject({ code: "25006" });
       expect(
-        await errorOf(
+        await catchError(
           sql.transaction([sql`insert into kv values (9, 'x')`], {
             readOnly: true,
             isolationLevel: "RepeatableRead",
@@ -204,7 +204,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
     });
 
     test("leaves nothing of a failed batch on the connection that the next one gets", async () => {
-      await errorOf(sql.transaction([sql`select set_config('app.x', 'leak', true)`, sql`select 1 / 0`]));
+      await catchError(sql.transaction([sql`select set_config('app.x', 'leak', true)`, sql`select 1 / 0`]));
       const settings = await Promise.all(
         Array.from({ length: 10 }, async () => sql`select current_setting('app.x', true) as x`),
       );
@@ -212,15 +212,15 @@ describeOnEachEngine("the Neon wire", (engine) => {
     });
 
     test("takes one statement a query, and as many values as it has parameters", async () => {
-      expect(await errorOf(sql.query("select 1; select 2"))).toMatchObject({ code: "42601" });
-      expect(await errorOf(sql.query("insert into kv values (77, 'x'); select 1"))).toMatchObject({
+      expect(await catchError(sql.query("select 1; select 2"))).toMatchObject({ code: "42601" });
+      expect(await catchError(sql.query("insert into kv values (77, 'x'); select 1"))).toMatchObject({
         code: "42601",
       });
-      expect(await errorOf(sql.transaction([sql.query("select 1; select 2")]))).toMatchObject({
+      expect(await catchError(sql.transaction([sql.query("select 1; select 2")]))).toMatchObject({
         code: "42601",
       });
-      expect(await errorOf(sql.query("select $1"))).toMatchObject({ code: "08P01" });
-      expect(await errorOf(sql.query("select $1::int, $2::int", [1]))).toMatchObject({ code: "08P01" });
+      expect(await catchError(sql.query("select $1"))).toMatchObject({ code: "08P01" });
+      expect(await catchError(sql.query("select $1::int, $2::int", [1]))).toMatchObject({ code: "08P01" });
       expect(await sql`select k from kv where k = 77`).toEqual([]);
     });
 
@@ -255,19 +255,21 @@ describeOnEachEngine("the Neon wire", (engine) => {
       expect((await client.query("select current_user, current_database(), $1::int as n", [7])).rows).toEqual(
         [{ current_user: "cairn_owner", current_database: "cairn", n: 7 }],
       );
-      expect(await errorOf(client.query("select * from nope"))).toMatchObject({ code: "42P01" });
+      expect(await catchError(client.query("select * from nope"))).toMatchObject({ code: "42P01" });
       await client.end();
     });
   });
 
   describe("who may come in", () => {
     test("honours the role of the URL on every wire", async () => {
-      const runtimeUrl = urlOf(wire.port, { user: "app_runtime", password: PASSWORDS.runtime });
+      const runtimeUrl = makeUrl(wire.port, { user: "app_runtime", password: PASSWORDS.runtime });
       const client = await connect(runtimeUrl);
       expect((await client.query("select current_user, session_user")).rows).toEqual([
         { current_user: "app_runtime", session_user: "app_runtime" },
       ]);
-      expect(await errorOf(client.query("insert into kv values (50, 'x')"))).toMatchObject({ code: "42501" });
+      expect(await catchError(client.query("insert into kv values (50, 'x')"))).toMatchObject({
+        code: "42501",
+      });
       await client.end();
       expect(await neon(runtimeUrl)`select current_user`).toEqual([{ current_user: "app_runtime" }]);
       expect(await sql`select current_user`).toEqual([{ current_user: "cairn_owner" }]);
@@ -277,7 +279,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
       await pool.query(
         "create table secrets_of (owner text); alter table secrets_of enable row level security; create policy own on secrets_of to app_runtime using (owner = current_setting('app.me', true)); grant select on secrets_of to app_runtime; insert into secrets_of values ('ann'), ('bob')",
       );
-      const runtime = neon(urlOf(wire.port, { user: "app_runtime", password: PASSWORDS.runtime }));
+      const runtime = neon(makeUrl(wire.port, { user: "app_runtime", password: PASSWORDS.runtime }));
       const [, seen] = await runtime.transaction([
         runtime`select set_config('app.me', 'ann', true)`,
         runtime`select owner from secrets_of`,
@@ -291,24 +293,26 @@ describeOnEachEngine("the Neon wire", (engine) => {
       ["an unknown role", { user: "ghost" }],
       ["an empty password", { password: "" }],
     ])("refuses %s on every wire", async (_what, credentials: { user?: string; password?: string }) => {
-      const wrong = urlOf(wire.port, credentials);
+      const wrong = makeUrl(wire.port, credentials);
       const refused = { code: "28P01", message: expect.stringContaining("password authentication failed") };
       // pg itself refuses to send an empty password; the code is then the client's.
       const overTcp = new TcpClient(wrong);
-      expect((await errorOf(overTcp.connect())).message).toMatch(/password/);
+      expect((await catchError(overTcp.connect())).message).toMatch(/password/);
       if (credentials.password === "") return;
-      const overHttp = await errorOf(neon(wrong)`select 1`);
+      const overHttp = await catchError(neon(wrong)`select 1`);
       expect(overHttp).toBeInstanceOf(NeonDbError);
       expect(overHttp).toMatchObject(refused);
       const overWebSocket = new NeonClient(wrong);
       overWebSocket.on("error", () => undefined);
       // The driver calls itself connected before it has heard of its password; the first query hears.
       await overWebSocket.connect();
-      expect(await errorOf(overWebSocket.query("select 1"))).toMatchObject(refused);
+      expect(await catchError(overWebSocket.query("select 1"))).toMatchObject(refused);
     });
 
     test("refuses an unknown database", async () => {
-      expect(await errorOf(new TcpClient(urlOf(wire.port, { database: "other" })).connect())).toMatchObject({
+      expect(
+        await catchError(new TcpClient(makeUrl(wire.port, { database: "other" })).connect()),
+      ).toMatchObject({
         code: "3D000",
       });
     });
@@ -414,7 +418,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
       const [holder, waiting] = await Promise.all([connect(url), connect(url)]);
       await holder.query("begin");
       await holder.query("lock table kv");
-      const lost = errorOf(waiting.query("select count(*) from kv"));
+      const lost = catchError(waiting.query("select count(*) from kv"));
       kill(waiting);
       await lost;
       await holder.query("commit");
@@ -449,7 +453,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
       await client.query("begin isolation level repeatable read");
       await client.query("select * from kv");
       await pool.query("update kv set v = 'other' where k = 301");
-      expect(await errorOf(client.query("update kv set v = 'mine' where k = 301"))).toMatchObject({
+      expect(await catchError(client.query("update kv set v = 'mine' where k = 301"))).toMatchObject({
         code: "40001",
       });
       await client.query("rollback");
@@ -457,7 +461,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
     });
 
     test("does not let the owner become superuser", async () => {
-      expect(await errorOf(pool.query("set session authorization postgres"))).toMatchObject({
+      expect(await catchError(pool.query("set session authorization postgres"))).toMatchObject({
         code: "42501",
       });
     });
@@ -469,15 +473,15 @@ describeOnEachEngine("the Neon wire", (engine) => {
       await idle.query("begin");
       await idle.query("insert into kv values (400, 'x')");
       expect((await pool.query("select count(*)::int as n from kv where k = 400")).rows).toEqual([{ n: 0 }]);
-      expect((await errorOf(idle.query("select 1"))).message).toMatch(/terminat|closed|not queryable/i);
+      expect((await catchError(idle.query("select 1"))).message).toMatch(/terminat|closed|not queryable/i);
     });
 
     test("refuses COPY FROM STDIN, which would end the engine", async () => {
       const client = new TcpClient(url);
       await client.connect();
-      expect(await errorOf(client.query("copy kv from stdin"))).toMatchObject({ code: "0A000" });
+      expect(await catchError(client.query("copy kv from stdin"))).toMatchObject({ code: "0A000" });
       expect(
-        await errorOf(client.query({ text: "COPY kv (k, v)\nFROM STDIN with (format csv)", values: [] })),
+        await catchError(client.query({ text: "COPY kv (k, v)\nFROM STDIN with (format csv)", values: [] })),
       ).toMatchObject({ code: "0A000" });
       expect((await client.query("select 1 as x")).rows).toEqual([{ x: 1 }]);
       await client.end();
@@ -496,7 +500,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
     test("comes back from a crash of the engine with everything that was committed", async () => {
       await pool.query("insert into kv values (500, 'kept')");
       const doomed = await connect(url);
-      expect(await errorOf(doomed.query("select pg_terminate_backend(pg_backend_pid())"))).toBeDefined();
+      expect(await catchError(doomed.query("select pg_terminate_backend(pg_backend_pid())"))).toBeDefined();
       expect((await pool.query("select v from kv where k = 500")).rows).toEqual([{ v: "kept" }]);
     });
   });
@@ -511,13 +515,13 @@ describe("a data directory", () => {
       passwords: PASSWORDS,
     } as const;
     const first = await startNeon(options);
-    configureNeon(urlOf(first.port));
-    await neon(urlOf(first.port))`create table kept as select 1 as x`;
+    configureNeon(makeUrl(first.port));
+    await neon(makeUrl(first.port))`create table kept as select 1 as x`;
     await expect(startNeon(options)).rejects.toThrow(/in use by another process/);
     await first.stop();
     const second = await startNeon(options);
-    configureNeon(urlOf(second.port));
-    expect(await neon(urlOf(second.port))`select x from kept`).toEqual([{ x: 1 }]);
+    configureNeon(makeUrl(second.port));
+    expect(await neon(makeUrl(second.port))`select x from kept`).toEqual([{ x: 1 }]);
     await second.stop();
     rmSync(directory, { recursive: true, force: true });
   });
@@ -544,14 +548,14 @@ describe.skipIf(postgresUnavailable !== undefined)(
         stdio: ["ignore", "pipe", "inherit"],
       });
       const [port] = await once(parent.stdout, "data");
-      const before = new TcpClient(urlOf(Number(port), { password: "o" }));
+      const before = new TcpClient(makeUrl(Number(port), { password: "o" }));
       before.on("error", () => undefined);
       await before.connect();
       await before.query("create table kept as select 1 as x");
       parent.kill("SIGKILL");
       await once(parent, "exit");
       const after = await startPostgres({ dataDir, ownerPassword: "o" });
-      const client = new TcpClient(urlOf(after.port, { password: "o" }));
+      const client = new TcpClient(makeUrl(after.port, { password: "o" }));
       await client.connect();
       expect((await client.query("select x from kept")).rows).toEqual([{ x: 1 }]);
       await client.end();
@@ -565,10 +569,10 @@ describe.skipIf(postgresUnavailable !== undefined)(
       const server = await startPostgres({ dataDir, ownerPassword: "admin" });
       const wire = await startNeon({
         port: 0,
-        engine: { kind: "url", url: urlOf(server.port, { password: "admin", database: "postgres" }) },
+        engine: { kind: "url", url: makeUrl(server.port, { password: "admin", database: "postgres" }) },
         passwords: PASSWORDS,
       });
-      const url = urlOf(wire.port);
+      const url = makeUrl(wire.port);
       configureNeon(url);
       const client = await connect(url);
       expect((await client.query("select current_user, length($1) as n", ["z".repeat(LARGE)])).rows).toEqual([
@@ -576,10 +580,12 @@ describe.skipIf(postgresUnavailable !== undefined)(
       ]);
       await client.end();
       expect(await neon(url)`select current_database()`).toEqual([{ current_database: "cairn" }]);
-      expect(await errorOf(neon(urlOf(wire.port, { password: "wrong" }))`select 1`)).toMatchObject({
+      expect(await catchError(neon(makeUrl(wire.port, { password: "wrong" }))`select 1`)).toMatchObject({
         code: "28P01",
       });
-      expect(await errorOf(new TcpClient(urlOf(wire.port, { password: "wrong" })).connect())).toMatchObject({
+      expect(
+        await catchError(new TcpClient(makeUrl(wire.port, { password: "wrong" })).connect()),
+      ).toMatchObject({
         code: "28P01",
       });
       await wire.stop();

@@ -15,7 +15,7 @@ const RECORDS = [
 ];
 
 type Service = Awaited<ReturnType<typeof startPinecone>>;
-const clientOf = (service: Service, apiKey = API_KEY) =>
+const openClient = (service: Service, apiKey = API_KEY) =>
   new Pinecone({ apiKey, controllerHostUrl: `http://127.0.0.1:${service.port}` });
 const createIndex = (
   client: Pinecone,
@@ -38,7 +38,7 @@ describe("Pinecone wire", () => {
 
   beforeAll(async () => {
     service = await startPinecone({ port: 0, apiKey: API_KEY, dataDir: undefined });
-    client = clientOf(service);
+    client = openClient(service);
     await createIndex(client, "films");
   });
   afterAll(() => service.stop());
@@ -304,7 +304,7 @@ describe("Pinecone wire", () => {
   });
 
   it("refuses every request without the key", async () => {
-    await expect(clientOf(service, "wrong").indexes.list()).rejects.toThrow(
+    await expect(openClient(service, "wrong").indexes.list()).rejects.toThrow(
       Errors.PineconeAuthorizationError,
     );
     for (const path of ["/indexes", "/indexes/films", "/i/films/vectors/list", "/_faults", "/nowhere"]) {
@@ -326,14 +326,14 @@ describe("Pinecone wire", () => {
 it("keeps vectors across restarts, on another port", async () => {
   const dataDir = scratchDirectory();
   const first = await startPinecone({ port: 0, apiKey: API_KEY, dataDir });
-  await createIndex(clientOf(first), "kept");
-  await clientOf(first).index({ name: "kept" }).upsert({ records: RECORDS });
+  await createIndex(openClient(first), "kept");
+  await openClient(first).index({ name: "kept" }).upsert({ records: RECORDS });
   await first.stop();
 
   const second = await startPinecone({ port: 0, apiKey: API_KEY, dataDir });
   // The client remembers hosts by name for the life of the process, so the new one is given to it.
-  const { host } = await clientOf(second).indexes.describe("kept");
-  const { records } = await clientOf(second)
+  const { host } = await openClient(second).indexes.describe("kept");
+  const { records } = await openClient(second)
     .index({ host })
     .fetch({ ids: ["a"] });
   expect(records).toHaveProperty("a");
@@ -343,8 +343,8 @@ it("keeps vectors across restarts, on another port", async () => {
 
 it("shows a write only after the lag", async () => {
   const service = await startPinecone({ port: 0, apiKey: API_KEY, dataDir: undefined, lagMs: 300 });
-  await createIndex(clientOf(service), "late");
-  const index = clientOf(service).index({ name: "late" });
+  await createIndex(openClient(service), "late");
+  const index = openClient(service).index({ name: "late" });
   await index.upsert({ records: RECORDS });
   expect((await index.fetch({ ids: ["a"] })).records).toEqual({});
   await expect

@@ -17,7 +17,7 @@ const choice = (from: string, to: string, otherwise = "end"): Edge => ({
   else: otherwise,
 });
 
-function warningsOf(document: unknown) {
+function listWarnings(document: unknown) {
   const checked = validateDefinition(document, { tools: ["knowledge_search", "http_request", "calculator"] });
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   return checked.warnings;
@@ -35,14 +35,14 @@ function warned(edges: readonly Edge[], detours: Readonly<Record<string, string>
   const steps = Object.fromEntries(
     [...ids].map((id) => [id, detours[id] === undefined ? set : { ...set, onError: { goto: detours[id] } }]),
   );
-  return warningsOf({ ...base, steps, edges }).map(({ path }) => path);
+  return listWarnings({ ...base, steps, edges }).map(({ path }) => path);
 }
 
 const long = [edge("start", "a"), edge("a", "b"), choice("a", "c"), edge("c", "c2")];
 
 describe("a step that several branches reach", () => {
   test("is warned of, with what to write for once and for once each", () => {
-    const warnings = warningsOf({
+    const warnings = listWarnings({
       ...base,
       steps: { a: set, b: set, c: set, c2: set, send: set },
       edges: [...long, edge("b", "send"), edge("c2", "send"), edge("send", "end")],
@@ -145,7 +145,7 @@ describe("a step that several branches reach", () => {
       edges: [edge("start", "a"), edge("start", "b"), edge("a", "c"), edge("b", "c")],
     };
     expect(
-      warningsOf({
+      listWarnings({
         ...base,
         steps: { m: { type: "map", items: [1], do: body } },
         edges: [edge("start", "m")],
@@ -167,5 +167,5 @@ describe("a step that several branches reach", () => {
 
 test.each(readdirSync("local/seed/workflows"))("%s, which ships, runs every step once", (file) => {
   const parsed = parseText(readFileSync(`local/seed/workflows/${file}`, "utf8"));
-  expect(warningsOf(parsed.ok && parsed.document)).toEqual([]);
+  expect(listWarnings(parsed.ok && parsed.document)).toEqual([]);
 });

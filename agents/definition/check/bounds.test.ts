@@ -44,7 +44,7 @@ function checkText(text: string) {
   return parsed.ok ? check(parsed.document) : parsed;
 }
 
-function problemsOf(
+function listProblems(
   checked: ReturnType<typeof checkText>,
 ): readonly { readonly message: string; readonly path?: string }[] {
   return checked.ok ? [] : checked.problems;
@@ -131,7 +131,7 @@ describe("a hostile definition is refused with the reason, and holds nobody up",
     ],
   ])("%s", (_, make, reason) => {
     const document = make();
-    const problems = within(() => problemsOf(check(document)));
+    const problems = within(() => listProblems(check(document)));
     expect(problems.length).toBeLessThanOrEqual(SIZES.problems.most + 1);
     expect(problems.map(({ message }) => message).join("\n")).toContain(reason);
   });
@@ -160,7 +160,7 @@ describe("a hostile definition is refused with the reason, and holds nobody up",
     ["60,000 documents", () => "---\n".repeat(60_000), "one YAML document"],
   ])("YAML with %s", (_, make, reason) => {
     const text = make();
-    expect(within(() => problemsOf(checkText(text)))[0]?.message).toContain(reason);
+    expect(within(() => listProblems(checkText(text)))[0]?.message).toContain(reason);
   });
 
   test("what is as large as it may be is right, and its mistakes are found", () => {
@@ -168,13 +168,13 @@ describe("a hostile definition is refused with the reason, and holds nobody up",
     expect(within(() => check(largest)).ok).toBe(true);
     expect(within(() => checkText(JSON.stringify(largest, null, 2))).ok).toBe(true);
     const wrong = { ...largest, edges: [...largest.edges, { from: "s7", to: "s_8" }] };
-    expect(within(() => problemsOf(check(wrong)))).toMatchObject([
+    expect(within(() => listProblems(check(wrong)))).toMatchObject([
       { path: "/edges/501/to", suggestion: "s8" },
     ]);
   });
 
   test("JSON says where a key is there twice, like YAML", () => {
-    expect(problemsOf(checkText('{"a": 1,\n "a": 2}'))).toMatchObject([
+    expect(listProblems(checkText('{"a": 1,\n "a": 2}'))).toMatchObject([
       { message: "Map keys must be unique", line: 2 },
     ]);
   });
@@ -377,7 +377,7 @@ test("whatever stands near the sizes, checking it holds nobody up", () => {
           [`s${index}`, { type: "set", values: { a: `{{ ${said[index % said.length]} }}` } }] as const,
       );
       const problems = within(() =>
-        problemsOf(
+        listProblems(
           check({
             ...base,
             steps: Object.fromEntries(texts),

@@ -15,11 +15,11 @@ const line = [
   { from: "a", to: "end" },
 ];
 
-function problemsOf(document: unknown) {
+function listProblems(document: unknown) {
   const result = validateDefinition(document, catalogue);
   return result.ok ? [] : result.problems;
 }
-const paths = (document: unknown) => problemsOf(document).map((problem) => problem.path);
+const paths = (document: unknown) => listProblems(document).map((problem) => problem.path);
 
 describe("validation", () => {
   test("names unknown keys, wrong values and missing ones by their path", () => {
@@ -31,7 +31,7 @@ describe("validation", () => {
   });
 
   test("names what does not exist together with the nearest that does", () => {
-    const problems = problemsOf({
+    const problems = listProblems({
       ...base,
       steps: { research: { type: "agent", role: "r", goal: "g", tools: ["knowledge_serach"] } },
       edges: [
@@ -70,7 +70,7 @@ describe("validation", () => {
   });
 
   test("reports all problems at once", () => {
-    const problems = problemsOf({
+    const problems = listProblems({
       ...base,
       steps: { a: { ...llm, prompt: "{{ state.b }} {{ 1 + }}" }, lonely: llm },
       edges: [...line, { from: "a", when: [{ if: "state.a ==", to: "nowhere" }] }],
@@ -117,7 +117,7 @@ describe("validation", () => {
     const input = { type: "object", properties: { topic: { type: "string" } } };
     const steps = Object.fromEntries(Object.entries(prompts).map(([id, prompt]) => [id, { ...llm, prompt }]));
     const edges = [{ from: "start", to: "a" }, ...Object.keys(prompts).map((id) => ({ from: "a", to: id }))];
-    const problems = problemsOf({ ...base, input, steps: { a: llm, ...steps }, edges });
+    const problems = listProblems({ ...base, input, steps: { a: llm, ...steps }, edges });
     expect(problems.map((problem) => problem.path)).toEqual(
       ["foo", "topic", "input", "type", "open"].map((id) => `/steps/${id}/prompt`),
     );
@@ -164,11 +164,11 @@ describe("validation", () => {
       "Give it a unit: 10s",
     ],
   ])("says what to write for a wait of %j", (wait, path, message) => {
-    expect(problemsOf({ ...base, steps: { a: { type: "wait", ...wait } }, edges: line })).toMatchObject([
+    expect(listProblems({ ...base, steps: { a: { type: "wait", ...wait } }, edges: line })).toMatchObject([
       { path, message: expect.stringContaining(message) },
     ]);
     expect(
-      problemsOf({
+      listProblems({
         ...base,
         steps: { a: { type: "map", items: [1], do: { type: "wait", ...wait } } },
         edges: line,
@@ -203,7 +203,7 @@ describe("validation", () => {
       dependentSchemas: { a: { pattern: "(?<!b)" } },
     };
     const steps = { a: { ...llm, prompt: "{{ input.a.matches('(?!b)') }}" } };
-    const problems = problemsOf({ ...base, input, steps, edges: line });
+    const problems = listProblems({ ...base, input, steps, edges: line });
     expect(problems.map((problem) => problem.path)).toEqual([
       "/input/patternProperties/(a)\\1",
       "/input/properties/a/pattern",
@@ -235,11 +235,11 @@ describe("validation", () => {
   });
 
   test("checks the single step of a map like any other", () => {
-    const mapOf = (action: unknown) =>
+    const makeMap = (action: unknown) =>
       paths({ ...base, steps: { a: { type: "map", items: [1], do: action } }, edges: line });
-    expect(mapOf({ ...llm, onError: { goto: "elsewhere" } })).toEqual(["/steps/a/do/onError/goto"]);
+    expect(makeMap({ ...llm, onError: { goto: "elsewhere" } })).toEqual(["/steps/a/do/onError/goto"]);
     expect(
-      mapOf({
+      makeMap({
         type: "approval",
         title: "t",
         edits: "nothing",
@@ -297,7 +297,7 @@ describe("validation", () => {
       { from: "start", to: "a" },
       { from: "a", when: [{ if: "state.a == 'again'", to: "a" }], else: "end" },
     ];
-    expect(problemsOf({ ...base, steps: { a: llm }, edges })).toEqual([]);
+    expect(listProblems({ ...base, steps: { a: llm }, edges })).toEqual([]);
   });
 
   test("lets secrets stand only where they leave, and only by their written name", () => {
@@ -309,12 +309,12 @@ describe("validation", () => {
       body: ["{{ secrets.KEY }}"],
     };
     const tool = { type: "tool", tool: "knowledge_search", input: { query: "{{ secrets.WORD }}" } };
-    const pathsOf = (step: unknown) => paths({ ...base, steps: { a: step }, edges: line });
-    expect(pathsOf(http)).toEqual([]);
-    expect(pathsOf(tool)).toEqual([]);
-    expect(pathsOf({ ...http, title: "{{ secrets.KEY }}" })).toEqual(["/steps/a/title"]);
-    expect(pathsOf({ ...http, url: "{{ secrets[input.name] }}" })).toEqual(["/steps/a/url"]);
-    expect(pathsOf({ type: "map", items: "{{ [secrets.KEY] }}", do: http })).toEqual(["/steps/a/items"]);
+    const listPaths = (step: unknown) => paths({ ...base, steps: { a: step }, edges: line });
+    expect(listPaths(http)).toEqual([]);
+    expect(listPaths(tool)).toEqual([]);
+    expect(listPaths({ ...http, title: "{{ secrets.KEY }}" })).toEqual(["/steps/a/title"]);
+    expect(listPaths({ ...http, url: "{{ secrets[input.name] }}" })).toEqual(["/steps/a/url"]);
+    expect(listPaths({ type: "map", items: "{{ [secrets.KEY] }}", do: http })).toEqual(["/steps/a/items"]);
   });
 
   test.each<[string, object]>([
@@ -355,14 +355,14 @@ describe("validation", () => {
     ],
   ])("tells of an expression at %s that it would stay as it is written", (path, parts) => {
     const input = { type: "object", properties: { topic: { type: "string" }, model: { type: "string" } } };
-    expect(problemsOf({ ...base, input, steps: { a: llm }, edges: line, ...parts })).toMatchObject([
+    expect(listProblems({ ...base, input, steps: { a: llm }, edges: line, ...parts })).toMatchObject([
       { path, message: expect.stringContaining("Nothing is filled in here") },
     ]);
   });
 
   test("refuses filters that passages do not have, and lists where an object belongs", () => {
     const search = (filter: unknown) =>
-      problemsOf({ ...base, steps: { a: { type: "search", query: "q", filter } }, edges: line });
+      listProblems({ ...base, steps: { a: { type: "search", query: "q", filter } }, edges: line });
     expect(search({ document: "{{ input }}", source: ["a", "b"] })).toEqual([]);
     expect(search({ documents: "x", source: { $ne: "x" }, document: [] })).toMatchObject([
       { path: "/steps/a/filter/documents", suggestion: "document" },
@@ -392,7 +392,7 @@ describe("validation", () => {
       template: { type: "string", default: "Hello {{name}}, {{#each items}}", pattern: "{{ input.topic }}" },
     };
     expect(
-      problemsOf({
+      listProblems({
         ...base,
         input: { type: "object", properties },
         steps: { a: { type: "code", source: "const state = {a: {{}}; return `{{ input.x }}`" } },
@@ -403,7 +403,8 @@ describe("validation", () => {
 
   test("keeps secrets out of prompts", () => {
     expect(
-      problemsOf({ ...base, steps: { a: { ...llm, prompt: "{{ secrets.key }}" } }, edges: line })[0]?.message,
+      listProblems({ ...base, steps: { a: { ...llm, prompt: "{{ secrets.key }}" } }, edges: line })[0]
+        ?.message,
     ).toMatch(/url, headers, query and body of http steps/);
   });
 
@@ -420,7 +421,7 @@ describe("validation", () => {
 
   test.each(readdirSync("local/seed/workflows"))("accepts %s, which ships", (file) => {
     const parsed = parseText(readFileSync(`local/seed/workflows/${file}`, "utf8"));
-    expect(parsed.ok && problemsOf(parsed.document)).toEqual([]);
+    expect(parsed.ok && listProblems(parsed.document)).toEqual([]);
   });
 });
 
@@ -467,7 +468,7 @@ describe("a crew", () => {
   };
   const checked = validateDefinition(document, catalogue);
   const plan = checked.ok ? toPlan(checked.definition) : undefined;
-  const promptOf = (id: string) => {
+  const renderPrompt = (id: string) => {
     const step = plan?.steps[id];
     return step?.type === "agent"
       ? renderText(step.prompt ?? "", { input: { topic: "tea" }, state: { one: "ONE", two: "TWO" } })
@@ -484,13 +485,13 @@ describe("a crew", () => {
   });
 
   test("gives a task the outputs of all earlier tasks unless it says otherwise", () => {
-    expect(promptOf("two")).toContain("Context from earlier tasks:\nONE");
-    expect(promptOf("three")).not.toContain("Context");
+    expect(renderPrompt("two")).toContain("Context from earlier tasks:\nONE");
+    expect(renderPrompt("three")).not.toContain("Context");
   });
 
   test("fills {inputs} in and leaves other braces alone", () => {
-    expect(promptOf("one")).toContain("First tea");
-    expect(promptOf("two")).toContain('{"a": 1}');
+    expect(renderPrompt("one")).toContain("First tea");
+    expect(renderPrompt("two")).toContain('{"a": 1}');
   });
 });
 

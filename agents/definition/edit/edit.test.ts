@@ -188,20 +188,20 @@ test("JSON stays JSON, and CRLF stays CRLF", () => {
 });
 
 test("what cannot be done says why, and changes nothing", () => {
-  const reasonOf = (text: string, operation: Operation) => {
+  const readReason = (text: string, operation: Operation) => {
     const done = editDefinition(text, [operation]);
     return done.ok ? "done" : done.reason;
   };
-  expect(reasonOf(TEXT, { do: "addStep", step: "fix", fields: {} })).toMatch("already");
-  expect(reasonOf(TEXT, { do: "addStep", step: "end", fields: {} })).toMatch("reserved");
-  expect(reasonOf(TEXT, { do: "renameStep", step: "no", to: "x" })).toMatch("There is no step named “no”");
-  expect(reasonOf(TEXT, { do: "connect", from: "write", to: "review" })).toMatch("already");
-  expect(reasonOf("a: [", { do: "removeStep", step: "x" })).toMatch("cannot be read");
+  expect(readReason(TEXT, { do: "addStep", step: "fix", fields: {} })).toMatch("already");
+  expect(readReason(TEXT, { do: "addStep", step: "end", fields: {} })).toMatch("reserved");
+  expect(readReason(TEXT, { do: "renameStep", step: "no", to: "x" })).toMatch("There is no step named “no”");
+  expect(readReason(TEXT, { do: "connect", from: "write", to: "review" })).toMatch("already");
+  expect(readReason("a: [", { do: "removeStep", step: "x" })).toMatch("cannot be read");
   const large = JSON.stringify({ kind: "graph", steps: {}, list: Array.from({ length: 30_000 }, () => 1) });
-  expect(reasonOf(large, { do: "addStep", step: "x", fields: {} })).toMatch("Too large");
+  expect(readReason(large, { do: "addStep", step: "x", fields: {} })).toMatch("Too large");
   const anchored = "kind: graph\nsteps:\n  a: &x { type: set }\n  b: *x\nedges: []\n";
-  expect(reasonOf(anchored, { do: "setField", step: "a", field: ["title"], value: "T" })).toMatch("anchor");
-  expect(reasonOf(anchored, { do: "removeStep", step: "a" })).toMatch("anchor");
+  expect(readReason(anchored, { do: "setField", step: "a", field: ["title"], value: "T" })).toMatch("anchor");
+  expect(readReason(anchored, { do: "removeStep", step: "a" })).toMatch("anchor");
   expect(edited(anchored, { do: "removeStep", step: "b" })).toBe(anchored.replace("  b: *x\n", ""));
 });
 

@@ -9,7 +9,7 @@ const edges = [
   { from: "inside", to: "end" },
 ];
 
-function orderOf(document: unknown): unknown {
+function readOrder(document: unknown): unknown {
   const checked = validateDefinition(document, { tools: [] });
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   return withFieldOrder(checked.definition);
@@ -34,7 +34,7 @@ test("notes the author's order of what people fill in, in maps too", () => {
       { from: "each", to: "end" },
     ],
   };
-  expect(orderOf(document)).toMatchObject({
+  expect(readOrder(document)).toMatchObject({
     input: { "x-order": ["topic", "by"] },
     steps: {
       ask: { form: { "x-order": ["when", "a"] } },
@@ -45,7 +45,7 @@ test("notes the author's order of what people fill in, in maps too", () => {
 
 test("keeps an order that the author has written", () => {
   const input = { type: "object", properties: { b: {}, a: {} }, "x-order": ["a", "b"] };
-  expect(orderOf({ format: "cairn/v1", name: "n", kind: "direct", prompt: "p", input })).toMatchObject({
+  expect(readOrder({ format: "cairn/v1", name: "n", kind: "direct", prompt: "p", input })).toMatchObject({
     input: { "x-order": ["a", "b"] },
   });
 });

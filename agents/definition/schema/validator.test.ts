@@ -94,7 +94,7 @@ const root = record({
 });
 
 /** Where a value does not fit, and by which keyword. */
-const placesOf = (misfits: readonly { readonly instanceLocation: string; readonly keyword: string }[]) =>
+const listPlaces = (misfits: readonly { readonly instanceLocation: string; readonly keyword: string }[]) =>
   misfits.map(({ instanceLocation, keyword }) => `${instanceLocation} ${keyword}`).toSorted();
 
 test("finds the same misfits at the same places as the library, of every schema and value", () => {
@@ -104,7 +104,7 @@ test("finds the same misfits at the same places as the library, of every schema 
       const expected = validate(subject, structuredClone(given), "2020-12", undefined, false);
       const found = withinWork(WORK_AT_ONCE, () => new Validator(given).validate(subject));
       seen.add(expected.valid);
-      expect(placesOf(found)).toEqual(placesOf(expected.errors));
+      expect(listPlaces(found)).toEqual(listPlaces(expected.errors));
     }),
     { numRuns: 200 },
   );

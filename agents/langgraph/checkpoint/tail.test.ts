@@ -56,14 +56,14 @@ test("gives every value back, whatever follows what", () => {
         const row = asStored(blob(String(index + 1), value), before);
         stored.push(row);
         before = { ...row, value: JSON.stringify(value) };
-        expect(textOf(row, stored)).toBe(JSON.stringify(value));
+        expect(readChain(row, stored)).toBe(JSON.stringify(value));
       }
     }),
   );
 });
 
 /** As app.blob_text does it. */
-function textOf(row: BlobRow, stored: readonly BlobRow[]): string | null {
+function readChain(row: BlobRow, stored: readonly BlobRow[]): string | null {
   if (row.base === undefined) return row.value;
   const chain = stored.filter(
     (other) =>

@@ -1,7 +1,7 @@
 // DBOS: a workflow of ten steps, started directly in this process.
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { offer, STEPS } from "../offer.ts";
-import { versionOf } from "../versions.ts";
+import { readVersion } from "../versions.ts";
 
 const chain = DBOS.registerWorkflow(
   async () => {
@@ -31,4 +31,4 @@ async function run(): Promise<void> {
   if (total !== 45) throw new Error(`The total is ${total}.`);
 }
 
-offer({ version: versionOf("@dbos-inc/dbos-sdk"), run });
+offer({ version: readVersion("@dbos-inc/dbos-sdk"), run });

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Logger, makeWorkerUtils, run as runWorker } from "graphile-worker";
 import { Ends } from "../ends.ts";
 import { offer, STEPS } from "../offer.ts";
-import { versionOf } from "../versions.ts";
+import { readVersion } from "../versions.ts";
 
 interface Payload {
   readonly run: string;
@@ -40,4 +40,4 @@ async function run(): Promise<void> {
   if (total !== 45) throw new Error(`The total is ${total}.`);
 }
 
-offer({ version: versionOf("graphile-worker"), run });
+offer({ version: readVersion("graphile-worker"), run });

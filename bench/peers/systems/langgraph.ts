@@ -11,11 +11,11 @@ import {
 import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
 import { Pool } from "pg";
 import { offer, STEPS } from "../offer.ts";
-import { versionOf } from "../versions.ts";
+import { readVersion } from "../versions.ts";
 
 const [, , url, saverName] = process.argv;
 
-async function saverOf(): Promise<BaseCheckpointSaver> {
+async function openSaver(): Promise<BaseCheckpointSaver> {
   if (saverName === "memory") return new MemorySaver();
   const saver = new PostgresSaver(new Pool({ connectionString: url, max: 50 }));
   await saver.setup();
@@ -31,7 +31,7 @@ const builder = new StateGraph(State).addSequence(
   ]),
 );
 builder.addEdge(START, "s0").addEdge(`s${STEPS - 1}`, END);
-const graph = builder.compile({ checkpointer: await saverOf() });
+const graph = builder.compile({ checkpointer: await openSaver() });
 
 async function run(): Promise<void> {
   const { total } = await graph.invoke(
@@ -42,5 +42,5 @@ async function run(): Promise<void> {
 }
 
 const saverVersion =
-  saverName === "memory" ? "memory saver" : versionOf("@langchain/langgraph-checkpoint-postgres");
-offer({ version: `${versionOf("@langchain/langgraph")}, ${saverVersion}, durability sync`, run });
+  saverName === "memory" ? "memory saver" : readVersion("@langchain/langgraph-checkpoint-postgres");
+offer({ version: `${readVersion("@langchain/langgraph")}, ${saverVersion}, durability sync`, run });

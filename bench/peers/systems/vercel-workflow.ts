@@ -8,7 +8,7 @@ import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { Ends } from "../ends.ts";
 import { offer } from "../offer.ts";
-import { versionOf } from "../versions.ts";
+import { readVersion } from "../versions.ts";
 
 const HOME = path.resolve(import.meta.dirname, "..");
 const BUILT = path.join(HOME, ".well-known/workflow/v1");
@@ -93,4 +93,4 @@ async function run(): Promise<void> {
   if (total !== 45) throw new Error(`The total is ${total}.`);
 }
 
-offer({ version: `${versionOf("workflow")}, ${versionOf("@workflow/world-postgres")}`, run });
+offer({ version: `${readVersion("workflow")}, ${readVersion("@workflow/world-postgres")}`, run });

@@ -9,7 +9,7 @@ export class Luck {
   }
 
   at(place: string): () => number {
-    return seededRandom(hashOf(`${this.#seed} ${place}`));
+    return seededRandom(hashText(`${this.#seed} ${place}`));
   }
 }
 
@@ -24,7 +24,7 @@ export function pick<T>(random: () => number, choices: readonly [T, ...T[]]): T 
 }
 
 /** FNV-1a. */
-function hashOf(text: string): number {
+function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return hash >>> 0;

@@ -49,7 +49,7 @@ export function simulatedModel({ script, asked, answered }: ModelWorld): MockLan
         calls.length > 0
           ? [...textChunks(name), ...calls.map(callChunk)]
           : textChunks(failure === "garbage" && !isUnharmed ? `${said.slice(0, -1)} …` : said);
-      return { stream: simulateReadableStream({ chunks: chunksOf(body, failure) as never[] }) };
+      return { stream: simulateReadableStream({ chunks: makeChunks(body, failure) as never[] }) };
     },
   });
 }
@@ -65,21 +65,21 @@ function readPrompt(prompt: readonly Message[]): {
   readonly turn: number;
   readonly results: readonly string[];
 } {
-  const partsOf = ({ content }: Message) =>
+  const makeParts = ({ content }: Message) =>
     Array.isArray(content) ? (content as Record<string, unknown>[]) : [];
   const first = prompt.find(({ role }) => role === "user");
   const results = prompt
     .filter(({ role }) => role === "tool")
-    .flatMap((message) => partsOf(message).map(({ output }) => resultOf(output)));
+    .flatMap((message) => makeParts(message).map(({ output }) => makeResult(output)));
   return {
-    text: String(first && partsOf(first)[0]?.["text"]),
+    text: String(first && makeParts(first)[0]?.["text"]),
     turn: prompt.filter(({ role }) => role === "assistant").length,
     results,
   };
 }
 
 /** Short and the same in every world. */
-function resultOf(output: unknown): string {
+function makeResult(output: unknown): string {
   const { type, value } = output as {
     type: string;
     value: { result?: number; status?: number; passages?: unknown[]; assumed?: true };
@@ -113,7 +113,7 @@ const textChunks = (text: string) => [
   { type: "text-end", id: "1" },
 ];
 
-function chunksOf(body: readonly unknown[], failure: ModelFailure | undefined): readonly unknown[] {
+function makeChunks(body: readonly unknown[], failure: ModelFailure | undefined): readonly unknown[] {
   const usage = {
     inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 },
     outputTokens: { total: 5, text: 5, reasoning: 0 },

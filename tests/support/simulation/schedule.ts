@@ -75,7 +75,7 @@ export class Schedule {
     const runId = await this.#start();
     await this.#untilEnded(runId);
     await this.#quieten();
-    const forkId = await this.#forkOf(runId);
+    const forkId = await this.#makeFork(runId);
     if (forkId !== undefined) await this.#untilEnded(forkId);
     await this.#quieten();
     return { tenant: this.#tenant, workflow: this.#workflow, runId, forkId, world: this.#world };
@@ -110,7 +110,7 @@ export class Schedule {
   }
 
   /** A retry, a fork from some superstep, or a replay. Whoever asks has mended what was broken. */
-  async #forkOf(origin: string): Promise<string | undefined> {
+  async #makeFork(origin: string): Promise<string | undefined> {
     const { ending, endingOfFork } = this.#workflow;
     if (endingOfFork === undefined || (ending.status !== "failed" && this.#random() > 0.25)) return undefined;
     this.#world.outside.isMended = true;

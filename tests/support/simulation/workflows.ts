@@ -44,10 +44,10 @@ function variedWorkflow(random: () => number): GeneratedWorkflow {
   const blocks = range(count).map((index) =>
     (index === brokenAt ? brokenBlock : pick<Make>(random, BLOCKS))(`b${index}`, random),
   );
-  const succeeded: Ending = { status: "succeeded", output: outputOf(blocks) };
+  const succeeded: Ending = { status: "succeeded", output: joinOutputs(blocks) };
   const ending: Ending = isBroken ? { status: "failed", error: { code: "http-404" } } : succeeded;
   return {
-    ...partsOf(blocks, {}),
+    ...listParts(blocks, {}),
     ending,
     endingOfFork: succeeded,
     onLimit: "stop",
@@ -69,11 +69,11 @@ function budgetedWorkflow(random: () => number): GeneratedWorkflow {
     (random() < shareOfChildren ? childBlock : countedBlock)(`b${index}`, random),
   );
   const maxTokens = TOKENS_A_CALL * (fitting - 1) + ASKED_TOKENS;
-  const succeeded: Ending = { status: "succeeded", output: outputOf(blocks) };
+  const succeeded: Ending = { status: "succeeded", output: joinOutputs(blocks) };
   const endingWith = (calls: number) =>
     calls >= count || onLimit === "raise" ? succeeded : endingAt(blocks[calls], onLimit);
   return {
-    ...partsOf(blocks, { limits: { maxTokens, onLimit: onLimit === "fail" ? "fail" : "ask" } }),
+    ...listParts(blocks, { limits: { maxTokens, onLimit: onLimit === "fail" ? "fail" : "ask" } }),
     ending: endingWith(fitting),
     // It has as much again for what is not taken over; what children did is not.
     endingOfFork: shareOfChildren === 0 ? endingWith(2 * fitting) : undefined,
@@ -89,10 +89,10 @@ function endingAt(block: Block | undefined, onLimit: "fail" | "stop"): Ending {
   return { status: onLimit === "fail" ? "failed" : "cancelled", error: { code: "budget" } };
 }
 
-const outputOf = (blocks: readonly Block[]) =>
+const joinOutputs = (blocks: readonly Block[]) =>
   Object.assign({}, ...blocks.map((block) => block.expected)) as Record<string, unknown>;
 
-function partsOf(
+function listParts(
   blocks: readonly Block[],
   head: Readonly<Record<string, unknown>>,
 ): Pick<GeneratedWorkflow, "definition" | "writes" | "script" | "hasChild"> {
@@ -112,7 +112,7 @@ function partsOf(
         ...blocks.flatMap((block) => [...block.edges, ...(block.branches ?? [])]),
         ...between,
       ],
-      output: Object.fromEntries(Object.keys(outputOf(blocks)).map((key) => [key, `{{ state.${key} }}`])),
+      output: Object.fromEntries(Object.keys(joinOutputs(blocks)).map((key) => [key, `{{ state.${key} }}`])),
     },
     writes: blocks.flatMap((block) => block.writes ?? []),
     hasChild: blocks.some((block) => block.hasChild === true),

@@ -11,7 +11,7 @@ const BODY = { question: "What's “new”? $HOME `date`", count: 2 };
 
 /** Runs the snippet against a server that verifies as ours does. @returns what the server understood */
 async function receive(
-  snippetOf: typeof writeCurl,
+  writeSnippet: typeof writeCurl,
   program: string,
   flags: readonly string[],
 ): Promise<unknown> {
@@ -33,7 +33,7 @@ async function receive(
   const port = typeof address === "object" ? address?.port : undefined;
   const child = spawn(program, [
     ...flags,
-    snippetOf({ url: `http://127.0.0.1:${port}/`, secret: SECRET, body: BODY }),
+    writeSnippet({ url: `http://127.0.0.1:${port}/`, secret: SECRET, body: BODY }),
   ]);
   await once(child, "close");
   server.close();

@@ -101,8 +101,8 @@ function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
   };
   const [texts, setTexts] = useState<Partial<Record<Key, string>>>({});
   const change = useChangeLimits();
-  const textOf = (key: Key) => texts[key] ?? String(stored[key] ?? "");
-  const valueOf = (key: Key) => (textOf(key).trim() === "" ? undefined : Number(textOf(key)));
+  const writeLimit = (key: Key) => texts[key] ?? String(stored[key] ?? "");
+  const valueOf = (key: Key) => (writeLimit(key).trim() === "" ? undefined : Number(writeLimit(key)));
   const save = () => {
     change.mutate(toLimits(valueOf), {
       onSuccess: () => {
@@ -123,7 +123,7 @@ function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
                 min="0"
                 step="any"
                 inputMode="decimal"
-                value={textOf(key)}
+                value={writeLimit(key)}
                 onChange={({ target }) => setTexts({ ...texts, [key]: target.value })}
               />
             )}
