@@ -26,6 +26,31 @@ export interface OutboundResponse {
 /** Fetches only from public addresses and listed hosts. @throws OutboundRefused, NotConnected, or the error of the network once a connection was made */
 export type GuardedFetch = (request: OutboundRequest) => Promise<OutboundResponse>;
 
+/** An answer whose body comes piece by piece. It has to be read or closed, or it holds its connection until its time is over. */
+export interface OutboundStream {
+  /** The address that answers, after redirects. */
+  readonly url: string;
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Unpacked. Leaving the loop ends the connection. @throws AnswerTooLarge, or the error of the network */
+  readonly pieces: AsyncIterable<Uint8Array>;
+  readonly close: () => void;
+}
+
+/** As `GuardedFetch`, behind the same guards and within the same time, for answers that are streams. @throws as it */
+export type GuardedStream = (request: OutboundRequest) => Promise<OutboundStream>;
+
+/** The other side answers more than is read of it. */
+export class AnswerTooLarge extends Error {
+  readonly code = "answer-too-large";
+
+  constructor(maxBytes: number) {
+    super(`The answer has more than ${maxBytes} bytes.`);
+    this.name = "AnswerTooLarge";
+  }
+}
+
 const REASONS = {
   "unsupported-url": "Only http and https addresses without a user name can be fetched.",
   "forbidden-address":

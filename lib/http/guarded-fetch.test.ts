@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { guardedFetch, type GuardedFetchOptions } from "#/lib/http/guarded-fetch.ts";
+import { gzipSync } from "node:zlib";
+import { guardedFetch, guardedStream, type GuardedFetchOptions } from "#/lib/http/guarded-fetch.ts";
 import { isPublic } from "#/lib/http/public-address.ts";
 import type { OutboundResponse } from "#/lib/outbound.ts";
 
@@ -245,5 +246,57 @@ describe("guarded fetch", () => {
     const pending = guardedFetch({ allowHosts: [host] })({ url: `http://${host}/`, signal: stop.signal });
     stop.abort();
     await expect(pending).rejects.toThrow("abort");
+  });
+});
+
+describe("guarded stream", () => {
+  const open = async (listener: RequestListener, options: GuardedFetchOptions = {}) => {
+    const host = await serve(listener);
+    return guardedStream({ allowHosts: [host], ...options })({ url: `http://${host}/` });
+  };
+  const textOfStream = async (pieces: AsyncIterable<Uint8Array>) =>
+    Buffer.concat(await Array.fromAsync(pieces)).toString();
+
+  it("gives pieces as they come, and ends the connection when they are left", async () => {
+    const left = Promise.withResolvers<void>();
+    const { pieces, status } = await open((_request, response) => {
+      response.once("close", left.resolve).write("first");
+    });
+    expect(status).toBe(200);
+    for await (const piece of pieces) {
+      expect(Buffer.from(piece).toString()).toBe("first");
+      break;
+    }
+    await left.promise;
+  });
+
+  it("ends the connection when it is closed unread", async () => {
+    const left = Promise.withResolvers<void>();
+    const stream = await open(
+      (_request, response) => void response.once("close", left.resolve).write("first"),
+    );
+    stream.close();
+    await expect(left.promise).resolves.toBeUndefined();
+  });
+
+  it("stops within its size and within its time", async () => {
+    const large = await open((_request, response) => response.end("a".repeat(100)), { maxBytes: 99 });
+    await expect(textOfStream(large.pieces)).rejects.toMatchObject({ code: "answer-too-large" });
+    const slow = await open((_request, response) => void response.write("a"), { timeoutMs: 100 });
+    await expect(textOfStream(slow.pieces)).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+
+  it("unpacks what was packed unasked, and counts what comes out", async () => {
+    const packed = gzipSync("a".repeat(1_000));
+    const send: RequestListener = (_request, response) =>
+      response.writeHead(200, { "content-encoding": "gzip" }).end(packed);
+    expect(await textOfStream((await open(send)).pieces)).toBe("a".repeat(1_000));
+    const small = await open(send, { maxBytes: 500 });
+    await expect(textOfStream(small.pieces)).rejects.toMatchObject({ code: "answer-too-large" });
+  });
+
+  it("goes where guarded fetch goes, and nowhere else", async () => {
+    const host = await serve(echo);
+    await expect(guardedStream()({ url: `http://${host}/` })).rejects.toMatchObject(refused);
   });
 });

@@ -2,12 +2,15 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { readContent } from "#/lib/bytes/content.ts";
+import { unpackPieces } from "#/lib/bytes/inflate-pieces.ts";
 import { unpack } from "#/lib/bytes/inflate.ts";
 import { publicAddresses, systemResolve, type Address, type Resolve } from "#/lib/http/public-address.ts";
 import {
+  AnswerTooLarge,
   NotConnected,
   OutboundRefused,
   type GuardedFetch,
+  type GuardedStream,
   type OutboundRequest,
   type OutboundResponse,
 } from "#/lib/outbound.ts";
@@ -23,8 +26,17 @@ export interface GuardedFetchOptions {
 
 interface Limits {
   readonly allowHosts: readonly string[];
+  readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly resolve: Resolve;
+}
+
+/** An answer that begins, and the hop that got it. */
+interface Answer {
+  readonly hop: Hop;
+  readonly message: IncomingMessage;
+  /** Aborted when the time is over, or the request was given up. */
+  readonly signal: AbortSignal;
 }
 
 /** One request of a chain of redirects. */
@@ -57,30 +69,49 @@ const CREDENTIALS: ReadonlySet<string> = new Set(["authorization", "cookie", "pr
  * the checked address, so that a name cannot change its mind in between; every redirect is checked again.
  */
 export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
-  const {
-    allowHosts = [],
-    timeoutMs = 30_000,
-    maxBytes = 2 * 1024 * 1024,
-    resolve = systemResolve,
-  } = options;
+  const limits = completeLimits(options);
   return async (request) => {
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const signal = request.signal === undefined ? deadline : AbortSignal.any([request.signal, deadline]);
-    return follow(firstHop(request), { allowHosts, maxBytes, resolve }, signal);
+    const { hop, message } = await open(request, limits);
+    return { url: hop.url.href, ...(await read(message, limits.maxBytes)) };
   };
 }
 
-async function follow(first: Hop, limits: Limits, signal: AbortSignal): Promise<OutboundResponse> {
-  let hop = first;
+/** Makes a fetch as `guardedFetch` does, for answers that are read while they come. */
+export function guardedStream(options: GuardedFetchOptions = {}): GuardedStream {
+  const limits = completeLimits(options);
+  return async (request) => {
+    const { hop, message, signal } = await open(request, limits);
+    const unpacked = unpackPieces(message, message.headers["content-encoding"]);
+    return {
+      url: hop.url.href,
+      ...readHead(message),
+      pieces: within({ maxBytes: limits.maxBytes, signal }, unpacked),
+      close: () => void message.destroy(),
+    };
+  };
+}
+
+const completeLimits = ({
+  allowHosts = [],
+  timeoutMs = 30_000,
+  maxBytes = 2 * 1024 * 1024,
+  resolve = systemResolve,
+}: GuardedFetchOptions): Limits => ({ allowHosts, timeoutMs, maxBytes, resolve });
+
+/** Sends a request and follows redirects, until an answer begins. The time runs on while it is read. */
+async function open(request: OutboundRequest, limits: Limits): Promise<Answer> {
+  const deadline = AbortSignal.timeout(limits.timeoutMs);
+  const signal = request.signal === undefined ? deadline : AbortSignal.any([request.signal, deadline]);
+  let hop = firstHop(request);
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const pinned = await resolveAddresses(hop, limits, signal);
     const message = await send(hop, pinned, signal);
     const next = readRedirect(hop, message);
-    if (next === undefined) return { url: hop.url.href, ...(await read(message, limits.maxBytes)) };
+    if (next === undefined) return { hop, message, signal };
     message.destroy();
     hop = next;
   }
-  throw new OutboundRefused("too-many-redirects", first.url.href);
+  throw new OutboundRefused("too-many-redirects", request.url);
 }
 
 function firstHop({ url, method = "GET", headers = {}, body, staysAtOrigin = false }: OutboundRequest): Hop {
@@ -216,10 +247,7 @@ function methodAfter(status: number, { method, body }: Hop): Pick<Hop, "method" 
 
 async function read(message: IncomingMessage, maxBytes: number): Promise<Omit<OutboundResponse, "url">> {
   const { bytes, isWhole } = await upTo(maxBytes, message);
-  const headers = Object.entries(message.headers).map(
-    ([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")] as const,
-  );
-  const answer = { status: message.statusCode ?? 0, headers: Object.fromEntries(headers) };
+  const answer = readHead(message);
   const { "content-encoding": encoding, "content-type": contentType } = message.headers;
   // We ask for none; some servers pack all the same.
   const unpacked = isWhole
@@ -230,6 +258,35 @@ async function read(message: IncomingMessage, maxBytes: number): Promise<Omit<Ou
     return { ...answer, body: readContent(bytes, "application/octet-stream") };
   const beginning = encoding === undefined ? readContent(bytes, contentType) : "";
   return { ...answer, body: typeof beginning === "string" ? beginning : "", truncated: true };
+}
+
+function readHead({ statusCode = 0, headers }: IncomingMessage): Pick<OutboundResponse, "status" | "headers"> {
+  const texts = Object.entries(headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")] as const,
+  );
+  return { status: statusCode, headers: Object.fromEntries(texts) };
+}
+
+interface Bounds {
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+async function* within(
+  { maxBytes, signal }: Bounds,
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void> {
+  let size = 0;
+  try {
+    for await (const piece of pieces) {
+      size += piece.length;
+      if (size > maxBytes) throw new AnswerTooLarge(maxBytes);
+      yield piece;
+    }
+  } catch (error) {
+    // The connection only knows that it was ended, not why.
+    throw signal.aborted ? signal.reason : error;
+  }
 }
 
 /** Reads no more than the limit; whoever leaves the loop destroys the connection. */
