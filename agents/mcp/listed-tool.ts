@@ -5,7 +5,7 @@ import { canonicalJson } from "#/lib/canonical-json.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 /** A tool as a server lists it. */
-export interface ListedTool {
+interface ListedTool {
   readonly name: string;
   readonly title?: string | undefined;
   readonly description: string;
@@ -18,7 +18,7 @@ export interface ListedTool {
 }
 
 /** A tool that a server lists and that cannot be used. */
-export interface UnfitTool {
+interface UnfitTool {
   readonly name: string;
   readonly reason: string;
 }

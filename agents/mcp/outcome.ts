@@ -18,7 +18,7 @@ export type Outcome =
   /** It may have been done: nobody here can tell. */
   | { readonly kind: "unknown"; readonly reason: string };
 
-export interface Failed {
+interface Failed {
   readonly kind: "error";
   /** Of JSON-RPC, below zero, or the status of HTTP. */
   readonly code: number;
@@ -36,7 +36,7 @@ interface Unsent {
 }
 
 /** One question of a server. */
-export interface InputRequest {
+interface InputRequest {
   readonly method: string;
   readonly params: JsonObject;
 }

@@ -5,7 +5,7 @@ import type { Outcome } from "#/agents/mcp/outcome.ts";
 import { CLIENT } from "#/agents/mcp/request.ts";
 
 /** What a server says of itself. */
-export interface ServerFacts {
+interface ServerFacts {
   readonly dialect: Dialect;
   readonly name: string;
   readonly version: string;

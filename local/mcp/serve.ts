@@ -32,7 +32,7 @@ export async function startMcp({ port: wished }: McpOptions): Promise<McpStandIn
 }
 
 /** The endpoint as one fetch function. */
-export function mcpFetch(desk: Helpdesk): (request: Request) => Promise<Response> {
+function mcpFetch(desk: Helpdesk): (request: Request) => Promise<Response> {
   const handler = createMcpHandler((context) => serverFor(context, desk), { legacy: "stateless" });
   return (request) => handler.fetch(request);
 }
