@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ToolPin } from "#/agents/definition/format/fields.ts";
 import { inputSchemaOf, type Tool } from "#/agents/tools/tool.ts";
-import { isJsonObject } from "#/lib/json-object.ts";
+import { canonicalJson } from "#/lib/canonical-json.ts";
 
 /** Returns what a published version remembers of a tool. The digest is over everything that a model or a person is told of it. */
 export function pinTool(tool: Tool): ToolPin {
@@ -9,7 +9,7 @@ export function pinTool(tool: Tool): ToolPin {
   if (known) return known;
   const { name, description, effect } = tool;
   const input = inputSchemaOf(tool);
-  const text = JSON.stringify(sorted({ name, description, effect, input }));
+  const text = canonicalJson({ name, description, effect, input });
   const pin = { effect, input, digest: createHash("sha256").update(text).digest("hex") };
   pins.set(tool, pin);
   return pin;
@@ -17,11 +17,3 @@ export function pinTool(tool: Tool): ToolPin {
 
 /** A tool does not change while there is a reference to it: each source makes a new one. */
 const pins = new WeakMap<Tool, ToolPin>();
-
-/** The same value with its keys in one order, at every depth. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]));
-}
