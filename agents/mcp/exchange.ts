@@ -1,8 +1,8 @@
 import { readEvents } from "#/agents/mcp/event-reader.ts";
 import type { Dialect, ServerAddress } from "#/agents/mcp/dialect.ts";
-import { type Answer, outcomeOf, readAnswer } from "#/agents/mcp/message.ts";
+import { type Answer, readMeaning, readAnswer } from "#/agents/mcp/message.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
-import { bodyOf, headersOf, isNotification, type Request } from "#/agents/mcp/request.ts";
+import { toBody, toHeaders, isNotification, type Request } from "#/agents/mcp/request.ts";
 import { type GuardedStream, NotConnected, OutboundRefused, type OutboundStream } from "#/lib/outbound.ts";
 import { retryAfterMs } from "#/lib/retry-after.ts";
 
@@ -39,8 +39,8 @@ export async function exchange(ports: McpPorts, sending: Sending): Promise<Excha
     answering = await ports.stream({
       url: address.url,
       method: "POST",
-      headers: { ...address.headers, ...headersOf(dialect, { ...request, sessionId }) },
-      body: bodyOf(dialect, request, id),
+      headers: { ...address.headers, ...toHeaders(dialect, { ...request, sessionId }) },
+      body: toBody(dialect, request, id),
       signal: request.signal,
       staysAtOrigin: true,
     });
@@ -52,7 +52,7 @@ export async function exchange(ports: McpPorts, sending: Sending): Promise<Excha
     const outcome = await readOutcome(answering, { sending, id, now: ports.now() });
     return { outcome, status, sessionId: headers["mcp-session-id"] };
   } catch (error) {
-    return { outcome: { kind: "unknown", reason: reasonOf(error) }, status };
+    return { outcome: { kind: "unknown", reason: toReason(error) }, status };
   } finally {
     answering.close();
   }
@@ -60,14 +60,14 @@ export async function exchange(ports: McpPorts, sending: Sending): Promise<Excha
 
 /** What a request came to that got no answer. */
 function unanswered(error: unknown): Outcome {
-  const reason = reasonOf(error);
+  const reason = toReason(error);
   if (error instanceof OutboundRefused) return { kind: "unsent", reason, mayPass: false };
   return error instanceof NotConnected
     ? { kind: "unsent", reason, mayPass: true }
     : { kind: "unknown", reason };
 }
 
-function reasonOf(error: unknown): string {
+function toReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isTimeout(error) || isTimeout(error.cause)) return "It did not answer in time.";
   if (error.name === "AbortError") return "It was given up before it answered.";
@@ -88,14 +88,14 @@ async function readOutcome(answering: OutboundStream, { sending, id, now }: Aske
     return { kind: "unauthorized", status, challenge: headers["www-authenticate"] ?? "" };
   if (isNotification(sending.request.method) && isSuccess(status)) return { kind: "result", result: {} };
   const answer = await findAnswer(answering, id);
-  return answer ? outcomeOf(sending.dialect, answer) : withoutAnswer(answering, now);
+  return answer ? readMeaning(sending.dialect, answer) : withoutAnswer(answering, now);
 }
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
 
 async function findAnswer({ headers, pieces }: OutboundStream, id: string): Promise<Answer | undefined> {
   if (!headers["content-type"]?.toLowerCase().startsWith("text/event-stream"))
-    return readAnswer(await textOf(pieces), id);
+    return readAnswer(await readText(pieces), id);
   for await (const data of readEvents(pieces)) {
     const answer = readAnswer(data, id);
     if (answer) return answer;
@@ -103,7 +103,7 @@ async function findAnswer({ headers, pieces }: OutboundStream, id: string): Prom
   return undefined;
 }
 
-async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+async function readText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
   const read: Uint8Array[] = [];
   for await (const piece of pieces) read.push(piece);
   return Buffer.concat(read).toString("utf8");

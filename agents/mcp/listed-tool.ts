@@ -45,7 +45,7 @@ const Listed = v.looseObject({
 
 /** Reads what a server lists. One unfit tool leaves the others as they are. */
 export function readTools(listed: readonly unknown[]): ToolList {
-  const names = listed.map(nameOf);
+  const names = listed.map(readName);
   const tools: ListedTool[] = [];
   const unfit: UnfitTool[] = [];
   for (const [index, value] of listed.entries()) {
@@ -59,7 +59,7 @@ export function readTools(listed: readonly unknown[]): ToolList {
 
 const TWICE = "Its name is in the list more than once.";
 
-const nameOf = (value: unknown): string =>
+const readName = (value: unknown): string =>
   isJsonObject(value) && typeof value["name"] === "string" ? value["name"] : "";
 
 /** @returns why the tool cannot be used, where it cannot */
@@ -70,13 +70,13 @@ function readTool(value: unknown): ListedTool | string {
   if (!NAME.test(name)) return "Its name is not one that the protocol allows.";
   if (description.length > LONGEST_DESCRIPTION)
     return `Its description has more than ${LONGEST_DESCRIPTION} characters.`;
-  const problem = schemaProblem(inputSchema) ?? schemaProblem({ outputSchema, annotations });
+  const problem = findSchemaProblem(inputSchema) ?? findSchemaProblem({ outputSchema, annotations });
   if (problem !== undefined) return problem;
   const told = { name, title, description, inputSchema, outputSchema, annotations };
-  return { ...told, digest: digestOf(told) };
+  return { ...told, digest: computeDigest(told) };
 }
 
-function schemaProblem(schema: JsonObject): string | undefined {
+function findSchemaProblem(schema: JsonObject): string | undefined {
   if (isDeeper(schema, DEEPEST_SCHEMA))
     return `Its schema is nested more than ${DEEPEST_SCHEMA} levels deep.`;
   const text = JSON.stringify(schema);
@@ -96,4 +96,5 @@ function refersElsewhere(value: unknown): boolean {
 
 const REFERENCES: ReadonlySet<string> = new Set(["$ref", "$dynamicRef"]);
 
-const digestOf = (told: JsonObject): string => createHash("sha256").update(canonicalJson(told)).digest("hex");
+const computeDigest = (told: JsonObject): string =>
+  createHash("sha256").update(canonicalJson(told)).digest("hex");

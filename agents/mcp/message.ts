@@ -53,7 +53,7 @@ export function isDeeper(root: unknown, most: number): boolean {
 const isContainer = (value: unknown) => typeof value === "object" && value !== null;
 
 /** What an answer means. */
-export function outcomeOf(dialect: Dialect, answer: Answer): Outcome {
+export function readMeaning(dialect: Dialect, answer: Answer): Outcome {
   const { result = {}, error } = answer;
   if (error)
     return {

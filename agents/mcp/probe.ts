@@ -44,12 +44,12 @@ export async function probe(ports: McpPorts, address: ServerAddress, signal?: Ab
   const dialect: Dialect = { version: MODERN, hasSessions: false };
   const request = { method: "server/discover", signal };
   const { outcome } = await exchange(ports, { address, dialect, request });
-  if (outcome.kind === "result") return factsOfModern(outcome);
+  if (outcome.kind === "result") return readModernFacts(outcome);
   // A server of an older revision answers an error. Silence, refusals and outages are what they are.
   return outcome.kind === "error" ? probeOld(ports, address, signal) : failed(outcome);
 }
 
-function factsOfModern(outcome: Extract<Outcome, { kind: "result" }>): Probe {
+function readModernFacts(outcome: Extract<Outcome, { kind: "result" }>): Probe {
   const read = v.safeParse(Discovered, outcome.result);
   if (!read.success || !read.output.supportedVersions.includes(MODERN))
     return failed(outcome, "It speaks no revision of MCP that is known here.");
@@ -112,10 +112,10 @@ export async function openSession(
   return opened;
 }
 
-const failed = (outcome: Outcome, reason = wordsOf(outcome)): Probe => ({ kind: "failed", outcome, reason });
+const failed = (outcome: Outcome, reason = explain(outcome)): Probe => ({ kind: "failed", outcome, reason });
 
 /** What is in the way, for whoever added the server. */
-function wordsOf(outcome: Outcome): string {
+function explain(outcome: Outcome): string {
   switch (outcome.kind) {
     case "unauthorized":
       return outcome.status === 401

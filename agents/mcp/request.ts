@@ -27,18 +27,18 @@ const NAMED: Readonly<Record<string, string>> = {
 export const isNotification = (method: string): boolean => method.startsWith("notifications/");
 
 /** The body of a request. */
-export function bodyOf(dialect: Dialect, request: Request, id: string): string {
+export function toBody(dialect: Dialect, request: Request, id: string): string {
   const { method, params = {} } = request;
   const about = isNotification(method) ? {} : { id };
   return JSON.stringify({
     jsonrpc: "2.0",
     ...about,
     method,
-    params: { ...params, ...metaOf(dialect, request) },
+    params: { ...params, ...toMeta(dialect, request) },
   });
 }
 
-function metaOf(dialect: Dialect, { idempotencyKey }: Request): JsonObject {
+function toMeta(dialect: Dialect, { idempotencyKey }: Request): JsonObject {
   const key = idempotencyKey === undefined ? {} : { "cairn/idempotencyKey": idempotencyKey };
   const envelope = isModern(dialect)
     ? {
@@ -51,14 +51,14 @@ function metaOf(dialect: Dialect, { idempotencyKey }: Request): JsonObject {
   return Object.keys(meta).length === 0 ? {} : { _meta: meta };
 }
 
-interface HeadersOf extends Request {
+interface ToHeaders extends Request {
   readonly sessionId?: string | undefined;
 }
 
 /** The headers of a request, beside those that authorize it. */
-export function headersOf(
+export function toHeaders(
   dialect: Dialect,
-  { method, params, sessionId, idempotencyKey }: HeadersOf,
+  { method, params, sessionId, idempotencyKey }: ToHeaders,
 ): Record<string, string> {
   const named = NAMED[method] === undefined ? undefined : params?.[NAMED[method]];
   return {

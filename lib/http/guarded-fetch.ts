@@ -260,7 +260,10 @@ async function read(message: IncomingMessage, maxBytes: number): Promise<Omit<Ou
   return { ...answer, body: typeof beginning === "string" ? beginning : "", truncated: true };
 }
 
-function readHead({ statusCode = 0, headers }: IncomingMessage): Pick<OutboundResponse, "status" | "headers"> {
+function readHead({
+  statusCode = 0,
+  headers,
+}: IncomingMessage): Pick<OutboundResponse, "status" | "headers"> {
   const texts = Object.entries(headers).map(
     ([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")] as const,
   );

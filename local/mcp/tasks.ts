@@ -6,7 +6,7 @@ import {
 } from "@modelcontextprotocol/server";
 import * as v from "valibot";
 import type { Helpdesk } from "./helpdesk.ts";
-import { totalOf } from "./tools.ts";
+import { sumTotals } from "./tools.ts";
 
 export const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
 const POLL_MS = 500;
@@ -26,16 +26,16 @@ export function beginReport(desk: Helpdesk, seconds: number) {
   const taskId = crypto.randomUUID();
   desk.reports.set(taskId, { readyAt: Date.now() + seconds * 1000, cancelled: false });
   // The package refuses an answer to tools/call without content.
-  return { resultType: "task", content: [], ...stateOf(desk, taskId) };
+  return { resultType: "task", content: [], ...readState(desk, taskId) };
 }
 
-function stateOf(desk: Helpdesk, taskId: string) {
+function readState(desk: Helpdesk, taskId: string) {
   const report = desk.reports.get(taskId);
   if (!report) throw new ProtocolError(-32_602, "There is no such task.");
   const at = new Date(report.readyAt).toISOString();
   const isDone = Date.now() >= report.readyAt;
   const status = report.cancelled ? "cancelled" : isDone ? "completed" : "working";
-  const result = { orders: desk.orders.size, total: totalOf(desk) };
+  const result = { orders: desk.orders.size, total: sumTotals(desk) };
   return {
     taskId,
     status,
@@ -53,7 +53,7 @@ function stateOf(desk: Helpdesk, taskId: string) {
 export function serveTasks(server: Server, desk: Helpdesk): void {
   server.setRequestHandler("tasks/get", { params: TaskParams }, ({ taskId }) => ({
     resultType: "complete",
-    ...stateOf(desk, taskId),
+    ...readState(desk, taskId),
   }));
   server.setRequestHandler("tasks/cancel", { params: TaskParams }, ({ taskId }) => {
     const report = desk.reports.get(taskId);

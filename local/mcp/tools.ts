@@ -29,7 +29,7 @@ const text = (value: unknown): CallToolResult => ({
   ...(typeof value === "object" && value !== null && { structuredContent: { ...value } }),
 });
 
-function orderOf(desk: Helpdesk, given: Given): Order | undefined {
+function findOrder(desk: Helpdesk, given: Given): Order | undefined {
   return desk.orders.get(String(given["order"]));
 }
 
@@ -48,7 +48,7 @@ export const TOOLS: readonly StandInTool[] = [
       annotations: { readOnlyHint: true },
     },
     call: (desk, given) => {
-      const order = orderOf(desk, given);
+      const order = findOrder(desk, given);
       return order ? text(order) : noOrder(given);
     },
   },
@@ -60,7 +60,7 @@ export const TOOLS: readonly StandInTool[] = [
       annotations: { readOnlyHint: false, destructiveHint: false },
     },
     call: (desk, given) => {
-      const order = orderOf(desk, given);
+      const order = findOrder(desk, given);
       if (!order) return noOrder(given);
       desk.writes.push(`add_note ${order.id}`);
       order.note = String(given["note"]);
@@ -83,11 +83,11 @@ export const TOOLS: readonly StandInTool[] = [
       inputSchema: schema({ seconds: { type: "number", minimum: 0, maximum: 600 } }),
       annotations: { readOnlyHint: true },
     },
-    call: (desk) => text({ orders: desk.orders.size, total: totalOf(desk) }),
+    call: (desk) => text({ orders: desk.orders.size, total: sumTotals(desk) }),
   },
 ];
 
-export const totalOf = (desk: Helpdesk): number =>
+export const sumTotals = (desk: Helpdesk): number =>
   [...desk.orders.values()].reduce((sum, { total }) => sum + total, 0);
 
 const REFUND_FORM = {
@@ -102,7 +102,7 @@ const REFUND_FORM = {
 const Said = v.looseObject({ action: v.string(), content: v.optional(v.looseObject({})) });
 
 function refund(desk: Helpdesk, given: Given, { mcpReq }: ServerContext): Answer {
-  const order = orderOf(desk, given);
+  const order = findOrder(desk, given);
   if (!order) return noOrder(given);
   const said = mcpReq.inputResponses?.["refund"];
   if (said === undefined) {
