@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import "./globals.css";
+import { FONTS } from "#/app/_ui/fonts.ts";
 import { IdentityProvider } from "#/app/_ui/identity-provider.tsx";
 import { Providers } from "#/app/_ui/providers.tsx";
 
@@ -13,14 +14,14 @@ export const viewport: Viewport = {
   width: "device-width",
   initialScale: 1,
   themeColor: [
-    { media: "(prefers-color-scheme: light)", color: "#f7f9f9" },
-    { media: "(prefers-color-scheme: dark)", color: "#0d1214" },
+    { media: "(prefers-color-scheme: light)", color: "#f1f1ee" },
+    { media: "(prefers-color-scheme: dark)", color: "#0b0b0a" },
   ],
 };
 
 export default function RootLayout({ children }: { readonly children: ReactNode }) {
   return (
-    <html lang="en" suppressHydrationWarning>
+    <html lang="en" className={FONTS} suppressHydrationWarning>
       <body className="min-h-dvh font-sans">
         <IdentityProvider>
           <Providers>{children}</Providers>

@@ -4,19 +4,19 @@ import { cn } from "#/app/_ui/class-names.ts";
 
 /** The look of a button, for links that act like one. */
 export const buttonLook = cva(
-  "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors disabled:pointer-events-none disabled:opacity-55 aria-disabled:opacity-55 touch-target [&_svg]:size-4 [&_svg]:shrink-0",
+  "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors duration-(--fast) disabled:pointer-events-none disabled:opacity-50 aria-disabled:opacity-50 touch-target [&_svg]:size-4 [&_svg]:shrink-0",
   {
     variants: {
       variant: {
-        primary: "bg-primary text-primary-foreground hover:bg-primary/90",
-        outline: "border border-border bg-card text-foreground hover:bg-muted",
-        ghost: "text-foreground hover:bg-muted",
-        danger: "border border-bad/40 bg-card text-bad hover:bg-bad/10",
+        primary: "border-accent bg-accent text-on-accent shadow-flat hover:bg-accent-hover",
+        outline: "border-line-2 bg-raised text-ink shadow-flat hover:border-ink-4 [&_svg]:text-ink-3",
+        ghost: "border-transparent text-ink-2 hover:bg-hover",
+        danger: "border-fail-line bg-raised text-fail-text shadow-flat hover:bg-fail-soft",
       },
       size: {
-        sm: "h-8 px-2.5 text-[0.8125rem]",
-        md: "h-9 px-3.5 text-sm",
-        icon: "size-8 max-md:min-w-11 pointer-coarse:min-w-11",
+        sm: "h-7 px-2.5",
+        md: "h-8 px-3",
+        icon: "size-7 max-md:min-w-11 pointer-coarse:min-w-11",
       },
     },
     defaultVariants: { variant: "outline", size: "sm" },

@@ -14,10 +14,10 @@ interface CardHeaderProps {
 
 export function CardHeader({ title, description, actions }: CardHeaderProps) {
   return (
-    <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 border-b border-border px-4 py-3">
+    <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 border-b border-border px-4 py-2.5">
       <div className="min-w-0">
-        <h2 className="font-semibold">{title}</h2>
-        {description && <p className="text-[0.8125rem] text-muted-foreground">{description}</p>}
+        <h2 className="font-semibold tracking-tight">{title}</h2>
+        {description && <p className="text-xs text-muted-foreground">{description}</p>}
       </div>
       {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
     </header>

@@ -9,11 +9,11 @@ interface CodeBlockProps {
 /** Text to copy, as it is. Long lines are broken for the eye only. */
 export function CodeBlock({ code, what }: CodeBlockProps) {
   return (
-    <div className="relative min-w-0 rounded-md border border-border bg-muted/60">
+    <div className="relative min-w-0 rounded-md bg-well">
       <pre className="py-2.5 pr-12 pl-3 font-mono text-xs leading-5 break-all whitespace-pre-wrap">
         {code}
       </pre>
-      <div className="absolute top-1 right-1 rounded-md bg-muted">
+      <div className="absolute top-1 right-1 rounded-md bg-well">
         <CopyButton text={code} what={what} />
       </div>
     </div>

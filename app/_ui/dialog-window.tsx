@@ -37,7 +37,7 @@ export function DialogWindow({
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && close()} disablePointerDismissal={persistent}>
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 animate-fade-in bg-black/45" />
+        <Base.Backdrop className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
         <Base.Popup
           // A finger that opens a window has not asked for a keyboard yet.
           initialFocus={(opened) =>
@@ -45,7 +45,7 @@ export function DialogWindow({
             (content.current?.querySelector<HTMLElement>("input, select, textarea") ?? true)
           }
           className={cn(
-            "fixed inset-x-0 bottom-0 z-50 flex max-h-[90dvh] animate-fade-in flex-col rounded-t-xl border border-border bg-popover shadow-xl",
+            "fixed inset-x-0 bottom-0 z-50 flex max-h-[90dvh] animate-fade-in flex-col rounded-t-xl border border-line-2 bg-raised shadow-high",
             "sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:-translate-1/2 sm:rounded-xl",
             wide ? "sm:w-[min(46rem,calc(100vw-2rem))]" : "sm:w-[min(30rem,calc(100vw-2rem))]",
           )}

@@ -12,7 +12,7 @@ interface EmptyStateProps {
 export function EmptyState({ icon: Icon, title, children, actions }: EmptyStateProps) {
   return (
     <div className="flex flex-col items-center gap-2 px-6 py-14 text-center">
-      <span className="mb-1 grid size-10 place-items-center rounded-full bg-muted text-muted-foreground">
+      <span className="mb-1 grid size-10 place-items-center pebble bg-press text-ink-2">
         <Icon aria-hidden className="size-5" />
       </span>
       <p className="font-medium">{title}</p>

@@ -2,30 +2,30 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "#/app/_ui/class-names.ts";
 
 const INPUT_LOOK =
-  "w-full min-w-0 rounded-md border border-input bg-card px-2.5 placeholder:text-muted-foreground disabled:opacity-60 aria-invalid:border-bad focus-visible:outline-offset-0 touch-target max-md:text-base";
+  "w-full min-w-0 rounded-md border border-field bg-raised px-2 placeholder:text-muted-foreground disabled:opacity-60 aria-invalid:border-bad focus-visible:border-accent focus-visible:ring-3 focus-visible:ring-accent/18 focus-visible:outline-none touch-target max-md:text-base";
 
 export function Input({ className, ...props }: ComponentProps<"input">) {
-  return <input className={cn(INPUT_LOOK, "h-9", className)} {...props} />;
+  return <input className={cn(INPUT_LOOK, "h-7", className)} {...props} />;
 }
 
 export function TextArea({ className, ...props }: ComponentProps<"textarea">) {
   return (
     <textarea
-      className={cn(INPUT_LOOK, "field-sizing-content max-h-96 min-h-20 py-2", className)}
+      className={cn(INPUT_LOOK, "field-sizing-content max-h-96 min-h-20 py-1.5", className)}
       {...props}
     />
   );
 }
 
 export function Select({ className, ...props }: ComponentProps<"select">) {
-  return <select className={cn(INPUT_LOOK, "h-9 pr-7", className)} {...props} />;
+  return <select className={cn(INPUT_LOOK, "h-7 pr-7", className)} {...props} />;
 }
 
 /** A box to tick, with its label. */
 export function Checkbox({ children, ...props }: ComponentProps<"input">) {
   return (
     <label className="flex items-center gap-2.5 touch-target">
-      <input type="checkbox" className="size-4 shrink-0 accent-primary" {...props} />
+      <input type="checkbox" className="size-4 shrink-0 accent-accent" {...props} />
       <span className="min-w-0 break-words">{children}</span>
     </label>
   );
@@ -54,7 +54,7 @@ export function FieldSet({ label, hint, error, optional = false, children }: Fie
   const about = useId();
   return (
     <fieldset aria-describedby={hint || error ? about : undefined} className="flex min-w-0 flex-col gap-1">
-      <legend className="mb-1 text-[0.8125rem] font-medium">
+      <legend className="mb-1 text-xs font-medium">
         {label}
         {optional && <Optional />}
       </legend>
@@ -94,7 +94,7 @@ export function Field({ label, hint, error, optional = false, children }: FieldP
   };
   return (
     <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-[0.8125rem] font-medium">
+      <label htmlFor={id} className="text-xs font-medium">
         {label}
         {optional && <Optional />}
       </label>

@@ -11,8 +11,8 @@ export function PageHeader({ title, description, actions }: PageHeaderProps) {
   return (
     <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
-        <h1 className="text-xl font-semibold tracking-tight text-balance">{title}</h1>
-        {description && <p className="max-w-3xl text-muted-foreground">{description}</p>}
+        <h1 className="text-xl font-semibold text-balance">{title}</h1>
+        {description && <p className="max-w-3xl text-ink-2">{description}</p>}
       </div>
       {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
     </header>

@@ -2,7 +2,7 @@ import { cn } from "#/app/_ui/class-names.ts";
 
 /** The place of something that is on its way. */
 function Skeleton({ className }: { readonly className?: string }) {
-  return <div aria-hidden className={cn("animate-pulse rounded-md bg-muted", className)} />;
+  return <div aria-hidden className={cn("animate-pulse rounded-md bg-press", className)} />;
 }
 
 /** A list on its way. */
@@ -10,7 +10,7 @@ export function SkeletonRows({ rows = 6 }: { readonly rows?: number }) {
   return (
     <output aria-label="Loading" className="flex flex-col gap-3 p-4">
       {Array.from({ length: rows }, (_, row) => (
-        <Skeleton key={row} className="h-6" />
+        <Skeleton key={row} className="h-5" />
       ))}
     </output>
   );

@@ -1,43 +1,28 @@
-import {
-  Ban,
-  CircleCheck,
-  CircleDashed,
-  CirclePause,
-  CircleSlash,
-  CircleX,
-  Clock,
-  Hourglass,
-  LoaderCircle,
-  type LucideIcon,
-  RotateCw,
-  UserRoundCheck,
-  UserRoundX,
-} from "lucide-react";
 import type { ApprovalStatus } from "#/agents/vocabulary/approval.ts";
 import type { DocumentStatus } from "#/agents/vocabulary/document.ts";
 import type { LogStatus } from "#/agents/vocabulary/log-line.ts";
 import type { WaitKind } from "#/agents/vocabulary/wait.ts";
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
-import { Badge } from "#/app/_ui/badge.tsx";
+import { cn } from "#/app/_ui/class-names.ts";
+import { type Glyph, StateGlyph } from "#/app/_ui/state-glyph.tsx";
 import type { Tone } from "#/app/_ui/tone.ts";
 
 interface StatusLook {
   readonly label: string;
   readonly tone: Tone;
-  readonly icon: LucideIcon;
-  readonly turning?: boolean;
+  readonly glyph: Glyph;
 }
 
 const RUN_LOOK: Readonly<Record<RunStatus, StatusLook>> = {
-  queued: { label: "Queued", tone: "idle", icon: CircleDashed },
-  running: { label: "Running", tone: "info", icon: LoaderCircle, turning: true },
-  retrying: { label: "Retrying", tone: "info", icon: RotateCw },
-  waiting: { label: "Waiting", tone: "warn", icon: Hourglass },
-  paused: { label: "Paused", tone: "warn", icon: CirclePause },
-  succeeded: { label: "Succeeded", tone: "ok", icon: CircleCheck },
-  failed: { label: "Failed", tone: "bad", icon: CircleX },
-  timed_out: { label: "Timed out", tone: "bad", icon: Clock },
-  cancelled: { label: "Cancelled", tone: "idle", icon: Ban },
+  queued: { label: "Queued", tone: "idle", glyph: "queued" },
+  running: { label: "Running", tone: "info", glyph: "running" },
+  retrying: { label: "Retrying", tone: "info", glyph: "running" },
+  waiting: { label: "Waiting", tone: "warn", glyph: "waiting" },
+  paused: { label: "Paused", tone: "warn", glyph: "waiting" },
+  succeeded: { label: "Succeeded", tone: "ok", glyph: "done" },
+  failed: { label: "Failed", tone: "bad", glyph: "failed" },
+  timed_out: { label: "Timed out", tone: "bad", glyph: "failed" },
+  cancelled: { label: "Cancelled", tone: "idle", glyph: "stopped" },
 };
 
 /** The look of every status of runs, steps, approvals and documents: a word without one is a type error. */
@@ -45,28 +30,29 @@ const STATUS_LOOK: Readonly<
   Record<LogStatus | ApprovalStatus | DocumentStatus | RunStatus, StatusLook> & Record<string, StatusLook>
 > = {
   ...RUN_LOOK,
-  rejected: { label: "Rejected", tone: "warn", icon: UserRoundX },
-  pending: { label: "Pending", tone: "idle", icon: CircleDashed },
-  skipped: { label: "Skipped", tone: "idle", icon: CircleSlash },
-  unreached: { label: "Not reached", tone: "idle", icon: CircleSlash },
-  open: { label: "Open", tone: "warn", icon: Hourglass },
-  decided: { label: "Decided", tone: "ok", icon: UserRoundCheck },
-  expired: { label: "Expired", tone: "idle", icon: Clock },
-  reading: { label: "Reading", tone: "info", icon: LoaderCircle, turning: true },
-  embedding: { label: "Embedding", tone: "info", icon: LoaderCircle, turning: true },
-  ready: { label: "Ready", tone: "ok", icon: CircleCheck },
+  rejected: { label: "Rejected", tone: "idle", glyph: "refused" },
+  pending: { label: "Pending", tone: "idle", glyph: "queued" },
+  skipped: { label: "Skipped", tone: "idle", glyph: "skipped" },
+  unreached: { label: "Not reached", tone: "idle", glyph: "skipped" },
+  open: { label: "Open", tone: "warn", glyph: "waiting" },
+  decided: { label: "Decided", tone: "ok", glyph: "done" },
+  expired: { label: "Expired", tone: "idle", glyph: "stopped" },
+  reading: { label: "Reading", tone: "info", glyph: "running" },
+  embedding: { label: "Embedding", tone: "info", glyph: "running" },
+  ready: { label: "Ready", tone: "ok", glyph: "done" },
 };
 
-const WAITING_FOR: Readonly<Record<WaitKind, string>> = {
-  approval: "Waiting for approval",
-  timer: "Waiting for a timer",
-  event: "Waiting for an event",
-  child: "Waiting for a child run",
+/** A run that waits needs a person only where it has asked one. */
+const WAITING_FOR: Readonly<Record<WaitKind, StatusLook>> = {
+  approval: { label: "Waiting for approval", tone: "warn", glyph: "waiting" },
+  timer: { label: "Waiting for a timer", tone: "idle", glyph: "resting" },
+  event: { label: "Waiting for an event", tone: "idle", glyph: "resting" },
+  child: { label: "Waiting for a child run", tone: "idle", glyph: "resting" },
 };
 
 /** The look of a status; one that nobody knows is shown as it is. */
 export function lookOf(status: string): StatusLook {
-  return STATUS_LOOK[status] ?? { label: status, tone: "idle", icon: CircleDashed };
+  return STATUS_LOOK[status] ?? { label: status, tone: "idle", glyph: "queued" };
 }
 
 interface StatusBadgeProps {
@@ -74,12 +60,23 @@ interface StatusBadgeProps {
   readonly waitingOn?: WaitKind | null;
 }
 
+const STATE_LOOK: Readonly<Record<Tone, string>> = {
+  ok: "text-ink-3",
+  idle: "text-ink-3",
+  info: "font-medium text-run-text",
+  warn: "-ml-1 rounded-md bg-wait-soft pr-2 pl-1 font-medium text-wait-text inset-ring inset-ring-wait-line",
+  bad: "-ml-1 rounded-md bg-fail-soft pr-2 pl-1 font-medium text-fail-text inset-ring inset-ring-fail-line",
+};
+
+/** A state as glyph and word. Only what waits for a person and what failed is filled. */
 export function StatusBadge({ status, waitingOn }: StatusBadgeProps) {
-  const { label, tone, icon, turning = false } = lookOf(status);
+  const { label, tone, glyph } =
+    (status === "waiting" && waitingOn && WAITING_FOR[waitingOn]) || lookOf(status);
   return (
-    <Badge tone={tone} icon={icon} turning={turning}>
-      {(status === "waiting" && waitingOn && WAITING_FOR[waitingOn]) || label}
-    </Badge>
+    <span className={cn("inline-flex h-5 items-center gap-1.5 text-xs whitespace-nowrap", STATE_LOOK[tone])}>
+      <StateGlyph glyph={glyph} />
+      {label}
+    </span>
   );
 }
 

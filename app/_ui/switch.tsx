@@ -16,9 +16,9 @@ export function Switch({ label, checked, disabled = false, onChange }: SwitchPro
       checked={checked}
       disabled={disabled}
       onCheckedChange={onChange}
-      className="relative inline-flex h-5 w-9 shrink-0 items-center rounded-full border border-input bg-muted p-0.5 transition-colors after:absolute after:-inset-3 data-checked:border-primary data-checked:bg-primary data-disabled:opacity-50"
+      className="relative inline-flex h-4 w-7 shrink-0 items-center rounded-full bg-stone p-0.5 transition-colors duration-(--calm) after:absolute after:-inset-3 data-checked:bg-accent data-disabled:opacity-50"
     >
-      <Base.Thumb className="size-3.5 rounded-full bg-muted-foreground transition-transform data-checked:translate-x-4 data-checked:bg-primary-foreground" />
+      <Base.Thumb className="size-3 pebble bg-white transition-transform duration-(--calm) data-checked:translate-x-3 data-checked:bg-on-accent" />
     </Base.Root>
   );
 }

@@ -23,17 +23,17 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps) {
   const control = value === undefined ? { defaultValue: first } : { value };
   return (
     <Base.Root {...control} onValueChange={(next: unknown) => onChange?.(String(next))}>
-      <Base.List aria-label={label} className="relative flex gap-1 overflow-x-auto border-b border-border">
+      <Base.List aria-label={label} className="relative flex gap-4 overflow-x-auto border-b border-border">
         {tabs.map((tab) => (
           <Base.Tab
             key={tab.value}
             value={tab.value}
-            className="h-9 px-2.5 text-[0.8125rem] font-medium whitespace-nowrap text-muted-foreground -outline-offset-2 touch-target hover:text-foreground data-active:text-foreground"
+            className="h-9 rounded-sm font-medium whitespace-nowrap text-ink-3 -outline-offset-2 touch-target hover:text-ink data-active:text-ink"
           >
             {tab.label}
           </Base.Tab>
         ))}
-        <Base.Indicator className="absolute bottom-0 left-(--active-tab-left) h-0.5 w-(--active-tab-width) bg-primary transition-all" />
+        <Base.Indicator className="absolute bottom-0 left-(--active-tab-left) h-0.5 w-(--active-tab-width) rounded-full bg-ink transition-all duration-(--calm)" />
       </Base.List>
       {tabs.map((tab) => (
         <Base.Panel

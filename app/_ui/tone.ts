@@ -2,17 +2,18 @@
 export type Tone = "ok" | "info" | "warn" | "bad" | "idle";
 
 export const TONE_TEXT: Readonly<Record<Tone, string>> = {
-  ok: "text-ok",
-  info: "text-info",
-  warn: "text-warn",
-  bad: "text-bad",
-  idle: "text-idle",
+  ok: "text-ink-3",
+  info: "text-run-text",
+  warn: "text-wait-text",
+  bad: "text-fail-text",
+  idle: "text-ink-3",
 };
 
+/** A filled area: amber only where it is a person's turn, red only for what failed. */
 export const TONE_SOFT: Readonly<Record<Tone, string>> = {
-  ok: "border-ok/30 bg-ok/8 text-ok",
-  info: "border-info/30 bg-info/8 text-info",
-  warn: "border-warn/35 bg-warn/8 text-warn",
-  bad: "border-bad/30 bg-bad/8 text-bad",
-  idle: "border-border bg-muted text-idle",
+  ok: "border-line bg-well text-ink-2",
+  info: "border-run-line bg-run-soft text-run-text",
+  warn: "border-wait-line bg-wait-soft text-wait-text",
+  bad: "border-fail-line bg-fail-soft text-fail-text",
+  idle: "border-line bg-well text-ink-2",
 };

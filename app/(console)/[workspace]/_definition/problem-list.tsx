@@ -22,8 +22,8 @@ export function ProblemList({ praise, problems, warnings, onGo }: ProblemListPro
       <div aria-live="polite" className="max-h-[40dvh] overflow-y-auto p-2">
         {problems === undefined && <p className="p-2 text-muted-foreground">Checking…</p>}
         {problems?.length === 0 && (
-          <p className="flex items-center gap-2 p-2 text-ok">
-            <CircleCheck aria-hidden className="size-4" /> {praise}
+          <p className="flex items-center gap-2 p-2 text-ink-2">
+            <CircleCheck aria-hidden className="size-4 text-ok" /> {praise}
           </p>
         )}
         {problems?.length === 0 &&
@@ -67,7 +67,7 @@ function ProblemLine({
       type="button"
       disabled={line === undefined}
       onClick={() => line !== undefined && onGo(line)}
-      className="flex w-full gap-2 rounded-md p-2 text-left hover:bg-muted"
+      className="flex w-full gap-2 rounded-md p-2 text-left hover:bg-hover"
     >
       <CircleX aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <span className="min-w-0 break-words">

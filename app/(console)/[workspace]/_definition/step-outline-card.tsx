@@ -44,7 +44,7 @@ function OutlineRow({ step, line, onGo }: OutlineRowProps) {
         type="button"
         disabled={line === undefined}
         onClick={() => line !== undefined && onGo(line)}
-        className="w-full rounded-md p-2 text-left enabled:hover:bg-muted"
+        className="w-full rounded-md p-2 text-left enabled:hover:bg-hover"
       >
         <span className="flex items-baseline justify-between gap-3">
           <span

@@ -20,7 +20,7 @@ function usePlaceState() {
 function Count({ count }: { readonly count: number }) {
   if (count === 0) return null;
   return (
-    <span className="rounded-full bg-warn/15 px-1.5 text-2xs font-semibold text-warn">
+    <span className="min-w-4.5 bg-wait px-1.5 text-center text-2xs font-semibold text-on-wait pebble">
       {count}
       <span className="sr-only"> open</span>
     </span>
@@ -34,17 +34,15 @@ export function SideLinks() {
     <nav aria-label="Main" className="flex flex-col gap-0.5">
       {PLACES.map(({ path, label, icon: Icon }) => {
         const { href, current, count } = stateOf(path);
-        const look = current
-          ? "bg-primary/10 text-primary"
-          : "text-muted-foreground hover:bg-muted hover:text-foreground";
+        const look = current ? "bg-press text-ink" : "text-ink-2 hover:bg-hover";
         return (
           <Link
             key={path}
             href={href}
             aria-current={current ? "page" : undefined}
-            className={cn("flex h-8 items-center gap-2.5 rounded-md px-2 font-medium touch-target", look)}
+            className={cn("flex h-7 items-center gap-2 rounded-md px-2 font-medium touch-target", look)}
           >
-            <Icon aria-hidden className="size-4" />
+            <Icon aria-hidden className={cn("size-4", current ? "text-accent-text" : "text-ink-3")} />
             <span className="flex-1">{label}</span>
             <Count count={count} />
           </Link>
@@ -60,17 +58,17 @@ export function BottomLinks() {
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-6 border-t border-border bg-card pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-6 border-t border-line bg-sheet pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {PLACES.map(({ path, label, icon: Icon }) => {
         const { href, current, count } = stateOf(path);
         const look = cn(
           "relative flex h-14 flex-col items-center justify-center gap-0.5 text-2xs font-medium -outline-offset-2",
-          current ? "text-primary" : "text-muted-foreground",
+          current ? "text-ink" : "text-ink-3",
         );
         return (
           <Link key={path} href={href} aria-current={current ? "page" : undefined} className={look}>
-            <Icon aria-hidden className="size-5" />
+            <Icon aria-hidden className={cn("size-5", current && "text-accent-text")} />
             {label}
             <span className="absolute top-1 left-1/2 ml-2">
               <Count count={count} />

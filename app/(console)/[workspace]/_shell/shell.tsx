@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { AccountButton, WorkspaceSwitcher } from "#/app/_ui/identity-controls.tsx";
 import { Logo } from "#/app/_ui/logo.tsx";
 import { ThemeSwitch } from "#/app/_ui/theme-switch.tsx";
-import { ModelBanner } from "./model-banner.tsx";
+import { ModelFlask } from "./model-flask.tsx";
 import { BottomLinks, SideLinks } from "./place-links.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 
@@ -12,26 +12,27 @@ interface ShellProps {
   readonly children: ReactNode;
 }
 
-/** What stands around every page of the console. */
+/** What stands around every page of the console: the side lies on the ground, the page is a sheet on it. */
 export function Shell({ home, children }: ShellProps) {
   return (
-    <div className="md:grid md:min-h-dvh md:grid-cols-[14rem_minmax(0,1fr)]">
+    <div className="shell">
       <a
         href="#page"
-        className="sr-only z-50 rounded-md bg-primary px-3 py-2 text-primary-foreground focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
         Skip to content
       </a>
       <SideBar home={home} />
       <TopBar home={home} />
-      <div className="min-w-0">
-        <ModelBanner />
+      <div className="min-w-0 md:p-2 md:pl-0 md:has-data-whole-window:p-0">
         <main
           id="page"
           tabIndex={-1}
-          className="mx-auto max-w-[84rem] px-4 pt-5 pb-24 outline-none md:px-7 md:pt-7 md:pb-12"
+          className="min-h-[calc(100dvh-7rem)] bg-sheet outline-none md:min-h-[calc(100dvh-1rem)] md:rounded-lg md:border md:border-line md:shadow-flat md:has-data-whole-window:border-0"
         >
-          {children}
+          <div className="mx-auto max-w-[88rem] px-4 pt-4 pb-20 has-data-whole-window:max-w-none has-data-whole-window:p-0 md:px-6 md:pt-5 md:pb-10">
+            {children}
+          </div>
         </main>
       </div>
       <BottomLinks />
@@ -44,18 +45,19 @@ function SideBar({ home }: { readonly home: string }) {
   return (
     <aside
       aria-label="Workspace"
-      className="sticky top-0 hidden h-dvh flex-col gap-4 border-r border-border bg-card px-3 py-4 md:flex"
+      className="sticky top-0 hidden h-dvh flex-col gap-0.5 overflow-y-auto p-3 md:flex"
     >
       <HomeLink home={home} />
       {/* Kept free, so that nothing moves when the identity provider's control arrives. */}
-      <div className="min-h-9">
+      <div className="mb-2 min-h-9">
         <WorkspaceSwitcher />
       </div>
       <SideLinks />
-      <div className="mt-auto flex items-center justify-between px-1">
-        <div className="size-7">
+      <div className="mt-auto flex items-center gap-1 pl-2">
+        <div className="mr-auto size-7">
           <AccountButton />
         </div>
+        <ModelFlask className="bottom-12 left-3" />
         <ThemeSwitch />
       </div>
     </aside>
@@ -64,10 +66,11 @@ function SideBar({ home }: { readonly home: string }) {
 
 function TopBar({ home }: { readonly home: string }) {
   return (
-    <header className="sticky top-0 z-30 flex h-14 items-center justify-between gap-2 border-b border-border bg-card px-4 md:hidden">
+    <header className="sticky top-0 z-30 flex h-14 items-center justify-between gap-2 border-b border-line bg-sheet px-4 md:hidden">
       <HomeLink home={home} />
       <div className="flex items-center gap-1">
         <WorkspaceSwitcher />
+        <ModelFlask className="top-14 right-3" />
         <ThemeSwitch />
         <AccountButton />
       </div>
@@ -77,8 +80,11 @@ function TopBar({ home }: { readonly home: string }) {
 
 function HomeLink({ home }: { readonly home: string }) {
   return (
-    <Link href={home} className="flex items-center gap-2 px-2 text-[0.9375rem] font-semibold tracking-tight">
-      <Logo className="size-5.5 text-primary" /> Cairn
+    <Link
+      href={home}
+      className="mb-1 flex h-8 items-center gap-2 rounded-md px-2 text-read font-semibold tracking-tight max-md:mb-0 max-md:px-0"
+    >
+      <Logo className="size-5 text-accent-text" /> Cairn
     </Link>
   );
 }

@@ -77,7 +77,7 @@ function Keys({ keys, children }: { readonly keys: readonly string[]; readonly c
         {keys.map((key) => (
           <kbd
             key={key}
-            className="grid h-6 min-w-6 place-items-center rounded border border-border bg-muted px-1.5 font-mono text-xs"
+            className="grid h-5 min-w-5 place-items-center rounded-sm border border-line-2 bg-sheet px-1 text-2xs font-medium text-ink-3"
           >
             {key}
           </kbd>

@@ -64,7 +64,7 @@ export function RecurrenceFields({ recurrence, errors, onChange }: RecurrenceFie
             type="button"
             aria-pressed={preset.cron === cron}
             onClick={() => onChange({ cron: preset.cron, timezone })}
-            className="rounded-full border border-border px-2.5 py-0.5 text-xs touch-target hover:bg-muted aria-pressed:border-primary aria-pressed:text-primary"
+            className="rounded-full border border-border px-2.5 py-0.5 text-xs touch-target hover:bg-hover aria-pressed:border-primary aria-pressed:text-primary"
           >
             {preset.label}
           </button>

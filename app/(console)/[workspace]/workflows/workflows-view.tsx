@@ -89,7 +89,7 @@ function WorkflowRow({ workflow }: { readonly workflow: WorkflowSummary }) {
   const path = useWorkspacePath();
   const { id, name, description, kind, publishedVersion, updatedAt } = workflow;
   return (
-    <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-muted/60">
+    <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover">
       <div className="min-w-0 flex-1 basis-60">
         <Link href={path("workflows", id)} className="font-medium after:absolute after:inset-0">
           {name}

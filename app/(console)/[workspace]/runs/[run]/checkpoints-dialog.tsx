@@ -71,7 +71,7 @@ function Row({
   return (
     <li className="py-2">
       <details className="group">
-        <summary className="flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 rounded-md px-1 py-1 touch-target hover:bg-muted [&::-webkit-details-marker]:hidden">
+        <summary className="flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 rounded-md px-1 py-1 touch-target hover:bg-hover [&::-webkit-details-marker]:hidden">
           <ChevronRight
             aria-hidden
             className="size-3.5 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"

@@ -66,7 +66,7 @@ function Reading() {
 function ChildRow({ child }: { readonly child: RunSummary }) {
   const path = useWorkspacePath();
   return (
-    <li className="relative flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-border px-4 py-2 last:border-0 hover:bg-muted/60">
+    <li className="relative flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-border px-4 py-2 last:border-0 hover:bg-hover">
       {/* The link covers its row. */}
       <Link href={path("runs", child.id)} className="font-medium after:absolute after:inset-0">
         {child.part

@@ -25,7 +25,7 @@ const TOOL_LOOKS: Readonly<
   Record<ToolCall["state"], { readonly says: string; readonly icon: LucideIcon; readonly look: string }>
 > = {
   started: { says: "Calling", icon: LoaderCircle, look: "text-info motion-safe:animate-spin" },
-  succeeded: { says: "Called", icon: Check, look: "text-ok" },
+  succeeded: { says: "Called", icon: Check, look: "text-ink-3" },
   failed: { says: "Failed:", icon: TriangleAlert, look: "text-bad" },
 };
 

@@ -42,8 +42,8 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
           )}
           <RunBadge run={run} />
           {!connected && (
-            <Badge tone="warn" icon={WifiOff}>
-              Reconnecting
+            <Badge>
+              <WifiOff aria-hidden className="size-3.5" /> Reconnecting
             </Badge>
           )}
         </h1>

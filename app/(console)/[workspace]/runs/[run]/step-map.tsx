@@ -2,8 +2,8 @@ import type { OutlineNode } from "#/agents/definition/outline/outline.ts";
 import { isEnded, type RunStatus } from "#/agents/vocabulary/run.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
+import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
-import { TONE_TEXT } from "#/app/_ui/tone.ts";
 import { stepStates, type TimelineGroup } from "./timeline.ts";
 
 interface StepMapProps {
@@ -48,19 +48,11 @@ interface MapStepProps {
 }
 
 function MapStep({ step, group, otherwise, isLast }: MapStepProps) {
-  const { icon: Icon, label, tone, turning = false } = lookOf(group?.status ?? otherwise);
+  const { label, glyph } = lookOf(group?.status ?? otherwise);
   return (
     <li className="relative flex gap-3 pb-3.5 last:pb-0">
-      {!isLast && <span aria-hidden className="absolute top-5 bottom-0 left-2 w-px bg-border" />}
-      <Icon
-        aria-hidden
-        className={cn(
-          "relative mt-0.5 size-4.25 shrink-0 bg-card",
-          TONE_TEXT[tone],
-          turning && "animate-spin",
-          !group && "opacity-60",
-        )}
-      />
+      {!isLast && <span aria-hidden className="absolute top-5.5 bottom-0.5 left-2 w-px bg-border" />}
+      <StateGlyph glyph={glyph} className={cn("relative mt-0.5 bg-card", !group && "opacity-60")} />
       <div className={cn("min-w-0 flex-1", !group && "text-muted-foreground")}>
         {group ? (
           <a href={`#${group.key}`} className="font-medium hover:underline">

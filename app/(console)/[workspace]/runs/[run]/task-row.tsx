@@ -45,7 +45,7 @@ function Committed({ last, tries, stepType }: CommittedProps) {
   const Icon = KIND_ICON[last.kind];
   return (
     <details className="group">
-      <summary className="-mx-2 flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 gap-y-0.5 rounded-md px-2 py-1 touch-target hover:bg-muted [&::-webkit-details-marker]:hidden">
+      <summary className="-mx-2 flex cursor-pointer list-none flex-wrap items-center gap-x-2.5 gap-y-0.5 rounded-md px-2 py-1 touch-target hover:bg-hover [&::-webkit-details-marker]:hidden">
         <ChevronRight
           aria-hidden
           className="size-3.5 text-muted-foreground transition-transform group-open:rotate-90"

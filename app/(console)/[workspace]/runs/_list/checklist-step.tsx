@@ -21,7 +21,7 @@ export function ChecklistStep({ title, done, children }: ChecklistStepProps) {
       <div className="min-w-0 flex-1">
         <h3 className={cn("font-medium", done && "text-muted-foreground")}>
           {title}
-          {done && <span className="ml-2 text-xs font-medium text-ok">Done</span>}
+          {done && <span className="ml-2 text-xs text-ink-3">Done</span>}
         </h3>
         <div className="mt-0.5 text-[0.8125rem] text-muted-foreground">{children}</div>
       </div>

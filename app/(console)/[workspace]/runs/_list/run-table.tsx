@@ -25,7 +25,11 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
       <thead>
         <tr className="border-b border-border text-left text-xs text-muted-foreground">
           {COLUMNS.map(({ label, look }) => (
-            <th key={label} scope="col" className={cn("px-3 py-2 font-medium first:pl-4 last:pr-4", look)}>
+            <th
+              key={label}
+              scope="col"
+              className={cn("px-3 py-2 text-2xs font-medium text-ink-3 first:pl-4 last:pr-4", look)}
+            >
               {label}
             </th>
           ))}
@@ -43,11 +47,11 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
 function RunRow({ run }: { readonly run: RunSummary }) {
   const path = useWorkspacePath();
   return (
-    <tr className="relative border-b border-border last:border-0 hover:bg-muted/60">
-      <td className="hidden py-2.5 pr-3 pl-4 align-top sm:table-cell">
+    <tr className="relative border-b border-border last:border-0 hover:bg-hover">
+      <td className="hidden py-2 pr-3 pl-4 align-top sm:table-cell">
         <RunBadge run={run} />
       </td>
-      <td className="min-w-0 px-4 py-2.5 sm:px-3">
+      <td className="min-w-0 px-4 py-2 sm:px-3">
         <p className="mb-1 sm:hidden">
           <RunBadge run={run} />
         </p>
@@ -66,16 +70,16 @@ function RunRow({ run }: { readonly run: RunSummary }) {
           </span>
         </p>
       </td>
-      <td className="hidden px-3 py-2.5 align-top lg:table-cell">
+      <td className="hidden px-3 py-2 align-top lg:table-cell">
         <TriggerLabel kind={run.trigger.kind} />
       </td>
-      <td className="hidden px-3 py-2.5 align-top text-muted-foreground sm:table-cell">
+      <td className="hidden px-3 py-2 align-top text-xs/5 text-ink-3 sm:table-cell">
         <RelativeTime at={run.createdAt} />
       </td>
-      <td className="hidden px-3 py-2.5 text-right align-top text-muted-foreground lg:table-cell">
+      <td className="hidden px-3 py-2 text-right align-top text-xs/5 text-ink-2 lg:table-cell">
         <Elapsed from={run.startedAt} to={run.finishedAt} />
       </td>
-      <td className="hidden py-2.5 pr-4 pl-3 text-right align-top text-muted-foreground lg:table-cell">
+      <td className="hidden py-2 pr-4 pl-3 text-right align-top text-xs/5 text-ink-2 lg:table-cell">
         {formatCost(totalUsage(run.usage).costUsd)}
       </td>
     </tr>

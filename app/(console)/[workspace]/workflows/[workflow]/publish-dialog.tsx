@@ -64,8 +64,8 @@ export function PublishDialog({ open, onClose, workflow }: PublishDialogProps) {
 }
 
 const LINE_LOOK: Readonly<Record<DiffLine["kind"], string>> = {
-  added: "bg-ok/10 text-ok",
-  removed: "bg-bad/10 text-bad",
+  added: "bg-add text-add-text",
+  removed: "bg-del text-del-text",
   same: "text-muted-foreground",
 };
 const LINE_MARK: Readonly<Record<DiffLine["kind"], string>> = { added: "+", removed: "−", same: " " };
@@ -88,8 +88,8 @@ function Changes({ workflow, published }: ChangesProps) {
   return (
     <>
       <p className="mb-2">
-        Compared with version {published.version}: <strong className="text-ok">{added} added</strong>,{" "}
-        <strong className="text-bad">{removed} removed</strong>.
+        Compared with version {published.version}: <strong className="text-add-text">{added} added</strong>,{" "}
+        <strong className="text-del-text">{removed} removed</strong>.
       </p>
       <pre className="rounded-md border border-border py-2 font-mono text-xs leading-5 break-all whitespace-pre-wrap">
         {nearChanges(lines).map((line) => (

@@ -26,7 +26,7 @@ export function TemplateCards() {
             type="button"
             disabled={create.isPending || create.isSuccess}
             onClick={() => choose(template)}
-            className="h-full w-full rounded-lg border border-border bg-card p-4 text-left transition-colors hover:border-primary/60 hover:bg-muted/50 disabled:opacity-60"
+            className="h-full w-full rounded-lg border border-border bg-card p-4 text-left transition-colors hover:border-primary/60 hover:bg-hover disabled:opacity-60"
           >
             <span className="block font-semibold">{template.name}</span>
             <span className="block text-muted-foreground">{template.about}</span>
