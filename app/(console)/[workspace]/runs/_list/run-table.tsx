@@ -48,7 +48,7 @@ function RunRow({ run }: { readonly run: RunSummary }) {
   const path = useWorkspacePath();
   return (
     <tr className="relative border-b border-border last:border-0 hover:bg-hover">
-      <td className="hidden py-2 pr-3 pl-4 align-top sm:table-cell">
+      <td className="hidden py-2 pr-3 pl-4 align-middle sm:table-cell">
         <RunBadge run={run} />
       </td>
       <td className="min-w-0 px-4 py-2 sm:px-3">
@@ -70,16 +70,16 @@ function RunRow({ run }: { readonly run: RunSummary }) {
           </span>
         </p>
       </td>
-      <td className="hidden px-3 py-2 align-top lg:table-cell">
+      <td className="hidden px-3 py-2 align-middle text-xs lg:table-cell">
         <TriggerLabel kind={run.trigger.kind} />
       </td>
-      <td className="hidden px-3 py-2 align-top text-xs/5 text-ink-3 sm:table-cell">
+      <td className="hidden px-3 py-2 align-middle text-xs/5 text-ink-3 sm:table-cell">
         <RelativeTime at={run.createdAt} />
       </td>
-      <td className="hidden px-3 py-2 text-right align-top text-xs/5 text-ink-2 lg:table-cell">
+      <td className="hidden px-3 py-2 text-right align-middle text-xs/5 text-ink-2 lg:table-cell">
         <Elapsed from={run.startedAt} to={run.finishedAt} />
       </td>
-      <td className="hidden py-2 pr-4 pl-3 text-right align-top text-xs/5 text-ink-2 lg:table-cell">
+      <td className="hidden py-2 pr-4 pl-3 text-right align-middle text-xs/5 text-ink-2 lg:table-cell">
         {formatCost(totalUsage(run.usage).costUsd)}
       </td>
     </tr>
