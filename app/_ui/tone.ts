@@ -1,14 +1,6 @@
 /** What a colour means. One table, so that a meaning has the same colour everywhere. */
 export type Tone = "ok" | "info" | "warn" | "bad" | "idle";
 
-export const TONE_TEXT: Readonly<Record<Tone, string>> = {
-  ok: "text-ink-3",
-  info: "text-run-text",
-  warn: "text-wait-text",
-  bad: "text-fail-text",
-  idle: "text-ink-3",
-};
-
 /** A filled area: amber only where it is a person's turn, red only for what failed. */
 export const TONE_SOFT: Readonly<Record<Tone, string>> = {
   ok: "border-line bg-well text-ink-2",
