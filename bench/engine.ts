@@ -6,7 +6,7 @@ import { makeChain } from "#/bench/chain.ts";
 import { startDurableDatabase } from "#/bench/durable-database.ts";
 import { percentiles, report, timeAll } from "#/bench/percentiles.ts";
 import { CheckpointBuffer } from "#/agents/langgraph/checkpoint/buffer.ts";
-import type { Conductor } from "#/agents/langgraph/compile/conductor.ts";
+import type { GraphCall } from "#/agents/langgraph/compile/graph-call.ts";
 import { compileGraph } from "#/agents/langgraph/compile/graph.ts";
 import { STARTED } from "#/agents/steps/node.ts";
 import { toPlan } from "#/agents/definition/plan/planner.ts";
@@ -36,7 +36,7 @@ let started = 0;
 /** The same compiled graph with nothing durable about it. Every checkpoint stays in memory. */
 function inMemory(): (index: number) => Promise<void> {
   const scope = { input: {}, trigger: { kind: "manual" }, run: { id: "bench" } };
-  const run: Conductor["run"] = async (node, { channels }) => {
+  const run: GraphCall["run"] = async (node, { channels }) => {
     const once = <T>(_name: string, call: () => Promise<T>) => call();
     const about = { id: "bench", workflowId: null, versionId: null, version: null, depth: 0, outerState: {} };
     const task = {
@@ -44,7 +44,7 @@ function inMemory(): (index: number) => Promise<void> {
       id: "t",
       run: about,
       attempt: 1,
-      effects: { begin: async () => "go" as const, settle: async () => "settled" as const },
+      sideEffects: { begin: async () => "go" as const, settle: async () => "settled" as const },
       budget: { reserve: async () => undefined, settle: () => undefined, raise: async () => undefined },
       signal: new AbortController().signal,
       scope,
@@ -63,7 +63,7 @@ function inMemory(): (index: number) => Promise<void> {
       { [STARTED]: true },
       {
         configurable: {
-          conductor: {
+          graphCall: {
             scope,
             run,
             enter: async () => undefined,

@@ -32,7 +32,7 @@ const CommitRow = v.variant("committed", [
   }),
 ]);
 
-/** Stores supersteps. Those after which the run only goes on share transactions with each other. */
+/** Stores supersteps. Those after which the run only continues share transactions with each other. */
 export function commits(database: Database): RunStore["commit"] {
   const joint = new JointCommits(database);
   return async ({ workspaceId, runId }, epoch, change) => {
@@ -44,7 +44,7 @@ export function commits(database: Database): RunStore["commit"] {
   };
 }
 
-/** Undefined when there is more to it than that the run goes on. */
+/** Undefined when there is more to it than that the run continues. */
 function toProgress(
   run: string,
   epoch: number,

@@ -115,7 +115,7 @@ const Started = v.picklist(["go", "unknown", "lost", "answered"]);
 const Settled = v.picklist(["settled", "used", "lost", "answered"]);
 
 /** @throws when the next claim has the answer: that is not the step's failure, the message is delivered again */
-function unlessAnswered<Word extends Awaited<ReturnType<RunStore["beginEffect" | "settleEffect"]>>>(
+function unlessAnswered<Word extends Awaited<ReturnType<RunStore["beginSideEffect" | "settleSideEffect"]>>>(
   word: Word | "answered",
 ): Word {
   if (word === "answered")
@@ -180,23 +180,23 @@ function lifeVerbs(
 /** Verbs of what a run does outside, and of what it may spend. */
 function effectVerbs(
   database: Database,
-): Pick<RunStore, "beginEffect" | "settleEffect" | "reserve" | "raise" | "bookCancelled"> {
+): Pick<RunStore, "beginSideEffect" | "settleSideEffect" | "reserve" | "raise" | "bookCancelled"> {
   return {
-    beginEffect: async ({ workspaceId, runId }, epoch, effect) => {
+    beginSideEffect: async ({ workspaceId, runId }, epoch, sideEffect) => {
       const [row] = await database.call("select app.begin_effect($1, $2, $3, $4::jsonb) as answer", [
         workspaceId,
         runId,
         epoch,
-        json(effect),
+        json(sideEffect),
       ]);
       return unlessAnswered(v.parse(Started, row?.["answer"]));
     },
-    settleEffect: async ({ workspaceId, runId }, epoch, effect) => {
+    settleSideEffect: async ({ workspaceId, runId }, epoch, sideEffect) => {
       const [row] = await database.call("select app.settle_effect($1, $2, $3, $4::jsonb) as answer", [
         workspaceId,
         runId,
         epoch,
-        json(effect),
+        json(sideEffect),
       ]);
       return unlessAnswered(v.parse(Settled, row?.["answer"]));
     },

@@ -6,11 +6,11 @@ import { json } from "#/db/tables.ts";
 import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
 import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
 
-/** A run that goes on from where another one stood. */
+/** A run that continues from where another one stood. */
 export interface NewFork {
   readonly id: string;
   readonly origin: string;
-  /** Where it goes on from; null: from the newest checkpoint, and branches that were done stay done. */
+  /** Where it continues from; null: from the newest checkpoint, and branches that were done stay done. */
   readonly superstep: number | null;
   /** Begins anew, with the same input or another. */
   readonly fresh: boolean;

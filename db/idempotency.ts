@@ -41,7 +41,7 @@ export async function keepRequest(
   return { ...row, isRepeated: inserted.length === 0 };
 }
 
-/** A request that made nothing leaves its key free: it may be mended and sent again. */
+/** A request that made nothing leaves its key free: it may be fixed and sent again. */
 export async function forgetRequest(
   tenant: Tenant,
   { operation, key }: Pick<KeyedRequest, "operation" | "key">,

@@ -3,7 +3,7 @@ import type { Database } from "#/db/client.ts";
 import { isRolledBack } from "#/db/pipeline.ts";
 import { json } from "#/db/tables.ts";
 
-/** One run's superstep after which it goes on in the same hands, as app.commit_progress takes it. */
+/** One run's superstep after which it continues in the same hands, as app.commit_progress takes it. */
 export interface Progress {
   readonly run: string;
   readonly epoch: number;
@@ -28,7 +28,7 @@ interface Waiting {
 }
 
 /** A workspace's commits. */
-interface Desk {
+interface WorkspaceQueue {
   readonly waiting: Waiting[];
   underWay: number;
 }
@@ -47,7 +47,7 @@ const Stored = v.record(v.string(), v.tuple([v.number(), v.number(), v.string()]
  */
 export class JointCommits {
   readonly #database: Database;
-  readonly #desks = new Map<string, Desk>();
+  readonly #queues = new Map<string, WorkspaceQueue>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -60,21 +60,21 @@ export class JointCommits {
   async commit(workspaceId: string, progress: Progress): Promise<number | undefined> {
     const { run, epoch } = progress;
     const text = json(progress);
-    const desk = this.#desks.get(workspaceId) ?? { waiting: [], underWay: 0 };
-    this.#desks.set(workspaceId, desk);
+    const queue = this.#queues.get(workspaceId) ?? { waiting: [], underWay: 0 };
+    this.#queues.set(workspaceId, queue);
     return new Promise((resolve, reject) => {
-      desk.waiting.push({ run, epoch, text, resolve, reject });
-      this.#depart(workspaceId, desk);
+      queue.waiting.push({ run, epoch, text, resolve, reject });
+      this.#depart(workspaceId, queue);
     });
   }
 
-  #depart(workspaceId: string, desk: Desk): void {
-    while (desk.waiting.length > 0 && desk.underWay < MOST_UNDER_WAY) {
-      desk.underWay += 1;
-      void this.#store(workspaceId, nextGroup(desk.waiting)).finally(() => {
-        desk.underWay -= 1;
-        if (desk.waiting.length > 0) this.#depart(workspaceId, desk);
-        else if (desk.underWay === 0) this.#desks.delete(workspaceId);
+  #depart(workspaceId: string, queue: WorkspaceQueue): void {
+    while (queue.waiting.length > 0 && queue.underWay < MOST_UNDER_WAY) {
+      queue.underWay += 1;
+      void this.#store(workspaceId, nextGroup(queue.waiting)).finally(() => {
+        queue.underWay -= 1;
+        if (queue.waiting.length > 0) this.#depart(workspaceId, queue);
+        else if (queue.underWay === 0) this.#queues.delete(workspaceId);
       });
     }
   }

@@ -34,7 +34,7 @@ export function isOlder(
 /** The largest integer of PostgreSQL: beyond every version and superstep. */
 const LARGEST_INTEGER = 2_147_483_647;
 
-/** Where a list that is sorted by a counted column, descending, goes on. */
+/** Where a list that is sorted by a counted column, descending, continues. */
 export function countBefore(cursor: Cursor | undefined): number {
   return cursor === undefined ? LARGEST_INTEGER : Math.min(Number(cursor.key), LARGEST_INTEGER);
 }

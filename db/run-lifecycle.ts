@@ -321,7 +321,7 @@ export async function storePause(tenant: Tenant, runId: string): Promise<ChangeR
 
 const PAUSABLE: ReadonlySet<string> = new Set(["queued", "running", "retrying", "waiting"]);
 
-/** Lets a paused run go on. @returns the wake-ups that are owed */
+/** Lets a paused run continue. @returns the wake-ups that are owed */
 export async function storeResume(
   tenant: Tenant,
   runId: string,

@@ -1,6 +1,6 @@
 import { isRushed, spendWork } from "#/agents/definition/work.ts";
 
-/** Something in a definition or an input that has to be mended, and where. */
+/** Something in a definition or an input that has to be fixed, and where. */
 export interface Problem {
   /** JSON pointer, such as /edges/2/when/0/to. */
   readonly path: string;
@@ -85,14 +85,14 @@ function editDistance(a: string, b: string, most: number): number | undefined {
   return distance <= most ? distance : undefined;
 }
 
-interface RowPlace {
+interface RowStep {
   readonly a: string;
   readonly b: string;
   readonly i: number;
   readonly most: number;
 }
 
-function nextRow({ a, b, i, most }: RowPlace, row: readonly number[]): number[] {
+function nextRow({ a, b, i, most }: RowStep, row: readonly number[]): number[] {
   const next: number[] = Array.from({ length: b.length + 1 }, () => Infinity);
   if (i <= most) next[0] = i;
   for (let j = Math.max(1, i - most); j <= Math.min(b.length, i + most); j += 1) {

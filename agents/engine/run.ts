@@ -80,7 +80,7 @@ interface Waiting {
 
 /** How one superstep ended. */
 export type Outcome =
-  /** `waits`: opened by the superstep; others go on beside them. */
+  /** `waits`: opened by the superstep; others continue beside them. */
   | { readonly kind: "progressed"; readonly waits?: readonly Wait[] }
   | { readonly kind: "finished"; readonly output: unknown }
   | Waiting

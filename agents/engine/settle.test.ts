@@ -19,7 +19,7 @@ const FIRST = { elapsedMs: 5, supersteps: 1, attempt: 0, step: 0, maxSteps: 100 
 const approval: Wait = { id: "a", kind: "approval", step: "approve" };
 
 describe("settle", () => {
-  test("goes on in the same invocation while the budget lasts", () => {
+  test("continues in the same invocation while the budget lasts", () => {
     expect(settle({ kind: "progressed" }, FIRST, BUDGET)).toMatchObject({
       status: "running",
       keepLease: true,
@@ -73,7 +73,7 @@ describe("settle", () => {
     ).toMatchObject({ status: "retrying", waitingOn: null, dueInMs: null, error });
   });
 
-  test("goes on beside what it has begun to wait for", () => {
+  test("continues beside what it has begun to wait for", () => {
     expect(settle({ kind: "progressed", waits: [approval] }, FIRST, BUDGET)).toMatchObject({
       status: "running",
       keepLease: true,

@@ -13,7 +13,7 @@ export interface Progress {
   readonly maxSteps: number;
 }
 
-/** How long one invocation may go on before it hands the run over to the next message. */
+/** How long one invocation may continue before it hands the run over to the next message. */
 export interface InvocationBudget {
   readonly budgetMs: number;
   readonly limit: number;
@@ -22,7 +22,7 @@ export interface InvocationBudget {
 /** The budget of an invocation that has to hand over: something has come up that only the next one can take in. */
 export const USED_UP: InvocationBudget = { budgetMs: 0, limit: 0 };
 
-/** What becomes of the run row, and whether this invocation goes on. */
+/** What becomes of the run row, and whether this invocation continues. */
 export interface Settlement {
   readonly status: RunStatus;
   readonly waitingOn: WaitKind | null;

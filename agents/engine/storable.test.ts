@@ -23,7 +23,7 @@ test("is the same value, not a copy, where there is nothing to take out", () => 
   expect(Object.is((toStorable(made) as { value: unknown }).value, made)).toBe(true);
 });
 
-test("says what is too large and what is nested too deeply, without going on for ever", () => {
+test("says what is too large and what is nested too deeply, without continuing for ever", () => {
   expect(toStorable("x".repeat(MOST_BYTES))).toMatchObject({ kind: "too-large" });
   expect(toStorable({ x: "x".repeat(MOST_BYTES - 100) })).toMatchObject({ kind: "fits" });
   expect(toStorable(nested(DEEPEST - 1))).toMatchObject({ kind: "fits" });

@@ -12,7 +12,7 @@ export interface ReadOutcome {
   readonly failed?: string;
 }
 
-/** Reads a document and stores its passages. What cannot be read is the document's state and not an error: no retry would mend it. */
+/** Reads a document and stores its passages. What cannot be read is the document's state and not an error: no retry would fix it. */
 export async function readPassages(ports: IngestPorts, id: string): Promise<ReadOutcome> {
   const [document, content] = await Promise.all([ports.document(id), ports.content(id)]);
   if (!document || !content) return { passages: 0, failed: "The document has been deleted." };

@@ -35,7 +35,7 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
 
 const NOTHING: Spending = { tokens: 0, costUsd: 0 };
 
-/** Asks, and once more with the reason where an answer does not fit its schema: most models mend that at once, and it counts as one try. */
+/** Asks, and once more with the reason where an answer does not fit its schema: most models fix that at once, and it counts as one try. */
 async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
   const turn = await paidTurn(task, task.id, request);
   const misfit = findMisfit(turn, request);

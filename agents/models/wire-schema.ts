@@ -64,13 +64,13 @@ export function fromWire(user: JsonObject, { wrapped }: WireSchema, answer: unkn
   return withoutNulls(user, user, value);
 }
 
-interface Place {
+interface Nesting {
   readonly depth: number;
   readonly count: { properties: number };
 }
 
 /** Returns the schema as strict mode takes it, or undefined where it says what strict mode cannot. */
-function strictForm(schema: unknown, place: Place): JsonObject | undefined {
+function strictForm(schema: unknown, place: Nesting): JsonObject | undefined {
   if (!isJsonObject(schema) || place.depth > DEEPEST || BEYOND_STRICT.some((keyword) => keyword in schema))
     return undefined;
   // OpenAI wants a reference to stand alone.
@@ -84,12 +84,12 @@ function strictForm(schema: unknown, place: Place): JsonObject | undefined {
 }
 
 /** Strict mode knows no oneOf; whether exactly one fits is checked in the answer. */
-function alternativesForm(schema: JsonObject, place: Place) {
+function alternativesForm(schema: JsonObject, place: Nesting) {
   const alternatives = schema["anyOf"] ?? schema["oneOf"];
   return alternatives === undefined ? {} : { anyOf: listForm(alternatives, place) };
 }
 
-function nestedForms(schema: JsonObject, place: Place) {
+function nestedForms(schema: JsonObject, place: Nesting) {
   return {
     ...("items" in schema && { items: strictForm(schema["items"], place) }),
     ...("$defs" in schema && { $defs: mapForm(schema["$defs"], place) }),
@@ -130,7 +130,7 @@ function isObjectSchema(schema: JsonObject): boolean {
 }
 
 /** An object that may have other keys than those it names cannot be said strictly, unless nothing was said of them. */
-function objectForm(schema: JsonObject, place: Place): JsonObject | { readonly properties: undefined } {
+function objectForm(schema: JsonObject, place: Nesting): JsonObject | { readonly properties: undefined } {
   const { properties, additionalProperties = false, required = [] } = schema;
   if (!isJsonObject(properties) || additionalProperties !== false) return { properties: undefined };
   const names = Object.keys(properties);
@@ -146,7 +146,7 @@ function objectForm(schema: JsonObject, place: Place): JsonObject | { readonly p
   return { properties: Object.fromEntries(forms), required: names, additionalProperties: false };
 }
 
-function propertyForm(schema: unknown, isRequired: boolean, place: Place): JsonObject | undefined {
+function propertyForm(schema: unknown, isRequired: boolean, place: Nesting): JsonObject | undefined {
   const form = strictForm(schema, place);
   return form === undefined || isRequired ? form : nullable(form);
 }
@@ -163,13 +163,13 @@ function nullable(form: JsonObject): JsonObject {
   };
 }
 
-function listForm(list: unknown, place: Place): readonly JsonObject[] | undefined {
+function listForm(list: unknown, place: Nesting): readonly JsonObject[] | undefined {
   if (!Array.isArray(list)) return undefined;
   const forms = list.map((one) => strictForm(one, place));
   return forms.every((form) => form !== undefined) ? forms : undefined;
 }
 
-function mapForm(map: unknown, place: Place): JsonObject | undefined {
+function mapForm(map: unknown, place: Nesting): JsonObject | undefined {
   if (!isJsonObject(map)) return undefined;
   const forms = Object.entries(map).map(([name, schema]) => [name, strictForm(schema, place)] as const);
   return forms.every(([, form]) => form !== undefined) ? Object.fromEntries(forms) : undefined;

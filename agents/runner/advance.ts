@@ -10,9 +10,9 @@ import {
   type Settlement,
   USED_UP,
 } from "#/agents/engine/settle.ts";
-import type { FixedScope } from "#/agents/langgraph/compile/conductor.ts";
+import type { FixedScope } from "#/agents/langgraph/compile/graph-call.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
-import { OwnPurse, type Purse, sharedPurse } from "#/agents/runner/purse.ts";
+import { OwnBudget, type RunBudget, shareBudget } from "#/agents/runner/run-budget.ts";
 import { type HoldWatch, watchHold } from "#/agents/runner/hold-watch.ts";
 import { Invocation, type InvocationPorts, type Program } from "#/agents/runner/invocation.ts";
 import type { SuperstepContext } from "#/agents/runner/superstep.ts";
@@ -51,7 +51,7 @@ export type Answer = { readonly status: 200 } | { readonly status: 503; readonly
 const DONE: Answer = { status: 200 };
 
 /**
- * One invocation: claim the run, then superstep, commit, and go on while the budget lasts; at last hand over by a wake-up.
+ * One invocation: claim the run, then superstep, commit, and continue while the budget lasts; at last hand over by a wake-up.
  * Failures of the run are data and answer 200; only infrastructure errors throw, and then the queue delivers again.
  */
 export async function advanceRun(runner: Runner, ref: RunRef, delivery: Delivery): Promise<Answer> {
@@ -139,7 +139,7 @@ function openInvocation(
 function describeDamage({ kind, what }: Damage): Problem {
   const message =
     kind === "incomplete"
-      ? `The stored state of this run is incomplete (${what}), so it cannot go on. Nothing was changed: fork it from an earlier step, or start it anew.`
+      ? `The stored state of this run is incomplete (${what}), so it cannot continue. Nothing was changed: fork it from an earlier step, or start it anew.`
       : `The stored state of this run cannot be read by this version of Cairn (${what}). Nothing was changed: start it anew, or go back to the version that stored it.`;
   return { code: kind === "incomplete" ? "state-incomplete" : "unreadable", message };
 }
@@ -180,7 +180,7 @@ function makeInvocationPorts(
   const { runner, ref, held } = work;
   const startedAt = runner.now();
   const ports = pinnedPorts(runner.makePorts(ref), toolPins);
-  const purse = purseOf(work, limits);
+  const runBudget = openBudget(work, limits);
   const maxSteps = limits?.maxSteps ?? MAX_STEPS_DEFAULT;
   let done = 0;
   let shownAt = Number.NEGATIVE_INFINITY;
@@ -189,7 +189,13 @@ function makeInvocationPorts(
   return {
     outerState: held.part?.state ?? {},
     makeContext: () =>
-      makeContext(work, { ports, lost, budget: purse, superstep: held.step + done, attempt: attemptNow() }),
+      makeContext(work, {
+        ports,
+        lost,
+        budget: runBudget,
+        superstep: held.step + done,
+        attempt: attemptNow(),
+      }),
     commit: async ({ outcome, superstep, rows, state, consumed }) => {
       const progress = {
         elapsedMs: runner.now() - startedAt,
@@ -214,7 +220,7 @@ function makeInvocationPorts(
         consumed,
         leaseMs: runner.leaseMs,
         response: superstep.response,
-        raised: purse.takeRaised(),
+        raised: runBudget.takeRaised(),
         parentId: held.parentId,
       });
       return isOurs && settlement.keepLease;
@@ -230,11 +236,14 @@ const startsRuns = (outcome: Outcome) =>
   outcome.kind === "progressed" && outcome.waits?.some(({ kind }) => kind === "child") === true;
 
 /** Who else may spend what this run may: those it was started through and theirs, runs it has started, in a month everybody. */
-function purseOf({ runner, ref, held }: Work, { onLimit = "fail", ...limits }: Partial<Limits> = {}): Purse {
+function openBudget(
+  { runner, ref, held }: Work,
+  { onLimit = "fail", ...limits }: Partial<Limits> = {},
+): RunBudget {
   const { epoch, parentId, hasMonthlyLimits, childWaits, usage, raised } = held;
   if (parentId === null && !hasMonthlyLimits && !(isLimited(limits) && childWaits > 0))
-    return new OwnPurse(usedSoFar(usage), { ...limits, ...raised, onLimit });
-  return sharedPurse(ref.runId, {
+    return new OwnBudget(usedSoFar(usage), { ...limits, ...raised, onLimit });
+  return shareBudget(ref.runId, {
     reserve: (ask) => runner.store.reserve(ref, epoch, ask),
     raise: (runId, more) => runner.store.raise({ ...ref, runId }, more),
   });
@@ -261,9 +270,9 @@ function makeContext(
     run: { id: ref.runId, workflowId, versionId, version, depth, outerState: part?.state ?? {} },
     runId: ref.runId,
     leaseMs: runner.leaseMs,
-    effects: {
-      begin: (effect) => runner.store.beginEffect(ref, held.epoch, effect),
-      settle: (effect) => runner.store.settleEffect(ref, held.epoch, effect),
+    sideEffects: {
+      begin: (sideEffect) => runner.store.beginSideEffect(ref, held.epoch, sideEffect),
+      settle: (sideEffect) => runner.store.settleSideEffect(ref, held.epoch, sideEffect),
     },
     journaled: held.journal,
     journal: (key, result, asked) => runner.store.journal(ref, { key, superstep, result, ...asked }),

@@ -1,5 +1,5 @@
 import { publicState } from "#/agents/langgraph/compile/channels.ts";
-import type { NodePlace } from "#/agents/langgraph/compile/conductor.ts";
+import type { NodePlace } from "#/agents/langgraph/compile/graph-call.ts";
 import { type Channels, PARKED, stateChannel, type StepNode, type Update } from "#/agents/steps/node.ts";
 import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
 import type { RunError, Wait } from "#/agents/engine/run.ts";

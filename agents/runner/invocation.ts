@@ -1,7 +1,7 @@
 import type { ToolPins } from "#/agents/definition/format/fields.ts";
 import { GraphDrained, isGraphDrained, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CheckpointBuffer, type CheckpointRows } from "#/agents/langgraph/checkpoint/buffer.ts";
-import type { Conductor, FixedScope } from "#/agents/langgraph/compile/conductor.ts";
+import type { GraphCall, FixedScope } from "#/agents/langgraph/compile/graph-call.ts";
 import { BRANCH, type CompiledGraph, SENT } from "#/agents/langgraph/compile/loose-graph.ts";
 import { STARTED, type Update } from "#/agents/steps/node.ts";
 import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
@@ -41,7 +41,7 @@ export interface InvocationPorts {
   readonly outerState: Readonly<Record<string, unknown>>;
   /** What the next superstep needs. Called once for each. */
   readonly makeContext: () => Omit<SuperstepContext, "scope" | "state" | "isAlone">;
-  /** Stores a superstep. @returns whether the invocation goes on */
+  /** Stores a superstep. @returns whether the invocation continues */
   readonly commit: (result: SuperstepResult) => Promise<boolean>;
 }
 
@@ -130,7 +130,7 @@ export class Invocation {
 
   /** @returns what went wrong in the graph itself */
   async #invoke(): Promise<Error | undefined> {
-    const conductor: Conductor = {
+    const graphCall: GraphCall = {
       scope: this.#scope,
       checkpoints: this.#buffer,
       enter: (config) => this.#enter(config),
@@ -143,7 +143,7 @@ export class Invocation {
       },
     };
     const options = {
-      configurable: { conductor, thread_id: this.#runId },
+      configurable: { graphCall, thread_id: this.#runId },
       // The checkpoint is in the buffer before the next superstep's nodes start.
       durability: "sync" as const,
       // Nothing is streamed: nodes report to the superstep.

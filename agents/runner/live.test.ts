@@ -108,7 +108,7 @@ test("steps that come and go faster than one can see are told five times a secon
   expect(appended.at(-1)?.at(-1)).toEqual(started);
 });
 
-test("an invocation of one quick step stores nothing when the run has been told of a moment ago, unless the run does not go on", async () => {
+test("an invocation of one quick step stores nothing when the run has been told of a moment ago, unless the run does not continue", async () => {
   const { appended, output, show } = open();
   const step = async (epoch: number, status: RunStatus) => {
     for (const chunk of [started, committed(status)]) output.show(ref, epoch, chunk);

@@ -154,7 +154,7 @@ function isEnd(chunk: LiveChunk): boolean {
   return chunk.type === "committed" && isEnded(chunk.status);
 }
 
-/** Steps that have begun and been committed, and the run goes on: there is nothing left of them that the log does not show. */
+/** Steps that have begun and been committed, and the run continues: there is nothing left of them that the log does not show. */
 function hasPassed(chunks: readonly LiveChunk[]): boolean {
   return chunks.at(-1)?.type === "committed" && chunks.every(isPassing);
 }

@@ -21,7 +21,7 @@ const sent = (parked: ParkedTask) => ({
 });
 const call = { lg_name: "Send" as const, node: "agent.tools", args: { call: {} } };
 
-test("tasks whose wait is over go on with their answers; the others stay", () => {
+test("tasks whose wait is over continue with their answers; the others stay", () => {
   const stored = { parked: [task("a"), task("b", { answers: ["first"] })], sent: [], isFork: false };
   expect(resumeParked(stored, { b: "second" })).toEqual({
     sends: [sent(task("b", { answers: ["first", "second"] }))],

@@ -44,7 +44,7 @@ function valueOf(blobs: Iterable<BlobRow>, name: string): unknown {
 }
 
 /**
- * Decides which parked tasks go on: those whose wait is over; all of them in a fork, which asks anew. What was sent before keeps its place in the list:
+ * Decides which parked tasks continue: those whose wait is over; all of them in a fork, which asks anew. What was sent before keeps its place in the list:
  * LangGraph tells sent tasks apart by it, and finds by it what they have written already.
  */
 export function resumeParked(stored: StoredTasks, answers: Readonly<Record<string, unknown>>): Resumption {

@@ -6,7 +6,7 @@ import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
 import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
-import type { Effect, EffectEnd, EffectStart, SettledEffect } from "#/agents/steps/task.ts";
+import type { SideEffect, SideEffectEnd, SideEffectStart, SettledSideEffect } from "#/agents/steps/task.ts";
 import type { Hold } from "#/agents/runner/hold-watch.ts";
 import type { LiveChunk } from "#/agents/steps/step-ports.ts";
 
@@ -58,7 +58,7 @@ export interface HeldRun {
   readonly part: RunPart | undefined;
 }
 
-/** A stored checkpoint that nothing can go on from: of a form that this version does not know, or not all there. */
+/** A stored checkpoint that nothing can continue from: of a form that this version does not know, or not all there. */
 export interface Damage {
   readonly kind: "unreadable" | "incomplete";
   readonly what: string;
@@ -131,7 +131,7 @@ export type Committed =
       /** Another than the one asked for when the run is to pause. */
       readonly status: RunStatus;
       readonly logSeq: number;
-      /** Absent while the run goes on in the same hands. */
+      /** Absent while the run continues in the same hands. */
       readonly released?: Released | undefined;
     };
 
@@ -167,9 +167,13 @@ export interface RunStore {
   /** Brings events and a wait of this run together. @returns the wake-ups that are owed */
   readonly deliverEvents: (workspaceId: string, keys: readonly string[]) => Promise<readonly WakeUp[]>;
   /** Asks before a write goes out, for this epoch. */
-  readonly beginEffect: (ref: RunRef, epoch: number, effect: Effect) => Promise<EffectStart>;
+  readonly beginSideEffect: (ref: RunRef, epoch: number, sideEffect: SideEffect) => Promise<SideEffectStart>;
   /** Writes down what became of a write, for the epoch that has begun it. */
-  readonly settleEffect: (ref: RunRef, epoch: number, effect: SettledEffect) => Promise<EffectEnd>;
+  readonly settleSideEffect: (
+    ref: RunRef,
+    epoch: number,
+    sideEffect: SettledSideEffect,
+  ) => Promise<SideEffectEnd>;
   /** Sets aside what a model call may cost, in the month and in the run with all that belongs to it, for this epoch. @returns what is in the way */
   readonly reserve: (
     ref: RunRef,

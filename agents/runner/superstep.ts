@@ -1,6 +1,6 @@
 import { GraphDrained } from "@langchain/langgraph";
 import { publicState } from "#/agents/langgraph/compile/channels.ts";
-import type { FixedScope, NodePlace } from "#/agents/langgraph/compile/conductor.ts";
+import type { FixedScope, NodePlace } from "#/agents/langgraph/compile/graph-call.ts";
 import type { NodeResult, StepNode, Written } from "#/agents/steps/node.ts";
 import { parkedNodes } from "#/agents/langgraph/compile/parked-task.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
@@ -20,7 +20,7 @@ import { makeReports } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/runner/within-time.ts";
 import { isParking, Parking, type WaitRequest } from "#/agents/steps/parking.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
-import type { ModelUse, BudgetPort, EffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
+import type { ModelUse, BudgetPort, SideEffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
 
 /** What a superstep needs to know of the run it belongs to. */
 export interface SuperstepContext {
@@ -43,7 +43,7 @@ export interface SuperstepContext {
   readonly reusable:
     | ((asked: Required<Asked>) => Promise<{ readonly result: unknown } | undefined>)
     | undefined;
-  readonly effects: EffectPort;
+  readonly sideEffects: SideEffectPort;
   readonly budget: BudgetPort;
   /** Aborted when the run is no longer ours. */
   readonly lost: AbortSignal;
@@ -135,15 +135,15 @@ export class Superstep {
 
   #makeTask(execution: Execution, signal: AbortSignal): Task {
     const { node, id, failures } = execution;
-    const { ports, run, effects, budget, show } = this.#context;
+    const { ports, run, sideEffects, budget, show } = this.#context;
     return {
       step: node.step,
       id,
       run,
       attempt: failures + 1,
-      effects: {
-        begin: (effect) => this.#own(effects.begin(effect)),
-        settle: (effect) => this.#own(effects.settle(effect)),
+      sideEffects: {
+        begin: (sideEffect) => this.#own(sideEffects.begin(sideEffect)),
+        settle: (sideEffect) => this.#own(sideEffects.settle(sideEffect)),
       },
       budget: {
         reserve: (...asked) => this.#own(budget.reserve(...asked)),
@@ -207,7 +207,7 @@ export class Superstep {
     }
   }
 
-  /** The task ends here for now: what is beside it goes on. */
+  /** The task ends here for now: what is beside it continues. */
   #park(execution: Execution, request: WaitRequest): Written {
     const { children } = request;
     const hasParts = children?.runs.some(({ fragment }) => fragment !== undefined) ?? false;
@@ -238,7 +238,7 @@ export class Superstep {
     throw new GraphDrained("failed");
   }
 
-  /** A long time until the next try is a wait, as any other: what is beside the task goes on. A short one repeats the superstep, which costs no checkpoint. */
+  /** A long time until the next try is a wait, as any other: what is beside the task continues. A short one repeats the superstep, which costs no checkpoint. */
   #retry(
     execution: Execution,
     failed: Partial<ModelUse> & { readonly error: RunError },

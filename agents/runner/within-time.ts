@@ -2,7 +2,7 @@
 const GRACE_MS = 1000;
 
 /**
- * Runs work for so long at most, or until `stop`. The signal tells it to stop; the caller goes on a moment later even when it does not listen.
+ * Runs work for so long at most, or until `stop`. The signal tells it to stop; the caller continues a moment later even when it does not listen.
  * @throws DOMException "TimeoutError" when the time is over; the reason of `stop`
  */
 export async function withinTime<T>(

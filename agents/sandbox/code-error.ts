@@ -3,13 +3,13 @@ import { StepError } from "#/agents/steps/step-error.ts";
 export type CodeErrorCode = "code-syntax" | "code-threw" | "code-time" | "code-memory" | "code-output";
 
 /** A place in the source that the user wrote; both count from 1. */
-export interface CodePlace {
+export interface CodePosition {
   readonly line: number;
   readonly column: number;
 }
 
 interface CodeErrorOptions {
-  readonly place?: CodePlace | undefined;
+  readonly place?: CodePosition | undefined;
   /** What the code had printed until then. The end of it stands in the message: it is all that is left of a failed step. */
   readonly printed?: readonly string[];
 }
@@ -20,7 +20,7 @@ const SHOWN_LENGTH = 500;
 /** The code of a step failed. It would fail again, so it is never retried by itself. */
 export class CodeError extends StepError {
   declare readonly code: CodeErrorCode;
-  readonly place: CodePlace | undefined;
+  readonly place: CodePosition | undefined;
   readonly printed: readonly string[];
 
   constructor(code: CodeErrorCode, message: string, { place, printed = [] }: CodeErrorOptions = {}) {

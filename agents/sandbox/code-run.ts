@@ -1,5 +1,5 @@
 import type { QuickJSHandle, VmCallResult } from "quickjs-emscripten-core";
-import { CodeError, type CodeErrorCode, type CodePlace } from "#/agents/sandbox/code-error.ts";
+import { CodeError, type CodeErrorCode, type CodePosition } from "#/agents/sandbox/code-error.ts";
 import { CpuBudget, OutOfTime } from "#/agents/sandbox/cpu-budget.ts";
 import type { Machine } from "#/agents/sandbox/machine.ts";
 import { PRELUDE } from "#/agents/sandbox/prelude.ts";
@@ -173,16 +173,16 @@ export class CodeRun {
     return (!thrown || context.eq(error, context.null)) && memoryBytes() >= this.#limits.memoryBytes;
   }
 
-  #outOfTime(place?: CodePlace): CodeError {
+  #outOfTime(place?: CodePosition): CodeError {
     return this.#error("code-time", `The code was at work for more than ${this.#limits.cpuMs} ms.`, place);
   }
 
-  #outOfMemory(place?: CodePlace): CodeError {
+  #outOfMemory(place?: CodePosition): CodeError {
     const megabytes = Math.round(this.#limits.memoryBytes / 1024 / 1024);
     return this.#error("code-memory", `The code needs more than ${megabytes} MB of memory.`, place);
   }
 
-  #error(code: CodeErrorCode, message: string, place?: CodePlace): CodeError {
+  #error(code: CodeErrorCode, message: string, place?: CodePosition): CodeError {
     return new CodeError(code, message, { place, printed: this.printed });
   }
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { CodeErrorCode, CodePlace } from "#/agents/sandbox/code-error.ts";
+import type { CodeErrorCode, CodePosition } from "#/agents/sandbox/code-error.ts";
 
 /** What the prelude says of a thrown value. The code may have had its hands on it. */
 const Thrown = v.object({ name: v.string(), message: v.string(), stack: v.string(), notJson: v.boolean() });
@@ -28,7 +28,7 @@ export function parseThrown(text: string): Thrown {
 const FRAME = new RegExp(`${FILE_NAME.replace(".", "\\.")}:(\\d+):(\\d+)`);
 
 /** The topmost place within the user's source. For an endless loop it is the beginning of the function that loops. */
-export function findPlace({ stack }: Thrown, source: string): CodePlace | undefined {
+export function findPlace({ stack }: Thrown, source: string): CodePosition | undefined {
   const frame = FRAME.exec(stack);
   const line = Number(frame?.[1]) - 1;
   const isInSource = line >= 1 && line <= source.split("\n").length;

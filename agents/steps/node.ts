@@ -37,7 +37,7 @@ export interface NodeResult extends StepResult {
 }
 
 /** What a step that is one task may look at besides its task. */
-export interface RunPlace {
+export interface StepView {
   readonly id: string;
   readonly plan: Plan;
   readonly channels: Channels;
@@ -55,7 +55,7 @@ export const conversationChannel = (step: string) => `agent.${step}`;
 export const mapChannel = (step: string) => `map.${step}`;
 /** Channel of how often bounded branches were taken. */
 export const LOOPS = "run.loops";
-/** Channel of the active joins that somebody has arrived at and that have not gone on yet, by the names of their nodes. */
+/** Channel of the active joins that somebody has arrived at and that have not continued yet, by the names of their nodes. */
 export const JOINS = "run.joins";
 /** Channel of the steps that failed and where their error policy sends the run. */
 export const DETOURS = "run.detours";

@@ -1,6 +1,6 @@
 import type { Wait } from "#/agents/engine/run.ts";
 
-/** A wait that a task asks for. Its answer comes to the same task later; until then it is parked, and what is beside it goes on. */
+/** A wait that a task asks for. Its answer comes to the same task later; until then it is parked, and what is beside it continues. */
 export type WaitRequest = Omit<Wait, "id">;
 
 /** Thrown by `Task.wait` while there is no answer. Whoever runs the step parks it; a step must let it pass. */

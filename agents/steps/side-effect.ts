@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { Wait } from "#/agents/engine/run.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
-import type { Effect, Task } from "#/agents/steps/task.ts";
+import type { SideEffect, Task } from "#/agents/steps/task.ts";
 
-interface Write extends Pick<Effect, "kind" | "target" | "request" | "repeatable"> {
+interface Write extends Pick<SideEffect, "kind" | "target" | "request" | "repeatable"> {
   readonly name: string;
   /** What the answer depends on. */
   readonly asked: unknown;
@@ -22,15 +22,15 @@ const Said = v.looseObject({
  */
 export function writeOnce(task: Task, write: Write, send: () => Promise<unknown>): Promise<unknown> {
   const { name, asked, ...about } = write;
-  const effect = { ...about, key: `${task.id}:${name}`, step: task.step };
+  const sideEffect = { ...about, key: `${task.id}:${name}`, step: task.step };
   return task.once(
     name,
     async () => {
-      const start = await task.effects.begin(effect);
+      const start = await task.sideEffects.begin(sideEffect);
       if (start === "lost") throw lost();
       return start === "go"
-        ? attempt(task, { effect, send, retries: 0 })
-        : askFirst(task, { effect, send, retries: 0 });
+        ? attempt(task, { sideEffect, send, retries: 0 })
+        : askFirst(task, { sideEffect, send, retries: 0 });
     },
     asked,
   );
@@ -39,14 +39,14 @@ export function writeOnce(task: Task, write: Write, send: () => Promise<unknown>
 const lost = () => new StepError("run-lost", "The run is in other hands: nothing was sent.");
 
 interface Sending {
-  readonly effect: Effect;
+  readonly sideEffect: SideEffect;
   readonly send: () => Promise<unknown>;
   /** Answers to try again that came before. */
   readonly retries: number;
 }
 
 async function attempt(task: Task, sending: Sending): Promise<unknown> {
-  const { effect, send } = sending;
+  const { sideEffect, send } = sending;
   const outcome = await send().then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
@@ -54,9 +54,9 @@ async function attempt(task: Task, sending: Sending): Promise<unknown> {
   if ("value" in outcome) return outcome.value;
   const failure = toStepError(outcome.error);
   const doubt = judgeDoubt(outcome.error, failure);
-  if (effect.repeatable) throw failure;
-  await task.effects.settle({
-    key: effect.key,
+  if (sideEffect.repeatable) throw failure;
+  await task.sideEffects.settle({
+    key: sideEffect.key,
     state: doubt === "in-doubt" ? "unknown" : "failed",
     error: { code: failure.code, message: failure.message },
   });
@@ -70,17 +70,22 @@ async function attempt(task: Task, sending: Sending): Promise<unknown> {
 }
 
 async function askFirst(task: Task, sending: Sending): Promise<unknown> {
-  const { effect, retries } = sending;
-  const said = v.parse(Said, task.wait(buildQuestion(effect, task.id)));
+  const { sideEffect, retries } = sending;
+  const said = v.parse(Said, task.wait(buildQuestion(sideEffect, task.id)));
   switch (said.action) {
     case "sent":
-      await task.effects.settle({ key: effect.key, state: "assumed", by: said.by });
+      await task.sideEffects.settle({ key: sideEffect.key, state: "assumed", by: said.by });
       return { assumed: true, response: responseIn(said.values) };
     case "not_sent":
-      await task.effects.settle({ key: effect.key, state: "not_sent", by: said.by });
-      throw new StepError("not-sent", `${effect.target} was not sent, and shall not be.`);
+      await task.sideEffects.settle({ key: sideEffect.key, state: "not_sent", by: said.by });
+      throw new StepError("not-sent", `${sideEffect.target} was not sent, and shall not be.`);
     case "retry": {
-      const end = await task.effects.settle({ key: effect.key, state: "pending", by: said.by, retries });
+      const end = await task.sideEffects.settle({
+        key: sideEffect.key,
+        state: "pending",
+        by: said.by,
+        retries,
+      });
       if (end === "lost") throw lost();
       const next = { ...sending, retries: retries + 1 };
       // Its try was made, perhaps by a process that died after it: nobody knows again.
@@ -89,7 +94,7 @@ async function askFirst(task: Task, sending: Sending): Promise<unknown> {
   }
 }
 
-function buildQuestion({ key, step, target, request }: Effect, idempotencyKey: string): Omit<Wait, "id"> {
+function buildQuestion({ key, step, target, request }: SideEffect, idempotencyKey: string): Omit<Wait, "id"> {
   return {
     kind: "approval",
     step,
@@ -98,7 +103,7 @@ function buildQuestion({ key, step, target, request }: Effect, idempotencyKey: s
       subjectId: key,
       title: `Was ${target} sent?`,
       description:
-        "The request went out and no answer came back, so it is not repeated by itself. Look at the other side: “sent” goes on as if it had been answered, “not sent” fails the step, “retry” sends it again with the same idempotency key.",
+        "The request went out and no answer came back, so it is not repeated by itself. Look at the other side: “sent” continues as if it had been answered, “not sent” fails the step, “retry” sends it again with the same idempotency key.",
       shown: { target, request, idempotencyKey },
       actions: ["sent", "not_sent", "retry"],
       form: {

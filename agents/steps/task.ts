@@ -3,7 +3,7 @@ import type { StepPorts, ToolActivity } from "#/agents/steps/step-ports.ts";
 import type { WaitRequest } from "#/agents/steps/parking.ts";
 
 /** A write to the outside, before it goes out. */
-export interface Effect {
+export interface SideEffect {
   /** The journal's key, which is unique for the task. */
   readonly key: string;
   readonly step: string;
@@ -15,24 +15,24 @@ export interface Effect {
 }
 
 /** go: nothing of it is out. unknown: an earlier attempt left no answer. lost: the run is in other hands. */
-export type EffectStart = "go" | "unknown" | "lost";
+export type SideEffectStart = "go" | "unknown" | "lost";
 
-export interface SettledEffect {
+export interface SettledSideEffect {
   readonly key: string;
   readonly state: "pending" | "failed" | "unknown" | "assumed" | "not_sent";
   readonly error?: unknown;
   readonly by?: unknown;
-  /** For an answer to try again: how many such answers of this effect came before it. */
+  /** For an answer to try again: how many such answers of this side effect came before it. */
   readonly retries?: number;
 }
 
 /** lost: somebody else has begun it since. used: this answer to try again has had its try, which left no answer. */
-export type EffectEnd = "settled" | "used" | "lost";
+export type SideEffectEnd = "settled" | "used" | "lost";
 
 /** Keeps account of writes to the outside. */
-export interface EffectPort {
-  readonly begin: (effect: Effect) => Promise<EffectStart>;
-  readonly settle: (effect: SettledEffect) => Promise<EffectEnd>;
+export interface SideEffectPort {
+  readonly begin: (sideEffect: SideEffect) => Promise<SideEffectStart>;
+  readonly settle: (sideEffect: SettledSideEffect) => Promise<SideEffectEnd>;
 }
 
 /** What the run may still spend. */
@@ -78,7 +78,7 @@ export interface Task {
    * @throws Parking while there is no answer
    */
   readonly wait: (request: WaitRequest) => unknown;
-  readonly effects: EffectPort;
+  readonly sideEffects: SideEffectPort;
   readonly budget: BudgetPort;
   readonly emitText: (delta: string) => void;
   readonly showTool: (activity: ToolActivity) => void;

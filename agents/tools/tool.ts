@@ -71,7 +71,7 @@ export function defineTool<S extends v.GenericSchema>(definition: ToolDefinition
 /** Of texts that stand for a secret nothing is known but that they are texts: their forms are checked when the tool is called. */
 const CHECKED_BY_THE_TOOL = ["url", "regex", "trim", "check", "description"];
 
-/** The shape of a tool's arguments, so that an edit that does not fit is refused while a person is there to mend it. */
+/** The shape of a tool's arguments, so that an edit that does not fit is refused while a person is there to fix it. */
 export function formSchemaOf({ input }: Tool): Readonly<Record<string, unknown>> {
   const { $schema: _, ...schema } = toJsonSchema(input, {
     target: "draft-2020-12",

@@ -15,7 +15,7 @@ interface NoticeProps {
   readonly className?: string;
 }
 
-/** Something people should know before they go on. Bad news is read out at once. */
+/** Something people should know before they continue. Bad news is read out at once. */
 export function Notice({ tone, title, children, actions, className }: NoticeProps) {
   const Icon = ICONS[tone];
   return (

@@ -24,7 +24,7 @@ const TICK_SCHEDULE_ID = "cairn-tick";
 
 /**
  * For infrastructure failures only: failures of a step are committed as data. The default (12 s, 2 min, 30 min …) would make a crash last.
- * 0.5, 1.5, 4.5, 13.5, 40.5 s: a killed worker's run goes on within a second (bench/bars.ts), and an outage of a minute is outlived.
+ * 0.5, 1.5, 4.5, 13.5, 40.5 s: a killed worker's run continues within a second (bench/bars.ts), and an outage of a minute is outlived.
  */
 const RETRIES = 5;
 const RETRY_DELAY = "min(60000, 500 * pow(3, retried))";

@@ -50,7 +50,7 @@ describe("a document that is read apart", () => {
       () => minimalDocx("x".repeat(400_000_000), { claimedBytes: 100 }),
     ],
   ])(
-    "costs no more than the limits, and the process goes on: %s",
+    "costs no more than the limits, and the process continues: %s",
     async (_what, name, make) => {
       const content = make();
       expect(content.length).toBeLessThan(DOCUMENT_LIMITS.fileBytes);

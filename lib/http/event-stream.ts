@@ -1,4 +1,4 @@
-/** One server-sent event. `id` is where a client that lost the connection goes on. */
+/** One server-sent event. `id` is where a client that lost the connection continues. */
 interface StreamedEvent {
   readonly name: string;
   readonly id: string;

@@ -3,7 +3,7 @@ import type { Problem } from "#/lib/http/wire.ts";
 /** Everything behind the doors walks values by recursion or writes them to the database: neither may meet what it cannot take. */
 const DEEPEST = 128;
 
-interface Place {
+interface Visit {
   readonly value: unknown;
   readonly pointer: string;
   readonly depth: number;
@@ -15,7 +15,7 @@ export function findUnusable(
   { texts }: { readonly texts: "storable" | "any" } = { texts: "storable" },
 ): Problem | undefined {
   const refuses = (text: string) => texts === "storable" && !isStorable(text);
-  const places: Place[] = [{ value: root, pointer: "", depth: 1 }];
+  const places: Visit[] = [{ value: root, pointer: "", depth: 1 }];
   for (let place = places.pop(); place; place = places.pop()) {
     const message = describeRefused(place, refuses);
     if (message !== undefined) return { path: place.pointer, message };
@@ -34,7 +34,7 @@ export function findUnusable(
 
 const UNSTORABLE = "U+0000 or half a surrogate pair, which cannot be stored. Leave it out.";
 
-function describeRefused({ value, depth }: Place, refuses: (text: string) => boolean): string | undefined {
+function describeRefused({ value, depth }: Visit, refuses: (text: string) => boolean): string | undefined {
   if (typeof value === "string" && refuses(value)) return `contains ${UNSTORABLE}`;
   if (typeof value === "number" && !Number.isFinite(value))
     return "is larger than any number. Send it as text.";

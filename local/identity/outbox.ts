@@ -19,7 +19,7 @@ const MOST_REFUSALS = 12;
 
 /**
  * Sends webhooks, signed, one after the other in the order of the changes, each until it is acknowledged. What was not is kept in
- * the store and goes on after a restart.
+ * the store and continues after a restart.
  */
 export class Outbox {
   readonly #store: IdentityStore;

@@ -150,7 +150,7 @@ async function runSingleUser(
     args: ["--single", "-D", dataDir, "postgres"],
     input: `${statements.join("\n")}\n`,
   });
-  // The single-user server goes on after an error and ends well.
+  // The single-user server continues after an error and ends well.
   const error = /^.*(?:ERROR|FATAL): .*$/m.exec(errors);
   if (error !== null) throw new Error(`PostgreSQL could not be prepared in ${dataDir}: ${error[0]}`);
 }

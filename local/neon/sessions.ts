@@ -211,7 +211,7 @@ export class Sessions {
   async #run(batch: Buffer): Promise<Buffer> {
     const chunks: Buffer[] = [];
     const engine = await this.#engine;
-    // The chunk is a view of the engine's memory: it has to be copied before the engine goes on.
+    // The chunk is a view of the engine's memory: it has to be copied before the engine continues.
     await engine.execProtocolRawStream(batch, {
       syncToFs: false,
       onRawData: (chunk) => chunks.push(Buffer.from(chunk)),
@@ -219,7 +219,7 @@ export class Sessions {
     return joined(chunks);
   }
 
-  /** PostgreSQL's answer to a crash: the transaction is lost, what was committed is recovered, the others go on. */
+  /** PostgreSQL's answer to a crash: the transaction is lost, what was committed is recovered, the others continue. */
   async #reopen(session: Session, cause: unknown): Promise<void> {
     this.#owner = undefined;
     this.#current = undefined;

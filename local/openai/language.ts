@@ -72,7 +72,7 @@ function lineKind(line: string, before: LineKind | undefined, next: string | und
   return isUnfinished && standsAlone && isAboveText(next, before === undefined) ? "heading" : "text";
 }
 
-/** Only the title of a document is followed by an empty line; a line that goes on in lower case was wrapped. */
+/** Only the title of a document is followed by an empty line; a line that continues in lower case was wrapped. */
 function isAboveText(next: string | undefined, isTitle: boolean): boolean {
   if (next === undefined) return false;
   return next.trim() === "" ? isTitle : !/^\s*\p{Ll}/u.test(next);

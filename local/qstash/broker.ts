@@ -76,7 +76,7 @@ export class Broker {
     return [...this.pending.values()];
   }
 
-  /** A delivery that has begun goes on, but is not tried again. */
+  /** A delivery that has begun continues, but is not tried again. */
   cancel(message: Message): void {
     if (this.inFlight.has(message.id)) {
       this.cancelled.add(message.id);

@@ -95,7 +95,7 @@ export class Schedules {
     this.records.delete(id);
   }
 
-  /** Publishes its message now, whatever the clock says, and goes on as planned. */
+  /** Publishes its message now, whatever the clock says, and continues as planned. */
   fire(schedule: Schedule): void {
     const now = Date.now();
     // A timer may ring a moment early; from there the next time would be this one again.

@@ -33,7 +33,7 @@ async function createAda(clerk: Api, password: string): Promise<string> {
   return id;
 }
 
-/** Apart from the person: a first start that was interrupted between the two is mended by the next. */
+/** Apart from the person: a first start that was interrupted between the two is fixed by the next. */
 async function ensureOrganization(clerk: Api, userId: string): Promise<void> {
   const { total_count: memberships } = await clerk.get<{ total_count: number }>(
     `/v1/users/${userId}/organization_memberships`,

@@ -8,7 +8,7 @@ import type { Caller } from "#/operations/caller.ts";
 import type { runEventsContract } from "#/operations/runs/contract.ts";
 import { followRun } from "#/operations/runs/live/follow.ts";
 import type { RunSources } from "#/operations/runs/live/follower.ts";
-import { parsePlace } from "#/operations/runs/live/place.ts";
+import { parsePosition } from "#/operations/runs/live/stream-position.ts";
 
 /**
  * Follows a run from a place, the id of the last event that was received, or from the beginning: the returned function tells a sink every line
@@ -24,7 +24,7 @@ export async function runEvents(
     readProgress: (seq, limit) => readProgress(tenant, id, { seq, limit }),
     readLive: openLive(id),
   };
-  return (sink) => followRun({ sources, place: parsePlace(after), subscribe }, sink);
+  return (sink) => followRun({ sources, place: parsePosition(after), subscribe }, sink);
 }
 
 /** How long a store that could not be read is not asked again. */

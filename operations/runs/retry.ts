@@ -18,7 +18,7 @@ export async function retryRun(caller: Caller, from: ForkedFrom): Promise<Starte
       "wrong-status",
       `This run is ${origin.status}. Only a run that failed, timed out or was cancelled can be retried; any run can be forked or replayed.`,
     );
-  // A run that was refused for its input has never begun, and going on with it would get around the check.
+  // A run that was refused for its input has never begun, and continuing with it would get around the check.
   const input = checkForkInput(origin.definition, origin.input);
   if (!input.ok) return refuseProblems("invalid-input", input.problems);
   return storeFork(caller, from, {

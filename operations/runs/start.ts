@@ -10,7 +10,7 @@ import { waitForEnd } from "#/operations/runs/wait.ts";
 
 interface StartRequest extends Input<typeof startRunContract> {
   readonly idempotencyKey: string | undefined;
-  /** Aborted when the caller does not wait for the end any more; the run goes on. */
+  /** Aborted when the caller does not wait for the end any more; the run continues. */
   readonly signal: AbortSignal;
 }
 

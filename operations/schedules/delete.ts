@@ -4,7 +4,7 @@ import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { deleteScheduleContract } from "#/operations/schedules/contract.ts";
 
-/** Deletes a schedule. Runs that it has started go on. Refuses with `not-found`. */
+/** Deletes a schedule. Runs that it has started continue. Refuses with `not-found`. */
 export async function deleteSchedule(
   { tenant }: Caller,
   { id }: Input<typeof deleteScheduleContract>,

@@ -3,17 +3,17 @@ import type { Tenant } from "#/db/client.ts";
 import { useSecrets } from "#/db/secrets.ts";
 import { sealer } from "#/lib/seal.ts";
 
-interface Place {
+interface SecretRef {
   readonly workspaceId: string;
   readonly name: string;
 }
 
 /** A value as it is stored. It opens in its place only: for this name in this workspace. */
-export function sealSecret(place: Place, value: string): string {
+export function sealSecret(place: SecretRef, value: string): string {
   return sealer().seal(value, purposeOf(place));
 }
 
-const purposeOf = ({ workspaceId, name }: Place) => `secret ${workspaceId} ${name}`;
+const purposeOf = ({ workspaceId, name }: SecretRef) => `secret ${workspaceId} ${name}`;
 
 /** The secrets of these names that the workspace has, each still closed. */
 export async function secretsForUse(

@@ -4,7 +4,7 @@ import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { deleteWebhookContract } from "#/operations/webhooks/contract.ts";
 
-/** Deletes a webhook: its address answers like one that never was. Runs that it has started go on. Refuses with `not-found`. */
+/** Deletes a webhook: its address answers like one that never was. Runs that it has started continue. Refuses with `not-found`. */
 export async function deleteWebhook(
   { tenant }: Caller,
   { id }: Input<typeof deleteWebhookContract>,

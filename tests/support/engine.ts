@@ -149,8 +149,8 @@ function counting(store: RunStore, counts: TestEngine["counts"]): RunStore {
     reserve: (...call) => ((counts.reserves += 1), store.reserve(...call)),
     raise: (...call) => store.raise(...call),
     reusable: (...call) => store.reusable(...call),
-    beginEffect: (...call) => store.beginEffect(...call),
-    settleEffect: (...call) => store.settleEffect(...call),
+    beginSideEffect: (...call) => store.beginSideEffect(...call),
+    settleSideEffect: (...call) => store.settleSideEffect(...call),
   };
 }
 

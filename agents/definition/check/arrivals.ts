@@ -54,7 +54,7 @@ interface Link {
 
 interface Junction {
   readonly target: string;
-  /** The places that have to be taken before it goes on: one for each step, or one for all. */
+  /** The places that have to be taken before it continues: one for each step, or one for all. */
   readonly slots: readonly Place[];
   /** Places from which somebody may still arrive; undefined for a join that waits for all of its steps anyway. */
   readonly upstream?: ReadonlySet<Place>;
@@ -170,7 +170,7 @@ class Net {
     this.#open.push([one, other]);
   }
 
-  /** What becomes of a pair when one of it goes on and the other stays. */
+  /** What becomes of a pair when one of it continues and the other stays. */
   #move(going: Place, staying: Place): void {
     for (const { to, isMeant } of this.#links.get(going) ?? []) {
       if (to === staying && !isMeant) this.#repeat(to, going);

@@ -20,7 +20,7 @@ interface Choice {
 /** What each choice has led to. */
 type Decisions = ReadonlyMap<Choice, string | undefined>;
 
-/** Steps that one way through the graph comes by, and those of them that went on by their edges. */
+/** Steps that one way through the graph comes by, and those of them that continued by their edges. */
 interface Way {
   readonly visited: ReadonlySet<string>;
   readonly done: ReadonlySet<string>;

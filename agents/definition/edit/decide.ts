@@ -28,18 +28,18 @@ const objectAt = (document: unknown, path: Path): JsonObject => {
   return isJsonObject(value) ? value : {};
 };
 
-interface Place {
+interface StepRef {
   readonly step: string;
   readonly map?: string;
 }
 
-const stepPath = ({ step, map }: Place): Path => [...stepsIn(map), step];
-const hasStep = (document: unknown, { step, map }: Place) =>
+const stepPath = ({ step, map }: StepRef): Path => [...stepsIn(map), step];
+const hasStep = (document: unknown, { step, map }: StepRef) =>
   Object.hasOwn(objectAt(document, stepsIn(map)), step);
-const missing = ({ step }: Place) => no(`There is no step named “${step}”.`);
+const missing = ({ step }: StepRef) => no(`There is no step named “${step}”.`);
 
 /** The key of a step's position: steps of a map stand behind the map's name. */
-const positionPath = ({ step, map }: Place): Path => [
+const positionPath = ({ step, map }: StepRef): Path => [
   "ui",
   "positions",
   map === undefined ? step : `${map}/${step}`,
@@ -48,7 +48,7 @@ const positionPath = ({ step, map }: Place): Path => [
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,59}$/;
 const ENDS: ReadonlySet<string> = new Set(["start", "end", "__start__", "__end__"]);
 
-function refuseName(document: unknown, place: Place): { readonly reason: string } | undefined {
+function refuseName(document: unknown, place: StepRef): { readonly reason: string } | undefined {
   const { step } = place;
   if (!NAME.test(step))
     return no(`“${step}” is no name: a letter first, then letters, digits, _ and -, 60 at most.`);
@@ -84,7 +84,7 @@ const removeStep: Decide<"removeStep"> = (document, operation) => {
 };
 
 /** The positions of a step and of the steps inside it. */
-function listPositions(document: unknown, place: Place): readonly Path[] {
+function listPositions(document: unknown, place: StepRef): readonly Path[] {
   const own = String(positionPath(place).at(-1));
   const names = Object.keys(objectAt(document, ["ui", "positions"]));
   return names
@@ -116,7 +116,7 @@ const renameStep: Decide<"renameStep"> = (document, operation) => {
 };
 
 /** A step's value goes to a key of the state with its name: what reads it follows, or, where that cannot be told for sure, the key stays. */
-function renameKey(document: unknown, operation: Place & { readonly to: string }): readonly Change[] {
+function renameKey(document: unknown, operation: StepRef & { readonly to: string }): readonly Change[] {
   const { step, map, to } = operation;
   const fields = objectAt(document, stepPath(operation));
   if ("save" in fields) return [];

@@ -2,7 +2,7 @@ import type { Path } from "#/agents/definition/edit/change.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
 /** A step of the definition's graph, or, with `map`, of what that map does for each item. */
-interface StepPlace {
+interface StepRef {
   readonly step: string;
   readonly map?: string;
 }
@@ -20,21 +20,21 @@ interface Point {
 
 /** Everything that can be done to a definition. Plain data, so that it can be sent and kept. */
 export type Operation =
-  | ({ readonly do: "addStep"; readonly fields: JsonObject } & StepPlace)
+  | ({ readonly do: "addStep"; readonly fields: JsonObject } & StepRef)
   /** With its edges, the ways that lead to it when another step fails, and its position. */
-  | ({ readonly do: "removeStep" } & StepPlace)
+  | ({ readonly do: "removeStep" } & StepRef)
   /** Edges, expressions and the position follow. */
-  | ({ readonly do: "renameStep"; readonly to: string } & StepPlace)
+  | ({ readonly do: "renameStep"; readonly to: string } & StepRef)
   /** Into the same graph, without edges. */
-  | ({ readonly do: "duplicateStep"; readonly as: string } & StepPlace)
+  | ({ readonly do: "duplicateStep"; readonly as: string } & StepRef)
   /** Among the keys of the text; without `before`, to their end. */
-  | ({ readonly do: "moveStep"; readonly before?: string } & StepPlace)
+  | ({ readonly do: "moveStep"; readonly before?: string } & StepRef)
   | ({ readonly do: "connect"; readonly if?: string; readonly max?: number } & Ends)
   | ({ readonly do: "disconnect" } & Ends)
   /** Of a step, or without `step` of the definition. */
-  | ({ readonly do: "setField"; readonly field: Path; readonly value: unknown } & Partial<StepPlace>)
-  | ({ readonly do: "unsetField"; readonly field: Path } & Partial<StepPlace>)
-  | ({ readonly do: "setPosition" } & StepPlace & Point)
+  | ({ readonly do: "setField"; readonly field: Path; readonly value: unknown } & Partial<StepRef>)
+  | ({ readonly do: "unsetField"; readonly field: Path } & Partial<StepRef>)
+  | ({ readonly do: "setPosition" } & StepRef & Point)
   | ({ readonly do: "addNote"; readonly note: string; readonly text: string } & Point)
   | { readonly do: "removeNote"; readonly note: string };
 

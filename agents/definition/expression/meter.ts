@@ -39,7 +39,7 @@ export function meterEvaluation(environment: Environment): void {
     if (node.taken !== undefined) spendWork(workOfTaking(node, value));
     return value;
   };
-  // Quantifiers, && and || go on after an error. Making one costs as much as hundreds of nodes.
+  // Quantifiers, && and || continue after an error. Making one costs as much as hundreds of nodes.
   evaluator.tryEval = (node, context) => {
     try {
       return evaluator.run(node, context);

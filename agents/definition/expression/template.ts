@@ -53,7 +53,7 @@ function findClosing(template: string, start: number, unpaired: Set<string>): nu
   return -1;
 }
 
-/** Where reading goes on after a quote: behind its partner, if it has one. */
+/** Where reading continues after a quote: behind its partner, if it has one. */
 function behindQuote(template: string, at: number, unpaired: Set<string>): number {
   const quote = template[at] ?? "";
   const rest = unpaired.has(quote) ? undefined : REST[quote];

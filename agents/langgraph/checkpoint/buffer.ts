@@ -4,7 +4,7 @@ import type {
   CheckpointQuery,
   CheckpointRow,
   CheckpointStore,
-  Place,
+  ValueOrLength,
   StoredCheckpoint,
   StoredValueRow,
   WriteRow,
@@ -23,7 +23,7 @@ interface Newest {
   /** By channel: each one's newest value, whole. */
   readonly blobs: Map<string, BlobRow>;
   /** By channel: where its value is. Said once, when the value is stored: whoever judges a value anew may judge otherwise, and look for it in the wrong place. */
-  readonly places: Map<string, Place>;
+  readonly places: Map<string, ValueOrLength>;
   /** The ones that were there when the invocation began. */
   readonly writes: ReadonlyMap<string, WriteRow>;
 }
@@ -60,7 +60,7 @@ export class CheckpointBuffer implements CheckpointStore {
     this.#fresh = noRows();
     if (this.#changed) {
       const { row, blob } = this.#changed;
-      const { places } = this.#newest.get("") ?? { places: new Map<string, Place>() };
+      const { places } = this.#newest.get("") ?? { places: new Map<string, ValueOrLength>() };
       checkpoints.push({ ...row, small: Object.fromEntries(places) });
       if (typeof places.get(blob.channel) === "number") blobs.push(blob);
       this.#changed = undefined;
@@ -109,7 +109,7 @@ export class CheckpointBuffer implements CheckpointStore {
       checkpoint: { ...row.checkpoint, channel_versions: { ...versions, [channel]: version } },
     };
     blobs.set(channel, blob);
-    places.set(channel, placeOf(blob) ?? "null");
+    places.set(channel, toValueOrLength(blob) ?? "null");
     this.#newest.set("", { ...newest, row: changed });
     this.#changed = { row: changed, blob };
   }
@@ -146,7 +146,7 @@ export class CheckpointBuffer implements CheckpointStore {
   #keep({ blobs, places }: Newest, blob: BlobRow): void {
     const stored = asStored(blob, blobs.get(blob.channel));
     blobs.set(blob.channel, { ...blob, base: stored.base });
-    const place = placeOf(blob);
+    const place = toValueOrLength(blob);
     if (place === undefined) places.delete(blob.channel);
     else places.set(blob.channel, place);
     if (typeof place === "number") this.#fresh.blobs.push(stored);
@@ -174,7 +174,10 @@ export class CheckpointBuffer implements CheckpointStore {
 
 /** The next checkpoint begins with the values of the one before. */
 function following(before: Newest | undefined, row: CheckpointRow): Newest {
-  const { blobs, places } = before ?? { blobs: new Map<string, BlobRow>(), places: new Map<string, Place>() };
+  const { blobs, places } = before ?? {
+    blobs: new Map<string, BlobRow>(),
+    places: new Map<string, ValueOrLength>(),
+  };
   return { row, blobs, places, writes: new Map() };
 }
 
@@ -207,12 +210,12 @@ const hasValue = (blob: BlobRow) => blob.type !== "empty";
 const SMALL = 64;
 
 /** Undefined for a channel without a value. */
-function placeOf({ type, value }: BlobRow): Place | undefined {
+function toValueOrLength({ type, value }: BlobRow): ValueOrLength | undefined {
   if (value === null) return undefined;
   return type === "json" && value.length <= SMALL ? value : Buffer.byteLength(value);
 }
 
-const storedPlace = ({ value, bytes }: StoredValueRow): Place => bytes ?? value ?? "null";
+const storedPlace = ({ value, bytes }: StoredValueRow): ValueOrLength => bytes ?? value ?? "null";
 
 type OfCheckpoint = Pick<CheckpointRow, "checkpoint_ns" | "checkpoint_id">;
 const rowKey = (row: OfCheckpoint) => `${row.checkpoint_ns}|${row.checkpoint_id}`;

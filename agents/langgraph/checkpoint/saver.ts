@@ -33,7 +33,7 @@ export class WorkspaceSaver extends BaseCheckpointSaver<Version> {
 
   /**
    * @param storeOf one saver serves every invocation of a compiled graph, and each has a store of its own
-   * @param mayFork whether a thread may go on from an older checkpoint of its own. Our runs never do: a fork is a new run.
+   * @param mayFork whether a thread may continue from an older checkpoint of its own. Our runs never do: a fork is a new run.
    */
   constructor(
     storeOf: (config: RunnableConfig) => CheckpointStore,

@@ -7,7 +7,7 @@ type CheckpointFrame = Omit<Checkpoint, "channel_values">;
  * Where the value of a channel is: a text is the value itself, a number is the length in bytes of a value that is a blob.
  * A value that does not come back whole is not taken for another one.
  */
-export type Place = string | number;
+export type ValueOrLength = string | number;
 
 /**
  * Where checkpoints are kept. The saver speaks LangGraph, a store speaks rows; rows are plain JSON so that one superstep's
@@ -20,7 +20,7 @@ export interface CheckpointRow {
   readonly checkpoint: CheckpointFrame;
   readonly metadata: CheckpointMetadata;
   /** What the checkpoint says of each channel that has a value. Absent: all of them are blobs. */
-  readonly small?: Readonly<Record<string, Place>>;
+  readonly small?: Readonly<Record<string, ValueOrLength>>;
 }
 
 export interface BlobRow {

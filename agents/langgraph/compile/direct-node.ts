@@ -20,7 +20,7 @@ export interface NodeParts {
   /** What always follows. */
   readonly edges: readonly Write[];
   readonly routes: readonly Route[];
-  /** Gates that look again when a task of the node has waited and goes on: it may be the last that they stayed for. */
+  /** Gates that look again when a task of the node has waited and continues: it may be the last that they stayed for. */
   readonly wakes: readonly Write[];
 }
 

@@ -1,6 +1,6 @@
 import { Runnable } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { conductorOf } from "#/agents/langgraph/compile/conductor.ts";
+import { readGraphCall } from "#/agents/langgraph/compile/graph-call.ts";
 import { tasksOwn, type Write } from "#/agents/langgraph/compile/direct-node.ts";
 import { decideGate, type GateView, type PlacedGate } from "#/agents/langgraph/compile/gate.ts";
 import { type Channels, JOINS, type Update } from "#/agents/steps/node.ts";
@@ -33,7 +33,7 @@ export class GateNode extends Runnable<Channels, Update> {
 
   /** Like every node it begins when the superstep before is stored. */
   override async invoke(channels: Channels, config: LangGraphRunnableConfig): Promise<Update> {
-    await conductorOf(config).enter(config);
+    await readGraphCall(config).enter(config);
     const { send, read } = tasksOwn(config);
     const { triggers, sent } = this.#control;
     const ready = read([...triggers.keys(), sent], false);

@@ -4,7 +4,7 @@ import { agentNodes, type AgentStep, type SentCall } from "#/agents/steps/agent/
 import { type Channels, conversationChannel, DETOURS, LOOPS, type StepNode } from "#/agents/steps/node.ts";
 import { itemsToSend, mapNodes } from "#/agents/steps/map/nodes.ts";
 import type { MapStep } from "#/agents/steps/map/type.ts";
-import type { FixedScope } from "#/agents/langgraph/compile/conductor.ts";
+import type { FixedScope } from "#/agents/langgraph/compile/graph-call.ts";
 import { type Arrives, type CompiledGraph, LooseGraph } from "#/agents/langgraph/compile/loose-graph.ts";
 import { oneTaskNode } from "#/agents/steps/one-task-node.ts";
 import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/plan/plan.ts";
@@ -47,7 +47,7 @@ function addJoins(builder: LooseGraph, routing: Routing): void {
 
 const gateNodeOf = (edge: number) => `join.${edge}`;
 
-interface AgentPlace {
+interface PlacedAgent {
   readonly id: string;
   readonly step: AgentStep;
   readonly joined: boolean;
@@ -57,22 +57,22 @@ interface AgentPlace {
  * An agent is a model node and a tool node that loops back to it. A join must fire once, when the agent is done, and not at every
  * turn: an agent that is joined on gets its own last node, which carries the step's name.
  */
-function addAgent(builder: LooseGraph, { id, step, joined }: AgentPlace): void {
+function addAgent(builder: LooseGraph, { id, step, joined }: PlacedAgent): void {
   const { model, tools } = agentNodes(id, step);
   const modelName = modelNodeOf(id, joined);
   builder.addStep(modelName, { ...model, gathers: toolNodeOf(id) });
   builder.addStep(toolNodeOf(id), tools);
   builder.addEdge(toolNodeOf(id), modelName);
-  if (joined) builder.addPlace(id);
+  if (joined) builder.addEmptyNode(id);
 }
 
-interface MapPlace {
+interface PlacedMap {
   readonly id: string;
   readonly step: MapStep;
 }
 
 /** A map is a node that reads the list, one that does an item, and one that puts the results together and carries the step's name. */
-function addMap(builder: LooseGraph, plan: Plan, { id, step }: MapPlace): void {
+function addMap(builder: LooseGraph, plan: Plan, { id, step }: PlacedMap): void {
   const { begin, item, end } = mapNodes(plan, id, step);
   builder.addStep(beginNodeOf(id), begin);
   builder.addStep(id, { ...end, gathers: itemNodeOf(id) });

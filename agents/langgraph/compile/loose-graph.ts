@@ -9,7 +9,7 @@ import {
 } from "@langchain/langgraph";
 import type { BaseCheckpointSaver } from "@langchain/langgraph-checkpoint";
 import { parkedChannel } from "#/agents/langgraph/compile/channels.ts";
-import { type Conductor, conductorOf } from "#/agents/langgraph/compile/conductor.ts";
+import { type GraphCall, readGraphCall } from "#/agents/langgraph/compile/graph-call.ts";
 import {
   DirectNode,
   type NodeParts,
@@ -58,7 +58,7 @@ export interface CompiledGraph {
 }
 
 interface InvokeOptions extends LangGraphRunnableConfig {
-  readonly configurable: { readonly conductor: Conductor; readonly thread_id: string };
+  readonly configurable: { readonly graphCall: GraphCall; readonly thread_id: string };
   readonly durability: "sync";
   readonly streamMode: "custom";
 }
@@ -71,18 +71,18 @@ export type Arrives = (channels: Channels) => boolean;
 /** LangGraph's channel of sent tasks. */
 export const SENT = "__pregel_tasks";
 
-interface Place {
+interface Wiring {
   readonly run: Run;
   readonly edges: Write[];
   readonly routes: Route[];
   readonly wakes: Write[];
 }
 
-/** A graph under construction: names come out of a document, nodes are run by whoever conducts the call. */
+/** A graph under construction: names come out of a document, nodes are run by the GraphCall. */
 export class LooseGraph {
   readonly #graph: StateGraphPart;
   readonly #stateChannels: readonly string[];
-  readonly #places = new Map<string, Place>();
+  readonly #nodes = new Map<string, Wiring>();
   readonly #gates: Gate[] = [];
   readonly #leads = new Map<string, Set<string>>();
 
@@ -95,7 +95,7 @@ export class LooseGraph {
     this.#stateChannels = Object.keys(channels);
     this.#graph = new StateGraph(Annotation.Root(channels)) as unknown as StateGraphPart;
     // It writes the input to the state.
-    this.#places.set(START, {
+    this.#nodes.set(START, {
       run: async (update) => ({ update, leadsOn: true }),
       edges: [],
       routes: [],
@@ -105,27 +105,27 @@ export class LooseGraph {
 
   addStep(name: string, node: StepNode): void {
     this.#add(name, (channels, config, parked) =>
-      conductorOf(config).run(node, { name, channels, parked }, config),
+      readGraphCall(config).run(node, { name, channels, parked }, config),
     );
   }
 
   /** A node that only holds a place. */
-  addPlace(name: string): void {
+  addEmptyNode(name: string): void {
     this.#add(name, async (_channels, config) => {
-      await conductorOf(config).enter(config);
+      await readGraphCall(config).enter(config);
       return { update: {}, leadsOn: true };
     });
   }
 
   #add(name: string, run: Run): void {
-    this.#places.set(name, { run, edges: [], routes: [], wakes: [] });
+    this.#nodes.set(name, { run, edges: [], routes: [], wakes: [] });
     this.#graph.addNode(name, run);
   }
 
   addEdge(from: string, to: string): void {
     this.#graph.addEdge(from, to);
     this.#lead(from, [to]);
-    if (to !== END) this.#places.get(from)?.edges.push([BRANCH + to, null]);
+    if (to !== END) this.#nodes.get(from)?.edges.push([BRANCH + to, null]);
   }
 
   /**
@@ -138,8 +138,8 @@ export class LooseGraph {
       this.#lead(name, [to]);
       const arrival: Write = [`join:${from.join("+")}:${to}`, name];
       const arrives = arrivals.get(name);
-      if (arrives) this.#places.get(name)?.routes.push((channels) => (arrives(channels) ? [arrival] : []));
-      else this.#places.get(name)?.edges.push(arrival);
+      if (arrives) this.#nodes.get(name)?.routes.push((channels) => (arrives(channels) ? [arrival] : []));
+      else this.#nodes.get(name)?.edges.push(arrival);
     }
   }
 
@@ -164,24 +164,24 @@ export class LooseGraph {
   /** @param route is told the channels and what else expressions may see */
   addRoute(
     from: string,
-    route: (channels: Channels, scope: Conductor["scope"]) => string | readonly (string | Send)[],
+    route: (channels: Channels, scope: GraphCall["scope"]) => string | readonly (string | Send)[],
     targets: string[],
   ): void {
     const onwards = (channels: Channels, config: LangGraphRunnableConfig) =>
-      [route(channels, conductorOf(config).scope)].flat().filter((target) => target !== END);
+      [route(channels, readGraphCall(config).scope)].flat().filter((target) => target !== END);
     const toWrite = (target: string | Send): Write =>
       typeof target === "string" ? [BRANCH + target, from] : [SENT, target];
     this.#graph.addConditionalEdges(from, onwards, targets);
     this.#lead(from, targets);
-    this.#places.get(from)?.routes.push((channels, config) => onwards(channels, config).map(toWrite));
+    this.#nodes.get(from)?.routes.push((channels, config) => onwards(channels, config).map(toWrite));
   }
 
-  /** The result serves any number of runs at a time: each call brings its conductor. */
+  /** The result serves any number of runs at a time: each call brings its GraphCall. */
   compile(): CompiledGraph {
     const graph = this.#graph.compile({
-      checkpointer: new WorkspaceSaver((config) => conductorOf(config).checkpoints, { mayFork: false }),
+      checkpointer: new WorkspaceSaver((config) => readGraphCall(config).checkpoints, { mayFork: false }),
     });
-    for (const [name, place] of this.#places) {
+    for (const [name, place] of this.#nodes) {
       const node = graph.nodes[name];
       const unknown = place.edges.find(([channel]) => !(channel in graph.channels));
       if (!node || unknown)
@@ -201,7 +201,7 @@ export class LooseGraph {
     );
     for (const gate of placeGates(this.#gates, this.#leads)) {
       const triggers = new Map(byTrigger.filter(([, name]) => name === gate.name || gate.upstream.has(name)));
-      for (const name of gate.upstream) this.#places.get(name)?.wakes.push([BRANCH + gate.look, name]);
+      for (const name of gate.upstream) this.#nodes.get(name)?.wakes.push([BRANCH + gate.look, name]);
       for (const name of [gate.name, gate.look]) {
         const node = nodes[name];
         if (!node) throw new Error(`LangGraph made no node ${name}.`);

@@ -7,7 +7,7 @@ const Json = v.record(v.string(), v.unknown());
 
 /**
  * A task that waits: for an answer, or for its next try. Its superstep is over, and nothing that follows it has begun. When the wait is over its node runs
- * again, on what it saw the first time: what a person has approved does not change because something beside it went on.
+ * again, on what it saw the first time: what a person has approved does not change because something beside it continued.
  */
 export const ParkedTask = v.object({
   /** Of its wait. */
@@ -36,7 +36,7 @@ const RESUMED = "run.resumed";
 
 export const toResumed = (task: ParkedTask): Update => ({ [RESUMED]: task });
 
-/** The parked task that a node is to go on with. */
+/** The parked task that a node is to continue with. */
 export function resumedIn(channels: Channels): ParkedTask | undefined {
   const task = channels[RESUMED];
   return task === undefined ? undefined : v.parse(ParkedTask, task);

@@ -60,7 +60,7 @@ function toolNode(id: string, step: AgentStep): StepNode {
     ...resolvePolicies(id, step),
     kind: "tool",
     sent: true,
-    // A call that fails for good is an answer too: the model goes on, and the agent's error policy is for the agent.
+    // A call that fails for good is an answer too: the model continues, and the agent's error policy is for the agent.
     onFailure: (error, channels) => ({
       [conversation]: [failedCall(readCall(channels), error.message).message],
     }),

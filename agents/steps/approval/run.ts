@@ -5,7 +5,7 @@ import { parseDuration } from "#/agents/definition/format/duration.ts";
 import type { ApprovalStep } from "#/agents/steps/approval/type.ts";
 import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import type { Wait } from "#/agents/engine/run.ts";
-import { type NodeResult, type RunPlace, stateChannel } from "#/agents/steps/node.ts";
+import { type NodeResult, type StepView, stateChannel } from "#/agents/steps/node.ts";
 import { saveKeyOf, valueUpdate } from "#/agents/steps/policies.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
@@ -18,7 +18,7 @@ import { isJsonObject } from "#/lib/json-object.ts";
 export async function runApproval(
   step: ApprovalStep,
   task: Task,
-  { id, plan, channels }: RunPlace,
+  { id, plan, channels }: StepView,
 ): Promise<NodeResult> {
   const isBranch = plan.edges.some((edge) => edge.from.includes(id) && edge.when.length > 0);
   const before = step.edits === undefined ? undefined : channels[stateChannel(step.edits)];

@@ -165,7 +165,7 @@ function requireList(items: unknown): readonly unknown[] {
   return items;
 }
 
-interface ItemPlace {
+interface PlacedItem {
   readonly id: string;
   readonly map: MapStep;
   readonly action: OneTaskStep;
@@ -175,7 +175,7 @@ interface ItemPlace {
  * An item that fails has the value that its step's error policy gives it; without one it is left to the map. Where the run fails with it, it does so at
  * once: a retry begins with the items, and not with what puts their results together.
  */
-function itemNode(plan: Plan, { id, map, action }: ItemPlace): StepNode {
+function itemNode(plan: Plan, { id, map, action }: PlacedItem): StepNode {
   const policies = itemPolicies(id, map, action);
   return {
     ...policies,

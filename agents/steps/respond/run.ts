@@ -4,7 +4,7 @@ import { renderText, resolve } from "#/agents/definition/expression/template.ts"
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
-/** Says what the caller of the webhook gets. The first answer of a run counts; the run goes on. */
+/** Says what the caller of the webhook gets. The first answer of a run counts; the run continues. */
 export async function runRespond(step: RespondStep, task: Task): Promise<StepResult> {
   const headers = Object.fromEntries(
     Object.entries(step.headers).map(([name, value]) => [name.toLowerCase(), renderText(value, task.scope)]),

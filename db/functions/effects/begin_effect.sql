@@ -1,5 +1,5 @@
 -- Asks before a write goes out, and makes the caller its holder. 'go': nothing of it has been sent, or it may
--- be repeated. 'unknown': an attempt that left no answer, of this run or of one that it goes on from, may
+-- be repeated. 'unknown': an attempt that left no answer, of this run or of one that it continues from, may
 -- have sent it. 'answered': an earlier holder has got an answer; the next claim brings it. 'lost': the run is
 -- in other hands, so nothing may be sent.
 create or replace function app.begin_effect(p_workspace uuid, p_run uuid, p_epoch bigint, p_effect jsonb)

@@ -1,4 +1,4 @@
--- Tells whether a run that this one goes on from has sent the same and got no answer. It had another
+-- Tells whether a run that this one continues from has sent the same and got no answer. It had another
 -- idempotency key, so the receiver cannot tell the two apart.
 create or replace function app.sent_before(p_workspace uuid, p_run uuid, p_effect jsonb)
 returns boolean

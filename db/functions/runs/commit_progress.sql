@@ -1,4 +1,4 @@
--- Stores supersteps of any number of runs that go on in the same hands, in three statements and one
+-- Stores supersteps of any number of runs that continue in the same hands, in three statements and one
 -- transaction: what a statement costs to set up, and what a commit costs to make durable, is shared.
 -- p_changes: [{run, epoch, supersteps, attempt, leaseMs, rows, state?, usage?, checkpoints, logs, blobs?}].
 --

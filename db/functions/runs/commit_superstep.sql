@@ -2,7 +2,7 @@
 -- its holder has let it go. p_rest is what only some supersteps have: {waitingOn, output, error, raised,
 -- response, parentId, blobs, writes, consumed, waits}.
 --
--- A superstep after which the run goes on in the same hands may open waits. A run of which every branch waits
+-- A superstep after which the run continues in the same hands may open waits. A run of which every branch waits
 -- is due with the earliest of its waits; so is one that waits for nothing but next tries (p_status 'retrying'
 -- and p_due_in_ms null).
 --
@@ -54,7 +54,7 @@ begin
       + coalesce(pg_column_size(p_rest -> 'writes'), 0);
   end if;
 
-  -- The run goes on in the same hands: no index is touched, and the update stays within its page.
+  -- The run continues in the same hands: no index is touched, and the update stays within its page.
   if p_keep and (p_rest is null or not p_rest ?| array['raised', 'response', 'waits']) then
     update agent_sessions s set
       state = coalesce(p_state, s.state),

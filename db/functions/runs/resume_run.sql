@@ -1,4 +1,4 @@
--- Lets a paused run go on, with all that it has started. A wait that is open makes it wait again, unless
+-- Lets a paused run continue, with all that it has started. A wait that is open makes it wait again, unless
 -- other branches of it were to run next. Returns {status, others}: the status before and the wake-ups that
 -- are owed; null when there is no such run.
 create or replace function app.resume_run(p_workspace uuid, p_run uuid)
@@ -47,7 +47,7 @@ begin
     else
       update agent_sessions s set
         status = case when s.step = 0 and s.attempt = 0 then 'queued' else 'retrying' end,
-        -- A child beyond the bound of its siblings goes on waiting for its place.
+        -- A child beyond the bound of its siblings keeps waiting for its place.
         due_at = case
           when s.due_at = 'infinity' and s.started_at is null then s.due_at
           else clock_timestamp()

@@ -1,5 +1,5 @@
 -- Returns what a part of a definition sees of the run it is a part of: what its map saw (waits.seen),
--- whatever goes on beside it, with the states of every run above, outermost first.
+-- whatever continues beside it, with the states of every run above, outermost first.
 create or replace function app.outer_scope(p_workspace uuid, p_parent uuid, p_wait text)
 returns jsonb
 language sql stable

@@ -1,11 +1,11 @@
 import { RunFollower, type RunSources } from "#/operations/runs/live/follower.ts";
-import type { RunPlace } from "#/operations/runs/live/place.ts";
+import type { StreamPosition } from "#/operations/runs/live/stream-position.ts";
 import type { EventSink } from "#/lib/http/event-stream.ts";
 import { log } from "#/lib/observe/log.ts";
 
 export interface FollowOptions {
   readonly sources: RunSources;
-  readonly place: RunPlace;
+  readonly place: StreamPosition;
   /** Calls back when there may be something new; may forget to. @returns the way to stop */
   readonly subscribe: (onWake: () => void) => () => void;
 }

@@ -1,6 +1,6 @@
 import type { RunEvents } from "#/operations/runs/contract.ts";
 import { parseChunk, type TaskChunk } from "#/operations/runs/live/live-chunk.ts";
-import { formatPlace, type RunPlace } from "#/operations/runs/live/place.ts";
+import { formatPosition, type StreamPosition } from "#/operations/runs/live/stream-position.ts";
 import { TextOrder } from "#/operations/runs/live/text-order.ts";
 import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Run, StepLog } from "#/db/runs.ts";
@@ -16,7 +16,7 @@ export interface RunSources {
   readonly readLive: (afterId: string, count: number) => Promise<readonly LiveEntry[]>;
 }
 
-type LivePlace = Pick<RunPlace, "entryId" | "chunks">;
+type LivePosition = Pick<StreamPosition, "entryId" | "chunks">;
 
 const STEPS_A_READ = 200;
 const ENTRIES_A_READ = 200;
@@ -28,11 +28,11 @@ export class RunFollower {
   /** Tasks that the client has a line of the log of, and when that try began: what it said live before is of no interest any more. */
   readonly #logged = new Map<string, number>();
   readonly #texts: TextOrder;
-  #place: RunPlace;
+  #place: StreamPosition;
   #lastRun = "";
   #told = 0;
 
-  constructor(sources: RunSources, sink: EventSink, place: RunPlace) {
+  constructor(sources: RunSources, sink: EventSink, place: StreamPosition) {
     this.#sources = sources;
     this.#sink = sink;
     this.#place = place;
@@ -68,7 +68,7 @@ export class RunFollower {
   /** What was live before the newest commit is in the log: a client that comes, or comes back, gets it from there. */
   async #skipCommitted(): Promise<void> {
     let readTo = this.#place.entryId;
-    let newest: { readonly place: LivePlace; readonly seq: number } | undefined;
+    let newest: { readonly place: LivePosition; readonly seq: number } | undefined;
     for await (const entry of this.#liveEntries(() => readTo)) {
       entry.chunks.forEach((raw, index) => {
         const chunk = parseChunk(raw);
@@ -169,17 +169,17 @@ export class RunFollower {
 
   #send(name: keyof RunEvents, data: unknown): void {
     this.#told += 1;
-    this.#sink.send({ name, id: formatPlace(this.#place), data });
+    this.#sink.send({ name, id: formatPosition(this.#place), data });
   }
 }
 
 /** Nothing live has been read yet. */
-function isFresh({ entryId, chunks }: LivePlace): boolean {
+function isFresh({ entryId, chunks }: LivePosition): boolean {
   return entryId === "0" && chunks === 0;
 }
 
 /** The place right after one chunk of an entry. */
-function after(entry: LiveEntry, index: number): LivePlace {
+function after(entry: LiveEntry, index: number): LivePosition {
   return index === entry.chunks.length - 1
     ? { entryId: entry.id, chunks: 0 }
     : { entryId: entry.previousId, chunks: index + 1 };

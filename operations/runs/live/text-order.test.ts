@@ -41,7 +41,7 @@ test("lets nothing of an overtaken attempt through", () => {
   ]);
 });
 
-test("goes on in the middle of a text only for who has read what comes before", () => {
+test("continues in the middle of a text only for who has read what comes before", () => {
   expect(told(new TextOrder({ isUnbroken: true }), piece(4, "two"), piece(7, " three"))).toEqual([
     [4, "two"],
     [7, " three"],

@@ -17,13 +17,13 @@ function splitPointer(pointer: string): readonly string[] {
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-interface Place {
+interface Located {
   readonly offset: number | undefined;
   readonly node: unknown;
 }
 
 function findOffset(root: unknown, keys: readonly string[]): number | undefined {
-  let place: Place = { offset: undefined, node: root };
+  let place: Located = { offset: undefined, node: root };
   for (const key of keys) {
     const child = findChild(place.node, key);
     if (!child) break;
@@ -33,7 +33,7 @@ function findOffset(root: unknown, keys: readonly string[]): number | undefined 
 }
 
 /** A value is where its key is: what a key holds may start lines below it. */
-function findChild(node: unknown, key: string): Place | undefined {
+function findChild(node: unknown, key: string): Located | undefined {
   if (isSeq(node)) {
     const item = node.items[Number(key)];
     return item === undefined ? undefined : { offset: readStart(item), node: item };

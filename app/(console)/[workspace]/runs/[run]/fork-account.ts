@@ -4,7 +4,7 @@ import type { TimelineGroup } from "./timeline.ts";
 export interface ForkAccount {
   /** Steps that are done and stay done, in their order. */
   readonly kept: readonly string[];
-  /** Steps that run again, the one that it goes on from first among them. */
+  /** Steps that run again, the one that it continues from first among them. */
   readonly again: readonly string[];
   /** What the kept steps have cost. */
   readonly tokens: number;
@@ -16,7 +16,7 @@ export function findBeginning({ tasks }: TimelineGroup): number {
   return Math.min(...tasks.flatMap((task) => task.tries.map((log) => log.superstep)));
 }
 
-/** What is kept when a run goes on from where one visit to a step began: everything of the supersteps before it. */
+/** What is kept when a run continues from where one visit to a step began: everything of the supersteps before it. */
 export function toForkAccount(groups: readonly TimelineGroup[], from: TimelineGroup): ForkAccount {
   const beginning = findBeginning(from);
   const before = groups.filter((group) => findBeginning(group) < beginning);

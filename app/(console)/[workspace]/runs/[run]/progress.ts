@@ -25,7 +25,7 @@ export function startProgress(run: Run, steps: readonly StepLog[]): Progress {
   return { run, steps, live: [], ended: isEnded(run.status) };
 }
 
-/** Changes whenever a question of the run may have been asked or answered: a run asks and goes on beside it, and says so in its log only. */
+/** Changes whenever a question of the run may have been asked or answered: a run asks and continues beside it, and says so in its log only. */
 export function approvalMoment({ status, step }: Run, steps: readonly StepLog[]): string {
   return `${status} ${step} ${steps.filter((line) => line.status === "waiting").length}`;
 }

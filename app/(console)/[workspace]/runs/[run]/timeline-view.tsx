@@ -12,7 +12,7 @@ import { toForkAccount, findBeginning } from "./fork-account.ts";
 import { TaskRow } from "./task-row.tsx";
 import type { TimelineGroup } from "./timeline.ts";
 
-/** Loaded when somebody wants to go on from a step. */
+/** Loaded when somebody wants to continue from a step. */
 const ForkDialog = lazy(() => import("./fork-dialog.tsx").then((module) => ({ default: module.ForkDialog })));
 
 interface TimelineViewProps {

@@ -201,7 +201,7 @@ test("a step that had failed is live again when its run is retried, and not by a
   expect(follow(failed, started(2), delta(0, "again", 2)).live).toMatchObject([{ text: "again" }]);
 });
 
-test("shows a step that waited as one visit, whatever went on beside it", () => {
+test("shows a step that waited as one visit, whatever continued beside it", () => {
   const ask = { step: "ask", superstep: 1, taskId: "r.1.ask" };
   const steps = [
     log(1, ask, { status: "waiting" }),
@@ -241,7 +241,7 @@ test("says that a step waits as long as one of its calls does", () => {
   ]);
 });
 
-test("asks for the approvals of a run again when it asks something and goes on beside it", () => {
+test("asks for the approvals of a run again when it asks something and continues beside it", () => {
   const asked = log(1, { step: "ask", superstep: 0 }, { status: "waiting" });
   expect(approvalMoment(run, [asked])).not.toBe(approvalMoment(run, []));
   expect(approvalMoment(run, [asked, log(2, { step: "other", superstep: 0 })])).toBe(

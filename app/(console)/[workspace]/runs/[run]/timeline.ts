@@ -65,7 +65,7 @@ function addLive(visits: Visit[], task: LiveTask): void {
   else visits.push({ step: task.step, logs: [], live: [task] });
 }
 
-/** What still waits when its run has ended will never go on. */
+/** What still waits when its run has ended will never continue. */
 const UNFINISHED: ReadonlySet<string> = new Set(["waiting", "retrying"]);
 
 /** How a line of the log ended. A decision has succeeded as a step, or failed where it ends the run; people ask what was decided. */
@@ -93,7 +93,7 @@ function toGroup({ step, logs, live }: Visit, index: number, ended: boolean): Ti
   };
 }
 
-/** The line of a task that still waits, though others of the visit have gone on. The task in which a map waits for its runs has no other line: it is over when the map's next task is. */
+/** The line of a task that still waits, though others of the visit have continued. The task in which a map waits for its runs has no other line: it is over when the map's next task is. */
 function findOpenLine(step: string, logs: readonly StepLog[]): StepLog | undefined {
   const isOver = (log: StepLog, index: number) =>
     logs

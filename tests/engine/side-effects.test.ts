@@ -213,13 +213,13 @@ describeOnEachEngine("writes to the outside", (kind) => {
       by: { kind: "person" },
     });
     const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const settleEffect: typeof engine.store.settleEffect = async (...call) => {
+    const settleSideEffect: typeof engine.store.settleSideEffect = async (...call) => {
       reached.resolve();
       await released.promise;
-      return engine.store.settleEffect(...call);
+      return engine.store.settleSideEffect(...call);
     };
     const overtaken = advanceRun(
-      { ...engine.runner, store: { ...engine.store, settleEffect } },
+      { ...engine.runner, store: { ...engine.store, settleSideEffect } },
       { workspaceId: engine.tenant.workspaceId, runId },
       { messageId: "m", retried: 0 },
     );
@@ -270,9 +270,9 @@ describeOnEachEngine("writes to the outside", (kind) => {
       ...engine.runner,
       store: {
         ...engine.store,
-        beginEffect: async (...call: Parameters<typeof engine.store.beginEffect>) => {
+        beginSideEffect: async (...call: Parameters<typeof engine.store.beginSideEffect>) => {
           await engine.store.claim(call[0], { messageId: "late", retried: 1 }, 60_000);
-          return engine.store.beginEffect(...call);
+          return engine.store.beginSideEffect(...call);
         },
       },
     };
@@ -382,9 +382,9 @@ describeOnEachEngine("writes to the outside", (kind) => {
       ...engine.runner,
       store: {
         ...engine.store,
-        beginEffect: async (...asked: Parameters<typeof engine.store.beginEffect>) => {
+        beginSideEffect: async (...asked: Parameters<typeof engine.store.beginSideEffect>) => {
           await engine.store.journal(ref, late);
-          return engine.store.beginEffect(...asked);
+          return engine.store.beginSideEffect(...asked);
         },
       },
     };

@@ -7,7 +7,7 @@ import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
 /** What expressions may see besides the state. */
 export type FixedScope = Readonly<Record<string, unknown>>;
 
-/** Where a node runs: its name in the graph, what it sees, and the parked task that it goes on with. */
+/** Where a node runs: its name in the graph, what it sees, and the parked task that it continues with. */
 export interface NodePlace {
   readonly name: string;
   readonly channels: Channels;
@@ -15,10 +15,10 @@ export interface NodePlace {
 }
 
 /**
- * Who has a run in hand while its graph runs. It travels in the configuration of the call, so that one compiled graph serves all runs of a version:
+ * The one call of a graph for one run: its scope, its checkpoints and who runs its nodes. It travels in the configuration of the call, so that one compiled graph serves all runs of a version:
  * building one takes 0.5 to 1 ms, as much as a superstep.
  */
-export interface Conductor {
+export interface GraphCall {
   readonly scope: FixedScope;
   readonly checkpoints: CheckpointStore;
   /** Waits until the superstep before is stored. @throws GraphDrained when there is to be no other */
@@ -27,9 +27,9 @@ export interface Conductor {
   readonly run: (node: StepNode, place: NodePlace, config: LangGraphRunnableConfig) => Promise<Written>;
 }
 
-/** The conductor of a call. LangGraph's settings are `any`; the one place that writes this one is the call itself. */
-export function conductorOf(config: RunnableConfig): Conductor {
-  const conductor: Conductor | undefined = config.configurable?.["conductor"];
-  if (!conductor) throw new Error("A graph was called without a conductor.");
-  return conductor;
+/** Reads what a call brings. LangGraph's settings are `any`; the one place that writes this one is the call itself. */
+export function readGraphCall(config: RunnableConfig): GraphCall {
+  const graphCall: GraphCall | undefined = config.configurable?.["graphCall"];
+  if (!graphCall) throw new Error("A graph was called without its GraphCall.");
+  return graphCall;
 }

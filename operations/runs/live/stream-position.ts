@@ -1,23 +1,23 @@
 /**
  * Where a follower of a run is: the last line of the log it has seen, the last whole entry of the live output, and how many chunks of the
- * entry after that. It is the id of every event, so a new connection goes on exactly there.
+ * entry after that. It is the id of every event, so a new connection continues exactly there.
  */
-export interface RunPlace {
+export interface StreamPosition {
   readonly seq: number;
   readonly entryId: string;
   readonly chunks: number;
 }
 
-export const THE_BEGINNING: RunPlace = { seq: 0, entryId: "0", chunks: 0 };
+export const THE_BEGINNING: StreamPosition = { seq: 0, entryId: "0", chunks: 0 };
 
 const SHAPE = /^(\d{1,15})~(\d{1,16}(?:-\d{1,10})?)(?:\+(\d{1,6}))?$/;
 
-export function formatPlace({ seq, entryId, chunks }: RunPlace): string {
+export function formatPosition({ seq, entryId, chunks }: StreamPosition): string {
   return `${seq}~${entryId}${chunks > 0 ? `+${chunks}` : ""}`;
 }
 
 /** @returns the beginning for whatever is not a place */
-export function parsePlace(text: string | null | undefined): RunPlace {
+export function parsePosition(text: string | null | undefined): StreamPosition {
   const [, seq, entryId, chunks] = SHAPE.exec(text ?? "") ?? [];
   return seq === undefined || entryId === undefined
     ? THE_BEGINNING

@@ -9,8 +9,8 @@ import {
 } from "#/agents/engine/budget.ts";
 import type { BudgetPort } from "#/agents/steps/task.ts";
 
-/** What an invocation may spend. */
-export interface Purse extends BudgetPort {
+/** The budget that the calls of one invocation are reserved from. */
+export interface RunBudget extends BudgetPort {
   /** Limits that somebody has raised since the last call; they are stored with the superstep. */
   readonly takeRaised: () => RunLimits | undefined;
 }
@@ -19,8 +19,8 @@ export interface OwnLimits extends RunLimits {
   readonly onLimit: "fail" | "ask";
 }
 
-/** The purse of a run that nobody else spends for: what it has used and may use is in memory, and no call costs a round trip. */
-export class OwnPurse implements Purse {
+/** The budget of a run that nobody else spends for: what it has used and may use is in memory, and no call costs a round trip. */
+export class OwnBudget implements RunBudget {
   #ledger: Ledger;
   #limits: OwnLimits;
   #raised: RunLimits | undefined;
@@ -59,10 +59,10 @@ export interface SharedBudget {
 }
 
 /**
- * The purse of a run that others spend with: its children, those it was started through with theirs, or everybody in a month. The database keeps it, and
+ * The budget that a run shares with its child runs, its ancestors and theirs, or with the whole workspace for a monthly limit. The database keeps it, and
  * knows by the journal and the log what a call has used.
  */
-export function sharedPurse(runId: string, budget: SharedBudget): Purse {
+export function shareBudget(runId: string, budget: SharedBudget): RunBudget {
   return {
     takeRaised: () => undefined,
     // At once: it counts for the others too.
