@@ -207,6 +207,24 @@ export interface ClerkDeliveries {
   received_at: Generated<Timestamp>;
 }
 
+export interface Connections {
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  credentials_sealed: string | null;
+  hosts: string[];
+  id: string;
+  kind: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  secret_fields: Generated<string[]>;
+  settings: Generated<Json>;
+  test_message: string | null;
+  test_ok: boolean | null;
+  tested_at: Timestamp | null;
+  updated_at: Generated<Timestamp>;
+  workspace_id: string;
+}
+
 export interface Documents {
   content: Buffer;
   created_at: Generated<Timestamp>;
@@ -447,6 +465,7 @@ export interface DB {
   checkpoint_writes: CheckpointWrites;
   checkpoints: Checkpoints;
   clerk_deliveries: ClerkDeliveries;
+  connections: Connections;
   documents: Documents;
   events: Events;
   idempotency_keys: IdempotencyKeys;

@@ -2,6 +2,7 @@ import type { ColumnType } from "kysely";
 import type { CheckpointRow } from "#/agents/langgraph/checkpoint/store.ts";
 import type { RunError } from "#/agents/engine/run.ts";
 import type { ApprovalStatus } from "#/agents/vocabulary/approval.ts";
+import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
 import type { DocumentStatus } from "#/agents/vocabulary/document.ts";
 import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
 import type { Priority, RunStatus, TriggerKind } from "#/agents/vocabulary/run.ts";
@@ -95,6 +96,10 @@ export type Tables = With<
     side_effects: With<
       Generated["side_effects"],
       { kind: Word<SideEffectKind>; state: WordWithDefault<SideEffectState> }
+    >;
+    connections: With<
+      Generated["connections"],
+      { kind: Word<ConnectionKind>; settings: JsonWithDefault<Readonly<Record<string, string>>> }
     >;
     documents: With<Generated["documents"], { status: WordWithDefault<DocumentStatus> }>;
     members: With<Generated["members"], { role: Word<Role> }>;

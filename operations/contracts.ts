@@ -3,6 +3,7 @@ import * as hooks from "#/operations/hooks/contract.ts";
 import * as metrics from "#/operations/metrics/contract.ts";
 import * as apiKeys from "#/operations/api-keys/contract.ts";
 import * as approvals from "#/operations/approvals/contract.ts";
+import * as connections from "#/operations/connections/contract.ts";
 import * as documents from "#/operations/documents/contract.ts";
 import * as events from "#/operations/events/contract.ts";
 import * as limits from "#/operations/limits/contract.ts";
@@ -29,6 +30,7 @@ const FILES = {
   limits,
   storage,
   secrets,
+  connections,
   apiKeys,
   me,
   hooks,

@@ -3,6 +3,7 @@ import type { StoredSecret } from "#/agents/steps/step-ports.ts";
 import type { PlanStep } from "#/agents/definition/plan/plan.ts";
 import { secretNamesIn } from "#/agents/definition/check/secret-names.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
+import { changeTexts, makeMask, standInFor } from "#/agents/steps/secret-mask.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 import { maySendTo } from "#/lib/secret-hosts.ts";
@@ -45,7 +46,7 @@ export async function readSecrets(
       return task.ports.fetch({ ...request, staysAtOrigin: true });
     },
     reveal: (value) =>
-      changed(value, (text) =>
+      changeTexts(value, (text) =>
         names.reduce((before, name) => before.replaceAll(standInFor(name), () => values[name] ?? ""), text),
       ),
   };
@@ -62,8 +63,6 @@ export const noSecrets = ({ scope, ports }: Task): Secrets => ({
   fetch: ports.fetch,
   reveal: same,
 });
-
-const standInFor = (name: string) => `•••${name}`;
 
 /** Of the address no more than its host is told: the rest may hold a value. */
 function assertMayGo({ name, hosts }: StoredSecret, url: string): void {
@@ -104,57 +103,6 @@ function opened({ name, open: openSecret }: StoredSecret): string {
       `The secret “${name}” cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
     );
   }
-}
-
-/** What is shorter is in every other word; masking it would tear answers to pieces. */
-const SHORTEST_MASKED = 4;
-
-function makeMask(values: Readonly<Record<string, string>>): <T>(value: T) => T {
-  const masks = Object.entries(values)
-    .flatMap(([name, value]) => listEncodings(value).map((form) => ({ form, standIn: standInFor(name) })))
-    // Of two secrets of which one holds the other, the longer one first.
-    .toSorted((a, b) => b.form.length - a.form.length);
-  return (value) =>
-    changed(value, (text) =>
-      masks.reduce((before, { form, standIn }) => before.replaceAll(form, () => standIn), text),
-    );
-}
-
-/** The value as it may come back: as it is, in an address, in a form, in JSON, in base64, alone or behind a user's name. */
-function listEncodings(value: string): readonly string[] {
-  const forms = [
-    value,
-    encodeURIComponent(value.toWellFormed()),
-    encodeURI(value.toWellFormed()),
-    new URLSearchParams([["", value]]).toString().slice(1),
-    URL.parse(`http://host/${value}`)?.pathname.slice(1) ?? value,
-    JSON.stringify(value).slice(1, -1),
-    ...[0, 1, 2].flatMap((before) => base64Within(value, before)),
-  ];
-  return [...new Set(forms)].filter((form) => form.length >= SHORTEST_MASKED);
-}
-
-/** What base64 makes of the value wherever it stands in a text: three bytes are four characters, so where it begins in its three makes a difference. */
-function base64Within(value: string, bytesBefore: number): readonly string[] {
-  const bytes = Buffer.concat([Buffer.alloc(bytesBefore), Buffer.from(value)]);
-  const [from, to] = [Math.ceil((bytesBefore * 4) / 3), Math.floor((bytes.length * 4) / 3)];
-  return [bytes.toString("base64").slice(from, to), bytes.toString("base64url").slice(from, to)];
-}
-
-/** A JSON value with each of its texts changed, keys included. */
-function changed<T>(value: T, change: (text: string) => string): T {
-  // The shape stays: a text becomes a text, a list a list.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return changedPart(value, change) as T;
-}
-
-function changedPart(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === "string") return change(value);
-  if (Array.isArray(value)) return value.map((item: unknown) => changedPart(item, change));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]: [string, unknown]) => [change(key), changedPart(item, change)]),
-  );
 }
 
 /** The error made anew, without anything but what is known to be clean: its properties, its stack and its causes may tell a value as well. */

@@ -1,3 +1,4 @@
+import type { OpenConnection } from "#/agents/connections/connection.ts";
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import type { LanguageModel } from "ai";
@@ -62,6 +63,8 @@ export interface StepPorts {
   readonly workflow: (idOrName: string, version: number | undefined) => Promise<RunnableWorkflow | undefined>;
   /** Those of the named secrets that there are. */
   readonly secrets: (names: readonly string[]) => Promise<readonly StoredSecret[]>;
+  /** The connection of this name, ready for use; undefined when the workspace has none. */
+  readonly connection: (name: string) => Promise<OpenConnection | undefined>;
   readonly newId: () => string;
   readonly now: () => number;
   /** A number in [0, 1). */

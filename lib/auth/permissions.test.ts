@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { PERMISSIONS, roleAllows, SCOPES, scopesAllow } from "#/lib/auth/permissions.ts";
 
 describe("permissions", () => {
-  it("let an admin do everything, and a member everything but making keys, setting secrets and changing settings", () => {
+  it("let an admin do everything, and a member everything but making keys, setting secrets, changing connections and settings", () => {
     expect(PERMISSIONS.filter((permission) => !roleAllows("admin", permission))).toEqual([]);
     expect(PERMISSIONS.filter((permission) => !roleAllows("member", permission))).toEqual([
       "keys:write",
       "secrets:write",
+      "connections:write",
       "settings:write",
     ]);
   });

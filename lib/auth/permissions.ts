@@ -12,6 +12,8 @@ export const PERMISSIONS = [
   "triggers:write",
   "keys:write",
   "secrets:write",
+  "connections:read",
+  "connections:write",
   "settings:write",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -20,6 +22,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 const FOR_ADMINS: ReadonlySet<Permission> = new Set<Permission>([
   "keys:write",
   "secrets:write",
+  "connections:write",
   "settings:write",
 ]);
 const FOR_ALL = PERMISSIONS.filter((permission) => !FOR_ADMINS.has(permission));

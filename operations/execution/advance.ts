@@ -11,6 +11,7 @@ import { batchedLiveOutput } from "#/agents/runner/live.ts";
 import type { Delivery, HeldRun, Observer, RunRef } from "#/agents/runner/runner-ports.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
 import { wake } from "#/operations/execution/wake.ts";
+import { openConnection } from "#/operations/connections/open.ts";
 import { secretsForUse } from "#/operations/secrets/seal.ts";
 import { database } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
@@ -67,6 +68,7 @@ function makePorts({ workspaceId }: RunRef): StepPorts {
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
     workflow: (idOrName, version) => runnableWorkflow(database().tenant({ workspaceId }), idOrName, version),
     secrets: (names) => secretsForUse(database().tenant({ workspaceId }), names),
+    connection: (name) => openConnection(database().tenant({ workspaceId }), name),
     newId,
     now: Date.now,
     random: Math.random,

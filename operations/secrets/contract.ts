@@ -30,7 +30,8 @@ const Host = v.pipe(
   v.maxLength(260),
   v.check(isHostPattern, HOST_RULE),
 );
-const Hosts = v.pipe(
+/** Where a value may be sent. */
+export const Hosts = v.pipe(
   v.array(Host),
   v.minLength(1, "must name one host at least"),
   v.maxLength(MOST_HOSTS, `must name ${MOST_HOSTS} hosts at most`),

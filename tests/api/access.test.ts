@@ -48,6 +48,7 @@ const BODIES: Record<string, unknown> = {
   updateWorkflow: { name: "Stolen" },
   updateWebhook: { name: "Stolen" },
   updateSchedule: { enabled: false },
+  updateConnection: { name: "stolen" },
 };
 
 describe("strangers", () => {
@@ -332,6 +333,7 @@ describe("another workspace", () => {
     deliveries: "webhook_deliveries",
     documents: "documents",
     apiKeys: "api_keys",
+    connections: "connections",
   };
 
   async function foreignIds(): Promise<Record<string, string>> {

@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { APPROVAL_STATUSES, APPROVAL_SUBJECTS } from "#/agents/vocabulary/approval.ts";
+import { CONNECTION_KINDS } from "#/agents/vocabulary/connection.ts";
 import { DOCUMENT_STATUSES } from "#/agents/vocabulary/document.ts";
 import { ENDED_STATUSES, PRIORITIES, RUN_STATUSES } from "#/agents/vocabulary/run.ts";
 import { SIDE_EFFECT_KINDS, SIDE_EFFECT_STATES } from "#/agents/vocabulary/side-effect.ts";
@@ -13,6 +14,7 @@ import { startTestDatabase, type TestDatabase } from "#/tests/support/database.t
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   "approvals.status": APPROVAL_STATUSES,
   "approvals.subject": APPROVAL_SUBJECTS,
+  "connections.kind": CONNECTION_KINDS,
   "documents.status": DOCUMENT_STATUSES,
   "members.role": ROLES,
   "schedules.priority": PRIORITIES,
@@ -46,7 +48,7 @@ afterAll(async () => {
   await database.stop();
 });
 
-const wordsIn = (text: string) => [...text.matchAll(/'([a-z_]+)'/g)].map(([, word]) => word);
+const wordsIn = (text: string) => [...text.matchAll(/'([a-z_-]+)'/g)].map(([, word]) => word);
 const sorted = (words: readonly (string | undefined)[]) =>
   words.map(String).toSorted((a, b) => a.localeCompare(b));
 

@@ -48,7 +48,12 @@ export interface TestApi {
 /** The whole HTTP API on loopback wires: database, KV, queue, and where asked for vectors and models. Import no route before it is open. */
 export async function openApi({
   knowledge = false,
-}: { readonly knowledge?: boolean } = {}): Promise<TestApi> {
+  variables = {},
+}: {
+  readonly knowledge?: boolean;
+  /** Of the environment, beside those that the wires need. */
+  readonly variables?: Readonly<Record<string, string>>;
+} = {}): Promise<TestApi> {
   const signing = { currentSigningKey: "sig_current", nextSigningKey: "sig_next" };
   const [database, redis, qstash, app] = await Promise.all([
     startTestDatabase(),
@@ -69,6 +74,7 @@ export async function openApi({
     QSTASH_NEXT_SIGNING_KEY: signing.nextSigningKey,
     LOG_LEVEL: "silent",
     ...extra?.variables,
+    ...variables,
   });
   const db = openDatabase(database.runtimeUrl, 4);
   return {

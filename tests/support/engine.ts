@@ -171,6 +171,7 @@ function makeRunner({ options, store, queued, counts, tenant }: RunnerParts): Ru
     fetch: async () => Promise.reject(new Error("no network in this test")),
     workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
     secrets: async () => [],
+    connection: async () => undefined,
     newId: randomUUID,
     now: Date.now,
     random: () => 0,

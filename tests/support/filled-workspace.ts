@@ -18,6 +18,10 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
   );
   await insert("insert into secrets (workspace_id, name, value_sealed) values ($1, 'TOKEN', 'x')");
   await insert(
+    "insert into connections (workspace_id, id, name, kind, hosts) values ($1, $2, 'c', 'http', '{api.test}')",
+    randomUUID(),
+  );
+  await insert(
     "insert into audit_log (workspace_id, id, actor, action, target, target_id) values ($1, $2, '{}', 'a', 't', 'i')",
     randomUUID(),
   );

@@ -65,6 +65,7 @@ function runnerOn(store: RunStore): Runner {
       fetch: () => Promise.reject(new Error("there is no network here")),
       workflow: async () => undefined,
       secrets: async () => [],
+      connection: async () => undefined,
       newId: randomUUID,
       now: Date.now,
       random: () => 0,

@@ -149,6 +149,7 @@ export class World {
         runnableWorkflow(tenant, idOrName, version),
       ),
       secrets: async () => [],
+      connection: async () => undefined,
       newId: () => idFrom(random),
       now,
       random,

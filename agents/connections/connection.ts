@@ -1,0 +1,24 @@
+import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
+import type { GuardedFetch } from "#/lib/outbound.ts";
+
+type Fields = Readonly<Record<string, string>>;
+
+/** A connection of the workspace as it is stored, its credentials opened. */
+export interface Connection {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ConnectionKind;
+  readonly settings: Fields;
+  readonly credentials: Fields;
+  readonly hosts: readonly string[];
+  /** Changes with the connection. */
+  readonly updatedAt: string;
+}
+
+/** A connection ready for use. Its credentials are for adapters of vendors' wires; whatever else sends a request does so by `fetch`. */
+export interface OpenConnection extends Connection {
+  /** Signs a request in and sends it, to the hosts of the connection only. Its credentials are taken out of the answer. */
+  readonly fetch: GuardedFetch;
+  /** Takes the credentials out of anything that is kept or shown. */
+  readonly mask: <T>(value: T) => T;
+}

@@ -1,0 +1,49 @@
+import type { Connection, OpenConnection } from "#/agents/connections/connection.ts";
+import { clientToken, forgetToken } from "#/agents/connections/client-token.ts";
+import { signInOf } from "#/agents/connections/fields.ts";
+import { signInHeaders } from "#/agents/connections/sign-in.ts";
+import { makeMask } from "#/agents/steps/secret-mask.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
+import type { GuardedFetch } from "#/lib/outbound.ts";
+import { maySendTo } from "#/lib/secret-hosts.ts";
+
+type Fields = Readonly<Record<string, string>>;
+
+/** Opens a connection over a fetch that is guarded. */
+export function openConnection(connection: Connection, fetch: GuardedFetch): OpenConnection {
+  const mask = makeMask(connection.credentials);
+  const key = `${connection.id} ${connection.updatedAt}`;
+  const bound: GuardedFetch = async (request) => {
+    assertMayGo(connection, request.url);
+    return fetch({ ...request, staysAtOrigin: true });
+  };
+  const tokenOf = () =>
+    signInOf(connection.kind, connection.settings) === "oauth2-client"
+      ? clientToken(key, { ...connection.settings, ...connection.credentials }, bound)
+      : undefined;
+  return {
+    ...connection,
+    mask,
+    fetch: async (request) => {
+      assertMayGo(connection, request.url);
+      const token = await tokenOf();
+      const headers = { ...lowerCased(request.headers), ...signInHeaders(connection, token) };
+      const answer = await bound({ ...request, headers });
+      if (answer.status === 401) forgetToken(key);
+      return token === undefined ? mask(answer) : makeMask({ ...connection.credentials, token })(answer);
+    },
+  };
+}
+
+const lowerCased = (headers: Fields = {}): Fields =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** Of the address no more than its host is told: the rest may hold a secret. */
+function assertMayGo({ name, hosts }: Connection, url: string): void {
+  if (maySendTo(url, hosts)) return;
+  const host = URL.parse(url)?.host ?? "an address without a host";
+  throw new StepError(
+    "connection-elsewhere",
+    `The connection “${name}” is not bound to ${host}, and nothing was sent. An admin can add the host to the connection; then retry the run.`,
+  );
+}

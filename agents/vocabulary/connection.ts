@@ -1,0 +1,165 @@
+export const CONNECTION_KINDS = [
+  "openai",
+  "anthropic",
+  "google",
+  "gateway",
+  "openai-compatible",
+  "mcp",
+  "http",
+  "smtp",
+  "slack",
+  "github",
+  "figma",
+] as const;
+export type ConnectionKind = (typeof CONNECTION_KINDS)[number];
+
+/** Ways in which a server is told who calls. */
+export const SIGN_INS = ["none", "bearer", "basic", "header", "oauth2-client"] as const;
+export type SignIn = (typeof SIGN_INS)[number];
+
+/** One thing that a connection asks for. */
+export interface ConnectionField {
+  readonly label: string;
+  readonly hint?: string;
+  /** Sealed, and never shown again. */
+  readonly isSecret?: true;
+  readonly isRequired?: true;
+  readonly form?: "url" | "host" | "port";
+  readonly choices?: readonly string[];
+  /** Stands where nothing was given. */
+  readonly default?: string;
+  /** Asked for by these ways of signing in only. */
+  readonly signIns?: readonly SignIn[];
+}
+
+export interface ConnectionKindInfo {
+  readonly label: string;
+  readonly purpose: "models" | "tools" | "requests" | "mail";
+  /** The ways of signing in that the kind knows, its usual one first. */
+  readonly signIns: readonly SignIn[];
+  readonly fields: Readonly<Record<string, ConnectionField>>;
+}
+
+const apiKey: ConnectionField = { label: "API key", isSecret: true, isRequired: true };
+const model: ConnectionField = {
+  label: "Usual model",
+  hint: "Used where a step names the connection and no model.",
+};
+const address = (url: string): ConnectionField => ({ label: "Address", form: "url", default: url });
+const token: ConnectionField = { label: "Token", isSecret: true, isRequired: true, signIns: ["bearer"] };
+
+/** What OAuth asks for, with a client of one's own. */
+const OAUTH_FIELDS = {
+  clientId: { label: "Client ID", isRequired: true, signIns: ["oauth2-client"] },
+  clientSecret: { label: "Client secret", isSecret: true, isRequired: true, signIns: ["oauth2-client"] },
+  tokenUrl: { label: "Token address", form: "url", isRequired: true, signIns: ["oauth2-client"] },
+  scopes: { label: "Scopes", hint: "Separated by spaces.", signIns: ["oauth2-client"] },
+} as const satisfies Readonly<Record<string, ConnectionField>>;
+
+/** Each kind of connection and what it asks for: forms, checks and documents are made from this table. */
+export const CONNECTION_KIND_INFO: Readonly<Record<ConnectionKind, ConnectionKindInfo>> = {
+  openai: {
+    label: "OpenAI",
+    purpose: "models",
+    signIns: ["bearer"],
+    fields: { apiKey, url: address("https://api.openai.com/v1"), model },
+  },
+  anthropic: {
+    label: "Anthropic",
+    purpose: "models",
+    signIns: ["header"],
+    fields: { apiKey, url: address("https://api.anthropic.com/v1"), model },
+  },
+  google: {
+    label: "Google Gemini",
+    purpose: "models",
+    signIns: ["header"],
+    fields: { apiKey, url: address("https://generativelanguage.googleapis.com/v1beta"), model },
+  },
+  gateway: {
+    label: "Vercel AI Gateway",
+    purpose: "models",
+    signIns: ["bearer"],
+    fields: { apiKey, url: address("https://ai-gateway.vercel.sh/v4/ai"), model },
+  },
+  "openai-compatible": {
+    label: "OpenAI-compatible",
+    purpose: "models",
+    signIns: ["bearer"],
+    fields: {
+      url: {
+        label: "Address",
+        form: "url",
+        isRequired: true,
+        hint: "Up to and with /v1, such as http://localhost:11434/v1. For Azure: https://NAME.openai.azure.com/openai/v1.",
+      },
+      apiKey: { label: "API key", isSecret: true, hint: "Leave empty for a server that asks for none." },
+      keyHeader: {
+        label: "Header of the key",
+        hint: "Only where it is not “Authorization: Bearer”, such as api-key.",
+      },
+      model,
+    },
+  },
+  mcp: {
+    label: "MCP server",
+    purpose: "tools",
+    signIns: ["none", "bearer"],
+    fields: { url: { label: "Address", form: "url", isRequired: true }, token },
+  },
+  http: {
+    label: "HTTP",
+    purpose: "requests",
+    signIns: ["bearer", "basic", "header", "oauth2-client"],
+    fields: {
+      url: { label: "Address", form: "url", isRequired: true },
+      token,
+      username: { label: "User name", isRequired: true, signIns: ["basic"] },
+      password: { label: "Password", isSecret: true, signIns: ["basic"] },
+      headerName: { label: "Header", isRequired: true, signIns: ["header"], default: "X-API-Key" },
+      headerValue: { label: "Value of the header", isSecret: true, isRequired: true, signIns: ["header"] },
+      ...OAUTH_FIELDS,
+    },
+  },
+  smtp: {
+    label: "Mail (SMTP)",
+    purpose: "mail",
+    signIns: ["basic"],
+    fields: {
+      host: { label: "Server", form: "host", isRequired: true },
+      port: { label: "Port", form: "port", default: "587" },
+      security: { label: "Encryption", choices: ["starttls", "tls"], default: "starttls" },
+      username: { label: "User name" },
+      password: { label: "Password", isSecret: true },
+      from: { label: "From", isRequired: true, hint: "The address that mails come from." },
+    },
+  },
+  slack: {
+    label: "Slack",
+    purpose: "tools",
+    signIns: ["bearer"],
+    fields: {
+      token: { ...token, label: "Bot token", hint: "Begins with xoxb-." },
+      url: address("https://slack.com/api"),
+    },
+  },
+  github: {
+    label: "GitHub",
+    purpose: "tools",
+    signIns: ["bearer"],
+    fields: { token, url: address("https://api.github.com") },
+  },
+  figma: {
+    label: "Figma",
+    purpose: "tools",
+    signIns: ["header"],
+    fields: {
+      token: { label: "Personal access token", isSecret: true, isRequired: true },
+      url: address("https://api.figma.com"),
+    },
+  },
+};
+
+/** Letters in lower case and digits, parted by single `-` and `_`: tools of a connection are called `name__tool`. */
+export const CONNECTION_NAME = /^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$/;
+export const LONGEST_CONNECTION_NAME = 32;

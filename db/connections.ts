@@ -1,0 +1,231 @@
+import { sql } from "kysely";
+import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
+import type { Tenant } from "#/db/client.ts";
+import { isoTime } from "#/db/page.ts";
+import { json } from "#/db/tables.ts";
+import { sqlMeaning } from "#/lib/sql-state.ts";
+
+export type ConnectionFields = Readonly<Record<string, string>>;
+
+/** What may be known of a connection: everything but the values of its secret fields. */
+export interface Connection {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ConnectionKind;
+  readonly settings: ConnectionFields;
+  readonly secrets: readonly string[];
+  readonly hosts: readonly string[];
+  readonly test: ConnectionTest | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastUsedAt: string | null;
+}
+
+export interface ConnectionTest {
+  readonly ok: boolean;
+  readonly message: string;
+  readonly testedAt: string;
+}
+
+/** A connection with its credentials, which are still closed. */
+export interface SealedConnection extends Connection {
+  readonly credentialsSealed: string | null;
+}
+
+/** What is stored when a connection is made or changed. */
+export interface StoredConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ConnectionKind;
+  readonly settings: ConnectionFields;
+  readonly secrets: readonly string[];
+  readonly credentialsSealed: string | null;
+  readonly hosts: readonly string[];
+}
+
+const COLUMNS = [
+  "id",
+  "name",
+  "kind",
+  "settings",
+  "secret_fields",
+  "credentials_sealed",
+  "hosts",
+  "test_ok",
+  "test_message",
+  "tested_at",
+  "created_at",
+  "updated_at",
+  "last_used_at",
+] as const;
+
+/** The connections of the workspace, by name. */
+export async function listConnections(tenant: Tenant): Promise<readonly Connection[]> {
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("connections").select(COLUMNS).orderBy("name"),
+  ]);
+  return rows.map(toConnection);
+}
+
+/** One connection; undefined when there is none of this id. */
+export async function getConnection(tenant: Tenant, id: string): Promise<Connection | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("connections").select(COLUMNS).where("id", "=", id),
+  ]);
+  return rows[0] && toConnection(rows[0]);
+}
+
+/** One connection with its credentials, by id or by name. */
+export async function readConnection(
+  tenant: Tenant,
+  by: { readonly id: string } | { readonly name: string },
+): Promise<SealedConnection | undefined> {
+  const [rows] = await tenant.batch((query) => {
+    const all = query.selectFrom("connections").select(COLUMNS);
+    return ["id" in by ? all.where("id", "=", by.id) : all.where("name", "=", by.name)];
+  });
+  return rows[0] && toSealed(rows[0]);
+}
+
+/** The connections of these names, for use. The use is noted once a minute: steps that use one at the same moment do not queue up for its row. */
+export async function useConnections(
+  tenant: Tenant,
+  names: readonly string[],
+): Promise<readonly SealedConnection[]> {
+  const [, rows] = await tenant.batch((query) => [
+    query
+      .updateTable("connections")
+      .set({ last_used_at: sql`clock_timestamp()` })
+      .where("name", "in", [...names])
+      .where(sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`),
+    query
+      .selectFrom("connections")
+      .select(COLUMNS)
+      .where("name", "in", [...names]),
+  ]);
+  return rows.map(toSealed);
+}
+
+/** Stores a new connection; a second call with its id changes nothing. */
+export async function insertConnection(
+  tenant: Tenant,
+  connection: StoredConnection,
+): Promise<"done" | "name-taken"> {
+  const { id, kind } = connection;
+  return unlessTaken(async () => {
+    await tenant.batch((query) => [
+      query
+        .insertInto("connections")
+        .values({
+          workspace_id: tenant.workspaceId,
+          id,
+          kind,
+          created_by: tenant.userId ?? null,
+          ...columnsOf(connection),
+        })
+        .onConflict((conflict) => conflict.columns(["workspace_id", "id"]).doNothing()),
+    ]);
+  });
+}
+
+/** Stores what a connection has become. Its last test told of what it was, and is forgotten. */
+export async function saveConnection(
+  tenant: Tenant,
+  connection: StoredConnection,
+): Promise<"done" | "name-taken"> {
+  return unlessTaken(async () => {
+    await tenant.batch((query) => [
+      query
+        .updateTable("connections")
+        .set({
+          ...columnsOf(connection),
+          test_ok: null,
+          test_message: null,
+          tested_at: null,
+          updated_at: sql`clock_timestamp()`,
+        })
+        .where("id", "=", connection.id),
+    ]);
+  });
+}
+
+/** Stores what a test has found. @returns undefined when the connection is gone */
+export async function recordConnectionTest(
+  tenant: Tenant,
+  id: string,
+  { ok, message }: { readonly ok: boolean; readonly message: string },
+): Promise<ConnectionTest | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .updateTable("connections")
+      .set({ test_ok: ok, test_message: message, tested_at: sql`clock_timestamp()` })
+      .where("id", "=", id)
+      .returning(COLUMNS),
+  ]);
+  return (rows[0] && toSealed(rows[0]).test) ?? undefined;
+}
+
+/** @returns whether there was such a connection */
+export async function deleteConnection(tenant: Tenant, id: string): Promise<boolean> {
+  const [rows] = await tenant.batch((query) => [
+    query.deleteFrom("connections").where("id", "=", id).returning("id"),
+  ]);
+  return rows.length > 0;
+}
+
+const columnsOf = ({ name, settings, secrets, credentialsSealed, hosts }: StoredConnection) => ({
+  name,
+  settings: json(settings),
+  secret_fields: [...secrets],
+  credentials_sealed: credentialsSealed,
+  hosts: [...hosts],
+});
+
+async function unlessTaken(write: () => Promise<void>): Promise<"done" | "name-taken"> {
+  try {
+    await write();
+    return "done";
+  } catch (error) {
+    if (sqlMeaning(error) === "taken") return "name-taken";
+    throw error;
+  }
+}
+
+interface ConnectionRow {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ConnectionKind;
+  readonly settings: ConnectionFields;
+  readonly secret_fields: readonly string[];
+  readonly credentials_sealed: string | null;
+  readonly hosts: readonly string[];
+  readonly test_ok: boolean | null;
+  readonly test_message: string | null;
+  readonly tested_at: Date | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly last_used_at: Date | null;
+}
+
+function toSealed(row: ConnectionRow): SealedConnection {
+  return { ...toConnection(row), credentialsSealed: row.credentials_sealed };
+}
+
+function toConnection(row: ConnectionRow): Connection {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    settings: row.settings,
+    secrets: row.secret_fields,
+    hosts: row.hosts,
+    test: toTest(row),
+    createdAt: isoTime(row.created_at),
+    updatedAt: isoTime(row.updated_at),
+    lastUsedAt: isoTime(row.last_used_at),
+  };
+}
+
+function toTest({ test_ok: ok, test_message: message, tested_at: at }: ConnectionRow): ConnectionTest | null {
+  return ok === null || message === null || at === null ? null : { ok, message, testedAt: isoTime(at) };
+}

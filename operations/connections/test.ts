@@ -1,0 +1,40 @@
+import { tryConnection } from "#/agents/connections/try-connection.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
+import {
+  type ConnectionTest,
+  readConnection,
+  recordConnectionTest,
+  type SealedConnection,
+} from "#/db/connections.ts";
+import { env } from "#/lib/env.ts";
+import type { Input } from "#/lib/http/contract.ts";
+import { readGreeting } from "#/lib/http/guarded-socket.ts";
+import { notFound, type Refusal } from "#/lib/http/problem.ts";
+import type { Caller } from "#/operations/caller.ts";
+import type { testConnectionContract } from "#/operations/connections/contract.ts";
+import { unsealed } from "#/operations/connections/open.ts";
+
+const TIMEOUT_MS = 15_000;
+
+/** Tries a connection and keeps what came of it, for a page to show. Refuses with `not-found`. */
+export async function testConnection(
+  { tenant }: Caller,
+  { id }: Input<typeof testConnectionContract>,
+): Promise<ConnectionTest | Refusal> {
+  const stored = await readConnection(tenant, { id });
+  if (!stored) return notFound("connection");
+  const found = await tryStored(stored);
+  return (await recordConnectionTest(tenant, id, found)) ?? notFound("connection");
+}
+
+async function tryStored(stored: SealedConnection) {
+  try {
+    return await tryConnection(unsealed(stored, { timeoutMs: TIMEOUT_MS }), {
+      greet: (host, port, isTls) =>
+        readGreeting({ host, port, isTls }, { allowHosts: env().httpAllowHosts, timeoutMs: TIMEOUT_MS }),
+    });
+  } catch (error) {
+    if (error instanceof StepError) return { ok: false, message: error.message };
+    throw error;
+  }
+}
