@@ -1,7 +1,7 @@
 import { GraphDrained } from "@langchain/langgraph";
 import { publicState } from "#/agents/langgraph/compile/channels.ts";
 import type { FixedScope, NodePlace } from "#/agents/langgraph/compile/graph-call.ts";
-import type { NodeResult, StepNode, Written } from "#/agents/steps/node.ts";
+import type { Channels, NodeResult, StepNode, Written } from "#/agents/steps/node.ts";
 import { parkedNodes } from "#/agents/langgraph/compile/parked-task.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
 import type { RunError, Wait } from "#/agents/engine/run.ts";
@@ -91,8 +91,7 @@ export class Superstep {
 
   /** The whole durability contract of a node: idempotency key, time limit, journal, log, waits, retry decision. */
   async run(node: StepNode, place: NodePlace): Promise<Written> {
-    if (node.gathers !== undefined && parkedNodes(place.channels).includes(node.gathers))
-      return { update: {}, leadsOn: false };
+    if (isIdle(node, place)) return { update: {}, leadsOn: false };
     const execution = this.#begin(node, place);
     try {
       return await this.#finish(execution);
@@ -123,7 +122,7 @@ export class Superstep {
     const { node, place } = execution;
     const result = await withinTime(
       Math.min(node.timeoutMs, leaseMs),
-      (signal) => node.run(this.#makeTask(execution, signal), place.channels),
+      (signal) => node.run(this.#makeTask(execution, signal), seenBy(place)),
       lost,
     );
     if (this.broken !== undefined) throw new GraphDrained("broken");
@@ -230,7 +229,7 @@ export class Superstep {
     if (decision.kind === "retry")
       return this.#retry(execution, { ...failure.use, error: runError }, decision.afterMs);
     failed(error, node.step);
-    const update = node.onFailure(runError, place.channels);
+    const update = node.onFailure(runError, seenBy(place));
     // A quiet node that hands its failure on leaves it to the step's own node to speak of it.
     if (!node.quiet || !update) this.#log(execution, { status: "failed", error: runError, ...failure.use });
     if (update) return { update: { ...update, ...unparkedUpdate(execution) }, leadsOn: true };
@@ -292,6 +291,13 @@ export class Superstep {
     });
   }
 }
+
+const seenBy = ({ channels, beside }: NodePlace): Channels => ({ ...channels, ...beside });
+
+/** Whether there is nothing to do for a node: what it waits for is not all there. */
+const isIdle = (node: StepNode, place: NodePlace): boolean =>
+  (node.gathers !== undefined && parkedNodes(place.channels).includes(node.gathers)) ||
+  node.isIdle?.(seenBy(place)) === true;
 
 /** What is beside a task may be held up by its next try for so long. */
 const LONGEST_HOLD_MS = 2000;

@@ -29,6 +29,10 @@ export interface StepNode {
   readonly reads?: () => ReadonlySet<string> | undefined;
   /** Started by a Send: it gets what was sent in place of the channels. */
   readonly sent?: boolean;
+  /** A channel that a sent task sees besides what it was sent. */
+  readonly sees?: string;
+  /** Whether there is nothing to do for it: it says nothing then, and leads nowhere. */
+  readonly isIdle?: (channels: Channels) => boolean;
   readonly run: (task: Task, channels: Channels) => Promise<NodeResult>;
 }
 

@@ -19,7 +19,13 @@ import * as v from "valibot";
 export type ScriptedModel = (
   prompt: string,
   call: number,
-) => string | { readonly tool: string; readonly input: unknown; readonly id?: string } | Error;
+) => string | ScriptedCall | readonly ScriptedCall[] | Error;
+
+interface ScriptedCall {
+  readonly tool: string;
+  readonly input: unknown;
+  readonly id?: string;
+}
 
 export interface EngineOptions {
   readonly engine?: DatabaseEngine;
@@ -207,14 +213,12 @@ export function scriptedModel(script: ScriptedModel, counts: { modelCalls: numbe
               { type: "text-delta", id: "1", delta: answer },
               { type: "text-end", id: "1" },
             ]
-          : [
-              {
-                type: "tool-call",
-                toolCallId: answer.id ?? `call_${counts.modelCalls}`,
-                toolName: answer.tool,
-                input: JSON.stringify(answer.input),
-              },
-            ];
+          : [answer].flat().map(({ id, tool, input }: ScriptedCall, place) => ({
+              type: "tool-call",
+              toolCallId: id ?? `call_${counts.modelCalls}_${place}`,
+              toolName: tool,
+              input: JSON.stringify(input),
+            }));
       const finishReason = { unified: typeof answer === "string" ? "stop" : "tool-calls", raw: undefined };
       return {
         stream: simulateReadableStream({

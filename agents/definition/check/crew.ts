@@ -1,11 +1,9 @@
-import { isReserved, reservedName } from "#/agents/definition/check/graph.ts";
+import { guardrailProblems } from "#/agents/definition/check/guardrails.ts";
+import { isReserved, reservedName } from "#/agents/definition/check/reserved-names.ts";
+import type { CrewAgent, CrewBody, CrewTask } from "#/agents/definition/format/crew.ts";
+import { crewAgents, MANAGER, PLANNING } from "#/agents/definition/plan/crew-agents.ts";
+import { DELEGATION_TOOLS } from "#/agents/definition/plan/team.ts";
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
-import type { CrewDefinition } from "#/agents/definition/format/definition.ts";
-
-type Task = CrewDefinition["tasks"][number];
-
-const unavailable = (used: boolean, path: string, what: string): Problem[] =>
-  used ? [{ path, message: `${what} is not available yet.` }] : [];
 
 /** What there is in a crew to be named. */
 interface Names {
@@ -14,81 +12,243 @@ interface Names {
   readonly tasks: ReadonlyMap<string, number>;
 }
 
-/** Tasks name agents that exist, and earlier tasks only. */
-export function crewProblems(crew: CrewDefinition): Problem[] {
+/** A task with what its checks look at. */
+interface PlacedTask {
+  readonly crew: CrewBody;
+  readonly names: Names;
+  readonly task: CrewTask;
+  readonly index: number;
+  readonly path: string;
+}
+
+/** Whether a crew can be carried out as it is written: who does what, in which order, and what may be combined. */
+export function crewProblems(crew: CrewBody): Problem[] {
   const names: Names = {
     agents: new Set(Object.keys(crew.agents)),
     tasks: new Map(crew.tasks.map((task, index) => [task.id, index] as const).toReversed()),
   };
   return [
-    ...unavailableParts(crew),
-    ...crew.tasks.flatMap((task, index) => taskProblems(names, task, index)),
+    ...memoryProblems(crew),
+    ...managerProblems(crew, names),
+    ...crewAgents(crew).flatMap(([path, agent]) => agentProblems(agent, path, isTeam(crew))),
+    ...roleProblems(crew),
+    ...orderProblems(crew),
+    ...fileProblems(crew),
+    ...crew.tasks.flatMap((task, index) =>
+      taskProblems({ crew, names, task, index, path: pointer("tasks", index) }),
+    ),
   ];
 }
 
-/** Parts of the crew format that can be written down and are not carried out yet. */
-function unavailableParts(crew: CrewDefinition): Problem[] {
+const isDelegation = (tool: string): boolean => DELEGATION_TOOLS.some((name) => name === tool);
+
+/** Whether somebody may give work to somebody else. */
+const isTeam = (crew: CrewBody): boolean =>
+  crew.process === "hierarchical" ||
+  Object.values(crew.agents).some(({ allowDelegation }) => allowDelegation);
+
+const unavailable = (used: boolean, path: string): Problem[] =>
+  used ? [{ path, message: "Memory is not available yet." }] : [];
+
+function memoryProblems(crew: CrewBody): Problem[] {
   return [
-    ...unavailable(crew.process === "hierarchical", "/process", "The hierarchical process"),
-    ...unavailable(crew.manager !== undefined, "/manager", "A manager"),
-    ...unavailable(crew.planning, "/planning", "Planning"),
-    ...unavailable(crew.memory, "/memory", "Memory"),
-    ...Object.entries(crew.agents).flatMap(([id, agent]) => unavailableInAgent(agent, pointer("agents", id))),
-    ...crew.tasks.flatMap((task, index) => unavailableInTask(task, pointer("tasks", index))),
+    ...unavailable(crew.memory, "/memory"),
+    ...crewAgents(crew).flatMap(([path, { memory }]) => unavailable(memory, `${path}/memory`)),
   ];
 }
 
-function unavailableInAgent(agent: CrewDefinition["agents"][string], path: string): Problem[] {
+function managerProblems(crew: CrewBody, { agents }: Names): Problem[] {
+  const { manager, process } = crew;
+  if (process === "sequential")
+    return manager === undefined
+      ? []
+      : [
+          {
+            path: "/manager",
+            message: "Only the hierarchical process has a manager.",
+            suggestion: "process: hierarchical",
+          },
+        ];
+  if (typeof manager !== "string") return agents.has(MANAGER) ? [managerTaken()] : noStaff(agents, undefined);
+  if (!agents.has(manager))
+    return [unknownName({ path: "/manager", what: "agent", name: manager, known: agents })];
+  return noStaff(agents, manager);
+}
+
+const managerTaken = (): Problem => ({
+  path: pointer("agents", MANAGER),
+  message: "This is what the crew's manager is called.",
+  suggestion: `manager: ${MANAGER}, or another name for the agent`,
+});
+
+function noStaff(agents: ReadonlySet<string>, manager: string | undefined): Problem[] {
+  const staff = [...agents].filter((id) => id !== manager);
+  return staff.length > 0
+    ? []
+    : [{ path: "/agents", message: "A manager needs at least one other agent to give work to." }];
+}
+
+function agentProblems(agent: CrewAgent, path: string, inTeam: boolean): Problem[] {
+  const clashes = inTeam ? agent.tools.filter(isDelegation) : [];
   return [
-    ...unavailable(agent.memory, `${path}/memory`, "Memory"),
-    ...unavailable(agent.allowDelegation, `${path}/allowDelegation`, "Delegation"),
+    ...clashes.map((name) => ({
+      path: `${path}/tools`,
+      message: `“${name}” is how agents give work to one another here. Rename the tool, or take it out.`,
+    })),
+    ...answerToolProblems(agent, path),
   ];
 }
 
-function unavailableInTask(task: Task, path: string): Problem[] {
+/** Only a tool that an agent has can give its answer. */
+export function answerToolProblems(
+  { tools, resultAsAnswer }: Pick<CrewAgent, "tools" | "resultAsAnswer">,
+  path: string,
+): Problem[] {
+  return resultAsAnswer.flatMap((name, index) =>
+    tools.includes(name)
+      ? []
+      : [
+          unknownName({
+            path: `${path}${pointer("resultAsAnswer", index)}`,
+            what: "tool of this agent",
+            name,
+            known: tools,
+          }),
+        ],
+  );
+}
+
+/** Agents turn to one another by their roles. */
+function roleProblems(crew: CrewBody): Problem[] {
+  if (!isTeam(crew)) return [];
+  const byRole = Map.groupBy(Object.entries(crew.agents), ([, { role }]) => role.trim().toLowerCase());
+  return [...byRole.values()].flatMap(([, ...others]) =>
+    others.map(([id, { role }]) => ({
+      path: pointer("agents", id, "role"),
+      message: `Another agent has the role “${role}” too, and agents turn to one another by their roles. Tell them apart.`,
+    })),
+  );
+}
+
+/** Several asynchronous tasks at the end would leave open which of them gives the result. */
+function orderProblems({ tasks }: CrewBody): Problem[] {
+  const lastInOrder = tasks.findLastIndex((task) => !task.async);
+  const trailing = tasks.length - 1 - lastInOrder;
+  return trailing < 2
+    ? []
+    : [
+        {
+          path: pointer("tasks", tasks.length - 1, "async"),
+          message: `A crew ends with one asynchronous task at most; this one ends with ${trailing}. Add a task that brings their results together.`,
+        },
+      ];
+}
+
+function fileProblems({ tasks }: CrewBody): Problem[] {
+  const seen = new Set<string>();
+  return tasks.flatMap(({ outputFile }, index) => {
+    if (outputFile === undefined) return [];
+    const isTaken = seen.has(outputFile);
+    seen.add(outputFile);
+    return isTaken
+      ? [{ path: pointer("tasks", index, "outputFile"), message: "Another task writes this file already." }]
+      : [];
+  });
+}
+
+function taskProblems(placed: PlacedTask): Problem[] {
+  const { crew, names, task, index, path } = placed;
   return [
-    ...unavailable(task.guardrail !== undefined, `${path}/guardrail`, "A guardrail"),
-    ...unavailable(task.humanInput, `${path}/humanInput`, "Human input"),
-    ...unavailable(task.async, `${path}/async`, "An asynchronous task"),
+    ...nameProblems(placed),
+    ...workerProblems(placed),
+    ...(task.context ?? []).flatMap((name, place) =>
+      contextProblems(name, `${path}${pointer("context", place)}`, { tasks: names.tasks, index }),
+    ),
+    ...asyncProblems(placed),
+    ...conditionProblems(task, index, path),
+    ...guardrailProblems(task.guardrail, `${path}/guardrail`),
+    ...(crew.process === "hierarchical" ? toolClashes(task, path) : []),
   ];
 }
 
-function taskProblems(names: Names, task: Task, index: number): Problem[] {
-  const path = pointer("tasks", index);
+const toolClashes = ({ tools = [] }: CrewTask, path: string): Problem[] =>
+  tools.some(isDelegation)
+    ? [
+        {
+          path: `${path}/tools`,
+          message: "delegate and ask are how a manager gives work away. Rename the tool.",
+        },
+      ]
+    : [];
+
+function nameProblems({ crew, names, task, index, path }: PlacedTask): Problem[] {
+  const isPlanning = crew.planning !== false && task.id === PLANNING;
   return [
     ...(isReserved(task.id) ? [reservedName(`${path}/id`, task.id)] : []),
     ...(names.tasks.get(task.id) === index
       ? []
       : [{ path: `${path}/id`, message: `There are two tasks named “${task.id}”.` }]),
-    ...agentProblems(task.agent, `${path}/agent`, names.agents),
-    ...(task.context ?? []).flatMap((name, place) =>
-      contextProblems(name, `${path}${pointer("context", place)}`, { tasks: names.tasks, index }),
-    ),
+    ...(isPlanning
+      ? [{ path: `${path}/id`, message: `“${PLANNING}” is the step that plans. Choose another name.` }]
+      : []),
   ];
 }
 
-function agentProblems(name: string | undefined, path: string, known: ReadonlySet<string>): Problem[] {
-  if (name === undefined) return [{ path, message: "In the sequential process every task needs an agent." }];
-  return known.has(name) ? [] : [unknownName({ path, what: "agent", name, known })];
+function workerProblems({ crew, names, task, path }: PlacedTask): Problem[] {
+  const { agent } = task;
+  const at = `${path}/agent`;
+  if (crew.process === "sequential" && agent === undefined)
+    return [{ path: at, message: "In the sequential process every task needs an agent." }];
+  if (agent === undefined) return [];
+  if (!names.agents.has(agent))
+    return [unknownName({ path: at, what: "agent", name: agent, known: names.agents })];
+  return crew.process === "hierarchical" && agent === crew.manager
+    ? [{ path: at, message: "The manager gives this task to somebody else: name another agent, or none." }]
+    : [];
 }
 
-function contextProblems(
-  name: string,
-  path: string,
-  { tasks, index }: { readonly tasks: Names["tasks"]; readonly index: number },
-): Problem[] {
+interface Earlier {
+  readonly tasks: ReadonlyMap<string, number>;
+  readonly index: number;
+}
+
+function contextProblems(name: string, path: string, { tasks, index }: Earlier): Problem[] {
   const place = tasks.get(name);
-  if (place === undefined)
-    return [
-      unknownName({
-        path,
-        what: "task",
-        name,
-        known: [...tasks]
-          .filter(([, other]) => other < index)
-          .map(([id]) => id)
-          .toReversed(),
-      }),
-    ];
+  if (place === undefined) {
+    const known = [...tasks].filter(([, other]) => other < index).map(([id]) => id);
+    return [unknownName({ path, what: "task", name, known: known.toReversed() })];
+  }
   return place < index ? [] : [{ path, message: `“${name}” is not an earlier task.` }];
+}
+
+/** What runs side by side cannot wait for one another. */
+function asyncProblems({ crew, names, task, index, path }: PlacedTask): Problem[] {
+  if (!task.async) return [];
+  const lastInOrder = crew.tasks.slice(0, index).findLastIndex((other) => !other.async);
+  return (task.context ?? []).flatMap((name, place) => {
+    const at = names.tasks.get(name);
+    return at !== undefined && at > lastInOrder && at < index
+      ? [
+          {
+            path: `${path}${pointer("context", place)}`,
+            message: `“${name}” runs at the same time as this task, so its output is not there yet. Make one of the two wait (async: false).`,
+          },
+        ]
+      : [];
+  });
+}
+
+function conditionProblems({ condition, async: isAsync }: CrewTask, index: number, path: string): Problem[] {
+  if (condition === undefined) return [];
+  const at = `${path}/condition`;
+  if (index === 0)
+    return [{ path: at, message: "The first task has nothing before it that a condition could look at." }];
+  return isAsync
+    ? [
+        {
+          path: at,
+          message: "An asynchronous task has no condition: the tasks beside it do not wait for it.",
+        },
+      ]
+    : [];
 }

@@ -1,3 +1,4 @@
+import { isReserved, reservedName } from "#/agents/definition/check/reserved-names.ts";
 import { joinProblems } from "#/agents/definition/check/joins.ts";
 import { planBody, toPlan } from "#/agents/definition/plan/planner.ts";
 import { placed, pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
@@ -5,17 +6,6 @@ import type { GraphDefinition } from "#/agents/definition/format/definition.ts";
 import type { Body } from "#/agents/steps/map/type.ts";
 import type { Edge } from "#/agents/definition/format/edge.ts";
 import { type Step, typeOf } from "#/agents/steps/table.ts";
-
-/** The fixed ends of the edges, here and in LangGraph. */
-const ENDS: ReadonlySet<string> = new Set(["start", "end", "__start__", "__end__"]);
-
-/** Names that no step and no key of the state can have: the ends of the edges, and what every object of JavaScript has already. */
-export const isReserved = (name: string): boolean => ENDS.has(name) || name in Object.prototype;
-
-export const reservedName = (path: string, name: string): Problem => ({
-  path,
-  message: `“${name}” is a reserved name. Choose another one.`,
-});
 
 interface Target {
   readonly path: string;

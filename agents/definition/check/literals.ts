@@ -1,4 +1,5 @@
 import { listStateKeys } from "#/agents/definition/check/graph.ts";
+import { crewAgents } from "#/agents/definition/plan/crew-agents.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
@@ -23,7 +24,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   title: "Write the title out; only the title of an approval is filled in.",
 };
 /** Code is JavaScript, conditions are expressions without braces, and steps inside are looked at by themselves. */
-const FOREIGN: ReadonlySet<string> = new Set(["source", "do", "retry", "toolPolicy"]);
+const FOREIGN: ReadonlySet<string> = new Set(["source", "do", "retry", "toolPolicy", "guardrail", "until"]);
 /** A pattern has braces of its own. */
 const PATTERNS: ReadonlySet<string> = new Set(["pattern", "patternProperties"]);
 const VARIABLES = ["input", "state", "trigger", "run", "item", "index", "secrets"];
@@ -52,7 +53,10 @@ function knownKeys(definition: Definition): readonly string[] {
 }
 
 const literal = (value: unknown, instead: string, ...place: readonly (string | number)[]): Literal[] =>
-  value === undefined ? [] : [{ path: pointer(...place), value, instead }];
+  literalAt(pointer(...place), value, instead);
+
+const literalAt = (path: string, value: unknown, instead: string): Literal[] =>
+  value === undefined ? [] : [{ path, value, instead }];
 
 function listLiterals(definition: Definition): Literal[] {
   const head = [...literal(definition.name, NAME, "name"), ...literal(definition.input, SCHEMA, "input")];
@@ -66,9 +70,7 @@ function listLiterals(definition: Definition): Literal[] {
     case "crew":
       return [
         ...head,
-        ...Object.entries(definition.agents).flatMap(([id, { model }]) =>
-          literal(model, NAME, "agents", id, "model"),
-        ),
+        ...crewAgents(definition).flatMap(([path, { model }]) => literalAt(`${path}/model`, model, NAME)),
         ...definition.tasks.flatMap(({ outputSchema }, index) =>
           literal(outputSchema, SCHEMA, "tasks", index, "outputSchema"),
         ),

@@ -1,5 +1,8 @@
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
+import { placedRules } from "#/agents/definition/check/guardrails.ts";
+import type { CrewBody, Guardrail } from "#/agents/definition/format/crew.ts";
+import { crewAgents } from "#/agents/definition/plan/crew-agents.ts";
 import { placedSteps } from "#/agents/definition/plan/placed-steps.ts";
 import { typeOf } from "#/agents/steps/table.ts";
 import { findPrice, type ModelPrices } from "#/agents/definition/check/model-prices.ts";
@@ -28,7 +31,7 @@ function listModels(definition: Definition): readonly (string | undefined)[] {
     case "direct":
       return [definition.model];
     case "crew":
-      return Object.values(definition.agents).map(({ model }) => model);
+      return listCrewModels(definition);
     case "graph":
       return placedSteps(definition).flatMap(({ step }) => {
         const { model } = typeOf(step);
@@ -36,3 +39,20 @@ function listModels(definition: Definition): readonly (string | undefined)[] {
       });
   }
 }
+
+function listCrewModels(crew: CrewBody): readonly (string | undefined)[] {
+  const { planning, process, manager } = crew;
+  return [
+    ...crewAgents(crew).map(([, { model }]) => model),
+    ...(process === "hierarchical" && manager === undefined ? [undefined] : []),
+    ...(planning === false ? [] : [planning === true ? undefined : planning.model]),
+    ...crew.tasks.flatMap(({ guardrail }) => listJudgeModels(guardrail)),
+  ];
+}
+
+/** The models that judge answers. */
+const listJudgeModels = (guardrail: Guardrail | undefined): readonly (string | undefined)[] =>
+  placedRules(guardrail, "").flatMap(({ rule }) => {
+    if (typeof rule === "string") return [undefined];
+    return "judge" in rule ? [rule.model] : [];
+  });

@@ -1,3 +1,5 @@
+import { placedRules } from "#/agents/definition/check/guardrails.ts";
+import type { Guardrail } from "#/agents/definition/format/crew.ts";
 import { patternProblem } from "#/agents/definition/schema/pattern.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import { findFault } from "#/agents/definition/schema/fit.ts";
@@ -33,7 +35,10 @@ function listSchemas(definition: Definition): Placed[] {
     case "crew":
       return [
         ...input,
-        ...definition.tasks.flatMap((task, index) => at(task.outputSchema, "tasks", index, "outputSchema")),
+        ...definition.tasks.flatMap((task, index) => [
+          ...at(task.outputSchema, "tasks", index, "outputSchema"),
+          ...listGuardrailSchemas(task.guardrail, pointer("tasks", index, "guardrail")),
+        ]),
       ];
     case "graph":
       return [...input, ...placedSteps(definition).flatMap(schemasOfStep)];
@@ -42,10 +47,17 @@ function listSchemas(definition: Definition): Placed[] {
 
 function schemasOfStep({ place, step }: PlacedStep): Placed[] {
   const field = typeOf(step).schemaIn;
-  if (field === undefined) return [];
-  const schema: unknown = step[field];
-  return schema === undefined ? [] : [{ path: pointer(...place, field), schema }];
+  const schema: unknown = field === undefined ? undefined : step[field];
+  return [
+    ...(field === undefined || schema === undefined ? [] : [{ path: pointer(...place, field), schema }]),
+    ...(step.type === "agent" ? listGuardrailSchemas(step.guardrail, pointer(...place, "guardrail")) : []),
+  ];
 }
+
+const listGuardrailSchemas = (guardrail: Guardrail | undefined, path: string): Placed[] =>
+  placedRules(guardrail, path).flatMap(({ path: place, rule }) =>
+    typeof rule === "object" && "schema" in rule ? [{ path: `${place}/schema`, schema: rule.schema }] : [],
+  );
 
 function findProblems(placed: Placed): Problem[] {
   const problems = shapeProblems(placed);

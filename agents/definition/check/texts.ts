@@ -1,5 +1,7 @@
 import { graphOfBody, listStateKeys } from "#/agents/definition/check/graph.ts";
-import { withInputs } from "#/agents/definition/plan/crew-plan.ts";
+import { placedRules } from "#/agents/definition/check/guardrails.ts";
+import type { CrewAgent, CrewTask, Guardrail, Until } from "#/agents/definition/format/crew.ts";
+import { crewAgents, withInputs } from "#/agents/definition/plan/crew-agents.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
 import { listKnown, nearest, placed, pointer, type Problem, shortened } from "#/agents/definition/problem.ts";
 import type {
@@ -76,16 +78,47 @@ function crewTextProblems(crew: CrewDefinition): Problem[] {
     crew,
     crew.tasks.map((task) => task.id),
   );
-  const agents = Object.entries(crew.agents).flatMap(([id, { role, goal, backstory, toolPolicy }]) =>
-    crewTexts({ role, goal, backstory }, pointer("agents", id), known).concat(
-      policyProblems({ toolPolicy }, pointer("agents", id), known),
-    ),
-  );
-  const tasks = crew.tasks.flatMap(({ description, expectedOutput }, index) =>
-    crewTexts({ description, expectedOutput }, pointer("tasks", index), known),
-  );
-  return [...agents, ...tasks];
+  return [
+    ...crewAgents(crew).flatMap(([path, agent]) => crewAgentProblems(agent, path, known)),
+    ...crew.tasks.flatMap((task, index) => crewTaskProblems(task, pointer("tasks", index), known)),
+  ];
 }
+
+function crewAgentProblems(agent: CrewAgent, path: string, known: Known): Problem[] {
+  const { role, goal, backstory, toolPolicy } = agent;
+  return [
+    ...crewTexts({ role, goal, backstory }, path, known),
+    ...policyProblems({ toolPolicy }, path, known),
+  ];
+}
+
+function crewTaskProblems(task: CrewTask, path: string, known: Known): Problem[] {
+  const { description, expectedOutput, condition } = task;
+  return [
+    ...crewTexts({ description, expectedOutput }, path, known),
+    ...(condition === undefined ? [] : conditionProblems(condition, `${path}/condition`, known)),
+    ...guardrailTextProblems(task.guardrail, `${path}/guardrail`, known),
+  ];
+}
+
+/** What a judge is told is filled in; conditions see the answer besides. */
+function guardrailTextProblems(guardrail: Guardrail | undefined, path: string, known: Known): Problem[] {
+  return placedRules(guardrail, path).flatMap(({ path: at, rule }) => {
+    if (typeof rule === "string") return problemsIn(rule, at, known);
+    if ("judge" in rule) return problemsIn(rule.judge, `${at}/judge`, known);
+    return "if" in rule ? conditionProblems(rule.if, `${at}/if`, withOutput(known)) : [];
+  });
+}
+
+function untilProblems(until: Until | undefined, path: string, known: Known): Problem[] {
+  const { judge, if: condition } = until ?? {};
+  return [
+    ...problemsIn(judge, `${path}/judge`, known),
+    ...(condition === undefined ? [] : conditionProblems(condition, `${path}/if`, withOutput(known))),
+  ];
+}
+
+const withOutput = (known: Known): Known => ({ ...known, variables: [...known.variables, "output"] });
 
 function crewTexts(
   texts: Readonly<Record<string, string | undefined>>,
@@ -137,8 +170,21 @@ function stepTextProblems(step: Step, path: string, known: Known): Problem[] {
       ? problemsIn(value, `${path}${pointer(key)}`, carriesSecrets(step, key) ? withSecrets : known)
       : [],
   );
-  return "toolPolicy" in step ? [...filledIn, ...policyProblems(step, path, known)] : filledIn;
+  return [
+    ...filledIn,
+    ...("toolPolicy" in step ? policyProblems(step, path, known) : []),
+    ...(step.type === "agent" ? agentStepProblems(step, path, known) : []),
+  ];
 }
+
+function agentStepProblems(step: AgentStep, path: string, known: Known): Problem[] {
+  return [
+    ...guardrailTextProblems(step.guardrail, `${path}/guardrail`, known),
+    ...untilProblems(step.until, `${path}/until`, known),
+  ];
+}
+
+type AgentStep = Extract<Step, { type: "agent" }>;
 
 interface MapBody {
   readonly step: Extract<Step, { type: "map" }>;

@@ -408,17 +408,6 @@ describe("validation", () => {
     ).toMatch(/url, headers, query and body of http steps/);
   });
 
-  test("says plainly which parts of a crew are not available yet", () => {
-    const crew = {
-      ...base,
-      kind: "crew",
-      process: "hierarchical",
-      agents: { w: { role: "r", goal: "g", allowDelegation: true } },
-      tasks: [{ id: "t", description: "d", expectedOutput: "e", agent: "w", humanInput: true }],
-    };
-    expect(paths(crew)).toEqual(["/process", "/agents/w/allowDelegation", "/tasks/0/humanInput"]);
-  });
-
   test.each(readdirSync("local/seed/workflows"))("accepts %s, which ships", (file) => {
     const parsed = parseText(readFileSync(`local/seed/workflows/${file}`, "utf8"));
     expect(parsed.ok && listProblems(parsed.document)).toEqual([]);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { CREW_FIELDS } from "#/agents/definition/format/crew.ts";
 import { Edge } from "#/agents/definition/format/edge.ts";
 import {
   Duration,
@@ -68,40 +69,10 @@ const Direct = v.strictObject({
   outputSchema: v.optional(JsonRecord),
 });
 
-const CrewAgent = v.strictObject({
-  role: Text,
-  goal: Text,
-  backstory: v.optional(Text),
-  tools: v.optional(v.array(Text), []),
-  toolPolicy: v.optional(ToolPolicy),
-  model: v.optional(Text),
-  memory: v.optional(v.boolean(), false),
-  allowDelegation: v.optional(v.boolean(), false),
-  maxIterations: v.optional(whole(1, 50), 25),
-});
-
-const CrewTask = v.strictObject({
-  id: Id,
-  description: Text,
-  expectedOutput: Text,
-  agent: v.optional(Id),
-  context: v.optional(v.array(Id)),
-  tools: v.optional(v.array(Text)),
-  outputSchema: v.optional(JsonRecord),
-  guardrail: v.optional(Text),
-  humanInput: v.optional(v.boolean(), false),
-  async: v.optional(v.boolean(), false),
-});
-
 const Crew = v.strictObject({
   ...HEAD,
   kind: v.literal("crew"),
-  agents: v.record(Id, CrewAgent),
-  tasks: v.pipe(v.array(CrewTask), v.minLength(1, "a crew needs a task")),
-  process: v.optional(v.picklist(["sequential", "hierarchical"]), "sequential"),
-  manager: v.optional(v.union([Id, CrewAgent])),
-  planning: v.optional(v.boolean(), false),
-  memory: v.optional(v.boolean(), false),
+  ...CREW_FIELDS,
 });
 
 /** cairn/v1: the one shape behind the canvas, files, the API and the builder. Unknown keys are errors. */

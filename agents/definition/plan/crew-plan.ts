@@ -1,62 +1,189 @@
-import { chain, type Plan, type PlanStep } from "#/agents/definition/plan/plan.ts";
-import type { CrewDefinition } from "#/agents/definition/format/definition.ts";
-
-type Task = CrewDefinition["tasks"][number];
+import { MANAGER, PLANNING, STANDARD_MANAGER, withInputs } from "#/agents/definition/plan/crew-agents.ts";
+import type { CrewAgent, CrewBody, CrewTask } from "#/agents/definition/format/crew.ts";
+import { crewEdges } from "#/agents/definition/plan/crew-order.ts";
+import type { Plan, PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { Member, Team } from "#/agents/definition/plan/team.ts";
 
 const DIVIDER = "\n\n----------\n\n";
+type CrewPlan = Pick<Plan, "steps" | "edges" | "channels" | "output">;
 
 /**
- * A sequential crew is a chain of agents, one for each task, in CrewAI's order of texts: who you are, the task, what is expected,
- * the context from earlier tasks. Own wording, same structure.
+ * A crew is a graph of agents, one for each task, in CrewAI's order of texts: who you are, the task, what is expected, the context from earlier
+ * tasks. Own wording, same structure.
  */
-export function crewPlan(crew: CrewDefinition): Omit<Plan, "toolWrites"> {
-  const ids = crew.tasks.map((task) => task.id);
+export function crewPlan(crew: CrewBody): CrewPlan {
+  const tasks = crew.tasks.map((task, index) => [task.id, taskStep(crew, task, index)] as const);
+  const planning = crew.planning === false ? [] : [[PLANNING, planningStep(crew)] as const];
   return {
-    name: crew.name,
-    kind: "crew",
-    steps: Object.fromEntries(
-      crew.tasks.map((task, index) => [task.id, taskStep(crew, task, ids.slice(0, index))]),
-    ),
-    edges: chain(ids),
+    steps: Object.fromEntries([...planning, ...tasks]),
+    edges: crewEdges(crew.tasks, crew.planning === false ? undefined : PLANNING),
     channels: {},
-    output: {
-      result: `{{ state["${ids.at(-1)}"] }}`,
-      tasks: Object.fromEntries(ids.map((id) => [id, `{{ state["${id}"] }}`])),
-    },
+    output: describeOutput(crew),
   };
 }
 
-function taskStep(crew: CrewDefinition, task: Task, earlier: readonly string[]): PlanStep {
-  const agent = crew.agents[task.agent ?? ""];
-  if (!agent) throw new Error(`Task ${task.id} has no agent.`);
-  const persona = [`You are ${agent.role}.`, agent.backstory, `Your personal goal: ${agent.goal}`];
+/** The result is the last output that is not empty: a task may be passed over. */
+function describeOutput({ tasks }: CrewBody): Plan["output"] {
+  const files = tasks.flatMap(({ id, outputFile }) =>
+    outputFile === undefined ? [] : [[outputFile, valueOf(id)] as const],
+  );
+  return {
+    result: `{{ ${chooseLast(tasks)} }}`,
+    tasks: Object.fromEntries(tasks.map(({ id }) => [id, valueOf(id)])),
+    ...(files.length > 0 && { files: Object.fromEntries(files) }),
+  };
+}
+
+const valueOf = (id: string) => `{{ state["${id}"] }}`;
+
+function chooseLast(tasks: readonly CrewTask[]): string {
+  const last = tasks.at(-1);
+  if (!last) return "null";
+  const value = `state["${last.id}"]`;
+  return last.condition === undefined || tasks.length === 1
+    ? value
+    : `${value} != "" ? ${value} : (${chooseLast(tasks.slice(0, -1))})`;
+}
+
+function taskStep(crew: CrewBody, task: CrewTask, index: number): PlanStep {
+  const { id, agent } = findWorker(crew, task);
   return {
     type: "agent",
     title: task.id,
     role: agent.role,
     goal: agent.goal,
-    instructions: withInputs(persona.filter(Boolean).join("\n")),
-    prompt: taskPrompt(task, task.context ?? earlier),
+    instructions: writeInstructions(agent),
+    prompt: taskPrompt(crew, task, index),
     tools: task.tools ?? agent.tools,
     maxIterations: agent.maxIterations,
+    injectDate: agent.injectDate,
+    resultAsAnswer: agent.resultAsAnswer,
+    team: makeTeam(crew, id, task),
+    humanInput: task.humanInput,
+    guardrailRetries: task.guardrailRetries,
     ...(agent.toolPolicy && { toolPolicy: agent.toolPolicy }),
     ...(agent.model !== undefined && { model: agent.model }),
     ...(task.outputSchema && { outputSchema: task.outputSchema }),
+    ...(task.guardrail !== undefined && { guardrail: task.guardrail }),
+    ...(task.condition !== undefined && { condition: task.condition }),
   };
 }
 
-/** Context that is not given means the outputs of all earlier tasks; an empty list means none. */
-function taskPrompt(task: Task, context: readonly string[]): string {
+interface Worker {
+  readonly id: string;
+  readonly agent: CrewAgent;
+}
+
+/** In the hierarchical process the manager does every task. */
+function findWorker(crew: CrewBody, task: CrewTask): Worker {
+  if (crew.process === "hierarchical") return findManager(crew);
+  return { id: task.agent ?? "", agent: findAgent(crew, task.agent ?? "") };
+}
+
+function findManager(crew: CrewBody): Worker {
+  const { manager = STANDARD_MANAGER } = crew;
+  return typeof manager === "string"
+    ? { id: manager, agent: findAgent(crew, manager) }
+    : { id: MANAGER, agent: manager };
+}
+
+function findAgent({ agents }: CrewBody, id: string): CrewAgent {
+  const agent = agents[id];
+  if (!agent) throw new Error(`There is no agent “${id}” in this crew.`);
+  return agent;
+}
+
+/** A manager turns to the agent that the task names, or to all; everybody who may delegate, to all others but the manager. */
+function makeTeam(crew: CrewBody, self: string, task: CrewTask): Team {
+  const isManaged = crew.process === "hierarchical";
+  const manager = isManaged ? findManager(crew).id : undefined;
+  const ids = Object.keys(crew.agents).filter((id) => id !== manager);
+  const others = (own: string) => ids.filter((id) => id !== own);
+  const managed = task.agent === undefined ? ids : [task.agent];
+  const mayDelegate = crew.agents[self]?.allowDelegation === true;
+  return {
+    self,
+    coworkers: isManaged ? managed : mayDelegate ? others(self) : [],
+    members: Object.fromEntries(ids.map((id) => [id, makeMember(findAgent(crew, id), others(id))])),
+  };
+}
+
+function makeMember(agent: CrewAgent, others: readonly string[]): Member {
+  const { role, goal, tools, toolPolicy, model, maxIterations, resultAsAnswer, injectDate } = agent;
+  return {
+    role: withInputs(role),
+    goal,
+    instructions: writeInstructions(agent),
+    tools,
+    toolPolicy,
+    model,
+    maxIterations,
+    resultAsAnswer,
+    injectDate,
+    coworkers: agent.allowDelegation ? others : [],
+  };
+}
+
+const writeInstructions = ({ role, backstory, goal }: CrewAgent): string =>
+  withInputs([`You are ${role}.`, backstory, `Your personal goal: ${goal}`].filter(Boolean).join("\n"));
+
+/**
+ * Context that is not given means the outputs of all earlier tasks; an empty list means none. A task that runs beside others sees the last
+ * output before them.
+ */
+function listContext(tasks: readonly CrewTask[], { context, async: isAsync }: CrewTask, index: number) {
+  if (context) return context;
+  const earlier = tasks.slice(0, index);
+  if (!isAsync) return earlier.map(({ id }) => id);
+  return earlier
+    .filter((task) => !task.async)
+    .slice(-1)
+    .map(({ id }) => id);
+}
+
+function taskPrompt(crew: CrewBody, task: CrewTask, index: number): string {
+  const context = listContext(crew.tasks, task, index);
   const parts = [
     `Current task: ${withInputs(task.description)}`,
     `Criteria for your final answer: ${withInputs(task.expectedOutput)}\nReturn the complete content, not a summary of it.`,
+    crew.planning !== false && `The plan for this task:\n{{ state.${PLANNING}["${task.id}"] }}`,
+    context.length > 0 && `Context from earlier tasks:\n${context.map(valueOf).join(DIVIDER)}`,
   ];
-  if (context.length > 0)
-    parts.push(`Context from earlier tasks:\n${context.map((id) => `{{ state["${id}"] }}`).join(DIVIDER)}`);
-  return parts.join("\n\n");
+  return parts.filter(Boolean).join("\n\n");
 }
 
-/** CrewAI's `{topic}` is our `{{ input.topic }}`. Other braces stay. */
-export function withInputs(text: string): string {
-  return text.replaceAll(/(?<!\{)\{([A-Za-z_]\w*)\}(?!\})/g, "{{ input.$1 }}");
+/** One call that writes down how each task is best done. */
+function planningStep(crew: CrewBody): PlanStep {
+  const model = typeof crew.planning === "object" ? crew.planning.model : undefined;
+  const tasks = crew.tasks.map((task) => taskForPlanning(crew, task));
+  const ids = crew.tasks.map(({ id }) => id);
+  return {
+    type: "llm",
+    title: "Planning",
+    instructions:
+      "You plan the work of a team. For each task write down, step by step, how it is best done with the agents and tools that there are. Do not do the tasks.",
+    prompt: `The tasks, in their order:\n\n${tasks.join("\n\n")}`,
+    outputSchema: {
+      type: "object",
+      required: ids,
+      properties: Object.fromEntries(
+        ids.map((id) => [id, { type: "string", description: `The plan for ${id}` }]),
+      ),
+      additionalProperties: false,
+    },
+    ...(model !== undefined && { model }),
+  };
+}
+
+function taskForPlanning(crew: CrewBody, task: CrewTask): string {
+  const worker = crew.agents[task.agent ?? ""];
+  const tools = task.tools ?? worker?.tools ?? [];
+  return [
+    `Task ${task.id}: ${withInputs(task.description)}`,
+    `Expected: ${withInputs(task.expectedOutput)}`,
+    worker && `Agent: ${withInputs(worker.role)}`,
+    tools.length > 0 && `Tools: ${tools.join(", ")}`,
+  ]
+    .filter(Boolean)
+    .join("\n");
 }

@@ -1,4 +1,5 @@
 import type { Definition } from "#/agents/definition/format/definition.ts";
+import type { Team } from "#/agents/definition/plan/team.ts";
 import type { Step } from "#/agents/steps/table.ts";
 
 export type ToolWrites = "approve" | "auto";
@@ -6,7 +7,18 @@ export type ToolWrites = "approve" | "auto";
 /** A step as it is executed. An agent may come with its instructions written out (crews, direct calls). */
 export type PlanStep =
   | Exclude<Step, { type: "agent" }>
-  | (Extract<Step, { type: "agent" }> & { readonly instructions?: string; readonly toolWrites?: ToolWrites });
+  | (Extract<Step, { type: "agent" }> & Partial<AgentExtras>);
+
+/** What an agent may come with that a step cannot say: it is the task of a crew, or a direct call. */
+interface AgentExtras {
+  readonly instructions: string;
+  readonly toolWrites: ToolWrites;
+  readonly team: Team;
+  /** Where it does not hold, the agent is passed over. */
+  readonly condition: string;
+  readonly humanInput: boolean;
+  readonly injectDate: boolean;
+}
 
 /** From one step, or from several that must all be done; the first condition that holds decides, else `otherwise`. */
 export interface PlanEdge {

@@ -19,7 +19,7 @@ function planOfKind(definition: Definition): KindPlan {
     case "graph":
       return graphPlan(definition);
     case "crew":
-      return crewPlan(definition);
+      return { name: definition.name, kind: "crew", ...crewPlan(definition) };
     case "direct":
       return directPlan(definition);
   }
@@ -76,6 +76,7 @@ export function planBody(id: string, action: MapStep["do"]): Body {
 }
 
 const ANSWER = "answer";
+const noTools = (): string[] => [];
 
 /** One model call, or one agent when the call may use tools. */
 function directPlan({
@@ -90,6 +91,8 @@ function directPlan({
   const common = { prompt, ...(model !== undefined && { model }), ...(outputSchema && { outputSchema }) };
   const agent = {
     type: "agent",
+    guardrailRetries: 0,
+    resultAsAnswer: noTools(),
     role: "",
     goal: prompt,
     tools,

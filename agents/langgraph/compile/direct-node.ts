@@ -1,20 +1,24 @@
 import { Runnable } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { Channels, Written } from "#/agents/steps/node.ts";
+import type { Channels, Update, Written } from "#/agents/steps/node.ts";
 import { type ParkedTask, resumedIn } from "#/agents/langgraph/compile/parked-task.ts";
 
 /** What a task writes: a channel and its value. */
 export type Write = readonly [channel: string, value: unknown];
 
-/** What leads on from a node. It sees the channels as they are after the node's own writes. */
-export type Route = (channels: Channels, config: LangGraphRunnableConfig) => readonly Write[];
+/** What leads on from a node. It sees the channels as they are after the node's own writes, and those writes. */
+export type Route = (channels: Channels, config: LangGraphRunnableConfig, update: Update) => readonly Write[];
+
+/** What a node sees: the channels of the state or what it was sent, and what is beside that. */
+interface Seen {
+  readonly channels: Channels;
+  readonly beside: Channels;
+}
 
 export interface NodeParts {
-  readonly run: (
-    channels: Channels,
-    config: LangGraphRunnableConfig,
-    parked?: ParkedTask,
-  ) => Promise<Written>;
+  readonly run: (seen: Seen, config: LangGraphRunnableConfig, parked?: ParkedTask) => Promise<Written>;
+  /** Channels that it sees besides what it was sent. */
+  readonly sees: readonly string[];
   /** Names of the state's channels: what `run` may write and a route sees. */
   readonly stateChannels: readonly string[];
   /** What always follows. */
@@ -44,18 +48,19 @@ export class DirectNode extends Runnable<Channels, Written> {
   }
 
   override async invoke(channels: Channels, config: LangGraphRunnableConfig): Promise<Written> {
-    const { run, stateChannels, edges, routes, wakes } = this.#parts;
+    const { run, stateChannels, sees, edges, routes, wakes } = this.#parts;
     const { send, read } = tasksOwn(config);
     const parked = resumedIn(channels);
-    const seen = parked ? (parked.sent ?? { ...read(stateChannels, false), ...parked.seen }) : channels;
-    const written = await run(seen, config, parked);
+    const own = parked ? (parked.sent ?? { ...read(stateChannels, false), ...parked.seen }) : channels;
+    const beside = sees.length > 0 ? read(sees, false) : {};
+    const written = await run({ channels: own, beside }, config, parked);
     const writes = Object.entries(written.update).filter(([channel]) => this.#stateChannels.has(channel));
     if (!written.leadsOn) {
       send(writes);
       return written;
     }
     send([...writes, ...edges, ...(parked ? wakes : [])]);
-    for (const route of routes) send(route(read(stateChannels, true), config));
+    for (const route of routes) send(route(read(stateChannels, true), config, written.update));
     return written;
   }
 }

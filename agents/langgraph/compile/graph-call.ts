@@ -10,7 +10,10 @@ export type FixedScope = Readonly<Record<string, unknown>>;
 /** Where a node runs: its name in the graph, what it sees, and the parked task that it continues with. */
 export interface NodePlace {
   readonly name: string;
+  /** The channels of the state, or what the node was sent. */
   readonly channels: Channels;
+  /** What it sees besides. */
+  readonly beside: Channels;
   readonly parked: ParkedTask | undefined;
 }
 

@@ -1,7 +1,19 @@
 import { END, Send, START } from "@langchain/langgraph";
 import { declareChannels, publicState } from "#/agents/langgraph/compile/channels.ts";
-import { agentNodes, type AgentStep, type SentCall } from "#/agents/steps/agent/nodes.ts";
-import { type Channels, conversationChannel, DETOURS, LOOPS, type StepNode } from "#/agents/steps/node.ts";
+import { agentNodes, type SentCall, type SentTurn } from "#/agents/steps/agent/nodes.ts";
+import { listChecks, readProgress } from "#/agents/steps/agent/checks.ts";
+import { parseEntries, ROOT } from "#/agents/steps/agent/entries.ts";
+import { type Move, listMoves } from "#/agents/steps/agent/moves.ts";
+import type { AgentStep } from "#/agents/steps/agent/speaker.ts";
+import type { SentSummary } from "#/agents/steps/agent/summary.ts";
+import {
+  type Channels,
+  conversationChannel,
+  DETOURS,
+  LOOPS,
+  type StepNode,
+  type Update,
+} from "#/agents/steps/node.ts";
 import { itemsToSend, mapNodes } from "#/agents/steps/map/nodes.ts";
 import type { MapStep } from "#/agents/steps/map/type.ts";
 import type { FixedScope } from "#/agents/langgraph/compile/graph-call.ts";
@@ -11,7 +23,6 @@ import type { Plan, PlanBranch, PlanEdge, PlanStep } from "#/agents/definition/p
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
 import { WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
-import { parseConversation, openCalls } from "#/agents/steps/agent/conversation.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
 const START_STEP = "start";
@@ -29,7 +40,8 @@ export function compileGraph(plan: Plan): CompiledGraph {
     else builder.addStep(id, oneTaskNode(plan, id, step));
   }
   for (const from of [START_STEP, ...Object.keys(plan.steps)]) {
-    if (plan.steps[from]?.type === "agent") addAgentRoute(builder, routing, from);
+    const step = plan.steps[from];
+    if (step?.type === "agent") addAgentRoutes(builder, routing, { id: from, step });
     else addRoute(builder, routing, from);
   }
   for (const [index, edge] of plan.edges.entries()) addCounters(builder, routing, { edge, index });
@@ -58,12 +70,26 @@ interface PlacedAgent {
  * turn: an agent that is joined on gets its own last node, which carries the step's name.
  */
 function addAgent(builder: LooseGraph, { id, step, joined }: PlacedAgent): void {
-  const { model, tools } = agentNodes(id, step);
-  const modelName = modelNodeOf(id, joined);
-  builder.addStep(modelName, { ...model, gathers: toolNodeOf(id) });
+  const { model, tools, member, summary, check, human } = agentNodes(id, step);
+  builder.addStep(modelNodeOf(id, joined), { ...model, gathers: toolNodeOf(id) });
   builder.addStep(toolNodeOf(id), tools);
-  builder.addEdge(toolNodeOf(id), modelName);
+  builder.addStep(summaryNodeOf(id), summary);
+  if (member) builder.addStep(memberNodeOf(id), member);
+  if (check) builder.addStep(checkNodeOf(id), check);
+  if (human) builder.addStep(humanNodeOf(id), human);
   if (joined) builder.addEmptyNode(id);
+}
+
+/** The nodes of an agent; each of them may be the last to be at work for it. */
+function listAgentNodes(id: string, step: AgentStep, joined: boolean): readonly string[] {
+  return [
+    modelNodeOf(id, joined),
+    toolNodeOf(id),
+    summaryNodeOf(id),
+    ...(step.team ? [memberNodeOf(id)] : []),
+    ...(listChecks(step).length > 0 ? [checkNodeOf(id)] : []),
+    ...(step.humanInput ? [humanNodeOf(id)] : []),
+  ];
 }
 
 interface PlacedMap {
@@ -133,6 +159,10 @@ function readCount(channels: Channels, counter: string): number {
 const beginNodeOf = (id: string) => `${id}.begin`;
 const itemNodeOf = (id: string) => `${id}.item`;
 const toolNodeOf = (id: string) => `${id}.tools`;
+const memberNodeOf = (id: string) => `${id}.member`;
+const summaryNodeOf = (id: string) => `${id}.summary`;
+const checkNodeOf = (id: string) => `${id}.check`;
+const humanNodeOf = (id: string) => `${id}.human`;
 const modelNodeOf = (id: string, joined: boolean) => (joined ? `${id}.model` : id);
 
 /** How steps lead to one another. */
@@ -207,23 +237,58 @@ function addRoute(builder: LooseGraph, routing: Routing, from: string): void {
   else builder.addRoute(node, (channels, scope) => nextEntries(routing, from, { channels, scope }), entries);
 }
 
-function addAgentRoute(builder: LooseGraph, routing: Routing, from: string): void {
-  const isJoined = routing.joined.has(from);
-  const onwards = (seen: Seen) => (isJoined ? [from] : nextEntries(routing, from, seen));
-  builder.addRoute(
-    modelNodeOf(from, isJoined),
-    (channels, scope) => toolSends(from, channels) ?? onwards({ channels, scope }),
-    [toolNodeOf(from), ...(isJoined ? [from] : entriesAfter(routing, from))],
-  );
-  if (isJoined) addRoute(builder, routing, from);
+/** After each of its nodes an agent goes on with what was written, or is done, and the run goes on. */
+function addAgentRoutes(
+  builder: LooseGraph,
+  routing: Routing,
+  { id, step }: Omit<PlacedAgent, "joined">,
+): void {
+  const joined = routing.joined.has(id);
+  const own = listAgentNodes(id, step, joined);
+  const onwards = (seen: Seen) => (joined ? [id] : nextEntries(routing, id, seen));
+  const targets = [...own, ...(joined ? [id] : entriesAfter(routing, id))];
+  for (const node of own)
+    builder.addRoute(
+      node,
+      (channels, scope, update) =>
+        findTargets({ id, step, joined }, { channels, update }) ?? onwards({ channels, scope }),
+      targets,
+    );
+  if (joined) addRoute(builder, routing, id);
 }
 
-/** The calls of the last answer, each as a task of its own: they run in parallel and each has its own idempotency key. */
-function toolSends(step: string, channels: Channels): Send[] | undefined {
-  const calls = openCalls(parseConversation(channels[conversationChannel(step)]));
-  return calls.length === 0
-    ? undefined
-    : calls.map((call) => new Send(toolNodeOf(step), { call } satisfies SentCall));
+interface AgentWrites {
+  readonly channels: Channels;
+  /** What the node itself has written. */
+  readonly update: Update;
+}
+
+/** Undefined: the agent is done. Calls and members' turns are tasks of their own: they run in parallel, each with its own idempotency key. */
+function findTargets(place: PlacedAgent, { channels, update }: AgentWrites): (string | Send)[] | undefined {
+  const channel = conversationChannel(place.id);
+  const written = update[channel];
+  if (written === null || written === undefined) return undefined;
+  return listMoves(parseEntries(written)).map((move) => findTarget(place, move, channels[channel]));
+}
+
+function findTarget({ id, step, joined }: PlacedAgent, move: Move, conversation: unknown): string | Send {
+  switch (move.to) {
+    case "tool": {
+      const { call, frame } = move;
+      return new Send(toolNodeOf(id), { call, ...(frame !== ROOT && { frame }) } satisfies SentCall);
+    }
+    case "turn": {
+      const { frame, after } = move;
+      if (frame === ROOT) return modelNodeOf(id, joined);
+      return new Send(memberNodeOf(id), { turn: { frame, after } } satisfies SentTurn);
+    }
+    case "summary":
+      return new Send(summaryNodeOf(id), { summary: { frame: move.frame } } satisfies SentSummary);
+    case "review": {
+      const { passed } = readProgress(parseEntries(conversation));
+      return passed < listChecks(step).length ? checkNodeOf(id) : humanNodeOf(id);
+    }
+  }
 }
 
 /** What a condition can see. */

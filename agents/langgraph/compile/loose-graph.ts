@@ -73,6 +73,7 @@ export const SENT = "__pregel_tasks";
 
 interface Wiring {
   readonly run: Run;
+  readonly sees: readonly string[];
   readonly edges: Write[];
   readonly routes: Route[];
   readonly wakes: Write[];
@@ -96,7 +97,8 @@ export class LooseGraph {
     this.#graph = new StateGraph(Annotation.Root(channels)) as unknown as StateGraphPart;
     // It writes the input to the state.
     this.#nodes.set(START, {
-      run: async (update) => ({ update, leadsOn: true }),
+      run: async ({ channels: update }) => ({ update, leadsOn: true }),
+      sees: [],
       edges: [],
       routes: [],
       wakes: [],
@@ -104,21 +106,21 @@ export class LooseGraph {
   }
 
   addStep(name: string, node: StepNode): void {
-    this.#add(name, (channels, config, parked) =>
-      readGraphCall(config).run(node, { name, channels, parked }, config),
-    );
+    const run: Run = ({ channels, beside }, config, parked) =>
+      readGraphCall(config).run(node, { name, channels, beside, parked }, config);
+    this.#add(name, run, node.sees === undefined ? [] : [node.sees]);
   }
 
   /** A node that only holds a place. */
   addEmptyNode(name: string): void {
-    this.#add(name, async (_channels, config) => {
+    this.#add(name, async (_seen, config) => {
       await readGraphCall(config).enter(config);
       return { update: {}, leadsOn: true };
     });
   }
 
-  #add(name: string, run: Run): void {
-    this.#nodes.set(name, { run, edges: [], routes: [], wakes: [] });
+  #add(name: string, run: Run, sees: readonly string[] = []): void {
+    this.#nodes.set(name, { run, sees, edges: [], routes: [], wakes: [] });
     this.#graph.addNode(name, run);
   }
 
@@ -161,19 +163,23 @@ export class LooseGraph {
     this.#leads.set(from, known);
   }
 
-  /** @param route is told the channels and what else expressions may see */
+  /** @param route is told the channels, what else expressions may see, and what the node itself has written */
   addRoute(
     from: string,
-    route: (channels: Channels, scope: GraphCall["scope"]) => string | readonly (string | Send)[],
+    route: (
+      channels: Channels,
+      scope: GraphCall["scope"],
+      update: Update,
+    ) => string | readonly (string | Send)[],
     targets: string[],
   ): void {
-    const onwards = (channels: Channels, config: LangGraphRunnableConfig) =>
-      [route(channels, readGraphCall(config).scope)].flat().filter((target) => target !== END);
+    const onwards = (channels: Channels, config: LangGraphRunnableConfig, update: Update) =>
+      [route(channels, readGraphCall(config).scope, update)].flat().filter((target) => target !== END);
     const toWrite = (target: string | Send): Write =>
       typeof target === "string" ? [BRANCH + target, from] : [SENT, target];
-    this.#graph.addConditionalEdges(from, onwards, targets);
+    this.#graph.addConditionalEdges(from, () => [], targets);
     this.#lead(from, targets);
-    this.#nodes.get(from)?.routes.push((channels, config) => onwards(channels, config).map(toWrite));
+    this.#nodes.get(from)?.routes.push((...seen) => onwards(...seen).map(toWrite));
   }
 
   /** The result serves any number of runs at a time: each call brings its GraphCall. */

@@ -5,7 +5,7 @@ import { isJsonObject } from "#/lib/json-object.ts";
 const ROLES: ReadonlySet<unknown> = new Set(["system", "user", "assistant", "tool"]);
 
 /** What we stored ourselves and read back: its frame is checked, not every part of its content. */
-const isMessage = (value: unknown): value is ModelMessage =>
+export const isMessage = (value: unknown): value is ModelMessage =>
   isJsonObject(value) &&
   ROLES.has(value["role"]) &&
   (typeof value["content"] === "string" || Array.isArray(value["content"]));
@@ -18,33 +18,14 @@ export const ToolCall = v.object({ toolCallId: v.string(), toolName: v.string(),
 /** A call that a model asks for. */
 export type ToolCall = Readonly<v.InferOutput<typeof ToolCall>>;
 
-/** The conversation of an agent as its channel holds it. @throws ValiError */
-export function parseConversation(stored: unknown): readonly ModelMessage[] {
-  return v.parse(Messages, stored ?? []);
-}
-
 /**
  * Returns the calls of the last turn that no tool message has answered yet. Earlier turns do not count: some servers give the ids
  * of one turn to the calls of the next (llama.cpp, Kimi), and what was answered then would stand for what is asked now.
  */
 export function openCalls(conversation: readonly ModelMessage[]): readonly ToolCall[] {
   const turn = conversation.slice(conversation.findLastIndex(({ role }) => role === "assistant"));
-  const answered = new Set(
-    turn.flatMap((message) =>
-      message.role === "tool"
-        ? message.content.flatMap((part) => (part.type === "tool-result" ? [part.toolCallId] : []))
-        : [],
-    ),
-  );
-  return turn.flatMap((message) =>
-    message.role === "assistant" && Array.isArray(message.content)
-      ? message.content.flatMap((part) =>
-          part.type === "tool-call" && !answered.has(part.toolCallId)
-            ? [{ toolCallId: part.toolCallId, toolName: part.toolName, input: part.input }]
-            : [],
-        )
-      : [],
-  );
+  const answered = new Set(turn.flatMap(answeredCalls));
+  return turn.flatMap(callsIn).filter(({ toolCallId }) => !answered.has(toolCallId));
 }
 
 /** The answers to each turn's calls in the order of the calls: one that a person was asked about came late. The same calls are the same prompt. */
@@ -52,24 +33,33 @@ export function inCallOrder(conversation: readonly ModelMessage[]): readonly Mod
   const ordered: ModelMessage[] = [];
   let answers: ModelMessage[] = [];
   let calls: readonly string[] = [];
-  const findPlace = (answer: ModelMessage) => calls.indexOf(answeredCall(answer) ?? "");
+  const findPlace = (answer: ModelMessage) => calls.indexOf(answeredCalls(answer)[0] ?? "");
   for (const message of [...conversation, undefined]) {
     if (message?.role === "tool") answers.push(message);
     else {
       ordered.push(...answers.toSorted((a, b) => findPlace(a) - findPlace(b)), ...(message ? [message] : []));
       answers = [];
-      calls = callsIn(message);
+      calls = callsIn(message).map(({ toolCallId }) => toolCallId);
     }
   }
   return ordered;
 }
 
-function callsIn(message: ModelMessage | undefined): readonly string[] {
+/** The calls that a message asks for. */
+export function callsIn(message: ModelMessage | undefined): readonly ToolCall[] {
   if (message?.role !== "assistant" || !Array.isArray(message.content)) return [];
-  return message.content.flatMap((part) => (part.type === "tool-call" ? [part.toolCallId] : []));
+  return message.content.flatMap((part) =>
+    part.type === "tool-call"
+      ? [{ toolCallId: part.toolCallId, toolName: part.toolName, input: part.input }]
+      : [],
+  );
 }
 
-function answeredCall(message: ModelMessage): string | undefined {
-  const [part] = message.role === "tool" ? message.content : [];
-  return part?.type === "tool-result" ? part.toolCallId : undefined;
+function answeredCalls(message: ModelMessage): readonly string[] {
+  if (message.role !== "tool") return [];
+  return message.content.flatMap((part) => (part.type === "tool-result" ? [part.toolCallId] : []));
 }
+
+/** The call that was answered last; empty where none was. */
+export const lastAnswered = (conversation: readonly ModelMessage[]): string =>
+  conversation.flatMap(answeredCalls).at(-1) ?? "";

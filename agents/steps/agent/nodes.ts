@@ -1,27 +1,63 @@
 import * as v from "valibot";
-import { type Channels, conversationChannel, type StepNode } from "#/agents/steps/node.ts";
+import { evaluate } from "#/agents/definition/expression/expression.ts";
+import { type Channels, conversationChannel, type NodeResult, type StepNode } from "#/agents/steps/node.ts";
 import { resolvePolicies, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
-import type { PlanStep } from "#/agents/definition/plan/plan.ts";
-import { renderText } from "#/agents/definition/expression/template.ts";
-import type { AgentTools } from "#/agents/steps/tool/approval.ts";
-import { type AgentBrief, agentTool, agentTurn, failedCall } from "#/agents/steps/agent/run.ts";
-import { parseConversation, inCallOrder, ToolCall } from "#/agents/steps/agent/conversation.ts";
+import { listChecks } from "#/agents/steps/agent/checks.ts";
+import { lastAnswered, openCalls, ToolCall } from "#/agents/steps/agent/conversation.ts";
+import {
+  type Entry,
+  parseEntries,
+  type Frame,
+  getFrame,
+  foldFrames,
+  ROOT,
+  spoken,
+} from "#/agents/steps/agent/entries.ts";
+import { checkNode, humanNode } from "#/agents/steps/agent/review.ts";
+import { agentTool, failedCall } from "#/agents/steps/agent/run.ts";
+import { type AgentStep, findTools } from "#/agents/steps/agent/speaker.ts";
+import { summaryNode } from "#/agents/steps/agent/summary.ts";
+import { crewLine, takeTurn, type TurnPlace } from "#/agents/steps/agent/turn.ts";
 
-export type AgentStep = Extract<PlanStep, { type: "agent" }>;
+/** What a Send carries to the tool node, in place of the channels. Without a frame the call is the agent's own. */
+const SentCall = v.object({ call: ToolCall, frame: v.optional(v.string(), ROOT) });
+export type SentCall = v.InferInput<typeof SentCall>;
 
-/** What a Send carries to the tool node, in place of the channels. */
-const SentCall = v.object({ call: ToolCall });
-export type SentCall = v.InferOutput<typeof SentCall>;
+/** What a Send carries to the node that takes the turns of a team's members. */
+const SentTurn = v.object({ turn: v.object({ frame: v.string(), after: v.string() }) });
+export type SentTurn = v.InferOutput<typeof SentTurn>;
 
-const readCall = (sent: Channels): ToolCall => v.parse(SentCall, sent).call;
+const readTurn = (sent: Channels) => v.parse(SentTurn, sent).turn;
 
-/** The two nodes of an agent's tool loop. */
-export function agentNodes(
-  id: string,
-  step: AgentStep,
-): { readonly model: StepNode; readonly tools: StepNode } {
-  return { model: modelNode(id, step), tools: toolNode(id, step) };
+const readCall = (sent: Channels) => v.parse(SentCall, sent);
+
+interface AgentNodes {
+  /** The agent's own turns. */
+  readonly model: StepNode;
+  readonly tools: StepNode;
+  /** Turns of the members of its team. */
+  readonly member: StepNode | undefined;
+  readonly summary: StepNode;
+  readonly check: StepNode | undefined;
+  readonly human: StepNode | undefined;
 }
+
+/** The nodes of an agent: a loop of model and tool calls, and what looks at the answer. */
+export function agentNodes(id: string, step: AgentStep): AgentNodes {
+  return {
+    model: modelNode(id, step),
+    tools: toolNode(id, step),
+    member: step.team && memberNode(id, step),
+    summary: summaryNode(id, step),
+    check: listChecks(step).length > 0 ? checkNode(id, step) : undefined,
+    human: step.humanInput ? humanNode(id, step) : undefined,
+  };
+}
+
+const readPlace = (id: string, step: AgentStep, channels: Channels): Omit<TurnPlace, "frame"> => {
+  const entries = parseEntries(channels[conversationChannel(id)]);
+  return { id, step, entries, frames: foldFrames(entries) };
+};
 
 function modelNode(id: string, step: AgentStep): StepNode {
   const conversation = conversationChannel(id);
@@ -34,22 +70,52 @@ function modelNode(id: string, step: AgentStep): StepNode {
       const update = policies.onFailure(error, channels);
       return update && { ...update, [conversation]: null };
     },
+    isIdle: (channels) => openCalls(findFrame(channels, conversation, ROOT).messages).length > 0,
     run: async (task, channels) => {
-      const brief = renderBrief(step, task.scope);
-      const said = inCallOrder(parseConversation(channels[conversation]));
-      const { turn, added, answer } = await agentTurn(task, brief, said);
-      const [first] = added;
-      const input =
-        first?.role === "user" ? { instructions: brief.instructions, prompt: first.content } : undefined;
-      if (!answer) {
-        const value = { calls: turn.calls, ...(turn.text && { text: turn.text }) };
-        return { value, input, use: turn.use, update: { [conversation]: added } };
-      }
-      const update = withoutDetour(id, step, {
-        ...valueUpdate(saveKeyOf(id, step), answer.value),
-        [conversation]: null,
-      });
-      return { value: answer.value, input, use: turn.use, update };
+      const place = readPlace(id, step, channels);
+      const frame = getFrame(place.frames, ROOT);
+      if (place.entries.length === 0 && isPassedOver(step, task.scope)) return passedOver(id, step);
+      return takeTurn(task, { ...place, frame });
+    },
+  };
+}
+
+const findFrame = (channels: Channels, conversation: string, id: string): Frame =>
+  getFrame(foldFrames(parseEntries(channels[conversation])), id);
+
+const isPassedOver = ({ condition }: AgentStep, scope: Channels): boolean =>
+  condition !== undefined && evaluate(condition, scope) !== true;
+
+/** A task whose condition does not hold has an empty output, as if it had said nothing. */
+function passedOver(id: string, step: AgentStep): NodeResult {
+  const update = withoutDetour(id, step, valueUpdate(saveKeyOf(id, step), ""));
+  return { value: "", input: { passedOver: step.condition }, update };
+}
+
+/** A member that fails for good gives its colleague an answer too. */
+function memberNode(id: string, step: AgentStep): StepNode {
+  const conversation = conversationChannel(id);
+  return {
+    ...resolvePolicies(id, step),
+    kind: "model",
+    sent: true,
+    sees: conversation,
+    keyOf: (channels) => `${id}.${readTurn(channels).frame}`,
+    // Each answer asks for a turn: the last one gets it.
+    isIdle: (channels) => {
+      const { frame: name, after } = readTurn(channels);
+      const { messages } = findFrame(channels, conversation, name);
+      return openCalls(messages).length > 0 || lastAnswered(messages) !== after;
+    },
+    onFailure: (error, channels) => {
+      const { opening } = findFrame(channels, conversation, readTurn(channels).frame);
+      if (!opening) return undefined;
+      const failed = failedCall(opening.call, error.message).message;
+      return { [conversation]: [{ closes: opening.frame }, spoken(opening.from, failed)] satisfies Entry[] };
+    },
+    run: async (task, channels) => {
+      const place = readPlace(id, step, channels);
+      return takeTurn(task, { ...place, frame: getFrame(place.frames, readTurn(channels).frame) });
     },
   };
 }
@@ -60,45 +126,22 @@ function toolNode(id: string, step: AgentStep): StepNode {
     ...resolvePolicies(id, step),
     kind: "tool",
     sent: true,
+    ...(step.team && { sees: conversation }),
     // A call that fails for good is an answer too: the model continues, and the agent's error policy is for the agent.
-    onFailure: (error, channels) => ({
-      [conversation]: [failedCall(readCall(channels), error.message).message],
-    }),
-    keyOf: (channels) => `${id}.${readCall(channels).toolCallId}`,
+    onFailure: (error, channels) => {
+      const { call, frame } = readCall(channels);
+      return { [conversation]: [spoken(frame, failedCall(call, error.message).message)] };
+    },
+    keyOf: (channels) => `${id}.${readCall(channels).call.toolCallId}`,
     run: async (task, channels) => {
-      const call = readCall(channels);
-      const answer = await agentTool(task, call, readToolRules(step));
+      const { call, frame: name } = readCall(channels);
+      const frame = findFrame(channels, conversation, name);
+      const answer = await agentTool(task, call, findTools(step, frame));
       return {
         value: answer.output,
-        input: { tool: call.toolName, input: call.input },
-        update: { [conversation]: [answer.message] },
+        input: { tool: call.toolName, input: call.input, ...crewLine(step, frame) },
+        update: { [conversation]: [spoken(name, answer.message)] },
       };
     },
   };
-}
-
-function readToolRules({ tools, toolPolicy, toolWrites = "auto" }: AgentStep): AgentTools {
-  return { names: tools, policy: toolPolicy, writes: toolWrites };
-}
-
-function renderBrief(step: AgentStep, scope: Channels): AgentBrief {
-  const render = (text: string) => renderText(text, scope);
-  return {
-    instructions: step.instructions === undefined ? persona(step, render) : render(step.instructions),
-    prompt: render(step.prompt ?? step.goal),
-    tools: readToolRules(step),
-    model: step.model,
-    outputSchema: step.outputSchema,
-    maxIterations: step.maxIterations,
-  };
-}
-
-function persona(step: AgentStep, render: (text: string) => string): string {
-  return [
-    `You are ${render(step.role)}.`,
-    step.backstory && render(step.backstory),
-    `Your goal: ${render(step.goal)}`,
-  ]
-    .filter(Boolean)
-    .join("\n");
 }

@@ -1,6 +1,7 @@
 import { type JSONValue, type ModelMessage, tool, type ToolSet } from "ai";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
+import { type Coworker, declareDelegation } from "#/agents/steps/agent/delegation.ts";
 import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import { isParking } from "#/agents/steps/parking.ts";
 import { noSecrets } from "#/agents/steps/secrets.ts";
@@ -22,14 +23,24 @@ export interface AgentBrief {
   readonly model?: string | undefined;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly maxIterations: number;
+  /** Said before the question: examples of questions and good answers. */
+  readonly examples: readonly ModelMessage[];
+  /** Whom it may give work to. */
+  readonly coworkers: readonly Coworker[];
 }
 
 export interface AgentTurn {
   readonly turn: Turn;
-  /** What is added to the conversation. */
+  /** What is added to the conversation; an answer only as its text. */
   readonly added: readonly ModelMessage[];
   /** Set when the agent is done. */
   readonly answer?: { readonly value: unknown };
+}
+
+/** What was said so far, and how many answers of the model that are. */
+interface Said {
+  readonly messages: readonly ModelMessage[];
+  readonly turns: number;
 }
 
 const FORCE_FINAL =
@@ -39,24 +50,32 @@ const FORCE_FINAL =
 export async function agentTurn(
   task: Task,
   brief: AgentBrief,
-  conversation: readonly ModelMessage[],
+  { messages, turns }: Said,
 ): Promise<AgentTurn> {
-  const opening: ModelMessage[] = conversation.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
-  const turns = conversation.filter((message) => message.role === "assistant").length;
+  const opening: ModelMessage[] = messages.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
   const isLast = turns >= brief.maxIterations;
-  const offered = offeredTools(brief.tools);
   const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
   const turn = await modelTurn(task, {
     model: brief.model,
     instructions: brief.instructions,
-    messages: [...conversation, ...opening, ...closing],
-    tools: isLast || offered.length === 0 ? undefined : declareTools(await task.ports.tools.find(offered)),
+    messages: [...brief.examples, ...messages, ...opening, ...closing],
+    tools: isLast ? undefined : await toolsFor(task, brief),
     outputSchema: brief.outputSchema,
     mustAnswer: isLast,
   });
-  const added = [...opening, ...closing, ...turn.messages];
-  if (turn.calls.length > 0 && !isLast) return { turn, added };
-  return { turn, added, answer: { value: parseAnswer(turn.text, brief.outputSchema) } };
+  if (turn.calls.length > 0 && !isLast) return { turn, added: [...opening, ...closing, ...turn.messages] };
+  const said: ModelMessage = { role: "assistant", content: turn.text };
+  const value = parseAnswer(turn.text, brief.outputSchema);
+  return { turn, added: [...opening, ...closing, said], answer: { value } };
+}
+
+async function toolsFor(task: Task, { tools, coworkers }: AgentBrief): Promise<ToolSet | undefined> {
+  const offered = offeredTools(tools);
+  const declared = {
+    ...(offered.length > 0 && declareTools(await task.ports.tools.find(offered))),
+    ...declareDelegation(coworkers),
+  };
+  return Object.keys(declared).length === 0 ? undefined : declared;
 }
 
 /** Declared without `execute`: the loop is the graph's, so that every call is a checkpoint. */
@@ -120,7 +139,8 @@ function shownResult(output: unknown): ToolResultOutput {
   return { type: "json", value };
 }
 
-function refusal(call: ToolCall, text: string): ToolAnswer {
+/** Answers a call with what is wrong with it. */
+export function refusal(call: ToolCall, text: string): ToolAnswer {
   return {
     message: resultMessage(call, { type: "error-text", value: text }),
     output: { error: text },
@@ -133,7 +153,8 @@ type ToolResultOutput = Extract<
   { type: "tool-result" }
 >["output"];
 
-function resultMessage(call: ToolCall, output: ToolResultOutput): ModelMessage {
+/** Answers a call. */
+export function resultMessage(call: ToolCall, output: ToolResultOutput): ModelMessage {
   return {
     role: "tool",
     content: [{ type: "tool-result", toolCallId: call.toolCallId, toolName: call.toolName, output }],

@@ -1,5 +1,8 @@
 import * as v from "valibot";
-import { JsonRecord, STEP_FIELDS, Text, ToolPolicy, whole } from "#/agents/definition/format/fields.ts";
+import { answerToolProblems } from "#/agents/definition/check/crew.ts";
+import { guardrailProblems } from "#/agents/definition/check/guardrails.ts";
+import { CHECK_FIELDS, ExampleMessages, RESULT_AS_ANSWER, Until } from "#/agents/definition/format/crew.ts";
+import { Id, JsonRecord, STEP_FIELDS, Text, ToolPolicy, whole } from "#/agents/definition/format/fields.ts";
 import { defineStepType } from "#/agents/steps/step-type.ts";
 
 const schema = v.strictObject({
@@ -14,12 +17,19 @@ const schema = v.strictObject({
   model: v.optional(Text),
   outputSchema: v.optional(JsonRecord),
   maxIterations: v.optional(whole(1, 50), 10),
+  messages: v.optional(ExampleMessages),
+  routes: v.optional(v.pipe(v.record(Id, Text), v.minEntries(2, "needs two routes or more"))),
+  until: v.optional(Until),
+  ...CHECK_FIELDS,
+  resultAsAnswer: RESULT_AS_ANSWER,
 });
 
 export const agent = defineStepType({
   schema,
-  filledIn: ["role", "goal", "backstory", "prompt"],
+  filledIn: ["role", "goal", "backstory", "prompt", "messages", "routes"],
   schemaIn: "outputSchema",
+  check: (step, { path }) =>
+    answerToolProblems(step, path).concat(guardrailProblems(step.guardrail, `${path}/guardrail`)),
   toolNames: ({ tools }) => tools.map((name, index) => ({ place: ["tools", index], name })),
   model: (step) => step.model,
   policy: { effect: () => "model", timeoutMs: 120_000, span: "several" },

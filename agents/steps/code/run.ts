@@ -13,19 +13,30 @@ const OUTPUT_BYTES = 1024 * 1024;
 /** What code sees of a scope. Never more: a scope may hold what is not meant to be copied into results, such as secrets. */
 const SEEN = ["input", "state", "trigger", "run", "item"] as const;
 
+type CodePlace = Pick<Task, "scope" | "signal">;
+
 /** Runs the code of a step. Nothing is journaled: code reaches nothing outside, so that running it again costs nothing. @throws CodeError */
-export async function runCodeStep(step: CodeStep, task: Pick<Task, "scope" | "signal">): Promise<StepResult> {
+export async function runCodeStep(step: CodeStep, task: CodePlace): Promise<StepResult> {
   const given = step.input === undefined ? {} : { input: resolve(step.input, task.scope) ?? null };
-  const seen = SEEN.flatMap((name) => (task.scope[name] === undefined ? [] : [[name, task.scope[name]]]));
-  const limits = {
-    cpuMs: chooseCpuMs(step),
-    memoryBytes: MEMORY_BYTES,
-    outputBytes: OUTPUT_BYTES,
-    signal: task.signal,
-  };
-  const { value, printed } = await runCode(step.source, { ...Object.fromEntries(seen), ...given }, limits);
+  const variables = { ...pickSeen(task), ...given };
+  const { value, printed } = await runCode(step.source, variables, makeLimits(task, chooseCpuMs(step)));
   return { value, input: { ...given, ...(printed.length > 0 && { printed }) } };
 }
+
+/** Runs code that stands in another step, on what that step sees and on variables of its own. @throws CodeError */
+export function runSmallCode(source: string, task: CodePlace, variables: Readonly<Record<string, unknown>>) {
+  return runCode(source, { ...pickSeen(task), ...variables }, makeLimits(task, DEFAULT_CPU_MS));
+}
+
+const pickSeen = ({ scope }: CodePlace): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(SEEN.flatMap((name) => (scope[name] === undefined ? [] : [[name, scope[name]]])));
+
+const makeLimits = ({ signal }: CodePlace, cpuMs: number) => ({
+  cpuMs,
+  memoryBytes: MEMORY_BYTES,
+  outputBytes: OUTPUT_BYTES,
+  signal,
+});
 
 function chooseCpuMs({ timeout }: CodeStep): number {
   return timeout === undefined ? DEFAULT_CPU_MS : Math.min(LONGEST_CPU_MS, parseDuration(timeout));

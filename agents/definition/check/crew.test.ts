@@ -1,0 +1,164 @@
+import { describe, expect, test } from "vitest";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
+
+const agent = (rest: object = {}) => ({ role: "Worker", goal: "Work", ...rest });
+const task = (id: string, rest: object = {}) => ({
+  id,
+  description: "d",
+  expectedOutput: "e",
+  agent: "a",
+  ...rest,
+});
+const two = { a: agent(), b: agent({ role: "Other" }) };
+
+function problemsOf(rest: object) {
+  const checked = validateDefinition(
+    { format: "cairn/v1", name: "x", kind: "crew", agents: two, tasks: [task("one")], ...rest },
+    { tools: ["calculator", "ask"] },
+  );
+  return checked.ok ? [] : checked.problems.map(({ path, message }) => `${path} ${message}`);
+}
+
+describe("a crew can be published", () => {
+  test.each([
+    ["with a manager of its own", { process: "hierarchical" }],
+    ["with a manager that is written out", { process: "hierarchical", manager: agent({ role: "Boss" }) }],
+    [
+      "with a manager that is one of its agents",
+      { process: "hierarchical", manager: "b", tasks: [task("one", { agent: undefined })] },
+    ],
+    [
+      "with members that delegate",
+      { agents: { a: agent({ allowDelegation: true }), b: agent({ role: "Other" }) } },
+    ],
+    [
+      "with asynchronous tasks before one that waits for them",
+      { tasks: [task("one", { async: true }), task("two", { async: true }), task("three")] },
+    ],
+    [
+      "with everything that a task may have",
+      {
+        planning: { model: "planner" },
+        tasks: [
+          task("one"),
+          task("two", {
+            condition: "state.one != ''",
+            guardrail: [
+              "polite",
+              { regex: "^.+$" },
+              { if: "size(output) > 3" },
+              { schema: { type: "string" } },
+            ],
+            guardrailRetries: 1,
+            humanInput: true,
+            outputFile: "out/two.md",
+            context: ["one"],
+          }),
+        ],
+      },
+    ],
+  ])("%s", (_how, rest) => {
+    expect(problemsOf(rest)).toEqual([]);
+  });
+});
+
+describe("a crew is refused, and told why,", () => {
+  test.each([
+    ["with a manager that has nothing to manage", { manager: "a" }, "/manager Only the hierarchical process"],
+    [
+      "with an unknown manager",
+      { process: "hierarchical", manager: "c" },
+      "/manager There is no agent named “c”",
+    ],
+    [
+      "with nobody besides the manager",
+      {
+        process: "hierarchical",
+        manager: "a",
+        agents: { a: agent() },
+        tasks: [task("one", { agent: undefined })],
+      },
+      "/agents A manager needs",
+    ],
+    [
+      "with a task for the manager itself",
+      { process: "hierarchical", manager: "a" },
+      "/tasks/0/agent The manager gives this task",
+    ],
+    [
+      "with a task for nobody",
+      { tasks: [task("one", { agent: undefined })] },
+      "/tasks/0/agent In the sequential process",
+    ],
+    [
+      "with two roles that are the same",
+      { agents: { a: agent({ allowDelegation: true }), b: agent({ role: " worker " }) } },
+      "/agents/b/role Another agent has the role",
+    ],
+    [
+      "with a tool that is named as a way to delegate",
+      { agents: { a: agent({ allowDelegation: true, tools: ["ask"] }), b: agent({ role: "Other" }) } },
+      "/agents/a/tools “ask” is how agents",
+    ],
+    [
+      "with a tool for answers that the agent does not have",
+      { agents: { a: agent({ resultAsAnswer: ["calculator"] }) } },
+      "/agents/a/resultAsAnswer/0 There is no tool",
+    ],
+    [
+      "with two asynchronous tasks at its end",
+      { tasks: [task("one", { async: true }), task("two", { async: true })] },
+      "/tasks/1/async A crew ends with one",
+    ],
+    [
+      "with context that is not there yet",
+      {
+        tasks: [task("one", { async: true }), task("two", { async: true, context: ["one"] }), task("three")],
+      },
+      "/tasks/1/context/0 “one” runs at the same time",
+    ],
+    [
+      "with a condition at the beginning",
+      { tasks: [task("one", { condition: "true" })] },
+      "/tasks/0/condition The first",
+    ],
+    [
+      "with a condition beside other tasks",
+      { tasks: [task("one"), task("two", { condition: "true", async: true }), task("three")] },
+      "/tasks/1/condition An asynchronous task",
+    ],
+    [
+      "with a condition on what there is not",
+      { tasks: [task("one"), task("two", { condition: "state.on == 1" })] },
+      "/tasks/1/condition state has no “on”",
+    ],
+    [
+      "with a pattern that cannot be read",
+      { tasks: [task("one", { guardrail: { regex: "(" } })] },
+      "/tasks/0/guardrail/regex",
+    ],
+    [
+      "with a guardrail on what there is not",
+      { tasks: [task("one", { guardrail: { if: "answer == 1" } })] },
+      "/tasks/0/guardrail/if There is no variable “answer”",
+    ],
+    [
+      "with two tasks for one file",
+      { tasks: [task("one", { outputFile: "a.md" }), task("two", { outputFile: "a.md" })] },
+      "/tasks/1/outputFile Another task",
+    ],
+    [
+      "with a file outside",
+      { tasks: [task("one", { outputFile: "../a.md" })] },
+      "/tasks/0/outputFile must be",
+    ],
+    [
+      "with a task that is named as the planning",
+      { planning: true, tasks: [task("planning")] },
+      "/tasks/0/id “planning” is the step",
+    ],
+    ["with memory", { memory: true }, "/memory Memory is not available yet"],
+  ])("%s", (_how, rest, problem) => {
+    expect(problemsOf(rest).join("\n")).toContain(problem);
+  });
+});

@@ -1,0 +1,108 @@
+import * as v from "valibot";
+import { Id, JsonRecord, Text, ToolPolicy, whole } from "#/agents/definition/format/fields.ts";
+
+/** The shapes of a crew, and of the checks of an agent's answer. */
+
+const Judge = v.strictObject({ judge: Text, model: v.optional(Text) });
+const GuardrailRule = v.union(
+  [
+    Text,
+    Judge,
+    v.strictObject({ regex: Text, message: v.optional(Text) }),
+    v.strictObject({ schema: JsonRecord }),
+    v.strictObject({ if: Text, message: v.optional(Text) }),
+    v.strictObject({ code: v.pipe(Text, v.maxLength(100_000)) }),
+  ],
+  "must be a text that a model judges by, {judge}, {regex}, {schema}, {if: <condition on output>} or {code}",
+);
+/** What an answer has to be: a text stands for what a model judges by. */
+export type GuardrailRule = v.InferOutput<typeof GuardrailRule>;
+
+/** One rule, or several that are looked at in their order. */
+const Guardrail = v.union([GuardrailRule, v.pipe(v.array(GuardrailRule), v.minLength(1), v.maxLength(10))]);
+export type Guardrail = v.InferOutput<typeof Guardrail>;
+
+/** What checks the answer of an agent or of a task. */
+export const CHECK_FIELDS = {
+  guardrail: v.optional(Guardrail),
+  /** How often an answer that fails is sent back. */
+  guardrailRetries: v.optional(whole(0, 10), 3),
+};
+
+export const RESULT_AS_ANSWER = v.optional(v.array(Text), []);
+
+/** Works on until a judge or a condition is content; the last answer counts in any case. */
+export const Until = v.pipe(
+  v.strictObject({
+    judge: v.optional(Text),
+    if: v.optional(Text),
+    model: v.optional(Text),
+    rounds: v.optional(whole(1, 20), 3),
+    maxCostUsd: v.optional(v.pipe(v.number(), v.minValue(0))),
+  }),
+  v.check(
+    ({ judge, if: condition }) => (judge === undefined) !== (condition === undefined),
+    "needs judge or if, and not both",
+  ),
+);
+export type Until = v.InferOutput<typeof Until>;
+
+/** What was said before, by whom: a conversation that goes on, or examples of good answers. */
+export const ExampleMessages = v.pipe(
+  v.array(v.strictObject({ role: v.picklist(["user", "assistant"]), content: Text })),
+  v.maxLength(50),
+);
+
+const CrewAgent = v.strictObject({
+  role: Text,
+  goal: Text,
+  backstory: v.optional(Text),
+  tools: v.optional(v.array(Text), []),
+  toolPolicy: v.optional(ToolPolicy),
+  model: v.optional(Text),
+  memory: v.optional(v.boolean(), false),
+  allowDelegation: v.optional(v.boolean(), false),
+  maxIterations: v.optional(whole(1, 50), 25),
+  resultAsAnswer: RESULT_AS_ANSWER,
+  injectDate: v.optional(v.boolean(), false),
+});
+export type CrewAgent = v.InferOutput<typeof CrewAgent>;
+
+const FileName = v.pipe(
+  Text,
+  v.maxLength(200),
+  v.check(
+    (name) => !/[\\:\0]|(?:^|\/)\.\.?(?:\/|$)|^\//.test(name),
+    "must be a relative path such as reports/brief.md",
+  ),
+);
+
+const CrewTask = v.strictObject({
+  id: Id,
+  description: Text,
+  expectedOutput: Text,
+  agent: v.optional(Id),
+  context: v.optional(v.array(Id)),
+  tools: v.optional(v.array(Text)),
+  outputSchema: v.optional(JsonRecord),
+  outputFile: v.optional(FileName),
+  ...CHECK_FIELDS,
+  humanInput: v.optional(v.boolean(), false),
+  async: v.optional(v.boolean(), false),
+  /** Without it, or where it is true, the task is done; else it is passed over and its output is empty. */
+  condition: v.optional(Text),
+});
+export type CrewTask = v.InferOutput<typeof CrewTask>;
+
+/** What a crew is, as a definition of its own or as a step. */
+export const CREW_FIELDS = {
+  agents: v.record(Id, CrewAgent),
+  tasks: v.pipe(v.array(CrewTask), v.minLength(1, "a crew needs a task")),
+  process: v.optional(v.picklist(["sequential", "hierarchical"]), "sequential"),
+  manager: v.optional(v.union([Id, CrewAgent])),
+  planning: v.optional(v.union([v.boolean(), v.strictObject({ model: v.optional(Text) })]), false),
+  memory: v.optional(v.boolean(), false),
+};
+/** A crew without what surrounds it. */
+export type CrewBody = v.InferOutput<typeof Body>;
+const Body = v.strictObject(CREW_FIELDS);

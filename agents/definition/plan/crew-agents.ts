@@ -1,0 +1,32 @@
+import type { CrewAgent, CrewBody } from "#/agents/definition/format/crew.ts";
+import { pointer } from "#/agents/definition/problem.ts";
+
+/** The step that plans, and what its tasks call it. */
+export const PLANNING = "planning";
+/** What the manager is called among the members, where it is none of them. */
+export const MANAGER = "manager";
+
+/** Who is written down to manage when nobody is. */
+export const STANDARD_MANAGER: CrewAgent = {
+  role: "Crew manager",
+  goal: "Manage the team so that the task is done in the best way possible.",
+  backstory:
+    "You do not do the work yourself: you give it to the coworkers who fit it, judge their results, and put the final answer together.",
+  tools: [],
+  memory: false,
+  allowDelegation: true,
+  maxIterations: 25,
+  resultAsAnswer: [],
+  injectDate: false,
+};
+
+/** The agents of a crew with their places, the manager that is written out among them. */
+export const crewAgents = ({ agents, manager }: CrewBody): readonly (readonly [string, CrewAgent])[] => [
+  ...Object.entries(agents).map(([id, agent]) => [pointer("agents", id), agent] as const),
+  ...(typeof manager === "object" ? [["/manager", manager] as const] : []),
+];
+
+/** CrewAI's `{topic}` is our `{{ input.topic }}`. Other braces stay. */
+export function withInputs(text: string): string {
+  return text.replaceAll(/(?<!\{)\{([A-Za-z_]\w*)\}(?!\})/g, "{{ input.$1 }}");
+}

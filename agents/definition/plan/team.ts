@@ -1,0 +1,30 @@
+import type { ToolRule } from "#/agents/definition/format/fields.ts";
+
+/** Somebody whom an agent may give work to, with the texts as templates. */
+export interface Member {
+  readonly role: string;
+  readonly goal: string;
+  readonly instructions: string;
+  readonly tools: readonly string[];
+  readonly toolPolicy?: Readonly<Record<string, ToolRule>> | undefined;
+  readonly model?: string | undefined;
+  readonly maxIterations: number;
+  readonly resultAsAnswer: readonly string[];
+  readonly injectDate: boolean;
+  /** Whom it may give work to in turn, by their names. */
+  readonly coworkers: readonly string[];
+}
+
+/** The colleagues of an agent, and what it is called among them. */
+export interface Team {
+  readonly self: string;
+  /** Whom the agent itself may give work to. */
+  readonly coworkers: readonly string[];
+  readonly members: Readonly<Record<string, Member>>;
+}
+
+/** A conversation may be opened from one that was opened from one that the agent has opened. */
+export const DEEPEST_DELEGATION = 3;
+
+/** The tools by which an agent gives work to a colleague. No other tool of an agent with a team may have these names. */
+export const DELEGATION_TOOLS = ["delegate", "ask"] as const;

@@ -1,0 +1,135 @@
+import type { ModelMessage } from "ai";
+import * as v from "valibot";
+import { isMessage, ToolCall } from "#/agents/steps/agent/conversation.ts";
+
+const Message = v.custom<ModelMessage>(isMessage, "must be a message");
+
+/** A conversation that one member of a team has for another: what was asked, by which call of whose conversation. */
+const Opening = v.object({
+  frame: v.string(),
+  member: v.string(),
+  /** The conversation with the call, and its depth plus one. */
+  from: v.string(),
+  depth: v.number(),
+  call: ToolCall,
+  prompt: v.string(),
+});
+
+const Spoken = v.object({ in: v.string(), message: Message });
+const Opened = v.object({ opens: Opening });
+const Closed = v.object({ closes: v.string() });
+const Feedback = v.object({
+  feedback: v.object({ by: v.picklist(["guardrail", "judge", "person"]), text: v.string() }),
+});
+const Passed = v.object({ passed: v.number() });
+const Revised = v.object({ revised: v.unknown() });
+const Overflow = v.object({ overflows: v.string() });
+const Summary = v.object({ summary: v.object({ frame: v.string(), text: v.string() }) });
+const Spent = v.object({ spentUsd: v.number() });
+
+/**
+ * What an agent's channel holds, in the order in which it happened. A message by itself belongs to the agent's own conversation; everything
+ * else is of agents with a team, checks or a reviewer.
+ */
+export const Entry = v.union([
+  Message,
+  Spoken,
+  Opened,
+  Closed,
+  Feedback,
+  Passed,
+  Revised,
+  Overflow,
+  Summary,
+  Spent,
+]);
+export type Entry = Readonly<v.InferOutput<typeof Entry>>;
+
+/** The agent's own conversation. */
+export const ROOT = "";
+
+/** Says a message in a conversation. */
+export const spoken = (frame: string, message: ModelMessage): Entry =>
+  frame === ROOT ? message : { in: frame, message };
+
+/** The entries that an agent's channel holds. @throws ValiError */
+export const parseEntries = (stored: unknown): readonly Entry[] => v.parse(v.array(Entry), stored ?? []);
+
+/** One conversation of an agent: its own, or one that a member of its team has. */
+export interface Frame {
+  readonly id: string;
+  /** Undefined for the agent itself. */
+  readonly opening: v.InferOutput<typeof Opening> | undefined;
+  readonly depth: number;
+  readonly messages: readonly ModelMessage[];
+  /** Answers of the model since it was last sent back to work. */
+  readonly turns: number;
+  readonly isClosed: boolean;
+  /** Whether its older messages stand in a summary already. */
+  readonly isSummarised: boolean;
+}
+
+const EMPTY: Frame = {
+  id: ROOT,
+  opening: undefined,
+  depth: 0,
+  messages: [],
+  turns: 0,
+  isClosed: false,
+  isSummarised: false,
+};
+
+/** Puts the conversations of an agent together from what its channel holds. */
+export function foldFrames(entries: readonly Entry[]): ReadonlyMap<string, Frame> {
+  const frames = new Map<string, Frame>([[ROOT, EMPTY]]);
+  for (const entry of entries) {
+    const changed = applyEntry(frames, entry);
+    if (changed) frames.set(changed.id, changed);
+  }
+  return frames;
+}
+
+/** A conversation that nobody has opened is empty. */
+export const getFrame = (frames: ReadonlyMap<string, Frame>, id: string): Frame =>
+  frames.get(id) ?? { ...EMPTY, id };
+
+function applyEntry(frames: ReadonlyMap<string, Frame>, entry: Entry): Frame | undefined {
+  if ("role" in entry) return withMessage(getFrame(frames, ROOT), entry);
+  if ("in" in entry) return withMessage(getFrame(frames, entry.in), entry.message);
+  if ("opens" in entry) {
+    const { frame: id, prompt, depth } = entry.opens;
+    return { ...EMPTY, id, depth, opening: entry.opens, messages: [{ role: "user", content: prompt }] };
+  }
+  if ("closes" in entry) return { ...getFrame(frames, entry.closes), isClosed: true };
+  if ("feedback" in entry)
+    return {
+      ...withMessage(getFrame(frames, ROOT), { role: "user", content: entry.feedback.text }),
+      turns: 0,
+    };
+  return "summary" in entry
+    ? summarised(getFrame(frames, entry.summary.frame), entry.summary.text)
+    : undefined;
+}
+
+const withMessage = (frame: Frame, message: ModelMessage): Frame => ({
+  ...frame,
+  messages: [...frame.messages, message],
+  turns: frame.turns + (message.role === "assistant" ? 1 : 0),
+});
+
+/** What it was asked stays; everything since is in the summary. */
+const summarised = (frame: Frame, text: string): Frame => ({
+  ...frame,
+  messages: [...frame.messages.slice(0, openingLength(frame)), { role: "user", content: text }],
+  isSummarised: true,
+});
+
+/** The messages before the first answer. */
+function openingLength({ messages }: Frame): number {
+  const first = messages.findIndex(({ role }) => role === "assistant");
+  return first < 0 ? messages.length : first;
+}
+
+/** Whether there is something to summarise. */
+export const canBeShorter = (frame: Frame): boolean =>
+  !frame.isSummarised && openingLength(frame) < frame.messages.length;

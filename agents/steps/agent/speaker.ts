@@ -1,0 +1,115 @@
+import type { ModelMessage } from "ai";
+import { renderText } from "#/agents/definition/expression/template.ts";
+import type { PlanStep } from "#/agents/definition/plan/plan.ts";
+import type { Member, Team } from "#/agents/definition/plan/team.ts";
+import { type Coworker, coworkersIn } from "#/agents/steps/agent/delegation.ts";
+import type { Frame } from "#/agents/steps/agent/entries.ts";
+import type { AgentBrief } from "#/agents/steps/agent/run.ts";
+import type { Channels } from "#/agents/steps/node.ts";
+import type { AgentTools } from "#/agents/steps/tool/approval.ts";
+
+export type AgentStep = Extract<PlanStep, { type: "agent" }>;
+
+/** Who speaks in a conversation, with all texts filled in. */
+export interface Speaker {
+  readonly brief: AgentBrief;
+  readonly self: Coworker;
+  readonly resultAsAnswer: readonly string[];
+}
+
+interface Seen {
+  readonly scope: Channels;
+  readonly now: number;
+}
+
+/** Returns who speaks in a conversation: the agent, or the member of its team that the conversation was opened for. */
+export function findSpeaker(step: AgentStep, frame: Frame, { scope, now }: Seen): Speaker {
+  const render = (text: string) => renderText(text, scope);
+  const { team } = step;
+  const coworkers = team ? coworkersIn(team, frame).flatMap((id) => findCoworker(team, id, render)) : [];
+  const member = findMember(step, frame);
+  const id = frame.opening?.member ?? team?.self ?? "";
+  const { injectDate, role, resultAsAnswer } = member ?? step;
+  const brief = member ? memberBrief(step, member, render) : renderBrief(step, render);
+  const instructions = injectDate ? `${brief.instructions}\n${dateLine(now)}` : brief.instructions;
+  return { brief: { ...brief, instructions, coworkers }, self: { id, role: render(role) }, resultAsAnswer };
+}
+
+/** Returns the tools of whoever speaks in a conversation. */
+export function findTools(step: AgentStep, frame: Frame): AgentTools {
+  const { tools, toolPolicy } = findMember(step, frame) ?? step;
+  return { names: tools, policy: toolPolicy, writes: step.toolWrites ?? "auto" };
+}
+
+type Render = (text: string) => string;
+
+/** Undefined for the agent itself. */
+function findMember({ team }: AgentStep, { opening }: Frame): Member | undefined {
+  if (!opening) return undefined;
+  const member = team?.members[opening.member];
+  if (!member) throw new Error(`There is no member “${opening.member}” in the team of this step.`);
+  return member;
+}
+
+function findCoworker({ members }: Team, id: string, render: Render): readonly Coworker[] {
+  const member = members[id];
+  return member ? [{ id, role: render(member.role) }] : [];
+}
+
+const dateLine = (now: number) => `Today is ${new Date(now).toISOString().slice(0, 10)} (UTC).`;
+
+type Brief = Omit<AgentBrief, "coworkers">;
+
+/** What it is asked stands in its conversation. */
+function memberBrief(step: AgentStep, member: Member, render: Render): Brief {
+  const { tools, toolPolicy, model, maxIterations } = member;
+  return {
+    instructions: render(member.instructions),
+    prompt: "",
+    tools: { names: tools, policy: toolPolicy, writes: step.toolWrites ?? "auto" },
+    model,
+    maxIterations,
+    examples: [],
+  };
+}
+
+function renderBrief(step: AgentStep, render: Render): Brief {
+  const { tools, toolPolicy, model, maxIterations, messages = [] } = step;
+  return {
+    instructions: step.instructions === undefined ? persona(step, render) : render(step.instructions),
+    prompt: render(step.prompt ?? step.goal),
+    tools: { names: tools, policy: toolPolicy, writes: step.toolWrites ?? "auto" },
+    model,
+    outputSchema: makeAnswerSchema(step),
+    maxIterations,
+    examples: messages.map(({ role, content }): ModelMessage => ({ role, content: render(content) })),
+  };
+}
+
+function persona(step: AgentStep, render: Render): string {
+  const routes = Object.entries(step.routes ?? {}).map(([name, when]) => `- ${name}: ${render(when)}`);
+  return [
+    `You are ${render(step.role)}.`,
+    step.backstory && render(step.backstory),
+    `Your goal: ${render(step.goal)}`,
+    routes.length > 0 && `When you are done, choose the route that fits best:\n${routes.join("\n")}`,
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** The schema that the answer has to fit: with routes it says which one was taken. */
+export function makeAnswerSchema({ outputSchema, routes }: AgentStep): AgentBrief["outputSchema"] {
+  if (!routes) return outputSchema;
+  const definitions = outputSchema?.["$defs"];
+  return {
+    ...(definitions !== undefined && { $defs: definitions }),
+    type: "object",
+    required: ["route", "answer"],
+    properties: {
+      route: { type: "string", enum: Object.keys(routes) },
+      answer: outputSchema ?? { type: "string" },
+    },
+    additionalProperties: false,
+  };
+}

@@ -1,0 +1,445 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
+import type { StepPorts } from "#/agents/steps/step-ports.ts";
+import { toolNames } from "#/agents/tools/catalogue.ts";
+import { storeDecision } from "#/db/run-lifecycle.ts";
+import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+
+let engine: TestEngine;
+let script: ScriptedModel = () => "done";
+let fetched: string[] = [];
+let prompts: string[] = [];
+
+const fetch: StepPorts["fetch"] = async ({ url, method = "GET" }) => {
+  fetched.push(`${method} ${url}`);
+  return { url, status: 200, headers: {}, body: "sent" };
+};
+
+beforeAll(async () => {
+  engine = await openEngine({
+    model: (prompt, call) => {
+      prompts.push(prompt);
+      return script(prompt, call);
+    },
+    ports: { fetch },
+  });
+});
+beforeEach(() => {
+  [fetched, prompts] = [[], []];
+});
+afterAll(() => engine.close());
+
+/** As publishing stores it. */
+function published(document: object): unknown {
+  const checked = validateDefinition(
+    { format: "cairn/v1", name: "Crew", kind: "crew", ...document },
+    { tools: toolNames() },
+  );
+  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+  return checked.definition;
+}
+
+const agent = (role: string, rest: object = {}) => ({ role, goal: `Be a good ${role}`, ...rest });
+const task = (id: string, rest: object = {}) => ({
+  id,
+  description: `Do ${id}`,
+  expectedOutput: "A text",
+  ...rest,
+});
+
+/** Who is asked: the role in the instructions. */
+const speaker = (prompt: string) => /You are ([A-Za-z ]+)\./.exec(prompt)?.[1] ?? "";
+const results = (prompt: string) => prompt.split('"type":"tool-result"').length - 1;
+
+interface Ended {
+  readonly status: string;
+  readonly output: { readonly result: unknown; readonly tasks: Readonly<Record<string, unknown>> };
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+async function ended(document: object, input: Record<string, unknown> = {}): Promise<Ended & { id: string }> {
+  const id = await engine.start(published(document), input);
+  await engine.settle();
+  return { ...((await engine.run(id)) as unknown as Ended), id };
+}
+
+const decide = async (runId: string, approvalId: string, action: string, comment = "") => {
+  const owed = await storeDecision(engine.tenant, runId, {
+    approvalId,
+    action,
+    comment,
+    by: { kind: "person", id: "test" },
+  });
+  if (owed) engine.queued.push({ workspaceId: engine.tenant.workspaceId, ...owed });
+  await engine.settle();
+};
+const openApprovals = async (runId: string) =>
+  (await engine.rows("approvals", runId)).filter(({ status }) => status === "open");
+
+describe("delegation", () => {
+  const trio = {
+    agents: {
+      lead: agent("Lead", { allowDelegation: true }),
+      researcher: agent("Researcher", { allowDelegation: true, tools: ["http_request"] }),
+      writer: agent("Writer"),
+    },
+    tasks: [task("report", { agent: "lead" })],
+  };
+
+  test("gives the coworker's answer to whoever asked, each call of a model a superstep", async () => {
+    script = (prompt) => {
+      if (speaker(prompt) !== "Lead") return `${speaker(prompt)} says 42`;
+      if (results(prompt) > 0) return prompt.includes("Writer says 42") ? "Report: 42" : "nothing came";
+      return { tool: "delegate", input: { coworker: '  "writer" ', task: "Write", context: "All there is" } };
+    };
+    const run = await ended(trio);
+    expect(run).toMatchObject({ status: "succeeded", output: { result: "Report: 42" } });
+    const lines = await engine.rows("agent_logs", run.id);
+    expect(
+      lines.filter(({ kind }) => kind === "model").map(({ input }) => (input as { crew?: object }).crew),
+    ).toEqual([
+      { agent: "lead", role: "Lead", frame: "", depth: 0 },
+      { agent: "writer", role: "Writer", frame: expect.any(String), depth: 1, from: "" },
+      { agent: "lead", role: "Lead", frame: "", depth: 0 },
+    ]);
+    expect(prompts[1]).toContain("All there is");
+  });
+
+  test("tells a model who there is when it names nobody, and that it is itself when it names itself", async () => {
+    const asked = ["Nobody", "Lead"];
+    script = (prompt) => {
+      const coworker = asked[results(prompt)];
+      return coworker === undefined
+        ? "by myself"
+        : { tool: "ask", input: { coworker, question: "?", context: "" } };
+    };
+    const run = await ended(trio);
+    expect(run).toMatchObject({ status: "succeeded", output: { result: "by myself" } });
+    expect(prompts[2]).toContain("There is no coworker named “Nobody”. You can turn to: Writer; Researcher.");
+    expect(prompts[2]).toContain("That is you.");
+  });
+
+  test("goes three levels deep and no deeper", async () => {
+    const everybody = {
+      agents: {
+        a: agent("Alpha", { allowDelegation: true }),
+        b: agent("Beta", { allowDelegation: true }),
+      },
+      tasks: [task("dig", { agent: "a" })],
+    };
+    script = (prompt) => {
+      if (results(prompt) > 0) return `${speaker(prompt)} is done`;
+      const other = speaker(prompt) === "Alpha" ? "Beta" : "Alpha";
+      return { tool: "delegate", input: { coworker: other, task: "Dig on", context: "" } };
+    };
+    const run = await ended(everybody);
+    expect(run).toMatchObject({ status: "succeeded", output: { result: "Alpha is done" } });
+    const lines = await engine.rows("agent_logs", run.id);
+    const depths = lines.map(({ input }) => (input as { crew: { depth: number } }).crew.depth);
+    expect(depths).toEqual([0, 1, 2, 3, 3, 3, 2, 1, 0]);
+    expect(JSON.stringify(lines)).toContain("There is no tool named delegate here");
+  });
+
+  test("asks two coworkers at once; two approvals at different depths are open at the same time, and are decided in any order", async () => {
+    const post = (url: string) => ({ tool: "http_request", input: { url, method: "POST", body: "x" } });
+    script = (prompt) => {
+      const answers = results(prompt);
+      if (speaker(prompt) === "Lead")
+        return answers === 0
+          ? [
+              { tool: "delegate", input: { coworker: "Researcher", task: "Look", context: "" } },
+              { tool: "delegate", input: { coworker: "Writer", task: "Write", context: "" } },
+            ]
+          : "all is done";
+      if (speaker(prompt) === "Writer") return answers === 0 ? post("https://a.test/writer") : "written";
+      if (!prompt.includes("Deeper"))
+        return answers === 0
+          ? { tool: "delegate", input: { coworker: "Writer", task: "Deeper", context: "" } }
+          : "looked";
+      return "deeper";
+    };
+    const crew = {
+      ...trio,
+      agents: {
+        ...trio.agents,
+        writer: agent("Writer", { tools: ["http_request"] }),
+      },
+    };
+    const run = await ended(crew);
+    expect(run.status).toBe("waiting");
+    const [first, second, ...others] = await openApprovals(run.id);
+    expect(others).toEqual([]);
+    expect(fetched).toEqual([]);
+    await decide(run.id, String(second?.["id"]), "approve");
+    expect(fetched).toEqual(["POST https://a.test/writer"]);
+    expect(await engine.run(run.id)).toMatchObject({ status: "waiting" });
+    await decide(run.id, String(first?.["id"]), "reject");
+    expect(await engine.run(run.id)).toMatchObject({
+      status: "succeeded",
+      output: { result: "all is done" },
+    });
+    expect(fetched).toEqual(["POST https://a.test/writer"]);
+  });
+
+  test("tells the coworker's failure to whoever asked", async () => {
+    script = (prompt) => {
+      if (speaker(prompt) === "Writer") return new Error("broken");
+      return results(prompt) > 0
+        ? "without the writer"
+        : { tool: "delegate", input: { coworker: "Writer", task: "Write", context: "" } };
+    };
+    const id = await engine.start(published(trio));
+    for (let round = 0; round < 8; round += 1) {
+      await engine.settle();
+      const waiting = engine.queued.splice(0);
+      await engine.owner(`update agent_sessions set due_at = now() where id = '${id}'`);
+      await engine.owner(`update waits set due_at = now() where run_id = '${id}'`);
+      engine.queued.push(...waiting.map((wake) => Object.assign({}, wake, { delayMs: 0 })));
+      await engine.sweep();
+    }
+    expect(await engine.run(id)).toMatchObject({
+      status: "succeeded",
+      output: { result: "without the writer" },
+    });
+  });
+});
+
+describe("the hierarchical process", () => {
+  const crew = {
+    process: "hierarchical",
+    agents: { researcher: agent("Researcher"), writer: agent("Writer") },
+    tasks: [task("facts"), task("text", { agent: "writer" })],
+  };
+
+  test("lets a manager do every task through the coworkers", async () => {
+    script = (prompt) => {
+      if (speaker(prompt) !== "Crew manager") return `${speaker(prompt)} worked`;
+      if (results(prompt) > 0) return prompt.includes("Researcher worked") ? "facts" : "text";
+      return prompt.includes("Do text")
+        ? { tool: "delegate", input: { coworker: "Researcher", task: "x", context: "" } }
+        : { tool: "delegate", input: { coworker: "Researcher", task: "y", context: "" } };
+    };
+    const run = await ended(crew);
+    expect(run).toMatchObject({ status: "succeeded", output: { tasks: { facts: "facts" } } });
+    // A task that names its agent is for that agent alone.
+    expect(JSON.stringify(prompts)).toContain("You can turn to: Writer.");
+  });
+});
+
+describe("the order of tasks", () => {
+  const one = { agents: { a: agent("Worker") } };
+  const doing = (prompt: string) => /Current task: Do (\w+)/.exec(prompt)?.[1] ?? "";
+
+  test("runs asynchronous tasks side by side; the next one waits for all of them", async () => {
+    script = (prompt) => doing(prompt);
+    const run = await ended({
+      ...one,
+      tasks: [
+        task("begin", { agent: "a" }),
+        task("left", { agent: "a", async: true }),
+        task("right", { agent: "a", async: true }),
+        task("end1", { agent: "a" }),
+      ],
+    });
+    expect(run).toMatchObject({ status: "succeeded", output: { result: "end1" } });
+    const supersteps = (await engine.rows("agent_logs", run.id)).map(({ step, superstep }) => [
+      step,
+      superstep,
+    ]);
+    const at = Object.fromEntries(supersteps) as Record<string, number>;
+    expect(at["left"]).toBe(at["right"]);
+    expect(at["end1"]).toBeGreaterThan(at["left"] ?? 0);
+    const ofRight = prompts.find((prompt) => doing(prompt) === "right");
+    expect(ofRight).toContain("begin");
+    expect(ofRight).not.toContain("left");
+    expect(prompts.find((prompt) => doing(prompt) === "end1")).toContain("left");
+  });
+
+  test("passes a task over whose condition does not hold; the result is the last one that is not empty", async () => {
+    script = (prompt) => doing(prompt);
+    const run = await ended({
+      ...one,
+      tasks: [
+        task("first", { agent: "a" }),
+        task("maybe", { agent: "a", condition: "state.first == 'other'" }),
+      ],
+    });
+    expect(run).toMatchObject({
+      status: "succeeded",
+      output: { result: "first", tasks: { first: "first", maybe: "" } },
+    });
+    expect(prompts.length).toBe(1);
+  });
+
+  test("plans all tasks in one call, and tells each its plan", async () => {
+    script = (prompt) =>
+      prompt.includes("You plan the work") ? JSON.stringify({ first: "step by step" }) : "done";
+    const run = await ended({ ...one, planning: true, tasks: [task("first", { agent: "a" })] });
+    expect(run.status).toBe("succeeded");
+    expect(prompts[1]).toContain("The plan for this task:\\nstep by step");
+  });
+
+  test("gives an output that is meant for a file as a value by its name", async () => {
+    script = () => "# Brief";
+    const run = await ended({ ...one, tasks: [task("brief", { agent: "a", outputFile: "out/brief.md" })] });
+    expect(run.output).toMatchObject({ files: { "out/brief.md": "# Brief" } });
+  });
+});
+
+describe("an answer", () => {
+  const crewOf = (rest: object, of: object = {}) => ({
+    agents: { a: agent("Worker", of) },
+    tasks: [task("write", { agent: "a", ...rest })],
+  });
+  const tries: ScriptedModel = (prompt) => `try ${prompt.split("did not pass a check").length}`;
+
+  test.each([
+    ["a regular expression", { regex: "try 3" }],
+    ["a condition", { if: "output == 'try 3'", message: "Try again" }],
+    ["a schema", { schema: { const: "try 3" } }],
+    ["code", { code: "return output === 'try 3' || {ok: false, feedback: 'no'}" }],
+  ])("that does not fit %s goes back until it does", async (_what, guardrail) => {
+    script = tries;
+    const run = await ended(crewOf({ guardrail }));
+    expect(run).toMatchObject({ status: "succeeded", output: { result: "try 3" } });
+  });
+
+  test("that never fits fails the task after three more tries, and says why", async () => {
+    script = tries;
+    const run = await ended(crewOf({ guardrail: { regex: "never" } }));
+    expect(run).toMatchObject({ status: "failed", error: { code: "guardrail" } });
+    expect(run.error?.message).toContain("4 tries");
+    expect(prompts.length).toBe(4);
+  });
+
+  test("is judged by a model, once for each answer, and what code makes of it counts", async () => {
+    script = (prompt) => {
+      if (prompt.includes("You judge whether"))
+        return JSON.stringify({ valid: prompt.includes("try 2"), feedback: "second, please" });
+      return tries(prompt, 0);
+    };
+    const guardrail = ["It is the second try", { code: "return {ok: true, value: output + '!'}" }];
+    const run = await ended(crewOf({ guardrail }));
+    expect(run).toMatchObject({ status: "succeeded", output: { result: "try 2!" } });
+    expect(prompts.length).toBe(4);
+  });
+
+  test("is shown to a person until it is approved", async () => {
+    script = (prompt) => `draft ${prompt.split("You got feedback").length}`;
+    const run = await ended(crewOf({ humanInput: true }));
+    expect(run.status).toBe("waiting");
+    const [first] = await openApprovals(run.id);
+    expect(first).toMatchObject({ title: "Review: write", shown: "draft 1" });
+    await decide(run.id, String(first?.["id"]), "revise", "Shorter");
+    expect(prompts[1]).toContain("Shorter");
+    const [second] = await openApprovals(run.id);
+    await decide(run.id, String(second?.["id"]), "approve");
+    expect(await engine.run(run.id)).toMatchObject({ status: "succeeded", output: { result: "draft 2" } });
+  });
+
+  test("is what a tool gave, where its result is the answer", async () => {
+    script = () => ({ tool: "calculator", input: { expression: "6*7" } });
+    const run = await ended(crewOf({}, { tools: ["calculator"], resultAsAnswer: ["calculator"] }));
+    expect(run.status).toBe("succeeded");
+    expect(JSON.stringify(run.output)).toContain("42");
+    expect(prompts.length).toBe(1);
+  });
+
+  test("has to come without tools at the limit of iterations", async () => {
+    script = (prompt) =>
+      prompt.includes("step limit") ? "the best I can" : { tool: "calculator", input: { expression: "1+1" } };
+    const run = await ended(crewOf({}, { tools: ["calculator"], maxIterations: 2 }));
+    expect(run).toMatchObject({ status: "succeeded", output: { result: "the best I can" } });
+    expect(prompts.length).toBe(3);
+  });
+
+  test("can be given by a conversation that had become too long and stands in a summary", async () => {
+    script = (prompt) => {
+      if (prompt.includes("The record of the work")) return "the sum was 2";
+      if (prompt.includes("as a summary")) return "it is 2";
+      if (results(prompt) === 0) return { tool: "calculator", input: { expression: "1+1" } };
+      return Object.assign(new Error("maximum context length exceeded"), {});
+    };
+    const run = await ended(crewOf({}, { tools: ["calculator"] }));
+    expect(run).toMatchObject({ status: "succeeded", output: { result: "it is 2" } });
+    expect(prompts.length).toBe(4);
+  });
+
+  test("knows what day it is where the agent is told", async () => {
+    script = () => "today";
+    await ended(crewOf({}, { injectDate: true }));
+    expect(prompts[0]).toContain(`Today is ${new Date().toISOString().slice(0, 10)}`);
+  });
+});
+
+describe("an agent step", () => {
+  const graph = (step: object, edges: readonly object[] = []) => ({
+    kind: "graph",
+    steps: {
+      work: { type: "agent", role: "Worker", goal: "Work", ...step },
+      left: { type: "set", values: { at: "left" } },
+      right: { type: "set", values: { at: "right" } },
+    },
+    edges: [
+      { from: "start", to: "work" },
+      ...(edges.length > 0
+        ? edges
+        : [
+            { from: "work", to: "left" },
+            { from: "work", to: "right" },
+          ]),
+      { from: "left", to: "end" },
+      { from: "right", to: "end" },
+    ],
+  });
+
+  test("picks the branch that the run takes", async () => {
+    script = () => JSON.stringify({ route: "refund", answer: "Money back" });
+    const routes = { refund: "The customer wants money", other: "Anything else" };
+    const edges = [
+      { from: "work", when: [{ if: "state.work.route == 'refund'", to: "left" }], else: "right" },
+    ];
+    const id = await engine.start(published(graph({ routes }, edges)));
+    await engine.settle();
+    const run = await engine.run(id);
+    expect(run).toMatchObject({ status: "succeeded", output: { work: { answer: "Money back" } } });
+    expect(run["output"]).toMatchObject({ left: { at: "left" }, right: null });
+  });
+
+  test("works on until its judge is content, and no longer than its rounds", async () => {
+    script = (prompt) =>
+      prompt.includes("You judge whether")
+        ? JSON.stringify({ valid: prompt.includes("round 2"), feedback: "more" })
+        : `round ${prompt.split("not done yet").length}`;
+    const until = { judge: "It is good", rounds: 5 };
+    const id = await engine.start(published(graph({ until })));
+    await engine.settle();
+    expect(await engine.run(id)).toMatchObject({ status: "succeeded", output: { work: "round 2" } });
+    script = (prompt) => `round ${prompt.split("not done yet").length}`;
+    const never = await engine.start(published(graph({ until: { if: "false", rounds: 3 } })));
+    await engine.settle();
+    expect(await engine.run(never)).toMatchObject({ status: "succeeded", output: { work: "round 3" } });
+  });
+
+  test("stops working on when it has used the money for it", async () => {
+    script = () => "again";
+    const until = { if: "false", rounds: 20, maxCostUsd: 0.00003 };
+    const id = await engine.start(published(graph({ until })));
+    await engine.settle();
+    expect(await engine.run(id)).toMatchObject({ status: "succeeded" });
+    expect(prompts.length).toBe(2);
+  });
+
+  test("is shown examples of good answers", async () => {
+    script = () => "like that";
+    const messages = [
+      { role: "user", content: "1 + 1 for {{ input.who }}" },
+      { role: "assistant", content: "two" },
+    ];
+    await engine.start(published(graph({ messages })), { who: "Ada" });
+    await engine.settle();
+    const [prompt = ""] = prompts;
+    expect(prompt.indexOf("1 + 1 for Ada")).toBeLessThan(prompt.indexOf("two"));
+    expect(prompt.indexOf("two")).toBeLessThan(prompt.lastIndexOf("Work"));
+  });
+});
