@@ -7,7 +7,7 @@ import type { AgentStep } from "#/agents/steps/agent/speaker.ts";
 import { conversationChannel, type NodeResult, type StepNode } from "#/agents/steps/node.ts";
 import { resolvePolicies } from "#/agents/steps/policies.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
-import { labelOf } from "#/lib/label.ts";
+import { toLabel } from "#/lib/label.ts";
 
 /** What looks at an agent's answer: `null` for what was said in it, also when it fails. */
 function reviewNode(id: string, step: AgentStep): Omit<StepNode, "kind" | "run"> {
@@ -107,7 +107,7 @@ export function humanNode(id: string, step: AgentStep): StepNode {
       const entries = parseEntries(channels[conversationChannel(id)]);
       const value = readCandidate(step, entries);
       const approval = {
-        title: `Review: ${step.title ?? labelOf(id)}`,
+        title: `Review: ${step.title ?? toLabel(id)}`,
         description:
           "Approve the answer, or ask for a revision and say in the comment what has to be better.",
         shown: value,
