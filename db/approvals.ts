@@ -1,5 +1,6 @@
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import { runsBelow } from "#/db/families.ts";
 import type { DecidedBy } from "#/db/tables.ts";
 import type { ApprovalStatus } from "#/agents/vocabulary/approval.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
@@ -28,12 +29,14 @@ export interface Approval {
 export interface ApprovalFilter extends PageRequest {
   readonly status?: ApprovalStatus | undefined;
   readonly run?: string | undefined;
+  /** Only those of this run and of all that it has started. */
+  readonly family?: string | undefined;
 }
 
 /** Approvals, newest first: what is decided by when it was, everything else by when it was asked. */
 export async function listApprovals(
   tenant: Tenant,
-  { limit, cursor, status, run }: ApprovalFilter,
+  { limit, cursor, status, run, family }: ApprovalFilter,
 ): Promise<Page<Approval>> {
   const moment = status === "decided" ? "a.decided_at" : "a.requested_at";
   const [rows] = await tenant.batch((query) => [
@@ -42,6 +45,7 @@ export async function listApprovals(
         eb.and([
           ...given(status, (it) => eb("a.status", "=", it)),
           ...given(run, (it) => eb("a.run_id", "=", it)),
+          ...given(family, (it) => eb("a.run_id", "in", runsBelow(query, it))),
           ...given(cursor, (it) => isOlder({ moment, id: "a.id" }, it)),
         ]),
       )

@@ -122,6 +122,21 @@ export async function countNames(
   return new Map(rows.map(({ name, count }) => [name, Number(count)]));
 }
 
+/** Returns those of the ids that workflows of the workspace have, archived ones left out. */
+export async function existingWorkflows(
+  tenant: Tenant,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .selectFrom("workflows")
+      .select("id")
+      .where("id", "in", [...ids])
+      .where("archived_at", "is", null),
+  ]);
+  return new Set(rows.map(({ id }) => id));
+}
+
 export interface WorkflowChange {
   readonly name?: string | undefined;
   readonly draft?: Draft | undefined;

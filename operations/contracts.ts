@@ -7,6 +7,7 @@ import * as connections from "#/operations/connections/contract.ts";
 import * as documents from "#/operations/documents/contract.ts";
 import * as events from "#/operations/events/contract.ts";
 import * as limits from "#/operations/limits/contract.ts";
+import * as mcp from "#/operations/mcp/contract.ts";
 import * as me from "#/operations/me/contract.ts";
 import * as runs from "#/operations/runs/contract.ts";
 import * as schedules from "#/operations/schedules/contract.ts";
@@ -33,6 +34,7 @@ const FILES = {
   connections,
   apiKeys,
   me,
+  mcp,
   hooks,
   health,
   metrics,

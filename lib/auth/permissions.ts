@@ -71,3 +71,16 @@ export function scopesAllow(scopes: readonly string[], permission: Permission): 
   if (scopes.includes(permission)) return true;
   return BUNDLES.some((bundle) => scopes.includes(bundle) && ALLOWED_TO_BUNDLE[bundle].includes(permission));
 }
+
+const WORKFLOW_SCOPE = "workflow:";
+
+/** The scope that confines a key to a workflow; it permits nothing by itself. */
+export const workflowScope = (workflowId: string): string => WORKFLOW_SCOPE + workflowId;
+
+/** The workflows that a key with these scopes is confined to; undefined when it is to none. */
+export function confinedTo(scopes: readonly string[]): readonly string[] | undefined {
+  const workflows = scopes
+    .filter((scope) => scope.startsWith(WORKFLOW_SCOPE))
+    .map((scope) => scope.slice(WORKFLOW_SCOPE.length));
+  return workflows.length > 0 ? workflows : undefined;
+}

@@ -4,7 +4,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { idFromClerk } from "#/lib/auth/identifier.ts";
 import { env } from "#/lib/env.ts";
-import { type Permission, type Role, roleAllows, scopesAllow } from "#/lib/auth/permissions.ts";
+import { confinedTo, type Permission, type Role, roleAllows, scopesAllow } from "#/lib/auth/permissions.ts";
 
 /** Who asks, and for which workspace. */
 export type Principal = Person | Key;
@@ -80,4 +80,9 @@ export function allows(principal: Principal, permission: Permission): boolean {
   return principal.kind === "person"
     ? roleAllows(principal.role, permission)
     : scopesAllow(principal.scopes, permission) && roleAllows(principal.makerRole, permission);
+}
+
+/** The ids of the workflows that the caller is confined to; undefined when it is the whole workspace. */
+export function confinementOf(principal: Principal): readonly string[] | undefined {
+  return principal.kind === "key" ? confinedTo(principal.scopes) : undefined;
 }

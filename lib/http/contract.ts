@@ -21,6 +21,11 @@ export interface Contract {
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
+  /**
+   * The thing that `{id}` names, or `caller` where nothing but the caller's own is told. API keys for single workflows may call only what says it, and only for
+   * what belongs to those workflows.
+   */
+  readonly about?: "caller" | "workflow" | "run" | "approval";
   /** The bucket that its calls are counted in, `api` unless it says otherwise. */
   readonly limit?: LimitName;
   readonly params?: v.GenericSchema;

@@ -8,6 +8,7 @@ import { limitRequests } from "#/lib/cloud/limits.ts";
 import type { ApiPorts } from "#/lib/http/api-route.ts";
 import type { HookPorts } from "#/lib/http/hook-route.ts";
 import { watchStrangers } from "#/lib/http/strangers.ts";
+import { isWithin } from "#/operations/access/confinement.ts";
 import { findPerson, openTenant, readRole } from "#/operations/access/people.ts";
 import { knownKeys } from "#/operations/api-keys/known.ts";
 import { openSecret } from "#/operations/webhooks/address.ts";
@@ -24,6 +25,7 @@ export const apiPorts: ApiPorts<Tenant> = {
   limitRequests,
   nearest,
   currentRole: readRole,
+  isWithin,
   keepRequest,
   forgetRequest,
   audit: (tenant, principal, change) =>

@@ -15,12 +15,20 @@ export const ApiKey = v.object({
 });
 export type ApiKey = v.InferOutput<typeof ApiKey>;
 
+/** Confines the key to a workflow, its runs and their approvals: `workflow:<id>`. What it may do there, the other scopes say. */
+const WorkflowScope = v.pipe(
+  v.string(),
+  v.toLowerCase(),
+  v.regex(/^workflow:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "must be workflow:<id>"),
+);
+const MOST_SCOPES = SCOPES.length + 20;
+
 export const CreateApiKey = v.strictObject({
   name: Name,
   scopes: v.pipe(
-    v.array(v.picklist(SCOPES)),
+    v.array(v.union([v.picklist(SCOPES), WorkflowScope], "must be a scope, or workflow:<id>")),
     v.minLength(1, "must name a scope"),
-    v.maxLength(SCOPES.length),
+    v.maxLength(MOST_SCOPES),
   ),
 });
 export type CreateApiKey = v.InferInput<typeof CreateApiKey>;

@@ -1,10 +1,13 @@
 import { type ApiKey, createApiKey as insertApiKey } from "#/db/api-keys.ts";
+import type { Tenant } from "#/db/client.ts";
+import { existingWorkflows } from "#/db/workflows.ts";
 import { deriveApiKey, generateApiKey } from "#/lib/auth/api-key.ts";
-import { listPermissions } from "#/lib/auth/permissions.ts";
+import { confinedTo, listPermissions, workflowScope } from "#/lib/auth/permissions.ts";
 import { allows } from "#/lib/auth/principal.ts";
 import { env } from "#/lib/env.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
+import type { Problem } from "#/lib/http/wire.ts";
 import type { createApiKeyContract } from "#/operations/api-keys/contract.ts";
 import type { Caller } from "#/operations/caller.ts";
 
@@ -16,8 +19,8 @@ type NewApiKey = Input<typeof createApiKeyContract> & {
 type CreatedApiKey = ApiKey & { readonly key: string; readonly workspaceId: string };
 
 /**
- * Creates an API key; this answer alone contains it, we keep its hash. Refuses with `forbidden` for scopes that are more than the caller may do, and with
- * `wrong-status` where it was made before SECRETS_KEY was changed.
+ * Creates an API key; this answer alone contains it, we keep its hash. Refuses with `forbidden` for scopes that are more than the caller may do, with
+ * `invalid-request` for workflows that there are not, and with `wrong-status` where it was made before SECRETS_KEY was changed.
  */
 export async function createApiKey(
   { tenant, principal }: Caller,
@@ -30,6 +33,9 @@ export async function createApiKey(
   );
   if (errors.length > 0)
     return refuse("forbidden", "A key may do no more than whoever makes it.", { errors });
+  const misfits = await confinementProblems(tenant, asked.scopes);
+  if (misfits.length > 0)
+    return refuse("invalid-request", "Fix the scopes and try again.", { errors: misfits });
   const { key, hash, prefix } = isRepeatable ? deriveApiKey(env().secretsKey, id) : generateApiKey();
   const { hash: storedHash, ...stored } = await insertApiKey(tenant, { id, ...asked, hash, prefix });
   if (storedHash !== hash)
@@ -38,4 +44,18 @@ export async function createApiKey(
       "This key was made, but cannot be shown again. Revoke it and make another.",
     );
   return { ...stored, key, workspaceId: tenant.workspaceId };
+}
+
+/** What is wrong with scopes that confine a key to workflows. */
+async function confinementProblems(tenant: Tenant, scopes: readonly string[]): Promise<readonly Problem[]> {
+  const workflows = confinedTo(scopes);
+  if (!workflows) return [];
+  if (workflows.length === scopes.length)
+    return [{ path: "/scopes", message: "Say what the key may do there, too: add “run”, for example." }];
+  const known = await existingWorkflows(tenant, workflows);
+  return scopes.flatMap((scope, index) =>
+    workflows.some((id) => scope === workflowScope(id) && !known.has(id))
+      ? [{ path: `/scopes/${index}`, message: "There is no such workflow in this workspace." }]
+      : [],
+  );
 }

@@ -43,9 +43,14 @@ export const listApprovalsContract = defineContract({
   method: "GET",
   path: "/api/v1/approvals",
   summary:
-    "List approvals, newest first: with status=decided by when they were decided, else by when they were asked.",
+    "List approvals, newest first: with status=decided by when they were decided, else by when they were asked. With ?family= those of a run and of all that it has started.",
   access: "runs:read",
-  query: v.object({ ...PageQuery, status: v.optional(ApprovalStatus), run: v.optional(Id) }),
+  query: v.object({
+    ...PageQuery,
+    status: v.optional(ApprovalStatus),
+    run: v.optional(Id),
+    family: v.optional(Id),
+  }),
   responses: { 200: { description: "A page of approvals.", body: pageOf(Approval) } },
 });
 
@@ -54,6 +59,7 @@ export const decideApprovalContract = defineContract({
   path: "/api/v1/approvals/{id}/decision",
   summary: "Decide an open approval. The run continues immediately; only the first decision counts.",
   access: "runs:decide",
+  about: "approval",
   params: IdParams,
   body: DecideApproval,
   audit: "approval.decided",

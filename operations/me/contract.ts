@@ -23,5 +23,6 @@ export const meContract = defineContract({
   path: "/api/v1/me",
   summary: "Who am I, and what may I do?",
   access: "member",
+  about: "caller",
   responses: { 200: { description: "The caller.", body: Me } },
 });

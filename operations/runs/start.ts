@@ -36,6 +36,6 @@ export async function startRun(
   );
   if ("refused" in started) return started;
   const look = () => getRun(tenant, started.id);
-  const ended = wait > 0 ? await waitForEnd(look, wait * 1_000, signal) : undefined;
+  const ended = wait > 0 ? await waitForEnd(look, { timeoutMs: wait * 1_000, signal }) : undefined;
   return ended ? { ended } : { started };
 }

@@ -106,6 +106,7 @@ export const getWorkflowContract = defineContract({
   path: "/api/v1/workflows/{id}",
   summary: "Read a workflow and its draft.",
   access: "workflows:read",
+  about: "workflow",
   params: IdParams,
   responses: workflow,
 });
@@ -148,6 +149,7 @@ export const listVersionsContract = defineContract({
   path: "/api/v1/workflows/{id}/versions",
   summary: "List versions, newest first.",
   access: "workflows:read",
+  about: "workflow",
   params: IdParams,
   query: v.object(PageQuery),
   responses: { 200: { description: "A page of versions.", body: pageOf(Version) } },
@@ -158,6 +160,7 @@ export const getVersionContract = defineContract({
   path: "/api/v1/workflows/{id}/versions/{version}",
   summary: "Read one version.",
   access: "workflows:read",
+  about: "workflow",
   params: v.object({ id: Id, version: v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/), v.toNumber()) }),
   responses: { 200: { description: "The version.", body: VersionDetail } },
 });

@@ -48,6 +48,11 @@ describe.each(CONTRACTS.map((named) => [named.name, named] as const))("%s", (nam
     expect(isRead && ["PUT", "PATCH", "DELETE"].includes(contract.method)).toBe(false);
   });
 
+  test("that keys for single workflows may call says by its id what it is about", () => {
+    const hasId = listFields(contract.params).includes("id");
+    expect(contract.about === undefined || contract.about === "caller" || hasId).toBe(true);
+  });
+
   test("tells who made a change, in the audit log or beside what it made", () => {
     const traces = [contract.audit, contract.recordedIn].filter((trace) => trace !== undefined);
     expect(traces).toHaveLength(changesSomething(contract) ? 1 : 0);

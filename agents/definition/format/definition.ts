@@ -29,6 +29,11 @@ export type Limits = v.InferOutput<typeof Limits>;
 
 const Point = { x: v.number(), y: v.number() };
 
+/** What callers outside read of a workflow that they may call by itself. Its arguments are the workflow's input. */
+const ToolMark = v.strictObject({
+  description: v.pipe(Text, v.maxLength(1_000, "must have 1,000 characters at most")),
+});
+
 /** How the canvas shows a definition. A run does not look at it. */
 const CanvasLayout = v.strictObject({
   /** By the step's name; of a step inside a map, `map/step`. */
@@ -42,6 +47,8 @@ const HEAD = {
   description: v.optional(v.string()),
   input: v.optional(JsonRecord),
   limits: v.optional(Limits),
+  /** Makes the workflow a tool once it is published: for MCP clients, and for agents of other workflows. */
+  tool: v.optional(ToolMark),
   /** What becomes of a write that a model asks for and no `toolPolicy` speaks of. Publishing writes `approve`; versions from before it have none and mean `auto`. */
   toolWrites: v.optional(v.picklist(["approve", "auto"])),
   ui: v.optional(CanvasLayout),

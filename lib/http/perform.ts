@@ -1,0 +1,167 @@
+import { isForAdmins, type Role, roleAllows } from "#/lib/auth/permissions.ts";
+import { allows, confinementOf, type Principal, principalId } from "#/lib/auth/principal.ts";
+import type { LimitRequests } from "#/lib/cloud/limits.ts";
+import type { Contract, WorkspaceAccess } from "#/lib/http/contract.ts";
+import { keep, type KeepRequest } from "#/lib/http/idempotency.ts";
+import { notFound, type Outcome, type Refusal, refuse } from "#/lib/http/problem.ts";
+import { rateLimited, rateLimitHeaders } from "#/lib/http/rate-limit.ts";
+
+/** What stands around an operation needs to know of the product. */
+export interface PerformPorts<Tenant> {
+  /** The handle that confines everything after it to the caller's workspace. */
+  readonly openTenant: (principal: Principal) => Tenant;
+  readonly limitRequests: LimitRequests;
+  /** What a person is in the workspace by the members table; undefined when they are in it no more. */
+  readonly currentRole: (principal: Principal) => Promise<Role | undefined>;
+  /** Whether a workflow, run or approval belongs to one of the workflows: is it, is of it, or was started by a run of it. */
+  readonly isWithin: (
+    tenant: Tenant,
+    thing: { readonly kind: "workflow" | "run" | "approval"; readonly id: string },
+    workflowIds: readonly string[],
+  ) => Promise<boolean>;
+  readonly keepRequest: KeepRequest<Tenant>;
+  /** What is to happen with a request that made nothing. */
+  readonly forgetRequest: (
+    tenant: Tenant,
+    request: { readonly operation: string; readonly key: string },
+  ) => Promise<void>;
+  /** Writes down who changed what. */
+  readonly audit: (
+    tenant: Tenant,
+    principal: Principal,
+    change: { readonly action: string; readonly targetId: string },
+  ) => Promise<void>;
+}
+
+/** A contract for people and API keys. */
+export type ApiContract = Contract & { readonly access: WorkspaceAccess };
+
+/** Whether the caller may call the operation, and now. @returns the headers that tell what is left of the rate limit */
+export async function authorize<Tenant>(
+  ports: PerformPorts<Tenant>,
+  principal: Principal,
+  contract: ApiContract,
+): Promise<Outcome<Readonly<Record<string, string>>>> {
+  const forbidden = refuseAccess(principal, contract);
+  if (forbidden) return { ok: false, refusal: forbidden };
+  const left = await refuseFormerMember(ports, principal, contract);
+  if (left) return { ok: false, refusal: left };
+  const limit = contract.limit ?? "api";
+  const whose = limit === "streams" ? principalId(principal) : principal.workspaceId;
+  const decision = await ports.limitRequests(limit, whose);
+  if (!decision.allowed) return { ok: false, refusal: rateLimited(limit, decision) };
+  return { ok: true, value: rateLimitHeaders(limit, decision) };
+}
+
+function refuseAccess(principal: Principal, contract: ApiContract): Refusal | undefined {
+  const { access } = contract;
+  if (access !== "member" && !allows(principal, access))
+    return refuse("forbidden", missingPermission(principal, access));
+  return contract.about === undefined && confinementOf(principal)
+    ? refuse("forbidden", "This API key is for single workflows, and this is not about one.")
+    : undefined;
+}
+
+function missingPermission(principal: Principal, access: WorkspaceAccess): string {
+  return principal.kind === "key"
+    ? `This API key lacks the permission ${access}. Make one with a scope that includes it.`
+    : `Your role lacks the permission ${access}. Ask an admin of the workspace.`;
+}
+
+/**
+ * A session token says for a minute, and a key that a process remembers for some seconds, what was so when they were looked up. Changes by people, and whatever
+ * only admins may do, rest on the members table instead.
+ */
+async function refuseFormerMember<Tenant>(
+  ports: PerformPorts<Tenant>,
+  principal: Principal,
+  { access, method }: ApiContract,
+): Promise<Refusal | undefined> {
+  const isForAdminsOnly = access !== "member" && isForAdmins(access);
+  const isChange = principal.kind === "person" && method !== "GET";
+  if (!isForAdminsOnly && !isChange) return undefined;
+  const role = await ports.currentRole(principal);
+  if (role === undefined) return refuse("forbidden", "You are not in this workspace any more.");
+  return access === "member" || roleAllows(role, access)
+    ? undefined
+    : refuse("forbidden", `Your role lacks the permission ${access}. Ask an admin of the workspace.`);
+}
+
+/** An operation with its parsed request. */
+export interface Performance<Tenant, Answer> {
+  readonly contract: ApiContract;
+  readonly parsed: {
+    readonly params: unknown;
+    readonly body: unknown;
+    readonly upload: unknown;
+    readonly idempotencyKey: string | undefined;
+  };
+  /** @param newId the id of what the request makes. The same request under the same Idempotency-Key has the same, and makes nothing again */
+  readonly act: (
+    caller: { readonly tenant: Tenant; readonly principal: Principal },
+    newId: string,
+  ) => Promise<Answer>;
+}
+
+/** An answer with what it shows, or something else that passes through: a stream. */
+type Shown = { readonly status: number; readonly body?: unknown } | Response;
+
+/** Does what an authorized caller asks: within the workflows that the caller is confined to, once for each Idempotency-Key, and with a line in the audit log. */
+export async function perform<Tenant, Answer extends Shown>(
+  ports: PerformPorts<Tenant>,
+  principal: Principal,
+  { contract, parsed, act }: Performance<Tenant, Answer | Refusal>,
+): Promise<Answer | Refusal> {
+  const tenant = ports.openTenant(principal);
+  const outside = await refuseOutside(ports, { tenant, principal, contract }, parsed.params);
+  if (outside) return outside;
+  const kept = await keep(ports, tenant, { contract, parsed });
+  if (!kept.ok) return kept.refusal;
+  const answer = await act({ tenant, principal }, kept.value.id);
+  if ("refused" in answer) {
+    if (kept.value.isNew) await ports.forgetRequest(tenant, kept.value);
+    return answer;
+  }
+  if (!kept.value.isRepeated && contract.audit !== undefined && !(answer instanceof Response))
+    await ports.audit(tenant, principal, {
+      action: contract.audit,
+      targetId: findTarget(parsed.params, answer.body),
+    });
+  return answer;
+}
+
+interface Doing<Tenant> {
+  readonly tenant: Tenant;
+  readonly principal: Principal;
+  readonly contract: ApiContract;
+}
+
+async function refuseOutside<Tenant>(
+  ports: PerformPorts<Tenant>,
+  { tenant, principal, contract: { about } }: Doing<Tenant>,
+  params: unknown,
+): Promise<Refusal | undefined> {
+  const workflowIds = confinementOf(principal);
+  if (workflowIds === undefined || about === undefined || about === "caller") return undefined;
+  const id = idOf(params);
+  const isWithin = id !== undefined && (await ports.isWithin(tenant, { kind: about, id }, workflowIds));
+  return isWithin ? undefined : notFound(about);
+}
+
+/** What a change was about. */
+function findTarget(params: unknown, body: unknown): string {
+  return idOf(params) ?? nameOf(params) ?? idOf(body) ?? "";
+}
+
+function idOf(thing: unknown): string | undefined {
+  return typeof thing === "object" && thing !== null && "id" in thing && typeof thing.id === "string"
+    ? thing.id
+    : undefined;
+}
+
+/** What has no id is known by its name. */
+function nameOf(thing: unknown): string | undefined {
+  return typeof thing === "object" && thing !== null && "name" in thing && typeof thing.name === "string"
+    ? thing.name
+    : undefined;
+}

@@ -1,0 +1,12 @@
+import { defineContract } from "#/lib/http/contract.ts";
+
+export const callMcpContract = defineContract({
+  method: "POST",
+  path: "/api/mcp",
+  summary:
+    "Model Context Protocol, 2026-07-28 and 2025-era clients: published workflows that are marked as tools, and tools to write, check and operate workflows. One JSON-RPC message a request.",
+  access: "member",
+  about: "caller",
+  recordedIn: "the trigger of each run, and the audit log line of each operation that a tool calls",
+  responses: { 200: { description: "A JSON-RPC answer, or a text/event-stream that ends with one." } },
+});
