@@ -45,7 +45,7 @@ export default defineConfig({
           include: ["tests/journeys/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
-          hookTimeout: 300_000,
+          hookTimeout: 600_000,
         },
       },
     ],

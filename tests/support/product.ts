@@ -24,7 +24,7 @@ export async function startProduct(): Promise<Product> {
     env: { ...process.env, CAIRN_HOME: home, PORT: String(await freePort()), LOG_LEVEL: "info" },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  await ready(child);
+  await untilReady(child);
   const env = Object.fromEntries(
     readFileSync(path.join(home, "env"), "utf8")
       .split("\n")
@@ -61,12 +61,22 @@ export async function startProduct(): Promise<Product> {
   };
 }
 
-function ready(child: ChildProcess): Promise<void> {
+/** Shorter than the hook that waits for it: a build that nobody stops would refuse the next one. It took 310 s where six other processes wanted the two cores. */
+const READY_WITHIN_MS = 570_000;
+
+function untilReady(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = "";
+    const tooLate = setTimeout(() => {
+      child.once("exit", () => reject(new Error(`npm start was not ready in time:\n${output}`)));
+      child.kill("SIGTERM");
+    }, READY_WITHIN_MS);
+    child.once("exit", () => clearTimeout(tooLate));
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.includes("Cairn is ready")) resolve();
+      if (!output.includes("Cairn is ready")) return;
+      clearTimeout(tooLate);
+      resolve();
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
