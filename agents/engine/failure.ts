@@ -1,3 +1,4 @@
+import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
 import { backoffMs } from "#/agents/engine/backoff.ts";
 
 /** How a step is retried; what the definition leaves out comes from the defaults of its kind. */
@@ -9,9 +10,10 @@ export interface RetryPolicy {
 }
 
 /** Model calls and reads are safe to repeat. Of writes only those that certainly did nothing are (agents/steps/side-effect.ts). */
-export const RETRY_DEFAULTS: Readonly<Record<"model" | "read" | "write" | "pure", RetryPolicy>> = {
+export const RETRY_DEFAULTS: Readonly<Record<"model" | "pure" | ToolEffect, RetryPolicy>> = {
   model: { attempts: 4, firstDelayMs: 1000 },
   read: { attempts: 3, firstDelayMs: 1000 },
+  idempotent: { attempts: 3, firstDelayMs: 1000 },
   write: { attempts: 3, firstDelayMs: 1000 },
   pure: { attempts: 1, firstDelayMs: 0 },
 };

@@ -4,11 +4,11 @@ import { compileGraph } from "#/agents/langgraph/compile/graph.ts";
 import { bodyPlan, toPlan } from "#/agents/definition/plan/planner.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
-import { toolNames } from "#/agents/tools/catalogue.ts";
+import { builtInNames } from "#/agents/tools/builtin/source.ts";
 import { arbitraryDefinition, arbitraryInput } from "#/tests/support/arbitrary-definition.ts";
 import { runInMemory } from "#/tests/support/run-in-memory.ts";
 
-const catalogue = { tools: toolNames() };
+const catalogue = { tools: builtInNames() };
 const accepted = (document: unknown): Definition | undefined => {
   const checked = validateDefinition(document, catalogue);
   return checked.ok ? checked.definition : undefined;

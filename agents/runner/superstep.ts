@@ -17,7 +17,7 @@ import { hashJson } from "#/agents/runner/hash.ts";
 import { keptAnswer, keptUpdate } from "#/agents/runner/kept-result.ts";
 import type { LogEntry, Response } from "#/agents/runner/runner-ports.ts";
 import { makeReports } from "#/agents/runner/reports.ts";
-import { withinTime } from "#/agents/runner/within-time.ts";
+import { withinTime } from "#/agents/steps/within-time.ts";
 import { isParking, Parking, type WaitRequest } from "#/agents/steps/parking.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
 import type { ModelUse, BudgetPort, SideEffectPort, Task, TaskRun } from "#/agents/steps/task.ts";

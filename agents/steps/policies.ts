@@ -5,15 +5,11 @@ import { stateReadBy } from "#/agents/definition/plan/state-reads.ts";
 import type { RunError } from "#/agents/engine/run.ts";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
 import { RETRY_DEFAULTS, type RetryPolicy } from "#/agents/engine/failure.ts";
-import type { StepEffect } from "#/agents/steps/step-type.ts";
 import { typeOf } from "#/agents/steps/table.ts";
-import { toolNamed } from "#/agents/tools/catalogue.ts";
 
 /** For a step whose type says nothing else. */
 const TIMEOUT_DEFAULT_MS = 10_000;
 const SHORTEST_TIMEOUT_MS = 1000;
-
-const effectOfTool = (name: string): StepEffect => toolNamed(name)?.effect ?? "write";
 
 /** Retry, time limit, error policy and destination of a step, with the defaults filled in. */
 export function resolvePolicies(id: string, step: PlanStep): Omit<StepNode, "kind" | "run"> {
@@ -52,7 +48,7 @@ function resolveTimeout(step: PlanStep): number {
 }
 
 function resolveRetry(step: PlanStep): RetryPolicy {
-  const defaults = RETRY_DEFAULTS[typeOf(step).policy.effect(step, effectOfTool)];
+  const defaults = RETRY_DEFAULTS[typeOf(step).policy.effect(step)];
   if (!step.retry) return defaults;
   return {
     // A condition is about repeating: one try would make it void.

@@ -141,6 +141,7 @@ const BY_CAUSE: Readonly<Record<string, Doubt>> = {
 const BY_ANSWER: Readonly<Record<string, Doubt>> = {
   "http-429": "not-sent",
   "http-503": "not-sent",
+  "tool-rate-limited": "not-sent",
   "http-502": "in-doubt",
   "http-504": "in-doubt",
   "http-unreachable": "in-doubt",

@@ -65,6 +65,11 @@ export interface StepPorts {
   readonly secrets: (names: readonly string[]) => Promise<readonly StoredSecret[]>;
   /** The connection of this name, ready for use; undefined when the workspace has none. */
   readonly connection: (name: string) => Promise<OpenConnection | undefined>;
+  /** Takes one call of what `name` says from a minute's worth, for the workspace. */
+  readonly limitCalls: (
+    name: string,
+    perMinute: number,
+  ) => Promise<{ readonly allowed: boolean; readonly retryAfterS: number }>;
   readonly newId: () => string;
   readonly now: () => number;
   /** A number in [0, 1). */

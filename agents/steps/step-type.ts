@@ -4,7 +4,7 @@ import type { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { Span } from "#/agents/engine/fork-point.ts";
 
 /** What a step does to the outside world: it decides how the step is retried when the definition does not say. */
-export type StepEffect = keyof typeof RETRY_DEFAULTS;
+type StepEffect = keyof typeof RETRY_DEFAULTS;
 
 type StepSchema = v.GenericSchema<unknown, { readonly type: string }> & {
   readonly entries: { readonly type: { readonly literal: string } };
@@ -22,8 +22,7 @@ export interface StepTexts {
 
 /** How a step is run when its definition says nothing else. */
 interface StepPolicy<Step> {
-  /** @param effectOfTool the effect of the tool of a name */
-  readonly effect: (step: Step, effectOfTool: (tool: string) => StepEffect) => StepEffect;
+  readonly effect: (step: Step) => StepEffect;
   /** Without it, ten seconds. */
   readonly timeoutMs?: number;
   /** The kind of line it writes into the run's log; without it, "step". */

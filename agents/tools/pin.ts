@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
 import type { ToolPin } from "#/agents/definition/format/fields.ts";
-import { inputSchemaOf, type Tool } from "#/agents/tools/tool.ts";
+import type { Tool } from "#/agents/tools/tool.ts";
 import { canonicalJson } from "#/lib/canonical-json.ts";
 
-/** Returns what a published version remembers of a tool. The digest is over everything that a model or a person is told of it. */
+/** Returns what a published version remembers of a tool. The digest is over everything that a model or a person is told of it, and what is behind it. */
 export function pinTool(tool: Tool): ToolPin {
   const known = pins.get(tool);
   if (known) return known;
-  const { name, description, effect } = tool;
-  const input = inputSchemaOf(tool);
-  const text = canonicalJson({ name, description, effect, input });
+  const { name, description, effect, input, behind } = tool;
+  const text = canonicalJson({ name, description, effect, input, behind });
   const pin = { effect, input, digest: createHash("sha256").update(text).digest("hex") };
   pins.set(tool, pin);
   return pin;

@@ -10,6 +10,7 @@ import type { Tool } from "#/agents/tools/tool.ts";
  */
 export function pinnedSource(source: ToolSource, pins: ToolPins): ToolSource {
   return {
+    names: source.names,
     find: async (names) => {
       const found = await source.find(names);
       for (const tool of found) refuseChanged(tool, pins);

@@ -1,5 +1,6 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
-import * as v from "valibot";
+import type { ToolRule } from "#/agents/definition/format/fields.ts";
+import type { WaitRequest } from "#/agents/steps/parking.ts";
+import type { ToolEffect, ToolOrigin } from "#/agents/vocabulary/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
 /** A piece of a document that answers a search. */
@@ -20,6 +21,16 @@ interface SearchOptions {
   readonly filter?: Readonly<Record<string, unknown>>;
 }
 
+/** A part of a call that is accounted for by itself. */
+export interface ToolPart {
+  /** What becomes of the part when its process dies: a read is asked again, a write that left no answer is a person's question. */
+  readonly effect: ToolEffect;
+  /** What people read of a write that left no answer. */
+  readonly target: string;
+  /** What the answer depends on, without secrets. */
+  readonly request: unknown;
+}
+
 /** What a tool may use of the world. */
 export interface ToolContext {
   readonly signal: AbortSignal;
@@ -27,67 +38,53 @@ export interface ToolContext {
   readonly idempotencyKey: string;
   readonly search: (query: string, options?: SearchOptions) => Promise<readonly Passage[]>;
   readonly fetch: GuardedFetch;
+  /** Does a part of the call at most once for its task: the answer is journaled under `key`. Only in a tool that works `inParts`. @throws Parking, StepError */
+  readonly once: (key: string, part: ToolPart, act: () => Promise<unknown>) => Promise<unknown>;
+  /**
+   * Holds the call until a person, an event, a moment or other runs have answered. Everything before it runs again then, so whatever costs or changes
+   * something stands in `once`. Only in a tool that works `inParts`. @throws Parking while there is no answer
+   */
+  readonly wait: (request: WaitRequest) => unknown;
 }
 
-/** Reads may be repeated at will; writes change something outside. */
-type Effect = "read" | "write";
+export interface ToolLimits {
+  /** How long a call may take, without the time that it waits for somebody. */
+  readonly timeoutMs: number;
+  /** How much of an answer a model is given. The run's log keeps the whole. */
+  readonly bytes: number;
+  /** How many calls the workspace may make in a minute; without it, any number. */
+  readonly perMinute?: number | undefined;
+}
 
-/** Something a model can do. Its name is what definitions and models call it by. */
+/** What a tool reads in the arguments of a call, or why they do not fit. */
+type ReadInput =
+  | { readonly ok: true; readonly input: unknown }
+  | { readonly ok: false; readonly misfits: readonly string[] };
+
+/** Something that a model can do. Its name is what definitions and models call it by. */
 export interface Tool {
   readonly name: string;
   readonly description: string;
-  readonly input: v.GenericSchema;
+  readonly origin: ToolOrigin;
+  /** The JSON Schema of its arguments, an object. */
+  readonly input: Readonly<Record<string, unknown>>;
   /** The worst it can do. */
-  readonly effect: Effect;
+  readonly effect: ToolEffect;
+  /** What the workspace says of its calls: `deny` holds everywhere, the rest where a definition says nothing. */
+  readonly policy?: ToolRule | undefined;
+  readonly limits: ToolLimits;
+  /** What makes it this tool besides what a model is told of it, such as the address it calls. A change of it is a change of the tool. */
+  readonly behind?: unknown;
   /** Whether what it is given goes to the host that the input names, and nowhere else. Only such a tool may be given secrets. */
   readonly sendsToHosts: boolean;
-  /** What a call with this (valid) input does. */
-  readonly effectOf: (input: unknown) => Effect;
-  /** Runs one call. @returns JSON. @throws ValiError if the input does not fit the schema. */
+  /** Whether it accounts for what it does by `once` and `wait`, part by part. All others are journaled as one call. */
+  readonly inParts: boolean;
+  readonly readInput: (given: unknown) => ReadInput;
+  /** What a call with this input, as it was read, does. */
+  readonly effectOf: (input: unknown) => ToolEffect;
+  /** Runs one call with input as it was read. @returns JSON */
   readonly run: (input: unknown, context: ToolContext) => Promise<unknown>;
 }
 
-interface ToolDefinition<S extends v.GenericSchema> {
-  readonly name: string;
-  readonly description: string;
-  readonly input: S;
-  readonly effect: Effect;
-  readonly sendsToHosts?: boolean;
-  readonly effectOf?: (input: v.InferOutput<S>) => Effect;
-  readonly run: (input: v.InferOutput<S>, context: ToolContext) => Promise<unknown>;
-}
-
-/** A tool whose `run` receives parsed input, whoever calls it. */
-export function defineTool<S extends v.GenericSchema>(definition: ToolDefinition<S>): Tool {
-  const { effect, effectOf = () => effect, sendsToHosts = false } = definition;
-  return {
-    ...definition,
-    sendsToHosts,
-    effectOf: (input) => effectOf(v.parse(definition.input, input)),
-    run: async (input, context) => definition.run(v.parse(definition.input, input), context),
-  };
-}
-
-/** Of texts that stand for a secret nothing is known but that they are texts: their forms are checked when the tool is called. */
-const CHECKED_BY_THE_TOOL = ["url", "regex", "trim", "check", "description"];
-
-/** The shape of a tool's arguments, so that an edit that does not fit is refused while a person is there to fix it. */
-export function formSchemaOf({ input }: Tool): Readonly<Record<string, unknown>> {
-  const { $schema: _, ...schema } = toJsonSchema(input, {
-    target: "draft-2020-12",
-    typeMode: "input",
-    errorMode: "ignore",
-    ignoreActions: CHECKED_BY_THE_TOOL,
-  });
-  return { type: "object", ...schema };
-}
-
-/** The JSON Schema of a tool's input, with all that is said of it. */
-export function inputSchemaOf({ input }: Tool): Record<string, unknown> {
-  const { $schema: _, ...schema } = toJsonSchema(input, {
-    target: "draft-2020-12",
-    typeMode: "input",
-    errorMode: "ignore",
-  });
-  return schema;
-}
+/** A tool that says nothing else may take so long, and tell a model so much: about 15,000 tokens, what it still reads with attention. */
+export const LIMITS_DEFAULT: ToolLimits = { timeoutMs: 60_000, bytes: 60_000 };

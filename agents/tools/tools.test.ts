@@ -1,8 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { calculate } from "#/agents/tools/builtin/calculator.ts";
-import { builtInTools } from "#/agents/tools/builtin/source.ts";
+import { builtInNames, builtInTools } from "#/agents/tools/builtin/source.ts";
 import { pinTool } from "#/agents/tools/pin.ts";
-import { toolNamed, toolNames } from "#/agents/tools/catalogue.ts";
 import { httpRequest } from "#/agents/tools/builtin/http-request.ts";
 import { knowledgeSearch } from "#/agents/tools/builtin/knowledge-search.ts";
 import type { ToolContext } from "#/agents/tools/tool.ts";
@@ -27,21 +26,21 @@ function context(answer: { headers?: Record<string, string>; body?: string } = {
     idempotencyKey: "run/step",
     fetch,
     search,
+    once: (_key, _part, act) => act(),
+    wait: () => undefined,
   } satisfies ToolContext;
 }
 
-it("knows its tools by name", () => {
-  expect(toolNames()).toEqual(["knowledge_search", "http_request", "calculator"]);
-  expect(toolNamed("calculator")?.effect).toBe("read");
-  expect(toolNamed("rm")).toBeUndefined();
+it("gives the tools that exist among the names that are asked for", async () => {
+  const found = await builtInTools.find(["calculator", "rm"]);
+  expect(found.map(({ name, effect }) => [name, effect])).toEqual([["calculator", "read"]]);
 });
 
-it.each(["knowledge_search", "http_request", "calculator"])(
-  "%s rejects input that does not fit",
-  async (name) => {
-    await expect(toolNamed(name)?.run({ unknown: true }, context())).rejects.toThrow("Invalid");
-  },
-);
+it.each(builtInNames())("%s rejects input that does not fit", async (name) => {
+  const [tool] = await builtInTools.find([name]);
+  expect(tool?.readInput({ unknown: true })).toMatchObject({ ok: false });
+  await expect(tool?.run({ unknown: true }, context())).rejects.toThrow("Invalid");
+});
 
 it("knowledge_search gives each passage its citation", async () => {
   const world = context();
@@ -124,7 +123,7 @@ describe("calculator", () => {
 });
 
 it("a built-in tool stays what it is: published versions have its digest. A changed one is a new tool with a new name", async () => {
-  const tools = await builtInTools.find(toolNames());
+  const tools = await builtInTools.find(builtInNames());
   expect(Object.fromEntries(tools.map((tool) => [tool.name, pinTool(tool).digest.slice(0, 16)]))).toEqual({
     calculator: "e9eabed3007f2436",
     http_request: "421c58a350d141f7",

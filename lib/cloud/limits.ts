@@ -86,27 +86,28 @@ export function createLimiter(store: VercelKV, warn: Warn): LimitRequests {
 }
 
 /**
- * Takes one start from a minute's worth. Like all limits it lets everything through when the store is away.
- * @param name whose starts: a workspace, a workflow
+ * Takes one from a minute's worth of starts or of a tool's calls. Like all limits it lets everything through when the store is away.
+ * @param name whose: a workspace's, a workflow's, a tool's
  * @returns when to come back, if there is none left
  */
-export async function limitStarts(
+export async function limitMinute(
+  what: "starts" | "tools",
   name: string,
   perMinute: number,
 ): Promise<{ readonly allowed: boolean; readonly retryAfterS: number }> {
-  const starts = new Ratelimit({
+  const minute = new Ratelimit({
     redis: kv(),
     limiter: Ratelimit.slidingWindow(perMinute, "60 s"),
-    prefix: "limit:starts",
+    prefix: `limit:${what}`,
     timeout: TIMEOUT_MS,
     ephemeralCache: false,
     analytics: false,
   });
   try {
-    const { success, reset } = await starts.limit(name);
+    const { success, reset } = await minute.limit(name);
     return { allowed: success, retryAfterS: Math.max(1, Math.ceil((reset - Date.now()) / 1000)) };
   } catch (cause) {
-    log.warn({ err: cause, name }, "The rate limit store cannot be reached; the start was allowed.");
+    log.warn({ err: cause, what, name }, "The rate limit store cannot be reached; it was allowed.");
     return { allowed: true, retryAfterS: 0 };
   }
 }

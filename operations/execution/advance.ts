@@ -17,9 +17,10 @@ import { database } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
 import { runnableWorkflow } from "#/db/run-lifecycle.ts";
 import { passageStore } from "#/db/passages.ts";
+import { limitMinute } from "#/lib/cloud/limits.ts";
 import { liveOutput } from "#/lib/cloud/live-output.ts";
 import { findPrice } from "#/agents/definition/check/model-prices.ts";
-import { toolsOf } from "#/operations/workflows/tools.ts";
+import { toolsOf } from "#/operations/tools/source.ts";
 import { embedTexts, languageModel } from "#/lib/cloud/models.ts";
 import { forgetPassages, storePassages } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
@@ -56,6 +57,7 @@ function wire(): Runner {
 }
 
 function makePorts({ workspaceId }: RunRef): StepPorts {
+  const tenant = database().tenant({ workspaceId });
   return {
     models: {
       language: languageModel,
@@ -64,11 +66,12 @@ function makePorts({ workspaceId }: RunRef): StepPorts {
     },
     search: (query, { topK = 5, filter }, signal) =>
       searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
-    tools: toolsOf({ workspaceId }),
+    tools: toolsOf(tenant),
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
-    workflow: (idOrName, version) => runnableWorkflow(database().tenant({ workspaceId }), idOrName, version),
-    secrets: (names) => secretsForUse(database().tenant({ workspaceId }), names),
-    connection: (name) => openConnection(database().tenant({ workspaceId }), name),
+    workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
+    secrets: (names) => secretsForUse(tenant, names),
+    limitCalls: (name, perMinute) => limitMinute("tools", `${workspaceId} ${name}`, perMinute),
+    connection: (name) => openConnection(tenant, name),
     newId,
     now: Date.now,
     random: Math.random,

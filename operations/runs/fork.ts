@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { readRunTimeout } from "#/agents/definition/format/duration.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
+import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import { type Plan, type PlanStep, listPlanStateKeys } from "#/agents/definition/plan/plan.ts";
 import { toPlan } from "#/agents/definition/plan/planner.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
@@ -17,7 +18,8 @@ import type { Caller } from "#/operations/caller.ts";
 import type { forkRunContract } from "#/operations/runs/contract.ts";
 import { type ForkedFrom, noSuchStep, refuseProblems, storeFork } from "#/operations/runs/forked.ts";
 import type { StartedRun } from "#/operations/runs/started.ts";
-import { toolsOf } from "#/operations/workflows/tools.ts";
+import { toolsOf } from "#/operations/tools/source.ts";
+import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { checkDraft, readDraft } from "#/operations/workflows/draft.ts";
 
 type Fork = Input<typeof forkRunContract> & ForkedFrom;
@@ -33,7 +35,7 @@ interface Edited {
  * `invalid-definition`, `wrong-status` for a child run, or `invalid-request` when the step or a state key is not there.
  */
 export async function forkRun(caller: Caller, fork: Fork): Promise<StartedRun | Refusal> {
-  const edited = readEdited(fork.definition);
+  const edited = readEdited(fork.definition, await readCatalogue(caller.tenant));
   if (edited && "refused" in edited) return edited;
   const origin = await readOrigin(caller.tenant, fork.id);
   if (!origin) return notFound("run");
@@ -52,10 +54,10 @@ export async function forkRun(caller: Caller, fork: Fork): Promise<StartedRun | 
   });
 }
 
-function readEdited(definition: Fork["definition"]): Edited | Refusal | undefined {
+function readEdited(definition: Fork["definition"], catalogue: Catalogue): Edited | Refusal | undefined {
   if (definition === undefined) return undefined;
-  const { text } = readDraft(definition);
-  const checked = checkDraft(text);
+  const { text } = readDraft(definition, catalogue);
+  const checked = checkDraft(text, catalogue);
   return checked.ok
     ? { definition: checked.definition, text }
     : refuseProblems("invalid-definition", checked.problems);

@@ -6,7 +6,7 @@ import type { PaceLimits } from "#/agents/engine/limits.ts";
 import type { Priority, RunStatus } from "#/agents/vocabulary/run.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertRun, insertRunIf, type RunVersion, versionToRun } from "#/db/run-lifecycle.ts";
-import { limitStarts } from "#/lib/cloud/limits.ts";
+import { limitMinute } from "#/lib/cloud/limits.ts";
 import { newId } from "#/lib/id.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { Memory } from "#/lib/memory.ts";
@@ -116,7 +116,7 @@ async function refuseStart(
   ];
   for (const { name, perMinute } of limits) {
     if (perMinute === undefined) continue;
-    const { allowed, retryAfterS } = await limitStarts(name, perMinute);
+    const { allowed, retryAfterS } = await limitMinute("starts", name, perMinute);
     if (!allowed) return { ok: false, reason: "too-many-starts", retryAfterS };
   }
   return undefined;

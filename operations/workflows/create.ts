@@ -3,6 +3,7 @@ import type { Input } from "#/lib/http/contract.ts";
 import type { Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { createWorkflowContract } from "#/operations/workflows/contract.ts";
+import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { readDraft } from "#/operations/workflows/draft.ts";
 import { getWorkflow } from "#/operations/workflows/get.ts";
 import { nameTaken } from "#/operations/workflows/refusals.ts";
@@ -18,6 +19,7 @@ export async function createWorkflow(
   caller: Caller,
   { id, name, definition }: NewWorkflow,
 ): Promise<ShownWorkflow | Refusal> {
-  const stored = await insertWorkflow(caller.tenant, { id, name, draft: readDraft(definition) });
+  const draft = readDraft(definition, await readCatalogue(caller.tenant));
+  const stored = await insertWorkflow(caller.tenant, { id, name, draft });
   return stored === "name-taken" ? nameTaken(name) : getWorkflow(caller, { id });
 }

@@ -1,20 +1,19 @@
-import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { makeDraftCheck } from "#/agents/definition/check/draft-check.ts";
 import { withFieldOrder } from "#/agents/definition/format/field-order.ts";
 import { type ParsedText, parseText } from "#/agents/definition/format/parse.ts";
 import { SIZES } from "#/agents/definition/format/sizes.ts";
-import { type Validated, validateDefinition } from "#/agents/definition/check/validate.ts";
+import { type Catalogue, type Validated, validateDefinition } from "#/agents/definition/check/validate.ts";
 import type { Draft } from "#/db/workflows.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
 /** A definition as it came, with what its check has found. Text is kept as it was written; an object becomes JSON. */
-export function readDraft(definition: string | JsonObject): Draft {
+export function readDraft(definition: string | JsonObject, catalogue: Catalogue): Draft {
   const text = typeof definition === "string" ? definition : printJson(definition);
   const parsed = parseText(text);
   return {
     document: parsed.ok ? parsed.document : null,
     text,
-    check: makeDraftCheck(checkParsed(parsed), readCatalogue()),
+    check: makeDraftCheck(checkParsed(parsed, catalogue), catalogue),
   };
 }
 
@@ -25,12 +24,12 @@ function printJson(definition: JsonObject): string {
 }
 
 /** Whether a draft can be published; if not, everything that is wrong with it. */
-export function checkDraft(text: string): Validated {
-  return checkParsed(parseText(text));
+export function checkDraft(text: string, catalogue: Catalogue): Validated {
+  return checkParsed(parseText(text), catalogue);
 }
 
-function checkParsed(parsed: ParsedText): Validated {
-  if (parsed.ok) return inOrder(validateDefinition(parsed.document, readCatalogue()));
+function checkParsed(parsed: ParsedText, catalogue: Catalogue): Validated {
+  if (parsed.ok) return inOrder(validateDefinition(parsed.document, catalogue));
   return {
     ok: false,
     problems: parsed.problems.map(({ line, column, message }) => ({

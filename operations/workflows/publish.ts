@@ -7,10 +7,11 @@ import { type Refusal, refuse } from "#/lib/http/problem.ts";
 import { newId } from "#/lib/id.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { publishVersionContract } from "#/operations/workflows/contract.ts";
+import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { checkDraft } from "#/operations/workflows/draft.ts";
 import { checkReferences } from "#/operations/workflows/references.ts";
 import { draftChanged, noSuchWorkflow } from "#/operations/workflows/refusals.ts";
-import { toolsOf } from "#/operations/workflows/tools.ts";
+import { toolsOf } from "#/operations/tools/source.ts";
 import { scheduleWarnings } from "#/operations/workflows/schedule-warnings.ts";
 
 type Published = VersionDetail & { readonly warnings: readonly Problem[] };
@@ -27,7 +28,7 @@ export async function publishVersion(
   const workflow = await getWorkflow(tenant, id);
   if (!workflow) return noSuchWorkflow;
   if (revision !== undefined && revision !== workflow.revision) return draftChanged;
-  const checked = checkDraft(workflow.draftText);
+  const checked = checkDraft(workflow.draftText, await readCatalogue(tenant));
   if (!checked.ok) return invalidDefinition(checked.problems);
   const { definition } = checked;
   const references = await checkReferences(tenant, definition);

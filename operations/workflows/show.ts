@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { type DraftCheck, makeDraftCheck, readDraftCheck } from "#/agents/definition/check/draft-check.ts";
+import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { checkDraft } from "#/operations/workflows/draft.ts";
@@ -20,7 +21,9 @@ export async function showWorkflow(tenant: Tenant, id: string): Promise<ShownWor
   const workflow = await getWorkflow(tenant, id);
   if (!workflow) return undefined;
   const { draft, draftCheck: _, ...shown } = workflow;
-  const check = readDraftCheck(workflow.draftCheck, readCatalogue()) ?? (await checkAnew(tenant, workflow));
+  const catalogue = await readCatalogue(tenant);
+  const check =
+    readDraftCheck(workflow.draftCheck, catalogue) ?? (await checkAnew(tenant, workflow, catalogue));
   const parsed = check.problems.length > 0 ? undefined : v.safeParse(Definition, draft);
   if (!parsed?.success) return { ...shown, problems: check.problems, warnings: [] };
   const { problems, warnings } = await checkReferences(tenant, parsed.output);
@@ -32,8 +35,12 @@ export async function showWorkflow(tenant: Tenant, id: string): Promise<ShownWor
 }
 
 /** The rules have changed since the draft was checked. */
-async function checkAnew(tenant: Tenant, { id, revision, draftText }: Workflow): Promise<DraftCheck> {
-  const check = makeDraftCheck(checkDraft(draftText), readCatalogue());
+async function checkAnew(
+  tenant: Tenant,
+  { id, revision, draftText }: Workflow,
+  catalogue: Catalogue,
+): Promise<DraftCheck> {
+  const check = makeDraftCheck(checkDraft(draftText, catalogue), catalogue);
   await storeDraftCheck(tenant, id, { revision, check });
   return check;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
-import { toolNames } from "#/agents/tools/catalogue.ts";
+import { builtInNames } from "#/agents/tools/builtin/source.ts";
 import { storeDecision } from "#/db/run-lifecycle.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
@@ -33,7 +33,7 @@ afterAll(() => engine.close());
 function published(document: object): unknown {
   const checked = validateDefinition(
     { format: "cairn/v1", name: "Crew", kind: "crew", ...document },
-    { tools: toolNames() },
+    { tools: builtInNames() },
   );
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   return checked.definition;

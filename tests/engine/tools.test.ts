@@ -3,11 +3,10 @@ import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import * as v from "valibot";
 import { Definition } from "#/agents/definition/format/definition.ts";
-import { builtInTools } from "#/agents/tools/builtin/source.ts";
+import { builtInNames, builtInTools } from "#/agents/tools/builtin/source.ts";
 import { pinTools } from "#/agents/tools/pin-tools.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
-import { toolNames } from "#/agents/tools/catalogue.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
 let engine: TestEngine;
@@ -23,7 +22,7 @@ const fetch: StepPorts["fetch"] = async ({ url, method = "GET" }) => {
 beforeAll(async () => {
   engine = await openEngine({
     model: (prompt, call) => script(prompt, call),
-    ports: { fetch, tools: { find: (names) => source.find(names) } },
+    ports: { fetch, tools: { find: (names) => source.find(names), names: () => source.names() } },
   });
 });
 beforeEach(() => {
@@ -36,7 +35,7 @@ afterAll(() => engine.close());
 function published(document: object): unknown {
   const checked = validateDefinition(
     { format: "cairn/v1", name: "Tools", ...document },
-    { tools: toolNames() },
+    { tools: builtInNames() },
   );
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   return checked.definition;
@@ -164,6 +163,7 @@ describe("a tool that a version was published with", () => {
   const kept = async (document: object) => pinTools(v.parse(Definition, published(document)), builtInTools);
   /** The same tools, of which one has become another since. */
   const drifted: ToolSource = {
+    names: builtInTools.names,
     find: async (names) => (await builtInTools.find(names)).map(withMoreWords),
   };
   const runWith = async (tools: ToolSource, definition: unknown) => {

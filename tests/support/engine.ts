@@ -106,7 +106,11 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
       await insertRun(tenant, {
         id,
         agentType: "graph",
-        ...(await publish(tenant, definition)),
+        ...(await publish(
+          tenant,
+          definition,
+          await runner.makePorts({ workspaceId, runId: id }).tools.names(),
+        )),
         version: 1,
         input,
         trigger: { kind: "manual" },
@@ -178,6 +182,7 @@ function makeRunner({ options, store, queued, counts, tenant }: RunnerParts): Ru
     workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
     secrets: async () => [],
     connection: async () => undefined,
+    limitCalls: async () => ({ allowed: true, retryAfterS: 0 }),
     newId: randomUUID,
     now: Date.now,
     random: () => 0,

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
-import { toolNames } from "#/agents/tools/catalogue.ts";
+import { builtInNames } from "#/agents/tools/builtin/source.ts";
 import type { Tenant } from "#/db/client.ts";
 
 /** Stores a workflow with one published version. @throws with the problems of an invalid definition */
 export async function publish(
   tenant: Tenant,
   document: unknown,
+  tools: readonly string[] = builtInNames(),
 ): Promise<{ readonly versionId: string; readonly workflowId: string }> {
-  const checked = validateDefinition(document, { tools: toolNames() });
+  const checked = validateDefinition(document, { tools });
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   const [versionId, workflowId] = [randomUUID(), randomUUID()];
   const text = JSON.stringify(checked.definition);

@@ -66,6 +66,7 @@ function runnerOn(store: RunStore): Runner {
       workflow: async () => undefined,
       secrets: async () => [],
       connection: async () => undefined,
+      limitCalls: async () => ({ allowed: true, retryAfterS: 0 }),
       newId: randomUUID,
       now: Date.now,
       random: () => 0,

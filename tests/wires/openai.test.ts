@@ -2,7 +2,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { embedMany, generateText, isStepCount, Output, streamText, tool } from "ai";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as v from "valibot";
-import { aiSchema } from "#/lib/ai-schema.ts";
+import { aiSchema } from "#/tests/support/ai-schema.ts";
 import { startOpenai } from "#/local/openai/serve.ts";
 
 // The AI SDK, unmodified, against the façade and its extractive model.

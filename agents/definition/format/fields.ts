@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { TOOL_EFFECTS } from "#/agents/vocabulary/tool.ts";
 import { adviceFor, isDuration } from "#/agents/definition/format/duration.ts";
 
 /** The shapes that the parts of a definition are put together from. */
@@ -31,7 +32,7 @@ export const ToolPolicy = v.record(
 export type ToolRule = v.InferOutput<typeof ToolPolicy>[string];
 
 const ToolPin = v.strictObject({
-  effect: v.picklist(["read", "write"]),
+  effect: v.picklist(TOOL_EFFECTS),
   input: JsonRecord,
   digest: Text,
 });

@@ -1,4 +1,4 @@
-import { type JSONValue, type ModelMessage, tool, type ToolSet } from "ai";
+import { type JSONValue, jsonSchema, type ModelMessage, tool, type ToolSet } from "ai";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
 import { type Coworker, declareDelegation } from "#/agents/steps/agent/delegation.ts";
@@ -6,14 +6,13 @@ import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import { isParking } from "#/agents/steps/parking.ts";
 import { noSecrets } from "#/agents/steps/secrets.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
-import { type AgentTools, approvedInput, offeredTools, ruleOfCall } from "#/agents/steps/tool/approval.ts";
+import { type AgentTools, approvedInput, offeredTools, decideRule } from "#/agents/steps/tool/approval.ts";
 import { callTool } from "#/agents/steps/tool/call.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { cutResult } from "#/agents/tools/result-limit.ts";
+import { makeDeclaredSchema } from "#/agents/tools/input-schema.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
-import { aiSchema } from "#/lib/ai-schema.ts";
 import type { Turn } from "#/agents/models/turn.ts";
-import * as v from "valibot";
 
 /** An agent with its texts already rendered. */
 export interface AgentBrief {
@@ -70,18 +69,18 @@ export async function agentTurn(
 }
 
 async function toolsFor(task: Task, { tools, coworkers }: AgentBrief): Promise<ToolSet | undefined> {
-  const offered = offeredTools(tools);
-  const declared = {
-    ...(offered.length > 0 && declareTools(await task.ports.tools.find(offered))),
-    ...declareDelegation(coworkers),
-  };
+  const offered = await offeredTools(task, tools);
+  const declared = { ...declareTools(offered), ...declareDelegation(coworkers) };
   return Object.keys(declared).length === 0 ? undefined : declared;
 }
 
 /** Declared without `execute`: the loop is the graph's, so that every call is a checkpoint. */
 function declareTools(tools: readonly Tool[]): ToolSet {
   return Object.fromEntries(
-    tools.map(({ name, description, input }) => [name, tool({ description, inputSchema: aiSchema(input) })]),
+    tools.map((each) => [
+      each.name,
+      tool({ description: each.description, inputSchema: jsonSchema(makeDeclaredSchema(each)) }),
+    ]),
   );
 }
 
@@ -96,34 +95,35 @@ export interface ToolAnswer {
  * the model can work with; only what may pass by itself is retried first.
  */
 export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): Promise<ToolAnswer> {
-  const offered = offeredTools(tools);
-  const [known] = offered.includes(call.toolName) ? await task.ports.tools.find([call.toolName]) : [];
-  if (!known)
-    return refusal(
-      call,
-      `There is no tool named ${call.toolName} here. ${offered.length > 0 ? `You may call: ${offered.join(", ")}.` : "You have no tools."}`,
-    );
-  const input = v.safeParse(known.input, call.input);
-  if (!input.success)
-    return refusal(call, `The input does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`);
+  const called = tools.names.filter((name) => name === call.toolName);
+  const [known] = await offeredTools(task, { ...tools, names: called });
+  if (!known) return refusal(call, await notOffered(task, call, tools));
+  const read = known.readInput(call.input);
+  if (!read.ok) return refusal(call, `The input does not fit: ${read.misfits.join("; ")}`);
   try {
     const secrets = noSecrets(task);
     const approved = approvedInput(task, known, {
-      input: input.output,
-      shown: input.output,
-      rule: ruleOfCall(tools, known, input.output),
+      input: read.input,
+      shown: read.input,
+      rule: decideRule(tools, known, read.input),
       reveal: secrets.reveal,
     });
     const output = await callTool(task, known, { ...approved, secrets });
-    return { message: resultMessage(call, shownResult(output)), output, failed: false };
+    return { message: resultMessage(call, shownResult(output, known.limits.bytes)), output, failed: false };
   } catch (error) {
     // A question to a person is no failure of the tool.
     if (isParking(error)) throw error;
     const failure = toStepError(error);
-    const { attempts } = RETRY_DEFAULTS[known.effectOf(input.output)];
+    const { attempts } = RETRY_DEFAULTS[known.effectOf(read.input)];
     if (failure.retryable && task.attempt < attempts) throw failure;
     return failedCall(call, failure.message);
   }
+}
+
+async function notOffered(task: Task, { toolName }: ToolCall, tools: AgentTools): Promise<string> {
+  const offered = (await offeredTools(task, tools)).map(({ name }) => name);
+  const instead = offered.length > 0 ? `You may call: ${offered.join(", ")}.` : "You have no tools.";
+  return `There is no tool named ${toolName} here. ${instead}`;
 }
 
 /** What the model is told of a call that failed. */
@@ -131,9 +131,9 @@ export const failedCall = (call: ToolCall, message: string): ToolAnswer =>
   refusal(call, `The tool failed: ${message}`);
 
 /** What a repetition would read from the journal, as far as a model is given it. The log has the whole. */
-function shownResult(output: unknown): ToolResultOutput {
+function shownResult(output: unknown, mostBytes: number): ToolResultOutput {
   const json = JSON.stringify(output ?? null);
-  const cut = cutResult(json);
+  const cut = cutResult(json, mostBytes);
   if (cut !== undefined) return { type: "text", value: cut };
   const value: JSONValue = JSON.parse(json);
   return { type: "json", value };

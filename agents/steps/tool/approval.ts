@@ -6,16 +6,19 @@ import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import type { ToolInput } from "#/agents/steps/tool/call.ts";
-import { formSchemaOf, type Tool } from "#/agents/tools/tool.ts";
+import { makeFormSchema } from "#/agents/tools/input-schema.ts";
+import type { Tool } from "#/agents/tools/tool.ts";
 
 type ToolPolicy = Readonly<Record<string, ToolRule>>;
 
-/** The tools that a model is told of: one that is denied is none. */
-export function offeredTools({
-  names,
-  policy = {},
-}: Pick<AgentTools, "names" | "policy">): readonly string[] {
-  return names.filter((name) => policy[name] !== "deny");
+/** Returns the tools that a model is told of: one that is denied, here or in the whole workspace, is none. */
+export async function offeredTools(
+  { ports }: Task,
+  { names, policy = {} }: AgentTools,
+): Promise<readonly Tool[]> {
+  const asked = names.filter((name) => policy[name] !== "deny");
+  if (asked.length === 0) return [];
+  return (await ports.tools.find(asked)).filter((tool) => tool.policy !== "deny");
 }
 
 /** What an agent may call, and what happens first. */
@@ -26,9 +29,17 @@ export interface AgentTools {
   readonly writes: ToolWrites;
 }
 
-/** Returns the rule for one call: the policy's own, else reads pass and writes do as the definition says. */
-export function ruleOfCall({ policy, writes }: AgentTools, tool: Tool, input: unknown): ToolRule {
-  return policy?.[tool.name] ?? (tool.effectOf(input) === "write" ? writes : "auto");
+/**
+ * Returns the rule for one call: that of the definition, else that of the workspace, else reads pass and writes do as the definition says.
+ * What a workspace denies no definition allows.
+ */
+export function decideRule(
+  { policy, writes }: Omit<AgentTools, "names">,
+  tool: Tool,
+  input: unknown,
+): ToolRule {
+  if (tool.policy === "deny") return "deny";
+  return policy?.[tool.name] ?? tool.policy ?? (tool.effectOf(input) === "read" ? "auto" : writes);
 }
 
 const Answer = v.looseObject({
@@ -68,13 +79,10 @@ const asksFirst = (rule: Exclude<ToolRule, "deny">, scope: Readonly<Record<strin
   typeof rule === "object" ? evaluate(rule.when, scope) === true : rule === "approve";
 
 function editedInput(tool: Tool, edited: unknown): unknown {
-  const read = v.safeParse(tool.input, edited);
-  if (!read.success)
-    throw new StepError(
-      "tool-input",
-      `The edited arguments do not fit: ${read.issues.map((issue) => issue.message).join("; ")}`,
-    );
-  return read.output;
+  const read = tool.readInput(edited);
+  if (!read.ok)
+    throw new StepError("tool-input", `The edited arguments do not fit: ${read.misfits.join("; ")}`);
+  return read.input;
 }
 
 function buildQuestion(step: string, tool: Tool, input: unknown): Omit<Wait, "id"> {
@@ -91,7 +99,7 @@ function buildQuestion(step: string, tool: Tool, input: unknown): Omit<Wait, "id
       form: {
         type: "object",
         required: ["arguments"],
-        properties: { arguments: { ...formSchemaOf(tool), title: "Arguments", default: input } },
+        properties: { arguments: { ...makeFormSchema(tool), title: "Arguments", default: input } },
       },
     },
   };

@@ -1,9 +1,12 @@
 import { reach } from "#/agents/steps/http/run.ts";
 import { searchDocuments } from "#/agents/steps/search/run.ts";
 import type { Secrets } from "#/agents/steps/secrets.ts";
+import { isParking } from "#/agents/steps/parking.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
-import type { Tool } from "#/agents/tools/tool.ts";
+import { withinTime } from "#/agents/steps/within-time.ts";
+import type { Tool, ToolContext, ToolPart } from "#/agents/tools/tool.ts";
 import type { OutboundRequest } from "#/lib/outbound.ts";
 
 /** What a tool is called with. */
@@ -18,35 +21,104 @@ interface Call extends ToolInput {
   readonly secrets: Pick<Secrets, "keep" | "fetch">;
 }
 
-/** Calls a tool for a task, journaled, and tells whoever watches. @throws what the tool throws */
-export async function callTool(task: Task, tool: Tool, { input, shown, secrets }: Call): Promise<unknown> {
-  const { signal, ports, id } = task;
-  const reaches = {
-    search: (query: string, options = {}) => searchDocuments(task, query, options),
-    fetch: (request: OutboundRequest) => reach({ fetch: secrets.fetch, signal }, request),
-  };
-  const startedAt = ports.now();
+/** Calls a tool for a task, journaled, within its limits, and tells whoever watches. @throws what the tool throws; Parking */
+export async function callTool(task: Task, tool: Tool, call: Call): Promise<unknown> {
+  const { now } = task.ports;
+  const startedAt = now();
   const ended = (state: "succeeded" | "failed") =>
-    task.showTool({ state, tool: tool.name, durationMs: Math.max(0, ports.now() - startedAt) });
-  task.showTool({ state: "started", tool: tool.name, input: shown });
+    task.showTool({ state, tool: tool.name, durationMs: Math.max(0, now() - startedAt) });
+  task.showTool({ state: "started", tool: tool.name, input: call.shown });
   try {
-    const run = () =>
-      secrets.keep(async () => (await tool.run(input, { signal, idempotencyKey: id, ...reaches })) ?? null);
-    const write = {
-      name: "tool",
-      kind: "tool",
-      target: tool.name,
-      request: shown,
-      asked: { tool: tool.name, input: shown },
-      repeatable: false,
-    } as const;
-    const output = await (tool.effectOf(input) === "write"
-      ? writeOnce(task, write, run)
-      : task.once("tool", run, write.asked));
+    const output = await journaled(task, tool, call);
     ended("succeeded");
     return output;
   } catch (error) {
-    ended("failed");
+    if (!isParking(error)) ended("failed");
     throw error;
   }
+}
+
+/** A tool that works in parts has journaled each of them; of any other the whole call is one. */
+function journaled(task: Task, tool: Tool, { input, shown, secrets }: Call): Promise<unknown> {
+  const run = () => secrets.keep(() => runWithinLimits(task, tool, { input, fetch: secrets.fetch }));
+  if (tool.inParts) return run();
+  const effect = tool.effectOf(input);
+  return doOnce(
+    task,
+    { name: "tool", effect, target: tool.name, request: shown, asked: { tool: tool.name, input: shown } },
+    run,
+  );
+}
+
+interface Once extends ToolPart {
+  readonly name: string;
+  readonly asked: unknown;
+}
+
+/** Journals an answer; a write is on record before it goes out, and one that left no answer is not sent again by itself unless it is idempotent. */
+function doOnce(task: Task, { name, effect, target, request, asked }: Once, act: () => Promise<unknown>) {
+  if (effect === "read") return task.once(name, act, asked);
+  const repeatable = effect === "idempotent";
+  return writeOnce(task, { name, kind: "tool", target, request, asked, repeatable }, act);
+}
+
+interface Running {
+  readonly input: unknown;
+  readonly fetch: Secrets["fetch"];
+}
+
+async function runWithinLimits(task: Task, tool: Tool, { input, fetch }: Running): Promise<unknown> {
+  const { name, limits } = tool;
+  if (!tool.inParts) await takePace(task, tool);
+  try {
+    const within = (signal: AbortSignal) => tool.run(input, makeContext(task, tool, { signal, fetch }));
+    return (await withinTime(limits.timeoutMs, within, task.signal)) ?? null;
+  } catch (error) {
+    if (task.signal.aborted || !isTimeout(error)) throw error;
+    throw new StepError(
+      "tool-timeout",
+      `The tool ${name} gave no answer within ${limits.timeoutMs / 1000} s.`,
+      {
+        retryable: true,
+        cause: error,
+      },
+    );
+  }
+}
+
+const isTimeout = (error: unknown) => error instanceof DOMException && error.name === "TimeoutError";
+
+/** @throws StepError when the workspace has called the tool as often as it may in a minute */
+async function takePace({ ports }: Task, { name, limits: { perMinute } }: Tool): Promise<void> {
+  if (perMinute === undefined) return;
+  const { allowed, retryAfterS } = await ports.limitCalls(name, perMinute);
+  if (allowed) return;
+  throw new StepError("tool-rate-limited", `The tool ${name} may be called ${perMinute} times a minute.`, {
+    retryable: true,
+    retryAfterMs: retryAfterS * 1000,
+  });
+}
+
+interface Reach {
+  readonly signal: AbortSignal;
+  readonly fetch: Secrets["fetch"];
+}
+
+function makeContext(task: Task, tool: Tool, { signal, fetch }: Reach): ToolContext {
+  return {
+    signal,
+    idempotencyKey: task.id,
+    search: (query, options = {}) => searchDocuments(task, query, options),
+    fetch: (request: OutboundRequest) => reach({ fetch, signal }, request),
+    once: (key, part, act) =>
+      doOnce(
+        task,
+        { ...part, name: `tool:${key}`, asked: { tool: tool.name, request: part.request } },
+        async () => {
+          await takePace(task, tool);
+          return (await act()) ?? null;
+        },
+      ),
+    wait: task.wait,
+  };
 }

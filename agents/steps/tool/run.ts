@@ -1,10 +1,9 @@
-import * as v from "valibot";
 import type { ToolStep } from "#/agents/steps/tool/type.ts";
 import { secretNamesIn } from "#/agents/definition/check/secret-names.ts";
 import { resolve } from "#/agents/definition/expression/template.ts";
 import { type Secrets, readSecrets } from "#/agents/steps/secrets.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
-import { approvedInput } from "#/agents/steps/tool/approval.ts";
+import { approvedInput, decideRule } from "#/agents/steps/tool/approval.ts";
 import { callTool } from "#/agents/steps/tool/call.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
@@ -20,17 +19,14 @@ export async function runTool(step: ToolStep, task: Task): Promise<StepResult> {
   }
   const secrets = await readSecrets(step, task);
   return secrets.keep(async () => {
-    const input = v.safeParse(known.input, resolve(step.input, secrets.scope));
-    if (!input.success) {
-      throw new StepError(
-        "tool-input",
-        `The input of ${step.tool} does not fit: ${input.issues.map((issue) => issue.message).join("; ")}`,
-      );
-    }
+    const read = known.readInput(resolve(step.input, secrets.scope));
+    if (!read.ok)
+      throw new StepError("tool-input", `The input of ${step.tool} does not fit: ${read.misfits.join("; ")}`);
     const approved = approvedInput(task, known, {
-      input: input.output,
-      shown: shownInput(step, secrets, input.output),
-      rule: step.toolPolicy?.[known.name] ?? "auto",
+      input: read.input,
+      shown: shownInput(step, secrets, read.input),
+      // Its author has written the call: nobody needs to be asked unless somebody said so.
+      rule: decideRule({ policy: step.toolPolicy, writes: "auto" }, known, read.input),
       reveal: secrets.reveal,
     });
     const value = await callTool(task, known, { ...approved, secrets });

@@ -18,7 +18,8 @@ export const tool = defineStepType({
   sendsTo: ({ input }) => input["url"],
   toolNames: (step) => [{ place: ["tool"], name: step.tool }],
   policy: {
-    effect: (step, effectOfTool) => effectOfTool(step.tool),
+    // A call knows what it does, and repeats nothing that may have been sent: agents/steps/tool/call.ts.
+    effect: () => "write",
     timeoutMs: 60_000,
     log: "tool",
     isOneCall: true,

@@ -1,6 +1,6 @@
 import type { MathNode } from "mathjs";
 import * as v from "valibot";
-import { defineTool } from "#/agents/tools/tool.ts";
+import { defineTool } from "#/agents/tools/builtin/define-tool.ts";
 
 // An expression is parsed first and runs only if every node is on these lists: mathjs's own `evaluate` would also give
 // access to assignments, functions, its configuration and its parser.

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseBody } from "#/agents/tools/builtin/answer-body.ts";
-import { defineTool } from "#/agents/tools/tool.ts";
+import { defineTool } from "#/agents/tools/builtin/define-tool.ts";
 import { writeBody } from "#/lib/bytes/request-body.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;

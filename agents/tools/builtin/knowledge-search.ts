@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { defineTool, type Passage } from "#/agents/tools/tool.ts";
+import { defineTool } from "#/agents/tools/builtin/define-tool.ts";
+import type { Passage } from "#/agents/tools/tool.ts";
 
 /** Searches the documents of the workspace. Every passage carries the citation a text should quote. */
 export const knowledgeSearch = defineTool({

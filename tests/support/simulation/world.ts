@@ -150,6 +150,7 @@ export class World {
       ),
       secrets: async () => [],
       connection: async () => undefined,
+      limitCalls: async () => ({ allowed: true, retryAfterS: 0 }),
       newId: () => idFrom(random),
       now,
       random,

@@ -35,11 +35,12 @@ export default async function RunPage({ params }: RunPageProps) {
   const { run: id } = await params;
   if (!UUID.test(id)) notFound();
   const { caller } = await currentVisit();
-  const [read, approvals, definition, forks] = await Promise.all([
+  const [read, approvals, definition, forks, catalogue] = await Promise.all([
     readRun(id),
     listApprovals(caller, { run: id, limit: MOST }),
     getRunDefinition(caller, { id }),
     listRuns(caller, { forkedFrom: id, limit: MOST_FORKS }),
+    readCatalogue(caller.tenant),
   ]);
   if (!read?.run) notFound();
   const { run, steps } = read;
@@ -51,7 +52,7 @@ export default async function RunPage({ params }: RunPageProps) {
         ...("refused" in definition ? [] : [answer(runDefinition(id), definition)]),
       ]}
     >
-      <RunView initialRun={run} initialSteps={steps} catalogue={readCatalogue()} />
+      <RunView initialRun={run} initialSteps={steps} catalogue={catalogue} />
     </Prefetched>
   );
 }

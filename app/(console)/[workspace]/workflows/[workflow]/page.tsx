@@ -31,9 +31,10 @@ export default async function WorkflowPage({ params }: WorkflowPageProps) {
   const { workflow: id } = await params;
   const { caller } = await currentVisit();
   if (!UUID.test(id)) notFound();
-  const [workflow, versions] = await Promise.all([
+  const [workflow, versions, catalogue] = await Promise.all([
     readWorkflow(id),
     listVersions(caller, { id, limit: MOST }),
+    readCatalogue(caller.tenant),
   ]);
   if (!workflow) notFound();
   return (
@@ -43,7 +44,7 @@ export default async function WorkflowPage({ params }: WorkflowPageProps) {
         ...("refused" in versions ? [] : [answer(versionList(id), versions)]),
       ]}
     >
-      <WorkflowView id={id} catalogue={readCatalogue()} />
+      <WorkflowView id={id} catalogue={catalogue} />
     </Prefetched>
   );
 }
