@@ -1,4 +1,4 @@
-import { ArrowRight, Check } from "lucide-react";
+import { ArrowRight, Check } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { Logo } from "#/app/_ui/logo.tsx";

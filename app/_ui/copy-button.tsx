@@ -1,5 +1,5 @@
 "use client";
-import { Check, Copy } from "lucide-react";
+import { Check, Copy } from "#/app/_ui/icons.tsx";
 import { useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 

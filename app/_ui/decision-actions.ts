@@ -1,8 +1,8 @@
-import { type LucideIcon, Check, ChevronsUp, Pencil, RotateCw, X } from "lucide-react";
+import { type DrawnIcon, Check, ChevronsUp, Pencil, RotateCw, X } from "#/app/_ui/icons.tsx";
 import type { ButtonProps } from "#/app/_ui/button.tsx";
 
 interface ActionLook {
-  readonly icon: LucideIcon;
+  readonly icon: DrawnIcon;
   readonly variant: ButtonProps["variant"];
   /** What somebody did by choosing it. */
   readonly done: string;

@@ -1,5 +1,5 @@
 "use client";
-import { MessageSquare } from "lucide-react";
+import { MessageSquare } from "#/app/_ui/icons.tsx";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { actionName, lookOfAction } from "#/app/_ui/decision-actions.ts";

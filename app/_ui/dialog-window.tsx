@@ -1,6 +1,6 @@
 "use client";
 import { Dialog as Base } from "@base-ui/react/dialog";
-import { X } from "lucide-react";
+import { X } from "#/app/_ui/icons.tsx";
 import { useRef, useState } from "react";
 import { Button, buttonLook } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";

@@ -1,8 +1,8 @@
-import type { LucideIcon } from "lucide-react";
+import type { DrawnIcon } from "#/app/_ui/icons.tsx";
 import type { ReactNode } from "react";
 
 interface EmptyStateProps {
-  readonly icon: LucideIcon;
+  readonly icon: DrawnIcon;
   readonly title: string;
   /** What to do so that it is not empty. */
   readonly children?: ReactNode;

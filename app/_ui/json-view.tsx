@@ -1,5 +1,5 @@
 "use client";
-import { ChevronRight } from "lucide-react";
+import { ChevronRight } from "#/app/_ui/icons.tsx";
 import { type ReactNode, useState } from "react";
 import { CopyButton } from "#/app/_ui/copy-button.tsx";
 

@@ -1,4 +1,4 @@
-import { Compass } from "lucide-react";
+import { Compass } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";

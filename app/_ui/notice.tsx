@@ -1,11 +1,11 @@
-import { CircleAlert, Info, type LucideIcon, TriangleAlert } from "lucide-react";
+import { CircleAlert, Info, type DrawnIcon, TriangleAlert } from "#/app/_ui/icons.tsx";
 import type { ReactNode } from "react";
 import { cn } from "#/app/_ui/class-names.ts";
 import { TONE_SOFT } from "#/app/_ui/tone.ts";
 
 type NoticeTone = "info" | "warn" | "bad";
 
-const ICONS: Readonly<Record<NoticeTone, LucideIcon>> = { info: Info, warn: TriangleAlert, bad: CircleAlert };
+const ICONS: Readonly<Record<NoticeTone, DrawnIcon>> = { info: Info, warn: TriangleAlert, bad: CircleAlert };
 
 interface NoticeProps {
   readonly tone: NoticeTone;

@@ -1,5 +1,5 @@
 "use client";
-import { TriangleAlert } from "lucide-react";
+import { TriangleAlert } from "#/app/_ui/icons.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 

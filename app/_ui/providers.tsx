@@ -1,13 +1,16 @@
 "use client";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
-import type { ReactNode } from "react";
-import { Toaster } from "sonner";
+import { lazy, type ReactNode, Suspense } from "react";
 import { browserQueryClient } from "#/app/_ui/query-client.ts";
 import { THEMES } from "#/app/_ui/themes.ts";
+import { useHydrated } from "#/app/_ui/use-hydrated.ts";
+
+const Toasts = lazy(() => import("#/app/_ui/toasts.tsx").then((module) => ({ default: module.Toasts })));
 
 /** Theme, server state and toasts for everything below. */
 export function Providers({ children }: { readonly children: ReactNode }) {
+  const hydrated = useHydrated();
   return (
     <ThemeProvider
       attribute="data-theme"
@@ -18,12 +21,11 @@ export function Providers({ children }: { readonly children: ReactNode }) {
     >
       <QueryClientProvider client={browserQueryClient()}>
         {children}
-        <Toaster
-          theme="system"
-          position="bottom-right"
-          mobileOffset={{ bottom: "4.5rem" }}
-          toastOptions={{ className: "!bg-raised !text-ink !border-line-2 !shadow-high" }}
-        />
+        {hydrated && (
+          <Suspense fallback={null}>
+            <Toasts />
+          </Suspense>
+        )}
       </QueryClientProvider>
     </ThemeProvider>
   );

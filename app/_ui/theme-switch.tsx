@@ -1,5 +1,5 @@
 "use client";
-import { SunMoon } from "lucide-react";
+import { SunMoon } from "#/app/_ui/icons.tsx";
 import { useTheme } from "next-themes";
 import { Button } from "#/app/_ui/button.tsx";
 import { THEMES } from "#/app/_ui/themes.ts";

@@ -1,9 +1,9 @@
 import type { TriggerKind } from "#/agents/vocabulary/run.ts";
-import { CalendarClock, Code, type LucideIcon, Play, Webhook, Workflow } from "lucide-react";
+import { CalendarClock, Code, type DrawnIcon, Play, Webhook, Workflow } from "#/app/_ui/icons.tsx";
 
 interface TriggerLook {
   readonly label: string;
-  readonly icon: LucideIcon;
+  readonly icon: DrawnIcon;
 }
 
 /** How every kind of trigger looks. */

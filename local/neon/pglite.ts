@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { lockDataDirectory } from "#/local/neon/data-lock.ts";
+import { placeCluster } from "#/local/cluster/cluster.ts";
 import { DATABASE, ownershipStatements } from "#/local/neon/roles.ts";
 
 export interface EmbeddedEngine {
@@ -28,6 +29,7 @@ export async function embeddedEngine(dataDir: string, ownerPassword: string): Pr
 async function createDatabase(dataDir: string, ownerPassword: string): Promise<void> {
   const draft = `${dataDir}.new`;
   rmSync(draft, { recursive: true, force: true });
+  placeCluster(draft);
   const engine = await PGlite.create({ dataDir: draft });
   for (const statement of ownershipStatements({ owner: false, database: false }, ownerPassword))
     await engine.exec(statement);

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { vector } from "@electric-sql/pglite-pgvector";
+import { placeCluster } from "#/local/cluster/cluster.ts";
 import type { Bind } from "#/local/pinecone/filter.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -29,6 +31,7 @@ const SCHEMA = `
 
 /** Opens the database in `dataDir`, or in memory without one. */
 export async function openDatabase(dataDir: string | undefined): Promise<Database> {
+  if (dataDir !== undefined && !existsSync(dataDir)) placeCluster(dataDir);
   const postgres = await PGlite.create({
     ...(dataDir === undefined ? {} : { dataDir }),
     extensions: { vector },

@@ -1,5 +1,5 @@
 "use client";
-import { Hourglass } from "lucide-react";
+import { Hourglass } from "#/app/_ui/icons.tsx";
 import type { ReactNode } from "react";
 import type { Approval } from "#/operations/approvals/contract.ts";
 import { Card } from "#/app/_ui/card.tsx";

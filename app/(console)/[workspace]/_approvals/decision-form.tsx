@@ -1,6 +1,6 @@
 "use client";
-import { Link as LinkIcon } from "lucide-react";
-import { toast } from "sonner";
+import { Link as LinkIcon } from "#/app/_ui/icons.tsx";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Approval } from "#/operations/approvals/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleX, TriangleAlert } from "lucide-react";
+import { CircleCheck, CircleX, TriangleAlert } from "#/app/_ui/icons.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import type { LocatedProblem } from "./check-text.ts";
 

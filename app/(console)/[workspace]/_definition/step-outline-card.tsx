@@ -1,4 +1,4 @@
-import { ArrowRight } from "lucide-react";
+import { ArrowRight } from "#/app/_ui/icons.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import type { LocatedStep } from "./check-text.ts";

@@ -1,5 +1,5 @@
 "use client";
-import { FlaskConical } from "lucide-react";
+import { FlaskConical } from "#/app/_ui/icons.tsx";
 import { useId } from "react";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";

@@ -1,9 +1,9 @@
-import { BookOpen, Inbox, type LucideIcon, Play, Settings, Workflow, Zap } from "lucide-react";
+import { BookOpen, Inbox, type DrawnIcon, Play, Settings, Workflow, Zap } from "#/app/_ui/icons.tsx";
 
 interface Place {
   readonly path: string;
   readonly label: string;
-  readonly icon: LucideIcon;
+  readonly icon: DrawnIcon;
   /** Pressed after g it goes there. */
   readonly key: string;
 }

@@ -1,4 +1,4 @@
-import { Building2 } from "lucide-react";
+import { Building2 } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";

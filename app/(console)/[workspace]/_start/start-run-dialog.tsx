@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Priority } from "#/agents/vocabulary/run.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";

@@ -1,5 +1,5 @@
 "use client";
-import { KeyRound } from "lucide-react";
+import { KeyRound } from "#/app/_ui/icons.tsx";
 import type { ReactNode } from "react";
 import type { WebhookAddress } from "#/operations/webhooks/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";

@@ -1,5 +1,5 @@
 "use client";
-import { Inbox } from "lucide-react";
+import { Inbox } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import type { Approval } from "#/operations/approvals/contract.ts";

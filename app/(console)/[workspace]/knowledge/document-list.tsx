@@ -1,7 +1,7 @@
 "use client";
-import { FileText, Trash2 } from "lucide-react";
+import { FileText, Trash2 } from "#/app/_ui/icons.tsx";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Document } from "#/operations/documents/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";

@@ -1,5 +1,5 @@
 "use client";
-import { Search } from "lucide-react";
+import { Search } from "#/app/_ui/icons.tsx";
 import { useState } from "react";
 import type { Passage } from "#/operations/search/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";

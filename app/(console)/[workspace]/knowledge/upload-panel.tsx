@@ -1,7 +1,7 @@
 "use client";
-import { FileUp, ClipboardPaste } from "lucide-react";
+import { FileUp, ClipboardPaste } from "#/app/_ui/icons.tsx";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";

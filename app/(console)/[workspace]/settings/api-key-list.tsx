@@ -1,5 +1,5 @@
 "use client";
-import { KeyRound, Plus } from "lucide-react";
+import { KeyRound, Plus } from "#/app/_ui/icons.tsx";
 import { useState } from "react";
 import type { ApiKey } from "#/operations/api-keys/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";

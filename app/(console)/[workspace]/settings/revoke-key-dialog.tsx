@@ -1,5 +1,5 @@
 "use client";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { ApiKey } from "#/operations/api-keys/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";

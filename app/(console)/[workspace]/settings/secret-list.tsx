@@ -1,5 +1,5 @@
 "use client";
-import { LockKeyhole, Plus } from "lucide-react";
+import { LockKeyhole, Plus } from "#/app/_ui/icons.tsx";
 import { useState } from "react";
 import type { Secret } from "#/operations/secrets/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";

@@ -1,8 +1,8 @@
 "use client";
-import { Inbox, RotateCw } from "lucide-react";
+import { Inbox, RotateCw } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Delivery } from "#/operations/webhooks/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";

@@ -1,7 +1,7 @@
 "use client";
-import { CalendarClock, Plus, Trash2, TriangleAlert } from "lucide-react";
+import { CalendarClock, Plus, Trash2, TriangleAlert } from "#/app/_ui/icons.tsx";
 import { lazy, Suspense, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Schedule, UpdateSchedule } from "#/operations/schedules/contract.ts";
 import { describeError, writeSentence } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";

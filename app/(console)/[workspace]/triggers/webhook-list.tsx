@@ -1,5 +1,5 @@
 "use client";
-import { Plus, Webhook as WebhookIcon } from "lucide-react";
+import { Plus, Webhook as WebhookIcon } from "#/app/_ui/icons.tsx";
 import { useState } from "react";
 import type { Webhook } from "#/operations/webhooks/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";

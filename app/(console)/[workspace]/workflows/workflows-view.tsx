@@ -1,5 +1,5 @@
 "use client";
-import { Plus, Search, Workflow } from "lucide-react";
+import { Plus, Search, Workflow } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { useState } from "react";
 import type { WorkflowSummary } from "#/operations/workflows/contract.ts";

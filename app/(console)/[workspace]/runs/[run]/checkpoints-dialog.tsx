@@ -1,5 +1,5 @@
 "use client";
-import { ChevronRight, Milestone } from "lucide-react";
+import { ChevronRight, Milestone } from "#/app/_ui/icons.tsx";
 import type { Checkpoint } from "#/operations/runs/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog } from "#/app/_ui/dialog.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { Run } from "#/operations/runs/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";

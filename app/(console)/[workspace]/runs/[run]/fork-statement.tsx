@@ -1,4 +1,4 @@
-import { Check, RotateCw } from "lucide-react";
+import { Check, RotateCw } from "#/app/_ui/icons.tsx";
 import type { ReactNode } from "react";
 import { Checkbox } from "#/app/_ui/field.tsx";
 import { formatCost, formatCount } from "#/app/_ui/format.ts";

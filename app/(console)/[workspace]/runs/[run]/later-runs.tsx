@@ -1,5 +1,5 @@
 "use client";
-import { GitFork } from "lucide-react";
+import { GitFork } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import type { Run, RunSummary } from "#/operations/runs/contract.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";

@@ -1,4 +1,4 @@
-import { Check, LoaderCircle, type LucideIcon, TriangleAlert, Wrench } from "lucide-react";
+import { Check, LoaderCircle, type DrawnIcon, TriangleAlert, Wrench } from "#/app/_ui/icons.tsx";
 import { textsOf } from "#/agents/steps/texts.ts";
 import { Markdown } from "#/app/_ui/markdown.tsx";
 import type { LiveTask, ToolCall } from "./live-tasks.ts";
@@ -22,7 +22,7 @@ export function LiveTaskView({ task, stepType }: LiveTaskViewProps) {
 }
 
 const TOOL_LOOKS: Readonly<
-  Record<ToolCall["state"], { readonly says: string; readonly icon: LucideIcon; readonly look: string }>
+  Record<ToolCall["state"], { readonly says: string; readonly icon: DrawnIcon; readonly look: string }>
 > = {
   started: { says: "Calling", icon: LoaderCircle, look: "text-info motion-safe:animate-spin" },
   succeeded: { says: "Called", icon: Check, look: "text-ink-3" },

@@ -1,7 +1,7 @@
 "use client";
-import { RotateCcw } from "lucide-react";
+import { RotateCcw } from "#/app/_ui/icons.tsx";
 import { useRouter } from "next/navigation";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Run } from "#/operations/runs/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";

@@ -1,7 +1,7 @@
 "use client";
-import { Ban, Pause, Play } from "lucide-react";
+import { Ban, Pause, Play } from "#/app/_ui/icons.tsx";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Run } from "#/operations/runs/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";

@@ -1,8 +1,8 @@
 "use client";
 import { isUnsuccessful } from "#/agents/vocabulary/run.ts";
-import { RotateCw } from "lucide-react";
+import { RotateCw } from "#/app/_ui/icons.tsx";
 import { useRouter } from "next/navigation";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Run, RunError } from "#/operations/runs/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";

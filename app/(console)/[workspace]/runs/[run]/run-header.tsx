@@ -1,6 +1,6 @@
 "use client";
 import { isEnded } from "#/agents/vocabulary/run.ts";
-import { ArrowLeft, WifiOff } from "lucide-react";
+import { ArrowLeft, WifiOff } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Run } from "#/operations/runs/contract.ts";

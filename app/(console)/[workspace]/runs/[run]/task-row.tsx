@@ -1,5 +1,5 @@
 "use client";
-import { Bot, ChevronRight, Cog, type LucideIcon, UserRoundCheck, Wrench } from "lucide-react";
+import { Bot, ChevronRight, Cog, type DrawnIcon, UserRoundCheck, Wrench } from "#/app/_ui/icons.tsx";
 import type { StepLog } from "#/operations/runs/contract.ts";
 import { formatCost, formatCount, formatDuration } from "#/app/_ui/format.ts";
 import { textsOf } from "#/agents/steps/texts.ts";
@@ -10,7 +10,7 @@ import { LiveTaskView } from "./live-task-view.tsx";
 import { TaskDetail } from "./task-detail.tsx";
 import { readEnding, type TimelineTask } from "./timeline.ts";
 
-const KIND_ICON: Readonly<Record<StepLog["kind"], LucideIcon>> = {
+const KIND_ICON: Readonly<Record<StepLog["kind"], DrawnIcon>> = {
   model: Bot,
   tool: Wrench,
   approval: UserRoundCheck,

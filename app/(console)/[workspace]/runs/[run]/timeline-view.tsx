@@ -1,5 +1,5 @@
 "use client";
-import { GitFork } from "lucide-react";
+import { GitFork } from "#/app/_ui/icons.tsx";
 import { lazy, Suspense, useState } from "react";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { OutlineNode } from "#/agents/definition/outline/outline.ts";

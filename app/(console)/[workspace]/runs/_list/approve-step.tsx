@@ -1,5 +1,5 @@
 "use client";
-import { ArrowRight } from "lucide-react";
+import { ArrowRight } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { useApprovals } from "../../_data/approvals.ts";

@@ -1,5 +1,5 @@
 "use client";
-import { Circle, CircleCheck } from "lucide-react";
+import { Circle, CircleCheck } from "#/app/_ui/icons.tsx";
 import type { ReactNode } from "react";
 import { cn } from "#/app/_ui/class-names.ts";
 

@@ -1,5 +1,5 @@
 "use client";
-import { X } from "lucide-react";
+import { X } from "#/app/_ui/icons.tsx";
 import { useEffect } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";

@@ -1,5 +1,5 @@
 "use client";
-import { Play } from "lucide-react";
+import { Play } from "#/app/_ui/icons.tsx";
 import { useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";

@@ -1,7 +1,7 @@
 "use client";
-import { CloudUpload, Save } from "lucide-react";
+import { CloudUpload, Save } from "#/app/_ui/icons.tsx";
 import { useRef, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { Workflow } from "#/operations/workflows/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";

@@ -1,5 +1,5 @@
 "use client";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { VersionDetail, Workflow } from "#/operations/workflows/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import * as v from "valibot";
 import type { Workflow } from "#/operations/workflows/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";

@@ -1,7 +1,7 @@
 "use client";
-import { History, Undo2 } from "lucide-react";
+import { History, Undo2 } from "#/app/_ui/icons.tsx";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Version, Workflow } from "#/operations/workflows/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";

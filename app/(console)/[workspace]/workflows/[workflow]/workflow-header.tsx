@@ -1,9 +1,9 @@
 "use client";
-import { Archive, ArrowLeft, Pencil, Play } from "lucide-react";
+import { Archive, ArrowLeft, Pencil, Play } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import type { Workflow } from "#/operations/workflows/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";

@@ -1,5 +1,5 @@
 "use client";
-import { ArrowRight, Play } from "lucide-react";
+import { ArrowRight, Play } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";

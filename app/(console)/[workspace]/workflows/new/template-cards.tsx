@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { toast } from "sonner";
+import { toast } from "#/app/_ui/toast.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { useCreateWorkflow } from "../../_data/workflows.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
