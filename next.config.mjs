@@ -24,6 +24,7 @@ const QUICK_BUILD = {
   typescript: { tsconfigPath: "tsconfig.build.json", ignoreBuildErrors: true },
   experimental: {
     turbopackSourceMaps: false,
+    turbopackMinify: { server: false, edge: false },
     turbopackInputSourceMaps: false,
     turbopackFileSystemCacheForBuild: existsSync(".next/BUILD_ID"),
   },
@@ -34,6 +35,8 @@ const config = {
   agentRules: false,
   poweredByHeader: false,
   reactStrictMode: true,
+  // Loaded by the processes that report errors to it, and from its own files: in the bundle it would weigh on each function, and on each build.
+  serverExternalPackages: ["@sentry/nextjs"],
   // The build checks what it ships; tests, benches and the loopback cloud are checked by `npm run types`.
   typescript: { tsconfigPath: "tsconfig.build.json" },
   // Browsers ask for it before they know better; without this it would be taken for the name of a workspace.

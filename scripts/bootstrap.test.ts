@@ -12,6 +12,16 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+const LOCK = JSON.stringify({
+  packages: {
+    "": { name: "cairn" },
+    "node_modules/@one/two/node_modules/three": { version: "1.0.0", integrity: "sha512-" },
+    "node_modules/six": { name: "@four/five", version: "2.0.0", integrity: "sha512-" },
+  },
+});
+const ADDRESSES =
+  "https://registry.invalid/three/-/three-1.0.0.tgz https://registry.invalid/@four/five/-/five-2.0.0.tgz";
+
 let project: string;
 
 beforeEach(() => {
@@ -19,14 +29,17 @@ beforeEach(() => {
   mkdirSync(path.join(project, "scripts"));
   mkdirSync(path.join(project, "node_modules"));
   copyFileSync("scripts/bootstrap.mjs", path.join(project, "scripts/bootstrap.mjs"));
-  writeFileSync(path.join(project, "package-lock.json"), "{}");
+  writeFileSync(path.join(project, "package-lock.json"), LOCK);
   writeFileSync(path.join(project, "target.mjs"), "");
-  // Stands in for npm: notes what it was asked for.
+  // Stands in for npm: notes what it was asked for, and the addresses that it was given.
   writeFileSync(
     path.join(project, "npm.mjs"),
-    `import { appendFileSync } from "node:fs";
-     const asked = process.argv.slice(2).filter((word) => !/^--(no-(audit|fund)|ignore|log|include=optional)/.test(word));
-     appendFileSync("asked", asked.join(" ") + "\\n");`,
+    `import { appendFileSync, existsSync, readFileSync } from "node:fs";
+     const asked = process.argv.slice(2).filter((word) => !/^--(no-(audit|fund)|ignore|log|include=optional|replace)/.test(word));
+     const packages = existsSync("npm-shrinkwrap.json") ? JSON.parse(readFileSync("npm-shrinkwrap.json")).packages : {};
+     const addresses = Object.values(packages).map(({ resolved }) => resolved).filter(Boolean);
+     appendFileSync("asked", [...asked, ...addresses].join(" ") + "\\n");
+     process.exit(addresses.length > 0 && existsSync("knows-no-addresses") ? 1 : 0);`,
   );
 });
 afterEach(() => rmSync(project, { recursive: true, force: true }));
@@ -44,15 +57,22 @@ function bootstrap(set: "start" | "all"): readonly string[] {
 }
 
 test("a start installs no test tools, once; a test adds them and takes nothing away", () => {
-  expect(bootstrap("start")).toEqual(["ci --omit=dev"]);
+  expect(bootstrap("start")).toEqual([`ci --omit=dev ${ADDRESSES}`]);
   expect(bootstrap("start")).toEqual([]);
-  expect(bootstrap("all")).toEqual(["install --no-save --include=dev"]);
+  expect(bootstrap("all")).toEqual([`install --no-save --include=dev ${ADDRESSES}`]);
   expect(bootstrap("all")).toEqual([]);
 });
 
 test("after a test a start installs nothing, until the lock changes", () => {
-  expect(bootstrap("all")).toEqual(["ci --include=dev"]);
+  expect(bootstrap("all")).toEqual([`ci --include=dev ${ADDRESSES}`]);
   expect(bootstrap("start")).toEqual([]);
-  writeFileSync(path.join(project, "package-lock.json"), "{ }");
-  expect(bootstrap("start")).toEqual(["ci --omit=dev"]);
+  writeFileSync(path.join(project, "package-lock.json"), `${LOCK} `);
+  expect(bootstrap("start")).toEqual([`ci --omit=dev ${ADDRESSES}`]);
+});
+
+test("where the registry has packages at other addresses, npm looks them up; the lock stays as it was", () => {
+  writeFileSync(path.join(project, "knows-no-addresses"), "");
+  expect(bootstrap("start")).toEqual([`ci --omit=dev ${ADDRESSES}`, "ci --omit=dev"]);
+  expect(existsSync(path.join(project, "npm-shrinkwrap.json"))).toBe(false);
+  expect(readFileSync(path.join(project, "package-lock.json"), "utf8")).toBe(LOCK);
 });

@@ -7,7 +7,7 @@ const FOLDER = import.meta.dirname;
 /** Where the new cluster of the installed PGlite is kept: a cluster belongs to the version that made it. */
 export function archiveOfCluster(): string {
   const manifest = path.resolve(FOLDER, "../../node_modules/@electric-sql/pglite/package.json");
-  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly version: string };
+  const { version }: { readonly version: string } = JSON.parse(readFileSync(manifest, "utf8"));
   return path.join(FOLDER, `pglite-${version}.tar.zst`);
 }
 
