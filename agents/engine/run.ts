@@ -33,7 +33,7 @@ interface ChildRuns {
   readonly seen?: Readonly<Record<string, unknown>>;
 }
 
-interface ChildRun {
+export interface ChildRun {
   readonly id: string;
   readonly agentType: string;
   readonly workflowId: string | null;

@@ -1,7 +1,8 @@
 import { asyncProperty, assert, property } from "fast-check";
 import { expect, test } from "vitest";
 import { compileGraph } from "#/agents/langgraph/compile/graph.ts";
-import { bodyPlan, toPlan } from "#/agents/definition/plan/planner.ts";
+import { partPlan, toPlan } from "#/agents/definition/plan/planner.ts";
+import type { Plan } from "#/agents/definition/plan/plan.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { builtInNames } from "#/agents/tools/builtin/source.ts";
@@ -14,7 +15,7 @@ const accepted = (document: unknown): Definition | undefined => {
   return checked.ok ? checked.definition : undefined;
 };
 
-test("what can be published can be compiled, and so can the parts of its maps", () => {
+test("what can be published can be compiled, and so can its parts", () => {
   let compiled = 0;
   assert(
     property(arbitraryDefinition, (document) => {
@@ -22,8 +23,7 @@ test("what can be published can be compiled, and so can the parts of its maps", 
       if (!definition) return;
       const plan = toPlan(definition);
       compileGraph(plan);
-      for (const [id, { type }] of Object.entries(plan.steps))
-        if (type === "map") compileGraph(bodyPlan(plan, id));
+      compileParts(plan);
       compiled += 1;
     }),
     { numRuns: 1500 },
@@ -31,6 +31,15 @@ test("what can be published can be compiled, and so can the parts of its maps", 
   // A generator of which everything is refused would prove nothing.
   expect(compiled).toBeGreaterThan(300);
 });
+
+function compileParts(plan: Plan): void {
+  for (const [id, { type }] of Object.entries(plan.steps)) {
+    if (type !== "map" && type !== "crew") continue;
+    const part = partPlan(plan, id);
+    compileGraph(part);
+    compileParts(part);
+  }
+}
 
 const ENDS: ReadonlySet<string | undefined> = new Set([
   "succeeded",

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { agent } from "#/agents/steps/agent/type.ts";
 import { approval } from "#/agents/steps/approval/type.ts";
 import { code } from "#/agents/steps/code/type.ts";
+import { crew } from "#/agents/steps/crew/type.ts";
 import { http } from "#/agents/steps/http/type.ts";
 import { llm } from "#/agents/steps/llm/type.ts";
 import { respond } from "#/agents/steps/respond/type.ts";
@@ -16,6 +17,7 @@ import { workflow } from "#/agents/steps/workflow/type.ts";
 export const PLAIN_STEPS = {
   llm,
   agent,
+  crew,
   search,
   approval,
   set,

@@ -1,6 +1,7 @@
 import type { PlanStep } from "#/agents/definition/plan/plan.ts";
 import { runApproval } from "#/agents/steps/approval/run.ts";
 import { runCodeStep } from "#/agents/steps/code/run.ts";
+import { runCrew } from "#/agents/steps/crew/run.ts";
 import { runHttp } from "#/agents/steps/http/run.ts";
 import { runLlm } from "#/agents/steps/llm/run.ts";
 import type { NodeResult, StepView } from "#/agents/steps/node.ts";
@@ -29,6 +30,7 @@ const RUNS: { readonly [Type in OneTaskStep["type"]]: RunStep<Extract<OneTaskSte
   tool: runTool,
   route: runRoute,
   workflow: runWorkflow,
+  crew: runCrew,
   code: runCodeStep,
   respond: runRespond,
 };

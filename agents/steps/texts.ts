@@ -1,6 +1,7 @@
 import { agentTexts } from "#/agents/steps/agent/texts.ts";
 import { approvalTexts } from "#/agents/steps/approval/texts.ts";
 import { codeTexts } from "#/agents/steps/code/texts.ts";
+import { crewTexts } from "#/agents/steps/crew/texts.ts";
 import { httpTexts } from "#/agents/steps/http/texts.ts";
 import { llmTexts } from "#/agents/steps/llm/texts.ts";
 import { mapTexts } from "#/agents/steps/map/texts.ts";
@@ -18,6 +19,7 @@ import type { StepTypeName } from "#/agents/steps/table.ts";
 const STEP_TEXTS: Readonly<Record<StepTypeName, StepTexts>> = {
   llm: llmTexts,
   agent: agentTexts,
+  crew: crewTexts,
   search: searchTexts,
   approval: approvalTexts,
   set: setTexts,

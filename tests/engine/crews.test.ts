@@ -443,3 +443,77 @@ describe("an agent step", () => {
     expect(prompt.indexOf("two")).toBeLessThan(prompt.lastIndexOf("Work"));
   });
 });
+
+describe("a crew in a graph", () => {
+  const crew = {
+    type: "crew",
+    agents: { a: agent("Worker") },
+    tasks: [
+      task("draft", { agent: "a", description: "Draft about {topic} for {{ state.who.name }}" }),
+      task("check", { agent: "a", context: ["draft"] }),
+    ],
+  };
+  const edges = [
+    { from: "start", to: "who" },
+    { from: "who", to: "team" },
+    { from: "team", to: "end" },
+  ];
+  const who = { type: "set", values: { name: "Ada" } };
+
+  test("is a run of its own that sees the state around it; its result is the step's value", async () => {
+    script = (prompt) => (prompt.includes("Do check") ? "checked" : "drafted");
+    const run = await ended(
+      { kind: "graph", steps: { who, team: crew }, edges, output: { text: "{{ state.team.result }}" } },
+      { topic: "crews" },
+    );
+    expect(run).toMatchObject({ status: "succeeded", output: { text: "checked" } });
+    expect(prompts[0]).toContain("Draft about crews for Ada");
+    expect(prompts[1]).toContain("drafted");
+  });
+
+  test("is done for each item of a map, inside a small graph too, and sees its item", async () => {
+    script = (prompt) => /Say (\w+)/.exec(prompt)?.[1] ?? "nothing";
+    const each = {
+      ...crew,
+      tasks: [task("say", { agent: "a", description: "Say {{ item }}" })],
+    };
+    const inside = {
+      steps: { one: each, two: { type: "set", values: { said: "{{ state.one.result }}" } } },
+      edges: [
+        { from: "start", to: "one" },
+        { from: "one", to: "two" },
+        { from: "two", to: "end" },
+      ],
+      output: "{{ state.two.said }}",
+    };
+    const run = await ended({
+      kind: "graph",
+      steps: {
+        flat: { type: "map", items: ["a", "b"], do: each },
+        deep: { type: "map", items: ["c", "d"], do: inside },
+      },
+      edges: [
+        { from: "start", to: "flat" },
+        { from: "flat", to: "deep" },
+        { from: "deep", to: "end" },
+      ],
+      output: { flat: "{{ state.flat.map(part, part.result) }}", deep: "{{ state.deep }}" },
+    });
+    expect(run).toMatchObject({ status: "succeeded", output: { flat: ["a", "b"], deep: ["c", "d"] } });
+  });
+
+  test("fails its step as the step's error policy says", async () => {
+    script = () => "never right";
+    const strict = {
+      ...crew,
+      tasks: [task("draft", { agent: "a", guardrail: { regex: "^ok$" }, guardrailRetries: 0 })],
+    };
+    const run = await ended({
+      kind: "graph",
+      steps: { who, team: { ...strict, onError: { continue: { result: "none" } } } },
+      edges,
+      output: { text: "{{ state.team.result }}" },
+    });
+    expect(run).toMatchObject({ status: "succeeded", output: { text: "none" } });
+  });
+});

@@ -66,12 +66,26 @@ const outputSchema = optional(
   constant({ type: "object", required: ["said"], properties: { said: { type: "string" } } }),
 );
 
+const guardrail = optional(
+  constantFrom<unknown>("polite", { regex: "^ok" }, { if: "output != ''" }, { code: "return true" }, [
+    { schema: { type: "string" } },
+  ]),
+);
+
 /** One of each type, by fields. What goes outside has nobody there to answer. */
 const ACTIONS: Readonly<Record<string, Readonly<Record<string, Arbitrary<unknown>>>>> = {
   set: { values: fields({ x: textField }) },
   code: { source: constantFrom("return 1", "throw new Error('no')", "return input", "syntax error here") },
   llm: { prompt: textField, outputSchema },
-  agent: { role: textField, goal: textField, tools: constantFrom([], ["calculator"]), outputSchema },
+  agent: {
+    role: textField,
+    goal: textField,
+    tools: constantFrom([], ["calculator"]),
+    outputSchema,
+    guardrail,
+    until: optional(constantFrom({ judge: "good" }, { if: "output == 'ok'", rounds: 2 })),
+    routes: optional(constant({ left: "if so", right: "else" })),
+  },
   route: { prompt: textField, routes: constant({ left: "if so", right: "else" }) },
   search: { query: textField },
   approval: {
@@ -108,9 +122,14 @@ function arbitraryAction(
   names: readonly string[],
   types: readonly string[] = Object.keys(ACTIONS),
 ): Arbitrary<Fields> {
-  return constantFrom(...types).chain((type) =>
+  const plain = constantFrom(...types).chain((type) =>
     fields({ type: constant(type), ...ACTIONS[type], ...arbitraryCommon(names) }),
   );
+  const crew = record({
+    parts: crewParts(names.map((name) => `task_${name}`)),
+    common: fields(arbitraryCommon(names)),
+  }).map(({ parts, common }) => Object.assign({ type: "crew" }, parts, common));
+  return oneof({ weight: 15, arbitrary: plain }, { weight: 1, arbitrary: crew });
 }
 
 function makeMap(names: readonly string[]): Arbitrary<Fields> {
@@ -215,28 +234,41 @@ function arbitraryGraph(): Arbitrary<Fields> {
   });
 }
 
-const arbitraryCrew: Arbitrary<Fields> = uniqueArray(constantFrom(...NAMES, ...ODD_NAMES), {
-  minLength: 1,
-  maxLength: 3,
-}).chain((ids) => {
-  const agent = fields({
-    role: textField,
-    goal: textField,
-    tools: optional(constantFrom([], ["calculator"])),
-  });
-  const arbitraryTask = (id: string) =>
-    fields({
-      id: constant(id),
-      description: textField,
-      expectedOutput: textField,
-      agent: constant("w"),
-      context: optional(constantFrom([], [ids[0]])),
-      outputSchema,
+/** What a crew has besides its head, or besides the fields of every step. */
+const crewParts = (names: readonly string[]): Arbitrary<Fields> =>
+  uniqueArray(constantFrom(...names), { minLength: 1, maxLength: 3 }).chain((ids) => {
+    const agent = (role: string) =>
+      fields({
+        role: constant(role),
+        goal: textField,
+        tools: optional(constantFrom([], ["calculator"])),
+        allowDelegation: optional(boolean()),
+        injectDate: optional(boolean()),
+      });
+    const arbitraryTask = (id: string) =>
+      fields({
+        id: constant(id),
+        description: textField,
+        expectedOutput: textField,
+        agent: constantFrom("w", "v"),
+        context: optional(constantFrom([], [ids[0]])),
+        async: optional(boolean()),
+        condition: optional(constantFrom("input.flag == true", `state["${ids[0]}"] != ""`)),
+        humanInput: optional(boolean()),
+        guardrail,
+        outputSchema,
+      });
+    return fields({
+      agents: fields({ w: agent("Worker"), v: agent("Other") }),
+      tasks: tuple(...ids.map(arbitraryTask)),
+      process: optional(constantFrom("sequential", "hierarchical")),
+      planning: optional(boolean()),
     });
-  return record({ agents: fields({ w: agent }), tasks: tuple(...ids.map(arbitraryTask)) }).map((parts) =>
-    makeDefinition("crew", parts),
-  );
-});
+  });
+
+const arbitraryCrew: Arbitrary<Fields> = crewParts([...NAMES, ...ODD_NAMES]).map((parts) =>
+  makeDefinition("crew", parts),
+);
 
 const arbitraryDirect: Arbitrary<Fields> = fields({
   prompt: textField,

@@ -30,7 +30,7 @@ export function crewProblems(crew: CrewBody): Problem[] {
   return [
     ...memoryProblems(crew),
     ...managerProblems(crew, names),
-    ...crewAgents(crew).flatMap(([path, agent]) => agentProblems(agent, path, isTeam(crew))),
+    ...crewAgents(crew).flatMap(({ place, agent }) => agentProblems(agent, pointer(...place), isTeam(crew))),
     ...roleProblems(crew),
     ...orderProblems(crew),
     ...fileProblems(crew),
@@ -53,7 +53,7 @@ const unavailable = (used: boolean, path: string): Problem[] =>
 function memoryProblems(crew: CrewBody): Problem[] {
   return [
     ...unavailable(crew.memory, "/memory"),
-    ...crewAgents(crew).flatMap(([path, { memory }]) => unavailable(memory, `${path}/memory`)),
+    ...crewAgents(crew).flatMap(({ place, agent }) => unavailable(agent.memory, pointer(...place, "memory"))),
   ];
 }
 

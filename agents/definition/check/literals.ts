@@ -1,4 +1,5 @@
 import { listStateKeys } from "#/agents/definition/check/graph.ts";
+import type { CrewBody } from "#/agents/definition/format/crew.ts";
 import { crewAgents } from "#/agents/definition/plan/crew-agents.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
@@ -24,7 +25,17 @@ const INSTEAD: Readonly<Record<string, string>> = {
   title: "Write the title out; only the title of an approval is filled in.",
 };
 /** Code is JavaScript, conditions are expressions without braces, and steps inside are looked at by themselves. */
-const FOREIGN: ReadonlySet<string> = new Set(["source", "do", "retry", "toolPolicy", "guardrail", "until"]);
+const FOREIGN: ReadonlySet<string> = new Set([
+  "source",
+  "do",
+  "retry",
+  "toolPolicy",
+  "guardrail",
+  "until",
+  "agents",
+  "tasks",
+  "manager",
+]);
 /** A pattern has braces of its own. */
 const PATTERNS: ReadonlySet<string> = new Set(["pattern", "patternProperties"]);
 const VARIABLES = ["input", "state", "trigger", "run", "item", "index", "secrets"];
@@ -53,10 +64,7 @@ function knownKeys(definition: Definition): readonly string[] {
 }
 
 const literal = (value: unknown, instead: string, ...place: readonly (string | number)[]): Literal[] =>
-  literalAt(pointer(...place), value, instead);
-
-const literalAt = (path: string, value: unknown, instead: string): Literal[] =>
-  value === undefined ? [] : [{ path, value, instead }];
+  value === undefined ? [] : [{ path: pointer(...place), value, instead }];
 
 function listLiterals(definition: Definition): Literal[] {
   const head = [...literal(definition.name, NAME, "name"), ...literal(definition.input, SCHEMA, "input")];
@@ -68,13 +76,7 @@ function listLiterals(definition: Definition): Literal[] {
         ...literal(definition.outputSchema, SCHEMA, "outputSchema"),
       ];
     case "crew":
-      return [
-        ...head,
-        ...crewAgents(definition).flatMap(([path, { model }]) => literalAt(`${path}/model`, model, NAME)),
-        ...definition.tasks.flatMap(({ outputSchema }, index) =>
-          literal(outputSchema, SCHEMA, "tasks", index, "outputSchema"),
-        ),
-      ];
+      return [...head, ...listCrewLiterals(definition, [])];
     case "graph":
       return [
         ...head,
@@ -86,10 +88,23 @@ function listLiterals(definition: Definition): Literal[] {
   }
 }
 
+function listCrewLiterals(crew: CrewBody, place: readonly string[]): Literal[] {
+  return [
+    ...crewAgents(crew).flatMap(({ place: own, agent }) =>
+      literal(agent.model, NAME, ...place, ...own, "model"),
+    ),
+    ...crew.tasks.flatMap(({ outputSchema }, index) =>
+      literal(outputSchema, SCHEMA, ...place, "tasks", index, "outputSchema"),
+    ),
+  ];
+}
+
 function literalsOfStep({ place, step }: PlacedStep): Literal[] {
-  return Object.entries(step).flatMap(([key, value]) =>
+  const inCrew = step.type === "crew" ? listCrewLiterals(step, place) : [];
+  const own = Object.entries(step).flatMap(([key, value]) =>
     FOREIGN.has(key) || isFilledIn(step, key) ? [] : literal(value, INSTEAD[key] ?? NAME, ...place, key),
   );
+  return [...own, ...inCrew];
 }
 
 interface PlacedText {

@@ -34,6 +34,7 @@ function listModels(definition: Definition): readonly (string | undefined)[] {
       return listCrewModels(definition);
     case "graph":
       return placedSteps(definition).flatMap(({ step }) => {
+        if (step.type === "crew") return listCrewModels(step);
         const { model } = typeOf(step);
         return model ? [model(step)] : [];
       });
@@ -43,7 +44,7 @@ function listModels(definition: Definition): readonly (string | undefined)[] {
 function listCrewModels(crew: CrewBody): readonly (string | undefined)[] {
   const { planning, process, manager } = crew;
   return [
-    ...crewAgents(crew).map(([, { model }]) => model),
+    ...crewAgents(crew).map(({ agent }) => agent.model),
     ...(process === "hierarchical" && manager === undefined ? [undefined] : []),
     ...(planning === false ? [] : [planning === true ? undefined : planning.model]),
     ...crew.tasks.flatMap(({ guardrail }) => listJudgeModels(guardrail)),

@@ -1,5 +1,5 @@
 import { placedRules } from "#/agents/definition/check/guardrails.ts";
-import type { Guardrail } from "#/agents/definition/format/crew.ts";
+import type { CrewBody, Guardrail } from "#/agents/definition/format/crew.ts";
 import { patternProblem } from "#/agents/definition/schema/pattern.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import { findFault } from "#/agents/definition/schema/fit.ts";
@@ -33,13 +33,7 @@ function listSchemas(definition: Definition): Placed[] {
     case "direct":
       return [...input, ...at(definition.outputSchema, "outputSchema")];
     case "crew":
-      return [
-        ...input,
-        ...definition.tasks.flatMap((task, index) => [
-          ...at(task.outputSchema, "tasks", index, "outputSchema"),
-          ...listGuardrailSchemas(task.guardrail, pointer("tasks", index, "guardrail")),
-        ]),
-      ];
+      return [...input, ...listCrewSchemas(definition, [])];
     case "graph":
       return [...input, ...placedSteps(definition).flatMap(schemasOfStep)];
   }
@@ -50,9 +44,16 @@ function schemasOfStep({ place, step }: PlacedStep): Placed[] {
   const schema: unknown = field === undefined ? undefined : step[field];
   return [
     ...(field === undefined || schema === undefined ? [] : [{ path: pointer(...place, field), schema }]),
+    ...(step.type === "crew" ? listCrewSchemas(step, place) : []),
     ...(step.type === "agent" ? listGuardrailSchemas(step.guardrail, pointer(...place, "guardrail")) : []),
   ];
 }
+
+const listCrewSchemas = (crew: CrewBody, place: readonly string[]): Placed[] =>
+  crew.tasks.flatMap((task, index) => [
+    ...at(task.outputSchema, ...place, "tasks", index, "outputSchema"),
+    ...listGuardrailSchemas(task.guardrail, pointer(...place, "tasks", index, "guardrail")),
+  ]);
 
 const listGuardrailSchemas = (guardrail: Guardrail | undefined, path: string): Placed[] =>
   placedRules(guardrail, path).flatMap(({ path: place, rule }) =>

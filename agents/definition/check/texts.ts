@@ -1,15 +1,10 @@
 import { graphOfBody, listStateKeys } from "#/agents/definition/check/graph.ts";
 import { placedRules } from "#/agents/definition/check/guardrails.ts";
-import type { CrewAgent, CrewTask, Guardrail, Until } from "#/agents/definition/format/crew.ts";
+import type { CrewAgent, CrewBody, CrewTask, Guardrail, Until } from "#/agents/definition/format/crew.ts";
 import { crewAgents, withInputs } from "#/agents/definition/plan/crew-agents.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
 import { listKnown, nearest, placed, pointer, type Problem, shortened } from "#/agents/definition/problem.ts";
-import type {
-  CrewDefinition,
-  Definition,
-  DirectDefinition,
-  GraphDefinition,
-} from "#/agents/definition/format/definition.ts";
+import type { Definition, DirectDefinition, GraphDefinition } from "#/agents/definition/format/definition.ts";
 import { carriesSecrets, isFilledIn, type Step } from "#/agents/steps/table.ts";
 import { splitTemplate } from "#/agents/definition/expression/template.ts";
 import { spendWork, TooMuchWork, workAt } from "#/agents/definition/work.ts";
@@ -30,7 +25,7 @@ export function textProblems(definition: Definition): Problem[] {
     case "direct":
       return directProblems(definition);
     case "crew":
-      return crewTextProblems(definition);
+      return crewTextProblems(definition, knownIn(definition, listTaskIds(definition)));
     case "graph":
       return graphTextProblems(definition);
   }
@@ -73,13 +68,11 @@ function policyProblems(
   );
 }
 
-function crewTextProblems(crew: CrewDefinition): Problem[] {
-  const known = knownIn(
-    crew,
-    crew.tasks.map((task) => task.id),
-  );
+const listTaskIds = ({ tasks }: CrewBody): readonly string[] => tasks.map(({ id }) => id);
+
+function crewTextProblems(crew: CrewBody, known: Known): Problem[] {
   return [
-    ...crewAgents(crew).flatMap(([path, agent]) => crewAgentProblems(agent, path, known)),
+    ...crewAgents(crew).flatMap(({ place, agent }) => crewAgentProblems(agent, pointer(...place), known)),
     ...crew.tasks.flatMap((task, index) => crewTaskProblems(task, pointer("tasks", index), known)),
   ];
 }
@@ -173,8 +166,15 @@ function stepTextProblems(step: Step, path: string, known: Known): Problem[] {
   return [
     ...filledIn,
     ...("toolPolicy" in step ? policyProblems(step, path, known) : []),
+    ...(step.type === "crew" ? crewStepProblems(step, path, known) : []),
     ...(step.type === "agent" ? agentStepProblems(step, path, known) : []),
   ];
+}
+
+/** The tasks of a crew see the state around it besides their own. */
+function crewStepProblems(step: CrewBody, path: string, known: Known): Problem[] {
+  const state = new Set([...(known.keys["state"] ?? []), ...listTaskIds(step)]);
+  return placed(path, crewTextProblems(step, { ...known, keys: { ...known.keys, state } }));
 }
 
 function agentStepProblems(step: AgentStep, path: string, known: Known): Problem[] {

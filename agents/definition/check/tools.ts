@@ -1,5 +1,5 @@
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
-import { crewAgents } from "#/agents/definition/plan/crew-agents.ts";
+import { listCrewTools } from "#/agents/definition/plan/crew-agents.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { type PlacedStep, placedSteps } from "#/agents/definition/plan/placed-steps.ts";
 import { typeOf } from "#/agents/steps/table.ts";
@@ -25,18 +25,12 @@ interface NamedTool {
 const listed = (names: readonly string[] | undefined, ...place: readonly (string | number)[]): NamedTool[] =>
   (names ?? []).map((name, index) => ({ path: pointer(...place, index), name }));
 
-const placedTools = (path: string, tools: readonly NamedTool[]): readonly NamedTool[] =>
-  tools.map((tool) => ({ path: `${path}${tool.path}`, name: tool.name }));
-
 function listTools(definition: Definition): NamedTool[] {
   switch (definition.kind) {
     case "direct":
       return listed(definition.tools, "tools");
     case "crew":
-      return [
-        ...crewAgents(definition).flatMap(([path, { tools }]) => placedTools(path, listed(tools, "tools"))),
-        ...definition.tasks.flatMap((task, index) => listed(task.tools, "tasks", index, "tools")),
-      ];
+      return listCrewTools(definition).map(({ place, name }) => ({ path: pointer(...place), name }));
     case "graph":
       return placedSteps(definition).flatMap(toolsOfStep);
   }

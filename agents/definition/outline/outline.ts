@@ -2,6 +2,8 @@ import { SIZES } from "#/agents/definition/format/sizes.ts";
 import { detourEdges, drawEdges, edgesIn, type OutlineEdge } from "#/agents/definition/outline/edges.ts";
 import { findLoops, markBackEdges, reachOrder } from "#/agents/definition/outline/order.ts";
 import { summarizeStep, titleOfStep } from "#/agents/definition/outline/step-words.ts";
+import { crewEdges } from "#/agents/definition/plan/crew-order.ts";
+import { PLANNING } from "#/agents/definition/plan/crew-agents.ts";
 import { chain } from "#/agents/definition/plan/plan.ts";
 import { pointer } from "#/agents/definition/problem.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
@@ -46,16 +48,24 @@ export function outlineDefinition(document: unknown): Outline {
     case "direct":
       return outlineDirect(document);
     case "crew":
-      return outlineCrew(document);
+      return outlineCrew(document, "");
     default:
       return outlineGraph(document, "");
   }
 }
 
-/** Reads what a map of a definition does for each item: its small graph, or its one step under the map's own name. */
-export function outlineBody(document: unknown, map: string): Outline {
-  const { body } = outlineDefinition(document).nodes.find(({ id }) => id === map) ?? {};
-  return body ?? outlineOne({}, { id: map, path: pointer("steps", map, "do") });
+/**
+ * Reads a part of a definition: what a map does for each item (its small graph, or its one step under the map's own name), or the tasks of a crew.
+ * @param part names of steps, each a part of the one before, with slashes between
+ */
+export function outlineBody(document: unknown, part: string): Outline {
+  const outline = part
+    .split("/")
+    .reduce<Outline | undefined>(
+      (around, id) => around?.nodes.find((node) => node.id === id)?.body,
+      outlineDefinition(document),
+    );
+  return outline ?? outlineOne({}, { id: part, path: pointer("steps", part, "do") });
 }
 
 const NOTHING: Outline = { nodes: [], edges: [], groups: [] };
@@ -98,6 +108,7 @@ function drawNode(step: unknown, { id, path }: Place): OutlineNode {
     ...(summary !== undefined && { summary }),
     path,
     ...(type === "map" && { body: outlineAction(fields["do"], { id, path: `${path}/do` }) }),
+    ...(type === "crew" && { body: outlineCrew(fields, path) }),
   };
 }
 
@@ -108,7 +119,7 @@ function outlineAction(action: unknown, place: Place): Outline {
 
 function outlineOne(step: JsonObject, place: Place): Outline {
   // A map has no map of its own, whatever a draft says.
-  const { body: _none, ...node } = drawNode(step["type"] === "map" ? {} : step, place);
+  const node = drawNode(step["type"] === "map" ? {} : step, place);
   return { nodes: [node], edges: drawChain([place.id]), groups: [] };
 }
 
@@ -128,35 +139,49 @@ function outlineDirect(document: JsonObject): Outline {
   };
 }
 
-function outlineCrew({ tasks, agents }: JsonObject): Outline {
+function outlineCrew({ tasks, agents, planning }: JsonObject, path: string): Outline {
   const known = Array.isArray(tasks) ? tasks.slice(0, SIZES.steps.most) : [];
   const drawn = known.flatMap((task, index) =>
-    isJsonObject(task) ? [taskNode({ task, index, agents })] : [],
+    isJsonObject(task) ? [taskNode({ task, index, agents, path })] : [],
   );
-  const nodes = drawn.map(({ node }) => node);
-  return { nodes, edges: drawChain(nodes.map(({ id }) => id)), groups: agentGroups(drawn) };
+  const isPlanned = planning !== undefined && planning !== false;
+  const planner = { id: PLANNING, title: toLabel(PLANNING), type: "llm", path: `${path}/planning` };
+  const order = drawn.map(({ node, isAsync }) => ({ id: node.id, async: isAsync }));
+  const edges = crewEdges(order, isPlanned ? PLANNING : undefined);
+  return {
+    nodes: [...(isPlanned ? [planner] : []), ...drawn.map(({ node }) => node)],
+    edges: edges.flatMap((edge) => drawEdges(edge, "")),
+    groups: agentGroups(drawn),
+  };
 }
 
 interface DrawnTask {
   readonly node: OutlineNode;
   readonly agent: string | undefined;
   readonly role: string | undefined;
+  readonly isAsync: boolean;
 }
 
 interface Task {
   readonly task: JsonObject;
   readonly index: number;
   readonly agents: unknown;
+  readonly path: string;
 }
 
-function taskNode({ task, index, agents }: Task): DrawnTask {
+function taskNode({ task, index, agents, path }: Task): DrawnTask {
   const agent = textIn(task["agent"]);
   const role = agent === undefined ? undefined : textIn(objectIn(objectIn(agents)[agent])["role"]);
   const id = textIn(task["id"]) ?? "";
   const summary = summarizeStep(task);
   const title = role === undefined ? toLabel(id) : `${toLabel(id)} · ${role}`;
-  const node = { id, title, type: "agent", path: pointer("tasks", index) };
-  return { node: { ...node, ...(summary !== undefined && { summary }) }, agent, role };
+  const node = { id, title, type: "agent", path: `${path}${pointer("tasks", index)}` };
+  return {
+    node: { ...node, ...(summary !== undefined && { summary }) },
+    agent,
+    role,
+    isAsync: task["async"] === true,
+  };
 }
 
 function agentGroups(tasks: readonly DrawnTask[]): readonly OutlineGroup[] {

@@ -1,5 +1,4 @@
 import type { CrewAgent, CrewBody } from "#/agents/definition/format/crew.ts";
-import { pointer } from "#/agents/definition/problem.ts";
 
 /** The step that plans, and what its tasks call it. */
 export const PLANNING = "planning";
@@ -20,11 +19,32 @@ export const STANDARD_MANAGER: CrewAgent = {
   injectDate: false,
 };
 
+interface PlacedAgent {
+  readonly place: readonly string[];
+  readonly agent: CrewAgent;
+}
+
 /** The agents of a crew with their places, the manager that is written out among them. */
-export const crewAgents = ({ agents, manager }: CrewBody): readonly (readonly [string, CrewAgent])[] => [
-  ...Object.entries(agents).map(([id, agent]) => [pointer("agents", id), agent] as const),
-  ...(typeof manager === "object" ? [["/manager", manager] as const] : []),
+export const crewAgents = ({ agents, manager }: CrewBody): readonly PlacedAgent[] => [
+  ...Object.entries(agents).map(([id, agent]) => ({ place: ["agents", id], agent })),
+  ...(typeof manager === "object" ? [{ place: ["manager"], agent: manager }] : []),
 ];
+
+interface ToolName {
+  readonly place: readonly (string | number)[];
+  readonly name: string;
+}
+
+/** Returns the tools that a crew names, with their places. */
+export function listCrewTools(crew: CrewBody): readonly ToolName[] {
+  const owners = [
+    ...crewAgents(crew).map(({ place, agent }) => ({ place, tools: agent.tools })),
+    ...crew.tasks.map(({ tools = [] }, index) => ({ place: ["tasks", index], tools })),
+  ];
+  return owners.flatMap(({ place, tools }) =>
+    tools.map((name, index) => ({ place: [...place, "tools", index], name })),
+  );
+}
 
 /** CrewAI's `{topic}` is our `{{ input.topic }}`. Other braces stay. */
 export function withInputs(text: string): string {

@@ -45,6 +45,8 @@ interface PlanChannel {
 export interface Plan {
   readonly name: string;
   readonly kind: Definition["kind"];
+  /** Which part of a definition it is: the names of the steps that lead there, with slashes between. */
+  readonly place?: string;
   readonly steps: Readonly<Record<string, PlanStep>>;
   readonly edges: readonly PlanEdge[];
   readonly channels: Readonly<Record<string, PlanChannel>>;

@@ -45,21 +45,33 @@ function graphPlan(definition: GraphDefinition): KindPlan {
   };
 }
 
-/** The plan of what a map does for each item. One step is a plan of one step, and its value the output. */
-export function bodyPlan(plan: Plan, fragment: string): Plan {
-  const step = plan.steps[fragment];
-  if (step?.type !== "map")
-    throw new Error(`There is no map named “${fragment}” in this version of the workflow.`);
-  const body = planBody(fragment, step.do);
+/** Returns the plan of a part: what a map does for each item, or a crew. A part of a part stands behind a slash. @throws when there is none */
+export function partPlan(plan: Plan, fragment: string): Plan {
+  return fragment.split("/").reduce(planPart, plan);
+}
+
+function planPart(plan: Plan, id: string): Plan {
+  const step = plan.steps[id];
+  if (step?.type !== "map" && step?.type !== "crew")
+    throw new Error(`There is no map or crew named “${id}” in this version of the workflow.`);
   return withToolWrites({
-    name: `${plan.name}: ${fragment}`,
+    name: `${plan.name}: ${id}`,
+    place: plan.place === undefined ? id : `${plan.place}/${id}`,
+    toolWrites: plan.toolWrites,
+    ...(step.type === "crew" ? { kind: "crew" as const, ...crewPlan(step) } : planItem(id, step)),
+  });
+}
+
+/** One step is a plan of one step, and its value the output. */
+function planItem(id: string, step: MapStep): Omit<KindPlan, "name"> {
+  const body = planBody(id, step.do);
+  return {
     kind: "graph",
     steps: body.steps,
     edges: body.edges.map(planEdge),
     channels: {},
     output: body.output,
-    toolWrites: plan.toolWrites,
-  });
+  };
 }
 
 /** What a map does for each item, as steps and edges. */

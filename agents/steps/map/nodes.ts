@@ -128,7 +128,7 @@ async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeRes
     workflowId,
     versionId,
     version,
-    fragment: id,
+    fragment: plan.place === undefined ? id : `${plan.place}/${id}`,
     item: { item, index },
     timeoutMs,
   }));

@@ -3,13 +3,10 @@ import { parseDuration } from "#/agents/definition/format/duration.ts";
 import { checkInput } from "#/agents/definition/schema/input.ts";
 import type { WorkflowStep } from "#/agents/steps/workflow/type.ts";
 import { resolve } from "#/agents/definition/expression/template.ts";
-import { type ChildResult, ChildResults } from "#/agents/steps/child-results.ts";
+import { runChild } from "#/agents/steps/child-run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
-
-/** A run may start runs that start runs; a workflow that starts itself without end is stopped here. */
-const DEEPEST = 8;
 
 const Target = v.object({
   workflowId: v.string(),
@@ -40,38 +37,18 @@ export async function runWorkflow(step: WorkflowStep, task: Task): Promise<StepR
     const problems = checked.problems.map(({ path, message }) => `${path} ${message}`).join("; ");
     throw new StepError("workflow-input", `The input of “${step.workflow}” does not fit: ${problems}`);
   }
-  if (task.run.depth >= DEEPEST)
-    throw new StepError(
-      "too-deep",
-      `Runs may start runs ${DEEPEST} deep at most. Does this workflow start itself?`,
-    );
   const run = {
-    id: task.ports.newId(),
     agentType: kind,
     ...version,
     input: checked.input,
     timeoutMs: shorter(timeoutMs, step.timeout),
   };
-  const answer: unknown = task.wait({
-    kind: "child",
-    step: task.step,
-    children: { policy: "collect", parallel: 1, runs: [run] },
-  });
-  const [child] = v.parse(ChildResults, answer);
-  return {
-    value: requireOutput(child, step.workflow),
-    input: { workflow: step.workflow, input: checked.input, runId: child?.runId },
-  };
+  const { output, runId } = runChild(task, run, step.workflow);
+  return { value: output, input: { workflow: step.workflow, input: checked.input, runId } };
 }
 
 /** The step's time limit and that of the workflow. */
 function shorter(limitMs: number | undefined, timeout: string | undefined): number | undefined {
   if (timeout === undefined) return limitMs;
   return Math.min(limitMs ?? Infinity, parseDuration(timeout));
-}
-
-function requireOutput(child: ChildResult | undefined, name: string): unknown {
-  if (child?.status === "succeeded") return child.output;
-  const why = child?.error ? `: ${child.error.message}` : ".";
-  throw new StepError("child-failed", `The run of “${name}” ended as ${child?.status ?? "lost"}${why}`);
 }
