@@ -87,5 +87,4 @@ export const Definition = v.variant("kind", [Direct, Crew, Graph], "kind must be
 
 export type Definition = v.InferOutput<typeof Definition>;
 export type GraphDefinition = v.InferOutput<typeof Graph>;
-export type CrewDefinition = v.InferOutput<typeof Crew>;
 export type DirectDefinition = v.InferOutput<typeof Direct>;
