@@ -348,6 +348,38 @@ export interface StorageUpkeep {
   done_on: Timestamp;
 }
 
+export interface Store {
+  expires_at: Timestamp | null;
+  key: string;
+  namespace: string;
+  revision: Generated<Int8>;
+  updated_at: Generated<Timestamp>;
+  value: Json;
+  workspace_id: string;
+}
+
+export interface Tools {
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  description: string;
+  effect: string;
+  id: string;
+  input: Json;
+  name: string;
+  origin: string;
+  request: Json;
+  updated_at: Generated<Timestamp>;
+  workspace_id: string;
+}
+
+export interface ToolSettings {
+  limits: Generated<Json>;
+  name: string;
+  policy: Json | null;
+  updated_at: Generated<Timestamp>;
+  workspace_id: string;
+}
+
 export interface Users {
   clerk_id: string;
   created_at: Generated<Timestamp>;
@@ -477,6 +509,9 @@ export interface DB {
   secrets: Secrets;
   side_effects: SideEffects;
   "storage.upkeep": StorageUpkeep;
+  store: Store;
+  tool_settings: ToolSettings;
+  tools: Tools;
   users: Users;
   vector_metadata: VectorMetadata;
   waits: Waits;

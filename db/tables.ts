@@ -6,6 +6,8 @@ import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
 import type { DocumentStatus } from "#/agents/vocabulary/document.ts";
 import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
 import type { Priority, RunStatus, TriggerKind } from "#/agents/vocabulary/run.ts";
+import type { ToolRule } from "#/agents/definition/format/fields.ts";
+import type { DeclaredOrigin, ToolEffect } from "#/agents/vocabulary/tool.ts";
 import type { SideEffectKind, SideEffectState } from "#/agents/vocabulary/side-effect.ts";
 import type { WaitKind } from "#/agents/vocabulary/wait.ts";
 import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
@@ -108,6 +110,19 @@ export type Tables = With<
       { input: JsonWithDefault<JsonObject>; priority: WordWithDefault<Priority> }
     >;
     webhooks: With<Generated["webhooks"], { priority: WordWithDefault<Priority> }>;
+    tools: With<
+      Generated["tools"],
+      {
+        origin: Word<DeclaredOrigin>;
+        effect: Word<ToolEffect>;
+        input: Json<JsonObject>;
+        request: Json<JsonObject>;
+      }
+    >;
+    tool_settings: With<
+      Generated["tool_settings"],
+      { policy: JsonOf<ToolRule | null>; limits: JsonWithDefault<JsonObject> }
+    >;
     audit_log: With<Generated["audit_log"], { actor: Json<JsonObject>; detail: JsonWithDefault<JsonObject> }>;
   }
 >;

@@ -14,6 +14,7 @@ import * as schedules from "#/operations/schedules/contract.ts";
 import * as search from "#/operations/search/contract.ts";
 import * as secrets from "#/operations/secrets/contract.ts";
 import * as storage from "#/operations/storage/contract.ts";
+import * as tools from "#/operations/tools/contract.ts";
 import * as webhooks from "#/operations/webhooks/contract.ts";
 import * as workflows from "#/operations/workflows/contract.ts";
 import type { Contract } from "#/lib/http/contract.ts";
@@ -32,6 +33,7 @@ const FILES = {
   storage,
   secrets,
   connections,
+  tools,
   apiKeys,
   me,
   mcp,

@@ -17,6 +17,8 @@ type Scope = Task["scope"];
 export interface Secrets {
   readonly scope: Scope;
   readonly shown: Scope;
+  /** By name. */
+  readonly values: Readonly<Record<string, string>>;
   /** Runs something that knows the values; they are taken out of what it gives and of what it throws. */
   readonly keep: <T>(call: () => Promise<T>) => Promise<T>;
   readonly mask: <T>(value: T) => T;
@@ -27,16 +29,19 @@ export interface Secrets {
 }
 
 /** Reads the secrets that a step names, and no others. @throws StepError when there is none of a name */
-export async function readSecrets(
+export const readSecrets = (
   step: Extract<PlanStep, { type: "http" | "tool" }>,
   task: Task,
-): Promise<Secrets> {
-  const names = secretNamesIn(step);
+): Promise<Secrets> => readNamedSecrets(secretNamesIn(step), task);
+
+/** Reads the secrets of these names. @throws StepError when there is none of a name */
+export async function readNamedSecrets(names: readonly string[], task: Task): Promise<Secrets> {
   if (names.length === 0) return noSecrets(task);
   const stored = await find(names, task);
   const values = Object.fromEntries(stored.map((secret) => [secret.name, opened(secret)]));
   const mask = makeMask(values);
   return {
+    values,
     scope: { ...task.scope, secrets: values },
     shown: { ...task.scope, secrets: Object.fromEntries(names.map((name) => [name, standInFor(name)])) },
     keep: (call) => call().then(mask, (error: unknown) => Promise.reject(withoutSecrets(error, mask))),
@@ -56,6 +61,7 @@ const same = <T>(value: T) => value;
 
 /** Nothing is hidden, because nothing is secret. */
 export const noSecrets = ({ scope, ports }: Task): Secrets => ({
+  values: {},
   scope,
   shown: scope,
   keep: (call) => call(),

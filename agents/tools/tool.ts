@@ -1,3 +1,4 @@
+import type { OpenConnection } from "#/agents/connections/connection.ts";
 import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { WaitRequest } from "#/agents/steps/parking.ts";
 import type { ToolEffect, ToolOrigin } from "#/agents/vocabulary/tool.ts";
@@ -38,6 +39,10 @@ export interface ToolContext {
   readonly idempotencyKey: string;
   readonly search: (query: string, options?: SearchOptions) => Promise<readonly Passage[]>;
   readonly fetch: GuardedFetch;
+  /** Reads the secrets of these names, which belong to the tool and not to whoever calls it. @throws StepError when one is missing or bound to no host */
+  readonly secrets: (names: readonly string[]) => Promise<ToolSecrets>;
+  /** Opens the connection of this name. What is sent by its fetch goes to its hosts only. @throws StepError when there is none */
+  readonly connection: (name: string) => Promise<ToolConnection>;
   /** Does a part of the call at most once for its task: the answer is journaled under `key`. Only in a tool that works `inParts`. @throws Parking, StepError */
   readonly once: (key: string, part: ToolPart, act: () => Promise<unknown>) => Promise<unknown>;
   /**
@@ -45,6 +50,20 @@ export interface ToolContext {
    * something stands in `once`. Only in a tool that works `inParts`. @throws Parking while there is no answer
    */
   readonly wait: (request: WaitRequest) => unknown;
+}
+
+/** A connection of the workspace, ready for use by a tool. */
+type ToolConnection = Pick<OpenConnection, "kind" | "settings" | "credentials" | "fetch" | "mask">;
+
+/** Secrets that a tool sends. They go to the hosts that they are bound to. */
+interface ToolSecrets {
+  /** By name. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly fetch: GuardedFetch;
+  /** Takes the values out of what came back. */
+  readonly mask: <T>(value: T) => T;
+  /** Runs something that knows the values; they are taken out of what it gives and of what it throws. */
+  readonly keep: <T>(call: () => Promise<T>) => Promise<T>;
 }
 
 export interface ToolLimits {

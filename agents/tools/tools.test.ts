@@ -26,6 +26,8 @@ function context(answer: { headers?: Record<string, string>; body?: string } = {
     idempotencyKey: "run/step",
     fetch,
     search,
+    secrets: async () => Promise.reject(new Error("no secrets here")),
+    connection: async () => Promise.reject(new Error("no connections here")),
     once: (_key, _part, act) => act(),
     wait: () => undefined,
   } satisfies ToolContext;

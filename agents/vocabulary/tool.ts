@@ -2,5 +2,13 @@
 export const TOOL_EFFECTS = ["read", "write", "idempotent"] as const;
 export type ToolEffect = (typeof TOOL_EFFECTS)[number];
 
+/** Where a tool comes from that a workspace has declared itself: written by hand, or taken from an OpenAPI document. */
+export const DECLARED_ORIGINS = ["http", "openapi"] as const;
+export type DeclaredOrigin = (typeof DECLARED_ORIGINS)[number];
+
 /** Where a tool comes from. */
-export type ToolOrigin = "builtin" | "http" | "openapi" | "mcp" | "workflow";
+export const TOOL_ORIGINS = ["builtin", ...DECLARED_ORIGINS, "mcp", "workflow"] as const;
+export type ToolOrigin = (typeof TOOL_ORIGINS)[number];
+
+/** The names under which models and definitions know tools: what every provider accepts. */
+export const TOOL_NAME_FORM = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;

@@ -2,30 +2,21 @@ import { isEnded } from "#/agents/vocabulary/run.ts";
 import "server-only";
 import { compileIngest } from "#/agents/langgraph/compile/ingest.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
-import { searchKnowledge } from "#/operations/search/passages.ts";
 import type { IngestPorts } from "#/agents/knowledge/knowledge-ports.ts";
-import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { advanceRun, type Answer, type Runner } from "#/agents/runner/advance.ts";
 import type { Program } from "#/agents/runner/invocation.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
 import type { Delivery, HeldRun, Observer, RunRef } from "#/agents/runner/runner-ports.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
+import { makeStepPorts } from "#/operations/execution/ports.ts";
 import { wake } from "#/operations/execution/wake.ts";
-import { openConnection } from "#/operations/connections/open.ts";
-import { secretsForUse } from "#/operations/secrets/seal.ts";
 import { database } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
-import { runnableWorkflow } from "#/db/run-lifecycle.ts";
 import { passageStore } from "#/db/passages.ts";
-import { limitMinute } from "#/lib/cloud/limits.ts";
 import { liveOutput } from "#/lib/cloud/live-output.ts";
-import { findPrice } from "#/agents/definition/check/model-prices.ts";
-import { toolsOf } from "#/operations/tools/source.ts";
-import { embedTexts, languageModel } from "#/lib/cloud/models.ts";
+import { embedTexts } from "#/lib/cloud/models.ts";
 import { forgetPassages, storePassages } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
-import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
-import { newId } from "#/lib/id.ts";
 import { log } from "#/lib/observe/log.ts";
 import { metrics } from "#/lib/observe/metrics.ts";
 import * as v from "valibot";
@@ -48,33 +39,11 @@ function wire(): Runner {
       (error) => log.debug({ err: error }, "Live output was dropped."),
     ),
     observe,
-    makePorts,
+    makePorts: ({ workspaceId }) => makeStepPorts(database().tenant({ workspaceId })),
     now: Date.now,
     loadProgram,
     budget: { budgetMs: step.budgetMs, limit: step.limit },
     leaseMs: step.leaseMs,
-  };
-}
-
-function makePorts({ workspaceId }: RunRef): StepPorts {
-  const tenant = database().tenant({ workspaceId });
-  return {
-    models: {
-      language: languageModel,
-      nameOf: (id) => id ?? env().llm.model,
-      priceOf: (name) => findPrice(name, env().llm.prices),
-    },
-    search: (query, { topK = 5, filter }, signal) =>
-      searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
-    tools: toolsOf(tenant),
-    fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
-    workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
-    secrets: (names) => secretsForUse(tenant, names),
-    limitCalls: (name, perMinute) => limitMinute("tools", `${workspaceId} ${name}`, perMinute),
-    connection: (name) => openConnection(tenant, name),
-    newId,
-    now: Date.now,
-    random: Math.random,
   };
 }
 

@@ -1,8 +1,11 @@
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
+import { settledSource } from "#/agents/tools/settings.ts";
 import { joinSources, type ToolSource } from "#/agents/tools/source.ts";
 import type { Tenant } from "#/db/client.ts";
+import { declaredTools } from "#/operations/tools/declared-tools.ts";
+import { findSettings } from "#/operations/tools/settings.ts";
 
 /** Returns the tools of a workspace, as they are now, wherever they come from. */
-export function toolsOf(_tenant: Tenant): ToolSource {
-  return joinSources([builtInTools]);
+export function toolsOf(tenant: Tenant): ToolSource {
+  return settledSource(joinSources([builtInTools, declaredTools(tenant)]), findSettings(tenant));
 }

@@ -5,6 +5,7 @@ import { CONNECTION_KINDS } from "#/agents/vocabulary/connection.ts";
 import { DOCUMENT_STATUSES } from "#/agents/vocabulary/document.ts";
 import { ENDED_STATUSES, PRIORITIES, RUN_STATUSES } from "#/agents/vocabulary/run.ts";
 import { SIDE_EFFECT_KINDS, SIDE_EFFECT_STATES } from "#/agents/vocabulary/side-effect.ts";
+import { DECLARED_ORIGINS, TOOL_EFFECTS } from "#/agents/vocabulary/tool.ts";
 import { CHILD_POLICIES, WAIT_KINDS, WAIT_STATUSES } from "#/agents/vocabulary/wait.ts";
 import { PROGRAM_KINDS, WORKFLOW_KINDS } from "#/agents/vocabulary/workflow.ts";
 import { ROLES } from "#/lib/auth/permissions.ts";
@@ -20,6 +21,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "schedules.priority": PRIORITIES,
   "side_effects.kind": SIDE_EFFECT_KINDS,
   "side_effects.state": SIDE_EFFECT_STATES,
+  "tools.effect": TOOL_EFFECTS,
+  "tools.origin": DECLARED_ORIGINS,
   "waits.kind": WAIT_KINDS,
   "waits.policy": CHILD_POLICIES,
   "waits.status": WAIT_STATUSES,

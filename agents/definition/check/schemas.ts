@@ -24,6 +24,10 @@ export function schemaProblems(definition: Definition): Problem[] {
   return [...notObject, ...listSchemas(definition).flatMap(findProblems)];
 }
 
+/** Returns what keeps a value from being a JSON Schema. */
+export const schemaProblemsAt = (path: string, schema: JsonObject): readonly Problem[] =>
+  findProblems({ path, schema });
+
 const at = (schema: JsonObject | undefined, ...place: readonly (string | number)[]): Placed[] =>
   schema ? [{ path: pointer(...place), schema }] : [];
 

@@ -10,6 +10,11 @@ export function secretNamesIn(step: Step): readonly string[] {
   return [...new Set(usesIn(step, "").map(({ name }) => name))];
 }
 
+/** Returns the secrets that texts outside a definition name. */
+export const textSecretNames = (texts: readonly string[]): readonly string[] => [
+  ...new Set(texts.flatMap(namesInText)),
+];
+
 export interface SecretUse {
   readonly path: string;
   readonly name: string;

@@ -1,12 +1,11 @@
+import { readAnswer } from "#/agents/steps/http/answer.ts";
 import { type HttpStep, READ_METHODS } from "#/agents/steps/http/type.ts";
 import { renderText, resolve } from "#/agents/definition/expression/template.ts";
 import { type Secrets, readSecrets } from "#/agents/steps/secrets.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
-import { parseBody } from "#/agents/tools/builtin/answer-body.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
 import { listFields, writeBody } from "#/lib/bytes/request-body.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
-import { retryAfterMs } from "#/lib/retry-after.ts";
 import { OutboundRefused, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
@@ -108,31 +107,8 @@ async function sendRequest(request: HttpRequest, task: Task, { mask, fetch }: Se
   const response = mask(
     await reach({ fetch, signal: task.signal }, { url, method, headers, body: sent, signal: task.signal }),
   );
-  if (response.status >= 400) {
-    const retryable = response.status === 429 || response.status >= 500;
-    throw new StepError(
-      `http-${response.status}`,
-      `${method} ${url} answered ${response.status}: ${cutExcerpt(response.body)}`,
-      {
-        retryable,
-        retryAfterMs: retryAfterMs(response.headers["retry-after"], Date.now()),
-      },
-    );
-  }
-  const { status, truncated = false } = response;
-  // What was sent was sent, however long the answer; half of what was asked for is not what was asked for.
-  if (truncated && READ_METHODS.has(method))
-    throw new StepError(
-      "http-too-large",
-      `${method} ${url} answered more than ${ANSWER_LIMIT}. Ask for less, such as one page.`,
-    );
-  return { status, headers: response.headers, body: parseBody(response), ...(truncated && { truncated }) };
+  return readAnswer({ url, method }, response);
 }
-
-const ANSWER_LIMIT = "2 MB";
-
-const cutExcerpt = (body: OutboundResponse["body"]): string =>
-  typeof body === "string" ? body.slice(0, 300) : `${body.bytes} bytes of ${body.contentType}`;
 
 /** Node's words for a header, a method or a path that cannot stand in a request. Nothing has left. */
 const UNSENDABLE: ReadonlySet<unknown> = new Set([

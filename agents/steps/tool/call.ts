@@ -1,6 +1,7 @@
+import type { OpenConnection } from "#/agents/connections/connection.ts";
 import { reach } from "#/agents/steps/http/run.ts";
 import { searchDocuments } from "#/agents/steps/search/run.ts";
-import type { Secrets } from "#/agents/steps/secrets.ts";
+import { readNamedSecrets, type Secrets } from "#/agents/steps/secrets.ts";
 import { isParking } from "#/agents/steps/parking.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
@@ -99,6 +100,15 @@ async function takePace({ ports }: Task, { name, limits: { perMinute } }: Tool):
   });
 }
 
+async function openNamed({ ports }: Task, name: string): Promise<OpenConnection> {
+  const connection = await ports.connection(name);
+  if (connection) return connection;
+  throw new StepError(
+    "connection-missing",
+    `There is no connection “${name}” in this workspace. An admin makes it under Connections; then retry the run.`,
+  );
+}
+
 interface Reach {
   readonly signal: AbortSignal;
   readonly fetch: Secrets["fetch"];
@@ -110,6 +120,14 @@ function makeContext(task: Task, tool: Tool, { signal, fetch }: Reach): ToolCont
     idempotencyKey: task.id,
     search: (query, options = {}) => searchDocuments(task, query, options),
     fetch: (request: OutboundRequest) => reach({ fetch, signal }, request),
+    secrets: async (names) => {
+      const secrets = await readNamedSecrets(names, task);
+      return { ...secrets, fetch: (request) => reach({ fetch: secrets.fetch, signal }, request) };
+    },
+    connection: async (name) => {
+      const connection = await openNamed(task, name);
+      return { ...connection, fetch: (request) => reach({ fetch: connection.fetch, signal }, request) };
+    },
     once: (key, part, act) =>
       doOnce(
         task,

@@ -1,0 +1,3 @@
+drop table store;
+drop table tool_settings;
+drop table tools;

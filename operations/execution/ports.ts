@@ -1,0 +1,37 @@
+import "server-only";
+import { findPrice } from "#/agents/definition/check/model-prices.ts";
+import type { StepPorts } from "#/agents/steps/step-ports.ts";
+import type { Tenant } from "#/db/client.ts";
+import { runnableWorkflow } from "#/db/run-lifecycle.ts";
+import { limitMinute } from "#/lib/cloud/limits.ts";
+import { languageModel } from "#/lib/cloud/models.ts";
+import { env } from "#/lib/env.ts";
+import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
+import { newId } from "#/lib/id.ts";
+import { openConnection } from "#/operations/connections/open.ts";
+import { searchKnowledge } from "#/operations/search/passages.ts";
+import { secretsForUse } from "#/operations/secrets/seal.ts";
+import { toolsOf } from "#/operations/tools/source.ts";
+
+/** Returns what steps of a workspace may use of the outside world. */
+export function makeStepPorts(tenant: Tenant): StepPorts {
+  const { workspaceId } = tenant;
+  return {
+    models: {
+      language: languageModel,
+      nameOf: (id) => id ?? env().llm.model,
+      priceOf: (name) => findPrice(name, env().llm.prices),
+    },
+    search: (query, { topK = 5, filter }, signal) =>
+      searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
+    tools: toolsOf(tenant),
+    fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
+    workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
+    secrets: (names) => secretsForUse(tenant, names),
+    connection: (name) => openConnection(tenant, name),
+    limitCalls: (name, perMinute) => limitMinute("tools", `${workspaceId} ${name}`, perMinute),
+    newId,
+    now: Date.now,
+    random: Math.random,
+  };
+}

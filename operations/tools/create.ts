@@ -1,0 +1,23 @@
+import { declarationProblems } from "#/agents/tools/http/check.ts";
+import { builtInNames } from "#/agents/tools/builtin/source.ts";
+import { insertTool } from "#/db/tools.ts";
+import type { Input } from "#/lib/http/contract.ts";
+import type { Refusal } from "#/lib/http/problem.ts";
+import type { Caller } from "#/operations/caller.ts";
+import type { createToolContract, Tool } from "#/operations/tools/contract.ts";
+import { getTool } from "#/operations/tools/get.ts";
+import { invalidTool, nameTaken } from "#/operations/tools/refusals.ts";
+
+type NewTool = Input<typeof createToolContract> & { readonly id: string };
+
+/**
+ * Declares a request to a server as a tool, under `id`. The same id again creates nothing. Refuses with `name-taken`, and with
+ * `invalid-request` when it could not be called as it is declared.
+ */
+export async function createTool(caller: Caller, tool: NewTool): Promise<Tool | Refusal> {
+  const problems = declarationProblems(tool);
+  if (problems.length > 0) return invalidTool(problems);
+  const isFree =
+    !builtInNames().includes(tool.name) && (await insertTool(caller.tenant, { ...tool, origin: "http" }));
+  return isFree ? getTool(caller, tool) : nameTaken(tool.name);
+}
