@@ -21,7 +21,7 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
     "insert into tools (workspace_id, id, name, origin, description, input, effect, request) values ($1, $2, 't', 'http', 'd', '{}', 'read', '{}')",
     randomUUID(),
   );
-  await insert("insert into tool_settings (workspace_id, name, policy) values ($1, 't', '\"deny\"')");
+  await insert(`insert into tool_settings (workspace_id, name, policy) values ($1, 't', '{"when": "true"}')`);
   await insert("insert into store (workspace_id, namespace, key, value) values ($1, 'n', 'k', '1')");
   await insert(
     "insert into connections (workspace_id, id, name, kind, hosts) values ($1, $2, 'c', 'http', '{api.test}')",
