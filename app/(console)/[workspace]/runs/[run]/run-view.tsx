@@ -14,6 +14,7 @@ import { approvalMoment, seenAt } from "./progress.ts";
 import { RunFailure } from "./run-failure.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { RunOutput } from "./run-output.tsx";
+import { CrewView } from "./crew-view.tsx";
 import { ChildRuns } from "./child-runs.tsx";
 import { LaterRuns } from "./later-runs.tsx";
 import { StepMap } from "./step-map.tsx";
@@ -28,8 +29,11 @@ interface RunViewProps {
   readonly catalogue: Catalogue;
 }
 
-const startsRuns = (steps: readonly OutlineNode[]) =>
-  steps.some(({ type }) => type === "map" || type === "workflow");
+const STARTS_RUNS: ReadonlySet<string> = new Set(["map", "workflow", "crew"]);
+const startsRuns = (steps: readonly OutlineNode[]) => steps.some(({ type }) => STARTS_RUNS.has(type));
+
+const listCrews = (steps: readonly OutlineNode[]): ReadonlySet<string> =>
+  new Set(steps.flatMap(({ id, type }) => (type === "crew" ? [id] : [])));
 
 function listNodes({ part }: Run, definition: RunDefinition | undefined): readonly OutlineNode[] {
   if (!definition) return [];
@@ -83,7 +87,8 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
               <ApprovalCard key={approval.id} approval={approval} />
             ))}
           {isEnded(run.status) && <RunOutput output={run.output} />}
-          {startsRuns(listed) && <ChildRuns run={run} />}
+          {startsRuns(listed) && <ChildRuns run={run} crews={listCrews(listed)} />}
+          <CrewView steps={progress.steps} ended={progress.ended} titleOf={indexTitles(listed)} />
           <TimelineView
             run={run}
             groups={groups}
