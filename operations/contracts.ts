@@ -4,6 +4,7 @@ import * as metrics from "#/operations/metrics/contract.ts";
 import * as apiKeys from "#/operations/api-keys/contract.ts";
 import * as approvals from "#/operations/approvals/contract.ts";
 import * as connections from "#/operations/connections/contract.ts";
+import * as definitions from "#/operations/definitions/contract.ts";
 import * as documents from "#/operations/documents/contract.ts";
 import * as events from "#/operations/events/contract.ts";
 import * as limits from "#/operations/limits/contract.ts";
@@ -26,6 +27,7 @@ const FILES = {
   approvals,
   schedules,
   webhooks,
+  definitions,
   documents,
   search,
   events,

@@ -13,7 +13,8 @@ interface Entry<C extends ApiContract, Answer> {
     readonly body?: unknown;
   };
   readonly idempotencyKey?: string | undefined;
-  readonly act: (caller: Caller, parts: Parts<C>) => Promise<Answer | Refusal>;
+  /** @param newId the id of what the request makes */
+  readonly act: (caller: Caller, parts: Parts<C>, newId: string) => Promise<Answer | Refusal>;
 }
 
 /** Calls an operation as its route does: with the same permission, limits, bounds, confinement, Idempotency-Key and audit line. */
@@ -28,8 +29,8 @@ export async function enter<C extends ApiContract, Answer extends object>(
   const answer = await perform(apiPorts, principal, {
     contract,
     parsed: { ...parts, idempotencyKey },
-    act: async (caller) => {
-      const done = await act(caller, parts);
+    act: async (caller, newId) => {
+      const done = await act(caller, parts, newId);
       return "refused" in done ? done : { status: 200, body: done };
     },
   });

@@ -16,11 +16,11 @@ export interface Watched {
 /** More questions at once than a person can answer in one dialog. */
 const MOST_QUESTIONS = 20;
 
-/** Looks at a run; undefined when there is none. */
+/** Looks at a run; undefined when there is none. What it asks is read first: a run then is at least as far as its questions. */
 export async function lookAtRun(caller: Caller, id: string): Promise<Watched | undefined> {
+  const open = await openApprovals(caller, id);
   const run = await getRun(caller, { id });
-  if ("refused" in run) return undefined;
-  return { run, open: isEnded(run.status) ? [] : await openApprovals(caller, id) };
+  return "refused" in run ? undefined : { run, open: isEnded(run.status) ? [] : open };
 }
 
 async function openApprovals(caller: Caller, family: string): Promise<readonly Approval[]> {

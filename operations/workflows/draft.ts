@@ -8,13 +8,18 @@ import type { JsonObject } from "#/lib/json-object.ts";
 
 /** A definition as it came, with what its check has found. Text is kept as it was written; an object becomes JSON. */
 export function readDraft(definition: string | JsonObject, catalogue: Catalogue): Draft {
-  const text = typeof definition === "string" ? definition : printJson(definition);
+  const text = writeDefinition(definition);
   const parsed = parseText(text);
   return {
     document: parsed.ok ? parsed.document : null,
     text,
     check: makeDraftCheck(checkParsed(parsed, catalogue), catalogue),
   };
+}
+
+/** Returns the text of a definition: as it was written, or an object as JSON. */
+export function writeDefinition(definition: string | JsonObject): string {
+  return typeof definition === "string" ? definition : printJson(definition);
 }
 
 /** Indented, where that does not make it larger than a definition may be. */

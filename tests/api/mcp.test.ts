@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { echo } from "#/tests/support/definitions.ts";
 import { eventually } from "#/tests/support/eventually.ts";
+import { freePort } from "#/tests/support/free-port.ts";
+import { Killable } from "#/tests/support/killable.ts";
 import { connectMcp, type McpEnd, sendMcp } from "#/tests/support/mcp-client.ts";
 
 vi.mock("#/lib/auth/principal.ts", async (original) => ({
@@ -418,6 +420,96 @@ describe("a key", () => {
     expect(elsewhere.status).toBe(403);
     await expect(connectMcp(gone, "legacy")).rejects.toThrow("401");
   });
+});
+
+test("a process that dies between the start and the answer loses neither: the run is there, and the same key finds it", async () => {
+  const workflow = await publish(
+    caller,
+    "Long",
+    graph("long", { hold: { type: "wait", event: { key: "never" } } }, [
+      { from: "start", to: "hold" },
+      { from: "hold", to: "end" },
+    ]),
+  );
+  const port = await freePort();
+  const server = new Killable(
+    ["--conditions=react-server", "tests/support/mcp-process.ts", String(port)],
+    {},
+  );
+  await server.start();
+  const there = { url: `http://127.0.0.1:${port}`, key: caller.key };
+  const headers = { "idempotency-key": randomUUID() };
+  const params = { name: "long", arguments: {} };
+  const cut = sendMcp(there, "tools/call", params, { headers, capabilities: {} });
+  const [run] = await eventually(async () => {
+    const runs = await runsOf(workflow);
+    return runs.length > 0 ? runs : undefined;
+  });
+  await Promise.all([expect(cut).rejects.toThrow("fetch failed"), server.kill()]);
+  await server.start();
+  expect((await sendMcp(there, "tools/call", params, { headers })).result.taskId).toBe(run?.id);
+  expect(await runsOf(workflow)).toHaveLength(1);
+  await server.kill();
+});
+
+test("a coding agent learns the format, checks a definition, stores, publishes, compares and runs it", async () => {
+  const client = await connectMcp(us, "modern");
+  const use = async (name: string, args: Record<string, unknown> = {}) =>
+    // Each answer is looked at below.
+    // oxlint-disable-next-line typescript/no-explicit-any
+    (await client.callTool({ name, arguments: args })).structuredContent as any;
+  const overview = await use("get_schema");
+  expect(overview.steps).toMatchObject({ llm: expect.stringContaining("model") });
+  expect(overview.tools).toContain("http_request");
+  expect(JSON.stringify(overview).length).toBeLessThan(20_000);
+  expect((await use("get_schema", { step: "llm" })).schema.properties).toHaveProperty("prompt");
+  expect((await use("get_schema", { kind: "crew" })).schema.properties).toHaveProperty("tasks");
+  expect((await use("get_schema", { step: "lm" })).detail).toContain("llm");
+  const wrong = {
+    ...echo,
+    steps: { ...echo.steps, again: { type: "set", values: { said: "{{ stat.note }}" } } },
+  };
+  const checked = await use("validate", { definition: wrong });
+  expect(checked).toMatchObject({ publishable: false, kind: "graph" });
+  expect(checked.problems[0].path).toContain("/steps/again");
+  expect((await use("validate", { definition: "kind: [" })).problems[0].message).toContain("Line 1");
+  expect(await use("validate", { definition: echo })).toMatchObject({ publishable: true, problems: [] });
+
+  const saved = await use("save_workflow", { name: "By an agent", definition: echo });
+  expect(await use("publish_workflow", saved)).toMatchObject({ version: 1 });
+  const edited = { ...echo, output: { said: "{{ state.note.said }}" } };
+  const again = await use("save_workflow", {
+    workflow: saved.workflow,
+    definition: edited,
+    revision: saved.revision,
+  });
+  expect(
+    await use("save_workflow", { workflow: saved.workflow, definition: echo, revision: saved.revision }),
+  ).toMatchObject({ code: "draft-changed" });
+  expect(await use("diff", { workflow: saved.workflow })).toEqual({
+    version: 1,
+    changes: [
+      {
+        kind: "changed",
+        path: "/output",
+        before: { said: "{{ state.again.said }}" },
+        after: { said: "{{ state.note.said }}" },
+      },
+    ],
+  });
+  expect(await use("publish_workflow", { workflow: saved.workflow, revision: again.revision })).toMatchObject(
+    {
+      version: 2,
+    },
+  );
+  expect(await use("start", { workflow: saved.workflow, input: { topic: "tea" }, wait: 20 })).toEqual({
+    said: "tea",
+  });
+  expect((await use("list_workflows")).workflows[0]).toMatchObject({
+    name: "By an agent",
+    publishedVersion: 2,
+  });
+  await client.close();
 });
 
 test("bodies are bounded as those of other routes are, and other methods are refused with a word", async () => {

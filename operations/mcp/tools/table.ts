@@ -1,12 +1,13 @@
 import type { CallToolResult, Tool as ToolDescription } from "@modelcontextprotocol/server";
 import type { Caller } from "#/operations/caller.ts";
 import type { Session } from "#/operations/mcp/session.ts";
+import { DEFINITION_TOOLS } from "#/operations/mcp/tools/definition-tools.ts";
 import { RUN_TOOLS } from "#/operations/mcp/tools/run-tools.ts";
 import type { Tool } from "#/operations/mcp/tools/tool.ts";
 import { WORKFLOW_TOOLS } from "#/operations/mcp/tools/workflow-tools.ts";
 
 /** The server's own tools; workflows are tools beside them. */
-const TOOLS: readonly Tool[] = [...WORKFLOW_TOOLS, ...RUN_TOOLS];
+const TOOLS: readonly Tool[] = [...WORKFLOW_TOOLS, ...DEFINITION_TOOLS, ...RUN_TOOLS];
 
 const NAMES: ReadonlySet<string> = new Set(TOOLS.map(({ name }) => name));
 

@@ -1,0 +1,42 @@
+import { parseText } from "#/agents/definition/format/parse.ts";
+import type { Problem } from "#/agents/definition/problem.ts";
+import { WORKFLOW_KINDS, type WorkflowKind } from "#/agents/vocabulary/workflow.ts";
+import type { Input } from "#/lib/http/contract.ts";
+import { isJsonObject } from "#/lib/json-object.ts";
+import type { Caller } from "#/operations/caller.ts";
+import type { checkDefinitionContract } from "#/operations/definitions/contract.ts";
+import { readCatalogue } from "#/operations/workflows/catalogue.ts";
+import { checkDraft, writeDefinition } from "#/operations/workflows/draft.ts";
+import { checkReferences } from "#/operations/workflows/references.ts";
+import { secretWarnings } from "#/operations/workflows/secret-warnings.ts";
+
+interface Checked {
+  readonly publishable: boolean;
+  readonly kind: WorkflowKind | null;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** Checks a definition as publishing does, and stores nothing. Problems are told with JSON pointers, those of the text with line and column. */
+export async function checkDefinition(
+  { tenant }: Caller,
+  { definition }: Input<typeof checkDefinitionContract>,
+): Promise<Checked> {
+  const text = writeDefinition(definition);
+  const checked = checkDraft(text, await readCatalogue(tenant));
+  if (!checked.ok)
+    return { publishable: false, kind: kindOf(text), problems: checked.problems, warnings: [] };
+  const { problems, warnings } = await checkReferences(tenant, checked.definition);
+  return {
+    publishable: problems.length === 0,
+    kind: checked.definition.kind,
+    problems,
+    warnings: [...checked.warnings, ...warnings, ...(await secretWarnings(tenant, checked.definition))],
+  };
+}
+
+function kindOf(text: string): WorkflowKind | null {
+  const parsed = parseText(text);
+  const kind = parsed.ok && isJsonObject(parsed.document) ? parsed.document["kind"] : undefined;
+  return WORKFLOW_KINDS.find((known) => known === kind) ?? null;
+}
