@@ -1,5 +1,6 @@
 import type { OpenConnection } from "#/agents/connections/connection.ts";
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
+import type { StorePort } from "#/agents/tools/store-port.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import type { LanguageModel } from "ai";
 import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
@@ -65,6 +66,8 @@ export interface StepPorts {
   readonly secrets: (names: readonly string[]) => Promise<readonly StoredSecret[]>;
   /** The connection of this name, ready for use; undefined when the workspace has none. */
   readonly connection: (name: string) => Promise<OpenConnection | undefined>;
+  /** Values that runs of the workspace keep for each other. */
+  readonly store: StorePort;
   /** Takes one call of what `name` says from a minute's worth, for the workspace. */
   readonly limitCalls: (
     name: string,

@@ -1,6 +1,7 @@
 import type { OpenConnection } from "#/agents/connections/connection.ts";
 import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { WaitRequest } from "#/agents/steps/parking.ts";
+import type { StorePort } from "#/agents/tools/store-port.ts";
 import type { ToolEffect, ToolOrigin } from "#/agents/vocabulary/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
@@ -39,6 +40,8 @@ export interface ToolContext {
   readonly idempotencyKey: string;
   readonly search: (query: string, options?: SearchOptions) => Promise<readonly Passage[]>;
   readonly fetch: GuardedFetch;
+  readonly store: StorePort;
+  readonly now: () => number;
   /** Reads the secrets of these names, which belong to the tool and not to whoever calls it. @throws StepError when one is missing or bound to no host */
   readonly secrets: (names: readonly string[]) => Promise<ToolSecrets>;
   /** Opens the connection of this name. What is sent by its fetch goes to its hosts only. @throws StepError when there is none */
@@ -53,7 +56,7 @@ export interface ToolContext {
 }
 
 /** A connection of the workspace, ready for use by a tool. */
-type ToolConnection = Pick<OpenConnection, "kind" | "settings" | "credentials" | "fetch" | "mask">;
+export type ToolConnection = Pick<OpenConnection, "kind" | "settings" | "credentials" | "fetch" | "mask">;
 
 /** Secrets that a tool sends. They go to the hosts that they are bound to. */
 interface ToolSecrets {

@@ -11,6 +11,7 @@ import { newId } from "#/lib/id.ts";
 import { openConnection } from "#/operations/connections/open.ts";
 import { searchKnowledge } from "#/operations/search/passages.ts";
 import { secretsForUse } from "#/operations/secrets/seal.ts";
+import { makeStore } from "#/operations/tools/store.ts";
 import { toolsOf } from "#/operations/tools/source.ts";
 
 /** Returns what steps of a workspace may use of the outside world. */
@@ -29,6 +30,7 @@ export function makeStepPorts(tenant: Tenant): StepPorts {
     workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
     secrets: (names) => secretsForUse(tenant, names),
     connection: (name) => openConnection(tenant, name),
+    store: makeStore(tenant),
     limitCalls: (name, perMinute) => limitMinute("tools", `${workspaceId} ${name}`, perMinute),
     newId,
     now: Date.now,

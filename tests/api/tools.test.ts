@@ -242,3 +242,40 @@ test("a declared tool can be changed and deleted; one of the product cannot", as
   expect((await ours.call("DELETE", "/api/v1/tools/mine")).status).toBe(404);
   expect(await ours.call("DELETE", "/api/v1/tools/calculator")).toMatchObject({ status: 409 });
 });
+
+describe("a kept value", () => {
+  const place = { namespace: "customers", key: "ada" };
+  const tried = async (name: string, input: object) => (await tryOut(name, input)).body.output;
+
+  test("is there for the runs of its workspace, and for no other", async () => {
+    expect(await tried("store_get", place)).toBeNull();
+    expect(await tried("store_put", { ...place, value: { orders: 1 } })).toEqual({
+      stored: true,
+      revision: 1,
+    });
+    expect(await tried("store_get", place)).toEqual({ key: "ada", value: { orders: 1 }, revision: 1 });
+    const elsewhere = await theirs.call("POST", "/api/v1/tools/store_get/try", { body: { input: place } });
+    expect(elsewhere.body.output).toBeNull();
+  });
+
+  test("is replaced only where it is what the writer has read", async () => {
+    const counter = { ...place, key: "counter" };
+    await tried("store_put", { ...counter, value: 1, revision: 0 });
+    const writes = await Promise.all(
+      [2, 3, 4].map((value) => tried("store_put", { ...counter, value, revision: 1 })),
+    );
+    expect(writes.filter(({ stored }) => stored === true)).toHaveLength(1);
+    expect(await tried("store_get", counter)).toMatchObject({ revision: 2 });
+  });
+
+  test("is gone when its time is over, and is listed by its key until it is deleted", async () => {
+    await tried("store_put", { namespace: "short", key: "a/1", value: 1, ttlSeconds: 1 });
+    await tried("store_put", { namespace: "short", key: "a/2", value: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect(await tried("store_list", { namespace: "short", prefix: "a/" })).toEqual({
+      entries: [{ key: "a/2", value: 2, revision: 1 }],
+    });
+    expect(await tried("store_delete", { namespace: "short", key: "a/2" })).toEqual({ deleted: true });
+    expect(await tried("store_list", { namespace: "short" })).toEqual({ entries: [] });
+  });
+});

@@ -1,3 +1,4 @@
+import { NO_STORE } from "#/tests/support/no-store.ts";
 import { randomUUID } from "node:crypto";
 import { simulateReadableStream } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
@@ -182,6 +183,7 @@ function makeRunner({ options, store, queued, counts, tenant }: RunnerParts): Ru
     workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
     secrets: async () => [],
     connection: async () => undefined,
+    store: NO_STORE,
     limitCalls: async () => ({ allowed: true, retryAfterS: 0 }),
     newId: randomUUID,
     now: Date.now,

@@ -1,3 +1,4 @@
+import { NO_STORE } from "#/tests/support/no-store.ts";
 import { randomUUID } from "node:crypto";
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
@@ -66,6 +67,7 @@ function runnerOn(store: RunStore): Runner {
       workflow: async () => undefined,
       secrets: async () => [],
       connection: async () => undefined,
+      store: NO_STORE,
       limitCalls: async () => ({ allowed: true, retryAfterS: 0 }),
       newId: randomUUID,
       now: Date.now,

@@ -118,6 +118,8 @@ function makeContext(task: Task, tool: Tool, { signal, fetch }: Reach): ToolCont
   return {
     signal,
     idempotencyKey: task.id,
+    store: task.ports.store,
+    now: task.ports.now,
     search: (query, options = {}) => searchDocuments(task, query, options),
     fetch: (request: OutboundRequest) => reach({ fetch, signal }, request),
     secrets: async (names) => {

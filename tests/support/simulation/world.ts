@@ -1,3 +1,4 @@
+import { NO_STORE } from "#/tests/support/no-store.ts";
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import type { Runner } from "#/agents/runner/advance.ts";
@@ -150,6 +151,7 @@ export class World {
       ),
       secrets: async () => [],
       connection: async () => undefined,
+      store: NO_STORE,
       limitCalls: async () => ({ allowed: true, retryAfterS: 0 }),
       newId: () => idFrom(random),
       now,
