@@ -29,9 +29,9 @@ export default clerkMiddleware(
  */
 export const config = {
   matcher: [
-    "/((?!api/|_next/|.*\\.(?:ico|png|svg|webp|css|js|map|txt|webmanifest|woff2)$).*)",
+    "/((?!api/|_next/|\\.well-known/|.*\\.(?:ico|png|svg|webp|css|js|map|txt|webmanifest|woff2)$).*)",
     {
-      source: "/api/((?!queue/|hooks/|health$|metrics$|clerk$).*)",
+      source: "/api/((?!queue/|hooks/|mcp$|health$|metrics$|clerk$).*)",
       missing: [{ type: "header", key: "authorization", value: "Bearer cairn_[A-Za-z0-9_-]{43}" }],
     },
   ],

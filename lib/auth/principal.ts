@@ -16,6 +16,8 @@ export interface Person {
   readonly role: Role;
   readonly clerkUserId: string;
   readonly clerkOrgId: string;
+  /** A program that the person has let act for them; without it, the person's own session. */
+  readonly comesBy?: "access-token";
   /** When the session token was made, in epoch milliseconds: what it says was so then. */
   readonly toldAt: number;
   /** The organization's slug, as its token says; the name in addresses. */

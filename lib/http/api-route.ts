@@ -10,7 +10,8 @@ import { NOT_IDENTIFIED, type Strangers } from "#/lib/http/strangers.ts";
 
 /** What the door for people and API keys needs to know of the product. */
 export interface ApiPorts<Tenant> extends PerformPorts<Tenant> {
-  readonly currentPerson: () => Promise<Person | undefined>;
+  /** Who calls without an API key, or why nobody may that way. */
+  readonly currentPerson: (request: Request) => Promise<Person | Refusal | undefined>;
   readonly findKey: (hash: string) => Promise<Key | undefined>;
   /** Whether the key was valid a moment ago, which takes no look-up. */
   readonly knowsKey: (hash: string) => boolean;
@@ -82,7 +83,8 @@ async function identify<Tenant>(ports: ApiPorts<Tenant>, request: Request): Prom
   if (!found.ok) return found;
   const principal = found.value;
   // A session comes with whatever page the browser shows, whatever headers that page adds; a key does not.
-  if (principal.kind === "person" && request.method !== "GET" && !isOwnOrigin(request)) {
+  const isSession = principal.kind === "person" && principal.comesBy === undefined;
+  if (isSession && request.method !== "GET" && !isOwnOrigin(request)) {
     return {
       ok: false,
       refusal: refuse("cross-origin", "Call this from the app's own pages, or with an API key."),
@@ -97,8 +99,8 @@ async function findPrincipal<Tenant>(
 ): Promise<Outcome<Principal>> {
   const key = apiKeyFrom(request.headers.get("authorization"));
   if (key === undefined) {
-    const person = await ports.currentPerson();
-    return person ? { ok: true, value: person } : { ok: false, refusal: NOT_IDENTIFIED };
+    const person = (await ports.currentPerson(request)) ?? NOT_IDENTIFIED;
+    return "refused" in person ? { ok: false, refusal: person } : { ok: true, value: person };
   }
   const hash = hashApiKey(key);
   // Whoever calls with a good key is not kept out by a neighbour who guesses.

@@ -8,6 +8,7 @@ import { limitRequests } from "#/lib/cloud/limits.ts";
 import type { ApiPorts } from "#/lib/http/api-route.ts";
 import type { HookPorts } from "#/lib/http/hook-route.ts";
 import { watchStrangers } from "#/lib/http/strangers.ts";
+import { findBearer } from "#/operations/access/bearers.ts";
 import { isWithin } from "#/operations/access/confinement.ts";
 import { findPerson, openTenant, readRole } from "#/operations/access/people.ts";
 import { knownKeys } from "#/operations/api-keys/known.ts";
@@ -31,6 +32,9 @@ export const apiPorts: ApiPorts<Tenant> = {
   audit: (tenant, principal, change) =>
     recordAudit(tenant, { actor: { kind: principal.kind, id: principalId(principal) }, ...change }),
 };
+
+/** The product as the door for programs knows it: they bring an API key, or an access token of the person they act for. */
+export const mcpPorts: ApiPorts<Tenant> = { ...apiPorts, currentPerson: findBearer };
 
 /** The product as the door for senders of webhooks knows it. */
 export const hookPorts: HookPorts<Tenant> = {

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
 
 export const callMcpContract = defineContract({
@@ -7,6 +8,7 @@ export const callMcpContract = defineContract({
     "Model Context Protocol, 2026-07-28 and 2025-era clients: published workflows that are marked as tools, and tools to write, check and operate workflows. One JSON-RPC message a request.",
   access: "member",
   about: "caller",
+  query: v.object({ workspace: v.optional(v.pipe(v.string(), v.maxLength(120))) }),
   recordedIn: "the trigger of each run, and the audit log line of each operation that a tool calls",
   responses: { 200: { description: "A JSON-RPC answer, or a text/event-stream that ends with one." } },
 });

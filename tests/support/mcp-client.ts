@@ -4,6 +4,8 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 export interface McpEnd {
   readonly url: string;
   readonly key: string;
+  /** Behind the path, with its question mark. */
+  readonly query?: string;
 }
 
 export type ClientOptions = NonNullable<ConstructorParameters<typeof Client>[1]>;
@@ -45,13 +47,13 @@ interface RawAnswer {
 
 /** One message of 2026-07-28 as a client of the tasks extension writes it, which the official client is not. */
 export async function sendMcp(
-  { url, key }: McpEnd,
+  { url, key, query = "" }: McpEnd,
   method: string,
   params: Readonly<Record<string, unknown>> = {},
   { meta, capabilities = { elicitation: {}, extensions: { [TASKS]: {} } }, headers }: RawOptions = {},
 ): Promise<RawAnswer> {
   const name = params["name"] ?? params["taskId"];
-  const response = await fetch(`${url}/api/mcp`, {
+  const response = await fetch(`${url}/api/mcp${query}`, {
     method: "POST",
     headers: {
       authorization: `Bearer ${key}`,

@@ -1,0 +1,15 @@
+import { mcpResource, oauthIssuer } from "#/lib/auth/access-token.ts";
+
+/** Tells programs where people sign in to let them use /api/mcp (RFC 9728). */
+export async function GET(): Promise<Response> {
+  const metadata = {
+    resource: mcpResource(),
+    resource_name: "Cairn",
+    authorization_servers: [oauthIssuer()],
+    bearer_methods_supported: ["header"],
+    scopes_supported: ["profile", "email"],
+  };
+  return Response.json(metadata, {
+    headers: { "cache-control": "public, max-age=300", "access-control-allow-origin": "*" },
+  });
+}
