@@ -1,5 +1,5 @@
 import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
-import type { GuardedFetch } from "#/lib/outbound.ts";
+import type { GuardedFetch, GuardedStream } from "#/lib/outbound.ts";
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -19,6 +19,8 @@ export interface Connection {
 export interface OpenConnection extends Connection {
   /** Signs a request in and sends it, to the hosts of the connection only. Its credentials are taken out of the answer. */
   readonly fetch: GuardedFetch;
+  /** The same for answers that are streams. They come as they are. */
+  readonly stream: GuardedStream;
   /** Takes the credentials out of anything that is kept or shown. */
   readonly mask: <T>(value: T) => T;
 }

@@ -4,33 +4,49 @@ import { signInOf } from "#/agents/connections/fields.ts";
 import { signInHeaders } from "#/agents/connections/sign-in.ts";
 import { makeMask } from "#/agents/steps/secret-mask.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
-import type { GuardedFetch } from "#/lib/outbound.ts";
+import type { GuardedFetch, GuardedStream, OutboundRequest } from "#/lib/outbound.ts";
 import { maySendTo } from "#/lib/secret-hosts.ts";
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Opens a connection over a fetch that is guarded. */
-export function openConnection(connection: Connection, fetch: GuardedFetch): OpenConnection {
+interface Wires {
+  readonly fetch: GuardedFetch;
+  readonly stream: GuardedStream;
+}
+
+/** Opens a connection over wires that are guarded. */
+export function openConnection(connection: Connection, { fetch, stream }: Wires): OpenConnection {
   const mask = makeMask(connection.credentials);
   const key = `${connection.id} ${connection.updatedAt}`;
   const bound: GuardedFetch = async (request) => {
     assertMayGo(connection, request.url);
     return fetch({ ...request, staysAtOrigin: true });
   };
-  const tokenOf = () =>
-    signInOf(connection.kind, connection.settings) === "oauth2-client"
-      ? clientToken(key, { ...connection.settings, ...connection.credentials }, bound)
-      : undefined;
+  const signIn = async (request: OutboundRequest) => {
+    assertMayGo(connection, request.url);
+    const token =
+      signInOf(connection.kind, connection.settings) === "oauth2-client"
+        ? await clientToken(key, { ...connection.settings, ...connection.credentials }, bound)
+        : undefined;
+    const headers = { ...lowerCased(request.headers), ...signInHeaders(connection, token) };
+    return { token, signed: { ...request, headers, staysAtOrigin: true } };
+  };
+  const noteRefusal = (status: number) => {
+    if (status === 401) forgetToken(key);
+  };
   return {
     ...connection,
     mask,
     fetch: async (request) => {
-      assertMayGo(connection, request.url);
-      const token = await tokenOf();
-      const headers = { ...lowerCased(request.headers), ...signInHeaders(connection, token) };
-      const answer = await bound({ ...request, headers });
-      if (answer.status === 401) forgetToken(key);
+      const { token, signed } = await signIn(request);
+      const answer = await fetch(signed);
+      noteRefusal(answer.status);
       return token === undefined ? mask(answer) : makeMask({ ...connection.credentials, token })(answer);
+    },
+    stream: async (request) => {
+      const answer = await stream((await signIn(request)).signed);
+      noteRefusal(answer.status);
+      return answer;
     },
   };
 }

@@ -10,7 +10,8 @@ const FORMS = ["strict", "schema", "json", "words"] as const;
 export type AnswerForm = (typeof FORMS)[number];
 
 /** What a server says that does not take a form. */
-const REFUSALS = /response_?format|json_?schema|structured output|json_object|json mode|guided|grammar/i;
+const REFUSALS =
+  /response_?(?:format|schema)|output_?(?:format|config|schema)|json_?schema|structured output|json_object|json mode|guided|grammar/i;
 const MOST_REMEMBERED = 500;
 
 /** The form that a model has last taken for a schema. Forgotten with the process: it costs one refused request to find out again. */
@@ -41,7 +42,7 @@ export function formOptions(form: AnswerForm, schema: JsonObject) {
   const asked = isStrict ? wire.schema : { ...wire.schema };
   return {
     output: Output.object({ schema: jsonSchema(asked) }),
-    providerOptions: { llm: { strictJsonSchema: isStrict } },
+    providerOptions: { llm: { strictJsonSchema: isStrict }, openai: { strictJsonSchema: isStrict } },
   };
 }
 

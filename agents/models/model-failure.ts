@@ -1,5 +1,6 @@
 import { APICallError } from "ai";
 import { isJsonObject } from "#/lib/json-object.ts";
+import { NotConnected, OutboundRefused } from "#/lib/outbound.ts";
 import { retryAfterMs } from "#/lib/retry-after.ts";
 
 /** What a provider says went wrong, wherever it says it: in the body of an answer, in an event of a stream, in an error of the SDK. */
@@ -50,7 +51,9 @@ const VERDICTS: readonly (readonly [fits: (complaint: Complaint) => boolean, ver
   ],
   [statusIs(429), RATE_LIMITED],
   [
-    refuses(/context_length|context_window|string_above_max|too many tokens|maximum context/),
+    refuses(
+      /context_length|context_window|string_above_max|too many (?:input )?tokens|maximum context|prompt is too long|input is too long|exceeds the maximum number of tokens/,
+    ),
     {
       code: "model-context",
       retryable: false,
@@ -72,7 +75,7 @@ const VERDICTS: readonly (readonly [fits: (complaint: Complaint) => boolean, ver
       code: "model-refused-key",
       retryable: false,
       text: ({ status, reason }) =>
-        `The model endpoint refused the key (${status}): ${reason} Check LLM_API_KEY.`,
+        `The model endpoint refused the key (${status}): ${reason} Check the key of the connection, or LLM_API_KEY for the installation's own endpoint.`,
     },
   ],
   [
@@ -139,6 +142,8 @@ export interface ModelFailure {
 
 /** Reads what a model call threw, or what its stream reported, as a failure that says whether it may be tried again. */
 export function readModelFailure(error: unknown): ModelFailure {
+  if (error instanceof OutboundRefused)
+    return { code: "model-refused", message: error.message, retryable: false, retryAfterMs: undefined };
   const complaint = readComplaint(error);
   const verdict = VERDICTS.find(([fits]) => fits(complaint))?.[1] ?? BROKEN_OFF;
   return {
@@ -151,6 +156,7 @@ export function readModelFailure(error: unknown): ModelFailure {
 
 /** Says whether the provider refused before it did anything that costs. */
 export function isRefusedOutright(error: unknown): boolean {
+  if (error instanceof OutboundRefused || error instanceof NotConnected) return true;
   if (!APICallError.isInstance(error)) return false;
   if (error.statusCode !== undefined) return error.statusCode >= 300;
   return /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(`${error.message} ${String(error.cause)}`);

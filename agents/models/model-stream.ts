@@ -17,13 +17,13 @@ import {
 import { ownCallId, withOwnCallIds } from "#/agents/models/call-ids.ts";
 import { withExactCalls } from "#/agents/models/exact-calls.ts";
 import { isRefusedOutright } from "#/agents/models/model-failure.ts";
-import type { Turn, TurnRequest } from "#/agents/models/turn.ts";
+import type { PricedRequest, Turn, TurnRequest } from "#/agents/models/turn.ts";
 import { useOfCall } from "#/agents/models/model-use.ts";
 import { fromModel, StepError, toStepError, withUse } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
 /** One answer of a model, in the best form that its server takes. @throws StepError with what was used */
-export async function streamTurn(task: Task, request: TurnRequest): Promise<Turn> {
+export async function streamTurn(task: Task, request: PricedRequest): Promise<Turn> {
   const { outputSchema } = request;
   const model = task.ports.models.nameOf(request.model);
   let form: AnswerForm | undefined = outputSchema && firstForm(model, outputSchema);
@@ -43,14 +43,15 @@ export async function streamTurn(task: Task, request: TurnRequest): Promise<Turn
   }
 }
 
-async function streamOnce(task: Task, request: TurnRequest, form: AnswerForm | undefined): Promise<Turn> {
+async function streamOnce(task: Task, request: PricedRequest, form: AnswerForm | undefined): Promise<Turn> {
+  const model = withExactCalls(await task.ports.models.language(request.model));
   const heard: Heard = { text: "" };
   const used = (usage: Partial<LanguageModelUsage>) =>
     useOfCall(task, request, { usage, answered: heard.text });
   try {
     const result = streamText({
       ...chooseOptions(request, form),
-      model: withExactCalls(task.ports.models.language(request.model)),
+      model,
       maxRetries: 0,
       abortSignal: task.signal,
       // Errors come out of the stream below; the default would print them.
@@ -82,9 +83,14 @@ async function streamOnce(task: Task, request: TurnRequest, form: AnswerForm | u
   } catch (error) {
     const failure = toStepError(error);
     // A provider that refuses does not charge; whoever breaks off, or is hung up on, may.
-    throw failure.use || isRefusedOutright(failure.cause) ? failure : withUse(failure, used({}));
+    throw failure.use || isUnsent(failure) || isRefusedOutright(failure.cause)
+      ? failure
+      : withUse(failure, used({}));
   }
 }
+
+/** The connection did not let the request go. */
+const isUnsent = ({ code }: StepError) => code.startsWith("connection-");
 
 /** What has come of an answer so far. */
 interface Heard {
@@ -148,10 +154,8 @@ function nothingSaid(asksForTools: boolean): StepError {
 }
 
 /** What the definition says; the AI SDK tells a missing option from an undefined one. */
-function chooseOptions(
-  { instructions, messages, tools, outputSchema, temperature, maxOutputTokens }: TurnRequest,
-  form: AnswerForm | undefined,
-) {
+function chooseOptions(request: TurnRequest, form: AnswerForm | undefined) {
+  const { instructions, messages, tools, outputSchema } = request;
   const words = outputSchema && form && formWords(form, outputSchema);
   const all = [instructions, words].filter((text) => text !== undefined && text !== "").join("\n\n");
   return {
@@ -159,6 +163,13 @@ function chooseOptions(
     ...((all !== "" || instructions !== undefined) && { instructions: all }),
     ...(tools && { tools }),
     ...(outputSchema && form && formOptions(form, outputSchema)),
+    ...chooseSettings(request),
+  };
+}
+
+function chooseSettings({ effort, temperature, maxOutputTokens }: TurnRequest) {
+  return {
+    ...(effort !== undefined && { reasoning: effort }),
     ...(temperature !== undefined && { temperature }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
   };

@@ -2,6 +2,7 @@ import type { ModelMessage } from "ai";
 import * as v from "valibot";
 import { findMisfits } from "#/agents/definition/schema/fit.ts";
 import type { Spending } from "#/agents/engine/budget.ts";
+import { askInTurn } from "#/agents/models/fallback.ts";
 import { readJsonAnswer } from "#/agents/models/json-answer.ts";
 import { streamTurn } from "#/agents/models/model-stream.ts";
 import { addUse, estimateCall, toSpending } from "#/agents/models/model-use.ts";
@@ -21,7 +22,7 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
   let isAsked = false;
   const ask = () => {
     isAsked = true;
-    return callModel(task, request);
+    return askInTurn(request, (asked, place) => callModel(task, asked, place === 0 ? "" : `:${place}`));
   };
   const { mustAnswer: _, ...asked } = request;
   const turn = v.parse(
@@ -36,15 +37,16 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
 const NOTHING: Spending = { tokens: 0, costUsd: 0 };
 
 /** Asks, and once more with the reason where an answer does not fit its schema: most models fix that at once, and it counts as one try. */
-async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
-  const turn = await paidTurn(task, task.id, request);
+async function callModel(task: Task, request: TurnRequest, suffix: string): Promise<Turn> {
+  const key = `${task.id}${suffix}`;
+  const turn = await paidTurn(task, key, request);
   const misfit = findMisfit(turn, request);
   if (!misfit) return turn;
   const told: ModelMessage[] = [
     ...turn.messages,
     { role: "user", content: `${misfit.message} Answer again, with nothing but JSON that fits.` },
   ];
-  const second = await paidTurn(task, `${task.id}:again`, {
+  const second = await paidTurn(task, `${key}:again`, {
     ...request,
     messages: [...request.messages, ...told],
   }).catch((error: unknown) => {
@@ -61,10 +63,12 @@ async function callModel(task: Task, request: TurnRequest): Promise<Turn> {
 
 /** One request, with what it may cost set aside while it is under way. @throws GraphInterrupt, StepError with what was used */
 async function paidTurn(task: Task, key: string, request: TurnRequest): Promise<Turn> {
-  await setAside(task, key, estimateCall(task, request));
+  const { models } = task.ports;
+  const priced = { ...request, price: await models.priceOf(models.nameOf(request.model)) };
+  await setAside(task, key, estimateCall(priced));
   let spent = NOTHING;
   try {
-    const turn = await streamTurn(task, request);
+    const turn = await streamTurn(task, priced);
     spent = toSpending(turn.use);
     return turn;
   } catch (error) {

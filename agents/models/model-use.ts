@@ -1,6 +1,7 @@
 import type { LanguageModelUsage } from "ai";
+import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
 import type { Spending } from "#/agents/engine/budget.ts";
-import type { TurnRequest } from "#/agents/models/turn.ts";
+import type { PricedRequest, TurnRequest } from "#/agents/models/turn.ts";
 import type { ModelUse, Task } from "#/agents/steps/task.ts";
 
 /** Nobody can say beforehand how long an answer will be; a step that knows says `maxOutputTokens`. */
@@ -12,33 +13,45 @@ const ESTIMATED = " (tokens estimated)";
 export const UNPRICED_USD = 1e9;
 
 /** What a call may use at most. */
-export function estimateCall({ ports }: Task, request: TurnRequest): Spending {
-  const { model, maxOutputTokens = LONGEST_ANSWER_TOKENS } = request;
+export function estimateCall(request: PricedRequest): Spending {
+  const { price, maxOutputTokens = LONGEST_ANSWER_TOKENS } = request;
   const asked = askedTokens(request);
-  const price = ports.models.priceOf(ports.models.nameOf(model));
   return {
     tokens: asked + maxOutputTokens,
     costUsd: price ? (asked * price.input + maxOutputTokens * price.output) / 1e6 : UNPRICED_USD,
   };
 }
 
-/** What was counted. Where the provider counts nothing, what can be told from the texts, marked as an estimate. */
+/** What was counted. Where the provider counts nothing, what can be told from the texts, marked as an estimate. Thinking is counted as output by every provider. */
 export function useOfCall(
   { ports }: Task,
-  request: TurnRequest,
+  request: PricedRequest,
   { usage, answered }: { readonly usage: Partial<LanguageModelUsage>; readonly answered: string },
 ): ModelUse {
   const isCounted = usage.inputTokens !== undefined && usage.outputTokens !== undefined;
   const inputTokens = usage.inputTokens ?? askedTokens(request);
   const outputTokens = usage.outputTokens ?? Math.ceil(answered.length / CHARACTERS_A_TOKEN);
   const name = ports.models.nameOf(request.model);
-  const price = ports.models.priceOf(name) ?? { input: 0, output: 0 };
+  const cachedTokens = Math.min(usage.inputTokenDetails?.cacheReadTokens ?? 0, inputTokens);
   return {
     model: isCounted ? name : `${name}${ESTIMATED}`,
     inputTokens,
     outputTokens,
-    costUsd: (inputTokens * price.input + outputTokens * price.output) / 1e6,
+    costUsd: costOf(request.price, { inputTokens, cachedTokens, outputTokens }),
   };
+}
+
+interface Counted {
+  readonly inputTokens: number;
+  /** Of the input. */
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+}
+
+function costOf(price: ModelPrice | undefined, { inputTokens, cachedTokens, outputTokens }: Counted): number {
+  if (!price) return 0;
+  const { input, output, cachedInput = input } = price;
+  return ((inputTokens - cachedTokens) * input + cachedTokens * cachedInput + outputTokens * output) / 1e6;
 }
 
 /** Adds up two calls of one model. The sum is an estimate when either is. */

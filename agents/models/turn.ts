@@ -1,17 +1,21 @@
 import type { ModelMessage, ToolSet } from "ai";
+import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
+import type { ModelChoice } from "#/agents/definition/format/fields.ts";
 import * as v from "valibot";
 import { Messages, ToolCall } from "#/agents/steps/agent/conversation.ts";
 
-export interface TurnRequest {
-  readonly model: string | undefined;
+export interface TurnRequest extends ModelChoice {
   readonly instructions: string | undefined;
   readonly messages: readonly ModelMessage[];
   readonly tools?: ToolSet | undefined;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
-  readonly temperature?: number | undefined;
-  readonly maxOutputTokens?: number | undefined;
   /** Set where nobody would run a tool that the model asks for: it has to answer. */
   readonly mustAnswer?: boolean | undefined;
+}
+
+/** A request at a known price; undefined where nobody knows it. */
+export interface PricedRequest extends TurnRequest {
+  readonly price: ModelPrice | undefined;
 }
 
 export const Turn = v.object({

@@ -9,11 +9,11 @@ import type { Passage } from "#/agents/tools/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
 interface ModelPort {
-  /** @param id a model id, or undefined for the workspace's default. */
-  readonly language: (id: string | undefined) => LanguageModel;
+  /** @param id `connection/model`, a model of the installation's endpoint, or undefined for its default. @throws StepError */
+  readonly language: (id: string | undefined) => LanguageModel | Promise<LanguageModel>;
   readonly nameOf: (id: string | undefined) => string;
   /** Undefined where the price is not known: a limit in dollars cannot be kept then. */
-  readonly priceOf: (name: string) => ModelPrice | undefined;
+  readonly priceOf: (name: string) => ModelPrice | undefined | Promise<ModelPrice | undefined>;
 }
 
 interface OfTask {

@@ -62,8 +62,8 @@ interface StepFields<Step> {
   readonly toolNames?: (step: Step) => readonly ToolName[];
   /** The name or id of the workflow that it runs. */
   readonly workflow?: (step: Step) => string;
-  /** The model that it asks; undefined stands for the deployment's own. */
-  readonly model?: (step: Step) => string | undefined;
+  /** The models that it may ask; undefined stands for the deployment's own. */
+  readonly models?: (step: Step) => readonly (string | undefined)[];
   /** A key of the state that it reads besides those in its texts. */
   readonly readsKey?: (step: Step) => string | undefined;
   /** Problems that only steps of this type can have. */

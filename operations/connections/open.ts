@@ -4,22 +4,27 @@ import { StepError } from "#/agents/steps/step-error.ts";
 import type { Tenant } from "#/db/client.ts";
 import { type SealedConnection, useConnections } from "#/db/connections.ts";
 import { env } from "#/lib/env.ts";
-import { guardedFetch, type GuardedFetchOptions } from "#/lib/http/guarded-fetch.ts";
+import { guardedFetch, guardedStream, type GuardedFetchOptions } from "#/lib/http/guarded-fetch.ts";
 import { openCredentials } from "#/operations/connections/credentials.ts";
 
 /** Opens the connection of a name for use by a step; undefined when the workspace has none. @throws StepError when its credentials cannot be opened */
-export async function openConnection(tenant: Tenant, name: string): Promise<OpenConnection | undefined> {
+export async function openConnection(
+  tenant: Tenant,
+  name: string,
+  limits: GuardedFetchOptions = {},
+): Promise<OpenConnection | undefined> {
   const [stored] = await useConnections(tenant, [name]);
-  return stored && unsealed(stored);
+  return stored && unsealed(stored, limits);
 }
 
 /** A stored connection, its credentials opened, behind the guarded fetch. @throws StepError */
 export function unsealed(stored: SealedConnection, limits: GuardedFetchOptions = {}): OpenConnection {
   const { id, name, kind, settings, hosts, updatedAt, credentialsSealed } = stored;
   const credentials = opened(name, () => openCredentials(id, credentialsSealed));
+  const guard = { ...limits, allowHosts: env().httpAllowHosts };
   return openOver(
     { id, name, kind, settings, hosts, updatedAt, credentials },
-    guardedFetch({ ...limits, allowHosts: env().httpAllowHosts }),
+    { fetch: guardedFetch(guard), stream: guardedStream(guard) },
   );
 }
 

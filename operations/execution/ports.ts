@@ -4,10 +4,10 @@ import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import type { Tenant } from "#/db/client.ts";
 import { runnableWorkflow } from "#/db/run-lifecycle.ts";
 import { limitMinute } from "#/lib/cloud/limits.ts";
-import { languageModel } from "#/lib/cloud/models.ts";
 import { env } from "#/lib/env.ts";
 import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
 import { newId } from "#/lib/id.ts";
+import { openModel } from "#/operations/connections/models.ts";
 import { openConnection } from "#/operations/connections/open.ts";
 import { searchKnowledge } from "#/operations/search/passages.ts";
 import { secretsForUse } from "#/operations/secrets/seal.ts";
@@ -19,7 +19,7 @@ export function makeStepPorts(tenant: Tenant): StepPorts {
   const { workspaceId } = tenant;
   return {
     models: {
-      language: languageModel,
+      language: (name) => openModel(tenant, name),
       nameOf: (id) => id ?? env().llm.model,
       priceOf: (name) => findPrice(name, env().llm.prices),
     },

@@ -283,6 +283,23 @@ test.each([
   expect(await trial(body.id)).toMatchObject({ ok: false, message: expect.stringMatching(words) });
 });
 
+test("a model is named by its connection, and any other name is left to the installation", async () => {
+  const { openModel } = await import("#/operations/connections/models.ts");
+  const { body } = await create("openai-compatible", { url: `${url}/v1`, apiKey: "sk", model: "usual" });
+  const github = await create("github", { token: "t" });
+  const bare = await create("anthropic", { apiKey: "sk" });
+  const idOf = async (name: string | undefined) => {
+    const model = await openModel(ours.tenant, name);
+    return typeof model === "string" ? model : `${model.provider} ${model.modelId}`;
+  };
+  expect(await idOf(`${body.name}/org/gpt`)).toBe("llm.chat org/gpt");
+  expect(await idOf(body.name)).toBe("llm.chat usual");
+  expect(await idOf(`${bare.body.name}/claude`)).toBe("anthropic.messages claude");
+  expect(await idOf("nobody/gpt")).toBe("llm.chat nobody/gpt");
+  await expect(openModel(ours.tenant, bare.body.name)).rejects.toThrow("no usual model");
+  await expect(openModel(ours.tenant, `${github.body.name}/x`)).rejects.toThrow("has no models");
+});
+
 test("a change forgets what the last test has found", async () => {
   answers["/user"] = json({ login: "octocat" });
   const { body } = await create("github", { token: "ghp", url });

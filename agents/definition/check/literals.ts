@@ -73,6 +73,7 @@ function listLiterals(definition: Definition): Literal[] {
       return [
         ...head,
         ...literal(definition.model, NAME, "model"),
+        ...literal(definition.fallback, NAME, "fallback"),
         ...literal(definition.outputSchema, SCHEMA, "outputSchema"),
       ];
     case "crew":
@@ -91,7 +92,9 @@ function listLiterals(definition: Definition): Literal[] {
 function listCrewLiterals(crew: CrewBody, place: readonly string[]): Literal[] {
   return [
     ...crewAgents(crew).flatMap(({ place: own, agent }) =>
-      literal(agent.model, NAME, ...place, ...own, "model"),
+      literal(agent.model, NAME, ...place, ...own, "model").concat(
+        literal(agent.fallback, NAME, ...place, ...own, "fallback"),
+      ),
     ),
     ...crew.tasks.flatMap(({ outputSchema }, index) =>
       literal(outputSchema, SCHEMA, ...place, "tasks", index, "outputSchema"),

@@ -2,6 +2,8 @@
 export interface ModelPrice {
   readonly input: number;
   readonly output: number;
+  /** Of input that the provider still had; as other input where it is not given. */
+  readonly cachedInput?: number | undefined;
 }
 
 export type ModelPrices = Readonly<Record<string, ModelPrice>>;

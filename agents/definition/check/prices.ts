@@ -2,6 +2,7 @@ import type { Problem } from "#/agents/definition/problem.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { placedRules } from "#/agents/definition/check/guardrails.ts";
 import type { CrewBody, Guardrail } from "#/agents/definition/format/crew.ts";
+import { listModels } from "#/agents/definition/format/fields.ts";
 import { crewAgents } from "#/agents/definition/plan/crew-agents.ts";
 import { placedSteps } from "#/agents/definition/plan/placed-steps.ts";
 import { typeOf } from "#/agents/steps/table.ts";
@@ -15,7 +16,7 @@ interface Models {
 /** A limit in dollars holds only where every model has a price: what is not known would count as nothing. */
 export function priceProblems(definition: Definition, { standard, prices }: Models): Problem[] {
   if (definition.limits?.maxCostUsd === undefined) return [];
-  const named = listModels(definition);
+  const named = listAll(definition);
   const unpriced = [...new Set(named.map((model) => model ?? standard))].filter(
     (model) => findPrice(model, prices) === undefined,
   );
@@ -26,17 +27,17 @@ export function priceProblems(definition: Definition, { standard, prices }: Mode
 }
 
 /** The models that a definition asks; undefined stands for the deployment's own. */
-function listModels(definition: Definition): readonly (string | undefined)[] {
+function listAll(definition: Definition): readonly (string | undefined)[] {
   switch (definition.kind) {
     case "direct":
-      return [definition.model];
+      return listModels(definition);
     case "crew":
       return listCrewModels(definition);
     case "graph":
       return placedSteps(definition).flatMap(({ step }) => {
         if (step.type === "crew") return listCrewModels(step);
-        const { model } = typeOf(step);
-        return model ? [model(step)] : [];
+        const { models } = typeOf(step);
+        return models ? models(step) : [];
       });
   }
 }
@@ -44,7 +45,7 @@ function listModels(definition: Definition): readonly (string | undefined)[] {
 function listCrewModels(crew: CrewBody): readonly (string | undefined)[] {
   const { planning, process, manager } = crew;
   return [
-    ...crewAgents(crew).map(({ agent }) => agent.model),
+    ...crewAgents(crew).flatMap(({ agent }) => listModels(agent)),
     ...(process === "hierarchical" && manager === undefined ? [undefined] : []),
     ...(planning === false ? [] : [planning === true ? undefined : planning.model]),
     ...crew.tasks.flatMap(({ guardrail }) => listJudgeModels(guardrail)),

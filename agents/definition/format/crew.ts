@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Id, JsonRecord, Text, ToolPolicy, whole } from "#/agents/definition/format/fields.ts";
+import { Id, JsonRecord, MODEL_FIELDS, Text, ToolPolicy, whole } from "#/agents/definition/format/fields.ts";
 
 /** The shapes of a crew, and of the checks of an agent's answer. */
 
@@ -59,7 +59,7 @@ const CrewAgent = v.strictObject({
   backstory: v.optional(Text),
   tools: v.optional(v.array(Text), []),
   toolPolicy: v.optional(ToolPolicy),
-  model: v.optional(Text),
+  ...MODEL_FIELDS,
   memory: v.optional(v.boolean(), false),
   allowDelegation: v.optional(v.boolean(), false),
   maxIterations: v.optional(whole(1, 50), 25),

@@ -52,6 +52,43 @@ const OnError = v.union(
   "must be fail, {continue: <value>} or {goto: <step>}",
 );
 
+/** How much a model thinks before it answers, where it can be told. */
+const EFFORTS = ["none", "minimal", "low", "medium", "high"] as const;
+
+/** Which model is asked, and how. */
+export const MODEL_FIELDS = {
+  model: v.optional(Text),
+  /** Asked in this order when the model before is not to be had, limits us, or cannot read that much. */
+  fallback: v.optional(v.pipe(v.array(Text), v.maxLength(5, "has at most 5 models"))),
+  effort: v.optional(v.picklist(EFFORTS)),
+  temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2))),
+  maxOutputTokens: v.optional(whole(1, 1_000_000)),
+};
+const ModelChoice = v.object(MODEL_FIELDS);
+export type ModelChoice = Readonly<v.InferOutput<typeof ModelChoice>>;
+
+/** The models that may be asked; undefined stands for the deployment's own. */
+export function listModels({ model, fallback = [] }: ModelChoice): readonly (string | undefined)[] {
+  return [model, ...fallback];
+}
+
+/** What a step, an agent or a direct call says of its model, and nothing else of it. */
+export function pickModel({
+  model,
+  fallback,
+  effort,
+  temperature,
+  maxOutputTokens,
+}: ModelChoice): ModelChoice {
+  return {
+    ...(model !== undefined && { model }),
+    ...(fallback && { fallback }),
+    ...(effort && { effort }),
+    ...(temperature !== undefined && { temperature }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+  };
+}
+
 /** The fields that every step has. */
 export const STEP_FIELDS = {
   title: v.optional(Text),

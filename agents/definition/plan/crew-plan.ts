@@ -1,3 +1,4 @@
+import { pickModel } from "#/agents/definition/format/fields.ts";
 import { MANAGER, PLANNING, STANDARD_MANAGER, withInputs } from "#/agents/definition/plan/crew-agents.ts";
 import type { CrewAgent, CrewBody, CrewTask } from "#/agents/definition/format/crew.ts";
 import { crewEdges } from "#/agents/definition/plan/crew-order.ts";
@@ -62,7 +63,7 @@ function taskStep(crew: CrewBody, task: CrewTask, index: number): PlanStep {
     humanInput: task.humanInput,
     guardrailRetries: task.guardrailRetries,
     ...(agent.toolPolicy && { toolPolicy: agent.toolPolicy }),
-    ...(agent.model !== undefined && { model: agent.model }),
+    ...pickModel(agent),
     ...(task.outputSchema && { outputSchema: task.outputSchema }),
     ...(task.guardrail !== undefined && { guardrail: task.guardrail }),
     ...(task.condition !== undefined && { condition: task.condition }),
@@ -109,14 +110,14 @@ function makeTeam(crew: CrewBody, self: string, task: CrewTask): Team {
 }
 
 function makeMember(agent: CrewAgent, others: readonly string[]): Member {
-  const { role, goal, tools, toolPolicy, model, maxIterations, resultAsAnswer, injectDate } = agent;
+  const { role, goal, tools, toolPolicy, maxIterations, resultAsAnswer, injectDate } = agent;
   return {
     role: withInputs(role),
     goal,
     instructions: writeInstructions(agent),
     tools,
     toolPolicy,
-    model,
+    choice: pickModel(agent),
     maxIterations,
     resultAsAnswer,
     injectDate,

@@ -1,3 +1,4 @@
+import { pickModel } from "#/agents/definition/format/fields.ts";
 import { crewPlan } from "#/agents/definition/plan/crew-plan.ts";
 import { planEdge } from "#/agents/definition/plan/edges.ts";
 import { chain, type Plan } from "#/agents/definition/plan/plan.ts";
@@ -91,16 +92,9 @@ const ANSWER = "answer";
 const noTools = (): string[] => [];
 
 /** One model call, or one agent when the call may use tools. */
-function directPlan({
-  name,
-  prompt,
-  instructions,
-  model,
-  tools,
-  toolPolicy,
-  outputSchema,
-}: DirectDefinition): KindPlan {
-  const common = { prompt, ...(model !== undefined && { model }), ...(outputSchema && { outputSchema }) };
+function directPlan(definition: DirectDefinition): KindPlan {
+  const { name, prompt, instructions, tools, toolPolicy, outputSchema } = definition;
+  const common = { prompt, ...pickModel(definition), ...(outputSchema && { outputSchema }) };
   const agent = {
     type: "agent",
     guardrailRetries: 0,

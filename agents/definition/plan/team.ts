@@ -1,4 +1,4 @@
-import type { ToolRule } from "#/agents/definition/format/fields.ts";
+import type { ModelChoice, ToolRule } from "#/agents/definition/format/fields.ts";
 
 /** Somebody whom an agent may give work to, with the texts as templates. */
 export interface Member {
@@ -7,7 +7,7 @@ export interface Member {
   readonly instructions: string;
   readonly tools: readonly string[];
   readonly toolPolicy?: Readonly<Record<string, ToolRule>> | undefined;
-  readonly model?: string | undefined;
+  readonly choice: ModelChoice;
   readonly maxIterations: number;
   readonly resultAsAnswer: readonly string[];
   readonly injectDate: boolean;

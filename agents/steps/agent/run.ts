@@ -1,4 +1,5 @@
 import { type JSONValue, jsonSchema, type ModelMessage, tool, type ToolSet } from "ai";
+import type { ModelChoice } from "#/agents/definition/format/fields.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
 import { type Coworker, declareDelegation } from "#/agents/steps/agent/delegation.ts";
@@ -19,7 +20,7 @@ export interface AgentBrief {
   readonly instructions: string;
   readonly prompt: string;
   readonly tools: AgentTools;
-  readonly model?: string | undefined;
+  readonly choice: ModelChoice;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly maxIterations: number;
   /** Said before the question: examples of questions and good answers. */
@@ -55,7 +56,7 @@ export async function agentTurn(
   const isLast = turns >= brief.maxIterations;
   const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
   const turn = await modelTurn(task, {
-    model: brief.model,
+    ...brief.choice,
     instructions: brief.instructions,
     messages: [...brief.examples, ...messages, ...opening, ...closing],
     tools: isLast ? undefined : await toolsFor(task, brief),

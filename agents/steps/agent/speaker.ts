@@ -1,4 +1,5 @@
 import type { ModelMessage } from "ai";
+import { pickModel } from "#/agents/definition/format/fields.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
 import type { PlanStep } from "#/agents/definition/plan/plan.ts";
 import type { Member, Team } from "#/agents/definition/plan/team.ts";
@@ -62,24 +63,24 @@ type Brief = Omit<AgentBrief, "coworkers">;
 
 /** What it is asked stands in its conversation. */
 function memberBrief(step: AgentStep, member: Member, render: Render): Brief {
-  const { tools, toolPolicy, model, maxIterations } = member;
+  const { tools, toolPolicy, choice, maxIterations } = member;
   return {
     instructions: render(member.instructions),
     prompt: "",
     tools: { names: tools, policy: toolPolicy, writes: step.toolWrites ?? "auto" },
-    model,
+    choice,
     maxIterations,
     examples: [],
   };
 }
 
 function renderBrief(step: AgentStep, render: Render): Brief {
-  const { tools, toolPolicy, model, maxIterations, messages = [] } = step;
+  const { tools, toolPolicy, maxIterations, messages = [] } = step;
   return {
     instructions: step.instructions === undefined ? persona(step, render) : render(step.instructions),
     prompt: render(step.prompt ?? step.goal),
     tools: { names: tools, policy: toolPolicy, writes: step.toolWrites ?? "auto" },
-    model,
+    choice: pickModel(step),
     outputSchema: makeAnswerSchema(step),
     maxIterations,
     examples: messages.map(({ role, content }): ModelMessage => ({ role, content: render(content) })),

@@ -2,7 +2,16 @@ import * as v from "valibot";
 import { answerToolProblems } from "#/agents/definition/check/crew.ts";
 import { guardrailProblems } from "#/agents/definition/check/guardrails.ts";
 import { CHECK_FIELDS, ExampleMessages, RESULT_AS_ANSWER, Until } from "#/agents/definition/format/crew.ts";
-import { Id, JsonRecord, STEP_FIELDS, Text, ToolPolicy, whole } from "#/agents/definition/format/fields.ts";
+import {
+  Id,
+  JsonRecord,
+  listModels,
+  MODEL_FIELDS,
+  STEP_FIELDS,
+  Text,
+  ToolPolicy,
+  whole,
+} from "#/agents/definition/format/fields.ts";
 import { defineStepType } from "#/agents/steps/step-type.ts";
 
 const schema = v.strictObject({
@@ -14,7 +23,7 @@ const schema = v.strictObject({
   prompt: v.optional(Text),
   tools: v.optional(v.array(Text), []),
   toolPolicy: v.optional(ToolPolicy),
-  model: v.optional(Text),
+  ...MODEL_FIELDS,
   outputSchema: v.optional(JsonRecord),
   maxIterations: v.optional(whole(1, 50), 10),
   messages: v.optional(ExampleMessages),
@@ -31,6 +40,6 @@ export const agent = defineStepType({
   check: (step, { path }) =>
     answerToolProblems(step, path).concat(guardrailProblems(step.guardrail, `${path}/guardrail`)),
   toolNames: ({ tools }) => tools.map((name, index) => ({ place: ["tools", index], name })),
-  model: (step) => step.model,
+  models: listModels,
   policy: { effect: () => "model", timeoutMs: 120_000, span: "several" },
 });

@@ -1,4 +1,5 @@
 import type { LlmStep } from "#/agents/steps/llm/type.ts";
+import { pickModel } from "#/agents/definition/format/fields.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
 import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
@@ -9,12 +10,10 @@ export async function runLlm(step: LlmStep, task: Task): Promise<StepResult> {
   const instructions =
     step.instructions === undefined ? undefined : renderText(step.instructions, task.scope);
   const turn = await modelTurn(task, {
-    model: step.model,
+    ...pickModel(step),
     instructions,
     messages: [{ role: "user", content: prompt }],
     outputSchema: step.outputSchema,
-    temperature: step.temperature,
-    maxOutputTokens: step.maxOutputTokens,
     mustAnswer: true,
   });
   return {

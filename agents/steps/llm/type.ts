@@ -1,5 +1,11 @@
 import * as v from "valibot";
-import { JsonRecord, STEP_FIELDS, Text, whole } from "#/agents/definition/format/fields.ts";
+import {
+  JsonRecord,
+  listModels,
+  MODEL_FIELDS,
+  STEP_FIELDS,
+  Text,
+} from "#/agents/definition/format/fields.ts";
 import { defineStepType } from "#/agents/steps/step-type.ts";
 
 const schema = v.strictObject({
@@ -7,10 +13,8 @@ const schema = v.strictObject({
   ...STEP_FIELDS,
   prompt: Text,
   instructions: v.optional(Text),
-  model: v.optional(Text),
+  ...MODEL_FIELDS,
   outputSchema: v.optional(JsonRecord),
-  temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2))),
-  maxOutputTokens: v.optional(whole(1, 1_000_000)),
 });
 export type LlmStep = v.InferOutput<typeof schema>;
 
@@ -18,6 +22,6 @@ export const llm = defineStepType({
   schema,
   filledIn: ["prompt", "instructions"],
   schemaIn: "outputSchema",
-  model: (step) => step.model,
+  models: listModels,
   policy: { effect: () => "model", timeoutMs: 120_000, log: "model", isOneCall: true },
 });

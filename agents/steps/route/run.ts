@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { RouteStep } from "#/agents/steps/route/type.ts";
+import { pickModel } from "#/agents/definition/format/fields.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
 import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
@@ -27,7 +28,7 @@ export async function runRoute(step: RouteStep, task: Task): Promise<StepResult>
     additionalProperties: false,
   };
   const turn = await modelTurn(task, {
-    model: step.model,
+    ...pickModel(step),
     instructions,
     messages: [{ role: "user", content: prompt }],
     outputSchema,

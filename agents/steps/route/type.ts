@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Id, STEP_FIELDS, Text } from "#/agents/definition/format/fields.ts";
+import { Id, listModels, MODEL_FIELDS, STEP_FIELDS, Text } from "#/agents/definition/format/fields.ts";
 import { defineStepType } from "#/agents/steps/step-type.ts";
 
 const schema = v.strictObject({
@@ -7,13 +7,13 @@ const schema = v.strictObject({
   ...STEP_FIELDS,
   prompt: Text,
   routes: v.pipe(v.record(Id, Text), v.minEntries(2, "needs two routes or more")),
-  model: v.optional(Text),
+  ...MODEL_FIELDS,
 });
 export type RouteStep = v.InferOutput<typeof schema>;
 
 export const route = defineStepType({
   schema,
   filledIn: ["prompt", "routes"],
-  model: (step) => step.model,
+  models: listModels,
   policy: { effect: () => "model", timeoutMs: 120_000, log: "model", isOneCall: true },
 });
