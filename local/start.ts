@@ -53,12 +53,17 @@ async function main(): Promise<void> {
   writeFileSync(PID_FILE, String(process.pid));
   const env = productEnvironment(config);
   const building = buildIfChanged(children);
+  // It connects to the others when it is asked for something, so it may come before them.
+  const launching = building.then(() => launchApp(config, env));
   // Waited for below; a failure before that must not count as unhandled.
-  building.catch(() => undefined);
+  launching.catch(() => undefined);
   await stage("loopback cloud", async () => startServices());
   await stage("database", async () => setUpDatabase(env));
   await stage("build", async () => ((await building) ? "made" : "unchanged"));
-  await stage("app", async () => startApp(config, env));
+  await stage("app", async () => {
+    await launching;
+    await whenAppAnswers(config);
+  });
   await stage("sample workspace", () => seed({ folder: FOLDER, config, env }));
   welcome(config);
 }
@@ -77,13 +82,16 @@ async function setUpDatabase(env: Record<string, string>): Promise<string> {
   return "embedded PGlite, one query at a time: a long one holds up the others and cannot be cancelled. For more load set CAIRN_POSTGRES_URL";
 }
 
-async function startApp({ ports, secrets }: LocalConfig, env: Record<string, string>): Promise<void> {
+function launchApp({ ports }: LocalConfig, env: Record<string, string>): void {
   // -H localhost and not 127.0.0.1: with the latter Next answers 500 to whatever middleware rewrites.
   children.launch(
     "app",
     ["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(ports.app)],
     { ...env, NODE_ENV: "production" },
   );
+}
+
+async function whenAppAnswers({ ports, secrets }: LocalConfig): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
     // Only our own app knows this token; another one that took the port in the meantime answers 401.
     const headers = { authorization: `Bearer ${secrets.metricsToken}` };
