@@ -1,22 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  chromiumPath,
-  launchBrowser,
-  openVisit,
-  whenAwake,
-  whenFitting,
-  whenStill,
-} from "#/tests/support/browser.ts";
+import { expectAccessible } from "#/tests/support/accessibility.ts";
+import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting } from "#/tests/support/browser.ts";
 import { reviewed, surveyed } from "#/tests/support/definitions.ts";
 import { type Product, startProduct } from "#/tests/support/product.ts";
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
 
 // A newcomer in a real browser, from the first page to the cited result.
 describe.skipIf(chromiumPath === undefined)(
@@ -44,21 +32,6 @@ describe.skipIf(chromiumPath === undefined)(
     /** The run itself, and not one of its steps, stands so. */
     const whenRun = (status: string) => page.getByRole("heading", { level: 1 }).getByText(status).waitFor();
 
-    const expectAccessible = async (looked = page) => {
-      await whenStill(looked);
-      await looked.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
-      const { violations } = await looked.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: { run: (options: object) => Promise<{ violations: Violation[] }> };
-        };
-        return axe.run({ runOnly: ["wcag2a", "wcag2aa"] });
-      });
-      expect(
-        violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`),
-        looked.url(),
-      ).toEqual([]);
-    };
-
     test("a visitor who is not signed in is led to the sign-in and, signed in, to the runs", async () => {
       await page.goto(`${product.url}/harbor-cloud/runs`);
       await page.fill("input[name=identifier]", "ada@cairn.local");
@@ -67,7 +40,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.waitForURL(/\/harbor-cloud\/runs/);
       await page.getByRole("heading", { name: "Runs" }).waitFor();
       await page.getByText("Waiting for approval").first().waitFor();
-      await expectAccessible();
+      await expectAccessible(page);
     });
 
     test("the waiting run shows what was found; approving it in place leads to the cited brief, live", async () => {
@@ -77,7 +50,7 @@ describe.skipIf(chromiumPath === undefined)(
         .getByText(/unavailable for 47 minutes/)
         .first()
         .waitFor();
-      await expectAccessible();
+      await expectAccessible(page);
       await page.getByRole("button", { name: "Approve", exact: true }).click();
       await whenRun("Succeeded");
       await page
@@ -88,7 +61,7 @@ describe.skipIf(chromiumPath === undefined)(
         .getByText(/incident-2026-03/)
         .first()
         .waitFor();
-      await expectAccessible();
+      await expectAccessible(page);
     });
 
     test("the copyable command really starts a run by webhook", async () => {
@@ -106,7 +79,7 @@ describe.skipIf(chromiumPath === undefined)(
         await page.setViewportSize({ width: 1440, height: 900 });
         await page.goto(`${product.url}/harbor-cloud/${name}`);
         await page.getByRole("heading").first().waitFor();
-        await expectAccessible();
+        await expectAccessible(page);
         await page.setViewportSize({ width: 390, height: 844 });
         await whenFitting(page);
       },
@@ -164,7 +137,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByLabel("Topic").fill("ferries");
       await page.keyboard.press("Tab");
       await page.getByLabel("Priority").and(page.locator(":focus")).waitFor();
-      await expectAccessible();
+      await expectAccessible(page);
       const sent = page.waitForRequest(
         (request) => request.method() === "POST" && request.url().endsWith("/runs"),
       );
@@ -186,7 +159,7 @@ describe.skipIf(chromiumPath === undefined)(
           .getAttribute("aria-describedby")
           .then((about) => page.locator(`[id="${about}"]`).innerText()),
       ).toBe("This is required.");
-      await expectAccessible();
+      await expectAccessible(page);
       for (const key of ["ArrowDown", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Enter"])
         await page.keyboard.press(key);
       await whenRun("Succeeded");
@@ -217,7 +190,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("button", { name: "Save and approve" }).click();
       await page.getByText("No changes yet").waitFor();
       await page.getByRole("textbox", { name: "Note" }).fill('{"text": "better"}');
-      await expectAccessible();
+      await expectAccessible(page);
       await page.getByRole("button", { name: "Save and approve" }).click();
       await whenRun("Succeeded");
       expect(await (await product.api(`/api/v1/runs/${id}`)).json()).toMatchObject({
@@ -236,7 +209,7 @@ describe.skipIf(chromiumPath === undefined)(
       await edit.click();
       await page.getByRole("textbox", { name: "Note" }).fill('{"text": "by link"}');
       expect(await page.getByRole("button", { name: "Approve", exact: true }).count()).toBe(0);
-      await expectAccessible();
+      await expectAccessible(page);
       await page.getByRole("button", { name: "Save and approve" }).click();
       await page.getByText("decision has been recorded").waitFor();
       await page.goto(`${product.url}/harbor-cloud/runs/${second}`);
@@ -256,40 +229,6 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await page.getByText("Succeeded", { exact: true }).count()).toBe(
         await page.getByLabel("Timeline").getByText("Succeeded", { exact: true }).count(),
       );
-    });
-
-    test("unsaved text outlives a link, and another tab's draft is not overwritten without a choice", async () => {
-      const workflow = (await (
-        await product.api("/api/v1/workflows", {
-          json: { name: "Tabs", definition: "# first\nname: Tabs\n" },
-        })
-      ).json()) as { id: string };
-      const draft = async () =>
-        ((await (await product.api(`/api/v1/workflows/${workflow.id}`)).json()) as { draftText: string })
-          .draftText;
-      await page.goto(`${product.url}/harbor-cloud/workflows/${workflow.id}`);
-      const editor = page.getByLabel("Definition (YAML or JSON)");
-      await whenAwake(editor);
-      await editor.fill("# mine\nname: Tabs\n");
-      await page.getByText("Unsaved changes").waitFor();
-      await page.getByRole("link", { name: "Runs", exact: true }).first().click();
-      await page.getByRole("heading", { name: "Runs" }).waitFor();
-      await page.goBack();
-      await page.getByText("Your unsaved changes are still here").waitFor();
-      expect(await editor.inputValue()).toBe("# mine\nname: Tabs\n");
-      await product.api(`/api/v1/workflows/${workflow.id}`, {
-        method: "PATCH",
-        json: { definition: "# theirs\nname: Tabs\n" },
-      });
-      await page.getByRole("button", { name: "Save draft" }).click();
-      await page.getByText("was changed by someone else").waitFor();
-      expect(await draft()).toBe("# theirs\nname: Tabs\n");
-      // A browser notes every refusal; this one is what the test is about.
-      expect(problems.splice(0)).toEqual([expect.stringContaining("409")]);
-      await expectAccessible();
-      await page.getByRole("button", { name: "Overwrite with mine" }).click();
-      await page.getByText("Saved draft").waitFor();
-      expect(await draft()).toBe("# mine\nname: Tabs\n");
     });
 
     test("a new key stays until it is copied, and what was typed into a window is not lost by Esc", async () => {

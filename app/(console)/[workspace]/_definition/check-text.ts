@@ -1,8 +1,7 @@
 import { parseText } from "#/agents/definition/format/parse.ts";
-import type { Definition } from "#/agents/definition/format/definition.ts";
 import { type Catalogue, validateDefinition } from "#/agents/definition/check/validate.ts";
+import { outlineDefinition } from "#/agents/definition/outline/outline.ts";
 import { lineFinder } from "./line-finder.ts";
-import { listSteps, type OutlinedStep } from "./step-outline.ts";
 
 /** A problem of the text and the line it is on. */
 export interface LocatedProblem {
@@ -13,15 +12,11 @@ export interface LocatedProblem {
   readonly line: number | undefined;
 }
 
-export interface LocatedStep extends OutlinedStep {
-  readonly line: number | undefined;
-}
-
 export interface CheckedText {
   /** Everything that keeps the text from being published. */
   readonly problems: readonly LocatedProblem[];
-  /** What the text means; undefined when it has problems. */
-  readonly outline?: readonly LocatedStep[];
+  /** The names of its steps; undefined when it has problems. */
+  readonly steps?: readonly string[];
 }
 
 /** Checks a definition as it is written. It is heavy (YAML, schemas, expressions): import it when it is needed. */
@@ -40,12 +35,5 @@ export function checkText(text: string, catalogue: Catalogue): CheckedText {
         line: lineOf(path),
       })),
     };
-  return { problems: [], outline: locatedOutline(checked.definition, lineOf) };
-}
-
-function locatedOutline(
-  definition: Definition,
-  lineOf: (pointer: string) => number | undefined,
-): readonly LocatedStep[] {
-  return listSteps(definition).map((step) => Object.assign({}, step, { line: lineOf(step.path) }));
+  return { problems: [], steps: outlineDefinition(checked.definition).nodes.map(({ id }) => id) };
 }

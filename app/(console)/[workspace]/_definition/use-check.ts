@@ -14,12 +14,7 @@ export function useCheck(text: string | undefined, catalogue: Catalogue): Checke
     let current = true;
     const check = async () => {
       const { checkText } = await import("./check-text.ts");
-      // A text with problems means nothing yet: the steps of the last one without stay.
-      if (current)
-        setChecked((earlier) => ({
-          ...(earlier?.outline && { outline: earlier.outline }),
-          ...checkText(text, catalogue),
-        }));
+      if (current) setChecked(checkText(text, catalogue));
     };
     const timer = setTimeout(() => void check(), CHECK_AFTER_MS);
     return () => {

@@ -19,7 +19,7 @@ interface DefinitionChangeProps {
 export function DefinitionChange({ text, onChange, checked, step }: DefinitionChangeProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const onGo = (line: number) => area.current && goToLine(area.current, line);
-  const isGone = checked?.problems.length === 0 && checked.outline?.every(({ id }) => id !== step) === true;
+  const isGone = checked?.problems.length === 0 && checked.steps?.includes(step) === false;
   return (
     <div className="flex flex-col gap-3">
       <p className="text-xs text-muted-foreground">

@@ -59,8 +59,7 @@ function useFork({ run, step, superstep, occurrence, catalogue }: ForkDialogProp
   const isEdited = definition !== undefined && definition !== source;
   const checked = useCheck(definition, catalogue);
   const changed = Object.keys(texts).filter((key) => isChanged(texts, key, state?.[key]));
-  const fits =
-    !isEdited || (checked?.problems.length === 0 && checked.outline?.some(({ id }) => id === step) === true);
+  const fits = !isEdited || (checked?.problems.length === 0 && checked.steps?.includes(step) === true);
   const submit = () =>
     fork.mutate(
       { step, occurrence, reuse, state: parseValues(texts, changed), ...(isEdited && { definition }) },

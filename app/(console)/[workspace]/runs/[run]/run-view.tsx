@@ -17,6 +17,7 @@ import { RunOutput } from "./run-output.tsx";
 import { CrewView } from "./crew-view.tsx";
 import { ChildRuns } from "./child-runs.tsx";
 import { LaterRuns } from "./later-runs.tsx";
+import { RunCanvas } from "./run-canvas.tsx";
 import { StepMap } from "./step-map.tsx";
 import { buildTimeline } from "./timeline.ts";
 import { TimelineView } from "./timeline-view.tsx";
@@ -61,7 +62,8 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
   const progress = useProgress(initialRun, initialSteps);
   const { run, onChanged } = progress;
   const approvals = useRunApprovals(run.id, approvalMoment(run, progress.steps)).data?.items ?? [];
-  const listed = listNodes(run, useRunDefinition(run.id).data);
+  const definition = useRunDefinition(run.id).data;
+  const listed = listNodes(run, definition);
   const groups = buildTimeline(progress);
   return (
     <>
@@ -89,6 +91,9 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
           {isEnded(run.status) && <RunOutput output={run.output} />}
           {startsRuns(listed) && <ChildRuns run={run} crews={listCrews(listed)} />}
           <CrewView steps={progress.steps} ended={progress.ended} titleOf={indexTitles(listed)} />
+          {definition && !run.part && (
+            <RunCanvas definition={definition.definition} groups={groups} status={run.status} />
+          )}
           <TimelineView
             run={run}
             groups={groups}

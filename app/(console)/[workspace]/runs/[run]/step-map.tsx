@@ -13,7 +13,7 @@ interface StepMapProps {
 }
 
 /** What became of a step that the run has not been to. */
-function untaken(status: RunStatus): string {
+export function untaken(status: RunStatus): string {
   if (status === "succeeded") return "skipped";
   return isEnded(status) ? "unreached" : "pending";
 }

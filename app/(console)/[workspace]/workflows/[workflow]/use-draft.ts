@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import * as v from "valibot";
 import type { Workflow } from "#/operations/workflows/contract.ts";
@@ -6,6 +6,7 @@ import { describeError } from "#/app/_ui/api-error.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { useKept } from "#/app/_ui/use-kept.ts";
 import { useReadWorkflow, useSaveWorkflow } from "../../_data/workflows.ts";
+import { beginHistory, type History, record, redo, undo } from "./_studio/history.ts";
 
 /** A saved draft, as far as the editor knows it. */
 interface SavedDraft {
@@ -13,74 +14,154 @@ interface SavedDraft {
   readonly revision: number;
 }
 
-const Kept = v.object({ text: v.string(), revision: v.number() });
+export type DraftState = "saved" | "saving" | "unsaved" | "offline" | "conflict";
+
+/** The draft of a workflow while somebody works on it. */
+export interface Draft {
+  readonly text: string;
+  /** The saved text that it was made from. */
+  readonly base: string;
+  readonly state: DraftState;
+  /** The newer draft that somebody else has saved. */
+  readonly conflict: Workflow | undefined;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** @param isTyped what is typed in one go is undone in one go */
+  readonly write: (text: string, isTyped?: boolean) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  /** Saves at once. @returns whether the draft is saved */
+  readonly save: () => Promise<boolean>;
+  /** Takes a text as what becomes of both drafts of a conflict. */
+  readonly resolve: (text: string) => void;
+}
+
+const Kept = v.object({ text: v.string(), base: v.string(), revision: v.number() });
+/** Work rests this long before it is saved. */
+const SAVE_AFTER_MS = 900;
+const TRY_AGAIN_MS = 5_000;
 
 const savedIn = ({ draftText, revision }: Workflow): SavedDraft => ({ text: draftText, revision });
 
 /**
- * The text in the editor and the saved draft that it was made from. What is not saved stays in the browser when the page is left; what somebody else has
- * saved meanwhile is shown as a conflict and not overwritten.
+ * The text in the editor and the saved draft that it was made from. It is saved by itself; what is not saved yet stays in the browser when the page is
+ * left, and is sent when it comes back. What somebody else has saved meanwhile is a conflict, and is not overwritten.
  */
-export function useDraft(workflow: Workflow) {
-  const [text, setText] = useState(workflow.draftText);
+export function useDraft(workflow: Workflow): Draft {
+  const [history, setHistory] = useState(() => beginHistory(workflow.draftText));
   const [base, setBase] = useState(() => savedIn(workflow));
-  const [isRestored, setRestored] = useState(false);
-  const unsaved = text !== base.text;
-  const load = (saved: SavedDraft) => {
-    setText(saved.text);
-    setBase(saved);
-    setRestored(false);
-  };
+  const { text } = history;
+  const isUnsaved = text !== base.text;
+  const isOvertaken = workflow.revision > base.revision;
   // A newer draft takes the place of an older one on which nobody has written.
-  if (!unsaved && workflow.revision > base.revision) load(savedIn(workflow));
-  useKept(`workflow-${workflow.id}`, unsaved ? { text, revision: base.revision } : undefined, (found) => {
-    const kept = v.safeParse(Kept, found);
-    if (!kept.success || kept.output.text === workflow.draftText) return;
-    setText(kept.output.text);
-    setBase({ text: workflow.draftText, revision: kept.output.revision });
-    setRestored(true);
+  if (!isUnsaved && isOvertaken) {
+    setHistory((before) => record(before, workflow.draftText));
+    setBase(savedIn(workflow));
+  }
+  const kept = isUnsaved ? { text, base: base.text, revision: base.revision } : undefined;
+  useKept(`workflow-${workflow.id}`, kept, (found) => {
+    const read = v.safeParse(Kept, found);
+    if (!read.success || read.output.text === workflow.draftText) return;
+    setHistory((before) => record(before, read.output.text));
+    setBase({ text: read.output.base, revision: read.output.revision });
   });
-  useLeaveWarning(unsaved);
-  const conflict = unsaved && workflow.revision > base.revision ? workflow : undefined;
-  const saving = useSaving(workflow.id, (saved) => setBase(savedIn(saved)));
-  /** @param over the revision to replace; that of the saved draft unless people choose to replace a newer one */
-  const save = async (over = base.revision) => unsaved && (await saving.save(text, over));
+  const conflict = isUnsaved && isOvertaken ? workflow : undefined;
+  const { send, isSaving, isOffline } = useSaving(workflow.id, (saved) => setBase(savedIn(saved)));
+  const save = async () => !isUnsaved || (conflict === undefined && (await send(text, base.revision)));
+  useAutosave({
+    isDue: isUnsaved && !conflict && !isSaving,
+    text,
+    isOffline,
+    save: () => void save(),
+  });
+  const change = useChanges(setHistory);
   return {
     text,
-    setText,
-    unsaved,
-    isRestored: isRestored && unsaved,
+    base: base.text,
+    state: stateOf({ isUnsaved, isSaving, isOffline, hasConflict: conflict !== undefined }),
     conflict,
+    canUndo: history.past.length > 0,
+    canRedo: history.future.length > 0,
+    ...change,
     save,
-    isSaving: saving.isSaving,
-    loadSaved: () => load(savedIn(workflow)),
+    resolve: (merged) => {
+      setHistory((before) => record(before, merged));
+      setBase(savedIn(workflow));
+    },
   };
 }
 
-/** Saves a text over a revision. @returns whether it is saved; a newer draft is read, and shows as a conflict */
+function useChanges(setHistory: (next: (before: History) => History) => void) {
+  const write = useCallback(
+    (text: string, isTyped = false) =>
+      setHistory((before) => record(before, text, isTyped ? Date.now() : undefined)),
+    [setHistory],
+  );
+  return { write, undo: () => setHistory(undo), redo: () => setHistory(redo) };
+}
+
+interface Standing {
+  readonly isUnsaved: boolean;
+  readonly isSaving: boolean;
+  readonly isOffline: boolean;
+  readonly hasConflict: boolean;
+}
+
+function stateOf({ isUnsaved, isSaving, isOffline, hasConflict }: Standing): DraftState {
+  if (hasConflict) return "conflict";
+  if (!isUnsaved) return "saved";
+  if (isSaving) return "saving";
+  return isOffline ? "offline" : "unsaved";
+}
+
+/** Sends texts. A newer draft is read, and shows as a conflict; without a connection it is tried again. */
 function useSaving(workflowId: string, onSaved: (workflow: Workflow) => void) {
   const save = useSaveWorkflow(workflowId);
   const read = useReadWorkflow(workflowId);
+  const [isOffline, setOffline] = useState(false);
+  const isSending = useRef(false);
   const send = async (text: string, revision: number) => {
-    if (save.isPending) return false;
+    if (isSending.current) return false;
+    isSending.current = true;
     try {
       onSaved(await save.mutateAsync({ definition: text, revision }));
+      setOffline(false);
       return true;
     } catch (error) {
-      if (error instanceof ApiError && error.code === "draft-changed") await read();
+      if (!(error instanceof ApiError)) setOffline(true);
+      else if (error.code === "draft-changed") await read();
       else toast.error(describeError(error));
       return false;
+    } finally {
+      isSending.current = false;
     }
   };
-  return { save: send, isSaving: save.isPending };
+  return { send, isSaving: save.isPending, isOffline };
 }
 
-/** Asks before the tab is closed with unsaved text. */
-function useLeaveWarning(unsaved: boolean): void {
+interface Autosave {
+  readonly isDue: boolean;
+  readonly text: string;
+  readonly isOffline: boolean;
+  readonly save: () => void;
+}
+
+/** Saves when work rests, when the page is hidden or left, and again and again while there is no connection. */
+function useAutosave({ isDue, text, isOffline, save }: Autosave): void {
+  const onDue = useEffectEvent(save);
   useEffect(() => {
-    if (!unsaved) return undefined;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener("beforeunload", warn);
-    return () => removeEventListener("beforeunload", warn);
-  }, [unsaved]);
+    if (!isDue) return undefined;
+    const now = () => onDue();
+    const timer = setTimeout(now, isOffline ? TRY_AGAIN_MS : SAVE_AFTER_MS);
+    const onHide = () => document.visibilityState === "hidden" && now();
+    document.addEventListener("visibilitychange", onHide);
+    addEventListener("online", now);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", onHide);
+      removeEventListener("online", now);
+    };
+    // Every key stroke begins the rest anew.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
+  }, [isDue, text, isOffline]);
 }

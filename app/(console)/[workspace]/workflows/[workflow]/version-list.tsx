@@ -1,5 +1,6 @@
 "use client";
 import { History, Undo2 } from "#/app/_ui/icons.tsx";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Version, Workflow } from "#/operations/workflows/contract.ts";
@@ -16,6 +17,11 @@ import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { mayWriteUnasked } from "./unasked-writes.ts";
 import { useRollback, useVersion, useVersions } from "../../_data/workflows.ts";
+
+const FlowPicture = dynamic(
+  () => import("../../_canvas/flow-picture.tsx").then((module) => module.FlowPicture),
+  { ssr: false },
+);
 
 /** What was published, newest first. Runs keep the version they started with. */
 export function VersionList({ workflow }: { readonly workflow: Workflow }) {
@@ -103,6 +109,9 @@ function VersionSource({
           it.
         </Notice>
       )}
+      <div className="mb-3 h-72 overflow-hidden rounded-lg border border-line bg-ground">
+        <FlowPicture document={data.definition} label={`Graph of version ${version}`} />
+      </div>
       <CodeBlock code={data.source} what={`version ${version}`} />
     </>
   );

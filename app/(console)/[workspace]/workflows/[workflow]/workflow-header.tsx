@@ -1,76 +1,138 @@
 "use client";
-import { Archive, ArrowLeft, Pencil, Play } from "#/app/_ui/icons.tsx";
+import { Archive, CloudUpload, Pencil, Play } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Workflow } from "#/operations/workflows/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
-import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
+import { cn } from "#/app/_ui/class-names.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
+import { Logo } from "#/app/_ui/logo.tsx";
 import { useArchiveWorkflow } from "../../_data/workflows.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { StartRunDialog } from "../../_start/start-run-dialog.tsx";
+import { PublishDialog } from "./publish-dialog.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
+import type { DraftState } from "./use-draft.ts";
+import { VIEWS, type View } from "./views.ts";
 
-type Window = "start" | "rename" | "archive";
+type Window = "start" | "rename" | "archive" | "publish";
 
-/** The name of a workflow, what of it is published, and what can be done with it. */
-export function WorkflowHeader({ workflow }: { readonly workflow: Workflow }) {
+interface WorkflowHeaderProps {
+  readonly workflow: Workflow;
+  readonly view: View;
+  readonly onView: (view: View) => void;
+  readonly state: DraftState;
+  readonly canPublish: boolean;
+  /** Saves what is not saved yet: what is published is the saved draft, with the warnings that the server has for it. */
+  readonly onSave: () => Promise<boolean>;
+}
+
+/** The name of a workflow, how its draft stands, its views, and what can be done with it. */
+export function WorkflowHeader(props: WorkflowHeaderProps) {
+  const { workflow, view, onView, state, canPublish, onSave } = props;
   const path = useWorkspacePath();
   const [open, setOpen] = useState<Window>();
   const close = () => setOpen(undefined);
   const { id, name, publishedVersion } = workflow;
+  const publish = async () => {
+    if (await onSave()) setOpen("publish");
+  };
   return (
-    <header className="mb-3">
-      <Link
-        href={path("workflows")}
-        className="inline-flex items-center gap-1 text-xs text-muted-foreground touch-target hover:text-foreground"
-      >
-        <ArrowLeft aria-hidden className="size-3.5" /> Workflows
+    <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-sheet px-3 py-1.5 md:h-12 md:flex-nowrap md:py-0">
+      <Link href={path("runs")} aria-label="Cairn" className="rounded-md text-accent-text max-md:hidden">
+        <Logo className="size-5" />
       </Link>
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold tracking-tight">
-          {name}
-          {publishedVersion === null ? (
-            <Badge tone="warn">Draft only</Badge>
-          ) : (
-            <Badge tone="ok">{`Published v${publishedVersion}`}</Badge>
-          )}
-        </h1>
-        <div className="flex items-center gap-2">
-          <Button
-            disabled={publishedVersion === null}
-            title={publishedVersion === null ? "Publish it first" : undefined}
-            onClick={() => setOpen("start")}
-          >
-            <Play aria-hidden /> Start run
-          </Button>
-          <Button
-            variant="ghost"
-            size="icon"
-            aria-label="Rename"
-            title="Rename"
-            onClick={() => setOpen("rename")}
-          >
-            <Pencil aria-hidden />
-          </Button>
-          <Button
-            variant="ghost"
-            size="icon"
-            aria-label="Archive"
-            title="Archive"
-            onClick={() => setOpen("archive")}
-          >
-            <Archive aria-hidden />
-          </Button>
-        </div>
+      <nav aria-label="Path" className="flex items-center gap-1.5 text-ink-3">
+        <Link href={path("workflows")} className="rounded-sm hover:text-ink">
+          Workflows
+        </Link>
+        <span aria-hidden>/</span>
+      </nav>
+      <h1 className="min-w-0 truncate text-read font-semibold tracking-tight">{name}</h1>
+      <p className="hidden text-xs whitespace-nowrap text-ink-2 lg:block">{describeDraft(workflow)}</p>
+      <ViewSwitch view={view} onView={onView} />
+      <div className="ml-auto flex items-center gap-1.5 md:flex-1 md:justify-end">
+        <SaveState state={state} />
+        <Icon label="Rename" icon={<Pencil aria-hidden />} onClick={() => setOpen("rename")} />
+        <Icon label="Archive" icon={<Archive aria-hidden />} onClick={() => setOpen("archive")} />
+        <Button
+          disabled={publishedVersion === null}
+          title={publishedVersion === null ? "Publish it first" : undefined}
+          onClick={() => setOpen("start")}
+        >
+          <Play aria-hidden /> <span className="max-md:sr-only">Start run</span>
+        </Button>
+        <Button variant="primary" disabled={!canPublish} onClick={() => void publish()}>
+          <CloudUpload aria-hidden /> Publish…
+        </Button>
       </div>
       <StartRunDialog open={open === "start"} onClose={close} workflowId={id} />
       <RenameDialog open={open === "rename"} onClose={close} workflow={workflow} />
       <ArchiveDialog open={open === "archive"} onClose={close} workflow={workflow} />
+      <PublishDialog open={open === "publish"} onClose={close} workflow={workflow} />
     </header>
+  );
+}
+
+function describeDraft({ publishedVersion }: Workflow): string {
+  return publishedVersion === null ? "Draft only" : `Published v${publishedVersion}`;
+}
+
+const SAVE_STATES: Readonly<Record<DraftState, string>> = {
+  saved: "Saved",
+  saving: "Saving…",
+  unsaved: "Saving…",
+  offline: "Kept here, sent when you are online",
+  conflict: "Not saved",
+};
+
+function SaveState({ state }: { readonly state: DraftState }) {
+  return <output className="text-xs whitespace-nowrap text-ink-3">{SAVE_STATES[state]}</output>;
+}
+
+interface ViewSwitchProps {
+  readonly view: View;
+  readonly onView: (view: View) => void;
+}
+
+function ViewSwitch({ view, onView }: ViewSwitchProps) {
+  return (
+    <fieldset
+      aria-label="View"
+      className="flex rounded-md border border-line bg-hover p-px max-md:order-last max-md:w-full"
+    >
+      {VIEWS.map(({ name, label }) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={view === name}
+          onClick={() => onView(name)}
+          className={cn(
+            "h-6 flex-1 rounded-sm px-2.5 font-medium text-ink-2 touch-target",
+            view === name && "bg-raised text-ink shadow-flat",
+          )}
+        >
+          {label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+interface IconProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly onClick: () => void;
+}
+
+function Icon({ label, icon, onClick }: IconProps) {
+  return (
+    <Button variant="ghost" size="icon" aria-label={label} title={label} onClick={onClick}>
+      {icon}
+    </Button>
   );
 }
 

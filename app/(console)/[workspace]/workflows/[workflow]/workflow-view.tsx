@@ -1,12 +1,15 @@
 "use client";
-import { useRouter, useSearchParams, usePathname } from "next/navigation";
+import dynamic from "next/dynamic";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
+import type { Workflow } from "#/operations/workflows/contract.ts";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonPage } from "#/app/_ui/skeleton.tsx";
-import { Tabs } from "#/app/_ui/tabs.tsx";
 import { useWorkflow } from "../../_data/workflows.ts";
-import { DefinitionEditor } from "./definition-editor.tsx";
+import { useCheck } from "../../_definition/use-check.ts";
+import { useDraft } from "./use-draft.ts";
 import { VersionList } from "./version-list.tsx";
+import { readView } from "./views.ts";
 import { WorkflowHeader } from "./workflow-header.tsx";
 import { WorkflowRuns } from "./workflow-runs.tsx";
 
@@ -15,33 +18,66 @@ interface WorkflowViewProps {
   readonly catalogue: Catalogue;
 }
 
-const TABS: ReadonlySet<string> = new Set(["definition", "versions", "runs"]);
+/** Graph, editor and reader of documents come when the page stands. */
+const Studio = dynamic(() => import("./_studio/studio.tsx").then((module) => module.Studio), {
+  ssr: false,
+  loading: () => (
+    <output className="grid flex-1 place-items-center bg-ground text-ink-3">Opening the studio…</output>
+  ),
+});
+const DraftConflict = dynamic(() => import("./draft-notices.tsx").then((module) => module.DraftConflict));
 
 export function WorkflowView({ id, catalogue }: WorkflowViewProps) {
-  const router = useRouter();
-  const pathname = usePathname();
-  const asked = useSearchParams().get("tab") ?? "";
   const { data: workflow, error, isPending, refetch } = useWorkflow(id);
   if (isPending) return <SkeletonPage />;
   if (!workflow) return <LoadProblem what="workflow" error={error} onRetry={() => void refetch()} />;
+  return <OpenWorkflow workflow={workflow} catalogue={catalogue} />;
+}
+
+interface OpenWorkflowProps {
+  readonly workflow: Workflow;
+  readonly catalogue: Catalogue;
+}
+
+/** A workflow that fills the window: its draft on a canvas and as text, its versions and its runs. */
+function OpenWorkflow({ workflow, catalogue }: OpenWorkflowProps) {
+  const router = useRouter();
+  const pathname = usePathname();
+  const view = readView(useSearchParams().get("tab"));
+  const draft = useDraft(workflow);
+  const { problems } = useCheck(draft.text, catalogue) ?? {};
+  const isDrawn = view === "canvas" || view === "yaml";
   return (
-    <>
-      <WorkflowHeader workflow={workflow} />
-      <Tabs
-        label="Workflow"
-        value={TABS.has(asked) ? asked : "definition"}
-        onChange={(tab) => router.replace(`${pathname}?tab=${tab}`, { scroll: false })}
-        tabs={[
-          {
-            value: "definition",
-            label: "Definition",
-            content: <DefinitionEditor workflow={workflow} catalogue={catalogue} />,
-            kept: true,
-          },
-          { value: "versions", label: "Versions", content: <VersionList workflow={workflow} /> },
-          { value: "runs", label: "Runs", content: <WorkflowRuns id={id} /> },
-        ]}
+    <div data-whole-window className="flex h-dvh flex-col">
+      <WorkflowHeader
+        workflow={workflow}
+        view={view}
+        onView={(next) => router.replace(`${pathname}?tab=${next}`, { scroll: false })}
+        state={draft.state}
+        canPublish={problems?.length === 0 && !draft.conflict}
+        onSave={draft.save}
       />
-    </>
+      {draft.conflict && (
+        <DraftConflict
+          base={draft.base}
+          text={draft.text}
+          conflict={draft.conflict}
+          onResolve={draft.resolve}
+        />
+      )}
+      {isDrawn ? (
+        <Studio
+          draft={draft}
+          catalogue={catalogue}
+          problems={problems}
+          warnings={workflow.warnings}
+          hasText={view === "yaml"}
+        />
+      ) : (
+        <div className="min-h-0 flex-1 overflow-y-auto p-4 md:p-6">
+          {view === "versions" ? <VersionList workflow={workflow} /> : <WorkflowRuns id={workflow.id} />}
+        </div>
+      )}
+    </div>
   );
 }

@@ -176,11 +176,19 @@ output:
 
 const BLANK = `format: cairn/v1
 name: Untitled
-kind: direct
+kind: graph
 input:
   type: object
   properties: {}
-prompt: Say hello.
+steps:
+  answer:
+    type: llm
+    prompt: Say hello.
+edges:
+  - { from: start, to: answer }
+  - { from: answer, to: end }
+output:
+  answer: "{{ state.answer }}"
 `;
 
 /** What new workflows can start from. Each can be published as it is. */

@@ -1,0 +1,199 @@
+"use client";
+import { Handle, type Node, type NodeProps, type NodeTypes, Position } from "@xyflow/react";
+import { Repeat, RotateCcw, StickyNote, TriangleAlert } from "#/app/_ui/icons.tsx";
+import { memo } from "react";
+import { cn } from "#/app/_ui/class-names.ts";
+import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
+import type { Exit } from "./exits.ts";
+import type { FlowNode } from "./flow-graph.ts";
+import { type NodeState, nodeLook } from "./node-state.ts";
+import { StepTile } from "./step-tile.tsx";
+
+/** The port of the way that is always taken, and the ports where ways come in. */
+export const PORTS = { next: "next", in: "in", back: "back" } as const;
+
+interface StepData extends Record<string, unknown> {
+  readonly step: FlowNode;
+  readonly state?: NodeState | undefined;
+  /** What has to be mended in it. */
+  readonly problem?: string | undefined;
+}
+type StepNode = Node<StepData, "step" | "frame">;
+type LoopNode = Node<{ readonly title: string }, "loop">;
+type NoteNode = Node<{ readonly text: string }, "note">;
+export type CanvasNode = StepNode | LoopNode | NoteNode;
+
+const PORT_LOOK = "h-2.25! min-h-0! w-2.75! min-w-0! border-[1.5px]! border-stone! pebble!";
+const portFill = (isFull: boolean) => cn(PORT_LOOK, isFull ? "bg-stone!" : "bg-sheet!");
+
+const StepCard = memo(function StepCard({ data, selected, isConnectable }: NodeProps<StepNode>) {
+  const { step, state, problem } = data;
+  return (
+    <div
+      className={cn(
+        "group rounded-node border bg-raised contrast:border-2",
+        nodeLook(state).box,
+        problem !== undefined && "border-fail-line",
+        selected && "border-accent ring-3 ring-accent/22",
+        step.kind === "step" ? "w-62" : "w-46",
+      )}
+    >
+      <Ports step={step} isConnectable={isConnectable} />
+      <Head data={data} />
+      <Line data={data} />
+      <Rows exits={step.exits} isConnectable={isConnectable} />
+    </div>
+  );
+});
+
+/** A map: what it does for each item lies inside it. */
+const Frame = memo(function Frame({ data, selected, isConnectable }: NodeProps<StepNode>) {
+  const { step, state, problem } = data;
+  return (
+    <div
+      className={cn(
+        "flex h-full flex-col justify-between rounded-frame border border-line-2 bg-ink/2.5",
+        state && nodeLook(state).box,
+        problem !== undefined && "border-fail-line",
+        selected && "border-accent ring-3 ring-accent/22",
+      )}
+    >
+      <Ports step={step} isConnectable={isConnectable} />
+      <p className="flex h-8 items-center gap-1.5 px-3 text-xs font-medium text-ink-2">
+        <Repeat aria-hidden className="size-3.5 text-ink-3" />
+        <span className="truncate">{step.title}</span>
+        {step.summary !== undefined && (
+          <span className="min-w-0 truncate rounded-sm bg-accent-soft px-1.5 py-0.5 font-mono text-accent-text">
+            {step.summary}
+          </span>
+        )}
+        {problem !== undefined && <Warning />}
+        {state && <State state={state} />}
+      </p>
+      <Rows exits={step.exits} isConnectable={isConnectable} />
+    </div>
+  );
+});
+
+interface PortsProps {
+  readonly step: FlowNode;
+  readonly isConnectable: boolean;
+}
+
+function Ports({ step, isConnectable }: PortsProps) {
+  const { kind, hasNext, exits } = step;
+  return (
+    <>
+      {kind !== "start" && (
+        <>
+          <Handle
+            type="target"
+            id={PORTS.in}
+            position={step.map === undefined ? Position.Top : Position.Left}
+            isConnectable={isConnectable}
+            className={portFill(false)}
+          />
+          <Handle
+            type="target"
+            id={PORTS.back}
+            position={Position.Left}
+            isConnectable={false}
+            className="pointer-events-none opacity-0!"
+          />
+        </>
+      )}
+      {kind !== "end" && (hasNext || !exits.some(({ isTaken }) => isTaken)) && (
+        <Handle
+          type="source"
+          id={PORTS.next}
+          position={step.map === undefined ? Position.Bottom : Position.Right}
+          isConnectable={isConnectable}
+          className={portFill(hasNext)}
+        />
+      )}
+    </>
+  );
+}
+
+function Head({ data: { step, state, problem } }: { readonly data: StepData }) {
+  return (
+    <div className="flex h-9 items-center gap-2 pr-2.5 pl-1.5 font-medium">
+      <StepTile type={step.type} />
+      <span className="min-w-0 flex-1 truncate">{step.title}</span>
+      {problem !== undefined && <Warning />}
+      {state ? (
+        <State state={state} />
+      ) : (
+        step.kind === "step" && <span className="text-2xs font-normal text-ink-3">{step.type}</span>
+      )}
+    </div>
+  );
+}
+
+function Warning() {
+  return <TriangleAlert aria-label="Has a problem" className="size-3.5 shrink-0 text-fail-text" />;
+}
+
+function State({ state }: { readonly state: NodeState }) {
+  return (
+    <span className="ml-auto shrink-0" title={state.label}>
+      <StateGlyph glyph={state.glyph} />
+    </span>
+  );
+}
+
+/** One line: what has to be mended, else what the step does now or gave, else its settings. */
+function Line({ data: { step, state, problem } }: { readonly data: StepData }) {
+  const text = problem ?? state?.line ?? step.summary;
+  if (text === undefined) return null;
+  const look = problem === undefined ? nodeLook(state).line : "text-fail-text";
+  return <p className={cn("-mt-1 truncate pr-2.5 pb-2 pl-9.5 text-xs", look)}>{text}</p>;
+}
+
+interface RowsProps {
+  readonly exits: readonly Exit[];
+  readonly isConnectable: boolean;
+}
+
+function Rows({ exits, isConnectable }: RowsProps) {
+  return exits.map(({ id, label, isCode, isTaken }) => (
+    <div key={id} className="relative flex h-7.25 items-center border-t border-line pr-3.5 pl-9.5 text-xs">
+      <span className={cn("min-w-0 truncate text-ink-2", isCode && "font-mono text-2xs")}>{label}</span>
+      <Handle
+        type="source"
+        id={id}
+        position={Position.Right}
+        isConnectable={isConnectable}
+        className={portFill(isTaken)}
+      />
+    </div>
+  ));
+}
+
+/** Steps that are gone through again and again, or that one agent of a crew does. */
+const Loop = memo(function Loop({ data }: NodeProps<LoopNode>) {
+  return (
+    <div className="h-full rounded-frame border border-line-2 bg-ink/2.5">
+      <p className="flex h-8 items-center gap-1.5 px-3 text-xs font-medium text-ink-2">
+        <RotateCcw aria-hidden className="size-3.5 text-ink-3" /> {data.title}
+      </p>
+    </div>
+  );
+});
+
+const Note = memo(function Note({ data, selected }: NodeProps<NoteNode>) {
+  return (
+    <div
+      className={cn(
+        "w-65 rounded-node border border-dashed border-stone-2 bg-raised p-3 text-xs text-ink-2",
+        selected && "border-solid border-accent ring-3 ring-accent/22",
+      )}
+    >
+      <StickyNote aria-label="Note" className="mb-1 size-3.5 text-ink-3" />
+      <p className="break-words whitespace-pre-wrap">{data.text}</p>
+    </div>
+  );
+});
+
+/** Outside of components: a new table would draw every node anew. */
+export const NODE_TYPES: NodeTypes = { step: StepCard, frame: Frame, loop: Loop, note: Note };

@@ -1,0 +1,126 @@
+import { type Edge, MarkerType } from "@xyflow/react";
+import { type CanvasNode, PORTS } from "./canvas-nodes.tsx";
+import type { FlowEdge, FlowGraph, FlowNode } from "./flow-graph.ts";
+import { type Box, boxAround, placeNodes } from "./layout.ts";
+import type { NodeState } from "./node-state.ts";
+
+/** What a canvas shows of a definition. */
+export interface Drawing {
+  readonly nodes: readonly CanvasNode[];
+  readonly edges: readonly Edge[];
+}
+
+/** What is known of steps besides the definition, by the names of their nodes. */
+export interface Overlay {
+  readonly states?: ReadonlyMap<string, NodeState> | undefined;
+  readonly problems?: ReadonlyMap<string, string> | undefined;
+}
+
+/** Draws a definition: frames and loops first, so that what they hold lies on them. */
+export function drawFlow(graph: FlowGraph, overlay: Overlay): Drawing {
+  const boxes = placeNodes(graph);
+  const steps = graph.nodes.toSorted((one, other) => rankOf(one) - rankOf(other));
+  return {
+    nodes: [
+      ...loopNodes(graph, boxes),
+      ...steps.flatMap((step) => stepNode(step, boxes.get(step.id), overlay)),
+      ...graph.notes.map(({ id, text, x, y }) => noteNode(id, text, { x, y })),
+    ],
+    edges: graph.edges.map((edge) => drawEdge(edge, overlay)),
+  };
+}
+
+/** Frames lie below what they hold. */
+const rankOf = ({ isFrame }: FlowNode): number => (isFrame ? 0 : 1);
+
+/** The names of notes are apart from those of steps. */
+const NOTE = "note:";
+export const noteOf = (id: string): string | undefined =>
+  id.startsWith(NOTE) ? id.slice(NOTE.length) : undefined;
+
+function noteNode(id: string, text: string, position: { x: number; y: number }): CanvasNode {
+  return { id: `${NOTE}${id}`, type: "note", position, data: { text }, ariaLabel: `Note: ${text}` };
+}
+
+function stepNode(step: FlowNode, box: Box | undefined, overlay: Overlay): readonly CanvasNode[] {
+  if (!box) return [];
+  const state = overlay.states?.get(step.id);
+  const problem = overlay.problems?.get(step.id);
+  return [
+    {
+      id: step.id,
+      type: step.isFrame ? "frame" : "step",
+      position: { x: box.x, y: box.y },
+      ...(step.isFrame && { width: box.width, height: box.height }),
+      initialWidth: box.width,
+      initialHeight: box.height,
+      ...(step.map !== undefined && { parentId: step.map, extent: "parent" as const }),
+      data: { step, state, problem },
+      deletable: step.isOwn,
+      draggable: step.isOwn || step.map === undefined,
+      connectable: step.isOwn || step.kind !== "step",
+      ariaLabel: nameNode(step, state, problem),
+    },
+  ];
+}
+
+function nameNode(
+  { title, type }: FlowNode,
+  state: NodeState | undefined,
+  problem: string | undefined,
+): string {
+  return [title, type, state?.label, problem && `problem: ${problem}`].filter(Boolean).join(", ");
+}
+
+function loopNodes({ loops }: FlowGraph, boxes: ReadonlyMap<string, Box>): readonly CanvasNode[] {
+  return loops.flatMap(({ id, title, members }) => {
+    const box = boxAround(members.flatMap((member) => boxes.get(member) ?? []));
+    if (!box) return [];
+    return [
+      {
+        id,
+        type: "loop" as const,
+        position: { x: box.x, y: box.y },
+        width: box.width,
+        height: box.height,
+        data: { title },
+        selectable: false,
+        draggable: false,
+        focusable: false,
+        zIndex: -1,
+      },
+    ];
+  });
+}
+
+const DASHED: ReadonlySet<FlowEdge["kind"]> = new Set(["error", "otherwise"]);
+
+function drawEdge(edge: FlowEdge, { states }: Overlay): Edge {
+  const { id, source, target, exit, kind, label, isBack } = edge;
+  return {
+    id,
+    source,
+    target,
+    sourceHandle: exit ?? PORTS.next,
+    targetHandle: isBack ? PORTS.back : PORTS.in,
+    type: exit === undefined && !isBack ? "default" : "smoothstep",
+    ...(label !== undefined && { label }),
+    data: { edge },
+    ariaLabel: `From ${source} to ${target}${exit === undefined ? "" : `, ${exit}`}`,
+    markerEnd: { type: MarkerType.Arrow, color: "var(--stone)", width: 14, height: 14 },
+    style: {
+      stroke: isWalked(edge, states) ? "var(--stone)" : "var(--stone-3)",
+      strokeWidth: 1.5,
+      ...(DASHED.has(kind) && { strokeDasharray: "3 4" }),
+    },
+  };
+}
+
+/** Whether a run has gone a way: it has been at both ends. Without a run, every way could be gone. */
+function isWalked({ source, target }: FlowEdge, states: Overlay["states"]): boolean {
+  if (states === undefined) return true;
+  const isVisited = (id: string) => id === "start" || id === "end" || !UNVISITED.has(states.get(id)?.glyph);
+  return isVisited(source) && isVisited(target);
+}
+
+const UNVISITED: ReadonlySet<NodeState["glyph"] | undefined> = new Set([undefined, "skipped", "queued"]);

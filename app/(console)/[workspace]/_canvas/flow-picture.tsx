@@ -1,0 +1,50 @@
+"use client";
+import { Background, Controls, MiniMap, ReactFlow } from "@xyflow/react";
+import "@xyflow/react/dist/base.css";
+import { useMemo } from "react";
+import { NODE_TYPES } from "./canvas-nodes.tsx";
+import { drawFlow } from "./draw-flow.ts";
+import { readFlow } from "./flow-graph.ts";
+import type { NodeState } from "./node-state.ts";
+
+interface FlowPictureProps {
+  readonly document: unknown;
+  readonly label: string;
+  /** How each step stands in a run; without it the steps show their settings. */
+  readonly states?: ReadonlyMap<string, NodeState>;
+  readonly onOpen?: (step: string) => void;
+}
+
+/** Above so many nodes only those in view are drawn. */
+const MANY = 100;
+const FIT = { padding: 0.12, maxZoom: 1 } as const;
+
+/** A definition as a picture to look around in: nothing in it can be changed. */
+export function FlowPicture({ document, label, states, onOpen }: FlowPictureProps) {
+  const graph = useMemo(() => readFlow(document), [document]);
+  const { nodes, edges } = useMemo(() => drawFlow(graph, { states }), [graph, states]);
+  return (
+    <ReactFlow
+      aria-label={label}
+      nodes={[...nodes]}
+      edges={[...edges]}
+      nodeTypes={NODE_TYPES}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      edgesFocusable={false}
+      deleteKeyCode={null}
+      onlyRenderVisibleElements={nodes.length > MANY}
+      onNodeClick={(_, { id }) => onOpen?.(id)}
+      preventScrolling={false}
+      zoomOnScroll={false}
+      minZoom={0.1}
+      fitView
+      fitViewOptions={FIT}
+      attributionPosition="bottom-left"
+    >
+      <Background gap={16} size={1} color="var(--dot)" />
+      <Controls showInteractive={false} fitViewOptions={FIT} />
+      {nodes.length > MANY && <MiniMap pannable zoomable />}
+    </ReactFlow>
+  );
+}

@@ -1,0 +1,90 @@
+import { Graph, layout } from "@dagrejs/dagre";
+import type { FlowEdge, FlowGraph, FlowNode, Point } from "./flow-graph.ts";
+
+export interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+const NODE = { width: 248, head: 36, line: 20, row: 28 } as const;
+const END_WIDTH = 184;
+/** Around what a frame holds: its label above, air on the other sides. */
+const FRAME = { label: 36, pad: 14 } as const;
+const SPACE = { nodesep: 48, ranksep: 44 } as const;
+const INNER_SPACE = { nodesep: 24, ranksep: 32 } as const;
+
+/** The size of a node as it is drawn; a frame is as large as what it holds. */
+export function sizeOf({ kind, summary, exits }: FlowNode): { width: number; height: number } {
+  const rows = exits.length * (NODE.row + 1);
+  return {
+    width: kind === "step" ? NODE.width : END_WIDTH,
+    height: NODE.head + (summary === undefined ? 0 : NODE.line) + rows + 2,
+  };
+}
+
+/** Places every node: where people have put it, else where dagre does. Nodes of a map are placed inside its frame. */
+export function placeNodes(graph: FlowGraph): ReadonlyMap<string, Box> {
+  return new Map(
+    [...arrange(graph)].map(([id, box]) => [id, Object.assign({}, box, graph.positions.get(id))] as const),
+  );
+}
+
+/** Places every node anew, as if nobody had moved one. */
+function arrange(graph: FlowGraph): ReadonlyMap<string, Box> {
+  const byMap = Map.groupBy(graph.nodes, ({ map }) => map);
+  const boxes = new Map<string, Box>();
+  for (const frame of graph.nodes.filter(({ isFrame }) => isFrame)) {
+    const inner = layOut(byMap.get(frame.id) ?? [], graph.edges, { rankdir: "LR", ...INNER_SPACE });
+    for (const [id, box] of inner) boxes.set(id, { ...box, x: box.x + FRAME.pad, y: box.y + FRAME.label });
+    boxes.set(frame.id, { x: 0, y: 0, ...frameSize([...inner.values()], frame) });
+  }
+  const outer = (byMap.get(undefined) ?? []).map((node) =>
+    Object.assign({}, node, { size: boxes.get(node.id) }),
+  );
+  for (const [id, box] of layOut(outer, graph.edges, { rankdir: "TB", ...SPACE })) boxes.set(id, box);
+  return boxes;
+}
+
+function frameSize(inner: readonly Box[], frame: FlowNode): { width: number; height: number } {
+  const right = Math.max(NODE.width, ...inner.map(({ x, width }) => x + width));
+  const bottom = Math.max(NODE.head, ...inner.map(({ y, height }) => y + height));
+  const rows = frame.exits.length * (NODE.row + 1);
+  return { width: right + 2 * FRAME.pad, height: FRAME.label + bottom + FRAME.pad + rows };
+}
+
+interface Sized extends FlowNode {
+  readonly size?: { readonly width: number; readonly height: number } | undefined;
+}
+
+function layOut(
+  nodes: readonly Sized[],
+  edges: readonly FlowEdge[],
+  direction: { readonly rankdir: "LR" | "TB"; readonly nodesep: number; readonly ranksep: number },
+): ReadonlyMap<string, Box> {
+  const graph = new Graph({ multigraph: true });
+  graph.setGraph(direction);
+  graph.setDefaultEdgeLabel(() => ({}));
+  const sizes = new Map(nodes.map((node) => [node.id, node.size ?? sizeOf(node)] as const));
+  for (const [id, { width, height }] of sizes) graph.setNode(id, { width, height });
+  for (const { id, source, target, isBack } of edges) {
+    if (!sizes.has(source) || !sizes.has(target) || isBack) continue;
+    graph.setEdge(source, target, { weight: 1 }, id);
+  }
+  layout(graph);
+  return new Map(
+    [...sizes].map(([id, { width, height }]) => {
+      const { x, y } = graph.node(id);
+      return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height }] as const;
+    }),
+  );
+}
+
+/** The frame around some nodes that are drawn as one. */
+export function boxAround(boxes: readonly Box[]): Box | undefined {
+  if (boxes.length === 0) return undefined;
+  const left = Math.min(...boxes.map(({ x }) => x)) - FRAME.pad;
+  const top = Math.min(...boxes.map(({ y }) => y)) - FRAME.label;
+  const right = Math.max(...boxes.map(({ x, width }) => x + width)) + FRAME.pad;
+  const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + FRAME.pad;
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}

@@ -1,0 +1,227 @@
+"use client";
+import { Trash2, X } from "#/app/_ui/icons.tsx";
+import { useState } from "react";
+import { definitionJsonSchema } from "#/agents/definition/format/json-schema.ts";
+import type { Operation } from "#/agents/definition/edit/operations.ts";
+import { Button } from "#/app/_ui/button.tsx";
+import { Field } from "#/app/_ui/field.tsx";
+import { Tabs } from "#/app/_ui/tabs.tsx";
+import type { FlowNode } from "../../../_canvas/flow-graph.ts";
+import { keysOfPointer, valueAtPointer } from "../../../_canvas/pointer.ts";
+import { StepTile } from "../../../_canvas/step-tile.tsx";
+import { placeOf } from "./canvas-operations.ts";
+import { FieldControl } from "./field-control.tsx";
+import { type FormField, listFields } from "./form-fields.ts";
+import { schemasAt } from "./schema-at.ts";
+import type { ReadDocument } from "./use-document.ts";
+import { type WayActions, WaysForm } from "./ways-form.tsx";
+
+interface Problem {
+  readonly path: string;
+  readonly message: string;
+  readonly suggestion?: string | undefined;
+}
+
+interface PropertiesPanelProps {
+  readonly read: ReadDocument;
+  readonly node: FlowNode;
+  readonly problems: readonly Problem[];
+  readonly actions: WayActions & {
+    readonly onOperations: (operations: readonly Operation[]) => void;
+    readonly onRename: (node: string, to: string) => void;
+    readonly onDelete: () => void;
+    readonly onClose: () => void;
+  };
+}
+
+const ON_FAILURE: ReadonlySet<string> = new Set(["retry", "onError"]);
+const SCHEMA = definitionJsonSchema();
+
+/** The fields of the tab that says what happens when a step fails. */
+const isOnFailure = ({ path: [name = ""], control }: FormField): boolean =>
+  ON_FAILURE.has(name) || (name === "timeout" && control.kind === "text");
+
+/** What a step is made of: a field for each of its properties, and where it leads. */
+export function PropertiesPanel(props: PropertiesPanelProps) {
+  const { read, node, actions } = props;
+  const { fields, path } = describeNode(read.document, node);
+  const failure = fields.filter(isOnFailure);
+  const settings = <Settings {...props} path={path} fields={fields.filter((field) => !isOnFailure(field))} />;
+  return (
+    <aside
+      aria-label={`Properties of ${node.title}`}
+      className="flex min-h-0 flex-col border-line bg-sheet max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:w-84 max-lg:border-l max-lg:shadow-high max-md:inset-x-0 max-md:top-auto max-md:max-h-[70%] max-md:w-auto max-md:rounded-t-xl max-md:border-t lg:border-l"
+    >
+      <header className="flex items-center gap-2 px-4 pt-3 pb-1">
+        <StepTile type={node.type} />
+        <h2 className="min-w-0 flex-1 truncate text-base font-semibold">{node.title}</h2>
+        {node.isOwn && (
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-label="Delete step"
+            title="Delete"
+            onClick={actions.onDelete}
+          >
+            <Trash2 aria-hidden />
+          </Button>
+        )}
+        <Button variant="ghost" size="icon" aria-label="Close properties" onClick={actions.onClose}>
+          <X aria-hidden />
+        </Button>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-6">
+        {failure.length === 0 ? (
+          settings
+        ) : (
+          <Tabs
+            label="Properties"
+            tabs={[
+              { value: "settings", label: "Settings", content: settings },
+              {
+                value: "failure",
+                label: "On failure",
+                content: <StepFields {...props} path={path} fields={failure} />,
+              },
+            ]}
+          />
+        )}
+      </div>
+    </aside>
+  );
+}
+
+interface PartProps extends PropertiesPanelProps {
+  readonly path: string;
+  readonly fields: readonly FormField[];
+}
+
+function Settings(props: PartProps) {
+  const { node, read, actions } = props;
+  const hasWays = node.isOwn || (node.kind === "start" && isGraph(read.document));
+  return (
+    <div className="grid gap-3.5">
+      {node.kind === "step" && hasWays && <NameField key={node.id} node={node} onRename={actions.onRename} />}
+      <StepFields {...props} />
+      {hasWays && <WaysForm graph={read.graph} node={node} actions={actions} />}
+    </div>
+  );
+}
+
+function StepFields({ node, read, path, fields, problems, actions }: PartProps) {
+  return (
+    <div className="grid gap-3.5">
+      {fields.map((field) => (
+        <StepField
+          key={`${node.id} ${field.path.join(".")}`}
+          field={field}
+          path={path}
+          document={read.document}
+          problems={problems}
+          onOperations={actions.onOperations}
+        />
+      ))}
+    </div>
+  );
+}
+
+const isGraph = (document: unknown) => valueAtPointer(document, "/kind") === "graph";
+
+interface Described {
+  readonly fields: readonly FormField[];
+  /** JSON pointer of what holds the fields. */
+  readonly path: string;
+}
+
+/** Of a definition itself, the fields that belong to its start, its end, and the one step of a direct call. */
+const OF_DEFINITION: Readonly<Record<string, readonly string[]>> = {
+  start: ["name", "description", "input", "limits"],
+  end: ["output"],
+  step: ["prompt", "instructions", "model", "tools", "toolPolicy", "outputSchema"],
+};
+
+function describeNode(document: unknown, node: FlowNode): Described {
+  const isPart = node.path.startsWith("/steps") || node.path.startsWith("/tasks");
+  const path = isPart ? node.path : "";
+  const [schema] = schemasAt(SCHEMA, document, keysOfPointer(path));
+  const fields = schema ? listFields(schema) : [];
+  const own = new Set(OF_DEFINITION[node.kind]);
+  return { path, fields: isPart ? fields : fields.filter(({ path: [name = ""] }) => own.has(name)) };
+}
+
+interface StepFieldProps {
+  readonly field: FormField;
+  readonly path: string;
+  readonly document: unknown;
+  readonly problems: readonly Problem[];
+  readonly onOperations: (operations: readonly Operation[]) => void;
+}
+
+function StepField({ field, path, document, problems, onOperations }: StepFieldProps) {
+  const pointer = `${path}/${field.path.join("/")}`;
+  const problem = problems.find((one) => one.path === pointer || one.path.startsWith(`${pointer}/`));
+  const at = [...keysOfPointer(path).map((key) => (/^\d+$/.test(key) ? Number(key) : key)), ...field.path];
+  const onValue = (value: unknown) =>
+    onOperations([
+      value === undefined ? { do: "unsetField", field: at } : { do: "setField", field: at, value },
+    ]);
+  return (
+    <Field
+      label={field.label}
+      optional={!field.isRequired}
+      error={
+        problem && `${problem.message}${problem.suggestion ? ` Did you mean “${problem.suggestion}”?` : ""}`
+      }
+      hint={HINTS[field.control.kind]}
+    >
+      {({ id, "aria-describedby": describedBy }) => (
+        <FieldControl
+          id={id}
+          describedBy={describedBy}
+          isBad={problem !== undefined}
+          control={field.control}
+          standard={field.standard}
+          value={valueAtPointer(document, pointer)}
+          onValue={onValue}
+        />
+      )}
+    </Field>
+  );
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  names: "One a line",
+  pairs: "One a line: name, colon, text",
+  json: "JSON, or a text with {{ expressions }}",
+  long: "Text with {{ expressions }}",
+};
+
+interface NameFieldProps {
+  readonly node: FlowNode;
+  readonly onRename: (node: string, to: string) => void;
+}
+
+/** The name under which edges and expressions know a step; they follow when it changes. */
+function NameField({ node, onRename }: NameFieldProps) {
+  const { step } = placeOf(node.id);
+  const [shown, setShown] = useState(step);
+  return (
+    <Field label="Name" hint={`Expressions read what it gives as state.${shown}`}>
+      {({ id, "aria-describedby": describedBy }) => (
+        <FieldControl
+          id={id}
+          describedBy={describedBy}
+          isBad={false}
+          control={{ kind: "text" }}
+          standard={undefined}
+          value={step}
+          onValue={(value) => {
+            if (typeof value !== "string") return;
+            setShown(value);
+            onRename(node.id, value);
+          }}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,137 @@
+import { useState } from "react";
+import { toast } from "#/app/_ui/toast.ts";
+import type { Operation } from "#/agents/definition/edit/operations.ts";
+import type { StepTypeName } from "#/agents/steps/table.ts";
+import { noteOf } from "../../../_canvas/draw-flow.ts";
+import type { FlowEdge, Point } from "../../../_canvas/flow-graph.ts";
+import type { Draft } from "../use-draft.ts";
+import {
+  arrangeSteps,
+  connectNodes,
+  freeName,
+  insertStep,
+  placeOf,
+  removeSteps,
+  removeWay,
+} from "./canvas-operations.ts";
+import { copySteps, pasteSteps } from "./clipboard.ts";
+import type { Chosen } from "./edit-canvas.tsx";
+import { NEW_STEP } from "./new-step.ts";
+import { operate, type ReadDocument, useDocument } from "./use-document.ts";
+
+const NONE: Chosen = { nodes: [], edges: [] };
+
+/** The draft as a graph, what of it is chosen, and everything that can be done with it. */
+export function useStudio(draft: Draft) {
+  const read = useDocument(draft.text);
+  const [selection, setSelection] = useState(NONE);
+  const [revealed, setRevealed] = useState<{ readonly id: string }>();
+  const apply = (operations: readonly Operation[]): boolean => {
+    if (operations.length === 0) return false;
+    const result = operate(draft.text, operations);
+    if ("reason" in result) toast.error(result.reason);
+    else draft.write(result.text);
+    return "text" in result;
+  };
+  const select = (id: string) => {
+    setSelection({ nodes: [id], edges: [] });
+    setRevealed({ id });
+  };
+  const shared = { read, apply, select, selection };
+  return {
+    read,
+    selection,
+    revealed,
+    apply,
+    select,
+    setSelection,
+    clear: () => setSelection(NONE),
+    selectAll: () => setSelection({ nodes: read.graph.nodes.map(({ id }) => id), edges: [] }),
+    ...useSteps(shared),
+    ...useWays(shared),
+    ...useCopies(shared),
+  };
+}
+
+interface Shared {
+  readonly read: ReadDocument;
+  readonly selection: Chosen;
+  readonly apply: (operations: readonly Operation[]) => boolean;
+  readonly select: (id: string) => void;
+}
+
+function useSteps({ read: { graph, document }, apply, select, selection }: Shared) {
+  const add = (type: StepTypeName) => {
+    const after = selection.nodes.at(-1);
+    const map = after === undefined ? undefined : placeOf(after).map;
+    const name = freeName(graph, type, { map });
+    if (apply(insertStep(graph, { name, fields: NEW_STEP[type], after })))
+      select(map === undefined ? name : `${map}/${name}`);
+  };
+  const drop = (type: StepTypeName, at: Point, way: string | undefined) => {
+    const edge = graph.edges.find(({ id }) => id === way);
+    const name = freeName(graph, type);
+    const place = { x: Math.round(at.x), y: Math.round(at.y) };
+    const operations = edge
+      ? insertStep(graph, { name, fields: NEW_STEP[type], after: edge.source, on: edge })
+      : [
+          { do: "addStep", step: name, fields: NEW_STEP[type] } as const,
+          { do: "setPosition", step: name, ...place } as const,
+        ];
+    if (apply(operations)) select(name);
+  };
+  return {
+    add,
+    drop,
+    rename: (id: string, to: string) => {
+      const { map } = placeOf(id);
+      if (apply([{ do: "renameStep", ...placeOf(id), to }])) select(map === undefined ? to : `${map}/${to}`);
+    },
+    remove: () => {
+      const way = graph.edges.find(({ id }) => selection.edges.includes(id));
+      const steps = selection.nodes.filter((id) => graph.nodes.find((node) => node.id === id)?.isOwn);
+      const notes = selection.nodes.flatMap((id) => noteOf(id) ?? []);
+      if (notes.length > 0) return apply(notes.map((note) => ({ do: "removeNote", note }) as const));
+      return steps.length > 0
+        ? apply(removeSteps(graph, steps))
+        : way !== undefined && apply(removeWay(document, way));
+    },
+    duplicate: () => {
+      const node = graph.nodes.find(({ id, isOwn }) => isOwn && id === selection.nodes[0]);
+      if (!node) return false;
+      const place = placeOf(node.id);
+      const as = freeName(graph, place.step, { map: place.map });
+      const isDone = apply([{ do: "duplicateStep", ...place, as }]);
+      if (isDone) select(place.map === undefined ? as : `${place.map}/${as}`);
+      return isDone;
+    },
+    move: (moved: readonly ({ readonly id: string } & Point)[]) => apply(moved.flatMap(moveNode)),
+    arrange: () => apply(arrangeSteps(document)),
+  };
+}
+
+/** A note keeps its place beside its text, a step among the positions. */
+function moveNode({ id, x, y }: { readonly id: string } & Point): readonly Operation[] {
+  const note = noteOf(id);
+  if (note === undefined) return [{ do: "setPosition", ...placeOf(id), x, y }];
+  const field = ["ui", "notes", note];
+  return [
+    { do: "setField", field: [...field, "x"], value: x },
+    { do: "setField", field: [...field, "y"], value: y },
+  ];
+}
+
+function useWays({ read: { graph, document }, apply }: Shared) {
+  return {
+    connect: (source: string, exit: string | undefined, target: string) =>
+      apply(connectNodes(graph, document, { source, exit, target })),
+    disconnect: (edge: FlowEdge) => apply(removeWay(document, edge)),
+  };
+}
+
+function useCopies({ read: { graph, document }, apply, selection }: Shared) {
+  return {
+    copy: () => copySteps(document, graph, selection.nodes),
+    paste: (text: string) => apply(pasteSteps(graph, text) ?? []),
+  };
+}

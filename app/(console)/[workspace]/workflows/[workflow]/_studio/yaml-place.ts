@@ -1,0 +1,46 @@
+/** Where in a YAML text one stands. */
+export interface YamlPlace {
+  /** The keys around the place; a place in a list is a number. */
+  readonly keys: readonly string[];
+  /** The key whose value is being written; undefined where a key belongs. */
+  readonly key?: string;
+  /** What is written of the key or value so far. */
+  readonly word: string;
+}
+
+const KEY = /^(\s*)((?:- )*)(?:"([^"]*)"|'([^']*)'|([\w$.-]+)):(?:\s|$)/;
+
+const IN_BRACES = /[{,]\s*(\w*)$/;
+const LAST_WORD = /[\w.-]*$/;
+
+/** Reads the place at the end of a text by its indentation: a text that is being written is rarely valid. */
+export function placeAt(before: string): YamlPlace {
+  const lines = before.split("\n");
+  const line = lines.pop() ?? "";
+  const found = KEY.exec(line);
+  const keys = keysAbove(lines, depthOf(line));
+  const word = LAST_WORD.exec(line)?.[0] ?? "";
+  if (!found) return { keys, word };
+  return IN_BRACES.test(line) ? { keys: [...keys, nameIn(found)], word } : { keys, key: nameIn(found), word };
+}
+
+const nameIn = (found: RegExpExecArray) => found[3] ?? found[4] ?? found[5] ?? "";
+/** A dash is part of the indentation of what stands behind it. */
+const depthOf = (line: string): number => /^[\s-]*/.exec(line)?.[0].length ?? 0;
+const spaceOf = (line: string): number => /^\s*/.exec(line)?.[0].length ?? 0;
+const isEmpty = (line: string): boolean => /^\s*(?:#|$)/.test(line);
+
+/** Goes up through lines that are indented less and less. Which place in a list it is makes no difference to its shape. */
+function keysAbove(lines: readonly string[], depth: number): readonly string[] {
+  const keys: string[] = [];
+  let limit = depth;
+  for (const line of lines.toReversed()) {
+    if (isEmpty(line) || spaceOf(line) >= limit) continue;
+    const isItem = depthOf(line) > spaceOf(line);
+    const found = KEY.exec(line);
+    if (found && depthOf(line) < limit) keys.unshift(nameIn(found));
+    if (isItem) keys.unshift("0");
+    limit = isItem ? spaceOf(line) + 1 : spaceOf(line);
+  }
+  return keys;
+}

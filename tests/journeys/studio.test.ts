@@ -1,0 +1,169 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectAccessible } from "#/tests/support/accessibility.ts";
+import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting } from "#/tests/support/browser.ts";
+import { eventually } from "#/tests/support/eventually.ts";
+import { type Product, startProduct } from "#/tests/support/product.ts";
+
+// Somebody who builds workflows, in a real browser.
+describe.skipIf(chromiumPath === undefined)(
+  `the studio${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`,
+  () => {
+    let product: Product;
+    let browser: Browser;
+    let page: Page;
+    const problems: string[] = [];
+
+    beforeAll(async () => {
+      product = await startProduct();
+      browser = await launchBrowser();
+      const context = await openVisit(browser, { width: 1440, height: 900 });
+      page = await context.newPage();
+      page.setDefaultTimeout(20_000);
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
+      await page.goto(`${product.url}/harbor-cloud/workflows/new`);
+      await page.fill("input[name=identifier]", "ada@cairn.local");
+      await page.fill("input[name=password]", product.password);
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "New workflow" }).waitFor();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await product?.stop();
+    });
+
+    const readDraft = async (id: string) =>
+      ((await (await product.api(`/api/v1/workflows/${id}`)).json()) as { draftText: string }).draftText;
+    const create = async (name: string, definition: string) => {
+      const made = await product.api("/api/v1/workflows", { json: { name, definition } });
+      return ((await made.json()) as { id: string }).id;
+    };
+    const press = async (...keys: readonly string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    const whenFocused = (name: string) =>
+      page.locator(`.react-flow__node:focus[data-id="${name}"]`).waitFor();
+    /** N, the name of a type of step, Enter: the new step is chosen, and the next one stands behind it. */
+    const addStep = async (words: string, name: string) => {
+      await press("n");
+      await page.getByLabel("Add a step").and(page.locator(":focus")).waitFor();
+      await page.keyboard.type(words);
+      await press("Enter");
+      await whenFocused(name);
+    };
+
+    test("five steps with an approval are built, published and run with the keyboard alone", async () => {
+      const blank = page.getByRole("button", { name: /^Blank/ });
+      await whenAwake(blank);
+      await blank.focus();
+      await press("Enter");
+      await page.waitForURL(/workflows\/[\da-f-]{36}/);
+      const id = /workflows\/([\da-f-]{36})/.exec(page.url())?.[1] ?? "";
+      await page.locator(".react-flow__node[data-id=answer]").waitFor();
+      await addStep("search", "search");
+      await addStep("approval", "approval");
+      await press("e");
+      await page.getByLabel("Name", { exact: true }).and(page.locator(":focus")).waitFor();
+      await press("Tab");
+      await page.getByLabel("Title", { exact: true }).and(page.locator(":focus")).fill("Shall it go out?");
+      await press("Enter", "Escape");
+      await expectAccessible(page);
+      await page.locator(".react-flow__node[data-id=approval]").focus();
+      await press("Enter");
+      await addStep("set", "set");
+      await addStep("code", "code");
+      await eventually(async () => (await readDraft(id)).includes("Shall it go out?") || undefined);
+      await page.getByText("Ready to publish").waitFor();
+      const publish = page.getByRole("button", { name: "Publish…" });
+      await publish.focus();
+      await press("Enter");
+      const confirm = page.getByRole("button", { name: "Publish", exact: true });
+      await confirm.focus();
+      await press("Enter");
+      await page.getByText("Published v1").waitFor();
+      const started = await product.api(`/api/v1/workflows/${id}/runs`, { json: { input: {} } });
+      const run = (await started.json()) as { id: string };
+      await page.goto(`${product.url}/harbor-cloud/runs/${run.id}`);
+      const approve = page.getByRole("button", { name: "Approve", exact: true });
+      await approve.waitFor();
+      await page.getByLabel("Graph of this run").getByText("Code").waitFor();
+      await expectAccessible(page);
+      await eventually(async () => {
+        if ((await approve.count()) > 0) await approve.focus();
+        await press("Enter");
+        const now = (await (await product.api(`/api/v1/runs/${run.id}`)).json()) as { status: string };
+        return now.status === "succeeded" || undefined;
+      });
+    });
+
+    const COMMENTED = `# ours
+format: cairn/v1
+name: Notes
+kind: graph
+steps:
+  first: { type: set, values: { a: 1 } } # stays
+edges:
+  - { from: start, to: first }
+  - { from: first, to: end }
+`;
+
+    test("canvas and text are one document: what one changes the other shows, comments stay, and undo goes back", async () => {
+      const id = await create("Notes", COMMENTED);
+      await page.goto(`${product.url}/harbor-cloud/workflows/${id}`);
+      await page.locator(".react-flow__node[data-id=first]").click();
+      await addStep("wait", "wait");
+      await eventually(async () => (await readDraft(id)).includes("type: wait") || undefined);
+      expect(await readDraft(id)).toContain("# stays");
+      await press("Control+z");
+      await eventually(async () => (await readDraft(id)) === COMMENTED || undefined);
+      await page.getByRole("button", { name: "YAML" }).click();
+      const editor = page.getByLabel(/^Definition \(YAML or JSON\)/);
+      await editor.click();
+      await press("Control+a");
+      await page.keyboard.insertText(COMMENTED.replace("set, values: { a: 1 }", "sett"));
+      await page.getByText("1 problem").waitFor();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText(COMMENTED.replaceAll("first", "second"));
+      await page.locator(".react-flow__node[data-id=second]").waitFor();
+      await expectAccessible(page);
+    });
+
+    test("what is not saved outlives a link, and another tab's draft is merged or chosen, never overwritten", async () => {
+      const id = await create("Tabs", COMMENTED.replace("Notes", "Tabs"));
+      await page.goto(`${product.url}/harbor-cloud/workflows/${id}?tab=yaml`);
+      const editor = page.getByLabel(/^Definition \(YAML or JSON\)/);
+      await editor.click();
+      await press("Control+a");
+      await page.keyboard.insertText(COMMENTED.replace("# ours", "# mine"));
+      await page.getByRole("link", { name: "Workflows" }).click();
+      await page.getByRole("heading", { name: "Workflows" }).waitFor();
+      await page.goBack();
+      await eventually(async () => (await readDraft(id)).startsWith("# mine") || undefined);
+      await product.api(`/api/v1/workflows/${id}`, {
+        method: "PATCH",
+        json: { definition: COMMENTED.replace("a: 1", "a: 2") },
+      });
+      await editor.click();
+      await press("Control+a");
+      await page.keyboard.insertText(COMMENTED.replace("a: 1", "a: 3"));
+      await page.getByText("was changed by someone else").waitFor();
+      expect(await readDraft(id)).toContain("a: 2");
+      // A browser notes every refusal; this one is what the test is about.
+      expect(problems.splice(0)).toEqual([expect.stringContaining("409")]);
+      await expectAccessible(page);
+      await page.getByLabel(/^Whose change of Step “First”/).selectOption("mine");
+      await page.getByRole("button", { name: "Merge both" }).click();
+      await eventually(async () => (await readDraft(id)).includes("a: 3") || undefined);
+    });
+
+    test("it fits 390 px, and prints no error", async () => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.getByRole("button", { name: "Canvas" }).click();
+      await page.locator(".react-flow__node[data-id=first]").waitFor();
+      await whenFitting(page);
+      await expectAccessible(page);
+      expect(problems).toEqual([]);
+    });
+  },
+);
