@@ -138,10 +138,12 @@ export const deleteToolContract = defineContract({
   responses: { 204: { description: "Deleted." } },
 });
 
-const ToolSettings = v.strictObject({
+export const SetToolRules = v.strictObject({
   policy: v.optional(v.nullable(ToolRule), null),
   limits: v.optional(Limits, {}),
 });
+
+export type SetToolRules = v.InferInput<typeof SetToolRules>;
 
 export const setToolRulesContract = defineContract({
   method: "PUT",
@@ -150,7 +152,7 @@ export const setToolRulesContract = defineContract({
     "Say when a tool may be called, and its limits, for the whole workspace. deny holds everywhere; the rest where a definition says nothing.",
   access: "settings:write",
   params,
-  body: ToolSettings,
+  body: SetToolRules,
   audit: "tool.rules-set",
   responses: { 200: { description: "The tool.", body: Tool } },
 });

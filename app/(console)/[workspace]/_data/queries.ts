@@ -44,3 +44,9 @@ export const workflowDetail = (id: string) => makeQuery("GET /api/v1/workflows/{
 
 export const versionList = (id: string) =>
   makeQuery("GET /api/v1/workflows/{id}/versions", { path: { id }, query: { limit: MOST } });
+
+/** The tools of the workspace that have some words in their name or description. */
+export const toolList = (search: string) =>
+  makeQuery("GET /api/v1/tools", { query: search === "" ? {} : { search } });
+
+export const toolDetail = (name: string) => makeQuery("GET /api/v1/tools/{name}", { path: { name } });

@@ -1,4 +1,4 @@
-import { BookOpen, Inbox, type DrawnIcon, Play, Settings, Workflow, Zap } from "#/app/_ui/icons.tsx";
+import { BookOpen, Inbox, type DrawnIcon, Play, Settings, Workflow, Wrench, Zap } from "#/app/_ui/icons.tsx";
 
 interface Place {
   readonly path: string;
@@ -14,6 +14,7 @@ export const PLACES: readonly Place[] = [
   { path: "inbox", label: "Inbox", icon: Inbox, key: "i" },
   { path: "workflows", label: "Workflows", icon: Workflow, key: "w" },
   { path: "knowledge", label: "Knowledge", icon: BookOpen, key: "k" },
+  { path: "tools", label: "Tools", icon: Wrench, key: "o" },
   { path: "triggers", label: "Triggers", icon: Zap, key: "t" },
   { path: "settings", label: "Settings", icon: Settings, key: "s" },
 ];

@@ -58,7 +58,7 @@ export function BottomLinks() {
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-6 border-t border-line bg-sheet pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-7 border-t border-line bg-sheet pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {PLACES.map(({ path, label, icon: Icon }) => {
         const { href, current, count } = stateOf(path);
