@@ -53,6 +53,11 @@ export interface ToolContext {
    * something stands in `once`. Only in a tool that works `inParts`. @throws Parking while there is no answer
    */
   readonly wait: (request: WaitRequest) => unknown;
+  /**
+   * Runs the published version of a workflow, with approvals and costs of its own, and gives its output. Only in a tool that works `inParts`, and
+   * once in a call. @throws Parking while it runs; StepError
+   */
+  readonly runWorkflow: (id: string, input: unknown) => Promise<unknown>;
 }
 
 /** A connection of the workspace, ready for use by a tool. */

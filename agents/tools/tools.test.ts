@@ -33,6 +33,7 @@ function context(answer: { headers?: Record<string, string>; body?: string } = {
     connection: async () => Promise.reject(new Error("no connections here")),
     once: (_key, _part, act) => act(),
     wait: () => undefined,
+    runWorkflow: async () => null,
   } satisfies ToolContext;
 }
 

@@ -1,11 +1,11 @@
 import { declarationProblems } from "#/agents/tools/http/check.ts";
-import { builtInNames } from "#/agents/tools/builtin/source.ts";
 import { insertTool } from "#/db/tools.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import type { Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { createToolContract, Tool } from "#/operations/tools/contract.ts";
 import { getTool } from "#/operations/tools/get.ts";
+import { toolsOf } from "#/operations/tools/source.ts";
 import { invalidTool, nameTaken } from "#/operations/tools/refusals.ts";
 
 type NewTool = Input<typeof createToolContract> & { readonly id: string };
@@ -17,7 +17,8 @@ type NewTool = Input<typeof createToolContract> & { readonly id: string };
 export async function createTool(caller: Caller, tool: NewTool): Promise<Tool | Refusal> {
   const problems = declarationProblems(tool);
   if (problems.length > 0) return invalidTool(problems);
-  const isFree =
-    !builtInNames().includes(tool.name) && (await insertTool(caller.tenant, { ...tool, origin: "http" }));
+  const [known] = await toolsOf(caller.tenant).find([tool.name]);
+  const isElsewhere = known !== undefined && known.origin !== "http";
+  const isFree = !isElsewhere && (await insertTool(caller.tenant, { ...tool, origin: "http" }));
   return isFree ? getTool(caller, tool) : nameTaken(tool.name);
 }

@@ -3,9 +3,13 @@ import { settledSource } from "#/agents/tools/settings.ts";
 import { joinSources, type ToolSource } from "#/agents/tools/source.ts";
 import type { Tenant } from "#/db/client.ts";
 import { declaredTools } from "#/operations/tools/declared-tools.ts";
+import { workflowTools } from "#/operations/tools/workflow-tools.ts";
 import { findSettings } from "#/operations/tools/settings.ts";
 
 /** Returns the tools of a workspace, as they are now, wherever they come from. */
 export function toolsOf(tenant: Tenant): ToolSource {
-  return settledSource(joinSources([builtInTools, declaredTools(tenant)]), findSettings(tenant));
+  return settledSource(
+    joinSources([builtInTools, declaredTools(tenant), workflowTools(tenant)]),
+    findSettings(tenant),
+  );
 }

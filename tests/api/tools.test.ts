@@ -213,6 +213,36 @@ describe("a workflow that names a tool", () => {
   });
 });
 
+test("a published workflow that is marked as a tool is one, with its input for arguments", async () => {
+  const definition = {
+    format: "cairn/v1",
+    name: "Double a number",
+    kind: "graph",
+    tool: { description: "Doubles a number." },
+    input: { type: "object", required: ["n"], properties: { n: { type: "integer" } } },
+    steps: { one: { type: "set", values: { a: "1" } } },
+    edges: [
+      { from: "start", to: "one" },
+      { from: "one", to: "end" },
+    ],
+  };
+  const body = { name: definition.name, definition };
+  const { id } = (await ours.call("POST", "/api/v1/workflows", { body })).body;
+  expect((await ours.call("GET", "/api/v1/tools/double-a-number")).status).toBe(404);
+  await ours.call("POST", `/api/v1/workflows/${id}/versions`, { body: {} });
+  expect((await ours.call("GET", "/api/v1/tools/double-a-number")).body).toMatchObject({
+    origin: "workflow",
+    description: "Doubles a number.",
+    effect: "write",
+    input: definition.input,
+  });
+  expect(await create(declared("double-a-number"))).toMatchObject({
+    status: 409,
+    body: { code: "name-taken" },
+  });
+  expect((await tryOut("double-a-number", { n: 1 })).body).toMatchObject({ ok: false, code: "waits" });
+});
+
 test("rules and limits are an admin's, and a condition has to be one", async () => {
   await create(declared("ruled"));
   const set = (body: object, key?: string) =>

@@ -6,6 +6,7 @@ import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import { joinSources, type ToolSource } from "#/agents/tools/source.ts";
 import type { Tool, ToolContext, ToolLimits } from "#/agents/tools/tool.ts";
 import { NotConnected } from "#/lib/outbound.ts";
+import { publish } from "#/tests/support/publish.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
 let engine: TestEngine;
@@ -225,6 +226,50 @@ describe("a tool that works in parts", () => {
     expect(await openQuestion(runId)).toMatchObject({ title: "Was second server sent?" });
     await answer(runId, "sent");
     expect(await answersIn(runId)).toEqual([{ first: 1, second: { assumed: true, response: null } }]);
+  });
+});
+
+describe("a workflow as a tool", () => {
+  const child = (steps: object, edges: readonly object[]) => ({
+    format: "cairn/v1",
+    name: "child",
+    kind: "graph",
+    input: { type: "object", required: ["n"], properties: { n: { type: "integer" } } },
+    steps,
+    edges,
+    output: { doubled: "{{ input.n * 2 }}" },
+  });
+  const chain = (step: string) => [
+    { from: "start", to: step },
+    { from: step, to: "end" },
+  ];
+  const calling = async (definition: object, input: object = { n: 21 }) => {
+    const { workflowId } = await publish(engine.tenant, definition);
+    return probe({ inParts: true, run: ({ runWorkflow }) => runWorkflow(workflowId, input) });
+  };
+
+  test("gives the output of a run of its own", async () => {
+    const tool = await calling(child({ one: { type: "set", values: { a: 1 } } }, chain("one")));
+    const runId = await runWith(tool);
+    expect(await answersIn(runId)).toEqual([{ doubled: 42 }]);
+  });
+
+  test("asks its own questions, and the agent goes on when they are answered", async () => {
+    const tool = await calling(child({ ok: { type: "approval", title: "Go on?" } }, chain("ok")));
+    const runId = await runWith(tool);
+    expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
+    const [started] = await engine.owner(`select id from agent_sessions where parent_id = '${runId}'`);
+    await answer(String(started?.["id"]), "approve");
+    await engine.deliver(runId);
+    await engine.settle();
+    expect(await answersIn(runId)).toEqual([{ doubled: 42 }]);
+  });
+
+  test("that cannot take the arguments starts nothing, and the model is told", async () => {
+    const tool = await calling(child({ one: { type: "set", values: { a: 1 } } }, chain("one")), { n: "x" });
+    const runId = await runWith(tool);
+    expect(JSON.stringify(await answersIn(runId))).toContain("does not fit");
+    expect(await engine.owner(`select id from agent_sessions where parent_id = '${runId}'`)).toEqual([]);
   });
 });
 

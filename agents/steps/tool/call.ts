@@ -6,6 +6,7 @@ import { isParking } from "#/agents/steps/parking.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
+import { callWorkflow } from "#/agents/steps/workflow/run.ts";
 import { withinTime } from "#/agents/steps/within-time.ts";
 import type { Tool, ToolContext, ToolPart } from "#/agents/tools/tool.ts";
 import type { OutboundRequest } from "#/lib/outbound.ts";
@@ -140,5 +141,6 @@ function makeContext(task: Task, tool: Tool, { signal, fetch }: Reach): ToolCont
         },
       ),
     wait: task.wait,
+    runWorkflow: async (workflow, given) => (await callWorkflow(task, { workflow, given })).output,
   };
 }

@@ -19,32 +19,37 @@ const Target = v.object({
 
 /** Runs another workflow and waits for it. The value is its output. @throws Parking while it runs; StepError */
 export async function runWorkflow(step: WorkflowStep, task: Task): Promise<StepResult> {
+  const { workflow, version, timeout } = step;
   const given = resolve(step.input, task.scope);
+  const { output, input, runId } = await callWorkflow(task, { workflow, version, timeout, given });
+  return { value: output, input: { workflow, input, runId } };
+}
+
+interface WorkflowCall extends Pick<WorkflowStep, "workflow" | "version" | "timeout"> {
+  readonly given: unknown;
+}
+
+/** Starts a run of another workflow for a task, and waits for it. @throws Parking while it runs; StepError */
+export async function callWorkflow(task: Task, { workflow, version, timeout, given }: WorkflowCall) {
   // Journaled: when the child has ended this is asked again, and the workflow may be gone by then.
   const found = await task.once(
     "workflow",
-    async () => (await task.ports.workflow(step.workflow, step.version)) ?? null,
+    async () => (await task.ports.workflow(workflow, version)) ?? null,
   );
   const target = v.parse(v.nullable(Target), found);
   if (!target)
     throw new StepError(
       "workflow-not-found",
-      `There is no published workflow “${step.workflow}”${step.version ? ` with version ${step.version}` : ""} in this workspace.`,
+      `There is no published workflow “${workflow}”${version ? ` with version ${version}` : ""} in this workspace.`,
     );
-  const { inputSchema, kind, timeoutMs, ...version } = target;
+  const { inputSchema, kind, timeoutMs, ...which } = target;
   const checked = checkInput(inputSchema, isJsonObject(given) ? given : {});
   if (!checked.ok) {
     const problems = checked.problems.map(({ path, message }) => `${path} ${message}`).join("; ");
-    throw new StepError("workflow-input", `The input of “${step.workflow}” does not fit: ${problems}`);
+    throw new StepError("workflow-input", `The input of “${workflow}” does not fit: ${problems}`);
   }
-  const run = {
-    agentType: kind,
-    ...version,
-    input: checked.input,
-    timeoutMs: shorter(timeoutMs, step.timeout),
-  };
-  const { output, runId } = runChild(task, run, step.workflow);
-  return { value: output, input: { workflow: step.workflow, input: checked.input, runId } };
+  const run = { agentType: kind, ...which, input: checked.input, timeoutMs: shorter(timeoutMs, timeout) };
+  return { ...runChild(task, run, workflow), input: checked.input };
 }
 
 /** The step's time limit and that of the workflow. */

@@ -32,6 +32,7 @@ function worldThat(answers: Answer = {}, settings: Record<string, string> = {}) 
     connection,
     once: (_key, _part, act) => act(),
     wait: () => undefined,
+    runWorkflow: async () => null,
     fetch,
   };
   return { fetch, connection, context };
