@@ -1,63 +1,16 @@
 import { sql } from "kysely";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
-import type { RunError } from "#/agents/engine/run.ts";
-import type { WaitKind } from "#/agents/vocabulary/wait.ts";
 import type { RunStatus, TriggerKind } from "#/agents/vocabulary/run.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
-import type { Trigger, Usage } from "#/db/tables.ts";
-import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
 import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
-/** A run without what can be large. */
-export interface RunSummary {
-  readonly id: string;
-  readonly workflowId: string | null;
-  readonly workflowName: string | null;
-  readonly version: number | null;
-  readonly status: RunStatus;
-  readonly waitingOn: WaitKind | null;
-  readonly trigger: Trigger;
-  readonly error: RunError | null;
-  readonly usage: Usage;
-  /** The last of its approvals that was decided was rejected. */
-  readonly rejected: boolean;
-  readonly step: number;
-  readonly createdAt: string;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-  readonly forkedFrom: string | null;
-  readonly parentId: string | null;
-  /** The item of a map that the run does. */
-  readonly part: { readonly step: string; readonly index: number } | null;
-}
-
-export interface Run extends RunSummary {
-  readonly input: JsonObject;
-  readonly output: unknown;
-  readonly state: JsonObject;
-}
-
-export interface StepLog {
-  readonly seq: number;
-  readonly step: string;
-  readonly kind: LogKind;
-  readonly status: LogStatus;
-  readonly taskId: string;
-  readonly superstep: number;
-  readonly attempt: number;
-  readonly input: unknown;
-  readonly output: unknown;
-  readonly error: RunError | null;
-  readonly startedAt: string | null;
-  readonly durationMs: number | null;
-  readonly model: string | null;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly costUsd: number;
-  readonly reused: boolean;
-  readonly at: string;
-}
+/** A run without what can be large. The contract says what each field means, and has the same fields: see contract.test.ts beside it. */
+export type RunSummary = ReturnType<typeof toSummary>;
+/** A run with its input, output and state. */
+export type Run = ReturnType<typeof toRun>;
+/** One line of a run's log. */
+export type StepLog = ReturnType<typeof toStepLog>;
 
 export interface RunFilter extends PageRequest {
   readonly workflow?: string | undefined;
@@ -232,7 +185,7 @@ type SummaryRow = Rows<ReturnType<typeof summaries>>;
 type RunRow = Rows<ReturnType<typeof wholeRun>>;
 type LogRow = Rows<ReturnType<typeof logsAfter>>;
 
-function toSummary(row: SummaryRow): RunSummary {
+function toSummary(row: SummaryRow) {
   return {
     id: row.id,
     workflowId: row.workflow_id,
@@ -254,11 +207,11 @@ function toSummary(row: SummaryRow): RunSummary {
   };
 }
 
-function toRun(row: RunRow): Run {
+function toRun(row: RunRow) {
   return { ...toSummary(row), input: row.input, output: row.output, state: row.state };
 }
 
-function toStepLog(row: LogRow): StepLog {
+function toStepLog(row: LogRow) {
   return {
     seq: Number(row.seq),
     step: row.step,

@@ -6,17 +6,14 @@ interface TriggerLook {
   readonly icon: DrawnIcon;
 }
 
-/** How every kind of trigger looks. */
-const LOOKS: Readonly<Record<TriggerKind, TriggerLook>> = {
+/** The look of every kind of trigger: a kind without one is a type error. The server may know more kinds than this page. */
+export const TRIGGER_LOOK: Readonly<Record<TriggerKind, TriggerLook> & Record<string, TriggerLook>> = {
   manual: { label: "Manual", icon: Play },
   api: { label: "API", icon: Code },
   webhook: { label: "Webhook", icon: Webhook },
   schedule: { label: "Schedule", icon: CalendarClock },
   run: { label: "Another run", icon: Workflow },
 };
-
-/** Kinds of triggers may be more on the server than this page knows. */
-export const TRIGGER_LOOK: Readonly<Record<string, TriggerLook>> = LOOKS;
 
 /** What started a run. */
 export function TriggerLabel({ kind }: { readonly kind: string }) {

@@ -1,6 +1,6 @@
 "use client";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { RUN_STATUSES } from "#/agents/vocabulary/run.ts";
+import { RUN_STATUSES, TRIGGER_KINDS } from "#/agents/vocabulary/run.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Select } from "#/app/_ui/field.tsx";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
@@ -45,7 +45,7 @@ export function RunFilters({ filter }: { readonly filter: RunFilter }) {
       <Choice
         label="Trigger"
         value={filter.trigger}
-        options={Object.entries(TRIGGER_LOOK).map(([kind, { label }]) => [kind, label])}
+        options={TRIGGER_KINDS.map((kind) => [kind, TRIGGER_LOOK[kind].label])}
         onChange={(value) => setFilter("trigger", value)}
       />
       {isFiltered && (
