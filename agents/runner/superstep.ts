@@ -13,7 +13,7 @@ import {
   unparkedUpdate,
   chooseWaitId,
 } from "#/agents/runner/execution.ts";
-import { hashJson } from "#/agents/runner/hash.ts";
+import { hashJson } from "#/lib/json-hash.ts";
 import { keptAnswer, keptUpdate } from "#/agents/runner/kept-result.ts";
 import type { LogEntry, Response } from "#/agents/runner/runner-ports.ts";
 import { makeReports } from "#/agents/runner/reports.ts";

@@ -6,7 +6,7 @@ import {
   ProtocolErrorCode,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import { hashJson } from "#/agents/runner/hash.ts";
+import { hashJson } from "#/lib/json-hash.ts";
 import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { CallableWorkflow } from "#/db/callable-workflows.ts";
 import type { Run } from "#/db/runs.ts";
