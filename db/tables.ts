@@ -26,7 +26,7 @@ type Word<T extends string | null> = ColumnType<T, string, string>;
 type WordOrNull<T extends string> = ColumnType<T | null, string | null | undefined, string | null>;
 type WordWithDefault<T extends string> = ColumnType<T, string | undefined, string>;
 
-export type Trigger = { readonly kind: TriggerKind; readonly [key: string]: unknown };
+type Trigger = { readonly kind: TriggerKind; readonly [key: string]: unknown };
 export type DecidedBy = { readonly kind: string; readonly id?: string; readonly name?: string };
 
 type With<Table, Overlay> = Omit<Table, keyof Overlay> & Overlay;
