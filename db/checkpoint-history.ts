@@ -3,7 +3,7 @@ import type { Tenant } from "#/db/client.ts";
 import { countBefore, isoTime, type Page, type PageRequest } from "#/db/page.ts";
 import { encodeCursor } from "#/lib/cursor.ts";
 
-/** Where a run stood between two supersteps. */
+/** The state of a run between two supersteps. */
 export interface CheckpointSummary {
   readonly id: string;
   /** The superstep that begins here. */

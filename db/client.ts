@@ -18,7 +18,7 @@ import { repeatOnCollision } from "#/db/repeat.ts";
 import type { Tables } from "#/db/tables.ts";
 import { env } from "#/lib/env.ts";
 
-/** Who asks, and for which workspace. `userId` is absent for keys, webhooks and schedules. */
+/** The one who asks, and their workspace. `userId` is absent for keys, webhooks and schedules. */
 interface TenantContext {
   readonly workspaceId: string;
   readonly userId?: string | undefined;

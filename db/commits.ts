@@ -101,7 +101,7 @@ function commitArguments({
   ];
 }
 
-/** What is not there is undefined, as in most supersteps all of it. */
+/** Writes the parts that only some supersteps have; what is not there is undefined, as in most supersteps all of it. */
 function whatOnlySomeHave({
   settlement,
   rows,

@@ -56,7 +56,7 @@ const Checkpoint = v.looseObject({
 
 const LOST: Lost = "lost";
 
-/** What the claim says of a run that has stored checkpoints of which none is there. */
+/** The claim's word on a run that has stored checkpoints of which none is there. */
 const LostCheckpoint = v.object({ lost: v.literal(true) });
 
 const Claimed = v.object({

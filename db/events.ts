@@ -6,7 +6,7 @@ export interface NewEvent {
   readonly id: string;
   readonly key: string;
   readonly payload: unknown;
-  /** Who sent it. */
+  /** The sender. */
   readonly source: Readonly<Record<string, unknown>>;
 }
 

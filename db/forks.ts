@@ -10,7 +10,7 @@ import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
 export interface NewFork {
   readonly id: string;
   readonly origin: string;
-  /** Where it continues from; null: from the newest checkpoint, and branches that were done stay done. */
+  /** The superstep it continues from; null: from the newest checkpoint, and branches that were done stay done. */
   readonly superstep: number | null;
   /** Begins anew, with the same input or another. */
   readonly fresh: boolean;
@@ -23,7 +23,7 @@ export interface NewFork {
   readonly versionId?: string | undefined;
   readonly version?: number | null | undefined;
   readonly agentType?: string | undefined;
-  /** How long it may take, waiting included. */
+  /** The milliseconds it may take, waiting included. */
   readonly timeoutMs?: number | undefined;
   readonly idempotencyKey?: string | undefined;
 }
@@ -45,7 +45,7 @@ export async function insertFork(tenant: Tenant, fork: NewFork): Promise<Forked>
   });
 }
 
-/** What a run was started with, and when its steps ran: what a fork is decided by. */
+/** The start of a run and the times of its steps, by which a fork is decided. */
 export interface Origin {
   readonly status: RunStatus;
   readonly workflowId: string;

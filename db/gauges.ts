@@ -12,7 +12,7 @@ export interface Gauges {
   readonly databaseBytes: number;
 }
 
-/** What is going on in all workspaces now. Reads the index of unfinished runs only, however many have ended. */
+/** Counts what happens in all workspaces now. Reads the index of unfinished runs only, however many have ended. */
 export function readGauges(system: System): Promise<Gauges> {
   return system.transaction(async (trx) => {
     const rows = await trx

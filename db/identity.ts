@@ -4,13 +4,13 @@ import { idFromClerk } from "#/lib/auth/identifier.ts";
 import type { IdentityChange, KnownOrganization, KnownPerson } from "#/lib/auth/identity-change.ts";
 import type { Role } from "#/lib/auth/permissions.ts";
 
-/** What a session token tells about its person. */
+/** The claims of a session token about its person. */
 export interface MemberClaims {
   readonly clerkUserId: string;
   readonly clerkOrgId: string;
   readonly slug: string;
   readonly role: Role;
-  /** When it was made, in epoch milliseconds. */
+  /** The moment at which it was made, in epoch milliseconds. */
   readonly toldAt: number;
 }
 
@@ -66,7 +66,7 @@ export async function applyIdentityChange(
 
 const membership = (clerkOrgId: string, clerkUserId: string) => `${clerkOrgId} ${clerkUserId}`;
 
-/** Whether this is the newest about its subject. Of two of the same moment a deletion is the last word. Others about it wait until this is done. */
+/** Returns whether this is the newest about its subject. Of two of the same moment a deletion is the last word. Others about it wait until this is done. */
 async function isNews(
   transaction: TenantTransaction,
   news: { readonly subject: string; readonly toldAt: number; readonly gone?: boolean },
@@ -89,7 +89,7 @@ async function isNews(
   return stored.length > 0;
 }
 
-/** Whether one of the subjects has gone at that moment or since. */
+/** Returns whether one of the subjects has gone at that moment or since. */
 async function isGone(
   transaction: TenantTransaction,
   subjects: readonly string[],

@@ -10,7 +10,7 @@ export interface Progress {
   readonly supersteps: number;
   readonly attempt: number;
   readonly leaseMs: number;
-  /** How many rows it leaves behind for the next one to start from. */
+  /** The number of rows it leaves behind for the next one to start from. */
   readonly rows: number;
   readonly state: unknown;
   readonly usage: unknown;

@@ -58,7 +58,7 @@ export async function migrateToLatest(ownerUrl: string, runtimeUrl: string): Pro
   });
 }
 
-/** Those of the months to come, after a long time in which no tick has added any. Old ones are left to the ticks, which know what has to stay. */
+/** Adds the partitions of the months to come, after a long time in which no tick has added any. Old ones are left to the ticks, which know what has to stay. */
 async function addPartitions(db: Kysely<unknown>): Promise<void> {
   for (;;) {
     const { rows } = await sql<{ change: string }>`select storage.maintain() as change`.execute(db);

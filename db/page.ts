@@ -14,7 +14,7 @@ export interface Page<Item> {
 
 interface Positioned {
   readonly id: string;
-  /** What the list is sorted by, as a whole number. */
+  /** The key that the list is sorted by, as a whole number. */
   readonly cursorKey: string;
 }
 
@@ -22,7 +22,7 @@ interface Positioned {
 export const momentKey = (column: string): RawBuilder<string> =>
   sql<string>`(extract(epoch from ${sql.ref(column)}) * 1000000)::bigint::text`;
 
-/** Whether a row comes after the cursor in a list that is sorted by a moment and then by id, both descending. */
+/** Returns whether a row comes after the cursor in a list that is sorted by a moment and then by id, both descending. */
 export function isOlder(
   columns: { readonly moment: string; readonly id: string },
   cursor: Cursor,
@@ -34,7 +34,7 @@ export function isOlder(
 /** The largest integer of PostgreSQL: beyond every version and superstep. */
 const LARGEST_INTEGER = 2_147_483_647;
 
-/** Where a list that is sorted by a counted column, descending, continues. */
+/** Returns the count before which a list continues that is sorted by a counted column, descending. */
 export function countBefore(cursor: Cursor | undefined): number {
   return cursor === undefined ? LARGEST_INTEGER : Math.min(Number(cursor.key), LARGEST_INTEGER);
 }
@@ -63,7 +63,7 @@ export function toPage<Row extends Positioned, Item>(
 
 export function isoTime(date: Date): string;
 export function isoTime(date: Date | null): string | null;
-/** How moments leave the database. */
+/** Writes a moment as it leaves the database. */
 export function isoTime(date: Date | null): string | null {
   return date?.toISOString() ?? null;
 }

@@ -35,12 +35,12 @@ function isOutdated(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === "0A000" || error.code === "26000");
 }
 
-/** Whether nothing of the transaction is stored, for certain. When the server hangs up instead, nobody knows what has become of it. */
+/** Returns whether nothing of the transaction is stored, for certain. When the server hangs up instead, nobody knows what has become of it. */
 export function isRolledBack(error: unknown): boolean {
   return error instanceof DatabaseError && error.severity === "ERROR";
 }
 
-/** Whether the connection must not be used again: its statements are outdated, or the server is about to close it. */
+/** Returns whether the connection must not be used again: its statements are outdated, or the server is about to close it. */
 function spoilsConnection(error: unknown): error is Error {
   return isOutdated(error) || (error instanceof DatabaseError && error.severity !== "ERROR");
 }

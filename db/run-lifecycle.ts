@@ -19,7 +19,7 @@ export interface NewRun {
   readonly trigger: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string | undefined;
   readonly priority?: Priority | undefined;
-  /** How long it may take, waiting included. */
+  /** The milliseconds it may take, waiting included. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -68,7 +68,7 @@ async function storeOnce(
   return row && { ...row, repeated: inserted.length === 0 };
 }
 
-/** What must be so at the moment when a run is stored: its version is the published one, or its workflow is at least not archived. */
+/** The condition that must hold at the moment when a run is stored: its version is the published one, or its workflow is at least not archived. */
 type Condition = "published" | "not-archived";
 
 function storing(
@@ -205,7 +205,7 @@ export interface OpenApproval {
   readonly notBy: readonly string[] | null;
 }
 
-/** What is asked, for checking an answer before it is stored. */
+/** Reads what is asked, for checking an answer before it is stored. */
 export async function findApproval(tenant: Tenant, approvalId: string): Promise<OpenApproval | undefined> {
   const [rows] = await tenant.batch((query) => [
     query

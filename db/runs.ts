@@ -45,7 +45,7 @@ export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<
   return toPage(rows, limit, toSummary);
 }
 
-/** What a run answers the caller of its webhook, and whether it has ended. */
+/** Reads what a run answers the caller of its webhook, and whether it has ended. */
 export async function readResponse(
   tenant: Tenant,
   id: string,
@@ -70,7 +70,7 @@ export interface RunDefinition {
   readonly source: string;
 }
 
-/** What a run does: the version it was started with, or the definition that was edited for it. */
+/** Reads what a run does: the version it was started with, or the definition that was edited for it. */
 export async function getRunDefinition(tenant: Tenant, id: string): Promise<RunDefinition | undefined> {
   const [rows] = await tenant.batch((query) => [
     query
@@ -82,7 +82,7 @@ export async function getRunDefinition(tenant: Tenant, id: string): Promise<RunD
   return rows[0];
 }
 
-/** What a run has done, oldest first; undefined when there is no such run. */
+/** Lists what a run has done, oldest first; undefined when there is no such run. */
 export async function listSteps(
   tenant: Tenant,
   runId: string,

@@ -28,7 +28,7 @@ export interface ScheduleTarget {
   readonly inputSchema: JsonObject | null;
 }
 
-/** What schedules of this workflow start; undefined when there is no such workflow. */
+/** Reads what schedules of this workflow start; undefined when there is no such workflow. */
 export async function readScheduleTarget(
   tenant: Tenant,
   workflowId: string,
@@ -195,7 +195,7 @@ export interface Fire {
   readonly idempotencyKey: string;
 }
 
-/** What a due schedule starts; undefined when it is not due any more. Start the run first, then `claimFire`: a crash in between repeats, it does not lose. */
+/** Reads what a due schedule starts; undefined when it is not due any more. Start the run first, then `claimFire`: a crash in between repeats, it does not lose. */
 export async function readFire(tenant: Tenant, scheduleId: string): Promise<Fire | undefined> {
   const [rows] = await tenant.batch((query) => [
     query

@@ -2,13 +2,13 @@ import { sql } from "kysely";
 import type { Tenant } from "#/db/client.ts";
 import { isoTime } from "#/db/page.ts";
 
-/** What may be known of a secret: everything but its value. */
+/** A secret without its value. */
 export interface SecretInfo {
   readonly name: string;
-  /** Where it may be sent; null while nobody has said, and then it is sent nowhere. */
+  /** The hosts it may be sent to; null while nobody has said, and then it is sent nowhere. */
   readonly hosts: readonly string[] | null;
   readonly createdAt: string;
-  /** When its value was set. */
+  /** The moment at which its value was set. */
   readonly updatedAt: string;
   readonly lastUsedAt: string | null;
 }
@@ -69,7 +69,7 @@ export async function bindSecret(
   return rows[0] && toSecret(rows[0]);
 }
 
-/** Where a secret may be sent; undefined when there is no such secret. */
+/** Reads the hosts that a secret may be sent to; undefined when there is no such secret. */
 export async function hostsOfSecret(
   tenant: Tenant,
   name: string,

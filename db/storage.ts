@@ -32,7 +32,7 @@ const amounts = sql<
 >;
 
 /**
- * What the workspace stores. Runs count what is written for them, so that their logs and checkpoints are not looked at
+ * Counts what the workspace stores. Runs count what is written for them, so that their logs and checkpoints are not looked at
  * (100,000 runs: 60 ms; their 3 million rows would take seconds).
  */
 export async function readStorage(tenant: Tenant): Promise<StorageUse> {

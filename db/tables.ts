@@ -38,9 +38,9 @@ interface Paid {
 }
 
 export interface Usage extends Paid {
-  /** What runs that it has started have paid for, theirs included, once they have ended. */
+  /** The spending of runs that it has started, theirs included, once they have ended. */
   readonly children?: Paid;
-  /** What a fork has taken over instead of paying for it. */
+  /** The tokens that a fork has taken over instead of paying for it. */
   readonly savedTokens?: number;
   readonly savedUsd?: number;
 }
@@ -127,7 +127,7 @@ export type Tables = With<
   }
 >;
 
-/** What a jsonb parameter is sent as. NUL and lone surrogates, which jsonb refuses and models do send, are taken out. */
+/** Writes a jsonb parameter. NUL and lone surrogates, which jsonb refuses and models do send, are taken out. */
 export function json(value: unknown): string {
   const text = JSON.stringify(value);
   return UNSTORABLE.test(text) ? JSON.stringify(value, (_key, item: unknown) => cleaned(item)) : text;

@@ -229,7 +229,7 @@ export async function saveDelivery(
 
 const PREVIEW_CHARACTERS = 500;
 
-/** What a webhook has received, newest first; undefined when there is no such webhook. */
+/** Lists what a webhook has received, newest first; undefined when there is no such webhook. */
 export async function listDeliveries(
   tenant: Tenant,
   webhookId: string,

@@ -21,9 +21,9 @@ export interface Workflow extends WorkflowSummary {
   /** The draft as it was parsed, null when its text could not be, and the text itself. */
   readonly draft: unknown;
   readonly draftText: string;
-  /** What a check of the draft has found, if it is stored. */
+  /** The findings of a check of the draft, if it is stored. */
   readonly draftCheck: unknown;
-  /** How often the draft has been changed. */
+  /** The number of changes of the draft. */
   readonly revision: number;
   /** JSON Schema of the published version's input. */
   readonly inputSchema: JsonObject | null;
@@ -105,7 +105,7 @@ export async function createWorkflow(
   return stored.length + before.length > 0 ? "done" : "name-taken";
 }
 
-/** How many workflows have each of the names. */
+/** Counts the workflows that have each of the names. */
 export async function countNames(
   tenant: Tenant,
   names: readonly string[],

@@ -25,7 +25,7 @@ export async function getWorkspace(tenant: Tenant): Promise<Workspace | undefine
   return rows[0];
 }
 
-/** What the workspace may do at a time. */
+/** Reads what the workspace may do at a time. */
 export async function workspaceLimits(tenant: Tenant): Promise<PaceLimits> {
   const [rows] = await tenant.batch((query) => [query.selectFrom("workspaces").select("limits")]);
   return readPaceLimits(rows[0]?.limits);

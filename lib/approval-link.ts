@@ -9,7 +9,7 @@ const Content = v.object({
   madeBy: v.optional(v.string()),
 });
 
-/** What a link to an approval opens. */
+/** The approval that a link opens. */
 export type ApprovalLink = v.InferOutput<typeof Content>;
 
 /** The part of a link that lets whoever has it decide one approval until then. Only this deployment can make one. */

@@ -1,7 +1,7 @@
 import { Cron } from "croner";
 import { findMoment, wallClock } from "#/lib/wall-clock.ts";
 
-/** When something repeats: a cron expression of five fields in an IANA time zone. */
+/** The times at which something repeats: a cron expression of five fields in an IANA time zone. */
 export interface Recurrence {
   readonly cron: string;
   readonly timezone: string;
@@ -16,7 +16,7 @@ const CRON_HELP =
   "Use five fields: minute, hour, day of month, month, day of week. For example “0 9 * * 1-5” is 9:00 on working days.";
 const TIMEZONE_HELP = "Use an IANA name such as “Europe/Berlin” or “UTC”.";
 
-/** What is wrong with a recurrence, with an example of how it should be; undefined if nothing is. */
+/** Returns what is wrong with a recurrence, with an example of how it should be; undefined if nothing is. */
 export function recurrenceProblem({ cron, timezone }: Recurrence): RecurrenceProblem | undefined {
   if (!isTimeZone(timezone))
     return { field: "timezone", message: `“${timezone}” is not a time zone. ${TIMEZONE_HELP}` };

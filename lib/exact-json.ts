@@ -15,7 +15,7 @@ type Reviver = (key: string, value: unknown, context?: Source) => unknown;
 const MAY_BE_INEXACT = /\d{16}|\d[eE]\+?\d{3}/;
 const INTEGER = /^-?\d+$/;
 
-/** Whether the digits of a number in a text would not come out as they went in: integers beyond 2^53, and what is beyond every number. */
+/** Returns whether the digits of a number in a text would not come out as they went in: integers beyond 2^53, and what is beyond every number. */
 export function isInexact(digits: string): boolean {
   const value = Number(digits);
   return INTEGER.test(digits) ? !Number.isSafeInteger(value) : !Number.isFinite(value);
@@ -63,6 +63,6 @@ function marksIn(value: unknown, path: string): readonly InexactNumber[] {
   );
 }
 
-/** What to tell whoever sent such a number. */
+/** Returns what to tell whoever sent such a number. */
 export const inexactMessage = (digits: string): string =>
   `${digits.slice(0, 60)} is more than a number can hold exactly. Write it as text, in quotes.`;

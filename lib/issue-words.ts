@@ -5,7 +5,7 @@ type Issue = v.BaseIssue<unknown>;
 const many = (issue: Issue, thing: string) => (Array.isArray(issue.input) ? "entries" : thing);
 const limit = ({ requirement }: Issue & { readonly requirement?: unknown }) => String(requirement);
 
-/** What a value must be, by the kind of what it is not. Valibot's own words (“Invalid length: Expected <=120 but received 121”) are for programmers. */
+/** The words for what a value must be, by the kind of what it is not. Valibot's own words (“Invalid length: Expected <=120 but received 121”) are for programmers. */
 const WORDS: Readonly<Record<string, (issue: Issue) => string>> = {
   max_length: (issue) => `must have at most ${limit(issue)} ${many(issue, "characters")}`,
   min_length: (issue) => `must have at least ${limit(issue)} ${many(issue, "characters")}`,
@@ -43,7 +43,7 @@ function oneOf(expected: string | null): string {
     .join(", ")}`;
 }
 
-/** What is wrong with a value, to be read after its name. An author's own words are kept. */
+/** Returns what is wrong with a value, to be read after its name. An author's own words are kept. */
 export function explainIssue(issue: Issue): string {
   const isStandard = issue.message.startsWith("Invalid ");
   return (isStandard ? WORDS[issue.type]?.(issue) : undefined) ?? issue.message;

@@ -2,7 +2,7 @@
 const LONGEST_MS = 24 * 60 * 60_000;
 
 /**
- * How long a Retry-After header asks to wait, in whole milliseconds and at most a day: seconds, or the moment as an HTTP date (RFC 9110, 10.2.3).
+ * Reads how long a Retry-After header asks to wait, in whole milliseconds and at most a day: seconds, or the moment as an HTTP date (RFC 9110, 10.2.3).
  * Undefined without one, and where that moment is over.
  */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {

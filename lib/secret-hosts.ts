@@ -5,10 +5,10 @@ const HOST =
 export const HOST_RULE =
   "Write a host such as api.example.com, api.example.com:8443 or *.example.com, without https:// and path.";
 
-/** Whether a text names hosts as a secret's list does. A whole top-level domain is none: nobody owns it. */
+/** Returns whether a text names hosts as a secret's list does. A whole top-level domain is none: nobody owns it. */
 export const isHostPattern = (text: string): boolean => HOST.test(text) && !/^\*\.[^.]+$/.test(text);
 
-/** Whether a secret that is bound to `hosts` may be sent to an address. A host without a port stands for the ordinary port of either scheme. */
+/** Returns whether a secret that is bound to `hosts` may be sent to an address. A host without a port stands for the ordinary port of either scheme. */
 export function maySendTo(url: string, hosts: readonly string[]): boolean {
   const target = URL.parse(url);
   return target !== null && hosts.some((pattern) => fits(pattern, target));

@@ -1,4 +1,4 @@
-/** What a failure of the database means to whoever asked it. */
+/** The meaning of a failure of the database to whoever asked it. */
 export type SqlMeaning =
   /** Others were at the same rows: nothing of the transaction is stored, and the same again may go through. */
   | "collision"

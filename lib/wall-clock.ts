@@ -23,7 +23,7 @@ function findFormat(timezone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** What the clock shows at a moment, to the second. */
+/** Reads what the clock shows at a moment, to the second. */
 export function wallClock(moment: Date, timezone: string): Date {
   const shown = new Map(
     findFormat(timezone)
@@ -36,7 +36,7 @@ export function wallClock(moment: Date, timezone: string): Date {
   );
 }
 
-/** When the clock shows a wall time: the first time where it is shown twice; right after the gap where it is never shown. */
+/** Finds the moment at which the clock shows a wall time: the first time where it is shown twice; right after the gap where it is never shown. */
 export function findMoment(wall: Date, timezone: string): Date {
   const before = new Date(wall.getTime() - FURTHEST_MS);
   const after = new Date(wall.getTime() + FURTHEST_MS);

@@ -32,7 +32,7 @@ export async function buildIfChanged(children: Children): Promise<boolean> {
   return true;
 }
 
-/** Whether the build on disk was made from the very same files. */
+/** Returns whether the build on disk was made from the very same files. */
 export function isBuildCurrent(): boolean {
   return existsSync(STAMP) && readFileSync(STAMP, "utf8") === hashInputs(INPUTS);
 }

@@ -1,4 +1,4 @@
-/** Who did it, as the audit log and the run's history show it. */
+/** The person or key that did something, as the audit log and the run's history show it. */
 export interface Actor {
   readonly kind: "person" | "key" | "webhook" | "schedule" | "link";
   readonly id: string;

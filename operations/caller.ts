@@ -4,7 +4,7 @@ import type { Tenant } from "#/db/client.ts";
 import { getMember } from "#/db/workspaces.ts";
 import { type Principal, principalId } from "#/lib/auth/principal.ts";
 
-/** Who asks for an operation, with the handle that confines it to their workspace. Doors see to it that the caller may ask. */
+/** The one who asks for an operation, with the handle that confines it to their workspace. Doors see to it that the caller may ask. */
 export interface Caller {
   readonly tenant: Tenant;
   readonly principal: Principal;

@@ -71,7 +71,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best?.candidate;
 }
 
-/** How many letters differ; undefined if more than `most`. Looks at no more than `most` letters to each side. */
+/** Counts the letters that differ; undefined if more than `most`. Looks at no more than `most` letters to each side. */
 function editDistance(a: string, b: string, most: number): number | undefined {
   spendWork(1);
   if (Math.abs(a.length - b.length) > most) return undefined;

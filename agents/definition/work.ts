@@ -49,5 +49,5 @@ export function workAt<T>(path: string, act: () => T): T {
   }
 }
 
-/** Whether half of the work is done: what is only nice to have (a suggestion, a list of names) is left out then. */
+/** Returns whether half of the work is done: what is only nice to have (a suggestion, a list of names) is left out then. */
 export const isRushed = (): boolean => left < WORK_AT_ONCE / 2;

@@ -1,10 +1,10 @@
-/** What a run may use at most. Absent means no limit. */
+/** The most that a run may use. Absent means no limit. */
 export interface RunLimits {
   readonly maxTokens?: number | undefined;
   readonly maxCostUsd?: number | undefined;
 }
 
-/** What a call uses, or may use at most. */
+/** The tokens and dollars that a call uses, or may use at most. */
 export interface Spending {
   readonly tokens: number;
   readonly costUsd: number;
@@ -21,13 +21,13 @@ export interface Overspending {
 
 /** An answer to whoever wants to make a call. */
 export interface Refusal extends Overspending {
-  /** What its limits say is to be done. */
+  /** The consequence that its limits name. */
   readonly onLimit: "fail" | "ask";
   /** The run whose limit it is, where it may be another one than the one that asks. */
   readonly runId?: string | undefined;
 }
 
-/** What a run has used, and what calls under way may use at most, by their keys. */
+/** The account of a run: what it has used, and what calls under way may use at most, by their keys. */
 export interface Ledger {
   readonly used: Spending;
   readonly reserved: Readonly<Record<string, Spending>>;
@@ -41,7 +41,7 @@ function spokenFor({ used, reserved }: Ledger): Spending {
   );
 }
 
-/** Whether a call may be made on top of everything that is spoken for. @returns what is in the way */
+/** Checks whether a call may be made on top of everything that is spoken for. @returns what is in the way */
 export function overspending(ledger: Ledger, asked: Spending, limits: RunLimits): Overspending | undefined {
   const { tokens, costUsd } = spokenFor(ledger);
   if (limits.maxTokens !== undefined && tokens + asked.tokens > limits.maxTokens)

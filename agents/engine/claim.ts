@@ -1,4 +1,4 @@
-/** What the database said when an invocation asked for a run. */
+/** The database's answer when an invocation asked for a run. */
 export type ClaimAnswer<Held> =
   | ({ readonly claimed: true; readonly crashes: number } & Held)
   | { readonly claimed: false; readonly status: string; readonly leased: boolean; readonly dueInMs: number };
@@ -16,7 +16,7 @@ const READY = new Set(["queued", "running", "retrying"]);
 export const CRASH_LIMIT = 10;
 
 /**
- * What to do with a wake-up. Never an answer that spends the message's retries on somebody else's lease: the sweeper covers a
+ * Decides what to do with a wake-up. Never an answer that spends the message's retries on somebody else's lease: the sweeper covers a
  * dead holder, and an acknowledged duplicate loses nothing because the holder wakes its own successor.
  */
 export function decideClaim(answer: ClaimAnswer<unknown> | null): ClaimDecision {

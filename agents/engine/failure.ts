@@ -1,7 +1,7 @@
 import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
 import { backoffMs } from "#/agents/engine/backoff.ts";
 
-/** How a step is retried; what the definition leaves out comes from the defaults of its kind. */
+/** The retries of a step; what the definition leaves out comes from the defaults of its kind. */
 export interface RetryPolicy {
   readonly attempts: number;
   readonly firstDelayMs: number;
@@ -40,7 +40,7 @@ interface FailedTry {
 /** Counted, not timed: these come out the same at every try, whatever the author says of retries. */
 const NEVER_AGAIN: ReadonlySet<string> = new Set(["too-much-work"]);
 
-/** Whether a failed try is followed by another one, and after how long. */
+/** Decides whether a failed try is followed by another one, and after how long. */
 export function decideFailure(
   failure: StepFailure,
   policy: RetryPolicy,

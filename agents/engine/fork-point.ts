@@ -7,7 +7,7 @@ interface Line {
   readonly taskId?: string | undefined;
 }
 
-/** How a step takes its supersteps: one for each time, or several in a row (an agent's turns, a map's parts). */
+/** The supersteps that a visit to a step takes: one for each time, or several in a row (an agent's turns, a map's parts). */
 export type Span = "one" | "several" | "map";
 
 /**
@@ -31,7 +31,7 @@ export function forkPoint(
   return isSideBySide ? Math.max(0, beginning - 1) : beginning;
 }
 
-/** Whether a map's line is of one of its items, and not of the task that starts runs for them: the name of that task ends with the map's. */
+/** Returns whether a map's line is of one of its items, and not of the task that starts runs for them: the name of that task ends with the map's. */
 const isOfItem = ({ taskId, step }: Line) => taskId !== undefined && !taskId.endsWith(`.${step}`);
 
 /** From the first to the last superstep of a task: what is asked in one may be answered many later. */

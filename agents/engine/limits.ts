@@ -4,7 +4,7 @@ import type { Priority } from "#/agents/vocabulary/run.ts";
 const atLeastOne = (most: number) =>
   v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most)));
 
-/** How much of a workspace, or of one workflow, may happen at a time. Absent means the default, or no limit. */
+/** The most of a workspace, or of one workflow, that may happen at a time. Absent means the default, or no limit. */
 export const PaceLimits = v.object({
   /** Workspace: deliveries at a time. Workflow: runs that are at work at a time; waiting ones do not count. */
   concurrency: atLeastOne(1000),
@@ -20,7 +20,7 @@ export function readPaceLimits(stored: unknown): PaceLimits {
 
 const DEFAULT_CONCURRENCY = 20;
 
-/** How many deliveries of a lane are under way at a time. The lane of what can wait is narrow. */
+/** Returns the deliveries of a lane that may be under way at a time. The lane of what can wait is narrow. */
 export function laneWidth(priority: Priority, { concurrency = DEFAULT_CONCURRENCY }: PaceLimits): number {
   return priority === "low" ? Math.max(1, Math.floor(concurrency / 4)) : concurrency;
 }

@@ -44,7 +44,7 @@ const StoredLimits = v.fallback(
   { retention: usual },
 );
 
-/** What a workspace keeps, from its stored limits. What cannot be read is kept as by default. */
+/** Reads from a workspace's stored limits how long it keeps what. What cannot be read is kept as by default. */
 export function readRetention(limits: unknown): Retention {
   return v.parse(StoredLimits, limits).retention;
 }

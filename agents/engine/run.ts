@@ -9,7 +9,7 @@ export interface RunError {
   readonly step?: string | undefined;
 }
 
-/** What one step waits for. `dueInMs` after the commit it is answered with `dueValue`, unless somebody answers earlier. */
+/** One wait of a step. `dueInMs` after the commit it is answered with `dueValue`, unless somebody answers earlier. */
 export interface Wait {
   readonly id: string;
   readonly kind: WaitKind;
@@ -26,7 +26,7 @@ export interface Wait {
 interface ChildRuns {
   /** Whether the first that fails ends the others, or all of them come to an end. */
   readonly policy: ChildPolicy;
-  /** How many may be under way at a time. */
+  /** The most that may be under way at a time. */
   readonly parallel: number;
   readonly runs: readonly ChildRun[];
   /** The state of the run that parts of its definition see. */
@@ -43,7 +43,7 @@ export interface ChildRun {
   /** The step of this definition whose body the run executes, for one item. */
   readonly fragment?: string;
   readonly item?: MapItem;
-  /** How long it may take, waiting included: what is left of the run that starts it bounds it as well. */
+  /** The milliseconds it may take, waiting included: what is left of the run that starts it bounds it as well. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -78,7 +78,7 @@ interface Waiting {
   readonly error?: RunError | undefined;
 }
 
-/** How one superstep ended. */
+/** The end of one superstep. */
 export type Outcome =
   /** `waits`: opened by the superstep; others continue beside them. */
   | { readonly kind: "progressed"; readonly waits?: readonly Wait[] }
@@ -103,6 +103,6 @@ export interface RunnableWorkflow {
   readonly version: number;
   readonly kind: string;
   readonly inputSchema?: Readonly<Record<string, unknown>>;
-  /** How long a run of it may take, waiting included. */
+  /** The milliseconds a run of it may take, waiting included. */
   readonly timeoutMs?: number | undefined;
 }

@@ -2,7 +2,7 @@ import type { Outcome, RunError, Wait } from "#/agents/engine/run.ts";
 import type { WaitKind } from "#/agents/vocabulary/wait.ts";
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
 
-/** How far this invocation has come, after the superstep at hand. */
+/** The progress of this invocation after the superstep at hand. */
 export interface Progress {
   readonly elapsedMs: number;
   readonly supersteps: number;
@@ -13,7 +13,7 @@ export interface Progress {
   readonly maxSteps: number;
 }
 
-/** How long one invocation may continue before it hands the run over to the next message. */
+/** The time and supersteps for which one invocation may continue before it hands the run over to the next message. */
 export interface InvocationBudget {
   readonly budgetMs: number;
   readonly limit: number;
@@ -22,14 +22,14 @@ export interface InvocationBudget {
 /** The budget of an invocation that has to hand over: something has come up that only the next one can take in. */
 export const USED_UP: InvocationBudget = { budgetMs: 0, limit: 0 };
 
-/** What becomes of the run row, and whether this invocation continues. */
+/** The next state of the run's row, and whether this invocation continues. */
 export interface Settlement {
   readonly status: RunStatus;
   readonly waitingOn: WaitKind | null;
   readonly supersteps: 0 | 1;
   readonly attempt: number;
   readonly keepLease: boolean;
-  /** When the run is due again, from the commit on; null: when the earliest of its waits is. */
+  /** The milliseconds from the commit until the run is due again; null: when the earliest of its waits is. */
   readonly dueInMs: number | null;
   readonly output: unknown;
   readonly error: RunError | null;

@@ -11,7 +11,7 @@ export type Storable =
   | { readonly kind: "too-deep" };
 
 /**
- * What a step has made, as it can be stored: without NUL and halves of characters, which jsonb refuses and models do send, in texts and keys alike. The same value when
+ * Returns what a step has made as it can be stored: without NUL and halves of characters, which jsonb refuses and models do send, in texts and keys alike. The same value when
  * there is nothing to take out. Steps that follow see what a later invocation would read back.
  */
 export function toStorable(made: unknown, mostBytes = MOST_BYTES): Storable {

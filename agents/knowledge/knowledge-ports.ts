@@ -26,13 +26,13 @@ interface PassageVector {
 
 type DocumentStatus = "reading" | "embedding" | "ready" | "failed";
 
-/** What people are told about a document: why it failed, and what a reader could not make of it. A note stays until the document is read again. */
+/** The words that people are told about a document: why it failed, and what a reader could not make of it. A note stays until the document is read again. */
 interface Said {
   readonly error?: string;
   readonly note?: string | undefined;
 }
 
-/** What ingestion may use of the outside world. Every write may be repeated. */
+/** The outside world as ingestion may use it. Every write may be repeated. */
 export interface IngestPorts {
   readonly document: (id: string) => Promise<SourceDocument | undefined>;
   readonly content: (id: string) => Promise<Uint8Array | undefined>;
@@ -53,7 +53,7 @@ export interface IngestPorts {
 /** The part of ingestion's world that is in the database. */
 export type IngestStore = Omit<IngestPorts, "embed" | "storeVectors" | "forgetVectors">;
 
-/** What removal may use of the outside world. */
+/** The outside world as removal may use it. */
 export interface RemovalPorts {
   /** Undefined if there is no such document. */
   readonly findPassages: (

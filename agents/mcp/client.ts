@@ -48,7 +48,7 @@ export function createMcpClient(ports: McpPorts): McpClient {
 /** A session belongs to whoever opened it. */
 const sessionKey = ({ url, headers }: ServerAddress): string => JSON.stringify([url, headers]);
 
-/** How the protocol says that a session is over. */
+/** Returns whether a status says that a session is over. */
 const hasNoSession = (status: number | undefined) => status === 404;
 
 /** @returns the id of a new session, or what is in the way: the request itself has not been sent */

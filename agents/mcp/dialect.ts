@@ -5,7 +5,7 @@ export const MODERN = "2026-07-28";
 export const NEWEST_OLD = "2025-11-25";
 export const OLD_REVISIONS: readonly string[] = [NEWEST_OLD, "2025-06-18", "2025-03-26"];
 
-/** How a server wants to be spoken to; learned by a probe and kept. */
+/** The way in which a server wants to be spoken to; learned by a probe and kept. */
 export interface Dialect {
   readonly version: string;
   /** Whether a server of the older revisions has given a session: calls need one then. */

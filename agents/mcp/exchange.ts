@@ -6,7 +6,7 @@ import { toBody, toHeaders, isNotification, type Request } from "#/agents/mcp/re
 import { type GuardedStream, NotConnected, OutboundRefused, type OutboundStream } from "#/lib/outbound.ts";
 import { retryAfterMs } from "#/lib/retry-after.ts";
 
-/** What a client needs of the world. */
+/** The outside world as a client needs it. */
 export interface McpPorts {
   /** With the time and the size that one exchange may take. */
   readonly stream: GuardedStream;
@@ -58,7 +58,7 @@ export async function exchange(ports: McpPorts, sending: Sending): Promise<Excha
   }
 }
 
-/** What a request came to that got no answer. */
+/** Tells what a request came to that got no answer. */
 function unanswered(error: unknown): Outcome {
   const reason = toReason(error);
   if (error instanceof OutboundRefused) return { kind: "unsent", reason, mayPass: false };
@@ -109,7 +109,7 @@ async function readText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(read).toString("utf8");
 }
 
-/** What a status of HTTP says by itself: too busy to look, or no, or something that a gateway has made up. */
+/** Tells what a status of HTTP says by itself: too busy to look, or no, or something that a gateway has made up. */
 function withoutAnswer({ status, headers }: OutboundStream, now: number): Outcome {
   const reason = `It answered HTTP ${status} (${(headers["content-type"] ?? "no content type").slice(0, 100)}) without an answer to this request.`;
   if (status === 429 || status === 503)

@@ -11,7 +11,7 @@ interface ListedTool {
   readonly description: string;
   readonly inputSchema: JsonObject;
   readonly outputSchema?: JsonObject | undefined;
-  /** What the server says that it does. Hints: whoever wrote the server wrote them. */
+  /** The server's word on what it does. Hints: whoever wrote the server wrote them. */
   readonly annotations: JsonObject;
   /** Over everything above. */
   readonly digest: string;

@@ -38,7 +38,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whether a value is nested more than `most` levels. Looked at without recursion: that is what it protects. */
+/** Returns whether a value is nested more than `most` levels. Looked at without recursion: that is what it protects. */
 export function isDeeper(root: unknown, most: number): boolean {
   let level: readonly unknown[] = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -52,7 +52,7 @@ export function isDeeper(root: unknown, most: number): boolean {
 
 const isContainer = (value: unknown) => typeof value === "object" && value !== null;
 
-/** What an answer means. */
+/** Reads what an answer means. */
 export function readMeaning(dialect: Dialect, answer: Answer): Outcome {
   const { result = {}, error } = answer;
   if (error)
@@ -74,7 +74,7 @@ const BY_RESULT_TYPE: Readonly<Record<string, (result: JsonObject) => Outcome>> 
   input_required: questionsIn,
 };
 
-/** It was done, perhaps, and what it gave cannot be told. */
+/** Returns the outcome of a call that was done, perhaps, and whose result cannot be told. */
 const unread = (result: JsonObject): Outcome => ({
   kind: "unknown",
   reason: `It answered with the result type ${JSON.stringify(result["resultType"] ?? null).slice(0, 100)}, which is not known here.`,

@@ -1,6 +1,6 @@
 import type { JsonObject } from "#/lib/json-object.ts";
 
-/** What became of one request to an MCP server. Every request has exactly one outcome; nothing is repeated by itself. */
+/** The end of one request to an MCP server. Every request has exactly one outcome; nothing is repeated by itself. */
 export type Outcome =
   | { readonly kind: "result"; readonly result: JsonObject }
   /** The server asks something first. The whole request is sent again with the answers and its `requestState`. */

@@ -4,7 +4,7 @@ import { type Exchange, exchange, type McpPorts } from "#/agents/mcp/exchange.ts
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 import { CLIENT } from "#/agents/mcp/request.ts";
 
-/** What a server says of itself. */
+/** The facts that a server tells of itself. */
 interface ServerFacts {
   readonly dialect: Dialect;
   readonly name: string;
@@ -114,7 +114,7 @@ export async function openSession(
 
 const failed = (outcome: Outcome, reason = explain(outcome)): Probe => ({ kind: "failed", outcome, reason });
 
-/** What is in the way, for whoever added the server. */
+/** Explains what is in the way, for whoever added the server. */
 function explain(outcome: Outcome): string {
   switch (outcome.kind) {
     case "unauthorized":

@@ -13,7 +13,7 @@ export interface Request {
 export const CLIENT = { name: "cairn", version: "1" };
 const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
 
-/** What we can do that a server may ask for. In the older revisions a server asks on an open stream, which nobody can leave waiting for a week: there we offer nothing. */
+/** The abilities of ours that a server may ask for. In the older revisions a server asks on an open stream, which nobody can leave waiting for a week: there we offer nothing. */
 const CAPABILITIES = { elicitation: { form: {}, url: {} }, extensions: { [TASKS_EXTENSION]: {} } };
 const PREFIX = "io.modelcontextprotocol/";
 /** Methods whose header names what the call is about. */

@@ -34,7 +34,7 @@ export function rememberForm(model: string, schema: JsonObject, form: AnswerForm
   taken.set(keyOf(model, schema), form);
 }
 
-/** What is added to the options of a request. */
+/** Returns what is added to the options of a request. */
 export function formOptions(form: AnswerForm, schema: JsonObject) {
   const wire = toWireSchema(schema);
   const isStrict = form === "strict";
@@ -46,7 +46,7 @@ export function formOptions(form: AnswerForm, schema: JsonObject) {
   };
 }
 
-/** What the model is told where no schema goes along. */
+/** Returns what the model is told where no schema goes along. */
 export function formWords(form: AnswerForm, schema: JsonObject): string | undefined {
   if (form === "strict" || form === "schema") return undefined;
   return `Answer with JSON only, without any text around it. It must fit this JSON Schema:\n${JSON.stringify(toWireSchema(schema).schema)}`;

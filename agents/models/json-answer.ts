@@ -1,6 +1,6 @@
 import { parseJson } from "#/lib/exact-json.ts";
 
-/** What models put around JSON: what they thought, and a fence. */
+/** The text that models put around JSON: what they thought, and a fence. */
 const THOUGHT = /<(think|thinking|reasoning)>[\s\S]*?(?:<\/\1>|$)/gi;
 const FENCE = /```(?:json5?)?\s*([\s\S]*?)```/i;
 const OPENING = /[{[]/;
@@ -38,7 +38,7 @@ function firstIn(text: string): { readonly value: unknown } | undefined {
 /** A text or a bracket; what stands in texts opens and closes nothing. A text that is never closed goes to the end, or every quote in it would be tried as a beginning. */
 const TOKEN = /"(?:[^"\\]|\\[\s\S]?)*(?:"|$)|[{}[\]]/g;
 
-/** Where the bracket that opens at `from` is closed; -1 where it is not. */
+/** Finds where the bracket that opens at `from` is closed; -1 where it is not. */
 function findEnd(text: string, from: number): number {
   let depth = 0;
   for (const { 0: token, index } of text.slice(from).matchAll(TOKEN)) {

@@ -3,7 +3,7 @@ import { isJsonObject } from "#/lib/json-object.ts";
 import { NotConnected, OutboundRefused } from "#/lib/outbound.ts";
 import { retryAfterMs } from "#/lib/retry-after.ts";
 
-/** What a provider says went wrong, wherever it says it: in the body of an answer, in an event of a stream, in an error of the SDK. */
+/** A provider's word on what went wrong, wherever it says it: in the body of an answer, in an event of a stream, in an error of the SDK. */
 interface Complaint {
   readonly status: number | undefined;
   readonly reason: string;

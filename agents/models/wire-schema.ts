@@ -11,7 +11,7 @@ export interface WireSchema {
 }
 
 /**
- * What OpenAI's strict mode knows (developers.openai.com, "Structured outputs: supported schemas"). Other keywords of the user's schema are
+ * The keywords that OpenAI's strict mode knows (developers.openai.com, "Structured outputs: supported schemas"). Other keywords of the user's schema are
  * left out on the wire and checked by us in the answer.
  */
 const KEPT = new Set(
@@ -19,7 +19,7 @@ const KEPT = new Set(
     " ",
   ),
 );
-/** They change what a value may be in a way that strict mode cannot say. */
+/** The keywords that change what a value may be in a way that strict mode cannot say. */
 const BEYOND_STRICT = [
   "allOf",
   "not",

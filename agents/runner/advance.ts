@@ -144,7 +144,7 @@ function describeDamage({ kind, what }: Damage): Problem {
   return { code: kind === "incomplete" ? "state-incomplete" : "unreadable", message };
 }
 
-/** What expressions see besides the state. A part of a definition sees what the whole sees, and its item. */
+/** Makes what expressions see besides the state. A part of a definition sees what the whole sees, and its item. */
 function makeScope({ ref, held }: Work): FixedScope {
   const { part, workflowId, version } = held;
   const run = {
@@ -235,7 +235,7 @@ const isLimited = (limits: RunLimits | undefined) =>
 const startsRuns = (outcome: Outcome) =>
   outcome.kind === "progressed" && outcome.waits?.some(({ kind }) => kind === "child") === true;
 
-/** Who else may spend what this run may: those it was started through and theirs, runs it has started, in a month everybody. */
+/** Opens the budget of a run: its own, or the one it shares with child runs, ancestor runs, or the whole workspace for a monthly limit. */
 function openBudget(
   { runner, ref, held }: Work,
   { onLimit = "fail", ...limits }: Partial<Limits> = {},

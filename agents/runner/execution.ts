@@ -31,7 +31,7 @@ interface Parking {
   readonly error?: RunError;
 }
 
-/** What the execution leaves behind while it waits. */
+/** Returns what the execution leaves behind while it waits. */
 export function parkedUpdate(execution: Execution, { wait, state, error }: Parking): Update {
   const { node, place, superstep, failures, results } = execution;
   const on: HoldKind = error ? "retry" : wait.kind;

@@ -1,7 +1,7 @@
 /** A cancel reaches a model call under way, and an answer a run at work, within this time; a step that is done earlier asks nobody. */
 const EVERY_MS = 2000;
 
-/** How a run under way stands: in these hands, with or without an answer that came meanwhile, or in others. */
+/** The state of a run under way: in these hands, with or without an answer that came meanwhile, or in others. */
 export type Hold = "held" | "answered" | "lost";
 
 export interface HoldWatch {

@@ -15,7 +15,7 @@ import { parkedIn, resumeParked, sentIn } from "#/agents/runner/parked-tasks.ts"
 import { PublicState } from "#/agents/runner/public-state.ts";
 import { Superstep, type SuperstepContext } from "#/agents/runner/superstep.ts";
 
-/** What a run executes: its graph, and what its output is. It serves all runs of a version. */
+/** The program that a run executes: its graph, and what its output is. It serves all runs of a version. */
 export interface Program {
   readonly graph: CompiledGraph;
   /** The public state before anything was saved. */
@@ -39,7 +39,7 @@ export interface SuperstepResult {
 export interface InvocationPorts {
   /** The state of the run that this one executes a part of. */
   readonly outerState: Readonly<Record<string, unknown>>;
-  /** What the next superstep needs. Called once for each. */
+  /** Makes what the next superstep needs. Called once for each. */
   readonly makeContext: () => Omit<SuperstepContext, "scope" | "state" | "isAlone">;
   /** Stores a superstep. @returns whether the invocation continues */
   readonly commit: (result: SuperstepResult) => Promise<boolean>;
@@ -70,7 +70,7 @@ export class Invocation {
   readonly #interrupted: ReadonlyMap<string, ParkedTask>;
   /** The checkpoint on which the nodes of the superstep at hand work. */
   #checkpointId: string | undefined;
-  /** How many tasks have begun on which checkpoint. All of a superstep begin before any can have failed. */
+  /** The number of tasks that have begun on a checkpoint. All of a superstep begin before any can have failed. */
   #tasks = { checkpointId: "", count: 0 };
   /** The commit between two supersteps. It stays when it does not lead over to the next. */
   #crossing: Promise<boolean> | undefined;

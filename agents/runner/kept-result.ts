@@ -19,7 +19,7 @@ function keptResult(made: unknown, mostBytes: number): unknown {
   return storable.value;
 }
 
-/** What a node writes to the channels, in the form in which it is kept. @throws StepError when no run can keep it */
+/** Returns a node's writes to the channels in the form in which they are kept. @throws StepError when no run can keep it */
 export function keptUpdate(update: Update): Update {
   return Object.fromEntries(
     Object.entries(update).map(([channel, value]) => [channel, keptResult(value, MOST_BYTES)]),

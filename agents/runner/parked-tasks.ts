@@ -12,17 +12,17 @@ const StoredSend = v.object({
 });
 type StoredSend = Readonly<v.InferOutput<typeof StoredSend>>;
 
-/** What a checkpoint says of tasks that wait. */
+/** A checkpoint's tasks that wait. */
 interface StoredTasks {
   readonly parked: readonly ParkedTask[];
-  /** What it is to run besides what its channels trigger. */
+  /** The Sends it is to run besides what its channels trigger. */
   readonly sent: readonly StoredSend[];
   /** Whether it was copied from another run: nobody has been asked anything in this one. */
   readonly isFork: boolean;
 }
 
 interface Resumption {
-  /** What the checkpoint is to run instead of what was sent before; undefined: nothing changes. */
+  /** The Sends that the checkpoint is to run instead of what was sent before; undefined: nothing changes. */
   readonly sends: readonly StoredSend[] | undefined;
   /** Waits whose answers are taken in by that. */
   readonly taken: readonly string[];
@@ -33,7 +33,7 @@ export function parkedIn(blobs: Iterable<BlobRow>): readonly ParkedTask[] {
   return Object.values(v.parse(v.record(v.string(), ParkedTask), valueOf(blobs, PARKED) ?? {}));
 }
 
-/** What a checkpoint is to run besides what its channels trigger. */
+/** Lists what a checkpoint is to run besides what its channels trigger. */
 export function sentIn(blobs: Iterable<BlobRow>): readonly StoredSend[] {
   return v.parse(v.array(StoredSend), valueOf(blobs, SENT) ?? []);
 }

@@ -1,7 +1,7 @@
 import type { LiveChunk, ToolActivity } from "#/agents/steps/step-ports.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
-/** How a task tells whoever watches what it does. Text gets its place in what the task has written so far. */
+/** Makes the reports by which a task tells whoever watches what it does. Text gets its place in what the task has written so far. */
 export function makeReports(
   task: { readonly step: string; readonly taskId: string },
   show: (chunk: LiveChunk) => void,

@@ -35,15 +35,15 @@ export interface HeldRun {
   readonly version: number | null;
   readonly createdAt: number;
   readonly checkpoint: StoredCheckpoint | undefined;
-  /** What is wrong with the stored checkpoint, if anything is. */
+  /** The damage of the stored checkpoint, if anything is. */
   readonly damage: Damage | undefined;
   readonly journal: Readonly<Record<string, unknown>>;
   readonly answers: Readonly<Record<string, unknown>>;
-  /** How many waits for runs that it has started are open. */
+  /** The number of waits for runs that it has started are open. */
   readonly childWaits: number;
   readonly usage: Usage;
   readonly limits: Readonly<Record<string, unknown>>;
-  /** How many runs it was started through. */
+  /** The number of runs it was started through. */
   readonly depth: number;
   readonly parentId: string | null;
   /** The run whose results it may take over. */
@@ -68,7 +68,7 @@ interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
-  /** What runs that it has started have used, theirs included, once they have ended. */
+  /** The usage of runs that it has started, theirs included, once they have ended. */
   readonly children?: Omit<Usage, "children"> | undefined;
 }
 
@@ -111,7 +111,7 @@ export interface SuperstepChange {
   /** Answered waits that this superstep has taken in. */
   readonly consumed: readonly string[];
   readonly leaseMs: number;
-  /** What a respond step answers the caller of a webhook. */
+  /** The answer of a respond step to the caller of a webhook. */
   readonly response?: Response | undefined;
   readonly raised?: RunLimits | undefined;
   /** Set when the run was started by another one, which has to learn of its end. */
@@ -157,7 +157,7 @@ export interface RunStore {
   readonly claim: (ref: RunRef, delivery: Delivery, leaseMs: number) => Promise<ClaimAnswer<HeldRun> | null>;
   readonly commit: (ref: RunRef, epoch: number, change: SuperstepChange) => Promise<Committed>;
   readonly journal: (ref: RunRef, entry: JournalEntry) => Promise<void>;
-  /** What another run has paid for, if the same was asked there. */
+  /** Reads what another run has paid for, if the same was asked there. */
   readonly reusable: (
     ref: RunRef,
     asked: { readonly origin: string; readonly node: string; readonly hash: string },
@@ -182,7 +182,7 @@ export interface RunStore {
   ) => Promise<Refusal | "lost" | undefined>;
   /** A person has raised the limits of this run, for all that belongs to it. */
   readonly raise: (ref: RunRef, limits: RunLimits) => Promise<void>;
-  /** How the run stands for this epoch. `known`: waits whose answers its claim has brought. */
+  /** Reads how the run stands for this epoch. `known`: waits whose answers its claim has brought. */
   readonly look: (ref: RunRef, epoch: number, known: readonly string[]) => Promise<Hold>;
 }
 

@@ -22,7 +22,7 @@ import { isParking, Parking, type WaitRequest } from "#/agents/steps/parking.ts"
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
 import type { ModelUse, BudgetPort, SideEffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
 
-/** What a superstep needs to know of the run it belongs to. */
+/** Everything that a superstep needs of the run it belongs to. */
 export interface SuperstepContext {
   readonly runId: string;
   readonly ports: StepPorts;
@@ -76,7 +76,7 @@ export class Superstep {
   readonly failures: Failure[] = [];
   readonly waits: Wait[] = [];
   /**
-   * What went wrong on our own side, with the database. It is not the step's failure: nothing of the superstep is stored, and the message is
+   * The failure on our own side, with the database. It is not the step's failure: nothing of the superstep is stored, and the message is
    * delivered again.
    */
   broken: unknown;
@@ -187,7 +187,7 @@ export class Superstep {
     return results[name];
   }
 
-  /** What the run that this one was forked from got for the same. */
+  /** Reads what the run that this one was forked from got for the same. */
   async #takeOver(id: string, { node, hash }: Asked): Promise<{ readonly result: unknown } | undefined> {
     const { reusable } = this.#context;
     if (!reusable || node === undefined || hash === undefined) return undefined;
@@ -260,7 +260,7 @@ export class Superstep {
     return { update: parkedUpdate(execution, { wait, state: this.#context.state(), error }), leadsOn: false };
   }
 
-  /** What its tasks have done cannot be kept: they have failed, whatever they thought. What they have used is used. */
+  /** Fails the tasks, since what they have done cannot be kept. What they have used is used. */
   fail(error: Omit<RunError, "step">): RunError {
     const failed = this.logs.map(({ input: _input, output: _output, ...entry }) =>
       entry.status === "succeeded"
@@ -318,7 +318,7 @@ function answering(answers: readonly unknown[]): Task["wait"] {
   };
 }
 
-/** What the log says of a wait. */
+/** Writes what the log says of a wait. */
 function waitingFor({ approval, key, children, dueInMs }: Wait): unknown {
   if (approval) return approval;
   if (children) return { runs: children.runs.length, parallel: children.parallel };

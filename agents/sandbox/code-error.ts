@@ -10,7 +10,7 @@ export interface CodePosition {
 
 interface CodeErrorOptions {
   readonly place?: CodePosition | undefined;
-  /** What the code had printed until then. The end of it stands in the message: it is all that is left of a failed step. */
+  /** The lines that the code had printed until then. The end of them stands in the message: it is all that is left of a failed step. */
   readonly printed?: readonly string[];
 }
 

@@ -19,7 +19,7 @@ import {
 export interface CodeLimits {
   /** Time at work. The code blocks its process for this long, so keep it short. */
   readonly cpuMs: number;
-  /** What the code's objects may take. The process gives up to twice that and 16 MB. */
+  /** The bytes that the code's objects may take. The process gives up to twice that and 16 MB. */
   readonly memoryBytes: number;
   /** The result, as JSON. */
   readonly outputBytes: number;
@@ -34,7 +34,7 @@ const JOBS = 1000;
 
 type Stage = "reading" | "running";
 
-/** What the prelude gives. */
+/** The functions that the prelude gives. */
 interface Kit {
   readonly toJson: QuickJSHandle;
   readonly describe: QuickJSHandle;

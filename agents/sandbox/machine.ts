@@ -4,7 +4,7 @@ import type { QuickJSContext, QuickJSRuntime } from "quickjs-emscripten-core";
 export interface Machine {
   readonly runtime: QuickJSRuntime;
   readonly context: QuickJSContext;
-  /** How large its memory has ever been. */
+  /** The most bytes that its memory has ever had. */
   readonly memoryBytes: () => number;
 }
 

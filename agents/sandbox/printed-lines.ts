@@ -1,7 +1,7 @@
 const MOST_LINES = 100;
 const MOST_BYTES = 10 * 1024;
 
-/** What code prints, up to 100 lines and 10 KB. The last line says so when there was more. */
+/** The lines that code prints, up to 100 lines and 10 KB. The last line says so when there was more. */
 export class PrintedLines {
   readonly #lines: string[] = [];
   #bytes = 0;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { CodeErrorCode, CodePosition } from "#/agents/sandbox/code-error.ts";
 
-/** What the prelude says of a thrown value. The code may have had its hands on it. */
+/** The prelude's word on a thrown value. The code may have had its hands on it. */
 const Thrown = v.object({ name: v.string(), message: v.string(), stack: v.string(), notJson: v.boolean() });
 
 export type Thrown = Readonly<v.InferOutput<typeof Thrown>>;
@@ -35,7 +35,7 @@ export function findPlace({ stack }: Thrown, source: string): CodePosition | und
   return isInSource ? { line, column: Number(frame?.[2]) } : undefined;
 }
 
-/** Whether the source was still open where it ends, so that what we put behind it did not fit. */
+/** Returns whether the source was still open where it ends, so that what we put behind it did not fit. */
 export function endsEarly(thrown: Thrown, source: string): boolean {
   return FRAME.test(thrown.stack) && findPlace(thrown, source) === undefined;
 }
@@ -43,7 +43,7 @@ export function endsEarly(thrown: Thrown, source: string): boolean {
 const isOutOfMemory = ({ name, message }: Thrown) =>
   name === "InternalError" && (message === "out of memory" || message === "string too long");
 
-/** What a failure of the user's code is called. */
+/** Chooses the error code for a failure of the user's code. */
 export function chooseErrorCode(thrown: Thrown, stage: "reading" | "running"): CodeErrorCode {
   if (isOutOfMemory(thrown)) return "code-memory";
   if (thrown.notJson) return "code-output";

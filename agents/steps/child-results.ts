@@ -7,8 +7,8 @@ const ChildResult = v.object({
   error: v.nullish(v.object({ code: v.string(), message: v.string(), step: v.optional(v.string()) })),
 });
 
-/** How a run that was started by a run has ended. */
+/** The end of a run that was started by a run. */
 export type ChildResult = Readonly<v.InferOutput<typeof ChildResult>>;
 
-/** How the runs that a run has waited for have ended, in the order in which they were asked for. */
+/** The ends of the runs that a run has waited for, in the order in which they were asked for. */
 export const ChildResults = v.array(ChildResult);

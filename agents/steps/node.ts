@@ -7,19 +7,19 @@ import type { StepResult, Task } from "#/agents/steps/task.ts";
 /** Channel values as a node sees them. */
 export type Channels = Readonly<Record<string, unknown>>;
 
-/** What a node writes to the channels. */
+/** A node's writes to the channels. */
 export type Update = Readonly<Record<string, unknown>>;
 
 /** One node of the compiled graph, without anything durable: the runner wraps it. */
 export interface StepNode {
   readonly step: string;
-  /** What kind of line the node writes into the run's log. */
+  /** The kind of line that the node writes into the run's log. */
   readonly kind: Exclude<LogKind, "run">;
   /** Tells the node's tasks of one superstep apart. The same work has the same key, also when the superstep is repeated. */
   readonly keyOf: (channels: Channels) => string;
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
-  /** What the node still writes when it has failed for good, by its error policy; undefined when the run fails with it. */
+  /** Returns what the node still writes when it has failed for good, by its error policy; undefined when the run fails with it. */
   readonly onFailure: (error: RunError, channels: Channels) => Update | undefined;
   /** Says nothing in the log when all is well: it only prepares what other nodes do. */
   readonly quiet?: boolean;
@@ -40,7 +40,7 @@ export interface NodeResult extends StepResult {
   readonly update: Update;
 }
 
-/** What a step that is one task may look at besides its task. */
+/** The surroundings that a step of one task may look at. */
 export interface StepView {
   readonly id: string;
   readonly plan: Plan;
@@ -67,7 +67,7 @@ export const STARTED = "run.started";
 /** Channel of the tasks that wait, by the id of their wait. */
 export const PARKED = "run.parked";
 
-/** What a node has written, and whether what follows it may start. */
+/** The writes of a node, and whether what follows it may start. */
 export interface Written {
   readonly update: Update;
   readonly leadsOn: boolean;

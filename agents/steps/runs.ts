@@ -19,7 +19,7 @@ export type OneTaskStep = Exclude<PlanStep, { type: "agent" | "map" }>;
 
 type RunStep<Step> = (step: Step, task: Task, place: StepView) => Promise<StepResult | NodeResult>;
 
-/** What runs a step of each type. A type without a line here does not compile. */
+/** The function that runs a step of each type. A type without a line here does not compile. */
 const RUNS: { readonly [Type in OneTaskStep["type"]]: RunStep<Extract<OneTaskStep, { type: Type }>> } = {
   llm: runLlm,
   search: runSearch,

@@ -5,7 +5,7 @@ import type { SideEffect, Task } from "#/agents/steps/task.ts";
 
 interface Write extends Pick<SideEffect, "kind" | "target" | "request" | "repeatable"> {
   readonly name: string;
-  /** What the answer depends on. */
+  /** The input that the answer depends on. */
   readonly asked: unknown;
 }
 
@@ -126,7 +126,7 @@ function responseIn(values: unknown): unknown {
 
 type Doubt = "answered" | "not-sent" | "in-doubt";
 
-/** What a request says that got no answer. */
+/** The doubt about a request without an answer, by its cause. */
 const BY_CAUSE: Readonly<Record<string, Doubt>> = {
   // No name, no address, no connection, no good certificate: nothing of it has left.
   "not-connected": "not-sent",

@@ -11,7 +11,7 @@ interface StepErrorOptions {
   /** The status the run ends with when this error ends it. */
   readonly endsAs?: UnsuccessfulStatus;
   readonly cause?: unknown;
-  /** What a model call has used that failed all the same. */
+  /** The usage of a model call that failed all the same. */
   readonly use?: ModelUse | undefined;
 }
 

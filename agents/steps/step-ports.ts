@@ -44,12 +44,12 @@ interface SearchOptions {
 /** A secret of the workspace. Opening it throws when the deployment's key is not the one it was sealed with. */
 export interface StoredSecret {
   readonly name: string;
-  /** Where it may be sent; null while nobody has said. */
+  /** The hosts it may be sent to; null while nobody has said. */
   readonly hosts: readonly string[] | null;
   readonly open: () => string;
 }
 
-/** What steps may use of the outside world. Given by operations/execution/advance.ts; nothing of it is ever stored. */
+/** The outside world as steps may use it. Given by operations/execution/advance.ts; nothing of it is ever stored. */
 export interface StepPorts {
   readonly models: ModelPort;
   readonly search: (
@@ -62,7 +62,7 @@ export interface StepPorts {
   readonly tools: ToolSource;
   /** The published (or given) version of another workflow of the workspace, by its id or its name. */
   readonly workflow: (idOrName: string, version: number | undefined) => Promise<RunnableWorkflow | undefined>;
-  /** Those of the named secrets that there are. */
+  /** Returns the secrets that exist among `names`. */
   readonly secrets: (names: readonly string[]) => Promise<readonly StoredSecret[]>;
   /** The connection of this name, ready for use; undefined when the workspace has none. */
   readonly connection: (name: string) => Promise<OpenConnection | undefined>;

@@ -3,7 +3,7 @@ import type { Problem } from "#/agents/definition/problem.ts";
 import type { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { Span } from "#/agents/engine/fork-point.ts";
 
-/** What a step does to the outside world: it decides how the step is retried when the definition does not say. */
+/** The effect of a step on the outside world. It decides how the step is retried when the definition does not say. */
 type StepEffect = keyof typeof RETRY_DEFAULTS;
 
 type StepSchema = v.GenericSchema<unknown, { readonly type: string }> & {
@@ -20,7 +20,7 @@ export interface StepTexts {
   readonly atWork?: string;
 }
 
-/** How a step is run when its definition says nothing else. */
+/** The policy of a step whose definition says nothing else. */
 interface StepPolicy<Step> {
   readonly effect: (step: Step) => StepEffect;
   /** Without it, ten seconds. */
@@ -29,11 +29,11 @@ interface StepPolicy<Step> {
   readonly log?: "model" | "tool" | "approval";
   /** Whether it is one call that asks nobody: a map can do it for several items in one superstep. */
   readonly isOneCall?: boolean;
-  /** How many supersteps one visit of it may take; without it, one. */
+  /** The supersteps that one visit of it may take; without it, one. */
   readonly span?: Span;
 }
 
-/** Where a checked step stands. */
+/** The place of a checked step in its document. */
 export interface StepPlace {
   /** JSON pointer of the step. */
   readonly path: string;
@@ -49,7 +49,7 @@ interface ToolName {
 
 type Field<Step> = keyof Step & string;
 
-/** What the document's checks and the engine ask of a step's fields. */
+/** The fields of a step as the document's checks and the engine ask of a step's fields. */
 interface StepFields<Step> {
   /** The fields in which `{{ … }}` is filled in. Everywhere else a text stays as it is written. */
   readonly filledIn: readonly Field<Step>[];

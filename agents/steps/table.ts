@@ -23,10 +23,10 @@ export function typeOf<Name extends StepTypeName>(step: {
   return STEP_TYPES[step.type];
 }
 
-/** Whether `{{ … }}` is filled in in a field of a step. */
+/** Returns whether `{{ … }}` is filled in in a field of a step. */
 export const isFilledIn = (step: Step, field: string): boolean => includes(typeOf(step).filledIn, field);
 
-/** Whether a field of a step may carry secrets. */
+/** Returns whether a field of a step may carry secrets. */
 export const carriesSecrets = (step: Step, field: string): boolean =>
   includes(typeOf(step).carrySecrets ?? [], field);
 

@@ -35,7 +35,7 @@ export interface SideEffectPort {
   readonly settle: (sideEffect: SettledSideEffect) => Promise<SideEffectEnd>;
 }
 
-/** What the run may still spend. */
+/** The budget of the run, which each call is reserved from. */
 export interface BudgetPort {
   /** Sets aside what a call may cost at most. @returns what is in the way; lost: the run is in other hands */
   readonly reserve: (key: string, asked: Spending) => Promise<Refusal | "lost" | undefined>;
@@ -50,7 +50,7 @@ export interface TaskRun {
   readonly workflowId: string | null;
   readonly versionId: string | null;
   readonly version: number | null;
-  /** How many runs it was started through. */
+  /** The number of runs it was started through. */
   readonly depth: number;
   /** Of the run that this one executes a part of; empty for all others. */
   readonly outerState: Readonly<Record<string, unknown>>;
@@ -91,13 +91,13 @@ export interface ModelUse {
   readonly costUsd: number;
 }
 
-/** What a task did, for the log and the state. */
+/** The result of a task, for the log and the state. */
 export interface StepResult {
   readonly value: unknown;
   /** The resolved input, as the timeline shows it. */
   readonly input?: unknown;
   readonly use?: ModelUse | undefined;
-  /** What the caller of a webhook gets. */
+  /** The answer that the caller of a webhook gets. */
   readonly response?:
     | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
     | undefined;

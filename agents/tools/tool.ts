@@ -33,7 +33,7 @@ export interface ToolPart {
   readonly request: unknown;
 }
 
-/** What a tool may use of the world. */
+/** The world as a tool may use it. */
 export interface ToolContext {
   readonly signal: AbortSignal;
   /** The same for every repetition of the same call; every external write carries it. */

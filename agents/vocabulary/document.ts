@@ -1,3 +1,3 @@
-/** How far a document has been read into the workspace's knowledge. */
+/** The stages of reading a document into the workspace's knowledge. */
 export const DOCUMENT_STATUSES = ["queued", "reading", "embedding", "ready", "failed"] as const;
 export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];

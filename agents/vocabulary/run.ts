@@ -36,7 +36,7 @@ export function isUnsuccessful(status: RunStatus): status is UnsuccessfulStatus 
   return UNSUCCESSFUL.has(status);
 }
 
-/** What started a run; `run`: another run, of which it is a part. */
+/** The kinds of things that start a run; `run`: another run, of which it is a part. */
 export const TRIGGER_KINDS = ["manual", "api", "webhook", "schedule", "run"] as const;
 export type TriggerKind = (typeof TRIGGER_KINDS)[number];
 

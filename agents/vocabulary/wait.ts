@@ -2,7 +2,7 @@
 export const WAIT_KINDS = ["approval", "timer", "event", "child"] as const;
 export type WaitKind = (typeof WAIT_KINDS)[number];
 
-/** What holds a task: a stored wait, or the time until its next try. */
+/** The kinds of things that hold a task: a stored wait, or the time until its next try. */
 export const HOLD_KINDS = [...WAIT_KINDS, "retry"] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
 

@@ -19,7 +19,7 @@ const PROMISES = [
   },
 ] as const;
 
-/** What strangers see. */
+/** The page that strangers see. */
 export function Landing() {
   return (
     <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-5">

@@ -4,7 +4,7 @@ import type { ButtonProps } from "#/app/_ui/button.tsx";
 interface ActionLook {
   readonly icon: DrawnIcon;
   readonly variant: ButtonProps["variant"];
-  /** What somebody did by choosing it. */
+  /** Names what somebody did by choosing an action. */
   readonly done: string;
 }
 
@@ -29,7 +29,7 @@ export function actionName(action: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** What somebody did by choosing it. */
+/** Names what somebody did by choosing an action. */
 export function actionLabel(action: string): string {
   return LOOKS[action]?.done ?? `Chose “${actionName(action)}”`;
 }

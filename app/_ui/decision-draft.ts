@@ -2,7 +2,7 @@ import { valuesRule } from "#/agents/definition/schema/decision-rule.ts";
 import type { FormDraft, SchemaField } from "#/app/_ui/schema-fields.ts";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 
-/** What people decide, as both doors of the server take it. */
+/** A decision as both doors of the server take it. */
 export interface MadeDecision {
   readonly action: string;
   readonly values?: Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ const isTyped =
   ({ name, initial }: SchemaField) =>
     (typed[name] ?? "") !== initial;
 
-/** Whether anything differs from what the form held at first. */
+/** Returns whether anything differs from what the form held at first. */
 export function isChanged(draft: DecisionDraft): boolean {
   return draft.fields.some(isTyped(draft));
 }

@@ -26,7 +26,7 @@ interface DecisionFormProps {
   readonly children?: ReactNode;
 }
 
-/** What people have typed before, as far as the browser still has it. */
+/** Reads what people have typed before, as far as the browser still has it. */
 function typedIn(found: unknown): FormDraft {
   const entries: readonly (readonly [string, unknown])[] =
     typeof found === "object" && found !== null ? Object.entries(found) : [];

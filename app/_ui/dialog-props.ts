@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** What a window is told; apart from it, because `Dialog` loads the window when it opens. */
+/** The properties of a window; apart from it, because `Dialog` loads the window when it opens. */
 export interface DialogProps {
   readonly open: boolean;
   readonly onClose: () => void;

@@ -7,7 +7,7 @@ import { cn } from "#/app/_ui/class-names.ts";
 import type { DialogProps } from "#/app/_ui/dialog-props.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 
-/** How a window closes: at once, not at all, or after a question where something was typed in it. */
+/** Closes a window: at once, not at all, or after a question where something was typed in it. */
 function useClosing({ onClose, persistent = false }: Pick<DialogProps, "onClose" | "persistent">) {
   const [isTyped, setTyped] = useState(false);
   const [isAsking, setAsking] = useState(false);

@@ -32,14 +32,14 @@ export function choiceKey(value: unknown): string {
   return isText(value) ? value : JSON.stringify(value);
 }
 
-/** What is ticked, as a form keeps it. */
+/** Reads what is ticked from what a form keeps. */
 export function tickedKeys(typed: string): readonly string[] {
   if (typed === "") return [];
   const keys: unknown = JSON.parse(typed);
   return Array.isArray(keys) ? keys.filter(isText) : [];
 }
 
-/** What a form keeps of what is ticked; nothing when nothing is. */
+/** Writes what is ticked as a form keeps it; nothing when nothing is. */
 export function tickedText(keys: readonly string[]): string {
   return keys.length === 0 ? "" : JSON.stringify(keys);
 }

@@ -26,15 +26,15 @@ export interface SchemaField {
   readonly kind: FieldKind;
   readonly required: boolean;
   readonly hint: string | undefined;
-  /** What can be chosen: one of them in a "choice", several in "choices". */
+  /** The values that can be chosen: one of them in a "choice", several in "choices". */
   readonly choices: readonly Choice[];
-  /** What the field holds at first. */
+  /** The value that the field holds at first. */
   readonly initial: string;
   /** The property's own schema, with its limits. */
   readonly schema: JsonObject;
 }
 
-/** What people have typed, by the field's name. */
+/** The texts that people have typed, by the field's name. */
 export type FormDraft = Readonly<Record<string, string>>;
 
 /** A text longer than this, or of several lines, gets an area of its own. */

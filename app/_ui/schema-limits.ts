@@ -44,7 +44,7 @@ const OF_LISTS: readonly Limit[] = [
 ];
 
 /**
- * What is wrong with a value by the limits of its schema, in words for whoever filled it in. The server checks all of
+ * Returns what is wrong with a value by the limits of its schema, in words for whoever filled it in. The server checks all of
  * the same schema; patterns are left to it, for the engine of browsers can be held up by them.
  */
 export function limitProblem(value: unknown, schema: JsonObject): string | undefined {
@@ -81,7 +81,7 @@ function formatProblem(text: string, { format }: JsonObject): string | undefined
   return known && !known.fits(text) ? `This must be ${known.expected}.` : undefined;
 }
 
-/** What people can know of the limits beforehand. */
+/** Returns what people can know of the limits beforehand. */
 export function limitHint({ type, minimum, maximum, minItems, maxItems }: JsonObject): string | undefined {
   const [least, most] = type === "array" ? [minItems, maxItems] : [minimum, maximum];
   if (typeof least === "number" && typeof most === "number")

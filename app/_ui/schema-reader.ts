@@ -37,7 +37,7 @@ function readField(field: SchemaField, typed: string): ReadValue | undefined {
 
 const asTyped = (typed: string): ReadValue => ({ ok: true, value: typed });
 
-/** How what was typed is read. */
+/** The readers of what was typed, by kind of field. */
 const READERS: Readonly<Record<FieldKind, (typed: string, field: SchemaField) => ReadValue>> = {
   line: asTyped,
   text: asTyped,

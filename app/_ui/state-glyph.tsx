@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { cn } from "#/app/_ui/class-names.ts";
 
-/** What is drawn for a state. Each has a shape of its own: no state is told by colour alone. */
+/** The drawing of a state. Each has a shape of its own: no state is told by colour alone. */
 export type Glyph = keyof typeof MARKS;
 
 /** The outline of a stone on a field of 16 by 16. */

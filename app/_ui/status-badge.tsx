@@ -88,7 +88,7 @@ interface RunBadgeProps {
   };
 }
 
-/** How a run stands. What ended because a person said no has neither succeeded nor just been cancelled. */
+/** Shows how a run stands. What ended because a person said no has neither succeeded nor just been cancelled. */
 export function RunBadge({ run: { status, waitingOn, rejected } }: RunBadgeProps) {
   return <StatusBadge status={rejected ? "rejected" : status} waitingOn={waitingOn} />;
 }

@@ -17,7 +17,7 @@ function useNow(everyMs: number): number {
 
 const RENEW_MS = 10_000;
 
-/** How far away a moment is; the exact time on hover. The server's clock and zone may differ, so its text may be replaced. */
+/** Shows how far away a moment is; the exact time on hover. The server's clock and zone may differ, so its text may be replaced. */
 export function RelativeTime({ at }: { readonly at: string }) {
   const now = useNow(RENEW_MS);
   const moment = new Date(at);
@@ -36,7 +36,7 @@ interface ElapsedProps {
   readonly seenAt?: string | null;
 }
 
-/** How long something took, or has been taking so far. */
+/** Shows how long something took, or has been taking so far. */
 export function Elapsed({ from, to, seenAt = null }: ElapsedProps) {
   const now = useNow(from !== null && to === null ? 1_000 : 0);
   if (from === null) return <span className="text-muted-foreground">–</span>;

@@ -1,4 +1,4 @@
-/** What a colour means. One table, so that a meaning has the same colour everywhere. */
+/** The meanings of colours. One table, so that a meaning has the same colour everywhere. */
 export type Tone = "ok" | "info" | "warn" | "bad" | "idle";
 
 /** A filled area: amber only where it is a person's turn, red only for what failed. */

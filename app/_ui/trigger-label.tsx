@@ -15,7 +15,7 @@ export const TRIGGER_LOOK: Readonly<Record<TriggerKind, TriggerLook> & Record<st
   run: { label: "Another run", icon: Workflow },
 };
 
-/** What started a run. */
+/** Shows what started a run. */
 export function TriggerLabel({ kind }: { readonly kind: string }) {
   const { label, icon: Icon } = TRIGGER_LOOK[kind] ?? { label: kind, icon: Play };
   return (

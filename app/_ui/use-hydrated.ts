@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 
 const never = () => () => undefined;
 
-/** Whether this runs in a browser that has taken the page over from the server. */
+/** Returns whether this runs in a browser that has taken the page over from the server. */
 export function useHydrated(): boolean {
   return useSyncExternalStore(
     never,

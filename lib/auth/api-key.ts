@@ -3,7 +3,7 @@ import { createHash, hkdfSync, randomBytes } from "node:crypto";
 /** Not `ak_`, `mt_` or `oat_`: Clerk's middleware would ask its service about those on every request. */
 const MARK = "cairn_";
 const RANDOM_BYTES = 32;
-/** How much of a key may be shown after its creation: the mark and six characters. */
+/** The part of a key that may be shown after its creation: the mark and six characters. */
 const SHOWN_LENGTH = MARK.length + 6;
 const SHAPE = /^cairn_[A-Za-z0-9_-]{43}$/;
 
@@ -28,7 +28,7 @@ function keyOf(random: Buffer): GeneratedKey {
   return { key, hash: hashApiKey(key), prefix: key.slice(0, SHOWN_LENGTH) };
 }
 
-/** What is kept of a key. Plain SHA-256 is enough: 256 random bits cannot be guessed, however fast the hash. */
+/** Makes what is kept of a key. Plain SHA-256 is enough: 256 random bits cannot be guessed, however fast the hash. */
 export function hashApiKey(key: string): string {
   return createHash("sha256").update(key).digest("hex");
 }

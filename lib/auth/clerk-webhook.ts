@@ -25,7 +25,7 @@ const Membership = v.object({
 });
 const Gone = v.object({ id: ClerkId });
 
-/** What we read of the events that concern us. */
+/** The parts that we read of the events that concern us. */
 const DATA: Readonly<Record<string, v.GenericSchema>> = {
   "user.created": Person,
   "user.updated": Person,
@@ -56,7 +56,7 @@ const KnownEvent = v.pipe(
 /** One delivery: `id` is the same when it is repeated. */
 export interface IdentityDelivery {
   readonly deliveryId: string;
-  /** When it happened, in epoch milliseconds; a delivery that is late or repeated says the same. */
+  /** The moment at which it happened, in epoch milliseconds; a delivery that is late or repeated says the same. */
   readonly toldAt: number;
   readonly change: IdentityChange;
 }

@@ -16,7 +16,7 @@ export interface KnownOrganization {
   readonly createdBy?: string | undefined;
 }
 
-/** What has changed at the identity provider, in our words. Each says everything it needs, because they may arrive in any order. */
+/** A change at the identity provider, in our words. Each says everything it needs, because they may arrive in any order. */
 export type IdentityChange =
   | { readonly kind: "person-known"; readonly person: KnownPerson }
   | { readonly kind: "person-gone"; readonly clerkUserId: string }

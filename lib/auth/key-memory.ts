@@ -1,7 +1,7 @@
 import type { Key } from "#/lib/auth/principal.ts";
 import { Memory } from "#/lib/memory.ts";
 
-/** How long a process takes a key for valid without asking again: for so long, at most, a revoked key may still be used. */
+/** The time for which a process takes a key for valid without asking again: for so long, at most, a revoked key may still be used. */
 export const KEY_KEPT_MS = 5_000;
 const MOST_KEYS = 10_000;
 

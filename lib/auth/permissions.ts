@@ -30,7 +30,7 @@ const FOR_ALL = PERMISSIONS.filter((permission) => !FOR_ADMINS.has(permission));
 export const ROLES = ["admin", "member"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a person may do. */
+/** The permissions of a person. */
 const ALLOWED_TO_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
   member: FOR_ALL,
@@ -51,7 +51,7 @@ const ALLOWED_TO_BUNDLE: Readonly<Record<Bundle, readonly Permission[]>> = {
 export const SCOPES = [...BUNDLES, ...PERMISSIONS] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Whether a person of this role may do it. */
+/** Returns whether a person of this role may do it. */
 export function roleAllows(role: Role, permission: Permission): boolean {
   return ALLOWED_TO_ROLE[role].includes(permission);
 }
@@ -61,12 +61,12 @@ export function listPermissions(scope: string): readonly Permission[] {
   return PERMISSIONS.filter((permission) => scopesAllow([scope], permission));
 }
 
-/** Whether only admins may do it: such verbs do not rest on what a token says. */
+/** Returns whether only admins may do it: such verbs do not rest on what a token says. */
 export function isForAdmins(permission: Permission): boolean {
   return FOR_ADMINS.has(permission);
 }
 
-/** Whether a key with these scopes may do it. Scopes nobody knows any more allow nothing. */
+/** Returns whether a key with these scopes may do it. Scopes nobody knows any more allow nothing. */
 export function scopesAllow(scopes: readonly string[], permission: Permission): boolean {
   if (scopes.includes(permission)) return true;
   return BUNDLES.some((bundle) => scopes.includes(bundle) && ALLOWED_TO_BUNDLE[bundle].includes(permission));

@@ -6,7 +6,7 @@ import { idFromClerk } from "#/lib/auth/identifier.ts";
 import { env } from "#/lib/env.ts";
 import { confinedTo, type Permission, type Role, roleAllows, scopesAllow } from "#/lib/auth/permissions.ts";
 
-/** Who asks, and for which workspace. */
+/** The person or key that asks, and the workspace they ask for. */
 export type Principal = Person | Key;
 
 export interface Person {
@@ -29,7 +29,7 @@ export interface Key {
   readonly keyId: string;
   readonly workspaceId: string;
   readonly scopes: readonly string[];
-  /** Who made it, and what they are in the workspace: a key may never do more than its maker. */
+  /** The maker of the key: it may never do more than its maker. */
   readonly makerId: string;
   readonly makerRole: Role;
 }
@@ -63,7 +63,7 @@ export function principalId(principal: Principal): string {
   return principal.kind === "person" ? principal.userId : principal.keyId;
 }
 
-/** Whether anybody is signed in, with an organization or without. */
+/** Returns whether anybody is signed in, with an organization or without. */
 export async function isSignedIn(): Promise<boolean> {
   const { userId } = await auth();
   return userId !== null;
@@ -77,7 +77,7 @@ export async function sendToSignIn(): Promise<never> {
   redirect(`/sign-in?redirect_url=${encodeURIComponent(`${env().appUrl}${pathname}${search}`)}`);
 }
 
-/** Whether the caller may do it, in the workspace the principal names and nowhere else. */
+/** Returns whether the caller may do it, in the workspace the principal names and nowhere else. */
 export function allows(principal: Principal, permission: Permission): boolean {
   return principal.kind === "person"
     ? roleAllows(principal.role, permission)

@@ -1,4 +1,4 @@
-/** What a Content-Type header says. */
+/** A Content-Type header, parsed. */
 export interface ContentType {
   /** In lower case, without parameters; "" when the header is missing. */
   readonly mediaType: string;
@@ -31,7 +31,7 @@ const TEXTS: ReadonlySet<string> = new Set([
   "application/csv",
 ]);
 
-/** Whether a media type promises text. */
+/** Returns whether a media type promises text. */
 export const isText = (mediaType: string): boolean =>
   mediaType.startsWith("text/") || isJson(mediaType) || isMarkup(mediaType) || TEXTS.has(mediaType);
 
@@ -47,6 +47,6 @@ const BINARY: ReadonlySet<string> = new Set([
   "application/vnd.rar",
 ]);
 
-/** Whether a media type promises that it is not text. Types that are on neither side, such as application/octet-stream, leave it to the bytes. */
+/** Returns whether a media type promises that it is not text. Types that are on neither side, such as application/octet-stream, leave it to the bytes. */
 export const isBinaryType = (mediaType: string): boolean =>
   !isMarkup(mediaType) && (BINARY_FAMILIES.test(mediaType) || BINARY.has(mediaType));

@@ -3,7 +3,7 @@ import { declaredCharset, decodeOrGuess, decodeText } from "#/lib/bytes/decode-t
 import { isBinaryType, isMarkup, isText, readContentType } from "#/lib/bytes/content-type.ts";
 import type { InlineFile } from "#/lib/inline-file.ts";
 
-/** What a body holds: text where it is text, else the bytes as a file. The Content-Type header is asked first, then the bytes. */
+/** Reads what a body holds: text where it is text, else the bytes as a file. The Content-Type header is asked first, then the bytes. */
 export function readContent(bytes: Uint8Array, contentType: string | null | undefined): string | InlineFile {
   const { mediaType, charset } = readContentType(contentType);
   if (bytes.length === 0) return "";

@@ -8,11 +8,11 @@ const BYTE_ORDER_MARKS = [
   { mark: "\u00FE\u00FF", charset: "utf-16be" },
 ] as const;
 
-/** Whether bytes begin with the mark of an encoding, and so are text that may hold NUL. */
+/** Returns whether bytes begin with the mark of an encoding, and so are text that may hold NUL. */
 export const hasByteOrderMark = (bytes: Uint8Array): boolean =>
   BYTE_ORDER_MARKS.some(({ mark }) => startsWith(bytes, mark));
 
-/** What is known of a text's encoding before it is read. */
+/** The encoding that is announced for a text before it is read. */
 interface Announced {
   /** Of a header, or of a page's own declaration. */
   readonly charset?: string | undefined;

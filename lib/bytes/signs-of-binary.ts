@@ -1,4 +1,4 @@
-/** How files begin that are not text, whatever their name is. */
+/** The first bytes of files that are not text, whatever their name is. */
 const SIGNATURES: readonly string[] = [
   "\u0089PNG",
   "GIF87a",
@@ -19,7 +19,7 @@ const SIGNATURES: readonly string[] = [
   "\u0000asm",
 ];
 
-/** Whether bytes begin with a mark, whose characters stand for one byte each. */
+/** Returns whether bytes begin with a mark, whose characters stand for one byte each. */
 export function startsWith(bytes: Uint8Array, mark: string): boolean {
   return Array.from(mark).every((character, place) => bytes[place] === character.codePointAt(0));
 }
@@ -30,7 +30,7 @@ const SPACE = 0x20;
 /** A stray control character does not make a text binary. */
 const MOST_CONTROLS = 0.01;
 
-/** Whether bytes that have no byte order mark cannot be text: a known signature, a NUL, or more control characters than a text has. */
+/** Returns whether bytes that have no byte order mark cannot be text: a known signature, a NUL, or more control characters than a text has. */
 export function looksBinary(bytes: Uint8Array): boolean {
   if (SIGNATURES.some((mark) => startsWith(bytes, mark)) || bytes.includes(0)) return true;
   let controls = 0;

@@ -6,7 +6,7 @@ import { log } from "#/lib/observe/log.ts";
 
 type LimitPolicy = { readonly burst: number; readonly perSecond: number };
 
-/** What may be asked for: `burst` requests at once, refilled by `perSecond`. Each counts for one workspace unless it says otherwise. */
+/** The limits of what may be asked for: `burst` requests at once, refilled by `perSecond`. Each counts for one workspace unless it says otherwise. */
 export const limitPolicies = {
   /** Every call of the HTTP API. */
   api: { burst: 2_000, perSecond: 500 },

@@ -89,7 +89,7 @@ export async function ensureTickSchedule(cron = "* * * * *"): Promise<void> {
 }
 
 /**
- * Whether a request really comes from the queue and was meant for this path. The expected address is built from configuration and not
+ * Returns whether a request really comes from the queue and was meant for this path. The expected address is built from configuration and not
  * from the request: behind a proxy they differ, and a valid message for another endpoint must not pass.
  */
 export async function isFromQueue(request: {

@@ -1,4 +1,4 @@
-/** What one document may cost. Beyond a limit the document is refused with the reason; nothing is cut off silently. */
+/** The most that one document may cost. Beyond a limit the document is refused with the reason; nothing is cut off silently. */
 export const DOCUMENT_LIMITS = {
   /** Vercel takes 4.5 MB in a request. */
   fileBytes: 4_000_000,

@@ -32,7 +32,7 @@ const ZIP = "PK\u0003\u0004";
 /** Of old Office documents, and of Word documents with a password. */
 export const COMPOUND = "\u00D0\u00CF\u0011\u00E0";
 
-/** What a file is, from its first bytes and its name, never from what the client says. Undefined for what cannot be read. */
+/** Detects what a file is from its first bytes and its name, never from what the client says. Undefined for what cannot be read. */
 export function detectMediaType(name: string, bytes: Uint8Array): MediaType | undefined {
   const known = BY_ENDING.get(readEnding(name));
   if (startsWith(bytes, PDF) || known === "application/pdf") return "application/pdf";

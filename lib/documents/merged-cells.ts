@@ -20,7 +20,7 @@ interface Spreading {
   copies: number;
 }
 
-/** What stands in each row of a table, with merged cells taken apart: said in every row and column that they span, so that a value stays under its header. */
+/** Lists what stands in each row of a table, with merged cells taken apart: said in every row and column that they span, so that a value stays under its header. */
 export function spreadCells(table: DomNode): ReadonlyMap<DomNode, DomNode[]> {
   const state: Spreading = { reaching: new Map(), copies: MOST_COPIES };
   return new Map(listRows(table).map((row) => [row, spreadRow(row, state)]));
@@ -81,7 +81,7 @@ function readSpan(cell: DomNode, direction: "rowspan" | "colspan"): number {
   return Number.isInteger(span) && span > 1 ? span : 1;
 }
 
-/** Whether a cell holds a few words. Looks at no more of it than that takes. */
+/** Returns whether a cell holds a few words. Looks at no more of it than that takes. */
 function isLabel(cell: DomNode): boolean {
   const rest = [cell];
   let length = 0;

@@ -5,12 +5,12 @@ import type { Passages } from "#/lib/documents/passages.ts";
 import type { ReaderTask } from "#/lib/documents/reader-thread.ts";
 
 const MEGABYTE = 1_000_000;
-/** How often the memory of a reader is looked at. */
+/** The time between two looks at the memory of a reader. */
 const LOOK_MS = 25;
 /** V8 often aborts the whole process when a thread reaches its own limit. So that limit is far above ours, where a look comes first. */
 const FAR_ABOVE = 3;
 
-/** What reading one document may cost. */
+/** The most that reading one document may cost. */
 interface ReadingLimits {
   readonly readingMs: number;
   readonly heapMegabytes: number;

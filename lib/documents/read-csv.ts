@@ -8,7 +8,7 @@ const NAME_LENGTH = 80;
 /** Each row as "column: value" pairs, so that a passage says what its numbers are. */
 export const readCsv = (bytes: Uint8Array): Promise<Reading> => mapText(readEncoded(bytes), readRows);
 
-/** What Excel writes before the first row to say what is between its values. */
+/** The line that Excel writes before the first row to say what is between its values. */
 const SEPARATOR_LINE = /^"?sep=([^\r\n])"?(?:\r\n?|\n|$)/i;
 
 async function readRows(text: string): Promise<Reading> {

@@ -21,7 +21,7 @@ const SELECTORS: SelectorDefinition[] = [
   { selector: "th > p", format: "inline" },
 ];
 
-/** What stands in the rows of the tables that are being written. */
+/** The cells that stand in the rows of the tables that are being written. */
 const CELLS = new WeakMap<DomNode, DomNode[]>();
 
 const FORMATTERS: Readonly<Record<string, FormatCallback>> = {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { passagesIn } from "#/lib/documents/passages.ts";
 
-/** What a thread is given to read. */
+/** The document that a thread is given to read. */
 export interface ReaderTask {
   readonly name: string;
   readonly content: Uint8Array;

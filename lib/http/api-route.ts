@@ -8,7 +8,7 @@ import { type Outcome, problemResponse, type Refusal, refuse } from "#/lib/http/
 import { isOwnOrigin } from "#/lib/http/same-origin.ts";
 import { NOT_IDENTIFIED, type Strangers } from "#/lib/http/strangers.ts";
 
-/** What the door for people and API keys needs to know of the product. */
+/** The product as the door for people and API keys needs it. */
 export interface ApiPorts<Tenant> extends PerformPorts<Tenant> {
   /** Who calls without an API key, or why nobody may that way. */
   readonly currentPerson: (request: Request) => Promise<Person | Refusal | undefined>;
@@ -21,7 +21,7 @@ export interface ApiPorts<Tenant> extends PerformPorts<Tenant> {
 
 /** A request that may be answered: parsed, and confined to the caller's workspace. */
 interface Call<C extends ApiContract, Tenant> extends ParsedRequest<C> {
-  /** Who calls, as operations are told. */
+  /** The caller, as operations are told. */
   readonly caller: { readonly tenant: Tenant; readonly principal: Principal };
   /** For what the contract cannot say: streams and uploads. */
   readonly request: Request;

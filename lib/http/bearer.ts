@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** Whether a request carries this token, compared in constant time. */
+/** Returns whether a request carries this token, compared in constant time. */
 export function bearerIs(request: Request, token: string): boolean {
   const given = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   return given !== undefined && timingSafeEqual(digest(given), digest(token));

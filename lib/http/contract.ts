@@ -3,7 +3,7 @@ import type { Permission } from "#/lib/auth/permissions.ts";
 import type { LimitName } from "#/lib/cloud/limits.ts";
 
 /**
- * Who may call a route: people and keys with a permission, anybody who belongs to the workspace (`member`), or callers of another kind,
+ * The callers that a route is for: people and keys with a permission, anybody who belongs to the workspace (`member`), or callers of another kind,
  * which have doors of their own.
  */
 export type WorkspaceAccess = Permission | "member";
@@ -14,7 +14,7 @@ interface ResponseShape {
   readonly body?: v.GenericSchema;
 }
 
-/** What one route promises. The door parses by it, the OpenAPI document and the web app's types are made from it. */
+/** The promise of one route. The door parses by it, the OpenAPI document and the web app's types are made from it. */
 export interface Contract {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** As in OpenAPI: /api/v1/workflows/{id} */

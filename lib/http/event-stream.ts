@@ -5,7 +5,7 @@ interface StreamedEvent {
   readonly data: unknown;
 }
 
-/** Where a stream's source writes to. Nothing arrives after the stream has ended. */
+/** The end of a stream that its source writes to. Nothing arrives after the stream has ended. */
 export interface EventSink {
   readonly send: (event: StreamedEvent) => void;
   /** Resolves when the client has taken most of what was sent, or the stream has ended. A source that waits for it stays small. */
@@ -21,7 +21,7 @@ const HEARTBEAT_MS = 15_000;
 const LIFETIME_MS = 235_000;
 const RECONNECT_AFTER_MS = 500;
 const RECONNECT_AT_ONCE_MS = 50;
-/** What may wait for the client here. Beyond it the source is asked to wait, and much beyond it the client is let go. */
+/** The bytes that may wait for the client here. Beyond it the source is asked to wait, and much beyond it the client is let go. */
 const BUFFER_BYTES = 256 * 1024;
 const MOST_BYTES = 8 * 1024 * 1024;
 /** A client that takes nothing for so long is gone, or asleep; it comes back to where it was. */

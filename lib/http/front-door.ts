@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { IncomingMessage } from "node:http";
 
-/** Where a request with a method that no address has is answered. */
+/** The address that answers a request with a method that no address has. */
 const METHOD_NOT_ALLOWED = "/api/method-not-allowed";
 
 /**

@@ -161,7 +161,7 @@ function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   });
 }
 
-/** What went wrong before the hop's request had left. */
+/** Wraps what went wrong before the hop's request had left. */
 const unsent = ({ isHeard }: Hop, error: unknown): unknown => (isHeard ? error : new NotConnected(error));
 
 /** The addresses to connect to; undefined for a listed host, which may be anywhere. */
@@ -311,7 +311,7 @@ async function upTo(
   return { bytes: Buffer.concat(pieces), isWhole: true };
 }
 
-/** Where a cut in UTF-8 tears no character: the bytes of one character behind its first begin with the bits 10. */
+/** Finds where a cut in UTF-8 tears no character: the bytes of one character behind its first begin with the bits 10. */
 function wholeCharacters(bytes: Buffer, limit: number): number {
   let end = limit;
   while (end > 0 && ((bytes[end] ?? 0) & 0b1100_0000) === 0b1000_0000) end -= 1;

@@ -53,7 +53,7 @@ const MAX_BODY_BYTES = 1_000_000;
 const NO_SUCH_ADDRESS = refuse("not-found", "There is nothing at this address.");
 const NOT_ACCEPTED = refuse("unauthenticated", "This delivery was not accepted.");
 
-/** What is kept of the secret part of an address. Plain SHA-256 is enough: the token is random. */
+/** Makes what is kept of the secret part of an address. Plain SHA-256 is enough: the token is random. */
 export function hashHookToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
@@ -97,7 +97,7 @@ async function receive<Tenant>(
 }
 
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
-/** What a workflow may not say: these are about the connection, or would act for our whole site. */
+/** The headers that a workflow may not set: these are about the connection, or would act for our whole site. */
 const NOT_THEIRS: ReadonlySet<string> = new Set([
   "connection",
   "content-length",

@@ -43,7 +43,7 @@ function describeRefused({ value, depth }: Visit, refuses: (text: string) => boo
     : undefined;
 }
 
-/** Whether a text can be kept: PostgreSQL has neither NUL nor lone surrogates. */
+/** Returns whether a text can be kept: PostgreSQL has neither NUL nor lone surrogates. */
 function isStorable(text: string): boolean {
   return !text.includes("\0") && text.isWellFormed();
 }

@@ -95,7 +95,7 @@ export function problemResponse(
 
 type Issue = v.BaseIssue<unknown>;
 
-/** What a schema found, as problems with JSON pointers. @param place where the checked value stands, such as `/query` */
+/** Lists what a schema found, as problems with JSON pointers. @param place where the checked value stands, such as `/query` */
 export function listProblems(issues: readonly Issue[], place = ""): Problem[] {
   return issues.map((issue) => ({ path: place + toPointer(issue), message: describeIssue(issue) }));
 }

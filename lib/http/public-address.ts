@@ -17,7 +17,7 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
 const PRIVATE_BY_USE: ReadonlySet<string> = new Set(["168.63.129.16"]);
 
 /**
- * Whether an address is an ordinary one of the public internet. Everything else is not: loopback, private, link-local (cloud metadata),
+ * Returns whether an address is an ordinary one of the public internet. Everything else is not: loopback, private, link-local (cloud metadata),
  * carrier NAT, multicast, reserved, and IPv6 ranges that carry an IPv4 address (mapped ones are judged by that address).
  */
 export function isPublic(address: string): boolean {

@@ -1,6 +1,6 @@
 import type { Refusal } from "#/lib/http/problem.ts";
 
-/** How a route answers when its operation went well; a refusal passes through. The contract decides which of these a route may use. */
+/** Answers for an operation that went well; a refusal passes through. The contract decides which of these a route may use. */
 export const ok = <Body extends object>(outcome: Body | Refusal) =>
   isRefusal(outcome) ? outcome : ({ status: 200, body: outcome } as const);
 export const created = <Body extends object>(outcome: Body | Refusal) =>

@@ -1,7 +1,7 @@
 import { env } from "#/lib/env.ts";
 
 /**
- * Whether a browser sent this from one of our own pages. Pages of other sites cannot choose their Origin. It is compared with APP_URL and not with the
+ * Returns whether a browser sent this from one of our own pages. Pages of other sites cannot choose their Origin. It is compared with APP_URL and not with the
  * Host that was called: a request can name any host, and a name that an attacker points at us would agree with itself.
  */
 export function isOwnOrigin(request: Request): boolean {

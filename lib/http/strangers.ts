@@ -40,7 +40,7 @@ export const NOT_IDENTIFIED = refuse(
 );
 
 /**
- * Where a request comes from, as the nearest proxy has seen it: earlier entries are whatever the caller has written. Somebody with IPv6 has a whole /64 of
+ * Reads where a request comes from, as the nearest proxy has seen it: earlier entries are whatever the caller has written. Somebody with IPv6 has a whole /64 of
  * addresses, which counts as one.
  */
 export function readAddress(request: Request): string {

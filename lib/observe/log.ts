@@ -5,7 +5,7 @@ import { hideSecrets, withoutSecrets } from "#/lib/observe/secrets.ts";
 type Detail = Readonly<Record<string, unknown>>;
 type Write = (detail: Detail, message: string) => void;
 
-/** What happened, as one JSON line on standard output. `err` holds an error; ids are called workspaceId and runId everywhere. */
+/** Writes what happened, as one JSON line on standard output. `err` holds an error; ids are called workspaceId and runId everywhere. */
 interface Log {
   readonly debug: Write;
   readonly info: Write;

@@ -61,7 +61,7 @@ function touched(provider: Provider, session: SessionRecord, wished: string | un
   return provider.sessions.activate(session, organizationId);
 }
 
-/** Where the app's server sends a browser whose token is missing or old. It comes back with fresh cookies. */
+/** Answers a browser that the app's server sends whose token is missing or old. It comes back with fresh cookies. */
 async function handshake(c: Context, provider: Provider): Promise<Response> {
   const back = URL.parse(c.req.query("redirect_url") ?? "");
   if (back?.origin !== provider.appUrl)

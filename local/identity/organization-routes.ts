@@ -7,7 +7,7 @@ import { found, Refusal } from "#/local/identity/refusal.ts";
 import type { OrganizationRole } from "#/local/identity/store.ts";
 import { deleted, page, rolesView } from "#/local/identity/views.ts";
 
-/** What a signed-in person asks for, in one organization. */
+/** The request of a signed-in person in one organization. */
 interface Visit {
   readonly browser: Browser;
   readonly organizationId: string;

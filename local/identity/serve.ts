@@ -15,7 +15,7 @@ export interface IdentityOptions {
   readonly port: number;
   /** Origin of the app: the only pages that may use the Frontend API. */
   readonly appUrl: string;
-  /** Where people, organizations, sessions and unsent webhooks are kept. */
+  /** The file in which people, organizations, sessions and unsent webhooks are kept. */
   readonly file: string;
   readonly issuer: string;
   /** RSA, PKCS #8. */

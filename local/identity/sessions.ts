@@ -1,7 +1,7 @@
 import { newId, newSecret } from "#/local/identity/identifier.ts";
 import type { ClientRecord, IdentityStore, SessionRecord } from "#/local/identity/store.ts";
 
-/** Who is signed in where. A browser has at most one session. */
+/** The sessions of people, by browser. A browser has at most one session. */
 export class Sessions {
   readonly #store: IdentityStore;
 

@@ -63,7 +63,7 @@ export interface SessionRecord {
 export interface OutgoingRecord {
   readonly id: string;
   readonly body: string;
-  /** How often the receiver answered with an error. */
+  /** The number of times the receiver answered with an error. */
   readonly refusals: number;
 }
 

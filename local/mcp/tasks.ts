@@ -14,7 +14,7 @@ const TaskParams = v.looseObject({ taskId: v.string() });
 
 const Capabilities = v.looseObject({ extensions: v.optional(v.record(v.string(), v.unknown()), {}) });
 
-/** Whether whoever asks can come back for a result later. */
+/** Returns whether whoever asks can come back for a result later. */
 export function takesTasks({ mcpReq }: ServerContext): boolean {
   const envelope: Record<string, unknown> = { ...mcpReq.envelope };
   const declared = v.safeParse(Capabilities, envelope[CLIENT_CAPABILITIES_META_KEY]);

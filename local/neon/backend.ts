@@ -13,7 +13,7 @@ export interface Backend {
   readonly serve: (client: Duplex) => void;
   /** Where SQL over HTTP finds it without passing the front again. */
   readonly address?: Address;
-  /** How many connections SQL over HTTP may hold for each user. */
+  /** The number of connections SQL over HTTP may hold for each user. */
   readonly connections: number;
   readonly stop: () => Promise<void>;
 }

@@ -14,7 +14,7 @@ import {
   withText,
 } from "#/local/neon/wire.ts";
 
-/** What a session needs from the multiplexer that owns the engine. */
+/** The services that a session needs from the multiplexer that owns the engine. */
 export interface Host {
   readonly database: string;
   readonly passwords: ReadonlyMap<string, string>;

@@ -152,7 +152,7 @@ export function joined(chunks: readonly Buffer[]): Buffer {
   return first !== undefined && rest.length === 0 ? first : Buffer.concat(chunks);
 }
 
-/** Whether any message of the output is an error. */
+/** Returns whether any message of the output is an error. */
 export function holdsError(output: Buffer): boolean {
   for (let at = 0; at + 5 <= output.length; at += 1 + output.readInt32BE(at + 1)) {
     if (output[at] === 0x45) return true;
@@ -164,7 +164,7 @@ export function errorResponse(severity: "ERROR" | "FATAL", code: string, message
   return encodeMessage("E", Buffer.from(`S${severity}\0V${severity}\0C${code}\0M${message}\0\0`));
 }
 
-/** What a server says once the password is right. */
+/** Writes what a server says once the password is right. */
 export function greeting(parameters: ReadonlyMap<string, string>, processId: number): Buffer {
   const key = Buffer.alloc(8);
   key.writeInt32BE(processId, 0);

@@ -36,7 +36,7 @@ export function gist(prompt: Prompt): string {
   return central(sentences, SHORT_ANSWER).map(quoted).join(" ");
 }
 
-/** Whether the evidence covers the question already. */
+/** Returns whether the evidence covers the question already. */
 export function isAnswerable({ question, evidence }: Prompt): boolean {
   if (evidence.some(({ isResult }) => isResult)) return true;
   const sentences = sentencesIn(evidence);

@@ -30,7 +30,7 @@ const NUMBERED = /^\s*\[(\d+)\]\s+([\s\S]*?)(?=^\s*\[\d+\]\s|\n\n|(?![\s\S]))/gm
 /** Text followed by the citation it was taken from: `… [handbook.pdf#3]`, `… [outage.md]`, `… [2]`. */
 const CITED = /([^[\]]+?)\s*\[([^[\]\n]*(?:#\d+|\.\w{2,5})|\d+)\](?!\()\.?/g;
 
-/** What the model itself says when it has nothing to quote; it is never evidence. */
+/** The text that the model itself says when it has nothing to quote; it is never evidence. */
 export const NOTHING_TO_QUOTE = "Nothing to quote";
 
 /** All the evidence of a conversation: what tools returned and what was marked as a source in the prompts. */
@@ -139,7 +139,7 @@ function isQuotable({ text }: Source): boolean {
   return text.trim().length > 20 && !text.includes(NOTHING_TO_QUOTE);
 }
 
-/** Whether a text is worth quoting from, rather than part of the question. */
+/** Returns whether a text is worth quoting from, rather than part of the question. */
 export function isMaterial(text: string): boolean {
   const sentences = splitSentences(text);
   if (sentences.every((sentence) => sentence.endsWith("?"))) return false;

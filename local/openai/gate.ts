@@ -52,7 +52,7 @@ const Embeddings = v.object({
 });
 
 /**
- * What stands in front of the chat endpoint: the key, planned faults, and the routes that are ours. Chat requests pass;
+ * Guards the chat endpoint: the key, planned faults, and the routes that are ours. Chat requests pass;
  * everything else is answered here.
  */
 export function gate({ apiKey, delays, requests }: GateOptions): Mountable {

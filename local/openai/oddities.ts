@@ -56,7 +56,7 @@ export function oddityNames(): readonly string[] {
   return Object.keys(ODDITIES);
 }
 
-/** What such a server answers. Schemas are held against the strict rules by every model. */
+/** Answers as such a server does. Schemas are held against the strict rules by every model. */
 export function answerOddly(request: ChatCompletionRequest, said: Said): object {
   const { oddity = "" } = readModel(request.model);
   return schemaRefusal(request) ?? ODDITIES[oddity]?.(request, said) ?? said;

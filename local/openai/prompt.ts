@@ -11,7 +11,7 @@ import {
 
 /** A chat request as the offline model understands it. */
 export interface Prompt {
-  /** What is asked, without the material to answer it from. */
+  /** The question, without the material to answer it from. */
   readonly question: string;
   readonly evidence: readonly Source[];
   /** Tools called since the last user message. */

@@ -6,7 +6,7 @@ import { answering, nearest, sentencesIn, type Sentence } from "#/local/openai/r
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What the values of a JSON object are taken from. */
+/** The sources that the values of a JSON object are taken from. */
 export interface Filling {
   readonly question: string;
   readonly evidence: readonly Source[];

@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 const probability = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0);
 
-/** What goes wrong on purpose. All zero: nothing does. */
+/** The faults that are made on purpose. All zero: none. */
 export const Faults = v.strictObject({
   /** Share of deliveries that never happen although the message was accepted. */
   drop: probability,

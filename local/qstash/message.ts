@@ -9,7 +9,7 @@ const number = v.optional(v.number());
 const headers = v.record(v.string(), v.string());
 const callback = v.optional(v.object({ url: v.string(), headers }));
 
-/** What the store keeps of a message beside its body and its place in time. */
+/** The part of a message that the store keeps beside its body and its place in time. */
 export const MessageMeta = v.object({
   id: v.string(),
   url: v.string(),

@@ -2,7 +2,7 @@ import { durationMs } from "#/local/qstash/duration.ts";
 import type { Message } from "#/local/qstash/message.ts";
 import { defaultRetryDelayMs, evaluateRetryDelay } from "#/local/qstash/retry-delay.ts";
 
-/** What a destination answered. Status 0: it could not be reached, and `body` says why. */
+/** The answer of a destination. Status 0: it could not be reached, and `body` says why. */
 export type DeliveryResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string[]>>;

@@ -28,7 +28,7 @@ export type Queue = v.InferOutput<typeof Queue>;
 export type UrlGroup = v.InferOutput<typeof UrlGroup>;
 export type Pin = v.InferOutput<typeof Pin>;
 
-/** What operators configure, kept across restarts. */
+/** The settings that operators configure, kept across restarts. */
 export class Settings {
   readonly queues: Records<Queue>;
   readonly urlGroups: Records<UrlGroup>;

@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import { createIoredisMock } from "js-redis-server";
 import type { Command } from "#/local/redis/command.ts";
 
-/** What one command answered: a reply as Redis gave it, strings as bytes. */
+/** The answer to one command: a reply as Redis gave it, strings as bytes. */
 export type Outcome = { readonly reply: unknown } | { readonly error: string };
 
 export type Subscription = { readonly kind: "channel" | "pattern"; readonly name: string };

@@ -13,7 +13,7 @@ export const Approval = v.object({
   step: v.string(),
   title: v.string(),
   description: v.nullable(v.string()),
-  /** What the step wants to be looked at: text or any JSON. */
+  /** The value that the step wants to be looked at: text or any JSON. */
   shown: v.unknown(),
   actions: v.array(v.string()),
   /** JSON Schema of the values: of `edit` where that is an action, else of every action but `reject`, which may do without. Null when none are asked for. */

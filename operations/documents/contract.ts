@@ -13,10 +13,10 @@ export const Document = v.object({
   status: DocumentStatus,
   /** Why it could not be read; null unless `failed`. */
   error: v.nullable(v.string()),
-  /** What of it could not be read, such as a page without text, or had to be guessed, such as its encoding; else null. */
+  /** The part of it that could not be read, such as a page without text, or had to be guessed, such as its encoding; else null. */
   note: v.nullable(v.string()),
   source: v.nullable(v.string()),
-  /** How many passages it has, and how many of them can be found already. */
+  /** The number of passages it has, and of those that can be found already. */
   passages: v.number(),
   embedded: v.number(),
   createdAt: Timestamp,

@@ -3,7 +3,7 @@ import { defineContract } from "#/lib/http/contract.ts";
 import { Id } from "#/lib/http/wire.ts";
 
 export const SendEvent = v.strictObject({
-  /** What waiting runs call it. */
+  /** The name by which waiting runs know it. */
   key: v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(200)),
   payload: v.optional(v.unknown()),
 });

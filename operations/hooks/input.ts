@@ -9,7 +9,7 @@ export function readText(body: string | InlineFile): string {
   return typeof body === "string" ? body : JSON.stringify({ body });
 }
 
-/** What a workflow gets of a delivery: a JSON object as it is, anything else under `body`. Texts that cannot be stored lose what is in the way: their senders wait for nobody to fix them. */
+/** Reads what a workflow gets of a delivery: a JSON object as it is, anything else under `body`. Texts that cannot be stored lose what is in the way: their senders wait for nobody to fix them. */
 export function readInput(text: string): Outcome<JsonObject> {
   const value = parse(text);
   const problem = findUnusable(value, { texts: "any" });

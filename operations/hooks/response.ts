@@ -27,7 +27,7 @@ function sendable({ headers, ...response }: StepResponse): StepResponse {
   };
 }
 
-/** What a respond step of the run answers; undefined when the run ends without one or takes too long. */
+/** Waits for what a respond step of the run answers; undefined when the run ends without one or takes too long. */
 export async function waitForResponse(
   tenant: Tenant,
   runId: string,

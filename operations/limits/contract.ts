@@ -8,7 +8,7 @@ const MonthlyLimits = v.strictObject({
   maxCostUsd: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000_000))),
 });
 
-/** How much may happen at a time and in a month. Absent means the default, or no limit. */
+/** The most that may happen at a time and in a month. Absent means the default, or no limit. */
 const Limits = v.object({
   concurrency: v.optional(v.number()),
   startsPerMinute: v.optional(v.number()),

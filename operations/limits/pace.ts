@@ -3,7 +3,7 @@ import type { Tenant } from "#/db/client.ts";
 import { workspaceLimits } from "#/db/workspaces.ts";
 import { Memory } from "#/lib/memory.ts";
 
-/** What workspaces may do at a time, as of some seconds ago: a wake-up must not cost a question. */
+/** The limits of workspaces, as of some seconds ago: a wake-up must not cost a question. */
 const paces = new Memory<PaceLimits>({ keptMs: 15_000, most: 10_000 });
 
 /** Returns what the workspace may start and run at a time, as of at most 15 seconds ago. */

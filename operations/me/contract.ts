@@ -3,7 +3,7 @@ import { PERMISSIONS, ROLES } from "#/lib/auth/permissions.ts";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id } from "#/lib/http/wire.ts";
 
-/** Who the caller is, where, and what they may do there. */
+/** The caller, their workspace, and what they may do there. */
 export const Me = v.object({
   kind: v.picklist(["person", "key"]),
   /** The user's or the key's. */

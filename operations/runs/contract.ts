@@ -22,7 +22,7 @@ export type RunStatus = v.InferOutput<typeof RunStatus>;
 export const TriggerKind = v.picklist(TRIGGER_KINDS);
 export type TriggerKind = v.InferOutput<typeof TriggerKind>;
 
-/** What started a run. Webhooks add webhookId and messageId, schedules scheduleId and fireAt, people and keys who they are. */
+/** The start of a run. Webhooks add webhookId and messageId, schedules scheduleId and fireAt, people and keys who they are. */
 export const Trigger = v.looseObject({ kind: TriggerKind });
 export type Trigger = v.InferOutput<typeof Trigger>;
 
@@ -33,7 +33,7 @@ export type RunError = v.InferOutput<typeof RunError>;
 const Paid = { inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() };
 
 /**
- * What a run has paid for itself; in `children` what the runs that it has started have, and theirs: each is added when it ends. Of a fork also what it has
+ * The spending of a run itself; in `children` what the runs that it has started have, and theirs: each is added when it ends. Of a fork also what it has
  * taken over instead.
  */
 export const Usage = v.object({
@@ -190,7 +190,7 @@ export const getRunContract = defineContract({
   responses: { 200: { description: "The run.", body: Run } },
 });
 
-/** What a run does. `version` is null when the definition was edited for this run alone. */
+/** The definition that a run executes. `version` is null when the definition was edited for this run alone. */
 export const RunDefinition = v.object({
   version: v.nullable(v.number()),
   kind: WorkflowKind,
@@ -360,7 +360,7 @@ export const replayRunContract = defineContract({
   responses: forked,
 });
 
-/** Where a run stood before a superstep, with its public state. */
+/** The state of a run before a superstep, with its public state. */
 export const Checkpoint = v.object({
   id: v.string(),
   superstep: v.number(),

@@ -27,7 +27,7 @@ export async function runEvents(
   return (sink) => followRun({ sources, place: parsePosition(after), subscribe }, sink);
 }
 
-/** How long a store that could not be read is not asked again. */
+/** The time for which a store that could not be read is not asked again. */
 const LEFT_ALONE_MS = 5_000;
 
 function openLive(runId: string): RunSources["readLive"] {

@@ -103,7 +103,7 @@ async function startVersion(
 
 type TooManyStarts = Extract<Started, { readonly reason: "too-many-starts" }>;
 
-/** Whether the workspace or the workflow has started as much within a minute as it may. */
+/** Refuses a start when the workspace or the workflow has started as much within a minute as it may. */
 async function refuseStart(
   tenant: Tenant,
   workflowId: string,

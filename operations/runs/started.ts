@@ -38,7 +38,7 @@ export function startRefusal(started: Extract<Started, { readonly ok: false }>):
   }
 }
 
-/** Where to read a run. */
+/** Returns the address of a run. */
 export function runUrl(runId: string): string {
   return `${env().appUrl}/api/v1/runs/${runId}`;
 }

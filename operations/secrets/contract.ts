@@ -10,13 +10,13 @@ const SecretName = v.pipe(
 );
 const LONGEST_VALUE = 16_384;
 
-/** What may be known of a secret. Its value is never told again. */
+/** A secret without its value, which is never told again. */
 export const Secret = v.object({
   name: v.string(),
-  /** Where it may be sent; null while nobody has said, and then steps that name it fail. */
+  /** The hosts it may be sent to; null while nobody has said, and then steps that name it fail. */
   hosts: v.nullable(v.array(v.string())),
   createdAt: Timestamp,
-  /** When its value was set. */
+  /** The moment at which its value was set. */
   updatedAt: Timestamp,
   lastUsedAt: v.nullable(Timestamp),
 });

@@ -19,7 +19,7 @@ export function makeAddress(webhookId: string) {
   };
 }
 
-/** Where a webhook takes messages, and the secret that signs them. */
+/** The address that a webhook takes messages at, and the secret that signs them. */
 export interface WebhookAddress {
   readonly url: string;
   readonly secret: string;

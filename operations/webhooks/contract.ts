@@ -18,7 +18,7 @@ export const Webhook = v.object({
 });
 export type Webhook = v.InferOutput<typeof Webhook>;
 
-/** What a sender needs: where to, and the key of the Standard Webhooks signature. */
+/** The things that a sender needs: the address, and the key of the Standard Webhooks signature. */
 export const WebhookAddress = v.object({ id: Id, url: v.pipe(v.string(), v.url()), secret: v.string() });
 export type WebhookAddress = v.InferOutput<typeof WebhookAddress>;
 

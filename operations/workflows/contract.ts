@@ -36,7 +36,7 @@ export type WorkflowSummary = v.InferOutput<typeof WorkflowSummary>;
 export const Workflow = v.object({
   ...WorkflowSummary.entries,
   draftText: v.string(),
-  /** How often the draft has been changed. Send it along with a change, and the change is refused where somebody else was faster. */
+  /** The number of changes of the draft. Send it along with a change, and the change is refused where somebody else was faster. */
   revision: v.number(),
   problems: v.array(Problem),
   /** What does not keep it from being published, and will fail when it runs: secrets that are not set, schedules whose input does not fit. */

@@ -28,7 +28,7 @@ function printJson(definition: JsonObject): string {
   return text.length > SIZES.bytes.most ? JSON.stringify(definition) : text;
 }
 
-/** Whether a draft can be published; if not, everything that is wrong with it. */
+/** Checks whether a draft can be published; if not, returns everything that is wrong with it. */
 export function checkDraft(text: string, catalogue: Catalogue): Validated {
   return checkParsed(parseText(text), catalogue);
 }

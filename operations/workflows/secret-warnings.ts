@@ -5,7 +5,7 @@ import type { Tenant } from "#/db/client.ts";
 import { listSecrets, type SecretInfo } from "#/db/secrets.ts";
 import { maySendTo } from "#/lib/secret-hosts.ts";
 
-/** What keeps a step from sending the secrets it names. A draft with warnings can be published. */
+/** Lists what keeps a step from sending the secrets it names. A draft with warnings can be published. */
 export async function secretWarnings(tenant: Tenant, definition: Definition): Promise<readonly Problem[]> {
   const uses = secretUsesIn(definition);
   // Most workflows name no secret, and nothing is looked up for them.

@@ -45,7 +45,7 @@ async function checkAnew(
   return check;
 }
 
-/** What does not keep a definition from being published and will fail when it runs. */
+/** Lists what does not keep a definition from being published and will fail when it runs. */
 async function findWarnings(
   tenant: Tenant,
   workflowId: string,

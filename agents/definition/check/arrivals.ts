@@ -39,7 +39,7 @@ function makeWarning(step: string, sources: readonly string[], net: Net): Proble
   return { path: pointer("steps", step), message };
 }
 
-/** Where something can be: at a step, or before a join. */
+/** The places where something can be: at a step, or before a join. */
 type Place = string;
 const slotOf = (join: number, step: string): Place => `${join}:${step}`;
 const gateOf = (join: number): Place => `${join}:`;
@@ -97,7 +97,7 @@ class Net {
     return new Map(own.filter(([step]) => !follows(step)));
   }
 
-  /** Whether a step leads to another one by a condition or an error only. */
+  /** Returns whether a step leads to another one by a condition or an error only. */
   isChoice(from: string, to: string): boolean {
     return (this.#links.get(from) ?? []).some(
       (link) => link.to === to && (link.edge === "error" || this.#isConditional(from, link.edge)),

@@ -5,7 +5,7 @@ import { crewAgents, MANAGER, PLANNING } from "#/agents/definition/plan/crew-age
 import { DELEGATION_TOOLS } from "#/agents/definition/plan/team.ts";
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
 
-/** What there is in a crew to be named. */
+/** The names that there are in a crew. */
 interface Names {
   readonly agents: ReadonlySet<string>;
   /** The first task of each name, by its place. */

@@ -6,7 +6,7 @@ const RULES = 3;
 
 const Problem = v.object({ path: v.string(), message: v.string(), suggestion: v.exactOptional(v.string()) });
 
-/** What is kept of a check of a draft, and by which rules and names it was made. */
+/** The stored result of a check of a draft, and by which rules and names it was made. */
 const DraftCheck = v.object({ rules: v.string(), problems: v.array(Problem), warnings: v.array(Problem) });
 export type DraftCheck = v.InferOutput<typeof DraftCheck>;
 

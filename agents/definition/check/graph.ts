@@ -25,7 +25,7 @@ function listTargets(edge: Edge, index: number): Target[] {
   ];
 }
 
-/** What there is in a graph to be named. */
+/** The names that there are in a graph. */
 interface Names {
   readonly ids: ReadonlySet<string>;
   readonly keys: ReadonlySet<string>;
@@ -116,7 +116,7 @@ function stepProblems({ ids }: Names, id: string, step: Step): Problem[] {
   return problems;
 }
 
-/** Where the error policies of steps lead, by step. */
+/** Lists where the error policies of steps lead, by step. */
 export function listDetours({ steps }: GraphDefinition): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(steps).flatMap(([id, step]) => {

@@ -5,7 +5,7 @@ import { isRushed, spendWork } from "#/agents/definition/work.ts";
 /** Decisions that are looked at. With 40 conditions before a join it takes 60 ms; more than about ten of them get a partial check. */
 const WAYS_CHECKED = 2048;
 
-/** Where the error policies of steps lead, by step. */
+/** The steps that error policies lead to, by the step that fails. */
 export type Detours = ReadonlyMap<string, string>;
 
 /** A step that may be done in several ways: by one of an edge's conditions, or by an error that leads away from all of its edges. */
@@ -17,7 +17,7 @@ interface Choice {
   readonly targets: readonly (string | undefined)[];
 }
 
-/** What each choice has led to. */
+/** The step that each choice has led to. */
 type Decisions = ReadonlyMap<Choice, string | undefined>;
 
 /** Steps that one way through the graph comes by, and those of them that continued by their edges. */

@@ -1,7 +1,7 @@
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
 
 /**
- * What is not taken over as it is when a document is read: the keys `constructor`, `prototype` and `__proto__` are left out, and a list in the place of an
+ * Lists what is not taken over as it is when a document is read: the keys `constructor`, `prototype` and `__proto__` are left out, and a list in the place of an
  * object becomes one with the keys 0, 1, 2. Neither may happen without a word.
  */
 export function lostKeys(document: unknown, definition: unknown, path = ""): Problem[] {

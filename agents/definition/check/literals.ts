@@ -17,7 +17,7 @@ interface Literal {
 
 const NAME = "Write the name out.";
 const SCHEMA = "A schema is fixed. What depends on the run is checked by a step, for example a code step.";
-/** What to do in the place of an expression, by the key of a step. */
+/** Advice on what to do in the place of an expression, by the key of a step. */
 const INSTEAD: Readonly<Record<string, string>> = {
   outputSchema: SCHEMA,
   form: SCHEMA,

@@ -40,7 +40,7 @@ const PRICES: ModelPrices = {
   "text-embedding-3-large": { input: 0.13, output: 0 },
 };
 
-/** What may follow a known name: a version, a date, a tag. */
+/** The endings that may follow a known name: a version, a date, a tag. */
 const VARIANT = /^[-.:@]/;
 
 /** Returns the price of a model, own prices before those of the list; undefined where nobody knows it. */

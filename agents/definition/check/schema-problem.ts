@@ -4,7 +4,7 @@ import { explainIssue } from "#/lib/issue-words.ts";
 
 type Issue = v.BaseIssue<unknown>;
 
-/** What the schema says, in the author's words: where, and what to do. */
+/** Returns what the schema refuses, in the author's words: where, and what to do. */
 export function problemsOfIssue(issue: Issue): Problem[] {
   return placedProblems(issue, "");
 }

@@ -94,7 +94,7 @@ const count: Keyword = {
 };
 const number: Keyword = { is: isNumber, expected: "a number" };
 
-/** What the keywords that people write by hand must look like. */
+/** The forms of the keywords that people write by hand. */
 const KEYWORDS: Readonly<Record<string, Keyword>> = {
   type: { is: isType, expected: `one of ${TYPES.join(", ")}` },
   required: { is: isTextList, expected: "a list of names" },

@@ -18,7 +18,7 @@ export const textSecretNames = (texts: readonly string[]): readonly string[] => 
 export interface SecretUse {
   readonly path: string;
   readonly name: string;
-  /** Where the step sends it, as far as the host is written out. */
+  /** The origin that the step sends it to, as far as the host is written out. */
   readonly origin: string | undefined;
 }
 

@@ -15,7 +15,7 @@ import { Definition } from "#/agents/definition/format/definition.ts";
 import type { ModelPrices } from "#/agents/definition/check/model-prices.ts";
 import { problemsOfIssue } from "#/agents/definition/check/schema-problem.ts";
 
-/** What definitions may name. */
+/** The tools, models and workflows that definitions may name. */
 export interface Catalogue {
   readonly tools: readonly string[];
   /** The model of steps that name none, and the prices that this deployment knows beside the list. */
@@ -76,7 +76,7 @@ const CHECKS: readonly ((checked: Checked) => readonly Problem[])[] = [
   ({ definition }) => literalProblems(definition),
 ];
 
-/** What is found until the work is spent. */
+/** Lists the problems that are found until the work is spent. */
 function ownProblems(checked: Checked): readonly Problem[] {
   const problems: Problem[] = [];
   try {

@@ -11,7 +11,7 @@ import { indentRest, renderFlow, renderItem, renderPair } from "#/agents/definit
 import type { Splice } from "#/agents/definition/edit/splice.ts";
 import { isMap, isScalar } from "yaml";
 
-/** How new values look: as people write them, or all in one line where that cannot be said in the place. */
+/** The look of new values: as people write them, or all in one line where that cannot be said in the place. */
 export type Style = "lines" | "oneLine";
 
 /** The lines of an item in a block, with the comments right above it. */

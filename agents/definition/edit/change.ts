@@ -59,7 +59,7 @@ function changeOnce(document: unknown, change: Change): unknown {
   return within(document, change.move, moving(change.before));
 }
 
-/** What is done with the object or list that holds a path's last key. */
+/** The deed that is done with the object or list that holds a path's last key. */
 type Act = (holder: unknown, key: string | number) => unknown;
 
 function within(value: unknown, path: Path, act: Act): unknown {

@@ -9,7 +9,7 @@ import type { Operation, OperationName } from "#/agents/definition/edit/operatio
 import { renameReads } from "#/agents/definition/edit/references.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
-/** What an operation changes in a document, or why it cannot be done. */
+/** The changes that an operation makes in a document, or why it cannot be done. */
 export type Decision = readonly Change[] | { readonly reason: string };
 
 type Decide<Name extends OperationName> = (
@@ -133,7 +133,7 @@ function renameKey(document: unknown, operation: StepRef & { readonly to: string
   return [...edited, ...parts.flatMap(({ path, value }) => renameReads(value, path, { from: step, to }))];
 }
 
-/** Whether a key of the state is declared, or written or hidden by another step. */
+/** Returns whether a key of the state is declared, or written or hidden by another step. */
 function isKeyShared(document: unknown, key: string): boolean {
   if (Object.hasOwn(objectAt(document, ["state"]), key)) return true;
   const steps = Object.entries(objectAt(document, ["steps"]));

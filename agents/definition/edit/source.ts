@@ -82,7 +82,7 @@ export function findHolder({ root }: Source, path: Path): Holder | undefined {
     : undefined;
 }
 
-/** Whether an alias stands on the way to a path: what is behind it stands where its anchor is. */
+/** Returns whether an alias stands on the way to a path: what is behind it stands where its anchor is. */
 export function isBehindAlias({ root }: Source, path: Path): boolean {
   let node: unknown = root;
   for (const key of path.slice(0, -1)) {

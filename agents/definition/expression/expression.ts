@@ -7,7 +7,7 @@ import { matches } from "#/agents/definition/schema/pattern.ts";
 import { shortened } from "#/agents/definition/problem.ts";
 import { spendWork, TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 
-/** What an expression may see, by name: input, state, trigger, run, item, secrets. */
+/** The values that an expression may see, by name: input, state, trigger, run, item, secrets. */
 export type Scope = Readonly<Record<string, unknown>>;
 
 /** An expression cannot be read or evaluated. The message names the place. */

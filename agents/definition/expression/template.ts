@@ -35,7 +35,7 @@ const TOKEN = /['"]|\}\}|[{}]/g;
 const REST: Readonly<Record<string, RegExp>> = { "'": /(?:\\.|[^'\\])*'/sy, '"': /(?:\\.|[^"\\])*"/sy };
 
 /**
- * Where the expression that begins at `start` is closed; -1 if it is not. A quote without a partner is a character like others; behind one, no quote of
+ * Finds where the expression that begins at `start` is closed; -1 if it is not. A quote without a partner is a character like others; behind one, no quote of
  * its kind has a partner, so that is looked for once in a template.
  */
 function findClosing(template: string, start: number, unpaired: Set<string>): number {
@@ -53,7 +53,7 @@ function findClosing(template: string, start: number, unpaired: Set<string>): nu
   return -1;
 }
 
-/** Where reading continues after a quote: behind its partner, if it has one. */
+/** Returns where reading continues after a quote: behind its partner, if it has one. */
 function behindQuote(template: string, at: number, unpaired: Set<string>): number {
   const quote = template[at] ?? "";
   const rest = unpaired.has(quote) ? undefined : REST[quote];

@@ -18,7 +18,7 @@ const Channel = v.strictObject({
   default: v.optional(v.unknown()),
 });
 
-/** What a run may take and use. At a limit of tokens or cost it fails, or asks a person. */
+/** The limits of what a run may take and use. At a limit of tokens or cost it fails, or asks a person. */
 const Limits = v.strictObject({
   timeout: v.optional(Duration),
   maxSteps: v.optional(whole(1, 1_000_000)),
@@ -35,7 +35,7 @@ const ToolMark = v.strictObject({
   description: v.pipe(Text, v.maxLength(1_000, "must have 1,000 characters at most")),
 });
 
-/** How the canvas shows a definition. A run does not look at it. */
+/** The layout in which the canvas shows a definition. A run does not look at it. */
 const CanvasLayout = v.strictObject({
   /** By the step's name; of a step inside a map, `map/step`. */
   positions: v.optional(v.record(v.string(), v.strictObject(Point))),
@@ -50,7 +50,7 @@ const HEAD = {
   limits: v.optional(Limits),
   /** Makes the workflow a tool once it is published: for MCP clients, and for agents of other workflows. */
   tool: v.optional(ToolMark),
-  /** What becomes of a write that a model asks for and no `toolPolicy` speaks of. Publishing writes `approve`; versions from before it have none and mean `auto`. */
+  /** The rule for a write that a model asks for and no `toolPolicy` speaks of. Publishing writes `approve`; versions from before it have none and mean `auto`. */
   toolWrites: v.optional(v.picklist(["approve", "auto"])),
   ui: v.optional(CanvasLayout),
   /** The tools that it names, as they were when it was published. Publishing writes it; versions from before it have none, and their tools are not compared. */

@@ -24,7 +24,7 @@ function parseMilliseconds(text: string): number {
   return match ? Number(match[1]) * (UNITS[match[2] ?? ""] ?? 0) : Number.NaN;
 }
 
-/** What to write instead: a number in a text has no unit, and nobody can know which was meant. */
+/** Returns what to write instead: a number in a text has no unit, and nobody can know which was meant. */
 export function adviceFor(duration: unknown): string {
   if (typeof duration === "string" && /^\s*\d+(\.\d+)?\s*$/.test(duration))
     return `Give it a unit: ${duration.trim()}s, ${duration.trim()}m, ${duration.trim()}h or ${duration.trim()}d.`;
@@ -32,7 +32,7 @@ export function adviceFor(duration: unknown): string {
   return "Write 30s, 5m, 24h or 7d, or a number of seconds.";
 }
 
-/** How long a run of this definition may take, waiting included, in milliseconds; undefined: for ever. */
+/** Returns the milliseconds that a run of this definition may take, waiting included; undefined: for ever. */
 export function readRunTimeout(definition: unknown): number | undefined {
   return v.is(Limited, definition) ? parseDuration(definition.limits.timeout) : undefined;
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { Id, Text, whole } from "#/agents/definition/format/fields.ts";
 
-/** When several steps lead to one: once, when all have arrived; once, when all that were taken have; or once for each arrival. */
+/** The moments at which a step starts that several lead to: once, when all have arrived; once, when all that were taken have; or once for each arrival. */
 const JOINS = ["all", "active", "each"] as const;
 
 const From = v.union([Id, v.pipe(v.array(Id), v.minLength(2, "a join needs two steps or more"))]);

@@ -21,7 +21,7 @@ export const Duration = v.pipe(v.string(), v.check(isDuration, noDuration));
 export const whole = (least: number, most: number) =>
   v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(least), v.maxValue(most));
 
-/** Whether a call of a tool is made at once, after a person's approval, never, or after an approval when a condition on its arguments holds. */
+/** The rule for a tool's calls: made at once, after a person's approval, never, or after an approval when a condition on its arguments holds. */
 export const ToolPolicy = v.record(
   v.string(),
   v.union(

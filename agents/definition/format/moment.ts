@@ -20,7 +20,7 @@ export function parseMoment(value: unknown): number {
   throw new RangeError(`“${String(value)}” is no point in time. Write it like 2027-01-31T09:00:00Z.`);
 }
 
-/** What keeps a written text from being a moment; undefined if it is one. */
+/** Returns what keeps a written text from being a moment; undefined if it is one. */
 export function momentProblem(text: string): string | undefined {
   try {
     parseMoment(text);

@@ -13,7 +13,7 @@ export interface OutlineEdge {
   readonly kind: "plain" | "conditional" | "otherwise" | "join" | "error";
   /** The condition of a branch. */
   readonly label?: string;
-  /** How often a branch may be taken in a run. */
+  /** The most times that a branch may be taken in a run. */
   readonly max?: number;
   /** The steps that a join waits for: all of them, or those that were taken. */
   readonly joins?: readonly string[];

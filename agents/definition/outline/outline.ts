@@ -20,7 +20,7 @@ export interface OutlineNode {
   readonly summary?: string;
   /** JSON pointer of the step in the document. */
   readonly path: string;
-  /** What a map does for each item. */
+  /** The outline of what a map does for each item. */
   readonly body?: Outline;
 }
 

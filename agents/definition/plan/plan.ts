@@ -32,7 +32,7 @@ export interface PlanEdge {
 export interface PlanBranch {
   readonly if: string;
   readonly to: string;
-  /** How often it may be taken in a run. */
+  /** The most times that it may be taken in a run. */
   readonly max?: number | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface Plan {
   readonly channels: Readonly<Record<string, PlanChannel>>;
   /** A value with templates. Without one, the output is the whole public state. */
   readonly output: unknown;
-  /** What becomes of a write that a model asks for and no rule speaks of. */
+  /** The rule for a write that a model asks for and no rule speaks of. */
   readonly toolWrites: ToolWrites;
 }
 

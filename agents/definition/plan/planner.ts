@@ -8,7 +8,7 @@ import type { Step } from "#/agents/steps/table.ts";
 
 type MapStep = Extract<Step, { type: "map" }>;
 
-/** What a definition means. The definition has been validated. */
+/** Makes the plan of a validated definition: what it means, in steps and edges. */
 export function toPlan(definition: Definition): Plan {
   return withToolWrites({ ...planOfKind(definition), toolWrites: definition.toolWrites ?? "auto" });
 }
@@ -75,7 +75,7 @@ function planItem(id: string, step: MapStep): Omit<KindPlan, "name"> {
   };
 }
 
-/** What a map does for each item, as steps and edges. */
+/** Returns what a map does for each item, as steps and edges. */
 export function planBody(id: string, action: MapStep["do"]): Body {
   if ("steps" in action) return action;
   return {

@@ -1,5 +1,5 @@
 /**
- * What an action has to do with the values of its approval's form: it needs them, it may bring some along, or it takes none.
+ * The use that an action makes of the values of its approval's form: it needs them, it may bring some along, or it takes none.
  * Where there is an action “edit”, the values are what it changes, and no other action takes any.
  */
 export type ValuesRule = "needed" | "welcome" | "none";

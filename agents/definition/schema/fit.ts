@@ -3,7 +3,7 @@ import { Validator } from "#/agents/definition/schema/validator.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import { TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 
-/** What of a value does not fit a JSON Schema (2020-12). Whatever the schema is, it ends: patterns take linear time, all other work is counted. */
+/** Lists what of a value does not fit a JSON Schema (2020-12). Whatever the schema is, it ends: patterns take linear time, all other work is counted. */
 export function findMisfits(schema: JsonSchema, value: unknown): readonly Problem[] {
   try {
     return toProblems(apply(schema, value));

@@ -18,7 +18,7 @@ const KEPT = 50;
 
 const readBefore = new Map<string, RE2JS>();
 /**
- * Whether a text, somewhere, fits a regular expression. The engine is RE2: its time grows with the text alone, whatever the expression. JavaScript's
+ * Returns whether a text, somewhere, fits a regular expression. The engine is RE2: its time grows with the text alone, whatever the expression. JavaScript's
  * own goes back and forth, and `^(a+)+$` on forty letters holds the process, and with it every other tenant, for hours.
  * @throws PatternError, TooMuchWork
  */
@@ -29,7 +29,7 @@ export function matches(pattern: string, text: string): boolean {
   return compiled.test(text);
 }
 
-/** What is wrong with a pattern; undefined if it can be used. */
+/** Returns what is wrong with a pattern; undefined if it can be used. */
 export function patternProblem(pattern: string): string | undefined {
   try {
     read(pattern);

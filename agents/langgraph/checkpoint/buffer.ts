@@ -73,7 +73,7 @@ export class CheckpointBuffer implements CheckpointStore {
     return this.#newest.size === 0;
   }
 
-  /** How much each channel of the newest root checkpoint has, as JSON. */
+  /** The size of what each channel of the newest root checkpoint has, as JSON. */
   get bytesByChannel(): ReadonlyMap<string, number> {
     const places = [...(this.#newest.get("")?.places ?? [])];
     return new Map(
@@ -91,7 +91,7 @@ export class CheckpointBuffer implements CheckpointStore {
     return this.#newest.get("")?.row;
   }
 
-  /** What tasks had written on the newest root checkpoint when the invocation began. */
+  /** Lists what tasks had written on the newest root checkpoint when the invocation began. */
   seededWrites(): readonly WriteRow[] {
     return [...(this.#newest.get("")?.writes.values() ?? [])];
   }

@@ -4,13 +4,13 @@ import type { Checkpoint, CheckpointMetadata } from "@langchain/langgraph-checkp
 type CheckpointFrame = Omit<Checkpoint, "channel_values">;
 
 /**
- * Where the value of a channel is: a text is the value itself, a number is the length in bytes of a value that is a blob.
+ * The value of a channel, or its length: a text is the value itself, a number is the length in bytes of a value that is a blob.
  * A value that does not come back whole is not taken for another one.
  */
 export type ValueOrLength = string | number;
 
 /**
- * Where checkpoints are kept. The saver speaks LangGraph, a store speaks rows; rows are plain JSON so that one superstep's
+ * One row of the store of checkpoints. The saver speaks LangGraph, a store speaks rows; rows are plain JSON so that one superstep's
  * rows can travel inside the commit.
  */
 export interface CheckpointRow {
@@ -19,7 +19,7 @@ export interface CheckpointRow {
   readonly parent_checkpoint_id: string | null;
   readonly checkpoint: CheckpointFrame;
   readonly metadata: CheckpointMetadata;
-  /** What the checkpoint says of each channel that has a value. Absent: all of them are blobs. */
+  /** The checkpoint's word on each channel that has a value. Absent: all of them are blobs. */
   readonly small?: Readonly<Record<string, ValueOrLength>>;
 }
 

@@ -19,7 +19,7 @@ const asList = (value: unknown): readonly unknown[] =>
 
 const asMap = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
 
-/** How writes of one superstep fold into a key of the state. "replace" takes the last in task order, also from parallel branches. */
+/** The ways in which writes of one superstep fold into a key of the state. "replace" takes the last in task order, also from parallel branches. */
 export const REDUCERS = {
   replace: (_before, written) => written,
   append: (before, written) => [...asList(before), ...asList(written)],
@@ -36,13 +36,13 @@ const parked: Reducer = (before, written) =>
     Object.entries({ ...asMap(before), ...asMap(written) }).filter(([, task]) => task !== null),
   );
 
-/** What is under way in a map: results of items by their index, or nothing. A new beginning replaces what was there. */
+/** Folds what is under way in a map: results of items by their index, or nothing. A new beginning replaces what was there. */
 const progress: Reducer = (before, written) =>
   isBeginning(written) ? written : { ...asMap(before), ...asMap(written) };
 const isBeginning = (written: unknown) =>
   written === null || (typeof written === "object" && "count" in written);
 
-/** What every graph has: any of its tasks may have to wait. */
+/** Declares the channel that every graph has: any of its tasks may have to wait. */
 export const parkedChannel = (): StateDefinition => ({
   [PARKED]: Annotation<unknown>({ reducer: parked, default: () => ({}) }),
 });

@@ -3,7 +3,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Channels, Update, Written } from "#/agents/steps/node.ts";
 import { type ParkedTask, resumedIn } from "#/agents/langgraph/compile/parked-task.ts";
 
-/** What a task writes: a channel and its value. */
+/** One write of a task: a channel and its value. */
 export type Write = readonly [channel: string, value: unknown];
 
 /** What leads on from a node. It sees the channels as they are after the node's own writes, and those writes. */
@@ -21,14 +21,14 @@ export interface NodeParts {
   readonly sees: readonly string[];
   /** Names of the state's channels: what `run` may write and a route sees. */
   readonly stateChannels: readonly string[];
-  /** What always follows. */
+  /** The edges that are always taken. */
   readonly edges: readonly Write[];
   readonly routes: readonly Route[];
   /** Gates that look again when a task of the node has waited and continues: it may be the last that they stayed for. */
   readonly wakes: readonly Write[];
 }
 
-/** Where LangGraph puts its functions for a task: in the configuration of the call. */
+/** The key under which LangGraph puts its functions for a task: in the configuration of the call. */
 const SEND = "__pregel_send";
 const READ = "__pregel_read";
 

@@ -6,7 +6,7 @@ import { decideGate, type GateView, type PlacedGate } from "#/agents/langgraph/c
 import { type Channels, JOINS, type Update } from "#/agents/steps/node.ts";
 import { parkedNodes } from "#/agents/langgraph/compile/parked-task.ts";
 
-/** How LangGraph's channels say what runs. */
+/** LangGraph's own channels, which say what runs. */
 export interface ControlChannels {
   /** The channel that leads to a node. */
   readonly towards: (node: string) => string;

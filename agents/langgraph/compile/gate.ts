@@ -1,4 +1,4 @@
-/** Where an active join stands in the graph, by the names of nodes. */
+/** The place of an active join in the graph, by the names of nodes. */
 export interface Gate {
   /** The node that every arrival leads to. */
   readonly name: string;
@@ -55,7 +55,7 @@ function findUpstream({ name, look }: Gate, leads: Leads): ReadonlySet<string> {
   return upstream;
 }
 
-/** What is known when a gate is looked at. */
+/** Everything known when a gate is looked at. */
 export interface GateView {
   /** Whether somebody has arrived since it opened last. */
   readonly isPending: boolean;
@@ -68,7 +68,7 @@ export interface GateView {
 }
 
 /**
- * Whether a gate opens: when nobody else can arrive. `look-again`: what runs now may be on its way, so the next superstep knows more. `stay`: somebody who
+ * Decides whether a gate opens: when nobody else can arrive. `look-again`: what runs now may be on its way, so the next superstep knows more. `stay`: somebody who
  * waits elsewhere has to move first, and wakes the gate.
  */
 export function decideGate(

@@ -4,10 +4,10 @@ import type { CheckpointStore } from "#/agents/langgraph/checkpoint/store.ts";
 import type { Channels, StepNode, Written } from "#/agents/steps/node.ts";
 import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
 
-/** What expressions may see besides the state. */
+/** The values that expressions may see besides the state. */
 export type FixedScope = Readonly<Record<string, unknown>>;
 
-/** Where a node runs: its name in the graph, what it sees, and the parked task that it continues with. */
+/** The place where a node runs: its name in the graph, what it sees, and the parked task that it continues with. */
 export interface NodePlace {
   readonly name: string;
   /** The channels of the state, or what the node was sent. */

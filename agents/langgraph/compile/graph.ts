@@ -165,7 +165,7 @@ const checkNodeOf = (id: string) => `${id}.check`;
 const humanNodeOf = (id: string) => `${id}.human`;
 const modelNodeOf = (id: string, joined: boolean) => (joined ? `${id}.model` : id);
 
-/** How steps lead to one another. */
+/** The edges by which steps lead to one another. */
 interface Routing {
   readonly plan: Plan;
   /** The edges of each step, with their places in the plan; those aside that wait for all of their steps. */
@@ -222,7 +222,7 @@ const chooseBranchEntry = (routing: Routing, branch: PlanBranch, counter: string
 const entryOfOtherwise = (routing: Routing, { edge, index }: PlacedEdge) =>
   isGate(edge) ? gateNodeOf(index) : chooseEntry(routing, edge.otherwise);
 
-/** Whether always the same steps follow. Such an edge costs nothing at run time, a conditional one a tenth of a superstep. */
+/** Returns whether always the same steps follow. Such an edge costs nothing at run time, a conditional one a tenth of a superstep. */
 function isFixed(routing: Routing, from: string): boolean {
   return (
     detourOf(routing.plan.steps[from]) === undefined &&
@@ -291,13 +291,13 @@ function findTarget({ id, step, joined }: PlacedAgent, move: Move, conversation:
   }
 }
 
-/** What a condition can see. */
+/** The values that a condition can see. */
 interface Seen {
   readonly channels: Channels;
   readonly scope: FixedScope;
 }
 
-/** Where the run goes after a step: the detour of its error policy, else the first open condition of each of its edges that holds. */
+/** Chooses where the run goes after a step: the detour of its error policy, else the first open condition of each of its edges that holds. */
 function nextEntries(routing: Routing, from: string, { channels, scope }: Seen): string[] {
   const detour = detourTaken(channels, from);
   if (detour !== undefined) return [chooseEntry(routing, detour)];
@@ -316,7 +316,7 @@ function nextEntries(routing: Routing, from: string, { channels, scope }: Seen):
   return [...new Set(withinWork(WORK_AT_ONCE, () => edgesOf(routing, from).map(entryOfEdge)))];
 }
 
-/** Where a step that failed has sent the run. */
+/** Reads where a step that failed has sent the run. */
 function detourTaken(channels: Channels, from: string): string | undefined {
   const detours = channels[DETOURS];
   const detour = isJsonObject(detours) ? detours[from] : undefined;

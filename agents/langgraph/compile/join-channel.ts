@@ -1,7 +1,7 @@
 import { NamedBarrierValue } from "@langchain/langgraph/channels";
 
 /**
- * Who has arrived at a join. LangGraph empties the channel that has led to a task, and of several it knows one: a join that was complete in the same superstep
+ * The channel of those who have arrived at a join. LangGraph empties the channel that has led to a task, and of several it knows one: a join that was complete in the same superstep
  * as another edge to the same step stayed complete, so the next invocation ran the step once more, and a loop never again. This one empties itself: what
  * was complete when a superstep began has led to its step.
  */

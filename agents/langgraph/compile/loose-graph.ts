@@ -65,7 +65,7 @@ interface InvokeOptions extends LangGraphRunnableConfig {
 
 /** LangGraph's channel of a node that is to run next. */
 export const BRANCH = "branch:to:";
-/** Whether a step has arrived at a join, as the channels tell after it. */
+/** Tells whether a step has arrived at a join, as the channels tell after it. */
 export type Arrives = (channels: Channels) => boolean;
 
 /** LangGraph's channel of sent tasks. */

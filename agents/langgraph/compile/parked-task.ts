@@ -26,12 +26,12 @@ export const ParkedTask = v.object({
   error: v.optional(v.object({ code: v.string(), message: v.string(), step: v.optional(v.string()) })),
   /** The channels of the state that it saw, as far as it reads them; without: it sees the state of now. */
   seen: v.optional(Json),
-  /** What it was sent, if it was sent something in place of the channels. */
+  /** The input it was sent, if it was sent one in place of the channels. */
   sent: v.optional(Json),
 });
 export type ParkedTask = Readonly<v.InferOutput<typeof ParkedTask>>;
 
-/** Where a Send to the node of a parked task carries the task. */
+/** The channel in which a Send to the node of a parked task carries the task. */
 const RESUMED = "run.resumed";
 
 export const toResumed = (task: ParkedTask): Update => ({ [RESUMED]: task });

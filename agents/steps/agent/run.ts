@@ -127,11 +127,11 @@ async function notOffered(task: Task, { toolName }: ToolCall, tools: AgentTools)
   return `There is no tool named ${toolName} here. ${instead}`;
 }
 
-/** What the model is told of a call that failed. */
+/** Returns what the model is told of a call that failed. */
 export const failedCall = (call: ToolCall, message: string): ToolAnswer =>
   refusal(call, `The tool failed: ${message}`);
 
-/** What a repetition would read from the journal, as far as a model is given it. The log has the whole. */
+/** Writes what a repetition would read from the journal, as far as a model is given it. The log has the whole. */
 function shownResult(output: unknown, mostBytes: number): ToolResultOutput {
   const json = JSON.stringify(output ?? null);
   const cut = cutResult(json, mostBytes);

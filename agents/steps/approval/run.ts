@@ -30,7 +30,7 @@ export async function runApproval(
   };
 }
 
-/** What a decision makes of the key that it may edit: an action that takes no values leaves it alone. */
+/** Writes the key that a decision may edit: an action that takes no values leaves it alone. */
 function editUpdate(
   { edits: key, actions }: ApprovalStep,
   { action, values }: ApprovalAnswer,
@@ -41,14 +41,14 @@ function editUpdate(
   return { [stateChannel(key)]: key in values ? values[key] : values };
 }
 
-/** What a person (or the time-out) decided. It becomes the step's value: every field is always there, so that expressions need not ask for it first. */
+/** The decision of a person (or the time-out). It becomes the step's value: every field is always there, so that expressions need not ask for it first. */
 const Decision = v.object({
   action: v.string(),
-  /** What the form took; empty for an action that takes no values. */
+  /** The values of the form; empty for an action that takes no values. */
   values: v.nullish(v.unknown(), {}),
   /** Empty when nobody wrote one. */
   comment: v.nullish(v.string(), ""),
-  /** Who decided; null for the time-out. */
+  /** The person or key that decided; null for the time-out. */
   by: v.nullish(v.unknown(), null),
   timedOut: v.optional(v.boolean(), false),
 });

@@ -10,7 +10,7 @@ const DEFAULT_CPU_MS = 1000;
 const MEMORY_BYTES = 64 * 1024 * 1024;
 const OUTPUT_BYTES = 1024 * 1024;
 
-/** What code sees of a scope. Never more: a scope may hold what is not meant to be copied into results, such as secrets. */
+/** The parts of a scope that code sees. Never more: a scope may hold what is not meant to be copied into results, such as secrets. */
 const SEEN = ["input", "state", "trigger", "run", "item"] as const;
 
 type CodePlace = Pick<Task, "scope" | "signal">;

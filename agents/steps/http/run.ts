@@ -13,7 +13,7 @@ interface HttpRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Record<string, string>;
-  /** What the journal and people see of it. */
+  /** The text that the journal and people see of it. */
   readonly body: string | undefined;
   readonly sent: string | Uint8Array | undefined;
 }

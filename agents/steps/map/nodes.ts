@@ -83,7 +83,7 @@ export function mapNodes(plan: Plan, id: string, step: MapStep): MapNodes {
   };
 }
 
-/** Whether the map's error policy says what follows a failure. The run does not fail then, and it is the map's last node that says so. */
+/** Returns whether the map's error policy says what follows a failure. The run does not fail then, and it is the map's last node that says so. */
 const isHandled = ({ onError }: MapStep) => onError !== undefined && onError !== "fail";
 
 /** Nothing of it can come out differently another time: what is to be tried again is the items. */
@@ -230,7 +230,7 @@ function listResults(progress: unknown): readonly Result[] {
   return Array.from({ length: known.count }, (_, index) => v.parse(Result, known[String(index)]));
 }
 
-/** What a map gives: the values in the order of the items; with "collect" each with its outcome. @throws StepError when an item failed and none may */
+/** Puts together what a map gives: the values in the order of the items; with "collect" each with its outcome. @throws StepError when an item failed and none may */
 function fold({ onItemError }: MapStep, results: readonly Result[]): unknown {
   if (onItemError === "collect") return results;
   const failed = results.findIndex((result) => !result.ok && !wasStoppedByAnother(result.error, results));

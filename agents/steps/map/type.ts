@@ -4,7 +4,7 @@ import { Id, STEP_FIELDS, Text, whole } from "#/agents/definition/format/fields.
 import { PlainStep } from "#/agents/steps/plain-steps.ts";
 import { defineStepType } from "#/agents/steps/step-type.ts";
 
-/** What is done for each item. It has no map of its own: a workflow step can have one. */
+/** The step that is done for each item. It has no map of its own: a workflow step can have one. */
 const Body = v.strictObject({
   steps: v.pipe(v.record(Id, PlainStep), v.minEntries(1, "needs a step")),
   edges: v.array(Edge),

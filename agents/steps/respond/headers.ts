@@ -1,5 +1,5 @@
 /**
- * What a respond step may say about its answer. Everything else speaks for the whole site or for the connection: cookies, security policies, framing,
+ * The headers that a respond step may set. Everything else speaks for the whole site or for the connection: cookies, security policies, framing,
  * what other origins may read.
  */
 const SETTABLE: ReadonlySet<string> = new Set([
@@ -18,7 +18,7 @@ const SETTABLE: ReadonlySet<string> = new Set([
   "x-request-id",
 ]);
 
-/** What HTTP can carry in a header: visible characters of Latin-1, spaces and tabs. */
+/** The characters that HTTP can carry in a header: visible characters of Latin-1, spaces and tabs. */
 const VALUE = /^[\t\x20-\x7E\x80-\xFF]*$/;
 
 /** Why a header cannot be set, or undefined. */

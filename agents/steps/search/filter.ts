@@ -1,6 +1,6 @@
 import { nearest, pointer, type Problem } from "#/agents/definition/problem.ts";
 
-/** What passages can be filtered by. */
+/** The fields that passages can be filtered by. */
 export const FILTER_FIELDS = ["document", "documentId", "source", "contentType"] as const;
 
 /** A filter that passages do not have finds nothing, so that it looks as if there were nothing to find. */

@@ -21,7 +21,7 @@ export async function offeredTools(
   return (await ports.tools.find(asked)).filter((tool) => tool.policy !== "deny");
 }
 
-/** What an agent may call, and what happens first. */
+/** The tools that an agent may call, and what happens first. */
 export interface AgentTools {
   readonly names: readonly string[];
   readonly policy?: ToolPolicy | undefined;

@@ -11,7 +11,7 @@ import { withinTime } from "#/agents/steps/within-time.ts";
 import type { Tool, ToolContext, ToolPart } from "#/agents/tools/tool.ts";
 import type { OutboundRequest } from "#/lib/outbound.ts";
 
-/** What a tool is called with. */
+/** The input that a tool is called with. */
 export interface ToolInput {
   /** As the tool's schema has read it. */
   readonly input: unknown;

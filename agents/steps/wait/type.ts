@@ -36,7 +36,7 @@ export const wait = defineStepType({
   policy: { effect: () => "pure" },
 });
 
-/** It has exactly one of for, until and event. */
+/** Checks that a wait has exactly one of for, until and event. */
 function checkWait(step: WaitStep, { path }: StepPlace): readonly Problem[] {
   const ways = [step.for, step.until, step.event].filter((way) => way !== undefined).length;
   const late = {

@@ -27,7 +27,7 @@ export const knowledgeSearch = defineTool({
   },
 });
 
-/** How a passage is named in texts: `document#position`, in square brackets. */
+/** Writes a passage's name in texts: `document#position`, in square brackets. */
 function formatCitation({ document, position }: Pick<Passage, "document" | "position">): string {
   return `[${document}#${position}]`;
 }

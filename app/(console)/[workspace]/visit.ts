@@ -13,7 +13,7 @@ export interface Visit {
 }
 
 /**
- * Who looks at the console, and the handle to what they may see. Whoever is not signed in is sent to do so. Resolved once a request, however
+ * Reads who looks at the console, with the handle to what they may see. Whoever is not signed in is sent to do so. Resolved once a request, however
  * many components ask.
  */
 export const currentVisit = cache(async (): Promise<Visit> => {

@@ -7,7 +7,7 @@ import type { Run, StepLog } from "#/db/runs.ts";
 import type { LiveEntry } from "#/lib/cloud/live-output.ts";
 import type { EventSink } from "#/lib/http/event-stream.ts";
 
-/** Where a follower reads: the durable log, and the live output, which is a convenience and may be gone. */
+/** The sources that a follower reads: the durable log, and the live output, which is a convenience and may be gone. */
 export interface RunSources {
   readonly readProgress: (
     seq: number,
@@ -39,19 +39,19 @@ export class RunFollower {
     this.#texts = new TextOrder({ isUnbroken: !isFresh(place) });
   }
 
-  /** How many events it has sent. */
+  /** The number of events it has sent. */
   get told(): number {
     return this.#told;
   }
 
-  /** What is there when a client comes. The log comes first: it does not depend on the live output. */
+  /** Tells what is there when a client comes. The log comes first: it does not depend on the live output. */
   async catchUp(): Promise<void> {
     await this.#readDurable();
     await this.#skipCommitted();
     await this.readLive();
   }
 
-  /** What is new in the live output; a commit seen there brings the steps that it made durable. */
+  /** Tells what is new in the live output; a commit seen there brings the steps that it made durable. */
   async readLive(): Promise<void> {
     for await (const entry of this.#liveEntries(() => this.#place.entryId)) {
       if (entry.previousId !== this.#place.entryId && !isFresh(this.#place)) await this.#crossGap(entry);
@@ -59,13 +59,13 @@ export class RunFollower {
     }
   }
 
-  /** What is new anywhere. */
+  /** Tells what is new anywhere. */
   async readAll(): Promise<void> {
     await this.readLive();
     await this.#readDurable();
   }
 
-  /** What was live before the newest commit is in the log: a client that comes, or comes back, gets it from there. */
+  /** Skips what was live before the newest commit, since it is in the log: a client that comes, or comes back, gets it from there. */
   async #skipCommitted(): Promise<void> {
     let readTo = this.#place.entryId;
     let newest: { readonly place: LivePosition; readonly seq: number } | undefined;

@@ -3,7 +3,7 @@ import type { LiveEntry } from "#/lib/cloud/live-output.ts";
 
 const ofTask = { step: v.string(), taskId: v.string() };
 
-/** What a run writes to its live output. */
+/** The pieces that a run writes to its live output. */
 const LiveChunk = v.variant("type", [
   v.object({ type: v.literal("started"), ...ofTask, attempt: v.number(), startedAt: v.number() }),
   v.object({ type: v.literal("delta"), ...ofTask, offset: v.number(), text: v.string() }),

@@ -1,5 +1,5 @@
 /**
- * Where a follower of a run is: the last line of the log it has seen, the last whole entry of the live output, and how many chunks of the
+ * The position of a follower of a run: the last line of the log it has seen, the last whole entry of the live output, and how many chunks of the
  * entry after that. It is the id of every event, so a new connection continues exactly there.
  */
 export interface StreamPosition {

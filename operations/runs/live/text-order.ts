@@ -6,7 +6,7 @@ interface TextPiece {
   readonly text: string;
 }
 
-/** How much of a task's text has been told; undefined when a part of it is missing, and so no more can be told. */
+/** The length of a task's text that has been told; undefined when a part of it is missing, and so no more can be told. */
 interface Told {
   readonly epoch: number;
   readonly length: number | undefined;

@@ -1,7 +1,7 @@
 import { isObject } from "#/agents/definition/schema/keywords/asked.ts";
 import { spendWork } from "#/agents/definition/work.ts";
 
-/** Whether two values of JSON are the same, in whatever order their keys are. @throws TooMuchWork */
+/** Returns whether two values of JSON are the same, in whatever order their keys are. @throws TooMuchWork */
 export function isEqual(a: unknown, b: unknown): boolean {
   spendWork(1);
   if (Array.isArray(a) && Array.isArray(b))

@@ -10,7 +10,7 @@ const WITHOUT_DECISION: Readonly<Partial<Record<Approval["status"], string>>> = 
   cancelled: "The run ended before anyone decided.",
 };
 
-/** Who decided what. */
+/** Shows who decided what. */
 export function DecisionSummary({ approval }: { readonly approval: Approval }) {
   const { action, status, decidedBy, decidedAt, comment } = approval;
   return (
@@ -37,7 +37,7 @@ export function DecisionSummary({ approval }: { readonly approval: Approval }) {
   );
 }
 
-/** What people filled in or changed. */
+/** Shows what people filled in or changed. */
 function DecidedValues({ approval: { values, form } }: { readonly approval: Approval }) {
   if (typeof values !== "object" || values === null) return null;
   const fields = new Map(readFields(form).map((field) => [field.name, field]));

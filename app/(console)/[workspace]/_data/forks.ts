@@ -7,7 +7,7 @@ import { MOST } from "./queries.ts";
 const PAGE = 30;
 const CHECKPOINTS = "GET /api/v1/runs/{id}/checkpoints";
 
-/** Where a run stood, newest first. */
+/** Reads the checkpoints of a run, newest first. */
 export function useCheckpoints(runId: string) {
   return useInfiniteQuery(makePagedQuery(CHECKPOINTS, { path: { id: runId }, query: { limit: PAGE } }));
 }

@@ -36,7 +36,7 @@ function apply(area: HTMLTextAreaElement, { replaced, text, selected }: Edit): v
   area.setSelectionRange(selected.start, selected.end);
 }
 
-/** What a key does to the text, if it is one of ours. */
+/** Chooses what a key does to the text, if it is one of ours. */
 function chooseEdit(
   { key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent,
   isLeaving: boolean,

@@ -6,7 +6,7 @@ import type { CheckedText, LocatedProblem } from "./check-text.ts";
 /** Typing rests this long before the text is checked. */
 const CHECK_AFTER_MS = 250;
 
-/** What is wrong with the text and what it means, as it is being written; undefined until the first check is done, and without a text. */
+/** Checks the text as it is being written and tells what it means; undefined until the first check is done, and without a text. */
 export function useCheck(text: string | undefined, catalogue: Catalogue): CheckedText | undefined {
   const [checked, setChecked] = useState<CheckedText>();
   useEffect(() => {

@@ -6,7 +6,7 @@ import { useOpenApprovalCount } from "../_data/approvals.ts";
 import { PLACES } from "./navigation.ts";
 import { useWorkspacePath } from "./workspace-context.tsx";
 
-/** Where each place is, whether it is shown now, and how much waits there. */
+/** Returns for each place its address, whether it is shown now, and how much waits there. */
 function usePlaceState() {
   const pathname = usePathname();
   const path = useWorkspacePath();

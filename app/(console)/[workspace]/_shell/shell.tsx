@@ -12,7 +12,7 @@ interface ShellProps {
   readonly children: ReactNode;
 }
 
-/** What stands around every page of the console: the side lies on the ground, the page is a sheet on it. */
+/** The frame around every page of the console: the side lies on the ground, the page is a sheet on it. */
 export function Shell({ home, children }: ShellProps) {
   return (
     <div className="shell">

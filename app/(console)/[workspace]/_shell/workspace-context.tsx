@@ -1,7 +1,7 @@
 "use client";
 import { createContext, type ReactNode, useContext } from "react";
 
-/** What every part of the console may ask: where it is and what the deployment has. */
+/** The workspace at hand, as every part of the console may ask for it: its address and what the deployment has. */
 export interface Workspace {
   readonly id: string;
   readonly slug: string;

@@ -9,7 +9,7 @@ import { useRevealWebhook } from "../_data/webhooks.ts";
 
 interface RevealWebhookProps {
   readonly webhookId: string;
-  /** What the button says. */
+  /** The text of the button. */
   readonly label: string;
   readonly children: (address: WebhookAddress) => ReactNode;
 }

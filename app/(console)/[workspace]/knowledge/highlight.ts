@@ -1,5 +1,5 @@
 export interface Piece {
-  /** Where it begins in the text. */
+  /** The offset at which it begins in the text. */
   readonly at: number;
   readonly text: string;
   readonly isMatch: boolean;

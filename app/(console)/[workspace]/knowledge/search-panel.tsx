@@ -14,7 +14,7 @@ import { splitByWords } from "./highlight.ts";
 
 const TOP = 8;
 
-/** What agents would find: passages by meaning, best first. */
+/** Shows what agents would find: passages by meaning, best first. */
 export function SearchPanel() {
   const [query, setQuery] = useState("");
   const search = useSearch();

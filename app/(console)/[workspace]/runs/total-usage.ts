@@ -4,7 +4,7 @@ type Paid = Pick<Run["usage"], "inputTokens" | "outputTokens" | "costUsd">;
 
 const NOTHING: Paid = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
-/** What a run and the ended ones of those it has started have paid for. */
+/** Adds up what a run and the ended runs that it has started have paid for. */
 export function totalUsage({ children = NOTHING, ...own }: Run["usage"]): Paid {
   return {
     inputTokens: own.inputTokens + children.inputTokens,

@@ -18,7 +18,7 @@ const LIMIT_NAME: Readonly<Record<string, string>> = {
   strangers: "Wrong keys, per address",
 };
 
-/** What this workspace is called by machines, which model answers, and how much may be asked for. */
+/** Shows what machines call this workspace, which model answers, and how much may be asked for. */
 export function DeploymentCard({ limits }: { readonly limits: Readonly<Record<string, Limit>> }) {
   const { id, slug, model, modelNote } = useWorkspace();
   return (

@@ -19,7 +19,7 @@ interface HostsFieldProps {
   readonly onChange: (text: string) => void;
 }
 
-/** Where a secret may be sent. */
+/** The field for the hosts that a secret may be sent to. */
 export function HostsField({ text, onChange }: HostsFieldProps) {
   const wrong = hostsIn(text).find((host) => !isHostPattern(host));
   return (

@@ -13,7 +13,7 @@ import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { useChangeLimits, useLimits } from "../_data/limits.ts";
 
-/** What the workspace has used this month, and how much it may. */
+/** Shows what the workspace has used this month, and how much it may. */
 export function LimitsCard({ allowed }: { readonly allowed: boolean }) {
   const { data, error, isPending, refetch } = useLimits();
   return (

@@ -13,7 +13,7 @@ import { DeleteSecretDialog } from "./delete-secret-dialog.tsx";
 import { SecretDialog } from "./secret-dialog.tsx";
 import { SecretHostsDialog } from "./secret-hosts-dialog.tsx";
 
-/** What http and tool steps may send. Only admins see the names; nobody sees a value again. */
+/** Lists the secrets that http and tool steps may send. Only admins see the names; nobody sees a value again. */
 export function SecretList({ allowed }: { readonly allowed: boolean }) {
   const [adding, setAdding] = useState(false);
   const add = (

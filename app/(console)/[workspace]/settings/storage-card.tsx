@@ -34,7 +34,7 @@ const KINDS = [
   "failed",
 ] as const satisfies readonly Kind[];
 
-/** What the workspace stores, and for how long. */
+/** Shows what the workspace stores, and for how long. */
 export function StorageCard({ allowed }: { readonly allowed: boolean }) {
   const { data, error, isPending, refetch } = useStorage();
   return (

@@ -14,7 +14,7 @@ import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useDeliveries, useRedeliver } from "../_data/webhooks.ts";
 import { useWorkspacePath } from "../_shell/workspace-context.tsx";
 
-/** What a webhook has received, newest first. */
+/** Lists what a webhook has received, newest first. */
 export function DeliveryList({ webhookId }: { readonly webhookId: string }) {
   const { data, error, isPending, refetch } = useDeliveries(webhookId);
   if (isPending) return <SkeletonRows rows={3} />;

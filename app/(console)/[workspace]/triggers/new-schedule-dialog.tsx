@@ -31,7 +31,7 @@ export function NewScheduleDialog({ open, onClose }: NewScheduleDialogProps) {
   );
 }
 
-/** What people have typed so far, and how it is sent. */
+/** Keeps what people have typed so far, and sends it. */
 function useScheduleDraft(onClose: () => void) {
   const [workflowId, setWorkflowId] = useState("");
   const [recurrence, setRecurrence] = useState(() => ({

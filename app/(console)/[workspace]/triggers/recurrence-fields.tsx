@@ -5,7 +5,7 @@ import { nextFires, type Recurrence, recurrenceProblem } from "#/lib/cron.ts";
 
 interface RecurrenceFieldsProps {
   readonly recurrence: Recurrence;
-  /** What the server says about cron and timezone. */
+  /** The server's words about cron and timezone. */
   readonly errors: Readonly<Record<string, string>>;
   readonly onChange: (recurrence: Recurrence) => void;
 }
@@ -18,7 +18,7 @@ const PRESETS = [
   { label: "First of the month", cron: "0 6 1 * *" },
 ] as const;
 
-/** When: a cron expression in a time zone, with what it means. */
+/** The fields for a cron expression in a time zone, with what it means. */
 export function RecurrenceFields({ recurrence, errors, onChange }: RecurrenceFieldsProps) {
   const { cron, timezone } = recurrence;
   const problem = recurrenceProblem(recurrence);

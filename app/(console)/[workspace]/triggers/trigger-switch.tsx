@@ -4,7 +4,7 @@ import type { Priority } from "#/agents/vocabulary/run.ts";
 import { PriorityMenu } from "../_start/priority-select.tsx";
 
 export interface TriggerSwitchProps {
-  /** What the trigger is called in the labels. */
+  /** The name of the trigger in the labels. */
   readonly name: string;
   readonly trigger: { readonly enabled: boolean; readonly priority: Priority };
   readonly pending: boolean;

@@ -5,7 +5,7 @@ import { Tabs } from "#/app/_ui/tabs.tsx";
 import { ScheduleList } from "./schedule-list.tsx";
 import { WebhookList } from "./webhook-list.tsx";
 
-/** What starts runs by itself. */
+/** Lists what starts runs by itself. */
 export function TriggersView() {
   const router = useRouter();
   const pathname = usePathname();

@@ -12,7 +12,7 @@ interface WebhookCallProps {
   readonly workflowId: string;
 }
 
-/** What a sender needs, each to copy: the address, the secret, and a command that works as it stands. */
+/** Shows what a sender needs, each to copy: the address, the secret, and a command that works as it stands. */
 export function WebhookCall({ url, secret, workflowId }: WebhookCallProps) {
   const { data: workflow } = useWorkflow(workflowId);
   return (

@@ -16,7 +16,7 @@ interface CheckpointsDialogProps {
   readonly onClose: () => void;
 }
 
-/** Where a run stood, checkpoint by checkpoint, with its state at each. */
+/** Shows where a run stood, checkpoint by checkpoint, with its state at each. */
 export function CheckpointsDialog({ runId, titleOf, onClose }: CheckpointsDialogProps) {
   return (
     <Dialog

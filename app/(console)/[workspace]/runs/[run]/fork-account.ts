@@ -1,12 +1,12 @@
 import type { TimelineGroup } from "./timeline.ts";
 
-/** What a fork takes over, and what it does anew. */
+/** The account of a fork: what it takes over, and what it does anew. */
 export interface ForkAccount {
   /** Steps that are done and stay done, in their order. */
   readonly kept: readonly string[];
   /** Steps that run again, the one that it continues from first among them. */
   readonly again: readonly string[];
-  /** What the kept steps have cost. */
+  /** The tokens of the kept steps. */
   readonly tokens: number;
   readonly costUsd: number;
 }
@@ -16,7 +16,7 @@ export function findBeginning({ tasks }: TimelineGroup): number {
   return Math.min(...tasks.flatMap((task) => task.tries.map((log) => log.superstep)));
 }
 
-/** What is kept when a run continues from where one visit to a step began: everything of the supersteps before it. */
+/** Works out what is kept when a run continues from where one visit to a step began: everything of the supersteps before it. */
 export function toForkAccount(groups: readonly TimelineGroup[], from: TimelineGroup): ForkAccount {
   const beginning = findBeginning(from);
   const before = groups.filter((group) => findBeginning(group) < beginning);

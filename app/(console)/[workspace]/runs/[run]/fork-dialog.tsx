@@ -46,7 +46,7 @@ export function ForkDialog(props: ForkDialogProps) {
   );
 }
 
-/** What people have changed so far, and how it is sent. */
+/** Keeps what people have changed so far, and sends it. */
 function useFork({ run, step, superstep, occurrence, catalogue }: ForkDialogProps) {
   const router = useRouter();
   const path = useWorkspacePath();

@@ -11,7 +11,7 @@ interface ForkStatementProps {
   readonly onReuse: (reuse: boolean) => void;
 }
 
-/** What a fork takes over, what it does anew, and what of that may be paid for again. */
+/** Shows what a fork takes over, what it does anew, and what of that may be paid for again. */
 export function ForkStatement({
   account: { kept, again, tokens, costUsd },
   titleOf,

@@ -2,7 +2,7 @@ import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Run, RunEvents, StepLog } from "#/operations/runs/contract.ts";
 import { type LiveTask, withStart, withText, withTool } from "./live-tasks.ts";
 
-/** What is known of a run while it is followed. */
+/** Everything known of a run while it is followed. */
 export interface Progress {
   readonly run: Run;
   /** In the order in which they were committed. */

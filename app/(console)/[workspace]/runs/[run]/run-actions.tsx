@@ -13,7 +13,7 @@ interface RunActionsProps {
   readonly onChanged: (run: Run) => void;
 }
 
-/** What can be done with a run that has not ended. */
+/** Offers what can be done with a run that has not ended. */
 export function RunActions({ run, onChanged }: RunActionsProps) {
   return (
     <div className="flex flex-wrap items-center gap-2">

@@ -15,7 +15,7 @@ function listParts(output: unknown): readonly Part[] {
   return isJsonObject(only) ? listParts(only) : parts;
 }
 
-/** What a run has made: each part under its name, text as text. */
+/** Shows what a run has made: each part under its name, text as text. */
 export function RunOutput({ output }: { readonly output: unknown }) {
   const parts = listParts(output);
   if (parts.length === 0) return null;

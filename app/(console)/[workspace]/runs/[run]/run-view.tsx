@@ -26,7 +26,7 @@ import { useProgress } from "./use-progress.ts";
 interface RunViewProps {
   readonly initialRun: Run;
   readonly initialSteps: readonly StepLog[];
-  /** What definitions may name. */
+  /** The tools, models and workflows that definitions may name. */
   readonly catalogue: Catalogue;
 }
 

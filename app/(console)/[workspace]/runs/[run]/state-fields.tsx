@@ -1,7 +1,7 @@
 import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { inexactMessage, inexactNumbersIn } from "#/lib/exact-json.ts";
 
-/** What people have typed instead of the values of a state, by key, as JSON. */
+/** The texts that people have typed instead of the values of a state, by key, as JSON. */
 export type StateTexts = Readonly<Record<string, string>>;
 
 const writeValue = (value: unknown) => JSON.stringify(value ?? null, null, 2);

@@ -7,7 +7,7 @@ import { RichValue } from "#/app/_ui/rich-value.tsx";
 
 const isThere = (value: unknown) => value !== null && value !== undefined;
 
-/** What a task was given, with every expression filled in, and what it made or why it failed. */
+/** Shows what a task was given, with every expression filled in, and what it made or why it failed. */
 export function TaskDetail({ log }: { readonly log: StepLog }) {
   const { error, input, output } = log;
   return (

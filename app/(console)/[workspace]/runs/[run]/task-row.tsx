@@ -20,7 +20,7 @@ const KIND_ICON: Readonly<Record<StepLog["kind"], DrawnIcon>> = {
 
 interface TaskRowProps {
   readonly task: TimelineTask;
-  /** What the definition says the step is, if it is known. */
+  /** The type of the step by the definition, if it is known. */
   readonly stepType: string | undefined;
 }
 
@@ -74,7 +74,7 @@ function Committed({ last, tries, stepType }: CommittedProps) {
   );
 }
 
-/** What a task is called: the tool, the model, or what its step does. */
+/** Names a task: the tool, the model, or what its step does. */
 function nameTask({ kind, input, model, status }: StepLog, stepType: string | undefined): string {
   const names: Readonly<Record<StepLog["kind"], string | null | undefined>> = {
     tool: readTool(input),
@@ -86,7 +86,7 @@ function nameTask({ kind, input, model, status }: StepLog, stepType: string | un
   return names[kind] ?? textsOf(stepType)?.name ?? toLabel(stepType ?? kind);
 }
 
-/** What a step waits for, and until when. */
+/** Shows what a step waits for, and until when. */
 function WaitName({ log: { input, at } }: { readonly log: StepLog }) {
   const event = partOf(input, "event");
   const dueInMs = partOf(input, "dueInMs");

@@ -20,11 +20,11 @@ interface TimelineViewProps {
   readonly groups: readonly TimelineGroup[];
   readonly steps: readonly OutlineNode[];
   readonly ended: boolean;
-  /** What an edited definition may name. */
+  /** The tools, models and workflows that an edited definition may name. */
   readonly catalogue: Catalogue;
 }
 
-/** What the run did, step by step, as it comes. */
+/** Shows what the run did, step by step, as it comes. */
 export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineViewProps) {
   // Its key: groups are made anew whenever the run moves on.
   const [fromKey, setFromKey] = useState<string>();
@@ -87,5 +87,5 @@ export function TimelineView({ run, groups, steps, ended, catalogue }: TimelineV
   );
 }
 
-/** Whether the log knows where it began: a step at work for the first time is not there yet. */
+/** Returns whether the log knows where it began: a step at work for the first time is not there yet. */
 const hasBegun = ({ tasks }: TimelineGroup) => tasks.some(({ tries }) => tries.length > 0);

@@ -68,7 +68,7 @@ function addLive(visits: Visit[], task: LiveTask): void {
 /** What still waits when its run has ended will never continue. */
 const UNFINISHED: ReadonlySet<string> = new Set(["waiting", "retrying"]);
 
-/** How a line of the log ended. A decision has succeeded as a step, or failed where it ends the run; people ask what was decided. */
+/** Reads how a line of the log ended. A decision has succeeded as a step, or failed where it ends the run; people ask what was decided. */
 export function readEnding({ status, kind, output, error }: StepLog): string {
   const isNo =
     typeof output === "object" && output !== null && "action" in output && output.action === "reject";
@@ -106,7 +106,7 @@ function findOpenLine(step: string, logs: readonly StepLog[]): StepLog | undefin
   return logs.findLast((log, index) => UNFINISHED.has(log.status) && !isOver(log, index));
 }
 
-/** Whether a task is the step's own, and not a call of an agent or an item of a map: its id ends with the step's. */
+/** Returns whether a task is the step's own, and not a call of an agent or an item of a map: its id ends with the step's. */
 const isWhole = (step: string, { taskId }: Pick<StepLog, "taskId">) => taskId.endsWith(`.${step}`);
 
 /** The state of each step by its name, for the map: of several visits the last one counts. */

@@ -9,7 +9,7 @@ interface FirstSteps {
   readonly dismiss: (workspaceId: string) => void;
 }
 
-/** What this browser remembers of the first steps. Read by `useFirstSteps.persist.rehydrate()` once the page is awake, so that the server and it agree. */
+/** This browser's memory of the first steps. Read by `useFirstSteps.persist.rehydrate()` once the page is awake, so that the server and it agree. */
 export const useFirstSteps = create<FirstSteps>()(
   persist(
     (set) => ({

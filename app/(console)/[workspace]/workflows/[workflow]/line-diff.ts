@@ -8,7 +8,7 @@ export interface DiffLine {
 interface Texts {
   readonly before: readonly string[];
   readonly after: readonly string[];
-  /** How many lines both have in common from each pair of lines on. */
+  /** The number of lines both have in common from each pair of lines on. */
   readonly common: readonly (readonly number[])[];
 }
 

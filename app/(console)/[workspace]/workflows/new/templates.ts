@@ -191,7 +191,7 @@ output:
   answer: "{{ state.answer }}"
 `;
 
-/** What new workflows can start from. Each can be published as it is. */
+/** The definitions that new workflows can start from. Each can be published as it is. */
 const EACH = `format: cairn/v1
 name: Answer a list of questions
 kind: graph
