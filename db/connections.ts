@@ -75,6 +75,35 @@ export async function getConnection(tenant: Tenant, id: string): Promise<Connect
   return rows[0] && toConnection(rows[0]);
 }
 
+/** A workflow that names a connection. */
+export interface Use {
+  readonly id: string;
+  readonly name: string;
+}
+
+const MOST_USES = 100;
+
+/** The workflows whose draft or published version has the name as a text: alone, before the name of a model, or before that of a tool. */
+export async function findUses(tenant: Tenant, name: string): Promise<readonly Use[]> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .selectFrom("workflows as w")
+      .leftJoin("workflow_versions as v", (join) =>
+        join.onRef("v.workflow_id", "=", "w.id").onRef("v.version", "=", "w.published_version"),
+      )
+      .select(["w.id", "w.name"])
+      .where("w.archived_at", "is", null)
+      .where((eb) => eb.or([hasName("w.draft", name), hasName("v.definition", name)]))
+      .orderBy("w.name")
+      .limit(MOST_USES),
+  ]);
+  return rows;
+}
+
+/** A name has nothing in it that a pattern would read otherwise. */
+const hasName = (column: string, name: string) =>
+  sql<boolean>`${sql.ref(column)}::text ~ ${`"${name}("|/|__)`}`;
+
 /** One connection with its credentials, by id or by name. */
 export async function readConnection(
   tenant: Tenant,

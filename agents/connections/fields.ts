@@ -50,6 +50,17 @@ export function readFields(
   return { ok: true, fields: { settings, credentials: part(true), hosts: hostsOf(values) } };
 }
 
+/** Fields of a connection that are asked for by the way of signing in that is now chosen: those of another way are left behind. */
+export function carriedFields(kind: ConnectionKind, before: Fields, signIn: string | undefined): Fields {
+  const chosen = signInOf(kind, { ...before, ...(signIn !== undefined && { [SIGN_IN]: signIn }) });
+  const { fields } = CONNECTION_KIND_INFO[kind];
+  return Object.fromEntries(
+    Object.entries(before).filter(
+      ([name]) => chosen === undefined || (fields[name]?.signIns?.includes(chosen) ?? true),
+    ),
+  );
+}
+
 /** The way of signing in of a connection; undefined for one that its kind does not know. */
 export function signInOf(kind: ConnectionKind, settings: Fields): SignIn | undefined {
   const { signIns } = CONNECTION_KIND_INFO[kind];

@@ -39,6 +39,12 @@ export const Connection = v.object({
 });
 export type Connection = v.InferOutput<typeof Connection>;
 
+/** A connection with the workflows whose draft or published version names it. */
+const UsedConnection = v.object({
+  ...Connection.entries,
+  usedBy: v.array(v.object({ id: Id, name: v.string() })),
+});
+
 const MOST_FIELDS = 30;
 const LONGEST_VALUE = 16_384;
 const Fields = v.pipe(
@@ -116,10 +122,10 @@ export const createConnectionContract = defineContract({
 export const getConnectionContract = defineContract({
   method: "GET",
   path: "/api/v1/connections/{id}",
-  summary: "Read a connection, without what is secret of it.",
+  summary: "Read a connection, without what is secret of it, and the workflows that name it.",
   access: "connections:read",
   params: IdParams,
-  responses: { 200: { description: "The connection.", body: Connection } },
+  responses: { 200: { description: "The connection, and what uses it.", body: UsedConnection } },
 });
 
 export const updateConnectionContract = defineContract({

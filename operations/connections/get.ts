@@ -1,13 +1,15 @@
-import { type Connection, getConnection as readConnection } from "#/db/connections.ts";
+import { type Connection, findUses, getConnection as readConnection, type Use } from "#/db/connections.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { getConnectionContract } from "#/operations/connections/contract.ts";
 
-/** Reads a connection without what is secret of it. Refuses with `not-found`. */
+/** Reads a connection without what is secret of it, and the workflows that name it. Refuses with `not-found`. */
 export async function getConnection(
   { tenant }: Caller,
   { id }: Input<typeof getConnectionContract>,
-): Promise<Connection | Refusal> {
-  return (await readConnection(tenant, id)) ?? notFound("connection");
+): Promise<(Connection & { readonly usedBy: readonly Use[] }) | Refusal> {
+  const connection = await readConnection(tenant, id);
+  if (!connection) return notFound("connection");
+  return { ...connection, usedBy: await findUses(tenant, connection.name) };
 }

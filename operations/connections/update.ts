@@ -1,4 +1,4 @@
-import { type ReadFields, readFields } from "#/agents/connections/fields.ts";
+import { carriedFields, type ReadFields, readFields } from "#/agents/connections/fields.ts";
 import {
   type Connection,
   type ConnectionFields,
@@ -25,7 +25,9 @@ export async function updateConnection({ tenant }: Caller, change: Change): Prom
   const before = await readConnection(tenant, { id: change.id });
   if (!before) return notFound("connection");
   const credentials = openCredentials(before.id, before.credentialsSealed);
-  const read = readFields(before.kind, { ...before.settings, ...credentials, ...change.fields });
+  const stored = { ...before.settings, ...credentials };
+  const carried = carriedFields(before.kind, stored, change.fields?.["signIn"]);
+  const read = readFields(before.kind, { ...carried, ...change.fields });
   if (!read.ok) return badFields(read.problems);
   const hosts = hostsAfter(before, change, read.fields);
   const missing = carriedElsewhere(before, {

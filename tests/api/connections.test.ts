@@ -64,7 +64,9 @@ test("a connection is made, listed, changed and deleted, and what is secret of i
   expect(changed).toMatchObject({ status: 200, body: { id, name: "renamed", secrets: ["apiKey"] } });
   const list = await ours.call("GET", "/api/v1/connections");
   const one = await ours.call("GET", `/api/v1/connections/${id}`);
-  expect(one.body).toEqual(list.body.items.find((it: { id: string }) => it.id === id));
+  const { usedBy, ...shown } = one.body;
+  expect(usedBy).toEqual([]);
+  expect(shown).toEqual(list.body.items.find((it: { id: string }) => it.id === id));
   const rows = await readRows(api.ownerUrl, "select * from connections where id = $1", [id]);
   expect(JSON.stringify([made, changed, list, one, rows])).not.toContain("sk-live");
   expect((await ours.call("DELETE", `/api/v1/connections/${id}`)).status).toBe(204);
@@ -298,6 +300,33 @@ test("a model is named by its connection, and any other name is left to the inst
   expect(await idOf("nobody/gpt")).toBe("llm.chat nobody/gpt");
   await expect(openModel(ours.tenant, bare.body.name)).rejects.toThrow("no usual model");
   await expect(openModel(ours.tenant, `${github.body.name}/x`)).rejects.toThrow("has no models");
+});
+
+test("a connection tells which workflows name it", async () => {
+  const { body } = await create("openai", { apiKey: "sk" });
+  const make = (name: string, model: string) =>
+    ours.call("POST", "/api/v1/workflows", {
+      body: {
+        name,
+        definition: { format: "cairn/v1", name, kind: "direct", prompt: `Not ${body.name}`, model },
+      },
+    });
+  await Promise.all([
+    make("Names it", `${body.name}/gpt-5`),
+    make("Names it alone", body.name),
+    make("Names another", `${body.name}x/gpt-5`),
+  ]);
+  const { usedBy } = (await ours.call("GET", `/api/v1/connections/${body.id}`)).body;
+  expect(usedBy.map(({ name }: { name: string }) => name)).toEqual(["Names it", "Names it alone"]);
+});
+
+test("another way of signing in leaves the fields of the one before behind", async () => {
+  const { body } = await create("http", { url: "https://one.test", token: "t" });
+  const changed = await change(body.id, { fields: { signIn: "basic", username: "u", password: "p" } });
+  expect(changed).toMatchObject({
+    status: 200,
+    body: { secrets: ["password"], settings: { signIn: "basic", username: "u" } },
+  });
 });
 
 test("a change forgets what the last test has found", async () => {

@@ -1,4 +1,7 @@
 import type { Metadata } from "next";
+import Link from "next/link";
+import { buttonLook } from "#/app/_ui/button.tsx";
+import { Link as LinkIcon } from "#/app/_ui/icons.tsx";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { listMembers } from "#/operations/members/list.ts";
 import { allows } from "#/lib/auth/principal.ts";
@@ -18,7 +21,15 @@ export default async function SettingsPage() {
   const members = await listMembers(caller);
   return (
     <>
-      <PageHeader title="Settings" description={`Members, keys, limits and storage of ${workspaceName}.`} />
+      <PageHeader
+        title="Settings"
+        description={`Members, keys, limits and storage of ${workspaceName}.`}
+        actions={
+          <Link href={`/${person.slug}/settings/connections`} className={buttonLook()}>
+            <LinkIcon aria-hidden /> Connections
+          </Link>
+        }
+      />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-5">
           <ApiKeyList allowed={allows(person, "keys:write")} />

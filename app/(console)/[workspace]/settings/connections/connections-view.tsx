@@ -1,0 +1,75 @@
+"use client";
+import { useState } from "react";
+import { Button } from "#/app/_ui/button.tsx";
+import { Card } from "#/app/_ui/card.tsx";
+import { EmptyState } from "#/app/_ui/empty-state.tsx";
+import { Link as LinkIcon, Plus } from "#/app/_ui/icons.tsx";
+import { LoadProblem } from "#/app/_ui/load-problem.tsx";
+import { PageHeader } from "#/app/_ui/page-header.tsx";
+import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import type { Connection } from "#/operations/connections/contract.ts";
+import { useConnections } from "../../_data/connections.ts";
+import { ConnectionDialog } from "./connection-dialog.tsx";
+import { ConnectionRow } from "./connection-row.tsx";
+import { DeleteConnectionDialog } from "./delete-connection-dialog.tsx";
+
+/** Credentials for models, tools and servers. Everybody sees that they are there; only admins change them. */
+export function ConnectionsView({ allowed }: { readonly allowed: boolean }) {
+  const [adding, setAdding] = useState(false);
+  const add = allowed && (
+    <Button variant="primary" onClick={() => setAdding(true)}>
+      <Plus aria-hidden /> New connection
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader
+        title="Connections"
+        description="Keys and addresses of model providers, APIs and servers. Keys are encrypted, never shown again, and sent only to the hosts of their connection."
+        actions={add}
+      />
+      <Card aria-label="Connections">
+        <Rows allowed={allowed} />
+      </Card>
+      <ConnectionDialog open={adding} onClose={() => setAdding(false)} />
+    </>
+  );
+}
+
+function Rows({ allowed }: { readonly allowed: boolean }) {
+  const { data, error, isPending, refetch } = useConnections();
+  const [editing, setEditing] = useState<Connection>();
+  const [deleting, setDeleting] = useState<Connection>();
+  if (isPending) return <SkeletonRows rows={3} />;
+  if (!data) return <LoadProblem what="connections" error={error} onRetry={() => void refetch()} />;
+  if (data.items.length === 0) {
+    return (
+      <EmptyState icon={LinkIcon} title="No connections yet">
+        {allowed
+          ? "Add a model provider, and steps can name its models, such as openai/gpt-5."
+          : "An admin can add model providers, APIs and servers here."}
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <ul className="divide-y divide-border">
+        {data.items.map((connection) => (
+          <ConnectionRow
+            key={connection.id}
+            connection={connection}
+            allowed={allowed}
+            onEdit={() => setEditing(connection)}
+            onDelete={() => setDeleting(connection)}
+          />
+        ))}
+      </ul>
+      <ConnectionDialog
+        open={editing !== undefined}
+        connection={editing}
+        onClose={() => setEditing(undefined)}
+      />
+      <DeleteConnectionDialog connection={deleting} onClose={() => setDeleting(undefined)} />
+    </>
+  );
+}
