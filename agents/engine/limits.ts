@@ -9,6 +9,8 @@ export const PaceLimits = v.object({
   /** Workspace: deliveries at a time. Workflow: runs that are at work at a time; waiting ones do not count. */
   concurrency: atLeastOne(1000),
   startsPerMinute: atLeastOne(100_000),
+  /** Workspace: starts by people and callers that are likely to cost more want their consent. */
+  askAboveUsd: v.optional(v.pipe(v.number(), v.minValue(0))),
 });
 export type PaceLimits = Readonly<v.InferOutput<typeof PaceLimits>>;
 

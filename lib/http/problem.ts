@@ -14,6 +14,7 @@ const PROBLEMS = {
   "already-decided": { status: 409, title: "Already decided" },
   "name-taken": { status: 409, title: "The name is taken" },
   "draft-changed": { status: 409, title: "The draft has changed" },
+  "consent-needed": { status: 409, title: "Likely to cost more than passes without consent" },
   "already-published": { status: 409, title: "Already published" },
   "wrong-status": { status: 409, title: "Not possible in this status" },
   "too-large": { status: 413, title: "Too large" },

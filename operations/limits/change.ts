@@ -3,6 +3,7 @@ import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { changeLimitsContract, changeWorkflowLimitsContract } from "#/operations/limits/contract.ts";
+import { forgetPace } from "#/operations/limits/pace.ts";
 import { getLimits, getWorkflowLimits } from "#/operations/limits/get.ts";
 
 /** Changes the named limits of the workspace and leaves the others; null takes a limit away. Runs under way notice with their next spending. */
@@ -11,6 +12,7 @@ export async function changeLimits(
   change: Input<typeof changeLimitsContract>,
 ): Promise<LimitsAndUsage | Refusal> {
   await saveLimits(caller.tenant, null, change);
+  forgetPace(caller.tenant);
   return getLimits(caller);
 }
 

@@ -12,6 +12,7 @@ const MonthlyLimits = v.strictObject({
 const Limits = v.object({
   concurrency: v.optional(v.number()),
   startsPerMinute: v.optional(v.number()),
+  askAboveUsd: v.optional(v.number()),
   monthly: v.optional(v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) })),
 });
 
@@ -30,6 +31,13 @@ export const ChangeLimits = v.strictObject({
 });
 export type ChangeLimits = v.InferInput<typeof ChangeLimits>;
 
+export const ChangeWorkspaceLimits = v.strictObject({
+  ...ChangeLimits.entries,
+  /** Starts that are likely to cost more, by the runs before them, are refused without `consent`. */
+  askAboveUsd: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000)))),
+});
+export type ChangeWorkspaceLimits = v.InferInput<typeof ChangeWorkspaceLimits>;
+
 const responses = {
   200: { description: "The limits, and what was used this month.", body: LimitsAndUsage },
 } as const;
@@ -47,7 +55,7 @@ export const changeLimitsContract = defineContract({
   path: "/api/v1/limits",
   summary: "Change the limits of the workspace.",
   access: "settings:write",
-  body: ChangeLimits,
+  body: ChangeWorkspaceLimits,
   audit: "limits.changed",
   responses,
 });

@@ -137,6 +137,8 @@ export const StartRun = v.strictObject({
   /** The published version unless given. */
   version: v.optional(VersionNumber),
   priority: v.optional(Priority, "normal"),
+  /** Whether the run may cost what it is likely to, where the workspace asks. */
+  consent: v.optional(v.boolean(), false),
 });
 export type StartRun = v.InferInput<typeof StartRun>;
 
@@ -161,6 +163,32 @@ export const startRunContract = defineContract({
     202: { description: "The run is on its way.", body: StartedRun },
     200: { description: "The run has ended.", body: Run },
   },
+});
+
+const Used = v.object({ tokens: v.number(), costUsd: v.number() });
+
+/** What a run is likely to use, with all that it starts, by the last runs of its workflow. */
+export const RunEstimate = v.object({
+  /** How many runs it rests on: at most the last 50 that have succeeded. */
+  runs: v.number(),
+  /** Half of them used no more; null where there are none. */
+  typical: v.nullable(Used),
+  /** Nine of ten used no more. */
+  high: v.nullable(Used),
+  askAboveUsd: v.nullable(v.number()),
+  /** Whether a start without `consent` is refused. */
+  needsConsent: v.boolean(),
+});
+export type RunEstimate = v.InferOutput<typeof RunEstimate>;
+
+export const estimateNextRunContract = defineContract({
+  method: "GET",
+  path: "/api/v1/workflows/{id}/estimate",
+  summary: "Estimate what the next run of a workflow will cost, by its last runs.",
+  access: "runs:read",
+  about: "workflow",
+  params: IdParams,
+  responses: { 200: { description: "The estimate.", body: RunEstimate } },
 });
 
 export const listRunsContract = defineContract({

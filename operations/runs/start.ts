@@ -5,6 +5,7 @@ import type { Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import { nameTrigger } from "#/operations/runs/caller-trigger.ts";
 import type { startRunContract } from "#/operations/runs/contract.ts";
+import { refuseWithoutConsent } from "#/operations/runs/estimate.ts";
 import { showStarted, type StartedRun } from "#/operations/runs/started.ts";
 import { waitForEnd } from "#/operations/runs/wait.ts";
 
@@ -19,12 +20,14 @@ type Start = { readonly ended: Run } | { readonly started: StartedRun } | Refusa
 
 /**
  * Starts a run of a workflow and, for `wait` seconds, waits for its end; the same idempotency key again starts none. Refuses with `not-found`,
- * `not-published`, `invalid-input`, or `rate-limited` when more was started within a minute than limits allow.
+ * `not-published`, `invalid-input`, `consent-needed`, or `rate-limited` when more was started within a minute than limits allow.
  */
 export async function startRun(
   { tenant, principal }: Caller,
-  { id, wait, idempotencyKey, signal, ...request }: StartRequest,
+  { id, wait, consent, idempotencyKey, signal, ...request }: StartRequest,
 ): Promise<Start> {
+  const refused = await refuseWithoutConsent(tenant, { workflowId: id, consent });
+  if (refused) return refused;
   const started = showStarted(
     await launchRun(tenant, {
       workflowId: id,

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, makeQuery } from "#/app/_ui/api.ts";
 import { storeAnswer } from "#/app/_ui/query-client.ts";
-import type { ChangeLimits } from "#/operations/limits/contract.ts";
+import type { ChangeWorkspaceLimits } from "#/operations/limits/contract.ts";
 
 const LIMITS = makeQuery("GET /api/v1/limits");
 
@@ -13,7 +13,7 @@ export function useLimits() {
 export function useChangeLimits() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: ChangeLimits) => api("PATCH /api/v1/limits", { body }),
+    mutationFn: (body: ChangeWorkspaceLimits) => api("PATCH /api/v1/limits", { body }),
     onSuccess: (limits) => storeAnswer(client, LIMITS, limits),
   });
 }

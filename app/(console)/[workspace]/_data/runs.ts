@@ -38,13 +38,18 @@ export function useStartedRun(trigger: TriggerKind): RunSummary | undefined {
 }
 
 /** Starts a run. The key keeps a second press from starting a second one. */
+/** What the next run of a workflow is likely to cost. */
+export function useRunEstimate(workflowId: string) {
+  return useQuery(makeQuery("GET /api/v1/workflows/{id}/estimate", { path: { id: workflowId } }));
+}
+
 export function useStartRun(workflowId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({
       key,
       ...body
-    }: Required<Pick<StartRun, "input" | "priority">> & { readonly key: string }) =>
+    }: Required<Pick<StartRun, "input" | "priority" | "consent">> & { readonly key: string }) =>
       api("POST /api/v1/workflows/{id}/runs", { path: { id: workflowId }, body, idempotencyKey: key }),
     onSuccess: () => client.invalidateQueries({ queryKey: RUNS }),
   });

@@ -14,9 +14,10 @@ import { readFields, initialDraft, problemsByField, type SchemaField } from "#/a
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
-import { useStartRun } from "../_data/runs.ts";
+import { useRunEstimate, useStartRun } from "../_data/runs.ts";
 import { useWorkflow, useWorkflows } from "../_data/workflows.ts";
 import { useWorkspacePath } from "../_shell/workspace-context.tsx";
+import { EstimateLine } from "./run-estimate.tsx";
 import { PriorityField } from "./priority-select.tsx";
 
 interface StartRunDialogProps {
@@ -101,6 +102,8 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
   const start = useStartRun(workflowId);
   const [draft, setDraft] = useState(() => initialDraft(fields));
   const [priority, setPriority] = useState<Priority>("normal");
+  const { data: estimate } = useRunEstimate(workflowId);
+  const [consent, setConsent] = useState(false);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   // One key for one opening of the window: however often it is sent, one run starts.
   const [key] = useState(() => crypto.randomUUID());
@@ -110,7 +113,7 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
     setErrors(read.ok ? {} : read.errors);
     if (!read.ok) return;
     start.mutate(
-      { input: read.values, priority, key },
+      { input: read.values, priority, consent, key },
       {
         onSuccess: ({ id }) => {
           onClose();
@@ -128,6 +131,7 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
       {fields.length === 0 && <p className="text-muted-foreground">This workflow takes no input.</p>}
       <SchemaForm fields={fields} draft={draft} errors={errors} onChange={setDraft} />
       <PriorityField value={priority} onChange={setPriority} />
+      <EstimateLine estimate={estimate} consent={consent} onConsent={setConsent} />
       {start.error && Object.keys(errors).length === 0 && (
         <Notice tone="bad" title="Couldn’t start the run">
           {describeError(start.error)}
@@ -135,7 +139,12 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
       )}
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" pending={start.isPending}>
+        <Button
+          type="submit"
+          variant="primary"
+          pending={start.isPending}
+          disabled={estimate?.needsConsent === true && !consent}
+        >
           Start run
         </Button>
       </DialogActions>

@@ -75,6 +75,7 @@ const FIELDS = [
   { key: "maxCostUsd", label: "US dollars per month" },
   { key: "concurrency", label: "Concurrent deliveries" },
   { key: "startsPerMinute", label: "Run starts per minute" },
+  { key: "askAboveUsd", label: "Ask before runs above (US dollars)" },
 ] as const;
 type Key = (typeof FIELDS)[number]["key"];
 
@@ -87,6 +88,7 @@ function toLimits(valueOf: (key: Key) => number | undefined) {
   return {
     concurrency: valueOf("concurrency") ?? null,
     startsPerMinute: valueOf("startsPerMinute") ?? null,
+    askAboveUsd: valueOf("askAboveUsd") ?? null,
     monthly: Object.keys(monthly).length > 0 ? monthly : null,
   };
 }
@@ -98,6 +100,7 @@ function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
     maxCostUsd: limits.monthly?.maxCostUsd,
     concurrency: limits.concurrency,
     startsPerMinute: limits.startsPerMinute,
+    askAboveUsd: limits.askAboveUsd,
   };
   const [texts, setTexts] = useState<Partial<Record<Key, string>>>({});
   const change = useChangeLimits();

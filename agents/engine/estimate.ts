@@ -1,0 +1,27 @@
+/** What one run has used, with all that it has started. */
+export interface RunCost {
+  readonly tokens: number;
+  readonly costUsd: number;
+}
+
+/** What a run is likely to use, by those before it. */
+export interface Estimate {
+  /** How many runs it rests on. Without any, nothing is known. */
+  readonly runs: number;
+  /** Half of them used no more. */
+  readonly typical: RunCost | null;
+  /** Nine of ten used no more. */
+  readonly high: RunCost | null;
+}
+
+/** Estimates the next run of a workflow from its last ones. */
+export function estimateRun(costs: readonly RunCost[]): Estimate {
+  return { runs: costs.length, typical: quantileOf(costs, 0.5), high: quantileOf(costs, 0.9) };
+}
+
+function quantileOf(costs: readonly RunCost[], part: number): RunCost | null {
+  const at = (values: readonly number[]) =>
+    values.toSorted((a, b) => a - b)[Math.max(Math.ceil(values.length * part) - 1, 0)];
+  const [tokens, costUsd] = [at(costs.map((cost) => cost.tokens)), at(costs.map((cost) => cost.costUsd))];
+  return tokens === undefined || costUsd === undefined ? null : { tokens, costUsd };
+}

@@ -1,0 +1,41 @@
+"use client";
+import { Checkbox } from "#/app/_ui/field.tsx";
+import { formatCost, formatCount } from "#/app/_ui/format.ts";
+import { Notice } from "#/app/_ui/notice.tsx";
+import type { RunEstimate } from "#/operations/runs/contract.ts";
+
+interface EstimateProps {
+  readonly estimate: RunEstimate | undefined;
+  readonly consent: boolean;
+  readonly onConsent: (consent: boolean) => void;
+}
+
+/** What the run is likely to cost, and the question whether it may where the workspace asks. */
+export function EstimateLine({ estimate, consent, onConsent }: EstimateProps) {
+  if (!estimate) return null;
+  const text = estimateText(estimate);
+  if (!estimate.needsConsent) return <p className="text-xs text-muted-foreground">{text}</p>;
+  return (
+    <Notice
+      tone="warn"
+      title={`This run may cost more than ${formatCost(estimate.askAboveUsd ?? 0)}`}
+      actions={
+        <Checkbox checked={consent} onChange={({ target }) => onConsent(target.checked)}>
+          Start it all the same
+        </Checkbox>
+      }
+    >
+      {text}
+    </Notice>
+  );
+}
+
+function estimateText({ runs, typical, high }: RunEstimate): string {
+  if (!typical || !high) return "No run has finished yet, so its cost can’t be estimated.";
+  const range =
+    typical.costUsd === high.costUsd
+      ? formatCost(typical.costUsd)
+      : `${formatCost(typical.costUsd)} to ${formatCost(high.costUsd)}`;
+  const basis = runs === 1 ? "the last run" : `the last ${runs} runs`;
+  return `Likely cost: ${range}, about ${formatCount(typical.tokens)} tokens, by ${basis}.`;
+}
