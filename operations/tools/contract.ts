@@ -197,3 +197,54 @@ export const tryToolContract = defineContract({
     },
   },
 });
+
+/** A longer one is read from its address. */
+const LONGEST_DOCUMENT = 900_000;
+const MOST_CHOSEN = 200;
+const Address = v.pipe(v.string(), v.trim(), v.url(), v.maxLength(2000));
+
+export const importToolsContract = defineContract({
+  method: "POST",
+  path: "/api/v1/tool-imports",
+  summary:
+    "Read an OpenAPI 3 document and make the chosen operations tools. Without operations it only says what there is to choose from.",
+  access: "workflows:write",
+  body: v.pipe(
+    v.strictObject({
+      /** The document itself, JSON or YAML, or its address. */
+      document: v.optional(v.pipe(v.string(), v.maxLength(LONGEST_DOCUMENT))),
+      url: v.optional(Address),
+      /** Names of tools begin with it: `crm` makes `crm__listUsers`. */
+      prefix: v.pipe(
+        v.string(),
+        v.regex(
+          /^[a-z][a-z0-9-]{0,29}$/,
+          "has lower-case letters, digits and -, 30 at most, and begins with a letter",
+        ),
+      ),
+      /** Where the server is; without it, where the document says. */
+      baseUrl: v.optional(Address),
+      /** The connection that signs requests in. */
+      connection: v.optional(v.pipe(v.string(), v.maxLength(64))),
+      /** The names of the tools to make. */
+      operations: v.optional(v.pipe(v.array(ToolName), v.maxLength(MOST_CHOSEN))),
+    }),
+    v.check(
+      ({ document, url }) => (document === undefined) !== (url === undefined),
+      "needs a document or its address",
+    ),
+  ),
+  audit: "tools.imported",
+  responses: {
+    200: {
+      description: "The tools that the document can be, what was left out and why, and what was made.",
+      body: v.object({
+        tools: v.array(v.object({ name: v.string(), description: v.string(), effect: Effect })),
+        leftOut: v.array(v.object({ operation: v.string(), message: v.string() })),
+        created: v.array(v.string()),
+        /** Chosen, but there is a tool of that name already. */
+        taken: v.array(v.string()),
+      }),
+    },
+  },
+});

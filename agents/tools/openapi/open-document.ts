@@ -1,0 +1,49 @@
+import { parse } from "yaml";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+
+const LONGEST_DOCUMENT = 5_000_000;
+const DEEPEST = 100;
+const MOST_VALUES = 500_000;
+
+export type OpenedDocument = { readonly document: JsonObject } | { readonly problem: string };
+
+/** Reads the text of an OpenAPI document, JSON or YAML, within bounds that are looked at before anything walks through it. */
+export function openDocument(text: string): OpenedDocument {
+  if (text.length > LONGEST_DOCUMENT)
+    return { problem: `has more than ${LONGEST_DOCUMENT / 1_000_000} million characters` };
+  const document = readText(text);
+  if (!isJsonObject(document)) return { problem: "is neither JSON nor YAML with an object in it" };
+  const excess = findExcess(document);
+  if (excess !== undefined) return { problem: excess };
+  if (document["swagger"] !== undefined)
+    return { problem: "is of Swagger 2.0; convert it to OpenAPI 3, for example at converter.swagger.io" };
+  return /^3\.[01]/.test(String(document["openapi"])) && isJsonObject(document["paths"])
+    ? { document }
+    : { problem: "is no document of OpenAPI 3.0 or 3.1 with paths" };
+}
+
+function readText(text: string): unknown {
+  try {
+    const value: unknown = text.trimStart().startsWith("{")
+      ? JSON.parse(text)
+      : parse(text, { maxAliasCount: 50 });
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Walks without recursion: what is too deep for it is too deep for everything. */
+function findExcess(document: JsonObject): string | undefined {
+  const places: { readonly value: unknown; readonly depth: number }[] = [{ value: document, depth: 1 }];
+  let values = 0;
+  for (let place = places.pop(); place; place = places.pop()) {
+    const { value, depth } = place;
+    values += 1;
+    if (values > MOST_VALUES) return `has more than ${MOST_VALUES} values`;
+    if (typeof value !== "object" || value === null) continue;
+    if (depth > DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
+    for (const item of Object.values(value)) places.push({ value: item, depth: depth + 1 });
+  }
+  return undefined;
+}

@@ -1,0 +1,97 @@
+import "server-only";
+import { declarationProblems } from "#/agents/tools/http/check.ts";
+import { importOperations, type ImportedTool } from "#/agents/tools/openapi/operations.ts";
+import { openDocument } from "#/agents/tools/openapi/open-document.ts";
+import { insertTool } from "#/db/tools.ts";
+import type { Input } from "#/lib/http/contract.ts";
+import { type Refusal, refuse } from "#/lib/http/problem.ts";
+import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
+import { env } from "#/lib/env.ts";
+import { newId } from "#/lib/id.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+import type { Caller } from "#/operations/caller.ts";
+import type { importToolsContract } from "#/operations/tools/contract.ts";
+import { toolsOf } from "#/operations/tools/source.ts";
+
+type Import = Input<typeof importToolsContract>;
+
+interface Imported {
+  readonly tools: readonly Pick<ImportedTool, "name" | "description" | "effect">[];
+  readonly leftOut: readonly { readonly operation: string; readonly message: string }[];
+  readonly created: readonly string[];
+  readonly taken: readonly string[];
+}
+
+/**
+ * Reads an OpenAPI document and makes the chosen operations tools; without a choice it says what there is to choose from. Names that are
+ * taken stay as they are. Refuses with `invalid-request` for a document that cannot be read.
+ */
+export async function importTools(caller: Caller, asked: Import): Promise<Imported | Refusal> {
+  const text = asked.document ?? (await fetchDocument(asked.url ?? ""));
+  if (typeof text !== "string") return text;
+  const opened = openDocument(text);
+  if ("problem" in opened) return unreadable(asked, `The document ${opened.problem}.`);
+  const baseUrl = asked.baseUrl ?? findServer(opened.document, asked.url);
+  if (baseUrl === undefined)
+    return refuse("invalid-request", "The document does not say where its server is: give its address.", {
+      errors: [
+        { path: "/baseUrl", message: "is missing, and the document names no server by a whole address" },
+      ],
+    });
+  const { prefix, connection } = asked;
+  const found = importOperations(opened.document, { prefix, baseUrl, connection });
+  const broken = found.tools.flatMap((tool) => {
+    const [problem] = declarationProblems(tool);
+    return problem ? [{ operation: tool.name, message: `${problem.path} ${problem.message}` }] : [];
+  });
+  const isBroken = new Set(broken.map(({ operation }) => operation));
+  const tools = found.tools.filter(({ name }) => !isBroken.has(name));
+  const chosen = tools.filter(({ name }) => asked.operations?.includes(name));
+  return {
+    tools: tools.map(({ name, description, effect }) => ({ name, description, effect })),
+    leftOut: [...found.leftOut, ...broken],
+    ...(await storeTools(caller, chosen)),
+  };
+}
+
+async function storeTools({ tenant }: Caller, tools: readonly ImportedTool[]) {
+  const names = tools.map(({ name }) => name);
+  const known = new Set((await toolsOf(tenant).find(names)).map(({ name }) => name));
+  const created: string[] = [];
+  for (const tool of tools) {
+    if (known.has(tool.name)) continue;
+    if (await insertTool(tenant, { ...tool, id: newId(), origin: "openapi" })) created.push(tool.name);
+  }
+  return { created, taken: names.filter((name) => !created.includes(name)) };
+}
+
+const FETCH_MS = 20_000;
+const LARGEST_BYTES = 5_000_000;
+
+async function fetchDocument(url: string): Promise<string | Refusal> {
+  const fetch = guardedFetch({ allowHosts: env().httpAllowHosts, maxBytes: LARGEST_BYTES });
+  try {
+    const { status, body, truncated } = await fetch({ url, signal: AbortSignal.timeout(FETCH_MS) });
+    if (status >= 400) return unreadable({ url }, `The address answered ${status}.`);
+    if (typeof body !== "string") return unreadable({ url }, "The address answered no text.");
+    return truncated
+      ? unreadable({ url }, "The document is longer than what is read from an address.")
+      : body;
+  } catch (error) {
+    return unreadable({ url }, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function unreadable({ url }: Pick<Import, "url">, message: string): Refusal {
+  return refuse("invalid-request", message, {
+    errors: [{ path: url === undefined ? "/document" : "/url", message }],
+  });
+}
+
+/** Returns the address of the first server that a document names, which may be relative to the document's own. */
+function findServer({ servers }: JsonObject, documentUrl: string | undefined): string | undefined {
+  const [first]: readonly unknown[] = Array.isArray(servers) ? servers : [];
+  const written = isJsonObject(first) && typeof first["url"] === "string" ? first["url"] : "/";
+  const url = URL.parse(written, documentUrl);
+  return url && /^https?:$/.test(url.protocol) && !/[{}]|%7B/i.test(url.href) ? url.href : undefined;
+}

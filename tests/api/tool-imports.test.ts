@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
+
+let api: TestApi;
+let ours: Caller;
+beforeAll(async () => {
+  api = await openApi();
+  ours = await api.workspace();
+});
+afterAll(() => api.stop());
+
+const document = {
+  openapi: "3.0.3",
+  servers: [{ url: "https://api.example.com/v1" }],
+  paths: {
+    "/users/{id}": {
+      parameters: [{ $ref: "#/components/parameters/Id" }],
+      get: {
+        operationId: "getUser",
+        summary: "Reads a user.",
+        parameters: [{ name: "Authorization", in: "header" }],
+      },
+      put: {
+        operationId: "put user!",
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/User" } } },
+        },
+      },
+    },
+    "/lost": { get: { operationId: "lost", parameters: [{ $ref: "#/components/parameters/Nobody" }] } },
+    "/outside": {
+      post: {
+        operationId: "outside",
+        requestBody: { content: { "application/json": { schema: { $ref: "https://evil.test/x" } } } },
+      },
+    },
+  },
+  components: {
+    parameters: { Id: { name: "id", in: "path", required: true, schema: { type: "string" } } },
+    schemas: {
+      User: {
+        type: "object",
+        properties: {
+          name: { type: "string" },
+          friends: { type: "array", items: { $ref: "#/components/schemas/User" } },
+        },
+      },
+    },
+  },
+};
+const send = (body: object) => ours.call("POST", "/api/v1/tool-imports", { body });
+const text = JSON.stringify(document);
+
+test("a document says which tools it can be, and what cannot be one and why", async () => {
+  const { status, body } = await send({ document: text, prefix: "crm" });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    tools: [
+      { name: "crm__getUser", description: "Reads a user.", effect: "read" },
+      { name: "crm__put_user", effect: "write" },
+    ],
+    leftOut: [
+      { operation: "GET /lost", message: expect.stringContaining("leads nowhere") as string },
+      { operation: "POST /outside", message: expect.stringContaining("out of the document") as string },
+    ],
+    created: [],
+  });
+  expect((await ours.call("GET", "/api/v1/tools/crm__getUser")).status).toBe(404);
+});
+
+test("the chosen operations become tools, once, with their arguments in their places", async () => {
+  const asked = {
+    document: text,
+    prefix: "api",
+    operations: ["api__put_user", "api__nothing"],
+    connection: "crm",
+  };
+  expect((await send(asked)).body).toMatchObject({ created: ["api__put_user"], taken: [] });
+  expect((await send(asked)).body).toMatchObject({ created: [], taken: ["api__put_user"] });
+  expect((await ours.call("GET", "/api/v1/tools/api__put_user")).body).toMatchObject({
+    origin: "openapi",
+    effect: "write",
+    input: {
+      required: ["id", "body"],
+      properties: {
+        id: { type: "string" },
+        // What refers to itself is cut where it begins anew.
+        body: { properties: { name: { type: "string" }, friends: { type: "array", items: {} } } },
+      },
+    },
+    request: {
+      method: "PUT",
+      url: "https://api.example.com/v1/users/{id}",
+      places: { id: "path", body: "content" },
+      connection: "crm",
+    },
+  });
+});
+
+test("YAML is read as well", async () => {
+  const yaml =
+    "openapi: 3.1.0\nservers: [{url: https://a.test}]\npaths:\n  /ping:\n    get: {operationId: ping}\n";
+  expect((await send({ document: yaml, prefix: "y" })).body.tools).toEqual([
+    { name: "y__ping", description: "GET /ping", effect: "read" },
+  ]);
+});
+
+describe("a document that cannot be read is refused with words at the field", () => {
+  test.each([
+    ["no OpenAPI", '{"a": 1}', "no document of OpenAPI"],
+    ["not even a text of that kind", "][", "neither JSON nor YAML"],
+    ["Swagger 2.0", '{"swagger": "2.0", "paths": {}}', "Swagger 2.0"],
+    [
+      "nested without end",
+      `{"openapi": "3.1.0", "paths": ${'{"a":'.repeat(5000)}1${"}".repeat(5001)}`,
+      "levels deep",
+    ],
+    [
+      "aliases of aliases",
+      `a: &a [1,2]\nb: &b [*a,*a]\n${"c: [*b,*b]\n".repeat(1)}openapi: 3.1.0`,
+      "no document",
+    ],
+  ])("%s", async (_what, given, message) => {
+    const { status, body } = await send({ document: given, prefix: "x" });
+    expect(status).toBe(422);
+    expect(body.errors).toEqual([{ path: "/document", message: expect.stringContaining(message) as string }]);
+  });
+
+  test("a server that is not named by a whole address", async () => {
+    const { body } = await send({
+      document: JSON.stringify({ ...document, servers: [{ url: "/v1" }] }),
+      prefix: "x",
+    });
+    expect(body.errors).toMatchObject([{ path: "/baseUrl" }]);
+  });
+});
+
+test("thousands of references to references end in bounded time", async () => {
+  const schemas = Object.fromEntries(
+    Array.from({ length: 30 }, (_, n) => {
+      const next = { $ref: `#/components/schemas/S${n + 1}` };
+      return [`S${n}`, n === 29 ? { type: "string" } : { type: "object", properties: { a: next, b: next } }];
+    }),
+  );
+  const paths = {
+    "/big": {
+      post: {
+        operationId: "big",
+        requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/S0" } } } },
+      },
+    },
+  };
+  const startedAt = performance.now();
+  const { status } = await send({
+    document: JSON.stringify({ ...document, paths, components: { schemas } }),
+    prefix: "b",
+  });
+  expect(status).toBe(200);
+  expect(performance.now() - startedAt).toBeLessThan(3000);
+});
