@@ -194,6 +194,18 @@ describe("a tool that a version was published with", () => {
     });
   });
 
+  test.each([
+    ["a step", call],
+    ["an agent", worker],
+  ])("is missed when it is gone, by %s: nobody goes on without it", async (_, document) => {
+    script = () => "done";
+    const nothing: ToolSource = { names: builtInTools.names, find: async () => [] };
+    expect(await runWith(nothing, await kept(document))).toMatchObject({
+      status: "failed",
+      error: { code: "tool-missing" },
+    });
+  });
+
   test("is not compared where a version has no pins", async () => {
     expect(await runWith(drifted, published(call))).toMatchObject({ status: "succeeded" });
   });
