@@ -13,6 +13,7 @@ import { freePort } from "#/tests/support/free-port.ts";
 import { readRows } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { startRecordingModel } from "#/tests/support/recording-model.ts";
+import { set } from "#/tests/support/definitions.ts";
 
 const { values: options } = parseArgs({
   options: { write: { type: "boolean", default: false }, waiting: { type: "string", default: "10000" } },
@@ -23,7 +24,6 @@ const TICKS = 50;
 /** Long enough for a process to be killed while the model thinks. */
 const MODEL_MS = 300;
 
-const set = (value: unknown) => ({ type: "set", values: { value } });
 const graph = (name: string, steps: Record<string, unknown>) => {
   const names = ["start", ...Object.keys(steps), "end"];
   return {

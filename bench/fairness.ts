@@ -2,11 +2,11 @@
 import { startDeployed } from "#/bench/deployed.ts";
 import { percentiles, report, timeAll } from "#/bench/percentiles.ts";
 import { publish } from "#/tests/support/publish.ts";
+import { set } from "#/tests/support/definitions.ts";
 
 const ITEMS = 100;
 const GREEDY = 1000;
 
-const set = (value: unknown) => ({ type: "set", values: { value } });
 const chain = {
   format: "cairn/v1",
   name: "chain",

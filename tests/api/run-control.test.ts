@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Caller, call, openApi, type TestApi } from "#/tests/support/api.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { publish } from "#/tests/support/publish.ts";
+import { chain, set } from "#/tests/support/definitions.ts";
 
 const session = vi.hoisted((): { userId: string | undefined } => ({ userId: undefined }));
 vi.mock("#/lib/auth/principal.ts", async (original) => ({
@@ -20,18 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const graph = (steps: Record<string, unknown>) => ({
-  format: "cairn/v1",
-  name: "doors",
-  kind: "graph",
-  steps,
-  edges: ["start", ...Object.keys(steps)].map((from, index) => ({
-    from,
-    to: Object.keys(steps)[index] ?? "end",
-  })),
-});
-const set = (value: unknown) => ({ type: "set", values: { value } });
-
 async function start(definition: unknown, input: unknown = {}): Promise<string> {
   const { workflowId } = await publish(caller.tenant, definition);
   return (await caller.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: { input } })).body.id;
@@ -41,7 +30,7 @@ const until = (runId: string, status: string) =>
   eventually(async () => ((await read(runId)).status === status ? true : undefined));
 
 test("a paused run stands still until it is resumed, and says what else is possible", async () => {
-  const runId = await start(graph({ hold: { type: "wait", event: { key: "doors-1" } } }));
+  const runId = await start(chain({ hold: { type: "wait", event: { key: "doors-1" } } }));
   await until(runId, "waiting");
   expect((await caller.call("POST", `/api/v1/runs/${runId}/pause`)).body).toMatchObject({
     id: runId,
@@ -67,7 +56,7 @@ test("an event needs a key", async () => {
 });
 
 test("an event of another workspace tells nobody", async () => {
-  const runId = await start(graph({ hold: { type: "wait", event: { key: "doors-2" } } }));
+  const runId = await start(chain({ hold: { type: "wait", event: { key: "doors-2" } } }));
   await until(runId, "waiting");
   const stranger = await api.workspace();
   expect((await stranger.call("POST", "/api/v1/events", { body: { key: "doors-2" } })).status).toBe(202);
@@ -83,7 +72,7 @@ test("items of a map are listed under their run and nowhere else", async () => {
     ],
     output: "{{ state.plus.value }}",
   };
-  const runId = await start(graph({ each: { type: "map", items: [1, 2, 3], do: body } }));
+  const runId = await start(chain({ each: { type: "map", items: [1, 2, 3], do: body } }));
   await until(runId, "succeeded");
   expect((await read(runId)).output).toEqual({ each: [2, 3, 4] });
   const children = (await caller.call("GET", `/api/v1/runs?parent=${runId}`)).body.items;
@@ -100,7 +89,7 @@ test("items of a map are listed under their run and nowhere else", async () => {
 
 test("a write in doubt is on record and settled by its approval", async () => {
   const runId = await start(
-    graph({
+    chain({
       pay: {
         type: "http",
         method: "POST",
@@ -136,7 +125,7 @@ test("a respond step answers the caller of the webhook while the run goes on", a
     headers: { "X-Request-Id": "{{ input.order }}" },
     body: { order: "{{ input.order }}" },
   };
-  const answer = await deliver(graph({ respond, hold: { type: "wait", event: { key: "never" } } }), {
+  const answer = await deliver(chain({ respond, hold: { type: "wait", event: { key: "never" } } }), {
     order: 7,
   });
   expect(answer.status).toBe(201);
@@ -147,7 +136,7 @@ test("a respond step answers the caller of the webhook while the run goes on", a
 
 test("a webhook whose run ends without a response answers with the run", async () => {
   const skipped = {
-    ...graph({ first: set(1), respond: { type: "respond", body: "hello" } }),
+    ...chain({ first: set(1), respond: { type: "respond", body: "hello" } }),
     edges: [
       { from: "start", to: "first" },
       { from: "first", when: [{ if: "false", to: "respond" }], else: "end" },
@@ -155,7 +144,7 @@ test("a webhook whose run ends without a response answers with the run", async (
     ],
   };
   expect(await deliver(skipped, {})).toMatchObject({ status: 202, body: { runId: expect.any(String) } });
-  expect(await deliver(graph({ respond: { type: "respond", body: "hello" } }), {})).toMatchObject({
+  expect(await deliver(chain({ respond: { type: "respond", body: "hello" } }), {})).toMatchObject({
     status: 200,
     body: "hello",
   });
@@ -164,7 +153,7 @@ test("a webhook whose run ends without a response answers with the run", async (
 test("a run is forked from a step, replayed, and says where it comes from", async () => {
   const runId = await start(
     {
-      ...graph({ first: set("{{ input.n }}"), second: set("{{ state.first.value + 1 }}") }),
+      ...chain({ first: set("{{ input.n }}"), second: set("{{ state.first.value + 1 }}") }),
       output: { second: "{{ state.second.value }}" },
     },
     { n: 1 },
@@ -199,7 +188,7 @@ test("a run is forked from a step, replayed, and says where it comes from", asyn
 
 test("a retry, a fork and a replay have as much time as their definition gives a run", async () => {
   const runId = await start({
-    ...graph({ hold: { type: "wait", event: { key: "never" } } }),
+    ...chain({ hold: { type: "wait", event: { key: "never" } } }),
     limits: { timeout: "1s" },
   });
   await until(runId, "timed_out");
@@ -212,12 +201,12 @@ test("a retry, a fork and a replay have as much time as their definition gives a
 
 test("a fork with another definition runs that definition", async () => {
   const runId = await start({
-    ...graph({ first: set(1), second: set("old") }),
+    ...chain({ first: set(1), second: set("old") }),
     output: { second: "{{ state.second.value }}" },
   });
   await until(runId, "succeeded");
   const definition = {
-    ...graph({ first: set(1), second: set("new"), third: set(3) }),
+    ...chain({ first: set(1), second: set("new"), third: set(3) }),
     output: { second: "{{ state.second.value }}", third: "{{ state.third.value }}" },
   };
   const forked = await caller.call("POST", `/api/v1/runs/${runId}/fork`, {
@@ -237,7 +226,7 @@ test("a fork with another definition runs that definition", async () => {
 });
 
 test("the edited definition of a fork is kept as it was written, and its mistakes are told by their place", async () => {
-  const runId = await start(graph({ first: set(1) }));
+  const runId = await start(chain({ first: set(1) }));
   await until(runId, "succeeded");
   const fork = (definition: string) =>
     caller.call("POST", `/api/v1/runs/${runId}/fork`, { body: { step: "first", definition } });
@@ -256,7 +245,7 @@ test("the edited definition of a fork is kept as it was written, and its mistake
 });
 
 test("what was made from a run can be listed", async () => {
-  const runId = await start(graph({ first: set(1) }));
+  const runId = await start(chain({ first: set(1) }));
   await until(runId, "succeeded");
   const { body: replayed } = await caller.call("POST", `/api/v1/runs/${runId}/replay`);
   const { body: forked } = await caller.call("POST", `/api/v1/runs/${runId}/fork`, {
@@ -272,7 +261,7 @@ test.each([
   [{ step: "second", state: { odd: 1 } }, 422, "errors"],
   [{ step: "second", definition: { format: "cairn/v1" } }, 422, "errors"],
 ])("a fork by %j is refused with what is wrong", async (body, status, text) => {
-  const runId = await start(graph({ first: set(1), second: set(2) }));
+  const runId = await start(chain({ first: set(1), second: set(2) }));
   await until(runId, "succeeded");
   const answer = await caller.call("POST", `/api/v1/runs/${runId}/fork`, { body });
   expect(answer.status).toBe(status);
@@ -281,7 +270,7 @@ test.each([
 
 test("somebody with a link sees the question without an account, and decides it once", async () => {
   const runId = await start(
-    graph({ ask: { type: "approval", title: "Publish?", actions: ["approve", "reject"] } }),
+    chain({ ask: { type: "approval", title: "Publish?", actions: ["approve", "reject"] } }),
   );
   await until(runId, "waiting");
   const [approval] = (await caller.call("GET", `/api/v1/approvals?run=${runId}`)).body.items;
@@ -310,7 +299,7 @@ test("somebody with a link sees the question without an account, and decides it 
 });
 
 test("an approval that is for somebody else is refused to whoever started the run", async () => {
-  const runId = await start(graph({ ask: { type: "approval", title: "Publish?", selfApproval: false } }));
+  const runId = await start(chain({ ask: { type: "approval", title: "Publish?", selfApproval: false } }));
   await until(runId, "waiting");
   const [approval] = (await caller.call("GET", `/api/v1/approvals?run=${runId}`)).body.items;
   const refused = await caller.call("POST", `/api/v1/approvals/${approval.id}/decision`, {
@@ -368,18 +357,18 @@ test("an approval that is for somebody else is refused to the people behind fork
     ).status;
   };
   const colleague = await caller.colleague();
-  const first = await start(graph(ask));
+  const first = await start(chain(ask));
   await until(first, "waiting");
   const replayed = await caller.call("POST", `/api/v1/runs/${first}/replay`, {
     headers: { authorization: `Bearer ${colleague.key}` },
   });
   expect(await decideAs(replayed.body.id, caller.key)).toBe(403);
   expect(await decideAs(replayed.body.id, colleague.key)).toBe(403);
-  const { workflowId } = await publish(caller.tenant, graph(ask));
+  const { workflowId } = await publish(caller.tenant, chain(ask));
   const schedule = await caller.call("POST", "/api/v1/schedules", {
     body: { workflowId, cron: "0 0 1 1 *" },
   });
-  const scheduled = await start(graph(ask));
+  const scheduled = await start(chain(ask));
   await caller.tenant.batch((query) => [
     query
       .updateTable("agent_sessions")
@@ -391,7 +380,7 @@ test("an approval that is for somebody else is refused to the people behind fork
 });
 
 test("limits are set, shown with what was used, taken away, and kept from those who may not", async () => {
-  const { workflowId } = await publish(caller.tenant, graph({ only: set(1) }));
+  const { workflowId } = await publish(caller.tenant, chain({ only: set(1) }));
   expect(
     (await caller.call("PATCH", "/api/v1/limits", { body: { monthly: { maxTokens: 1000 } } })).body,
   ).toMatchObject({ limits: { monthly: { maxTokens: 1000 } }, month: { tokens: expect.any(Number) } });
@@ -414,7 +403,7 @@ test("limits are set, shown with what was used, taken away, and kept from those 
 });
 
 test("starts beyond the minute's limit are refused with when to come back, and nothing is stored", async () => {
-  const { workflowId } = await publish(caller.tenant, graph({ only: set(1) }));
+  const { workflowId } = await publish(caller.tenant, chain({ only: set(1) }));
   await caller.call("PATCH", `/api/v1/workflows/${workflowId}/limits`, { body: { startsPerMinute: 2 } });
   const answers = [];
   for (let tries = 0; tries < 4; tries += 1)

@@ -15,13 +15,13 @@ import { publish } from "#/tests/support/publish.ts";
 import { type RecordingModel, startRecordingModel } from "#/tests/support/recording-model.ts";
 import { seededRandom } from "#/tests/support/random.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
+import { set } from "#/tests/support/definitions.ts";
 
 const SEED = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
 const RUNS = 20;
 const DEADLINE_MS = 150_000;
 const LEAST_KILLS = 11;
 
-const set = (value: unknown) => ({ type: "set", values: { value } });
 /** Model calls, plain steps, a parallel pair with a join, and an approval in the middle. */
 const workflow = {
   format: "cairn/v1",

@@ -3,18 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findApproval, storeDecision } from "#/db/run-lifecycle.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
-
-const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
-  format: "cairn/v1",
-  name: "approvals",
-  kind: "graph",
-  steps,
-  edges: ["start", ...Object.keys(steps)].map((from, index) => ({
-    from,
-    to: Object.keys(steps)[index] ?? "end",
-  })),
-  ...rest,
-});
+import { chain } from "#/tests/support/definitions.ts";
 
 let script: ScriptedModel = () => "ok";
 
@@ -30,26 +19,20 @@ describeOnEachEngine("approvals", (kind) => {
     await engine.settle();
     return runId;
   };
-  const open = async (runId: string) =>
-    (await engine.rows("approvals", runId)).filter((row) => row["status"] === "open");
   async function decide(
     runId: string,
     approval: Record<string, unknown> | undefined,
     decision: { action: string; values?: unknown; comment?: string },
   ) {
-    const owed = await storeDecision(engine.tenant, runId, {
-      approvalId: String(approval?.["id"]),
-      by: { kind: "person", id: "ada" },
-      ...decision,
-    });
-    if (owed) await engine.deliver(runId);
-    return owed !== undefined;
+    const isOwed = await engine.decide(runId, { approvalId: approval?.["id"], ...decision });
+    await engine.settle();
+    return isOwed;
   }
 
   test("of one run are decided in any order, each once however many decide at the same moment", async () => {
     const ask = (title: string) => ({ type: "approval", title });
     const runId = await start({
-      ...graph({
+      ...chain({
         a: ask("A"),
         b: ask("B"),
         c: ask("C"),
@@ -65,7 +48,8 @@ describeOnEachEngine("approvals", (kind) => {
       ],
       output: { all: "{{ state.join.all }}" },
     });
-    const byTitle = async (title: string) => (await open(runId)).find((row) => row["title"] === title);
+    const byTitle = async (title: string) =>
+      (await engine.openApprovals(runId)).find((row) => row["title"] === title);
     const asked = await byTitle("C");
     const counted = await Promise.all(
       Array.from({ length: 5 }, () =>
@@ -88,7 +72,7 @@ describeOnEachEngine("approvals", (kind) => {
   });
 
   test("that are for somebody else know who started the run", async () => {
-    const runId = await engine.start(graph({ ask: { type: "approval", title: "Go?", selfApproval: false } }));
+    const runId = await engine.start(chain({ ask: { type: "approval", title: "Go?", selfApproval: false } }));
     const [[ada]] = await engine.tenant.batch((query) => [query.selectFrom("members").select("user_id")]);
     await engine.tenant.batch((query) => [
       query
@@ -97,14 +81,14 @@ describeOnEachEngine("approvals", (kind) => {
         .where("id", "=", runId),
     ]);
     await engine.settle();
-    const [approval] = await open(runId);
+    const [approval] = await engine.openApprovals(runId);
     expect(await findApproval(engine.tenant, String(approval?.["id"]))).toMatchObject({
       notBy: [ada?.user_id],
     });
   });
 
   const agent = (toolPolicy: unknown) =>
-    graph({ ask: { type: "agent", role: "Clerk", goal: "Calculate", tools: ["calculator"], toolPolicy } });
+    chain({ ask: { type: "agent", role: "Clerk", goal: "Calculate", tools: ["calculator"], toolPolicy } });
   const calling: ScriptedModel = (prompt) =>
     prompt.includes("tool-result")
       ? `told ${/"value":(\{.*?\}|".*?")/.exec(prompt)?.[1] ?? ""}`
@@ -113,7 +97,7 @@ describeOnEachEngine("approvals", (kind) => {
   test("hold a tool call before it is made; approving makes it", async () => {
     script = calling;
     const runId = await start(agent({ calculator: "approve" }));
-    const [asked] = await open(runId);
+    const [asked] = await engine.openApprovals(runId);
     expect(asked).toMatchObject({
       subject: "tool",
       subject_id: "calculator",
@@ -128,7 +112,7 @@ describeOnEachEngine("approvals", (kind) => {
   test("let the arguments of a tool call be edited", async () => {
     script = calling;
     const runId = await start(agent({ calculator: "approve" }));
-    const [asked] = await open(runId);
+    const [asked] = await engine.openApprovals(runId);
     await decide(runId, asked, { action: "edit", values: { arguments: { expression: "20 + 2" } } });
     expect(JSON.stringify((await engine.run(runId))["output"])).toContain("22");
   });
@@ -136,7 +120,7 @@ describeOnEachEngine("approvals", (kind) => {
   test("that reject a tool call tell the model, which goes on", async () => {
     script = calling;
     const runId = await start(agent({ calculator: "approve" }));
-    const [asked] = await open(runId);
+    const [asked] = await engine.openApprovals(runId);
     await decide(runId, asked, { action: "reject", comment: "not with this" });
     const run = await engine.run(runId);
     expect(run["status"]).toBe("succeeded");
@@ -153,7 +137,7 @@ describeOnEachEngine("approvals", (kind) => {
 
   test("are not needed for what is denied: a tool step fails, a model is not told of the tool", async () => {
     const runId = await start(
-      graph({
+      chain({
         sum: {
           type: "tool",
           tool: "calculator",
@@ -164,7 +148,7 @@ describeOnEachEngine("approvals", (kind) => {
     );
     expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "denied" } });
     const rejected = await start(
-      graph({
+      chain({
         sum: {
           type: "tool",
           tool: "calculator",
@@ -174,7 +158,7 @@ describeOnEachEngine("approvals", (kind) => {
         },
       }),
     );
-    await decide(rejected, (await open(rejected))[0], { action: "reject" });
+    await decide(rejected, (await engine.openApprovals(rejected))[0], { action: "reject" });
     expect(await engine.run(rejected)).toMatchObject({ status: "succeeded", output: { sum: "no" } });
   });
 
@@ -186,7 +170,7 @@ describeOnEachEngine("approvals", (kind) => {
     const reads =
       "{{ state.ask.action + ':' + state.ask.comment + ':' + string(size(state.ask.values)) + ':' + string(state.ask.timedOut) + ':' + string(state.ask.by == null) }}";
     const asking = (rest: Record<string, unknown> = {}) => ({
-      ...graph(
+      ...chain(
         { ask: { type: "approval", title: "Go?", ...rest }, read: { type: "set", values: { text: reads } } },
         { output: { decision: "{{ state.ask }}", text: "{{ state.read.text }}" } },
       ),
@@ -201,13 +185,13 @@ describeOnEachEngine("approvals", (kind) => {
 
     test("whose fields are always there, so that expressions can read them", async () => {
       const bare = await start(asking());
-      await decide(bare, (await open(bare))[0], { action: "approve" });
+      await decide(bare, (await engine.openApprovals(bare))[0], { action: "approve" });
       expect(await readOutput(bare)).toEqual({
         decision: { action: "approve", values: {}, comment: "", by, timedOut: false },
         text: "approve::0:false:false",
       });
       const rejected = await start(asking({ form }));
-      await decide(rejected, (await open(rejected))[0], {
+      await decide(rejected, (await engine.openApprovals(rejected))[0], {
         action: "reject",
         comment: "no",
         values: { why: "late" },
@@ -233,7 +217,7 @@ describeOnEachEngine("approvals", (kind) => {
     test("of the shape that the documentation names", async () => {
       const row = /\| `approval` \|.*\| `\{(.*)\}` \|/.exec(readFileSync("docs/definitions.md", "utf8"))?.[1];
       const runId = await start(asking({ form }));
-      await decide(runId, (await open(runId))[0], {
+      await decide(runId, (await engine.openApprovals(runId))[0], {
         action: "approve",
         values: { seats: 1 },
         comment: "yes",
@@ -245,7 +229,7 @@ describeOnEachEngine("approvals", (kind) => {
 
   test("replace the key that they edit, whatever is in it and whatever the action is called", async () => {
     const editing = (value: unknown, actions: readonly string[]) => ({
-      ...graph(
+      ...chain(
         {
           pick: {
             type: "tool",
@@ -267,7 +251,7 @@ describeOnEachEngine("approvals", (kind) => {
       [{ a: 1 }, { a: 2 }, "object"],
     ] as const) {
       const runId = await start(editing(value, ["send", "reject"]));
-      const [asked] = await open(runId);
+      const [asked] = await engine.openApprovals(runId);
       expect(asked).toMatchObject({ form: { properties: { pick: { type, default: value } } } });
       await decide(runId, asked, { action: "send", values: { pick: next } });
       expect(await engine.run(runId)).toMatchObject({ output: { pick: next } });
@@ -277,7 +261,7 @@ describeOnEachEngine("approvals", (kind) => {
   test("of a tool call ask for arguments in the tool's own shape", async () => {
     script = calling;
     const runId = await start(agent({ calculator: "approve" }));
-    const [asked] = await open(runId);
+    const [asked] = await engine.openApprovals(runId);
     expect(asked).toMatchObject({
       form: {
         required: ["arguments"],

@@ -7,19 +7,13 @@ import { advanceRun } from "#/agents/runner/advance.ts";
 import { deliverEvents } from "#/db/engine.ts";
 import { insertEvent } from "#/db/events.ts";
 import { insertFork } from "#/db/forks.ts";
-import { storeCancel, storeDecision, storePause, storeResume } from "#/db/run-lifecycle.ts";
+import { storeCancel, storePause, storeResume } from "#/db/run-lifecycle.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
+import { edge, graph, set } from "#/tests/support/definitions.ts";
 
-const set = (value: unknown) => ({ type: "set", values: { value } });
 const ask = (title: string, rest: Record<string, unknown> = {}) => ({ type: "approval", title, ...rest });
-const graph = (
-  steps: Record<string, unknown>,
-  edges: readonly unknown[],
-  rest: Record<string, unknown> = {},
-) => ({ format: "cairn/v1", name: "ends", kind: "graph", steps, edges, ...rest });
-const edge = (from: string | string[], to: string) => ({ from, to });
 
 let script: ScriptedModel = () => "ok";
 
@@ -35,22 +29,14 @@ describeOnEachEngine("what is beside a wait", (kind) => {
     await engine.settle();
     return runId;
   };
-  const open = async (runId: string) =>
-    (await engine.rows("approvals", runId)).filter((row) => row["status"] === "open");
   async function store(
     runId: string,
     title: string,
     decision: { action: string; values?: unknown } = { action: "approve" },
   ) {
-    const approval = (await open(runId)).find((row) => row["title"] === title);
+    const approval = (await engine.openApprovals(runId)).find((row) => row["title"] === title);
     expect(approval, title).toBeDefined();
-    const owed = await storeDecision(engine.tenant, runId, {
-      approvalId: String(approval?.["id"]),
-      by: { kind: "person" },
-      ...decision,
-    });
-    if (owed) engine.queued.push({ workspaceId: engine.tenant.workspaceId, ...owed });
-    return owed;
+    await engine.decide(runId, { approvalId: approval?.["id"], ...decision });
   }
   async function decide(runId: string, title: string, decision?: { action: string; values?: unknown }) {
     await store(runId, title, decision);
@@ -209,7 +195,7 @@ describeOnEachEngine("what is beside a wait", (kind) => {
       waiting_on: "approval",
       state: { then: { value: "late" } },
     });
-    expect((await open(runId)).length).toBe(1);
+    expect((await engine.openApprovals(runId)).length).toBe(1);
     await decide(runId, "Long?");
     expect(await engine.run(runId)).toMatchObject({
       status: "succeeded",
@@ -335,7 +321,7 @@ describeOnEachEngine("what is beside a wait", (kind) => {
     if (!("runId" in forked)) throw new Error(forked.refused);
     await engine.deliver(forked.runId);
     expect(await engine.run(forked.runId)).toMatchObject({ status: "waiting", waiting_on: "approval" });
-    expect((await open(forked.runId)).map((row) => row["title"])).toEqual(["B"]);
+    expect((await engine.openApprovals(forked.runId)).map((row) => row["title"])).toEqual(["B"]);
     await decide(forked.runId, "B");
     expect(await engine.run(forked.runId)).toMatchObject({ status: "succeeded", output: { all: "a1 b3" } });
     await sound(forked.runId);
@@ -507,7 +493,7 @@ describeOnEachEngine("what is beside a wait", (kind) => {
         { messageId: randomUUID(), retried: 0 },
       );
     await go();
-    expect((await open(runId)).map((row) => String(row["title"])).toSorted()).toEqual([
+    expect((await engine.openApprovals(runId)).map((row) => String(row["title"])).toSorted()).toEqual([
       "Call http_request?",
       "W",
     ]);
@@ -611,7 +597,7 @@ describeOnEachEngine("what is beside a wait", (kind) => {
     const runId = await start(two);
     await decide(runId, "A");
     expect(await storeCancel(engine.tenant, runId, "enough")).toMatchObject({ kind: "done" });
-    expect(await open(runId)).toEqual([]);
+    expect(await engine.openApprovals(runId)).toEqual([]);
     expect(await engine.run(runId)).toMatchObject({ status: "cancelled" });
   });
 
@@ -631,7 +617,7 @@ describeOnEachEngine("what is beside a wait", (kind) => {
     });
     if (!("runId" in forked)) throw new Error(forked.refused);
     await engine.deliver(forked.runId);
-    expect((await open(forked.runId)).map((row) => row["title"])).toEqual(["B"]);
+    expect((await engine.openApprovals(forked.runId)).map((row) => row["title"])).toEqual(["B"]);
     await decide(forked.runId, "B");
     expect(await engine.run(forked.runId)).toMatchObject({ status: "succeeded", output: { all: "a1 b3" } });
     await sound(forked.runId);

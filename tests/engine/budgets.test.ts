@@ -2,23 +2,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { storeDecision } from "#/db/run-lifecycle.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
+import { chain } from "#/tests/support/definitions.ts";
 
 const ask = (rest: Record<string, unknown> = {}) => ({
   type: "llm",
   prompt: "hello",
   maxOutputTokens: 100,
   retry: { attempts: 1 },
-  ...rest,
-});
-const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
-  format: "cairn/v1",
-  name: "budgets",
-  kind: "graph",
-  steps,
-  edges: ["start", ...Object.keys(steps)].map((from, index) => ({
-    from,
-    to: Object.keys(steps)[index] ?? "end",
-  })),
   ...rest,
 });
 
@@ -45,7 +35,7 @@ describeOnEachEngine("budgets", (kind) => {
     expect(
       await calls(
         async () =>
-          void (runId = await start(graph({ first: ask(), second: ask() }, { limits: { maxTokens: 120 } }))),
+          void (runId = await start(chain({ first: ask(), second: ask() }, { limits: { maxTokens: 120 } }))),
       ),
     ).toBe(1);
     expect(await engine.run(runId)).toMatchObject({
@@ -55,7 +45,7 @@ describeOnEachEngine("budgets", (kind) => {
   });
 
   test("parallel calls cannot go over it together", async () => {
-    const definition = graph({ a: ask(), b: ask(), c: ask() }, { limits: { maxTokens: 250 } });
+    const definition = chain({ a: ask(), b: ask(), c: ask() }, { limits: { maxTokens: 250 } });
     const edges = [
       ...["a", "b", "c"].map((to) => ({ from: "start", to })),
       ...["a", "b", "c"].map((from) => ({ from, to: "end" })),
@@ -64,7 +54,7 @@ describeOnEachEngine("budgets", (kind) => {
   });
 
   test("at the limit a person can raise it, and nothing that was paid for is paid for again", async () => {
-    const definition = graph(
+    const definition = chain(
       { first: ask(), second: ask(), third: ask() },
       { limits: { maxTokens: 120, onLimit: "ask" } },
     );
@@ -85,7 +75,7 @@ describeOnEachEngine("budgets", (kind) => {
 
   test("a first answer that does not fit is booked, though there is no room to ask for a better one", async () => {
     const runId = await start(
-      graph(
+      chain(
         { only: ask({ outputSchema: { type: "object" } }) },
         { limits: { maxTokens: 130, onLimit: "ask" } },
       ),
@@ -98,7 +88,7 @@ describeOnEachEngine("budgets", (kind) => {
   });
 
   test("or stop the run", async () => {
-    const runId = await start(graph({ only: ask() }, { limits: { maxCostUsd: 0.00001, onLimit: "ask" } }));
+    const runId = await start(chain({ only: ask() }, { limits: { maxCostUsd: 0.00001, onLimit: "ask" } }));
     const [approval] = await engine.rows("approvals", runId);
     await storeDecision(engine.tenant, runId, {
       approvalId: String(approval?.["id"]),
@@ -111,7 +101,7 @@ describeOnEachEngine("budgets", (kind) => {
 
   test("a loop that nothing ends is ended by the limit of steps", async () => {
     const runId = await start({
-      ...graph(
+      ...chain(
         { a: { type: "set", values: { n: 1 } }, b: { type: "set", values: { n: 1 } } },
         { limits: { maxSteps: 10 } },
       ),
@@ -127,7 +117,7 @@ describeOnEachEngine("budgets", (kind) => {
   test("a month's budget of the workspace holds for runs at the same moment, and a crash leaks nothing of it", async () => {
     const other = await openEngine({ engine: kind });
     await other.owner(`update workspaces set limits = '{"monthly": {"maxTokens": 260}}'`);
-    const ids = await Promise.all(Array.from({ length: 5 }, () => other.start(graph({ only: ask() }))));
+    const ids = await Promise.all(Array.from({ length: 5 }, () => other.start(chain({ only: ask() }))));
     other.queued.length = 0;
     const died = {
       ...other.runner,
@@ -163,7 +153,7 @@ describeOnEachEngine("budgets", (kind) => {
   test("nothing is set aside for a run that has ended, by whoever had it in hand before", async () => {
     const other = await openEngine({ engine: kind });
     await other.owner(`update workspaces set limits = '{"monthly": {"maxTokens": 260}}'`);
-    const runId = await other.start(graph({ only: ask() }));
+    const runId = await other.start(chain({ only: ask() }));
     const { workspaceId } = other.tenant;
     const claim = await other.store.claim({ workspaceId, runId }, { messageId: "m", retried: 0 }, 60_000);
     const epoch = claim?.claimed ? claim.epoch : 0;

@@ -6,22 +6,11 @@ import { storeCancel, storePause, storeResume } from "#/db/run-lifecycle.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
+import { chain, set } from "#/tests/support/definitions.ts";
 
-const set = (value: unknown) => ({ type: "set", values: { value } });
-const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
-  format: "cairn/v1",
-  name: "children",
-  kind: "graph",
-  steps,
-  edges: ["start", ...Object.keys(steps)].map((from, index) => ({
-    from,
-    to: Object.keys(steps)[index] ?? "end",
-  })),
-  ...rest,
-});
 const input = { type: "object", properties: { list: { type: "array" }, n: { type: "number" } } };
 const makeMap = (map: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
-  graph(
+  chain(
     { each: { type: "map", items: "{{ input.list }}", ...map } },
     { input, output: { each: "{{ state.each }}" }, ...rest },
   );
@@ -48,10 +37,10 @@ describeOnEachEngine("runs that start runs", (kind) => {
   test("a workflow step runs another workflow, waits without a process, and gets its output", async () => {
     const { workflowId } = await publish(
       engine.tenant,
-      graph({ double: set("{{ input.n * 2 }}") }, { input, output: { doubled: "{{ state.double.value }}" } }),
+      chain({ double: set("{{ input.n * 2 }}") }, { input, output: { doubled: "{{ state.double.value }}" } }),
     );
     const runId = await engine.start(
-      graph({ call: { type: "workflow", workflow: workflowId, input: { n: "{{ input.n }}" } } }, { input }),
+      chain({ call: { type: "workflow", workflow: workflowId, input: { n: "{{ input.n }}" } } }, { input }),
       { n: 21 },
     );
     await engine.settle();
@@ -64,10 +53,10 @@ describeOnEachEngine("runs that start runs", (kind) => {
   test("a child that fails fails its step, which has an error policy like any other", async () => {
     const { workflowId } = await publish(
       engine.tenant,
-      graph({ broken: { type: "http", url: "not a url", retry: { attempts: 1 } } }),
+      chain({ broken: { type: "http", url: "not a url", retry: { attempts: 1 } } }),
     );
     const runId = await engine.start(
-      graph({ call: { type: "workflow", workflow: workflowId, onError: { continue: "instead" } } }),
+      chain({ call: { type: "workflow", workflow: workflowId, onError: { continue: "instead" } } }),
     );
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { call: "instead" } });
@@ -75,15 +64,15 @@ describeOnEachEngine("runs that start runs", (kind) => {
 
   test("what a step has started has the time that the step gives it, and its own workflow's, whichever is shorter", async () => {
     const hold = { hold: { type: "wait", event: { key: "never" } } };
-    const slow = await publish(engine.tenant, graph(hold));
-    const quick = await publish(engine.tenant, graph(hold, { limits: { timeout: "1s" } }));
-    const each = { type: "map", items: [1], timeout: "1s", do: { steps: hold, edges: graph(hold).edges } };
+    const slow = await publish(engine.tenant, chain(hold));
+    const quick = await publish(engine.tenant, chain(hold, { limits: { timeout: "1s" } }));
+    const each = { type: "map", items: [1], timeout: "1s", do: { steps: hold, edges: chain(hold).edges } };
     for (const step of [
       { type: "workflow", workflow: slow.workflowId, timeout: "1s" },
       { type: "workflow", workflow: quick.workflowId, timeout: "1h" },
       each,
     ]) {
-      const runId = await engine.start(graph({ call: step }));
+      const runId = await engine.start(chain({ call: step }));
       await engine.settle();
       const [child] = await children(runId);
       expect(child).toMatchObject({ status: "waiting" });
@@ -106,7 +95,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
   });
 
   test("a workflow that starts itself is stopped in the depth", async () => {
-    const runId = await engine.start(graph({ call: { type: "workflow", workflow: "itself" } }));
+    const runId = await engine.start(chain({ call: { type: "workflow", workflow: "itself" } }));
     await engine.tenant.batch((query) => [
       query
         .updateTable("workflows")
@@ -178,7 +167,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
       each: { type: "map", items: "{{ input.list }}", do: set("{{ state.base.value + item }}") },
     };
     const runId = await engine.start(
-      graph(steps, { input, output: { each: "{{ state.each.map(e, e.value) }}" } }),
+      chain(steps, { input, output: { each: "{{ state.each.map(e, e.value) }}" } }),
       { list: [1, 2, 3] },
     );
     const wide = {
@@ -195,7 +184,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
         },
       },
     };
-    const other = await engine.start(graph(wide, { input, output: { each: "{{ state.each }}" } }), {
+    const other = await engine.start(chain(wide, { input, output: { each: "{{ state.each }}" } }), {
       list: [1, 2, 3],
     });
     await engine.settle();
@@ -262,7 +251,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
     const run = async (map: Record<string, unknown>, steps: Record<string, unknown> = {}) => {
       const each = { type: "map", items: "{{ input.list }}", ...map };
       const runId = await engine.start(
-        { ...graph({ each, ...steps }, { input }), output: { each: "{{ state.each }}" } },
+        { ...chain({ each, ...steps }, { input }), output: { each: "{{ state.each }}" } },
         { list: [] },
       );
       await engine.settle();
@@ -321,7 +310,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
         { from: "out", to: "end" },
       ];
       const runId = await engine.start({
-        ...graph({ each, again: set([1]), out: set("{{ state.each }}") }),
+        ...chain({ each, again: set([1]), out: set("{{ state.each }}") }),
         edges,
         output: { out: "{{ state.out.value }}" },
       });
@@ -352,7 +341,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
         { from: "agent", to: "end" },
       ];
       const runId = await engine.start({
-        ...graph({ agent, again: set("again") }),
+        ...chain({ agent, again: set("again") }),
         edges,
         output: { said: "{{ state.agent }}" },
       });
@@ -366,7 +355,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
 
   test("a join to the end is what the end is anyway", async () => {
     const runId = await engine.start({
-      ...graph({ a: set(1), b: set(2) }, { output: { a: "{{ state.a.value }}", b: "{{ state.b.value }}" } }),
+      ...chain({ a: set(1), b: set(2) }, { output: { a: "{{ state.a.value }}", b: "{{ state.b.value }}" } }),
       edges: [
         { from: "start", to: "a" },
         { from: "start", to: "b" },
@@ -404,7 +393,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
 
   test("a loop is left when its bound is reached", async () => {
     const runId = await engine.start({
-      ...graph({ write: set("{{ state.write == null ? 1 : state.write.value + 1 }}"), review: set("no") }),
+      ...chain({ write: set("{{ state.write == null ? 1 : state.write.value + 1 }}"), review: set("no") }),
       edges: [
         { from: "start", to: "write" },
         { from: "write", to: "review" },
@@ -417,7 +406,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
   });
 
   test("an event answers every run that waits for its key, and one that comes too early is kept", async () => {
-    const waiting = graph(
+    const waiting = chain(
       { paid: { type: "wait", event: { key: "order-{{ input.n }}", timeout: { after: "1h" } } } },
       { input },
     );
@@ -475,7 +464,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
 
   test("a pause that comes while a step is at work takes effect with its commit, and nothing of the step is lost", async () => {
     const runId = await engine.start(
-      graph({ first: { type: "llm", prompt: "first" }, second: set("{{ state.first }}") }),
+      chain({ first: { type: "llm", prompt: "first" }, second: set("{{ state.first }}") }),
     );
     script = () => {
       void storePause(engine.tenant, runId);
@@ -508,7 +497,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
   });
 
   test("a run that is over its time limit ends as timed out, also while it waits", async () => {
-    const runId = await engine.start(graph({ ask: { type: "approval", title: "Go?" } }));
+    const runId = await engine.start(chain({ ask: { type: "approval", title: "Go?" } }));
     await engine.settle();
     await engine.tenant.batch((query) => [
       query

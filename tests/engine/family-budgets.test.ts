@@ -6,6 +6,7 @@ import { storeCancel, storeDecision } from "#/db/run-lifecycle.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
+import { chain } from "#/tests/support/definitions.ts";
 
 /** Asks for 112 tokens and uses 15. */
 const ask = (rest: Record<string, unknown> = {}) => ({
@@ -15,22 +16,11 @@ const ask = (rest: Record<string, unknown> = {}) => ({
   retry: { attempts: 1 },
   ...rest,
 });
-const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
-  format: "cairn/v1",
-  name: "budgets",
-  kind: "graph",
-  steps,
-  edges: ["start", ...Object.keys(steps)].map((from, index) => ({
-    from,
-    to: Object.keys(steps)[index] ?? "end",
-  })),
-  ...rest,
-});
 const items = (
   count: number,
   steps: Record<string, unknown> = { call: ask(), done: { type: "set", values: {} } },
 ) => {
-  const { edges } = graph(steps);
+  const { edges } = chain(steps);
   return {
     type: "map",
     items: Array.from({ length: count }, (_, index) => index),
@@ -106,8 +96,8 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   });
 
   test("children one after the other cannot go over it together, and the text says whose limit it is", async () => {
-    const child = await workflowStep(graph({ call: ask() }));
-    const runId = await start(graph({ one: child, two: child }, { limits: { maxTokens: 120 } }));
+    const child = await workflowStep(chain({ call: ask() }));
+    const runId = await start(chain({ one: child, two: child }, { limits: { maxTokens: 120 } }));
     expect(await engine.run(runId)).toMatchObject({
       status: "failed",
       error: { code: "child-failed", step: "two" },
@@ -126,7 +116,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   });
 
   test("children at the same moment cannot either", async () => {
-    const runId = await engine.start(graph({ all: items(6) }, { limits: { maxTokens: 260 } }));
+    const runId = await engine.start(chain({ all: items(6) }, { limits: { maxTokens: 260 } }));
     await engine.deliver(runId);
     // Whoever does not take turns looks before the others have written.
     await engine.owner(
@@ -167,10 +157,10 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   });
 
   test("what children of children used counts for all above them, once they have ended too", async () => {
-    const grandchild = await workflowStep(graph({ call: ask() }));
-    const child = await workflowStep(graph({ own: ask(), below: grandchild }));
+    const grandchild = await workflowStep(chain({ call: ask() }));
+    const child = await workflowStep(chain({ own: ask(), below: grandchild }));
     const runId = await start(
-      graph({ own: ask(), below: child, last: ask() }, { limits: { maxTokens: 150 } }),
+      chain({ own: ask(), below: child, last: ask() }, { limits: { maxTokens: 150 } }),
     );
     expect(await engine.run(runId)).toMatchObject({
       status: "failed",
@@ -182,9 +172,9 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   });
 
   test("a person who is asked by a child raises the limit of the run above, for all of it", async () => {
-    const child = await workflowStep(graph({ call: ask() }));
+    const child = await workflowStep(chain({ call: ask() }));
     const runId = await start(
-      graph({ one: child, two: child, own: ask() }, { limits: { maxTokens: 120, onLimit: "ask" } }),
+      chain({ one: child, two: child, own: ask() }, { limits: { maxTokens: 120, onLimit: "ask" } }),
     );
     const [, two] = await listChildren(runId);
     const asking = String(two?.["id"]);
@@ -204,7 +194,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   });
 
   test("a lower answer of somebody else takes nothing back", async () => {
-    const runId = await start(graph({ call: ask() }, { limits: { maxTokens: 1000 } }));
+    const runId = await start(chain({ call: ask() }, { limits: { maxTokens: 1000 } }));
     const ref = { workspaceId: engine.tenant.workspaceId, runId };
     await engine.store.raise(ref, { maxTokens: 5000 });
     await engine.store.raise(ref, { maxTokens: 2000, maxCostUsd: 3 });
@@ -212,8 +202,8 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   });
 
   test("a child's own limits hold besides", async () => {
-    const child = await workflowStep(graph({ one: ask(), two: ask() }, { limits: { maxTokens: 120 } }));
-    const runId = await start(graph({ below: child }, { limits: { maxTokens: 10_000 } }));
+    const child = await workflowStep(chain({ one: ask(), two: ask() }, { limits: { maxTokens: 120 } }));
+    const runId = await start(chain({ below: child }, { limits: { maxTokens: 10_000 } }));
     const [below] = await listChildren(runId);
     expect(below).toMatchObject({
       status: "failed",
@@ -227,12 +217,12 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
 
   test("costs no round trip where a run has nobody above it and no child at work", async () => {
     const before = engine.counts.reserves;
-    await start(graph({ one: ask(), two: ask() }, { limits: { maxTokens: 10_000 } }));
+    await start(chain({ one: ask(), two: ask() }, { limits: { maxTokens: 10_000 } }));
     expect(engine.counts.reserves).toBe(before);
   });
 
   test("an answer that was paid for before a crash counts", async () => {
-    const runId = await engine.start(graph({ one: ask(), two: ask() }, { limits: { maxTokens: 120 } }));
+    const runId = await engine.start(chain({ one: ask(), two: ask() }, { limits: { maxTokens: 120 } }));
     engine.queued.length = 0;
     const ref = { workspaceId: engine.tenant.workspaceId, runId };
     const dying = {
@@ -253,11 +243,11 @@ describeOnEachEngine("a month's budget", (kind) => {
     const engine = await openEngine({ engine: kind });
     await engine.owner(`update workspaces set limits = '{"monthly": {"maxTokens": 1000000}}'`);
     const used = async () => (await readLimits(engine.tenant, null))?.month.tokens;
-    const runId = await engine.start(graph({ own: ask(), all: items(2) }, { limits: { maxTokens: 10_000 } }));
+    const runId = await engine.start(chain({ own: ask(), all: items(2) }, { limits: { maxTokens: 10_000 } }));
     await engine.settle();
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
     expect(await used()).toBe(45);
-    const cancelled = await engine.start(graph({ call: ask() }));
+    const cancelled = await engine.start(chain({ call: ask() }));
     engine.queued.length = 0;
     const dying = {
       ...engine.runner,

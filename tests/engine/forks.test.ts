@@ -6,23 +6,12 @@ import { insertFork, type NewFork } from "#/db/forks.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
+import { chain, set } from "#/tests/support/definitions.ts";
 
 const llm = (prompt: string, rest: Record<string, unknown> = {}) => ({
   type: "llm",
   prompt,
   retry: { attempts: 1 },
-  ...rest,
-});
-const set = (value: unknown) => ({ type: "set", values: { value } });
-const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
-  format: "cairn/v1",
-  name: "forked",
-  kind: "graph",
-  steps,
-  edges: ["start", ...Object.keys(steps)].map((from, index) => ({
-    from,
-    to: Object.keys(steps)[index] ?? "end",
-  })),
   ...rest,
 });
 const down = () =>
@@ -78,7 +67,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
   test("goes on from the failed step and pays for nothing twice", async () => {
     script = (prompt) => (prompt.includes("second") ? down() : "first answer");
     const origin = await start(
-      graph({
+      chain({
         first: llm("first"),
         second: llm("second"),
         last: set("{{ state.first }} {{ state.second }}"),
@@ -101,7 +90,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
 
   test("keeps the branches that were done when another one failed", async () => {
     script = (prompt) => (prompt.includes("bad") ? down() : "fine");
-    const definition = graph({
+    const definition = chain({
       good: llm("good"),
       bad: llm("bad"),
       join: set("{{ state.good }} {{ state.bad }}"),
@@ -127,7 +116,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
   test("goes on from any step with an edited state: only what depends on it is asked again", async () => {
     script = (prompt) => `said ${/"text":"([^"]*)"/.exec(prompt)?.[1] ?? ""}`;
     const origin = await start(
-      graph({
+      chain({
         base: set("x"),
         about: llm("about {{ state.base.value }}"),
         other: llm("something else"),
@@ -157,14 +146,14 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
 
   test("begins anew, with nothing or with all of what was paid for", async () => {
     script = () => "fine";
-    const origin = await start(graph({ ask: llm("ask") }));
+    const origin = await start(chain({ ask: llm("ask") }));
     expect(await calls(() => fork(origin, { fresh: true, reuses: false }))).toBe(1);
     expect(await calls(() => fork(origin, { fresh: true }))).toBe(0);
   });
 
   test("does not count what it has taken over as paid when its process died on the way", async () => {
     script = () => "fine";
-    const origin = await start(graph({ ask: llm("ask") }));
+    const origin = await start(chain({ ask: llm("ask") }));
     const died = {
       ...engine.runner,
       store: { ...engine.store, commit: () => Promise.reject(new Error("the process died")) },
@@ -192,7 +181,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
 
   test("sets keys that nothing was saved to before", async () => {
     const origin = await start(
-      graph(
+      chain(
         { first: set("{{ state.extra }}"), second: set("{{ state.extra }}") },
         { state: { extra: {} }, output: { second: "{{ state.second.value }}" } },
       ),
@@ -203,7 +192,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
 
   test("asks an approval anew that comes after the place, and keeps the answer of one before", async () => {
     const origin = await start(
-      graph({ first: set(1), ask: { type: "approval", title: "Go?" }, last: set(2) }),
+      chain({ first: set(1), ask: { type: "approval", title: "Go?" }, last: set(2) }),
     );
     expect(await engine.run(origin)).toMatchObject({ status: "waiting" });
     const forked = await fork(origin, { superstep: 1 });
@@ -212,13 +201,13 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
   });
 
   test("is refused for what is no run, a part of another run, or a place that is not kept", async () => {
-    const origin = await start(graph({ only: set(1) }));
+    const origin = await start(chain({ only: set(1) }));
     expect(await fork(randomUUID(), {})).toBe("not-found");
     expect(await fork(origin, { superstep: 40 })).toBe("no-checkpoint");
   });
 
   test("is the same run when it is asked for twice with one key", async () => {
-    const origin = await start(graph({ only: set(1) }));
+    const origin = await start(chain({ only: set(1) }));
     const [one, other] = [
       await fork(origin, { fresh: true, idempotencyKey: "k" }),
       await fork(origin, { superstep: 0, idempotencyKey: "k" }),
@@ -227,9 +216,9 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
   });
 
   test("goes on in a run that it had started, from the call that failed there", async () => {
-    const { workflowId } = await publish(engine.tenant, graph({ one: llm("first"), two: llm("second") }));
+    const { workflowId } = await publish(engine.tenant, chain({ one: llm("first"), two: llm("second") }));
     script = (prompt) => (prompt.includes("second") ? down() : "fine");
-    const origin = await start(graph({ below: { type: "workflow", workflow: workflowId } }));
+    const origin = await start(chain({ below: { type: "workflow", workflow: workflowId } }));
     expect(await engine.run(origin)).toMatchObject({ status: "failed", error: { code: "child-failed" } });
     script = () => "fine";
     let retried: unknown;
@@ -248,11 +237,11 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
       type: "map",
       items: "{{ state.list.value }}",
       parallel: 2,
-      do: { steps, edges: graph(steps).edges },
+      do: { steps, edges: chain(steps).edges },
     };
     script = (prompt) => (prompt.includes("do five") ? down() : "fine");
     const list = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-    const origin = await start(graph({ list: set(list), each: { ...each, onItemError: "collect" } }));
+    const origin = await start(chain({ list: set(list), each: { ...each, onItemError: "collect" } }));
     script = () => "fine";
     expect(await calls(() => forkAll(origin, { superstep: 1 }))).toBe(1);
     expect(
@@ -278,7 +267,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
     };
     script = (prompt) => (prompt.includes("about 3") ? down() : "fine");
     const origin = await own.start(
-      graph({ each: { type: "map", items: "{{ [1, 2, 3] }}", do: { steps, edges: graph(steps).edges } } }),
+      chain({ each: { type: "map", items: "{{ [1, 2, 3] }}", do: { steps, edges: chain(steps).edges } } }),
     );
     await own.settle();
     expect(await own.run(origin)).toMatchObject({ status: "failed" });

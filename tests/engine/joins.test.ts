@@ -16,34 +16,20 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { forkPoint } from "#/agents/engine/fork-point.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork } from "#/db/forks.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+import { edge, graph, set } from "#/tests/support/definitions.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
-const set = (value: unknown = 1): Fields => ({ type: "set", values: { value } });
 /** Counts how often it has run. */
 const counts = (id: string): Fields => ({
   type: "set",
   values: { n: `{{ state.${id} == null ? 1 : state.${id}.n + 1 }}` },
 });
-const edge = (from: string | string[], to: string, join?: string): Fields => ({
-  from,
-  to,
-  ...(join !== undefined && { join }),
-});
 const choice = (from: string, condition: string, to: string, otherwise = "end"): Fields => ({
   from,
   when: [{ if: condition, to }],
   else: otherwise,
-});
-const graph = (steps: Fields, edges: readonly Fields[], rest: Fields = {}) => ({
-  format: "cairn/v1",
-  name: "joins",
-  kind: "graph",
-  steps,
-  edges,
-  ...rest,
 });
 
 let script: ScriptedModel = () => "ok";
@@ -102,19 +88,6 @@ describeOnEachEngine("joins", (kind) => {
     ["in one invocation", () => engine.settle()],
     ["handed over at every superstep", settleStepwise],
   ];
-
-  const answer = async (runId: string, approvalId: string, action = "approve") => {
-    const owed = await storeDecision(engine.tenant, runId, {
-      approvalId,
-      action,
-      by: { kind: "person", id: "p" },
-    });
-    if (owed) engine.queued.push({ workspaceId: engine.tenant.workspaceId, ...owed });
-  };
-  const decide = async (runId: string, action = "approve") => {
-    const open = (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
-    await answer(runId, String(open?.["id"]), action);
-  };
 
   const branches = { a: set(), b: set(), c: set(), c2: set(), send: counts("send") };
   const toBoth = [
@@ -208,7 +181,7 @@ describeOnEachEngine("joins", (kind) => {
         await settle();
         expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
         expect((await engine.rows("agent_logs", runId)).map((row) => row["step"])).not.toContain("done");
-        await decide(runId, action);
+        await engine.decide(runId, { action });
         await settle();
         expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { done: 1 } });
       }
@@ -263,10 +236,10 @@ describeOnEachEngine("joins", (kind) => {
         const runId = await engine.start(graph(steps, edges, { output: { done: "{{ state.done }}" } }));
         await engine.settle();
         for (let answers = 0; answers < 20; answers += 1) {
-          const open = (await engine.rows("approvals", runId)).filter((row) => row["status"] === "open");
+          const open = await engine.openApprovals(runId);
           if (open.length === 0) break;
           waited += 1;
-          await answer(runId, String(open[order % open.length]?.["id"]));
+          await engine.decide(runId, { action: "approve", approvalId: open[order % open.length]?.["id"] });
           await engine.settle();
         }
         const lines = (await engine.rows("agent_logs", runId))

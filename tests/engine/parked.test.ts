@@ -9,14 +9,7 @@ import { storeDecision } from "#/db/run-lifecycle.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
-
-const set = (value: unknown) => ({ type: "set", values: { value } });
-const graph = (
-  steps: Record<string, unknown>,
-  edges: readonly unknown[],
-  rest: Record<string, unknown> = {},
-) => ({ format: "cairn/v1", name: "parked", kind: "graph", steps, edges, ...rest });
-const edge = (from: string | string[], to: string) => ({ from, to });
+import { edge, graph, set } from "#/tests/support/definitions.ts";
 
 describeOnEachEngine("a parked task", (kind) => {
   let engine: TestEngine;
@@ -26,7 +19,7 @@ describeOnEachEngine("a parked task", (kind) => {
   afterAll(() => engine.close());
 
   async function approve(runId: string): Promise<void> {
-    const approval = (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
+    const approval = (await engine.openApprovals(runId))[0];
     await storeDecision(engine.tenant, runId, {
       approvalId: String(approval?.["id"]),
       action: "approve",

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { insertFork } from "#/db/forks.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
 import { NotConnected, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
+import { chain } from "#/tests/support/definitions.ts";
 
 const TOKEN = 'tk/live+9f"é 81^x=';
 const PASSWORD = "pa55-w0rd";
@@ -34,17 +34,6 @@ const forms = (value: string) => [
 const BASIC = Buffer.from(`u:${PASSWORD}`).toString("base64");
 const TRACES = [...[TOKEN, PASSWORD, "T0/B0/xyz"].flatMap(forms), BASIC];
 
-const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
-  format: "cairn/v1",
-  name: "secretive",
-  kind: "graph",
-  steps,
-  edges: ["start", ...Object.keys(steps)].map((from, index) => ({
-    from,
-    to: Object.keys(steps)[index] ?? "end",
-  })),
-  ...rest,
-});
 const call = {
   type: "http",
   method: "POST",
@@ -118,12 +107,6 @@ describeOnEachEngine("a secret", (kind) => {
   });
   afterAll(() => engine.close());
 
-  async function start(definition: unknown, input = {}): Promise<string> {
-    const runId = await engine.start(definition, input);
-    await engine.settle();
-    return runId;
-  }
-
   /** Every table in which something of a value stands, and every report of the engine. */
   async function leaks(): Promise<readonly string[]> {
     const tables = await engine.owner(
@@ -145,20 +128,16 @@ describeOnEachEngine("a secret", (kind) => {
     ];
   }
   const tracesIn = (text: string) => TRACES.filter((trace) => text.includes(trace));
-  const findOpenApproval = async (runId: string) =>
-    (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
+  const findOpenApproval = async (runId: string) => (await engine.openApprovals(runId))[0];
   async function decide(runId: string, action: string, values?: unknown) {
-    await storeDecision(engine.tenant, runId, {
-      approvalId: String((await findOpenApproval(runId))?.["id"]),
-      action,
-      values,
-      by: { kind: "person", id: "ada" },
-    });
-    await engine.deliver(runId);
+    await engine.decide(runId, { action, values });
+    await engine.settle();
   }
 
   test("reaches the target whole, and nothing else: no table, no live output, no report", async () => {
-    const runId = await start(graph({ call, next: { type: "set", values: { heard: "{{ state.call }}" } } }));
+    const runId = await engine.begin(
+      chain({ call, next: { type: "set", values: { heard: "{{ state.call }}" } } }),
+    );
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
     const url = new URL(sent[0]?.url ?? "");
     expect(url.searchParams.get("key")).toBe(TOKEN);
@@ -179,7 +158,7 @@ describeOnEachEngine("a secret", (kind) => {
   });
 
   const sending = (url: string, secret: string) =>
-    graph({
+    chain({
       call: {
         type: "http",
         method: "POST",
@@ -196,7 +175,7 @@ describeOnEachEngine("a secret", (kind) => {
     ["a host that an input names", "https://{{ input.host }}/", "TOKEN", "secret-elsewhere"],
     ["any host, while nobody has said which", "https://api.test/", "UNBOUND", "secret-unbound"],
   ])("is not sent to %s, and no write is in doubt", async (_what, url, secret, code) => {
-    const runId = await start(sending(url, secret), { host: "evil.test" });
+    const runId = await engine.begin(sending(url, secret), { host: "evil.test" });
     expect(sent).toEqual([]);
     expect(await engine.run(runId)).toMatchObject({
       status: "failed",
@@ -208,13 +187,13 @@ describeOnEachEngine("a secret", (kind) => {
 
   test("is sent to the hosts it is bound to", async () => {
     for (const url of ["https://api.test:8443/", "https://a.b.wide.test/x"])
-      await start(sending(url, "NARROW"));
+      await engine.begin(sending(url, "NARROW"));
     expect(sent.map(({ url }) => url)).toEqual(["https://api.test:8443/", "https://a.b.wide.test/x"]);
   });
 
   test("is not given to a tool that sends elsewhere: not to the search, whose words go to the model of embeddings", async () => {
-    const runId = await start(
-      graph({
+    const runId = await engine.begin(
+      chain({
         call: { type: "tool", tool: "knowledge_search", input: { query: "about {{ secrets.TOKEN }}" } },
       }),
     );
@@ -223,7 +202,7 @@ describeOnEachEngine("a secret", (kind) => {
 
   test("is in no error, whether the target refuses, repeats it at the cut, or cannot be reached", async () => {
     serve = (request) => ({ ...echo(request, 400), body: `${"x".repeat(295)}${TOKEN}` });
-    const refused = await start(graph({ call }));
+    const refused = await engine.begin(chain({ call }));
     expect((await engine.run(refused))["error"]).toMatchObject({
       code: "http-400",
       message: expect.stringContaining("POST https://api.test/•••TOKEN/items") as string,
@@ -233,9 +212,9 @@ describeOnEachEngine("a secret", (kind) => {
         new NotConnected(new Error(`connect ECONNREFUSED ${request.url}`, { cause: new Error(PASSWORD) })),
         { request },
       );
-    const unreachable = await start(graph({ call: { ...call, retry: { attempts: 1 } } }));
+    const unreachable = await engine.begin(chain({ call: { ...call, retry: { attempts: 1 } } }));
     expect((await engine.run(unreachable))["error"]).toMatchObject({ code: "http-unreachable" });
-    const wrong = await start(graph({ call: { ...call, url: "{{ secrets.PASSWORD }}" } }));
+    const wrong = await engine.begin(chain({ call: { ...call, url: "{{ secrets.PASSWORD }}" } }));
     expect(await engine.run(wrong)).toMatchObject({ status: "failed" });
     expect(await leaks()).toEqual([]);
     expect(JSON.stringify(await engine.run(refused))).not.toContain(TOKEN.slice(0, 6));
@@ -246,7 +225,7 @@ describeOnEachEngine("a secret", (kind) => {
       count === 1
         ? Object.assign(new Error(`socket hang up ${TOKEN}`), { code: "ECONNRESET" })
         : echo(_request);
-    const runId = await start(graph({ call }));
+    const runId = await engine.begin(chain({ call }));
     expect(await findOpenApproval(runId)).toMatchObject({
       subject: "side_effect",
       title: expect.stringContaining("•••TOKEN") as string,
@@ -261,8 +240,8 @@ describeOnEachEngine("a secret", (kind) => {
   });
 
   test("may be a whole address, and less than a whole text", async () => {
-    const runId = await start(
-      graph({
+    const runId = await engine.begin(
+      chain({
         hook: {
           type: "http",
           method: "POST",
@@ -278,7 +257,9 @@ describeOnEachEngine("a secret", (kind) => {
   });
 
   test("that is not there fails the step before anything is sent, and says where to set it", async () => {
-    const runId = await start(graph({ call: { ...call, headers: { "x-key": "{{ secrets.NOBODY }}" } } }));
+    const runId = await engine.begin(
+      chain({ call: { ...call, headers: { "x-key": "{{ secrets.NOBODY }}" } } }),
+    );
     expect((await engine.run(runId))["error"]).toMatchObject({
       code: "secret-missing",
       step: "call",
@@ -288,8 +269,8 @@ describeOnEachEngine("a secret", (kind) => {
   });
 
   test("is not read for steps that name none", async () => {
-    await start(
-      graph({
+    await engine.begin(
+      chain({
         plain: { type: "http", url: "https://api.test/" },
         note: { type: "set", values: { text: "no secrets here" } },
       }),
@@ -299,12 +280,12 @@ describeOnEachEngine("a secret", (kind) => {
   });
 
   test("is not sent again by a retry or a fork that takes the result over", async () => {
-    const definition = graph({
+    const definition = chain({
       call,
       gate: { type: "http", url: "https://api.test/gate", retry: { attempts: 1 } },
     });
     serve = (request) => (request.url.endsWith("/gate") ? echo(request, 400) : echo(request));
-    const origin = await start(definition);
+    const origin = await engine.begin(definition);
     expect(await engine.run(origin)).toMatchObject({ status: "failed" });
     serve = (request) => echo(request);
     const fork = async (superstep: number | null) => {
@@ -340,10 +321,10 @@ describeOnEachEngine("a secret", (kind) => {
       },
       toolPolicy: { http_request: "approve" },
     };
-    const approved = await start(graph({ tool }), { n: 1 });
+    const approved = await engine.begin(chain({ tool }), { n: 1 });
     expect(await findOpenApproval(approved)).toMatchObject({ shown: { headers: { "x-key": "•••TOKEN" } } });
     await decide(approved, "approve");
-    const edited = await start(graph({ tool }), { n: 2 });
+    const edited = await engine.begin(chain({ tool }), { n: 2 });
     const shown = (await findOpenApproval(edited))?.["shown"];
     await decide(edited, "edit", { arguments: { ...(shown as object), body: { note: "edited" } } });
     expect(await engine.run(edited)).toMatchObject({ status: "succeeded" });
@@ -361,9 +342,9 @@ describeOnEachEngine("a secret", (kind) => {
 
   test("serves every item of a map, in this run and in runs of their own", async () => {
     const one = { ...call, url: "https://api.test/{{ item }}", query: {} };
-    const narrow = await start(graph({ each: { type: "map", items: "{{ [1, 2] }}", do: one } }));
-    const wide = await start(
-      graph({
+    const narrow = await engine.begin(chain({ each: { type: "map", items: "{{ [1, 2] }}", do: one } }));
+    const wide = await engine.begin(
+      chain({
         each: {
           type: "map",
           items: "{{ [1, 2, 3] }}",

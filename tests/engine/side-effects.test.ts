@@ -6,18 +6,9 @@ import { storeCancel, storeDecision } from "#/db/run-lifecycle.ts";
 import { NotConnected, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
+import { chain } from "#/tests/support/definitions.ts";
 
-const single = (step: unknown, rest: Record<string, unknown> = {}) => ({
-  format: "cairn/v1",
-  name: "single",
-  kind: "graph",
-  steps: { pay: step },
-  edges: [
-    { from: "start", to: "pay" },
-    { from: "pay", to: "end" },
-  ],
-  ...rest,
-});
+const single = (step: unknown, rest: Record<string, unknown> = {}) => chain({ pay: step }, rest);
 const post = (rest: Record<string, unknown> = {}) =>
   single({ type: "http", method: "POST", url: "https://pay.test/charge", body: { amount: 5 }, ...rest });
 
@@ -58,8 +49,7 @@ describeOnEachEngine("writes to the outside", (kind) => {
     return runId;
   }
   const effects = (runId: string) => engine.rows("side_effects", runId);
-  const question = async (runId: string) =>
-    (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
+  const question = async (runId: string) => (await engine.openApprovals(runId))[0];
   async function say(runId: string, action: string, values?: unknown) {
     const approval = await question(runId);
     await storeDecision(engine.tenant, runId, {

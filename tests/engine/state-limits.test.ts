@@ -4,26 +4,10 @@ import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork } from "#/db/forks.ts";
 import { describeOnEachEngine, postgresUnavailable } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
+import { chain, graph } from "#/tests/support/definitions.ts";
 
 const MEGABYTE = 1024 * 1024;
-const graph = (steps: Record<string, unknown>, edges: readonly unknown[], rest: object = {}) => ({
-  format: "cairn/v1",
-  name: "large",
-  kind: "graph",
-  steps,
-  edges,
-  output: {},
-  ...rest,
-});
-const single = (step: object, rest: object = {}) =>
-  graph(
-    { only: step },
-    [
-      { from: "start", to: "only" },
-      { from: "only", to: "end" },
-    ],
-    rest,
-  );
+const single = (step: object, rest: object = {}) => chain({ only: step }, { output: {}, ...rest });
 const text = { type: "http", url: "https://text.test/", retry: { attempts: 1 } };
 const growing = graph(
   { more: { ...text, save: "all" } },
@@ -31,7 +15,7 @@ const growing = graph(
     { from: "start", to: "more" },
     { from: "more", when: [{ if: "size(state.all) < 20", to: "more" }], else: "end" },
   ],
-  { state: { all: { reduce: "append", default: [] } } },
+  { state: { all: { reduce: "append", default: [] } }, output: {} },
 );
 const page = single(
   { type: "http", url: "https://page.test/", retry: { attempts: 1 } },

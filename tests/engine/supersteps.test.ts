@@ -6,31 +6,13 @@ import { findApproval, storeCancel, storeDecision } from "#/db/run-lifecycle.ts"
 import type { RunRef, RunStore } from "#/agents/runner/runner-ports.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+import { chain, set } from "#/tests/support/definitions.ts";
 
-const set = (value: unknown) => ({ type: "set", values: { value } });
-const makeChain = (length: number, step: (index: number) => unknown) => ({
-  format: "cairn/v1",
-  name: "chain",
-  kind: "graph",
-  steps: Object.fromEntries(Array.from({ length }, (_, index) => [`s${index}`, step(index)])),
-  edges: Array.from({ length: length + 1 }, (_, index) => ({
-    from: index === 0 ? "start" : `s${index - 1}`,
-    to: index === length ? "end" : `s${index}`,
-  })),
-});
-const chain = (length: number) => makeChain(length, set);
+const makeChain = (length: number, step: (index: number) => unknown) =>
+  chain(Object.fromEntries(Array.from({ length }, (_, index) => [`s${index}`, step(index)])));
+const sets = (length: number) => makeChain(length, set);
 const talk = (length: number) => makeChain(length, () => ({ type: "llm", prompt: "hello" }));
-const single = (step: unknown, rest: Record<string, unknown> = {}) => ({
-  format: "cairn/v1",
-  name: "single",
-  kind: "graph",
-  steps: { only: step },
-  edges: [
-    { from: "start", to: "only" },
-    { from: "only", to: "end" },
-  ],
-  ...rest,
-});
+const single = (step: unknown, rest: Record<string, unknown> = {}) => chain({ only: step }, rest);
 const reviewed = {
   format: "cairn/v1",
   name: "reviewed",
@@ -90,7 +72,7 @@ describeOnEachEngine("the engine", (kind) => {
 
   test("needs two round trips for the first superstep of an invocation and one for each further one", async () => {
     const before = { ...engine.counts };
-    await engine.start(chain(10));
+    await engine.start(sets(10));
     await engine.settle();
     expect(engine.counts.claims - before.claims).toBe(1);
     expect(engine.counts.commits - before.commits).toBe(10);
@@ -99,9 +81,9 @@ describeOnEachEngine("the engine", (kind) => {
 
   test("hands over after each superstep when the budget is zero, and ends the same", async () => {
     const frugal = { ...engine.runner, budget: { budgetMs: 0, limit: 25 } };
-    const looped = await engine.start(chain(4));
+    const looped = await engine.start(sets(4));
     await engine.settle();
-    const stepped = await engine.start(chain(4));
+    const stepped = await engine.start(sets(4));
     const { advanceRun } = await import("#/agents/runner/advance.ts");
     for (let deliveries = 0; deliveries < 4; deliveries += 1) {
       expect(engine.queued.length).toBe(1);
@@ -189,7 +171,7 @@ describeOnEachEngine("the engine", (kind) => {
   });
 
   test("ignores a repeated and a concurrent delivery", async () => {
-    const runId = await engine.start(chain(3));
+    const runId = await engine.start(sets(3));
     engine.queued.length = 0;
     const answers = await Promise.all(Array.from({ length: 5 }, () => engine.deliver(runId)));
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200, 200]);
@@ -199,7 +181,7 @@ describeOnEachEngine("the engine", (kind) => {
   });
 
   test("lets a later retry of the holder's own message take over at once, and fences the earlier attempt off", async () => {
-    const runId = await engine.start(chain(2));
+    const runId = await engine.start(sets(2));
     engine.queued.length = 0;
     const messageId = randomUUID();
     const ref = { workspaceId: engine.tenant.workspaceId, runId };
@@ -308,8 +290,8 @@ describeOnEachEngine("the engine", (kind) => {
   });
 
   test("sweeps a run whose wake-up was lost and one whose holder died", async () => {
-    const lost = await engine.start(chain(1));
-    const orphan = await engine.start(chain(1));
+    const lost = await engine.start(sets(1));
+    const orphan = await engine.start(sets(1));
     engine.queued.length = 0;
     await engine.store.claim(
       { workspaceId: engine.tenant.workspaceId, runId: orphan },
@@ -625,7 +607,7 @@ describeOnEachEngine("the engine", (kind) => {
 describe("a run of another workspace", () => {
   test("cannot be advanced by a message that names ours", async () => {
     const engine = await openEngine();
-    const runId = await engine.start(chain(1));
+    const runId = await engine.start(sets(1));
     const { advanceRun } = await import("#/agents/runner/advance.ts");
     expect(
       await advanceRun(engine.runner, { workspaceId: randomUUID(), runId }, { messageId: "m", retried: 0 }),

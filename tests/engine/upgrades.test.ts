@@ -5,24 +5,13 @@ import { insertEvent } from "#/db/events.ts";
 import { startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { recordRun, restoreRun, type StoredRun, storedRuns } from "#/tests/support/stored-runs.ts";
+import { chain, inARow, set } from "#/tests/support/definitions.ts";
 
 /**
  * Runs in the middle of their work, as a version of Cairn has stored them. Every later version takes them up where they stand, or this test
  * says which kind of run it would break. RECORD_RUNS=0.2 writes the ones below down under that name, once; existing files are never rewritten.
  */
 const RECORD = process.env["RECORD_RUNS"];
-
-const set = (value: unknown) => ({ type: "set", values: { value } });
-const chainEdges = (names: readonly string[]) =>
-  ["start", ...names].map((from, index) => ({ from, to: names[index] ?? "end" }));
-const graph = (steps: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
-  format: "cairn/v1",
-  name: "stored",
-  kind: "graph",
-  steps,
-  edges: chainEdges(Object.keys(steps)),
-  ...rest,
-});
 
 interface Recording {
   readonly definition: unknown;
@@ -33,7 +22,7 @@ interface Recording {
 
 const RECORDINGS: Readonly<Record<string, Recording>> = {
   chain: {
-    definition: graph(
+    definition: chain(
       { a: set(1), b: set("{{ state.a.value + 1 }}"), c: set("{{ state.b.value + 1 }}") },
       { output: { c: "{{ state.c.value }}" } },
     ),
@@ -42,7 +31,7 @@ const RECORDINGS: Readonly<Record<string, Recording>> = {
   },
   approval: {
     definition: {
-      ...graph({
+      ...chain({
         left: { type: "approval", title: "Left?" },
         right: { type: "llm", prompt: "right" },
         join: set("{{ state.left.action }} {{ state.right }}"),
@@ -59,31 +48,31 @@ const RECORDINGS: Readonly<Record<string, Recording>> = {
     output: { join: "approve said right" },
   },
   agent: {
-    definition: graph({ ask: { type: "agent", role: "Clerk", goal: "use tools", tools: ["calculator"] } }),
+    definition: chain({ ask: { type: "agent", role: "Clerk", goal: "use tools", tools: ["calculator"] } }),
     deliveries: 1,
     output: { ask: "said after tools" },
   },
   "agent-tools-done": {
-    definition: graph({ ask: { type: "agent", role: "Clerk", goal: "use tools", tools: ["calculator"] } }),
+    definition: chain({ ask: { type: "agent", role: "Clerk", goal: "use tools", tools: ["calculator"] } }),
     deliveries: 2,
     output: { ask: "said after tools" },
   },
   "map-narrow": {
-    definition: graph({
+    definition: chain({
       each: { type: "map", items: [1, 2], do: { type: "llm", prompt: "item {{ item }}" } },
     }),
     deliveries: 1,
     output: { each: ["said item 1", "said item 2"] },
   },
   "map-wide": {
-    definition: graph({
+    definition: chain({
       each: {
         type: "map",
         items: [1, 2, 3],
         parallel: 2,
         do: {
           steps: { plus: set("{{ item + 1 }}") },
-          edges: chainEdges(["plus"]),
+          edges: inARow("plus"),
           output: "{{ state.plus.value }}",
         },
       },
@@ -93,7 +82,7 @@ const RECORDINGS: Readonly<Record<string, Recording>> = {
   },
   loop: {
     definition: {
-      ...graph({ count: set("{{ state.count == null ? 1 : state.count.value + 1 }}") }),
+      ...chain({ count: set("{{ state.count == null ? 1 : state.count.value + 1 }}") }),
       edges: [
         { from: "start", to: "count" },
         { from: "count", when: [{ if: "true", to: "count", max: 4 }], else: "end" },
@@ -104,13 +93,13 @@ const RECORDINGS: Readonly<Record<string, Recording>> = {
     output: { count: 5 },
   },
   event: {
-    definition: graph({ hold: { type: "wait", event: { key: "stored" } } }),
+    definition: chain({ hold: { type: "wait", event: { key: "stored" } } }),
     deliveries: 1,
     output: { hold: { event: "came" } },
   },
   detour: {
     definition: {
-      ...graph({
+      ...chain({
         ask: { type: "llm", prompt: "fails", retry: { attempts: 1 }, onError: { goto: "mend" } },
         mend: set("mended"),
       }),

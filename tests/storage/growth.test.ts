@@ -4,16 +4,9 @@ import { advanceRun } from "#/agents/runner/advance.ts";
 import { newId } from "#/lib/id.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
+import { graph } from "#/tests/support/definitions.ts";
 
 const KILOBYTE = "é".repeat(500);
-const graph = (steps: unknown, edges: unknown, rest: object = {}) => ({
-  format: "cairn/v1",
-  name: "growing",
-  kind: "graph",
-  steps,
-  edges,
-  ...rest,
-});
 const collecting = (turns: number) =>
   graph(
     { note: { type: "set", save: "notes", values: { text: KILOBYTE, at: "{{ size(state.notes) }}" } } },

@@ -6,7 +6,6 @@ import { RETENTION_DEFAULTS, type Retention } from "#/agents/engine/retention.ts
 import { advanceRun } from "#/agents/runner/advance.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertEvent } from "#/db/events.ts";
-import { insertRun } from "#/db/run-lifecycle.ts";
 import { listSteps } from "#/db/runs.ts";
 import { readStorage, saveRetention } from "#/db/storage.ts";
 import { keepStorage } from "#/db/upkeep.ts";
@@ -14,28 +13,19 @@ import { saveDelivery } from "#/db/webhooks.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { passMonths } from "#/tests/support/pass-months.ts";
-import { publish } from "#/tests/support/publish.ts";
+import { publish, storeRun } from "#/tests/support/publish.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
+import { chain } from "#/tests/support/definitions.ts";
 
-const graph = (steps: Readonly<Record<string, unknown>>) => {
-  const names = ["start", ...Object.keys(steps), "end"];
-  return {
-    format: "cairn/v1",
-    name: "graph",
-    kind: "graph",
-    steps,
-    edges: names.slice(1).map((to, index) => ({ from: names[index], to })),
-  };
-};
-const talk = graph({
+const talk = chain({
   a: { type: "llm", prompt: "hello" },
   b: { type: "set", values: { said: "{{ state.a }}" } },
 });
-const broken = graph({
+const broken = chain({
   a: { type: "llm", prompt: "hello" },
   b: { type: "http", url: "http://127.0.0.1:1/", retry: { attempts: 1 } },
 });
-const waiting = graph({ a: { type: "llm", prompt: "hello" }, b: { type: "wait", for: "400d" } });
+const waiting = chain({ a: { type: "llm", prompt: "hello" }, b: { type: "wait", for: "400d" } });
 
 const TABLES: Readonly<Record<string, string>> = {
   agent_logs: "session_id",
@@ -91,15 +81,7 @@ describeOnEachEngine("storage", (kind) => {
     return tenant;
   }
   async function start(tenant: Tenant, definition: unknown = talk): Promise<string> {
-    const id = randomUUID();
-    await insertRun(tenant, {
-      id,
-      agentType: "graph",
-      ...(await publish(tenant, definition)),
-      version: 1,
-      input: {},
-      trigger: { kind: "manual" },
-    });
+    const id = await storeRun(tenant, definition);
     await deliver(tenant, id);
     return id;
   }

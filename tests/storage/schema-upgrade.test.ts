@@ -9,20 +9,11 @@ import {
 } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { listFunctions, migrateUntil, query, type SqlFunction } from "#/tests/support/sql-functions.ts";
+import { chain, set } from "#/tests/support/definitions.ts";
 
 /** The last schema whose functions lay in its migrations. */
 const BEFORE = "0037_cancelled_usage";
 const FUNCTION_FILES = "0038_function_files";
-
-const set = (value: unknown) => ({ type: "set", values: { value } });
-const chain = (steps: Record<string, unknown>, output: Record<string, unknown>) => ({
-  format: "cairn/v1",
-  name: "upgraded",
-  kind: "graph",
-  steps,
-  edges: ["start", ...Object.keys(steps)].map((from, at) => ({ from, to: Object.keys(steps)[at] ?? "end" })),
-  output,
-});
 
 /** A promise that the test keeps when it likes. */
 function gate() {

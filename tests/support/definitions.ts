@@ -1,3 +1,32 @@
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Makes a graph of steps and edges; `rest` adds other keys of a definition, or replaces some. */
+export const graph = (steps: Fields, edges: readonly unknown[], rest: Fields = {}) => ({
+  format: "cairn/v1",
+  name: "test",
+  kind: "graph",
+  steps,
+  edges,
+  ...rest,
+});
+
+/** Makes a graph whose steps follow each other in the order in which they are written. */
+export const chain = (steps: Fields, rest: Fields = {}) => graph(steps, inARow(...Object.keys(steps)), rest);
+
+/** Makes the edges from the start through the steps of these names to the end. */
+export const inARow = (...names: readonly string[]) =>
+  ["start", ...names].map((from, index) => ({ from, to: names[index] ?? "end" }));
+
+/** Makes an edge, or a join of several steps. */
+export const edge = (from: string | readonly string[], to: string, join?: string): Fields => ({
+  from,
+  to,
+  ...(join !== undefined && { join }),
+});
+
+/** Makes a step that keeps a value. */
+export const set = (value: unknown = 1) => ({ type: "set", values: { value } });
+
 const INPUT = { type: "object", required: ["topic"], properties: { topic: { type: "string" } } };
 
 /** Ends at once, and answers with its topic. */

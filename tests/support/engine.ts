@@ -10,9 +10,9 @@ import type { Delivery, RunStore, WakeUp } from "#/agents/runner/runner-ports.ts
 import { definitionProgram } from "#/agents/runner/program.ts";
 import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
-import { insertRun, runnableWorkflow, sweepRuns } from "#/db/run-lifecycle.ts";
+import { runnableWorkflow, storeDecision, sweepRuns } from "#/db/run-lifecycle.ts";
 import { type DatabaseEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
-import { publish } from "#/tests/support/publish.ts";
+import { storeRun } from "#/tests/support/publish.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
 import * as v from "valibot";
 
@@ -39,6 +39,13 @@ export interface EngineOptions {
   readonly leaseMs?: number;
 }
 
+export interface TestDecision {
+  readonly action: string;
+  readonly values?: unknown;
+  readonly comment?: string;
+  readonly approvalId?: unknown;
+}
+
 export interface TestEngine {
   readonly db: Database;
   readonly tenant: Tenant;
@@ -54,12 +61,17 @@ export interface TestEngine {
     modelCalls: number;
   };
   readonly start: (definition: unknown, input?: Record<string, unknown>) => Promise<string>;
+  /** Starts a run and delivers wake-ups until none is left that is due now. */
+  readonly begin: (definition: unknown, input?: Record<string, unknown>) => Promise<string>;
   readonly deliver: (runId: string, delivery?: Partial<Delivery>) => Promise<Answer>;
   /** Delivers wake-ups until none is left that is due now. */
   readonly settle: () => Promise<void>;
   readonly sweep: (graceMs?: number) => Promise<number>;
   readonly run: (runId: string) => Promise<Record<string, unknown>>;
   readonly rows: (table: string, runId: string) => Promise<readonly Record<string, unknown>[]>;
+  readonly openApprovals: (runId: string) => Promise<readonly Record<string, unknown>[]>;
+  /** Decides an approval of a run, its only open one unless it is named, and queues the wake-up. @returns whether one was owed */
+  readonly decide: (runId: string, decision: TestDecision) => Promise<boolean>;
   readonly ownerUrl: string;
   /** A statement outside all rules. */
   readonly owner: (statement: string) => Promise<readonly Record<string, unknown>[]>;
@@ -94,6 +106,27 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
     }
   };
 
+  const rows: TestEngine["rows"] = (table, runId) =>
+    select(
+      `select * from ${table} where ${table === "agent_logs" ? "session_id" : table.startsWith("checkpoint") ? "thread_id" : "run_id"}::text = $1`,
+      [runId],
+    );
+  const openApprovals = async (runId: string) =>
+    (await rows("approvals", runId)).filter((row) => row["status"] === "open");
+  const start: TestEngine["start"] = async (definition, input) => {
+    const tools = await runner.makePorts({ workspaceId, runId: "" }).tools.names();
+    const id = await storeRun(tenant, definition, { input, tools });
+    queued.push({ workspaceId, runId: id, wakes: 1, priority: "normal" });
+    return id;
+  };
+  const isDue = (wake: WakeUp) => !wake.delayMs;
+  const settle = async () => {
+    for (let next = queued.findIndex(isDue); next >= 0; next = queued.findIndex(isDue)) {
+      const [wake] = queued.splice(next, 1);
+      if (wake) await deliver(wake.runId);
+    }
+  };
+
   return {
     db,
     tenant,
@@ -102,44 +135,30 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
     queued,
     counts,
     deliver,
-    start: async (definition, input = {}) => {
-      const id = randomUUID();
-      await insertRun(tenant, {
-        id,
-        agentType: "graph",
-        ...(await publish(
-          tenant,
-          definition,
-          await runner.makePorts({ workspaceId, runId: id }).tools.names(),
-        )),
-        version: 1,
-        input,
-        trigger: { kind: "manual" },
-      });
-      queued.push({ workspaceId, runId: id, wakes: 1, priority: "normal" });
-      return id;
+    start,
+    begin: async (definition, input) => {
+      const runId = await start(definition, input);
+      await settle();
+      return runId;
     },
-    settle: async () => {
-      for (
-        let next = queued.findIndex((wake) => !wake.delayMs);
-        next >= 0;
-        next = queued.findIndex((wake) => !wake.delayMs)
-      ) {
-        const [wake] = queued.splice(next, 1);
-        if (wake) await deliver(wake.runId);
-      }
-    },
+    settle,
     sweep: async (graceMs = 0) => {
       const owed = await sweepRuns(db.system, graceMs, 500);
       queued.push(...owed);
       return owed.length;
     },
     run: async (runId) => (await select("select * from agent_sessions where id = $1", [runId]))[0] ?? {},
-    rows: (table, runId) =>
-      select(
-        `select * from ${table} where ${table === "agent_logs" ? "session_id" : table.startsWith("checkpoint") ? "thread_id" : "run_id"}::text = $1`,
-        [runId],
-      ),
+    rows,
+    openApprovals,
+    decide: async (runId, { approvalId, ...decision }) => {
+      const owed = await storeDecision(tenant, runId, {
+        approvalId: String(approvalId ?? (await openApprovals(runId))[0]?.["id"]),
+        by: { kind: "person", id: "ada" },
+        ...decision,
+      });
+      if (owed) queued.push({ workspaceId, ...owed });
+      return owed !== undefined;
+    },
     ownerUrl: database.ownerUrl,
     owner: (statement) => select(statement, []),
     close: async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { builtInNames } from "#/agents/tools/builtin/source.ts";
 import type { Tenant } from "#/db/client.ts";
+import { insertRun } from "#/db/run-lifecycle.ts";
 
 /** Stores a workflow with one published version. @throws with the problems of an invalid definition */
 export async function publish(
@@ -41,4 +42,28 @@ export async function publish(
       .execute();
   });
   return { versionId, workflowId };
+}
+
+interface RunOptions {
+  readonly input?: Readonly<Record<string, unknown>> | undefined;
+  /** The tools that the definition may name; the built-in ones unless given. */
+  readonly tools?: readonly string[];
+}
+
+/** Publishes a workflow and stores a run of it, which nobody has been woken for. @returns the run's id */
+export async function storeRun(
+  tenant: Tenant,
+  document: unknown,
+  { input = {}, tools }: RunOptions = {},
+): Promise<string> {
+  const id = randomUUID();
+  await insertRun(tenant, {
+    id,
+    agentType: "graph",
+    ...(await publish(tenant, document, tools)),
+    version: 1,
+    input,
+    trigger: { kind: "manual" },
+  });
+  return id;
 }
