@@ -39,7 +39,7 @@ export interface EngineOptions {
   readonly leaseMs?: number;
 }
 
-export interface TestDecision {
+interface TestDecision {
   readonly action: string;
   readonly values?: unknown;
   readonly comment?: string;
