@@ -282,6 +282,35 @@ export interface Journal {
   workspace_id: string;
 }
 
+export interface McpServers {
+  begun_hash: string | null;
+  begun_sealed: string | null;
+  begun_until: Timestamp | null;
+  connection_id: string;
+  dialect: Json | null;
+  listed_at: Timestamp | null;
+  preset: string | null;
+  problem: string | null;
+  server_name: Generated<string>;
+  state: Generated<string>;
+  tokens_revision: Generated<number>;
+  tokens_sealed: string | null;
+  unfit: Generated<Json>;
+  workspace_id: string;
+}
+
+export interface McpTools {
+  accepted_pins: Generated<string[]>;
+  alias: string;
+  connection_id: string;
+  effect: Generated<string>;
+  is_chosen: Generated<boolean>;
+  listed: Json | null;
+  name: string;
+  trusted: Json | null;
+  workspace_id: string;
+}
+
 export interface Members {
   created_at: Generated<Timestamp>;
   role: string;
@@ -503,6 +532,8 @@ export interface DB {
   idempotency_keys: IdempotencyKeys;
   identity_news: IdentityNews;
   journal: Journal;
+  mcp_servers: McpServers;
+  mcp_tools: McpTools;
   members: Members;
   reservations: Reservations;
   schedules: Schedules;

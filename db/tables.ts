@@ -9,6 +9,7 @@ import type { Priority, RunStatus, TriggerKind } from "#/agents/vocabulary/run.t
 import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { DeclaredOrigin, ToolEffect } from "#/agents/vocabulary/tool.ts";
 import type { SideEffectKind, SideEffectState } from "#/agents/vocabulary/side-effect.ts";
+import type { Dialect, ListedTool, McpServerState, UnfitTool } from "#/agents/vocabulary/mcp.ts";
 import type { WaitKind } from "#/agents/vocabulary/wait.ts";
 import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
@@ -102,6 +103,22 @@ export type Tables = With<
     connections: With<
       Generated["connections"],
       { kind: Word<ConnectionKind>; settings: JsonWithDefault<Readonly<Record<string, string>>> }
+    >;
+    mcp_servers: With<
+      Generated["mcp_servers"],
+      {
+        state: WordWithDefault<McpServerState>;
+        dialect: JsonOf<Dialect | null>;
+        unfit: JsonWithDefault<readonly UnfitTool[]>;
+      }
+    >;
+    mcp_tools: With<
+      Generated["mcp_tools"],
+      {
+        effect: WordWithDefault<ToolEffect>;
+        listed: JsonOf<ListedTool | null>;
+        trusted: JsonOf<ListedTool | null>;
+      }
     >;
     documents: With<Generated["documents"], { status: WordWithDefault<DocumentStatus> }>;
     members: With<Generated["members"], { role: Word<Role> }>;

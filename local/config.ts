@@ -32,6 +32,8 @@ const Ports = v.object({
   pinecone: v.number(),
   openai: v.number(),
   identity: v.number(),
+  // Installations from before it have none.
+  mcp: v.optional(v.number()),
 });
 
 const Config = v.object({ secrets: Secrets, ports: Ports });
@@ -110,6 +112,7 @@ async function choosePorts(before: LocalPorts | undefined): Promise<LocalPorts> 
     pinecone: await keepOrChoose("pinecone"),
     openai: await keepOrChoose("openai"),
     identity: await keepOrChoose("identity"),
+    mcp: await keepOrChoose("mcp"),
   };
 }
 

@@ -56,6 +56,10 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app">, Start>> = {
       paceMs: Number(process.env["CAIRN_MODEL_PACE_MS"] ?? MODEL_PACE_MS),
     });
   },
+  mcp: async ({ ports }) => {
+    const { startMcp } = await import("./mcp/serve.ts");
+    return startMcp({ port: ports.mcp ?? 0 });
+  },
   identity: async ({ ports, secrets }, folder) => {
     const { startIdentity } = await import("./identity/serve.ts");
     const appUrl = `http://localhost:${ports.app}`;

@@ -9,6 +9,7 @@ import * as documents from "#/operations/documents/contract.ts";
 import * as events from "#/operations/events/contract.ts";
 import * as limits from "#/operations/limits/contract.ts";
 import * as mcp from "#/operations/mcp/contract.ts";
+import * as mcpServers from "#/operations/mcp-servers/contract.ts";
 import * as me from "#/operations/me/contract.ts";
 import * as runs from "#/operations/runs/contract.ts";
 import * as schedules from "#/operations/schedules/contract.ts";
@@ -37,6 +38,7 @@ const FILES = {
   connections,
   tools,
   apiKeys,
+  mcpServers,
   me,
   mcp,
   hooks,

@@ -44,4 +44,5 @@ const BY_SIGN_IN: Readonly<Record<SignIn, (fields: Fields, accessToken: string |
   }),
   header: ({ headerName = "", headerValue = "" }) => ({ [headerName.toLowerCase()]: headerValue }),
   "oauth2-client": (_fields, accessToken) => bearer(accessToken),
+  "oauth2-code": (_fields, accessToken) => bearer(accessToken),
 };

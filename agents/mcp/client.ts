@@ -1,4 +1,5 @@
-import { type Dialect, isModern, type ServerAddress } from "#/agents/mcp/dialect.ts";
+import { isModern, type ServerAddress } from "#/agents/mcp/dialect.ts";
+import type { Dialect } from "#/agents/vocabulary/mcp.ts";
 import { exchange, type McpPorts } from "#/agents/mcp/exchange.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 import { openSession } from "#/agents/mcp/probe.ts";

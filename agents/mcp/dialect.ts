@@ -1,16 +1,11 @@
+import type { Dialect } from "#/agents/vocabulary/mcp.ts";
+
 /** The revision of the protocol in which every request stands for itself. */
 export const MODERN = "2026-07-28";
 
 /** The newest revision with a handshake, and those that are close enough to it. */
 export const NEWEST_OLD = "2025-11-25";
 export const OLD_REVISIONS: readonly string[] = [NEWEST_OLD, "2025-06-18", "2025-03-26"];
-
-/** The way in which a server wants to be spoken to; learned by a probe and kept. */
-export interface Dialect {
-  readonly version: string;
-  /** Whether a server of the older revisions has given a session: calls need one then. */
-  readonly hasSessions: boolean;
-}
 
 export const isModern = ({ version }: Dialect): boolean => version === MODERN;
 

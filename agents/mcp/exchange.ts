@@ -1,5 +1,6 @@
 import { readEvents } from "#/agents/mcp/event-reader.ts";
-import type { Dialect, ServerAddress } from "#/agents/mcp/dialect.ts";
+import type { ServerAddress } from "#/agents/mcp/dialect.ts";
+import type { Dialect } from "#/agents/vocabulary/mcp.ts";
 import { type Answer, readMeaning, readAnswer } from "#/agents/mcp/message.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 import { toBody, toHeaders, isNotification, type Request } from "#/agents/mcp/request.ts";

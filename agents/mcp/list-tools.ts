@@ -1,5 +1,6 @@
 import type { KnownServer, McpClient } from "#/agents/mcp/client.ts";
-import { readTools, type ToolList } from "#/agents/mcp/listed-tool.ts";
+import { readTools } from "#/agents/mcp/listed-tool.ts";
+import type { ToolList } from "#/agents/vocabulary/mcp.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 
 const MOST_PAGES = 20;

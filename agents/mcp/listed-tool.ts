@@ -1,32 +1,9 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { isDeeper } from "#/agents/mcp/message.ts";
+import type { ListedTool, ToolList, UnfitTool } from "#/agents/vocabulary/mcp.ts";
 import { canonicalJson } from "#/lib/canonical-json.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
-
-/** A tool as a server lists it. */
-interface ListedTool {
-  readonly name: string;
-  readonly title?: string | undefined;
-  readonly description: string;
-  readonly inputSchema: JsonObject;
-  readonly outputSchema?: JsonObject | undefined;
-  /** The server's word on what it does. Hints: whoever wrote the server wrote them. */
-  readonly annotations: JsonObject;
-  /** Over everything above. */
-  readonly digest: string;
-}
-
-/** A tool that a server lists and that cannot be used. */
-interface UnfitTool {
-  readonly name: string;
-  readonly reason: string;
-}
-
-export interface ToolList {
-  readonly tools: readonly ListedTool[];
-  readonly unfit: readonly UnfitTool[];
-}
 
 const LONGEST_DESCRIPTION = 16_000;
 const MOST_SCHEMA_CHARACTERS = 64_000;

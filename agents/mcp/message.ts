@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { isModern, type Dialect } from "#/agents/mcp/dialect.ts";
+import { isModern } from "#/agents/mcp/dialect.ts";
+import type { Dialect } from "#/agents/vocabulary/mcp.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 import { parseJson } from "#/lib/exact-json.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";

@@ -36,7 +36,7 @@ interface Unsent {
 }
 
 /** One question of a server. */
-interface InputRequest {
+export interface InputRequest {
   readonly method: string;
   readonly params: JsonObject;
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Dialect, MODERN, NEWEST_OLD, OLD_REVISIONS, type ServerAddress } from "#/agents/mcp/dialect.ts";
+import { MODERN, NEWEST_OLD, OLD_REVISIONS, type ServerAddress } from "#/agents/mcp/dialect.ts";
+import type { Dialect } from "#/agents/vocabulary/mcp.ts";
 import { type Exchange, exchange, type McpPorts } from "#/agents/mcp/exchange.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 import { CLIENT } from "#/agents/mcp/request.ts";
@@ -112,10 +113,14 @@ export async function openSession(
   return opened;
 }
 
-const failed = (outcome: Outcome, reason = explain(outcome)): Probe => ({ kind: "failed", outcome, reason });
+const failed = (outcome: Outcome, reason = explainOutcome(outcome)): Probe => ({
+  kind: "failed",
+  outcome,
+  reason,
+});
 
 /** Explains what is in the way, for whoever added the server. */
-function explain(outcome: Outcome): string {
+export function explainOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
     case "unauthorized":
       return outcome.status === 401

@@ -1,4 +1,5 @@
-import { type Dialect, isModern } from "#/agents/mcp/dialect.ts";
+import { isModern } from "#/agents/mcp/dialect.ts";
+import type { Dialect } from "#/agents/vocabulary/mcp.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
 /** One JSON-RPC request, before it has a form on the wire. */

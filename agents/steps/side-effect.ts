@@ -139,6 +139,11 @@ const BY_CAUSE: Readonly<Record<string, Doubt>> = {
 };
 /** Answers that say something else than "no": too busy to look, or a gateway without an answer of the server behind it. */
 const BY_ANSWER: Readonly<Record<string, Doubt>> = {
+  "mcp-error": "answered",
+  "mcp-tool-error": "answered",
+  "mcp-signed-out": "answered",
+  "mcp-unsent": "not-sent",
+  "mcp-unanswered": "in-doubt",
   "http-429": "not-sent",
   "http-503": "not-sent",
   "tool-rate-limited": "not-sent",

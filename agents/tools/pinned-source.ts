@@ -37,7 +37,7 @@ function refuseChanged(tool: Tool, pins: ToolPins): void {
   const pinned = Object.hasOwn(pins, tool.name) ? pins[tool.name] : undefined;
   if (!pinned) return;
   const now = pinTool(tool);
-  if (now.digest === pinned.digest) return;
+  if (now.digest === pinned.digest || tool.acceptedPins?.includes(pinned.digest)) return;
   const effect = now.effect === pinned.effect ? "" : ` It was a ${pinned.effect} and is a ${now.effect} now.`;
   throw new StepError(
     "tool-changed",

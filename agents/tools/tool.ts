@@ -52,7 +52,7 @@ export interface ToolContext {
    * Holds the call until a person, an event, a moment or other runs have answered. Everything before it runs again then, so whatever costs or changes
    * something stands in `once`. Only in a tool that works `inParts`. @throws Parking while there is no answer
    */
-  readonly wait: (request: WaitRequest) => unknown;
+  readonly wait: (request: Omit<WaitRequest, "step">) => unknown;
   /**
    * Runs the published version of a workflow, with approvals and costs of its own, and gives its output. Only in a tool that works `inParts`, and
    * once in a call. @throws Parking while it runs; StepError
@@ -102,6 +102,8 @@ export interface Tool {
   readonly limits: ToolLimits;
   /** What makes it this tool besides what a model is told of it, such as the address it calls. A change of it is a change of the tool. */
   readonly behind?: unknown;
+  /** Pins of what it was before, in whose place an admin has accepted it. */
+  readonly acceptedPins?: readonly string[] | undefined;
   /** Whether what it is given goes to the host that the input names, and nowhere else. Only such a tool may be given secrets. */
   readonly sendsToHosts: boolean;
   /** Whether it accounts for what it does by `once` and `wait`, part by part. All others are journaled as one call. */

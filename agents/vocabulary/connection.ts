@@ -14,7 +14,7 @@ export const CONNECTION_KINDS = [
 export type ConnectionKind = (typeof CONNECTION_KINDS)[number];
 
 /** Ways in which a server is told who calls. */
-export const SIGN_INS = ["none", "bearer", "basic", "header", "oauth2-client"] as const;
+export const SIGN_INS = ["none", "bearer", "basic", "header", "oauth2-client", "oauth2-code"] as const;
 export type SignIn = (typeof SIGN_INS)[number];
 
 /** One thing that a connection asks for. */
@@ -104,8 +104,22 @@ export const CONNECTION_KIND_INFO: Readonly<Record<ConnectionKind, ConnectionKin
   mcp: {
     label: "MCP server",
     purpose: "tools",
-    signIns: ["none", "bearer"],
-    fields: { url: { label: "Address", form: "url", isRequired: true }, token },
+    signIns: ["none", "bearer", "oauth2-code"],
+    fields: {
+      url: { label: "Address", form: "url", isRequired: true },
+      token,
+      clientId: {
+        label: "Client ID",
+        hint: "Only for servers that register no clients by themselves.",
+        signIns: ["oauth2-code"],
+      },
+      clientSecret: { label: "Client secret", isSecret: true, signIns: ["oauth2-code"] },
+      scopes: {
+        label: "Scopes",
+        hint: "Separated by spaces; without any, what the server says.",
+        signIns: ["oauth2-code"],
+      },
+    },
   },
   http: {
     label: "HTTP",

@@ -12,6 +12,10 @@ const LOOKS: Readonly<Record<string, ActionLook>> = {
   approve: { icon: Check, variant: "primary", done: "Approved" },
   edit: { icon: Pencil, variant: "outline", done: "Edited and approved" },
   reject: { icon: X, variant: "danger", done: "Rejected" },
+  // What a server asks in the middle of a call, and a tool of it that has changed.
+  answer: { icon: Check, variant: "primary", done: "Answered" },
+  accept: { icon: Check, variant: "primary", done: "Accepted the change" },
+  block: { icon: X, variant: "danger", done: "Blocked the tool" },
   // What a budget and a write in doubt ask.
   raise: { icon: ChevronsUp, variant: "primary", done: "Raised the limit" },
   stop: { icon: X, variant: "danger", done: "Stopped the run" },

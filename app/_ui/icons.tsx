@@ -76,6 +76,7 @@ export const Minus = drawIcon("minus");
 export const Pause = drawIcon("pause");
 export const Pencil = drawIcon("pencil");
 export const Play = drawIcon("play");
+export const Plug = drawIcon("plug");
 export const Plus = drawIcon("plus");
 export const Puzzle = drawIcon("puzzle");
 export const Redo2 = drawIcon("redo-2");

@@ -6,6 +6,7 @@ import {
   Server,
 } from "@modelcontextprotocol/server";
 import { closeServer, listenOnLoopback } from "../loopback.ts";
+import { type Authority, createAuthority } from "./authority.ts";
 import { createHelpdesk, type Helpdesk } from "./helpdesk.ts";
 import { beginReport, serveTasks, takesTasks, TASKS_EXTENSION } from "./tasks.ts";
 import { TOOLS } from "./tools.ts";
@@ -17,7 +18,11 @@ interface McpOptions {
 
 export interface McpStandIn {
   readonly port: number;
+  /** Where it answers everybody. */
   readonly url: string;
+  /** Where it answers those who have signed in. */
+  readonly privateUrl: string;
+  readonly authority: Authority;
   readonly desk: Helpdesk;
   readonly stop: () => Promise<void>;
 }
@@ -25,10 +30,27 @@ export interface McpStandIn {
 /** An MCP server on 127.0.0.1 that speaks both eras: an order desk with a read, a write, a question and a task. */
 export async function startMcp({ port: wished }: McpOptions): Promise<McpStandIn> {
   const desk = createHelpdesk();
-  const fetch = mcpFetch(desk);
-  const server = createAdaptorServer({ fetch });
+  const answer = mcpFetch(desk);
+  let origin = "";
+  const authority = createAuthority(
+    () => origin,
+    () => `${origin}/private/mcp`,
+  );
+  authority.app.all("/private/mcp", (c) =>
+    authority.admits(c.req.raw) ? answer(c.req.raw) : authority.challenge(),
+  );
+  authority.app.all("/mcp", (c) => answer(c.req.raw));
+  const server = createAdaptorServer({ fetch: authority.app.fetch });
   const port = await listenOnLoopback(server, wished);
-  return { port, url: `http://127.0.0.1:${port}/mcp`, desk, stop: () => closeServer(server) };
+  origin = `http://127.0.0.1:${port}`;
+  return {
+    port,
+    url: `${origin}/mcp`,
+    privateUrl: `${origin}/private/mcp`,
+    desk,
+    authority,
+    stop: () => closeServer(server),
+  };
 }
 
 /** The endpoint as one fetch function. */

@@ -13,11 +13,16 @@ export class Api {
   }
 
   post<T>(path: string, body: unknown): Promise<T> {
-    return this.#call<T>(path, {
-      method: "POST",
-      body: JSON.stringify(body),
-      headers: { "content-type": "application/json" },
-    });
+    return this.#send<T>("POST", path, body);
+  }
+
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#send<T>("PATCH", path, body);
+  }
+
+  #send<T>(method: string, path: string, body: unknown): Promise<T> {
+    const headers = { "content-type": "application/json" };
+    return this.#call<T>(path, { method, body: JSON.stringify(body), headers });
   }
 
   async #call<T>(path: string, init: RequestInit): Promise<T> {

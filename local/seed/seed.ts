@@ -47,6 +47,7 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
   const api = new Api(baseUrl, key.key);
   await addDocuments(api);
   const workflows = await addWorkflows(api);
+  await addMcpServer(api, config);
   const seeded = { workspaceId: key.workspaceId, apiKey: key.key, ...(await addTriggers(api, workflows)) };
   const { id } = await api.post<{ id: string }>(`/api/v1/workflows/${workflows["research-brief"]}/runs`, {
     input: { topic: FIRST_TOPIC },
@@ -54,7 +55,7 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
   await whenWaiting(api, id);
   writeFileSync(file, JSON.stringify(seeded), { mode: 0o600 });
   writeEnvironment(folder, baseUrl, seeded);
-  return `${readdirSync(DOCUMENTS).length} documents, ${Object.keys(workflows).length} workflows, a webhook, a schedule, and a run that waits for you`;
+  return `${readdirSync(DOCUMENTS).length} documents, ${Object.keys(workflows).length} workflows, a webhook, a schedule, an MCP server, and a run that waits for you`;
 }
 
 function readSeeded(file: string): Seeded | undefined {
@@ -131,6 +132,20 @@ async function addWorkflows(api: Api): Promise<Record<string, string>> {
     ids[path.basename(file, ".yaml")] = id;
   }
   return ids;
+}
+
+/** The order desk, with two of its tools chosen. */
+async function addMcpServer(api: Api, { ports }: LocalConfig): Promise<void> {
+  const { items } = await api.get<{ items: readonly { name: string }[] }>("/api/v1/mcp-servers");
+  if (items.some(({ name }) => name === "orders")) return;
+  const url = `http://127.0.0.1:${ports.mcp}/mcp`;
+  const { id } = await api.post<{ id: string }>("/api/v1/mcp-servers", { name: "orders", url });
+  await api.patch(`/api/v1/mcp-servers/${id}/tools`, {
+    tools: [
+      { name: "find_order", isChosen: true, effect: "read" },
+      { name: "refund_order", isChosen: true, effect: "write" },
+    ],
+  });
 }
 
 async function addTriggers(

@@ -1,5 +1,6 @@
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import { settledSource } from "#/agents/tools/settings.ts";
+import { mcpToolsOf } from "#/operations/mcp-servers/tool-source.ts";
 import { joinSources, type ToolSource } from "#/agents/tools/source.ts";
 import type { Tenant } from "#/db/client.ts";
 import { declaredTools } from "#/operations/tools/declared-tools.ts";
@@ -9,7 +10,7 @@ import { findSettings } from "#/operations/tools/settings.ts";
 /** Returns the tools of a workspace, as they are now, wherever they come from. */
 export function toolsOf(tenant: Tenant): ToolSource {
   return settledSource(
-    joinSources([builtInTools, declaredTools(tenant), workflowTools(tenant)]),
+    joinSources([builtInTools, declaredTools(tenant), workflowTools(tenant), mcpToolsOf(tenant)]),
     findSettings(tenant),
   );
 }

@@ -49,6 +49,7 @@ const BODIES: Record<string, unknown> = {
   updateWebhook: { name: "Stolen" },
   updateSchedule: { enabled: false },
   updateConnection: { name: "stolen" },
+  changeMcpTools: { tools: [{ name: "t", isChosen: true }] },
 };
 
 describe("strangers", () => {
@@ -334,6 +335,7 @@ describe("another workspace", () => {
     documents: "documents",
     apiKeys: "api_keys",
     connections: "connections",
+    mcpServers: "connections",
   };
 
   async function foreignIds(): Promise<Record<string, string>> {

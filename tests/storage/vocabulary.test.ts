@@ -2,6 +2,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { APPROVAL_STATUSES, APPROVAL_SUBJECTS } from "#/agents/vocabulary/approval.ts";
 import { CONNECTION_KINDS } from "#/agents/vocabulary/connection.ts";
+import { MCP_SERVER_STATES } from "#/agents/vocabulary/mcp.ts";
 import { DOCUMENT_STATUSES } from "#/agents/vocabulary/document.ts";
 import { LOG_KINDS, LOG_STATUSES } from "#/agents/vocabulary/log-line.ts";
 import { ENDED_STATUSES, PRIORITIES, RUN_STATUSES } from "#/agents/vocabulary/run.ts";
@@ -19,6 +20,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "approvals.status": APPROVAL_STATUSES,
   "approvals.subject": APPROVAL_SUBJECTS,
   "connections.kind": CONNECTION_KINDS,
+  "mcp_servers.state": MCP_SERVER_STATES,
+  "mcp_tools.effect": TOOL_EFFECTS,
   "documents.status": DOCUMENT_STATUSES,
   "members.role": ROLES,
   "schedules.priority": PRIORITIES,

@@ -23,9 +23,15 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
   );
   await insert(`insert into tool_settings (workspace_id, name, policy) values ($1, 't', '{"when": "true"}')`);
   await insert("insert into store (workspace_id, namespace, key, value) values ($1, 'n', 'k', '1')");
+  const connection = randomUUID();
   await insert(
-    "insert into connections (workspace_id, id, name, kind, hosts) values ($1, $2, 'c', 'http', '{api.test}')",
-    randomUUID(),
+    "insert into connections (workspace_id, id, name, kind, hosts) values ($1, $2, 'c', 'mcp', '{api.test}')",
+    connection,
+  );
+  await insert("insert into mcp_servers (workspace_id, connection_id) values ($1, $2)", connection);
+  await insert(
+    "insert into mcp_tools (workspace_id, connection_id, name, alias) values ($1, $2, 't', 't')",
+    connection,
   );
   await insert(
     "insert into audit_log (workspace_id, id, actor, action, target, target_id) values ($1, $2, '{}', 'a', 't', 'i')",

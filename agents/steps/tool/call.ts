@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { OpenConnection } from "#/agents/connections/connection.ts";
 import { reach } from "#/agents/steps/http/run.ts";
 import { searchDocuments } from "#/agents/steps/search/run.ts";
@@ -31,7 +32,7 @@ export async function callTool(task: Task, tool: Tool, call: Call): Promise<unkn
     task.showTool({ state, tool: tool.name, durationMs: Math.max(0, now() - startedAt) });
   task.showTool({ state: "started", tool: tool.name, input: call.shown });
   try {
-    const output = await journaled(task, tool, call);
+    const output = await callJournaled(task, tool, call);
     ended("succeeded");
     return output;
   } catch (error) {
@@ -41,7 +42,7 @@ export async function callTool(task: Task, tool: Tool, call: Call): Promise<unkn
 }
 
 /** A tool that works in parts has journaled each of them; of any other the whole call is one. */
-function journaled(task: Task, tool: Tool, { input, shown, secrets }: Call): Promise<unknown> {
+function callJournaled(task: Task, tool: Tool, { input, shown, secrets }: Call): Promise<unknown> {
   const run = () => secrets.keep(() => runWithinLimits(task, tool, { input, fetch: secrets.fetch }));
   if (tool.inParts) return run();
   const effect = tool.effectOf(input);
@@ -132,15 +133,39 @@ function makeContext(task: Task, tool: Tool, { signal, fetch }: Reach): ToolCont
       return { ...connection, fetch: (request) => reach({ fetch: connection.fetch, signal }, request) };
     },
     once: (key, part, act) =>
-      doOnce(
-        task,
-        { ...part, name: `tool:${key}`, asked: { tool: tool.name, request: part.request } },
-        async () => {
-          await takePace(task, tool);
-          return (await act()) ?? null;
-        },
+      withItsWaits(task, (counted) =>
+        doOnce(
+          counted,
+          { ...part, name: `tool:${key}`, asked: { tool: tool.name, request: part.request } },
+          async () => {
+            await takePace(task, tool);
+            return (await act()) ?? null;
+          },
+        ),
       ),
-    wait: task.wait,
+    wait: (request) => task.wait({ ...request, step: task.step }),
     runWorkflow: async (workflow, given) => (await callWorkflow(task, { workflow, given })).output,
   };
+}
+
+const Journaled = v.object({ value: v.unknown(), waits: v.number() });
+
+/**
+ * Journals a part together with how many answers it took: a part that asked, and is in the journal now, asks no more, and what asks after it must not
+ * be given its answers.
+ */
+async function withItsWaits(task: Task, part: (task: Task) => Promise<unknown>): Promise<unknown> {
+  let waits = 0;
+  const counted: Task = {
+    ...task,
+    wait: (request) => {
+      const answer = task.wait(request);
+      waits += 1;
+      return answer;
+    },
+    once: (name, call, asked) => task.once(name, async () => ({ value: await call(), waits }), asked),
+  };
+  const journaled = v.parse(Journaled, await part(counted));
+  for (; waits < journaled.waits; waits += 1) task.wait({ kind: "approval", step: task.step });
+  return journaled.value;
 }

@@ -50,3 +50,5 @@ export const toolList = (search: string) =>
   makeQuery("GET /api/v1/tools", { query: search === "" ? {} : { search } });
 
 export const toolDetail = (name: string) => makeQuery("GET /api/v1/tools/{name}", { path: { name } });
+export const mcpServerList = () => makeQuery("GET /api/v1/mcp-servers");
+export const mcpPresets = () => makeQuery("GET /api/v1/mcp-presets");

@@ -1,4 +1,14 @@
-import { BookOpen, Inbox, type DrawnIcon, Play, Settings, Workflow, Wrench, Zap } from "#/app/_ui/icons.tsx";
+import {
+  BookOpen,
+  Inbox,
+  type DrawnIcon,
+  Play,
+  Plug,
+  Settings,
+  Workflow,
+  Wrench,
+  Zap,
+} from "#/app/_ui/icons.tsx";
 
 interface Place {
   readonly path: string;
@@ -16,5 +26,6 @@ export const PLACES: readonly Place[] = [
   { path: "knowledge", label: "Knowledge", icon: BookOpen, key: "k" },
   { path: "tools", label: "Tools", icon: Wrench, key: "o" },
   { path: "triggers", label: "Triggers", icon: Zap, key: "t" },
+  { path: "mcp", label: "MCP servers", icon: Plug, key: "m" },
   { path: "settings", label: "Settings", icon: Settings, key: "s" },
 ];

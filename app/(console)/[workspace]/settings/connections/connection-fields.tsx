@@ -25,6 +25,7 @@ const SIGN_IN_NAMES: Readonly<Record<SignIn, string>> = {
   basic: "User name and password",
   header: "A header",
   "oauth2-client": "OAuth client credentials",
+  "oauth2-code": "In the browser (OAuth)",
 };
 
 /** What a kind of connection asks for, with the way of signing in that was chosen. */

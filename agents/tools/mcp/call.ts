@@ -1,0 +1,34 @@
+import { StepError } from "#/agents/steps/step-error.ts";
+import { decideDrift } from "#/agents/tools/mcp/drift.ts";
+import { exchangeOnce, type ServerCall } from "#/agents/tools/mcp/exchange.ts";
+import { askPeople } from "#/agents/tools/mcp/questions.ts";
+import { followTask } from "#/agents/tools/mcp/remote-task.ts";
+import { readResult } from "#/agents/tools/mcp/result-value.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+
+/** A server that asks again and again asks for nothing. */
+const MOST_ROUNDS = 10;
+
+/**
+ * Calls a tool on its server. What the server asks becomes a question to a person, and what takes it a while is asked for later; each exchange is
+ * journaled, so that none is made twice.
+ */
+export async function callOnServer(call: ServerCall, input: unknown): Promise<unknown> {
+  await decideDrift(call);
+  const given = isJsonObject(input) ? input : {};
+  let more: JsonObject = {};
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const params = { name: call.chosen.trusted.name, arguments: given, ...more };
+    const outcome = await exchangeOnce(call, { key: `call-${round}`, method: "tools/call", params });
+    if (outcome.kind === "result") return readResult(outcome.result);
+    if (outcome.kind === "task") return followTask(call, outcome.task);
+    more = {
+      inputResponses: askPeople(call, outcome.inputRequests),
+      ...(outcome.requestState !== undefined && { requestState: outcome.requestState }),
+    };
+  }
+  throw new StepError(
+    "mcp-error",
+    `${call.chosen.server} asked for input ${MOST_ROUNDS} times and did nothing.`,
+  );
+}

@@ -1,0 +1,94 @@
+import * as v from "valibot";
+import type { Outcome } from "#/agents/mcp/outcome.ts";
+import { StepError } from "#/agents/steps/step-error.ts";
+import type { ChosenTool, McpToolPorts } from "#/agents/tools/mcp/ports.ts";
+import type { ToolContext, ToolPart } from "#/agents/tools/tool.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+
+/** One call of a server's tool, under way. */
+export interface ServerCall {
+  readonly ports: Pick<McpToolPorts, "send" | "decideDrift">;
+  readonly chosen: ChosenTool;
+  readonly context: ToolContext;
+}
+
+interface Exchange {
+  readonly key: string;
+  readonly method: string;
+  readonly params: JsonObject;
+  /** What the exchange does; without it, what the tool does. */
+  readonly effect?: ToolPart["effect"];
+}
+
+const Kept = v.variant("kind", [
+  v.looseObject({ kind: v.literal("result"), result: v.custom<JsonObject>(isJsonObject) }),
+  v.looseObject({ kind: v.literal("task"), task: v.custom<JsonObject>(isJsonObject) }),
+  v.looseObject({
+    kind: v.literal("input_required"),
+    inputRequests: v.record(
+      v.string(),
+      v.object({ method: v.string(), params: v.custom<JsonObject>(isJsonObject) }),
+    ),
+    requestState: v.optional(v.string()),
+  }),
+]);
+type Kept = v.InferOutput<typeof Kept>;
+
+/** Sends one request, once for its task. @throws StepError for everything but an answer */
+export async function exchangeOnce(call: ServerCall, exchange: Exchange): Promise<Kept> {
+  const { ports, chosen, context } = call;
+  const { key, method, params, effect = chosen.effect } = exchange;
+  const part = { effect, target: chosen.name, request: params };
+  const idempotencyKey = `${context.idempotencyKey}:${key}`;
+  const kept = await context.once(key, part, async () =>
+    answered(chosen, await ports.send(chosen, { method, params, idempotencyKey, signal: context.signal })),
+  );
+  // A person who knows has said that it was sent, and perhaps what came of it.
+  const read = v.safeParse(Kept, kept);
+  return read.success ? read.output : { kind: "result", result: { structuredContent: kept } };
+}
+
+type Answered = Extract<Outcome, { kind: "result" | "task" | "input_required" }>;
+
+/** Returns an outcome that is an answer. @throws StepError for any other, whose code says whether it may have been done */
+function answered({ server, name }: ChosenTool, outcome: Outcome): Answered {
+  switch (outcome.kind) {
+    case "result": {
+      const failure = failureIn(outcome.result);
+      if (failure === undefined) return outcome;
+      throw new StepError("mcp-tool-error", failure || `${name} failed and does not say why.`);
+    }
+    case "task":
+    case "input_required":
+      return outcome;
+    case "error":
+      throw new StepError("mcp-error", `${server} answered an error (${outcome.code}): ${outcome.message}`);
+    case "unauthorized":
+      throw new StepError(
+        "mcp-signed-out",
+        `${server} does not let us in (${outcome.status}). An admin can sign in again under MCP servers; then retry the run.`,
+      );
+    case "unsent":
+      throw new StepError("mcp-unsent", `${server} was not asked: ${outcome.reason}`, {
+        retryable: outcome.mayPass,
+        retryAfterMs: outcome.retryAfterMs,
+      });
+    case "unknown":
+      throw new StepError("mcp-unanswered", `${server} left no answer: ${outcome.reason}`, {
+        retryable: true,
+      });
+  }
+}
+
+const TextBlock = v.looseObject({ type: v.literal("text"), text: v.string() });
+const LONGEST_FAILURE = 4_000;
+
+/** What a tool says that went wrong; undefined when nothing did. */
+function failureIn({ isError, content }: JsonObject): string | undefined {
+  if (isError !== true) return undefined;
+  const texts = (Array.isArray(content) ? content : []).flatMap((block: unknown) => {
+    const read = v.safeParse(TextBlock, block);
+    return read.success ? [read.output.text] : [];
+  });
+  return texts.join("\n").slice(0, LONGEST_FAILURE);
+}

@@ -1,0 +1,42 @@
+import type { Outcome } from "#/agents/mcp/outcome.ts";
+import type { Request } from "#/agents/mcp/request.ts";
+import type { ListedTool } from "#/agents/vocabulary/mcp.ts";
+import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
+
+/** A tool of a server that an admin has chosen. */
+export interface ChosenTool {
+  /** What models and definitions call it. */
+  readonly name: string;
+  readonly serverId: string;
+  /** The name of the connection. */
+  readonly server: string;
+  readonly url: string;
+  /** As the admin has taken it in. */
+  readonly trusted: ListedTool;
+  /** As the server lists it now; null when it lists it no more. */
+  readonly listed: ListedTool | null;
+  readonly effect: ToolEffect;
+  readonly acceptedPins: readonly string[];
+}
+
+export interface DriftDecision {
+  readonly tool: ChosenTool;
+  /** Of the form that was shown to whoever decided. */
+  readonly digest: string;
+  readonly action: "accept" | "block";
+  /** Who decided, as the answer says. */
+  readonly by: unknown;
+}
+
+/** `not-admin`: whoever decided may not; `changed`: the server lists yet another form by now. */
+export type DriftEnd = "done" | "not-admin" | "changed";
+
+/** What the tools of servers need of the world. */
+export interface McpToolPorts {
+  /** Returns the chosen tools among `names`, their lists not older than a moment. */
+  readonly find: (names: readonly string[]) => Promise<readonly ChosenTool[]>;
+  readonly names: () => Promise<readonly string[]>;
+  /** Sends a request to the server of a tool, signed in. */
+  readonly send: (tool: ChosenTool, request: Request) => Promise<Outcome>;
+  readonly decideDrift: (decision: DriftDecision) => Promise<DriftEnd>;
+}

@@ -1,0 +1,2 @@
+drop table mcp_tools;
+drop table mcp_servers;

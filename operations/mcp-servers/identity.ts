@@ -1,0 +1,22 @@
+import { type ClientIdentity, describeClient } from "#/agents/mcp/sign-in/begin.ts";
+import { env } from "#/lib/env.ts";
+
+/** The address that sign-ins come back to. */
+export const redirectUri = (): string => `${env().appUrl}/api/mcp-sign-in`;
+
+/** Who this deployment is to the authorities of MCP servers. */
+export const clientIdentity = (): ClientIdentity => ({
+  documentUrl: `${env().appUrl}/api/mcp-client.json`,
+  redirectUri: redirectUri(),
+  name: "Cairn",
+});
+
+/** Our metadata document. Its own address is our name. */
+export function describeOurselves() {
+  const identity = clientIdentity();
+  return {
+    client_id: identity.documentUrl,
+    client_uri: new URL("/", identity.documentUrl).href,
+    ...describeClient(identity),
+  };
+}

@@ -1,0 +1,109 @@
+import type { ChosenTool, DriftDecision, DriftEnd, McpToolPorts } from "#/agents/tools/mcp/ports.ts";
+import { mcpTools } from "#/agents/tools/mcp/source.ts";
+import { splitToolName, toToolName } from "#/agents/tools/mcp/alias.ts";
+import type { ToolSource } from "#/agents/tools/source.ts";
+import { recordAudit } from "#/db/audit.ts";
+import type { Tenant } from "#/db/client.ts";
+import { listMcpServers, readMcpServer, type SealedServer } from "#/db/mcp-servers.ts";
+import {
+  findChosenTools,
+  listChosenNames,
+  listMcpTools,
+  type McpTool,
+  type NamedTool,
+  storeDecisions,
+} from "#/db/mcp-tools.ts";
+import { getMember } from "#/db/workspaces.ts";
+import { pinsAfter } from "#/operations/mcp-servers/pins.ts";
+import { sendToServer, urlOf } from "#/operations/mcp-servers/reach.ts";
+import { readList } from "#/operations/mcp-servers/refresh.ts";
+import * as v from "valibot";
+
+/** The tools of the MCP servers of a workspace, for its runs. */
+export function mcpToolsOf(tenant: Tenant): ToolSource {
+  const ports: McpToolPorts = {
+    find: (names) => findTools(tenant, names),
+    names: async () =>
+      (await listChosenNames(tenant)).map(({ connection, alias }) => toToolName(connection, alias)),
+    send: async (tool, request) => {
+      const server = await readMcpServer(tenant, tool.serverId);
+      return server
+        ? sendToServer(tenant, server, request)
+        : { kind: "unsent", reason: "The server was removed.", mayPass: false };
+    },
+    decideDrift: (decision) => decideDrift(tenant, decision),
+  };
+  return mcpTools(ports);
+}
+
+async function findTools(tenant: Tenant, names: readonly string[]): Promise<readonly ChosenTool[]> {
+  const parts = names.flatMap((name) => splitToolName(name) ?? []);
+  const found = await findChosenTools(tenant, parts);
+  if (found.length === 0) return [];
+  const ids = new Set(found.map(({ serverId }) => serverId));
+  const servers = (await listMcpServers(tenant)).filter(({ id }) => ids.has(id));
+  const stale = servers.filter(isStale);
+  await Promise.all(stale.map((server) => readListOnce(tenant, server)));
+  const now = stale.length === 0 ? found : await findChosenTools(tenant, parts);
+  return now.flatMap((tool) => toChosen(tool, servers) ?? []);
+}
+
+/** How long a change of a tool may go unnoticed. A list that is read at each call would double what a call costs. */
+const FRESH_MS = 60_000;
+
+const isStale = ({ listedAt }: SealedServer) =>
+  listedAt === null || Date.parse(listedAt) < Date.now() - FRESH_MS;
+
+/** Lists that are being read in this process: steps that start together ask once. */
+const reading = new Map<string, Promise<void>>();
+
+function readListOnce(tenant: Tenant, server: SealedServer): Promise<void> {
+  const key = `${tenant.workspaceId} ${server.id}`;
+  const begun = reading.get(key) ?? readList(tenant, server).finally(() => reading.delete(key));
+  reading.set(key, begun);
+  return begun;
+}
+
+function toChosen(tool: NamedTool, servers: readonly SealedServer[]): ChosenTool | undefined {
+  const { alias, connection, serverId, trusted, listed, effect, acceptedPins } = tool;
+  const server = servers.find(({ id }) => id === serverId);
+  if (!server || !trusted) return undefined;
+  const name = toToolName(connection, alias);
+  return { name, serverId, server: connection, url: urlOf(server), trusted, listed, effect, acceptedPins };
+}
+
+const By = v.looseObject({ kind: v.literal("person"), id: v.string() });
+
+/** Takes in, or withdraws, a tool that has changed, by an admin's word in the inbox. Done twice it is done once. */
+async function decideDrift(tenant: Tenant, { tool, digest, action, by }: DriftDecision): Promise<DriftEnd> {
+  const person = v.safeParse(By, by);
+  if (!person.success || !(await isAdmin(tenant, person.output.id))) return "not-admin";
+  const [server, tools] = await Promise.all([
+    readMcpServer(tenant, tool.serverId),
+    listMcpTools(tenant, tool.serverId),
+  ]);
+  const now = tools.find(({ name }) => name === tool.trusted.name);
+  if (!server || !now) return "changed";
+  const after = decideOn(now, digest, action);
+  if (typeof after === "string") return after;
+  await storeDecisions(tenant, server.id, [{ ...after, acceptedPins: pinsAfter(server, now, after) }]);
+  await recordAudit(tenant, {
+    actor: person.output,
+    action: action === "accept" ? "mcp-tool.accepted" : "mcp-tool.blocked",
+    targetId: server.id,
+  });
+  return "done";
+}
+
+const isAdmin = async (tenant: Tenant, userId: string) => (await getMember(tenant, userId))?.role === "admin";
+
+/** What becomes of a tool; a word where nothing does. */
+function decideOn(
+  now: McpTool,
+  digest: string,
+  action: DriftDecision["action"],
+): McpTool | "done" | "changed" {
+  if (now.trusted?.digest === digest && action === "accept") return "done";
+  if (now.listed?.digest !== digest) return "changed";
+  return action === "accept" ? { ...now, trusted: now.listed } : { ...now, isChosen: false };
+}
