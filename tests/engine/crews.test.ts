@@ -1,5 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
+import { forkPoint } from "#/agents/engine/fork-point.ts";
+import { insertFork } from "#/db/forks.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { builtInNames } from "#/agents/tools/builtin/source.ts";
 import { storeDecision } from "#/db/run-lifecycle.ts";
@@ -169,6 +172,9 @@ describe("delegation", () => {
     expect(run.status).toBe("waiting");
     const [first, second, ...others] = await openApprovals(run.id);
     expect(others).toEqual([]);
+    const asked = [first, second].map((approval) => String(approval?.["description"]));
+    expect(asked.join()).toContain("Asked by Writer, for Lead.");
+    expect(asked.join()).toContain("Asked by Writer, for Researcher, for Lead.");
     expect(fetched).toEqual([]);
     await decide(run.id, String(second?.["id"]), "approve");
     expect(fetched).toEqual(["POST https://a.test/writer"]);
@@ -516,4 +522,42 @@ describe("a crew in a graph", () => {
     });
     expect(run).toMatchObject({ status: "succeeded", output: { text: "none" } });
   });
+});
+
+test("a run is replayed from a task: what came before it is taken over", async () => {
+  script = (prompt) => {
+    if (speaker(prompt) === "Writer") return "written";
+    const isSecond = prompt.includes("Do second");
+    if (isSecond && results(prompt) === 0)
+      return { tool: "ask", input: { coworker: "Writer", question: "What?", context: "" } };
+    return isSecond ? "second" : "first";
+  };
+  const run = await ended({
+    agents: { lead: agent("Lead", { allowDelegation: true }), writer: agent("Writer") },
+    tasks: [task("first", { agent: "lead" }), task("second", { agent: "lead" })],
+  });
+  const log = (await engine.rows("agent_logs", run.id)).map((line) => ({
+    step: String(line["step"]),
+    superstep: Number(line["superstep"]),
+    status: String(line["status"]),
+    taskId: String(line["task_id"]),
+  }));
+  const superstep = forkPoint(log, "second", { span: "several", occurrence: undefined });
+  prompts = [];
+  const forked = await insertFork(engine.tenant, {
+    id: randomUUID(),
+    origin: run.id,
+    superstep: superstep ?? null,
+    fresh: false,
+    state: {},
+    reuses: false,
+    trigger: { kind: "manual" },
+  });
+  if (!("runId" in forked)) throw new Error(forked.refused);
+  await engine.deliver(forked.runId);
+  expect(await engine.run(forked.runId)).toMatchObject({
+    status: "succeeded",
+    output: { tasks: { first: "first", second: "second" } },
+  });
+  expect(prompts.map(speaker)).toEqual(["Lead", "Writer", "Lead"]);
 });

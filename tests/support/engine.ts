@@ -20,6 +20,8 @@ import * as v from "valibot";
 export type ScriptedModel = (
   prompt: string,
   call: number,
+  /** What the answer has to fit, where it has to. */
+  schema?: unknown,
 ) => string | ScriptedCall | readonly ScriptedCall[] | Error;
 
 interface ScriptedCall {
@@ -224,9 +226,10 @@ function makeRunner({ options, store, queued, counts, tenant }: RunnerParts): Ru
 
 export function scriptedModel(script: ScriptedModel, counts: { modelCalls: number }): MockLanguageModelV4 {
   return new MockLanguageModelV4({
-    doStream: async ({ prompt }) => {
+    doStream: async ({ prompt, responseFormat }) => {
       counts.modelCalls += 1;
-      const answer = script(JSON.stringify(prompt), counts.modelCalls);
+      const schema = responseFormat?.type === "json" ? responseFormat.schema : undefined;
+      const answer = script(JSON.stringify(prompt), counts.modelCalls, schema);
       if (answer instanceof Error) throw answer;
       const usage = {
         inputTokens: { total: 10, noCache: 10, cacheRead: 0, cacheWrite: 0 },

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
 import { type Channels, conversationChannel, type NodeResult, type StepNode } from "#/agents/steps/node.ts";
 import { resolvePolicies, saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
+import { asMember } from "#/agents/steps/agent/asker.ts";
 import { listChecks } from "#/agents/steps/agent/checks.ts";
 import { lastAnswered, openCalls, ToolCall } from "#/agents/steps/agent/conversation.ts";
 import {
@@ -135,8 +136,10 @@ function toolNode(id: string, step: AgentStep): StepNode {
     keyOf: (channels) => `${id}.${readCall(channels).call.toolCallId}`,
     run: async (task, channels) => {
       const { call, frame: name } = readCall(channels);
-      const frame = findFrame(channels, conversation, name);
-      const answer = await agentTool(task, call, findTools(step, frame));
+      const { frames } = readPlace(id, step, channels);
+      const frame = getFrame(frames, name);
+      const asking = asMember(task, { step, frames, frame });
+      const answer = await agentTool(asking, call, findTools(step, frame));
       return {
         value: answer.output,
         input: { tool: call.toolName, input: call.input, ...crewLine(step, frame) },

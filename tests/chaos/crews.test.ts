@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
+import { advanceRun } from "#/agents/runner/advance.ts";
+import type { RunStore } from "#/agents/runner/runner-ports.ts";
+import { builtInNames } from "#/agents/tools/builtin/source.ts";
+import { storeDecision } from "#/db/run-lifecycle.ts";
+import { openEngine, type ScriptedModel, scriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+import { seededRandom } from "#/tests/support/random.ts";
+
+const SEED = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
+const RUNS = 6;
+const MODEL_CALLS = 10;
+const ADDRESSES = ["https://a.test/beside", "https://a.test/deep"];
+
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await openEngine();
+});
+afterAll(() => engine.close());
+
+const agent = (role: string) => ({
+  role,
+  goal: "Work",
+  allowDelegation: true,
+  tools: ["http_request"],
+  toolPolicy: { http_request: "approve" },
+});
+const checked = validateDefinition(
+  {
+    format: "cairn/v1",
+    name: "Crew",
+    kind: "crew",
+    agents: { lead: agent("Lead"), researcher: agent("Researcher"), writer: agent("Writer") },
+    tasks: [{ id: "report", description: "Report", expectedOutput: "A report", agent: "lead" }],
+  },
+  { tools: builtInNames() },
+);
+
+const give = (coworker: string, task: string) => ({
+  tool: "delegate",
+  input: { coworker, task, context: "" },
+});
+const read = (url: string) => ({ tool: "http_request", input: { url } });
+
+/** Lead asks two at once; one of them asks on, three levels deep. Both ends read something that a person has to allow. */
+const FIRST_TURNS: Readonly<Record<string, ReturnType<ScriptedModel>>> = {
+  Report: [give("Researcher", "One"), give("Writer", "Beside")],
+  One: give("Writer", "Two"),
+  Two: give("Researcher", "Three"),
+  Three: read("https://a.test/deep"),
+  Beside: read("https://a.test/beside"),
+};
+const script: ScriptedModel = (prompt) => {
+  const task = /Current task: (\w+)/.exec(prompt)?.[1] ?? "";
+  return prompt.includes('"type":"tool-result"') ? `${task} done` : (FIRST_TURNS[task] ?? "lost");
+};
+
+/** A process that may die at any of its questions to the database: nothing of it is heard from then on. */
+class Mortal {
+  isDead = false;
+  readonly #dies: () => boolean;
+
+  constructor(dies: () => boolean) {
+    this.#dies = dies;
+  }
+
+  check(): void {
+    this.isDead ||= this.#dies();
+    this.live();
+  }
+
+  live(): void {
+    if (this.isDead) throw new Error("The process is gone.");
+  }
+
+  store(store: RunStore): RunStore {
+    const around = new Proxy(store, {
+      get: (target, name: keyof RunStore) => {
+        const verb = target[name] as (...given: unknown[]) => Promise<unknown>;
+        return async (...given: unknown[]) => {
+          this.check();
+          const answer = await verb(...given);
+          this.check();
+          return answer;
+        };
+      },
+    });
+    return around;
+  }
+}
+
+/** What was asked for and sent, however often. */
+interface World {
+  readonly prompts: string[];
+  readonly sent: string[];
+  deaths: number;
+}
+
+async function deliver(runId: string, world: World, mortal: Mortal, retried: number): Promise<boolean> {
+  const { runner, tenant, store } = engine;
+  const ref = { workspaceId: tenant.workspaceId, runId };
+  const language = scriptedModel(
+    (prompt, call) => {
+      mortal.live();
+      world.prompts.push(prompt);
+      return script(prompt, call);
+    },
+    { modelCalls: 0 },
+  );
+  const mine = {
+    ...runner,
+    store: mortal.store(store),
+    makePorts: () => ({
+      ...runner.makePorts(ref),
+      models: { ...runner.makePorts(ref).models, language: () => language },
+      fetch: async ({ url }: { readonly url: string }) => {
+        mortal.live();
+        world.sent.push(url);
+        return { url, status: 200, headers: {}, body: "found" };
+      },
+    }),
+  };
+  try {
+    await advanceRun(mine, ref, { messageId: `message-${runId}`, retried });
+    return !mortal.isDead;
+  } catch (error) {
+    if (mortal.isDead) return false;
+    throw error;
+  }
+}
+
+async function decideOne(runId: string, random: () => number): Promise<number> {
+  const approvals = await engine.rows("approvals", runId);
+  const open = approvals.filter(({ status }) => status === "open");
+  const chosen = open[Math.floor(random() * open.length)];
+  if (approvals.length === ADDRESSES.length && chosen)
+    await storeDecision(engine.tenant, runId, {
+      approvalId: String(chosen["id"]),
+      action: "approve",
+      by: { kind: "person", id: "test" },
+    });
+  return open.length;
+}
+
+/** Plays one run to its end. @returns the most approvals that were open at a time */
+async function play(runId: string, world: World, { random, risk }: Luck): Promise<number> {
+  let mostOpen = 0;
+  for (let retried = 0; retried < 500; retried += 1) {
+    const mortal = new Mortal(() => random() < risk);
+    const survived = await deliver(runId, world, mortal, retried);
+    if (!survived) world.deaths += 1;
+    const { status } = await engine.run(runId);
+    if (status === "succeeded") return mostOpen;
+    if (status === "failed") throw new Error(JSON.stringify(await engine.run(runId)));
+    if (survived) mostOpen = Math.max(mostOpen, await decideOne(runId, random));
+  }
+  throw new Error("The run does not come to its end.");
+}
+
+interface Luck {
+  readonly random: () => number;
+  /** How likely a process dies at a question to the database. */
+  readonly risk: number;
+}
+
+const newWorld = (): World => ({ prompts: [], sent: [], deaths: 0 });
+
+test(`a crew of three, delegating three levels deep, makes the same calls however often its processes die (seed ${SEED})`, async () => {
+  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+  const random = seededRandom(SEED);
+  const calm = newWorld();
+  const calmId = await engine.start(checked.definition);
+  expect(await play(calmId, calm, { random, risk: 0 })).toBe(ADDRESSES.length);
+  expect(calm.prompts.length).toBe(MODEL_CALLS);
+  expect(calm.sent.toSorted()).toEqual(ADDRESSES);
+  let deaths = 0;
+  for (let round = 0; round < RUNS; round += 1) {
+    const world = newWorld();
+    const runId = await engine.start(checked.definition);
+    expect(await play(runId, world, { random, risk: 0.06 })).toBe(ADDRESSES.length);
+    deaths += world.deaths;
+    expect(await engine.run(runId)).toMatchObject({ output: { result: "Report done" } });
+    await expectSameCalls(runId, world, calm);
+  }
+  console.log(`crews: seed ${SEED}, ${RUNS} runs, ${deaths} deaths`);
+  expect(deaths).toBeGreaterThan(RUNS);
+});
+
+/** Each prompt once. Call ids differ between runs, and a journal keeps objects with their keys in an order of its own. */
+const listDistinct = (prompts: readonly string[]) =>
+  [...new Set(prompts.map((prompt) => JSON.stringify(comparable(JSON.parse(prompt)))))].toSorted();
+
+function comparable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(comparable);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => key !== "toolCallId");
+  return Object.fromEntries(
+    entries
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, part]) => [key, comparable(part)]),
+  );
+}
+
+/** What was kept is what the calm run asked for; only what died between an answer and the journal was asked again. */
+async function expectSameCalls(runId: string, world: World, calm: World): Promise<void> {
+  const journal = await engine.rows("journal", runId);
+  const kept = (suffix: string) => journal.filter(({ key }) => String(key).endsWith(suffix)).length;
+  expect({ models: kept(":model"), tools: kept(":tool") }).toEqual({
+    models: MODEL_CALLS,
+    tools: ADDRESSES.length,
+  });
+  expect(listDistinct(world.prompts)).toEqual(listDistinct(calm.prompts));
+  const lines = await engine.rows("agent_logs", runId);
+  expect(lines.filter(({ kind, status }) => kind === "model" && status === "succeeded").length).toBe(
+    MODEL_CALLS,
+  );
+  expect(new Set(world.sent)).toEqual(new Set(ADDRESSES));
+  const lost = world.prompts.length - MODEL_CALLS + (world.sent.length - ADDRESSES.length);
+  expect(lost).toBeLessThanOrEqual(2 * world.deaths);
+}

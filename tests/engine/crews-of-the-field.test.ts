@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { validateDefinition } from "#/agents/definition/check/validate.ts";
+import { parseText } from "#/agents/definition/format/parse.ts";
+import { builtInNames } from "#/agents/tools/builtin/source.ts";
+import { storeDecision } from "#/db/run-lifecycle.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+
+/** Crews as people write them for CrewAI, in our words: their agents, tasks, context, tools, processes and checks. */
+const FOLDER = path.resolve(import.meta.dirname, "../fixtures/crews");
+const FILES = readdirSync(FOLDER).toSorted();
+
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await openEngine({ model: obliging });
+});
+afterAll(() => engine.close());
+
+/** Gives each manager's work away once, and answers everything else as it is asked to. */
+const obliging: ScriptedModel = (prompt, _call, schema) => {
+  if (isJsonObject(schema)) return JSON.stringify(exampleOf(schema));
+  const isManager = /You are (?:Crew manager|Head of recruiting|Editor)\./.test(prompt);
+  const coworker = /You can turn to: ([^;."]+)/.exec(prompt)?.[1];
+  if (isManager && !prompt.includes('"type":"tool-result"'))
+    return { tool: "delegate", input: { coworker: "whoever", task: "Do it", context: "" } };
+  if (isManager && coworker !== undefined && !prompt.includes("It is done"))
+    return { tool: "delegate", input: { coworker: coworker.toUpperCase(), task: "Do it", context: "" } };
+  return "It is done: a text.";
+};
+
+/** The smallest value that fits a schema of the fixtures. */
+function exampleOf(schema: JsonObject): unknown {
+  const { type, properties, items } = schema;
+  if (type === "object")
+    return Object.fromEntries(
+      Object.entries(isJsonObject(properties) ? properties : {}).map(([key, part]) => [
+        key,
+        isJsonObject(part) ? exampleOf(part) : null,
+      ]),
+    );
+  if (type === "array") return [isJsonObject(items) ? exampleOf(items) : "x"];
+  if (type === "boolean") return true;
+  return type === "number" || type === "integer" ? 7 : "some text";
+}
+
+/** Approves whatever is asked until nothing is. */
+async function approveAll(runId: string): Promise<void> {
+  await engine.settle();
+  const approvals = await engine.rows("approvals", runId);
+  const open = approvals.filter(({ status }) => status === "open");
+  for (const { id } of open)
+    await storeDecision(engine.tenant, runId, {
+      approvalId: String(id),
+      action: "approve",
+      by: { kind: "person", id: "test" },
+    });
+  if (open.length === 0) return;
+  await engine.deliver(runId);
+  await approveAll(runId);
+}
+
+test("there are twenty of them", () => {
+  expect(FILES.length).toBe(20);
+});
+
+test.each(FILES)("%s can be published as it is, and runs to its end", async (file) => {
+  const parsed = parseText(readFileSync(path.join(FOLDER, file), "utf8"));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed));
+  const checked = validateDefinition(parsed.document, { tools: builtInNames() });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+  const { definition } = checked;
+  const input = isJsonObject(definition.input) ? exampleOf(definition.input) : {};
+  const runId = await engine.start(definition, isJsonObject(input) ? input : {});
+  await approveAll(runId);
+  const run = await engine.run(runId);
+  expect({ file, status: run["status"], error: run["error"] }).toEqual({
+    file,
+    status: "succeeded",
+    error: null,
+  });
+  expect(run["output"]).toMatchObject({ result: expect.anything() });
+});
