@@ -24,13 +24,52 @@ export function sizeOf({ kind, summary, exits }: FlowNode): { width: number; hei
 
 /** Places every node: where people have put it, else where dagre does. Nodes of a map are placed inside its frame. */
 export function placeNodes(graph: FlowGraph): ReadonlyMap<string, Box> {
-  return new Map(
+  const boxes = new Map(
     [...arrange(graph)].map(([id, box]) => [id, Object.assign({}, box, graph.positions.get(id))] as const),
   );
+  if (graph.positions.size > 0) placeNewcomers(graph, boxes);
+  return boxes;
 }
+
+/** A step that is new among steps that people have placed stands below the one that leads to it, where there is room. */
+function placeNewcomers({ nodes, edges, positions }: FlowGraph, boxes: Map<string, Box>): void {
+  const settled = new Set(positions.keys());
+  for (const { id, map } of nodes) {
+    const way = edges.find(({ source, target }) => target === id && settled.has(source));
+    const [above, own] = [boxes.get(way?.source ?? ""), boxes.get(id)];
+    if (map !== undefined || settled.has(id) || !above || !own) continue;
+    const others = [...settled].flatMap((other) => boxes.get(other) ?? []);
+    const x = above.x + Math.round((above.width - own.width) / 2);
+    boxes.set(id, findRoom({ ...own, x, y: above.y + above.height + SPACE.ranksep }, others));
+    settled.add(id);
+  }
+}
+
+function findRoom(box: Box, others: readonly Box[]): Box {
+  const inTheWay = others.find((other) => isTouching(box, other));
+  return inTheWay ? findRoom({ ...box, x: inTheWay.x + inTheWay.width + SPACE.nodesep }, others) : box;
+}
+
+const isTouching = (one: Box, other: Box): boolean =>
+  one.x < other.x + other.width &&
+  other.x < one.x + one.width &&
+  one.y < other.y + other.height &&
+  other.y < one.y + one.height;
+
+/** The last arrangement: while a text is typed, the steps and ways are mostly the same, and large graphs take a second. */
+let last: { readonly key: string; readonly boxes: ReadonlyMap<string, Box> } | undefined;
 
 /** Places every node anew, as if nobody had moved one. */
 function arrange(graph: FlowGraph): ReadonlyMap<string, Box> {
+  const key = JSON.stringify([
+    graph.nodes.map((node) => [node.id, node.map, node.isFrame, sizeOf(node)]),
+    graph.edges.map(({ source, target, isBack }) => [source, target, isBack]),
+  ]);
+  if (last?.key !== key) last = { key, boxes: layOutAll(graph) };
+  return last.boxes;
+}
+
+function layOutAll(graph: FlowGraph): ReadonlyMap<string, Box> {
   const byMap = Map.groupBy(graph.nodes, ({ map }) => map);
   const boxes = new Map<string, Box>();
   for (const frame of graph.nodes.filter(({ isFrame }) => isFrame)) {

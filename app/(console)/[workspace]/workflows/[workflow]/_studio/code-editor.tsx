@@ -32,7 +32,8 @@ export interface CodeEditorHandle {
 }
 
 interface CodeEditorProps {
-  readonly ref?: Ref<CodeEditorHandle>;
+  /** Not `ref`: the component is loaded later, and what loads it has none to hand on. */
+  readonly handle: Ref<CodeEditorHandle>;
   readonly text: string;
   readonly read: ReadDocument;
   readonly tools: readonly string[];
@@ -57,7 +58,7 @@ interface Surroundings {
 }
 
 /** The definition as text, with colour, completion, hints and its problems where they are. */
-export function CodeEditor({ ref, text, problems, read, tools, ...acts }: CodeEditorProps) {
+export function CodeEditor({ handle, text, problems, read, tools, ...acts }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const readNow = useEffectEvent(() => read);
@@ -91,7 +92,7 @@ export function CodeEditor({ ref, text, problems, read, tools, ...acts }: CodeEd
     const editor = view.current;
     if (editor) editor.dispatch(setDiagnostics(editor.state, locateProblems(editor.state, problems ?? [])));
   }, [problems]);
-  useImperativeHandle(ref, () => ({ goTo: (line) => view.current && goToLine(view.current, line) }));
+  useImperativeHandle(handle, () => ({ goTo: (line) => view.current && goToLine(view.current, line) }));
   return <div ref={place} className="min-h-0 flex-1 overflow-hidden" />;
 }
 

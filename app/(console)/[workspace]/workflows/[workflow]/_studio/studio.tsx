@@ -1,5 +1,6 @@
 "use client";
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import dynamic from "next/dynamic";
 import { type RefObject, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { StepTypeName } from "#/agents/steps/table.ts";
@@ -9,7 +10,7 @@ import type { LocatedProblem } from "../../../_definition/check-text.ts";
 import { isStepType } from "../../../_canvas/step-look.ts";
 import { drawFlow } from "../../../_canvas/draw-flow.ts";
 import type { Draft } from "../use-draft.ts";
-import { CodeEditor, type CodeEditorHandle } from "./code-editor.tsx";
+import type { CodeEditorHandle } from "./code-editor.tsx";
 import { Dock } from "./dock.tsx";
 import { EditCanvas, FIT, useReveal } from "./edit-canvas.tsx";
 import { Palette } from "./palette.tsx";
@@ -19,6 +20,12 @@ import { PropertiesPanel } from "./properties-panel.tsx";
 import { type StudioCommand, useStudioKeys } from "./studio-keys.ts";
 import type { ReadDocument } from "./use-document.ts";
 import { useStudio } from "./use-studio.ts";
+
+/** The text editor is as large as the canvas, and comes when it is asked for. */
+const CodeEditor = dynamic(() => import("./code-editor.tsx").then((module) => module.CodeEditor), {
+  ssr: false,
+  loading: () => <output className="p-4 text-ink-3">Opening the text…</output>,
+});
 
 interface StudioProps {
   readonly draft: Draft;
@@ -103,7 +110,7 @@ function TextSide({ draft, read, catalogue, problems, editor }: TextSideProps) {
   return (
     <div className="flex min-h-0 flex-col border-line bg-sheet md:border-r">
       <CodeEditor
-        ref={editor}
+        handle={editor}
         text={draft.text}
         read={read}
         tools={catalogue.tools}

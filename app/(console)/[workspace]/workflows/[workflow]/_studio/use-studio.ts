@@ -3,7 +3,8 @@ import { toast } from "#/app/_ui/toast.ts";
 import type { Operation } from "#/agents/definition/edit/operations.ts";
 import type { StepTypeName } from "#/agents/steps/table.ts";
 import { noteOf } from "../../../_canvas/draw-flow.ts";
-import type { FlowEdge, Point } from "../../../_canvas/flow-graph.ts";
+import { placeNodes } from "../../../_canvas/layout.ts";
+import type { FlowEdge, FlowGraph, Point } from "../../../_canvas/flow-graph.ts";
 import type { Draft } from "../use-draft.ts";
 import {
   arrangeSteps,
@@ -105,13 +106,26 @@ function useSteps({ read: { graph, document }, apply, select, selection }: Share
       if (isDone) select(place.map === undefined ? as : `${place.map}/${as}`);
       return isDone;
     },
-    move: (moved: readonly ({ readonly id: string } & Point)[]) => apply(moved.flatMap(moveNode)),
+    move: (moved: readonly Moved[]) => apply(moveNodes(graph, moved)),
     arrange: () => apply(arrangeSteps(document)),
   };
 }
 
+type Moved = { readonly id: string } & Point;
+
+/** The first step that is moved keeps all others where they are now: from then on people arrange. */
+function moveNodes(graph: FlowGraph, moved: readonly Moved[]): readonly Operation[] {
+  const operations = moved.flatMap(moveNode);
+  const isFirst = graph.positions.size === 0 && moved.some(({ id }) => noteOf(id) === undefined);
+  if (!isFirst) return operations;
+  const outer = new Set(graph.nodes.flatMap(({ id, map }) => (map === undefined ? [id] : [])));
+  const places = [...placeNodes(graph)].filter(([id]) => outer.has(id));
+  const positions = Object.fromEntries(places.map(([id, { x, y }]) => [id, { x, y }]));
+  return [{ do: "setField", field: ["ui", "positions"], value: positions }, ...operations];
+}
+
 /** A note keeps its place beside its text, a step among the positions. */
-function moveNode({ id, x, y }: { readonly id: string } & Point): readonly Operation[] {
+function moveNode({ id, x, y }: Moved): readonly Operation[] {
   const note = noteOf(id);
   if (note === undefined) return [{ do: "setPosition", ...placeOf(id), x, y }];
   const field = ["ui", "notes", note];
