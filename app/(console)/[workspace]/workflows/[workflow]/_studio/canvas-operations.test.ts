@@ -9,6 +9,7 @@ import {
   connectNodes,
   freeName,
   insertStep,
+  makeRoom,
   removeSteps,
   removeWay,
 } from "./canvas-operations.ts";
@@ -115,6 +116,20 @@ test("steps that are moved by hand can be arranged again, and the document is as
   if (!moved.ok) throw new Error(moved.reason);
   expect(readFlow(moved.document).positions.get("ask")).toEqual({ x: 10, y: 20 });
   expect(after(moved.text, (_, document) => arrangeSteps(document)).text).toBe(TEXT);
+});
+
+test("among placed steps a new one stands below the one before it, and what lies below makes room", () => {
+  const placed = editDefinition(TEXT, [
+    { do: "setPosition", step: "find", x: 0, y: 0 },
+    { do: "setPosition", step: "ask", x: 8, y: 100 },
+  ]);
+  if (!placed.ok) throw new Error(placed.reason);
+  const graph = readFlow(placed.document);
+  const [operation] = makeRoom(graph, "new", { x: 0, y: 0, width: 248, height: 58 });
+  expect(operation).toMatchObject({
+    value: { find: { x: 0, y: 0 }, new: { x: 0, y: 102 }, ask: { x: 8, y: 204 } },
+  });
+  expect(makeRoom(readFlow(read(TEXT)), "new", { x: 0, y: 0, width: 248, height: 58 })).toEqual([]);
 });
 
 test("names do not clash", () => {

@@ -2,6 +2,7 @@ import type { Operation } from "#/agents/definition/edit/operations.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { conditionOf, FAILURE, OTHERWISE } from "../../../_canvas/exits.ts";
 import type { FlowEdge, FlowGraph } from "../../../_canvas/flow-graph.ts";
+import type { Box } from "../../../_canvas/layout.ts";
 import { keysOfPointer, valueAtPointer } from "../../../_canvas/pointer.ts";
 
 /** What the canvas does, as operations on the document. Each function only decides; `editDefinition` does. */
@@ -151,6 +152,21 @@ function bridgeOver(graph: FlowGraph, id: string, gone: ReadonlySet<string>): Op
   const arriving = graph.edges.filter(({ target, source }) => target === id && !gone.has(source));
   if (arriving.some(({ source, kind }) => source === way.target || kind === "join")) return [];
   return arriving.map((edge) => retarget(edge, placeOf(way.target).step));
+}
+
+/** The way from one step down to the next. */
+const STRIDE = 104;
+
+/** Among steps that people have placed, a new one stands below the one before it, and what lies below makes room. */
+export function makeRoom(graph: FlowGraph, name: string, above: Box | undefined): readonly Operation[] {
+  if (graph.positions.size === 0 || !above) return [];
+  const y = above.y + above.height + STRIDE / 2 - 8;
+  const moved = [...graph.positions].map(([id, at]) => {
+    const isBelow = !id.includes("/") && at.y >= y - STRIDE / 4 && at.y > above.y;
+    return [id, { x: at.x, y: isBelow ? at.y + STRIDE : at.y }] as const;
+  });
+  const positions = Object.fromEntries([...moved, [name, { x: above.x, y }]]);
+  return [{ do: "setField", field: ["ui", "positions"], value: positions }];
 }
 
 /** Forgets where people have put steps, so that they are arranged. */

@@ -38,7 +38,7 @@ export function Dock({ canUndo, canRedo, onAdd, onUndo, onRedo, onArrange }: Doc
       <Tool icon={Redo2} label="Redo" keys="Ctrl or ⌘ Shift Z" isOff={!canRedo} onClick={onRedo} />
       <Rule />
       <Tool icon={Minus} label="Zoom out" keys="-" onClick={() => void flow.zoomOut()} />
-      <span className="px-1 text-xs text-ink-2 max-md:hidden">{zoom} %</span>
+      <span className="px-1 text-xs whitespace-nowrap text-ink-2 max-md:hidden">{zoom} %</span>
       <Tool icon={ZoomIn} label="Zoom in" keys="+" onClick={() => void flow.zoomIn()} />
       <Tool icon={Maximize} label="Zoom to fit" keys="F" onClick={() => void flow.fitView(FIT)} />
       <Rule />

@@ -30,6 +30,9 @@ const LONG: ReadonlySet<string> = new Set([
 /** What says what kind of thing it is cannot be changed by a field. */
 const FIXED: ReadonlySet<string> = new Set(["type", "kind", "id"]);
 
+/** Fields whose key says too little. */
+const LABELS: Readonly<Record<string, string>> = { save: "Result name", topK: "Passages" };
+
 /** Lists the fields of a form from a JSON Schema; an object with fixed keys gives a field for each. */
 export function listFields(schema: JsonObject, path: readonly string[] = []): readonly FormField[] {
   const { properties, required } = schema;
@@ -43,7 +46,9 @@ export function listFields(schema: JsonObject, path: readonly string[] = []): re
       {
         path: here,
         label:
-          path.length === 0 ? toLabel(name) : `${toLabel(path.join(" "))}: ${toLabel(name).toLowerCase()}`,
+          path.length === 0
+            ? (LABELS[name] ?? toLabel(name))
+            : `${toLabel(path.join(" "))}: ${toLabel(name).toLowerCase()}`,
         isRequired: needed.has(name) && path.length === 0,
         standard: standardOf(property),
         control: controlFor(name, property),

@@ -11,6 +11,7 @@ import {
   connectNodes,
   freeName,
   insertStep,
+  makeRoom,
   placeOf,
   removeSteps,
   removeWay,
@@ -66,7 +67,8 @@ function useSteps({ read: { graph, document }, apply, select, selection }: Share
     const after = selection.nodes.at(-1);
     const map = after === undefined ? undefined : placeOf(after).map;
     const name = freeName(graph, type, { map });
-    if (apply(insertStep(graph, { name, fields: NEW_STEP[type], after })))
+    const room = map === undefined ? makeRoom(graph, name, placeNodes(graph).get(after ?? "")) : [];
+    if (apply([...insertStep(graph, { name, fields: NEW_STEP[type], after }), ...room]))
       select(map === undefined ? name : `${map}/${name}`);
   };
   const drop = (type: StepTypeName, at: Point, way: string | undefined) => {
