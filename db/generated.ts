@@ -373,6 +373,17 @@ export interface SideEffects {
   workspace_id: string;
 }
 
+export interface Skills {
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  description: string;
+  digest: string;
+  files: Json;
+  name: string;
+  version: number;
+  workspace_id: string;
+}
+
 export interface StorageUpkeep {
   done_on: Timestamp;
 }
@@ -539,6 +550,7 @@ export interface DB {
   schedules: Schedules;
   secrets: Secrets;
   side_effects: SideEffects;
+  skills: Skills;
   "storage.upkeep": StorageUpkeep;
   store: Store;
   tool_settings: ToolSettings;

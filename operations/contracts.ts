@@ -15,6 +15,7 @@ import * as runs from "#/operations/runs/contract.ts";
 import * as schedules from "#/operations/schedules/contract.ts";
 import * as search from "#/operations/search/contract.ts";
 import * as secrets from "#/operations/secrets/contract.ts";
+import * as skills from "#/operations/skills/contract.ts";
 import * as storage from "#/operations/storage/contract.ts";
 import * as tools from "#/operations/tools/contract.ts";
 import * as webhooks from "#/operations/webhooks/contract.ts";
@@ -33,6 +34,7 @@ const FILES = {
   search,
   events,
   limits,
+  skills,
   storage,
   secrets,
   connections,

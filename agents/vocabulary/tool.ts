@@ -7,7 +7,7 @@ export const DECLARED_ORIGINS = ["http", "openapi"] as const;
 export type DeclaredOrigin = (typeof DECLARED_ORIGINS)[number];
 
 /** Where a tool comes from. */
-export const TOOL_ORIGINS = ["builtin", ...DECLARED_ORIGINS, "mcp", "workflow"] as const;
+export const TOOL_ORIGINS = ["builtin", ...DECLARED_ORIGINS, "mcp", "workflow", "skill"] as const;
 export type ToolOrigin = (typeof TOOL_ORIGINS)[number];
 
 /** The names under which models and definitions know tools: what every provider accepts. */

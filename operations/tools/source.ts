@@ -4,13 +4,20 @@ import { mcpToolsOf } from "#/operations/mcp-servers/tool-source.ts";
 import { joinSources, type ToolSource } from "#/agents/tools/source.ts";
 import type { Tenant } from "#/db/client.ts";
 import { declaredTools } from "#/operations/tools/declared-tools.ts";
+import { skillTools } from "#/operations/tools/skill-tools.ts";
 import { workflowTools } from "#/operations/tools/workflow-tools.ts";
 import { findSettings } from "#/operations/tools/settings.ts";
 
 /** Returns the tools of a workspace, as they are now, wherever they come from. */
 export function toolsOf(tenant: Tenant): ToolSource {
   return settledSource(
-    joinSources([builtInTools, declaredTools(tenant), workflowTools(tenant), mcpToolsOf(tenant)]),
+    joinSources([
+      builtInTools,
+      skillTools(tenant),
+      declaredTools(tenant),
+      workflowTools(tenant),
+      mcpToolsOf(tenant),
+    ]),
     findSettings(tenant),
   );
 }

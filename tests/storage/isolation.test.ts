@@ -22,6 +22,7 @@ const SYSTEM_INDEXES: Readonly<Record<string, string>> = {
 const STAYS: Readonly<Record<string, readonly string[]>> = {
   audit_log: ["update", "delete"],
   idempotency_keys: ["update"],
+  skills: ["update"],
 };
 const listChanges = (table: string): Readonly<Record<string, string>> => ({
   update: `update ${table} set workspace_id = workspace_id where workspace_id = $1`,

@@ -60,7 +60,7 @@ export function minimalDocx(
 }
 
 /** A zip archive. */
-function zip(files: Readonly<Record<string, string>>, claimedBytes?: number): Uint8Array {
+export function zip(files: Readonly<Record<string, string>>, claimedBytes?: number): Uint8Array {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;

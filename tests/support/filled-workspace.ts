@@ -22,6 +22,9 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
     randomUUID(),
   );
   await insert(`insert into tool_settings (workspace_id, name, policy) values ($1, 't', '{"when": "true"}')`);
+  await insert(
+    "insert into skills (workspace_id, name, version, description, digest, files) values ($1, 's', 1, 'd', 'x', '{}')",
+  );
   await insert("insert into store (workspace_id, namespace, key, value) values ($1, 'n', 'k', '1')");
   const connection = randomUUID();
   await insert(

@@ -8,6 +8,7 @@ export const ORIGIN_WORDS: Readonly<Record<ToolOrigin, string>> = {
   openapi: "OpenAPI",
   mcp: "MCP server",
   workflow: "Workflow",
+  skill: "Skill",
 };
 
 /** What calls do, as people read it. */

@@ -1,0 +1,117 @@
+import { sql } from "kysely";
+import type { Tenant } from "#/db/client.ts";
+import { isoTime } from "#/db/page.ts";
+import { json } from "#/db/tables.ts";
+import { sqlMeaning } from "#/lib/sql-state.ts";
+
+/** What lists show of a version of a skill. */
+export interface SkillSummary {
+  readonly name: string;
+  readonly version: number;
+  readonly description: string;
+  readonly digest: string;
+  readonly createdAt: string;
+}
+
+export interface Skill extends SkillSummary {
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const SHOWN = ["name", "version", "description", "digest", "created_at"] as const;
+
+interface ShownRow extends Omit<SkillSummary, "createdAt"> {
+  readonly created_at: Date;
+}
+
+const toSummary = ({ created_at: createdAt, ...row }: ShownRow): SkillSummary => ({
+  ...row,
+  createdAt: isoTime(createdAt),
+});
+
+/** The newest version of each skill of the workspace, by name. */
+export async function listSkills(tenant: Tenant): Promise<readonly SkillSummary[]> {
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("skills").distinctOn("name").select(SHOWN).orderBy("name").orderBy("version", "desc"),
+  ]);
+  return rows.map(toSummary);
+}
+
+/** Every version of every skill, by its name and number. */
+export async function listSkillNames(
+  tenant: Tenant,
+): Promise<readonly Pick<SkillSummary, "name" | "version">[]> {
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("skills").select(["name", "version"]).orderBy("name").orderBy("version"),
+  ]);
+  return rows;
+}
+
+/** At most a hundred versions of a skill, newest first. */
+export async function listSkillVersions(tenant: Tenant, name: string): Promise<readonly SkillSummary[]> {
+  const [rows] = await tenant.batch((query) => [
+    query.selectFrom("skills").select(SHOWN).where("name", "=", name).orderBy("version", "desc").limit(100),
+  ]);
+  return rows.map(toSummary);
+}
+
+/** A version of a skill, the newest unless one is given. */
+export async function getSkill(tenant: Tenant, name: string, version?: number): Promise<Skill | undefined> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .selectFrom("skills")
+      .select([...SHOWN, "files"])
+      .where("name", "=", name)
+      .where((eb) => (version === undefined ? eb.lit(true) : eb("version", "=", version)))
+      .orderBy("version", "desc")
+      .limit(1),
+  ]);
+  const [row] = rows;
+  if (!row) return undefined;
+  const { files, ...summary } = row;
+  // They were texts by their paths when they were stored, and versions never change.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { ...toSummary(summary), files: files as Skill["files"] };
+}
+
+type NewSkill = Omit<Skill, "version" | "createdAt">;
+
+/** Stores a skill as its next version, unless the newest one has the same digest. Versions are numbered without gaps, whoever stores at the same time. */
+export async function storeSkill(tenant: Tenant, skill: NewSkill): Promise<Skill> {
+  const before = await getSkill(tenant, skill.name);
+  if (before?.digest === skill.digest) return before;
+  try {
+    await insertVersion(tenant, skill);
+  } catch (error) {
+    // Somebody else has taken the number: the next one is free, or theirs is the same.
+    if (sqlMeaning(error) === "taken") return storeSkill(tenant, skill);
+    throw error;
+  }
+  const stored = await getSkill(tenant, skill.name);
+  if (!stored) throw new Error(`Skill ${skill.name} was not stored.`);
+  return stored;
+}
+
+async function insertVersion(tenant: Tenant, { name, description, digest, files }: NewSkill): Promise<void> {
+  await tenant.batch((query) => [
+    query.insertInto("skills").values((eb) => ({
+      workspace_id: tenant.workspaceId,
+      name,
+      version: eb
+        .selectFrom("skills")
+        .select(sql<number>`coalesce(max(version), 0) + 1`.as("next"))
+        .where("name", "=", name),
+      description,
+      digest,
+      files: json(files),
+      created_by: tenant.userId ?? null,
+    })),
+  ]);
+}
+
+/** Deletes a skill with all its versions. @returns whether there was one */
+export async function deleteSkill(tenant: Tenant, name: string): Promise<boolean> {
+  const [rows] = await tenant.batch((query) => [
+    query.deleteFrom("skills").where("name", "=", name).returning("name"),
+  ]);
+  return rows.length > 0;
+}

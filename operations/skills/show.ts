@@ -1,0 +1,10 @@
+import { skillToolName } from "#/agents/tools/skills/skill-tool.ts";
+import { notFound } from "#/lib/http/problem.ts";
+
+/** Adds the name by which agents list a skill. */
+export const withTool = <S extends { readonly name: string }>(skill: S): S & { readonly tool: string } => ({
+  ...skill,
+  tool: skillToolName(skill.name),
+});
+
+export const noSuchSkill = notFound("skill");
