@@ -15,12 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** Doors that are not part of the public API: the queue, the identity provider, the description itself. */
+/** Doors that are not part of the public API: the queue, the identity provider, the way back from an MCP server's sign-in, the description itself. */
 const PRIVATE = new Set([
   "/api/queue/run",
   "/api/queue/tick",
   "/api/queue/ensure",
   "/api/clerk",
+  "/api/mcp-sign-in",
   "/api/openapi.json",
   "/api/[...rest]",
   "/api/method-not-allowed",

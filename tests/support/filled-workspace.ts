@@ -18,7 +18,7 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
   );
   await insert("insert into secrets (workspace_id, name, value_sealed) values ($1, 'TOKEN', 'x')");
   await insert(
-    "insert into tools (workspace_id, id, name, origin, description, input, effect, request) values ($1, $2, 't', 'http', 'd', '{}', 'read', '{}')",
+    `insert into tools (workspace_id, id, name, origin, description, input, effect, request) values ($1, $2, 't', 'http', 'd', '{}', 'read', '{"method": "GET", "url": "https://api.test"}')`,
     randomUUID(),
   );
   await insert(`insert into tool_settings (workspace_id, name, policy) values ($1, 't', '{"when": "true"}')`);
