@@ -80,32 +80,37 @@ export async function storeSkill(tenant: Tenant, skill: NewSkill): Promise<Skill
   const before = await getSkill(tenant, skill.name);
   if (before?.digest === skill.digest) return before;
   try {
-    await insertVersion(tenant, skill);
+    return await insertVersion(tenant, skill);
   } catch (error) {
     // Somebody else has taken the number: the next one is free, or theirs is the same.
     if (sqlMeaning(error) === "taken") return storeSkill(tenant, skill);
     throw error;
   }
-  const stored = await getSkill(tenant, skill.name);
-  if (!stored) throw new Error(`Skill ${skill.name} was not stored.`);
-  return stored;
 }
 
-async function insertVersion(tenant: Tenant, { name, description, digest, files }: NewSkill): Promise<void> {
-  await tenant.batch((query) => [
-    query.insertInto("skills").values((eb) => ({
-      workspace_id: tenant.workspaceId,
-      name,
-      version: eb
-        .selectFrom("skills")
-        .select(sql<number>`coalesce(max(version), 0) + 1`.as("next"))
-        .where("name", "=", name),
-      description,
-      digest,
-      files: json(files),
-      created_by: tenant.userId ?? null,
-    })),
+/** It is answered from the row itself: somebody may delete the skill before it could be read. */
+async function insertVersion(tenant: Tenant, skill: NewSkill): Promise<Skill> {
+  const { name, description, digest, files } = skill;
+  const [rows] = await tenant.batch((query) => [
+    query
+      .insertInto("skills")
+      .values((eb) => ({
+        workspace_id: tenant.workspaceId,
+        name,
+        version: eb
+          .selectFrom("skills")
+          .select(sql<number>`coalesce(max(version), 0) + 1`.as("next"))
+          .where("name", "=", name),
+        description,
+        digest,
+        files: json(files),
+        created_by: tenant.userId ?? null,
+      }))
+      .returning(SHOWN),
   ]);
+  const [row] = rows;
+  if (!row) throw new Error(`Skill ${name} was not stored.`);
+  return { ...toSummary(row), files };
 }
 
 /** Deletes a skill with all its versions. @returns whether there was one */

@@ -11,6 +11,7 @@ import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { routeRequest } from "#/tests/support/app-server.ts";
 import { fillWorkspace } from "#/tests/support/filled-workspace.ts";
 import { publish } from "#/tests/support/publish.ts";
+import { NAMES, rightBody } from "#/tests/support/right-bodies.ts";
 import { seededRandom } from "#/tests/support/random.ts";
 import { pick, type ValueSource, valueFor } from "#/tests/support/schema-values.ts";
 
@@ -98,6 +99,7 @@ const source: ValueSource = {
   named: {
     definition: () => (random() < 0.5 ? ASKING : JSON.stringify(ASKING)),
     workflowId: () => ids["workflows"]?.[0],
+    workflow: () => ids["workflows"]?.[0],
     input: () => ({ topic: "x" }),
     cron: () => pick(random, ["*/5 * * * *", "0 0 1 1 *", "@daily", "61 * * * *"]),
     timezone: () => pick(random, ["UTC", "Europe/Berlin", "Mars/Olympus"]),
@@ -117,11 +119,16 @@ function readSchema(schema: v.GenericSchema): unknown {
 
 const HOSTILE_PIECES = ["1", "%00", "%25", "x".repeat(300), "%F0%9F%92%A5", "null", "2147483648", "'"];
 
+function pickName(noun: string, method: string): string {
+  const names = NAMES[noun] ?? ["x"];
+  return method === "DELETE" ? (names.at(-1) ?? "x") : pick(random, names);
+}
+
 function makePath({ noun, contract }: NamedContract): string {
   return contract.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
     if (random() < 0.05) return pick(random, HOSTILE_PIECES);
     if (name === "version") return String(Math.floor(random() * 3));
-    if (name === "name") return pick(random, ["TOKEN", "API_KEY"]);
+    if (name === "name") return pickName(noun, contract.method);
     if (name === "token") return random() < 0.8 ? (hook.url.split("/").at(-1) ?? "") : randomUUID();
     // Only the first webhook is called, so that only it has deliveries.
     if (name === "id" && contract.path.includes("{deliveryId}") && random() < 0.9) return hook.id;
@@ -162,7 +169,7 @@ function makeQuery({ contract }: NamedContract): string {
   return given.size > 0 ? `?${given}` : "";
 }
 
-function makeBody({ contract }: NamedContract): string | undefined {
+function makeBody({ name, contract }: NamedContract): string | undefined {
   if (!contract.body) return random() < 0.02 ? "{}" : undefined;
   if (random() < 0.03)
     return pick(random, [
@@ -176,7 +183,8 @@ function makeBody({ contract }: NamedContract): string | undefined {
       "\u0000",
       '{"a":12345678901234567890}',
     ]);
-  return JSON.stringify(valueFor(readSchema(contract.body), source));
+  const right = random() < 0.4 ? rightBody(name, random) : undefined;
+  return right ?? JSON.stringify(valueFor(readSchema(contract.body), source));
 }
 
 function makeHeaders(body: string | undefined): Record<string, string> {
@@ -228,7 +236,9 @@ async function whatIsWrong({ contract }: NamedContract, response: Response): Pro
     return undefined;
   }
   const text = await response.text();
-  if (response.status >= 400) return misfit(ProblemDocument, text);
+  const refused = contract.responses[response.status]?.body;
+  if (response.status >= 400)
+    return misfit(refused ? v.union([refused, ProblemDocument]) : ProblemDocument, text);
   const promised = contract.responses[response.status];
   if (!promised) return `status ${response.status} is not in the contract`;
   if (promised.body) return misfit(promised.body, text);
@@ -296,7 +306,8 @@ test(
 
 /**
  * What nothing here is in a state for: no run is carried out, and no token of the deployment is sent. Whether a message can be delivered
- * again is up to what other requests have made of the webhook and of the limits by then.
+ * again is up to what other requests have made of the webhook and of the limits by then. MCP has messages of its own, and no server of another
+ * is there to sign in to: tests/wires has both.
  */
 const RARELY_RIGHT: ReadonlySet<string> = new Set([
   "decideApproval",
@@ -305,4 +316,6 @@ const RARELY_RIGHT: ReadonlySet<string> = new Set([
   "retryRun",
   "metrics",
   "redeliver",
+  "callMcp",
+  "signInToMcpServer",
 ]);

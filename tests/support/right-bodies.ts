@@ -1,0 +1,53 @@
+import { pick } from "#/tests/support/schema-values.ts";
+
+/** The names in addresses of what is known by its name: the first of each stays, the last is made by requests, so that it may be deleted. */
+export const NAMES: Readonly<Record<string, readonly string[]>> = {
+  secrets: ["TOKEN", "API_KEY"],
+  tools: ["t", "calculator", "made"],
+  skills: ["s", "made-skill"],
+};
+
+const GET_REQUEST = { method: "GET", url: "https://api.invalid/things/{id}", places: { id: "path" } };
+const INPUT = { type: "object", properties: { id: { type: "string" } }, required: ["id"] };
+
+const OPENAPI = JSON.stringify({
+  openapi: "3.1.0",
+  info: { title: "Things", version: "1" },
+  servers: [{ url: "https://api.invalid" }],
+  paths: { "/things": { get: { operationId: "listThings", responses: { 200: { description: "All." } } } } },
+});
+
+/** Bodies that operations take, where values made from the schema alone are hardly ever right. */
+const BODIES: Readonly<Record<string, (random: () => number) => unknown>> = {
+  storeSkill: (random) => ({
+    text: `---\nname: ${pick(random, ["s", "made-skill"])}\ndescription: Says how.\n---\n\n# ${random()}\n`,
+  }),
+  createConnection: (random) => ({
+    name: `made-${Math.floor(random() * 1e9)}`,
+    kind: "openai",
+    fields: { apiKey: "key" },
+  }),
+  updateConnection: () => ({ name: "renamed" }),
+  createTool: () => ({
+    name: "made",
+    description: "One thing.",
+    effect: "read",
+    input: INPUT,
+    request: GET_REQUEST,
+  }),
+  updateTool: () => ({ description: "Another thing." }),
+  setToolRules: (random) => ({ policy: pick(random, ["auto", "approve", "deny", null]) }),
+  tryTool: () => ({ input: { expression: "1 + 1" } }),
+  importTools: () => ({ document: OPENAPI, prefix: "things" }),
+  addMcpServer: (random) => ({
+    name: `made-${Math.floor(random() * 1e9)}`,
+    url: "https://mcp.invalid/mcp",
+  }),
+  changeMcpTools: (random) => ({ tools: [{ name: "t", isChosen: random() < 0.5 }] }),
+};
+
+/** Returns a body that the operation can take, where there is one in the table. */
+export function rightBody(operation: string, random: () => number): string | undefined {
+  const make = BODIES[operation];
+  return make && JSON.stringify(make(random));
+}
