@@ -182,7 +182,7 @@ function EditButtons({
   );
 }
 
-/** Fields that were asked for by a button: the focus continues to the first of them. */
+/** Fields that were asked for by a button: the focus moves to the first of them. */
 function FocusedFields({ children }: { readonly children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => place.current?.querySelector<HTMLElement>("input, select, textarea")?.focus(), []);

@@ -37,20 +37,25 @@ export function useStartedRun(trigger: TriggerKind): RunSummary | undefined {
   );
 }
 
-/** Starts a run. The key keeps a second press from starting a second one. */
 /** What the next run of a workflow is likely to cost. */
 export function useRunEstimate(workflowId: string) {
   return useQuery(makeQuery("GET /api/v1/workflows/{id}/estimate", { path: { id: workflowId } }));
 }
 
+/** Starts a run. The key keeps a second press from starting a second one. */
 export function useStartRun(workflowId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({
       key,
-      ...body
+      consent,
+      ...given
     }: Required<Pick<StartRun, "input" | "priority" | "consent">> & { readonly key: string }) =>
-      api("POST /api/v1/workflows/{id}/runs", { path: { id: workflowId }, body, idempotencyKey: key }),
+      api("POST /api/v1/workflows/{id}/runs", {
+        path: { id: workflowId },
+        body: consent ? { ...given, consent } : given,
+        idempotencyKey: key,
+      }),
     onSuccess: () => client.invalidateQueries({ queryKey: RUNS }),
   });
 }
