@@ -9,6 +9,7 @@ for (const bench of [
   "bench/fairness.ts",
   "bench/bars.ts",
   "bench/storage.ts",
+  "bench/mcp.ts",
 ]) {
   console.log(`\n── ${bench}`);
   const { status } = spawnSync(process.execPath, ["--conditions=react-server", bench], { stdio: "inherit" });

@@ -38,10 +38,9 @@ export function mcpToolsOf(tenant: Tenant): ToolSource {
 
 async function findTools(tenant: Tenant, names: readonly string[]): Promise<readonly ChosenTool[]> {
   const parts = names.flatMap((name) => splitToolName(name) ?? []);
-  const found = await findChosenTools(tenant, parts);
-  if (found.length === 0) return [];
+  const [found, all] = await Promise.all([findChosenTools(tenant, parts), listMcpServers(tenant)]);
   const ids = new Set(found.map(({ serverId }) => serverId));
-  const servers = (await listMcpServers(tenant)).filter(({ id }) => ids.has(id));
+  const servers = all.filter(({ id }) => ids.has(id));
   const stale = servers.filter(isStale);
   await Promise.all(stale.map((server) => readListOnce(tenant, server)));
   const now = stale.length === 0 ? found : await findChosenTools(tenant, parts);

@@ -16,6 +16,8 @@ interface Place {
   readonly icon: DrawnIcon;
   /** Pressed after g it goes there. */
   readonly key: string;
+  /** Beside wide pages only: the bar below narrow ones has no room for it, and the page of tools leads there. */
+  readonly isWideOnly?: true;
 }
 
 /** The places of the console, in the order in which they are shown. */
@@ -26,6 +28,6 @@ export const PLACES: readonly Place[] = [
   { path: "knowledge", label: "Knowledge", icon: BookOpen, key: "k" },
   { path: "tools", label: "Tools", icon: Wrench, key: "o" },
   { path: "triggers", label: "Triggers", icon: Zap, key: "t" },
-  { path: "mcp", label: "MCP servers", icon: Plug, key: "m" },
+  { path: "mcp", label: "MCP servers", icon: Plug, key: "m", isWideOnly: true },
   { path: "settings", label: "Settings", icon: Settings, key: "s" },
 ];

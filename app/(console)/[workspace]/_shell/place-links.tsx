@@ -55,12 +55,13 @@ export function SideLinks() {
 /** The places as a bar below the page, within a thumb's reach. */
 export function BottomLinks() {
   const stateOf = usePlaceState();
+  const places = PLACES.filter(({ isWideOnly }) => isWideOnly !== true);
   return (
     <nav
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-7 border-t border-line bg-sheet pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {PLACES.map(({ path, label, icon: Icon }) => {
+      {places.map(({ path, label, icon: Icon }) => {
         const { href, current, count } = stateOf(path);
         const look = cn(
           "relative flex h-14 flex-col items-center justify-center gap-0.5 text-2xs font-medium -outline-offset-2",

@@ -1,10 +1,10 @@
 "use client";
-import { Plus, Wrench } from "#/app/_ui/icons.tsx";
+import { Plug, Plus, Wrench } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { useDeferredValue, useState } from "react";
 import type { ToolHead } from "#/operations/tools/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
-import { Button } from "#/app/_ui/button.tsx";
+import { Button, buttonLook } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { Input } from "#/app/_ui/field.tsx";
@@ -20,15 +20,21 @@ import { EFFECT_WORDS, ORIGIN_WORDS, writeRule } from "./tool-words.ts";
 export function ToolCatalogue() {
   const [search, setSearch] = useState("");
   const [adding, setAdding] = useState(false);
+  const path = useWorkspacePath();
   return (
     <>
       <PageHeader
         title="Tools"
         description="What agents and steps can call. Reads are called at once; writes ask first, unless a rule says otherwise."
         actions={
-          <Button variant="primary" onClick={() => setAdding(true)}>
-            <Plus aria-hidden /> New HTTP tool
-          </Button>
+          <>
+            <Link href={path("mcp")} className={buttonLook()}>
+              <Plug aria-hidden /> MCP servers
+            </Link>
+            <Button variant="primary" onClick={() => setAdding(true)}>
+              <Plus aria-hidden /> New HTTP tool
+            </Button>
+          </>
         }
       />
       <Input
