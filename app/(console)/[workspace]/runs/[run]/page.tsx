@@ -35,15 +35,16 @@ export default async function RunPage({ params }: RunPageProps) {
   const { run: id } = await params;
   if (!UUID.test(id)) notFound();
   const { caller } = await currentVisit();
-  const [read, approvals, definition, forks, catalogue] = await Promise.all([
+  const [read, definition, forks, catalogue] = await Promise.all([
     readRun(id),
-    listApprovals(caller, { run: id, limit: MOST }),
     getRunDefinition(caller, { id }),
     listRuns(caller, { forkedFrom: id, limit: MOST_FORKS }),
     readCatalogue(caller.tenant),
   ]);
   if (!read?.run) notFound();
   const { run, steps } = read;
+  // Read after the run: a list from before it would be taken for what the run asks now, and not be read again.
+  const approvals = await listApprovals(caller, { run: id, limit: MOST });
   return (
     <Prefetched
       answers={[
