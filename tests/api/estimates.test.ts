@@ -20,7 +20,8 @@ async function workflowWithRuns(caller: Caller, costs: readonly number[]): Promi
     const half = { inputTokens: 600, outputTokens: 400, costUsd: costUsd / 2 };
     await readRows(
       api.ownerUrl,
-      "update agent_sessions set status = 'succeeded', finished_at = now(), usage = $2 where id = $1",
+      // Taken out of the hands of whoever may hold it by now.
+      "update agent_sessions set status = 'succeeded', finished_at = now(), usage = $2, lease_by = null, epoch = epoch + 1 where id = $1",
       [run, { ...half, children: half }],
     );
   }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createAdaptorServer } from "@hono/node-server";
 import { verifyToken } from "@clerk/nextjs/server";
 import { Hono } from "hono";
@@ -84,7 +85,8 @@ describe.skipIf(!existsSync(CHROMIUM))(
       page.on("pageerror", (error) => refused.push(error.message));
     });
     afterEach(async () => {
-      await context.close();
+      // Chromium has once not answered it for two minutes; the browser is closed with all contexts in the end.
+      await Promise.race([context.close(), sleep(10_000, undefined, { ref: false })]);
       if (refused.length > 0)
         throw new Error(
           `Requests that the façade does not know, or errors in the page:\n${refused.join("\n")}`,

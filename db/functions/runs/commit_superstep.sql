@@ -2,9 +2,9 @@
 -- its holder has let it go. p_rest is what only some supersteps have: {waitingOn, output, error, raised,
 -- response, parentId, blobs, writes, consumed, waits}.
 --
--- A superstep after which the run continues in the same hands may open waits. A run whose branches all wait is
--- due with the earliest of its waits; so is one that waits for nothing but next tries (p_status 'retrying' and
--- p_due_in_ms null).
+-- A superstep after which the run continues in the same hands may open waits. A run whose branches all wait
+-- is due with the earliest of its waits; so is one that waits for nothing but next tries (p_status 'retrying'
+-- and p_due_in_ms null).
 --
 -- Returns {committed, status, logSeq, released: {wakes, priority, others, dueInMs}?}; `released` is what the
 -- queue has to be told.
