@@ -1,7 +1,7 @@
 -- Stores what a run waits for, and starts the runs it waits for. A superstep that is tried again asks the
 -- same again: the first time counts.
 --
--- A run that continues from another one has its child runs continue from the other's: the one with the same input
+-- A run that continues from another has its child runs continue from the other's: the one with the same input
 -- or item, else the one in the same place. A run that is started has the time that its step and its workflow
 -- give it, and not more than what is left of the run that starts it.
 --
