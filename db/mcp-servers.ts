@@ -75,12 +75,20 @@ export async function readMcpServer(tenant: Tenant, id: string): Promise<SealedS
   return rows[0] && toServer(rows[0]);
 }
 
-/** Makes sure that a connection can be known more of; a preset is kept where one is given. */
+/** Makes sure that a connection can be known more of, if it has not been deleted since; a preset is kept where one is given. */
 export async function keepMcpServer(tenant: Tenant, id: string, preset?: string): Promise<void> {
   await tenant.batch((query) => [
     query
       .insertInto("mcp_servers")
-      .values({ workspace_id: tenant.workspaceId, connection_id: id, preset: preset ?? null })
+      .columns(["workspace_id", "connection_id", "preset"])
+      // The lock waits for whoever deletes it now.
+      .expression(
+        query
+          .selectFrom("connections")
+          .select(["workspace_id", "id", sql<string | null>`${preset ?? null}::text`.as("preset")])
+          .where("id", "=", id)
+          .forKeyShare(),
+      )
       .onConflict((conflict) => conflict.columns(["workspace_id", "connection_id"]).doNothing()),
   ]);
 }

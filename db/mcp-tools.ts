@@ -102,7 +102,7 @@ interface Listing extends ToolList {
   readonly toAlias: (name: string) => string;
 }
 
-/** Stores what a server lists. What is chosen of it stays as it was taken in; what it lists no more is forgotten unless it was taken in. */
+/** Stores what a server lists, if it has not been removed since. What is chosen of it stays as it was taken in; what it lists no more is forgotten unless it was taken in. */
 export async function storeListing(
   tenant: Tenant,
   serverId: string,
@@ -110,11 +110,13 @@ export async function storeListing(
 ): Promise<void> {
   const names = tools.map(({ name }) => name);
   await tenant.transaction(async (transaction) => {
-    await transaction
+    const kept = await transaction
       .updateTable("mcp_servers")
       .set({ state: "ready", problem: null, unfit: json(unfit), listed_at: sql`clock_timestamp()` })
       .where("connection_id", "=", serverId)
+      .returning("connection_id")
       .execute();
+    if (kept.length === 0) return;
     const gone = sql<boolean>`name <> all(${names}::text[])`;
     await transaction
       .deleteFrom("mcp_tools")

@@ -168,6 +168,20 @@ describe("a tool that has changed", () => {
   });
 });
 
+test("a server that is removed while it is asked for its tools is not found, and nothing of it is left", async () => {
+  hostile.behave = lists(tool("read"));
+  const { id } = (await add(hostile.url)).body;
+  const listing = hostile.behave;
+  hostile.behave = (exchange) => {
+    const isList = exchange.message.method === "tools/list";
+    void (isList ? ours.call("DELETE", `/api/v1/mcp-servers/${id}`) : Promise.resolve()).then(() =>
+      listing(exchange),
+    );
+  };
+  expect(await refresh(id)).toMatchObject({ code: "not-found" });
+  expect(await readRows(api.ownerUrl, "select from mcp_tools where connection_id = $1", [id])).toEqual([]);
+});
+
 test("members see servers, and only admins change them; every change is in the audit log", async () => {
   hostile.behave = lists(tool("a"));
   const { body } = await add(hostile.url);
