@@ -15,12 +15,46 @@ const OWN_CONTENT = [
   { key: "Content-Security-Policy", value: "frame-ancestors 'none'; object-src 'none'; base-uri 'self'" },
 ];
 
+/** Read from their own files by a quick build, which compiles a quarter less for it; a deployed function carries the trimmed copies of its bundle. */
+const LARGE_SERVER_PACKAGES = [
+  "@ai-sdk/anthropic",
+  "@ai-sdk/google",
+  "@ai-sdk/openai",
+  "@ai-sdk/openai-compatible",
+  "@cfworker/json-schema",
+  "@jitl/quickjs-singlefile-mjs-release-sync",
+  "@langchain/core",
+  "@langchain/langgraph",
+  "@langchain/langgraph-checkpoint",
+  "@marcbachmann/cel-js",
+  "@modelcontextprotocol/server",
+  "@neondatabase/serverless",
+  "@pinecone-database/pinecone",
+  "@upstash/qstash",
+  "@upstash/ratelimit",
+  "@vercel/kv",
+  "ai",
+  "csv-parse",
+  "html-to-text",
+  "htmlparser2",
+  "jose",
+  "kysely",
+  "mammoth",
+  "mathjs",
+  "pino",
+  "quickjs-emscripten-core",
+  "re2js",
+  "unpdf",
+  "yaml",
+];
+
 /**
  * Leaves out of a build what only its maker reads, for whoever asks with CAIRN_QUICK_BUILD=1; what is served stays the same.
  * Types are a gate of their own (`npm run types`). The cache costs 13 CPU seconds to write and saves 23 on the next build:
  * a first build, which may be the only one, does without it.
  */
 const QUICK_BUILD = {
+  serverExternalPackages: ["@sentry/nextjs", ...LARGE_SERVER_PACKAGES],
   typescript: { tsconfigPath: "tsconfig.build.json", ignoreBuildErrors: true },
   experimental: {
     turbopackSourceMaps: false,

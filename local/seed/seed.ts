@@ -45,9 +45,7 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
     }),
   );
   const api = new Api(baseUrl, key.key);
-  await addDocuments(api);
-  const workflows = await addWorkflows(api);
-  await addMcpServer(api, config);
+  const [workflows] = await Promise.all([addWorkflows(api), addDocuments(api), addMcpServer(api, config)]);
   const seeded = { workspaceId: key.workspaceId, apiKey: key.key, ...(await addTriggers(api, workflows)) };
   const { id } = await api.post<{ id: string }>(`/api/v1/workflows/${workflows["research-brief"]}/runs`, {
     input: { topic: FIRST_TOPIC },
