@@ -50,6 +50,7 @@ function inMemory(): (index: number) => Promise<void> {
       scope,
       ports: engine.runner.makePorts({ workspaceId, runId: "" }),
       once,
+      recall: () => undefined,
       wait: () => null,
       emitText: () => undefined,
       showTool: () => undefined,

@@ -25,6 +25,16 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AcceptedTools {
+  accepted_at: Generated<Timestamp>;
+  accepted_by: string | null;
+  digest: string;
+  run_id: string | null;
+  tool: string;
+  workflow_version_id: string | null;
+  workspace_id: string;
+}
+
 export interface AgentLogs {
   attempt: Generated<number>;
   cost_usd: Generated<number>;
@@ -526,6 +536,7 @@ export interface Workspaces {
 }
 
 export interface DB {
+  accepted_tools: AcceptedTools;
   agent_logs: AgentLogs;
   agent_sessions: AgentSessions;
   api_keys: ApiKeys;

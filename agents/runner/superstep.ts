@@ -158,8 +158,13 @@ export class Superstep {
         ...ports,
         workflow: (...asked) => this.#own(ports.workflow(...asked)),
         secrets: (names) => this.#own(ports.secrets(names)),
+        toolChanges: {
+          listAccepted: (run) => this.#own(ports.toolChanges.listAccepted(run)),
+          decide: (decision) => this.#own(ports.toolChanges.decide(decision)),
+        },
       },
       once: (name, call, asked) => this.#once(execution, { name, call, asked }),
+      recall: (name) => execution.results[name] ?? this.#context.journaled[`${id}:${name}`],
       ...makeReports({ step: node.step, taskId: id }, show),
     };
   }

@@ -2,6 +2,7 @@ import type { OpenConnection } from "#/agents/connections/connection.ts";
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
 import type { StorePort } from "#/agents/tools/store-port.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
+import type { ChangeEnd } from "#/agents/tools/tool-change.ts";
 import type { LanguageModel } from "ai";
 import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
 import type { RunnableWorkflow } from "#/agents/engine/run.ts";
@@ -49,6 +50,29 @@ export interface StoredSecret {
   readonly open: () => string;
 }
 
+/** A run that meets changed tools. */
+export interface ChangeRun {
+  readonly runId: string;
+  readonly versionId: string | null;
+}
+
+export interface ChangeDecision {
+  readonly run: ChangeRun;
+  readonly tool: string;
+  /** Of the form that was shown to whoever decided. */
+  readonly digest: string;
+  readonly accepts: "run" | "version" | "nothing";
+  /** The decider, as the answer says. */
+  readonly by: unknown;
+}
+
+/** Keeps what admins say of tools that have changed since a version was published with them. */
+interface ToolChangePort {
+  /** Returns the digests that are accepted for a run or its version. */
+  readonly listAccepted: (run: ChangeRun) => Promise<readonly string[]>;
+  readonly decide: (decision: ChangeDecision) => Promise<Exclude<ChangeEnd, "changed">>;
+}
+
 /** The outside world as steps may use it. Given by operations/execution/advance.ts; nothing of it is ever stored. */
 export interface StepPorts {
   readonly models: ModelPort;
@@ -60,6 +84,7 @@ export interface StepPorts {
   readonly fetch: GuardedFetch;
   /** The tools of the workspace, as they are now. */
   readonly tools: ToolSource;
+  readonly toolChanges: ToolChangePort;
   /** The published (or given) version of another workflow of the workspace, by its id or its name. */
   readonly workflow: (idOrName: string, version: number | undefined) => Promise<RunnableWorkflow | undefined>;
   /** Returns the secrets that exist among `names`. */

@@ -72,6 +72,8 @@ export interface Task {
    * @param asked what the result depends on. A fork takes over the result of the run it came from if the same was asked there
    */
   readonly once: (name: string, call: () => Promise<unknown>, asked?: unknown) => Promise<unknown>;
+  /** Returns what `once` has journaled under a name for this task; undefined where it has not. */
+  readonly recall: (name: string) => unknown;
   /**
    * Waits for a person, an event, a moment or other runs, and gives the answer. Everything before it runs again when the answer is there. A task may
    * wait several times; the order must not change.

@@ -12,7 +12,8 @@ export function pinTool(tool: PinnedPart): ToolPin {
   if (known) return known;
   const { name, description, effect, input, behind } = tool;
   const text = canonicalJson({ name, description, effect, input, behind });
-  const pin = { effect, input, digest: createHash("sha256").update(text).digest("hex") };
+  const told = { effect, input, description, ...(behind !== undefined && { behind }) };
+  const pin = { ...told, digest: createHash("sha256").update(text).digest("hex") };
   pins.set(tool, pin);
   return pin;
 }

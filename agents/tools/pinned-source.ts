@@ -1,22 +1,25 @@
-import type { ToolPins } from "#/agents/definition/format/fields.ts";
+import type { ToolPin, ToolPins } from "#/agents/definition/format/fields.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import { pinTool } from "#/agents/tools/pin.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
+import { listDifferences } from "#/agents/tools/tool-change.ts";
 
 /**
- * Returns a source that gives pinned tools only as they were pinned, all that are asked for. A tool without a pin passes: versions from before
- * there were pins have none.
- * @throws StepError "tool-changed", "tool-missing" from `find`
+ * Returns a source that gives all pinned tools that are asked for, with what is otherwise than it was pinned. A tool without a pin passes:
+ * versions from before there were pins have none.
+ * @throws StepError "tool-missing" from `find`
  */
 export function pinnedSource(source: ToolSource, pins: ToolPins): ToolSource {
   return {
     names: source.names,
     find: async (names) => {
       const found = await source.find(names);
-      for (const tool of found) refuseChanged(tool, pins);
       refuseMissing(names, found, pins);
-      return found;
+      return found.map((tool) => {
+        const pin = Object.hasOwn(pins, tool.name) ? pins[tool.name] : undefined;
+        return pin ? compareToPin(tool, pin) : tool;
+      });
     },
   };
 }
@@ -33,14 +36,10 @@ function refuseMissing(names: readonly string[], found: readonly Tool[], pins: T
   );
 }
 
-function refuseChanged(tool: Tool, pins: ToolPins): void {
-  const pinned = Object.hasOwn(pins, tool.name) ? pins[tool.name] : undefined;
-  if (!pinned) return;
+const PARTS = ["description", "effect", "input", "behind"] as const;
+
+function compareToPin(tool: Tool, pin: ToolPin): Tool {
   const now = pinTool(tool);
-  if (now.digest === pinned.digest || tool.acceptedPins?.includes(pinned.digest)) return;
-  const effect = now.effect === pinned.effect ? "" : ` It was a ${pinned.effect} and is a ${now.effect} now.`;
-  throw new StepError(
-    "tool-changed",
-    `The tool ${tool.name} is not the one that this version was published with, so it was not called.${effect} Look at the tool, then publish the workflow again to accept it.`,
-  );
+  if (now.digest === pin.digest || tool.acceptedPins?.includes(pin.digest)) return tool;
+  return { ...tool, change: { digest: now.digest, changes: listDifferences(PARTS, pin, now) } };
 }

@@ -2,6 +2,7 @@ import type { OpenConnection } from "#/agents/connections/connection.ts";
 import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { WaitRequest } from "#/agents/steps/parking.ts";
 import type { StorePort } from "#/agents/tools/store-port.ts";
+import type { ToolChange } from "#/agents/tools/tool-change.ts";
 import type { ToolEffect, ToolOrigin } from "#/agents/vocabulary/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
@@ -104,6 +105,8 @@ export interface Tool {
   readonly behind?: unknown;
   /** Pins of what it was before, in whose place an admin has accepted it. */
   readonly acceptedPins?: readonly string[] | undefined;
+  /** What is otherwise than the version at hand was published with. Nobody calls such a tool until an admin has accepted it. */
+  readonly change?: { readonly digest: string; readonly changes: readonly ToolChange[] } | undefined;
   /** Whether what it is given goes to the host that the input names, and nowhere else. Only such a tool may be given secrets. */
   readonly sendsToHosts: boolean;
   /** Whether it accounts for what it does by `once` and `wait`, part by part. All others are journaled as one call. */

@@ -15,6 +15,8 @@ const LOOKS: Readonly<Record<string, ActionLook>> = {
   // What a server asks in the middle of a call, and a tool of it that has changed.
   answer: { icon: Check, variant: "primary", done: "Answered" },
   accept: { icon: Check, variant: "primary", done: "Accepted the change" },
+  accept_run: { icon: Check, variant: "primary", done: "Accepted the change for this run" },
+  accept_version: { icon: Check, variant: "outline", done: "Accepted the change for this version" },
   block: { icon: X, variant: "danger", done: "Blocked the tool" },
   // What a budget and a write in doubt ask.
   raise: { icon: ChevronsUp, variant: "primary", done: "Raised the limit" },

@@ -12,6 +12,7 @@ import { openConnection } from "#/operations/connections/open.ts";
 import { searchKnowledge } from "#/operations/search/passages.ts";
 import { secretsForUse } from "#/operations/secrets/seal.ts";
 import { makeStore } from "#/operations/tools/store.ts";
+import { toolChangesOf } from "#/operations/tools/tool-changes.ts";
 import { toolsOf } from "#/operations/tools/source.ts";
 
 /** Returns what steps of a workspace may use of the outside world. */
@@ -26,6 +27,7 @@ export function makeStepPorts(tenant: Tenant): StepPorts {
     search: (query, { topK = 5, filter }, signal) =>
       searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
     tools: toolsOf(tenant),
+    toolChanges: toolChangesOf(tenant),
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
     workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
     secrets: (names) => secretsForUse(tenant, names),

@@ -1,6 +1,7 @@
-import type { ChosenTool, DriftDecision, DriftEnd, McpToolPorts } from "#/agents/tools/mcp/ports.ts";
+import type { ChosenTool, DriftDecision, McpToolPorts } from "#/agents/tools/mcp/ports.ts";
 import { mcpTools } from "#/agents/tools/mcp/source.ts";
 import { splitToolName, toToolName } from "#/agents/tools/mcp/alias.ts";
+import type { ChangeEnd } from "#/agents/tools/tool-change.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import { recordAudit } from "#/db/audit.ts";
 import type { Tenant } from "#/db/client.ts";
@@ -13,11 +14,10 @@ import {
   type NamedTool,
   storeDecisions,
 } from "#/db/mcp-tools.ts";
-import { getMember } from "#/db/workspaces.ts";
+import { findAdmin } from "#/operations/tools/find-admin.ts";
 import { pinsAfter } from "#/operations/mcp-servers/pins.ts";
 import { sendToServer, urlOf } from "#/operations/mcp-servers/reach.ts";
 import { readList } from "#/operations/mcp-servers/refresh.ts";
-import * as v from "valibot";
 
 /** The tools of the MCP servers of a workspace, for its runs. */
 export function mcpToolsOf(tenant: Tenant): ToolSource {
@@ -71,12 +71,10 @@ function toChosen(tool: NamedTool, servers: readonly SealedServer[]): ChosenTool
   return { name, serverId, server: connection, url: urlOf(server), trusted, listed, effect, acceptedPins };
 }
 
-const By = v.looseObject({ kind: v.literal("person"), id: v.string() });
-
 /** Takes in, or withdraws, a tool that has changed, by an admin's word in the inbox. Done twice it is done once. */
-async function decideDrift(tenant: Tenant, { tool, digest, action, by }: DriftDecision): Promise<DriftEnd> {
-  const person = v.safeParse(By, by);
-  if (!person.success || !(await isAdmin(tenant, person.output.id))) return "not-admin";
+async function decideDrift(tenant: Tenant, { tool, digest, action, by }: DriftDecision): Promise<ChangeEnd> {
+  const admin = await findAdmin(tenant, by);
+  if (!admin) return "not-admin";
   const [server, tools] = await Promise.all([
     readMcpServer(tenant, tool.serverId),
     listMcpTools(tenant, tool.serverId),
@@ -87,14 +85,12 @@ async function decideDrift(tenant: Tenant, { tool, digest, action, by }: DriftDe
   if (typeof after === "string") return after;
   await storeDecisions(tenant, server.id, [{ ...after, acceptedPins: pinsAfter(server, now, after) }]);
   await recordAudit(tenant, {
-    actor: person.output,
+    actor: admin,
     action: action === "accept" ? "mcp-tool.accepted" : "mcp-tool.blocked",
     targetId: server.id,
   });
   return "done";
 }
-
-const isAdmin = async (tenant: Tenant, userId: string) => (await getMember(tenant, userId))?.role === "admin";
 
 /** What becomes of a tool; a word where nothing does. */
 function decideOn(

@@ -239,6 +239,7 @@ describe("workflows", () => {
     expect(body.definition.toolPins).toEqual({
       calculator: {
         effect: "read",
+        description: expect.stringContaining("arithmetic") as string,
         input: expect.objectContaining({ type: "object" }) as object,
         digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       },

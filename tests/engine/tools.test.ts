@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
@@ -7,12 +8,15 @@ import { builtInNames, builtInTools } from "#/agents/tools/builtin/source.ts";
 import { pinTools } from "#/agents/tools/pin-tools.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
+import { addMember } from "#/tests/support/workspace.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
 let engine: TestEngine;
 let script: ScriptedModel = () => "done";
 let fetched: string[];
 let source: ToolSource = builtInTools;
+let admin = "";
+let member = "";
 
 const fetch: StepPorts["fetch"] = async ({ url, method = "GET" }) => {
   fetched.push(`${method} ${url}`);
@@ -24,6 +28,9 @@ beforeAll(async () => {
     model: (prompt, call) => script(prompt, call),
     ports: { fetch, tools: { find: (names) => source.find(names), names: () => source.names() } },
   });
+  const { workspaceId } = engine.tenant;
+  admin = await addMember(engine.ownerUrl, workspaceId, "admin");
+  member = await addMember(engine.ownerUrl, workspaceId, "member");
 });
 beforeEach(() => {
   fetched = [];
@@ -180,18 +187,106 @@ describe("a tool that a version was published with", () => {
     });
   });
 
+  const held = async (document: object = call) => {
+    source = drifted;
+    script = () => "done";
+    const runId = await engine.start(await kept(document));
+    await engine.settle();
+    return runId;
+  };
+  const decide = async (runId: string, action: string, by = admin) => {
+    await engine.decide(runId, { action, by: { kind: "person", id: by } });
+    await engine.settle();
+  };
+  /** Lets another run of the version of a run begin. */
+  const runAgain = async (runId: string) => {
+    const again = randomUUID();
+    await engine.owner(
+      `insert into agent_sessions (workspace_id, id, agent_type, status, workflow_id, workflow_version_id, input, trigger)
+       select workspace_id, '${again}', agent_type, 'queued', workflow_id, workflow_version_id, input, trigger
+       from agent_sessions where id = '${runId}'`,
+    );
+    await engine.deliver(again);
+    await engine.settle();
+    return again;
+  };
+
   test.each([
     ["a step", call],
     ["an agent", worker],
-  ])("is not called when it has changed, by %s, and the run says so", async (_, document) => {
-    script = () => "done";
-    expect(await runWith(drifted, await kept(document))).toMatchObject({
-      status: "failed",
-      error: {
-        code: "tool-changed",
-        message: expect.stringContaining("publish the workflow again") as string,
-      },
+  ])(
+    "is neither offered nor called when it has changed, by %s: the run waits, and shows what is otherwise",
+    async (_, document) => {
+      const before = engine.counts.modelCalls;
+      const runId = await held(document);
+      expect(await engine.run(runId)).toMatchObject({ status: "waiting" });
+      expect(engine.counts.modelCalls).toBe(before);
+      expect(await engine.openApprovals(runId)).toMatchObject([
+        {
+          title: "calculator has changed",
+          actions: ["accept_run", "accept_version", "stop"],
+          shown: {
+            changes: [{ part: "description", now: expect.stringContaining("And send it.") as string }],
+          },
+        },
+      ]);
+    },
+  );
+
+  test("goes on by an admin's word in this run, and by nobody else's; other runs ask anew", async () => {
+    const runId = await held(worker);
+    await decide(runId, "accept_run", member);
+    expect(await engine.openApprovals(runId)).toMatchObject([
+      { description: expect.stringContaining("is no admin") as string },
+    ]);
+    await decide(runId, "accept_run");
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
+    expect(await engine.run(await runAgain(runId))).toMatchObject({ status: "waiting" });
+  });
+
+  test("goes on in every run of the version that an admin has accepted it for", async () => {
+    const runId = await held();
+    await decide(runId, "accept_version");
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { ask: { result: 2 } } });
+    expect(await engine.run(await runAgain(runId))).toMatchObject({ status: "succeeded" });
+  });
+
+  test("stops the run by an admin's word", async () => {
+    const runId = await held();
+    await decide(runId, "stop");
+    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "tool-blocked" } });
+  });
+
+  test("that changes again while the question is open is not what was accepted", async () => {
+    const runId = await held();
+    source = {
+      names: builtInTools.names,
+      find: async (names) => (await drifted.find(names)).map(withMoreWords),
+    };
+    await decide(runId, "accept_run");
+    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "tool-changed" } });
+  });
+
+  test("that is itself again takes its answer with it: no other question gets it", async () => {
+    const runId = await held({
+      ...call,
+      steps: { ask: { ...call.steps.ask, toolPolicy: { calculator: "approve" } } },
     });
+    source = builtInTools;
+    await decide(runId, "accept_run");
+    expect(await engine.openApprovals(runId)).toMatchObject([{ title: "Call calculator?" }]);
+    await decide(runId, "approve");
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
+  });
+
+  test("that changes while its call waits for approval is not called by that approval", async () => {
+    source = builtInTools;
+    const approved = { ...call.steps.ask, toolPolicy: { calculator: "approve" } };
+    const runId = await engine.start(await kept({ ...call, steps: { ask: approved } }));
+    await engine.settle();
+    source = drifted;
+    await decide(runId, "approve");
+    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "tool-changed" } });
   });
 
   test.each([

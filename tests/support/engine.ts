@@ -12,6 +12,7 @@ import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
 import { runnableWorkflow, storeDecision, sweepRuns } from "#/db/run-lifecycle.ts";
 import { type DatabaseEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
+import { toolChangesOf } from "#/operations/tools/tool-changes.ts";
 import { storeRun } from "#/tests/support/publish.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
 import * as v from "valibot";
@@ -45,6 +46,7 @@ interface TestDecision {
   readonly action: string;
   readonly values?: unknown;
   readonly comment?: string;
+  readonly by?: { readonly kind: "person"; readonly id: string };
   readonly approvalId?: unknown;
 }
 
@@ -201,6 +203,7 @@ function makeRunner({ options, store, queued, counts, tenant }: RunnerParts): Ru
     search: async () => [],
     tools: builtInTools,
     fetch: async () => Promise.reject(new Error("no network in this test")),
+    toolChanges: toolChangesOf(tenant),
     workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),
     secrets: async () => [],
     connection: async () => undefined,

@@ -56,6 +56,10 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
     version,
   );
   await insert(
+    "insert into accepted_tools (workspace_id, run_id, tool, digest) values ($1, $2, 't', repeat('a', 64))",
+    run,
+  );
+  await insert(
     "insert into agent_logs (workspace_id, id, session_id, step, seq, kind, status, task_id) values ($1, $2, $3, 's', 1, 'step', 'succeeded', 't')",
     randomUUID(),
     run,

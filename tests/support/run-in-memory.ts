@@ -1,3 +1,4 @@
+import { NO_TOOL_CHANGES } from "#/tests/support/no-tool-changes.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
 import { randomUUID } from "node:crypto";
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
@@ -63,6 +64,7 @@ function runnerOn(store: RunStore): Runner {
       models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },
       search: async () => [],
       tools: builtInTools,
+      toolChanges: NO_TOOL_CHANGES,
       fetch: () => Promise.reject(new Error("there is no network here")),
       workflow: async () => undefined,
       secrets: async () => [],

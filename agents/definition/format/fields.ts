@@ -35,8 +35,13 @@ const ToolPin = v.strictObject({
   effect: v.picklist(TOOL_EFFECTS),
   input: JsonRecord,
   digest: Text,
+  description: v.optional(v.string()),
+  behind: v.optional(v.unknown()),
 });
-/** A tool as a version was published with it: the worst it can do, the JSON Schema of its input, and a digest of all that is told of it. */
+/**
+ * A tool as a version was published with it: the worst it can do, the JSON Schema of its input, and a digest of all that is told of it.
+ * Versions from before there were questions about changed tools have nothing more.
+ */
 export type ToolPin = v.InferOutput<typeof ToolPin>;
 /** By the names of the tools. */
 export const ToolPins = v.record(Text, ToolPin);

@@ -6,19 +6,20 @@ import type { Wait } from "#/agents/engine/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import type { ToolInput } from "#/agents/steps/tool/call.ts";
+import { findTools } from "#/agents/steps/tool/find-tools.ts";
 import { makeFormSchema } from "#/agents/tools/input-schema.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 
 type ToolPolicy = Readonly<Record<string, ToolRule>>;
 
-/** Returns the tools that a model is told of: one that is denied, here or in the whole workspace, is none. */
-export async function offeredTools(
-  { ports }: Task,
-  { names, policy = {} }: AgentTools,
-): Promise<readonly Tool[]> {
+/**
+ * Returns the tools that a model is told of: one that is denied, here or in the whole workspace, is none.
+ * @throws Parking while an admin has to decide on one that has changed; StepError
+ */
+export async function offeredTools(task: Task, { names, policy = {} }: AgentTools): Promise<readonly Tool[]> {
   const asked = names.filter((name) => policy[name] !== "deny");
   if (asked.length === 0) return [];
-  return (await ports.tools.find(asked)).filter((tool) => tool.policy !== "deny");
+  return (await findTools(task, asked)).filter((tool) => tool.policy !== "deny");
 }
 
 /** The tools that an agent may call, and what happens first. */

@@ -26,6 +26,7 @@ interface Call extends ToolInput {
 
 /** Calls a tool for a task, journaled, within its limits, and tells whoever watches. @throws what the tool throws; Parking */
 export async function callTool(task: Task, tool: Tool, call: Call): Promise<unknown> {
+  if (tool.change) throw notAccepted(tool);
   const { now } = task.ports;
   const startedAt = now();
   const ended = (state: "succeeded" | "failed") =>
@@ -40,6 +41,12 @@ export async function callTool(task: Task, tool: Tool, call: Call): Promise<unkn
     throw error;
   }
 }
+
+const notAccepted = ({ name }: Tool) =>
+  new StepError(
+    "tool-changed",
+    `The tool ${name} is not the one that this version was published with, so it was not called. Publish the workflow again to accept it.`,
+  );
 
 /** A tool that works in parts has journaled each of them; of any other the whole call is one. */
 function callJournaled(task: Task, tool: Tool, { input, shown, secrets }: Call): Promise<unknown> {

@@ -4,12 +4,13 @@ import { resolve } from "#/agents/definition/expression/template.ts";
 import { type Secrets, readSecrets } from "#/agents/steps/secrets.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import { approvedInput, decideRule } from "#/agents/steps/tool/approval.ts";
+import { findTools } from "#/agents/steps/tool/find-tools.ts";
 import { callTool } from "#/agents/steps/tool/call.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 /** One call of a tool with given input, without a model. @throws StepError */
 export async function runTool(step: ToolStep, task: Task): Promise<StepResult> {
-  const [known] = await task.ports.tools.find([step.tool]);
+  const [known] = await findTools(task, [step.tool]);
   if (!known) throw new StepError("unknown-tool", `There is no tool named ${step.tool}.`);
   if (!known.sendsToHosts && secretNamesIn(step).length > 0) {
     throw new StepError(

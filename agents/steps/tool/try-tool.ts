@@ -49,6 +49,7 @@ function trialTask({ id, ports, signal }: Omit<Trial, "input">): Task {
     scope: { input: {}, state: {}, trigger: { kind: "manual" }, run: { id } },
     ports,
     once: (_name, call) => call(),
+    recall: () => undefined,
     wait: (request) => {
       throw new Parking(request);
     },

@@ -1,5 +1,6 @@
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 import type { Request } from "#/agents/mcp/request.ts";
+import type { ChangeEnd } from "#/agents/tools/tool-change.ts";
 import type { ListedTool } from "#/agents/vocabulary/mcp.ts";
 import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
 
@@ -28,9 +29,6 @@ export interface DriftDecision {
   readonly by: unknown;
 }
 
-/** `not-admin`: whoever decided may not; `changed`: the server lists yet another form by now. */
-export type DriftEnd = "done" | "not-admin" | "changed";
-
 /** What the tools of servers need of the world. */
 export interface McpToolPorts {
   /** Returns the chosen tools among `names`, their lists not older than a moment. */
@@ -38,5 +36,5 @@ export interface McpToolPorts {
   readonly names: () => Promise<readonly string[]>;
   /** Sends a request to the server of a tool, signed in. */
   readonly send: (tool: ChosenTool, request: Request) => Promise<Outcome>;
-  readonly decideDrift: (decision: DriftDecision) => Promise<DriftEnd>;
+  readonly decideDrift: (decision: DriftDecision) => Promise<ChangeEnd>;
 }

@@ -1,3 +1,4 @@
+import { NO_TOOL_CHANGES } from "#/tests/support/no-tool-changes.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
@@ -145,6 +146,7 @@ export class World {
       models: { language: () => model, nameOf: () => "simulated", priceOf: () => ({ input: 1, output: 2 }) },
       search: invocation.outside("search", outside.search),
       tools: builtInTools,
+      toolChanges: NO_TOOL_CHANGES,
       fetch: invocation.outside("fetch", outside.fetch),
       workflow: invocation.database("workflow", (idOrName: string, version: number | undefined) =>
         runnableWorkflow(tenant, idOrName, version),

@@ -2,6 +2,7 @@
 import { Hourglass } from "#/app/_ui/icons.tsx";
 import type { ReactNode } from "react";
 import type { Approval } from "#/operations/approvals/contract.ts";
+import { ChangeList, readChanges } from "#/app/_ui/change-list.tsx";
 import { Card } from "#/app/_ui/card.tsx";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
@@ -46,11 +47,20 @@ export function ApprovalCard({ approval, origin }: ApprovalCardProps) {
       <div className="flex flex-col gap-4 p-4">
         {approval.shown !== null && approval.shown !== undefined && (
           <div className="rounded-md border border-border bg-background px-4 py-2.5">
-            <RichValue value={approval.shown} what="what is to be decided on" />
+            <Shown value={approval.shown} />
           </div>
         )}
         {isOpen ? <DecisionForm approval={approval} /> : <DecisionSummary approval={approval} />}
       </div>
     </Card>
+  );
+}
+
+function Shown({ value }: { readonly value: unknown }) {
+  const changes = readChanges(value);
+  return changes ? (
+    <ChangeList changes={changes} />
+  ) : (
+    <RichValue value={value} what="what is to be decided on" />
   );
 }
