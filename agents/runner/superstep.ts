@@ -159,7 +159,7 @@ export class Superstep {
         workflow: (...asked) => this.#own(ports.workflow(...asked)),
         secrets: (names) => this.#own(ports.secrets(names)),
         toolChanges: {
-          listAccepted: (run) => this.#own(ports.toolChanges.listAccepted(run)),
+          listAccepted: (asker) => this.#own(ports.toolChanges.listAccepted(asker)),
           decide: (decision) => this.#own(ports.toolChanges.decide(decision)),
         },
       },

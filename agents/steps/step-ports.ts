@@ -51,7 +51,7 @@ export interface StoredSecret {
 }
 
 /** A run that meets changed tools. */
-export interface ChangeRun {
+interface ChangeRun {
   readonly runId: string;
   readonly versionId: string | null;
 }

@@ -3,7 +3,7 @@ import type { ChangeDecision } from "#/agents/steps/step-ports.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
-import { askAboutChange, changedAgain } from "#/agents/tools/tool-change.ts";
+import { askAboutChange, changedAgain } from "#/agents/tools/ask-about-change.ts";
 
 /**
  * Returns the tools that exist among `names`, as the version was published with them or as an admin has accepted them since. Once in a task:

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { ServerCall } from "#/agents/tools/mcp/exchange.ts";
-import { askAboutChange, listDifferences, type ToolChange } from "#/agents/tools/tool-change.ts";
+import { askAboutChange } from "#/agents/tools/ask-about-change.ts";
+import { listDifferences, type ToolChange } from "#/agents/tools/tool-change.ts";
 import type { ListedTool } from "#/agents/vocabulary/mcp.ts";
 
 const PARTS = ["title", "description", "inputSchema", "outputSchema", "annotations"] as const;
