@@ -20,11 +20,13 @@ export interface RunFilter extends PageRequest {
   readonly parent?: string | undefined;
   /** Only what was made from this run: retries, forks and replays. */
   readonly forkedFrom?: string | undefined;
+  /** Only what was started together, in this batch. */
+  readonly batch?: string | undefined;
 }
 
 /** Runs of workflows, newest first. Internal runs, such as reading a document, are not listed, nor are items of maps but under their parent. */
 export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<RunSummary>> {
-  const { limit, cursor, workflow, status, trigger, parent, forkedFrom } = filter;
+  const { limit, cursor, workflow, status, trigger, parent, forkedFrom, batch } = filter;
   const [rows] = await tenant.batch((query) => [
     summaries(query)
       .where("r.agent_type", "<>", "ingest")
@@ -34,6 +36,7 @@ export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<
           ...given(status, (it) => eb("r.status", "=", it)),
           parent === undefined ? eb("r.fragment", "is", null) : eb("r.parent_id", "=", parent),
           ...given(forkedFrom, (it) => eb("r.forked_from", "=", it)),
+          ...given(batch, (it) => eb(sql`r.trigger ->> 'batch'`, "=", it)),
           ...given(trigger, (it) => eb("r.trigger_kind", "=", it)),
           ...given(cursor, (it) => isOlder({ moment: "r.created_at", id: "r.id" }, it)),
         ]),

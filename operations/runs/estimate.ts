@@ -32,17 +32,25 @@ export async function estimateNextRun(
 const isDear = ({ high }: Estimate, askAboveUsd: number | undefined): boolean =>
   askAboveUsd !== undefined && (high?.costUsd ?? 0) > askAboveUsd;
 
+interface Ask {
+  readonly workflowId: string;
+  readonly consent: boolean;
+  /** So many at once count together. */
+  readonly runs?: number;
+}
+
 /** Refuses a start that is likely to cost more than the workspace lets pass without being asked. Reads nothing where it lets everything pass. */
 export async function refuseWithoutConsent(
   tenant: Tenant,
-  { workflowId, consent }: { readonly workflowId: string; readonly consent: boolean },
+  { workflowId, consent, runs = 1 }: Ask,
 ): Promise<Refusal | undefined> {
   const { askAboveUsd } = await readPace(tenant);
   if (consent || askAboveUsd === undefined) return undefined;
-  const estimate = estimateRun((await readRunCosts(tenant, workflowId)) ?? []);
-  if (!isDear(estimate, askAboveUsd)) return undefined;
+  const likelyUsd = (estimateRun((await readRunCosts(tenant, workflowId)) ?? []).high?.costUsd ?? 0) * runs;
+  if (likelyUsd <= askAboveUsd) return undefined;
+  const [what, again] = runs === 1 ? ["This run is", "it"] : [`These ${runs} runs are`, "them"];
   return refuse(
     "consent-needed",
-    `This run is likely to cost up to $${(estimate.high?.costUsd ?? 0).toFixed(2)}, and this workspace asks before runs above $${askAboveUsd.toFixed(2)}. Start it in the app, where it asks, or with “consent”: true.`,
+    `${what} likely to cost up to $${likelyUsd.toFixed(2)}, and this workspace asks before starts above $${askAboveUsd.toFixed(2)}. Start ${again} in the app, where it asks, or with “consent”: true.`,
   );
 }

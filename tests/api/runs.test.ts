@@ -30,6 +30,37 @@ const whenApproval = (runId: string) =>
     async () => (await caller.call("GET", `/api/v1/approvals?status=open&run=${runId}`)).body.items[0],
   );
 
+describe("starting a batch", () => {
+  const startAll = (body: unknown, headers = {}, workflow = "echo") =>
+    caller.call("POST", `/api/v1/workflows/${workflows[workflow]}/runs/batch`, { body, headers });
+  const inputs = [{ topic: "one" }, { topic: 7 }, { topic: "three" }];
+
+  test("starts a run for each input, and says at its place which one does not fit", async () => {
+    const { status, body } = await startAll({ inputs });
+    expect(status).toBe(202);
+    expect(body.items).toMatchObject([
+      { run: { status: "queued" }, problem: null },
+      { run: null, problem: { code: "invalid-input", errors: [{ path: "/topic" }] } },
+      { run: { status: "queued" }, problem: null },
+    ]);
+    const last = await whenRun(body.items[2].run.id, "succeeded");
+    expect(last.output).toEqual({ said: "three again" });
+  });
+
+  test("with the same Idempotency-Key starts each run once", async () => {
+    const headers = { "idempotency-key": "batch-1" };
+    const first = await startAll({ inputs }, headers);
+    const again = await startAll({ inputs }, headers);
+    expect(again.body.items[0].run.id).toBe(first.body.items[0].run.id);
+  });
+
+  test("takes a hundred inputs at most, and none is not enough", async () => {
+    const many = Array.from({ length: 101 }, () => ({ topic: "x" }));
+    expect((await startAll({ inputs: many })).status).toBe(422);
+    expect((await startAll({ inputs: [] })).status).toBe(422);
+  });
+});
+
 describe("starting a run", () => {
   test("answers at once where to read it", async () => {
     const { status, body } = await start("echo", hello);

@@ -1,0 +1,1 @@
+drop index agent_sessions_by_batch;
