@@ -3,6 +3,7 @@ import * as hooks from "#/operations/hooks/contract.ts";
 import * as metrics from "#/operations/metrics/contract.ts";
 import * as apiKeys from "#/operations/api-keys/contract.ts";
 import * as approvals from "#/operations/approvals/contract.ts";
+import * as batches from "#/operations/batches/contract.ts";
 import * as connections from "#/operations/connections/contract.ts";
 import * as definitions from "#/operations/definitions/contract.ts";
 import * as documents from "#/operations/documents/contract.ts";
@@ -26,6 +27,7 @@ import type { Contract } from "#/lib/http/contract.ts";
 const FILES = {
   workflows,
   runs,
+  batches,
   approvals,
   schedules,
   webhooks,

@@ -66,6 +66,28 @@ test("above the workspace's limit a start asks for consent, and with it the run 
   expect((await start(caller, cheap)).status).toBe(202);
 });
 
+test("a batch asks for consent by what all its runs are likely to cost together", async () => {
+  const caller = await api.workspace();
+  const id = await workflowWithRuns(caller, [0.25]);
+  await caller.call("PATCH", "/api/v1/limits", { body: { askAboveUsd: 0.6 } });
+  const startAll = (count: number, body: object = {}) =>
+    caller.call("POST", `/api/v1/workflows/${id}/runs/batch`, {
+      body: { inputs: Array.from({ length: count }, () => ({ topic: "cairns" })), ...body },
+    });
+  const before = await caller.call("GET", `/api/v1/runs?workflow=${id}`);
+  expect(await startAll(3)).toMatchObject({
+    status: 409,
+    body: {
+      code: "consent-needed",
+      detail: expect.stringContaining("3 runs are likely to cost up to $0.75"),
+    },
+  });
+  const after = await caller.call("GET", `/api/v1/runs?workflow=${id}`);
+  expect(after.body.items).toHaveLength(before.body.items.length);
+  expect((await startAll(2)).status).toBe(202);
+  expect((await startAll(3, { consent: true })).status).toBe(202);
+});
+
 test("a limit that is taken away asks no more", async () => {
   const caller = await api.workspace();
   const id = await workflowWithRuns(caller, [0.5]);

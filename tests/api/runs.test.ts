@@ -47,11 +47,56 @@ describe("starting a batch", () => {
     expect(last.output).toEqual({ said: "three again" });
   });
 
-  test("with the same Idempotency-Key starts each run once", async () => {
+  test("with the same Idempotency-Key answers with the same runs, and starts none again", async () => {
     const headers = { "idempotency-key": "batch-1" };
     const first = await startAll({ inputs }, headers);
     const again = await startAll({ inputs }, headers);
-    expect(again.body.items[0].run.id).toBe(first.body.items[0].run.id);
+    const ids = ({ body }: typeof first) =>
+      body.items.map((item: { run: { id: string } | null }) => item.run?.id);
+    expect(again.body.batch).toBe(first.body.batch);
+    expect(ids(again)).toEqual(ids(first));
+    expect(await startAll({ inputs: [{ topic: "other" }] }, headers)).toMatchObject({
+      status: 422,
+      body: { code: "idempotency-key-reused" },
+    });
+  });
+
+  test("lists the runs of a batch, and no others", async () => {
+    const { body } = await startAll({ inputs });
+    await start("echo", hello);
+    const listed = await caller.call("GET", `/api/v1/runs?batch=${body.batch}`);
+    expect(listed.body.items).toHaveLength(2);
+    expect(new Set(listed.body.items.map(({ id }: { id: string }) => id))).toEqual(
+      new Set([body.items[0].run.id, body.items[2].run.id]),
+    );
+    expect(listed.body.items[0].trigger).toMatchObject({ kind: "api", batch: body.batch });
+  });
+
+  test("starts no more runs within a minute than the workspace may; an input that has to wait says so at its place", async () => {
+    const limited = await api.workspace();
+    const { workflowId } = await publish(limited.tenant, echo);
+    await limited.call("PATCH", "/api/v1/limits", { body: { startsPerMinute: 2 } });
+    const path = `/api/v1/workflows/${workflowId}/runs/batch`;
+    // A store of counters that is slow refuses nobody.
+    const { items } = await eventually(async () => {
+      const { body } = await limited.call("POST", path, {
+        body: { inputs: [{ topic: "a" }, { topic: "b" }, { topic: "c" }] },
+      });
+      return body.items.at(-1).run === null ? body : undefined;
+    });
+    expect(items.at(-1).problem).toMatchObject({
+      code: "rate-limited",
+      detail: expect.stringContaining("Try again"),
+    });
+  });
+
+  test("needs the permission to start runs, in a workspace that has the workflow", async () => {
+    const reads = await caller.keyWith("runs:read");
+    const path = `/api/v1/workflows/${workflows["echo"]}/runs/batch`;
+    const headers = { authorization: `Bearer ${reads}` };
+    expect((await caller.call("POST", path, { body: { inputs }, headers })).status).toBe(403);
+    const stranger = await api.workspace();
+    expect((await stranger.call("POST", path, { body: { inputs } })).status).toBe(404);
   });
 
   test("takes a hundred inputs at most, and none is not enough", async () => {

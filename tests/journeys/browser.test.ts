@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
 import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting } from "#/tests/support/browser.ts";
 import { reviewed, surveyed } from "#/tests/support/definitions.ts";
+import { eventually } from "#/tests/support/eventually.ts";
 import { type Product, startProduct } from "#/tests/support/product.ts";
 
 // A newcomer in a real browser, from the first page to the cited result.
@@ -144,6 +145,24 @@ describe.skipIf(chromiumPath === undefined)(
       for (const key of ["h", "Tab", "Tab", "Enter"]) await page.keyboard.press(key);
       expect((await sent).postDataJSON()).toEqual({ input: { topic: "ferries" }, priority: "high" });
       await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
+    });
+
+    test("several runs are started from pasted CSV; a row that does not fit says why and holds up no other", async () => {
+      await page.goto(`${product.url}/harbor-cloud/runs`);
+      await whenAwake(page.getByRole("button", { name: "Start run" }));
+      await page.getByRole("button", { name: "Start run" }).click();
+      await page.getByLabel("Workflow", { exact: true }).selectOption({ label: "Weekly review crew" });
+      await page.getByRole("tab", { name: "Several runs" }).click();
+      await page.getByLabel("Inputs", { exact: true }).fill("topic,note\nferries,a\n,b\ncranes,c");
+      await page.getByText("topic: is missing").waitFor();
+      await expectAccessible(page);
+      await page.getByRole("button", { name: "Start 2 runs" }).click();
+      await page.getByText("2 runs were started.").waitFor();
+      await expectAccessible(page);
+      await page.getByRole("link", { name: "View the runs" }).click();
+      await page.waitForURL(/runs\?batch=/);
+      await page.getByText("Started together").waitFor();
+      await eventually(async () => (await page.getByRole("row").count()) === 3 || undefined);
     });
 
     test("an approval's form is filled in with the keyboard alone; what is wrong is said beside its field", async () => {

@@ -22,6 +22,7 @@ const BODIES: Readonly<Record<string, (random: () => number) => unknown>> = {
   storeSkill: (random) => ({
     text: `---\nname: ${pick(random, ["s", "made-skill"])}\ndescription: Says how.\n---\n\n# ${random()}\n`,
   }),
+  startRuns: (random) => ({ inputs: [{ topic: `${random()}` }, {}], consent: random() < 0.5 }),
   createConnection: (random) => ({
     name: `made-${Math.floor(random() * 1e9)}`,
     kind: "openai",

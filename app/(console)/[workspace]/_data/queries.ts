@@ -9,7 +9,7 @@ export const RUNS_A_PAGE = 30;
 export const MOST_FORKS = 20;
 
 type QueryValues<R extends "GET /api/v1/runs" | "GET /api/v1/approvals"> = NonNullable<Input<R>["query"]>;
-export type RunFilter = Pick<QueryValues<"GET /api/v1/runs">, "status" | "workflow" | "trigger">;
+export type RunFilter = Pick<QueryValues<"GET /api/v1/runs">, "status" | "workflow" | "trigger" | "batch">;
 export type ApprovalStatus = Answer<"GET /api/v1/approvals">["items"][number]["status"];
 
 /** Runs that fit the filter, newest first. */

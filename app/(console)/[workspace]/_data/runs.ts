@@ -6,7 +6,9 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useState } from "react";
 import { api, makePagedQuery, makeQuery } from "#/app/_ui/api.ts";
+import type { StartRuns } from "#/operations/batches/contract.ts";
 import type { RunSummary, StartRun } from "#/operations/runs/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { CALM_MS, LIVE_MS } from "./poll.ts";
@@ -56,6 +58,25 @@ export function useStartRun(workflowId: string) {
         body: consent ? { ...given, consent } : given,
         idempotencyKey: key,
       }),
+    onSuccess: () => client.invalidateQueries({ queryKey: RUNS }),
+  });
+}
+
+/** Starts a run for each input. The same inputs sent again, because no answer came, start none twice. */
+export function useStartRuns(workflowId: string) {
+  const client = useQueryClient();
+  const [sent] = useState(() => new Map<string, string>());
+  return useMutation({
+    mutationFn: ({ consent, ...given }: Required<Pick<StartRuns, "inputs" | "priority" | "consent">>) => {
+      const body = consent ? { ...given, consent } : given;
+      const idempotencyKey = sent.get(JSON.stringify(body)) ?? crypto.randomUUID();
+      sent.set(JSON.stringify(body), idempotencyKey);
+      return api("POST /api/v1/workflows/{id}/runs/batch", {
+        path: { id: workflowId },
+        body,
+        idempotencyKey,
+      });
+    },
     onSuccess: () => client.invalidateQueries({ queryKey: RUNS }),
   });
 }

@@ -18,16 +18,25 @@ export function EstimateLine({ estimate, consent, onConsent }: EstimateProps) {
   return (
     <Notice
       tone="warn"
-      title={`This run may cost more than ${formatCost(estimate.askAboveUsd ?? 0)}`}
+      title={`This may cost more than ${formatCost(estimate.askAboveUsd ?? 0)}`}
       actions={
         <Checkbox checked={consent} onChange={({ target }) => onConsent(target.checked)}>
-          Start it all the same
+          Start all the same
         </Checkbox>
       }
     >
       {text}
     </Notice>
   );
+}
+
+/** What so many runs are likely to cost together; a start of them is asked about as one. */
+export function estimateTogether(estimate: RunEstimate, count: number): RunEstimate {
+  const times = (used: RunEstimate["high"]) =>
+    used && { tokens: used.tokens * count, costUsd: used.costUsd * count };
+  const high = times(estimate.high);
+  const needsConsent = estimate.askAboveUsd !== null && (high?.costUsd ?? 0) > estimate.askAboveUsd;
+  return { ...estimate, typical: times(estimate.typical), high, needsConsent };
 }
 
 function estimateText({ runs, typical, high }: RunEstimate): string {

@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Priority } from "#/agents/vocabulary/run.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
@@ -14,11 +14,15 @@ import { readFields, initialDraft, problemsByField, type SchemaField } from "#/a
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { Tabs } from "#/app/_ui/tabs.tsx";
 import { useRunEstimate, useStartRun } from "../_data/runs.ts";
 import { useWorkflow, useWorkflows } from "../_data/workflows.ts";
 import { useWorkspacePath } from "../_shell/workspace-context.tsx";
 import { EstimateLine } from "./run-estimate.tsx";
 import { PriorityField } from "./priority-select.tsx";
+
+/** Loaded when it is shown: it reads CSV and holds inputs against schemas. */
+const BatchForm = lazy(() => import("./batch-form.tsx").then((module) => ({ default: module.BatchForm })));
 
 interface StartRunDialogProps {
   readonly open: boolean;
@@ -30,12 +34,7 @@ interface StartRunDialogProps {
 /** Asks for the input of a workflow and starts it. */
 export function StartRunDialog({ open, onClose, workflowId }: StartRunDialogProps) {
   return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      title="Start a run"
-      description="Runs the published version with this input."
-    >
+    <Dialog open={open} onClose={onClose} title="Start a run" description="Runs the published version.">
       {workflowId === undefined ? (
         <ChooseWorkflow onClose={onClose} />
       ) : (
@@ -82,6 +81,7 @@ interface InputOfProps {
 
 function WorkflowInput({ workflowId, onClose }: InputOfProps) {
   const { data, error } = useWorkflow(workflowId);
+  const [batch, setBatch] = useState("");
   if (error)
     return (
       <Notice tone="bad" title="Couldn’t load the workflow">
@@ -89,7 +89,29 @@ function WorkflowInput({ workflowId, onClose }: InputOfProps) {
       </Notice>
     );
   if (!data) return <SkeletonRows rows={2} />;
-  return <InputForm workflowId={workflowId} fields={readFields(data.inputSchema)} onClose={onClose} />;
+  const single = (
+    <InputForm workflowId={workflowId} fields={readFields(data.inputSchema)} onClose={onClose} />
+  );
+  const several = (
+    <Suspense fallback={<SkeletonRows rows={2} />}>
+      <BatchForm
+        workflowId={workflowId}
+        schema={data.inputSchema}
+        text={batch}
+        onText={setBatch}
+        onClose={onClose}
+      />
+    </Suspense>
+  );
+  return (
+    <Tabs
+      label="How many runs"
+      tabs={[
+        { value: "one", label: "One run", content: single, kept: true },
+        { value: "several", label: "Several runs", content: several },
+      ]}
+    />
+  );
 }
 
 interface InputFormProps extends InputOfProps {

@@ -17,19 +17,25 @@ interface RunsPageProps {
 const findWord = <Word extends string>(words: readonly Word[], given: unknown) =>
   words.find((word) => word === given);
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+const findId = (given: unknown) => (typeof given === "string" && UUID.test(given) ? given : undefined);
 
 export default async function RunsPage({ searchParams }: RunsPageProps) {
   const { caller } = await currentVisit();
   const asked = await searchParams;
   const status = findWord(RUN_STATUSES, asked["status"]);
   const trigger = findWord(TRIGGER_KINDS, asked["trigger"]);
-  const workflow =
-    typeof asked["workflow"] === "string" && UUID.test(asked["workflow"]) ? asked["workflow"] : undefined;
+  const workflow = findId(asked["workflow"]);
+  const batch = findId(asked["batch"]);
   const [runs, workflows] = await Promise.all([
-    listRuns(caller, { status, trigger, workflow, limit: RUNS_A_PAGE }),
+    listRuns(caller, { status, trigger, workflow, batch, limit: RUNS_A_PAGE }),
     listWorkflows(caller, { limit: MOST }),
   ]);
-  const filter = { status: status ?? null, workflow: workflow ?? null, trigger: trigger ?? null };
+  const filter = {
+    status: status ?? null,
+    workflow: workflow ?? null,
+    trigger: trigger ?? null,
+    batch: batch ?? null,
+  };
   return (
     <Prefetched answers={[answerFirstPage(runPages(filter), runs), answer(workflowList(), workflows)]}>
       <RunsView filter={filter} />

@@ -1,6 +1,7 @@
 "use client";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { RUN_STATUSES, TRIGGER_KINDS } from "#/agents/vocabulary/run.ts";
+import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { Select } from "#/app/_ui/field.tsx";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
@@ -48,6 +49,7 @@ export function RunFilters({ filter }: { readonly filter: RunFilter }) {
         options={TRIGGER_KINDS.map((kind) => [kind, TRIGGER_LOOK[kind].label])}
         onChange={(value) => setFilter("trigger", value)}
       />
+      {filter.batch && <Badge>Started together</Badge>}
       {isFiltered && (
         <Button variant="ghost" onClick={() => router.replace(pathname, { scroll: false })}>
           Clear

@@ -1,8 +1,8 @@
 import { apiRoute } from "#/app/api/doors.ts";
 import { otherMethods } from "#/lib/http/other-methods.ts";
 import { accepted } from "#/lib/http/reply.ts";
-import { startRunsContract } from "#/operations/runs/contract.ts";
-import { startRuns } from "#/operations/runs/start-batch.ts";
+import { startRunsContract } from "#/operations/batches/contract.ts";
+import { startRuns } from "#/operations/batches/start.ts";
 
 export const maxDuration = 75;
 

@@ -5,8 +5,8 @@ import { rateLimited } from "#/lib/http/rate-limit.ts";
 import type { Tenant } from "#/db/client.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 import type { Caller } from "#/operations/caller.ts";
+import type { BatchStart, StartedBatch, startRunsContract } from "#/operations/batches/contract.ts";
 import { nameTrigger } from "#/operations/runs/caller-trigger.ts";
-import type { BatchStart, StartedBatch, startRunsContract } from "#/operations/runs/contract.ts";
 import { refuseWithoutConsent } from "#/operations/runs/estimate.ts";
 import { launchRun } from "#/operations/runs/launch.ts";
 import { showStarted, type StartedRun } from "#/operations/runs/started.ts";
@@ -33,7 +33,9 @@ export async function startRuns(
   const start = async (input: JsonObject, index: number) => {
     // A key for each place, apart from those of single starts: a batch that was cut off goes on where it ended.
     const idempotencyKey = `batch-${batch}-${index}`;
-    return showStarted(await launchRun(tenant, { workflowId: id, ...request, input, trigger, idempotencyKey }));
+    return showStarted(
+      await launchRun(tenant, { workflowId: id, ...request, input, trigger, idempotencyKey }),
+    );
   };
   return startAll(inputs, start, batch);
 }
