@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { RunLimits } from "#/agents/engine/budget.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import type { RunStatus, TriggerKind } from "#/agents/vocabulary/run.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
@@ -157,6 +158,7 @@ function summaries(query: QueryBuilder) {
 function wholeRun(query: QueryBuilder, id: string) {
   return summaries(query)
     .select(["r.input", "r.output", "r.state"])
+    .select(sql<StoredAccount>`app.run_account(r.workspace_id, r.id)`.as("account"))
     .where("r.id", "=", id)
     .where("r.agent_type", "<>", "ingest");
 }
@@ -211,7 +213,29 @@ function toSummary(row: SummaryRow) {
 }
 
 function toRun(row: RunRow) {
-  return { ...toSummary(row), input: row.input, output: row.output, state: row.state };
+  const { input, output, state } = row;
+  return { ...toSummary(row), account: toAccount(row.account), input, output, state };
+}
+
+/** As app.run_account writes it. */
+interface StoredAccount {
+  readonly tokens: number;
+  readonly costUsd: number;
+  readonly asideTokens: number;
+  readonly asideUsd: number;
+  readonly limits: RunLimits;
+}
+
+function toAccount({ tokens, costUsd, asideTokens, asideUsd, limits }: StoredAccount) {
+  const { maxTokens, maxCostUsd } = limits;
+  return {
+    spent: { tokens, costUsd },
+    aside: { tokens: asideTokens, costUsd: asideUsd },
+    limits: {
+      ...(maxTokens !== undefined && { maxTokens }),
+      ...(maxCostUsd !== undefined && { maxCostUsd }),
+    },
+  };
 }
 
 function toStepLog(row: LogRow) {

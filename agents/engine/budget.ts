@@ -10,6 +10,9 @@ export interface Spending {
   readonly costUsd: number;
 }
 
+/** Set aside where no price is known: more than any limit, so that a limit in dollars stops the call instead of letting it pass as free. */
+export const UNPRICED_USD = 1e9;
+
 /** Why a call may not be made. */
 export interface Overspending {
   /** Whose limit it is: ancestor is a run through which this one was started. */

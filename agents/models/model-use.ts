@@ -1,6 +1,6 @@
 import type { LanguageModelUsage } from "ai";
 import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
-import type { Spending } from "#/agents/engine/budget.ts";
+import { type Spending, UNPRICED_USD } from "#/agents/engine/budget.ts";
 import type { PricedRequest, TurnRequest } from "#/agents/models/turn.ts";
 import type { ModelUse, Task } from "#/agents/steps/task.ts";
 
@@ -9,8 +9,6 @@ const LONGEST_ANSWER_TOKENS = 4096;
 const CHARACTERS_A_TOKEN = 4;
 /** Stands after the model's name where nobody counted. */
 const ESTIMATED = " (tokens estimated)";
-/** Set aside where no price is known: more than any limit, so that a limit in dollars stops the call instead of letting it pass as free. */
-export const UNPRICED_USD = 1e9;
 
 /** What a call may use at most. */
 export function estimateCall(request: PricedRequest): Spending {

@@ -160,7 +160,11 @@ function hasPassed(chunks: readonly LiveChunk[]): boolean {
 }
 
 function isPassing(chunk: LiveChunk): boolean {
-  return chunk.type === "started" || (chunk.type === "committed" && chunk.status === "running");
+  return (
+    chunk.type === "started" ||
+    chunk.type === "aside" ||
+    (chunk.type === "committed" && chunk.status === "running")
+  );
 }
 
 /** Pieces of one text become one. Tasks that write at the same time do not come between: only their own order counts. */

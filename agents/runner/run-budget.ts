@@ -11,6 +11,8 @@ import type { BudgetPort } from "#/agents/steps/task.ts";
 
 /** The budget that the calls of one invocation are reserved from. */
 export interface RunBudget extends BudgetPort {
+  /** Whether the database keeps it, where whoever watches reads what is set aside. */
+  readonly isShared: boolean;
   /** Limits that somebody has raised since the last call; they are stored with the superstep. */
   readonly takeRaised: () => RunLimits | undefined;
 }
@@ -21,6 +23,7 @@ export interface OwnLimits extends RunLimits {
 
 /** The budget of a run that nobody else spends for: what it has used and may use is in memory, and no call costs a round trip. */
 export class OwnBudget implements RunBudget {
+  readonly isShared = false;
   #ledger: Ledger;
   #limits: OwnLimits;
   #raised: RunLimits | undefined;
@@ -64,6 +67,7 @@ export interface SharedBudget {
  */
 export function shareBudget(runId: string, budget: SharedBudget): RunBudget {
   return {
+    isShared: true,
     takeRaised: () => undefined,
     // At once: it counts for the others too.
     raise: (refusal, limits) => budget.raise(refusal.runId ?? runId, limits),

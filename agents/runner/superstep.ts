@@ -4,6 +4,7 @@ import type { FixedScope, NodePlace } from "#/agents/langgraph/compile/graph-cal
 import type { Channels, NodeResult, StepNode, Written } from "#/agents/steps/node.ts";
 import { parkedNodes } from "#/agents/langgraph/compile/parked-task.ts";
 import { decideFailure } from "#/agents/engine/failure.ts";
+import type { Spending } from "#/agents/engine/budget.ts";
 import type { RunError, Wait } from "#/agents/engine/run.ts";
 import type { LiveChunk, StepPorts } from "#/agents/steps/step-ports.ts";
 import {
@@ -15,6 +16,7 @@ import {
 } from "#/agents/runner/execution.ts";
 import { hashJson } from "#/lib/json-hash.ts";
 import { keptAnswer, keptUpdate } from "#/agents/runner/kept-result.ts";
+import type { RunBudget } from "#/agents/runner/run-budget.ts";
 import type { LogEntry, Response } from "#/agents/runner/runner-ports.ts";
 import { makeReports } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/steps/within-time.ts";
@@ -44,7 +46,7 @@ export interface SuperstepContext {
     | ((asked: Required<Asked>) => Promise<{ readonly result: unknown } | undefined>)
     | undefined;
   readonly sideEffects: SideEffectPort;
-  readonly budget: BudgetPort;
+  readonly budget: BudgetPort & Pick<RunBudget, "isShared">;
   /** Aborted when the run is no longer ours. */
   readonly lost: AbortSignal;
   readonly show: (chunk: LiveChunk) => void;
@@ -145,7 +147,7 @@ export class Superstep {
         settle: (sideEffect) => this.#own(sideEffects.settle(sideEffect)),
       },
       budget: {
-        reserve: (...asked) => this.#own(budget.reserve(...asked)),
+        reserve: (key, asked) => this.#reserve(execution, key, asked),
         raise: (...raised) => this.#own(budget.raise(...raised)),
         settle: (key, spent) => {
           if (!this.#reused.has(id)) budget.settle(key, spent);
@@ -167,6 +169,13 @@ export class Superstep {
       recall: (name) => execution.results[name] ?? this.#context.journaled[`${id}:${name}`],
       ...makeReports({ step: node.step, taskId: id }, show),
     };
+  }
+
+  async #reserve({ node, id }: Execution, key: string, asked: Spending) {
+    const { budget, show } = this.#context;
+    const refusal = await this.#own(budget.reserve(key, asked));
+    if (!refusal && !budget.isShared) show({ type: "aside", step: node.step, taskId: id, ...asked });
+    return refusal;
   }
 
   #makeScope({ node, place }: Execution): FixedScope {

@@ -1,7 +1,6 @@
 import * as v from "valibot";
-import type { Overspending, Refusal, Spending } from "#/agents/engine/budget.ts";
+import { type Overspending, type Refusal, type Spending, UNPRICED_USD } from "#/agents/engine/budget.ts";
 import type { Wait } from "#/agents/engine/run.ts";
-import { UNPRICED_USD } from "#/agents/models/model-use.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 

@@ -5,6 +5,7 @@ import type { ToolSource } from "#/agents/tools/source.ts";
 import type { ChangeEnd } from "#/agents/tools/tool-change.ts";
 import type { LanguageModel } from "ai";
 import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
+import type { Spending } from "#/agents/engine/budget.ts";
 import type { RunnableWorkflow } from "#/agents/engine/run.ts";
 import type { Passage } from "#/agents/tools/tool.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
@@ -35,6 +36,7 @@ export type LiveChunk =
   | (OfTask & { readonly type: "started"; readonly attempt: number; readonly startedAt: number })
   | (OfTask & { readonly type: "delta"; readonly offset: number; readonly text: string })
   | (OfTask & { readonly type: "tool" } & ToolActivity)
+  | (OfTask & { readonly type: "aside" } & Spending)
   | { readonly type: "committed"; readonly seq: number; readonly status: RunStatus };
 
 interface SearchOptions {

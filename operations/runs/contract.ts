@@ -68,9 +68,22 @@ export const RunSummary = v.object({
 });
 export type RunSummary = v.InferOutput<typeof RunSummary>;
 
+const Used = v.object({ tokens: v.number(), costUsd: v.number() });
+
+/** What a run has spent so far with all that it has started, runs at work included, and what of its limits is spoken for besides. */
+export const RunAccount = v.object({
+  spent: Used,
+  /** What model calls may use at most that are under way and share a budget with other runs. */
+  aside: Used,
+  /** Raised ones as they are now. A limit that is not there is not set. */
+  limits: v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) }),
+});
+export type RunAccount = v.InferOutput<typeof RunAccount>;
+
 /** A whole run. `state` is the latest public state; `output` is null until it has ended. */
 export const Run = v.object({
   ...RunSummary.entries,
+  account: RunAccount,
   input: JsonObject,
   output: v.unknown(),
   state: JsonObject,
@@ -117,14 +130,19 @@ const ToolActivity = v.variant("state", [
     durationMs: v.number(),
   }),
 ]);
+/** What a task's model call may use at most, as long as it is under way. Sent live only, and only where no other run spends of the same budget. */
+const SetAside = v.object({ ...LiveTask.entries, ...Used.entries });
 
 /** The data of each event of GET /api/v1/runs/{id}/events, by its name. */
 export const RunEvents = v.object({
   run: Run,
+  /** What has changed of the run where that is all. */
+  account: RunAccount,
   step: StepLog,
   started: StepStarted,
   delta: StepDelta,
   tool: ToolActivity,
+  aside: SetAside,
   end: v.object({ status: RunStatus }),
 });
 export type RunEvents = v.InferOutput<typeof RunEvents>;
@@ -164,8 +182,6 @@ export const startRunContract = defineContract({
     200: { description: "The run has ended.", body: Run },
   },
 });
-
-const Used = v.object({ tokens: v.number(), costUsd: v.number() });
 
 /** What a run is likely to use, with all that it starts, by the last runs of its workflow. */
 export const RunEstimate = v.object({
@@ -253,7 +269,7 @@ export const runEventsContract = defineContract({
   method: "GET",
   path: "/api/v1/runs/{id}/events",
   summary:
-    "Follow a run as server-sent events: run, step, started, delta, tool, end. Resumes by Last-Event-ID or ?after=.",
+    "Follow a run as server-sent events: run, account, step, started, delta, tool, aside, end. Resumes by Last-Event-ID or ?after=.",
   access: "runs:read",
   about: "run",
   limit: "streams",

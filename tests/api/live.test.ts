@@ -7,6 +7,7 @@ import { reviewed } from "#/tests/support/definitions.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { readEvents, type ReceivedEvent } from "#/tests/support/event-source.ts";
 import { followBrokenly, pageAfter } from "#/tests/support/follow.ts";
+import { readRows } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { seededRandom } from "#/tests/support/random.ts";
 
@@ -135,6 +136,28 @@ describe("live output of a run", () => {
       const rest = await readEvents(address, caller.key, id, has("four"));
       expect(joinText([...before, ...rest], "t")).toBe("one two three four");
     }
+  });
+
+  test("says what a call sets aside, and what the run spends without sending the whole run again", async () => {
+    const { runId, address, append } = await open();
+    await append(9, started("t"), { type: "aside", ...task("t"), tokens: 112, costUsd: 0.5 });
+    let sets: Promise<unknown> | undefined;
+    const events = await readEvents(address, caller.key, undefined, (seen) => {
+      if (seen.some(({ name }) => name === "aside"))
+        sets ??= readRows(
+          api.ownerUrl,
+          "insert into reservations (workspace_id, run_id, key, tokens, cost_usd, log_seq) select workspace_id, id, 'k', 77, 0.5, log_seq from agent_sessions where id = $1",
+          [runId],
+        );
+      return seen.some(({ name }) => name === "account");
+    });
+    await sets;
+    expect(events.filter(({ name }) => name === "run")).toHaveLength(1);
+    expect(events.at(-1)?.data).toMatchObject({ aside: { tokens: 77 } });
+    expect(pageAfter(await run(runId), events)).toMatchObject({
+      run: { account: { aside: { tokens: 77 } } },
+      live: [{ taskId: "t", aside: { tokens: 112, costUsd: 0.5 } }],
+    });
   });
 
   test("voids what an overtaken attempt wrote, and lets nothing of it through afterwards", async () => {

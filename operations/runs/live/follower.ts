@@ -30,6 +30,7 @@ export class RunFollower {
   readonly #texts: TextOrder;
   #place: StreamPosition;
   #lastRun = "";
+  #lastAccount = "";
   #told = 0;
 
   constructor(sources: RunSources, sink: EventSink, place: StreamPosition) {
@@ -116,7 +117,8 @@ export class RunFollower {
         this.#texts.begin({ ...chunk, epoch });
         return this.#send("started", { ...data, epoch, startedAt: new Date(chunk.startedAt).toISOString() });
       case "tool":
-        return this.#send("tool", { ...data, epoch });
+      case "aside":
+        return this.#send(chunk.type, { ...data, epoch });
       case "delta": {
         const piece = this.#texts.take({ ...chunk, epoch });
         if (piece)
@@ -161,10 +163,13 @@ export class RunFollower {
   }
 
   #tellRun(run: Run): void {
-    const text = JSON.stringify(run);
-    if (text === this.#lastRun) return;
+    const { account, ...rest } = run;
+    const [text, accountText] = [JSON.stringify(rest), JSON.stringify(account)];
+    // Runs that it has started spend all the time: that is no reason to send its whole state again.
+    if (text !== this.#lastRun) this.#send("run", run);
+    else if (accountText !== this.#lastAccount) this.#send("account", account);
     this.#lastRun = text;
-    this.#send("run", run);
+    this.#lastAccount = accountText;
   }
 
   #send(name: keyof RunEvents, data: unknown): void {

@@ -23,6 +23,7 @@ const LiveChunk = v.variant("type", [
       durationMs: v.number(),
     }),
   ]),
+  v.object({ type: v.literal("aside"), ...ofTask, tokens: v.number(), costUsd: v.number() }),
   v.object({ type: v.literal("committed"), seq: v.number() }),
 ]);
 type LiveChunk = v.InferOutput<typeof LiveChunk>;

@@ -24,6 +24,10 @@ export const forkList = (runId: string) =>
 export const runDefinition = (runId: string) =>
   makeQuery("GET /api/v1/runs/{id}/definition", { path: { id: runId } });
 
+/** What the next run of a workflow is likely to cost. */
+export const runEstimate = (workflowId: string) =>
+  makeQuery("GET /api/v1/workflows/{id}/estimate", { path: { id: workflowId } });
+
 /** Approvals of one status, newest first. */
 export const approvalList = (status: ApprovalStatus) =>
   makeQuery("GET /api/v1/approvals", { query: { status, limit: MOST } });

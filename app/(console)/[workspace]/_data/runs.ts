@@ -12,7 +12,7 @@ import type { StartRuns } from "#/operations/batches/contract.ts";
 import type { RunSummary, StartRun } from "#/operations/runs/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { CALM_MS, LIVE_MS } from "./poll.ts";
-import { forkList, MOST, runDefinition, type RunFilter, runPages } from "./queries.ts";
+import { forkList, MOST, runDefinition, runEstimate, type RunFilter, runPages } from "./queries.ts";
 
 const RUNS = keyOf("GET /api/v1/runs");
 
@@ -41,7 +41,12 @@ export function useStartedRun(trigger: TriggerKind): RunSummary | undefined {
 
 /** What the next run of a workflow is likely to cost. */
 export function useRunEstimate(workflowId: string) {
-  return useQuery(makeQuery("GET /api/v1/workflows/{id}/estimate", { path: { id: workflowId } }));
+  return useQuery(runEstimate(workflowId));
+}
+
+/** What runs of a workflow usually cost, to hold one of them against: asked once. */
+export function useUsualCost(workflowId: string) {
+  return useQuery({ ...runEstimate(workflowId), staleTime: Number.POSITIVE_INFINITY });
 }
 
 /** Starts a run. The key keeps a second press from starting a second one. */

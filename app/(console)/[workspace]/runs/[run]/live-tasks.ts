@@ -3,7 +3,8 @@ import type { RunEvents } from "#/operations/runs/contract.ts";
 type Started = RunEvents["started"];
 type Delta = RunEvents["delta"];
 export type ToolActivity = RunEvents["tool"];
-type LiveEvent = Started | Delta | ToolActivity;
+type SetAside = RunEvents["aside"];
+type LiveEvent = Started | Delta | ToolActivity | SetAside;
 
 /** A task under way: what its model has written so far, and the tool it calls. */
 export interface LiveTask {
@@ -15,6 +16,8 @@ export interface LiveTask {
   readonly startedAt: string | undefined;
   readonly text: string;
   readonly tool: ToolCall | undefined;
+  /** What its model call may use at most. */
+  readonly aside: Pick<SetAside, "tokens" | "costUsd"> | undefined;
 }
 
 export interface ToolCall {
@@ -51,6 +54,12 @@ export function withTool(live: LiveTasks, event: ToolActivity): LiveTasks {
   });
 }
 
+/** A call has its money. The next one of the same task comes when this one is over. */
+export function withAside(live: LiveTasks, event: SetAside): LiveTasks {
+  const { tokens, costUsd } = event;
+  return change(live, event, (task) => ({ ...task, aside: { tokens, costUsd } }));
+}
+
 /** Changes the task that the event is about. A later epoch finds it blank; an earlier one has nothing to say. */
 function change(live: LiveTasks, event: LiveEvent, how: (task: LiveTask) => LiveTask): LiveTasks {
   const known = live.find(({ taskId }) => taskId === event.taskId);
@@ -60,5 +69,14 @@ function change(live: LiveTasks, event: LiveEvent, how: (task: LiveTask) => Live
 }
 
 function blank({ taskId, step, epoch }: LiveEvent): LiveTask {
-  return { taskId, step, epoch, attempt: 1, startedAt: undefined, text: "", tool: undefined };
+  return {
+    taskId,
+    step,
+    epoch,
+    attempt: 1,
+    startedAt: undefined,
+    text: "",
+    tool: undefined,
+    aside: undefined,
+  };
 }

@@ -3,10 +3,11 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { listApprovals } from "#/operations/approvals/list.ts";
+import { estimateNextRun } from "#/operations/runs/estimate.ts";
 import { getRunDefinition } from "#/operations/runs/get-definition.ts";
 import { listRuns } from "#/operations/runs/list.ts";
 import { readProgress } from "#/operations/runs/read-progress.ts";
-import { forkList, MOST, MOST_FORKS, runApprovals, runDefinition } from "../../_data/queries.ts";
+import { forkList, MOST, MOST_FORKS, runApprovals, runDefinition, runEstimate } from "../../_data/queries.ts";
 import { answer, Prefetched } from "../../prefetched.tsx";
 import { currentVisit } from "../../visit.ts";
 import { approvalMoment } from "./progress.ts";
@@ -44,12 +45,18 @@ export default async function RunPage({ params }: RunPageProps) {
   if (!read?.run) notFound();
   const { run, steps } = read;
   // Read after the run: a list from before it would be taken for what the run asks now, and not be read again.
-  const approvals = await listApprovals(caller, { run: id, limit: MOST });
+  const [approvals, estimate] = await Promise.all([
+    listApprovals(caller, { run: id, limit: MOST }),
+    run.workflowId === null ? undefined : estimateNextRun(caller, { id: run.workflowId }),
+  ]);
   return (
     <Prefetched
       answers={[
         answer(runApprovals(id, approvalMoment(run, steps)), approvals),
         answer(forkList(id), forks),
+        ...(run.workflowId === null || !estimate || "refused" in estimate
+          ? []
+          : [answer(runEstimate(run.workflowId), estimate)]),
         ...("refused" in definition ? [] : [answer(runDefinition(id), definition)]),
       ]}
     >

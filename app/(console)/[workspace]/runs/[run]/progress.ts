@@ -1,6 +1,6 @@
 import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Run, RunEvents, StepLog } from "#/operations/runs/contract.ts";
-import { type LiveTask, withStart, withText, withTool } from "./live-tasks.ts";
+import { type LiveTask, withAside, withStart, withText, withTool } from "./live-tasks.ts";
 
 /** Everything known of a run while it is followed. */
 export interface Progress {
@@ -35,6 +35,8 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
   switch (event.type) {
     case "run":
       return withRun(progress, event.data);
+    case "account":
+      return { ...progress, run: { ...progress.run, account: event.data } };
     case "step":
       return withStep(progress, event.data);
     case "end":
@@ -42,6 +44,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
     case "started":
     case "delta":
     case "tool":
+    case "aside":
       return { ...progress, live: liveAfter(progress, event) };
   }
 }
@@ -53,12 +56,13 @@ function withRun(progress: Progress, run: Run): Progress {
 
 function liveAfter(
   progress: Progress,
-  event: Extract<ProgressEvent, { type: "started" | "delta" | "tool" }>,
+  event: Extract<ProgressEvent, { type: "started" | "delta" | "tool" | "aside" }>,
 ): readonly LiveTask[] {
   const { live } = progress;
   if (event.type === "started") return isEcho(progress, event.data) ? live : withStart(live, event.data);
   if (isOver(progress, event.data)) return live;
-  return event.type === "delta" ? withText(live, event.data) : withTool(live, event.data);
+  if (event.type === "delta") return withText(live, event.data);
+  return event.type === "tool" ? withTool(live, event.data) : withAside(live, event.data);
 }
 
 function withStep(progress: Progress, step: StepLog): Progress {

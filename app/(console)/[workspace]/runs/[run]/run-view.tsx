@@ -14,6 +14,7 @@ import { approvalMoment, seenAt } from "./progress.ts";
 import { RunFailure } from "./run-failure.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { RunOutput } from "./run-output.tsx";
+import { CostMeter } from "./cost-meter.tsx";
 import { CrewView } from "./crew-view.tsx";
 import { ChildRuns } from "./child-runs.tsx";
 import { LaterRuns } from "./later-runs.tsx";
@@ -109,6 +110,7 @@ export function RunView({ initialRun, initialSteps, catalogue }: RunViewProps) {
         </div>
         <aside aria-label="About this run" className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-5">
           {listed.length > 0 && <StepMap steps={listed} groups={groups} status={run.status} />}
+          <CostMeter run={run} live={progress.live} />
           <RunInput input={run.input} />
         </aside>
       </div>

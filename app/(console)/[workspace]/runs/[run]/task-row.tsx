@@ -7,6 +7,7 @@ import { toLabel } from "#/lib/label.ts";
 import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { LiveTaskView } from "./live-task-view.tsx";
+import { TaskCost } from "./task-cost.tsx";
 import { TaskDetail } from "./task-detail.tsx";
 import { readEnding, type TimelineTask } from "./timeline.ts";
 
@@ -69,6 +70,7 @@ function Committed({ last, tries, stepType }: CommittedProps) {
           <EarlierTry key={tried.seq} tried={tried} />
         ))}
         <TaskDetail log={last} />
+        <TaskCost tries={tries} />
       </div>
     </details>
   );

@@ -12,6 +12,7 @@ const run: Run = {
   waitingOn: null,
   trigger: { kind: "manual" },
   error: null,
+  account: { spent: { tokens: 0, costUsd: 0 }, aside: { tokens: 0, costUsd: 0 }, limits: {} },
   usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
   rejected: false,
   step: 0,

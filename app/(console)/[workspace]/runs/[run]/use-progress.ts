@@ -6,10 +6,12 @@ import { applyEvent, type Progress, type ProgressEvent, startProgress } from "./
 
 const EVENT_NAMES = [
   "run",
+  "account",
   "step",
   "started",
   "delta",
   "tool",
+  "aside",
   "end",
 ] as const satisfies readonly (keyof RunEvents)[];
 /** The browser itself resumes a stream that breaks; one that was refused is tried again after this. */
