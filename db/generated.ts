@@ -328,6 +328,16 @@ export interface Members {
   workspace_id: string;
 }
 
+export interface RemoteTasks {
+  attempts: Generated<number>;
+  connection_id: string;
+  created_at: Generated<Timestamp>;
+  due_at: Generated<Timestamp>;
+  run_id: string;
+  task_id: string;
+  workspace_id: string;
+}
+
 export interface Reservations {
   cost_usd: number;
   created_at: Generated<Timestamp>;
@@ -557,6 +567,7 @@ export interface DB {
   mcp_servers: McpServers;
   mcp_tools: McpTools;
   members: Members;
+  remote_tasks: RemoteTasks;
   reservations: Reservations;
   schedules: Schedules;
   secrets: Secrets;

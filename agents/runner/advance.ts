@@ -29,6 +29,7 @@ import type {
   Wake,
   WakeUp,
 } from "#/agents/runner/runner-ports.ts";
+import { isEnded } from "#/agents/vocabulary/run.ts";
 import { sqlMeaning } from "#/lib/sql-state.ts";
 
 export interface Runner {
@@ -36,6 +37,8 @@ export interface Runner {
   readonly wake: Wake;
   readonly live: LiveOutput;
   readonly observe: Observer;
+  /** Tells whoever still works for runs of this workspace that have ended. Must not throw for what they do. */
+  readonly endRemoteTasks: (workspaceId: string) => Promise<void>;
   readonly makePorts: (ref: RunRef) => StepPorts;
   readonly now: () => number;
   /** @throws when the stored definition cannot be read by this version of the code */
@@ -58,7 +61,11 @@ export async function advanceRun(runner: Runner, ref: RunRef, delivery: Delivery
   const claim = await runner.store.claim(ref, delivery, runner.leaseMs);
   const decision = decideClaim(claim);
   if (decision.kind === "come-back") return { status: 503, retryAfterS: decision.afterS };
-  if (decision.kind === "acknowledge" || !claim?.claimed) return DONE;
+  if (decision.kind === "acknowledge" || !claim?.claimed) {
+    // Who has ended it has sent this wake-up because somebody still works for it.
+    if (claim?.claimed === false && isEnded(claim.status)) await runner.endRemoteTasks(ref.workspaceId);
+    return DONE;
+  }
   const work = { runner, ref, held: claim };
   if (decision.kind === "give-up") {
     await commitFailure(work, {

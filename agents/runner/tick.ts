@@ -14,6 +14,8 @@ export interface TickPorts {
   readonly missedEvents: (limit: number) => Promise<readonly WakeUp[]>;
   readonly sweep: (graceMs: number, limit: number) => Promise<readonly WakeUp[]>;
   readonly wake: Wake;
+  /** Tells servers of tasks whose runs have ended. */
+  readonly endRemoteTasks: () => Promise<void>;
   /** Keeps the storage in order; does something once a day. */
   readonly upkeep: () => Promise<void>;
   readonly report: (error: unknown, due: DueSchedule) => void;
@@ -45,6 +47,6 @@ export async function tick(ports: TickPorts, graceMs = GRACE_MS): Promise<TickRe
   const told = await ports.missedEvents(EVENTS_A_TICK);
   const owed = await ports.sweep(graceMs, RUNS_A_SWEEP);
   if (told.length + owed.length > 0) await ports.wake([...told, ...owed]);
-  await ports.upkeep();
+  await Promise.all([ports.upkeep(), ports.endRemoteTasks()]);
   return { fired, swept: owed.length };
 }

@@ -52,6 +52,8 @@ export interface TaskRun {
   readonly version: number | null;
   /** The number of runs it was started through. */
   readonly depth: number;
+  /** Set where somebody tries a tool: there is no such run. */
+  readonly isTrial?: true;
   /** Of the run that this one executes a part of; empty for all others. */
   readonly outerState: Readonly<Record<string, unknown>>;
 }

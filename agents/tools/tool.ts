@@ -39,6 +39,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** The same for every repetition of the same call; every external write carries it. */
   readonly idempotencyKey: string;
+  /** The run that the call is made for; undefined where somebody tries the tool. */
+  readonly runId: string | undefined;
   readonly search: (query: string, options?: SearchOptions) => Promise<readonly Passage[]>;
   readonly fetch: GuardedFetch;
   readonly store: StorePort;

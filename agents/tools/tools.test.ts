@@ -25,6 +25,7 @@ function context(answer: { headers?: Record<string, string>; body?: string } = {
   return {
     signal: new AbortController().signal,
     idempotencyKey: "run/step",
+    runId: "run",
     fetch,
     search,
     store: NO_STORE,

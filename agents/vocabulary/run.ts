@@ -27,7 +27,7 @@ const UNSUCCESSFUL: ReadonlySet<string> = new Set(UNSUCCESSFUL_STATUSES);
 const ENDED: ReadonlySet<string> = new Set(ENDED_STATUSES);
 
 /** Returns whether a run of this status has come to its end. */
-export function isEnded(status: RunStatus): boolean {
+export function isEnded(status: string): boolean {
   return ENDED.has(status);
 }
 

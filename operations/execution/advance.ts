@@ -8,6 +8,7 @@ import type { Program } from "#/agents/runner/invocation.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
 import type { Delivery, HeldRun, Observer, RunRef } from "#/agents/runner/runner-ports.ts";
 import { definitionProgram } from "#/agents/runner/program.ts";
+import { endRemoteTasks } from "#/operations/mcp-servers/end-tasks.ts";
 import { makeStepPorts } from "#/operations/execution/ports.ts";
 import { wake } from "#/operations/execution/wake.ts";
 import { database } from "#/db/client.ts";
@@ -39,6 +40,7 @@ function wire(): Runner {
       (error) => log.debug({ err: error }, "Live output was dropped."),
     ),
     observe,
+    endRemoteTasks: (workspaceId) => endRemoteTasks(database(), workspaceId),
     makePorts: ({ workspaceId }) => makeStepPorts(database().tenant({ workspaceId })),
     now: Date.now,
     loadProgram,

@@ -7,6 +7,7 @@ import { sweepRuns } from "#/db/run-lifecycle.ts";
 import { dueSchedules } from "#/db/schedules.ts";
 import { keepStorage } from "#/db/upkeep.ts";
 import { log } from "#/lib/observe/log.ts";
+import { endRemoteTasks } from "#/operations/mcp-servers/end-tasks.ts";
 import { wake } from "#/operations/execution/wake.ts";
 import { fireSchedule } from "#/operations/schedules/fire.ts";
 
@@ -25,12 +26,22 @@ export function tick(graceMs?: number): Promise<TickReport> {
       },
       sweep: (grace, limit) => sweepRuns(system, grace, limit),
       wake,
+      endRemoteTasks: () => endTasks(),
       upkeep: () => upkeep(system),
       report: (error, due) =>
         log.error({ err: error, ...due }, "A schedule could not fire; it is tried again at the next tick."),
     },
     graceMs,
   );
+}
+
+/** Servers that cannot be told now are told by a later tick. */
+async function endTasks(): Promise<void> {
+  try {
+    await endRemoteTasks(database());
+  } catch (error) {
+    log.error({ err: error }, "Tasks of runs that have ended could not be looked for.");
+  }
 }
 
 /** What cannot be done now is done by a later tick: it must not keep this one from waking runs. */

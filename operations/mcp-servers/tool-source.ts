@@ -15,6 +15,7 @@ import {
   storeDecisions,
 } from "#/db/mcp-tools.ts";
 import { findAdmin } from "#/operations/tools/find-admin.ts";
+import { forgetRemoteTask, keepRemoteTask } from "#/db/remote-tasks.ts";
 import { pinsAfter } from "#/operations/mcp-servers/pins.ts";
 import { sendToServer, urlOf } from "#/operations/mcp-servers/reach.ts";
 import { readList } from "#/operations/mcp-servers/refresh.ts";
@@ -31,6 +32,8 @@ export function mcpToolsOf(tenant: Tenant): ToolSource {
         ? sendToServer(tenant, server, request)
         : { kind: "unsent", reason: "The server was removed.", mayPass: false };
     },
+    keepTask: (task) => keepRemoteTask(tenant, task),
+    forgetTask: (task) => forgetRemoteTask(tenant, task),
     decideDrift: (decision) => decideDrift(tenant, decision),
   };
   return mcpTools(ports);

@@ -1,134 +1,43 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { advanceRun, type Runner } from "#/agents/runner/advance.ts";
-import type { ToolSource } from "#/agents/tools/source.ts";
-import type { Tenant } from "#/db/client.ts";
+import { advanceRun } from "#/agents/runner/advance.ts";
 import { storeDecision } from "#/db/run-lifecycle.ts";
-import { type McpStandIn, startMcp } from "#/local/mcp/serve.ts";
-import type { Caller } from "#/operations/caller.ts";
-import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
-import { setEnvironment } from "#/tests/support/environment.ts";
-import { type HostileServer, startHostileMcp } from "#/tests/support/hostile-mcp.ts";
-import { addMember } from "#/tests/support/workspace.ts";
+import { dyingAt } from "#/tests/support/dying.ts";
+import type { ScriptedModel } from "#/tests/support/engine.ts";
+import type { HostileServer } from "#/tests/support/hostile-mcp.ts";
+import {
+  listedTool as tool,
+  lists as listing,
+  type McpEngine,
+  oneStep as workflow,
+  openMcpEngine,
+  toolStep,
+} from "#/tests/support/mcp-engine.ts";
 
-let engine: TestEngine;
-let standIn: McpStandIn;
-let hostile: HostileServer;
-let source: ToolSource;
-let caller: Caller;
+let script: ScriptedModel = () => "done";
+let world: McpEngine;
+let engine: McpEngine["engine"];
+let standIn: McpEngine["standIn"];
+let hostile: McpEngine["hostile"];
+let source: McpEngine["source"];
 let admin = "";
 let member = "";
-let script: ScriptedModel = () => "done";
-
-/** Imported when the environment is set. */
-const operations = async () => ({
-  ...(await import("#/operations/mcp-servers/add.ts")),
-  ...(await import("#/operations/mcp-servers/change-tools.ts")),
-  ...(await import("#/operations/mcp-servers/tool-source.ts")),
-});
+const choose: McpEngine["choose"] = (...given) => world.choose(...given);
+const run: McpEngine["run"] = (...given) => world.run(...given);
+const decide: McpEngine["decide"] = (...given) => world.decide(...given);
+const openQuestion: McpEngine["openQuestion"] = (...given) => world.openQuestion(...given);
+const passTime: McpEngine["passTime"] = (...given) => world.passTime(...given);
 
 beforeAll(async () => {
-  setEnvironment({ HTTP_ALLOW_HOSTS: "127.0.0.1" });
-  [standIn, hostile] = await Promise.all([startMcp({ port: 0 }), startHostileMcp()]);
-  engine = await openEngine({
-    model: (prompt, call) => script(prompt, call),
-    ports: { tools: { find: (names) => source.find(names), names: () => source.names() } },
-  });
-  const { workspaceId } = engine.tenant;
-  [admin, member] = await Promise.all([
-    addMember(engine.ownerUrl, workspaceId, "admin"),
-    addMember(engine.ownerUrl, workspaceId, "member"),
-  ]);
-  caller = { tenant: engine.tenant, principal: personOf(admin, engine.tenant) };
-  source = (await operations()).mcpToolsOf(engine.tenant);
-  await choose("desk", standIn.url, {
-    find_order: "read",
-    add_note: "write",
-    refund_order: "write",
-    sales_report: "read",
-  });
+  world = await openMcpEngine((prompt, call) => script(prompt, call));
+  ({ engine, standIn, hostile, source, admin, member } = world);
 });
 beforeEach(() => {
   hostile.heard.splice(0);
   standIn.desk.writes.splice(0);
 });
-afterAll(async () => {
-  await Promise.all([engine.close(), standIn.stop(), hostile.stop()]);
-});
-
-const personOf = (userId: string, { workspaceId }: Tenant): Caller["principal"] => ({
-  kind: "person",
-  userId,
-  workspaceId,
-  role: "admin",
-  clerkUserId: "u",
-  clerkOrgId: "o",
-  toldAt: 0,
-  slug: "s",
-});
-
-/** Adds a server and chooses tools of it, each with what it does. */
-async function choose(
-  name: string,
-  url: string,
-  tools: Readonly<Record<string, "read" | "write" | "idempotent">>,
-) {
-  const { addMcpServer, changeMcpTools } = await operations();
-  const id = randomUUID();
-  const added = await addMcpServer(caller, { id, name, url, signIn: "none" });
-  expect(added).toMatchObject({ state: "ready" });
-  const changes = Object.entries(tools).map(([tool, effect]) => ({ name: tool, isChosen: true, effect }));
-  expect(await changeMcpTools(caller, { id, tools: changes })).not.toHaveProperty("refused");
-  return id;
-}
-
-const workflow = (step: object) => ({
-  format: "cairn/v1",
-  name: "mcp",
-  kind: "graph",
-  steps: { ask: step },
-  edges: [
-    { from: "start", to: "ask" },
-    { from: "ask", to: "end" },
-  ],
-});
-const toolStep = (tool: string, input: object) => workflow({ type: "tool", tool, input });
-
-async function run(definition: object): Promise<string> {
-  const runId = await engine.start(definition);
-  await engine.settle();
-  return runId;
-}
-
-const openQuestion = async (runId: string) =>
-  (await engine.rows("approvals", runId)).find((row) => row["status"] === "open");
-
-async function decide(
-  runId: string,
-  action: string,
-  { values, by = admin }: { values?: unknown; by?: string } = {},
-) {
-  const asked = await openQuestion(runId);
-  await storeDecision(engine.tenant, runId, {
-    approvalId: String(asked?.["id"]),
-    action,
-    values,
-    by: { kind: "person", id: by },
-  });
-  await engine.deliver(runId);
-  await engine.settle();
-}
-
-/** Moves what waits for a moment to that moment. */
-async function passTime(runId: string): Promise<void> {
-  await engine.owner(
-    `update waits set due_at = now() where run_id = '${runId}' and status = 'open' and due_at is not null`,
-  );
-  await engine.owner(`update agent_sessions set due_at = now() where id = '${runId}' and due_at is not null`);
-  await engine.deliver(runId);
-  await engine.settle();
-}
+afterAll(() => world.close());
 
 describe("a call of a server's tool", () => {
   test("by a step gives what the server answers", async () => {
@@ -167,22 +76,8 @@ describe("a call of a server's tool", () => {
   });
 });
 
-/** A server that lists some tools, and answers calls as a test says. */
-const lists =
-  (...tools: object[]): HostileServer["behave"] =>
-  (exchange) => {
-    const { message, answer } = exchange;
-    if (message.method === "server/discover")
-      return answer({ supportedVersions: ["2026-07-28"], capabilities: { tools: {} } });
-    return message.method === "tools/list" ? answer({ tools }) : onCall(exchange);
-  };
 let onCall: HostileServer["behave"] = ({ answer }) => answer({ content: [{ type: "text", text: "ok" }] });
-const tool = (name: string, more: object = {}) => ({
-  name,
-  description: "As it was.",
-  inputSchema: { type: "object" },
-  ...more,
-});
+const lists = (...tools: object[]) => listing(tools, (exchange) => onCall(exchange));
 const calls = () => hostile.heard.filter((method) => method === "tools/call").length;
 
 describe("a server that asks", () => {
@@ -363,37 +258,3 @@ test("killed at every await, a call with a question writes once at most, and is 
     isOver = !mortal.hasEverDied();
   }
 });
-
-/** A runner whose process ends at the nth of the store's and the server's calls: half the time before it was made, half the time after. */
-function dyingAt(runner: Runner, point: number) {
-  let made = 0;
-  let died = false;
-  let ever = false;
-  const mortal =
-    <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      if (died) throw new Error("This process has died.");
-      const isEnd = !ever && made++ === Math.floor(point / 2);
-      if (isEnd && point % 2 === 0) return die();
-      const value = await act(...args);
-      return isEnd ? die() : value;
-    };
-  const die = (): never => {
-    died = true;
-    ever = true;
-    throw new Error("This process has died.");
-  };
-  const { store } = runner;
-  const deadStore = Object.fromEntries(
-    Object.entries(store).map(([name, act]) => [
-      name,
-      mortal(act as (...args: unknown[]) => Promise<unknown>),
-    ]),
-  ) as unknown as Runner["store"];
-  return {
-    hasDied: () => died,
-    hasEverDied: () => ever,
-    rest: () => void (died = false),
-    runner: { ...runner, store: deadStore } satisfies Runner,
-  };
-}

@@ -38,6 +38,7 @@ export interface EngineOptions {
   readonly poolSize?: number;
   readonly model?: ScriptedModel;
   readonly ports?: Partial<StepPorts>;
+  readonly endRemoteTasks?: Runner["endRemoteTasks"];
   readonly budgetMs?: number;
   readonly leaseMs?: number;
 }
@@ -218,6 +219,7 @@ function makeRunner({ options, store, queued, counts, tenant }: RunnerParts): Ru
     store,
     wake: async (wakes) => void queued.push(...wakes),
     live: { show: () => undefined, flush: async () => undefined },
+    endRemoteTasks: options.endRemoteTasks ?? (async () => undefined),
     observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
     makePorts: () => ports,
     now: Date.now,

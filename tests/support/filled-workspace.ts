@@ -60,6 +60,11 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
     run,
   );
   await insert(
+    "insert into remote_tasks (workspace_id, run_id, connection_id, task_id) values ($1, $2, $3, 't')",
+    run,
+    connection,
+  );
+  await insert(
     "insert into agent_logs (workspace_id, id, session_id, step, seq, kind, status, task_id) values ($1, $2, $3, 's', 1, 'step', 'succeeded', 't')",
     randomUUID(),
     run,

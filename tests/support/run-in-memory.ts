@@ -59,6 +59,7 @@ function runnerOn(store: RunStore): Runner {
     store,
     wake: async () => undefined,
     live: { show: () => undefined, flush: async () => undefined },
+    endRemoteTasks: async () => undefined,
     observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
     makePorts: () => ({
       models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },

@@ -127,6 +127,7 @@ function makeContext(task: Task, tool: Tool, { signal, fetch }: Reach): ToolCont
   return {
     signal,
     idempotencyKey: task.id,
+    runId: task.run.isTrial === true ? undefined : task.run.id,
     store: task.ports.store,
     now: task.ports.now,
     search: (query, options = {}) => searchDocuments(task, query, options),

@@ -43,7 +43,15 @@ function trialTask({ id, ports, signal }: Omit<Trial, "input">): Task {
   return {
     step: "try",
     id,
-    run: { id, workflowId: null, versionId: null, version: null, depth: 0, outerState: {} },
+    run: {
+      id,
+      workflowId: null,
+      versionId: null,
+      version: null,
+      depth: 0,
+      outerState: {},
+      isTrial: true,
+    },
     attempt: 1,
     signal,
     scope: { input: {}, state: {}, trigger: { kind: "manual" }, run: { id } },

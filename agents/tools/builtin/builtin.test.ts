@@ -25,6 +25,7 @@ function worldThat(answers: Answer = {}, settings: Record<string, string> = {}) 
   const context: ToolContext = {
     signal: new AbortController().signal,
     idempotencyKey: "run/step",
+    runId: "run",
     search: async () => [],
     store: NO_STORE,
     now: () => Date.parse("2026-11-29T12:00:00Z"),

@@ -16,16 +16,28 @@ const MOST_ROUNDS = 10;
 export async function callOnServer(call: ServerCall, input: unknown): Promise<unknown> {
   await decideDrift(call);
   const given = isJsonObject(input) ? input : {};
+  let prefix = "";
   let more: JsonObject = {};
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const params = { name: call.chosen.trusted.name, arguments: given, ...more };
-    const outcome = await exchangeOnce(call, { key: `call-${round}`, method: "tools/call", params });
+    const outcome = await exchangeOnce(call, {
+      key: `${prefix}call-${round}`,
+      method: "tools/call",
+      params,
+    });
     if (outcome.kind === "result") return readResult(outcome.result);
-    if (outcome.kind === "task") return followTask(call, outcome.task);
-    more = {
-      inputResponses: askPeople(call, outcome.inputRequests),
-      ...(outcome.requestState !== undefined && { requestState: outcome.requestState }),
-    };
+    if (outcome.kind === "task") {
+      const { task, runId } = outcome;
+      const isTakenOver = runId !== undefined && runId !== call.context.runId;
+      const end = await followTask(call, { task, isTakenOver, prefix });
+      if (end.kind === "result") return readResult(end.result);
+      // This run begins one of its own, and the runs that take over from it will not take that for theirs.
+      [prefix, more] = [`${call.context.runId}-`, {}];
+    } else
+      more = {
+        inputResponses: askPeople(call, outcome.inputRequests),
+        ...(outcome.requestState !== undefined && { requestState: outcome.requestState }),
+      };
   }
   throw new StepError(
     "mcp-error",

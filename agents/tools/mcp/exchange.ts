@@ -2,12 +2,13 @@ import * as v from "valibot";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { ChosenTool, McpToolPorts } from "#/agents/tools/mcp/ports.ts";
+import { isOver, readTask, ToldTask } from "#/agents/tools/mcp/told-task.ts";
 import type { ToolContext, ToolPart } from "#/agents/tools/tool.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 /** One call of a server's tool, under way. */
 export interface ServerCall {
-  readonly ports: Pick<McpToolPorts, "send" | "decideDrift">;
+  readonly ports: Omit<McpToolPorts, "find" | "names">;
   readonly chosen: ChosenTool;
   readonly context: ToolContext;
 }
@@ -18,11 +19,13 @@ interface Exchange {
   readonly params: JsonObject;
   /** What the exchange does; without it, what the tool does. */
   readonly effect?: ToolPart["effect"];
+  /** The result where the server answers an error; without it, that is one. */
+  readonly ifRefused?: JsonObject;
 }
 
 const Kept = v.variant("kind", [
   v.looseObject({ kind: v.literal("result"), result: v.custom<JsonObject>(isJsonObject) }),
-  v.looseObject({ kind: v.literal("task"), task: v.custom<JsonObject>(isJsonObject) }),
+  v.looseObject({ kind: v.literal("task"), task: ToldTask, runId: v.optional(v.string()) }),
   v.looseObject({
     kind: v.literal("input_required"),
     inputRequests: v.record(
@@ -37,15 +40,42 @@ type Kept = v.InferOutput<typeof Kept>;
 /** Sends one request, once for its task. @throws StepError for everything but an answer */
 export async function exchangeOnce(call: ServerCall, exchange: Exchange): Promise<Kept> {
   const { ports, chosen, context } = call;
-  const { key, method, params, effect = chosen.effect } = exchange;
+  const { key, method, params, effect = chosen.effect, ifRefused } = exchange;
   const part = { effect, target: chosen.name, request: params };
   const idempotencyKey = `${context.idempotencyKey}:${key}`;
-  const kept = await context.once(key, part, async () =>
-    answered(chosen, await ports.send(chosen, { method, params, idempotencyKey, signal: context.signal })),
-  );
+  const kept = await context.once(key, part, async () => {
+    const outcome = await ports.send(chosen, { method, params, idempotencyKey, signal: context.signal });
+    return outcome.kind === "error" && ifRefused
+      ? { kind: "result", result: ifRefused }
+      : keepAnswer(call, answered(chosen, outcome));
+  });
   // A person who knows has said that it was sent, and perhaps what came of it.
   const read = v.safeParse(Kept, kept);
   return read.success ? read.output : { kind: "result", result: { structuredContent: kept } };
+}
+
+/** Makes an answer one that the journal may have: the server's task belongs to the run, until it is over. */
+async function keepAnswer(call: ServerCall, outcome: Answered): Promise<unknown> {
+  if (outcome.kind === "task") return keepTask(call, outcome.task);
+  if (outcome.kind === "result") await forgetOver(call, outcome.result);
+  return outcome;
+}
+
+async function keepTask({ ports, chosen, context }: ServerCall, told: JsonObject): Promise<unknown> {
+  const task = readTask(chosen, told);
+  const { taskId } = task;
+  const { runId } = context;
+  // Nobody comes back for the task of a trial.
+  if (runId === undefined) await ports.send(chosen, { method: "tasks/cancel", params: { taskId } });
+  else if (!isOver(task)) await ports.keepTask({ runId, serverId: chosen.serverId, taskId });
+  return { kind: "task", task, runId };
+}
+
+async function forgetOver({ ports, chosen, context }: ServerCall, result: JsonObject): Promise<void> {
+  const { taskId } = result;
+  const { runId } = context;
+  if (runId === undefined || typeof taskId !== "string" || !isOver(result)) return;
+  await ports.forgetTask({ runId, serverId: chosen.serverId, taskId });
 }
 
 type Answered = Extract<Outcome, { kind: "result" | "task" | "input_required" }>;

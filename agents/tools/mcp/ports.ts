@@ -29,6 +29,13 @@ export interface DriftDecision {
   readonly by: unknown;
 }
 
+/** A task of a server, and the run that it is for. */
+interface WorkedOn {
+  readonly runId: string;
+  readonly serverId: string;
+  readonly taskId: string;
+}
+
 /** What the tools of servers need of the world. */
 export interface McpToolPorts {
   /** Returns the chosen tools among `names`, their lists not older than a moment. */
@@ -36,5 +43,8 @@ export interface McpToolPorts {
   readonly names: () => Promise<readonly string[]>;
   /** Sends a request to the server of a tool, signed in. */
   readonly send: (tool: ChosenTool, request: Request) => Promise<Outcome>;
+  /** Keeps in mind that a server works on a task for a run, so that it is told when the run ends first. */
+  readonly keepTask: (task: WorkedOn) => Promise<void>;
+  readonly forgetTask: (task: WorkedOn) => Promise<void>;
   readonly decideDrift: (decision: DriftDecision) => Promise<ChangeEnd>;
 }

@@ -1,5 +1,6 @@
 import type { ChosenTool, McpToolPorts } from "#/agents/tools/mcp/ports.ts";
 import { callOnServer } from "#/agents/tools/mcp/call.ts";
+import type { ServerCall } from "#/agents/tools/mcp/exchange.ts";
 import { splitToolName } from "#/agents/tools/mcp/alias.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
@@ -32,7 +33,7 @@ export function describeTool({
   return { name, description, effect, input, behind: { url, digest } };
 }
 
-function toTool(chosen: ChosenTool, ports: Pick<McpToolPorts, "send" | "decideDrift">): Tool {
+function toTool(chosen: ChosenTool, ports: ServerCall["ports"]): Tool {
   const { trusted, effect, acceptedPins } = chosen;
   return {
     ...describeTool(chosen),

@@ -25,6 +25,8 @@ begin
   perform app.end_run(p_workspace, p_run, p_reason);
   perform app.cancel_children(p_workspace, p_run, null, p_reason);
   r.status := 'cancelled';
-  return jsonb_build_object('others', app.tell_parent(r) || app.let_in(p_workspace, r.workflow_id));
+  return jsonb_build_object(
+    'others', app.tell_parent(r) || app.let_in(p_workspace, r.workflow_id) || app.owed_endings(r)
+  );
 end;
 $$;

@@ -213,7 +213,7 @@ begin
     perform app.close_waits(p_workspace, p_run);
     delete from reservations v where v.workspace_id = p_workspace and v.run_id = p_run;
     perform app.cancel_children(p_workspace, p_run, null, 'The run that it belongs to has ended.');
-    v_wakes := app.tell_parent(r);
+    v_wakes := app.tell_parent(r) || app.owed_endings(r);
   end if;
   if r.status not in ('running', 'retrying') and r.fragment is null then
     v_wakes := v_wakes || app.let_in(p_workspace, r.workflow_id);

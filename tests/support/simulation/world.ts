@@ -93,6 +93,7 @@ export class World {
         () => this.#append(random),
         () => undefined,
       ),
+      endRemoteTasks: async () => undefined,
       observe: { superstepCommitted: () => undefined, stepFailed: () => undefined },
       makePorts: () => ports,
       now,
