@@ -1,5 +1,6 @@
 import { assert, boolean, constantFrom, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isEnded } from "#/agents/vocabulary/run.ts";
 import { CRASH_LIMIT, decideClaim } from "#/agents/engine/claim.ts";
 
 const refused = { claimed: false, status: "running", leased: true, dueInMs: 0 } as const;
@@ -13,11 +14,17 @@ describe("decideClaim", () => {
     expect(decideClaim({ claimed: true, crashes: CRASH_LIMIT })).toEqual({ kind: "give-up" });
   });
 
-  test.each(["succeeded", "failed", "cancelled", "waiting", "paused"])(
-    "acknowledges a stale wake-up of a run that is %s",
+  test.each(["waiting", "paused"])("acknowledges a stale wake-up of a run that is %s", (status) => {
+    expect(decideClaim({ ...refused, status, leased: false, dueInMs: 5000 })).toEqual({
+      kind: "acknowledge",
+    });
+  });
+
+  test.each(["succeeded", "failed", "cancelled", "timed_out"])(
+    "tells servers that a run which is %s needs them no more",
     (status) => {
       expect(decideClaim({ ...refused, status, leased: false, dueInMs: 5000 })).toEqual({
-        kind: "acknowledge",
+        kind: "end-remote-tasks",
       });
     },
   );
@@ -54,7 +61,8 @@ describe("decideClaim", () => {
       property(statuses, boolean(), integer({ min: -1000, max: 1e9 }), (status, leased, dueInMs) => {
         const decision = decideClaim({ claimed: false, status, leased, dueInMs });
         const isEarly = ["queued", "running", "retrying"].includes(status) && !leased && dueInMs > 0;
-        expect(decision.kind).toBe(isEarly ? "come-back" : "acknowledge");
+        const end = isEnded(status) ? "end-remote-tasks" : "acknowledge";
+        expect(decision.kind).toBe(isEarly ? "come-back" : end);
         expect(decision.kind !== "come-back" || decision.afterS * 1000 >= dueInMs).toBe(true);
       }),
     );

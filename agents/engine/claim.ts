@@ -1,3 +1,5 @@
+import { isEnded } from "#/agents/vocabulary/run.ts";
+
 /** The database's answer when an invocation asked for a run. */
 export type ClaimAnswer<Held> =
   | ({ readonly claimed: true; readonly crashes: number } & Held)
@@ -5,8 +7,10 @@ export type ClaimAnswer<Held> =
 
 export type ClaimDecision =
   | { readonly kind: "advance" }
-  /** Finished, cancelled, paused, waiting, or held by a live invocation: this wake-up is stale or double. */
+  /** Paused, waiting, or held by a live invocation: this wake-up is stale or double. */
   | { readonly kind: "acknowledge" }
+  /** Ended: whoever has ended it sends such a wake-up when a server may still work for it. */
+  | { readonly kind: "end-remote-tasks" }
   | { readonly kind: "come-back"; readonly afterS: number }
   | { readonly kind: "give-up" };
 
@@ -22,6 +26,7 @@ export const CRASH_LIMIT = 10;
 export function decideClaim(answer: ClaimAnswer<unknown> | null): ClaimDecision {
   if (answer === null) return { kind: "acknowledge" };
   if (answer.claimed) return answer.crashes >= CRASH_LIMIT ? { kind: "give-up" } : { kind: "advance" };
+  if (isEnded(answer.status)) return { kind: "end-remote-tasks" };
   const early = READY.has(answer.status) && !answer.leased && answer.dueInMs > 0;
   return early ? { kind: "come-back", afterS: Math.ceil(answer.dueInMs / 1000) } : { kind: "acknowledge" };
 }

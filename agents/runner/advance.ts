@@ -29,7 +29,6 @@ import type {
   Wake,
   WakeUp,
 } from "#/agents/runner/runner-ports.ts";
-import { isEnded } from "#/agents/vocabulary/run.ts";
 import { sqlMeaning } from "#/lib/sql-state.ts";
 
 export interface Runner {
@@ -61,11 +60,8 @@ export async function advanceRun(runner: Runner, ref: RunRef, delivery: Delivery
   const claim = await runner.store.claim(ref, delivery, runner.leaseMs);
   const decision = decideClaim(claim);
   if (decision.kind === "come-back") return { status: 503, retryAfterS: decision.afterS };
-  if (decision.kind === "acknowledge" || !claim?.claimed) {
-    // Who has ended it has sent this wake-up because somebody still works for it.
-    if (claim?.claimed === false && isEnded(claim.status)) await runner.endRemoteTasks(ref.workspaceId);
-    return DONE;
-  }
+  if (decision.kind === "end-remote-tasks") await runner.endRemoteTasks(ref.workspaceId);
+  if (!claim?.claimed) return DONE;
   const work = { runner, ref, held: claim };
   if (decision.kind === "give-up") {
     await commitFailure(work, {

@@ -38,7 +38,7 @@ async function cancel(runId: string): Promise<void> {
   const { workspaceId } = tenant;
   const cancelled = await storeCancel(tenant, runId, "Enough.");
   if (cancelled.kind !== "done") throw new Error(cancelled.kind);
-  queued.push(...cancelled.owed.map((owed) => ({ workspaceId, ...owed })));
+  for (const owed of cancelled.owed) queued.push({ workspaceId, ...owed });
 }
 
 /** What the tick does. */
