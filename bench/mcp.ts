@@ -11,14 +11,14 @@ const RUNS = 150;
 setEnvironment({ HTTP_ALLOW_HOSTS: "127.0.0.1" });
 const { addMcpServer } = await import("#/operations/mcp-servers/add.ts");
 const { changeMcpTools } = await import("#/operations/mcp-servers/change-tools.ts");
-const { mcpToolsOf } = await import("#/operations/mcp-servers/tool-source.ts");
+const { openMcpTools } = await import("#/operations/mcp-servers/tool-source.ts");
 
 const server = await startMcp({ port: 0 });
 const engine = await openEngine({
   ports: {
     fetch: guardedFetch({ allowHosts: ["127.0.0.1"] }),
     tools: {
-      find: (names) => mcpToolsOf(engine.tenant).find(names),
+      find: (names) => openMcpTools(engine.tenant).find(names),
       names: async () => ["desk__find_order"],
     },
   },

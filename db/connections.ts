@@ -150,7 +150,7 @@ export async function insertConnection(
           id,
           kind,
           created_by: tenant.userId ?? null,
-          ...columnsOf(connection),
+          ...toColumns(connection),
         })
         .onConflict((conflict) => conflict.columns(["workspace_id", "id"]).doNothing()),
     ]);
@@ -167,7 +167,7 @@ export async function saveConnection(
       query
         .updateTable("connections")
         .set({
-          ...columnsOf(connection),
+          ...toColumns(connection),
           test_ok: null,
           test_message: null,
           tested_at: null,
@@ -202,7 +202,7 @@ export async function deleteConnection(tenant: Tenant, id: string): Promise<bool
   return rows.length > 0;
 }
 
-const columnsOf = ({ name, settings, secrets, credentialsSealed, hosts }: StoredConnection) => ({
+const toColumns = ({ name, settings, secrets, credentialsSealed, hosts }: StoredConnection) => ({
   name,
   settings: json(settings),
   secret_fields: [...secrets],

@@ -285,6 +285,7 @@ export interface Journal {
   expires_on: Generated<Timestamp>;
   hash: string | null;
   key: string;
+  line: Json | null;
   node: string | null;
   result: Json;
   run_id: string;

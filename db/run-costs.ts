@@ -13,7 +13,7 @@ export async function readRunCosts(
     query.selectFrom("workflows").select("id").where("id", "=", workflowId).where("archived_at", "is", null),
     query
       .selectFrom("agent_sessions")
-      .select([usedOf(["inputTokens", "outputTokens"]).as("tokens"), usedOf(["costUsd"]).as("costUsd")])
+      .select([sumUsed(["inputTokens", "outputTokens"]).as("tokens"), sumUsed(["costUsd"]).as("costUsd")])
       .where("workflow_id", "=", workflowId)
       .where("parent_id", "is", null)
       // A fork has taken results over instead of paying for them.
@@ -26,7 +26,7 @@ export async function readRunCosts(
 }
 
 /** The sum of fields of a run's usage, its children's included. */
-function usedOf(fields: readonly string[]) {
+function sumUsed(fields: readonly string[]) {
   const own = fields.map((field) => sql`coalesce((usage ->> ${field})::double precision, 0)`);
   const below = fields.map((field) => sql`coalesce((usage -> 'children' ->> ${field})::double precision, 0)`);
   return sql<number>`(${sql.join([...own, ...below], sql` + `)})`;

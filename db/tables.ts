@@ -84,7 +84,7 @@ export type Tables = With<
       Generated["checkpoints"],
       { checkpoint: Json<CheckpointRow["checkpoint"]>; metadata: JsonWithDefault<CheckpointRow["metadata"]> }
     >;
-    journal: With<Generated["journal"], { result: Json<unknown> }>;
+    journal: With<Generated["journal"], { line: JsonOrNull; result: Json<unknown> }>;
     waits: With<Generated["waits"], { due_value: JsonOrNull; value: JsonOrNull }>;
     approvals: With<
       Generated["approvals"],

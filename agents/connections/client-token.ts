@@ -68,7 +68,7 @@ async function askForToken(fields: Fields, fetch: GuardedFetch): Promise<Token> 
   }
   throw new StepError(
     "connection-refused",
-    `${refusalOf(answer.status, json)} Check client ID, secret and scopes.`,
+    `${describeRefusal(answer.status, json)} Check client ID, secret and scopes.`,
     {
       retryable: answer.status >= 500 || answer.status === 429,
     },
@@ -83,7 +83,7 @@ function parsed(body: unknown): unknown {
   }
 }
 
-function refusalOf(status: number, json: unknown): string {
+function describeRefusal(status: number, json: unknown): string {
   const told = isJsonObject(json) ? [json["error"], json["error_description"]] : [];
   const words = told.filter((text) => typeof text === "string").join(": ");
   return `The token address gave no token (${status}${words && `, ${words.slice(0, 300)}`}).`;

@@ -47,7 +47,7 @@ export function readFields(
       ),
     );
   const settings = { ...(signIns.length > 1 && { [SIGN_IN]: signIn }), ...part(false) };
-  return { ok: true, fields: { settings, credentials: part(true), hosts: hostsOf(values) } };
+  return { ok: true, fields: { settings, credentials: part(true), hosts: listHosts(values) } };
 }
 
 /** Fields of a connection that are asked for by the way of signing in that is now chosen: those of another way are left behind. */
@@ -74,11 +74,14 @@ const unknownSignIn = (known: readonly string[], name: string): Problem =>
   unknownName({ path: pointer("fields", SIGN_IN), what: "way of signing in", name, known });
 
 function problemsOfField(name: string, field: ConnectionField, value: string): readonly Problem[] {
-  const message = messageOf(field, value || field.default || "");
+  const message = findMistake(field, value || field.default || "");
   return message === undefined ? [] : [{ path: pointer("fields", name), message }];
 }
 
-function messageOf({ label, isRequired, form, choices }: ConnectionField, value: string): string | undefined {
+function findMistake(
+  { label, isRequired, form, choices }: ConnectionField,
+  value: string,
+): string | undefined {
   if (value === "") return isRequired ? `is missing: ${label}` : undefined;
   if (choices && !choices.includes(value)) return `must be one of ${choices.join(", ")}`;
   if (/[\r\n\0]/.test(value)) return "must be one line";
@@ -104,7 +107,7 @@ const FORM_RULES: Readonly<
 
 type Value = readonly [name: string, field: ConnectionField, value: string];
 
-function hostsOf(values: readonly Value[]): readonly string[] {
+function listHosts(values: readonly Value[]): readonly string[] {
   const port = values.find(([, { form }]) => form === "port")?.[2];
   const hosts = values.flatMap(([, { form }, value]) => {
     if (form === "url") return URL.parse(value)?.host ?? [];

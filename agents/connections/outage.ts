@@ -20,9 +20,9 @@ const OUTAGES: readonly (readonly [code: RegExp, words: string])[] = [
 export function wordsOfOutage(error: unknown): string {
   if (error instanceof StepError || error instanceof OutboundRefused) return error.message;
   if (isTimeout(error)) return "The server did not answer in time.";
-  const told = codesOf(error);
+  const told = listCodes(error);
   const known = OUTAGES.find(([pattern]) => pattern.test(told));
-  return known ? known[1] : `The server could not be asked: ${messageOf(error)}`;
+  return known ? known[1] : `The server could not be asked: ${readMessage(error)}`;
 }
 
 function isTimeout(error: unknown): boolean {
@@ -30,10 +30,11 @@ function isTimeout(error: unknown): boolean {
   return error.name === "TimeoutError" || (error instanceof NotConnected && isTimeout(error.cause));
 }
 
-function codesOf(error: unknown): string {
+function listCodes(error: unknown): string {
   if (!(error instanceof Error)) return "";
   const code = "code" in error ? String(error.code) : "";
-  return `${code} ${codesOf(error.cause)}`;
+  return `${code} ${listCodes(error.cause)}`;
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message.slice(0, 300) : String(error));
+const readMessage = (error: unknown) =>
+  error instanceof Error ? error.message.slice(0, 300) : String(error);

@@ -46,8 +46,8 @@ export async function tryConnection(connection: OpenConnection, ports: TrialPort
 /** Lists the models, which every maker's server can, and looks for the usual one among them. */
 async function tryModels(connection: OpenConnection): Promise<Finding> {
   const answer = await connection.fetch({ url: at(connection, "/models") });
-  const json = jsonOf(answer);
-  const refusal = refusalOf(answer, json, `${addressOf(connection)}/models`);
+  const json = parseBody(answer);
+  const refusal = describeRefusal(answer, json, `${addressOf(connection)}/models`);
   if (refusal) return bad(refusal);
   const names = modelNames(json);
   if (!names)
@@ -81,8 +81,8 @@ function modelNames(json: unknown): readonly string[] | undefined {
 async function tryGateway(connection: OpenConnection): Promise<Finding> {
   const { origin } = new URL(addressOf(connection));
   const answer = await connection.fetch({ url: `${origin}/v1/credits` });
-  const json = jsonOf(answer);
-  const refusal = refusalOf(answer, json, origin);
+  const json = parseBody(answer);
+  const refusal = describeRefusal(answer, json, origin);
   if (refusal) return bad(refusal);
   const balance = isJsonObject(json) ? json["balance"] : undefined;
   return good(
@@ -100,8 +100,8 @@ async function tryAddress(connection: OpenConnection): Promise<Finding> {
 
 async function trySlack(connection: OpenConnection): Promise<Finding> {
   const answer = await connection.fetch({ url: at(connection, "/auth.test"), method: "POST" });
-  const json = jsonOf(answer);
-  const refusal = refusalOf(answer, json, addressOf(connection));
+  const json = parseBody(answer);
+  const refusal = describeRefusal(answer, json, addressOf(connection));
   if (refusal) return bad(refusal);
   if (!isJsonObject(json) || json["ok"] !== true)
     return bad(
@@ -113,8 +113,8 @@ async function trySlack(connection: OpenConnection): Promise<Finding> {
 function tryWhoAmI(path: string, field: string): Trial {
   return async (connection) => {
     const answer = await connection.fetch({ url: at(connection, path) });
-    const json = jsonOf(answer);
-    const refusal = refusalOf(answer, json, at(connection, path));
+    const json = parseBody(answer);
+    const refusal = describeRefusal(answer, json, at(connection, path));
     if (refusal) return bad(refusal);
     const name = isJsonObject(json) ? json[field] : undefined;
     return typeof name === "string"
@@ -142,7 +142,7 @@ function at(connection: OpenConnection, path: string): string {
   return url.href;
 }
 
-function refusalOf({ status }: OutboundResponse, json: unknown, url: string): string | undefined {
+function describeRefusal({ status }: OutboundResponse, json: unknown, url: string): string | undefined {
   if (status < 300) return undefined;
   const told = isJsonObject(json) ? toldBy(json) : "";
   const reason = told && ` It says: ${told.slice(0, 300)}`;
@@ -164,7 +164,7 @@ function toldBy({ error, message, err }: JsonObject): string {
   return typeof told === "string" ? told : "";
 }
 
-function jsonOf({ body }: OutboundResponse): unknown {
+function parseBody({ body }: OutboundResponse): unknown {
   try {
     return typeof body === "string" ? JSON.parse(body) : undefined;
   } catch {

@@ -16,10 +16,10 @@ export interface Estimate {
 
 /** Estimates the next run of a workflow from its last ones. */
 export function estimateRun(costs: readonly RunCost[]): Estimate {
-  return { runs: costs.length, typical: quantileOf(costs, 0.5), high: quantileOf(costs, 0.9) };
+  return { runs: costs.length, typical: pickQuantile(costs, 0.5), high: pickQuantile(costs, 0.9) };
 }
 
-function quantileOf(costs: readonly RunCost[], part: number): RunCost | null {
+function pickQuantile(costs: readonly RunCost[], part: number): RunCost | null {
   const at = (values: readonly number[]) =>
     values.toSorted((a, b) => a - b)[Math.max(Math.ceil(values.length * part) - 1, 0)];
   const [tokens, costUsd] = [at(costs.map((cost) => cost.tokens)), at(costs.map((cost) => cost.costUsd))];

@@ -34,7 +34,7 @@ export async function askInTurn(
       if (!(failure.code in REASONS)) break;
     }
   }
-  throw failureOf(failures);
+  throw chooseFailure(failures);
 }
 
 function toldUse(use: ModelUse, failures: readonly StepError[], first: string | undefined): ModelUse {
@@ -50,7 +50,7 @@ function toldUse(use: ModelUse, failures: readonly StepError[], first: string | 
 const usesOf = (failures: readonly StepError[]) => failures.flatMap(({ use }) => use ?? []);
 
 /** The failure that may pass, else the last one: a try later begins with the first model again. */
-function failureOf(failures: readonly StepError[]): StepError {
+function chooseFailure(failures: readonly StepError[]): StepError {
   const chosen = failures.find(({ retryable }) => retryable) ?? failures.at(-1);
   if (!chosen) throw new Error("No model was asked.");
   const [first, ...others] = usesOf(failures);

@@ -35,7 +35,7 @@ export function useOfCall(
     model: isCounted ? name : `${name}${ESTIMATED}`,
     inputTokens,
     outputTokens,
-    costUsd: costOf(request.price, { inputTokens, cachedTokens, outputTokens }),
+    costUsd: computeCost(request.price, { inputTokens, cachedTokens, outputTokens }),
   };
 }
 
@@ -46,7 +46,10 @@ interface Counted {
   readonly outputTokens: number;
 }
 
-function costOf(price: ModelPrice | undefined, { inputTokens, cachedTokens, outputTokens }: Counted): number {
+function computeCost(
+  price: ModelPrice | undefined,
+  { inputTokens, cachedTokens, outputTokens }: Counted,
+): number {
   if (!price) return 0;
   const { input, output, cachedInput = input } = price;
   return ((inputTokens - cachedTokens) * input + cachedTokens * cachedInput + outputTokens * output) / 1e6;

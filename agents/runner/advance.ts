@@ -278,7 +278,7 @@ function makeContext(
       settle: (sideEffect) => runner.store.settleSideEffect(ref, held.epoch, sideEffect),
     },
     journaled: held.journal,
-    journal: (key, result, asked) => runner.store.journal(ref, { key, superstep, result, ...asked }),
+    journal: (key, kept) => runner.store.journal(ref, { key, superstep, ...kept }),
     reusable: origin === null ? undefined : (asked) => runner.store.reusable(ref, { origin, ...asked }),
     show: (chunk) => runner.live.show(ref, held.epoch, chunk),
     failed: (error, step) => runner.observe.stepFailed(ref, error, step),

@@ -143,13 +143,23 @@ interface Released {
   readonly priority: Priority;
 }
 
-/** A result to keep. `node` and `hash` say what was asked, so that a fork which asks the same can take it over. */
-interface JournalEntry {
+/** The part of a line that a task has from its beginning. */
+export type LineOfTask = Pick<
+  LogEntry,
+  "step" | "kind" | "taskId" | "superstep" | "attempt" | "startedAt" | "durationMs"
+>;
+
+/**
+ * A result to keep. `node` and `hash` say what was asked, so that a fork which asks the same can take it over; `line` says who has paid
+ * for it, so that it is booked even if its task never commits.
+ */
+export interface JournalEntry {
   readonly key: string;
   readonly superstep: number;
   readonly result: unknown;
   readonly node?: string | undefined;
   readonly hash?: string | undefined;
+  readonly line?: LineOfTask | undefined;
 }
 
 /** The database's half of the step protocol. Each verb is one round trip. */

@@ -17,7 +17,7 @@ import {
 import { hashJson } from "#/lib/json-hash.ts";
 import { keptAnswer, keptUpdate } from "#/agents/runner/kept-result.ts";
 import type { RunBudget } from "#/agents/runner/run-budget.ts";
-import type { LogEntry, Response } from "#/agents/runner/runner-ports.ts";
+import type { JournalEntry, LineOfTask, LogEntry, Response } from "#/agents/runner/runner-ports.ts";
 import { makeReports } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/steps/within-time.ts";
 import { isParking, Parking, type WaitRequest } from "#/agents/steps/parking.ts";
@@ -40,7 +40,8 @@ export interface SuperstepContext {
   /** The longest that any task may take. */
   readonly leaseMs: number;
   readonly journaled: Readonly<Record<string, unknown>>;
-  readonly journal: (key: string, result: unknown, asked: Asked) => Promise<void>;
+  /** Keeps a result. `line`: what the log would say of the task that has paid for it; undefined where it was taken over. */
+  readonly journal: (key: string, kept: Asked & Pick<JournalEntry, "result" | "line">) => Promise<void>;
   /** Results of the run that this one was forked from; undefined where none are taken over. */
   readonly reusable:
     | ((asked: Required<Asked>) => Promise<{ readonly result: unknown } | undefined>)
@@ -186,7 +187,8 @@ export class Superstep {
     return { ...scope, state: { ...run.outerState, ...seen } };
   }
 
-  async #once({ node, place, id, results }: Execution, { name, call, asked }: Call): Promise<unknown> {
+  async #once(execution: Execution, { name, call, asked }: Call): Promise<unknown> {
+    const { node, place, id, results } = execution;
     if (name in results) return results[name];
     const key = `${id}:${name}`;
     const about =
@@ -196,7 +198,8 @@ export class Superstep {
     const { journaled, journal } = this.#context;
     if (!(key in journaled)) {
       results[name] = taken ? taken.result : keptAnswer(await call());
-      await this.#own(journal(key, results[name], about));
+      const line = taken ? undefined : this.#beginLine(execution);
+      await this.#own(journal(key, { ...about, result: results[name], line }));
     } else results[name] = journaled[key];
     return results[name];
   }
@@ -285,24 +288,16 @@ export class Superstep {
     return failed.findLast(({ status }) => status === "failed")?.error ?? error;
   }
 
-  #log(
-    { node, id, startedAt, failures }: Execution,
-    entry: Pick<LogEntry, "status"> & Partial<LogEntry>,
-  ): void {
+  #log(execution: Execution, entry: Pick<LogEntry, "status"> & Partial<LogEntry>): void {
+    const reused = this.#reused.has(execution.id) ? { reused: true } : {};
+    this.logs.push({ ...this.#beginLine(execution), ...entry, ...reused });
+  }
+
+  #beginLine({ node, id, startedAt, failures }: Execution): LineOfTask {
     const { ports, superstep } = this.#context;
     const durationMs = Math.max(0, Math.round(ports.now() - startedAt));
-    const reused = this.#reused.has(id) ? { reused: true } : {};
-    this.logs.push({
-      step: node.step,
-      kind: node.kind,
-      taskId: id,
-      superstep,
-      attempt: failures + 1,
-      startedAt,
-      durationMs,
-      ...entry,
-      ...reused,
-    });
+    const { step, kind } = node;
+    return { step, kind, taskId: id, superstep, attempt: failures + 1, startedAt, durationMs };
   }
 }
 

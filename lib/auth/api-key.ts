@@ -15,15 +15,15 @@ interface GeneratedKey {
 
 /** A new key. `key` is shown once; `hash` and `prefix` are kept. */
 export function generateApiKey(): GeneratedKey {
-  return keyOf(randomBytes(RANDOM_BYTES));
+  return makeKey(randomBytes(RANDOM_BYTES));
 }
 
 /** The key of a request that may be repeated: made of our own secret and its id, so that the same answer can be given again without keeping it. */
 export function deriveApiKey(secretsKey: string, id: string): GeneratedKey {
-  return keyOf(Buffer.from(hkdfSync("sha256", secretsKey, id, "cairn api key", RANDOM_BYTES)));
+  return makeKey(Buffer.from(hkdfSync("sha256", secretsKey, id, "cairn api key", RANDOM_BYTES)));
 }
 
-function keyOf(random: Buffer): GeneratedKey {
+function makeKey(random: Buffer): GeneratedKey {
   const key = MARK + random.toString("base64url");
   return { key, hash: hashApiKey(key), prefix: key.slice(0, SHOWN_LENGTH) };
 }

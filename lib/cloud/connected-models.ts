@@ -90,7 +90,7 @@ function fetchOver(stream: GuardedStream): typeof fetch {
       url: input instanceof Request ? input.url : String(input),
       method: init?.method ?? "GET",
       headers: Object.fromEntries(new Headers(init?.headers)),
-      body: bodyOf(init?.body),
+      body: readBody(init?.body),
       signal: init?.signal ?? undefined,
     });
     const kept = Object.entries(headers).filter(([name]) => !OF_THE_WIRE.has(name));
@@ -112,7 +112,7 @@ function toStream(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
   });
 }
 
-function bodyOf(body: RequestInit["body"]): string | Uint8Array | undefined {
+function readBody(body: RequestInit["body"]): string | Uint8Array | undefined {
   if (body === null || body === undefined) return undefined;
   if (typeof body === "string" || body instanceof Uint8Array) return body;
   throw new TypeError("Models are asked with JSON, and this is a form or a stream.");

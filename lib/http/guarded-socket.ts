@@ -12,11 +12,11 @@ export interface Peer {
 /** Opens a connection to a server that a user named: to public addresses and listed hosts only, as `guardedFetch`. @throws OutboundRefused, NotConnected */
 async function openSocket({ host, port, isTls }: Peer, allowHosts: readonly string[]): Promise<Socket> {
   const isListed = allowHosts.includes(host) || allowHosts.includes(`${host}:${port}`);
-  const address = isListed ? host : await publicAddressOf(host, port);
+  const address = isListed ? host : await resolvePublicAddress(host, port);
   return isTls ? connectTls({ host: address, port, servername: host }) : connect({ host: address, port });
 }
 
-async function publicAddressOf(host: string, port: number): Promise<string> {
+async function resolvePublicAddress(host: string, port: number): Promise<string> {
   const [found] = await publicAddresses(host, systemResolve).catch((error: unknown) => {
     throw new NotConnected(error);
   });

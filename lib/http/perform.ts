@@ -143,24 +143,24 @@ async function refuseOutside<Tenant>(
 ): Promise<Refusal | undefined> {
   const workflowIds = confinementOf(principal);
   if (workflowIds === undefined || about === undefined || about === "caller") return undefined;
-  const id = idOf(params);
+  const id = readId(params);
   const isWithin = id !== undefined && (await ports.isWithin(tenant, { kind: about, id }, workflowIds));
   return isWithin ? undefined : notFound(about);
 }
 
 /** What a change was about. */
 function findTarget(params: unknown, body: unknown): string {
-  return idOf(params) ?? nameOf(params) ?? idOf(body) ?? "";
+  return readId(params) ?? readName(params) ?? readId(body) ?? "";
 }
 
-function idOf(thing: unknown): string | undefined {
+function readId(thing: unknown): string | undefined {
   return typeof thing === "object" && thing !== null && "id" in thing && typeof thing.id === "string"
     ? thing.id
     : undefined;
 }
 
 /** What has no id is known by its name. */
-function nameOf(thing: unknown): string | undefined {
+function readName(thing: unknown): string | undefined {
   return typeof thing === "object" && thing !== null && "name" in thing && typeof thing.name === "string"
     ? thing.name
     : undefined;

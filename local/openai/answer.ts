@@ -62,11 +62,11 @@ function compose({ question, sources, results }: Composition, sentences: readonl
   const onTopic = relevant(question, sentences, COLLECTION);
   const chosen = onTopic.length > 1 ? onTopic : central(sentences, LONG_ANSWER);
   const points = [...results, ...chosen.map(quoted)];
-  return [`# ${titleOf(question, sources)}`, "", ...points.map((point) => `- ${point}`)].join("\n");
+  return [`# ${writeTitle(question, sources)}`, "", ...points.map((point) => `- ${point}`)].join("\n");
 }
 
 /** The question that the text answers, else the subject that the request names, else the documents that are quoted. */
-function titleOf(question: string, evidence: readonly Source[]): string {
+function writeTitle(question: string, evidence: readonly Source[]): string {
   const asked = /[^\n.:?]{8,150}\?/.exec(question)?.[0].trim();
   if (asked !== undefined) return asked;
   const subject =

@@ -33,7 +33,7 @@ function fill(field: Field, filling: Filling): unknown {
   const { schema } = field;
   if (schema["const"] !== undefined) return schema["const"];
   if (Array.isArray(schema["enum"])) return fillEnum(field, schema["enum"], filling);
-  switch (typeOf(schema)) {
+  switch (readType(schema)) {
     case "object":
       return fillObject(schema, filling);
     case "array":
@@ -64,7 +64,8 @@ function fillObject(schema: JsonSchema, filling: Filling): Record<string, unknow
 /** Optional fields of these kinds are left to their defaults; optional text is filled if there is evidence for it. */
 function isOptional(property: unknown): boolean {
   return (
-    isRecord(property) && (property["default"] !== undefined || typeOf(chooseVariant(property)) !== "string")
+    isRecord(property) &&
+    (property["default"] !== undefined || readType(chooseVariant(property)) !== "string")
   );
 }
 
@@ -72,7 +73,7 @@ function fillArray(field: Field, filling: Filling): unknown[] {
   const most = Math.min(limit(field.schema, "maxItems", 5), 5);
   const items = chooseVariant(field.schema["items"]);
   const labels = [...new Set(filling.evidence.flatMap(({ label }) => label ?? []))];
-  if (ASKS_FOR_SOURCES.test(field.name) && typeOf(items) === "string") return labels.slice(0, most);
+  if (ASKS_FOR_SOURCES.test(field.name) && readType(items) === "string") return labels.slice(0, most);
   const sentences = sentencesIn(filling.evidence);
   const relevant = answering(
     sentences,
@@ -81,7 +82,7 @@ function fillArray(field: Field, filling: Filling): unknown[] {
   );
   const chosen: readonly Sentence[] = relevant.length > 0 ? relevant : sentences.slice(0, most);
   return chosen.map(({ text, label }) =>
-    typeOf(items) === "string"
+    readType(items) === "string"
       ? text
       : fill(
           { name: field.name, schema: items },
@@ -122,7 +123,7 @@ function fillNumber(field: Field, filling: Filling): number {
     limit(schema, "maximum", Infinity),
     Math.max(limit(schema, "minimum", -Infinity), value),
   );
-  return typeOf(schema) === "integer" ? Math.round(bounded) : bounded;
+  return readType(schema) === "integer" ? Math.round(bounded) : bounded;
 }
 
 function fillString(field: Field, filling: Filling): string {
@@ -191,7 +192,7 @@ function chooseVariant(schema: unknown): JsonSchema {
   return isRecord(chosen) ? chosen : schema;
 }
 
-function typeOf(schema: JsonSchema): string {
+function readType(schema: JsonSchema): string {
   const { type } = schema;
   const named = Array.isArray(type) ? type.find((name) => name !== "null") : type;
   if (typeof named === "string") return named;

@@ -25,7 +25,7 @@ export async function checkDefinition(
   const text = writeDefinition(definition);
   const checked = checkDraft(text, await readCatalogue(tenant));
   if (!checked.ok)
-    return { publishable: false, kind: kindOf(text), problems: checked.problems, warnings: [] };
+    return { publishable: false, kind: readKind(text), problems: checked.problems, warnings: [] };
   const { problems, warnings } = await checkReferences(tenant, checked.definition);
   return {
     publishable: problems.length === 0,
@@ -35,7 +35,7 @@ export async function checkDefinition(
   };
 }
 
-function kindOf(text: string): WorkflowKind | null {
+function readKind(text: string): WorkflowKind | null {
   const parsed = parseText(text);
   const kind = parsed.ok && isJsonObject(parsed.document) ? parsed.document["kind"] : undefined;
   return WORKFLOW_KINDS.find((known) => known === kind) ?? null;

@@ -13,7 +13,7 @@ import { searchKnowledge } from "#/operations/search/passages.ts";
 import { secretsForUse } from "#/operations/secrets/seal.ts";
 import { makeStore } from "#/operations/tools/store.ts";
 import { toolChangesOf } from "#/operations/tools/tool-changes.ts";
-import { toolsOf } from "#/operations/tools/source.ts";
+import { openTools } from "#/operations/tools/source.ts";
 
 /** Returns what steps of a workspace may use of the outside world. */
 export function makeStepPorts(tenant: Tenant): StepPorts {
@@ -26,7 +26,7 @@ export function makeStepPorts(tenant: Tenant): StepPorts {
     },
     search: (query, { topK = 5, filter }, signal) =>
       searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
-    tools: toolsOf(tenant),
+    tools: openTools(tenant),
     toolChanges: toolChangesOf(tenant),
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),
     workflow: (idOrName, version) => runnableWorkflow(tenant, idOrName, version),

@@ -21,7 +21,7 @@ import { sendToServer, urlOf } from "#/operations/mcp-servers/reach.ts";
 import { readList } from "#/operations/mcp-servers/refresh.ts";
 
 /** The tools of the MCP servers of a workspace, for its runs. */
-export function mcpToolsOf(tenant: Tenant): ToolSource {
+export function openMcpTools(tenant: Tenant): ToolSource {
   const ports: McpToolPorts = {
     find: (names) => findTools(tenant, names),
     names: async () =>

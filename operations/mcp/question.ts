@@ -107,11 +107,11 @@ export function readDecision(approval: Approval, response: unknown): Decision | 
   return {
     action,
     ...(comment !== undefined && comment !== "" && { comment }),
-    ...(takesValues && { values: valuesOf(approval.form ?? {}, fields) }),
+    ...(takesValues && { values: readValues(approval.form ?? {}, fields) }),
   };
 }
 
-function valuesOf(form: JsonObject, fields: JsonObject): unknown {
+function readValues(form: JsonObject, fields: JsonObject): unknown {
   if (flatFields(form)) return fields;
   const given = fields[AS_JSON];
   if (typeof given !== "string") return given;

@@ -18,7 +18,7 @@ import type { Caller } from "#/operations/caller.ts";
 import type { forkRunContract } from "#/operations/runs/contract.ts";
 import { type ForkedFrom, noSuchStep, refuseProblems, storeFork } from "#/operations/runs/forked.ts";
 import type { StartedRun } from "#/operations/runs/started.ts";
-import { toolsOf } from "#/operations/tools/source.ts";
+import { openTools } from "#/operations/tools/source.ts";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { checkDraft, readDraft } from "#/operations/workflows/draft.ts";
 
@@ -101,7 +101,7 @@ async function storeEdited(tenant: Tenant, { workflowId }: Origin, edited: Edite
     id,
     workflowId,
     kind: definition.kind,
-    definition: await pinTools(definition, toolsOf(tenant)),
+    definition: await pinTools(definition, openTools(tenant)),
     source: text,
   });
   return { versionId: id, version: null, agentType: definition.kind };

@@ -5,7 +5,7 @@ import type { Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { createToolContract, Tool } from "#/operations/tools/contract.ts";
 import { getTool } from "#/operations/tools/get.ts";
-import { toolsOf } from "#/operations/tools/source.ts";
+import { openTools } from "#/operations/tools/source.ts";
 import { invalidTool, nameTaken } from "#/operations/tools/refusals.ts";
 
 type NewTool = Input<typeof createToolContract> & { readonly id: string };
@@ -17,7 +17,7 @@ type NewTool = Input<typeof createToolContract> & { readonly id: string };
 export async function createTool(caller: Caller, tool: NewTool): Promise<Tool | Refusal> {
   const problems = declarationProblems(tool);
   if (problems.length > 0) return invalidTool(problems);
-  const [known] = await toolsOf(caller.tenant).find([tool.name]);
+  const [known] = await openTools(caller.tenant).find([tool.name]);
   const isElsewhere = known !== undefined && known.origin !== "http";
   const isFree = !isElsewhere && (await insertTool(caller.tenant, { ...tool, origin: "http" }));
   return isFree ? getTool(caller, tool) : nameTaken(tool.name);

@@ -11,7 +11,7 @@ import { newId } from "#/lib/id.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { importToolsContract } from "#/operations/tools/contract.ts";
-import { toolsOf } from "#/operations/tools/source.ts";
+import { openTools } from "#/operations/tools/source.ts";
 
 type Import = Input<typeof importToolsContract>;
 
@@ -56,7 +56,7 @@ export async function importTools(caller: Caller, asked: Import): Promise<Import
 
 async function storeTools({ tenant }: Caller, tools: readonly ImportedTool[]) {
   const names = tools.map(({ name }) => name);
-  const known = new Set((await toolsOf(tenant).find(names)).map(({ name }) => name));
+  const known = new Set((await openTools(tenant).find(names)).map(({ name }) => name));
   const created: string[] = [];
   for (const tool of tools) {
     if (known.has(tool.name)) continue;

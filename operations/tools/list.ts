@@ -4,7 +4,7 @@ import type { Caller } from "#/operations/caller.ts";
 import type { listToolsContract, ToolHead } from "#/operations/tools/contract.ts";
 import { MOST_LISTED } from "#/operations/tools/contract.ts";
 import { makeHead } from "#/operations/tools/show.ts";
-import { toolsOf } from "#/operations/tools/source.ts";
+import { openTools } from "#/operations/tools/source.ts";
 
 interface ListedTools {
   readonly items: readonly ToolHead[];
@@ -16,7 +16,7 @@ export async function listTools(
   { tenant }: Caller,
   { search = "", origin }: Input<typeof listToolsContract>,
 ): Promise<ListedTools> {
-  const source = toolsOf(tenant);
+  const source = openTools(tenant);
   const [tools, uses] = await Promise.all([source.find(await source.names()), toolUses(tenant)]);
   const words = search.toLowerCase().split(/\s+/);
   const fitting = tools

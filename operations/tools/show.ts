@@ -3,7 +3,7 @@ import type { Tenant } from "#/db/client.ts";
 import { findTools, findToolSettings, toolUses } from "#/db/tools.ts";
 import type { Tool, ToolHead } from "#/operations/tools/contract.ts";
 import { readRequest } from "#/operations/tools/declared-tools.ts";
-import { toolsOf } from "#/operations/tools/source.ts";
+import { openTools } from "#/operations/tools/source.ts";
 
 /** Returns what a list says of a tool. */
 export const makeHead = (
@@ -21,7 +21,7 @@ export const makeHead = (
 /** Shows a tool as callers see it. */
 export async function showTool(tenant: Tenant, name: string): Promise<Tool | undefined> {
   const [[tool], [stored], [settings], uses] = await Promise.all([
-    toolsOf(tenant).find([name]),
+    openTools(tenant).find([name]),
     findTools(tenant, [name]),
     findToolSettings(tenant, [name]),
     toolUses(tenant, name),

@@ -1,6 +1,6 @@
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import { settledSource } from "#/agents/tools/settings.ts";
-import { mcpToolsOf } from "#/operations/mcp-servers/tool-source.ts";
+import { openMcpTools } from "#/operations/mcp-servers/tool-source.ts";
 import { joinSources, type ToolSource } from "#/agents/tools/source.ts";
 import type { Tenant } from "#/db/client.ts";
 import { declaredTools } from "#/operations/tools/declared-tools.ts";
@@ -9,14 +9,14 @@ import { workflowTools } from "#/operations/tools/workflow-tools.ts";
 import { findSettings } from "#/operations/tools/settings.ts";
 
 /** Returns the tools of a workspace, as they are now, wherever they come from. */
-export function toolsOf(tenant: Tenant): ToolSource {
+export function openTools(tenant: Tenant): ToolSource {
   return settledSource(
     joinSources([
       builtInTools,
       skillTools(tenant),
       declaredTools(tenant),
       workflowTools(tenant),
-      mcpToolsOf(tenant),
+      openMcpTools(tenant),
     ]),
     findSettings(tenant),
   );

@@ -11,7 +11,7 @@ import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { checkDraft } from "#/operations/workflows/draft.ts";
 import { checkReferences } from "#/operations/workflows/references.ts";
 import { draftChanged, noSuchWorkflow } from "#/operations/workflows/refusals.ts";
-import { toolsOf } from "#/operations/tools/source.ts";
+import { openTools } from "#/operations/tools/source.ts";
 import { scheduleWarnings } from "#/operations/workflows/schedule-warnings.ts";
 
 type Published = VersionDetail & { readonly warnings: readonly Problem[] };
@@ -36,7 +36,7 @@ export async function publishVersion(
   const version = await storeVersion(tenant, id, {
     versionId: newId(),
     kind: definition.kind,
-    definition: await pinTools(definition, toolsOf(tenant)),
+    definition: await pinTools(definition, openTools(tenant)),
     source: workflow.draftText,
   });
   if (version === "not-found") return noSuchWorkflow;

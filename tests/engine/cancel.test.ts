@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { advanceRun } from "#/agents/runner/advance.ts";
+import { insertFork } from "#/db/forks.ts";
 import { storeCancel, storePause } from "#/db/run-lifecycle.ts";
 import { startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
@@ -186,6 +188,91 @@ test("an answer that came, but was not stored before the cancel, is booked as it
     { status: "cancelled", model: "scripted", output: null },
   ]);
   await other.close();
+});
+
+describe("an answer that is in the journal when its holder dies", () => {
+  let lone: TestEngine;
+  beforeAll(async () => {
+    lone = await openEngine();
+  });
+  afterAll(() => lone.close());
+
+  /** Delivers a run to a holder that stands still as soon as its answer is kept. @returns it, and how it comes back */
+  async function holdBack(runId: string) {
+    const { promise: back, resolve: comeBack } = Promise.withResolvers<void>();
+    const { promise: kept, resolve: isKept } = Promise.withResolvers<void>();
+    const journal: typeof lone.store.journal = async (...entry) => {
+      await lone.store.journal(...entry);
+      isKept();
+      await back;
+    };
+    const holder = advanceRun(
+      { ...lone.runner, store: { ...lone.store, journal } },
+      { workspaceId: lone.tenant.workspaceId, runId },
+      { messageId: "1", retried: 0 },
+    );
+    await kept;
+    return { holder, comeBack };
+  }
+
+  const readBooked = async (runId: string) => ({
+    usage: used(await lone.run(runId)),
+    lines: (await lone.rows("agent_logs", runId)).map(({ step, status, model, input_tokens, reused }) =>
+      [step, status, model, input_tokens, reused].join(" "),
+    ),
+  });
+  const booked = {
+    usage: { inputTokens: 10, outputTokens: 5, costUsd: 20e-6 },
+    lines: ["ask cancelled scripted 10 false"],
+  };
+
+  test("is booked once by the cancel, and not again by a holder that comes back late", async () => {
+    const runId = await lone.start(definition);
+    const { holder, comeBack } = await holdBack(runId);
+    await storeCancel(lone.tenant, runId, "enough");
+    expect(await readBooked(runId)).toMatchObject(booked);
+    comeBack();
+    await holder;
+    expect(await readBooked(runId)).toMatchObject(booked);
+  });
+
+  test("is saved, not paid again, by a run that is made from it, whether that ends or is cancelled", async () => {
+    const origin = await lone.start(definition);
+    await holdBack(origin);
+    await storeCancel(lone.tenant, origin, "enough");
+    const forks = { id: "", origin, superstep: null, fresh: true, state: {}, reuses: true };
+    const trigger = { kind: "manual" as const };
+    const [ended, cancelled] = [randomUUID(), randomUUID()];
+    for (const id of [ended, cancelled]) await insertFork(lone.tenant, { ...forks, id, trigger });
+    const before = lone.counts.modelCalls;
+    await lone.deliver(ended);
+    expect(used(await lone.run(ended))).toMatchObject({ inputTokens: 0, savedTokens: 15 });
+    await holdBack(cancelled);
+    await storeCancel(lone.tenant, cancelled, "enough");
+    expect(await readBooked(cancelled)).toMatchObject({ usage: { inputTokens: 0 }, lines: [] });
+    expect(lone.counts.modelCalls).toBe(before);
+    expect(await readBooked(origin)).toMatchObject(booked);
+  });
+
+  test("is booked where its run fails because its holders die one after another", async () => {
+    const runId = await lone.start(definition);
+    await holdBack(runId);
+    const ref = { workspaceId: lone.tenant.workspaceId, runId };
+    for (let retried = 1; retried < 12; retried += 1)
+      await lone.store.claim(ref, { messageId: "1", retried }, 60_000);
+    await lone.deliver(runId, { messageId: "1", retried: 12 });
+    expect(await lone.run(runId)).toMatchObject({ status: "failed" });
+    expect(await readBooked(runId)).toMatchObject(booked);
+  });
+
+  test("goes up to those that have started its run", async () => {
+    const [parent, child] = [await lone.start(definition), await lone.start(definition)];
+    await lone.owner(`update agent_sessions set parent_id = '${parent}', depth = 1 where id = '${child}'`);
+    await holdBack(child);
+    await storeCancel(lone.tenant, parent, "enough");
+    expect(await readBooked(child)).toMatchObject(booked);
+    expect(used(await lone.run(parent))["children"]).toEqual(booked.usage);
+  });
 });
 
 test("a pause does not: the step ends, is paid once, and the run stands", async () => {

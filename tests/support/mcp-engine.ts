@@ -41,7 +41,7 @@ export async function openMcpEngine(model: ScriptedModel = () => "done"): Promis
   // Imported when the environment is set.
   const { addMcpServer } = await import("#/operations/mcp-servers/add.ts");
   const { changeMcpTools } = await import("#/operations/mcp-servers/change-tools.ts");
-  const { mcpToolsOf } = await import("#/operations/mcp-servers/tool-source.ts");
+  const { openMcpTools } = await import("#/operations/mcp-servers/tool-source.ts");
   const { endRemoteTasks } = await import("#/operations/mcp-servers/end-tasks.ts");
   let source: ToolSource | undefined;
   const tools: ToolSource = {
@@ -61,7 +61,7 @@ export async function openMcpEngine(model: ScriptedModel = () => "done"): Promis
   ]);
   const person = { kind: "person", clerkUserId: "u", clerkOrgId: "o", toldAt: 0, slug: "s" } as const;
   const caller: Caller = { tenant, principal: { ...person, userId: admin, workspaceId, role: "admin" } };
-  source = mcpToolsOf(tenant);
+  source = openMcpTools(tenant);
 
   const choose: McpEngine["choose"] = async (name, url, effects) => {
     const id = randomUUID();

@@ -14,7 +14,7 @@ export interface Change {
  * connect, tasks by their ids. A part that is only in one of them is one change; of a part in both, each field that differs is one.
  */
 export function compareDefinitions(before: JsonObject, after: JsonObject): readonly Change[] {
-  return keysOf(before, after).flatMap((key) => {
+  return listKeys(before, after).flatMap((key) => {
     const [old, now] = [before[key], after[key]];
     if (NAMED_PARTS.has(key)) return compareParts([key], asRecord(old), asRecord(now));
     const nameOf = LISTED_PARTS[key];
@@ -43,10 +43,12 @@ function byName(list: unknown, nameOf: (part: JsonObject) => string): JsonObject
 const asRecord = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
 
 function compareParts(path: readonly string[], before: JsonObject, after: JsonObject): readonly Change[] {
-  return keysOf(before, after).flatMap((name) => {
+  return listKeys(before, after).flatMap((name) => {
     const [old, now] = [before[name], after[name]];
     if (!isJsonObject(old) || !isJsonObject(now)) return compareValue([...path, name], old, now);
-    return keysOf(old, now).flatMap((field) => compareValue([...path, name, field], old[field], now[field]));
+    return listKeys(old, now).flatMap((field) =>
+      compareValue([...path, name, field], old[field], now[field]),
+    );
   });
 }
 
@@ -57,7 +59,7 @@ function compareValue(path: readonly string[], before: unknown, after: unknown):
   return [{ kind: "changed", path: pointer(...path), before, after }];
 }
 
-const keysOf = (before: JsonObject, after: JsonObject): readonly string[] => [
+const listKeys = (before: JsonObject, after: JsonObject): readonly string[] => [
   ...new Set([...Object.keys(before), ...Object.keys(after)]),
 ];
 

@@ -87,7 +87,7 @@ async function findResource(fetch: GuardedFetch, serverUrl: string, challenge: s
   const told = readParameter(challenge, "resource_metadata");
   const wellKnown = `${origin}/.well-known/oauth-protected-resource`;
   const places = told === undefined ? [`${wellKnown}${pathname.replace(/\/+$/, "")}`, wellKnown] : [told];
-  return firstOf(fetch, places, Resource);
+  return fetchFirst(fetch, places, Resource);
 }
 
 function isResourceOf(resource: string, serverUrl: string): boolean {
@@ -107,11 +107,11 @@ async function findServer(fetch: GuardedFetch, issuer: string) {
     `${origin}/.well-known/openid-configuration${path}`,
     `${origin}${path}/.well-known/openid-configuration`,
   ];
-  return firstOf(fetch, places, Server);
+  return fetchFirst(fetch, places, Server);
 }
 
 /** The first of some documents that is there and has its form. */
-async function firstOf<S extends v.GenericSchema>(
+async function fetchFirst<S extends v.GenericSchema>(
   fetch: GuardedFetch,
   places: readonly string[],
   schema: S,

@@ -22,7 +22,7 @@ export function readAnswer({ url, method = "GET" }: Asked, response: OutboundRes
   if (status >= 400) {
     throw new StepError(
       `http-${status}`,
-      `${method} ${url} answered ${status}: ${excerptOf(response.body)}`,
+      `${method} ${url} answered ${status}: ${cutExcerpt(response.body)}`,
       {
         retryable: status === 429 || status >= 500,
         retryAfterMs: retryAfterMs(headers["retry-after"], Date.now()),
@@ -38,5 +38,5 @@ export function readAnswer({ url, method = "GET" }: Asked, response: OutboundRes
   return { status, headers, body: parseBody(response), ...(truncated && { truncated }) };
 }
 
-const excerptOf = (body: OutboundResponse["body"]): string =>
+const cutExcerpt = (body: OutboundResponse["body"]): string =>
   typeof body === "string" ? body.slice(0, 300) : `${body.bytes} bytes of ${body.contentType}`;

@@ -212,6 +212,10 @@ begin
   if v_ends then
     perform app.close_waits(p_workspace, p_run);
     delete from reservations v where v.workspace_id = p_workspace and v.run_id = p_run;
+    -- Of a run that succeeds every task is in the log.
+    if p_status <> 'succeeded' then
+      r.log_seq := r.log_seq + app.book_journaled(p_workspace, p_run);
+    end if;
     perform app.cancel_children(p_workspace, p_run, null, 'The run that it belongs to has ended.');
     v_wakes := app.tell_parent(r) || app.owed_endings(r);
   end if;

@@ -1,4 +1,5 @@
--- Marks a run as cancelled. Its epoch moves on, so whoever works on it writes nothing more.
+-- Marks a run as cancelled. Its epoch moves on, so whoever works on it writes nothing more. What is in the
+-- journal by then is booked: its holder may be dead.
 create or replace function app.end_run(p_workspace uuid, p_run uuid, p_reason text)
 returns void
 language sql
@@ -15,4 +16,5 @@ update agent_sessions s set
   lease_until = null
 where s.workspace_id = p_workspace and s.id = p_run;
 select app.close_waits(p_workspace, p_run);
+select app.book_journaled(p_workspace, p_run);
 $$;

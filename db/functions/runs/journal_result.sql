@@ -1,15 +1,16 @@
 -- Stores the result of a paid call at once, before its superstep commits, and settles what was set aside for
--- it. The first result stays. p_entry: {key, superstep, result, node, hash}.
+-- it. The first result stays. p_entry: {key, superstep, result, node, hash, line}; `line` is null where
+-- nothing was paid, because the result was taken over from another run.
 create or replace function app.journal_result(p_workspace uuid, p_run uuid, p_entry jsonb)
 returns void
 language plpgsql
 as $$
 begin
   perform app.enter_workspace(p_workspace);
-  insert into journal (workspace_id, run_id, key, superstep, result, node, hash, expires_on)
+  insert into journal (workspace_id, run_id, key, superstep, result, node, hash, line, expires_on)
   values (
     p_workspace, p_run, p_entry ->> 'key', (p_entry ->> 'superstep')::integer, p_entry -> 'result',
-    p_entry ->> 'node', p_entry ->> 'hash',
+    p_entry ->> 'node', p_entry ->> 'hash', nullif(p_entry -> 'line', 'null'),
     coalesce(
       (
         select s.checkpoints_expire_on

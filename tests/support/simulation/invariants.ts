@@ -39,7 +39,7 @@ export async function expectInvariants(db: Database, simulated: SimulatedRun): P
         .where("status", "<>", "consumed")
         .where("status", "<>", "cancelled"),
       query.selectFrom("approvals").select("id").where("status", "=", "open"),
-      query.selectFrom("journal").select(["run_id", "key", "result"]),
+      query.selectFrom("journal").select(["run_id", "key", "result", "line"]),
       query.selectFrom("side_effects").select(["key", "state", "step"]),
       query.selectFrom("reservations").select("key"),
     ],
@@ -66,6 +66,15 @@ export async function expectInvariants(db: Database, simulated: SimulatedRun): P
       "no checkpoint has two children",
     ).toBe(points.length);
     const paid = logs.filter((log) => log.session_id === run.id && !log.reused);
+    const answers = journal.filter(
+      ({ run_id, line, result }) => run_id === run.id && line !== null && answerIn(result) !== undefined,
+    );
+    expect(
+      answers.filter(
+        ({ key }) => !paid.some((log) => log.input_tokens > 0 && key === `${log.task_id}:model`),
+      ),
+      "every answer on record is booked",
+    ).toEqual([]);
     expect(run.usage.inputTokens, "usage is the sum of the log").toBe(
       paid.reduce((sum, log) => sum + log.input_tokens, 0),
     );

@@ -35,7 +35,7 @@ const rankOf = ({ isFrame }: FlowNode): number => (isFrame ? 0 : 1);
 
 /** The names of notes are apart from those of steps. */
 const NOTE = "note:";
-export const noteOf = (id: string): string | undefined =>
+export const readNote = (id: string): string | undefined =>
   id.startsWith(NOTE) ? id.slice(NOTE.length) : undefined;
 
 function noteNode(id: string, text: string, position: { x: number; y: number }): CanvasNode {

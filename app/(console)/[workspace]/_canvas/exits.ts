@@ -19,14 +19,14 @@ export const FAILURE = "failure";
 const IF = "if ";
 
 /** Names the row that a way leaves from; undefined for one that is always taken. */
-export function exitOf({ kind, label }: Pick<OutlineEdge, "kind" | "label">): string | undefined {
+export function nameExit({ kind, label }: Pick<OutlineEdge, "kind" | "label">): string | undefined {
   if (kind === "conditional") return `${IF}${label ?? ""}`;
   if (kind === "otherwise") return OTHERWISE;
   return kind === "error" ? FAILURE : undefined;
 }
 
 /** Reads the condition that a row stands for. */
-export const conditionOf = (exit: string): string | undefined =>
+export const readCondition = (exit: string): string | undefined =>
   exit.startsWith(IF) ? exit.slice(IF.length) : undefined;
 
 interface ChoosingStep {

@@ -1,6 +1,6 @@
 import type { OutlineEdge } from "#/agents/definition/outline/edges.ts";
 import { type Outline, outlineDefinition, type OutlineNode } from "#/agents/definition/outline/outline.ts";
-import { type Exit, listExits, exitOf } from "./exits.ts";
+import { type Exit, listExits, nameExit } from "./exits.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { valueAtPointer } from "./pointer.ts";
 
@@ -129,7 +129,7 @@ function readEdge(edge: OutlineEdge, prefix: string, index: number): FlowEdge {
   return {
     id: `${prefix}${from}>${to}:${index}`,
     source: `${prefix}${from}`,
-    exit: exitOf(edge),
+    exit: nameExit(edge),
     target: `${prefix}${to}`,
     kind,
     label: max === undefined ? undefined : `${max} times at most`,
@@ -151,7 +151,7 @@ function readEnds(document: unknown, { nodes, edges }: Outline): readonly FlowNo
       title: "Start",
       type: "input",
       path: "/input",
-      summary: keysOf(input),
+      summary: listKeys(input),
       hasNext: true,
     },
     {
@@ -161,13 +161,13 @@ function readEnds(document: unknown, { nodes, edges }: Outline): readonly FlowNo
       title: "End",
       type: "output",
       path: "/output",
-      summary: keysOf(fields["output"]),
+      summary: listKeys(fields["output"]),
       hasNext: false,
     },
   ];
 }
 
-const keysOf = (value: unknown): string | undefined =>
+const listKeys = (value: unknown): string | undefined =>
   isJsonObject(value) ? Object.keys(value).join(", ") || undefined : undefined;
 
 function fieldsAt(document: unknown, path: string): JsonObject {

@@ -14,7 +14,7 @@ const SPACE = { nodesep: 48, ranksep: 44 } as const;
 const INNER_SPACE = { nodesep: 24, ranksep: 32 } as const;
 
 /** The size of a node as it is drawn; a frame is as large as what it holds. */
-export function sizeOf({ kind, summary, exits }: FlowNode): { width: number; height: number } {
+export function measureNode({ kind, summary, exits }: FlowNode): { width: number; height: number } {
   const rows = exits.length * (NODE.row + 1);
   return {
     width: kind === "step" ? NODE.width : END_WIDTH,
@@ -62,7 +62,7 @@ let last: { readonly key: string; readonly boxes: ReadonlyMap<string, Box> } | u
 /** Places every node anew, as if nobody had moved one. */
 function arrange(graph: FlowGraph): ReadonlyMap<string, Box> {
   const key = JSON.stringify([
-    graph.nodes.map((node) => [node.id, node.map, node.isFrame, sizeOf(node)]),
+    graph.nodes.map((node) => [node.id, node.map, node.isFrame, measureNode(node)]),
     graph.edges.map(({ source, target, isBack }) => [source, target, isBack]),
   ]);
   if (last?.key !== key) last = { key, boxes: layOutAll(graph) };
@@ -103,7 +103,7 @@ function layOut(
   const graph = new Graph({ multigraph: true });
   graph.setGraph(direction);
   graph.setDefaultEdgeLabel(() => ({}));
-  const sizes = new Map(nodes.map((node) => [node.id, node.size ?? sizeOf(node)] as const));
+  const sizes = new Map(nodes.map((node) => [node.id, node.size ?? measureNode(node)] as const));
   for (const [id, { width, height }] of sizes) graph.setNode(id, { width, height });
   for (const { id, source, target, isBack } of edges) {
     if (!sizes.has(source) || !sizes.has(target) || isBack) continue;

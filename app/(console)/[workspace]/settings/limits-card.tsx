@@ -80,15 +80,15 @@ const FIELDS = [
 type Key = (typeof FIELDS)[number]["key"];
 
 /** An empty field is no limit. */
-function toLimits(valueOf: (key: Key) => number | undefined) {
+function toLimits(readValue: (key: Key) => number | undefined) {
   const monthly = {
-    ...(valueOf("maxTokens") !== undefined && { maxTokens: valueOf("maxTokens") }),
-    ...(valueOf("maxCostUsd") !== undefined && { maxCostUsd: valueOf("maxCostUsd") }),
+    ...(readValue("maxTokens") !== undefined && { maxTokens: readValue("maxTokens") }),
+    ...(readValue("maxCostUsd") !== undefined && { maxCostUsd: readValue("maxCostUsd") }),
   };
   return {
-    concurrency: valueOf("concurrency") ?? null,
-    startsPerMinute: valueOf("startsPerMinute") ?? null,
-    askAboveUsd: valueOf("askAboveUsd") ?? null,
+    concurrency: readValue("concurrency") ?? null,
+    startsPerMinute: readValue("startsPerMinute") ?? null,
+    askAboveUsd: readValue("askAboveUsd") ?? null,
     monthly: Object.keys(monthly).length > 0 ? monthly : null,
   };
 }
@@ -105,9 +105,9 @@ function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
   const [texts, setTexts] = useState<Partial<Record<Key, string>>>({});
   const change = useChangeLimits();
   const writeLimit = (key: Key) => texts[key] ?? String(stored[key] ?? "");
-  const valueOf = (key: Key) => (writeLimit(key).trim() === "" ? undefined : Number(writeLimit(key)));
+  const readValue = (key: Key) => (writeLimit(key).trim() === "" ? undefined : Number(writeLimit(key)));
   const save = () => {
-    change.mutate(toLimits(valueOf), {
+    change.mutate(toLimits(readValue), {
       onSuccess: () => {
         setTexts({});
         toast.success("Limits saved");

@@ -40,7 +40,7 @@ export function RunFailure({ run, error }: RunFailureProps) {
   return (
     <Notice
       tone={run.status === "failed" || run.status === "timed_out" ? "bad" : "warn"}
-      title={titleOf(run, error)}
+      title={writeTitle(run, error)}
       actions={canRetry && button}
     >
       {error.message}
@@ -64,7 +64,7 @@ const WHAT_HAPPENED: Readonly<Record<string, string>> = {
   timed_out: "took too long",
 };
 
-function titleOf({ status }: Run, { step, code }: RunError): string {
+function writeTitle({ status }: Run, { step, code }: RunError): string {
   if (code === "rejected") return "The run was rejected";
   if (status === "cancelled") return "The run was cancelled";
   const where = step === undefined ? "The run" : `Step “${step}”`;

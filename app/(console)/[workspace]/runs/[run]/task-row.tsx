@@ -90,8 +90,8 @@ function nameTask({ kind, input, model, status }: StepLog, stepType: string | un
 
 /** Shows what a step waits for, and until when. */
 function WaitName({ log: { input, at } }: { readonly log: StepLog }) {
-  const event = partOf(input, "event");
-  const dueInMs = partOf(input, "dueInMs");
+  const event = readPart(input, "event");
+  const dueInMs = readPart(input, "dueInMs");
   const due = typeof dueInMs === "number" ? new Date(Date.parse(at) + dueInMs).toISOString() : undefined;
   return (
     <span className="min-w-0 flex-1 break-words">
@@ -113,12 +113,12 @@ function WaitName({ log: { input, at } }: { readonly log: StepLog }) {
 }
 
 function readTool(input: unknown): string | undefined {
-  const tool = partOf(input, "tool");
+  const tool = readPart(input, "tool");
   return typeof tool === "string" ? tool : undefined;
 }
 
 /** A key of what a task was given. */
-function partOf(input: unknown, key: string): unknown {
+function readPart(input: unknown, key: string): unknown {
   return typeof input === "object" && input !== null ? new Map(Object.entries(input)).get(key) : undefined;
 }
 

@@ -101,14 +101,14 @@ function useSave(connection: Connection | undefined, onClose: () => void) {
   };
   const save = ({ kind, name, fields }: Entered) => {
     if (connection)
-      change.mutate({ id: connection.id, name, fields: changesOf(connection, fields) }, { onSuccess });
+      change.mutate({ id: connection.id, name, fields: listChanges(connection, fields) }, { onSuccess });
     else creation.mutate({ name, kind, fields }, { onSuccess });
   };
   return { save, error: creation.error ?? change.error, isPending: creation.isPending || change.isPending };
 }
 
 /** An empty field of something stored keeps it: nobody can see what would be lost. */
-const changesOf = ({ secrets }: Connection, fields: Values): Values =>
+const listChanges = ({ secrets }: Connection, fields: Values): Values =>
   Object.fromEntries(
     Object.entries(fields).filter(([name, value]) => value !== "" || !secrets.includes(name)),
   );

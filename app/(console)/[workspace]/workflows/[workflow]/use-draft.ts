@@ -78,7 +78,7 @@ export function useDraft(workflow: Workflow): Draft {
   return {
     text,
     base: base.text,
-    state: stateOf({ isUnsaved, isSaving, isOffline, hasConflict: conflict !== undefined }),
+    state: decideState({ isUnsaved, isSaving, isOffline, hasConflict: conflict !== undefined }),
     conflict,
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
@@ -107,7 +107,7 @@ interface Standing {
   readonly hasConflict: boolean;
 }
 
-function stateOf({ isUnsaved, isSaving, isOffline, hasConflict }: Standing): DraftState {
+function decideState({ isUnsaved, isSaving, isOffline, hasConflict }: Standing): DraftState {
   if (hasConflict) return "conflict";
   if (!isUnsaved) return "saved";
   if (isSaving) return "saving";

@@ -1,6 +1,6 @@
 import type { Operation } from "#/agents/definition/edit/operations.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
-import { conditionOf, FAILURE, OTHERWISE } from "../../../_canvas/exits.ts";
+import { readCondition, FAILURE, OTHERWISE } from "../../../_canvas/exits.ts";
 import type { FlowEdge, FlowGraph } from "../../../_canvas/flow-graph.ts";
 import type { Box } from "../../../_canvas/layout.ts";
 import { keysOfPointer, valueAtPointer } from "../../../_canvas/pointer.ts";
@@ -13,7 +13,7 @@ interface Place {
 }
 
 /** Reads the name of a node: `map/step` is a step inside a map. */
-export function placeOf(id: string): Place {
+export function parsePlace(id: string): Place {
   const [first = "", second] = id.split("/");
   return second === undefined ? { step: first } : { step: second, map: first };
 }
@@ -37,7 +37,7 @@ interface NameScope {
 
 /** A name that no step of the same graph has: llm, llm2, … */
 export function freeName(graph: FlowGraph, wanted: string, { map, besides = [] }: NameScope = {}): string {
-  const there = graph.nodes.filter((node) => node.map === map).map(({ id }) => placeOf(id).step);
+  const there = graph.nodes.filter((node) => node.map === map).map(({ id }) => parsePlace(id).step);
   const taken = new Set([...there, ...besides]);
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? wanted : `${wanted}${number}`;
@@ -56,8 +56,8 @@ interface NewStep {
 
 /** Puts a step behind another, on the way that leads on from there. */
 export function insertStep(graph: FlowGraph, { name, fields, after, on }: NewStep): readonly Operation[] {
-  const source = after === undefined || after === "end" ? lastOf(graph) : after;
-  const { step: from, map } = placeOf(source);
+  const source = after === undefined || after === "end" ? findLast(graph) : after;
+  const { step: from, map } = parsePlace(source);
   const within = map === undefined ? {} : { map };
   const add: Operation = { do: "addStep", step: name, fields, ...within };
   const ways = leaving(graph, source);
@@ -69,7 +69,7 @@ export function insertStep(graph: FlowGraph, { name, fields, after, on }: NewSte
       { do: "connect", from, to: name, ...within },
       ...(way ? [] : [{ do: "connect", from: name, to: "end", ...within } as const]),
     ];
-  const { step: to } = placeOf(way.target);
+  const { step: to } = parsePlace(way.target);
   return [add, retarget(way, name), { do: "connect", from: name, to, ...within }];
 }
 
@@ -77,7 +77,7 @@ const leaving = (graph: FlowGraph, source: string): readonly FlowEdge[] =>
   graph.edges.filter((edge) => edge.source === source);
 
 /** The step from which a run ends, or its start. */
-function lastOf({ nodes, edges }: FlowGraph): string {
+function findLast({ nodes, edges }: FlowGraph): string {
   const steps = nodes.filter(({ kind, map }) => kind === "step" && map === undefined).map(({ id }) => id);
   const ending = new Set(edges.filter(({ target }) => target === "end").map(({ source }) => source));
   return steps.findLast((id) => ending.has(id)) ?? steps.at(-1) ?? "start";
@@ -101,21 +101,21 @@ export function connectNodes(
   document: unknown,
   { source, exit, target }: Connection,
 ): readonly Operation[] {
-  const { step: from, map } = placeOf(source);
-  const { step: to } = placeOf(target);
+  const { step: from, map } = parsePlace(source);
+  const { step: to } = parsePlace(target);
   const within = map === undefined ? {} : { map };
   const taken = leaving(graph, source).find((edge) => edge.exit === exit);
   if (exit === FAILURE)
     return [{ do: "setField", step: from, field: ["onError"], value: { goto: to }, ...within }];
   if (exit !== undefined && taken) return [retarget(taken, to)];
-  const condition = exit === undefined ? undefined : conditionOf(exit);
+  const condition = exit === undefined ? undefined : readCondition(exit);
   if (condition === undefined) return [{ do: "connect", from, to, ...within }];
   const plain = leaving(graph, source).find((edge) => edge.exit === undefined && edge.kind === "plain");
   const hasChoice = leaving(graph, source).some((edge) => edge.exit === OTHERWISE);
   if (hasChoice || !plain || !isAlone(document, plain))
     return [{ do: "connect", from, to, if: condition, ...within }];
   // The way that was always taken becomes the one that is taken otherwise.
-  const otherwise = placeOf(plain.target).step;
+  const otherwise = parsePlace(plain.target).step;
   return [set(plain.path, { from, when: [{ if: condition, to }], else: otherwise })];
 }
 
@@ -127,11 +127,11 @@ function isAlone(document: unknown, { path }: FlowEdge): boolean {
 
 /** Takes a way out of the document. */
 export function removeWay(document: unknown, { path, exit, source, target }: FlowEdge): readonly Operation[] {
-  const { step: from, map } = placeOf(source);
+  const { step: from, map } = parsePlace(source);
   const within = map === undefined ? {} : { map };
   if (exit === FAILURE) return [{ do: "unsetField", step: from, field: ["onError"], ...within }];
   if (exit === OTHERWISE) return [unset(path)];
-  if (exit === undefined) return [{ do: "disconnect", from, to: placeOf(target).step, ...within }];
+  if (exit === undefined) return [{ do: "disconnect", from, to: parsePlace(target).step, ...within }];
   const whole = path.replace(/\/when\/\d+$/, "");
   const edge = valueAtPointer(document, whole);
   const branches = isJsonObject(edge) && Array.isArray(edge["when"]) ? edge["when"] : [];
@@ -141,8 +141,10 @@ export function removeWay(document: unknown, { path, exit, source, target }: Flo
 
 /** Removes steps. Where one had a single way on, what led to it leads there. */
 export function removeSteps(graph: FlowGraph, ids: readonly string[]): readonly Operation[] {
-  const gone = new Set(ids.filter((id) => !ids.includes(placeOf(id).map ?? "")));
-  return [...gone].flatMap((id) => bridgeOver(graph, id, gone).concat({ do: "removeStep", ...placeOf(id) }));
+  const gone = new Set(ids.filter((id) => !ids.includes(parsePlace(id).map ?? "")));
+  return [...gone].flatMap((id) =>
+    bridgeOver(graph, id, gone).concat({ do: "removeStep", ...parsePlace(id) }),
+  );
 }
 
 /** Lets what leads to a step lead to what comes after it, where that is one step. */
@@ -151,7 +153,7 @@ function bridgeOver(graph: FlowGraph, id: string, gone: ReadonlySet<string>): Op
   if (!way || others.length > 0 || way.kind !== "plain" || gone.has(way.target)) return [];
   const arriving = graph.edges.filter(({ target, source }) => target === id && !gone.has(source));
   if (arriving.some(({ source, kind }) => source === way.target || kind === "join")) return [];
-  return arriving.map((edge) => retarget(edge, placeOf(way.target).step));
+  return arriving.map((edge) => retarget(edge, parsePlace(way.target).step));
 }
 
 /** The way from one step down to the next. */

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { Operation } from "#/agents/definition/edit/operations.ts";
 import type { FlowGraph } from "../../../_canvas/flow-graph.ts";
-import { conditionOf } from "../../../_canvas/exits.ts";
+import { readCondition } from "../../../_canvas/exits.ts";
 import { valueAtPointer } from "../../../_canvas/pointer.ts";
-import { freeName, placeOf } from "./canvas-operations.ts";
+import { freeName, parsePlace } from "./canvas-operations.ts";
 
 /** Steps on the clipboard, as text: they can be put into another workflow, or be read by anybody. */
 const Copied = v.object({
@@ -19,11 +19,11 @@ export function copySteps(document: unknown, graph: FlowGraph, ids: readonly str
   const ways = graph.edges
     .filter(({ source, target, kind }) => names.has(source) && names.has(target) && kind !== "error")
     .map(({ source, target, exit }) => ({
-      from: placeOf(source).step,
-      to: placeOf(target).step,
-      if: exit === undefined ? undefined : conditionOf(exit),
+      from: parsePlace(source).step,
+      to: parsePlace(target).step,
+      if: exit === undefined ? undefined : readCondition(exit),
     }));
-  const steps = chosen.map(({ id, path }) => [placeOf(id).step, valueAtPointer(document, path)]);
+  const steps = chosen.map(({ id, path }) => [parsePlace(id).step, valueAtPointer(document, path)]);
   return JSON.stringify({ cairnSteps: Object.fromEntries(steps), ways }, null, 2);
 }
 

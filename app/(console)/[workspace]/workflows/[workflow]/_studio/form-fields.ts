@@ -50,7 +50,7 @@ export function listFields(schema: JsonObject, path: readonly string[] = []): re
             ? (LABELS[name] ?? toLabel(name))
             : `${toLabel(path.join(" "))}: ${toLabel(name).toLowerCase()}`,
         isRequired: needed.has(name) && path.length === 0,
-        standard: standardOf(property),
+        standard: describeStandard(property),
         control: controlFor(name, property),
       },
     ];
@@ -68,7 +68,7 @@ export function toText(value: unknown): string | undefined {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
-function standardOf({ default: standard }: JsonObject): string | undefined {
+function describeStandard({ default: standard }: JsonObject): string | undefined {
   if (standard === undefined || (Array.isArray(standard) && standard.length === 0)) return undefined;
   return Array.isArray(standard) ? standard.join(", ") : toText(standard);
 }

@@ -29,7 +29,7 @@ type Parts = ReadonlyMap<string, unknown>;
 
 /** Merges by parts: each step, and each other key at the top. What one side alone has changed is taken; where both did, a choice is needed. */
 export function mergeDrafts({ base, mine, theirs }: Versions, choices: Choices): Merged {
-  const [before, own, other] = [partsOf(base), partsOf(mine), partsOf(theirs)];
+  const [before, own, other] = [splitParts(base), splitParts(mine), splitParts(theirs)];
   if (!before || !own || !other) return { ok: false, clashes: [] };
   const names = [...new Set([...before.keys(), ...own.keys(), ...other.keys()])];
   const changedThere = names.filter((part) => isChanged(part, before, other) && isChanged(part, own, other));
@@ -51,7 +51,7 @@ const pathOfPart = (part: string): readonly string[] =>
 const titleOfPart = (part: string) =>
   part.startsWith(STEP) ? `Step “${toLabel(part.slice(STEP.length))}”` : toLabel(part);
 
-function partsOf(text: string): Parts | undefined {
+function splitParts(text: string): Parts | undefined {
   const parsed = parseText(text);
   if (!parsed.ok || !isJsonObject(parsed.document)) return undefined;
   const { steps, ...others } = parsed.document;

@@ -9,7 +9,7 @@ import { Tabs } from "#/app/_ui/tabs.tsx";
 import type { FlowNode } from "../../../_canvas/flow-graph.ts";
 import { keysOfPointer, valueAtPointer } from "../../../_canvas/pointer.ts";
 import { StepTile } from "../../../_canvas/step-tile.tsx";
-import { placeOf } from "./canvas-operations.ts";
+import { parsePlace } from "./canvas-operations.ts";
 import { FieldControl } from "./field-control.tsx";
 import { type FormField, listFields } from "./form-fields.ts";
 import { schemasAt } from "./schema-at.ts";
@@ -203,7 +203,7 @@ interface NameFieldProps {
 
 /** The name under which edges and expressions know a step; they follow when it changes. */
 function NameField({ node, onRename }: NameFieldProps) {
-  const { step } = placeOf(node.id);
+  const { step } = parsePlace(node.id);
   const [shown, setShown] = useState(step);
   return (
     <Field label="Name" hint={`Expressions read what it gives as state.${shown}`}>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Operation } from "#/agents/definition/edit/operations.ts";
 import type { StepTypeName } from "#/agents/steps/table.ts";
-import { noteOf } from "../../../_canvas/draw-flow.ts";
+import { readNote } from "../../../_canvas/draw-flow.ts";
 import { placeNodes } from "../../../_canvas/layout.ts";
 import type { FlowEdge, FlowGraph, Point } from "../../../_canvas/flow-graph.ts";
 import type { Draft } from "../use-draft.ts";
@@ -12,7 +12,7 @@ import {
   freeName,
   insertStep,
   makeRoom,
-  placeOf,
+  parsePlace,
   removeSteps,
   removeWay,
 } from "./canvas-operations.ts";
@@ -65,7 +65,7 @@ interface Shared {
 function useSteps({ read: { graph, document }, apply, select, selection }: Shared) {
   const add = (type: StepTypeName) => {
     const after = selection.nodes.at(-1);
-    const map = after === undefined ? undefined : placeOf(after).map;
+    const map = after === undefined ? undefined : parsePlace(after).map;
     const name = freeName(graph, type, { map });
     const room = map === undefined ? makeRoom(graph, name, placeNodes(graph).get(after ?? "")) : [];
     if (apply([...insertStep(graph, { name, fields: NEW_STEP[type], after }), ...room]))
@@ -87,13 +87,14 @@ function useSteps({ read: { graph, document }, apply, select, selection }: Share
     add,
     drop,
     rename: (id: string, to: string) => {
-      const { map } = placeOf(id);
-      if (apply([{ do: "renameStep", ...placeOf(id), to }])) select(map === undefined ? to : `${map}/${to}`);
+      const { map } = parsePlace(id);
+      if (apply([{ do: "renameStep", ...parsePlace(id), to }]))
+        select(map === undefined ? to : `${map}/${to}`);
     },
     remove: () => {
       const way = graph.edges.find(({ id }) => selection.edges.includes(id));
       const steps = selection.nodes.filter((id) => graph.nodes.find((node) => node.id === id)?.isOwn);
-      const notes = selection.nodes.flatMap((id) => noteOf(id) ?? []);
+      const notes = selection.nodes.flatMap((id) => readNote(id) ?? []);
       if (notes.length > 0) return apply(notes.map((note) => ({ do: "removeNote", note }) as const));
       return steps.length > 0
         ? apply(removeSteps(graph, steps))
@@ -102,7 +103,7 @@ function useSteps({ read: { graph, document }, apply, select, selection }: Share
     duplicate: () => {
       const node = graph.nodes.find(({ id, isOwn }) => isOwn && id === selection.nodes[0]);
       if (!node) return false;
-      const place = placeOf(node.id);
+      const place = parsePlace(node.id);
       const as = freeName(graph, place.step, { map: place.map });
       const isDone = apply([{ do: "duplicateStep", ...place, as }]);
       if (isDone) select(place.map === undefined ? as : `${place.map}/${as}`);
@@ -118,7 +119,7 @@ type Moved = { readonly id: string } & Point;
 /** The first step that is moved keeps all others where they are now: from then on people arrange. */
 function moveNodes(graph: FlowGraph, moved: readonly Moved[]): readonly Operation[] {
   const operations = moved.flatMap(moveNode);
-  const isFirst = graph.positions.size === 0 && moved.some(({ id }) => noteOf(id) === undefined);
+  const isFirst = graph.positions.size === 0 && moved.some(({ id }) => readNote(id) === undefined);
   if (!isFirst) return operations;
   const outer = new Set(graph.nodes.flatMap(({ id, map }) => (map === undefined ? [id] : [])));
   const places = [...placeNodes(graph)].filter(([id]) => outer.has(id));
@@ -128,8 +129,8 @@ function moveNodes(graph: FlowGraph, moved: readonly Moved[]): readonly Operatio
 
 /** A note keeps its place beside its text, a step among the positions. */
 function moveNode({ id, x, y }: Moved): readonly Operation[] {
-  const note = noteOf(id);
-  if (note === undefined) return [{ do: "setPosition", ...placeOf(id), x, y }];
+  const note = readNote(id);
+  if (note === undefined) return [{ do: "setPosition", ...parsePlace(id), x, y }];
   const field = ["ui", "notes", note];
   return [
     { do: "setField", field: [...field, "x"], value: x },

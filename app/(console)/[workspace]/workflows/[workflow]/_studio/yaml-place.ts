@@ -18,7 +18,7 @@ export function placeAt(before: string): YamlPlace {
   const lines = before.split("\n");
   const line = lines.pop() ?? "";
   const found = KEY.exec(line);
-  const keys = keysAbove(lines, depthOf(line));
+  const keys = keysAbove(lines, measureDepth(line));
   const word = LAST_WORD.exec(line)?.[0] ?? "";
   if (!found) return { keys, word };
   return IN_BRACES.test(line) ? { keys: [...keys, nameIn(found)], word } : { keys, key: nameIn(found), word };
@@ -26,8 +26,8 @@ export function placeAt(before: string): YamlPlace {
 
 const nameIn = (found: RegExpExecArray) => found[3] ?? found[4] ?? found[5] ?? "";
 /** A dash is part of the indentation of what stands behind it. */
-const depthOf = (line: string): number => /^[\s-]*/.exec(line)?.[0].length ?? 0;
-const spaceOf = (line: string): number => /^\s*/.exec(line)?.[0].length ?? 0;
+const measureDepth = (line: string): number => /^[\s-]*/.exec(line)?.[0].length ?? 0;
+const measureSpace = (line: string): number => /^\s*/.exec(line)?.[0].length ?? 0;
 const isEmpty = (line: string): boolean => /^\s*(?:#|$)/.test(line);
 
 /** Goes up through lines that are indented less and less. Which place in a list it is makes no difference to its shape. */
@@ -35,12 +35,12 @@ function keysAbove(lines: readonly string[], depth: number): readonly string[] {
   const keys: string[] = [];
   let limit = depth;
   for (const line of lines.toReversed()) {
-    if (isEmpty(line) || spaceOf(line) >= limit) continue;
-    const isItem = depthOf(line) > spaceOf(line);
+    if (isEmpty(line) || measureSpace(line) >= limit) continue;
+    const isItem = measureDepth(line) > measureSpace(line);
     const found = KEY.exec(line);
-    if (found && depthOf(line) < limit) keys.unshift(nameIn(found));
+    if (found && measureDepth(line) < limit) keys.unshift(nameIn(found));
     if (isItem) keys.unshift("0");
-    limit = isItem ? spaceOf(line) + 1 : spaceOf(line);
+    limit = isItem ? measureSpace(line) + 1 : measureSpace(line);
   }
   return keys;
 }
