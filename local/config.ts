@@ -34,6 +34,8 @@ const Ports = v.object({
   identity: v.number(),
   // Installations from before it have none.
   mcp: v.optional(v.number()),
+  mail: v.optional(v.number()),
+  mailbox: v.optional(v.number()),
 });
 
 const Config = v.object({ secrets: Secrets, ports: Ports });
@@ -113,6 +115,8 @@ async function choosePorts(before: LocalPorts | undefined): Promise<LocalPorts> 
     openai: await keepOrChoose("openai"),
     identity: await keepOrChoose("identity"),
     mcp: await keepOrChoose("mcp"),
+    mail: await keepOrChoose("mail"),
+    mailbox: await keepOrChoose("mailbox"),
   };
 }
 

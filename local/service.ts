@@ -12,7 +12,7 @@ type Start = (config: LocalConfig, folder: string) => Promise<Running>;
 const MODEL_PACE_MS = 15;
 
 // Imported when asked for: a process must not load the engines of the others.
-const STARTS: Readonly<Record<Exclude<ServiceName, "app">, Start>> = {
+const STARTS: Readonly<Record<Exclude<ServiceName, "app" | "mailbox">, Start>> = {
   neon: async ({ ports, secrets }, folder) => {
     const { startNeon } = await import("./neon/serve.ts");
     const url = process.env["CAIRN_POSTGRES_URL"];
@@ -59,6 +59,10 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app">, Start>> = {
   mcp: async ({ ports }) => {
     const { startMcp } = await import("./mcp/serve.ts");
     return startMcp({ port: ports.mcp ?? 0 });
+  },
+  mail: async ({ ports }) => {
+    const { startMail } = await import("./mail/serve.ts");
+    return startMail({ port: ports.mail ?? 0, mailboxPort: ports.mailbox ?? 0 });
   },
   identity: async ({ ports, secrets }, folder) => {
     const { startIdentity } = await import("./identity/serve.ts");

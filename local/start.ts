@@ -69,11 +69,11 @@ async function main(): Promise<void> {
 }
 
 async function startServices(): Promise<string> {
-  const groups = ["neon", "pinecone", "qstash", "redis,openai,identity,mcp"];
+  const groups = ["neon", "pinecone", "qstash", "redis,openai,identity,mcp,mail"];
   await Promise.all(
     groups.map((names) => children.serve(names.replaceAll(",", "-"), ["local/service.ts", names, FOLDER])),
   );
-  return "Postgres, Redis, QStash, Pinecone, model, identity and an MCP server on 127.0.0.1";
+  return "Postgres, Redis, QStash, Pinecone, model, identity, mail and an MCP server on 127.0.0.1";
 }
 
 async function setUpDatabase(env: Record<string, string>): Promise<string> {
@@ -113,6 +113,7 @@ function welcome({ ports, secrets }: LocalConfig): void {
   Sign in with     ada@cairn.local   password  ${secrets.userPassword}
   What to do next  open the run that waits for your approval, approve it, and read the cited brief.
                    Scripts find the URL, an API key and a webhook in .local/env
+  Mails            that workflows send stay here: http://127.0.0.1:${ports.mailbox}
   Stop             Ctrl-C (your data stays in .local)
 `);
 }

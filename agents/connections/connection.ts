@@ -1,4 +1,5 @@
 import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
+import type { Mail, MailOutcome } from "#/lib/outbound-mail.ts";
 import type { GuardedFetch, GuardedStream } from "#/lib/outbound.ts";
 
 type Fields = Readonly<Record<string, string>>;
@@ -21,6 +22,8 @@ export interface OpenConnection extends Connection {
   readonly fetch: GuardedFetch;
   /** The same for answers that are streams. They come as they are. */
   readonly stream: GuardedStream;
+  /** Sends a mail from the connection's server, or without one only signs in there. Only for a connection of kind smtp. @throws StepError */
+  readonly sendMail: (mail: Mail | undefined, signal: AbortSignal) => Promise<MailOutcome>;
   /** Takes the credentials out of anything that is kept or shown. */
   readonly mask: <T>(value: T) => T;
 }

@@ -5,6 +5,7 @@ import { signInHeaders } from "#/agents/connections/sign-in.ts";
 import { makeMask } from "#/agents/steps/secret-mask.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { GuardedFetch, GuardedStream, OutboundRequest } from "#/lib/outbound.ts";
+import type { MailServer, SendMail } from "#/lib/outbound-mail.ts";
 import { maySendTo } from "#/lib/secret-hosts.ts";
 
 type Fields = Readonly<Record<string, string>>;
@@ -12,10 +13,11 @@ type Fields = Readonly<Record<string, string>>;
 interface Wires {
   readonly fetch: GuardedFetch;
   readonly stream: GuardedStream;
+  readonly mail: SendMail;
 }
 
 /** Opens a connection over wires that are guarded. */
-export function openConnection(connection: Connection, { fetch, stream }: Wires): OpenConnection {
+export function openConnection(connection: Connection, { fetch, stream, mail: send }: Wires): OpenConnection {
   const mask = makeMask(connection.credentials);
   const key = `${connection.id} ${connection.updatedAt}`;
   const bound: GuardedFetch = async (request) => {
@@ -48,7 +50,24 @@ export function openConnection(connection: Connection, { fetch, stream }: Wires)
       noteRefusal(answer.status);
       return answer;
     },
+    sendMail: async (mail, signal) => mask(await send(readMailServer(connection), mail, signal)),
   };
+}
+
+const SECURITIES = ["starttls", "tls", "none"] as const;
+
+/** @throws StepError for a connection that sends no mail, or not to its server */
+function readMailServer(connection: Connection): MailServer {
+  const { kind, name, settings, credentials } = connection;
+  const { host = "", port = "587", username } = settings;
+  if (kind !== "smtp")
+    throw new StepError(
+      "connection-kind",
+      `The connection “${name}” is of kind ${kind} and sends no mail. Make one of kind smtp.`,
+    );
+  assertMayGo(connection, `https://${host}:${port}`);
+  const security = SECURITIES.find((known) => known === settings["security"]) ?? "starttls";
+  return { host, port: Number(port), security, username, password: credentials["password"] };
 }
 
 const lowerCased = (headers: Fields = {}): Fields =>

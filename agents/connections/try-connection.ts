@@ -10,12 +10,7 @@ export interface Finding {
   readonly message: string;
 }
 
-export interface TrialPorts {
-  /** The first line that a mail server sends. */
-  readonly greet: (host: string, port: number, isTls: boolean) => Promise<string>;
-}
-
-type Trial = (connection: OpenConnection, ports: TrialPorts) => Promise<Finding>;
+type Trial = (connection: OpenConnection) => Promise<Finding>;
 
 const good = (message: string): Finding => ({ ok: true, message });
 const bad = (message: string): Finding => ({ ok: false, message });
@@ -35,9 +30,9 @@ const TRIALS: Readonly<Record<ConnectionKind, Trial>> = {
 };
 
 /** Tries a connection: is it reachable, and who are we there? Never throws: what went wrong is the answer. */
-export async function tryConnection(connection: OpenConnection, ports: TrialPorts): Promise<Finding> {
+export async function tryConnection(connection: OpenConnection): Promise<Finding> {
   try {
-    return connection.mask(await TRIALS[connection.kind](connection, ports));
+    return connection.mask(await TRIALS[connection.kind](connection));
   } catch (error) {
     return connection.mask(bad(wordsOfOutage(error)));
   }
@@ -125,12 +120,18 @@ function tryWhoAmI(path: string, field: string): Trial {
   };
 }
 
-async function tryMail({ settings }: OpenConnection, { greet }: TrialPorts): Promise<Finding> {
-  const { host = "", port = "587", security } = settings;
-  const line = await greet(host, Number(port), security === "tls");
-  return line.startsWith("220")
-    ? good(`The mail server answers: ${line.slice(0, 200)}`)
-    : bad(`Something answers at ${host}:${port}, but it is no mail server: ${line.slice(0, 200)}`);
+const MAIL_TIMEOUT_MS = 15_000;
+
+async function tryMail({ settings, sendMail }: OpenConnection): Promise<Finding> {
+  const { username, security } = settings;
+  const outcome = await sendMail(undefined, AbortSignal.timeout(MAIL_TIMEOUT_MS));
+  if (outcome.kind !== "accepted") return bad(`The mail server takes nothing from us: ${outcome.reason}`);
+  const how = security === "none" ? "unencrypted" : "encrypted";
+  return good(
+    username === undefined
+      ? `Connected, ${how}. The server was not asked to sign us in.`
+      : `Connected, ${how}, and signed in as ${username}.`,
+  );
 }
 
 const addressOf = ({ settings }: OpenConnection) => (settings["url"] ?? "").replace(/\/+$/, "");

@@ -64,7 +64,10 @@ export interface ToolContext {
 }
 
 /** A connection of the workspace, ready for use by a tool. */
-export type ToolConnection = Pick<OpenConnection, "kind" | "settings" | "credentials" | "fetch" | "mask">;
+export type ToolConnection = Pick<
+  OpenConnection,
+  "kind" | "settings" | "credentials" | "fetch" | "sendMail" | "mask"
+>;
 
 /** Secrets that a tool sends. They go to the hosts that they are bound to. */
 interface ToolSecrets {

@@ -142,7 +142,12 @@ export const CONNECTION_KIND_INFO: Readonly<Record<ConnectionKind, ConnectionKin
     fields: {
       host: { label: "Server", form: "host", isRequired: true },
       port: { label: "Port", form: "port", default: "587" },
-      security: { label: "Encryption", choices: ["starttls", "tls"], default: "starttls" },
+      security: {
+        label: "Encryption",
+        hint: "“none” sends mails and the password unencrypted: for a server of your own network only.",
+        choices: ["starttls", "tls", "none"],
+        default: "starttls",
+      },
       username: { label: "User name" },
       password: { label: "Password", isSecret: true },
       from: { label: "From", isRequired: true, hint: "The address that mails come from." },

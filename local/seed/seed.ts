@@ -45,7 +45,12 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
     }),
   );
   const api = new Api(baseUrl, key.key);
-  const [workflows] = await Promise.all([addWorkflows(api), addDocuments(api), addMcpServer(api, config)]);
+  const [workflows] = await Promise.all([
+    addWorkflows(api),
+    addDocuments(api),
+    addMcpServer(api, config),
+    addConnections(api, config),
+  ]);
   const seeded = { workspaceId: key.workspaceId, apiKey: key.key, ...(await addTriggers(api, workflows)) };
   const { id } = await api.post<{ id: string }>(`/api/v1/workflows/${workflows["research-brief"]}/runs`, {
     input: { topic: FIRST_TOPIC },
@@ -144,6 +149,18 @@ async function addMcpServer(api: Api, { ports }: LocalConfig): Promise<void> {
       { name: "refund_order", isChosen: true, effect: "write" },
     ],
   });
+}
+
+/** The mail stand-in, under the name that send_email looks for. */
+async function addConnections(api: Api, { ports }: LocalConfig): Promise<void> {
+  const { items } = await api.get<{ items: readonly { name: string }[] }>("/api/v1/connections");
+  const isThere = (name: string) => items.some((item) => item.name === name);
+  if (!isThere("mail"))
+    await api.post("/api/v1/connections", {
+      name: "mail",
+      kind: "smtp",
+      fields: { host: "127.0.0.1", port: String(ports.mail), security: "none", from: "cairn@example.com" },
+    });
 }
 
 async function addTriggers(

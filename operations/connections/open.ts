@@ -5,6 +5,7 @@ import type { Tenant } from "#/db/client.ts";
 import { type SealedConnection, useConnections } from "#/db/connections.ts";
 import { env } from "#/lib/env.ts";
 import { guardedFetch, guardedStream, type GuardedFetchOptions } from "#/lib/http/guarded-fetch.ts";
+import { guardedMail } from "#/lib/http/guarded-mail.ts";
 import { openCredentials } from "#/operations/connections/credentials.ts";
 
 /** Opens the connection of a name for use by a step; undefined when the workspace has none. @throws StepError when its credentials cannot be opened */
@@ -24,7 +25,7 @@ export function unsealed(stored: SealedConnection, limits: GuardedFetchOptions =
   const guard = { ...limits, allowHosts: env().httpAllowHosts };
   return openOver(
     { id, name, kind, settings, hosts, updatedAt, credentials },
-    { fetch: guardedFetch(guard), stream: guardedStream(guard) },
+    { fetch: guardedFetch(guard), stream: guardedStream(guard), mail: guardedMail(guard) },
   );
 }
 

@@ -6,9 +6,7 @@ import {
   recordConnectionTest,
   type SealedConnection,
 } from "#/db/connections.ts";
-import { env } from "#/lib/env.ts";
 import type { Input } from "#/lib/http/contract.ts";
-import { readGreeting } from "#/lib/http/guarded-socket.ts";
 import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { testConnectionContract } from "#/operations/connections/contract.ts";
@@ -29,10 +27,7 @@ export async function testConnection(
 
 async function tryStored(stored: SealedConnection) {
   try {
-    return await tryConnection(unsealed(stored, { timeoutMs: TIMEOUT_MS }), {
-      greet: (host, port, isTls) =>
-        readGreeting({ host, port, isTls }, { allowHosts: env().httpAllowHosts, timeoutMs: TIMEOUT_MS }),
-    });
+    return await tryConnection(unsealed(stored, { timeoutMs: TIMEOUT_MS }));
   } catch (error) {
     if (error instanceof StepError) return { ok: false, message: error.message };
     throw error;

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { describe, afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { startMail } from "#/local/mail/serve.ts";
 import { CONNECTION_KINDS } from "#/agents/vocabulary/connection.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { readRows } from "#/tests/support/owner.ts";
@@ -336,12 +337,44 @@ test("a change forgets what the last test has found", async () => {
   expect((await change(body.id, { fields: { token: "ghp2" } })).body.test).toBeNull();
 });
 
-test("a mail server is known by its greeting", async () => {
-  const mail = createTcpServer((socket) => void socket.end("220 mail.test ready\r\n"));
-  await new Promise<void>((resolve) => void mail.listen(0, "127.0.0.1", resolve));
-  const port = String((mail.address() as AddressInfo).port);
-  const { body } = await create("smtp", { host: "127.0.0.1", port, from: "us@example.com" });
-  expect(body.hosts).toEqual([`127.0.0.1:${port}`]);
-  expect(await trial(body.id)).toMatchObject({ ok: true, message: expect.stringContaining("mail.test") });
-  mail.close();
+describe("a mail server is tried by signing in there", () => {
+  const fields = (port: number, more = {}) => ({
+    host: "127.0.0.1",
+    port: String(port),
+    security: "none",
+    from: "us@example.com",
+    username: "us",
+    password: "hunter2",
+    ...more,
+  });
+
+  test("and is connected when it lets us in", async () => {
+    const mail = await startMail({ port: 0, mailboxPort: 0 });
+    const { body } = await create("smtp", fields(mail.port));
+    expect(body.hosts).toEqual([`127.0.0.1:${mail.port}`]);
+    expect(await trial(body.id)).toMatchObject({ ok: true, message: expect.stringContaining("as us") });
+    await change(body.id, { fields: { security: "starttls" } });
+    expect(await trial(body.id)).toMatchObject({ ok: false, message: expect.stringContaining("encrypt") });
+    await mail.stop();
+  });
+
+  test.each([
+    ["refuses the password", "535 5.7.8 hunter2 is wrong", "password"],
+    ["is none", "HTTP/1.1 400 Bad Request", "no mail server"],
+  ])("and is not when it %s, in words and without the password", async (_what, answer, words) => {
+    const tcp = createTcpServer((socket) => {
+      socket.on("error", () => undefined);
+      if (!answer.startsWith("5")) return void socket.end(`${answer}\r\n`);
+      socket.write("220 mail.test\r\n");
+      socket.on("data", (line: Buffer) =>
+        socket.write(line.toString().startsWith("EHLO") ? "250 AUTH PLAIN\r\n" : `${answer}\r\n`),
+      );
+    });
+    await new Promise<void>((resolve) => void tcp.listen(0, "127.0.0.1", resolve));
+    const { body } = await create("smtp", fields((tcp.address() as AddressInfo).port));
+    const found = await trial(body.id);
+    expect(found).toMatchObject({ ok: false, message: expect.stringContaining(words) });
+    expect(JSON.stringify(found)).not.toContain("hunter2");
+    tcp.close();
+  });
 });

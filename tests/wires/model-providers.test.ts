@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openConnection } from "#/agents/connections/open-connection.ts";
 import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
 import { connectedModel } from "#/lib/cloud/connected-models.ts";
+import { guardedMail } from "#/lib/http/guarded-mail.ts";
 import { guardedFetch, guardedStream } from "#/lib/http/guarded-fetch.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import {
@@ -52,7 +53,7 @@ function open(
       hosts: [new URL(url).host],
       updatedAt: "",
     },
-    { fetch: guardedFetch(guard), stream: guardedStream(guard) },
+    { fetch: guardedFetch(guard), stream: guardedStream(guard), mail: guardedMail(guard) },
   );
   return connectedModel({ maker: kind, url, stream: connection.stream }, model);
 }

@@ -20,6 +20,7 @@ function worldThat(answers: Answer = {}, settings: Record<string, string> = {}) 
     settings,
     credentials: {},
     mask: (value) => value,
+    sendMail: async () => ({ kind: "accepted", response: "250 kept", rejected: [] }),
     fetch,
   }));
   const context: ToolContext = {

@@ -2,6 +2,7 @@ import { code } from "#/agents/tools/builtin/code.ts";
 import { csvQuery } from "#/agents/tools/builtin/csv-query.ts";
 import { currentTime } from "#/agents/tools/builtin/current-time.ts";
 import { jsonQuery } from "#/agents/tools/builtin/json-query.ts";
+import { sendEmail } from "#/agents/tools/builtin/send-email.ts";
 import { slackMessage } from "#/agents/tools/builtin/slack-message.ts";
 import { storeDelete, storeGet, storeList, storePut } from "#/agents/tools/builtin/store.ts";
 import { webPage } from "#/agents/tools/builtin/web-page.ts";
@@ -27,6 +28,7 @@ const TOOLS: readonly Tool[] = [
   storeDelete,
   storeList,
   slackMessage,
+  sendEmail,
 ];
 
 /** The tools that every workspace has. */
