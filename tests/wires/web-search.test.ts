@@ -35,6 +35,7 @@ const unused = async () => Promise.reject(new Error("not by this way"));
 const context = (): ToolContext => ({
   signal: AbortSignal.timeout(5_000),
   runId: "run",
+  showProgress: () => undefined,
   idempotencyKey: "run/step",
   search: async () => [],
   fetch: unused,
