@@ -2,7 +2,6 @@ import { WAIT_KINDS } from "#/agents/vocabulary/wait.ts";
 import { SIDE_EFFECT_KINDS, SIDE_EFFECT_STATES } from "#/agents/vocabulary/side-effect.ts";
 import { LOG_KINDS, LOG_STATUSES } from "#/agents/vocabulary/log-line.ts";
 import * as v from "valibot";
-import { LiveTask, ToolActivity } from "#/operations/runs/live/tool-activity.ts";
 import { PRIORITIES, RUN_STATUSES, TRIGGER_KINDS } from "#/agents/vocabulary/run.ts";
 import { DefinitionInput, WorkflowKind } from "#/operations/workflows/contract.ts";
 import { defineContract } from "#/lib/http/contract.ts";
@@ -115,10 +114,24 @@ export const StepLog = v.object({
 });
 export type StepLog = v.InferOutput<typeof StepLog>;
 
+/** What live events are about. A higher epoch means that the task has begun anew: what a lower one wrote is void. */
+const LiveTask = v.object({ step: v.string(), taskId: v.string(), epoch: v.number() });
 /** A task has begun. Sent live only. */
 const StepStarted = v.object({ ...LiveTask.entries, attempt: v.number(), startedAt: Timestamp });
 /** A piece of the text that a task's model is writing, and where it begins in it (in UTF-16 units). Sent live only; the whole text comes with `step`. */
 const StepDelta = v.object({ ...LiveTask.entries, offset: v.number(), text: v.string() });
+const Progress = { progress: v.number(), total: v.optional(v.number()), message: v.optional(v.string()) };
+/** A tool that a task calls. Its input is cut short. Sent live only; the whole comes with `step`. */
+const ToolActivity = v.variant("state", [
+  v.object({ ...LiveTask.entries, tool: v.string(), state: v.literal("started"), input: v.unknown() }),
+  v.object({ ...LiveTask.entries, tool: v.string(), state: v.literal("working"), ...Progress }),
+  v.object({
+    ...LiveTask.entries,
+    tool: v.string(),
+    state: v.picklist(["succeeded", "failed"]),
+    durationMs: v.number(),
+  }),
+]);
 /** What a task's model call may use at most, as long as it is under way. Sent live only, and only where no other run spends of the same budget. */
 const SetAside = v.object({ ...LiveTask.entries, ...Used.entries });
 
