@@ -35,7 +35,7 @@ export interface ToolPart {
 }
 
 /** How far a call has got. */
-export interface ToolProgress {
+interface ToolProgress {
   readonly progress: number;
   readonly total?: number | undefined;
   readonly message?: string | undefined;
