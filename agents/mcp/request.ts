@@ -1,5 +1,4 @@
 import { isModern } from "#/agents/mcp/dialect.ts";
-import type { Progress } from "#/agents/mcp/message.ts";
 import type { Dialect } from "#/agents/vocabulary/mcp.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
@@ -10,8 +9,6 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
   /** The same for every repetition of the same call; servers that honour it act once. */
   readonly idempotencyKey?: string | undefined;
-  /** Told how far the server has got, where it says so. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export const CLIENT = { name: "cairn", version: "1" };
@@ -38,11 +35,11 @@ export function toBody(dialect: Dialect, request: Request, id: string): string {
     jsonrpc: "2.0",
     ...about,
     method,
-    params: { ...params, ...toMeta(dialect, request, id) },
+    params: { ...params, ...toMeta(dialect, request) },
   });
 }
 
-function toMeta(dialect: Dialect, { idempotencyKey, onProgress }: Request, id: string): JsonObject {
+function toMeta(dialect: Dialect, { idempotencyKey }: Request): JsonObject {
   const key = idempotencyKey === undefined ? {} : { "cairn/idempotencyKey": idempotencyKey };
   const envelope = isModern(dialect)
     ? {
@@ -51,8 +48,7 @@ function toMeta(dialect: Dialect, { idempotencyKey, onProgress }: Request, id: s
         [`${PREFIX}clientCapabilities`]: CAPABILITIES,
       }
     : {};
-  const progress = onProgress === undefined ? {} : { progressToken: id };
-  const meta = { ...envelope, ...key, ...progress };
+  const meta = { ...envelope, ...key };
   return Object.keys(meta).length === 0 ? {} : { _meta: meta };
 }
 

@@ -27,7 +27,6 @@ function drawIcon(symbol: string): DrawnIcon {
 }
 
 export const Archive = drawIcon("archive");
-export const ArrowLeft = drawIcon("arrow-left");
 export const ArrowRight = drawIcon("arrow-right");
 export const Ban = drawIcon("ban");
 export const BookOpen = drawIcon("book-open");
@@ -51,6 +50,7 @@ export const Cog = drawIcon("cog");
 export const Compass = drawIcon("compass");
 export const Copy = drawIcon("copy");
 export const CornerDownLeft = drawIcon("corner-down-left");
+export const CornerLeftUp = drawIcon("corner-left-up");
 export const Database = drawIcon("database");
 export const Eye = drawIcon("eye");
 export const EyeOff = drawIcon("eye-off");
@@ -58,6 +58,7 @@ export const FileText = drawIcon("file-text");
 export const FileUp = drawIcon("file-up");
 export const Flag = drawIcon("flag");
 export const FlaskConical = drawIcon("flask-conical");
+export const FoldHorizontal = drawIcon("fold-horizontal");
 export const GitFork = drawIcon("git-fork");
 export const Globe = drawIcon("globe");
 export const History = drawIcon("history");
@@ -93,7 +94,6 @@ export const Trash2 = drawIcon("trash-2");
 export const TriangleAlert = drawIcon("triangle-alert");
 export const Undo2 = drawIcon("undo-2");
 export const UserCheck = drawIcon("user-check");
-export const UserRoundCheck = drawIcon("user-round-check");
 export const Users = drawIcon("users");
 export const WandSparkles = drawIcon("wand-sparkles");
 export const Webhook = drawIcon("webhook");

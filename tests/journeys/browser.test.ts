@@ -275,7 +275,8 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("button", { name: "Approve" }).waitFor();
       const elsewhere = await page.context().newPage();
       await elsewhere.goto(page.url());
-      await elsewhere.getByRole("button", { name: /^Continue from Note/ }).click();
+      await elsewhere.getByRole("treeitem", { name: /^Note/ }).click();
+      await elsewhere.getByRole("button", { name: "Fork from Note" }).click();
       await elsewhere.getByRole("button", { name: "Edit definition" }).click();
       const editor = elsewhere.getByLabel(/^Definition of the new run/);
       const text = await editor.inputValue();

@@ -44,14 +44,7 @@ export async function exchangeOnce(call: ServerCall, exchange: Exchange): Promis
   const part = { effect, target: chosen.name, request: params };
   const idempotencyKey = `${context.idempotencyKey}:${key}`;
   const kept = await context.once(key, part, async () => {
-    const { signal, showProgress: onProgress } = context;
-    const outcome = await ports.send(chosen, {
-      method,
-      params,
-      idempotencyKey,
-      signal,
-      ...(method === "tools/call" && { onProgress }),
-    });
+    const outcome = await ports.send(chosen, { method, params, idempotencyKey, signal: context.signal });
     return outcome.kind === "error" && ifRefused
       ? { kind: "result", result: ifRefused }
       : keepAnswer(call, answered(chosen, outcome));

@@ -7,11 +7,11 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, makePagedQuery, makeQuery } from "#/app/_ui/api.ts";
+import { api, makeQuery } from "#/app/_ui/api.ts";
 import type { StartRuns } from "#/operations/batches/contract.ts";
 import type { RunSummary, StartRun } from "#/operations/runs/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { CALM_MS, LIVE_MS } from "./poll.ts";
+import { CALM_MS, LIVE_MS, RARE_MS } from "./poll.ts";
 import { forkList, MOST, runDefinition, runEstimate, type RunFilter, runPages } from "./queries.ts";
 
 const RUNS = keyOf("GET /api/v1/runs");
@@ -86,23 +86,31 @@ export function useStartRuns(workflowId: string) {
   });
 }
 
-/** The runs that a run has started, newest first: refreshed while it is under way, once when it has ended, and as long as one of them has not. */
-export function useChildRuns(runId: string, isUnderWay: boolean) {
-  const pages = makePagedQuery("GET /api/v1/runs", { query: { parent: runId, limit: MOST } });
-  return useInfiniteQuery({
-    ...pages,
-    queryKey: [...pages.queryKey, isUnderWay],
+const NO_RUNS: readonly RunSummary[] = [];
+const toRuns = ({ items }: { readonly items: readonly RunSummary[] }): readonly RunSummary[] =>
+  items.toSorted((a, b) => (a.part?.index ?? 0) - (b.part?.index ?? 0));
+
+/** The newest runs that a run has started, items of a map in their order: asked for where its steps start any, refreshed until all have ended. */
+export function useChildRuns(
+  runId: string,
+  { asks, isUnderWay }: { readonly asks: boolean; readonly isUnderWay: boolean },
+): readonly RunSummary[] {
+  const list = makeQuery("GET /api/v1/runs", { query: { parent: runId, limit: MOST } });
+  const { data } = useQuery({
+    ...list,
+    queryKey: [...list.queryKey, isUnderWay],
+    enabled: asks,
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state: { data } }) =>
-      isUnderWay || data?.pages.some(({ items }) => items.some(({ status }) => !isEnded(status)))
-        ? LIVE_MS
-        : false,
+    refetchInterval: ({ state }) =>
+      isUnderWay || state.data?.items.some(({ status }) => !isEnded(status)) ? LIVE_MS : false,
+    select: toRuns,
   });
+  return data ?? NO_RUNS;
 }
 
 /** The retries, forks and replays of a run, newest first. Somebody else may make one at any time, also when the run has long ended. */
 export function useForks(runId: string) {
-  return useQuery({ ...forkList(runId), refetchInterval: CALM_MS });
+  return useQuery({ ...forkList(runId), refetchInterval: RARE_MS });
 }
 
 /** The definition that a run was started with; it never changes. */

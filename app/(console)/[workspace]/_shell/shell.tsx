@@ -30,7 +30,7 @@ export function Shell({ home, children }: ShellProps) {
           tabIndex={-1}
           className="min-h-[calc(100dvh-7rem)] bg-sheet outline-none md:min-h-[calc(100dvh-1rem)] md:rounded-lg md:border md:border-line md:shadow-flat md:has-data-whole-window:border-0"
         >
-          <div className="mx-auto max-w-[88rem] px-4 pt-4 pb-20 has-data-whole-window:max-w-none has-data-whole-window:p-0 md:px-6 md:pt-5 md:pb-10">
+          <div className="mx-auto max-w-[88rem] px-4 pt-4 pb-20 has-data-full-sheet:max-w-none has-data-full-sheet:p-0 has-data-whole-window:max-w-none has-data-whole-window:p-0 md:px-6 md:pt-5 md:pb-10">
             {children}
           </div>
         </main>

@@ -2,29 +2,12 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Dialog } from "#/app/_ui/dialog.tsx";
+import { isTaken } from "./taken-keys.ts";
 import { PLACES } from "./navigation.ts";
 import { useWorkspacePath } from "./workspace-context.tsx";
 
 /** The second key of "g r" counts this long after the first. */
 const SEQUENCE_MS = 1_200;
-
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
-}
-
-/** The key belongs to a field, to a window that is open, or to the browser. */
-function isTaken(event: KeyboardEvent): boolean {
-  return (
-    event.metaKey ||
-    event.ctrlKey ||
-    event.altKey ||
-    isTyping(event.target) ||
-    document.querySelector("[role=dialog]") !== null
-  );
-}
 
 /** Puts the cursor in the page's filter or search field. */
 function focusSearch(): boolean {

@@ -24,7 +24,9 @@ const FIRST_STEPS = 200;
 /** A run with the beginning of its log, read once a request: for the tab's title and for the page. */
 const readRun = cache(async (id: string) => {
   const { caller } = await currentVisit();
-  return UUID.test(id) ? readProgress(caller, { id, seq: 0, limit: FIRST_STEPS }) : undefined;
+  if (!UUID.test(id)) return undefined;
+  const progress = await readProgress(caller, { id, seq: 0, limit: FIRST_STEPS });
+  return { ...progress, readAt: Date.now() };
 });
 
 export async function generateMetadata({ params }: RunPageProps): Promise<Metadata> {
@@ -43,7 +45,7 @@ export default async function RunPage({ params }: RunPageProps) {
     readCatalogue(caller.tenant),
   ]);
   if (!read?.run) notFound();
-  const { run, steps } = read;
+  const { run, steps, readAt } = read;
   // Read after the run: a list from before it would be taken for what the run asks now, and not be read again.
   const [approvals, estimate] = await Promise.all([
     listApprovals(caller, { run: id, limit: MOST }),
@@ -60,7 +62,7 @@ export default async function RunPage({ params }: RunPageProps) {
         ...("refused" in definition ? [] : [answer(runDefinition(id), definition)]),
       ]}
     >
-      <RunView initialRun={run} initialSteps={steps} catalogue={catalogue} />
+      <RunView initialRun={run} initialSteps={steps} catalogue={catalogue} readAt={readAt} />
     </Prefetched>
   );
 }

@@ -30,6 +30,11 @@ export function approvalMoment({ status, step }: Run, steps: readonly StepLog[])
   return `${status} ${step} ${steps.filter((line) => line.status === "waiting").length}`;
 }
 
+/** Takes events in, in their order. */
+export function applyEvents(progress: Progress, events: readonly ProgressEvent[]): Progress {
+  return events.reduce(applyEvent, progress);
+}
+
 /** Takes one event in. Events may come again after a reconnection; then they change nothing. */
 export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
   switch (event.type) {
@@ -67,8 +72,11 @@ function liveAfter(
 
 function withStep(progress: Progress, step: StepLog): Progress {
   const live = without(progress.live, step.taskId);
-  if (progress.steps.some(({ seq }) => seq === step.seq)) return { ...progress, live };
-  return { ...progress, live, steps: [...progress.steps, step].toSorted((a, b) => a.seq - b.seq) };
+  const { steps } = progress;
+  // As a rule a line is newer than all that are there: a log of thousands is not looked through for each.
+  if (step.seq > (steps.at(-1)?.seq ?? 0)) return { ...progress, live, steps: [...steps, step] };
+  if (steps.some(({ seq }) => seq === step.seq)) return { ...progress, live };
+  return { ...progress, live, steps: [...steps, step].toSorted((a, b) => a.seq - b.seq) };
 }
 
 /** The start of a try that the log knows already. A failed run may be retried: then the same task begins again, later. */

@@ -14,10 +14,11 @@ import { isRefusedStart } from "./refused-start.ts";
 interface RunFailureProps {
   readonly run: Run;
   readonly error: RunError;
+  readonly titleOf: (step: string) => string;
 }
 
 /** Why a run ended badly, or is being tried again, and what can be done. */
-export function RunFailure({ run, error }: RunFailureProps) {
+export function RunFailure({ run, error, titleOf }: RunFailureProps) {
   const router = useRouter();
   const path = useWorkspacePath();
   const retry = useRetryRun(run.id);
@@ -40,7 +41,7 @@ export function RunFailure({ run, error }: RunFailureProps) {
   return (
     <Notice
       tone={run.status === "failed" || run.status === "timed_out" ? "bad" : "warn"}
-      title={writeTitle(run, error)}
+      title={nameFailure(run, error, titleOf)}
       actions={canRetry && button}
     >
       {error.message}
@@ -64,10 +65,10 @@ const WHAT_HAPPENED: Readonly<Record<string, string>> = {
   timed_out: "took too long",
 };
 
-function writeTitle({ status }: Run, { step, code }: RunError): string {
+function nameFailure({ status }: Run, { step, code }: RunError, titleOf: RunFailureProps["titleOf"]): string {
   if (code === "rejected") return "The run was rejected";
   if (status === "cancelled") return "The run was cancelled";
-  const where = step === undefined ? "The run" : `Step “${step}”`;
+  const where = step === undefined ? "The run" : titleOf(step);
   const what = WHAT_HAPPENED[status] ?? "failed";
   return `${where} ${what}`;
 }

@@ -1,6 +1,6 @@
 "use client";
 import { isEnded } from "#/agents/vocabulary/run.ts";
-import { ArrowLeft, WifiOff } from "#/app/_ui/icons.tsx";
+import { ChevronRight, WifiOff } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Run } from "#/operations/runs/contract.ts";
@@ -25,16 +25,10 @@ interface RunHeaderProps {
 }
 
 export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHeaderProps) {
-  const path = useWorkspacePath();
   return (
-    <header className="mb-5">
-      <Link
-        href={run.parentId === null ? path("runs") : path("runs", run.parentId)}
-        className="inline-flex items-center gap-1 text-xs text-muted-foreground touch-target hover:text-foreground"
-      >
-        <ArrowLeft aria-hidden className="size-3.5" /> {run.parentId === null ? "Runs" : "Parent run"}
-      </Link>
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+    <header className="px-4 pt-3 pb-4 md:px-6">
+      <Breadcrumbs run={run} />
+      <div className="mt-1 flex min-h-8 flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold tracking-tight">
           {run.workflowName ?? "Deleted workflow"}
           {run.part && (
@@ -58,6 +52,37 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
   );
 }
 
+function Breadcrumbs({ run }: { readonly run: Run }) {
+  const path = useWorkspacePath();
+  return (
+    <nav aria-label="Breadcrumbs" className="flex flex-wrap items-center gap-x-1.5 text-ink-3">
+      <Link href={path("runs")} className="touch-target hover:text-ink max-md:py-3">
+        Runs
+      </Link>
+      {run.parentId !== null && (
+        <>
+          <ChevronRight aria-hidden className="size-3.5" />
+          <Link href={path("runs", run.parentId)} className="touch-target hover:text-ink max-md:py-3">
+            Parent run
+          </Link>
+        </>
+      )}
+      {run.workflowId !== null && (
+        <>
+          <ChevronRight aria-hidden className="size-3.5" />
+          <Link href={path("workflows", run.workflowId)} className="touch-target hover:text-ink max-md:py-3">
+            {run.workflowName ?? "Workflow"}
+          </Link>
+        </>
+      )}
+      <ChevronRight aria-hidden className="size-3.5" />
+      <span className="font-mono text-xs text-ink" title={run.id}>
+        {run.id.slice(-6)}
+      </span>
+    </nav>
+  );
+}
+
 /** A part of another run is replayed with that run; a run that could not start has nothing to replay. */
 const canReplay = ({ parentId, error }: Run): boolean => parentId === null && !isRefusedStart(error);
 
@@ -75,22 +100,11 @@ function Facts({ run, seenAt, titleOf }: FactsProps) {
     ? `; ${children.inputTokens} and ${children.outputTokens} of them by runs that it has started`
     : "";
   return (
-    <dl className="mt-3 flex flex-wrap gap-x-7 gap-y-2">
-      <Fact name="Version">
-        {run.workflowId === null ? (
-          "–"
-        ) : (
-          <Link
-            href={path("workflows", run.workflowId)}
-            className="text-primary underline underline-offset-2"
-          >
-            {run.version === null ? "changed for this run" : `v${run.version}`}
-          </Link>
-        )}
-      </Fact>
+    <dl className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1 text-ink-2">
       <Fact name="Trigger">
         <TriggerLabel kind={run.trigger.kind} />
       </Fact>
+      <Fact name="Version">{run.version === null ? "changed for this run" : `v${run.version}`}</Fact>
       <Fact name="Started">
         <RelativeTime at={run.createdAt} />
       </Fact>
@@ -99,19 +113,22 @@ function Facts({ run, seenAt, titleOf }: FactsProps) {
       </Fact>
       <Fact name="Tokens">
         <span title={`${inputTokens} in, ${outputTokens} out${ofChildren}`}>
-          {formatCount(inputTokens + outputTokens)}
+          {`${formatCount(inputTokens + outputTokens)} tokens`}
         </span>
       </Fact>
       <Fact name="Cost">{formatCost(costUsd)}</Fact>
+      {savedTokens > 0 && (
+        <Fact name="Saved">{`${formatCount(savedTokens)} tokens, ${formatCost(savedUsd)} saved`}</Fact>
+      )}
       {run.forkedFrom !== null && (
         <Fact name="Continues from">
-          <Link href={path("runs", run.forkedFrom)} className="text-primary underline underline-offset-2">
-            an earlier run
+          <Link
+            href={path("runs", run.forkedFrom)}
+            className="text-primary underline underline-offset-2 touch-target"
+          >
+            continues from an earlier run
           </Link>
         </Fact>
-      )}
-      {savedTokens > 0 && (
-        <Fact name="Saved">{`${formatCount(savedTokens)} tokens, ${formatCost(savedUsd)}`}</Fact>
       )}
       <Fact name="Checkpoints">
         <CheckpointsLink run={run} titleOf={titleOf} />
@@ -125,6 +142,8 @@ const CheckpointsDialog = lazy(() =>
   import("./checkpoints-dialog.tsx").then((module) => ({ default: module.CheckpointsDialog })),
 );
 
+const MOST_STONES = 10;
+
 function CheckpointsLink({ run, titleOf }: Omit<FactsProps, "seenAt">) {
   const [open, setOpen] = useState(false);
   return (
@@ -133,9 +152,14 @@ function CheckpointsLink({ run, titleOf }: Omit<FactsProps, "seenAt">) {
         type="button"
         aria-label={`${run.step} checkpoints: show the state at each`}
         onClick={() => setOpen(true)}
-        className="relative text-primary underline underline-offset-2 after:absolute after:-inset-3"
+        className="relative flex items-center gap-2 after:absolute after:-inset-2 hover:text-ink"
       >
-        {run.step}
+        <span aria-hidden className="flex gap-0.5">
+          {Array.from({ length: Math.min(run.step, MOST_STONES) }, (_, stone) => (
+            <i key={stone} className="pebble h-1.5 w-2 bg-stone" />
+          ))}
+        </span>
+        {run.step === 1 ? "1 checkpoint kept" : `${run.step} checkpoints kept`}
       </button>
       <Suspense fallback={null}>
         {open && <CheckpointsDialog runId={run.id} titleOf={titleOf} onClose={() => setOpen(false)} />}
@@ -147,8 +171,8 @@ function CheckpointsLink({ run, titleOf }: Omit<FactsProps, "seenAt">) {
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div>
-      <dt className="text-xs text-muted-foreground">{name}</dt>
-      <dd className="font-medium">{children}</dd>
+      <dt className="sr-only">{name}</dt>
+      <dd>{children}</dd>
     </div>
   );
 }

@@ -78,11 +78,12 @@ export function readEnding({ status, kind, output, error }: StepLog): string {
 function toGroup({ step, logs, live }: Visit, index: number, ended: boolean): TimelineGroup {
   const newest = findOpenLine(step, logs) ?? logs.at(-1);
   const last = newest ? readEnding(newest) : "pending";
-  const taskIds = [...new Set([...logs, ...live].map(({ taskId }) => taskId))];
-  const tasks = taskIds.map((taskId) => ({
+  const tries = Map.groupBy(logs, ({ taskId }) => taskId);
+  const atWork = new Map(live.map((task) => [task.taskId, task]));
+  const tasks = [...new Set([...tries.keys(), ...atWork.keys()])].map((taskId) => ({
     taskId,
-    tries: logs.filter((log) => log.taskId === taskId),
-    live: live.find((task) => task.taskId === taskId),
+    tries: tries.get(taskId) ?? [],
+    live: atWork.get(taskId),
   }));
   return {
     key: `${index}-${step}`,

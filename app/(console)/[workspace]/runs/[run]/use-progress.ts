@@ -2,7 +2,7 @@
 import { useEffect, useReducer, useRef, useState } from "react";
 import type { Run, RunEvents, StepLog } from "#/operations/runs/contract.ts";
 import { makeAddress } from "#/sdk/client/request.ts";
-import { applyEvent, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
+import { applyEvents, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
 
 const EVENT_NAMES = [
   "run",
@@ -27,7 +27,7 @@ interface Followed extends Progress {
 
 /** Follows a run from what the server rendered to its end. */
 export function useProgress(run: Run, steps: readonly StepLog[]): Followed {
-  const [progress, dispatch] = useReducer(applyEvent, undefined, () => startProgress(run, steps));
+  const [progress, dispatch] = useReducer(applyEvents, undefined, () => startProgress(run, steps));
   const [connected, setConnected] = useState(true);
   const { ended } = progress;
   const seen = progress.steps.at(-1)?.seq ?? 0;
@@ -39,25 +39,27 @@ export function useProgress(run: Run, steps: readonly StepLog[]): Followed {
     () =>
       ended
         ? undefined
-        : follow(run.id, { onEvent: dispatch, onConnection: setConnected, seen: seenAtStart.current }),
+        : follow(run.id, { onEvents: dispatch, onConnection: setConnected, seen: seenAtStart.current }),
     [run.id, ended],
   );
   return {
     ...progress,
     connected: connected || ended,
-    onChanged: (changed) => dispatch({ type: "run", data: changed }),
+    onChanged: (changed) => dispatch([{ type: "run", data: changed }]),
   };
 }
 
 interface FollowOptions {
-  readonly onEvent: (event: ProgressEvent) => void;
+  /** Told of what came since the last time, once a frame at most: a log of thousands comes faster than it can be drawn. */
+  readonly onEvents: (events: readonly ProgressEvent[]) => void;
   readonly onConnection: (connected: boolean) => void;
   /** The last line of the log that the page has already. */
   readonly seen: number;
 }
 
 /** @returns the function that stops it */
-function follow(runId: string, { onEvent, onConnection, seen }: FollowOptions): () => void {
+function follow(runId: string, { onEvents, onConnection, seen }: FollowOptions): () => void {
+  const gathered = gather(onEvents);
   let source: EventSource;
   let reopening: ReturnType<typeof setTimeout>;
   let showing: ReturnType<typeof setTimeout>;
@@ -78,7 +80,7 @@ function follow(runId: string, { onEvent, onConnection, seen }: FollowOptions): 
     for (const type of EVENT_NAMES) {
       source.addEventListener(type, ({ data, lastEventId }: MessageEvent<string>) => {
         last = lastEventId;
-        onEvent({ type, data: JSON.parse(data) });
+        gathered.add({ type, data: JSON.parse(data) });
       });
     }
   };
@@ -86,6 +88,36 @@ function follow(runId: string, { onEvent, onConnection, seen }: FollowOptions): 
   return () => {
     clearTimeout(reopening);
     clearTimeout(showing);
+    gathered.stop();
     source.close();
+  };
+}
+
+/** Hidden pages draw no frames; what comes for them is told after this. */
+const HIDDEN_MS = 250;
+
+function gather(onEvents: FollowOptions["onEvents"]) {
+  let waiting: ProgressEvent[] = [];
+  let frame = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const tell = () => {
+    stop();
+    const events = waiting;
+    waiting = [];
+    onEvents(events);
+  };
+  return {
+    add: (event: ProgressEvent) => {
+      waiting.push(event);
+      if (timer !== undefined) return;
+      frame = requestAnimationFrame(tell);
+      timer = setTimeout(tell, HIDDEN_MS);
+    },
+    stop,
   };
 }

@@ -1,0 +1,42 @@
+import type { Row } from "./rows.ts";
+
+/** What a key does in the tree of lines. */
+export type TreeMove =
+  | { readonly kind: "select"; readonly key: string }
+  | { readonly kind: "toggle"; readonly key: string; readonly open: boolean }
+  | { readonly kind: "enter"; readonly key: string };
+
+const STEPS: Readonly<Record<string, number>> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
+
+type SpanRow = Extract<Row, { readonly kind: "span" }>;
+
+/** Decides what a key means where `selected` is chosen; undefined where it means nothing. */
+export function moveInTree(
+  pressed: string,
+  rows: readonly Row[],
+  selected: string | undefined,
+): TreeMove | undefined {
+  const lines = rows.filter((row) => row.kind === "span");
+  const at = lines.findIndex(({ key }) => key === selected);
+  const line = lines[at];
+  const step = STEPS[pressed];
+  if (step !== undefined) return select(lines[line ? at + step : 0]);
+  if (pressed === "Home") return select(lines[0]);
+  if (pressed === "End") return select(lines.at(-1));
+  if (!line) return undefined;
+  if (pressed === "Enter") return { kind: "enter", key: line.key };
+  if (pressed === "ArrowRight") return goIn(line, lines[at + 1]);
+  return pressed === "ArrowLeft" ? goOut(line, lines.slice(0, at)) : undefined;
+}
+
+const select = (line: SpanRow | undefined): TreeMove | undefined => line && { kind: "select", key: line.key };
+
+function goIn(line: SpanRow, next: SpanRow | undefined): TreeMove | undefined {
+  if (line.open === false) return { kind: "toggle", key: line.key, open: true };
+  return line.open && next && next.level > line.level ? select(next) : undefined;
+}
+
+function goOut(line: SpanRow, before: readonly SpanRow[]): TreeMove | undefined {
+  if (line.open) return { kind: "toggle", key: line.key, open: false };
+  return select(before.findLast(({ level }) => level < line.level));
+}

@@ -1,0 +1,25 @@
+"use client";
+import { isEnded } from "#/agents/vocabulary/run.ts";
+import { JsonView } from "#/app/_ui/json-view.tsx";
+import type { Run } from "#/operations/runs/contract.ts";
+import { CostMeter } from "./cost-meter.tsx";
+import type { LiveTask } from "./live-tasks.ts";
+import { RunOutput } from "./run-output.tsx";
+
+/** What a run was given and what it has made: shown while no step is chosen. */
+export function RunOverview({ run, live }: { readonly run: Run; readonly live: readonly LiveTask[] }) {
+  return (
+    <div className="flex flex-col gap-5 p-4">
+      {isEnded(run.status) && <RunOutput output={run.output} />}
+      <CostMeter run={run} live={live} />
+      <section aria-label="Input">
+        <h2 className="mb-1.5 font-semibold">Input</h2>
+        {Object.keys(run.input).length === 0 ? (
+          <p className="text-ink-3">It was started without input.</p>
+        ) : (
+          <JsonView value={run.input} what="input" />
+        )}
+      </section>
+    </div>
+  );
+}

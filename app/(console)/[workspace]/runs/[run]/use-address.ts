@@ -1,0 +1,33 @@
+"use client";
+import { useSearchParams } from "next/navigation";
+
+/** What of a run is looked at, as its address says: links lead to a step, a try, a tab. */
+export interface RunAddress {
+  readonly at: string | undefined;
+  readonly tab: string | undefined;
+  readonly attempt: number | undefined;
+}
+
+type Change = Readonly<Partial<Record<"at" | "tab" | "try", string | undefined>>>;
+
+/** Reads the address, and writes it without a visit to the server. */
+export function useRunAddress(): readonly [RunAddress, (change: Change) => void] {
+  const search = useSearchParams();
+  const attempt = Number(search.get("try"));
+  const address = {
+    at: search.get("at") ?? undefined,
+    tab: search.get("tab") ?? undefined,
+    attempt: attempt > 0 ? attempt : undefined,
+  };
+  return [address, writeAddress];
+}
+
+function writeAddress(change: Change): void {
+  const next = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(change)) {
+    if (value === undefined) next.delete(name);
+    else next.set(name, value);
+  }
+  const query = next.toString();
+  history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
+}

@@ -1,0 +1,35 @@
+import { cn } from "#/app/_ui/class-names.ts";
+
+interface SegmentedControlProps<Value extends string> {
+  readonly label: string;
+  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly value: Value;
+  readonly onChange: (value: Value) => void;
+}
+
+/** Two or three ways to look at the same thing. */
+export function SegmentedControl<Value extends string>({
+  label,
+  options,
+  value,
+  onChange,
+}: SegmentedControlProps<Value>) {
+  return (
+    <fieldset aria-label={label} className="flex rounded-md bg-press p-0.5">
+      {options.map((option) => (
+        <button
+          key={option.value}
+          type="button"
+          aria-pressed={option.value === value}
+          onClick={() => onChange(option.value)}
+          className={cn(
+            "h-6 rounded-[5px] px-2.5 font-medium text-ink-2 max-md:h-9",
+            option.value === value && "bg-raised text-ink shadow-flat",
+          )}
+        >
+          {option.label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
