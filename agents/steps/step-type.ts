@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import type { PlacedTool } from "#/agents/definition/plan/tool-list.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { Span } from "#/agents/engine/fork-point.ts";
@@ -41,12 +42,6 @@ export interface StepPlace {
   readonly stateKeys: ReadonlySet<string>;
 }
 
-/** A tool that a step names, and where in the step. */
-interface ToolName {
-  readonly place: readonly (string | number)[];
-  readonly name: string;
-}
-
 type Field<Step> = keyof Step & string;
 
 /** The fields of a step as the document's checks and the engine ask of a step's fields. */
@@ -59,7 +54,7 @@ interface StepFields<Step> {
   readonly sendsTo?: (step: Step) => unknown;
   /** The field with a JSON Schema. */
   readonly schemaIn?: Field<Step>;
-  readonly toolNames?: (step: Step) => readonly ToolName[];
+  readonly toolNames?: (step: Step) => readonly PlacedTool[];
   /** The name or id of the workflow that it runs. */
   readonly workflow?: (step: Step) => string;
   /** The models that it may ask; undefined stands for the deployment's own. */

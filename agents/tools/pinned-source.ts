@@ -6,13 +6,13 @@ import type { Tool } from "#/agents/tools/tool.ts";
 import { listDifferences } from "#/agents/tools/tool-change.ts";
 
 /**
- * Returns a source that gives all pinned tools that are asked for, with what is otherwise than it was pinned. A tool without a pin passes:
+ * Returns a source whose names are the pinned ones, and that gives all of them that are asked for, with what is otherwise than it was pinned. A tool without a pin passes:
  * versions from before there were pins have none.
  * @throws StepError "tool-missing" from `find`
  */
 export function pinnedSource(source: ToolSource, pins: ToolPins): ToolSource {
   return {
-    names: source.names,
+    names: async () => Object.keys(pins),
     find: async (names) => {
       const found = await source.find(names);
       refuseMissing(names, found, pins);

@@ -306,6 +306,80 @@ describe("a tool that a version was published with", () => {
   });
 });
 
+describe("tools that an expression gives", () => {
+  const chooser = (tools: string, more: object = {}) => ({
+    kind: "graph",
+    input: { type: "object", properties: { tools: {}, is: { type: "boolean" } } },
+    steps: { ask: { type: "agent", role: "Clerk", goal: "Answer", tools, ...more } },
+    edges,
+  });
+  const pinned = async (document: object) => pinTools(v.parse(Definition, published(document)), builtInTools);
+  const runWith = async (document: object, input: Record<string, unknown>) => {
+    const runId = await engine.start(await pinned(document), input);
+    await engine.settle();
+    return { runId, run: await engine.run(runId) };
+  };
+  const calculate: ScriptedModel = (prompt) =>
+    prompt.includes("tool-result") ? "done" : { tool: "calculator", input: { expression: "1+1" } };
+  const toolLine = async (runId: string) =>
+    JSON.stringify(
+      (await engine.rows("agent_logs", runId)).find((row) => row["kind"] === "tool")?.["output"],
+    );
+
+  test.each([
+    ["an agent", chooser("input.is ? ['calculator'] : ['current_time']")],
+    [
+      "a direct call",
+      { kind: "direct", prompt: "Answer", tools: "input.is ? ['calculator'] : ['current_time']" },
+    ],
+    [
+      "a crew",
+      {
+        kind: "crew",
+        agents: { clerk: { role: "r", goal: "g", tools: "input.is ? ['calculator'] : ['current_time']" } },
+        tasks: [{ id: "ask", description: "d", expectedOutput: "e", agent: "clerk" }],
+      },
+    ],
+  ])("are those that %s may call, and no others", async (_who, document) => {
+    script = calculate;
+    const yes = await runWith(document, { is: true });
+    expect(await toolLine(yes.runId)).toContain("2");
+    const no = await runWith(document, { is: false });
+    expect(no.run).toMatchObject({ status: "succeeded" });
+    expect(await toolLine(no.runId)).toContain("There is no tool named calculator here");
+  });
+
+  test("come from what the version was published with: for any other the run fails before a model is asked", async () => {
+    const document = chooser("['calculator'].filter(name, false) + input.tools");
+    const asked = engine.counts.modelCalls;
+    script = () => "done";
+    const { run } = await runWith(document, { tools: ["http_request"] });
+    expect(run).toMatchObject({
+      status: "failed",
+      error: { code: "tool-unpinned", message: expect.stringContaining("Known: calculator") as string },
+    });
+    expect(engine.counts.modelCalls).toBe(asked);
+    expect((await runWith(document, { tools: ["calculator"] })).run).toMatchObject({ status: "succeeded" });
+  });
+
+  test("that are no list fail the run with words", async () => {
+    const { run } = await runWith(chooser("['calculator'].filter(name, false) + input.tools"), {
+      tools: [1],
+    });
+    expect(run).toMatchObject({ status: "failed", error: { code: "tools-expression" } });
+  });
+
+  test.each([
+    ["a name that is no tool", "['calculater']", "There is no tool named “calculater”"],
+    ["nothing to choose from", "input.tools", "it names none"],
+    ["a variable that is none", "['calculator'] + inputs.tools", "There is no variable “inputs”"],
+    ["braces", "{{ input.tools }}", "is an expression already"],
+    ["no expression", "['calculator'", "tools"],
+  ])("cannot be published with %s", (_what, tools, words) => {
+    expect(() => published(chooser(tools))).toThrow(words);
+  });
+});
+
 describe("a server that gives the ids of its calls again", () => {
   test("has every call of every turn answered", async () => {
     const expressions = ["1+1", "2+2", "3+3"];

@@ -3,6 +3,7 @@ import { isReserved, reservedName } from "#/agents/definition/check/reserved-nam
 import type { CrewAgent, CrewBody, CrewTask } from "#/agents/definition/format/crew.ts";
 import { crewAgents, MANAGER, PLANNING } from "#/agents/definition/plan/crew-agents.ts";
 import { DELEGATION_TOOLS } from "#/agents/definition/plan/team.ts";
+import { isOpenList, listToolNames } from "#/agents/definition/plan/tool-list.ts";
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
 
 /** The names that there are in a crew. */
@@ -89,7 +90,7 @@ function noStaff(agents: ReadonlySet<string>, manager: string | undefined): Prob
 }
 
 function agentProblems(agent: CrewAgent, path: string, inTeam: boolean): Problem[] {
-  const clashes = inTeam ? agent.tools.filter(isDelegation) : [];
+  const clashes = inTeam ? listToolNames(agent.tools).filter(isDelegation) : [];
   return [
     ...clashes.map((name) => ({
       path: `${path}/tools`,
@@ -104,15 +105,17 @@ export function answerToolProblems(
   { tools, resultAsAnswer }: Pick<CrewAgent, "tools" | "resultAsAnswer">,
   path: string,
 ): Problem[] {
+  if (isOpenList(tools)) return [];
+  const known = listToolNames(tools);
   return resultAsAnswer.flatMap((name, index) =>
-    tools.includes(name)
+    known.includes(name)
       ? []
       : [
           unknownName({
             path: `${path}${pointer("resultAsAnswer", index)}`,
             what: "tool of this agent",
             name,
-            known: tools,
+            known,
           }),
         ],
   );
@@ -172,7 +175,7 @@ function taskProblems(placed: PlacedTask): Problem[] {
 }
 
 const toolClashes = ({ tools = [] }: CrewTask, path: string): Problem[] =>
-  tools.some(isDelegation)
+  listToolNames(tools).some(isDelegation)
     ? [
         {
           path: `${path}/tools`,

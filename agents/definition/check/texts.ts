@@ -1,5 +1,6 @@
 import { graphOfBody, listStateKeys } from "#/agents/definition/check/graph.ts";
 import { placedRules } from "#/agents/definition/check/guardrails.ts";
+import type { ToolList } from "#/agents/definition/format/fields.ts";
 import type { CrewAgent, CrewBody, CrewTask, Guardrail, Until } from "#/agents/definition/format/crew.ts";
 import { crewAgents, withInputs } from "#/agents/definition/plan/crew-agents.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
@@ -51,6 +52,7 @@ function directProblems(definition: DirectDefinition): Problem[] {
     ...problemsIn(definition.prompt, "/prompt", known),
     ...problemsIn(definition.instructions, "/instructions", known),
     ...policyProblems(definition, "", known),
+    ...toolListProblems(definition, "", known),
   ];
 }
 
@@ -68,6 +70,13 @@ function policyProblems(
   );
 }
 
+/** Tools may be an expression. */
+const toolListProblems = (
+  { tools }: { readonly tools?: ToolList | undefined },
+  path: string,
+  known: Known,
+): Problem[] => (typeof tools === "string" ? conditionProblems(tools, `${path}/tools`, known) : []);
+
 const listTaskIds = ({ tasks }: CrewBody): readonly string[] => tasks.map(({ id }) => id);
 
 function crewTextProblems(crew: CrewBody, known: Known): Problem[] {
@@ -82,6 +91,7 @@ function crewAgentProblems(agent: CrewAgent, path: string, known: Known): Proble
   return [
     ...crewTexts({ role, goal, backstory }, path, known),
     ...policyProblems({ toolPolicy }, path, known),
+    ...toolListProblems(agent, path, known),
   ];
 }
 
@@ -91,6 +101,7 @@ function crewTaskProblems(task: CrewTask, path: string, known: Known): Problem[]
     ...crewTexts({ description, expectedOutput }, path, known),
     ...(condition === undefined ? [] : conditionProblems(condition, `${path}/condition`, known)),
     ...guardrailTextProblems(task.guardrail, `${path}/guardrail`, known),
+    ...toolListProblems(task, path, known),
   ];
 }
 
@@ -181,6 +192,7 @@ function agentStepProblems(step: AgentStep, path: string, known: Known): Problem
   return [
     ...guardrailTextProblems(step.guardrail, `${path}/guardrail`, known),
     ...untilProblems(step.until, `${path}/until`, known),
+    ...toolListProblems(step, path, known),
   ];
 }
 
@@ -227,7 +239,9 @@ function templateProblems(template: string, path: string, known: Known): Problem
 function conditionProblems(source: string, path: string, known: Known): Problem[] {
   const [first, ...rest] = splitTemplate(source.trim());
   if (first && "expression" in first && rest.length === 0) {
-    return [{ path, message: "A condition is an expression already.", suggestion: first.expression }];
+    return [
+      { path, message: "This is an expression already: braces are for texts.", suggestion: first.expression },
+    ];
   }
   return expressionProblems(source, path, known);
 }

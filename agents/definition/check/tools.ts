@@ -1,42 +1,53 @@
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
 import { listCrewTools } from "#/agents/definition/plan/crew-agents.ts";
+import { listPlacedTools, type PlacedTool } from "#/agents/definition/plan/tool-list.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
-import { type PlacedStep, placedSteps } from "#/agents/definition/plan/placed-steps.ts";
+import { placedSteps } from "#/agents/definition/plan/placed-steps.ts";
 import { typeOf } from "#/agents/steps/table.ts";
 
-/** Every tool that a definition names is one of the known. */
+/** Every tool that a definition names is one of the known, and an expression has some to choose from. */
 export function toolProblems(definition: Definition, known: readonly string[]): Problem[] {
   const names = new Set(known);
-  return listTools(definition).flatMap(({ path, name }) =>
-    names.has(name) ? [] : [unknownName({ path, what: "tool", name, known })],
-  );
+  const listed = listTools(definition);
+  const hasNames = listed.some(({ name }) => name !== undefined);
+  return listed.flatMap(({ path, name }) => {
+    if (name === undefined) return hasNames ? [] : [nothingToChoose(path)];
+    return names.has(name) ? [] : [unknownName({ path, what: "tool", name, known })];
+  });
 }
+
+const nothingToChoose = (path: string): Problem => ({
+  path,
+  message:
+    "The expression can give only tools that this definition names, and it names none. Write them out, such as ['web_search', 'web_page'].filter(name, name in input.tools).",
+});
 
 /** Returns the tools that a definition names, each once. */
 export const toolNamesIn = (definition: Definition): readonly string[] => [
-  ...new Set(listTools(definition).map(({ name }) => name)),
+  ...new Set(listTools(definition).flatMap(({ name }) => name ?? [])),
 ];
+
+/** Returns whether a definition has tools that an expression gives when it runs. */
+export const choosesTools = (definition: Definition): boolean =>
+  listTools(definition).some(({ name }) => name === undefined);
 
 interface NamedTool {
   readonly path: string;
-  readonly name: string;
+  readonly name: string | undefined;
 }
-
-const listed = (names: readonly string[] | undefined, ...place: readonly (string | number)[]): NamedTool[] =>
-  (names ?? []).map((name, index) => ({ path: pointer(...place, index), name }));
 
 function listTools(definition: Definition): NamedTool[] {
   switch (definition.kind) {
     case "direct":
-      return listed(definition.tools, "tools");
+      return atPlaces(listPlacedTools(definition.tools), "tools");
     case "crew":
-      return listCrewTools(definition).map(({ place, name }) => ({ path: pointer(...place), name }));
+      return atPlaces(listCrewTools(definition));
     case "graph":
-      return placedSteps(definition).flatMap(toolsOfStep);
+      return placedSteps(definition).flatMap(({ place, step }) =>
+        atPlaces(typeOf(step).toolNames?.(step) ?? [], ...place),
+      );
   }
 }
 
-function toolsOfStep({ place, step }: PlacedStep): NamedTool[] {
-  const names = typeOf(step).toolNames?.(step) ?? [];
-  return names.map(({ place: within, name }) => ({ path: pointer(...place, ...within), name }));
-}
+const atPlaces = (tools: readonly PlacedTool[], ...outer: readonly (string | number)[]): NamedTool[] =>
+  tools.map(({ place, name }) => ({ path: pointer(...outer, ...place), name }));

@@ -1,6 +1,7 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { toJson } from "#/agents/definition/expression/value.ts";
 import { listPaths } from "#/agents/definition/expression/paths.ts";
+import { listResultTexts, type ResultTexts } from "#/agents/definition/expression/result-texts.ts";
 import { adoptMatches, OUR_MATCHES } from "#/agents/definition/expression/patterns.ts";
 import { meterEvaluation, meterNodes } from "#/agents/definition/expression/meter.ts";
 import { matches } from "#/agents/definition/schema/pattern.ts";
@@ -63,6 +64,8 @@ export interface Parsed {
   readonly check: () => void;
   /** The paths it reads, like `["state", "brief"]`, as far as they are fixed. Names that a macro binds are left out. */
   readonly paths: readonly (readonly string[])[];
+  /** The texts that it writes out as items of the list that it gives. */
+  readonly results: ResultTexts;
 }
 
 const parsedBefore = new Map<string, Parsed>();
@@ -85,6 +88,7 @@ export function parseExpression(source: string): Parsed {
       if (error !== undefined) throw new ExpressionError(source, error);
     },
     paths: listPaths(run.ast),
+    results: listResultTexts(run.ast),
   };
   if (parsedBefore.size >= KEPT) parsedBefore.clear();
   parsedBefore.set(source, parsed);

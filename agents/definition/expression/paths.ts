@@ -90,5 +90,5 @@ function memberName(member: unknown): string | undefined {
   return isNode(member) && member.op === "value" && typeof member.args === "string" ? member.args : undefined;
 }
 
-const isNode = (value: unknown): value is Node =>
+export const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && "op" in value && "args" in value;

@@ -1,5 +1,13 @@
 import * as v from "valibot";
-import { Id, JsonRecord, MODEL_FIELDS, Text, ToolPolicy, whole } from "#/agents/definition/format/fields.ts";
+import {
+  Id,
+  JsonRecord,
+  MODEL_FIELDS,
+  Text,
+  ToolList,
+  ToolPolicy,
+  whole,
+} from "#/agents/definition/format/fields.ts";
 
 /** The shapes of a crew, and of the checks of an agent's answer. */
 
@@ -57,7 +65,7 @@ const CrewAgent = v.strictObject({
   role: Text,
   goal: Text,
   backstory: v.optional(Text),
-  tools: v.optional(v.array(Text), []),
+  tools: v.optional(ToolList, []),
   toolPolicy: v.optional(ToolPolicy),
   ...MODEL_FIELDS,
   memory: v.optional(v.boolean(), false),
@@ -83,7 +91,7 @@ const CrewTask = v.strictObject({
   expectedOutput: Text,
   agent: v.optional(Id),
   context: v.optional(v.array(Id)),
-  tools: v.optional(v.array(Text)),
+  tools: v.optional(ToolList),
   outputSchema: v.optional(JsonRecord),
   outputFile: v.optional(FileName),
   ...CHECK_FIELDS,

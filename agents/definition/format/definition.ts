@@ -7,6 +7,7 @@ import {
   JsonRecord,
   MODEL_FIELDS,
   Text,
+  ToolList,
   ToolPins,
   ToolPolicy,
   whole,
@@ -72,7 +73,7 @@ const Direct = v.strictObject({
   prompt: Text,
   instructions: v.optional(Text),
   ...MODEL_FIELDS,
-  tools: v.optional(v.array(Text), []),
+  tools: v.optional(ToolList, []),
   toolPolicy: v.optional(ToolPolicy),
   outputSchema: v.optional(JsonRecord),
 });

@@ -5,6 +5,12 @@ import { adviceFor, isDuration } from "#/agents/definition/format/duration.ts";
 /** The shapes that the parts of a definition are put together from. */
 
 export const Text = v.pipe(v.string(), v.minLength(1, "must not be empty"));
+/** Names of tools, or an expression that gives such a list when the step runs. */
+export const ToolList = v.union(
+  [v.array(Text), v.pipe(Text, v.maxLength(4000))],
+  "must be a list of names, or an expression that gives one",
+);
+export type ToolList = string | readonly string[];
 export const JsonRecord = v.record(v.string(), v.unknown());
 const ID_FORM = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** The name of a step, a key of the state, an agent or a task. */

@@ -1,3 +1,4 @@
+import { listPlacedTools, type PlacedTool } from "#/agents/definition/plan/tool-list.ts";
 import type { CrewAgent, CrewBody } from "#/agents/definition/format/crew.ts";
 
 /** The step that plans, and what its tasks call it. */
@@ -30,19 +31,14 @@ export const crewAgents = ({ agents, manager }: CrewBody): readonly PlacedAgent[
   ...(typeof manager === "object" ? [{ place: ["manager"], agent: manager }] : []),
 ];
 
-interface ToolName {
-  readonly place: readonly (string | number)[];
-  readonly name: string;
-}
-
 /** Returns the tools that a crew names, with their places. */
-export function listCrewTools(crew: CrewBody): readonly ToolName[] {
+export function listCrewTools(crew: CrewBody): readonly PlacedTool[] {
   const owners = [
     ...crewAgents(crew).map(({ place, agent }) => ({ place, tools: agent.tools })),
     ...crew.tasks.map(({ tools = [] }, index) => ({ place: ["tasks", index], tools })),
   ];
   return owners.flatMap(({ place, tools }) =>
-    tools.map((name, index) => ({ place: [...place, "tools", index], name })),
+    listPlacedTools(tools).map((tool) => ({ place: [...place, "tools", ...tool.place], name: tool.name })),
   );
 }
 

@@ -3,6 +3,7 @@ import { MANAGER, PLANNING, STANDARD_MANAGER, withInputs } from "#/agents/defini
 import type { CrewAgent, CrewBody, CrewTask } from "#/agents/definition/format/crew.ts";
 import { crewEdges } from "#/agents/definition/plan/crew-order.ts";
 import type { Plan, PlanStep } from "#/agents/definition/plan/plan.ts";
+import { listToolNames } from "#/agents/definition/plan/tool-list.ts";
 import type { Member, Team } from "#/agents/definition/plan/team.ts";
 
 const DIVIDER = "\n\n----------\n\n";
@@ -178,7 +179,7 @@ function planningStep(crew: CrewBody): PlanStep {
 
 function taskForPlanning(crew: CrewBody, task: CrewTask): string {
   const worker = crew.agents[task.agent ?? ""];
-  const tools = task.tools ?? worker?.tools ?? [];
+  const tools = listToolNames(task.tools ?? worker?.tools ?? []);
   return [
     `Task ${task.id}: ${withInputs(task.description)}`,
     `Expected: ${withInputs(task.expectedOutput)}`,

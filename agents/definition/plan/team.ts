@@ -1,11 +1,11 @@
-import type { ModelChoice, ToolRule } from "#/agents/definition/format/fields.ts";
+import type { ModelChoice, ToolList, ToolRule } from "#/agents/definition/format/fields.ts";
 
 /** Somebody whom an agent may give work to, with the texts as templates. */
 export interface Member {
   readonly role: string;
   readonly goal: string;
   readonly instructions: string;
-  readonly tools: readonly string[];
+  readonly tools: ToolList;
   readonly toolPolicy?: Readonly<Record<string, ToolRule>> | undefined;
   readonly choice: ModelChoice;
   readonly maxIterations: number;

@@ -139,7 +139,7 @@ function toolNode(id: string, step: AgentStep): StepNode {
       const { frames } = readPlace(id, step, channels);
       const frame = getFrame(frames, name);
       const asking = asMember(task, { step, frames, frame });
-      const answer = await agentTool(asking, call, findTools(step, frame));
+      const answer = await agentTool(asking, call, findTools(step, frame, task.scope));
       return {
         value: answer.output,
         input: { tool: call.toolName, input: call.input, ...crewLine(step, frame) },

@@ -8,6 +8,7 @@ import type { Frame } from "#/agents/steps/agent/entries.ts";
 import type { AgentBrief } from "#/agents/steps/agent/run.ts";
 import type { Channels } from "#/agents/steps/node.ts";
 import type { AgentTools } from "#/agents/steps/tool/approval.ts";
+import { chooseTools } from "#/agents/steps/tool/choose-tools.ts";
 
 export type AgentStep = Extract<PlanStep, { type: "agent" }>;
 
@@ -31,15 +32,20 @@ export function findSpeaker(step: AgentStep, frame: Frame, { scope, now }: Seen)
   const member = findMember(step, frame);
   const id = frame.opening?.member ?? team?.self ?? "";
   const { injectDate, role, resultAsAnswer } = member ?? step;
-  const brief = member ? memberBrief(step, member, render) : renderBrief(step, render);
+  const brief = member ? memberBrief(member, render) : renderBrief(step, render);
   const instructions = injectDate ? `${brief.instructions}\n${dateLine(now)}` : brief.instructions;
-  return { brief: { ...brief, instructions, coworkers }, self: { id, role: render(role) }, resultAsAnswer };
+  const tools = findTools(step, frame, scope);
+  return {
+    brief: { ...brief, instructions, coworkers, tools },
+    self: { id, role: render(role) },
+    resultAsAnswer,
+  };
 }
 
 /** Returns the tools of whoever speaks in a conversation. */
-export function findTools(step: AgentStep, frame: Frame): AgentTools {
+export function findTools(step: AgentStep, frame: Frame, scope: Channels): AgentTools {
   const { tools, toolPolicy } = findMember(step, frame) ?? step;
-  return { names: tools, policy: toolPolicy, writes: step.toolWrites ?? "auto" };
+  return { ...chooseTools(tools, scope), policy: toolPolicy, writes: step.toolWrites ?? "auto" };
 }
 
 type Render = (text: string) => string;
@@ -59,15 +65,14 @@ function findCoworker({ members }: Team, id: string, render: Render): readonly C
 
 const dateLine = (now: number) => `Today is ${new Date(now).toISOString().slice(0, 10)} (UTC).`;
 
-type Brief = Omit<AgentBrief, "coworkers">;
+type Brief = Omit<AgentBrief, "coworkers" | "tools">;
 
 /** What it is asked stands in its conversation. */
-function memberBrief(step: AgentStep, member: Member, render: Render): Brief {
-  const { tools, toolPolicy, choice, maxIterations } = member;
+function memberBrief(member: Member, render: Render): Brief {
+  const { choice, maxIterations } = member;
   return {
     instructions: render(member.instructions),
     prompt: "",
-    tools: { names: tools, policy: toolPolicy, writes: step.toolWrites ?? "auto" },
     choice,
     maxIterations,
     examples: [],
@@ -75,11 +80,10 @@ function memberBrief(step: AgentStep, member: Member, render: Render): Brief {
 }
 
 function renderBrief(step: AgentStep, render: Render): Brief {
-  const { tools, toolPolicy, maxIterations, messages = [] } = step;
+  const { maxIterations, messages = [] } = step;
   return {
     instructions: step.instructions === undefined ? persona(step, render) : render(step.instructions),
     prompt: render(step.prompt ?? step.goal),
-    tools: { names: tools, policy: toolPolicy, writes: step.toolWrites ?? "auto" },
     choice: pickModel(step),
     outputSchema: makeAnswerSchema(step),
     maxIterations,

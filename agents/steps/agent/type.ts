@@ -9,9 +9,11 @@ import {
   MODEL_FIELDS,
   STEP_FIELDS,
   Text,
+  ToolList,
   ToolPolicy,
   whole,
 } from "#/agents/definition/format/fields.ts";
+import { listPlacedTools } from "#/agents/definition/plan/tool-list.ts";
 import { defineStepType } from "#/agents/steps/step-type.ts";
 
 const schema = v.strictObject({
@@ -21,7 +23,7 @@ const schema = v.strictObject({
   goal: Text,
   backstory: v.optional(Text),
   prompt: v.optional(Text),
-  tools: v.optional(v.array(Text), []),
+  tools: v.optional(ToolList, []),
   toolPolicy: v.optional(ToolPolicy),
   ...MODEL_FIELDS,
   outputSchema: v.optional(JsonRecord),
@@ -39,7 +41,8 @@ export const agent = defineStepType({
   schemaIn: "outputSchema",
   check: (step, { path }) =>
     answerToolProblems(step, path).concat(guardrailProblems(step.guardrail, `${path}/guardrail`)),
-  toolNames: ({ tools }) => tools.map((name, index) => ({ place: ["tools", index], name })),
+  toolNames: ({ tools }) =>
+    listPlacedTools(tools).map(({ place, name }) => ({ place: ["tools", ...place], name })),
   models: listModels,
   policy: { effect: () => "model", timeoutMs: 120_000, span: "several" },
 });

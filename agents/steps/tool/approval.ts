@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
+import { listKnown, shortened } from "#/agents/definition/problem.ts";
 import type { ToolWrites } from "#/agents/definition/plan/plan.ts";
 import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { Wait } from "#/agents/engine/run.ts";
@@ -16,15 +17,32 @@ type ToolPolicy = Readonly<Record<string, ToolRule>>;
  * Returns the tools that a model is told of: one that is denied, here or in the whole workspace, is none.
  * @throws Parking while an admin has to decide on one that has changed; StepError
  */
-export async function offeredTools(task: Task, { names, policy = {} }: AgentTools): Promise<readonly Tool[]> {
+export async function offeredTools(
+  task: Task,
+  { names, isComputed, policy = {} }: AgentTools,
+): Promise<readonly Tool[]> {
+  if (isComputed) await refuseUnpinned(task, names);
   const asked = names.filter((name) => policy[name] !== "deny");
   if (asked.length === 0) return [];
   return (await findTools(task, asked)).filter((tool) => tool.policy !== "deny");
 }
 
+/** @throws StepError "tool-unpinned" */
+async function refuseUnpinned({ ports }: Task, names: readonly string[]): Promise<void> {
+  const pinned = await ports.tools.names();
+  const unpinned = names.find((name) => !pinned.includes(name));
+  if (unpinned === undefined) return;
+  throw new StepError(
+    "tool-unpinned",
+    `The expression for tools gave “${shortened(unpinned)}”, which this version was not published with, so nothing was called.${listKnown(pinned)} Write the tool out in the expression and publish again.`,
+  );
+}
+
 /** The tools that an agent may call, and what happens first. */
 export interface AgentTools {
   readonly names: readonly string[];
+  /** Whether an expression has given the names: it may give only those that the version was published with. */
+  readonly isComputed: boolean;
   readonly policy?: ToolPolicy | undefined;
   /** For writes that no rule of the policy speaks of. */
   readonly writes: ToolWrites;
@@ -35,7 +53,7 @@ export interface AgentTools {
  * What a workspace denies no definition allows.
  */
 export function decideRule(
-  { policy, writes }: Omit<AgentTools, "names">,
+  { policy, writes }: Pick<AgentTools, "policy" | "writes">,
   tool: Tool,
   input: unknown,
 ): ToolRule {

@@ -112,7 +112,7 @@ function TextControl({ control, value, standard, onValue, ...wiring }: TextContr
 /** Writes a value as the text of its field: lists and pairs have a line for each. */
 function printFor({ kind }: Control, value: unknown): string {
   if (value === undefined) return "";
-  if (kind === "names" && Array.isArray(value)) return value.join("\n");
+  if ((kind === "names" || kind === "tools") && Array.isArray(value)) return value.join("\n");
   if (kind === "pairs" && isJsonObject(value))
     return Object.entries(value)
       .map(([key, text]) => `${key}: ${String(text)}`)
@@ -138,9 +138,13 @@ const PARSERS: Readonly<Partial<Record<Control["kind"], (text: string) => unknow
   number: Number,
   switch: (text) => text === "true",
   names: (text) => linesIn(text),
+  tools: (text) => (linesIn(text).every((line) => NAME.test(line)) ? linesIn(text) : text.trim()),
   pairs: (text) => Object.fromEntries(linesIn(text).map(splitPair)),
   json: (text) => parseJson(text),
 };
+
+/** What is no name of a tool is part of an expression. */
+const NAME = /^[A-Za-z][\w-]*$/;
 
 function parseFor({ kind }: Control, text: string): unknown {
   if (text.trim() === "") return undefined;

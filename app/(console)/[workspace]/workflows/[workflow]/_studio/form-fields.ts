@@ -3,7 +3,7 @@ import { toLabel } from "#/lib/label.ts";
 
 /** How a field is filled in. */
 export type Control =
-  | { readonly kind: "text" | "long" | "code" | "switch" | "names" | "pairs" | "json" }
+  | { readonly kind: "text" | "long" | "code" | "switch" | "names" | "tools" | "pairs" | "json" }
   | { readonly kind: "number"; readonly min?: number; readonly max?: number; readonly isWhole: boolean }
   | { readonly kind: "choice"; readonly options: readonly string[] };
 
@@ -76,6 +76,7 @@ function describeStandard({ default: standard }: JsonObject): string | undefined
 const BY_NAME: Readonly<Record<string, Control>> = {
   ...Object.fromEntries([...LONG].map((name) => [name, { kind: "long" } as const])),
   source: { kind: "code" },
+  tools: { kind: "tools" },
 };
 
 const isTextSchema = (schema: unknown): boolean => isJsonObject(schema) && schema["type"] === "string";

@@ -191,6 +191,7 @@ function StepField({ field, path, document, problems, onOperations }: StepFieldP
 
 const HINTS: Readonly<Record<string, string>> = {
   names: "One a line",
+  tools: "One a line, or an expression",
   pairs: "One a line: name, colon, text",
   json: "JSON, or a text with {{ expressions }}",
   long: "Text with {{ expressions }}",
