@@ -36,6 +36,7 @@ const Ports = v.object({
   mcp: v.optional(v.number()),
   mail: v.optional(v.number()),
   mailbox: v.optional(v.number()),
+  search: v.optional(v.number()),
 });
 
 const Config = v.object({ secrets: Secrets, ports: Ports });
@@ -117,6 +118,7 @@ async function choosePorts(before: LocalPorts | undefined): Promise<LocalPorts> 
     mcp: await keepOrChoose("mcp"),
     mail: await keepOrChoose("mail"),
     mailbox: await keepOrChoose("mailbox"),
+    search: await keepOrChoose("search"),
   };
 }
 

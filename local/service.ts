@@ -64,6 +64,10 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app" | "mailbox">, Start>> =
     const { startMail } = await import("./mail/serve.ts");
     return startMail({ port: ports.mail ?? 0, mailboxPort: ports.mailbox ?? 0 });
   },
+  search: async ({ ports }) => {
+    const { startSearch } = await import("./search/serve.ts");
+    return startSearch({ port: ports.search ?? 0 });
+  },
   identity: async ({ ports, secrets }, folder) => {
     const { startIdentity } = await import("./identity/serve.ts");
     const appUrl = `http://localhost:${ports.app}`;

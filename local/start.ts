@@ -69,11 +69,11 @@ async function main(): Promise<void> {
 }
 
 async function startServices(): Promise<string> {
-  const groups = ["neon", "pinecone", "qstash", "redis,openai,identity,mcp,mail"];
+  const groups = ["neon", "pinecone", "qstash", "redis,openai,identity,mcp,mail,search"];
   await Promise.all(
     groups.map((names) => children.serve(names.replaceAll(",", "-"), ["local/service.ts", names, FOLDER])),
   );
-  return "Postgres, Redis, QStash, Pinecone, model, identity, mail and an MCP server on 127.0.0.1";
+  return "Postgres, Redis, QStash, Pinecone, model, identity, mail, web search and an MCP server on 127.0.0.1";
 }
 
 async function setUpDatabase(env: Record<string, string>): Promise<string> {

@@ -33,6 +33,7 @@ const reach = (url: string) => ({
 
 const mcpPorts = (url: string) => ({
   stream: guardedStream(reach(url)),
+  silenceMs: 60_000,
   newId: () => crypto.randomUUID(),
   now: Date.now,
 });

@@ -1,6 +1,7 @@
 import { isModern, type ServerAddress } from "#/agents/mcp/dialect.ts";
 import type { Dialect } from "#/agents/vocabulary/mcp.ts";
-import { exchange, type McpPorts } from "#/agents/mcp/exchange.ts";
+import { exchange } from "#/agents/mcp/exchange.ts";
+import type { McpPorts } from "#/agents/mcp/sending.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 import { openSession } from "#/agents/mcp/probe.ts";
 import type { Request } from "#/agents/mcp/request.ts";

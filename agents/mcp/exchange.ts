@@ -1,27 +1,12 @@
-import { readEvents } from "#/agents/mcp/event-reader.ts";
-import type { ServerAddress } from "#/agents/mcp/dialect.ts";
-import type { Dialect } from "#/agents/vocabulary/mcp.ts";
-import { type Answer, readMeaning, readAnswer } from "#/agents/mcp/message.ts";
+import { isModern } from "#/agents/mcp/dialect.ts";
+import { listenForAnswer } from "#/agents/mcp/listen.ts";
+import { readMeaning } from "#/agents/mcp/message.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
-import { toBody, toHeaders, isNotification, type Request } from "#/agents/mcp/request.ts";
-import { type GuardedStream, NotConnected, OutboundRefused, type OutboundStream } from "#/lib/outbound.ts";
+import { toBody, toHeaders, isNotification } from "#/agents/mcp/request.ts";
+import type { Listening, McpPorts, Sending } from "#/agents/mcp/sending.ts";
+import { SilenceTimer } from "#/agents/mcp/silence-timer.ts";
+import { NotConnected, OutboundRefused, type OutboundStream } from "#/lib/outbound.ts";
 import { retryAfterMs } from "#/lib/retry-after.ts";
-
-/** The outside world as a client needs it. */
-export interface McpPorts {
-  /** With the time and the size that one exchange may take. */
-  readonly stream: GuardedStream;
-  readonly newId: () => string;
-  readonly now: () => number;
-}
-
-/** One request on its way to a server. */
-export interface Sending {
-  readonly address: ServerAddress;
-  readonly dialect: Dialect;
-  readonly request: Request;
-  readonly sessionId?: string | undefined;
-}
 
 export interface Exchange {
   readonly outcome: Outcome;
@@ -31,9 +16,26 @@ export interface Exchange {
   readonly sessionId?: string | undefined;
 }
 
-/** Sends one request and reads until it is answered, the stream ends, or the port's time or size is over. Never throws for what a server does. */
+/**
+ * Sends one request and reads until it is answered, the stream ends for good, the server is silent for too long, or the port's time or size is over.
+ * Never throws for what a server does.
+ */
 export async function exchange(ports: McpPorts, sending: Sending): Promise<Exchange> {
   const id = ports.newId();
+  const silence = new SilenceTimer(ports.silenceMs, sending.request.signal);
+  const { signal } = silence;
+  try {
+    const listening = { ports, sending, id, signal, heard: () => silence.reset() };
+    const done = await sendAndListen(listening);
+    if (signal.aborted && done.outcome.kind === "unknown") await tellGivenUp(listening);
+    return done;
+  } finally {
+    silence.stop();
+  }
+}
+
+async function sendAndListen(listening: Listening): Promise<Exchange> {
+  const { ports, sending, id, signal } = listening;
   const { address, dialect, request, sessionId } = sending;
   let answering: OutboundStream;
   try {
@@ -42,7 +44,7 @@ export async function exchange(ports: McpPorts, sending: Sending): Promise<Excha
       method: "POST",
       headers: { ...address.headers, ...toHeaders(dialect, { ...request, sessionId }) },
       body: toBody(dialect, request, id),
-      signal: request.signal,
+      signal,
       staysAtOrigin: true,
     });
   } catch (error) {
@@ -50,7 +52,7 @@ export async function exchange(ports: McpPorts, sending: Sending): Promise<Excha
   }
   const { status, headers } = answering;
   try {
-    const outcome = await readOutcome(answering, { sending, id, now: ports.now() });
+    const outcome = await readOutcome(answering, listening);
     return { outcome, status, sessionId: headers["mcp-session-id"] };
   } catch (error) {
     return { outcome: { kind: "unknown", reason: toReason(error) }, status };
@@ -77,38 +79,17 @@ function toReason(error: unknown): string {
 
 const isTimeout = (error: unknown) => error instanceof Error && error.name === "TimeoutError";
 
-interface Asked {
-  readonly sending: Sending;
-  readonly id: string;
-  readonly now: number;
-}
-
-async function readOutcome(answering: OutboundStream, { sending, id, now }: Asked): Promise<Outcome> {
+async function readOutcome(answering: OutboundStream, listening: Listening): Promise<Outcome> {
   const { status, headers } = answering;
+  const { dialect, request } = listening.sending;
   if (status === 401 || status === 403)
     return { kind: "unauthorized", status, challenge: headers["www-authenticate"] ?? "" };
-  if (isNotification(sending.request.method) && isSuccess(status)) return { kind: "result", result: {} };
-  const answer = await findAnswer(answering, id);
-  return answer ? readMeaning(sending.dialect, answer) : withoutAnswer(answering, now);
+  if (isNotification(request.method) && isSuccess(status)) return { kind: "result", result: {} };
+  const answer = await listenForAnswer(answering, listening);
+  return answer ? readMeaning(dialect, answer) : withoutAnswer(answering, listening.ports.now());
 }
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
-
-async function findAnswer({ headers, pieces }: OutboundStream, id: string): Promise<Answer | undefined> {
-  if (!headers["content-type"]?.toLowerCase().startsWith("text/event-stream"))
-    return readAnswer(await readText(pieces), id);
-  for await (const data of readEvents(pieces)) {
-    const answer = readAnswer(data, id);
-    if (answer) return answer;
-  }
-  return undefined;
-}
-
-async function readText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
-  const read: Uint8Array[] = [];
-  for await (const piece of pieces) read.push(piece);
-  return Buffer.concat(read).toString("utf8");
-}
 
 /** Tells what a status of HTTP says by itself: too busy to look, or no, or something that a gateway has made up. */
 function withoutAnswer({ status, headers }: OutboundStream, now: number): Outcome {
@@ -118,4 +99,24 @@ function withoutAnswer({ status, headers }: OutboundStream, now: number): Outcom
   return status >= 400 && status < 500
     ? { kind: "error", code: status, message: reason }
     : { kind: "unknown", reason };
+}
+
+const FAREWELL_MS = 2_000;
+
+/** Servers of the older revisions do not take a hang-up for an end, since clients come back there: they are told. */
+async function tellGivenUp({ ports, sending, id }: Listening): Promise<void> {
+  const { address, dialect, request, sessionId } = sending;
+  if (isModern(dialect) || request.method === "initialize" || isNotification(request.method)) return;
+  const farewell = {
+    method: "notifications/cancelled",
+    params: { requestId: id, reason: "The caller has given it up." },
+  };
+  const headers = { ...address.headers, ...toHeaders(dialect, { ...farewell, sessionId }) };
+  const body = toBody(dialect, farewell, "");
+  const signal = AbortSignal.timeout(FAREWELL_MS);
+  const { url } = address;
+  await ports.stream({ url, method: "POST", headers, body, signal, staysAtOrigin: true }).then(
+    (answer) => answer.close(),
+    () => undefined,
+  );
 }

@@ -19,10 +19,64 @@ export type Answer = v.InferOutput<typeof Answer>;
 const DEEPEST = 100;
 const LONGEST_MESSAGE = 2_000;
 
+/** How far a server has got with a request. */
+export interface Progress {
+  readonly progress: number;
+  readonly total?: number | undefined;
+  readonly message?: string | undefined;
+}
+
+/** Something that a server asks while it works on a request. */
+export interface ServerRequest {
+  readonly id: string | number;
+  readonly method: string;
+}
+
+type Message =
+  | { readonly kind: "answer"; readonly answer: Answer }
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | ({ readonly kind: "request" } & ServerRequest);
+
+const ProgressTold = v.object({
+  method: v.literal("notifications/progress"),
+  params: v.object({
+    progressToken: v.union([v.string(), v.number()]),
+    progress: v.pipe(v.number(), v.finite()),
+    total: v.optional(v.pipe(v.number(), v.finite())),
+    message: v.optional(v.string()),
+  }),
+});
+const Asked = v.object({
+  id: v.union([v.pipe(v.string(), v.maxLength(1_000)), v.number()]),
+  method: v.string(),
+});
+const LONGEST_PROGRESS = 200;
+
+/** Returns what a message of a server is about while request `id` is under way; undefined for what is of no concern to it. */
+export function readMessage(text: string, id: string): Message | undefined {
+  const value = readValue(text);
+  const answer = toAnswer(value, id);
+  if (answer) return { kind: "answer", answer };
+  const told = v.safeParse(ProgressTold, value);
+  if (told.success) {
+    const { progressToken, message, ...progress } = told.output.params;
+    return progressToken === id
+      ? { kind: "progress", progress: { ...progress, message: message?.slice(0, LONGEST_PROGRESS) } }
+      : undefined;
+  }
+  const asked = v.safeParse(Asked, value);
+  return asked.success ? { kind: "request", ...asked.output } : undefined;
+}
+
 /** Returns the answer to request `id` that a text is, if it is one: notifications, other answers and what is no JSON are none. */
-export function readAnswer(text: string, id: string): Answer | undefined {
+export const readAnswer = (text: string, id: string): Answer | undefined => toAnswer(readValue(text), id);
+
+function readValue(text: string): unknown {
   const value = parsed(text);
-  if (value === undefined || isDeeper(value, DEEPEST)) return undefined;
+  return isDeeper(value, DEEPEST) ? undefined : value;
+}
+
+function toAnswer(value: unknown, id: string): Answer | undefined {
   const read = v.safeParse(Answer, value);
   if (!read.success) return undefined;
   const answer = read.output;

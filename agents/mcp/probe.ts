@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { MODERN, NEWEST_OLD, OLD_REVISIONS, type ServerAddress } from "#/agents/mcp/dialect.ts";
 import type { Dialect } from "#/agents/vocabulary/mcp.ts";
-import { type Exchange, exchange, type McpPorts } from "#/agents/mcp/exchange.ts";
+import { type Exchange, exchange } from "#/agents/mcp/exchange.ts";
+import type { McpPorts } from "#/agents/mcp/sending.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 import { CLIENT } from "#/agents/mcp/request.ts";
 

@@ -1,4 +1,5 @@
 import { isModern } from "#/agents/mcp/dialect.ts";
+import type { Progress } from "#/agents/mcp/message.ts";
 import type { Dialect } from "#/agents/vocabulary/mcp.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
@@ -9,6 +10,8 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
   /** The same for every repetition of the same call; servers that honour it act once. */
   readonly idempotencyKey?: string | undefined;
+  /** Told how far the server has got, where it says so. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export const CLIENT = { name: "cairn", version: "1" };
@@ -35,11 +38,11 @@ export function toBody(dialect: Dialect, request: Request, id: string): string {
     jsonrpc: "2.0",
     ...about,
     method,
-    params: { ...params, ...toMeta(dialect, request) },
+    params: { ...params, ...toMeta(dialect, request, id) },
   });
 }
 
-function toMeta(dialect: Dialect, { idempotencyKey }: Request): JsonObject {
+function toMeta(dialect: Dialect, { idempotencyKey, onProgress }: Request, id: string): JsonObject {
   const key = idempotencyKey === undefined ? {} : { "cairn/idempotencyKey": idempotencyKey };
   const envelope = isModern(dialect)
     ? {
@@ -48,7 +51,8 @@ function toMeta(dialect: Dialect, { idempotencyKey }: Request): JsonObject {
         [`${PREFIX}clientCapabilities`]: CAPABILITIES,
       }
     : {};
-  const meta = { ...envelope, ...key };
+  const progress = onProgress === undefined ? {} : { progressToken: id };
+  const meta = { ...envelope, ...key, ...progress };
   return Object.keys(meta).length === 0 ? {} : { _meta: meta };
 }
 

@@ -26,6 +26,13 @@ interface OfTask {
 /** A call of a tool, as it happens. Its input is what the log will show of it, cut short and without what looks like a secret. */
 export type ToolActivity =
   | { readonly state: "started"; readonly tool: string; readonly input: unknown }
+  | {
+      readonly state: "working";
+      readonly tool: string;
+      readonly progress: number;
+      readonly total?: number | undefined;
+      readonly message?: string | undefined;
+    }
   | { readonly state: "succeeded" | "failed"; readonly tool: string; readonly durationMs: number };
 
 /**

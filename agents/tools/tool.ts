@@ -34,6 +34,13 @@ export interface ToolPart {
   readonly request: unknown;
 }
 
+/** How far a call has got. */
+interface ToolProgress {
+  readonly progress: number;
+  readonly total?: number | undefined;
+  readonly message?: string | undefined;
+}
+
 /** The world as a tool may use it. */
 export interface ToolContext {
   readonly signal: AbortSignal;
@@ -41,6 +48,8 @@ export interface ToolContext {
   readonly idempotencyKey: string;
   /** The run that the call is made for; undefined where somebody tries the tool. */
   readonly runId: string | undefined;
+  /** Tells whoever watches how far the call has got. Cheap enough to be called at every turn. */
+  readonly showProgress: (progress: ToolProgress) => void;
   readonly search: (query: string, options?: SearchOptions) => Promise<readonly Passage[]>;
   readonly fetch: GuardedFetch;
   readonly store: StorePort;

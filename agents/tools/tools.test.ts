@@ -26,6 +26,7 @@ function context(answer: { headers?: Record<string, string>; body?: string } = {
     signal: new AbortController().signal,
     idempotencyKey: "run/step",
     runId: "run",
+    showProgress: () => undefined,
     fetch,
     search,
     store: NO_STORE,

@@ -124,7 +124,7 @@ export const CONNECTION_KIND_INFO: Readonly<Record<ConnectionKind, ConnectionKin
   http: {
     label: "HTTP",
     purpose: "requests",
-    signIns: ["bearer", "basic", "header", "oauth2-client"],
+    signIns: ["bearer", "basic", "header", "oauth2-client", "none"],
     fields: {
       url: { label: "Address", form: "url", isRequired: true },
       token,

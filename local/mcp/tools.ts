@@ -6,6 +6,7 @@ import {
   type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import type { Helpdesk, Order } from "./helpdesk.ts";
 
@@ -14,7 +15,7 @@ type Answer = CallToolResult | InputRequiredResult;
 
 interface StandInTool {
   readonly told: Tool;
-  readonly call: (desk: Helpdesk, given: Given, context: ServerContext) => Answer;
+  readonly call: (desk: Helpdesk, given: Given, context: ServerContext) => Answer | Promise<Answer>;
 }
 
 const orderId = { type: "string", description: "Such as A-1001", pattern: "^A-[0-9]{4}$" };
@@ -85,7 +86,31 @@ export const TOOLS: readonly StandInTool[] = [
     },
     call: (desk) => text({ orders: desk.orders.size, total: sumTotals(desk) }),
   },
+  {
+    told: {
+      name: "count_stock",
+      description: "Counts the stock of all shelves, and tells how far it has got.",
+      inputSchema: schema({ seconds: { type: "number", minimum: 0, maximum: 120 } }),
+      annotations: { readOnlyHint: true },
+    },
+    call: countStock,
+  },
 ];
+
+const SHELVES = 12;
+
+async function countStock(_desk: Helpdesk, given: Given, { mcpReq }: ServerContext): Promise<Answer> {
+  const { _meta: meta } = mcpReq;
+  const seconds = Number(given["seconds"] ?? 6);
+  const progressToken = meta?.progressToken;
+  for (let shelf = 1; shelf <= SHELVES && !mcpReq.signal.aborted; shelf += 1) {
+    await sleep((seconds * 1_000) / SHELVES);
+    const params = { progress: shelf, total: SHELVES, message: `Shelf ${shelf}` };
+    if (progressToken !== undefined)
+      await mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...params } });
+  }
+  return text({ shelves: SHELVES, pieces: 431 });
+}
 
 export const sumTotals = (desk: Helpdesk): number =>
   [...desk.orders.values()].reduce((sum, { total }) => sum + total, 0);

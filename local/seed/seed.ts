@@ -58,7 +58,7 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
   await whenWaiting(api, id);
   writeFileSync(file, JSON.stringify(seeded), { mode: 0o600 });
   writeEnvironment(folder, baseUrl, seeded);
-  return `${readdirSync(DOCUMENTS).length} documents, ${Object.keys(workflows).length} workflows, a webhook, a schedule, an MCP server, and a run that waits for you`;
+  return `${readdirSync(DOCUMENTS).length} documents, ${Object.keys(workflows).length} workflows, a webhook, a schedule, an MCP server, mail, web search, and a run that waits for you`;
 }
 
 function readSeeded(file: string): Seeded | undefined {
@@ -151,16 +151,25 @@ async function addMcpServer(api: Api, { ports }: LocalConfig): Promise<void> {
   });
 }
 
-/** The mail stand-in, under the name that send_email looks for. */
+/** The stand-ins for mail and web search, under the names that send_email and web_search look for. */
 async function addConnections(api: Api, { ports }: LocalConfig): Promise<void> {
   const { items } = await api.get<{ items: readonly { name: string }[] }>("/api/v1/connections");
-  const isThere = (name: string) => items.some((item) => item.name === name);
-  if (!isThere("mail"))
-    await api.post("/api/v1/connections", {
+  const connections = [
+    {
       name: "mail",
       kind: "smtp",
       fields: { host: "127.0.0.1", port: String(ports.mail), security: "none", from: "cairn@example.com" },
-    });
+    },
+    {
+      name: "search",
+      kind: "http",
+      fields: { url: `http://127.0.0.1:${ports.search}`, signIn: "none" },
+    },
+  ];
+  for (const connection of connections) {
+    const isThere = items.some(({ name }) => name === connection.name);
+    if (!isThere) await api.post("/api/v1/connections", connection);
+  }
 }
 
 async function addTriggers(

@@ -3,7 +3,7 @@ import { signInHeaders } from "#/agents/connections/sign-in.ts";
 import { signInOf as findSignIn } from "#/agents/connections/fields.ts";
 import { createMcpClient, type KnownServer } from "#/agents/mcp/client.ts";
 import type { ServerAddress } from "#/agents/mcp/dialect.ts";
-import type { McpPorts } from "#/agents/mcp/exchange.ts";
+import type { McpPorts } from "#/agents/mcp/sending.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
 import type { Request } from "#/agents/mcp/request.ts";
 import { makeMask } from "#/agents/steps/secret-mask.ts";
@@ -17,12 +17,19 @@ import { openCredentials } from "#/operations/connections/credentials.ts";
 import { freshToken } from "#/operations/mcp-servers/tokens.ts";
 
 /** A call's own time is longer, so that silence of a server is told as what it is. */
-const EXCHANGE_MS = 50_000;
+const SILENCE_MS = 50_000;
+/** For a server that tells of its progress. */
+const EXCHANGE_MS = 4 * 60_000;
 const MOST_BYTES = 8 * 1024 * 1024;
 
 /** The world as the client of MCP needs it. */
-export const mcpPorts = (timeoutMs = EXCHANGE_MS): McpPorts => ({
-  stream: guardedStream({ allowHosts: env().httpAllowHosts, timeoutMs, maxBytes: MOST_BYTES }),
+export const mcpPorts = (silenceMs = SILENCE_MS): McpPorts => ({
+  stream: guardedStream({
+    allowHosts: env().httpAllowHosts,
+    timeoutMs: EXCHANGE_MS,
+    maxBytes: MOST_BYTES,
+  }),
+  silenceMs,
   newId,
   now: Date.now,
 });
@@ -34,6 +41,8 @@ export const mcpClient = () => (client ??= createMcpClient(mcpPorts()));
 export const urlOf = ({ settings }: SealedServer): string => settings["url"] ?? "";
 
 export const signInOf = ({ settings }: SealedServer) => findSignIn("mcp", settings) ?? "none";
+
+type Mask = ReturnType<typeof makeMask>;
 
 /** What an attempt gave, and whether its credentials were refused. */
 interface Attempt<T> {
@@ -48,20 +57,26 @@ interface Attempt<T> {
 export async function signedIn<T>(
   tenant: Tenant,
   server: SealedServer,
-  act: (address: ServerAddress) => Promise<Attempt<T>>,
+  act: (address: ServerAddress, mask: Mask) => Promise<Attempt<T>>,
 ): Promise<T> {
   const url = urlOf(server);
   const credentials = openCredentials(server.id, server.credentialsSealed);
   if (signInOf(server) !== "oauth2-code") {
     const headers = signInHeaders({ kind: "mcp", settings: server.settings, credentials }, undefined);
-    return makeMask(credentials)((await act({ url, headers })).value);
+    const mask = makeMask(credentials);
+    return mask((await act({ url, headers }, mask)).value);
   }
   const token = await freshToken(tenant, server, "as it is");
-  const first = await act({ url, headers: bearer(token) });
+  const first = await actWith(token);
   const again =
     first.isRefused && token !== undefined ? await freshToken(tenant, server, "refused") : undefined;
-  if (again === undefined) return makeMask({ ...credentials, token: token ?? "" })(first.value);
-  return makeMask({ ...credentials, token: again })((await act({ url, headers: bearer(again) })).value);
+  return (again === undefined ? first : await actWith(again)).value;
+
+  async function actWith(given: string | undefined): Promise<Attempt<T>> {
+    const mask = makeMask({ ...credentials, token: given ?? "" });
+    const attempt = await act({ url, headers: bearer(given) }, mask);
+    return { ...attempt, value: mask(attempt.value) };
+  }
 }
 
 const bearer = (token: string | undefined): Readonly<Record<string, string>> =>
@@ -74,9 +89,13 @@ export async function sendToServer(tenant: Tenant, server: SealedServer, request
   if (elsewhere) return elsewhere;
   if (dialect === null)
     return { kind: "unsent", reason: "Nobody has asked this server yet: refresh it.", mayPass: false };
-  return signedIn(tenant, server, async (address) => {
+  return signedIn(tenant, server, async (address, mask) => {
     const known: KnownServer = { ...address, dialect };
-    const outcome = await mcpClient().send(known, request);
+    const { onProgress } = request;
+    const outcome = await mcpClient().send(known, {
+      ...request,
+      onProgress: onProgress && ((progress) => onProgress(mask(progress))),
+    });
     return { value: outcome, isRefused: isRefusal(outcome) };
   });
 }

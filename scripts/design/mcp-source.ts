@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { createMcpClient } from "#/agents/mcp/client.ts";
-import type { McpPorts } from "#/agents/mcp/exchange.ts";
+import type { McpPorts } from "#/agents/mcp/sending.ts";
 import { probe } from "#/agents/mcp/probe.ts";
 import { type DesignVariable, PullProblem, type VariableSource } from "./variable.ts";
 

@@ -143,6 +143,30 @@ test("what takes a server a while is asked for later, and no process waits", asy
   expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { ask: { orders: 3 } } });
 });
 
+test("how far a server has got is shown on the step while it works", async () => {
+  const shown: unknown[] = [];
+  const live = {
+    ...engine.runner.live,
+    show: (_ref: unknown, _epoch: number, chunk: unknown) => void shown.push(chunk),
+  };
+  const runId = await engine.start(toolStep("desk__count_stock", { seconds: 1.5 }));
+  engine.queued.splice(0);
+  const ref = { workspaceId: engine.tenant.workspaceId, runId };
+  await advanceRun({ ...engine.runner, live }, ref, { messageId: "m", retried: 0 });
+  expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { ask: { pieces: 431 } } });
+  const told = shown.filter((chunk) => JSON.stringify(chunk).includes('"working"'));
+  expect(told.length).toBeGreaterThan(2);
+  // Not more than an eye can follow.
+  expect(told.length).toBeLessThan(10);
+  expect(told[0]).toMatchObject({
+    type: "tool",
+    step: "ask",
+    tool: "desk__count_stock",
+    total: 12,
+    message: "Shelf 1",
+  });
+});
+
 describe("a stream that breaks", () => {
   const breaks: HostileServer["behave"] = ({ response }) => response.destroy();
 

@@ -76,6 +76,7 @@ export async function openMcpEngine(model: ScriptedModel = () => "done"): Promis
     add_note: "write",
     refund_order: "write",
     sales_report: "read",
+    count_stock: "read",
   });
   return {
     engine,

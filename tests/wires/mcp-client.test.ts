@@ -1,9 +1,14 @@
 import { createAdaptorServer } from "@hono/node-server";
-import { McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  type EventStore,
+  McpServer,
+  WebStandardStreamableHTTPServerTransport,
+} from "@modelcontextprotocol/server";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMcpClient, type KnownServer } from "#/agents/mcp/client.ts";
 import { MODERN } from "#/agents/mcp/dialect.ts";
-import type { McpPorts } from "#/agents/mcp/exchange.ts";
+import type { McpPorts } from "#/agents/mcp/sending.ts";
 import { listTools } from "#/agents/mcp/list-tools.ts";
 import { probe } from "#/agents/mcp/probe.ts";
 import { guardedStream } from "#/lib/http/guarded-fetch.ts";
@@ -14,7 +19,8 @@ import { type Exchange, type HostileServer, startHostileMcp } from "#/tests/supp
 
 const MEGABYTE = 1024 * 1024;
 const ports = (timeoutMs = 2_000): McpPorts => ({
-  stream: guardedStream({ allowHosts: ["127.0.0.1"], timeoutMs, maxBytes: 2 * MEGABYTE }),
+  stream: guardedStream({ allowHosts: ["127.0.0.1"], timeoutMs: 4 * timeoutMs, maxBytes: 2 * MEGABYTE }),
+  silenceMs: timeoutMs,
   newId,
   now: Date.now,
 });
@@ -58,6 +64,7 @@ describe("a server made with the official package", () => {
       "add_note",
       "refund_order",
       "sales_report",
+      "count_stock",
     ]);
     expect(await client.send(server, call("find_order", { order: "A-1001" }))).toMatchObject({
       kind: "result",
@@ -65,6 +72,26 @@ describe("a server made with the official package", () => {
     });
     expect(await client.send(server, call("rm"))).toMatchObject({ kind: "error", code: -32_602 });
   });
+
+  test.each(["modern", "old"])(
+    "tells how far it has got in the %s era, and may take longer than it may be silent",
+    async (era) => {
+      const dialect = { version: era === "modern" ? MODERN : "2025-11-25", hasSessions: false };
+      const told: unknown[] = [];
+      const impatient = createMcpClient(ports(800));
+      const counted = await impatient.send(
+        { ...modern(standIn.url), dialect },
+        { ...call("count_stock", { seconds: 1.6 }), onProgress: (progress) => told.push(progress) },
+      );
+      expect(counted).toMatchObject({ kind: "result", result: { structuredContent: { shelves: 12 } } });
+      expect(told).toHaveLength(12);
+      expect(told[2]).toEqual({ progress: 3, total: 12, message: "Shelf 3" });
+      // Nobody who does not watch is told, and silence counts.
+      expect(
+        await impatient.send({ ...modern(standIn.url), dialect }, call("count_stock", { seconds: 9 })),
+      ).toEqual({ kind: "unknown", reason: "It did not answer in time." });
+    },
+  );
 
   test("asks for input, and goes on with the answers and its own state", async () => {
     const asked = await client.send(modern(standIn.url), call("refund_order", { order: "A-1002" }));
@@ -131,6 +158,122 @@ describe("a server of 2025 with sessions", () => {
     expect(transports.size).toBe(before);
     transports.clear();
     expect(await client.send(known, call("now"))).toMatchObject(noon);
+  });
+});
+
+describe("a server of 2025 whose streams can be taken up again", () => {
+  const transports = new Map<string, WebStandardStreamableHTTPServerTransport>();
+  const seen: string[] = [];
+  let written = 0;
+  /** Cuts the answers of this many calls short, after their first event. */
+  let cuts = 0;
+  let closesByItself = false;
+
+  async function handle(request: Request): Promise<Response> {
+    const { method, headers } = request;
+    if (headers.get("mcp-protocol-version") === MODERN) return new Response("unsupported", { status: 400 });
+    if (headers.has("last-event-id")) seen.push("resumed");
+    const text = method === "POST" ? await request.clone().text() : "";
+    if (text.includes('"result":{}')) seen.push("pong");
+    if (text.includes("notifications/cancelled")) seen.push("cancelled");
+    const transport = transports.get(headers.get("mcp-session-id") ?? "") ?? (await open());
+    const response = await transport.handleRequest(request);
+    if (!text.includes("tools/call") && !headers.has("last-event-id")) return response;
+    return cuts > 0 ? cutShort(response) : response;
+  }
+
+  /** Passes the first event on and breaks off. */
+  function cutShort(response: Response): Response {
+    cuts -= 1;
+    const reader = response.body?.getReader();
+    const body = new ReadableStream({
+      pull: async (controller) => {
+        const { value } = (await reader?.read()) ?? {};
+        controller.enqueue(value);
+        setTimeout(() => controller.error(new Error("cut")), 5);
+      },
+    });
+    return new Response(body, response);
+  }
+
+  async function open() {
+    const events: { id: string; stream: string; message: Parameters<EventStore["storeEvent"]>[1] }[] = [];
+    const transport: WebStandardStreamableHTTPServerTransport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => crypto.randomUUID(),
+      onsessioninitialized: (id) => void transports.set(id, transport),
+      retryInterval: 120,
+      eventStore: {
+        storeEvent: async (stream, message) => {
+          const id = `e${events.length}`;
+          events.push({ id, stream, message });
+          return id;
+        },
+        replayEventsAfter: async (last, { send }) => {
+          const from = events.findIndex(({ id }) => id === last);
+          const stream = events[from]?.stream ?? "";
+          for (const event of events.slice(from + 1))
+            if (event.stream === stream) await send(event.id, event.message);
+          return stream;
+        },
+      },
+    });
+    const server = new McpServer({ name: "resumable", version: "0.1" });
+    server.registerTool("write", { description: "Writes." }, async (context) => {
+      written += 1;
+      if (closesByItself) context.http?.closeSSE?.();
+      await context.mcpReq.send({ method: "ping" }).catch(() => undefined);
+      await sleep(150);
+      return { content: [{ type: "text", text: `written ${written}` }] };
+    });
+    await server.connect(transport);
+    return transport;
+  }
+
+  const server = createAdaptorServer({ fetch: handle });
+  let known: KnownServer;
+  beforeAll(async () => {
+    // The server of this test complains of the streams that the test cuts.
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const url = `http://127.0.0.1:${await listenOnLoopback(server, 0)}/mcp`;
+    known = { url, headers: {}, dialect: { version: "2025-11-25", hasSessions: true } };
+  });
+  afterAll(() => {
+    vi.restoreAllMocks();
+    return closeServer(server);
+  });
+  beforeEach(() => {
+    seen.splice(0);
+    [written, cuts, closesByItself] = [0, 0, false];
+  });
+  const done = { kind: "result", result: { content: [{ type: "text", text: "written 1" }] } };
+
+  test("is answered when it pings", async () => {
+    expect(await client.send(known, call("write"))).toMatchObject(done);
+    expect(seen).toEqual(["pong"]);
+  });
+
+  test.each([1, 3])(
+    "is not in doubt when its stream breaks %d times: the answer is fetched, and it acts once",
+    async (times) => {
+      cuts = times;
+      expect(await client.send(known, call("write"))).toMatchObject(done);
+      expect(written).toBe(1);
+      expect(seen.filter((what) => what === "resumed")).toHaveLength(times);
+    },
+  );
+
+  test("may close the stream itself while it works, and is asked again", async () => {
+    closesByItself = true;
+    expect(await client.send(known, call("write"))).toMatchObject(done);
+    expect(seen).toContain("resumed");
+    expect(written).toBe(1);
+  });
+
+  test("that is never done is in doubt when the time is over, and is told that nobody waits any more", async () => {
+    cuts = 1_000;
+    expect(await createMcpClient(ports(400)).send(known, call("write"))).toMatchObject({ kind: "unknown" });
+    expect(seen).toContain("cancelled");
+    expect(written).toBe(1);
   });
 });
 

@@ -118,6 +118,19 @@ async function openNamed({ ports }: Task, name: string): Promise<OpenConnection>
   );
 }
 
+/** A server may tell more than an eye can follow. */
+const SHOW_EVERY_MS = 250;
+
+function showNowAndThen({ ports, showTool }: Task, { name }: Tool): ToolContext["showProgress"] {
+  let shownAt = Number.NEGATIVE_INFINITY;
+  return ({ progress, total, message }) => {
+    const now = ports.now();
+    if (now - shownAt < SHOW_EVERY_MS) return;
+    shownAt = now;
+    showTool({ state: "working", tool: name, progress, total, message });
+  };
+}
+
 interface Reach {
   readonly signal: AbortSignal;
   readonly fetch: Secrets["fetch"];
@@ -127,6 +140,7 @@ function makeContext(task: Task, tool: Tool, { signal, fetch }: Reach): ToolCont
   return {
     signal,
     idempotencyKey: task.id,
+    showProgress: showNowAndThen(task, tool),
     runId: task.run.isTrial === true ? undefined : task.run.id,
     store: task.ports.store,
     now: task.ports.now,

@@ -27,6 +27,7 @@ function worldThat(answers: Answer = {}, settings: Record<string, string> = {}) 
     signal: new AbortController().signal,
     idempotencyKey: "run/step",
     runId: "run",
+    showProgress: () => undefined,
     search: async () => [],
     store: NO_STORE,
     now: () => Date.parse("2026-11-29T12:00:00Z"),

@@ -44,7 +44,14 @@ export async function exchangeOnce(call: ServerCall, exchange: Exchange): Promis
   const part = { effect, target: chosen.name, request: params };
   const idempotencyKey = `${context.idempotencyKey}:${key}`;
   const kept = await context.once(key, part, async () => {
-    const outcome = await ports.send(chosen, { method, params, idempotencyKey, signal: context.signal });
+    const { signal, showProgress: onProgress } = context;
+    const outcome = await ports.send(chosen, {
+      method,
+      params,
+      idempotencyKey,
+      signal,
+      ...(method === "tools/call" && { onProgress }),
+    });
     return outcome.kind === "error" && ifRefused
       ? { kind: "result", result: ifRefused }
       : keepAnswer(call, answered(chosen, outcome));

@@ -1,7 +1,7 @@
 import { Check, LoaderCircle, type DrawnIcon, TriangleAlert, Wrench } from "#/app/_ui/icons.tsx";
 import { textsOf } from "#/agents/steps/texts.ts";
 import { Markdown } from "#/app/_ui/markdown.tsx";
-import type { LiveTask, ToolCall } from "./live-tasks.ts";
+import type { LiveTask, Progress, ToolCall } from "./live-tasks.ts";
 
 interface LiveTaskViewProps {
   readonly task: LiveTask;
@@ -25,6 +25,7 @@ const TOOL_LOOKS: Readonly<
   Record<ToolCall["state"], { readonly says: string; readonly icon: DrawnIcon; readonly look: string }>
 > = {
   started: { says: "Calling", icon: LoaderCircle, look: "text-info motion-safe:animate-spin" },
+  working: { says: "Calling", icon: LoaderCircle, look: "text-info motion-safe:animate-spin" },
   succeeded: { says: "Called", icon: Check, look: "text-ink-3" },
   failed: { says: "Failed:", icon: TriangleAlert, look: "text-bad" },
 };
@@ -43,8 +44,19 @@ function ToolChip({ call }: { readonly call: ToolCall }) {
       >
         {writeArguments(call.input)}
       </span>
+      {call.progress && <ProgressText {...call.progress} />}
       <Icon aria-hidden className={`size-3.5 shrink-0 ${look}`} />
     </p>
+  );
+}
+
+/** How far a tool says that it has got: `3 of 10 · Counting`. */
+function ProgressText({ progress, total, message }: Progress) {
+  const count = total === undefined ? `${progress}` : `${progress} of ${total}`;
+  return (
+    <span className="max-w-1/2 shrink-0 truncate text-muted-foreground">
+      {[count, message].filter(Boolean).join(" · ")}
+    </span>
   );
 }
 

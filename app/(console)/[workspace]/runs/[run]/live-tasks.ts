@@ -24,7 +24,11 @@ export interface ToolCall {
   readonly name: string;
   readonly input: unknown;
   readonly state: ToolActivity["state"];
+  /** How far it has got, where the tool says so. */
+  readonly progress?: Progress | undefined;
 }
+
+export type Progress = Pick<Extract<ToolActivity, { state: "working" }>, "progress" | "total" | "message">;
 
 type LiveTasks = readonly LiveTask[];
 
@@ -50,7 +54,8 @@ export function withText(live: LiveTasks, event: Delta): LiveTasks {
 export function withTool(live: LiveTasks, event: ToolActivity): LiveTasks {
   return change(live, event, (task) => {
     const input = event.state === "started" ? event.input : task.tool?.input;
-    return { ...task, tool: { name: event.tool, input, state: event.state } };
+    const progress = event.state === "working" ? event : undefined;
+    return { ...task, tool: { name: event.tool, input, state: event.state, progress } };
   });
 }
 
