@@ -71,6 +71,10 @@ const config = {
   reactStrictMode: true,
   // Loaded by the processes that report errors to it, and from its own files: in the bundle it would weigh on each function, and on each build.
   serverExternalPackages: ["@sentry/nextjs"],
+  // The copy of its code injection for Nodes that cannot hook modules in their own thread, which ours can.
+  outputFileTracingExcludes: { "/**": ["node_modules/@sentry/server-runtime-injection/build/esm/**"] },
+  // No page has a raster image; without this the package that resizes them (22 MB) would come with every install.
+  images: { unoptimized: true },
   // The build checks what it ships; tests, benches and the loopback cloud are checked by `npm run types`.
   typescript: { tsconfigPath: "tsconfig.build.json" },
   // Browsers ask for it before they know better; without this it would be taken for the name of a workspace.

@@ -7,7 +7,7 @@ import { sqlMeaning } from "#/lib/sql-state.ts";
 
 export type ConnectionFields = Readonly<Record<string, string>>;
 
-/** What may be known of a connection: everything but the values of its secret fields. */
+/** A connection without the values of its secret fields. */
 export interface Connection {
   readonly id: string;
   readonly name: string;
@@ -32,7 +32,7 @@ export interface SealedConnection extends Connection {
   readonly credentialsSealed: string | null;
 }
 
-/** What is stored when a connection is made or changed. */
+/** A connection as it is stored when it is made or changed. */
 export interface StoredConnection {
   readonly id: string;
   readonly name: string;

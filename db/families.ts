@@ -19,7 +19,7 @@ export function runsBelow(query: QueryBuilder, runId: string) {
     .select("family.id");
 }
 
-/** Whether a run, or one of those that it was started through, is of one of the workflows. */
+/** Tells whether a run, or one of those that it was started through, is of one of the workflows. */
 export async function isRunWithin(
   tenant: Tenant,
   runId: string,

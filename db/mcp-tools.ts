@@ -27,7 +27,7 @@ export async function listMcpTools(tenant: Tenant, serverId: string): Promise<re
   return rows.map(toTool);
 }
 
-/** How many tools each server lists, how many are chosen, and how many of those have changed since. */
+/** The numbers of a server's tools: listed, chosen, and changed since they were chosen. */
 export interface ToolCounts {
   readonly serverId: string;
   readonly listed: number;
@@ -151,7 +151,7 @@ export async function storeListing(
   });
 }
 
-/** What an admin has decided on a tool. */
+/** An admin's decision on a tool. */
 export interface DecidedTool {
   readonly name: string;
   readonly trusted: ListedTool | null;

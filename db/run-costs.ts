@@ -4,7 +4,7 @@ import type { Tenant } from "#/db/client.ts";
 
 const LAST_RUNS = 50;
 
-/** What the last runs of a workflow have used that came to their end by themselves, with all that each has started. Undefined when there is no such workflow. */
+/** Reads the usage of a workflow's last runs that came to their end by themselves, with all that each has started. Undefined when there is no such workflow. */
 export async function readRunCosts(
   tenant: Tenant,
   workflowId: string,

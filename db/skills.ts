@@ -4,7 +4,7 @@ import { isoTime } from "#/db/page.ts";
 import { json } from "#/db/tables.ts";
 import { sqlMeaning } from "#/lib/sql-state.ts";
 
-/** What lists show of a version of a skill. */
+/** A version of a skill, as lists show it. */
 export interface SkillSummary {
   readonly name: string;
   readonly version: number;

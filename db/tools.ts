@@ -98,7 +98,7 @@ export async function deleteTool(tenant: Tenant, name: string): Promise<boolean>
   return rows.length > 0;
 }
 
-/** What a workspace says of the calls of a tool. */
+/** A workspace's settings for the calls of a tool. */
 export interface StoredSettings {
   readonly name: string;
   /** Null: as definitions say. */

@@ -43,11 +43,14 @@ function installIfMissing(wanted) {
 /**
  * Installs with the address of each package written out. The lock has none, and npm then asks the registry for all versions of each package:
  * 150 MB, and a third of the CPU of an install. The host stands for the registry that npm is set to.
+ * And without optional peers: what the gates bring along (`vitest`, with its bundler) would count as a package of the start that could use it.
  * @returns npm's status; a registry may have addresses of another form, and the install fails
  */
 function installByAddress(args) {
   const lock = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8"));
   for (const [place, entry] of Object.entries(lock.packages ?? {})) {
+    for (const [peer, { optional }] of Object.entries(entry.peerDependenciesMeta ?? {}))
+      if (optional) delete entry.peerDependencies?.[peer];
     if (!entry.integrity) continue;
     const name = entry.name ?? place.split("node_modules/").at(-1);
     entry.resolved = `https://registry.invalid/${name}/-/${name.split("/").at(-1)}-${entry.version}.tgz`;

@@ -4,7 +4,7 @@ import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import type { OutboundResponse } from "#/lib/outbound.ts";
 
-/** What came of a test, in words for whoever has entered the connection. */
+/** The result of a test, in words for whoever has entered the connection. */
 export interface Finding {
   readonly ok: boolean;
   readonly message: string;

@@ -1,10 +1,10 @@
-/** What one run has used, with all that it has started. */
+/** The usage of one run, with all that it has started. */
 export interface RunCost {
   readonly tokens: number;
   readonly costUsd: number;
 }
 
-/** What a run is likely to use, by those before it. */
+/** The likely usage of a run, by the runs before it. */
 export interface Estimate {
   /** How many runs it rests on. Without any, nothing is known. */
   readonly runs: number;

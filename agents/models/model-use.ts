@@ -10,7 +10,7 @@ const CHARACTERS_A_TOKEN = 4;
 /** Stands after the model's name where nobody counted. */
 const ESTIMATED = " (tokens estimated)";
 
-/** What a call may use at most. */
+/** Estimates the most that a call may use. */
 export function estimateCall(request: PricedRequest): Spending {
   const { price, maxOutputTokens = LONGEST_ANSWER_TOKENS } = request;
   const asked = askedTokens(request);
@@ -20,7 +20,7 @@ export function estimateCall(request: PricedRequest): Spending {
   };
 }
 
-/** What was counted. Where the provider counts nothing, what can be told from the texts, marked as an estimate. Thinking is counted as output by every provider. */
+/** Reads the usage that the provider has counted, or estimates it from the texts, and marks it so, where it has counted nothing. Thinking is counted as output by every provider. */
 export function useOfCall(
   { ports }: Task,
   request: PricedRequest,

@@ -6,7 +6,7 @@ import { resolve } from "#/agents/definition/expression/template.ts";
 import type { Plan } from "#/agents/definition/plan/plan.ts";
 import type { Program } from "#/agents/runner/invocation.ts";
 
-/** What a run of a definition executes: all of it, or a part of it: what one of its maps does for each item, or a crew. @throws when there is no such part */
+/** Makes the program of a run: the whole definition, or a part of it (what one of its maps does for each item, or a crew). @throws when there is no such part */
 export function definitionProgram(definition: Definition, fragment: string | undefined): Program {
   const plan = toPlan(definition);
   return {

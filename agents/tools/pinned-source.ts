@@ -24,7 +24,7 @@ export function pinnedSource(source: ToolSource, pins: ToolPins): ToolSource {
   };
 }
 
-/** An agent that goes on with fewer tools than its author gave it would answer worse and say nothing of it. */
+/** An agent that continues with fewer tools than its author gave it would answer worse and say nothing of it. */
 function refuseMissing(names: readonly string[], found: readonly Tool[], pins: ToolPins): void {
   const missing = names.find(
     (name) => Object.hasOwn(pins, name) && !found.some((tool) => tool.name === name),

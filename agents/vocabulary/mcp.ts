@@ -1,8 +1,8 @@
-/** What is known of an MCP server. `new`: nobody has asked it yet; `signed_out`: it wants to know who is asking. */
+/** The states of an MCP server. `new`: nobody has asked it yet; `signed_out`: it wants to know who is asking. */
 export const MCP_SERVER_STATES = ["new", "ready", "signed_out", "failed"] as const;
 export type McpServerState = (typeof MCP_SERVER_STATES)[number];
 
-/** How a server wants to be spoken to; learned by a probe and kept. */
+/** The dialect of a server, learned by a probe and kept. */
 export interface Dialect {
   /** The revision of the protocol. */
   readonly version: string;
@@ -31,7 +31,7 @@ export interface UnfitTool {
   readonly reason: string;
 }
 
-/** What a server lists. */
+/** The tools that a server lists. */
 export interface ToolList {
   readonly tools: readonly ListedTool[];
   readonly unfit: readonly UnfitTool[];

@@ -1,12 +1,12 @@
-/** What a call of a tool does to the outside world. An idempotent write may be sent again: the other side takes it once. */
+/** The effects that a call of a tool can have on the outside world. An idempotent write may be sent again: the other side takes it once. */
 export const TOOL_EFFECTS = ["read", "write", "idempotent"] as const;
 export type ToolEffect = (typeof TOOL_EFFECTS)[number];
 
-/** Where a tool comes from that a workspace has declared itself: written by hand, or taken from an OpenAPI document. */
+/** The origins of tools that a workspace has declared itself: written by hand, or taken from an OpenAPI document. */
 export const DECLARED_ORIGINS = ["http", "openapi"] as const;
 export type DeclaredOrigin = (typeof DECLARED_ORIGINS)[number];
 
-/** Where a tool comes from. */
+/** The origins of tools. */
 export const TOOL_ORIGINS = ["builtin", ...DECLARED_ORIGINS, "mcp", "workflow", "skill"] as const;
 export type ToolOrigin = (typeof TOOL_ORIGINS)[number];
 

@@ -6,7 +6,7 @@ import { keep, type KeepRequest } from "#/lib/http/idempotency.ts";
 import { notFound, type Outcome, type Refusal, refuse } from "#/lib/http/problem.ts";
 import { rateLimited, rateLimitHeaders } from "#/lib/http/rate-limit.ts";
 
-/** What stands around an operation needs to know of the product. */
+/** The product as the machinery around an operation needs it. */
 export interface PerformPorts<Tenant> {
   /** The handle that confines everything after it to the caller's workspace. */
   readonly openTenant: (principal: Principal) => Tenant;
@@ -36,7 +36,7 @@ export interface PerformPorts<Tenant> {
 /** A contract for people and API keys. */
 export type ApiContract = Contract & { readonly access: WorkspaceAccess };
 
-/** Whether the caller may call the operation, and now. @returns the headers that tell what is left of the rate limit */
+/** Refuses a caller who may not call the operation, or not now. @returns the headers that tell what is left of the rate limit */
 export async function authorize<Tenant>(
   ports: PerformPorts<Tenant>,
   principal: Principal,

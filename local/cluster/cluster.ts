@@ -4,7 +4,7 @@ import { zstdDecompressSync } from "node:zlib";
 
 const FOLDER = import.meta.dirname;
 
-/** Where the new cluster of the installed PGlite is kept: a cluster belongs to the version that made it. */
+/** Names the archive of a new cluster for the installed PGlite: a cluster belongs to the version that made it. */
 export function archiveOfCluster(): string {
   const manifest = path.resolve(FOLDER, "../../node_modules/@electric-sql/pglite/package.json");
   const { version }: { readonly version: string } = JSON.parse(readFileSync(manifest, "utf8"));

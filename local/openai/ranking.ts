@@ -72,7 +72,7 @@ export interface Question {
   readonly terms: readonly string[];
 }
 
-/** Which sentences are chosen of those that fit. */
+/** The extent of the sentences that are chosen of those that fit. */
 export interface Extent {
   readonly most: number;
   /** How good each must be, compared with the best. */

@@ -33,7 +33,7 @@ export interface Query {
   readonly includeMetadata?: boolean | undefined;
 }
 
-/** Which records a write touches: some ids, those that match a filter, or all of the namespace. */
+/** The records that a write touches: some ids, those that match a filter, or all of the namespace. */
 export type Selection =
   | { readonly by: "ids"; readonly ids: readonly string[] }
   | { readonly by: "filter"; readonly filter: unknown }

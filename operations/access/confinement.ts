@@ -7,7 +7,7 @@ interface Thing {
   readonly id: string;
 }
 
-/** Whether a thing belongs to one of the workflows: it is one, a run of one or what such a run has started, or a question of such a run. */
+/** Tells whether a thing belongs to one of the workflows: it is one, a run of one or what such a run has started, or a question of such a run. */
 export async function isWithin(
   tenant: Tenant,
   { kind, id }: Thing,

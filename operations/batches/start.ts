@@ -31,7 +31,7 @@ export async function startRuns(
   if (refused) return refused;
   const trigger = { ...nameTrigger(principal), batch };
   const start = async (input: JsonObject, index: number) => {
-    // A key for each place, apart from those of single starts: a batch that was cut off goes on where it ended.
+    // A key for each place, apart from those of single starts: a batch that was cut off continues where it ended.
     const idempotencyKey = `batch-${batch}-${index}`;
     return showStarted(
       await launchRun(tenant, { workflowId: id, ...request, input, trigger, idempotencyKey }),

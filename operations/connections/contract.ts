@@ -20,7 +20,7 @@ const ConnectionName = v.pipe(
 
 const TestResult = v.object({ ok: v.boolean(), message: v.string(), testedAt: Timestamp });
 
-/** What may be known of a connection. What is secret of it is never told again. */
+/** A connection without its secrets, which are never told again. */
 export const Connection = v.object({
   id: Id,
   name: v.string(),

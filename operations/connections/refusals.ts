@@ -7,6 +7,6 @@ export const nameTaken = (name: string) =>
     errors: [{ path: "/name", message: `Another connection is called “${name}”.` }],
   });
 
-/** What was given does not make a connection of its kind. */
+/** Refuses fields that do not make a connection of its kind. */
 export const badFields = (errors: readonly Problem[]): Refusal =>
   refuse("invalid-request", "Fix what is listed under “errors” and try again.", { errors });

@@ -3,7 +3,7 @@ import { defineContract } from "#/lib/http/contract.ts";
 import { Id, Problem, VersionNumber } from "#/lib/http/wire.ts";
 import { DefinitionInput, WorkflowKind } from "#/operations/workflows/contract.ts";
 
-/** What a definition would be told if it were published now. */
+/** The check of a definition as if it were published now. */
 export const CheckedDefinition = v.object({
   publishable: v.boolean(),
   kind: v.nullable(WorkflowKind),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What the end of a sign-in needs of its beginning. */
+/** The part of a sign-in's beginning that its end needs. */
 export const BegunSignIn = v.object({
   verifier: v.string(),
   client: v.object({ id: v.string(), secret: v.optional(v.string()) }),

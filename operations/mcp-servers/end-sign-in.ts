@@ -13,7 +13,7 @@ import { askServer } from "#/operations/mcp-servers/refresh.ts";
 import { authorityFetch, sealTokens } from "#/operations/mcp-servers/tokens.ts";
 import * as v from "valibot";
 
-/** What an authority sends a person back with. */
+/** The query with which an authority sends a person back. */
 export const SignInAnswer = v.object({
   state: v.pipe(v.string(), v.maxLength(500)),
   code: v.optional(v.pipe(v.string(), v.maxLength(8_192))),

@@ -4,7 +4,7 @@ import { env } from "#/lib/env.ts";
 /** The address that sign-ins come back to. */
 export const redirectUri = (): string => `${env().appUrl}/api/mcp-sign-in`;
 
-/** Who this deployment is to the authorities of MCP servers. */
+/** This deployment as the authorities of MCP servers know it. */
 export const clientIdentity = (): ClientIdentity => ({
   documentUrl: `${env().appUrl}/api/mcp-client.json`,
   redirectUri: redirectUri(),

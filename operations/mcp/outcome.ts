@@ -18,7 +18,7 @@ export async function findPages({ tenant }: Caller): Promise<Pages> {
   return { inbox: `${home}/inbox`, run: (id) => `${home}/runs/${id}` };
 }
 
-/** What has become of a run that has ended: its output, or why there is none. A run that has failed is an answer with `isError`, not an error of the protocol. */
+/** Answers with the output of a run that has ended, or why there is none. A run that has failed is an answer with `isError`, not an error of the protocol. */
 export function answerEnded({ id, status, output, error }: Run, pages: Pages): CallToolResult {
   if (!isUnsuccessful(status)) return answerWith(output, pages.run(id));
   const why =
@@ -32,7 +32,7 @@ export function answerEnded({ id, status, output, error }: Run, pages: Pages): C
 
 const ENDS = { failed: "failed", timed_out: "timed out", cancelled: "been cancelled" } as const;
 
-/** What is known of a run that goes on: where it is, how to ask again, and what people are asked meanwhile. */
+/** Answers for a run that is under way: where it is, how to ask again, and what people are asked meanwhile. */
 export function answerUnderWay(
   { id, status, waitingOn, step }: Run,
   approvals: readonly Approval[],
@@ -42,7 +42,7 @@ export function answerUnderWay(
   const told =
     approvals.length > 0
       ? `It waits for a person: ${questions}. Somebody has to answer in the inbox: ${pages.inbox}`
-      : `It is ${status}, and goes on by itself.`;
+      : `It is ${status}, and continues by itself.`;
   return {
     content: [
       {
@@ -61,7 +61,7 @@ export function answerUnderWay(
   };
 }
 
-/** What is to be decided, as far as a model or program needs it. */
+/** Shows the decision to be made, as far as a model or program needs it. */
 export function showApproval({ id, runId, step, title, description, shown, actions, form }: Approval) {
   return { id, runId, step, title, description, shown, actions, form };
 }

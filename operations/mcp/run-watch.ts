@@ -29,7 +29,7 @@ async function openApprovals(caller: Caller, family: string): Promise<readonly A
   return items;
 }
 
-/** Whether the caller may answer questions of runs; others learn that somebody is asked. */
+/** Tells whether the caller may answer questions of runs; others learn that somebody is asked. */
 export const mayAnswer = (principal: Principal): boolean => allows(principal, "runs:decide");
 
 interface Watch {

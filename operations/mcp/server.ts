@@ -12,7 +12,7 @@ import { serveTasks } from "#/operations/mcp/tasks.ts";
 import { callTool, describeTools, findTool } from "#/operations/mcp/tools/table.ts";
 import { describeWorkflow, findWorkflowTools } from "#/operations/mcp/workflow-tools.ts";
 
-const INSTRUCTIONS = `Workflows of one Cairn workspace. Tools that are workflows start a durable run: it goes on when you hang up.
+const INSTRUCTIONS = `Workflows of one Cairn workspace. Tools that are workflows start a durable run: it continues when you hang up.
 A run may wait for a person; then somebody answers in the inbox, or you are asked. To write workflows: get_schema, then validate until there are no problems, save_workflow, publish_workflow, start.`;
 
 /** How long a client may show a list before it asks again. */

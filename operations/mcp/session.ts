@@ -19,7 +19,7 @@ const Capabilities = v.looseObject({
   extensions: v.optional(v.record(v.string(), v.unknown())),
 });
 
-/** What the client of this request can do; each request of the modern era says so itself. */
+/** Reads the abilities of the client; each request of the modern era names them itself. */
 export function readAbilities({ mcpReq }: ServerContext): {
   readonly takesTasks: boolean;
   readonly answersQuestions: boolean;

@@ -4,7 +4,7 @@ import { principalId } from "#/lib/auth/principal.ts";
 import { env } from "#/lib/env.ts";
 import type { Caller } from "#/operations/caller.ts";
 
-/** What a client brings back with its answers. It says which call they belong to; whether a question is still open, the database says. */
+/** The state that a client brings back with its answers. It says which call they belong to; whether a question is still open, the database says. */
 export interface CallState {
   readonly tool: string;
   /** Of the call's arguments. */

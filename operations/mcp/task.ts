@@ -23,7 +23,7 @@ export interface Task {
   readonly result?: CallToolResult;
 }
 
-/** The answer to a call that goes on as a task. The protocol's package wants `content` in every answer of a tool. */
+/** The answer to a call that continues as a task. The protocol's package wants `content` in every answer of a tool. */
 export type TaskResult = Task & {
   readonly resultType: "task";
   readonly content: never[];

@@ -70,7 +70,7 @@ export type RunSummary = v.InferOutput<typeof RunSummary>;
 
 const Used = v.object({ tokens: v.number(), costUsd: v.number() });
 
-/** What a run has spent so far with all that it has started, runs at work included, and what of its limits is spoken for besides. */
+/** The spending of a run so far with all that it has started, runs at work included, and what is set aside of its limits besides. */
 export const RunAccount = v.object({
   spent: Used,
   /** What model calls may use at most that are under way and share a budget with other runs. */
@@ -185,7 +185,7 @@ export const startRunContract = defineContract({
   },
 });
 
-/** What a run is likely to use, with all that it starts, by the last runs of its workflow. */
+/** The likely usage of a run, with all that it starts, by the last runs of its workflow. */
 export const RunEstimate = v.object({
   /** How many runs it rests on: at most the last 50 that have succeeded. */
   runs: v.number(),

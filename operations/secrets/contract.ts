@@ -30,7 +30,7 @@ const Host = v.pipe(
   v.maxLength(260),
   v.check(isHostPattern, HOST_RULE),
 );
-/** Where a value may be sent. */
+/** The hosts that a value may be sent to. */
 export const Hosts = v.pipe(
   v.array(Host),
   v.minLength(1, "must name one host at least"),

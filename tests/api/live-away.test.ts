@@ -32,7 +32,7 @@ const start = async (definition: unknown) => {
 const listSteps = (events: readonly ReceivedEvent[]) =>
   events.filter(({ name }) => name === "step").map(({ data }) => data.step);
 
-test("while the store for live output hangs, runs go on and their followers get every step and the end", async () => {
+test("while the store for live output hangs, runs continue and their followers get every step and the end", async () => {
   const run = await start(echo);
   const events = await readEvents(run.events, caller.key);
   expect(listSteps(events)).toEqual(["note", "again"]);

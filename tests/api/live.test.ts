@@ -125,7 +125,7 @@ describe("live output of a run", () => {
     }
   });
 
-  test("goes on at any place, also in the middle of what was written together", async () => {
+  test("continues at any place, also in the middle of what was written together", async () => {
     const { address, append } = await open();
     await append(9, started("t"), delta("t", 0, "one "), delta("t", 4, "two "), delta("t", 8, "three "));
     await append(9, delta("t", 14, "four"));

@@ -280,7 +280,7 @@ describe("runs", () => {
 });
 
 describe("approvals", () => {
-  test("show what is asked, and a decision lets the run go on with the edited value", async () => {
+  test("show what is asked, and a decision lets the run continue with the edited value", async () => {
     const { body } = await start("reviewed");
     const approval = await whenApproval(body.id);
     expect(approval).toMatchObject({
@@ -541,7 +541,7 @@ describe("following a run", () => {
     expect(run?.status === "succeeded" ? steps : all.steps).toEqual(all.steps);
   });
 
-  test("goes on after the last event that was seen", async () => {
+  test("continues after the last event that was seen", async () => {
     const { body } = await start("echo", hello, "?wait=10");
     const address = `${api.url}/api/v1/runs/${body.id}/events`;
     const all = await readEvents(address, caller.key);

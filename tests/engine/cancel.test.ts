@@ -133,7 +133,7 @@ async function claimed() {
 test("what a cancelled run has used is booked by its last holder only, and once", async () => {
   const { runId, ref, epoch } = await claimed();
   await engine.store.bookCancelled(ref, epoch, [line]);
-  expect(used(await engine.run(runId)), "a run that goes on books its commits").toMatchObject({
+  expect(used(await engine.run(runId)), "a run that continues books its commits").toMatchObject({
     inputTokens: 0,
   });
   const next = await engine.store.claim(ref, { messageId: runId, retried: 1 }, 60_000);

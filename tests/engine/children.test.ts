@@ -436,7 +436,7 @@ describeOnEachEngine("runs that start runs", (kind) => {
     expect(await engine.run(again)).toMatchObject({ status: "waiting" });
   });
 
-  test("a paused run does nothing, keeps what is decided meanwhile, and goes on when it is resumed", async () => {
+  test("a paused run does nothing, keeps what is decided meanwhile, and continues when it is resumed", async () => {
     const runId = await engine.start(
       makeMap({ parallel: 20, do: { type: "wait", event: { key: "go-{{ index }}" } } }),
       { list: range(2) },

@@ -64,7 +64,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
       .toSorted((a, b) => Number(a["seq"]) - Number(b["seq"]))
       .map((row) => `${String(row["step"])} ${row["reused"] ? "reused" : String(row["status"])}`);
 
-  test("goes on from the failed step and pays for nothing twice", async () => {
+  test("continues from the failed step and pays for nothing twice", async () => {
     script = (prompt) => (prompt.includes("second") ? down() : "first answer");
     const origin = await start(
       chain({
@@ -113,7 +113,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
     });
   });
 
-  test("goes on from any step with an edited state: only what depends on it is asked again", async () => {
+  test("continues from any step with an edited state: only what depends on it is asked again", async () => {
     script = (prompt) => `said ${/"text":"([^"]*)"/.exec(prompt)?.[1] ?? ""}`;
     const origin = await start(
       chain({
@@ -215,7 +215,7 @@ describeOnEachEngine("a run that is made from a run", (kind) => {
     expect(one).toBe(other);
   });
 
-  test("goes on in a run that it had started, from the call that failed there", async () => {
+  test("continues in a run that it had started, from the call that failed there", async () => {
     const { workflowId } = await publish(engine.tenant, chain({ one: llm("first"), two: llm("second") }));
     script = (prompt) => (prompt.includes("second") ? down() : "fine");
     const origin = await start(chain({ below: { type: "workflow", workflow: workflowId } }));

@@ -35,7 +35,7 @@ const choice = (from: string, condition: string, to: string, otherwise = "end"):
 let script: ScriptedModel = () => "ok";
 
 const IDS = ["a", "b", "c", "d", "e"] as const;
-/** A graph without loops, whose steps count, ask a person or fail and go on elsewhere; some of them are joined. */
+/** A graph without loops, whose steps count, ask a person or fail and continue elsewhere; some of them are joined. */
 const peopledGraphs = tuple(
   ...IDS.map((id, index) => {
     const later = constantFrom(...IDS.slice(index + 1), "end");

@@ -34,7 +34,7 @@ function checkpointRow(id: string | null): unknown {
   };
 }
 
-/** A superstep after which the run goes on. */
+/** A superstep after which the run continues. */
 function goingOn({
   id = "1",
   blob,

@@ -221,7 +221,7 @@ describe("a tool that has changed since it was taken in", () => {
     expect(await source.find(["drifts__a"])).toMatchObject([{ description: "As it was." }]);
   });
 
-  test("goes on when an admin has accepted it, in this run and in others of the same version, and not by anybody else's word", async () => {
+  test("continues when an admin has accepted it, in this run and in others of the same version, and not by anybody else's word", async () => {
     const runId = await drift("accepted");
     await decide(runId, "accept", { by: member });
     expect(await openQuestion(runId)).toMatchObject({

@@ -149,7 +149,7 @@ const sweep = command("sweep", anyTime, async ({ state }, { engine, runId }) => 
 const STEPS = [
   constantFrom(
     claim,
-    commits("goes on", () => ({ kind: "progressed" }), "ready"),
+    commits("continues", () => ({ kind: "progressed" }), "ready"),
     commits("asks", ask, "waiting"),
     decide,
   ),

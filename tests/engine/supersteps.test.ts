@@ -100,7 +100,7 @@ describeOnEachEngine("the engine", (kind) => {
     expect(other["step"]).toBe(one["step"]);
   });
 
-  test("runs an agent's tool loop, waits for the approval, and goes on with the edited text", async () => {
+  test("runs an agent's tool loop, waits for the approval, and continues with the edited text", async () => {
     script = (prompt) => {
       if (prompt.includes("Write from"))
         return `Brief of ${prompt.includes("edited findings") ? "the edited" : "the first"} findings`;
@@ -246,7 +246,7 @@ describeOnEachEngine("the engine", (kind) => {
     });
   });
 
-  test("starts no further step when the database cannot be reached, and goes on from what it stored", async () => {
+  test("starts no further step when the database cannot be reached, and continues from what it stored", async () => {
     script = () => "said";
     const runId = await engine.start(talk(3));
     engine.queued.length = 0;

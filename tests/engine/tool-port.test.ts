@@ -254,7 +254,7 @@ describe("a workflow as a tool", () => {
     expect(await answersIn(runId)).toEqual([{ doubled: 42 }]);
   });
 
-  test("asks its own questions, and the agent goes on when they are answered", async () => {
+  test("asks its own questions, and the agent continues when they are answered", async () => {
     const tool = await calling(child({ ok: { type: "approval", title: "Go on?" } }, chain("ok")));
     const runId = await runWith(tool);
     expect(await engine.run(runId)).toMatchObject({ status: "waiting" });

@@ -233,7 +233,7 @@ describe("a tool that a version was published with", () => {
     },
   );
 
-  test("goes on by an admin's word in this run, and by nobody else's; other runs ask anew", async () => {
+  test("continues by an admin's word in this run, and by nobody else's; other runs ask anew", async () => {
     const runId = await held(worker);
     await decide(runId, "accept_run", member);
     expect(await engine.openApprovals(runId)).toMatchObject([
@@ -244,7 +244,7 @@ describe("a tool that a version was published with", () => {
     expect(await engine.run(await runAgain(runId))).toMatchObject({ status: "waiting" });
   });
 
-  test("goes on in every run of the version that an admin has accepted it for", async () => {
+  test("continues in every run of the version that an admin has accepted it for", async () => {
     const runId = await held();
     await decide(runId, "accept_version");
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { ask: { result: 2 } } });
@@ -292,7 +292,7 @@ describe("a tool that a version was published with", () => {
   test.each([
     ["a step", call],
     ["an agent", worker],
-  ])("is missed when it is gone, by %s: nobody goes on without it", async (_, document) => {
+  ])("is missed when it is gone, by %s: nobody continues without it", async (_, document) => {
     script = () => "done";
     const nothing: ToolSource = { names: builtInTools.names, find: async () => [] };
     expect(await runWith(nothing, await kept(document))).toMatchObject({

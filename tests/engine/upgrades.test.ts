@@ -183,7 +183,7 @@ describe.runIf(RECORD)("recording", () => {
 
 describe.skipIf(RECORD)("a run that was stored in the middle of its work", () => {
   test.each(storedRuns().map((run): [string, StoredRun] => [run.name, run]))(
-    "goes on: %s",
+    "continues: %s",
     async (_name, run) => {
       await restoreRun(database.ownerUrl, engine.tenant.workspaceId, run);
       const before = engine.counts.modelCalls;

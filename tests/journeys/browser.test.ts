@@ -269,7 +269,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByText("Importer").first().waitFor();
     });
 
-    test("a run goes on in a fork with a changed definition, and its page shows so by itself", async () => {
+    test("a run continues in a fork with a changed definition, and its page shows so by itself", async () => {
       const { id } = await makeRun(reviewed);
       await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
       await page.getByRole("button", { name: "Approve" }).waitFor();

@@ -74,7 +74,7 @@ describeOnEachEngine("what a run stores", (kind) => {
     expect(blobs.filter((row) => row["base"] !== null)).toHaveLength(11);
   });
 
-  test("is whole in a fork from the middle, which goes on by itself", async () => {
+  test("is whole in a fork from the middle, which continues by itself", async () => {
     const run = await engine.start(collecting(10));
     await engine.settle();
     const forked = await insertFork(engine.tenant, {

@@ -6,7 +6,7 @@ import { Client } from "pg";
 export interface StoredRun {
   readonly name: string;
   readonly runId: string;
-  /** What it ends with when it goes on. */
+  /** What it ends with when it continues. */
   readonly output: unknown;
   readonly rows: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }

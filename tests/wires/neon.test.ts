@@ -414,7 +414,7 @@ describeOnEachEngine("the Neon wire", (engine) => {
       expect((await pool.query("delete from kv where k = 200 returning v")).rows).toEqual([{ v: "mine" }]);
     });
 
-    test("goes on when a client dies while it waits for its turn", async () => {
+    test("continues when a client dies while it waits for its turn", async () => {
       const [holder, waiting] = await Promise.all([connect(url), connect(url)]);
       await holder.query("begin");
       await holder.query("lock table kv");

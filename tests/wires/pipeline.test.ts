@@ -98,7 +98,7 @@ describeOnEachEngine("statements sent at once", (engine) => {
     expect(after?.["now"] ?? "").toBe("");
   });
 
-  test("go on when a migration changes a table that they read", async () => {
+  test("continue when a migration changes a table that they read", async () => {
     const read = () => run(["select * from notes"]);
     await run(["insert into notes values (7, 'seven')"]);
     for (let round = 0; round < 6; round += 1) expect(await read()).toEqual([[{ id: 7, text: "seven" }]]);

@@ -22,7 +22,7 @@ interface PlacedTask {
   readonly path: string;
 }
 
-/** Whether a crew can be carried out as it is written: who does what, in which order, and what may be combined. */
+/** Finds what keeps a crew from being carried out as it is written: who does what, in which order, and what may be combined. */
 export function crewProblems(crew: CrewBody): Problem[] {
   const names: Names = {
     agents: new Set(Object.keys(crew.agents)),

@@ -23,14 +23,14 @@ const GuardrailRule = v.union(
   ],
   "must be a text that a model judges by, {judge}, {regex}, {schema}, {if: <condition on output>} or {code}",
 );
-/** What an answer has to be: a text stands for what a model judges by. */
+/** A rule that an answer has to pass. A text is the rule that a model judges by. */
 export type GuardrailRule = v.InferOutput<typeof GuardrailRule>;
 
 /** One rule, or several that are looked at in their order. */
 const Guardrail = v.union([GuardrailRule, v.pipe(v.array(GuardrailRule), v.minLength(1), v.maxLength(10))]);
 export type Guardrail = v.InferOutput<typeof Guardrail>;
 
-/** What checks the answer of an agent or of a task. */
+/** The fields that say how the answer of an agent or of a task is checked. */
 export const CHECK_FIELDS = {
   guardrail: v.optional(Guardrail),
   /** How often an answer that fails is sent back. */
@@ -55,7 +55,7 @@ export const Until = v.pipe(
 );
 export type Until = v.InferOutput<typeof Until>;
 
-/** What was said before, by whom: a conversation that goes on, or examples of good answers. */
+/** Messages said before the question, each with its speaker: a conversation to continue, or examples of good answers. */
 export const ExampleMessages = v.pipe(
   v.array(v.strictObject({ role: v.picklist(["user", "assistant"]), content: Text })),
   v.maxLength(50),
@@ -102,7 +102,7 @@ const CrewTask = v.strictObject({
 });
 export type CrewTask = v.InferOutput<typeof CrewTask>;
 
-/** What a crew is, as a definition of its own or as a step. */
+/** The fields of a crew, as a definition of its own or as a step. */
 export const CREW_FIELDS = {
   agents: v.record(Id, CrewAgent),
   tasks: v.pipe(v.array(CrewTask), v.minLength(1, "a crew needs a task")),

@@ -66,7 +66,7 @@ const OnError = v.union(
 /** How much a model thinks before it answers, where it can be told. */
 const EFFORTS = ["none", "minimal", "low", "medium", "high"] as const;
 
-/** Which model is asked, and how. */
+/** The fields that choose a model and how it is asked. */
 export const MODEL_FIELDS = {
   model: v.optional(Text),
   /** Asked in this order when the model before is not to be had, limits us, or cannot read that much. */
@@ -83,7 +83,7 @@ export function listModels({ model, fallback = [] }: ModelChoice): readonly (str
   return [model, ...fallback];
 }
 
-/** What a step, an agent or a direct call says of its model, and nothing else of it. */
+/** Picks the fields by which a step, an agent or a direct call chooses its model. */
 export function pickModel({
   model,
   fallback,

@@ -3,10 +3,10 @@ import type { CrewAgent, CrewBody } from "#/agents/definition/format/crew.ts";
 
 /** The step that plans, and what its tasks call it. */
 export const PLANNING = "planning";
-/** What the manager is called among the members, where it is none of them. */
+/** The manager's name among the members, where it is none of them. */
 export const MANAGER = "manager";
 
-/** Who is written down to manage when nobody is. */
+/** The manager of a hierarchical crew that names none. */
 export const STANDARD_MANAGER: CrewAgent = {
   role: "Crew manager",
   goal: "Manage the team so that the task is done in the best way possible.",

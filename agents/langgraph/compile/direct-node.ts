@@ -6,7 +6,7 @@ import { type ParkedTask, resumedIn } from "#/agents/langgraph/compile/parked-ta
 /** One write of a task: a channel and its value. */
 export type Write = readonly [channel: string, value: unknown];
 
-/** What leads on from a node. It sees the channels as they are after the node's own writes, and those writes. */
+/** Decides the writes that lead on from a node, by the channels as they are after the node's own writes, and by those writes. */
 export type Route = (channels: Channels, config: LangGraphRunnableConfig, update: Update) => readonly Write[];
 
 /** What a node sees: the channels of the state or what it was sent, and what is beside that. */

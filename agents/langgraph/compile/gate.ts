@@ -8,7 +8,7 @@ export interface Gate {
   readonly target: string;
 }
 
-/** Which nodes lead to which. */
+/** The nodes that each node leads to. */
 export type Leads = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface PlacedGate extends Gate {

@@ -237,7 +237,7 @@ function addRoute(builder: LooseGraph, routing: Routing, from: string): void {
   else builder.addRoute(node, (channels, scope) => nextEntries(routing, from, { channels, scope }), entries);
 }
 
-/** After each of its nodes an agent goes on with what was written, or is done, and the run goes on. */
+/** After each of its nodes an agent continues with what was written, or is done, and the run continues. */
 function addAgentRoutes(
   builder: LooseGraph,
   routing: Routing,

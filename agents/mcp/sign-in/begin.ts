@@ -4,13 +4,13 @@ import type { Authority } from "#/agents/mcp/sign-in/discover.ts";
 import { fetchJson } from "#/agents/mcp/sign-in/fetch-json.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
-/** How an authority knows us. */
+/** The client as which an authority knows us. */
 export interface OAuthClient {
   readonly id: string;
   readonly secret?: string | undefined;
 }
 
-/** Who we are, as documents and registrations say it. */
+/** Our name and addresses, as documents and registrations give them. */
 export interface ClientIdentity {
   /** Where our metadata document is. */
   readonly documentUrl: string;

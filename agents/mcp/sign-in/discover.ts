@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { fetchJson } from "#/agents/mcp/sign-in/fetch-json.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
-/** Where an account of a server is asked for, by RFC 9728 and RFC 8414. */
+/** The addresses at which an account of a server is asked for, by RFC 9728 and RFC 8414. */
 export interface Authority {
   readonly issuer: string;
   readonly authorizationEndpoint: string;

@@ -3,7 +3,7 @@ import { fetchJson } from "#/agents/mcp/sign-in/fetch-json.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
-/** What was got by a sign-in, and all that getting more of it needs. It is kept sealed, as JSON. */
+/** The tokens of a sign-in, with all that getting more of them needs. They are kept sealed, as JSON. */
 export const Tokens = v.object({
   access: v.string(),
   refresh: v.optional(v.string()),
@@ -16,7 +16,7 @@ export const Tokens = v.object({
 });
 export type Tokens = v.InferOutput<typeof Tokens>;
 
-/** What stays the same from token to token. */
+/** The part of the tokens that stays the same from one to the next. */
 export type Grantor = Pick<Tokens, "issuer" | "tokenEndpoint" | "resource" | "client">;
 
 export type Granted =

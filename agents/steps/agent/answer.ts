@@ -6,10 +6,10 @@ import { makeAnswerSchema, type AgentStep } from "#/agents/steps/agent/speaker.t
 import { conversationChannel, type Update } from "#/agents/steps/node.ts";
 import { saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
 
-/** Whether an answer counts as soon as it is there. */
+/** Tells whether an answer counts as soon as it is there. */
 export const isUnreviewed = (step: AgentStep): boolean => listChecks(step).length === 0 && !step.humanInput;
 
-/** What an agent's channel takes in. */
+/** Makes the update that adds entries to an agent's channel. */
 export const written = (id: string, entries: readonly Entry[]): Update => ({
   [conversationChannel(id)]: entries,
 });

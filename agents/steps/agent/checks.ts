@@ -23,7 +23,7 @@ export function listChecks({ guardrail, until }: AgentStep): readonly Check[] {
   ];
 }
 
-/** Whether one of them is decided by a model. */
+/** Tells whether a model decides one of the checks. */
 export const isJudged = (checks: readonly Check[]): boolean =>
   checks.some((check) => isJudge(readRule(check)));
 

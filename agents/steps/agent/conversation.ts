@@ -4,7 +4,7 @@ import { isJsonObject } from "#/lib/json-object.ts";
 
 const ROLES: ReadonlySet<unknown> = new Set(["system", "user", "assistant", "tool"]);
 
-/** What we stored ourselves and read back: its frame is checked, not every part of its content. */
+/** Tells whether a value that we stored and read back is a message: its frame is checked, not every part of its content. */
 export const isMessage = (value: unknown): value is ModelMessage =>
   isJsonObject(value) &&
   ROLES.has(value["role"]) &&

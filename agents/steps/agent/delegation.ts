@@ -59,7 +59,7 @@ export function declareDelegation(coworkers: readonly Coworker[]): ToolSet {
   };
 }
 
-/** What becomes of a call: the conversation that it opens, or why it opens none. */
+/** The outcome of a delegating call: the conversation that it opens, or the reason why it opens none. */
 export type Delegation = Extract<Entry, { opens: unknown }> | { readonly refused: string };
 
 interface Place {

@@ -28,7 +28,7 @@ const Summary = v.object({ summary: v.object({ frame: v.string(), text: v.string
 const Spent = v.object({ spentUsd: v.number() });
 
 /**
- * What an agent's channel holds, in the order in which it happened. A message by itself belongs to the agent's own conversation; everything
+ * The entries of an agent's channel, in the order in which they happened. A message by itself belongs to the agent's own conversation; everything
  * else is of agents with a team, checks or a reviewer.
  */
 export const Entry = v.union([
@@ -130,6 +130,6 @@ function openingLength({ messages }: Frame): number {
   return first < 0 ? messages.length : first;
 }
 
-/** Whether there is something to summarise. */
+/** Tells whether a conversation has messages that a summary could replace. */
 export const canBeShorter = (frame: Frame): boolean =>
   !frame.isSummarised && openingLength(frame) < frame.messages.length;

@@ -3,7 +3,7 @@ import { runSmallCode } from "#/agents/steps/code/run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { ModelUse, Task } from "#/agents/steps/task.ts";
 
-/** What a check says of an answer. */
+/** The verdict of a check on an answer. */
 export interface Verdict {
   /** undefined: it passes. */
   readonly complaint: string | undefined;

@@ -2,7 +2,7 @@ import type { ModelMessage } from "ai";
 import { callsIn, lastAnswered, type ToolCall } from "#/agents/steps/agent/conversation.ts";
 import { type Entry, ROOT } from "#/agents/steps/agent/entries.ts";
 
-/** What a task of an agent leads to. */
+/** A step that follows a task of an agent. */
 export type Move =
   /** A call of a tool, from one of the conversations. */
   | { readonly to: "tool"; readonly call: ToolCall; readonly frame: string }

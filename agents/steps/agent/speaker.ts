@@ -12,7 +12,7 @@ import { chooseTools } from "#/agents/steps/tool/choose-tools.ts";
 
 export type AgentStep = Extract<PlanStep, { type: "agent" }>;
 
-/** Who speaks in a conversation, with all texts filled in. */
+/** The agent that speaks in a conversation, with all texts filled in. */
 export interface Speaker {
   readonly brief: AgentBrief;
   readonly self: Coworker;

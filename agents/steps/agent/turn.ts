@@ -10,7 +10,7 @@ import { StepError, toStepError } from "#/agents/steps/step-error.ts";
 import { isParking } from "#/agents/steps/parking.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
-/** Where a turn is taken. */
+/** The place of a turn: the step, its conversations and the one that continues. */
 export interface TurnPlace {
   readonly id: string;
   readonly step: AgentStep;
@@ -100,7 +100,7 @@ function describeTurn(
   return { instructions, prompt: frame.opening?.prompt ?? prompt, ...line };
 }
 
-/** What the log says of who is at work for whom; nothing for an agent without colleagues. */
+/** Describes, for the log, who is at work for whom; empty for an agent without colleagues. */
 export function crewLine(
   { team }: AgentStep,
   { id, opening, depth }: Frame,

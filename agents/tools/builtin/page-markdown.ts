@@ -45,7 +45,7 @@ const MARKS: ReadonlyMap<string, string> = new Map(
 export interface PageText {
   readonly title: string;
   readonly markdown: string;
-  /** Whether the page went on behind what was read: it is too deep, too long, or took too long. */
+  /** Whether the page continued behind what was read: it is too deep, too long, or took too long. */
   readonly isCut: boolean;
 }
 

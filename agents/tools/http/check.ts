@@ -8,7 +8,7 @@ import { argumentsIn, fillIn, namesIn, assignPlaces } from "#/agents/tools/http/
 import type { RequestShape } from "#/agents/tools/http/request-shape.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
-/** What a workspace declares as a tool. */
+/** The declaration of a workspace's own tool. */
 export interface DeclaredCall {
   readonly input: JsonObject;
   readonly request: RequestShape;

@@ -11,7 +11,7 @@ const ARGUMENT_PLACES = ["path", "query", "header", "body", "content"] as const;
 
 const MOST_HEADERS = 50;
 
-/** What a declared tool sends: an address with `{argument}` in its path, headers that may name secrets, and the place of each argument. */
+/** The request of a declared tool: an address with `{argument}` in its path, headers that may name secrets, and the place of each argument. */
 export const RequestShape = v.strictObject({
   method: v.picklist(METHODS),
   url: v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(2000)),

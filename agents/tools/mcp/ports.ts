@@ -36,7 +36,7 @@ interface WorkedOn {
   readonly taskId: string;
 }
 
-/** What the tools of servers need of the world. */
+/** The world as the tools of servers need it. */
 export interface McpToolPorts {
   /** Returns the chosen tools among `names`, their lists not older than a moment. */
   readonly find: (names: readonly string[]) => Promise<readonly ChosenTool[]>;

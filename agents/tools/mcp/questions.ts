@@ -51,7 +51,7 @@ function toQuestion(call: ServerCall, asked: Asked) {
     approval: {
       subject: "tool" as const,
       subjectId: name,
-      title: `${server} asks before it goes on`,
+      title: `${server} asks before it continues`,
       description: asked.message.slice(0, LONGEST_MESSAGE),
       ...("url" in asked
         ? { shown: { open: readLink(call, asked.url) } }

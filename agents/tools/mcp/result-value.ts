@@ -15,7 +15,7 @@ const Embedded = v.looseObject({
 });
 const Block = v.variant("type", [Bytes, Text, Embedded]);
 
-/** What a server's answer is as a value: its structured content, else its text, else its blocks. Files are files. All of it is data. */
+/** Reads a server's answer as a value: its structured content, else its text, else its blocks. Files are files. All of it is data. */
 export function readResult({ structuredContent, content }: JsonObject): unknown {
   const blocks = (Array.isArray(content) ? content : []).map(readBlock);
   const files = blocks.filter((block) => isJsonObject(block));

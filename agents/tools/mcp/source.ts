@@ -22,7 +22,7 @@ export function mcpTools(ports: McpToolPorts): ToolSource {
 /** Within it a server has its own time to answer, so that its silence is its own outcome. */
 const LIMITS = { timeoutMs: 250_000, bytes: 60_000 };
 
-/** What a version pins of a chosen tool. */
+/** Describes a chosen tool as a version pins it. */
 export function describeTool({
   name,
   url,

@@ -5,7 +5,7 @@ import { otherMethods } from "#/lib/http/other-methods.ts";
 import { findPerson } from "#/operations/access/people.ts";
 import { endSignIn, SignInAnswer } from "#/operations/mcp-servers/end-sign-in.ts";
 
-/** Where authorities of MCP servers send a person back to. Whatever comes of it is told on the page of the servers. */
+/** Receives a person whom an authority of an MCP server sends back. The page of the servers says what came of it. */
 export async function GET(request: Request): Promise<Response> {
   try {
     const { appUrl } = env();

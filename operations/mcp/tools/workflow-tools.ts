@@ -65,7 +65,7 @@ const getWorkflowTool = defineTool({
 const saveWorkflowTool = defineTool({
   name: "save_workflow",
   description:
-    "Stores a definition as the draft of a workflow, or of a new one when no workflow is given. What is published goes on as it is. Returns the draft's problems.",
+    "Stores a definition as the draft of a workflow, or of a new one when no workflow is given. What is published stays as it is. Returns the draft's problems.",
   input: v.object({
     workflow: v.optional(WorkflowArgument),
     name: v.optional(v.pipe(Name, v.description("Needed for a new workflow."))),

@@ -44,7 +44,7 @@ interface Life {
   readonly random: () => number;
   readonly rates: FaultRates;
   readonly trace: (line: string) => void;
-  /** Resolves when stalled invocations may go on. */
+  /** Resolves when stalled invocations may continue. */
   readonly untilLater: () => Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export class Invocation {
     if (random() < rates.stall) {
       trace(`${this.name} stands still ${point}`);
       await untilLater();
-      trace(`${this.name} goes on ${point}`);
+      trace(`${this.name} continues ${point}`);
     }
   }
 }

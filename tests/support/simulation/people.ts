@@ -27,7 +27,7 @@ interface Question {
 
 const ToolInput = v.looseObject({ url: v.string() });
 
-/** Whoever answers what is open, two at the same moment; sends events, also for nobody yet; pauses and lets go on. */
+/** Whoever answers what is open, two at the same moment; sends events, also for nobody yet; pauses and lets continue. */
 export class People {
   readonly #surroundings: Surroundings;
 

@@ -182,7 +182,7 @@ export class Schedule {
     if (answer.status !== 200) this.#post.again(message);
   }
 
-  /** Leases run out, delays pass, connections die, whoever stood still goes on, and the sweeper comes by. */
+  /** Leases run out, delays pass, connections die, whoever stood still continues, and the sweeper comes by. */
   async #passTime(runId: string): Promise<void> {
     const past = new Date(Date.now() - 1000);
     await this.#tenant.batch((query) => [
@@ -275,7 +275,7 @@ export class Schedule {
       await Promise.all(this.#post.draw().map((message) => this.#begin(message)));
       this.#goOn();
     }
-    // One that goes on may stand still again.
+    // One that continues may stand still again.
     while (this.#underWay.size > 0) {
       this.#goOn();
       await Promise.race([...this.#underWay, sleep(2)]);

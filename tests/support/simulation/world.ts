@@ -40,7 +40,7 @@ interface Surroundings {
 }
 
 export interface Stalling {
-  /** Resolves when stalled invocations may go on. */
+  /** Resolves when stalled invocations may continue. */
   readonly untilLater: () => Promise<void>;
 }
 

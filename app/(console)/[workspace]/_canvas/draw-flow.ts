@@ -4,13 +4,13 @@ import type { FlowEdge, FlowGraph, FlowNode } from "./flow-graph.ts";
 import { type Box, boxAround, placeNodes } from "./layout.ts";
 import type { NodeState } from "./node-state.ts";
 
-/** What a canvas shows of a definition. */
+/** A definition as a canvas shows it. */
 export interface Drawing {
   readonly nodes: readonly CanvasNode[];
   readonly edges: readonly Edge[];
 }
 
-/** What is known of steps besides the definition, by the names of their nodes. */
+/** Facts of steps besides the definition, by the names of their nodes. */
 export interface Overlay {
   readonly states?: ReadonlyMap<string, NodeState> | undefined;
   readonly problems?: ReadonlyMap<string, string> | undefined;

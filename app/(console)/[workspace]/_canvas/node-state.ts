@@ -1,6 +1,6 @@
 import type { Glyph } from "#/app/_ui/state-glyph.tsx";
 
-/** How a step stands in a run, as its node shows it. */
+/** The state of a step in a run, as its node shows it. */
 export interface NodeState {
   readonly glyph: Glyph;
   /** The state in a word: the name of the node has it too. */

@@ -20,7 +20,7 @@ import {
 } from "#/app/_ui/icons.tsx";
 import type { StepTypeName } from "#/agents/steps/table.ts";
 
-/** Where a step stands in the palette. */
+/** The group of the palette that a step stands in. */
 export type StepGroup = "Think" | "Ask a person" | "Steer" | "Do";
 export const STEP_GROUPS: readonly StepGroup[] = ["Think", "Ask a person", "Steer", "Do"];
 
@@ -52,7 +52,7 @@ export const STEP_LOOK: Readonly<Record<StepTypeName, StepLook>> = {
 /** Every type of step that can be added. */
 export const STEP_NAMES = Object.keys(STEP_LOOK).filter(isStepType);
 
-/** Whether something is the name of a type of step. */
+/** Tells whether a name is that of a type of step. */
 export function isStepType(name: string): name is StepTypeName {
   return Object.hasOwn(STEP_LOOK, name);
 }

@@ -24,7 +24,7 @@ export const forkList = (runId: string) =>
 export const runDefinition = (runId: string) =>
   makeQuery("GET /api/v1/runs/{id}/definition", { path: { id: runId } });
 
-/** What the next run of a workflow is likely to cost. */
+/** The likely cost of the next run of a workflow. */
 export const runEstimate = (workflowId: string) =>
   makeQuery("GET /api/v1/workflows/{id}/estimate", { path: { id: workflowId } });
 

@@ -39,12 +39,12 @@ export function useStartedRun(trigger: TriggerKind): RunSummary | undefined {
   );
 }
 
-/** What the next run of a workflow is likely to cost. */
+/** The likely cost of the next run of a workflow. */
 export function useRunEstimate(workflowId: string) {
   return useQuery(runEstimate(workflowId));
 }
 
-/** What runs of a workflow usually cost, to hold one of them against: asked once. */
+/** The usual cost of a workflow's runs, to compare one of them with: asked once. */
 export function useUsualCost(workflowId: string) {
   return useQuery({ ...runEstimate(workflowId), staleTime: Number.POSITIVE_INFINITY });
 }

@@ -13,7 +13,7 @@ interface BatchSourceProps {
   readonly onText: (text: string) => void;
 }
 
-/** Where inputs come from: pasted, or out of a file. */
+/** The field for the inputs of a batch: pasted, or read from a file. */
 export function BatchSource({ text, problem, onText }: BatchSourceProps) {
   const [tooLarge, setTooLarge] = useState<string>();
   const file = useRef<HTMLInputElement>(null);

@@ -10,7 +10,7 @@ interface EstimateProps {
   readonly onConsent: (consent: boolean) => void;
 }
 
-/** What the run is likely to cost, and the question whether it may where the workspace asks. */
+/** The likely cost of a run, and the question whether it may where the workspace asks. */
 export function EstimateLine({ estimate, consent, onConsent }: EstimateProps) {
   if (!estimate) return null;
   const text = estimateText(estimate);
@@ -30,7 +30,7 @@ export function EstimateLine({ estimate, consent, onConsent }: EstimateProps) {
   );
 }
 
-/** What so many runs are likely to cost together; a start of them is asked about as one. */
+/** Estimates the cost of so many runs together; consent is asked for once for all of them. */
 export function estimateTogether(estimate: RunEstimate, count: number): RunEstimate {
   const times = (used: RunEstimate["high"]) =>
     used && { tokens: used.tokens * count, costUsd: used.costUsd * count };

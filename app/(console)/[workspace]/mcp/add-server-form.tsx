@@ -65,7 +65,7 @@ const FIELDS: readonly TextField[] = [
   { name: "clientSecret", label: "Client secret", isSecret: true, isOptional: true, for: "oauth2-code" },
 ];
 
-/** What a server needs to be added. */
+/** The form that adds a server. */
 export function AddServerForm({ preset, onBack, onAdded }: AddServerFormProps) {
   const [draft, setDraft] = useState<Draft>(() => startDraft(preset));
   const add = useAddMcpServer();

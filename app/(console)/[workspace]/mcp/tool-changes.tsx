@@ -11,7 +11,7 @@ interface ToolChangesProps {
   readonly onDecide: (decision: ChangeMcpTools["tools"][number]) => void;
 }
 
-/** What a server says otherwise of a tool than when it was chosen, with the two things to do about it. Until then calls of it wait. */
+/** The changes that a server has made to a tool since it was chosen, with the two things to do about them. Until then calls of it wait. */
 export function ToolChanges({ tool, canChange, pending, onDecide }: ToolChangesProps) {
   const { name, digest, changes } = tool;
   const actions = canChange && digest !== null && (

@@ -1,7 +1,7 @@
 import type { ToolEffect, ToolOrigin } from "#/agents/vocabulary/tool.ts";
 import type { ToolHead } from "#/operations/tools/contract.ts";
 
-/** Where tools come from, as people read it. */
+/** The origins of tools, as people read them. */
 export const ORIGIN_WORDS: Readonly<Record<ToolOrigin, string>> = {
   builtin: "Built in",
   http: "HTTP",
@@ -11,7 +11,7 @@ export const ORIGIN_WORDS: Readonly<Record<ToolOrigin, string>> = {
   skill: "Skill",
 };
 
-/** What calls do, as people read it. */
+/** The effects of calls, as people read them. */
 export const EFFECT_WORDS: Readonly<Record<ToolEffect, string>> = {
   read: "Reads",
   write: "Writes",

@@ -11,7 +11,7 @@ interface CostMeterProps {
   readonly live: readonly LiveTask[];
 }
 
-/** What the run has spent so far with all that it has started, what is set aside for calls under way, its limits, and what is usual. */
+/** The spending of a run so far with all that it has started, what is set aside for calls under way, its limits, and what is usual. */
 export function CostMeter({ run, live }: CostMeterProps) {
   // A part of a run, or a run that another one has started, costs what it is given to do.
   return run.workflowId === null || run.parentId !== null ? (

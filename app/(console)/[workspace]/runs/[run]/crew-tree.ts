@@ -9,7 +9,7 @@ export interface CrewToolCall {
   readonly status: string;
 }
 
-/** What somebody in a crew was asked, what they did for it, and what they answered. */
+/** One conversation of a crew: the question, the work done for it, and the answer. */
 export interface CrewConversation {
   readonly id: string;
   readonly role: string;

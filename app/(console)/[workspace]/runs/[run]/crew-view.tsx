@@ -13,7 +13,7 @@ interface CrewViewProps {
   readonly titleOf: (step: string) => string;
 }
 
-/** Who asked whom in a crew, and what was answered. Nothing for runs without a crew. */
+/** The conversations of a crew: who asked whom, and what was answered. Empty for runs without a crew. */
 export function CrewView({ steps, ended, titleOf }: CrewViewProps) {
   const tasks = useMemo(() => buildCrew(steps, ended), [steps, ended]);
   if (tasks.length === 0) return undefined;

@@ -1,7 +1,7 @@
 import type { StepLog } from "#/operations/runs/contract.ts";
 import { formatCost } from "#/app/_ui/format.ts";
 
-/** What the model calls of a task have cost, each try for itself, and what was taken over instead. Nothing for tasks without any. */
+/** The cost of a task's model calls, try by try, and what was taken over instead. Empty for tasks without any. */
 export function TaskCost({ tries }: { readonly tries: readonly StepLog[] }) {
   const paid = tries.filter(({ model }) => model !== null);
   if (paid.length === 0) return null;

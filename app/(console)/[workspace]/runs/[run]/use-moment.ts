@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 
 const RENEW_MS = 1_000;
 
-/** The time by the server's clock, renewed every second while it goes on: what a browser's own clock says may be minutes off. */
+/** The time by the server's clock, renewed every second while it continues: what a browser's own clock says may be minutes off. */
 export function useMoment(renderedAt: number, goesOn: boolean): number {
   const [passedMs, setPassedMs] = useState(0);
   useEffect(() => {

@@ -28,7 +28,7 @@ const SIGN_IN_NAMES: Readonly<Record<SignIn, string>> = {
   "oauth2-code": "In the browser (OAuth)",
 };
 
-/** What a kind of connection asks for, with the way of signing in that was chosen. */
+/** The fields that a kind of connection asks for, with the way of signing in that was chosen. */
 export function ConnectionFields({ kind, values, stored, problems, onChange }: ConnectionFieldsProps) {
   const { fields, signIns } = CONNECTION_KIND_INFO[kind];
   const signIn = signIns.find((one) => one === values["signIn"]) ?? signIns[0] ?? "none";

@@ -12,7 +12,7 @@ interface Texts {
   readonly common: readonly (readonly number[])[];
 }
 
-/** Which lines were added and removed between two texts, by their longest common subsequence. */
+/** Lists the lines that were added and removed between two texts, by their longest common subsequence. */
 export function diffLines(textBefore: string, textAfter: string): readonly DiffLine[] {
   const before = textBefore.trimEnd().split("\n");
   const after = textAfter.trimEnd().split("\n");

@@ -23,7 +23,7 @@ const FlowPicture = dynamic(
   { ssr: false },
 );
 
-/** What was published, newest first. Runs keep the version they started with. */
+/** The published versions, newest first. Runs keep the version they started with. */
 export function VersionList({ workflow }: { readonly workflow: Workflow }) {
   const { data, error, isPending, refetch } = useVersions(workflow.id);
   const [shown, setShown] = useState<number | null>(null);

@@ -10,7 +10,7 @@ export type Row =
       readonly level: number;
       readonly open: boolean | undefined;
       /** How the path of the run goes through this line: from above, further down, or both. */
-      readonly path: "begins" | "goes on" | "ends" | "is over";
+      readonly path: "begins" | "continues" | "ends" | "is over";
     }
   /** The place from which a retry would continue. */
   | { readonly kind: "resume"; readonly key: "resume" };
@@ -38,7 +38,7 @@ export function listRows(spans: readonly Span[], opened: OpenSpans): readonly Ro
 
 function drawPath(index: number, level: number, isLast: boolean) {
   if (isLast) return level === 1 ? "ends" : "is over";
-  return index === 0 ? "begins" : "goes on";
+  return index === 0 ? "begins" : "continues";
 }
 
 /** Whether a line is open; undefined where there is nothing below it. */
@@ -51,7 +51,7 @@ function isOpen({ key, children, subject }: Span, { chosen, opensAll }: OpenSpan
 const LOUD: ReadonlySet<string> = new Set(["failed", "timed_out", "waiting"]);
 export const isLoud = (status: string): boolean => LOUD.has(status);
 
-/** Says where a retry of an unsuccessful run would go on: before the first line that has come to no good end. */
+/** Says where a retry of an unsuccessful run would continue: before the first line that has come to no good end. */
 export function withResume(rows: readonly Row[], status: RunStatus): readonly Row[] {
   if (!isUnsuccessful(status)) return rows;
   const at = rows.findIndex((row) => row.kind === "span" && row.level === 1 && row.span.status === "failed");

@@ -116,7 +116,7 @@ const indent = (level: number) =>
 
 const PATH_LOOK: Readonly<Record<SpanRowProps["row"]["path"], string>> = {
   begins: "top-1/2 bottom-0",
-  "goes on": "inset-y-0",
+  continues: "inset-y-0",
   ends: "top-0 bottom-1/2",
   "is over": "hidden",
 };

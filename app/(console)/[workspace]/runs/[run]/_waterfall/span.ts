@@ -35,7 +35,7 @@ type Subject =
 
 /** A line of the waterfall with what is drawn below it. */
 export interface Span {
-  /** Stays the same while the run goes on. */
+  /** Stays the same while the run continues. */
   readonly key: string;
   readonly name: string;
   /** Said beside the name: the model, the number of a try. */

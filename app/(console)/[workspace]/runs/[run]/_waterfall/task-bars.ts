@@ -24,7 +24,7 @@ export function drawTask({ tries, live }: TimelineTask, clock: Clock): readonly 
   return live && !clock.ended ? [...bars, drawLive(live, bars.at(-1)?.to, clock)] : bars;
 }
 
-/** When a task that waited went on; undefined while it has not. */
+/** When a task that waited continued; undefined while it has not. */
 const readResumption = (next: StepLog | undefined, live: TimelineTask["live"]): number | undefined =>
   next ? readStretch(next).from : readStart(live?.startedAt);
 

@@ -27,7 +27,7 @@ interface ScaleOptions {
   readonly grows: boolean;
 }
 
-/** The axis of a run: time in proportion, long waits shortened where nothing else went on. */
+/** The axis of a run: time in proportion, long waits shortened where nothing else continued. */
 export function makeTimeScale(spans: readonly Span[], { folds, grows }: ScaleOptions): TimeScale {
   const bars = spans.flatMap((span) => listBars(span));
   const hull = hullOf(bars) ?? { from: 0, to: 1 };

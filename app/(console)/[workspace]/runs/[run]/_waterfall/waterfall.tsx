@@ -15,7 +15,7 @@ interface WaterfallProps {
   readonly opened: OpenSpans;
   readonly scale: TimeScale;
   readonly status: RunStatus;
-  /** A retry goes on from a checkpoint. */
+  /** A retry continues from a checkpoint. */
   readonly resumable: boolean;
   readonly selected: string | undefined;
   readonly onSelect: (key: string) => void;
@@ -131,7 +131,7 @@ function ResumeLine({ top }: { readonly top: string }) {
       <span aria-hidden className="grid size-4 place-items-center">
         <i className="pebble h-2.5 w-3 bg-accent" />
       </span>
-      A retry goes on from here
+      A retry continues from here
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function copySteps(document: unknown, graph: FlowGraph, ids: readonly str
   return JSON.stringify({ cairnSteps: Object.fromEntries(steps), ways }, null, 2);
 }
 
-/** What has to be done to put copied steps into a graph, under names that are free; undefined for any other text. */
+/** Decides the operations that put copied steps into a graph, under names that are free; undefined for any other text. */
 export function pasteSteps(graph: FlowGraph, text: string): readonly Operation[] | undefined {
   const copied = v.safeParse(Copied, parseJson(text));
   if (!copied.success) return undefined;

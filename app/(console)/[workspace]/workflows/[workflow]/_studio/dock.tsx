@@ -22,7 +22,7 @@ interface DockProps {
   readonly onArrange: () => void;
 }
 
-/** What is done with the canvas as a whole. */
+/** The buttons for the canvas as a whole. */
 export function Dock({ canUndo, canRedo, onAdd, onUndo, onRedo, onArrange }: DockProps) {
   const flow = useReactFlow();
   const zoom = useStore(({ transform }) => Math.round(transform[2] * 100));

@@ -17,10 +17,10 @@ import { type CanvasNode, NODE_TYPES, PORTS } from "../../../_canvas/canvas-node
 import type { Drawing } from "../../../_canvas/draw-flow.ts";
 import type { Point } from "../../../_canvas/flow-graph.ts";
 
-/** What the drag of a step from the palette carries. */
+/** The data type of a step that is dragged from the palette. */
 export const STEP_DRAG = "application/x-cairn-step";
 
-/** What of a canvas is chosen, by the names of nodes and edges. */
+/** The selection on a canvas, by the names of nodes and edges. */
 export interface Chosen {
   readonly nodes: readonly string[];
   readonly edges: readonly string[];

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { toLabel } from "#/lib/label.ts";
 
-/** How a field is filled in. */
+/** The control by which a field is filled in. */
 export type Control =
   | { readonly kind: "text" | "long" | "code" | "switch" | "names" | "tools" | "pairs" | "json" }
   | { readonly kind: "number"; readonly min?: number; readonly max?: number; readonly isWhole: boolean }

@@ -1,7 +1,7 @@
 import type { StepTypeName } from "#/agents/steps/table.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
-/** What a step of each type begins with: enough to be published, and to see what belongs there. */
+/** The first fields of a new step, by type: enough to be published, and to see what belongs there. */
 export const NEW_STEP: Readonly<Record<StepTypeName, JsonObject>> = {
   llm: { type: "llm", prompt: "Say what you know." },
   agent: { type: "agent", role: "Researcher", goal: "Answer the question", tools: ["knowledge_search"] },

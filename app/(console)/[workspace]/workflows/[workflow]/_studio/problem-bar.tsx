@@ -14,7 +14,7 @@ interface ProblemBarProps {
 
 type Warning = Pick<LocatedProblem, "path" | "message"> & Partial<LocatedProblem>;
 
-/** What has to be mended before the draft can be published. Each leads to its step and field. */
+/** The problems to fix before the draft can be published. Each leads to its step and field. */
 export function ProblemBar({ problems, warnings, onGo }: ProblemBarProps) {
   const [isOpen, setOpen] = useState(false);
   const found = problems ?? [];

@@ -41,7 +41,7 @@ const SCHEMA = definitionJsonSchema();
 const isOnFailure = ({ path: [name = ""], control }: FormField): boolean =>
   ON_FAILURE.has(name) || (name === "timeout" && control.kind === "text");
 
-/** What a step is made of: a field for each of its properties, and where it leads. */
+/** The properties of a step: a field for each of them, and the steps that it leads to. */
 export function PropertiesPanel(props: PropertiesPanelProps) {
   const { read, node, actions } = props;
   const { fields, path } = describeNode(read.document, node);

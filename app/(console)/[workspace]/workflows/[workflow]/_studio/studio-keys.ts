@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from "react";
 
-/** What a key does in the studio, beside what the canvas does with its own. */
+/** A command of the studio's keyboard, besides the canvas's own keys. */
 export type StudioCommand =
   | "add"
   | "undo"

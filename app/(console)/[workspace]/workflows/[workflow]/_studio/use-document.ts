@@ -4,7 +4,7 @@ import type { Operation } from "#/agents/definition/edit/operations.ts";
 import { parseText } from "#/agents/definition/format/parse.ts";
 import { type FlowGraph, readFlow } from "../../../_canvas/flow-graph.ts";
 
-/** What a text says. */
+/** A document as its text says it. */
 export interface ReadDocument {
   readonly document: unknown;
   readonly graph: FlowGraph;

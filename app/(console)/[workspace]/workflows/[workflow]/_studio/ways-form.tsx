@@ -24,7 +24,7 @@ interface Way {
   readonly edge: FlowEdge | undefined;
 }
 
-/** Where a step leads: every row and way of it, to be changed without a mouse. */
+/** The ways out of a step, row by row, to be changed without a mouse. */
 export function WaysForm({ graph, node, actions }: WaysFormProps) {
   const targets = graph.nodes.filter(({ map, kind }) => map === node.map && kind !== "start");
   const choose = (way: Way, target: string) => {

@@ -1,4 +1,4 @@
-/** Where in a YAML text one stands. */
+/** A position in a YAML text, as a path of keys. */
 export interface YamlPlace {
   /** The keys around the place; a place in a list is a number. */
   readonly keys: readonly string[];
