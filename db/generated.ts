@@ -425,6 +425,7 @@ export interface Tools {
   description: string;
   effect: string;
   id: string;
+  imported_from: string | null;
   input: Json;
   name: string;
   origin: string;

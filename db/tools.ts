@@ -15,9 +15,20 @@ export interface StoredTool {
   readonly input: JsonObject;
   readonly effect: ToolEffect;
   readonly request: JsonObject;
+  /** The address of the document that it was imported from; null where there was none. */
+  readonly importedFrom: string | null;
 }
 
-const COLUMNS = ["id", "name", "origin", "description", "input", "effect", "request"] as const;
+const COLUMNS = [
+  "id",
+  "name",
+  "origin",
+  "description",
+  "input",
+  "effect",
+  "request",
+  "imported_from as importedFrom",
+] as const;
 
 /** Returns the declared tools that exist among `names`. */
 export async function findTools(tenant: Tenant, names: readonly string[]): Promise<readonly StoredTool[]> {
@@ -31,6 +42,19 @@ export async function findTools(tenant: Tenant, names: readonly string[]): Promi
   return rows;
 }
 
+/** Returns the tools that were imported under a prefix. */
+export async function findImportedTools(tenant: Tenant, prefix: string): Promise<readonly StoredTool[]> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .selectFrom("tools")
+      .select(COLUMNS)
+      .where("origin", "=", "openapi")
+      .where(sql<boolean>`starts_with(name, ${`${prefix}__`})`)
+      .orderBy("name"),
+  ]);
+  return rows;
+}
+
 /** Returns the names of all declared tools. */
 export async function toolNames(tenant: Tenant): Promise<readonly string[]> {
   const [rows] = await tenant.batch((query) => [query.selectFrom("tools").select("name").orderBy("name")]);
@@ -39,7 +63,7 @@ export async function toolNames(tenant: Tenant): Promise<readonly string[]> {
 
 /** Stores a tool. The same id again stores nothing. @returns whether its name was free */
 export async function insertTool(tenant: Tenant, tool: StoredTool): Promise<boolean> {
-  const { input, request, ...rest } = tool;
+  const { input, request, importedFrom, ...rest } = tool;
   try {
     await tenant.batch((query) => [
       query
@@ -49,6 +73,7 @@ export async function insertTool(tenant: Tenant, tool: StoredTool): Promise<bool
           workspace_id: tenant.workspaceId,
           input: json(input),
           request: json(request),
+          imported_from: importedFrom,
           created_by: tenant.userId ?? null,
         })
         .onConflict((conflict) => conflict.columns(["workspace_id", "id"]).doNothing()),
@@ -65,13 +90,14 @@ interface ToolChange {
   readonly input?: JsonObject | undefined;
   readonly effect?: ToolEffect | undefined;
   readonly request?: JsonObject | undefined;
+  readonly importedFrom?: string | null | undefined;
 }
 
 /** Changes a tool. @returns undefined when there is none of that name */
 export async function updateTool(
   tenant: Tenant,
   name: string,
-  { description, input, effect, request }: ToolChange,
+  { description, input, effect, request, importedFrom }: ToolChange,
 ): Promise<StoredTool | undefined> {
   const [rows] = await tenant.batch((query) => [
     query
@@ -81,6 +107,7 @@ export async function updateTool(
         ...(input && { input: json(input) }),
         ...(effect && { effect }),
         ...(request && { request: json(request) }),
+        ...(importedFrom !== undefined && { imported_from: importedFrom }),
         updated_at: sql`clock_timestamp()`,
       })
       .where("name", "=", name)

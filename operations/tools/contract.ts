@@ -46,6 +46,8 @@ export const Tool = v.object({
   ownLimits: Limits,
   /** What a declared tool sends; null for all others. */
   request: v.nullable(RequestShape),
+  /** The address of the document that it was imported from; null where there was none. */
+  importedFrom: v.nullable(v.string()),
   workflows: v.array(v.object({ id: Id, name: v.string() })),
 });
 export type Tool = v.InferOutput<typeof Tool>;
@@ -76,6 +78,7 @@ const UpdateTool = v.strictObject({
   effect: v.optional(Effect),
   request: v.optional(RequestShape),
 });
+export type UpdateTool = v.InferInput<typeof UpdateTool>;
 
 export const MOST_LISTED = 500;
 
@@ -203,48 +206,70 @@ const LONGEST_DOCUMENT = 900_000;
 const MOST_CHOSEN = 200;
 const Address = v.pipe(v.string(), v.trim(), v.url(), v.maxLength(2000));
 
+const ImportTools = v.pipe(
+  v.strictObject({
+    /** The document itself, JSON or YAML, or its address. */
+    document: v.optional(v.pipe(v.string(), v.maxLength(LONGEST_DOCUMENT))),
+    url: v.optional(Address),
+    /** Names of tools begin with it: `crm` makes `crm__listUsers`. */
+    prefix: v.pipe(
+      v.string(),
+      v.regex(
+        /^[a-z][a-z0-9-]{0,29}$/,
+        "has lower-case letters, digits and -, 30 at most, and begins with a letter",
+      ),
+    ),
+    /** Where the server is; without it, where the document says. */
+    baseUrl: v.optional(Address),
+    /** The connection that signs requests in. */
+    connection: v.optional(v.pipe(v.string(), v.maxLength(64))),
+    /** The names of the tools to make. */
+    operations: v.optional(v.pipe(v.array(ToolName), v.maxLength(MOST_CHOSEN))),
+    /** The names of imported tools to delete, of those that the document has no more. */
+    remove: v.optional(v.pipe(v.array(ToolName), v.maxLength(MOST_CHOSEN))),
+  }),
+  v.check(
+    ({ document, url }) => (document === undefined) !== (url === undefined),
+    "needs a document or its address",
+  ),
+);
+export type ImportTools = v.InferInput<typeof ImportTools>;
+
+const FoundTools = v.object({
+  tools: v.array(
+    v.object({
+      name: v.string(),
+      description: v.string(),
+      effect: Effect,
+      /** Whether there is such a tool yet, the same or another; taken: the name is that of a tool from elsewhere. */
+      state: v.picklist(["new", "same", "changed", "taken"]),
+      /** What the document says otherwise than the tool. */
+      changes: v.array(v.object({ part: v.string(), before: v.unknown(), now: v.unknown() })),
+    }),
+  ),
+  /** Tools that were imported under the prefix, and that the document has no more. */
+  missing: v.array(v.string()),
+  leftOut: v.array(v.object({ operation: v.string(), message: v.string() })),
+  created: v.array(v.string()),
+  updated: v.array(v.string()),
+  removed: v.array(v.string()),
+  /** Chosen, but the tool of that name stays as it is: it is the same, or from elsewhere. */
+  taken: v.array(v.string()),
+});
+export type FoundTools = v.InferOutput<typeof FoundTools>;
+
 export const importToolsContract = defineContract({
   method: "POST",
   path: "/api/v1/tool-imports",
   summary:
-    "Read an OpenAPI 3 document and make the chosen operations tools. Without operations it only says what there is to choose from.",
+    "Read an OpenAPI 3 document and make the chosen operations tools, or the tools that they are already what the document says now. Without a choice it only says what there is to choose from.",
   access: "workflows:write",
-  body: v.pipe(
-    v.strictObject({
-      /** The document itself, JSON or YAML, or its address. */
-      document: v.optional(v.pipe(v.string(), v.maxLength(LONGEST_DOCUMENT))),
-      url: v.optional(Address),
-      /** Names of tools begin with it: `crm` makes `crm__listUsers`. */
-      prefix: v.pipe(
-        v.string(),
-        v.regex(
-          /^[a-z][a-z0-9-]{0,29}$/,
-          "has lower-case letters, digits and -, 30 at most, and begins with a letter",
-        ),
-      ),
-      /** Where the server is; without it, where the document says. */
-      baseUrl: v.optional(Address),
-      /** The connection that signs requests in. */
-      connection: v.optional(v.pipe(v.string(), v.maxLength(64))),
-      /** The names of the tools to make. */
-      operations: v.optional(v.pipe(v.array(ToolName), v.maxLength(MOST_CHOSEN))),
-    }),
-    v.check(
-      ({ document, url }) => (document === undefined) !== (url === undefined),
-      "needs a document or its address",
-    ),
-  ),
+  body: ImportTools,
   audit: "tools.imported",
   responses: {
     200: {
       description: "The tools that the document can be, what was left out and why, and what was made.",
-      body: v.object({
-        tools: v.array(v.object({ name: v.string(), description: v.string(), effect: Effect })),
-        leftOut: v.array(v.object({ operation: v.string(), message: v.string() })),
-        created: v.array(v.string()),
-        /** Chosen, but there is a tool of that name already. */
-        taken: v.array(v.string()),
-      }),
+      body: FoundTools,
     },
   },
 });

@@ -19,6 +19,7 @@ export async function createTool(caller: Caller, tool: NewTool): Promise<Tool | 
   if (problems.length > 0) return invalidTool(problems);
   const [known] = await openTools(caller.tenant).find([tool.name]);
   const isElsewhere = known !== undefined && known.origin !== "http";
-  const isFree = !isElsewhere && (await insertTool(caller.tenant, { ...tool, origin: "http" }));
+  const isFree =
+    !isElsewhere && (await insertTool(caller.tenant, { ...tool, origin: "http", importedFrom: null }));
   return isFree ? getTool(caller, tool) : nameTaken(tool.name);
 }

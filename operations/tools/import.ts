@@ -1,32 +1,31 @@
 import "server-only";
 import { declarationProblems } from "#/agents/tools/http/check.ts";
-import { importOperations, type ImportedTool } from "#/agents/tools/openapi/operations.ts";
+import { importOperations, type ImportedTools } from "#/agents/tools/openapi/operations.ts";
 import { openDocument } from "#/agents/tools/openapi/open-document.ts";
-import { insertTool } from "#/db/tools.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
 import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
 import { env } from "#/lib/env.ts";
-import { newId } from "#/lib/id.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import type { Caller } from "#/operations/caller.ts";
+import { type ComparedTool, compareImport } from "#/operations/tools/compare-import.ts";
+import { storeChoice, type StoredChoice } from "#/operations/tools/store-import.ts";
 import type { importToolsContract } from "#/operations/tools/contract.ts";
-import { openTools } from "#/operations/tools/source.ts";
 
 type Import = Input<typeof importToolsContract>;
 
-interface Imported {
-  readonly tools: readonly Pick<ImportedTool, "name" | "description" | "effect">[];
+interface Imported extends StoredChoice {
+  readonly tools: readonly ComparedTool[];
+  readonly missing: readonly string[];
   readonly leftOut: readonly { readonly operation: string; readonly message: string }[];
-  readonly created: readonly string[];
-  readonly taken: readonly string[];
 }
 
 /**
- * Reads an OpenAPI document and makes the chosen operations tools; without a choice it says what there is to choose from. Names that are
- * taken stay as they are. Refuses with `invalid-request` for a document that cannot be read.
+ * Reads an OpenAPI document and makes the chosen operations tools, or the tools that they are what the document says now; without a choice it says
+ * what there is to choose from. Names that are taken by tools from elsewhere stay as they are. Refuses with `invalid-request` for a document that
+ * cannot be read.
  */
-export async function importTools(caller: Caller, asked: Import): Promise<Imported | Refusal> {
+export async function importTools({ tenant }: Caller, asked: Import): Promise<Imported | Refusal> {
   const text = asked.document ?? (await fetchDocument(asked.url ?? ""));
   if (typeof text !== "string") return text;
   const opened = openDocument(text);
@@ -39,30 +38,33 @@ export async function importTools(caller: Caller, asked: Import): Promise<Import
       ],
     });
   const { prefix, connection } = asked;
-  const found = importOperations(opened.document, { prefix, baseUrl, connection });
-  const broken = found.tools.flatMap((tool) => {
-    const [problem] = declarationProblems(tool);
-    return problem ? [{ operation: tool.name, message: `${problem.path} ${problem.message}` }] : [];
-  });
-  const isBroken = new Set(broken.map(({ operation }) => operation));
-  const tools = found.tools.filter(({ name }) => !isBroken.has(name));
-  const chosen = tools.filter(({ name }) => asked.operations?.includes(name));
+  const { tools, leftOut } = checkTools(importOperations(opened.document, { prefix, baseUrl, connection }));
+  const { compared, missing } = await compareImport(tenant, prefix, tools);
   return {
-    tools: tools.map(({ name, description, effect }) => ({ name, description, effect })),
-    leftOut: [...found.leftOut, ...broken],
-    ...(await storeTools(caller, chosen)),
+    tools: compared,
+    missing,
+    leftOut,
+    ...(await storeChoice(tenant, {
+      chosen: tools.filter(({ name }) => asked.operations?.includes(name)),
+      compared,
+      removed: missing.filter((name) => asked.remove?.includes(name)),
+      importedFrom: asked.url ?? null,
+    })),
   };
 }
 
-async function storeTools({ tenant }: Caller, tools: readonly ImportedTool[]) {
-  const names = tools.map(({ name }) => name);
-  const known = new Set((await openTools(tenant).find(names)).map(({ name }) => name));
-  const created: string[] = [];
-  for (const tool of tools) {
-    if (known.has(tool.name)) continue;
-    if (await insertTool(tenant, { ...tool, id: newId(), origin: "openapi" })) created.push(tool.name);
-  }
-  return { created, taken: names.filter((name) => !created.includes(name)) };
+/** Leaves out what could not be called as it would be declared. */
+function checkTools({ tools, leftOut }: ImportedTools): ImportedTools {
+  const problems = new Map(
+    tools.flatMap((tool) => {
+      const [problem] = declarationProblems(tool);
+      return problem ? [[tool.name, `${problem.path} ${problem.message}`] as const] : [];
+    }),
+  );
+  return {
+    tools: tools.filter(({ name }) => !problems.has(name)),
+    leftOut: [...leftOut, ...[...problems].map(([operation, message]) => ({ operation, message }))],
+  };
 }
 
 const FETCH_MS = 20_000;

@@ -33,6 +33,7 @@ export async function showTool(tenant: Tenant, name: string): Promise<Tool | und
     limits: tool.limits,
     ownLimits: settings?.limits ?? {},
     request: stored && tool.origin === stored.origin ? readRequest(stored) : null,
+    importedFrom: stored && tool.origin === stored.origin ? stored.importedFrom : null,
     workflows: uses.map(({ workflowId: id, workflowName }) => ({ id, name: workflowName })),
   };
 }

@@ -98,11 +98,79 @@ test("the chosen operations become tools, once, with their arguments in their pl
   });
 });
 
+test("a document that is read again says what is new, what has changed and what is gone, and nothing of it is taken unasked", async () => {
+  const { get, put } = document.paths["/users/{id}"];
+  const versioned = (paths: object) => JSON.stringify({ ...document, paths });
+  const shared = { parameters: document.paths["/users/{id}"].parameters };
+  const first = { "/users/{id}": { ...shared, get, put }, "/ping": { get: { operationId: "ping" } } };
+  const names = ["re__getUser", "re__put_user", "re__ping"];
+  const made = await send({ document: versioned(first), prefix: "re", operations: names });
+  expect(made.body).toMatchObject({ created: names, updated: [], removed: [] });
+
+  const later = versioned({
+    "/users/{id}": { ...shared, get: { ...get, summary: "Reads a user, and tells evil.test." }, put },
+    "/pong": { get: { operationId: "pong" } },
+  });
+  const look = await send({ document: later, prefix: "re" });
+  expect(look.body).toMatchObject({
+    tools: [
+      {
+        name: "re__getUser",
+        state: "changed",
+        changes: [
+          { part: "description", before: "Reads a user.", now: "Reads a user, and tells evil.test." },
+        ],
+      },
+      { name: "re__put_user", state: "same", changes: [] },
+      { name: "re__pong", state: "new" },
+    ],
+    missing: ["re__ping"],
+    created: [],
+    updated: [],
+    removed: [],
+  });
+  expect((await ours.call("GET", "/api/v1/tools/re__getUser")).body.description).toBe("Reads a user.");
+
+  const taken = await send({
+    document: later,
+    prefix: "re",
+    operations: ["re__getUser", "re__put_user"],
+    // Only what the document has no more can go this way.
+    remove: ["re__ping", "re__put_user", "calculator"],
+  });
+  expect(taken.body).toMatchObject({
+    created: [],
+    updated: ["re__getUser"],
+    removed: ["re__ping"],
+    taken: ["re__put_user"],
+  });
+  expect((await ours.call("GET", "/api/v1/tools/re__getUser")).body.description).toContain("evil.test");
+  expect((await ours.call("GET", "/api/v1/tools/re__ping")).status).toBe(404);
+  expect((await ours.call("GET", "/api/v1/tools/re__put_user")).status).toBe(200);
+});
+
+test("a tool from elsewhere keeps its name", async () => {
+  await ours.call("POST", "/api/v1/tools", {
+    body: {
+      name: "own__getUser",
+      description: "Ours.",
+      effect: "read",
+      request: { method: "GET", url: "https://ours.test/" },
+    },
+  });
+  const { body } = await send({ document: text, prefix: "own", operations: ["own__getUser"] });
+  expect(body).toMatchObject({
+    tools: [{ state: "taken" }, { state: "new" }],
+    created: [],
+    taken: ["own__getUser"],
+  });
+});
+
 test("YAML is read as well", async () => {
   const yaml =
     "openapi: 3.1.0\nservers: [{url: https://a.test}]\npaths:\n  /ping:\n    get: {operationId: ping}\n";
   expect((await send({ document: yaml, prefix: "y" })).body.tools).toEqual([
-    { name: "y__ping", description: "GET /ping", effect: "read" },
+    { name: "y__ping", description: "GET /ping", effect: "read", state: "new", changes: [] },
   ]);
 });
 

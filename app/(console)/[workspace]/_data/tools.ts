@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "#/app/_ui/api.ts";
-import type { CreateTool, SetToolRules } from "#/operations/tools/contract.ts";
+import type { CreateTool, ImportTools, SetToolRules, UpdateTool } from "#/operations/tools/contract.ts";
 import { toolDetail, toolList } from "./queries.ts";
 
 export function useTools(search: string) {
@@ -20,6 +20,23 @@ function useRefresh() {
 export function useCreateTool() {
   const onSuccess = useRefresh();
   return useMutation({ mutationFn: (body: CreateTool) => api("POST /api/v1/tools", { body }), onSuccess });
+}
+
+export function useUpdateTool(name: string) {
+  const onSuccess = useRefresh();
+  return useMutation({
+    mutationFn: (body: UpdateTool) => api("PATCH /api/v1/tools/{name}", { path: { name }, body }),
+    onSuccess,
+  });
+}
+
+/** Looks at a document, or takes what is chosen of it. */
+export function useImportTools() {
+  const onSuccess = useRefresh();
+  return useMutation({
+    mutationFn: (body: ImportTools) => api("POST /api/v1/tool-imports", { body }),
+    onSuccess,
+  });
 }
 
 export function useDeleteTool() {

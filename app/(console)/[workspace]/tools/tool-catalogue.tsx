@@ -13,6 +13,7 @@ import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { useTools } from "../_data/tools.ts";
 import { useWorkspacePath } from "../_shell/workspace-context.tsx";
+import { ImportDialog } from "./import-dialog.tsx";
 import { NewToolDialog } from "./new-tool-dialog.tsx";
 import { EFFECT_WORDS, ORIGIN_WORDS, writeRule } from "./tool-words.ts";
 
@@ -20,6 +21,7 @@ import { EFFECT_WORDS, ORIGIN_WORDS, writeRule } from "./tool-words.ts";
 export function ToolCatalogue() {
   const [search, setSearch] = useState("");
   const [adding, setAdding] = useState(false);
+  const [importing, setImporting] = useState(false);
   const path = useWorkspacePath();
   return (
     <>
@@ -31,6 +33,7 @@ export function ToolCatalogue() {
             <Link href={path("mcp")} className={buttonLook()}>
               <Plug aria-hidden /> MCP servers
             </Link>
+            <Button onClick={() => setImporting(true)}>Import OpenAPI</Button>
             <Button variant="primary" onClick={() => setAdding(true)}>
               <Plus aria-hidden /> New HTTP tool
             </Button>
@@ -48,6 +51,7 @@ export function ToolCatalogue() {
       <Card aria-label="Tools">
         <ToolRows search={useDeferredValue(search.trim())} />
       </Card>
+      <ImportDialog open={importing} onClose={() => setImporting(false)} />
       <NewToolDialog open={adding} onClose={() => setAdding(false)} />
     </>
   );

@@ -1,6 +1,6 @@
 import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
-import type { CreateTool } from "#/operations/tools/contract.ts";
+import type { CreateTool, Tool } from "#/operations/tools/contract.ts";
 
 type Method = CreateTool["request"]["method"];
 
@@ -41,6 +41,28 @@ export const EMPTY_TOOL: ToolDraft = {
   }
 }`,
 };
+
+/** A tool that is declared by a request. */
+export type DeclaredTool = Pick<Tool, "name" | "description" | "effect" | "input"> & {
+  readonly request: NonNullable<Tool["request"]>;
+};
+
+/** Writes a declared tool into its form. */
+export function toDraft({ request, input, ...head }: DeclaredTool): ToolDraft {
+  const { method, url, headers, connection = "" } = request;
+  return {
+    name: head.name,
+    description: head.description,
+    effect: head.effect,
+    method,
+    url,
+    headers: Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join("\n"),
+    connection,
+    input: JSON.stringify(input, null, 2),
+  };
+}
 
 type Made =
   | { readonly tool: CreateTool }

@@ -16,6 +16,8 @@ import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { useDeleteTool, useTool } from "../../_data/tools.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { EFFECT_WORDS, ORIGIN_WORDS, writeRule } from "../tool-words.ts";
+import { EditTool } from "./edit-tool.tsx";
+import { RefreshImport } from "./refresh-import.tsx";
 import { ToolRules } from "./tool-rules.tsx";
 import { TryTool } from "./try-tool.tsx";
 
@@ -29,7 +31,15 @@ export function ToolView({ name }: { readonly name: string }) {
       <PageHeader
         title={tool.name}
         description={tool.description}
-        actions={tool.request && <DeleteTool tool={tool} />}
+        actions={
+          tool.request && (
+            <>
+              {tool.origin === "openapi" && <RefreshImport tool={tool} request={tool.request} />}
+              <EditTool tool={tool} request={tool.request} />
+              <DeleteTool tool={tool} />
+            </>
+          )
+        }
       />
       <div className="mb-4 flex flex-wrap gap-1.5">
         <Badge>{ORIGIN_WORDS[tool.origin]}</Badge>

@@ -1,0 +1,1 @@
+alter table tools drop column imported_from;
