@@ -1,19 +1,30 @@
 // What a call of an MCP server's tool costs beside the same request by an http step. node --conditions=react-server bench/mcp.ts
+import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { percentiles, quantile, report, timeAll } from "#/bench/percentiles.ts";
+import { once } from "node:events";
+import path from "node:path";
+import { MODERN } from "#/agents/mcp/dialect.ts";
+import { quantile, report } from "#/bench/percentiles.ts";
 import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
-import { startMcp } from "#/local/mcp/serve.ts";
 import { openEngine } from "#/tests/support/engine.ts";
 import { setEnvironment } from "#/tests/support/environment.ts";
 import { addMember } from "#/tests/support/workspace.ts";
 
 const RUNS = 150;
+const WARM = 20;
 setEnvironment({ HTTP_ALLOW_HOSTS: "127.0.0.1" });
 const { addMcpServer } = await import("#/operations/mcp-servers/add.ts");
 const { changeMcpTools } = await import("#/operations/mcp-servers/change-tools.ts");
 const { openMcpTools } = await import("#/operations/mcp-servers/tool-source.ts");
 
-const server = await startMcp({ port: 0 });
+/** In a process of its own, so that its work is not taken for ours. */
+async function startServer(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const child = fork(path.join(import.meta.dirname, "mcp-server.ts"));
+  const [url] = await once(child, "message");
+  return { url: String(url), child };
+}
+
+const server = await startServer();
 const engine = await openEngine({
   ports: {
     fetch: guardedFetch({ allowHosts: ["127.0.0.1"] }),
@@ -42,42 +53,95 @@ await changeMcpTools(caller, { id, tools: [{ name: "find_order", isChosen: true,
 
 const given = { order: "A-1001" };
 const steps = {
-  "http step": {
+  http: {
     type: "http",
     method: "POST",
     url: server.url,
     idempotent: true,
     headers: {
       "content-type": "application/json",
-      accept: "application/json",
-      "mcp-protocol-version": "2025-11-25",
+      accept: "application/json, text/event-stream",
+      "mcp-protocol-version": MODERN,
+      "mcp-method": "tools/call",
+      "mcp-name": "find_order",
     },
-    body: { jsonrpc: "2.0", id: "1", method: "tools/call", params: { name: "find_order", arguments: given } },
+    body: {
+      jsonrpc: "2.0",
+      id: "1",
+      method: "tools/call",
+      params: {
+        name: "find_order",
+        arguments: given,
+        _meta: {
+          "io.modelcontextprotocol/protocolVersion": MODERN,
+          "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1" },
+          "io.modelcontextprotocol/clientCapabilities": {},
+        },
+      },
+    },
   },
-  "MCP tool": { type: "tool", tool: "desk__find_order", input: given },
+  mcp: { type: "tool", tool: "desk__find_order", input: given },
 };
 
-async function measure(step: object): Promise<readonly number[]> {
-  const edges = [
+const definitionOf = (step: object) => ({
+  format: "cairn/v1",
+  name: "call",
+  kind: "graph",
+  steps: { ask: step },
+  edges: [
     { from: "start", to: "ask" },
     { from: "ask", to: "end" },
-  ];
-  const definition = { format: "cairn/v1", name: "call", kind: "graph", steps: { ask: step }, edges };
-  const started = await Promise.all(Array.from({ length: RUNS + 10 }, () => engine.start(definition)));
-  engine.queued.splice(0);
-  await timeAll(10, 1, async (index) => void (await engine.deliver(started[RUNS + index] ?? "")));
-  return timeAll(RUNS, 1, async (index) => void (await engine.deliver(started[index] ?? "")));
+  ],
+});
+
+interface Cost {
+  readonly wallMs: number;
+  readonly cpuMs: number;
 }
 
+/** One run of one step, from its wake-up to its end. */
+async function measure(runId: string): Promise<Cost> {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  await engine.deliver(runId);
+  const { user, system } = process.cpuUsage(before);
+  return { wallMs: performance.now() - startedAt, cpuMs: (user + system) / 1_000 };
+}
+
+async function startRuns(step: object): Promise<readonly string[]> {
+  const definition = definitionOf(step);
+  const started = await Promise.all(Array.from({ length: RUNS + WARM }, () => engine.start(definition)));
+  engine.queued.splice(0);
+  return started;
+}
+
+const median = (samples: readonly number[]) => quantile(samples, 0.5);
+const rounded = (ms: number) => `${ms.toFixed(1)} ms`;
+
 try {
-  const medians: number[] = [];
-  for (const [name, step] of Object.entries(steps)) {
-    const samples = await measure(step);
-    medians.push(quantile(samples, 0.5));
-    report(`a run of one step, ${name}`, percentiles(samples));
+  const [http, mcp] = [await startRuns(steps.http), await startRuns(steps.mcp)];
+  const pairs: { readonly http: Cost; readonly mcp: Cost }[] = [];
+  for (let index = 0; index < RUNS + WARM; index += 1) {
+    // In turn first: what the machine does meanwhile meets both alike.
+    const order = index % 2 === 0 ? ([http, mcp] as const) : ([mcp, http] as const);
+    const first = await measure(order[0][index] ?? "");
+    const second = await measure(order[1][index] ?? "");
+    const [a, b] = index % 2 === 0 ? [first, second] : [second, first];
+    if (index >= WARM) pairs.push({ http: a, mcp: b });
   }
-  const [http = Number.NaN, mcp = Number.NaN] = medians;
-  report("overhead of MCP over plain HTTP (bar: < 10 ms)", `${(mcp - http).toFixed(1)} ms at p50`);
+  const ended = await engine.owner(
+    "select status, count(*)::int as runs from agent_sessions group by status",
+  );
+  report("runs", JSON.stringify(ended));
+  for (const unit of ["wallMs", "cpuMs"] as const) {
+    report(`${unit}: http step`, rounded(median(pairs.map((pair) => pair.http[unit]))));
+    report(`${unit}: MCP tool`, rounded(median(pairs.map((pair) => pair.mcp[unit]))));
+    report(
+      `${unit}: MCP over plain HTTP, median of the paired differences (bar: < 10 ms)`,
+      rounded(median(pairs.map((pair) => pair.mcp[unit] - pair.http[unit]))),
+    );
+  }
 } finally {
-  await Promise.all([engine.close(), server.stop()]);
+  await engine.close();
+  server.child.kill();
 }

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Dialect } from "#/agents/vocabulary/mcp.ts";
 import type { UnfitTool } from "#/agents/vocabulary/mcp.ts";
 import type { McpServerState } from "#/agents/vocabulary/mcp.ts";
-import type { Tenant } from "#/db/client.ts";
+import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import type { ConnectionFields } from "#/db/connections.ts";
 import { isoTime } from "#/db/page.ts";
 import { json } from "#/db/tables.ts";
@@ -49,29 +49,22 @@ const COLUMNS = [
   "mcp_servers.tokens_revision",
 ] as const;
 
+export const selectServers = (query: QueryBuilder) =>
+  query
+    .selectFrom("connections")
+    .leftJoin("mcp_servers", "mcp_servers.connection_id", "connections.id")
+    .select(COLUMNS)
+    .where("connections.kind", "=", "mcp");
+
 /** The MCP servers of the workspace, by name. */
 export async function listMcpServers(tenant: Tenant): Promise<readonly SealedServer[]> {
-  const [rows] = await tenant.batch((query) => [
-    query
-      .selectFrom("connections")
-      .leftJoin("mcp_servers", "mcp_servers.connection_id", "connections.id")
-      .select(COLUMNS)
-      .where("connections.kind", "=", "mcp")
-      .orderBy("connections.name"),
-  ]);
+  const [rows] = await tenant.batch((query) => [selectServers(query).orderBy("connections.name")]);
   return rows.map(toServer);
 }
 
 /** One MCP server; undefined when the workspace has no connection of this id and kind. */
 export async function readMcpServer(tenant: Tenant, id: string): Promise<SealedServer | undefined> {
-  const [rows] = await tenant.batch((query) => [
-    query
-      .selectFrom("connections")
-      .leftJoin("mcp_servers", "mcp_servers.connection_id", "connections.id")
-      .select(COLUMNS)
-      .where("connections.kind", "=", "mcp")
-      .where("connections.id", "=", id),
-  ]);
+  const [rows] = await tenant.batch((query) => [selectServers(query).where("connections.id", "=", id)]);
   return rows[0] && toServer(rows[0]);
 }
 
@@ -204,7 +197,7 @@ interface ServerRow {
 }
 
 /** A connection that nobody has asked yet has no row of its own. */
-const toServer = (row: ServerRow): SealedServer => ({
+export const toServer = (row: ServerRow): SealedServer => ({
   id: row.id,
   name: row.name,
   settings: row.settings,

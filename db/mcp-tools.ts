@@ -1,3 +1,4 @@
+import { selectServers, type SealedServer, toServer } from "#/db/mcp-servers.ts";
 import { sql } from "kysely";
 import type { ListedTool, ToolList } from "#/agents/vocabulary/mcp.ts";
 import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
@@ -65,12 +66,16 @@ export interface ToolNameParts {
   readonly alias: string;
 }
 
-/** The chosen tools among some names. */
-export async function findChosenTools(
-  tenant: Tenant,
-  names: readonly ToolNameParts[],
-): Promise<readonly NamedTool[]> {
-  const [rows] = await tenant.batch((query) => [
+/** Chosen tools, and the servers that have them. */
+interface ChosenTools {
+  readonly tools: readonly NamedTool[];
+  readonly servers: readonly SealedServer[];
+}
+
+/** Finds the chosen tools among some names. */
+export async function findChosenTools(tenant: Tenant, names: readonly ToolNameParts[]): Promise<ChosenTools> {
+  const connections = names.map(({ connection }) => connection);
+  const [rows, servers] = await tenant.batch((query) => [
     query
       .selectFrom("mcp_tools")
       .innerJoin("connections", "connections.id", "mcp_tools.connection_id")
@@ -78,10 +83,14 @@ export async function findChosenTools(
       .select(["connections.id as serverId", "connections.name as connection"])
       .where("is_chosen", "=", true)
       .where(
-        sql<boolean>`(connections.name, alias) in (select * from unnest(${names.map(({ connection }) => connection)}::text[], ${names.map(({ alias }) => alias)}::text[]))`,
+        sql<boolean>`(connections.name, alias) in (select * from unnest(${connections}::text[], ${names.map(({ alias }) => alias)}::text[]))`,
       ),
+    selectServers(query).where("connections.name", "in", [...new Set(connections)]),
   ]);
-  return rows.map(({ serverId, connection, ...row }) => Object.assign(toTool(row), { serverId, connection }));
+  const tools = rows.map(({ serverId, connection, ...row }) =>
+    Object.assign(toTool(row), { serverId, connection }),
+  );
+  return { tools, servers: servers.map(toServer) };
 }
 
 /** The names of all chosen tools, in their parts. */

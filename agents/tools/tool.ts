@@ -60,6 +60,8 @@ export interface ToolContext {
   readonly connection: (name: string) => Promise<ToolConnection>;
   /** Does a part of the call at most once for its task: the answer is journaled under `key`. Only in a tool that works `inParts`. @throws Parking, StepError */
   readonly once: (key: string, part: ToolPart, act: () => Promise<unknown>) => Promise<unknown>;
+  /** Whether the part under `key` is done: it will not be done again. */
+  readonly isDone: (key: string) => boolean;
   /**
    * Holds the call until a person, an event, a moment or other runs have answered. Everything before it runs again then, so whatever costs or changes
    * something stands in `once`. Only in a tool that works `inParts`. @throws Parking while there is no answer

@@ -27,6 +27,7 @@ function context(answer: { headers?: Record<string, string>; body?: string } = {
     idempotencyKey: "run/step",
     runId: "run",
     showProgress: () => undefined,
+    isDone: () => false,
     fetch,
     search,
     store: NO_STORE,

@@ -5,7 +5,7 @@ import type { ChangeEnd } from "#/agents/tools/tool-change.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import { recordAudit } from "#/db/audit.ts";
 import type { Tenant } from "#/db/client.ts";
-import { listMcpServers, readMcpServer, type SealedServer } from "#/db/mcp-servers.ts";
+import { readMcpServer, type SealedServer } from "#/db/mcp-servers.ts";
 import {
   findChosenTools,
   listChosenNames,
@@ -22,12 +22,13 @@ import { readList } from "#/operations/mcp-servers/refresh.ts";
 
 /** The tools of the MCP servers of a workspace, for its runs. */
 export function openMcpTools(tenant: Tenant): ToolSource {
+  const known = new JustRead();
   const ports: McpToolPorts = {
-    find: (names) => findTools(tenant, names),
+    find: (names) => findTools({ tenant, known }, names),
     names: async () =>
       (await listChosenNames(tenant)).map(({ connection, alias }) => toToolName(connection, alias)),
     send: async (tool, request) => {
-      const server = await readMcpServer(tenant, tool.serverId);
+      const server = known.take(tool.serverId) ?? (await readMcpServer(tenant, tool.serverId));
       return server
         ? sendToServer(tenant, server, request)
         : { kind: "unsent", reason: "The server was removed.", mayPass: false };
@@ -39,15 +40,38 @@ export function openMcpTools(tenant: Tenant): ToolSource {
   return mcpTools(ports);
 }
 
-async function findTools(tenant: Tenant, names: readonly string[]): Promise<readonly ChosenTool[]> {
+interface Reach {
+  readonly tenant: Tenant;
+  readonly known: JustRead;
+}
+
+/** A tool is called in the moment in which it was found: its server is not read a second time. */
+const JUST_MS = 1_000;
+
+/** Servers as they were read a moment ago, each for one call. */
+class JustRead {
+  readonly #servers = new Map<string, { readonly server: SealedServer; readonly at: number }>();
+
+  keep(server: SealedServer): void {
+    this.#servers.set(server.id, { server, at: Date.now() });
+  }
+
+  take(id: string): SealedServer | undefined {
+    const read = this.#servers.get(id);
+    this.#servers.delete(id);
+    return read && Date.now() - read.at < JUST_MS ? read.server : undefined;
+  }
+}
+
+async function findTools({ tenant, known }: Reach, names: readonly string[]): Promise<readonly ChosenTool[]> {
   const parts = names.flatMap((name) => splitToolName(name) ?? []);
-  const [found, all] = await Promise.all([findChosenTools(tenant, parts), listMcpServers(tenant)]);
-  const ids = new Set(found.map(({ serverId }) => serverId));
-  const servers = all.filter(({ id }) => ids.has(id));
-  const stale = servers.filter(isStale);
+  const found = await findChosenTools(tenant, parts);
+  const ids = new Set(found.tools.map(({ serverId }) => serverId));
+  const stale = found.servers.filter((server) => ids.has(server.id) && isStale(server));
   await Promise.all(stale.map((server) => readListOnce(tenant, server)));
-  const now = stale.length === 0 ? found : await findChosenTools(tenant, parts);
-  return now.flatMap((tool) => toChosen(tool, servers) ?? []);
+  const { tools, servers } = stale.length === 0 ? found : await findChosenTools(tenant, parts);
+  for (const server of servers) known.keep(server);
+  return tools.flatMap((tool) => toChosen(tool, servers) ?? []);
 }
 
 /** How long a change of a tool may go unnoticed. A list that is read at each call would double what a call costs. */

@@ -237,6 +237,24 @@ describe("a tool that has changed since it was taken in", () => {
     ]);
   });
 
+  test("while a question of its first call was open is not asked about: the call goes on", async () => {
+    hostile.behave = lists(tool("a"));
+    onCall = ({ message, answer }) =>
+      message.params?.["requestState"] === "asked"
+        ? answer({ content: [{ type: "text", text: "ok" }] })
+        : answer({
+            resultType: "input_required",
+            requestState: "asked",
+            inputRequests: { k: elicit({ message: "m", requestedSchema: { properties: {} } }) },
+          });
+    await choose("midway", hostile.url, { a: "read" });
+    const runId = await run(toolStep("midway__a", {}));
+    hostile.behave = changed();
+    await forgetList();
+    await decide(runId, "answer", { values: {} });
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { ask: "ok" } });
+  });
+
   test("is withdrawn when an admin blocks it", async () => {
     const runId = await drift("blocked");
     await decide(runId, "block");

@@ -36,6 +36,7 @@ const context = (): ToolContext => ({
   signal: AbortSignal.timeout(5_000),
   runId: "run",
   showProgress: () => undefined,
+  isDone: () => false,
   idempotencyKey: "run/step",
   search: async () => [],
   fetch: unused,

@@ -165,6 +165,7 @@ function makeContext(task: Task, tool: Tool, { signal, fetch }: Reach): ToolCont
           },
         ),
       ),
+    isDone: (key) => task.recall(`tool:${key}`) !== undefined,
     wait: (request) => task.wait({ ...request, step: task.step }),
     runWorkflow: async (workflow, given) => (await callWorkflow(task, { workflow, given })).output,
   };

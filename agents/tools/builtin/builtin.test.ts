@@ -28,6 +28,7 @@ function worldThat(answers: Answer = {}, settings: Record<string, string> = {}) 
     idempotencyKey: "run/step",
     runId: "run",
     showProgress: () => undefined,
+    isDone: () => false,
     search: async () => [],
     store: NO_STORE,
     now: () => Date.parse("2026-11-29T12:00:00Z"),

@@ -1,5 +1,5 @@
 import { StepError } from "#/agents/steps/step-error.ts";
-import { decideDrift } from "#/agents/tools/mcp/drift.ts";
+import { decideDrift, FIRST_CALL } from "#/agents/tools/mcp/drift.ts";
 import { exchangeOnce, type ServerCall } from "#/agents/tools/mcp/exchange.ts";
 import { askPeople } from "#/agents/tools/mcp/questions.ts";
 import { followTask } from "#/agents/tools/mcp/remote-task.ts";
@@ -21,7 +21,7 @@ export async function callOnServer(call: ServerCall, input: unknown): Promise<un
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const params = { name: call.chosen.trusted.name, arguments: given, ...more };
     const outcome = await exchangeOnce(call, {
-      key: `${prefix}call-${round}`,
+      key: round === 0 ? FIRST_CALL : `${prefix}call-${round}`,
       method: "tools/call",
       params,
     });
