@@ -46,6 +46,7 @@ function inMemory(): (index: number) => Promise<void> {
       attempt: 1,
       sideEffects: { begin: async () => "go" as const, settle: async () => "settled" as const },
       budget: { reserve: async () => undefined, settle: () => undefined, raise: async () => undefined },
+      pace: { limits: [], take: async () => 0 },
       signal: new AbortController().signal,
       scope,
       ports: engine.runner.makePorts({ workspaceId, runId: "" }),

@@ -180,7 +180,10 @@ function lifeVerbs(
 /** Verbs of what a run does outside, and of what it may spend. */
 function effectVerbs(
   database: Database,
-): Pick<RunStore, "beginSideEffect" | "settleSideEffect" | "reserve" | "raise" | "bookCancelled"> {
+): Pick<
+  RunStore,
+  "beginSideEffect" | "settleSideEffect" | "reserve" | "raise" | "takeModelTurn" | "bookCancelled"
+> {
   return {
     beginSideEffect: async ({ workspaceId, runId }, epoch, sideEffect) => {
       const [row] = await database.call("select app.begin_effect($1, $2, $3, $4::jsonb) as answer", [
@@ -209,6 +212,14 @@ function effectVerbs(
       ]);
       const answer = v.parse(v.nullable(v.union([Overspent, Lost])), row?.["answer"] ?? null) ?? undefined;
       return answer && "lost" in answer ? "lost" : answer;
+    },
+    takeModelTurn: async ({ workspaceId, runId }, ask) => {
+      const [row] = await database.call("select app.take_model_turn($1, $2, $3::jsonb, null) as wait_ms", [
+        workspaceId,
+        runId,
+        json(ask),
+      ]);
+      return v.parse(v.number(), row?.["wait_ms"]);
     },
     raise: async ({ workspaceId, runId }, limits) => {
       await database.call("select app.raise_limits($1, $2, $3::jsonb)", [workspaceId, runId, json(limits)]);

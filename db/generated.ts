@@ -329,6 +329,15 @@ export interface Members {
   workspace_id: string;
 }
 
+export interface ModelTurns {
+  at: Timestamp;
+  id: Generated<string>;
+  key: string | null;
+  pace: string;
+  run_id: string;
+  workspace_id: string;
+}
+
 export interface RemoteTasks {
   attempts: Generated<number>;
   connection_id: string;
@@ -569,6 +578,7 @@ export interface DB {
   mcp_servers: McpServers;
   mcp_tools: McpTools;
   members: Members;
+  model_turns: ModelTurns;
   remote_tasks: RemoteTasks;
   reservations: Reservations;
   schedules: Schedules;

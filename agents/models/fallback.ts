@@ -26,7 +26,7 @@ export async function askInTurn(
       const turn = await ask({ ...request, model }, place);
       return { ...turn, use: toldUse(turn.use, failures, request.model) };
     } catch (error) {
-      // Nobody is asked for more money in the middle of a try: the next one asks.
+      // Nobody is asked for more money, nor waits for a turn, in the middle of a try: the next one does.
       if (isParking(error) && failures.length > 0) break;
       if (isParking(error)) throw error;
       const failure = toStepError(error);

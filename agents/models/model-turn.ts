@@ -6,6 +6,7 @@ import { askInTurn } from "#/agents/models/fallback.ts";
 import { readJsonAnswer } from "#/agents/models/json-answer.ts";
 import { streamTurn } from "#/agents/models/model-stream.ts";
 import { addUse, estimateCall, toSpending } from "#/agents/models/model-use.ts";
+import { keepPace } from "#/agents/steps/pace.ts";
 import { isParking } from "#/agents/steps/parking.ts";
 import { setAside } from "#/agents/steps/spending.ts";
 import { StepError, toStepError, withUse } from "#/agents/steps/step-error.ts";
@@ -24,7 +25,7 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
     isAsked = true;
     return askInTurn(request, (asked, place) => callModel(task, asked, place === 0 ? "" : `:${place}`));
   };
-  const { mustAnswer: _, ...asked } = request;
+  const { mustAnswer: _, pace: __, ...asked } = request;
   const turn = v.parse(
     Turn,
     await task.once("model", ask, { ...asked, tools: Object.keys(request.tools ?? {}) }),
@@ -50,7 +51,7 @@ async function callModel(task: Task, request: TurnRequest, suffix: string): Prom
     ...request,
     messages: [...request.messages, ...told],
   }).catch((error: unknown) => {
-    // Nobody is asked for more money in the middle of a try: what the first answer cost would be in no log. The next try asks.
+    // Nobody is asked for more money, nor waits for a turn, in the middle of a try: what the first answer cost would be in no log. The next try does.
     const failure = isParking(error) ? misfit : toStepError(error);
     throw withUse(failure, addUse(turn.use, failure.use));
   });
@@ -61,8 +62,9 @@ async function callModel(task: Task, request: TurnRequest, suffix: string): Prom
   return { ...second, use };
 }
 
-/** One request, with what it may cost set aside while it is under way. @throws GraphInterrupt, StepError with what was used */
+/** One request in its turn, with what it may cost set aside while it is under way. @throws Parking, StepError with what was used */
 async function paidTurn(task: Task, key: string, request: TurnRequest): Promise<Turn> {
+  await keepPace(task, key, request.pace);
   const { models } = task.ports;
   const priced = { ...request, price: await models.priceOf(models.nameOf(request.model)) };
   await setAside(task, key, estimateCall(priced));

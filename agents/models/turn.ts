@@ -1,6 +1,7 @@
 import type { ModelMessage, ToolSet } from "ai";
 import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
 import type { ModelChoice } from "#/agents/definition/format/fields.ts";
+import type { Pace } from "#/agents/steps/task.ts";
 import * as v from "valibot";
 import { Messages, ToolCall } from "#/agents/steps/agent/conversation.ts";
 
@@ -9,6 +10,8 @@ export interface TurnRequest extends ModelChoice {
   readonly messages: readonly ModelMessage[];
   readonly tools?: ToolSet | undefined;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
+  /** How often who asks may ask. */
+  readonly pace?: Pace | undefined;
   /** Set where nobody would run a tool that the model asks for: it has to answer. */
   readonly mustAnswer?: boolean | undefined;
 }

@@ -11,6 +11,7 @@ import {
   USED_UP,
 } from "#/agents/engine/settle.ts";
 import type { FixedScope } from "#/agents/langgraph/compile/graph-call.ts";
+import type { PacePort } from "#/agents/steps/task.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { OwnBudget, type RunBudget, shareBudget } from "#/agents/runner/run-budget.ts";
 import { type HoldWatch, watchHold } from "#/agents/runner/hold-watch.ts";
@@ -178,7 +179,7 @@ const pinnedPorts = (ports: StepPorts, pins: Program["toolPins"]): StepPorts =>
 function makeInvocationPorts(
   work: Work,
   { lost, isAnswered }: HoldWatch,
-  { limits, toolPins }: Program,
+  { limits, toolPins, maxRpm }: Program,
 ): InvocationPorts {
   const { runner, ref, held } = work;
   const startedAt = runner.now();
@@ -196,6 +197,7 @@ function makeInvocationPorts(
         ports,
         lost,
         budget: runBudget,
+        pace: makePace(work, maxRpm),
         superstep: held.step + done,
         attempt: attemptNow(),
       }),
@@ -260,7 +262,20 @@ function usedSoFar({ children, ...own }: HeldRun["usage"]): Spending {
   };
 }
 
-type Position = Pick<SuperstepContext, "ports" | "lost" | "budget" | "superstep" | "attempt">;
+/** Names are those of this definition, or of the part of it that the run executes: items of a map share them, other workflows do not. */
+function makePace({ runner, ref, held }: Work, maxRpm: number | undefined): PacePort {
+  const place = [held.versionId, held.part?.fragment].filter(Boolean).join(" ");
+  return {
+    limits: maxRpm === undefined ? [] : [{ name: "crew", perMinute: maxRpm }],
+    take: (key, paces) =>
+      runner.store.takeModelTurn(ref, {
+        key,
+        paces: paces.map(({ name, perMinute }) => ({ name: `${place} ${name}`, perMinute })),
+      }),
+  };
+}
+
+type Position = Pick<SuperstepContext, "ports" | "lost" | "budget" | "pace" | "superstep" | "attempt">;
 
 function makeContext(
   { runner, ref, held }: Work,

@@ -23,18 +23,29 @@ export interface Execution {
 export const chooseWaitId = ({ node, place, superstep }: Execution): string =>
   place.parked?.id ?? `${superstep}.${node.keyOf(place.channels)}`;
 
+type End = "answer" | "try" | "turn";
+
+/** Failed tries, when the task goes on. */
+const FAILURES: Readonly<Record<End, (before: number) => number>> = {
+  answer: () => 0,
+  try: (before) => before + 1,
+  turn: (before) => before,
+};
+
 interface Parking {
   readonly wait: Wait;
   /** The public state of the run, for tasks that were sent something else. */
   readonly state: Channels;
+  /** What its end is to the task: an answer, another try after a failed one, or its turn. */
+  readonly end: End;
   /** Why it is tried again, if that is what it waits for. */
   readonly error?: RunError;
 }
 
 /** Returns what the execution leaves behind while it waits. */
-export function parkedUpdate(execution: Execution, { wait, state, error }: Parking): Update {
+export function parkedUpdate(execution: Execution, { wait, state, end, error }: Parking): Update {
   const { node, place, superstep, failures, results } = execution;
-  const on: HoldKind = error ? "retry" : wait.kind;
+  const on: HoldKind = end === "try" ? "retry" : wait.kind;
   const task: ParkedTask = {
     id: wait.id,
     node: place.name,
@@ -42,7 +53,8 @@ export function parkedUpdate(execution: Execution, { wait, state, error }: Parki
     superstep,
     answers: [...(place.parked?.answers ?? [])],
     results,
-    failures: error ? failures + 1 : 0,
+    failures: FAILURES[end](failures),
+    ...(end === "turn" && { begins: "anew" }),
     error,
     seen: place.parked?.seen ?? seenBy(node, node.sent ? state : publicState(place.channels)),
     sent: node.sent ? place.channels : undefined,

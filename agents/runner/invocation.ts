@@ -21,6 +21,8 @@ export interface Program {
   /** The public state before anything was saved. */
   readonly initialState: Readonly<Record<string, unknown>>;
   readonly limits: Limits | undefined;
+  /** Requests to models a minute. */
+  readonly maxRpm?: number | undefined;
   /** The tools that its version was published with. */
   readonly toolPins?: ToolPins | undefined;
   /** @throws when an output expression cannot be evaluated */

@@ -57,10 +57,12 @@ function goOn({ parked, sent }: StoredTasks, answers: Readonly<Record<string, un
   const over = parked.filter(({ id }) => id in answers && !known.has(id));
   const taken = over.map(({ id }) => id);
   const sends = over.map((task) =>
-    toSend({ ...task, answers: task.on === "retry" ? task.answers : [...task.answers, answers[task.id]] }),
+    toSend(isAnswered(task) ? { ...task, answers: [...task.answers, answers[task.id]] } : task),
   );
   return { sends: sends.length > 0 ? [...sent, ...sends] : undefined, taken };
 }
+
+const isAnswered = ({ on, begins }: ParkedTask): boolean => on !== "retry" && begins === undefined;
 
 function askAnew({ parked, sent }: StoredTasks): Resumption {
   const known = idsIn(sent);
@@ -79,6 +81,7 @@ const anew = (task: ParkedTask): ParkedTask => ({
   results: {},
   failures: 0,
   error: undefined,
+  begins: undefined,
   seen: undefined,
 });
 

@@ -21,6 +21,7 @@ function planProgram(plan: Plan): Omit<Program, "limits"> {
   return {
     graph: compileGraph(plan),
     initialState: initialState(plan),
+    maxRpm: plan.maxRpm,
     resolveOutput: (state, scope) =>
       plan.output === undefined ? state : resolve(plan.output, { ...scope, state }),
   };

@@ -6,7 +6,13 @@ import type { ClaimAnswer } from "#/agents/engine/claim.ts";
 import type { Settlement } from "#/agents/engine/settle.ts";
 import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
-import type { SideEffect, SideEffectEnd, SideEffectStart, SettledSideEffect } from "#/agents/steps/task.ts";
+import type {
+  Pace,
+  SideEffect,
+  SideEffectEnd,
+  SideEffectStart,
+  SettledSideEffect,
+} from "#/agents/steps/task.ts";
 import type { Hold } from "#/agents/runner/hold-watch.ts";
 import type { LiveChunk } from "#/agents/steps/step-ports.ts";
 
@@ -190,6 +196,11 @@ export interface RunStore {
     epoch: number,
     ask: Spending & { readonly key: string },
   ) => Promise<Refusal | "lost" | undefined>;
+  /** Gives a request its turn, where the run may make only so many a minute. @returns the milliseconds until it may be made; 0: now */
+  readonly takeModelTurn: (
+    ref: RunRef,
+    ask: { readonly key: string; readonly paces: readonly Pace[] },
+  ) => Promise<number>;
   /** A person has raised the limits of this run, for all that belongs to it. */
   readonly raise: (ref: RunRef, limits: RunLimits) => Promise<void>;
   /** Reads how the run stands for this epoch. `known`: waits whose answers its claim has brought. */

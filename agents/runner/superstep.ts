@@ -20,9 +20,9 @@ import type { RunBudget } from "#/agents/runner/run-budget.ts";
 import type { JournalEntry, LineOfTask, LogEntry, Response } from "#/agents/runner/runner-ports.ts";
 import { makeReports } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/steps/within-time.ts";
-import { isParking, Parking, type WaitRequest } from "#/agents/steps/parking.ts";
+import { isParking, Parking } from "#/agents/steps/parking.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
-import type { ModelUse, BudgetPort, SideEffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
+import type { ModelUse, BudgetPort, PacePort, SideEffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
 
 /** Everything that a superstep needs of the run it belongs to. */
 export interface SuperstepContext {
@@ -48,6 +48,7 @@ export interface SuperstepContext {
     | undefined;
   readonly sideEffects: SideEffectPort;
   readonly budget: BudgetPort & Pick<RunBudget, "isShared">;
+  readonly pace: PacePort;
   /** Aborted when the run is no longer ours. */
   readonly lost: AbortSignal;
   readonly show: (chunk: LiveChunk) => void;
@@ -105,7 +106,7 @@ export class Superstep {
         if (use) this.#log(execution, { status: "cancelled", ...use });
         throw new GraphDrained("nothing is kept");
       }
-      return isParking(error) ? this.#park(execution, error.request) : this.#settleError(execution, error);
+      return isParking(error) ? this.#park(execution, error) : this.#settleError(execution, error);
     }
   }
 
@@ -137,7 +138,7 @@ export class Superstep {
 
   #makeTask(execution: Execution, signal: AbortSignal): Task {
     const { node, id, failures } = execution;
-    const { ports, run, sideEffects, budget, show } = this.#context;
+    const { ports, run, sideEffects, budget, pace, show } = this.#context;
     return {
       step: node.step,
       id,
@@ -154,6 +155,7 @@ export class Superstep {
           if (!this.#reused.has(id)) budget.settle(key, spent);
         },
       },
+      pace: { ...pace, take: (...asked) => this.#own(pace.take(...asked)) },
       signal,
       scope: this.#makeScope(execution),
       wait: answering(execution.place.parked?.answers ?? []),
@@ -224,7 +226,7 @@ export class Superstep {
   }
 
   /** The task ends here for now: what is beside it continues. */
-  #park(execution: Execution, request: WaitRequest): Written {
+  #park(execution: Execution, { request, why }: Parking): Written {
     const { children } = request;
     const hasParts = children?.runs.some(({ fragment }) => fragment !== undefined) ?? false;
     const wait: Wait = {
@@ -233,8 +235,12 @@ export class Superstep {
       ...(children && hasParts && { children: { ...children, seen: seenByParts(execution) } }),
     };
     this.waits.push(wait);
-    this.#log(execution, { status: "waiting", input: waitingFor(wait) });
-    return { update: parkedUpdate(execution, { wait, state: this.#context.state() }), leadsOn: false };
+    this.#log(execution, {
+      status: "waiting",
+      input: why ? { ...why, dueInMs: wait.dueInMs } : waitingFor(wait),
+    });
+    const state = this.#context.state();
+    return { update: parkedUpdate(execution, { wait, state, end: why ? "turn" : "answer" }), leadsOn: false };
   }
 
   #settleError(execution: Execution, error: unknown): Written {
@@ -274,7 +280,8 @@ export class Superstep {
       dueInMs: afterMs,
     };
     this.waits.push(wait);
-    return { update: parkedUpdate(execution, { wait, state: this.#context.state(), error }), leadsOn: false };
+    const state = this.#context.state();
+    return { update: parkedUpdate(execution, { wait, state, end: "try", error }), leadsOn: false };
   }
 
   /** Fails the tasks, since what they have done cannot be kept. What they have used is used. */

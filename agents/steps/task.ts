@@ -44,6 +44,20 @@ export interface BudgetPort {
   readonly raise: (refusal: Refusal, limits: RunLimits) => Promise<void>;
 }
 
+/** So many requests to models a minute, for what the name says. */
+export interface Pace {
+  readonly name: string;
+  readonly perMinute: number;
+}
+
+/** The pace of the run, which requests to models keep. */
+export interface PacePort {
+  /** Of every request of the run. */
+  readonly limits: readonly Pace[];
+  /** Takes a turn of each pace. @returns the milliseconds until there is one; 0: it was taken */
+  readonly take: (key: string, paces: readonly Pace[]) => Promise<number>;
+}
+
 /** The run that a task belongs to. */
 export interface TaskRun {
   readonly id: string;
@@ -84,6 +98,7 @@ export interface Task {
   readonly wait: (request: WaitRequest) => unknown;
   readonly sideEffects: SideEffectPort;
   readonly budget: BudgetPort;
+  readonly pace: PacePort;
   readonly emitText: (delta: string) => void;
   readonly showTool: (activity: ToolActivity) => void;
 }

@@ -183,6 +183,7 @@ function counting(store: RunStore, counts: TestEngine["counts"]): RunStore {
     look: (...call) => store.look(...call),
     reserve: (...call) => ((counts.reserves += 1), store.reserve(...call)),
     raise: (...call) => store.raise(...call),
+    takeModelTurn: (...call) => store.takeModelTurn(...call),
     reusable: (...call) => store.reusable(...call),
     beginSideEffect: (...call) => store.beginSideEffect(...call),
     settleSideEffect: (...call) => store.settleSideEffect(...call),

@@ -103,6 +103,7 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
     "insert into reservations (workspace_id, run_id, key, tokens, cost_usd) values ($1, $2, 'k', 1, 1)",
     run,
   );
+  await insert("insert into model_turns (workspace_id, run_id, pace, at) values ($1, $2, 'p', now())", run);
   await insert("insert into events (workspace_id, id, key) values ($1, $2, 'k')", randomUUID());
   await insert(
     "insert into schedules (workspace_id, id, workflow_id, cron, timezone, next_fire_at) values ($1, $2, $3, '* * * * *', 'UTC', now())",

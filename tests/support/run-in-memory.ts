@@ -43,6 +43,7 @@ export async function runInMemory(
     settleSideEffect: async () => "settled",
     reserve: async () => undefined,
     raise: async () => undefined,
+    takeModelTurn: async () => 0,
     look: async () => "held",
   };
   await advanceRun(

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import {
   Id,
   JsonRecord,
+  MAX_RPM,
   MODEL_FIELDS,
   Text,
   ToolList,
@@ -72,6 +73,7 @@ const CrewAgent = v.strictObject({
   allowDelegation: v.optional(v.boolean(), false),
   maxIterations: v.optional(whole(1, 50), 25),
   resultAsAnswer: RESULT_AS_ANSWER,
+  maxRpm: MAX_RPM,
   injectDate: v.optional(v.boolean(), false),
 });
 export type CrewAgent = v.InferOutput<typeof CrewAgent>;
@@ -110,6 +112,8 @@ export const CREW_FIELDS = {
   manager: v.optional(v.union([Id, CrewAgent])),
   planning: v.optional(v.union([v.boolean(), v.strictObject({ model: v.optional(Text) })]), false),
   memory: v.optional(v.boolean(), false),
+  /** All its requests to models together. */
+  maxRpm: MAX_RPM,
 };
 /** A crew without what surrounds it. */
 export type CrewBody = v.InferOutput<typeof Body>;

@@ -63,6 +63,9 @@ const OnError = v.union(
   "must be fail, {continue: <value>} or {goto: <step>}",
 );
 
+/** Requests to models a minute. */
+export const MAX_RPM = v.optional(whole(1, 10_000));
+
 /** How much a model thinks before it answers, where it can be told. */
 const EFFORTS = ["none", "minimal", "low", "medium", "high"] as const;
 

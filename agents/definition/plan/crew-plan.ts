@@ -7,7 +7,7 @@ import { listToolNames } from "#/agents/definition/plan/tool-list.ts";
 import type { Member, Team } from "#/agents/definition/plan/team.ts";
 
 const DIVIDER = "\n\n----------\n\n";
-type CrewPlan = Pick<Plan, "steps" | "edges" | "channels" | "output">;
+type CrewPlan = Pick<Plan, "steps" | "edges" | "channels" | "output" | "maxRpm">;
 
 /**
  * A crew is a graph of agents, one for each task, in CrewAI's order of texts: who you are, the task, what is expected, the context from earlier
@@ -21,6 +21,7 @@ export function crewPlan(crew: CrewBody): CrewPlan {
     edges: crewEdges(crew.tasks, crew.planning === false ? undefined : PLANNING),
     channels: {},
     output: describeOutput(crew),
+    ...(crew.maxRpm !== undefined && { maxRpm: crew.maxRpm }),
   };
 }
 
@@ -63,6 +64,7 @@ function taskStep(crew: CrewBody, task: CrewTask, index: number): PlanStep {
     team: makeTeam(crew, id, task),
     humanInput: task.humanInput,
     guardrailRetries: task.guardrailRetries,
+    ...(agent.maxRpm !== undefined && { maxRpm: agent.maxRpm }),
     ...(agent.toolPolicy && { toolPolicy: agent.toolPolicy }),
     ...pickModel(agent),
     ...(task.outputSchema && { outputSchema: task.outputSchema }),
@@ -111,7 +113,7 @@ function makeTeam(crew: CrewBody, self: string, task: CrewTask): Team {
 }
 
 function makeMember(agent: CrewAgent, others: readonly string[]): Member {
-  const { role, goal, tools, toolPolicy, maxIterations, resultAsAnswer, injectDate } = agent;
+  const { role, goal, tools, toolPolicy, maxIterations, resultAsAnswer, maxRpm, injectDate } = agent;
   return {
     role: withInputs(role),
     goal,
@@ -121,6 +123,7 @@ function makeMember(agent: CrewAgent, others: readonly string[]): Member {
     choice: pickModel(agent),
     maxIterations,
     resultAsAnswer,
+    maxRpm,
     injectDate,
     coworkers: agent.allowDelegation ? others : [],
   };

@@ -52,6 +52,8 @@ export interface Plan {
   readonly channels: Readonly<Record<string, PlanChannel>>;
   /** A value with templates. Without one, the output is the whole public state. */
   readonly output: unknown;
+  /** Requests to models a minute, of all steps together. */
+  readonly maxRpm?: number | undefined;
   /** The rule for a write that a model asks for and no rule speaks of. */
   readonly toolWrites: ToolWrites;
 }

@@ -10,6 +10,7 @@ export interface Member {
   readonly choice: ModelChoice;
   readonly maxIterations: number;
   readonly resultAsAnswer: readonly string[];
+  readonly maxRpm?: number | undefined;
   readonly injectDate: boolean;
   /** Whom it may give work to in turn, by their names. */
   readonly coworkers: readonly string[];

@@ -20,6 +20,8 @@ export const ParkedTask = v.object({
   answers: v.array(v.unknown()),
   /** Results of its calls so far, by their names. */
   results: Json,
+  /** Set where the end of its wait is no answer, nor another try: it waited for its turn. */
+  begins: v.optional(v.literal("anew")),
   /** Failed tries since its last question. */
   failures: v.number(),
   /** Why it is tried again. */

@@ -25,7 +25,7 @@ export function asMember(task: Task, place: AskerPlace): Task {
 
 /** Who speaks in a conversation, who has asked for it, and so on up to the agent itself. */
 function listRoles(task: Task, { step, frames, frame }: AskerPlace): readonly string[] {
-  const { self } = findSpeaker(step, frame, { scope: task.scope, now: task.ports.now() });
+  const { self } = findSpeaker(step, frame, task);
   if (!frame.opening) return [self.role];
   return [self.role, ...listRoles(task, { step, frames, frame: getFrame(frames, frame.opening.from) })];
 }

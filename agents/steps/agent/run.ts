@@ -9,7 +9,7 @@ import { noSecrets } from "#/agents/steps/secrets.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
 import { type AgentTools, approvedInput, offeredTools, decideRule } from "#/agents/steps/tool/approval.ts";
 import { callTool } from "#/agents/steps/tool/call.ts";
-import type { Task } from "#/agents/steps/task.ts";
+import type { Pace, Task } from "#/agents/steps/task.ts";
 import { cutResult } from "#/agents/tools/result-limit.ts";
 import { makeDeclaredSchema } from "#/agents/tools/input-schema.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
@@ -27,6 +27,7 @@ export interface AgentBrief {
   readonly examples: readonly ModelMessage[];
   /** Whom it may give work to. */
   readonly coworkers: readonly Coworker[];
+  readonly pace: Pace | undefined;
 }
 
 export interface AgentTurn {
@@ -57,6 +58,7 @@ export async function agentTurn(
   const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
   const turn = await modelTurn(task, {
     ...brief.choice,
+    pace: brief.pace,
     instructions: brief.instructions,
     messages: [...brief.examples, ...messages, ...opening, ...closing],
     tools: isLast ? undefined : await toolsFor(task, brief),

@@ -7,6 +7,7 @@ import { type Coworker, coworkersIn } from "#/agents/steps/agent/delegation.ts";
 import type { Frame } from "#/agents/steps/agent/entries.ts";
 import type { AgentBrief } from "#/agents/steps/agent/run.ts";
 import type { Channels } from "#/agents/steps/node.ts";
+import type { Task } from "#/agents/steps/task.ts";
 import type { AgentTools } from "#/agents/steps/tool/approval.ts";
 import { chooseTools } from "#/agents/steps/tool/choose-tools.ts";
 
@@ -19,28 +20,28 @@ export interface Speaker {
   readonly resultAsAnswer: readonly string[];
 }
 
-interface Seen {
-  readonly scope: Channels;
-  readonly now: number;
-}
-
 /** Returns who speaks in a conversation: the agent, or the member of its team that the conversation was opened for. */
-export function findSpeaker(step: AgentStep, frame: Frame, { scope, now }: Seen): Speaker {
+export function findSpeaker(step: AgentStep, frame: Frame, { scope, ports, step: name }: Task): Speaker {
   const render = (text: string) => renderText(text, scope);
   const { team } = step;
   const coworkers = team ? coworkersIn(team, frame).flatMap((id) => findCoworker(team, id, render)) : [];
   const member = findMember(step, frame);
   const id = frame.opening?.member ?? team?.self ?? "";
-  const { injectDate, role, resultAsAnswer } = member ?? step;
+  const { injectDate, role, resultAsAnswer, maxRpm } = member ?? step;
   const brief = member ? memberBrief(member, render) : renderBrief(step, render);
-  const instructions = injectDate ? `${brief.instructions}\n${dateLine(now)}` : brief.instructions;
+  const instructions = injectDate ? `${brief.instructions}\n${dateLine(ports.now())}` : brief.instructions;
   const tools = findTools(step, frame, scope);
+  const pace = makePace(id, name, maxRpm);
   return {
-    brief: { ...brief, instructions, coworkers, tools },
+    brief: { ...brief, instructions, coworkers, tools, pace },
     self: { id, role: render(role) },
     resultAsAnswer,
   };
 }
+
+/** An agent without colleagues is known by its step. */
+const makePace = (id: string, step: string, perMinute: number | undefined): AgentBrief["pace"] =>
+  perMinute === undefined ? undefined : { name: `agent ${id || step}`, perMinute };
 
 /** Returns the tools of whoever speaks in a conversation. */
 export function findTools(step: AgentStep, frame: Frame, scope: Channels): AgentTools {
@@ -65,7 +66,7 @@ function findCoworker({ members }: Team, id: string, render: Render): readonly C
 
 const dateLine = (now: number) => `Today is ${new Date(now).toISOString().slice(0, 10)} (UTC).`;
 
-type Brief = Omit<AgentBrief, "coworkers" | "tools">;
+type Brief = Omit<AgentBrief, "coworkers" | "tools" | "pace">;
 
 /** What it is asked stands in its conversation. */
 function memberBrief(member: Member, render: Render): Brief {

@@ -22,7 +22,7 @@ export interface TurnPlace {
 /** Takes one turn of a conversation: one model call, or none where a tool has given the answer. @throws StepError, APICallError */
 export async function takeTurn(task: Task, place: TurnPlace): Promise<NodeResult> {
   const { step, frame } = place;
-  const speaker = findSpeaker(step, frame, { scope: task.scope, now: task.ports.now() });
+  const speaker = findSpeaker(step, frame, task);
   const input = describeTurn(place, speaker);
   const given = findToolAnswer(frame, speaker.resultAsAnswer);
   if (given) return { value: given.value, input, update: concluded(place, given.value, []) };

@@ -6,6 +6,7 @@ import {
   Id,
   JsonRecord,
   listModels,
+  MAX_RPM,
   MODEL_FIELDS,
   STEP_FIELDS,
   Text,
@@ -33,6 +34,7 @@ const schema = v.strictObject({
   until: v.optional(Until),
   ...CHECK_FIELDS,
   resultAsAnswer: RESULT_AS_ANSWER,
+  maxRpm: MAX_RPM,
 });
 
 export const agent = defineStepType({

@@ -63,6 +63,7 @@ function trialTask({ id, ports, signal }: Omit<Trial, "input">): Task {
     },
     sideEffects: { begin: async () => "go", settle: async () => "settled" },
     budget: { reserve: async () => undefined, settle: () => undefined, raise: async () => undefined },
+    pace: { limits: [], take: async () => 0 },
     emitText: () => undefined,
     showTool: () => undefined,
   };

@@ -126,6 +126,7 @@ export class World {
       settleSideEffect: invocation.database("settleSideEffect", store.settleSideEffect),
       reserve: invocation.database("reserve", store.reserve),
       raise: invocation.database("raise", store.raise),
+      takeModelTurn: invocation.database("takeModelTurn", store.takeModelTurn),
       look: invocation.database("look", store.look),
     };
   }
