@@ -1,20 +1,18 @@
 "use client";
-// The identity provider's own controls, in one place so that pages need not know whose they are.
+// The identity provider's own controls, in one place so that pages need not know whose they are. Each waits until React has taken the page over:
+// the provider's script may be there before, and would put into the page what the server has not sent.
 import { CreateOrganization, OrganizationSwitcher, SignIn, SignUp, UserButton } from "@clerk/nextjs";
 import { useHydrated } from "#/app/_ui/use-hydrated.ts";
 
 /** Signs a person in. Its page must be /sign-in and catch everything below it. */
 export function SignInForm() {
-  return <SignIn path="/sign-in" routing="path" signUpUrl="/sign-up" />;
+  return useHydrated() && <SignIn path="/sign-in" routing="path" signUpUrl="/sign-up" />;
 }
 
 /** Makes an account. Its page must be /sign-up and catch everything below it. */
 export function SignUpForm() {
-  return <SignUp path="/sign-up" routing="path" signInUrl="/sign-in" />;
+  return useHydrated() && <SignUp path="/sign-up" routing="path" signInUrl="/sign-in" />;
 }
-
-// The two that stand around every page wait until React has taken the page over: the provider's script may be there before, and would put into
-// the page what the server has not sent.
 
 /** Account, security and sign-out of the signed-in person. */
 export function AccountButton() {
@@ -37,5 +35,7 @@ export function WorkspaceSwitcher() {
 
 /** For somebody who is signed in and has no workspace yet. */
 export function CreateWorkspaceForm() {
-  return <CreateOrganization routing="hash" afterCreateOrganizationUrl="/" skipInvitationScreen />;
+  return (
+    useHydrated() && <CreateOrganization routing="hash" afterCreateOrganizationUrl="/" skipInvitationScreen />
+  );
 }

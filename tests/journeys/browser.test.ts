@@ -22,8 +22,9 @@ describe.skipIf(chromiumPath === undefined)(
       const context = await openVisit(browser, { width: 1440, height: 900 });
       page = await context.newPage();
       page.setDefaultTimeout(20_000);
-      page.on("pageerror", (error) => problems.push(error.message));
-      page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
+      const note = (text: string) => problems.push(`${new URL(page.url()).pathname}: ${text}`);
+      page.on("pageerror", (error) => note(error.message));
+      page.on("console", (message) => void (message.type() === "error" && note(message.text())));
     });
     afterAll(async () => {
       await browser?.close();

@@ -90,7 +90,8 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByLabel("Graph of this run").getByText("Code").waitFor();
       await expectAccessible(page);
       await eventually(async () => {
-        if ((await approve.count()) > 0) await approve.focus();
+        // It is gone as soon as the decision is there, which may be between the two.
+        if ((await approve.count()) > 0) await approve.focus({ timeout: 500 }).catch(() => undefined);
         await press("Enter");
         const now = (await (await product.api(`/api/v1/runs/${run.id}`)).json()) as { status: string };
         return now.status === "succeeded" || undefined;
