@@ -102,6 +102,7 @@ export interface AgentSessions {
   state: Generated<Json>;
   status: string;
   step: Generated<number>;
+  summary: string | null;
   trigger: Generated<Json>;
   trigger_kind: Generated<string>;
   usage: Generated<Json>;
@@ -109,6 +110,7 @@ export interface AgentSessions {
   waiting_on: string | null;
   wakes: Generated<number>;
   woken_at: Generated<Timestamp>;
+  words: string | null;
   workflow_id: string | null;
   workflow_version_id: string | null;
   workspace_id: string;

@@ -1,8 +1,9 @@
 import { sql } from "kysely";
 import type { RunLimits } from "#/agents/engine/budget.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
-import type { RunStatus, TriggerKind } from "#/agents/vocabulary/run.ts";
-import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import type { RunStatus } from "#/agents/vocabulary/run.ts";
+import { isoTime, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import { fits, type RunFilter } from "#/db/run-filter.ts";
 import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
@@ -13,40 +14,17 @@ export type Run = ReturnType<typeof toRun>;
 /** One line of a run's log. */
 export type StepLog = ReturnType<typeof toStepLog>;
 
-export interface RunFilter extends PageRequest {
-  readonly workflow?: string | undefined;
-  readonly status?: RunStatus | undefined;
-  readonly trigger?: TriggerKind | undefined;
-  /** Only what this run has started, items of its maps among them. */
-  readonly parent?: string | undefined;
-  /** Only what was made from this run: retries, forks and replays. */
-  readonly forkedFrom?: string | undefined;
-  /** Only what was started together, in this batch. */
-  readonly batch?: string | undefined;
-}
-
 /** Runs of workflows, newest first. Internal runs, such as reading a document, are not listed, nor are items of maps but under their parent. */
 export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<RunSummary>> {
-  const { limit, cursor, workflow, status, trigger, parent, forkedFrom, batch } = filter;
   const [rows] = await tenant.batch((query) => [
     summaries(query)
       .where("r.agent_type", "<>", "ingest")
-      .where((eb) =>
-        eb.and([
-          ...given(workflow, (it) => eb("r.workflow_id", "=", it)),
-          ...given(status, (it) => eb("r.status", "=", it)),
-          parent === undefined ? eb("r.fragment", "is", null) : eb("r.parent_id", "=", parent),
-          ...given(forkedFrom, (it) => eb("r.forked_from", "=", it)),
-          ...given(batch, (it) => eb(sql`r.trigger ->> 'batch'`, "=", it)),
-          ...given(trigger, (it) => eb("r.trigger_kind", "=", it)),
-          ...given(cursor, (it) => isOlder({ moment: "r.created_at", id: "r.id" }, it)),
-        ]),
-      )
+      .where((eb) => fits(eb, tenant, filter))
       .orderBy("r.created_at", "desc")
       .orderBy("r.id", "desc")
-      .limit(limit + 1),
+      .limit(filter.limit + 1),
   ]);
-  return toPage(rows, limit, toSummary);
+  return toPage(rows, filter.limit, toSummary);
 }
 
 /** Reads what a run answers the caller of its webhook, and whether it has ended. */
@@ -126,6 +104,12 @@ const isRejected = sql<boolean>`coalesce(case r.status
   when 'succeeded' then (select a.action = 'reject' from approvals a where a.workspace_id = r.workspace_id and a.run_id = r.id and a.subject = 'step' and a.decided_at is not null
     order by a.decided_at desc, a.id desc limit 1) end, false)`;
 
+/** What a run asks, or what became of it. Runs from before summaries were kept are summed up as they are read. */
+const summary = sql<string | null>`coalesce(
+  case when r.waiting_on = 'approval' then (select a.title from approvals a
+    where a.workspace_id = r.workspace_id and a.run_id = r.id and a.status = 'open' order by a.requested_at limit 1) end,
+  r.summary, app.summarize_run(r.status, r.input, r.output, r.error))`;
+
 function summaries(query: QueryBuilder) {
   return query
     .selectFrom("agent_sessions as r")
@@ -142,7 +126,7 @@ function summaries(query: QueryBuilder) {
       "r.usage",
       "r.step",
     ])
-    .select(isRejected.as("rejected"))
+    .select([isRejected.as("rejected"), summary.as("summary")])
     .select([
       "r.created_at",
       "r.started_at",
@@ -202,6 +186,7 @@ function toSummary(row: SummaryRow) {
     error: row.error,
     usage: row.usage,
     rejected: row.rejected,
+    summary: row.summary,
     step: row.step,
     createdAt: isoTime(row.created_at),
     startedAt: isoTime(row.started_at),

@@ -12,6 +12,7 @@ import * as limits from "#/operations/limits/contract.ts";
 import * as mcp from "#/operations/mcp/contract.ts";
 import * as mcpServers from "#/operations/mcp-servers/contract.ts";
 import * as me from "#/operations/me/contract.ts";
+import * as runCounts from "#/operations/run-counts/contract.ts";
 import * as runs from "#/operations/runs/contract.ts";
 import * as schedules from "#/operations/schedules/contract.ts";
 import * as search from "#/operations/search/contract.ts";
@@ -27,6 +28,7 @@ import type { Contract } from "#/lib/http/contract.ts";
 const FILES = {
   workflows,
   runs,
+  runCounts,
   batches,
   approvals,
   schedules,

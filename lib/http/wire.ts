@@ -40,6 +40,14 @@ export const PageQuery = {
   cursor: v.optional(CursorText),
 };
 
+const Moment = v.pipe(Timestamp, v.maxLength(40));
+/** What a list that can be looked through is narrowed to: words, and what was created from one moment until before another. */
+export const SearchQuery = {
+  search: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(200))),
+  from: v.optional(Moment),
+  to: v.optional(Moment),
+};
+
 /** One page of a list. `nextCursor` is null on the last one. */
 export const pageOf = <Item extends v.GenericSchema>(item: Item) =>
   v.object({ items: v.array(item), nextCursor: v.nullable(v.string()) });

@@ -11,6 +11,7 @@ import {
   JsonObject,
   pageOf,
   PageQuery,
+  SearchQuery,
   Timestamp,
   VersionNumber,
   wholeNumber,
@@ -56,6 +57,8 @@ export const RunSummary = v.object({
   usage: Usage,
   /** A person, or a time-out, said no: the last of its approvals that was decided was rejected. */
   rejected: v.boolean(),
+  /** One line: what it asks, why it failed, what it answered, or what it was given. */
+  summary: v.nullable(v.string()),
   /** Supersteps committed. */
   step: v.number(),
   createdAt: Timestamp,
@@ -213,10 +216,11 @@ export const listRunsContract = defineContract({
   method: "GET",
   path: "/api/v1/runs",
   summary:
-    "List runs, newest first. With ?parent= those that a run has started, the items of its maps among them; with ?forkedFrom= those that were made from a run; with ?batch= those that were started together.",
+    "List runs, newest first. With ?parent= those that a run has started, the items of its maps among them; with ?forkedFrom= those that were made from a run; with ?batch= those that were started together; with ?search= those whose id, input, output or error has these words, or words that begin so.",
   access: "runs:read",
   query: v.object({
     ...PageQuery,
+    ...SearchQuery,
     workflow: v.optional(Id),
     status: v.optional(RunStatus),
     trigger: v.optional(TriggerKind),

@@ -2,12 +2,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "#/app/_ui/api.ts";
 import type { DecideApproval } from "#/operations/approvals/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { CALM_MS, LIVE_MS } from "./poll.ts";
+import { BADGE_MS, LIVE_MS } from "./poll.ts";
 import { approvalList, type ApprovalStatus, runApprovals } from "./queries.ts";
 
 /** Approvals of this status, newest first. */
-export function useApprovals(status: ApprovalStatus) {
-  return useQuery({ ...approvalList(status), refetchInterval: LIVE_MS });
+export function useApprovals(status: ApprovalStatus, everyMs: number | false = LIVE_MS) {
+  return useQuery({ ...approvalList(status), refetchInterval: everyMs });
 }
 
 /**
@@ -20,7 +20,7 @@ export function useOpenApprovalCount(): number {
     queryKey: [...queryKey, "count"],
     queryFn,
     select: ({ items }) => items.length,
-    refetchInterval: CALM_MS,
+    refetchInterval: BADGE_MS,
   });
   return data ?? 0;
 }

@@ -2,5 +2,7 @@
 export const LIVE_MS = 3_000;
 /** For what changes rarely, such as counts beside a name. */
 export const CALM_MS = 6_000;
+/** For the count beside the inbox: every page asks for it. */
+export const BADGE_MS = 30_000;
 /** For what hardly ever changes behind somebody's back. */
 export const RARE_MS = 15_000;

@@ -9,12 +9,18 @@ export const RUNS_A_PAGE = 30;
 export const MOST_FORKS = 20;
 
 type QueryValues<R extends "GET /api/v1/runs" | "GET /api/v1/approvals"> = NonNullable<Input<R>["query"]>;
-export type RunFilter = Pick<QueryValues<"GET /api/v1/runs">, "status" | "workflow" | "trigger" | "batch">;
+export type RunFilter = Pick<
+  QueryValues<"GET /api/v1/runs">,
+  "status" | "workflow" | "trigger" | "batch" | "search" | "from" | "to"
+>;
 export type ApprovalStatus = Answer<"GET /api/v1/approvals">["items"][number]["status"];
 
 /** Runs that fit the filter, newest first. */
 export const runPages = (filter: RunFilter) =>
   makePagedQuery("GET /api/v1/runs", { query: { ...filter, limit: RUNS_A_PAGE } });
+
+/** The runs of the last day, counted. */
+export const runCounts = () => makeQuery("GET /api/v1/run-counts");
 
 /** The retries, forks and replays of a run, newest first. */
 export const forkList = (runId: string) =>

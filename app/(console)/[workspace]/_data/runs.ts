@@ -1,4 +1,4 @@
-import { isEnded, type TriggerKind } from "#/agents/vocabulary/run.ts";
+import { isEnded, type RunStatus, type TriggerKind } from "#/agents/vocabulary/run.ts";
 import {
   keepPreviousData,
   useInfiniteQuery,
@@ -6,33 +6,66 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { api, makeQuery } from "#/app/_ui/api.ts";
 import type { StartRuns } from "#/operations/batches/contract.ts";
 import type { RunSummary, StartRun } from "#/operations/runs/contract.ts";
+import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { CALM_MS, LIVE_MS, RARE_MS } from "./poll.ts";
-import { forkList, MOST, runDefinition, runEstimate, type RunFilter, runPages } from "./queries.ts";
+import { LIVE_MS, RARE_MS } from "./poll.ts";
+import {
+  forkList,
+  MOST,
+  runCounts,
+  runDefinition,
+  runEstimate,
+  type RunFilter,
+  runPages,
+} from "./queries.ts";
 
 const RUNS = keyOf("GET /api/v1/runs");
 
-/** Runs that fit the filter, newest first, refreshed while looked at. */
-export function useRuns(filter: RunFilter) {
+/** Runs that fit the filter, newest first. While `isLive` they are refreshed: often while one is under way, else now and then. */
+export function useRuns(filter: RunFilter, isLive: boolean) {
   return useInfiniteQuery({
     ...runPages(filter),
     placeholderData: keepPreviousData,
-    refetchInterval: LIVE_MS,
+    refetchInterval: ({ state: { data } }) => {
+      if (!isLive) return false;
+      return data?.pages.some(({ items }) => items.some(({ status }) => AT_WORK.has(status)))
+        ? LIVE_MS
+        : RARE_MS;
+    },
   });
+}
+
+const AT_WORK: ReadonlySet<RunStatus> = new Set(["queued", "running", "retrying"]);
+
+/** How many runs of the last day were created when, by status. Asked again when the list has changed: see `useFollowers`. */
+export function useRunCounts() {
+  return useQuery(runCounts());
+}
+
+const FIRST = "first of a trigger";
+
+/** Reads anew what depends on runs, whenever `moment` changes: a page that shows runs asks for them alone while nothing happens. */
+export function useFollowers(moment: string): void {
+  const client = useQueryClient();
+  const seen = useRef(moment);
+  useEffect(() => {
+    if (seen.current === moment) return;
+    seen.current = moment;
+    for (const queryKey of [keyOf("GET /api/v1/approvals"), keyOf("GET /api/v1/run-counts"), [FIRST]])
+      void client.invalidateQueries({ queryKey });
+  }, [client, moment]);
 }
 
 const LOOKED_THROUGH = 30;
 
 /** The newest run that a trigger itself has really started: not one that was refused, made from another run, or sent again by hand. */
 export function useStartedRun(trigger: TriggerKind): RunSummary | undefined {
-  const { data } = useQuery({
-    ...makeQuery("GET /api/v1/runs", { query: { trigger, limit: LOOKED_THROUGH } }),
-    refetchInterval: CALM_MS,
-  });
+  const { queryFn } = makeQuery("GET /api/v1/runs", { query: { trigger, limit: LOOKED_THROUGH } });
+  const { data } = useQuery({ queryKey: [FIRST, trigger], queryFn });
   return data?.items.find(
     ({ startedAt, forkedFrom, trigger: { redeliveredBy } }) =>
       startedAt !== null && forkedFrom === null && redeliveredBy === undefined,
@@ -124,5 +157,25 @@ export function useRunAction(runId: string, action: "cancel" | "pause" | "resume
   return useMutation({
     mutationFn: () => api(`POST /api/v1/runs/{id}/${action}`, { path: { id: runId } }),
     onSuccess: () => client.invalidateQueries({ queryKey: RUNS }),
+  });
+}
+
+/** Cancels runs, or makes new ones that continue from where they ended, one after the other. @returns how many could not be */
+export function useBulk(action: "cancel" | "retry") {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (ids: readonly string[]) => {
+      let refused = 0;
+      for (const id of ids) {
+        try {
+          await api(`POST /api/v1/runs/{id}/${action}`, { path: { id } });
+        } catch (error) {
+          if (!(error instanceof ApiError) || error.status >= 500) throw error;
+          refused += 1;
+        }
+      }
+      return refused;
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: RUNS }),
   });
 }

@@ -7,8 +7,8 @@ import { scheduleList } from "./queries.ts";
 
 const SCHEDULES = keyOf("GET /api/v1/schedules");
 
-export function useSchedules() {
-  return useQuery({ ...scheduleList(), refetchInterval: CALM_MS });
+export function useSchedules(everyMs: number | false = CALM_MS) {
+  return useQuery({ ...scheduleList(), refetchInterval: everyMs });
 }
 
 export function useCreateSchedule() {

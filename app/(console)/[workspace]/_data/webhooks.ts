@@ -8,8 +8,8 @@ import { webhookList } from "./queries.ts";
 const WEBHOOKS = keyOf("GET /api/v1/webhooks");
 const MOST_DELIVERIES = 20;
 
-export function useWebhooks() {
-  return useQuery({ ...webhookList(), refetchInterval: CALM_MS });
+export function useWebhooks(everyMs: number | false = CALM_MS) {
+  return useQuery({ ...webhookList(), refetchInterval: everyMs });
 }
 
 export function useCreateWebhook() {

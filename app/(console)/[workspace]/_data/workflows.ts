@@ -10,8 +10,8 @@ import { versionList, workflowDetail, workflowList } from "./queries.ts";
 /** The list alone: a draft that somebody is writing is not read again because another workflow has changed. */
 const LIST = workflowList().queryKey;
 
-export function useWorkflows() {
-  return useQuery({ ...workflowList(), refetchInterval: CALM_MS });
+export function useWorkflows(everyMs: number | false = CALM_MS) {
+  return useQuery({ ...workflowList(), refetchInterval: everyMs });
 }
 
 /** A workflow with its draft. It is not refreshed: somebody may be writing. */

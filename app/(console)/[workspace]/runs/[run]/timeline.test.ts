@@ -15,6 +15,7 @@ const run: Run = {
   account: { spent: { tokens: 0, costUsd: 0 }, aside: { tokens: 0, costUsd: 0 }, limits: {} },
   usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
   rejected: false,
+  summary: null,
   step: 0,
   createdAt: "2026-11-22T10:00:00.000Z",
   startedAt: null,

@@ -1,87 +1,272 @@
 "use client";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { RunSummary } from "#/operations/runs/contract.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { formatCost } from "#/app/_ui/format.ts";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
-import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
-import { totalUsage } from "../total-usage.ts";
+import { TRIGGER_LOOK, TriggerLabel } from "#/app/_ui/trigger-label.tsx";
+import { isTaken } from "../../_shell/taken-keys.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
+import { totalUsage } from "../total-usage.ts";
+import { type Column, useListSettings } from "./list-settings.ts";
+import { nameDay } from "./read-filter.ts";
+import { RunTrail } from "./run-trail.tsx";
 
-const COLUMNS = [
-  { label: "Status", look: "hidden sm:table-cell" },
-  { label: "Workflow", look: "w-full" },
-  { label: "Trigger", look: "hidden lg:table-cell" },
-  { label: "Started", look: "hidden sm:table-cell" },
-  { label: "Duration", look: "hidden text-right lg:table-cell" },
-  { label: "Cost", look: "hidden text-right lg:table-cell" },
-] as const;
+interface ColumnLook {
+  readonly column: Column;
+  readonly label: string;
+  readonly look: string;
+  readonly show: (run: RunSummary) => ReactNode;
+}
 
-/** Runs as a table. Narrow screens have one column that tells it all. */
-export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
+const COLUMNS: readonly ColumnLook[] = [
+  {
+    column: "checkpoints",
+    label: "Checkpoints",
+    look: "w-31 max-xl:hidden",
+    show: (run) => <RunTrail run={run} />,
+  },
+  {
+    column: "trigger",
+    label: "Trigger",
+    look: "w-26 max-lg:hidden",
+    show: (run) => <TriggerLabel kind={run.trigger.kind} />,
+  },
+  {
+    column: "duration",
+    label: "Duration",
+    look: "w-24 text-right max-lg:hidden",
+    show: ({ startedAt, finishedAt }) => <Elapsed from={startedAt} to={finishedAt} />,
+  },
+  {
+    column: "cost",
+    label: "Cost",
+    look: "w-18 text-right max-lg:hidden",
+    show: ({ usage }) => formatCost(totalUsage(usage).costUsd),
+  },
+  {
+    column: "started",
+    label: "Started",
+    look: "w-30 text-right max-md:hidden",
+    show: ({ createdAt }) => <RelativeTime at={createdAt} />,
+  },
+];
+
+interface RunTableProps {
+  readonly runs: readonly RunSummary[];
+  /** Now, by the server's clock: rows are put together by days. Without it they stand in one row. */
+  readonly now?: number;
+  readonly marked?: ReadonlySet<string>;
+  /** Without it no row can be marked. */
+  readonly onMark?: (id: string) => void;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Runs as rows of one line, those that need a person first. Narrow screens have two lines that tell it all. */
+export function RunTable({ runs, now, marked = NONE, onMark }: RunTableProps) {
+  const { hidden } = useListSettings();
+  const shown = COLUMNS.filter(({ column }) => !hidden.includes(column));
+  const groups = groupRuns(runs, now);
+  const order = groups.flatMap((group) => group.runs);
+  const current = useRowKeys(order, onMark);
   return (
-    <table className="w-full border-collapse">
-      <thead>
-        <tr className="border-b border-border text-left text-xs text-muted-foreground">
-          {COLUMNS.map(({ label, look }) => (
-            <th
-              key={label}
-              scope="col"
-              className={cn("px-3 py-2 text-2xs font-medium text-ink-3 first:pl-4 last:pr-4", look)}
-            >
+    <table className="w-full table-fixed border-collapse">
+      <thead className="max-md:sr-only">
+        <tr className="border-b border-line text-left text-2xs text-ink-3">
+          <Head look="w-42 pl-4 md:pl-6">Status</Head>
+          <Head look="w-44 max-xl:w-36">Workflow</Head>
+          <Head look="">What happened</Head>
+          {shown.map(({ column, label, look }) => (
+            <Head key={column} look={cn(look, column === shown.at(-1)?.column && "pr-4 md:pr-6")}>
               {label}
-            </th>
+            </Head>
           ))}
         </tr>
       </thead>
-      <tbody>
-        {runs.map((run) => (
-          <RunRow key={run.id} run={run} />
-        ))}
-      </tbody>
+      {groups.map(({ name, note, runs: theirs }) => (
+        <tbody key={name}>
+          <tr className={cn("border-b border-line bg-well", name === "" && "hidden")}>
+            <th
+              scope="rowgroup"
+              colSpan={3 + shown.length}
+              className="h-7 px-4 text-left text-xs font-medium text-ink-2 md:px-6"
+            >
+              {name} <span className="ml-1 font-normal text-ink-3">{note}</span>
+            </th>
+          </tr>
+          {theirs.map((run) => (
+            <RunRow
+              key={run.id}
+              run={run}
+              columns={shown}
+              isCurrent={run.id === current}
+              isMarked={marked.has(run.id)}
+              onMark={onMark}
+            />
+          ))}
+        </tbody>
+      ))}
     </table>
   );
 }
 
-function RunRow({ run }: { readonly run: RunSummary }) {
+function Head({ look, children }: { readonly look: string; readonly children: ReactNode }) {
+  return (
+    <th scope="col" className={cn("h-8 pr-3 font-medium", look)}>
+      {children}
+    </th>
+  );
+}
+
+interface RunGroup {
+  readonly name: string;
+  readonly note: string;
+  readonly runs: readonly RunSummary[];
+}
+
+const needsPerson = ({ status, waitingOn }: RunSummary) =>
+  status === "paused" || (status === "waiting" && waitingOn === "approval");
+
+function groupRuns(runs: readonly RunSummary[], now: number | undefined): readonly RunGroup[] {
+  if (now === undefined) return [{ name: "", note: "", runs }];
+  const urgent = runs.filter((run) => needsPerson(run));
+  const rest = Map.groupBy(
+    runs.filter((run) => !needsPerson(run)),
+    ({ createdAt }) => nameDay(createdAt, now),
+  );
+  const days = [...rest].map(([name, theirs]) => ({ name, note: "", runs: theirs }));
+  const note = urgent.length === 1 ? "1 run waits for a person" : `${urgent.length} runs wait for a person`;
+  return urgent.length > 0 ? [{ name: "Needs you", note, runs: urgent }, ...days] : days;
+}
+
+/** J and K go from row to row, Enter opens one, X marks it. @returns the row that the keys are at */
+function useRowKeys(runs: readonly RunSummary[], onMark: RunTableProps["onMark"]): string | undefined {
+  const router = useRouter();
+  const path = useWorkspacePath();
+  const [current, setCurrent] = useState<string>();
+  const act = (event: KeyboardEvent) => {
+    const at = runs.findIndex(({ id }) => id === current);
+    const next = event.key === "j" ? runs[at + 1] : event.key === "k" ? runs[at - 1] : undefined;
+    if (next) setCurrent(next.id);
+    else if (current !== undefined && event.key === "x") onMark?.(current);
+    else if (current !== undefined && event.key === "Enter" && isFree(event.target))
+      router.push(path("runs", current));
+    else return;
+    event.preventDefault();
+  };
+  const latest = useRef(act);
+  useEffect(() => {
+    latest.current = act;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!isTaken(event)) latest.current(event);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+  useEffect(() => {
+    if (current !== undefined)
+      document.querySelector(`#run-${current}`)?.scrollIntoView({ block: "nearest" });
+  }, [current]);
+  return current;
+}
+
+/** A link or a button that has the focus keeps its Enter. */
+const isFree = (target: EventTarget | null) =>
+  !(target instanceof HTMLElement) || target.closest("a, button, summary, input") === null;
+
+interface RunRowProps {
+  readonly run: RunSummary;
+  readonly columns: readonly ColumnLook[];
+  readonly isCurrent: boolean;
+  readonly isMarked: boolean;
+  readonly onMark: RunTableProps["onMark"];
+}
+
+function RunRow({ run, columns, isCurrent, isMarked, onMark }: RunRowProps) {
   const path = useWorkspacePath();
   return (
-    <tr className="relative border-b border-border last:border-0 hover:bg-hover">
-      <td className="hidden py-2 pr-3 pl-4 align-middle sm:table-cell">
-        <RunBadge run={run} />
-      </td>
-      <td className="min-w-0 px-4 py-2 sm:px-3">
-        <p className="mb-1 sm:hidden">
+    <tr
+      id={`run-${run.id}`}
+      className={cn(
+        "relative h-16 border-b border-line last:border-0 hover:bg-hover md:h-9",
+        (isCurrent || isMarked) && "bg-accent-soft hover:bg-accent-soft",
+        isCurrent && "outline-2 -outline-offset-2 outline-accent",
+      )}
+    >
+      <td className="pr-3 pl-4 max-md:hidden md:pl-6">
+        <span className="flex items-center">
+          {onMark && (
+            <input
+              type="checkbox"
+              aria-label={`Mark the run of ${run.workflowName ?? "a deleted workflow"}`}
+              checked={isMarked}
+              onChange={() => onMark(run.id)}
+              className="relative z-10 mr-2 -ml-4 size-3.5 accent-accent opacity-0 checked:opacity-100 focus-visible:opacity-100 [tr:hover_&]:opacity-100"
+            />
+          )}
           <RunBadge run={run} />
-        </p>
+        </span>
+      </td>
+      <td className="truncate pr-3 max-md:hidden">
         {/* The link covers its row. */}
         <Link href={path("runs", run.id)} className="font-medium after:absolute after:inset-0">
           {run.workflowName ?? "Deleted workflow"}
         </Link>
-        <span className="ml-2 text-xs text-muted-foreground">
-          {run.version !== null && `v${run.version}`}
-        </span>
-        {run.error && <p className="line-clamp-1 text-xs text-bad">{run.error.message}</p>}
-        <p className="flex flex-wrap gap-x-3 text-xs text-muted-foreground lg:hidden">
-          <TriggerLabel kind={run.trigger.kind} />
-          <span className="sm:hidden">
-            <RelativeTime at={run.createdAt} />
-          </span>
-        </p>
+        {run.version !== null && <span className="ml-1.5 text-xs text-ink-3">{`v${run.version}`}</span>}
       </td>
-      <td className="hidden px-3 py-2 align-middle text-xs lg:table-cell">
-        <TriggerLabel kind={run.trigger.kind} />
+      <td className="overflow-hidden px-4 md:pr-3 md:pl-0">
+        <NarrowHead run={run} />
+        <Happened run={run} />
       </td>
-      <td className="hidden px-3 py-2 align-middle text-xs/5 text-ink-3 sm:table-cell">
-        <RelativeTime at={run.createdAt} />
-      </td>
-      <td className="hidden px-3 py-2 text-right align-middle text-xs/5 text-ink-2 lg:table-cell">
-        <Elapsed from={run.startedAt} to={run.finishedAt} />
-      </td>
-      <td className="hidden py-2 pr-4 pl-3 text-right align-middle text-xs/5 text-ink-2 lg:table-cell">
-        {formatCost(totalUsage(run.usage).costUsd)}
-      </td>
+      {columns.map(({ column, look, show }) => (
+        <td
+          key={column}
+          className={cn(
+            "pr-3 text-xs whitespace-nowrap text-ink-2 last:pr-4 md:last:pr-6",
+            look,
+            column === "started" && "text-ink-3",
+          )}
+        >
+          {show(run)}
+        </td>
+      ))}
     </tr>
+  );
+}
+
+/** The first line of a narrow row. */
+function NarrowHead({ run }: { readonly run: RunSummary }) {
+  const path = useWorkspacePath();
+  return (
+    <span className="flex items-center gap-2 md:hidden">
+      <Link href={path("runs", run.id)} className="min-w-0 truncate font-medium after:absolute after:inset-0">
+        {run.workflowName ?? "Deleted workflow"}
+      </Link>
+      <span className="ml-auto flex shrink-0 items-center gap-2 text-xs text-ink-3">
+        <RunBadge run={run} />
+        <RelativeTime at={run.createdAt} />
+      </span>
+    </span>
+  );
+}
+
+function Happened({ run }: { readonly run: RunSummary }) {
+  const isBad = run.status === "failed" || run.status === "timed_out";
+  return (
+    <span
+      title={run.summary ?? TRIGGER_LOOK[run.trigger.kind]?.label}
+      className={cn(
+        "block truncate",
+        isBad ? "font-medium text-fail-text" : needsPerson(run) ? "font-medium text-ink" : "text-ink-2",
+      )}
+    >
+      {run.summary ?? "–"}
+    </span>
   );
 }

@@ -1,57 +1,80 @@
 "use client";
 import { Play } from "#/app/_ui/icons.tsx";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
-import { Card } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
-import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { Switch } from "#/app/_ui/switch.tsx";
 import type { RunFilter } from "../../_data/queries.ts";
-import { useRuns } from "../../_data/runs.ts";
+import { useFollowers, useRuns } from "../../_data/runs.ts";
 import { StartRunDialog } from "../../_start/start-run-dialog.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
 import { Checklist } from "./checklist.tsx";
+import { useListSettings } from "./list-settings.ts";
+import { isNarrowed } from "./read-filter.ts";
 import { RunFilters } from "./run-filters.tsx";
+import { RunHistogram } from "./run-histogram.tsx";
 import { RunTable } from "./run-table.tsx";
+import { SavedViews } from "./saved-views.tsx";
+
+interface RunsViewProps {
+  readonly filter: RunFilter;
+  /** When the server made the page, by its clock. */
+  readonly readAt: number;
+}
 
 /** The first page of the console: what to do next, and every run. */
-export function RunsView({ filter }: { readonly filter: RunFilter }) {
+export function RunsView({ filter, readAt }: RunsViewProps) {
   const [starting, setStarting] = useState(false);
+  const { live, setLive } = useListSettings();
+  useEffect(() => void useListSettings.persist.rehydrate(), []);
   return (
-    <>
-      <PageHeader
-        title="Runs"
-        description="Every execution of your workflows, newest first. Updates live."
-        actions={
-          <Button variant="primary" onClick={() => setStarting(true)}>
-            <Play aria-hidden /> Start run
-          </Button>
-        }
-      />
-      <Checklist />
-      <Card>
-        <RunFilters filter={filter} />
-        <RunList filter={filter} onStart={() => setStarting(true)} />
-      </Card>
+    <div data-full-sheet className="max-md:pb-20">
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-5 pb-3 md:px-6">
+        <h1 className="mr-auto text-xl font-semibold">Runs</h1>
+        <span className="flex items-center gap-2 text-ink-2">
+          <Switch label="Live" checked={live} onChange={setLive} />
+          <span aria-hidden>Live</span>
+        </span>
+        <Button variant="primary" onClick={() => setStarting(true)}>
+          <Play aria-hidden /> Start run
+        </Button>
+      </header>
+      <div className="px-4 empty:hidden md:px-6">
+        <Checklist />
+      </div>
+      <SavedViews />
+      <RunHistogram filter={filter} now={readAt} />
+      <RunFilters filter={filter} now={readAt} />
+      <RunList filter={filter} readAt={readAt} onStart={() => setStarting(true)} />
       <StartRunDialog open={starting} onClose={() => setStarting(false)} />
-    </>
+    </div>
   );
 }
 
-interface RunListProps {
-  readonly filter: RunFilter;
+interface RunListProps extends RunsViewProps {
   readonly onStart: () => void;
 }
 
-function RunList({ filter, onStart }: RunListProps) {
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRuns(filter);
+function RunList({ filter, readAt, onStart }: RunListProps) {
+  const live = useListSettings((settings) => settings.live);
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRuns(
+    filter,
+    live,
+  );
+  const runs = data?.pages.flatMap(({ items }) => items) ?? [];
+  useFollowers(runs.map(({ id, status }) => `${id} ${status}`).join());
   if (isPending) return <SkeletonRows />;
   if (!data) return <LoadProblem what="runs" error={error} onRetry={() => void refetch()} />;
-  const runs = data.pages.flatMap(({ items }) => items);
-  if (runs.length === 0) return <NoRuns filtered={Object.values(filter).some(Boolean)} onStart={onStart} />;
+  if (runs.length === 0) return <NoRuns filtered={isNarrowed(filter)} onStart={onStart} />;
+  const chosen = runs.filter(({ id }) => marked.has(id));
+  const mark = (id: string) =>
+    setMarked((before) => (before.has(id) ? before.difference(new Set([id])) : new Set([...before, id])));
   return (
     <>
-      <RunTable runs={runs} />
+      <RunTable runs={runs} now={readAt} marked={marked} onMark={mark} />
       {hasNextPage && (
         <div className="border-t border-border p-2 text-center">
           <Button variant="ghost" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -59,6 +82,7 @@ function RunList({ filter, onStart }: RunListProps) {
           </Button>
         </div>
       )}
+      {chosen.length > 0 && <BulkBar runs={chosen} onDone={() => setMarked(new Set())} />}
     </>
   );
 }
@@ -67,7 +91,7 @@ function NoRuns({ filtered, onStart }: { readonly filtered: boolean; readonly on
   if (filtered)
     return (
       <EmptyState icon={Play} title="No runs match this filter">
-        Try another status, workflow or trigger above, or clear the filters to see all runs.
+        Try other words, another status, workflow or time, or clear the filters to see all runs.
       </EmptyState>
     );
   return (

@@ -9,7 +9,7 @@ import { ChecklistStep } from "./checklist-step.tsx";
 export function ScheduleStep() {
   const path = useWorkspacePath();
   const run = useStartedRun("schedule");
-  const schedule = useSchedules().data?.items.find(({ enabled }) => enabled);
+  const schedule = useSchedules(false).data?.items.find(({ enabled }) => enabled);
   return (
     <ChecklistStep title="See a schedule fire" done={Boolean(run)}>
       {run ? (

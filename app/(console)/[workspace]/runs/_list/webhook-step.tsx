@@ -9,7 +9,7 @@ import { ChecklistStep } from "./checklist-step.tsx";
 export function WebhookStep() {
   const path = useWorkspacePath();
   const run = useStartedRun("webhook");
-  const webhook = useWebhooks().data?.items.find(({ enabled }) => enabled);
+  const webhook = useWebhooks(false).data?.items.find(({ enabled }) => enabled);
   return (
     <ChecklistStep title="Start a run by webhook" done={Boolean(run)}>
       {run ? (

@@ -13,7 +13,7 @@ import { RunTable } from "../../runs/_list/run-table.tsx";
 /** The newest runs of one workflow. */
 export function WorkflowRuns({ id }: { readonly id: string }) {
   const path = useWorkspacePath();
-  const { data, error, isPending, refetch } = useRuns({ workflow: id });
+  const { data, error, isPending, refetch } = useRuns({ workflow: id }, true);
   if (isPending) return <SkeletonRows />;
   if (!data) return <LoadProblem what="runs" error={error} onRetry={() => void refetch()} />;
   const runs = data.pages.flatMap(({ items }) => items);

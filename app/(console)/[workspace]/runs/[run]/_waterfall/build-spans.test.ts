@@ -199,6 +199,7 @@ const child = (index: number, more: Partial<RunSummary> = {}): RunSummary => ({
   error: null,
   usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
   rejected: false,
+  summary: null,
   step: 0,
   createdAt: iso(100),
   startedAt: iso(200),

@@ -1,0 +1,44 @@
+import { RUN_STATUSES, TRIGGER_KINDS } from "#/agents/vocabulary/run.ts";
+import type { RunFilter } from "../../_data/queries.ts";
+
+/** What an address asks for. */
+export type Asked = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+const LONGEST_SEARCH = 200;
+const DAY_MS = 86_400_000;
+
+/** Reads the filter of the list from its address. What is no filter is ignored. */
+export function readFilter(asked: Asked) {
+  const text = (name: string) => (typeof asked[name] === "string" ? asked[name].trim() : "");
+  return {
+    status: findWord(RUN_STATUSES, asked["status"]),
+    workflow: readId(text("workflow")),
+    batch: readId(text("batch")),
+    trigger: findWord(TRIGGER_KINDS, asked["trigger"]),
+    search: text("search").slice(0, LONGEST_SEARCH) || undefined,
+    from: readMoment(text("from")),
+    to: readMoment(text("to")),
+  };
+}
+
+const readId = (text: string) => (UUID.test(text) ? text : undefined);
+
+const findWord = <Word extends string>(words: readonly Word[], given: unknown) =>
+  words.find((word) => word === given);
+
+function readMoment(text: string): string | undefined {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+}
+
+/** Returns whether a list shows less than everything. */
+export const isNarrowed = (filter: RunFilter): boolean => Object.values(filter).some(Boolean);
+
+/** Runs of one day, as a person in front of the screen counts days. */
+export function nameDay(at: string, now: number): string {
+  const day = new Date(at).toDateString();
+  if (day === new Date(now).toDateString()) return "Today";
+  if (day === new Date(now - DAY_MS).toDateString()) return "Yesterday";
+  return new Date(at).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
+}
