@@ -168,8 +168,6 @@ export type StartRun = v.InferInput<typeof StartRun>;
 export const StartedRun = v.object({ id: Id, status: RunStatus, url: v.pipe(v.string(), v.url()) });
 export type StartedRun = v.InferOutput<typeof StartedRun>;
 
-const LONGEST_WAIT_S = 60;
-
 export const startRunContract = defineContract({
   method: "POST",
   path: "/api/v1/workflows/{id}/runs",
@@ -179,7 +177,7 @@ export const startRunContract = defineContract({
   limit: "runs",
   idempotent: true,
   params: IdParams,
-  query: v.object({ wait: v.optional(wholeNumber(0, LONGEST_WAIT_S), "0") }),
+  query: v.object({ wait: v.optional(wholeNumber(0, 60), "0") }),
   body: v.optional(StartRun, {}),
   recordedIn: "the trigger of the run",
   responses: {
