@@ -52,6 +52,7 @@ export const Copy = drawIcon("copy");
 export const CornerDownLeft = drawIcon("corner-down-left");
 export const CornerLeftUp = drawIcon("corner-left-up");
 export const Database = drawIcon("database");
+export const Download = drawIcon("download");
 export const Eye = drawIcon("eye");
 export const EyeOff = drawIcon("eye-off");
 export const FileText = drawIcon("file-text");

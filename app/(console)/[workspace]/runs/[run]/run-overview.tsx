@@ -4,6 +4,7 @@ import { JsonView } from "#/app/_ui/json-view.tsx";
 import type { Run } from "#/operations/runs/contract.ts";
 import { CostMeter } from "./cost-meter.tsx";
 import type { LiveTask } from "./live-tasks.ts";
+import { RunExport } from "./run-export.tsx";
 import { RunOutput } from "./run-output.tsx";
 
 /** What a run was given and what it has made: shown while no step is chosen. */
@@ -20,6 +21,7 @@ export function RunOverview({ run, live }: { readonly run: Run; readonly live: r
           <JsonView value={run.input} what="input" />
         )}
       </section>
+      <RunExport run={run} />
     </div>
   );
 }
