@@ -41,7 +41,12 @@ const asked = [
       ],
     },
   }),
-  line({ kind: "tool", taskId: "run.2.report.t1", input: { tool: "calculator", crew: crew("", "Lead") } }),
+  line({
+    kind: "tool",
+    taskId: "run.2.report.t1",
+    input: { tool: "calculator", crew: crew("", "Lead") },
+    output: 2,
+  }),
   line({
     taskId: "run.2.report.w1",
     input: { prompt: "Draft it", crew: crew("w1", "Writer") },
@@ -58,16 +63,38 @@ test("shows who asked whom, and what waits for a person", () => {
       role: "Lead",
       asked: "Write the report",
       answer: undefined,
+      error: undefined,
       status: "waiting",
-      tools: [{ id: "t1", tool: "calculator", status: "succeeded" }],
+      tools: [
+        {
+          id: "t1",
+          tool: "calculator",
+          input: { expression: "1+1" },
+          status: "succeeded",
+          result: 2,
+          error: undefined,
+          wasAsked: false,
+        },
+      ],
       given: [
         {
           id: "w1",
           role: "Writer",
           asked: "Draft it",
           answer: undefined,
+          error: undefined,
           status: "waiting",
-          tools: [{ id: "s1", tool: "http_request", status: "waiting" }],
+          tools: [
+            {
+              id: "s1",
+              tool: "http_request",
+              input: {},
+              status: "waiting",
+              result: undefined,
+              error: undefined,
+              wasAsked: true,
+            },
+          ],
           given: [],
         },
       ],
@@ -84,6 +111,30 @@ test("shows what was answered", () => {
   const [task] = buildCrew(answered, true);
   expect(task).toMatchObject({ answer: { value: "The report" }, status: "succeeded" });
   expect(task?.given[0]).toMatchObject({ answer: { value: "The draft" }, status: "succeeded" });
+});
+
+test("shows a call that was allowed with what it gave, and one that could not be made with the reason", () => {
+  const allowed = line({ kind: "tool", taskId: "run.3.report.s1", output: { status: 200 } });
+  const refused = line({ kind: "tool", taskId: "run.3.report.s1", output: { error: "A person said no." } });
+  const toolAfter = (last: StepLog) => buildCrew([...asked, last], false)[0]?.given[0]?.tools[0];
+  expect(toolAfter(allowed)).toMatchObject({ status: "succeeded", result: { status: 200 }, wasAsked: true });
+  expect(toolAfter(refused)).toMatchObject({
+    status: "failed",
+    error: "A person said no.",
+    result: undefined,
+  });
+});
+
+test("shows who has failed, and why", () => {
+  const error = { code: "model-unavailable", message: "The model is away." };
+  const failed = line({ taskId: "run.4.report.w1", status: "failed", error });
+  const [task] = buildCrew([...asked, failed], false);
+  expect(task?.given[0]).toMatchObject({ status: "failed", error: "The model is away." });
+});
+
+test("shows that a turn waits", () => {
+  const waits = line({ taskId: "run.2.report.w1", status: "waiting", input: { paces: [] } });
+  expect(buildCrew([...asked.slice(0, 2), waits], false)[0]?.given[0]).toMatchObject({ status: "waiting" });
 });
 
 test("has nothing to show for steps without a crew", () => {

@@ -5,8 +5,14 @@ import type { StepLog } from "#/operations/runs/contract.ts";
 export interface CrewToolCall {
   readonly id: string;
   readonly tool: string;
-  /** Of its last line in the log; pending while there is none. */
+  readonly input: unknown;
+  /** Of its last line in the log, failed where the model was told so; pending while there is none. */
   readonly status: string;
+  /** What the model was given; undefined while there is nothing. */
+  readonly result: unknown;
+  readonly error: string | undefined;
+  /** Whether a person was asked first. */
+  readonly wasAsked: boolean;
 }
 
 /** One conversation of a crew: the question, the work done for it, and the answer. */
@@ -15,7 +21,9 @@ export interface CrewConversation {
   readonly role: string;
   readonly asked: string;
   readonly answer: { readonly value: unknown } | undefined;
-  readonly status: "succeeded" | "waiting" | "running" | "cancelled";
+  /** Why there is no answer. */
+  readonly error: string | undefined;
+  readonly status: "succeeded" | "waiting" | "running" | "failed" | "cancelled";
   readonly tools: readonly CrewToolCall[];
   readonly given: readonly CrewConversation[];
 }
@@ -48,8 +56,8 @@ interface Turn {
 
 interface Crew {
   readonly turns: ReadonlyMap<string, readonly Turn[]>;
-  /** The last line of each call of a tool. */
-  readonly tools: ReadonlyMap<string, StepLog>;
+  /** The lines of each conversation and of each call of a tool, by the last part of their key. */
+  readonly lines: ReadonlyMap<string, readonly StepLog[]>;
   readonly ended: boolean;
 }
 
@@ -63,10 +71,11 @@ export function buildCrew(steps: readonly StepLog[], ended: boolean): readonly C
     if (!root) return [];
     const crew: Crew = {
       turns: Map.groupBy(turns.slice(first), ({ frame }) => frame),
-      tools: new Map(lines.map((line) => [line.taskId.split(".").at(-1) ?? "", line])),
+      lines: Map.groupBy(lines, ({ taskId }) => taskId.split(".").at(-1) ?? ""),
       ended,
     };
-    return [{ step, ...converse(crew, { id: "", role: root.role, asked: root.prompt ?? "" }) }];
+    const asked = { id: "", key: step, role: root.role, asked: root.prompt ?? "" };
+    return [{ step, ...converse(crew, asked) }];
   });
 }
 
@@ -81,26 +90,62 @@ function readTurn({ kind, status, input, output }: StepLog): readonly Turn[] {
 
 interface Asked {
   readonly id: string;
+  readonly key: string;
   readonly role: string;
   readonly asked: string;
 }
 
-function converse(crew: Crew, { id, role, asked }: Asked): CrewConversation {
+function converse(crew: Crew, { id, key, role, asked }: Asked): CrewConversation {
   const turns = crew.turns.get(id) ?? [];
   const last = turns.at(-1);
   const calls = turns.flatMap((turn) => turn.calls);
   const given = calls.flatMap((call) => readDelegation(crew, call));
   const tools = calls
     .filter(({ toolCallId }) => given.every((other) => other.id !== toolCallId))
-    .map(({ toolCallId, toolName }) => ({
-      id: toolCallId,
-      tool: toolName,
-      status: crew.tools.get(toolCallId)?.status ?? "pending",
-    }));
+    .map((call) => describeCall(crew, call));
   const answer = last && last.calls.length === 0 ? { value: last.output } : undefined;
-  const open = [...tools, ...given].some((part) => part.status === "waiting");
-  const status = answer ? "succeeded" : crew.ended ? "cancelled" : open ? "waiting" : "running";
-  return { id, role: last?.role ?? role, asked, answer, status, tools, given };
+  const newest = crew.lines.get(key)?.findLast(({ kind }) => kind === "model");
+  const error = answer ? undefined : findFailure(newest);
+  const isWaiting = [newest, ...tools, ...given].some((part) => part?.status === "waiting");
+  const standing = { isAnswered: answer !== undefined, isFailed: error !== undefined, isWaiting };
+  const status = chooseStatus(standing, crew);
+  return { id, role: last?.role ?? role, asked, answer, error, status, tools, given };
+}
+
+const findFailure = (line: StepLog | undefined): string | undefined =>
+  line?.status === "failed" ? line.error?.message : undefined;
+
+interface Standing {
+  readonly isAnswered: boolean;
+  readonly isFailed: boolean;
+  readonly isWaiting: boolean;
+}
+
+function chooseStatus(
+  { isAnswered, isFailed, isWaiting }: Standing,
+  { ended }: Crew,
+): CrewConversation["status"] {
+  if (isAnswered) return "succeeded";
+  if (isFailed) return "failed";
+  if (ended) return "cancelled";
+  return isWaiting ? "waiting" : "running";
+}
+
+/** The answer to a call that could not be made, as the model is told. */
+const Refusal = v.strictObject({ error: v.string() });
+
+function describeCall(crew: Crew, { toolCallId, toolName, input }: v.InferOutput<typeof Call>): CrewToolCall {
+  const lines = crew.lines.get(toolCallId) ?? [];
+  const wasAsked = lines.some((line) => line.status === "waiting");
+  return { id: toolCallId, tool: toolName, input, wasAsked, ...readOutcome(lines.at(-1)) };
+}
+
+function readOutcome(line: StepLog | undefined): Pick<CrewToolCall, "status" | "result" | "error"> {
+  if (!line) return { status: "pending", result: undefined, error: undefined };
+  const refusal = v.safeParse(Refusal, line.output);
+  if (refusal.success) return { status: "failed", result: undefined, error: refusal.output.error };
+  const result = line.status === "succeeded" ? line.output : undefined;
+  return { status: line.status, result, error: line.error?.message };
 }
 
 function readDelegation(crew: Crew, call: v.InferOutput<typeof Call>): readonly CrewConversation[] {
@@ -108,5 +153,12 @@ function readDelegation(crew: Crew, call: v.InferOutput<typeof Call>): readonly 
   const isDelegation = call.toolName === "delegate" || call.toolName === "ask";
   if (!isDelegation || !input.success) return [];
   const { coworker, task, question } = input.output;
-  return [converse(crew, { id: call.toolCallId, role: coworker, asked: task ?? question ?? "" })];
+  return [
+    converse(crew, {
+      id: call.toolCallId,
+      key: call.toolCallId,
+      role: coworker,
+      asked: task ?? question ?? "",
+    }),
+  ];
 }

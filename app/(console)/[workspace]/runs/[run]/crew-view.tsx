@@ -1,5 +1,5 @@
 "use client";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { StepLog } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { ChevronRight, Wrench } from "#/app/_ui/icons.tsx";
@@ -33,7 +33,7 @@ export function CrewView({ steps, ended, titleOf }: CrewViewProps) {
 }
 
 function Conversation({ conversation }: { readonly conversation: CrewConversation }) {
-  const { role, asked, status, tools, given } = conversation;
+  const { role, asked, status, error, tools, given } = conversation;
   return (
     <div className="min-w-0">
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
@@ -54,6 +54,7 @@ function Conversation({ conversation }: { readonly conversation: CrewConversatio
           ))}
         </ol>
       )}
+      {error !== undefined && <p className="mt-1 text-sm break-words text-bad">{error}</p>}
       <Answer conversation={conversation} />
     </div>
   );
@@ -78,15 +79,66 @@ function Asked({ text }: { readonly text: string }) {
 
 function Tools({ calls }: { readonly calls: readonly CrewToolCall[] }) {
   return (
-    <ul className="mt-1 flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted-foreground">
-      {calls.map(({ id, tool, status }) => (
-        <li key={id} className="flex items-center gap-1.5">
-          <Wrench aria-hidden className="size-3.5" />
-          <code className="font-mono">{tool}</code>
-          {status !== "succeeded" && <StatusBadge status={status} />}
+    <ul className="mt-1 flex flex-col gap-0.5 text-xs text-muted-foreground">
+      {calls.map((call) => (
+        <li key={call.id}>
+          <ToolCall call={call} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** A call opens to what was asked of the tool and what it gave. */
+function ToolCall({
+  call: { tool, input, status, result, error, wasAsked },
+}: {
+  readonly call: CrewToolCall;
+}) {
+  return (
+    <details className="group">
+      <summary className="flex cursor-pointer list-none items-center gap-1.5 touch-target [&::-webkit-details-marker]:hidden">
+        <Wrench aria-hidden className="size-3.5 shrink-0" />
+        <code className="shrink-0 font-mono text-foreground">{tool}</code>
+        <code className="min-w-0 flex-1 truncate font-mono group-open:invisible">
+          {JSON.stringify(input)}
+        </code>
+        {status !== "succeeded" && (
+          <StatusBadge status={status} {...(status === "waiting" && { waitingOn: "approval" })} />
+        )}
+        <ChevronRight aria-hidden className="size-3.5 shrink-0 transition-transform group-open:rotate-90" />
+      </summary>
+      <dl className="flex flex-col gap-1.5 py-1.5 pl-5 text-foreground">
+        <Detail name="Arguments">
+          <RichValue value={input} what={`arguments of ${tool}`} />
+        </Detail>
+        {wasAsked && <Detail name="Approval">{APPROVAL[status] ?? "A person was asked first."}</Detail>}
+        {error !== undefined && (
+          <Detail name="Error">
+            <span className="break-words text-bad">{error}</span>
+          </Detail>
+        )}
+        {result !== undefined && (
+          <Detail name="Result">
+            <RichValue value={result} what={`result of ${tool}`} />
+          </Detail>
+        )}
+      </dl>
+    </details>
+  );
+}
+
+const APPROVAL: Readonly<Record<string, string>> = {
+  waiting: "A person has to allow this call.",
+  succeeded: "A person has allowed this call.",
+};
+
+function Detail({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-2xs font-medium text-ink-3">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </div>
   );
 }
 
