@@ -158,7 +158,7 @@ function describeRefusal({ status }: OutboundResponse, json: unknown, url: strin
 const refusedKey = (status: number) =>
   `The server is reachable, but refuses the key or password (${status}). Enter it again.`;
 
-/** What a server says went wrong: `{error: {message}}`, `{error: "…"}` or `{message}`. */
+/** Reads what a server says went wrong: `{error: {message}}`, `{error: "…"}` or `{message}`. */
 function toldBy({ error, message, err }: JsonObject): string {
   const inner = isJsonObject(error) ? error["message"] : error;
   const told = [inner, message, err].find((text) => typeof text === "string");

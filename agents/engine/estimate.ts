@@ -6,7 +6,7 @@ export interface RunCost {
 
 /** The likely usage of a run, by the runs before it. */
 export interface Estimate {
-  /** How many runs it rests on. Without any, nothing is known. */
+  /** The number of runs that it rests on. Without any, nothing is known. */
   readonly runs: number;
   /** Half of them used no more. */
   readonly typical: RunCost | null;

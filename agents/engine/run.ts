@@ -24,7 +24,7 @@ export interface Wait {
 
 /** Runs that a run starts and waits for. */
 interface ChildRuns {
-  /** Whether the first that fails ends the others, or all of them come to an end. */
+  /** Decides whether the first that fails ends the others, or all of them come to an end. */
   readonly policy: ChildPolicy;
   /** The most that may be under way at a time. */
   readonly parallel: number;
@@ -56,7 +56,7 @@ export interface MapItem {
 interface ApprovalRequest {
   readonly subject?: ApprovalSubject;
   readonly subjectId?: string;
-  /** Whether whoever started the run may decide. */
+  /** False where whoever started the run may not decide. */
   readonly selfApproval?: boolean;
   readonly title: string;
   readonly description?: string;
@@ -72,7 +72,7 @@ interface Waiting {
   readonly waits: readonly Wait[];
   /** Everything that the run waits for, also since earlier. */
   readonly on: readonly HoldKind[];
-  /** Whether a superstep came before: a run may be looked at and find nothing to do. */
+  /** True where a superstep came before: a run may be looked at and find nothing to do. */
   readonly ran: boolean;
   /** Why the last of its tasks is tried again. */
   readonly error?: RunError | undefined;

@@ -9,7 +9,7 @@ import type { JsonObject } from "#/lib/json-object.ts";
 const FORMS = ["strict", "schema", "json", "words"] as const;
 export type AnswerForm = (typeof FORMS)[number];
 
-/** What a server says that does not take a form. */
+/** The words of a server that does not take a form. */
 const REFUSALS =
   /response_?(?:format|schema)|output_?(?:format|config|schema)|json_?schema|structured output|json_object|json mode|guided|grammar/i;
 const MOST_REMEMBERED = 500;

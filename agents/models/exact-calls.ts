@@ -27,7 +27,7 @@ const exactly = () =>
       controller.enqueue(part.type === "tool-call" ? { ...part, input: exactInput(part.input) } : part),
   });
 
-/** What is no JSON stays as it is: the AI SDK tells the model. */
+/** Rewrites a call's input with exact integers. Input that is no JSON stays as it is: the AI SDK tells the model. */
 function exactInput(input: string): string {
   try {
     return JSON.stringify(parseJson(input));

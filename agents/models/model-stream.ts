@@ -92,7 +92,7 @@ async function streamOnce(task: Task, request: PricedRequest, form: AnswerForm |
 /** The connection did not let the request go. */
 const isUnsent = ({ code }: StepError) => code.startsWith("connection-");
 
-/** What has come of an answer so far. */
+/** The part of an answer that has come so far. */
 interface Heard {
   text: string;
 }
@@ -153,7 +153,7 @@ function nothingSaid(asksForTools: boolean): StepError {
   return new StepError("model-output", what, { retryable: true });
 }
 
-/** What the definition says; the AI SDK tells a missing option from an undefined one. */
+/** Chooses the options that the definition gives; the AI SDK tells a missing option from an undefined one. */
 function chooseOptions(request: TurnRequest, form: AnswerForm | undefined) {
   const { instructions, messages, tools, outputSchema } = request;
   const words = outputSchema && form && formWords(form, outputSchema);

@@ -4,9 +4,9 @@ import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 /** A JSON Schema as a provider takes it. */
 export interface WireSchema {
   readonly schema: JsonObject;
-  /** Whether the provider may be asked to keep to it exactly. */
+  /** True where the provider may be asked to keep to it exactly. */
   readonly strict: boolean;
-  /** Whether the value is asked for inside `{"value": …}`: providers only take objects at the top. */
+  /** True where the value is asked for inside `{"value": …}`: providers only take objects at the top. */
   readonly wrapped: boolean;
 }
 

@@ -7,7 +7,7 @@ export type Hold = "held" | "answered" | "lost";
 export interface HoldWatch {
   /** Aborted when the run is no longer ours. */
   readonly lost: AbortSignal;
-  /** Whether something that the run waits for has come since the invocation began. */
+  /** Tells whether something that the run waits for has come since the invocation began. */
   readonly isAnswered: () => boolean;
   readonly stop: () => void;
 }

@@ -72,7 +72,7 @@ class RecentlyTold {
 interface WriterPorts {
   readonly append: (chunks: readonly LiveChunk[]) => Promise<unknown>;
   readonly report: (error: unknown) => void;
-  /** Whether what only passes may be kept back. */
+  /** Tells whether what only passes may be kept back. */
   readonly isQuiet: () => boolean;
 }
 

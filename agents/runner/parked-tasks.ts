@@ -17,7 +17,7 @@ interface StoredTasks {
   readonly parked: readonly ParkedTask[];
   /** The Sends it is to run besides what its channels trigger. */
   readonly sent: readonly StoredSend[];
-  /** Whether it was copied from another run: nobody has been asked anything in this one. */
+  /** True where it was copied from another run: nobody has been asked anything in this one. */
   readonly isFork: boolean;
 }
 

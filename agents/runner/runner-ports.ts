@@ -58,7 +58,7 @@ export interface HeldRun {
   readonly timeLeftMs: number | null;
   /** Limits that a person has raised for this run. */
   readonly raised: RunLimits | null;
-  /** Whether its workspace or workflow has limits for a month. */
+  /** True where its workspace or workflow has limits for a month. */
   readonly hasMonthlyLimits: boolean;
   /** Set when it executes a part of its definition for one item. */
   readonly part: RunPart | undefined;

@@ -35,7 +35,7 @@ export interface SuperstepContext {
   readonly superstep: number;
   /** Failed tries of this superstep so far. */
   readonly attempt: number;
-  /** Whether the run has one task at work and none that waits: then there is nothing that its next try could hold up. */
+  /** Tells whether the run has one task at work and none that waits: then there is nothing that its next try could hold up. */
   readonly isAlone: () => boolean;
   /** The longest that any task may take. */
   readonly leaseMs: number;
@@ -310,7 +310,7 @@ export class Superstep {
 
 const seenBy = ({ channels, beside }: NodePlace): Channels => ({ ...channels, ...beside });
 
-/** Whether there is nothing to do for a node: what it waits for is not all there. */
+/** Tells whether a node has nothing to do: what it waits for is not all there. */
 const isIdle = (node: StepNode, place: NodePlace): boolean =>
   (node.gathers !== undefined && parkedNodes(place.channels).includes(node.gathers)) ||
   node.isIdle?.(seenBy(place)) === true;

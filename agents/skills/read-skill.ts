@@ -4,7 +4,7 @@ import { parseText } from "#/agents/definition/format/parse.ts";
 /** A skill as it is written: texts by their paths. The first is what an agent reads first. */
 export interface SkillFolder {
   readonly name: string;
-  /** What it is for, and when to use it: all that an agent is told before it asks. */
+  /** Its purpose and its occasion: all that an agent is told before it asks. */
   readonly description: string;
   readonly files: Readonly<Record<string, string>>;
 }

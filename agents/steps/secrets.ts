@@ -124,7 +124,7 @@ function withoutSecrets(error: unknown, mask: <T>(value: T) => T): unknown {
   });
 }
 
-/** Whether a request may have gone out is told by the code of the network's error. */
+/** Keeps the code of the network's error, which tells whether a request may have gone out. */
 function causeWithout(cause: unknown, mask: <T>(value: T) => T): unknown {
   if (!(cause instanceof Error)) return undefined;
   const masked = new Error(mask(cause.message));

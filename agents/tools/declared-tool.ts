@@ -23,6 +23,6 @@ export function declaredTool(declared: DeclaredTool): Tool {
       const misfits = findMisfits(schema, input).map(({ path, message }) => `${path} ${message}`.trim());
       return misfits.length === 0 ? { ok: true, input } : { ok: false, misfits };
     },
-    effectOf: () => effect,
+    decideEffect: () => effect,
   };
 }

@@ -3,7 +3,7 @@ import type { ToolPin } from "#/agents/definition/format/fields.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 import { canonicalJson } from "#/lib/canonical-json.ts";
 
-/** What of a tool makes it the one that was published with. */
+/** The part of a tool that makes it the one that was published with. */
 type PinnedPart = Pick<Tool, "name" | "description" | "effect" | "input" | "behind">;
 
 /** Returns what a published version remembers of a tool. The digest is over everything that a model or a person is told of it, and what is behind it. */

@@ -2,7 +2,7 @@ import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import type { Tool, ToolLimits } from "#/agents/tools/tool.ts";
 
-/** What a workspace says of the calls of a tool, as far as it says anything. */
+/** A workspace's settings for the calls of a tool, as far as it has any. */
 interface ToolSettings {
   readonly policy: ToolRule | undefined;
   readonly limits: Partial<ToolLimits>;

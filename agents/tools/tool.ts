@@ -26,11 +26,11 @@ interface SearchOptions {
 
 /** A part of a call that is accounted for by itself. */
 export interface ToolPart {
-  /** What becomes of the part when its process dies: a read is asked again, a write that left no answer is a person's question. */
+  /** Decides what happens when its process dies: a read is asked again, a write that left no answer is a person's question. */
   readonly effect: ToolEffect;
-  /** What people read of a write that left no answer. */
+  /** The other side, as people read it of a write that left no answer. */
   readonly target: string;
-  /** What the answer depends on, without secrets. */
+  /** All that the answer depends on, without secrets. */
   readonly request: unknown;
 }
 
@@ -92,15 +92,15 @@ interface ToolSecrets {
 }
 
 export interface ToolLimits {
-  /** How long a call may take, without the time that it waits for somebody. */
+  /** The longest that a call may take, without the time that it waits for somebody. */
   readonly timeoutMs: number;
-  /** How much of an answer a model is given. The run's log keeps the whole. */
+  /** The most of an answer that a model is given. The run's log keeps the whole. */
   readonly bytes: number;
-  /** How many calls the workspace may make in a minute; without it, any number. */
+  /** The most calls that the workspace may make in a minute; without it, any number. */
   readonly perMinute?: number | undefined;
 }
 
-/** What a tool reads in the arguments of a call, or why they do not fit. */
+/** The input that a tool reads in the arguments of a call, or why they do not fit. */
 type ReadInput =
   | { readonly ok: true; readonly input: unknown }
   | { readonly ok: false; readonly misfits: readonly string[] };
@@ -114,22 +114,22 @@ export interface Tool {
   readonly input: Readonly<Record<string, unknown>>;
   /** The worst it can do. */
   readonly effect: ToolEffect;
-  /** What the workspace says of its calls: `deny` holds everywhere, the rest where a definition says nothing. */
+  /** The workspace's rule for its calls: `deny` holds everywhere, the rest where a definition says nothing. */
   readonly policy?: ToolRule | undefined;
   readonly limits: ToolLimits;
-  /** What makes it this tool besides what a model is told of it, such as the address it calls. A change of it is a change of the tool. */
+  /** The rest of its identity, besides what a model is told of it, such as the address it calls. A change of it is a change of the tool. */
   readonly behind?: unknown;
   /** Pins of what it was before, in whose place an admin has accepted it. */
   readonly acceptedPins?: readonly string[] | undefined;
   /** What is otherwise than the version at hand was published with. Nobody calls such a tool until an admin has accepted it. */
   readonly change?: { readonly digest: string; readonly changes: readonly ToolChange[] } | undefined;
-  /** Whether what it is given goes to the host that the input names, and nowhere else. Only such a tool may be given secrets. */
+  /** True where its input goes to the host that the input names, and nowhere else. Only such a tool may be given secrets. */
   readonly sendsToHosts: boolean;
-  /** Whether it accounts for what it does by `once` and `wait`, part by part. All others are journaled as one call. */
+  /** True where it accounts for what it does by `once` and `wait`, part by part. All others are journaled as one call. */
   readonly inParts: boolean;
   readonly readInput: (given: unknown) => ReadInput;
-  /** What a call with this input, as it was read, does. */
-  readonly effectOf: (input: unknown) => ToolEffect;
+  /** Decides the effect of a call with this input, as it was read. */
+  readonly decideEffect: (input: unknown) => ToolEffect;
   /** Runs one call with input as it was read. @returns JSON */
   readonly run: (input: unknown, context: ToolContext) => Promise<unknown>;
 }

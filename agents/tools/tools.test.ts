@@ -86,7 +86,7 @@ describe("http_request", () => {
       body: { a: 1 },
     });
     expect(world.fetch.mock.calls[0]?.[0].headers).toEqual({});
-    expect(httpRequest.effectOf({ url: "https://example.com/a" })).toBe("read");
+    expect(httpRequest.decideEffect({ url: "https://example.com/a" })).toBe("read");
   });
 
   it("sends the idempotency key with a write", async () => {
@@ -97,7 +97,7 @@ describe("http_request", () => {
       headers: { "idempotency-key": "run/step", "content-type": "application/json" },
       body: '{"n":1}',
     });
-    expect(httpRequest.effectOf({ url: "https://example.com/a", method: "POST" })).toBe("write");
+    expect(httpRequest.decideEffect({ url: "https://example.com/a", method: "POST" })).toBe("write");
   });
 });
 
@@ -147,6 +147,7 @@ it("a built-in tool stays what it is: published versions have its digest. A chan
     http_request: "421c58a350d141f7",
     json_query: "872ecd4809536325",
     knowledge_search: "fb5cada0ede059a0",
+    send_email: "984f65cce41dcc38",
     slack_message: "7e3e3de664dd89b4",
     store_delete: "8610865ee2ec89a7",
     store_get: "b2d1b2ec4fafc08a",

@@ -48,7 +48,7 @@ const model: ConnectionField = {
 const address = (url: string): ConnectionField => ({ label: "Address", form: "url", default: url });
 const token: ConnectionField = { label: "Token", isSecret: true, isRequired: true, signIns: ["bearer"] };
 
-/** What OAuth asks for, with a client of one's own. */
+/** The fields of OAuth with a client of one's own. */
 const OAUTH_FIELDS = {
   clientId: { label: "Client ID", isRequired: true, signIns: ["oauth2-client"] },
   clientSecret: { label: "Client secret", isSecret: true, isRequired: true, signIns: ["oauth2-client"] },

@@ -7,7 +7,7 @@ export interface McpPreset {
   readonly signIn: SignIn;
   /** Asked for at the sign-in, separated by spaces; without it, what the server says. */
   readonly scopes?: string;
-  /** What to do there, one thing a line. */
+  /** The steps to take there, one a line. */
   readonly steps: readonly string[];
   /** Tools that most people want of it. */
   readonly tools?: readonly string[];

@@ -6,7 +6,7 @@ export type McpServerState = (typeof MCP_SERVER_STATES)[number];
 export interface Dialect {
   /** The revision of the protocol. */
   readonly version: string;
-  /** Whether a server of the older revisions has given a session: calls need one then. */
+  /** True where a server of the older revisions has given a session: calls need one then. */
   readonly hasSessions: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface ListedTool {
   readonly description: string;
   readonly inputSchema: Json;
   readonly outputSchema?: Json | undefined;
-  /** What the server says that it does. Hints: whoever wrote the server wrote them. */
+  /** The server's own words on its effects. Hints: whoever wrote the server wrote them. */
   readonly annotations: Json;
   /** Over everything above. */
   readonly digest: string;

@@ -46,7 +46,7 @@ const gateOf = (join: number): Place => `${join}:`;
 
 interface Link {
   readonly to: Place;
-  /** Whether the author has said that every arrival counts. */
+  /** True where the author has said that every arrival counts. */
   readonly isMeant: boolean;
   /** Of one edge only one target is taken; of an error policy nothing else. */
   readonly edge: number | "error";
@@ -154,7 +154,7 @@ class Net {
     ];
   }
 
-  /** What follows different edges of one step is under way at the same time. */
+  /** Adds the pairs of places that follow different edges of one step: they are under way at the same time. */
   #fork(links: readonly Link[]): void {
     const byEdge = links.filter(({ edge }) => edge !== "error");
     for (const one of byEdge)
@@ -170,7 +170,7 @@ class Net {
     this.#open.push([one, other]);
   }
 
-  /** What becomes of a pair when one of it continues and the other stays. */
+  /** Adds the pairs that come of one when one side continues and the other stays. */
   #move(going: Place, staying: Place): void {
     for (const { to, isMeant } of this.#links.get(going) ?? []) {
       if (to === staying && !isMeant) this.#repeat(to, going);

@@ -43,7 +43,7 @@ export function crewProblems(crew: CrewBody): Problem[] {
 
 const isDelegation = (tool: string): boolean => DELEGATION_TOOLS.some((name) => name === tool);
 
-/** Whether somebody may give work to somebody else. */
+/** Tells whether somebody may give work to somebody else. */
 const isTeam = (crew: CrewBody): boolean =>
   crew.process === "hierarchical" ||
   Object.values(crew.agents).some(({ allowDelegation }) => allowDelegation);
@@ -224,7 +224,7 @@ function contextProblems(name: string, path: string, { tasks, index }: Earlier):
   return place < index ? [] : [{ path, message: `“${name}” is not an earlier task.` }];
 }
 
-/** What runs side by side cannot wait for one another. */
+/** Finds asynchronous tasks that would wait for one another. */
 function asyncProblems({ crew, names, task, index, path }: PlacedTask): Problem[] {
   if (!task.async) return [];
   const lastInOrder = crew.tasks.slice(0, index).findLastIndex((other) => !other.async);

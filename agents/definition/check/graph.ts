@@ -75,7 +75,7 @@ function bodyProblems(graph: GraphDefinition, id: string, step: Extract<Step, { 
   ];
 }
 
-/** What a map does in one step is a graph of that step: it can lead nowhere else, and sees its own keys. */
+/** Checks the one step that a map does as a graph of that step: it can lead nowhere else, and sees its own keys. */
 function actionProblems(graph: GraphDefinition, id: string, action: Body["steps"][string]): Problem[] {
   const own = pointer("steps", id);
   const body = graphOfBody(graph, planBody(id, action));

@@ -65,7 +65,7 @@ function skipped({ name, position, index, edge }: Member, ways: readonly Way[]):
   ];
 }
 
-/** Where a decision does not lead to a join, it does not matter how it is made: all such places become the end. */
+/** Replaces all places that lead to no join by the end: how such a decision is made does not matter. */
 function withoutSideways(edges: readonly PlanEdge[], detours: Detours): Junctions {
   const leading = new Set(edges.filter(isJoin).flatMap((edge) => edge.from));
   // Edges mostly stand in the order of the steps, so that going backwards finds nearly all at once.

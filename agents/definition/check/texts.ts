@@ -105,7 +105,7 @@ function crewTaskProblems(task: CrewTask, path: string, known: Known): Problem[]
   ];
 }
 
-/** What a judge is told is filled in; conditions see the answer besides. */
+/** Checks the texts of a guardrail: a judge's is filled in; conditions see the answer besides. */
 function guardrailTextProblems(guardrail: Guardrail | undefined, path: string, known: Known): Problem[] {
   return placedRules(guardrail, path).flatMap(({ path: at, rule }) => {
     if (typeof rule === "string") return problemsIn(rule, at, known);
@@ -156,7 +156,7 @@ function findTextProblems(graph: GraphDefinition, known: Known): Problem[] {
   return [...steps, ...problemsIn(graph.output, "/output", known), ...conditions];
 }
 
-/** Whether a failed try is repeated is decided by the failure alone. */
+/** Checks the condition of a retry, which sees the failure alone. */
 function retryProblems({ retry }: Step, path: string): Problem[] {
   return retry?.if === undefined
     ? []
@@ -166,7 +166,7 @@ function retryProblems({ retry }: Step, path: string): Problem[] {
       });
 }
 
-/** What leaves for another service may name secrets besides. */
+/** Checks the texts of a step; those that leave for another service may name secrets besides. */
 function stepTextProblems(step: Step, path: string, known: Known): Problem[] {
   const withSecrets = { ...known, variables: [...known.variables, "secrets"] };
   const filledIn = Object.entries(step).flatMap(([key, value]: [string, unknown]) =>

@@ -63,7 +63,7 @@ const listKeys = (before: JsonObject, after: JsonObject): readonly string[] => [
   ...new Set([...Object.keys(before), ...Object.keys(after)]),
 ];
 
-/** Whether two JSON values are the same, whatever the order of their keys. */
+/** Tells whether two JSON values are the same, whatever the order of their keys. */
 function isSame(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, index) => isSame(item, b[index]));

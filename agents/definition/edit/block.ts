@@ -63,7 +63,7 @@ function removeBeforeNext({ text }: Source, { collection, index }: Holder): read
   return [{ from, to, text: "" }];
 }
 
-/** Where the text ends without a line's end, it does so afterwards. */
+/** Keeps a text that ends without a line's end so. */
 function withoutLastEnd({ text, eol }: Source, { from, to }: Lines): Splice {
   const isOpen = to === text.length && !text.endsWith("\n") && from > 0;
   return { from: isOpen ? from - eol.length : from, to, text: "" };

@@ -8,7 +8,7 @@ interface MeteredNode {
   evaluate: (evaluator: Evaluator, node: MeteredNode, context: unknown) => unknown;
   /** Of its value every key is looked at, or every item as well. */
   taken?: "keys" | "whole";
-  /** Its value is looked for in that of this node, letter by letter. */
+  /** True where its value is looked for in that of this node, letter by letter. */
   soughtIn?: boolean;
   sought?: MeteredNode;
   length?: number;
@@ -80,7 +80,7 @@ function workOfTaking(node: MeteredNode, value: unknown): number {
   return value instanceof Map ? value.size / PER_UNIT.keys : Object.keys(value).length / PER_UNIT.keys;
 }
 
-/** What is sought is evaluated before the text that it is sought in. */
+/** Counts the work of a search, whose sought text is evaluated before the text that it is sought in. */
 function workOfText(node: MeteredNode, length: number): number {
   if (node.soughtIn === true) node.length = length;
   const searched = node.sought?.length === undefined ? 0 : (length * node.sought.length) / PER_UNIT.searched;

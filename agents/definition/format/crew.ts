@@ -34,7 +34,7 @@ export type Guardrail = v.InferOutput<typeof Guardrail>;
 /** The fields that say how the answer of an agent or of a task is checked. */
 export const CHECK_FIELDS = {
   guardrail: v.optional(Guardrail),
-  /** How often an answer that fails is sent back. */
+  /** The most times that an answer which fails is sent back. */
   guardrailRetries: v.optional(whole(0, 10), 3),
 };
 

@@ -31,7 +31,7 @@ export type Limits = v.InferOutput<typeof Limits>;
 
 const Point = { x: v.number(), y: v.number() };
 
-/** What callers outside read of a workflow that they may call by itself. Its arguments are the workflow's input. */
+/** The mark of a workflow that callers outside may call by itself, and what they read of it. Its arguments are the workflow's input. */
 const ToolMark = v.strictObject({
   description: v.pipe(Text, v.maxLength(1_000, "must have 1,000 characters at most")),
 });

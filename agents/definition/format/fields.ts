@@ -66,7 +66,7 @@ const OnError = v.union(
 /** Requests to models a minute. */
 export const MAX_RPM = v.optional(whole(1, 10_000));
 
-/** How much a model thinks before it answers, where it can be told. */
+/** The amounts of thinking before an answer, for models that can be told. */
 const EFFORTS = ["none", "minimal", "low", "medium", "high"] as const;
 
 /** The fields that choose a model and how it is asked. */

@@ -9,12 +9,12 @@ export type PlanStep =
   | Exclude<Step, { type: "agent" }>
   | (Extract<Step, { type: "agent" }> & Partial<AgentExtras>);
 
-/** What an agent may come with that a step cannot say: it is the task of a crew, or a direct call. */
+/** The extras of an agent that no step can say: it is the task of a crew, or a direct call. */
 interface AgentExtras {
   readonly instructions: string;
   readonly toolWrites: ToolWrites;
   readonly team: Team;
-  /** Where it does not hold, the agent is passed over. */
+  /** The condition without which the agent is passed over. */
   readonly condition: string;
   readonly humanInput: boolean;
   readonly injectDate: boolean;
@@ -45,7 +45,7 @@ interface PlanChannel {
 export interface Plan {
   readonly name: string;
   readonly kind: Definition["kind"];
-  /** Which part of a definition it is: the names of the steps that lead there, with slashes between. */
+  /** The part of a definition that it is: the names of the steps that lead there, with slashes between. */
   readonly place?: string;
   readonly steps: Readonly<Record<string, PlanStep>>;
   readonly edges: readonly PlanEdge[];

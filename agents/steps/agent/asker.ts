@@ -23,7 +23,7 @@ export function asMember(task: Task, place: AskerPlace): Task {
   };
 }
 
-/** Who speaks in a conversation, who has asked for it, and so on up to the agent itself. */
+/** Lists the roles from the speaker of a conversation, over whoever has asked for it, up to the agent itself. */
 function listRoles(task: Task, { step, frames, frame }: AskerPlace): readonly string[] {
   const { self } = findSpeaker(step, frame, task);
   if (!frame.opening) return [self.role];

@@ -9,7 +9,7 @@ import type { AgentStep } from "#/agents/steps/agent/speaker.ts";
 import { runGuardrailCode, type Verdict } from "#/agents/steps/agent/guardrail-code.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
-/** What an answer has to pass before it counts. */
+/** A check that an answer has to pass before it counts. */
 type Check =
   | { readonly by: "guardrail"; readonly rule: GuardrailRule }
   | { readonly by: "judge"; readonly until: Until };
@@ -27,13 +27,13 @@ export function listChecks({ guardrail, until }: AgentStep): readonly Check[] {
 export const isJudged = (checks: readonly Check[]): boolean =>
   checks.some((check) => isJudge(readRule(check)));
 
-/** How an answer stands with its checks. */
+/** The standing of an answer with its checks. */
 interface Progress {
   /** Checks that the answer at hand has passed. */
   readonly passed: number;
   /** Answers that were sent back, by whom. */
   readonly rejected: Readonly<Record<"guardrail" | "judge" | "person", number>>;
-  /** What a check has made of the answer at hand. */
+  /** The value that a check has made of the answer at hand. */
   readonly revised: { readonly value: unknown } | undefined;
   readonly spentUsd: number;
 }

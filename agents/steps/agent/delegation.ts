@@ -10,7 +10,7 @@ export interface Coworker {
   readonly role: string;
 }
 
-/** Who speaks in a conversation, and whom it may give work to there. */
+/** The speaker of a conversation, and those whom it may give work to there. */
 interface Delegator {
   readonly self: Coworker;
   readonly coworkers: readonly Coworker[];
@@ -65,7 +65,7 @@ export type Delegation = Extract<Entry, { opens: unknown }> | { readonly refused
 interface Place {
   readonly frame: Frame;
   readonly delegator: Delegator;
-  /** How many conversations were opened before it. */
+  /** The number of conversations that were opened before it. */
   readonly opened: number;
 }
 
@@ -119,7 +119,7 @@ const plain = (name: string): string =>
     .trim()
     .replaceAll(/\s+/g, " ");
 
-/** What a model has written is never filled in as a template. */
+/** Makes a prompt out of texts that a model has written, which are never filled in as templates. */
 function promptFor(task: string, context: string): string {
   const parts = [
     `Current task: ${task}`,

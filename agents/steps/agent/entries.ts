@@ -65,7 +65,7 @@ export interface Frame {
   /** Answers of the model since it was last sent back to work. */
   readonly turns: number;
   readonly isClosed: boolean;
-  /** Whether its older messages stand in a summary already. */
+  /** True where its older messages stand in a summary already. */
   readonly isSummarised: boolean;
 }
 
@@ -117,7 +117,7 @@ const withMessage = (frame: Frame, message: ModelMessage): Frame => ({
   turns: frame.turns + (message.role === "assistant" ? 1 : 0),
 });
 
-/** What it was asked stays; everything since is in the summary. */
+/** Shortens a conversation: its question stays, everything since is in the summary. */
 const summarised = (frame: Frame, text: string): Frame => ({
   ...frame,
   messages: [...frame.messages.slice(0, openingLength(frame)), { role: "user", content: text }],

@@ -7,7 +7,7 @@ import type { ModelUse, Task } from "#/agents/steps/task.ts";
 export interface Verdict {
   /** undefined: it passes. */
   readonly complaint: string | undefined;
-  /** What counts as the answer from now on. */
+  /** The value that counts as the answer from now on. */
   readonly revised?: { readonly value: unknown } | undefined;
   readonly use?: ModelUse | undefined;
 }

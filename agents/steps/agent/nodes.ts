@@ -20,11 +20,11 @@ import { type AgentStep, findTools } from "#/agents/steps/agent/speaker.ts";
 import { summaryNode } from "#/agents/steps/agent/summary.ts";
 import { crewLine, takeTurn, type TurnPlace } from "#/agents/steps/agent/turn.ts";
 
-/** What a Send carries to the tool node, in place of the channels. Without a frame the call is the agent's own. */
+/** The load of a Send to the tool node, in place of the channels. Without a frame the call is the agent's own. */
 const SentCall = v.object({ call: ToolCall, frame: v.optional(v.string(), ROOT) });
 export type SentCall = v.InferInput<typeof SentCall>;
 
-/** What a Send carries to the node that takes the turns of a team's members. */
+/** The load of a Send to the node that takes the turns of a team's members. */
 const SentTurn = v.object({ turn: v.object({ frame: v.string(), after: v.string() }) });
 export type SentTurn = v.InferOutput<typeof SentTurn>;
 

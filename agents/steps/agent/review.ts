@@ -9,7 +9,7 @@ import { resolvePolicies } from "#/agents/steps/policies.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import { toLabel } from "#/lib/label.ts";
 
-/** What looks at an agent's answer: `null` for what was said in it, also when it fails. */
+/** Makes a node that looks at an agent's answer: `null` for what was said in it, also when it fails. */
 function reviewNode(id: string, step: AgentStep): Omit<StepNode, "kind" | "run"> {
   const policies = resolvePolicies(id, step);
   return {
@@ -86,7 +86,7 @@ function sentBack(place: Reviewed, by: "guardrail" | "judge", complaint: string)
   return { value: { passed: false, feedback: complaint }, update: written(id, [{ feedback: { by, text } }]) };
 }
 
-/** Whether an agent that works on until a judge is content has had its rounds, or its money. */
+/** Tells whether an agent that works until a judge is content has had its rounds, or its money. */
 function isEnough({ until }: AgentStep, round: number, spentUsd: number): boolean {
   if (!until) return true;
   return round >= until.rounds || (until.maxCostUsd !== undefined && spentUsd >= until.maxCostUsd);

@@ -32,13 +32,13 @@ export interface AgentBrief {
 
 export interface AgentTurn {
   readonly turn: Turn;
-  /** What is added to the conversation; an answer only as its text. */
+  /** The messages that are added to the conversation; an answer only as its text. */
   readonly added: readonly ModelMessage[];
   /** Set when the agent is done. */
   readonly answer?: { readonly value: unknown };
 }
 
-/** What was said so far, and how many answers of the model that are. */
+/** The messages so far, and the number of the model's answers among them. */
 interface Said {
   readonly messages: readonly ModelMessage[];
   readonly turns: number;
@@ -117,7 +117,7 @@ export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): 
     // A question to a person is no failure of the tool.
     if (isParking(error)) throw error;
     const failure = toStepError(error);
-    const { attempts } = RETRY_DEFAULTS[known.effectOf(read.input)];
+    const { attempts } = RETRY_DEFAULTS[known.decideEffect(read.input)];
     if (failure.retryable && task.attempt < attempts) throw failure;
     return failedCall(call, failure.message);
   }

@@ -68,7 +68,7 @@ const dateLine = (now: number) => `Today is ${new Date(now).toISOString().slice(
 
 type Brief = Omit<AgentBrief, "coworkers" | "tools" | "pace">;
 
-/** What it is asked stands in its conversation. */
+/** Makes the brief of a member, whose question stands in its conversation. */
 function memberBrief(member: Member, render: Render): Brief {
   const { choice, maxIterations } = member;
   return {

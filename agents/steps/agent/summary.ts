@@ -8,7 +8,7 @@ import { crewLine } from "#/agents/steps/agent/turn.ts";
 import { type Channels, conversationChannel, type StepNode } from "#/agents/steps/node.ts";
 import { resolvePolicies } from "#/agents/steps/policies.ts";
 
-/** What a Send carries to the node that summarises a conversation. */
+/** The load of a Send to the node that summarises a conversation. */
 const SentSummary = v.object({ summary: v.object({ frame: v.string() }) });
 export type SentSummary = v.InferOutput<typeof SentSummary>;
 

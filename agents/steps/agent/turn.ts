@@ -69,7 +69,7 @@ function concluded({ id, step, frame }: TurnPlace, value: unknown, said: readonl
   return isUnreviewed(step) ? finished(id, step, value) : written(id, said);
 }
 
-/** What becomes of the calls by which work is given away. */
+/** Decides the calls by which work is given away. */
 function decideDelegations(
   { frame, frames }: TurnPlace,
   { self, brief }: Speaker,

@@ -58,7 +58,7 @@ export function decideRule(
   input: unknown,
 ): ToolRule {
   if (tool.policy === "deny") return "deny";
-  return policy?.[tool.name] ?? tool.policy ?? (tool.effectOf(input) === "read" ? "auto" : writes);
+  return policy?.[tool.name] ?? tool.policy ?? (tool.decideEffect(input) === "read" ? "auto" : writes);
 }
 
 const Answer = v.looseObject({

@@ -52,7 +52,7 @@ const notAccepted = ({ name }: Tool) =>
 function callJournaled(task: Task, tool: Tool, { input, shown, secrets }: Call): Promise<unknown> {
   const run = () => secrets.keep(() => runWithinLimits(task, tool, { input, fetch: secrets.fetch }));
   if (tool.inParts) return run();
-  const effect = tool.effectOf(input);
+  const effect = tool.decideEffect(input);
   return doOnce(
     task,
     { name: "tool", effect, target: tool.name, request: shown, asked: { tool: tool.name, input: shown } },

@@ -60,7 +60,7 @@ const readMoment = (moment: unknown) => new Date(told("bad-moment", () => parseM
 const readDuration = (duration: unknown) =>
   told("bad-duration", () => parseDuration(typeof duration === "number" ? duration : String(duration)));
 
-/** What cannot be read fails the step under a code of its own. */
+/** Reads a value, or fails the step under a code of its own. */
 function told<T>(code: string, read: () => T): T {
   try {
     return read();

@@ -11,13 +11,13 @@ interface BuiltInTool<S extends v.GenericSchema> {
   readonly limits?: Partial<ToolLimits>;
   readonly sendsToHosts?: boolean;
   readonly inParts?: boolean;
-  readonly effectOf?: (input: v.InferOutput<S>) => ToolEffect;
+  readonly decideEffect?: (input: v.InferOutput<S>) => ToolEffect;
   readonly run: (input: v.InferOutput<S>, context: ToolContext) => Promise<unknown>;
 }
 
 /** Makes a tool of the product. Its `run` receives input that its schema has read, whoever calls it. */
 export function defineTool<S extends v.GenericSchema>(definition: BuiltInTool<S>): Tool {
-  const { name, description, input: schema, effect, effectOf = () => effect } = definition;
+  const { name, description, input: schema, effect, decideEffect = () => effect } = definition;
   return {
     name,
     description,
@@ -33,7 +33,7 @@ export function defineTool<S extends v.GenericSchema>(definition: BuiltInTool<S>
         ? { ok: true, input: read.output }
         : { ok: false, misfits: read.issues.map(({ message }) => message) };
     },
-    effectOf: (input) => effectOf(v.parse(schema, input)),
+    decideEffect: (input) => decideEffect(v.parse(schema, input)),
     run: async (input, context) => definition.run(v.parse(schema, input), context),
   };
 }

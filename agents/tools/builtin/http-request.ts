@@ -18,7 +18,7 @@ export const httpRequest = defineTool({
   }),
   effect: "write",
   sendsToHosts: true,
-  effectOf: ({ method }) => (READS.has(method) ? "read" : "write"),
+  decideEffect: ({ method }) => (READS.has(method) ? "read" : "write"),
   run: async ({ url, method, headers = {}, body }, { fetch, idempotencyKey, signal }) => {
     const named = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),

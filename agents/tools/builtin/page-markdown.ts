@@ -45,7 +45,7 @@ const MARKS: ReadonlyMap<string, string> = new Map(
 export interface PageText {
   readonly title: string;
   readonly markdown: string;
-  /** Whether the page continued behind what was read: it is too deep, too long, or took too long. */
+  /** True where the page is longer than what was read: it is too deep, too long, or took too long. */
   readonly isCut: boolean;
 }
 
@@ -136,7 +136,7 @@ class MarkdownWriter {
 
   readonly #startCell = () => this.#add(this.#ends.endsWith("\n") ? "| " : " | ");
 
-  /** What the beginnings of elements write that are more than a block or a mark. */
+  /** The openings of elements that are more than a block or a mark. */
   readonly #openings = new Map<string, Opening>(
     Object.entries<Opening>({
       ...Object.fromEntries(

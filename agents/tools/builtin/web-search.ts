@@ -23,7 +23,7 @@ const Answer = v.object({
   web: v.optional(v.object({ results: v.array(Found) })),
 });
 
-/** How each of the search services is asked. SearXNG is a program that anybody runs, under any host. */
+/** The requests of the search services. SearXNG is a program that anybody runs, under any host. */
 const SERVICES: Readonly<
   Record<"brave" | "tavily" | "searxng", (base: string, query: Query) => OutboundRequest>
 > = {

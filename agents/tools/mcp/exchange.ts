@@ -17,7 +17,7 @@ interface Exchange {
   readonly key: string;
   readonly method: string;
   readonly params: JsonObject;
-  /** What the exchange does; without it, what the tool does. */
+  /** The effect of the exchange; without it, the tool's. */
   readonly effect?: ToolPart["effect"];
   /** The result where the server answers an error; without it, that is one. */
   readonly ifRefused?: JsonObject;
@@ -120,7 +120,7 @@ function answered({ server, name }: ChosenTool, outcome: Outcome): Answered {
 const TextBlock = v.looseObject({ type: v.literal("text"), text: v.string() });
 const LONGEST_FAILURE = 4_000;
 
-/** What a tool says that went wrong; undefined when nothing did. */
+/** Reads from a result what went wrong; undefined when nothing did. */
 function failureIn({ isError, content }: JsonObject): string | undefined {
   if (isError !== true) return undefined;
   const texts = (Array.isArray(content) ? content : []).flatMap((block: unknown) => {

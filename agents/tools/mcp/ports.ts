@@ -6,7 +6,7 @@ import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
 
 /** A tool of a server that an admin has chosen. */
 export interface ChosenTool {
-  /** What models and definitions call it. */
+  /** The name that models and definitions call it by. */
   readonly name: string;
   readonly serverId: string;
   /** The name of the connection. */
@@ -25,7 +25,7 @@ export interface DriftDecision {
   /** Of the form that was shown to whoever decided. */
   readonly digest: string;
   readonly action: "accept" | "block";
-  /** Who decided, as the answer says. */
+  /** The person who decided, as the answer says. */
   readonly by: unknown;
 }
 

@@ -43,7 +43,7 @@ function toTool(chosen: ChosenTool, ports: ServerCall["ports"]): Tool {
     sendsToHosts: false,
     inParts: true,
     readInput: (given) => readInput(trusted.inputSchema, given),
-    effectOf: () => effect,
+    decideEffect: () => effect,
     run: (input, context) => callOnServer({ ports, chosen, context }, input),
   };
 }

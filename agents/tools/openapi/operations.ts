@@ -26,7 +26,7 @@ export interface ImportedTools {
 interface ImportOptions {
   /** Names of tools begin with it. */
   readonly prefix: string;
-  /** Where the server is that the document describes. */
+  /** The address of the server that the document describes. */
   readonly baseUrl: string;
   readonly connection: string | undefined;
 }
@@ -137,7 +137,7 @@ const PLACES: ReadonlyMap<unknown, Places[string]> = new Map([
   ["query", "query"],
   ["header", "header"],
 ] as const);
-/** What the connection and the body say is nobody's to give. */
+/** Headers that the connection and the body set, and no argument. */
 const OWN_HEADERS = new Set(["authorization", "accept", "content-type", "host", "cookie", "content-length"]);
 const BODY = "body";
 

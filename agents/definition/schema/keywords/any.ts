@@ -84,7 +84,7 @@ const CHOICES: Readonly<Record<string, Choices>> = {
   },
 };
 
-/** What the schemas that fit have spoken of counts once all three keywords are done. */
+/** Checks all three keywords, after which what the schemas that fit have spoken of counts. */
 function checkChoices(asked: Asked): readonly Misfit[] {
   const spoken = new Set<string>();
   const misfits = Object.entries(CHOICES).flatMap(([keyword, choices]) =>
