@@ -1,3 +1,4 @@
+import { sumUsd } from "#/agents/engine/usd.ts";
 import { PRIORITIES, RUN_STATUSES } from "#/agents/vocabulary/run.ts";
 import * as v from "valibot";
 import type { LogEntry, RunStore, SuperstepChange } from "#/agents/runner/runner-ports.ts";
@@ -141,10 +142,10 @@ function sumUsage(logs: readonly LogEntry[]) {
   return {
     inputTokens: total(paid, (entry) => entry.inputTokens),
     outputTokens: total(paid, (entry) => entry.outputTokens),
-    costUsd: total(paid, (entry) => entry.costUsd),
+    costUsd: sumUsd(...paid.map(({ costUsd = 0 }) => costUsd)),
     ...(saved.length > 0 && {
       savedTokens: total(saved, (entry) => (entry.inputTokens ?? 0) + (entry.outputTokens ?? 0)),
-      savedUsd: total(saved, (entry) => entry.costUsd),
+      savedUsd: sumUsd(...saved.map(({ costUsd = 0 }) => costUsd)),
     }),
   };
 }

@@ -23,6 +23,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface AcceptedTools {
@@ -331,6 +333,18 @@ export interface Members {
   workspace_id: string;
 }
 
+export interface ModelPrices {
+  cached_input: Numeric | null;
+  created_by: string | null;
+  id: string;
+  input: Numeric;
+  model: string;
+  output: Numeric;
+  since: Timestamp;
+  updated_at: Generated<Timestamp>;
+  workspace_id: string;
+}
+
 export interface ModelTurns {
   at: Timestamp;
   id: Generated<string>;
@@ -580,6 +594,7 @@ export interface DB {
   mcp_servers: McpServers;
   mcp_tools: McpTools;
   members: Members;
+  model_prices: ModelPrices;
   model_turns: ModelTurns;
   remote_tasks: RemoteTasks;
   reservations: Reservations;

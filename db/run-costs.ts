@@ -27,7 +27,7 @@ export async function readRunCosts(
 
 /** The sum of fields of a run's usage, its children's included. */
 function sumUsed(fields: readonly string[]) {
-  const own = fields.map((field) => sql`coalesce((usage ->> ${field})::double precision, 0)`);
-  const below = fields.map((field) => sql`coalesce((usage -> 'children' ->> ${field})::double precision, 0)`);
-  return sql<number>`(${sql.join([...own, ...below], sql` + `)})`;
+  const own = fields.map((field) => sql`coalesce((usage ->> ${field})::numeric, 0)`);
+  const below = fields.map((field) => sql`coalesce((usage -> 'children' ->> ${field})::numeric, 0)`);
+  return sql<number>`(${sql.join([...own, ...below], sql` + `)})::double precision`;
 }

@@ -47,7 +47,10 @@ const Variables = v.object({
     v.pipe(
       v.string(),
       v.parseJson(),
-      v.record(v.string(), v.object({ input: v.number(), output: v.number() })),
+      v.record(
+        v.string(),
+        v.object({ input: v.number(), cachedInput: v.optional(v.number()), output: v.number() }),
+      ),
     ),
     "{}",
   ),

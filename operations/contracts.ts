@@ -13,6 +13,7 @@ import * as mcp from "#/operations/mcp/contract.ts";
 import * as mcpServers from "#/operations/mcp-servers/contract.ts";
 import * as me from "#/operations/me/contract.ts";
 import * as runCounts from "#/operations/run-counts/contract.ts";
+import * as prices from "#/operations/prices/contract.ts";
 import * as runs from "#/operations/runs/contract.ts";
 import * as schedules from "#/operations/schedules/contract.ts";
 import * as search from "#/operations/search/contract.ts";
@@ -41,6 +42,7 @@ const FILES = {
   skills,
   storage,
   secrets,
+  prices,
   connections,
   tools,
   apiKeys,

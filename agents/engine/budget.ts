@@ -1,3 +1,5 @@
+import { sumUsd } from "#/agents/engine/usd.ts";
+
 /** The most that a run may use. Absent means no limit. */
 export interface RunLimits {
   readonly maxTokens?: number | undefined;
@@ -39,7 +41,7 @@ export interface Ledger {
 /** Everything that is spoken for. */
 function spokenFor({ used, reserved }: Ledger): Spending {
   return Object.values(reserved).reduce(
-    (sum, one) => ({ tokens: sum.tokens + one.tokens, costUsd: sum.costUsd + one.costUsd }),
+    (sum, one) => ({ tokens: sum.tokens + one.tokens, costUsd: sumUsd(sum.costUsd, one.costUsd) }),
     used,
   );
 }
@@ -49,7 +51,7 @@ export function overspending(ledger: Ledger, asked: Spending, limits: RunLimits)
   const { tokens, costUsd } = spokenFor(ledger);
   if (limits.maxTokens !== undefined && tokens + asked.tokens > limits.maxTokens)
     return { scope: "run", limit: "maxTokens", most: limits.maxTokens, used: tokens };
-  if (limits.maxCostUsd !== undefined && costUsd + asked.costUsd > limits.maxCostUsd)
+  if (limits.maxCostUsd !== undefined && sumUsd(costUsd, asked.costUsd) > limits.maxCostUsd)
     return { scope: "run", limit: "maxCostUsd", most: limits.maxCostUsd, used: costUsd };
   return undefined;
 }
@@ -62,7 +64,7 @@ export function reserve(ledger: Ledger, key: string, asked: Spending): Ledger {
 export function settleCall({ used, reserved }: Ledger, key: string, spent: Spending): Ledger {
   const { [key]: _over, ...others } = reserved;
   return {
-    used: { tokens: used.tokens + spent.tokens, costUsd: used.costUsd + spent.costUsd },
+    used: { tokens: used.tokens + spent.tokens, costUsd: sumUsd(used.costUsd, spent.costUsd) },
     reserved: others,
   };
 }

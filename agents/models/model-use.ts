@@ -1,6 +1,7 @@
 import type { LanguageModelUsage } from "ai";
 import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
 import { type Spending, UNPRICED_USD } from "#/agents/engine/budget.ts";
+import { sumUsd, toUsd } from "#/agents/engine/usd.ts";
 import type { PricedRequest, TurnRequest } from "#/agents/models/turn.ts";
 import type { ModelUse, Task } from "#/agents/steps/task.ts";
 
@@ -16,7 +17,9 @@ export function estimateCall(request: PricedRequest): Spending {
   const asked = askedTokens(request);
   return {
     tokens: asked + maxOutputTokens,
-    costUsd: price ? (asked * price.input + maxOutputTokens * price.output) / 1e6 : UNPRICED_USD,
+    costUsd: price
+      ? computeCost(price, { inputTokens: asked, cachedTokens: 0, outputTokens: maxOutputTokens })
+      : UNPRICED_USD,
   };
 }
 
@@ -52,7 +55,9 @@ function computeCost(
 ): number {
   if (!price) return 0;
   const { input, output, cachedInput = input } = price;
-  return ((inputTokens - cachedTokens) * input + cachedTokens * cachedInput + outputTokens * output) / 1e6;
+  return toUsd(
+    ((inputTokens - cachedTokens) * input + cachedTokens * cachedInput + outputTokens * output) / 1e6,
+  );
 }
 
 /** Adds up two calls of one model. The sum is an estimate when either is. */
@@ -63,7 +68,7 @@ export function addUse(one: ModelUse, other: ModelUse | undefined): ModelUse {
     model: one.model.endsWith(ESTIMATED) ? one.model : other.model,
     inputTokens: one.inputTokens + inputTokens,
     outputTokens: one.outputTokens + outputTokens,
-    costUsd: one.costUsd + costUsd,
+    costUsd: sumUsd(one.costUsd, costUsd),
   };
 }
 

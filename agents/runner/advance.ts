@@ -1,3 +1,4 @@
+import { sumUsd } from "#/agents/engine/usd.ts";
 import { pinnedSource } from "#/agents/tools/pinned-source.ts";
 import { decideClaim } from "#/agents/engine/claim.ts";
 import type { Limits } from "#/agents/definition/format/definition.ts";
@@ -258,7 +259,7 @@ function usedSoFar({ children, ...own }: HeldRun["usage"]): Spending {
   const both = [own, ...(children ? [children] : [])];
   return {
     tokens: both.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0),
-    costUsd: both.reduce((sum, { costUsd }) => sum + costUsd, 0),
+    costUsd: sumUsd(...both.map(({ costUsd }) => costUsd)),
   };
 }
 

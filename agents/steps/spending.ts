@@ -28,7 +28,7 @@ export async function setAside(task: Task, key: string, asked: Spending): Promis
 }
 
 const UNPRICED =
-  "The price of this model is not known, so the limit in dollars (maxCostUsd) cannot be kept. Limit tokens (maxTokens) instead, or set the price in LLM_PRICES.";
+  "The price of this model is not known, so the limit in dollars (maxCostUsd) cannot be kept. Set the price in the settings (Prices), or limit tokens (maxTokens) instead.";
 
 const isUnpriced = ({ limit }: Overspending, { costUsd }: Spending): boolean =>
   limit === "maxCostUsd" && costUsd >= UNPRICED_USD;

@@ -1,5 +1,4 @@
 import "server-only";
-import { findPrice } from "#/agents/definition/check/model-prices.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import type { Tenant } from "#/db/client.ts";
 import { runnableWorkflow } from "#/db/run-lifecycle.ts";
@@ -9,6 +8,7 @@ import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
 import { newId } from "#/lib/id.ts";
 import { openModel } from "#/operations/connections/models.ts";
 import { openConnection } from "#/operations/connections/open.ts";
+import { priceOfModel } from "#/operations/prices/read.ts";
 import { searchKnowledge } from "#/operations/search/passages.ts";
 import { secretsForUse } from "#/operations/secrets/seal.ts";
 import { makeStore } from "#/operations/tools/store.ts";
@@ -22,7 +22,7 @@ export function makeStepPorts(tenant: Tenant): StepPorts {
     models: {
       language: (name) => openModel(tenant, name),
       nameOf: (id) => id ?? env().llm.model,
-      priceOf: (name) => findPrice(name, env().llm.prices),
+      priceOf: (name) => priceOfModel(tenant, name),
     },
     search: (query, { topK = 5, filter }, signal) =>
       searchKnowledge({ workspaceId }, { query, topK, filter }, signal),

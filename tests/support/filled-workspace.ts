@@ -25,6 +25,10 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
   await insert(
     "insert into skills (workspace_id, name, version, description, digest, files) values ($1, 's', 1, 'd', 'x', '{}')",
   );
+  await insert(
+    "insert into model_prices (workspace_id, id, model, since, input, output) values ($1, $2, 'm', '2026-01-01', 1, 2)",
+    randomUUID(),
+  );
   await insert("insert into store (workspace_id, namespace, key, value) values ($1, 'n', 'k', '1')");
   const connection = randomUUID();
   await insert(

@@ -29,6 +29,12 @@ const BODIES: Readonly<Record<string, (random: () => number) => unknown>> = {
     fields: { apiKey: "key" },
   }),
   updateConnection: () => ({ name: "renamed" }),
+  setPrice: (random) => ({
+    model: pick(random, ["ollama/qwen3", "gpt-5"]),
+    since: "2026-01-01",
+    input: 1.25,
+    output: 10,
+  }),
   createTool: () => ({
     name: "made",
     description: "One thing.",

@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
 
-const models = { standard: "gpt-5-mini", prices: { "own-model": { input: 0, output: 0 } } };
+const models = {
+  standard: "gpt-5-mini",
+  prices: {
+    "own-model": { input: 0, output: 0 },
+    "gpt-5-mini": { input: 0.25, output: 2 },
+    "gpt-4.1": { input: 2, output: 8 },
+  },
+  usualModels: { ollama: "own-model" },
+};
 const problems = (step: object, limits: object) => {
   const edges = [
     { from: "start", to: "ask" },
@@ -26,7 +34,8 @@ test("a limit in dollars is refused where the price of a model is not known, in 
 test.each([
   ["the model has a price", llm("gpt-4.1"), { maxCostUsd: 1 }],
   ["the deployment's model has one", llm(), { maxCostUsd: 1 }],
-  ["the deployment says what it costs", llm("own-model"), { maxCostUsd: 1 }],
+  ["the workspace says what it costs", llm("own-model"), { maxCostUsd: 1 }],
+  ["a connection is named by its usual model", llm("ollama"), { maxCostUsd: 1 }],
   ["the limit is one of tokens", llm("llama3"), { maxTokens: 100 }],
 ])("it is taken where %s", (_when, step, limits) => {
   expect(problems(step, limits)).toEqual([]);

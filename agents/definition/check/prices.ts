@@ -6,23 +6,23 @@ import { listModels } from "#/agents/definition/format/fields.ts";
 import { crewAgents } from "#/agents/definition/plan/crew-agents.ts";
 import { placedSteps } from "#/agents/definition/plan/placed-steps.ts";
 import { typeOf } from "#/agents/steps/table.ts";
-import { findPrice, type ModelPrices } from "#/agents/definition/check/model-prices.ts";
+import { findPrice, type PriceList } from "#/agents/definition/check/model-prices.ts";
 
-interface Models {
+/** The model of steps that name none, and what models cost today. */
+export interface PricedModels extends PriceList {
   readonly standard: string;
-  readonly prices: ModelPrices;
 }
 
 /** A limit in dollars holds only where every model has a price: what is not known would count as nothing. */
-export function priceProblems(definition: Definition, { standard, prices }: Models): Problem[] {
+export function priceProblems(definition: Definition, models: PricedModels): Problem[] {
   if (definition.limits?.maxCostUsd === undefined) return [];
   const named = listAll(definition);
-  const unpriced = [...new Set(named.map((model) => model ?? standard))].filter(
-    (model) => findPrice(model, prices) === undefined,
+  const unpriced = [...new Set(named.map((model) => model ?? models.standard))].filter(
+    (model) => findPrice(model, models) === undefined,
   );
   return unpriced.map((model) => ({
     path: "/limits/maxCostUsd",
-    message: `The price of the model “${model}” is not known, so a limit in dollars cannot be kept. Use maxTokens, or set its price in LLM_PRICES.`,
+    message: `The price of the model “${model}” is not known, so a limit in dollars cannot be kept. Set its price in the settings (Prices), or use maxTokens.`,
   }));
 }
 

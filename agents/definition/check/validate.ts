@@ -7,19 +7,17 @@ import { literalProblems } from "#/agents/definition/check/literals.ts";
 import { schemaProblems } from "#/agents/definition/check/schemas.ts";
 import { textProblems } from "#/agents/definition/check/texts.ts";
 import { toolProblems } from "#/agents/definition/check/tools.ts";
-import { priceProblems } from "#/agents/definition/check/prices.ts";
+import { priceProblems, type PricedModels } from "#/agents/definition/check/prices.ts";
 import { sizeProblems, SIZES } from "#/agents/definition/format/sizes.ts";
 import { TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
-import type { ModelPrices } from "#/agents/definition/check/model-prices.ts";
 import { problemsOfIssue } from "#/agents/definition/check/schema-problem.ts";
 
 /** The tools, models and workflows that definitions may name. */
 export interface Catalogue {
   readonly tools: readonly string[];
-  /** The model of steps that name none, and the prices that this deployment knows beside the list. */
-  readonly models?: { readonly standard: string; readonly prices: ModelPrices };
+  readonly models?: PricedModels;
 }
 
 export type Validated =

@@ -1,3 +1,4 @@
+import { sumUsd } from "#/agents/engine/usd.ts";
 import * as v from "valibot";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
@@ -51,7 +52,7 @@ export const readProgress = (entries: readonly Entry[]): Progress => entries.red
 function progressAfter(progress: Progress, entry: Entry): Progress {
   if ("passed" in entry) return { ...progress, passed: entry.passed };
   if ("revised" in entry) return { ...progress, revised: { value: entry.revised } };
-  if ("spentUsd" in entry) return { ...progress, spentUsd: progress.spentUsd + entry.spentUsd };
+  if ("spentUsd" in entry) return { ...progress, spentUsd: sumUsd(progress.spentUsd, entry.spentUsd) };
   if (!("feedback" in entry)) return progress;
   const { by } = entry.feedback;
   const rejected = { ...progress.rejected, [by]: progress.rejected[by] + 1 };

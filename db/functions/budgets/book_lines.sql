@@ -13,7 +13,7 @@ begin
   select jsonb_build_object(
     'inputTokens', coalesce(sum((l.row ->> 'inputTokens')::bigint), 0),
     'outputTokens', coalesce(sum((l.row ->> 'outputTokens')::bigint), 0),
-    'costUsd', coalesce(sum((l.row ->> 'costUsd')::double precision), 0)
+    'costUsd', coalesce(sum((l.row ->> 'costUsd')::numeric), 0)
   )
   into v_used
   from jsonb_array_elements(p_lines) as l (row);

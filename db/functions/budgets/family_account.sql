@@ -17,17 +17,16 @@ with recursive family as (
     and c.finished_at is null
 ),
 aside as (
-  select coalesce(sum(a.tokens), 0) as tokens, coalesce(sum(a.cost_usd), 0) as cost_usd
+  select coalesce(sum(a.tokens), 0) as tokens, coalesce(sum(a.cost_usd::numeric), 0) as cost_usd
   from family f
   join app.set_aside(p_workspace) a on a.run_id = f.id
 )
 select
   sum(app.usage_tokens(f.usage) + coalesce(app.usage_tokens(f.usage -> 'children'), 0))::bigint,
   sum(
-    (f.usage ->> 'costUsd')::double precision
-      + coalesce((f.usage -> 'children' ->> 'costUsd')::double precision, 0)
-  ),
+    (f.usage ->> 'costUsd')::numeric + coalesce((f.usage -> 'children' ->> 'costUsd')::numeric, 0)
+  )::double precision,
   (select aside.tokens from aside)::bigint,
-  (select aside.cost_usd from aside)
+  (select aside.cost_usd from aside)::double precision
 from family f;
 $$;

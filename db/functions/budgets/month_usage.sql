@@ -5,12 +5,14 @@ returns table (tokens bigint, cost_usd double precision)
 language sql stable
 as $$
 with aside as (
-  select coalesce(sum(a.tokens), 0) as tokens, coalesce(sum(a.cost_usd), 0) as cost_usd
+  select coalesce(sum(a.tokens), 0) as tokens, coalesce(sum(a.cost_usd::numeric), 0) as cost_usd
   from app.set_aside(p_workspace) a
   where p_workflow is null or a.workflow_id = p_workflow
 )
 select (coalesce(sum(app.usage_tokens(s.usage)), 0) + (select aside.tokens from aside))::bigint,
-  coalesce(sum((s.usage ->> 'costUsd')::double precision), 0) + (select aside.cost_usd from aside)
+  (
+    coalesce(sum((s.usage ->> 'costUsd')::numeric), 0) + (select aside.cost_usd from aside)
+  )::double precision
 from agent_sessions s
 where s.workspace_id = p_workspace
   and s.created_at >= date_trunc('month', now() at time zone 'utc') at time zone 'utc'

@@ -151,7 +151,7 @@ begin
       log_bytes = t.bytes,
       usage = s.usage || jsonb_build_object('savedUsd', t.cost, 'savedTokens', t.tokens)
     from (
-      select count(*) as rows, coalesce(sum(bytes), 0) as bytes, coalesce(sum(cost_usd), 0) as cost,
+      select count(*) as rows, coalesce(sum(bytes), 0) as bytes, coalesce(sum(cost_usd::numeric), 0) as cost,
         coalesce(sum(input_tokens + output_tokens), 0) as tokens
       from taken
     ) t

@@ -60,7 +60,10 @@ function TestResult({ test }: Pick<Connection, "test">) {
   if (!test) return <p className="text-xs text-muted-foreground">Not tested yet</p>;
   return (
     <output className={test.ok ? "block text-xs text-ink-2" : "block text-xs break-words text-fail-text"}>
-      {test.message} <span className="text-muted-foreground">Tested</span> <RelativeTime at={test.testedAt} />
+      {test.message}{" "}
+      <span className="text-muted-foreground">
+        Tested <RelativeTime at={test.testedAt} />
+      </span>
     </output>
   );
 }

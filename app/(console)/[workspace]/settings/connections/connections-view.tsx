@@ -12,9 +12,15 @@ import { useConnections } from "../../_data/connections.ts";
 import { ConnectionDialog } from "./connection-dialog.tsx";
 import { ConnectionRow } from "./connection-row.tsx";
 import { DeleteConnectionDialog } from "./delete-connection-dialog.tsx";
+import { PricesCard } from "./prices-card.tsx";
+
+interface ConnectionsViewProps {
+  readonly allowed: boolean;
+  readonly maySetPrices: boolean;
+}
 
 /** Credentials for models, tools and servers. Everybody sees that they are there; only admins change them. */
-export function ConnectionsView({ allowed }: { readonly allowed: boolean }) {
+export function ConnectionsView({ allowed, maySetPrices }: ConnectionsViewProps) {
   const [adding, setAdding] = useState(false);
   const add = allowed && (
     <Button variant="primary" onClick={() => setAdding(true)}>
@@ -31,6 +37,7 @@ export function ConnectionsView({ allowed }: { readonly allowed: boolean }) {
       <Card aria-label="Connections">
         <Rows allowed={allowed} />
       </Card>
+      <PricesCard allowed={maySetPrices} />
       <ConnectionDialog open={adding} onClose={() => setAdding(false)} />
     </>
   );

@@ -13,7 +13,10 @@ export default async function ConnectionsPage() {
   const connections = await listConnections(caller);
   return (
     <Prefetched answers={[answer(connectionList(), connections)]}>
-      <ConnectionsView allowed={allows(person, "connections:write")} />
+      <ConnectionsView
+        allowed={allows(person, "connections:write")}
+        maySetPrices={allows(person, "settings:write")}
+      />
     </Prefetched>
   );
 }

@@ -1,0 +1,164 @@
+"use client";
+import { type ReactNode, useState } from "react";
+import { describeError } from "#/app/_ui/api-error.ts";
+import { Badge } from "#/app/_ui/badge.tsx";
+import { Button } from "#/app/_ui/button.tsx";
+import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import { Plus } from "#/app/_ui/icons.tsx";
+import { LoadProblem } from "#/app/_ui/load-problem.tsx";
+import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { toast } from "#/app/_ui/toast.ts";
+import type { Price, Prices } from "#/operations/prices/contract.ts";
+import { usePrices, useRemovePrice } from "../../_data/prices.ts";
+import { PriceDialog } from "./price-dialog.tsx";
+
+/** What model calls cost, since when, and what nobody knows the price of. Everybody sees it; only admins set prices. */
+export function PricesCard({ allowed }: { readonly allowed: boolean }) {
+  const { data, error, isPending, refetch } = usePrices();
+  const [setting, setSetting] = useState<string>();
+  const add = allowed && (
+    <Button onClick={() => setSetting("")}>
+      <Plus aria-hidden /> Set price
+    </Button>
+  );
+  return (
+    <Card aria-label="Prices" className="mt-5">
+      <CardHeader
+        title="Prices"
+        description="US dollars per million tokens. A new price counts for calls from its day on; what is booked stays."
+        actions={add}
+      />
+      {isPending && <SkeletonRows rows={3} />}
+      {!isPending && !data && <LoadProblem what="prices" error={error} onRetry={() => void refetch()} />}
+      {data && <PriceLists data={data} allowed={allowed} onSet={setSetting} />}
+      <PriceDialog model={setting} onClose={() => setSetting(undefined)} />
+    </Card>
+  );
+}
+
+interface PriceListsProps {
+  readonly data: Prices;
+  readonly allowed: boolean;
+  readonly onSet: (model: string) => void;
+}
+
+function PriceLists({ data, allowed, onSet }: PriceListsProps) {
+  const own = data.items.filter(({ source }) => source === "workspace");
+  const others = data.items.filter(({ source }) => source !== "workspace");
+  return (
+    <div className="divide-y divide-border">
+      <section aria-label="Your models">
+        <Heading>Your models, today</Heading>
+        <ul>
+          {data.models.map(({ model, price }) => (
+            <ModelRow key={model} model={model} price={price} onSet={allowed ? onSet : undefined} />
+          ))}
+        </ul>
+      </section>
+      {own.length > 0 && (
+        <section aria-label="Prices of this workspace">
+          <Heading>Set by this workspace</Heading>
+          <ul>
+            {own.map((price) => (
+              <OwnRow key={price.id} price={price} allowed={allowed} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <details>
+        <summary className="cursor-pointer px-4 py-2.5 text-muted-foreground touch-target">
+          Published prices ({others.length})
+        </summary>
+        <ul className="pb-2">
+          {others.map((price) => (
+            <PriceRow key={`${price.source} ${price.model} ${price.since}`} price={price} />
+          ))}
+        </ul>
+      </details>
+    </div>
+  );
+}
+
+const Heading = ({ children }: { readonly children: string }) => (
+  <h3 className="px-4 pt-2.5 text-xs font-medium text-muted-foreground">{children}</h3>
+);
+
+const ROW = "flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2";
+const MODEL = "min-w-0 flex-1 basis-56 font-mono text-[0.8125rem] break-all";
+
+type Rates = Pick<Price, "input" | "cachedInput" | "output">;
+
+interface ModelRowProps {
+  readonly model: string;
+  readonly price: Prices["models"][number]["price"];
+  readonly onSet: ((model: string) => void) | undefined;
+}
+
+function ModelRow({ model, price, onSet }: ModelRowProps) {
+  return (
+    <li className={ROW}>
+      <span className={MODEL}>{model}</span>
+      {price ? (
+        <RatesText rates={price} />
+      ) : (
+        <span className="text-xs text-muted-foreground">
+          No price: a limit in dollars can’t be used with it.
+        </span>
+      )}
+      {onSet && (
+        <Button aria-label={`Set the price of ${model}`} onClick={() => onSet(model)}>
+          {price ? "Change" : "Set price"}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function OwnRow({ price, allowed }: { readonly price: Price; readonly allowed: boolean }) {
+  const removal = useRemovePrice();
+  const remove = () =>
+    removal.mutate(price.id ?? "", {
+      onSuccess: () => toast.success("Price removed"),
+      onError: (error) => toast.error(describeError(error)),
+    });
+  return (
+    <PriceRow price={price}>
+      {allowed && (
+        <Button
+          variant="danger"
+          aria-label={`Remove the price of ${price.model} since ${price.since}`}
+          pending={removal.isPending}
+          onClick={remove}
+        >
+          Remove
+        </Button>
+      )}
+    </PriceRow>
+  );
+}
+
+interface PriceRowProps {
+  readonly price: Price;
+  readonly children?: ReactNode;
+}
+
+function PriceRow({ price, children }: PriceRowProps) {
+  const { model, since, source, holdsToday } = price;
+  return (
+    <li className={ROW}>
+      <span className={MODEL}>{model}</span>
+      <span className="flex items-center gap-2 text-xs text-muted-foreground">
+        {since === null ? "always" : `since ${since}`}
+        {source === "deployment" && <Badge>deployment</Badge>}
+        {holdsToday && <Badge>today</Badge>}
+      </span>
+      <RatesText rates={price} />
+      {children}
+    </li>
+  );
+}
+
+function RatesText({ rates: { input, cachedInput, output } }: { readonly rates: Rates }) {
+  const cached = cachedInput === null ? "" : ` · cached $${cachedInput}`;
+  return <span className="text-xs text-ink-2 tabular-nums">{`in $${input}${cached} · out $${output}`}</span>;
+}
