@@ -4,7 +4,7 @@ import type { Input } from "#/lib/http/contract.ts";
 import type { listApprovalsContract } from "#/operations/approvals/contract.ts";
 import type { Caller } from "#/operations/caller.ts";
 
-/** Lists approvals, newest first. */
+/** Lists approvals that fit the filter, newest first, each with what it asks and how it was decided. */
 export function listApprovals(
   { tenant }: Caller,
   filter: Input<typeof listApprovalsContract>,

@@ -13,6 +13,7 @@ export interface Pages {
   readonly run: (id: string) => string;
 }
 
+/** Finds the addresses of the workspace's inbox and of its runs' pages. */
 export async function findPages({ tenant }: Caller): Promise<Pages> {
   const home = `${env().appUrl}/${(await getWorkspace(tenant))?.slug ?? ""}`;
   return { inbox: `${home}/inbox`, run: (id) => `${home}/runs/${id}` };

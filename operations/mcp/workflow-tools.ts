@@ -8,7 +8,7 @@ import { toolNames } from "#/operations/mcp/tools/table.ts";
 /** More than any model can choose from. */
 const MOST_WORKFLOWS = 500;
 
-/** The published workflows that the caller may call as tools, by the names of the tools. */
+/** Finds the published workflows that the caller may call as tools, by the names of the tools. */
 export async function findWorkflowTools({
   tenant,
   principal,
