@@ -10,6 +10,7 @@ for (const bench of [
   "bench/bars.ts",
   "bench/storage.ts",
   "bench/mcp.ts",
+  "bench/tools.ts",
 ]) {
   console.log(`\n── ${bench}`);
   const { status } = spawnSync(process.execPath, ["--conditions=react-server", bench], { stdio: "inherit" });

@@ -36,14 +36,12 @@ export async function listSkills(tenant: Tenant): Promise<readonly SkillSummary[
   return rows.map(toSummary);
 }
 
-/** Every version of every skill, by its name and number. */
-export async function listSkillNames(
-  tenant: Tenant,
-): Promise<readonly Pick<SkillSummary, "name" | "version">[]> {
+/** Returns the names of all skills. */
+export async function listSkillNames(tenant: Tenant): Promise<readonly string[]> {
   const [rows] = await tenant.batch((query) => [
-    query.selectFrom("skills").select(["name", "version"]).orderBy("name").orderBy("version"),
+    query.selectFrom("skills").select("name").distinct().orderBy("name"),
   ]);
-  return rows;
+  return rows.map(({ name }) => name);
 }
 
 /** At most a hundred versions of a skill, newest first. */

@@ -4,7 +4,16 @@ import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 type Rewrite = (schema: JsonObject) => JsonObject;
 
 /** The schema of a tool's arguments as a model is told of it: an object that lists its properties is closed, as OpenAI's strict mode demands. */
-export const makeDeclaredSchema = ({ input }: Tool): JsonObject => rewritten(input, closed);
+export function makeDeclaredSchema({ input }: Tool): JsonObject {
+  const known = declared.get(input);
+  if (known) return known;
+  const schema = rewritten(input, closed);
+  declared.set(input, schema);
+  return schema;
+}
+
+/** A schema does not change while there is a reference to it. */
+const declared = new WeakMap<object, JsonObject>();
 
 /**
  * The form in which a person edits a tool's arguments. Where a text may stand for a secret nothing is known of its form: it is checked when

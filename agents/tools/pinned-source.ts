@@ -26,9 +26,8 @@ export function pinnedSource(source: ToolSource, pins: ToolPins): ToolSource {
 
 /** An agent that continues with fewer tools than its author gave it would answer worse and say nothing of it. */
 function refuseMissing(names: readonly string[], found: readonly Tool[], pins: ToolPins): void {
-  const missing = names.find(
-    (name) => Object.hasOwn(pins, name) && !found.some((tool) => tool.name === name),
-  );
+  const there = new Set(found.map(({ name }) => name));
+  const missing = names.find((name) => Object.hasOwn(pins, name) && !there.has(name));
   if (missing === undefined) return;
   throw new StepError(
     "tool-missing",

@@ -5,13 +5,37 @@ import { runRequest } from "#/agents/tools/http/run-request.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 import type { Tenant } from "#/db/client.ts";
-import { findTools, type StoredTool, toolNames } from "#/db/tools.ts";
+import { findToolRevisions, findTools, type StoredTool, toolNames } from "#/db/tools.ts";
 
 /** The requests that a workspace has declared as tools. */
 export const declaredTools = (tenant: Tenant): ToolSource => ({
-  find: async (names) => (await findTools(tenant, names)).map(toTool),
+  find: (names) => findDeclared(tenant, names),
   names: () => toolNames(tenant),
 });
+
+/**
+ * Tools by the ids and revisions of their rows, for steps that list hundreds: each superstep of an agent looks them up, and reading, checking and
+ * hashing them again costs a hundred times what it costs to see that they are unchanged (docs/benchmarks.md).
+ */
+const kept = new Map<string, Tool>();
+const MOST_KEPT = 5_000;
+
+async function findDeclared(tenant: Tenant, names: readonly string[]): Promise<readonly Tool[]> {
+  const revisions = await findToolRevisions(tenant, names);
+  const keyed = revisions.map(({ id, name, updatedAt }) => ({
+    name,
+    key: `${tenant.workspaceId} ${id} ${updatedAt}`,
+  }));
+  const unread = keyed.flatMap(({ name, key }) => (kept.has(key) ? [] : [name]));
+  const read = new Map((await findTools(tenant, unread)).map((stored) => [stored.name, toTool(stored)]));
+  const found = keyed.flatMap(({ name, key }) => {
+    const tool = read.get(name) ?? kept.get(key);
+    return tool ? [{ key, tool }] : [];
+  });
+  if (kept.size + read.size > MOST_KEPT) kept.clear();
+  for (const { key, tool } of found) kept.set(key, tool);
+  return found.map(({ tool }) => tool);
+}
 
 /** Reads what a declared tool sends. @throws ValiError when it was stored in another form */
 export const readRequest = ({ request }: Pick<StoredTool, "request">): RequestShape =>

@@ -16,11 +16,6 @@ export const skillTools = (tenant: Tenant): ToolSource => ({
     });
     return (await Promise.all(found)).flat();
   },
-  names: async () => {
-    const versions = await listSkillNames(tenant);
-    return [
-      ...new Set(versions.map(({ name }) => skillToolName(name))),
-      ...versions.map(({ name, version }) => skillToolName(name, version)),
-    ];
-  },
+  // Their versions are found as well, and listed nowhere: a skill with a hundred of them is one tool.
+  names: async () => (await listSkillNames(tenant)).map((name) => skillToolName(name)),
 });

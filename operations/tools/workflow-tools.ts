@@ -14,10 +14,12 @@ export function workflowTools(tenant: Tenant): ToolSource {
   const list = async () =>
     nameTools(await listCallableWorkflows(tenant, MOST_WORKFLOWS), new Set(builtInNames()));
   return {
-    find: async (names) =>
-      [...(await list())].flatMap(([name, workflow]) =>
-        names.includes(name) ? [toTool(name, workflow)] : [],
-      ),
+    find: async (names) => {
+      const wanted = new Set(names);
+      return [...(await list())].flatMap(([name, workflow]) =>
+        wanted.has(name) ? [toTool(name, workflow)] : [],
+      );
+    },
     names: async () => [...(await list()).keys()],
   };
 }

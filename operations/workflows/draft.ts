@@ -1,4 +1,5 @@
 import { makeDraftCheck } from "#/agents/definition/check/draft-check.ts";
+import { hashJson } from "#/lib/json-hash.ts";
 import { withFieldOrder } from "#/agents/definition/format/field-order.ts";
 import { type ParsedText, parseText } from "#/agents/definition/format/parse.ts";
 import { SIZES } from "#/agents/definition/format/sizes.ts";
@@ -13,7 +14,7 @@ export function readDraft(definition: string | JsonObject, catalogue: Catalogue)
   return {
     document: parsed.ok ? parsed.document : null,
     text,
-    check: makeDraftCheck(checkParsed(parsed, catalogue), catalogue),
+    check: makeDraftCheck(checkParsed(parsed, catalogue), hashJson(catalogue)),
   };
 }
 

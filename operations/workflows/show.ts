@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { hashJson } from "#/lib/json-hash.ts";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { type DraftCheck, makeDraftCheck, readDraftCheck } from "#/agents/definition/check/draft-check.ts";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
@@ -23,7 +24,8 @@ export async function showWorkflow(tenant: Tenant, id: string): Promise<ShownWor
   const { draft, draftCheck: _, ...shown } = workflow;
   const catalogue = await readCatalogue(tenant);
   const check =
-    readDraftCheck(workflow.draftCheck, catalogue) ?? (await checkAnew(tenant, workflow, catalogue));
+    readDraftCheck(workflow.draftCheck, hashJson(catalogue)) ??
+    (await checkAnew(tenant, workflow, catalogue));
   const parsed = check.problems.length > 0 ? undefined : v.safeParse(Definition, draft);
   if (!parsed?.success) return { ...shown, problems: check.problems, warnings: [] };
   const { problems, warnings } = await checkReferences(tenant, parsed.output);
@@ -40,7 +42,7 @@ async function checkAnew(
   { id, revision, draftText }: Workflow,
   catalogue: Catalogue,
 ): Promise<DraftCheck> {
-  const check = makeDraftCheck(checkDraft(draftText, catalogue), catalogue);
+  const check = makeDraftCheck(checkDraft(draftText, catalogue), hashJson(catalogue));
   await storeDraftCheck(tenant, id, { revision, check });
   return check;
 }

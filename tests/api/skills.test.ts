@@ -151,13 +151,19 @@ describe("a published workflow", () => {
     });
   }
 
-  test("reads a skill as it was when it was published, and is stopped by a newer one until it is published again", async () => {
+  test("reads a skill as it was when it was published, and is held by a newer one until it is published again", async () => {
     await paste(skill("tone", "Be kind."));
     const newest = await publish("Newest", "skill__tone");
     const first = await publish("First", "skill__tone__v1");
     expect((await run(newest)).output.text).toContain("Be kind.");
     await paste(skill("tone", "Be short."));
-    expect((await run(newest)).error).toMatchObject({ code: "tool-changed" });
+    const { body: held } = await caller.call("POST", `/api/v1/workflows/${newest}/runs`, { body: {} });
+    expect(
+      await eventually(async () => {
+        const { body } = await caller.call("GET", `/api/v1/runs/${held.id}`);
+        return body.status === "waiting" ? body.status : undefined;
+      }),
+    ).toBe("waiting");
     expect((await run(first)).output.text).toContain("Be kind.");
     expect((await caller.call("POST", `/api/v1/workflows/${newest}/versions`, { body: {} })).status).toBe(
       201,
@@ -169,6 +175,13 @@ describe("a published workflow", () => {
     const checked = await caller.call("POST", "/api/v1/definitions/check", {
       body: { definition: reading("skill__tone__v9") },
     });
-    expect(checked.body).toMatchObject({ publishable: false });
+    expect(checked.body).toMatchObject({
+      publishable: false,
+      problems: [{ path: "/steps/read/tool", message: expect.stringContaining("skill__tone__v9") as string }],
+    });
+    const { body } = await caller.call("GET", "/api/v1/tools?origin=skill");
+    const names = body.items.map(({ name }: { readonly name: string }) => name);
+    expect(names).toContain("skill__tone");
+    expect(names.join(" ")).not.toContain("__v");
   });
 });

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import type { Catalogue, Validated } from "#/agents/definition/check/validate.ts";
+import type { Validated } from "#/agents/definition/check/validate.ts";
 
 /** Raise it with every change of what is checked: a check that is stored under other rules is made anew when it is asked for. Publishing always checks. */
-const RULES = 3;
+const RULES = 4;
 
 const Problem = v.object({ path: v.string(), message: v.string(), suggestion: v.exactOptional(v.string()) });
 
@@ -10,17 +10,18 @@ const Problem = v.object({ path: v.string(), message: v.string(), suggestion: v.
 const DraftCheck = v.object({ rules: v.string(), problems: v.array(Problem), warnings: v.array(Problem) });
 export type DraftCheck = v.InferOutput<typeof DraftCheck>;
 
-const fingerprintRules = (catalogue: Catalogue): string => `${RULES} ${JSON.stringify(catalogue)}`;
+/** @param digest of what definitions may name */
+const fingerprintRules = (digest: string): string => `${RULES} ${digest}`;
 
-export function makeDraftCheck(checked: Validated, catalogue: Catalogue): DraftCheck {
-  const rules = fingerprintRules(catalogue);
+export function makeDraftCheck(checked: Validated, digest: string): DraftCheck {
+  const rules = fingerprintRules(digest);
   return checked.ok
     ? { rules, problems: [], warnings: [...checked.warnings] }
     : { rules, problems: [...checked.problems], warnings: [] };
 }
 
 /** A stored check, if there is one by the rules of today. */
-export function readDraftCheck(stored: unknown, catalogue: Catalogue): DraftCheck | undefined {
+export function readDraftCheck(stored: unknown, digest: string): DraftCheck | undefined {
   const read = v.safeParse(DraftCheck, stored);
-  return read.success && read.output.rules === fingerprintRules(catalogue) ? read.output : undefined;
+  return read.success && read.output.rules === fingerprintRules(digest) ? read.output : undefined;
 }

@@ -12,9 +12,21 @@ export function toolProblems(definition: Definition, known: readonly string[]): 
   const hasNames = listed.some(({ name }) => name !== undefined);
   return listed.flatMap(({ path, name }) => {
     if (name === undefined) return hasNames ? [] : [nothingToChoose(path)];
-    return names.has(name) ? [] : [unknownName({ path, what: "tool", name, known })];
+    const isKnown = names.has(name) || names.has(withoutVersion(name));
+    return isKnown ? [] : [unknownName({ path, what: "tool", name, known })];
   });
 }
+
+/** A version of a skill is named behind its name; whether there is that version is known when it is pinned. */
+const withoutVersion = (name: string): string => name.replace(/^(skill__.+)__v\d+$/, "$1");
+
+/** Returns the versions of skills that a definition names. */
+export const skillVersionsIn = (
+  definition: Definition,
+): readonly { readonly path: string; readonly name: string }[] =>
+  listTools(definition).flatMap(({ path, name }) =>
+    name === undefined || withoutVersion(name) === name ? [] : [{ path, name }],
+  );
 
 const nothingToChoose = (path: string): Problem => ({
   path,

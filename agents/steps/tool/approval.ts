@@ -30,7 +30,8 @@ export async function offeredTools(
 /** @throws StepError "tool-unpinned" */
 async function refuseUnpinned({ ports }: Task, names: readonly string[]): Promise<void> {
   const pinned = await ports.tools.names();
-  const unpinned = names.find((name) => !pinned.includes(name));
+  const known = new Set(pinned);
+  const unpinned = names.find((name) => !known.has(name));
   if (unpinned === undefined) return;
   throw new StepError(
     "tool-unpinned",
