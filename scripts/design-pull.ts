@@ -12,17 +12,30 @@ const DESKTOP = "http://127.0.0.1:3845/mcp";
 const REMOTE = "https://mcp.figma.com/mcp";
 const API = "https://api.figma.com";
 
-const { values: options } = parseArgs({
-  options: {
-    from: { type: "string", default: "desktop" },
-    file: { type: "string" },
-    node: { type: "string", default: "0:1" },
-    theme: { type: "string", default: "light" },
-    tokens: { type: "string", default: "app/tokens.css" },
-    url: { type: "string" },
-    check: { type: "boolean", default: false },
-  },
-});
+const OPTIONS = {
+  from: { type: "string", default: "desktop" },
+  file: { type: "string" },
+  node: { type: "string", default: "0:1" },
+  theme: { type: "string", default: "light" },
+  tokens: { type: "string", default: "app/tokens.css" },
+  url: { type: "string" },
+  check: { type: "boolean", default: false },
+} as const;
+const options = readOptions();
+
+function readOptions() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+    console.error(`design:pull  ${messageOf(error)} There are: ${known.join(", ")}.`);
+    return process.exit(1);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** Whoever runs this names the address: their own machine is one of those that it may be. */
 const reach = (url: string) => ({
@@ -70,12 +83,27 @@ async function pull(): Promise<void> {
   const source = Object.hasOwn(SOURCES, options.from) ? SOURCES[options.from] : undefined;
   if (!theme) throw new PullProblem(`--theme is one of ${THEMES.join(", ")}.`);
   if (!source) throw new PullProblem(`--from is one of ${Object.keys(SOURCES).join(", ")}.`);
+  if (options.url !== undefined && !URL.canParse(options.url))
+    throw new PullProblem(`--url is an address, and ${options.url} is none.`);
   const file = path.resolve(options.tokens);
+  const tokens = readTokens(file);
   const variables = await source()();
-  const merge = mergeVariables(readFileSync(file, "utf8"), variables, theme);
+  if (variables.length === 0)
+    throw new PullProblem(
+      "It uses no variables. Name a node that does: --node 12:34, from a link to a frame.",
+    );
+  const merge = mergeVariables(tokens, variables, theme);
   tell(merge, variables.length);
   if (options.check) process.exitCode = merge.changes.length > 0 ? 1 : 0;
   else if (merge.changes.length > 0) writeFileSync(file, merge.css);
+}
+
+function readTokens(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new PullProblem(`The tokens cannot be read: ${messageOf(error)}`);
+  }
 }
 
 function tell({ changes, refused, unknown }: Merge, read: number): void {

@@ -36,6 +36,7 @@ export const MCP_PRESETS: Readonly<Record<string, McpPreset>> = {
       "Only where Cairn runs on the same machine as the app.",
       "Open the file in the Figma desktop app, switch to Dev Mode, and turn on “Enable desktop MCP server” in the inspect panel.",
       "Add 127.0.0.1:3845 to HTTP_ALLOW_HOSTS; npm start has it there already.",
+      "Tools work in the open file: give them the node from a link to a frame (node-id=1-2), or select the frame in the app.",
     ],
     tools: FIGMA_TOOLS,
   },
@@ -70,10 +71,12 @@ export const MCP_PRESETS: Readonly<Record<string, McpPreset>> = {
     label: "Slack",
     url: "https://mcp.slack.com/mcp",
     signIn: "oauth2-code",
+    scopes: "search:read.public channels:history users:read",
     steps: [
-      "Slack registers no clients by itself: make an app at api.slack.com/apps and turn on MCP for it.",
-      "Add the redirect address that is shown below under OAuth & Permissions.",
-      "Paste its client ID and client secret here, then choose “Connect”.",
+      "Slack registers no clients by itself: at api.slack.com/apps choose “Create New App”, from scratch. It has to stay internal to your organization, or be in Slack’s directory.",
+      "Under Agents & AI Apps turn on Model Context Protocol.",
+      "Under OAuth & Permissions add the redirect address that is shown below, and the scopes below as User Token Scopes. To send messages, add chat:write to both.",
+      "Paste the client ID and the client secret from Basic Information → App Credentials here, then choose “Connect”.",
     ],
   },
   sentry: {

@@ -50,7 +50,7 @@ export async function callWorkflow(
     id: runId,
     forMs: patienceMs(context),
     signal: context.mcpReq.signal,
-    told: (run) => tellProgress(run, context),
+    told: progressTeller(context),
   });
   if (!watched) throw new Error(`Run ${runId} was started by a call and is gone.`);
   return answerWatched(session, { call, context, watched });
@@ -88,23 +88,17 @@ async function startCalled(
       "These answers come without the requestState of their questions. Send it along.",
     );
   const { _meta: meta, signal } = mcpReq;
-  const key = idempotencyKey ?? metaText(meta, "cairn/idempotencyKey");
+  // Said by whoever may spend: a start that is likely to cost much is refused without it.
+  const consent = isJsonObject(meta) && meta["cairn/consent"] === true;
   const started = await enter(caller, {
     contract: startRunContract,
-    given: { params: { id: workflow.id }, body: { input: args } },
-    idempotencyKey: key,
+    given: { params: { id: workflow.id }, body: { input: args, consent } },
+    idempotencyKey,
     act: (admitted, { params, query, body }) =>
-      startRun(admitted, { ...params, ...query, ...body, idempotencyKey: key, signal }),
+      startRun(admitted, { ...params, ...query, ...body, idempotencyKey, signal }),
   });
   if ("refused" in started) return started;
   return "ended" in started ? started.ended.id : started.started.id;
-}
-
-const LONGEST_KEY = 255;
-
-function metaText(meta: unknown, key: string): string | undefined {
-  const value = isJsonObject(meta) ? meta[key] : undefined;
-  return typeof value === "string" && value !== "" ? value.slice(0, LONGEST_KEY) : undefined;
 }
 
 /** Clients give up on a call after a minute. */
@@ -116,15 +110,17 @@ function patienceMs({ mcpReq: { _meta: meta } }: ServerContext): number {
   return typeof asked === "number" ? Math.min(Math.max(asked, 0) * 1_000, PATIENCE_MS) : PATIENCE_MS;
 }
 
-async function tellProgress({ step, status }: Run, { mcpReq }: ServerContext): Promise<void> {
+/** Counts what it tells: by the protocol each number is larger than the one before, and a run may change without a step being done. */
+function progressTeller({ mcpReq }: ServerContext): (run: Run) => Promise<void> {
   const { _meta: meta } = mcpReq;
-  if (meta?.progressToken === undefined) return;
-  const params = {
-    progressToken: meta.progressToken,
-    progress: step,
-    message: `${status}, ${step} steps done`,
+  let progress = 0;
+  return async ({ step, status }) => {
+    if (meta?.progressToken === undefined) return;
+    progress += 1;
+    const { progressToken } = meta;
+    const params = { progressToken, progress, message: `${status}, ${step} steps done` };
+    await mcpReq.notify({ method: "notifications/progress", params });
   };
-  await mcpReq.notify({ method: "notifications/progress", params });
 }
 
 interface Seen {

@@ -6,7 +6,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import { callWorkflow } from "#/operations/mcp/call-workflow.ts";
-import { type Session, TASKS } from "#/operations/mcp/session.ts";
+import { type Session, TASKS, withCallKey } from "#/operations/mcp/session.ts";
 import { stateCodec } from "#/operations/mcp/state.ts";
 import { serveTasks } from "#/operations/mcp/tasks.ts";
 import { callTool, describeTools, findTool } from "#/operations/mcp/tools/table.ts";
@@ -38,7 +38,9 @@ export function mcpServer(session: Session): Server {
     ttlMs: LIST_TTL_MS,
     cacheScope: "private" as const,
   }));
-  server.setRequestHandler("tools/call", ({ params }, context) => answerCall(session, params, context));
+  server.setRequestHandler("tools/call", ({ params }, context) =>
+    answerCall(withCallKey(session, context), params, context),
+  );
   if (isModern) serveTasks(server, session);
   return server;
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { createMcpClient } from "#/agents/mcp/client.ts";
 import type { McpPorts } from "#/agents/mcp/sending.ts";
-import { probe } from "#/agents/mcp/probe.ts";
+import { explainOutcome, probe } from "#/agents/mcp/probe.ts";
 import { type DesignVariable, PullProblem, type VariableSource } from "./variable.ts";
 
 interface McpSource {
@@ -34,15 +34,15 @@ export function mcpSource(ports: McpPorts, { url, token, fileKey, nodeId }: McpS
         },
       },
     );
-    if (outcome.kind !== "result")
-      throw new PullProblem(`${url} gave no variables: ${JSON.stringify(outcome)}`);
-    return readVariables(url, outcome.result);
+    if (outcome.kind === "result") return readVariables(url, outcome.result);
+    throw new PullProblem(`${url} gave no variables. ${explainOutcome(outcome)}`);
   };
 }
 
 /** One text: flat JSON from a variable's name to its value. */
 function readVariables(url: string, result: unknown): readonly DesignVariable[] {
-  const answer = v.parse(Answer, result);
+  const { output: answer, success } = v.safeParse(Answer, result);
+  if (!success) throw new PullProblem(`${url} answered something else than a tool does.`);
   const text = answer.content.map((block) => block.text).join("");
   if (answer.isError) throw new PullProblem(`${url} says: ${text.slice(0, 500)}`);
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Variables), text);

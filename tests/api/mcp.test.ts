@@ -1,3 +1,4 @@
+import { readRows } from "#/tests/support/owner.ts";
 import { randomUUID } from "node:crypto";
 import { isCreateTaskResultV2, isDetailedTaskV2 } from "@modelcontextprotocol/ext-tasks/core/v2";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -101,6 +102,18 @@ describe.each(["modern", "legacy"] as const)("a client of the %s era", (era) => 
     const answer = await client.callTool({ name: "echo-says-it-again", arguments: { topic: "tea" } });
     expect(answer.structuredContent).toEqual({ said: "tea again" });
     expect(answer.content).toEqual([{ type: "text", text: '{"said":"tea again"}' }]);
+    await client.close();
+  });
+
+  test("is told how far its run is, by numbers that grow", async () => {
+    const client = await connectMcp(us, era);
+    const told: number[] = [];
+    await client.callTool(
+      { name: "echo-says-it-again", arguments: { topic: "progress" } },
+      { onprogress: ({ progress }) => told.push(progress) },
+    );
+    expect(told.length).toBeGreaterThan(0);
+    expect(told).toEqual(told.map((_, index) => index + 1));
     await client.close();
   });
 
@@ -351,6 +364,49 @@ describe("a task", () => {
       structuredContent: { code: "idempotency-key-reused" },
     });
   });
+});
+
+test("a key beside the arguments holds for every tool, and one that cannot be kept is refused", async () => {
+  const meta = { "cairn/idempotencyKey": randomUUID() };
+  const params = { name: "start", arguments: { workflow: published.echo, input: { topic: "twice" } } };
+  const [a, b] = [
+    await sendMcp(us, "tools/call", params, { meta }),
+    await sendMcp(us, "tools/call", params, { meta }),
+  ];
+  expect(a.result.structuredContent).toMatchObject({ runId: expect.any(String) });
+  expect(b.result.structuredContent).toMatchObject({ runId: a.result.structuredContent.runId });
+  const before = (await runsOf(published.echo)).length;
+  const long = { "cairn/idempotencyKey": "k".repeat(300) };
+  expect((await sendMcp(us, "tools/call", params, { meta: long })).error).toMatchObject({ code: -32_602 });
+  expect(await runsOf(published.echo)).toHaveLength(before);
+});
+
+test("a start that is likely to cost much is refused with the estimate, until a person's consent is said", async () => {
+  const call = { name: "echo-says-it-again", arguments: { topic: "dear" } };
+  const plain = { elicitation: {} };
+  await sendMcp(us, "tools/call", call, { capabilities: plain });
+  await readRows(
+    api.ownerUrl,
+    `update agent_sessions set usage = usage || '{"costUsd": 5}' where workflow_id = $1 and status = 'succeeded'`,
+    [published.echo],
+  );
+  await caller.call("PATCH", "/api/v1/limits", { body: { askAboveUsd: 0.1 } });
+  expect((await sendMcp(us, "tools/call", call, { capabilities: plain })).result).toMatchObject({
+    isError: true,
+    structuredContent: { code: "consent-needed", detail: expect.stringContaining("$5.00") as string },
+  });
+  const meta = { "cairn/consent": true };
+  expect((await sendMcp(us, "tools/call", call, { capabilities: plain, meta })).result).toMatchObject({
+    structuredContent: { said: "dear again" },
+  });
+  const start = {
+    name: "start",
+    arguments: { workflow: published.echo, input: { topic: "dear" }, consent: true },
+  };
+  expect((await sendMcp(us, "tools/call", start)).result.structuredContent).toMatchObject({
+    runId: expect.any(String) as string,
+  });
+  await caller.call("PATCH", "/api/v1/limits", { body: { askAboveUsd: null } });
 });
 
 describe("a key", () => {

@@ -167,6 +167,20 @@ test("how far a server has got is shown on the step while it works", async () =>
   });
 });
 
+test("an answer that does not fit what the tool says of it fails the step with words, and is not asked for again", async () => {
+  const outputSchema = { type: "object", required: ["id"], properties: { id: { type: "integer" } } };
+  hostile.behave = lists(tool("w", { outputSchema }));
+  onCall = ({ answer }) => answer({ content: [], structuredContent: { id: "seven" } });
+  await choose("misfit", hostile.url, { w: "write" });
+  hostile.heard.splice(0);
+  const runId = await run(toolStep("misfit__w", {}));
+  expect(await engine.run(runId)).toMatchObject({
+    status: "failed",
+    error: { code: "mcp-misfit", message: expect.stringContaining("/id") as string },
+  });
+  expect(calls()).toBe(1);
+});
+
 describe("a stream that breaks", () => {
   const breaks: HostileServer["behave"] = ({ response }) => response.destroy();
 

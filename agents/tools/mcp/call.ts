@@ -3,6 +3,7 @@ import { decideDrift, FIRST_CALL } from "#/agents/tools/mcp/drift.ts";
 import { exchangeOnce, type ServerCall } from "#/agents/tools/mcp/exchange.ts";
 import { askPeople } from "#/agents/tools/mcp/questions.ts";
 import { followTask } from "#/agents/tools/mcp/remote-task.ts";
+import { findMisfits } from "#/agents/definition/schema/fit.ts";
 import { readResult } from "#/agents/tools/mcp/result-value.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
@@ -25,12 +26,13 @@ export async function callOnServer(call: ServerCall, input: unknown): Promise<un
       method: "tools/call",
       params,
     });
-    if (outcome.kind === "result") return readResult(outcome.result);
+    if (outcome.kind === "result")
+      return outcome.isAssumed ? readResult(outcome.result) : readFitting(call, outcome.result);
     if (outcome.kind === "task") {
       const { task, runId } = outcome;
       const isTakenOver = runId !== undefined && runId !== call.context.runId;
       const end = await followTask(call, { task, isTakenOver, prefix });
-      if (end.kind === "result") return readResult(end.result);
+      if (end.kind === "result") return readFitting(call, end.result);
       // This run begins one of its own, and the runs that take over from it will not take that for theirs.
       [prefix, more] = [`${call.context.runId}-`, {}];
     } else
@@ -42,5 +44,23 @@ export async function callOnServer(call: ServerCall, input: unknown): Promise<un
   throw new StepError(
     "mcp-error",
     `${call.chosen.server} asked for input ${MOST_ROUNDS} times and did nothing.`,
+  );
+}
+
+const MOST_MISFITS = 5;
+
+/** Reads a result. What it says that it is, it has to be: steps behind rely on it. @throws StepError where it does not fit the tool's own schema */
+function readFitting({ chosen }: ServerCall, result: JsonObject): unknown {
+  const { outputSchema } = chosen.trusted;
+  const { structuredContent } = result;
+  const misfits =
+    outputSchema === undefined || structuredContent === undefined
+      ? []
+      : findMisfits(outputSchema, structuredContent);
+  if (misfits.length === 0) return readResult(result);
+  const told = misfits.slice(0, MOST_MISFITS).map(({ path, message }) => `${path || "/"} ${message}`);
+  throw new StepError(
+    "mcp-misfit",
+    `${chosen.name} was called, and its answer does not fit its own output schema: ${told.join("; ")}`,
   );
 }

@@ -24,7 +24,12 @@ interface Exchange {
 }
 
 const Kept = v.variant("kind", [
-  v.looseObject({ kind: v.literal("result"), result: v.custom<JsonObject>(isJsonObject) }),
+  v.looseObject({
+    kind: v.literal("result"),
+    result: v.custom<JsonObject>(isJsonObject),
+    /** Whether a person has said what came of it. */
+    isAssumed: v.optional(v.boolean(), false),
+  }),
   v.looseObject({ kind: v.literal("task"), task: ToldTask, runId: v.optional(v.string()) }),
   v.looseObject({
     kind: v.literal("input_required"),
@@ -58,7 +63,9 @@ export async function exchangeOnce(call: ServerCall, exchange: Exchange): Promis
   });
   // A person who knows has said that it was sent, and perhaps what came of it.
   const read = v.safeParse(Kept, kept);
-  return read.success ? read.output : { kind: "result", result: { structuredContent: kept } };
+  return read.success
+    ? read.output
+    : { kind: "result", result: { structuredContent: kept }, isAssumed: true };
 }
 
 /** Makes an answer one that the journal may have: the server's task belongs to the run, until it is over. */

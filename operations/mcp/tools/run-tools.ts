@@ -69,6 +69,14 @@ const startTool = defineTool({
     workflow: v.pipe(Id, v.description("The id of a published workflow; list_workflows has them.")),
     input: v.optional(v.pipe(JsonObject, v.description("Fits the workflow's input schema."))),
     version: v.optional(v.pipe(VersionNumber, v.description("The published version unless given."))),
+    consent: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description(
+          "Where a start is refused for what it is likely to cost: true once a person has agreed.",
+        ),
+      ),
+    ),
     wait: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(45))),
     idempotencyKey: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
   }),
