@@ -43,6 +43,7 @@ function readUntil(now: number, progress: Progress): number {
   );
 }
 
+const SECOND_MS = 1_000;
 const STARTS_RUNS: ReadonlySet<string> = new Set(["map", "workflow", "crew"]);
 
 /** One run, as it happens. */
@@ -55,7 +56,7 @@ export function RunView({ initialRun, initialSteps, catalogue, readAt }: RunView
   const groups = useMemo(() => buildTimeline({ steps, live, ended }), [steps, live, ended]);
   const startsRuns = outline.nodes.some(({ type }) => STARTS_RUNS.has(type));
   const children = useChildRuns(run.id, { asks: startsRuns, isUnderWay: !ended });
-  const now = useMoment(readAt, !isEnded(run.status));
+  const now = useMoment(readAt, isEnded(run.status) ? 0 : SECOND_MS);
   return (
     <div data-full-sheet className="flex flex-col max-md:pb-20 lg:min-h-[calc(100dvh-1rem-2px)]">
       <RunHeader

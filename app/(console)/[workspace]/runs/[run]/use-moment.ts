@@ -1,16 +1,14 @@
 "use client";
 import { useEffect, useState } from "react";
 
-const RENEW_MS = 1_000;
-
-/** The time by the server's clock, renewed every second while it continues: what a browser's own clock says may be minutes off. */
-export function useMoment(renderedAt: number, goesOn: boolean): number {
+/** The time by the server's clock, renewed every so often, or never for 0: what a browser's own clock says may be minutes off. */
+export function useMoment(renderedAt: number, everyMs: number): number {
   const [passedMs, setPassedMs] = useState(0);
   useEffect(() => {
-    if (!goesOn) return undefined;
+    if (everyMs === 0) return undefined;
     const begun = performance.now();
-    const timer = setInterval(() => setPassedMs(performance.now() - begun), RENEW_MS);
+    const timer = setInterval(() => setPassedMs(performance.now() - begun), everyMs);
     return () => clearInterval(timer);
-  }, [goesOn]);
+  }, [everyMs]);
   return renderedAt + passedMs;
 }

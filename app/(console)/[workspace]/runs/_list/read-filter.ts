@@ -35,10 +35,11 @@ function readMoment(text: string): string | undefined {
 /** Returns whether a list shows less than everything. */
 export const isNarrowed = (filter: RunFilter): boolean => Object.values(filter).some(Boolean);
 
-/** Runs of one day, as a person in front of the screen counts days. */
-export function nameDay(at: string, now: number): string {
-  const day = new Date(at).toDateString();
-  if (day === new Date(now).toDateString()) return "Today";
-  if (day === new Date(now - DAY_MS).toDateString()) return "Yesterday";
-  return new Date(at).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
+/** Names the day of a moment. Days are those of the zone; without one, of the person in front of the screen. */
+export function nameDay(at: string, now: number, timeZone: string | undefined): string {
+  const name = (moment: Date) =>
+    moment.toLocaleDateString("en-GB", { timeZone, weekday: "long", day: "numeric", month: "long" });
+  const day = name(new Date(at));
+  if (day === name(new Date(now))) return "Today";
+  return day === name(new Date(now - DAY_MS)) ? "Yesterday" : day;
 }

@@ -137,7 +137,7 @@ function TimeChoice({ filter: { from, to }, now }: RunFiltersProps) {
         </option>
       ))}
       {value === "marked" && (
-        <option value="marked" disabled>
+        <option value="marked" disabled suppressHydrationWarning>
           {`${nameMoment(from)} – ${to ? nameMoment(to) : "now"}`}
         </option>
       )}

@@ -14,6 +14,7 @@ import {
   markStretch,
   sumUp,
 } from "./histogram.ts";
+import { useMoment } from "../[run]/use-moment.ts";
 import { useNarrow } from "./use-narrow.ts";
 
 const FILL: Readonly<Record<Counted, string>> = {
@@ -26,17 +27,19 @@ const FILL: Readonly<Record<Counted, string>> = {
 
 const LEGEND: readonly Counted[] = ["failed", "waiting", "running", "succeeded", "cancelled"];
 
+const MINUTE_MS = 60_000;
 const NO_COUNTS: readonly RunCount[] = [];
 
 interface RunHistogramProps {
   readonly filter: RunFilter;
-  /** Now, by the server's clock. */
-  readonly now: number;
+  /** When the server made the page, by its clock. */
+  readonly readAt: number;
 }
 
 /** The runs of the last day, by when they began and how they stand. The legend filters by status; a mark on the bars by time. */
-export function RunHistogram({ filter, now }: RunHistogramProps) {
+export function RunHistogram({ filter, readAt }: RunHistogramProps) {
   const counts = useRunCounts().data?.items ?? NO_COUNTS;
+  const now = useMoment(readAt, MINUTE_MS);
   const bar = Math.floor(now / BAR_MS) * BAR_MS;
   const bars = useMemo(() => buildBars(counts, bar), [counts, bar]);
   return (

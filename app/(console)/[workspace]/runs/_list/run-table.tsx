@@ -8,6 +8,7 @@ import { formatCost } from "#/app/_ui/format.ts";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TRIGGER_LOOK, TriggerLabel } from "#/app/_ui/trigger-label.tsx";
+import { useHydrated } from "#/app/_ui/use-hydrated.ts";
 import { isTaken } from "../../_shell/taken-keys.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { totalUsage } from "../total-usage.ts";
@@ -70,7 +71,9 @@ const NONE: ReadonlySet<string> = new Set();
 export function RunTable({ runs, now, marked = NONE, onMark }: RunTableProps) {
   const { hidden } = useListSettings();
   const shown = COLUMNS.filter(({ column }) => !hidden.includes(column));
-  const groups = groupRuns(runs, now);
+  // The server does not know where somebody is: until the page is awake, days are those of UTC.
+  const zone = useHydrated() ? undefined : "UTC";
+  const groups = groupRuns(runs, now, zone);
   const order = groups.flatMap((group) => group.runs);
   const current = useRowKeys(order, onMark);
   return (
@@ -131,12 +134,16 @@ interface RunGroup {
 const needsPerson = ({ status, waitingOn }: RunSummary) =>
   status === "paused" || (status === "waiting" && waitingOn === "approval");
 
-function groupRuns(runs: readonly RunSummary[], now: number | undefined): readonly RunGroup[] {
+function groupRuns(
+  runs: readonly RunSummary[],
+  now: number | undefined,
+  zone: string | undefined,
+): readonly RunGroup[] {
   if (now === undefined) return [{ name: "", note: "", runs }];
   const urgent = runs.filter((run) => needsPerson(run));
   const rest = Map.groupBy(
     runs.filter((run) => !needsPerson(run)),
-    ({ createdAt }) => nameDay(createdAt, now),
+    ({ createdAt }) => nameDay(createdAt, now, zone),
   );
   const days = [...rest].map(([name, theirs]) => ({ name, note: "", runs: theirs }));
   const note = urgent.length === 1 ? "1 run waits for a person" : `${urgent.length} runs wait for a person`;

@@ -45,7 +45,7 @@ export function RunsView({ filter, readAt }: RunsViewProps) {
         <Checklist />
       </div>
       <SavedViews />
-      <RunHistogram filter={filter} now={readAt} />
+      <RunHistogram filter={filter} readAt={readAt} />
       <RunFilters filter={filter} now={readAt} />
       <RunList filter={filter} readAt={readAt} onStart={() => setStarting(true)} />
       <StartRunDialog open={starting} onClose={() => setStarting(false)} />
