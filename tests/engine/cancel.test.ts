@@ -192,10 +192,15 @@ test("an answer that came, but was not stored before the cancel, is booked as it
 
 describe("an answer that is in the journal when its holder dies", () => {
   let lone: TestEngine;
+  const held: { readonly holder: Promise<unknown>; readonly comeBack: () => void }[] = [];
   beforeAll(async () => {
     lone = await openEngine();
   });
-  afterAll(() => lone.close());
+  afterAll(async () => {
+    for (const { comeBack } of held) comeBack();
+    await Promise.allSettled(held.map(({ holder }) => holder));
+    await lone.close();
+  });
 
   /** Delivers a run to a holder that stands still as soon as its answer is kept. @returns it, and how it comes back */
   async function holdBack(runId: string) {
@@ -211,6 +216,7 @@ describe("an answer that is in the journal when its holder dies", () => {
       { workspaceId: lone.tenant.workspaceId, runId },
       { messageId: "1", retried: 0 },
     );
+    held.push({ holder, comeBack });
     await kept;
     return { holder, comeBack };
   }
