@@ -5,4 +5,4 @@ export const CALM_MS = 6_000;
 /** For the count beside the inbox: every page asks for it. */
 export const BADGE_MS = 30_000;
 /** For what hardly ever changes behind somebody's back. */
-export const RARE_MS = 15_000;
+export const RARE_MS = 12_000;
