@@ -137,6 +137,10 @@ test("shows that a turn waits", () => {
   expect(buildCrew([...asked.slice(0, 2), waits], false)[0]?.given[0]).toMatchObject({ status: "waiting" });
 });
 
+test("shows a call as cancelled that still waited when the run ended", () => {
+  expect(buildCrew(asked, true)[0]?.given[0]?.tools[0]).toMatchObject({ status: "cancelled" });
+});
+
 test("has nothing to show for steps without a crew", () => {
   expect(buildCrew([line({ input: { prompt: "x" }, output: "y" })], true)).toEqual([]);
 });

@@ -137,11 +137,18 @@ const Refusal = v.strictObject({ error: v.string() });
 function describeCall(crew: Crew, { toolCallId, toolName, input }: v.InferOutput<typeof Call>): CrewToolCall {
   const lines = crew.lines.get(toolCallId) ?? [];
   const wasAsked = lines.some((line) => line.status === "waiting");
-  return { id: toolCallId, tool: toolName, input, wasAsked, ...readOutcome(lines.at(-1)) };
+  return { id: toolCallId, tool: toolName, input, wasAsked, ...readOutcome(lines.at(-1), crew) };
 }
 
-function readOutcome(line: StepLog | undefined): Pick<CrewToolCall, "status" | "result" | "error"> {
-  if (!line) return { status: "pending", result: undefined, error: undefined };
+/** What had no outcome when the run ended has none any more. */
+function readOutcome(
+  line: StepLog | undefined,
+  { ended }: Crew,
+): Pick<CrewToolCall, "status" | "result" | "error"> {
+  if (!line || line.status === "waiting") {
+    const status = ended ? "cancelled" : (line?.status ?? "pending");
+    return { status, result: undefined, error: undefined };
+  }
   const refusal = v.safeParse(Refusal, line.output);
   if (refusal.success) return { status: "failed", result: undefined, error: refusal.output.error };
   const result = line.status === "succeeded" ? line.output : undefined;

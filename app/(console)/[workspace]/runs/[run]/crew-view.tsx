@@ -100,9 +100,7 @@ function ToolCall({
       <summary className="flex cursor-pointer list-none items-center gap-1.5 touch-target [&::-webkit-details-marker]:hidden">
         <Wrench aria-hidden className="size-3.5 shrink-0" />
         <code className="shrink-0 font-mono text-foreground">{tool}</code>
-        <code className="min-w-0 flex-1 truncate font-mono group-open:invisible">
-          {JSON.stringify(input)}
-        </code>
+        <code className="w-0 flex-1 truncate font-mono group-open:invisible">{JSON.stringify(input)}</code>
         {status !== "succeeded" && (
           <StatusBadge status={status} {...(status === "waiting" && { waitingOn: "approval" })} />
         )}
