@@ -43,6 +43,7 @@ const makePerson = (caller: Caller, role: Person["role"] = "admin"): Person => (
 /** A body that fits any of the contracts, so that only the address is wrong. */
 const BODIES: Record<string, unknown> = {
   forkRun: { step: "s" },
+  startRuns: { inputs: [{}] },
   decideApproval: { action: "approve" },
   rollback: { version: 1 },
   updateWorkflow: { name: "Stolen" },

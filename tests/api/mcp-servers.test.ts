@@ -61,7 +61,7 @@ test("a server is added with what it says of itself, and none of its tools can b
     problem: null,
     serverName: "order-desk",
     revision: "2026-07-28",
-    tools: { listed: 4, chosen: 0, changed: 0 },
+    tools: { listed: 5, chosen: 0, changed: 0 },
   });
   expect(body.toolList[1]).toMatchObject({
     name: "find_order",
@@ -72,7 +72,7 @@ test("a server is added with what it says of itself, and none of its tools can b
     changes: [],
   });
   const chosen = await change(body.id, { name: "find_order", isChosen: true, effect: "read" });
-  expect(chosen.body.tools).toEqual({ listed: 4, chosen: 1, changed: 0 });
+  expect(chosen.body.tools).toEqual({ listed: 5, chosen: 1, changed: 0 });
   expect((await ours.call("GET", `/api/v1/mcp-servers/${body.id}`)).body).toEqual(chosen.body);
   const { body: list } = await ours.call("GET", "/api/v1/mcp-servers");
   expect(list.items).toContainEqual(expect.objectContaining({ id: body.id, tools: chosen.body.tools }));
@@ -261,7 +261,7 @@ describe("a sign-in by OAuth", () => {
 
   test("registers us, lets us in, and leaves tokens that are sealed", async () => {
     const id = await signedIn();
-    expect(await read(id)).toMatchObject({ state: "ready", isSignedIn: true, tools: { listed: 4 } });
+    expect(await read(id)).toMatchObject({ state: "ready", isSignedIn: true, tools: { listed: 5 } });
     const rows = await readRows(api.ownerUrl, "select * from mcp_servers where connection_id = $1", [id]);
     expect(JSON.stringify(rows)).not.toMatch(/access|refresh_token|Bearer/);
     const audit = await readRows(api.ownerUrl, "select action from audit_log where target_id = $1", [id]);

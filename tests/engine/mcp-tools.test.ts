@@ -85,7 +85,7 @@ describe("a server that asks", () => {
     const runId = await run(toolStep("desk__refund_order", { order: "A-1001" }));
     expect(await engine.run(runId)).toMatchObject({ status: "waiting", waiting_on: "approval" });
     expect(await openQuestion(runId)).toMatchObject({
-      title: "desk asks before it goes on",
+      title: "desk asks before it continues",
       description: "How much of 48 € does Ines Duarte get back for A-1001?",
       actions: ["answer", "reject"],
       form: { properties: { amount: { type: "number" }, reason: { enum: ["damaged", "late", "other"] } } },
