@@ -63,7 +63,8 @@ test("a server is added with what it says of itself, and none of its tools can b
     revision: "2026-07-28",
     tools: { listed: 5, chosen: 0, changed: 0 },
   });
-  expect(body.toolList[1]).toMatchObject({
+  const named = ({ name }: { readonly name: string }) => name === "find_order";
+  expect(body.toolList.find(named)).toMatchObject({
     name: "find_order",
     calledAs: `${body.name}__find_order`,
     isChosen: false,

@@ -21,6 +21,7 @@ const SYSTEM_INDEXES: Readonly<Record<string, string>> = {
 
 /** What no role of the product may do to a table. */
 const STAYS: Readonly<Record<string, readonly string[]>> = {
+  accepted_tools: ["update", "delete"],
   audit_log: ["update", "delete"],
   idempotency_keys: ["update"],
   skills: ["update"],

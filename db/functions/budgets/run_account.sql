@@ -1,5 +1,6 @@
--- Returns the account of a run with all that it has started: {tokens, costUsd, asideTokens, asideUsd, limits},
--- with the limits as people have raised them. Of a run that has ended nothing is set aside.
+-- Returns the account of a run with all that it has started:
+-- {tokens, costUsd, asideTokens, asideUsd, limits}, with the limits as people have raised them.
+-- Of a run that has ended nothing is set aside.
 create or replace function app.run_account(p_workspace uuid, p_run uuid)
 returns jsonb
 language sql stable
