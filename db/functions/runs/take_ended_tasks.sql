@@ -1,6 +1,6 @@
--- Takes tasks that servers still work on although their runs have ended, of one workspace or (p_workspace null) of
--- all. Each is taken by one caller at a time: it is due again later, the later the more often it was taken, unless
--- its row is gone by then.
+-- Takes tasks that servers still work on although their runs have ended, of one workspace
+-- or (p_workspace null) of all. Each is taken by one caller at a time: it is due again later,
+-- the later the more often it was taken, unless its row is gone by then.
 create or replace function app.take_ended_tasks(p_workspace uuid, p_limit integer)
 returns table (workspace_id uuid, run_id uuid, connection_id uuid, task_id text, attempts integer)
 language plpgsql
