@@ -1,5 +1,6 @@
--- Returns the wake-up that a run which has just ended is owed where servers still work on tasks for it,
--- or for a run that it has started: whoever takes it tells them. What else has ended with it is found by the tick.
+-- Returns the wake-up that a run which has just ended is owed where servers still work on tasks for it, or
+-- for a run that it has started: whoever takes it tells them. What else has ended with it is found by the
+-- tick.
 create or replace function app.owed_endings(r agent_sessions)
 returns jsonb
 language plpgsql stable
