@@ -145,3 +145,9 @@ test("a problem deep in a value is told at its field", () => {
     ),
   ).toEqual({ days: "0: must be one of them", cron: "is wrong" });
 });
+
+test("a list of texts that is empty from the start has no line", () => {
+  const list = { type: "array", items: { type: "string" }, default: [] };
+  const fields = readFields({ type: "object", properties: { copies: list } });
+  expect(fields[0]?.initial).toBe("");
+});

@@ -124,6 +124,7 @@ function writeInitial(kind: FieldKind, value: unknown): string {
   if (value === undefined) return "";
   if (kind === "choice") return choiceKey(value);
   if (kind === "choices") return tickedText([value].flat().map(choiceKey));
+  if (kind === "lines" && Array.isArray(value) && value.length === 0) return "";
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")
     ? value.join("\n")
     : writeText(value);
