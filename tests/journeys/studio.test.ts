@@ -87,6 +87,9 @@ describe.skipIf(chromiumPath === undefined)(
       await page.goto(`${product.url}/harbor-cloud/runs/${run.id}`);
       const approve = page.getByRole("button", { name: "Approve", exact: true });
       await approve.waitFor();
+      await whenAwake(page.getByRole("button", { name: "Graph", exact: true }));
+      await page.getByRole("button", { name: "Graph", exact: true }).focus();
+      await press("Enter");
       await page.getByLabel("Graph of this run").getByText("Code").waitFor();
       await expectAccessible(page);
       await eventually(async () => {
