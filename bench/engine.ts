@@ -55,6 +55,7 @@ function inMemory(): (index: number) => Promise<void> {
       wait: () => null,
       emitText: () => undefined,
       showTool: () => undefined,
+      tellCall: () => undefined,
     };
     return { update: (await node.run(task, channels)).update, leadsOn: true };
   };

@@ -20,6 +20,8 @@ export interface Wait {
   /** The key of the event that answers it. */
   readonly key?: string;
   readonly children?: ChildRuns;
+  /** The part of its task that asks, where several parts of one task may: each gets its own answers. */
+  readonly asker?: string;
 }
 
 /** Runs that a run starts and waits for. */

@@ -3,6 +3,7 @@ import type { NodePlace } from "#/agents/langgraph/compile/graph-call.ts";
 import { type Channels, PARKED, stateChannel, type StepNode, type Update } from "#/agents/steps/node.ts";
 import type { ParkedTask } from "#/agents/langgraph/compile/parked-task.ts";
 import type { RunError, Wait } from "#/agents/engine/run.ts";
+import type { InnerCall } from "#/agents/steps/task.ts";
 import type { HoldKind } from "#/agents/vocabulary/wait.ts";
 
 /** A node at work: one try of one task. */
@@ -17,6 +18,8 @@ export interface Execution {
   readonly failures: number;
   /** Results of its calls so far, by their names: a call is made once, however often the task begins anew. */
   readonly results: Record<string, unknown>;
+  /** Calls within this try that the log has to be told of. */
+  readonly innerCalls: InnerCall[];
 }
 
 /** The id of what the execution would wait for. It is stable before the first commit. */
@@ -52,6 +55,7 @@ export function parkedUpdate(execution: Execution, { wait, state, end, error }: 
     on,
     superstep,
     answers: [...(place.parked?.answers ?? [])],
+    askers: askersAfter(place.parked, end === "answer" ? wait : undefined),
     results,
     failures: FAILURES[end](failures),
     ...(end === "turn" && { begins: "anew" }),
@@ -60,6 +64,14 @@ export function parkedUpdate(execution: Execution, { wait, state, end, error }: 
     sent: node.sent ? place.channels : undefined,
   };
   return { [PARKED]: { [wait.id]: task } };
+}
+
+/** Only what asks in parts has to know whose each answer is. */
+function askersAfter(parked: ParkedTask | undefined, asked: Wait | undefined): string[] | undefined {
+  const before = parked?.askers;
+  if (!asked || (!before && asked.asker === undefined)) return before;
+  const { answers = [] } = parked ?? {};
+  return [...(before ?? answers.map(() => "")), asked.asker ?? ""];
 }
 
 /** A task that is done waits no more. */

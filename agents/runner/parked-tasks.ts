@@ -78,6 +78,7 @@ function askAnew({ parked, sent }: StoredTasks): Resumption {
 const anew = (task: ParkedTask): ParkedTask => ({
   ...task,
   answers: [],
+  askers: undefined,
   results: {},
   failures: 0,
   error: undefined,

@@ -118,7 +118,16 @@ export class Superstep {
     const failures = parked ? parked.failures : attempt;
     const startedAt = ports.now();
     if (!node.quiet) show({ type: "started", step: node.step, taskId: id, attempt: failures + 1, startedAt });
-    return { node, place, id, superstep, startedAt, failures, results: { ...parked?.results } };
+    return {
+      node,
+      place,
+      id,
+      superstep,
+      startedAt,
+      failures,
+      results: { ...parked?.results },
+      innerCalls: [],
+    };
   }
 
   async #finish(execution: Execution): Promise<Written> {
@@ -132,6 +141,7 @@ export class Superstep {
     if (this.broken !== undefined) throw new GraphDrained("broken");
     const update = keptUpdate(result.update);
     if (!node.quiet) this.#log(execution, { status: "succeeded", ...describeResult(result) });
+    this.#logInnerCalls(execution);
     this.response ??= result.response;
     return { update: place.parked ? { ...update, ...unparkedUpdate(execution) } : update, leadsOn: true };
   }
@@ -158,7 +168,7 @@ export class Superstep {
       pace: { ...pace, take: (...asked) => this.#own(pace.take(...asked)) },
       signal,
       scope: this.#makeScope(execution),
-      wait: answering(execution.place.parked?.answers ?? []),
+      wait: answering(execution.place.parked),
       ports: {
         ...ports,
         workflow: (...asked) => this.#own(ports.workflow(...asked)),
@@ -171,6 +181,10 @@ export class Superstep {
       once: (name, call, asked) => this.#once(execution, { name, call, asked }),
       recall: (name) => execution.results[name] ?? this.#context.journaled[`${id}:${name}`],
       ...makeReports({ step: node.step, taskId: id }, show),
+      tellCall: (call) => {
+        // A task that has parked with it has told of it.
+        if (!Object.hasOwn(execution.place.parked?.results ?? {}, call.name)) execution.innerCalls.push(call);
+      },
     };
   }
 
@@ -239,6 +253,7 @@ export class Superstep {
       status: "waiting",
       input: why ? { ...why, dueInMs: wait.dueInMs } : waitingFor(wait),
     });
+    this.#logInnerCalls(execution);
     const state = this.#context.state();
     return { update: parkedUpdate(execution, { wait, state, end: why ? "turn" : "answer" }), leadsOn: false };
   }
@@ -255,6 +270,7 @@ export class Superstep {
     const update = node.onFailure(runError, seenBy(place));
     // A quiet node that hands its failure on leaves it to the step's own node to speak of it.
     if (!node.quiet || !update) this.#log(execution, { status: "failed", error: runError, ...failure.use });
+    this.#logInnerCalls(execution);
     if (update) return { update: { ...update, ...unparkedUpdate(execution) }, leadsOn: true };
     this.failures.push({ error: runError, status: failure.endsAs });
     throw new GraphDrained("failed");
@@ -273,6 +289,7 @@ export class Superstep {
       this.retries.push({ error, afterMs });
       throw new GraphDrained("retry");
     }
+    this.#logInnerCalls(execution);
     const wait: Wait = {
       id: chooseWaitId(execution),
       kind: "timer",
@@ -293,6 +310,12 @@ export class Superstep {
     );
     this.logs.splice(0, this.logs.length, ...failed);
     return failed.findLast(({ status }) => status === "failed")?.error ?? error;
+  }
+
+  /** Once for each, when what is stored has its result: a try that is repeated at once tells of it again. */
+  #logInnerCalls(execution: Execution): void {
+    for (const { name, ...call } of execution.innerCalls)
+      this.#log(execution, { ...call, taskId: `${execution.id}:${name}`, kind: "tool", status: "succeeded" });
   }
 
   #log(execution: Execution, entry: Pick<LogEntry, "status"> & Partial<LogEntry>): void {
@@ -324,13 +347,14 @@ interface Call {
   readonly asked: unknown;
 }
 
-/** Gives the answers one by one, in the order in which the task asks. */
-function answering(answers: readonly unknown[]): Task["wait"] {
-  let asked = 0;
+/** Gives the answers one by one, in the order in which the task asks; those of each part of it by themselves. */
+function answering(parked: NodePlace["parked"]): Task["wait"] {
+  const { answers = [], askers = [] } = parked ?? {};
+  const left = Map.groupBy(answers.keys(), (index) => askers[index] ?? "");
   return (request) => {
-    if (asked >= answers.length) throw new Parking(request);
-    asked += 1;
-    return answers[asked - 1];
+    const index = left.get(request.asker ?? "")?.shift();
+    if (index === undefined) throw new Parking(request);
+    return answers[index];
   };
 }
 

@@ -2,6 +2,9 @@ import type { QuickJSHandle, VmCallResult } from "quickjs-emscripten-core";
 import { CodeError, type CodeErrorCode, type CodePosition } from "#/agents/sandbox/code-error.ts";
 import { CpuBudget, OutOfTime } from "#/agents/sandbox/cpu-budget.ts";
 import type { Machine } from "#/agents/sandbox/machine.ts";
+import type { IssuedCall, SettledCall } from "#/agents/sandbox/call-queue.ts";
+import { CALLS_PRELUDE } from "#/agents/sandbox/calls-prelude.ts";
+import { type Beginning, MOST_CALLS, MOST_INPUT_LENGTH, nameCalls } from "#/agents/sandbox/code-calls.ts";
 import { PRELUDE } from "#/agents/sandbox/prelude.ts";
 import { PrintedLines } from "#/agents/sandbox/printed-lines.ts";
 import {
@@ -40,6 +43,14 @@ interface Kit {
   readonly describe: QuickJSHandle;
 }
 
+/** What code may call, and what it sees of the world. */
+interface CallSetting extends Beginning {
+  readonly names: readonly string[];
+}
+
+/** How far the code is: done, with its result as JSON; waiting for the answer of a call; or in the middle of its work. */
+type Progress = { readonly is: "done"; readonly text: string } | { readonly is: "calling" | "working" };
+
 /** One piece of code in one machine, to be used once. Whatever the code does wrong comes out as a CodeError. */
 export class CodeRun {
   readonly #machine: Machine;
@@ -48,6 +59,10 @@ export class CodeRun {
   readonly #budget: CpuBudget;
   readonly #printed = new PrintedLines();
   #kit: Kit | undefined;
+  #settle: QuickJSHandle | undefined;
+  #issued: IssuedCall[] = [];
+  #made = 0;
+  #openCalls = 0;
   #isInterrupted = false;
 
   constructor(machine: Machine, source: string, limits: CodeLimits) {
@@ -66,7 +81,7 @@ export class CodeRun {
   }
 
   /** Puts the variables (a JSON object) into the machine and begins. Gives the promise of the result. @throws CodeError */
-  begin(variables: string): QuickJSHandle {
+  begin(variables: string, calls?: CallSetting): QuickJSHandle {
     const { context } = this.#machine;
     const prelude = this.#enter(() => context.evalCode(PRELUDE, "prelude.js"));
     const print = context.newFunction("print", (line) => {
@@ -76,22 +91,68 @@ export class CodeRun {
       context.callFunction(prelude, context.undefined, print, context.newString(variables)),
     );
     this.#kit = { toJson: context.getProp(kit, "toJson"), describe: context.getProp(kit, "describe") };
+    if (calls) this.#offerCalls(calls, this.#kit.toJson);
     return this.#enter(() => context.evalCode(`${OPENING}${this.#source}${CLOSING}`, FILE_NAME), "reading");
   }
 
-  /** Runs some promise callbacks, unless the promise is settled. Gives the result, as JSON, when there is one. @throws CodeError */
-  advance(promise: QuickJSHandle): string | undefined {
+  /** What the code calls is only noted, and made when the machine rests: our work is not to be stopped by its clocks. */
+  #offerCalls({ names, ...beginning }: CallSetting, toJson: QuickJSHandle): void {
+    const { context } = this.#machine;
+    const offer = this.#enter(() => context.evalCode(CALLS_PRELUDE, "calls.js"));
+    const call = context.newFunction("call", (name, text) => {
+      this.#note({ name: context.getString(name), text: context.getString(text) });
+    });
+    const setting = { ...beginning, names: nameCalls(names), most: MOST_CALLS, longest: MOST_INPUT_LENGTH };
+    const given = context.newString(JSON.stringify(setting));
+    const offered = this.#enter(() => context.callFunction(offer, context.undefined, call, toJson, given));
+    this.#settle = context.getProp(offered, "settle");
+  }
+
+  /** The prelude says in words what is too much. Whatever gets round it is not noted. */
+  #note(call: IssuedCall): void {
+    if (this.#made >= MOST_CALLS || call.text.length > MOST_INPUT_LENGTH) return;
+    this.#made += 1;
+    this.#openCalls += 1;
+    this.#issued.push(call);
+  }
+
+  /** Returns the calls that the code has made since this was asked last. */
+  takeIssued(): readonly IssuedCall[] {
+    const issued = this.#issued;
+    this.#issued = [];
+    return issued;
+  }
+
+  /** Hands the answer of a call over. @throws CodeError */
+  settle({ index, isAnswer, text }: SettledCall): void {
+    const { context } = this.#machine;
+    const settle = this.#settle ?? context.undefined;
+    this.#openCalls -= 1;
+    this.#enter(() =>
+      context.callFunction(
+        settle,
+        context.undefined,
+        context.newNumber(index),
+        isAnswer ? context.true : context.false,
+        context.newString(text),
+      ),
+    );
+  }
+
+  /** Runs some promise callbacks, unless the promise is settled. @throws CodeError */
+  advance(promise: QuickJSHandle): Progress {
     const { context, runtime } = this.#machine;
     const state = context.getPromiseState(promise);
-    if (state.type === "fulfilled") return this.#read(state.value);
+    if (state.type === "fulfilled") return { is: "done", text: this.#read(state.value) };
     if (state.type === "rejected") throw this.#failure(state.error, "running");
+    if (!runtime.hasPendingJob() && this.#openCalls > 0) return { is: "calling" };
     if (!runtime.hasPendingJob())
       throw this.#error("code-threw", "The code waits for a promise that nothing will ever settle.");
     const done = this.#spend(() => runtime.executePendingJobs(JOBS));
     if (done.error) throw this.#failure(done.error, "running");
     // A callback that was interrupted may leave no trace but a promise that is never settled.
     if (this.#isInterrupted) throw this.#outOfTime();
-    return undefined;
+    return { is: "working" };
   }
 
   #read(result: QuickJSHandle): string {

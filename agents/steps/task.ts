@@ -72,6 +72,16 @@ export interface TaskRun {
   readonly outerState: Readonly<Record<string, unknown>>;
 }
 
+/** A call of a tool that a task made within another one, for the log: a line of its own beneath the task's. */
+export interface InnerCall {
+  /** The name that its end has in the journal. */
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly output: unknown;
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+
 /** One task of a superstep: one execution of one node. */
 export interface Task {
   readonly step: string;
@@ -92,7 +102,7 @@ export interface Task {
   readonly recall: (name: string) => unknown;
   /**
    * Waits for a person, an event, a moment or other runs, and gives the answer. Everything before it runs again when the answer is there. A task may
-   * wait several times; the order must not change.
+   * wait several times; the order must not change, save among requests with another `asker`.
    * @throws Parking while there is no answer
    */
   readonly wait: (request: WaitRequest) => unknown;
@@ -101,6 +111,8 @@ export interface Task {
   readonly pace: PacePort;
   readonly emitText: (delta: string) => void;
   readonly showTool: (activity: ToolActivity) => void;
+  /** Tells the log of a call that has ended, once however often the task begins anew. */
+  readonly tellCall: (call: InnerCall) => void;
 }
 
 export interface ModelUse {

@@ -14,7 +14,7 @@ export function pinnedSource(source: ToolSource, pins: ToolPins): ToolSource {
   return {
     names: async () => Object.keys(pins),
     find: async (names) => {
-      const found = await source.find(names);
+      const found = (await source.find(names)).map((tool) => asPinned(tool, pins));
       refuseMissing(names, found, pins);
       return found.map((tool) => {
         const pin = Object.hasOwn(pins, tool.name) ? pins[tool.name] : undefined;
@@ -22,6 +22,13 @@ export function pinnedSource(source: ToolSource, pins: ToolPins): ToolSource {
       });
     },
   };
+}
+
+/** What a tool of the product was before is kept: a version that was published with it goes on with it. */
+function asPinned(tool: Tool, pins: ToolPins): Tool {
+  const pinned = Object.hasOwn(pins, tool.name) ? pins[tool.name] : undefined;
+  const earlier = tool.earlier?.find((each) => pinTool(each).digest === pinned?.digest);
+  return earlier ? { ...earlier, policy: tool.policy, limits: tool.limits } : tool;
 }
 
 /** An agent that continues with fewer tools than its author gave it would answer worse and say nothing of it. */

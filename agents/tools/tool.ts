@@ -1,3 +1,4 @@
+import type { CodeCalls } from "#/agents/sandbox/code-calls.ts";
 import type { OpenConnection } from "#/agents/connections/connection.ts";
 import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { WaitRequest } from "#/agents/steps/parking.ts";
@@ -72,6 +73,15 @@ export interface ToolContext {
    * once in a call. @throws Parking while it runs; StepError
    */
   readonly runWorkflow: (id: string, input: unknown) => Promise<unknown>;
+  /** The other tools of whoever makes the call, if it has any. */
+  readonly others?: InnerTools | undefined;
+}
+
+/** Tools that may be called from within a call. */
+export interface InnerTools {
+  readonly tools: readonly Tool[];
+  /** Makes one call: journaled by itself, under the rules that hold for its tool. Only in a tool that works `inParts`. @throws Parking; StepError */
+  readonly call: CodeCalls["call"];
 }
 
 /** A connection of the workspace, ready for use by a tool. */
@@ -123,6 +133,10 @@ export interface Tool {
   readonly acceptedPins?: readonly string[] | undefined;
   /** What is otherwise than the version at hand was published with. Nobody calls such a tool until an admin has accepted it. */
   readonly change?: { readonly digest: string; readonly changes: readonly ToolChange[] } | undefined;
+  /** What it was before, for versions that were published with it. */
+  readonly earlier?: readonly Tool[] | undefined;
+  /** What a model is told of it beside the other tools that it may call. */
+  readonly describeAmong?: ((others: readonly Tool[]) => string) | undefined;
   /** True where its input goes to the host that the input names, and nowhere else. Only such a tool may be given secrets. */
   readonly sendsToHosts: boolean;
   /** True where it accounts for what it does by `once` and `wait`, part by part. All others are journaled as one call. */

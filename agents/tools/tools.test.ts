@@ -1,6 +1,7 @@
 import { NO_STORE } from "#/tests/support/no-store.ts";
 import { describe, expect, it, vi } from "vitest";
 import { calculate } from "#/agents/tools/builtin/calculator.ts";
+import { code } from "#/agents/tools/builtin/code.ts";
 import { builtInNames, builtInTools } from "#/agents/tools/builtin/source.ts";
 import { pinTool } from "#/agents/tools/pin.ts";
 import { httpRequest } from "#/agents/tools/builtin/http-request.ts";
@@ -137,11 +138,15 @@ describe("calculator", () => {
   });
 });
 
-it("a built-in tool stays what it is: published versions have its digest. A changed one is a new tool with a new name", async () => {
+it("code is kept as it was before it could call other tools", () => {
+  expect(code.earlier?.map((tool) => pinTool(tool).digest.slice(0, 16))).toEqual(["94b0839bf94cd9da"]);
+});
+
+it("a built-in tool stays what it is: published versions have its digest. A changed one has a new name, or is kept as it was", async () => {
   const tools = await builtInTools.find(builtInNames());
   expect(Object.fromEntries(tools.map((tool) => [tool.name, pinTool(tool).digest.slice(0, 16)]))).toEqual({
     calculator: "e9eabed3007f2436",
-    code: "94b0839bf94cd9da",
+    code: "bdebc82a51cb049a",
     csv_query: "c521a4edfed598d7",
     current_time: "897ebaf9e60a2f9c",
     http_request: "421c58a350d141f7",

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
-import type { RunStore } from "#/agents/runner/runner-ports.ts";
 import { builtInNames } from "#/agents/tools/builtin/source.ts";
 import { storeDecision } from "#/db/run-lifecycle.ts";
 import { openEngine, type ScriptedModel, scriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+import { Mortal } from "#/tests/support/mortal.ts";
 import { seededRandom } from "#/tests/support/random.ts";
 
 const SEED = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
@@ -54,40 +54,6 @@ const script: ScriptedModel = (prompt) => {
   const task = /Current task: (\w+)/.exec(prompt)?.[1] ?? "";
   return prompt.includes('"type":"tool-result"') ? `${task} done` : (FIRST_TURNS[task] ?? "lost");
 };
-
-/** A process that may die at any of its questions to the database: nothing of it is heard from then on. */
-class Mortal {
-  isDead = false;
-  readonly #dies: () => boolean;
-
-  constructor(dies: () => boolean) {
-    this.#dies = dies;
-  }
-
-  check(): void {
-    this.isDead ||= this.#dies();
-    this.live();
-  }
-
-  live(): void {
-    if (this.isDead) throw new Error("The process is gone.");
-  }
-
-  store(store: RunStore): RunStore {
-    const around = new Proxy(store, {
-      get: (target, name: keyof RunStore) => {
-        const verb = target[name] as (...given: unknown[]) => Promise<unknown>;
-        return async (...given: unknown[]) => {
-          this.check();
-          const answer = await verb(...given);
-          this.check();
-          return answer;
-        };
-      },
-    });
-    return around;
-  }
-}
 
 /** What was asked for and sent, however often. */
 interface World {

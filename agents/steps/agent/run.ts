@@ -9,10 +9,11 @@ import { noSecrets } from "#/agents/steps/secrets.ts";
 import { toStepError } from "#/agents/steps/step-error.ts";
 import { type AgentTools, approvedInput, offeredTools, decideRule } from "#/agents/steps/tool/approval.ts";
 import { callTool } from "#/agents/steps/tool/call.ts";
+import { makeInnerTools } from "#/agents/steps/tool/inner-calls.ts";
 import type { Pace, Task } from "#/agents/steps/task.ts";
 import { cutResult } from "#/agents/tools/result-limit.ts";
 import { makeDeclaredSchema } from "#/agents/tools/input-schema.ts";
-import type { Tool } from "#/agents/tools/tool.ts";
+import type { InnerTools, Tool } from "#/agents/tools/tool.ts";
 import type { Turn } from "#/agents/models/turn.ts";
 
 /** An agent with its texts already rendered. */
@@ -82,9 +83,14 @@ function declareTools(tools: readonly Tool[]): ToolSet {
   return Object.fromEntries(
     tools.map((each) => [
       each.name,
-      tool({ description: each.description, inputSchema: jsonSchema(makeDeclaredSchema(each)) }),
+      tool({ description: describeAmong(tools, each), inputSchema: jsonSchema(makeDeclaredSchema(each)) }),
     ]),
   );
+}
+
+function describeAmong(tools: readonly Tool[], declared: Tool): string {
+  const others = tools.filter(({ name }) => name !== declared.name);
+  return others.length > 0 && declared.describeAmong ? declared.describeAmong(others) : declared.description;
 }
 
 export interface ToolAnswer {
@@ -111,7 +117,8 @@ export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): 
       rule: decideRule(tools, known, read.input),
       reveal: secrets.reveal,
     });
-    const output = await callTool(task, known, { ...approved, secrets });
+    const others = await offerOthers(task, known, tools);
+    const output = await callTool(task, known, { ...approved, secrets, others });
     return { message: resultMessage(call, shownResult(output, known.limits.bytes)), output, failed: false };
   } catch (error) {
     // A question to a person is no failure of the tool.
@@ -121,6 +128,14 @@ export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): 
     if (failure.retryable && task.attempt < attempts) throw failure;
     return failedCall(call, failure.message);
   }
+}
+
+/** What a tool may call that calls others: what its agent was offered, never itself. */
+async function offerOthers(task: Task, called: Tool, tools: AgentTools): Promise<InnerTools | undefined> {
+  if (!called.describeAmong) return undefined;
+  const names = tools.names.filter((name) => name !== called.name);
+  const offered = await offeredTools(task, { ...tools, names });
+  return offered.length > 0 ? makeInnerTools(task, { ...tools, names, offered }) : undefined;
 }
 
 async function notOffered(task: Task, { toolName }: ToolCall, tools: AgentTools): Promise<string> {

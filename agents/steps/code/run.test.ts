@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { runCodeStep } from "#/agents/steps/code/run.ts";
+import type { Task } from "#/agents/steps/task.ts";
 
 type CodeStep = Parameters<typeof runCodeStep>[0];
 
 const step = (source: string, more: Partial<CodeStep> = {}): CodeStep => ({ type: "code", source, ...more });
-const taskWith = (scope: Record<string, unknown>) => ({ scope, signal: new AbortController().signal });
+/** Code without tools asks nothing else of its task. */
+const taskWith = (scope: Record<string, unknown>) =>
+  ({ scope, signal: new AbortController().signal }) as Partial<Task> as Task;
 const SCOPE = {
   input: { n: 2 },
   state: { m: 3 },

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { STEP_FIELDS, Text } from "#/agents/definition/format/fields.ts";
+import { STEP_FIELDS, Text, ToolPolicy } from "#/agents/definition/format/fields.ts";
 import { defineStepType } from "#/agents/steps/step-type.ts";
 
 const schema = v.strictObject({
@@ -7,11 +7,15 @@ const schema = v.strictObject({
   ...STEP_FIELDS,
   source: v.pipe(Text, v.maxLength(100_000)),
   input: v.optional(v.unknown()),
+  tools: v.optional(v.array(Text)),
+  toolPolicy: v.optional(ToolPolicy),
 });
 export type CodeStep = v.InferOutput<typeof schema>;
 
 export const code = defineStepType({
   schema,
   filledIn: ["input"],
-  policy: { effect: () => "pure", isOneCall: true },
+  toolNames: ({ tools = [] }) => tools.map((name, index) => ({ place: ["tools", index], name })),
+  // Its work has a limit of its own; what takes longer are the tools that it waits for, each of which is accounted for by itself.
+  policy: { effect: ({ tools }) => (tools ? "write" : "pure"), timeoutMs: 60_000, isOneCall: true },
 });

@@ -9,7 +9,7 @@ import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { callWorkflow } from "#/agents/steps/workflow/run.ts";
 import { withinTime } from "#/agents/steps/within-time.ts";
-import type { Tool, ToolContext, ToolPart } from "#/agents/tools/tool.ts";
+import type { InnerTools, Tool, ToolContext, ToolPart } from "#/agents/tools/tool.ts";
 import type { OutboundRequest } from "#/lib/outbound.ts";
 
 /** The input that a tool is called with. */
@@ -22,6 +22,8 @@ export interface ToolInput {
 
 interface Call extends ToolInput {
   readonly secrets: Pick<Secrets, "keep" | "fetch">;
+  /** What the tool may call. */
+  readonly others?: InnerTools | undefined;
 }
 
 /** Calls a tool for a task, journaled, within its limits, and tells whoever watches. @throws what the tool throws; Parking */
@@ -49,8 +51,8 @@ const notAccepted = ({ name }: Tool) =>
   );
 
 /** A tool that works in parts has journaled each of them; of any other the whole call is one. */
-function callJournaled(task: Task, tool: Tool, { input, shown, secrets }: Call): Promise<unknown> {
-  const run = () => secrets.keep(() => runWithinLimits(task, tool, { input, fetch: secrets.fetch }));
+function callJournaled(task: Task, tool: Tool, { input, shown, secrets, others }: Call): Promise<unknown> {
+  const run = () => secrets.keep(() => runWithinLimits(task, tool, { input, fetch: secrets.fetch, others }));
   if (tool.inParts) return run();
   const effect = tool.decideEffect(input);
   return doOnce(
@@ -72,16 +74,16 @@ function doOnce(task: Task, { name, effect, target, request, asked }: Once, act:
   return writeOnce(task, { name, kind: "tool", target, request, asked, repeatable }, act);
 }
 
-interface Running {
+interface Running extends Pick<Call, "others"> {
   readonly input: unknown;
   readonly fetch: Secrets["fetch"];
 }
 
-async function runWithinLimits(task: Task, tool: Tool, { input, fetch }: Running): Promise<unknown> {
+async function runWithinLimits(task: Task, tool: Tool, { input, ...given }: Running): Promise<unknown> {
   const { name, limits } = tool;
   if (!tool.inParts) await takePace(task, tool);
   try {
-    const within = (signal: AbortSignal) => tool.run(input, makeContext(task, tool, { signal, fetch }));
+    const within = (signal: AbortSignal) => tool.run(input, makeContext(task, tool, { signal, ...given }));
     return (await withinTime(limits.timeoutMs, within, task.signal)) ?? null;
   } catch (error) {
     if (task.signal.aborted || !isTimeout(error)) throw error;
@@ -131,14 +133,14 @@ function showNowAndThen({ ports, showTool }: Task, { name }: Tool): ToolContext[
   };
 }
 
-interface Reach {
+interface Reach extends Omit<Running, "input"> {
   readonly signal: AbortSignal;
-  readonly fetch: Secrets["fetch"];
 }
 
-function makeContext(task: Task, tool: Tool, { signal, fetch }: Reach): ToolContext {
+function makeContext(task: Task, tool: Tool, { signal, fetch, others }: Reach): ToolContext {
   return {
     signal,
+    others,
     idempotencyKey: task.id,
     showProgress: showNowAndThen(task, tool),
     runId: task.run.isTrial === true ? undefined : task.run.id,

@@ -66,5 +66,6 @@ function trialTask({ id, ports, signal }: Omit<Trial, "input">): Task {
     pace: { limits: [], take: async () => 0 },
     emitText: () => undefined,
     showTool: () => undefined,
+    tellCall: () => undefined,
   };
 }

@@ -12,6 +12,8 @@ interface BuiltInTool<S extends v.GenericSchema> {
   readonly sendsToHosts?: boolean;
   readonly inParts?: boolean;
   readonly decideEffect?: (input: v.InferOutput<S>) => ToolEffect;
+  readonly earlier?: readonly Tool[];
+  readonly describeAmong?: (others: readonly Tool[]) => string;
   readonly run: (input: v.InferOutput<S>, context: ToolContext) => Promise<unknown>;
 }
 
@@ -27,6 +29,8 @@ export function defineTool<S extends v.GenericSchema>(definition: BuiltInTool<S>
     limits: { ...LIMITS_DEFAULT, ...definition.limits },
     sendsToHosts: definition.sendsToHosts ?? false,
     inParts: definition.inParts ?? false,
+    earlier: definition.earlier,
+    describeAmong: definition.describeAmong,
     readInput: (given) => {
       const read = v.safeParse(schema, given);
       return read.success
