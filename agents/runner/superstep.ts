@@ -14,6 +14,7 @@ import {
   unparkedUpdate,
   chooseWaitId,
 } from "#/agents/runner/execution.ts";
+import { answering } from "#/agents/runner/answering.ts";
 import { hashJson } from "#/lib/json-hash.ts";
 import { keptAnswer, keptUpdate } from "#/agents/runner/kept-result.ts";
 import type { RunBudget } from "#/agents/runner/run-budget.ts";
@@ -345,17 +346,6 @@ interface Call {
   readonly name: string;
   readonly call: () => Promise<unknown>;
   readonly asked: unknown;
-}
-
-/** Gives the answers one by one, in the order in which the task asks; those of each part of it by themselves. */
-function answering(parked: NodePlace["parked"]): Task["wait"] {
-  const { answers = [], askers = [] } = parked ?? {};
-  const left = Map.groupBy(answers.keys(), (index) => askers[index] ?? "");
-  return (request) => {
-    const index = left.get(request.asker ?? "")?.shift();
-    if (index === undefined) throw new Parking(request);
-    return answers[index];
-  };
 }
 
 /** Writes what the log says of a wait. */

@@ -78,6 +78,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   atob: NO_WEB,
   btoa: NO_WEB,
   Intl: NO_WEB,
+  tools: "Code has tools where its step lists them, or where its agent has others than code.",
   item: "There is an item only inside a map step.",
 };
 
