@@ -36,13 +36,15 @@ const AGENT = {
   toolPolicy: { http_request: { when: 'has(args.method) && args.method == "POST"' } },
 };
 
-/** What was sent to the outside, and the answer of a server that says no to one path. */
+/** What was sent to the outside. Its server says no to one path. */
 interface World {
   readonly sent: string[];
+  /** The numbers of the orders that came in. */
+  readonly orders: Set<string>;
   deaths: number;
 }
 
-const newWorld = (): World => ({ sent: [], deaths: 0 });
+const newWorld = (): World => ({ sent: [], orders: new Set(), deaths: 0 });
 
 async function deliver(runId: string, world: World, mortal: Mortal, retried: number): Promise<boolean> {
   const { runner, tenant, store } = engine;
@@ -56,8 +58,9 @@ async function deliver(runId: string, world: World, mortal: Mortal, retried: num
   );
   const ports = {
     ...runner.makePorts(ref),
-    fetch: async ({ url, method = "GET" }: OutboundRequest) => {
+    fetch: async ({ url, method = "GET", body }: OutboundRequest) => {
       mortal.live();
+      if (method === "POST") world.orders.add(readOrder(body));
       world.sent.push(`${method} ${new URL(url).pathname}`);
       const status = url.endsWith("broken") ? 404 : 200;
       return { url, status, headers: {}, body: url.split("/")[3] ?? "" };
@@ -77,14 +80,19 @@ async function deliver(runId: string, world: World, mortal: Mortal, retried: num
   }
 }
 
-/** Says to every question what lets the run go on: yes, and that a write which left no answer was sent. */
-async function decideAll(runId: string): Promise<void> {
-  for (const { id, subject } of await engine.openApprovals(runId))
+/** The number of the order that a request or a question is about. */
+const readOrder = (about: unknown) => /number\\*":(\d)/.exec(JSON.stringify(about))?.[1] ?? "";
+
+/** Answers every question: yes, and of a write that left no answer what is so: a process may have died before it, or after. */
+async function decideAll(runId: string, { orders }: World): Promise<void> {
+  for (const question of await engine.openApprovals(runId)) {
+    const inDoubt = orders.has(readOrder(question)) ? "sent" : "retry";
     await storeDecision(engine.tenant, runId, {
-      approvalId: String(id),
-      action: subject === "side_effect" ? "sent" : "approve",
+      approvalId: String(question["id"]),
+      action: question["subject"] === "side_effect" ? inDoubt : "approve",
       by: { kind: "person", id: "test" },
     });
+  }
 }
 
 async function play(runId: string, world: World, dies: () => boolean): Promise<void> {
@@ -94,7 +102,7 @@ async function play(runId: string, world: World, dies: () => boolean): Promise<v
     const { status, error } = await engine.run(runId);
     if (status === "succeeded") return;
     if (status === "failed") throw new Error(JSON.stringify(error));
-    if (survived) await decideAll(runId);
+    if (survived) await decideAll(runId, world);
   }
   throw new Error("The run does not come to its end.");
 }
