@@ -21,7 +21,7 @@ import type { RunBudget } from "#/agents/runner/run-budget.ts";
 import type { JournalEntry, LineOfTask, LogEntry, Response } from "#/agents/runner/runner-ports.ts";
 import { makeReports } from "#/agents/runner/reports.ts";
 import { withinTime } from "#/agents/steps/within-time.ts";
-import { isParking, Parking } from "#/agents/steps/parking.ts";
+import { isParking, type Parking } from "#/agents/steps/parking.ts";
 import { type StepError, toStepError } from "#/agents/steps/step-error.ts";
 import type { ModelUse, BudgetPort, PacePort, SideEffectPort, Task, TaskRun } from "#/agents/steps/task.ts";
 

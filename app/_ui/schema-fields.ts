@@ -124,10 +124,13 @@ function writeInitial(kind: FieldKind, value: unknown): string {
   if (value === undefined) return "";
   if (kind === "choice") return choiceKey(value);
   if (kind === "choices") return tickedText([value].flat().map(choiceKey));
-  if (kind === "lines" && Array.isArray(value) && value.length === 0) return "";
-  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")
-    ? value.join("\n")
-    : writeText(value);
+  return isTextList(kind, value) ? value.join("\n") : writeText(value);
+}
+
+/** A list of texts is written one line each; an empty list only where a field is made of lines. */
+function isTextList(kind: FieldKind, value: unknown): value is readonly string[] {
+  if (!Array.isArray(value) || (kind !== "lines" && value.length === 0)) return false;
+  return value.every((item) => typeof item === "string");
 }
 
 function writeText(value: unknown): string {
