@@ -59,6 +59,8 @@ const script: ScriptedModel = (prompt) => {
 interface World {
   readonly prompts: string[];
   readonly sent: string[];
+  /** The keys of the results that the journal has taken, each time that it did. */
+  readonly kept: string[];
   deaths: number;
 }
 
@@ -75,7 +77,13 @@ async function deliver(runId: string, world: World, mortal: Mortal, retried: num
   );
   const mine = {
     ...runner,
-    store: mortal.store(store),
+    store: mortal.store({
+      ...store,
+      journal: async (of, entry) => {
+        await store.journal(of, entry);
+        world.kept.push(entry.key);
+      },
+    }),
     makePorts: () => ({
       ...runner.makePorts(ref),
       models: { ...runner.makePorts(ref).models, language: () => language },
@@ -129,7 +137,7 @@ interface Luck {
   readonly risk: number;
 }
 
-const newWorld = (): World => ({ prompts: [], sent: [], deaths: 0 });
+const newWorld = (): World => ({ prompts: [], sent: [], kept: [], deaths: 0 });
 
 test(`a crew of three, delegating three levels deep, makes the same calls however often its processes die (seed ${SEED})`, async () => {
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
@@ -181,6 +189,8 @@ async function expectSameCalls(runId: string, world: World, calm: World): Promis
     MODEL_CALLS,
   );
   expect(new Set(world.sent)).toEqual(new Set(ADDRESSES));
+  // What the journal has is never asked for again.
+  expect(world.kept.toSorted()).toEqual([...new Set(world.kept)].toSorted());
   const lost = world.prompts.length - MODEL_CALLS + (world.sent.length - ADDRESSES.length);
   expect(lost).toBeLessThanOrEqual(2 * world.deaths);
 }
