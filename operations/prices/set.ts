@@ -1,6 +1,6 @@
 import { readOwnPrices, saveOwnPrice } from "#/db/model-prices.ts";
 import type { Input } from "#/lib/http/contract.ts";
-import { type Refusal, refuse } from "#/lib/http/problem.ts";
+import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { Price, setPriceContract } from "#/operations/prices/contract.ts";
 import { readKnownPrices } from "#/operations/prices/read.ts";
@@ -13,7 +13,7 @@ const MOST_PRICES = 500;
 
 /**
  * Sets what a model costs from a day on; a price of the same model and day is replaced. Calls that are booked keep their cost. Refuses with
- * `invalid-request` where the workspace has too many prices.
+ * `invalid-request` where the workspace has too many prices, and with `not-found` where somebody has removed it in the same moment.
  */
 export async function setPrice(
   { tenant }: Caller,
@@ -24,8 +24,7 @@ export async function setPrice(
   if (isNew && prices.length >= MOST_PRICES) return TOO_MANY;
   const { id } = await saveOwnPrice(tenant, { ...price, cachedInput: cachedInput ?? undefined });
   const shown = showPrices(await readKnownPrices(tenant), Date.now()).find((one) => one.id === id);
-  if (!shown) throw new Error(`The price of ${price.model} was removed as soon as it was set.`);
-  return shown;
+  return shown ?? notFound("price");
 }
 
 const TOO_MANY = refuse(
