@@ -1,8 +1,6 @@
 import { listPlacedTools, type PlacedTool } from "#/agents/definition/plan/tool-list.ts";
 import type { CrewAgent, CrewBody } from "#/agents/definition/format/crew.ts";
 
-/** The step that plans, and what its tasks call it. */
-export const PLANNING = "planning";
 /** The manager's name among the members, where it is none of them. */
 export const MANAGER = "manager";
 
