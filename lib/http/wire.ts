@@ -43,7 +43,15 @@ export const PageQuery = {
 const Moment = v.pipe(Timestamp, v.maxLength(40));
 /** What a list that can be looked through is narrowed to: words, and what was created from one moment until before another. */
 export const SearchQuery = {
-  search: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(200))),
+  search: v.optional(
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.minLength(1, "must not be empty"),
+      v.maxLength(200),
+      v.excludes("\0", "cannot have the character U+0000, which no text here has"),
+    ),
+  ),
   from: v.optional(Moment),
   to: v.optional(Moment),
 };

@@ -2,7 +2,7 @@ import { guardrailProblems } from "#/agents/definition/check/guardrails.ts";
 import { isReserved, reservedName } from "#/agents/definition/check/reserved-names.ts";
 import type { CrewAgent, CrewBody, CrewTask } from "#/agents/definition/format/crew.ts";
 import { crewAgents, MANAGER } from "#/agents/definition/plan/crew-agents.ts";
-import { PLANNING } from "#/agents/definition/plan/crew-order.ts";
+import { PLANNING } from "#/agents/definition/plan/planning-step.ts";
 import { DELEGATION_TOOLS } from "#/agents/definition/plan/team.ts";
 import { isOpenList, listToolNames } from "#/agents/definition/plan/tool-list.ts";
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";

@@ -1,9 +1,6 @@
 import type { CrewTask } from "#/agents/definition/format/crew.ts";
 import type { PlanEdge } from "#/agents/definition/plan/plan.ts";
 
-/** The step that plans, and what its tasks call it. It stands here because what only draws a crew must not bring the expressions along. */
-export const PLANNING = "planning";
-
 type Placed = Pick<CrewTask, "id" | "async">;
 
 /** Tasks that run side by side: consecutive asynchronous ones. The next task waits for all of them. */

@@ -1,7 +1,8 @@
 import { pickModel } from "#/agents/definition/format/fields.ts";
 import { MANAGER, STANDARD_MANAGER, withInputs } from "#/agents/definition/plan/crew-agents.ts";
 import type { CrewAgent, CrewBody, CrewTask } from "#/agents/definition/format/crew.ts";
-import { crewEdges, PLANNING } from "#/agents/definition/plan/crew-order.ts";
+import { crewEdges } from "#/agents/definition/plan/crew-order.ts";
+import { PLANNING } from "#/agents/definition/plan/planning-step.ts";
 import type { Plan, PlanStep } from "#/agents/definition/plan/plan.ts";
 import { listToolNames } from "#/agents/definition/plan/tool-list.ts";
 import type { Member, Team } from "#/agents/definition/plan/team.ts";
