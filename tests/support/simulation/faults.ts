@@ -56,10 +56,16 @@ export class Invocation {
   readonly name: string;
   readonly #life: Life;
   #isDead = false;
+  #isSpared = false;
 
   constructor(name: string, life: Life) {
     this.#life = life;
     this.name = name;
+  }
+
+  /** Nothing more happens to it. */
+  spare(): void {
+    this.#isSpared = true;
   }
 
   /** A port to the world outside, as this invocation reaches it. */
@@ -81,14 +87,20 @@ export class Invocation {
     const { random } = this.#life;
     const wrapped = async (...parameters: Parameters<P>) => {
       await this.#pass(`before ${point}`);
-      if (random() < failing.before) throw this.#databaseFailed(`${pick(random, REFUSALS)} before ${point}`);
+      if (this.#strikes(failing.before))
+        throw this.#databaseFailed(`${pick(random, REFUSALS)} before ${point}`);
       const result = await port(...parameters);
       await this.#pass(`after ${point}`);
-      if (random() < failing.after) throw this.#databaseFailed(`loses its connection after ${point}`);
+      if (this.#strikes(failing.after)) throw this.#databaseFailed(`loses its connection after ${point}`);
       return result;
     };
     // The wrapped port takes and gives what the port does.
     return wrapped as unknown as P;
+  }
+
+  /** Luck is drawn for whoever is spared too, so that all others have the same. */
+  #strikes(rate: number): boolean {
+    return this.#life.random() < rate && !this.#isSpared;
   }
 
   #databaseFailed(what: string): DatabaseFailed {
@@ -97,14 +109,14 @@ export class Invocation {
   }
 
   async #pass(point: string): Promise<void> {
-    const { random, rates, trace, untilLater } = this.#life;
+    const { rates, trace, untilLater } = this.#life;
     if (this.#isDead) throw new ProcessDied(point);
-    if (random() < rates.death) {
+    if (this.#strikes(rates.death)) {
       this.#isDead = true;
       trace(`${this.name} dies ${point}`);
       throw new ProcessDied(point);
     }
-    if (random() < rates.stall) {
+    if (this.#strikes(rates.stall)) {
       trace(`${this.name} stands still ${point}`);
       await untilLater();
       trace(`${this.name} continues ${point}`);

@@ -2,6 +2,7 @@ import { NO_TOOL_CHANGES } from "#/tests/support/no-tool-changes.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
+import { CRASH_LIMIT } from "#/agents/engine/claim.ts";
 import type { Runner } from "#/agents/runner/advance.ts";
 import { batchedLiveOutput } from "#/agents/runner/live.ts";
 import type { RunStore, WakeUp } from "#/agents/runner/runner-ports.ts";
@@ -17,6 +18,9 @@ import { Outside } from "#/tests/support/simulation/outside.ts";
 import { Receipts } from "#/tests/support/simulation/receipts.ts";
 import type { GeneratedWorkflow } from "#/tests/support/simulation/workflows.ts";
 import * as v from "valibot";
+
+/** A run whose processes die again and again is given up, which is right and is tested elsewhere: here a world is spared before. */
+const NEARLY_GIVEN_UP = CRASH_LIMIT - 4;
 
 const LEASE_MS = 60_000;
 /** How far a machine's clock may be off, either way. */
@@ -106,6 +110,11 @@ export class World {
 
   #storeOf(invocation: Invocation): RunStore {
     const store = this.#store;
+    const claim: RunStore["claim"] = async (...asked) => {
+      const answer = await store.claim(...asked);
+      if (answer?.claimed && answer.crashes >= NEARLY_GIVEN_UP) invocation.spare();
+      return answer;
+    };
     const keep: RunStore["journal"] = async (ref, entry) => {
       await store.journal(ref, entry);
       this.receipts.keep(entry.result, invocation.name);
@@ -116,7 +125,7 @@ export class World {
       return committed;
     };
     return {
-      claim: invocation.database("claim", store.claim),
+      claim: invocation.database("claim", claim),
       commit: invocation.database("commit", commit),
       journal: invocation.database("journal", keep),
       reusable: invocation.database("reusable", store.reusable),
