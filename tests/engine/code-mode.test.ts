@@ -104,6 +104,19 @@ describe("an agent's code", () => {
     expect(sent).toEqual([]);
   });
 
+  test("is told of a read that is too large that it may ask for less, of such a write that it was made", async () => {
+    answer = async () => "x".repeat(1024 * 1024);
+    const { seen } = await beginAgent(
+      `const said = [];
+       for (const method of ["GET", "POST"])
+         await tools.http_request({ url: "https://x.test", method }).catch(({ message }) => said.push(message));
+       return said;`,
+      { toolPolicy: { http_request: "auto" } },
+    );
+    expect(sent).toEqual(["GET https://x.test", "POST https://x.test"]);
+    expect(seen[1]).toMatch(/Ask for less.*do not make it again/);
+  });
+
   test("gets a write's rule for a write: a person is asked, the code goes on from there, and what was called before is not called again", async () => {
     const { runId } = await beginAgent(
       `

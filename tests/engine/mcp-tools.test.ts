@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { advanceRun } from "#/agents/runner/advance.ts";
+import { insertFork } from "#/db/forks.ts";
 import { storeDecision } from "#/db/run-lifecycle.ts";
 import { dyingAt } from "#/tests/support/dying.ts";
 import type { ScriptedModel } from "#/tests/support/engine.ts";
@@ -199,7 +200,23 @@ describe("a stream that breaks", () => {
     await decide(runId, "sent", { values: { response: { id: 7 } } });
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });
     expect(calls()).toBe(1);
+    expect(await engine.run(await forkWhole(runId))).toMatchObject({
+      status: "succeeded",
+      output: { ask: { assumed: true, response: { id: 7 } } },
+    });
+    expect(calls()).toBe(1);
   });
+
+  /** The whole run again; what it has paid for is taken over. */
+  async function forkWhole(origin: string): Promise<string> {
+    const id = randomUUID();
+    const trigger = { kind: "manual" };
+    const changes = { superstep: null, fresh: true, state: {}, reuses: true };
+    const forked = await insertFork(engine.tenant, { id, origin, trigger, ...changes });
+    if (!("runId" in forked)) throw new Error(forked.refused);
+    await engine.deliver(id);
+    return id;
+  }
 
   test.each(["r", "i"])("is no question for a tool that may be called again (%s)", async (name) => {
     const runId = await run(toolStep(`broken__${name}`, {}));

@@ -173,11 +173,17 @@ function makeContext(task: Task, tool: Tool, { signal, fetch, others }: Reach): 
   };
 }
 
-const Journaled = v.object({ value: v.unknown(), waits: v.number() });
+const Journaled = v.object({
+  value: v.unknown(),
+  /** Answers that the part took. */
+  waits: v.number(),
+  /** The run that gave them; earlier journals do not say. */
+  run: v.optional(v.string()),
+});
 
 /**
  * Journals a part together with how many answers it took: a part that asked, and is in the journal now, asks no more, and what asks after it must not
- * be given its answers.
+ * be given its answers. A fork that takes the part over has been given none.
  */
 async function withItsWaits(task: Task, part: (task: Task) => Promise<unknown>): Promise<unknown> {
   let waits = 0;
@@ -188,9 +194,11 @@ async function withItsWaits(task: Task, part: (task: Task) => Promise<unknown>):
       waits += 1;
       return answer;
     },
-    once: (name, call, asked) => task.once(name, async () => ({ value: await call(), waits }), asked),
+    once: (name, call, asked) =>
+      task.once(name, async () => ({ value: await call(), waits, run: task.run.id }), asked),
   };
-  const journaled = v.parse(Journaled, await part(counted));
+  const { value, run = task.run.id, ...journaled } = v.parse(Journaled, await part(counted));
+  if (run !== task.run.id) return value;
   for (; waits < journaled.waits; waits += 1) task.wait({ kind: "approval", step: task.step });
-  return journaled.value;
+  return value;
 }

@@ -8,6 +8,7 @@ import type { Task } from "#/agents/steps/task.ts";
 import { type AgentTools, approvedInput, decideRule } from "#/agents/steps/tool/approval.ts";
 import { callTool } from "#/agents/steps/tool/call.ts";
 import type { InnerTools, Tool } from "#/agents/tools/tool.ts";
+import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
 import { hashJson } from "#/lib/json-hash.ts";
 
 interface Callable extends AgentTools {
@@ -101,7 +102,7 @@ async function attempt(
     const approved = approvedInput(task, tool, { input, shown: input, rule, reveal: secrets.reveal });
     ({ shown } = approved);
     const value = await callTool(task, tool, { ...approved, secrets });
-    return { shown, ended: requireSize(value) };
+    return { shown, ended: requireSize(value, tool.decideEffect(input)) };
   } catch (error) {
     // What stops the task stops the call: it is made, or asked for, when the task goes on.
     if (isParking(error) || task.signal.aborted) throw error;
@@ -111,13 +112,15 @@ async function attempt(
   }
 }
 
-function requireSize(value: unknown): CallOutcome {
+function requireSize(value: unknown, effect: ToolEffect): CallOutcome {
   const bytes = Buffer.byteLength(JSON.stringify(value ?? null));
   if (bytes <= MOST_BYTES) return { ok: true, value };
-  return refuse(
-    "tool-result",
-    `The answer has ${bytes} bytes, and code is given ${MOST_BYTES}. Ask for less, such as one page or a narrower search.`,
-  );
+  const what = `The answer has ${bytes} bytes, and code is given ${MOST_BYTES}.`;
+  const instead =
+    effect === "read"
+      ? "Ask for less, such as one page or a narrower search."
+      : "The call was made all the same: do not make it again.";
+  return refuse("tool-result", `${what} ${instead}`);
 }
 
 function requireSame(before: string, now: string): void {
