@@ -112,7 +112,6 @@ export interface AgentSessions {
   waiting_on: string | null;
   wakes: Generated<number>;
   woken_at: Generated<Timestamp>;
-  words: string | null;
   workflow_id: string | null;
   workflow_version_id: string | null;
   workspace_id: string;
@@ -374,6 +373,12 @@ export interface Reservations {
   workspace_id: string;
 }
 
+export interface RunWords {
+  run_id: string;
+  words: string;
+  workspace_id: string;
+}
+
 export interface Schedules {
   created_at: Generated<Timestamp>;
   created_by: string | null;
@@ -598,6 +603,7 @@ export interface DB {
   model_turns: ModelTurns;
   remote_tasks: RemoteTasks;
   reservations: Reservations;
+  run_words: RunWords;
   schedules: Schedules;
   secrets: Secrets;
   side_effects: SideEffects;

@@ -34,9 +34,15 @@ export function fits(eb: Runs, { workspaceId }: Tenant, filter: RunFilter): Expr
     ...given(filter.forkedFrom, (it) => eb("r.forked_from", "=", it)),
     ...given(filter.batch, (it) => eb(sql`r.trigger ->> 'batch'`, "=", it)),
     ...given(filter.trigger, (it) => eb("r.trigger_kind", "=", it)),
-    ...given(filter.search, (it) => sql<SqlBool>`r.words @@ app.find_words(${workspaceId}::uuid, ${it})`),
+    ...given(filter.search, (it) => eb("r.id", "in", findByWords(workspaceId, it))),
     ...given(filter.from, (it) => sql<SqlBool>`r.created_at >= ${it}::timestamptz`),
     ...given(filter.to, (it) => sql<SqlBool>`r.created_at < ${it}::timestamptz`),
     ...given(filter.cursor, (it) => isOlder({ moment: "r.created_at", id: "r.id" }, it)),
   ]);
 }
+
+const findByWords = (workspaceId: string, search: string) => sql<string>`(
+  select w.run_id
+  from run_words w
+  where w.workspace_id = ${workspaceId}::uuid and w.words @@ app.find_words(${workspaceId}::uuid, ${search})
+)`;

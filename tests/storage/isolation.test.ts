@@ -8,7 +8,7 @@ import { seedWorkspace } from "#/tests/support/workspace.ts";
 
 /** Indexes that serve callers who have no workspace yet. Each is narrow, and only role app_system uses it. */
 const SYSTEM_INDEXES: Readonly<Record<string, string>> = {
-  agent_sessions_words: "begins each of its words with the workspace: app.own_word",
+  run_words_by_word: "begins each of its words with the workspace: app.own_word",
   system_api_keys_hash: "finds the workspace of an API key",
   system_webhooks_token: "finds the workspace of a webhook address",
   system_agent_sessions_expiry: "the tick looks for runs of all workspaces whose time is over",
