@@ -9,7 +9,7 @@ import { json } from "#/db/tables.ts";
 const Json = v.record(v.string(), v.unknown());
 const UsageParts = { inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() };
 const Versions = v.record(v.string(), v.union([v.string(), v.number()]));
-/** What LangGraph stored is read back as it is. */
+/** A checkpoint as LangGraph stored it. */
 const Checkpoint = v.looseObject({
   thread_id: v.string(),
   checkpoint_ns: v.string(),
@@ -249,7 +249,7 @@ function toClaimAnswer(row: v.InferOutput<typeof ClaimRow>): ClaimAnswer<HeldRun
 
 type ReadCheckpoint = Pick<HeldRun, "checkpoint" | "damage">;
 
-/** What cannot be read, or is not there, is a failure of the run and not of the database: delivering the message again would not help. */
+/** Reads a checkpoint. One that is missing or broken is a failure of the run and not of the database: delivering the message again would not help. */
 function readCheckpoint({ checkpoint: stored, step }: v.InferOutput<typeof Claimed>): ReadCheckpoint {
   if (stored === null)
     return step === 0

@@ -16,7 +16,7 @@ export interface NewFork {
   readonly fresh: boolean;
   /** By channel: the JSON text that it has instead. */
   readonly state: Readonly<Record<string, string>>;
-  /** Whether results that the origin has paid for are taken over where the same is asked. */
+  /** True if results that the origin has paid for are taken over where the same is asked. */
   readonly reuses: boolean;
   readonly trigger: Readonly<Record<string, unknown>>;
   readonly input?: Readonly<Record<string, unknown>> | undefined;

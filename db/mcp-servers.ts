@@ -7,7 +7,7 @@ import type { ConnectionFields } from "#/db/connections.ts";
 import { isoTime } from "#/db/page.ts";
 import { json } from "#/db/tables.ts";
 
-/** What may be known of a server. */
+/** The facts of a server that may be known. */
 interface McpServer {
   /** Of its connection. */
   readonly id: string;
@@ -20,7 +20,7 @@ interface McpServer {
   readonly serverName: string;
   readonly unfit: readonly UnfitTool[];
   readonly listedAt: string | null;
-  /** Whether a sign-in has left tokens. */
+  /** True if a sign-in has left tokens. */
   readonly isSignedIn: boolean;
 }
 

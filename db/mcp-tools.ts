@@ -9,7 +9,7 @@ import { sqlMeaning } from "#/lib/sql-state.ts";
 /** A tool of a server, as it was last listed and as an admin has taken it in. */
 export interface McpTool {
   readonly name: string;
-  /** What models call it, behind the name of the connection. */
+  /** The name by which models call the tool, behind the name of the connection. */
   readonly alias: string;
   readonly listed: ListedTool | null;
   readonly trusted: ListedTool | null;

@@ -75,7 +75,7 @@ interface Prepared {
   ready: boolean;
 }
 
-/** What a server keeps for a connection is bounded, whatever the product asks: long texts are lists of rows, each another one. */
+/** Bounds of the statements that a server keeps prepared for a connection: long texts are lists of rows, each another one. */
 const MOST_PREPARED = 100;
 const LONGEST_PREPARED = 4_000;
 

@@ -13,7 +13,7 @@ export interface RemoteTask {
 /** A task whose run has ended, taken by whoever tells its server. */
 export interface EndedTask extends RemoteTask {
   readonly workspaceId: string;
-  /** How often it was taken, this time included. */
+  /** The number of times that the task was taken, this one included. */
   readonly attempts: number;
 }
 

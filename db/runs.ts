@@ -104,7 +104,7 @@ const isRejected = sql<boolean>`coalesce(case r.status
   when 'succeeded' then (select a.action = 'reject' from approvals a where a.workspace_id = r.workspace_id and a.run_id = r.id and a.subject = 'step' and a.decided_at is not null
     order by a.decided_at desc, a.id desc limit 1) end, false)`;
 
-/** What a run asks, or what became of it. Runs from before summaries were kept are summed up as they are read. */
+/** A run's question, or its summary. Runs from before summaries were kept are summed up as they are read. */
 const summary = sql<string | null>`coalesce(
   case when r.waiting_on = 'approval' then (select a.title from approvals a
     where a.workspace_id = r.workspace_id and a.run_id = r.id and a.status = 'open' order by a.requested_at limit 1) end,

@@ -53,7 +53,7 @@ export function readConfig(folder: string): LocalConfig {
   return v.parse(Config, JSON.parse(readFileSync(fileIn(folder), "utf8")));
 }
 
-/** Where the app is wished for; the others take what the system gives and keep it. */
+/** The port that the app tries first; the others take what the system gives and keep it. */
 const FIRST_APP_PORT = 3000;
 
 /** Reads the installation's configuration, or makes it. A port that somebody else has taken since is replaced. */

@@ -17,7 +17,7 @@ const Fault = v.strictObject({
   errorEventAfterChunks: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** Leave what was used out of the stream. */
   withoutUsage: v.optional(v.boolean()),
-  /** How many requests it hits before it is spent. */
+  /** The number of requests that the fault hits before it is spent. */
   times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
   /** Each request is hit with this probability, decided by `seed`. */
   probability: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 1),

@@ -4,7 +4,7 @@ export interface ServerEvent {
   readonly data: string | undefined;
   /** The place in the stream, by which whoever was cut off goes on. */
   readonly id: string | undefined;
-  /** How long to wait before one goes on. */
+  /** The pause before the stream is opened again. */
   readonly retryMs: number | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { Listening } from "#/agents/mcp/sending.ts";
 import { toHeaders } from "#/agents/mcp/request.ts";
 import { AnswerTooLarge, type OutboundStream } from "#/lib/outbound.ts";
 
-/** Where a stream has got to. */
+/** The place that a stream has got to. */
 interface Place {
   lastEventId: string | undefined;
   retryMs: number;

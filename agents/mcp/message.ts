@@ -19,7 +19,7 @@ export type Answer = v.InferOutput<typeof Answer>;
 const DEEPEST = 100;
 const LONGEST_MESSAGE = 2_000;
 
-/** How far a server has got with a request. */
+/** A server's progress with a request. */
 export interface Progress {
   readonly progress: number;
   readonly total?: number | undefined;

@@ -30,7 +30,7 @@ interface Failed {
 interface Unsent {
   readonly kind: "unsent";
   readonly reason: string;
-  /** Whether it may go through the next time: a rule of ours does not pass. */
+  /** True if the request may go through the next time; a refusal by a rule of ours will not pass. */
   readonly mayPass: boolean;
   readonly retryAfterMs?: number | undefined;
 }

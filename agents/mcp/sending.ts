@@ -7,7 +7,7 @@ import type { GuardedStream } from "#/lib/outbound.ts";
 export interface McpPorts {
   /** With the time and the size that one exchange may take at most. */
   readonly stream: GuardedStream;
-  /** How long a server may go without a sign that it gets on. */
+  /** The longest time that a server may give no sign of progress. */
   readonly silenceMs: number;
   readonly newId: () => string;
   readonly now: () => number;

@@ -10,7 +10,7 @@ export interface TurnRequest extends ModelChoice {
   readonly messages: readonly ModelMessage[];
   readonly tools?: ToolSet | undefined;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
-  /** How often who asks may ask. */
+  /** The pace that the asker keeps. */
   readonly pace?: Pace | undefined;
   /** Set where nobody would run a tool that the model asks for: it has to answer. */
   readonly mustAnswer?: boolean | undefined;

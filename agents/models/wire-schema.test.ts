@@ -21,7 +21,7 @@ const KEYWORDS = new Set(
   ),
 );
 
-/** What OpenAI's strict mode refuses, by its published rules. */
+/** Lists the refusals of OpenAI's strict mode, by its published rules. */
 function refusals(schema: unknown, path = "#"): string[] {
   if (!isJsonObject(schema)) return [`${path} is no schema`];
   const unknown = Object.keys(schema)

@@ -39,7 +39,7 @@ interface Parking {
   readonly wait: Wait;
   /** The public state of the run, for tasks that were sent something else. */
   readonly state: Channels;
-  /** What its end is to the task: an answer, another try after a failed one, or its turn. */
+  /** The meaning that the wait's end has for the task: an answer, another try after a failed one, or its turn. */
   readonly end: End;
   /** Why it is tried again, if that is what it waits for. */
   readonly error?: RunError;

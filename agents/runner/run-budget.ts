@@ -11,7 +11,7 @@ import type { BudgetPort } from "#/agents/steps/task.ts";
 
 /** The budget that the calls of one invocation are reserved from. */
 export interface RunBudget extends BudgetPort {
-  /** Whether the database keeps it, where whoever watches reads what is set aside. */
+  /** True if the database keeps the budget, where watchers read what is set aside. */
   readonly isShared: boolean;
   /** Limits that somebody has raised since the last call; they are stored with the superstep. */
   readonly takeRaised: () => RunLimits | undefined;

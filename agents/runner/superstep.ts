@@ -339,7 +339,7 @@ const isIdle = (node: StepNode, place: NodePlace): boolean =>
   (node.gathers !== undefined && parkedNodes(place.channels).includes(node.gathers)) ||
   node.isIdle?.(seenBy(place)) === true;
 
-/** What is beside a task may be held up by its next try for so long. */
+/** The longest time that a task's next try may hold up what is beside it. */
 const LONGEST_HOLD_MS = 2000;
 
 interface Call {

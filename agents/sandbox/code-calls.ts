@@ -14,18 +14,18 @@ export interface CodeCall {
   readonly input: unknown;
 }
 
-/** What code is told of a call: its answer, or an error that it may catch. */
+/** The outcome of a call, as code is told it: the answer, or an error that it may catch. */
 export type CallOutcome =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } };
 
-/** What code sees of the world when it begins: the time, and what its random numbers are made of. Kept, so that it sees the same when it is run again. */
+/** The world as code sees it when it begins: the time, and the seed of its random numbers. Kept, so that the code sees the same when it is run again. */
 export const Beginning = v.object({ now: v.number(), seed: v.number() });
 export type Beginning = Readonly<v.InferOutput<typeof Beginning>>;
 
 /** The calls that code may make. */
 export interface CodeCalls extends Beginning {
-  /** What can be called. */
+  /** The names of the tools that can be called. */
   readonly names: readonly string[];
   /** Makes one call. What it throws ends the code, which cannot catch it; it is run again from its beginning when it can go on. */
   readonly call: (call: CodeCall) => Promise<CallOutcome>;

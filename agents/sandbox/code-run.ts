@@ -43,12 +43,12 @@ interface Kit {
   readonly describe: QuickJSHandle;
 }
 
-/** What code may call, and what it sees of the world. */
+/** The tools that code may call, and the world as it sees it. */
 interface CallSetting extends Beginning {
   readonly names: readonly string[];
 }
 
-/** How far the code is: done, with its result as JSON; waiting for the answer of a call; or in the middle of its work. */
+/** The progress of the code: done, with its result as JSON; waiting for the answer of a call; or in the middle of its work. */
 type Progress = { readonly is: "done"; readonly text: string } | { readonly is: "calling" | "working" };
 
 /** One piece of code in one machine, to be used once. Whatever the code does wrong comes out as a CodeError. */
@@ -95,7 +95,7 @@ export class CodeRun {
     return this.#enter(() => context.evalCode(`${OPENING}${this.#source}${CLOSING}`, FILE_NAME), "reading");
   }
 
-  /** What the code calls is only noted, and made when the machine rests: our work is not to be stopped by its clocks. */
+  /** Notes the calls of the code, which are made when the machine rests: our work is not to be stopped by its clocks. */
   #offerCalls({ names, ...beginning }: CallSetting, toJson: QuickJSHandle): void {
     const { context } = this.#machine;
     const offer = this.#enter(() => context.evalCode(CALLS_PRELUDE, "calls.js"));

@@ -23,7 +23,7 @@ export function unpackSkill(archive: Uint8Array): Unpacked {
   return readTexts(unpacked.files);
 }
 
-/** What systems put into archives by themselves. */
+/** Files that systems put into archives by themselves. */
 const isClutter = (name: string): boolean => name.startsWith("__MACOSX/") || name.endsWith(".DS_Store");
 
 function readTexts(files: ReadonlyMap<string, Uint8Array>): Unpacked {

@@ -31,7 +31,7 @@ export interface StepNode {
   readonly sent?: boolean;
   /** A channel that a sent task sees besides what it was sent. */
   readonly sees?: string;
-  /** Whether there is nothing to do for it: it says nothing then, and leads nowhere. */
+  /** Tells whether the node has nothing to do: it says nothing then, and leads nowhere. */
   readonly isIdle?: (channels: Channels) => boolean;
   readonly run: (task: Task, channels: Channels) => Promise<NodeResult>;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Parking } from "#/agents/steps/parking.ts";
 import type { Pace, Task } from "#/agents/steps/task.ts";
 
-/** What is beside a task may be held up by a request that waits for so long. */
+/** The longest time that a waiting request may hold up what is beside its task. */
 const LONGEST_SLEEP_MS = 1500;
 
 /**

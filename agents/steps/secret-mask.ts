@@ -1,7 +1,7 @@
 /** Stands in for the value of a secret wherever something is kept or shown. */
 export const standInFor = (name: string) => `•••${name}`;
 
-/** What is shorter is in every other word; masking it would tear answers to pieces. */
+/** Shorter secrets are in every other word; masking them would tear answers to pieces. */
 const SHORTEST_MASKED = 4;
 
 /** Returns what puts the stand-ins of secrets in the places of their values, in whatever form those come back. */
@@ -30,7 +30,7 @@ function listEncodings(value: string): readonly string[] {
   return [...new Set(forms)].filter((form) => form.length >= SHORTEST_MASKED);
 }
 
-/** What base64 makes of the value wherever it stands in a text: three bytes are four characters, so where it begins in its three makes a difference. */
+/** Encodes the value as base64 has it within a longer text: three bytes are four characters, so its place in its three makes a difference. */
 function base64Within(value: string, bytesBefore: number): readonly string[] {
   const bytes = Buffer.concat([Buffer.alloc(bytesBefore), Buffer.from(value)]);
   const [from, to] = [Math.ceil((bytesBefore * 4) / 3), Math.floor((bytes.length * 4) / 3)];

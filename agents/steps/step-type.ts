@@ -28,7 +28,7 @@ interface StepPolicy<Step> {
   readonly timeoutMs?: number;
   /** The kind of line it writes into the run's log; without it, "step". */
   readonly log?: "model" | "tool" | "approval";
-  /** Whether it is one call that asks nobody: a map can do it for several items in one superstep. */
+  /** True if the step is one call that asks nobody: a map can do it for several items in one superstep. */
   readonly isOneCall?: boolean;
   /** The supersteps that one visit of it may take; without it, one. */
   readonly span?: Span;

@@ -10,7 +10,7 @@ export interface SideEffect {
   readonly kind: "http" | "tool";
   readonly target: string;
   readonly request: unknown;
-  /** Whether it may be sent again without asking anybody. */
+  /** True if the write may be sent again without asking anybody. */
   readonly repeatable: boolean;
 }
 

@@ -24,7 +24,7 @@ export function pinnedSource(source: ToolSource, pins: ToolPins): ToolSource {
   };
 }
 
-/** What a tool of the product was before is kept: a version that was published with it goes on with it. */
+/** Returns the form of a tool that the version was published with: earlier forms of the product's tools are kept. */
 function asPinned(tool: Tool, pins: ToolPins): Tool {
   const pinned = Object.hasOwn(pins, tool.name) ? pins[tool.name] : undefined;
   const earlier = tool.earlier?.find((each) => pinTool(each).digest === pinned?.digest);

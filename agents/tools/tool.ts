@@ -35,7 +35,7 @@ export interface ToolPart {
   readonly request: unknown;
 }
 
-/** How far a call has got. */
+/** The progress of a call. */
 interface ToolProgress {
   readonly progress: number;
   readonly total?: number | undefined;
@@ -61,7 +61,7 @@ export interface ToolContext {
   readonly connection: (name: string) => Promise<ToolConnection>;
   /** Does a part of the call at most once for its task: the answer is journaled under `key`. Only in a tool that works `inParts`. @throws Parking, StepError */
   readonly once: (key: string, part: ToolPart, act: () => Promise<unknown>) => Promise<unknown>;
-  /** Whether the part under `key` is done: it will not be done again. */
+  /** Tells whether the part under `key` is done: it will not be done again. */
   readonly isDone: (key: string) => boolean;
   /**
    * Holds the call until a person, an event, a moment or other runs have answered. Everything before it runs again then, so whatever costs or changes
@@ -131,11 +131,11 @@ export interface Tool {
   readonly behind?: unknown;
   /** Pins of what it was before, in whose place an admin has accepted it. */
   readonly acceptedPins?: readonly string[] | undefined;
-  /** What is otherwise than the version at hand was published with. Nobody calls such a tool until an admin has accepted it. */
+  /** The difference from the tool that the version at hand was published with. Nobody calls such a tool until an admin has accepted it. */
   readonly change?: { readonly digest: string; readonly changes: readonly ToolChange[] } | undefined;
-  /** What it was before, for versions that were published with it. */
+  /** Earlier forms of the tool, for versions that were published with them. */
   readonly earlier?: readonly Tool[] | undefined;
-  /** What a model is told of it beside the other tools that it may call. */
+  /** Describes the tool to a model beside the other tools that it may call. */
   readonly describeAmong?: ((others: readonly Tool[]) => string) | undefined;
   /** True where its input goes to the host that the input names, and nowhere else. Only such a tool may be given secrets. */
   readonly sendsToHosts: boolean;

@@ -2,7 +2,7 @@ import { CopyButton } from "#/app/_ui/copy-button.tsx";
 
 interface CodeBlockProps {
   readonly code: string;
-  /** What it is, for the copy button and screen readers: "curl command". */
+  /** The name of the block, for the copy button and screen readers: "curl command". */
   readonly what: string;
 }
 

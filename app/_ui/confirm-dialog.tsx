@@ -6,7 +6,7 @@ interface ConfirmDialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly title: string;
-  /** What will be lost. */
+  /** The loss that has to be confirmed. */
   readonly description: string;
   readonly action: string;
   /** Leaves everything as it is. */

@@ -7,7 +7,7 @@ const SHOWN_MS = 1_600;
 
 interface CopyButtonProps {
   readonly text: string;
-  /** What is copied: "curl command". */
+  /** The name of what is copied: "curl command". */
   readonly what: string;
   /** Show the word beside the icon. */
   readonly labelled?: boolean;

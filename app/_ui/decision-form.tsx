@@ -192,7 +192,7 @@ function FocusedFields({ children }: { readonly children: ReactNode }) {
 interface CommentProps {
   readonly value: string;
   readonly onChange: (comment: string) => void;
-  /** What follows the field, with the button that opens it. */
+  /** The content after the field, with the button that opens it. */
   readonly children: (button: ReactNode) => ReactNode;
 }
 

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 interface EmptyStateProps {
   readonly icon: DrawnIcon;
   readonly title: string;
-  /** What to do so that it is not empty. */
+  /** Instructions that lead to a list that is not empty. */
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
 }

@@ -4,7 +4,7 @@ import sprite from "#/app/_ui/icons.svg";
 /** A sign in the color of the text, hidden from screen readers unless it has a label of its own. */
 export type DrawnIcon = (props: ComponentProps<"svg">) => ReactElement;
 
-/** Where the drawings are: one file for the whole product, which a browser fetches once. */
+/** The address of the drawings: one file for the whole product, which a browser fetches once. */
 const { src }: { readonly src: string } = sprite;
 
 /** Draws a symbol of icons.svg. A new icon is its drawing there (from lucide.dev) and a line below. */

@@ -15,7 +15,7 @@ const LONGEST_LIST = 30;
 
 interface JsonViewProps {
   readonly value: unknown;
-  /** What it is: "input", "output". */
+  /** The name of the value: "input", "output". */
   readonly what: string;
 }
 

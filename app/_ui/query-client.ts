@@ -2,7 +2,7 @@ import { isServer, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import type { Query } from "#/sdk/client/query.ts";
 
-/** What the server prefetched is fresh enough not to be asked for again at once. */
+/** Data that the server prefetched is fresh for so long, and not asked for again at once. */
 const FRESH_MS = 5_000;
 const MOST_TRIES = 3;
 

@@ -39,7 +39,7 @@ export type FormDraft = Readonly<Record<string, string>>;
 
 /** A text longer than this, or of several lines, gets an area of its own. */
 const LINE_LENGTH = 80;
-/** Who may write more than this is given room for it. */
+/** A field that takes more characters than this is given room for them. */
 const LONG_TEXT = 200;
 
 /** The fields of an object schema in its author's order; where that is not known, the required ones first. What is more involved than a plain value is asked for as JSON. */
@@ -93,7 +93,7 @@ function chooseListKind({ items }: JsonObject): FieldKind {
   return isJsonObject(items) && items["type"] === "string" ? "lines" : "json";
 }
 
-/** What may also be null is left empty. */
+/** Reads the type of a schema; a value that may also be null is left empty. */
 function readType({ type }: JsonObject): unknown {
   const types = [type].flat().filter((it) => it !== "null");
   return types.length === 1 ? types[0] : undefined;

@@ -68,7 +68,7 @@ function choiceIn(choices: readonly Choice[], typed: string): ReadValue {
   return chosen ? { ok: true, value: chosen.value } : { ok: false, error: "Choose one from the list." };
 }
 
-/** What a browser's field gives is the person's local time. */
+/** Reads the value of a browser's field, which is the person's local time. */
 function readMoment(typed: string): ReadValue {
   const moment = new Date(typed);
   return Number.isNaN(moment.getTime())

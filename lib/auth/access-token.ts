@@ -6,7 +6,7 @@ import { env } from "#/lib/env.ts";
 export interface Grant {
   readonly clerkUserId: string;
   readonly clientId: string;
-  /** When the token was made, in epoch milliseconds. */
+  /** The moment at which the token was made, in epoch milliseconds. */
   readonly issuedAt: number;
 }
 

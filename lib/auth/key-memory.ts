@@ -37,7 +37,7 @@ export function rememberKeys(find: FindKey, clock?: { readonly now: () => number
       known.set(hash, key);
       return key;
     },
-    /** Whether a key of this hash is remembered. */
+    /** Tells whether a key of this hash is remembered. */
     knows: (hash: string): boolean => known.get(hash) !== undefined,
     /** This process stops taking the key at once. */
     forget: async (keyId: string): Promise<void> => {

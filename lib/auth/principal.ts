@@ -18,7 +18,7 @@ export interface Person {
   readonly clerkOrgId: string;
   /** A program that the person has let act for them; without it, the person's own session. */
   readonly comesBy?: "access-token";
-  /** When the session token was made, in epoch milliseconds: what it says was so then. */
+  /** The moment at which the session token was made, in epoch milliseconds: its claims were true then. */
   readonly toldAt: number;
   /** The organization's slug, as its token says; the name in addresses. */
   readonly slug: string;

@@ -62,7 +62,7 @@ const OF_THE_WIRE: ReadonlySet<string> = new Set([
   "connection",
 ]);
 
-/** What Anthropic wants a model to think at least. */
+/** The least budget for thinking that Anthropic takes. */
 const LEAST_THINKING = 1024;
 
 /**

@@ -26,7 +26,7 @@ const BY_ENDING: ReadonlyMap<string, MediaType> = new Map([
 
 export const READABLE_ENDINGS = [...BY_ENDING.keys()];
 
-/** How the formats begin that are not text. */
+/** The first bytes of the formats that are not text. */
 const PDF = "%PDF-";
 const ZIP = "PK\u0003\u0004";
 /** Of old Office documents, and of Word documents with a password. */

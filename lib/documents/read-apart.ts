@@ -81,7 +81,7 @@ async function overMemory(worker: Worker, limits: ReadingLimits, signal: AbortSi
   return TOO_MUCH_MEMORY;
 }
 
-/** What is outside of the heap, such as an unpacked stream of a PDF, no limit of V8 counts. */
+/** Tells whether a reader holds too much, outside of the heap too: no limit of V8 counts an unpacked stream of a PDF. */
 function isOver(heap: HeapInfo, { heapMegabytes, bufferMegabytes }: ReadingLimits): boolean {
   return heap.total_heap_size > heapMegabytes * MEGABYTE || heap.external_memory > bufferMegabytes * MEGABYTE;
 }

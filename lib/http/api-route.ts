@@ -10,10 +10,10 @@ import { NOT_IDENTIFIED, type Strangers } from "#/lib/http/strangers.ts";
 
 /** The product as the door for people and API keys needs it. */
 export interface ApiPorts<Tenant> extends PerformPorts<Tenant> {
-  /** Who calls without an API key, or why nobody may that way. */
+  /** Returns the person who calls without an API key, or why nobody may that way. */
   readonly currentPerson: (request: Request) => Promise<Person | Refusal | undefined>;
   readonly findKey: (hash: string) => Promise<Key | undefined>;
-  /** Whether the key was valid a moment ago, which takes no look-up. */
+  /** Tells whether the key was valid a moment ago, which takes no look-up. */
   readonly knowsKey: (hash: string) => boolean;
   readonly strangers: Strangers;
   readonly nearest: Nearest;

@@ -4,7 +4,7 @@ import { problemResponse, refuse } from "#/lib/http/problem.ts";
 import { reportError } from "#/lib/observe/report.ts";
 import { type SqlMeaning, sqlMeaning } from "#/lib/sql-state.ts";
 
-/** What the database could not do just now, and may do in a moment. */
+/** Refusals of the database that may pass in a moment. */
 const PASSING: Readonly<Partial<Record<SqlMeaning, string>>> = {
   collision: "Others were changing the same at the same moment, so nothing was changed. Try again.",
   unavailable: "The database is busy or restarts. Try again in a moment.",

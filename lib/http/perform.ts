@@ -11,16 +11,16 @@ export interface PerformPorts<Tenant> {
   /** The handle that confines everything after it to the caller's workspace. */
   readonly openTenant: (principal: Principal) => Tenant;
   readonly limitRequests: LimitRequests;
-  /** What a person is in the workspace by the members table; undefined when they are in it no more. */
+  /** Returns a person's role by the members table; undefined when they are in the workspace no more. */
   readonly currentRole: (principal: Principal) => Promise<Role | undefined>;
-  /** Whether a workflow, run or approval belongs to one of the workflows: is it, is of it, or was started by a run of it. */
+  /** Tells whether a workflow, run or approval belongs to one of the workflows: is it, is of it, or was started by a run of it. */
   readonly isWithin: (
     tenant: Tenant,
     thing: { readonly kind: "workflow" | "run" | "approval"; readonly id: string },
     workflowIds: readonly string[],
   ) => Promise<boolean>;
   readonly keepRequest: KeepRequest<Tenant>;
-  /** What is to happen with a request that made nothing. */
+  /** Forgets a request that made nothing: its key may be used again. */
   readonly forgetRequest: (
     tenant: Tenant,
     request: { readonly operation: string; readonly key: string },
@@ -148,7 +148,7 @@ async function refuseOutside<Tenant>(
   return isWithin ? undefined : notFound(about);
 }
 
-/** What a change was about. */
+/** Finds the target of a change. */
 function findTarget(params: unknown, body: unknown): string {
   return readId(params) ?? readName(params) ?? readId(body) ?? "";
 }
@@ -159,7 +159,7 @@ function readId(thing: unknown): string | undefined {
     : undefined;
 }
 
-/** What has no id is known by its name. */
+/** Reads the name of a thing that has no id. */
 function readName(thing: unknown): string | undefined {
   return typeof thing === "object" && thing !== null && "name" in thing && typeof thing.name === "string"
     ? thing.name

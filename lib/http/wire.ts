@@ -41,7 +41,7 @@ export const PageQuery = {
 };
 
 const Moment = v.pipe(Timestamp, v.maxLength(40));
-/** What a list that can be looked through is narrowed to: words, and what was created from one moment until before another. */
+/** Narrows a list to entries with these words, created from one moment until before another. */
 export const SearchQuery = {
   search: v.optional(
     v.pipe(

@@ -24,7 +24,7 @@ export interface IdentityOptions {
   readonly webhook: WebhookTarget;
 }
 
-/** What the Frontend API serves. Everything else below /v1 is the Backend API's, and so is whatever carries a key. */
+/** Paths of the Frontend API. Everything else below /v1 is the Backend API's, and so is whatever carries a key. */
 const FRONTEND = /^\/v1\/(environment|client|me|organizations|\.well-known)(\/|$)/;
 
 /** Clerk on 127.0.0.1: Frontend API, Backend API, webhooks, and the real clerk-js and Clerk UI out of node_modules. */

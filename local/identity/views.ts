@@ -163,7 +163,7 @@ function emailAddress(user: UserRecord) {
   };
 }
 
-/** What a local user never has. */
+/** Fields that a local user never fills. */
 const FIXED_USER_FIELDS = {
   external_id: null,
   username: null,

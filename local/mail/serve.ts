@@ -9,7 +9,7 @@ import { mailboxApp } from "./mailbox.ts";
 interface MailOptions {
   /** 0 lets the system choose. */
   readonly port: number;
-  /** Where people read what came in. */
+  /** The port at which people read what came in. */
   readonly mailboxPort: number;
 }
 

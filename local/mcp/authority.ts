@@ -8,7 +8,7 @@ interface Grant {
   readonly challenge: string;
 }
 
-/** What may be bent, so that a client can be tried. */
+/** Faults of the authority, by which a client can be tried. */
 interface AuthorityFaults {
   /** Calls itself so in its answers. */
   issuer?: string;
@@ -19,9 +19,9 @@ interface AuthorityFaults {
 export interface Authority {
   readonly app: Hono;
   readonly faults: AuthorityFaults;
-  /** Whether a request brings a token that is valid now. */
+  /** Tells whether a request brings a token that is valid now. */
   readonly admits: (request: Request) => boolean;
-  /** What a server answers to somebody whom it does not know. */
+  /** Makes the answer to somebody whom the server does not know. */
   readonly challenge: () => Response;
   /** Ends every token; sign-ins stay. */
   readonly expireTokens: () => void;
@@ -29,7 +29,7 @@ export interface Authority {
 
 const TOKEN_SECONDS = 600;
 
-/** What an authority remembers. */
+/** The memory of an authority. */
 interface Memory {
   /** Redirect addresses by client. */
   readonly clients: Map<string, readonly string[]>;

@@ -18,9 +18,9 @@ interface McpOptions {
 
 export interface McpStandIn {
   readonly port: number;
-  /** Where it answers everybody. */
+  /** The address at which the server answers everybody. */
   readonly url: string;
-  /** Where it answers those who have signed in. */
+  /** The address at which the server answers those who have signed in. */
   readonly privateUrl: string;
   readonly authority: Authority;
   readonly desk: Helpdesk;

@@ -11,7 +11,7 @@ export interface Address {
 export interface Backend {
   /** Takes over a client that is about to send its startup packet. */
   readonly serve: (client: Duplex) => void;
-  /** Where SQL over HTTP finds it without passing the front again. */
+  /** The address at which SQL over HTTP finds the server without passing the front again. */
   readonly address?: Address;
   /** The number of connections SQL over HTTP may hold for each user. */
   readonly connections: number;

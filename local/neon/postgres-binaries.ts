@@ -15,7 +15,7 @@ import path from "node:path";
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
-  /** Who runs them: empty for ourselves, `nobody` where we are root, which PostgreSQL refuses to be. */
+  /** The user who runs the binaries: empty for ourselves, `nobody` where we are root, which PostgreSQL refuses to be. */
   readonly identity: { readonly uid?: number; readonly gid?: number };
 }
 

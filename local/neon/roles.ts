@@ -7,7 +7,7 @@ export const DATABASE = "cairn";
 export const OWNER = "cairn_owner";
 export const RUNTIME = "app_runtime";
 
-/** What Neon gives the role that owns a database: it may make roles and databases and sees through row-level security, but is no superuser. */
+/** The powers that Neon gives the role that owns a database: it may make roles and databases and sees through row-level security, but is no superuser. */
 const OWNER_POWERS = "login createrole createdb bypassrls";
 
 /**

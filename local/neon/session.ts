@@ -165,7 +165,7 @@ export class Session {
     return renamed.message;
   }
 
-  /** What was sent before the goodbye is still done, as a server does it. */
+  /** Ends the session; what was sent before the goodbye is still done, as a server does it. */
   #terminate(): void {
     if (this.hasBatch) this.#leaving = true;
     else this.#close();

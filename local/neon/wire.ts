@@ -94,7 +94,7 @@ export function readText({ type, bytes }: Message): string {
   return bytes.toString("utf8", start, bytes.indexOf(0, start));
 }
 
-/** Where the name of the prepared statement stands in a Parse, Bind, Describe or Close; undefined where none is named. */
+/** Finds the name of the prepared statement in a Parse, Bind, Describe or Close; undefined where none is named. */
 function statementNameAt({ type, bytes }: Message): number | undefined {
   if (type === "P") return bytes[5] === 0 ? undefined : 5;
   if (type === "D" || type === "C") return bytes[5] === STATEMENT && bytes[6] !== 0 ? 6 : undefined;

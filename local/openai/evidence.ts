@@ -9,7 +9,7 @@ export interface Source {
   readonly isResult?: true;
 }
 
-/** Where search tools and databases put their text, and where they put lists of results. */
+/** Keys under which search tools and databases put their text, and those of their lists of results. */
 const TEXT_KEYS = ["text", "content", "body", "snippet", "chunk_text", "answer", "result"] as const;
 const LIST_KEYS = [
   "passages",

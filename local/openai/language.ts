@@ -5,7 +5,7 @@ import winkNLP, { type ItemToken } from "wink-nlp";
 const nlp = winkNLP(english);
 const { its } = nlp;
 
-/** What a prompt is made of and no document is about: these words say nothing on whether a sentence answers. */
+/** Words that prompts are made of and no document is about: they say nothing on whether a sentence answers. */
 const INSTRUCTION_WORDS =
   "answer answers base brief briefly cite cited citation citations compile compose concise context criteria current describe detail details document documentation documents draft each email every explain fact facts find following give important information key knowledge list look main make material notes overview passage passages please point points prepare produce provide publish question questions quote quoted report research result search say says short source sources state summarise summarize summary task tell text tool tools topic use using workspace write writing";
 

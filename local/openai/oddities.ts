@@ -10,7 +10,7 @@ interface Refused {
   readonly status: number;
 }
 
-/** How a server may differ from the best of them. A model asked for as `<model>:<oddity>` plays it, so that one can see what becomes of it. */
+/** Oddities by which servers differ from the best of them. A model asked for as `<model>:<oddity>` plays one, so that its effect can be seen. */
 const ODDITIES: Readonly<Record<string, (request: ChatCompletionRequest, said: Said) => object | Refused>> = {
   cut: (_request, said) => ({ ...said, finishReason: "length" }),
   filtered: (_request, said) => ({ ...said, finishReason: "content_filter" }),

@@ -73,7 +73,7 @@ function splitAtAnnouncement(text: string): SplitPrompt | undefined {
   return undefined;
 }
 
-/** What follows the material and speaks of the task belongs to the question. */
+/** Splits off the instructions after the material: they belong to the question. */
 function withoutTrailingInstructions(before: string, paragraphs: readonly string[]): SplitPrompt {
   const end = paragraphs.findLastIndex((paragraph) => !isInstruction(paragraph)) + 1;
   return {

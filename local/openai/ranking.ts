@@ -14,9 +14,9 @@ export interface Sentence {
 /** A sentence and what speaks for it. */
 interface Ranked {
   readonly sentence: Sentence;
-  /** What each term of the question that it holds is worth. */
+  /** The worth of each term of the question that the sentence holds. */
   readonly worth: ReadonlyMap<string, number>;
-  /** What counts besides the terms. */
+  /** The worth that counts besides the terms. */
   readonly base: number;
   readonly factor: number;
 }
@@ -75,9 +75,9 @@ export interface Question {
 /** The extent of the sentences that are chosen of those that fit. */
 export interface Extent {
   readonly most: number;
-  /** How good each must be, compared with the best. */
+  /** The least worth of each, as a share of the best. */
   readonly shareOfBest: number;
-  /** What a term still counts that an earlier sentence holds; below 1, each part of a question finds its own sentence. */
+  /** The share that still counts of a term that an earlier sentence holds; below 1, each part of a question finds its own sentence. */
   readonly shareOfCovered: number;
 }
 

@@ -102,7 +102,7 @@ function fillEnum({ name, schema }: Field, choices: readonly unknown[], filling:
   return choices.toSorted((one, other) => hits(other) - hits(one))[0];
 }
 
-/** What a description says of one of the choices: "- name: when it fits". */
+/** Finds a description's line about one of the choices: "- name: when it fits". */
 function lineAbout(description: string, choice: string): string {
   const line = description.split("\n").find((text) => text.startsWith(`- ${choice}: `));
   return line?.slice(choice.length + 4) ?? "";

@@ -8,7 +8,7 @@ export interface OpenAiOptions {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly apiKey: string;
-  /** How long each request waits before it is looked at. */
+  /** The time that each request waits before it is looked at. */
   readonly delays?: { readonly chatMs?: number; readonly embeddingsMs?: number };
   /** Between two pieces of a streamed answer, as long as a few tokens each; without it they come at once. */
   readonly paceMs?: number;

@@ -1,6 +1,6 @@
 import { isRecord } from "#/local/openai/chat.ts";
 
-/** What strict mode understands, by OpenAI's published list; all else is refused. */
+/** Keywords that strict mode understands, by OpenAI's published list; all else is refused. */
 const KEYWORDS = new Set(
   [
     "$schema type title description enum const properties required additionalProperties items anyOf $ref $defs definitions",

@@ -7,7 +7,7 @@ import { fillSchema, isExpressionField, isUrlField, type Filling } from "#/local
 
 const SEARCHES = /search|retriev|look.?up|knowledge|find/i;
 const MOST_CALLS = 3;
-/** How many words of the question a tool's description must share to be worth a call. */
+/** The number of words of the question that a tool's description must share to be worth a call. */
 const ENOUGH_WORDS = 2;
 
 /** The tools to call next; none when it is time to answer. Each tool is used at most once for a question. */

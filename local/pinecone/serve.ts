@@ -15,7 +15,7 @@ export interface PineconeOptions {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly apiKey: string;
-  /** Where the vectors are kept; undefined keeps them in memory. */
+  /** The folder of the vectors; undefined keeps them in memory. */
   readonly dataDir: string | undefined;
   /** Makes writes visible only after this time, to show code that trusts its reads too early. */
   readonly lagMs?: number;

@@ -1,6 +1,6 @@
 import { Refusal } from "#/local/qstash/refusal.ts";
 
-/** What messages, dead letters and events have in common where they can be asked for. */
+/** The fields by which messages, dead letters and events can be asked for. */
 type Filterable = {
   readonly messageId: string;
   readonly url: string;

@@ -137,7 +137,7 @@ export class Schedules {
   }
 }
 
-/** What concerns the messages. The rest belongs to the request, its token above all. */
+/** Returns the headers that concern the messages. The rest belongs to the request, its token above all. */
 function ownHeaders(headers: Headers): Headers {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => name === "content-type" || name.startsWith("upstash-")),

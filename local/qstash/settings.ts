@@ -15,7 +15,7 @@ const UrlGroup = v.object({
   updatedAt: v.number(),
   endpoints: v.array(v.object({ name: v.optional(v.string()), url: v.string() })),
 });
-/** What an operator set for a flow-control key; it wins over what messages ask for. */
+/** An operator's setting for a flow-control key; it wins over what messages ask for. */
 const Pin = v.object({
   key: v.string(),
   paused: v.optional(v.boolean(), false),

@@ -12,7 +12,7 @@ export interface SeedContext {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What scripts of this machine need; also written to .local/env. */
+/** The values that scripts of this machine need; also written to .local/env. */
 const Seeded = v.object({
   workspaceId: v.string(),
   apiKey: v.string(),

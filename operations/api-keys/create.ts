@@ -13,7 +13,7 @@ import type { Caller } from "#/operations/caller.ts";
 
 type NewApiKey = Input<typeof createApiKeyContract> & {
   readonly id: string;
-  /** Whether the same request may come again, and is to get the same answer. */
+  /** True if the same request may come again, and is to get the same answer. */
   readonly isRepeatable: boolean;
 };
 type CreatedApiKey = ApiKey & { readonly key: string; readonly workspaceId: string };
@@ -46,7 +46,7 @@ export async function createApiKey(
   return { ...stored, key, workspaceId: tenant.workspaceId };
 }
 
-/** What is wrong with scopes that confine a key to workflows. */
+/** Lists the problems of scopes that confine a key to workflows. */
 async function confinementProblems(tenant: Tenant, scopes: readonly string[]): Promise<readonly Problem[]> {
   const workflows = confinedTo(scopes);
   if (!workflows) return [];

@@ -10,12 +10,12 @@ export const StartRuns = v.strictObject({
   /** The published version unless given. */
   version: v.optional(VersionNumber),
   priority: v.optional(Priority, "normal"),
-  /** Whether the runs together may cost what they are likely to, where the workspace asks. */
+  /** Consent to what the runs together are likely to cost, where the workspace asks for it. */
   consent: v.optional(v.boolean(), false),
 });
 export type StartRuns = v.InferInput<typeof StartRuns>;
 
-/** What became of one input of a batch: the run that was started, or why there is none. */
+/** The outcome of one input of a batch: the run that was started, or why there is none. */
 const BatchStart = v.object({
   run: v.nullable(StartedRun),
   problem: v.nullable(v.object({ code: v.string(), detail: v.string(), errors: v.array(Problem) })),

@@ -55,9 +55,9 @@ const Fields = v.pipe(
 export const CreateConnection = v.strictObject({
   name: ConnectionName,
   kind: v.picklist(CONNECTION_KINDS),
-  /** What the kind asks for, by the names of `GET /api/v1/connection-kinds`. `signIn` chooses among its ways of signing in. */
+  /** The fields of the kind, by the names of `GET /api/v1/connection-kinds`. `signIn` chooses among its ways of signing in. */
   fields: Fields,
-  /** Where the credentials may be sent; without it, the hosts of the addresses given. */
+  /** The hosts that the credentials may be sent to; without it, those of the addresses given. */
   hosts: v.optional(Hosts),
 });
 export type CreateConnection = v.InferInput<typeof CreateConnection>;

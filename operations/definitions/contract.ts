@@ -8,7 +8,7 @@ export const CheckedDefinition = v.object({
   publishable: v.boolean(),
   kind: v.nullable(WorkflowKind),
   problems: v.array(Problem),
-  /** What does not keep it from being published, and will fail when it runs. */
+  /** Problems that do not keep the definition from being published, and make its runs fail. */
   warnings: v.array(Problem),
 });
 

@@ -44,7 +44,7 @@ async function endTasks(): Promise<void> {
   }
 }
 
-/** What cannot be done now is done by a later tick: it must not keep this one from waking runs. */
+/** Does the upkeep. Work that fails is left to a later tick: it must not keep this one from waking runs. */
 async function upkeep(system: System): Promise<void> {
   try {
     const done = await keepStorage(system);

@@ -59,7 +59,7 @@ export async function signInToMcpServer(
   return { url };
 }
 
-/** What the server says to somebody whom it does not know. */
+/** Reads the server's challenge to somebody whom it does not know. */
 async function readChallenge(server: SealedServer): Promise<string> {
   const found = await probe(mcpPorts(), { url: urlOf(server), headers: {} });
   return found.kind === "failed" && found.outcome.kind === "unauthorized" ? found.outcome.challenge : "";

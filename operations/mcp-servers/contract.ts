@@ -18,10 +18,10 @@ const Server = v.object({
   url: v.string(),
   preset: v.nullable(v.string()),
   signIn: v.picklist(SIGN_INS),
-  /** Whether an OAuth sign-in has left tokens. */
+  /** True if an OAuth sign-in has left tokens. */
   isSignedIn: v.boolean(),
   state: v.picklist(MCP_SERVER_STATES),
-  /** What is in the way, in words. */
+  /** The obstacle, in words. */
   problem: v.nullable(v.string()),
   /** Its own name for itself. */
   serverName: v.string(),
@@ -36,7 +36,7 @@ const Change = v.object({ part: v.string(), before: v.unknown(), now: v.unknown(
 
 const Tool = v.object({
   name: v.string(),
-  /** What models and definitions call it. */
+  /** The name by which models and definitions call the tool. */
   calledAs: v.string(),
   title: v.nullable(v.string()),
   description: v.string(),
@@ -48,7 +48,7 @@ const Tool = v.object({
   isChosen: v.boolean(),
   /** Of the form that the server lists now; null when it lists the tool no more. */
   digest: v.nullable(v.string()),
-  /** What is otherwise than when the tool was taken in. */
+  /** The differences from the tool that was taken in. */
   changes: v.array(Change),
 });
 export type McpTool = v.InferOutput<typeof Tool>;

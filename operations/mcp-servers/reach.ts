@@ -44,7 +44,7 @@ export const signInOf = ({ settings }: SealedServer) => findSignIn("mcp", settin
 
 type Mask = ReturnType<typeof makeMask>;
 
-/** What an attempt gave, and whether its credentials were refused. */
+/** The result of an attempt, and whether its credentials were refused. */
 interface Attempt<T> {
   readonly value: T;
   readonly isRefused: boolean;

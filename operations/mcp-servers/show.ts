@@ -64,7 +64,7 @@ function showTool(connection: string, tool: McpTool): ShownTool | undefined {
   };
 }
 
-/** What a tool does by what its server says: good for a proposal, and for nothing else. */
+/** Suggests a tool's effect by the words of its server: good for a proposal, and for nothing else. */
 function suggestEffect({ annotations }: ListedTool): ToolEffect {
   if (annotations["readOnlyHint"] === true) return "read";
   return annotations["idempotentHint"] === true ? "idempotent" : "write";

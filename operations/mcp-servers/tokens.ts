@@ -52,7 +52,7 @@ async function refreshed(tenant: Tenant, server: SealedServer, tokens: Tokens): 
   return now && openTokens(now)?.access;
 }
 
-/** What is stored after a refresh; undefined when nothing came of it and it may go through the next time. */
+/** Seals the tokens to store after a refresh; undefined when nothing came of it and it may go through the next time. */
 function sealedAfter(id: string, granted: Granted): string | null | undefined {
   if (granted.ok) return sealTokens(id, granted.tokens);
   return granted.isOver ? null : undefined;

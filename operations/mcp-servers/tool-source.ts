@@ -74,7 +74,7 @@ async function findTools({ tenant, known }: Reach, names: readonly string[]): Pr
   return tools.flatMap((tool) => toChosen(tool, servers) ?? []);
 }
 
-/** How long a change of a tool may go unnoticed. A list that is read at each call would double what a call costs. */
+/** The longest time that a change of a tool goes unnoticed. A list that is read at each call would double what a call costs. */
 const FRESH_MS = 60_000;
 
 const isStale = ({ listedAt }: SealedServer) =>
@@ -119,7 +119,7 @@ async function decideDrift(tenant: Tenant, { tool, digest, action, by }: DriftDe
   return "done";
 }
 
-/** What becomes of a tool; a word where nothing does. */
+/** Decides what becomes of a tool; a word where nothing does. */
 function decideOn(
   now: McpTool,
   digest: string,

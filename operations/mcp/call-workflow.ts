@@ -104,7 +104,7 @@ async function startCalled(
 /** Clients give up on a call after a minute. */
 const PATIENCE_MS = 45_000;
 
-/** How long the caller wants to wait for the end: `cairn/waitSeconds` of the call, 45 seconds unless it says less. */
+/** The patience of the caller: `cairn/waitSeconds` of the call, 45 seconds unless it says less. */
 function patienceMs({ mcpReq: { _meta: meta } }: ServerContext): number {
   const asked = isJsonObject(meta) ? meta["cairn/waitSeconds"] : undefined;
   return typeof asked === "number" ? Math.min(Math.max(asked, 0) * 1_000, PATIENCE_MS) : PATIENCE_MS;

@@ -15,7 +15,7 @@ import { describeWorkflow, findWorkflowTools } from "#/operations/mcp/workflow-t
 const INSTRUCTIONS = `Workflows of one Cairn workspace. Tools that are workflows start a durable run: it continues when you hang up.
 A run may wait for a person; then somebody answers in the inbox, or you are asked. To write workflows: get_schema, then validate until there are no problems, save_workflow, publish_workflow, start.`;
 
-/** How long a client may show a list before it asks again. */
+/** The time that a client may show a list before it asks again. */
 const LIST_TTL_MS = 60_000;
 
 /** A server for one message, as the package wants it: it holds nothing. */

@@ -76,7 +76,7 @@ const Used = v.object({ tokens: v.number(), costUsd: v.number() });
 /** The spending of a run so far with all that it has started, runs at work included, and what is set aside of its limits besides. */
 export const RunAccount = v.object({
   spent: Used,
-  /** What model calls may use at most that are under way and share a budget with other runs. */
+  /** The most that model calls under way may use which share a budget with other runs. */
   aside: Used,
   /** Raised ones as they are now. A limit that is not there is not set. */
   limits: v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) }),
@@ -117,7 +117,7 @@ export const StepLog = v.object({
 });
 export type StepLog = v.InferOutput<typeof StepLog>;
 
-/** What live events are about. A higher epoch means that the task has begun anew: what a lower one wrote is void. */
+/** The task that a live event is about. A higher epoch means that the task has begun anew: what a lower one wrote is void. */
 const LiveTask = v.object({ step: v.string(), taskId: v.string(), epoch: v.number() });
 /** A task has begun. Sent live only. */
 const StepStarted = v.object({ ...LiveTask.entries, attempt: v.number(), startedAt: Timestamp });
@@ -135,13 +135,13 @@ const ToolActivity = v.variant("state", [
     durationMs: v.number(),
   }),
 ]);
-/** What a task's model call may use at most, as long as it is under way. Sent live only, and only where no other run spends of the same budget. */
+/** The most that a task's model call may use, as long as it is under way. Sent live only, and only where no other run spends of the same budget. */
 const SetAside = v.object({ ...LiveTask.entries, ...Used.entries });
 
 /** The data of each event of GET /api/v1/runs/{id}/events, by its name. */
 export const RunEvents = v.object({
   run: Run,
-  /** What has changed of the run where that is all. */
+  /** A change of the run's account where that is all. */
   account: RunAccount,
   step: StepLog,
   started: StepStarted,
@@ -160,7 +160,7 @@ export const StartRun = v.strictObject({
   /** The published version unless given. */
   version: v.optional(VersionNumber),
   priority: v.optional(Priority, "normal"),
-  /** Whether the run may cost what it is likely to, where the workspace asks. */
+  /** Consent to what the run is likely to cost, where the workspace asks for it. */
   consent: v.optional(v.boolean(), false),
 });
 export type StartRun = v.InferInput<typeof StartRun>;
@@ -188,14 +188,14 @@ export const startRunContract = defineContract({
 
 /** The likely usage of a run, with all that it starts, by the last runs of its workflow. */
 export const RunEstimate = v.object({
-  /** How many runs it rests on: at most the last 50 that have succeeded. */
+  /** The number of runs that the estimate rests on: at most the last 50 that have succeeded. */
   runs: v.number(),
   /** Half of them used no more; null where there are none. */
   typical: v.nullable(Used),
   /** Nine of ten used no more. */
   high: v.nullable(Used),
   askAboveUsd: v.nullable(v.number()),
-  /** Whether a start without `consent` is refused. */
+  /** True if a start without `consent` is refused. */
   needsConsent: v.boolean(),
 });
 export type RunEstimate = v.InferOutput<typeof RunEstimate>;
@@ -392,7 +392,7 @@ export const ReplayRun = v.strictObject({
   /** Another input; the same unless given. */
   input: v.optional(JsonObject),
   version: v.optional(v.picklist(["same", "published"]), "same"),
-  /** Whether results of the origin are taken over where the same is asked. */
+  /** True if results of the origin are taken over where the same is asked. */
   reuse: v.optional(v.boolean(), false),
 });
 

@@ -31,7 +31,7 @@ export type Started =
       readonly runId: string;
       readonly status: RunStatus;
       readonly repeated: boolean;
-      /** Whether the workflow has a step that answers the caller. */
+      /** True if the workflow has a step that answers the caller. */
       readonly responds: boolean;
     }
   | { readonly ok: false; readonly reason: "not-found" }

@@ -12,13 +12,13 @@ const ToolName = v.pipe(
 const params = v.object({ name: ToolName });
 const Effect = v.picklist(TOOL_EFFECTS);
 
-/** When a call is made at once, after a person's approval, never, or after an approval where a condition on its arguments holds. */
+/** The rule of a tool: its calls are made at once, after a person's approval, never, or after an approval where a condition on their arguments holds. */
 const ToolRule = v.union(
   [v.picklist(["auto", "approve", "deny"]), v.strictObject({ when: v.pipe(Text, v.maxLength(1000)) })],
   "must be auto, approve, deny or {when: <condition on args>}",
 );
 
-/** How long a call may take, how much of an answer a model is given, and how often the workspace may call. */
+/** The limits of a tool: the time of a call, the part of an answer that a model is given, and the workspace's calls a minute. */
 const Limits = v.strictObject({
   timeoutMs: v.optional(whole(100, 300_000)),
   bytes: v.optional(whole(100, 1_000_000)),
@@ -30,9 +30,9 @@ const ToolHead = v.object({
   description: v.string(),
   origin: v.picklist(TOOL_ORIGINS),
   effect: Effect,
-  /** What the workspace says of its calls; null where it says nothing: reads pass, and writes do as definitions say. */
+  /** The workspace's rule for its calls; null where there is none: reads pass, and writes do as definitions say. */
   policy: v.nullable(ToolRule),
-  /** How many workflows name it in their published version. */
+  /** The number of workflows that name it in their published version. */
   usedBy: v.number(),
 });
 export type ToolHead = v.InferOutput<typeof ToolHead>;
@@ -44,7 +44,7 @@ export const Tool = v.object({
   limits: v.object({ timeoutMs: v.number(), bytes: v.number(), perMinute: v.optional(v.number()) }),
   /** The limits that the workspace has set itself. */
   ownLimits: Limits,
-  /** What a declared tool sends; null for all others. */
+  /** The request of a declared tool; null for all others. */
   request: v.nullable(RequestShape),
   /** The address of the document that it was imported from; null where there was none. */
   importedFrom: v.nullable(v.string()),
@@ -219,7 +219,7 @@ const ImportTools = v.pipe(
         "has lower-case letters, digits and -, 30 at most, and begins with a letter",
       ),
     ),
-    /** Where the server is; without it, where the document says. */
+    /** The address of the server; without it, the document's own. */
     baseUrl: v.optional(Address),
     /** The connection that signs requests in. */
     connection: v.optional(v.pipe(v.string(), v.maxLength(64))),
@@ -241,9 +241,9 @@ const FoundTools = v.object({
       name: v.string(),
       description: v.string(),
       effect: Effect,
-      /** Whether there is such a tool yet, the same or another; taken: the name is that of a tool from elsewhere. */
+      /** The state of the tool in the workspace: none yet, the same, or another; taken: the name is that of a tool from elsewhere. */
       state: v.picklist(["new", "same", "changed", "taken"]),
-      /** What the document says otherwise than the tool. */
+      /** The differences of the document from the tool. */
       changes: v.array(v.object({ part: v.string(), before: v.unknown(), now: v.unknown() })),
     }),
   ),

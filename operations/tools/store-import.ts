@@ -11,7 +11,7 @@ interface Choice {
   readonly importedFrom: string | null;
 }
 
-/** What became of a choice, by the names of the tools. */
+/** The outcome of a choice, by the names of the tools. */
 export interface StoredChoice {
   readonly created: readonly string[];
   readonly updated: readonly string[];

@@ -39,7 +39,7 @@ export const Workflow = v.object({
   /** The number of changes of the draft. Send it along with a change, and the change is refused where somebody else was faster. */
   revision: v.number(),
   problems: v.array(Problem),
-  /** What does not keep it from being published, and will fail when it runs: secrets that are not set, schedules whose input does not fit. */
+  /** Problems that do not keep the workflow from being published, and make its runs fail: secrets that are not set, schedules whose input does not fit. */
   warnings: v.array(Problem),
   /** JSON Schema of the published version's input; null without one. */
   inputSchema: v.nullable(JsonObject),

@@ -1,7 +1,7 @@
 import type { DatedPrice } from "#/agents/definition/check/model-prices.ts";
 
 /**
- * What makers of models ask, by the day from which they ask it. Only what a maker has published stands here; where its discount for cached input is not
+ * The prices that makers of models ask, by the day from which they ask them. Only what a maker has published stands here; where its discount for cached input is not
  * certain, cached tokens count as others. A workspace's own prices come before these.
  */
 export const LIST_PRICES: readonly DatedPrice[] = [

@@ -1,10 +1,10 @@
 import { isNode } from "#/agents/definition/expression/paths.ts";
 
-/** What can be read of the list that an expression gives, without evaluating it. */
+/** The items of the list that an expression gives, as far as they can be read without evaluating it. */
 export interface ResultTexts {
   /** Its items that are written out. */
   readonly texts: readonly string[];
-  /** Whether it may have others, which are known when it is evaluated. */
+  /** True if the list may have other items, known when the expression is evaluated. */
   readonly isOpen: boolean;
 }
 

@@ -3,7 +3,7 @@ import * as v from "valibot";
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const FORM = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$/;
 
-/** What is further away than a hundred years is a slip, and no database has a time for it. */
+/** A duration of more than a hundred years is a slip, and no database has a time for its end. */
 const LONGEST_DAYS = 36_500;
 export const LONGEST_MS = LONGEST_DAYS * 86_400_000;
 

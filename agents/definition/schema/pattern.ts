@@ -7,7 +7,7 @@ class PatternError extends Error {
   override readonly name = "PatternError";
 }
 
-/** What people write by hand is shorter; what is longer takes long to read. */
+/** Patterns that people write by hand are shorter; longer ones take long to read. */
 const LONGEST = 1000;
 /** Parts with all repetitions written out; a thousand of them take 10 ms to read. */
 const LARGEST = 5000;

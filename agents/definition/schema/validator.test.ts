@@ -93,7 +93,7 @@ const root = record({
   $defs: record({ one: constantFrom({ type: "string" }, {}), two: constantFrom({ minimum: 1 }, false) }),
 });
 
-/** Where a value does not fit, and by which keyword. */
+/** The places at which a value does not fit, with the keyword of each. */
 const listPlaces = (misfits: readonly { readonly instanceLocation: string; readonly keyword: string }[]) =>
   misfits.map(({ instanceLocation, keyword }) => `${instanceLocation} ${keyword}`).toSorted();
 

@@ -68,7 +68,7 @@ export class CheckpointBuffer implements CheckpointStore {
     return { checkpoints, blobs, writes: [...writes.values()] };
   }
 
-  /** Whether there is no checkpoint yet, that is, whether the graph has not had its input. */
+  /** True while there is no checkpoint: the graph has not had its input. */
   get isEmpty(): boolean {
     return this.#newest.size === 0;
   }

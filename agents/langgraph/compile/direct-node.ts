@@ -9,7 +9,7 @@ export type Write = readonly [channel: string, value: unknown];
 /** Decides the writes that lead on from a node, by the channels as they are after the node's own writes, and by those writes. */
 export type Route = (channels: Channels, config: LangGraphRunnableConfig, update: Update) => readonly Write[];
 
-/** What a node sees: the channels of the state or what it was sent, and what is beside that. */
+/** The channels that a node sees: the state or what it was sent, and what is beside that. */
 interface Seen {
   readonly channels: Channels;
   readonly beside: Channels;

@@ -57,7 +57,7 @@ function findUpstream({ name, look }: Gate, leads: Leads): ReadonlySet<string> {
 
 /** Everything known when a gate is looked at. */
 export interface GateView {
-  /** Whether somebody has arrived since it opened last. */
+  /** True if somebody has arrived since the gate opened last. */
   readonly isPending: boolean;
   /** Nodes that run in this superstep. */
   readonly running: Iterable<string>;

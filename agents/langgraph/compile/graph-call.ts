@@ -12,7 +12,7 @@ export interface NodePlace {
   readonly name: string;
   /** The channels of the state, or what the node was sent. */
   readonly channels: Channels;
-  /** What it sees besides. */
+  /** Channels that the node sees besides. */
   readonly beside: Channels;
   readonly parked: ParkedTask | undefined;
 }

@@ -218,7 +218,7 @@ const edgesOf = ({ edges }: Routing, from: string): readonly PlacedEdge[] => edg
 const chooseBranchEntry = (routing: Routing, branch: PlanBranch, counter: string) =>
   branch.max === undefined ? chooseEntry(routing, branch.to) : counter;
 
-/** What waits for those under way is reached through its gate. */
+/** The entry of a step that waits for those under way is its gate. */
 const entryOfOtherwise = (routing: Routing, { edge, index }: PlacedEdge) =>
   isGate(edge) ? gateNodeOf(index) : chooseEntry(routing, edge.otherwise);
 
@@ -259,7 +259,7 @@ function addAgentRoutes(
 
 interface AgentWrites {
   readonly channels: Channels;
-  /** What the node itself has written. */
+  /** The node's own writes. */
   readonly update: Update;
 }
 
@@ -323,7 +323,7 @@ function detourTaken(channels: Channels, from: string): string | undefined {
   return typeof detour === "string" ? detour : undefined;
 }
 
-/** Who goes another way after an error has not arrived at the join. */
+/** The steps that arrive at a join. A step that goes another way after an error has not arrived. */
 function listArrivals({ steps }: Plan, { from }: PlanEdge): ReadonlyMap<string, Arrives> {
   const fallible = from.filter((id) => detourOf(steps[id]) !== undefined);
   return new Map(fallible.map((id) => [id, (channels) => detourTaken(channels, id) === undefined]));

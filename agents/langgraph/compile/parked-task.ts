@@ -18,7 +18,7 @@ export const ParkedTask = v.object({
   superstep: v.number(),
   /** The answers to its earlier questions, in the order in which it asks. */
   answers: v.array(v.unknown()),
-  /** Who of the task has asked each of its questions, the open one included; empty for the task itself. Without: only the task has. */
+  /** The part of the task that has asked each of its questions, the open one included; empty for the task itself. Without: only the task has asked. */
   askers: v.optional(v.array(v.string())),
   /** Results of its calls so far, by their names. */
   results: Json,

@@ -12,7 +12,7 @@ export interface OAuthClient {
 
 /** Our name and addresses, as documents and registrations give them. */
 export interface ClientIdentity {
-  /** Where our metadata document is. */
+  /** The address of our metadata document. */
   readonly documentUrl: string;
   readonly redirectUri: string;
   readonly name: string;

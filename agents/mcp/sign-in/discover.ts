@@ -8,11 +8,11 @@ export interface Authority {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly registrationEndpoint: string | undefined;
-  /** Whether it takes the address of a document for the name of a client. */
+  /** True if the server takes the address of a document for the name of a client. */
   readonly takesClientDocuments: boolean;
-  /** Whether its answers always say who answers (RFC 9207). */
+  /** True if the server's answers always say who answers (RFC 9207). */
   readonly namesItself: boolean;
-  /** What the tokens are for. */
+  /** The resource that the tokens are for. */
   readonly resource: string;
   /** Asked for where nobody says otherwise. */
   readonly scope: string | undefined;

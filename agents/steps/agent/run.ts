@@ -130,7 +130,7 @@ export async function agentTool(task: Task, call: ToolCall, tools: AgentTools): 
   }
 }
 
-/** What a tool may call that calls others: what its agent was offered, never itself. */
+/** Offers a tool that calls others what its agent was offered, never itself. */
 async function offerOthers(task: Task, called: Tool, tools: AgentTools): Promise<InnerTools | undefined> {
   if (!called.describeAmong) return undefined;
   const names = tools.names.filter((name) => name !== called.name);

@@ -120,7 +120,7 @@ function editForm(key: string, before: unknown): unknown {
   };
 }
 
-/** What there is not yet is written as text. */
+/** Guesses a field's type by its value; a value that is missing is written as text. */
 function guessType(value: unknown): string {
   if (value === undefined || value === null) return "string";
   return Array.isArray(value) ? "array" : typeof value;

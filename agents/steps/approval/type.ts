@@ -11,7 +11,7 @@ const schema = v.strictObject({
   show: v.optional(v.unknown()),
   actions: v.optional(v.pipe(v.array(Id), v.minLength(1)), ["approve", "reject"]),
   edits: v.optional(Id),
-  /** Whether whoever started the run may decide. */
+  /** True if the person who started the run may decide. */
   selfApproval: v.optional(v.boolean()),
   form: v.optional(JsonRecord),
   // oxlint-disable-next-line unicorn/no-thenable -- a word of the format, in data that nobody awaits

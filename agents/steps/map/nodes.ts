@@ -206,7 +206,7 @@ function itemNode(plan: Plan, { id, map, action }: PlacedItem): StepNode {
   };
 }
 
-/** What the map says of its time and its tries holds for its items, as for those that are runs of their own; an item's own retry comes before the map's. */
+/** Resolves the policies of a map's items: the map's time and tries hold for them, as for those that are runs of their own; an item's own retry comes before the map's. */
 function itemPolicies(id: string, map: MapStep, action: OneTaskStep): ReturnType<typeof resolvePolicies> {
   const retry = action.retry ?? map.retry;
   const policies = resolvePolicies(id, retry ? { ...action, retry } : action);

@@ -42,7 +42,7 @@ async function refuseUnpinned({ ports }: Task, names: readonly string[]): Promis
 /** The tools that an agent may call, and what happens first. */
 export interface AgentTools {
   readonly names: readonly string[];
-  /** Whether an expression has given the names: it may give only those that the version was published with. */
+  /** True if an expression has given the names: it may give only those that the version was published with. */
   readonly isComputed: boolean;
   readonly policy?: ToolPolicy | undefined;
   /** For writes that no rule of the policy speaks of. */

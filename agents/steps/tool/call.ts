@@ -22,7 +22,7 @@ export interface ToolInput {
 
 interface Call extends ToolInput {
   readonly secrets: Pick<Secrets, "keep" | "fetch">;
-  /** What the tool may call. */
+  /** The tools that the tool may call. */
   readonly others?: InnerTools | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { Parser } from "htmlparser2";
 
-/** What is nested deeper says nothing that a reader could follow, and each closing tag would be looked for among all that are open. */
+/** The deepest nesting: deeper elements say nothing that a reader could follow, and each closing tag would be looked for among all that are open. */
 const DEEPEST = 500;
 /** Characters that are parsed between two looks at the clock. */
 const PIECE = 16_384;

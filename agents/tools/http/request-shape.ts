@@ -4,7 +4,7 @@ import * as v from "valibot";
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /**
- * Where an argument goes: into a `{name}` of the address, behind its question mark, into a header, into a field of the JSON body, or it is the
+ * The place of an argument: it goes into a `{name}` of the address, behind its question mark, into a header, into a field of the JSON body, or it is the
  * whole body (`content`).
  */
 const ARGUMENT_PLACES = ["path", "query", "header", "body", "content"] as const;

@@ -27,7 +27,7 @@ const Kept = v.variant("kind", [
   v.looseObject({
     kind: v.literal("result"),
     result: v.custom<JsonObject>(isJsonObject),
-    /** Whether a person has said what came of it. */
+    /** True if a person has said what came of the request. */
     isAssumed: v.optional(v.boolean(), false),
   }),
   v.looseObject({ kind: v.literal("task"), task: ToldTask, runId: v.optional(v.string()) }),

@@ -13,7 +13,7 @@ const MOST_ASKED = 200;
 /** A task of a server, under way. */
 export interface BegunTask {
   readonly task: ToldTask;
-  /** Whether another run had begun it, whose answers this one takes over. */
+  /** True if another run had begun the task, whose answers this one takes over. */
   readonly isTakenOver: boolean;
   /** Before the keys of what is asked about it: a run may follow a task that it has taken over, and then one of its own. */
   readonly prefix: string;

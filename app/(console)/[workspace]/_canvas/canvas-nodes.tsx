@@ -15,7 +15,7 @@ export const PORTS = { next: "next", in: "in", back: "back" } as const;
 interface StepData extends Record<string, unknown> {
   readonly step: FlowNode;
   readonly state?: NodeState | undefined;
-  /** What has to be mended in it. */
+  /** The step's first problem. */
   readonly problem?: string | undefined;
 }
 type StepNode = Node<StepData, "step" | "frame">;

@@ -116,7 +116,7 @@ function drawEdge(edge: FlowEdge, { states }: Overlay): Edge {
   };
 }
 
-/** Whether a run has gone a way: it has been at both ends. Without a run, every way could be gone. */
+/** Tells whether a run has gone a way: it has been at both ends. Without a run, every way could be gone. */
 function isWalked({ source, target }: FlowEdge, states: Overlay["states"]): boolean {
   if (states === undefined) return true;
   const isVisited = (id: string) => id === "start" || id === "end" || !UNVISITED.has(states.get(id)?.glyph);

@@ -10,7 +10,7 @@ export interface Exit {
   readonly isCode: boolean;
   /** A way leaves it. */
   readonly isTaken: boolean;
-  /** What has to hold for it; undefined for "otherwise" and "on failure". */
+  /** The condition of the exit; undefined for "otherwise" and "on failure". */
   readonly condition?: string;
 }
 

@@ -56,7 +56,7 @@ export interface FlowGraph {
   readonly edges: readonly FlowEdge[];
   readonly loops: readonly FlowLoop[];
   readonly notes: readonly FlowNote[];
-  /** Where people have put steps. */
+  /** The places that people have put steps at. */
   readonly positions: ReadonlyMap<string, Point>;
 }
 

@@ -10,7 +10,7 @@ import type { NodeState } from "./node-state.ts";
 interface FlowPictureProps {
   readonly document: unknown;
   readonly label: string;
-  /** How each step stands in a run; without it the steps show their settings. */
+  /** The state of each step in a run; without it the steps show their settings. */
   readonly states?: ReadonlyMap<string, NodeState>;
   readonly onOpen?: (step: string) => void;
 }

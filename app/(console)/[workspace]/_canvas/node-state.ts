@@ -5,7 +5,7 @@ export interface NodeState {
   readonly glyph: Glyph;
   /** The state in a word: the name of the node has it too. */
   readonly label: string;
-  /** What it does, gave or failed with: takes the place of its settings. */
+  /** The step's work, result or failure in one line: takes the place of its settings. */
   readonly line?: string | undefined;
 }
 

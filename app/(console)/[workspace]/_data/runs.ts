@@ -41,7 +41,7 @@ export function useRuns(filter: RunFilter, isLive: boolean) {
 
 const AT_WORK: ReadonlySet<RunStatus> = new Set(["queued", "running", "retrying"]);
 
-/** How many runs of the last day were created when, by status. Asked again when the list has changed: see `useFollowers`. */
+/** Counts the runs of the last day by time and status. Asked again when the list has changed: see `useFollowers`. */
 export function useRunCounts() {
   return useQuery(runCounts());
 }

@@ -3,11 +3,11 @@ import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import type { LocatedProblem } from "./check-text.ts";
 
 interface ProblemListProps {
-  /** What a text without problems is good for: “Ready to publish.” */
+  /** The praise of a text without problems: “Ready to publish.” */
   readonly praise: string;
   /** Undefined while nothing has been checked yet. */
   readonly problems: readonly LocatedProblem[] | undefined;
-  /** What will fail when it runs, as far as the saved draft goes. */
+  /** Warnings of what will fail in a run, as far as the saved draft goes. */
   readonly warnings: readonly Warning[];
   readonly onGo: (line: number) => void;
 }

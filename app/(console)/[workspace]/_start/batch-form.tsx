@@ -65,7 +65,7 @@ function readRows(text: string, schema: JsonObject | null) {
   return read.ok ? { rows: read.rows, problem: undefined } : { rows: [], problem: read.problem };
 }
 
-/** What so many runs are likely to cost; undefined as long as there are none. */
+/** Estimates the cost of so many runs; undefined as long as there are none. */
 function useEstimateTogether(workflowId: string, count: number) {
   const { data } = useRunEstimate(workflowId);
   return data && count > 0 ? estimateTogether(data, count) : undefined;
@@ -82,7 +82,7 @@ interface StartedRowsProps {
   readonly onClose: () => void;
 }
 
-/** What became of each row. */
+/** Shows what became of each row. */
 function StartedRows({ rows, started: { batch, items }, onClose }: StartedRowsProps) {
   const path = useWorkspacePath();
   const count = items.filter(({ run }) => run !== null).length;

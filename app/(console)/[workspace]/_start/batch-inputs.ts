@@ -36,7 +36,7 @@ export function readBatch(text: string, schema: JsonObject | null): BatchInputs 
 
 const refused = (problem: string): BatchInputs => ({ ok: false, problem });
 
-/** What a reader has found wrong already is not said twice. */
+/** Adds a row's misfits to the problems that the reader has found, none of them twice. */
 function withMisfits(row: BatchRow, schema: JsonObject | null): BatchRow {
   const checked = checkInput(schema ?? undefined, row.input);
   if (checked.ok) return row;

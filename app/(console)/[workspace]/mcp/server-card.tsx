@@ -17,7 +17,7 @@ import { ToolList } from "./tool-list.tsx";
 interface ServerCardProps {
   readonly server: McpServer;
   readonly canChange: boolean;
-  /** Whether its tools are shown from the start. */
+  /** True if the server's tools are shown from the start. */
   readonly opened: boolean;
 }
 

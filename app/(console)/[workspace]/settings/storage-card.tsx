@@ -123,7 +123,7 @@ interface KindRowProps {
   readonly kind: Kind;
   readonly stored: Storage;
   readonly total: number;
-  /** What has been typed. */
+  /** The text that has been typed. */
   readonly days: string | undefined;
   readonly onDays: ((days: string) => void) | undefined;
 }

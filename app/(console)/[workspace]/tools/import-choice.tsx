@@ -20,7 +20,7 @@ interface ImportChoiceProps {
   readonly onTake: (choice: ImportedChoice) => void;
 }
 
-/** What a document has: new operations to choose, changed ones to accept, and tools that it has no more. */
+/** Shows the contents of a document: new operations to choose, changed ones to accept, and tools that it has no more. */
 export function ImportChoice({ found, pending, error, onBack, onTake }: ImportChoiceProps) {
   const [search, setSearch] = useState("");
   const words = useDeferredValue(search.trim().toLowerCase());

@@ -9,7 +9,7 @@ import { EMPTY_SOURCE, type ImportSource, ImportSourceForm } from "./import-sour
 interface ImportDialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
-  /** What is known of the document from an import before. */
+  /** The details of the document that an earlier import has left. */
   readonly source?: Partial<ImportSource>;
 }
 

@@ -10,7 +10,7 @@ import type { ImportTools } from "#/operations/tools/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { useConnections } from "../_data/connections.ts";
 
-/** Where a document is, and how its tools are called. */
+/** The address of a document, and the names of its tools. */
 export interface ImportSource {
   readonly url: string;
   /** The document itself, of a file; it counts before the address. */

@@ -3,7 +3,7 @@ import type { FoundTools, ImportTools } from "#/operations/tools/contract.ts";
 /** More operations are imported in several goes. */
 export const MOST_CHOSEN = 200;
 
-/** What of a document is taken. */
+/** The parts of a document that are taken. */
 export type ImportedChoice = Required<Pick<ImportTools, "operations" | "remove">>;
 
 /** Says where an operation stands beside the tools that there are; nothing for one that is new. */

@@ -8,10 +8,10 @@ export interface CrewToolCall {
   readonly input: unknown;
   /** Of its last line in the log, failed where the model was told so; pending while there is none. */
   readonly status: string;
-  /** What the model was given; undefined while there is nothing. */
+  /** The answer that the model was given; undefined while there is none. */
   readonly result: unknown;
   readonly error: string | undefined;
-  /** Whether a person was asked first. */
+  /** True if a person was asked first. */
   readonly wasAsked: boolean;
 }
 
@@ -140,7 +140,7 @@ function describeCall(crew: Crew, { toolCallId, toolName, input }: v.InferOutput
   return { id: toolCallId, tool: toolName, input, wasAsked, ...readOutcome(lines.at(-1), crew) };
 }
 
-/** What had no outcome when the run ended has none any more. */
+/** Reads the outcome of a line; one that had none when the run ended will have none. */
 function readOutcome(
   line: StepLog | undefined,
   { ended }: Crew,

@@ -50,7 +50,7 @@ function ToolChip({ call }: { readonly call: ToolCall }) {
   );
 }
 
-/** How far a tool says that it has got: `3 of 10 · Counting`. */
+/** Shows a tool's own report of its progress: `3 of 10 · Counting`. */
 function ProgressText({ progress, total, message }: Progress) {
   const count = total === undefined ? `${progress}` : `${progress} of ${total}`;
   return (

@@ -16,7 +16,7 @@ export interface LiveTask {
   readonly startedAt: string | undefined;
   readonly text: string;
   readonly tool: ToolCall | undefined;
-  /** What its model call may use at most. */
+  /** The most that its model call may use. */
   readonly aside: Pick<SetAside, "tokens" | "costUsd"> | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface ToolCall {
   readonly name: string;
   readonly input: unknown;
   readonly state: ToolActivity["state"];
-  /** How far it has got, where the tool says so. */
+  /** The tool's progress, where it tells of it. */
   readonly progress?: Progress | undefined;
 }
 

@@ -5,10 +5,10 @@ import type { LiveTask } from "./live-tasks.ts";
 /** One thing that a run uses up, dollars or tokens, held against its limit. */
 export interface Meter {
   readonly spent: number;
-  /** What calls under way may use at most. Undefined where one of them has no known price. */
+  /** The most that calls under way may use. Undefined where one of them has no known price. */
   readonly aside: number | undefined;
   readonly limit: number | undefined;
-  /** What runs of the workflow usually use: half of them no more than the first, nine of ten no more than the second. */
+  /** The usual use of the workflow's runs: half of them use no more than the first, nine of ten no more than the second. */
   readonly usual: readonly [number, number] | undefined;
 }
 

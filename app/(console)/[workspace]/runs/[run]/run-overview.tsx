@@ -7,7 +7,7 @@ import type { LiveTask } from "./live-tasks.ts";
 import { RunExport } from "./run-export.tsx";
 import { RunOutput } from "./run-output.tsx";
 
-/** What a run was given and what it has made: shown while no step is chosen. */
+/** Shows the input and the output of a run, while no step is chosen. */
 export function RunOverview({ run, live }: { readonly run: Run; readonly live: readonly LiveTask[] }) {
   return (
     <div className="flex flex-col gap-5 p-4">

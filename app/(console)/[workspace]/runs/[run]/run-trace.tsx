@@ -53,7 +53,7 @@ const WITH_CREW = [...VIEWS, { value: "crew", label: "Crew" }] as const;
 const hasCrew = (steps: readonly StepLog[]) =>
   steps.some(({ input }) => isJsonObject(input) && "crew" in input);
 
-/** What a run did: lines on one axis of time, and beside them everything about the line that is chosen. */
+/** Shows a run's work: lines on one axis of time, and beside them everything about the line that is chosen. */
 export function RunTrace(props: RunTraceProps) {
   const { groups } = props;
   const [folds, setFolds] = useState(true);

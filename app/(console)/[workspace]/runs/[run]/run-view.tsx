@@ -23,7 +23,7 @@ interface RunViewProps {
   readonly initialSteps: readonly StepLog[];
   /** The tools, models and workflows that definitions may name. */
   readonly catalogue: Catalogue;
-  /** When the server read the run, by its clock. */
+  /** The moment at which the server read the run, by its clock. */
   readonly readAt: number;
 }
 
@@ -87,7 +87,7 @@ interface QuestionsProps {
   readonly titleOf: (step: string) => string;
 }
 
-/** What somebody has to see first: why it failed, what it asks, that it is held, what was made of it since. */
+/** Shows first what matters most: a failure, a question, a hold, the runs that were made of this one. */
 function Questions({ progress: { run, steps }, titleOf }: QuestionsProps) {
   const approvals = useRunApprovals(run.id, approvalMoment(run, steps)).data?.items ?? [];
   return (

@@ -65,7 +65,7 @@ function addLive(visits: Visit[], task: LiveTask): void {
   else visits.push({ step: task.step, logs: [], live: [task] });
 }
 
-/** What still waits when its run has ended will never continue. */
+/** A task that still waits when its run has ended will never continue. */
 const UNFINISHED: ReadonlySet<string> = new Set(["waiting", "retrying"]);
 
 /** Reads how a line of the log ended. A decision has succeeded as a step, or failed where it ends the run; people ask what was decided. */

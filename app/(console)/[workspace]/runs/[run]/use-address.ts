@@ -1,7 +1,7 @@
 "use client";
 import { useSearchParams } from "next/navigation";
 
-/** What of a run is looked at, as its address says: links lead to a step, a try, a tab. */
+/** The view of a run that its address names: links lead to a step, a try, a tab. */
 export interface RunAddress {
   readonly at: string | undefined;
   readonly tab: string | undefined;

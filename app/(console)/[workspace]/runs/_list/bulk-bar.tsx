@@ -14,7 +14,7 @@ interface BulkBarProps {
   readonly onDone: () => void;
 }
 
-/** What can be done with the runs that are marked. Each button says to how many of them it applies. */
+/** Offers actions on the runs that are marked. Each button says to how many of them it applies. */
 export function BulkBar({ runs, onDone }: BulkBarProps) {
   const [asking, setAsking] = useState(false);
   const cancel = useBulk("cancel");

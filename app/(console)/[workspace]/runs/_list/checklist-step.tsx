@@ -6,7 +6,7 @@ import { cn } from "#/app/_ui/class-names.ts";
 interface ChecklistStepProps {
   readonly title: string;
   readonly done: boolean;
-  /** What to do; for a step that is done, what came of it. */
+  /** Instructions; for a step that is done, its result. */
   readonly children: ReactNode;
 }
 

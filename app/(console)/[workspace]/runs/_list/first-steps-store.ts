@@ -4,7 +4,7 @@ import { persist } from "zustand/middleware";
 interface FirstSteps {
   /** Workspaces whose checklist this browser has put away. */
   readonly dismissed: readonly string[];
-  /** Whether the browser's storage has been read. Before that nobody knows what was put away. */
+  /** True when the browser's storage has been read. Before that nobody knows what was put away. */
   readonly isRead: boolean;
   readonly dismiss: (workspaceId: string) => void;
 }

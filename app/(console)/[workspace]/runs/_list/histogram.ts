@@ -21,7 +21,7 @@ export const BAR_MS = 20 * 60_000;
 const BARS = 72;
 
 export interface HistogramBar {
-  /** When it begins, in epoch milliseconds. */
+  /** The beginning of the bar, in epoch milliseconds. */
   readonly from: number;
   readonly counts: Readonly<Record<Counted, number>>;
   readonly total: number;

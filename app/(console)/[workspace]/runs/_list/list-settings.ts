@@ -25,7 +25,7 @@ interface ListSettings {
 const without = <Item>(items: readonly Item[], gone: (item: Item) => boolean) =>
   items.filter((item) => !gone(item));
 
-/** How somebody looks at runs in this browser. Read by `useListSettings.persist.rehydrate()` once the page is awake. */
+/** The settings of the runs list in this browser. Read by `useListSettings.persist.rehydrate()` once the page is awake. */
 export const useListSettings = create<ListSettings>()(
   persist(
     (set) => ({

@@ -1,7 +1,7 @@
 import { RUN_STATUSES, TRIGGER_KINDS } from "#/agents/vocabulary/run.ts";
 import type { RunFilter } from "../../_data/queries.ts";
 
-/** What an address asks for. */
+/** The query of an address. */
 export type Asked = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;

@@ -17,7 +17,7 @@ interface RunFiltersProps {
   readonly now: number;
 }
 
-/** What the list is narrowed to: words, a workflow, a trigger, a time. The status is chosen in the legend of the histogram. */
+/** Narrows the list to words, a workflow, a trigger, a time. The status is chosen in the legend of the histogram. */
 export function RunFilters({ filter, now }: RunFiltersProps) {
   const narrow = useNarrow();
   const workflows = useWorkflows(false).data?.items ?? [];

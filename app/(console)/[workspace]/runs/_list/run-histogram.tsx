@@ -32,7 +32,7 @@ const NO_COUNTS: readonly RunCount[] = [];
 
 interface RunHistogramProps {
   readonly filter: RunFilter;
-  /** When the server made the page, by its clock. */
+  /** The moment at which the server made the page, by its clock. */
   readonly readAt: number;
 }
 

@@ -20,7 +20,7 @@ import { SavedViews } from "./saved-views.tsx";
 
 interface RunsViewProps {
   readonly filter: RunFilter;
-  /** When the server made the page, by its clock. */
+  /** The moment at which the server made the page, by its clock. */
   readonly readAt: number;
 }
 

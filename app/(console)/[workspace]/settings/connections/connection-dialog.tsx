@@ -113,7 +113,7 @@ const listChanges = ({ secrets }: Connection, fields: Values): Values =>
     Object.entries(fields).filter(([name, value]) => value !== "" || !secrets.includes(name)),
   );
 
-/** What is wrong, by the names of the fields. */
+/** Reads the problems of a refusal, by the names of the fields. */
 function fieldProblems(error: unknown): Values {
   const problems = error instanceof ApiError ? error.problems : [];
   return Object.fromEntries(

@@ -12,7 +12,7 @@ import type { Price, Prices } from "#/operations/prices/contract.ts";
 import { usePrices, useRemovePrice } from "../../_data/prices.ts";
 import { PriceDialog } from "./price-dialog.tsx";
 
-/** What model calls cost, since when, and what nobody knows the price of. Everybody sees it; only admins set prices. */
+/** Shows the prices of models, their dates, and the models without one. Everybody sees them; only admins set prices. */
 export function PricesCard({ allowed }: { readonly allowed: boolean }) {
   const { data, error, isPending, refetch } = usePrices();
   const [setting, setSetting] = useState<string>();

@@ -26,7 +26,7 @@ interface RulesDraft {
   readonly seconds: string;
 }
 
-/** When the tool may be called in this workspace, and its limits. */
+/** Sets the rule and the limits by which this workspace may call the tool. */
 export function ToolRules({ tool }: { readonly tool: Tool }) {
   const [draft, setDraft] = useState(() => readDraft(tool));
   const save = useSetToolRules(tool.name);

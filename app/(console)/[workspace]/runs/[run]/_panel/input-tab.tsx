@@ -12,7 +12,7 @@ interface InputTabProps {
   readonly onOpenStep: (step: string) => void;
 }
 
-/** What a step was given, every expression filled in; each value leads to the step that made it. */
+/** Shows the input of a step, every expression filled in; each value leads to the step that made it. */
 export function InputTab({ input, definition, titleOf, onOpenStep }: InputTabProps) {
   if (!isThere(input)) return <p className="text-ink-3">It was given nothing.</p>;
   if (!isJsonObject(input)) return <JsonView value={input} what="input" />;

@@ -13,7 +13,7 @@ interface LinesProps {
   readonly lines: readonly StepLog[];
 }
 
-/** What was said to the model and what it said, turn by turn. */
+/** Shows the messages to and from the model, turn by turn. */
 export function MessagesTab({ lines }: LinesProps) {
   return (
     <ol className="flex flex-col gap-3">

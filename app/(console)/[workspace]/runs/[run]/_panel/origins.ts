@@ -1,6 +1,6 @@
 import { isJsonObject } from "#/lib/json-object.ts";
 
-/** Where a value of a step's input comes from. */
+/** The origin of a value of a step's input. */
 export type Origin =
   | { readonly kind: "step"; readonly step: string }
   | { readonly kind: "input" }

@@ -4,7 +4,7 @@ import type { LiveTask } from "../live-tasks.ts";
 import type { TimelineTask } from "../timeline.ts";
 import type { Span } from "../_waterfall/span.ts";
 
-/** What the log has of one line of the waterfall, put together for reading. */
+/** The facts that the log has of one line of the waterfall, put together for reading. */
 export interface StepFacts {
   readonly step: string;
   readonly input: unknown;

@@ -11,7 +11,7 @@ import { drawTask } from "./task-bars.ts";
 
 export interface Trace {
   readonly groups: readonly TimelineGroup[];
-  /** What the run has started. */
+  /** The runs that the run has started. */
   readonly children: readonly RunSummary[];
   readonly outline: Outline;
   readonly status: RunStatus;

@@ -9,14 +9,14 @@ export type Row =
       readonly span: Span;
       readonly level: number;
       readonly open: boolean | undefined;
-      /** How the path of the run goes through this line: from above, further down, or both. */
+      /** The path of the run through this line: from above, further down, or both. */
       readonly path: "begins" | "continues" | "ends" | "is over";
     }
   /** The place from which a retry would continue. */
   | { readonly kind: "resume"; readonly key: "resume" };
 
 export interface OpenSpans {
-  /** What a person has opened or closed; everything else is as it comes. */
+  /** The lines that a person has opened or closed; everything else is as it comes. */
   readonly chosen: ReadonlyMap<string, boolean>;
   readonly opensAll: boolean;
   /** Lines of runs that were started, once they are read. */
@@ -41,7 +41,7 @@ function drawPath(index: number, level: number, isLast: boolean) {
   return index === 0 ? "begins" : "continues";
 }
 
-/** Whether a line is open; undefined where there is nothing below it. */
+/** Tells whether a line is open; undefined where there is nothing below it. */
 function isOpen({ key, children, subject }: Span, { chosen, opensAll }: OpenSpans): boolean | undefined {
   if (subject.kind === "run") return chosen.get(key) ?? false;
   if (children.length === 0) return undefined;

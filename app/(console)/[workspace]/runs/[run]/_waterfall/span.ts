@@ -24,7 +24,7 @@ export interface Bar extends Stretch {
   readonly look: BarLook;
 }
 
-/** What a line of the waterfall is about. */
+/** The subject of a line of the waterfall. */
 type Subject =
   | { readonly kind: "visit"; readonly group: TimelineGroup }
   | { readonly kind: "task"; readonly group: TimelineGroup; readonly task: TimelineTask }

@@ -24,7 +24,7 @@ export function drawTask({ tries, live }: TimelineTask, clock: Clock): readonly 
   return live && !clock.ended ? [...bars, drawLive(live, bars.at(-1)?.to, clock)] : bars;
 }
 
-/** When a task that waited continued; undefined while it has not. */
+/** Reads the moment at which a task that waited continued; undefined while it has not. */
 const readResumption = (next: StepLog | undefined, live: TimelineTask["live"]): number | undefined =>
   next ? readStretch(next).from : readStart(live?.startedAt);
 
@@ -55,7 +55,7 @@ function workLook({ kind, status }: StepLog, hasNext: boolean): BarLook {
   return kind === "model" ? "model" : "work";
 }
 
-/** What the time after a line is spent on; undefined where the line was the end of its task. */
+/** Returns the look of the time after a line; undefined where the line was the end of its task. */
 function waitLook({ kind, status, input }: StepLog): BarLook | undefined {
   if (status === "retrying") return "time";
   if (status !== "waiting") return undefined;

@@ -17,7 +17,7 @@ const SHARES: readonly {
   { looks: ["tried", "failed"], look: "tried", word: "failed tries" },
 ];
 
-/** How a run has spent its time, in true shares: long waits are not folded here. */
+/** Shows the shares of a run's time, true ones: long waits are not folded here. */
 export function TimeShares({ spans }: { readonly spans: readonly Span[] }) {
   const bars = spans.flatMap((span) => listBars(span));
   const shares = SHARES.map(({ looks, look, word }) => ({

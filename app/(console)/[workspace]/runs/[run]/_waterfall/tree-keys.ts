@@ -1,6 +1,6 @@
 import type { Row } from "./rows.ts";
 
-/** What a key does in the tree of lines. */
+/** The effect of a key in the tree of lines. */
 export type TreeMove =
   | { readonly kind: "select"; readonly key: string }
   | { readonly kind: "toggle"; readonly key: string; readonly open: boolean }

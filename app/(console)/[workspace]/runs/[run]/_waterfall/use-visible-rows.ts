@@ -6,7 +6,7 @@ interface Visible {
   readonly end: number;
 }
 
-/** What is drawn before anybody knows how high the window is. */
+/** The rows that are drawn before anybody knows how high the window is. */
 const AT_FIRST: Visible = { first: 0, end: 48 };
 /** Rows beyond the edges, so that scrolling shows no holes; the range moves by as many at once. */
 const BEYOND = 12;

@@ -24,7 +24,7 @@ interface WaterfallProps {
   readonly onEnter: () => void;
 }
 
-/** What a run did on one axis of time. Ten thousand lines are drawn as few as fit. */
+/** Draws a run's work on one axis of time. Of ten thousand lines only those that fit are drawn. */
 export function Waterfall(props: WaterfallProps) {
   const { spans, opened, scale, status, resumable, selected, onSelect, onToggle } = props;
   const scroller = useRef<HTMLDivElement>(null);

@@ -5,7 +5,7 @@ import type { FlowEdge, FlowGraph } from "../../../_canvas/flow-graph.ts";
 import type { Box } from "../../../_canvas/layout.ts";
 import { keysOfPointer, valueAtPointer } from "../../../_canvas/pointer.ts";
 
-/** What the canvas does, as operations on the document. Each function only decides; `editDefinition` does. */
+/** The actions of the canvas, as operations on the document. Each function only decides; `editDefinition` does. */
 
 interface Place {
   readonly step: string;

@@ -47,7 +47,7 @@ interface CodeEditorProps {
 /** A change that came from outside is not told back. */
 const FromOutside = Annotation.define<boolean>();
 
-/** What the editor asks of the page around it: the newest of each, whenever it asks. */
+/** The values that the editor asks of the page around it: the newest of each, whenever it asks. */
 interface Surroundings {
   readonly readNow: () => ReadDocument;
   readonly tools: readonly string[];

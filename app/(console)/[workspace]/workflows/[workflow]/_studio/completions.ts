@@ -12,7 +12,7 @@ import { placeAt, type YamlPlace } from "./yaml-place.ts";
 const SCHEMA = definitionJsonSchema();
 const STEP_NAMES: ReadonlySet<string> = new Set(["from", "to", "else", "goto"]);
 
-/** What may be written at a place of a definition. */
+/** A word that may be written at a place of a definition. */
 interface Offer {
   readonly word: string;
   readonly options: readonly Completion[];

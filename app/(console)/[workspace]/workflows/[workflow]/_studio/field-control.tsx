@@ -5,7 +5,7 @@ import { cn } from "#/app/_ui/class-names.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 import { type Control, toText } from "./form-fields.ts";
 
-/** What a field was changed to: `undefined` takes it out of the document. */
+/** Takes a field's new value: `undefined` takes it out of the document. */
 type OnValue = (value: unknown) => void;
 
 interface FieldControlProps {
@@ -143,7 +143,7 @@ const PARSERS: Readonly<Partial<Record<Control["kind"], (text: string) => unknow
   json: (text) => parseJson(text),
 };
 
-/** What is no name of a tool is part of an expression. */
+/** The form of a tool's name; all else is part of an expression. */
 const NAME = /^[A-Za-z][\w-]*$/;
 
 function parseFor({ kind }: Control, text: string): unknown {
@@ -162,7 +162,7 @@ function splitPair(line: string): readonly [string, string] {
   return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
 }
 
-/** What is no JSON is a text: an expression mostly. */
+/** Parses JSON; any other text is itself, an expression mostly. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

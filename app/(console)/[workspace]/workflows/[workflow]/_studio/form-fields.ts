@@ -12,7 +12,7 @@ export interface FormField {
   readonly path: readonly string[];
   readonly label: string;
   readonly isRequired: boolean;
-  /** What counts when it is empty. */
+  /** The value that counts when the field is empty. */
   readonly standard: string | undefined;
   readonly control: Control;
 }
@@ -27,7 +27,7 @@ const LONG: ReadonlySet<string> = new Set([
   "expectedOutput",
   "query",
 ]);
-/** What says what kind of thing it is cannot be changed by a field. */
+/** Keys that say what kind of thing an object is: no field changes them. */
 const FIXED: ReadonlySet<string> = new Set(["type", "kind", "id"]);
 
 /** Fields whose key says too little. */

@@ -3,11 +3,11 @@ export interface History {
   readonly text: string;
   readonly past: readonly string[];
   readonly future: readonly string[];
-  /** When the newest text was typed; undefined when it was not. */
+  /** The moment at which the newest text was typed; undefined when it was not. */
   readonly typedAt?: number | undefined;
 }
 
-/** What is typed within this time is undone together. */
+/** Texts typed within this time are undone together. */
 const ONE_GO_MS = 800;
 const MOST = 200;
 

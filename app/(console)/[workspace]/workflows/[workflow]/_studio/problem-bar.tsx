@@ -7,7 +7,7 @@ import type { LocatedProblem } from "../../../_definition/check-text.ts";
 interface ProblemBarProps {
   /** Undefined while nothing has been checked yet. */
   readonly problems: readonly LocatedProblem[] | undefined;
-  /** What will fail when it runs, as far as the saved draft goes. */
+  /** Warnings of what will fail in a run, as far as the saved draft goes. */
   readonly warnings: readonly Warning[];
   readonly onGo: (problem: Warning) => void;
 }

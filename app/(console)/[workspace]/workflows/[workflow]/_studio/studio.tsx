@@ -32,7 +32,7 @@ interface StudioProps {
   readonly catalogue: Catalogue;
   readonly problems: readonly LocatedProblem[] | undefined;
   readonly warnings: readonly Pick<LocatedProblem, "path" | "message">[];
-  /** Whether the text stands beside the canvas. */
+  /** True if the text stands beside the canvas. */
   readonly hasText: boolean;
 }
 

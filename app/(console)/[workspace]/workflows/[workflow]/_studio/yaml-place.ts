@@ -4,7 +4,7 @@ export interface YamlPlace {
   readonly keys: readonly string[];
   /** The key whose value is being written; undefined where a key belongs. */
   readonly key?: string;
-  /** What is written of the key or value so far. */
+  /** The part of the key or value that is written so far. */
   readonly word: string;
 }
 
