@@ -6,6 +6,7 @@ import { readMcpServer, storeTokens, takeSignIn } from "#/db/mcp-servers.ts";
 import { roleAllows } from "#/lib/auth/permissions.ts";
 import type { Person } from "#/lib/auth/principal.ts";
 import { sealer } from "#/lib/seal.ts";
+import { isUuid } from "#/lib/uuid.ts";
 import { openTenant, readRole } from "#/operations/access/people.ts";
 import { BegunSignIn, beganPurpose } from "#/operations/mcp-servers/begun-sign-in.ts";
 import { redirectUri } from "#/operations/mcp-servers/identity.ts";
@@ -55,8 +56,6 @@ export async function endSignIn(person: Person, answer: SignInAnswer): Promise<S
   });
   return { ok: true, id };
 }
-
-const isUuid = (text: string) => v.is(v.pipe(v.string(), v.uuid()), text);
 
 async function mayChange(person: Person): Promise<boolean> {
   const role = await readRole(person);

@@ -295,6 +295,13 @@ describe.skipIf(chromiumPath === undefined)(
       await elsewhere.getByText("another draft").first().waitFor();
       await elsewhere.close();
       await page.getByRole("link", { name: "Open later run" }).waitFor();
+
+      await page.getByRole("link", { name: "Compare" }).last().click();
+      await page.getByRole("heading", { name: "Compare runs" }).waitFor();
+      await page.getByText("Different output").first().click();
+      await page.getByText("+ another draft").first().waitFor();
+      await page.getByText("− a draft").first().waitFor();
+      await expectAccessible(page);
     });
 
     test("nothing of it printed an error to the console", () => {

@@ -23,7 +23,7 @@ export function LaterRuns({ run }: { readonly run: Run }) {
           </h2>
           <ul className="mt-1">
             {later.map((fork) => (
-              <LaterRun key={fork.id} fork={fork} />
+              <LaterRun key={fork.id} runId={run.id} fork={fork} />
             ))}
           </ul>
         </section>
@@ -32,7 +32,13 @@ export function LaterRuns({ run }: { readonly run: Run }) {
   );
 }
 
-function LaterRun({ fork }: { readonly fork: RunSummary }) {
+interface LaterRunProps {
+  /** The run that it was started from. */
+  readonly runId: string;
+  readonly fork: RunSummary;
+}
+
+function LaterRun({ runId, fork }: LaterRunProps) {
   const path = useWorkspacePath();
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1">
@@ -41,6 +47,13 @@ function LaterRun({ fork }: { readonly fork: RunSummary }) {
         className="inline-flex items-center font-medium text-primary underline underline-offset-2 touch-target"
       >
         Open later run
+      </Link>
+      <Link
+        href={`${path("runs", runId, "compare")}?with=${fork.id}`}
+        prefetch={false}
+        className="text-ink-2 underline underline-offset-2 touch-target"
+      >
+        Compare
       </Link>
       <span className="text-xs text-muted-foreground">
         <RelativeTime at={fork.createdAt} />

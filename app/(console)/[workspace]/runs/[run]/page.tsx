@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
+import { isUuid } from "#/lib/uuid.ts";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { listApprovals } from "#/operations/approvals/list.ts";
 import { estimateNextRun } from "#/operations/runs/estimate.ts";
@@ -17,14 +18,13 @@ interface RunPageProps {
   readonly params: Promise<{ readonly run: string }>;
 }
 
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** The rest comes with the stream. */
 const FIRST_STEPS = 200;
 
 /** A run with the beginning of its log, read once a request: for the tab's title and for the page. */
 const readRun = cache(async (id: string) => {
   const { caller } = await currentVisit();
-  if (!UUID.test(id)) return undefined;
+  if (!isUuid(id)) return undefined;
   const progress = await readProgress(caller, { id, seq: 0, limit: FIRST_STEPS });
   return { ...progress, readAt: Date.now() };
 });
@@ -36,7 +36,7 @@ export async function generateMetadata({ params }: RunPageProps): Promise<Metada
 
 export default async function RunPage({ params }: RunPageProps) {
   const { run: id } = await params;
-  if (!UUID.test(id)) notFound();
+  if (!isUuid(id)) notFound();
   const { caller } = await currentVisit();
   const [read, definition, forks, catalogue] = await Promise.all([
     readRun(id),

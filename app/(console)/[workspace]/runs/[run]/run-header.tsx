@@ -5,6 +5,7 @@ import Link from "next/link";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Run } from "#/operations/runs/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
+import { buttonLook } from "#/app/_ui/button.tsx";
 import { formatCost, formatCount } from "#/app/_ui/format.ts";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
@@ -41,14 +42,30 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
             </Badge>
           )}
         </h1>
-        {isEnded(run.status) ? (
-          canReplay(run) && <ReplayButton run={run} />
-        ) : (
-          <RunActions run={run} onChanged={onChanged} />
-        )}
+        <div className="flex flex-wrap items-center gap-2">
+          <CompareLink run={run} />
+          {isEnded(run.status) ? (
+            canReplay(run) && <ReplayButton run={run} />
+          ) : (
+            <RunActions run={run} onChanged={onChanged} />
+          )}
+        </div>
       </div>
       <Facts run={run} seenAt={seenAt} titleOf={titleOf} />
     </header>
+  );
+}
+
+function CompareLink({ run }: { readonly run: Run }) {
+  const path = useWorkspacePath();
+  return (
+    <Link
+      href={path("runs", run.id, "compare")}
+      prefetch={false}
+      className={buttonLook({ variant: "ghost" })}
+    >
+      Compare
+    </Link>
   );
 }
 

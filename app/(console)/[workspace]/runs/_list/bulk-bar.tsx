@@ -1,13 +1,15 @@
 "use client";
+import Link from "next/link";
 import { useState } from "react";
 import { isEnded, isUnsuccessful } from "#/agents/vocabulary/run.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
-import { Button } from "#/app/_ui/button.tsx";
+import { Button, buttonLook } from "#/app/_ui/button.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { Ban, RotateCw } from "#/app/_ui/icons.tsx";
 import { toast } from "#/app/_ui/toast.ts";
 import type { RunSummary } from "#/operations/runs/contract.ts";
 import { useBulk } from "../../_data/runs.ts";
+import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 
 interface BulkBarProps {
   readonly runs: readonly RunSummary[];
@@ -23,6 +25,9 @@ export function BulkBar({ runs, onDone }: BulkBarProps) {
   const failed = runs
     .filter(({ status, parentId }) => isUnsuccessful(status) && parentId === null)
     .map(({ id }) => id);
+  const path = useWorkspacePath();
+  // The list has the newest first.
+  const [other, one] = runs.length === 2 ? runs : [];
   const run = (action: typeof cancel, ids: readonly string[], word: string) =>
     action.mutate(ids, {
       onSuccess: (refused) => {
@@ -49,6 +54,11 @@ export function BulkBar({ runs, onDone }: BulkBarProps) {
       <Button variant="danger" disabled={open.length === 0} onClick={() => setAsking(true)}>
         <Ban aria-hidden /> {`Cancel ${open.length}`}
       </Button>
+      {one && other && (
+        <Link href={`${path("runs", one.id, "compare")}?with=${other.id}`} className={buttonLook()}>
+          Compare
+        </Link>
+      )}
       <Button variant="ghost" onClick={onDone}>
         Unmark all
       </Button>

@@ -3,11 +3,11 @@ import { toast } from "#/app/_ui/toast.ts";
 import type { VersionDetail, Workflow } from "#/operations/workflows/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
-import { cn } from "#/app/_ui/class-names.ts";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
+import { LineChanges } from "#/app/_ui/line-changes.tsx";
+import { type DiffLine, diffLines } from "#/app/_ui/line-diff.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { usePublish, useVersion } from "../../_data/workflows.ts";
-import { type DiffLine, diffLines } from "./line-diff.ts";
 
 interface PublishDialogProps {
   readonly open: boolean;
@@ -63,13 +63,6 @@ export function PublishDialog({ open, onClose, workflow }: PublishDialogProps) {
   );
 }
 
-const LINE_LOOK: Readonly<Record<DiffLine["kind"], string>> = {
-  added: "bg-add text-add-text",
-  removed: "bg-del text-del-text",
-  same: "text-muted-foreground",
-};
-const LINE_MARK: Readonly<Record<DiffLine["kind"], string>> = { added: "+", removed: "−", same: " " };
-
 interface ChangesProps {
   readonly workflow: Workflow;
   readonly published: VersionDetail | undefined;
@@ -91,24 +84,7 @@ function Changes({ workflow, published }: ChangesProps) {
         Compared with version {published.version}: <strong className="text-add-text">{added} added</strong>,{" "}
         <strong className="text-del-text">{removed} removed</strong>.
       </p>
-      <pre className="rounded-md border border-border py-2 font-mono text-xs leading-5 break-all whitespace-pre-wrap">
-        {nearChanges(lines).map((line) => (
-          <span key={line.key} className={cn("block px-3", LINE_LOOK[line.kind])}>
-            {`${LINE_MARK[line.kind]} ${line.text}`}
-          </span>
-        ))}
-      </pre>
+      <LineChanges before={published.source} after={workflow.draftText} />
     </>
-  );
-}
-
-const CONTEXT_LINES = 2;
-
-/** The changed lines and a few around them. */
-function nearChanges(lines: readonly DiffLine[]): readonly DiffLine[] {
-  return lines.filter((_, index) =>
-    lines
-      .slice(Math.max(0, index - CONTEXT_LINES), index + CONTEXT_LINES + 1)
-      .some(({ kind }) => kind !== "same"),
   );
 }

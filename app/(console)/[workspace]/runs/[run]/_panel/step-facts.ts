@@ -17,7 +17,7 @@ export interface StepFacts {
 }
 
 /** Collects everything that the log has of a step, or of one task of it; undefined for what the log has nothing of. */
-export function readFacts({ subject }: Span): StepFacts | undefined {
+export function readFacts({ subject }: Pick<Span, "subject">): StepFacts | undefined {
   if (subject.kind !== "visit" && subject.kind !== "task") return undefined;
   const tasks: readonly TimelineTask[] = subject.kind === "task" ? [subject.task] : subject.group.tasks;
   const lines = tasks.flatMap(({ tries }) => tries).toSorted((a, b) => a.seq - b.seq);

@@ -12,11 +12,34 @@ interface Texts {
   readonly common: readonly (readonly number[])[];
 }
 
-/** Lists the lines that were added and removed between two texts, by their longest common subsequence. */
+/** Pairs of lines that are compared, at most: a million take about 20 ms. */
+const MOST_PAIRS = 1_000_000;
+
+/** Lists the lines that were added and removed between two texts, by their longest common subsequence. Long texts with little in common are told as one change. */
 export function diffLines(textBefore: string, textAfter: string): readonly DiffLine[] {
   const before = textBefore.trimEnd().split("\n");
   const after = textAfter.trimEnd().split("\n");
-  const texts = { before, after, common: commonLengths(before, after) };
+  const start = countCommon(before, after);
+  const end = countCommon(before.slice(start).toReversed(), after.slice(start).toReversed());
+  const inner = diffInner(before.slice(start, before.length - end), after.slice(start, after.length - end));
+  return [
+    ...keepLines("start", before.slice(0, start)),
+    ...inner,
+    ...keepLines("end", before.slice(before.length - end)),
+  ];
+}
+
+const keepLines = (where: string, lines: readonly string[]): readonly DiffLine[] =>
+  lines.map((text, index) => ({ kind: "same", text, key: `${where} ${index}` }));
+
+function countCommon(one: readonly string[], other: readonly string[]): number {
+  const different = one.findIndex((line, index) => line !== other[index]);
+  return different === -1 ? one.length : different;
+}
+
+function diffInner(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
+  const isLong = before.length * after.length > MOST_PAIRS;
+  const texts = { before, after, common: isLong ? [] : commonLengths(before, after) };
   const lines: DiffLine[] = [];
   let [i, j] = [0, 0];
   while (i < before.length || j < after.length) {

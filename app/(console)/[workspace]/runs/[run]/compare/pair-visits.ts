@@ -1,0 +1,72 @@
+import { canonicalJson } from "#/lib/canonical-json.ts";
+import { readFacts } from "../_panel/step-facts.ts";
+import type { TimelineGroup } from "../timeline.ts";
+
+const PARTS = ["status", "input", "output", "error"] as const;
+export type VisitPart = (typeof PARTS)[number];
+
+/** The same visit to a step in two runs; undefined in a run that has not made it. */
+export interface VisitPair {
+  readonly key: string;
+  readonly step: string;
+  readonly one: TimelineGroup | undefined;
+  readonly other: TimelineGroup | undefined;
+  /** The parts in which they differ; empty where a run has not made the visit. */
+  readonly differences: readonly VisitPart[];
+}
+
+/** Pairs the visits of two runs: the nth of a step with the nth. They come in the order of the first run, those of the other alone behind what they followed there. */
+export function pairVisits(
+  one: readonly TimelineGroup[],
+  other: readonly TimelineGroup[],
+): readonly VisitPair[] {
+  const ours = nameVisits(one);
+  const theirs = nameVisits(other);
+  const added = Map.groupBy(
+    [...theirs.keys()].filter((name) => !ours.has(name)),
+    (name) => findShared([...theirs.keys()], name, ours),
+  );
+  const addedAfter = (name: string | undefined) => added.get(name) ?? [];
+  const names = [undefined, ...ours.keys()].flatMap((name) =>
+    (name === undefined ? [] : [name]).concat(addedAfter(name)),
+  );
+  return names.map((name) => toPair(name, ours.get(name), theirs.get(name)));
+}
+
+/** The last visit before `name` that both runs have made. */
+function findShared(
+  names: readonly string[],
+  name: string,
+  ours: ReadonlyMap<string, unknown>,
+): string | undefined {
+  return names.slice(0, names.indexOf(name)).findLast((earlier) => ours.has(earlier));
+}
+
+function nameVisits(visits: readonly TimelineGroup[]): ReadonlyMap<string, TimelineGroup> {
+  const counts = new Map<string, number>();
+  const named = visits.map((visit) => {
+    const count = (counts.get(visit.step) ?? 0) + 1;
+    counts.set(visit.step, count);
+    return [`${visit.step} ${count}`, visit] as const;
+  });
+  return new Map(named);
+}
+
+function toPair(key: string, one: TimelineGroup | undefined, other: TimelineGroup | undefined): VisitPair {
+  const step = one?.step ?? other?.step ?? "";
+  if (!one || !other) return { key, step, one, other, differences: [] };
+  const [before, now] = [readParts(one), readParts(other)];
+  const differences = PARTS.filter((part) => canonicalJson(before[part]) !== canonicalJson(now[part]));
+  return { key, step, one, other, differences };
+}
+
+/** The parts of a visit that can differ. */
+export function readParts(visit: TimelineGroup): Readonly<Record<VisitPart, unknown>> {
+  const facts = readFacts({ subject: { kind: "visit", group: visit } });
+  return {
+    status: visit.status,
+    input: facts?.input ?? null,
+    output: facts?.output ?? null,
+    error: facts?.error ?? null,
+  };
+}
