@@ -109,6 +109,7 @@ const Overspent = v.object({
 });
 
 const Lost = v.object({ lost: v.literal(true) });
+const Granted = v.object({ granted: v.literal(true) });
 
 const Looked = v.picklist(["held", "answered", "lost"]);
 const Started = v.picklist(["go", "unknown", "lost", "answered"]);
@@ -208,10 +209,12 @@ function effectVerbs(
         workspaceId,
         runId,
         epoch,
-        json(ask),
+        json({ ...ask, tell: true }),
       ]);
-      const answer = v.parse(v.nullable(v.union([Overspent, Lost])), row?.["answer"] ?? null) ?? undefined;
-      return answer && "lost" in answer ? "lost" : answer;
+      const answer = v.parse(v.nullable(v.union([Overspent, Lost, Granted])), row?.["answer"] ?? null);
+      if (answer === null) return undefined;
+      if ("granted" in answer) return "granted";
+      return "lost" in answer ? "lost" : answer;
     },
     takeModelTurn: async ({ workspaceId, runId }, ask) => {
       const [row] = await database.call("select app.take_model_turn($1, $2, $3::jsonb, null) as wait_ms", [

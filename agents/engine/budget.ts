@@ -6,6 +6,10 @@ export interface RunLimits {
   readonly maxCostUsd?: number | undefined;
 }
 
+/** Tells whether anything is limited. */
+export const isLimited = (limits: RunLimits | undefined): boolean =>
+  limits?.maxTokens !== undefined || limits?.maxCostUsd !== undefined;
+
 /** The tokens and dollars that a call uses, or may use at most. */
 export interface Spending {
   readonly tokens: number;

@@ -5,7 +5,7 @@ import type { Spending } from "#/agents/engine/budget.ts";
 import { askInTurn } from "#/agents/models/fallback.ts";
 import { readJsonAnswer } from "#/agents/models/json-answer.ts";
 import { streamTurn } from "#/agents/models/model-stream.ts";
-import { addUse, estimateCall, toSpending } from "#/agents/models/model-use.ts";
+import { addUse, boundAnswer, estimateCall, toSpending } from "#/agents/models/model-use.ts";
 import { keepPace } from "#/agents/steps/pace.ts";
 import { isParking } from "#/agents/steps/parking.ts";
 import { setAside } from "#/agents/steps/spending.ts";
@@ -67,10 +67,10 @@ async function paidTurn(task: Task, key: string, request: TurnRequest): Promise<
   await keepPace(task, key, request.pace);
   const { models } = task.ports;
   const priced = { ...request, price: await models.priceOf(models.nameOf(request.model)) };
-  await setAside(task, key, estimateCall(priced));
+  const isLimited = await setAside(task, key, estimateCall(priced));
   let spent = NOTHING;
   try {
-    const turn = await streamTurn(task, priced);
+    const turn = await streamTurn(task, isLimited ? boundAnswer(priced) : priced);
     spent = toSpending(turn.use);
     return turn;
   } catch (error) {

@@ -8,19 +8,36 @@ import type { ModelUse, Task } from "#/agents/steps/task.ts";
 /** Nobody can say beforehand how long an answer will be; a step that knows says `maxOutputTokens`. */
 const LONGEST_ANSWER_TOKENS = 4096;
 const CHARACTERS_A_TOKEN = 4;
+/** Code and JSON have fewer characters in a token than prose. Texts without words, such as hashes, can have still fewer: counting for them would refuse others for nothing. */
+const LEAST_CHARACTERS_A_TOKEN = 3;
 /** Stands after the model's name where nobody counted. */
 const ESTIMATED = " (tokens estimated)";
 
 /** Estimates the most that a call may use. */
 export function estimateCall(request: PricedRequest): Spending {
-  const { price, maxOutputTokens = LONGEST_ANSWER_TOKENS } = request;
-  const asked = askedTokens(request);
+  const { price, maxOutputTokens } = boundAnswer(request);
+  const asked = countMost(writeAsked(request));
   return {
     tokens: asked + maxOutputTokens,
     costUsd: price
       ? computeCost(price, { inputTokens: asked, cachedTokens: 0, outputTokens: maxOutputTokens })
       : UNPRICED_USD,
   };
+}
+
+/** Gives a request the longest answer that is set aside for it. Sent where a limit watches, so that no answer is longer than was set aside. */
+export const boundAnswer = <R extends TurnRequest>(request: R): R & { readonly maxOutputTokens: number } => ({
+  ...request,
+  maxOutputTokens: request.maxOutputTokens ?? LONGEST_ANSWER_TOKENS,
+});
+
+/** Counts the most tokens that prose, code and JSON come to; outside ASCII a token has a byte at least. */
+function countMost(text: string): number {
+  const others = text.replaceAll(/\p{ASCII}+/gu, "");
+  return (
+    Math.ceil((text.length - others.length) / LEAST_CHARACTERS_A_TOKEN) +
+    new TextEncoder().encode(others).length
+  );
 }
 
 /** Reads the usage that the provider has counted, or estimates it from the texts, and marks it so, where it has counted nothing. Thinking is counted as output by every provider. */
@@ -76,9 +93,9 @@ export function toSpending({ inputTokens, outputTokens, costUsd }: ModelUse): Sp
   return { tokens: inputTokens + outputTokens, costUsd };
 }
 
-function askedTokens({ instructions, messages, tools, outputSchema }: TurnRequest): number {
-  return Math.ceil(
-    JSON.stringify([instructions, messages, Object.keys(tools ?? {}), outputSchema]).length /
-      CHARACTERS_A_TOKEN,
-  );
-}
+const askedTokens = (request: TurnRequest): number =>
+  Math.ceil(writeAsked(request).length / CHARACTERS_A_TOKEN);
+
+/** Everything that a model is given to read, tools with their schemas. */
+const writeAsked = ({ instructions, messages, tools = {}, outputSchema }: TurnRequest): string =>
+  JSON.stringify([instructions, messages, tools, outputSchema]);

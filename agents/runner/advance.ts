@@ -2,7 +2,7 @@ import { sumUsd } from "#/agents/engine/usd.ts";
 import { pinnedSource } from "#/agents/tools/pinned-source.ts";
 import { decideClaim } from "#/agents/engine/claim.ts";
 import type { Limits } from "#/agents/definition/format/definition.ts";
-import type { RunLimits, Spending } from "#/agents/engine/budget.ts";
+import { isLimited, type Spending } from "#/agents/engine/budget.ts";
 import type { Outcome } from "#/agents/engine/run.ts";
 import {
   type InvocationBudget,
@@ -233,9 +233,6 @@ function makeInvocationPorts(
     },
   };
 }
-
-const isLimited = (limits: RunLimits | undefined) =>
-  limits?.maxTokens !== undefined || limits?.maxCostUsd !== undefined;
 
 /** Runs that spend of the same limits from now on: the next invocation keeps its budget where they see it. */
 const startsRuns = (outcome: Outcome) =>

@@ -1,4 +1,5 @@
 import {
+  isLimited,
   type Ledger,
   overspending,
   type Refusal,
@@ -44,11 +45,11 @@ export class OwnBudget implements RunBudget {
     this.#limits = { ...this.#limits, ...limits };
   }
 
-  async reserve(key: string, asked: Spending): Promise<Refusal | undefined> {
+  async reserve(key: string, asked: Spending): Promise<Refusal | "granted" | undefined> {
     const over = overspending(this.#ledger, asked, this.#limits);
     if (over) return { ...over, onLimit: this.#limits.onLimit };
     this.#ledger = reserve(this.#ledger, key, asked);
-    return undefined;
+    return isLimited(this.#limits) ? "granted" : undefined;
   }
 
   settle(key: string, spent: Spending): void {
@@ -57,7 +58,9 @@ export class OwnBudget implements RunBudget {
 }
 
 export interface SharedBudget {
-  readonly reserve: (ask: Spending & { readonly key: string }) => Promise<Refusal | "lost" | undefined>;
+  readonly reserve: (
+    ask: Spending & { readonly key: string },
+  ) => Promise<Refusal | "lost" | "granted" | undefined>;
   readonly raise: (runId: string, limits: RunLimits) => Promise<void>;
 }
 

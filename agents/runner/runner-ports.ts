@@ -190,12 +190,12 @@ export interface RunStore {
     epoch: number,
     sideEffect: SettledSideEffect,
   ) => Promise<SideEffectEnd>;
-  /** Sets aside what a model call may cost, in the month and in the run with all that belongs to it, for this epoch. @returns what is in the way */
+  /** Sets aside what a model call may cost, in the month and in the run with all that belongs to it, for this epoch. @returns what is in the way; undefined: there is no limit */
   readonly reserve: (
     ref: RunRef,
     epoch: number,
     ask: Spending & { readonly key: string },
-  ) => Promise<Refusal | "lost" | undefined>;
+  ) => Promise<Refusal | "lost" | "granted" | undefined>;
   /** Gives a request its turn, where the run may make only so many a minute. @returns the milliseconds until it may be made; 0: now */
   readonly takeModelTurn: (
     ref: RunRef,

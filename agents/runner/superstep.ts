@@ -191,9 +191,10 @@ export class Superstep {
 
   async #reserve({ node, id }: Execution, key: string, asked: Spending) {
     const { budget, show } = this.#context;
-    const refusal = await this.#own(budget.reserve(key, asked));
-    if (!refusal && !budget.isShared) show({ type: "aside", step: node.step, taskId: id, ...asked });
-    return refusal;
+    const answer = await this.#own(budget.reserve(key, asked));
+    const mayCall = answer === undefined || answer === "granted";
+    if (mayCall && !budget.isShared) show({ type: "aside", step: node.step, taskId: id, ...asked });
+    return answer;
   }
 
   #makeScope({ node, place }: Execution): FixedScope {

@@ -11,11 +11,12 @@ const Answer = v.looseObject({
 
 /**
  * Sets aside what a model call may cost before it is made. At a limit the run fails, or asks a person, as its definition says.
+ * @returns whether a limit watches over the call
  * @throws Parking while a person is asked; StepError "budget"
  */
-export async function setAside(task: Task, key: string, asked: Spending): Promise<void> {
+export async function setAside(task: Task, key: string, asked: Spending): Promise<boolean> {
   const over = await reserve(task, key, asked);
-  if (!over) return;
+  if (over === undefined || over === "granted") return over === "granted";
   if (isUnpriced(over, asked)) throw new StepError("model-unpriced", UNPRICED);
   if (over.onLimit === "fail") throw new StepError("budget", describeOverspending(over, asked));
   const answer = v.parse(Answer, task.wait(buildQuestion(task.step, over, asked)));
@@ -23,8 +24,9 @@ export async function setAside(task: Task, key: string, asked: Spending): Promis
     throw new StepError("budget", describeOverspending(over, asked), { endsAs: "cancelled" });
   await task.budget.raise(over, answer.values ?? {});
   const still = await reserve(task, key, asked);
-  if (still)
+  if (still !== undefined && still !== "granted")
     throw new StepError("budget", `The raised limit is not enough. ${describeOverspending(still, asked)}`);
+  return true;
 }
 
 const UNPRICED =
@@ -34,7 +36,11 @@ const isUnpriced = ({ limit }: Overspending, { costUsd }: Spending): boolean =>
   limit === "maxCostUsd" && costUsd >= UNPRICED_USD;
 
 /** @throws StepError "run-lost" */
-async function reserve({ budget }: Task, key: string, asked: Spending): Promise<Refusal | undefined> {
+async function reserve(
+  { budget }: Task,
+  key: string,
+  asked: Spending,
+): Promise<Refusal | "granted" | undefined> {
   const answer = await budget.reserve(key, asked);
   if (answer === "lost")
     throw new StepError("run-lost", "The run is in other hands: no model is asked for it.");

@@ -37,8 +37,8 @@ export interface SideEffectPort {
 
 /** The budget of the run, which each call is reserved from. */
 export interface BudgetPort {
-  /** Sets aside what a call may cost at most. @returns what is in the way; lost: the run is in other hands */
-  readonly reserve: (key: string, asked: Spending) => Promise<Refusal | "lost" | undefined>;
+  /** Sets aside what a call may cost at most. @returns what is in the way; lost: the run is in other hands; undefined: there is no limit, and nothing was set aside */
+  readonly reserve: (key: string, asked: Spending) => Promise<Refusal | "lost" | "granted" | undefined>;
   readonly settle: (key: string, spent: Spending) => void;
   /** A person has raised the limit that was in the way. */
   readonly raise: (refusal: Refusal, limits: RunLimits) => Promise<void>;

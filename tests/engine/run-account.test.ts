@@ -62,21 +62,24 @@ test("a run's account is that of all it has started, and says what a call of a c
   expect(await accountOf(runId)).toMatchObject({ spent: { tokens: 45 }, aside: { tokens: 0, costUsd: 0 } });
 });
 
-test("a run whose budget is its own says live what its call sets aside, without asking the database", async () => {
-  const shown: LiveChunk[] = [];
-  const runner = {
-    ...engine.runner,
-    live: {
-      ...engine.runner.live,
-      show: (_ref: unknown, _epoch: number, chunk: LiveChunk) => void shown.push(chunk),
-    },
-  };
-  const runId = await engine.start(chain({ only: ask() }));
-  engine.queued.length = 0;
-  const { reserves } = engine.counts;
-  await deliverTo(runner, runId);
-  expect(engine.counts.reserves).toBe(reserves);
-  expect(shown.map(({ type }) => type)).toEqual(["started", "aside", "delta", "committed"]);
-  expect(shown.find(({ type }) => type === "aside")).toMatchObject({ step: "only", tokens: 113 });
-  expect(await accountOf(runId)).toMatchObject({ spent: { tokens: 15 }, limits: {} });
-});
+test.each([{}, { maxTokens: 1000 }])(
+  "a run whose budget is its own says live what its call sets aside, without asking the database (limits %j)",
+  async (limits) => {
+    const shown: LiveChunk[] = [];
+    const runner = {
+      ...engine.runner,
+      live: {
+        ...engine.runner.live,
+        show: (_ref: unknown, _epoch: number, chunk: LiveChunk) => void shown.push(chunk),
+      },
+    };
+    const runId = await engine.start(chain({ only: ask() }, { limits }));
+    engine.queued.length = 0;
+    const { reserves } = engine.counts;
+    await deliverTo(runner, runId);
+    expect(engine.counts.reserves).toBe(reserves);
+    expect(shown.map(({ type }) => type)).toEqual(["started", "aside", "delta", "committed"]);
+    expect(shown.find(({ type }) => type === "aside")).toMatchObject({ step: "only", tokens: 117 });
+    expect(await accountOf(runId)).toMatchObject({ spent: { tokens: 15 }, limits });
+  },
+);

@@ -1,3 +1,4 @@
+import { listModels } from "#/agents/definition/format/fields.ts";
 import type { Guardrail, GuardrailRule } from "#/agents/definition/format/crew.ts";
 import { patternProblem } from "#/agents/definition/schema/pattern.ts";
 import { pointer, type Problem } from "#/agents/definition/problem.ts";
@@ -16,6 +17,13 @@ export function placedRules(guardrail: Guardrail | undefined, path: string): rea
     ? guardrail.map((rule, index) => ({ path: `${path}${pointer(index)}`, rule }))
     : [{ path, rule: guardrail }];
 }
+
+/** The models that judge by a guardrail; undefined stands for the deployment's own. */
+export const listJudgeModels = (guardrail: Guardrail | undefined): readonly (string | undefined)[] =>
+  placedRules(guardrail, "").flatMap(({ rule }) => {
+    if (typeof rule === "string") return [undefined];
+    return "judge" in rule ? listModels(rule) : [];
+  });
 
 /** The regular expressions of a guardrail can be used. */
 export function guardrailProblems(guardrail: Guardrail | undefined, path: string): Problem[] {

@@ -31,6 +31,17 @@ test("a limit in dollars is refused where the price of a model is not known, in 
   );
 });
 
+test("models that only judge an answer are models that are paid for", () => {
+  const agent = { type: "agent", role: "r", goal: "g", prompt: "p", model: "gpt-4.1" };
+  for (const judged of [
+    { guardrail: { judge: "short", model: "llama3" } },
+    { until: { judge: "short", model: "llama3" } },
+  ])
+    expect(problems({ ...agent, ...judged }, { maxCostUsd: 1 })).toMatchObject([
+      { path: "/limits/maxCostUsd" },
+    ]);
+});
+
 test.each([
   ["the model has a price", llm("gpt-4.1"), { maxCostUsd: 1 }],
   ["the deployment's model has one", llm(), { maxCostUsd: 1 }],

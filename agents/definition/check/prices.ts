@@ -1,7 +1,7 @@
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
-import { placedRules } from "#/agents/definition/check/guardrails.ts";
-import type { CrewBody, Guardrail } from "#/agents/definition/format/crew.ts";
+import { listJudgeModels } from "#/agents/definition/check/guardrails.ts";
+import type { CrewBody } from "#/agents/definition/format/crew.ts";
 import { listModels } from "#/agents/definition/format/fields.ts";
 import { crewAgents } from "#/agents/definition/plan/crew-agents.ts";
 import { placedSteps } from "#/agents/definition/plan/placed-steps.ts";
@@ -47,14 +47,7 @@ function listCrewModels(crew: CrewBody): readonly (string | undefined)[] {
   return [
     ...crewAgents(crew).flatMap(({ agent }) => listModels(agent)),
     ...(process === "hierarchical" && manager === undefined ? [undefined] : []),
-    ...(planning === false ? [] : [planning === true ? undefined : planning.model]),
+    ...(planning === false ? [] : listModels(planning === true ? {} : planning)),
     ...crew.tasks.flatMap(({ guardrail }) => listJudgeModels(guardrail)),
   ];
 }
-
-/** The models that judge answers. */
-const listJudgeModels = (guardrail: Guardrail | undefined): readonly (string | undefined)[] =>
-  placedRules(guardrail, "").flatMap(({ rule }) => {
-    if (typeof rule === "string") return [undefined];
-    return "judge" in rule ? [rule.model] : [];
-  });

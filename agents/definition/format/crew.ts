@@ -12,7 +12,7 @@ import {
 
 /** The shapes of a crew, and of the checks of an agent's answer. */
 
-const Judge = v.strictObject({ judge: Text, model: v.optional(Text) });
+const Judge = v.strictObject({ judge: Text, ...MODEL_FIELDS });
 const GuardrailRule = v.union(
   [
     Text,
@@ -45,7 +45,8 @@ export const Until = v.pipe(
   v.strictObject({
     judge: v.optional(Text),
     if: v.optional(Text),
-    model: v.optional(Text),
+    /** The model of the judge. */
+    ...MODEL_FIELDS,
     rounds: v.optional(whole(1, 20), 3),
     maxCostUsd: v.optional(v.pipe(v.number(), v.minValue(0))),
   }),
@@ -110,7 +111,7 @@ export const CREW_FIELDS = {
   tasks: v.pipe(v.array(CrewTask), v.minLength(1, "a crew needs a task")),
   process: v.optional(v.picklist(["sequential", "hierarchical"]), "sequential"),
   manager: v.optional(v.union([Id, CrewAgent])),
-  planning: v.optional(v.union([v.boolean(), v.strictObject({ model: v.optional(Text) })]), false),
+  planning: v.optional(v.union([v.boolean(), v.strictObject(MODEL_FIELDS)]), false),
   memory: v.optional(v.boolean(), false),
   /** All its requests to models together. */
   maxRpm: MAX_RPM,

@@ -160,7 +160,6 @@ function taskPrompt(crew: CrewBody, task: CrewTask, index: number): string {
 
 /** One call that writes down how each task is best done. */
 function planningStep(crew: CrewBody): PlanStep {
-  const model = typeof crew.planning === "object" ? crew.planning.model : undefined;
   const tasks = crew.tasks.map((task) => taskForPlanning(crew, task));
   const ids = crew.tasks.map(({ id }) => id);
   return {
@@ -177,7 +176,7 @@ function planningStep(crew: CrewBody): PlanStep {
       ),
       additionalProperties: false,
     },
-    ...(model !== undefined && { model }),
+    ...(typeof crew.planning === "object" && pickModel(crew.planning)),
   };
 }
 

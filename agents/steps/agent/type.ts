@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { answerToolProblems } from "#/agents/definition/check/crew.ts";
-import { guardrailProblems } from "#/agents/definition/check/guardrails.ts";
+import { guardrailProblems, listJudgeModels } from "#/agents/definition/check/guardrails.ts";
 import { CHECK_FIELDS, ExampleMessages, RESULT_AS_ANSWER, Until } from "#/agents/definition/format/crew.ts";
 import {
   Id,
@@ -45,6 +45,10 @@ export const agent = defineStepType({
     answerToolProblems(step, path).concat(guardrailProblems(step.guardrail, `${path}/guardrail`)),
   toolNames: ({ tools }) =>
     listPlacedTools(tools).map(({ place, name }) => ({ place: ["tools", ...place], name })),
-  models: listModels,
+  models: ({ guardrail, until, ...step }) => [
+    ...listModels(step),
+    ...listJudgeModels(guardrail),
+    ...(until?.judge === undefined ? [] : listModels(until)),
+  ],
   policy: { effect: () => "model", timeoutMs: 120_000, span: "several" },
 });

@@ -3,8 +3,9 @@
 -- do calls of a family with one. The run is locked before its reservations, as the commit that ends it does.
 -- Where nobody has a limit nothing is written.
 --
--- Returns null; {lost: true} when the caller does not hold the run; or the limit in the way: {scope, limit,
--- most, used, onLimit, runId?}.
+-- Returns null; {granted: true} to whoever says `tell` where something was set aside (processes of the
+-- version before say nothing); {lost: true} when the caller does not hold the run; or the limit in the way:
+-- {scope, limit, most, used, onLimit, runId?}.
 create or replace function app.reserve_usage(p_workspace uuid, p_run uuid, p_epoch bigint, p_ask jsonb)
 returns jsonb
 language plpgsql
@@ -87,6 +88,6 @@ begin
     p_workspace, p_run, p_ask ->> 'key', (p_ask ->> 'tokens')::bigint,
     (p_ask ->> 'costUsd')::double precision, r.log_seq
   );
-  return null;
+  return case when p_ask ? 'tell' then jsonb_build_object('granted', true) end;
 end;
 $$;
