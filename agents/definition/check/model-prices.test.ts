@@ -12,12 +12,20 @@ describe("the price of a model", () => {
     { model: "local/qwen3", since: "2025-01-01", input: 0.3, output: 0.9 },
     { model: "gpt-4o", since: "2025-01-01", input: 9, output: 9 },
     { model: "azure/gpt-4o", since: "2025-01-01", input: 7, output: 7 },
+    { model: "claude-opus-4.6", since: "2025-01-01", input: 4, output: 4 },
   ];
   test.each([
     ["gpt-4o-mini", 0.15],
     ["gpt-4o-mini-2024-07-18", 0.15],
     ["gateway:anthropic/claude-opus-4.5", 5],
     ["anthropic/claude-sonnet-4-5", 3],
+    ["anthropic/claude-sonnet-4-5-20250929", 3],
+    ["vertex/claude-haiku-4-5@20251001", 1],
+    // Another size or another version is another model.
+    ["gpt-5-pro", undefined],
+    ["gpt-5.2", undefined],
+    ["o3-mini", undefined],
+    ["claude-opus-4-9", undefined],
     ["local/qwen3", 0.3],
     ["local/qwen3:8b", 0.3],
     // A connection alone stands for its usual model.
@@ -26,12 +34,13 @@ describe("the price of a model", () => {
     // A name without a connection covers the model everywhere, and one with a connection comes before it.
     ["openrouter/gpt-4o", 9],
     ["azure/gpt-4o", 7],
+    ["gateway:anthropic/claude-opus-4.6", 4],
     ["gateway:openai/gpt-4o", 9],
     ["elsewhere/qwen3", undefined],
     ["gpt-4other", undefined],
     ["", undefined],
   ])("%s is %s dollars for a million input tokens", (name, input) => {
-    expect(findPrice(name, listOn("2025-12-01", own))?.input).toBe(input);
+    expect(findPrice(name, listOn("2026-12-01", own))?.input).toBe(input);
   });
 
   test("is that of the day: the newest that has begun, and one of the workspace before any of a maker", () => {

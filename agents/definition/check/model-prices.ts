@@ -22,11 +22,14 @@ export interface PriceList {
   readonly usualModels: Readonly<Record<string, string>>;
 }
 
-/** The endings that may follow a known name: a version, a date, a tag. */
-const VARIANT = /^[-.:@]/;
+/**
+ * The endings that may follow a known name: a date, a build, a tag. A model of another size or version has a price of its own: gpt-5-pro costs
+ * twelve times what gpt-5 does, and a limit in dollars would not hold.
+ */
+const VARIANT = /^(?:[-@](?:latest|preview|exp|v\d|\d{2,8}))*(?::.+)?$/;
 
 /**
- * Returns the name of the list by which a model is priced: the longest that the model's begins with, so dated and tagged variants are covered.
+ * Returns the name of the list by which a model is priced: its own, or the longest that it is a dated or tagged variant of.
  * A name with its connection or maker comes before one without.
  */
 export function findPricedName(modelId: string, { prices, usualModels }: PriceList): string | undefined {
@@ -44,11 +47,17 @@ export function findPrice(modelId: string, list: PriceList): ModelPrice | undefi
 }
 
 function findClosest(name: string, prices: PriceList["prices"]): string | undefined {
-  const known = Object.keys(prices).filter(
-    (prefix) => name === prefix || (name.startsWith(prefix) && VARIANT.test(name.slice(prefix.length))),
-  );
-  return known.toSorted((one, other) => other.length - one.length)[0];
+  const spelled = spellOut(name);
+  const known = Object.keys(prices).filter((listed) => {
+    const prefix = spellOut(listed);
+    return spelled.startsWith(prefix) && VARIANT.test(spelled.slice(prefix.length));
+  });
+  // Of two spellings of one model the later is meant: it is the workspace's.
+  return known.toSorted((one, other) => one.length - other.length).at(-1);
 }
+
+/** Gateways write claude-opus-4.5 where the maker writes claude-opus-4-5. */
+const spellOut = (name: string) => name.replaceAll(".", "-");
 
 /** Returns the prices that hold on a day, by their names. @param layers the later one's prices come before those of the ones before it, whatever their days */
 export function pricesOn<Price extends DatedPrice>(
