@@ -1,8 +1,9 @@
+import { sql } from "kysely";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { runsBelow } from "#/db/families.ts";
 import type { DecidedBy } from "#/db/tables.ts";
-import type { ApprovalStatus } from "#/agents/vocabulary/approval.ts";
+import type { ApprovalStatus, ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
 export interface Approval {
@@ -11,6 +12,7 @@ export interface Approval {
   readonly workflowId: string | null;
   readonly workflowName: string | null;
   readonly step: string;
+  readonly subject: ApprovalSubject;
   readonly title: string;
   readonly description: string | null;
   readonly shown: unknown;
@@ -61,7 +63,13 @@ export async function getApproval(tenant: Tenant, id: string): Promise<Approval 
   return rows[0] && toApproval(rows[0]);
 }
 
-function approvals(query: QueryBuilder, moment: "a.requested_at" | "a.decided_at" = "a.requested_at") {
+/** The people who may not decide: those behind the run, where somebody else has to. Null where everybody may. */
+export const notBy = sql<string[] | null>`case when not a.self_approval then app.people_behind(r.id) end`.as(
+  "notBy",
+);
+
+/** Approvals with the workflow that each is asked by. */
+export function approvals(query: QueryBuilder, moment: "a.requested_at" | "a.decided_at" = "a.requested_at") {
   return query
     .selectFrom("approvals as a")
     .innerJoin("agent_sessions as r", "r.id", "a.run_id")
@@ -70,13 +78,16 @@ function approvals(query: QueryBuilder, moment: "a.requested_at" | "a.decided_at
     .select(["r.workflow_id", "w.name as workflow_name", momentKey(moment).as("cursorKey")]);
 }
 
-function toApproval(row: Awaited<ReturnType<ReturnType<typeof approvals>["execute"]>>[number]): Approval {
+type ApprovalRow = Awaited<ReturnType<ReturnType<typeof approvals>["execute"]>>[number];
+
+export function toApproval(row: ApprovalRow): Approval {
   return {
     id: row.id,
     runId: row.run_id,
     workflowId: row.workflow_id,
     workflowName: row.workflow_name,
     step: row.step,
+    subject: row.subject,
     title: row.title,
     description: row.description,
     shown: row.shown,

@@ -73,6 +73,7 @@ export interface AgentSessions {
   created_at: Generated<Timestamp>;
   deadline_at: Timestamp | null;
   depth: Generated<number>;
+  dismissed_at: Timestamp | null;
   due_at: Generated<Timestamp>;
   epoch: Generated<Int8>;
   error: Json | null;

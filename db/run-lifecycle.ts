@@ -4,6 +4,7 @@ import { readRunTimeout } from "#/agents/definition/format/duration.ts";
 import { type PaceLimits, readPaceLimits } from "#/agents/engine/limits.ts";
 import type { Priority, RunStatus } from "#/agents/vocabulary/run.ts";
 import type { RunnableWorkflow } from "#/agents/engine/run.ts";
+import { notBy } from "#/db/approvals.ts";
 import type { QueryBuilder, System, Tenant, TenantTransaction } from "#/db/client.ts";
 import { Owed as OwedWakeUps } from "#/db/commits.ts";
 import { json } from "#/db/tables.ts";
@@ -212,9 +213,7 @@ export async function findApproval(tenant: Tenant, approvalId: string): Promise<
       .selectFrom("approvals as a")
       .innerJoin("agent_sessions as r", "r.id", "a.run_id")
       .select(["a.run_id as runId", "a.status", "a.actions", "a.form"])
-      .select(
-        sql<string[] | null>`case when not a.self_approval then app.people_behind(r.id) end`.as("notBy"),
-      )
+      .select(notBy)
       .where("a.id", "=", approvalId),
   ]);
   return rows[0];

@@ -110,7 +110,8 @@ const summary = sql<string | null>`coalesce(
     where a.workspace_id = r.workspace_id and a.run_id = r.id and a.status = 'open' order by a.requested_at limit 1) end,
   r.summary, app.summarize_run(r.status, r.input, r.output, r.error))`;
 
-function summaries(query: QueryBuilder) {
+/** Runs without what can be large, with the one line that sums each of them up. */
+export function summaries(query: QueryBuilder) {
   return query
     .selectFrom("agent_sessions as r")
     .leftJoin("workflows as w", "w.id", "r.workflow_id")
@@ -174,7 +175,7 @@ type SummaryRow = Rows<ReturnType<typeof summaries>>;
 type RunRow = Rows<ReturnType<typeof wholeRun>>;
 type LogRow = Rows<ReturnType<typeof logsAfter>>;
 
-function toSummary(row: SummaryRow) {
+export function toSummary(row: SummaryRow) {
   return {
     id: row.id,
     workflowId: row.workflow_id,

@@ -1,7 +1,7 @@
 import type { ColumnType } from "kysely";
 import type { CheckpointRow } from "#/agents/langgraph/checkpoint/store.ts";
 import type { RunError } from "#/agents/engine/run.ts";
-import type { ApprovalStatus } from "#/agents/vocabulary/approval.ts";
+import type { ApprovalStatus, ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
 import type { DocumentStatus } from "#/agents/vocabulary/document.ts";
 import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
@@ -94,6 +94,7 @@ export type Tables = With<
         values: JsonOrNull;
         decided_by: JsonOf<DecidedBy | null>;
         status: WordWithDefault<ApprovalStatus>;
+        subject: WordWithDefault<ApprovalSubject>;
       }
     >;
     side_effects: With<

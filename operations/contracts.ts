@@ -8,6 +8,7 @@ import * as connections from "#/operations/connections/contract.ts";
 import * as definitions from "#/operations/definitions/contract.ts";
 import * as documents from "#/operations/documents/contract.ts";
 import * as events from "#/operations/events/contract.ts";
+import * as inbox from "#/operations/inbox/contract.ts";
 import * as limits from "#/operations/limits/contract.ts";
 import * as mcp from "#/operations/mcp/contract.ts";
 import * as mcpServers from "#/operations/mcp-servers/contract.ts";
@@ -32,6 +33,7 @@ const FILES = {
   runCounts,
   batches,
   approvals,
+  inbox,
   schedules,
   webhooks,
   definitions,

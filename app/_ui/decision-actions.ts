@@ -6,28 +6,114 @@ interface ActionLook {
   readonly variant: ButtonProps["variant"];
   /** Names what somebody did by choosing an action. */
   readonly done: string;
+  /** The key that chooses it where one question is looked at. */
+  readonly key?: "a" | "e" | "r";
+  /** Says what happens then. */
+  readonly consequence: string;
 }
 
 const LOOKS: Readonly<Record<string, ActionLook>> = {
-  approve: { icon: Check, variant: "primary", done: "Approved" },
-  edit: { icon: Pencil, variant: "outline", done: "Edited and approved" },
-  reject: { icon: X, variant: "danger", done: "Rejected" },
+  approve: {
+    icon: Check,
+    variant: "primary",
+    done: "Approved",
+    key: "a",
+    consequence: "The run goes on with what is shown here.",
+  },
+  edit: {
+    icon: Pencil,
+    variant: "outline",
+    done: "Edited and approved",
+    key: "e",
+    consequence: "The run goes on with what you change.",
+  },
+  reject: {
+    icon: X,
+    variant: "danger",
+    done: "Rejected",
+    key: "r",
+    consequence:
+      "What is asked for is not done. The run ends, or takes the way that its workflow has for a no.",
+  },
   // What a server asks in the middle of a call, and a tool of it that has changed.
-  answer: { icon: Check, variant: "primary", done: "Answered" },
-  accept: { icon: Check, variant: "primary", done: "Accepted the change" },
-  accept_run: { icon: Check, variant: "primary", done: "Accepted the change for this run" },
-  accept_version: { icon: Check, variant: "outline", done: "Accepted the change for this version" },
-  block: { icon: X, variant: "danger", done: "Blocked the tool" },
+  answer: {
+    icon: Check,
+    variant: "primary",
+    done: "Answered",
+    key: "a",
+    consequence: "Your answer goes back to whoever asks.",
+  },
+  accept: {
+    icon: Check,
+    variant: "primary",
+    done: "Accepted the change",
+    key: "a",
+    consequence: "The new form is taken in, for all workflows.",
+  },
+  accept_run: {
+    icon: Check,
+    variant: "primary",
+    done: "Accepted the change for this run",
+    key: "a",
+    consequence: "The new form counts for this run alone.",
+  },
+  accept_version: {
+    icon: Check,
+    variant: "outline",
+    done: "Accepted the change for this version",
+    consequence: "The new form counts for this version of the workflow.",
+  },
+  block: {
+    icon: X,
+    variant: "danger",
+    done: "Blocked the tool",
+    key: "r",
+    consequence: "The tool is withdrawn, and the run goes on without it.",
+  },
   // What a budget and a write in doubt ask.
-  raise: { icon: ChevronsUp, variant: "primary", done: "Raised the limit" },
-  stop: { icon: X, variant: "danger", done: "Stopped the run" },
-  sent: { icon: Check, variant: "outline", done: "Said it was sent" },
-  not_sent: { icon: X, variant: "outline", done: "Said it was not sent" },
-  retry: { icon: RotateCw, variant: "outline", done: "Sent again" },
+  raise: {
+    icon: ChevronsUp,
+    variant: "primary",
+    done: "Raised the limit",
+    key: "a",
+    consequence: "The limit is raised, and the run goes on.",
+  },
+  stop: {
+    icon: X,
+    variant: "danger",
+    done: "Stopped the run",
+    key: "r",
+    consequence: "The run ends here. What it has done so far is kept.",
+  },
+  sent: {
+    icon: Check,
+    variant: "outline",
+    done: "Said it was sent",
+    consequence: "The run goes on as if it had been answered.",
+  },
+  not_sent: {
+    icon: X,
+    variant: "outline",
+    done: "Said it was not sent",
+    consequence: "The step fails, and nothing is sent again.",
+  },
+  retry: {
+    icon: RotateCw,
+    variant: "outline",
+    done: "Sent again",
+    consequence: "It is sent once more, marked as the same request.",
+  },
 };
 
 export const lookOfAction = (action: string): Pick<ActionLook, "icon" | "variant"> | undefined =>
   LOOKS[action];
+
+export const keyOfAction = (action: string): string | undefined => LOOKS[action]?.key;
+
+/** Says what happens when somebody chooses an action. What a workflow calls its own actions only it knows. */
+export function consequenceOf(action: string): string {
+  return LOOKS[action]?.consequence ?? "The run goes on with this answer.";
+}
 
 /** An action's name as a sentence's beginning: ask_again → Ask again. */
 export function actionName(action: string): string {

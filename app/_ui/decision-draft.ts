@@ -31,6 +31,11 @@ export function isChanged(draft: DecisionDraft): boolean {
   return draft.fields.some(isTyped(draft));
 }
 
+/** Counts the fields that differ from what the form held at first. */
+export function countChanges(draft: DecisionDraft): number {
+  return draft.fields.filter(isTyped(draft)).length;
+}
+
 /** Reads what was typed for an action: all fields where they are needed, what people have typed where it is welcome, so that no button drops it. */
 export function readDecision(draft: DecisionDraft, action: string): ReadDecision {
   const asked = askedFields(draft, action);

@@ -2,11 +2,20 @@
 import { MessageSquare } from "#/app/_ui/icons.tsx";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
-import { actionName, lookOfAction } from "#/app/_ui/decision-actions.ts";
-import { type DecisionDraft, isChanged, type MadeDecision, readDecision } from "#/app/_ui/decision-draft.ts";
+import { cn } from "#/app/_ui/class-names.ts";
+import { ActionButtons, EditButtons } from "#/app/_ui/decision-buttons.tsx";
+import {
+  countChanges,
+  type DecisionDraft,
+  isChanged,
+  type MadeDecision,
+  readDecision,
+} from "#/app/_ui/decision-draft.ts";
 import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { keep } from "#/app/_ui/kept-draft.ts";
+import { openProposal, type Proposal } from "#/app/_ui/proposal.ts";
+import { ProposedFields } from "#/app/_ui/proposed-fields.tsx";
 import { readFields, type FormDraft, initialDraft, problemsByField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { useKept } from "#/app/_ui/use-kept.ts";
@@ -24,6 +33,15 @@ interface DecisionFormProps {
   readonly refusal?: string | undefined;
   /** Buttons beside those of the actions. */
   readonly children?: ReactNode;
+  readonly layout?: Layout;
+}
+
+/** What the fields are: an answer to the question, the arguments that a tool call proposes, or a value that “edit” opens. */
+type FormKind = "answers" | "arguments" | "edits";
+
+function chooseKind(actions: readonly string[], { form, isOpened }: Proposal): FormKind {
+  if (form === null || !actions.includes("edit")) return "answers";
+  return isOpened && actions.includes("approve") ? "arguments" : "edits";
 }
 
 /** Reads what people have typed before, as far as the browser still has it. */
@@ -37,7 +55,8 @@ function typedIn(found: unknown): FormDraft {
 
 /** Keeps what people type, and sends the action they choose with it: one at a time, however often a button is pressed. */
 function useDecisionForm({ actions, form, name, onDecide }: DecisionFormProps) {
-  const fields = readFields(form);
+  const proposal = openProposal(form);
+  const fields = readFields(proposal.form);
   const kept = `decision-${name}`;
   const [editing, setEditing] = useState(false);
   const [typed, setTyped] = useState(() => initialDraft(fields));
@@ -60,7 +79,8 @@ function useDecisionForm({ actions, form, name, onDecide }: DecisionFormProps) {
     isSending.current = true;
     setSending(action);
     try {
-      const answer = await onDecide(read.decision);
+      const { values, ...decision } = read.decision;
+      const answer = await onDecide({ ...decision, ...(values && { values: proposal.toValues(values) }) });
       if (answer === "decided") keep(kept, undefined);
       else setErrors(problemsByField(answer, fields));
     } finally {
@@ -72,20 +92,35 @@ function useDecisionForm({ actions, form, name, onDecide }: DecisionFormProps) {
     setTyped(initialDraft(fields));
     setErrors({});
   };
-  return { draft, setTyped, errors, setComment, sending, send, reset, editing, setEditing };
+  const kind = chooseKind(actions, proposal);
+  return { draft, setTyped, errors, setComment, sending, send, reset, editing, setEditing, kind };
 }
+
+/** Where the buttons of a decision stand: in a row, each in a line with what happens then, or below a pane, with their keys. */
+type Layout = "row" | "explained" | "pane";
+
+const BUTTONS_LOOK: Readonly<Record<Layout, string>> = {
+  row: "flex flex-wrap items-center gap-2",
+  explained: "grid items-center gap-x-4 gap-y-2 sm:grid-cols-[minmax(8.25rem,auto)_minmax(0,1fr)]",
+  pane: "sticky bottom-0 -mx-4 mt-auto flex flex-wrap items-center gap-2 border-t border-line bg-sheet px-4 py-3 max-md:bottom-14 md:-mx-8 md:px-8",
+};
 
 /** The buttons of an open approval with the fields of its form and a comment. Where there is an action “edit”, the fields belong to it alone. */
 export function DecisionForm(props: DecisionFormProps) {
-  const { form, actions, isDecided = false, refusal, children } = props;
-  const { draft, setTyped, errors, setComment, sending, send, reset, editing, setEditing } =
+  const { actions, isDecided = false, refusal, children, layout = "row" } = props;
+  const { draft, setTyped, errors, setComment, sending, send, reset, editing, setEditing, kind } =
     useDecisionForm(props);
-  const isOfEdit = form !== null && actions.includes("edit");
-  const fields = <SchemaForm fields={draft.fields} draft={draft.typed} errors={errors} onChange={setTyped} />;
-  const shared = { sending, disabled: isDecided, send };
+  const proposed = <ProposedFields draft={draft} errors={errors} onChange={setTyped} />;
+  const isEditing = kind === "edits" && editing;
+  const changes = kind === "answers" ? 0 : countChanges(draft);
+  const shared = { sending, disabled: isDecided, send, hasKeys: layout === "pane", changes };
   return (
-    <div className="flex flex-col gap-3.5">
-      {isOfEdit ? editing && <FocusedFields>{fields}</FocusedFields> : fields}
+    <div className={cn("flex flex-col gap-3.5", layout === "pane" && "min-h-0 flex-1 gap-5")}>
+      {kind === "answers" && (
+        <SchemaForm fields={draft.fields} draft={draft.typed} errors={errors} onChange={setTyped} />
+      )}
+      {kind === "arguments" && proposed}
+      {isEditing && <FocusedFields>{proposed}</FocusedFields>}
       <Comment value={draft.comment} onChange={setComment}>
         {(addComment) => (
           <>
@@ -94,22 +129,21 @@ export function DecisionForm(props: DecisionFormProps) {
                 {refusal}
               </Notice>
             )}
-            <div className="flex flex-wrap items-center gap-2">
-              {isOfEdit && editing ? (
-                <EditButtons
-                  {...shared}
-                  isChanged={isChanged(draft)}
-                  onBack={() => (reset(), setEditing(false))}
-                />
+            <div className={BUTTONS_LOOK[isEditing && layout === "explained" ? "row" : layout]}>
+              {isEditing ? (
+                <EditButtons {...shared} onBack={() => (reset(), setEditing(false))} />
               ) : (
-                actions.map((action) => (
-                  <ActionButton
-                    key={action}
-                    {...shared}
-                    action={action}
-                    onPress={isOfEdit && action === "edit" ? () => setEditing(true) : undefined}
-                  />
-                ))
+                <ActionButtons
+                  {...shared}
+                  actions={kind === "arguments" ? actions.filter((action) => action !== "edit") : actions}
+                  isExplained={layout === "explained"}
+                  onEdit={kind === "edits" ? () => setEditing(true) : undefined}
+                />
+              )}
+              {kind === "arguments" && changes > 0 && (
+                <Button disabled={sending !== undefined} onClick={reset}>
+                  Discard changes
+                </Button>
               )}
               {addComment}
               {children}
@@ -118,67 +152,6 @@ export function DecisionForm(props: DecisionFormProps) {
         )}
       </Comment>
     </div>
-  );
-}
-
-interface Sending {
-  /** The action that is on its way. */
-  readonly sending: string | undefined;
-  readonly disabled: boolean;
-  readonly send: (action: string) => Promise<void>;
-}
-
-function ActionButton({
-  action,
-  sending,
-  disabled,
-  send,
-  onPress,
-}: Sending & { readonly action: string; readonly onPress: (() => void) | undefined }) {
-  const look = lookOfAction(action);
-  const Icon = look?.icon;
-  return (
-    <Button
-      variant={look?.variant}
-      pending={sending === action}
-      disabled={disabled || sending !== undefined}
-      onClick={onPress ?? (() => void send(action))}
-    >
-      {Icon && <Icon aria-hidden />}
-      {actionName(action)}
-    </Button>
-  );
-}
-
-/** The buttons while something is edited. What has not been changed is not saved as an edit: a second press of “Edit” lands here. */
-function EditButtons({
-  sending,
-  disabled,
-  send,
-  isChanged: changed,
-  onBack,
-}: Sending & { readonly isChanged: boolean; readonly onBack: () => void }) {
-  const [isTold, setTold] = useState(false);
-  return (
-    <>
-      {isTold && !changed && (
-        <output className="basis-full text-warn">
-          No changes yet. Edit something, or go back and approve it as is.
-        </output>
-      )}
-      <Button
-        key="save"
-        variant="primary"
-        pending={sending === "edit"}
-        disabled={disabled || sending !== undefined}
-        onClick={() => (changed ? void send("edit") : setTold(true))}
-      >
-        Save and approve
-      </Button>
-      <Button key="back" disabled={sending !== undefined} onClick={onBack}>
-        {changed ? "Discard changes" : "Back"}
-      </Button>
-    </>
   );
 }
 

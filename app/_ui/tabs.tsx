@@ -1,6 +1,7 @@
 "use client";
 import { Tabs as Base } from "@base-ui/react/tabs";
 import type { ReactNode } from "react";
+import { cn } from "#/app/_ui/class-names.ts";
 
 interface TabItem {
   readonly value: string;
@@ -16,13 +17,16 @@ interface TabsProps {
   /** Controlled, when the address says which one is open. */
   readonly value?: string;
   readonly onChange?: (value: string) => void;
+  /** For a page whose panels fill it. */
+  readonly className?: string;
+  readonly panelClassName?: string;
 }
 
-export function Tabs({ label, tabs, value, onChange }: TabsProps) {
+export function Tabs({ label, tabs, value, onChange, className, panelClassName }: TabsProps) {
   const first = tabs[0]?.value;
   const control = value === undefined ? { defaultValue: first } : { value };
   return (
-    <Base.Root {...control} onValueChange={(next: unknown) => onChange?.(String(next))}>
+    <Base.Root {...control} className={className} onValueChange={(next: unknown) => onChange?.(String(next))}>
       <Base.List aria-label={label} className="relative flex gap-4 overflow-x-auto border-b border-border">
         {tabs.map((tab) => (
           <Base.Tab
@@ -40,7 +44,7 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps) {
           key={tab.value}
           value={tab.value}
           keepMounted={tab.kept ?? false}
-          className="pt-4 outline-offset-4"
+          className={cn("pt-4 outline-offset-4", panelClassName)}
         >
           {tab.content}
         </Base.Panel>

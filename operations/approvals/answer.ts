@@ -4,6 +4,7 @@ import type { Problem } from "#/agents/definition/problem.ts";
 import type { Tenant } from "#/db/client.ts";
 import { findApproval, storeDecision } from "#/db/run-lifecycle.ts";
 import type { Actor } from "#/operations/actor.ts";
+import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
 import { wake } from "#/operations/execution/wake.ts";
 
 export interface DecisionRequest {
@@ -32,8 +33,8 @@ export async function answerApproval(tenant: Tenant, request: DecisionRequest): 
   if (approval.status !== "open")
     return { ok: false, reason: "already-decided", detail: `This approval is ${approval.status}.` };
   // Who asked does not change, so this need not be looked at again when the decision is stored.
-  const refusal = approval.notBy && ownRun(approval.notBy, request.people);
-  if (refusal) return refusal;
+  const refusal = approval.notBy && refuseOwnRun(approval.notBy, request.people);
+  if (refusal) return { ok: false, reason: "own-run", detail: refusal };
   if (!approval.actions.includes(request.action)) {
     return {
       ok: false,
@@ -53,23 +54,4 @@ export async function answerApproval(tenant: Tenant, request: DecisionRequest): 
   if (!owed) return { ok: false, reason: "already-decided", detail: "Somebody else decided a moment ago." };
   await wake([{ workspaceId: tenant.workspaceId, ...owed }]);
   return { ok: true, runId: approval.runId };
-}
-
-/** Four eyes are those of two people, however each of them came here. */
-function ownRun(behind: readonly string[], deciding: DecisionRequest["people"]): Decided | undefined {
-  if (deciding.includes(undefined))
-    return {
-      ok: false,
-      reason: "own-run",
-      detail:
-        "Nobody knows who made this link, and this approval is for somebody else than whoever started the run. Ask for a new link.",
-    };
-  const isOwn = deciding.some((person) => person !== undefined && behind.includes(person));
-  return isOwn
-    ? {
-        ok: false,
-        reason: "own-run",
-        detail: "You have started this run, and this approval is for somebody else.",
-      }
-    : undefined;
 }

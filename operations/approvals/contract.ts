@@ -1,4 +1,4 @@
-import { APPROVAL_STATUSES } from "#/agents/vocabulary/approval.ts";
+import { APPROVAL_STATUSES, APPROVAL_SUBJECTS } from "#/agents/vocabulary/approval.ts";
 import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
 import { Id, IdParams, JsonObject, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
@@ -11,6 +11,8 @@ export const Approval = v.object({
   workflowId: v.nullable(Id),
   workflowName: v.nullable(v.string()),
   step: v.string(),
+  /** The subject that is decided on: a step, a tool call, a side effect of unknown outcome, or a budget that is used up. */
+  subject: v.picklist(APPROVAL_SUBJECTS),
   title: v.string(),
   description: v.nullable(v.string()),
   /** The value that the step wants to be looked at: text or any JSON. */

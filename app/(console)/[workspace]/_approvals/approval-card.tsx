@@ -2,13 +2,13 @@
 import { Hourglass } from "#/app/_ui/icons.tsx";
 import type { ReactNode } from "react";
 import type { Approval } from "#/operations/approvals/contract.ts";
-import { ChangeList, readChanges } from "#/app/_ui/change-list.tsx";
 import { Card } from "#/app/_ui/card.tsx";
-import { RichValue } from "#/app/_ui/rich-value.tsx";
+import { openProposal } from "#/app/_ui/proposal.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { DecisionForm } from "./decision-form.tsx";
 import { DecisionSummary } from "./decision-summary.tsx";
+import { ShownValue } from "./shown-value.tsx";
 
 interface ApprovalCardProps {
   readonly approval: Approval;
@@ -19,6 +19,8 @@ interface ApprovalCardProps {
 /** A question to a person: what it is about, and the decision, to make or made. */
 export function ApprovalCard({ approval, origin }: ApprovalCardProps) {
   const isOpen = approval.status === "open";
+  // The arguments of a tool call stand in their fields, beside what was proposed.
+  const isShownByFields = isOpen && openProposal(approval.form).isOpened;
   return (
     <Card aria-label={`Approval: ${approval.title}`} className={isOpen ? "border-warn/50" : ""}>
       <header className="flex items-start justify-between gap-4 border-b border-border px-4 py-3">
@@ -45,22 +47,9 @@ export function ApprovalCard({ approval, origin }: ApprovalCardProps) {
         />
       </header>
       <div className="flex flex-col gap-4 p-4">
-        {approval.shown !== null && approval.shown !== undefined && (
-          <div className="rounded-md border border-border bg-background px-4 py-2.5">
-            <Shown value={approval.shown} />
-          </div>
-        )}
+        {!isShownByFields && <ShownValue value={approval.shown} />}
         {isOpen ? <DecisionForm approval={approval} /> : <DecisionSummary approval={approval} />}
       </div>
     </Card>
-  );
-}
-
-function Shown({ value }: { readonly value: unknown }) {
-  const changes = readChanges(value);
-  return changes ? (
-    <ChangeList changes={changes} />
-  ) : (
-    <RichValue value={value} what="what is to be decided on" />
   );
 }

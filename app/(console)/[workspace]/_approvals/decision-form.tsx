@@ -10,8 +10,14 @@ import type { MadeDecision } from "#/app/_ui/decision-draft.ts";
 import { DecisionForm as Form } from "#/app/_ui/decision-form.tsx";
 import { useApprovalLink, useDecide } from "../_data/approvals.ts";
 
+interface DecisionFormProps {
+  readonly approval: Approval;
+  /** Where the buttons stand: in a row, or below a pane, with their keys. */
+  readonly layout?: "row" | "pane";
+}
+
 /** The decision of an open approval, as a member of the workspace makes it. */
-export function DecisionForm({ approval }: { readonly approval: Approval }) {
+export function DecisionForm({ approval, layout = "row" }: DecisionFormProps) {
   const decide = useDecide(approval.id);
   const send = async (decision: MadeDecision) => {
     try {
@@ -24,6 +30,7 @@ export function DecisionForm({ approval }: { readonly approval: Approval }) {
   };
   return (
     <Form
+      layout={layout}
       name={approval.id}
       actions={approval.actions}
       form={approval.form}

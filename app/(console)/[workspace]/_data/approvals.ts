@@ -2,12 +2,17 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "#/app/_ui/api.ts";
 import type { DecideApproval } from "#/operations/approvals/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { BADGE_MS, LIVE_MS } from "./poll.ts";
-import { approvalList, type ApprovalStatus, runApprovals } from "./queries.ts";
+import { BADGE_MS, RARE_MS } from "./poll.ts";
+import { approvalList, type ApprovalStatus, inboxItems, runApprovals } from "./queries.ts";
 
 /** Approvals of this status, newest first. */
-export function useApprovals(status: ApprovalStatus, everyMs: number | false = LIVE_MS) {
-  return useQuery({ ...approvalList(status), refetchInterval: everyMs });
+export function useApprovals(status: ApprovalStatus) {
+  return useQuery(approvalList(status));
+}
+
+/** Everything that waits for a person. An idle page asks once in ten seconds. */
+export function useInbox() {
+  return useQuery({ ...inboxItems(), refetchInterval: RARE_MS });
 }
 
 /**
@@ -40,6 +45,7 @@ export function useDecide(approvalId: string) {
     onSettled: () =>
       void Promise.all([
         client.invalidateQueries({ queryKey: keyOf("GET /api/v1/approvals") }),
+        client.invalidateQueries({ queryKey: keyOf("GET /api/v1/inbox") }),
         client.invalidateQueries({ queryKey: keyOf("GET /api/v1/runs") }),
       ]),
   });

@@ -52,6 +52,10 @@ function useMadeRun<Body = void>(make: (body: Body) => Promise<Answer<"POST /api
   const client = useQueryClient();
   return useMutation({
     mutationFn: make,
-    onSuccess: () => client.invalidateQueries({ queryKey: keyOf("GET /api/v1/runs") }),
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: keyOf("GET /api/v1/runs") }),
+        client.invalidateQueries({ queryKey: keyOf("GET /api/v1/inbox") }),
+      ]),
   });
 }

@@ -38,6 +38,9 @@ export const runEstimate = (workflowId: string) =>
 export const approvalList = (status: ApprovalStatus) =>
   makeQuery("GET /api/v1/approvals", { query: { status, limit: MOST } });
 
+/** Everything that waits for a person, the most pressing first. */
+export const inboxItems = () => makeQuery("GET /api/v1/inbox", { query: { limit: MOST } });
+
 /** The approvals of one run, under a key that is new whenever the run has moved on. */
 export function runApprovals(runId: string, moment: string) {
   const { queryKey, queryFn } = makeQuery("GET /api/v1/approvals", { query: { run: runId, limit: MOST } });

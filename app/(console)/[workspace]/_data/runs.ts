@@ -160,6 +160,15 @@ export function useRunAction(runId: string, action: "cancel" | "pause" | "resume
   });
 }
 
+/** Takes a failed run from the inbox, for everybody. */
+export function useDismissRun(runId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api("POST /api/v1/runs/{id}/dismiss", { path: { id: runId } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keyOf("GET /api/v1/inbox") }),
+  });
+}
+
 /** Cancels runs, or makes new ones that continue from where they ended, one after the other. @returns how many could not be */
 export function useBulk(action: "cancel" | "retry") {
   const client = useQueryClient();

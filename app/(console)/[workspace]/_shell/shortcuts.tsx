@@ -46,6 +46,10 @@ export function Shortcuts() {
           </Keys>
         ))}
         <Keys keys={["/"]}>Search or filter</Keys>
+        <Keys keys={["j", "k"]}>Next or previous in the inbox</Keys>
+        <Keys keys={["a"]}>Approve, or retry, in the inbox</Keys>
+        <Keys keys={["e"]}>Edit what is proposed</Keys>
+        <Keys keys={["r"]}>Reject, or dismiss</Keys>
         <Keys keys={["?"]}>Show keyboard shortcuts</Keys>
         <Keys keys={["Esc"]}>Close a dialog</Keys>
       </dl>

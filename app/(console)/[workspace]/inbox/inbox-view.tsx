@@ -1,76 +1,120 @@
 "use client";
 import { Inbox } from "#/app/_ui/icons.tsx";
-import Link from "next/link";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import type { Approval } from "#/operations/approvals/contract.ts";
+import { useState } from "react";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
-import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { Tabs } from "#/app/_ui/tabs.tsx";
-import { ApprovalCard } from "../_approvals/approval-card.tsx";
-import { useApprovals } from "../_data/approvals.ts";
-import type { ApprovalStatus } from "../_data/queries.ts";
-import { useWorkspacePath } from "../_shell/workspace-context.tsx";
+import { cn } from "#/app/_ui/class-names.ts";
+import type { InboxItem } from "#/operations/inbox/contract.ts";
+import { useInbox } from "../_data/approvals.ts";
+import { DecidedList } from "./decided-list.tsx";
+import { FailureDetail } from "./failure-detail.tsx";
+import { chooseItem } from "./inbox-items.ts";
+import { ITEM_ID, useInboxKeys } from "./inbox-keys.ts";
+import { InboxList } from "./inbox-list.tsx";
+import { QuestionDetail } from "./question-detail.tsx";
+import { useChosen } from "./use-chosen.ts";
 
-/** Everything that waits for a person, and what people have decided. */
+/** Everything that waits for a person in one list, one of it in full beside it, and what people have decided. */
 export function InboxView() {
-  const router = useRouter();
-  const pathname = usePathname();
-  const tab = useSearchParams().get("tab") === "decided" ? "decided" : "open";
+  const { data, error, isPending, refetch } = useInbox();
+  const { tab, choose } = useChosen();
+  const count = data && `${data.items.length}${data.nextCursor === null ? "" : "+"}`;
+  const open = data ? (
+    <OpenItems items={data.items} />
+  ) : isPending ? (
+    <SkeletonRows />
+  ) : (
+    <LoadProblem what="the inbox" error={error} onRetry={() => void refetch()} />
+  );
   return (
-    <>
-      <PageHeader
-        title="Inbox"
-        description="Runs waiting for a decision. They wait until someone decides or the approval times out."
-      />
+    <div data-full-sheet className="flex flex-col md:h-[calc(100dvh-1rem-2px)]">
+      <h1 className="px-4 pt-3 pb-1 text-xl font-semibold md:px-5 md:pt-5">Inbox</h1>
       <Tabs
-        label="Approvals"
+        label="Inbox"
         value={tab}
-        onChange={(value) =>
-          router.replace(value === "open" ? pathname : `${pathname}?tab=${value}`, { scroll: false })
-        }
+        className="flex min-h-0 flex-1 flex-col *:first:px-4 md:*:first:px-5"
+        panelClassName="min-h-0 flex-1 pt-0"
+        onChange={(value) => choose({ tab: value === "open" ? undefined : value, item: undefined })}
         tabs={[
-          { value: "open", label: "Open", content: <ApprovalList status="open" /> },
-          { value: "decided", label: "Decided", content: <ApprovalList status="decided" /> },
+          {
+            value: "open",
+            label: (
+              <>
+                Open{" "}
+                {count !== undefined && (
+                  <span className="ml-0.5 text-xs font-normal text-ink-3">{count}</span>
+                )}
+              </>
+            ),
+            content: open,
+          },
+          { value: "decided", label: "Decided", content: <DecidedList /> },
         ]}
       />
-    </>
-  );
-}
-
-function ApprovalList({ status }: { readonly status: ApprovalStatus }) {
-  const { data, error, isPending, refetch } = useApprovals(status);
-  if (isPending) return <SkeletonRows />;
-  if (!data) return <LoadProblem what="approvals" error={error} onRetry={() => void refetch()} />;
-  if (data.items.length === 0) {
-    return status === "open" ? (
-      <EmptyState icon={Inbox} title="Nothing is waiting for you">
-        When a workflow reaches an approval step, its question appears here and on the run’s page.
-      </EmptyState>
-    ) : (
-      <EmptyState icon={Inbox} title="No decisions yet">
-        Decided approvals appear here with who decided, when, and their comment.
-      </EmptyState>
-    );
-  }
-  return (
-    <div className="flex max-w-4xl flex-col gap-4">
-      {data.items.map((approval) => (
-        <ApprovalCard key={approval.id} approval={approval} origin={<Origin approval={approval} />} />
-      ))}
     </div>
   );
 }
 
-function Origin({ approval }: { readonly approval: Approval }) {
-  const path = useWorkspacePath();
+function OpenItems({ items }: { readonly items: readonly InboxItem[] }) {
+  return items.length === 0 ? (
+    <EmptyState icon={Inbox} title="Nothing is waiting for you">
+      Questions of approval steps and tools, budgets that are used up and runs that failed appear here, and on
+      the run’s page.
+    </EmptyState>
+  ) : (
+    <TwoPanes items={items} />
+  );
+}
+
+/** The list and what is chosen of it side by side; on a phone one of them. */
+function TwoPanes({ items }: { readonly items: readonly InboxItem[] }) {
+  const { item: chosen, choose } = useChosen();
+  const [lastIndex, setLastIndex] = useState(0);
+  const item = chooseItem(items, chosen, lastIndex);
+  const index = item ? items.indexOf(item) : 0;
+  // The place is kept: when its item is decided, the next one is looked at.
+  if (index !== lastIndex) setLastIndex(index);
+  const move = (by: 1 | -1) =>
+    choose({ item: items[Math.max(0, Math.min(index + by, items.length - 1))]?.id });
+  useInboxKeys({ onMove: move });
   return (
-    <Link
-      href={path("runs", approval.runId)}
-      className="font-medium text-primary underline underline-offset-2"
-    >
-      {approval.workflowName ?? "Run"}
-    </Link>
+    <div className="h-full md:grid md:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[24rem_minmax(0,1fr)]">
+      <div
+        className={cn(
+          "md:overflow-y-auto md:border-r md:border-line",
+          chosen !== undefined && "max-md:hidden",
+        )}
+      >
+        <InboxList items={items} shownId={item?.id} onChoose={(id) => choose({ item: id })} />
+      </div>
+      {item && (
+        <div
+          id={ITEM_ID}
+          className={cn("flex min-w-0 flex-col md:overflow-y-auto", chosen === undefined && "max-md:hidden")}
+        >
+          <Detail
+            item={item}
+            place={`${index + 1} of ${items.length}`}
+            onBack={() => choose({ item: undefined })}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface DetailProps {
+  readonly item: InboxItem;
+  readonly place: string;
+  readonly onBack: () => void;
+}
+
+function Detail({ item, ...rest }: DetailProps) {
+  return item.kind === "question" ? (
+    <QuestionDetail key={item.id} question={item} {...rest} />
+  ) : (
+    <FailureDetail key={item.id} run={item.run} {...rest} />
   );
 }

@@ -8,8 +8,8 @@ import { ChecklistStep } from "./checklist-step.tsx";
 
 export function ApproveStep() {
   const path = useWorkspacePath();
-  const open = useApprovals("open", false).data?.items[0];
-  const decided = useApprovals("decided", false).data?.items.find(
+  const open = useApprovals("open").data?.items[0];
+  const decided = useApprovals("decided").data?.items.find(
     ({ action }) => action === "approve" || action === "edit",
   );
   if (decided) {

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import {
+  chooseItem,
+  type Failure,
+  momentOf,
+  originOf,
+  pressureOf,
+  type Question,
+  titleOf,
+} from "./inbox-items.ts";
+
+const NOW = Date.parse("2026-11-29T12:00:00Z");
+
+const question = (id: string, subject: Question["approval"]["subject"] = "step"): Question => ({
+  kind: "question",
+  id,
+  refusal: null,
+  approval: {
+    id,
+    runId: `run-${id}`,
+    workflowId: "w",
+    workflowName: "Refunds",
+    step: "ask",
+    subject,
+    title: "Refund?",
+    description: null,
+    shown: null,
+    actions: ["approve", "reject"],
+    form: null,
+    status: "open",
+    action: null,
+    values: null,
+    comment: null,
+    decidedBy: null,
+    requestedAt: "2026-11-29T10:00:00Z",
+    dueAt: null,
+    decidedAt: null,
+  },
+});
+
+const failure: Failure = {
+  kind: "failure",
+  id: "f",
+  run: {
+    id: "f",
+    workflowId: "w",
+    workflowName: null,
+    version: 1,
+    status: "failed",
+    waitingOn: null,
+    trigger: { kind: "manual" },
+    error: { code: "http-500", message: "The other side failed." },
+    usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+    rejected: false,
+    summary: null,
+    step: 1,
+    createdAt: "2026-11-29T09:00:00Z",
+    startedAt: "2026-11-29T09:00:00Z",
+    finishedAt: "2026-11-29T09:30:00Z",
+    forkedFrom: null,
+    parentId: null,
+    part: null,
+  },
+};
+
+test("the line is the question or the error, and below it stands whose it is and why", () => {
+  expect([titleOf(question("a")), originOf(question("a"))]).toEqual(["Refund?", "Refunds asks"]);
+  expect(originOf(question("a", "budget"))).toBe("Refunds holds at its budget");
+  expect([titleOf(failure), originOf(failure)]).toEqual([
+    "The other side failed.",
+    "A deleted workflow failed",
+  ]);
+  expect([momentOf(question("a")), momentOf(failure)]).toEqual([
+    "2026-11-29T10:00:00Z",
+    "2026-11-29T09:30:00Z",
+  ]);
+});
+
+test("when the item that is looked at is decided, the one in its place is looked at", () => {
+  const items = [question("a"), question("b"), failure];
+  expect(chooseItem(items, "b", 0)?.id).toBe("b");
+  expect(chooseItem(items, "gone", 1)?.id).toBe("b");
+  expect(chooseItem(items, "gone", 7)?.id).toBe("f");
+  expect(chooseItem([], undefined, 0)).toBeUndefined();
+});
+
+test.each([
+  ["2026-11-29T11:59:00Z", "late"],
+  ["2026-11-29T15:00:00Z", "soon"],
+  ["2026-11-30T15:00:00Z", "later"],
+] as const)("a deadline at %s is %s", (dueAt, pressure) => {
+  expect(pressureOf(dueAt, NOW)).toBe(pressure);
+});

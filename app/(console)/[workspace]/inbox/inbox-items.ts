@@ -1,0 +1,47 @@
+import type { InboxItem } from "#/operations/inbox/contract.ts";
+
+export type Question = Extract<InboxItem, { readonly kind: "question" }>;
+export type Failure = Extract<InboxItem, { readonly kind: "failure" }>;
+
+/** The item that is looked at: the chosen one, else the one that has taken its place in the list. */
+export function chooseItem(
+  items: readonly InboxItem[],
+  chosen: string | undefined,
+  lastIndex: number,
+): InboxItem | undefined {
+  return items.find(({ id }) => id === chosen) ?? items[Math.min(lastIndex, items.length - 1)];
+}
+
+/** The line of an item: the question or the error itself. */
+export const titleOf = (item: InboxItem): string =>
+  item.kind === "question" ? item.approval.title : (item.run.error?.message ?? "The run failed");
+
+const DELETED = "A deleted workflow";
+
+const ASKING: Readonly<Record<Question["approval"]["subject"], string>> = {
+  step: "asks",
+  tool: "asks before it calls a tool",
+  budget: "holds at its budget",
+  side_effect: "does not know whether it was sent",
+};
+
+/** Whose item it is, and why it is there. */
+export function originOf(item: InboxItem): string {
+  if (item.kind === "failure")
+    return `${item.run.workflowName ?? DELETED} ${item.run.status === "timed_out" ? "took too long" : "failed"}`;
+  const { workflowName, subject } = item.approval;
+  return `${workflowName ?? DELETED} ${ASKING[subject]}`;
+}
+
+/** The moment since which an item waits. */
+export const momentOf = (item: InboxItem): string =>
+  item.kind === "question" ? item.approval.requestedAt : (item.run.finishedAt ?? item.run.createdAt);
+
+const HOUR_MS = 3_600_000;
+
+/** How pressing a deadline is. */
+export function pressureOf(dueAt: string, now: number): "late" | "soon" | "later" {
+  const inMs = Date.parse(dueAt) - now;
+  if (inMs <= 0) return "late";
+  return inMs < 4 * HOUR_MS ? "soon" : "later";
+}

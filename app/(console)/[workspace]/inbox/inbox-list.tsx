@@ -1,0 +1,77 @@
+"use client";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { cn } from "#/app/_ui/class-names.ts";
+import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
+import { RelativeTime } from "#/app/_ui/time.tsx";
+import type { InboxItem } from "#/operations/inbox/contract.ts";
+import { momentOf, originOf, pressureOf, titleOf } from "./inbox-items.ts";
+
+interface InboxListProps {
+  readonly items: readonly InboxItem[];
+  readonly shownId: string | undefined;
+  readonly onChoose: (id: string) => void;
+}
+
+/** What waits, a line each: the question or the error itself, whose it is, how long it has waited and how long there is for it. */
+export function InboxList({ items, shownId, onChoose }: InboxListProps) {
+  return (
+    <ul aria-label="Waiting for a person">
+      {items.map((item) => (
+        <Line key={item.id} item={item} isShown={item.id === shownId} onChoose={() => onChoose(item.id)} />
+      ))}
+    </ul>
+  );
+}
+
+interface LineProps {
+  readonly item: InboxItem;
+  readonly isShown: boolean;
+  readonly onChoose: () => void;
+}
+
+function Line({ item, isShown, onChoose }: LineProps) {
+  const line = useRef<HTMLLIElement>(null);
+  // Whoever moves by keys sees where they are.
+  useEffect(() => {
+    if (isShown) line.current?.scrollIntoView({ block: "nearest" });
+  }, [isShown]);
+  return (
+    <li ref={line} className="border-b border-line">
+      <button
+        type="button"
+        aria-current={isShown ? "true" : undefined}
+        onClick={onChoose}
+        className={cn(
+          "grid min-h-16 w-full grid-cols-[1rem_minmax(0,1fr)_auto] items-start gap-x-3 px-4 py-3 text-left -outline-offset-2 hover:bg-hover md:px-5",
+          isShown && "md:bg-accent-soft md:inset-shadow-[2px_0_var(--accent)]",
+        )}
+      >
+        <StateGlyph glyph={item.kind === "question" ? "waiting" : "failed"} className="mt-0.5" />
+        <span className="min-w-0">
+          <span className="block truncate font-medium">{titleOf(item)}</span>
+          <span className="block truncate text-xs leading-5 text-ink-3">
+            {originOf(item)}, <RelativeTime at={momentOf(item)} />
+          </span>
+        </span>
+        {item.kind === "question" && item.approval.dueAt !== null && <Due at={item.approval.dueAt} />}
+      </button>
+    </li>
+  );
+}
+
+const PRESSURE_LOOK = {
+  late: "font-medium text-fail-text",
+  soon: "font-medium text-wait-text",
+  later: "text-ink-3",
+} as const;
+
+function Due({ at }: { readonly at: string }): ReactNode {
+  const [now] = useState(() => Date.now());
+  const pressure = pressureOf(at, now);
+  return (
+    <span suppressHydrationWarning className={cn("text-xs leading-5", PRESSURE_LOOK[pressure])}>
+      {pressure === "late" ? "due " : ""}
+      <RelativeTime at={at} />
+    </span>
+  );
+}

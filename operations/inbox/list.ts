@@ -1,0 +1,28 @@
+import { type InboxItem as StoredItem, listInbox as readInbox } from "#/db/inbox.ts";
+import type { Page } from "#/db/page.ts";
+import { allows, personBehind, type Principal } from "#/lib/auth/principal.ts";
+import type { DeepReadonly, Input } from "#/lib/http/contract.ts";
+import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
+import type { Caller } from "#/operations/caller.ts";
+import type { InboxItem, listInboxContract } from "#/operations/inbox/contract.ts";
+
+/** Lists what waits for a person, the most pressing first; of a question also why the caller may not answer it. */
+export async function listInbox(
+  { tenant, principal }: Caller,
+  page: Input<typeof listInboxContract>,
+): Promise<Page<DeepReadonly<InboxItem>>> {
+  const { items, nextCursor } = await readInbox(tenant, page);
+  return { nextCursor, items: items.map((item) => toItem(item, principal)) };
+}
+
+function toItem(item: StoredItem, principal: Principal): DeepReadonly<InboxItem> {
+  if (item.kind === "failure") return item;
+  const { notBy, ...question } = item;
+  return { ...question, refusal: findRefusal(notBy, principal) ?? null };
+}
+
+function findRefusal(notBy: readonly string[] | null, principal: Principal): string | undefined {
+  if (!allows(principal, "runs:decide"))
+    return "You may read this question, not answer it: that takes the permission runs:decide.";
+  return notBy === null ? undefined : refuseOwnRun(notBy, [personBehind(principal)]);
+}

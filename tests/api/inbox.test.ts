@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
+import { failing, reviewed } from "#/tests/support/definitions.ts";
+import { eventually } from "#/tests/support/eventually.ts";
+import { publish } from "#/tests/support/publish.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openApi();
+});
+afterAll(() => api.stop());
+
+interface Item {
+  readonly kind: "question" | "failure";
+  readonly id: string;
+  readonly refusal?: string | null;
+  readonly approval?: { readonly title: string; readonly runId: string; readonly subject: string };
+  readonly run?: { readonly id: string; readonly error: { readonly message: string } };
+}
+
+/** Runs a workflow until it stands so. */
+async function makeRun(by: Caller, definition: Parameters<typeof publish>[1], status: string) {
+  const { workflowId } = await publish(by.tenant, definition);
+  const { body } = await by.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: { input: {} } });
+  await eventually(
+    async () => (await by.call("GET", `/api/v1/runs/${body.id}`)).body.status === status || undefined,
+  );
+  return body.id as string;
+}
+const asking = (title: string, more: object = {}) => ({
+  ...reviewed,
+  steps: { ...reviewed.steps, review: { type: "approval", title, ...more } },
+});
+const list = async (by: Caller, query = ""): Promise<{ items: readonly Item[]; nextCursor: string | null }> =>
+  (await by.call("GET", `/api/v1/inbox${query}`)).body;
+const runOf = ({ approval, run }: Item) => approval?.runId ?? run?.id;
+
+test("questions and failed runs are one list: what decides itself first, then the newest, page by page", async () => {
+  const caller = await api.workspace();
+  const calm = await makeRun(caller, asking("Without a deadline?"), "waiting");
+  const failed = await makeRun(caller, failing, "failed");
+  const late = await makeRun(
+    caller,
+    asking("Next week?", { timeout: { after: "7d", then: "reject" } }),
+    "waiting",
+  );
+  const soon = await makeRun(
+    caller,
+    asking("Today?", { timeout: { after: "2h", then: "reject" } }),
+    "waiting",
+  );
+  const { items } = await list(caller);
+  expect(items.map(runOf)).toEqual([soon, late, failed, calm]);
+  expect(items.map(({ kind }) => kind)).toEqual(["question", "question", "failure", "question"]);
+  expect(items[0]).toMatchObject({ refusal: null, approval: { title: "Today?", subject: "step" } });
+  expect(items[2]?.run?.error.message).toMatch(/\w/);
+  const paged: (string | undefined)[] = [];
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const page = await list(caller, `?limit=1${cursor && `&cursor=${cursor}`}`);
+    paged.push(...page.items.map(runOf));
+    cursor = page.nextCursor;
+  }
+  expect(paged).toEqual([soon, late, failed, calm]);
+});
+
+test("a failed run leaves the inbox when it is retried or dismissed, and one that did not fail was never in it", async () => {
+  const caller = await api.workspace();
+  const [retried, dismissed] = [
+    await makeRun(caller, failing, "failed"),
+    await makeRun(caller, failing, "failed"),
+  ];
+  const dismiss = (id: string) => caller.call("POST", `/api/v1/runs/${id}/dismiss`);
+  expect(await dismiss(dismissed)).toMatchObject({ status: 200, body: { id: dismissed } });
+  expect((await dismiss(dismissed)).status).toBe(200);
+  expect((await list(caller)).items.map(runOf)).toEqual([retried]);
+  const { body } = await caller.call("POST", `/api/v1/runs/${retried}/retry`);
+  await eventually(
+    async () => (await list(caller)).items.some((item) => runOf(item) === body.id) || undefined,
+  );
+  expect((await list(caller)).items.map(runOf)).toEqual([body.id]);
+  const waiting = await makeRun(caller, reviewed, "waiting");
+  expect(await dismiss(waiting)).toMatchObject({ status: 409, body: { code: "wrong-status" } });
+  const { body: audit } = await caller.call("GET", `/api/v1/runs?status=failed`);
+  expect(audit.items.map(({ id }: { id: string }) => id)).toContain(dismissed);
+});
+
+test("whoever may not answer a question is told why", async () => {
+  const caller = await api.workspace();
+  await makeRun(caller, asking("Mine?", { selfApproval: false }), "waiting");
+  const { items } = await list(caller);
+  expect(items).toMatchObject([
+    { refusal: "You have started this run, and this approval is for somebody else." },
+  ]);
+});
+
+test("a workspace sees nothing of another one's inbox", async () => {
+  const [ours, theirs] = [await api.workspace(), await api.workspace()];
+  const failed = await makeRun(ours, failing, "failed");
+  expect((await list(theirs)).items).toEqual([]);
+  expect((await theirs.call("POST", `/api/v1/runs/${failed}/dismiss`)).status).toBe(404);
+  expect((await list(ours)).items.map(runOf)).toEqual([failed]);
+});
