@@ -17,12 +17,17 @@ export function approvalToken(link: ApprovalLink): string {
   return sealer().seal(JSON.stringify(link), PURPOSE);
 }
 
-/** @returns undefined for a token that is not ours, and for one that is over */
-export function readApprovalToken(token: string, now = Date.now()): ApprovalLink | undefined {
+/** A token as it was found: whether it is ours, and whether its time has come to an end. */
+export type ReadToken =
+  | { readonly state: "valid"; readonly link: ApprovalLink }
+  | { readonly state: "over"; readonly until: number }
+  | { readonly state: "wrong" };
+
+export function readApprovalToken(token: string, now = Date.now()): ReadToken {
   try {
     const link = v.parse(Content, JSON.parse(sealer().unseal(token, PURPOSE)));
-    return link.until > now ? link : undefined;
+    return link.until > now ? { state: "valid", link } : { state: "over", until: link.until };
   } catch {
-    return undefined;
+    return { state: "wrong" };
   }
 }

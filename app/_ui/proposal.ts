@@ -15,14 +15,13 @@ export function openProposal(form: JsonObject | null): Proposal {
   const opened = readArguments(form);
   if (!opened) return { form, isOpened: false, toValues: (values) => values };
   const { schema, properties, proposed } = opened;
-  const fields = Object.entries(properties).map(([name, given]) => [
-    name,
-    withDefault(given, proposed[name]),
-  ]);
+  const fields = Object.entries(properties).map(
+    ([name, given]) => [name, withDefault(given, proposed[name])] as const,
+  );
   // What the schema does not name cannot be changed here, and goes along.
   const beyond = Object.entries(proposed).filter(([name]) => !(name in properties));
   return {
-    form: { ...schema, properties: Object.fromEntries<unknown>(fields) },
+    form: { ...schema, properties: Object.fromEntries(fields) },
     isOpened: true,
     toValues: (values) => ({ [ARGUMENTS]: { ...Object.fromEntries(beyond), ...values } }),
   };

@@ -2,13 +2,16 @@ import * as v from "valibot";
 import { type Approval, getApproval } from "#/db/approvals.ts";
 import { recordAudit } from "#/db/audit.ts";
 import { database } from "#/db/client.ts";
-import { readApprovalToken } from "#/lib/approval-link.ts";
+import { findApproval } from "#/db/run-lifecycle.ts";
+import { getMember, getWorkspace } from "#/db/workspaces.ts";
+import { type ApprovalLink, readApprovalToken } from "#/lib/approval-link.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
 import { findUnusable } from "#/lib/http/json-bounds.ts";
 import { listProblems } from "#/lib/http/problem.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import { answerApproval } from "#/operations/approvals/answer.ts";
 import { DecideApproval } from "#/operations/approvals/contract.ts";
+import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
 
 export type LinkDecision =
   | { readonly ok: true }
@@ -25,23 +28,27 @@ const TO_FIX = "Fix the fields below and try again.";
 
 /** Decides the one approval that a link opens, once, for somebody who need not have an account. */
 export async function decideByLink({ token, decision, signedIn }: GivenDecision): Promise<LinkDecision> {
-  const link = readApprovalToken(token);
-  if (!link) return { ok: false, message: "This link is no longer valid. Ask for a new one." };
+  const read = readApprovalToken(token);
+  if (read.state !== "valid")
+    return { ok: false, message: "This link is no longer valid. Ask for a new one." };
+  const { link } = read;
   const { allowed } = await limitRequests("hooks", link.workspaceId);
   if (!allowed) return { ok: false, message: "Too many requests. Try again in a moment." };
   const unusable = findUnusable(decision);
   if (unusable) return { ok: false, message: TO_FIX, problems: [unusable] };
   const parsed = v.safeParse(DecideApproval, decision);
   if (!parsed.success) return { ok: false, message: TO_FIX, problems: listProblems(parsed.issues) };
-  // Whoever has made the link vouches for who uses it; whoever is signed in cannot be somebody else.
-  const people = [link.madeBy, ...(signedIn === undefined ? [] : [signedIn])];
-  return decide(link, parsed.output, people);
+  return decide(link, parsed.output, listPeople(link, signedIn));
 }
 
-type Link = NonNullable<ReturnType<typeof readApprovalToken>>;
+/** Whoever has made the link vouches for who uses it; whoever is signed in cannot be somebody else. */
+const listPeople = ({ madeBy }: ApprovalLink, signedIn: string | undefined) => [
+  madeBy,
+  ...(signedIn === undefined ? [] : [signedIn]),
+];
 
 async function decide(
-  { workspaceId, approvalId }: Link,
+  { workspaceId, approvalId }: ApprovalLink,
   decision: v.InferOutput<typeof DecideApproval>,
   people: readonly (string | undefined)[],
 ): Promise<LinkDecision> {
@@ -53,8 +60,44 @@ async function decide(
   return { ok: true };
 }
 
-/** Reads the approval that a link opens; nothing for a link that is over or not ours. */
-export async function readByLink(token: string): Promise<Approval | undefined> {
-  const link = readApprovalToken(token);
-  return link && getApproval(database().tenant({ workspaceId: link.workspaceId }), link.approvalId);
+/** A question with what whoever is asked by a link can judge it by. */
+export interface LinkedApproval {
+  readonly approval: Approval;
+  readonly workspaceName: string;
+  /** The name of whoever has made the link; undefined where nobody knows it any more. */
+  readonly askedBy: string | undefined;
+  /** The end of the link, as ISO. */
+  readonly until: string;
+  /** Why it cannot be answered here, where somebody else has to. */
+  readonly refusal: string | undefined;
+}
+
+/** What a link opens. Of one that is over or wrong nothing is told but that. */
+export type OpenedLink =
+  | ({ readonly state: "found" } & LinkedApproval)
+  | { readonly state: "over"; readonly until: string }
+  | { readonly state: "wrong" };
+
+/** Reads the approval that a link opens, with who asks and until when. @param signedIn the id of whoever is signed in where the link was opened */
+export async function readByLink(token: string, signedIn: string | undefined): Promise<OpenedLink> {
+  const read = readApprovalToken(token);
+  if (read.state === "wrong") return read;
+  if (read.state === "over") return { state: "over", until: new Date(read.until).toISOString() };
+  const { link } = read;
+  const tenant = database().tenant({ workspaceId: link.workspaceId });
+  const [approval, rules, workspace, maker] = await Promise.all([
+    getApproval(tenant, link.approvalId),
+    findApproval(tenant, link.approvalId),
+    getWorkspace(tenant),
+    link.madeBy === undefined ? undefined : getMember(tenant, link.madeBy),
+  ]);
+  if (!approval || !rules || !workspace) return { state: "wrong" };
+  return {
+    state: "found",
+    approval,
+    workspaceName: workspace.name,
+    askedBy: maker?.name ?? undefined,
+    until: new Date(link.until).toISOString(),
+    refusal: rules.notBy ? refuseOwnRun(rules.notBy, listPeople(link, signedIn)) : undefined,
+  };
 }

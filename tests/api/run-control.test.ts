@@ -298,6 +298,33 @@ test("somebody with a link sees the question without an account, and decides it 
   expect((await caller.call("POST", `/api/v1/approvals/${approval.id}/link`)).status).toBe(409);
 });
 
+test("a link says who asks and until when; of one that is over or wrong nothing is told but that", async () => {
+  const runId = await start(chain({ ask: { type: "approval", title: "Publish?" } }));
+  await until(runId, "waiting");
+  const [approval] = (await caller.call("GET", `/api/v1/approvals?run=${runId}`)).body.items;
+  const { body } = await caller.call("POST", `/api/v1/approvals/${approval.id}/link`);
+  const token = new URL(body.url).pathname.split("/").at(-1) ?? "";
+  const { readByLink } = await import("#/operations/approvals/decide-by-link.ts");
+  const { approvalToken } = await import("#/lib/approval-link.ts");
+  expect(await readByLink(token, undefined)).toMatchObject({
+    state: "found",
+    approval: { title: "Publish?", status: "open" },
+    workspaceName: expect.stringMatching(/\w/),
+    until: body.expiresAt,
+    refusal: undefined,
+  });
+  const over = approvalToken({
+    workspaceId: caller.workspaceId,
+    approvalId: approval.id,
+    until: Date.parse("2026-01-02T03:04:05Z"),
+    madeBy: caller.userId,
+  });
+  expect(await readByLink(over, undefined)).toEqual({ state: "over", until: "2026-01-02T03:04:05.000Z" });
+  expect(await readByLink(`${token.slice(0, -4)}AAAA`, undefined)).toEqual({ state: "wrong" });
+  await caller.call("POST", `/api/v1/runs/${runId}/cancel`);
+  expect(await readByLink(token, undefined)).toMatchObject({ approval: { status: "cancelled" } });
+});
+
 test("an approval that is for somebody else is refused to whoever started the run", async () => {
   const runId = await start(chain({ ask: { type: "approval", title: "Publish?", selfApproval: false } }));
   await until(runId, "waiting");

@@ -33,6 +33,13 @@ export function LinkDecisionForm({ token, approvalId, actions, form }: LinkDecis
     return given.ok ? "decided" : (given.problems ?? []);
   };
   return (
-    <DecisionForm name={approvalId} actions={actions} form={form} onDecide={send} refusal={answer?.message} />
+    <DecisionForm
+      layout="explained"
+      name={approvalId}
+      actions={actions}
+      form={form}
+      onDecide={send}
+      refusal={answer?.message}
+    />
   );
 }

@@ -1,73 +1,62 @@
 import type { Metadata } from "next";
 import { cache } from "react";
-import { Card } from "#/app/_ui/card.tsx";
-import { actionLabel } from "#/app/_ui/decision-actions.ts";
+import { LockKeyhole } from "#/app/_ui/icons.tsx";
 import { Logo } from "#/app/_ui/logo.tsx";
-import { Notice } from "#/app/_ui/notice.tsx";
-import { RichValue } from "#/app/_ui/rich-value.tsx";
-import { readByLink } from "#/operations/approvals/decide-by-link.ts";
-import { LinkDecisionForm } from "./link-decision.tsx";
+import { currentPrincipal } from "#/lib/auth/principal.ts";
+import { env } from "#/lib/env.ts";
+import { type OpenedLink, readByLink } from "#/operations/approvals/decide-by-link.ts";
+import { EndedLink } from "./ended-link.tsx";
+import { LinkedQuestion } from "./linked-question.tsx";
 
 interface DecidePageProps {
   readonly params: Promise<{ readonly token: string }>;
 }
 
-/** The approval that a link opens, read once a request. */
-const readApproval = cache((token: string) => readByLink(decodeURIComponent(token)));
+/** What a link opens, read once a request. */
+const openLink = cache(async (token: string) => {
+  const signedIn = await currentPrincipal();
+  return readByLink(decodeURIComponent(token), signedIn?.userId);
+});
 
 export async function generateMetadata({ params }: DecidePageProps): Promise<Metadata> {
-  const approval = await readApproval((await params).token);
+  const opened = await openLink((await params).token);
   return {
-    title: approval?.title ?? "Decide",
+    title: opened.state === "found" ? `${opened.workspaceName} asks: ${opened.approval.title}` : "A question",
     robots: { index: false, follow: false },
     referrer: "no-referrer",
   };
 }
 
-/** One approval, for whoever has its link. */
+/** One approval, for whoever has its link: who asks, what, what each answer does, and what the link can do. */
 export default async function DecidePage({ params }: DecidePageProps) {
   const { token } = await params;
-  const approval = await readApproval(token);
+  const opened = await openLink(token);
   return (
-    <main className="mx-auto flex min-h-dvh max-w-2xl flex-col gap-5 p-5 pt-10">
-      <p className="flex items-center gap-2 text-base font-semibold">
-        <Logo className="size-6 text-primary" /> Cairn
-      </p>
-      {!approval && (
-        <Notice tone="warn" title="This link is no longer valid">
-          It has expired or wasn’t copied completely. Ask the sender for a new one.
-        </Notice>
-      )}
-      {approval && (
-        <Card aria-label={approval.title} className="flex flex-col gap-4 p-5">
-          <h1 className="text-lg font-semibold text-balance">{approval.title}</h1>
-          {approval.description && <p className="text-muted-foreground">{approval.description}</p>}
-          {approval.shown !== null && approval.shown !== undefined && (
-            <div className="rounded-md border border-border bg-background px-4 py-2.5">
-              <RichValue value={approval.shown} what="what is to be decided on" />
-            </div>
-          )}
-          {approval.status === "open" ? (
-            <LinkDecisionForm
-              token={decodeURIComponent(token)}
-              approvalId={approval.id}
-              actions={approval.actions}
-              form={approval.form}
-            />
-          ) : (
-            <Notice
-              tone="info"
-              title={
-                approval.action === null
-                  ? `This approval is ${approval.status}`
-                  : actionLabel(approval.action)
-              }
-            >
-              There is nothing left to do here.
-            </Notice>
-          )}
-        </Card>
-      )}
-    </main>
+    <div className="flex min-h-dvh flex-col">
+      <header className="flex h-12 shrink-0 items-center justify-between px-4 md:h-14 md:px-6">
+        <p className="flex items-center gap-2 text-read font-semibold tracking-tight">
+          <Logo className="size-5 text-accent-text" /> Cairn
+        </p>
+        <p className="flex items-center gap-1.5 text-xs text-ink-3">
+          <LockKeyhole aria-hidden className="size-3.5" /> {new URL(env().appUrl).host}
+        </p>
+      </header>
+      <main className="mx-auto w-full max-w-[63rem] md:mt-6 md:px-6">
+        {opened.state === "found" ? (
+          <LinkedQuestion linked={opened} token={decodeURIComponent(token)} />
+        ) : (
+          <EndedLink link={opened} />
+        )}
+      </main>
+      <footer className="mx-auto max-w-[63rem] px-4 py-6 text-center text-xs text-ink-3">
+        {footnote(opened)}
+      </footer>
+    </div>
   );
+}
+
+function footnote(opened: OpenedLink): string {
+  const unread = "Opening this page has not answered anything.";
+  if (opened.state !== "found" || opened.approval.status !== "open") return unread;
+  return `Not expecting this? Ask ${opened.askedBy ?? opened.workspaceName} in a way you already know. ${unread}`;
 }
