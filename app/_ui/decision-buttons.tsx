@@ -3,19 +3,19 @@ import { Fragment, useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { actionName, consequenceOf, keyOfAction, lookOfAction } from "#/app/_ui/decision-actions.ts";
 
-/** What every button of a decision needs. */
+/** The state and the verb that all buttons of a decision share. */
 export interface Sending {
   /** The action that is on its way. */
   readonly sending: string | undefined;
   readonly disabled: boolean;
   readonly send: (action: string) => Promise<void>;
-  /** Whether the buttons name their keys, which whoever shows the form listens to. */
+  /** The buttons name their keys, which whoever shows the form listens to. */
   readonly hasKeys: boolean;
 }
 
 interface ActionButtonsProps extends Sending {
   readonly actions: readonly string[];
-  /** Whether each action has a line that says what happens then. */
+  /** Each action has a line that says what happens then. */
   readonly isExplained: boolean;
   /** Number of proposed values that are changed: approving sends them. */
   readonly changes: number;

@@ -36,7 +36,7 @@ interface DecisionFormProps {
   readonly layout?: Layout;
 }
 
-/** What the fields are: an answer to the question, the arguments that a tool call proposes, or a value that “edit” opens. */
+/** Meaning of the fields: an answer to the question, the arguments that a tool call proposes, or a value that “edit” opens. */
 type FormKind = "answers" | "arguments" | "edits";
 
 function chooseKind(actions: readonly string[], { form, isOpened }: Proposal): FormKind {
@@ -96,7 +96,7 @@ function useDecisionForm({ actions, form, name, onDecide }: DecisionFormProps) {
   return { draft, setTyped, errors, setComment, sending, send, reset, editing, setEditing, kind };
 }
 
-/** Where the buttons of a decision stand: in a row, each in a line with what happens then, or below a pane, with their keys. */
+/** Place of a decision's buttons: in a row, each in a line with what happens then, or below a pane, with their keys. */
 type Layout = "row" | "explained" | "pane";
 
 const BUTTONS_LOOK: Readonly<Record<Layout, string>> = {

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
-/** What a tool call proposes, with a field for each argument, and the values of a decision as its question takes them. */
+/** The proposal of a tool call, with a field for each argument, and the values of a decision as its question takes them. */
 export interface Proposal {
   readonly form: JsonObject | null;
-  /** Whether each argument has a field of its own. */
+  /** Each argument has a field of its own. */
   readonly isOpened: boolean;
   readonly toValues: (values: JsonObject) => JsonObject;
 }

@@ -13,7 +13,7 @@ interface ProposedFieldsProps {
   readonly onChange: (typed: FormDraft) => void;
 }
 
-/** What was proposed beside what will be sent: what has changed carries an edge, and the words that differ are marked. */
+/** Values as proposed beside those that will be sent: what has changed carries an edge, and the words that differ are marked. */
 export function ProposedFields({ draft, errors, onChange }: ProposedFieldsProps) {
   return (
     <div className="overflow-hidden rounded-lg border border-line">

@@ -2,7 +2,7 @@
 export interface Piece {
   readonly text: string;
   readonly isCommon: boolean;
-  /** Where it begins in its text. */
+  /** Place in its text at which it begins. */
   readonly at: number;
 }
 

@@ -68,11 +68,11 @@ export interface LinkedApproval {
   readonly askedBy: string | undefined;
   /** The end of the link, as ISO. */
   readonly until: string;
-  /** Why it cannot be answered here, where somebody else has to. */
+  /** Reason why it cannot be answered here; undefined where it can. */
   readonly refusal: string | undefined;
 }
 
-/** What a link opens. Of one that is over or wrong nothing is told but that. */
+/** The question that a link opens. Of one that is over or wrong nothing is told but that. */
 export type OpenedLink =
   | ({ readonly state: "found" } & LinkedApproval)
   | { readonly state: "over"; readonly until: string }

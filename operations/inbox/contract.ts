@@ -10,7 +10,7 @@ export const InboxItem = v.variant("kind", [
     kind: v.literal("question"),
     id: Id,
     approval: Approval,
-    /** Why the caller may not answer it; null where they may. */
+    /** Reason why the caller may not answer it; null where they may. */
     refusal: v.nullable(v.string()),
   }),
   v.object({ kind: v.literal("failure"), id: Id, run: RunSummary }),

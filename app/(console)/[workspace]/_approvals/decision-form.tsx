@@ -12,7 +12,7 @@ import { useApprovalLink, useDecide } from "../_data/approvals.ts";
 
 interface DecisionFormProps {
   readonly approval: Approval;
-  /** Where the buttons stand: in a row, or below a pane, with their keys. */
+  /** Place of the buttons: in a row, or below a pane, with their keys. */
   readonly layout?: "row" | "pane";
 }
 

@@ -1,7 +1,7 @@
 import { ChangeList, readChanges } from "#/app/_ui/change-list.tsx";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
 
-/** What an approval rests on; nothing where it shows nothing. */
+/** Shows the value that an approval rests on; nothing where there is none. */
 export function ShownValue({ value }: { readonly value: unknown }) {
   if (value === null || value === undefined) return null;
   const changes = readChanges(value);

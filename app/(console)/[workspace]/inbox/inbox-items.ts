@@ -25,7 +25,7 @@ const ASKING: Readonly<Record<Question["approval"]["subject"], string>> = {
   side_effect: "does not know whether it was sent",
 };
 
-/** Whose item it is, and why it is there. */
+/** Names the workflow of an item, and the reason why it is there. */
 export function originOf(item: InboxItem): string {
   if (item.kind === "failure")
     return `${item.run.workflowName ?? DELETED} ${item.run.status === "timed_out" ? "took too long" : "failed"}`;
@@ -39,7 +39,7 @@ export const momentOf = (item: InboxItem): string =>
 
 const HOUR_MS = 3_600_000;
 
-/** How pressing a deadline is. */
+/** Judges how pressing a deadline is. */
 export function pressureOf(dueAt: string, now: number): "late" | "soon" | "later" {
   const inMs = Date.parse(dueAt) - now;
   if (inMs <= 0) return "late";

@@ -26,7 +26,7 @@ export function useInboxKeys({ onMove }: InboxKeys): void {
   }, []);
 }
 
-/** What each key does. @returns whether there was something to do */
+/** The deed of each key. @returns whether there was something to do */
 const KEYS: Readonly<Record<string, (move: InboxKeys["onMove"]) => boolean>> = {
   j: (move) => (move(1), true),
   k: (move) => (move(-1), true),

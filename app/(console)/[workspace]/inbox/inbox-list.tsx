@@ -12,7 +12,7 @@ interface InboxListProps {
   readonly onChoose: (id: string) => void;
 }
 
-/** What waits, a line each: the question or the error itself, whose it is, how long it has waited and how long there is for it. */
+/** The items, a line each: the question or the error itself, whose it is, how long it has waited and how long there is for it. */
 export function InboxList({ items, shownId, onChoose }: InboxListProps) {
   return (
     <ul aria-label="Waiting for a person">

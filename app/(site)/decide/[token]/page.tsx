@@ -12,7 +12,7 @@ interface DecidePageProps {
   readonly params: Promise<{ readonly token: string }>;
 }
 
-/** What a link opens, read once a request. */
+/** The question that a link opens, read once a request. */
 const openLink = cache(async (token: string) => {
   const signedIn = await currentPrincipal();
   return readByLink(decodeURIComponent(token), signedIn?.userId);
