@@ -17,8 +17,11 @@ const MOST_PAIRS = 1_000_000;
 
 /** Lists the lines that were added and removed between two texts, by their longest common subsequence. Long texts with little in common are told as one change. */
 export function diffLines(textBefore: string, textAfter: string): readonly DiffLine[] {
-  const before = textBefore.trimEnd().split("\n");
-  const after = textAfter.trimEnd().split("\n");
+  return diffParts(textBefore.trimEnd().split("\n"), textAfter.trimEnd().split("\n"));
+}
+
+/** Lists the parts, such as lines or words, that were added and removed between two lists, by their longest common subsequence. */
+export function diffParts(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
   const start = countCommon(before, after);
   const end = countCommon(before.slice(start).toReversed(), after.slice(start).toReversed());
   const inner = diffInner(before.slice(start, before.length - end), after.slice(start, after.length - end));

@@ -311,6 +311,7 @@ test(
  */
 const RARELY_RIGHT: ReadonlySet<string> = new Set([
   "decideApproval",
+  "dismissRun",
   "approvalLink",
   "forkRun",
   "retryRun",
