@@ -76,7 +76,8 @@ function ProposedField({ field, typed, error, onChange }: ProposedFieldProps) {
   );
 }
 
-const isWords = ({ kind }: SchemaField): boolean => kind === "text" || kind === "line";
+const WORDS: ReadonlySet<string> = new Set(["text", "line", "lines", "json"]);
+const isWords = ({ kind }: SchemaField): boolean => WORDS.has(kind);
 
 interface ProposedProps {
   readonly field: SchemaField;

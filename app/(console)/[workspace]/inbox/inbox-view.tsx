@@ -19,7 +19,9 @@ import { useChosen } from "./use-chosen.ts";
 /** Everything that waits for a person in one list, one of it in full beside it, and what people have decided. */
 export function InboxView() {
   const { data, error, isPending, refetch } = useInbox();
-  const { tab, choose } = useChosen();
+  const { tab, item, choose } = useChosen();
+  // On a phone the item has the page to itself.
+  const covered = item === undefined ? "" : "max-md:hidden";
   const count = data && `${data.items.length}${data.nextCursor === null ? "" : "+"}`;
   const open = data ? (
     <OpenItems items={data.items} />
@@ -30,11 +32,14 @@ export function InboxView() {
   );
   return (
     <div data-full-sheet className="flex flex-col md:h-[calc(100dvh-1rem-2px)]">
-      <h1 className="px-4 pt-3 pb-1 text-xl font-semibold md:px-5 md:pt-5">Inbox</h1>
+      <h1 className={cn("px-4 pt-3 pb-1 text-xl font-semibold md:px-5 md:pt-5", covered)}>Inbox</h1>
       <Tabs
         label="Inbox"
         value={tab}
-        className="flex min-h-0 flex-1 flex-col *:first:px-4 md:*:first:px-5"
+        className={cn(
+          "flex min-h-0 flex-1 flex-col *:first:px-4 md:*:first:px-5",
+          covered && "max-md:*:first:hidden",
+        )}
         panelClassName="min-h-0 flex-1 pt-0"
         onChange={(value) => choose({ tab: value === "open" ? undefined : value, item: undefined })}
         tabs={[
