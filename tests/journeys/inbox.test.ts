@@ -113,8 +113,8 @@ describe.skipIf(chromiumPath === undefined)(
     test("somebody without an account sees who asks and what each answer does, answers once, and then sees that", async () => {
       const id = await makeRun(ask("Publish it by a link?"), "waiting");
       const [open] = ((await read(`/api/v1/approvals?run=${id}`)) as { items: { id: string }[] }).items;
-      const made = await product.api(`/api/v1/approvals/${open?.id}/link`, { json: {} });
-      const { url } = (await made.json()) as { url: string };
+      const link = await product.api(`/api/v1/approvals/${open?.id}/link`, { json: {} });
+      const { url } = (await link.json()) as { url: string };
       const visit = await openVisit(browser, { width: 390, height: 844 });
       const guest = await visit.newPage();
       guest.setDefaultTimeout(20_000);
