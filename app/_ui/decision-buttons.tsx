@@ -4,7 +4,7 @@ import { Button } from "#/app/_ui/button.tsx";
 import { actionName, consequenceOf, keyOfAction, lookOfAction } from "#/app/_ui/decision-actions.ts";
 
 /** The state and the verb that all buttons of a decision share. */
-export interface Sending {
+interface Sending {
   /** The action that is on its way. */
   readonly sending: string | undefined;
   readonly disabled: boolean;

@@ -1,5 +1,6 @@
 "use client";
 import { useSearchParams } from "next/navigation";
+import { writeAddress } from "#/app/_ui/write-address.ts";
 
 /** Reads which tab and which item of the inbox are shown, as the address says, and writes it without a visit to the server. */
 export function useChosen() {
@@ -11,12 +12,5 @@ export function useChosen() {
   } as const;
 }
 
-function choose(change: Readonly<Partial<Record<"tab" | "item", string | undefined>>>): void {
-  const next = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(change)) {
-    if (value === undefined) next.delete(name);
-    else next.set(name, value);
-  }
-  const query = next.toString();
-  history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
-}
+const choose = (change: Readonly<Partial<Record<"tab" | "item", string | undefined>>>): void =>
+  writeAddress(change);

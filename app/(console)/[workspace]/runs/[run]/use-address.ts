@@ -1,5 +1,6 @@
 "use client";
 import { useSearchParams } from "next/navigation";
+import { writeAddress } from "#/app/_ui/write-address.ts";
 
 /** The view of a run that its address names: links lead to a step, a try, a tab. */
 export interface RunAddress {
@@ -20,14 +21,4 @@ export function useRunAddress(): readonly [RunAddress, (change: Change) => void]
     attempt: attempt > 0 ? attempt : undefined,
   };
   return [address, writeAddress];
-}
-
-function writeAddress(change: Change): void {
-  const next = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(change)) {
-    if (value === undefined) next.delete(name);
-    else next.set(name, value);
-  }
-  const query = next.toString();
-  history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
 }
