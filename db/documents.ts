@@ -1,7 +1,16 @@
 import { UNSUCCESSFUL_STATUSES } from "#/agents/vocabulary/run.ts";
 import { sql } from "kysely";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
-import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import {
+  countAfter,
+  given,
+  isoTime,
+  isOlder,
+  momentKey,
+  type Page,
+  type PageRequest,
+  toPage,
+} from "#/db/page.ts";
 import { INGEST_KEY } from "#/db/knowledge.ts";
 import type { DocumentStatus } from "#/agents/vocabulary/document.ts";
 
@@ -22,14 +31,15 @@ export interface Document {
 /** Documents, newest first, without their content. */
 export async function listDocuments(
   tenant: Tenant,
-  page: PageRequest & { readonly status?: DocumentStatus | undefined },
+  page: PageRequest & { readonly status?: DocumentStatus | undefined; readonly name?: string | undefined },
 ): Promise<Page<Document>> {
-  const { limit, cursor, status } = page;
+  const { limit, cursor, status, name } = page;
   const [rows] = await tenant.batch((query) => [
     documents(query)
       .where((eb) =>
         eb.and([
           ...given(status, (it) => eb(statusNow, "=", it)),
+          ...given(name, (it) => eb("d.name", "=", it)),
           ...given(cursor, (it) => isOlder({ moment: "d.created_at", id: "d.id" }, it)),
         ]),
       )
@@ -43,6 +53,32 @@ export async function listDocuments(
 export async function getDocument(tenant: Tenant, id: string): Promise<Document | undefined> {
   const [rows] = await tenant.batch((query) => [documents(query).where("d.id", "=", id)]);
   return rows[0] && toDocument(rows[0]);
+}
+
+interface PassageText {
+  readonly position: number;
+  readonly text: string;
+}
+
+/** A document's passages from a position on, in their order; undefined when there is no such document. */
+export async function listPassages(
+  tenant: Tenant,
+  documentId: string,
+  { limit, cursor, from = 1 }: PageRequest & { readonly from?: number | undefined },
+): Promise<Page<PassageText> | undefined> {
+  const after = Math.max(from - 1, countAfter(cursor));
+  const [known, rows] = await tenant.batch((query) => [
+    query.selectFrom("documents").select("id").where("id", "=", documentId),
+    query
+      .selectFrom("vector_metadata")
+      .select(["position", "text", "document_id as id", sql<string>`position::text`.as("cursorKey")])
+      .where("document_id", "=", documentId)
+      .where("position", ">", after)
+      .orderBy("position")
+      .limit(limit + 1),
+  ]);
+  if (known.length === 0) return undefined;
+  return toPage(rows, limit, ({ position, text }) => ({ position, text }));
 }
 
 /** A run can end without a word to its document, as when a file kills each process that reads it. */

@@ -39,6 +39,10 @@ export function countBefore(cursor: Cursor | undefined): number {
   return cursor === undefined ? LARGEST_INTEGER : Math.min(Number(cursor.key), LARGEST_INTEGER);
 }
 
+/** Returns the count after which a list continues that is sorted by a counted column. */
+export const countAfter = (cursor: Cursor | undefined): number =>
+  Math.min(Number(cursor?.key ?? 0), LARGEST_INTEGER);
+
 /** A condition for a filter that may be left out. */
 export function given<T>(
   value: T | undefined,

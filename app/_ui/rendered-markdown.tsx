@@ -1,10 +1,15 @@
 "use client";
 import { Streamdown } from "streamdown";
+import { Citation } from "#/app/_ui/citation.tsx";
+import { markCitations } from "#/app/_ui/citations.ts";
 
 interface RenderedMarkdownProps {
   readonly text: string;
   readonly streaming: boolean;
 }
+
+const CITATION = { citation: ["document", "passage"] };
+const COMPONENTS = { citation: Citation };
 
 /** The heavy part of Markdown. Import it lazily. */
 export function RenderedMarkdown({ text, streaming }: RenderedMarkdownProps) {
@@ -15,8 +20,10 @@ export function RenderedMarkdown({ text, streaming }: RenderedMarkdownProps) {
         mode={streaming ? "streaming" : "static"}
         parseIncompleteMarkdown={streaming}
         controls={false}
+        allowedTags={CITATION}
+        components={COMPONENTS}
       >
-        {text}
+        {markCitations(text)}
       </Streamdown>
     </div>
   );

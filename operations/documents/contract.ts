@@ -1,7 +1,7 @@
 import { DOCUMENT_STATUSES } from "#/agents/vocabulary/document.ts";
 import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
-import { Id, IdParams, pageOf, PageQuery, Timestamp } from "#/lib/http/wire.ts";
+import { Id, IdParams, pageOf, PageQuery, Timestamp, wholeNumber } from "#/lib/http/wire.ts";
 
 export const DocumentStatus = v.picklist(DOCUMENT_STATUSES);
 
@@ -23,6 +23,9 @@ export const Document = v.object({
 });
 export type Document = v.InferOutput<typeof Document>;
 
+/** The largest position that a passage can have. */
+const MOST_PASSAGES = 1_000_000;
+
 const DocumentName = v.pipe(v.string(), v.trim(), v.minLength(1, "must not be empty"), v.maxLength(200));
 const Source = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(2_000));
 
@@ -43,9 +46,9 @@ const UploadDocument = v.object({
 export const listDocumentsContract = defineContract({
   method: "GET",
   path: "/api/v1/documents",
-  summary: "List documents, newest first.",
+  summary: "List documents, newest first; with ?name= those of exactly this name.",
   access: "documents:read",
-  query: v.object({ ...PageQuery, status: v.optional(DocumentStatus) }),
+  query: v.object({ ...PageQuery, status: v.optional(DocumentStatus), name: v.optional(DocumentName) }),
   responses: { 200: { description: "A page of documents.", body: pageOf(Document) } },
 });
 
@@ -60,6 +63,24 @@ export const createDocumentContract = defineContract({
   idempotent: true,
   audit: "document.created",
   responses: { 202: { description: "The document is being read.", body: Document } },
+});
+
+/** A part of a document as agents find and cite it: `[name#position]`. */
+export const DocumentPassage = v.object({
+  /** 1-based place in the document. */
+  position: v.number(),
+  text: v.string(),
+});
+export type DocumentPassage = v.InferOutput<typeof DocumentPassage>;
+
+export const listPassagesContract = defineContract({
+  method: "GET",
+  path: "/api/v1/documents/{id}/passages",
+  summary: "List a document's passages in their order, with ?from= from that position on.",
+  access: "documents:read",
+  params: IdParams,
+  query: v.object({ ...PageQuery, from: v.optional(wholeNumber(1, MOST_PASSAGES)) }),
+  responses: { 200: { description: "A page of passages.", body: pageOf(DocumentPassage) } },
 });
 
 export const getDocumentContract = defineContract({

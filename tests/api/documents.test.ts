@@ -49,6 +49,28 @@ describe("documents", () => {
     expect((await caller.call("GET", `/api/v1/documents/${id}`)).status).toBe(404);
   });
 
+  test("are read passage by passage, from any place on, and found by their name", async () => {
+    const name = "Long.md";
+    const text = Array.from({ length: 12 }, (_, part) => `# Part ${part}\n\nWhat part ${part} says.`).join(
+      "\n\n",
+    );
+    const { body } = await caller.call("POST", "/api/v1/documents", { body: { name, text } });
+    await whenDone(body.id);
+    const read = (query: string) => caller.call("GET", `/api/v1/documents/${body.id}/passages?${query}`);
+    const first = await read("limit=5");
+    expect(first.body.items.map(({ position }: { position: number }) => position)).toEqual([1, 2, 3, 4, 5]);
+    expect(first.body.items[1].text).toBe("Part 1\nWhat part 1 says.");
+    const next = await read(`limit=5&cursor=${first.body.nextCursor}`);
+    expect(next.body.items[0].position).toBe(6);
+    expect((await read("from=12")).body).toMatchObject({ items: [{ position: 12 }], nextCursor: null });
+    expect((await read("from=0")).status).toBe(422);
+    const named = await caller.call("GET", `/api/v1/documents?name=${name}`);
+    expect(named.body.items.map(({ id }: { id: string }) => id)).toEqual([body.id]);
+    expect((await caller.call("GET", "/api/v1/documents?name=long.md")).body.items).toEqual([]);
+    const other = await api.workspace();
+    expect((await other.call("GET", `/api/v1/documents/${body.id}/passages`)).status).toBe(404);
+  });
+
   test("are found in their own workspace only", async () => {
     const { body } = await caller.call("POST", "/api/v1/documents", {
       body: { name: "secret.txt", text: "The vault opens with the green key." },

@@ -64,6 +64,14 @@ describe.skipIf(chromiumPath === undefined)(
         .first()
         .waitFor();
       await expectAccessible(page);
+
+      await page
+        .getByRole("link", { name: /^incident-2026-03\.md#\d$/ })
+        .first()
+        .click();
+      await page.waitForURL(/\/knowledge\/[0-9a-f-]{36}/);
+      await page.locator("li[aria-current=true]").waitFor();
+      await expectAccessible(page);
     });
 
     test("the copyable command really starts a run by webhook", async () => {
@@ -108,7 +116,9 @@ describe.skipIf(chromiumPath === undefined)(
         .getByText(/leaves at seven/)
         .first()
         .waitFor();
-      expect(await page.getByText(/ferry\.md/).count()).toBeGreaterThan(1);
+      await page.getByRole("link", { name: "ferry.md · passage 1" }).click();
+      await page.getByRole("heading", { name: "ferry.md" }).waitFor();
+      expect(await page.getByText(/returns at noon/).textContent()).toContain("leaves at seven");
     });
 
     let made = 0;

@@ -69,7 +69,7 @@ describe.skipIf(unavailable)(
         env,
       });
       if (build.status !== 0) throw new Error(`vercel build failed:\n${build.stdout}\n${build.stderr}`);
-    }, 600_000);
+    }, 1_800_000);
 
     test("needs no variable at build time and puts the middleware at the edge", () => {
       expect(readConfig("middleware")).toMatchObject({ runtime: "edge" });

@@ -42,7 +42,10 @@ export async function startAppServer(): Promise<{
   readonly stop: () => Promise<void>;
 }> {
   const server = http.createServer((incoming, outgoing) => {
-    void serve(incoming, outgoing);
+    serve(incoming, outgoing).catch((error: unknown) => {
+      // Who has gone in the middle of a request hears of nothing.
+      if (incoming.complete || !incoming.destroyed) throw error;
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -1,4 +1,5 @@
 "use client";
+import { CitationHome } from "#/app/_ui/citation.tsx";
 import { createContext, type ReactNode, useContext } from "react";
 
 /** The workspace at hand, as every part of the console may ask for it: its address and what the deployment has. */
@@ -20,7 +21,11 @@ interface WorkspaceProviderProps {
 }
 
 export function WorkspaceProvider({ workspace, children }: WorkspaceProviderProps) {
-  return <Context value={workspace}>{children}</Context>;
+  return (
+    <Context value={workspace}>
+      <CitationHome address={`/${workspace.slug}/knowledge/cited`}>{children}</CitationHome>
+    </Context>
+  );
 }
 
 /** The workspace of the address. @throws Error outside the console */

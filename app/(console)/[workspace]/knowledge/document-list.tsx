@@ -1,5 +1,6 @@
 "use client";
 import { FileText, Trash2 } from "#/app/_ui/icons.tsx";
+import Link from "next/link";
 import { useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Document } from "#/operations/documents/contract.ts";
@@ -13,6 +14,7 @@ import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
+import { useWorkspacePath } from "../_shell/workspace-context.tsx";
 import { useDeleteDocument, useDocuments } from "../_data/documents.ts";
 import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
 
@@ -45,11 +47,17 @@ interface DocumentRowProps {
 }
 
 function DocumentRow({ document, onDelete }: DocumentRowProps) {
-  const { name, status, error, note, sizeBytes, passages, embedded, createdAt } = document;
+  const path = useWorkspacePath();
+  const { id, name, status, error, note, sizeBytes, passages, embedded, createdAt } = document;
   return (
     <li className="flex items-center gap-3 px-4 py-2.5">
       <div className="min-w-0 flex-1">
-        <p className="truncate font-medium">{name}</p>
+        <Link
+          href={path("knowledge", id)}
+          className="block truncate font-medium touch-target hover:underline"
+        >
+          {name}
+        </Link>
         <p className="text-xs text-muted-foreground">
           {formatBytes(sizeBytes)}
           {passages > 0 && ` · ${passages} ${passages === 1 ? "passage" : "passages"}`} ·{" "}

@@ -1,5 +1,6 @@
 "use client";
 import { Search } from "#/app/_ui/icons.tsx";
+import Link from "next/link";
 import { useState } from "react";
 import type { Passage } from "#/operations/search/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
@@ -9,6 +10,7 @@ import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { Input } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
+import { useWorkspacePath } from "../_shell/workspace-context.tsx";
 import { useSearch } from "../_data/documents.ts";
 import { splitByWords } from "./highlight.ts";
 
@@ -55,6 +57,7 @@ interface PassagesProps {
 }
 
 function Passages({ passages, query }: PassagesProps) {
+  const path = useWorkspacePath();
   if (passages.length === 0)
     return (
       <EmptyState icon={Search} title="No results">
@@ -63,11 +66,16 @@ function Passages({ passages, query }: PassagesProps) {
     );
   return (
     <ol className="divide-y divide-border">
-      {passages.map(({ id, document, position, score, text }) => (
+      {passages.map(({ id, document, documentId, position, score, text }) => (
         <li key={id} className="px-4 py-3">
           <p className="flex justify-between gap-3 text-xs text-muted-foreground">
             <span className="min-w-0 truncate">
-              <span className="font-medium text-foreground">{document}</span> · passage {position}
+              <Link
+                href={`${path("knowledge", documentId)}?passage=${position}#passage-${position}`}
+                className="font-medium text-foreground touch-target hover:underline"
+              >
+                {document} · passage {position}
+              </Link>
             </span>
             <span title="Similarity, up to 1">{score.toFixed(3)}</span>
           </p>
