@@ -432,6 +432,7 @@ export interface Skills {
   digest: string;
   files: Json;
   name: string;
+  size_bytes: Generated<number>;
   version: number;
   workspace_id: string;
 }

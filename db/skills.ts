@@ -10,6 +10,8 @@ export interface SkillSummary {
   readonly version: number;
   readonly description: string;
   readonly digest: string;
+  /** Of its texts with their paths, as they are stored. */
+  readonly sizeBytes: number;
   readonly createdAt: string;
 }
 
@@ -17,14 +19,16 @@ export interface Skill extends SkillSummary {
   readonly files: Readonly<Record<string, string>>;
 }
 
-const SHOWN = ["name", "version", "description", "digest", "created_at"] as const;
+const SHOWN = ["name", "version", "description", "digest", "size_bytes", "created_at"] as const;
 
-interface ShownRow extends Omit<SkillSummary, "createdAt"> {
+interface ShownRow extends Omit<SkillSummary, "createdAt" | "sizeBytes"> {
+  readonly size_bytes: number;
   readonly created_at: Date;
 }
 
-const toSummary = ({ created_at: createdAt, ...row }: ShownRow): SkillSummary => ({
+const toSummary = ({ created_at: createdAt, size_bytes: sizeBytes, ...row }: ShownRow): SkillSummary => ({
   ...row,
+  sizeBytes,
   createdAt: isoTime(createdAt),
 });
 
@@ -71,12 +75,19 @@ export async function getSkill(tenant: Tenant, name: string, version?: number): 
   return { ...toSummary(summary), files: files as Skill["files"] };
 }
 
-type NewSkill = Omit<Skill, "version" | "createdAt">;
+interface NewSkill extends Omit<Skill, "version" | "sizeBytes" | "createdAt"> {
+  /** The newest version that whoever writes knows, 0 for none: another one in its place is not written over. */
+  readonly basedOn?: number | undefined;
+}
 
-/** Stores a skill as its next version, unless the newest one has the same digest. Versions are numbered without gaps, whoever stores at the same time. */
-export async function storeSkill(tenant: Tenant, skill: NewSkill): Promise<Skill> {
+/**
+ * Stores a skill as its next version, unless the newest one has the same digest. Versions are numbered without gaps, whoever stores at the same time.
+ * @returns "changed" when the newest version is not the one that it is based on
+ */
+export async function storeSkill(tenant: Tenant, skill: NewSkill): Promise<Skill | "changed"> {
   const before = await getSkill(tenant, skill.name);
   if (before?.digest === skill.digest) return before;
+  if (skill.basedOn !== undefined && skill.basedOn !== (before?.version ?? 0)) return "changed";
   try {
     return await insertVersion(tenant, skill);
   } catch (error) {
@@ -88,17 +99,21 @@ export async function storeSkill(tenant: Tenant, skill: NewSkill): Promise<Skill
 
 /** It is answered from the row itself: somebody may delete the skill before it could be read. */
 async function insertVersion(tenant: Tenant, skill: NewSkill): Promise<Skill> {
-  const { name, description, digest, files } = skill;
+  const { name, description, digest, files, basedOn } = skill;
   const [rows] = await tenant.batch((query) => [
     query
       .insertInto("skills")
       .values((eb) => ({
         workspace_id: tenant.workspaceId,
         name,
-        version: eb
-          .selectFrom("skills")
-          .select(sql<number>`coalesce(max(version), 0) + 1`.as("next"))
-          .where("name", "=", name),
+        // A number that is asked for is refused when it is taken; the newest one would be another by now.
+        version:
+          basedOn === undefined
+            ? eb
+                .selectFrom("skills")
+                .select(sql<number>`coalesce(max(version), 0) + 1`.as("next"))
+                .where("name", "=", name)
+            : basedOn + 1,
         description,
         digest,
         files: json(files),

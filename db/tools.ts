@@ -208,6 +208,17 @@ export async function toolUses(tenant: Tenant, tool?: string): Promise<readonly 
   return rows;
 }
 
+/** Returns the workflows whose published versions name tools that begin so. */
+export async function toolUsesUnder(tenant: Tenant, prefix: string): Promise<readonly ToolUse[]> {
+  const [rows] = await tenant.batch((query) => [
+    uses(query)
+      .where(sql<boolean>`starts_with(used.name, ${prefix})`)
+      .orderBy("w.name")
+      .limit(MOST_USES),
+  ]);
+  return rows;
+}
+
 function uses(query: QueryBuilder) {
   return query
     .selectFrom("workflows as w")

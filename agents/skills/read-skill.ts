@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { parseText } from "#/agents/definition/format/parse.ts";
+import { SKILL_FILE } from "#/agents/skills/skill-folder.ts";
 
 /** A skill as it is written: texts by their paths. The first is what an agent reads first. */
 export interface SkillFolder {
@@ -8,9 +9,6 @@ export interface SkillFolder {
   readonly description: string;
   readonly files: Readonly<Record<string, string>>;
 }
-
-/** The file that makes a folder a skill. */
-export const SKILL_FILE = "SKILL.md";
 
 const Head = v.object({
   name: v.pipe(
@@ -26,25 +24,55 @@ const Head = v.object({
   ),
 });
 
+/** What is wrong with a SKILL.md. */
+export interface SkillProblem {
+  /** The field of the head as a JSON pointer; "" where the head itself cannot be read. */
+  readonly path: string;
+  readonly message: string;
+  /** Counted from 1 in the whole text; undefined for what is not there. */
+  readonly line: number | undefined;
+}
+
 export type ReadSkill =
   | { readonly ok: true; readonly skill: SkillFolder }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problems: readonly SkillProblem[] };
 
 /** Reads the head of a skill's first file: YAML between two lines of `---`, with a name and a description. Other fields are kept in the text and mean nothing here. */
 export function readSkill(files: Readonly<Record<string, string>>): ReadSkill {
   const text = files[SKILL_FILE];
   const [, head] = /^\uFEFF?---[ \t]*\r?\n([^]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text ?? "") ?? [];
   if (head === undefined)
-    return refused(`${SKILL_FILE} begins with “---”, name: and description:, and “---” again.`);
-  const parsed = parseText(head);
+    return refused({
+      path: "",
+      message: `${SKILL_FILE} begins with “---”, name: and description:, and “---” again.`,
+      line: 1,
+    });
+  const parsed = parseText(head.trim() === "" ? "{}" : head);
   if (!parsed.ok) {
     const [problem] = parsed.problems;
-    return refused(`The head of ${SKILL_FILE} is not YAML: ${problem?.message ?? "it cannot be read"}`);
+    const reason = problem?.message ?? "it cannot be read";
+    return refused({
+      path: "",
+      message: `The head of ${SKILL_FILE} is not YAML: ${reason}`,
+      line: below(problem?.line ?? 1),
+    });
   }
   const read = v.safeParse(Head, parsed.document);
   if (read.success) return { ok: true, skill: { ...read.output, files } };
-  const lines = read.issues.map((issue) => `${v.getDotPath(issue) ?? "it"} ${issue.message}`);
-  return refused(`The head of ${SKILL_FILE} does not fit: ${lines.join("; ")}.`);
+  return refused(...read.issues.map((issue) => locate(issue, head)));
 }
 
-const refused = (problem: string) => ({ ok: false, problem }) as const;
+function locate(issue: v.BaseIssue<unknown>, head: string): SkillProblem {
+  const field = v.getDotPath(issue) ?? "";
+  if (field === "")
+    return { path: "", message: `The head of ${SKILL_FILE} has name: and description:.`, line: 1 };
+  const at = head.split(/\r?\n/).findIndex((line) => line.startsWith(`${field}:`));
+  // For a key that is not there the library has words of its own, whatever the key's schema says.
+  const message = issue.received === "undefined" ? "is missing" : issue.message;
+  return { path: `/${field}`, message, line: at < 0 ? undefined : below(at + 1) };
+}
+
+/** A line of the head, counted from the beginning of the text: the fence stands above it. */
+const below = (line: number): number => line + 1;
+
+const refused = (...problems: readonly SkillProblem[]): ReadSkill => ({ ok: false, problems });

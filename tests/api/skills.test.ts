@@ -18,7 +18,8 @@ afterAll(() => api.stop());
 
 const skill = (name: string, text: string, description = "How invoices are checked.") =>
   `---\nname: ${name}\ndescription: ${description}\nlicense: MIT\n---\n\n${text}\n`;
-const paste = (text: string) => caller.call("POST", "/api/v1/skills", { body: { text } });
+const store = (body: object) => caller.call("POST", "/api/v1/skills", { body });
+const paste = (text: string) => store({ text });
 function upload(files: Readonly<Record<string, string>>) {
   const body = new FormData();
   body.set("file", new File([new Uint8Array(zip(files))], "skill.zip", { type: "application/zip" }));
@@ -56,6 +57,28 @@ describe("a skill", () => {
     expect(JSON.stringify(items)).not.toContain("Check");
   });
 
+  test("is stored as the texts of its folder, so that a change of one file keeps the others", async () => {
+    const files = { "SKILL.md": skill("folder", "Read the [tax](tax.md)."), "tax.md": "19 %" };
+    expect((await store({ files })).body).toMatchObject({ version: 1, files });
+    const changed = { ...files, "tax.md": "21 %" };
+    const { body } = await store({ files: changed, basedOn: 1 });
+    expect(body).toMatchObject({ version: 2, files: changed });
+    expect(body.sizeBytes).toBeGreaterThan(80);
+    expect(body.sizeBytes).toBeLessThan(300);
+  });
+
+  test("is not written over by whoever has not seen its newest version", async () => {
+    expect((await store({ text: skill("shared", "1"), basedOn: 0 })).body.version).toBe(1);
+    expect((await store({ text: skill("shared", "other"), basedOn: 0 })).body.code).toBe("draft-changed");
+    const both = await Promise.all(
+      ["a", "b"].map((text) => store({ text: skill("shared", text), basedOn: 1 })),
+    );
+    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    const versions = (await caller.call("GET", "/api/v1/skills/shared/versions")).body.items;
+    expect(versions.map((it: { version: number }) => it.version)).toEqual([2, 1]);
+    expect((await store({ text: skill("never", "1"), basedOn: 4 })).body.code).toBe("draft-changed");
+  });
+
   test("that is stored by many at once gets numbers without gaps", async () => {
     const texts = ["a", "b", "c", "d"];
     await Promise.all(texts.map((text) => paste(skill("busy", text))));
@@ -91,6 +114,33 @@ describe("what is no skill is refused with the reason", () => {
     ["with a NUL in it", skill("nul", "a\u0000b"), ""],
   ])("pasted %s", async (_what, text, reason) => {
     const { status, body } = await paste(text);
+    expect(status).toBe(422);
+    expect(JSON.stringify(body)).toContain(reason);
+  });
+
+  test("with each mistake at its field", async () => {
+    const text = `---\nname: Not A Name\n---\n`;
+    const errors = (place: string) => [
+      { path: `${place}/name`, message: expect.stringContaining("small letters") as string },
+      { path: `${place}/description`, message: "is missing" },
+    ];
+    expect((await paste(text)).body.errors).toEqual(errors("/text"));
+    expect((await store({ files: { "SKILL.md": text } })).body.errors).toEqual(errors("/files/SKILL.md"));
+    expect((await upload({ "a/SKILL.md": text })).body.errors).toEqual(errors("/file/SKILL.md"));
+  });
+
+  test.each<[string, object, string]>([
+    ["neither a text nor files", {}, "either"],
+    ["both", { text: skill("both", "x"), files: { "SKILL.md": skill("both", "x") } }, "either"],
+    ["no SKILL.md", { files: { "README.md": "x" } }, "There is no SKILL.md"],
+    ["a path that leads out", { files: { "SKILL.md": skill("out", "x"), "../x": "x" } }, "no path"],
+    [
+      "too many files",
+      { files: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`f${n}.md`, "x"])) },
+      "100 files",
+    ],
+  ])("a body with %s", async (_what, sent, reason) => {
+    const { status, body } = await store(sent);
     expect(status).toBe(422);
     expect(JSON.stringify(body)).toContain(reason);
   });
@@ -169,6 +219,22 @@ describe("a published workflow", () => {
       201,
     );
     expect((await run(newest)).output.text).toContain("Be short.");
+  });
+
+  test("is told by the skill that it uses, whichever version it names", async () => {
+    await paste(skill("used", "1"));
+    await paste(skill("used-as-well", "1"));
+    const newest = await publish("Uses newest", "skill__used");
+    const first = await publish("Uses first", "skill__used__v1");
+    await publish("Uses another", "skill__used-as-well");
+    const { body } = await caller.call("GET", "/api/v1/skills/used");
+    expect(body.workflows).toEqual([
+      { id: first, name: "Uses first", version: 1 },
+      { id: newest, name: "Uses newest", version: null },
+    ]);
+    const { items } = (await caller.call("GET", "/api/v1/skills")).body;
+    const counts = items.map((it: { name: string; usedBy: number }) => [it.name, it.usedBy]);
+    expect(Object.fromEntries(counts)).toMatchObject({ used: 2, "used-as-well": 1 });
   });
 
   test("names only skills and versions that there are", async () => {

@@ -19,9 +19,10 @@ const OPENAPI = JSON.stringify({
 
 /** Bodies that operations take, where values made from the schema alone are hardly ever right. */
 const BODIES: Readonly<Record<string, (random: () => number) => unknown>> = {
-  storeSkill: (random) => ({
-    text: `---\nname: ${pick(random, ["s", "made-skill"])}\ndescription: Says how.\n---\n\n# ${random()}\n`,
-  }),
+  storeSkill: (random) => {
+    const text = `---\nname: ${pick(random, ["s", "made-skill"])}\ndescription: Says how.\n---\n\n# ${random()}\n`;
+    return random() < 0.5 ? { text } : { files: { "SKILL.md": text, "more.md": `${random()}` } };
+  },
   startRuns: (random) => ({ inputs: [{ topic: `${random()}` }, {}], consent: random() < 0.5 }),
   createConnection: (random) => ({
     name: `made-${Math.floor(random() * 1e9)}`,

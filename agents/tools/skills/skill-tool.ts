@@ -1,4 +1,5 @@
-import { SKILL_FILE, type SkillFolder } from "#/agents/skills/read-skill.ts";
+import type { SkillFolder } from "#/agents/skills/read-skill.ts";
+import { SKILL_FILE } from "#/agents/skills/skill-folder.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import { declaredTool } from "#/agents/tools/declared-tool.ts";
 import type { Tool } from "#/agents/tools/tool.ts";

@@ -8,7 +8,7 @@ import { storeSkill } from "#/operations/skills/store.ts";
 export const GET = apiRoute(listSkillsContract, async ({ caller }) => ok(await listSkills(caller)));
 
 export const POST = apiRoute(storeSkillContract, async ({ caller, body, upload }) => {
-  const written = upload ? { archive: await upload.file.bytes() } : { text: body?.text ?? "" };
+  const written = upload ? { archive: await upload.file.bytes() } : (body ?? {});
   return created(await storeSkill(caller, written));
 });
 

@@ -1,0 +1,1 @@
+alter table skills drop column size_bytes;
