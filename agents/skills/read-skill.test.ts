@@ -11,7 +11,7 @@ test("each mistake of the head has its field and its line in the whole text", ()
     { path: "/name", line: 3 },
     { path: "/description", message: "is missing", line: undefined },
   ]);
-  expect(problemsOf("---\nname: a\ndescription: [\n---\n")).toMatchObject([{ path: "", line: 4 }]);
+  expect(problemsOf("---\nname: a\ndescription: [\n---\n")).toMatchObject([{ path: "", line: 3 }]);
   expect(problemsOf("---\nname: \ndescription: \n---\n")).toMatchObject([
     { path: "/name", message: "is missing", line: 2 },
     { path: "/description", message: "is missing", line: 3 },

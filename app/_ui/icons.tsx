@@ -62,6 +62,7 @@ export const FlaskConical = drawIcon("flask-conical");
 export const FoldHorizontal = drawIcon("fold-horizontal");
 export const GitFork = drawIcon("git-fork");
 export const Globe = drawIcon("globe");
+export const GraduationCap = drawIcon("graduation-cap");
 export const History = drawIcon("history");
 export const Hourglass = drawIcon("hourglass");
 export const Inbox = drawIcon("inbox");

@@ -2,11 +2,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "#/app/_ui/api.ts";
 import type { CreateDocument, Document } from "#/operations/documents/contract.ts";
 import type { Search } from "#/operations/search/contract.ts";
-import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { makeAddress } from "#/sdk/client/request.ts";
 import { CALM_MS } from "./poll.ts";
 import { documentList } from "./queries.ts";
+import { uploadFile } from "./upload-file.ts";
 
 const DOCUMENTS = keyOf("GET /api/v1/documents");
 /** While a document is being read its progress is worth a closer look. */
@@ -45,27 +45,7 @@ export function useSearch() {
 export function useUpload() {
   const client = useQueryClient();
   return async (file: File, onProgress: (part: number) => void) => {
-    await uploadDocument(file, onProgress);
+    await uploadFile(makeAddress("POST /api/v1/documents"), file, onProgress);
     await client.invalidateQueries({ queryKey: DOCUMENTS });
   };
-}
-
-/** Sends a file and tells the sent part, 0 to 1. By XMLHttpRequest, because fetch does not tell. @throws ApiError */
-function uploadDocument(file: File, onProgress: (part: number) => void): Promise<void> {
-  const form = new FormData();
-  form.set("file", file);
-  const request = new XMLHttpRequest();
-  request.open("POST", makeAddress("POST /api/v1/documents"));
-  request.responseType = "json";
-  return new Promise((resolve, reject) => {
-    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
-    request.addEventListener("error", () =>
-      reject(new ApiError(503, { title: "No connection", detail: "The upload was interrupted. Try again." })),
-    );
-    request.addEventListener("load", () => {
-      if (request.status < 300) resolve();
-      else reject(new ApiError(request.status, request.response ?? {}));
-    });
-    request.send(form);
-  });
 }

@@ -65,3 +65,13 @@ export const toolList = (search: string) =>
 export const toolDetail = (name: string) => makeQuery("GET /api/v1/tools/{name}", { path: { name } });
 export const mcpServerList = () => makeQuery("GET /api/v1/mcp-servers");
 export const mcpPresets = () => makeQuery("GET /api/v1/mcp-presets");
+
+/** The newest version of each skill. */
+export const skillList = () => makeQuery("GET /api/v1/skills");
+
+/** A version of a skill, the newest unless one is given. */
+export const skillDetail = (name: string, version?: number) =>
+  makeQuery("GET /api/v1/skills/{name}", { path: { name }, query: { version } });
+
+export const skillVersions = (name: string) =>
+  makeQuery("GET /api/v1/skills/{name}/versions", { path: { name } });

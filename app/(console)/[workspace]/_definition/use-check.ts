@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { CheckedText, LocatedProblem } from "./check-text.ts";
 
@@ -8,20 +8,32 @@ const CHECK_AFTER_MS = 250;
 
 /** Checks the text as it is being written and tells what it means; undefined until the first check is done, and without a text. */
 export function useCheck(text: string | undefined, catalogue: Catalogue): CheckedText | undefined {
-  const [checked, setChecked] = useState<CheckedText>();
+  const check = useCallback(
+    async (written: string) => (await import("./check-text.ts")).checkText(written, catalogue),
+    [catalogue],
+  );
+  return useRestedCheck(text, check);
+}
+
+/** Checks what is being written whenever it rests; undefined until the first check is done, and while there is nothing. Keep the identity of `check`. */
+export function useRestedCheck<Written, Checked>(
+  written: Written | undefined,
+  check: (written: Written) => Promise<Checked>,
+): Checked | undefined {
+  const [checked, setChecked] = useState<Checked>();
   useEffect(() => {
-    if (text === undefined) return undefined;
+    if (written === undefined) return undefined;
     let current = true;
-    const check = async () => {
-      const { checkText } = await import("./check-text.ts");
-      if (current) setChecked(checkText(text, catalogue));
+    const run = async () => {
+      const found = await check(written);
+      if (current) setChecked(() => found);
     };
-    const timer = setTimeout(() => void check(), CHECK_AFTER_MS);
+    const timer = setTimeout(() => void run(), CHECK_AFTER_MS);
     return () => {
       current = false;
       clearTimeout(timer);
     };
-  }, [text, catalogue]);
+  }, [written, check]);
   return checked;
 }
 

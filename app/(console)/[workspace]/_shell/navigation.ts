@@ -1,7 +1,8 @@
 import {
   BookOpen,
-  Inbox,
   type DrawnIcon,
+  GraduationCap,
+  Inbox,
   Play,
   Plug,
   Settings,
@@ -27,7 +28,8 @@ export const PLACES: readonly Place[] = [
   { path: "workflows", label: "Workflows", icon: Workflow, key: "w" },
   { path: "knowledge", label: "Knowledge", icon: BookOpen, key: "k" },
   { path: "tools", label: "Tools", icon: Wrench, key: "o" },
-  { path: "triggers", label: "Triggers", icon: Zap, key: "t" },
+  { path: "skills", label: "Skills", icon: GraduationCap, key: "l", isWideOnly: true },
   { path: "mcp", label: "MCP servers", icon: Plug, key: "m", isWideOnly: true },
+  { path: "triggers", label: "Triggers", icon: Zap, key: "t" },
   { path: "settings", label: "Settings", icon: Settings, key: "s" },
 ];

@@ -1,5 +1,5 @@
 "use client";
-import { Plug, Plus, Wrench } from "#/app/_ui/icons.tsx";
+import { GraduationCap, Plug, Plus, Wrench } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { useDeferredValue, useState } from "react";
 import type { ToolHead } from "#/operations/tools/contract.ts";
@@ -32,6 +32,9 @@ export function ToolCatalogue() {
           <>
             <Link href={path("mcp")} className={buttonLook()}>
               <Plug aria-hidden /> MCP servers
+            </Link>
+            <Link href={path("skills")} className={buttonLook()}>
+              <GraduationCap aria-hidden /> Skills
             </Link>
             <Button onClick={() => setImporting(true)}>Import OpenAPI</Button>
             <Button variant="primary" onClick={() => setAdding(true)}>

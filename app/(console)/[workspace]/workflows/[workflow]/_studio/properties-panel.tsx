@@ -13,6 +13,7 @@ import { parsePlace } from "./canvas-operations.ts";
 import { FieldControl } from "./field-control.tsx";
 import { type FormField, listFields } from "./form-fields.ts";
 import { schemasAt } from "./schema-at.ts";
+import { ToolPicker } from "./tool-picker.tsx";
 import type { ReadDocument } from "./use-document.ts";
 import { type WayActions, WaysForm } from "./ways-form.tsx";
 
@@ -161,9 +162,11 @@ function StepField({ field, path, document, problems, onOperations }: StepFieldP
   const pointer = `${path}/${field.path.join("/")}`;
   const problem = problems.find((one) => one.path === pointer || one.path.startsWith(`${pointer}/`));
   const at = [...keysOfPointer(path).map((key) => (/^\d+$/.test(key) ? Number(key) : key)), ...field.path];
-  const onValue = (value: unknown) =>
+  const value = valueAtPointer(document, pointer);
+  const listed = readNames(value);
+  const onValue = (changed: unknown) =>
     onOperations([
-      value === undefined ? { do: "unsetField", field: at } : { do: "setField", field: at, value },
+      changed === undefined ? { do: "unsetField", field: at } : { do: "setField", field: at, value: changed },
     ]);
   return (
     <Field
@@ -175,18 +178,29 @@ function StepField({ field, path, document, problems, onOperations }: StepFieldP
       hint={HINTS[field.control.kind]}
     >
       {({ id, "aria-describedby": describedBy }) => (
-        <FieldControl
-          id={id}
-          describedBy={describedBy}
-          isBad={problem !== undefined}
-          control={field.control}
-          standard={field.standard}
-          value={valueAtPointer(document, pointer)}
-          onValue={onValue}
-        />
+        <>
+          <FieldControl
+            id={id}
+            describedBy={describedBy}
+            isBad={problem !== undefined}
+            control={field.control}
+            standard={field.standard}
+            value={value}
+            onValue={onValue}
+          />
+          {field.control.kind === "tools" && listed && (
+            <ToolPicker listed={listed} onPick={(name) => onValue([...listed, name])} />
+          )}
+        </>
       )}
     </Field>
   );
+}
+
+/** The names of a list that may grow by one; undefined for an expression that gives the list. */
+function readNames(value: unknown): readonly string[] | undefined {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value.map(String) : undefined;
 }
 
 const HINTS: Readonly<Record<string, string>> = {
