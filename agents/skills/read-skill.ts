@@ -24,7 +24,7 @@ const Head = v.object({
   ),
 });
 
-/** What is wrong with a SKILL.md. */
+/** A mistake in a SKILL.md. */
 export interface SkillProblem {
   /** The field of the head as a JSON pointer; "" where the head itself cannot be read. */
   readonly path: string;

@@ -13,6 +13,11 @@ test("sees no change in equal texts", () => {
   expect(told("a\nb", "a\nb\n")).toEqual([" a", " b"]);
 });
 
+test("sees all of a text in place of none", () => {
+  expect(told("", "a\nb")).toEqual(["+a", "+b"]);
+  expect(told("a\nb", "")).toEqual(["-a", "-b"]);
+});
+
 test("of any two texts, what is kept and removed is the one, and what is kept and added is the other", () => {
   const text = fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1, maxLength: 12 });
   fc.assert(

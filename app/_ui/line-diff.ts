@@ -17,7 +17,7 @@ const MOST_PAIRS = 1_000_000;
 
 /** Lists the lines that were added and removed between two texts, by their longest common subsequence. Long texts with little in common are told as one change. */
 export function diffLines(textBefore: string, textAfter: string): readonly DiffLine[] {
-  return diffParts(textBefore.trimEnd().split("\n"), textAfter.trimEnd().split("\n"));
+  return diffParts(splitLines(textBefore.trimEnd()), splitLines(textAfter.trimEnd()));
 }
 
 /** Lists the parts, such as lines or words, that were added and removed between two lists, by their longest common subsequence. */
@@ -31,6 +31,9 @@ export function diffParts(before: readonly string[], after: readonly string[]): 
     ...keepLines("end", before.slice(before.length - end)),
   ];
 }
+
+/** A text that is empty has no line, rather than an empty one. */
+const splitLines = (text: string): readonly string[] => (text === "" ? [] : text.split("\n"));
 
 const keepLines = (where: string, lines: readonly string[]): readonly DiffLine[] =>
   lines.map((text, index) => ({ kind: "same", text, key: `${where} ${index}` }));

@@ -27,9 +27,9 @@ interface TextEditorProps<Surroundings> {
   readonly text: string;
   readonly problems: readonly LocatedProblem[] | undefined;
   readonly onType: (text: string) => void;
-  /** What the extensions ask of the page around the editor: the newest of it, whenever they ask. */
+  /** The values that the extensions ask of the page around the editor: the newest ones, whenever they ask. */
   readonly surroundings: Surroundings;
-  /** Makes what this editor has beyond lines, search and problems. The editor begins anew when it is another function. */
+  /** Makes all that this editor has beyond lines, search and problems. The editor begins anew when it is another function. */
   readonly extend: (surroundingsNow: () => Surroundings) => Extension;
 }
 

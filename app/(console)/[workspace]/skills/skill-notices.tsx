@@ -12,7 +12,7 @@ interface SkillNoticesProps {
   readonly draft: SkillDraft;
 }
 
-/** What saving does beyond this skill: to another one of that name, and to the workflows that use it. */
+/** Tells all that saving does beyond this skill: to another one of that name, and to the workflows that use it. */
 export function SkillNotices({ skill, draft }: SkillNoticesProps) {
   const name = draft.checked?.name;
   const isOther = name !== undefined && name !== skill?.name;

@@ -9,7 +9,7 @@ import type { CheckedSkill } from "./check-skill.ts";
 
 type Files = Readonly<Record<string, string>>;
 
-/** What somebody has written of a skill, and the newest version that they knew when they began. */
+/** The files as somebody has written them, and the newest version that they knew when they began. */
 const Written = v.object({ files: v.record(v.string(), v.string()), basedOn: v.number() });
 type Written = v.InferOutput<typeof Written>;
 
@@ -22,7 +22,7 @@ interface Begin {
 
 export interface SkillDraft extends Written {
   readonly isChanged: boolean;
-  /** What is wrong with its SKILL.md, and what it is called; undefined until it has been looked at. */
+  /** The mistakes in its SKILL.md, or its name; undefined until it has been looked at. */
   readonly checked: CheckedSkill | undefined;
   readonly write: (path: string, text: string) => void;
   readonly remove: (path: string) => void;

@@ -13,7 +13,7 @@ interface VersionChangesProps {
   readonly version: number;
 }
 
-/** What a version of a skill has otherwise than one before it, file by file. */
+/** All that a version of a skill has otherwise than one before it, file by file. */
 export function VersionChanges({ name, version }: VersionChangesProps) {
   const [before, setBefore] = useState(version - 1);
   const { data } = useSkillVersions(name);
