@@ -39,28 +39,24 @@ export type ReadSkill =
 
 /** Reads the head of a skill's first file: YAML between two lines of `---`, with a name and a description. Other fields are kept in the text and mean nothing here. */
 export function readSkill(files: Readonly<Record<string, string>>): ReadSkill {
-  const text = files[SKILL_FILE];
-  const [, head] = /^\uFEFF?---[ \t]*\r?\n([^]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text ?? "") ?? [];
+  const head = findHead(files[SKILL_FILE] ?? "");
   if (head === undefined)
-    return refused({
-      path: "",
-      message: `${SKILL_FILE} begins with “---”, name: and description:, and “---” again.`,
-      line: 1,
-    });
+    return refuseHead(`${SKILL_FILE} begins with “---”, name: and description:, and “---” again.`);
   const parsed = parseText(head.trim() === "" ? "{}" : head);
   if (!parsed.ok) {
     const [problem] = parsed.problems;
     const reason = problem?.message ?? "it cannot be read";
-    return refused({
-      path: "",
-      message: `The head of ${SKILL_FILE} is not YAML: ${reason}`,
-      line: below(problem?.line ?? 1),
-    });
+    return refuseHead(`The head of ${SKILL_FILE} is not YAML: ${reason}`, below(problem?.line ?? 1));
   }
   const read = v.safeParse(Head, parsed.document);
   if (read.success) return { ok: true, skill: { ...read.output, files } };
   return refused(...read.issues.map((issue) => locate(issue, head)));
 }
+
+const findHead = (text: string): string | undefined =>
+  /^\uFEFF?---[ \t]*\r?\n([^]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text)?.[1];
+
+const refuseHead = (message: string, line = 1): ReadSkill => refused({ path: "", message, line });
 
 function locate(issue: v.BaseIssue<unknown>, head: string): SkillProblem {
   const field = v.getDotPath(issue) ?? "";

@@ -11,10 +11,8 @@ interface Listed {
 /** Lists the newest version of each skill, by name, without the texts. */
 export async function listSkills({ tenant }: Caller): Promise<Listed> {
   const [skills, uses] = await Promise.all([readSkills(tenant), findSkillUses(tenant)]);
+  const countUsers = (name: string) => new Set(uses.get(name)?.map(({ id }) => id)).size;
   return {
-    items: skills.map((skill) => {
-      const workflows = new Set(uses.get(skill.name)?.map(({ id }) => id));
-      return { ...withTool(skill), usedBy: workflows.size };
-    }),
+    items: skills.map((skill) => Object.assign(withTool(skill), { usedBy: countUsers(skill.name) })),
   };
 }

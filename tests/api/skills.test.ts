@@ -73,7 +73,7 @@ describe("a skill", () => {
     const both = await Promise.all(
       ["a", "b"].map((text) => store({ text: skill("shared", text), basedOn: 1 })),
     );
-    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     const versions = (await caller.call("GET", "/api/v1/skills/shared/versions")).body.items;
     expect(versions.map((it: { version: number }) => it.version)).toEqual([2, 1]);
     expect((await store({ text: skill("never", "1"), basedOn: 4 })).body.code).toBe("draft-changed");
