@@ -1,4 +1,4 @@
-import { skillToolName } from "#/agents/tools/skills/skill-tool-name.ts";
+import { skillToolName } from "#/agents/skills/skill-tool-name.ts";
 import { notFound } from "#/lib/http/problem.ts";
 
 /** Adds the name by which agents list a skill. */

@@ -1,4 +1,4 @@
-import { readSkillToolName, skillToolName } from "#/agents/tools/skills/skill-tool-name.ts";
+import { readSkillToolName, skillToolName } from "#/agents/skills/skill-tool-name.ts";
 import type { Tenant } from "#/db/client.ts";
 import { toolUsesUnder } from "#/db/tools.ts";
 import type { SkillUse } from "#/operations/skills/contract.ts";

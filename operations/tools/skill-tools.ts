@@ -1,4 +1,4 @@
-import { readSkillToolName, skillToolName } from "#/agents/tools/skills/skill-tool-name.ts";
+import { readSkillToolName, skillToolName } from "#/agents/skills/skill-tool-name.ts";
 import { skillTool } from "#/agents/tools/skills/skill-tool.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import type { Tenant } from "#/db/client.ts";

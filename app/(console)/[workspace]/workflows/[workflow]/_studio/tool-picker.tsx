@@ -1,5 +1,5 @@
 "use client";
-import { readSkillToolName } from "#/agents/tools/skills/skill-tool-name.ts";
+import { readSkillToolName } from "#/agents/skills/skill-tool-name.ts";
 import { Select } from "#/app/_ui/field.tsx";
 import { useTools } from "../../../_data/tools.ts";
 
