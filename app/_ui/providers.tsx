@@ -3,7 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import { lazy, type ReactNode, Suspense } from "react";
 import { browserQueryClient } from "#/app/_ui/query-client.ts";
-import { THEMES } from "#/app/_ui/themes.ts";
+import { SYSTEM_THEME, THEMES } from "#/app/_ui/themes.ts";
 import { useHydrated } from "#/app/_ui/use-hydrated.ts";
 
 const Toasts = lazy(() => import("#/app/_ui/toasts.tsx").then((module) => ({ default: module.Toasts })));
@@ -15,7 +15,7 @@ export function Providers({ children }: { readonly children: ReactNode }) {
     <ThemeProvider
       attribute="data-theme"
       themes={[...THEMES]}
-      defaultTheme="system"
+      defaultTheme={SYSTEM_THEME}
       enableSystem
       disableTransitionOnChange
     >

@@ -2,13 +2,7 @@
 import { SunMoon } from "#/app/_ui/icons.tsx";
 import { useTheme } from "next-themes";
 import { Button } from "#/app/_ui/button.tsx";
-import { THEMES } from "#/app/_ui/themes.ts";
-
-const NAMES: Readonly<Record<(typeof THEMES)[number], string>> = {
-  light: "Light",
-  dark: "Dark",
-  contrast: "High contrast",
-};
+import { THEME_NAMES, THEMES } from "#/app/_ui/themes.ts";
 
 /** Goes to the next theme. Until pressed, the system decides. */
 export function ThemeSwitch() {
@@ -20,7 +14,7 @@ export function ThemeSwitch() {
       variant="ghost"
       size="icon"
       aria-label="Switch theme"
-      title={`Theme: ${NAMES[THEMES[Math.max(now, 0)] ?? "light"]}`}
+      title={`Theme: ${THEME_NAMES[THEMES[Math.max(now, 0)] ?? "light"]}`}
       suppressHydrationWarning
       onClick={() => setTheme(next)}
     >

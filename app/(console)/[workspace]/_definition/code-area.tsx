@@ -10,8 +10,6 @@ interface CodeAreaProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  /** Ctrl or ⌘ and S. */
-  readonly onSave?: () => void;
   /** Lines that have a problem. */
   readonly marked: ReadonlySet<number>;
   /** Its height. */
@@ -60,20 +58,11 @@ function onEditorKey(event: KeyboardEvent<HTMLTextAreaElement>, leaving: { curre
   apply(area, edit(area.value, { start: area.selectionStart, end: area.selectionEnd }));
 }
 
-function isSaveKey({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
-  return key === "s" && (ctrlKey || metaKey);
-}
-
 /** A text area for code: numbered lines, Tab indents, a new line keeps its indentation. */
-export function CodeArea({ ref, label, value, onChange, onSave, marked, className }: CodeAreaProps) {
+export function CodeArea({ ref, label, value, onChange, marked, className }: CodeAreaProps) {
   const numbers = useRef<HTMLOListElement>(null);
   const leaving = useRef(false);
   const lines = value.split("\n").length;
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (!onSave || !isSaveKey(event)) return onEditorKey(event, leaving);
-    event.preventDefault();
-    onSave();
-  };
   return (
     <div className={cn("flex font-mono text-[0.8125rem] leading-5", className)}>
       <ol
@@ -99,7 +88,7 @@ export function CodeArea({ ref, label, value, onChange, onSave, marked, classNam
         wrap="off"
         value={value}
         onChange={({ target }) => onChange(target.value)}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => onEditorKey(event, leaving)}
         onScroll={({ currentTarget }) => numbers.current?.scrollTo({ top: currentTarget.scrollTop })}
         className="min-w-0 flex-1 resize-none bg-transparent px-3 py-3 -outline-offset-2"
       />

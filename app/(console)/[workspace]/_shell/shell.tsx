@@ -3,9 +3,10 @@ import type { ReactNode } from "react";
 import { AccountButton, WorkspaceSwitcher } from "#/app/_ui/identity-controls.tsx";
 import { Logo } from "#/app/_ui/logo.tsx";
 import { ThemeSwitch } from "#/app/_ui/theme-switch.tsx";
+import { NarrowBarButton, WideBarButton } from "../_command/bar-button.tsx";
+import { CommandHost } from "../_command/command-host.tsx";
 import { ModelFlask } from "./model-flask.tsx";
 import { BottomLinks, SideLinks } from "./place-links.tsx";
-import { Shortcuts } from "./shortcuts.tsx";
 
 interface ShellProps {
   readonly home: string;
@@ -36,7 +37,7 @@ export function Shell({ home, children }: ShellProps) {
         </main>
       </div>
       <BottomLinks />
-      <Shortcuts />
+      <CommandHost />
     </div>
   );
 }
@@ -52,6 +53,7 @@ function SideBar({ home }: { readonly home: string }) {
       <div className="mb-2 min-h-9">
         <WorkspaceSwitcher />
       </div>
+      <WideBarButton />
       <SideLinks />
       <div className="mt-auto flex items-center gap-1 pl-2">
         <div className="mr-auto size-7">
@@ -70,6 +72,7 @@ function TopBar({ home }: { readonly home: string }) {
       <HomeLink home={home} />
       <div className="flex items-center gap-1">
         <WorkspaceSwitcher />
+        <NarrowBarButton />
         <ModelFlask className="top-14 right-3" />
         <ThemeSwitch />
         <AccountButton />

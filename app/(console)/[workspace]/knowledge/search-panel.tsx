@@ -22,7 +22,7 @@ export function SearchPanel() {
   const search = useSearch();
   const submit = () => query.trim() !== "" && search.mutate({ query: query.trim(), topK: TOP });
   return (
-    <Card aria-label="Search">
+    <Card id="search" aria-label="Search">
       <CardHeader title="Search" description="Search as an agent would and see which passages it gets." />
       <search className="block border-b border-border p-3">
         <Form onSubmit={submit} className="flex gap-2">

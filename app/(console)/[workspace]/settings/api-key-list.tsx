@@ -22,7 +22,7 @@ export function ApiKeyList({ allowed }: { readonly allowed: boolean }) {
     </Button>
   );
   return (
-    <Card aria-label="API keys">
+    <Card id="api-keys" aria-label="API keys">
       <CardHeader
         title="API keys"
         description="For calling the API from code. A key is shown once; only its hash is stored."

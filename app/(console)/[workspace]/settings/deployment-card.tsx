@@ -22,7 +22,7 @@ const LIMIT_NAME: Readonly<Record<string, string>> = {
 export function DeploymentCard({ limits }: { readonly limits: Readonly<Record<string, Limit>> }) {
   const { id, slug, model, modelNote } = useWorkspace();
   return (
-    <Card aria-label="Workspace">
+    <Card id="workspace" aria-label="Workspace">
       <CardHeader title="Workspace" />
       <dl className="divide-y divide-border">
         <Fact name="Id">

@@ -17,7 +17,7 @@ import { useChangeLimits, useLimits } from "../_data/limits.ts";
 export function LimitsCard({ allowed }: { readonly allowed: boolean }) {
   const { data, error, isPending, refetch } = useLimits();
   return (
-    <Card aria-label="Usage and limits">
+    <Card id="limits" aria-label="Usage and limits">
       <CardHeader
         title="Usage and limits"
         description="Leave a field empty for no limit. Model calls that could exceed a monthly limit are blocked."

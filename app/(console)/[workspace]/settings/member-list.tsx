@@ -10,7 +10,7 @@ interface MemberListProps {
 
 export function MemberList({ members, me }: MemberListProps) {
   return (
-    <Card aria-label="Members">
+    <Card id="members" aria-label="Members">
       <CardHeader
         title="Members"
         description="Invite people and change roles in the workspace switcher, under “Manage”."

@@ -22,7 +22,7 @@ export function SecretList({ allowed }: { readonly allowed: boolean }) {
     </Button>
   );
   return (
-    <Card aria-label="Secrets">
+    <Card id="secrets" aria-label="Secrets">
       <CardHeader
         title="Secrets"
         description="For http and tool steps. Values are never shown again."

@@ -38,7 +38,7 @@ const KINDS = [
 export function StorageCard({ allowed }: { readonly allowed: boolean }) {
   const { data, error, isPending, refetch } = useStorage();
   return (
-    <Card aria-label="Storage">
+    <Card id="storage" aria-label="Storage">
       <CardHeader
         title="Storage"
         description="A run is kept for this many days after it ends. Expired data is deleted on the first of the next month. Changes apply to data stored from now on."

@@ -22,7 +22,7 @@ const NewScheduleDialog = lazy(() =>
 export function ScheduleList() {
   const [making, setMaking] = useState(false);
   return (
-    <Card aria-label="Schedules">
+    <Card id="schedules" aria-label="Schedules">
       <CardHeader
         title="Schedules"
         description="Each scheduled time starts exactly one run, even when clocks change or a server was down."

@@ -14,7 +14,7 @@ import { WebhookRow } from "./webhook-row.tsx";
 export function WebhookList() {
   const [making, setMaking] = useState(false);
   return (
-    <Card aria-label="Webhooks">
+    <Card id="webhooks" aria-label="Webhooks">
       <CardHeader
         title="Webhooks"
         description="URLs that other systems call. Each call must be signed with the webhook's secret."

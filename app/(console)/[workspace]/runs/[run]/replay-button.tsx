@@ -5,6 +5,7 @@ import { toast } from "#/app/_ui/toast.ts";
 import type { Run } from "#/operations/runs/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
+import { useCommands } from "../../_command/bar-store.ts";
 import { useReplayRun } from "../../_data/forks.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 
@@ -21,6 +22,16 @@ export function ReplayButton({ run }: { readonly run: Run }) {
       },
       onError: (error) => toast.error(describeError(error)),
     });
+  useCommands([
+    {
+      id: "again",
+      label: "Run again with the same input",
+      picture: RotateCcw,
+      words: "replay repeat",
+      needs: "runs:start",
+      act: onReplay,
+    },
+  ]);
   return (
     <Button pending={replay.isPending || replay.isSuccess} onClick={onReplay}>
       <RotateCcw aria-hidden /> Run again

@@ -6,6 +6,7 @@ import type { Run } from "#/operations/runs/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
+import { useCommands } from "../../_command/bar-store.ts";
 import { useRunAction } from "../../_data/runs.ts";
 
 interface RunActionsProps {
@@ -39,6 +40,7 @@ function PauseButton({ run, onChanged }: RunActionsProps) {
       },
       onError: (error) => toast.error(describeError(error)),
     });
+  useCommands([{ id: "pause", label: "Pause this run", picture: Pause, needs: "runs:cancel", act: onPause }]);
   return (
     <Button pending={pause.isPending} onClick={onPause}>
       <Pause aria-hidden /> Pause
@@ -56,6 +58,9 @@ function ResumeButton({ run, onChanged }: RunActionsProps) {
       },
       onError: (error) => toast.error(describeError(error)),
     });
+  useCommands([
+    { id: "resume", label: "Resume this run", picture: Play, needs: "runs:cancel", act: onResume },
+  ]);
   return (
     <Button variant="primary" pending={resume.isPending} onClick={onResume}>
       <Play aria-hidden /> Resume
@@ -66,6 +71,17 @@ function ResumeButton({ run, onChanged }: RunActionsProps) {
 function CancelButton({ run, onChanged }: RunActionsProps) {
   const [asking, setAsking] = useState(false);
   const cancel = useRunAction(run.id, "cancel");
+  const ask = () => setAsking(true);
+  useCommands([
+    {
+      id: "cancel",
+      label: "Cancel this run",
+      picture: Ban,
+      words: "stop end",
+      needs: "runs:cancel",
+      act: ask,
+    },
+  ]);
   const confirm = () =>
     cancel.mutate(undefined, {
       onSuccess: (changed) => {
@@ -77,7 +93,7 @@ function CancelButton({ run, onChanged }: RunActionsProps) {
     });
   return (
     <>
-      <Button variant="danger" onClick={() => setAsking(true)}>
+      <Button variant="danger" onClick={ask}>
         <Ban aria-hidden /> Cancel run
       </Button>
       <ConfirmDialog

@@ -7,6 +7,7 @@ import { CopyButton } from "#/app/_ui/copy-button.tsx";
 import { Download } from "#/app/_ui/icons.tsx";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Run, StepLog } from "#/operations/runs/contract.ts";
+import { useCommands } from "../../_command/bar-store.ts";
 import { MOST } from "../../_data/queries.ts";
 
 /** Takes a run out of the app: its whole log as a file, what it was given and made as a case to test with. */
@@ -17,6 +18,16 @@ export function RunExport({ run }: { readonly run: Run }) {
     onError: (error) => toast.error(describeError(error)),
   });
   const testCase = { workflow: run.workflowName, input: run.input, expected: run.output };
+  useCommands([
+    {
+      id: "download",
+      label: "Download this run as JSONL",
+      picture: Download,
+      words: "export log",
+      needs: "runs:read",
+      act: () => download.mutate(),
+    },
+  ]);
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Button pending={download.isPending} onClick={() => download.mutate()}>

@@ -7,6 +7,7 @@ import type { Run, RunError } from "#/operations/runs/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
+import { useCommands } from "../../_command/bar-store.ts";
 import { useRetryRun } from "../../_data/forks.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { isRefusedStart } from "./refused-start.ts";
@@ -33,9 +34,24 @@ export function RunFailure({ run, error, titleOf }: RunFailureProps) {
       },
       onError: (refusal) => toast.error(describeError(refusal)),
     });
+  const label = nameRetry(run);
+  useCommands(
+    canRetry
+      ? [
+          {
+            id: "retry",
+            label,
+            picture: RotateCw,
+            words: "retry continue",
+            needs: "runs:start",
+            act: onRetry,
+          },
+        ]
+      : [],
+  );
   const button = (
     <Button pending={retry.isPending || retry.isSuccess} onClick={onRetry}>
-      <RotateCw aria-hidden /> {hasCheckpoint ? FROM_CHECKPOINT[run.status] : "Retry from the start"}
+      <RotateCw aria-hidden /> {label}
     </Button>
   );
   return (
@@ -59,6 +75,9 @@ const FROM_CHECKPOINT: Readonly<Record<string, string>> = {
   failed: "Retry from the last checkpoint",
   timed_out: "Retry from the last checkpoint",
 };
+
+const nameRetry = ({ step, status }: Run): string =>
+  (step > 0 && FROM_CHECKPOINT[status]) || "Retry from the start";
 
 const WHAT_HAPPENED: Readonly<Record<string, string>> = {
   retrying: "failed and is being retried",

@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { RunSummary } from "#/operations/runs/contract.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { formatCost } from "#/app/_ui/format.ts";
@@ -9,7 +9,7 @@ import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TRIGGER_LOOK, TriggerLabel } from "#/app/_ui/trigger-label.tsx";
 import { useHydrated } from "#/app/_ui/use-hydrated.ts";
-import { isTaken } from "../../_shell/taken-keys.ts";
+import { useShortcuts } from "../../_keys/use-shortcuts.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { totalUsage } from "../total-usage.ts";
 import { type Column, useListSettings } from "./list-settings.ts";
@@ -150,32 +150,25 @@ function groupRuns(
   return urgent.length > 0 ? [{ name: "Needs you", note, runs: urgent }, ...days] : days;
 }
 
-/** J and K go from row to row, Enter opens one, X marks it. @returns the row that the keys are at */
+/** Goes from row to row with the keys, opens one or marks it. @returns the row that the keys are at */
 function useRowKeys(runs: readonly RunSummary[], onMark: RunTableProps["onMark"]): string | undefined {
   const router = useRouter();
   const path = useWorkspacePath();
   const [current, setCurrent] = useState<string>();
-  const act = (event: KeyboardEvent) => {
-    const at = runs.findIndex(({ id }) => id === current);
-    const next = event.key === "j" ? runs[at + 1] : event.key === "k" ? runs[at - 1] : undefined;
+  const step = (by: number) => {
+    const next = runs[runs.findIndex(({ id }) => id === current) + by];
     if (next) setCurrent(next.id);
-    else if (current !== undefined && event.key === "x") onMark?.(current);
-    else if (current !== undefined && event.key === "Enter" && isFree(event.target))
-      router.push(path("runs", current));
-    else return;
-    event.preventDefault();
+    return next !== undefined;
   };
-  const latest = useRef(act);
-  useEffect(() => {
-    latest.current = act;
+  useShortcuts({
+    "runs.next": () => step(1),
+    "runs.previous": () => step(-1),
+    "runs.mark": () => (current === undefined || onMark === undefined ? false : onMark(current)),
+    "runs.open": ({ target }) => {
+      if (current === undefined || !isFree(target)) return false;
+      return router.push(path("runs", current));
+    },
   });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!isTaken(event)) latest.current(event);
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
   useEffect(() => {
     if (current !== undefined)
       document.querySelector(`#run-${current}`)?.scrollIntoView({ block: "nearest" });

@@ -1,5 +1,5 @@
 "use client";
-import { Play } from "#/app/_ui/icons.tsx";
+import { Pause, Play } from "#/app/_ui/icons.tsx";
 import { useEffect, useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
@@ -8,6 +8,8 @@ import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { Switch } from "#/app/_ui/switch.tsx";
 import type { RunFilter } from "../../_data/queries.ts";
 import { useFollowers, useRuns } from "../../_data/runs.ts";
+import { useCommands } from "../../_command/bar-store.ts";
+import { useShortcuts } from "../../_keys/use-shortcuts.ts";
 import { StartRunDialog } from "../../_start/start-run-dialog.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { Checklist } from "./checklist.tsx";
@@ -29,6 +31,25 @@ export function RunsView({ filter, readAt }: RunsViewProps) {
   const [starting, setStarting] = useState(false);
   const { live, setLive } = useListSettings();
   useEffect(() => void useListSettings.persist.rehydrate(), []);
+  const start = () => setStarting(true);
+  useShortcuts({ "runs.start": start });
+  useCommands([
+    {
+      id: "start",
+      label: "Start a run",
+      picture: Play,
+      shortcut: "runs.start",
+      needs: "runs:start",
+      act: start,
+    },
+    {
+      id: "live",
+      label: live ? "Hold the list still" : "Keep the list live",
+      picture: live ? Pause : Play,
+      words: "refresh update",
+      act: () => setLive(!live),
+    },
+  ]);
   return (
     <div data-full-sheet className="max-md:pb-20">
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-5 pb-3 md:px-6">
@@ -37,7 +58,7 @@ export function RunsView({ filter, readAt }: RunsViewProps) {
           <Switch label="Live" checked={live} onChange={setLive} />
           <span aria-hidden>Live</span>
         </span>
-        <Button variant="primary" onClick={() => setStarting(true)}>
+        <Button variant="primary" onClick={start}>
           <Play aria-hidden /> Start run
         </Button>
       </header>
@@ -47,7 +68,7 @@ export function RunsView({ filter, readAt }: RunsViewProps) {
       <SavedViews />
       <RunHistogram filter={filter} readAt={readAt} />
       <RunFilters filter={filter} now={readAt} />
-      <RunList filter={filter} readAt={readAt} onStart={() => setStarting(true)} />
+      <RunList filter={filter} readAt={readAt} onStart={start} />
       <StartRunDialog open={starting} onClose={() => setStarting(false)} />
     </div>
   );

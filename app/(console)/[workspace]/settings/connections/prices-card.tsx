@@ -22,7 +22,7 @@ export function PricesCard({ allowed }: { readonly allowed: boolean }) {
     </Button>
   );
   return (
-    <Card aria-label="Prices" className="mt-5">
+    <Card id="prices" aria-label="Prices" className="mt-5">
       <CardHeader
         title="Prices"
         description="US dollars per million tokens. A new price counts for calls from its day on; what is booked stays."

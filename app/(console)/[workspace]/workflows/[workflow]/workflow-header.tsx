@@ -1,5 +1,5 @@
 "use client";
-import { Archive, CloudUpload, Pencil, Play } from "#/app/_ui/icons.tsx";
+import { Archive, CloudUpload, Eye, Pencil, Play } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
@@ -10,6 +10,8 @@ import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { Logo } from "#/app/_ui/logo.tsx";
+import { useCommands } from "../../_command/bar-store.ts";
+import type { Command } from "../../_command/command.ts";
 import { useArchiveWorkflow } from "../../_data/workflows.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { StartRunDialog } from "../../_start/start-run-dialog.tsx";
@@ -40,6 +42,7 @@ export function WorkflowHeader(props: WorkflowHeaderProps) {
   const publish = async () => {
     if (await onSave()) setOpen("publish");
   };
+  useHeaderCommands(props, { setOpen, publish });
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-sheet px-3 py-1.5 md:h-12 md:flex-nowrap md:py-0">
       <Link href={path("runs")} aria-label="Cairn" className="rounded-md text-accent-text max-md:hidden">
@@ -75,6 +78,48 @@ export function WorkflowHeader(props: WorkflowHeaderProps) {
       <PublishDialog open={open === "publish"} onClose={close} workflow={workflow} />
     </header>
   );
+}
+
+interface HeaderActs {
+  readonly setOpen: (window: Window) => void;
+  readonly publish: () => Promise<void>;
+}
+
+/** Offers in the command bar what the header offers to a pointer. */
+function useHeaderCommands(
+  { workflow, view, onView, canPublish }: WorkflowHeaderProps,
+  { setOpen, publish }: HeaderActs,
+): void {
+  const { name, publishedVersion } = workflow;
+  const canStart = publishedVersion !== null;
+  const views = VIEWS.filter((one) => one.name !== view).map((one): Command => ({
+    id: `view:${one.name}`,
+    label: `Show ${one.label}`,
+    picture: Eye,
+    words: "view tab",
+    act: () => onView(one.name),
+  }));
+  const deeds: readonly Command[] = [
+    { id: "publish", label: `Publish ${name}`, picture: CloudUpload, needs: "workflows:write", act: publish },
+    { id: "start", label: `Start ${name}`, picture: Play, needs: "runs:start", act: () => setOpen("start") },
+    {
+      id: "rename",
+      label: `Rename ${name}`,
+      picture: Pencil,
+      needs: "workflows:write",
+      act: () => setOpen("rename"),
+    },
+    {
+      id: "archive",
+      label: `Archive ${name}`,
+      picture: Archive,
+      words: "delete remove",
+      needs: "workflows:write",
+      act: () => setOpen("archive"),
+    },
+  ];
+  const isOff = new Set([canPublish ? "" : "publish", canStart ? "" : "start"]);
+  useCommands([...deeds.filter(({ id }) => !isOff.has(id)), ...views]);
 }
 
 function describeDraft({ publishedVersion }: Workflow): string {

@@ -21,20 +21,20 @@ const rows = (open: boolean): readonly Row[] =>
     inside: new Map(),
   });
 
-test("J and K and the arrows go from line to line, and begin at the first", () => {
-  expect(moveInTree("j", rows(true), undefined)).toEqual({ kind: "select", key: "a" });
-  expect(moveInTree("ArrowDown", rows(true), "a")).toEqual({ kind: "select", key: "a1" });
-  expect(moveInTree("k", rows(true), "b")).toEqual({ kind: "select", key: "a2" });
-  expect(moveInTree("j", rows(true), "b")).toBe(undefined);
-  expect(moveInTree("End", rows(true), "a")).toEqual({ kind: "select", key: "b" });
+test("down and up go from line to line, and begin at the first", () => {
+  expect(moveInTree("timeline.next", rows(true), undefined)).toEqual({ kind: "select", key: "a" });
+  expect(moveInTree("timeline.next", rows(true), "a")).toEqual({ kind: "select", key: "a1" });
+  expect(moveInTree("timeline.previous", rows(true), "b")).toEqual({ kind: "select", key: "a2" });
+  expect(moveInTree("timeline.next", rows(true), "b")).toBe(undefined);
+  expect(moveInTree("timeline.last", rows(true), "a")).toEqual({ kind: "select", key: "b" });
 });
 
 test("right opens and goes in, left closes and goes out, Enter reads", () => {
-  expect(moveInTree("ArrowRight", rows(false), "a")).toEqual({ kind: "toggle", key: "a", open: true });
-  expect(moveInTree("ArrowRight", rows(true), "a")).toEqual({ kind: "select", key: "a1" });
-  expect(moveInTree("ArrowLeft", rows(true), "a2")).toEqual({ kind: "select", key: "a" });
-  expect(moveInTree("ArrowLeft", rows(true), "a")).toEqual({ kind: "toggle", key: "a", open: false });
-  expect(moveInTree("Enter", rows(true), "a2")).toEqual({ kind: "enter", key: "a2" });
+  expect(moveInTree("timeline.in", rows(false), "a")).toEqual({ kind: "toggle", key: "a", open: true });
+  expect(moveInTree("timeline.in", rows(true), "a")).toEqual({ kind: "select", key: "a1" });
+  expect(moveInTree("timeline.out", rows(true), "a2")).toEqual({ kind: "select", key: "a" });
+  expect(moveInTree("timeline.out", rows(true), "a")).toEqual({ kind: "toggle", key: "a", open: false });
+  expect(moveInTree("timeline.read", rows(true), "a2")).toEqual({ kind: "enter", key: "a2" });
 });
 
 test("what is closed is not in the way, and a failure below opens what holds it", () => {

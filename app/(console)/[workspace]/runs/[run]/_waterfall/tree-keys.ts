@@ -1,4 +1,7 @@
+import type { ShortcutsOf } from "../../../_keys/shortcuts.ts";
 import type { Row } from "./rows.ts";
+
+export type TreeKey = ShortcutsOf<"timeline">;
 
 /** The effect of a key in the tree of lines. */
 export type TreeMove =
@@ -6,13 +9,13 @@ export type TreeMove =
   | { readonly kind: "toggle"; readonly key: string; readonly open: boolean }
   | { readonly kind: "enter"; readonly key: string };
 
-const STEPS: Readonly<Record<string, number>> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
+const STEPS: Readonly<Partial<Record<TreeKey, number>>> = { "timeline.next": 1, "timeline.previous": -1 };
 
 type SpanRow = Extract<Row, { readonly kind: "span" }>;
 
 /** Decides what a key means where `selected` is chosen; undefined where it means nothing. */
 export function moveInTree(
-  pressed: string,
+  pressed: TreeKey,
   rows: readonly Row[],
   selected: string | undefined,
 ): TreeMove | undefined {
@@ -21,12 +24,12 @@ export function moveInTree(
   const line = lines[at];
   const step = STEPS[pressed];
   if (step !== undefined) return select(lines[line ? at + step : 0]);
-  if (pressed === "Home") return select(lines[0]);
-  if (pressed === "End") return select(lines.at(-1));
+  if (pressed === "timeline.first") return select(lines[0]);
+  if (pressed === "timeline.last") return select(lines.at(-1));
   if (!line) return undefined;
-  if (pressed === "Enter") return { kind: "enter", key: line.key };
-  if (pressed === "ArrowRight") return goIn(line, lines[at + 1]);
-  return pressed === "ArrowLeft" ? goOut(line, lines.slice(0, at)) : undefined;
+  if (pressed === "timeline.read") return { kind: "enter", key: line.key };
+  if (pressed === "timeline.in") return goIn(line, lines[at + 1]);
+  return pressed === "timeline.out" ? goOut(line, lines.slice(0, at)) : undefined;
 }
 
 const select = (line: SpanRow | undefined): TreeMove | undefined => line && { kind: "select", key: line.key };

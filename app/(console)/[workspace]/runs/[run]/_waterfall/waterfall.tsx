@@ -1,13 +1,14 @@
 "use client";
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef } from "react";
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
-import { isTaken } from "../../../_shell/taken-keys.ts";
+import { readShortcut } from "../../../_keys/press.ts";
+import { useShortcuts } from "../../../_keys/use-shortcuts.ts";
 import { listRows, type OpenSpans, type Row, withResume } from "./rows.ts";
 import type { Span } from "./span.ts";
 import { SpanRow } from "./span-row.tsx";
 import { AxisLines, TimeAxis } from "./time-axis.tsx";
 import type { TimeScale } from "./time-scale.ts";
-import { moveInTree } from "./tree-keys.ts";
+import { moveInTree, type TreeKey } from "./tree-keys.ts";
 import { useVisibleRows } from "./use-visible-rows.ts";
 
 interface WaterfallProps {
@@ -91,32 +92,26 @@ function keepInView(scroller: HTMLElement | null, index: number): void {
     scroller.scrollTop = top + height + AXIS_PX - clientHeight;
 }
 
-/** J and K work on the whole page, everything else where the tree has the focus. */
+/** Two keys work on the whole page, everything else where the tree has the focus. */
 function useTreeKeys(
   rows: readonly Row[],
   { selected, onSelect, onToggle, onEnter }: WaterfallProps,
 ): (event: KeyboardEvent) => void {
-  const act = (event: Pick<KeyboardEvent, "key" | "preventDefault">) => {
-    const move = moveInTree(event.key, rows, selected);
-    if (!move) return;
-    event.preventDefault();
+  const act = (key: TreeKey) => {
+    const move = moveInTree(key, rows, selected);
+    if (!move) return false;
     if (move.kind === "toggle") onToggle(move.key, move.open);
     else if (move.kind === "select") onSelect(move.key);
     else onEnter();
+    return true;
   };
-  const latest = useRef(act);
-  useEffect(() => {
-    latest.current = act;
+  useShortcuts({
+    "run.next": () => act("timeline.next"),
+    "run.previous": () => act("timeline.previous"),
   });
-  useEffect(() => {
-    const onPage = (event: globalThis.KeyboardEvent) => {
-      if (!event.defaultPrevented && /^[jk]$/.test(event.key) && !isTaken(event)) latest.current(event);
-    };
-    document.addEventListener("keydown", onPage);
-    return () => document.removeEventListener("keydown", onPage);
-  }, []);
   return (event) => {
-    if (!event.metaKey && !event.ctrlKey && !event.altKey) act(event);
+    const key = readShortcut(event, "timeline");
+    if (key !== undefined && act(key)) event.preventDefault();
   };
 }
 

@@ -8,10 +8,12 @@ import {
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
-import { type EditorView, hoverTooltip, keymap } from "@codemirror/view";
+import { type EditorView, hoverTooltip, type KeyBinding, keymap } from "@codemirror/view";
 import { type Ref, useCallback } from "react";
 import type { LocatedProblem } from "../../../_definition/check-text.ts";
 import { expressionMarks } from "../../../_definition/code-look.ts";
+import { writeForEditor } from "../../../_keys/press.ts";
+import type { ShortcutsOf } from "../../../_keys/shortcuts.ts";
 import { TextEditor, type TextEditorHandle } from "../../../_definition/text-editor.tsx";
 import { completeDefinition, describePlace } from "./completions.ts";
 import type { ReadDocument } from "./use-document.ts";
@@ -54,10 +56,9 @@ export function CodeEditor({ handle, text, problems, tools, onType, ...surroundi
 /** Undo and redo are those of the document: the canvas and the text have one history. */
 function makeExtensions(now: () => Surroundings, tools: readonly string[]): Extension {
   const ours = [
-    { key: "Mod-s", run: done(() => now().onSave()) },
-    { key: "Mod-z", run: done(() => now().onUndo()) },
-    { key: "Mod-y", run: done(() => now().onRedo()) },
-    { key: "Mod-Shift-z", run: done(() => now().onRedo()) },
+    ...bind("studio.save", () => now().onSave()),
+    ...bind("studio.undo", () => now().onUndo()),
+    ...bind("studio.redo", () => now().onRedo()),
   ];
   return [
     foldGutter(),
@@ -73,11 +74,15 @@ function makeExtensions(now: () => Surroundings, tools: readonly string[]): Exte
   ];
 }
 
-/** A command of the editor that is always done. */
-const done = (act: () => void) => (): boolean => {
-  act();
-  return true;
-};
+/** Binds the keys of a shortcut to what is always done. */
+const bind = (shortcut: ShortcutsOf<"studio">, act: () => void): readonly KeyBinding[] =>
+  writeForEditor(shortcut).map((key) => ({
+    key,
+    run: () => {
+      act();
+      return true;
+    },
+  }));
 
 function showHint(view: EditorView, position: number, read: ReadDocument) {
   const line = view.state.doc.lineAt(position);

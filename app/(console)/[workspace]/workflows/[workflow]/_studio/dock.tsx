@@ -11,6 +11,8 @@ import {
   ZoomIn,
 } from "#/app/_ui/icons.tsx";
 import { Button } from "#/app/_ui/button.tsx";
+import { tellKeys } from "../../../_keys/press.ts";
+import type { ShortcutsOf } from "../../../_keys/shortcuts.ts";
 import { FIT } from "./edit-canvas.tsx";
 
 interface DockProps {
@@ -32,17 +34,22 @@ export function Dock({ canUndo, canRedo, onAdd, onUndo, onRedo, onArrange }: Doc
       aria-label="Canvas tools"
       className="absolute bottom-4 left-1/2 z-10 flex -translate-x-1/2 items-center gap-0.5 rounded-node border border-line-2 bg-raised p-1 shadow-high"
     >
-      <Tool icon={Plus} label="Add a step" keys="N" onClick={onAdd} />
+      <Tool icon={Plus} label="Add a step" shortcut="studio.add" onClick={onAdd} />
       <Rule />
-      <Tool icon={Undo2} label="Undo" keys="Ctrl or ⌘ Z" isOff={!canUndo} onClick={onUndo} />
-      <Tool icon={Redo2} label="Redo" keys="Ctrl or ⌘ Shift Z" isOff={!canRedo} onClick={onRedo} />
+      <Tool icon={Undo2} label="Undo" shortcut="studio.undo" isOff={!canUndo} onClick={onUndo} />
+      <Tool icon={Redo2} label="Redo" shortcut="studio.redo" isOff={!canRedo} onClick={onRedo} />
       <Rule />
-      <Tool icon={Minus} label="Zoom out" keys="-" onClick={() => void flow.zoomOut()} />
+      <Tool icon={Minus} label="Zoom out" shortcut="studio.zoomOut" onClick={() => void flow.zoomOut()} />
       <span className="px-1 text-xs whitespace-nowrap text-ink-2 max-md:hidden">{zoom} %</span>
-      <Tool icon={ZoomIn} label="Zoom in" keys="+" onClick={() => void flow.zoomIn()} />
-      <Tool icon={Maximize} label="Zoom to fit" keys="F" onClick={() => void flow.fitView(FIT)} />
+      <Tool icon={ZoomIn} label="Zoom in" shortcut="studio.zoomIn" onClick={() => void flow.zoomIn()} />
+      <Tool
+        icon={Maximize}
+        label="Zoom to fit"
+        shortcut="studio.fit"
+        onClick={() => void flow.fitView(FIT)}
+      />
       <Rule />
-      <Tool icon={WandSparkles} label="Arrange" keys="L" onClick={onArrange} />
+      <Tool icon={WandSparkles} label="Arrange" shortcut="studio.arrange" onClick={onArrange} />
     </div>
   );
 }
@@ -52,18 +59,18 @@ const Rule = () => <span aria-hidden className="mx-1 h-4 w-px bg-line-2 max-md:h
 interface ToolProps {
   readonly icon: DrawnIcon;
   readonly label: string;
-  readonly keys: string;
+  readonly shortcut: ShortcutsOf<"studio">;
   readonly isOff?: boolean;
   readonly onClick: () => void;
 }
 
-function Tool({ icon: Icon, label, keys, isOff = false, onClick }: ToolProps) {
+function Tool({ icon: Icon, label, shortcut, isOff = false, onClick }: ToolProps) {
   return (
     <Button
       variant="ghost"
       size="icon"
       aria-label={label}
-      title={`${label} (${keys})`}
+      title={`${label} (${tellKeys(shortcut)})`}
       disabled={isOff}
       onClick={onClick}
       className="max-md:min-w-9"

@@ -2,6 +2,7 @@
 import { Search } from "#/app/_ui/icons.tsx";
 import { type KeyboardEvent, type Ref, useState } from "react";
 import { STEP_GROUPS, STEP_LOOK, STEP_NAMES } from "../../../_canvas/step-look.ts";
+import { KeyCaps } from "../../../_keys/key-caps.tsx";
 import { StepTile } from "../../../_canvas/step-tile.tsx";
 import type { StepTypeName } from "#/agents/steps/table.ts";
 import { textsOf } from "#/agents/steps/texts.ts";
@@ -65,9 +66,10 @@ export function Palette({ ref, onAdd, onClose }: PaletteProps) {
           onKeyDown={onKeyDown}
           className="pl-7"
         />
-        <kbd className="pointer-events-none absolute top-1/2 right-1.5 -translate-y-1/2 rounded-sm border border-line-2 px-1 text-2xs text-ink-3 max-md:hidden">
-          N
-        </kbd>
+        <KeyCaps
+          of="studio.add"
+          className="pointer-events-none absolute top-1/2 right-1.5 -translate-y-1/2 max-md:hidden"
+        />
       </form>
       {STEP_GROUPS.map((group) => (
         <Group

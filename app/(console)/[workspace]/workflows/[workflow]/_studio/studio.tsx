@@ -5,10 +5,13 @@ import { type RefObject, useEffect, useEffectEvent, useMemo, useRef, useState } 
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { StepTypeName } from "#/agents/steps/table.ts";
 import { cn } from "#/app/_ui/class-names.ts";
+import { Maximize, Plus, Redo2, Undo2, WandSparkles } from "#/app/_ui/icons.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import type { LocatedProblem } from "../../../_definition/check-text.ts";
 import { isStepType } from "../../../_canvas/step-look.ts";
 import { drawFlow } from "../../../_canvas/draw-flow.ts";
+import { useCommands as useBarCommands } from "../../../_command/bar-store.ts";
+import { useShortcuts } from "../../../_keys/use-shortcuts.ts";
 import type { Draft } from "../use-draft.ts";
 import type { CodeEditorHandle } from "./code-editor.tsx";
 import { Dock } from "./dock.tsx";
@@ -17,7 +20,6 @@ import { Palette } from "./palette.tsx";
 import { ProblemBar } from "./problem-bar.tsx";
 import { nodeOfProblem, problemsByNode } from "./problem-places.ts";
 import { PropertiesPanel } from "./properties-panel.tsx";
-import { type StudioCommand, useStudioKeys } from "./studio-keys.ts";
 import type { ReadDocument } from "./use-document.ts";
 import { useStudio } from "./use-studio.ts";
 
@@ -219,23 +221,41 @@ function useCommands({ studio, draft, openPalette }: Commanded): void {
     if (text !== undefined) void navigator.clipboard.writeText(text);
     return text !== undefined;
   };
-  const commands: Readonly<Record<StudioCommand, () => unknown>> = {
-    add: openPalette,
-    undo: draft.undo,
-    redo: draft.redo,
-    copy,
-    cut: () => copy() && studio.remove(),
-    duplicate: studio.duplicate,
-    selectAll: studio.selectAll,
-    remove: studio.remove,
-    fit: () => void flow.fitView(FIT),
-    arrange: studio.arrange,
-    connect: () => focusIn("[aria-label='Where it leads'] select"),
-    edit: () => focusIn("aside[aria-label^='Properties'] input, aside[aria-label^='Properties'] textarea"),
-    save: () => void draft.save(),
-    close: studio.clear,
-  };
-  useStudioKeys((command) => commands[command]() !== false);
+  const { undo, redo } = draft;
+  const { arrange } = studio;
+  const fit = () => void flow.fitView(FIT);
+  useShortcuts({
+    "studio.add": openPalette,
+    "studio.undo": undo,
+    "studio.redo": redo,
+    "studio.copy": copy,
+    "studio.cut": () => copy() && studio.remove(),
+    "studio.duplicate": studio.duplicate,
+    "studio.selectAll": studio.selectAll,
+    "studio.remove": studio.remove,
+    "studio.zoomIn": () => void flow.zoomIn(),
+    "studio.zoomOut": () => void flow.zoomOut(),
+    "studio.fit": fit,
+    "studio.arrange": arrange,
+    "studio.connect": () => focusIn("[aria-label='Where it leads'] select"),
+    "studio.edit": () =>
+      focusIn("aside[aria-label^='Properties'] input, aside[aria-label^='Properties'] textarea"),
+    "studio.save": () => void draft.save(),
+    "studio.close": studio.clear,
+  });
+  useBarCommands([
+    { id: "add", label: "Add a step", picture: Plus, shortcut: "studio.add", act: openPalette },
+    { id: "fit", label: "Zoom to fit", picture: Maximize, shortcut: "studio.fit", act: fit },
+    {
+      id: "arrange",
+      label: "Arrange the steps",
+      picture: WandSparkles,
+      shortcut: "studio.arrange",
+      act: arrange,
+    },
+    { id: "undo", label: "Undo", picture: Undo2, shortcut: "studio.undo", act: undo },
+    { id: "redo", label: "Redo", picture: Redo2, shortcut: "studio.redo", act: redo },
+  ]);
   const onPasted = useEffectEvent(studio.paste);
   useEffect(() => {
     const onPaste = ({ target, clipboardData }: ClipboardEvent) => {
