@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import {
+  exampleDraft,
+  initialDraft,
   readFields,
   problemsByField,
   makeSample,
@@ -150,4 +152,18 @@ test("a list of texts that is empty from the start has no line", () => {
   const list = { type: "array", items: { type: "string" }, default: [] };
   const fields = readFields({ type: "object", properties: { copies: list } });
   expect(fields[0]?.initial).toBe("");
+});
+
+test("examples fill a form where the schema does not say what a field holds at first", () => {
+  const fields = readFields({
+    properties: {
+      place: { type: "string", examples: ["Lisbon", "Porto"] },
+      days: { type: "integer", default: 3, examples: [5] },
+      stops: { type: "array", items: { type: "string" }, examples: [["a", "b"]] },
+      note: { type: "string" },
+    },
+  });
+  expect(exampleDraft(fields)).toEqual({ place: "Lisbon", days: "3", stops: "a\nb", note: "" });
+  expect(initialDraft(fields)["place"]).toBe("");
+  expect(exampleDraft(readFields({ properties: { note: { type: "string" } } }))).toBe(undefined);
 });

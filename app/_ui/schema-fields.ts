@@ -30,6 +30,8 @@ export interface SchemaField {
   readonly choices: readonly Choice[];
   /** The value that the field holds at first. */
   readonly initial: string;
+  /** The first example that the schema gives, as the field would hold it. */
+  readonly example: string | undefined;
   /** The property's own schema, with its limits. */
   readonly schema: JsonObject;
 }
@@ -58,12 +60,15 @@ export function readFields(schema: JsonObject | null): readonly SchemaField[] {
       hint: describeHint(property),
       choices: readChoices(kind === "choices" ? property["items"] : property) ?? [],
       initial: writeInitial(kind, property["default"]),
+      example: writeExample(kind, exampleIn(property)),
       schema: property,
     };
   });
   if (!Array.isArray(order)) return fields.toSorted((a, b) => Number(b.required) - Number(a.required));
   return fields.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
+
+const exampleIn = ({ examples }: JsonObject): unknown => (Array.isArray(examples) ? examples[0] : undefined);
 
 function describeHint(property: JsonObject): string | undefined {
   const description = typeof property["description"] === "string" ? property["description"] : undefined;
@@ -118,6 +123,9 @@ function chooseTextKind({ format, maxLength, default: initial }: JsonObject): Fi
   return byFormat ?? (isLong ? "text" : "line");
 }
 
+const writeExample = (kind: FieldKind, example: unknown): string | undefined =>
+  example === undefined ? undefined : writeInitial(kind, example);
+
 /** A list of texts is one line each. */
 function writeInitial(kind: FieldKind, value: unknown): string {
   if (kind === "boolean") return String(value === true);
@@ -140,6 +148,12 @@ function writeText(value: unknown): string {
 
 export function initialDraft(fields: readonly SchemaField[]): FormDraft {
   return Object.fromEntries(fields.map(({ name, initial }) => [name, initial]));
+}
+
+/** The examples of a schema as a draft, where it does not say what a field holds at first; undefined when it gives none. */
+export function exampleDraft(fields: readonly SchemaField[]): FormDraft | undefined {
+  if (fields.every(({ example }) => example === undefined)) return undefined;
+  return Object.fromEntries(fields.map(({ name, initial, example }) => [name, initial || (example ?? "")]));
 }
 
 /** A value of a field as people read it: the titles of what was chosen, yes or no; everything else as it is. */
@@ -187,6 +201,7 @@ export function makeSample(schema: JsonObject | null): JsonObject {
     return [
       name,
       property["default"] ??
+        exampleIn(property) ??
         readChoices(property)?.[0]?.value ??
         SAMPLES[writeText(readType(property))] ??
         null,

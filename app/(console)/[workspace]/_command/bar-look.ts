@@ -1,6 +1,6 @@
 /** The look of the bar, which is drawn before it is loaded too: nothing moves when it is. */
 
-/** Where it stands: under a thumb's reach the whole width, else a third from above. */
+/** The place of the bar: the whole width on a phone, else some way from above. */
 export const BAR_PLACE = "fixed inset-0 z-50 flex items-start justify-center p-2 md:px-4 md:pt-28";
 
 export const BAR_WINDOW =

@@ -18,7 +18,7 @@ interface CommandBarProps {
   readonly offered: readonly Command[];
   /** The element that gets the focus again. */
   readonly from: HTMLElement | undefined;
-  /** What was written before the bar was loaded. */
+  /** The words that were written before the bar was loaded. */
   readonly begun: string;
   readonly onHelp: () => void;
   readonly onClosed: () => void;

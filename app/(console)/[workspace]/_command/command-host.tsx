@@ -53,7 +53,7 @@ export function CommandHost() {
 
 type BarProps = Omit<Parameters<typeof CommandBar>[0], "begun">;
 
-/** What is written while the bar is still being loaded is not lost. */
+/** Keeps the words that are written while the bar is still being loaded. */
 function Bar(props: BarProps) {
   const [begun, setBegun] = useState("");
   return (

@@ -21,7 +21,9 @@ const SOURCES: readonly Source[] = [
 const names = (typed: string, role: "admin" | "member" = "admin") =>
   findCommands(SOURCES, readWanted(typed), role).map(({ name }) => name);
 const labels = (typed: string, role: "admin" | "member" = "admin") =>
-  findCommands(SOURCES, readWanted(typed), role).flatMap(({ commands }) => commands.map(({ label }) => label));
+  findCommands(SOURCES, readWanted(typed), role).flatMap(({ commands }) =>
+    commands.map(({ label }) => label),
+  );
 
 test("@ finds things only, > commands only", () => {
   expect(readWanted(" > new ")).toEqual({ among: "commands", text: "new" });
@@ -73,7 +75,9 @@ const CALLS: Readonly<Record<string, string>> = {
 };
 
 test("each command needs the permission that the server asks for", () => {
-  const access = new Map(CONTRACTS.map(({ contract }) => [`${contract.method} ${contract.path}`, contract.access]));
+  const access = new Map(
+    CONTRACTS.map(({ contract }) => [`${contract.method} ${contract.path}`, contract.access]),
+  );
   for (const { id, needs } of [...listPlaces(path), ...listDeeds(path)]) {
     const call = CALLS[id];
     expect([id, needs]).toEqual([id, call === undefined ? undefined : access.get(call)]);

@@ -2,7 +2,7 @@ import { type Role, roleAllows } from "#/lib/auth/permissions.ts";
 import type { Command } from "./command.ts";
 import { type Fit, fitWords, splitWords } from "./fit-words.ts";
 
-/** What somebody looks for: everything, or with a sign before it things or commands only. */
+/** The aim of a search: everything, or with a sign before it things or commands only. */
 export interface Wanted {
   readonly among: "all" | "commands" | "things";
   readonly text: string;

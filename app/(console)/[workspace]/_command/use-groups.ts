@@ -23,7 +23,7 @@ import {
 
 const OFFERED_THEMES = [...THEMES, SYSTEM_THEME] as const;
 
-/** What is done to this browser and this session. */
+/** Changes of this browser and this session. */
 function useOwnDeeds(onHelp: () => void): readonly Command[] {
   const { theme, setTheme } = useTheme();
   const signOut = useSignOut();
@@ -49,7 +49,7 @@ function useOwnDeeds(onHelp: () => void): readonly Command[] {
   ];
 }
 
-/** What the bar shows for what is written in it. */
+/** The lines of the bar for the words in it. */
 export interface Found {
   readonly groups: readonly FoundGroup[];
   /** Words about the search itself; undefined where the lines say it all. */

@@ -14,7 +14,7 @@ import type { Command } from "./command.ts";
 export interface Reading {
   readonly commands: readonly Command[];
   readonly isPending: boolean;
-  /** Why it could not be read. */
+  /** The reason why it could not be read. */
   readonly problem: string | undefined;
   readonly onRetry: () => void;
 }

@@ -59,7 +59,9 @@ const TOGETHER: readonly ReadonlySet<string>[] = [
 ];
 
 test.each(TOGETHER)("no key means two things at once (%o)", (places) => {
-  const keys = SHORTCUTS.filter(({ where }) => places.has(where)).flatMap((shortcut: Shortcut) => shortcut.keys);
+  const keys = SHORTCUTS.filter(({ where }) => places.has(where)).flatMap(
+    (shortcut: Shortcut) => shortcut.keys,
+  );
   expect(new Set(keys).size).toBe(keys.length);
 });
 

@@ -113,7 +113,7 @@ export const SHORTCUTS = [
 
 export type ShortcutId = (typeof SHORTCUTS)[number]["id"];
 
-/** Those of one place, such as `studio`, by their ids. */
+/** The ids of the shortcuts of one place, such as `studio`. */
 export type ShortcutsOf<Place extends Where> = Extract<
   (typeof SHORTCUTS)[number],
   { readonly where: Place }

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent } from "react";
 import { findShortcuts, isApple, readPress } from "./press.ts";
 import type { ShortcutId } from "./shortcuts.ts";
 
-/** What keys do on a part of a page. An act that returns `false` has done nothing and leaves its key to whoever comes next. */
+/** The acts of keys on a part of a page. An act that returns `false` has done nothing and leaves its key to whoever comes next. */
 export type KeyActs = Readonly<Partial<Record<ShortcutId, (event: KeyboardEvent) => unknown>>>;
 
 /** Tries the act of a shortcut. @returns whether it was done */

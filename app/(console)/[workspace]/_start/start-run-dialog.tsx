@@ -10,7 +10,14 @@ import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, Select } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { readFields, initialDraft, problemsByField, type SchemaField } from "#/app/_ui/schema-fields.ts";
+import {
+  exampleDraft,
+  type FormDraft,
+  initialDraft,
+  problemsByField,
+  readFields,
+  type SchemaField,
+} from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
@@ -122,7 +129,7 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
   const router = useRouter();
   const path = useWorkspacePath();
   const start = useStartRun(workflowId);
-  const [draft, setDraft] = useState(() => initialDraft(fields));
+  const [draft, setDraft] = useState(() => exampleDraft(fields) ?? initialDraft(fields));
   const [priority, setPriority] = useState<Priority>("normal");
   const { data: estimate } = useRunEstimate(workflowId);
   const [consent, setConsent] = useState(false);
@@ -152,6 +159,7 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
     <Form onSubmit={submit} className="flex flex-col gap-3.5">
       {fields.length === 0 && <p className="text-muted-foreground">This workflow takes no input.</p>}
       <SchemaForm fields={fields} draft={draft} errors={errors} onChange={setDraft} />
+      <ExampleLine fields={fields} draft={draft} onChange={setDraft} />
       <PriorityField value={priority} onChange={setPriority} />
       <EstimateLine estimate={estimate} consent={consent} onConsent={setConsent} />
       {start.error && Object.keys(errors).length === 0 && (
@@ -171,5 +179,26 @@ function InputForm({ workflowId, fields, onClose }: InputFormProps) {
         </Button>
       </DialogActions>
     </Form>
+  );
+}
+
+interface ExampleLineProps {
+  readonly fields: readonly SchemaField[];
+  readonly draft: FormDraft;
+  readonly onChange: (draft: FormDraft) => void;
+}
+
+/** Says that a form holds the examples of its author, and takes them out. */
+function ExampleLine({ fields, draft, onChange }: ExampleLineProps) {
+  const example = exampleDraft(fields);
+  const isExample = example !== undefined && fields.every(({ name }) => draft[name] === example[name]);
+  if (!isExample) return null;
+  return (
+    <p className="flex items-center gap-2 text-xs text-ink-3">
+      Filled in with the example of its author.
+      <Button variant="ghost" onClick={() => onChange(initialDraft(fields))}>
+        Clear
+      </Button>
+    </p>
   );
 }

@@ -1,12 +1,20 @@
 "use client";
 import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { useCreateWorkflow } from "../../_data/workflows.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
-import { type Template, TEMPLATES } from "./templates.ts";
+import type { Template } from "./templates.ts";
 
-export function TemplateCards() {
+interface TemplateCard extends Template {
+  /** Its size, and whether somebody is asked. */
+  readonly facts: string;
+  readonly picture: ReactNode;
+}
+
+/** Templates as cards with a picture of their path. One press makes a draft and opens it. */
+export function TemplateCards({ templates }: { readonly templates: readonly TemplateCard[] }) {
   const router = useRouter();
   const path = useWorkspacePath();
   const create = useCreateWorkflow();
@@ -19,17 +27,23 @@ export function TemplateCards() {
       },
     );
   return (
-    <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-      {TEMPLATES.map((template) => (
+    <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3 2xl:grid-cols-4">
+      {templates.map((template) => (
         <li key={template.name}>
           <button
             type="button"
             disabled={create.isPending || create.isSuccess}
             onClick={() => choose(template)}
-            className="h-full w-full rounded-lg border border-border bg-card p-4 text-left transition-colors hover:border-primary/60 hover:bg-hover disabled:opacity-60"
+            className="flex h-full w-full flex-col overflow-hidden rounded-lg border border-line bg-raised text-left transition-[border-color,box-shadow] duration-(--fast) hover:border-accent hover:shadow-float disabled:opacity-60"
           >
-            <span className="block font-semibold">{template.name}</span>
-            <span className="block text-muted-foreground">{template.about}</span>
+            <span className="grid h-26 w-full shrink-0 place-items-center border-b border-line bg-well bg-[radial-gradient(var(--dot)_0.75px,transparent_0.9px)] bg-size-[12px_12px] p-1">
+              {template.picture}
+            </span>
+            <span className="flex flex-1 flex-col gap-0.5 px-3 pt-2.5 pb-3">
+              <span className="font-semibold tracking-tight">{template.name}</span>
+              <span className="text-xs text-ink-2">{template.about}</span>
+              <span className="mt-auto pt-1.5 text-2xs text-ink-3">{template.facts}</span>
+            </span>
           </button>
         </li>
       ))}

@@ -16,6 +16,7 @@ input:
     question:
       type: string
       description: What you want to know
+      examples: [How long are backups kept?]
 instructions: Answer from the documents of the workspace and cite them. Say so when they do not tell.
 prompt: "{{ input.question }}"
 tools: [knowledge_search]
@@ -32,6 +33,7 @@ input:
     topic:
       type: string
       description: What to find out, as a question
+      examples: [What happened in the incident of March 2026?]
 steps:
   research:
     type: agent
@@ -74,6 +76,7 @@ input:
     question:
       type: string
       description: What the customer asks
+      examples: [Can I restore a backup from last week?]
 steps:
   find:
     type: search
@@ -123,7 +126,7 @@ input:
   type: object
   required: [topic]
   properties:
-    topic: { type: string }
+    topic: { type: string, examples: [backups and how they are restored] }
 agents:
   analyst:
     role: Analyst
@@ -156,6 +159,7 @@ input:
     url:
       type: string
       description: A public address that answers with JSON
+      examples: [https://api.github.com/repos/nodejs/node]
 steps:
   fetch:
     type: http
@@ -191,7 +195,6 @@ output:
   answer: "{{ state.answer }}"
 `;
 
-/** The definitions that new workflows can start from. Each can be published as it is. */
 const EACH = `format: cairn/v1
 name: Answer a list of questions
 kind: graph
@@ -204,6 +207,7 @@ input:
       type: array
       items: { type: string }
       description: The questions
+      examples: [[How long are backups kept?, What does the service cost?]]
 steps:
   answers:
     type: map
@@ -241,6 +245,7 @@ input:
       type: string
       format: textarea
       description: What the customer wrote
+      examples: [My last invoice lists two seats, but we have only one.]
 steps:
   triage:
     type: route
@@ -273,6 +278,7 @@ output:
   payment: "{{ state.paid }}"
 `;
 
+/** The definitions that new workflows can start from. Each can be published as it is, and started with the examples of its input. */
 export const TEMPLATES: readonly Template[] = [
   {
     name: "Answer a question",

@@ -1,0 +1,211 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectAccessible } from "#/tests/support/accessibility.ts";
+import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting } from "#/tests/support/browser.ts";
+import { type Product, startProduct } from "#/tests/support/product.ts";
+
+// Somebody who never touches the mouse.
+describe.skipIf(chromiumPath === undefined)(
+  `the command bar and the keys${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`,
+  () => {
+    let product: Product;
+    let browser: Browser;
+    let page: Page;
+    const problems: string[] = [];
+
+    beforeAll(async () => {
+      product = await startProduct();
+      browser = await launchBrowser();
+      const context = await openVisit(browser, { width: 1440, height: 900 });
+      page = await context.newPage();
+      page.setDefaultTimeout(20_000);
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
+      await page.goto(`${product.url}/harbor-cloud/runs`);
+      await page.fill("input[name=identifier]", "ada@cairn.local");
+      await page.fill("input[name=password]", product.password);
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Runs" }).waitFor();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await product?.stop();
+    });
+
+    const press = async (...keys: readonly string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    const bar = () => page.getByRole("dialog", { name: "Find or do" });
+    const field = () => bar().getByRole("combobox", { name: "Find or do" });
+    const lit = () => bar().locator("[role=option][data-highlighted]");
+    const openBar = async () => {
+      await press("Control+k");
+      await field().and(page.locator(":focus")).waitFor();
+    };
+    /** Opens the bar, writes, waits until a line of this name is the chosen one, and takes it. */
+    const choose = async (typed: string, line: string | RegExp) => {
+      await openBar();
+      await page.keyboard.type(typed);
+      await lit().filter({ hasText: line }).waitFor();
+      await press("Enter");
+      await bar().waitFor({ state: "detached" });
+    };
+    const visit = async (address: string) => {
+      await page.goto(`${product.url}/harbor-cloud/${address}`);
+      await whenAwake(page.getByRole("button", { name: "Find or do" }));
+    };
+
+    test("a few letters lead anywhere, and nothing found is said", async () => {
+      await visit("runs");
+      await choose("inb", "Inbox");
+      await page.waitForURL(/\/inbox/);
+      await choose("api key", "API keys");
+      await page.waitForURL(/settings#api-keys/);
+      await page.getByRole("heading", { name: "Settings", exact: true }).waitFor();
+      await openBar();
+      await expectAccessible(page);
+      await page.keyboard.type("zzyzx");
+      await bar().getByText("Nothing here is called “zzyzx”").waitFor();
+      await expectAccessible(page);
+      await press("Escape");
+    });
+
+    test("Escape gives the focus back to where it was, and so does a window that a command has opened", async () => {
+      await visit("runs");
+      await press("/");
+      const search = page.getByLabel("Search runs");
+      await search.and(page.locator(":focus")).waitFor();
+      await openBar();
+      await press("Escape");
+      await search.and(page.locator(":focus")).waitFor();
+      await choose("start a run", "Start a run");
+      await page.getByRole("dialog", { name: "Start a run" }).waitFor();
+      await press("Escape");
+      await search.and(page.locator(":focus")).waitFor();
+    });
+
+    test("a run is found by words of its question, and every page says what can be done with it", async () => {
+      await visit("workflows");
+      await openBar();
+      await page.keyboard.type("@incident");
+      const runs = bar().getByRole("group", { name: "Runs" });
+      await runs.getByRole("option").first().waitFor();
+      await expectAccessible(page);
+      const lines = await bar().getByRole("option").count();
+      for (let line = 1; line < lines; line += 1) {
+        if (await runs.locator("[data-highlighted]").count()) break;
+        await press("ArrowDown");
+      }
+      await press("Enter");
+      await page.waitForURL(/\/runs\/[\da-f-]{36}/);
+      await page.getByText("checkpoints kept").or(page.getByText("checkpoint kept")).first().waitFor();
+      await choose("cancel", "Cancel this run");
+      await page
+        .getByRole("alertdialog")
+        .or(page.getByRole("dialog"))
+        .getByText("Cancel this run?")
+        .waitFor();
+      await press("Escape");
+    });
+
+    test("a run of a workflow is started from any page", async () => {
+      await visit("knowledge");
+      await choose(">start weekly", "Start Weekly review crew");
+      await page.getByRole("dialog", { name: "Start a run" }).getByLabel("Topic").waitFor();
+      await press("Escape");
+    });
+
+    test("a search that fails can be tried again, and a late answer to older words is not shown", async () => {
+      await visit("knowledge");
+      const search = /\/api\/v1\/runs\?.*search=/;
+      await page.route(search, (route) => route.fulfill({ status: 500, json: { title: "Broken" } }));
+      await openBar();
+      await page.keyboard.type("incident");
+      const again = bar().getByRole("option", { name: /Try to find runs again/ });
+      await again.waitFor();
+      await page.unroute(search);
+      await press("ArrowUp");
+      await lit().filter({ hasText: "Try to find runs again" }).waitFor();
+      await press("Enter");
+      await bar().getByRole("group", { name: "Runs" }).getByRole("option").first().waitFor();
+      await page.route(search, async (route) => {
+        if (route.request().url().includes("search=ferries"))
+          await new Promise((done) => setTimeout(done, 1_500));
+        await route.continue().catch(() => undefined);
+      });
+      await field().fill("ferries");
+      await bar().getByText("Searching…").waitFor();
+      await page.waitForRequest(search);
+      await field().fill("zzyzx");
+      await bar().getByText("Nothing here is called “zzyzx”").waitFor();
+      await page.waitForTimeout(1_600);
+      expect(await bar().getByRole("option").count()).toBe(0);
+      await page.unroute(search);
+      await press("Escape");
+      // A browser notes every refusal; these were made here.
+      expect(problems.splice(0).every((text) => text.includes("500"))).toBe(true);
+    });
+
+    test("the theme and the keys are found too, and ? shows every key", async () => {
+      await visit("runs");
+      await choose("theme dark", "Theme: dark");
+      await page.locator("html[data-theme=dark]").waitFor();
+      await openBar();
+      await expectAccessible(page);
+      await press("Escape");
+      await bar().waitFor({ state: "detached" });
+      await press("?");
+      const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+      await sheet.getByText("Find or do anything").waitFor();
+      await expectAccessible(page);
+      await press("Escape");
+      await sheet.waitFor({ state: "detached" });
+      await choose("theme light", "Theme: light");
+      await page.locator("html[data-theme=light]").waitFor();
+    });
+
+    test("on the runs J and K choose, Enter opens, and G K goes to knowledge without choosing", async () => {
+      await visit("runs");
+      await page.locator("tr[id^=run-]").first().waitFor();
+      await press("j", "j", "k");
+      await page.locator("tr[id^=run-].outline-2").waitFor();
+      await press("Enter");
+      await page.waitForURL(/\/runs\/[\da-f-]{36}/);
+      await press("g", "k");
+      await page.waitForURL(/\/knowledge/);
+    });
+
+    test("in the text of a workflow the bar lies over the editor, which then has its keys again", async () => {
+      await visit("workflows");
+      await choose("weekly review", "Weekly review crew");
+      await page.waitForURL(/workflows\/[\da-f-]{36}/);
+      await choose("show yaml", "Show YAML");
+      const editor = page.getByLabel(/^Definition \(YAML or JSON\)/);
+      await editor.click();
+      const before = await editor.innerText();
+      await openBar();
+      await page.keyboard.type("fit n");
+      await press("Escape");
+      await editor.and(page.locator(":focus")).waitFor();
+      await press("Control+End");
+      await page.keyboard.type("# n");
+      await page.getByText("# n").waitFor();
+      await press("Control+z");
+      await page.getByText("# n").waitFor({ state: "detached" });
+      expect(await editor.innerText()).toBe(before);
+    });
+
+    test("on a phone a button opens it, a finger chooses, and it fits", async () => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await visit("runs");
+      await page.getByRole("button", { name: "Find or do" }).and(page.locator(":visible")).click();
+      await field().and(page.locator(":focus")).waitFor();
+      await whenFitting(page);
+      await expectAccessible(page);
+      await field().fill("knowledge");
+      await bar().getByRole("option", { name: "Knowledge" }).first().click();
+      await page.waitForURL(/\/knowledge/);
+      expect(problems).toEqual([]);
+    });
+  },
+);
