@@ -21,7 +21,7 @@ export function WideBarButton() {
   );
 }
 
-/** Opens the command bar, by a finger. */
+/** Opens the command bar, where there is room for a sign only. */
 export function NarrowBarButton() {
   const open = useCommandBar((bar) => bar.open);
   return (
@@ -29,6 +29,7 @@ export function NarrowBarButton() {
       type="button"
       aria-haspopup="dialog"
       aria-label="Find or do"
+      title="Find or do"
       onClick={open}
       className={buttonLook({ variant: "ghost", size: "icon" })}
     >

@@ -4,7 +4,7 @@ import type { Command } from "./command.ts";
 
 /** The bar while it is open. */
 interface Opening {
-  /** The page's own commands, as they were in that moment. */
+  /** The page's own commands: those of parts that come later are added. */
   readonly offered: readonly Command[];
   /** The element that had the focus, and gets it again. */
   readonly from: HTMLElement | undefined;
@@ -22,6 +22,14 @@ interface BarState {
 /** The parts of the page that offer commands. They are asked when the bar opens, so that nothing is made anew with each rendering. */
 const offers = new Set<() => readonly Command[]>();
 
+const readOffers = (): readonly Command[] => [...offers].flatMap((read) => read());
+
+/** The element that has the focus; the page itself is none. */
+function findFocused(): HTMLElement | undefined {
+  const { activeElement, body } = document;
+  return activeElement instanceof HTMLElement && activeElement !== body ? activeElement : undefined;
+}
+
 /** The command bar: whether it is open, and over what. */
 export const useCommandBar = create<BarState>()((set) => ({
   opening: undefined,
@@ -29,13 +37,19 @@ export const useCommandBar = create<BarState>()((set) => ({
   open: () =>
     set({
       opening: {
-        offered: [...offers].flatMap((read) => read()),
-        from: document.activeElement instanceof HTMLElement ? document.activeElement : undefined,
+        offered: readOffers(),
+        from: findFocused(),
       },
     }),
   close: () => set({ opening: undefined }),
   startRun: (starting) => set({ starting }),
 }));
+
+/** Somebody may have opened the bar before the page was there. */
+function readAgain(): void {
+  const { opening } = useCommandBar.getState();
+  if (opening) useCommandBar.setState({ opening: { ...opening, offered: readOffers() } });
+}
 
 /** Offers commands in the bar while a part of a page is there. */
 export function useCommands(commands: readonly Command[]): void {
@@ -43,6 +57,10 @@ export function useCommands(commands: readonly Command[]): void {
   useEffect(() => {
     const offer = () => read();
     offers.add(offer);
-    return () => void offers.delete(offer);
+    readAgain();
+    return () => {
+      offers.delete(offer);
+      readAgain();
+    };
   }, []);
 }

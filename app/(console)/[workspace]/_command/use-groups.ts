@@ -11,8 +11,10 @@ import {
   type FoundGroup,
   readWanted,
   type Source,
+  type Wanted,
 } from "./find-commands.ts";
 import {
+  FEWEST_LETTERS,
   type Reading,
   tryAgain,
   useDocumentThings,
@@ -93,7 +95,7 @@ export function useGroups({ typed, offered, onHelp }: Asked): Found {
     group("Runs", runs.commands),
     group("Not found out", again),
   ].filter(({ commands }) => commands.length > 0);
-  return { groups, state: tellState(wanted.text, groups, Object.values(readings)) };
+  return { groups, state: tellState(wanted, groups, Object.values(readings)) };
 }
 
 const group = (name: string, commands: readonly Command[]): FoundGroup => ({
@@ -101,11 +103,20 @@ const group = (name: string, commands: readonly Command[]): FoundGroup => ({
   commands: commands.map((command): FoundCommand => ({ ...command, score: 0, marks: [] })),
 });
 
+const tellRuns = (text: string) => (text.length < FEWEST_LETTERS ? "" : ", and no run has such words");
+
+const NOTHING: Readonly<Record<Wanted["among"], (text: string) => string>> = {
+  all: (text) => `Nothing here is called “${text}”${tellRuns(text)}.`,
+  things: (text) => `No workflow, document or question is called “${text}”${tellRuns(text)}.`,
+  commands: (text) => `No command is called “${text}”.`,
+};
+
 function tellState(
-  text: string,
+  { among, text }: Wanted,
   groups: readonly FoundGroup[],
   readings: readonly Reading[],
 ): string | undefined {
   if (readings.some(({ isPending }) => isPending)) return "Searching…";
-  return groups.length === 0 ? `Nothing here is called “${text}”, and no run has such words.` : undefined;
+  if (groups.length > 0) return undefined;
+  return text === "" ? "Write what you look for." : NOTHING[among](text);
 }

@@ -102,8 +102,8 @@ export function useDocumentThings(): Reading {
   );
 }
 
-/** One letter is in every run. */
-const FEWEST_LETTERS = 2;
+/** One letter is in every run: they are searched for from two on. */
+export const FEWEST_LETTERS = 2;
 const MOST_LETTERS = 200;
 const MOST_RUNS = 6;
 /** Nobody pauses longer inside a word. */

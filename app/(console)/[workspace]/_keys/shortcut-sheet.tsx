@@ -12,7 +12,13 @@ const PLACES = Object.entries(WHERE).map(([where, name]) => ({
 export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   return (
     <DialogWindow open onClose={onClose} title="Keyboard shortcuts" wide>
-      <div className="gap-x-10 sm:columns-2">
+      <section
+        // With the focus on it, the arrows scroll.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        aria-label="All shortcuts"
+        className="gap-x-10 sm:columns-2"
+      >
         {PLACES.map(({ name, shortcuts }) => (
           <section key={name} className="mb-5 break-inside-avoid-column">
             <h3 className="mb-1 text-xs font-medium text-ink-3">{name}</h3>
@@ -23,7 +29,7 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
             </dl>
           </section>
         ))}
-      </div>
+      </section>
     </DialogWindow>
   );
 }

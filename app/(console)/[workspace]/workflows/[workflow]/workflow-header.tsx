@@ -10,6 +10,7 @@ import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { Logo } from "#/app/_ui/logo.tsx";
+import { NarrowBarButton } from "../../_command/bar-button.tsx";
 import { useCommands } from "../../_command/bar-store.ts";
 import type { Command } from "../../_command/command.ts";
 import { useArchiveWorkflow } from "../../_data/workflows.ts";
@@ -59,6 +60,7 @@ export function WorkflowHeader(props: WorkflowHeaderProps) {
       <ViewSwitch view={view} onView={onView} />
       <div className="ml-auto flex items-center gap-1.5 md:flex-1 md:justify-end">
         <SaveState state={state} />
+        <NarrowBarButton />
         <Icon label="Rename" icon={<Pencil aria-hidden />} onClick={() => setOpen("rename")} />
         <Icon label="Archive" icon={<Archive aria-hidden />} onClick={() => setOpen("archive")} />
         <Button
