@@ -53,6 +53,7 @@ test("keys are told in the words of the machine, and to the editor in its own", 
 
 /** Places that are there at the same time; `everywhere` is with each. */
 const TOGETHER: readonly ReadonlySet<string>[] = [
+  new Set(["everywhere", "inbox"]),
   new Set(["everywhere", "runs"]),
   new Set(["everywhere", "run"]),
   new Set(["everywhere", "studio"]),

@@ -3,6 +3,7 @@ export type Where =
   | "everywhere"
   | "window"
   | "bar"
+  | "inbox"
   | "runs"
   | "run"
   | "timeline"
@@ -15,6 +16,7 @@ export const WHERE: Readonly<Record<Where, string>> = {
   everywhere: "Everywhere",
   window: "Windows",
   bar: "Find or do",
+  inbox: "Inbox",
   runs: "Runs",
   run: "A run",
   timeline: "Timeline of a run",
@@ -60,6 +62,13 @@ export const SHORTCUTS = [
   { id: "bar.openBeside", keys: ["Mod+Enter"], does: "Open it in a new tab", where: "bar" },
   { id: "bar.things", keys: ["@"], does: "Find things only", where: "bar" },
   { id: "bar.commands", keys: [">"], does: "Find commands only", where: "bar" },
+
+  { id: "inbox.next", keys: ["J"], does: "Next question or failed run", where: "inbox" },
+  { id: "inbox.previous", keys: ["K"], does: "Previous one", where: "inbox" },
+  { id: "inbox.approve", keys: ["A"], does: "Approve, or retry", where: "inbox" },
+  { id: "inbox.edit", keys: ["E"], does: "Edit what is proposed", where: "inbox" },
+  { id: "inbox.reject", keys: ["R"], does: "Reject, or dismiss", where: "inbox" },
+  { id: "inbox.leave", keys: ["Escape"], does: "Leave a field", where: "inbox", whileTyping: true },
 
   { id: "runs.start", keys: ["N"], does: "Start a run", where: "runs" },
   { id: "runs.next", keys: ["J"], does: "Next run", where: "runs" },

@@ -1,6 +1,5 @@
 "use client";
-import { useEffect, useEffectEvent } from "react";
-import { isTaken } from "../_shell/taken-keys.ts";
+import { useShortcuts } from "../_keys/use-shortcuts.ts";
 
 /** The element that holds the item that is looked at. */
 export const ITEM_ID = "inbox-item";
@@ -11,29 +10,20 @@ interface InboxKeys {
 }
 
 /**
- * J and K move through the list; A, E and R press the button of the item that names them, and E goes to the first field where nothing has to be
- * opened first. Escape leaves a field, so that the keys count again. A key that is held down counts once.
+ * Two keys move through the list; three press the button of the item that names them, and the one that edits goes to the first field where nothing has
+ * to be opened first. Escape leaves a field, so that the keys count again. A key that is held down counts once.
  */
 export function useInboxKeys({ onMove }: InboxKeys): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key === "Escape") leaveField(event.target);
-    if (isTaken(event) || event.repeat) return;
-    if (KEYS[event.key.toLowerCase()]?.(onMove) === true) event.preventDefault();
+  const once = (act: () => unknown) => (event: KeyboardEvent) => event.repeat || act();
+  useShortcuts({
+    "inbox.next": once(() => onMove(1)),
+    "inbox.previous": once(() => onMove(-1)),
+    "inbox.approve": once(() => press("a")),
+    "inbox.edit": once(() => press("e") || focusField()),
+    "inbox.reject": once(() => press("r")),
+    "inbox.leave": ({ target }) => leaveField(target),
   });
-  useEffect(() => {
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
 }
-
-/** The deed of each key. @returns whether there was something to do */
-const KEYS: Readonly<Record<string, (move: InboxKeys["onMove"]) => boolean>> = {
-  j: (move) => (move(1), true),
-  k: (move) => (move(-1), true),
-  a: () => press("a"),
-  e: () => press("e") || focusField(),
-  r: () => press("r"),
-};
 
 const find = (selector: string) => document.querySelector<HTMLElement>(`#${ITEM_ID} ${selector}`);
 
@@ -50,6 +40,9 @@ function focusField(): boolean {
   return field !== null;
 }
 
-function leaveField(target: EventTarget | null): void {
-  if (target instanceof HTMLElement && target.closest(`#${ITEM_ID}`)) target.blur();
+/** @returns whether a field was left */
+function leaveField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement) || !target.closest(`#${ITEM_ID}`)) return false;
+  target.blur();
+  return true;
 }
