@@ -55,6 +55,7 @@ const CALLS: Readonly<Record<string, string>> = {
   workflows: "GET /api/v1/workflows",
   knowledge: "GET /api/v1/documents",
   tools: "GET /api/v1/tools",
+  skills: "GET /api/v1/skills",
   triggers: "GET /api/v1/webhooks",
   mcp: "GET /api/v1/mcp-servers",
   connections: "GET /api/v1/connections",

@@ -97,7 +97,7 @@ export function useDocumentThings(): Reading {
       words: "document file",
       note: passages === 1 ? "1 passage" : `${passages} passages`,
       needs: "documents:read",
-      href: `${path("knowledge")}#document-${id}`,
+      href: path("knowledge", id),
     })),
   );
 }

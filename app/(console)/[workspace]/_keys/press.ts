@@ -54,14 +54,18 @@ export function readShortcut<Place extends Where>(
     .find(isOf);
 }
 
-/** The keys of a shortcut as CodeMirror writes them. */
-export const writeForEditor = (id: ShortcutId): readonly string[] =>
-  shortcutOf(id).keys.map((keys) =>
-    keys
+/** Binds the keys of a shortcut, as CodeMirror writes them, to what is always done. */
+export const bindForEditor = (id: ShortcutId, act: () => void) =>
+  shortcutOf(id).keys.map((keys) => ({
+    key: keys
       .split("+")
       .map((part) => (LETTER.test(part) ? part.toLowerCase() : part))
       .join("-"),
-  );
+    run: () => {
+      act();
+      return true;
+    },
+  }));
 
 const APPLE_SIGNS: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", Ctrl: "⌃" };
 const SIGNS: Readonly<Record<string, string>> = {

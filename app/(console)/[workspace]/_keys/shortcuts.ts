@@ -9,7 +9,8 @@ export type Where =
   | "timeline"
   | "studio"
   | "canvas"
-  | "text";
+  | "text"
+  | "skill";
 
 /** The places in the order in which they are told, by the names that people know. */
 export const WHERE: Readonly<Record<Where, string>> = {
@@ -23,6 +24,7 @@ export const WHERE: Readonly<Record<Where, string>> = {
   studio: "Studio",
   canvas: "Canvas",
   text: "YAML",
+  skill: "A file of a skill",
 };
 
 export interface Shortcut {
@@ -51,6 +53,7 @@ export const SHORTCUTS = [
   { id: "go:workflows", keys: ["G W"], does: "Go to workflows", where: "everywhere" },
   { id: "go:knowledge", keys: ["G K"], does: "Go to knowledge", where: "everywhere" },
   { id: "go:tools", keys: ["G O"], does: "Go to tools", where: "everywhere" },
+  { id: "go:skills", keys: ["G L"], does: "Go to skills", where: "everywhere" },
   { id: "go:triggers", keys: ["G T"], does: "Go to triggers", where: "everywhere" },
   { id: "go:mcp", keys: ["G M"], does: "Go to MCP servers", where: "everywhere" },
   { id: "go:settings", keys: ["G S"], does: "Go to settings", where: "everywhere" },
@@ -118,6 +121,8 @@ export const SHORTCUTS = [
   { id: "text.complete", keys: ["Ctrl+Space"], does: "Complete", where: "text" },
   { id: "text.find", keys: ["Mod+F"], does: "Find", where: "text" },
   { id: "text.leave", keys: ["Escape Tab"], does: "Leave the text", where: "text" },
+
+  { id: "skill.save", keys: ["Mod+S"], does: "Save the draft", where: "skill" },
 ] as const satisfies readonly Shortcut[];
 
 export type ShortcutId = (typeof SHORTCUTS)[number]["id"];

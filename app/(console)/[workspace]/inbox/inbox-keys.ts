@@ -14,7 +14,6 @@ interface InboxKeys {
  * to be opened first. Escape leaves a field, so that the keys count again. A key that is held down counts once.
  */
 export function useInboxKeys({ onMove }: InboxKeys): void {
-  const once = (act: () => unknown) => (event: KeyboardEvent) => event.repeat || act();
   useShortcuts({
     "inbox.next": once(() => onMove(1)),
     "inbox.previous": once(() => onMove(-1)),
@@ -24,6 +23,8 @@ export function useInboxKeys({ onMove }: InboxKeys): void {
     "inbox.leave": ({ target }) => leaveField(target),
   });
 }
+
+const once = (act: () => unknown) => (event: KeyboardEvent) => event.repeat || act();
 
 const find = (selector: string) => document.querySelector<HTMLElement>(`#${ITEM_ID} ${selector}`);
 

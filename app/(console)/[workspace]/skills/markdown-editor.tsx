@@ -4,6 +4,7 @@ import type { Extension } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import type { Ref } from "react";
 import type { LocatedProblem } from "../_definition/check-text.ts";
+import { bindForEditor } from "../_keys/press.ts";
 import { TextEditor, type TextEditorHandle } from "../_definition/text-editor.tsx";
 
 interface MarkdownEditorProps {
@@ -23,14 +24,5 @@ export function MarkdownEditor({ onSave, ...props }: MarkdownEditorProps) {
 const writeProse = (saveNow: () => () => void): Extension => [
   EditorView.lineWrapping,
   history(),
-  keymap.of([
-    {
-      key: "Mod-s",
-      run: () => {
-        saveNow()();
-        return true;
-      },
-    },
-    ...historyKeymap,
-  ]),
+  keymap.of([...bindForEditor("skill.save", () => saveNow()()), ...historyKeymap]),
 ];

@@ -8,12 +8,11 @@ import {
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
-import { type EditorView, hoverTooltip, type KeyBinding, keymap } from "@codemirror/view";
+import { type EditorView, hoverTooltip, keymap } from "@codemirror/view";
 import { type Ref, useCallback } from "react";
 import type { LocatedProblem } from "../../../_definition/check-text.ts";
 import { expressionMarks } from "../../../_definition/code-look.ts";
-import { writeForEditor } from "../../../_keys/press.ts";
-import type { ShortcutsOf } from "../../../_keys/shortcuts.ts";
+import { bindForEditor } from "../../../_keys/press.ts";
 import { TextEditor, type TextEditorHandle } from "../../../_definition/text-editor.tsx";
 import { completeDefinition, describePlace } from "./completions.ts";
 import type { ReadDocument } from "./use-document.ts";
@@ -56,9 +55,9 @@ export function CodeEditor({ handle, text, problems, tools, onType, ...surroundi
 /** Undo and redo are those of the document: the canvas and the text have one history. */
 function makeExtensions(now: () => Surroundings, tools: readonly string[]): Extension {
   const ours = [
-    ...bind("studio.save", () => now().onSave()),
-    ...bind("studio.undo", () => now().onUndo()),
-    ...bind("studio.redo", () => now().onRedo()),
+    ...bindForEditor("studio.save", () => now().onSave()),
+    ...bindForEditor("studio.undo", () => now().onUndo()),
+    ...bindForEditor("studio.redo", () => now().onRedo()),
   ];
   return [
     foldGutter(),
@@ -73,16 +72,6 @@ function makeExtensions(now: () => Surroundings, tools: readonly string[]): Exte
     keymap.of([...ours, ...completionKeymap, ...closeBracketsKeymap, ...foldKeymap]),
   ];
 }
-
-/** Binds the keys of a shortcut to what is always done. */
-const bind = (shortcut: ShortcutsOf<"studio">, act: () => void): readonly KeyBinding[] =>
-  writeForEditor(shortcut).map((key) => ({
-    key,
-    run: () => {
-      act();
-      return true;
-    },
-  }));
 
 function showHint(view: EditorView, position: number, read: ReadDocument) {
   const line = view.state.doc.lineAt(position);
