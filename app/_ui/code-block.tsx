@@ -10,7 +10,7 @@ interface CodeBlockProps {
 export function CodeBlock({ code, what }: CodeBlockProps) {
   return (
     <div className="relative min-w-0 rounded-md bg-well">
-      <pre className="py-2.5 pr-12 pl-3 font-mono text-xs leading-5 break-all whitespace-pre-wrap">
+      <pre className="py-2.5 pr-12 pl-3 max-md:py-4 pointer-coarse:py-4 font-mono text-xs leading-5 break-all whitespace-pre-wrap">
         {code}
       </pre>
       <div className="absolute top-1 right-1 rounded-md bg-well">

@@ -47,10 +47,14 @@ export function useUploadSkill() {
   });
 }
 
+/** Deletes a skill. Its own page is not read again: it is about to be left, and there is nothing to read. */
 export function useDeleteSkill() {
-  const onSuccess = useReload();
+  const client = useQueryClient();
   return useMutation({
     mutationFn: (name: string) => api("DELETE /api/v1/skills/{name}", { path: { name } }),
-    onSuccess,
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: skillList().queryKey, exact: true });
+      void client.invalidateQueries({ queryKey: toolList("").queryKey });
+    },
   });
 }
