@@ -59,12 +59,12 @@ export function BottomLinks() {
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-7 border-t border-line bg-sheet pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-sheet pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {places.map(({ path, label, icon: Icon }) => {
         const { href, current, count } = stateOf(path);
         const look = cn(
-          "relative flex h-14 flex-col items-center justify-center gap-0.5 text-2xs font-medium -outline-offset-2",
+          "relative flex h-14 grow flex-col items-center justify-center gap-0.5 text-2xs font-medium -outline-offset-2",
           current ? "text-ink" : "text-ink-3",
         );
         return (
