@@ -68,6 +68,34 @@ export const decideApprovalContract = defineContract({
   responses: { 200: { description: "The decided approval.", body: Approval } },
 });
 
+const MOST_AT_ONCE = 100;
+
+export const DecideApprovals = v.strictObject({
+  ids: v.pipe(v.array(Id), v.minLength(1, "must name an approval"), v.maxLength(MOST_AT_ONCE)),
+  ...DecideApproval.entries,
+});
+
+/** The end of one decision of many. */
+const Outcome = v.object({
+  id: Id,
+  /** Reason why it could not be decided; null where it was. */
+  refusal: v.nullable(v.string()),
+});
+export type Outcome = v.InferOutput<typeof Outcome>;
+
+export const decideApprovalsContract = defineContract({
+  method: "POST",
+  path: "/api/v1/approvals/decisions",
+  summary:
+    "Give several open approvals the same answer, each for itself: one that is refused stands in the way of none.",
+  access: "runs:decide",
+  body: DecideApprovals,
+  recordedIn: "the audit log, a line for each approval",
+  responses: {
+    200: { description: "An outcome for each approval.", body: v.object({ outcomes: v.array(Outcome) }) },
+  },
+});
+
 export const approvalLinkContract = defineContract({
   method: "POST",
   path: "/api/v1/approvals/{id}/link",

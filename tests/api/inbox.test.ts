@@ -101,3 +101,33 @@ test("a workspace sees nothing of another one's inbox", async () => {
   expect((await theirs.call("POST", `/api/v1/runs/${failed}/dismiss`)).status).toBe(404);
   expect((await list(ours)).items.map(runOf)).toEqual([failed]);
 });
+
+test("equal questions are answered at once, each for itself: what is refused is told and stands in the way of none", async () => {
+  const [caller, stranger] = [await api.workspace(), await api.workspace()];
+  const runs = [await makeRun(caller, reviewed, "waiting"), await makeRun(caller, reviewed, "waiting")];
+  const decided = (await list(caller)).items.map(({ id }) => id);
+  const [alien] = [await makeRun(stranger, reviewed, "waiting")];
+  const [theirs] = (await list(stranger)).items.map(({ id }) => id);
+  const decide = (body: object) => caller.call("POST", "/api/v1/approvals/decisions", { body });
+  const [first, second] = decided;
+  expect(await decide({ ids: [first, first], action: "approve", comment: "alike" })).toMatchObject({
+    status: 200,
+    body: { outcomes: [{ id: first, refusal: null }] },
+  });
+  const { body } = await decide({ ids: [first, theirs, second], action: "approve" });
+  expect(body.outcomes).toEqual([
+    { id: first, refusal: "This approval is decided." },
+    { id: theirs, refusal: "There is no such approval." },
+    { id: second, refusal: null },
+  ]);
+  for (const id of runs)
+    await eventually(
+      async () => (await caller.call("GET", `/api/v1/runs/${id}`)).body.status === "succeeded" || undefined,
+    );
+  expect((await stranger.call("GET", `/api/v1/runs/${alien}`)).body.status).toBe("waiting");
+  expect((await decide({ ids: [], action: "approve" })).status).toBe(422);
+  const [audit] = await caller.tenant.batch((query) => [
+    query.selectFrom("audit_log").select("target_id").where("action", "=", "approval.decided"),
+  ]);
+  expect(audit.map((row) => row.target_id).toSorted()).toEqual([...decided].toSorted());
+});

@@ -94,6 +94,26 @@ describe.skipIf(chromiumPath === undefined)(
       expect(items.map(({ id }) => id)).not.toContain(failed);
     });
 
+    test("equal questions are answered at once", async () => {
+      const first = await makeRun(ask("Publish them all?"), "waiting");
+      const { workflowId } = (await read(`/api/v1/runs/${first}`)) as { workflowId: string };
+      const again = await product.api(`/api/v1/workflows/${workflowId}/runs`, { json: { input: {} } });
+      const { id: second } = (await again.json()) as { id: string };
+      const whenRun = (id: string, status: string) =>
+        eventually(
+          async () =>
+            ((await read(`/api/v1/runs/${id}`)) as { status: string }).status === status || undefined,
+        );
+      await whenRun(second, "waiting");
+      await page.goto(`${product.url}/harbor-cloud/inbox`);
+      const all = page.getByLabel("One more question: answer it alike");
+      await whenAwake(all);
+      await all.check();
+      await expectAccessible(page);
+      await page.keyboard.press("a");
+      await Promise.all([whenRun(first, "succeeded"), whenRun(second, "succeeded")]);
+    });
+
     test("on a phone the list leads to the item and back", async () => {
       await makeRun(ask("Publish it from a phone?"), "waiting");
       await page.setViewportSize({ width: 390, height: 844 });

@@ -8,21 +8,38 @@ import { Button } from "#/app/_ui/button.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import type { MadeDecision } from "#/app/_ui/decision-draft.ts";
 import { DecisionForm as Form } from "#/app/_ui/decision-form.tsx";
-import { useApprovalLink, useDecide } from "../_data/approvals.ts";
+import { useApprovalLink, useDecide, useDecideMany } from "../_data/approvals.ts";
+
+const NONE: readonly string[] = [];
 
 interface DecisionFormProps {
   readonly approval: Approval;
   /** Place of the buttons: in a row, or below a pane, with their keys. */
   readonly layout?: "row" | "pane";
+  /** Other approvals that get the same answer. An edit is for this one alone. */
+  readonly also?: readonly string[];
 }
 
 /** The decision of an open approval, as a member of the workspace makes it. */
-export function DecisionForm({ approval, layout = "row" }: DecisionFormProps) {
+export function DecisionForm({ approval, layout = "row", also = NONE }: DecisionFormProps) {
   const decide = useDecide(approval.id);
+  const others = useDecideMany();
+  const answerOthers = async (decision: MadeDecision) => {
+    const refused = await others.mutateAsync({ ...decision, ids: [...also] }).catch(() => undefined);
+    if (refused === undefined) toast.error(`The other ${also.length} could not be answered. Try again.`);
+    else if (refused.length === 0)
+      toast.success(`${actionLabel(decision.action)}, ${also.length + 1} questions.`);
+    else
+      toast.error(
+        `${refused.length} of ${also.length + 1} could not be answered: ${refused[0]?.refusal ?? ""}`,
+      );
+  };
   const send = async (decision: MadeDecision) => {
     try {
       await decide.mutateAsync(decision);
-      toast.success(`${actionLabel(decision.action)}. The run has been notified.`);
+      if (also.length === 0 || decision.action === "edit")
+        toast.success(`${actionLabel(decision.action)}. The run has been notified.`);
+      else await answerOthers(decision);
       return "decided" as const;
     } catch (error) {
       return error instanceof ApiError ? error.problems : [];

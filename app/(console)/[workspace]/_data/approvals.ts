@@ -35,6 +35,21 @@ export function useRunApprovals(runId: string, moment: string) {
   return useQuery({ ...runApprovals(runId, moment), placeholderData: (before) => before });
 }
 
+const CHANGED = ["GET /api/v1/approvals", "GET /api/v1/inbox", "GET /api/v1/runs"] as const;
+
+/** Gives several approvals the same answer, and returns the refusals among the outcomes. */
+export function useDecideMany() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: DecideApproval & { readonly ids: string[] }) => {
+      const { outcomes } = await api("POST /api/v1/approvals/decisions", { body });
+      return outcomes.filter(({ refusal }) => refusal !== null);
+    },
+    onSettled: () =>
+      void Promise.all(CHANGED.map((route) => client.invalidateQueries({ queryKey: keyOf(route) }))),
+  });
+}
+
 /** Decides. When somebody else was faster, the lists are asked for again all the same. */
 export function useDecide(approvalId: string) {
   const client = useQueryClient();
@@ -43,11 +58,7 @@ export function useDecide(approvalId: string) {
       api("POST /api/v1/approvals/{id}/decision", { path: { id: approvalId }, body: decision }),
     // Not waited for: the card that says so may be gone when the lists are there.
     onSettled: () =>
-      void Promise.all([
-        client.invalidateQueries({ queryKey: keyOf("GET /api/v1/approvals") }),
-        client.invalidateQueries({ queryKey: keyOf("GET /api/v1/inbox") }),
-        client.invalidateQueries({ queryKey: keyOf("GET /api/v1/runs") }),
-      ]),
+      void Promise.all(CHANGED.map((route) => client.invalidateQueries({ queryKey: keyOf(route) }))),
   });
 }
 

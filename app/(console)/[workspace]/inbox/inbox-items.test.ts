@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   chooseItem,
+  findEqual,
   type Failure,
   momentOf,
   originOf,
@@ -82,6 +83,22 @@ test("when the item that is looked at is decided, the one in its place is looked
   expect(chooseItem(items, "gone", 1)?.id).toBe("b");
   expect(chooseItem(items, "gone", 7)?.id).toBe("f");
   expect(chooseItem([], undefined, 0)).toBeUndefined();
+});
+
+test("equal questions are those that the same step asks with the same form, and that may be answered", () => {
+  const one = question("a");
+  const withForm = (id: string, form: object): Question => ({
+    ...question(id),
+    approval: { ...question(id).approval, form: { ...form } },
+  });
+  const forbidden: Question = { ...question("c"), refusal: "Somebody else has to." };
+  const later: Question = { ...question("d"), approval: { ...question("d").approval, step: "later" } };
+  const items = [one, question("b"), forbidden, later, question("e", "tool"), withForm("f", {}), failure];
+  expect(findEqual(one, items).map(({ id }) => id)).toEqual(["b"]);
+  const asking = withForm("g", { type: "object" });
+  expect(
+    findEqual(asking, [asking, withForm("h", { type: "object" }), ...items]).map(({ id }) => id),
+  ).toEqual(["h"]);
 });
 
 test.each([

@@ -45,3 +45,20 @@ export function pressureOf(dueAt: string, now: number): "late" | "soon" | "later
   if (inMs <= 0) return "late";
   return inMs < 4 * HOUR_MS ? "soon" : "later";
 }
+
+/** Other questions that one answer may be for: the same step of the same workflow asks for the same. Fields of an edit are for one question alone. */
+export function findEqual(question: Question, items: readonly InboxItem[]): readonly Question[] {
+  if (question.approval.workflowId === null) return [];
+  const same = describeQuestion(question);
+  return items.filter(
+    (item): item is Question =>
+      item.kind === "question" &&
+      item.id !== question.id &&
+      item.refusal === null &&
+      describeQuestion(item) === same,
+  );
+}
+
+function describeQuestion({ approval: { workflowId, step, subject, actions, form } }: Question): string {
+  return JSON.stringify([workflowId, step, subject, actions, actions.includes("edit") || form]);
+}

@@ -101,6 +101,7 @@ function TwoPanes({ items }: { readonly items: readonly InboxItem[] }) {
         >
           <Detail
             item={item}
+            items={items}
             place={`${index + 1} of ${items.length}`}
             onBack={() => choose({ item: undefined })}
           />
@@ -112,13 +113,14 @@ function TwoPanes({ items }: { readonly items: readonly InboxItem[] }) {
 
 interface DetailProps {
   readonly item: InboxItem;
+  readonly items: readonly InboxItem[];
   readonly place: string;
   readonly onBack: () => void;
 }
 
-function Detail({ item, ...rest }: DetailProps) {
+function Detail({ item, items, ...rest }: DetailProps) {
   return item.kind === "question" ? (
-    <QuestionDetail key={item.id} question={item} {...rest} />
+    <QuestionDetail key={item.id} question={item} items={items} {...rest} />
   ) : (
     <FailureDetail key={item.id} run={item.run} {...rest} />
   );

@@ -8,16 +8,23 @@ import { toLabel } from "#/lib/label.ts";
 import { DecisionForm } from "../_approvals/decision-form.tsx";
 import { ShownValue } from "../_approvals/shown-value.tsx";
 import { DetailFrame } from "./detail-frame.tsx";
-import type { Question } from "./inbox-items.ts";
+import type { InboxItem } from "#/operations/inbox/contract.ts";
+import { useState } from "react";
+import { EqualQuestions } from "./equal-questions.tsx";
+import { findEqual, type Question } from "./inbox-items.ts";
 
 interface QuestionDetailProps {
   readonly question: Question;
+  readonly items: readonly InboxItem[];
   readonly place: string;
   readonly onBack: () => void;
 }
 
 /** A question in full: what is asked, what it rests on, and the answer, or why somebody else has to give it. */
-export function QuestionDetail({ question: { approval, refusal }, place, onBack }: QuestionDetailProps) {
+export function QuestionDetail({ question, items, place, onBack }: QuestionDetailProps) {
+  const { approval, refusal } = question;
+  const [also, setAlso] = useState<readonly string[]>([]);
+  const equal = refusal === null ? findEqual(question, items) : [];
   // The arguments of a tool call stand in their fields, beside what was proposed.
   const isShownByFields = refusal === null && openProposal(approval.form).isOpened;
   return (
@@ -33,7 +40,14 @@ export function QuestionDetail({ question: { approval, refusal }, place, onBack 
       {approval.description && <p className="max-w-[66ch] text-read break-words">{approval.description}</p>}
       {!isShownByFields && <ShownValue value={approval.shown} />}
       {refusal === null ? (
-        <DecisionForm approval={approval} layout="pane" />
+        <>
+          <EqualQuestions questions={equal} chosen={also} onChange={setAlso} />
+          <DecisionForm
+            approval={approval}
+            layout="pane"
+            also={also.filter((id) => equal.some((other) => other.id === id))}
+          />
+        </>
       ) : (
         <Notice tone="info" title="Somebody else has to decide">
           {refusal}
