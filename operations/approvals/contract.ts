@@ -70,7 +70,7 @@ export const decideApprovalContract = defineContract({
 
 const MOST_AT_ONCE = 100;
 
-export const DecideApprovals = v.strictObject({
+const DecideApprovals = v.strictObject({
   ids: v.pipe(v.array(Id), v.minLength(1, "must name an approval"), v.maxLength(MOST_AT_ONCE)),
   ...DecideApproval.entries,
 });

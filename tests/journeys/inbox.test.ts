@@ -63,6 +63,8 @@ describe.skipIf(chromiumPath === undefined)(
       const first = await makeRun(ask("Publish the first?"), "waiting");
       await page.goto(`${product.url}/harbor-cloud/inbox`);
       await whenAwake(line("Publish the first?"));
+      // What decides itself stands above: the sample run's question.
+      await line("Publish the first?").click();
       await whenAsked("Publish the first?");
       await page.keyboard.press("j");
       await whenAsked("Publish the second?");
@@ -92,26 +94,6 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("article", { name: /^Failed run of Failing/ }).waitFor({ state: "detached" });
       const { items } = (await read("/api/v1/inbox")) as { items: { id: string }[] };
       expect(items.map(({ id }) => id)).not.toContain(failed);
-    });
-
-    test("equal questions are answered at once", async () => {
-      const first = await makeRun(ask("Publish them all?"), "waiting");
-      const { workflowId } = (await read(`/api/v1/runs/${first}`)) as { workflowId: string };
-      const again = await product.api(`/api/v1/workflows/${workflowId}/runs`, { json: { input: {} } });
-      const { id: second } = (await again.json()) as { id: string };
-      const whenRun = (id: string, status: string) =>
-        eventually(
-          async () =>
-            ((await read(`/api/v1/runs/${id}`)) as { status: string }).status === status || undefined,
-        );
-      await whenRun(second, "waiting");
-      await page.goto(`${product.url}/harbor-cloud/inbox`);
-      const all = page.getByLabel("One more question: answer it alike");
-      await whenAwake(all);
-      await all.check();
-      await expectAccessible(page);
-      await page.keyboard.press("a");
-      await Promise.all([whenRun(first, "succeeded"), whenRun(second, "succeeded")]);
     });
 
     test("on a phone the list leads to the item and back", async () => {
