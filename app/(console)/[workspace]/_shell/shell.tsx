@@ -72,9 +72,9 @@ function TopBar({ home }: { readonly home: string }) {
       <HomeLink home={home} />
       <div className="flex items-center gap-1">
         <WorkspaceSwitcher />
+        {/* It holds the theme too, which has no room of its own here. */}
         <NarrowBarButton />
         <ModelFlask className="top-14 right-3" />
-        <ThemeSwitch />
         <AccountButton />
       </div>
     </header>
