@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { readMediaType, readJson } from "#/lib/http/body.ts";
 import type { Contract, Parts } from "#/lib/http/contract.ts";
+import { findUnusable } from "#/lib/http/json-bounds.ts";
 import { type Outcome, listProblems, refuse } from "#/lib/http/problem.ts";
 import { readUpload } from "#/lib/http/upload.ts";
 import type { Problem } from "#/lib/http/wire.ts";
@@ -38,6 +39,7 @@ export async function parseRequest<C extends Contract>(
   const errors = [
     ...queryProblems(contract, searchParams, nearest),
     ...listProblems(query.issues ?? [], "/query"),
+    ...(query.success ? unusableIn(query.output) : []),
     ...body.value.errors,
   ];
   if (errors.length > 0) {
@@ -67,6 +69,12 @@ function queryProblems({ query }: Contract, given: URLSearchParams, nearest: Nea
     if (!known.includes(name)) return [unknownParameter({ path, name, known }, nearest)];
     return given.getAll(name).length > 1 ? [{ path, message: "is given more than once" }] : [];
   });
+}
+
+/** As in bodies: a text that no database takes would be a failure of ours. */
+function unusableIn(query: unknown): readonly Problem[] {
+  const found = findUnusable(query);
+  return found ? [{ ...found, path: `/query${found.path}` }] : [];
 }
 
 const LONGEST_GUESSED_NAME = 60;

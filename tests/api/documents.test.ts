@@ -64,6 +64,10 @@ describe("documents", () => {
     expect(next.body.items[0].position).toBe(6);
     expect((await read("from=12")).body).toMatchObject({ items: [{ position: 12 }], nextCursor: null });
     expect((await read("from=0")).status).toBe(422);
+    expect((await caller.call("GET", "/api/v1/documents?name=%00")).body).toMatchObject({
+      status: 422,
+      errors: [{ path: "/query/name" }],
+    });
     const named = await caller.call("GET", `/api/v1/documents?name=${name}`);
     expect(named.body.items.map(({ id }: { id: string }) => id)).toEqual([body.id]);
     expect((await caller.call("GET", "/api/v1/documents?name=long.md")).body.items).toEqual([]);

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
+import { findUnusable } from "#/lib/http/json-bounds.ts";
 import { listDocuments } from "#/operations/documents/list.ts";
 import { currentVisit } from "../../visit.ts";
 
@@ -15,7 +16,7 @@ interface CitedPageProps {
 export default async function CitedPage({ searchParams }: CitedPageProps) {
   const { document: name, passage } = await searchParams;
   const { caller, person } = await currentVisit();
-  const cited = typeof name === "string" ? name : "";
+  const cited = typeof name === "string" && !findUnusable(name) ? name : "";
   const { items } = await listDocuments(caller, { limit: 1, name: cited });
   const [found] = items;
   if (found) {
