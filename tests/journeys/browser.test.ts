@@ -309,8 +309,14 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("link", { name: "Compare" }).last().click();
       await page.getByRole("heading", { name: "Compare runs" }).waitFor();
       await page.getByText("Different output").first().click();
-      await page.getByText("+ another draft").first().waitFor();
-      await page.getByText("− a draft").first().waitFor();
+      await page
+        .getByText(/^\+.*another draft/)
+        .first()
+        .waitFor();
+      await page
+        .getByText(/^−.*a draft/)
+        .first()
+        .waitFor();
       await expectAccessible(page);
     });
 

@@ -153,8 +153,12 @@ describe("another workspace", () => {
         [theirs],
       );
       const row = rows[0] ?? {};
-      const generated = table === "agent_sessions" ? ["trigger_kind"] : [];
-      const columns = Object.keys(row).filter((column) => !generated.includes(column));
+      const generated = await owner.query<{ name: string }>(
+        "select attname as name from pg_attribute where attrelid = $1::regclass and attgenerated <> ''",
+        [table],
+      );
+      const computed = new Set(generated.rows.map(({ name }) => name));
+      const columns = Object.keys(row).filter((column) => !computed.has(column));
       const values = columns.map((column) => asParameter(row[column]));
       const insert = `insert into ${table} (${columns.map((column) => `"${column}"`).join(", ")}) values (${columns.map((_, index) => `$${index + 1}`).join(", ")})`;
       await expect(
