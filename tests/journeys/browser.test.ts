@@ -1,35 +1,24 @@
 import { execFileSync } from "node:child_process";
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
-import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting } from "#/tests/support/browser.ts";
+import { chromiumPath, whenAwake, whenFitting } from "#/tests/support/browser.ts";
 import { reviewed, surveyed } from "#/tests/support/definitions.ts";
 import { eventually } from "#/tests/support/eventually.ts";
-import { type Product, startProduct } from "#/tests/support/product.ts";
+import { type Journey, openJourney } from "#/tests/support/journey.ts";
 
 // A newcomer in a real browser, from the first page to the cited result.
 describe.skipIf(chromiumPath === undefined)(
   `in a browser${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`,
   () => {
-    let product: Product;
-    let browser: Browser;
-    let page: Page;
-    const problems: string[] = [];
+    let journey: Journey;
+    let product: Journey["product"];
+    let page: Journey["page"];
 
     beforeAll(async () => {
-      product = await startProduct();
-      browser = await launchBrowser();
-      const context = await openVisit(browser, { width: 1440, height: 900 });
-      page = await context.newPage();
-      page.setDefaultTimeout(20_000);
-      const note = (text: string) => problems.push(`${new URL(page.url()).pathname}: ${text}`);
-      page.on("pageerror", (error) => note(error.message));
-      page.on("console", (message) => void (message.type() === "error" && note(message.text())));
+      journey = await openJourney();
+      ({ product, page } = journey);
     });
-    afterAll(async () => {
-      await browser?.close();
-      await product?.stop();
-    });
+    afterAll(() => journey?.close());
 
     /** The run itself, and not one of its steps, stands so. */
     const whenRun = (status: string) => page.getByRole("heading", { level: 1 }).getByText(status).waitFor();
@@ -321,7 +310,7 @@ describe.skipIf(chromiumPath === undefined)(
     });
 
     test("nothing of it printed an error to the console", () => {
-      expect(problems).toEqual([]);
+      expect(journey.problems).toEqual([]);
     });
   },
 );

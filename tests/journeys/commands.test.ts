@@ -1,36 +1,23 @@
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
-import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting } from "#/tests/support/browser.ts";
-import { type Product, startProduct } from "#/tests/support/product.ts";
+import { chromiumPath, whenAwake, whenFitting } from "#/tests/support/browser.ts";
+import { type Journey, openJourney, signInAt } from "#/tests/support/journey.ts";
 
 // Somebody who never touches the mouse.
 describe.skipIf(chromiumPath === undefined)(
   `the command bar and the keys${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`,
   () => {
-    let product: Product;
-    let browser: Browser;
-    let page: Page;
-    const problems: string[] = [];
+    let journey: Journey;
+    let product: Journey["product"];
+    let page: Journey["page"];
 
     beforeAll(async () => {
-      product = await startProduct();
-      browser = await launchBrowser();
-      const context = await openVisit(browser, { width: 1440, height: 900 });
-      page = await context.newPage();
-      page.setDefaultTimeout(20_000);
-      page.on("pageerror", (error) => problems.push(error.message));
-      page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
-      await page.goto(`${product.url}/harbor-cloud/runs`);
-      await page.fill("input[name=identifier]", "ada@cairn.local");
-      await page.fill("input[name=password]", product.password);
-      await page.keyboard.press("Enter");
+      journey = await openJourney();
+      ({ product, page } = journey);
+      await signInAt(journey, "runs");
       await page.getByRole("heading", { name: "Runs" }).waitFor();
     });
-    afterAll(async () => {
-      await browser?.close();
-      await product?.stop();
-    });
+    afterAll(() => journey?.close());
 
     const press = async (...keys: readonly string[]) => {
       for (const key of keys) await page.keyboard.press(key);
@@ -148,7 +135,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.unroute(search);
       await press("Escape");
       // A browser notes every refusal; these were made here.
-      expect(problems.splice(0).every((text) => text.includes("500"))).toBe(true);
+      expect(journey.problems.splice(0).every((text) => text.includes("500"))).toBe(true);
     });
 
     test("the theme and the keys are found too, and ? shows every key", async () => {
@@ -212,7 +199,7 @@ describe.skipIf(chromiumPath === undefined)(
       await field().fill("knowledge");
       await bar().getByRole("option", { name: "Knowledge" }).first().click();
       await page.waitForURL(/\/knowledge/);
-      expect(problems).toEqual([]);
+      expect(journey.problems).toEqual([]);
     });
   },
 );

@@ -1,38 +1,26 @@
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
-import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting } from "#/tests/support/browser.ts";
+import { chromiumPath, openVisit, whenAwake, whenFitting } from "#/tests/support/browser.ts";
 import { failing, reviewed } from "#/tests/support/definitions.ts";
 import { eventually } from "#/tests/support/eventually.ts";
-import { type Product, startProduct } from "#/tests/support/product.ts";
+import { type Journey, openJourney, signInAt } from "#/tests/support/journey.ts";
 
 // Somebody who is asked, with an account and without one, in a real browser.
 describe.skipIf(chromiumPath === undefined)(
   `the inbox${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`,
   () => {
-    let product: Product;
-    let browser: Browser;
-    let page: Page;
-    const problems: string[] = [];
+    let journey: Journey;
+    let product: Journey["product"];
+    let browser: Journey["browser"];
+    let page: Journey["page"];
 
     beforeAll(async () => {
-      product = await startProduct();
-      browser = await launchBrowser();
-      const context = await openVisit(browser, { width: 1440, height: 900 });
-      page = await context.newPage();
-      page.setDefaultTimeout(20_000);
-      page.on("pageerror", (error) => problems.push(error.message));
-      page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
-      await page.goto(`${product.url}/harbor-cloud/inbox`);
-      await page.fill("input[name=identifier]", "ada@cairn.local");
-      await page.fill("input[name=password]", product.password);
-      await page.keyboard.press("Enter");
+      journey = await openJourney();
+      ({ product, browser, page } = journey);
+      await signInAt(journey, "inbox");
       await page.getByRole("heading", { name: "Inbox" }).waitFor();
     });
-    afterAll(async () => {
-      await browser?.close();
-      await product?.stop();
-    });
+    afterAll(() => journey?.close());
 
     const read = async (path: string) => (await product.api(path)).json();
     let made = 0;
@@ -144,7 +132,7 @@ describe.skipIf(chromiumPath === undefined)(
     });
 
     test("nothing went wrong on any page", () => {
-      expect(problems).toEqual([]);
+      expect(journey.problems).toEqual([]);
     });
   },
 );

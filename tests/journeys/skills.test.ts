@@ -1,9 +1,8 @@
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
-import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting } from "#/tests/support/browser.ts";
+import { chromiumPath, whenAwake, whenFitting } from "#/tests/support/browser.ts";
 import { zip } from "#/tests/support/files.ts";
-import { type Product, startProduct } from "#/tests/support/product.ts";
+import { type Journey, openJourney, signInAt } from "#/tests/support/journey.ts";
 
 const skill = (text: string) =>
   `---\nname: invoice-rules\ndescription: How invoices are checked.\n---\n\n# Rules\n\n${text}\n`;
@@ -12,29 +11,17 @@ const skill = (text: string) =>
 describe.skipIf(chromiumPath === undefined)(
   `skills${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`,
   () => {
-    let product: Product;
-    let browser: Browser;
-    let page: Page;
-    const problems: string[] = [];
+    let journey: Journey;
+    let product: Journey["product"];
+    let page: Journey["page"];
 
     beforeAll(async () => {
-      product = await startProduct();
-      browser = await launchBrowser();
-      const context = await openVisit(browser, { width: 1440, height: 900 });
-      page = await context.newPage();
-      page.setDefaultTimeout(20_000);
-      page.on("pageerror", (error) => problems.push(error.message));
-      page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
-      await page.goto(`${product.url}/harbor-cloud/skills`);
-      await page.fill("input[name=identifier]", "ada@cairn.local");
-      await page.fill("input[name=password]", product.password);
-      await page.keyboard.press("Enter");
+      journey = await openJourney();
+      ({ product, page } = journey);
+      await signInAt(journey, "skills");
       await page.getByRole("heading", { name: "Skills" }).waitFor();
     });
-    afterAll(async () => {
-      await browser?.close();
-      await product?.stop();
-    });
+    afterAll(() => journey?.close());
 
     const open = (path: string) => page.goto(`${product.url}/harbor-cloud/${path}`);
     const heading = (name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
@@ -101,7 +88,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText(/Somebody else has stored/).waitFor();
       // A browser notes every refusal; this one is what the test is about.
-      expect(problems.splice(0)).toEqual([expect.stringContaining("409")]);
+      expect(journey.problems.splice(0)).toEqual([expect.stringContaining("409")]);
       await page.getByRole("button", { name: "Save as the newest" }).click();
       await heading("invoice-rules");
       await page.getByText("Mine.").waitFor();
@@ -121,7 +108,7 @@ describe.skipIf(chromiumPath === undefined)(
       });
       await choose.setInputFiles(file({ "README.md": "none" }));
       await page.getByText("There is no SKILL.md in the archive.").waitFor();
-      expect(problems.splice(0)).toEqual([expect.stringContaining("422")]);
+      expect(journey.problems.splice(0)).toEqual([expect.stringContaining("422")]);
       await choose.setInputFiles(
         file({ "tone/SKILL.md": "---\nname: tone\ndescription: How we write.\n---\nBe kind." }),
       );
@@ -179,7 +166,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
       await heading("Skills");
       await page.getByText("tone is deleted").waitFor();
-      expect(problems).toEqual([]);
+      expect(journey.problems).toEqual([]);
     });
   },
 );

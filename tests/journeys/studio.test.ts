@@ -1,37 +1,24 @@
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
-import { chromiumPath, launchBrowser, openVisit, whenAwake, whenFitting } from "#/tests/support/browser.ts";
+import { chromiumPath, whenAwake, whenFitting } from "#/tests/support/browser.ts";
 import { eventually } from "#/tests/support/eventually.ts";
-import { type Product, startProduct } from "#/tests/support/product.ts";
+import { type Journey, openJourney, signInAt } from "#/tests/support/journey.ts";
 
 // Somebody who builds workflows, in a real browser.
 describe.skipIf(chromiumPath === undefined)(
   `the studio${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`,
   () => {
-    let product: Product;
-    let browser: Browser;
-    let page: Page;
-    const problems: string[] = [];
+    let journey: Journey;
+    let product: Journey["product"];
+    let page: Journey["page"];
 
     beforeAll(async () => {
-      product = await startProduct();
-      browser = await launchBrowser();
-      const context = await openVisit(browser, { width: 1440, height: 900 });
-      page = await context.newPage();
-      page.setDefaultTimeout(20_000);
-      page.on("pageerror", (error) => problems.push(error.message));
-      page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
-      await page.goto(`${product.url}/harbor-cloud/workflows/new`);
-      await page.fill("input[name=identifier]", "ada@cairn.local");
-      await page.fill("input[name=password]", product.password);
-      await page.keyboard.press("Enter");
+      journey = await openJourney();
+      ({ product, page } = journey);
+      await signInAt(journey, "workflows/new");
       await page.getByRole("heading", { name: "New workflow" }).waitFor();
     });
-    afterAll(async () => {
-      await browser?.close();
-      await product?.stop();
-    });
+    afterAll(() => journey?.close());
 
     const readDraft = async (id: string) =>
       ((await (await product.api(`/api/v1/workflows/${id}`)).json()) as { draftText: string }).draftText;
@@ -154,7 +141,7 @@ edges:
       await page.getByText("was changed by someone else").waitFor();
       expect(await readDraft(id)).toContain("a: 2");
       // A browser notes every refusal; this one is what the test is about.
-      expect(problems.splice(0)).toEqual([expect.stringContaining("409")]);
+      expect(journey.problems.splice(0)).toEqual([expect.stringContaining("409")]);
       await expectAccessible(page);
       await page.getByLabel(/^Whose change of Step “First”/).selectOption("mine");
       await page.getByRole("button", { name: "Merge both" }).click();
@@ -167,7 +154,7 @@ edges:
       await page.locator(".react-flow__node[data-id=first]").waitFor();
       await whenFitting(page);
       await expectAccessible(page);
-      expect(problems).toEqual([]);
+      expect(journey.problems).toEqual([]);
     });
   },
 );

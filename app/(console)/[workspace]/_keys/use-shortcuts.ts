@@ -16,8 +16,12 @@ const SEQUENCE_MS = 1_200;
 
 let first: { readonly keys: string; readonly until: number } | undefined;
 
+/** Nothing is typed into these. */
+const TICKED = "input[type=checkbox], input[type=radio]";
+
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
+  !target.matches(TICKED) &&
   (target.isContentEditable || target.closest("input, textarea, select") !== null);
 
 /** A window over the page has the keys to itself. */

@@ -24,7 +24,7 @@ const MOST_LINES = 2_000;
 
 /** Two runs beside each other; without `?with=`, the runs to choose from. */
 export default async function ComparePage({ params, searchParams }: ComparePageProps) {
-  const [{ run: id }, { with: named }] = await Promise.all([params, searchParams]);
+  const [{ run: id }, { with: named, visit }] = await Promise.all([params, searchParams]);
   const { caller, person } = await currentVisit();
   const asked = typeof named === "string" && named !== id ? named : undefined;
   const [one, other] = await Promise.all([readRun(caller, id), asked ? readRun(caller, asked) : undefined]);
@@ -32,7 +32,8 @@ export default async function ComparePage({ params, searchParams }: ComparePageP
   const home = `/${person.slug}/runs`;
   if (!other) return <RunChoice caller={caller} run={one.run} home={home} isMissing={asked !== undefined} />;
   const titleOf = await readTitles(caller, [other.run, one.run]);
-  return <RunComparison one={one} other={other} home={home} titleOf={titleOf} />;
+  const opened = typeof visit === "string" ? visit : undefined;
+  return <RunComparison one={one} other={other} home={home} titleOf={titleOf} opened={opened} />;
 }
 
 async function readRun(caller: Caller, id: string): Promise<ComparedRun | undefined> {

@@ -22,24 +22,28 @@ export function pairVisits(
 ): readonly VisitPair[] {
   const ours = nameVisits(one);
   const theirs = nameVisits(other);
-  const added = Map.groupBy(
-    [...theirs.keys()].filter((name) => !ours.has(name)),
-    (name) => findShared([...theirs.keys()], name, ours),
-  );
-  const addedAfter = (name: string | undefined) => added.get(name) ?? [];
+  const added = findAdded([...theirs.keys()], ours);
   const names = [undefined, ...ours.keys()].flatMap((name) =>
-    (name === undefined ? [] : [name]).concat(addedAfter(name)),
+    (name === undefined ? [] : [name]).concat(added.get(name) ?? []),
   );
   return names.map((name) => toPair(name, ours.get(name), theirs.get(name)));
 }
 
-/** The last visit before `name` that both runs have made. */
-function findShared(
+/** Finds the other run's own visits, by the last visit before them that both runs have made. */
+function findAdded(
   names: readonly string[],
-  name: string,
   ours: ReadonlyMap<string, unknown>,
-): string | undefined {
-  return names.slice(0, names.indexOf(name)).findLast((earlier) => ours.has(earlier));
+): ReadonlyMap<string | undefined, readonly string[]> {
+  let shared: string | undefined;
+  const placed = names.map((name) => {
+    shared = ours.has(name) ? name : shared;
+    return { name, after: shared };
+  });
+  const own = Map.groupBy(
+    placed.filter(({ name }) => !ours.has(name)),
+    ({ after }) => after,
+  );
+  return new Map([...own].map(([after, visits]) => [after, visits.map(({ name }) => name)]));
 }
 
 function nameVisits(visits: readonly TimelineGroup[]): ReadonlyMap<string, TimelineGroup> {

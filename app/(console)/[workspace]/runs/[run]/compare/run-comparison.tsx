@@ -28,11 +28,17 @@ interface RunComparisonProps {
   /** The address of the list of runs. */
   readonly home: string;
   readonly titleOf: (step: string) => string;
+  /** The visit to a step whose differences are shown. */
+  readonly opened: string | undefined;
 }
 
 /** Shows two runs beside each other: their facts, then what they were given and have made, then each step. */
-export function RunComparison({ one, other, home, titleOf }: RunComparisonProps) {
+export function RunComparison({ one, other, home, titleOf, opened }: RunComparisonProps) {
   const pairs = pairVisits(one.visits, other.visits);
+  const addressOf = (visit: string | undefined) => {
+    const query = new URLSearchParams({ with: other.run.id, ...(visit !== undefined && { visit }) });
+    return `${home}/${one.run.id}/compare?${query}`;
+  };
   return (
     <div className="flex flex-col gap-4">
       <div>
@@ -56,7 +62,7 @@ export function RunComparison({ one, other, home, titleOf }: RunComparisonProps)
       <Whole title="Input" before={one.run.input} now={other.run.input} />
       <Whole title="Output" before={one.run.output} now={other.run.output} />
       <Whole title="Error" before={one.run.error} now={other.run.error} />
-      <VisitList pairs={pairs} titleOf={titleOf} />
+      <VisitList pairs={pairs} titleOf={titleOf} opened={opened} addressOf={addressOf} />
     </div>
   );
 }

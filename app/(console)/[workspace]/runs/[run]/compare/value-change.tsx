@@ -1,5 +1,5 @@
 import { LineChanges } from "#/app/_ui/line-changes.tsx";
-import { toSortedJson } from "./sorted-json.ts";
+import { canonicalJson } from "#/lib/canonical-json.ts";
 
 interface ValueChangeProps {
   readonly before: unknown;
@@ -27,4 +27,4 @@ export function ValueChange({ before, now }: ValueChangeProps) {
 }
 
 const toText = (value: unknown): string =>
-  typeof value === "string" ? value : (value ?? null) === null ? "" : toSortedJson(value);
+  typeof value === "string" ? value : JSON.stringify(JSON.parse(canonicalJson(value)), null, 2);

@@ -1,4 +1,6 @@
+import Link from "next/link";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
+import { cn } from "#/app/_ui/class-names.ts";
 import { formatDuration } from "#/app/_ui/format.ts";
 import { ChevronRight } from "#/app/_ui/icons.tsx";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
@@ -9,12 +11,16 @@ import { ValueChange } from "./value-change.tsx";
 interface VisitListProps {
   readonly pairs: readonly VisitPair[];
   readonly titleOf: (step: string) => string;
+  /** The visit whose differences are shown: those of all would have no bound. */
+  readonly opened: string | undefined;
+  /** Makes the address with a visit opened, or none. */
+  readonly addressOf: (visit: string | undefined) => string;
 }
 
 const MOST_SHOWN = 300;
 
 /** Shows the steps of two runs beside each other; what differs opens. */
-export function VisitList({ pairs, titleOf }: VisitListProps) {
+export function VisitList({ pairs, titleOf, opened, addressOf }: VisitListProps) {
   const changed = pairs.filter((pair) => !isSame(pair)).length;
   const more = pairs.length - MOST_SHOWN;
   return (
@@ -23,7 +29,12 @@ export function VisitList({ pairs, titleOf }: VisitListProps) {
       <ul className="divide-y divide-border">
         {pairs.slice(0, MOST_SHOWN).map((pair) => (
           <li key={pair.key}>
-            <Visit pair={pair} title={titleOf(pair.step)} />
+            <Visit
+              pair={pair}
+              title={titleOf(pair.step)}
+              isOpen={pair.key === opened}
+              href={addressOf(pair.key === opened ? undefined : pair.key)}
+            />
           </li>
         ))}
       </ul>
@@ -37,12 +48,18 @@ export function VisitList({ pairs, titleOf }: VisitListProps) {
 const isSame = ({ one, other, differences }: VisitPair) =>
   one !== undefined && other !== undefined && differences.length === 0;
 
-interface VisitProps {
+interface LineProps {
   readonly pair: VisitPair;
   readonly title: string;
 }
 
-function Visit({ pair, title }: VisitProps) {
+interface VisitProps extends LineProps {
+  readonly isOpen: boolean;
+  /** The address that opens it, or closes it. */
+  readonly href: string;
+}
+
+function Visit({ pair, title, isOpen, href }: VisitProps) {
   const { one, other, differences } = pair;
   if (!one || !other || differences.length === 0)
     return (
@@ -51,17 +68,27 @@ function Visit({ pair, title }: VisitProps) {
       </div>
     );
   return (
-    <details className="group">
-      <summary className="flex cursor-pointer items-start gap-2 px-4 py-2 hover:bg-hover">
-        <ChevronRight aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3 group-open:rotate-90" />
+    <>
+      <Link
+        href={href}
+        replace
+        scroll={false}
+        prefetch={false}
+        aria-expanded={isOpen}
+        className="flex items-start gap-2 px-4 py-2 -outline-offset-2 hover:bg-hover"
+      >
+        <ChevronRight
+          aria-hidden
+          className={cn("mt-0.5 size-4 shrink-0 text-ink-3", isOpen && "rotate-90")}
+        />
         <VisitLine pair={pair} title={title} />
-      </summary>
-      <Differences one={one} other={other} parts={differences} />
-    </details>
+      </Link>
+      {isOpen && <Differences one={one} other={other} parts={differences} />}
+    </>
   );
 }
 
-function VisitLine({ pair, title }: VisitProps) {
+function VisitLine({ pair, title }: LineProps) {
   const { one, other } = pair;
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-1">

@@ -1,0 +1,39 @@
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser, openVisit } from "#/tests/support/browser.ts";
+import { type Product, startProduct } from "#/tests/support/product.ts";
+
+/** A product of its own, and somebody who looks at it in a browser. */
+export interface Journey {
+  readonly product: Product;
+  readonly browser: Browser;
+  readonly page: Page;
+  /** Errors of its pages and their consoles, each behind the page's address. */
+  readonly problems: string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a product with a visitor who has not signed in. */
+export async function openJourney(): Promise<Journey> {
+  const product = await startProduct();
+  const browser = await launchBrowser();
+  const context = await openVisit(browser, { width: 1440, height: 900 });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const problems: string[] = [];
+  const note = (text: string) => problems.push(`${new URL(page.url()).pathname}: ${text}`);
+  page.on("pageerror", (error) => note(error.message));
+  page.on("console", (message) => void (message.type() === "error" && note(message.text())));
+  const close = async () => {
+    await browser.close();
+    await product.stop();
+  };
+  return { product, browser, page, problems, close };
+}
+
+/** Goes to a page of the workspace, and signs in on the way there. */
+export async function signInAt({ product, page }: Journey, path: string): Promise<void> {
+  await page.goto(`${product.url}/harbor-cloud/${path}`);
+  await page.fill("input[name=identifier]", "ada@cairn.local");
+  await page.fill("input[name=password]", product.password);
+  await page.keyboard.press("Enter");
+}
