@@ -1,14 +1,11 @@
 import { type RawBuilder, sql, type SqlBool } from "kysely";
 import * as v from "valibot";
-import { readRunTimeout } from "#/agents/definition/format/duration.ts";
 import { type PaceLimits, readPaceLimits } from "#/agents/engine/limits.ts";
 import type { Priority, RunStatus } from "#/agents/vocabulary/run.ts";
-import type { RunnableWorkflow } from "#/agents/engine/run.ts";
 import { notBy } from "#/db/approvals.ts";
 import type { QueryBuilder, System, Tenant, TenantTransaction } from "#/db/client.ts";
 import { Owed as OwedWakeUps } from "#/db/commits.ts";
 import { json } from "#/db/tables.ts";
-import { isJsonObject } from "#/lib/json-object.ts";
 
 export interface NewRun {
   readonly id: string;
@@ -157,36 +154,6 @@ export async function versionToRun(
   const [found] = versions;
   if (!found || found.version === null) return version === undefined ? "not-published" : "not-found";
   return { ...found, version: found.version, limits: readPaceLimits(found.limits) };
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** A version of another workflow, for a step that runs it: by id, or by name (of several the newest). */
-export async function runnableWorkflow(
-  tenant: Tenant,
-  idOrName: string,
-  version: number | undefined,
-): Promise<RunnableWorkflow | undefined> {
-  const [rows] = await tenant.batch((query) => [
-    query
-      .selectFrom("workflows as w")
-      .innerJoin("workflow_versions as v", "v.workflow_id", "w.id")
-      .select(["w.id as workflowId", "v.id as versionId", "v.version", "v.kind", "v.definition"])
-      .where("w.archived_at", "is", null)
-      .where(UUID.test(idOrName) ? "w.id" : "w.name", "=", idOrName)
-      .where("v.version", "=", version === undefined ? sql<number>`w.published_version` : version)
-      .orderBy("w.created_at", "desc")
-      .limit(1),
-  ]);
-  const [row] = rows;
-  if (!row || row.version === null) return undefined;
-  const { definition, version: found, ...rest } = row;
-  return {
-    ...rest,
-    version: found,
-    timeoutMs: readRunTimeout(definition),
-    ...(isJsonObject(definition["input"]) && { inputSchema: definition["input"] }),
-  };
 }
 
 export interface Decision {

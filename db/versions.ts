@@ -1,4 +1,5 @@
 import { type NotNull, sql } from "kysely";
+import { type AuditEntry, auditRow } from "#/db/audit.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { countBefore, given, isoTime, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { json } from "#/db/tables.ts";
@@ -23,6 +24,8 @@ export interface Publication {
   readonly kind: WorkflowKind;
   readonly definition: unknown;
   readonly source: string;
+  /** A line for the audit log that is written with it. */
+  readonly overridden?: AuditEntry | undefined;
 }
 
 /**
@@ -34,7 +37,7 @@ export function publishVersion(
   workflowId: string,
   publication: Publication,
 ): Promise<VersionDetail | "not-found" | "unchanged"> {
-  const { versionId, kind, definition, source } = publication;
+  const { versionId, kind, definition, source, overridden } = publication;
   return tenant.transaction(async (trx) => {
     const workflow = await trx
       .selectFrom("workflows")
@@ -71,6 +74,11 @@ export function publishVersion(
       }))
       .returning("version")
       .executeTakeFirstOrThrow();
+    if (overridden)
+      await trx
+        .insertInto("audit_log")
+        .values(auditRow(tenant, withVersion(overridden, version)))
+        .execute();
     await trx
       .updateTable("workflows")
       .set({ published_version: version, updated_at: sql`clock_timestamp()` })
@@ -83,6 +91,11 @@ export function publishVersion(
     return toDetail(row);
   });
 }
+
+const withVersion = (entry: AuditEntry, version: number | null): AuditEntry => ({
+  ...entry,
+  detail: { version, ...entry.detail },
+});
 
 /** Versions, newest first; undefined when there is no such workflow. */
 export async function listVersions(

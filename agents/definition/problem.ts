@@ -6,6 +6,10 @@ export interface Problem {
   readonly path: string;
   readonly message: string;
   readonly suggestion?: string;
+  /** The rule that it breaks, where callers can answer it. */
+  readonly code?: string;
+  /** The keys of the steps on a path that it is about, in their order. */
+  readonly steps?: readonly string[];
 }
 
 /** The problems of a part of a document, at its place in the whole. */

@@ -2,6 +2,7 @@ import type * as v from "valibot";
 import type { PlacedTool } from "#/agents/definition/plan/tool-list.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
+import type { Capability } from "#/agents/vocabulary/capability.ts";
 import type { Span } from "#/agents/engine/fork-point.ts";
 
 /** The effect of a step on the outside world. It decides how the step is retried when the definition does not say. */
@@ -68,6 +69,8 @@ interface StepFields<Step> {
 /** Everything that is known of a type of step without running it. Pure: the browser has it too. */
 export interface StepType<Step> extends StepFields<Step> {
   readonly policy: StepPolicy<Step>;
+  /** What it lets into a run, or does to the outside, without the tools that it is given. The rule of two is decided by it. */
+  readonly capabilities: (step: Step) => readonly Capability[];
 }
 
 /** Joins the shape of a step with what is known of it. */

@@ -4,7 +4,9 @@ import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { WaitRequest } from "#/agents/steps/parking.ts";
 import type { StorePort } from "#/agents/tools/store-port.ts";
 import type { ToolChange } from "#/agents/tools/tool-change.ts";
+import type { Capability } from "#/agents/vocabulary/capability.ts";
 import type { ToolEffect, ToolOrigin } from "#/agents/vocabulary/tool.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
 /** A piece of a document that answers a search. */
@@ -124,6 +126,8 @@ export interface Tool {
   readonly input: Readonly<Record<string, unknown>>;
   /** The worst it can do. */
   readonly effect: ToolEffect;
+  /** What its calls let into a run, or do to the outside; with an input, those of that call, whose texts may still be templates. */
+  readonly capabilities: (input?: JsonObject) => readonly Capability[];
   /** The workspace's rule for its calls: `deny` holds everywhere, the rest where a definition says nothing. */
   readonly policy?: ToolRule | undefined;
   readonly limits: ToolLimits;

@@ -21,6 +21,7 @@ const PROBLEMS = {
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "invalid-request": { status: 422, title: "The request does not fit" },
   "invalid-definition": { status: 422, title: "The definition has problems" },
+  "rule-of-two": { status: 422, title: "Private data could leave without a person" },
   "invalid-input": { status: 422, title: "The input does not fit the workflow" },
   "invalid-document": { status: 422, title: "The document cannot be taken" },
   "idempotency-key-reused": { status: 422, title: "The key was used for another request" },

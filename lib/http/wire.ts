@@ -65,5 +65,9 @@ export const Problem = v.object({
   path: v.string(),
   message: v.string(),
   suggestion: v.optional(v.string()),
+  /** Names the rule that it breaks, where a caller can answer it. */
+  code: v.optional(v.string()),
+  /** The steps on a path that it is about, in their order; of a step inside a map or a crew `map/step`. */
+  steps: v.optional(v.pipe(v.array(v.string()), v.readonly())),
 });
 export type Problem = v.InferOutput<typeof Problem>;

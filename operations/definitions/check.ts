@@ -8,6 +8,7 @@ import type { checkDefinitionContract } from "#/operations/definitions/contract.
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { checkDraft, writeDefinition } from "#/operations/workflows/draft.ts";
 import { checkReferences } from "#/operations/workflows/references.ts";
+import { checkRuleOfTwo } from "#/operations/workflows/rule-of-two.ts";
 import { secretWarnings } from "#/operations/workflows/secret-warnings.ts";
 
 interface Checked {
@@ -20,18 +21,23 @@ interface Checked {
 /** Checks a definition as publishing does, and stores nothing. Problems are told with JSON pointers, those of the text with line and column. */
 export async function checkDefinition(
   { tenant }: Caller,
-  { definition }: Input<typeof checkDefinitionContract>,
+  { definition, workflow }: Input<typeof checkDefinitionContract>,
 ): Promise<Checked> {
   const text = writeDefinition(definition);
   const checked = checkDraft(text, await readCatalogue(tenant));
   if (!checked.ok)
     return { publishable: false, kind: readKind(text), problems: checked.problems, warnings: [] };
-  const { problems, warnings } = await checkReferences(tenant, checked.definition);
+  const references = await checkReferences(tenant, checked.definition);
+  const problems = references.problems.concat(await checkRuleOfTwo(tenant, checked.definition, workflow));
   return {
     publishable: problems.length === 0,
     kind: checked.definition.kind,
     problems,
-    warnings: [...checked.warnings, ...warnings, ...(await secretWarnings(tenant, checked.definition))],
+    warnings: [
+      ...checked.warnings,
+      ...references.warnings,
+      ...(await secretWarnings(tenant, checked.definition)),
+    ],
   };
 }
 

@@ -18,7 +18,11 @@ export const checkDefinitionContract = defineContract({
   summary:
     "Check a definition without storing it: every problem that keeps it from being published, and warnings.",
   access: "workflows:read",
-  body: v.strictObject({ definition: DefinitionInput }),
+  body: v.strictObject({
+    definition: DefinitionInput,
+    /** The workflow that it is for: what its webhooks bring counts as content from outside. */
+    workflow: v.optional(Id),
+  }),
   responses: { 200: { description: "What the check has found.", body: CheckedDefinition } },
 });
 

@@ -1,7 +1,7 @@
 import "server-only";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import type { Tenant } from "#/db/client.ts";
-import { runnableWorkflow } from "#/db/run-lifecycle.ts";
+import { runnableWorkflow } from "#/db/runnable-workflow.ts";
 import { limitMinute } from "#/lib/cloud/limits.ts";
 import { env } from "#/lib/env.ts";
 import { guardedFetch } from "#/lib/http/guarded-fetch.ts";

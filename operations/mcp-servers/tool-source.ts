@@ -95,7 +95,9 @@ function toChosen(tool: NamedTool, servers: readonly SealedServer[]): ChosenTool
   const server = servers.find(({ id }) => id === serverId);
   if (!server || !trusted) return undefined;
   const name = toToolName(connection, alias);
-  return { name, serverId, server: connection, url: urlOf(server), trusted, listed, effect, acceptedPins };
+  const isSignedIn = server.isSignedIn || server.credentialsSealed !== null;
+  const about = { serverId, server: connection, url: urlOf(server), isSignedIn };
+  return { name, ...about, trusted, listed, effect, acceptedPins };
 }
 
 /** Takes in, or withdraws, a tool that has changed, by an admin's word in the inbox. Done twice it is done once. */

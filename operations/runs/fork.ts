@@ -20,6 +20,7 @@ import { type ForkedFrom, noSuchStep, refuseProblems, storeFork } from "#/operat
 import type { StartedRun } from "#/operations/runs/started.ts";
 import { openTools } from "#/operations/tools/source.ts";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
+import { checkRuleOfTwo } from "#/operations/workflows/rule-of-two.ts";
 import { checkDraft, readDraft } from "#/operations/workflows/draft.ts";
 
 type Fork = Input<typeof forkRunContract> & ForkedFrom;
@@ -35,10 +36,10 @@ interface Edited {
  * `invalid-definition`, `wrong-status` for a child run, or `invalid-request` when the step or a state key is not there.
  */
 export async function forkRun(caller: Caller, fork: Fork): Promise<StartedRun | Refusal> {
-  const edited = readEdited(fork.definition, await readCatalogue(caller.tenant));
-  if (edited && "refused" in edited) return edited;
   const origin = await readOrigin(caller.tenant, fork.id);
   if (!origin) return notFound("run");
+  const edited = await checkEdited(caller.tenant, origin, fork.definition);
+  if (edited && "refused" in edited) return edited;
   const plan = toPlan(edited?.definition ?? v.parse(Definition, origin.definition));
   const superstep = findPlace(plan, origin, fork);
   if (typeof superstep !== "number") return superstep;
@@ -61,6 +62,22 @@ function readEdited(definition: Fork["definition"], catalogue: Catalogue): Edite
   return checked.ok
     ? { definition: checked.definition, text }
     : refuseProblems("invalid-definition", checked.problems);
+}
+
+/** An edited definition may let no more meet than the one that was published: what an admin has let through there stands. */
+async function checkEdited(
+  tenant: Tenant,
+  { definition, workflowId }: Origin,
+  given: Fork["definition"],
+): Promise<Edited | Refusal | undefined> {
+  const edited = readEdited(given, await readCatalogue(tenant));
+  if (!edited || "refused" in edited) return edited;
+  const found = await checkRuleOfTwo(tenant, edited.definition, workflowId);
+  if (found.length === 0) return edited;
+  const before = await checkRuleOfTwo(tenant, v.parse(Definition, definition), workflowId);
+  const known = new Set(before.map(({ path }) => path));
+  const fresh = found.filter(({ path }) => !known.has(path));
+  return fresh.length > 0 ? refuseProblems("invalid-definition", fresh) : edited;
 }
 
 /** Finds the superstep to continue from, or says why there is none. */

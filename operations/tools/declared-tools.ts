@@ -1,9 +1,12 @@
 import * as v from "valibot";
+import { textSecretNames } from "#/agents/definition/check/secret-names.ts";
 import { declaredTool } from "#/agents/tools/declared-tool.ts";
 import { RequestShape } from "#/agents/tools/http/request-shape.ts";
 import { runRequest } from "#/agents/tools/http/run-request.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
+import type { Capability } from "#/agents/vocabulary/capability.ts";
+import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
 import type { Tenant } from "#/db/client.ts";
 import { findToolRevisions, findTools, type StoredTool, toolNames } from "#/db/tools.ts";
 
@@ -41,6 +44,16 @@ async function findDeclared(tenant: Tenant, names: readonly string[]): Promise<r
 export const readRequest = ({ request }: Pick<StoredTool, "request">): RequestShape =>
   v.parse(RequestShape, request);
 
+/** Whatever answers a request is content from outside; what is read with credentials is not everybody's to read. */
+function listCapabilities(
+  { connection, url, headers }: RequestShape,
+  effect: ToolEffect,
+): readonly Capability[] {
+  if (effect !== "read") return ["outward", "untrusted"];
+  const isSigned = connection !== undefined || textSecretNames([url, ...Object.values(headers)]).length > 0;
+  return isSigned ? ["untrusted", "private"] : ["untrusted"];
+}
+
 function toTool(stored: StoredTool): Tool {
   const { name, description, origin, input, effect } = stored;
   const request = readRequest(stored);
@@ -50,6 +63,7 @@ function toTool(stored: StoredTool): Tool {
     origin,
     input,
     effect,
+    capabilities: listCapabilities(request, effect),
     behind: request,
     run: (given, context) => runRequest({ input, request }, given, context),
   });

@@ -32,6 +32,8 @@ const toTool = (name: string, { id, description, inputSchema }: CallableWorkflow
     origin: "workflow",
     input: { ...inputSchema, type: "object" },
     effect: "write",
+    // What it may do is its definition's to say: operations/workflows/rule-of-two.ts.
+    capabilities: [],
     behind: { workflow: id },
     inParts: true,
     run: (input, { runWorkflow }) => runWorkflow(id, input),

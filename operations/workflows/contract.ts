@@ -72,6 +72,16 @@ const Revision = v.pipe(
   v.maxValue(2_147_483_647),
 );
 
+/** An admin's word that a draft may be published although it breaks the rule of two. */
+const Override = v.strictObject({
+  reason: v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(10, "must say in 10 characters or more why it may"),
+    v.maxLength(1000),
+  ),
+});
+
 export const UpdateWorkflow = v.strictObject({
   name: v.optional(Name),
   definition: v.optional(DefinitionInput),
@@ -136,10 +146,10 @@ export const publishVersionContract = defineContract({
   method: "POST",
   path: "/api/v1/workflows/{id}/versions",
   summary:
-    "Publish the draft as the next version. An invalid draft is refused with every problem it has, and so is one that is the published version already.",
+    "Publish the draft as the next version. Refused are an invalid draft, with every problem it has, one that is the published version already, and one in which private data, content from outside and an action on the outside meet without an approval; the last an admin can override with a reason, which is audited.",
   access: "workflows:write",
   params: IdParams,
-  body: v.optional(v.strictObject({ revision: v.optional(Revision) }), {}),
+  body: v.optional(v.strictObject({ revision: v.optional(Revision), override: v.optional(Override) }), {}),
   audit: "workflow.published",
   responses: { 201: { description: "The published version.", body: PublishedVersion } },
 });

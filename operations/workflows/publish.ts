@@ -1,7 +1,9 @@
+import type { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { pinTools } from "#/agents/tools/pin-tools.ts";
+import type { AuditEntry } from "#/db/audit.ts";
 import { publishVersion as storeVersion, type VersionDetail } from "#/db/versions.ts";
-import { getWorkflow } from "#/db/workflows.ts";
+import { getWorkflow, type Workflow } from "#/db/workflows.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
 import { newId } from "#/lib/id.ts";
@@ -12,6 +14,7 @@ import { checkDraft } from "#/operations/workflows/draft.ts";
 import { checkReferences } from "#/operations/workflows/references.ts";
 import { draftChanged, noSuchWorkflow } from "#/operations/workflows/refusals.ts";
 import { openTools } from "#/operations/tools/source.ts";
+import { checkRuleOfTwo, overrideRuleOfTwo } from "#/operations/workflows/rule-of-two.ts";
 import { scheduleWarnings } from "#/operations/workflows/schedule-warnings.ts";
 
 type Published = VersionDetail & { readonly warnings: readonly Problem[] };
@@ -19,30 +22,56 @@ type Published = VersionDetail & { readonly warnings: readonly Problem[] };
 /**
  * Publishes the draft as a new immutable version, which runs from now on, with warnings of what will fail all the same. Refuses with
  * `not-found`, with `draft-changed` when the draft is not at the given revision any more, with `invalid-definition` and every problem of the
- * draft, and with `already-published` when nothing has changed since.
+ * draft, with `rule-of-two` where private data, content from outside and an action on the outside meet without a person and no admin says why they
+ * may, and with `already-published` when nothing has changed since.
  */
 export async function publishVersion(
-  { tenant }: Caller,
-  { id, revision }: Input<typeof publishVersionContract>,
+  caller: Caller,
+  { id, revision, override }: Input<typeof publishVersionContract>,
 ): Promise<Published | Refusal> {
+  const { tenant } = caller;
   const workflow = await getWorkflow(tenant, id);
   if (!workflow) return noSuchWorkflow;
   if (revision !== undefined && revision !== workflow.revision) return draftChanged;
-  const checked = checkDraft(workflow.draftText, await readCatalogue(tenant));
-  if (!checked.ok) return invalidDefinition(checked.problems);
-  const { definition } = checked;
-  const references = await checkReferences(tenant, definition);
-  if (references.problems.length > 0) return invalidDefinition(references.problems);
+  const checked = await checkPublication(caller, workflow, override?.reason);
+  if ("refused" in checked) return checked;
+  const { definition, overridden } = checked;
   const version = await storeVersion(tenant, id, {
     versionId: newId(),
     kind: definition.kind,
     definition: await pinTools(definition, openTools(tenant)),
     source: workflow.draftText,
+    overridden,
   });
   if (version === "not-found") return noSuchWorkflow;
   if (version === "unchanged") return alreadyPublished(workflow.publishedVersion);
   const late = await scheduleWarnings(tenant, id, definition.input);
-  return { ...version, warnings: [...checked.warnings, ...references.warnings, ...late] };
+  return { ...version, warnings: [...checked.warnings, ...late] };
+}
+
+interface Publishable {
+  readonly definition: Definition;
+  readonly warnings: readonly Problem[];
+  /** The rule that an admin has overridden, for the audit log. */
+  readonly overridden: AuditEntry | undefined;
+}
+
+async function checkPublication(
+  caller: Caller,
+  { id, draftText }: Workflow,
+  reason: string | undefined,
+): Promise<Publishable | Refusal> {
+  const { tenant } = caller;
+  const checked = checkDraft(draftText, await readCatalogue(tenant));
+  if (!checked.ok) return invalidDefinition(checked.problems);
+  const { definition } = checked;
+  const references = await checkReferences(tenant, definition);
+  if (references.problems.length > 0) return invalidDefinition(references.problems);
+  const warnings = [...checked.warnings, ...references.warnings];
+  const meetings = await checkRuleOfTwo(tenant, definition, id);
+  if (meetings.length === 0) return { definition, warnings, overridden: undefined };
+  const overridden = await overrideRuleOfTwo(caller, id, { meetings, reason });
+  return "refused" in overridden ? overridden : { definition, warnings, overridden };
 }
 
 const invalidDefinition = (errors: readonly Problem[]) =>

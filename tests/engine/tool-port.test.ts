@@ -48,6 +48,7 @@ function probe({ effect = "read", policy, run, ...rest }: Probe): Tool {
     description: "A tool of this workspace.",
     input: v.object({}),
     effect,
+    capabilities: [],
     run: async (_input, context) => run(context),
     ...rest,
   });

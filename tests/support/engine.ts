@@ -10,7 +10,8 @@ import type { Delivery, RunStore, WakeUp } from "#/agents/runner/runner-ports.ts
 import { definitionProgram } from "#/agents/runner/program.ts";
 import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
-import { runnableWorkflow, storeDecision, sweepRuns } from "#/db/run-lifecycle.ts";
+import { storeDecision, sweepRuns } from "#/db/run-lifecycle.ts";
+import { runnableWorkflow } from "#/db/runnable-workflow.ts";
 import { type DatabaseEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { toolChangesOf } from "#/operations/tools/tool-changes.ts";
 import { storeRun } from "#/tests/support/publish.ts";

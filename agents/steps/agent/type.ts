@@ -50,5 +50,6 @@ export const agent = defineStepType({
     ...listJudgeModels(guardrail),
     ...(until?.judge === undefined ? [] : listModels(until)),
   ],
+  capabilities: () => [],
   policy: { effect: () => "model", timeoutMs: 120_000, span: "several" },
 });

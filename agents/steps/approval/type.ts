@@ -25,6 +25,7 @@ export const approval = defineStepType({
   schemaIn: "form",
   readsKey: ({ edits }) => edits,
   check: (step, place) => [...actionProblems(step, place), ...editsProblems(step, place)],
+  capabilities: () => [],
   policy: { effect: () => "pure", log: "approval" },
 });
 

@@ -16,6 +16,7 @@ export const code = defineStepType({
   schema,
   filledIn: ["input"],
   toolNames: ({ tools = [] }) => tools.map((name, index) => ({ place: ["tools", index], name })),
+  capabilities: () => [],
   // Its work has a limit of its own; what takes longer are the tools that it waits for, each of which is accounted for by itself.
   policy: { effect: ({ tools }) => (tools ? "write" : "pure"), timeoutMs: 60_000, isOneCall: true },
 });

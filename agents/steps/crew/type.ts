@@ -14,6 +14,7 @@ export const crew = defineStepType({
   filledIn: [],
   toolNames: listCrewTools,
   check: (step, place) => [...placed(place.path, crewProblems(step)), ...clashes(step, place)],
+  capabilities: () => [],
   policy: { effect: () => "pure" },
 });
 

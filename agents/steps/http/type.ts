@@ -24,13 +24,16 @@ export type HttpStep = v.InferOutput<typeof schema>;
 /** Methods that change nothing on the other side. */
 export const READ_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
+const isRead = ({ idempotent, method }: HttpStep) => idempotent ?? READ_METHODS.has(method);
+
 export const http = defineStepType({
   schema,
   filledIn: ["url", "headers", "query", "body"],
   carrySecrets: ["url", "headers", "query", "body"],
   sendsTo: ({ url }) => url,
+  capabilities: (step) => (isRead(step) ? ["untrusted"] : ["outward", "untrusted"]),
   policy: {
-    effect: ({ idempotent, method }) => ((idempotent ?? READ_METHODS.has(method)) ? "read" : "write"),
+    effect: (step) => (isRead(step) ? "read" : "write"),
     timeoutMs: 30_000,
     isOneCall: true,
   },

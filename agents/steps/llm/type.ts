@@ -23,5 +23,6 @@ export const llm = defineStepType({
   filledIn: ["prompt", "instructions"],
   schemaIn: "outputSchema",
   models: listModels,
+  capabilities: () => [],
   policy: { effect: () => "model", timeoutMs: 120_000, log: "model", isOneCall: true },
 });

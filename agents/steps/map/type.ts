@@ -28,5 +28,6 @@ export type MapStep = v.InferOutput<typeof schema>;
 export const map = defineStepType({
   schema,
   filledIn: ["items"],
+  capabilities: () => [],
   policy: { effect: () => "pure", span: "map" },
 });

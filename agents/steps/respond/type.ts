@@ -22,5 +22,6 @@ export const respond = defineStepType({
       const message = responseHeaderProblem(name, "");
       return message === undefined ? [] : [{ path: `${path}/headers${pointer(name)}`, message }];
     }),
+  capabilities: () => [],
   policy: { effect: () => "pure" },
 });

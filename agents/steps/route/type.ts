@@ -15,5 +15,6 @@ export const route = defineStepType({
   schema,
   filledIn: ["prompt", "routes"],
   models: listModels,
+  capabilities: () => [],
   policy: { effect: () => "model", timeoutMs: 120_000, log: "model", isOneCall: true },
 });

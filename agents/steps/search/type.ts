@@ -16,5 +16,6 @@ export const search = defineStepType({
   schema,
   filledIn: ["query", "filter"],
   check: ({ filter }, { path }) => (filter ? filterProblems(filter, `${path}/filter`) : []),
+  capabilities: () => ["private"],
   policy: { effect: () => "read", timeoutMs: 15_000, isOneCall: true },
 });

@@ -8,5 +8,6 @@ export type SetStep = v.InferOutput<typeof schema>;
 export const set = defineStepType({
   schema,
   filledIn: ["values"],
+  capabilities: () => [],
   policy: { effect: () => "pure", isOneCall: true },
 });

@@ -17,6 +17,7 @@ export const tool = defineStepType({
   carrySecrets: ["input"],
   sendsTo: ({ input }) => input["url"],
   toolNames: (step) => [{ place: ["tool"], name: step.tool }],
+  capabilities: () => [],
   policy: {
     // A call knows what it does, and repeats nothing that may have been sent: agents/steps/tool/call.ts.
     effect: () => "write",

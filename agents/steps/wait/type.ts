@@ -33,6 +33,7 @@ export const wait = defineStepType({
   schema,
   filledIn: ["for", "until", "event"],
   check: checkWait,
+  capabilities: ({ event }) => (event === undefined ? [] : ["untrusted"]),
   policy: { effect: () => "pure" },
 });
 

@@ -16,5 +16,6 @@ export const workflow = defineStepType({
   schema,
   filledIn: ["input"],
   workflow: (step) => step.workflow,
+  capabilities: () => [],
   policy: { effect: () => "pure" },
 });

@@ -53,6 +53,7 @@ export const calculator = defineTool({
     ),
   }),
   effect: "read",
+  capabilities: [],
   run: async ({ expression }) => ({ expression, result: await calculate(expression) }),
 });
 

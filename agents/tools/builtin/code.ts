@@ -28,6 +28,7 @@ const plainCode = defineTool({
   description: DESCRIPTION,
   input: Asked,
   effect: "read",
+  capabilities: [],
   run: runAlone,
 });
 
@@ -44,6 +45,7 @@ export const code = defineTool({
   description: inWords([DESCRIPTION, "Beside other tools, the code can call them."]),
   input: Asked,
   effect: "read",
+  capabilities: [],
   inParts: true,
   // What it waits for has limits of its own, and its work those of the sandbox.
   limits: { timeoutMs: 300_000 },

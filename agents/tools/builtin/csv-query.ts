@@ -26,6 +26,7 @@ export const csvQuery = defineTool({
     limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_ROWS)), 100),
   }),
   effect: "read",
+  capabilities: [],
   run: async ({ csv, where, columns, limit }) => {
     const { parse } = await import("csv-parse/sync");
     const options = {

@@ -25,6 +25,7 @@ export const currentTime = defineTool({
     ),
   }),
   effect: "read",
+  capabilities: [],
   run: async ({ timeZone }, { now }) => {
     const moment = new Date(now());
     const local = new Intl.DateTimeFormat("en-GB", { timeZone, dateStyle: "full", timeStyle: "long" });

@@ -1,6 +1,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { LIMITS_DEFAULT, type Tool, type ToolContext, type ToolLimits } from "#/agents/tools/tool.ts";
+import type { Capability } from "#/agents/vocabulary/capability.ts";
 import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
 
 interface BuiltInTool<S extends v.GenericSchema> {
@@ -8,6 +9,7 @@ interface BuiltInTool<S extends v.GenericSchema> {
   readonly description: string;
   readonly input: S;
   readonly effect: ToolEffect;
+  readonly capabilities: readonly Capability[] | Tool["capabilities"];
   readonly limits?: Partial<ToolLimits>;
   readonly sendsToHosts?: boolean;
   readonly inParts?: boolean;
@@ -19,13 +21,14 @@ interface BuiltInTool<S extends v.GenericSchema> {
 
 /** Makes a tool of the product. Its `run` receives input that its schema has read, whoever calls it. */
 export function defineTool<S extends v.GenericSchema>(definition: BuiltInTool<S>): Tool {
-  const { name, description, input: schema, effect, decideEffect = () => effect } = definition;
+  const { name, description, input: schema, effect, decideEffect = () => effect, capabilities } = definition;
   return {
     name,
     description,
     origin: "builtin",
     input: makeJsonSchema(schema),
     effect,
+    capabilities: typeof capabilities === "function" ? capabilities : () => capabilities,
     limits: { ...LIMITS_DEFAULT, ...definition.limits },
     sendsToHosts: definition.sendsToHosts ?? false,
     inParts: definition.inParts ?? false,

@@ -5,6 +5,7 @@ import { writeBody } from "#/lib/bytes/request-body.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+const isReadMethod = (method: unknown) => typeof method === "string" && READS.has(method);
 
 /** Calls a server on the public internet, or a host that the installation allows. */
 export const httpRequest = defineTool({
@@ -17,6 +18,8 @@ export const httpRequest = defineTool({
     body: v.optional(v.union([v.string(), v.record(v.string(), v.unknown()), v.array(v.unknown())])),
   }),
   effect: "write",
+  capabilities: (input) =>
+    input && isReadMethod(input["method"] ?? "GET") ? ["untrusted"] : ["outward", "untrusted"],
   sendsToHosts: true,
   decideEffect: ({ method }) => (READS.has(method) ? "read" : "write"),
   run: async ({ url, method, headers = {}, body }, { fetch, idempotencyKey, signal }) => {

@@ -19,6 +19,7 @@ export const jsonQuery = defineTool({
     ),
   }),
   effect: "read",
+  capabilities: [],
   run: async ({ data, expression }) => ({
     result: withinWork(WORK_AT_ONCE, () => evaluate(expression, { data: asJson(data) })),
   }),

@@ -21,6 +21,7 @@ export const knowledgeSearch = defineTool({
     ),
   }),
   effect: "read",
+  capabilities: ["private"],
   run: async ({ query, topK }, { search }) => {
     const passages = await search(query, { topK });
     return { passages: passages.map(quotable) };

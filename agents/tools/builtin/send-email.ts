@@ -63,6 +63,7 @@ export const sendEmail = defineTool({
     ),
   ),
   effect: "write",
+  capabilities: ["outward"],
   limits: { timeoutMs: 60_000 },
   run: async (mail, { connection, idempotencyKey, signal }) => {
     const { settings, sendMail } = await connection(CONNECTION);

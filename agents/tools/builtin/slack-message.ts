@@ -25,6 +25,7 @@ export const slackMessage = defineTool({
     thread: v.optional(v.pipe(v.string(), v.maxLength(50), v.description("The ts of the message to answer"))),
   }),
   effect: "write",
+  capabilities: ["outward"],
   limits: { timeoutMs: 20_000 },
   run: async ({ channel, text, thread }, { connection, signal }) => {
     const slack = await connection("slack");

@@ -14,6 +14,7 @@ export const storeGet = defineTool({
     "Read a value that was kept with store_put, by this run or another of the workspace. Gives null where there is none.",
   input: v.object(place),
   effect: "read",
+  capabilities: ["private"],
   run: ({ namespace, key }, { store }) => store.get(namespace, key),
 });
 
@@ -36,6 +37,7 @@ export const storePut = defineTool({
     ttlSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LONGEST_TTL_S))),
   }),
   effect: "idempotent",
+  capabilities: [],
   run: ({ namespace, key, ...entry }, { store }) =>
     store.put(namespace, key, { ...entry, value: entry.value ?? null }),
 });
@@ -46,6 +48,7 @@ export const storeDelete = defineTool({
   description: "Delete a value that was kept with store_put.",
   input: v.object(place),
   effect: "idempotent",
+  capabilities: [],
   run: async ({ namespace, key }, { store }) => ({ deleted: await store.delete(namespace, key) }),
 });
 
@@ -60,6 +63,7 @@ export const storeList = defineTool({
     limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)), 50),
   }),
   effect: "read",
+  capabilities: ["private"],
   run: async ({ namespace, prefix, limit }, { store }) => ({
     entries: await store.list(namespace, { prefix, limit }),
   }),

@@ -22,6 +22,7 @@ export const webPage = defineTool({
     ),
   }),
   effect: "read",
+  capabilities: ["untrusted"],
   limits: { timeoutMs: 30_000 },
   run: async ({ url }, { fetch, signal, now }) => {
     const headers = { accept: "text/html, text/markdown, text/plain, application/json;q=0.9" };

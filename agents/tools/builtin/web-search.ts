@@ -51,6 +51,7 @@ export const webSearch = defineTool({
     ),
   }),
   effect: "read",
+  capabilities: ["untrusted"],
   limits: { timeoutMs: 20_000 },
   run: async (query, { connection, signal }) => {
     const service = await connection(CONNECTION);

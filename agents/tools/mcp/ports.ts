@@ -12,6 +12,8 @@ export interface ChosenTool {
   /** The name of the connection. */
   readonly server: string;
   readonly url: string;
+  /** True if requests to the server carry credentials. */
+  readonly isSignedIn: boolean;
   /** As the admin has taken it in. */
   readonly trusted: ListedTool;
   /** As the server lists it now; null when it lists it no more. */

@@ -3,6 +3,7 @@ import { callOnServer } from "#/agents/tools/mcp/call.ts";
 import type { ServerCall } from "#/agents/tools/mcp/exchange.ts";
 import { splitToolName } from "#/agents/tools/mcp/alias.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
+import type { Capability } from "#/agents/vocabulary/capability.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 import { findMisfits } from "#/agents/definition/schema/fit.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
@@ -33,11 +34,18 @@ export function describeTool({
   return { name, description, effect, input, behind: { url, digest } };
 }
 
+/** What a server tells is content from outside; behind credentials there is what is not everybody's to read. */
+function listCapabilities({ effect, isSignedIn }: ChosenTool): readonly Capability[] {
+  if (effect !== "read") return ["outward", "untrusted"];
+  return isSignedIn ? ["untrusted", "private"] : ["untrusted"];
+}
+
 function toTool(chosen: ChosenTool, ports: ServerCall["ports"]): Tool {
   const { trusted, effect, acceptedPins } = chosen;
   return {
     ...describeTool(chosen),
     origin: "mcp",
+    capabilities: () => listCapabilities(chosen),
     limits: LIMITS,
     acceptedPins,
     sendsToHosts: false,

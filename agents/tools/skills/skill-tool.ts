@@ -31,6 +31,8 @@ export function skillTool(toolName: string, { name, description, digest, files }
       additionalProperties: false,
     },
     effect: "read",
+    // Its texts are those of the workspace's own people.
+    capabilities: [],
     limits: { bytes: MOST_BYTES },
     behind: { digest },
     run: async (input) => readFile(files, isJsonObject(input) ? input["file"] : undefined),

@@ -10,7 +10,7 @@ import { definitionProgram } from "#/agents/runner/program.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import type { Database, Tenant } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
-import { runnableWorkflow } from "#/db/run-lifecycle.ts";
+import { runnableWorkflow } from "#/db/runnable-workflow.ts";
 import { type FaultRates, Invocation } from "#/tests/support/simulation/faults.ts";
 import { idFrom, type Luck } from "#/tests/support/simulation/luck.ts";
 import { simulatedModel } from "#/tests/support/simulation/model.ts";

@@ -1,0 +1,117 @@
+import * as v from "valibot";
+import { toolNamesIn } from "#/agents/definition/check/tools.ts";
+import { type Surroundings, workflowKey } from "#/agents/definition/check/rule-of-two/exposure.ts";
+import {
+  listInputMarks,
+  listRunWorkflows,
+  ruleOfTwoProblems,
+  summarizeCapabilities,
+} from "#/agents/definition/check/rule-of-two/rule-of-two.ts";
+import { Definition } from "#/agents/definition/format/definition.ts";
+import type { Problem } from "#/agents/definition/problem.ts";
+import type { Tool } from "#/agents/tools/tool.ts";
+import { CAPABILITIES, type Capability } from "#/agents/vocabulary/capability.ts";
+import type { AuditEntry } from "#/db/audit.ts";
+import type { Tenant } from "#/db/client.ts";
+import { runnableDefinition } from "#/db/runnable-workflow.ts";
+import { listWebhooks } from "#/db/webhooks.ts";
+import { getMember } from "#/db/workspaces.ts";
+import { allows, personBehind } from "#/lib/auth/principal.ts";
+import { type Refusal, refuse } from "#/lib/http/problem.ts";
+import { isJsonObject } from "#/lib/json-object.ts";
+import { type Caller, findActor } from "#/operations/caller.ts";
+import { openTools } from "#/operations/tools/source.ts";
+
+/**
+ * Lists where private data, content from outside and an action on the outside meet without a person in a definition: by what its tools and the
+ * workflows that it runs can do now. @param workflowId the workflow whose it is, where it is one's: webhooks of that bring content from outside
+ */
+export async function checkRuleOfTwo(
+  tenant: Tenant,
+  definition: Definition,
+  workflowId?: string,
+): Promise<readonly Problem[]> {
+  const hears = workflowId !== undefined && (await hasWebhook(tenant, workflowId));
+  const surroundings = await readSurroundings({ tenant, known: new Map() }, definition);
+  const input = [...listInputMarks(definition.input), ...(hears ? (["untrusted"] as const) : [])];
+  return ruleOfTwoProblems(definition, { ...surroundings, input });
+}
+
+async function hasWebhook(tenant: Tenant, workflow: string): Promise<boolean> {
+  return (await listWebhooks(tenant, { limit: 1, workflow })).items.length > 0;
+}
+
+interface Reading {
+  readonly tenant: Tenant;
+  /** The workflows that have been read, or are being read: a circle of workflows has what its members have. */
+  readonly known: Map<string, readonly Capability[]>;
+}
+
+/** A workflow behind so many others may do anything. */
+const MOST_WORKFLOWS = 100;
+
+async function readSurroundings(reading: Reading, definition: Definition): Promise<Surroundings> {
+  const workflows = new Map<string, readonly Capability[]>();
+  for (const step of listRunWorkflows(definition))
+    workflows.set(workflowKey(step), await readWorkflow(reading, step));
+  const tools: [string, Surroundings["tools"] extends ReadonlyMap<string, infer T> ? T : never][] = [];
+  for (const tool of await openTools(reading.tenant).find(toolNamesIn(definition)))
+    tools.push([tool.name, await readTool(reading, tool)]);
+  return { workflows, tools: new Map(tools), input: [] };
+}
+
+async function readTool(reading: Reading, { behind, capabilities, origin, policy }: Tool) {
+  if (origin !== "workflow" || !isJsonObject(behind)) return { capabilities, policy };
+  const own = await readWorkflow(reading, { workflow: String(behind["workflow"]) });
+  return { capabilities: () => own, policy };
+}
+
+async function readWorkflow(
+  reading: Reading,
+  step: Parameters<typeof workflowKey>[0],
+): Promise<readonly Capability[]> {
+  const { tenant, known } = reading;
+  const key = workflowKey(step);
+  const before = known.get(key);
+  if (before) return before;
+  if (known.size >= MOST_WORKFLOWS) return CAPABILITIES;
+  known.set(key, []);
+  const stored = await runnableDefinition(tenant, step.workflow, step.version);
+  const read = v.safeParse(Definition, stored);
+  const found = read.success
+    ? summarizeCapabilities(read.output, await readSurroundings(reading, read.output))
+    : [];
+  known.set(key, found);
+  return found;
+}
+
+interface Overriding {
+  readonly meetings: readonly Problem[];
+  readonly reason: string | undefined;
+}
+
+/** Lets an admin publish in spite of the rule. @returns the line for the audit log; refuses with `rule-of-two` without a reason, and with `forbidden` */
+export async function overrideRuleOfTwo(
+  caller: Caller,
+  workflowId: string,
+  { meetings, reason }: Overriding,
+): Promise<AuditEntry | Refusal> {
+  if (reason === undefined) return refuse("rule-of-two", NEEDS_APPROVAL, { errors: meetings });
+  if (!(await isAdmin(caller)))
+    return refuse("forbidden", "Only an admin of the workspace can publish in spite of the rule of two.");
+  return {
+    actor: { ...(await findActor(caller)) },
+    action: "workflow.rule-of-two-overridden",
+    targetId: workflowId,
+    detail: { reason, paths: meetings.map(({ path, steps = [] }) => ({ path, steps })) },
+  };
+}
+
+/** A token may be older than its holder's role: the members table says who is an admin now. */
+async function isAdmin({ tenant, principal }: Caller): Promise<boolean> {
+  const member = await getMember(tenant, personBehind(principal));
+  return member?.role === "admin" && allows(principal, "settings:write");
+}
+
+const NEEDS_APPROVAL =
+  "Private data, content from outside and an action on the outside meet without a person. Put an approval between them, or let an admin publish with a reason.";
