@@ -1,6 +1,10 @@
 import * as v from "valibot";
 import { toolNamesIn } from "#/agents/definition/check/tools.ts";
-import { type Surroundings, workflowKey } from "#/agents/definition/check/rule-of-two/exposure.ts";
+import {
+  type KnownTool,
+  type Surroundings,
+  workflowKey,
+} from "#/agents/definition/check/rule-of-two/exposure.ts";
 import {
   listInputMarks,
   listRunWorkflows,
@@ -54,13 +58,16 @@ async function readSurroundings(reading: Reading, definition: Definition): Promi
   const workflows = new Map<string, readonly Capability[]>();
   for (const step of listRunWorkflows(definition))
     workflows.set(workflowKey(step), await readWorkflow(reading, step));
-  const tools: [string, Surroundings["tools"] extends ReadonlyMap<string, infer T> ? T : never][] = [];
+  const tools: [name: string, tool: KnownTool][] = [];
   for (const tool of await openTools(reading.tenant).find(toolNamesIn(definition)))
     tools.push([tool.name, await readTool(reading, tool)]);
   return { workflows, tools: new Map(tools), input: [] };
 }
 
-async function readTool(reading: Reading, { behind, capabilities, origin, policy }: Tool) {
+async function readTool(
+  reading: Reading,
+  { behind, capabilities, origin, policy }: Tool,
+): Promise<KnownTool> {
   if (origin !== "workflow" || !isJsonObject(behind)) return { capabilities, policy };
   const own = await readWorkflow(reading, { workflow: String(behind["workflow"]) });
   return { capabilities: () => own, policy };

@@ -20,7 +20,7 @@ export interface FlowNode {
 }
 
 /** A way from a step. */
-export interface FlowWay {
+interface FlowWay {
   /** One of them is taken. What leads out of the definition leads to no node. */
   readonly targets: readonly string[];
   /** The steps that have to be done before it is gone. */

@@ -10,7 +10,7 @@ import { CAPABILITIES, type Capability, INWARD } from "#/agents/vocabulary/capab
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 /** The code of its problems: an admin may publish in spite of them. */
-export const RULE_OF_TWO = "rule-of-two";
+const RULE_OF_TWO = "rule-of-two";
 
 /** Branches that run side by side are compared pair by pair: as many as 500 steps and 2,000 edges can make. */
 const WORK = 8_000_000;
