@@ -4,7 +4,9 @@ import { Repeat, RotateCcw, StickyNote, TriangleAlert } from "#/app/_ui/icons.ts
 import { memo } from "react";
 import { cn } from "#/app/_ui/class-names.ts";
 import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
+import type { Fate } from "./compare-flows.ts";
 import type { Exit } from "./exits.ts";
+import { FATE_LOOK } from "./fate-look.ts";
 import type { FlowNode } from "./flow-graph.ts";
 import { type NodeState, nodeLook } from "./node-state.ts";
 import { StepTile } from "./step-tile.tsx";
@@ -17,6 +19,8 @@ interface StepData extends Record<string, unknown> {
   readonly state?: NodeState | undefined;
   /** The step's first problem. */
   readonly problem?: string | undefined;
+  /** What has become of the step since another form of the definition. */
+  readonly fate?: Fate | undefined;
 }
 type StepNode = Node<StepData, "step" | "frame">;
 type LoopNode = Node<{ readonly title: string }, "loop">;
@@ -27,12 +31,13 @@ const PORT_LOOK = "h-2.25! min-h-0! w-2.75! min-w-0! border-[1.5px]! border-ston
 const portFill = (isFull: boolean) => cn(PORT_LOOK, isFull ? "bg-stone!" : "bg-sheet!");
 
 const StepCard = memo(function StepCard({ data, selected, isConnectable }: NodeProps<StepNode>) {
-  const { step, state, problem } = data;
+  const { step, state, problem, fate } = data;
   return (
     <div
       className={cn(
         "group rounded-node border bg-raised contrast:border-2",
         nodeLook(state).box,
+        fate && FATE_LOOK[fate].box,
         problem !== undefined && "border-fail-line",
         selected && "border-accent ring-3 ring-accent/22",
         step.kind === "step" ? "w-62" : "w-46",
@@ -48,12 +53,13 @@ const StepCard = memo(function StepCard({ data, selected, isConnectable }: NodeP
 
 /** A map: what it does for each item lies inside it. */
 const Frame = memo(function Frame({ data, selected, isConnectable }: NodeProps<StepNode>) {
-  const { step, state, problem } = data;
+  const { step, state, problem, fate } = data;
   return (
     <div
       className={cn(
         "flex h-full flex-col justify-between rounded-frame border border-line-2 bg-ink/2.5",
         state && nodeLook(state).box,
+        fate && FATE_LOOK[fate].box,
         problem !== undefined && "border-fail-line",
         selected && "border-accent ring-3 ring-accent/22",
       )}
@@ -68,6 +74,7 @@ const Frame = memo(function Frame({ data, selected, isConnectable }: NodeProps<S
           </span>
         )}
         {problem !== undefined && <Warning />}
+        {fate && <FateMark fate={fate} />}
         {state && <State state={state} />}
       </p>
       <Rows exits={step.exits} isConnectable={isConnectable} />
@@ -115,18 +122,29 @@ function Ports({ step, isConnectable }: PortsProps) {
   );
 }
 
-function Head({ data: { step, state, problem } }: { readonly data: StepData }) {
+function Head({ data: { step, state, problem, fate } }: { readonly data: StepData }) {
   return (
     <div className="flex h-9 items-center gap-2 pr-2.5 pl-1.5 font-medium">
       <StepTile type={step.type} />
       <span className="min-w-0 flex-1 truncate">{step.title}</span>
       {problem !== undefined && <Warning />}
+      {fate && <FateMark fate={fate} />}
       {state ? (
         <State state={state} />
       ) : (
         step.kind === "step" && <span className="text-2xs font-normal text-ink-3">{step.type}</span>
       )}
     </div>
+  );
+}
+
+function FateMark({ fate }: { readonly fate: Fate }) {
+  const { mark, label, tone } = FATE_LOOK[fate];
+  return (
+    <span className={cn("shrink-0 rounded-sm px-1 text-2xs font-medium", tone)}>
+      <span aria-hidden>{mark} </span>
+      {label}
+    </span>
   );
 }
 

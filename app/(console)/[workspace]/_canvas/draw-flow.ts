@@ -1,5 +1,7 @@
 import { type Edge, MarkerType } from "@xyflow/react";
 import { type CanvasNode, PORTS } from "./canvas-nodes.tsx";
+import type { Fate } from "./compare-flows.ts";
+import { FATE_LOOK } from "./fate-look.ts";
 import type { FlowEdge, FlowGraph, FlowNode } from "./flow-graph.ts";
 import { type Box, boxAround, placeNodes } from "./layout.ts";
 import type { NodeState } from "./node-state.ts";
@@ -14,6 +16,11 @@ export interface Drawing {
 export interface Overlay {
   readonly states?: ReadonlyMap<string, NodeState> | undefined;
   readonly problems?: ReadonlyMap<string, string> | undefined;
+  /** What has become of steps, and of ways by their ids, since another form of the definition. */
+  readonly fates?: ReadonlyMap<string, Fate> | undefined;
+  readonly wayFates?: ReadonlyMap<string, Fate> | undefined;
+  /** Ways that a problem is about, as `from>to`. */
+  readonly path?: ReadonlySet<string> | undefined;
 }
 
 /** Draws a definition: frames and loops first, so that what they hold lies on them. */
@@ -46,6 +53,7 @@ function stepNode(step: FlowNode, box: Box | undefined, overlay: Overlay): reado
   if (!box) return [];
   const state = overlay.states?.get(step.id);
   const problem = overlay.problems?.get(step.id);
+  const fate = overlay.fates?.get(step.id);
   return [
     {
       id: step.id,
@@ -55,21 +63,23 @@ function stepNode(step: FlowNode, box: Box | undefined, overlay: Overlay): reado
       initialWidth: box.width,
       initialHeight: box.height,
       ...(step.map !== undefined && { parentId: step.map, extent: "parent" as const }),
-      data: { step, state, problem },
+      data: { step, state, problem, fate },
       deletable: step.isOwn,
       draggable: step.isOwn || step.map === undefined,
       connectable: step.isOwn || step.kind !== "step",
-      ariaLabel: nameNode(step, state, problem),
+      ariaLabel: nameNode(step, { state, problem, fate }),
     },
   ];
 }
 
-function nameNode(
-  { title, type }: FlowNode,
-  state: NodeState | undefined,
-  problem: string | undefined,
-): string {
-  return [title, type, state?.label, problem && `problem: ${problem}`].filter(Boolean).join(", ");
+interface NodeFacts {
+  readonly state: NodeState | undefined;
+  readonly problem: string | undefined;
+  readonly fate: Fate | undefined;
+}
+
+function nameNode({ title, type }: FlowNode, { state, problem, fate }: NodeFacts): string {
+  return [title, type, state?.label, fate, problem && `problem: ${problem}`].filter(Boolean).join(", ");
 }
 
 function loopNodes({ loops }: FlowGraph, boxes: ReadonlyMap<string, Box>): readonly CanvasNode[] {
@@ -95,7 +105,7 @@ function loopNodes({ loops }: FlowGraph, boxes: ReadonlyMap<string, Box>): reado
 
 const DASHED: ReadonlySet<FlowEdge["kind"]> = new Set(["error", "otherwise"]);
 
-function drawEdge(edge: FlowEdge, { states }: Overlay): Edge {
+function drawEdge(edge: FlowEdge, overlay: Overlay): Edge {
   const { id, source, target, exit, kind, label, isBack } = edge;
   return {
     id,
@@ -109,11 +119,18 @@ function drawEdge(edge: FlowEdge, { states }: Overlay): Edge {
     ariaLabel: `From ${source} to ${target}${exit === undefined ? "" : `, ${exit}`}`,
     markerEnd: { type: MarkerType.Arrow, color: "var(--stone)", width: 14, height: 14 },
     style: {
-      stroke: isWalked(edge, states) ? "var(--stone)" : "var(--stone-3)",
+      stroke: chooseStroke(edge, overlay),
       strokeWidth: 1.5,
       ...(DASHED.has(kind) && { strokeDasharray: "3 4" }),
     },
   };
+}
+
+function chooseStroke(edge: FlowEdge, { states, wayFates, path }: Overlay): string {
+  if (path?.has(`${edge.source}>${edge.target}`)) return "var(--fail)";
+  const fate = wayFates?.get(edge.id);
+  if (fate !== undefined) return FATE_LOOK[fate].stroke;
+  return isWalked(edge, states) ? "var(--stone)" : "var(--stone-3)";
 }
 
 /** Tells whether a run has gone a way: it has been at both ends. Without a run, every way could be gone. */

@@ -3,8 +3,8 @@ import { Background, Controls, MiniMap, ReactFlow } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { useMemo } from "react";
 import { NODE_TYPES } from "./canvas-nodes.tsx";
-import { drawFlow } from "./draw-flow.ts";
-import { readFlow } from "./flow-graph.ts";
+import { drawFlow, type Overlay } from "./draw-flow.ts";
+import { type FlowGraph, readFlow } from "./flow-graph.ts";
 import type { NodeState } from "./node-state.ts";
 
 interface FlowPictureProps {
@@ -20,9 +20,20 @@ const MANY = 100;
 const FIT = { padding: 0.12, maxZoom: 1 } as const;
 
 /** A definition as a picture to look around in: nothing in it can be changed. */
-export function FlowPicture({ document, label, states, onOpen }: FlowPictureProps) {
+export function FlowPicture({ document, states, ...rest }: FlowPictureProps) {
   const graph = useMemo(() => readFlow(document), [document]);
-  const { nodes, edges } = useMemo(() => drawFlow(graph, { states }), [graph, states]);
+  const overlay = useMemo(() => ({ states }), [states]);
+  return <GraphPicture graph={graph} overlay={overlay} {...rest} />;
+}
+
+interface GraphPictureProps extends Pick<FlowPictureProps, "label" | "onOpen"> {
+  readonly graph: FlowGraph;
+  readonly overlay: Overlay;
+}
+
+/** A graph that has been read, with whatever is known of its parts, as a picture to look around in. */
+export function GraphPicture({ graph, overlay, label, onOpen }: GraphPictureProps) {
+  const { nodes, edges } = useMemo(() => drawFlow(graph, overlay), [graph, overlay]);
   return (
     <ReactFlow
       aria-label={label}

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, makeQuery } from "#/app/_ui/api.ts";
 import { storeAnswer } from "#/app/_ui/query-client.ts";
-import type { CreateWorkflow, UpdateWorkflow } from "#/operations/workflows/contract.ts";
+import type { CreateWorkflow, UpdateWorkflow, Workflow } from "#/operations/workflows/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { CALM_MS } from "./poll.ts";
@@ -76,11 +76,24 @@ export function useReadWorkflow(id: string): () => Promise<void> {
   return () => client.invalidateQueries({ queryKey: workflowDetail(id).queryKey, exact: true });
 }
 
+/** Checks a saved draft as publishing does, with what only publishing knows: its tools, and the workflows that it runs. */
+export function useDraftCheck({ id, draftText, revision }: Workflow) {
+  return useQuery({
+    queryKey: ["check of a draft", id, revision],
+    queryFn: () => api("POST /api/v1/definitions/check", { body: { definition: draftText, workflow: id } }),
+  });
+}
+
+interface Publication {
+  readonly revision: number;
+  /** An admin's word that it may break the rule of two. */
+  readonly override?: { readonly reason: string };
+}
+
 export function usePublish(id: string) {
   const refresh = useRefreshWorkflow(id);
   return useMutation({
-    mutationFn: (revision: number) =>
-      api("POST /api/v1/workflows/{id}/versions", { path: { id }, body: { revision } }),
+    mutationFn: (body: Publication) => api("POST /api/v1/workflows/{id}/versions", { path: { id }, body }),
     onSuccess: refresh,
   });
 }
