@@ -3,15 +3,18 @@ import { sql } from "kysely";
 import * as v from "valibot";
 import type { Database, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
-import type { Key } from "#/lib/auth/principal.ts";
+import type { ExpiredKey, Key } from "#/lib/auth/principal.ts";
 
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly prefix: string;
   readonly scopes: readonly string[];
+  /** The workflows that the key is confined to; null: it is to none. */
+  readonly workflows: readonly { readonly id: string; readonly name: string }[] | null;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
+  readonly expiresAt: string | null;
   readonly revokedAt: string | null;
 }
 
@@ -29,6 +32,14 @@ export async function listApiKeys(tenant: Tenant, { limit, cursor }: PageRequest
   return toPage(rows, limit, toApiKey);
 }
 
+/** Archived ones too: a key stays confined to them. */
+const CONFINED_TO = sql<ApiKey["workflows"]>`(
+  select jsonb_agg(jsonb_build_object('id', w.id, 'name', w.name) order by w.name, w.id)
+  from workflows w
+  where w.workspace_id = k.workspace_id
+    and w.id in (select substr(s, 10)::uuid from unnest(k.scopes) s where s like 'workflow:%')
+)`;
+
 const SHOWN = [
   "k.id",
   "k.name",
@@ -36,29 +47,35 @@ const SHOWN = [
   "k.scopes",
   "k.created_at",
   "k.last_used_at",
+  "k.expires_at",
   "k.revoked_at",
+  CONFINED_TO.as("workflows"),
 ] as const;
 
-interface ShownRow extends Pick<ApiKey, "id" | "name" | "prefix" | "scopes"> {
+interface ShownRow extends Pick<ApiKey, "id" | "name" | "prefix" | "scopes" | "workflows"> {
   readonly created_at: Date;
   readonly last_used_at: Date | null;
+  readonly expires_at: Date | null;
   readonly revoked_at: Date | null;
 }
 
 function toApiKey({
   created_at: createdAt,
   last_used_at: usedAt,
+  expires_at: expiresAt,
   revoked_at: revokedAt,
   ...row
 }: ShownRow): ApiKey {
-  const { id, name, prefix, scopes } = row;
+  const { id, name, prefix, scopes, workflows } = row;
   return {
     id,
     name,
     prefix,
     scopes,
+    workflows,
     createdAt: isoTime(createdAt),
     lastUsedAt: isoTime(usedAt),
+    expiresAt: isoTime(expiresAt),
     revokedAt: isoTime(revokedAt),
   };
 }
@@ -69,12 +86,14 @@ export interface NewApiKey {
   readonly prefix: string;
   readonly hash: string;
   readonly scopes: readonly string[];
+  /** Null: until it is revoked. */
+  readonly expiresAt: Date | null;
 }
 
 /** Stores a key, or finds the one that was stored under its id. @returns it with the hash that is stored */
 export async function createApiKey(
   tenant: Tenant,
-  { scopes, ...key }: NewApiKey,
+  { scopes, expiresAt, ...key }: NewApiKey,
 ): Promise<ApiKey & { readonly hash: string }> {
   const [, rows] = await tenant.batch((query) => [
     query
@@ -83,6 +102,7 @@ export async function createApiKey(
         workspace_id: tenant.workspaceId,
         ...key,
         scopes: [...scopes],
+        expires_at: expiresAt,
         created_by: tenant.userId ?? null,
       })
       .onConflict((conflict) => conflict.columns(["workspace_id", "id"]).doNothing()),
@@ -116,18 +136,23 @@ export async function apiKeyName(tenant: Tenant, id: string): Promise<string | u
 }
 
 const Identified = v.nullable(
-  v.object({
-    keyId: v.string(),
-    workspaceId: v.string(),
-    scopes: v.array(v.string()),
-    makerId: v.string(),
-    makerRole: v.picklist(ROLES),
-  }),
+  v.union([
+    v.object({
+      keyId: v.string(),
+      workspaceId: v.string(),
+      scopes: v.array(v.string()),
+      makerId: v.string(),
+      makerRole: v.picklist(ROLES),
+      expiresAt: v.nullable(v.number()),
+    }),
+    v.object({ expiredAt: v.number() }),
+  ]),
 );
 
 /** The key with this hash, in whichever workspace; undefined when it does not exist, is revoked, or its maker has left. */
-export async function findApiKey(database: Database, hash: string): Promise<Key | undefined> {
+export async function findApiKey(database: Database, hash: string): Promise<Key | ExpiredKey | undefined> {
   const [row] = await database.call("select app.identify_key($1) as key", [hash]);
   const key = v.parse(Identified, row?.["key"] ?? null);
-  return key ? { kind: "key", ...key } : undefined;
+  if (key === null) return undefined;
+  return "expiredAt" in key ? { kind: "expired-key", ...key } : { kind: "key", ...key };
 }

@@ -121,6 +121,7 @@ export interface AgentSessions {
 export interface ApiKeys {
   created_at: Generated<Timestamp>;
   created_by: string | null;
+  expires_at: Timestamp | null;
   hash: string;
   id: string;
   last_used_at: Timestamp | null;

@@ -36,14 +36,24 @@ export interface Draft {
   readonly check: DraftCheck;
 }
 
+interface WorkflowsRequest extends PageRequest {
+  /** Of the name, in whatever case. */
+  readonly search?: string | undefined;
+}
+
 /** Workflows that are not archived, the last changed first. */
 export async function listWorkflows(
   tenant: Tenant,
-  { limit, cursor }: PageRequest,
+  { limit, cursor, search }: WorkflowsRequest,
 ): Promise<Page<WorkflowSummary>> {
   const [rows] = await tenant.batch((query) => [
     summaries(query)
-      .where((eb) => eb.and(given(cursor, (it) => isOlder({ moment: "w.updated_at", id: "w.id" }, it))))
+      .where((eb) =>
+        eb.and([
+          ...given(cursor, (it) => isOlder({ moment: "w.updated_at", id: "w.id" }, it)),
+          ...given(search, (words) => sql<boolean>`position(lower(${words}) in lower(w.name)) > 0`),
+        ]),
+      )
       .orderBy("w.updated_at", "desc")
       .orderBy("w.id", "desc")
       .limit(limit + 1),

@@ -32,6 +32,14 @@ export interface Key {
   /** The maker of the key: it may never do more than its maker. */
   readonly makerId: string;
   readonly makerRole: Role;
+  /** In epoch milliseconds; null: until it is revoked. */
+  readonly expiresAt: number | null;
+}
+
+/** A key that was valid until its end came. It identifies nobody any more; whoever holds it may know why. */
+export interface ExpiredKey {
+  readonly kind: "expired-key";
+  readonly expiredAt: number;
 }
 
 /**

@@ -1,18 +1,18 @@
 import { apiKeyFrom, hashApiKey } from "#/lib/auth/api-key.ts";
-import type { Key, Person, Principal } from "#/lib/auth/principal.ts";
+import type { ExpiredKey, Key, Person, Principal } from "#/lib/auth/principal.ts";
 import type { Reply } from "#/lib/http/contract.ts";
 import { answerUnexpected } from "#/lib/http/guard.ts";
 import { type Nearest, type ParsedRequest, parseRequest } from "#/lib/http/parse-request.ts";
 import { type ApiContract, authorize, perform, type PerformPorts } from "#/lib/http/perform.ts";
 import { type Outcome, problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
 import { isOwnOrigin } from "#/lib/http/same-origin.ts";
-import { NOT_IDENTIFIED, type Strangers } from "#/lib/http/strangers.ts";
+import { NOT_IDENTIFIED, sayExpired, type Strangers } from "#/lib/http/strangers.ts";
 
 /** The product as the door for people and API keys needs it. */
 export interface ApiPorts<Tenant> extends PerformPorts<Tenant> {
   /** Returns the person who calls without an API key, or why nobody may that way. */
   readonly currentPerson: (request: Request) => Promise<Person | Refusal | undefined>;
-  readonly findKey: (hash: string) => Promise<Key | undefined>;
+  readonly findKey: (hash: string) => Promise<Key | ExpiredKey | undefined>;
   /** Tells whether the key was valid a moment ago, which takes no look-up. */
   readonly knowsKey: (hash: string) => boolean;
   readonly strangers: Strangers;
@@ -107,9 +107,8 @@ async function findPrincipal<Tenant>(
   const refusal = ports.knowsKey(hash) ? undefined : strangers.refusalFor(request);
   if (refusal) return { ok: false, refusal };
   const found = await ports.findKey(hash);
-  return found
-    ? { ok: true, value: found }
-    : { ok: false, refusal: await strangers.count(request, NOT_IDENTIFIED) };
+  if (found?.kind === "key") return { ok: true, value: found };
+  return { ok: false, refusal: await strangers.count(request, found ? sayExpired(found) : NOT_IDENTIFIED) };
 }
 
 function readReply(reply: { readonly status: number; readonly body?: unknown }): {

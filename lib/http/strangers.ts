@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import type { ExpiredKey } from "#/lib/auth/principal.ts";
 import type { LimitRequests } from "#/lib/cloud/limits.ts";
 import type { LimitDecision } from "#/lib/cloud/token-packet.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
@@ -38,6 +39,19 @@ export const NOT_IDENTIFIED = refuse(
     headers: { "WWW-Authenticate": 'Bearer realm="cairn"' },
   },
 );
+
+/** The answer to whoever brings a key that has ended by itself. */
+export const sayExpired = ({ expiredAt }: ExpiredKey): Refusal =>
+  refuse(
+    "unauthenticated",
+    `This API key expired on ${new Date(expiredAt).toISOString()}. Ask an admin of the workspace for a new one: Settings, API keys.`,
+    {
+      headers: {
+        "WWW-Authenticate":
+          'Bearer realm="cairn", error="invalid_token", error_description="The API key has expired"',
+      },
+    },
+  );
 
 /**
  * Reads where a request comes from, as the nearest proxy has seen it: earlier entries are whatever the caller has written. Somebody with IPv6 has a whole /64 of

@@ -9,8 +9,12 @@ export const ApiKey = v.object({
   /** The beginning of the key, to tell keys apart. */
   prefix: v.string(),
   scopes: v.array(v.string()),
+  /** The workflows that its scopes confine it to, by their names; null: the whole workspace. */
+  workflows: v.nullable(v.array(v.object({ id: Id, name: v.string() }))),
   createdAt: Timestamp,
   lastUsedAt: v.nullable(Timestamp),
+  /** From this moment on it is refused; null: it is valid until somebody revokes it. */
+  expiresAt: v.nullable(Timestamp),
   revokedAt: v.nullable(Timestamp),
 });
 export type ApiKey = v.InferOutput<typeof ApiKey>;
@@ -21,7 +25,8 @@ const WorkflowScope = v.pipe(
   v.toLowerCase(),
   v.regex(/^workflow:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "must be workflow:<id>"),
 );
-const MOST_SCOPES = SCOPES.length + 20;
+const MOST_WORKFLOWS = 20;
+const MOST_SCOPES = SCOPES.length + MOST_WORKFLOWS;
 
 export const CreateApiKey = v.strictObject({
   name: Name,
@@ -30,6 +35,8 @@ export const CreateApiKey = v.strictObject({
     v.minLength(1, "must name a scope"),
     v.maxLength(MOST_SCOPES),
   ),
+  /** At most five years from now. Without it the key is valid until somebody revokes it. */
+  expiresAt: v.optional(v.nullable(v.pipe(Timestamp, v.maxLength(40))), null),
 });
 export type CreateApiKey = v.InferInput<typeof CreateApiKey>;
 

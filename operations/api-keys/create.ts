@@ -3,12 +3,13 @@ import type { Tenant } from "#/db/client.ts";
 import { existingWorkflows } from "#/db/workflows.ts";
 import { deriveApiKey, generateApiKey } from "#/lib/auth/api-key.ts";
 import { confinedTo, listPermissions, workflowScope } from "#/lib/auth/permissions.ts";
-import { allows } from "#/lib/auth/principal.ts";
+import { allows, type Principal } from "#/lib/auth/principal.ts";
 import { env } from "#/lib/env.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import type { createApiKeyContract } from "#/operations/api-keys/contract.ts";
+import { explainExpiry, readExpiry } from "#/operations/api-keys/expiry.ts";
 import type { Caller } from "#/operations/caller.ts";
 
 type NewApiKey = Input<typeof createApiKeyContract> & {
@@ -20,7 +21,7 @@ type CreatedApiKey = ApiKey & { readonly key: string; readonly workspaceId: stri
 
 /**
  * Creates an API key; this answer alone contains it, we keep its hash. Refuses with `forbidden` for scopes that are more than the caller may do, with
- * `invalid-request` for workflows that there are not, and with `wrong-status` where it was made before SECRETS_KEY was changed.
+ * `invalid-request` for workflows that there are not and an end that cannot be, and with `wrong-status` where it was made before SECRETS_KEY was changed.
  */
 export async function createApiKey(
   { tenant, principal }: Caller,
@@ -33,17 +34,33 @@ export async function createApiKey(
   );
   if (errors.length > 0)
     return refuse("forbidden", "A key may do no more than whoever makes it.", { errors });
-  const misfits = await confinementProblems(tenant, asked.scopes);
+  const expiresAt = readExpiry(asked.expiresAt);
+  const misfits = [
+    ...expiryProblems(expiresAt, principal),
+    ...(await confinementProblems(tenant, asked.scopes)),
+  ];
   if (misfits.length > 0)
-    return refuse("invalid-request", "Fix the scopes and try again.", { errors: misfits });
+    return refuse("invalid-request", "Fix the fields and try again.", { errors: misfits });
   const { key, hash, prefix } = isRepeatable ? deriveApiKey(env().secretsKey, id) : generateApiKey();
-  const { hash: storedHash, ...stored } = await insertApiKey(tenant, { id, ...asked, hash, prefix });
+  const { hash: storedHash, ...stored } = await insertApiKey(tenant, {
+    ...asked,
+    id,
+    hash,
+    prefix,
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+  });
   if (storedHash !== hash)
     return refuse(
       "wrong-status",
       "This key was made, but cannot be shown again. Revoke it and make another.",
     );
   return { ...stored, key, workspaceId: tenant.workspaceId };
+}
+
+function expiryProblems(expiresAt: number | null, principal: Principal): readonly Problem[] {
+  const makerExpiresAt = principal.kind === "key" ? principal.expiresAt : null;
+  const message = explainExpiry(expiresAt, { now: Date.now(), makerExpiresAt });
+  return message === undefined ? [] : [{ path: "/expiresAt", message }];
 }
 
 /** Lists the problems of scopes that confine a key to workflows. */

@@ -9,6 +9,7 @@ import {
   pageOf,
   PageQuery,
   Problem,
+  SearchQuery,
   Timestamp,
   VersionNumber,
 } from "#/lib/http/wire.ts";
@@ -96,7 +97,8 @@ export const listWorkflowsContract = defineContract({
   path: "/api/v1/workflows",
   summary: "List workflows, the last changed first.",
   access: "workflows:read",
-  query: v.object(PageQuery),
+  /** `search`: only those whose names have these words. */
+  query: v.object({ ...PageQuery, search: SearchQuery.search }),
   responses: { 200: { description: "A page of workflows.", body: pageOf(WorkflowSummary) } },
 });
 

@@ -126,7 +126,7 @@ async function makeCaller({
   const tenant = db.tenant({ workspaceId, userId });
   const makeKey = async (maker: Tenant, scopes: readonly Scope[]) => {
     const { key, hash, prefix } = generateApiKey();
-    await createApiKey(maker, { id: randomUUID(), name: "Test key", prefix, hash, scopes });
+    await createApiKey(maker, { id: randomUUID(), name: "Test key", prefix, hash, scopes, expiresAt: null });
     return key;
   };
   const keyWith = (...scopes: Scope[]) => makeKey(tenant, scopes);

@@ -1,21 +1,27 @@
--- Finds an API key by its hash. Returns its workspace, scopes and maker; null when it is unknown, revoked, or
--- its maker has left. Notes that the key is in use, to the minute: a write for every call would be one too
--- many.
+-- Finds an API key by its hash. Returns its workspace, scopes, maker and end; of a key that has ended by itself
+-- its end alone; null when it is unknown or revoked, or its maker has left. A key is over at the very moment of
+-- its end. Notes that the key is in use, to the minute: a write for every call would be one too many.
 create or replace function app.identify_key(p_hash text)
 returns jsonb
 language plpgsql
 as $$
 declare
   k record;
+  v_ends_at bigint;
 begin
   perform set_config('role', 'app_system', true);
-  select a.workspace_id, a.id, a.scopes, m.user_id, m.role
+  select a.workspace_id, a.id, a.scopes, a.expires_at, m.user_id, m.role
   into k
   from api_keys a
   join members m on m.workspace_id = a.workspace_id and m.user_id = a.created_by
   where a.hash = p_hash and a.revoked_at is null;
   if not found then
     return null;
+  end if;
+  -- Rounded down, so that nobody who remembers the key in milliseconds takes it for longer.
+  v_ends_at := floor(extract(epoch from k.expires_at) * 1000);
+  if k.expires_at <= now() then
+    return jsonb_build_object('expiredAt', v_ends_at);
   end if;
   perform app.enter_workspace(k.workspace_id);
   update api_keys a set last_used_at = now()
@@ -24,7 +30,7 @@ begin
     and (a.last_used_at is null or a.last_used_at < now() - interval '1 minute');
   return jsonb_build_object(
     'keyId', k.id, 'workspaceId', k.workspace_id, 'scopes', to_jsonb(k.scopes), 'makerId', k.user_id,
-    'makerRole', k.role
+    'makerRole', k.role, 'expiresAt', v_ends_at
   );
 end;
 $$;
