@@ -4,8 +4,11 @@ import { formatDistance, formatDuration } from "#/app/_ui/format.ts";
 
 const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 
+/** Writes a moment as it is told exactly: 29 Nov 2026, 10:00:00. */
+export const writeMoment = (at: number): string => exact.format(at);
+
 /** The time, renewed every `everyMs`; 0 stands still. */
-function useNow(everyMs: number): number {
+export function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     if (everyMs === 0) return undefined;

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { KEY_KEPT_MS, rememberKeys } from "#/lib/auth/key-memory.ts";
 import type { ExpiredKey, Key } from "#/lib/auth/principal.ts";

@@ -25,7 +25,7 @@ const WorkflowScope = v.pipe(
   v.toLowerCase(),
   v.regex(/^workflow:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "must be workflow:<id>"),
 );
-const MOST_WORKFLOWS = 20;
+export const MOST_WORKFLOWS = 20;
 const MOST_SCOPES = SCOPES.length + MOST_WORKFLOWS;
 
 export const CreateApiKey = v.strictObject({

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { explainExpiry, latestExpiry, readExpiry } from "#/operations/api-keys/expiry.ts";
 

@@ -252,25 +252,6 @@ describe.skipIf(chromiumPath === undefined)(
       );
     });
 
-    test("a new key stays until it is copied, and what was typed into a window is not lost by Esc", async () => {
-      await page.goto(`${product.url}/harbor-cloud/settings`);
-      const make = page.getByRole("button", { name: "New key" });
-      await whenAwake(make);
-      await make.click();
-      await page.getByLabel("Name").fill("Importer");
-      await page.keyboard.press("Escape");
-      await page.getByText("Discard what you have entered?").waitFor();
-      await page.getByRole("button", { name: "Keep editing" }).click();
-      await page.getByRole("button", { name: "Create key" }).click();
-      const done = page.getByRole("button", { name: "I have copied it" });
-      await done.waitFor();
-      await page.keyboard.press("Escape");
-      await page.mouse.click(5, 5);
-      expect(await done.isVisible()).toBe(true);
-      await done.click();
-      await page.getByText("Importer").first().waitFor();
-    });
-
     test("a run continues in a fork with a changed definition, and its page shows so by itself", async () => {
       const { id } = await makeRun(reviewed);
       await page.goto(`${product.url}/harbor-cloud/runs/${id}`);

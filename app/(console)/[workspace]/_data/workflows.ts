@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, makeQuery } from "#/app/_ui/api.ts";
 import { storeAnswer } from "#/app/_ui/query-client.ts";
 import type { CreateWorkflow, UpdateWorkflow, Workflow } from "#/operations/workflows/contract.ts";
@@ -12,6 +12,18 @@ const LIST = workflowList().queryKey;
 
 export function useWorkflows(everyMs: number | false = CALM_MS) {
   return useQuery({ ...workflowList(), refetchInterval: everyMs });
+}
+
+const MOST_FOUND = 20;
+
+/** The workflows whose names have these words, or without words those that were changed last. The list stays while another is on its way. */
+export function useFoundWorkflows(search: string) {
+  return useQuery({
+    ...makeQuery("GET /api/v1/workflows", {
+      query: { limit: MOST_FOUND, ...(search !== "" && { search }) },
+    }),
+    placeholderData: keepPreviousData,
+  });
 }
 
 /** A workflow with its draft. It is not refreshed: somebody may be writing. */

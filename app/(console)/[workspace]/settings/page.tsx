@@ -7,7 +7,7 @@ import { listMembers } from "#/operations/members/list.ts";
 import { allows } from "#/lib/auth/principal.ts";
 import { limitPolicies } from "#/lib/cloud/limits.ts";
 import { currentVisit } from "../visit.ts";
-import { ApiKeyList } from "./api-key-list.tsx";
+import { ApiKeyList } from "./_api-keys/api-key-list.tsx";
 import { DeploymentCard } from "./deployment-card.tsx";
 import { LimitsCard } from "./limits-card.tsx";
 import { MemberList } from "./member-list.tsx";

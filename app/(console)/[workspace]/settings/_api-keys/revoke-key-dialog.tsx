@@ -3,7 +3,7 @@ import { toast } from "#/app/_ui/toast.ts";
 import type { ApiKey } from "#/operations/api-keys/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
-import { useRevokeApiKey } from "../_data/api-keys.ts";
+import { useRevokeApiKey } from "../../_data/api-keys.ts";
 
 interface RevokeKeyDialogProps {
   /** Open while there is one. */

@@ -1,0 +1,50 @@
+import { Field, Input, Select } from "#/app/_ui/field.tsx";
+import { writeMoment } from "#/app/_ui/time.tsx";
+import { EXPIRIES, findEnd, ON_A_DATE, writeDay } from "./key-expiry.ts";
+import type { KeyFieldProps } from "./permissions-field.tsx";
+
+interface ExpiryFieldProps extends KeyFieldProps {
+  readonly now: number;
+  readonly error: string | undefined;
+}
+
+/** When the key ends by itself. */
+export function ExpiryField({ draft, now, error, onChange }: ExpiryFieldProps) {
+  return (
+    <div className="grid gap-x-3 gap-y-3.5 min-[26rem]:grid-cols-2">
+      <Field label="Expires" hint={explainEnd(findEnd(draft, now))} error={error}>
+        {(wiring) => (
+          <Select
+            {...wiring}
+            value={draft.expiry}
+            onChange={({ target }) => onChange({ expiry: target.value })}
+          >
+            {EXPIRIES.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {draft.expiry === ON_A_DATE && (
+        <Field label="Last day">
+          {(wiring) => (
+            <Input
+              {...wiring}
+              type="date"
+              min={writeDay(now)}
+              value={draft.date}
+              onChange={({ target }) => onChange({ date: target.value })}
+            />
+          )}
+        </Field>
+      )}
+    </div>
+  );
+}
+
+function explainEnd(end: number | undefined): string {
+  if (end === undefined) return "It works until somebody revokes it.";
+  return Number.isNaN(end) ? "It works until the end of that day." : `It works until ${writeMoment(end)}.`;
+}
