@@ -1,6 +1,6 @@
--- Finds an API key by its hash. Returns its workspace, scopes, maker and end; of a key that has ended by itself
--- its end alone; null when it is unknown or revoked, or its maker has left. A key is over at the very moment of
--- its end. Notes that the key is in use, to the minute: a write for every call would be one too many.
+-- Finds an API key by its hash. Returns its workspace, scopes, maker and end; of a key that has ended by
+-- itself, from the very moment of its end on, that moment alone; null when it is unknown or revoked, or its
+-- maker has left. Notes that the key is in use, to the minute: a write for every call would be one too many.
 create or replace function app.identify_key(p_hash text)
 returns jsonb
 language plpgsql
