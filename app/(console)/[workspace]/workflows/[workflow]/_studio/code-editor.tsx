@@ -15,6 +15,7 @@ import { expressionMarks } from "../../../_definition/code-look.ts";
 import { bindForEditor } from "../../../_keys/press.ts";
 import { TextEditor, type TextEditorHandle } from "../../../_definition/text-editor.tsx";
 import { completeDefinition, describePlace } from "./completions.ts";
+import type { LastValues } from "./readable-values.ts";
 import type { ReadDocument } from "./use-document.ts";
 
 export type CodeEditorHandle = TextEditorHandle;
@@ -31,6 +32,7 @@ interface CodeEditorProps extends Surroundings {
 /** The values that the editor asks of the page around it: the newest of each, whenever it asks. */
 interface Surroundings {
   readonly read: ReadDocument;
+  readonly last: LastValues | undefined;
   readonly onSave: () => void;
   readonly onUndo: () => void;
   readonly onRedo: () => void;
@@ -67,7 +69,7 @@ function makeExtensions(now: () => Surroundings, tools: readonly string[]): Exte
     closeBrackets(),
     yaml(),
     expressionMarks,
-    autocompletion({ override: [completeDefinition(() => now().read, tools)], icons: false }),
+    autocompletion({ override: [completeDefinition(now, tools)], icons: false }),
     hoverTooltip((view, position) => showHint(view, position, now().read)),
     keymap.of([...ours, ...completionKeymap, ...closeBracketsKeymap, ...foldKeymap]),
   ];

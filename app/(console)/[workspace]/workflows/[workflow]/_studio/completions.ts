@@ -6,11 +6,19 @@ import type { ReadDocument } from "./use-document.ts";
 import { STEP_LOOK } from "../../../_canvas/step-look.ts";
 import { valueAtPointer } from "../../../_canvas/pointer.ts";
 import { toText } from "./form-fields.ts";
+import { type LastValues, listReadable, tellValue } from "./readable-values.ts";
 import { schemasAt } from "./schema-at.ts";
 import { placeAt, type YamlPlace } from "./yaml-place.ts";
 
 const SCHEMA = definitionJsonSchema();
 const STEP_NAMES: ReadonlySet<string> = new Set(["from", "to", "else", "goto"]);
+
+/** What the editor knows of what is written in it. */
+interface Written {
+  readonly read: ReadDocument;
+  /** The values of a real run. */
+  readonly last?: LastValues | undefined;
+}
 
 /** A word that may be written at a place of a definition. */
 interface Offer {
@@ -20,7 +28,7 @@ interface Offer {
 
 /** Offers values inside `{{ … }}`, and keys and values of the format elsewhere. */
 export function completeDefinition(
-  readNow: () => ReadDocument,
+  readNow: () => Written,
   tools: readonly string[],
 ): (context: CompletionContext) => CompletionResult | null {
   return ({ state, pos, explicit }) => {
@@ -30,9 +38,10 @@ export function completeDefinition(
   };
 }
 
-function offerAt(before: string, read: ReadDocument, tools: readonly string[]): Offer {
+function offerAt(before: string, written: Written, tools: readonly string[]): Offer {
+  const { read } = written;
   const expression = /\{\{[^}]*?([\w.]*)$/.exec(before);
-  if (expression) return { word: expression[1] ?? "", options: listValues(read) };
+  if (expression) return { word: expression[1] ?? "", options: listValues(written, before) };
   const place = placeAt(before);
   return {
     word: place.word,
@@ -40,22 +49,25 @@ function offerAt(before: string, read: ReadDocument, tools: readonly string[]): 
   };
 }
 
-/** Everything that an expression can read. */
-function listValues({ document, graph }: ReadDocument): readonly Completion[] {
-  const inputs = valueAtPointer(document, "/input/properties");
-  const steps = graph.nodes.filter(({ kind, map }) => kind === "step" && map === undefined);
-  return [
-    ...(isJsonObject(inputs) ? Object.entries(inputs) : []).map(([name, schema]) => ({
-      label: `input.${name}`,
+/** Everything that an expression can read at the step that is being written. */
+function listValues({ read, last }: Written, before: string): readonly Completion[] {
+  return listReadable(read, { node: nodeAt(read, placeAt(before).keys) }, last).map(
+    ({ path, type, source, last: value }) => ({
+      label: path,
       type: "variable",
-      detail: (isJsonObject(schema) && toText(schema["type"])) || "",
-    })),
-    ...steps.map(({ title, path, id }) => {
-      const save = valueAtPointer(document, `${path}/save`);
-      return { label: `state.${typeof save === "string" ? save : id}`, type: "variable", detail: title };
+      detail: type,
+      info: value === undefined ? source : `${source} · last: ${tellValue(value)}`,
     }),
-    { label: "run.id", type: "variable", detail: "this run" },
-  ];
+  );
+}
+
+/** The step that a place is in; undefined outside of steps, and for one that has not been read yet. */
+function nodeAt({ graph }: ReadDocument, keys: readonly string[]): string | undefined {
+  const [group, step, action, inner, own] = keys;
+  if (group !== "steps" || step === undefined) return undefined;
+  const isInside = action === "do" && inner === "steps" && own !== undefined;
+  const id = isInside ? `${step}/${own}` : step;
+  return graph.nodes.some((node) => node.id === id) ? id : undefined;
 }
 
 function listKeys({ keys }: YamlPlace, read: ReadDocument, tools: readonly string[]): readonly Completion[] {

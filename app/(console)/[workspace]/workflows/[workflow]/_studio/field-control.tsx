@@ -1,9 +1,11 @@
 "use client";
 import { useState } from "react";
-import { Input, Select, TextArea } from "#/app/_ui/field.tsx";
+import { Input, Select } from "#/app/_ui/field.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
+import { CompletingText } from "./completing-text.tsx";
 import { type Control, toText } from "./form-fields.ts";
+import type { ReadableValue } from "./readable-values.ts";
 
 /** Takes a field's new value: `undefined` takes it out of the document. */
 type OnValue = (value: unknown) => void;
@@ -16,6 +18,8 @@ interface FieldControlProps {
   readonly value: unknown;
   readonly standard: string | undefined;
   readonly onValue: OnValue;
+  /** The values that an expression in it can read. */
+  readonly values?: readonly ReadableValue[] | undefined;
 }
 
 /** One field of a step. It takes effect when it is left, or by Enter. */
@@ -27,6 +31,7 @@ export function FieldControl({
   value,
   standard,
   onValue,
+  values,
 }: FieldControlProps) {
   const wiring = { id, "aria-describedby": describedBy, "aria-invalid": isBad || undefined };
   if (control.kind === "choice" || control.kind === "switch") {
@@ -46,7 +51,16 @@ export function FieldControl({
       </Select>
     );
   }
-  return <TextControl {...wiring} control={control} value={value} standard={standard} onValue={onValue} />;
+  return (
+    <TextControl
+      {...wiring}
+      control={control}
+      value={value}
+      standard={standard}
+      onValue={onValue}
+      values={values}
+    />
+  );
 }
 
 const nameOption = (option: string) => ({ true: "Yes", false: "No" })[option] ?? option;
@@ -57,10 +71,11 @@ interface TextControlProps {
   readonly value: unknown;
   readonly standard: string | undefined;
   readonly onValue: OnValue;
+  readonly values: readonly ReadableValue[] | undefined;
 }
 
 /** Keeps what is typed until the field is left; a change from elsewhere takes its place. */
-function TextControl({ control, value, standard, onValue, ...wiring }: TextControlProps) {
+function TextControl({ control, value, standard, onValue, values = NO_VALUES, ...wiring }: TextControlProps) {
   const shown = printFor(control, value);
   const [typed, setTyped] = useState(shown);
   const [last, setLast] = useState(shown);
@@ -77,27 +92,30 @@ function TextControl({ control, value, standard, onValue, ...wiring }: TextContr
     setProblem(undefined);
     onValue(parsed.value);
   };
-  const shared = {
-    ...wiring,
-    value: typed,
-    placeholder: standard,
-    onBlur: commit,
-    onChange: ({ target }: { target: { value: string } }) => setTyped(target.value),
-  };
-  const isLine = control.kind === "text" || control.kind === "number";
   return (
     <>
-      {isLine ? (
+      {control.kind === "number" ? (
         <Input
-          {...shared}
-          inputMode={control.kind === "number" ? "decimal" : undefined}
+          {...wiring}
+          value={typed}
+          placeholder={standard}
+          inputMode="decimal"
+          onBlur={commit}
+          onChange={({ target }) => setTyped(target.value)}
           onKeyDown={({ key }) => key === "Enter" && commit()}
         />
       ) : (
-        <TextArea
-          {...shared}
+        <CompletingText
+          {...wiring}
+          isLine={control.kind === "text" || control.kind === "expression"}
+          text={typed}
+          onText={setTyped}
+          onDone={commit}
+          values={COMPLETED.has(control.kind) ? values : NO_VALUES}
+          isExpression={control.kind === "expression"}
+          placeholder={standard}
           spellCheck={control.kind === "long"}
-          className={cn("min-h-14", control.kind !== "long" && "font-mono text-xs/5")}
+          className={lookOf(control.kind)}
         />
       )}
       {problem && (
@@ -107,6 +125,17 @@ function TextControl({ control, value, standard, onValue, ...wiring }: TextContr
       )}
     </>
   );
+}
+
+const NO_VALUES: readonly ReadableValue[] = [];
+
+/** The controls whose texts may have expressions. */
+const COMPLETED: ReadonlySet<Control["kind"]> = new Set(["text", "expression", "long", "pairs", "json"]);
+
+function lookOf(kind: Control["kind"]): string {
+  if (kind === "text") return "";
+  if (kind === "expression") return "font-mono text-xs";
+  return cn("min-h-14", kind !== "long" && "font-mono text-xs/5");
 }
 
 /** Writes a value as the text of its field: lists and pairs have a line for each. */

@@ -3,7 +3,18 @@ import { toLabel } from "#/lib/label.ts";
 
 /** The control by which a field is filled in. */
 export type Control =
-  | { readonly kind: "text" | "long" | "code" | "switch" | "names" | "tools" | "pairs" | "json" }
+  | {
+      readonly kind:
+        | "text"
+        | "expression"
+        | "long"
+        | "code"
+        | "switch"
+        | "names"
+        | "tools"
+        | "pairs"
+        | "json";
+    }
   | { readonly kind: "number"; readonly min?: number; readonly max?: number; readonly isWhole: boolean }
   | { readonly kind: "choice"; readonly options: readonly string[] };
 
@@ -76,6 +87,8 @@ function describeStandard({ default: standard }: JsonObject): string | undefined
 const BY_NAME: Readonly<Record<string, Control>> = {
   ...Object.fromEntries([...LONG].map((name) => [name, { kind: "long" } as const])),
   source: { kind: "code" },
+  if: { kind: "expression" },
+  condition: { kind: "expression" },
   tools: { kind: "tools" },
 };
 

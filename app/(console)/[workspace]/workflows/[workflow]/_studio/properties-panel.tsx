@@ -15,6 +15,7 @@ import { type FormField, listFields } from "./form-fields.ts";
 import { schemasAt } from "./schema-at.ts";
 import { ToolPicker } from "./tool-picker.tsx";
 import type { ReadDocument } from "./use-document.ts";
+import { type LastValues, listReadable, OF_FAILURE, type ReadableValue } from "./readable-values.ts";
 import { type WayActions, WaysForm } from "./ways-form.tsx";
 
 interface Problem {
@@ -27,6 +28,8 @@ interface PropertiesPanelProps {
   readonly read: ReadDocument;
   readonly node: FlowNode;
   readonly problems: readonly Problem[];
+  /** The values of a real run. */
+  readonly last: LastValues | undefined;
   readonly actions: WayActions & {
     readonly onOperations: (operations: readonly Operation[]) => void;
     readonly onRename: (node: string, to: string) => void;
@@ -99,17 +102,19 @@ interface PartProps extends PropertiesPanelProps {
 
 function Settings(props: PartProps) {
   const { node, read, actions } = props;
+  const behind = listReadable(read, { node: node.id, isBehind: true }, props.last);
   const hasWays = node.isOwn || (node.kind === "start" && isGraph(read.document));
   return (
     <div className="grid gap-3.5">
       {node.kind === "step" && hasWays && <NameField key={node.id} node={node} onRename={actions.onRename} />}
       <StepFields {...props} />
-      {hasWays && <WaysForm graph={read.graph} node={node} actions={actions} />}
+      {hasWays && <WaysForm graph={read.graph} node={node} values={behind} actions={actions} />}
     </div>
   );
 }
 
-function StepFields({ node, read, path, fields, problems, actions }: PartProps) {
+function StepFields({ node, read, path, fields, problems, last, actions }: PartProps) {
+  const values = listReadable(read, { node: node.id }, last);
   return (
     <div className="grid gap-3.5">
       {fields.map((field) => (
@@ -119,6 +124,7 @@ function StepFields({ node, read, path, fields, problems, actions }: PartProps) 
           path={path}
           document={read.document}
           problems={problems}
+          values={field.path[0] === "retry" ? OF_FAILURE : values}
           onOperations={actions.onOperations}
         />
       ))}
@@ -155,10 +161,11 @@ interface StepFieldProps {
   readonly path: string;
   readonly document: unknown;
   readonly problems: readonly Problem[];
+  readonly values: readonly ReadableValue[];
   readonly onOperations: (operations: readonly Operation[]) => void;
 }
 
-function StepField({ field, path, document, problems, onOperations }: StepFieldProps) {
+function StepField({ field, path, document, problems, values, onOperations }: StepFieldProps) {
   const pointer = `${path}/${field.path.join("/")}`;
   const problem = problems.find((one) => one.path === pointer || one.path.startsWith(`${pointer}/`));
   const at = [...keysOfPointer(path).map((key) => (/^\d+$/.test(key) ? Number(key) : key)), ...field.path];
@@ -187,6 +194,7 @@ function StepField({ field, path, document, problems, onOperations }: StepFieldP
             standard={field.standard}
             value={value}
             onValue={onValue}
+            values={values}
           />
           {field.control.kind === "tools" && listed && (
             <ToolPicker listed={listed} onPick={(name) => onValue([...listed, name])} />
@@ -209,6 +217,7 @@ const HINTS: Readonly<Record<string, string>> = {
   pairs: "One a line: name, colon, text",
   json: "JSON, or a text with {{ expressions }}",
   long: "Text with {{ expressions }}",
+  expression: "An expression, such as state.amount > 100",
 };
 
 interface NameFieldProps {

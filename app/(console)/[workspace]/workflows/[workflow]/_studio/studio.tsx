@@ -1,6 +1,7 @@
 "use client";
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import dynamic from "next/dynamic";
+import { useParams } from "next/navigation";
 import { type RefObject, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { StepTypeName } from "#/agents/steps/table.ts";
@@ -11,6 +12,7 @@ import type { LocatedProblem } from "../../../_definition/check-text.ts";
 import { isStepType } from "../../../_canvas/step-look.ts";
 import { drawFlow } from "../../../_canvas/draw-flow.ts";
 import { useCommands as useBarCommands } from "../../../_command/bar-store.ts";
+import { useLastValues } from "../../../_data/last-values.ts";
 import { useShortcuts } from "../../../_keys/use-shortcuts.ts";
 import type { Draft } from "../use-draft.ts";
 import type { CodeEditorHandle } from "./code-editor.tsx";
@@ -50,6 +52,7 @@ export function Studio(props: StudioProps) {
 function Workbench(props: StudioProps) {
   const { draft, problems, warnings, hasText } = props;
   const studio = useStudio(draft);
+  const last = useLastValues(useParams<{ workflow: string }>().workflow);
   const { graph } = studio.read;
   const palette = usePalette();
   const editor = useRef<CodeEditorHandle>(null);
@@ -75,7 +78,7 @@ function Workbench(props: StudioProps) {
         )}
       >
         {hasText ? (
-          <TextSide {...props} editor={editor} read={studio.read} />
+          <TextSide last={last} {...props} editor={editor} read={studio.read} />
         ) : (
           <PaletteSide palette={palette} onAdd={studio.add} />
         )}
@@ -85,6 +88,7 @@ function Workbench(props: StudioProps) {
             read={studio.read}
             node={node}
             problems={problems ?? []}
+            last={last}
             actions={{
               onOperations: studio.apply,
               onConnect: studio.connect,
@@ -106,15 +110,17 @@ type StudioState = ReturnType<typeof useStudio>;
 interface TextSideProps extends StudioProps {
   readonly editor: RefObject<CodeEditorHandle | null>;
   readonly read: ReadDocument;
+  readonly last: ReturnType<typeof useLastValues>;
 }
 
-function TextSide({ draft, read, catalogue, problems, editor }: TextSideProps) {
+function TextSide({ draft, read, last, catalogue, problems, editor }: TextSideProps) {
   return (
     <div className="flex min-h-0 flex-col border-line bg-sheet md:border-r">
       <CodeEditor
         handle={editor}
         text={draft.text}
         read={read}
+        last={last}
         tools={catalogue.tools}
         problems={problems}
         onType={(text) => draft.write(text, true)}

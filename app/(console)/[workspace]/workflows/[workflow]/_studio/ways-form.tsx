@@ -1,10 +1,12 @@
 "use client";
 import { useId, useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
-import { Input, Select } from "#/app/_ui/field.tsx";
+import { Select } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { conditionExit, FAILURE } from "../../../_canvas/exits.ts";
 import type { FlowEdge, FlowGraph, FlowNode } from "../../../_canvas/flow-graph.ts";
+import { CompletingText } from "./completing-text.tsx";
+import type { ReadableValue } from "./readable-values.ts";
 
 export interface WayActions {
   readonly onConnect: (source: string, exit: string | undefined, target: string) => void;
@@ -14,6 +16,8 @@ export interface WayActions {
 interface WaysFormProps {
   readonly graph: FlowGraph;
   readonly node: FlowNode;
+  /** The values that a condition on a way can read. */
+  readonly values: readonly ReadableValue[];
   readonly actions: WayActions;
 }
 
@@ -25,7 +29,7 @@ interface Way {
 }
 
 /** The ways out of a step, row by row, to be changed without a mouse. */
-export function WaysForm({ graph, node, actions }: WaysFormProps) {
+export function WaysForm({ graph, node, values, actions }: WaysFormProps) {
   const targets = graph.nodes.filter(({ map, kind }) => map === node.map && kind !== "start");
   const choose = (way: Way, target: string) => {
     if (target === "") return way.edge && actions.onRemove(way.edge);
@@ -39,7 +43,10 @@ export function WaysForm({ graph, node, actions }: WaysFormProps) {
         <WaySelect key={way.key} way={way} targets={targets} onChoose={(target) => choose(way, target)} />
       ))}
       {node.kind === "step" && (
-        <NewBranch onAdd={(condition) => actions.onConnect(node.id, conditionExit(condition), "end")} />
+        <NewBranch
+          values={values}
+          onAdd={(condition) => actions.onConnect(node.id, conditionExit(condition), "end")}
+        />
       )}
     </section>
   );
@@ -98,7 +105,12 @@ function WaySelect({ way: { label, edge }, targets, onChoose }: WaySelectProps) 
   );
 }
 
-function NewBranch({ onAdd }: { readonly onAdd: (condition: string) => void }) {
+interface NewBranchProps {
+  readonly values: readonly ReadableValue[];
+  readonly onAdd: (condition: string) => void;
+}
+
+function NewBranch({ values, onAdd }: NewBranchProps) {
   const [condition, setCondition] = useState("");
   const add = () => {
     if (condition.trim() === "") return;
@@ -106,14 +118,19 @@ function NewBranch({ onAdd }: { readonly onAdd: (condition: string) => void }) {
     setCondition("");
   };
   return (
-    <Form onSubmit={add} className="flex gap-2">
-      <Input
-        aria-label="Condition of a new branch"
-        placeholder="state.amount > 100"
-        value={condition}
-        onChange={({ target }) => setCondition(target.value)}
-        className="font-mono text-xs"
-      />
+    <Form onSubmit={add} className="flex items-start gap-2">
+      <div className="min-w-0 flex-1">
+        <CompletingText
+          isLine
+          isExpression
+          aria-label="Condition of a new branch"
+          placeholder="state.amount > 100"
+          text={condition}
+          onText={setCondition}
+          values={values}
+          className="font-mono text-xs"
+        />
+      </div>
       <Button type="submit">Add branch</Button>
     </Form>
   );
