@@ -45,6 +45,22 @@ async function hasWebhook(tenant: Tenant, workflow: string): Promise<boolean> {
   return (await listWebhooks(tenant, { limit: 1, workflow })).items.length > 0;
 }
 
+/**
+ * Lists the meetings that the first webhook of a workflow would make of its published version: what comes by it is content from outside, which publishing
+ * could not know.
+ */
+export async function listWebhookMeetings(tenant: Tenant, workflowId: string): Promise<readonly Problem[]> {
+  if (await hasWebhook(tenant, workflowId)) return [];
+  const read = v.safeParse(Definition, await runnableDefinition(tenant, workflowId, undefined));
+  if (!read.success) return [];
+  const definition = read.output;
+  const surroundings = await readSurroundings({ tenant, known: new Map() }, definition);
+  const marks = listInputMarks(definition.input);
+  const check = (input: readonly Capability[]) => ruleOfTwoProblems(definition, { ...surroundings, input });
+  const known = new Set(check(marks).map(({ path }) => path));
+  return check([...marks, "untrusted"]).filter(({ path }) => !known.has(path));
+}
+
 interface Reading {
   readonly tenant: Tenant;
   /** The workflows that have been read, or are being read: a circle of workflows has what its members have. */

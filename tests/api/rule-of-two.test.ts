@@ -88,16 +88,25 @@ test("an override that nothing needs leaves no line", async () => {
   expect(lines.map(({ action }) => action)).not.toContain("workflow.rule-of-two-overridden");
 });
 
-test("what comes by a webhook is content from outside", async () => {
-  const id = await create(row({ look: LOOK, send: SEND }));
+test("what comes by a webhook is content from outside: for what is published, and for whoever publishes then", async () => {
+  const steps = { look: LOOK, send: SEND };
+  const id = await create(row(steps));
   expect((await publish(id)).status).toBe(201);
-  await caller.call("POST", "/api/v1/webhooks", { body: { workflowId: id, name: "Orders" } });
-  await caller.call("PATCH", `/api/v1/workflows/${id}`, {
-    body: { definition: row({ look: LOOK, again: LOOK, send: SEND }) },
-  });
-  const refused = await publish(id);
-  expect(refused.body).toMatchObject({ code: "rule-of-two", errors: [{ steps: ["look", "again", "send"] }] });
+  const connect = () => caller.call("POST", "/api/v1/webhooks", { body: { workflowId: id, name: "Orders" } });
+  const refused = await connect();
+  expect(refused.body).toMatchObject({ code: "rule-of-two", errors: [{ steps: ["look", "send"] }] });
   expect(refused.body.errors[0].message).toContain("its input");
+  const write = (definition: object) =>
+    caller.call("PATCH", `/api/v1/workflows/${id}`, { body: { definition } });
+  await write(row(steps, { input: { type: "object", "x-data": "untrusted" } }));
+  expect((await publish(id)).body.code).toBe("rule-of-two");
+  expect((await publish(id, { override: { reason } })).status).toBe(201);
+  expect((await connect()).status).toBe(201);
+  await write(row({ look: LOOK, again: LOOK, send: SEND }));
+  expect((await publish(id)).body).toMatchObject({
+    code: "rule-of-two",
+    errors: [{ steps: ["look", "again", "send"] }],
+  });
 });
 
 test("a workflow counts by what the workflows that it runs can do, also where they run each other", async () => {

@@ -121,7 +121,7 @@ function drawEdge(edge: FlowEdge, overlay: Overlay): Edge {
     style: {
       stroke: chooseStroke(edge, overlay),
       strokeWidth: 1.5,
-      ...(DASHED.has(kind) && { strokeDasharray: "3 4" }),
+      ...((DASHED.has(kind) || overlay.wayFates?.get(id) === "removed") && { strokeDasharray: "3 4" }),
     },
   };
 }

@@ -143,7 +143,7 @@ function Offers({ id, offered, active, onTake }: OffersProps) {
             <span className="min-w-0 flex-1 truncate font-mono text-xs">{value.path}</span>
             <span className="shrink-0 text-2xs text-ink-2">{value.type}</span>
           </span>
-          <span className="truncate text-2xs text-ink-3">
+          <span className="truncate text-2xs text-ink-2">
             {value.last === undefined ? value.source : `${value.source} · last: ${tellValue(value.last)}`}
           </span>
         </div>
