@@ -29,9 +29,11 @@ begin
         return null;
       end if;
       foreach v_key in array array['answer', 'summary', 'result', 'text', 'message', 'title'] loop
-        v_text := app.say_value(p_value -> v_key, p_depth - 1);
-        if v_text is not null then
-          return v_text;
+        if p_value ? v_key then
+          v_text := app.say_value(p_value -> v_key, p_depth - 1);
+          if v_text is not null then
+            return v_text;
+          end if;
         end if;
       end loop;
       select left(string_agg(said.words, ', '), 200) into v_text
