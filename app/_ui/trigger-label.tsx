@@ -19,7 +19,7 @@ export const TRIGGER_LOOK: Readonly<Record<TriggerKind, TriggerLook> & Record<st
 export function TriggerLabel({ kind }: { readonly kind: string }) {
   const { label, icon: Icon } = TRIGGER_LOOK[kind] ?? { label: kind, icon: Play };
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex items-center gap-1.5 align-bottom whitespace-nowrap">
       <Icon aria-hidden className="size-3.5 text-muted-foreground" />
       {label}
     </span>

@@ -73,16 +73,36 @@ describe.skipIf(chromiumPath === undefined)(
     });
 
     test.each(["inbox", "workflows", "knowledge", "triggers", "settings"])(
-      "the page %s is accessible and fits 390 px",
+      "the page %s is accessible and fits 768 and 390 px",
       async (name) => {
         await page.setViewportSize({ width: 1440, height: 900 });
         await page.goto(`${product.url}/harbor-cloud/${name}`);
         await page.getByRole("heading").first().waitFor();
         await expectAccessible(page);
-        await page.setViewportSize({ width: 390, height: 844 });
-        await whenFitting(page);
+        for (const size of [
+          { width: 768, height: 1024 },
+          { width: 390, height: 844 },
+        ]) {
+          await page.setViewportSize(size);
+          await whenFitting(page);
+        }
       },
     );
+
+    test("a tablet leaves what happened and what is asked the room of a sentence", async () => {
+      await page.setViewportSize({ width: 768, height: 1024 });
+      await page.goto(`${product.url}/harbor-cloud/runs`);
+      const happened = await page.getByRole("columnheader", { name: "What happened" }).boundingBox();
+      expect(happened?.width).toBeGreaterThan(180);
+      await page
+        .getByRole("link", { name: /^Inbox/ })
+        .first()
+        .click();
+      await page.getByRole("list", { name: "Waiting for a person" }).getByRole("button").first().click();
+      const asked = await page.getByRole("article").first().boundingBox();
+      expect(asked?.width).toBeGreaterThan(600);
+      await expectAccessible(page);
+    });
 
     test("a document that is uploaded can be found", async () => {
       await page.setViewportSize({ width: 1440, height: 900 });

@@ -11,12 +11,13 @@ export function WideBarButton() {
     <button
       type="button"
       aria-haspopup="dialog"
+      title="Find or do"
       onClick={open}
-      className="mb-2 flex h-7 shrink-0 items-center gap-2 rounded-md border border-line-2 bg-raised px-2 text-ink-3 touch-target hover:border-ink-4"
+      className="mb-2 flex h-7 shrink-0 items-center gap-2 rounded-md border border-line-2 bg-raised px-2 text-ink-3 touch-target hover:border-ink-4 max-lg:border-transparent max-lg:bg-transparent"
     >
-      <Search aria-hidden className="size-3.5" />
-      <span className="flex-1 text-left">Find or do</span>
-      <KeyCaps of="bar" />
+      <Search aria-hidden className="size-3.5 max-lg:size-4" />
+      <span className="flex-1 text-left max-lg:sr-only">Find or do</span>
+      <KeyCaps of="bar" className="max-lg:hidden" />
     </button>
   );
 }

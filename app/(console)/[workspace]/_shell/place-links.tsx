@@ -40,11 +40,17 @@ export function SideLinks() {
             key={path}
             href={href}
             aria-current={current ? "page" : undefined}
-            className={cn("flex h-7 items-center gap-2 rounded-md px-2 font-medium touch-target", look)}
+            title={label}
+            className={cn(
+              "relative flex h-7 items-center gap-2 rounded-md px-2 font-medium touch-target max-lg:h-9 max-lg:px-2.5",
+              look,
+            )}
           >
             <Icon aria-hidden className={cn("size-4", current ? "text-accent-text" : "text-ink-3")} />
-            <span className="flex-1">{label}</span>
-            <Count count={count} />
+            <span className="flex-1 max-lg:sr-only">{label}</span>
+            <span className="max-lg:absolute max-lg:top-0 max-lg:right-0">
+              <Count count={count} />
+            </span>
           </Link>
         );
       })}

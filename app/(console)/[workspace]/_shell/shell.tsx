@@ -46,17 +46,17 @@ function SideBar({ home }: { readonly home: string }) {
   return (
     <aside
       aria-label="Workspace"
-      className="sticky top-0 hidden h-dvh flex-col gap-0.5 overflow-y-auto p-3 md:flex"
+      className="sticky top-0 hidden h-dvh flex-col gap-0.5 overflow-y-auto p-3 max-lg:items-center max-lg:px-1.5 md:flex"
     >
       <HomeLink home={home} />
       {/* Kept free, so that nothing moves when the identity provider's control arrives. */}
-      <div className="mb-2 min-h-9">
+      <div className="mb-2 min-h-9 max-lg:w-9 max-lg:overflow-hidden">
         <WorkspaceSwitcher />
       </div>
       <WideBarButton />
       <SideLinks />
-      <div className="mt-auto flex items-center gap-1 pl-2">
-        <div className="mr-auto size-7">
+      <div className="mt-auto flex items-center gap-1 max-lg:flex-col-reverse lg:pl-2">
+        <div className="size-7 lg:mr-auto">
           <AccountButton />
         </div>
         <ModelFlask className="bottom-12 left-3" />
@@ -87,7 +87,7 @@ function HomeLink({ home }: { readonly home: string }) {
       href={home}
       className="mb-1 flex h-8 items-center gap-2 rounded-md px-2 text-read font-semibold tracking-tight max-md:mb-0 max-md:px-0"
     >
-      <Logo className="size-5 text-accent-text" /> Cairn
+      <Logo className="size-5 text-accent-text" /> <span className="md:max-lg:sr-only">Cairn</span>
     </Link>
   );
 }

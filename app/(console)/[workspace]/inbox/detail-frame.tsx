@@ -16,7 +16,7 @@ interface DetailFrameProps {
   readonly children: ReactNode;
 }
 
-/** One item of the inbox in full, with the way to its run and, on a phone, back to the list. */
+/** One item of the inbox in full, with the way to its run and, on a narrow screen, back to the list. */
 export function DetailFrame({
   label,
   badge,
@@ -34,15 +34,15 @@ export function DetailFrame({
         <button
           type="button"
           onClick={onBack}
-          className="-ml-1 flex items-center gap-1 rounded-sm pr-2 text-ink-3 touch-target md:hidden"
+          className="-ml-1 flex items-center gap-1 rounded-sm pr-2 text-ink-3 touch-target lg:hidden"
         >
           <ChevronRight aria-hidden className="size-4 rotate-180" /> Inbox
         </button>
         <div className="flex items-center justify-between gap-3">
           {badge}
           <span className="flex items-center gap-3 text-xs text-ink-3">
-            <span className="max-md:hidden">{place}</span>
-            <span aria-hidden className="flex gap-1 max-md:hidden">
+            <span className="whitespace-nowrap max-lg:hidden">{place}</span>
+            <span aria-hidden className="flex gap-1 max-lg:hidden">
               <MoveKey name="J" />
               <MoveKey name="K" />
             </span>

@@ -43,7 +43,7 @@ function Line({ item, isShown, onChoose }: LineProps) {
         onClick={onChoose}
         className={cn(
           "grid min-h-16 w-full grid-cols-[1rem_minmax(0,1fr)_auto] items-start gap-x-3 px-4 py-3 text-left -outline-offset-2 hover:bg-hover md:px-5",
-          isShown && "md:bg-accent-soft md:inset-shadow-[2px_0_var(--accent)]",
+          isShown && "lg:bg-accent-soft lg:inset-shadow-[2px_0_var(--accent)]",
         )}
       >
         <StateGlyph glyph={item.kind === "question" ? "waiting" : "failed"} className="mt-0.5" />

@@ -20,8 +20,8 @@ import { useChosen } from "./use-chosen.ts";
 export function InboxView() {
   const { data, error, isPending, refetch } = useInbox();
   const { tab, item, choose } = useChosen();
-  // On a phone the item has the page to itself.
-  const covered = item === undefined ? "" : "max-md:hidden";
+  // On a narrow screen the item has the page to itself.
+  const covered = item === undefined ? "" : "max-lg:hidden";
   const count = data && `${data.items.length}${data.nextCursor === null ? "" : "+"}`;
   const open = data ? (
     <OpenItems items={data.items} />
@@ -31,14 +31,14 @@ export function InboxView() {
     <LoadProblem what="the inbox" error={error} onRetry={() => void refetch()} />
   );
   return (
-    <div data-full-sheet className="flex flex-col md:h-[calc(100dvh-1rem-2px)]">
+    <div data-full-sheet className="flex flex-col lg:h-[calc(100dvh-1rem-2px)]">
       <h1 className={cn("px-4 pt-3 pb-1 text-xl font-semibold md:px-5 md:pt-5", covered)}>Inbox</h1>
       <Tabs
         label="Inbox"
         value={tab}
         className={cn(
           "flex min-h-0 flex-1 flex-col *:first:px-4 md:*:first:px-5",
-          covered && "max-md:*:first:hidden",
+          covered && "max-lg:*:first:hidden",
         )}
         panelClassName="min-h-0 flex-1 pt-0"
         onChange={(value) => choose({ tab: value === "open" ? undefined : value, item: undefined })}
@@ -73,7 +73,7 @@ function OpenItems({ items }: { readonly items: readonly InboxItem[] }) {
   );
 }
 
-/** The list and what is chosen of it side by side; on a phone one of them. */
+/** The list and what is chosen of it side by side; on a narrow screen one of them. */
 function TwoPanes({ items }: { readonly items: readonly InboxItem[] }) {
   const { item: chosen, choose } = useChosen();
   const [lastIndex, setLastIndex] = useState(0);
@@ -85,11 +85,11 @@ function TwoPanes({ items }: { readonly items: readonly InboxItem[] }) {
     choose({ item: items[Math.max(0, Math.min(index + by, items.length - 1))]?.id });
   useInboxKeys({ onMove: move });
   return (
-    <div className="h-full md:grid md:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[24rem_minmax(0,1fr)]">
+    <div className="h-full lg:grid lg:grid-cols-[20rem_minmax(0,1fr)] xl:grid-cols-[24rem_minmax(0,1fr)]">
       <div
         className={cn(
-          "md:overflow-y-auto md:border-r md:border-line",
-          chosen !== undefined && "max-md:hidden",
+          "lg:overflow-y-auto lg:border-r lg:border-line",
+          chosen !== undefined && "max-lg:hidden",
         )}
       >
         <InboxList items={items} shownId={item?.id} onChoose={(id) => choose({ item: id })} />
@@ -97,7 +97,7 @@ function TwoPanes({ items }: { readonly items: readonly InboxItem[] }) {
       {item && (
         <div
           id={ITEM_ID}
-          className={cn("flex min-w-0 flex-col md:overflow-y-auto", chosen === undefined && "max-md:hidden")}
+          className={cn("flex min-w-0 flex-col lg:overflow-y-auto", chosen === undefined && "max-lg:hidden")}
         >
           <Detail
             item={item}

@@ -104,7 +104,7 @@ function WorkflowRow({ workflow }: { readonly workflow: WorkflowSummary }) {
           <Badge tone="ok">{`Published v${publishedVersion}`}</Badge>
         )}
       </div>
-      <span className="w-36 text-xs text-muted-foreground sm:text-right">
+      <span className="w-36 text-xs text-muted-foreground md:text-right">
         changed <RelativeTime at={updatedAt} />
       </span>
     </li>

@@ -99,7 +99,7 @@ function Bars({ bars, filter }: BarsProps) {
   };
   const shown = mark ?? readMark(bars, filter);
   return (
-    <div className="min-w-0 select-none" title="Drag over the bars to mark a time">
+    <div className="@container min-w-0 select-none" title="Drag over the bars to mark a time">
       <div
         aria-hidden
         className="relative flex h-24 cursor-crosshair touch-pan-y items-end gap-px border-b border-line-2"
@@ -115,7 +115,11 @@ function Bars({ bars, filter }: BarsProps) {
           <OneBar key={one.from} bar={one} most={most} />
         ))}
       </div>
-      <p aria-hidden suppressHydrationWarning className="mt-1 flex justify-between text-2xs text-ink-3">
+      <p
+        aria-hidden
+        suppressHydrationWarning
+        className="mt-1 flex justify-between text-2xs text-ink-3 *:even:@max-xs:hidden"
+      >
         {bars
           .filter((_, index) => index % 9 === 0)
           .map(({ from }) => (

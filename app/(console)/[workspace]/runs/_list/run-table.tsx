@@ -33,7 +33,7 @@ const COLUMNS: readonly ColumnLook[] = [
   {
     column: "trigger",
     label: "Trigger",
-    look: "w-26 max-lg:hidden",
+    look: "w-26 max-xl:hidden",
     show: (run) => <TriggerLabel kind={run.trigger.kind} />,
   },
   {
@@ -45,7 +45,7 @@ const COLUMNS: readonly ColumnLook[] = [
   {
     column: "cost",
     label: "Cost",
-    look: "w-18 text-right max-lg:hidden",
+    look: "w-18 text-right max-xl:hidden",
     show: ({ usage }) => formatCost(totalUsage(usage).costUsd),
   },
   {
@@ -92,14 +92,18 @@ export function RunTable({ runs, now, marked = NONE, onMark }: RunTableProps) {
       </thead>
       {groups.map(({ name, note, runs: theirs }) => (
         <tbody key={name}>
-          <tr className={cn("border-b border-line bg-well", name === "" && "hidden")}>
+          {/* It spans what every width shows; a column that is hidden must not be counted, it would take its share of the room. */}
+          <tr className={cn("border-b border-line bg-well", name === "" ? "hidden" : "max-md:block")}>
             <th
               scope="rowgroup"
-              colSpan={3 + shown.length}
-              className="h-7 px-4 text-left text-xs font-medium text-ink-2 md:px-6"
+              colSpan={3}
+              className="h-7 px-4 text-left text-xs font-medium text-ink-2 max-md:flex max-md:items-center md:px-6"
             >
               {name} <span className="ml-1 font-normal text-ink-3">{note}</span>
             </th>
+            {shown.map(({ column, look }) => (
+              <td key={column} className={look} />
+            ))}
           </tr>
           {theirs.map((run) => (
             <RunRow
@@ -119,7 +123,7 @@ export function RunTable({ runs, now, marked = NONE, onMark }: RunTableProps) {
 
 function Head({ look, children }: { readonly look: string; readonly children: ReactNode }) {
   return (
-    <th scope="col" className={cn("h-8 pr-3 font-medium", look)}>
+    <th scope="col" className={cn("h-8 pr-3 font-medium whitespace-nowrap", look)}>
       {children}
     </th>
   );

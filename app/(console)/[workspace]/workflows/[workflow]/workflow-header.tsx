@@ -49,7 +49,7 @@ export function WorkflowHeader(props: WorkflowHeaderProps) {
       <Link href={path("runs")} aria-label="Cairn" className="rounded-md text-accent-text max-md:hidden">
         <Logo className="size-5" />
       </Link>
-      <nav aria-label="Path" className="flex items-center gap-1.5 text-ink-3">
+      <nav aria-label="Path" className="flex items-center md:max-lg:hidden gap-1.5 text-ink-3">
         <Link href={path("workflows")} className="rounded-sm hover:text-ink">
           Workflows
         </Link>
@@ -68,7 +68,7 @@ export function WorkflowHeader(props: WorkflowHeaderProps) {
           title={publishedVersion === null ? "Publish it first" : undefined}
           onClick={() => setOpen("start")}
         >
-          <Play aria-hidden /> <span className="max-md:sr-only">Start run</span>
+          <Play aria-hidden /> <span className="max-lg:sr-only">Start run</span>
         </Button>
         <Button variant="primary" disabled={!canPublish} onClick={() => void publish()}>
           <CloudUpload aria-hidden /> Publish…

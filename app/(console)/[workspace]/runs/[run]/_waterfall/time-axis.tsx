@@ -13,15 +13,15 @@ export function TimeAxis({ scale }: { readonly scale: TimeScale }) {
       className={cn(COLUMNS, "sticky top-0 z-10 h-6 border-b border-line bg-sheet text-2xs text-ink-3")}
     >
       <span />
-      <span className="relative">
-        {listTicks(scale).map(({ key, left, ms, folded }) => (
+      <span className="@container relative">
+        {listTicks(scale).map(({ key, left, ms, folded }, index) => (
           <span
             key={key}
             suppressHydrationWarning
             className={cn(
               "absolute leading-5 whitespace-nowrap",
               left > 0.04 && "-translate-x-1/2",
-              !folded && ms > 0 && "max-md:hidden",
+              !folded && ms > 0 && (index % 2 === 1 ? "@max-md:hidden" : "@max-3xs:hidden"),
             )}
             style={at(left)}
           >
