@@ -102,7 +102,7 @@ export function RunTable({ runs, now, marked = NONE, onMark }: RunTableProps) {
               {name} <span className="ml-1 font-normal text-ink-3">{note}</span>
             </th>
             {shown.map(({ column, look }) => (
-              <td key={column} className={look} />
+              <td key={column} aria-hidden className={look} />
             ))}
           </tr>
           {theirs.map((run) => (
