@@ -112,9 +112,14 @@ describe("live output of a run", () => {
     const { runId, address } = await open();
     const readers = Array.from({ length: 10 }, (_, index) => {
       const random = seededRandom(SEED + index);
+      let made = 0;
       return followBrokenly(address, caller.key, {
         enough: bothEnded,
-        eventsAConnection: () => 1 + Math.floor(random() * 9),
+        // On a busy machine all of it may come in few events: the first connections break at once.
+        eventsAConnection: () => {
+          made += 1;
+          return made <= 4 ? 1 : 1 + Math.floor(random() * 9);
+        },
       });
     });
     const written = await writeTwoTexts(runId, seededRandom(SEED));
