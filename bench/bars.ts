@@ -84,6 +84,7 @@ async function approvalToNextStep(): Promise<Bar> {
       approvalId: approvals[0]?.id ?? "",
       action: "approve",
       people: [],
+      rights: { maySetLimits: async () => true, within: "workspace" },
       by: { kind: "key", id: "bench" },
     });
     if (!decided.ok) throw new Error(`The decision was refused: ${decided.reason}.`);

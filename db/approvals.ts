@@ -1,4 +1,5 @@
-import { sql } from "kysely";
+import { sql, type SqlBool } from "kysely";
+import { BUDGET_LIMITS, nameBudget } from "#/agents/engine/budget.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { runsBelow } from "#/db/families.ts";
@@ -30,6 +31,7 @@ export interface Approval {
 
 export interface ApprovalFilter extends PageRequest {
   readonly status?: ApprovalStatus | undefined;
+  /** Only those of this run, what is asked about a budget that holds it up included. */
   readonly run?: string | undefined;
   /** Only those of this run and of all that it has started. */
   readonly family?: string | undefined;
@@ -46,7 +48,7 @@ export async function listApprovals(
       .where((eb) =>
         eb.and([
           ...given(status, (it) => eb("a.status", "=", it)),
-          ...given(run, (it) => eb("a.run_id", "=", it)),
+          ...given(run, (it) => eb("a.id", "in", questionsOf(query, it))),
           ...given(family, (it) => eb("a.run_id", "in", runsBelow(query, it))),
           ...given(cursor, (it) => isOlder({ moment, id: "a.id" }, it)),
         ]),
@@ -56,6 +58,38 @@ export async function listApprovals(
       .limit(limit + 1),
   ]);
   return toPage(rows, limit, toApproval);
+}
+
+/** The questions of a run: its own, and those about a budget, whoever of all that wait for it has asked, that hold it up or are about its own limits. */
+function questionsOf(query: QueryBuilder, runId: string) {
+  const limits = BUDGET_LIMITS.map((limit) => nameBudget({ of: "run", id: runId, limit }));
+  return query
+    .selectFrom("approvals as own")
+    .select("own.id")
+    .where("own.run_id", "=", runId)
+    .unionAll(
+      query
+        .selectFrom("approvals as shared")
+        .select("shared.id")
+        .where("shared.status", "=", "open")
+        .where("shared.subject", "=", "budget")
+        .where(sql<SqlBool>`shared.subject_id like '%:%'`)
+        .where((eb) =>
+          eb.or([
+            eb("shared.subject_id", "in", limits),
+            eb(
+              "shared.subject_id",
+              "in",
+              eb
+                .selectFrom("waits as w")
+                .select(sql<string>`w.budget`.as("budget"))
+                .where("w.run_id", "=", runId)
+                .where("w.status", "=", "open")
+                .where("w.budget", "is not", null),
+            ),
+          ]),
+        ),
+    );
 }
 
 export async function getApproval(tenant: Tenant, id: string): Promise<Approval | undefined> {

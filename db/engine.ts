@@ -105,6 +105,7 @@ const Overspent = v.object({
   most: v.number(),
   used: v.number(),
   onLimit: v.picklist(["fail", "ask"]),
+  askTimeout: v.optional(v.string()),
   runId: v.optional(v.string()),
 });
 

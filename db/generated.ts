@@ -498,6 +498,7 @@ export interface VectorMetadata {
 }
 
 export interface Waits {
+  budget: string | null;
   created_at: Generated<Timestamp>;
   due_at: Timestamp | null;
   due_value: Json | null;

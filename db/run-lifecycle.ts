@@ -2,8 +2,7 @@ import { type RawBuilder, sql, type SqlBool } from "kysely";
 import * as v from "valibot";
 import { type PaceLimits, readPaceLimits } from "#/agents/engine/limits.ts";
 import type { Priority, RunStatus } from "#/agents/vocabulary/run.ts";
-import { notBy } from "#/db/approvals.ts";
-import type { QueryBuilder, System, Tenant, TenantTransaction } from "#/db/client.ts";
+import type { QueryBuilder, System, Tenant } from "#/db/client.ts";
 import { Owed as OwedWakeUps } from "#/db/commits.ts";
 import { json } from "#/db/tables.ts";
 
@@ -156,92 +155,12 @@ export async function versionToRun(
   return { ...found, version: found.version, limits: readPaceLimits(found.limits) };
 }
 
-export interface Decision {
-  readonly approvalId: string;
-  readonly action: string;
-  readonly values?: unknown;
-  readonly comment?: string | undefined;
-  readonly by: Readonly<Record<string, unknown>>;
-}
-
-export interface OpenApproval {
-  readonly runId: string;
-  readonly status: string;
-  readonly actions: readonly string[];
-  readonly form: Readonly<Record<string, unknown>> | null;
-  /** The people behind the run, if they may not decide; else none. */
-  readonly notBy: readonly string[] | null;
-}
-
-/** Reads what is asked, for checking an answer before it is stored. */
-export async function findApproval(tenant: Tenant, approvalId: string): Promise<OpenApproval | undefined> {
-  const [rows] = await tenant.batch((query) => [
-    query
-      .selectFrom("approvals as a")
-      .innerJoin("agent_sessions as r", "r.id", "a.run_id")
-      .select(["a.run_id as runId", "a.status", "a.actions", "a.form"])
-      .select(notBy)
-      .where("a.id", "=", approvalId),
-  ]);
-  return rows[0];
-}
-
 /** A wake-up that is owed to a run. */
 export interface Owed {
   readonly runId: string;
   readonly wakes: number;
   readonly priority: Priority;
   readonly delayMs?: number | undefined;
-}
-
-/**
- * Stores a decision once, and makes the run due in the same transaction. The run row is locked first: the commit that parks the run
- * does the same, so one of the two always sees the other and no wake-up is lost between them.
- * @returns the wake-up that is owed, or undefined when somebody else decided first
- */
-export function storeDecision(tenant: Tenant, runId: string, decision: Decision): Promise<Owed | undefined> {
-  return tenant.transaction(async (trx) => {
-    await trx.selectFrom("agent_sessions").select("id").where("id", "=", runId).forNoKeyUpdate().execute();
-    const decided = await trx
-      .updateTable("approvals")
-      .set({
-        status: "decided",
-        action: decision.action,
-        values: decision.values === undefined ? null : json(decision.values),
-        comment: decision.comment ?? null,
-        decided_by: json(decision.by),
-        decided_at: sql`clock_timestamp()`,
-      })
-      .where("id", "=", decision.approvalId)
-      .where("status", "=", "open")
-      .returning(["wait_id"])
-      .executeTakeFirst();
-    if (!decided) return undefined;
-    const { action, values, comment, by } = decision;
-    await trx
-      .updateTable("waits")
-      .set({ status: "resolved", value: json({ action, values, comment, by }) })
-      .where("run_id", "=", runId)
-      .where("id", "=", decided.wait_id)
-      .execute();
-    return makeDue(trx, runId);
-  });
-}
-
-/** A waiting run becomes due now. A run that is just being worked on needs nothing: its commit sees the answer. */
-async function makeDue(trx: TenantTransaction, runId: string): Promise<Owed> {
-  const row = await trx
-    .updateTable("agent_sessions")
-    .set((eb) => ({
-      due_at: sql`clock_timestamp()`,
-      woken_at: sql`clock_timestamp()`,
-      wakes: eb("wakes", "+", 1),
-    }))
-    .where("id", "=", runId)
-    .where("status", "=", "waiting")
-    .returning(["wakes", "priority"])
-    .executeTakeFirst();
-  return { runId, wakes: row?.wakes ?? 0, priority: row?.priority ?? "normal" };
 }
 
 export type ChangeResult<Extra = unknown> =

@@ -32,8 +32,34 @@ export interface Overspending {
 export interface Refusal extends Overspending {
   /** The consequence that its limits name. */
   readonly onLimit: "fail" | "ask";
+  /** A question that nobody has answered for so long is answered by stopping. */
+  readonly askTimeout?: string | undefined;
   /** The run whose limit it is, where it may be another one than the one that asks. */
   readonly runId?: string | undefined;
+}
+
+export const BUDGET_LIMITS = ["maxTokens", "maxCostUsd"] as const;
+const OWNERS = ["run", "workflow", "workspace"] as const;
+
+/** One limit of one run, of the workspace's month or of a workflow's. Everybody who hits it waits for one answer. */
+export interface Budget {
+  readonly of: (typeof OWNERS)[number];
+  /** Of the run or the workflow. */
+  readonly id: string | undefined;
+  readonly limit: (typeof BUDGET_LIMITS)[number];
+}
+
+/** Names a budget, as its waits and its question do. */
+export const nameBudget = ({ of, id, limit }: Budget): string =>
+  id === undefined ? `${of}:${limit}` : `${of}:${id}:${limit}`;
+
+/** @returns undefined for what names no budget */
+export function parseBudget(name: string | null): Budget | undefined {
+  const parts = name?.split(":") ?? [];
+  const of = OWNERS.find((owner) => owner === parts[0]);
+  const limit = BUDGET_LIMITS.find((one) => one === parts.at(-1));
+  const isWhole = parts.length === (of === "workspace" ? 2 : 3);
+  return of && limit && isWhole ? { of, id: parts.length === 3 ? parts[1] : undefined, limit } : undefined;
 }
 
 /** The account of a run: what it has used, and what calls under way may use at most, by their keys. */

@@ -65,6 +65,8 @@ interface ApprovalRequest {
   readonly shown?: unknown;
   readonly actions: readonly string[];
   readonly form?: unknown;
+  /** The milliseconds after which nobody may answer any more, where that is not for the run to notice that asks. Else the wait's. */
+  readonly dueInMs?: number | undefined;
 }
 
 /** Nothing can be done before a wait is over. */

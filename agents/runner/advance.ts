@@ -241,11 +241,11 @@ const startsRuns = (outcome: Outcome) =>
 /** Opens the budget of a run: its own, or the one it shares with child runs, ancestor runs, or the whole workspace for a monthly limit. */
 function openBudget(
   { runner, ref, held }: Work,
-  { onLimit = "fail", ...limits }: Partial<Limits> = {},
+  { onLimit = "fail", askTimeout, ...limits }: Partial<Limits> = {},
 ): RunBudget {
   const { epoch, parentId, hasMonthlyLimits, childWaits, usage, raised } = held;
   if (parentId === null && !hasMonthlyLimits && !(isLimited(limits) && childWaits > 0))
-    return new OwnBudget(usedSoFar(usage), { ...limits, ...raised, onLimit });
+    return new OwnBudget(usedSoFar(usage), { ...limits, ...raised, onLimit, askTimeout });
   return shareBudget(ref.runId, {
     reserve: (ask) => runner.store.reserve(ref, epoch, ask),
     raise: (runId, more) => runner.store.raise({ ...ref, runId }, more),

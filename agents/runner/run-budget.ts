@@ -20,6 +20,7 @@ export interface RunBudget extends BudgetPort {
 
 export interface OwnLimits extends RunLimits {
   readonly onLimit: "fail" | "ask";
+  readonly askTimeout?: string | undefined;
 }
 
 /** The budget of a run that nobody else spends for: what it has used and may use is in memory, and no call costs a round trip. */
@@ -41,13 +42,15 @@ export class OwnBudget implements RunBudget {
   }
 
   async raise(_refusal: Refusal, limits: RunLimits): Promise<void> {
-    this.#raised = { ...this.#raised, ...limits };
-    this.#limits = { ...this.#limits, ...limits };
+    const higher = raiseLimits(this.#limits, limits);
+    this.#raised = { ...this.#raised, ...higher };
+    this.#limits = { ...this.#limits, ...higher };
   }
 
   async reserve(key: string, asked: Spending): Promise<Refusal | "granted" | undefined> {
     const over = overspending(this.#ledger, asked, this.#limits);
-    if (over) return { ...over, onLimit: this.#limits.onLimit };
+    const { onLimit, askTimeout } = this.#limits;
+    if (over) return { ...over, onLimit, askTimeout };
     this.#ledger = reserve(this.#ledger, key, asked);
     return isLimited(this.#limits) ? "granted" : undefined;
   }
@@ -55,6 +58,14 @@ export class OwnBudget implements RunBudget {
   settle(key: string, spent: Spending): void {
     this.#ledger = settleCall(this.#ledger, key, spent);
   }
+}
+
+/** Several calls that waited for one answer bring it, each of them: nothing is lowered by one that comes late. */
+function raiseLimits(limits: RunLimits, { maxTokens, maxCostUsd }: RunLimits): RunLimits {
+  return {
+    ...(maxTokens !== undefined && { maxTokens: Math.max(maxTokens, limits.maxTokens ?? 0) }),
+    ...(maxCostUsd !== undefined && { maxCostUsd: Math.max(maxCostUsd, limits.maxCostUsd ?? 0) }),
+  };
 }
 
 export interface SharedBudget {

@@ -12,6 +12,8 @@ export interface TickPorts {
   readonly fire: (due: DueSchedule) => Promise<boolean>;
   /** Brings events and waits together that have missed each other. @returns the wake-ups that are owed */
   readonly missedEvents: (limit: number) => Promise<readonly WakeUp[]>;
+  /** Tells runs what was decided about the budget they wait for, where whoever decided could not, or nobody did in time. @returns the wake-ups that are owed */
+  readonly missedBudgets: (limit: number) => Promise<readonly WakeUp[]>;
   readonly sweep: (graceMs: number, limit: number) => Promise<readonly WakeUp[]>;
   readonly wake: Wake;
   /** Tells servers of tasks whose runs have ended. */
@@ -31,6 +33,7 @@ const GRACE_MS = 20_000;
 /** Bounded, so that one tick ends well within the life of a function; what is left is due at the next one. */
 const SCHEDULES_A_TICK = 200;
 const EVENTS_A_TICK = 200;
+const BUDGETS_A_TICK = 200;
 const RUNS_A_SWEEP = 500;
 
 /** Fires what is due and wakes what is owed. Idempotent: several ticks at once do the work of one. */
@@ -44,7 +47,7 @@ export async function tick(ports: TickPorts, graceMs = GRACE_MS): Promise<TickRe
     });
     if (done) fired += 1;
   }
-  const told = await ports.missedEvents(EVENTS_A_TICK);
+  const told = [...(await ports.missedEvents(EVENTS_A_TICK)), ...(await ports.missedBudgets(BUDGETS_A_TICK))];
   const owed = await ports.sweep(graceMs, RUNS_A_SWEEP);
   if (told.length + owed.length > 0) await ports.wake([...told, ...owed]);
   await Promise.all([ports.upkeep(), ports.endRemoteTasks()]);

@@ -1,9 +1,16 @@
 import "server-only";
 import { checkDecision } from "#/agents/definition/schema/decision-values.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
+import { recordAudit } from "#/db/audit.ts";
 import type { Tenant } from "#/db/client.ts";
-import { findApproval, storeDecision } from "#/db/run-lifecycle.ts";
+import { decide, findApproval, type OpenApproval } from "#/db/decisions.ts";
 import type { Actor } from "#/operations/actor.ts";
+import {
+  type BudgetRights,
+  isOfMonth,
+  refuseBudget,
+  refuseRaise,
+} from "#/operations/approvals/budget-rights.ts";
 import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
 import { wake } from "#/operations/execution/wake.ts";
 
@@ -15,13 +22,20 @@ export interface DecisionRequest {
   readonly by: Actor;
   /** Everybody who takes part in it: who decides, whose key it is, who made the link. Undefined stands for somebody unknown. */
   readonly people: readonly (string | undefined)[];
+  readonly rights: BudgetRights;
 }
 
 export type Decided =
   | { readonly ok: true; readonly runId: string }
   | {
       readonly ok: false;
-      readonly reason: "not-found" | "already-decided" | "own-run" | "unknown-action" | "invalid-values";
+      readonly reason:
+        | "not-found"
+        | "already-decided"
+        | "own-run"
+        | "not-theirs"
+        | "unknown-action"
+        | "invalid-values";
       readonly detail?: string;
       readonly problems?: readonly Problem[];
     };
@@ -32,26 +46,42 @@ export async function answerApproval(tenant: Tenant, request: DecisionRequest): 
   if (!approval) return { ok: false, reason: "not-found" };
   if (approval.status !== "open")
     return { ok: false, reason: "already-decided", detail: `This approval is ${approval.status}.` };
-  // Who asked does not change, so this need not be looked at again when the decision is stored.
-  const refusal = approval.notBy && refuseOwnRun(approval.notBy, request.people);
-  if (refusal) return { ok: false, reason: "own-run", detail: refusal };
-  if (!approval.actions.includes(request.action)) {
-    return {
-      ok: false,
-      reason: "unknown-action",
-      detail: `“${request.action}” is not one of: ${approval.actions.join(", ")}.`,
-    };
-  }
+  const refused = await refuseDecision(tenant, approval, request);
+  if (refused) return refused;
   const values = checkDecision(approval, request);
   if (!values.ok) return { ok: false, reason: "invalid-values", problems: values.problems };
-  const owed = await storeDecision(tenant, approval.runId, {
+  const by = { ...request.by };
+  const owed = await decide(tenant, approval.runId, {
     approvalId: request.approvalId,
     action: request.action,
     comment: request.comment,
     values: values.input,
-    by: { ...request.by },
+    by,
   });
   if (!owed) return { ok: false, reason: "already-decided", detail: "Somebody else decided a moment ago." };
-  await wake([{ workspaceId: tenant.workspaceId, ...owed }]);
+  const { workspaceId } = tenant;
+  await wake(owed.map((wakeUp) => Object.assign({ workspaceId }, wakeUp)));
+  if (request.action === "raise" && isOfMonth(approval.budget))
+    await recordAudit(tenant, { actor: by, action: "limits.changed", targetId: approval.budget?.id ?? "" });
   return { ok: true, runId: approval.runId };
+}
+
+async function refuseDecision(
+  tenant: Tenant,
+  approval: OpenApproval,
+  { action, people, rights }: DecisionRequest,
+): Promise<Decided | undefined> {
+  // Who asked does not change, so this need not be looked at again when the decision is stored.
+  const own = approval.notBy && refuseOwnRun(approval.notBy, people);
+  if (own) return { ok: false, reason: "own-run", detail: own };
+  if (!approval.actions.includes(action)) {
+    return {
+      ok: false,
+      reason: "unknown-action",
+      detail: `“${action}” is not one of: ${approval.actions.join(", ")}.`,
+    };
+  }
+  const beyond =
+    (await refuseBudget(tenant, approval, rights)) ?? (await refuseRaise(approval, action, rights));
+  return beyond === undefined ? undefined : { ok: false, reason: "not-theirs", detail: beyond };
 }

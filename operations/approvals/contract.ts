@@ -45,7 +45,7 @@ export const listApprovalsContract = defineContract({
   method: "GET",
   path: "/api/v1/approvals",
   summary:
-    "List approvals, newest first: with status=decided by when they were decided, else by when they were asked. With ?family= those of a run and of all that it has started.",
+    "List approvals, newest first: with status=decided by when they were decided, else by when they were asked. With ?run= those of a run, and what is asked about a budget that holds it up, whoever has asked. With ?family= those of a run and of all that it has started.",
   access: "runs:read",
   query: v.object({
     ...PageQuery,

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { type Approval, getApproval } from "#/db/approvals.ts";
 import { recordAudit } from "#/db/audit.ts";
-import { database } from "#/db/client.ts";
-import { findApproval } from "#/db/run-lifecycle.ts";
+import { database, type Tenant } from "#/db/client.ts";
+import { findApproval, type OpenApproval } from "#/db/decisions.ts";
 import { getMember, getWorkspace } from "#/db/workspaces.ts";
 import { type ApprovalLink, readApprovalToken } from "#/lib/approval-link.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
@@ -11,6 +11,7 @@ import { listProblems } from "#/lib/http/problem.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import { answerApproval } from "#/operations/approvals/answer.ts";
 import { DecideApproval } from "#/operations/approvals/contract.ts";
+import { LINK_RIGHTS, refuseBudget } from "#/operations/approvals/budget-rights.ts";
 import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
 
 export type LinkDecision =
@@ -54,7 +55,13 @@ async function decide(
 ): Promise<LinkDecision> {
   const tenant = database().tenant({ workspaceId });
   const by = { kind: "link", id: approvalId, name: "somebody with the link" } as const;
-  const decided = await answerApproval(tenant, { approvalId, ...decision, by, people });
+  const decided = await answerApproval(tenant, {
+    approvalId,
+    ...decision,
+    by,
+    people,
+    rights: LINK_RIGHTS,
+  });
   if (!decided.ok) return { ok: false, message: decided.detail ?? TO_FIX, problems: decided.problems ?? [] };
   await recordAudit(tenant, { actor: by, action: "approval.decided", targetId: approvalId });
   return { ok: true };
@@ -98,6 +105,15 @@ export async function readByLink(token: string, signedIn: string | undefined): P
     workspaceName: workspace.name,
     askedBy: maker?.name ?? undefined,
     until: new Date(link.until).toISOString(),
-    refusal: rules.notBy ? refuseOwnRun(rules.notBy, listPeople(link, signedIn)) : undefined,
+    refusal: await findRefusal(tenant, rules, listPeople(link, signedIn)),
   };
+}
+
+async function findRefusal(
+  tenant: Tenant,
+  asked: OpenApproval,
+  people: readonly (string | undefined)[],
+): Promise<string | undefined> {
+  const own = asked.notBy ? refuseOwnRun(asked.notBy, people) : undefined;
+  return own ?? refuseBudget(tenant, asked, LINK_RIGHTS);
 }

@@ -2,6 +2,7 @@ import { recordAudit } from "#/db/audit.ts";
 import { personBehind } from "#/lib/auth/principal.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { answerApproval, type Decided } from "#/operations/approvals/answer.ts";
+import { readBudgetRights } from "#/operations/approvals/budget-rights.ts";
 import type { decideApprovalsContract, Outcome } from "#/operations/approvals/contract.ts";
 import { type Caller, findActor } from "#/operations/caller.ts";
 
@@ -13,9 +14,10 @@ export async function decideApprovals(
   const { tenant, principal } = caller;
   const by = await findActor(caller);
   const people = [personBehind(principal)];
+  const rights = readBudgetRights(principal);
   const outcomes: Outcome[] = [];
   for (const id of new Set(ids)) {
-    const decided = await answerApproval(tenant, { approvalId: id, ...decision, by, people });
+    const decided = await answerApproval(tenant, { approvalId: id, ...decision, by, people, rights });
     if (decided.ok) await recordAudit(tenant, { actor: { ...by }, action: "approval.decided", targetId: id });
     outcomes.push({ id, refusal: decided.ok ? null : describeRefusal(decided) });
   }

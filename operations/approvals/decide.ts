@@ -3,12 +3,13 @@ import { type Approval, getApproval } from "#/db/approvals.ts";
 import { personBehind } from "#/lib/auth/principal.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
+import { readBudgetRights } from "#/operations/approvals/budget-rights.ts";
 import type { decideApprovalContract } from "#/operations/approvals/contract.ts";
 import { type Caller, findActor } from "#/operations/caller.ts";
 
 /**
- * Decides an approval, once, and wakes its run. Refuses with `already-decided`, with `forbidden` when it is for somebody else than the caller,
- * and with `invalid-request` for an action or values that do not fit it.
+ * Decides an approval, once, and wakes its run. Refuses with `already-decided`, with `forbidden` when it is for somebody else than the caller or about a limit
+ * that is not theirs to raise, and with `invalid-request` for an action or values that do not fit it.
  */
 export async function decideApproval(
   caller: Caller,
@@ -19,22 +20,28 @@ export async function decideApproval(
     ...decision,
     by: await findActor(caller),
     people: [personBehind(caller.principal)],
+    rights: readBudgetRights(caller.principal),
   });
   if (!decided.ok) return toRefusal(decided);
   return (await getApproval(caller.tenant, id)) ?? notFound("approval");
 }
 
-function toRefusal({ reason, detail, problems }: Extract<Decided, { readonly ok: false }>): Refusal {
+function toRefusal({
+  reason,
+  detail = "It could not be decided.",
+  problems,
+}: Extract<Decided, { readonly ok: false }>): Refusal {
   switch (reason) {
     case "not-found":
       return notFound("approval");
     case "already-decided":
-      return refuse("already-decided", detail ?? "Somebody else has decided.");
+      return refuse("already-decided", detail);
     case "own-run":
-      return refuse("forbidden", detail ?? "Somebody else has to decide.");
+    case "not-theirs":
+      return refuse("forbidden", detail);
     case "unknown-action":
       return refuse("invalid-request", "Choose one of the approval's actions.", {
-        errors: [{ path: "/action", message: detail ?? "is not one of its actions" }],
+        errors: [{ path: "/action", message: detail }],
       });
     case "invalid-values":
       return refuse("invalid-request", "The values do not fit the approval's form.", {

@@ -1,9 +1,11 @@
 import { getApproval } from "#/db/approvals.ts";
+import { findApproval } from "#/db/decisions.ts";
 import { approvalToken } from "#/lib/approval-link.ts";
 import { personBehind } from "#/lib/auth/principal.ts";
 import { env } from "#/lib/env.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
+import { LINK_RIGHTS, refuseBudget } from "#/operations/approvals/budget-rights.ts";
 import type { approvalLinkContract } from "#/operations/approvals/contract.ts";
 import type { Caller } from "#/operations/caller.ts";
 
@@ -14,7 +16,7 @@ interface ApprovalLink {
   readonly expiresAt: string;
 }
 
-/** Makes a link by which somebody without an account can decide one open approval. Refuses with `not-found` or `already-decided`. */
+/** Makes a link by which somebody without an account can decide one open approval. Refuses with `not-found`, with `already-decided`, and with `forbidden` for a limit of a month. */
 export async function approvalLink(
   { tenant, principal }: Caller,
   { id, expiresInHours }: Input<typeof approvalLinkContract>,
@@ -22,6 +24,9 @@ export async function approvalLink(
   const approval = await getApproval(tenant, id);
   if (!approval) return notFound("approval");
   if (approval.status !== "open") return refuse("already-decided", `This approval is ${approval.status}.`);
+  const rules = await findApproval(tenant, id);
+  const beyond = rules && (await refuseBudget(tenant, rules, LINK_RIGHTS));
+  if (beyond) return refuse("forbidden", beyond);
   const until = Date.now() + expiresInHours * HOUR_MS;
   const token = approvalToken({
     workspaceId: tenant.workspaceId,

@@ -3,6 +3,7 @@ import { tick as runTick, type TickReport } from "#/agents/runner/tick.ts";
 import { database, type System } from "#/db/client.ts";
 import { deliverEvents } from "#/db/engine.ts";
 import { missedEvents } from "#/db/events.ts";
+import { tellMissedBudgets } from "#/db/decisions.ts";
 import { sweepRuns } from "#/db/run-lifecycle.ts";
 import { dueSchedules } from "#/db/schedules.ts";
 import { keepStorage } from "#/db/upkeep.ts";
@@ -24,6 +25,7 @@ export function tick(graceMs?: number): Promise<TickReport> {
           await Promise.all(keys.map(({ workspaceId, key }) => deliverEvents(database(), workspaceId, [key])))
         ).flat();
       },
+      missedBudgets: (limit) => tellMissedBudgets(database(), limit),
       sweep: (grace, limit) => sweepRuns(system, grace, limit),
       wake,
       endRemoteTasks: () => endTasks(),

@@ -3,9 +3,12 @@ import { defineContract } from "#/lib/http/contract.ts";
 import { IdParams } from "#/lib/http/wire.ts";
 
 const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
+/** At a month's limit runs ask whether it is to be raised, all of them one question, or fail. */
+const OnLimit = v.picklist(["ask", "fail"]);
 const MonthlyLimits = v.strictObject({
   maxTokens: v.optional(count(1_000_000_000_000)),
   maxCostUsd: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000_000))),
+  onLimit: v.optional(OnLimit),
 });
 
 /** The most that may happen at a time and in a month. Absent means the default, or no limit. */
@@ -13,7 +16,13 @@ const Limits = v.object({
   concurrency: v.optional(v.number()),
   startsPerMinute: v.optional(v.number()),
   askAboveUsd: v.optional(v.number()),
-  monthly: v.optional(v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) })),
+  monthly: v.optional(
+    v.object({
+      maxTokens: v.optional(v.number()),
+      maxCostUsd: v.optional(v.number()),
+      onLimit: v.optional(OnLimit),
+    }),
+  ),
 });
 
 /** `month` is what was used since the first of the month, calls under way included. */

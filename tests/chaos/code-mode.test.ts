@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { advanceRun } from "#/agents/runner/advance.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import { chain } from "#/tests/support/definitions.ts";
 import { openEngine, scriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import type { OutboundRequest } from "#/lib/outbound.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { builtInNames } from "#/agents/tools/builtin/source.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import { openEngine, type ScriptedModel, scriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { Mortal } from "#/tests/support/mortal.ts";
 import { seededRandom } from "#/tests/support/random.ts";

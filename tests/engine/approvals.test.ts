@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findApproval, storeDecision } from "#/db/run-lifecycle.ts";
+import { findApproval, storeDecision } from "#/db/decisions.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { chain } from "#/tests/support/definitions.ts";

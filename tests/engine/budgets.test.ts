@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { chain } from "#/tests/support/definitions.ts";
@@ -35,7 +35,9 @@ describeOnEachEngine("budgets", (kind) => {
     expect(
       await calls(
         async () =>
-          void (runId = await start(chain({ first: ask(), second: ask() }, { limits: { maxTokens: 120 } }))),
+          void (runId = await start(
+            chain({ first: ask(), second: ask() }, { limits: { maxTokens: 120, onLimit: "fail" } }),
+          )),
       ),
     ).toBe(1);
     expect(await engine.run(runId)).toMatchObject({
@@ -45,7 +47,10 @@ describeOnEachEngine("budgets", (kind) => {
   });
 
   test("parallel calls cannot go over it together", async () => {
-    const definition = chain({ a: ask(), b: ask(), c: ask() }, { limits: { maxTokens: 250 } });
+    const definition = chain(
+      { a: ask(), b: ask(), c: ask() },
+      { limits: { maxTokens: 250, onLimit: "fail" } },
+    );
     const edges = [
       ...["a", "b", "c"].map((to) => ({ from: "start", to })),
       ...["a", "b", "c"].map((from) => ({ from, to: "end" })),
@@ -116,7 +121,7 @@ describeOnEachEngine("budgets", (kind) => {
 
   test("a month's budget of the workspace holds for runs at the same moment, and a crash leaks nothing of it", async () => {
     const other = await openEngine({ engine: kind });
-    await other.owner(`update workspaces set limits = '{"monthly": {"maxTokens": 260}}'`);
+    await other.owner(`update workspaces set limits = '{"monthly": {"maxTokens": 260, "onLimit": "fail"}}'`);
     const ids = await Promise.all(Array.from({ length: 5 }, () => other.start(chain({ only: ask() }))));
     other.queued.length = 0;
     const died = {
@@ -152,7 +157,7 @@ describeOnEachEngine("budgets", (kind) => {
 
   test("nothing is set aside for a run that has ended, by whoever had it in hand before", async () => {
     const other = await openEngine({ engine: kind });
-    await other.owner(`update workspaces set limits = '{"monthly": {"maxTokens": 260}}'`);
+    await other.owner(`update workspaces set limits = '{"monthly": {"maxTokens": 260, "onLimit": "fail"}}'`);
     const runId = await other.start(chain({ only: ask() }));
     const { workspaceId } = other.tenant;
     const claim = await other.store.claim({ workspaceId, runId }, { messageId: "m", retried: 0 }, 60_000);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { parseText } from "#/agents/definition/format/parse.ts";
 import { builtInNames } from "#/agents/tools/builtin/source.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 

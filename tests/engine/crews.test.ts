@@ -5,7 +5,7 @@ import { forkPoint } from "#/agents/engine/fork-point.ts";
 import { insertFork } from "#/db/forks.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import { builtInNames } from "#/agents/tools/builtin/source.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
 let engine: TestEngine;

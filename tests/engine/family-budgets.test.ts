@@ -2,7 +2,8 @@ import type { MockLanguageModelV4 } from "ai/test";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { advanceRun, type Runner } from "#/agents/runner/advance.ts";
 import { readLimits } from "#/db/limits.ts";
-import { storeCancel, storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
+import { storeCancel } from "#/db/run-lifecycle.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
@@ -97,7 +98,9 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
 
   test("children one after the other cannot go over it together, and the text says whose limit it is", async () => {
     const child = await workflowStep(chain({ call: ask() }));
-    const runId = await start(chain({ one: child, two: child }, { limits: { maxTokens: 120 } }));
+    const runId = await start(
+      chain({ one: child, two: child }, { limits: { maxTokens: 120, onLimit: "fail" } }),
+    );
     expect(await engine.run(runId)).toMatchObject({
       status: "failed",
       error: { code: "child-failed", step: "two" },
@@ -116,7 +119,9 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   });
 
   test("children at the same moment cannot either", async () => {
-    const runId = await engine.start(chain({ all: items(6) }, { limits: { maxTokens: 260 } }));
+    const runId = await engine.start(
+      chain({ all: items(6) }, { limits: { maxTokens: 260, onLimit: "fail" } }),
+    );
     await engine.deliver(runId);
     // Whoever does not take turns looks before the others have written.
     await engine.owner(
@@ -160,7 +165,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
     const grandchild = await workflowStep(chain({ call: ask() }));
     const child = await workflowStep(chain({ own: ask(), below: grandchild }));
     const runId = await start(
-      chain({ own: ask(), below: child, last: ask() }, { limits: { maxTokens: 150 } }),
+      chain({ own: ask(), below: child, last: ask() }, { limits: { maxTokens: 150, onLimit: "fail" } }),
     );
     expect(await engine.run(runId)).toMatchObject({
       status: "failed",
@@ -202,7 +207,9 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   });
 
   test("a child's own limits hold besides", async () => {
-    const child = await workflowStep(chain({ one: ask(), two: ask() }, { limits: { maxTokens: 120 } }));
+    const child = await workflowStep(
+      chain({ one: ask(), two: ask() }, { limits: { maxTokens: 120, onLimit: "fail" } }),
+    );
     const runId = await start(chain({ below: child }, { limits: { maxTokens: 10_000 } }));
     const [below] = await listChildren(runId);
     expect(below).toMatchObject({
@@ -222,7 +229,9 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   });
 
   test("an answer that was paid for before a crash counts", async () => {
-    const runId = await engine.start(chain({ one: ask(), two: ask() }, { limits: { maxTokens: 120 } }));
+    const runId = await engine.start(
+      chain({ one: ask(), two: ask() }, { limits: { maxTokens: 120, onLimit: "fail" } }),
+    );
     engine.queued.length = 0;
     const ref = { workspaceId: engine.tenant.workspaceId, runId };
     const dying = {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork } from "#/db/forks.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import { dyingAt } from "#/tests/support/dying.ts";
 import type { ScriptedModel } from "#/tests/support/engine.ts";
 import type { HostileServer } from "#/tests/support/hostile-mcp.ts";

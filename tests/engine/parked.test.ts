@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { decideClaim } from "#/agents/engine/claim.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork } from "#/db/forks.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";

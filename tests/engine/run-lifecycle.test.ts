@@ -11,7 +11,8 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Outcome } from "#/agents/engine/run.ts";
 import { settle } from "#/agents/engine/settle.ts";
-import { storeCancel, storeDecision, storePause, storeResume, sweepRuns } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
+import { storeCancel, storePause, storeResume, sweepRuns } from "#/db/run-lifecycle.ts";
 import { describeOnEachEngine } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import { defineTool } from "#/agents/tools/builtin/define-tool.ts";
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import { joinSources, type ToolSource } from "#/agents/tools/source.ts";

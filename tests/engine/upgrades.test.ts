@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import { deliverEvents } from "#/db/engine.ts";
 import { insertEvent } from "#/db/events.ts";
 import { startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";

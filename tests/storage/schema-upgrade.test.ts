@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrateDown, migrateToLatest } from "#/db/migrate.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import {
   postgresUnavailable,
   startEmptyDatabase,

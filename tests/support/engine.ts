@@ -10,7 +10,8 @@ import type { Delivery, RunStore, WakeUp } from "#/agents/runner/runner-ports.ts
 import { definitionProgram } from "#/agents/runner/program.ts";
 import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
-import { storeDecision, sweepRuns } from "#/db/run-lifecycle.ts";
+import { decide } from "#/db/decisions.ts";
+import { sweepRuns } from "#/db/run-lifecycle.ts";
 import { runnableWorkflow } from "#/db/runnable-workflow.ts";
 import { type DatabaseEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { toolChangesOf } from "#/operations/tools/tool-changes.ts";
@@ -157,12 +158,12 @@ export async function openEngine(options: EngineOptions = {}): Promise<TestEngin
     rows,
     openApprovals,
     decide: async (runId, { approvalId, ...decision }) => {
-      const owed = await storeDecision(tenant, runId, {
+      const owed = await decide(tenant, runId, {
         approvalId: String(approvalId ?? (await openApprovals(runId))[0]?.["id"]),
         by: { kind: "person", id: "ada" },
         ...decision,
       });
-      if (owed) queued.push({ workspaceId, ...owed });
+      if (owed) queued.push(...owed.map((wakeUp) => Object.assign({ workspaceId }, wakeUp)));
       return owed !== undefined;
     },
     ownerUrl: database.ownerUrl,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import type { ToolSource } from "#/agents/tools/source.ts";
-import { storeDecision } from "#/db/run-lifecycle.ts";
+import { storeDecision } from "#/db/decisions.ts";
 import { type McpStandIn, startMcp } from "#/local/mcp/serve.ts";
 import type { Caller } from "#/operations/caller.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";

@@ -19,13 +19,15 @@ const Channel = v.strictObject({
   default: v.optional(v.unknown()),
 });
 
-/** The limits of what a run may take and use. At a limit of tokens or cost it fails, or asks a person. */
+/** The limits of what a run may take and use. At a limit of tokens or cost it asks a person, or fails. */
 const Limits = v.strictObject({
   timeout: v.optional(Duration),
   maxSteps: v.optional(whole(1, 1_000_000)),
   maxTokens: v.optional(whole(1, 1_000_000_000)),
   maxCostUsd: v.optional(v.pipe(v.number(), v.minValue(0))),
-  onLimit: v.optional(v.picklist(["fail", "ask"]), "fail"),
+  onLimit: v.optional(v.picklist(["ask", "fail"]), "ask"),
+  /** A question about a limit that nobody has answered for so long stops the run. */
+  askTimeout: v.optional(Duration),
 });
 export type Limits = v.InferOutput<typeof Limits>;
 

@@ -5,7 +5,7 @@
 --
 -- Returns null; {granted: true} to whoever says `tell` where something was set aside (processes of the
 -- version before say nothing); {lost: true} when the caller does not hold the run; or the limit in the way:
--- {scope, limit, most, used, onLimit, runId?}.
+-- {scope, limit, most, used, onLimit, askTimeout?, runId?}.
 create or replace function app.reserve_usage(p_workspace uuid, p_run uuid, p_epoch bigint, p_ask jsonb)
 returns jsonb
 language plpgsql
@@ -64,7 +64,8 @@ begin
     into v_over
     from app.month_usage(p_workspace, case when l.scope = 'workflow' then r.workflow_id end) u;
     if v_over is not null then
-      return v_over || jsonb_build_object('scope', l.scope, 'onLimit', 'fail');
+      return v_over
+        || jsonb_build_object('scope', l.scope, 'onLimit', coalesce(l.limits ->> 'onLimit', 'ask'));
     end if;
   end loop;
   for l in
@@ -77,9 +78,11 @@ begin
     from app.family_usage(p_workspace, l.run_id) u;
     if v_over is not null then
       return v_over
-        || jsonb_build_object(
-          'scope', case when l.level = 0 then 'run' else 'ancestor' end, 'runId', l.run_id,
-          'onLimit', coalesce(l.limits ->> 'onLimit', 'fail')
+        || jsonb_strip_nulls(
+          jsonb_build_object(
+            'scope', case when l.level = 0 then 'run' else 'ancestor' end, 'runId', l.run_id,
+            'onLimit', coalesce(l.limits ->> 'onLimit', 'fail'), 'askTimeout', l.limits -> 'askTimeout'
+          )
         );
     end if;
   end loop;

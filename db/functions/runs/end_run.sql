@@ -1,5 +1,5 @@
 -- Marks a run as cancelled. Its epoch moves on, so whoever works on it writes nothing more. What is in the
--- journal by then is booked: its holder may be dead.
+-- journal by then is booked: its holder may be dead. What is set aside is given back.
 create or replace function app.end_run(p_workspace uuid, p_run uuid, p_reason text)
 returns void
 language sql
@@ -16,5 +16,6 @@ update agent_sessions s set
   lease_until = null
 where s.workspace_id = p_workspace and s.id = p_run;
 select app.close_waits(p_workspace, p_run);
+delete from reservations v where v.workspace_id = p_workspace and v.run_id = p_run;
 select app.book_journaled(p_workspace, p_run);
 $$;

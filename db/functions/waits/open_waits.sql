@@ -5,6 +5,9 @@
 -- or item, else the one in the same place. A run that is started has the time that its step and its workflow
 -- give it, and not more than what is left of the run that starts it.
 --
+-- A budget that is used up is asked about once: who comes later waits for the same answer. The open question
+-- is locked then, so that whoever decides it sees this wait.
+--
 -- Returns the wake-ups that the started runs are owed.
 create or replace function app.open_waits(r agent_sessions, p_waits jsonb, p_now timestamptz)
 returns jsonb
@@ -14,12 +17,19 @@ declare
   v_wakes jsonb := '[]';
 begin
   with asked as (
-    insert into waits (workspace_id, run_id, id, kind, step, due_at, due_value, key, pending, policy, seen)
+    insert into waits (
+      workspace_id, run_id, id, kind, step, due_at, due_value, key, pending, policy, seen, budget
+    )
     select r.workspace_id, r.id, w.id, w.kind, w.step, p_now + w."dueInMs" * interval '1 millisecond',
       w."dueValue", w.key, jsonb_array_length(w.children -> 'runs'), w.children ->> 'policy',
-      w.children -> 'seen'
+      w.children -> 'seen',
+      case
+        when w.approval ->> 'subject' = 'budget' and w.approval ->> 'subjectId' like '%:%'
+          then w.approval ->> 'subjectId'
+      end
     from jsonb_to_recordset(p_waits) as w (
-      id text, kind text, step text, "dueInMs" bigint, "dueValue" jsonb, key text, children jsonb
+      id text, kind text, step text, "dueInMs" bigint, "dueValue" jsonb, key text, children jsonb,
+      approval jsonb
     )
     on conflict (workspace_id, run_id, id) do update set
       kind = excluded.kind,
@@ -31,24 +41,32 @@ begin
       pending = excluded.pending,
       policy = excluded.policy,
       seen = excluded.seen,
+      budget = excluded.budget,
       created_at = excluded.created_at
     -- Answered and taken in: the same task asks something else now.
     where waits.status = 'consumed'
-    returning id
+    returning id, budget
   ),
   questions as (
     insert into approvals (
       workspace_id, id, run_id, wait_id, step, title, description, shown, actions, form, due_at, subject,
       subject_id, self_approval
     )
-    select r.workspace_id, gen_random_uuid(), r.id, w.id, w.step, w.approval ->> 'title',
-      w.approval ->> 'description', w.approval -> 'shown',
+    -- Of several that wait for one budget the first asks.
+    select distinct on (coalesce(asked.budget, ' ' || asked.id)) r.workspace_id, gen_random_uuid(), r.id,
+      w.id, w.step, w.approval ->> 'title', w.approval ->> 'description', w.approval -> 'shown',
       array(select jsonb_array_elements_text(w.approval -> 'actions')), w.approval -> 'form',
-      p_now + w."dueInMs" * interval '1 millisecond', coalesce(w.approval ->> 'subject', 'step'),
+      p_now
+        + coalesce((w.approval ->> 'dueInMs')::bigint, w."dueInMs") * interval '1 millisecond',
+      coalesce(w.approval ->> 'subject', 'step'),
       w.approval ->> 'subjectId', coalesce((w.approval ->> 'selfApproval')::boolean, true)
     from jsonb_to_recordset(p_waits) as w (id text, step text, "dueInMs" bigint, approval jsonb)
     join asked on asked.id = w.id
     where w.approval is not null
+    order by coalesce(asked.budget, ' ' || asked.id), w.id
+    on conflict (workspace_id, subject_id)
+      where status = 'open' and subject = 'budget' and subject_id like '%:%'
+    do update set title = approvals.title
   ),
   -- What the run that this one was forked from has started for the same steps.
   before as materialized (

@@ -3,7 +3,8 @@ import type { WakeUp } from "#/agents/runner/runner-ports.ts";
 import type { Database, Tenant } from "#/db/client.ts";
 import { deliverEvents } from "#/db/engine.ts";
 import { insertEvent } from "#/db/events.ts";
-import { type Decision, storeDecision, storePause, storeResume } from "#/db/run-lifecycle.ts";
+import { decide, type Decision, storeDecision } from "#/db/decisions.ts";
+import { storePause, storeResume } from "#/db/run-lifecycle.ts";
 import { editedUrl } from "#/tests/support/simulation/blocks.ts";
 import type { Outside } from "#/tests/support/simulation/outside.ts";
 import * as v from "valibot";
@@ -57,12 +58,14 @@ export class People {
   }
 
   async #decideTwice(runId: string, decision: Decision): Promise<void> {
-    const { tenant, send } = this.#surroundings;
-    const owed = (
-      await Promise.all([storeDecision(tenant, runId, decision), storeDecision(tenant, runId, decision)])
+    const { tenant, send, random } = this.#surroundings;
+    // A process that dies between the decision and telling the others of it leaves them to the tick.
+    if (random() < 0.1) return void (await storeDecision(tenant, runId, decision));
+    const stored = (
+      await Promise.all([decide(tenant, runId, decision), decide(tenant, runId, decision)])
     ).filter((answer) => answer !== undefined);
-    if (owed.length > 1) throw new Error("Two decisions of one approval were stored.");
-    send(owed.map((wakeUp) => Object.assign({ workspaceId: tenant.workspaceId }, wakeUp)));
+    if (stored.length > 1) throw new Error("Two decisions of one approval were stored.");
+    send(stored.flat().map((wakeUp) => Object.assign({ workspaceId: tenant.workspaceId }, wakeUp)));
   }
 
   async #happen(key: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { WakeUp } from "#/agents/runner/runner-ports.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork } from "#/db/forks.ts";
 import { changeLimits } from "#/db/limits.ts";
+import { tellMissedBudgets } from "#/db/decisions.ts";
 import { insertRun, sweepRuns } from "#/db/run-lifecycle.ts";
 import type { Tenant } from "#/db/client.ts";
 import { publish } from "#/tests/support/publish.ts";
@@ -252,9 +253,10 @@ export class Schedule {
     return open.length > 0;
   }
 
-  /** A run that another schedule's sweep has in hand is found a moment later. */
+  /** What the tick does: tells whoever waits for a decided budget, and finds runs that are owed a wake-up. One that another schedule's sweep has in hand is found a moment later. */
   async #sweep(most: number): Promise<readonly WakeUp[]> {
     const { workspaceId } = this.#tenant;
+    await tellMissedBudgets(this.#databases.main, 1000);
     for (let tries = 0; tries < most; tries += 1) {
       const owed = (await sweepRuns(this.#databases.main.system, -1000, 100_000)).filter(
         (run) => run.workspaceId === workspaceId,

@@ -83,10 +83,10 @@ function budgetedWorkflow(random: () => number): GeneratedWorkflow {
   };
 }
 
-/** How a run ends whose call in this block is refused. */
+/** How a run ends whose call in this block is refused. Stopping ends it with what it has started, whoever has asked. */
 function endingAt(block: Block | undefined, onLimit: "fail" | "stop"): Ending {
-  if (block?.hasChild) return { status: "failed", error: { code: "child-failed" } };
-  return { status: onLimit === "fail" ? "failed" : "cancelled", error: { code: "budget" } };
+  if (onLimit === "stop") return { status: "cancelled", error: { code: "budget" } };
+  return { status: "failed", error: { code: block?.hasChild ? "child-failed" : "budget" } };
 }
 
 const joinOutputs = (blocks: readonly Block[]) =>

@@ -30,9 +30,20 @@ export function useOpenApprovalCount(): number {
   return data ?? 0;
 }
 
-/** The approvals of one run. `moment` changes when the run has moved on. */
-export function useRunApprovals(runId: string, moment: string) {
-  return useQuery({ ...runApprovals(runId, moment), placeholderData: (before) => before });
+interface AskingRun {
+  /** Changes when the run has moved on. */
+  readonly moment: string;
+  /** The run waits: what it has started, or others that wait for the same budget, may ask or be answered, of which it does not tell. */
+  readonly isWaiting: boolean;
+}
+
+/** The approvals of one run. */
+export function useRunApprovals(runId: string, { moment, isWaiting }: AskingRun) {
+  return useQuery({
+    ...runApprovals(runId, moment),
+    placeholderData: (before) => before,
+    refetchInterval: isWaiting && RARE_MS,
+  });
 }
 
 const CHANGED = ["GET /api/v1/approvals", "GET /api/v1/inbox", "GET /api/v1/runs"] as const;

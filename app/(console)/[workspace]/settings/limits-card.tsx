@@ -5,7 +5,7 @@ import type { LimitsAndUsage } from "#/operations/limits/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
-import { Field, Input } from "#/app/_ui/field.tsx";
+import { Field, Input, Select } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { formatCost, formatCount } from "#/app/_ui/format.ts";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
@@ -20,7 +20,7 @@ export function LimitsCard({ allowed }: { readonly allowed: boolean }) {
     <Card id="limits" aria-label="Usage and limits">
       <CardHeader
         title="Usage and limits"
-        description="Leave a field empty for no limit. Model calls that could exceed a monthly limit are blocked."
+        description="Leave a field empty for no limit. A model call that could exceed a monthly limit is not made before somebody raises it."
       />
       {isPending && <SkeletonRows rows={3} />}
       {!isPending && !data && <LoadProblem what="limits" error={error} onRetry={() => void refetch()} />}
@@ -79,8 +79,14 @@ const FIELDS = [
 ] as const;
 type Key = (typeof FIELDS)[number]["key"];
 
+type OnLimit = NonNullable<NonNullable<LimitsAndUsage["limits"]["monthly"]>["onLimit"]>;
+const ON_LIMIT: Readonly<Record<OnLimit, string>> = {
+  ask: "Ask in the inbox: raise or stop",
+  fail: "Fail the run",
+};
+
 /** An empty field is no limit. */
-function toLimits(readValue: (key: Key) => number | undefined) {
+function toLimits(readValue: (key: Key) => number | undefined, onLimit: OnLimit) {
   const monthly = {
     ...(readValue("maxTokens") !== undefined && { maxTokens: readValue("maxTokens") }),
     ...(readValue("maxCostUsd") !== undefined && { maxCostUsd: readValue("maxCostUsd") }),
@@ -89,27 +95,36 @@ function toLimits(readValue: (key: Key) => number | undefined) {
     concurrency: readValue("concurrency") ?? null,
     startsPerMinute: readValue("startsPerMinute") ?? null,
     askAboveUsd: readValue("askAboveUsd") ?? null,
-    monthly: Object.keys(monthly).length > 0 ? monthly : null,
+    monthly: Object.keys(monthly).length > 0 ? { ...monthly, onLimit } : null,
   };
 }
 
+const flatten = ({
+  monthly,
+  concurrency,
+  startsPerMinute,
+  askAboveUsd,
+}: LimitsAndUsage["limits"]): Readonly<Record<Key, number | undefined>> => ({
+  maxTokens: monthly?.maxTokens,
+  maxCostUsd: monthly?.maxCostUsd,
+  concurrency,
+  startsPerMinute,
+  askAboveUsd,
+});
+
 function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
-  const stored: Readonly<Record<Key, number | undefined>> = {
-    ...limits,
-    maxTokens: limits.monthly?.maxTokens,
-    maxCostUsd: limits.monthly?.maxCostUsd,
-    concurrency: limits.concurrency,
-    startsPerMinute: limits.startsPerMinute,
-    askAboveUsd: limits.askAboveUsd,
-  };
+  const stored = flatten(limits);
   const [texts, setTexts] = useState<Partial<Record<Key, string>>>({});
+  const [chosen, setChosen] = useState<OnLimit>();
+  const onLimit = chosen ?? limits.monthly?.onLimit ?? "ask";
   const change = useChangeLimits();
   const writeLimit = (key: Key) => texts[key] ?? String(stored[key] ?? "");
   const readValue = (key: Key) => (writeLimit(key).trim() === "" ? undefined : Number(writeLimit(key)));
   const save = () => {
-    change.mutate(toLimits(readValue), {
+    change.mutate(toLimits(readValue, onLimit), {
       onSuccess: () => {
         setTexts({});
+        setChosen(undefined);
         toast.success("Limits saved");
       },
     });
@@ -132,6 +147,7 @@ function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
             )}
           </Field>
         ))}
+        <OnLimitField value={onLimit} onChange={setChosen} />
       </div>
       {change.error && (
         <p role="alert" className="mt-2 text-sm text-bad">
@@ -139,10 +155,39 @@ function LimitsForm({ limits }: Pick<LimitsAndUsage, "limits">) {
         </p>
       )}
       <div className="mt-3 flex justify-end">
-        <Button type="submit" pending={change.isPending} disabled={Object.keys(texts).length === 0}>
+        <Button
+          type="submit"
+          pending={change.isPending}
+          disabled={Object.keys(texts).length === 0 && chosen === undefined}
+        >
           Save limits
         </Button>
       </div>
     </Form>
+  );
+}
+
+interface OnLimitFieldProps {
+  readonly value: OnLimit;
+  readonly onChange: (value: OnLimit) => void;
+}
+
+function OnLimitField({ value, onChange }: OnLimitFieldProps) {
+  return (
+    <Field label="At a monthly limit">
+      {(wiring) => (
+        <Select
+          {...wiring}
+          value={value}
+          onChange={({ target }) => onChange(target.value === "fail" ? "fail" : "ask")}
+        >
+          {Object.entries(ON_LIMIT).map(([choice, label]) => (
+            <option key={choice} value={choice}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }

@@ -89,7 +89,9 @@ interface QuestionsProps {
 
 /** Shows first what matters most: a failure, a question, a hold, the runs that were made of this one. */
 function Questions({ progress: { run, steps }, titleOf }: QuestionsProps) {
-  const approvals = useRunApprovals(run.id, approvalMoment(run, steps)).data?.items ?? [];
+  const isWaiting = run.status === "waiting";
+  const asked = useRunApprovals(run.id, { moment: approvalMoment(run, steps), isWaiting });
+  const approvals = asked.data?.items ?? [];
   return (
     <div className="flex flex-col gap-3 px-4 pb-4 empty:hidden md:px-6">
       {run.error && <RunFailure run={run} error={run.error} titleOf={titleOf} />}
