@@ -13,23 +13,7 @@ declare
   v_lines jsonb;
 begin
   perform app.enter_workspace(p_workspace);
-  perform 1
-  from agent_sessions s
-  where s.workspace_id = p_workspace
-    and s.id in (
-      with recursive above as (
-        select p_run as id
-        union
-        select o.parent_id
-        from above a
-        join agent_sessions o on o.workspace_id = p_workspace and o.id = a.id
-        where o.parent_id is not null
-      )
-      select above.id
-      from above
-    )
-  order by s.depth, s.id
-  for no key update;
+  perform app.lock_families(p_workspace, array[p_run]);
   update agent_sessions s set epoch = s.epoch + 1
   where s.workspace_id = p_workspace and s.id = p_run and s.epoch = p_epoch + 1 and s.status = 'cancelled';
   if not found then

@@ -30,23 +30,7 @@ begin
   into v_runs
   from waits o
   where o.workspace_id = p_workspace and o.key = p_key and o.kind = 'event' and o.status = 'open';
-  perform 1
-  from agent_sessions s
-  where s.workspace_id = p_workspace
-    and s.id in (
-      with recursive family as (
-        select unnest(v_runs) as id
-        union
-        select r.parent_id
-        from family f
-        join agent_sessions r on r.workspace_id = p_workspace and r.id = f.id
-        where r.parent_id is not null
-      )
-      select family.id
-      from family
-    )
-  order by s.depth, s.id
-  for no key update;
+  perform app.lock_families(p_workspace, v_runs);
   for w in
     select o.run_id, o.id
     from waits o
