@@ -1,7 +1,7 @@
 import { PRIORITIES, type Priority, type RunStatus } from "#/agents/vocabulary/run.ts";
 import { sql } from "kysely";
 import * as v from "valibot";
-import type { Tenant } from "#/db/client.ts";
+import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
 import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
@@ -26,6 +26,8 @@ export interface NewFork {
   /** The milliseconds it may take, waiting included. */
   readonly timeoutMs?: number | undefined;
   readonly idempotencyKey?: string | undefined;
+  /** What is made from a try is one, unless this says otherwise. */
+  readonly isTry?: boolean | undefined;
 }
 
 const Forked = v.union([
@@ -99,16 +101,27 @@ export interface EditedVersion {
 
 /** Keeps the edited definition of a fork: a version that nothing else can be started from. */
 export async function insertEditedVersion(tenant: Tenant, version: EditedVersion): Promise<void> {
+  await tenant.batch((query) => [storingUnnumbered(query, tenant, version)]);
+}
+
+/** The query that stores a definition which belongs to single runs: no number, so that nobody else finds it. Once for each id. */
+export function storingUnnumbered(
+  query: QueryBuilder,
+  { workspaceId, userId }: Tenant,
+  version: EditedVersion,
+) {
   const { id, workflowId, kind, definition, source } = version;
-  await tenant.batch((query) => [
-    query.insertInto("workflow_versions").values({
-      workspace_id: tenant.workspaceId,
+  return query
+    .insertInto("workflow_versions")
+    .values({
+      workspace_id: workspaceId,
       id,
       workflow_id: workflowId,
       version: null,
       kind,
       definition: json(definition),
       source,
-    }),
-  ]);
+      created_by: userId ?? null,
+    })
+    .onConflict((conflict) => conflict.columns(["workspace_id", "id"]).doNothing());
 }

@@ -86,6 +86,7 @@ export interface AgentSessions {
   id: string;
   idempotency_key: string | null;
   input: Generated<Json>;
+  is_try: Generated<boolean>;
   item: Json | null;
   lease_by: string | null;
   lease_try: number | null;

@@ -69,6 +69,8 @@ function waiting(query: QueryBuilder) {
         .where("r.parent_id", "is", null)
         .where("r.dismissed_at", "is", null)
         .where("r.agent_type", "<>", "ingest")
+        // Who tries a draft sees it fail.
+        .where("r.is_try", "=", false)
         .where("r.finished_at", ">", sql<Date>`now() - ${SHOWN_DAYS} * interval '1 day'`)
         .where(
           sql<SqlBool>`not exists (select from agent_sessions n where n.workspace_id = r.workspace_id and n.forked_from = r.id)`,

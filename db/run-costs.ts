@@ -18,6 +18,7 @@ export async function readRunCosts(
       .where("parent_id", "is", null)
       // A fork has taken results over instead of paying for them.
       .where("forked_from", "is", null)
+      .where("is_try", "=", false)
       .where("status", "=", "succeeded")
       .orderBy("created_at", "desc")
       .limit(LAST_RUNS),

@@ -13,7 +13,7 @@ export interface RunCount {
 /** So many of the newest runs are counted at most: a busier day is counted from its end. */
 const MOST_COUNTED = 50_000;
 
-/** Counts the runs of the last day in stretches of so many minutes. Runs within others are not counted. */
+/** Counts the runs of the last day in stretches of so many minutes. Items of maps and tries are not counted. */
 export async function countRuns(tenant: Tenant, minutes: number): Promise<readonly RunCount[]> {
   const [rows] = await tenant.batch((query) => [
     query
@@ -24,6 +24,7 @@ export async function countRuns(tenant: Tenant, minutes: number): Promise<readon
           .where("created_at", ">", sql<Date>`now() - interval '1 day'`)
           .where("agent_type", "<>", "ingest")
           .where("fragment", "is", null)
+          .where("is_try", "=", false)
           .orderBy("created_at", "desc")
           .limit(MOST_COUNTED)
           .as("r"),

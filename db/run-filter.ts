@@ -12,6 +12,8 @@ export interface RunFilter extends PageRequest {
   readonly parent?: string | undefined;
   /** Only what was made from this run: retries, forks and replays. */
   readonly forkedFrom?: string | undefined;
+  /** Only tries of drafts, or none of them. */
+  readonly try?: boolean | undefined;
   /** Only what was started together, in this batch. */
   readonly batch?: string | undefined;
   /** Words of the id, the input, the output and the error, or how they begin. */
@@ -31,6 +33,7 @@ export function fits(eb: Runs, { workspaceId }: Tenant, filter: RunFilter): Expr
     ...given(filter.workflow, (it) => eb("r.workflow_id", "=", it)),
     ...given(filter.status, (it) => eb("r.status", "=", it)),
     parent === undefined ? eb("r.fragment", "is", null) : eb("r.parent_id", "=", parent),
+    ...given(filter.try, (it) => eb("r.is_try", "=", it)),
     ...given(filter.forkedFrom, (it) => eb("r.forked_from", "=", it)),
     ...given(filter.batch, (it) => eb(sql`r.trigger ->> 'batch'`, "=", it)),
     ...given(filter.trigger, (it) => eb("r.trigger_kind", "=", it)),

@@ -18,6 +18,8 @@ export interface NewRun {
   readonly priority?: Priority | undefined;
   /** The milliseconds it may take, waiting included. */
   readonly timeoutMs?: number | undefined;
+  /** It tries a draft: nothing is counted by it but what it costs. */
+  readonly isTry?: boolean | undefined;
 }
 
 export interface InsertedRun {
@@ -68,7 +70,8 @@ async function storeOnce(
 /** The condition that must hold at the moment when a run is stored: its version is the published one, or its workflow is at least not archived. */
 type Condition = "published" | "not-archived";
 
-function storing(
+/** The query that stores a run, unless its idempotency key was used before or its condition does not hold. */
+export function storing(
   query: QueryBuilder,
   { workspaceId }: Tenant,
   run: NewRun & { readonly onlyIf?: Condition },
@@ -88,6 +91,7 @@ function storing(
       "idempotency_key",
       "priority",
       "deadline_at",
+      "is_try",
     ])
     .expression(
       query
@@ -106,6 +110,7 @@ function storing(
           sql<Date | null>`clock_timestamp() + ${run.timeoutMs ?? null}::double precision * interval '1 millisecond'`.as(
             "deadline_at",
           ),
+          sql<boolean>`${run.isTry ?? false}::boolean`.as("is_try"),
         ])
         .where(holds(run)),
     )

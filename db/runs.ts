@@ -136,6 +136,7 @@ export function summaries(query: QueryBuilder) {
       "r.parent_id",
       "r.fragment",
       "r.child_index",
+      "r.is_try",
       momentKey("r.created_at").as("cursorKey"),
     ]);
 }
@@ -194,6 +195,7 @@ export function toSummary(row: SummaryRow) {
     finishedAt: isoTime(row.finished_at),
     forkedFrom: row.forked_from,
     parentId: row.parent_id,
+    try: row.is_try,
     part: row.fragment === null ? null : { step: row.fragment, index: row.child_index },
   };
 }

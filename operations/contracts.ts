@@ -22,6 +22,7 @@ import * as secrets from "#/operations/secrets/contract.ts";
 import * as skills from "#/operations/skills/contract.ts";
 import * as storage from "#/operations/storage/contract.ts";
 import * as tools from "#/operations/tools/contract.ts";
+import * as tries from "#/operations/tries/contract.ts";
 import * as webhooks from "#/operations/webhooks/contract.ts";
 import * as workflows from "#/operations/workflows/contract.ts";
 import type { Contract } from "#/lib/http/contract.ts";
@@ -30,6 +31,7 @@ import type { Contract } from "#/lib/http/contract.ts";
 const FILES = {
   workflows,
   runs,
+  tries,
   runCounts,
   batches,
   approvals,

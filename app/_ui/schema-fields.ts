@@ -156,6 +156,16 @@ export function exampleDraft(fields: readonly SchemaField[]): FormDraft | undefi
   return Object.fromEntries(fields.map(({ name, initial, example }) => [name, initial || (example ?? "")]));
 }
 
+/** An input as a draft: the values of fields that the schema still has, and what the others hold at first. */
+export function filledDraft(fields: readonly SchemaField[], values: JsonObject): FormDraft {
+  return Object.fromEntries(
+    fields.map(({ name, kind, initial }) => [
+      name,
+      values[name] === undefined ? initial : writeInitial(kind, values[name]),
+    ]),
+  );
+}
+
 /** A value of a field as people read it: the titles of what was chosen, yes or no; everything else as it is. */
 export function shownValue({ kind, choices }: SchemaField, value: unknown): unknown {
   const titleOf = (chosen: unknown) => choices.find(({ key }) => key === choiceKey(chosen))?.label ?? chosen;

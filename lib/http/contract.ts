@@ -21,6 +21,8 @@ export interface Contract {
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
+  /** The other permission that it takes, of what needs two: such as to run what one could also edit. */
+  readonly alsoNeeds?: Permission;
   /**
    * The thing that `{id}` names, or `caller` where nothing but the caller's own is told. API keys for single workflows may call only what says it, and only for
    * what belongs to those workflows.

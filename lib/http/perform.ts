@@ -1,4 +1,4 @@
-import { isForAdmins, type Role, roleAllows } from "#/lib/auth/permissions.ts";
+import { isForAdmins, type Permission, type Role, roleAllows } from "#/lib/auth/permissions.ts";
 import { allows, confinementOf, type Principal, principalId } from "#/lib/auth/principal.ts";
 import type { LimitRequests } from "#/lib/cloud/limits.ts";
 import type { Contract, WorkspaceAccess } from "#/lib/http/contract.ts";
@@ -54,15 +54,18 @@ export async function authorize<Tenant>(
 }
 
 function refuseAccess(principal: Principal, contract: ApiContract): Refusal | undefined {
-  const { access } = contract;
-  if (access !== "member" && !allows(principal, access))
-    return refuse("forbidden", missingPermission(principal, access));
+  const missing = listNeeds(contract).find((permission) => !allows(principal, permission));
+  if (missing) return refuse("forbidden", missingPermission(principal, missing));
   return contract.about === undefined && confinementOf(principal)
     ? refuse("forbidden", "This API key is for single workflows, and this is not about one.")
     : undefined;
 }
 
-function missingPermission(principal: Principal, access: WorkspaceAccess): string {
+/** The permissions that an operation takes; none where belonging to the workspace is enough. */
+const listNeeds = ({ access, alsoNeeds }: ApiContract): readonly Permission[] =>
+  [access, alsoNeeds].filter((need) => need !== undefined && need !== "member");
+
+function missingPermission(principal: Principal, access: Permission): string {
   return principal.kind === "key"
     ? `This API key lacks the permission ${access}. Make one with a scope that includes it.`
     : `Your role lacks the permission ${access}. Ask an admin of the workspace.`;
@@ -75,16 +78,19 @@ function missingPermission(principal: Principal, access: WorkspaceAccess): strin
 async function refuseFormerMember<Tenant>(
   ports: PerformPorts<Tenant>,
   principal: Principal,
-  { access, method }: ApiContract,
+  contract: ApiContract,
 ): Promise<Refusal | undefined> {
-  const isForAdminsOnly = access !== "member" && isForAdmins(access);
-  const isChange = principal.kind === "person" && method !== "GET";
+  const needs = listNeeds(contract);
+  const isForAdminsOnly = needs.some(isForAdmins);
+  const isChange = principal.kind === "person" && contract.method !== "GET";
   if (!isForAdminsOnly && !isChange) return undefined;
   const role = await ports.currentRole(principal);
   if (role === undefined) return refuse("forbidden", "You are not in this workspace any more.");
-  return access === "member" || roleAllows(role, access)
-    ? undefined
-    : refuse("forbidden", `Your role lacks the permission ${access}. Ask an admin of the workspace.`);
+  const missing = needs.find((permission) => !roleAllows(role, permission));
+  return (
+    missing &&
+    refuse("forbidden", `Your role lacks the permission ${missing}. Ask an admin of the workspace.`)
+  );
 }
 
 /** An operation with its parsed request. */

@@ -66,12 +66,15 @@ export const RunSummary = v.object({
   finishedAt: v.nullable(Timestamp),
   forkedFrom: v.nullable(Id),
   parentId: v.nullable(Id),
+  /** True if it tries a draft, or was started or made by a run that does. Tries are left out of statistics; what they use counts. */
+  try: v.boolean(),
   /** The item of a map that the run does: the map's step and the place in its list. Null for runs of whole workflows. */
   part: v.nullable(v.object({ step: v.string(), index: v.number() })),
 });
 export type RunSummary = v.InferOutput<typeof RunSummary>;
 
-const Used = v.object({ tokens: v.number(), costUsd: v.number() });
+/** Usage as limits count it. */
+export const Used = v.object({ tokens: v.number(), costUsd: v.number() });
 
 /** The spending of a run so far with all that it has started, runs at work included, and what is set aside of its limits besides. */
 export const RunAccount = v.object({
@@ -116,41 +119,6 @@ export const StepLog = v.object({
   at: Timestamp,
 });
 export type StepLog = v.InferOutput<typeof StepLog>;
-
-/** The task that a live event is about. A higher epoch means that the task has begun anew: what a lower one wrote is void. */
-const LiveTask = v.object({ step: v.string(), taskId: v.string(), epoch: v.number() });
-/** A task has begun. Sent live only. */
-const StepStarted = v.object({ ...LiveTask.entries, attempt: v.number(), startedAt: Timestamp });
-/** A piece of the text that a task's model is writing, and where it begins in it (in UTF-16 units). Sent live only; the whole text comes with `step`. */
-const StepDelta = v.object({ ...LiveTask.entries, offset: v.number(), text: v.string() });
-const Progress = { progress: v.number(), total: v.optional(v.number()), message: v.optional(v.string()) };
-/** A tool that a task calls. Its input is cut short. Sent live only; the whole comes with `step`. */
-const ToolActivity = v.variant("state", [
-  v.object({ ...LiveTask.entries, tool: v.string(), state: v.literal("started"), input: v.unknown() }),
-  v.object({ ...LiveTask.entries, tool: v.string(), state: v.literal("working"), ...Progress }),
-  v.object({
-    ...LiveTask.entries,
-    tool: v.string(),
-    state: v.picklist(["succeeded", "failed"]),
-    durationMs: v.number(),
-  }),
-]);
-/** The most that a task's model call may use, as long as it is under way. Sent live only, and only where no other run spends of the same budget. */
-const SetAside = v.object({ ...LiveTask.entries, ...Used.entries });
-
-/** The data of each event of GET /api/v1/runs/{id}/events, by its name. */
-export const RunEvents = v.object({
-  run: Run,
-  /** A change of the run's account where that is all. */
-  account: RunAccount,
-  step: StepLog,
-  started: StepStarted,
-  delta: StepDelta,
-  tool: ToolActivity,
-  aside: SetAside,
-  end: v.object({ status: RunStatus }),
-});
-export type RunEvents = v.InferOutput<typeof RunEvents>;
 
 /** Lanes: a high run is never behind normal ones, low ones leave room. */
 export const Priority = v.picklist(PRIORITIES);
@@ -210,11 +178,16 @@ export const estimateNextRunContract = defineContract({
   responses: { 200: { description: "The estimate.", body: RunEstimate } },
 });
 
+const YesOrNo = v.pipe(
+  v.picklist(["true", "false"], "must be true or false"),
+  v.transform((word) => word === "true"),
+);
+
 export const listRunsContract = defineContract({
   method: "GET",
   path: "/api/v1/runs",
   summary:
-    "List runs, newest first. With ?parent= those that a run has started, the items of its maps among them; with ?forkedFrom= those that were made from a run; with ?batch= those that were started together; with ?search= those whose id, input, output or error has these words, or words that begin so.",
+    "List runs, newest first. With ?parent= those that a run has started, the items of its maps among them; with ?forkedFrom= those that were made from a run; with ?batch= those that were started together; with ?try=true tries of drafts, with ?try=false none of them; with ?search= those whose id, input, output or error has these words, or words that begin so.",
   access: "runs:read",
   query: v.object({
     ...PageQuery,
@@ -225,6 +198,7 @@ export const listRunsContract = defineContract({
     parent: v.optional(Id),
     forkedFrom: v.optional(Id),
     batch: v.optional(Id),
+    try: v.optional(YesOrNo),
   }),
   responses: { 200: { description: "A page of runs.", body: pageOf(RunSummary) } },
 });

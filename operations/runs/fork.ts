@@ -20,7 +20,7 @@ import { type ForkedFrom, noSuchStep, refuseProblems, storeFork } from "#/operat
 import type { StartedRun } from "#/operations/runs/started.ts";
 import { openTools } from "#/operations/tools/source.ts";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
-import { checkRuleOfTwo } from "#/operations/workflows/rule-of-two.ts";
+import { listNewMeetings } from "#/operations/workflows/rule-of-two.ts";
 import { checkDraft, readDraft } from "#/operations/workflows/draft.ts";
 
 type Fork = Input<typeof forkRunContract> & ForkedFrom;
@@ -72,16 +72,16 @@ async function checkEdited(
 ): Promise<Edited | Refusal | undefined> {
   const edited = readEdited(given, await readCatalogue(tenant));
   if (!edited || "refused" in edited) return edited;
-  const found = await checkRuleOfTwo(tenant, edited.definition, workflowId);
-  if (found.length === 0) return edited;
-  const before = await checkRuleOfTwo(tenant, v.parse(Definition, definition), workflowId);
-  const known = new Set(before.map(({ path }) => path));
-  const fresh = found.filter(({ path }) => !known.has(path));
+  const fresh = await listNewMeetings(tenant, edited.definition, { workflowId, before: definition });
   return fresh.length > 0 ? refuseProblems("invalid-definition", fresh) : edited;
 }
 
 /** Finds the superstep to continue from, or says why there is none. */
-function findPlace({ steps }: Plan, { log }: Origin, { step, occurrence }: Fork): number | Refusal {
+export function findPlace(
+  { steps }: Plan,
+  { log }: Pick<Origin, "log">,
+  { step, occurrence }: Pick<Fork, "step" | "occurrence">,
+): number | Refusal {
   if (!(step in steps))
     return noSuchStep(`The definition has no step “${step}”. It has: ${Object.keys(steps).join(", ")}.`);
   const superstep = forkPoint(log, step, { span: spanOf(steps[step]), occurrence });

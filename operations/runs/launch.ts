@@ -5,7 +5,14 @@ import type { Problem } from "#/agents/definition/problem.ts";
 import type { PaceLimits } from "#/agents/engine/limits.ts";
 import type { Priority, RunStatus } from "#/agents/vocabulary/run.ts";
 import type { Tenant } from "#/db/client.ts";
-import { insertRun, insertRunIf, type RunVersion, versionToRun } from "#/db/run-lifecycle.ts";
+import {
+  type InsertedRun,
+  insertRun,
+  insertRunIf,
+  type NewRun,
+  type RunVersion,
+  versionToRun,
+} from "#/db/run-lifecycle.ts";
 import { limitMinute } from "#/lib/cloud/limits.ts";
 import { newId } from "#/lib/id.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
@@ -65,13 +72,34 @@ const versionName = ({ workspaceId }: Tenant, { workflowId, version }: StartRequ
 async function startVersion(
   tenant: Tenant,
   request: StartRequest,
-  version: RunVersion & { readonly onlyIfCurrent: boolean },
+  { onlyIfCurrent, ...version }: RunVersion & { readonly onlyIfCurrent: boolean },
+): Promise<Started | undefined> {
+  const condition = request.version === undefined ? "published" : "not-archived";
+  return launchVersion(tenant, request, {
+    ...version,
+    store: (run) => (onlyIfCurrent ? insertRunIf(tenant, condition, run) : insertRun(tenant, run)),
+  });
+}
+
+/** A version that a run is to be made of, and the way to store the run. */
+interface Launch extends Omit<RunVersion, "version"> {
+  /** Null for a definition that belongs to the run alone. */
+  readonly version: number | null;
+  /** @returns undefined when the run may not be stored */
+  readonly store: (run: NewRun) => Promise<InsertedRun | undefined>;
+}
+
+/** Checks the input and the limits, stores a run of a version, and asks for its first step. @returns undefined when it may not be stored */
+export async function launchVersion(
+  tenant: Tenant,
+  request: StartRequest,
+  version: Launch,
 ): Promise<Started | undefined> {
   const checked = checkInput(readInputSchema(version.definition), request.input);
   if (!checked.ok) return { ok: false, reason: "invalid-input", problems: checked.problems };
   const refused = await refuseStart(tenant, request.workflowId, version.limits);
   if (refused) return refused;
-  const fresh = {
+  const run = await version.store({
     id: newId(),
     agentType: version.kind,
     workflowId: request.workflowId,
@@ -82,11 +110,7 @@ async function startVersion(
     idempotencyKey: request.idempotencyKey,
     priority: request.priority,
     timeoutMs: readRunTimeout(version.definition),
-  };
-  const condition = request.version === undefined ? "published" : "not-archived";
-  const run = await (version.onlyIfCurrent
-    ? insertRunIf(tenant, condition, fresh)
-    : insertRun(tenant, fresh));
+  });
   if (!run) return undefined;
   if (!run.repeated)
     await wake([

@@ -28,6 +28,7 @@ export async function replayRun(caller: Caller, replay: Replay): Promise<Started
     versionId: published.versionId,
     version: published.version,
     agentType: published.kind,
+    isTry: false,
   };
   return storeFork(caller, replay, {
     superstep: null,

@@ -66,7 +66,7 @@ export const CreateWorkflow = v.strictObject({ name: Name, definition: Definitio
 export type CreateWorkflow = v.InferInput<typeof CreateWorkflow>;
 
 /** The revision that the caller has read: with another one nothing is changed, and the answer is 409. */
-const Revision = v.pipe(
+export const Revision = v.pipe(
   v.number(),
   v.integer("must be a whole number"),
   v.minValue(1),

@@ -1,6 +1,5 @@
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import { pinTools } from "#/agents/tools/pin-tools.ts";
 import type { AuditEntry } from "#/db/audit.ts";
 import { publishVersion as storeVersion, type VersionDetail } from "#/db/versions.ts";
 import { getWorkflow, type Workflow } from "#/db/workflows.ts";
@@ -9,11 +8,8 @@ import { type Refusal, refuse } from "#/lib/http/problem.ts";
 import { newId } from "#/lib/id.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { publishVersionContract } from "#/operations/workflows/contract.ts";
-import { readCatalogue } from "#/operations/workflows/catalogue.ts";
-import { checkDraft } from "#/operations/workflows/draft.ts";
-import { checkReferences } from "#/operations/workflows/references.ts";
-import { draftChanged, noSuchWorkflow } from "#/operations/workflows/refusals.ts";
-import { openTools } from "#/operations/tools/source.ts";
+import { compileDraft } from "#/operations/workflows/compile-draft.ts";
+import { draftChanged, invalidDefinition, noSuchWorkflow } from "#/operations/workflows/refusals.ts";
 import { checkRuleOfTwo, overrideRuleOfTwo } from "#/operations/workflows/rule-of-two.ts";
 import { scheduleWarnings } from "#/operations/workflows/schedule-warnings.ts";
 
@@ -39,7 +35,7 @@ export async function publishVersion(
   const version = await storeVersion(tenant, id, {
     versionId: newId(),
     kind: definition.kind,
-    definition: await pinTools(definition, openTools(tenant)),
+    definition,
     source: workflow.draftText,
     overridden,
   });
@@ -62,22 +58,14 @@ async function checkPublication(
   reason: string | undefined,
 ): Promise<Publishable | Refusal> {
   const { tenant } = caller;
-  const checked = checkDraft(draftText, await readCatalogue(tenant));
-  if (!checked.ok) return invalidDefinition(checked.problems);
-  const { definition } = checked;
-  const references = await checkReferences(tenant, definition);
-  if (references.problems.length > 0) return invalidDefinition(references.problems);
-  const warnings = [...checked.warnings, ...references.warnings];
+  const compiled = await compileDraft(tenant, draftText);
+  if (!compiled.ok) return invalidDefinition("publish", compiled.problems);
+  const { definition, warnings } = compiled;
   const meetings = await checkRuleOfTwo(tenant, definition, id);
   if (meetings.length === 0) return { definition, warnings, overridden: undefined };
   const overridden = await overrideRuleOfTwo(caller, id, { meetings, reason });
   return "refused" in overridden ? overridden : { definition, warnings, overridden };
 }
-
-const invalidDefinition = (errors: readonly Problem[]) =>
-  refuse("invalid-definition", "Fix the problems listed under “errors”, then publish again.", {
-    errors,
-  });
 
 const alreadyPublished = (version: number | null) =>
   refuse(

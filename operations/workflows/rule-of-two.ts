@@ -22,7 +22,7 @@ import { listWebhooks } from "#/db/webhooks.ts";
 import { getMember } from "#/db/workspaces.ts";
 import { allows, personBehind } from "#/lib/auth/principal.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
-import { isJsonObject } from "#/lib/json-object.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { type Caller, findActor } from "#/operations/caller.ts";
 import { openTools } from "#/operations/tools/source.ts";
 
@@ -39,6 +39,25 @@ export async function checkRuleOfTwo(
   const surroundings = await readSurroundings({ tenant, known: new Map() }, definition);
   const input = [...listInputMarks(definition.input), ...(hears ? (["untrusted"] as const) : [])];
   return ruleOfTwoProblems(definition, { ...surroundings, input });
+}
+
+interface Before {
+  readonly workflowId: string;
+  /** What may run already; undefined where there is nothing. */
+  readonly before: JsonObject | undefined;
+}
+
+/** Lists what meets in a definition and not in one that may run already: what an admin has let through there stands. */
+export async function listNewMeetings(
+  tenant: Tenant,
+  definition: Definition,
+  { workflowId, before }: Before,
+): Promise<readonly Problem[]> {
+  const found = await checkRuleOfTwo(tenant, definition, workflowId);
+  if (found.length === 0 || before === undefined) return found;
+  const through = await checkRuleOfTwo(tenant, v.parse(Definition, before), workflowId);
+  const known = new Set(through.map(({ path }) => path));
+  return found.filter(({ path }) => !known.has(path));
 }
 
 async function hasWebhook(tenant: Tenant, workflow: string): Promise<boolean> {
@@ -108,6 +127,10 @@ async function readWorkflow(
   return found;
 }
 
+/** Refuses to run what meets without a person. */
+export const refuseMeetings = (meetings: readonly Problem[]): Refusal =>
+  refuse("rule-of-two", NEEDS_APPROVAL, { errors: meetings });
+
 interface Overriding {
   readonly meetings: readonly Problem[];
   readonly reason: string | undefined;
@@ -119,7 +142,7 @@ export async function overrideRuleOfTwo(
   workflowId: string,
   { meetings, reason }: Overriding,
 ): Promise<AuditEntry | Refusal> {
-  if (reason === undefined) return refuse("rule-of-two", NEEDS_APPROVAL, { errors: meetings });
+  if (reason === undefined) return refuseMeetings(meetings);
   if (!(await isAdmin(caller)))
     return refuse("forbidden", "Only an admin of the workspace can publish in spite of the rule of two.");
   return {

@@ -88,6 +88,122 @@ describe.skipIf(chromiumPath === undefined)(
       });
     });
 
+    const ASKED = `format: cairn/v1
+name: Greeting
+kind: graph
+input: { type: object, required: [who], properties: { who: { type: string, examples: [Ada] } } }
+steps:
+  greet: { type: set, values: { text: "Hello {{ input.who }}" } }
+  ask: { type: approval, title: Send it?, show: "{{ state.greet.text }}" }
+edges:
+  - { from: start, to: greet }
+  - { from: greet, to: ask }
+  - { from: ask, to: end }
+output: { text: "{{ state.greet.text }}" }
+`;
+
+    test("a draft is tried with the keyboard alone: an input, a question, the results on its steps, and nothing is published", async () => {
+      const id = await create("Greeting", ASKED);
+      await page.goto(`${product.url}/harbor-cloud/workflows/${id}`);
+      await page.locator(".react-flow__node[data-id=greet]").waitFor();
+      await press("t");
+      const who = page.getByLabel("Who");
+      await who.waitFor();
+      expect(await who.inputValue()).toBe("Ada");
+      await who.focus();
+      await press("Control+a");
+      await page.keyboard.type("Grace");
+      await expectAccessible(page);
+      await press("Enter");
+      await page.getByLabel("Greet, set, Succeeded").getByText("Hello Grace").waitFor();
+      await page.getByLabel("Send it?, approval, Waiting").waitFor();
+      const approve = page.getByRole("button", { name: "Approve", exact: true });
+      await approve.focus();
+      await expectAccessible(page);
+      await press("Enter");
+      const bar = page.getByLabel("Try", { exact: true });
+      await bar.getByText("Succeeded").waitFor();
+      await page.getByLabel("Send it?, approval, Succeeded").waitFor();
+      await page.locator(".react-flow__node[data-id=greet]").focus();
+      await press("Enter");
+      await page.getByRole("tab", { name: "Last try" }).focus();
+      await press("Enter");
+      await page.getByRole("link", { name: "Open in the run" }).waitFor();
+      await expectAccessible(page);
+      await page.reload();
+      await page.getByLabel("Greet, set, Succeeded").getByText("Hello Grace").waitFor();
+      await press("t");
+      await page.getByText("the last input that was tried").waitFor();
+      expect(await who.inputValue()).toBe("Grace");
+      await press("Escape");
+      await bar.getByRole("link", { name: "Open run" }).click();
+      await page.getByText("Try", { exact: true }).waitFor();
+      const workflow = await (await product.api(`/api/v1/workflows/${id}`)).json();
+      expect(workflow).toMatchObject({ publishedVersion: null });
+      const runs = (await (await product.api(`/api/v1/runs?workflow=${id}&try=true`)).json()) as {
+        items: unknown[];
+      };
+      expect(runs.items).toMatchObject([{ status: "succeeded", try: true, version: null }]);
+    });
+
+    test("one step is tried alone on chosen values, and the draft goes on from a step of a real run, with the keyboard alone", async () => {
+      const id = await create(
+        "Parts",
+        ASKED.replace("{ type: approval, title: Send it?, show: ", "{ type: set, values: { text: ").replace(
+          '}}" }\nedges',
+          '}}!" } }\nedges',
+        ),
+      );
+      await product.api(`/api/v1/workflows/${id}/versions`, { json: {} });
+      const started = await product.api(`/api/v1/workflows/${id}/runs?wait=30`, {
+        json: { input: { who: "Ada" } },
+      });
+      const real = (await started.json()) as { id: string };
+      await page.goto(`${product.url}/harbor-cloud/runs/${real.id}`);
+      const toStudio = page.getByRole("link", { name: "Open in studio" });
+      await toStudio.focus();
+      await press("Enter");
+      await page.getByLabel("Ask, set, Succeeded").getByText("Hello Ada!").waitFor();
+      const node = page.locator(".react-flow__node[data-id=ask]");
+      await node.focus();
+      await press("Enter");
+      const alone = page.getByRole("button", { name: "Run this step…" });
+      await alone.focus();
+      await press("Enter");
+      const state = page.getByLabel("greet", { exact: true });
+      await state.fill('{ "text": "Bye Ada" }');
+      await expectAccessible(page);
+      await page.getByRole("button", { name: "Run this step", exact: true }).focus();
+      await press("Enter");
+      await page.getByLabel("Ask, set, Succeeded").getByText("Bye Ada!").waitFor();
+      await page.goto(`${product.url}/harbor-cloud/workflows/${id}?try=${real.id}`);
+      await page.getByLabel("Ask, set, Succeeded").getByText("Hello Ada!").waitFor();
+      await node.focus();
+      await press("Enter");
+      const onwards = page.getByRole("button", { name: "Run from here" });
+      await onwards.focus();
+      await press("Enter");
+      await page.waitForURL((url) => url.searchParams.get("try") !== real.id);
+      await page.getByLabel("Try", { exact: true }).getByText("Succeeded").waitFor();
+      const runs = (await (await product.api(`/api/v1/runs?workflow=${id}&try=true`)).json()) as {
+        items: unknown[];
+      };
+      expect(runs.items).toMatchObject([
+        { status: "succeeded", forkedFrom: real.id },
+        { status: "succeeded", forkedFrom: null },
+      ]);
+    });
+
+    test("a draft with a problem is not tried: the key leads to the problem", async () => {
+      const id = await create("Broken", ASKED.replace("{{ input.who }}", "{{ state.nobody }}"));
+      await page.goto(`${product.url}/harbor-cloud/workflows/${id}`);
+      await page.getByText("1 problem").waitFor();
+      await press("t");
+      await page.getByText("A problem keeps the draft from being run").waitFor();
+      await page.getByLabel("Properties of Greet").waitFor();
+      expect(await page.getByRole("dialog").count()).toBe(0);
+    });
+
     const COMMENTED = `# ours
 format: cairn/v1
 name: Notes

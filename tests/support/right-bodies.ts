@@ -24,6 +24,7 @@ const BODIES: Readonly<Record<string, (random: () => number) => unknown>> = {
     return random() < 0.5 ? { text } : { files: { "SKILL.md": text, "more.md": `${random()}` } };
   },
   startRuns: (random) => ({ inputs: [{ topic: `${random()}` }, {}], consent: random() < 0.5 }),
+  startTry: (random) => ({ input: { topic: `${random()}` } }),
   createConnection: (random) => ({
     name: `made-${Math.floor(random() * 1e9)}`,
     kind: "openai",

@@ -71,6 +71,7 @@ function describeOperation({ name, noun, contract }: NamedContract): Json {
     tags: [noun],
     summary,
     "x-access": contract.access,
+    ...(contract.alsoNeeds && { "x-also-needs": contract.alsoNeeds }),
     security: SECURITY[chooseSecurity(contract)],
     ...(parameters.length > 0 && { parameters }),
     ...describeRequestBody(contract),

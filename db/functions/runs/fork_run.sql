@@ -1,7 +1,7 @@
 -- Makes a run that continues from where another one stood. p_fork: {id, origin, superstep | null, state:
 -- {channel: text}, fresh, versionId?, version?, agentType?, input?, trigger, reuses, timeoutMs?,
--- idempotencyKey?}. Without a superstep it continues from the newest checkpoint, and branches that were done
--- stay done; `fresh` begins anew. Nothing continues from a state that is incomplete.
+-- idempotencyKey?, isTry?}. Without a superstep it continues from the newest checkpoint, and branches that were
+-- done stay done; `fresh` begins anew. Nothing continues from a state that is incomplete.
 --
 -- Values are measured in bytes, because a text of 40 characters may have 80 of JavaScript's, which would not
 -- look for it in the row.
@@ -105,7 +105,8 @@ begin
 
   insert into agent_sessions (
     workspace_id, id, agent_type, status, state, workflow_id, workflow_version_id, version, input, trigger,
-    step, forked_from, forked_step, reuses, priority, idempotency_key, checkpoint_rows, deadline_at
+    step, forked_from, forked_step, reuses, priority, idempotency_key, checkpoint_rows, deadline_at,
+    is_try
   )
   values (
     p_workspace, v_id, coalesce(p_fork ->> 'agentType', o.agent_type), 'queued', v_state, o.workflow_id,
@@ -114,7 +115,9 @@ begin
     coalesce(p_fork -> 'input', o.input), p_fork -> 'trigger', case when v_fresh then 0 else v_step end, o.id,
     case when v_fresh then 0 else v_step end, (p_fork ->> 'reuses')::boolean, o.priority,
     p_fork ->> 'idempotencyKey', case when v_fresh then 0 else 1 end,
-    clock_timestamp() + (p_fork ->> 'timeoutMs')::double precision * interval '1 millisecond'
+    clock_timestamp() + (p_fork ->> 'timeoutMs')::double precision * interval '1 millisecond',
+    -- What is made from a try is one, unless a published version is started anew.
+    coalesce((p_fork ->> 'isTry')::boolean, o.is_try)
   )
   on conflict (workspace_id, idempotency_key) do nothing
   returning * into n;

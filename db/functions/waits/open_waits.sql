@@ -81,7 +81,7 @@ begin
     insert into agent_sessions (
       workspace_id, id, agent_type, status, workflow_id, workflow_version_id, version, input, trigger,
       parent_id, parent_wait, child_index, fragment, item, depth, priority, deadline_at, due_at, forked_from,
-      reuses
+      reuses, is_try
     )
     select r.workspace_id, (c.run ->> 'id')::uuid, c.run ->> 'agentType', 'queued',
       (c.run ->> 'workflowId')::uuid, (c.run ->> 'versionId')::uuid, (c.run ->> 'version')::integer,
@@ -93,7 +93,7 @@ begin
       least(r.deadline_at, p_now + (c.run ->> 'timeoutMs')::double precision * interval '1 millisecond'),
       -- Those beyond the bound start when others have ended.
       case when c.ord <= (w.children ->> 'parallel')::integer then p_now else 'infinity' end,
-      origin.id, origin.id is not null
+      origin.id, origin.id is not null, r.is_try
     from jsonb_to_recordset(p_waits) as w (id text, step text, children jsonb)
     join asked on asked.id = w.id
     cross join lateral jsonb_array_elements(w.children -> 'runs') with ordinality as c (run, ord)

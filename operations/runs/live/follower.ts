@@ -1,4 +1,4 @@
-import type { RunEvents } from "#/operations/runs/contract.ts";
+import type { RunEvents } from "#/operations/runs/live/events.ts";
 import { parseChunk, type TaskChunk } from "#/operations/runs/live/live-chunk.ts";
 import { formatPosition, type StreamPosition } from "#/operations/runs/live/stream-position.ts";
 import { TextOrder } from "#/operations/runs/live/text-order.ts";

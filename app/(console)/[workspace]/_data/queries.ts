@@ -11,7 +11,7 @@ export const MOST_FORKS = 20;
 type QueryValues<R extends "GET /api/v1/runs" | "GET /api/v1/approvals"> = NonNullable<Input<R>["query"]>;
 export type RunFilter = Pick<
   QueryValues<"GET /api/v1/runs">,
-  "status" | "workflow" | "trigger" | "batch" | "search" | "from" | "to"
+  "status" | "workflow" | "trigger" | "batch" | "search" | "from" | "to" | "try"
 >;
 export type ApprovalStatus = Answer<"GET /api/v1/approvals">["items"][number]["status"];
 

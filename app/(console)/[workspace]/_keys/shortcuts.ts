@@ -106,6 +106,7 @@ export const SHORTCUTS = [
   { id: "studio.fit", keys: ["F"], does: "Zoom to fit", where: "studio" },
   { id: "studio.arrange", keys: ["L"], does: "Arrange the steps", where: "studio" },
   { id: "studio.save", keys: ["Mod+S"], does: "Save now", where: "studio", whileTyping: true },
+  { id: "studio.try", keys: ["T"], does: "Try the draft", where: "studio" },
   { id: "studio.close", keys: ["Escape"], does: "Choose nothing", where: "studio" },
 
   { id: "canvas.step", keys: ["Tab"], does: "Next step", where: "canvas" },

@@ -58,6 +58,7 @@ const failure: Failure = {
     createdAt: "2026-11-29T09:00:00Z",
     startedAt: "2026-11-29T09:00:00Z",
     finishedAt: "2026-11-29T09:30:00Z",
+    try: false,
     forkedFrom: null,
     parentId: null,
     part: null,

@@ -18,11 +18,13 @@ interface RunsPageProps {
 /** The moment at which the page is made: what it shows and what the browser makes of it first agree. */
 const readClock = cache(() => Date.now());
 
+const readTry = (word: "true" | "false" | undefined) => (word === undefined ? undefined : word === "true");
+
 export default async function RunsPage({ searchParams }: RunsPageProps) {
   const { caller } = await currentVisit();
   const filter = readFilter(await searchParams);
   const [runs, counts, workflows] = await Promise.all([
-    listRuns(caller, { ...filter, limit: RUNS_A_PAGE }),
+    listRuns(caller, { ...filter, try: readTry(filter.try), limit: RUNS_A_PAGE }),
     listRunCounts(caller),
     listWorkflows(caller, { limit: MOST }),
   ]);

@@ -1,4 +1,4 @@
-import type { RunEvents } from "#/operations/runs/contract.ts";
+import type { RunEvents } from "#/operations/runs/live/events.ts";
 
 type Started = RunEvents["started"];
 type Delta = RunEvents["delta"];

@@ -1,5 +1,6 @@
 import { isEnded } from "#/agents/vocabulary/run.ts";
-import type { Run, RunEvents, StepLog } from "#/operations/runs/contract.ts";
+import type { Run, StepLog } from "#/operations/runs/contract.ts";
+import type { RunEvents } from "#/operations/runs/live/events.ts";
 import { type LiveTask, withAside, withStart, withText, withTool } from "./live-tasks.ts";
 
 /** Everything known of a run while it is followed. */

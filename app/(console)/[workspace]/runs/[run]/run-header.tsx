@@ -36,6 +36,7 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
             <span className="font-normal text-muted-foreground">{`${run.part.step}, item ${run.part.index + 1}`}</span>
           )}
           <RunBadge run={run} />
+          {run.try && <Badge>Try</Badge>}
           {!connected && (
             <Badge>
               <WifiOff aria-hidden className="size-3.5" /> Reconnecting
@@ -43,6 +44,7 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
           )}
         </h1>
         <div className="flex flex-wrap items-center gap-2">
+          <StudioLink run={run} />
           <CompareLink run={run} />
           {isEnded(run.status) ? (
             canReplay(run) && <ReplayButton run={run} />
@@ -53,6 +55,21 @@ export function RunHeader({ run, connected, seenAt, titleOf, onChanged }: RunHea
       </div>
       <Facts run={run} seenAt={seenAt} titleOf={titleOf} />
     </header>
+  );
+}
+
+/** Leads to the draft with the results of this run on its steps, to go on from there. */
+function StudioLink({ run: { id, workflowId, part } }: { readonly run: Run }) {
+  const path = useWorkspacePath();
+  if (workflowId === null || part) return null;
+  return (
+    <Link
+      href={`${path("workflows", workflowId)}?try=${id}`}
+      prefetch={false}
+      className={buttonLook({ variant: "ghost" })}
+    >
+      Open in studio
+    </Link>
   );
 }
 
@@ -121,7 +138,7 @@ function Facts({ run, seenAt, titleOf }: FactsProps) {
       <Fact name="Trigger">
         <TriggerLabel kind={run.trigger.kind} />
       </Fact>
-      <Fact name="Version">{run.version === null ? "changed for this run" : `v${run.version}`}</Fact>
+      <Fact name="Version">{nameVersion(run)}</Fact>
       <Fact name="Started">
         <RelativeTime at={run.createdAt} />
       </Fact>
@@ -152,6 +169,12 @@ function Facts({ run, seenAt, titleOf }: FactsProps) {
       </Fact>
     </dl>
   );
+}
+
+/** Names what a run ran: a version, or a definition of its own. */
+function nameVersion({ version, try: isTry, forkedFrom }: Run): string {
+  if (version !== null) return `v${version}`;
+  return isTry && forkedFrom === null ? "draft" : "changed for this run";
 }
 
 /** Loaded when somebody wants to see them. */

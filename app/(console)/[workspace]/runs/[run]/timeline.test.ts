@@ -20,6 +20,7 @@ const run: Run = {
   createdAt: "2026-11-22T10:00:00.000Z",
   startedAt: null,
   finishedAt: null,
+  try: false,
   forkedFrom: null,
   parentId: null,
   part: null,

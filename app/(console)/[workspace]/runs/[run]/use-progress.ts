@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useReducer, useRef, useState } from "react";
-import type { Run, RunEvents, StepLog } from "#/operations/runs/contract.ts";
+import type { Run, StepLog } from "#/operations/runs/contract.ts";
+import type { RunEvents } from "#/operations/runs/live/events.ts";
 import { makeAddress } from "#/sdk/client/request.ts";
 import { applyEvents, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
 

@@ -16,6 +16,7 @@ export function readFilter(asked: Asked) {
     workflow: readId(text("workflow")),
     batch: readId(text("batch")),
     trigger: findWord(TRIGGER_KINDS, asked["trigger"]),
+    try: findWord(["true", "false"] as const, asked["try"]),
     search: text("search").slice(0, LONGEST_SEARCH) || undefined,
     from: readMoment(text("from")),
     to: readMoment(text("to")),

@@ -36,6 +36,15 @@ export function RunFilters({ filter, now }: RunFiltersProps) {
         options={TRIGGER_KINDS.map((kind) => [kind, TRIGGER_LOOK[kind].label])}
         onChange={(trigger) => narrow({ trigger })}
       />
+      <Choice
+        label="Tries"
+        value={filter.try}
+        options={[
+          ["false", "Without tries"],
+          ["true", "Tries only"],
+        ]}
+        onChange={(choice) => narrow({ try: choice })}
+      />
       <TimeChoice filter={filter} now={now} />
       {filter.batch && <Badge>Started together</Badge>}
       {isNarrowed(filter) && <ClearButton />}
@@ -46,7 +55,7 @@ export function RunFilters({ filter, now }: RunFiltersProps) {
 
 function ClearButton() {
   const narrow = useNarrow();
-  const all = ["status", "workflow", "trigger", "search", "from", "to", "batch"] as const;
+  const all = ["status", "workflow", "trigger", "search", "from", "to", "batch", "try"] as const;
   return (
     <Button variant="ghost" onClick={() => narrow(Object.fromEntries(all.map((name) => [name, undefined])))}>
       Clear

@@ -223,6 +223,7 @@ function RunRow({ run, columns, isCurrent, isMarked, onMark }: RunRowProps) {
           {run.workflowName ?? "Deleted workflow"}
         </Link>
         {run.version !== null && <span className="ml-1.5 text-xs text-ink-3">{`v${run.version}`}</span>}
+        {run.try && <TryMark />}
       </td>
       <td className="overflow-hidden px-4 md:pr-3 md:pl-0">
         <NarrowHead run={run} />
@@ -244,6 +245,8 @@ function RunRow({ run, columns, isCurrent, isMarked, onMark }: RunRowProps) {
   );
 }
 
+const TryMark = () => <span className="ml-1.5 rounded-sm bg-hover px-1 text-xs text-ink-3">Try</span>;
+
 /** The first line of a narrow row. */
 function NarrowHead({ run }: { readonly run: RunSummary }) {
   const path = useWorkspacePath();
@@ -252,6 +255,7 @@ function NarrowHead({ run }: { readonly run: RunSummary }) {
       <Link href={path("runs", run.id)} className="min-w-0 truncate font-medium after:absolute after:inset-0">
         {run.workflowName ?? "Deleted workflow"}
       </Link>
+      {run.try && <TryMark />}
       <span className="ml-auto flex shrink-0 items-center gap-2 text-xs text-ink-3">
         <RunBadge run={run} />
         <RelativeTime at={run.createdAt} />

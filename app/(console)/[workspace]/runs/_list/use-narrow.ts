@@ -2,7 +2,9 @@
 import { usePathname, useRouter } from "next/navigation";
 
 type Change = Readonly<
-  Partial<Record<"status" | "workflow" | "trigger" | "batch" | "search" | "from" | "to", string | undefined>>
+  Partial<
+    Record<"status" | "workflow" | "trigger" | "batch" | "search" | "from" | "to" | "try", string | undefined>
+  >
 >;
 
 /** Writes filters into the address, where they can be kept and shared. */

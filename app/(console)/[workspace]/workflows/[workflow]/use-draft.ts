@@ -30,8 +30,8 @@ export interface Draft {
   readonly write: (text: string, isTyped?: boolean) => void;
   readonly undo: () => void;
   readonly redo: () => void;
-  /** Saves at once. @returns whether the draft is saved */
-  readonly save: () => Promise<boolean>;
+  /** Saves at once. @returns the revision that the draft is saved as; undefined when it could not be */
+  readonly save: () => Promise<number | undefined>;
   /** Takes a text as what becomes of both drafts of a conflict. */
   readonly resolve: (text: string) => void;
 }
@@ -67,7 +67,10 @@ export function useDraft(workflow: Workflow): Draft {
   });
   const conflict = isUnsaved && isOvertaken ? workflow : undefined;
   const { send, isSaving, isOffline } = useSaving(workflow.id, (saved) => setBase(savedIn(saved)));
-  const save = async () => !isUnsaved || (conflict === undefined && (await send(text, base.revision)));
+  const save = async () => {
+    if (!isUnsaved) return base.revision;
+    return conflict === undefined ? send(text, base.revision) : undefined;
+  };
   useAutosave({
     isDue: isUnsaved && !conflict && !isSaving,
     text,
@@ -119,22 +122,29 @@ function useSaving(workflowId: string, onSaved: (workflow: Workflow) => void) {
   const save = useSaveWorkflow(workflowId);
   const read = useReadWorkflow(workflowId);
   const [isOffline, setOffline] = useState(false);
-  const isSending = useRef(false);
-  const send = async (text: string, revision: number) => {
-    if (isSending.current) return false;
-    isSending.current = true;
+  const sending = useRef<{ readonly text: string; readonly done: Promise<number | undefined> }>(undefined);
+  const sendNow = async (text: string, revision: number) => {
     try {
-      onSaved(await save.mutateAsync({ definition: text, revision }));
+      const saved = await save.mutateAsync({ definition: text, revision });
+      onSaved(saved);
       setOffline(false);
-      return true;
+      return saved.revision;
     } catch (error) {
       if (!(error instanceof ApiError)) setOffline(true);
       else if (error.code === "draft-changed") await read();
       else toast.error(describeError(error));
-      return false;
+      return undefined;
     } finally {
-      isSending.current = false;
+      sending.current = undefined;
     }
+  };
+  /** Whoever asks for what is under way already waits for that. */
+  const send = async (text: string, revision: number) => {
+    const before = sending.current;
+    if (before) return before.text === text ? before.done : undefined;
+    const done = sendNow(text, revision);
+    sending.current = { text, done };
+    return done;
   };
   return { send, isSaving: save.isPending, isOffline };
 }

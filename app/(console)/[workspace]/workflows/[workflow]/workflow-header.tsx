@@ -1,5 +1,5 @@
 "use client";
-import { Archive, CloudUpload, Eye, Pencil, Play } from "#/app/_ui/icons.tsx";
+import { Archive, CloudUpload, Eye, FlaskConical, Pencil, Play } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
@@ -13,6 +13,7 @@ import { Logo } from "#/app/_ui/logo.tsx";
 import { NarrowBarButton } from "../../_command/bar-button.tsx";
 import { useCommands } from "../../_command/bar-store.ts";
 import type { Command } from "../../_command/command.ts";
+import { tellKeys } from "../../_keys/press.ts";
 import { useArchiveWorkflow } from "../../_data/workflows.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { StartRunDialog } from "../../_start/start-run-dialog.tsx";
@@ -30,18 +31,20 @@ interface WorkflowHeaderProps {
   readonly state: DraftState;
   readonly canPublish: boolean;
   /** Saves what is not saved yet: what is published is the saved draft, with the warnings that the server has for it. */
-  readonly onSave: () => Promise<boolean>;
+  readonly onSave: () => Promise<unknown>;
+  /** Asks for an input, and runs the draft on it. */
+  readonly onTry: () => void;
 }
 
 /** The name of a workflow, how its draft stands, its views, and what can be done with it. */
 export function WorkflowHeader(props: WorkflowHeaderProps) {
-  const { workflow, view, onView, state, canPublish, onSave } = props;
+  const { workflow, view, onView, state, canPublish, onSave, onTry } = props;
   const path = useWorkspacePath();
   const [open, setOpen] = useState<Window>();
   const close = () => setOpen(undefined);
   const { id, name, publishedVersion } = workflow;
   const publish = async () => {
-    if (await onSave()) setOpen("publish");
+    if ((await onSave()) !== undefined) setOpen("publish");
   };
   useHeaderCommands(props, { setOpen, publish });
   return (
@@ -70,6 +73,9 @@ export function WorkflowHeader(props: WorkflowHeaderProps) {
         >
           <Play aria-hidden /> <span className="max-lg:sr-only">Start run</span>
         </Button>
+        <Button title={`Run the draft without publishing it (${tellKeys("studio.try")})`} onClick={onTry}>
+          <FlaskConical aria-hidden /> <span className="max-md:sr-only">Try</span>
+        </Button>
         <Button variant="primary" disabled={!canPublish} onClick={() => void publish()}>
           <CloudUpload aria-hidden /> Publish…
         </Button>
@@ -89,7 +95,7 @@ interface HeaderActs {
 
 /** Offers in the command bar what the header offers to a pointer. */
 function useHeaderCommands(
-  { workflow, view, onView, canPublish }: WorkflowHeaderProps,
+  { workflow, view, onView, canPublish, onTry }: WorkflowHeaderProps,
   { setOpen, publish }: HeaderActs,
 ): void {
   const { name, publishedVersion } = workflow;
@@ -103,6 +109,15 @@ function useHeaderCommands(
   }));
   const deeds: readonly Command[] = [
     { id: "publish", label: `Publish ${name}`, picture: CloudUpload, needs: "workflows:write", act: publish },
+    {
+      id: "try",
+      label: `Try ${name}`,
+      picture: FlaskConical,
+      words: "run draft test",
+      shortcut: "studio.try",
+      needs: "workflows:write",
+      act: onTry,
+    },
     { id: "start", label: `Start ${name}`, picture: Play, needs: "runs:start", act: () => setOpen("start") },
     {
       id: "rename",

@@ -7,9 +7,10 @@ import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonPage } from "#/app/_ui/skeleton.tsx";
 import { useWorkflow } from "../../_data/workflows.ts";
 import { useCheck } from "../../_definition/use-check.ts";
+import { useTrial } from "./_try/use-trial.ts";
 import { useDraft } from "./use-draft.ts";
 import { VersionList } from "./version-list.tsx";
-import { readView } from "./views.ts";
+import { readView, type View } from "./views.ts";
 import { WorkflowHeader } from "./workflow-header.tsx";
 import { WorkflowRuns } from "./workflow-runs.tsx";
 
@@ -25,6 +26,7 @@ const Studio = dynamic(() => import("./_studio/studio.tsx").then((module) => mod
     <output className="grid flex-1 place-items-center bg-ground text-ink-3">Opening the studio…</output>
   ),
 });
+const TryDialog = dynamic(() => import("./_try/try-dialog.tsx").then((module) => module.TryDialog));
 const DraftConflict = dynamic(() => import("./draft-notices.tsx").then((module) => module.DraftConflict));
 
 export function WorkflowView({ id, catalogue }: WorkflowViewProps) {
@@ -46,16 +48,26 @@ function OpenWorkflow({ workflow, catalogue }: OpenWorkflowProps) {
   const view = readView(useSearchParams().get("tab"));
   const draft = useDraft(workflow);
   const { problems } = useCheck(draft.text, catalogue) ?? {};
+  const trial = useTrial(draft, problems);
+  const show = (next: View) => {
+    const query = new URLSearchParams(location.search);
+    query.set("tab", next);
+    router.replace(`${pathname}?${query}`, { scroll: false });
+  };
   const isDrawn = view === "canvas" || view === "yaml";
   return (
     <div data-whole-window className="flex h-dvh flex-col">
       <WorkflowHeader
         workflow={workflow}
         view={view}
-        onView={(next) => router.replace(`${pathname}?tab=${next}`, { scroll: false })}
+        onView={show}
         state={draft.state}
         canPublish={problems?.length === 0 && !draft.conflict}
         onSave={draft.save}
+        onTry={() => {
+          if (!isDrawn) show("canvas");
+          trial.ask();
+        }}
       />
       {draft.conflict && (
         <DraftConflict
@@ -67,7 +79,9 @@ function OpenWorkflow({ workflow, catalogue }: OpenWorkflowProps) {
       )}
       {isDrawn ? (
         <Studio
+          workflowId={workflow.id}
           draft={draft}
+          trial={trial}
           catalogue={catalogue}
           problems={problems}
           warnings={workflow.warnings}
@@ -78,6 +92,7 @@ function OpenWorkflow({ workflow, catalogue }: OpenWorkflowProps) {
           {view === "versions" ? <VersionList workflow={workflow} /> : <WorkflowRuns id={workflow.id} />}
         </div>
       )}
+      {trial.isAsking && <TryDialog workflowId={workflow.id} draft={draft} trial={trial} />}
     </div>
   );
 }

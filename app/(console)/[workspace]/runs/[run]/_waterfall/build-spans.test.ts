@@ -204,6 +204,7 @@ const child = (index: number, more: Partial<RunSummary> = {}): RunSummary => ({
   createdAt: iso(100),
   startedAt: iso(200),
   finishedAt: null,
+  try: false,
   forkedFrom: null,
   parentId: "0195f5a0-0000-7000-8000-000000000009",
   part: { step: "each", index },

@@ -1,6 +1,6 @@
 "use client";
 import { Trash2, X } from "#/app/_ui/icons.tsx";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { definitionJsonSchema } from "#/agents/definition/format/json-schema.ts";
 import type { Operation } from "#/agents/definition/edit/operations.ts";
 import { Button } from "#/app/_ui/button.tsx";
@@ -30,6 +30,10 @@ interface PropertiesPanelProps {
   readonly problems: readonly Problem[];
   /** The values of a real run. */
   readonly last: LastValues | undefined;
+  /** What became of the step in the run that was tried last; undefined without one. */
+  readonly result: ReactNode;
+  /** What can be done with the step besides changing it. */
+  readonly footer: ReactNode;
   readonly actions: WayActions & {
     readonly onOperations: (operations: readonly Operation[]) => void;
     readonly onRename: (node: string, to: string) => void;
@@ -47,10 +51,23 @@ const isOnFailure = ({ path: [name = ""], control }: FormField): boolean =>
 
 /** The properties of a step: a field for each of them, and the steps that it leads to. */
 export function PropertiesPanel(props: PropertiesPanelProps) {
-  const { read, node, actions } = props;
+  const { read, node, result, footer, actions } = props;
   const { fields, path } = describeNode(read.document, node);
   const failure = fields.filter(isOnFailure);
   const settings = <Settings {...props} path={path} fields={fields.filter((field) => !isOnFailure(field))} />;
+  const tabs = [
+    { value: "settings", label: "Settings", content: settings },
+    ...(failure.length === 0
+      ? []
+      : [
+          {
+            value: "failure",
+            label: "On failure",
+            content: <StepFields {...props} path={path} fields={failure} />,
+          },
+        ]),
+    ...(result === undefined ? [] : [{ value: "result", label: "Last try", content: result }]),
+  ];
   return (
     <aside
       aria-label={`Properties of ${node.title}`}
@@ -75,22 +92,9 @@ export function PropertiesPanel(props: PropertiesPanelProps) {
         </Button>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-6">
-        {failure.length === 0 ? (
-          settings
-        ) : (
-          <Tabs
-            label="Properties"
-            tabs={[
-              { value: "settings", label: "Settings", content: settings },
-              {
-                value: "failure",
-                label: "On failure",
-                content: <StepFields {...props} path={path} fields={failure} />,
-              },
-            ]}
-          />
-        )}
+        {tabs.length === 1 ? settings : <Tabs label="Properties" tabs={tabs} />}
       </div>
+      {footer}
     </aside>
   );
 }

@@ -1,29 +1,35 @@
 "use client";
-import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { ReactFlowProvider } from "@xyflow/react";
 import dynamic from "next/dynamic";
 import { useParams } from "next/navigation";
-import { type RefObject, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { type RefObject, useMemo, useRef, useState } from "react";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import type { StepTypeName } from "#/agents/steps/table.ts";
 import { cn } from "#/app/_ui/class-names.ts";
-import { Maximize, Plus, Redo2, Undo2, WandSparkles } from "#/app/_ui/icons.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import type { LocatedProblem } from "../../../_definition/check-text.ts";
+import type { FlowNode } from "../../../_canvas/flow-graph.ts";
 import { isStepType } from "../../../_canvas/step-look.ts";
 import { drawFlow } from "../../../_canvas/draw-flow.ts";
-import { useCommands as useBarCommands } from "../../../_command/bar-store.ts";
 import { useLastValues } from "../../../_data/last-values.ts";
-import { useShortcuts } from "../../../_keys/use-shortcuts.ts";
+import { StepResultView } from "../_try/step-result-view.tsx";
+import type { StepResult, StepResults } from "../_try/step-results.ts";
+import { StepTries } from "../_try/step-tries.tsx";
+import { TriedRun } from "../_try/tried-run.tsx";
+import type { Trial } from "../_try/use-trial.ts";
+import type { Tried } from "../_try/use-try-start.ts";
 import type { Draft } from "../use-draft.ts";
 import type { CodeEditorHandle } from "./code-editor.tsx";
 import { Dock } from "./dock.tsx";
-import { EditCanvas, FIT, useReveal } from "./edit-canvas.tsx";
+import { EditCanvas, useReveal } from "./edit-canvas.tsx";
 import { Palette } from "./palette.tsx";
+import type { LastValues } from "./readable-values.ts";
 import { ProblemBar } from "./problem-bar.tsx";
 import { nodeOfProblem, problemsByNode } from "./problem-places.ts";
 import { PropertiesPanel } from "./properties-panel.tsx";
 import type { ReadDocument } from "./use-document.ts";
 import { useStudio } from "./use-studio.ts";
+import { useStudioKeys } from "./use-studio-keys.ts";
 
 /** The text editor is as large as the canvas, and comes when it is asked for. */
 const CodeEditor = dynamic(() => import("./code-editor.tsx").then((module) => module.CodeEditor), {
@@ -32,7 +38,9 @@ const CodeEditor = dynamic(() => import("./code-editor.tsx").then((module) => mo
 });
 
 interface StudioProps {
+  readonly workflowId: string;
   readonly draft: Draft;
+  readonly trial: Trial;
   readonly catalogue: Catalogue;
   readonly problems: readonly LocatedProblem[] | undefined;
   readonly warnings: readonly Pick<LocatedProblem, "path" | "message">[];
@@ -50,62 +58,140 @@ export function Studio(props: StudioProps) {
 }
 
 function Workbench(props: StudioProps) {
-  const { draft, problems, warnings, hasText } = props;
+  const { draft, trial, warnings, hasText } = props;
+  const problems = useMemo(
+    () => props.problems?.concat(trial.refused.map((found) => ({ ...found, line: undefined }))),
+    [props.problems, trial.refused],
+  );
+  const [results, setResults] = useState<StepResults>();
   const studio = useStudio(draft);
   const last = useLastValues(useParams<{ workflow: string }>().workflow);
   const { graph } = studio.read;
   const palette = usePalette();
   const editor = useRef<CodeEditorHandle>(null);
   useReveal(studio.revealed);
-  useCommands({ studio, draft, openPalette: palette.open });
-  const node = graph.nodes.find(
-    ({ id }) => studio.selection.nodes.length === 1 && id === studio.selection.nodes[0],
-  );
   const goTo = ({ path, line }: { readonly path: string; readonly line?: number | undefined }) => {
     const found = nodeOfProblem(graph, path);
     if (hasText && line !== undefined) editor.current?.goTo(line);
     else if (found !== undefined) studio.select(found);
   };
+  const tryIt = () => {
+    const [first] = problems ?? [];
+    if (!trial.ask() && first) goTo(first);
+  };
+  useStudioKeys({ studio, draft, openPalette: palette.open, tryIt });
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div
-        className={cn(
-          "relative grid min-h-0 flex-1 grid-cols-1 grid-rows-1",
-          hasText
-            ? "md:grid-cols-[minmax(20rem,26rem)_minmax(0,1fr)]"
-            : "md:grid-cols-[11.5rem_minmax(0,1fr)]",
-          !hasText && node && "lg:grid-cols-[11.5rem_minmax(0,1fr)_21rem]",
-        )}
-      >
-        {hasText ? (
-          <TextSide last={last} {...props} editor={editor} read={studio.read} />
-        ) : (
-          <PaletteSide palette={palette} onAdd={studio.add} />
-        )}
-        <CanvasSide {...props} studio={studio} openPalette={palette.open} />
-        {node && !hasText && (
-          <PropertiesPanel
-            read={studio.read}
-            node={node}
-            problems={problems ?? []}
-            last={last}
-            actions={{
-              onOperations: studio.apply,
-              onConnect: studio.connect,
-              onRemove: studio.disconnect,
-              onRename: studio.rename,
-              onDelete: studio.remove,
-              onClose: studio.clear,
-            }}
-          />
-        )}
-      </div>
+      <Sides
+        {...props}
+        problems={problems}
+        last={last}
+        results={results}
+        studio={studio}
+        editor={editor}
+        palette={palette}
+      />
+      {trial.runId !== undefined && (
+        <TriedRun
+          key={trial.runId}
+          runId={trial.runId}
+          text={draft.text}
+          onResults={setResults}
+          onAgain={tryIt}
+          onClose={() => trial.show(undefined)}
+        />
+      )}
       <ProblemBar problems={problems} warnings={warnings} onGo={goTo} />
     </div>
   );
 }
 
 type StudioState = ReturnType<typeof useStudio>;
+
+interface SidesProps extends StudioProps {
+  readonly studio: StudioState;
+  readonly last: LastValues | undefined;
+  readonly results: StepResults | undefined;
+  readonly editor: RefObject<CodeEditorHandle | null>;
+  readonly palette: ReturnType<typeof usePalette>;
+}
+
+/** The canvas between what can be added to it and the properties of the chosen step, or beside its text. */
+function Sides(props: SidesProps) {
+  const { studio, results, problems, editor, palette, hasText } = props;
+  const [only, ...others] = studio.selection.nodes;
+  const node = others.length > 0 ? undefined : studio.read.graph.nodes.find(({ id }) => id === only);
+  return (
+    <div
+      className={cn(
+        "relative grid min-h-0 flex-1 grid-cols-1 grid-rows-1",
+        hasText ? "md:grid-cols-[minmax(20rem,26rem)_minmax(0,1fr)]" : "md:grid-cols-[11.5rem_minmax(0,1fr)]",
+        !hasText && node && "lg:grid-cols-[11.5rem_minmax(0,1fr)_21rem]",
+      )}
+    >
+      {hasText ? (
+        <TextSide {...props} editor={editor} read={studio.read} />
+      ) : (
+        <PaletteSide palette={palette} onAdd={studio.add} />
+      )}
+      <CanvasSide {...props} openPalette={palette.open} />
+      {node && !hasText && (
+        <PropertiesSide
+          studio={studio}
+          node={node}
+          problems={problems}
+          last={props.last}
+          tried={props}
+          result={results?.get(node.id)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface PropertiesSideProps extends Pick<StudioProps, "problems"> {
+  readonly studio: StudioState;
+  readonly node: FlowNode;
+  readonly last: LastValues | undefined;
+  readonly result: StepResult | undefined;
+  readonly tried: Tried;
+}
+
+function PropertiesSide({ studio, node, problems, last, result, tried }: PropertiesSideProps) {
+  const { workflowId, draft, trial } = tried;
+  const { runId } = trial;
+  const canRunAlone = node.kind === "step" && node.isOwn && node.map === undefined;
+  return (
+    <PropertiesPanel
+      read={studio.read}
+      node={node}
+      problems={problems ?? []}
+      last={last}
+      result={result && runId !== undefined ? <StepResultView result={result} runId={runId} /> : undefined}
+      footer={
+        canRunAlone && (
+          <StepTries
+            key={node.id}
+            workflowId={workflowId}
+            draft={draft}
+            trial={trial}
+            step={node.id}
+            title={node.title}
+            wasReached={result?.at !== undefined}
+          />
+        )
+      }
+      actions={{
+        onOperations: studio.apply,
+        onConnect: studio.connect,
+        onRemove: studio.disconnect,
+        onRename: studio.rename,
+        onDelete: studio.remove,
+        onClose: studio.clear,
+      }}
+    />
+  );
+}
 
 interface TextSideProps extends StudioProps {
   readonly editor: RefObject<CodeEditorHandle | null>;
@@ -170,14 +256,20 @@ function PaletteSide({ palette: { isOpen, field, close }, onAdd }: PaletteSidePr
 
 interface CanvasSideProps extends StudioProps {
   readonly studio: StudioState;
+  /** What became of the steps in the run that was tried; undefined shows their settings. */
+  readonly results: StepResults | undefined;
   readonly openPalette: () => void;
 }
 
-function CanvasSide({ studio, draft, problems, hasText, openPalette }: CanvasSideProps) {
+function CanvasSide({ studio, draft, problems, results, hasText, openPalette }: CanvasSideProps) {
   const { read, selection } = studio;
   const drawing = useMemo(
-    () => drawFlow(read.graph, { problems: problemsByNode(read.graph, problems ?? []) }),
-    [read, problems],
+    () =>
+      drawFlow(read.graph, {
+        problems: problemsByNode(read.graph, problems ?? []),
+        states: results && new Map([...results].map(([id, { node }]) => [id, node])),
+      }),
+    [read, problems, results],
   );
   return (
     <div className={cn("relative min-h-0 min-w-0 bg-ground", hasText && "max-md:hidden")}>
@@ -212,66 +304,3 @@ function Unreadable({ reason }: { readonly reason: string | undefined }) {
     </Notice>
   );
 }
-
-interface Commanded {
-  readonly studio: StudioState;
-  readonly draft: Draft;
-  readonly openPalette: () => void;
-}
-
-/** Runs the keys of the studio. A command that does nothing leaves its key to the browser. */
-function useCommands({ studio, draft, openPalette }: Commanded): void {
-  const flow = useReactFlow();
-  const copy = () => {
-    const text = studio.copy();
-    if (text !== undefined) void navigator.clipboard.writeText(text);
-    return text !== undefined;
-  };
-  const { undo, redo } = draft;
-  const { arrange } = studio;
-  const fit = () => void flow.fitView(FIT);
-  useShortcuts({
-    "studio.add": openPalette,
-    "studio.undo": undo,
-    "studio.redo": redo,
-    "studio.copy": copy,
-    "studio.cut": () => copy() && studio.remove(),
-    "studio.duplicate": studio.duplicate,
-    "studio.selectAll": studio.selectAll,
-    "studio.remove": studio.remove,
-    "studio.zoomIn": () => void flow.zoomIn(),
-    "studio.zoomOut": () => void flow.zoomOut(),
-    "studio.fit": fit,
-    "studio.arrange": arrange,
-    "studio.connect": () => focusIn("[aria-label='Where it leads'] select"),
-    "studio.edit": () =>
-      focusIn("aside[aria-label^='Properties'] input, aside[aria-label^='Properties'] textarea"),
-    "studio.save": () => void draft.save(),
-    "studio.close": studio.clear,
-  });
-  useBarCommands([
-    { id: "add", label: "Add a step", picture: Plus, shortcut: "studio.add", act: openPalette },
-    { id: "fit", label: "Zoom to fit", picture: Maximize, shortcut: "studio.fit", act: fit },
-    {
-      id: "arrange",
-      label: "Arrange the steps",
-      picture: WandSparkles,
-      shortcut: "studio.arrange",
-      act: arrange,
-    },
-    { id: "undo", label: "Undo", picture: Undo2, shortcut: "studio.undo", act: undo },
-    { id: "redo", label: "Redo", picture: Redo2, shortcut: "studio.redo", act: redo },
-  ]);
-  const onPasted = useEffectEvent(studio.paste);
-  useEffect(() => {
-    const onPaste = ({ target, clipboardData }: ClipboardEvent) => {
-      const isField =
-        target instanceof HTMLElement && target.closest("input, textarea, [contenteditable=true]");
-      if (!isField && clipboardData) onPasted(clipboardData.getData("text/plain"));
-    };
-    document.addEventListener("paste", onPaste);
-    return () => document.removeEventListener("paste", onPaste);
-  }, []);
-}
-
-const focusIn = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus();

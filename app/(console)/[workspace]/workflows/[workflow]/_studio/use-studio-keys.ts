@@ -1,0 +1,73 @@
+import { useReactFlow } from "@xyflow/react";
+import { useEffect, useEffectEvent } from "react";
+import { Maximize, Plus, Redo2, Undo2, WandSparkles } from "#/app/_ui/icons.tsx";
+import { useCommands } from "../../../_command/bar-store.ts";
+import { useShortcuts } from "../../../_keys/use-shortcuts.ts";
+import type { Draft } from "../use-draft.ts";
+import { FIT } from "./edit-canvas.tsx";
+import type { useStudio } from "./use-studio.ts";
+
+interface Commanded {
+  readonly studio: ReturnType<typeof useStudio>;
+  readonly draft: Draft;
+  readonly openPalette: () => void;
+  readonly tryIt: () => void;
+}
+
+/** Runs the keys of the studio. A command that does nothing leaves its key to the browser. */
+export function useStudioKeys({ studio, draft, openPalette, tryIt }: Commanded): void {
+  const flow = useReactFlow();
+  const copy = () => {
+    const text = studio.copy();
+    if (text !== undefined) void navigator.clipboard.writeText(text);
+    return text !== undefined;
+  };
+  const { undo, redo } = draft;
+  const { arrange } = studio;
+  const fit = () => void flow.fitView(FIT);
+  useShortcuts({
+    "studio.add": openPalette,
+    "studio.undo": undo,
+    "studio.redo": redo,
+    "studio.copy": copy,
+    "studio.cut": () => copy() && studio.remove(),
+    "studio.duplicate": studio.duplicate,
+    "studio.selectAll": studio.selectAll,
+    "studio.remove": studio.remove,
+    "studio.zoomIn": () => void flow.zoomIn(),
+    "studio.zoomOut": () => void flow.zoomOut(),
+    "studio.fit": fit,
+    "studio.arrange": arrange,
+    "studio.connect": () => focusIn("[aria-label='Where it leads'] select"),
+    "studio.edit": () =>
+      focusIn("aside[aria-label^='Properties'] input, aside[aria-label^='Properties'] textarea"),
+    "studio.save": () => void draft.save(),
+    "studio.try": tryIt,
+    "studio.close": studio.clear,
+  });
+  useCommands([
+    { id: "add", label: "Add a step", picture: Plus, shortcut: "studio.add", act: openPalette },
+    { id: "fit", label: "Zoom to fit", picture: Maximize, shortcut: "studio.fit", act: fit },
+    {
+      id: "arrange",
+      label: "Arrange the steps",
+      picture: WandSparkles,
+      shortcut: "studio.arrange",
+      act: arrange,
+    },
+    { id: "undo", label: "Undo", picture: Undo2, shortcut: "studio.undo", act: undo },
+    { id: "redo", label: "Redo", picture: Redo2, shortcut: "studio.redo", act: redo },
+  ]);
+  const onPasted = useEffectEvent(studio.paste);
+  useEffect(() => {
+    const onPaste = ({ target, clipboardData }: ClipboardEvent) => {
+      const isField =
+        target instanceof HTMLElement && target.closest("input, textarea, [contenteditable=true]");
+      if (!isField && clipboardData) onPasted(clipboardData.getData("text/plain"));
+    };
+    document.addEventListener("paste", onPaste);
+    return () => document.removeEventListener("paste", onPaste);
+  }, []);
+}
+
+const focusIn = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus();

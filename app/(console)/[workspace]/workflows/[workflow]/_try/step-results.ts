@@ -1,0 +1,88 @@
+import type { RunStatus } from "#/agents/vocabulary/run.ts";
+import { outlineDefinition } from "#/agents/definition/outline/outline.ts";
+import { formatDuration } from "#/app/_ui/format.ts";
+import { lookOf } from "#/app/_ui/status-badge.tsx";
+import { isJsonObject } from "#/lib/json-object.ts";
+import type { StepLog } from "#/operations/runs/contract.ts";
+import type { NodeState } from "../../../_canvas/node-state.ts";
+import { wordForMissed } from "../../../runs/[run]/_waterfall/build-spans.ts";
+import { stepStates, type TimelineGroup } from "../../../runs/[run]/timeline.ts";
+
+/** What became of a step in a try: for its node, and whole for its properties. */
+export interface StepResult {
+  readonly status: string;
+  readonly node: NodeState;
+  /** The place of its last visit in the run; undefined when the run did not come there. */
+  readonly at: string | undefined;
+  readonly durationMs: number;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: StepLog["error"];
+}
+
+export type StepResults = ReadonlyMap<string, StepResult>;
+
+/** Reads the results of a run by the steps of the definition that it ran. */
+export function readResults(
+  definition: unknown,
+  groups: readonly TimelineGroup[],
+  status: RunStatus,
+): StepResults {
+  const states = stepStates(groups);
+  return new Map(
+    outlineDefinition(definition).nodes.map(({ id }) => [id, readResult(states.get(id), status)] as const),
+  );
+}
+
+function readResult(visit: TimelineGroup | undefined, runStatus: RunStatus): StepResult {
+  return visit ? readVisit(visit) : readMissed(wordForMissed(runStatus));
+}
+
+function readMissed(status: string): StepResult {
+  const { glyph, label } = lookOf(status);
+  const nothing = { at: undefined, durationMs: 0, input: null, output: null, error: null };
+  return { status, node: { glyph, label, line: undefined }, ...nothing };
+}
+
+function readVisit({ key, status, durationMs, tasks }: TimelineGroup): StepResult {
+  const lines = tasks.flatMap(({ tries }) => tries).toSorted((a, b) => a.seq - b.seq);
+  const last = lines.at(-1);
+  const output = last?.output ?? null;
+  const error = last?.error ?? null;
+  const { glyph, label } = lookOf(status);
+  return {
+    status,
+    node: { glyph, label, line: writeLine({ status, durationMs, error, output }) },
+    at: key,
+    durationMs,
+    input: lines.find(({ input }) => input !== null)?.input ?? null,
+    output,
+    error,
+  };
+}
+
+interface Told {
+  readonly status: string;
+  readonly durationMs: number;
+  readonly error: StepLog["error"];
+  readonly output: unknown;
+}
+
+/** One line below the name of a step: why it failed, or how long it took and what it gave. */
+function writeLine({ status, durationMs, error, output }: Told): string | undefined {
+  if (error) return error.message;
+  if (status !== "succeeded" && status !== "rejected") return undefined;
+  return [formatDuration(durationMs), sayValue(output)].filter(Boolean).join(" · ");
+}
+
+const LONGEST = 120;
+
+/** Says a value in one line: a text as it is, also one that stands alone in an object; of a decision what was decided. */
+export function sayValue(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  const [told, ...others] = isJsonObject(value) ? [value["action"] ?? Object.values(value)].flat() : [];
+  if (others.length === 0 && typeof told === "string") return sayValue(told);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}

@@ -1,0 +1,83 @@
+"use client";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { Button } from "#/app/_ui/button.tsx";
+import { CornerDownLeft, Play } from "#/app/_ui/icons.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
+import { type Tried, useTryStart } from "./use-try-start.ts";
+
+const AloneDialog = dynamic(() => import("./alone-dialog.tsx").then((module) => module.AloneDialog));
+
+interface StepTriesProps extends Tried {
+  readonly step: string;
+  readonly title: string;
+  /** The run that the canvas shows has been at this step: the draft can go on from there. */
+  readonly wasReached: boolean;
+}
+
+/** What can be tried of a chosen step: it alone, or the rest of the draft from it. */
+export function StepTries({ step, title, wasReached, ...tried }: StepTriesProps) {
+  const [isAsking, setAsking] = useState(false);
+  const close = () => setAsking(false);
+  return (
+    <section aria-label="Try this step" className="grid gap-2 border-t border-line px-4 py-2.5">
+      <p className="flex flex-wrap gap-2">
+        <Button onClick={() => setAsking(tried.trial.isReady())}>
+          <Play aria-hidden /> Run this step…
+        </Button>
+        {wasReached && tried.trial.runId !== undefined && (
+          <ContinueButton key={tried.trial.runId} {...tried} step={step} run={tried.trial.runId} />
+        )}
+      </p>
+      {isAsking && <AloneDialog {...closeWhenTold(tried, close)} step={step} title={title} onClose={close} />}
+    </section>
+  );
+}
+
+/** The window is done when the run is there, or the draft has to be mended first. */
+function closeWhenTold(tried: Tried, close: () => void): Tried {
+  const { show, refuse } = tried.trial;
+  const trial = {
+    ...tried.trial,
+    show: (runId: string | undefined) => {
+      close();
+      show(runId);
+    },
+    refuse: (problems: Parameters<typeof refuse>[0]) => {
+      close();
+      refuse(problems);
+    },
+  };
+  return { ...tried, trial };
+}
+
+interface ContinueButtonProps extends Tried {
+  readonly step: string;
+  readonly run: string;
+}
+
+/** Goes on from where the step began in the run that is shown, with the draft as it is now. */
+function ContinueButton({ step, run, ...tried }: ContinueButtonProps) {
+  const { send, isPending, problem } = useTryStart(tried);
+  const [consents, setConsents] = useState(false);
+  const go = () => {
+    if (!tried.trial.isReady()) return;
+    void send({ from: { run, step }, ...(consents && { consent: true }) }, () => setConsents(true));
+  };
+  return (
+    <>
+      <Button
+        pending={isPending}
+        title="With what that run had done by then: nothing of it is paid for again"
+        onClick={go}
+      >
+        <CornerDownLeft aria-hidden /> Run from here
+      </Button>
+      {problem !== undefined && (
+        <Notice tone="bad" title="Couldn’t go on from here" className="w-full">
+          {problem}
+        </Notice>
+      )}
+    </>
+  );
+}

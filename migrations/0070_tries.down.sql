@@ -1,0 +1,2 @@
+drop index agent_sessions_version;
+alter table agent_sessions drop column is_try;
