@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
 import type { Tenant } from "#/db/client.ts";
 import { isoTime } from "#/db/page.ts";
+import { forgetSignIn } from "#/db/sign-ins.ts";
 import { json } from "#/db/tables.ts";
 import { sqlMeaning } from "#/lib/sql-state.ts";
 
@@ -15,6 +16,8 @@ export interface Connection {
   readonly settings: ConnectionFields;
   readonly secrets: readonly string[];
   readonly hosts: readonly string[];
+  /** Whether somebody has signed it in in the browser; null for other ways of signing in. */
+  readonly isSignedIn: boolean | null;
   readonly test: ConnectionTest | null;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -43,6 +46,11 @@ export interface StoredConnection {
   readonly hosts: readonly string[];
 }
 
+const HAS_TOKENS = sql<boolean>`exists (
+  select from sign_ins s
+  where s.workspace_id = connections.workspace_id and s.connection_id = connections.id and s.tokens_sealed is not null
+)`;
+
 const COLUMNS = [
   "id",
   "name",
@@ -57,6 +65,7 @@ const COLUMNS = [
   "created_at",
   "updated_at",
   "last_used_at",
+  HAS_TOKENS.as("has_tokens"),
 ] as const;
 
 /** The connections of the workspace, by name. */
@@ -157,10 +166,15 @@ export async function insertConnection(
   });
 }
 
+interface ChangedConnection extends StoredConnection {
+  /** True if its tokens were got for what it was. */
+  readonly endsSignIn: boolean;
+}
+
 /** Stores what a connection has become. Its last test told of what it was, and is forgotten. */
 export async function saveConnection(
   tenant: Tenant,
-  connection: StoredConnection,
+  { endsSignIn, ...connection }: ChangedConnection,
 ): Promise<"done" | "name-taken"> {
   return unlessTaken(async () => {
     await tenant.batch((query) => [
@@ -174,6 +188,7 @@ export async function saveConnection(
           updated_at: sql`clock_timestamp()`,
         })
         .where("id", "=", connection.id),
+      ...(endsSignIn ? [forgetSignIn(query, connection.id)] : []),
     ]);
   });
 }
@@ -234,6 +249,7 @@ interface ConnectionRow {
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly last_used_at: Date | null;
+  readonly has_tokens: boolean;
 }
 
 function toSealed(row: ConnectionRow): SealedConnection {
@@ -248,6 +264,7 @@ function toConnection(row: ConnectionRow): Connection {
     settings: row.settings,
     secrets: row.secret_fields,
     hosts: row.hosts,
+    isSignedIn: row.settings["signIn"] === "oauth2-code" ? row.has_tokens : null,
     test: toTest(row),
     createdAt: isoTime(row.created_at),
     updatedAt: isoTime(row.updated_at),

@@ -427,6 +427,16 @@ export interface SideEffects {
   workspace_id: string;
 }
 
+export interface SignIns {
+  begun_hash: string | null;
+  begun_sealed: string | null;
+  begun_until: Timestamp | null;
+  connection_id: string;
+  tokens_revision: Generated<number>;
+  tokens_sealed: string | null;
+  workspace_id: string;
+}
+
 export interface Skills {
   created_at: Generated<Timestamp>;
   created_by: string | null;
@@ -612,6 +622,7 @@ export interface DB {
   schedules: Schedules;
   secrets: Secrets;
   side_effects: SideEffects;
+  sign_ins: SignIns;
   skills: Skills;
   "storage.upkeep": StorageUpkeep;
   store: Store;

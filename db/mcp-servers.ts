@@ -45,14 +45,15 @@ const COLUMNS = [
   "mcp_servers.server_name",
   "mcp_servers.unfit",
   "mcp_servers.listed_at",
-  "mcp_servers.tokens_sealed",
-  "mcp_servers.tokens_revision",
+  "sign_ins.tokens_sealed",
+  "sign_ins.tokens_revision",
 ] as const;
 
 export const selectServers = (query: QueryBuilder) =>
   query
     .selectFrom("connections")
     .leftJoin("mcp_servers", "mcp_servers.connection_id", "connections.id")
+    .leftJoin("sign_ins", "sign_ins.connection_id", "connections.id")
     .select(COLUMNS)
     .where("connections.kind", "=", "mcp");
 
@@ -112,71 +113,6 @@ export async function noteFacts(
       .set({ dialect: json(dialect), server_name: name })
       .where("connection_id", "=", id),
   ]);
-}
-
-/**
- * Stores the tokens of a sign-in if none have been stored since `revision`: of two that refresh at the same moment one counts.
- * @returns whether they were stored
- */
-export async function storeTokens(
-  tenant: Tenant,
-  id: string,
-  { sealed, revision }: { readonly sealed: string | null; readonly revision: number },
-): Promise<boolean> {
-  const [rows] = await tenant.batch((query) => [
-    query
-      .updateTable("mcp_servers")
-      .set({ tokens_sealed: sealed, tokens_revision: revision + 1 })
-      .where("connection_id", "=", id)
-      .where("tokens_revision", "=", revision)
-      .returning("connection_id"),
-  ]);
-  return rows.length > 0;
-}
-
-interface BegunSignIn {
-  readonly stateHash: string;
-  readonly sealed: string;
-}
-
-const SIGN_IN_MINUTES = 15;
-
-/** Keeps a sign-in that somebody has begun, for a quarter of an hour. One begun before is forgotten. */
-export async function beginSignIn(
-  tenant: Tenant,
-  id: string,
-  { stateHash, sealed }: BegunSignIn,
-): Promise<void> {
-  await tenant.batch((query) => [
-    query
-      .updateTable("mcp_servers")
-      .set({
-        begun_hash: stateHash,
-        begun_sealed: sealed,
-        begun_until: sql`clock_timestamp() + make_interval(mins => ${SIGN_IN_MINUTES})`,
-      })
-      .where("connection_id", "=", id),
-  ]);
-}
-
-/** Takes a begun sign-in out, once. @returns what was kept of it; undefined when there is none of this state, or its time is over */
-export async function takeSignIn(tenant: Tenant, id: string, stateHash: string): Promise<string | undefined> {
-  return tenant.transaction(async (transaction) => {
-    const begun = await transaction
-      .selectFrom("mcp_servers")
-      .select(["begun_sealed", sql<boolean>`begun_until > clock_timestamp()`.as("isOpen")])
-      .where("connection_id", "=", id)
-      .where("begun_hash", "=", stateHash)
-      .forUpdate()
-      .executeTakeFirst();
-    if (!begun) return undefined;
-    await transaction
-      .updateTable("mcp_servers")
-      .set({ begun_hash: null, begun_sealed: null, begun_until: null })
-      .where("connection_id", "=", id)
-      .execute();
-    return begun.isOpen ? (begun.begun_sealed ?? undefined) : undefined;
-  });
 }
 
 interface ServerRow {

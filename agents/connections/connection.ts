@@ -16,6 +16,14 @@ export interface Connection {
   readonly updatedAt: string;
 }
 
+/** Keeps the token of a connection that signs in by OAuth, for every process. */
+export interface TokenKeeper {
+  /** Finds a token that is valid, got anew over `fetch` where it has to be. @throws StepError when there is none to have */
+  readonly find: (fetch: GuardedFetch) => Promise<string>;
+  /** A token that the server has refused is not found again. */
+  readonly refuse: (access: string) => Promise<void>;
+}
+
 /** A connection ready for use. Its credentials are for adapters of vendors' wires; whatever else sends a request does so by `fetch`. */
 export interface OpenConnection extends Connection {
   /** Signs a request in and sends it, to the hosts of the connection only. Its credentials are taken out of the answer. */

@@ -1,5 +1,4 @@
-import type { Connection, OpenConnection } from "#/agents/connections/connection.ts";
-import { clientToken, forgetToken } from "#/agents/connections/client-token.ts";
+import type { Connection, OpenConnection, TokenKeeper } from "#/agents/connections/connection.ts";
 import { signInOf } from "#/agents/connections/fields.ts";
 import { signInHeaders } from "#/agents/connections/sign-in.ts";
 import { makeMask } from "#/agents/steps/secret-mask.ts";
@@ -14,27 +13,27 @@ interface Wires {
   readonly fetch: GuardedFetch;
   readonly stream: GuardedStream;
   readonly mail: SendMail;
+  readonly tokens: TokenKeeper;
 }
 
 /** Opens a connection over wires that are guarded. */
-export function openConnection(connection: Connection, { fetch, stream, mail: send }: Wires): OpenConnection {
+export function openConnection(
+  connection: Connection,
+  { fetch, stream, mail: send, tokens }: Wires,
+): OpenConnection {
   const mask = makeMask(connection.credentials);
-  const key = `${connection.id} ${connection.updatedAt}`;
   const bound: GuardedFetch = async (request) => {
     assertMayGo(connection, request.url);
     return fetch({ ...request, staysAtOrigin: true });
   };
   const signIn = async (request: OutboundRequest) => {
     assertMayGo(connection, request.url);
-    const token =
-      signInOf(connection.kind, connection.settings) === "oauth2-client"
-        ? await clientToken(key, { ...connection.settings, ...connection.credentials }, bound)
-        : undefined;
+    const token = hasTokens(connection) ? await tokens.find(bound) : undefined;
     const headers = { ...lowerCased(request.headers), ...signInHeaders(connection, token) };
     return { token, signed: { ...request, headers, staysAtOrigin: true } };
   };
-  const noteRefusal = (status: number) => {
-    if (status === 401) forgetToken(key);
+  const noteRefusal = async (status: number, token: string | undefined) => {
+    if (status === 401 && token !== undefined) await tokens.refuse(token);
   };
   return {
     ...connection,
@@ -42,16 +41,23 @@ export function openConnection(connection: Connection, { fetch, stream, mail: se
     fetch: async (request) => {
       const { token, signed } = await signIn(request);
       const answer = await fetch(signed);
-      noteRefusal(answer.status);
+      await noteRefusal(answer.status, token);
       return token === undefined ? mask(answer) : makeMask({ ...connection.credentials, token })(answer);
     },
     stream: async (request) => {
-      const answer = await stream((await signIn(request)).signed);
-      noteRefusal(answer.status);
+      const { token, signed } = await signIn(request);
+      const answer = await stream(signed);
+      await noteRefusal(answer.status, token);
       return answer;
     },
     sendMail: async (mail, signal) => mask(await send(readMailServer(connection), mail, signal)),
   };
+}
+
+/** MCP servers are signed in to by their own client. */
+function hasTokens({ kind, settings }: Connection): boolean {
+  const signIn = signInOf(kind, settings);
+  return kind !== "mcp" && (signIn === "oauth2-client" || signIn === "oauth2-code");
 }
 
 const SECURITIES = ["starttls", "tls", "none"] as const;

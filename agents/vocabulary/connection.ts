@@ -50,10 +50,27 @@ const token: ConnectionField = { label: "Token", isSecret: true, isRequired: tru
 
 /** The fields of OAuth with a client of one's own. */
 const OAUTH_FIELDS = {
-  clientId: { label: "Client ID", isRequired: true, signIns: ["oauth2-client"] },
-  clientSecret: { label: "Client secret", isSecret: true, isRequired: true, signIns: ["oauth2-client"] },
-  tokenUrl: { label: "Token address", form: "url", isRequired: true, signIns: ["oauth2-client"] },
-  scopes: { label: "Scopes", hint: "Separated by spaces.", signIns: ["oauth2-client"] },
+  clientId: { label: "Client ID", isRequired: true, signIns: ["oauth2-client", "oauth2-code"] },
+  clientSecret: {
+    label: "Client secret",
+    isSecret: true,
+    isRequired: true,
+    signIns: ["oauth2-client", "oauth2-code"],
+  },
+  authorizationUrl: {
+    label: "Sign-in address",
+    form: "url",
+    isRequired: true,
+    hint: "Where a person lets us in, such as https://accounts.example.com/oauth2/authorize.",
+    signIns: ["oauth2-code"],
+  },
+  tokenUrl: {
+    label: "Token address",
+    form: "url",
+    isRequired: true,
+    signIns: ["oauth2-client", "oauth2-code"],
+  },
+  scopes: { label: "Scopes", hint: "Separated by spaces.", signIns: ["oauth2-client", "oauth2-code"] },
 } as const satisfies Readonly<Record<string, ConnectionField>>;
 
 /** Each kind of connection and what it asks for: forms, checks and documents are made from this table. */
@@ -124,7 +141,7 @@ export const CONNECTION_KIND_INFO: Readonly<Record<ConnectionKind, ConnectionKin
   http: {
     label: "HTTP",
     purpose: "requests",
-    signIns: ["bearer", "basic", "header", "oauth2-client", "none"],
+    signIns: ["bearer", "basic", "header", "oauth2-client", "oauth2-code", "none"],
     fields: {
       url: { label: "Address", form: "url", isRequired: true },
       token,

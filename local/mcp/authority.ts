@@ -12,6 +12,8 @@ interface Grant {
 interface AuthorityFaults {
   /** Calls itself so in its answers. */
   issuer?: string;
+  /** Is done before the next token is given. */
+  beforeToken?: (() => Promise<unknown>) | undefined;
   /** Refuses refresh tokens. */
   endsSignIns?: boolean;
 }
@@ -23,6 +25,14 @@ export interface Authority {
   readonly admits: (request: Request) => boolean;
   /** Makes the answer to somebody whom the server does not know. */
   readonly challenge: () => Response;
+  /** Makes a client known, as an admin of the authority does by hand. */
+  readonly register: (client: {
+    readonly id: string;
+    readonly secret: string;
+    readonly redirectUri: string;
+  }) => void;
+  /** The tokens that were given so far, refreshed ones included. */
+  readonly given: () => number;
   /** Ends every token; sign-ins stay. */
   readonly expireTokens: () => void;
 }
@@ -33,19 +43,25 @@ const TOKEN_SECONDS = 600;
 interface Memory {
   /** Redirect addresses by client. */
   readonly clients: Map<string, readonly string[]>;
+  /** Of the clients that were made known by hand. */
+  readonly secrets: Map<string, string>;
+  given: number;
   readonly grants: Map<string, Grant>;
   readonly tokens: Set<string>;
   /** Clients by refresh token. */
   readonly refreshes: Map<string, string>;
   readonly faults: AuthorityFaults;
   readonly origin: () => string;
-  readonly resource: () => string;
+  /** Undefined where tokens are for whatever the authority guards. */
+  readonly resource: () => string | undefined;
 }
 
 /** An OAuth authority for the server at `resource`: it registers everybody, asks a person by one button, and refreshes tokens. */
-export function createAuthority(origin: () => string, resource: () => string): Authority {
+export function createAuthority(origin: () => string, resource: () => string | undefined): Authority {
   const memory: Memory = {
     clients: new Map(),
+    secrets: new Map(),
+    given: 0,
     grants: new Map(),
     tokens: new Set(),
     refreshes: new Map(),
@@ -56,7 +72,10 @@ export function createAuthority(origin: () => string, resource: () => string): A
   const app = new Hono();
   serveMetadata(app, memory);
   serveConsent(app, memory);
-  app.post("/token", async (c) => giveToken(memory, new URLSearchParams(await c.req.text())));
+  app.post("/token", async (c) => {
+    await memory.faults.beforeToken?.();
+    return giveToken(memory, new URLSearchParams(await c.req.text()), c.req.header("authorization"));
+  });
   return {
     app,
     faults: memory.faults,
@@ -69,6 +88,11 @@ export function createAuthority(origin: () => string, resource: () => string): A
           "www-authenticate": `Bearer resource_metadata="${origin()}/.well-known/oauth-protected-resource/private/mcp", scope="orders"`,
         },
       }),
+    register: ({ id, secret, redirectUri }) => {
+      memory.clients.set(id, [redirectUri]);
+      memory.secrets.set(id, secret);
+    },
+    given: () => memory.given,
     expireTokens: () => memory.tokens.clear(),
   };
 }
@@ -139,14 +163,14 @@ function sendBack({ grants, faults, origin }: Memory, asked: Asked, isAllowed: b
   return back.href;
 }
 
-function giveToken(memory: Memory, form: URLSearchParams): Response {
-  if (form.get("resource") !== memory.resource())
+function giveToken(memory: Memory, form: URLSearchParams, header: string | undefined): Response {
+  const clientId = identifyClient(memory, form, header);
+  if (clientId === undefined) return Response.json({ error: "invalid_client" }, { status: 401 });
+  if ((form.get("resource") ?? undefined) !== memory.resource())
     return Response.json({ error: "invalid_target" }, { status: 400 });
-  const clientId =
-    form.get("grant_type") === "refresh_token"
-      ? takeRefresh(memory, form)
-      : takeGrant(memory.grants, form)?.clientId;
-  if (clientId === undefined) return Response.json({ error: "invalid_grant" }, { status: 400 });
+  if (!mayHaveToken(memory, form, clientId))
+    return Response.json({ error: "invalid_grant" }, { status: 400 });
+  memory.given += 1;
   const [access, refresh] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   memory.tokens.add(access);
   memory.refreshes.set(refresh, clientId);
@@ -158,16 +182,35 @@ function giveToken(memory: Memory, form: URLSearchParams): Response {
   });
 }
 
+/** The client that asks: by name and password where it has one, by its name where it has none. */
+function identifyClient({ secrets }: Memory, form: URLSearchParams, header = ""): string | undefined {
+  const [id = "", secret] = Buffer.from(header.replace(/^Basic /, ""), "base64")
+    .toString()
+    .split(":");
+  if (secret !== undefined)
+    return secrets.get(decodeURIComponent(id)) === decodeURIComponent(secret) ? id : undefined;
+  const named = form.get("client_id") ?? "";
+  return secrets.has(named) ? undefined : named;
+}
+
+function mayHaveToken(memory: Memory, form: URLSearchParams, clientId: string): boolean {
+  const kind = form.get("grant_type");
+  if (kind === "client_credentials") return memory.secrets.has(clientId);
+  return (
+    (kind === "refresh_token" ? takeRefresh(memory, form) : takeGrant(memory, form, clientId)) === clientId
+  );
+}
+
 /** The client that a refresh token was given to. The token counts once. */
 function takeRefresh({ refreshes, faults }: Memory, form: URLSearchParams): string | undefined {
   const refresh = form.get("refresh_token") ?? "";
   const clientId = refreshes.get(refresh);
   refreshes.delete(refresh);
-  return clientId === form.get("client_id") && faults.endsSignIns !== true ? clientId : undefined;
+  return faults.endsSignIns === true ? undefined : clientId;
 }
 
-/** The grant that a code stands for, once, for whoever began it. */
-function takeGrant(grants: Map<string, Grant>, form: URLSearchParams): Grant | undefined {
+/** The client that a code stands for, once, for whoever began it. */
+function takeGrant({ grants }: Memory, form: URLSearchParams, clientId: string): string | undefined {
   const code = form.get("code") ?? "";
   const grant = grants.get(code);
   grants.delete(code);
@@ -176,7 +219,7 @@ function takeGrant(grants: Map<string, Grant>, form: URLSearchParams): Grant | u
     .digest("base64url");
   const fits =
     grant?.challenge === challenge &&
-    grant.clientId === form.get("client_id") &&
+    grant.clientId === clientId &&
     grant.redirectUri === form.get("redirect_uri");
-  return fits ? grant : undefined;
+  return fits ? grant.clientId : undefined;
 }

@@ -31,6 +31,8 @@ export const Connection = v.object({
   secrets: v.array(v.string()),
   /** The only hosts that its credentials are sent to. */
   hosts: v.array(v.string()),
+  /** Whether a person has signed it in in the browser; null for other ways of signing in. */
+  isSignedIn: v.nullable(v.boolean()),
   /** The last test; null before the first, and after each change. */
   test: v.nullable(TestResult),
   createdAt: Timestamp,
@@ -157,4 +159,16 @@ export const testConnectionContract = defineContract({
   params: IdParams,
   audit: "connection.tested",
   responses: { 200: { description: "What came of it.", body: TestResult } },
+});
+
+export const signInToConnectionContract = defineContract({
+  method: "POST",
+  path: "/api/v1/connections/{id}/sign-in",
+  summary: "Begin a sign-in by OAuth. Send the person to the address; they come back signed in.",
+  access: "connections:write",
+  params: IdParams,
+  audit: "connection.sign-in-begun",
+  responses: {
+    200: { description: "Where the person lets us in.", body: v.object({ url: v.string() }) },
+  },
 });

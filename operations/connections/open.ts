@@ -7,6 +7,7 @@ import { env } from "#/lib/env.ts";
 import { guardedFetch, guardedStream, type GuardedFetchOptions } from "#/lib/http/guarded-fetch.ts";
 import { guardedMail } from "#/lib/http/guarded-mail.ts";
 import { openCredentials } from "#/operations/connections/credentials.ts";
+import { tokenKeeper } from "#/operations/connections/tokens.ts";
 
 /** Opens the connection of a name for use by a step; undefined when the workspace has none. @throws StepError when its credentials cannot be opened */
 export async function openConnection(
@@ -15,17 +16,26 @@ export async function openConnection(
   limits: GuardedFetchOptions = {},
 ): Promise<OpenConnection | undefined> {
   const [stored] = await useConnections(tenant, [name]);
-  return stored && unsealed(stored, limits);
+  return stored && unsealed(tenant, stored, limits);
 }
 
 /** A stored connection, its credentials opened, behind the guarded fetch. @throws StepError */
-export function unsealed(stored: SealedConnection, limits: GuardedFetchOptions = {}): OpenConnection {
+export function unsealed(
+  tenant: Tenant,
+  stored: SealedConnection,
+  limits: GuardedFetchOptions = {},
+): OpenConnection {
   const { id, name, kind, settings, hosts, updatedAt, credentialsSealed } = stored;
   const credentials = opened(name, () => openCredentials(id, credentialsSealed));
   const guard = { ...limits, allowHosts: env().httpAllowHosts };
   return openOver(
     { id, name, kind, settings, hosts, updatedAt, credentials },
-    { fetch: guardedFetch(guard), stream: guardedStream(guard), mail: guardedMail(guard) },
+    {
+      fetch: guardedFetch(guard),
+      stream: guardedStream(guard),
+      mail: guardedMail(guard),
+      tokens: tokenKeeper(tenant, { ...stored, credentials }),
+    },
   );
 }
 

@@ -6,6 +6,7 @@ import {
   recordConnectionTest,
   type SealedConnection,
 } from "#/db/connections.ts";
+import type { Tenant } from "#/db/client.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
@@ -19,15 +20,18 @@ export async function testConnection(
   { tenant }: Caller,
   { id }: Input<typeof testConnectionContract>,
 ): Promise<ConnectionTest | Refusal> {
-  const stored = await readConnection(tenant, { id });
-  if (!stored) return notFound("connection");
-  const found = await tryStored(stored);
-  return (await recordConnectionTest(tenant, id, found)) ?? notFound("connection");
+  return (await testStored(tenant, id)) ?? notFound("connection");
 }
 
-async function tryStored(stored: SealedConnection) {
+/** Tries a connection and keeps what came of it; undefined when there is none of this id. */
+export async function testStored(tenant: Tenant, id: string): Promise<ConnectionTest | undefined> {
+  const stored = await readConnection(tenant, { id });
+  return stored && recordConnectionTest(tenant, id, await tryStored(tenant, stored));
+}
+
+async function tryStored(tenant: Tenant, stored: SealedConnection) {
   try {
-    return await tryConnection(unsealed(stored, { timeoutMs: TIMEOUT_MS }));
+    return await tryConnection(unsealed(tenant, stored, { timeoutMs: TIMEOUT_MS }));
   } catch (error) {
     if (error instanceof StepError) return { ok: false, message: error.message };
     throw error;

@@ -44,6 +44,7 @@ export async function updateConnection({ tenant }: Caller, change: Change): Prom
     settings: read.fields.settings,
     secrets: Object.keys(read.fields.credentials),
     credentialsSealed: sealCredentials(before.id, read.fields.credentials),
+    endsSignIn: isAnotherSignIn(stored, read.fields) || growsBeyond(before, hosts),
   });
   if (saved === "name-taken") return nameTaken(name);
   return (await getConnection(tenant, before.id)) ?? notFound("connection");
@@ -68,9 +69,19 @@ interface After {
 
 /** Secret fields that would go to a host they were not entered for. */
 function carriedElsewhere(before: SealedConnection, { fields, hosts, kept }: After): readonly string[] {
+  return growsBeyond(before, hosts) ? Object.keys(kept).filter((name) => !fields[name]) : [];
+}
+
+function growsBeyond(before: SealedConnection, hosts: readonly string[]): boolean {
   const isKnown = (host: string) =>
     before.hosts.includes(host) || (!host.startsWith("*.") && maySendTo(`https://${host}`, before.hosts));
-  return hosts.every(isKnown) ? [] : Object.keys(kept).filter((name) => !fields[name]);
+  return !hosts.every(isKnown);
+}
+
+/** Tokens were got with certain fields, for a certain address. With others somebody has to sign in again. */
+function isAnotherSignIn(before: ConnectionFields, { settings, credentials }: ReadFields): boolean {
+  const after: ConnectionFields = { ...settings, ...credentials };
+  return Object.keys({ ...before, ...after }).some((name) => before[name] !== after[name]);
 }
 
 const askAgain = (name: string) => ({

@@ -1,17 +1,15 @@
-import { createHash, randomBytes } from "node:crypto";
-import { toAuthorizationUrl, introduce } from "#/agents/mcp/sign-in/begin.ts";
-import { discoverAuthority } from "#/agents/mcp/sign-in/discover.ts";
+import { introduce } from "#/agents/connections/oauth/begin.ts";
+import { discoverAuthority } from "#/agents/connections/oauth/discover.ts";
 import { probe } from "#/agents/mcp/probe.ts";
-import { beginSignIn, keepMcpServer, readMcpServer, type SealedServer } from "#/db/mcp-servers.ts";
+import { keepMcpServer, readMcpServer, type SealedServer } from "#/db/mcp-servers.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
-import { sealer } from "#/lib/seal.ts";
 import type { Caller } from "#/operations/caller.ts";
+import { openSignIn } from "#/operations/connections/begun-sign-in.ts";
 import { openCredentials } from "#/operations/connections/credentials.ts";
 import type { signInToMcpServerContract } from "#/operations/mcp-servers/contract.ts";
-import { clientIdentity, redirectUri } from "#/operations/mcp-servers/identity.ts";
+import { clientIdentity } from "#/operations/mcp-servers/identity.ts";
 import { mcpPorts, refuseElsewhere, signInOf, urlOf } from "#/operations/mcp-servers/reach.ts";
-import { beganPurpose, type BegunSignIn } from "#/operations/mcp-servers/begun-sign-in.ts";
 import { authorityFetch } from "#/operations/mcp-servers/tokens.ts";
 
 /**
@@ -38,23 +36,11 @@ export async function signInToMcpServer(
     identity: clientIdentity(),
   });
   if (!introduced.ok) return refuse("wrong-status", introduced.reason);
-  const begun: BegunSignIn = {
-    verifier: randomBytes(32).toString("base64url"),
+  await keepMcpServer(tenant, id);
+  const url = await openSignIn(tenant, id, {
     client: introduced.client,
     authority: found.authority,
-  };
-  const secret = randomBytes(32).toString("base64url");
-  await keepMcpServer(tenant, id);
-  await beginSignIn(tenant, id, {
-    stateHash: createHash("sha256").update(secret).digest("hex"),
-    sealed: sealer().seal(JSON.stringify(begun), beganPurpose(id)),
-  });
-  const url = toAuthorizationUrl(found.authority, {
-    client: introduced.client,
-    redirectUri: redirectUri(),
     scope: server.settings["scopes"] ?? found.authority.scope,
-    state: `${id}.${secret}`,
-    verifier: begun.verifier,
   });
   return { url };
 }

@@ -1,8 +1,6 @@
-import { type ClientIdentity, describeClient } from "#/agents/mcp/sign-in/begin.ts";
+import { type ClientIdentity, describeClient } from "#/agents/connections/oauth/begin.ts";
 import { env } from "#/lib/env.ts";
-
-/** The address that sign-ins come back to. */
-export const redirectUri = (): string => `${env().appUrl}/api/mcp-sign-in`;
+import { redirectUri } from "#/operations/connections/begun-sign-in.ts";
 
 /** This deployment as the authorities of MCP servers know it. */
 export const clientIdentity = (): ClientIdentity => ({

@@ -1,5 +1,5 @@
 import { MCP_PRESETS, type McpPreset } from "#/agents/vocabulary/mcp-preset.ts";
-import { redirectUri } from "#/operations/mcp-servers/identity.ts";
+import { redirectUri } from "#/operations/connections/begun-sign-in.ts";
 
 type NamedPreset = McpPreset & { readonly key: string };
 

@@ -35,6 +35,7 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
     "insert into connections (workspace_id, id, name, kind, hosts) values ($1, $2, 'c', 'mcp', '{api.test}')",
     connection,
   );
+  await insert("insert into sign_ins (workspace_id, connection_id) values ($1, $2)", connection);
   await insert("insert into mcp_servers (workspace_id, connection_id) values ($1, $2)", connection);
   await insert(
     "insert into mcp_tools (workspace_id, connection_id, name, alias) values ($1, $2, 't', 't')",

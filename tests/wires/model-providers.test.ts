@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { noTokens } from "#/tests/support/no-tokens.ts";
 import { openConnection } from "#/agents/connections/open-connection.ts";
 import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
 import { connectedModel } from "#/lib/cloud/connected-models.ts";
@@ -53,7 +54,7 @@ function open(
       hosts: [new URL(url).host],
       updatedAt: "",
     },
-    { fetch: guardedFetch(guard), stream: guardedStream(guard), mail: guardedMail(guard) },
+    { fetch: guardedFetch(guard), stream: guardedStream(guard), mail: guardedMail(guard), tokens: noTokens },
   );
   return connectedModel({ maker: kind, url, stream: connection.stream }, model);
 }

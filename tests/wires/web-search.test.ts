@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { noTokens } from "#/tests/support/no-tokens.ts";
 import { openConnection } from "#/agents/connections/open-connection.ts";
 import { readFields } from "#/agents/connections/fields.ts";
 import { tryConnection } from "#/agents/connections/try-connection.ts";
@@ -27,7 +28,7 @@ function connect() {
   const guard = { allowHosts: ["127.0.0.1"] };
   return openConnection(
     { id: "c", name: "search", kind: "http", updatedAt: "", ...read.fields },
-    { fetch: guardedFetch(guard), stream: guardedStream(guard), mail: guardedMail(guard) },
+    { fetch: guardedFetch(guard), stream: guardedStream(guard), mail: guardedMail(guard), tokens: noTokens },
   );
 }
 

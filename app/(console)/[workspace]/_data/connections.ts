@@ -51,6 +51,14 @@ export function useTestConnection() {
   });
 }
 
+/** Sends the person to where they let us in; they come back to the page of the connections. */
+export function useSignInToConnection() {
+  return useMutation({
+    mutationFn: (id: string) => api("POST /api/v1/connections/{id}/sign-in", { path: { id } }),
+    onSuccess: ({ url }) => window.location.assign(url),
+  });
+}
+
 export function useDeleteConnection() {
   const changed = useChanged();
   return useMutation({

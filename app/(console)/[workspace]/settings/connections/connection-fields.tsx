@@ -5,6 +5,7 @@ import {
   type ConnectionKind,
   type SignIn,
 } from "#/agents/vocabulary/connection.ts";
+import { CodeBlock } from "#/app/_ui/code-block.tsx";
 import { Field, Input, Select } from "#/app/_ui/field.tsx";
 
 type Values = Readonly<Record<string, string>>;
@@ -38,6 +39,7 @@ export function ConnectionFields({ kind, values, stored, problems, onChange }: C
       {signIns.length > 1 && (
         <SignInField signIns={signIns} value={signIn} onChange={(value) => onChange("signIn", value)} />
       )}
+      {kind === "http" && signIn === "oauth2-code" && <ComesBack />}
       {asked.map(([name, field]) => (
         <ValueField
           key={name}
@@ -51,6 +53,17 @@ export function ConnectionFields({ kind, values, stored, problems, onChange }: C
     </>
   );
 }
+
+/** The address that the client has to be registered with, where its ID and secret come from. */
+const ComesBack = () => (
+  <div className="flex flex-col gap-1">
+    <p className="text-xs text-muted-foreground">
+      Register a client at the API with this redirect address. Once the connection is saved, press Connect and
+      sign in.
+    </p>
+    <CodeBlock code={`${location.origin}/api/mcp-sign-in`} what="redirect address" />
+  </div>
+);
 
 interface SignInFieldProps {
   readonly signIns: readonly SignIn[];

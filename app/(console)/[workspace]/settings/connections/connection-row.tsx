@@ -3,10 +3,11 @@ import { CONNECTION_KIND_INFO } from "#/agents/vocabulary/connection.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
+import { Plug } from "#/app/_ui/icons.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Connection } from "#/operations/connections/contract.ts";
-import { useTestConnection } from "../../_data/connections.ts";
+import { useSignInToConnection, useTestConnection } from "../../_data/connections.ts";
 
 interface ConnectionRowProps {
   readonly connection: Connection;
@@ -17,7 +18,7 @@ interface ConnectionRowProps {
 
 /** One connection: what it is, where its key goes, what the last test has found, and what can be done with it. */
 export function ConnectionRow({ connection, allowed, onEdit, onDelete }: ConnectionRowProps) {
-  const { id, name, kind, hosts, lastUsedAt } = connection;
+  const { id, name, kind, hosts, lastUsedAt, isSignedIn } = connection;
   const trial = useTestConnection();
   const test = () => trial.mutate(id, { onError: (error) => toast.error(describeError(error)) });
   return (
@@ -26,6 +27,7 @@ export function ConnectionRow({ connection, allowed, onEdit, onDelete }: Connect
         <p className="flex flex-wrap items-center gap-2">
           <span className="font-mono text-[0.8125rem] font-medium break-all">{name}</span>
           <Badge>{CONNECTION_KIND_INFO[kind].label}</Badge>
+          {isSignedIn === false && kind !== "mcp" && <Badge tone="warn">Needs sign-in</Badge>}
         </p>
         <p className="text-xs break-words text-muted-foreground">
           {hosts.join(", ")} ·{" "}
@@ -41,6 +43,7 @@ export function ConnectionRow({ connection, allowed, onEdit, onDelete }: Connect
       </div>
       {allowed && (
         <div className="flex flex-wrap gap-2">
+          {isSignedIn !== null && kind !== "mcp" && <SignIn connection={connection} />}
           <Button aria-label={`Test ${name}`} pending={trial.isPending} onClick={test}>
             Test
           </Button>
@@ -53,6 +56,21 @@ export function ConnectionRow({ connection, allowed, onEdit, onDelete }: Connect
         </div>
       )}
     </li>
+  );
+}
+
+/** Begins a sign-in in the browser, which goes on at the server. */
+function SignIn({ connection: { id, name, isSignedIn } }: Pick<ConnectionRowProps, "connection">) {
+  const begin = useSignInToConnection();
+  return (
+    <Button
+      variant={isSignedIn ? "outline" : "primary"}
+      aria-label={isSignedIn ? `Sign in to ${name} again` : `Connect ${name}`}
+      pending={begin.isPending || begin.isSuccess}
+      onClick={() => begin.mutate(id, { onError: (error) => toast.error(describeError(error)) })}
+    >
+      <Plug aria-hidden /> {isSignedIn ? "Sign in again" : "Connect"}
+    </Button>
   );
 }
 

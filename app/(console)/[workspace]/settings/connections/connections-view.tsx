@@ -1,10 +1,12 @@
 "use client";
+import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { Link as LinkIcon, Plus } from "#/app/_ui/icons.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
+import { Notice } from "#/app/_ui/notice.tsx";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import type { Connection } from "#/operations/connections/contract.ts";
@@ -22,6 +24,7 @@ interface ConnectionsViewProps {
 /** Credentials for models, tools and servers. Everybody sees that they are there; only admins change them. */
 export function ConnectionsView({ allowed, maySetPrices }: ConnectionsViewProps) {
   const [adding, setAdding] = useState(false);
+  const problem = useSearchParams().get("problem");
   const add = allowed && (
     <Button variant="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden /> New connection
@@ -34,6 +37,11 @@ export function ConnectionsView({ allowed, maySetPrices }: ConnectionsViewProps)
         description="Keys and addresses of model providers, APIs and servers. Keys are encrypted, never shown again, and sent only to the hosts of their connection."
         actions={add}
       />
+      {problem && (
+        <Notice tone="bad" title="Couldn’t sign in" className="mb-4">
+          {problem}
+        </Notice>
+      )}
       <Card aria-label="Connections">
         <Rows allowed={allowed} />
       </Card>

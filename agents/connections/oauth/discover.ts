@@ -1,10 +1,12 @@
 import * as v from "valibot";
-import { fetchJson } from "#/agents/mcp/sign-in/fetch-json.ts";
+import { fetchJson } from "#/agents/connections/oauth/fetch-json.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
 
 /** The addresses at which an account of a server is asked for, by RFC 9728 and RFC 8414. */
 export interface Authority {
   readonly issuer: string;
+  /** True if nobody has said what the authority calls itself: `issuer` is the origin of its sign-in page. */
+  readonly isUnnamed?: boolean | undefined;
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly registrationEndpoint: string | undefined;
@@ -12,8 +14,8 @@ export interface Authority {
   readonly takesClientDocuments: boolean;
   /** True if the server's answers always say who answers (RFC 9207). */
   readonly namesItself: boolean;
-  /** The resource that the tokens are for. */
-  readonly resource: string;
+  /** The resource that the tokens are for; undefined where the authority is not told of it. */
+  readonly resource: string | undefined;
   /** Asked for where nobody says otherwise. */
   readonly scope: string | undefined;
 }

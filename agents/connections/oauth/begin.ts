@@ -1,14 +1,9 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import type { Authority } from "#/agents/mcp/sign-in/discover.ts";
-import { fetchJson } from "#/agents/mcp/sign-in/fetch-json.ts";
+import type { Authority } from "#/agents/connections/oauth/discover.ts";
+import { fetchJson } from "#/agents/connections/oauth/fetch-json.ts";
+import type { OAuthClient } from "#/agents/connections/oauth/tokens.ts";
 import type { GuardedFetch } from "#/lib/outbound.ts";
-
-/** The client as which an authority knows us. */
-export interface OAuthClient {
-  readonly id: string;
-  readonly secret?: string | undefined;
-}
 
 /** Our name and addresses, as documents and registrations give them. */
 export interface ClientIdentity {
@@ -88,7 +83,7 @@ export function toAuthorizationUrl(
     state,
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
-    resource,
+    ...(resource !== undefined && { resource }),
     ...(scope && { scope }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectAccessible } from "#/tests/support/accessibility.ts";
+import { chromiumPath, whenAwake, whenFitting } from "#/tests/support/browser.ts";
+import { type GuardedApi, startGuardedApi } from "#/tests/support/guarded-api.ts";
+import { type Journey, openJourney, signInAt } from "#/tests/support/journey.ts";
+
+const SECRET = "the secret of ours";
+
+// An admin connects an API that people sign in to in the browser.
+describe.skipIf(chromiumPath === undefined)(
+  `connections${chromiumPath === undefined ? " (no Chromium on this machine)" : ""}`,
+  () => {
+    let journey: Journey;
+    let page: Journey["page"];
+    let guarded: GuardedApi;
+
+    beforeAll(async () => {
+      guarded = await startGuardedApi();
+      process.env["HTTP_ALLOW_HOSTS"] = new URL(guarded.origin).host;
+      journey = await openJourney();
+      ({ page } = journey);
+      const redirectUri = `${journey.product.url}/api/mcp-sign-in`;
+      guarded.authority.register({ id: "cairn", secret: SECRET, redirectUri });
+      await signInAt(journey, "settings/connections");
+      await page.getByRole("heading", { name: "Connections" }).waitFor();
+    });
+    afterAll(async () => {
+      delete process.env["HTTP_ALLOW_HOSTS"];
+      await journey?.close();
+      await guarded?.stop();
+    });
+
+    const row = () => page.getByLabel("Connections").getByRole("listitem").filter({ hasText: "shop" });
+    const connect = async (say: "Allow" | "Deny") => {
+      const button = row().getByRole("button", { name: /^(Connect shop|Sign in to shop again)$/ });
+      await whenAwake(button);
+      await button.click();
+      await page.getByRole("button", { name: say }).click();
+      await page.getByRole("heading", { level: 1, name: "Connections" }).waitFor();
+    };
+
+    test("is filled in with the address to register, says that it needs a sign-in, and fits a phone", async () => {
+      const make = page.getByRole("button", { name: "New connection" });
+      await whenAwake(make);
+      await make.click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Kind").selectOption("HTTP");
+      await dialog.getByLabel("Sign-in", { exact: true }).selectOption("In the browser (OAuth)");
+      await dialog.getByText(`${journey.product.url}/api/mcp-sign-in`).waitFor();
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await whenFitting(page);
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 1440, height: 900 });
+      for (const [label, value] of [
+        ["Name", "shop"],
+        ["Address", `${guarded.origin}/data`],
+        ["Client ID", "cairn"],
+        ["Client secret", SECRET],
+        ["Sign-in address", `${guarded.origin}/authorize`],
+        ["Token address", `${guarded.origin}/token`],
+      ] as const)
+        await dialog.getByLabel(label, { exact: true }).fill(value);
+      await dialog.getByRole("button", { name: "Save and test" }).click();
+      await row().getByText("Needs sign-in").waitFor();
+      await row()
+        .getByText(/press Connect/)
+        .waitFor();
+      await expectAccessible(page);
+    });
+
+    test("that a person does not let in says so, and stays as it was", async () => {
+      await connect("Deny");
+      await page.getByText("The person said no.").waitFor();
+      await row().getByText("Needs sign-in").waitFor();
+      await expectAccessible(page);
+    });
+
+    test("that a person lets in is tested at once, and can be signed in to again", async () => {
+      await connect("Allow");
+      await row().getByText("Reachable: the server answers 200.").waitFor();
+      expect(await page.getByText("Needs sign-in").count()).toBe(0);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await row().getByRole("button", { name: "Sign in to shop again" }).waitFor();
+      await whenFitting(page);
+      await expectAccessible(page);
+      expect(journey.problems).toEqual([]);
+    });
+  },
+);
