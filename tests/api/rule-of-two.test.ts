@@ -126,3 +126,17 @@ test("a workflow counts by what the workflows that it runs can do, also where th
     errors: [{ path: "/steps/run", steps: ["look", "run"] }],
   });
 });
+
+test("a fork with an edited definition may let no more meet than the version that it was published as", async () => {
+  const id = await create(row({ rest: { type: "wait", for: "1h" } }));
+  expect((await publish(id)).status).toBe(201);
+  const started = await caller.call("POST", `/api/v1/workflows/${id}/runs`, { body: { input: {} } });
+  expect(
+    await caller.call("POST", `/api/v1/runs/${started.body.id}/fork`, {
+      body: { step: "rest", definition: row({ rest: LOOK, fetch: FETCH, send: SEND }) },
+    }),
+  ).toMatchObject({
+    status: 422,
+    body: { code: "invalid-definition", errors: [{ code: "rule-of-two", steps: ["rest", "fetch", "send"] }] },
+  });
+});
