@@ -61,7 +61,7 @@ export function WorkflowHeader(props: WorkflowHeaderProps) {
       <h1 className="min-w-0 truncate text-read font-semibold tracking-tight">{name}</h1>
       <p className="hidden text-xs whitespace-nowrap text-ink-2 lg:block">{describeDraft(workflow)}</p>
       <ViewSwitch view={view} onView={onView} />
-      <div className="ml-auto flex items-center gap-1.5 md:flex-1 md:justify-end">
+      <div className="ml-auto flex items-center gap-1.5 max-md:flex-wrap max-md:justify-end md:flex-1 md:justify-end">
         <SaveState state={state} />
         <NarrowBarButton />
         <Icon label="Rename" icon={<Pencil aria-hidden />} onClick={() => setOpen("rename")} />
