@@ -1,7 +1,7 @@
 -- Makes a run that continues from where another one stood. p_fork: {id, origin, superstep | null, state:
 -- {channel: text}, fresh, versionId?, version?, agentType?, input?, trigger, reuses, timeoutMs?,
--- idempotencyKey?, isTry?}. Without a superstep it continues from the newest checkpoint, and branches that were
--- done stay done; `fresh` begins anew. Nothing continues from a state that is incomplete.
+-- idempotencyKey?, isTry?}. Without a superstep it continues from the newest checkpoint, and branches that
+-- were done stay done; `fresh` begins anew. Nothing continues from a state that is incomplete.
 --
 -- Values are measured in bytes, because a text of 40 characters may have 80 of JavaScript's, which would not
 -- look for it in the row.
