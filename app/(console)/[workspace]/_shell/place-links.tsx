@@ -20,7 +20,7 @@ function usePlaceState() {
 function Count({ count }: { readonly count: number }) {
   if (count === 0) return null;
   return (
-    <span className="min-w-4.5 bg-wait px-1.5 text-center text-2xs font-semibold text-on-wait pebble">
+    <span className="inline-block min-w-4.5 bg-wait px-1.5 text-center text-2xs font-semibold text-on-wait pebble">
       {count}
       <span className="sr-only"> open</span>
     </span>
