@@ -70,7 +70,10 @@ async function storeOnce(
 /** The condition that must hold at the moment when a run is stored: its version is the published one, or its workflow is at least not archived. */
 type Condition = "published" | "not-archived";
 
-/** The query that stores a run, unless its idempotency key was used before or its condition does not hold. */
+/**
+ * The query that stores a run, unless its idempotency key was used before or its condition does not hold. The mark of a try is written where there is
+ * one: the schema before does not have its column.
+ */
 export function storing(
   query: QueryBuilder,
   { workspaceId }: Tenant,
@@ -91,7 +94,7 @@ export function storing(
       "idempotency_key",
       "priority",
       "deadline_at",
-      "is_try",
+      ...(run.isTry === true ? (["is_try"] as const) : []),
     ])
     .expression(
       query
@@ -110,7 +113,7 @@ export function storing(
           sql<Date | null>`clock_timestamp() + ${run.timeoutMs ?? null}::double precision * interval '1 millisecond'`.as(
             "deadline_at",
           ),
-          sql<boolean>`${run.isTry ?? false}::boolean`.as("is_try"),
+          ...(run.isTry === true ? [sql<boolean>`true`.as("is_try")] : []),
         ])
         .where(holds(run)),
     )
