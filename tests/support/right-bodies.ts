@@ -3,7 +3,7 @@ import { pick } from "#/tests/support/schema-values.ts";
 /** The names in addresses of what is known by its name: the first of each stays, the last is made by requests, so that it may be deleted. */
 export const NAMES: Readonly<Record<string, readonly string[]>> = {
   secrets: ["TOKEN", "API_KEY"],
-  tools: ["t", "calculator", "made"],
+  tools: ["t", "calculator", "kept", "made"],
   skills: ["s", "made-skill"],
 };
 
@@ -37,8 +37,9 @@ const BODIES: Readonly<Record<string, (random: () => number) => unknown>> = {
     input: 1.25,
     output: 10,
   }),
-  createTool: () => ({
-    name: "made",
+  // One of them is never deleted: there is always one to change.
+  createTool: (random) => ({
+    name: pick(random, ["made", "kept"]),
     description: "One thing.",
     effect: "read",
     input: INPUT,
