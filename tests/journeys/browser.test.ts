@@ -89,18 +89,12 @@ describe.skipIf(chromiumPath === undefined)(
       },
     );
 
-    test("a tablet leaves what happened and what is asked the room of a sentence", async () => {
+    test("a tablet leaves what happened the room of a sentence", async () => {
       await page.setViewportSize({ width: 768, height: 1024 });
       await page.goto(`${product.url}/harbor-cloud/runs`);
+      await page.getByRole("columnheader", { name: "What happened" }).waitFor();
       const happened = await page.getByRole("columnheader", { name: "What happened" }).boundingBox();
       expect(happened?.width).toBeGreaterThan(180);
-      await page
-        .getByRole("link", { name: /^Inbox/ })
-        .first()
-        .click();
-      await page.getByRole("list", { name: "Waiting for a person" }).getByRole("button").first().click();
-      const asked = await page.getByRole("article").first().boundingBox();
-      expect(asked?.width).toBeGreaterThan(600);
       await expectAccessible(page);
     });
 

@@ -84,21 +84,29 @@ describe.skipIf(chromiumPath === undefined)(
       expect(items.map(({ id }) => id)).not.toContain(failed);
     });
 
-    test("on a phone the list leads to the item and back", async () => {
-      await makeRun(ask("Publish it from a phone?"), "waiting");
-      await page.setViewportSize({ width: 390, height: 844 });
-      await page.goto(`${product.url}/harbor-cloud/inbox`);
-      await whenAwake(line("Publish it from a phone?"));
-      await whenFitting(page);
-      await expectAccessible(page);
-      await line("Publish it from a phone?").click();
-      await whenAsked("Publish it from a phone?");
-      await whenFitting(page);
-      await expectAccessible(page);
-      await page.getByRole("button", { name: "Inbox", exact: true }).click();
-      await line("Publish it from a phone?").waitFor();
-      await page.setViewportSize({ width: 1440, height: 900 });
-    });
+    test.each([
+      { device: "phone", size: { width: 390, height: 844 } },
+      { device: "tablet", size: { width: 768, height: 1024 } },
+    ])(
+      "on a $device the list leads to the item, which has the page to itself, and back",
+      async ({ device, size }) => {
+        const title = `Publish it from a ${device}?`;
+        await makeRun(ask(title), "waiting");
+        await page.setViewportSize(size);
+        await page.goto(`${product.url}/harbor-cloud/inbox`);
+        await whenAwake(line(title));
+        await whenFitting(page);
+        await expectAccessible(page);
+        await line(title).click();
+        await whenAsked(title);
+        await whenFitting(page);
+        expect((await page.getByRole("article").boundingBox())?.width).toBeGreaterThan(size.width - 100);
+        await expectAccessible(page);
+        await page.getByRole("button", { name: "Inbox", exact: true }).click();
+        await line(title).waitFor();
+        await page.setViewportSize({ width: 1440, height: 900 });
+      },
+    );
 
     test("somebody without an account sees who asks and what each answer does, answers once, and then sees that", async () => {
       const id = await makeRun(ask("Publish it by a link?"), "waiting");
