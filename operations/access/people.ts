@@ -1,8 +1,8 @@
 import { database, type Tenant } from "#/db/client.ts";
 import { provisionWorkspace } from "#/db/identity.ts";
 import { getMember, getWorkspace } from "#/db/workspaces.ts";
-import type { Role } from "#/lib/auth/permissions.ts";
-import { currentPrincipal, type Person, personBehind, type Principal } from "#/lib/auth/principal.ts";
+import { type Permission, type Role, roleAllows } from "#/lib/auth/permissions.ts";
+import { allows, currentPrincipal, type Person, personBehind, type Principal } from "#/lib/auth/principal.ts";
 import { Memory } from "#/lib/memory.ts";
 
 /** Opens the handle that confines everything after it to the caller's workspace. */
@@ -28,6 +28,15 @@ export async function findPerson(): Promise<Person | undefined> {
 /** Reads the role in the members table of the person who acts; undefined when that person has left the workspace. */
 export async function readRole(principal: Principal): Promise<Role | undefined> {
   return (await getMember(openTenant(principal), personBehind(principal)))?.role;
+}
+
+/**
+ * Returns whether somebody may do something, by the members table too: a session and a remembered key say for a while what was so before. For what only
+ * admins may do.
+ */
+export async function mayStill(principal: Principal, permission: Permission): Promise<boolean> {
+  const role = await readRole(principal);
+  return role !== undefined && allows(principal, permission) && roleAllows(role, permission);
 }
 
 /** Opens the workspace of somebody who looks at the console, and makes its rows when the visit outruns the identity provider's webhook. */

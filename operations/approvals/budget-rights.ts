@@ -1,9 +1,8 @@
 import type { Budget } from "#/agents/engine/budget.ts";
 import type { Tenant } from "#/db/client.ts";
 import { isRunWithin } from "#/db/families.ts";
-import { roleAllows } from "#/lib/auth/permissions.ts";
-import { allows, confinementOf, type Principal } from "#/lib/auth/principal.ts";
-import { readRole } from "#/operations/access/people.ts";
+import { confinementOf, type Principal } from "#/lib/auth/principal.ts";
+import { mayStill } from "#/operations/access/people.ts";
 
 /** How far somebody may go with a budget that is not of the very run that asks. */
 export interface BudgetRights {
@@ -17,11 +16,7 @@ export const LINK_RIGHTS: BudgetRights = { maySetLimits: async () => false, with
 
 export function readBudgetRights(principal: Principal): BudgetRights {
   return {
-    // What only admins may do rests on the members table: a session and a remembered key say for a while what was so before.
-    maySetLimits: async () => {
-      const role = await readRole(principal);
-      return role !== undefined && allows(principal, "settings:write") && roleAllows(role, "settings:write");
-    },
+    maySetLimits: () => mayStill(principal, "settings:write"),
     within: confinementOf(principal) ?? "workspace",
   };
 }

@@ -26,7 +26,7 @@ export function openTokens(id: string, sealed: string | null): Tokens | undefine
 /** A token is not used up to its last second: clocks differ, and a request takes time. */
 const MARGIN_MS = 60_000;
 
-export const isFresh = ({ until = Infinity }: Tokens): boolean => until >= Date.now() + MARGIN_MS;
+export const isFresh = ({ until = Infinity }: Tokens, now: number): boolean => until >= now + MARGIN_MS;
 
 interface Renewal {
   /** Of the tokens that are renewed. */
@@ -63,7 +63,8 @@ export function tokenKeeper(tenant: Tenant, connection: Opened): TokenKeeper {
     find: async (fetch) => {
       const { sealed, revision } = await readTokens(tenant, id);
       const tokens = openTokens(id, sealed);
-      if (tokens && isFresh(tokens)) return tokens.access;
+      if (tokens && isFresh(tokens, Date.now())) return tokens.access;
+      if (!tokens && !isForItself(connection)) throw explainRefusal(connection, NOBODY);
       const renew = () => getAnew(connection, tokens, fetch);
       const granted = await renewTokens(tenant, id, { revision, renew });
       if (granted.ok) return granted.tokens.access;
@@ -89,10 +90,10 @@ async function getAnew(
   const { settings, credentials } = connection;
   if (isForItself(connection))
     return askForClient(ports, grantorOf(settings, credentials), settings["scopes"]);
-  return tokens
-    ? refreshTokens(ports, tokens)
-    : { ok: false, isOver: true, reason: "Nobody has signed it in yet." };
+  return tokens ? refreshTokens(ports, tokens) : NOBODY;
 }
+
+const NOBODY = { ok: false, isOver: true, reason: "Nobody has signed it in yet." } as const;
 
 /** The one who gives tokens to a connection, by the fields that an admin has filled in. */
 export function grantorOf(

@@ -6,9 +6,8 @@ import type { Tenant } from "#/db/client.ts";
 import { readConnection } from "#/db/connections.ts";
 import { readMcpServer } from "#/db/mcp-servers.ts";
 import { readTokens, storeTokens } from "#/db/sign-ins.ts";
-import { roleAllows } from "#/lib/auth/permissions.ts";
 import type { Person } from "#/lib/auth/principal.ts";
-import { openTenant, readRole } from "#/operations/access/people.ts";
+import { mayStill, openTenant } from "#/operations/access/people.ts";
 import {
   type BegunSignIn,
   readState,
@@ -47,7 +46,7 @@ const OVER = "This sign-in is over, or was begun by somebody else. Begin it agai
 export async function endSignIn(person: Person, answer: SignInAnswer): Promise<SignInEnd> {
   const state = readState(answer.state);
   if (!state) return { ok: false, reason: OVER };
-  if (!(await mayChange(person)))
+  if (!(await mayStill(person, "connections:write")))
     return { ok: false, reason: "Only an admin of the workspace can sign in to a server." };
   const tenant = openTenant(person);
   // Read first: whoever changes the connection from now on ends what is going on here.
@@ -78,11 +77,6 @@ function redeem(begun: BegunSignIn, answer: SignInAnswer): Promise<Granted> | Gr
     { ...begun.authority, client: begun.client },
     { code: answer.code ?? "", verifier: begun.verifier, redirectUri: redirectUri() },
   );
-}
-
-async function mayChange(person: Person): Promise<boolean> {
-  const role = await readRole(person);
-  return role !== undefined && roleAllows(role, "connections:write");
 }
 
 /** Looks at once at what the sign-in is good for: the tools of an MCP server, or whether an API lets us in. */

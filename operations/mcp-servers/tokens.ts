@@ -18,7 +18,7 @@ export async function freshToken(
   const tokens = openTokens(id, tokensSealed);
   // What was got for one server never goes to another, whatever the connection's address has become.
   if (!tokens || originOf(tokens.resource) !== originOf(settings["url"])) return undefined;
-  if (state === "as it is" && isFresh(tokens)) return tokens.access;
+  if (state === "as it is" && isFresh(tokens, Date.now())) return tokens.access;
   const renew = () => refreshTokens({ fetch: authorityFetch(), now: Date.now }, tokens);
   const granted = await renewTokens(tenant, id, { revision, renew });
   if (granted.ok) return granted.tokens.access;

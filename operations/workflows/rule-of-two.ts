@@ -1,28 +1,24 @@
 import * as v from "valibot";
 import { toolNamesIn } from "#/agents/definition/check/tools.ts";
+import { type Surroundings, workflowKey } from "#/agents/definition/check/rule-of-two/exposure.ts";
 import {
-  type KnownTool,
-  type Surroundings,
-  workflowKey,
-} from "#/agents/definition/check/rule-of-two/exposure.ts";
-import {
-  listInputMarks,
-  listRunWorkflows,
-  ruleOfTwoProblems,
-  summarizeCapabilities,
-} from "#/agents/definition/check/rule-of-two/rule-of-two.ts";
+  listUsedWorkflows,
+  type Reached,
+  type ReachedTool,
+  surround,
+} from "#/agents/definition/check/rule-of-two/reached.ts";
+import { listInputMarks, ruleOfTwoProblems } from "#/agents/definition/check/rule-of-two/rule-of-two.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
-import { CAPABILITIES, type Capability } from "#/agents/vocabulary/capability.ts";
+import type { Capability } from "#/agents/vocabulary/capability.ts";
 import type { AuditEntry } from "#/db/audit.ts";
 import type { Tenant } from "#/db/client.ts";
 import { runnableDefinition } from "#/db/runnable-workflow.ts";
 import { listWebhooks } from "#/db/webhooks.ts";
-import { getMember } from "#/db/workspaces.ts";
-import { allows, personBehind } from "#/lib/auth/principal.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+import { mayStill } from "#/operations/access/people.ts";
 import { type Caller, findActor } from "#/operations/caller.ts";
 import { openTools } from "#/operations/tools/source.ts";
 
@@ -36,7 +32,7 @@ export async function checkRuleOfTwo(
   workflowId?: string,
 ): Promise<readonly Problem[]> {
   const hears = workflowId !== undefined && (await hasWebhook(tenant, workflowId));
-  const surroundings = await readSurroundings({ tenant, known: new Map() }, definition);
+  const surroundings = await readSurroundings(tenant, definition);
   const input = [...listInputMarks(definition.input), ...(hears ? (["untrusted"] as const) : [])];
   return ruleOfTwoProblems(definition, { ...surroundings, input });
 }
@@ -73,59 +69,45 @@ export async function listWebhookMeetings(tenant: Tenant, workflowId: string): P
   const read = v.safeParse(Definition, await runnableDefinition(tenant, workflowId, undefined));
   if (!read.success) return [];
   const definition = read.output;
-  const surroundings = await readSurroundings({ tenant, known: new Map() }, definition);
+  const surroundings = await readSurroundings(tenant, definition);
   const marks = listInputMarks(definition.input);
   const check = (input: readonly Capability[]) => ruleOfTwoProblems(definition, { ...surroundings, input });
   const known = new Set(check(marks).map(({ path }) => path));
   return check([...marks, "untrusted"]).filter(({ path }) => !known.has(path));
 }
 
-interface Reading {
-  readonly tenant: Tenant;
-  /** The workflows that have been read, or are being read: a circle of workflows has what its members have. */
-  readonly known: Map<string, readonly Capability[]>;
-}
-
-/** A workflow behind so many others may do anything. */
+/** What stands behind so many workflows may do anything. */
 const MOST_WORKFLOWS = 100;
 
-async function readSurroundings(reading: Reading, definition: Definition): Promise<Surroundings> {
-  const workflows = new Map<string, readonly Capability[]>();
-  for (const step of listRunWorkflows(definition))
-    workflows.set(workflowKey(step), await readWorkflow(reading, step));
-  const tools: [name: string, tool: KnownTool][] = [];
-  for (const tool of await openTools(reading.tenant).find(toolNamesIn(definition)))
-    tools.push([tool.name, await readTool(reading, tool)]);
-  return { workflows, tools: new Map(tools), input: [] };
+/** Reads the world around a definition: its tools, and all workflows that it runs, and that those run. */
+async function readSurroundings(
+  tenant: Tenant,
+  definition: Definition,
+): Promise<Omit<Surroundings, "input">> {
+  const reached = await readReached(tenant, definition);
+  const workflows = new Map<string, Reached | undefined>();
+  const open = [...listUsedWorkflows(reached)];
+  // A list that grows while it is walked is walked to its new end.
+  for (const named of open) {
+    const key = workflowKey(named);
+    if (workflows.has(key) || workflows.size >= MOST_WORKFLOWS) continue;
+    const read = v.safeParse(Definition, await runnableDefinition(tenant, named.workflow, named.version));
+    const found = read.success ? await readReached(tenant, read.output) : undefined;
+    workflows.set(key, found);
+    if (found) open.push(...listUsedWorkflows(found));
+  }
+  return surround(reached, workflows);
 }
 
-async function readTool(
-  reading: Reading,
-  { behind, capabilities, origin, policy }: Tool,
-): Promise<KnownTool> {
-  if (origin !== "workflow" || !isJsonObject(behind)) return { capabilities, policy };
-  const own = await readWorkflow(reading, { workflow: String(behind["workflow"]) });
-  return { capabilities: () => own, policy };
+async function readReached(tenant: Tenant, definition: Definition): Promise<Reached> {
+  const tools = await openTools(tenant).find(toolNamesIn(definition));
+  return { definition, tools: new Map(tools.map((tool) => [tool.name, toReachedTool(tool)])) };
 }
 
-async function readWorkflow(
-  reading: Reading,
-  step: Parameters<typeof workflowKey>[0],
-): Promise<readonly Capability[]> {
-  const { tenant, known } = reading;
-  const key = workflowKey(step);
-  const before = known.get(key);
-  if (before) return before;
-  if (known.size >= MOST_WORKFLOWS) return CAPABILITIES;
-  known.set(key, []);
-  const stored = await runnableDefinition(tenant, step.workflow, step.version);
-  const read = v.safeParse(Definition, stored);
-  const found = read.success
-    ? summarizeCapabilities(read.output, await readSurroundings(reading, read.output))
-    : [];
-  known.set(key, found);
-  return found;
-}
+const toReachedTool = ({ behind, capabilities, origin, policy }: Tool): ReachedTool =>
+  origin === "workflow" && isJsonObject(behind)
+    ? { policy, runs: { workflow: String(behind["workflow"]) } }
+    : { policy, capabilities };
 
 /** Refuses to run what meets without a person. */
 export const refuseMeetings = (meetings: readonly Problem[]): Refusal =>
@@ -143,7 +125,7 @@ export async function overrideRuleOfTwo(
   { meetings, reason }: Overriding,
 ): Promise<AuditEntry | Refusal> {
   if (reason === undefined) return refuseMeetings(meetings);
-  if (!(await isAdmin(caller)))
+  if (!(await mayStill(caller.principal, "settings:write")))
     return refuse("forbidden", "Only an admin of the workspace can publish in spite of the rule of two.");
   return {
     actor: { ...(await findActor(caller)) },
@@ -151,12 +133,6 @@ export async function overrideRuleOfTwo(
     targetId: workflowId,
     detail: { reason, paths: meetings.map(({ path, steps = [] }) => ({ path, steps })) },
   };
-}
-
-/** A token may be older than its holder's role: the members table says who is an admin now. */
-async function isAdmin({ tenant, principal }: Caller): Promise<boolean> {
-  const member = await getMember(tenant, personBehind(principal));
-  return member?.role === "admin" && allows(principal, "settings:write");
 }
 
 const NEEDS_APPROVAL =

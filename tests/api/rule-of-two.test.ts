@@ -51,6 +51,23 @@ test("publishing tells the path on which all three meet, and an approval on it i
   expect((await publish(id)).status).toBe(201);
 });
 
+test("workflows that run each other in a circle each do what any of them does", async () => {
+  const run = (workflow: string) => ({ type: "workflow", workflow });
+  const second = await create(row({ set: { type: "set", values: { value: 1 } } }));
+  expect((await publish(second)).status).toBe(201);
+  const first = await create(row({ on: run(second), send: SEND }));
+  expect((await publish(first)).status).toBe(201);
+  await caller.call("PATCH", `/api/v1/workflows/${second}`, {
+    body: { definition: row({ back: run(first) }) },
+  });
+  expect((await publish(second)).status).toBe(201);
+  const id = await create(row({ begin: run(first), ask: ASK, look: LOOK, fetch: FETCH, go: run(second) }));
+  expect((await publish(id)).body).toMatchObject({
+    code: "rule-of-two",
+    errors: [{ path: "/steps/go" }],
+  });
+});
+
 test("checking a definition tells it without publishing", async () => {
   const { body } = await caller.call("POST", "/api/v1/definitions/check", {
     body: { definition: ALL_THREE },

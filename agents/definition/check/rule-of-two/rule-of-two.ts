@@ -20,14 +20,20 @@ const WORK = 8_000_000;
  * since it has read of either.
  */
 export function ruleOfTwoProblems(definition: Definition, around: Surroundings): readonly Problem[] {
+  const meetings = withinRuleWork(() => findMeetings(drawFlow(definition, around)));
+  if (meetings === undefined) return [{ code: RULE_OF_TWO, path: "", message: UNDECIDED, steps: [] }];
+  if (meetings.length === 0) return [];
+  const paths = new Map(listPaths(outlineDefinition(definition), ""));
+  return meetings.map((meeting) => describeMeeting(meeting, paths));
+}
+
+/** Does the work of the rule. @returns undefined where it is too much */
+export function withinRuleWork<T>(act: () => T): T | undefined {
   try {
-    const meetings = withinWork(WORK, () => findMeetings(drawFlow(definition, around)));
-    if (meetings.length === 0) return [];
-    const paths = new Map(listPaths(outlineDefinition(definition), ""));
-    return meetings.map((meeting) => describeMeeting(meeting, paths));
+    return withinWork(WORK, act);
   } catch (error) {
-    if (!(error instanceof TooMuchWork)) throw error;
-    return [{ code: RULE_OF_TWO, path: "", message: UNDECIDED, steps: [] }];
+    if (error instanceof TooMuchWork) return undefined;
+    throw error;
   }
 }
 
@@ -69,16 +75,9 @@ export function summarizeCapabilities(definition: Definition, around: Surroundin
   const lets = INWARD.filter((inward) =>
     inside.some(({ exposure: { reads, answers } }) => reads[inward] ?? answers[inward]),
   );
-  return actsUnasked(flow) ? [...lets, "outward"] : lets;
-}
-
-function actsUnasked(flow: ReturnType<typeof drawFlow>): boolean {
-  try {
-    return withinWork(WORK, () => findMeetings(flow).length > 0);
-  } catch (error) {
-    if (error instanceof TooMuchWork) return true;
-    throw error;
-  }
+  // What is too much work to tell may act.
+  const acts = withinRuleWork(() => findMeetings(flow).length > 0) ?? true;
+  return acts ? [...lets, "outward"] : lets;
 }
 
 /** The keyword by which the schema of an input, or of a part of it, says what kind of data it is. */
