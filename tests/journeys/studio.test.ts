@@ -194,6 +194,57 @@ output: { text: "{{ state.greet.text }}" }
       ]);
     });
 
+    const DEAR = `format: cairn/v1
+name: Dear
+kind: graph
+input: { type: object, properties: { who: { type: string } } }
+steps:
+  greet: { type: llm, prompt: "Greet {{ input.who }}" }
+edges:
+  - { from: start, to: greet }
+  - { from: greet, to: end }
+`;
+
+    test("where the workspace asks before dear runs, one step and the rest from a step ask as well", async () => {
+      const change = async (path: string, method: string, json: object) => {
+        const { ok } = await product.api(path, { method, json });
+        expect(ok).toBe(true);
+      };
+      await change("/api/v1/prices", "PUT", {
+        model: "local-extractive-1",
+        since: "2026-01-01",
+        input: 5_000,
+        output: 5_000,
+      });
+      const id = await create("Dear", DEAR);
+      await product.api(`/api/v1/workflows/${id}/versions`, { json: {} });
+      const run = await product.api(`/api/v1/workflows/${id}/runs?wait=30`, {
+        json: { input: { who: "Ada" } },
+      });
+      const { id: real } = (await run.json()) as { id: string };
+      await change("/api/v1/limits", "PATCH", { askAboveUsd: 0.01 });
+      await page.goto(`${product.url}/harbor-cloud/workflows/${id}?try=${real}`);
+      const node = page.locator(".react-flow__node[data-id=greet]");
+      await node.waitFor();
+      await node.focus();
+      await press("Enter");
+      const onwards = page.getByRole("button", { name: "Run from here" });
+      const agree = page.getByRole("checkbox", { name: "Start all the same" });
+      await agree.waitFor();
+      expect(await onwards.isDisabled()).toBe(true);
+      await expectAccessible(page);
+      await page.getByRole("button", { name: "Run this step…" }).focus();
+      await press("Enter");
+      const alone = page.getByRole("dialog").getByRole("button", { name: "Run this step", exact: true });
+      await alone.waitFor();
+      expect(await alone.isDisabled()).toBe(true);
+      await page.getByRole("dialog").getByRole("checkbox", { name: "Start all the same" }).check();
+      await alone.focus();
+      await press("Enter");
+      await page.getByLabel("Try", { exact: true }).getByText("Succeeded").waitFor();
+      await change("/api/v1/limits", "PATCH", { askAboveUsd: null });
+    });
+
     test("a draft with a problem is not tried: the key leads to the problem", async () => {
       const id = await create("Broken", ASKED.replace("{{ input.who }}", "{{ state.nobody }}"));
       await page.goto(`${product.url}/harbor-cloud/workflows/${id}`);

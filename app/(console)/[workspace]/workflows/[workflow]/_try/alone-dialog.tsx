@@ -9,7 +9,9 @@ import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+import { useRunEstimate } from "../../../_data/runs.ts";
 import { useTriedRun, useLastTry } from "../../../_data/tries.ts";
+import { EstimateLine } from "../../../_start/run-estimate.tsx";
 import {
   findProblem,
   isChanged,
@@ -78,19 +80,26 @@ function AloneForm({ step, fields, input, state, onClose, ...tried }: AloneFormP
   const [values, setValues] = useState(() => filledDraft(fields, input));
   const [texts, setTexts] = useState<StateTexts>({});
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const { data: estimate } = useRunEstimate(tried.workflowId);
+  const [consent, setConsent] = useState(false);
   const { send, isPending, problem } = useTryStart(tried);
   const changed = Object.keys(texts).filter((key) => isChanged(texts, key, state[key]));
+  const isAsked = estimate?.needsConsent === true;
   const submit = () => {
     const read = readForm(fields, values);
     setErrors(read.ok ? {} : read.errors);
     if (!read.ok) return;
     const only = { step, state: { ...state, ...parseValues(texts, changed) } };
-    void send({ input: read.values, only }, (problems) => setErrors(problemsByField(problems, fields)));
+    void send({ input: read.values, only, consent }, (problems) =>
+      setErrors(problemsByField(problems, fields)),
+    );
   };
   return (
     <Form onSubmit={submit} className="flex flex-col gap-3.5">
       <SchemaForm fields={fields} draft={values} errors={errors} onChange={setValues} />
       <StateFields state={state} texts={texts} changed={changed} onChange={setTexts} />
+      {/* What a whole run costs is the most that one step can. */}
+      {isAsked && <EstimateLine estimate={estimate} consent={consent} onConsent={setConsent} />}
       {problem !== undefined && (
         <Notice tone="bad" title="Couldn’t run it">
           {problem}
@@ -102,7 +111,7 @@ function AloneForm({ step, fields, input, state, onClose, ...tried }: AloneFormP
           type="submit"
           variant="primary"
           pending={isPending}
-          disabled={changed.some((key) => findProblem(texts, key) !== undefined)}
+          disabled={(isAsked && !consent) || changed.some((key) => findProblem(texts, key) !== undefined)}
         >
           Run this step
         </Button>

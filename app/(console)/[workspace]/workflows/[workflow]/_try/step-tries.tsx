@@ -4,6 +4,8 @@ import { useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { CornerDownLeft, Play } from "#/app/_ui/icons.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
+import { useRunEstimate } from "../../../_data/runs.ts";
+import { EstimateLine } from "../../../_start/run-estimate.tsx";
 import { type Tried, useTryStart } from "./use-try-start.ts";
 
 const AloneDialog = dynamic(() => import("./alone-dialog.tsx").then((module) => module.AloneDialog));
@@ -56,23 +58,27 @@ interface ContinueButtonProps extends Tried {
   readonly run: string;
 }
 
-/** Goes on from where the step began in the run that is shown, with the draft as it is now. */
+/** Goes on from where the step began in the run that is shown, with the draft as it is now. What is likely to be dear asks first, as every start does. */
 function ContinueButton({ step, run, ...tried }: ContinueButtonProps) {
   const { send, isPending, problem } = useTryStart(tried);
-  const [consents, setConsents] = useState(false);
+  const { data: estimate, refetch } = useRunEstimate(tried.workflowId);
+  const [consent, setConsent] = useState(false);
   const go = () => {
-    if (!tried.trial.isReady()) return;
-    void send({ from: { run, step }, ...(consents && { consent: true }) }, () => setConsents(true));
+    // Refused may be what costs more by now than was known here.
+    if (tried.trial.isReady()) void send({ from: { run, step }, consent }, () => void refetch());
   };
+  const isAsked = estimate?.needsConsent === true;
   return (
     <>
       <Button
         pending={isPending}
+        disabled={isAsked && !consent}
         title="With what that run had done by then: nothing of it is paid for again"
         onClick={go}
       >
         <CornerDownLeft aria-hidden /> Run from here
       </Button>
+      {isAsked && <EstimateLine estimate={estimate} consent={consent} onConsent={setConsent} />}
       {problem !== undefined && (
         <Notice tone="bad" title="Couldn’t go on from here" className="w-full">
           {problem}
