@@ -126,6 +126,8 @@ test("limits are told beforehand", () => {
     properties: { stars: { type: "integer", minimum: 1, maximum: 5, description: "How good was it?" } },
   });
   expect([stars[0]?.hint, named("days").hint]).toEqual(["How good was it? From 1 to 5.", "From 1 to 2."]);
+  const large = readFields({ properties: { limit: { type: "number", minimum: 2030.5, maximum: 1e12 } } });
+  expect(large[0]?.hint).toBe("From 2030.5 to 1,000,000,000,000.");
 });
 
 test("what was chosen is shown by its titles", () => {

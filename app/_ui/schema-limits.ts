@@ -85,7 +85,13 @@ function formatProblem(text: string, { format }: JsonObject): string | undefined
 export function limitHint({ type, minimum, maximum, minItems, maxItems }: JsonObject): string | undefined {
   const [least, most] = type === "array" ? [minItems, maxItems] : [minimum, maximum];
   if (typeof least === "number" && typeof most === "number")
-    return least === most ? `Exactly ${least}.` : `From ${least} to ${most}.`;
-  if (typeof least === "number") return `${least} or more.`;
-  return typeof most === "number" ? `${most} at most.` : undefined;
+    return least === most
+      ? `Exactly ${sayNumber(least)}.`
+      : `From ${sayNumber(least)} to ${sayNumber(most)}.`;
+  if (typeof least === "number") return `${sayNumber(least)} or more.`;
+  return typeof most === "number" ? `${sayNumber(most)} at most.` : undefined;
 }
+
+const numbers = new Intl.NumberFormat("en", { useGrouping: "min2", maximumFractionDigits: 20 });
+/** 2030, 20,300: a number of four digits may be a year. */
+const sayNumber = (value: number): string => numbers.format(value);

@@ -190,9 +190,17 @@ interface IconProps {
   readonly onClick: () => void;
 }
 
+/** On a phone the command bar offers it, and the row belongs to what is done most. */
 function Icon({ label, icon, onClick }: IconProps) {
   return (
-    <Button variant="ghost" size="icon" aria-label={label} title={label} onClick={onClick}>
+    <Button
+      variant="ghost"
+      size="icon"
+      className="max-md:hidden"
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
       {icon}
     </Button>
   );
