@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { type Budget, nameBudget, parseBudget } from "#/agents/engine/budget.ts";
 import type { WakeUp } from "#/agents/runner/runner-ports.ts";
 import { notBy } from "#/db/approvals.ts";
+import { auditRow } from "#/db/audit.ts";
 import type { Database, Tenant, TenantTransaction } from "#/db/client.ts";
 import { Owed as OwedWakeUps } from "#/db/commits.ts";
 import { type MissedBudget, missedBudgets, raiseMonthly } from "#/db/limits.ts";
@@ -108,7 +109,7 @@ export function storeDecision(
     if (!decided) return undefined;
     const budget = decided.subject === "budget" ? parseBudget(decided.subject_id) : undefined;
     await resolveWaits(trx, { runId, waitId: decided.wait_id, budget }, decision);
-    if (budget && decision.action === "raise") await raise(trx, tenant, { budget, values: decision.values });
+    if (budget && decision.action === "raise") await raise(trx, tenant, { budget, decision });
     const above = rows[0]?.above ?? null;
     const ended = above !== null && decision.action === "stop" ? await stop(trx, tenant, above) : [];
     return { ...(await makeDue(trx, runId)), others: ended, budget };
@@ -165,19 +166,26 @@ async function stop(
 
 const Raised = v.object({ maxTokens: v.optional(v.number()), maxCostUsd: v.optional(v.number()) });
 
-/** Raises a month's limit, or that of a run, which is locked: its calls must find the higher limit as soon as anybody is told of it. */
+/**
+ * Raises a month's limit, which is audited, or that of a run, which is locked: its calls must find the higher limit as soon as anybody is told of it.
+ */
 async function raise(
   trx: TenantTransaction,
-  { workspaceId }: Tenant,
-  { budget, values }: { readonly budget: Budget; readonly values: unknown },
+  tenant: Tenant,
+  { budget, decision: { by, values } }: { readonly budget: Budget; readonly decision: Decision },
 ): Promise<void> {
   const raised = v.parse(Raised, values);
   const to = raised[budget.limit];
   if (to === undefined) return;
-  if (budget.of !== "run") return raiseMonthly(trx, budget, to);
-  await sql`select app.raise_limits(${workspaceId}, ${budget.id ?? null}, ${json(raised)}::jsonb)`.execute(
-    trx,
-  );
+  const { workspaceId } = tenant;
+  if (budget.of === "run") {
+    const limits = sql`app.raise_limits(${workspaceId}, ${budget.id ?? null}, ${json(raised)}::jsonb)`;
+    await sql`select ${limits}`.execute(trx);
+    return;
+  }
+  await raiseMonthly(trx, budget, to);
+  const line = { actor: by, action: "limits.changed", targetId: budget.id ?? "" };
+  await trx.insertInto("audit_log").values(auditRow(tenant, line)).execute();
 }
 
 /** A waiting run becomes due now. A run that is just being worked on needs nothing: its commit sees the answer. */

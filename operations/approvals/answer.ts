@@ -1,16 +1,10 @@
 import "server-only";
 import { checkDecision } from "#/agents/definition/schema/decision-values.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import { recordAudit } from "#/db/audit.ts";
 import type { Tenant } from "#/db/client.ts";
 import { decide, findApproval, type OpenApproval } from "#/db/decisions.ts";
 import type { Actor } from "#/operations/actor.ts";
-import {
-  type BudgetRights,
-  isOfMonth,
-  refuseBudget,
-  refuseRaise,
-} from "#/operations/approvals/budget-rights.ts";
+import { type BudgetRights, refuseBudget, refuseRaise } from "#/operations/approvals/budget-rights.ts";
 import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
 import { wake } from "#/operations/execution/wake.ts";
 
@@ -50,19 +44,16 @@ export async function answerApproval(tenant: Tenant, request: DecisionRequest): 
   if (refused) return refused;
   const values = checkDecision(approval, request);
   if (!values.ok) return { ok: false, reason: "invalid-values", problems: values.problems };
-  const by = { ...request.by };
   const owed = await decide(tenant, approval.runId, {
     approvalId: request.approvalId,
     action: request.action,
     comment: request.comment,
     values: values.input,
-    by,
+    by: { ...request.by },
   });
   if (!owed) return { ok: false, reason: "already-decided", detail: "Somebody else decided a moment ago." };
   const { workspaceId } = tenant;
   await wake(owed.map((wakeUp) => Object.assign({ workspaceId }, wakeUp)));
-  if (request.action === "raise" && isOfMonth(approval.budget))
-    await recordAudit(tenant, { actor: by, action: "limits.changed", targetId: approval.budget?.id ?? "" });
   return { ok: true, runId: approval.runId };
 }
 

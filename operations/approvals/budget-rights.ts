@@ -21,7 +21,7 @@ export function readBudgetRights(principal: Principal): BudgetRights {
   };
 }
 
-export const isOfMonth = (budget: Budget | undefined): boolean => budget !== undefined && budget.of !== "run";
+const isOfMonth = (budget: Budget | undefined): boolean => budget !== undefined && budget.of !== "run";
 
 interface AskedAbout {
   readonly runId: string;
