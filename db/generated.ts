@@ -335,6 +335,24 @@ export interface Members {
   workspace_id: string;
 }
 
+export interface Memories {
+  created_at: Generated<Timestamp>;
+  embedded_at: Timestamp | null;
+  id: string;
+  importance: number;
+  owner: string;
+  scope: string;
+  source_run_id: string | null;
+  source_step: string | null;
+  subject: Generated<string>;
+  superseded_by: string | null;
+  text: string;
+  updated_at: Generated<Timestamp>;
+  valid_from: Generated<Timestamp>;
+  valid_until: Timestamp | null;
+  workspace_id: string;
+}
+
 export interface ModelPrices {
   cached_input: Numeric | null;
   created_by: string | null;
@@ -614,6 +632,7 @@ export interface DB {
   mcp_servers: McpServers;
   mcp_tools: McpTools;
   members: Members;
+  memories: Memories;
   model_prices: ModelPrices;
   model_turns: ModelTurns;
   remote_tasks: RemoteTasks;

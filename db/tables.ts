@@ -10,6 +10,7 @@ import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { DeclaredOrigin, ToolEffect } from "#/agents/vocabulary/tool.ts";
 import type { SideEffectKind, SideEffectState } from "#/agents/vocabulary/side-effect.ts";
 import type { Dialect, ListedTool, McpServerState, UnfitTool } from "#/agents/vocabulary/mcp.ts";
+import type { MemoryScope } from "#/agents/vocabulary/memory.ts";
 import type { WaitKind } from "#/agents/vocabulary/wait.ts";
 import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
@@ -123,6 +124,7 @@ export type Tables = With<
     >;
     documents: With<Generated["documents"], { status: WordWithDefault<DocumentStatus> }>;
     members: With<Generated["members"], { role: Word<Role> }>;
+    memories: With<Generated["memories"], { scope: Word<MemoryScope> }>;
     schedules: With<
       Generated["schedules"],
       { input: JsonWithDefault<JsonObject>; priority: WordWithDefault<Priority> }

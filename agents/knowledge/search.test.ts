@@ -42,9 +42,23 @@ describe("search", () => {
   test("filters by equality and by lists", async () => {
     const { queries } = await search([], { document: "a.md", source: ["wiki", "mail"] });
     expect(queries).toEqual([
-      { values: [1, 0], topK: 3, filter: { document: { $eq: "a.md" }, source: { $in: ["wiki", "mail"] } } },
+      {
+        values: [1, 0],
+        topK: 3,
+        filter: {
+          documentId: { $exists: true },
+          document: { $eq: "a.md" },
+          source: { $in: ["wiki", "mail"] },
+        },
+      },
     ]);
-    expect((await search([], {})).queries).toEqual([{ values: [1, 0], topK: 3 }]);
+  });
+
+  test("never looks at what agents remember, which stands in the same namespace", async () => {
+    for (const filter of [undefined, {}])
+      expect((await search([], filter)).queries).toEqual([
+        { values: [1, 0], topK: 3, filter: { documentId: { $exists: true } } },
+      ]);
   });
 
   test.each([

@@ -13,7 +13,7 @@ export interface SearchPorts {
   readonly query: (query: {
     readonly values: readonly number[];
     readonly topK: number;
-    readonly filter?: Readonly<Record<string, unknown>>;
+    readonly filter: Readonly<Record<string, unknown>>;
   }) => Promise<readonly FoundVector[]>;
 }
 
@@ -42,6 +42,9 @@ const Metadata = v.object({
 
 const FilterValue = v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(1000))]);
 
+/** What agents remember stands in the same namespace. */
+const OF_DOCUMENTS = { documentId: { $exists: true } };
+
 /** A filter that passages cannot be filtered by. The message says what they can be filtered by. */
 export class InvalidFilter extends Error {
   override readonly name = "InvalidFilter";
@@ -53,22 +56,20 @@ export async function searchPassages(
   request: SearchRequest,
   signal: AbortSignal,
 ): Promise<readonly Passage[]> {
-  const filter = request.filter && toVectorFilter(request.filter);
+  const filter = toVectorFilter(request.filter ?? {});
   const [values] = await ports.embed([request.query], signal);
   if (!values)
     throw new Error("The embedding model returned no vector for the question. Check EMBEDDING_MODEL.");
-  const found = await ports.query({ values, topK: request.topK, ...(filter && { filter }) });
+  const found = await ports.query({ values, topK: request.topK, filter });
   return found.flatMap((vector) => (vector.score < MIN_SCORE ? [] : toPassages(vector)));
 }
 
 /** Only equality and lists go to the vector store, whatever it could do: other operators are its language and not ours. */
-function toVectorFilter(
-  filter: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> | undefined {
+function toVectorFilter(filter: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const conditions = Object.entries(filter).map(
     ([field, value]) => [field, buildCondition(field, value)] as const,
   );
-  return conditions.length === 0 ? undefined : Object.fromEntries(conditions);
+  return { ...OF_DOCUMENTS, ...Object.fromEntries(conditions) };
 }
 
 function buildCondition(field: string, value: unknown): object {

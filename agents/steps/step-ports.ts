@@ -1,5 +1,6 @@
 import type { OpenConnection } from "#/agents/connections/connection.ts";
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
+import type { MemoryPort } from "#/agents/memory/memory-ports.ts";
 import type { StorePort } from "#/agents/tools/store-port.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
 import type { ChangeEnd } from "#/agents/tools/tool-change.ts";
@@ -102,6 +103,8 @@ export interface StepPorts {
   readonly connection: (name: string) => Promise<OpenConnection | undefined>;
   /** Values that runs of the workspace keep for each other. */
   readonly store: StorePort;
+  /** Facts that agents remember from one run to another. */
+  readonly memory: MemoryPort;
   /** Takes one call of what `name` says from a minute's worth, for the workspace. */
   readonly limitCalls: (
     name: string,

@@ -8,6 +8,7 @@ import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
 import { newId } from "#/lib/id.ts";
 import { openModel } from "#/operations/connections/models.ts";
 import { openConnection } from "#/operations/connections/open.ts";
+import { openMemory } from "#/operations/memories/open.ts";
 import { priceOfModel } from "#/operations/prices/read.ts";
 import { searchKnowledge } from "#/operations/search/passages.ts";
 import { secretsForUse } from "#/operations/secrets/seal.ts";
@@ -33,6 +34,7 @@ export function makeStepPorts(tenant: Tenant): StepPorts {
     secrets: (names) => secretsForUse(tenant, names),
     connection: (name) => openConnection(tenant, name),
     store: makeStore(tenant),
+    memory: openMemory(tenant),
     limitCalls: (name, perMinute) => limitMinute("tools", `${workspaceId} ${name}`, perMinute),
     newId,
     now: Date.now,

@@ -4,6 +4,7 @@ import { APPROVAL_STATUSES, APPROVAL_SUBJECTS } from "#/agents/vocabulary/approv
 import { CONNECTION_KINDS } from "#/agents/vocabulary/connection.ts";
 import { MCP_SERVER_STATES } from "#/agents/vocabulary/mcp.ts";
 import { DOCUMENT_STATUSES } from "#/agents/vocabulary/document.ts";
+import { MEMORY_SCOPES } from "#/agents/vocabulary/memory.ts";
 import { LOG_KINDS, LOG_STATUSES } from "#/agents/vocabulary/log-line.ts";
 import { ENDED_STATUSES, PRIORITIES, RUN_STATUSES } from "#/agents/vocabulary/run.ts";
 import { SIDE_EFFECT_KINDS, SIDE_EFFECT_STATES } from "#/agents/vocabulary/side-effect.ts";
@@ -24,6 +25,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "mcp_tools.effect": TOOL_EFFECTS,
   "documents.status": DOCUMENT_STATUSES,
   "members.role": ROLES,
+  "memories.scope": MEMORY_SCOPES,
   "schedules.priority": PRIORITIES,
   "side_effects.kind": SIDE_EFFECT_KINDS,
   "side_effects.state": SIDE_EFFECT_STATES,

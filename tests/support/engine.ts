@@ -1,3 +1,5 @@
+import type { MemoryVectors } from "#/agents/memory/memory-ports.ts";
+import { memoryOn } from "#/tests/support/memory.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
 import { randomUUID } from "node:crypto";
 import { simulateReadableStream } from "ai";
@@ -40,6 +42,8 @@ export interface EngineOptions {
   readonly poolSize?: number;
   readonly model?: ScriptedModel;
   readonly ports?: Partial<StepPorts>;
+  /** The vectors of its memory; without it, in this process. */
+  readonly vectors?: MemoryVectors;
   readonly endRemoteTasks?: Runner["endRemoteTasks"];
   readonly budgetMs?: number;
   readonly leaseMs?: number;
@@ -212,6 +216,7 @@ function makeRunner({ options, store, queued, counts, tenant }: RunnerParts): Ru
     secrets: async () => [],
     connection: async () => undefined,
     store: NO_STORE,
+    memory: memoryOn(tenant, options.vectors),
     limitCalls: async () => ({ allowed: true, retryAfterS: 0 }),
     newId: randomUUID,
     now: Date.now,

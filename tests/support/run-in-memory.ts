@@ -1,4 +1,5 @@
 import { NO_TOOL_CHANGES } from "#/tests/support/no-tool-changes.ts";
+import { NO_MEMORY } from "#/tests/support/no-memory.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
 import { randomUUID } from "node:crypto";
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
@@ -72,6 +73,7 @@ function runnerOn(store: RunStore): Runner {
       secrets: async () => [],
       connection: async () => undefined,
       store: NO_STORE,
+      memory: NO_MEMORY,
       limitCalls: async () => ({ allowed: true, retryAfterS: 0 }),
       newId: randomUUID,
       now: Date.now,

@@ -157,7 +157,11 @@ describe("a crew is refused, and told why,", () => {
       { planning: true, tasks: [task("planning")] },
       "/tasks/0/id “planning” is the step",
     ],
-    ["with memory", { memory: true }, "/memory Memory is not available yet"],
+    [
+      "with a memory of a key that there is not",
+      { memory: { key: "{{ state.nobody }}" } },
+      "/memory/key state has no “nobody”",
+    ],
   ])("%s", (_how, rest, problem) => {
     expect(problemsOf(rest).join("\n")).toContain(problem);
   });

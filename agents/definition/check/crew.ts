@@ -30,7 +30,6 @@ export function crewProblems(crew: CrewBody): Problem[] {
     tasks: new Map(crew.tasks.map((task, index) => [task.id, index] as const).toReversed()),
   };
   return [
-    ...memoryProblems(crew),
     ...managerProblems(crew, names),
     ...crewAgents(crew).flatMap(({ place, agent }) => agentProblems(agent, pointer(...place), isTeam(crew))),
     ...roleProblems(crew),
@@ -48,16 +47,6 @@ const isDelegation = (tool: string): boolean => DELEGATION_TOOLS.some((name) => 
 const isTeam = (crew: CrewBody): boolean =>
   crew.process === "hierarchical" ||
   Object.values(crew.agents).some(({ allowDelegation }) => allowDelegation);
-
-const unavailable = (used: boolean, path: string): Problem[] =>
-  used ? [{ path, message: "Memory is not available yet." }] : [];
-
-function memoryProblems(crew: CrewBody): Problem[] {
-  return [
-    ...unavailable(crew.memory, "/memory"),
-    ...crewAgents(crew).flatMap(({ place, agent }) => unavailable(agent.memory, pointer(...place, "memory"))),
-  ];
-}
 
 function managerProblems(crew: CrewBody, { agents }: Names): Problem[] {
   const { manager, process } = crew;

@@ -3,6 +3,7 @@ import type { Definition } from "#/agents/definition/format/definition.ts";
 import { listJudgeModels } from "#/agents/definition/check/guardrails.ts";
 import type { CrewBody } from "#/agents/definition/format/crew.ts";
 import { listModels } from "#/agents/definition/format/fields.ts";
+import { listMemoryModels } from "#/agents/definition/format/memory.ts";
 import { crewAgents } from "#/agents/definition/plan/crew-agents.ts";
 import { placedSteps } from "#/agents/definition/plan/placed-steps.ts";
 import { typeOf } from "#/agents/steps/table.ts";
@@ -45,7 +46,8 @@ function listAll(definition: Definition): readonly (string | undefined)[] {
 function listCrewModels(crew: CrewBody): readonly (string | undefined)[] {
   const { planning, process, manager } = crew;
   return [
-    ...crewAgents(crew).flatMap(({ agent }) => listModels(agent)),
+    ...crewAgents(crew).flatMap(({ agent }) => [...listModels(agent), ...listMemoryModels(agent.memory)]),
+    ...listMemoryModels(crew.memory),
     ...(process === "hierarchical" && manager === undefined ? [undefined] : []),
     ...(planning === false ? [] : listModels(planning === true ? {} : planning)),
     ...crew.tasks.flatMap(({ guardrail }) => listJudgeModels(guardrail)),

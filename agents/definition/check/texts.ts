@@ -1,5 +1,6 @@
 import { graphOfBody, listStateKeys } from "#/agents/definition/check/graph.ts";
 import { placedRules } from "#/agents/definition/check/guardrails.ts";
+import type { Memory } from "#/agents/definition/format/memory.ts";
 import type { ToolList } from "#/agents/definition/format/fields.ts";
 import type { CrewAgent, CrewBody, CrewTask, Guardrail, Until } from "#/agents/definition/format/crew.ts";
 import { crewAgents, withInputs } from "#/agents/definition/plan/crew-agents.ts";
@@ -81,6 +82,7 @@ const listTaskIds = ({ tasks }: CrewBody): readonly string[] => tasks.map(({ id 
 
 function crewTextProblems(crew: CrewBody, known: Known): Problem[] {
   return [
+    ...memoryProblems(crew.memory, "", known),
     ...crewAgents(crew).flatMap(({ place, agent }) => crewAgentProblems(agent, pointer(...place), known)),
     ...crew.tasks.flatMap((task, index) => crewTaskProblems(task, pointer("tasks", index), known)),
   ];
@@ -90,9 +92,15 @@ function crewAgentProblems(agent: CrewAgent, path: string, known: Known): Proble
   const { role, goal, backstory, toolPolicy } = agent;
   return [
     ...crewTexts({ role, goal, backstory }, path, known),
+    ...memoryProblems(agent.memory, path, known),
     ...policyProblems({ toolPolicy }, path, known),
     ...toolListProblems(agent, path, known),
   ];
+}
+
+function memoryProblems(memory: Memory | undefined, path: string, known: Known): Problem[] {
+  const key = typeof memory === "object" ? memory.key : undefined;
+  return crewTexts({ key }, `${path}/memory`, known);
 }
 
 function crewTaskProblems(task: CrewTask, path: string, known: Known): Problem[] {

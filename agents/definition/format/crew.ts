@@ -9,6 +9,7 @@ import {
   ToolPolicy,
   whole,
 } from "#/agents/definition/format/fields.ts";
+import { Memory } from "#/agents/definition/format/memory.ts";
 
 /** The shapes of a crew, and of the checks of an agent's answer. */
 
@@ -70,7 +71,8 @@ const CrewAgent = v.strictObject({
   tools: v.optional(ToolList, []),
   toolPolicy: v.optional(ToolPolicy),
   ...MODEL_FIELDS,
-  memory: v.optional(v.boolean(), false),
+  /** Without it, the crew's. */
+  memory: v.optional(Memory),
   allowDelegation: v.optional(v.boolean(), false),
   maxIterations: v.optional(whole(1, 50), 25),
   resultAsAnswer: RESULT_AS_ANSWER,
@@ -112,7 +114,7 @@ export const CREW_FIELDS = {
   process: v.optional(v.picklist(["sequential", "hierarchical"]), "sequential"),
   manager: v.optional(v.union([Id, CrewAgent])),
   planning: v.optional(v.union([v.boolean(), v.strictObject(MODEL_FIELDS)]), false),
-  memory: v.optional(v.boolean(), false),
+  memory: v.optional(Memory),
   /** All its requests to models together. */
   maxRpm: MAX_RPM,
 };

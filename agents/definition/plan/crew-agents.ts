@@ -11,7 +11,6 @@ export const STANDARD_MANAGER: CrewAgent = {
   backstory:
     "You do not do the work yourself: you give it to the coworkers who fit it, judge their results, and put the final answer together.",
   tools: [],
-  memory: false,
   allowDelegation: true,
   maxIterations: 25,
   resultAsAnswer: [],

@@ -65,12 +65,21 @@ function taskStep(crew: CrewBody, task: CrewTask, index: number): PlanStep {
     team: makeTeam(crew, id, task),
     humanInput: task.humanInput,
     guardrailRetries: task.guardrailRetries,
+    ...rememberedBy(crew, agent),
     ...(agent.maxRpm !== undefined && { maxRpm: agent.maxRpm }),
     ...(agent.toolPolicy && { toolPolicy: agent.toolPolicy }),
     ...pickModel(agent),
     ...(task.outputSchema && { outputSchema: task.outputSchema }),
     ...(task.guardrail !== undefined && { guardrail: task.guardrail }),
     ...(task.condition !== undefined && { condition: task.condition }),
+  };
+}
+
+/** An agent that says nothing of its memory has the crew's. */
+function rememberedBy({ memory: shared }: CrewBody, { memory: own = shared }: CrewAgent) {
+  if (own === undefined) return {};
+  return {
+    memory: typeof own === "object" && own.key !== undefined ? { ...own, key: withInputs(own.key) } : own,
   };
 }
 
@@ -109,11 +118,12 @@ function makeTeam(crew: CrewBody, self: string, task: CrewTask): Team {
   return {
     self,
     coworkers: isManaged ? managed : mayDelegate ? others(self) : [],
-    members: Object.fromEntries(ids.map((id) => [id, makeMember(findAgent(crew, id), others(id))])),
+    members: Object.fromEntries(ids.map((id) => [id, makeMember(crew, id, others(id))])),
   };
 }
 
-function makeMember(agent: CrewAgent, others: readonly string[]): Member {
+function makeMember(crew: CrewBody, id: string, others: readonly string[]): Member {
+  const agent = findAgent(crew, id);
   const { role, goal, tools, toolPolicy, maxIterations, resultAsAnswer, maxRpm, injectDate } = agent;
   return {
     role: withInputs(role),
@@ -127,6 +137,7 @@ function makeMember(agent: CrewAgent, others: readonly string[]): Member {
     maxRpm,
     injectDate,
     coworkers: agent.allowDelegation ? others : [],
+    ...rememberedBy(crew, agent),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Memory } from "#/agents/definition/format/memory.ts";
 import type { ModelChoice, ToolList, ToolRule } from "#/agents/definition/format/fields.ts";
 
 /** Somebody whom an agent may give work to, with the texts as templates. */
@@ -12,6 +13,7 @@ export interface Member {
   readonly resultAsAnswer: readonly string[];
   readonly maxRpm?: number | undefined;
   readonly injectDate: boolean;
+  readonly memory?: Memory | undefined;
   /** Whom it may give work to in turn, by their names. */
   readonly coworkers: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { END, Send, START } from "@langchain/langgraph";
 import { declareChannels, publicState } from "#/agents/langgraph/compile/channels.ts";
 import { agentNodes, type SentCall, type SentTurn } from "#/agents/steps/agent/nodes.ts";
+import { savesMemory } from "#/agents/steps/agent/answer.ts";
 import { listChecks, readProgress } from "#/agents/steps/agent/checks.ts";
 import { parseEntries, ROOT } from "#/agents/steps/agent/entries.ts";
 import { type Move, listMoves } from "#/agents/steps/agent/moves.ts";
@@ -70,13 +71,14 @@ interface PlacedAgent {
  * turn: an agent that is joined on gets its own last node, which carries the step's name.
  */
 function addAgent(builder: LooseGraph, { id, step, joined }: PlacedAgent): void {
-  const { model, tools, member, summary, check, human } = agentNodes(id, step);
+  const { model, tools, member, summary, check, human, remember } = agentNodes(id, step);
   builder.addStep(modelNodeOf(id, joined), { ...model, gathers: toolNodeOf(id) });
   builder.addStep(toolNodeOf(id), tools);
   builder.addStep(summaryNodeOf(id), summary);
   if (member) builder.addStep(memberNodeOf(id), member);
   if (check) builder.addStep(checkNodeOf(id), check);
   if (human) builder.addStep(humanNodeOf(id), human);
+  if (remember) builder.addStep(rememberNodeOf(id), remember);
   if (joined) builder.addEmptyNode(id);
 }
 
@@ -89,6 +91,7 @@ function listAgentNodes(id: string, step: AgentStep, joined: boolean): readonly 
     ...(step.team ? [memberNodeOf(id)] : []),
     ...(listChecks(step).length > 0 ? [checkNodeOf(id)] : []),
     ...(step.humanInput ? [humanNodeOf(id)] : []),
+    ...(savesMemory(step) ? [rememberNodeOf(id)] : []),
   ];
 }
 
@@ -162,6 +165,7 @@ const toolNodeOf = (id: string) => `${id}.tools`;
 const memberNodeOf = (id: string) => `${id}.member`;
 const summaryNodeOf = (id: string) => `${id}.summary`;
 const checkNodeOf = (id: string) => `${id}.check`;
+const rememberNodeOf = (id: string) => `${id}.remember`;
 const humanNodeOf = (id: string) => `${id}.human`;
 const modelNodeOf = (id: string, joined: boolean) => (joined ? `${id}.model` : id);
 
@@ -284,6 +288,8 @@ function findTarget({ id, step, joined }: PlacedAgent, move: Move, conversation:
     }
     case "summary":
       return new Send(summaryNodeOf(id), { summary: { frame: move.frame } } satisfies SentSummary);
+    case "remember":
+      return rememberNodeOf(id);
     case "review": {
       const { passed } = readProgress(parseEntries(conversation));
       return passed < listChecks(step).length ? checkNodeOf(id) : humanNodeOf(id);

@@ -1,4 +1,5 @@
 import type { ModelMessage } from "ai";
+import { readMemory } from "#/agents/definition/format/memory.ts";
 import { parseAnswer } from "#/agents/models/model-turn.ts";
 import { listChecks, readProgress } from "#/agents/steps/agent/checks.ts";
 import { type Entry, type Frame, getFrame, foldFrames, ROOT } from "#/agents/steps/agent/entries.ts";
@@ -14,8 +15,15 @@ export const written = (id: string, entries: readonly Entry[]): Update => ({
   [conversationChannel(id)]: entries,
 });
 
+/** The agent has its answer: it is done, or what is worth remembering is written down first. */
+export const finished = (id: string, step: AgentStep, value: unknown): Update =>
+  savesMemory(step) ? written(id, [{ concluded: { value } }]) : completed(id, step, value);
+
+/** Tells whether facts are written down when an agent has its answer. */
+export const savesMemory = ({ memory }: AgentStep): boolean => readMemory(memory)?.save === true;
+
 /** The agent is done: its value is stored, and what was said is not carried through later checkpoints. */
-export function finished(id: string, step: AgentStep, value: unknown): Update {
+export function completed(id: string, step: AgentStep, value: unknown): Update {
   const update = { ...valueUpdate(saveKeyOf(id, step), value), [conversationChannel(id)]: null };
   return withoutDetour(id, step, update);
 }

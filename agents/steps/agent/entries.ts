@@ -25,6 +25,15 @@ const Passed = v.object({ passed: v.number() });
 const Revised = v.object({ revised: v.unknown() });
 const Overflow = v.object({ overflows: v.string() });
 const Summary = v.object({ summary: v.object({ frame: v.string(), text: v.string() }) });
+/** Facts that are told in a conversation, from the memory of its speaker. */
+const Told = v.object({
+  told: v.object({
+    frame: v.string(),
+    facts: v.array(v.object({ id: v.string(), text: v.string(), validFrom: v.number() })),
+  }),
+});
+/** The answer counts; it is kept when it has been written down what is worth remembering. */
+const Concluded = v.object({ concluded: v.object({ value: v.unknown() }) });
 const Spent = v.object({ spentUsd: v.number() });
 
 /**
@@ -42,6 +51,8 @@ export const Entry = v.union([
   Overflow,
   Summary,
   Spent,
+  Told,
+  Concluded,
 ]);
 export type Entry = Readonly<v.InferOutput<typeof Entry>>;
 
@@ -67,7 +78,11 @@ export interface Frame {
   readonly isClosed: boolean;
   /** True where its older messages stand in a summary already. */
   readonly isSummarised: boolean;
+  /** What its speaker remembers; undefined where that was not looked for. */
+  readonly told?: readonly ToldFact[] | undefined;
 }
+
+export type ToldFact = Readonly<v.InferOutput<typeof Told>["told"]["facts"][number]>;
 
 const EMPTY: Frame = {
   id: ROOT,
@@ -100,6 +115,7 @@ function applyEntry(frames: ReadonlyMap<string, Frame>, entry: Entry): Frame | u
     const { frame: id, prompt, depth } = entry.opens;
     return { ...EMPTY, id, depth, opening: entry.opens, messages: [{ role: "user", content: prompt }] };
   }
+  if ("told" in entry) return { ...getFrame(frames, entry.told.frame), told: entry.told.facts };
   if ("closes" in entry) return { ...getFrame(frames, entry.closes), isClosed: true };
   if ("feedback" in entry)
     return {
@@ -128,6 +144,13 @@ const summarised = (frame: Frame, text: string): Frame => ({
 function openingLength({ messages }: Frame): number {
   const first = messages.findIndex(({ role }) => role === "assistant");
   return first < 0 ? messages.length : first;
+}
+
+/** The answer that counts. @throws when there is none */
+export function readConcluded(entries: readonly Entry[]): unknown {
+  const concluded = entries.findLast((entry) => "concluded" in entry);
+  if (!concluded) throw new Error("The agent has no answer yet.");
+  return concluded.concluded.value;
 }
 
 /** Tells whether a conversation has messages that a summary could replace. */

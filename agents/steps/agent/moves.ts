@@ -10,6 +10,8 @@ export type Move =
   | { readonly to: "turn"; readonly frame: string; readonly after: string }
   /** Older messages of a conversation become a summary. */
   | { readonly to: "summary"; readonly frame: string }
+  /** The agent's answer counts: what is worth remembering is written down. */
+  | { readonly to: "remember" }
   /** The agent's answer is to be looked at. */
   | { readonly to: "review" };
 
@@ -54,6 +56,7 @@ function turnsAfter(entry: Entry): readonly Turn[] {
 }
 
 const othersIn = (entries: readonly Entry[]): readonly Move[] =>
-  entries.flatMap((entry): Move[] =>
-    "overflows" in entry ? [{ to: "summary", frame: entry.overflows }] : [],
-  );
+  entries.flatMap((entry): Move[] => {
+    if ("concluded" in entry) return [{ to: "remember" }];
+    return "overflows" in entry ? [{ to: "summary", frame: entry.overflows }] : [];
+  });

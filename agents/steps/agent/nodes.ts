@@ -14,6 +14,8 @@ import {
   ROOT,
   spoken,
 } from "#/agents/steps/agent/entries.ts";
+import { savesMemory } from "#/agents/steps/agent/answer.ts";
+import { rememberNode } from "#/agents/steps/agent/remember.ts";
 import { checkNode, humanNode } from "#/agents/steps/agent/review.ts";
 import { agentTool, failedCall } from "#/agents/steps/agent/run.ts";
 import { type AgentStep, findTools } from "#/agents/steps/agent/speaker.ts";
@@ -41,6 +43,7 @@ interface AgentNodes {
   readonly summary: StepNode;
   readonly check: StepNode | undefined;
   readonly human: StepNode | undefined;
+  readonly remember: StepNode | undefined;
 }
 
 /** The nodes of an agent: a loop of model and tool calls, and what looks at the answer. */
@@ -52,6 +55,7 @@ export function agentNodes(id: string, step: AgentStep): AgentNodes {
     summary: summaryNode(id, step),
     check: listChecks(step).length > 0 ? checkNode(id, step) : undefined,
     human: step.humanInput ? humanNode(id, step) : undefined,
+    remember: savesMemory(step) ? rememberNode(id, step) : undefined,
   };
 }
 

@@ -2,6 +2,8 @@ import { type JSONValue, jsonSchema, type ModelMessage, tool, type ToolSet } fro
 import type { ModelChoice } from "#/agents/definition/format/fields.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
+import type { ToldFact } from "#/agents/steps/agent/entries.ts";
+import { describeFacts } from "#/agents/steps/agent/told-facts.ts";
 import { type Coworker, declareDelegation } from "#/agents/steps/agent/delegation.ts";
 import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import { isParking } from "#/agents/steps/parking.ts";
@@ -39,10 +41,12 @@ export interface AgentTurn {
   readonly answer?: { readonly value: unknown };
 }
 
-/** The messages so far, and the number of the model's answers among them. */
+/** The messages so far, the number of the model's answers among them, and what the agent remembers. */
 interface Said {
   readonly messages: readonly ModelMessage[];
   readonly turns: number;
+  /** What is remembered; it stands before everything else and belongs to no message. */
+  readonly facts: readonly ToldFact[];
 }
 
 const FORCE_FINAL =
@@ -52,8 +56,9 @@ const FORCE_FINAL =
 export async function agentTurn(
   task: Task,
   brief: AgentBrief,
-  { messages, turns }: Said,
+  { messages, turns, facts }: Said,
 ): Promise<AgentTurn> {
+  const memory: ModelMessage[] = facts.length === 0 ? [] : [{ role: "user", content: describeFacts(facts) }];
   const opening: ModelMessage[] = messages.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
   const isLast = turns >= brief.maxIterations;
   const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
@@ -61,7 +66,7 @@ export async function agentTurn(
     ...brief.choice,
     pace: brief.pace,
     instructions: brief.instructions,
-    messages: [...brief.examples, ...messages, ...opening, ...closing],
+    messages: [...brief.examples, ...memory, ...messages, ...opening, ...closing],
     tools: isLast ? undefined : await toolsFor(task, brief),
     outputSchema: brief.outputSchema,
     mustAnswer: isLast,

@@ -51,8 +51,8 @@ export function findTools(step: AgentStep, frame: Frame, scope: Channels): Agent
 
 type Render = (text: string) => string;
 
-/** Undefined for the agent itself. */
-function findMember({ team }: AgentStep, { opening }: Frame): Member | undefined {
+/** The member that speaks in a conversation; undefined for the agent itself. */
+export function findMember({ team }: AgentStep, { opening }: Frame): Member | undefined {
   if (!opening) return undefined;
   const member = team?.members[opening.member];
   if (!member) throw new Error(`There is no member “${opening.member}” in the team of this step.`);

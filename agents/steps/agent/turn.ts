@@ -4,6 +4,7 @@ import { inCallOrder, type ToolCall } from "#/agents/steps/agent/conversation.ts
 import { decideDelegation } from "#/agents/steps/agent/delegation.ts";
 import { canBeShorter, type Entry, type Frame, spoken } from "#/agents/steps/agent/entries.ts";
 import { type AgentTurn, agentTurn, refusal, resultMessage } from "#/agents/steps/agent/run.ts";
+import { recallFirst } from "#/agents/steps/agent/recall.ts";
 import { type AgentStep, type Speaker, findSpeaker } from "#/agents/steps/agent/speaker.ts";
 import type { NodeResult, Update } from "#/agents/steps/node.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
@@ -26,18 +27,24 @@ export async function takeTurn(task: Task, place: TurnPlace): Promise<NodeResult
   const input = describeTurn(place, speaker);
   const given = findToolAnswer(frame, speaker.resultAsAnswer);
   if (given) return { value: given.value, input, update: concluded(place, given.value, []) };
-  const taken = await turnOrOverflow(task, frame, speaker);
+  const facts = await recallFirst(task, place, speaker);
+  const told: Entry[] = facts ? [{ told: { frame: frame.id, facts: [...facts] } }] : [];
+  const taken = await turnOrOverflow(task, { ...frame, told: facts ?? frame.told }, speaker);
   if (taken instanceof StepError) {
-    const update = written(place.id, [{ overflows: frame.id }]);
+    const update = written(place.id, [...told, { overflows: frame.id }]);
     return { value: { summarising: true }, input, use: taken.use, update };
   }
-  return { input, use: taken.turn.use, ...settleTurn(place, speaker, taken) };
+  return { input, use: taken.turn.use, ...settleTurn(place, speaker, { ...taken, told }) };
 }
 
 /** Returns the failure of a call that was longer than the model can read, where a summary may help. @throws every other failure */
 async function turnOrOverflow(task: Task, frame: Frame, { brief }: Speaker): Promise<AgentTurn | StepError> {
   try {
-    return await agentTurn(task, brief, { messages: inCallOrder(frame.messages), turns: frame.turns });
+    return await agentTurn(task, brief, {
+      messages: inCallOrder(frame.messages),
+      turns: frame.turns,
+      facts: frame.told ?? [],
+    });
   } catch (error) {
     if (isParking(error)) throw error;
     const failure = toStepError(error);
@@ -49,11 +56,11 @@ async function turnOrOverflow(task: Task, frame: Frame, { brief }: Speaker): Pro
 function settleTurn(
   place: TurnPlace,
   speaker: Speaker,
-  { turn, added, answer }: AgentTurn,
+  { turn, added, answer, told }: AgentTurn & { readonly told: readonly Entry[] },
 ): Pick<NodeResult, "value" | "update"> {
   const { id, step, frame } = place;
   const spent: Entry[] = step.until?.maxCostUsd === undefined ? [] : [{ spentUsd: turn.use.costUsd }];
-  const said = [...added.map((message) => spoken(frame.id, message)), ...spent];
+  const said = [...told, ...added.map((message) => spoken(frame.id, message)), ...spent];
   if (answer) return { value: answer.value, update: concluded(place, answer.value, said) };
   const value = { calls: turn.calls, ...(turn.text && { text: turn.text }) };
   return { value, update: written(id, [...said, ...decideDelegations(place, speaker, turn.calls)]) };

@@ -14,6 +14,7 @@ import {
   ToolPolicy,
   whole,
 } from "#/agents/definition/format/fields.ts";
+import { listMemoryModels, Memory, readMemory } from "#/agents/definition/format/memory.ts";
 import { listPlacedTools } from "#/agents/definition/plan/tool-list.ts";
 import { defineStepType } from "#/agents/steps/step-type.ts";
 
@@ -35,21 +36,24 @@ const schema = v.strictObject({
   ...CHECK_FIELDS,
   resultAsAnswer: RESULT_AS_ANSWER,
   maxRpm: MAX_RPM,
+  memory: v.optional(Memory),
 });
 
 export const agent = defineStepType({
   schema,
-  filledIn: ["role", "goal", "backstory", "prompt", "messages", "routes"],
+  filledIn: ["role", "goal", "backstory", "prompt", "messages", "routes", "memory"],
   schemaIn: "outputSchema",
   check: (step, { path }) =>
     answerToolProblems(step, path).concat(guardrailProblems(step.guardrail, `${path}/guardrail`)),
   toolNames: ({ tools }) =>
     listPlacedTools(tools).map(({ place, name }) => ({ place: ["tools", ...place], name })),
-  models: ({ guardrail, until, ...step }) => [
+  models: ({ guardrail, until, memory, ...step }) => [
     ...listModels(step),
     ...listJudgeModels(guardrail),
     ...(until?.judge === undefined ? [] : listModels(until)),
+    ...listMemoryModels(memory),
   ],
-  capabilities: () => [],
+  // What is remembered is the workspace's own, and was said by whoever wrote to the runs before.
+  capabilities: ({ memory }) => ((readMemory(memory)?.recall ?? 0) > 0 ? ["private", "untrusted"] : []),
   policy: { effect: () => "model", timeoutMs: 120_000, span: "several" },
 });

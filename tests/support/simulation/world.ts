@@ -1,4 +1,5 @@
 import { NO_TOOL_CHANGES } from "#/tests/support/no-tool-changes.ts";
+import { NO_MEMORY } from "#/tests/support/no-memory.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
 import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
@@ -165,6 +166,7 @@ export class World {
       secrets: async () => [],
       connection: async () => undefined,
       store: NO_STORE,
+      memory: NO_MEMORY,
       limitCalls: async () => ({ allowed: true, retryAfterS: 0 }),
       newId: () => idFrom(random),
       now,

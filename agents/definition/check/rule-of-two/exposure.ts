@@ -97,7 +97,16 @@ function asksPerson(step: PlanStep): boolean {
 function listUses(step: PlanStep, around: Surroundings): readonly Use[] {
   const own: Use = { capabilities: withSecrets(step, typeOf(step).capabilities(step)), isAsked: false };
   const tools = listToolLists(step).flatMap((list) => listToolUses(step, list, around));
-  return [own, ...tools, ...listWorkflowUses(step, around)];
+  return [own, ...listMemories(step), ...tools, ...listWorkflowUses(step, around)];
+}
+
+/** Colleagues tell an agent what they remember. */
+function listMemories(step: PlanStep): readonly Use[] {
+  if (step.type !== "agent") return [];
+  return listColleagues(step).map(({ memory }) => ({
+    capabilities: typeOf(step).capabilities({ ...step, memory }),
+    isAsked: false,
+  }));
 }
 
 /** What is read with credentials is not everybody's to read. */

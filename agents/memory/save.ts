@@ -1,0 +1,42 @@
+import { embedAll, storeFactVectors, vectorIdOf } from "#/agents/memory/embed-facts.ts";
+import type { FactsToSave, MemoryPlace, MemoryPorts, SavedFact } from "#/agents/memory/memory-ports.ts";
+
+/**
+ * Keeps facts, and forgets the vectors of those that hold no more. The facts are kept once they are in the database: where the embedding model or the
+ * vector store is away, their vectors are owed until the place is recalled next.
+ */
+export async function saveFacts(
+  ports: MemoryPorts,
+  place: MemoryPlace,
+  given: FactsToSave,
+  signal: AbortSignal,
+): Promise<readonly SavedFact[]> {
+  if (given.facts.length === 0) return [];
+  const saved = await ports.store.save(place, given);
+  await keepVectors(ports, place, { saved, signal }).catch(() => undefined);
+  return saved;
+}
+
+interface Keeping {
+  readonly saved: readonly SavedFact[];
+  readonly signal: AbortSignal;
+}
+
+async function keepVectors(
+  ports: MemoryPorts,
+  place: MemoryPlace,
+  { saved, signal }: Keeping,
+): Promise<void> {
+  const { pending } = await ports.store.standing(place);
+  const values =
+    pending.length > 0
+      ? await embedAll(
+          ports,
+          pending.map(({ text }) => text),
+          signal,
+        )
+      : [];
+  await storeFactVectors(ports, place, { facts: pending, values });
+  const replaced = saved.flatMap((fact) => fact.replaced);
+  if (replaced.length > 0) await ports.vectors.forget(replaced.map(vectorIdOf));
+}
