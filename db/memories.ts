@@ -17,9 +17,7 @@ export function memoryStore(tenant: Tenant): MemoryStore {
     },
     save: async (place, facts) => {
       const [rows] = await tenant.batch((query) => [
-        query.selectNoFrom(
-          sql<unknown>`app.save_memories(${json({ ...place, ...facts })}::jsonb)`.as("saved"),
-        ),
+        query.selectNoFrom(sql`app.save_memories(${json({ ...place, ...facts })}::jsonb)`.as("saved")),
       ]);
       return v.parse(Saved, rows[0]?.saved);
     },

@@ -25,7 +25,9 @@ export function chooseFacts(
 ): readonly RecalledFact[] {
   const ranked = candidates
     .filter(({ fact, similarity }) => similarity >= LEAST_SIMILARITY || fact.importance >= ALWAYS_MATTERS)
-    .map(({ fact, similarity }) => ({ ...fact, similarity, score: scoreFact(fact, similarity, now) }))
+    .map(({ fact, similarity }) =>
+      Object.assign({}, fact, { similarity, score: scoreFact(fact, similarity, now) }),
+    )
     .toSorted((a, b) => b.score - a.score || b.validFrom - a.validFrom || (a.id < b.id ? -1 : 1));
   const chosen: RecalledFact[] = [];
   let left = tokens;

@@ -113,3 +113,9 @@ export interface MemoryPorts {
   readonly vectors: MemoryVectors;
   readonly now: () => number;
 }
+
+/** One place of a memory. */
+export interface PlacedMemory {
+  readonly ports: MemoryPorts;
+  readonly place: MemoryPlace;
+}

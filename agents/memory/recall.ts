@@ -3,6 +3,7 @@ import { embedAll, factIdOf, placeKeyOf, storeFactVectors, vectorIdOf } from "#/
 import type {
   MemoryPlace,
   MemoryPorts,
+  PlacedMemory,
   RecalledFact,
   RecallRequest,
   RememberedFact,
@@ -19,8 +20,7 @@ const LONGEST_QUERY = 4000;
  * are owed since the vector store was away are made on the way. @throws when a service does not answer
  */
 export async function recallFacts(
-  ports: MemoryPorts,
-  place: MemoryPlace,
+  { ports, place }: PlacedMemory,
   request: RecallRequest,
   signal: AbortSignal,
 ): Promise<readonly RecalledFact[]> {

@@ -1,13 +1,18 @@
 import { embedAll, storeFactVectors, vectorIdOf } from "#/agents/memory/embed-facts.ts";
-import type { FactsToSave, MemoryPlace, MemoryPorts, SavedFact } from "#/agents/memory/memory-ports.ts";
+import type {
+  FactsToSave,
+  MemoryPlace,
+  MemoryPorts,
+  PlacedMemory,
+  SavedFact,
+} from "#/agents/memory/memory-ports.ts";
 
 /**
  * Keeps facts, and forgets the vectors of those that hold no more. The facts are kept once they are in the database: where the embedding model or the
  * vector store is away, their vectors are owed until the place is recalled next.
  */
 export async function saveFacts(
-  ports: MemoryPorts,
-  place: MemoryPlace,
+  { ports, place }: PlacedMemory,
   given: FactsToSave,
   signal: AbortSignal,
 ): Promise<readonly SavedFact[]> {

@@ -11,8 +11,8 @@ import { forgetPassages, searchPassages, storePassages } from "#/lib/cloud/vecto
 export function openMemory(tenant: Tenant): MemoryPort {
   const ports = memoryPorts(tenant);
   return {
-    recall: (place, request, signal) => recallFacts(ports, place, request, signal),
-    save: (place, facts, signal) => saveFacts(ports, place, facts, signal),
+    recall: (place, request, signal) => recallFacts({ ports, place }, request, signal),
+    save: (place, facts, signal) => saveFacts({ ports, place }, facts, signal),
   };
 }
 

@@ -49,7 +49,7 @@ export class ProcessVectors implements MemoryVectors {
 export function memoryOn(tenant: Tenant, vectors: MemoryVectors = new ProcessVectors()): MemoryPort {
   const ports = { store: memoryStore(tenant), vectors, now: Date.now };
   return {
-    recall: (place, request, signal) => recallFacts(ports, place, request, signal),
-    save: (place, facts, signal) => saveFacts(ports, place, facts, signal),
+    recall: (place, request, signal) => recallFacts({ ports, place }, request, signal),
+    save: (place, facts, signal) => saveFacts({ ports, place }, facts, signal),
   };
 }

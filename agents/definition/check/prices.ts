@@ -46,7 +46,8 @@ function listAll(definition: Definition): readonly (string | undefined)[] {
 function listCrewModels(crew: CrewBody): readonly (string | undefined)[] {
   const { planning, process, manager } = crew;
   return [
-    ...crewAgents(crew).flatMap(({ agent }) => [...listModels(agent), ...listMemoryModels(agent.memory)]),
+    ...crewAgents(crew).flatMap(({ agent }) => listModels(agent)),
+    ...crewAgents(crew).flatMap(({ agent }) => listMemoryModels(agent.memory)),
     ...listMemoryModels(crew.memory),
     ...(process === "hierarchical" && manager === undefined ? [undefined] : []),
     ...(planning === false ? [] : listModels(planning === true ? {} : planning)),

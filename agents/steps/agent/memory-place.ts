@@ -4,7 +4,7 @@ import type { MemoryPlace } from "#/agents/memory/memory-ports.ts";
 import type { Frame } from "#/agents/steps/agent/entries.ts";
 import { type AgentStep, findMember } from "#/agents/steps/agent/speaker.ts";
 import type { Task } from "#/agents/steps/task.ts";
-import { LONGEST_SUBJECT } from "#/agents/vocabulary/memory.ts";
+import { LONGEST_SUBJECT, type MemoryScope } from "#/agents/vocabulary/memory.ts";
 
 /** The memory of whoever speaks in a conversation, and its place; `why` there is none, where its definition asks for one. */
 export type OpenMemory =
@@ -15,16 +15,24 @@ export type OpenMemory =
 export function openMemory(step: AgentStep, frame: Frame, task: Task): OpenMemory | undefined {
   const use = readMemory((findMember(step, frame) ?? step).memory);
   if (!use) return undefined;
-  const { workflowId } = task.run;
-  const subject = use.key === undefined ? "" : renderText(use.key, task.scope).trim();
-  // Facts about nobody in particular are everybody's: an empty key must not lead there.
-  if (use.key !== undefined && subject === "")
-    return { use, why: "Its key is empty, so nothing is remembered." };
-  if (subject.length > LONGEST_SUBJECT)
-    return { use, why: `Its key has more than ${LONGEST_SUBJECT} characters, so nothing is remembered.` };
-  if (use.scope === "workspace") return { use, place: { scope: "workspace", owner: "", subject } };
-  if (workflowId === null) return { use, why: "The run belongs to no workflow, so nothing is remembered." };
-  const agent = frame.opening?.member ?? step.team?.self ?? task.step;
-  const owner = use.scope === "agent" ? `${workflowId}/${agent}` : workflowId;
+  const subject = renderText(use.key ?? "", task.scope).trim();
+  const problem = findKeyProblem(use, subject);
+  if (problem !== undefined) return { use, why: `${problem}, ${SO_NOTHING}` };
+  const owner = findOwner(use.scope, task, frame.opening?.member ?? step.team?.self ?? task.step);
+  if (owner === undefined) return { use, why: `The run belongs to no workflow, ${SO_NOTHING}` };
   return { use, place: { scope: use.scope, owner, subject } };
+}
+
+/** Facts about nobody in particular are everybody's: an empty key must not lead there. */
+function findKeyProblem({ key }: MemoryUse, subject: string): string | undefined {
+  if (key !== undefined && subject === "") return "Its key is empty";
+  return subject.length > LONGEST_SUBJECT ? `Its key has more than ${LONGEST_SUBJECT} characters` : undefined;
+}
+
+const SO_NOTHING = "so nothing is remembered.";
+
+/** Undefined where the run has none. */
+function findOwner(scope: MemoryScope, { run: { workflowId } }: Task, agent: string): string | undefined {
+  if (scope === "workspace") return "";
+  return scope === "agent" && workflowId !== null ? `${workflowId}/${agent}` : (workflowId ?? undefined);
 }

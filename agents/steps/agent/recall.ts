@@ -1,8 +1,7 @@
 import * as v from "valibot";
-import type { ToldFact } from "#/agents/steps/agent/entries.ts";
+import type { Frame, ToldFact } from "#/agents/steps/agent/entries.ts";
 import { type OpenMemory, openMemory } from "#/agents/steps/agent/memory-place.ts";
-import type { TurnPlace } from "#/agents/steps/agent/turn.ts";
-import type { Speaker } from "#/agents/steps/agent/speaker.ts";
+import type { AgentStep, Speaker } from "#/agents/steps/agent/speaker.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
 const Fact = v.object({ id: v.string(), text: v.string(), validFrom: v.number() });
@@ -20,7 +19,7 @@ const Recalled = v.object({
  */
 export async function recallFirst(
   task: Task,
-  { step, frame }: TurnPlace,
+  { step, frame }: { readonly step: AgentStep; readonly frame: Frame },
   { brief }: Speaker,
 ): Promise<readonly ToldFact[] | undefined> {
   const isFirst = frame.messages.length === (frame.opening ? 1 : 0);

@@ -118,6 +118,8 @@ interface Exchange {
 const KnownFact = v.object({ id: v.string(), text: v.string() });
 type KnownFact = Readonly<v.InferOutput<typeof KnownFact>>;
 
+const shorten = ({ id, text }: RecalledFact): KnownFact => ({ id, text });
+
 /** Journaled with what was asked: a fork that asks the same compares with what the first run knew, and so finds the same facts. */
 async function recallKnown(
   task: Task,
@@ -126,7 +128,6 @@ async function recallKnown(
 ): Promise<readonly KnownFact[]> {
   const query = `${exchange.answered}\n${exchange.asked}`;
   const request = { query, most: MOST_KNOWN, tokens: KNOWN_TOKENS };
-  const shorten = ({ id, text }: RecalledFact): KnownFact => ({ id, text });
   const recalled = await task.once(
     "known",
     async () => (await task.ports.memory.recall(place, request, task.signal)).map(shorten),
