@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, readFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** The processes of one start. All of them end with it. */
@@ -87,6 +87,8 @@ export class Children {
     const log = createWriteStream(this.#logFile(name), { flags: "a" });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
+    // Whoever profiles the app asks for it by its number.
+    writeFileSync(path.join(this.#folder, `${name}.pid`), String(child.pid ?? ""));
     this.#running.set(name, child);
     return child;
   }

@@ -10,6 +10,7 @@ import { seed } from "./seed/seed.ts";
 
 const FOLDER = path.resolve(process.env["CAIRN_HOME"] ?? ".local");
 const PID_FILE = path.join(FOLDER, "pid");
+const NEXT = "node_modules/next/dist/bin/next";
 const startedAt = Date.now();
 
 function say(text: string): void {
@@ -86,7 +87,8 @@ function launchApp({ ports }: LocalConfig, env: Record<string, string>): void {
   // -H localhost and not 127.0.0.1: with the latter Next answers 500 to whatever middleware rewrites.
   children.launch(
     "app",
-    ["node_modules/next/dist/bin/next", "start", "-H", "localhost", "-p", String(ports.app)],
+    // The inspector stays closed until a signal opens it, at a port that is free then (docs/profiling.md).
+    ["--inspect-port=127.0.0.1:0", NEXT, "start", "-H", "localhost", "-p", String(ports.app)],
     { ...env, NODE_ENV: "production" },
   );
 }

@@ -26,11 +26,12 @@ let runner: Runner | undefined;
 
 /** One delivery of a wake-up: works on the run as long as the budget lasts. @throws for infrastructure errors only */
 export function advance(ref: RunRef, delivery: Delivery): Promise<Answer> {
-  runner ??= wire();
+  runner ??= openRunner();
   return advanceRun(runner, ref, delivery);
 }
 
-function wire(): Runner {
+/** Wires the step function to the database and the clouds of this environment. */
+export function openRunner(): Runner {
   const { step } = env();
   return {
     store: runStore(database()),
