@@ -1,5 +1,4 @@
 import "server-only";
-import { Pool } from "@neondatabase/serverless";
 import {
   type CompiledQuery,
   DummyDriver,
@@ -12,23 +11,31 @@ import {
   type Transaction,
 } from "kysely";
 import { configureNeon } from "#/db/neon.ts";
-import { runPipeline } from "#/db/pipeline.ts";
-import { kyselyPool } from "#/db/pool.ts";
+import { type Row, runPipeline, type Statement } from "#/db/pipeline.ts";
+import { kyselyPool, openPool } from "#/db/pool.ts";
+import { ownWritesIn } from "#/lib/cloud/own-writes.ts";
+import { openReplica, type ReplicaSettings } from "#/db/replica.ts";
 import { repeatOnCollision } from "#/db/repeat.ts";
+import { PRIMARY_POSITION } from "#/db/standby.ts";
 import type { Tables } from "#/db/tables.ts";
+import { connectKv } from "#/lib/cloud/kv.ts";
 import { env } from "#/lib/env.ts";
+import { log } from "#/lib/observe/log.ts";
+import { metrics } from "#/lib/observe/metrics.ts";
 
 /** The one who asks, and their workspace. `userId` is absent for keys, webhooks and schedules. */
 interface TenantContext {
   readonly workspaceId: string;
   readonly userId?: string | undefined;
+  /** Only looks: what it reads may be some seconds old, but for what the person has changed. */
+  readonly mayLag?: boolean | undefined;
 }
 
-interface Compilable<Row> {
-  compile: () => CompiledQuery<Row>;
+interface Compilable<Found> {
+  compile: () => CompiledQuery<Found>;
 }
 type RowsOf<Queries extends readonly unknown[]> = {
-  -readonly [Index in keyof Queries]: Queries[Index] extends Compilable<infer Row> ? Row[] : never;
+  -readonly [Index in keyof Queries]: Queries[Index] extends Compilable<infer Found> ? Found[] : never;
 };
 
 /** Builds queries; it has no connection, so nothing can run outside a handle. */
@@ -44,6 +51,11 @@ export interface Tenant extends TenantContext {
   readonly batch: <const Queries extends readonly Compilable<unknown>[]>(
     build: (query: QueryBuilder) => Queries,
   ) => Promise<RowsOf<Queries>>;
+  /**
+   * Runs queries of a list, a statistic or a search: they are as `batch` runs them, on the read replica where the handle may lag. Only for what is
+   * looked at; what something is decided by, or followed while it happens, takes `batch`.
+   */
+  readonly read: Tenant["batch"];
   /** Runs `work` in a transaction. It must not await or change anything but by its own queries: where others are at the same rows it is run again. */
   readonly transaction: <T>(work: (transaction: TenantTransaction) => Promise<T>) => Promise<T>;
 }
@@ -56,6 +68,8 @@ export interface System {
 export interface Database {
   readonly tenant: (context: TenantContext) => Tenant;
   readonly system: System;
+  /** Remembers that the handle's person has just changed something, so that they see it in whatever they read next. Never throws. */
+  readonly noteChange: (context: TenantContext) => Promise<void>;
   /** One statement, outside any context: only for the functions of schema app, which enter the workspace themselves. */
   readonly call: (
     statement: string,
@@ -77,29 +91,33 @@ const ENTER_TENANT =
   "select set_config('role', 'app_tenant', true), set_config('app.workspace_id', $1, true), set_config('app.user_id', $2, true)";
 
 /** Opens a database for the runtime role. @param url pooled connection string, role app_runtime. */
-export function openDatabase(url: string, poolSize: number): Database {
+export function openDatabase(url: string, poolSize: number, standby?: ReplicaSettings): Database {
   configureNeon(url);
-  const pool = new Pool({ connectionString: url, max: poolSize });
+  const pool = openPool({ connectionString: url, max: poolSize });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(pool) }) });
+  const onPrimary = (statements: readonly Statement[]) =>
+    repeatOnCollision(() => runPipeline(pool, statements));
+  const askPosition = async () =>
+    Number((await onPrimary([{ sql: PRIMARY_POSITION, parameters: [] }]))[0]?.[0]?.["position"]);
+  const replica = standby && openReplica(standby, poolSize, askPosition);
 
   const tenant = (context: TenantContext): Tenant => {
-    const parameters = [context.workspaceId, context.userId ?? ""];
+    const { workspaceId, userId, mayLag } = context;
+    const enter = { sql: ENTER_TENANT, parameters: [workspaceId, userId ?? ""] };
+    const onReplica = (statements: readonly Statement[]) =>
+      mayLag === true && userId !== undefined
+        ? replica?.read({ workspaceId, userId }, statements)
+        : undefined;
+    const batch = runBatch(enter, onPrimary);
     return {
       ...context,
-      batch: async (build) => {
-        const queries = build(builder).map((query) => query.compile());
-        const [, ...results] = await repeatOnCollision(() =>
-          runPipeline(pool, [{ sql: ENTER_TENANT, parameters }, ...queries]),
-        );
-        // Each result has the rows of the query in the same place; the tuple type cannot be rebuilt by inference. Hence the
-        // assertion, which .oxlintrc.json allows for this file.
-        return results as RowsOf<ReturnType<typeof build>>;
-      },
+      batch,
+      read: runBatch(enter, async (statements) => (await onReplica(statements)) ?? onPrimary(statements)),
       transaction: (work) =>
         repeatOnCollision(() =>
           db.transaction().execute(async (transaction) => {
-            await sql`select set_config('role', 'app_tenant', true), set_config('app.workspace_id', ${context.workspaceId}, true),
-              set_config('app.user_id', ${context.userId ?? ""}, true)`.execute(transaction);
+            await sql`select set_config('role', 'app_tenant', true), set_config('app.workspace_id', ${workspaceId}, true),
+              set_config('app.user_id', ${userId ?? ""}, true)`.execute(transaction);
             return work(transaction);
           }),
         ),
@@ -117,9 +135,26 @@ export function openDatabase(url: string, poolSize: number): Database {
           }),
         ),
     },
-    call: async (statement, parameters) =>
-      (await repeatOnCollision(() => runPipeline(pool, [{ sql: statement, parameters }])))[0] ?? [],
-    close: () => db.destroy(),
+    noteChange: async ({ workspaceId, userId }) => {
+      if (userId !== undefined) await replica?.noteChange({ workspaceId, userId });
+    },
+    call: async (statement, parameters) => (await onPrimary([{ sql: statement, parameters }]))[0] ?? [],
+    close: async () => {
+      await Promise.all([db.destroy(), replica?.close()]);
+    },
+  };
+}
+
+function runBatch(
+  enter: Statement,
+  run: (statements: readonly Statement[]) => Promise<readonly Row[][]>,
+): Tenant["batch"] {
+  return async (build) => {
+    const queries = build(builder).map((query) => query.compile());
+    const [, ...results] = await run([enter, ...queries]);
+    // Each result has the rows of the query in the same place; the tuple type cannot be rebuilt by inference. Hence the
+    // assertion, which .oxlintrc.json allows for this file.
+    return results as RowsOf<ReturnType<typeof build>>;
   };
 }
 
@@ -127,7 +162,24 @@ let opened: Database | undefined;
 
 /** The process-wide database of the environment. */
 export function database(): Database {
-  const { url, poolSize } = env().database;
-  opened ??= openDatabase(url, poolSize);
+  const { url, poolSize, replicaUrl, replicaLagMs } = env().database;
+  opened ??= openDatabase(
+    url,
+    poolSize,
+    replicaUrl === undefined ? undefined : replicaOf(replicaUrl, replicaLagMs),
+  );
   return opened;
 }
+
+/** A read waits for it: a store that is slow is worse than the primary. */
+const OWN_WRITES_TIMEOUT_MS = 300;
+const REPLICA_PATIENCE_MS = 2_000;
+
+const replicaOf = (url: string, mostLagMs: number): ReplicaSettings => ({
+  url,
+  mostLagMs,
+  patienceMs: REPLICA_PATIENCE_MS,
+  ownWrites: ownWritesIn(connectKv(env().kv, OWN_WRITES_TIMEOUT_MS), mostLagMs),
+  observe: (reason) => metrics().observeRead(reason === "current" ? "replica" : "primary", reason),
+  warn: (message, cause) => log.warn({ err: cause }, message),
+});

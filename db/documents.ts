@@ -34,7 +34,7 @@ export async function listDocuments(
   page: PageRequest & { readonly status?: DocumentStatus | undefined; readonly name?: string | undefined },
 ): Promise<Page<Document>> {
   const { limit, cursor, status, name } = page;
-  const [rows] = await tenant.batch((query) => [
+  const [rows] = await tenant.read((query) => [
     documents(query)
       .where((eb) =>
         eb.and([
@@ -67,7 +67,7 @@ export async function listPassages(
   { limit, cursor, from = 1 }: PageRequest & { readonly from?: number | undefined },
 ): Promise<Page<PassageText> | undefined> {
   const after = Math.max(from - 1, countAfter(cursor));
-  const [known, rows] = await tenant.batch((query) => [
+  const [known, rows] = await tenant.read((query) => [
     query.selectFrom("documents").select("id").where("id", "=", documentId),
     query
       .selectFrom("vector_metadata")

@@ -1,11 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { Pool } from "@neondatabase/serverless";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { type Migration, type MigrationResultSet, Migrator } from "kysely/migration";
 import { applyFunctionFiles } from "#/db/function-files.ts";
 import { configureNeon } from "#/db/neon.ts";
-import { kyselyPool } from "#/db/pool.ts";
+import { kyselyPool, openPool } from "#/db/pool.ts";
 
 const FOLDER = path.resolve(import.meta.dirname, "../migrations");
 
@@ -89,7 +88,7 @@ async function withMigrator<T>(
 ): Promise<T> {
   configureNeon(ownerUrl);
   const db = new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool: kyselyPool(new Pool({ connectionString: ownerUrl, max: 2 })) }),
+    dialect: new PostgresDialect({ pool: kyselyPool(openPool({ connectionString: ownerUrl, max: 2 })) }),
   });
   try {
     return await work(

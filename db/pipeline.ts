@@ -8,25 +8,47 @@ import {
 } from "@neondatabase/serverless";
 import { toWire } from "#/db/wire-value.ts";
 
-interface Statement {
+export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
 /**
  * Runs statements in one transaction and one round trip: all of them are sent at once, and everything up to the one Sync behind them is a
  * transaction in PostgreSQL's protocol, without BEGIN and COMMIT. Statements are parsed and planned once a connection.
+ * @param deadlineMs the time after which the connection is given up; only for what changes nothing, because nobody knows what became of it
  * @returns the rows of each statement
  */
-export async function runPipeline(pool: Pool, statements: readonly Statement[]): Promise<readonly Row[][]> {
+export async function runPipeline(
+  pool: Pool,
+  statements: readonly Statement[],
+  deadlineMs?: number,
+): Promise<readonly Row[][]> {
+  const inTime = (rows: Promise<readonly Row[][]>) =>
+    deadlineMs === undefined ? rows : within(deadlineMs, rows);
   try {
-    return await onConnection(pool, (client) => send(client, statements, preparedOn(client)));
+    return await onConnection(pool, (client) => inTime(send(client, statements, preparedOn(client))));
   } catch (error) {
     if (!isOutdated(error)) throw error;
     // Nothing has been done: the failure came before any effect, and the transaction is gone with it.
-    return onConnection(pool, (client) => send(client, statements, undefined));
+    return onConnection(pool, (client) => inTime(send(client, statements, undefined)));
+  }
+}
+
+/** The server did not answer in time. */
+class NoAnswer extends Error {}
+
+async function within<T>(deadlineMs: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new NoAnswer(`no answer within ${deadlineMs} ms`)), deadlineMs);
+  });
+  try {
+    return await Promise.race([answer, over]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -40,9 +62,10 @@ export function isRolledBack(error: unknown): boolean {
   return error instanceof DatabaseError && error.severity === "ERROR";
 }
 
-/** Returns whether the connection must not be used again: its statements are outdated, or the server is about to close it. */
+/** Returns whether the connection must not be used again: its statements are outdated, the server is about to close it, or it still has an answer under way. */
 function spoilsConnection(error: unknown): error is Error {
-  return isOutdated(error) || (error instanceof DatabaseError && error.severity !== "ERROR");
+  if (error instanceof NoAnswer || isOutdated(error)) return true;
+  return error instanceof DatabaseError && error.severity !== "ERROR";
 }
 
 async function onConnection<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {

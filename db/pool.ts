@@ -1,10 +1,16 @@
-import type { Pool, PoolClient } from "@neondatabase/serverless";
+import { Pool, type PoolClient, type PoolConfig } from "@neondatabase/serverless";
 import type { PostgresPool } from "kysely";
 
-/** Neon's Pool in the shape Kysely's types ask for (Neon types `connect()` of its Client as void; at run time they agree). */
-export function kyselyPool(pool: Pool): PostgresPool {
+/** Opens connections to a server as they are asked for. */
+export function openPool(config: PoolConfig): Pool {
+  const pool = new Pool(config);
   // Without a listener a connection that drops ends the process: an idle one, one between two queries, and one that says so twice.
   pool.on("error", () => undefined);
   pool.on("connect", (client: PoolClient) => void client.on("error", () => undefined));
+  return pool;
+}
+
+/** Neon's Pool in the shape Kysely's types ask for (Neon types `connect()` of its Client as void; at run time they agree). */
+export function kyselyPool(pool: Pool): PostgresPool {
   return { connect: () => pool.connect(), end: () => pool.end(), options: pool.options };
 }

@@ -9,7 +9,7 @@ export async function readRunCosts(
   tenant: Tenant,
   workflowId: string,
 ): Promise<readonly RunCost[] | undefined> {
-  const [workflows, rows] = await tenant.batch((query) => [
+  const [workflows, rows] = await tenant.read((query) => [
     query.selectFrom("workflows").select("id").where("id", "=", workflowId).where("archived_at", "is", null),
     query
       .selectFrom("agent_sessions")

@@ -15,7 +15,7 @@ const MOST_COUNTED = 50_000;
 
 /** Counts the runs of the last day in stretches of so many minutes. Items of maps and tries are not counted. */
 export async function countRuns(tenant: Tenant, minutes: number): Promise<readonly RunCount[]> {
-  const [rows] = await tenant.batch((query) => [
+  const [rows] = await tenant.read((query) => [
     query
       .selectFrom(
         query

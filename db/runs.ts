@@ -16,7 +16,9 @@ export type StepLog = ReturnType<typeof toStepLog>;
 
 /** Runs of workflows, newest first. Internal runs, such as reading a document, are not listed, nor are items of maps but under their parent. */
 export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<RunSummary>> {
-  const [rows] = await tenant.batch((query) => [
+  // What a run has started is looked at while it happens, beside a log that is always new.
+  const run = filter.parent === undefined ? tenant.read : tenant.batch;
+  const [rows] = await run((query) => [
     summaries(query)
       .where("r.agent_type", "<>", "ingest")
       .where((eb) => fits(eb, tenant, filter))

@@ -36,7 +36,7 @@ const amounts = sql<
  * (100,000 runs: 60 ms; their 3 million rows would take seconds).
  */
 export async function readStorage(tenant: Tenant): Promise<StorageUse> {
-  const [runs, others, workspaces] = await tenant.batch((query) => [
+  const [runs, others, workspaces] = await tenant.read((query) => [
     ofRuns(query),
     ofOthers(query),
     query.selectFrom("workspaces").select("limits"),

@@ -235,7 +235,7 @@ export async function listDeliveries(
   webhookId: string,
   { limit, cursor }: PageRequest,
 ): Promise<Page<Delivery> | undefined> {
-  const [hooks, rows] = await tenant.batch((query) => [
+  const [hooks, rows] = await tenant.read((query) => [
     query.selectFrom("webhooks").select("id").where("id", "=", webhookId),
     query
       .selectFrom("webhook_deliveries as d")

@@ -46,7 +46,7 @@ export async function listWorkflows(
   tenant: Tenant,
   { limit, cursor, search }: WorkflowsRequest,
 ): Promise<Page<WorkflowSummary>> {
-  const [rows] = await tenant.batch((query) => [
+  const [rows] = await tenant.read((query) => [
     summaries(query)
       .where((eb) =>
         eb.and([

@@ -28,6 +28,8 @@ const Variables = v.object({
     v.transform((value) => value.replace(/\/+$/, "")),
   ),
   DATABASE_URL: text,
+  DATABASE_URL_REPLICA: optionalText,
+  DATABASE_REPLICA_LAG_MS: whole(5_000),
   DATABASE_POOL_SIZE: whole(10),
   KV_REST_API_URL: url,
   KV_REST_API_TOKEN: text,
@@ -97,7 +99,12 @@ function parse(source: Record<string, string | undefined>) {
 function shape(e: v.InferOutput<typeof Variables>) {
   return {
     appUrl: e.APP_URL,
-    database: { url: e.DATABASE_URL, poolSize: e.DATABASE_POOL_SIZE },
+    database: {
+      url: e.DATABASE_URL,
+      poolSize: e.DATABASE_POOL_SIZE,
+      replicaUrl: e.DATABASE_URL_REPLICA,
+      replicaLagMs: e.DATABASE_REPLICA_LAG_MS,
+    },
     kv: { url: e.KV_REST_API_URL, token: e.KV_REST_API_TOKEN },
     qstash: {
       url: e.QSTASH_URL,

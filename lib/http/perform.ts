@@ -8,8 +8,8 @@ import { rateLimited, rateLimitHeaders } from "#/lib/http/rate-limit.ts";
 
 /** The product as the machinery around an operation needs it. */
 export interface PerformPorts<Tenant> {
-  /** The handle that confines everything after it to the caller's workspace. */
-  readonly openTenant: (principal: Principal) => Tenant;
+  /** The handle that confines everything after it to the caller's workspace. What it lists may be some seconds old where it may lag. */
+  readonly openTenant: (principal: Principal, use: { readonly mayLag: boolean }) => Tenant;
   readonly limitRequests: LimitRequests;
   /** Returns a person's role by the members table; undefined when they are in the workspace no more. */
   readonly currentRole: (principal: Principal) => Promise<Role | undefined>;
@@ -25,6 +25,8 @@ export interface PerformPorts<Tenant> {
     tenant: Tenant,
     request: { readonly operation: string; readonly key: string },
   ) => Promise<void>;
+  /** Remembers that the caller has changed something: what they list next has to show it. */
+  readonly noteChange: (tenant: Tenant) => Promise<void>;
   /** Writes down who changed what. */
   readonly audit: (
     tenant: Tenant,
@@ -118,12 +120,14 @@ export async function perform<Tenant, Answer extends Shown>(
   principal: Principal,
   { contract, parsed, act }: Performance<Tenant, Answer | Refusal>,
 ): Promise<Answer | Refusal> {
-  const tenant = ports.openTenant(principal);
+  const tenant = ports.openTenant(principal, { mayLag: contract.method === "GET" });
   const outside = await refuseOutside(ports, { tenant, principal, contract }, parsed.params);
   if (outside) return outside;
   const kept = await keep(ports, tenant, { contract, parsed });
   if (!kept.ok) return kept.refusal;
   const answer = await act({ tenant, principal }, kept.value.id);
+  // A refusal too: it may rest on what a list that the caller has seen did not show yet.
+  if (contract.audit !== undefined || contract.recordedIn !== undefined) await ports.noteChange(tenant);
   if ("refused" in answer) {
     if (kept.value.isNew) await ports.forgetRequest(tenant, kept.value);
     return answer;

@@ -19,6 +19,8 @@ export interface Metrics {
   readonly observeStep: (step: ObservedStep) => void;
   /** A run has reached a final status. */
   readonly observeRunEnd: (status: string) => void;
+  /** A list, a statistic or a search was answered, by the read replica or, for a reason, by the primary. */
+  readonly observeRead: (target: "replica" | "primary", reason: string) => void;
   /** Resolves when what was observed has been handed on, or lost. */
   readonly flush: () => Promise<void>;
   /** Every series with its total. @throws when the store is away */
@@ -55,6 +57,7 @@ function createMetrics(store: VercelKV): Metrics {
       for (const [series, amount] of seriesOfStep(step)) add(series, amount);
     },
     observeRunEnd: (status) => add(seriesName("cairn_runs_ended_total", { status }), 1),
+    observeRead: (target, reason) => add(seriesName("cairn_reads_total", { target, reason }), 1),
     flush,
     read: async () => {
       const fields = (await store.hgetall<Record<string, number | string>>(HASH)) ?? {};

@@ -6,6 +6,10 @@ const FAMILIES = {
   cairn_runs_ended_total: { type: "counter", help: "Runs that have ended, by status." },
   cairn_owed_wakeups: { type: "gauge", help: "Runs that are due and that nobody works on." },
   cairn_queue_lag_seconds: { type: "gauge", help: "For how long the oldest owed run has been due." },
+  cairn_reads_total: {
+    type: "counter",
+    help: "Lists, statistics and searches that a read replica could answer, by who did, and why.",
+  },
   cairn_database_bytes: { type: "gauge", help: "Size of the database with its indexes." },
   cairn_steps_total: { type: "counter", help: "Finished tasks of steps, by kind and status." },
   cairn_step_duration_seconds: { type: "histogram", help: "How long tasks of steps took." },

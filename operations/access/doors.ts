@@ -29,6 +29,7 @@ export const apiPorts: ApiPorts<Tenant> = {
   isWithin,
   keepRequest,
   forgetRequest,
+  noteChange: (tenant) => database().noteChange(tenant),
   audit: (tenant, principal, change) =>
     recordAudit(tenant, { actor: { kind: principal.kind, id: principalId(principal) }, ...change }),
 };

@@ -5,9 +5,9 @@ import { type Permission, type Role, roleAllows } from "#/lib/auth/permissions.t
 import { allows, currentPrincipal, type Person, personBehind, type Principal } from "#/lib/auth/principal.ts";
 import { Memory } from "#/lib/memory.ts";
 
-/** Opens the handle that confines everything after it to the caller's workspace. */
-export function openTenant(principal: Principal): Tenant {
-  return database().tenant({ workspaceId: principal.workspaceId, userId: personBehind(principal) });
+/** Opens the handle that confines everything after it to the caller's workspace. What it lists may be some seconds old where it may lag. */
+export function openTenant(principal: Principal, { mayLag } = { mayLag: false }): Tenant {
+  return database().tenant({ workspaceId: principal.workspaceId, userId: personBehind(principal), mayLag });
 }
 
 /** People whose rows this process has seen to. */
@@ -43,7 +43,7 @@ export async function mayStill(principal: Principal, permission: Permission): Pr
 export async function openWorkspace(
   person: Person,
 ): Promise<{ readonly tenant: Tenant; readonly workspaceName: string }> {
-  const tenant = openTenant(person);
+  const tenant = openTenant(person, { mayLag: true });
   const workspace = await getWorkspace(tenant);
   if (!workspace) await provisionWorkspace(database().system, person);
   return { tenant, workspaceName: workspace?.name ?? person.slug };

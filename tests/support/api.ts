@@ -113,7 +113,7 @@ async function startKnowledge() {
   };
 }
 
-async function makeCaller({
+export async function makeCaller({
   url,
   db,
   ownerUrl,

@@ -1,22 +1,15 @@
-import { Pool } from "@neondatabase/serverless";
+import type { Pool } from "@neondatabase/serverless";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runPipeline } from "#/db/pipeline.ts";
-import { kyselyPool } from "#/db/pool.ts";
+import { openPool } from "#/db/pool.ts";
 import { describeOnEachEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
-
-/** As the product opens one: what a connection says when it drops ends no process. */
-function openPool(connectionString: string, max: number): Pool {
-  const pool = new Pool({ connectionString, max });
-  kyselyPool(pool);
-  return pool;
-}
 
 describeOnEachEngine("statements sent at once", (engine) => {
   let database: TestDatabase;
   let pool: Pool;
   beforeAll(async () => {
     database = await startTestDatabase(engine);
-    pool = openPool(database.ownerUrl, 1);
+    pool = openPool({ connectionString: database.ownerUrl, max: 1 });
     await pool.query("create table notes (id int primary key, text text)");
   });
   afterAll(async () => {
@@ -102,7 +95,7 @@ describeOnEachEngine("statements sent at once", (engine) => {
     const read = () => run(["select * from notes"]);
     await run(["insert into notes values (7, 'seven')"]);
     for (let round = 0; round < 6; round += 1) expect(await read()).toEqual([[{ id: 7, text: "seven" }]]);
-    const other = openPool(database.ownerUrl, 1);
+    const other = openPool({ connectionString: database.ownerUrl, max: 1 });
     await other.query("alter table notes add column size int default 3");
     await other.end();
     for (let round = 0; round < 6; round += 1)
