@@ -479,6 +479,7 @@ export interface Store {
   updated_at: Generated<Timestamp>;
   value: Json;
   workspace_id: string;
+  writer: string | null;
 }
 
 export interface Tools {

@@ -28,13 +28,14 @@ interface NewEntry {
   readonly value: unknown;
   readonly revision?: number | undefined;
   readonly ttlSeconds?: number | undefined;
+  readonly writer?: string | undefined;
 }
 
-/** Keeps a value. Where a revision is given, only in its place. @returns whether it was stored, and the revision that is there now */
+/** Keeps a value. Where a revision is given, only in its place. What a writer has stored already is not stored again. @returns whether it was stored, and the revision that is there now */
 export function putEntry(
   tenant: Tenant,
   place: { readonly namespace: string; readonly key: string },
-  { value, revision, ttlSeconds }: NewEntry,
+  { value, revision, ttlSeconds, writer }: NewEntry,
 ): Promise<{ readonly stored: boolean; readonly revision: number }> {
   return tenant.transaction(async (trx) => {
     await trx
@@ -44,15 +45,17 @@ export function putEntry(
       .execute();
     const there = await trx
       .selectFrom("store")
-      .select("revision")
+      .select(["revision", "writer"])
       .where("namespace", "=", place.namespace)
       .where("key", "=", place.key)
       .forUpdate()
       .executeTakeFirst();
     const before = Number(there?.revision ?? 0);
+    if (isRepeated(there, writer)) return { stored: true, revision: before };
     if (revision !== undefined && revision !== before) return { stored: false, revision: before };
     const said = {
       value: json(value),
+      writer: writer ?? null,
       expires_at:
         ttlSeconds === undefined ? null : sql<Date>`clock_timestamp() + ${ttlSeconds} * interval '1 second'`,
     };
@@ -79,6 +82,10 @@ export function putEntry(
     return row ? { stored: true, revision: row.revision } : { stored: false, revision: 1 };
   });
 }
+
+/** Tells whether a value is what its writer has stored already. */
+const isRepeated = (there: { readonly writer: string | null } | undefined, writer: string | undefined) =>
+  writer !== undefined && there?.writer === writer;
 
 /** Deletes a kept value. @returns whether there was one */
 export async function deleteEntry(tenant: Tenant, namespace: string, key: string): Promise<boolean> {

@@ -33,7 +33,7 @@ export interface RecallRequest {
   readonly tokens: number;
 }
 
-interface NewFact {
+export interface NewFact {
   readonly text: string;
   readonly importance: number;
   /** Facts of the same place that hold no more because of it, by id. */

@@ -9,6 +9,7 @@ import { respond } from "#/agents/steps/respond/type.ts";
 import { route } from "#/agents/steps/route/type.ts";
 import { search } from "#/agents/steps/search/type.ts";
 import { set } from "#/agents/steps/set/type.ts";
+import { store } from "#/agents/steps/store/type.ts";
 import { tool } from "#/agents/steps/tool/type.ts";
 import { wait } from "#/agents/steps/wait/type.ts";
 import { workflow } from "#/agents/steps/workflow/type.ts";
@@ -27,6 +28,7 @@ export const PLAIN_STEPS = {
   route,
   workflow,
   code,
+  store,
   respond,
 };
 

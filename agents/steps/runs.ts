@@ -9,6 +9,7 @@ import { runRespond } from "#/agents/steps/respond/run.ts";
 import { runRoute } from "#/agents/steps/route/run.ts";
 import { runSearch } from "#/agents/steps/search/run.ts";
 import { runSet } from "#/agents/steps/set/run.ts";
+import { runStore } from "#/agents/steps/store/run.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 import { runTool } from "#/agents/steps/tool/run.ts";
 import { runWait } from "#/agents/steps/wait/run.ts";
@@ -32,6 +33,7 @@ const RUNS: { readonly [Type in OneTaskStep["type"]]: RunStep<Extract<OneTaskSte
   workflow: runWorkflow,
   crew: runCrew,
   code: runCodeStep,
+  store: runStore,
   respond: runRespond,
 };
 

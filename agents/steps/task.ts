@@ -1,4 +1,5 @@
 import type { Refusal, RunLimits, Spending } from "#/agents/engine/budget.ts";
+import type { MemoryPlace } from "#/agents/memory/memory-ports.ts";
 import type { StepPorts, ToolActivity } from "#/agents/steps/step-ports.ts";
 import type { WaitRequest } from "#/agents/steps/parking.ts";
 
@@ -93,6 +94,8 @@ export interface Task {
   readonly signal: AbortSignal;
   readonly scope: Readonly<Record<string, unknown>>;
   readonly ports: StepPorts;
+  /** The memory of the agent that it works for, or why it has none; without it, the workflow's. */
+  readonly memory?: { readonly place: MemoryPlace } | { readonly why: string } | undefined;
   /**
    * Runs a paid call at most once for this task: the result is journaled, as JSON, before anything else happens.
    * @param asked what the result depends on. A fork takes over the result of the run it came from if the same was asked there

@@ -9,6 +9,7 @@ import { respondTexts } from "#/agents/steps/respond/texts.ts";
 import { routeTexts } from "#/agents/steps/route/texts.ts";
 import { searchTexts } from "#/agents/steps/search/texts.ts";
 import { setTexts } from "#/agents/steps/set/texts.ts";
+import { storeTexts } from "#/agents/steps/store/texts.ts";
 import { toolTexts } from "#/agents/steps/tool/texts.ts";
 import { waitTexts } from "#/agents/steps/wait/texts.ts";
 import { workflowTexts } from "#/agents/steps/workflow/texts.ts";
@@ -29,6 +30,7 @@ const STEP_TEXTS: Readonly<Record<StepTypeName, StepTexts>> = {
   route: routeTexts,
   workflow: workflowTexts,
   code: codeTexts,
+  store: storeTexts,
   respond: respondTexts,
   map: mapTexts,
 };

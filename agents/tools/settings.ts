@@ -23,4 +23,4 @@ export function settledSource(source: ToolSource, findSettings: FindSettings): T
 }
 
 const underSettings = (tool: Tool, own: ToolSettings | undefined): Tool =>
-  own ? { ...tool, policy: own.policy, limits: { ...tool.limits, ...own.limits } } : tool;
+  own ? { ...tool, policy: own.policy ?? tool.policy, limits: { ...tool.limits, ...own.limits } } : tool;

@@ -11,7 +11,14 @@ interface NewEntry {
   /** The one that it replaces; 0: there is none yet. Without it, whatever is there. */
   readonly revision?: number | undefined;
   readonly ttlSeconds?: number | undefined;
+  /** The task that writes: its repetition finds that the value is stored. */
+  readonly writer?: string | undefined;
 }
+
+export const LONGEST_NAMESPACE = 200;
+export const LONGEST_KEY = 500;
+/** Of a value, in characters as JSON. */
+export const LARGEST_VALUE = 262_144;
 
 /** Values of a workspace by namespace and key. */
 export interface StorePort {

@@ -2,6 +2,7 @@ import type { CodeCalls } from "#/agents/sandbox/code-calls.ts";
 import type { OpenConnection } from "#/agents/connections/connection.ts";
 import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import type { WaitRequest } from "#/agents/steps/parking.ts";
+import type { NewFact, RecalledFact, SavedFact } from "#/agents/memory/memory-ports.ts";
 import type { StorePort } from "#/agents/tools/store-port.ts";
 import type { ToolChange } from "#/agents/tools/tool-change.ts";
 import type { Capability } from "#/agents/vocabulary/capability.ts";
@@ -56,6 +57,7 @@ export interface ToolContext {
   readonly search: (query: string, options?: SearchOptions) => Promise<readonly Passage[]>;
   readonly fetch: GuardedFetch;
   readonly store: StorePort;
+  readonly memory: ToolMemory;
   readonly now: () => number;
   /** Reads the secrets of these names, which belong to the tool and not to whoever calls it. @throws StepError when one is missing or bound to no host */
   readonly secrets: (names: readonly string[]) => Promise<ToolSecrets>;
@@ -77,6 +79,15 @@ export interface ToolContext {
   readonly runWorkflow: (id: string, input: unknown) => Promise<unknown>;
   /** The other tools of whoever makes the call, if it has any. */
   readonly others?: InnerTools | undefined;
+}
+
+/** What is remembered in the place that a call works in. A key names whom it is about, where that is not settled. @throws StepError */
+export interface ToolMemory {
+  readonly search: (
+    query: string,
+    how: { readonly key: string | undefined; readonly most: number },
+  ) => Promise<readonly RecalledFact[]>;
+  readonly save: (fact: NewFact, key: string | undefined) => Promise<SavedFact>;
 }
 
 /** Tools that may be called from within a call. */
@@ -128,7 +139,7 @@ export interface Tool {
   readonly effect: ToolEffect;
   /** What its calls let into a run, or do to the outside; with an input, those of that call, whose texts may still be templates. */
   readonly capabilities: (input?: JsonObject) => readonly Capability[];
-  /** The workspace's rule for its calls: `deny` holds everywhere, the rest where a definition says nothing. */
+  /** The workspace's rule for its calls, or the tool's own where it has none: `deny` holds everywhere, the rest where a definition says nothing. */
   readonly policy?: ToolRule | undefined;
   readonly limits: ToolLimits;
   /** The rest of its identity, besides what a model is told of it, such as the address it calls. A change of it is a change of the tool. */

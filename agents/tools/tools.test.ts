@@ -1,3 +1,4 @@
+import { NO_TOOL_MEMORY } from "#/tests/support/no-memory.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
 import { describe, expect, it, vi } from "vitest";
 import { calculate } from "#/agents/tools/builtin/calculator.ts";
@@ -32,6 +33,7 @@ function context(answer: { headers?: Record<string, string>; body?: string } = {
     fetch,
     search,
     store: NO_STORE,
+    memory: NO_TOOL_MEMORY,
     now: () => Date.parse("2026-11-29T12:00:00Z"),
     secrets: async () => Promise.reject(new Error("no secrets here")),
     connection: async () => Promise.reject(new Error("no connections here")),
@@ -152,6 +154,8 @@ it("a built-in tool stays what it is: published versions have its digest. A chan
     http_request: "421c58a350d141f7",
     json_query: "872ecd4809536325",
     knowledge_search: "fb5cada0ede059a0",
+    memory_save: "694ade9844052d4c",
+    memory_search: "780b95d82d16a856",
     send_email: "984f65cce41dcc38",
     slack_message: "7e3e3de664dd89b4",
     store_delete: "8610865ee2ec89a7",

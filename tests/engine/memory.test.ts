@@ -314,3 +314,59 @@ describe("a crew", () => {
     expect(await remembered()).toHaveLength(1);
   });
 });
+
+describe("the tools of memory", () => {
+  const called = (prompt: string) => prompt.includes("tool-result");
+  const tools = ["memory_search", "memory_save"];
+
+  test("note and find facts in the agent's own place, whatever a text makes the model ask for", async () => {
+    const workflow = await storeOf(
+      support({ key: "{{ input.customer }}", recall: 0, save: false }, { tools }),
+    );
+    answer = (prompt) =>
+      called(prompt)
+        ? "noted"
+        : { tool: "memory_save", input: { text: "Ada sits at the window", importance: 7 } };
+    await workflow.ask("I sit at the window", { customer: "ada" });
+    expect(await remembered()).toMatchObject([
+      { subject: "ada", text: "Ada sits at the window", importance: 7, source_step: "reply" },
+    ]);
+    answer = (prompt) =>
+      called(prompt)
+        ? (/not told|Leave the key out|window/.exec(prompt)?.[0] ?? "nothing")
+        : { tool: "memory_search", input: { query: "where does she sit", key: "ada" } };
+    expect(await engine.run(await workflow.ask("And Ada?", { customer: "bob" }))).toMatchObject({
+      output: { reply: "Leave the key out" },
+    });
+    answer = (prompt) =>
+      called(prompt)
+        ? (/Ada sits at the window/.exec(prompt)?.[0] ?? "nothing")
+        : { tool: "memory_search", input: { query: "Where do I sit?" } };
+    const run = await workflow.ask("Where do I sit?", { customer: "ada" });
+    expect(await engine.run(run)).toMatchObject({ output: { reply: "Ada sits at the window" } });
+    expect(await linesOf(run)).toContainEqual(
+      expect.objectContaining({
+        kind: "tool",
+        input: expect.objectContaining({ tool: "memory_search" }),
+        output: { facts: [expect.objectContaining({ text: "Ada sits at the window" })] },
+      }),
+    );
+  });
+
+  test("replace what is out of date", async () => {
+    const workflow = await storeOf(support(undefined, { tools }));
+    answer = (prompt) =>
+      called(prompt) ? "noted" : { tool: "memory_save", input: { text: "The office is in Turin" } };
+    await workflow.ask("Where is the office?");
+    const [turin] = await remembered();
+    answer = (prompt) =>
+      called(prompt)
+        ? "noted"
+        : { tool: "memory_save", input: { text: "The office is in Milan", replaces: [turin?.["id"]] } };
+    await workflow.ask("The office has moved to Milan");
+    expect(await remembered()).toMatchObject([
+      { text: "The office is in Turin", valid_until: expect.any(Date) },
+      { text: "The office is in Milan", valid_until: null },
+    ]);
+  });
+});

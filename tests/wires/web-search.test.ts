@@ -9,6 +9,7 @@ import type { ToolContext } from "#/agents/tools/tool.ts";
 import { guardedFetch, guardedStream } from "#/lib/http/guarded-fetch.ts";
 import { guardedMail } from "#/lib/http/guarded-mail.ts";
 import { type SearchStandIn, startSearch } from "#/local/search/serve.ts";
+import { NO_TOOL_MEMORY } from "#/tests/support/no-memory.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
 
 const Found = v.object({
@@ -42,6 +43,7 @@ const context = (): ToolContext => ({
   search: async () => [],
   fetch: unused,
   store: NO_STORE,
+  memory: NO_TOOL_MEMORY,
   now: Date.now,
   secrets: unused,
   connection: async () => connect(),

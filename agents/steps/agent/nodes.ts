@@ -16,6 +16,7 @@ import {
 } from "#/agents/steps/agent/entries.ts";
 import { savesMemory } from "#/agents/steps/agent/answer.ts";
 import { rememberNode } from "#/agents/steps/agent/remember.ts";
+import { openMemory } from "#/agents/steps/agent/memory-place.ts";
 import { checkNode, humanNode } from "#/agents/steps/agent/review.ts";
 import { agentTool, failedCall } from "#/agents/steps/agent/run.ts";
 import { type AgentStep, findTools } from "#/agents/steps/agent/speaker.ts";
@@ -142,7 +143,7 @@ function toolNode(id: string, step: AgentStep): StepNode {
       const { call, frame: name } = readCall(channels);
       const { frames } = readPlace(id, step, channels);
       const frame = getFrame(frames, name);
-      const asking = asMember(task, { step, frames, frame });
+      const asking = { ...asMember(task, { step, frames, frame }), memory: openMemory(step, frame, task) };
       const answer = await agentTool(asking, call, findTools(step, frame, task.scope));
       return {
         value: answer.output,

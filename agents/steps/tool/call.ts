@@ -4,6 +4,7 @@ import { reach } from "#/agents/steps/http/run.ts";
 import { searchDocuments } from "#/agents/steps/search/run.ts";
 import { readNamedSecrets, type Secrets } from "#/agents/steps/secrets.ts";
 import { isParking } from "#/agents/steps/parking.ts";
+import { openToolMemory } from "#/agents/steps/tool/tool-memory.ts";
 import { writeOnce } from "#/agents/steps/side-effect.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
@@ -145,6 +146,7 @@ function makeContext(task: Task, tool: Tool, { signal, fetch, others }: Reach): 
     showProgress: showNowAndThen(task, tool),
     runId: task.run.isTrial === true ? undefined : task.run.id,
     store: task.ports.store,
+    memory: openToolMemory(task, signal),
     now: task.ports.now,
     search: (query, options = {}) => searchDocuments(task, query, options),
     fetch: (request: OutboundRequest) => reach({ fetch, signal }, request),

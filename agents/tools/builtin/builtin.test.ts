@@ -3,6 +3,7 @@ import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import { readPage } from "#/agents/tools/builtin/page-markdown.ts";
 import type { ToolContext } from "#/agents/tools/tool.ts";
 import type { GuardedFetch, OutboundResponse } from "#/lib/outbound.ts";
+import { NO_TOOL_MEMORY } from "#/tests/support/no-memory.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
 
 type Answer = Partial<OutboundResponse>;
@@ -31,6 +32,7 @@ function worldThat(answers: Answer = {}, settings: Record<string, string> = {}) 
     isDone: () => false,
     search: async () => [],
     store: NO_STORE,
+    memory: NO_TOOL_MEMORY,
     now: () => Date.parse("2026-11-29T12:00:00Z"),
     secrets: async () => Promise.reject(new Error("no secrets here")),
     connection,

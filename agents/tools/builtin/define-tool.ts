@@ -1,5 +1,6 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
+import type { ToolRule } from "#/agents/definition/format/fields.ts";
 import { LIMITS_DEFAULT, type Tool, type ToolContext, type ToolLimits } from "#/agents/tools/tool.ts";
 import type { Capability } from "#/agents/vocabulary/capability.ts";
 import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
@@ -10,6 +11,8 @@ interface BuiltInTool<S extends v.GenericSchema> {
   readonly input: S;
   readonly effect: ToolEffect;
   readonly capabilities: readonly Capability[] | Tool["capabilities"];
+  /** The rule for its calls where neither a definition nor the workspace has one. */
+  readonly policy?: ToolRule;
   readonly limits?: Partial<ToolLimits>;
   readonly sendsToHosts?: boolean;
   readonly inParts?: boolean;
@@ -29,6 +32,7 @@ export function defineTool<S extends v.GenericSchema>(definition: BuiltInTool<S>
     input: makeJsonSchema(schema),
     effect,
     capabilities: typeof capabilities === "function" ? capabilities : () => capabilities,
+    policy: definition.policy,
     limits: { ...LIMITS_DEFAULT, ...definition.limits },
     sendsToHosts: definition.sendsToHosts ?? false,
     inParts: definition.inParts ?? false,

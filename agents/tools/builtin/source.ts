@@ -2,6 +2,7 @@ import { code } from "#/agents/tools/builtin/code.ts";
 import { csvQuery } from "#/agents/tools/builtin/csv-query.ts";
 import { currentTime } from "#/agents/tools/builtin/current-time.ts";
 import { jsonQuery } from "#/agents/tools/builtin/json-query.ts";
+import { memorySave, memorySearch } from "#/agents/tools/builtin/memory.ts";
 import { sendEmail } from "#/agents/tools/builtin/send-email.ts";
 import { slackMessage } from "#/agents/tools/builtin/slack-message.ts";
 import { storeDelete, storeGet, storeList, storePut } from "#/agents/tools/builtin/store.ts";
@@ -27,6 +28,8 @@ const TOOLS: readonly Tool[] = [
   storePut,
   storeDelete,
   storeList,
+  memorySearch,
+  memorySave,
   slackMessage,
   sendEmail,
 ];

@@ -1,10 +1,13 @@
 import * as v from "valibot";
 import { defineTool } from "#/agents/tools/builtin/define-tool.ts";
+import { LARGEST_VALUE, LONGEST_KEY, LONGEST_NAMESPACE } from "#/agents/tools/store-port.ts";
 
 const name = (most: number, what: string) =>
   v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(most), v.description(what));
-const place = { namespace: name(200, "Where, such as customers"), key: name(500, "Under which name") };
-const LARGEST_VALUE = 262_144;
+const place = {
+  namespace: name(LONGEST_NAMESPACE, "Where, such as customers"),
+  key: name(LONGEST_KEY, "Under which name"),
+};
 const LONGEST_TTL_S = 31_536_000;
 
 /** Reads a value that a run has kept. */
@@ -38,8 +41,12 @@ export const storePut = defineTool({
   }),
   effect: "idempotent",
   capabilities: [],
-  run: ({ namespace, key, ...entry }, { store }) =>
-    store.put(namespace, key, { ...entry, value: entry.value ?? null }),
+  run: ({ namespace, key, ...entry }, { store, runId, idempotencyKey }) =>
+    store.put(namespace, key, {
+      ...entry,
+      value: entry.value ?? null,
+      writer: runId === undefined ? undefined : idempotencyKey,
+    }),
 });
 
 /** Takes a kept value away. */

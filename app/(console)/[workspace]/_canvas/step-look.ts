@@ -4,6 +4,7 @@ import {
   Braces,
   CodeXml,
   CornerDownLeft,
+  Database,
   Flag,
   Globe,
   Hourglass,
@@ -45,6 +46,7 @@ export const STEP_LOOK: Readonly<Record<StepTypeName, StepLook>> = {
   code: { icon: CodeXml, group: "Do" },
   search: { icon: BookOpen, group: "Do" },
   tool: { icon: Wrench, group: "Do" },
+  store: { icon: Database, group: "Do" },
   set: { icon: Braces, group: "Do" },
   respond: { icon: CornerDownLeft, group: "Do" },
 };

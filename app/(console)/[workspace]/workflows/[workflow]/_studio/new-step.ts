@@ -23,6 +23,7 @@ export const NEW_STEP: Readonly<Record<StepTypeName, JsonObject>> = {
   code: { type: "code", source: "return input;" },
   search: { type: "search", query: "What do the documents say?" },
   tool: { type: "tool", tool: "knowledge_search", input: { query: "What do the documents say?" } },
+  store: { type: "store", action: "get", namespace: "customers", key: "{{ run.id }}" },
   set: { type: "set", values: { text: "" } },
   respond: { type: "respond", status: 200 },
 };
