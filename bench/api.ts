@@ -25,6 +25,8 @@ const ONE_STEP = {
   ],
 };
 
+type Served = Pick<Product, "pid" | "url" | "apiKey">;
+
 interface Series {
   readonly what: string;
   readonly counts: Readonly<Record<number, number>>;
@@ -32,7 +34,10 @@ interface Series {
 }
 
 /** Latency, throughput and processor time of the API, by callers and by process. */
-export async function measureApi(product: Product, write: boolean): Promise<void> {
+export async function measureApi(
+  product: Served,
+  report: { readonly name: string; readonly write: boolean },
+): Promise<void> {
   const caller = openCaller(product.url, product.apiKey);
   const all = await measureSeries(caller);
   for (const series of all.slice(0, -1)) {
@@ -43,7 +48,7 @@ export async function measureApi(product: Product, write: boolean): Promise<void
   for (const series of all)
     for (const callers of CALLERS) rows.push(await measure(product, { series, callers }));
   caller.close();
-  keepReport({ name: "api", text: writeReport(rows), write });
+  keepReport({ ...report, text: writeReport(rows) });
 }
 
 async function measureSeries({ call }: Caller): Promise<readonly Series[]> {
@@ -63,7 +68,7 @@ async function measureSeries({ call }: Caller): Promise<readonly Series[]> {
 }
 
 async function measure(
-  product: Product,
+  product: Served,
   { series, callers }: { readonly series: Series; readonly callers: number },
 ): Promise<readonly string[]> {
   const count = series.counts[callers] ?? 0;

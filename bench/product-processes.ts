@@ -4,6 +4,7 @@ import { readProcessorTime } from "#/bench/peers/processor-time.ts";
 /** What the processes of `npm start` are called in a report, by a word of their command line. */
 const NAMES: readonly (readonly [word: string, name: string])[] = [
   ["next", "Next"],
+  ["local/web.ts", "Next"],
   ["service.ts neon", "database"],
   ["service.ts redis", "KV"],
   ["service.ts qstash", "queue"],

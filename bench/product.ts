@@ -14,7 +14,7 @@ report(
 
 await webhookToResult(product);
 await searchLatency(product);
-await measureApi(product, process.argv.includes("--write"));
+await measureApi(product, { name: "api", write: process.argv.includes("--write") });
 await product.stop();
 
 async function webhookToResult({ webhookUrl, webhookSecret, api }: Product): Promise<void> {

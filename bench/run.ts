@@ -5,6 +5,7 @@ for (const bench of [
   "bench/services.ts",
   "bench/engine.ts",
   "bench/product.ts",
+  "bench/own-server.ts",
   "bench/live.ts",
   "bench/fairness.ts",
   "bench/bars.ts",

@@ -39,7 +39,8 @@ const Ports = v.object({
   search: v.optional(v.number()),
 });
 
-const Config = v.object({ secrets: Secrets, ports: Ports });
+/** `appUrl` is the address of a production deployment; without one it is everybody's own machine. */
+const Config = v.object({ secrets: Secrets, ports: Ports, appUrl: v.optional(v.string()) });
 
 type LocalSecrets = v.InferOutput<typeof Secrets>;
 type LocalPorts = v.InferOutput<typeof Ports>;
@@ -53,16 +54,48 @@ export function readConfig(folder: string): LocalConfig {
   return v.parse(Config, JSON.parse(readFileSync(fileIn(folder), "utf8")));
 }
 
+export function findConfig(folder: string): LocalConfig | undefined {
+  return existsSync(fileIn(folder)) ? readConfig(folder) : undefined;
+}
+
 /** The port that the app tries first; the others take what the system gives and keep it. */
 const FIRST_APP_PORT = 3000;
 
 /** Reads the installation's configuration, or makes it. A port that somebody else has taken since is replaced. */
 export async function openConfig(folder: string): Promise<LocalConfig> {
+  return keepConfig(folder, async (before) => choosePorts(before, await chooseAppPort()));
+}
+
+/** The same for a production deployment: a proxy stands in front, so app and identity are where it looks for them, or nowhere. */
+export async function openProductionConfig(folder: string, appUrl: string): Promise<LocalConfig> {
+  const app = Number(process.env["PORT"]) || FIRST_APP_PORT;
+  const identity = Number(process.env["CAIRN_IDENTITY_PORT"]) || app + 1;
+  for (const port of [app, identity])
+    if (!(await isFree(port)))
+      throw new Error(`Port ${port} is taken. Stop who has it, or set PORT (and CAIRN_IDENTITY_PORT).`);
+  const config = await keepConfig(folder, async (before) => ({
+    ...(await choosePorts(before, app, [identity])),
+    identity,
+  }));
+  return saveConfig(folder, { ...config, appUrl });
+}
+
+async function keepConfig(
+  folder: string,
+  choose: (before: LocalPorts | undefined) => Promise<LocalPorts>,
+): Promise<LocalConfig> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const before = findConfig(folder);
+  return saveConfig(folder, {
+    ...(before?.appUrl !== undefined && { appUrl: before.appUrl }),
+    secrets: before?.secrets ?? newSecrets(),
+    ports: await choose(before?.ports),
+  });
+}
+
+function saveConfig(folder: string, config: LocalConfig): LocalConfig {
   const file = fileIn(folder);
-  const before = existsSync(file) ? readConfig(folder) : undefined;
-  const config = { secrets: before?.secrets ?? newSecrets(), ports: await choosePorts(before?.ports) };
-  writeFileSync(file, JSON.stringify(config, null, 2));
+  writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
   chmodSync(file, 0o600);
   return config;
 }
@@ -95,11 +128,19 @@ function newSecrets(): LocalSecrets {
   };
 }
 
-async function choosePorts(before: LocalPorts | undefined): Promise<LocalPorts> {
+async function chooseAppPort(): Promise<number> {
   const wished = Number(process.env["PORT"]) || FIRST_APP_PORT;
   const app = await firstFree(wished);
   if (app !== wished) console.log(`cairn  port ${wished} is taken, using ${app}`);
-  const taken = [app];
+  return app;
+}
+
+async function choosePorts(
+  before: LocalPorts | undefined,
+  app: number,
+  reserved: readonly number[] = [],
+): Promise<LocalPorts> {
+  const taken = [app, ...reserved];
   const keepOrChoose = async (name: ServiceName) => {
     const old = before?.[name];
     const port =

@@ -7,13 +7,16 @@ export const ISSUER = "https://clerk.cairn.local";
 
 const url = (port: number) => `http://127.0.0.1:${port}`;
 
+/** Below the app's own address, where a proxy passes it on: the Frontend API of the identity that comes along. */
+const IDENTITY_PATH = "/__clerk";
+
 /** The variables with which the product finds the loopback cloud. The product cannot tell them from real ones. */
-export function productEnvironment({ secrets, ports }: LocalConfig): Record<string, string> {
+export function productEnvironment({ secrets, ports, appUrl }: LocalConfig): Record<string, string> {
   const database = (role: string, password: string) =>
     `postgres://${role}:${password}@127.0.0.1:${ports.neon}/cairn?sslmode=disable`;
-  const identity = `http://localhost:${ports.identity}`;
+  const identity = appUrl === undefined ? `http://localhost:${ports.identity}` : appUrl + IDENTITY_PATH;
   return {
-    APP_URL: `http://localhost:${ports.app}`,
+    APP_URL: appUrl ?? `http://localhost:${ports.app}`,
     DATABASE_URL: database("app_runtime", secrets.runtimePassword),
     // Database and product share the machine: with 10 connections on 2 cores the engine does a fifth less than with 4.
     DATABASE_POOL_SIZE: String(Math.max(4, 2 * availableParallelism())),

@@ -8,6 +8,9 @@ interface Running {
 }
 type Start = (config: LocalConfig, folder: string) => Promise<Running>;
 
+/** Where the app answers on this machine, whatever address people use. */
+const insideUrl = ({ ports }: LocalConfig) => `http://localhost:${ports.app}`;
+
 /** So that one sees an answer being written, as fast as a fast model writes. A support answer takes 0.1 s longer for it. */
 const MODEL_PACE_MS = 15;
 
@@ -30,7 +33,8 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app" | "mailbox">, Start>> =
     const redisUrl = process.env["REDIS_URL"];
     return startRedis({ port: ports.redis, token: secrets.kvToken, ...(redisUrl && { redisUrl }) });
   },
-  qstash: async ({ ports, secrets }, folder) => {
+  qstash: async (config, folder) => {
+    const { ports, secrets, appUrl } = config;
     const { startQstash } = await import("./qstash/serve.ts");
     return startQstash({
       port: ports.qstash,
@@ -38,6 +42,8 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app" | "mailbox">, Start>> =
       token: secrets.qstashToken,
       currentSigningKey: secrets.qstashCurrentKey,
       nextSigningKey: secrets.qstashNextKey,
+      // Messages to the app need not leave the machine and come back.
+      shortCut: appUrl === undefined ? undefined : { from: appUrl, to: insideUrl(config) },
     });
   },
   pinecone: async ({ ports, secrets }, folder) => {
@@ -68,17 +74,18 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app" | "mailbox">, Start>> =
     const { startSearch } = await import("./search/serve.ts");
     return startSearch({ port: ports.search ?? 0 });
   },
-  identity: async ({ ports, secrets }, folder) => {
+  identity: async (config, folder) => {
+    const { ports, secrets, appUrl } = config;
     const { startIdentity } = await import("./identity/serve.ts");
-    const appUrl = `http://localhost:${ports.app}`;
     return startIdentity({
       port: ports.identity,
-      appUrl,
+      appUrl: appUrl ?? insideUrl(config),
+      admits: appUrl === undefined ? "everybody" : "invited",
       file: path.join(folder, "identity.json"),
       issuer: ISSUER,
       privateKeyPem: secrets.clerkPrivateKey,
       secretKey: secrets.clerkSecretKey,
-      webhook: { url: `${appUrl}/api/clerk`, secret: secrets.clerkWebhookSecret },
+      webhook: { url: `${insideUrl(config)}/api/clerk`, secret: secrets.clerkWebhookSecret },
     });
   },
 };

@@ -1,17 +1,28 @@
 // npm start: the loopback cloud, the database, the build and the app, ready to use without an account or a key.
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// npm start -- --production: the same on an operator's own database and domain, without samples (docs/on-premise.md). --prepare only builds.
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { buildIfChanged } from "./build.ts";
 import { Children } from "./children.ts";
-import { type LocalConfig, openConfig } from "./config.ts";
-import { productEnvironment } from "./environment.ts";
+import { findConfig, type LocalConfig, openConfig } from "./config.ts";
+import { type Deployment, describeDemo } from "./deployment.ts";
+import { holdFolder } from "./holder.ts";
+import { openProduction } from "./production/start.ts";
+import { findRelease } from "./release.ts";
 import { seed } from "./seed/seed.ts";
+import { serveAll } from "./services.ts";
 
 const FOLDER = path.resolve(process.env["CAIRN_HOME"] ?? ".local");
-const PID_FILE = path.join(FOLDER, "pid");
 const NEXT = "node_modules/next/dist/bin/next";
 const startedAt = Date.now();
+const { values: wishes } = parseArgs({
+  options: {
+    production: { type: "boolean", default: false },
+    "offline-model": { type: "boolean", default: false },
+    prepare: { type: "boolean", default: false },
+  },
+});
 
 function say(text: string): void {
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
@@ -24,66 +35,93 @@ async function stage(name: string, work: () => Promise<string | void>): Promise<
   say(`${name}${detail ? `: ${detail}` : ""} (${((Date.now() - from) / 1000).toFixed(1)} s)`);
 }
 
-/** Two starts in one folder would open one database twice. */
-function refuseSecondStart(): void {
-  if (!existsSync(PID_FILE)) return;
-  const pid = Number(readFileSync(PID_FILE, "utf8"));
-  try {
-    process.kill(pid, 0);
-  } catch {
-    rmSync(PID_FILE);
-    return;
-  }
-  console.error(`Cairn is already running here (process ${pid}). Stop it with Ctrl-C there, or: kill ${pid}`);
-  process.exit(1);
-}
-
-const children = new Children(FOLDER, (name, logFile) =>
-  say(`${name} ended and is started again; see ${path.relative(".", logFile)}`),
+const children = new Children(
+  FOLDER,
+  (name, logFile) => say(`${name} ended and is started again; see ${logFile}`),
+  wishes.production ? "console" : "files",
 );
+let release: () => void = () => undefined;
 
+/** Longer than the app gives its processes (local/web.ts). */
+const APP_ENDS_WITHIN_MS = 90_000;
+
+/** In production the app goes first: the steps that it has begun need the others. */
 async function stopAll(code: number): Promise<void> {
+  if (wishes.production) await children.end("app", APP_ENDS_WITHIN_MS);
   await children.stop();
-  rmSync(PID_FILE, { force: true });
+  release();
   process.exit(code);
 }
 
-async function main(): Promise<void> {
-  refuseSecondStart();
+function takeFolder(): void {
+  const hold = holdFolder(FOLDER);
+  if (!hold.isFree)
+    throw new Error(`Cairn is already running here (${hold.holder}). Stop it there with Ctrl-C.`);
+  ({ release } = hold);
+}
+
+async function startDemo(): Promise<void> {
+  const { appUrl } = findConfig(FOLDER) ?? {};
+  if (appUrl)
+    throw new Error(`${FOLDER} has the production deployment of ${appUrl}: npm start -- --production`);
   const config = await openConfig(FOLDER);
-  writeFileSync(PID_FILE, String(process.pid));
-  const env = productEnvironment(config);
+  const deployment = describeDemo(config);
+  const { env } = deployment;
   const building = buildIfChanged(children);
   // It connects to the others when it is asked for something, so it may come before them.
   const launching = building.then(() => launchApp(config, env));
   // Waited for below; a failure before that must not count as unhandled.
   launching.catch(() => undefined);
-  await stage("loopback cloud", async () => startServices());
+  await stage("loopback cloud", async () => {
+    await serveAll(children, { ...deployment, folder: FOLDER });
+    return "Postgres, Redis, QStash, Pinecone, model, identity, mail, web search and an MCP server on 127.0.0.1";
+  });
   await stage("database", async () => setUpDatabase(env));
   await stage("build", async () => ((await building) ? "made" : "unchanged"));
   await stage("app", async () => {
     await launching;
-    await whenAppAnswers(config);
+    await whenAppAnswers(config, env);
   });
   await stage("sample workspace", () => seed({ folder: FOLDER, config, env }));
   welcome(config);
 }
 
-async function startServices(): Promise<string> {
-  const groups = ["neon", "pinecone", "qstash", "redis,openai,identity,mcp,mail,search"];
-  await Promise.all(
-    groups.map((names) => children.serve(names.replaceAll(",", "-"), ["local/service.ts", names, FOLDER])),
+async function startProduction(): Promise<void> {
+  const production = await openProduction(FOLDER, wishes["offline-model"]);
+  for (const text of production.told) say(text);
+  const { config, env } = production;
+  await stage("build", async () => ((await buildIfChanged(children)) ? "made" : "unchanged"));
+  await stage("services", () => serveAll(children, { ...production, folder: FOLDER }));
+  await stage("database", () => setUp(env));
+  await stage("app", async () => {
+    await production.launchApp(children);
+    await whenAppAnswers(config, env);
+  });
+  await stage("first person", production.makeFirstPerson);
+  process.on("SIGHUP", () => void reload(production));
+  say(
+    `Cairn is ready: ${config.appUrl}. Kill -HUP ${process.pid} replaces its processes one by one, TERM ends it when steps under way are done.`,
   );
-  return "Postgres, Redis, QStash, Pinecone, model, identity, mail, web search and an MCP server on 127.0.0.1";
 }
 
-async function setUpDatabase(env: Record<string, string>): Promise<string> {
-  await children.run("setup", ["--conditions=react-server", "scripts/setup.ts"], env);
+/** For a new release, or new settings of the database: whoever is served goes on being served. */
+async function reload({ env }: Deployment): Promise<void> {
+  await stage("database", () => setUp(env)).catch((error: unknown) => say(String(error)));
+  children.signal("app", "SIGHUP");
+}
+
+async function setUp(env: Deployment["env"]): Promise<void> {
+  const script = path.join(findRelease(), "scripts/setup.ts");
+  await children.run("setup", ["--conditions=react-server", script], env);
+}
+
+async function setUpDatabase(env: Deployment["env"]): Promise<string> {
+  await setUp(env);
   if (process.env["CAIRN_POSTGRES_URL"]) return "PostgreSQL at CAIRN_POSTGRES_URL";
   return "embedded PGlite, one query at a time: a long one holds up the others and cannot be cancelled. For more load set CAIRN_POSTGRES_URL";
 }
 
-function launchApp({ ports }: LocalConfig, env: Record<string, string>): void {
+function launchApp({ ports }: LocalConfig, env: Deployment["env"]): void {
   // -H localhost and not 127.0.0.1: with the latter Next answers 500 to whatever middleware rewrites.
   children.launch(
     "app",
@@ -93,10 +131,11 @@ function launchApp({ ports }: LocalConfig, env: Record<string, string>): void {
   );
 }
 
-async function whenAppAnswers({ ports, secrets }: LocalConfig): Promise<void> {
+async function whenAppAnswers({ ports }: LocalConfig, env: Deployment["env"]): Promise<void> {
+  const token = env["METRICS_TOKEN"] ?? process.env["METRICS_TOKEN"];
   for (let tries = 0; tries < 600; tries += 1) {
     // Only our own app knows this token; another one that took the port in the meantime answers 401.
-    const headers = { authorization: `Bearer ${secrets.metricsToken}` };
+    const headers = { authorization: `Bearer ${token}` };
     const answer = await fetch(`http://localhost:${ports.app}/api/metrics`, { headers }).catch(
       () => undefined,
     );
@@ -120,7 +159,15 @@ function welcome({ ports, secrets }: LocalConfig): void {
 `);
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stopAll(0));
+async function main(): Promise<void> {
+  if (wishes.prepare)
+    return stage("build", async () => ((await buildIfChanged(children)) ? "made" : "unchanged"));
+  takeFolder();
+  await (wishes.production ? startProduction() : startDemo());
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stopAll(0));
+if (!wishes.production) process.on("SIGHUP", () => void stopAll(0));
 main().catch(async (error: unknown) => {
   console.error(`\n${error instanceof Error ? error.message : String(error)}`);
   await stopAll(1);

@@ -24,6 +24,10 @@ export class Browser {
     this.#client = provider.sessions.clientBySecret(getCookie(c, CLIENT));
   }
 
+  get #isSecure(): boolean {
+    return this.#provider.appUrl.startsWith("https:");
+  }
+
   get session(): SessionRecord | undefined {
     return this.#provider.sessions.ofClient(this.#client);
   }
@@ -44,6 +48,7 @@ export class Browser {
     this.#client = client;
     setCookie(this.#c, CLIENT, client.secret, {
       httpOnly: true,
+      secure: this.#isSecure,
       path: "/",
       sameSite: "Lax",
       maxAge: YEAR_SECONDS,
@@ -66,7 +71,7 @@ export class Browser {
     this.#markUpdated(session);
     if (!session) return void deleteCookie(this.#c, SESSION, { path: "/" });
     const token = await this.#provider.tokens.sign(session);
-    setCookie(this.#c, SESSION, token, { path: "/", sameSite: "Lax" });
+    setCookie(this.#c, SESSION, token, { path: "/", sameSite: "Lax", secure: this.#isSecure });
   }
 
   /** Every answer carries the browser's state, which clerk-js takes over. */
@@ -119,6 +124,7 @@ export class Browser {
   #markUpdated(session: SessionRecord | undefined): void {
     const seconds = session ? Math.floor(session.createdAt / 1000) : 0;
     setCookie(this.#c, CLIENT_UPDATED_AT, String(seconds), {
+      secure: this.#isSecure,
       path: "/",
       sameSite: "Lax",
       maxAge: YEAR_SECONDS,

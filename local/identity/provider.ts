@@ -5,9 +5,12 @@ import type { IdentityStore } from "#/local/identity/store.ts";
 import type { TokenIssuer } from "#/local/identity/tokens.ts";
 import { Views } from "#/local/identity/views.ts";
 
+export type Admits = "everybody" | "invited";
+
 /** The parts of the identity provider that its routes share. */
 export interface Provider {
   readonly appUrl: string;
+  readonly admits: Admits;
   readonly store: IdentityStore;
   readonly views: Views;
   readonly directory: Directory;
@@ -17,11 +20,12 @@ export interface Provider {
 
 export function assembleProvider({
   appUrl,
+  admits,
   store,
   tokens,
   outbox,
-}: Pick<Provider, "appUrl" | "store" | "tokens"> & { readonly outbox: Outbox }): Provider {
+}: Pick<Provider, "appUrl" | "admits" | "store" | "tokens"> & { readonly outbox: Outbox }): Provider {
   const views = new Views(store);
   const directory = new Directory(store, views, (type, data) => outbox.add(type, data));
-  return { appUrl, store, views, directory, sessions: new Sessions(store), tokens };
+  return { appUrl, admits, store, views, directory, sessions: new Sessions(store), tokens };
 }

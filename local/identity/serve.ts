@@ -4,7 +4,7 @@ import { assetRoutes } from "#/local/identity/asset-routes.ts";
 import { backendRoutes } from "#/local/identity/backend-routes.ts";
 import { frontendRoutes } from "#/local/identity/frontend-routes.ts";
 import { Outbox, type WebhookTarget } from "#/local/identity/outbox.ts";
-import { assembleProvider } from "#/local/identity/provider.ts";
+import { type Admits, assembleProvider } from "#/local/identity/provider.ts";
 import { Refusal } from "#/local/identity/refusal.ts";
 import { IdentityStore } from "#/local/identity/store.ts";
 import { TokenIssuer } from "#/local/identity/tokens.ts";
@@ -15,6 +15,8 @@ export interface IdentityOptions {
   readonly port: number;
   /** Origin of the app: the only pages that may use the Frontend API. */
   readonly appUrl: string;
+  /** Who may sign up: everybody, or who was invited to an organization. */
+  readonly admits: Admits;
   /** The file in which people, organizations, sessions and unsent webhooks are kept. */
   readonly file: string;
   readonly issuer: string;
@@ -36,6 +38,7 @@ export async function startIdentity(
   const outbox = new Outbox(store, options.webhook);
   const provider = assembleProvider({
     appUrl,
+    admits: options.admits,
     store,
     tokens: await TokenIssuer.open(store, options),
     outbox,

@@ -8,6 +8,7 @@ import type { Provider } from "#/local/identity/provider.ts";
 import { found, Refusal } from "#/local/identity/refusal.ts";
 import type { UserRecord } from "#/local/identity/store.ts";
 import { publicUserData } from "#/local/identity/views.ts";
+import { WrongPasswords } from "#/local/identity/wrong-passwords.ts";
 
 interface SignIn {
   readonly id: string;
@@ -18,6 +19,7 @@ interface SignIn {
 /** `/client/sign_ins`: e-mail first, then the password; or both at once. */
 export function signInRoutes(provider: Provider): Hono {
   const attempts = new PendingAttempts<SignIn>();
+  const wrongPasswords = new WrongPasswords();
   const byId = (c: Context) => found(attempts.get(c.req.param("id") ?? ""), "The sign-in");
 
   const identify = (before: SignIn | undefined, identifier: string | undefined): SignIn => {
@@ -35,12 +37,15 @@ export function signInRoutes(provider: Provider): Hono {
     if (password === undefined || !attempt.user) return browser.answer(signInView(attempt));
     // Read again: it may have changed since the first step.
     const user = provider.store.get("users", attempt.user.id);
+    // Counted before it is looked at: guesses may come at the same time.
+    wrongPasswords.takeTry(attempt.user.id);
     if (!user || !(await passwordMatches(password, user.passwordHash))) {
       throw new Refusal(422, "form_password_incorrect", {
         message: "Password is incorrect. Try again, or use another method.",
         field: "password",
       });
     }
+    wrongPasswords.forget(user.id);
     const session = browser.signIn(user);
     return browser.answer(signInView(attempts.put({ ...attempt, sessionId: session.id })));
   };

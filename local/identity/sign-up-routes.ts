@@ -4,7 +4,8 @@ import { Form } from "#/local/identity/form.ts";
 import { newId } from "#/local/identity/identifier.ts";
 import { PendingAttempts } from "#/local/identity/pending-attempts.ts";
 import type { Provider } from "#/local/identity/provider.ts";
-import { found } from "#/local/identity/refusal.ts";
+import { found, Refusal } from "#/local/identity/refusal.ts";
+import type { InvitationRecord } from "#/local/identity/store.ts";
 
 interface SignUp {
   readonly id: string;
@@ -26,6 +27,7 @@ export function signUpRoutes(provider: Provider): Hono {
     const attempt = attempts.put(withFields(before, await Form.read(c)));
     if (attempt.userId !== null || !attempt.email || !attempt.password)
       return browser.answer(signUpView(attempt));
+    requireInvitation(provider, attempt.email);
     const user = await provider.directory.createUser({
       email: attempt.email,
       password: attempt.password,
@@ -43,6 +45,16 @@ export function signUpRoutes(provider: Provider): Hono {
   routes.patch("/:id", (c) => proceed(c, byId(c)));
   routes.get("/:id", async (c) => new Browser(c, provider).answer(signUpView(byId(c))));
   return routes;
+}
+
+function requireInvitation({ admits, store }: Provider, email: string): void {
+  const address = email.trim().toLowerCase();
+  const isInvited = (it: InvitationRecord) => it.status === "pending" && it.email === address;
+  if (admits === "everybody" || store.find("invitations", isInvited)) return;
+  throw new Refusal(403, "not_allowed_access", {
+    message: "Nobody has invited this address. Ask an admin of a workspace to do it, under Members.",
+    field: "email_address",
+  });
 }
 
 function withFields(before: SignUp, form: Form): SignUp {

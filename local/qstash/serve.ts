@@ -8,7 +8,7 @@ import { qstashRoutes } from "#/local/qstash/routes.ts";
 import { Schedules } from "#/local/qstash/schedules.ts";
 import { Settings } from "#/local/qstash/settings.ts";
 import { Store } from "#/local/qstash/store.ts";
-import { Transmitter } from "#/local/qstash/transmitter.ts";
+import { type ShortCut, Transmitter } from "#/local/qstash/transmitter.ts";
 
 export type QstashOptions = {
   /** 0 lets the system choose. */
@@ -21,6 +21,7 @@ export type QstashOptions = {
   readonly faults?: Faults | undefined;
   /** Deliveries at the same time, over all lanes. */
   readonly globalParallelism?: number | undefined;
+  readonly shortCut?: ShortCut | undefined;
 };
 
 export type Qstash = {
@@ -40,7 +41,7 @@ export async function startQstash(options: QstashOptions): Promise<Qstash> {
   const store = new Store(options.file);
   const settings = new Settings(store);
   const faults = new FaultInjector(options.faults);
-  const transmitter = new Transmitter(options.currentSigningKey);
+  const transmitter = new Transmitter(options.currentSigningKey, options.shortCut);
   const broker = new Broker({
     store,
     settings,

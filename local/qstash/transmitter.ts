@@ -10,18 +10,32 @@ const LONGEST_DELIVERY_MS = 2 * 3_600_000;
 const EMPTY = Buffer.alloc(0);
 const KEPT_TARGETS = 1_000;
 
+/** Messages to one origin are sent to another, where the same server is found nearer by. They say and sign the address that they are for. */
+export interface ShortCut {
+  readonly from: string;
+  readonly to: string;
+}
+
+interface Target {
+  readonly options: http.RequestOptions;
+  /** Who is meant, where it is not who is called. */
+  readonly host?: string;
+}
+
 /**
  * Sends messages to their destinations. It uses node:http because fetch gives up after 300 s without headers, which
  * a long step needs; connections are kept, which saves about a millisecond per delivery.
  */
 export class Transmitter {
   private readonly signingKey: string;
+  private readonly shortCut: ShortCut | undefined;
   private readonly http = new http.Agent({ keepAlive: true, maxSockets: 256 });
   private readonly https = new https.Agent({ keepAlive: true, maxSockets: 256 });
-  private readonly targets = new Map<string, http.RequestOptions>();
+  private readonly targets = new Map<string, Target>();
 
-  constructor(signingKey: string) {
+  constructor(signingKey: string, shortCut?: ShortCut) {
     this.signingKey = signingKey;
+    this.shortCut = shortCut;
   }
 
   /** One attempt. Never rejects: an unreachable destination is a response with status 0. */
@@ -56,24 +70,31 @@ export class Transmitter {
   }
 
   private open(message: Message): ClientRequest {
+    const target = this.target(message.url);
     const options = {
-      ...this.target(message.url),
+      ...target.options,
       method: message.method,
-      headers: this.writeHeaders(message),
+      headers: { ...this.writeHeaders(message), ...(target.host !== undefined && { host: target.host }) },
     };
-    return message.url.startsWith("https:")
+    return target.options.protocol === "https:"
       ? https.request({ ...options, agent: this.https })
       : http.request({ ...options, agent: this.http });
   }
 
   /** Nearly all messages go to the same few places, and taking a URL apart costs as much as signing. */
-  private target(url: string): http.RequestOptions {
+  private target(url: string): Target {
     const known = this.targets.get(url);
     if (known) return known;
-    const target = urlToHttpOptions(new URL(url));
+    const target = this.findTarget(new URL(url));
     if (this.targets.size >= KEPT_TARGETS) this.targets.clear();
     this.targets.set(url, target);
     return target;
+  }
+
+  private findTarget(url: URL): Target {
+    if (!this.shortCut || url.origin !== this.shortCut.from) return { options: urlToHttpOptions(url) };
+    const nearer = new URL(url.pathname + url.search, this.shortCut.to);
+    return { options: urlToHttpOptions(nearer), host: url.host };
   }
 
   private writeHeaders(message: Message): Record<string, string> {

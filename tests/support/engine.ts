@@ -39,6 +39,8 @@ export interface EngineOptions {
   readonly engine?: DatabaseEngine;
   /** Instead of a fresh one. The engine stops it when it closes. */
   readonly database?: TestDatabase;
+  /** One that the database has, instead of a new one. */
+  readonly workspaceId?: string;
   readonly poolSize?: number;
   readonly model?: ScriptedModel;
   readonly ports?: Partial<StepPorts>;
@@ -93,7 +95,7 @@ export interface TestEngine {
 export async function openEngine(options: EngineOptions = {}): Promise<TestEngine> {
   const database = options.database ?? (await startTestDatabase(options.engine));
   const db = openDatabase(database.runtimeUrl, options.poolSize ?? 6);
-  const { workspaceId } = await seedWorkspace(database.ownerUrl);
+  const workspaceId = options.workspaceId ?? (await seedWorkspace(database.ownerUrl)).workspaceId;
   const tenant = db.tenant({ workspaceId });
   const counts = { claims: 0, commits: 0, journals: 0, reserves: 0, modelCalls: 0 };
   const queued: WakeUp[] = [];

@@ -29,15 +29,18 @@ export function startTestIdentity({
   file,
   webhookUrl = "http://127.0.0.1:9/",
   appUrl = APP_URL,
+  admits = "everybody",
 }: {
   readonly file: string;
   readonly webhookUrl?: string;
   readonly appUrl?: string;
+  readonly admits?: "everybody" | "invited";
 }) {
   const webhook = { url: webhookUrl, secret: WEBHOOK_SECRET };
   return startIdentity({
     port: 0,
     appUrl,
+    admits,
     file,
     issuer: ISSUER,
     privateKeyPem: PRIVATE_KEY,
