@@ -16,6 +16,8 @@ export interface Decision {
   readonly values?: unknown;
   readonly comment?: string | undefined;
   readonly by: Readonly<Record<string, unknown>>;
+  /** Of the request that makes it; undefined where no request is repeated. */
+  readonly decisionId?: string | undefined;
 }
 
 export interface OpenApproval {
@@ -43,6 +45,18 @@ export async function findApproval(tenant: Tenant, approvalId: string): Promise<
   if (!row) return undefined;
   const { subject, subject_id: subjectId, ...approval } = row;
   return { ...approval, budget: subject === "budget" ? parseBudget(subjectId) : undefined };
+}
+
+/** Returns whether an approval was decided by this very request, when it came before. */
+export async function isDecidedBy(tenant: Tenant, approvalId: string, decisionId: string): Promise<boolean> {
+  const [rows] = await tenant.batch((query) => [
+    query
+      .selectFrom("approvals")
+      .select("id")
+      .where("id", "=", approvalId)
+      .where("decision_id", "=", decisionId),
+  ]);
+  return rows.length > 0;
 }
 
 /** A stored decision: the wake-up that is owed to the run that asked, and those to others. */
@@ -116,7 +130,10 @@ export function storeDecision(
   });
 }
 
-function markDecided(trx: TenantTransaction, { approvalId, action, values, comment, by }: Decision) {
+function markDecided(
+  trx: TenantTransaction,
+  { approvalId, action, values, comment, by, decisionId }: Decision,
+) {
   return trx
     .updateTable("approvals")
     .set({
@@ -125,6 +142,7 @@ function markDecided(trx: TenantTransaction, { approvalId, action, values, comme
       values: values === undefined ? null : json(values),
       comment: comment ?? null,
       decided_by: json(by),
+      decision_id: decisionId ?? null,
       decided_at: sql`clock_timestamp()`,
     })
     .where("id", "=", approvalId)

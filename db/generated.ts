@@ -150,6 +150,7 @@ export interface Approvals {
   comment: string | null;
   decided_at: Timestamp | null;
   decided_by: Json | null;
+  decision_id: string | null;
   description: string | null;
   due_at: Timestamp | null;
   form: Json | null;
@@ -371,6 +372,35 @@ export interface ModelTurns {
   key: string | null;
   pace: string;
   run_id: string;
+  workspace_id: string;
+}
+
+export interface PushDeliveries {
+  approval_id: string;
+  due_at: Timestamp | null;
+  subscription_id: string;
+  tries: Generated<number>;
+  workspace_id: string;
+}
+
+export interface PushSubscriptions {
+  auth: string;
+  created_at: Generated<Timestamp>;
+  delivered_at: Timestamp | null;
+  device: string;
+  endpoint: string;
+  id: string;
+  p256dh: string;
+  problem: string | null;
+  user_id: string;
+  workspace_id: string;
+}
+
+export interface QuietHours {
+  ends_at: number;
+  starts_at: number;
+  timezone: string;
+  user_id: string;
   workspace_id: string;
 }
 
@@ -636,6 +666,9 @@ export interface DB {
   memories: Memories;
   model_prices: ModelPrices;
   model_turns: ModelTurns;
+  push_deliveries: PushDeliveries;
+  push_subscriptions: PushSubscriptions;
+  quiet_hours: QuietHours;
   remote_tasks: RemoteTasks;
   reservations: Reservations;
   run_words: RunWords;

@@ -68,7 +68,8 @@ function nextFixed({ cron, timezone }: Recurrence, after: Date): Date | undefine
   return undefined;
 }
 
-function isTimeZone(name: string): boolean {
+/** Returns whether a time zone is known by this name, such as Europe/Berlin. */
+export function isTimeZone(name: string): boolean {
   try {
     // Offsets such as +02:00 are accepted by Intl too, but know nothing of summer time.
     return (

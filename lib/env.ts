@@ -76,6 +76,12 @@ const Variables = v.object({
   METRICS_TOKEN: text,
   CRON_SECRET: text,
   SENTRY_DSN: optionalText,
+  VAPID_PRIVATE_KEY: v.optional(
+    v.pipe(text, v.regex(/^[A-Za-z0-9_-]{43}$/, "must be 32 bytes in base64url; npm run setup makes one")),
+  ),
+  VAPID_SUBJECT: v.optional(
+    v.pipe(text, v.regex(/^(https:\/\/|mailto:)/, "must begin with https:// or mailto:")),
+  ),
   HTTP_ALLOW_HOSTS: list,
   LOG_LEVEL: v.optional(v.picklist(["debug", "info", "warn", "error", "silent"]), "info"),
   STEP_BUDGET_MS: whole(20_000),
@@ -141,6 +147,7 @@ function shape(e: v.InferOutput<typeof Variables>) {
     metricsToken: e.METRICS_TOKEN,
     cronSecret: e.CRON_SECRET,
     sentryDsn: e.SENTRY_DSN,
+    push: { privateKey: e.VAPID_PRIVATE_KEY, subject: e.VAPID_SUBJECT },
     httpAllowHosts: e.HTTP_ALLOW_HOSTS,
     logLevel: e.LOG_LEVEL,
     step: { budgetMs: e.STEP_BUDGET_MS, limit: e.STEP_LIMIT, leaseMs: e.STEP_LEASE_MS },

@@ -22,6 +22,8 @@ const Secrets = v.object({
   metricsToken: v.string(),
   cronSecret: v.string(),
   userPassword: v.string(),
+  // Installations from before it get one.
+  pushKey: v.optional(v.string(), makePushKey),
 });
 
 const Ports = v.object({
@@ -102,6 +104,12 @@ function saveConfig(folder: string, config: LocalConfig): LocalConfig {
 
 const secret = (bytes = 24) => randomBytes(bytes).toString("base64url");
 
+/** A private key of P-256, as push services know senders by. */
+function makePushKey(): string {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return privateKey.export({ format: "jwk" }).d ?? "";
+}
+
 function newSecrets(): LocalSecrets {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -125,6 +133,7 @@ function newSecrets(): LocalSecrets {
     metricsToken: secret(),
     cronSecret: secret(),
     userPassword: `cairn-${secret(6)}`,
+    pushKey: makePushKey(),
   };
 }
 

@@ -13,6 +13,7 @@ import * as limits from "#/operations/limits/contract.ts";
 import * as mcp from "#/operations/mcp/contract.ts";
 import * as mcpServers from "#/operations/mcp-servers/contract.ts";
 import * as me from "#/operations/me/contract.ts";
+import * as notifications from "#/operations/notifications/contract.ts";
 import * as runCounts from "#/operations/run-counts/contract.ts";
 import * as prices from "#/operations/prices/contract.ts";
 import * as runs from "#/operations/runs/contract.ts";
@@ -36,6 +37,7 @@ const FILES = {
   batches,
   approvals,
   inbox,
+  notifications,
   schedules,
   webhooks,
   definitions,

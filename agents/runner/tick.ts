@@ -18,6 +18,8 @@ export interface TickPorts {
   readonly wake: Wake;
   /** Tells servers of tasks whose runs have ended. */
   readonly endRemoteTasks: () => Promise<void>;
+  /** Tells devices of questions that wait for their people. */
+  readonly tellPeople: () => Promise<void>;
   /** Keeps the storage in order; does something once a day. */
   readonly upkeep: () => Promise<void>;
   readonly report: (error: unknown, due: DueSchedule) => void;
@@ -50,6 +52,6 @@ export async function tick(ports: TickPorts, graceMs = GRACE_MS): Promise<TickRe
   const told = [...(await ports.missedEvents(EVENTS_A_TICK)), ...(await ports.missedBudgets(BUDGETS_A_TICK))];
   const owed = await ports.sweep(graceMs, RUNS_A_SWEEP);
   if (told.length + owed.length > 0) await ports.wake([...told, ...owed]);
-  await Promise.all([ports.upkeep(), ports.endRemoteTasks()]);
+  await Promise.all([ports.upkeep(), ports.endRemoteTasks(), ports.tellPeople()]);
   return { fired, swept: owed.length };
 }

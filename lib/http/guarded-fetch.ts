@@ -76,6 +76,16 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
   };
 }
 
+/** Returns whether `guardedFetch` would connect to an address now: a name that cannot be found is no reason to say no. */
+export async function isReachable(url: URL, options: GuardedFetchOptions): Promise<boolean> {
+  try {
+    await checkedAddresses(url, completeLimits(options));
+    return true;
+  } catch (error) {
+    return !(error instanceof OutboundRefused);
+  }
+}
+
 /** Makes a fetch as `guardedFetch` does, for answers that are read while they come. */
 export function guardedStream(options: GuardedFetchOptions = {}): GuardedStream {
   const limits = completeLimits(options);

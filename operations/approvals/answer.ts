@@ -17,6 +17,8 @@ export interface DecisionRequest {
   /** Everybody who takes part in it: who decides, whose key it is, who made the link. Undefined stands for somebody unknown. */
   readonly people: readonly (string | undefined)[];
   readonly rights: BudgetRights;
+  /** Of the request; undefined where no request is repeated. */
+  readonly decisionId?: string | undefined;
 }
 
 export type Decided =
@@ -50,6 +52,7 @@ export async function answerApproval(tenant: Tenant, request: DecisionRequest): 
     comment: request.comment,
     values: values.input,
     by: { ...request.by },
+    decisionId: request.decisionId,
   });
   if (!owed) return { ok: false, reason: "already-decided", detail: "Somebody else decided a moment ago." };
   const { workspaceId } = tenant;

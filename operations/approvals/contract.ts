@@ -64,6 +64,7 @@ export const decideApprovalContract = defineContract({
   about: "approval",
   params: IdParams,
   body: DecideApproval,
+  idempotent: true,
   audit: "approval.decided",
   responses: { 200: { description: "The decided approval.", body: Approval } },
 });

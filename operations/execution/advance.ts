@@ -10,6 +10,7 @@ import type { Delivery, HeldRun, Observer, RunRef } from "#/agents/runner/runner
 import { definitionProgram } from "#/agents/runner/program.ts";
 import { endRemoteTasks } from "#/operations/mcp-servers/end-tasks.ts";
 import { makeStepPorts } from "#/operations/execution/ports.ts";
+import { tellSoon, whenTold } from "#/operations/notifications/tell.ts";
 import { wake } from "#/operations/execution/wake.ts";
 import { database } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
@@ -25,9 +26,11 @@ import * as v from "valibot";
 let runner: Runner | undefined;
 
 /** One delivery of a wake-up: works on the run as long as the budget lasts. @throws for infrastructure errors only */
-export function advance(ref: RunRef, delivery: Delivery): Promise<Answer> {
+export async function advance(ref: RunRef, delivery: Delivery): Promise<Answer> {
   runner ??= openRunner();
-  return advanceRun(runner, ref, delivery);
+  const answer = await advanceRun(runner, ref, delivery);
+  await whenTold();
+  return answer;
 }
 
 /** Wires the step function to the database and the clouds of this environment. */
@@ -58,6 +61,7 @@ const observe: Observer = {
     );
     for (const entry of logs) metrics().observeStep(entry);
     if (isEnded(settlement.status)) metrics().observeRunEnd(settlement.status);
+    if (settlement.waits.some(({ approval }) => approval !== undefined)) tellSoon(workspaceId);
   },
   stepFailed: ({ workspaceId, runId }, error, step) => {
     log.error({ workspaceId, runId, step, err: error }, "step failed");

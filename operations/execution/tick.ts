@@ -10,6 +10,7 @@ import { keepStorage } from "#/db/upkeep.ts";
 import { log } from "#/lib/observe/log.ts";
 import { endRemoteTasks } from "#/operations/mcp-servers/end-tasks.ts";
 import { wake } from "#/operations/execution/wake.ts";
+import { tellEverybody } from "#/operations/notifications/tell.ts";
 import { fireSchedule } from "#/operations/schedules/fire.ts";
 
 /** Fires due schedules and wakes runs that are owed a wake-up. Idempotent; see agents/runner/tick.ts. */
@@ -29,6 +30,7 @@ export function tick(graceMs?: number): Promise<TickReport> {
       sweep: (grace, limit) => sweepRuns(system, grace, limit),
       wake,
       endRemoteTasks: () => endTasks(),
+      tellPeople: tellEverybody,
       upkeep: () => upkeep(system),
       report: (error, due) =>
         log.error({ err: error, ...due }, "A schedule could not fire; it is tried again at the next tick."),

@@ -40,7 +40,7 @@ async function decide(caller: Caller, approval: Approval, response: unknown): Pr
   const decided = await enter(caller, {
     contract: decideApprovalContract,
     given: { params: { id: approval.id }, body: decision },
-    act: (admitted, { params, body }) => decideApproval(admitted, { ...params, ...body }),
+    act: (admitted, { params, body }, newId) => decideApproval(admitted, { ...params, ...body, newId }),
   });
   // Somebody else was faster: the question is answered, if not by this caller.
   return "refused" in decided && decided.refused !== "already-decided" ? decided : undefined;

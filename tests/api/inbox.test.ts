@@ -102,6 +102,36 @@ test("a workspace sees nothing of another one's inbox", async () => {
   expect((await list(ours)).items.map(runOf)).toEqual([failed]);
 });
 
+test("a decision that is sent again is made once, and whoever comes later is told who was faster and how it was decided", async () => {
+  const caller = await api.workspace();
+  const other = await caller.colleague();
+  const run = await makeRun(caller, asking("Send it twice?"), "waiting");
+  const [question] = (await list(caller)).items;
+  const decide = (key: string, body: object, headers = {}) =>
+    caller.call("POST", `/api/v1/approvals/${question?.id}/decision`, {
+      body,
+      headers: { "idempotency-key": key, ...headers },
+    });
+  const answer = { action: "approve", comment: "from the train" };
+  const [first, second] = await Promise.all([decide("k1", answer), decide("k1", answer)]);
+  expect([first.status, second.status]).toEqual([200, 200]);
+  expect((await decide("k1", answer)).body).toMatchObject({ status: "decided", comment: "from the train" });
+  expect(await decide("k1", { action: "reject" })).toMatchObject({
+    status: 422,
+    body: { code: "idempotency-key-reused" },
+  });
+  const late = await decide("k2", { action: "reject" }, { authorization: `Bearer ${other.key}` });
+  expect(late).toMatchObject({ status: 409, body: { code: "already-decided" } });
+  expect(late.body.detail).toBe("Test key has decided it already: approve.");
+  await eventually(
+    async () => (await caller.call("GET", `/api/v1/runs/${run}`)).body.status === "succeeded" || undefined,
+  );
+  const [audit] = await caller.tenant.batch((query) => [
+    query.selectFrom("audit_log").select("id").where("action", "=", "approval.decided"),
+  ]);
+  expect(audit).toHaveLength(1);
+});
+
 test("equal questions are answered at once, each for itself: what is refused is told and stands in the way of none", async () => {
   const [caller, stranger] = [await api.workspace(), await api.workspace()];
   const runs = [await makeRun(caller, reviewed, "waiting"), await makeRun(caller, reviewed, "waiting")];

@@ -15,6 +15,8 @@ const SYSTEM_INDEXES: Readonly<Record<string, string>> = {
   system_agent_sessions_kept: "and for those whose rows have to stay longer",
   system_agent_sessions_owed: "the sweeper looks for owed wake-ups of all workspaces",
   system_events_undelivered: "events that nobody has taken",
+  system_push_subscriptions_endpoint:
+    "a browser that somebody else has subscribed leaves those who had it before",
   system_schedules_due: "the tick looks for due schedules of all workspaces",
   system_waits_resolved: "the sweeper looks for answers that nobody has taken in",
 };

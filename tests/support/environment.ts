@@ -23,6 +23,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   SECRETS_KEY: "0123456789abcdef0123456789abcdef",
   METRICS_TOKEN: "metrics",
   CRON_SECRET: "cron",
+  // Of the example in RFC 8291.
+  VAPID_PRIVATE_KEY: "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw",
 };
 
 /** Sets the variables that `lib/env.ts` reads at its first use. */

@@ -103,6 +103,30 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
     randomUUID(),
     run,
   );
+  const [subscription, asked] = [randomUUID(), randomUUID()];
+  await insert(
+    "insert into approvals (workspace_id, id, run_id, wait_id, step, title, actions, status) values ($1, $2, $3, 'v', 's', 't', '{approve}', 'decided')",
+    asked,
+    run,
+  );
+  const person = randomUUID();
+  await owner.query("insert into users (id, clerk_id) values ($1, $2)", [person, `user_${person}`]);
+  await insert("insert into members (workspace_id, user_id, role) values ($1, $2, 'member')", person);
+  await insert(
+    "insert into push_subscriptions (workspace_id, id, user_id, endpoint, p256dh, auth, device) values ($1, $2, $3, $4, 'p', 'a', 'd')",
+    subscription,
+    person,
+    `https://push.test/${subscription}`,
+  );
+  await insert(
+    "insert into push_deliveries (workspace_id, subscription_id, approval_id) values ($1, $2, $3)",
+    subscription,
+    asked,
+  );
+  await insert(
+    "insert into quiet_hours (workspace_id, user_id, starts_at, ends_at, timezone) values ($1, $2, 1320, 420, 'UTC')",
+    person,
+  );
   await insert(
     "insert into side_effects (workspace_id, id, run_id, key, step, kind, target, epoch) values ($1, $2, $3, 'k', 's', 'http', 't', 1)",
     randomUUID(),

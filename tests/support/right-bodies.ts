@@ -17,6 +17,12 @@ const OPENAPI = JSON.stringify({
   paths: { "/things": { get: { operationId: "listThings", responses: { 200: { description: "All." } } } } },
 });
 
+/** Those of the example in RFC 8291. */
+const PUSH_KEYS = {
+  p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+  auth: "BTBZMqHH6r4Tts7J_aSIgg",
+};
+
 /** Bodies that operations take, where values made from the schema alone are hardly ever right. */
 const BODIES: Readonly<Record<string, (random: () => number) => unknown>> = {
   storeSkill: (random) => {
@@ -49,6 +55,14 @@ const BODIES: Readonly<Record<string, (random: () => number) => unknown>> = {
   setToolRules: (random) => ({ policy: pick(random, ["auto", "approve", "deny", null]) }),
   tryTool: () => ({ input: { expression: "1 + 1" } }),
   importTools: () => ({ document: OPENAPI, prefix: "things" }),
+  addDevice: (random) => ({
+    name: "A phone",
+    endpoint: `https://push.invalid/${Math.floor(random() * 1e9)}`,
+    keys: PUSH_KEYS,
+  }),
+  setQuietHours: (random) => ({
+    quietHours: random() < 0.5 ? null : { from: "22:00", to: "07:00", timeZone: "Europe/Berlin" },
+  }),
   addMcpServer: (random) => ({
     name: `made-${Math.floor(random() * 1e9)}`,
     url: "https://mcp.invalid/mcp",

@@ -151,7 +151,8 @@ const decideTool = defineTool({
     const approval = await enter(caller, {
       contract: decideApprovalContract,
       given: { params: { id }, body },
-      act: (admitted, { params, body: decision }) => decideApproval(admitted, { ...params, ...decision }),
+      act: (admitted, { params, body: decision }, newId) =>
+        decideApproval(admitted, { ...params, ...decision, newId }),
     });
     if ("refused" in approval) return approval;
     const { status, action, runId } = approval;
