@@ -13,9 +13,11 @@ const since = sql<string>`since::text`.as("since");
 const KINDS_WITH_MODELS = CONNECTION_KINDS.filter((kind) => CONNECTION_KIND_INFO[kind].purpose === "models");
 
 /** The prices that a workspace has set, by model and the day from which each holds, and the usual models of its connections. */
-export async function readOwnPrices(
-  tenant: Tenant,
-): Promise<{ readonly prices: readonly OwnPrice[] } & Pick<PriceList, "usualModels">> {
+export interface OwnPrices extends Pick<PriceList, "usualModels"> {
+  readonly prices: readonly OwnPrice[];
+}
+
+export async function readOwnPrices(tenant: Tenant): Promise<OwnPrices> {
   const [rows, connections] = await tenant.batch((query) => [
     query
       .selectFrom("model_prices")

@@ -25,8 +25,8 @@ export interface PerformPorts<Tenant> {
     tenant: Tenant,
     request: { readonly operation: string; readonly key: string },
   ) => Promise<void>;
-  /** Remembers that the caller has changed something: what they list next has to show it. */
-  readonly noteChange: (tenant: Tenant) => Promise<void>;
+  /** Remembers that the caller has changed something: what they list next has to show it, and what is kept of it is over. */
+  readonly noteChange: (tenant: Tenant, event: string) => Promise<void>;
   /** Writes down who changed what. */
   readonly audit: (
     tenant: Tenant,
@@ -127,7 +127,8 @@ export async function perform<Tenant, Answer extends Shown>(
   if (!kept.ok) return kept.refusal;
   const answer = await act({ tenant, principal }, kept.value.id);
   // A refusal too: it may rest on what a list that the caller has seen did not show yet.
-  if (contract.audit !== undefined || contract.recordedIn !== undefined) await ports.noteChange(tenant);
+  const event = contract.audit ?? contract.recordedIn;
+  if (event !== undefined) await ports.noteChange(tenant, event);
   if ("refused" in answer) {
     if (kept.value.isNew) await ports.forgetRequest(tenant, kept.value);
     return answer;

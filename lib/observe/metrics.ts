@@ -14,6 +14,9 @@ interface ObservedStep {
   readonly costUsd?: number | undefined;
 }
 
+/** Who had what is read often: the process itself, KV, or only the database. */
+export type CacheAnswer = "process" | "store" | "database";
+
 /** Counters that all instances of this deployment add to. Nothing here ever throws or keeps a step waiting. */
 export interface Metrics {
   readonly observeStep: (step: ObservedStep) => void;
@@ -21,6 +24,8 @@ export interface Metrics {
   readonly observeRunEnd: (status: string) => void;
   /** A list, a statistic or a search was answered, by the read replica or, for a reason, by the primary. */
   readonly observeRead: (target: "replica" | "primary", reason: string) => void;
+  /** Something that is kept was asked for. */
+  readonly observeCacheRead: (kept: string, from: CacheAnswer) => void;
   /** Resolves when what was observed has been handed on, or lost. */
   readonly flush: () => Promise<void>;
   /** Every series with its total. @throws when the store is away */
@@ -58,6 +63,7 @@ function createMetrics(store: VercelKV): Metrics {
     },
     observeRunEnd: (status) => add(seriesName("cairn_runs_ended_total", { status }), 1),
     observeRead: (target, reason) => add(seriesName("cairn_reads_total", { target, reason }), 1),
+    observeCacheRead: (kept, from) => add(seriesName("cairn_cache_reads_total", { kept, from }), 1),
     flush,
     read: async () => {
       const fields = (await store.hgetall<Record<string, number | string>>(HASH)) ?? {};

@@ -10,6 +10,10 @@ const FAMILIES = {
     type: "counter",
     help: "Lists, statistics and searches that a read replica could answer, by who did, and why.",
   },
+  cairn_cache_reads_total: {
+    type: "counter",
+    help: "What is read often and changes rarely, by who had it: the process, KV, or only the database.",
+  },
   cairn_database_bytes: { type: "gauge", help: "Size of the database with its indexes." },
   cairn_steps_total: { type: "counter", help: "Finished tasks of steps, by kind and status." },
   cairn_step_duration_seconds: { type: "histogram", help: "How long tasks of steps took." },

@@ -4,6 +4,7 @@ import { database, type Tenant } from "#/db/client.ts";
 import { forgetRequest, keepRequest } from "#/db/idempotency.ts";
 import { findWebhook } from "#/db/webhooks.ts";
 import { principalId } from "#/lib/auth/principal.ts";
+import { cache } from "#/lib/cloud/cache.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
 import type { ApiPorts } from "#/lib/http/api-route.ts";
 import type { HookPorts } from "#/lib/http/hook-route.ts";
@@ -29,7 +30,9 @@ export const apiPorts: ApiPorts<Tenant> = {
   isWithin,
   keepRequest,
   forgetRequest,
-  noteChange: (tenant) => database().noteChange(tenant),
+  noteChange: async (tenant, event) => {
+    await Promise.all([database().noteChange(tenant), cache().forgetAfter(event, tenant.workspaceId)]);
+  },
   audit: (tenant, principal, change) =>
     recordAudit(tenant, { actor: { kind: principal.kind, id: principalId(principal) }, ...change }),
 };

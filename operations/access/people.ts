@@ -3,6 +3,7 @@ import { provisionWorkspace } from "#/db/identity.ts";
 import { getMember, getWorkspace } from "#/db/workspaces.ts";
 import { type Permission, type Role, roleAllows } from "#/lib/auth/permissions.ts";
 import { allows, currentPrincipal, type Person, personBehind, type Principal } from "#/lib/auth/principal.ts";
+import { cache } from "#/lib/cloud/cache.ts";
 import { Memory } from "#/lib/memory.ts";
 
 /** Opens the handle that confines everything after it to the caller's workspace. What it lists may be some seconds old where it may lag. */
@@ -44,7 +45,8 @@ export async function openWorkspace(
   person: Person,
 ): Promise<{ readonly tenant: Tenant; readonly workspaceName: string }> {
   const tenant = openTenant(person, { mayLag: true });
-  const workspace = await getWorkspace(tenant);
+  const { workspaceId } = tenant;
+  const workspace = await cache().read({ kept: "workspace", workspaceId }, () => getWorkspace(tenant));
   if (!workspace) await provisionWorkspace(database().system, person);
   return { tenant, workspaceName: workspace?.name ?? person.slug };
 }

@@ -2,12 +2,12 @@ import { changeLimits as saveLimits, type LimitsAndUsage } from "#/db/limits.ts"
 import { BUDGET_LIMITS, type Budget, nameBudget } from "#/agents/engine/budget.ts";
 import type { Tenant } from "#/db/client.ts";
 import { lookAnew } from "#/db/decisions.ts";
+import { cache } from "#/lib/cloud/cache.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { changeLimitsContract, changeWorkflowLimitsContract } from "#/operations/limits/contract.ts";
 import { wake } from "#/operations/execution/wake.ts";
-import { forgetPace } from "#/operations/limits/pace.ts";
 import { getLimits, getWorkflowLimits } from "#/operations/limits/get.ts";
 
 /** Changes the named limits of the workspace and leaves the others; null takes a limit away. Runs under way notice with their next spending. */
@@ -16,7 +16,8 @@ export async function changeLimits(
   change: Input<typeof changeLimitsContract>,
 ): Promise<LimitsAndUsage | Refusal> {
   await saveLimits(caller.tenant, null, change);
-  forgetPace(caller.tenant);
+  // Before runs are woken, which is at the new pace.
+  await cache().forget(caller.tenant.workspaceId);
   if (change.monthly !== undefined) await letLookAnew(caller.tenant, { of: "workspace", id: undefined });
   return getLimits(caller);
 }

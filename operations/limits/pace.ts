@@ -1,21 +1,17 @@
-import type { PaceLimits } from "#/agents/engine/limits.ts";
+import { PaceLimits } from "#/agents/engine/limits.ts";
 import type { Tenant } from "#/db/client.ts";
 import { workspaceLimits } from "#/db/workspaces.ts";
-import { Memory } from "#/lib/memory.ts";
+import { cache } from "#/lib/cloud/cache.ts";
 
-/** The limits of workspaces, as of some seconds ago: a wake-up must not cost a question. */
-const paces = new Memory<PaceLimits>({ keptMs: 15_000, most: 10_000 });
+const paceOf = ({ workspaceId }: Tenant) => ({ kept: "pace", workspaceId, shape: PaceLimits }) as const;
 
-/** Forgets what this process knows of a workspace's limits: they have changed. */
-export function forgetPace({ workspaceId }: Tenant): void {
-  paces.delete(workspaceId);
+/** Returns what the workspace may start and run at a time, as of some seconds ago: a wake-up must not cost a question. */
+export function readPace(tenant: Tenant): Promise<PaceLimits> {
+  return cache().read(paceOf(tenant), () => workspaceLimits(tenant));
 }
 
-/** Returns what the workspace may start and run at a time, as of at most 15 seconds ago. */
-export async function readPace(tenant: Tenant): Promise<PaceLimits> {
-  const known = paces.get(tenant.workspaceId);
-  if (known) return known;
-  const limits = await workspaceLimits(tenant);
-  paces.set(tenant.workspaceId, limits);
-  return limits;
+/** Sees to it that the process has the workspace's limits: from KV, where a start asks for more at once, or from the database. */
+export async function bringPace(tenant: Tenant): Promise<void> {
+  const { value, keep } = await cache().look(paceOf(tenant));
+  if (value === undefined) keep(await workspaceLimits(tenant));
 }

@@ -7,7 +7,8 @@ import {
   pricesOn,
 } from "#/agents/definition/check/model-prices.ts";
 import type { Tenant } from "#/db/client.ts";
-import { type OwnPrice, readOwnPrices } from "#/db/model-prices.ts";
+import { type OwnPrice, type OwnPrices, readOwnPrices } from "#/db/model-prices.ts";
+import { cache } from "#/lib/cloud/cache.ts";
 import { env } from "#/lib/env.ts";
 
 /** A price of the deployment holds since before every day. */
@@ -22,7 +23,10 @@ export interface KnownPrices extends Pick<PriceList, "usualModels"> {
 
 /** Reads the prices that a workspace has set, that its deployment names and that makers have published. */
 export async function readKnownPrices(tenant: Tenant): Promise<KnownPrices> {
-  const { prices: workspace, usualModels } = await readOwnPrices(tenant);
+  return knowPrices(await readOwnPrices(tenant));
+}
+
+function knowPrices({ prices: workspace, usualModels }: OwnPrices): KnownPrices {
   const deployment = Object.entries(env().llm.prices).map(([model, { input, cachedInput, output }]) => ({
     model,
     since: ALWAYS,
@@ -54,7 +58,9 @@ export function toPriceList(known: KnownPrices, ms: number): PriceList {
   return { prices: Object.fromEntries(prices), usualModels: known.usualModels };
 }
 
-/** Returns the price of a call that is made now; undefined where nobody knows it. */
+/** Returns the price of a call that is made now, as it was set some seconds ago; undefined where nobody knows it. */
 export async function priceOfModel(tenant: Tenant, model: string): Promise<ModelPrice | undefined> {
-  return findPrice(model, await readPrices(tenant, Date.now()));
+  const { workspaceId } = tenant;
+  const own = await cache().read({ kept: "prices", workspaceId }, () => readOwnPrices(tenant));
+  return findPrice(model, toPriceList(knowPrices(own), Date.now()));
 }

@@ -1,8 +1,9 @@
 import "server-only";
+import * as v from "valibot";
 import { readRunTimeout } from "#/agents/definition/format/duration.ts";
 import { checkInput } from "#/agents/definition/schema/input.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import type { PaceLimits } from "#/agents/engine/limits.ts";
+import { PaceLimits } from "#/agents/engine/limits.ts";
 import type { Priority, RunStatus } from "#/agents/vocabulary/run.ts";
 import type { Tenant } from "#/db/client.ts";
 import {
@@ -13,12 +14,12 @@ import {
   type RunVersion,
   versionToRun,
 } from "#/db/run-lifecycle.ts";
+import { cache } from "#/lib/cloud/cache.ts";
 import { limitMinute } from "#/lib/cloud/limits.ts";
 import { newId } from "#/lib/id.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
-import { Memory } from "#/lib/memory.ts";
 import { wake } from "#/operations/execution/wake.ts";
-import { readPace } from "#/operations/limits/pace.ts";
+import { bringPace, readPace } from "#/operations/limits/pace.ts";
 
 export interface StartRequest {
   readonly workflowId: string;
@@ -48,25 +49,41 @@ export type Started =
 
 /** Checks the input against the workflow's schema, stores the run, and asks for its first step. */
 export async function launchRun(tenant: Tenant, request: StartRequest): Promise<Started> {
-  const remembered = versions.get(versionName(tenant, request));
-  const started = remembered && (await startVersion(tenant, request, { ...remembered, onlyIfCurrent: true }));
-  // What was remembered may be out of date; what it would refuse is asked for again before it is refused.
+  // Both in one question to KV, where the process has neither.
+  const [{ value: kept, keep }] = await Promise.all([
+    cache().look(versionOf(tenant, request)),
+    bringPace(tenant),
+  ]);
+  const started = kept && (await startVersion(tenant, request, { ...kept, onlyIfCurrent: true }));
+  // What was kept may be out of date; what it would refuse is asked for again before it is refused.
   if (started?.ok || started?.reason === "too-many-starts") return started;
   const version = await versionToRun(tenant, request.workflowId, request.version);
   if (typeof version === "string") return { ok: false, reason: version };
-  versions.set(versionName(tenant, request), version);
+  keep(version);
   const stored = await startVersion(tenant, request, { ...version, onlyIfCurrent: false });
   if (!stored) throw new Error(`Workflow ${request.workflowId} has a version, and no run of it was stored.`);
   return stored;
 }
 
+const KeptVersion = v.object({
+  versionId: v.pipe(v.string(), v.uuid()),
+  version: v.number(),
+  kind: v.string(),
+  definition: v.record(v.string(), v.unknown()),
+  limits: PaceLimits,
+});
+
 /**
- * Versions that were started lately, so that the next start need not read them: the definition never changes, and storing the run looks whether
- * it is still the one to run.
+ * The version that a start gets, so that the next one need not read it: the definition never changes, and storing the run looks whether it is still the
+ * one to run.
  */
-const versions = new Memory<RunVersion>({ keptMs: 15_000, most: 500 });
-const versionName = ({ workspaceId }: Tenant, { workflowId, version }: StartRequest) =>
-  `${workspaceId} ${workflowId} ${version ?? "published"}`;
+const versionOf = ({ workspaceId }: Tenant, { workflowId, version }: StartRequest) =>
+  ({
+    kept: "version",
+    workspaceId,
+    name: `${workflowId} ${version ?? "published"}`,
+    shape: KeptVersion,
+  }) as const;
 
 /** @returns undefined when only the current version may be started and this is no longer it */
 async function startVersion(
