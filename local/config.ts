@@ -39,6 +39,7 @@ const Ports = v.object({
   mail: v.optional(v.number()),
   mailbox: v.optional(v.number()),
   search: v.optional(v.number()),
+  replica: v.optional(v.number()),
 });
 
 /** `appUrl` is the address of a production deployment; without one it is everybody's own machine. */
@@ -169,6 +170,7 @@ async function choosePorts(
     mail: await keepOrChoose("mail"),
     mailbox: await keepOrChoose("mailbox"),
     search: await keepOrChoose("search"),
+    replica: await keepOrChoose("replica"),
   };
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { LocalConfig } from "./config.ts";
-import { productEnvironment } from "./environment.ts";
+import { productEnvironment, replicaEnvironment } from "./environment.ts";
 import { type Given, type ProductionPlan, planProduction } from "./production/plan.ts";
 
 /** What a start, a backup and a restore have to know of the deployment in a folder. */
@@ -37,14 +37,20 @@ export function describeProduction(
 ): Deployment {
   const made = Object.entries(productEnvironment(config)).filter(([name]) => !own.includes(name));
   const server = given["CAIRN_POSTGRES_URL"] ?? given["DATABASE_URL"];
+  // Of Neon's own replica the product is told as it is; a PostgreSQL gets a door, as its primary does.
+  const standby = services.includes("neon") ? given["DATABASE_URL_REPLICA"] : undefined;
   return {
     env: {
       ...Object.fromEntries(made),
+      ...(standby && replicaEnvironment(config)),
       HTTP_ALLOW_HOSTS: given["HTTP_ALLOW_HOSTS"] ?? "",
       DATABASE_POOL_SIZE: given["DATABASE_POOL_SIZE"] ?? String(connectionsEach(given)),
     },
-    services: groupServices(services),
-    serviceEnv: { ...(server && { CAIRN_POSTGRES_URL: server }) },
+    services: groupServices([...services, ...(standby ? ["replica"] : [])]),
+    serviceEnv: {
+      ...(server && { CAIRN_POSTGRES_URL: server }),
+      ...(standby && { CAIRN_POSTGRES_REPLICA_URL: standby }),
+    },
   };
 }
 

@@ -12,8 +12,7 @@ const IDENTITY_PATH = "/__clerk";
 
 /** The variables with which the product finds the loopback cloud. The product cannot tell them from real ones. */
 export function productEnvironment({ secrets, ports, appUrl }: LocalConfig): Record<string, string> {
-  const database = (role: string, password: string) =>
-    `postgres://${role}:${password}@127.0.0.1:${ports.neon}/cairn?sslmode=disable`;
+  const database = (role: string, password: string) => databaseUrl(ports.neon, { role, password });
   const identity = appUrl === undefined ? `http://localhost:${ports.identity}` : appUrl + IDENTITY_PATH;
   return {
     APP_URL: appUrl ?? `http://localhost:${ports.app}`,
@@ -54,6 +53,20 @@ export function productEnvironment({ secrets, ports, appUrl }: LocalConfig): Rec
     NEXT_TELEMETRY_DISABLED: "1",
   };
 }
+
+/** A door on this machine to a database. */
+const databaseUrl = (
+  port: number,
+  { role, password }: { readonly role: string; readonly password: string },
+) => `postgres://${role}:${password}@127.0.0.1:${port}/cairn?sslmode=disable`;
+
+/** The variable with which the product finds the standby of the operator's PostgreSQL. */
+export const replicaEnvironment = ({ secrets, ports }: LocalConfig): Record<string, string> => ({
+  DATABASE_URL_REPLICA: databaseUrl(ports.replica ?? 0, {
+    role: "app_runtime",
+    password: secrets.runtimePassword,
+  }),
+});
 
 /** The offline model, unless the caller's own environment names an endpoint: then that one is used with its key. */
 function modelEnvironment(localUrl: string, localKey: string): Record<string, string> {

@@ -28,6 +28,14 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app" | "mailbox">, Start>> =
       passwords: { owner: secrets.ownerPassword, runtime: secrets.runtimePassword },
     });
   },
+  replica: async ({ ports, secrets }) => {
+    const { startNeon } = await import("./neon/serve.ts");
+    return startNeon({
+      port: ports.replica ?? 0,
+      engine: { kind: "standby", url: process.env["CAIRN_POSTGRES_REPLICA_URL"] ?? "" },
+      passwords: { owner: secrets.ownerPassword, runtime: secrets.runtimePassword },
+    });
+  },
   redis: async ({ ports, secrets }) => {
     const { startRedis } = await import("./redis/serve.ts");
     const redisUrl = process.env["REDIS_URL"];

@@ -23,8 +23,13 @@ export async function externalBackend(
   options: { readonly ownerPassword: string; readonly connections: number },
 ): Promise<Backend> {
   await prepareServer(url, options.ownerPassword);
+  return relayTo(url, options.connections);
+}
+
+/** The same for a server that cannot be changed: a standby has the roles and passwords of its primary. It may be away. */
+export function relayTo(url: string, connections: number): Backend {
   return {
-    connections: options.connections,
+    connections,
     serve: (client) => {
       void relay(client, url);
     },

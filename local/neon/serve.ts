@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type Backend, passThrough } from "#/local/neon/backend.ts";
-import { externalBackend } from "#/local/neon/external.ts";
+import { externalBackend, relayTo } from "#/local/neon/external.ts";
 import { startFront } from "#/local/neon/front.ts";
 import { embeddedEngine } from "#/local/neon/pglite.ts";
 import { startPostgres } from "#/local/neon/postgres.ts";
@@ -19,7 +19,9 @@ export type Engine =
       readonly settings?: Readonly<Record<string, string>>;
     }
   /** A PostgreSQL that runs already; the URL's user must be allowed to create roles and databases. */
-  | { readonly kind: "url"; readonly url: string };
+  | { readonly kind: "url"; readonly url: string }
+  /** A standby of it, which has everything from its primary. */
+  | { readonly kind: "standby"; readonly url: string };
 
 export interface NeonOptions {
   readonly port: number;
@@ -62,6 +64,8 @@ async function startBackend(engine: Engine, passwords: RolePasswords): Promise<B
     }
     case "url":
       return externalBackend(engine.url, { ownerPassword: passwords.owner, connections: POOL_SIZE });
+    case "standby":
+      return relayTo(engine.url, POOL_SIZE);
   }
 }
 

@@ -7,10 +7,12 @@ import type { ReadReason } from "#/db/replica.ts";
 import { createWorkflow, listWorkflows } from "#/db/workflows.ts";
 import { connectKv } from "#/lib/cloud/kv.ts";
 import { newId } from "#/lib/id.ts";
+import { startNeon } from "#/local/neon/serve.ts";
 import { startRedis } from "#/local/redis/serve.ts";
 import { makeCaller } from "#/tests/support/api.ts";
 import { startAppServer } from "#/tests/support/app-server.ts";
 import { postgresUnavailable } from "#/tests/support/database.ts";
+import { makeUrls, PASSWORDS } from "#/tests/support/database-template.ts";
 import { setEnvironment } from "#/tests/support/environment.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { type Pair, startPair } from "#/tests/support/standby.ts";
@@ -27,7 +29,7 @@ describe.skipIf(postgresUnavailable !== undefined)("a read replica", () => {
     kvStore = connectKv({ url: `http://127.0.0.1:${redis.port}`, token: "kv" });
   });
   afterAll(async () => {
-    await Promise.all(open.map((db) => db.close()));
+    await Promise.allSettled(open.map((db) => db.close()));
     await redis?.stop();
     await pair?.stop();
   });
@@ -186,6 +188,22 @@ describe.skipIf(postgresUnavailable !== undefined)("a read replica", () => {
     expect(rows[0]?.at).toMatch(/^[0-9A-F]+\//);
     await listWorkflows(tenant, { limit: 10 });
     expect(reasons).toEqual(["refused", "current"]);
+  });
+
+  test("an operator's own standby is reached by the door that a production start puts in front of it, and may be away", async () => {
+    const engine = { kind: "standby", url: pair.plainStandbyUrl } as const;
+    const door = await startNeon({ port: 0, engine, passwords: PASSWORDS });
+    const { db, reasons } = startProcess({ url: makeUrls(door.port, "cairn").runtimeUrl });
+    const me = await person();
+    await create(db, me, "Mine");
+    await caughtUp();
+    expect(await names(db, me)).toEqual(["Mine"]);
+    await pair.kill();
+    expect(await names(db, me)).toEqual(["Mine"]);
+    expect(reasons).toEqual(["current", "unavailable"]);
+    await pair.startAgain();
+    await db.close();
+    await door.stop();
   });
 
   test("a server that follows nobody is no replica", async () => {

@@ -14,6 +14,8 @@ import { freePort } from "#/tests/support/free-port.ts";
 export interface Pair {
   readonly primary: { readonly ownerUrl: string; readonly runtimeUrl: string };
   readonly standbyUrl: string;
+  /** The standby as its operator knows it: PostgreSQL's own protocol, and nothing in front. */
+  readonly plainStandbyUrl: string;
   /** Runs a statement on the standby as its superuser: how its replay is held up. */
   readonly onStandby: (statement: string) => Promise<readonly Record<string, unknown>[]>;
   /** Kills the standby without a goodbye. */
@@ -49,6 +51,7 @@ export async function startPair(): Promise<Pair> {
   return {
     primary: makeUrls(front.port, "cairn"),
     standbyUrl: makeUrls(standbyFront.port, "cairn").runtimeUrl,
+    plainStandbyUrl: `postgres://127.0.0.1:${port}/postgres`,
     onStandby: (statement) => runAsSuperuser(port, statement),
     kill: () => end(standby, "SIGQUIT"),
     startAgain: async () => {
