@@ -14,6 +14,7 @@ import * as mcp from "#/operations/mcp/contract.ts";
 import * as mcpServers from "#/operations/mcp-servers/contract.ts";
 import * as me from "#/operations/me/contract.ts";
 import * as notifications from "#/operations/notifications/contract.ts";
+import * as memories from "#/operations/memories/contract.ts";
 import * as runCounts from "#/operations/run-counts/contract.ts";
 import * as prices from "#/operations/prices/contract.ts";
 import * as runs from "#/operations/runs/contract.ts";
@@ -42,6 +43,7 @@ const FILES = {
   webhooks,
   definitions,
   documents,
+  memories,
   search,
   events,
   limits,

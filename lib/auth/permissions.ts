@@ -8,6 +8,8 @@ export const PERMISSIONS = [
   "runs:cancel",
   "documents:read",
   "documents:write",
+  "memories:read",
+  "memories:write",
   "triggers:read",
   "triggers:write",
   "keys:write",

@@ -13,6 +13,7 @@ const PROBLEMS = {
   "not-published": { status: 409, title: "Not published" },
   "already-decided": { status: 409, title: "Already decided" },
   "name-taken": { status: 409, title: "The name is taken" },
+  "already-remembered": { status: 409, title: "Already remembered" },
   "draft-changed": { status: 409, title: "The draft has changed" },
   "consent-needed": { status: 409, title: "Likely to cost more than passes without consent" },
   "already-published": { status: 409, title: "Already published" },

@@ -50,6 +50,7 @@ const BODIES: Record<string, unknown> = {
   updateWebhook: { name: "Stolen" },
   updateSchedule: { enabled: false },
   updateConnection: { name: "stolen" },
+  updateMemory: { text: "stolen" },
   changeMcpTools: { tools: [{ name: "t", isChosen: true }] },
 };
 
@@ -334,6 +335,7 @@ describe("another workspace", () => {
     webhooks: "webhooks",
     deliveries: "webhook_deliveries",
     documents: "documents",
+    memories: "memories",
     apiKeys: "api_keys",
     connections: "connections",
     mcpServers: "connections",

@@ -29,6 +29,8 @@ const BODIES: Readonly<Record<string, (random: () => number) => unknown>> = {
     const text = `---\nname: ${pick(random, ["s", "made-skill"])}\ndescription: Says how.\n---\n\n# ${random()}\n`;
     return random() < 0.5 ? { text } : { files: { "SKILL.md": text, "more.md": `${random()}` } };
   },
+  updateMemory: (random) => ({ text: `Fact ${random()}`, importance: 1 + Math.floor(random() * 10) }),
+  forgetSubject: (random) => ({ subject: pick(random, ["ada", "nobody"]) }),
   startRuns: (random) => ({ inputs: [{ topic: `${random()}` }, {}], consent: random() < 0.5 }),
   startTry: (random) => ({ input: { topic: `${random()}` } }),
   createConnection: (random) => ({

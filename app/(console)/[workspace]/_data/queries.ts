@@ -1,4 +1,5 @@
 import { makePagedQuery, makeQuery } from "#/app/_ui/api.ts";
+import type { MemoryScope } from "#/agents/vocabulary/memory.ts";
 import type { Answer, Input } from "#/sdk/client/routes.ts";
 
 /** Queries that pages answer on the server, before the browser asks. */
@@ -48,6 +49,23 @@ export function runApprovals(runId: string, moment: string) {
 }
 
 export const documentList = () => makeQuery("GET /api/v1/documents", { query: { limit: MOST } });
+
+export interface MemoryFilter {
+  readonly search?: string | undefined;
+  readonly scope?: MemoryScope | undefined;
+  readonly state: "valid" | "ended";
+}
+export const MEMORIES_A_PAGE = 50;
+/** What the page of memory shows first. */
+export const FIRST_MEMORIES: MemoryFilter = { state: "valid" };
+
+/** Facts that fit the filter, newest first. */
+export function memoryPages({ search = "", ...filter }: MemoryFilter) {
+  const words = search.trim();
+  const query = { ...filter, ...(words !== "" && { search: words }), limit: MEMORIES_A_PAGE };
+  return makePagedQuery("GET /api/v1/memories", { query });
+}
+
 export const webhookList = () => makeQuery("GET /api/v1/webhooks", { query: { limit: MOST } });
 export const scheduleList = () => makeQuery("GET /api/v1/schedules", { query: { limit: MOST } });
 export const workflowList = () => makeQuery("GET /api/v1/workflows", { query: { limit: MOST } });

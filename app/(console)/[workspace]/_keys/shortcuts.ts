@@ -52,6 +52,7 @@ export const SHORTCUTS = [
   { id: "go:inbox", keys: ["G I"], does: "Go to the inbox", where: "everywhere" },
   { id: "go:workflows", keys: ["G W"], does: "Go to workflows", where: "everywhere" },
   { id: "go:knowledge", keys: ["G K"], does: "Go to knowledge", where: "everywhere" },
+  { id: "go:memory", keys: ["G E"], does: "Go to memory", where: "everywhere" },
   { id: "go:tools", keys: ["G O"], does: "Go to tools", where: "everywhere" },
   { id: "go:skills", keys: ["G L"], does: "Go to skills", where: "everywhere" },
   { id: "go:triggers", keys: ["G T"], does: "Go to triggers", where: "everywhere" },

@@ -6,6 +6,7 @@ import {
   Play,
   Plug,
   Settings,
+  StickyNote,
   Workflow,
   Wrench,
   Zap,
@@ -41,6 +42,14 @@ export const PLACES: readonly Place[] = [
     icon: BookOpen,
     shortcut: "go:knowledge",
     needs: "documents:read",
+  },
+  {
+    path: "memory",
+    label: "Memory",
+    icon: StickyNote,
+    shortcut: "go:memory",
+    needs: "memories:read",
+    isWideOnly: true,
   },
   { path: "tools", label: "Tools", icon: Wrench, shortcut: "go:tools", needs: "workflows:read" },
   {

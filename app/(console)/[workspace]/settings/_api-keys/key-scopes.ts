@@ -80,6 +80,13 @@ export const PERMISSION_GROUPS: readonly PermissionGroup[] = [
     ],
   },
   {
+    label: "Memory",
+    permissions: [
+      { permission: "memories:read", label: "See and search" },
+      { permission: "memories:write", label: "Correct and delete" },
+    ],
+  },
+  {
     label: "Triggers",
     permissions: [
       { permission: "triggers:read", label: "See" },
