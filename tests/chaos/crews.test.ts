@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
-import { builtInNames } from "#/agents/tools/builtin/source.ts";
-import { storeDecision } from "#/db/decisions.ts";
+import { agent, crew } from "#/tests/support/definitions.ts";
 import { openEngine, type ScriptedModel, scriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { Mortal } from "#/tests/support/mortal.ts";
+import { publishable } from "#/tests/support/publish.ts";
 import { seededRandom } from "#/tests/support/random.ts";
 
 const SEED = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
@@ -18,22 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-const agent = (role: string) => ({
-  role,
-  goal: "Work",
-  allowDelegation: true,
-  tools: ["http_request"],
-  toolPolicy: { http_request: "approve" },
-});
-const checked = validateDefinition(
-  {
-    format: "cairn/v1",
-    name: "Crew",
-    kind: "crew",
-    agents: { lead: agent("Lead"), researcher: agent("Researcher"), writer: agent("Writer") },
+const member = (role: string) =>
+  agent(role, {
+    allowDelegation: true,
+    tools: ["http_request"],
+    toolPolicy: { http_request: "approve" },
+  });
+const definition = publishable(
+  crew({
+    agents: { lead: member("Lead"), researcher: member("Researcher"), writer: member("Writer") },
     tasks: [{ id: "report", description: "Report", expectedOutput: "A report", agent: "lead" }],
-  },
-  { tools: builtInNames() },
+  }),
 );
 
 const give = (coworker: string, task: string) => ({
@@ -108,11 +102,7 @@ async function decideOne(runId: string, random: () => number): Promise<number> {
   const open = approvals.filter(({ status }) => status === "open");
   const chosen = open[Math.floor(random() * open.length)];
   if (approvals.length === ADDRESSES.length && chosen)
-    await storeDecision(engine.tenant, runId, {
-      approvalId: String(chosen["id"]),
-      action: "approve",
-      by: { kind: "person", id: "test" },
-    });
+    await engine.decide(runId, { approvalId: chosen["id"], action: "approve" });
   return open.length;
 }
 
@@ -140,17 +130,16 @@ interface Luck {
 const newWorld = (): World => ({ prompts: [], sent: [], kept: [], deaths: 0 });
 
 test(`a crew of three, delegating three levels deep, makes the same calls however often its processes die (seed ${SEED})`, async () => {
-  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   const random = seededRandom(SEED);
   const calm = newWorld();
-  const calmId = await engine.start(checked.definition);
+  const calmId = await engine.start(definition);
   expect(await play(calmId, calm, { random, risk: 0 })).toBe(ADDRESSES.length);
   expect(calm.prompts.length).toBe(MODEL_CALLS);
   expect(calm.sent.toSorted()).toEqual(ADDRESSES);
   let deaths = 0;
   for (let round = 0; round < RUNS; round += 1) {
     const world = newWorld();
-    const runId = await engine.start(checked.definition);
+    const runId = await engine.start(definition);
     expect(await play(runId, world, { random, risk: 0.06 })).toBe(ADDRESSES.length);
     deaths += world.deaths;
     expect(await engine.run(runId)).toMatchObject({ output: { result: "Report done" } });

@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { parseText } from "#/agents/definition/format/parse.ts";
-import { builtInNames } from "#/agents/tools/builtin/source.ts";
-import { storeDecision } from "#/db/decisions.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+import { publishable } from "#/tests/support/publish.ts";
 
 /** Crews as people write them for CrewAI, in our words: their agents, tasks, context, tools, processes and checks. */
 const FOLDER = path.resolve(import.meta.dirname, "../fixtures/crews");
@@ -48,16 +46,9 @@ function exampleOf(schema: JsonObject): unknown {
 /** Approves whatever is asked until nothing is. */
 async function approveAll(runId: string): Promise<void> {
   await engine.settle();
-  const approvals = await engine.rows("approvals", runId);
-  const open = approvals.filter(({ status }) => status === "open");
-  for (const { id } of open)
-    await storeDecision(engine.tenant, runId, {
-      approvalId: String(id),
-      action: "approve",
-      by: { kind: "person", id: "test" },
-    });
+  const open = await engine.openApprovals(runId);
+  for (const { id } of open) await engine.decide(runId, { approvalId: id, action: "approve" });
   if (open.length === 0) return;
-  await engine.deliver(runId);
   await approveAll(runId);
 }
 
@@ -68,9 +59,7 @@ test("there are twenty of them", () => {
 test.each(FILES)("%s can be published as it is, and runs to its end", async (file) => {
   const parsed = parseText(readFileSync(path.join(FOLDER, file), "utf8"));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed));
-  const checked = validateDefinition(parsed.document, { tools: builtInNames() });
-  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-  const { definition } = checked;
+  const definition = publishable(parsed.document);
   const input = isJsonObject(definition.input) ? exampleOf(definition.input) : {};
   const runId = await engine.start(definition, isJsonObject(input) ? input : {});
   await approveAll(runId);

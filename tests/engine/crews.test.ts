@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { forkPoint } from "#/agents/engine/fork-point.ts";
 import { insertFork } from "#/db/forks.ts";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
-import { builtInNames } from "#/agents/tools/builtin/source.ts";
-import { storeDecision } from "#/db/decisions.ts";
+import { agent, crew as crewWith, edge, graph, task } from "#/tests/support/definitions.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+import { publishable } from "#/tests/support/publish.ts";
 
 let engine: TestEngine;
 let script: ScriptedModel = () => "done";
@@ -32,24 +31,6 @@ beforeEach(() => {
 });
 afterAll(() => engine.close());
 
-/** As publishing stores it. */
-function published(document: object): unknown {
-  const checked = validateDefinition(
-    { format: "cairn/v1", name: "Crew", kind: "crew", ...document },
-    { tools: builtInNames() },
-  );
-  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-  return checked.definition;
-}
-
-const agent = (role: string, rest: object = {}) => ({ role, goal: `Be a good ${role}`, ...rest });
-const task = (id: string, rest: object = {}) => ({
-  id,
-  description: `Do ${id}`,
-  expectedOutput: "A text",
-  ...rest,
-});
-
 /** Who is asked: the role in the instructions. */
 const speaker = (prompt: string) => /You are ([A-Za-z ]+)\./.exec(prompt)?.[1] ?? "";
 const results = (prompt: string) => prompt.split('"type":"tool-result"').length - 1;
@@ -61,23 +42,15 @@ interface Ended {
 }
 
 async function ended(document: object, input: Record<string, unknown> = {}): Promise<Ended & { id: string }> {
-  const id = await engine.start(published(document), input);
+  const id = await engine.start(publishable(crewWith({ ...document })), input);
   await engine.settle();
   return { ...((await engine.run(id)) as unknown as Ended), id };
 }
 
-const decide = async (runId: string, approvalId: string, action: string, comment = "") => {
-  const owed = await storeDecision(engine.tenant, runId, {
-    approvalId,
-    action,
-    comment,
-    by: { kind: "person", id: "test" },
-  });
-  if (owed) engine.queued.push({ workspaceId: engine.tenant.workspaceId, ...owed });
+const decide = async (...decision: Parameters<TestEngine["decide"]>) => {
+  await engine.decide(...decision);
   await engine.settle();
 };
-const openApprovals = async (runId: string) =>
-  (await engine.rows("approvals", runId)).filter(({ status }) => status === "open");
 
 describe("delegation", () => {
   const trio = {
@@ -170,16 +143,16 @@ describe("delegation", () => {
     };
     const run = await ended(crew);
     expect(run.status).toBe("waiting");
-    const [first, second, ...others] = await openApprovals(run.id);
+    const [first, second, ...others] = await engine.openApprovals(run.id);
     expect(others).toEqual([]);
     const asked = [first, second].map((approval) => String(approval?.["description"]));
     expect(asked.join()).toContain("Asked by Writer, for Lead.");
     expect(asked.join()).toContain("Asked by Writer, for Researcher, for Lead.");
     expect(fetched).toEqual([]);
-    await decide(run.id, String(second?.["id"]), "approve");
+    await decide(run.id, { approvalId: second?.["id"], action: "approve" });
     expect(fetched).toEqual(["POST https://a.test/writer"]);
     expect(await engine.run(run.id)).toMatchObject({ status: "waiting" });
-    await decide(run.id, String(first?.["id"]), "reject");
+    await decide(run.id, { approvalId: first?.["id"], action: "reject" });
     expect(await engine.run(run.id)).toMatchObject({
       status: "succeeded",
       output: { result: "all is done" },
@@ -194,7 +167,7 @@ describe("delegation", () => {
         ? "without the writer"
         : { tool: "delegate", input: { coworker: "Writer", task: "Write", context: "" } };
     };
-    const id = await engine.start(published(trio));
+    const id = await engine.start(publishable(crewWith(trio)));
     for (let round = 0; round < 8; round += 1) {
       await engine.settle();
       const waiting = engine.queued.splice(0);
@@ -293,7 +266,7 @@ describe("the order of tasks", () => {
 });
 
 describe("an answer", () => {
-  const crewOf = (rest: object, of: object = {}) => ({
+  const crewOf = (rest: object, of: Parameters<typeof agent>[1] = {}) => ({
     agents: { a: agent("Worker", of) },
     tasks: [task("write", { agent: "a", ...rest })],
   });
@@ -334,12 +307,12 @@ describe("an answer", () => {
     script = (prompt) => `draft ${prompt.split("You got feedback").length}`;
     const run = await ended(crewOf({ humanInput: true }));
     expect(run.status).toBe("waiting");
-    const [first] = await openApprovals(run.id);
+    const [first] = await engine.openApprovals(run.id);
     expect(first).toMatchObject({ title: "Review: write", shown: "draft 1" });
-    await decide(run.id, String(first?.["id"]), "revise", "Shorter");
+    await decide(run.id, { approvalId: first?.["id"], action: "revise", comment: "Shorter" });
     expect(prompts[1]).toContain("Shorter");
-    const [second] = await openApprovals(run.id);
-    await decide(run.id, String(second?.["id"]), "approve");
+    const [second] = await engine.openApprovals(run.id);
+    await decide(run.id, { approvalId: second?.["id"], action: "approve" });
     expect(await engine.run(run.id)).toMatchObject({ status: "succeeded", output: { result: "draft 2" } });
   });
 
@@ -379,25 +352,16 @@ describe("an answer", () => {
 });
 
 describe("an agent step", () => {
-  const graph = (step: object, edges: readonly object[] = []) => ({
-    kind: "graph",
-    steps: {
-      work: { type: "agent", role: "Worker", goal: "Work", ...step },
-      left: { type: "set", values: { at: "left" } },
-      right: { type: "set", values: { at: "right" } },
-    },
-    edges: [
-      { from: "start", to: "work" },
-      ...(edges.length > 0
-        ? edges
-        : [
-            { from: "work", to: "left" },
-            { from: "work", to: "right" },
-          ]),
-      { from: "left", to: "end" },
-      { from: "right", to: "end" },
-    ],
-  });
+  const bothWays = [edge("work", "left"), edge("work", "right")];
+  const worker = (step: object, ways: readonly unknown[] = bothWays) =>
+    graph(
+      {
+        work: { type: "agent", role: "Worker", goal: "Work", ...step },
+        left: { type: "set", values: { at: "left" } },
+        right: { type: "set", values: { at: "right" } },
+      },
+      [edge("start", "work"), ...ways, edge("left", "end"), edge("right", "end")],
+    );
 
   test("picks the branch that the run takes", async () => {
     script = () => JSON.stringify({ route: "refund", answer: "Money back" });
@@ -405,7 +369,7 @@ describe("an agent step", () => {
     const edges = [
       { from: "work", when: [{ if: "state.work.route == 'refund'", to: "left" }], else: "right" },
     ];
-    const id = await engine.start(published(graph({ routes }, edges)));
+    const id = await engine.start(publishable(worker({ routes }, edges)));
     await engine.settle();
     const run = await engine.run(id);
     expect(run).toMatchObject({ status: "succeeded", output: { work: { answer: "Money back" } } });
@@ -418,11 +382,11 @@ describe("an agent step", () => {
         ? JSON.stringify({ valid: prompt.includes("round 2"), feedback: "more" })
         : `round ${prompt.split("not done yet").length}`;
     const until = { judge: "It is good", rounds: 5 };
-    const id = await engine.start(published(graph({ until })));
+    const id = await engine.start(publishable(worker({ until })));
     await engine.settle();
     expect(await engine.run(id)).toMatchObject({ status: "succeeded", output: { work: "round 2" } });
     script = (prompt) => `round ${prompt.split("not done yet").length}`;
-    const never = await engine.start(published(graph({ until: { if: "false", rounds: 3 } })));
+    const never = await engine.start(publishable(worker({ until: { if: "false", rounds: 3 } })));
     await engine.settle();
     expect(await engine.run(never)).toMatchObject({ status: "succeeded", output: { work: "round 3" } });
   });
@@ -430,7 +394,7 @@ describe("an agent step", () => {
   test("stops working on when it has used the money for it", async () => {
     script = () => "again";
     const until = { if: "false", rounds: 20, maxCostUsd: 0.00003 };
-    const id = await engine.start(published(graph({ until })));
+    const id = await engine.start(publishable(worker({ until })));
     await engine.settle();
     expect(await engine.run(id)).toMatchObject({ status: "succeeded" });
     expect(prompts.length).toBe(2);
@@ -442,7 +406,7 @@ describe("an agent step", () => {
       { role: "user", content: "1 + 1 for {{ input.who }}" },
       { role: "assistant", content: "two" },
     ];
-    await engine.start(published(graph({ messages })), { who: "Ada" });
+    await engine.start(publishable(worker({ messages })), { who: "Ada" });
     await engine.settle();
     const [prompt = ""] = prompts;
     expect(prompt.indexOf("1 + 1 for Ada")).toBeLessThan(prompt.indexOf("two"));

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { validateDefinition } from "#/agents/definition/check/validate.ts";
+import { agent as member, chain, crew, set, task } from "#/tests/support/definitions.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
+import { publishable } from "#/tests/support/publish.ts";
 
 let engine: TestEngine;
 let asked: string[] = [];
@@ -32,17 +33,6 @@ async function takeTurn(runId: string, ask: Ask, atMs: number): Promise<number> 
   return Number(row?.["wait_ms"]);
 }
 
-const setOnly = (values: object) => ({
-  format: "cairn/v1",
-  name: "Set",
-  kind: "graph",
-  steps: { a: { type: "set", values } },
-  edges: [
-    { from: "start", to: "a" },
-    { from: "a", to: "end" },
-  ],
-});
-
 /** No minute, wherever it begins, has more of them than `most`. */
 const fitsIn = (made: readonly number[], most: number): boolean => {
   const sorted = made.toSorted((a, b) => a - b);
@@ -70,7 +60,7 @@ test("whenever requests come, and however late, no minute sees more than the cre
   const seed = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
   console.info(`seed ${seed}`);
   const property = fc.asyncProperty(Case, async ({ perMinute, ofAgent, requests }) => {
-    const runId = await engine.start(setOnly({ n: 1 }));
+    const runId = await engine.start(chain({ a: set() }));
     const base = Date.now();
     const due = requests.map(({ beginsMs }, place) => ({ place, atMs: beginsMs }));
     const made: { agent: string; atMs: number }[] = [];
@@ -99,7 +89,7 @@ test("whenever requests come, and however late, no minute sees more than the cre
 }, 120_000);
 
 test("of many who ask at the same moment, from different processes, as many are let through as the pace allows", async () => {
-  const runId = await engine.start(setOnly({ n: 1 }));
+  const runId = await engine.start(chain({ a: set() }));
   const paces = [{ name: "crew", perMinute: 3 }];
   const waits = await Promise.all(
     Array.from({ length: 10 }, (_, place) => takeTurn(runId, { key: `k${place}`, paces }, 1_800_000_000_000)),
@@ -110,34 +100,24 @@ test("of many who ask at the same moment, from different processes, as many are 
 });
 
 test("a request that is repeated after a crash takes another turn: the one before may have been sent", async () => {
-  const runId = await engine.start(setOnly({ n: 1 }));
+  const runId = await engine.start(chain({ a: set() }));
   const ask = { key: "k", paces: [{ name: "crew", perMinute: 1 }] };
   expect(await takeTurn(runId, ask, 1_800_000_000_000)).toBe(0);
   expect(await takeTurn(runId, ask, 1_800_000_010_000)).toBe(50_000);
 });
 
-const crew = (rest: object, agentRest: object = {}) => {
-  const checked = validateDefinition(
-    {
-      format: "cairn/v1",
-      name: "Paced",
-      kind: "crew",
-      agents: {
-        writer: { role: "Writer", goal: "Write", ...agentRest },
-        reader: { role: "Reader", goal: "Read" },
-      },
+const paced = (rest: object, ofWriter: Readonly<Record<string, unknown>> = {}) =>
+  publishable(
+    crew({
+      agents: { writer: member("Writer", ofWriter), reader: member("Reader") },
       tasks: [
-        { id: "one", description: "One", expectedOutput: "A text", agent: "writer", async: true },
-        { id: "two", description: "Two", expectedOutput: "A text", agent: "reader", async: true },
-        { id: "three", description: "Three", expectedOutput: "A text", agent: "writer" },
+        task("one", { agent: "writer", async: true }),
+        task("two", { agent: "reader", async: true }),
+        task("three", { agent: "writer" }),
       ],
       ...rest,
-    },
-    { tools: [] },
+    }),
   );
-  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-  return checked.definition;
-};
 
 /** Lets a minute pass for a run that waits. */
 async function passMinute(runId: string): Promise<void> {
@@ -156,7 +136,7 @@ async function passMinute(runId: string): Promise<void> {
 
 test("a crew's request beyond its pace parks: the run waits for a timer, the log says why, and nothing is asked twice", async () => {
   asked = [];
-  const runId = await engine.begin(crew({ maxRpm: 1 }));
+  const runId = await engine.begin(paced({ maxRpm: 1 }));
   expect(asked).toHaveLength(1);
   expect(await engine.run(runId)).toMatchObject({ status: "waiting", waiting_on: "timer" });
   const lines = await engine.rows("agent_logs", runId);
@@ -178,7 +158,7 @@ test("a crew's request beyond its pace parks: the run waits for a timer, the log
 
 test("an agent's pace holds up nobody else", async () => {
   asked = [];
-  const runId = await engine.begin(crew({}, { maxRpm: 1 }));
+  const runId = await engine.begin(paced({}, { maxRpm: 1 }));
   expect(asked.toSorted()).toEqual(["Reader", "Writer"]);
   await passMinute(runId);
   expect(await engine.run(runId)).toMatchObject({ status: "succeeded" });

@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
-import { validateDefinition } from "#/agents/definition/check/validate.ts";
-import * as v from "valibot";
-import { Definition } from "#/agents/definition/format/definition.ts";
-import { builtInNames, builtInTools } from "#/agents/tools/builtin/source.ts";
+import { builtInTools } from "#/agents/tools/builtin/source.ts";
 import { pinTools } from "#/agents/tools/pin-tools.ts";
 import type { Tool } from "#/agents/tools/tool.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
+import { publishable } from "#/tests/support/publish.ts";
 import { addMember } from "#/tests/support/workspace.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 
@@ -38,15 +36,7 @@ beforeEach(() => {
 });
 afterAll(() => engine.close());
 
-/** As publishing stores it. */
-function published(document: object): unknown {
-  const checked = validateDefinition(
-    { format: "cairn/v1", name: "Tools", ...document },
-    { tools: builtInNames() },
-  );
-  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-  return checked.definition;
-}
+const published = (document: object) => publishable({ format: "cairn/v1", name: "Tools", ...document });
 
 const sendOut = {
   tool: "http_request",
@@ -167,7 +157,7 @@ describe("a tool that a version was published with", () => {
     edges,
   };
   const worker = { kind: "graph", steps: { ask: { type: "agent", ...agent(["calculator"]) } }, edges };
-  const kept = async (document: object) => pinTools(v.parse(Definition, published(document)), builtInTools);
+  const kept = async (document: object) => pinTools(published(document), builtInTools);
   /** The same tools, of which one has become another since. */
   const drifted: ToolSource = {
     names: builtInTools.names,
@@ -313,7 +303,7 @@ describe("tools that an expression gives", () => {
     steps: { ask: { type: "agent", role: "Clerk", goal: "Answer", tools, ...more } },
     edges,
   });
-  const pinned = async (document: object) => pinTools(v.parse(Definition, published(document)), builtInTools);
+  const pinned = async (document: object) => pinTools(published(document), builtInTools);
   const runWith = async (document: object, input: Record<string, unknown>) => {
     const runId = await engine.start(await pinned(document), input);
     await engine.settle();

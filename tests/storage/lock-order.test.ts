@@ -5,6 +5,7 @@ import { deliverEvents } from "#/db/engine.ts";
 import { insertEvent } from "#/db/events.ts";
 import { storeCancel, storePause, storeResume } from "#/db/run-lifecycle.ts";
 import { postgresUnavailable } from "#/tests/support/database.ts";
+import { chain, edge, graph, inARow, set } from "#/tests/support/definitions.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { seededRandom } from "#/tests/support/random.ts";
@@ -14,21 +15,9 @@ import { pick } from "#/tests/support/simulation/luck.ts";
 const SECONDS = Number(process.env["LOCK_SECONDS"] ?? 6);
 const AT_ONCE = 16;
 
-const graph = (name: string, steps: object, edges: readonly object[]) => ({
-  format: "cairn/v1",
-  name,
-  kind: "graph",
-  steps,
-  edges,
-  output: {},
-});
-const chain = (...ids: readonly string[]) =>
-  ["start", ...ids].map((from, at) => ({ from, to: ids[at] ?? "end" }));
 const event = { type: "wait", event: { key: "go" } };
-const set = { type: "set", values: { n: 1 } };
-const leaf = graph("leaf", { wait: event, tail: set }, chain("wait", "tail"));
-const middle = graph(
-  "middle",
+const leaf = chain({ wait: event, tail: set() }, { name: "leaf" });
+const middle = chain(
   {
     each: {
       type: "map",
@@ -36,15 +25,14 @@ const middle = graph(
       parallel: 2,
       do: {
         steps: { first: event, call: { type: "workflow", workflow: "leaf" } },
-        edges: chain("first", "call"),
+        edges: inARow("first", "call"),
       },
     },
   },
-  chain("each"),
+  { name: "middle" },
 );
 /** Four generations that wait for the same event, with a map that a failed item ends. */
 const root = graph(
-  "root",
   {
     each: {
       type: "map",
@@ -52,18 +40,14 @@ const root = graph(
       parallel: 3,
       do: {
         steps: { call: { type: "workflow", workflow: "middle" }, then: event },
-        edges: chain("call", "then"),
+        edges: inARow("call", "then"),
       },
     },
     wait: event,
-    tail: set,
+    tail: set(),
   },
-  [
-    { from: "start", to: "each" },
-    { from: "start", to: "wait" },
-    { from: ["each", "wait"], to: "tail" },
-    { from: "tail", to: "end" },
-  ],
+  [edge("start", "each"), edge("start", "wait"), edge(["each", "wait"], "tail"), edge("tail", "end")],
+  { name: "root" },
 );
 
 describe.skipIf(postgresUnavailable !== undefined)("a family of runs", () => {

@@ -27,6 +27,20 @@ export const edge = (from: string | readonly string[], to: string, join?: string
 /** Makes a step that keeps a value. */
 export const set = (value: unknown = 1) => ({ type: "set", values: { value } });
 
+/** Makes a crew; `rest` names its agents and tasks, and adds or replaces other keys. */
+export const crew = (rest: Fields) => ({ format: "cairn/v1", name: "Crew", kind: "crew", ...rest });
+
+/** Makes an agent of a crew. */
+export const agent = (role: string, rest: Fields = {}) => ({ role, goal: `Be a good ${role}`, ...rest });
+
+/** Makes a task of a crew. */
+export const task = (id: string, rest: Fields = {}) => ({
+  id,
+  description: `Do ${id}`,
+  expectedOutput: "A text",
+  ...rest,
+});
+
 const INPUT = { type: "object", required: ["topic"], properties: { topic: { type: "string" } } };
 
 /** Ends at once, and answers with its topic. */

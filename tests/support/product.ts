@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import type { LocalConfig } from "#/local/config.ts";
+import { productEnvironment } from "#/local/environment.ts";
 import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 import { freePort } from "#/tests/support/free-port.ts";
 
@@ -12,16 +14,29 @@ export interface Product {
   readonly webhookUrl: string;
   readonly webhookSecret: string;
   readonly password: string;
+  /** Of the role that the product has. */
+  readonly databaseUrl: string;
+  /** Of the role that owns the tables. */
+  readonly ownerUrl: string;
   /** Calls the API with the key. */
   readonly api: (path: string, init?: RequestInit & { readonly json?: unknown }) => Promise<Response>;
   readonly stop: () => Promise<void>;
 }
 
-/** The whole product as a newcomer gets it: `npm start` in an empty home, built from these files. */
-export async function startProduct(): Promise<Product> {
+/**
+ * The whole product as a newcomer gets it: `npm start` in an empty home, built from these files.
+ * @param environment what somebody sets before they start it, such as CAIRN_POSTGRES_URL
+ */
+export async function startProduct(environment: Readonly<Record<string, string>> = {}): Promise<Product> {
   const home = scratchDirectory();
   const child = spawn(process.execPath, ["local/start.ts"], {
-    env: { ...process.env, CAIRN_HOME: home, PORT: String(await freePort()), LOG_LEVEL: "info" },
+    env: {
+      ...process.env,
+      CAIRN_HOME: home,
+      PORT: String(await freePort()),
+      LOG_LEVEL: "info",
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   await untilReady(child);
@@ -32,9 +47,8 @@ export async function startProduct(): Promise<Product> {
   );
   const url = env["CAIRN_URL"] ?? "";
   const apiKey = env["CAIRN_API_KEY"] ?? "";
-  const config = JSON.parse(readFileSync(path.join(home, "config.json"), "utf8")) as {
-    secrets: { userPassword: string };
-  };
+  const config = JSON.parse(readFileSync(path.join(home, "config.json"), "utf8")) as LocalConfig;
+  const { DATABASE_URL, DATABASE_URL_UNPOOLED } = productEnvironment(config);
   return {
     pid: child.pid ?? 0,
     url,
@@ -42,6 +56,8 @@ export async function startProduct(): Promise<Product> {
     webhookUrl: env["CAIRN_WEBHOOK_URL"] ?? "",
     webhookSecret: env["CAIRN_WEBHOOK_SECRET"] ?? "",
     password: config.secrets.userPassword,
+    databaseUrl: DATABASE_URL ?? "",
+    ownerUrl: DATABASE_URL_UNPOOLED ?? "",
     api: (route, { json, ...init } = {}) =>
       fetch(url + route, {
         ...init,

@@ -1,8 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
+import type { Definition } from "#/agents/definition/format/definition.ts";
 import { builtInNames } from "#/agents/tools/builtin/source.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertRun } from "#/db/run-lifecycle.ts";
+
+/** The definition as publishing stores it. @throws with the problems of an invalid one */
+export function publishable(document: unknown, tools: readonly string[] = builtInNames()): Definition {
+  const checked = validateDefinition(document, { tools });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+  return checked.definition;
+}
 
 /** Stores a workflow with one published version. @throws with the problems of an invalid definition */
 export async function publish(
@@ -10,10 +18,9 @@ export async function publish(
   document: unknown,
   tools: readonly string[] = builtInNames(),
 ): Promise<{ readonly versionId: string; readonly workflowId: string }> {
-  const checked = validateDefinition(document, { tools });
-  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+  const definition = publishable(document, tools);
   const [versionId, workflowId] = [randomUUID(), randomUUID()];
-  const text = JSON.stringify(checked.definition);
+  const text = JSON.stringify(definition);
   const base = { workspace_id: tenant.workspaceId };
   await tenant.transaction(async (trx) => {
     await trx
@@ -35,7 +42,7 @@ export async function publish(
         id: versionId,
         workflow_id: workflowId,
         version: 1,
-        kind: checked.definition.kind,
+        kind: definition.kind,
         definition: text,
         source: text,
       })
