@@ -12,6 +12,8 @@ export const StartTry = v.strictObject({
   from: v.optional(v.strictObject({ run: Id, step: StepName })),
   /** Runs one step alone, on these values of the state. Keys that are left out are as they are at the beginning of a run. */
   only: v.optional(v.strictObject({ step: StepName, state: v.optional(JsonObject, {}) })),
+  /** Outputs by the names of steps: these steps are not run, and give what is kept here. */
+  pinned: v.optional(JsonObject, {}),
   /** The draft's revision that is meant: with another one nothing is started. */
   revision: v.optional(Revision),
   /** Consent to what the run is likely to cost, where the workspace asks for it. */
@@ -23,7 +25,7 @@ export const startTryContract = defineContract({
   method: "POST",
   path: "/api/v1/workflows/{id}/tries",
   summary:
-    "Try the draft: start a run of it as it is saved, without publishing it; with `from` from a step of an earlier run, with `only` one step alone. A draft with problems is refused with every one of them.",
+    "Try the draft: start a run of it as it is saved, without publishing it; with `from` from a step of an earlier run, with `only` one step alone, with `pinned` without running the steps whose outputs it gives. A draft with problems is refused with every one of them.",
   access: "runs:start",
   alsoNeeds: "workflows:write",
   limit: "runs",

@@ -1,5 +1,6 @@
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { isolateStep, listStateKeys } from "#/agents/definition/plan/one-step.ts";
+import { isPinnable, pinSteps } from "#/agents/definition/plan/pinned-steps.ts";
 import type { PaceLimits } from "#/agents/engine/limits.ts";
 import type { Tenant } from "#/db/client.ts";
 import { runnableDefinition } from "#/db/runnable-workflow.ts";
@@ -7,6 +8,7 @@ import { readWorkflowPace } from "#/db/tries.ts";
 import { getWorkflow } from "#/db/workflows.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
 import { refuseProblems } from "#/operations/runs/forked.ts";
 import type { startTryContract } from "#/operations/tries/contract.ts";
 import { compileDraft } from "#/operations/workflows/compile-draft.ts";
@@ -21,17 +23,19 @@ export interface ReadDraft {
   readonly limits: PaceLimits;
 }
 
-/** Reads the draft that a try is of: all of it, or one step alone. */
+type Request = Input<typeof startTryContract>;
+
+/** Reads the draft that a try is of: all of it, without the steps that are pinned, or one step alone. */
 export async function readTriedDraft(
   tenant: Tenant,
-  { id, revision, only }: Input<typeof startTryContract>,
+  { id, revision, only, pinned }: Request,
 ): Promise<ReadDraft | Refusal> {
   const [workflow, limits] = await Promise.all([getWorkflow(tenant, id), readWorkflowPace(tenant, id)]);
   if (!workflow || !limits) return noSuchWorkflow;
   if (revision !== undefined && revision !== workflow.revision) return draftChanged;
   const compiled = await compileDraft(tenant, workflow.draftText);
   if (!compiled.ok) return invalidDefinition("try", compiled.problems);
-  const definition = only ? isolate(compiled.definition, only) : compiled.definition;
+  const definition = narrow(compiled.definition, { only, pinned });
   if ("refused" in definition) return definition;
   const before = await runnableDefinition(tenant, id, undefined);
   const meetings = await listNewMeetings(tenant, definition, { workflowId: id, before });
@@ -39,7 +43,32 @@ export async function readTriedDraft(
   return { definition, source: workflow.draftText, limits };
 }
 
-type Only = NonNullable<Input<typeof startTryContract>["only"]>;
+/** What of a definition is run. */
+function narrow(definition: Definition, { only, pinned }: Pick<Request, "only" | "pinned">) {
+  const isPinned = Object.keys(pinned).length > 0;
+  if (only && isPinned)
+    return refuse("invalid-request", "A step that runs alone meets no other: leave out “pinned”.");
+  if (only) return isolate(definition, only);
+  return isPinned ? pin(definition, pinned) : definition;
+}
+
+function pin(definition: Definition, pinned: JsonObject): Definition | Refusal {
+  if (definition.kind !== "graph")
+    return refuse("invalid-request", "Only a graph has steps whose outputs can be pinned.");
+  const known = Object.keys(definition.steps);
+  const problems = Object.entries(pinned).flatMap(([step, value]) => {
+    if (!known.includes(step))
+      return [[step, `The draft has no step “${step}”. It has: ${known.join(", ")}.`]];
+    return isPinnable(value) ? [] : [[step, "It is too large to be pinned: 100,000 characters at most."]];
+  });
+  if (problems.length === 0) return pinSteps(definition, pinned);
+  return refuseProblems(
+    "invalid-request",
+    problems.map(([step, message]) => ({ path: `/pinned/${step}`, message: String(message) })),
+  );
+}
+
+type Only = NonNullable<Request["only"]>;
 
 function isolate(definition: Definition, { step, state }: Only): Definition | Refusal {
   if (definition.kind !== "graph")

@@ -131,6 +131,53 @@ describe("a try", () => {
   });
 });
 
+describe("pinned outputs", () => {
+  const sending = chain({
+    fetch: { type: "http", url: "http://127.0.0.1:1/", retry: { attempts: 1 }, save: "got" },
+    keep: { type: "set", values: { text: "{{ state.got.body }}" } },
+  });
+
+  test("take the place of their steps, which are not run: what comes after reads them", async () => {
+    const { run } = await tried(sending, { pinned: { fetch: { body: "{{ input.x }}", status: 200 } } });
+    expect(run).toMatchObject({ status: "succeeded", output: { keep: { text: "{{ input.x }}" } } });
+  });
+
+  test("are none of the draft: it is published with its step", async () => {
+    const { id } = await create(sending);
+    await tryIt(id, { pinned: { fetch: 1 } });
+    await caller.call("POST", `/api/v1/workflows/${id}/versions`, { body: {} });
+    const { body } = await caller.call("GET", `/api/v1/workflows/${id}/versions/1`);
+    expect(JSON.stringify(body)).not.toContain("pinned");
+  });
+
+  test("of steps that are not there, or too large, are refused by their names, and none go with a step alone", async () => {
+    const { id } = await create(sending);
+    expect(await tryIt(id, { pinned: { nobody: 1, keep: "x".repeat(100_000) } })).toMatchObject({
+      status: 422,
+      body: { code: "invalid-request", errors: [{ path: "/pinned/nobody" }, { path: "/pinned/keep" }] },
+    });
+    expect(await tryIt(id, { only: { step: "keep" }, pinned: { fetch: 1 } })).toMatchObject({
+      status: 422,
+      body: { code: "invalid-request" },
+    });
+  });
+
+  test("do not stand in for a person where private data, content from outside and an action meet", async () => {
+    const { id } = await create(
+      chain({
+        look: { type: "search", query: "q" },
+        fetch: { type: "http", url: "http://127.0.0.1:1/", retry: { attempts: 1 } },
+        ask: { type: "approval", title: "Send?" },
+        send: { type: "http", method: "POST", url: "http://127.0.0.1:1/" },
+      }),
+    );
+    expect(await tryIt(id, { pinned: { ask: { action: "approve" } } })).toMatchObject({
+      status: 422,
+      body: { code: "rule-of-two" },
+    });
+  });
+});
+
 describe("the definition of a try", () => {
   test("is no version: nothing lists it, nothing else can be started of it", async () => {
     const { workflowId } = await tried(echo);

@@ -15,6 +15,8 @@ export interface Drawing {
 /** Facts of steps besides the definition, by the names of their nodes. */
 export interface Overlay {
   readonly states?: ReadonlyMap<string, NodeState> | undefined;
+  /** Of steps that no run comes to, whatever another one did there: ways stay as they are. */
+  readonly pins?: ReadonlyMap<string, NodeState> | undefined;
   readonly problems?: ReadonlyMap<string, string> | undefined;
   /** What has become of steps, and of ways by their ids, since another form of the definition. */
   readonly fates?: ReadonlyMap<string, Fate> | undefined;
@@ -51,7 +53,7 @@ function noteNode(id: string, text: string, position: { x: number; y: number }):
 
 function stepNode(step: FlowNode, box: Box | undefined, overlay: Overlay): readonly CanvasNode[] {
   if (!box) return [];
-  const state = overlay.states?.get(step.id);
+  const state = overlay.pins?.get(step.id) ?? overlay.states?.get(step.id);
   const problem = overlay.problems?.get(step.id);
   const fate = overlay.fates?.get(step.id);
   return [

@@ -7,6 +7,7 @@ import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonPage } from "#/app/_ui/skeleton.tsx";
 import { useWorkflow } from "../../_data/workflows.ts";
 import { useCheck } from "../../_definition/use-check.ts";
+import { usePins } from "./_try/use-pins.ts";
 import { useTrial } from "./_try/use-trial.ts";
 import { useDraft } from "./use-draft.ts";
 import { VersionList } from "./version-list.tsx";
@@ -48,7 +49,7 @@ function OpenWorkflow({ workflow, catalogue }: OpenWorkflowProps) {
   const view = readView(useSearchParams().get("tab"));
   const draft = useDraft(workflow);
   const { problems } = useCheck(draft.text, catalogue) ?? {};
-  const trial = useTrial(draft, problems);
+  const trial = useTrial(draft, problems, usePins(workflow.id));
   const show = (next: View) => {
     const query = new URLSearchParams(location.search);
     query.set("tab", next);

@@ -12,6 +12,7 @@ import type { FlowNode } from "../../../_canvas/flow-graph.ts";
 import { isStepType } from "../../../_canvas/step-look.ts";
 import { drawFlow } from "../../../_canvas/draw-flow.ts";
 import { useLastValues } from "../../../_data/last-values.ts";
+import { pinStates } from "../_try/pin-states.ts";
 import { StepResultView } from "../_try/step-result-view.tsx";
 import type { StepResult, StepResults } from "../_try/step-results.ts";
 import { StepTries } from "../_try/step-tries.tsx";
@@ -178,6 +179,7 @@ function PropertiesSide({ studio, node, problems, last, result, tried }: Propert
             step={node.id}
             title={node.title}
             wasReached={result?.at !== undefined}
+            output={result?.output}
           />
         )
       }
@@ -261,15 +263,17 @@ interface CanvasSideProps extends StudioProps {
   readonly openPalette: () => void;
 }
 
-function CanvasSide({ studio, draft, problems, results, hasText, openPalette }: CanvasSideProps) {
+function CanvasSide({ studio, draft, trial, problems, results, hasText, openPalette }: CanvasSideProps) {
   const { read, selection } = studio;
+  const pinned = trial.pins.values;
   const drawing = useMemo(
     () =>
       drawFlow(read.graph, {
         problems: problemsByNode(read.graph, problems ?? []),
         states: results && new Map([...results].map(([id, { node }]) => [id, node])),
+        pins: pinStates(pinned),
       }),
-    [read, problems, results],
+    [read, problems, results, pinned],
   );
   return (
     <div className={cn("relative min-h-0 min-w-0 bg-ground", hasText && "max-md:hidden")}>

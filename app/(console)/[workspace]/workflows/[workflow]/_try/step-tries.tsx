@@ -1,6 +1,6 @@
 "use client";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { type ComponentProps, useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { CornerDownLeft, Play } from "#/app/_ui/icons.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
@@ -8,6 +8,7 @@ import { useRunEstimate } from "../../../_data/runs.ts";
 import { EstimateLine } from "../../../_start/run-estimate.tsx";
 import { type Tried, useTryStart } from "./use-try-start.ts";
 
+const PinDialog = dynamic(() => import("./pin-dialog.tsx").then((module) => module.PinDialog));
 const AloneDialog = dynamic(() => import("./alone-dialog.tsx").then((module) => module.AloneDialog));
 
 interface StepTriesProps extends Tried {
@@ -15,10 +16,12 @@ interface StepTriesProps extends Tried {
   readonly title: string;
   /** The run that the canvas shows has been at this step: the draft can go on from there. */
   readonly wasReached: boolean;
+  /** What it gave there. */
+  readonly output: unknown;
 }
 
 /** What can be tried of a chosen step: it alone, or the rest of the draft from it. */
-export function StepTries({ step, title, wasReached, ...tried }: StepTriesProps) {
+export function StepTries({ step, title, wasReached, output, ...tried }: StepTriesProps) {
   const [isAsking, setAsking] = useState(false);
   const close = () => setAsking(false);
   return (
@@ -30,9 +33,25 @@ export function StepTries({ step, title, wasReached, ...tried }: StepTriesProps)
         {wasReached && tried.trial.runId !== undefined && (
           <ContinueButton key={tried.trial.runId} {...tried} step={step} run={tried.trial.runId} />
         )}
+        <PinButton step={step} title={title} pins={tried.trial.pins} output={output} />
       </p>
       {isAsking && <AloneDialog {...closeWhenTold(tried, close)} step={step} title={title} onClose={close} />}
     </section>
+  );
+}
+
+type PinButtonProps = Omit<ComponentProps<typeof PinDialog>, "onClose">;
+
+function PinButton(props: PinButtonProps) {
+  const [isAsking, setAsking] = useState(false);
+  const isPinned = Object.hasOwn(props.pins.values, props.step);
+  return (
+    <>
+      <Button onClick={() => setAsking(true)} title="Tries take a kept output instead of running the step">
+        {isPinned ? "Pinned output…" : "Pin output…"}
+      </Button>
+      {isAsking && <PinDialog {...props} onClose={() => setAsking(false)} />}
+    </>
   );
 }
 

@@ -22,12 +22,14 @@ import { useRunEstimate } from "../../../_data/runs.ts";
 import { useLastTry } from "../../../_data/tries.ts";
 import { EstimateLine } from "../../../_start/run-estimate.tsx";
 import { useDocument } from "../_studio/use-document.ts";
+import { type Pins, readPins } from "./use-pins.ts";
 import { type Tried, useTryStart } from "./use-try-start.ts";
 
 /** Asks for the input of a draft and starts it, without publishing it. */
 export function TryDialog(tried: Tried) {
   const { workflowId, draft, trial } = tried;
-  const schema = valueAtPointer(useDocument(draft.text).document, "/input");
+  const { document } = useDocument(draft.text);
+  const schema = valueAtPointer(document, "/input");
   const { data: last, isPending } = useLastTry(workflowId);
   return (
     <Dialog
@@ -36,12 +38,36 @@ export function TryDialog(tried: Tried) {
       title="Try the draft"
       description="Runs the draft as it stands, for real: tools and messages too. Nothing is published, and no statistic counts it."
     >
+      <PinsLine steps={Object.keys(readPins(document, trial.pins))} pins={trial.pins} />
       {isPending ? (
         <SkeletonRows rows={2} />
       ) : (
         <TryForm {...tried} fields={readFields(isJsonObject(schema) ? schema : null)} last={last?.input} />
       )}
     </Dialog>
+  );
+}
+
+interface PinsLineProps {
+  /** Those that the draft has, by name. */
+  readonly steps: readonly string[];
+  readonly pins: Pins;
+}
+
+/** Says which steps are not run, and lets them run. */
+function PinsLine({ steps, pins }: PinsLineProps) {
+  if (steps.length === 0) return null;
+  return (
+    <p className="mb-3.5 flex items-center gap-2 text-xs text-ink-2">
+      <span className="min-w-0 break-words">Pinned, so not run: {steps.join(", ")}.</span>
+      <Button
+        variant="ghost"
+        className="shrink-0"
+        onClick={() => steps.forEach((step) => pins.pin(step, undefined))}
+      >
+        Unpin all
+      </Button>
+    </p>
   );
 }
 

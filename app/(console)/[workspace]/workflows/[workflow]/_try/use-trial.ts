@@ -4,6 +4,7 @@ import { toast } from "#/app/_ui/toast.ts";
 import { writeAddress } from "#/app/_ui/write-address.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import type { Draft } from "../use-draft.ts";
+import type { Pins } from "./use-pins.ts";
 
 /** The trying of a draft: the window that asks for its input, and the run whose results the canvas shows. */
 export interface Trial {
@@ -14,6 +15,7 @@ export interface Trial {
   /** Opens it. @returns false when the draft cannot be tried now, which people are told */
   readonly ask: () => boolean;
   readonly leave: () => void;
+  readonly pins: Pins;
   /** The run whose results are shown. The address names it, so that they are there again after a reload. */
   readonly runId: string | undefined;
   readonly show: (runId: string | undefined) => void;
@@ -25,7 +27,7 @@ export interface Trial {
 const NONE: readonly Problem[] = [];
 
 /** Tries a draft that has these problems; undefined while they are not known. */
-export function useTrial(draft: Draft, problems: readonly unknown[] | undefined): Trial {
+export function useTrial(draft: Draft, problems: readonly unknown[] | undefined, pins: Pins): Trial {
   const runId = useSearchParams().get("try") ?? undefined;
   const [isAsking, setAsking] = useState(false);
   const [refusal, setRefusal] = useState<{ readonly text: string; readonly problems: readonly Problem[] }>();
@@ -43,6 +45,7 @@ export function useTrial(draft: Draft, problems: readonly unknown[] | undefined)
       return canTry;
     },
     leave: () => setAsking(false),
+    pins,
     runId,
     show: (shown) => {
       setAsking(false);

@@ -1,10 +1,12 @@
 import { useState } from "react";
+import { parseText } from "#/agents/definition/format/parse.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import type { StartTry } from "#/operations/tries/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { useStartTry } from "../../../_data/tries.ts";
 import type { Draft } from "../use-draft.ts";
+import { readPins } from "./use-pins.ts";
 import type { Trial } from "./use-trial.ts";
 
 /** The draft of a workflow, and what is being tried of it. */
@@ -15,6 +17,11 @@ export interface Tried {
 }
 
 const UNSAVED = "The draft couldn’t be saved, and what runs is what is saved. Try again in a moment.";
+
+function readDocument(text: string): unknown {
+  const parsed = parseText(text);
+  return parsed.ok ? parsed.document : undefined;
+}
 
 /** Refusals that are about the draft: their problems are shown at its steps. */
 const OF_DRAFT: ReadonlySet<string> = new Set(["invalid-definition", "rule-of-two"]);
@@ -35,7 +42,9 @@ export function useTryStart({ workflowId, draft, trial }: Tried) {
       if (OF_DRAFT.has(error.code)) trial.refuse(error.problems);
       else onRefused(error.problems);
     };
-    start.mutate({ ...body, revision, key }, { onSuccess: ({ id }) => trial.show(id), onError });
+    // A step that runs alone meets no other.
+    const pinned = body.only ? {} : readPins(readDocument(draft.text), trial.pins);
+    start.mutate({ ...body, pinned, revision, key }, { onSuccess: ({ id }) => trial.show(id), onError });
   };
   const failure = start.error ? describeError(start.error) : undefined;
   return { send, isPending: start.isPending, problem: isUnsaved ? UNSAVED : failure };

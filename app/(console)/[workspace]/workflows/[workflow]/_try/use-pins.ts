@@ -1,0 +1,32 @@
+import { useState } from "react";
+import { useKept } from "#/app/_ui/use-kept.ts";
+import { valueAtPointer } from "../../../_canvas/pointer.ts";
+import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+
+/** Outputs that tries of a draft take instead of running their steps. They stay in this browser, and are no part of the draft. */
+export interface Pins {
+  readonly values: JsonObject;
+  /** Pins the output of a step; undefined has the step run again. */
+  readonly pin: (step: string, output: unknown) => void;
+}
+
+export function usePins(workflowId: string): Pins {
+  const [values, setValues] = useState<JsonObject>({});
+  const isEmpty = Object.keys(values).length === 0;
+  useKept(`pins:${workflowId}`, isEmpty ? undefined : values, (kept) => {
+    if (isJsonObject(kept)) setValues(kept);
+  });
+  return { values, pin: (step, output) => setValues((before) => withPin(before, step, output)) };
+}
+
+function withPin(before: JsonObject, step: string, output: unknown): JsonObject {
+  const { [step]: _gone, ...others } = before;
+  return output === undefined ? others : { ...others, [step]: output };
+}
+
+/** Returns the pins of steps that a draft has. One that was renamed or deleted keeps its pin in case it comes back. */
+export function readPins(document: unknown, { values }: Pins): JsonObject {
+  const steps = valueAtPointer(document, "/steps");
+  if (!isJsonObject(steps)) return {};
+  return Object.fromEntries(Object.entries(values).filter(([step]) => Object.hasOwn(steps, step)));
+}
