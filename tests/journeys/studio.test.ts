@@ -146,14 +146,49 @@ output: { text: "{{ state.greet.text }}" }
       expect(runs.items).toMatchObject([{ status: "succeeded", try: true, version: null }]);
     });
 
+    const UNASKED = ASKED.replace(
+      "{ type: approval, title: Send it?, show: ",
+      "{ type: set, values: { text: ",
+    ).replace('}}" }\nedges', '}}!" } }\nedges');
+
+    test("an output is pinned with the keyboard alone: the step is not run, a reload keeps it, and unpinned it runs again", async () => {
+      const id = await create("Pinned", UNASKED);
+      await page.goto(`${product.url}/harbor-cloud/workflows/${id}`);
+      const node = page.locator(".react-flow__node[data-id=greet]");
+      await node.focus();
+      await press("Enter");
+      const pin = page.getByRole("button", { name: "Pin output…" });
+      await pin.focus();
+      await press("Enter");
+      const output = page.getByLabel("Output, as JSON");
+      await output.fill("{ text");
+      await page.getByRole("button", { name: "Pin", exact: true }).focus();
+      await press("Enter");
+      await page.getByText("Not valid JSON. Put text in quotes.").waitFor();
+      await expectAccessible(page);
+      await output.fill('{ "text": "Kept" }');
+      await page.getByRole("button", { name: "Pin", exact: true }).focus();
+      await press("Enter");
+      await node.getByText("Pinned · Kept").waitFor();
+      await page.reload();
+      await node.getByText("Pinned · Kept").waitFor();
+      await press("t");
+      await page.getByText("Pinned, so not run: greet.").waitFor();
+      await expectAccessible(page);
+      await page.getByRole("button", { name: "Try it", exact: true }).focus();
+      await press("Enter");
+      await page.getByLabel("Ask, set, Succeeded").getByText("Kept!").waitFor();
+      await page.getByLabel("Try", { exact: true }).getByText("Succeeded").waitFor();
+      await press("t");
+      await page.getByRole("button", { name: "Unpin all" }).focus();
+      await press("Enter");
+      await page.getByRole("button", { name: "Try it", exact: true }).focus();
+      await press("Enter");
+      await page.getByLabel("Greet, set, Succeeded").getByText("Hello Ada").waitFor();
+    });
+
     test("one step is tried alone on chosen values, and the draft goes on from a step of a real run, with the keyboard alone", async () => {
-      const id = await create(
-        "Parts",
-        ASKED.replace("{ type: approval, title: Send it?, show: ", "{ type: set, values: { text: ").replace(
-          '}}" }\nedges',
-          '}}!" } }\nedges',
-        ),
-      );
+      const id = await create("Parts", UNASKED);
       await product.api(`/api/v1/workflows/${id}/versions`, { json: {} });
       const started = await product.api(`/api/v1/workflows/${id}/runs?wait=30`, {
         json: { input: { who: "Ada" } },
