@@ -77,17 +77,17 @@ const postgres = await startPostgres({
   dataDir: path.join(scratchDirectory(), "data"),
   ownerPassword: "owner",
 });
-const load = os.loadavg().map((each) => each.toFixed(2));
+const loadBefore = os.loadavg().map((each) => each.toFixed(2));
 const product = await startProduct({
   CAIRN_POSTGRES_URL: `postgres://${OWNER}:owner@127.0.0.1:${postgres.port}/postgres`,
   CAIRN_MODEL_PACE_MS: "0",
 });
 const caller = openCaller(product.url, product.apiKey);
-const rows = await measureTargets(product);
+const measured = await measureTargets(product);
 caller.close();
 await product.stop();
 await postgres.stop();
-keepReport({ name: "targets", text: writeReport(rows), write: options.write });
+keepReport({ name: "targets", text: writeReport(measured), write: options.write });
 process.exit(0);
 
 async function measureTargets({ databaseUrl, ownerUrl }: Product): Promise<readonly Row[]> {
@@ -259,5 +259,5 @@ function writeReport(all: readonly Row[]): string {
   const table = [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
   const machine = `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}`;
   const rows = `${Number(options.runs).toLocaleString("en")} runs and ${(Number(options.runs) * Number(options.lines)).toLocaleString("en")} log lines in the workspace`;
-  return `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC. ${machine}, load before the start ${load.join(" ")}. ${rows}.\n\n${table}`;
+  return `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC. ${machine}, load before the start ${loadBefore.join(" ")}. ${rows}.\n\n${table}`;
 }
