@@ -53,7 +53,7 @@ function noteNode(id: string, text: string, position: { x: number; y: number }):
 
 function stepNode(step: FlowNode, box: Box | undefined, overlay: Overlay): readonly CanvasNode[] {
   if (!box) return [];
-  const state = overlay.pins?.get(step.id) ?? overlay.states?.get(step.id);
+  const state = findState(step.id, overlay);
   const problem = overlay.problems?.get(step.id);
   const fate = overlay.fates?.get(step.id);
   return [
@@ -127,6 +127,8 @@ function drawEdge(edge: FlowEdge, overlay: Overlay): Edge {
     },
   };
 }
+
+const findState = (id: string, { pins, states }: Overlay) => pins?.get(id) ?? states?.get(id);
 
 function chooseStroke(edge: FlowEdge, { states, wayFates, path }: Overlay): string {
   if (path?.has(`${edge.source}>${edge.target}`)) return "var(--fail)";
