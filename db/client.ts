@@ -1,4 +1,5 @@
 import "server-only";
+import type { Pool } from "@neondatabase/serverless";
 import {
   type CompiledQuery,
   DummyDriver,
@@ -12,7 +13,7 @@ import {
 } from "kysely";
 import { configureNeon } from "#/db/neon.ts";
 import { type Row, runPipeline, type Statement } from "#/db/pipeline.ts";
-import { kyselyPool, openPool } from "#/db/pool.ts";
+import { kyselyPool, openPool, type PoolObserver, watchPool } from "#/db/pool.ts";
 import { ownWritesIn } from "#/lib/cloud/own-writes.ts";
 import { openReplica, type ReplicaSettings } from "#/db/replica.ts";
 import { repeatOnCollision } from "#/db/repeat.ts";
@@ -91,12 +92,20 @@ const ENTER_TENANT =
   "select set_config('role', 'app_tenant', true), set_config('app.workspace_id', $1, true), set_config('app.user_id', $2, true)";
 
 /** Opens a database for the runtime role. @param url pooled connection string, role app_runtime. */
-export function openDatabase(url: string, poolSize: number, standby?: ReplicaSettings): Database {
+export function openDatabase(
+  url: string,
+  poolSize: number,
+  {
+    standby,
+    observer,
+  }: { readonly standby?: ReplicaSettings | undefined; readonly observer?: PoolObserver } = {},
+): Database {
   configureNeon(url);
   const pool = openPool({ connectionString: url, max: poolSize });
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(pool) }) });
+  const db = openKysely(pool, observer);
+  if (observer) watchPool(pool, poolSize, observer);
   const onPrimary = (statements: readonly Statement[]) =>
-    repeatOnCollision(() => runPipeline(pool, statements));
+    repeatOnCollision(() => timed(runPipeline(pool, statements), observer));
   const askPosition = async () =>
     Number((await onPrimary([{ sql: PRIMARY_POSITION, parameters: [] }]))[0]?.[0]?.["position"]);
   const replica = standby && openReplica(standby, poolSize, askPosition);
@@ -145,6 +154,20 @@ export function openDatabase(url: string, poolSize: number, standby?: ReplicaSet
   };
 }
 
+function openKysely(pool: Pool, observer: PoolObserver | undefined): QueryBuilder {
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: kyselyPool(pool) }),
+    ...(observer && { log: ({ queryDurationMillis }) => observer.answered(queryDurationMillis) }),
+  });
+}
+
+async function timed<T>(asked: Promise<T>, observer: PoolObserver | undefined): Promise<T> {
+  const startedAt = performance.now();
+  const answer = await asked;
+  observer?.answered(performance.now() - startedAt);
+  return answer;
+}
+
 function runBatch(
   enter: Statement,
   run: (statements: readonly Statement[]) => Promise<readonly Row[][]>,
@@ -163,11 +186,8 @@ let opened: Database | undefined;
 /** The process-wide database of the environment. */
 export function database(): Database {
   const { url, poolSize, replicaUrl, replicaLagMs } = env().database;
-  opened ??= openDatabase(
-    url,
-    poolSize,
-    replicaUrl === undefined ? undefined : replicaOf(replicaUrl, replicaLagMs),
-  );
+  const standby = replicaUrl === undefined ? undefined : replicaOf(replicaUrl, replicaLagMs);
+  opened ??= openDatabase(url, poolSize, { standby, observer: counted });
   return opened;
 }
 
@@ -180,6 +200,15 @@ const replicaOf = (url: string, mostLagMs: number): ReplicaSettings => ({
   mostLagMs,
   patienceMs: REPLICA_PATIENCE_MS,
   ownWrites: ownWritesIn(connectKv(env().kv, OWN_WRITES_TIMEOUT_MS), mostLagMs),
-  observe: (reason) => metrics().observeRead(reason === "current" ? "replica" : "primary", reason),
+  observe: (reason) =>
+    metrics().count("cairn_reads_total", { target: reason === "current" ? "replica" : "primary", reason }),
   warn: (message, cause) => log.warn({ err: cause }, message),
 });
+
+const counted: PoolObserver = {
+  answered: (ms) => metrics().observe("cairn_query_duration_seconds", ms / 1_000),
+  taken: ({ share, waiting }) => {
+    metrics().observe("cairn_pool_use_ratio", share);
+    if (waiting > 0) metrics().count("cairn_pool_waits_total");
+  },
+};

@@ -19,6 +19,29 @@ export function runsBelow(query: QueryBuilder, runId: string) {
     .select("family.id");
 }
 
+/** Finds the run at the top of a family: the one that nobody has started. */
+export async function findTopRun(tenant: Tenant, runId: string): Promise<string> {
+  const [[top]] = await tenant.batch((query) => [
+    query
+      .withRecursive("ancestors", (start) =>
+        start
+          .selectFrom("agent_sessions as r")
+          .select(["r.id", "r.parent_id"])
+          .where("r.id", "=", runId)
+          .unionAll(
+            start
+              .selectFrom("agent_sessions as p")
+              .innerJoin("ancestors as a", "a.parent_id", "p.id")
+              .select(["p.id", "p.parent_id"]),
+          ),
+      )
+      .selectFrom("ancestors")
+      .select("ancestors.id")
+      .where("ancestors.parent_id", "is", null),
+  ]);
+  return top?.id ?? runId;
+}
+
 /** Tells whether a run, or one of those that it was started through, is of one of the workflows. */
 export async function isRunWithin(
   tenant: Tenant,

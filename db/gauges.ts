@@ -8,6 +8,9 @@ export interface Gauges {
   readonly owedWakeUps: number;
   /** For how long the oldest of those has been due. */
   readonly queueLagSeconds: number;
+  /** Connections to the database, by whomever, and how many it takes. */
+  readonly connections: number;
+  readonly mostConnections: number;
   /** All tables and indexes, of all workspaces. */
   readonly databaseBytes: number;
 }
@@ -29,11 +32,15 @@ export function readGauges(system: System): Promise<Gauges> {
       .where("status", "in", ["queued", "running", "retrying", "waiting"])
       .groupBy("status")
       .execute();
-    const { rows: sizes } = await sql<{
-      bytes: string;
-    }>`select pg_database_size(current_database()) as bytes`.execute(trx);
+    const { rows: sizes } = await sql<{ bytes: string; connections: string; most: string }>`
+      select pg_database_size(current_database()) as bytes, current_setting('max_connections') as most,
+        (select count(*) from pg_stat_activity where datname = current_database()) as connections`.execute(
+      trx,
+    );
     return {
       databaseBytes: Number(sizes[0]?.bytes ?? 0),
+      connections: Number(sizes[0]?.connections ?? 0),
+      mostConnections: Number(sizes[0]?.most ?? 0),
       unfinishedRuns: Object.fromEntries(rows.map((row) => [row.status, Number(row.runs)])),
       owedWakeUps: rows.reduce((sum, row) => sum + Number(row.owed), 0),
       queueLagSeconds: Math.max(0, ...rows.map((row) => row.lag ?? 0)),

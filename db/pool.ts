@@ -14,3 +14,17 @@ export function openPool(config: PoolConfig): Pool {
 export function kyselyPool(pool: Pool): PostgresPool {
   return { connect: () => pool.connect(), end: () => pool.end(), options: pool.options };
 }
+
+/** Told of what a process's connections do. Must not throw. */
+export interface PoolObserver {
+  /** The database has answered: one round trip, or one query of a transaction. */
+  readonly answered: (ms: number) => void;
+  /** A connection was taken: of all that there may be, this share is in use now, and so many others still wait for one. */
+  readonly taken: (use: { readonly share: number; readonly waiting: number }) => void;
+}
+
+export function watchPool(pool: Pool, size: number, { taken }: PoolObserver): void {
+  pool.on("acquire", () =>
+    taken({ share: (pool.totalCount - pool.idleCount) / size, waiting: pool.waitingCount }),
+  );
+}

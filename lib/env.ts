@@ -22,6 +22,30 @@ const list = v.optional(
   "",
 );
 
+/** As OpenTelemetry writes them: name=value, name=value, with values as in addresses. */
+const pairs = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((value) =>
+      Object.fromEntries(
+        value.split(",").flatMap((pair) => {
+          const [name = "", ...rest] = pair.split("=");
+          return name.trim() === "" ? [] : [[name.trim().toLowerCase(), decode(rest.join("=").trim())]];
+        }),
+      ),
+    ),
+  ),
+  "",
+);
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
 const Variables = v.object({
   APP_URL: v.pipe(
     url,
@@ -82,6 +106,10 @@ const Variables = v.object({
   VAPID_SUBJECT: v.optional(
     v.pipe(text, v.regex(/^(https:\/\/|mailto:)/, "must begin with https:// or mailto:")),
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: v.optional(url),
+  OTEL_EXPORTER_OTLP_HEADERS: pairs,
+  OTEL_SERVICE_NAME: v.optional(text, "cairn"),
+  VERCEL_GIT_COMMIT_SHA: optionalText,
   HTTP_ALLOW_HOSTS: list,
   LOG_LEVEL: v.optional(v.picklist(["debug", "info", "warn", "error", "silent"]), "info"),
   STEP_BUDGET_MS: whole(20_000),
@@ -102,7 +130,21 @@ function parse(source: Record<string, string | undefined>) {
   return shape(result.output);
 }
 
-function shape(e: v.InferOutput<typeof Variables>) {
+type Parsed = v.InferOutput<typeof Variables>;
+
+function shapeCollector(e: Parsed) {
+  if (e.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
+  return {
+    url: `${e.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/+$/, "")}/v1/traces`,
+    headers: e.OTEL_EXPORTER_OTLP_HEADERS,
+    resource: {
+      "service.name": e.OTEL_SERVICE_NAME,
+      ...(e.VERCEL_GIT_COMMIT_SHA !== undefined && { "service.version": e.VERCEL_GIT_COMMIT_SHA }),
+    },
+  };
+}
+
+function shape(e: Parsed) {
   return {
     appUrl: e.APP_URL,
     database: {
@@ -148,6 +190,7 @@ function shape(e: v.InferOutput<typeof Variables>) {
     cronSecret: e.CRON_SECRET,
     sentryDsn: e.SENTRY_DSN,
     push: { privateKey: e.VAPID_PRIVATE_KEY, subject: e.VAPID_SUBJECT },
+    otlp: shapeCollector(e),
     httpAllowHosts: e.HTTP_ALLOW_HOSTS,
     logLevel: e.LOG_LEVEL,
     step: { budgetMs: e.STEP_BUDGET_MS, limit: e.STEP_LIMIT, leaseMs: e.STEP_LEASE_MS },

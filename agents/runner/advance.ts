@@ -305,7 +305,7 @@ async function commit({ runner, ref, held }: Work, change: SuperstepChange): Pro
     await bookUnstored({ runner, ref, held }, change.logs);
     return false;
   }
-  runner.observe.superstepCommitted(ref, change);
+  runner.observe.superstepCommitted(ref, change, held);
   runner.live.show(ref, held.epoch, { type: "committed", seq: committed.logSeq, status: committed.status });
   if (!committed.released) return true;
   const { wakes, priority, dueInMs, others } = committed.released;

@@ -226,6 +226,6 @@ export interface LiveOutput {
 
 /** Told of each finished task, for metrics and logs. */
 export interface Observer {
-  readonly superstepCommitted: (ref: RunRef, change: SuperstepChange) => void;
+  readonly superstepCommitted: (ref: RunRef, change: SuperstepChange, held: HeldRun) => void;
   readonly stepFailed: (ref: RunRef, error: unknown, step: string) => void;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Index, Pinecone, RecordMetadata } from "@pinecone-database/pinecone";
 import { env } from "#/lib/env.ts";
+import { metrics } from "#/lib/observe/metrics.ts";
 
 export interface StoredPassage {
   readonly id: string;
@@ -79,6 +80,7 @@ export async function searchPassages(
   { values, topK, filter }: PassageQuery,
 ): Promise<readonly PassageMatch[]> {
   const namespace = await openNamespace(workspaceId);
+  const startedAt = performance.now();
   const { matches } = await patiently(() =>
     namespace.query({
       vector: [...values],
@@ -87,6 +89,7 @@ export async function searchPassages(
       ...(filter === undefined ? {} : { filter }),
     }),
   );
+  metrics().observe("cairn_vector_search_duration_seconds", (performance.now() - startedAt) / 1_000);
   return matches.map(
     ({ id, score = 0, metadata = {} }: { id: string; score?: number; metadata?: RecordMetadata }) => ({
       id,

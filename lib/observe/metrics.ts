@@ -1,7 +1,15 @@
 import type { VercelKV } from "@vercel/kv";
 import { kv } from "#/lib/cloud/kv.ts";
 import { log } from "#/lib/observe/log.ts";
-import { seriesName } from "#/lib/observe/prometheus.ts";
+import {
+  bucketsOf,
+  completeHistograms,
+  type CounterName,
+  type HistogramName,
+  type Labels,
+  type MarkName,
+  seriesName,
+} from "#/lib/observe/prometheus.ts";
 
 /** One finished task of a step. */
 interface ObservedStep {
@@ -20,125 +28,120 @@ export type CacheAnswer = "process" | "store" | "database";
 /** Counters that all instances of this deployment add to. Nothing here ever throws or keeps a step waiting. */
 export interface Metrics {
   readonly observeStep: (step: ObservedStep) => void;
-  /** A run has reached a final status. */
-  readonly observeRunEnd: (status: string) => void;
-  /** A list, a statistic or a search was answered, by the read replica or, for a reason, by the primary. */
-  readonly observeRead: (target: "replica" | "primary", reason: string) => void;
+  /** A run has reached a final status, so many seconds after it was made. */
+  readonly observeRunEnd: (status: string, seconds: number) => void;
+  readonly observe: (histogram: HistogramName, value: number, labels?: Labels) => void;
   /** Something that is kept was asked for. */
   readonly observeCacheRead: (kept: string, from: CacheAnswer) => void;
+  readonly count: (counter: CounterName, labels?: Labels, amount?: number) => void;
+  /** The value is what it is from now on, whoever set it before. */
+  readonly mark: (gauge: MarkName, value: number) => void;
   /** Resolves when what was observed has been handed on, or lost. */
   readonly flush: () => Promise<void>;
   /** Every series with its total. @throws when the store is away */
   readonly read: () => Promise<Readonly<Record<string, number>>>;
 }
 
-/** Version 2: each step counts in one bucket, not in all that are large enough for it; a command costs money. */
+/** Version 2: each step counts in one bucket, not in all that are large enough for it. */
 const HASH = "metrics:v2";
 const BATCH_MS = 2_000;
-/** Seconds. From a set step in memory to an agent that thinks for minutes. */
-const DURATION_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
-/** Counts in memory for a moment and adds to one hash of `store`, whose fields are the names of the series. */
-function createMetrics(store: VercelKV): Metrics {
-  let pending = new Map<string, number>();
+/** Adds to fields of a hash, and sets others: one command for a whole batch, for a command costs money. ARGV: the number of sums, then fields and values. */
+const ADD = `
+for i = 2, #ARGV, 2 do
+  redis.call((i - 2) / 2 < tonumber(ARGV[1]) and 'HINCRBYFLOAT' or 'HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+end`;
+
+interface Batch {
+  readonly sums: Map<string, number>;
+  readonly marks: Map<string, number>;
+}
+
+const emptyBatch = (): Batch => ({ sums: new Map(), marks: new Map() });
+
+/** Counts in memory for a moment and adds to one hash of the store, whose fields are the names of the series. */
+function createMetrics(openStore: () => VercelKV): Metrics {
+  let pending = emptyBatch();
   let timer: NodeJS.Timeout | undefined;
   let sending = Promise.resolve();
 
+  const later = () => {
+    timer ??= setTimeout(() => void flush(), BATCH_MS).unref();
+  };
   const add = (series: string, amount: number) => {
     if (amount === 0) return;
-    pending.set(series, (pending.get(series) ?? 0) + amount);
-    timer ??= setTimeout(() => void flush(), BATCH_MS).unref();
+    pending.sums.set(series, (pending.sums.get(series) ?? 0) + amount);
+    later();
+  };
+  const observe: Metrics["observe"] = (histogram, value, labels = {}) => {
+    const limit = bucketsOf(histogram).find((bucket) => value <= bucket);
+    add(seriesName(`${histogram}_bucket`, { ...labels, le: String(limit ?? "+Inf") }), 1);
+    add(seriesName(`${histogram}_sum`, labels), value);
   };
   const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
     const batch = pending;
-    pending = new Map();
-    if (batch.size > 0) sending = sending.then(() => addAll(store, batch));
+    pending = emptyBatch();
+    if (batch.sums.size + batch.marks.size > 0) sending = sending.then(() => addAll(openStore(), batch));
     return sending;
   };
+  const count: Metrics["count"] = (counter, labels, amount = 1) => add(seriesName(counter, labels), amount);
   return {
-    observeStep: (step) => {
-      for (const [series, amount] of seriesOfStep(step)) add(series, amount);
+    observe,
+    count,
+    mark: (gauge, value) => {
+      pending.marks.set(seriesName(gauge), value);
+      later();
     },
-    observeRunEnd: (status) => add(seriesName("cairn_runs_ended_total", { status }), 1),
-    observeRead: (target, reason) => add(seriesName("cairn_reads_total", { target, reason }), 1),
-    observeCacheRead: (kept, from) => add(seriesName("cairn_cache_reads_total", { kept, from }), 1),
+    observeStep: ({ kind, status, durationMs, ...use }) => {
+      count("cairn_steps_total", { kind, status });
+      observe("cairn_step_duration_seconds", durationMs / 1_000, { kind });
+      for (const [counter, labels, amount] of countsOfModel(use)) count(counter, labels, amount);
+    },
+    observeRunEnd: (status, seconds) => {
+      count("cairn_runs_ended_total", { status });
+      observe("cairn_run_duration_seconds", seconds);
+    },
+    observeCacheRead: (kept, from) => count("cairn_cache_reads_total", { kept, from }),
     flush,
     read: async () => {
-      const fields = (await store.hgetall<Record<string, number | string>>(HASH)) ?? {};
-      return withHistograms(
+      const fields = (await openStore().hgetall<Record<string, number | string>>(HASH)) ?? {};
+      return completeHistograms(
         Object.fromEntries(Object.entries(fields).map(([series, value]) => [series, Number(value)])),
       );
     },
   };
 }
 
-async function addAll(store: VercelKV, batch: ReadonlyMap<string, number>): Promise<void> {
-  const pipeline = store.pipeline();
-  for (const [series, amount] of batch) pipeline.hincrbyfloat(HASH, series, amount);
+async function addAll(store: VercelKV, { sums, marks }: Batch): Promise<void> {
   try {
-    await pipeline.exec();
+    await store.eval(ADD, [HASH], [sums.size, ...[...sums, ...marks].flat()]);
   } catch (error) {
     log.debug({ err: error }, "metrics were lost: the store is away");
   }
 }
 
-function seriesOfStep({
-  kind,
-  status,
-  durationMs,
+type ModelUse = Pick<ObservedStep, "model" | "inputTokens" | "outputTokens" | "costUsd">;
+
+function countsOfModel({
   model,
   inputTokens = 0,
   outputTokens = 0,
   costUsd = 0,
-}: ObservedStep): [string, number][] {
-  const seconds = durationMs / 1_000;
-  const limit = DURATION_BUCKETS.find((bucket) => seconds <= bucket);
+}: ModelUse): readonly (readonly [CounterName, Labels, number])[] {
+  if (model === undefined) return [];
   return [
-    [seriesName("cairn_steps_total", { kind, status }), 1],
-    [bucketName(kind, limit), 1],
-    [seriesName("cairn_step_duration_seconds_sum", { kind }), seconds],
-    ...(model === undefined ? [] : seriesOfModel(model, { inputTokens, outputTokens, costUsd })),
+    ["cairn_model_tokens_total", { model, direction: "input" }, inputTokens],
+    ["cairn_model_tokens_total", { model, direction: "output" }, outputTokens],
+    ["cairn_model_cost_usd_total", { model }, costUsd],
   ];
-}
-
-function seriesOfModel(
-  model: string,
-  usage: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number },
-): [string, number][] {
-  return [
-    [seriesName("cairn_model_tokens_total", { model, direction: "input" }), usage.inputTokens],
-    [seriesName("cairn_model_tokens_total", { model, direction: "output" }), usage.outputTokens],
-    [seriesName("cairn_model_cost_usd_total", { model }), usage.costUsd],
-  ];
-}
-
-const bucketName = (kind: string, limit: number | undefined) =>
-  seriesName("cairn_step_duration_seconds_bucket", { kind, le: String(limit ?? "+Inf") });
-
-const KIND_OF_BUCKET = /^cairn_step_duration_seconds_bucket\{kind="(.*)",le=/;
-
-/** As Prometheus wants histograms: a bucket counts what is in all smaller ones too, and the largest is the count. */
-function withHistograms(series: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  const complete = { ...series };
-  const kinds = new Set(Object.keys(series).flatMap((name) => KIND_OF_BUCKET.exec(name)?.[1] ?? []));
-  for (const kind of kinds) {
-    let count = 0;
-    complete[seriesName("cairn_step_duration_seconds_sum", { kind })] ??= 0;
-    for (const limit of [...DURATION_BUCKETS, undefined]) {
-      count += series[bucketName(kind, limit)] ?? 0;
-      complete[bucketName(kind, limit)] = count;
-    }
-    complete[seriesName("cairn_step_duration_seconds_count", { kind })] = count;
-  }
-  return complete;
 }
 
 let opened: Metrics | undefined;
 
 /** The metrics of this deployment. */
 export function metrics(): Metrics {
-  opened ??= createMetrics(kv());
+  opened ??= createMetrics(kv);
   return opened;
 }

@@ -19,6 +19,7 @@ import { liveOutput } from "#/lib/cloud/live-output.ts";
 import { embedTexts } from "#/lib/cloud/models.ts";
 import { forgetPassages, storePassages } from "#/lib/cloud/vectors.ts";
 import { env } from "#/lib/env.ts";
+import { keepAlive } from "#/lib/observe/keep-alive.ts";
 import { log } from "#/lib/observe/log.ts";
 import { metrics } from "#/lib/observe/metrics.ts";
 import * as v from "valibot";
@@ -28,10 +29,17 @@ let runner: Runner | undefined;
 /** One delivery of a wake-up: works on the run as long as the budget lasts. @throws for infrastructure errors only */
 export async function advance(ref: RunRef, delivery: Delivery): Promise<Answer> {
   runner ??= openRunner();
-  const answer = await advanceRun(runner, ref, delivery);
-  await whenTold();
-  return answer;
+  try {
+    const answer = await advanceRun(runner, ref, delivery);
+    await whenTold();
+    return answer;
+  } finally {
+    if (env().otlp) keepAlive(traces().then(({ flushTraces }) => flushTraces()));
+  }
 }
+
+/** Loaded where a collector is configured: no cold start pays for what it does not use. */
+const traces = () => import("#/operations/execution/traces.ts");
 
 /** Wires the step function to the database and the clouds of this environment. */
 export function openRunner(): Runner {
@@ -54,13 +62,18 @@ export function openRunner(): Runner {
 }
 
 const observe: Observer = {
-  superstepCommitted: ({ workspaceId, runId }, { settlement, logs }) => {
+  superstepCommitted: (ref, change, held) => {
+    const { workspaceId, runId } = ref;
+    const { settlement, logs } = change;
+    const { otlp } = env();
+    if (otlp) void traces().then(({ traceCommit }) => traceCommit(otlp, { ref, change, held }));
     log.info(
       { workspaceId, runId, status: settlement.status, steps: logs.map((entry) => entry.step) },
       "superstep committed",
     );
     for (const entry of logs) metrics().observeStep(entry);
-    if (isEnded(settlement.status)) metrics().observeRunEnd(settlement.status);
+    if (isEnded(settlement.status))
+      metrics().observeRunEnd(settlement.status, (Date.now() - held.createdAt) / 1_000);
     if (settlement.waits.some(({ approval }) => approval !== undefined)) tellSoon(workspaceId);
   },
   stepFailed: ({ workspaceId, runId }, error, step) => {

@@ -8,15 +8,16 @@ import { sweepRuns } from "#/db/run-lifecycle.ts";
 import { dueSchedules } from "#/db/schedules.ts";
 import { keepStorage } from "#/db/upkeep.ts";
 import { log } from "#/lib/observe/log.ts";
+import { metrics } from "#/lib/observe/metrics.ts";
 import { endRemoteTasks } from "#/operations/mcp-servers/end-tasks.ts";
 import { wake } from "#/operations/execution/wake.ts";
 import { tellEverybody } from "#/operations/notifications/tell.ts";
 import { fireSchedule } from "#/operations/schedules/fire.ts";
 
 /** Fires due schedules and wakes runs that are owed a wake-up. Idempotent; see agents/runner/tick.ts. */
-export function tick(graceMs?: number): Promise<TickReport> {
+export async function tick(graceMs?: number): Promise<TickReport> {
   const { system, tenant } = database();
-  return runTick(
+  const report = await runTick(
     {
       dueSchedules: (limit) => dueSchedules(system, limit),
       fire: ({ workspaceId, scheduleId }) => fireSchedule(tenant({ workspaceId }), scheduleId),
@@ -37,6 +38,9 @@ export function tick(graceMs?: number): Promise<TickReport> {
     },
     graceMs,
   );
+  metrics().mark("cairn_tick_timestamp_seconds", Math.round(Date.now() / 1_000));
+  await metrics().flush();
+  return report;
 }
 
 /** Servers that cannot be told now are told by a later tick. */

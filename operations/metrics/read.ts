@@ -16,17 +16,19 @@ export async function metrics(): Promise<Series> {
 }
 
 async function gaugeSeries(): Promise<Series> {
-  const { unfinishedRuns, owedWakeUps, queueLagSeconds, databaseBytes } = await readGauges(database().system);
+  const gauges = await readGauges(database().system);
   const none = { queued: 0, running: 0, retrying: 0, waiting: 0 };
-  const runs = Object.entries({ ...none, ...unfinishedRuns }).map(([status, count]) => [
+  const runs = Object.entries({ ...none, ...gauges.unfinishedRuns }).map(([status, count]) => [
     seriesName("cairn_runs", { status }),
     count,
   ]);
   return {
     ...Object.fromEntries(runs),
-    [seriesName("cairn_owed_wakeups")]: owedWakeUps,
-    [seriesName("cairn_queue_lag_seconds")]: queueLagSeconds,
-    [seriesName("cairn_database_bytes")]: databaseBytes,
+    [seriesName("cairn_owed_wakeups")]: gauges.owedWakeUps,
+    [seriesName("cairn_queue_lag_seconds")]: gauges.queueLagSeconds,
+    [seriesName("cairn_database_bytes")]: gauges.databaseBytes,
+    [seriesName("cairn_database_connections")]: gauges.connections,
+    [seriesName("cairn_database_connections_max")]: gauges.mostConnections,
   };
 }
 

@@ -118,7 +118,7 @@ describe("metrics", () => {
       costUsd: 0.25,
     });
     metrics().observeStep({ kind: "model", status: "failed", durationMs: 70_000 });
-    metrics().observeRunEnd("succeeded");
+    metrics().observeRunEnd("succeeded", 42);
     await metrics().flush();
     const { status, body, headers } = await call(`${api.url}/api/metrics`, "GET", {
       headers: { authorization: "Bearer metrics" },
@@ -136,6 +136,7 @@ describe("metrics", () => {
       'cairn_model_tokens_total{model="odd\\"name",direction="input"} 10',
       'cairn_model_cost_usd_total{model="odd\\"name"} 0.25',
       'cairn_runs_ended_total{status="succeeded"} 1',
+      'cairn_run_duration_seconds_bucket{le="60"} 1',
       'cairn_runs{status="waiting"} 0',
       "cairn_owed_wakeups 0",
       "cairn_queue_lag_seconds 0",
@@ -161,6 +162,42 @@ test("a finished run is counted, with how long its steps took", async () => {
       : undefined;
   });
   expect(counted).toBe(true);
+});
+
+/** These take a crowd, or a read replica. */
+const NEED_MORE = new Set(["cairn_pool_waits_total", "cairn_reads_total"]);
+
+test("every metric has a value once the product has done of everything", async () => {
+  const { workflowId } = await publish(caller.tenant, echo);
+  await caller.call("POST", `/api/v1/workflows/${workflowId}/runs?wait=20`, {
+    body: { input: { topic: "x" } },
+  });
+  const { ensureServices } = await import("#/operations/execution/ensure-services.ts");
+  await ensureServices();
+  expect((await caller.call("POST", "/api/v1/search", { body: { query: "anything" } })).status).toBe(200);
+  const { metrics } = await import("#/lib/observe/metrics.ts");
+  metrics().observeStep({
+    kind: "model",
+    status: "succeeded",
+    durationMs: 1,
+    model: "m",
+    inputTokens: 1,
+    costUsd: 1,
+  });
+  const { tick } = await import("#/operations/execution/tick.ts");
+  await tick();
+  const { FAMILIES } = await import("#/lib/observe/prometheus.ts");
+  const missing = await eventually(async () => {
+    const { body } = await call(`${api.url}/api/metrics`, "GET", {
+      headers: { authorization: "Bearer metrics" },
+    });
+    const names = new Set(
+      body.split("\n").map((line: string) => line.split(/[{ ]/, 1)[0]?.replace(/_(bucket|sum|count)$/, "")),
+    );
+    const none = Object.keys(FAMILIES).filter((family) => !names.has(family) && !NEED_MORE.has(family));
+    return none.length === 0 ? none : undefined;
+  });
+  expect(missing).toEqual([]);
 });
 
 describe("the queue's door", () => {

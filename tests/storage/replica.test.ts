@@ -46,12 +46,14 @@ describe.skipIf(postgresUnavailable !== undefined)("a read replica", () => {
   } = {}) {
     const reasons: ReadReason[] = [];
     const db = openDatabase(pair.primary.runtimeUrl, 4, {
-      url,
-      mostLagMs,
-      patienceMs,
-      ownWrites: ownWritesIn(store, mostLagMs),
-      observe: (reason) => reasons.push(reason),
-      warn: () => undefined,
+      standby: {
+        url,
+        mostLagMs,
+        patienceMs,
+        ownWrites: ownWritesIn(store, mostLagMs),
+        observe: (reason) => reasons.push(reason),
+        warn: () => undefined,
+      },
     });
     open.push(db);
     return { db, reasons };
