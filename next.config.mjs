@@ -92,5 +92,7 @@ export default withSentryConfig(config, {
   org: process.env.SENTRY_ORG,
   project: process.env.SENTRY_PROJECT,
   authToken: process.env.SENTRY_AUTH_TOKEN,
+  // As the processes say it themselves: an error finds the source maps of its own deployment.
+  release: { name: process.env.VERCEL_GIT_COMMIT_SHA },
   sourcemaps: { disable: !process.env.SENTRY_AUTH_TOKEN },
 });

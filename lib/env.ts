@@ -189,6 +189,8 @@ function shape(e: Parsed) {
     metricsToken: e.METRICS_TOKEN,
     cronSecret: e.CRON_SECRET,
     sentryDsn: e.SENTRY_DSN,
+    /** The commit that this deployment was made from. */
+    release: e.VERCEL_GIT_COMMIT_SHA,
     push: { privateKey: e.VAPID_PRIVATE_KEY, subject: e.VAPID_SUBJECT },
     otlp: shapeCollector(e),
     httpAllowHosts: e.HTTP_ALLOW_HOSTS,

@@ -35,3 +35,29 @@ export function withoutSecrets(value: unknown, depth = DEEPEST): unknown {
   if (kept.every(([, field], index) => field === entries[index]?.[1])) return value;
   return Array.isArray(value) ? kept.map(([, field]) => field) : Object.fromEntries(kept);
 }
+
+/** An event of error reporting: values within exceptions within frames within an event. */
+const DEEPEST_EVENT = 14;
+
+/** The same event with secrets taken out of its fields and texts. What the reporter keeps for itself stays as it is. */
+export function scrubEvent<E extends { sdkProcessingMetadata?: unknown }>(event: E): E {
+  const { sdkProcessingMetadata, ...sent } = event;
+  return {
+    ...event,
+    ...withoutSecretTexts(sent),
+    ...(sdkProcessingMetadata !== undefined && { sdkProcessingMetadata }),
+  };
+}
+
+function withoutSecretTexts<T>(value: T, depth?: number): T;
+function withoutSecretTexts(value: unknown, depth = DEEPEST_EVENT): unknown {
+  if (typeof value === "string") return hideSecrets(value);
+  if (typeof value !== "object" || value === null || depth === 0) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutSecretTexts(item, depth - 1));
+  return Object.fromEntries(
+    Object.entries(withoutSecrets(value, 1)).map(([key, field]: [string, unknown]) => [
+      key,
+      withoutSecretTexts(field, depth - 1),
+    ]),
+  );
+}

@@ -20,6 +20,7 @@ beforeAll(async () => {
   setEnvironment({
     SENTRY_DSN: `http://public@127.0.0.1:${port}/42`,
     LOG_LEVEL: "silent",
+    VERCEL_GIT_COMMIT_SHA: "0123abc",
     NEXT_RUNTIME: "nodejs",
   });
 });
@@ -29,11 +30,22 @@ test("sends an unexpected error with its ids, and no secret of ours, to the inge
   const { register } = await import("#/instrumentation.ts");
   await register();
   const { reportError } = await import("#/lib/observe/report.ts");
-  await reportError(new Error("the roof is on fire"), { workspaceId: "w1", runId: "r1" }, "unexpected");
+  const key = `cairn_${"k".repeat(43)}`;
+  await reportError(
+    new Error(`the roof is on fire: Authorization was Bearer ${"t".repeat(40)}`),
+    {
+      workspaceId: "w1",
+      runId: "r1",
+      request: { headers: { cookie: ["session", "of", "ada"].join("-") }, note: key },
+    },
+    "unexpected",
+  );
   const { flush } = await import("@sentry/nextjs");
   await flush(5000);
   const sent = envelopes.find((envelope) => envelope.includes("the roof is on fire")) ?? "";
   expect(sent).toMatch(/^\/api\/42\/envelope\//);
   expect(sent).toContain('"runId":"r1"');
+  expect(sent).toContain('"release":"0123abc"');
   expect(sent).not.toContain(process.env["SECRETS_KEY"]);
+  expect(sent).not.toMatch(/t{40}|k{43}|session-of-ada/);
 });
