@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import "./globals.css";
+import { ErrorReporting } from "#/app/_ui/error-reporting.tsx";
 import { FONTS } from "#/app/_ui/fonts.ts";
 import { IdentityProvider } from "#/app/_ui/identity-provider.tsx";
 import { Providers } from "#/app/_ui/providers.tsx";
@@ -23,6 +24,7 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
   return (
     <html lang="en" className={FONTS} suppressHydrationWarning>
       <body className="min-h-dvh font-sans">
+        <ErrorReporting />
         <IdentityProvider>
           <Providers>{children}</Providers>
         </IdentityProvider>
