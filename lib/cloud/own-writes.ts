@@ -27,10 +27,17 @@ const Kept = v.union([
 
 const nameOf = ({ workspaceId, userId }: Writer) => `${workspaceId} ${userId}`;
 
+const keyOf = (whose: string) => `wrote:${whose}`;
+
 /** Keeps positions in `store`, and in the process as well: what a store has lost is still known where it was written. */
 export function ownWritesIn(store: VercelKV, mostLagMs: number): OwnWrites {
   const keptMs = mostLagMs + MARGIN_MS;
   const known = new Memory<number>({ keptMs, most: MOST_PEOPLE });
+  const ask = inTurns(async (writers) => {
+    const questions = store.pipeline();
+    for (const whose of writers) questions.zrange(keyOf(whose), 0, -1, { withScores: true });
+    return questions.exec<unknown[]>();
+  });
   return {
     note: async (writer, position) => {
       const whose = nameOf(writer);
@@ -39,11 +46,11 @@ export function ownWritesIn(store: VercelKV, mostLagMs: number): OwnWrites {
       const change = store
         .pipeline()
         .zadd(`wrote:${whose}`, { gt: true }, { score: position, member: whose });
-      await change.pexpire(`wrote:${whose}`, keptMs).exec();
+      await change.pexpire(keyOf(whose), keptMs).exec();
     },
     find: async (writer) => {
       const whose = nameOf(writer);
-      const kept = await store.zrange(`wrote:${whose}`, 0, -1, { withScores: true });
+      const kept = await ask(whose);
       return Math.max(known.get(whose) ?? 0, readKept(kept, whose));
     },
   };
@@ -53,4 +60,35 @@ function readKept(kept: unknown, whose: string): number {
   const [of = whose, position = 0] = v.parse(Kept, kept);
   if (of !== whose) throw new Error("The store has answered with what was kept for somebody else.");
   return position;
+}
+
+/**
+ * Lets many ask at once: what comes while a question is under way goes with the next one. So each is asked after it came, and a busy process asks once a
+ * round trip, however many lists it reads.
+ */
+function inTurns(
+  ask: (names: readonly string[]) => Promise<readonly unknown[]>,
+): (name: string) => Promise<unknown> {
+  let waiting = new Map<string, PromiseWithResolvers<unknown>>();
+  let isUnderWay = false;
+  const askAll = async () => {
+    while (waiting.size > 0) {
+      const asked = [...waiting];
+      waiting = new Map();
+      try {
+        const answers = await ask(asked.map(([name]) => name));
+        for (const [at, [, { resolve }]] of asked.entries()) resolve(answers[at]);
+      } catch (error) {
+        for (const [, { reject }] of asked) reject(error);
+      }
+    }
+    isUnderWay = false;
+  };
+  return (name) => {
+    const answer = waiting.get(name) ?? Promise.withResolvers<unknown>();
+    waiting.set(name, answer);
+    if (!isUnderWay) queueMicrotask(() => void askAll());
+    isUnderWay = true;
+    return answer.promise;
+  };
 }

@@ -1,6 +1,6 @@
 import net from "node:net";
 import { sql } from "kysely";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Database, openDatabase } from "#/db/client.ts";
 import { ownWritesIn } from "#/lib/cloud/own-writes.ts";
 import type { ReadReason } from "#/db/replica.ts";
@@ -131,6 +131,21 @@ describe.skipIf(postgresUnavailable !== undefined)("a read replica", () => {
     await there.note(me, 100);
     expect(await ownWritesIn(kvStore, 0).find(me)).toBe(200);
     expect(await there.find(me)).toBe(200);
+  });
+
+  test("many who ask at the same moment are told in one question, and who asks later of what was written meanwhile", async () => {
+    const people = Array.from({ length: 50 }, () => ({ workspaceId: newId(), userId: newId() }));
+    const writes = ownWritesIn(kvStore, 0);
+    const questions = vi.spyOn(kvStore, "pipeline");
+    expect(await Promise.all(people.map((one) => writes.find(one)))).toEqual(people.map(() => 0));
+    expect(questions.mock.calls.length).toBe(1);
+    questions.mockRestore();
+    const told = people.map(async (one, at) => {
+      const before = writes.find(one);
+      await ownWritesIn(kvStore, 0).note(one, at);
+      return [await writes.find(one), (await before) <= at];
+    });
+    expect(await Promise.all(told)).toEqual(people.map((_one, at) => [at, true]));
   });
 
   test("a standby that is further behind than it may be is left alone", async () => {
