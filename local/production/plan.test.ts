@@ -67,6 +67,13 @@ describe("a production start", () => {
     expect(plan({ APP_URL: "http://localhost:3000" })).toHaveProperty("services");
   });
 
+  it("says which settings it could not follow", () => {
+    expect(plan({ DATABASE_URL_REPLICA: "postgres://replica" })).toEqual([
+      expect.stringContaining("DATABASE_URL_REPLICA is set"),
+    ]);
+    expect(plan({ SECRETS_KEY: "short" })).toEqual([expect.stringContaining("SECRETS_KEY is too short")]);
+  });
+
   it("has the offline model only when it is asked for", () => {
     expect(plan({ LLM_MODEL: undefined })).toEqual([expect.stringContaining("LLM_MODEL is not set")]);
     expect(plan({ LLM_MODEL: undefined }, { offlineModel: true })).toMatchObject({

@@ -99,6 +99,7 @@ export function planProduction(given: Given, wishes: Wishes): PlanOutcome {
     ...checkModel(given, wishes.offlineModel),
     ...checkPerson(given, wishes.hasPeople),
     ...checkKey(given["SECRETS_KEY"]),
+    ...checkReplica(given),
   ];
   if (problems.length > 0) return { ok: false, problems };
   const own = PARTS.filter((part) => isOwn(part, given));
@@ -169,6 +170,14 @@ function checkPerson(given: Given, hasPeople: boolean): readonly string[] {
   if (hasPeople || given["CLERK_SECRET_KEY"] || /^\S+@\S+\.\S+$/.test(given["CAIRN_ADMIN_EMAIL"] ?? ""))
     return [];
   return ["CAIRN_ADMIN_EMAIL is not set: the e-mail address of the first person, who invites the others"];
+}
+
+/** The door stands before one server. */
+function checkReplica(given: Given): readonly string[] {
+  if (!given["DATABASE_URL_REPLICA"] || given["DATABASE_URL_UNPOOLED"]) return [];
+  return [
+    "DATABASE_URL_REPLICA is set: a read replica is reached by Neon's protocol, so it needs a database at Neon. Leave it out",
+  ];
 }
 
 function checkKey(key: string | undefined): readonly string[] {
