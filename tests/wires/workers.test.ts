@@ -28,10 +28,10 @@ async function start(graceMs = 20_000, release = process.cwd()): Promise<void> {
 }
 const whenSaid = (text: string) => eventually(() => (said.includes(text) ? true : undefined));
 
-function get(path: string): Promise<string> {
+function get(address: string): Promise<string> {
   return new Promise((resolve, reject) => {
     http
-      .get(base + path, { agent }, (response) => {
+      .get(base + address, { agent }, (response) => {
         let body = "";
         response.on("data", (chunk: Buffer) => (body += chunk.toString()));
         response.once("end", () => resolve(body));
