@@ -16,7 +16,7 @@ export interface ProductTime {
   readonly ofMachine: number;
 }
 
-export const PROCESS_NAMES = [...NAMES.map(([, name]) => name), "others"];
+export const PROCESS_NAMES = [...new Set(NAMES.map(([, name]) => name)), "others"];
 
 /** @param supervisor the process of `npm start` */
 export function readProductTime(supervisor: number): ProductTime {
