@@ -151,7 +151,7 @@ async function profileRun({ target, workspace, seconds }: Asked): Promise<Profil
     await runStepProcess([workspace, target, String(seconds), file], seconds + MARGIN_S);
     const { recorded, statuses } = v.parse(Replayed, JSON.parse(readFileSync(file, "utf8")));
     const notes = [
-      `Each time it was executed until it was ${statuses.join(" or ")}, as a run of its own that is marked as a try.`,
+      `Each time it was executed until its status was ${statuses.join(" or ")}, as a run of its own that is marked as a try.`,
     ];
     return { ...recorded, subject: `run ${target}`, notes };
   } finally {

@@ -55,7 +55,7 @@ test("a process that runs is attached to by its number, its hottest function is 
   const log = path.join(home, "logs/app.log");
   const [, inspector = ""] = /Debugger listening on ws:\/\/([^/]+)/.exec(readFileSync(log, "utf8")) ?? [];
   await vi.waitFor(() => expect(fetch(`http://${inspector}/json`)).rejects.toThrow("fetch failed"), {
-    timeout: 10_000,
+    timeout: 60_000,
   });
   app.stop();
 });

@@ -46,7 +46,8 @@ describe.skipIf(chromiumPath === undefined)(
       const loaded: string[] = [];
       page.on("request", (request) => void loaded.push(request.url()));
       await page.goto(`${product.url}/sign-in`);
-      await page.waitForFunction(() => "__SENTRY__" in globalThis);
+      // It comes after everything else, on whatever machine this is.
+      await page.waitForFunction(() => "__SENTRY__" in globalThis, undefined, { timeout: 120_000 });
       const key = `cairn_${"k".repeat(43)}`;
       await page.evaluate((secret) => {
         setTimeout(() => {
