@@ -14,6 +14,7 @@ const ALL = [
   "storage",
   "mcp",
   "tools",
+  "memory",
   "targets",
 ];
 

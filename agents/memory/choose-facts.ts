@@ -46,4 +46,4 @@ function scoreFact({ validFrom, importance }: RememberedFact, similarity: number
 }
 
 /** Estimates the tokens of a text. */
-const countTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_A_TOKEN);
+export const countTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_A_TOKEN);
