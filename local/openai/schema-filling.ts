@@ -2,6 +2,7 @@ import { isRecord } from "#/local/openai/chat.ts";
 import type { Source } from "#/local/openai/evidence.ts";
 import { emailIn, expressionIn, urlIn } from "#/local/openai/extracts.ts";
 import { isNegated, listTerms, listTopicTerms } from "#/local/openai/language.ts";
+import { noteFacts } from "#/local/openai/noted-facts.ts";
 import { answering, nearest, sentencesIn, type Sentence } from "#/local/openai/ranking.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -72,6 +73,8 @@ function isOptional(property: unknown): boolean {
 function fillArray(field: Field, filling: Filling): unknown[] {
   const most = Math.min(limit(field.schema, "maxItems", 5), 5);
   const items = chooseVariant(field.schema["items"]);
+  if (isRecord(items["properties"]) && "replaces" in items["properties"])
+    return noteFacts(joinTexts(filling)).map((text) => ({ text, importance: 5, replaces: [] }));
   const labels = [...new Set(filling.evidence.flatMap(({ label }) => label ?? []))];
   if (ASKS_FOR_SOURCES.test(field.name) && readType(items) === "string") return labels.slice(0, most);
   const sentences = sentencesIn(filling.evidence);

@@ -60,7 +60,10 @@ function Validity({ memory: { validFrom, validUntil, sourceRunId } }: Pick<Memor
         )}
       </span>
       {sourceRunId !== null && (
-        <Link href={path("runs", sourceRunId)} className="touch-target hover:underline">
+        <Link
+          href={path("runs", sourceRunId)}
+          className="inline-flex items-center touch-target hover:underline"
+        >
           Its run
         </Link>
       )}
