@@ -30,10 +30,12 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
     randomUUID(),
   );
   await insert("insert into store (workspace_id, namespace, key, value) values ($1, 'n', 'k', '1')");
-  await insert(
-    "insert into memories (workspace_id, id, scope, owner, text, importance) values ($1, $2, 'workspace', '', 't', 5)",
-    randomUUID(),
-  );
+  for (const text of ["kept", "deleted"])
+    await insert(
+      "insert into memories (workspace_id, id, scope, owner, text, importance) values ($1, $2, 'workspace', '', $3, 5)",
+      randomUUID(),
+      text,
+    );
   const connection = randomUUID();
   await insert(
     "insert into connections (workspace_id, id, name, kind, hosts) values ($1, $2, 'c', 'mcp', '{api.test}')",
