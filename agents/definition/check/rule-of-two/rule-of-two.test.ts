@@ -351,3 +351,27 @@ test("the largest graphs are decided, however their steps are connected", () => 
   expect(found.length).toBeGreaterThan(50);
   expect(found.every(({ path }) => path.startsWith("/steps/"))).toBe(true);
 });
+
+test("what an agent remembers is private, and was written by whoever wrote to earlier runs; only writing down is neither", () => {
+  const codes = (memory: unknown) =>
+    check(row({ reply: agent({ memory }), send: SEND })).map(({ code }) => code);
+  expect(codes(true)).toEqual(["rule-of-two"]);
+  expect(codes({ scope: "workspace" })).toEqual(["rule-of-two"]);
+  expect(codes({ recall: 0 })).toEqual([]);
+  expect(codes(false)).toEqual([]);
+  expect(check(row({ reply: agent({ memory: true }), ask: ASK, send: SEND }))).toEqual([]);
+});
+
+test("a colleague who remembers tells it to whoever asks", () => {
+  const crew = (memory: boolean) => ({
+    type: "crew",
+    agents: {
+      lead: { role: "Lead", goal: "g", allowDelegation: true },
+      writer: { role: "Writer", goal: "g", memory },
+    },
+    tasks: [{ id: "report", agent: "lead", description: "d", expectedOutput: "e" }],
+  });
+  const codes = (memory: boolean) => check(row({ team: crew(memory), send: SEND })).map(({ code }) => code);
+  expect(codes(true)).toEqual(["rule-of-two"]);
+  expect(codes(false)).toEqual([]);
+});
