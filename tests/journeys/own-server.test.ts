@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { expect, test } from "vitest";
+import { promisify } from "node:util";
+import { beforeAll, expect, test } from "vitest";
 import { redisUnavailable } from "#/tests/support/redis-server.ts";
 import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 
@@ -9,6 +10,11 @@ const hasNamespaces = spawnSync("unshare", ["-rn", "ip", "link", "set", "lo", "u
 const unavailable =
   redisUnavailable ??
   (hasNamespaces ? undefined : "this machine lets nobody make a network namespace (unshare -rn)");
+
+// A build is made before, as an operator makes it where there is a network.
+beforeAll(async () => {
+  if (unavailable === undefined) await promisify(execFile)(process.execPath, ["local/start.ts", "--prepare"]);
+});
 
 test.skipIf(unavailable !== undefined)(
   `a production start with a model of its own works where there is no network, and tries to reach none${unavailable === undefined ? "" : ` (cannot run here: ${unavailable})`}`,
@@ -37,4 +43,5 @@ test.skipIf(unavailable !== undefined)(
     expect(result["said"]).toContain("queue: the queue that comes along");
     rmSync(folder, { recursive: true });
   },
+  600_000,
 );
