@@ -10,9 +10,16 @@ const SECURITY_HEADERS = [
   { key: "Strict-Transport-Security", value: "max-age=63072000; includeSubDomains" },
 ];
 
-/** Everywhere but for what workflows answer to senders of webhooks: that comes with a sandbox of its own, which this would take the place of. */
+/**
+ * Workers are the service worker of our own, and those that the identity provider's script makes for its timers.
+ * Everywhere but for what workflows answer to senders of webhooks: that comes with a sandbox of its own, which this would take the place of.
+ */
 const OWN_CONTENT = [
-  { key: "Content-Security-Policy", value: "frame-ancestors 'none'; object-src 'none'; base-uri 'self'" },
+  {
+    key: "Content-Security-Policy",
+    value:
+      "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; worker-src 'self' blob:; manifest-src 'self'",
+  },
 ];
 
 /** Read from their own files by a quick build, which compiles a quarter less for it; a deployed function carries the trimmed copies of its bundle. */

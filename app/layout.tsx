@@ -4,10 +4,12 @@ import "./globals.css";
 import { ErrorReporting } from "#/app/_ui/error-reporting.tsx";
 import { FONTS } from "#/app/_ui/fonts.ts";
 import { IdentityProvider } from "#/app/_ui/identity-provider.tsx";
+import { SignOutWatch } from "#/app/_ui/identity-watch.tsx";
 import { Providers } from "#/app/_ui/providers.tsx";
 
 export const metadata: Metadata = {
   title: { default: "Cairn", template: "%s · Cairn" },
+  appleWebApp: { capable: true, title: "Cairn", statusBarStyle: "default" },
   description: "Durable agent workflows: one checkpoint at a time, nothing lost, nothing paid twice.",
 };
 
@@ -26,6 +28,7 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
       <body className="min-h-dvh font-sans">
         <ErrorReporting />
         <IdentityProvider>
+          <SignOutWatch />
           <Providers>{children}</Providers>
         </IdentityProvider>
       </body>

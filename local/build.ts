@@ -5,6 +5,7 @@ import type { Children } from "./children.ts";
 
 const INPUTS = [
   "app",
+  "public",
   "sdk",
   "operations",
   "agents",

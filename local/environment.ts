@@ -46,7 +46,8 @@ export function productEnvironment({ secrets, ports, appUrl }: LocalConfig): Rec
     METRICS_TOKEN: secrets.metricsToken,
     CRON_SECRET: secrets.cronSecret,
     VAPID_PRIVATE_KEY: secrets.pushKey,
-    VAPID_SUBJECT: "mailto:operator@cairn.local",
+    // Push services want an https address or a mail address; localhost is neither.
+    VAPID_SUBJECT: appUrl?.startsWith("https:") ? appUrl : "mailto:operator@cairn.local",
     UPSTASH_DISABLE_TELEMETRY: "1",
     NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: "1",
     NEXT_PUBLIC_CLERK_KEYLESS_DISABLED: "1",

@@ -4,9 +4,15 @@ import { currentPrincipal, isSignedIn } from "#/lib/auth/principal.ts";
 import { Landing } from "./landing.tsx";
 
 /** The first page: for strangers what this is, for people with a workspace its runs. */
-export default async function Home() {
+interface HomeProps {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+}
+
+export default async function Home({ searchParams }: HomeProps) {
   const person = await currentPrincipal();
-  if (person) redirect(`/${person.slug}/runs`);
+  // The installed app opens at what waits for an answer.
+  const place = (await searchParams)["to"] === "inbox" ? "inbox" : "runs";
+  if (person) redirect(`/${person.slug}/${place}`);
   if (!(await isSignedIn())) return <Landing />;
   return (
     <main className="grid min-h-dvh place-items-center content-center gap-4 p-4">

@@ -13,7 +13,7 @@ export class ApiError extends Error {
   /** Of HTTP; 503 when the API could not be reached. */
   readonly status: number;
   readonly title: string;
-  /** Names the kind of refusal; empty when something else than the API answered. */
+  /** Names the kind of refusal; `unreached` when nobody answered, empty when something else than the API did. */
   readonly code: string;
   /** The parts of the request that have to be fixed, by JSON pointer. */
   readonly problems: readonly Problem[];

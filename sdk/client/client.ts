@@ -29,6 +29,7 @@ export interface Client {
 }
 
 const UNREACHED: ProblemDocument = {
+  code: "unreached",
   title: "No connection",
   detail: "The server can’t be reached. Check your connection and try again.",
 };

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
+import { readBuildId } from "#/lib/build-id.ts";
 import { env } from "#/lib/env.ts";
+import { Phone } from "./_phone/phone.tsx";
 import { OtherWorkspace } from "./_shell/other-workspace.tsx";
 import { Shell } from "./_shell/shell.tsx";
 import { type Workspace, WorkspaceProvider } from "./_shell/workspace-context.tsx";
@@ -21,12 +23,14 @@ export default async function WorkspaceLayout({ params, children }: WorkspaceLay
     slug: person.slug,
     name: workspaceName,
     role: person.role,
+    personId: person.userId,
     model,
     modelNote: note ?? null,
   };
   return (
     <WorkspaceProvider workspace={workspace}>
       <Shell home={home}>{children}</Shell>
+      <Phone build={readBuildId()} />
     </WorkspaceProvider>
   );
 }

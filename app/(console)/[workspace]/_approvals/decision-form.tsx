@@ -10,22 +10,24 @@ import type { MadeDecision } from "#/app/_ui/decision-draft.ts";
 import { DecisionForm as Form } from "#/app/_ui/decision-form.tsx";
 import { useApprovalLink, useDecide, useDecideMany } from "../_data/approvals.ts";
 
-const NONE: readonly string[] = [];
+const NONE: readonly Approval[] = [];
 
 interface DecisionFormProps {
   readonly approval: Approval;
   /** Place of the buttons: in a row, or below a pane, with their keys. */
   readonly layout?: "row" | "pane";
   /** Other approvals that get the same answer. An edit is for this one alone. */
-  readonly also?: readonly string[];
+  readonly also?: readonly Approval[];
 }
 
 /** The decision of an open approval, as a member of the workspace makes it. */
 export function DecisionForm({ approval, layout = "row", also = NONE }: DecisionFormProps) {
-  const decide = useDecide(approval.id);
+  const decide = useDecide(approval, also);
   const others = useDecideMany();
   const answerOthers = async (decision: MadeDecision) => {
-    const refused = await others.mutateAsync({ ...decision, ids: [...also] }).catch(() => undefined);
+    const refused = await others
+      .mutateAsync({ ...decision, ids: also.map(({ id }) => id) })
+      .catch(() => undefined);
     if (refused === undefined) toast.error(`The other ${also.length} could not be answered. Try again.`);
     else if (refused.length === 0)
       toast.success(`${actionLabel(decision.action)}, ${also.length + 1} questions.`);
@@ -36,8 +38,10 @@ export function DecisionForm({ approval, layout = "row", also = NONE }: Decision
   };
   const send = async (decision: MadeDecision) => {
     try {
-      await decide.mutateAsync(decision);
-      if (also.length === 0 || decision.action === "edit")
+      const became = await decide.mutateAsync(decision);
+      if (became === "queued")
+        toast.message(`${actionLabel(decision.action)}: sent as soon as there is a network.`);
+      else if (also.length === 0 || decision.action === "edit")
         toast.success(`${actionLabel(decision.action)}. The run has been notified.`);
       else await answerOthers(decision);
       return "decided" as const;

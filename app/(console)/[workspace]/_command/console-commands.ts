@@ -73,6 +73,13 @@ const WITHIN: readonly Place[] = [
     needs: "runs:read",
   },
   {
+    id: "notifications",
+    label: "Notifications",
+    picture: Hourglass,
+    to: "settings#notifications",
+    words: "phone devices push quiet hours settings",
+  },
+  {
     id: "storage",
     label: "Storage",
     picture: Database,

@@ -1,7 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueuedDecision, queueDecision, sendDecision } from "#/app/_device/decision-queue.ts";
+import { ownerOf } from "#/app/_device/kept-inbox.ts";
 import { api } from "#/app/_ui/api.ts";
-import type { DecideApproval } from "#/operations/approvals/contract.ts";
+import type { MadeDecision } from "#/app/_ui/decision-draft.ts";
+import type { Approval, DecideApproval } from "#/operations/approvals/contract.ts";
+import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
+import { useWorkspace } from "../_shell/workspace-context.tsx";
 import { BADGE_MS, RARE_MS } from "./poll.ts";
 import { approvalList, type ApprovalStatus, inboxItems, runApprovals } from "./queries.ts";
 
@@ -16,18 +21,17 @@ export function useInbox() {
 }
 
 /**
- * The number of open approvals, under a key of its own: the shell begins before the inbox does, and a list that the shell had begun to ask for
- * would hide the one that the server has sent with the page, which is then not what the browser renders first.
+ * The inbox as the shell asks for it, under a key of its own: the shell begins before the page does, and a list that the shell had begun to ask for would
+ * hide the one that the server has sent with the page, which is then not what the browser renders first.
  */
+export function useShellInbox() {
+  const { queryKey, queryFn } = inboxItems();
+  return useQuery({ queryKey: [...queryKey, "shell"], queryFn, refetchInterval: BADGE_MS });
+}
+
+/** The number of questions that wait for somebody. */
 export function useOpenApprovalCount(): number {
-  const { queryKey, queryFn } = approvalList("open");
-  const { data } = useQuery({
-    queryKey: [...queryKey, "count"],
-    queryFn,
-    select: ({ items }) => items.length,
-    refetchInterval: BADGE_MS,
-  });
-  return data ?? 0;
+  return useShellInbox().data?.items.filter(({ kind }) => kind === "question").length ?? 0;
 }
 
 interface AskingRun {
@@ -61,12 +65,37 @@ export function useDecideMany() {
   });
 }
 
-/** Decides. When somebody else was faster, the lists are asked for again all the same. */
-export function useDecide(approvalId: string) {
+type Asked = Pick<Approval, "id" | "title">;
+
+/**
+ * Decides. When somebody else was faster, the lists are asked for again all the same. Without a network the decision waits on this device, with those of
+ * `also` that get the same answer.
+ */
+export function useDecide(approval: Asked, also: readonly Asked[]) {
   const client = useQueryClient();
+  const owner = ownerOf(useWorkspace());
+  const make = ({ id: approvalId, title }: Asked, decision: MadeDecision): QueuedDecision => ({
+    id: crypto.randomUUID(),
+    owner,
+    approvalId,
+    title,
+    decision,
+    madeAt: Date.now(),
+  });
   return useMutation({
-    mutationFn: (decision: DecideApproval) =>
-      api("POST /api/v1/approvals/{id}/decision", { path: { id: approvalId }, body: decision }),
+    networkMode: "always",
+    mutationFn: async (decision: MadeDecision): Promise<"sent" | "queued"> => {
+      const made = make(approval, decision);
+      try {
+        await sendDecision(made);
+        return "sent";
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== "unreached") throw error;
+        const all = [made, ...also.map((other) => make(other, decision))];
+        for (const one of all) await queueDecision(one).catch(() => Promise.reject(error));
+        return "queued";
+      }
+    },
     // Not waited for: the card that says so may be gone when the lists are there.
     onSettled: () =>
       void Promise.all(CHANGED.map((route) => client.invalidateQueries({ queryKey: keyOf(route) }))),

@@ -8,6 +8,8 @@ export interface Workspace {
   readonly slug: string;
   readonly name: string;
   readonly role: "admin" | "member";
+  /** The person who looks at it. */
+  readonly personId: string;
   readonly model: string;
   /** Set when the model is not a real one. */
   readonly modelNote: string | null;

@@ -1,8 +1,10 @@
 "use client";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
+import { useWaitingAnswer } from "../_phone/use-decision-queue.ts";
 import type { InboxItem } from "#/operations/inbox/contract.ts";
 import { momentOf, originOf, pressureOf, titleOf } from "./inbox-items.ts";
 
@@ -31,6 +33,7 @@ interface LineProps {
 
 function Line({ item, isShown, onChoose }: LineProps) {
   const line = useRef<HTMLLIElement>(null);
+  const answer = useWaitingAnswer(item.id);
   // Whoever moves by keys sees where they are.
   useEffect(() => {
     if (isShown) line.current?.scrollIntoView({ block: "nearest" });
@@ -53,7 +56,13 @@ function Line({ item, isShown, onChoose }: LineProps) {
             {originOf(item)}, <RelativeTime at={momentOf(item)} />
           </span>
         </span>
-        {item.kind === "question" && item.approval.dueAt !== null && <Due at={item.approval.dueAt} />}
+        {answer ? (
+          <span className="text-xs leading-5 text-accent-text">
+            {actionLabel(answer.decision.action)}, waits
+          </span>
+        ) : (
+          item.kind === "question" && item.approval.dueAt !== null && <Due at={item.approval.dueAt} />
+        )}
       </button>
     </li>
   );

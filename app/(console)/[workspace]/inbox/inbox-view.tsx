@@ -6,8 +6,12 @@ import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { Tabs } from "#/app/_ui/tabs.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
+import { useOnline } from "#/app/_ui/use-online.ts";
 import type { InboxItem } from "#/operations/inbox/contract.ts";
 import { useInbox } from "../_data/approvals.ts";
+import { AwayNotice } from "../_phone/away-notice.tsx";
+import { RefusedAnswers } from "../_phone/queued-answers.tsx";
+import { useQueuedDecisions } from "../_phone/use-decision-queue.ts";
 import { DecidedList } from "./decided-list.tsx";
 import { FailureDetail } from "./failure-detail.tsx";
 import { chooseItem } from "./inbox-items.ts";
@@ -16,8 +20,13 @@ import { InboxList } from "./inbox-list.tsx";
 import { QuestionDetail } from "./question-detail.tsx";
 import { useChosen } from "./use-chosen.ts";
 
+interface InboxViewProps {
+  /** The page comes from the device, whatever the browser says of the network. */
+  readonly isAway?: boolean;
+}
+
 /** Everything that waits for a person in one list, one of it in full beside it, and what people have decided. */
-export function InboxView() {
+export function InboxView({ isAway = false }: InboxViewProps) {
   const { data, error, isPending, refetch } = useInbox();
   const { tab, item, choose } = useChosen();
   // On a narrow screen the item has the page to itself.
@@ -33,6 +42,7 @@ export function InboxView() {
   return (
     <div data-full-sheet className="flex flex-col lg:h-[calc(100dvh-1rem-2px)]">
       <h1 className={cn("px-4 pt-3 pb-1 text-xl font-semibold md:px-5 md:pt-5", covered)}>Inbox</h1>
+      <InboxNotices isAway={isAway} />
       <Tabs
         label="Inbox"
         value={tab}
@@ -58,6 +68,20 @@ export function InboxView() {
           { value: "decided", label: "Decided", content: <DecidedList /> },
         ]}
       />
+    </div>
+  );
+}
+
+/** What somebody should know before they answer: there is no network, or an earlier answer was not taken. */
+function InboxNotices({ isAway }: { readonly isAway: boolean }) {
+  const { dataUpdatedAt } = useInbox();
+  const isOffline = !useOnline() || isAway;
+  const refused = useQueuedDecisions().filter(({ refusal }) => refusal !== undefined);
+  if (!isOffline && refused.length === 0) return null;
+  return (
+    <div className="flex flex-col gap-2 px-4 py-2 md:px-5">
+      {isOffline && <AwayNotice seenAt={dataUpdatedAt} />}
+      <RefusedAnswers answers={refused} />
     </div>
   );
 }

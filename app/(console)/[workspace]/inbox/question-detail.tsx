@@ -7,6 +7,8 @@ import { RelativeTime } from "#/app/_ui/time.tsx";
 import { toLabel } from "#/lib/label.ts";
 import { DecisionForm } from "../_approvals/decision-form.tsx";
 import { ShownValue } from "../_approvals/shown-value.tsx";
+import { WaitingAnswer } from "../_phone/queued-answers.tsx";
+import { useWaitingAnswer } from "../_phone/use-decision-queue.ts";
 import { DetailFrame } from "./detail-frame.tsx";
 import type { InboxItem } from "#/operations/inbox/contract.ts";
 import { useState } from "react";
@@ -24,6 +26,7 @@ interface QuestionDetailProps {
 export function QuestionDetail({ question, items, place, onBack }: QuestionDetailProps) {
   const { approval, refusal } = question;
   const [also, setAlso] = useState<readonly string[]>([]);
+  const waiting = useWaitingAnswer(approval.id);
   const equal = refusal === null ? findEqual(question, items) : [];
   // The arguments of a tool call stand in their fields, beside what was proposed.
   const isShownByFields = refusal === null && openProposal(approval.form).isOpened;
@@ -39,13 +42,14 @@ export function QuestionDetail({ question, items, place, onBack }: QuestionDetai
     >
       {approval.description && <p className="max-w-[66ch] text-read break-words">{approval.description}</p>}
       {!isShownByFields && <ShownValue value={approval.shown} />}
-      {refusal === null ? (
+      {waiting && <WaitingAnswer answer={waiting} />}
+      {waiting ? null : refusal === null ? (
         <>
           <EqualQuestions questions={equal} chosen={also} onChange={setAlso} />
           <DecisionForm
             approval={approval}
             layout="pane"
-            also={also.filter((id) => equal.some((other) => other.id === id))}
+            also={equal.filter(({ id }) => also.includes(id)).map((other) => other.approval)}
           />
         </>
       ) : (

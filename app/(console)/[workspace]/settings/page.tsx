@@ -7,6 +7,7 @@ import { listMembers } from "#/operations/members/list.ts";
 import { allows } from "#/lib/auth/principal.ts";
 import { limitPolicies } from "#/lib/cloud/limits.ts";
 import { currentVisit } from "../visit.ts";
+import { NotificationsCard } from "./_notifications/notifications-card.tsx";
 import { ApiKeyList } from "./_api-keys/api-key-list.tsx";
 import { DeploymentCard } from "./deployment-card.tsx";
 import { LimitsCard } from "./limits-card.tsx";
@@ -23,7 +24,7 @@ export default async function SettingsPage() {
     <>
       <PageHeader
         title="Settings"
-        description={`Members, keys, limits and storage of ${workspaceName}.`}
+        description={`Members, keys, limits and storage of ${workspaceName}, and your own devices.`}
         actions={
           <Link href={`/${person.slug}/settings/connections`} className={buttonLook()}>
             <LinkIcon aria-hidden /> Connections
@@ -38,6 +39,7 @@ export default async function SettingsPage() {
           <MemberList members={members} me={person.userId} />
         </div>
         <div className="flex min-w-0 flex-col gap-5">
+          <NotificationsCard />
           <LimitsCard allowed={allows(person, "settings:write")} />
           <DeploymentCard limits={limitPolicies} />
         </div>

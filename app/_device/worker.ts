@@ -1,0 +1,24 @@
+/** The script's address changes with each build, so that browsers take the worker of a new build for a new one. */
+const addressOf = (build: string) => `/sw.js?build=${encodeURIComponent(build)}`;
+
+/**
+ * Registers the service worker of a build, and has it keep the files that this page runs on. Where there are no workers, or the browser wants none, the
+ * app works as before.
+ */
+export async function startWorker(build: string): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register(addressOf(build), { scope: "/", updateViaCache: "none" });
+    const { active } = await navigator.serviceWorker.ready;
+    await loadLater();
+    active?.postMessage({ keep: listFiles() }, []);
+  } catch {
+    // In a private window, or switched off.
+  }
+}
+
+/** Loads what the inbox loads only when it shows it: without a network it would be too late. */
+const loadLater = () =>
+  Promise.all([import("#/app/_ui/toasts.tsx"), import("#/app/_ui/rendered-markdown.tsx")]);
+
+const listFiles = () => performance.getEntriesByType("resource").map(({ name }) => name);
