@@ -1,6 +1,7 @@
--- Returns workspaces in which a device may have to be told of an open question: it was asked within the last day,
--- after the device was there, and the device was not told, or is to be told again. Whose turn it is, is decided
--- where the workspace is entered; in no order, so that none that has to wait keeps others waiting.
+-- Returns workspaces in which a device may have to be told of an open question: it was asked within the
+-- last day, after the device was there, and the device was not told, or is to be told again. Whose turn it
+-- is, is decided where the workspace is entered; in no order, so that none that has to wait keeps others
+-- waiting.
 create or replace function app.workspaces_to_tell(p_limit integer)
 returns table (workspace_id uuid)
 language plpgsql
