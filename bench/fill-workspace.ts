@@ -38,7 +38,7 @@ async function storeBatch(owner: Client, filling: Omit<Filling, "ownerUrl">, sto
        where v.workspace_id = $1 and v.workflow_id = $2
        returning id, created_at)
      insert into agent_logs (workspace_id, id, session_id, step, kind, status, task_id, seq, started_at, timestamp, duration_ms, input, output)
-     select $1, gen_random_uuid(), m.id, 'step-' || line, 'set', 'succeeded', m.id || ':' || line, line, m.created_at, m.created_at, 40,
+     select $1, gen_random_uuid(), m.id, 'step-' || line, 'step', 'succeeded', m.id || ':' || line, line, m.created_at, m.created_at, 40,
        '{"asked": "something of usual length"}', '{"answer": "something of usual length"}'
      from made m, generate_series(1, $5::int) line`,
     [workspaceId, workflowId, stored, Math.min(runs, stored + BATCH), linesPerRun],

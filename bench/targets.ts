@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import * as v from "valibot";
 import { type Answer, openCaller } from "#/bench/caller.ts";
 import { fillWorkspace } from "#/bench/fill-workspace.ts";
-import { quantile, timeAll } from "#/bench/percentiles.ts";
+import { percentiles, quantile, report, timeAll } from "#/bench/percentiles.ts";
 import { keepReport } from "#/bench/report-file.ts";
 import { openDatabase, type Tenant } from "#/db/client.ts";
 import { listInbox } from "#/db/inbox.ts";
@@ -55,6 +55,12 @@ interface Row {
   readonly samples: readonly number[];
 }
 
+/** Says a row as soon as it is measured: the whole takes minutes. */
+function told(row: Row): Row {
+  report(`${row.target.what}, ${row.what}, ${row.callers} at once`, percentiles(row.samples));
+  return row;
+}
+
 const Body = v.object({ id: v.string(), status: v.optional(v.string()) });
 
 /** Looks in the documents, asks an agent, keeps the answer: the shape of most workflows. */
@@ -83,10 +89,14 @@ const product = await startProduct({
   CAIRN_MODEL_PACE_MS: "0",
 });
 const caller = openCaller(product.url, product.apiKey);
-const measured = await measureTargets(product);
-caller.close();
-await product.stop();
-await postgres.stop();
+let measured: readonly Row[];
+try {
+  measured = await measureTargets(product);
+} finally {
+  caller.close();
+  await product.stop();
+  await postgres.stop();
+}
 keepReport({ name: "targets", text: writeReport(measured), write: options.write });
 process.exit(0);
 
@@ -98,7 +108,9 @@ async function measureTargets({ databaseUrl, ownerUrl }: Product): Promise<reado
   );
   succeeded(await caller.call(`/api/v1/workflows/${workflowId}/versions`, {}));
   const counts = { runs: Number(options.runs), linesPerRun: Number(options.lines) };
+  const from = performance.now();
   await fillWorkspace({ ownerUrl, workspaceId, workflowId, ...counts });
+  report("runs and log lines stored", `${((performance.now() - from) / 1000).toFixed(0)} s`);
   const [old] = await readRows(ownerUrl, "select id from agent_sessions order by created_at limit 1");
   const oldRun = String(old?.["id"]);
   const database = openDatabase(databaseUrl, 10);
@@ -130,7 +142,7 @@ async function measureRequests(oldRun: string): Promise<readonly Row[]> {
   for (const [target, what, call] of requests) {
     const [coldMs] = await timeAll(1, 1, async () => succeeded(await call()));
     for (const callers of CALLERS)
-      rows.push({ target, what, callers, coldMs, samples: await time(call, callers) });
+      rows.push(told({ target, what, callers, coldMs, samples: await time(call, callers) }));
   }
   return rows;
 }
@@ -175,8 +187,8 @@ async function measureRuns(ownerUrl: string, workflowId: string): Promise<readon
        where session_id = any($1) and step = 'answer' group by session_id`,
       runs,
     );
-    rows.push({ target: TARGETS.step, what: "offline model", callers, samples: step });
-    rows.push({ target: TARGETS.workflow, what: "5 steps", callers, samples: whole });
+    rows.push(told({ target: TARGETS.step, what: "offline model", callers, samples: step }));
+    rows.push(told({ target: TARGETS.workflow, what: "5 steps", callers, samples: whole }));
   }
   return rows;
 }
@@ -209,12 +221,14 @@ async function measureQueries(tenant: Tenant, oldRun: string): Promise<readonly 
     const asked = async () => void (await ask());
     await timeAll(50, 5, asked);
     for (const callers of CALLERS)
-      rows.push({
-        target: TARGETS.query,
-        what,
-        callers,
-        samples: await timeAll(REQUESTS[callers] ?? 0, callers, asked),
-      });
+      rows.push(
+        told({
+          target: TARGETS.query,
+          what,
+          callers,
+          samples: await timeAll(REQUESTS[callers] ?? 0, callers, asked),
+        }),
+      );
   }
   return rows;
 }
