@@ -7,7 +7,7 @@ export interface Candidate {
   readonly similarity: number;
 }
 
-/** Similarity decides; of facts that are about as near, the newer and the more important come first. bench/memory has what each weight is worth. */
+/** Similarity decides; of facts that are about as near, the newer and the more important come first. The weights are set by judgement: no ablation was made. */
 const WEIGHTS = { recency: 0.1, importance: 0.1 };
 const HALF_LIFE_MS = 30 * 86_400_000;
 const MOST_IMPORTANT = 10;
