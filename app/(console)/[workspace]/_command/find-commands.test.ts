@@ -54,6 +54,7 @@ const CALLS: Readonly<Record<string, string>> = {
   inbox: "GET /api/v1/approvals",
   workflows: "GET /api/v1/workflows",
   knowledge: "GET /api/v1/documents",
+  memory: "GET /api/v1/memories",
   tools: "GET /api/v1/tools",
   skills: "GET /api/v1/skills",
   triggers: "GET /api/v1/webhooks",
