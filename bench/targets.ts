@@ -29,9 +29,9 @@ const { values: options } = parseArgs({
 });
 const CALLERS = [1, 10, 50];
 /** By the callers at once. */
-const REQUESTS: Readonly<Record<number, number>> = { 1: 200, 10: 500, 50: 1_000 };
-const RUNS: Readonly<Record<number, number>> = { 1: 30, 10: 60, 50: 100 };
-const WARM_UP = 300;
+const REQUESTS: Readonly<Record<number, number>> = { 1: 100, 10: 200, 50: 300 };
+const RUNS: Readonly<Record<number, number>> = { 1: 20, 10: 40, 50: 50 };
+const WARM_UP = 100;
 
 interface Target {
   readonly what: string;
