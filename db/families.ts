@@ -19,25 +19,29 @@ export function runsBelow(query: QueryBuilder, runId: string) {
     .select("family.id");
 }
 
+/** A run with those that it was started through. */
+function runsAbove(query: QueryBuilder, runId: string) {
+  return query
+    .withRecursive("ancestors", (start) =>
+      start
+        .selectFrom("agent_sessions as r")
+        .select(["r.id", "r.parent_id", "r.workflow_id"])
+        .where("r.id", "=", runId)
+        .unionAll(
+          start
+            .selectFrom("agent_sessions as p")
+            .innerJoin("ancestors as a", "a.parent_id", "p.id")
+            .select(["p.id", "p.parent_id", "p.workflow_id"]),
+        ),
+    )
+    .selectFrom("ancestors")
+    .select("ancestors.id");
+}
+
 /** Finds the run at the top of a family: the one that nobody has started. */
 export async function findTopRun(tenant: Tenant, runId: string): Promise<string> {
   const [[top]] = await tenant.batch((query) => [
-    query
-      .withRecursive("ancestors", (start) =>
-        start
-          .selectFrom("agent_sessions as r")
-          .select(["r.id", "r.parent_id"])
-          .where("r.id", "=", runId)
-          .unionAll(
-            start
-              .selectFrom("agent_sessions as p")
-              .innerJoin("ancestors as a", "a.parent_id", "p.id")
-              .select(["p.id", "p.parent_id"]),
-          ),
-      )
-      .selectFrom("ancestors")
-      .select("ancestors.id")
-      .where("ancestors.parent_id", "is", null),
+    runsAbove(query, runId).where("ancestors.parent_id", "is", null),
   ]);
   return top?.id ?? runId;
 }
@@ -49,21 +53,7 @@ export async function isRunWithin(
   workflowIds: readonly string[],
 ): Promise<boolean> {
   const [rows] = await tenant.batch((query) => [
-    query
-      .withRecursive("ancestors", (start) =>
-        start
-          .selectFrom("agent_sessions as r")
-          .select(["r.parent_id", "r.workflow_id"])
-          .where("r.id", "=", runId)
-          .unionAll(
-            start
-              .selectFrom("agent_sessions as p")
-              .innerJoin("ancestors as a", "a.parent_id", "p.id")
-              .select(["p.parent_id", "p.workflow_id"]),
-          ),
-      )
-      .selectFrom("ancestors")
-      .select("ancestors.workflow_id")
+    runsAbove(query, runId)
       .where("ancestors.workflow_id", "in", [...workflowIds])
       .limit(1),
   ]);

@@ -1,9 +1,10 @@
 import { useState } from "react";
 import { useKept } from "#/app/_ui/use-kept.ts";
+import { useWorkspace } from "../../../_shell/workspace-context.tsx";
 import { valueAtPointer } from "../../../_canvas/pointer.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
-/** Outputs that tries of a draft take instead of running their steps. They stay in this browser, and are no part of the draft. */
+/** Outputs that tries of a draft take instead of running their steps. They are one person's, stay in this browser, and are no part of the draft. */
 export interface Pins {
   readonly values: JsonObject;
   /** Pins the output of a step; undefined has the step run again. */
@@ -12,8 +13,9 @@ export interface Pins {
 
 export function usePins(workflowId: string): Pins {
   const [values, setValues] = useState<JsonObject>({});
+  const { personId } = useWorkspace();
   const isEmpty = Object.keys(values).length === 0;
-  useKept(`pins:${workflowId}`, isEmpty ? undefined : values, (kept) => {
+  useKept(`pins:${personId}:${workflowId}`, isEmpty ? undefined : values, (kept) => {
     if (isJsonObject(kept)) setValues(kept);
   });
   return { values, pin: (step, output) => setValues((before) => withPin(before, step, output)) };
