@@ -5,7 +5,7 @@ import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
 import { findProblem, parseValues } from "../../../runs/[run]/state-fields.tsx";
-import type { Pins } from "./use-pins.ts";
+import type { Pins } from "./pins.ts";
 
 interface PinDialogProps {
   readonly step: string;

@@ -22,7 +22,7 @@ import { useRunEstimate } from "../../../_data/runs.ts";
 import { useLastTry } from "../../../_data/tries.ts";
 import { EstimateLine } from "../../../_start/run-estimate.tsx";
 import { useDocument } from "../_studio/use-document.ts";
-import { type Pins, readPins } from "./use-pins.ts";
+import { type Pins, readPins } from "./pins.ts";
 import { type Tried, useTryStart } from "./use-try-start.ts";
 
 /** Asks for the input of a draft and starts it, without publishing it. */

@@ -4,7 +4,7 @@ import { toast } from "#/app/_ui/toast.ts";
 import { writeAddress } from "#/app/_ui/write-address.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import type { Draft } from "../use-draft.ts";
-import type { Pins } from "./use-pins.ts";
+import type { Pins } from "./pins.ts";
 
 /** The trying of a draft: the window that asks for its input, and the run whose results the canvas shows. */
 export interface Trial {

@@ -6,7 +6,7 @@ import type { StartTry } from "#/operations/tries/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { useStartTry } from "../../../_data/tries.ts";
 import type { Draft } from "../use-draft.ts";
-import { readPins } from "./use-pins.ts";
+import { readPins } from "./pins.ts";
 import type { Trial } from "./use-trial.ts";
 
 /** The draft of a workflow, and what is being tried of it. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { pinStates } from "./pin-states.ts";
-import { readPins } from "./use-pins.ts";
+import { readPins } from "./pins.ts";
 
 const document = { kind: "graph", steps: { a: { type: "set" }, b: { type: "set" } }, edges: [] };
 
