@@ -57,6 +57,8 @@ export interface Tenant extends TenantContext {
    * looked at; what something is decided by, or followed while it happens, takes `batch`.
    */
   readonly read: Tenant["batch"];
+  /** Runs queries of `run_words` alone, as `read` does: to them it has the runs with all of these words, or words that begin so, found by its index. */
+  readonly search: (words: string) => Tenant["batch"];
   /** Runs `work` in a transaction. It must not await or change anything but by its own queries: where others are at the same rows it is run again. */
   readonly transaction: <T>(work: (transaction: TenantTransaction) => Promise<T>) => Promise<T>;
 }
@@ -90,6 +92,8 @@ const builder: QueryBuilder = new Kysely<Tables>({
 
 const ENTER_TENANT =
   "select set_config('role', 'app_tenant', true), set_config('app.workspace_id', $1, true), set_config('app.user_id', $2, true)";
+const ENTER_SEARCH =
+  "select set_config('role', 'app_search', true), set_config('app.workspace_id', $1, true), set_config('app.words', $2, true)";
 
 /** Opens a database for the runtime role. @param url pooled connection string, role app_runtime. */
 export function openDatabase(
@@ -117,11 +121,13 @@ export function openDatabase(
       mayLag === true && userId !== undefined
         ? replica?.read({ workspaceId, userId }, statements)
         : undefined;
-    const batch = runBatch(enter, onPrimary);
+    const readIn = (entered: Statement) =>
+      runBatch(entered, async (statements) => (await onReplica(statements)) ?? onPrimary(statements));
     return {
       ...context,
-      batch,
-      read: runBatch(enter, async (statements) => (await onReplica(statements)) ?? onPrimary(statements)),
+      batch: runBatch(enter, onPrimary),
+      read: readIn(enter),
+      search: (words) => readIn({ sql: ENTER_SEARCH, parameters: [workspaceId, words] }),
       transaction: (work) =>
         repeatOnCollision(() =>
           db.transaction().execute(async (transaction) => {
@@ -135,15 +141,7 @@ export function openDatabase(
 
   return {
     tenant,
-    system: {
-      transaction: (work) =>
-        repeatOnCollision(() =>
-          db.transaction().execute(async (transaction) => {
-            await sql`select set_config('role', 'app_system', true)`.execute(transaction);
-            return work(transaction);
-          }),
-        ),
-    },
+    system: openSystem(db),
     noteChange: async ({ workspaceId, userId }) => {
       if (userId !== undefined) await replica?.noteChange({ workspaceId, userId });
     },
@@ -153,6 +151,16 @@ export function openDatabase(
     },
   };
 }
+
+const openSystem = (db: QueryBuilder): System => ({
+  transaction: (work) =>
+    repeatOnCollision(() =>
+      db.transaction().execute(async (transaction) => {
+        await sql`select set_config('role', 'app_system', true)`.execute(transaction);
+        return work(transaction);
+      }),
+    ),
+});
 
 function openKysely(pool: Pool, observer: PoolObserver | undefined): QueryBuilder {
   return new Kysely<Tables>({

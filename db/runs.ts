@@ -1,9 +1,10 @@
-import { sql } from "kysely";
+import { type Expression, sql, type SqlBool } from "kysely";
 import type { RunLimits } from "#/agents/engine/budget.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
-import { isoTime, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import { given, isoTime, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
 import { fits, type RunFilter } from "#/db/run-filter.ts";
+import { SEARCH_BOUNDS, type SearchBounds, searchRuns } from "#/db/run-search.ts";
 import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
@@ -15,18 +16,35 @@ export type Run = ReturnType<typeof toRun>;
 export type StepLog = ReturnType<typeof toStepLog>;
 
 /** Runs of workflows, newest first. Internal runs, such as reading a document, are not listed, nor are items of maps but under their parent. */
-export async function listRuns(tenant: Tenant, filter: RunFilter): Promise<Page<RunSummary>> {
+export async function listRuns(
+  tenant: Tenant,
+  filter: RunFilter,
+  bounds: SearchBounds = SEARCH_BOUNDS,
+): Promise<Page<RunSummary>> {
+  const { search } = filter;
+  const rows = await (search === undefined
+    ? readPage(tenant, filter)
+    : searchRuns(
+        tenant,
+        { ...filter, search },
+        { bounds, read: (found) => readPage(tenant, filter, found) },
+      ));
+  return toPage(rows, filter.limit, toSummary);
+}
+
+async function readPage(tenant: Tenant, filter: RunFilter, found?: Expression<SqlBool>) {
   // What a run has started is looked at while it happens, beside a log that is always new.
   const run = filter.parent === undefined ? tenant.read : tenant.batch;
   const [rows] = await run((query) => [
     summaries(query)
       .where("r.agent_type", "<>", "ingest")
-      .where((eb) => fits(eb, tenant, filter))
+      .where((eb) => fits(eb, filter))
+      .where((eb) => eb.and(given(found, (it) => it)))
       .orderBy("r.created_at", "desc")
       .orderBy("r.id", "desc")
       .limit(filter.limit + 1),
   ]);
-  return toPage(rows, filter.limit, toSummary);
+  return rows;
 }
 
 /** Reads what a run answers the caller of its webhook, and whether it has ended. */
