@@ -4,7 +4,7 @@ import type { RunSummary } from "#/operations/runs/contract.ts";
 const MOST_STONES = 10;
 
 /** The checkpoints of a run as stones, the last one in the colour of how it stands. The status says the same in words. */
-export function RunTrail({ run: { step, status } }: { readonly run: RunSummary }) {
+export function RunTrail({ run: { step, status } }: { readonly run: Pick<RunSummary, "step" | "status"> }) {
   const stones = Math.min(step, MOST_STONES);
   return (
     <span aria-hidden className="flex items-center gap-0.5">
