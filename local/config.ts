@@ -24,6 +24,8 @@ const Secrets = v.object({
   userPassword: v.string(),
   // Installations from before it get one.
   pushKey: v.optional(v.string(), makePushKey),
+  anthropicKey: v.optional(v.string(), makeAnthropicKey),
+  googleKey: v.optional(v.string(), makeGoogleKey),
 });
 
 const Ports = v.object({
@@ -40,6 +42,8 @@ const Ports = v.object({
   mailbox: v.optional(v.number()),
   search: v.optional(v.number()),
   replica: v.optional(v.number()),
+  anthropic: v.optional(v.number()),
+  google: v.optional(v.number()),
 });
 
 /** `appUrl` is the address of a production deployment; without one it is everybody's own machine. */
@@ -111,6 +115,14 @@ function makePushKey(): string {
   return privateKey.export({ format: "jwk" }).d ?? "";
 }
 
+function makeAnthropicKey(): string {
+  return `sk-ant-local-${secret()}`;
+}
+
+function makeGoogleKey(): string {
+  return `AIza-local-${secret()}`;
+}
+
 function newSecrets(): LocalSecrets {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -135,6 +147,8 @@ function newSecrets(): LocalSecrets {
     cronSecret: secret(),
     userPassword: `cairn-${secret(6)}`,
     pushKey: makePushKey(),
+    anthropicKey: makeAnthropicKey(),
+    googleKey: makeGoogleKey(),
   };
 }
 
@@ -171,6 +185,8 @@ async function choosePorts(
     mailbox: await keepOrChoose("mailbox"),
     search: await keepOrChoose("search"),
     replica: await keepOrChoose("replica"),
+    anthropic: await keepOrChoose("anthropic"),
+    google: await keepOrChoose("google"),
   };
 }
 

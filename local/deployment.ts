@@ -22,7 +22,9 @@ function groupServices(services: readonly string[]): readonly string[] {
   return [...services.filter((name) => BUSY.has(name)), ...(others.length > 0 ? [others.join(",")] : [])];
 }
 
-const DEMO_SERVICES = ["neon", "pinecone", "qstash", "redis", "openai", "identity", "mcp", "mail", "search"];
+const DEMO_SERVICES = "neon pinecone qstash redis openai anthropic google identity mcp mail search".split(
+  " ",
+);
 
 /** A deployment on its owner's machine: all of the loopback cloud. */
 export function describeDemo(config: LocalConfig): Deployment {

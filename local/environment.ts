@@ -37,9 +37,11 @@ export function productEnvironment({ secrets, ports, appUrl }: LocalConfig): Rec
     NEXT_PUBLIC_CLERK_PROXY_URL: identity,
     NEXT_PUBLIC_CLERK_JS_URL: `${identity}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
     NEXT_PUBLIC_CLERK_UI_URL: `${identity}/npm/@clerk/ui@1/dist/ui.browser.js`,
-    // The stand-ins for MCP, mail and web search, Figma's desktop app, and what the caller's own environment allows.
+    // The stand-ins for MCP, mail, web search and makers of models, Figma's desktop app, and what the caller's own environment allows.
     HTTP_ALLOW_HOSTS: [
-      ...[ports.mcp ?? 0, ports.mail ?? 0, ports.search ?? 0, 3845].map((port) => `127.0.0.1:${port}`),
+      ...[ports.mcp, ports.mail, ports.search, ports.anthropic, ports.google, 3845].map(
+        (port = 0) => `127.0.0.1:${port}`,
+      ),
       ...(process.env["HTTP_ALLOW_HOSTS"]?.split(",") ?? []),
     ].join(","),
     SECRETS_KEY: secrets.sealingKey,

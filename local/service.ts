@@ -13,6 +13,7 @@ const insideUrl = ({ ports }: LocalConfig) => `http://localhost:${ports.app}`;
 
 /** So that one sees an answer being written, as fast as a fast model writes. A support answer takes 0.1 s longer for it. */
 const MODEL_PACE_MS = 15;
+const paceMs = Number(process.env["CAIRN_MODEL_PACE_MS"] ?? MODEL_PACE_MS);
 
 // Imported when asked for: a process must not load the engines of the others.
 const STARTS: Readonly<Record<Exclude<ServiceName, "app" | "mailbox">, Start>> = {
@@ -64,11 +65,15 @@ const STARTS: Readonly<Record<Exclude<ServiceName, "app" | "mailbox">, Start>> =
   },
   openai: async ({ ports, secrets }) => {
     const { startOpenai } = await import("./openai/serve.ts");
-    return startOpenai({
-      port: ports.openai,
-      apiKey: secrets.llmKey,
-      paceMs: Number(process.env["CAIRN_MODEL_PACE_MS"] ?? MODEL_PACE_MS),
-    });
+    return startOpenai({ port: ports.openai, apiKey: secrets.llmKey, paceMs });
+  },
+  anthropic: async ({ ports, secrets }) => {
+    const { startAnthropic } = await import("./anthropic/serve.ts");
+    return startAnthropic({ port: ports.anthropic ?? 0, apiKey: secrets.anthropicKey, paceMs });
+  },
+  google: async ({ ports, secrets }) => {
+    const { startGoogle } = await import("./google/serve.ts");
+    return startGoogle({ port: ports.google ?? 0, apiKey: secrets.googleKey, paceMs });
   },
   mcp: async ({ ports }) => {
     const { startMcp } = await import("./mcp/serve.ts");

@@ -11,7 +11,7 @@ export type AnswerForm = (typeof FORMS)[number];
 
 /** The words of a server that does not take a form. */
 const REFUSALS =
-  /response_?(?:format|schema)|output_?(?:format|config|schema)|json_?schema|structured output|json_object|json mode|guided|grammar/i;
+  /response_?(?:format|schema)|response mime type|output_?(?:format|config|schema)|json_?schema|structured output|json_object|json mode|guided|grammar|too many states/i;
 const MOST_REMEMBERED = 500;
 
 /** The form that a model has last taken for a schema. Forgotten with the process: it costs one refused request to find out again. */

@@ -46,9 +46,10 @@ export function useOfCall(
   request: PricedRequest,
   { usage, answered }: { readonly usage: Partial<LanguageModelUsage>; readonly answered: string },
 ): ModelUse {
-  const isCounted = usage.inputTokens !== undefined && usage.outputTokens !== undefined;
-  const inputTokens = usage.inputTokens ?? askedTokens(request);
-  const outputTokens = usage.outputTokens ?? Math.ceil(answered.length / CHARACTERS_A_TOKEN);
+  const counted = readCounts(usage, answered);
+  const isCounted = counted.inputTokens !== undefined && counted.outputTokens !== undefined;
+  const inputTokens = counted.inputTokens ?? askedTokens(request);
+  const outputTokens = counted.outputTokens ?? Math.ceil(answered.length / CHARACTERS_A_TOKEN);
   const name = ports.models.nameOf(request.model);
   const cachedTokens = Math.min(usage.inputTokenDetails?.cacheReadTokens ?? 0, inputTokens);
   return {
@@ -56,6 +57,18 @@ export function useOfCall(
     inputTokens,
     outputTokens,
     costUsd: computeCost(request.price, { inputTokens, cachedTokens, outputTokens }),
+  };
+}
+
+/** Proxies that speak a maker's wire for another's models send zeros where they have counted nothing: no call reads nothing, and a text is not of no tokens. */
+function readCounts(
+  { inputTokens, outputTokens }: Partial<LanguageModelUsage>,
+  answered: string,
+): Pick<Partial<LanguageModelUsage>, "inputTokens" | "outputTokens"> {
+  const isEmpty = outputTokens === 0 && answered !== "";
+  return {
+    inputTokens: inputTokens === 0 ? undefined : inputTokens,
+    outputTokens: isEmpty ? undefined : outputTokens,
   };
 }
 

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { FaultPlan, FaultRequest, type Fault } from "#/local/faults.ts";
 import { hashEmbedding } from "#/local/openai/embedding.ts";
 import { readJson, refuse, send } from "#/local/openai/json-answer.ts";
-import { misbehave } from "#/local/openai/misbehave.ts";
+import { misbehave, OPENAI_MANNERS } from "#/local/openai/misbehave.ts";
 
 export const CHAT_MODEL = "local-extractive-1";
 const EMBEDDING_MODEL = "local-hash-1024";
@@ -92,7 +92,7 @@ export function gate({ apiKey, delays, requests }: GateOptions): Mountable {
     requests.push({ path, at: Date.now(), ...(fault === undefined ? {} : { fault }) });
     requests.splice(0, requests.length - REMEMBERED);
     await sleep((path === CHAT_PATH ? delays.chatMs : delays.embeddingsMs) ?? 0);
-    return fault !== undefined && misbehave(fault, response);
+    return fault !== undefined && misbehave(fault, response, OPENAI_MANNERS);
   };
   return { handleRequest };
 }

@@ -3,9 +3,13 @@ import { text } from "node:stream/consumers";
 
 /** An error as OpenAI words it. */
 export function refuse(response: ServerResponse, status: number, message: string): true {
-  const type = status === 429 ? "rate_limit_error" : "invalid_request_error";
-  send(response, status, { error: { message, type, code: null } });
+  send(response, status, wordRefusal(status, message));
   return true;
+}
+
+export function wordRefusal(status: number, message: string): object {
+  const type = status === 429 ? "rate_limit_error" : "invalid_request_error";
+  return { error: { message, type, code: null } };
 }
 
 export function send(response: ServerResponse, status: number, body: object): void {

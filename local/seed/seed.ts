@@ -58,7 +58,7 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
   await whenWaiting(api, id);
   writeFileSync(file, JSON.stringify(seeded), { mode: 0o600 });
   writeEnvironment(folder, baseUrl, seeded);
-  return `${readdirSync(DOCUMENTS).length} documents, ${Object.keys(workflows).length} workflows, a webhook, a schedule, an MCP server, mail, web search, and a run that waits for you`;
+  return `${readdirSync(DOCUMENTS).length} documents, ${Object.keys(workflows).length} workflows, a webhook, a schedule, an MCP server, mail, web search, two makers of models, and a run that waits for you`;
 }
 
 function readSeeded(file: string): Seeded | undefined {
@@ -151,8 +151,8 @@ async function addMcpServer(api: Api, { ports }: LocalConfig): Promise<void> {
   });
 }
 
-/** The stand-ins for mail and web search, under the names that send_email and web_search look for. */
-async function addConnections(api: Api, { ports }: LocalConfig): Promise<void> {
+/** The stand-ins for mail and web search, under the names that send_email and web_search look for, and those for makers of models. */
+async function addConnections(api: Api, { ports, secrets }: LocalConfig): Promise<void> {
   const { items } = await api.get<{ items: readonly { name: string }[] }>("/api/v1/connections");
   const connections = [
     {
@@ -164,6 +164,24 @@ async function addConnections(api: Api, { ports }: LocalConfig): Promise<void> {
       name: "search",
       kind: "http",
       fields: { url: `http://127.0.0.1:${ports.search}`, signIn: "none" },
+    },
+    {
+      name: "anthropic-offline",
+      kind: "anthropic",
+      fields: {
+        url: `http://127.0.0.1:${ports.anthropic}/v1`,
+        apiKey: secrets.anthropicKey,
+        model: "claude-sonnet-4-5-offline",
+      },
+    },
+    {
+      name: "google-offline",
+      kind: "google",
+      fields: {
+        url: `http://127.0.0.1:${ports.google}/v1beta`,
+        apiKey: secrets.googleKey,
+        model: "gemini-3-offline",
+      },
     },
   ];
   for (const connection of connections) {

@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { noTokens } from "#/tests/support/no-tokens.ts";
-import { openConnection } from "#/agents/connections/open-connection.ts";
-import type { ConnectionKind } from "#/agents/vocabulary/connection.ts";
-import { connectedModel } from "#/lib/cloud/connected-models.ts";
-import { guardedMail } from "#/lib/http/guarded-mail.ts";
-import { guardedFetch, guardedStream } from "#/lib/http/guarded-fetch.ts";
+import type { ModelMaker } from "#/lib/cloud/connected-models.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
+import { modelAt } from "#/tests/support/maker-connection.ts";
 import {
   events,
   refusal,
@@ -38,26 +34,8 @@ afterAll(async () => {
   endpoint.stop();
 });
 
-function open(
-  kind: Exclude<ConnectionKind, "mcp" | "http" | "smtp" | "slack" | "github" | "figma">,
-  model: string,
-) {
-  const url = `${endpoint.url}/v1`;
-  const guard = { allowHosts: ["127.0.0.1"] };
-  const connection = openConnection(
-    {
-      id: "1",
-      name: "c",
-      kind,
-      settings: { url },
-      credentials: { apiKey: "the real key" },
-      hosts: [new URL(url).host],
-      updatedAt: "",
-    },
-    { fetch: guardedFetch(guard), stream: guardedStream(guard), mail: guardedMail(guard), tokens: noTokens },
-  );
-  return connectedModel({ maker: kind, url, stream: connection.stream }, model);
-}
+const open = (kind: ModelMaker, model: string) =>
+  modelAt({ kind, url: `${endpoint.url}/v1`, apiKey: "the real key" }, model);
 
 const definition = (step: object) => ({
   format: "cairn/v1",
