@@ -1,7 +1,7 @@
 import { PRIORITIES, type Priority, type RunStatus } from "#/agents/vocabulary/run.ts";
 import { sql } from "kysely";
 import * as v from "valibot";
-import type { QueryBuilder, Tenant } from "#/db/client.ts";
+import type { QueryBuilder, Tenant, TenantTransaction } from "#/db/client.ts";
 import { json } from "#/db/tables.ts";
 import type { LogKind, LogStatus } from "#/agents/vocabulary/log-line.ts";
 import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
@@ -23,6 +23,8 @@ export interface NewFork {
   readonly versionId?: string | undefined;
   readonly version?: number | null | undefined;
   readonly agentType?: string | undefined;
+  /** The definition that is the fork's own, under the id `versionId`; stored with it, or not at all. */
+  readonly edited?: EditedVersion | undefined;
   /** The milliseconds it may take, waiting included. */
   readonly timeoutMs?: number | undefined;
   readonly idempotencyKey?: string | undefined;
@@ -38,13 +40,30 @@ const Forked = v.union([
 export type Forked = v.InferOutput<typeof Forked>;
 
 /** Stores a fork, which is owed its first wake-up from then on. */
-export async function insertFork(tenant: Tenant, fork: NewFork): Promise<Forked> {
+export async function insertFork(tenant: Tenant, { edited, ...fork }: NewFork): Promise<Forked> {
   return tenant.transaction(async (trx) => {
+    if (edited) await storingUnnumbered(trx, tenant, edited).execute();
     const { rows } = await sql<{
       answer: unknown;
     }>`select app.fork_run(${tenant.workspaceId}, ${json(fork)}::jsonb) as answer`.execute(trx);
-    return v.parse(Forked, rows[0]?.answer);
+    const forked = v.parse(Forked, rows[0]?.answer);
+    // Refused, or the same request again: no run has it.
+    if (edited && !("runId" in forked && forked.runId === fork.id)) await dropUnused(trx, edited.id);
+    return forked;
   });
+}
+
+async function dropUnused(trx: TenantTransaction, versionId: string): Promise<void> {
+  await trx
+    .deleteFrom("workflow_versions")
+    .where("id", "=", versionId)
+    .where("version", "is", null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(eb.selectFrom("agent_sessions").select("id").where("workflow_version_id", "=", versionId)),
+      ),
+    )
+    .execute();
 }
 
 /** The start of a run and the times of its steps, by which a fork is decided. */
@@ -97,11 +116,6 @@ export interface EditedVersion {
   readonly definition: unknown;
   /** As it was written. */
   readonly source: string;
-}
-
-/** Keeps the edited definition of a fork: a version that nothing else can be started from. */
-export async function insertEditedVersion(tenant: Tenant, version: EditedVersion): Promise<void> {
-  await tenant.batch((query) => [storingUnnumbered(query, tenant, version)]);
 }
 
 /** The query that stores a definition which belongs to single runs: no number, so that nobody else finds it. Once for each id. */

@@ -9,7 +9,7 @@ import { pinTools } from "#/agents/tools/pin-tools.ts";
 import { typeOf } from "#/agents/steps/table.ts";
 import { forkPoint, type Span } from "#/agents/engine/fork-point.ts";
 import type { Tenant } from "#/db/client.ts";
-import { insertEditedVersion, type Origin, readOrigin } from "#/db/forks.ts";
+import { type NewFork, type Origin, readOrigin } from "#/db/forks.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import { newId } from "#/lib/id.ts";
@@ -51,7 +51,7 @@ export async function forkRun(caller: Caller, fork: Fork): Promise<StartedRun | 
     state: channelValues(fork.state),
     reuses: fork.reuse,
     timeoutMs: readRunTimeout(edited?.definition ?? origin.definition),
-    ...(await storeEdited(caller.tenant, origin, edited)),
+    ...(await nameEdited(caller.tenant, origin, edited)),
   });
 }
 
@@ -110,16 +110,20 @@ function stateProblems(plan: Plan, state: JsonObject = {}): readonly Problem[] {
   }));
 }
 
-async function storeEdited(tenant: Tenant, { workflowId }: Origin, edited: Edited | undefined) {
+async function nameEdited(
+  tenant: Tenant,
+  { workflowId }: Origin,
+  edited: Edited | undefined,
+): Promise<Pick<NewFork, "versionId" | "version" | "agentType" | "edited">> {
   if (!edited) return {};
   const { definition, text } = edited;
+  const { kind } = definition;
   const id = newId();
-  await insertEditedVersion(tenant, {
-    id,
-    workflowId,
-    kind: definition.kind,
-    definition: await pinTools(definition, openTools(tenant)),
-    source: text,
-  });
-  return { versionId: id, version: null, agentType: definition.kind };
+  const pinned = await pinTools(definition, openTools(tenant));
+  return {
+    versionId: id,
+    version: null,
+    agentType: kind,
+    edited: { id, workflowId, kind, definition: pinned, source: text },
+  };
 }

@@ -1,6 +1,6 @@
 import { readRunTimeout } from "#/agents/definition/format/duration.ts";
 import { toPlan } from "#/agents/definition/plan/planner.ts";
-import { insertEditedVersion, readOrigin } from "#/db/forks.ts";
+import { readOrigin } from "#/db/forks.ts";
 import { insertTry } from "#/db/tries.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
@@ -71,7 +71,6 @@ async function continueRun(
   const input = checkForkInput(definition, origin.input);
   if (!input.ok) return refuseProblems("invalid-input", input.problems);
   const { kind } = definition;
-  await insertEditedVersion(caller.tenant, { id: newId, workflowId: id, kind, definition, source });
   return storeFork(
     caller,
     { id: from.run, idempotencyKey: `try-${newId}` },
@@ -84,6 +83,7 @@ async function continueRun(
       versionId: newId,
       version: null,
       agentType: kind,
+      edited: { id: newId, workflowId: id, kind, definition, source },
       isTry: true,
     },
   );

@@ -3,6 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Caller, call, openApi, type TestApi } from "#/tests/support/api.ts";
 import { eventually } from "#/tests/support/eventually.ts";
+import { readRows } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { chain, set } from "#/tests/support/definitions.ts";
 
@@ -242,6 +243,30 @@ test("the edited definition of a fork is kept as it was written, and its mistake
     status: 422,
     body: { code: "invalid-definition", errors: [{ path: "/steps/first/type" }] },
   });
+});
+
+test("an edited definition is kept with the fork that runs it, and with none that is refused", async () => {
+  const runId = await start(chain({ first: set(1) }));
+  await until(runId, "succeeded");
+  const fork = () =>
+    caller.call("POST", `/api/v1/runs/${runId}/fork`, {
+      body: { step: "first", definition: chain({ first: set(2) }) },
+    });
+  const kept = () =>
+    readRows(
+      api.ownerUrl,
+      `select from workflow_versions where version is null
+       and workflow_id = (select workflow_id from agent_sessions where id = $1)`,
+      [runId],
+    );
+  await until((await fork()).body.id, "succeeded");
+  expect(await kept()).toHaveLength(1);
+  await readRows(api.ownerUrl, "delete from checkpoints where thread_id = $1", [runId]);
+  expect(await fork()).toMatchObject({
+    status: 422,
+    body: { detail: "The checkpoint before this step is not kept any more." },
+  });
+  expect(await kept()).toHaveLength(1);
 });
 
 test("what was made from a run can be listed", async () => {

@@ -358,6 +358,14 @@ describe("the rest from a step of an earlier run", () => {
     });
   });
 
+  test("keeps no draft where the run cannot be continued", async () => {
+    const { workflowId, run } = await whole();
+    await readRows(api.ownerUrl, "delete from checkpoints where thread_id = $1", [run.id]);
+    expect((await tryIt(workflowId, { from: { run: run.id, step: "second" } })).status).toBe(422);
+    const drafts = "select id from workflow_versions where workflow_id = $1 and version is null";
+    expect(await readRows(api.ownerUrl, drafts, [workflowId])).toEqual([{ id: run.id }]);
+  });
+
   test("of another workspace is not there", async () => {
     const { run } = await whole();
     const stranger = await api.workspace();
