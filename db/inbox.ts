@@ -18,72 +18,103 @@ export type InboxItem =
 
 /** Lists what waits for a person: first what decides itself, the next to do so first, then the newest. */
 export async function listInbox(tenant: Tenant, page: PageRequest): Promise<Page<InboxItem>> {
-  const [places, asked, failed] = await tenant.batch((query) => {
-    const shown = placesAfter(query, page);
-    const ids = () => query.selectFrom(shown.as("shown")).select("shown.id");
-    return [
-      shown,
-      approvals(query).select(notBy).where("a.id", "in", ids()),
-      summaries(query).where("r.id", "in", ids()),
-    ];
-  });
-  const items = new Map<string, InboxItem>([
-    ...asked.map(
-      (row) =>
-        [row.id, { kind: "question", id: row.id, approval: toApproval(row), notBy: row.notBy }] as const,
-    ),
-    ...failed.map((row) => [row.id, { kind: "failure", id: row.id, run: toSummary(row) }] as const),
+  const [asked, failed] = await tenant.batch((query) => [
+    approvals(query)
+      .select([notBy, rank(sql`a.due_at`, sql`a.requested_at`).as("rank")])
+      .where("a.id", "in", questionsAfter(query, page)),
+    summaries(query)
+      .select(rank(sql`null::timestamptz`, sql`r.finished_at`).as("rank"))
+      .where("r.id", "in", failuresAfter(query, page)),
   ]);
-  const { nextCursor, items: found } = toPage(places, page.limit, ({ id }) => items.get(id));
-  // What somebody has decided between the statements is not there any more.
-  return { nextCursor, items: found.filter((item) => item !== undefined) };
+  const places = [
+    ...asked.map((row): Place => {
+      const question = { kind: "question", id: row.id, approval: toApproval(row), notBy: row.notBy } as const;
+      return { id: row.id, cursorKey: row.rank, item: question };
+    }),
+    ...failed.map((row): Place => {
+      const failure = { kind: "failure", id: row.id, run: toSummary(row) } as const;
+      return { id: row.id, cursorKey: row.rank, item: failure };
+    }),
+  ];
+  return toPage(places.toSorted(byPlace), page.limit, ({ item }) => item);
 }
 
-/** The ids of one page and one more, each with its rank in the list. */
-function placesAfter(query: QueryBuilder, { limit, cursor }: PageRequest) {
-  return query
-    .selectFrom(waiting(query).as("w"))
-    .select(["w.id", sql<string>`w.rank::text`.as("cursorKey")])
-    .where((eb) => eb.and(given(cursor, isBehind)))
-    .orderBy("w.rank")
-    .orderBy("w.id")
-    .limit(limit + 1);
+interface Place {
+  readonly id: string;
+  /** Its rank. */
+  readonly cursorKey: string;
+  readonly item: InboxItem;
 }
 
-const isBehind = ({ key, id }: Cursor): Expression<SqlBool> =>
-  sql<SqlBool>`(w.rank, w.id) > (${key}::bigint, ${id}::uuid)`;
-
-/** A failure of last week is no news. */
-const SHOWN_DAYS = 7;
-
-function waiting(query: QueryBuilder) {
-  return query
-    .selectFrom("approvals as a")
-    .select(["a.id", rank(sql`a.due_at`, sql`a.requested_at`).as("rank")])
-    .where("a.status", "=", "open")
-    .unionAll(
-      query
-        .selectFrom("agent_sessions as r")
-        .select(["r.id", rank(sql`null::timestamptz`, sql`r.finished_at`).as("rank")])
-        .where("r.status", "in", ["failed", "timed_out"])
-        .where("r.parent_id", "is", null)
-        .where("r.dismissed_at", "is", null)
-        .where("r.agent_type", "<>", "ingest")
-        // Who tries a draft sees it fail.
-        .where("r.is_try", "=", false)
-        .where("r.finished_at", ">", sql<Date>`now() - ${SHOWN_DAYS} * interval '1 day'`)
-        .where(
-          sql<SqlBool>`not exists (select from agent_sessions n where n.workspace_id = r.workspace_id and n.forked_from = r.id)`,
-        ),
-    );
-}
+const byPlace = (a: Place, b: Place) => Number(a.cursorKey) - Number(b.cursorKey) || (a.id < b.id ? -1 : 1);
 
 /**
  * The place of an item, as microseconds: what is due by when it is, behind it the rest, the newest first. Moments until the year 2096 are smaller
  * than 4e15, so that one number of sixteen digits, which a cursor holds, tells the two apart.
  */
 const rank = (due: Expression<unknown>, at: Expression<unknown>) =>
-  sql<string>`coalesce((extract(epoch from ${due}) * 1000000)::bigint, 9000000000000000 - (extract(epoch from ${at}) * 1000000)::bigint)`;
+  sql<string>`coalesce((extract(epoch from ${due}) * 1000000)::bigint, ${sql.lit(BEHIND_ALL_DUE)} - (extract(epoch from ${at}) * 1000000)::bigint)::text`;
+const BEHIND_ALL_DUE = 9_000_000_000_000_000;
+
+const momentAt = (microseconds: Expression<unknown>) =>
+  sql`(timestamptz 'epoch' + ${microseconds} * interval '1 microsecond')`;
+
+/** True of a question that is due after the cursor: by columns alone, so that an index finds the first ones. */
+const isDueAfter = ({ key, id }: Cursor): Expression<SqlBool> =>
+  sql<SqlBool>`(a.due_at, a.id) > (${momentAt(sql`${key}::bigint`)}, ${id}::uuid)`;
+
+/** True of what has no due moment and comes after the cursor. Behind a cursor that is due, all of it does: the moment is in the far future then. */
+function isOlderAfter(moment: string, runOrQuestion: string, { key, id }: Cursor): Expression<SqlBool> {
+  const [at, last] = [sql.ref(moment), momentAt(sql`(${sql.lit(BEHIND_ALL_DUE)} - ${key}::bigint)`)];
+  return sql<SqlBool>`${at} <= ${last} and (${at} < ${last} or ${sql.ref(runOrQuestion)} > ${id}::uuid)`;
+}
+
+/** The ids of open questions: the first of those that are due, and of the others, a page and one more of each. Each kind has an index in its order. */
+function questionsAfter(query: QueryBuilder, { limit, cursor }: PageRequest) {
+  const open = query.selectFrom("approvals as a").select("a.id").where("a.status", "=", "open");
+  const due = open
+    .where("a.due_at", "is not", null)
+    .where((eb) => eb.and(given(cursor, isDueAfter)))
+    .orderBy("a.due_at")
+    .orderBy("a.id")
+    .limit(limit + 1);
+  const others = open
+    .where("a.due_at", "is", null)
+    .where((eb) => eb.and(given(cursor, (it) => isOlderAfter("a.requested_at", "a.id", it))))
+    .orderBy("a.requested_at", "desc")
+    .orderBy("a.id")
+    .limit(limit + 1);
+  return query
+    .selectFrom(due.as("due"))
+    .select("due.id")
+    .unionAll(query.selectFrom(others.as("others")).select("others.id"));
+}
+
+/** A failure of last week is no news. */
+const SHOWN_DAYS = 7;
+
+/** The ids of failed runs of one page and one more. */
+function failuresAfter(query: QueryBuilder, { limit, cursor }: PageRequest) {
+  return (
+    query
+      .selectFrom("agent_sessions as r")
+      .select("r.id")
+      .where("r.status", "in", ["failed", "timed_out"])
+      .where("r.parent_id", "is", null)
+      .where("r.dismissed_at", "is", null)
+      .where("r.agent_type", "<>", "ingest")
+      // Who tries a draft sees it fail.
+      .where("r.is_try", "=", false)
+      .where("r.finished_at", ">", sql<Date>`now() - ${SHOWN_DAYS} * interval '1 day'`)
+      .where(
+        sql<SqlBool>`not exists (select from agent_sessions n where n.workspace_id = r.workspace_id and n.forked_from = r.id)`,
+      )
+      .where((eb) => eb.and(given(cursor, (it) => isOlderAfter("r.finished_at", "r.id", it))))
+      .orderBy("r.finished_at", "desc")
+      .orderBy("r.id")
+      .limit(limit + 1)
+  );
+}
 
 /** Takes a failed run out of the inbox. @returns false when it is not there or has not failed, true also when it was out before */
 export async function storeDismissal(tenant: Tenant, id: string): Promise<boolean> {
