@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, sql } from "kysely";
 import * as v from "valibot";
 import type { MemoryPlace, MemoryStore, RememberedFact } from "#/agents/memory/memory-ports.ts";
-import { ALWAYS_MATTERS } from "#/agents/vocabulary/memory.ts";
+import { ALWAYS_MATTERS, MOST_FACTS } from "#/agents/vocabulary/memory.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { json, type Tables } from "#/db/tables.ts";
 
@@ -17,16 +17,25 @@ export function memoryStore(tenant: Tenant): MemoryStore {
     },
     save: async (place, facts) => {
       const [rows] = await tenant.batch((query) => [
-        query.selectNoFrom(sql`app.save_memories(${json({ ...place, ...facts })}::jsonb)`.as("saved")),
+        query.selectNoFrom(
+          sql`app.save_memories(${json({ ...place, ...facts, most: MOST_FACTS })}::jsonb)`.as("saved"),
+        ),
       ]);
-      return v.parse(Saved, rows[0]?.saved);
+      const saved = v.parse(Saved, rows[0]?.saved);
+      return { saved, dropped: saved.flatMap(({ dropped }) => dropped) };
     },
     markEmbedded: (facts) => markEmbedded(tenant, facts),
   };
 }
 
 const Saved = v.array(
-  v.object({ id: v.string(), text: v.string(), isNew: v.boolean(), replaced: v.array(v.string()) }),
+  v.object({
+    id: v.string(),
+    text: v.string(),
+    isNew: v.boolean(),
+    replaced: v.array(v.string()),
+    dropped: v.optional(v.array(v.string()), []),
+  }),
 );
 
 async function readStanding(tenant: Tenant, place: MemoryPlace) {

@@ -2,6 +2,7 @@ import { type Expression, sql, type SqlBool } from "kysely";
 import type { MemoryScope } from "#/agents/vocabulary/memory.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 import { given, isoTime, isOlder, momentKey, type Page, type PageRequest, toPage } from "#/db/page.ts";
+import { encodeCursor } from "#/lib/cursor.ts";
 import { sqlMeaning } from "#/lib/sql-state.ts";
 
 /** A fact as people see it. */
@@ -30,28 +31,51 @@ export interface MemoryFilter {
 
 const WORKFLOW = sql<string>`split_part(owner, '/', 1)`;
 
-/** Lists what is remembered, newest first. */
+/** A search looks through so many facts at a time: their words are in no index. */
+const LOOKED_THROUGH = 10_000;
+
+/**
+ * Lists what is remembered, newest first. A search that has looked through `most` facts gives what it has found, be it nothing, with a cursor that goes on
+ * from there.
+ */
 export async function listMemories(
   tenant: Tenant,
-  { limit, cursor, ...filter }: PageRequest & MemoryFilter,
+  { limit, cursor, search, ...filter }: PageRequest & MemoryFilter,
+  most = LOOKED_THROUGH,
 ): Promise<Page<ListedMemory>> {
-  const [rows] = await tenant.read((query) => [
-    selectMemories(query)
+  const [rows, ends] = await tenant.read((query) => {
+    const asked = selectMemories(query)
       .where((eb) =>
         eb.and([
           ...given(filter.scope, (it) => eb("scope", "=", it)),
           ...given(filter.workflow, (it) => eb(WORKFLOW, "=", it)),
           ...given(filter.subject, (it) => eb("subject", "=", it)),
           ...given(filter.state, (it) => eb("valid_until", it === "valid" ? "is" : "is not", null)),
-          ...given(filter.search, hasWords),
           ...given(cursor, (it) => isOlder({ moment: "created_at", id: "id" }, it)),
         ]),
       )
       .orderBy("created_at", "desc")
-      .orderBy("id", "desc")
-      .limit(limit + 1),
-  ]);
-  return toPage(rows, limit, toMemory);
+      .orderBy("id", "desc");
+    const looked = asked.select("created_at").limit(search === undefined ? limit + 1 : most);
+    return [
+      query
+        .selectFrom(looked.as("m"))
+        .selectAll("m")
+        .where((eb) => eb.and(given(search, hasWords)))
+        .orderBy("m.created_at", "desc")
+        .orderBy("m.id", "desc")
+        .limit(limit + 1),
+      asked
+        .where(sql.lit(search !== undefined))
+        .offset(most - 1)
+        .limit(1),
+    ];
+  });
+  const page = toPage(rows, limit, toMemory);
+  const [end] = ends;
+  return end === undefined || page.nextCursor !== null
+    ? page
+    : { ...page, nextCursor: encodeCursor({ key: end.cursorKey, id: end.id }) };
 }
 
 /** Tells whether all words stand in the text of a fact, or in whom it is about. */

@@ -91,7 +91,11 @@ export interface MemoryStore {
   readonly standing: (place: MemoryPlace) => Promise<StandingFacts>;
   /** Facts of the place that hold, among `ids`. */
   readonly find: (place: MemoryPlace, ids: readonly string[]) => Promise<readonly RememberedFact[]>;
-  readonly save: (place: MemoryPlace, facts: FactsToSave) => Promise<readonly SavedFact[]>;
+  /** Keeps facts. In a place that is full, the least important and then the oldest hold no more: `dropped`. */
+  readonly save: (
+    place: MemoryPlace,
+    facts: FactsToSave,
+  ) => Promise<{ readonly saved: readonly SavedFact[]; readonly dropped: readonly string[] }>;
   /** Notes that the vectors of facts are stored. @returns the ids of those that hold, with the same text as was embedded */
   readonly markEmbedded: (facts: readonly RememberedFact[]) => Promise<readonly string[]>;
 }

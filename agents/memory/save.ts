@@ -17,20 +17,22 @@ export async function saveFacts(
   signal: AbortSignal,
 ): Promise<readonly SavedFact[]> {
   if (given.facts.length === 0) return [];
-  const saved = await ports.store.save(place, given);
-  await keepVectors(ports, place, { saved, signal }).catch(() => undefined);
+  const { saved, dropped } = await ports.store.save(place, given);
+  const ended = [...saved.flatMap(({ replaced }) => replaced), ...dropped];
+  await keepVectors(ports, place, { ended, signal }).catch(() => undefined);
   return saved;
 }
 
 interface Keeping {
-  readonly saved: readonly SavedFact[];
+  /** Facts that hold no more. */
+  readonly ended: readonly string[];
   readonly signal: AbortSignal;
 }
 
 async function keepVectors(
   ports: MemoryPorts,
   place: MemoryPlace,
-  { saved, signal }: Keeping,
+  { ended, signal }: Keeping,
 ): Promise<void> {
   const { pending } = await ports.store.standing(place);
   const values =
@@ -42,6 +44,5 @@ async function keepVectors(
         )
       : [];
   await storeFactVectors(ports, place, { facts: pending, values });
-  const replaced = saved.flatMap((fact) => fact.replaced);
-  if (replaced.length > 0) await ports.vectors.forget(replaced.map(vectorIdOf));
+  if (ended.length > 0) await ports.vectors.forget(ended.map(vectorIdOf));
 }

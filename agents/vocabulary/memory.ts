@@ -8,3 +8,6 @@ export const LONGEST_FACT = 2000;
 
 /** Facts of this importance are told whatever is asked, from 1 to 10. */
 export const ALWAYS_MATTERS = 9;
+
+/** The most facts of one place that hold, and the most that are kept of those that hold no more. */
+export const MOST_FACTS = 1000;

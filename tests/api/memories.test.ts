@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { MemoryPort, MemoryPlace } from "#/agents/memory/memory-ports.ts";
+import { MOST_FACTS } from "#/agents/vocabulary/memory.ts";
+import { type Cursor, decodeCursor } from "#/lib/cursor.ts";
 import type * as Memories from "#/operations/memories/open.ts";
 import type * as Vectors from "#/lib/cloud/vectors.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
@@ -118,6 +120,52 @@ describe("what is remembered", () => {
     expect(await vectorsOf(caller)).toHaveLength(1);
   });
 
+  test("is at most a thousand facts of one place: the least important and then the oldest end, with their vectors, and as many ended ones are kept", async () => {
+    const first = await save(caller, "Ada came first", { subject: "ada" });
+    await storeFacts({ subject: "ada", count: 998, importance: 5, ended: false });
+    await storeFacts({ subject: "ada", count: 1, importance: 1, ended: false });
+    await storeFacts({ subject: "ada", count: MOST_FACTS, importance: 5, ended: true });
+    await storeFacts({ subject: "bob", count: 3, importance: 1, ended: false });
+    const count = async (subject: string) =>
+      (
+        await readRows(
+          api.ownerUrl,
+          `select count(*) filter (where valid_until is null)::int as valid, count(*) filter (where valid_until is not null)::int as ended,
+             min(importance) filter (where valid_until is null)::int as least
+           from memories where workspace_id = $1 and subject = $2`,
+          [caller.workspaceId, subject],
+        )
+      )[0];
+    const [second, third] = [
+      await save(caller, "Ada came second", { subject: "ada" }),
+      await save(caller, "Ada came third", { subject: "ada" }),
+    ];
+    expect(await count("ada")).toEqual({ valid: MOST_FACTS, ended: MOST_FACTS, least: 5 });
+    expect(await count("bob")).toEqual({ valid: 3, ended: 0, least: 1 });
+    expect((await caller.call("GET", `/api/v1/memories/${first}`)).body).toMatchObject({
+      validUntil: expect.any(String),
+      supersededBy: null,
+    });
+    expect((await vectorsOf(caller)).map(({ id }) => id).toSorted()).toEqual(
+      [second, third].map((id) => `memory#${id}`).toSorted(),
+    );
+  });
+
+  test("is searched by so many facts at a time, and every one is found in the end", async () => {
+    await save(caller, "Bees fly in May");
+    for (const text of ["One", "Two", "Three bees", "Four", "Five"]) await save(caller, text);
+    const { listMemories } = await import("#/db/memory-list.ts");
+    const found: string[][] = [];
+    let cursor: Cursor | undefined;
+    do {
+      const page = await listMemories(caller.tenant, { search: "BEES", limit: 10, cursor }, 2);
+      found.push(page.items.map(({ text }) => text));
+      cursor = page.nextCursor === null ? undefined : decodeCursor(page.nextCursor);
+    } while (cursor);
+    expect(found).toEqual([[], ["Three bees"], ["Bees fly in May"], []]);
+    expect(await list(caller, "search=bees%20may")).toEqual(["Bees fly in May"]);
+  });
+
   test("is seen by nobody else: not in lists, not by its id, not by meaning, and not by a search of documents", async () => {
     const id = await save(caller, "The vault code is kept by Ada", { subject: "ada" });
     expect(await list(other)).toEqual([]);
@@ -135,6 +183,21 @@ describe("what is remembered", () => {
     ]);
   });
 });
+
+/** Facts as if they had been learned in this order, their vectors stored. */
+const storeFacts = (facts: {
+  readonly subject: string;
+  readonly count: number;
+  readonly importance: number;
+  readonly ended: boolean;
+}) =>
+  readRows(
+    api.ownerUrl,
+    `insert into memories (workspace_id, id, scope, owner, subject, text, importance, embedded_at, valid_until)
+     select $1, gen_random_uuid(), 'workspace', '', $2, 'Fact ' || n || $5, $4, now(), case when $5 then now() - n * interval '1 minute' end
+     from generate_series(1, $3::int) n`,
+    [caller.workspaceId, facts.subject, facts.count, facts.importance, facts.ended],
+  );
 
 const vectorsOf = async ({ workspaceId }: Caller) =>
   vectors.searchPassages(workspaceId, {

@@ -1,11 +1,12 @@
--- Keeps facts in one place. p_save: {scope, owner, subject, runId | null, step, facts: [{text, importance,
--- replaces: [id]}]}.
+-- Keeps facts in one place. p_save: {scope, owner, subject, runId | null, step, most?, facts: [{text,
+-- importance, replaces: [id]}]}.
 --
 -- The id of a fact follows from the run that its run was made from, the step and the text: a repeated step, a
 -- retry and a fork find it and add nothing, also when it has been superseded since. What it replaces is valid
--- until now.
+-- until now. What is too much then goes: app.drop_memories.
 --
--- Returns [{id, text, isNew, replaced: [id]}] in the order of the facts.
+-- Returns [{id, text, isNew, replaced: [id], dropped?: [id]}] in the order of the facts; the last says what
+-- had to go.
 create or replace function app.save_memories(p_save jsonb)
 returns jsonb
 language plpgsql
@@ -18,6 +19,8 @@ declare
   v_run uuid := (p_save ->> 'runId')::uuid;
   v_lineage text := coalesce(app.lineage_of(v_run)::text, '');
   v_saved jsonb := '[]';
+  v_new uuid[] := '{}';
+  v_dropped uuid[];
   v_replaced jsonb;
   v_id uuid;
   v_kept uuid;
@@ -72,7 +75,12 @@ begin
     end if;
     v_saved := v_saved
       || jsonb_build_object('id', v_kept, 'text', f ->> 'text', 'isNew', v_is_new, 'replaced', v_replaced);
+    v_new := v_new || v_kept;
   end loop;
+  v_dropped := app.drop_memories(p_save, v_new);
+  if v_dropped <> '{}' then
+    v_saved := jsonb_set(v_saved, '{-1, dropped}', to_jsonb(v_dropped));
+  end if;
   return v_saved;
 end;
 $$;
