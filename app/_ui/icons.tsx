@@ -26,6 +26,8 @@ function drawIcon(symbol: string): DrawnIcon {
   );
 }
 
+export const AlignCenter = drawIcon("align-center-vertical");
+export const AlignStart = drawIcon("align-start-vertical");
 export const Archive = drawIcon("archive");
 export const ArrowRight = drawIcon("arrow-right");
 export const Ban = drawIcon("ban");
@@ -91,6 +93,7 @@ export const RotateCw = drawIcon("rotate-cw");
 export const Search = drawIcon("search");
 export const Settings = drawIcon("settings");
 export const Sparkle = drawIcon("sparkle");
+export const Spread = drawIcon("align-horizontal-space-between");
 export const Split = drawIcon("split");
 export const StickyNote = drawIcon("sticky-note");
 export const SunMoon = drawIcon("sun-moon");

@@ -4,6 +4,7 @@ import { arrivalWarnings } from "#/agents/definition/check/arrivals.ts";
 import { crewProblems } from "#/agents/definition/check/crew.ts";
 import { graphProblems } from "#/agents/definition/check/graph.ts";
 import { literalProblems } from "#/agents/definition/check/literals.ts";
+import { noteProblems } from "#/agents/definition/check/notes.ts";
 import { schemaProblems } from "#/agents/definition/check/schemas.ts";
 import { textProblems } from "#/agents/definition/check/texts.ts";
 import { toolProblems } from "#/agents/definition/check/tools.ts";
@@ -67,6 +68,7 @@ interface Checked {
 const CHECKS: readonly ((checked: Checked) => readonly Problem[])[] = [
   ({ document, definition }) => lostKeys(document, definition),
   ({ definition }) => structureProblems(definition),
+  ({ definition }) => noteProblems(definition),
   ({ definition, catalogue }) => toolProblems(definition, catalogue.tools),
   ({ definition, catalogue }) => (catalogue.models ? priceProblems(definition, catalogue.models) : []),
   ({ definition }) => schemaProblems(definition),

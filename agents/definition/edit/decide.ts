@@ -219,18 +219,24 @@ const setPosition: Decide<"setPosition"> = (document, operation) => {
   return setField(document, { do: "setField", field: positionPath(operation), value: { x, y } });
 };
 
-const addNote: Decide<"addNote"> = (document, { note, text, x, y }) => {
+const addNote: Decide<"addNote"> = (document, { note, text, x, y, width, height, color }) => {
   if (!NAME.test(note)) return no(`“${note}” is no name for a note.`);
   const path = ["ui", "notes", note];
+  const look = Object.entries({ width, height, color }).filter(([, value]) => value !== undefined);
   return valueAt(document, path) === undefined
-    ? [{ set: path, value: { text, x, y } }]
+    ? [{ set: path, value: { text, x, y, ...Object.fromEntries(look) } }]
     : no(`There is a note named “${note}” already.`);
 };
 
+/** With the last note what was made for notes goes. */
 const removeNote: Decide<"removeNote"> = (document, { note }) => {
   const path = ["ui", "notes", note];
-  return valueAt(document, path) === undefined ? no(`There is no note named “${note}”.`) : [{ unset: path }];
+  if (valueAt(document, path) === undefined) return no(`There is no note named “${note}”.`);
+  if (!isAlone(document, ["ui", "notes"])) return [{ unset: path }];
+  return [{ unset: isAlone(document, ["ui"]) ? ["ui"] : ["ui", "notes"] }];
 };
+
+const isAlone = (document: unknown, path: Path) => Object.keys(objectAt(document, path)).length === 1;
 
 const DECIDE: { readonly [Name in OperationName]: Decide<Name> } = {
   addStep,

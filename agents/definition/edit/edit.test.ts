@@ -233,3 +233,32 @@ test("a step whose key others use, or code reads, keeps its key", () => {
     "kind: graph\nsteps:\n  a: { type: set }\n  b: { type: code, source: return state.a }\nedges: []\n";
   expect(edited(text, { do: "renameStep", step: "a", to: "c" })).toContain("c: { type: set, save: a }");
 });
+
+test("a note comes, changes and goes under `ui` alone, and with the last one the text is what it was", () => {
+  const add: Operation = {
+    do: "addNote",
+    note: "fix",
+    text: "Why?\nAsk Grace",
+    x: 8,
+    y: -16,
+    color: "amber",
+  };
+  const noted = edited(TEXT, add);
+  expect(noted.startsWith(TEXT)).toBe(true);
+  expect(change(add, { do: "setField", field: ["ui", "notes", "fix", "width"], value: 320 })).toEqual([
+    "+ui:",
+    "+  notes:",
+    "+    fix:",
+    "+      text: |-",
+    "+        Why?",
+    "+        Ask Grace",
+    "+      x: 8",
+    "+      y: -16",
+    "+      color: amber",
+    "+      width: 320",
+  ]);
+  expect(edited(noted, { do: "removeNote", note: "fix" }).trimEnd()).toBe(TEXT);
+  const placed = edited(noted, { do: "setPosition", step: "fix", x: 1, y: 2 });
+  expect(edited(placed, { do: "removeNote", note: "fix" })).toContain("positions");
+  expect(edited(placed, { do: "removeStep", step: "fix" })).toContain("Ask Grace");
+});

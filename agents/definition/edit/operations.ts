@@ -1,4 +1,5 @@
 import type { Path } from "#/agents/definition/edit/change.ts";
+import type { NoteColor } from "#/agents/definition/format/canvas-layout.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 
 /** A step of the definition's graph, or, with `map`, of what that map does for each item. */
@@ -18,6 +19,12 @@ interface Point {
   readonly y: number;
 }
 
+interface NoteLook {
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  readonly color?: NoteColor | undefined;
+}
+
 /** Everything that can be done to a definition. Plain data, so that it can be sent and kept. */
 export type Operation =
   | ({ readonly do: "addStep"; readonly fields: JsonObject } & StepRef)
@@ -35,7 +42,7 @@ export type Operation =
   | ({ readonly do: "setField"; readonly field: Path; readonly value: unknown } & Partial<StepRef>)
   | ({ readonly do: "unsetField"; readonly field: Path } & Partial<StepRef>)
   | ({ readonly do: "setPosition" } & StepRef & Point)
-  | ({ readonly do: "addNote"; readonly note: string; readonly text: string } & Point)
+  | ({ readonly do: "addNote"; readonly note: string; readonly text: string } & NoteLook & Point)
   | { readonly do: "removeNote"; readonly note: string };
 
 export type OperationName = Operation["do"];

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { CanvasLayout } from "#/agents/definition/format/canvas-layout.ts";
 import { CREW_FIELDS } from "#/agents/definition/format/crew.ts";
 import { Edge } from "#/agents/definition/format/edge.ts";
 import {
@@ -31,18 +32,9 @@ const Limits = v.strictObject({
 });
 export type Limits = v.InferOutput<typeof Limits>;
 
-const Point = { x: v.number(), y: v.number() };
-
 /** The mark of a workflow that callers outside may call by itself, and what they read of it. Its arguments are the workflow's input. */
 const ToolMark = v.strictObject({
   description: v.pipe(Text, v.maxLength(1_000, "must have 1,000 characters at most")),
-});
-
-/** The layout in which the canvas shows a definition. A run does not look at it. */
-const CanvasLayout = v.strictObject({
-  /** By the step's name; of a step inside a map, `map/step`. */
-  positions: v.optional(v.record(v.string(), v.strictObject(Point))),
-  notes: v.optional(v.record(Id, v.strictObject({ text: v.string(), ...Point }))),
 });
 
 const HEAD = {

@@ -23,6 +23,8 @@ export const SIZES = {
   steps: { most: 500, what: "steps, agents or tasks" },
   edges: { most: 2000, what: "edges" },
   branches: { most: 100, what: "conditions of one edge, or steps that one join waits for" },
+  notes: { most: 200, what: "notes on the canvas" },
+  note: { most: 4000, what: "characters in a note" },
   name: { most: 120, what: "characters in a name" },
   problems: { most: 100, what: "problems that are told" },
 } as const satisfies Readonly<Record<string, Size>>;

@@ -1,6 +1,6 @@
 "use client";
 import { Handle, type Node, type NodeProps, type NodeTypes, Position } from "@xyflow/react";
-import { Repeat, RotateCcw, StickyNote, TriangleAlert } from "#/app/_ui/icons.tsx";
+import { Repeat, RotateCcw, TriangleAlert } from "#/app/_ui/icons.tsx";
 import { memo } from "react";
 import { cn } from "#/app/_ui/class-names.ts";
 import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
@@ -9,6 +9,8 @@ import type { Exit } from "./exits.ts";
 import { FATE_LOOK } from "./fate-look.ts";
 import type { FlowNode } from "./flow-graph.ts";
 import { type NodeState, nodeLook } from "./node-state.ts";
+import { ItemPicker, RunLink } from "./node-runs.tsx";
+import { Note, type NoteNode } from "./note-node.tsx";
 import { StepTile } from "./step-tile.tsx";
 
 /** The port of the way that is always taken, and the ports where ways come in. */
@@ -24,7 +26,6 @@ interface StepData extends Record<string, unknown> {
 }
 type StepNode = Node<StepData, "step" | "frame">;
 type LoopNode = Node<{ readonly title: string }, "loop">;
-type NoteNode = Node<{ readonly text: string }, "note">;
 export type CanvasNode = StepNode | LoopNode | NoteNode;
 
 const PORT_LOOK = "h-2.25! min-h-0! w-2.75! min-w-0! border-[1.5px]! border-stone! pebble!";
@@ -65,22 +66,40 @@ const Frame = memo(function Frame({ data, selected, isConnectable }: NodeProps<S
       )}
     >
       <Ports step={step} isConnectable={isConnectable} />
-      <p className="flex h-8 items-center gap-1.5 px-3 text-xs font-medium text-ink-2">
-        <Repeat aria-hidden className="size-3.5 text-ink-3" />
-        <span className="truncate">{step.title}</span>
-        {step.summary !== undefined && (
-          <span className="min-w-0 truncate rounded-sm bg-accent-soft px-1.5 py-0.5 font-mono text-accent-text">
-            {step.summary}
-          </span>
-        )}
-        {problem !== undefined && <Warning />}
-        {fate && <FateMark fate={fate} />}
-        {state && <State state={state} />}
-      </p>
+      <FrameHead data={data} />
       <Rows exits={step.exits} isConnectable={isConnectable} />
     </div>
   );
 });
+
+/** The name of a map, what it goes through, and in a run how its items stand. */
+function FrameHead({ data: { step, state, problem, fate } }: { readonly data: StepData }) {
+  return (
+    <div className="flex h-8 items-center gap-1.5 px-3 text-xs font-medium text-ink-2">
+      <Repeat aria-hidden className="size-3.5 shrink-0 text-ink-3" />
+      <span className="truncate">{step.title}</span>
+      {step.summary !== undefined && (
+        <span className="min-w-0 truncate rounded-sm bg-accent-soft px-1.5 py-0.5 font-mono text-accent-text">
+          {step.summary}
+        </span>
+      )}
+      {problem !== undefined && <Warning />}
+      {fate && <FateMark fate={fate} />}
+      {state && <FrameState state={state} />}
+    </div>
+  );
+}
+
+function FrameState({ state }: { readonly state: NodeState }) {
+  return (
+    <span className="ml-auto flex min-w-0 items-center gap-1.5">
+      <span className="truncate font-normal">{state.line}</span>
+      <ItemPicker items={state.items} />
+      <RunLink run={state.run} />
+      <State state={state} />
+    </span>
+  );
+}
 
 interface PortsProps {
   readonly step: FlowNode;
@@ -129,6 +148,7 @@ function Head({ data: { step, state, problem, fate } }: { readonly data: StepDat
       <span className="min-w-0 flex-1 truncate">{step.title}</span>
       {problem !== undefined && <Warning />}
       {fate && <FateMark fate={fate} />}
+      <RunLink run={state?.run} />
       {state ? (
         <State state={state} />
       ) : (
@@ -195,20 +215,6 @@ const Loop = memo(function Loop({ data }: NodeProps<LoopNode>) {
       <p className="flex h-8 items-center gap-1.5 px-3 text-xs font-medium text-ink-2">
         <RotateCcw aria-hidden className="size-3.5 text-ink-3" /> {data.title}
       </p>
-    </div>
-  );
-});
-
-const Note = memo(function Note({ data, selected }: NodeProps<NoteNode>) {
-  return (
-    <div
-      className={cn(
-        "w-65 rounded-node border border-dashed border-stone-2 bg-raised p-3 text-xs text-ink-2",
-        selected && "border-solid border-accent ring-3 ring-accent/22",
-      )}
-    >
-      <StickyNote aria-label="Note" className="mb-1 size-3.5 text-ink-3" />
-      <p className="break-words whitespace-pre-wrap">{data.text}</p>
     </div>
   );
 });

@@ -5,6 +5,7 @@ import { FATE_LOOK } from "./fate-look.ts";
 import type { FlowEdge, FlowGraph, FlowNode } from "./flow-graph.ts";
 import { type Box, boxAround, placeNodes } from "./layout.ts";
 import type { NodeState } from "./node-state.ts";
+import { type FlowNote, measureNote, nameNote } from "./notes.ts";
 
 /** A definition as a canvas shows it. */
 export interface Drawing {
@@ -33,7 +34,8 @@ export function drawFlow(graph: FlowGraph, overlay: Overlay): Drawing {
     nodes: [
       ...loopNodes(graph, boxes),
       ...steps.flatMap((step) => stepNode(step, boxes.get(step.id), overlay)),
-      ...graph.notes.map(({ id, text, x, y }) => noteNode(id, text, { x, y })),
+      // A draft may call a step what only notes are called.
+      ...graph.notes.filter(({ id }) => !boxes.has(nameNote(id))).map(noteNode),
     ],
     edges: graph.edges.map((edge) => drawEdge(edge, overlay)),
   };
@@ -42,13 +44,22 @@ export function drawFlow(graph: FlowGraph, overlay: Overlay): Drawing {
 /** Frames lie below what they hold. */
 const rankOf = ({ isFrame }: FlowNode): number => (isFrame ? 0 : 1);
 
-/** The names of notes are apart from those of steps. */
-const NOTE = "note:";
-export const readNote = (id: string): string | undefined =>
-  id.startsWith(NOTE) ? id.slice(NOTE.length) : undefined;
+/** The beginning of a note's text is its name. */
+const NAMED_BY = 80;
 
-function noteNode(id: string, text: string, position: { x: number; y: number }): CanvasNode {
-  return { id: `${NOTE}${id}`, type: "note", position, data: { text }, ariaLabel: `Note: ${text}` };
+function noteNode(note: FlowNote): CanvasNode {
+  const { id, text, x, y, width, height } = note;
+  return {
+    id: nameNote(id),
+    type: "note",
+    position: { x, y },
+    width,
+    ...(height !== undefined && { height }),
+    initialWidth: width,
+    initialHeight: measureNote(note),
+    data: { note },
+    ariaLabel: `Note: ${text.slice(0, NAMED_BY)}`,
+  };
 }
 
 function stepNode(step: FlowNode, box: Box | undefined, overlay: Overlay): readonly CanvasNode[] {

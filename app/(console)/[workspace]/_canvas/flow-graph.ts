@@ -2,6 +2,8 @@ import type { OutlineEdge } from "#/agents/definition/outline/edges.ts";
 import { type Outline, outlineDefinition, type OutlineNode } from "#/agents/definition/outline/outline.ts";
 import { type Exit, listExits, nameExit } from "./exits.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+import { type FlowNote, readNotes } from "./notes.ts";
+import { type Point, pointIn } from "./point.ts";
 import { valueAtPointer } from "./pointer.ts";
 
 /** A step, or one of the two ends, as the canvas draws it. */
@@ -43,13 +45,6 @@ interface FlowLoop {
   readonly members: readonly string[];
 }
 
-interface FlowNote {
-  readonly id: string;
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
-}
-
 /** A definition as the canvas draws it. */
 export interface FlowGraph {
   readonly nodes: readonly FlowNode[];
@@ -58,11 +53,6 @@ export interface FlowGraph {
   readonly notes: readonly FlowNote[];
   /** The places that people have put steps at. */
   readonly positions: ReadonlyMap<string, Point>;
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
 }
 
 /** Reads a definition, finished or not, for the canvas. */
@@ -77,7 +67,7 @@ export function readFlow(document: unknown): FlowGraph {
     nodes: [...inner.flatMap(({ nodes }) => nodes), ...readEnds(document, outline)],
     edges: inner.flatMap(({ edges }) => edges),
     loops: outline.groups.map(({ id, title, members }) => ({ id, title, members })),
-    notes: notesIn(document),
+    notes: readNotes(document),
     positions: positionsIn(document),
   };
 }
@@ -175,11 +165,6 @@ function fieldsAt(document: unknown, path: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-const pointIn = (value: unknown): Point | undefined =>
-  isJsonObject(value) && typeof value["x"] === "number" && typeof value["y"] === "number"
-    ? { x: value["x"], y: value["y"] }
-    : undefined;
-
 function positionsIn(document: unknown): ReadonlyMap<string, Point> {
   return new Map(
     Object.entries(fieldsAt(document, "/ui/positions")).flatMap(([id, value]) => {
@@ -187,12 +172,4 @@ function positionsIn(document: unknown): ReadonlyMap<string, Point> {
       return point ? [[id, point] as const] : [];
     }),
   );
-}
-
-function notesIn(document: unknown): readonly FlowNote[] {
-  return Object.entries(fieldsAt(document, "/ui/notes")).flatMap(([id, value]) => {
-    const point = pointIn(value);
-    const text = isJsonObject(value) && typeof value["text"] === "string" ? value["text"] : undefined;
-    return point && text !== undefined ? [{ id, text, ...point }] : [];
-  });
 }

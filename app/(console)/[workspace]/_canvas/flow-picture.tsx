@@ -6,6 +6,7 @@ import { NODE_TYPES } from "./canvas-nodes.tsx";
 import { drawFlow, type Overlay } from "./draw-flow.ts";
 import { type FlowGraph, readFlow } from "./flow-graph.ts";
 import type { NodeState } from "./node-state.ts";
+import { readNote } from "./notes.ts";
 
 interface FlowPictureProps {
   readonly document: unknown;
@@ -45,7 +46,7 @@ export function GraphPicture({ graph, overlay, label, onOpen }: GraphPictureProp
       edgesFocusable={false}
       deleteKeyCode={null}
       onlyRenderVisibleElements={nodes.length > MANY}
-      onNodeClick={(_, { id }) => onOpen?.(id)}
+      onNodeClick={(_, { id }) => readNote(id) === undefined && onOpen?.(id)}
       preventScrolling={false}
       zoomOnScroll={false}
       minZoom={0.1}

@@ -1,5 +1,6 @@
 import { Graph, layout } from "@dagrejs/dagre";
-import type { FlowEdge, FlowGraph, FlowNode, Point } from "./flow-graph.ts";
+import type { FlowEdge, FlowGraph, FlowNode } from "./flow-graph.ts";
+import type { Point } from "./point.ts";
 
 export interface Box extends Point {
   readonly width: number;
@@ -45,7 +46,8 @@ function placeNewcomers({ nodes, edges, positions }: FlowGraph, boxes: Map<strin
   }
 }
 
-function findRoom(box: Box, others: readonly Box[]): Box {
+/** Moves a box to the right until nothing lies below it. */
+export function findRoom(box: Box, others: readonly Box[]): Box {
   const inTheWay = others.find((other) => isTouching(box, other));
   return inTheWay ? findRoom({ ...box, x: inTheWay.x + inTheWay.width + SPACE.nodesep }, others) : box;
 }

@@ -7,6 +7,16 @@ export interface NodeState {
   readonly label: string;
   /** The step's work, result or failure in one line: takes the place of its settings. */
   readonly line?: string | undefined;
+  /** The way to the run that the step has started, or of a map to the item that is shown. */
+  readonly run?: { readonly href: string; readonly label: string };
+  /** The items of a map. The results of the chosen one stand on the steps inside. */
+  readonly items?: ItemChoice;
+}
+
+export interface ItemChoice {
+  readonly options: readonly { readonly index: number; readonly label: string }[];
+  readonly chosen: number;
+  readonly onChoose: (index: number) => void;
 }
 
 type Mood = "plain" | "running" | "waiting" | "failed" | "skipped";

@@ -14,6 +14,7 @@ import {
   Repeat,
   Sparkle,
   Split,
+  StickyNote,
   UserCheck,
   Users,
   Workflow,
@@ -59,11 +60,12 @@ export function isStepType(name: string): name is StepTypeName {
   return Object.hasOwn(STEP_LOOK, name);
 }
 
-const ENDS: Readonly<Record<string, DrawnIcon>> = { input: Play, output: Flag };
+/** What stands on the canvas besides steps. */
+const OTHERS: Readonly<Record<string, DrawnIcon>> = { input: Play, output: Flag, note: StickyNote };
 const BY_NAME: Readonly<Record<string, StepLook | undefined>> = STEP_LOOK;
 
 /** The icon of a type of step, also of one that this version does not know. */
 export function lookOfStep(type: string): { readonly icon: DrawnIcon; readonly isModel: boolean } {
-  const { icon, isModel = false } = BY_NAME[type] ?? { icon: ENDS[type] ?? Puzzle };
+  const { icon, isModel = false } = BY_NAME[type] ?? { icon: OTHERS[type] ?? Puzzle };
   return { icon, isModel };
 }

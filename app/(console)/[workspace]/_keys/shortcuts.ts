@@ -9,6 +9,7 @@ export type Where =
   | "timeline"
   | "studio"
   | "canvas"
+  | "find"
   | "text"
   | "skill";
 
@@ -23,6 +24,7 @@ export const WHERE: Readonly<Record<Where, string>> = {
   timeline: "Timeline of a run",
   studio: "Studio",
   canvas: "Canvas",
+  find: "Find on the canvas",
   text: "YAML",
   skill: "A file of a skill",
 };
@@ -92,7 +94,8 @@ export const SHORTCUTS = [
   { id: "timeline.read", keys: ["Enter"], does: "Read about the line", where: "timeline" },
 
   { id: "studio.add", keys: ["N"], does: "Add a step", where: "studio" },
-  { id: "studio.edit", keys: ["E"], does: "Edit the chosen step", where: "studio" },
+  { id: "studio.note", keys: ["Shift+S"], does: "Add a note", where: "studio" },
+  { id: "studio.edit", keys: ["E"], does: "Edit the chosen step or note", where: "studio" },
   { id: "studio.connect", keys: ["C"], does: "Connect the chosen step", where: "studio" },
   { id: "studio.remove", keys: ["Delete", "Backspace"], does: "Remove what is chosen", where: "studio" },
   { id: "studio.copy", keys: ["Mod+C"], does: "Copy", where: "studio" },
@@ -102,6 +105,7 @@ export const SHORTCUTS = [
   { id: "studio.selectAll", keys: ["Mod+A"], does: "Choose all steps", where: "studio" },
   { id: "studio.undo", keys: ["Mod+Z"], does: "Undo, on the canvas and in the text", where: "studio" },
   { id: "studio.redo", keys: ["Mod+Shift+Z", "Mod+Y"], does: "Redo", where: "studio" },
+  { id: "studio.find", keys: ["Mod+F"], does: "Find on the canvas", where: "studio" },
   { id: "studio.zoomIn", keys: ["Plus", "="], does: "Zoom in", where: "studio" },
   { id: "studio.zoomOut", keys: ["-"], does: "Zoom out", where: "studio" },
   { id: "studio.fit", keys: ["F"], does: "Zoom to fit", where: "studio" },
@@ -119,6 +123,10 @@ export const SHORTCUTS = [
     where: "canvas",
   },
   { id: "canvas.several", keys: ["Shift+Drag"], does: "Choose several steps", where: "canvas" },
+
+  { id: "find.next", keys: ["Enter", "ArrowDown"], does: "Next hit", where: "find" },
+  { id: "find.previous", keys: ["Shift+Enter", "ArrowUp"], does: "Previous hit", where: "find" },
+  { id: "find.close", keys: ["Escape"], does: "Close it and choose the hit", where: "find" },
 
   { id: "text.complete", keys: ["Ctrl+Space"], does: "Complete", where: "text" },
   { id: "text.find", keys: ["Mod+F"], does: "Find", where: "text" },

@@ -43,6 +43,12 @@ export function CanvasChanges({ before, after, meetings }: CanvasChangesProps) {
       <div className="h-64 overflow-hidden rounded-md border border-line bg-ground sm:h-72">
         <GraphPicture graph={compared.graph} overlay={overlay} label="Changes of this draft" onOpen={open} />
       </div>
+      {before !== undefined && parts.length === 0 && (
+        <p className="mt-2">
+          Runs do the same as before: only notes, the layout or comments have changed. Publish it to show them
+          with the version.
+        </p>
+      )}
       <ul ref={list} aria-label="Changes" className="mt-2 divide-y divide-line">
         {parts.map((part) => (
           <li key={part.name}>

@@ -6,6 +6,7 @@ import {
   Minus,
   Plus,
   Redo2,
+  Search,
   Undo2,
   WandSparkles,
   ZoomIn,
@@ -19,13 +20,14 @@ interface DockProps {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly onAdd: () => void;
+  readonly onFind: () => void;
   readonly onUndo: () => void;
   readonly onRedo: () => void;
   readonly onArrange: () => void;
 }
 
 /** The buttons for the canvas as a whole. */
-export function Dock({ canUndo, canRedo, onAdd, onUndo, onRedo, onArrange }: DockProps) {
+export function Dock({ canUndo, canRedo, onAdd, onFind, onUndo, onRedo, onArrange }: DockProps) {
   const flow = useReactFlow();
   const zoom = useStore(({ transform }) => Math.round(transform[2] * 100));
   return (
@@ -35,6 +37,7 @@ export function Dock({ canUndo, canRedo, onAdd, onUndo, onRedo, onArrange }: Doc
       className="absolute bottom-4 left-1/2 z-10 flex -translate-x-1/2 items-center gap-0.5 rounded-node border border-line-2 bg-raised p-1 shadow-high"
     >
       <Tool icon={Plus} label="Add a step" shortcut="studio.add" onClick={onAdd} />
+      <Tool icon={Search} label="Find" shortcut="studio.find" onClick={onFind} />
       <Rule />
       <Tool icon={Undo2} label="Undo" shortcut="studio.undo" isOff={!canUndo} onClick={onUndo} />
       <Tool icon={Redo2} label="Redo" shortcut="studio.redo" isOff={!canRedo} onClick={onRedo} />

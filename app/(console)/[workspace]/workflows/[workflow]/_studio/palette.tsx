@@ -11,24 +11,36 @@ import { STEP_DRAG } from "./edit-canvas.tsx";
 
 interface PaletteProps {
   readonly ref: Ref<HTMLInputElement>;
-  readonly onAdd: (type: StepTypeName) => void;
+  readonly onAdd: (type: Addable) => void;
   readonly onClose: () => void;
 }
 
+/** A type of step, or a note. */
+export type Addable = StepTypeName | "note";
+
 interface Entry {
-  readonly type: StepTypeName;
+  readonly type: Addable;
   readonly name: string;
   readonly summary: string;
 }
 
-const ENTRIES: readonly (Entry & { readonly group: string })[] = STEP_NAMES.map((type) => ({
+const EXPLAIN = "Explain";
+const GROUPS: readonly string[] = [...STEP_GROUPS, EXPLAIN];
+const STEPS = STEP_NAMES.map((type) => ({
   type,
   group: STEP_LOOK[type].group,
   name: textsOf(type)?.name ?? type,
   summary: textsOf(type)?.summary ?? "",
 }));
+const NOTE = {
+  type: "note",
+  group: EXPLAIN,
+  name: "Note",
+  summary: "Words for whoever reads the canvas",
+} as const;
+const ENTRIES: readonly (Entry & { readonly group: string })[] = [...STEPS, NOTE];
 
-/** Every type of step, to search, press or drag. Enter takes the first that is found. */
+/** Every type of step and the note, to search, press or drag. Enter takes the first that is found. */
 export function Palette({ ref, onAdd, onClose }: PaletteProps) {
   const [words, setWords] = useState("");
   const wanted = words.trim().toLowerCase();
@@ -36,7 +48,7 @@ export function Palette({ ref, onAdd, onClose }: PaletteProps) {
     [type, name, summary].some((text) => text.toLowerCase().includes(wanted));
   const named = ENTRIES.filter(({ name, type }) => `${name} ${type}`.toLowerCase().includes(wanted));
   const found = named.length > 0 ? named : ENTRIES.filter(fits);
-  const add = (type: StepTypeName) => {
+  const add = (type: Addable) => {
     setWords("");
     onAdd(type);
   };
@@ -71,7 +83,7 @@ export function Palette({ ref, onAdd, onClose }: PaletteProps) {
           className="pointer-events-none absolute top-1/2 right-1.5 -translate-y-1/2 max-md:hidden"
         />
       </form>
-      {STEP_GROUPS.map((group) => (
+      {GROUPS.map((group) => (
         <Group
           key={group}
           title={group}
@@ -95,7 +107,7 @@ function stepFocus(list: Element | null, by: number): void {
 interface GroupProps {
   readonly title: string;
   readonly entries: readonly Entry[];
-  readonly onAdd: (type: StepTypeName) => void;
+  readonly onAdd: (type: Addable) => void;
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
 }
 

@@ -1,17 +1,15 @@
 "use client";
-import { Trash2, X } from "#/app/_ui/icons.tsx";
 import { type ReactNode, useState } from "react";
 import { definitionJsonSchema } from "#/agents/definition/format/json-schema.ts";
 import type { Operation } from "#/agents/definition/edit/operations.ts";
-import { Button } from "#/app/_ui/button.tsx";
 import { Field } from "#/app/_ui/field.tsx";
 import { Tabs } from "#/app/_ui/tabs.tsx";
 import type { FlowNode } from "../../../_canvas/flow-graph.ts";
 import { keysOfPointer, valueAtPointer } from "../../../_canvas/pointer.ts";
-import { StepTile } from "../../../_canvas/step-tile.tsx";
 import { parsePlace } from "./canvas-operations.ts";
 import { FieldControl } from "./field-control.tsx";
 import { type FormField, listFields } from "./form-fields.ts";
+import { PanelFrame } from "./panel-frame.tsx";
 import { schemasAt } from "./schema-at.ts";
 import { ToolPicker } from "./tool-picker.tsx";
 import type { ReadDocument } from "./use-document.ts";
@@ -69,33 +67,17 @@ export function PropertiesPanel(props: PropertiesPanelProps) {
     ...(result === undefined ? [] : [{ value: "result", label: "Last try", content: result }]),
   ];
   return (
-    <aside
-      aria-label={`Properties of ${node.title}`}
-      className="flex min-h-0 flex-col border-line bg-sheet max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:w-84 max-lg:border-l max-lg:shadow-high max-md:inset-x-0 max-md:top-auto max-md:max-h-[70%] max-md:w-auto max-md:rounded-t-xl max-md:border-t lg:border-l"
+    <PanelFrame
+      type={node.type}
+      title={node.title}
+      label={`Properties of ${node.title}`}
+      deletes={node.isOwn ? "Delete step" : undefined}
+      onDelete={actions.onDelete}
+      onClose={actions.onClose}
+      footer={footer}
     >
-      <header className="flex items-center gap-2 px-4 pt-3 pb-1">
-        <StepTile type={node.type} />
-        <h2 className="min-w-0 flex-1 truncate text-base font-semibold">{node.title}</h2>
-        {node.isOwn && (
-          <Button
-            variant="ghost"
-            size="icon"
-            aria-label="Delete step"
-            title="Delete"
-            onClick={actions.onDelete}
-          >
-            <Trash2 aria-hidden />
-          </Button>
-        )}
-        <Button variant="ghost" size="icon" aria-label="Close properties" onClick={actions.onClose}>
-          <X aria-hidden />
-        </Button>
-      </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-6">
-        {tabs.length === 1 ? settings : <Tabs label="Properties" tabs={tabs} />}
-      </div>
-      {footer}
-    </aside>
+      {tabs.length === 1 ? settings : <Tabs label="Properties" tabs={tabs} />}
+    </PanelFrame>
   );
 }
 

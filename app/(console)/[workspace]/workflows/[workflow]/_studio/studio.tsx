@@ -1,16 +1,16 @@
 "use client";
-import { ReactFlowProvider } from "@xyflow/react";
+import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import dynamic from "next/dynamic";
 import { useParams } from "next/navigation";
 import { type RefObject, useMemo, useRef, useState } from "react";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
-import type { StepTypeName } from "#/agents/steps/table.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 import type { LocatedProblem } from "../../../_definition/check-text.ts";
 import type { FlowNode } from "../../../_canvas/flow-graph.ts";
 import { isStepType } from "../../../_canvas/step-look.ts";
 import { drawFlow } from "../../../_canvas/draw-flow.ts";
+import { type FlowNote, nameNote } from "../../../_canvas/notes.ts";
 import { useLastValues } from "../../../_data/last-values.ts";
 import { pinStates } from "../_try/pin-states.ts";
 import { StepResultView } from "../_try/step-result-view.tsx";
@@ -20,15 +20,20 @@ import { TriedRun } from "../_try/tried-run.tsx";
 import type { Trial } from "../_try/use-trial.ts";
 import type { Tried } from "../_try/use-try-start.ts";
 import type { Draft } from "../use-draft.ts";
+import { AlignBar } from "./align-bar.tsx";
 import type { CodeEditorHandle } from "./code-editor.tsx";
 import { Dock } from "./dock.tsx";
-import { EditCanvas, useReveal } from "./edit-canvas.tsx";
-import { Palette } from "./palette.tsx";
+import { EditCanvas } from "./edit-canvas.tsx";
+import { FindBar } from "./find-bar.tsx";
+import { NotePanel } from "./note-panel.tsx";
+import { PaletteSide, type PaletteState, usePalette } from "./palette-side.tsx";
 import type { LastValues } from "./readable-values.ts";
 import { ProblemBar } from "./problem-bar.tsx";
 import { nodeOfProblem, problemsByNode } from "./problem-places.ts";
 import { PropertiesPanel } from "./properties-panel.tsx";
 import type { ReadDocument } from "./use-document.ts";
+import { type Finding, useFind } from "./use-find.ts";
+import { findMiddle, useReveal } from "./use-reveal.ts";
 import { useStudio } from "./use-studio.ts";
 import { useStudioKeys } from "./use-studio-keys.ts";
 
@@ -70,6 +75,9 @@ function Workbench(props: StudioProps) {
   const { graph } = studio.read;
   const palette = usePalette();
   const editor = useRef<CodeEditorHandle>(null);
+  const finding = useFind(studio.read, studio.select);
+  const hit = finding.marks?.here;
+  useReveal(useMemo(() => (hit === undefined ? undefined : { id: hit, isShownOnly: true }), [hit]));
   useReveal(studio.revealed);
   const goTo = ({ path, line }: { readonly path: string; readonly line?: number | undefined }) => {
     const found = nodeOfProblem(graph, path);
@@ -80,7 +88,7 @@ function Workbench(props: StudioProps) {
     const [first] = problems ?? [];
     if (!trial.ask() && first) goTo(first);
   };
-  useStudioKeys({ studio, draft, openPalette: palette.open, tryIt });
+  useStudioKeys({ studio, draft, openPalette: palette.open, finding, tryIt });
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Sides
@@ -91,6 +99,7 @@ function Workbench(props: StudioProps) {
         studio={studio}
         editor={editor}
         palette={palette}
+        finding={finding}
       />
       {trial.runId !== undefined && (
         <TriedRun
@@ -114,39 +123,70 @@ interface SidesProps extends StudioProps {
   readonly last: LastValues | undefined;
   readonly results: StepResults | undefined;
   readonly editor: RefObject<CodeEditorHandle | null>;
-  readonly palette: ReturnType<typeof usePalette>;
+  readonly palette: PaletteState;
+  readonly finding: Finding;
+}
+
+/** The one step or note that is chosen. */
+function findChosen({ read: { graph }, selection }: StudioState) {
+  const [only, ...others] = selection.nodes;
+  const isOne = (id: string) => others.length === 0 && id === only;
+  return {
+    node: graph.nodes.find(({ id }) => isOne(id)),
+    note: graph.notes.find(({ id }) => isOne(nameNote(id))),
+  };
 }
 
 /** The canvas between what can be added to it and the properties of the chosen step, or beside its text. */
 function Sides(props: SidesProps) {
   const { studio, results, problems, editor, palette, hasText } = props;
-  const [only, ...others] = studio.selection.nodes;
-  const node = others.length > 0 ? undefined : studio.read.graph.nodes.find(({ id }) => id === only);
+  const flow = useReactFlow();
+  const { node, note } = findChosen(studio);
   return (
     <div
       className={cn(
         "relative grid min-h-0 flex-1 grid-cols-1 grid-rows-1",
         hasText ? "md:grid-cols-[minmax(20rem,26rem)_minmax(0,1fr)]" : "md:grid-cols-[11.5rem_minmax(0,1fr)]",
-        !hasText && node && "lg:grid-cols-[11.5rem_minmax(0,1fr)_21rem]",
+        !hasText && (node ?? note) && "lg:grid-cols-[11.5rem_minmax(0,1fr)_21rem]",
       )}
     >
       {hasText ? (
         <TextSide {...props} editor={editor} read={studio.read} />
       ) : (
-        <PaletteSide palette={palette} onAdd={studio.add} />
-      )}
-      <CanvasSide {...props} openPalette={palette.open} />
-      {node && !hasText && (
-        <PropertiesSide
-          studio={studio}
-          node={node}
-          problems={problems}
-          last={props.last}
-          tried={props}
-          result={results?.get(node.id)}
+        <PaletteSide
+          palette={palette}
+          onAdd={(type) => (type === "note" ? studio.addNote(findMiddle(flow)) : studio.add(type))}
         />
       )}
+      <CanvasSide {...props} openPalette={palette.open} />
+      {!hasText && (
+        <>
+          {note && <NoteSide studio={studio} note={note} />}
+          {node && (
+            <PropertiesSide
+              studio={studio}
+              node={node}
+              problems={problems}
+              last={props.last}
+              tried={props}
+              result={results?.get(node.id)}
+            />
+          )}
+        </>
+      )}
     </div>
+  );
+}
+
+function NoteSide({ studio, note }: { readonly studio: StudioState; readonly note: FlowNote }) {
+  return (
+    <NotePanel
+      key={note.id}
+      note={note}
+      onOperations={studio.apply}
+      onDelete={studio.remove}
+      onClose={studio.clear}
+    />
   );
 }
 
@@ -220,50 +260,16 @@ function TextSide({ draft, read, last, catalogue, problems, editor }: TextSidePr
   );
 }
 
-/** Beside the canvas there is room for the palette only on wide screens; elsewhere it lies over it while it is open. */
-function usePalette() {
-  const [isOpen, setOpen] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
-  const open = () => {
-    setOpen(true);
-    requestAnimationFrame(() => field.current?.focus());
-  };
-  return { isOpen, field, open, close: () => setOpen(false) };
-}
-
-interface PaletteSideProps {
-  readonly palette: ReturnType<typeof usePalette>;
-  readonly onAdd: (type: StepTypeName) => void;
-}
-
-function PaletteSide({ palette: { isOpen, field, close }, onAdd }: PaletteSideProps) {
-  return (
-    <div
-      className={cn(
-        "min-h-0 border-line bg-sheet max-md:absolute max-md:inset-0 max-md:z-20 md:grid md:border-r",
-        !isOpen && "max-md:hidden",
-      )}
-    >
-      <Palette
-        ref={field}
-        onClose={close}
-        onAdd={(type) => {
-          close();
-          onAdd(type);
-        }}
-      />
-    </div>
-  );
-}
-
 interface CanvasSideProps extends StudioProps {
   readonly studio: StudioState;
   /** What became of the steps in the run that was tried; undefined shows their settings. */
   readonly results: StepResults | undefined;
   readonly openPalette: () => void;
+  readonly finding: Finding;
 }
 
-function CanvasSide({ studio, draft, trial, problems, results, hasText, openPalette }: CanvasSideProps) {
+function CanvasSide({ studio, draft, trial, problems, results, hasText, ...tools }: CanvasSideProps) {
+  const { openPalette, finding } = tools;
   const { read, selection } = studio;
   const pinned = trial.pins.values;
   const drawing = useMemo(
@@ -280,18 +286,26 @@ function CanvasSide({ studio, draft, trial, problems, results, hasText, openPale
       <EditCanvas
         drawing={drawing}
         chosen={selection}
+        found={finding.marks}
         actions={{
           onSelect: studio.setSelection,
           onMove: studio.move,
           onConnect: studio.connect,
-          onDrop: (type, at, way) => isStepType(type) && studio.drop(type, at, way),
+          onResize: studio.resizeNote,
+          onDrop: (type, at, way) => {
+            if (isStepType(type)) studio.drop(type, at, way);
+            else studio.addNote(at);
+          },
         }}
       />
+      <AlignBar chosen={selection.nodes} onMove={studio.move} />
+      <FindBar finding={finding} />
       <Unreadable reason={read.reason} />
       <Dock
         canUndo={draft.canUndo}
         canRedo={draft.canRedo}
         onAdd={openPalette}
+        onFind={finding.open}
         onUndo={draft.undo}
         onRedo={draft.redo}
         onArrange={studio.arrange}

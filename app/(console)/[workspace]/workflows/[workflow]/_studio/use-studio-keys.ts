@@ -1,21 +1,24 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect, useEffectEvent } from "react";
-import { Maximize, Plus, Redo2, Undo2, WandSparkles } from "#/app/_ui/icons.tsx";
+import { Maximize, Plus, Redo2, Search, StickyNote, Undo2, WandSparkles } from "#/app/_ui/icons.tsx";
 import { useCommands } from "../../../_command/bar-store.ts";
 import { useShortcuts } from "../../../_keys/use-shortcuts.ts";
 import type { Draft } from "../use-draft.ts";
 import { FIT } from "./edit-canvas.tsx";
+import { findMiddle } from "./use-reveal.ts";
+import type { Finding } from "./use-find.ts";
 import type { useStudio } from "./use-studio.ts";
 
 interface Commanded {
   readonly studio: ReturnType<typeof useStudio>;
   readonly draft: Draft;
   readonly openPalette: () => void;
+  readonly finding: Finding;
   readonly tryIt: () => void;
 }
 
 /** Runs the keys of the studio. A command that does nothing leaves its key to the browser. */
-export function useStudioKeys({ studio, draft, openPalette, tryIt }: Commanded): void {
+export function useStudioKeys({ studio, draft, openPalette, finding, tryIt }: Commanded): void {
   const flow = useReactFlow();
   const copy = () => {
     const text = studio.copy();
@@ -24,6 +27,7 @@ export function useStudioKeys({ studio, draft, openPalette, tryIt }: Commanded):
   };
   const { undo, redo } = draft;
   const { arrange } = studio;
+  const addNote = () => studio.addNote(findMiddle(flow));
   const fit = () => void flow.fitView(FIT);
   useShortcuts({
     "studio.add": openPalette,
@@ -31,9 +35,12 @@ export function useStudioKeys({ studio, draft, openPalette, tryIt }: Commanded):
     "studio.redo": redo,
     "studio.copy": copy,
     "studio.cut": () => copy() && studio.remove(),
-    "studio.duplicate": studio.duplicate,
+    "studio.duplicate": () => studio.duplicateNote() || studio.duplicate(),
+    "studio.note": addNote,
     "studio.selectAll": studio.selectAll,
     "studio.remove": studio.remove,
+    search: finding.open,
+    "studio.find": finding.open,
     "studio.zoomIn": () => void flow.zoomIn(),
     "studio.zoomOut": () => void flow.zoomOut(),
     "studio.fit": fit,
@@ -43,10 +50,12 @@ export function useStudioKeys({ studio, draft, openPalette, tryIt }: Commanded):
       focusIn("aside[aria-label^='Properties'] input, aside[aria-label^='Properties'] textarea"),
     "studio.save": () => void draft.save(),
     "studio.try": tryIt,
-    "studio.close": studio.clear,
+    "studio.close": finding.words === undefined ? studio.clear : finding.close,
   });
   useCommands([
     { id: "add", label: "Add a step", picture: Plus, shortcut: "studio.add", act: openPalette },
+    { id: "note", label: "Add a note", picture: StickyNote, shortcut: "studio.note", act: addNote },
+    { id: "find", label: "Find on the canvas", picture: Search, shortcut: "studio.find", act: finding.open },
     { id: "fit", label: "Zoom to fit", picture: Maximize, shortcut: "studio.fit", act: fit },
     {
       id: "arrange",

@@ -2,9 +2,10 @@ import { useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Operation } from "#/agents/definition/edit/operations.ts";
 import type { StepTypeName } from "#/agents/steps/table.ts";
-import { readNote } from "../../../_canvas/draw-flow.ts";
 import { placeNodes } from "../../../_canvas/layout.ts";
-import type { FlowEdge, FlowGraph, Point } from "../../../_canvas/flow-graph.ts";
+import { nameNote, readNote } from "../../../_canvas/notes.ts";
+import type { FlowEdge, FlowGraph } from "../../../_canvas/flow-graph.ts";
+import type { Point } from "../../../_canvas/point.ts";
 import type { Draft } from "../use-draft.ts";
 import {
   arrangeSteps,
@@ -17,7 +18,9 @@ import {
   removeWay,
 } from "./canvas-operations.ts";
 import { copySteps, pasteSteps } from "./clipboard.ts";
-import type { Chosen } from "./edit-canvas.tsx";
+import type { Chosen } from "./canvas-actions.ts";
+import type { Revealed } from "./use-reveal.ts";
+import { changeNote, freeNote, type NewNote, placeNote, putNote } from "./note-operations.ts";
 import { NEW_STEP } from "./new-step.ts";
 import { operate, type ReadDocument, useDocument } from "./use-document.ts";
 
@@ -27,7 +30,7 @@ const NONE: Chosen = { nodes: [], edges: [] };
 export function useStudio(draft: Draft) {
   const read = useDocument(draft.text);
   const [selection, setSelection] = useState(NONE);
-  const [revealed, setRevealed] = useState<{ readonly id: string }>();
+  const [revealed, setRevealed] = useState<Revealed>();
   const apply = (operations: readonly Operation[]): boolean => {
     if (operations.length === 0) return false;
     const result = operate(draft.text, operations);
@@ -35,9 +38,9 @@ export function useStudio(draft: Draft) {
     else draft.write(result.text);
     return "text" in result;
   };
-  const select = (id: string) => {
+  const select: Shared["select"] = (id, isShownOnly = false) => {
     setSelection({ nodes: [id], edges: [] });
-    setRevealed({ id });
+    setRevealed({ id, isShownOnly });
   };
   const shared = { read, apply, select, selection };
   return {
@@ -48,8 +51,12 @@ export function useStudio(draft: Draft) {
     select,
     setSelection,
     clear: () => setSelection(NONE),
-    selectAll: () => setSelection({ nodes: read.graph.nodes.map(({ id }) => id), edges: [] }),
+    selectAll: () => {
+      const notes = read.graph.notes.map(({ id }) => nameNote(id));
+      setSelection({ nodes: [...read.graph.nodes.map(({ id }) => id), ...notes], edges: [] });
+    },
     ...useSteps(shared),
+    ...useNotes(shared),
     ...useWays(shared),
     ...useCopies(shared),
   };
@@ -59,7 +66,8 @@ interface Shared {
   readonly read: ReadDocument;
   readonly selection: Chosen;
   readonly apply: (operations: readonly Operation[]) => boolean;
-  readonly select: (id: string) => void;
+  /** @param isShownOnly it is shown, and the focus goes elsewhere */
+  readonly select: (id: string, isShownOnly?: boolean) => void;
 }
 
 function useSteps({ read: { graph, document }, apply, select, selection }: Shared) {
@@ -95,9 +103,9 @@ function useSteps({ read: { graph, document }, apply, select, selection }: Share
       const way = graph.edges.find(({ id }) => selection.edges.includes(id));
       const steps = selection.nodes.filter((id) => graph.nodes.find((node) => node.id === id)?.isOwn);
       const notes = selection.nodes.flatMap((id) => readNote(id) ?? []);
-      if (notes.length > 0) return apply(notes.map((note) => ({ do: "removeNote", note }) as const));
-      return steps.length > 0
-        ? apply(removeSteps(graph, steps))
+      const gone = notes.map((note) => ({ do: "removeNote", note }) as const);
+      return steps.length + gone.length > 0
+        ? apply([...removeSteps(graph, steps), ...gone])
         : way !== undefined && apply(removeWay(document, way));
     },
     duplicate: () => {
@@ -131,11 +139,31 @@ function moveNodes(graph: FlowGraph, moved: readonly Moved[]): readonly Operatio
 function moveNode({ id, x, y }: Moved): readonly Operation[] {
   const note = readNote(id);
   if (note === undefined) return [{ do: "setPosition", ...parsePlace(id), x, y }];
-  const field = ["ui", "notes", note];
-  return [
-    { do: "setField", field: [...field, "x"], value: x },
-    { do: "setField", field: [...field, "y"], value: y },
-  ];
+  return changeNote(note, { x, y });
+}
+
+/** A copy of a note lies this far below and right of it. */
+const BESIDE = 32;
+
+function useNotes({ read: { graph }, apply, select, selection }: Shared) {
+  const put = (note: NewNote, isShownOnly: boolean) => {
+    const name = freeNote(graph);
+    const isDone = apply([putNote(name, note)]);
+    if (isDone) select(nameNote(name), isShownOnly);
+    return isDone;
+  };
+  return {
+    addNote: (middle: Point) => put(placeNote(graph, middle), true),
+    /** @returns false where no note is chosen */
+    duplicateNote: () => {
+      const note = graph.notes.find(({ id }) => nameNote(id) === selection.nodes[0]);
+      return note !== undefined && put({ ...note, x: note.x + BESIDE, y: note.y + BESIDE }, false);
+    },
+    resizeNote: (id: string, size: { readonly width: number; readonly height: number }) => {
+      const note = readNote(id);
+      return note !== undefined && apply(changeNote(note, size));
+    },
+  };
 }
 
 function useWays({ read: { graph, document }, apply }: Shared) {
