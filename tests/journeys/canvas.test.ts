@@ -198,6 +198,41 @@ edges:
       await whenDraft(id, (draft) => draft.includes("end: { x: 300,"));
     });
 
+    const CALLING = `format: cairn/v1
+name: Calling
+kind: graph
+steps:
+  each: { type: map, items: [red, green, blue], do: { type: set, values: { text: "It is {{ item }}" } } }
+  call: { type: workflow, workflow: Called }
+edges:
+  - { from: start, to: each }
+  - { from: each, to: call }
+  - { from: call, to: end }
+`;
+
+    test("after a try a map counts its items, shows the chosen one's result, and a called workflow leads to its run", async () => {
+      const called = await create("Called", SHORT.replace("Short", "Called"));
+      await product.api(`/api/v1/workflows/${called}/versions`, { json: {} });
+      const id = await create("Calling", CALLING);
+      await openStudio(id, "each");
+      await page.getByText("Ready to publish").waitFor();
+      await press("t");
+      await page.getByRole("button", { name: "Try it", exact: true }).focus();
+      await press("Enter");
+      await page.getByLabel("Try", { exact: true }).getByText("Succeeded").waitFor();
+      const frame = page.locator('.react-flow__node[data-id="each"]');
+      await frame.getByText("3 of 3 done").waitFor();
+      const inside = page.locator('.react-flow__node[data-id="each/each"]');
+      await inside.getByText("It is red").waitFor();
+      await frame.getByLabel("Item that is shown").selectOption({ label: "Item 2 · Succeeded" });
+      await inside.getByText("It is green").waitFor();
+      await expectAccessible(page);
+      await page.getByRole("link", { name: "Open run: Called: succeeded" }).focus();
+      await press("Enter");
+      await page.waitForURL(/runs\/[\da-f-]{36}/);
+      await page.goto(`${product.url}/harbor-cloud/runs`);
+    });
+
     test("nothing prints an error", () => {
       expect(journey.problems).toEqual([]);
     });

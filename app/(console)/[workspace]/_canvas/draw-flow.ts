@@ -58,7 +58,7 @@ function noteNode(note: FlowNote): CanvasNode {
     initialWidth: width,
     initialHeight: measureNote(note),
     data: { note },
-    ariaLabel: `Note: ${text.slice(0, NAMED_BY)}`,
+    ariaLabel: text.trim() === "" ? "Empty note" : `Note: ${text.slice(0, NAMED_BY)}`,
   };
 }
 

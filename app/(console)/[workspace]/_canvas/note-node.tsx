@@ -20,14 +20,16 @@ const LOOK: Readonly<Record<NoteColor, string>> = {
 /** A note, which can be made larger and smaller where it can be moved. */
 export const Note = memo(function Note({ data: { note }, selected, draggable }: NodeProps<NoteNode>) {
   return (
-    <div
-      className={cn(
-        "h-full overflow-hidden rounded-node border border-dashed p-3 text-xs",
-        LOOK[note.color],
-        selected && "border-solid border-accent ring-3 ring-accent/22",
-      )}
-    >
-      <NoteText text={note.text} />
+    <>
+      <div
+        className={cn(
+          "h-full overflow-hidden rounded-node border border-dashed p-3 text-xs",
+          LOOK[note.color],
+          selected && "border-solid border-accent ring-3 ring-accent/22",
+        )}
+      >
+        <NoteText text={note.text} />
+      </div>
       {selected && draggable && (
         <NodeResizeControl
           position="bottom-right"
@@ -38,7 +40,7 @@ export const Note = memo(function Note({ data: { note }, selected, draggable }: 
           className="size-2.5! rounded-sm! border-accent! bg-raised!"
         />
       )}
-    </div>
+    </>
   );
 });
 

@@ -117,7 +117,13 @@ function Views(props: ViewsProps) {
       {view === "waterfall" && <Lines {...props} />}
       <Suspense fallback={<div className="h-80" />}>
         {view === "graph" && (
-          <RunCanvas definition={definition} groups={groups} status={run.status} onOpen={onOpenStep} />
+          <RunCanvas
+            definition={definition}
+            groups={groups}
+            status={run.status}
+            started={props.started}
+            onOpen={onOpenStep}
+          />
         )}
         {view === "crew" && (
           <CrewView steps={steps} ended={isEnded(run.status)} titleOf={indexTitles(outline.nodes)} />

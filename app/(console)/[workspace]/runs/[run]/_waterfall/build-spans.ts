@@ -33,7 +33,7 @@ export function buildSpans(trace: Trace): readonly Span[] {
 }
 
 /** The step that a run was started by. */
-function startedBy({ trigger, part }: RunSummary): string {
+export function startedBy({ trigger, part }: RunSummary): string {
   const { step } = trigger;
   return part?.step.split("/").at(-1) ?? (typeof step === "string" ? step : "");
 }

@@ -28,6 +28,13 @@ async function readLog(id: string, signal: AbortSignal): Promise<readonly StepLo
   return lines;
 }
 
+/** Asks for the log of a run inside another, again and again until it has ended. */
+export const insideQuery = ({ id, status }: Pick<RunSummary, "id" | "status">) => ({
+  queryKey: [...keyOf(STEPS, { path: { id } }), "inside", isEnded(status)],
+  queryFn: ({ signal }: { readonly signal: AbortSignal }) => readLog(id, signal),
+  refetchInterval: isEnded(status) ? (false as const) : LIVE_MS,
+});
+
 interface Insides {
   /** The runs whose lines somebody has opened. */
   readonly runs: readonly RunSummary[];
@@ -38,11 +45,7 @@ interface Insides {
 /** Reads what runs that were started have done, as lines below them. */
 export function useInsides({ runs, definition, until }: Insides): ReadonlyMap<string, readonly Span[]> {
   const answers = useQueries({
-    queries: runs.map(({ id, status }) => ({
-      queryKey: [...keyOf(STEPS, { path: { id } }), "inside", isEnded(status)],
-      queryFn: ({ signal }: { readonly signal: AbortSignal }) => readLog(id, signal),
-      refetchInterval: isEnded(status) ? (false as const) : LIVE_MS,
-    })),
+    queries: runs.map(insideQuery),
   });
   return new Map(
     runs.map((run, index) => [run.id, drawInside(run, answers[index]?.data ?? [], { definition, until })]),

@@ -208,7 +208,11 @@ function PropertiesSide({ studio, node, problems, last, result, tried }: Propert
       node={node}
       problems={problems ?? []}
       last={last}
-      result={result && runId !== undefined ? <StepResultView result={result} runId={runId} /> : undefined}
+      result={
+        result && runId !== undefined ? (
+          <StepResultView result={result} runId={result.runId ?? runId} />
+        ) : undefined
+      }
       footer={
         canRunAlone && (
           <StepTries

@@ -1,5 +1,5 @@
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
-import { outlineDefinition } from "#/agents/definition/outline/outline.ts";
+import { type Outline, outlineDefinition } from "#/agents/definition/outline/outline.ts";
 import { formatDuration } from "#/app/_ui/format.ts";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
 import { isJsonObject } from "#/lib/json-object.ts";
@@ -18,21 +18,34 @@ export interface StepResult {
   readonly input: unknown;
   readonly output: unknown;
   readonly error: StepLog["error"];
+  /** The run that it is of, where that is another than the one that is shown. */
+  readonly runId?: string;
 }
 
 export type StepResults = ReadonlyMap<string, StepResult>;
 
 /** Reads the results of a run by the steps of the definition that it ran. */
-export function readResults(
+export const readResults = (
   definition: unknown,
+  groups: readonly TimelineGroup[],
+  status: RunStatus,
+): StepResults => readOutline(outlineDefinition(definition), groups, status);
+
+/** Reads the results of a run by the steps of a part of a definition. */
+export function readOutline(
+  { nodes }: Outline,
   groups: readonly TimelineGroup[],
   status: RunStatus,
 ): StepResults {
   const states = stepStates(groups);
-  return new Map(
-    outlineDefinition(definition).nodes.map(({ id }) => [id, readResult(states.get(id), status)] as const),
-  );
+  return new Map(nodes.map(({ id }) => [id, readResult(states.get(id), status)] as const));
 }
+
+const STARTING: ReadonlySet<string> = new Set(["map", "workflow", "crew"]);
+
+/** Returns whether a definition has steps that start runs. */
+export const startsRuns = (definition: unknown): boolean =>
+  outlineDefinition(definition).nodes.some(({ type }) => STARTING.has(type));
 
 function readResult(visit: TimelineGroup | undefined, runStatus: RunStatus): StepResult {
   return visit ? readVisit(visit) : readMissed(wordForMissed(runStatus));

@@ -10,7 +10,7 @@ import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed } from "#/app/_ui/time.tsx";
 import { ApprovalCard } from "../../../_approvals/approval-card.tsx";
 import { useRunApprovals } from "../../../_data/approvals.ts";
-import { useRunDefinition } from "../../../_data/runs.ts";
+import { useChildRuns, useRunDefinition } from "../../../_data/runs.ts";
 import { useTriedRun } from "../../../_data/tries.ts";
 import { tellKeys } from "../../../_keys/press.ts";
 import { useWorkspacePath } from "../../../_shell/workspace-context.tsx";
@@ -18,7 +18,8 @@ import { approvalMoment, seenAt } from "../../../runs/[run]/progress.ts";
 import { buildTimeline } from "../../../runs/[run]/timeline.ts";
 import { totalUsage } from "../../../runs/total-usage.ts";
 import { useProgress } from "../../../runs/[run]/use-progress.ts";
-import { readResults, type StepResults } from "./step-results.ts";
+import { readResults, startsRuns, type StepResults } from "./step-results.ts";
+import { useChildResults } from "./use-child-results.ts";
 
 interface TriedRunProps {
   readonly runId: string;
@@ -105,10 +106,12 @@ function useResults(
         : readResults(definition, buildTimeline({ steps, live, ended }), status),
     [definition, steps, live, ended, status],
   );
+  const children = useChildRuns(run.id, { asks: startsRuns(definition), isUnderWay: !ended });
+  const all = useChildResults(results, definition, children);
   const tell = useEffectEvent(onResults);
   useEffect(() => {
-    if (results) tell(results);
-  }, [results]);
+    if (all) tell(all);
+  }, [all]);
   useEffect(() => () => tell(undefined), []);
 }
 
