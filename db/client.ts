@@ -90,8 +90,7 @@ const builder: QueryBuilder = new Kysely<Tables>({
   },
 });
 
-const ENTER_TENANT =
-  "select set_config('role', 'app_tenant', true), set_config('app.workspace_id', $1, true), set_config('app.user_id', $2, true)";
+const ENTER_TENANT = "select app.enter_workspace($1::text::uuid), set_config('app.user_id', $2, true)";
 const ENTER_SEARCH =
   "select set_config('role', 'app_search', true), set_config('app.workspace_id', $1, true), set_config('app.words', $2, true)";
 
@@ -131,8 +130,9 @@ export function openDatabase(
       transaction: (work) =>
         repeatOnCollision(() =>
           db.transaction().execute(async (transaction) => {
-            await sql`select set_config('role', 'app_tenant', true), set_config('app.workspace_id', ${workspaceId}, true),
-              set_config('app.user_id', ${userId ?? ""}, true)`.execute(transaction);
+            await sql`select app.enter_workspace(${workspaceId}::text::uuid), set_config('app.user_id', ${userId ?? ""}, true)`.execute(
+              transaction,
+            );
             return work(transaction);
           }),
         ),

@@ -630,6 +630,18 @@ export interface WorkflowVersions {
   workspace_id: string;
 }
 
+export interface WorkspaceMoves {
+  begun_at: Generated<Timestamp>;
+  emptied_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  id: string;
+  other_region: string | null;
+  other_url: string;
+  state: string;
+  webhook_hashes: Generated<string[]>;
+  workspace_id: string;
+}
+
 export interface Workspaces {
   clerk_org_id: string;
   created_at: Generated<Timestamp>;
@@ -688,5 +700,6 @@ export interface DB {
   webhooks: Webhooks;
   workflow_versions: WorkflowVersions;
   workflows: Workflows;
+  workspace_moves: WorkspaceMoves;
   workspaces: Workspaces;
 }

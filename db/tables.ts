@@ -12,6 +12,7 @@ import type { SideEffectKind, SideEffectState } from "#/agents/vocabulary/side-e
 import type { Dialect, ListedTool, McpServerState, UnfitTool } from "#/agents/vocabulary/mcp.ts";
 import type { MemoryScope } from "#/agents/vocabulary/memory.ts";
 import type { WaitKind } from "#/agents/vocabulary/wait.ts";
+import type { MoveState } from "#/agents/vocabulary/workspace-move.ts";
 import type { WorkflowKind } from "#/agents/vocabulary/workflow.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 import type { Role } from "#/lib/auth/permissions.ts";
@@ -129,6 +130,7 @@ export type Tables = With<
       Generated["schedules"],
       { input: JsonWithDefault<JsonObject>; priority: WordWithDefault<Priority> }
     >;
+    workspace_moves: With<Generated["workspace_moves"], { state: Word<MoveState> }>;
     webhooks: With<Generated["webhooks"], { priority: WordWithDefault<Priority> }>;
     tools: With<
       Generated["tools"],

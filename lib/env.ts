@@ -51,6 +51,16 @@ const Variables = v.object({
     url,
     v.transform((value) => value.replace(/\/+$/, "")),
   ),
+  CAIRN_REGION: v.optional(
+    v.pipe(
+      text,
+      v.maxLength(40),
+      v.regex(
+        /^[a-z0-9]+(-[a-z0-9]+)*$/,
+        "must be lower-case words with hyphens, such as eu or eu-central-1",
+      ),
+    ),
+  ),
   DATABASE_URL: text,
   DATABASE_URL_REPLICA: optionalText,
   DATABASE_REPLICA_LAG_MS: whole(5_000),
@@ -147,6 +157,8 @@ function shapeCollector(e: Parsed) {
 function shape(e: Parsed) {
   return {
     appUrl: e.APP_URL,
+    /** What the region of this deployment is called: everything that a workspace stores is in it. */
+    region: e.CAIRN_REGION,
     database: {
       url: e.DATABASE_URL,
       poolSize: e.DATABASE_POOL_SIZE,

@@ -1,5 +1,6 @@
 import { unstable_rethrow } from "next/navigation";
 import { newId } from "#/lib/id.ts";
+import { explainMove } from "#/lib/http/moved.ts";
 import { problemResponse, refuse } from "#/lib/http/problem.ts";
 import { reportError } from "#/lib/observe/report.ts";
 import { type SqlMeaning, sqlMeaning } from "#/lib/sql-state.ts";
@@ -10,11 +11,13 @@ const PASSING: Readonly<Partial<Record<SqlMeaning, string>>> = {
   unavailable: "The database is busy or restarts. Try again in a moment.",
 };
 
-/** Answers what nobody expected: 503 for what passes by itself, else 500 with an id under which the log has the error. Next's own signals pass through. */
+/** Answers what nobody expected: where a workspace has moved to, 503 for what passes by itself, else 500 with an id under which the log has the error. Next's own signals pass through. */
 export async function answerUnexpected(error: unknown, request: Request): Promise<Response> {
   unstable_rethrow(error);
+  const { pathname, search } = new URL(request.url);
+  const moved = explainMove(error, pathname + search);
+  if (moved) return problemResponse(moved);
   const errorId = newId();
-  const { pathname } = new URL(request.url);
   await reportError(
     error,
     { errorId, method: request.method, path: pathname.replace(/^(\/api\/hooks\/).*/, "$1[token]") },

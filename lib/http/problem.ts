@@ -18,6 +18,7 @@ const PROBLEMS = {
   "consent-needed": { status: 409, title: "Likely to cost more than passes without consent" },
   "already-published": { status: 409, title: "Already published" },
   "wrong-status": { status: 409, title: "Not possible in this status" },
+  "workspace-moved": { status: 410, title: "The workspace has moved" },
   "too-large": { status: 413, title: "Too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "invalid-request": { status: 422, title: "The request does not fit" },
@@ -28,6 +29,7 @@ const PROBLEMS = {
   "idempotency-key-reused": { status: 422, title: "The key was used for another request" },
   "rate-limited": { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Something failed on our side" },
+  "workspace-moving": { status: 503, title: "The workspace is being moved" },
   unavailable: { status: 503, title: "Not available now" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -7,6 +7,7 @@ import { getMember, getWorkspace } from "#/db/workspaces.ts";
 import { type ApprovalLink, readApprovalToken } from "#/lib/approval-link.ts";
 import { limitRequests } from "#/lib/cloud/limits.ts";
 import { findUnusable } from "#/lib/http/json-bounds.ts";
+import { findNewAddress } from "#/lib/http/moved.ts";
 import { listProblems } from "#/lib/http/problem.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import { answerApproval } from "#/operations/approvals/answer.ts";
@@ -83,6 +84,8 @@ export interface LinkedApproval {
 export type OpenedLink =
   | ({ readonly state: "found" } & LinkedApproval)
   | { readonly state: "over"; readonly until: string }
+  /** The workspace is at another deployment, which knows no links of this one. */
+  | { readonly state: "moved"; readonly address: string }
   | { readonly state: "wrong" };
 
 /** Reads the approval that a link opens, with who asks and until when. @param signedIn the id of whoever is signed in where the link was opened */
@@ -90,7 +93,16 @@ export async function readByLink(token: string, signedIn: string | undefined): P
   const read = readApprovalToken(token);
   if (read.state === "wrong") return read;
   if (read.state === "over") return { state: "over", until: new Date(read.until).toISOString() };
-  const { link } = read;
+  return readQuestion(read.link, signedIn).catch(findMove);
+}
+
+function findMove(error: unknown): OpenedLink {
+  const address = findNewAddress(error);
+  if (address === undefined) throw error;
+  return { state: "moved", address };
+}
+
+async function readQuestion(link: ApprovalLink, signedIn: string | undefined): Promise<OpenedLink> {
   const tenant = database().tenant({ workspaceId: link.workspaceId });
   const [approval, rules, workspace, maker] = await Promise.all([
     getApproval(tenant, link.approvalId),

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { database } from "#/db/client.ts";
 import { kv } from "#/lib/cloud/kv.ts";
+import { env } from "#/lib/env.ts";
 import { log } from "#/lib/observe/log.ts";
 import type { Health } from "#/operations/health/contract.ts";
 
@@ -12,7 +13,11 @@ export async function health(): Promise<Health> {
     check("database", () => database().system.transaction((trx) => sql`select 1`.execute(trx))),
     check("kv", () => kv().ping()),
   ]);
-  return { ok: databaseCheck.ok && kvCheck.ok, checks: { database: databaseCheck, kv: kvCheck } };
+  return {
+    ok: databaseCheck.ok && kvCheck.ok,
+    region: env().region ?? null,
+    checks: { database: databaseCheck, kv: kvCheck },
+  };
 }
 
 async function check(name: string, attempt: () => Promise<unknown>): Promise<Health["checks"]["kv"]> {

@@ -14,7 +14,13 @@ export const Me = v.object({
   /** Null for keys. */
   role: v.nullable(v.picklist(ROLES)),
   permissions: v.array(v.picklist(PERMISSIONS)),
-  workspace: v.object({ id: Id, name: v.string(), slug: v.string() }),
+  workspace: v.object({
+    id: Id,
+    name: v.string(),
+    slug: v.string(),
+    /** The region that the deployment is named for; null where it has no name. */
+    region: v.nullable(v.string()),
+  }),
 });
 export type Me = v.InferOutput<typeof Me>;
 

@@ -3,6 +3,7 @@ import type { Tenant } from "#/db/client.ts";
 import { getMember, getWorkspace, type Workspace } from "#/db/workspaces.ts";
 import { type Permission, PERMISSIONS, type Role } from "#/lib/auth/permissions.ts";
 import { allows, type Key, type Person } from "#/lib/auth/principal.ts";
+import { env } from "#/lib/env.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 
@@ -15,7 +16,10 @@ interface Shown {
   readonly role: Role | null;
 }
 
-type Me = Shown & { readonly permissions: Permission[]; readonly workspace: Workspace };
+type Me = Shown & {
+  readonly permissions: Permission[];
+  readonly workspace: Workspace & { readonly region: string | null };
+};
 
 /** Returns who the caller is, what the caller may do, and the workspace. Refuses with `unavailable` while the workspace is being set up. */
 export async function me({ tenant, principal }: Caller): Promise<Me | Refusal> {
@@ -29,7 +33,7 @@ export async function me({ tenant, principal }: Caller): Promise<Me | Refusal> {
   return {
     ...caller,
     permissions: PERMISSIONS.filter((permission) => allows(principal, permission)),
-    workspace,
+    workspace: { ...workspace, region: env().region ?? null },
   };
 }
 

@@ -11,6 +11,7 @@ import { SIDE_EFFECT_KINDS, SIDE_EFFECT_STATES } from "#/agents/vocabulary/side-
 import { DECLARED_ORIGINS, TOOL_EFFECTS } from "#/agents/vocabulary/tool.ts";
 import { CHILD_POLICIES, WAIT_KINDS, WAIT_STATUSES } from "#/agents/vocabulary/wait.ts";
 import { PROGRAM_KINDS, WORKFLOW_KINDS } from "#/agents/vocabulary/workflow.ts";
+import { MOVE_STATES } from "#/agents/vocabulary/workspace-move.ts";
 import { ROLES } from "#/lib/auth/permissions.ts";
 import { startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 
@@ -36,6 +37,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "waits.status": WAIT_STATUSES,
   "webhooks.priority": PRIORITIES,
   "workflow_versions.kind": WORKFLOW_KINDS,
+  "workspace_moves.state": MOVE_STATES,
 };
 
 /** The word lists that `app.is_sound_run`, the check of runs, holds a run's columns against. */

@@ -139,6 +139,10 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
     run,
   );
   await insert("insert into model_turns (workspace_id, run_id, pace, at) values ($1, $2, 'p', now())", run);
+  await insert(
+    "insert into workspace_moves (workspace_id, id, state, other_url) values ($1, $2, 'arrived', 'https://us.test')",
+    randomUUID(),
+  );
   await insert("insert into events (workspace_id, id, key) values ($1, $2, 'k')", randomUUID());
   await insert(
     "insert into schedules (workspace_id, id, workflow_id, cron, timezone, next_fire_at) values ($1, $2, $3, '* * * * *', 'UTC', now())",

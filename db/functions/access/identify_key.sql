@@ -24,10 +24,12 @@ begin
     return jsonb_build_object('expiredAt', v_ends_at);
   end if;
   perform app.enter_workspace(k.workspace_id);
-  update api_keys a set last_used_at = now()
-  where a.workspace_id = k.workspace_id
-    and a.id = k.id
-    and (a.last_used_at is null or a.last_used_at < now() - interval '1 minute');
+  if current_setting('transaction_read_only') = 'off' then
+    update api_keys a set last_used_at = now()
+    where a.workspace_id = k.workspace_id
+      and a.id = k.id
+      and (a.last_used_at is null or a.last_used_at < now() - interval '1 minute');
+  end if;
   return jsonb_build_object(
     'keyId', k.id, 'workspaceId', k.workspace_id, 'scopes', to_jsonb(k.scopes), 'makerId', k.user_id,
     'makerRole', k.role, 'expiresAt', v_ends_at

@@ -8,7 +8,10 @@ declare
   v_role text := current_setting('role');
   v_workspace text := current_setting('app.workspace_id', true);
 begin
-  perform app.enter_workspace(old.id);
+  -- The owner, who moves workspaces, sees every row and takes no role.
+  if pg_has_role(session_user, 'app_tenant', 'SET') then
+    perform app.become_tenant(old.id);
+  end if;
   delete from agent_logs where workspace_id = old.id;
   delete from checkpoint_writes where workspace_id = old.id;
   delete from checkpoint_blobs where workspace_id = old.id;

@@ -7,6 +7,8 @@
 -- would take such a run for one that has ended; it is told that the run is due in five seconds, so that the
 -- queue offers it to a newer process.
 --
+-- No run of a workspace that is moved to another deployment is taken; its wake-ups are acknowledged.
+--
 -- Returns {claimed: true, epoch, definition, checkpoint, journal, answers, …} or {claimed: false, status,
 -- leased, dueInMs}; null when there is no such run.
 create or replace function app.claim_run(
@@ -28,7 +30,11 @@ declare
   v_due timestamptz := clock_timestamp() + interval '50 milliseconds';
   v_answers jsonb;
 begin
-  perform app.enter_workspace(p_workspace);
+  perform app.become_tenant(p_workspace);
+  -- Whoever moves the workspace sees to it that its runs are woken where they are then.
+  if app.is_moving(p_workspace) then
+    return jsonb_build_object('claimed', false, 'status', 'held', 'leased', false, 'dueInMs', 0);
+  end if;
   if not p_parks and app.has_parked(p_workspace, p_run) then
     return jsonb_build_object('claimed', false, 'status', 'queued', 'leased', false, 'dueInMs', 5000);
   end if;

@@ -1,5 +1,6 @@
 -- Tells whoever has a run in hand how it stands: 'lost', 'answered' when something that it waits for has come
--- since (p_known: the answers that its claim has brought), or 'held'.
+-- since (p_known: the answers that its claim has brought), or 'held'. Where the workspace is about to move,
+-- it is 'answered' too: the run is handed over, and goes on there.
 create or replace function app.look_at_run(p_workspace uuid, p_run uuid, p_epoch bigint, p_known jsonb)
 returns text
 language plpgsql
@@ -12,6 +13,7 @@ begin
     return 'lost';
   end if;
   return case
+    when app.is_moving(p_workspace) then 'answered'
     when exists (
       select 1
       from waits w

@@ -7,6 +7,10 @@ as $$
 declare
   v_words text[] := '{}';
 begin
+  -- A workspace that comes from another deployment brings it along.
+  if current_setting('app.importing', true) = 'on' then
+    return null;
+  end if;
   if tg_op = 'INSERT' then
     v_words := app.split_words(new.id::text) || right(new.id::text, 6) || app.split_words(new.input::text);
   end if;

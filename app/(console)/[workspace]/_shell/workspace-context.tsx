@@ -13,6 +13,8 @@ export interface Workspace {
   readonly model: string;
   /** Set when the model is not a real one. */
   readonly modelNote: string | null;
+  /** The region that the deployment is named for. */
+  readonly region: string | null;
 }
 
 const Context = createContext<Workspace | undefined>(undefined);

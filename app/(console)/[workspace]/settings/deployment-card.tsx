@@ -20,7 +20,7 @@ const LIMIT_NAME: Readonly<Record<string, string>> = {
 
 /** Shows what machines call this workspace, which model answers, and how much may be asked for. */
 export function DeploymentCard({ limits }: { readonly limits: Readonly<Record<string, Limit>> }) {
-  const { id, slug, model, modelNote } = useWorkspace();
+  const { id, slug, model, modelNote, region } = useWorkspace();
   return (
     <Card id="workspace" aria-label="Workspace">
       <CardHeader title="Workspace" />
@@ -33,6 +33,11 @@ export function DeploymentCard({ limits }: { readonly limits: Readonly<Record<st
         <Fact name="URL slug">
           <span className="font-mono text-xs">{slug}</span>
         </Fact>
+        {region !== null && (
+          <Fact name="Region">
+            <span className="font-mono text-xs">{region}</span>
+          </Fact>
+        )}
         <Fact name="Language model">
           <span className="font-mono text-xs">{model}</span>
           {modelNote && <span className="block text-xs text-muted-foreground">{modelNote}</span>}
