@@ -67,10 +67,14 @@ function connectionsEach(given: Given): number {
 }
 
 /** Describes a deployment by its configuration. @throws when it is a production one and the environment lacks something */
-export function describeDeployment(config: LocalConfig, folder: string): Deployment {
+export function describeDeployment(
+  config: LocalConfig,
+  folder: string,
+  environment: Given = process.env,
+): Deployment {
   if (config.appUrl === undefined) return describeDemo(config);
-  const given = { ...process.env, APP_URL: process.env["APP_URL"] ?? config.appUrl };
-  const plan = requirePlan(given, { folder, offlineModel: !process.env["LLM_BASE_URL"] });
+  const given = { ...environment, APP_URL: environment["APP_URL"] ?? config.appUrl };
+  const plan = requirePlan(given, { folder, offlineModel: !environment["LLM_BASE_URL"] });
   return describeProduction(config, plan, given);
 }
 

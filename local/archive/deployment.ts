@@ -19,15 +19,22 @@ interface Wishes {
   readonly deployment: Deployment;
   /** The services that are needed here and that nobody runs. */
   readonly serve: readonly string[];
+  /** What the deployment's environment says beside it; without it, this process's. */
+  readonly given?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Connects to a deployment's database, as its owner, and to its vectors. */
-export async function openDeployment({ folder, deployment, serve }: Wishes): Promise<Opened> {
+export async function openDeployment({
+  folder,
+  deployment,
+  serve,
+  given = process.env,
+}: Wishes): Promise<Opened> {
   const children = new Children(folder, (name, log) =>
     console.error(`cairn  ${name} ended and is started again; see ${path.relative(".", log)}`),
   );
   const { env, serviceEnv } = deployment;
-  const read = (name: string) => env[name] ?? process.env[name];
+  const read = (name: string) => env[name] ?? given[name];
   const database = new Client({ connectionString: read("DATABASE_URL_UNPOOLED") });
   // Whatever it was doing fails with the reason.
   database.on("error", () => undefined);

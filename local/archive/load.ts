@@ -96,7 +96,7 @@ export async function insertionInto(client: Client, table: string): Promise<stri
  * Runs were held by processes that are gone, so their leases are over. And the queue may remember ids of wake-ups that came after the backup:
  * the next ones are out of their reach.
  */
-const FREE_RUNS = `
+export const FREE_RUNS = `
   update agent_sessions set wakes = wakes + 1000000, lease_until = least(lease_until, now()), woken_at = 'epoch'
   where finished_at is null`;
 

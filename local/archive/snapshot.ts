@@ -60,11 +60,22 @@ const MOST_ROWS = 1_000;
 
 /** Reads all rows of a table in pieces. */
 export async function* readRows(client: Client, table: string): AsyncGenerator<readonly string[]> {
-  await client.query(`declare rows no scroll cursor for select t::text as row from ${quoteTable(table)} t`);
-  for (let wanted = 16; ;) {
-    const { rows } = await client.query<{ row: string }>(`fetch ${wanted} from rows`);
+  const pieces = readPieces<{ row: string }>(client, {
+    text: `select t::text as row from ${quoteTable(table)} t`,
+  });
+  for await (const rows of pieces) yield rows.map(({ row }) => row);
+}
+
+/** Reads what a statement gives in pieces, within the transaction that is open. Its column `row` says how large a row is. */
+export async function* readPieces<Row extends { readonly row: string }>(
+  client: Client,
+  { text, values = [] }: { readonly text: string; readonly values?: readonly unknown[] },
+): AsyncGenerator<readonly Row[]> {
+  await client.query(`declare rows no scroll cursor for ${text}`, [...values]);
+  for (let wanted = 4; ;) {
+    const { rows } = await client.query<Row>(`fetch ${wanted} from rows`);
     if (rows.length === 0) break;
-    yield rows.map(({ row }) => row);
+    yield rows;
     const bytes = rows.reduce((sum, { row }) => sum + row.length, 0);
     wanted = Math.max(1, Math.min(MOST_ROWS, 2 * wanted, Math.floor((PIECE_BYTES * rows.length) / bytes)));
   }

@@ -33,23 +33,41 @@ export class VectorStore {
     return { name, dimension, metric };
   }
 
+  /** Returns the host that serves the index: two stores with one host are the same. Null where there is none. */
+  async findHost(): Promise<string | null> {
+    const { indexes = [] } = await patiently(() => this.#client.indexes.list());
+    return indexes.find(({ name }) => name === this.#name)?.host ?? null;
+  }
+
   /** Reads every vector, a page of a namespace at a time. */
   async *read(): AsyncGenerator<Vectors> {
     const root = this.#client.index({ name: this.#name });
-    for await (const namespace of listNamespaces(root)) {
-      const index = this.#client.index({ name: this.#name, namespace });
-      for await (const ids of listIds(index)) {
-        const { records } = await patiently(() => index.fetch({ ids: [...ids] }));
-        yield {
-          namespace,
-          records: Object.values(records).map(({ id, values = [], metadata = {} }) => ({
-            id,
-            values,
-            metadata,
-          })),
-        };
-      }
+    for await (const namespace of listNamespaces(root)) yield* this.readNamespace(namespace);
+  }
+
+  /** Reads the vectors of one namespace, a page at a time; none where nothing was ever stored in it. */
+  async *readNamespace(namespace: string): AsyncGenerator<Vectors> {
+    const index = this.#client.index({ name: this.#name, namespace });
+    for await (const ids of listIds(index)) {
+      const { records } = await patiently(() => index.fetch({ ids: [...ids] }));
+      yield {
+        namespace,
+        records: Object.values(records).map(({ id, values = [], metadata = {} }) => ({
+          id,
+          values,
+          metadata,
+        })),
+      };
     }
+  }
+
+  /** Deletes all vectors of a namespace. Safe to repeat. */
+  async clear(namespace: string): Promise<void> {
+    const index = this.#client.index({ name: this.#name, namespace });
+    await patiently(() => index.deleteAll()).catch((error: unknown) => {
+      // Nothing was ever stored in it.
+      if (!(error instanceof Errors.PineconeNotFoundError)) throw error;
+    });
   }
 
   async create({ dimension, metric }: VectorIndex): Promise<void> {

@@ -1,0 +1,16 @@
+import type { Client } from "pg";
+import type { VectorStore } from "#/local/archive/vectors.ts";
+import type { Sealing } from "#/local/move/seal.ts";
+
+/** A deployment, as a move reaches it. */
+export interface Place {
+  /** Connected as the owner; nothing else uses it. */
+  readonly database: Client;
+  readonly vectors: VectorStore;
+  readonly sealing: Sealing;
+  /** Where people and programs reach it. */
+  readonly url: string;
+  readonly region: string | undefined;
+  /** The embedding model and its dimensions. */
+  readonly embedding: string;
+}
