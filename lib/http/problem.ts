@@ -17,6 +17,7 @@ const PROBLEMS = {
   "draft-changed": { status: 409, title: "The draft has changed" },
   "consent-needed": { status: 409, title: "Likely to cost more than passes without consent" },
   "already-published": { status: 409, title: "Already published" },
+  "no-model": { status: 409, title: "No model is connected" },
   "wrong-status": { status: 409, title: "Not possible in this status" },
   "workspace-moved": { status: 410, title: "The workspace has moved" },
   "too-large": { status: 413, title: "Too large" },

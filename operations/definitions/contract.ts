@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
-import { Id, Problem, VersionNumber } from "#/lib/http/wire.ts";
+import { Id, JsonObject, Problem, VersionNumber } from "#/lib/http/wire.ts";
 import { DefinitionInput, WorkflowKind } from "#/operations/workflows/contract.ts";
 
 /** The check of a definition as if it were published now. */
@@ -52,4 +52,71 @@ export const compareDefinitionContract = defineContract({
     version: v.optional(VersionNumber),
   }),
   responses: { 200: { description: "The differences.", body: ComparedDefinitions } },
+});
+
+const LONGEST_SENTENCE = 4_000;
+
+/** A draft with what its check has found. */
+const checked = {
+  /** As the definition says. */
+  name: v.string(),
+  /** YAML, as it would be stored. */
+  definition: v.string(),
+  /** As for publishing. */
+  problems: v.array(Problem),
+  warnings: v.array(Problem),
+};
+
+/** A draft that was made from a sentence, and is stored nowhere. */
+export const DraftedDefinition = v.variant("by", [
+  v.object({
+    /** No model is connected: the template whose words are nearest. */
+    by: v.literal("template"),
+    template: v.string(),
+    /** False where none was near, and the smallest one stands for them. */
+    isNear: v.boolean(),
+    ...checked,
+  }),
+  v.object({
+    by: v.literal("model"),
+    model: v.string(),
+    /** What it says it has done. */
+    summary: v.string(),
+    /** What it has done to the text that was given, or to an empty graph, in this order: as `editDefinition` takes it. */
+    operations: v.array(JsonObject),
+    /** Estimated where nobody counted. */
+    use: v.object({ inputTokens: v.number(), outputTokens: v.number(), costUsd: v.number() }),
+    ...checked,
+  }),
+]);
+export type DraftedDefinition = v.InferOutput<typeof DraftedDefinition>;
+
+export const DraftDefinition = v.strictObject({
+  /** What is wanted, in any language. */
+  sentence: v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(1, "must say what you want"),
+    v.maxLength(
+      LONGEST_SENTENCE,
+      `must have at most ${LONGEST_SENTENCE.toLocaleString("en")} characters; say the rest as a second change`,
+    ),
+  ),
+  /** The draft to change; without it a new one is made. */
+  definition: v.optional(v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(1_000_000))),
+  /** The workflow that it is for: its month's limits count, and what its webhooks bring is content from outside. */
+  workflow: v.optional(Id),
+});
+export type DraftDefinition = v.InferInput<typeof DraftDefinition>;
+
+export const draftDefinitionContract = defineContract({
+  method: "POST",
+  path: "/api/v1/definitions/draft",
+  summary:
+    "Draft a definition from a sentence, or change a given one by it. Nothing is stored. With a model, its edit operations, checked as for publishing; where none is connected, the nearest template.",
+  access: "workflows:write",
+  alsoNeeds: "runs:start",
+  body: DraftDefinition,
+  audit: "definition.drafted",
+  responses: { 200: { description: "The draft.", body: DraftedDefinition } },
 });

@@ -32,6 +32,7 @@ const BODIES: Readonly<Record<string, (random: () => number) => unknown>> = {
   updateMemory: (random) => ({ text: `Fact ${random()}`, importance: 1 + Math.floor(random() * 10) }),
   forgetSubject: (random) => ({ subject: pick(random, ["ada", "nobody"]) }),
   startRuns: (random) => ({ inputs: [{ topic: `${random()}` }, {}], consent: random() < 0.5 }),
+  draftDefinition: (random) => ({ sentence: `Call the API number ${random()}` }),
   startTry: (random) => ({ input: { topic: `${random()}` } }),
   createConnection: (random) => ({
     name: `made-${Math.floor(random() * 1e9)}`,

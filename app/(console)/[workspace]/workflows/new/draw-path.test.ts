@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { outlineDefinition } from "#/agents/definition/outline/outline.ts";
 import { drawPath, type Stone } from "./draw-path.ts";
-import { TEMPLATES } from "./templates.ts";
+import { TEMPLATES } from "#/agents/definition/templates/templates.ts";
 
 const draw = (name: string) =>
   drawPath(outlineDefinition(parse(TEMPLATES.find((one) => one.name === name)?.text ?? "")));

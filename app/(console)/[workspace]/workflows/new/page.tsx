@@ -4,8 +4,9 @@ import { outlineDefinition } from "#/agents/definition/outline/outline.ts";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { drawPath } from "./draw-path.ts";
 import { PathPicture } from "./path-picture.tsx";
+import { SentenceStart } from "./sentence-start.tsx";
 import { TemplateCards } from "./template-cards.tsx";
-import { TEMPLATES } from "./templates.ts";
+import { TEMPLATES } from "#/agents/definition/templates/templates.ts";
 
 export const metadata: Metadata = { title: "New workflow" };
 
@@ -30,8 +31,10 @@ export default function NewWorkflowPage() {
     <>
       <PageHeader
         title="New workflow"
-        description="Pick a path that already works. Each one is a draft at once, with an example to run it on; every step can be changed later."
+        description="Say what you want, or pick a path that already works. Every step can be changed later."
       />
+      <SentenceStart />
+      <h2 className="mb-3 font-semibold tracking-tight">Start from a template</h2>
       <TemplateCards templates={CARDS} />
     </>
   );

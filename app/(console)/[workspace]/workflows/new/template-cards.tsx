@@ -5,9 +5,9 @@ import { toast } from "#/app/_ui/toast.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { useCreateWorkflow } from "../../_data/workflows.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
-import type { Template } from "./templates.ts";
+import type { Template } from "#/agents/definition/templates/template.ts";
 
-interface TemplateCard extends Template {
+interface TemplateCard extends Omit<Template, "wishes"> {
   /** Its size, and whether somebody is asked. */
   readonly facts: string;
   readonly picture: ReactNode;
@@ -18,7 +18,7 @@ export function TemplateCards({ templates }: { readonly templates: readonly Temp
   const router = useRouter();
   const path = useWorkspacePath();
   const create = useCreateWorkflow();
-  const choose = ({ name, text }: Template) =>
+  const choose = ({ name, text }: TemplateCard) =>
     create.mutate(
       { name, definition: text },
       {

@@ -8,7 +8,7 @@ import { readForm } from "#/app/_ui/schema-reader.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
 import { checkDraft } from "#/operations/workflows/draft.ts";
 import { setEnvironment } from "#/tests/support/environment.ts";
-import { TEMPLATES } from "./templates.ts";
+import { TEMPLATES } from "#/agents/definition/templates/templates.ts";
 
 setEnvironment();
 
