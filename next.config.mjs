@@ -80,6 +80,8 @@ const config = {
   serverExternalPackages: ["@sentry/nextjs"],
   // The copy of its code injection for Nodes that cannot hook modules in their own thread, which ours can.
   outputFileTracingExcludes: { "/**": ["node_modules/@sentry/server-runtime-injection/build/esm/**"] },
+  // What a model is told that drafts is read from the skill's own text.
+  outputFileTracingIncludes: { "/api/v1/definitions/draft": ["skills/cairn-workflows/SKILL.md"] },
   // No page has a raster image; without this the package that resizes them (22 MB) would come with every install.
   images: { unoptimized: true },
   // The build checks what it ships; tests, benches and the loopback cloud are checked by `npm run types`.

@@ -354,6 +354,17 @@ export interface Memories {
   workspace_id: string;
 }
 
+export interface ModelCalls {
+  cost_usd: number;
+  created_at: Generated<Timestamp>;
+  id: string;
+  model: string;
+  settled_at: Timestamp | null;
+  tokens: Int8;
+  workflow_id: string | null;
+  workspace_id: string;
+}
+
 export interface ModelPrices {
   cached_input: Numeric | null;
   created_by: string | null;
@@ -676,6 +687,7 @@ export interface DB {
   mcp_tools: McpTools;
   members: Members;
   memories: Memories;
+  model_calls: ModelCalls;
   model_prices: ModelPrices;
   model_turns: ModelTurns;
   push_deliveries: PushDeliveries;

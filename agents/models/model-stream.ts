@@ -20,10 +20,10 @@ import { isRefusedOutright } from "#/agents/models/model-failure.ts";
 import type { PricedRequest, Turn, TurnRequest } from "#/agents/models/turn.ts";
 import { useOfCall } from "#/agents/models/model-use.ts";
 import { fromModel, StepError, toStepError, withUse } from "#/agents/steps/step-error.ts";
-import type { Task } from "#/agents/steps/task.ts";
+import type { Asking } from "#/agents/steps/task.ts";
 
 /** One answer of a model, in the best form that its server takes. @throws StepError with what was used */
-export async function streamTurn(task: Task, request: PricedRequest): Promise<Turn> {
+export async function streamTurn(task: Asking, request: PricedRequest): Promise<Turn> {
   const { outputSchema } = request;
   const model = task.ports.models.nameOf(request.model);
   let form: AnswerForm | undefined = outputSchema && firstForm(model, outputSchema);
@@ -43,7 +43,7 @@ export async function streamTurn(task: Task, request: PricedRequest): Promise<Tu
   }
 }
 
-async function streamOnce(task: Task, request: PricedRequest, form: AnswerForm | undefined): Promise<Turn> {
+async function streamOnce(task: Asking, request: PricedRequest, form: AnswerForm | undefined): Promise<Turn> {
   const model = withExactCalls(await task.ports.models.language(request.model));
   const heard: Heard = { text: "" };
   const used = (usage: Partial<LanguageModelUsage>) =>
@@ -97,7 +97,7 @@ interface Heard {
   text: string;
 }
 
-function hear(task: Task, heard: Heard, part: TextStreamPart<ToolSet>): void {
+function hear(task: Asking, heard: Heard, part: TextStreamPart<ToolSet>): void {
   if (part.type === "text-delta") task.emitText(part.text);
   if (part.type === "text-delta" || part.type === "reasoning-delta") heard.text += part.text;
   if (part.type === "error") throw fromStream(part.error);

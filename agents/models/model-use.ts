@@ -3,7 +3,7 @@ import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
 import { type Spending, UNPRICED_USD } from "#/agents/engine/budget.ts";
 import { sumUsd, toUsd } from "#/agents/engine/usd.ts";
 import type { PricedRequest, TurnRequest } from "#/agents/models/turn.ts";
-import type { ModelUse, Task } from "#/agents/steps/task.ts";
+import type { Asking, ModelUse } from "#/agents/steps/task.ts";
 
 /** Nobody can say beforehand how long an answer will be; a step that knows says `maxOutputTokens`. */
 const LONGEST_ANSWER_TOKENS = 4096;
@@ -42,7 +42,7 @@ function countMost(text: string): number {
 
 /** Reads the usage that the provider has counted, or estimates it from the texts, and marks it so, where it has counted nothing. Thinking is counted as output by every provider. */
 export function useOfCall(
-  { ports }: Task,
+  { ports }: Asking,
   request: PricedRequest,
   { usage, answered }: { readonly usage: Partial<LanguageModelUsage>; readonly answered: string },
 ): ModelUse {

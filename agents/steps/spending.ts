@@ -81,13 +81,13 @@ const chooseNext = ({ limit }: Overspending, { tokens, costUsd }: Spending) =>
 
 function describeOverspending(over: Overspending, asked: Spending): string {
   const { scope, limit, most, used } = over;
-  return `${WHOSE[scope]} may use ${amount(limit, most)} (${limit}). ${amount(limit, used)} are used or set aside, and the next model call may use ${amount(limit, chooseNext(over, asked))}. Raise the limit, or make the call smaller (maxOutputTokens).`;
+  return `${WHOSE[scope]} may use ${sayAmount(limit, most)} (${limit}). ${sayAmount(limit, used)} are used or set aside, and the next model call may use ${sayAmount(limit, chooseNext(over, asked))}. Raise the limit, or make the call smaller (maxOutputTokens).`;
 }
 
 const FOR_ALL = " All runs that wait for it get the same answer. Only an admin may raise it.";
 
-/** $2.00, $0.0042, 1,200 tokens. */
-const amount = (limit: Overspending["limit"], value: number) =>
+/** Says what a limit is about: $2.00, $0.0042, 1,200 tokens. */
+export const sayAmount = (limit: Overspending["limit"], value: number) =>
   limit === "maxTokens"
     ? `${value.toLocaleString("en")} tokens`
     : `$${value.toFixed(4).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
@@ -102,12 +102,12 @@ function buildQuestion(task: Task, over: Refusal, asked: Spending): Omit<Wait, "
     approval: {
       subject: "budget",
       subjectId: nameAsked(task, over),
-      title: TITLES[scope](amount(limit, over.most)),
+      title: TITLES[scope](sayAmount(limit, over.most)),
       description: `${describeOverspending(over, asked)}${isOfRun(over) ? "" : FOR_ALL}`,
       shown: {
-        "may use": amount(limit, over.most),
-        "used or set aside": amount(limit, over.used),
-        "next call may use": amount(limit, chooseNext(over, asked)),
+        "may use": sayAmount(limit, over.most),
+        "used or set aside": sayAmount(limit, over.used),
+        "next call may use": sayAmount(limit, chooseNext(over, asked)),
         ...(over.runId && { run: over.runId }),
       },
       actions: ["raise", "stop"],

@@ -136,3 +136,6 @@ export interface StepResult {
     | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
     | undefined;
 }
+
+/** The part of a task that asking a model takes. */
+export type Asking = Pick<Task, "id" | "signal" | "emitText"> & { readonly ports: Pick<StepPorts, "models"> };

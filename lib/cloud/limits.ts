@@ -86,12 +86,12 @@ export function createLimiter(store: VercelKV, warn: Warn): LimitRequests {
 }
 
 /**
- * Takes one from a minute's worth of starts or of a tool's calls. Like all limits it lets everything through when the store is away.
+ * Takes one from a minute's worth of starts, of a tool's calls or of drafts. Like all limits it lets everything through when the store is away.
  * @param name whose: a workspace's, a workflow's, a tool's
  * @returns when to come back, if there is none left
  */
 export async function limitMinute(
-  what: "starts" | "tools",
+  what: "starts" | "tools" | "drafts",
   name: string,
   perMinute: number,
 ): Promise<{ readonly allowed: boolean; readonly retryAfterS: number }> {

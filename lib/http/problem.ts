@@ -17,6 +17,7 @@ const PROBLEMS = {
   "draft-changed": { status: 409, title: "The draft has changed" },
   "consent-needed": { status: 409, title: "Likely to cost more than passes without consent" },
   "already-published": { status: 409, title: "Already published" },
+  "budget-reached": { status: 409, title: "This month's budget is reached" },
   "no-model": { status: 409, title: "No model is connected" },
   "wrong-status": { status: 409, title: "Not possible in this status" },
   "workspace-moved": { status: 410, title: "The workspace has moved" },
@@ -27,10 +28,12 @@ const PROBLEMS = {
   "rule-of-two": { status: 422, title: "Private data could leave without a person" },
   "invalid-input": { status: 422, title: "The input does not fit the workflow" },
   "invalid-document": { status: 422, title: "The document cannot be taken" },
+  "no-draft": { status: 422, title: "The model's answer is no draft" },
   "idempotency-key-reused": { status: 422, title: "The key was used for another request" },
   "rate-limited": { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Something failed on our side" },
   "workspace-moving": { status: 503, title: "The workspace is being moved" },
+  "model-failed": { status: 502, title: "The model did not answer" },
   unavailable: { status: 503, title: "Not available now" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

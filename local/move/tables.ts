@@ -43,6 +43,7 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   mcp_tools: move,
   members: move,
   memories: move,
+  model_calls: move,
   model_prices: move,
   model_turns: move,
   push_deliveries: { does: "leave", because: "They tell devices that stay behind." },

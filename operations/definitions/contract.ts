@@ -55,6 +55,8 @@ export const compareDefinitionContract = defineContract({
 });
 
 const LONGEST_SENTENCE = 4_000;
+/** More than models read well, and each operation reads it anew. */
+const LONGEST_DRAFT = 60_000;
 
 /** A draft with what its check has found. */
 const checked = {
@@ -103,7 +105,16 @@ export const DraftDefinition = v.strictObject({
     ),
   ),
   /** The draft to change; without it a new one is made. */
-  definition: v.optional(v.pipe(v.string(), v.minLength(1, "must not be empty"), v.maxLength(1_000_000))),
+  definition: v.optional(
+    v.pipe(
+      v.string(),
+      v.minLength(1, "must not be empty"),
+      v.maxLength(
+        LONGEST_DRAFT,
+        `must have at most ${LONGEST_DRAFT.toLocaleString("en")} characters for a model to change it`,
+      ),
+    ),
+  ),
   /** The workflow that it is for: its month's limits count, and what its webhooks bring is content from outside. */
   workflow: v.optional(Id),
 });

@@ -1,19 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { TEMPLATES } from "#/agents/definition/templates/templates.ts";
 import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
+import { events, startScriptedEndpoint } from "#/tests/support/scripted-endpoint.ts";
 
 vi.mock("#/lib/auth/principal.ts", async (original) => ({
   ...(await original<object>()),
   currentPrincipal: async () => undefined,
 }));
 
+let endpoint: Awaited<ReturnType<typeof startScriptedEndpoint>>;
 let api: TestApi;
 let caller: Caller;
 beforeAll(async () => {
-  api = await openApi({ knowledge: true, variables: { LLM_MODEL_NOTE: "It is not a real one." } });
+  endpoint = await startScriptedEndpoint();
+  const variables = { LLM_MODEL_NOTE: "It is not a real one.", HTTP_ALLOW_HOSTS: "127.0.0.1" };
+  api = await openApi({ knowledge: true, variables });
   caller = await api.workspace();
 });
-afterAll(() => api.stop());
+afterAll(async () => {
+  await api.stop();
+  endpoint.stop();
+});
 
 const draft = (body: object) => caller.call("POST", "/api/v1/definitions/draft", { body });
 
@@ -81,3 +88,29 @@ test.each([["read"], ["run"], ["workflows:write"]] as const)(
     });
   },
 );
+
+test("where a connection has a usual model, that one drafts, and what it is told goes nowhere else", async () => {
+  const connected = await api.workspace();
+  const fields = { url: `${endpoint.url}/v1`, apiKey: "sk-own", model: "writer" };
+  const made = await connected.call("POST", "/api/v1/connections", {
+    body: { name: "own", kind: "openai-compatible", fields },
+  });
+  expect(made.status).toBe(201);
+  const operations = [
+    { do: "addStep", step: "greet", fields: { type: "set", values: { text: "Hello" } } },
+    { do: "connect", from: "start", to: "greet" },
+    { do: "connect", from: "greet", to: "end" },
+  ];
+  const delta = { content: JSON.stringify({ summary: "It greets.", operations }) };
+  endpoint.answer(events({ choices: [{ index: 0, delta, finish_reason: "stop" }] }, "data: [DONE]\n\n"));
+  const body = { sentence: "Say hello" };
+  expect(await connected.call("POST", "/api/v1/definitions/draft", { body })).toMatchObject({
+    status: 200,
+    body: { by: "model", model: "own", summary: "It greets.", problems: [] },
+  });
+  expect(endpoint.requests()).toMatchObject([
+    { headers: { authorization: "Bearer sk-own" }, body: { model: "writer" } },
+  ]);
+  // The one beside it has none.
+  expect((await draft(body)).body.by).toBe("template");
+});

@@ -108,6 +108,7 @@ async function startKnowledge() {
       PINECONE_API_KEY: "vectors",
       LLM_BASE_URL: `http://127.0.0.1:${openai.port}/v1`,
       LLM_API_KEY: "models",
+      LLM_MODEL_NOTE: "It only quotes.",
     },
     stop: () => Promise.all([pinecone.stop(), openai.stop()]),
   };

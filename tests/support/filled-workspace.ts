@@ -56,6 +56,11 @@ export async function fillWorkspace(owner: Client, workspaceId: string): Promise
     workflow,
   );
   await insert(
+    "insert into model_calls (workspace_id, id, workflow_id, model, tokens, cost_usd) values ($1, $2, $3, 'm', 1, 0)",
+    randomUUID(),
+    workflow,
+  );
+  await insert(
     "insert into workflow_versions (workspace_id, id, workflow_id, version, kind, definition, source) values ($1, $2, $3, 1, 'graph', '{}', '')",
     version,
     workflow,

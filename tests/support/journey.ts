@@ -12,9 +12,9 @@ export interface Journey {
   readonly close: () => Promise<void>;
 }
 
-/** Starts a product with a visitor who has not signed in. */
-export async function openJourney(): Promise<Journey> {
-  const product = await startProduct();
+/** Starts a product with a visitor who has not signed in. @param environment what its owner sets before */
+export async function openJourney(environment: Readonly<Record<string, string>> = {}): Promise<Journey> {
+  const product = await startProduct(environment);
   const browser = await launchBrowser();
   const context = await openVisit(browser, { width: 1440, height: 900 });
   const page = await context.newPage();

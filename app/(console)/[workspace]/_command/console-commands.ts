@@ -102,7 +102,7 @@ const DEEDS: readonly Place[] = [
     label: "New workflow",
     picture: Plus,
     to: "workflows/new",
-    words: "create add template start draft",
+    words: "create add template start draft sentence describe",
     needs: "workflows:write",
   },
   {

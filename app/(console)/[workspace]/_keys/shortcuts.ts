@@ -94,6 +94,7 @@ export const SHORTCUTS = [
   { id: "timeline.read", keys: ["Enter"], does: "Read about the line", where: "timeline" },
 
   { id: "studio.add", keys: ["N"], does: "Add a step", where: "studio" },
+  { id: "studio.say", keys: ["S"], does: "Change the draft by a sentence", where: "studio" },
   { id: "studio.note", keys: ["Shift+S"], does: "Add a note", where: "studio" },
   { id: "studio.edit", keys: ["E"], does: "Edit the chosen step or note", where: "studio" },
   { id: "studio.connect", keys: ["C"], does: "Connect the chosen step", where: "studio" },

@@ -1,4 +1,5 @@
 import { Notice } from "#/app/_ui/notice.tsx";
+import { formatCost, formatCount } from "#/app/_ui/format.ts";
 import type { DraftedDefinition } from "#/operations/definitions/contract.ts";
 
 /** Tells who has written a draft, and what is still wrong with it. */
@@ -6,7 +7,7 @@ export function DraftOrigin({ drafted }: { readonly drafted: DraftedDefinition }
   const { problems, warnings } = drafted;
   return (
     <>
-      {drafted.by === "template" ? <FromTemplate {...drafted} /> : <p>{drafted.summary}</p>}
+      {drafted.by === "template" ? <FromTemplate {...drafted} /> : <FromModel {...drafted} />}
       {problems.length > 0 && (
         <Notice tone="warn" title="It cannot be published yet">
           <Messages of={problems} />
@@ -37,6 +38,20 @@ function FromTemplate({ template, isNear }: Template) {
         ? "It was found by comparing words, not written for you. Connect a model under Settings → Connections, and a sentence becomes a draft of its own."
         : "This is the smallest workflow that runs. Connect a model under Settings → Connections, and a sentence becomes a draft of its own."}
     </Notice>
+  );
+}
+
+type Written = Extract<DraftedDefinition, { by: "model" }>;
+
+/** A model's own words, which are a claim, and what they have cost. */
+function FromModel({ summary, model, use: { inputTokens, outputTokens, costUsd } }: Written) {
+  const cost = costUsd > 0 ? [formatCost(costUsd)] : [];
+  const facts = [`Written by ${model}`, `${formatCount(inputTokens + outputTokens)} tokens`, ...cost];
+  return (
+    <div>
+      <p className="break-words whitespace-pre-wrap">{summary}</p>
+      <p className="text-xs text-ink-3">{facts.join(" · ")}</p>
+    </div>
   );
 }
 

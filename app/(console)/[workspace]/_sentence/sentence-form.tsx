@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { Form } from "#/app/_ui/form.tsx";
-import { WandSparkles } from "#/app/_ui/icons.tsx";
+import { MessageSquare } from "#/app/_ui/icons.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 
 interface SentenceFormProps {
@@ -34,7 +34,6 @@ export function SentenceForm(props: SentenceFormProps) {
         {(wiring) => (
           <TextArea
             {...wiring}
-            data-autofocus
             placeholder={example}
             value={sentence}
             onChange={({ target }) => onSentence(target.value)}
@@ -53,7 +52,7 @@ export function SentenceForm(props: SentenceFormProps) {
       )}
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" variant="primary" pending={isPending} disabled={sentence.trim() === ""}>
-          <WandSparkles aria-hidden /> {action}
+          <MessageSquare aria-hidden /> {action}
         </Button>
         {isPending && <Button onClick={props.onStop}>Stop</Button>}
         {props.children}

@@ -1,24 +1,33 @@
 import { useMutation } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { api } from "#/app/_ui/api.ts";
 import { describeError, writeSentence } from "#/app/_ui/api-error.ts";
 import type { DraftDefinition } from "#/operations/definitions/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 
-/** A draft from a sentence, asked for, under way, there or refused. It can be stopped: whoever waits no more pays no more. */
+/** A draft from a sentence, asked for, under way, there or refused. One at a time, and it can be stopped: whoever waits no more pays no more. */
 export function useDrafting() {
-  const asked = useRef<AbortController>(undefined);
+  const underWay = useRef<AbortController>(undefined);
   const { mutate, data, error, isPending, reset } = useMutation({
-    mutationFn: (body: DraftDefinition) => {
-      asked.current = new AbortController();
-      return api("POST /api/v1/definitions/draft", { body, signal: asked.current.signal });
+    mutationFn: ({ body, signal }: { readonly body: DraftDefinition; readonly signal: AbortSignal }) =>
+      api("POST /api/v1/definitions/draft", { body, signal }),
+    onSettled: (_drafted, _error, { signal }) => {
+      if (underWay.current?.signal === signal) underWay.current = undefined;
     },
   });
+  const ask = (body: DraftDefinition) => {
+    // Two presses come before the page has drawn that the first was heard.
+    if (underWay.current) return;
+    underWay.current = new AbortController();
+    mutate({ body, signal: underWay.current.signal });
+  };
   const clear = () => {
-    asked.current?.abort();
+    underWay.current?.abort();
+    underWay.current = undefined;
     reset();
   };
-  return { ask: mutate, drafted: data, isPending, clear, ...placeError(error) };
+  useEffect(() => () => underWay.current?.abort(), []);
+  return { ask, drafted: data, isPending, clear, ...placeError(error) };
 }
 
 /** What is wrong with the sentence belongs to its field, everything else above it. */

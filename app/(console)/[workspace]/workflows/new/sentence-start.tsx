@@ -14,10 +14,16 @@ import { SentenceForm } from "../../_sentence/sentence-form.tsx";
 import { useDrafting } from "../../_sentence/use-drafting.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 
+/** High enough to read the names of eight steps. */
+const PICTURE_HEIGHT = "h-96 sm:h-144";
+
 /** The canvas comes with the first draft. */
 const CanvasChanges = dynamic(
   () => import("../[workflow]/_publish/canvas-changes.tsx").then((module) => module.CanvasChanges),
-  { ssr: false, loading: () => <div className="h-64 rounded-md border border-line bg-ground sm:h-72" /> },
+  {
+    ssr: false,
+    loading: () => <div className={`rounded-md border border-line bg-ground ${PICTURE_HEIGHT}`} />,
+  },
 );
 
 const EXAMPLE =
@@ -84,7 +90,7 @@ function NewDraft({ drafted, onDiscard, onCreated }: NewDraftProps) {
         {name}
       </h2>
       <DraftOrigin drafted={drafted} />
-      <CanvasChanges before={undefined} after={definition} meetings={[]} />
+      <CanvasChanges before={undefined} after={definition} meetings={[]} className={PICTURE_HEIGHT} />
       <div className="flex flex-wrap gap-2">
         <Button variant="primary" pending={create.isPending || create.isSuccess} onClick={accept}>
           Create workflow

@@ -17,10 +17,12 @@ interface CanvasChangesProps {
   readonly after: string;
   /** The paths on which all three sides of the rule of two meet. */
   readonly meetings: readonly Meeting[];
+  /** Its height. */
+  readonly className?: string;
 }
 
 /** The draft as a graph, coloured by what has become of each part since the published version, with a line for each of these changes. */
-export function CanvasChanges({ before, after, meetings }: CanvasChangesProps) {
+export function CanvasChanges({ before, after, meetings, className = "h-64 sm:h-72" }: CanvasChangesProps) {
   const list = useRef<HTMLUListElement>(null);
   const { compared, parts } = useMemo(() => compareTexts(before, after), [before, after]);
   const overlay = useMemo(
@@ -40,7 +42,7 @@ export function CanvasChanges({ before, after, meetings }: CanvasChangesProps) {
   };
   return (
     <>
-      <div className="h-64 overflow-hidden rounded-md border border-line bg-ground sm:h-72">
+      <div className={cn("overflow-hidden rounded-md border border-line bg-ground", className)}>
         <GraphPicture graph={compared.graph} overlay={overlay} label="Changes of this draft" onOpen={open} />
       </div>
       {before !== undefined && parts.length === 0 && (

@@ -3,6 +3,7 @@ import { useReactFlow, useStore } from "@xyflow/react";
 import {
   type DrawnIcon,
   Maximize,
+  MessageSquare,
   Minus,
   Plus,
   Redo2,
@@ -21,13 +22,15 @@ interface DockProps {
   readonly canRedo: boolean;
   readonly onAdd: () => void;
   readonly onFind: () => void;
+  readonly onSay: () => void;
   readonly onUndo: () => void;
   readonly onRedo: () => void;
   readonly onArrange: () => void;
 }
 
 /** The buttons for the canvas as a whole. */
-export function Dock({ canUndo, canRedo, onAdd, onFind, onUndo, onRedo, onArrange }: DockProps) {
+export function Dock(props: DockProps) {
+  const { canUndo, canRedo, onAdd, onFind, onSay, onUndo, onRedo, onArrange } = props;
   const flow = useReactFlow();
   const zoom = useStore(({ transform }) => Math.round(transform[2] * 100));
   return (
@@ -37,6 +40,7 @@ export function Dock({ canUndo, canRedo, onAdd, onFind, onUndo, onRedo, onArrang
       className="absolute bottom-4 left-1/2 z-10 flex -translate-x-1/2 items-center gap-0.5 rounded-node border border-line-2 bg-raised p-1 shadow-high"
     >
       <Tool icon={Plus} label="Add a step" shortcut="studio.add" onClick={onAdd} />
+      <Tool icon={MessageSquare} label="Change by a sentence" shortcut="studio.say" onClick={onSay} />
       <Tool icon={Search} label="Find" shortcut="studio.find" onClick={onFind} />
       <Rule />
       <Tool icon={Undo2} label="Undo" shortcut="studio.undo" isOff={!canUndo} onClick={onUndo} />

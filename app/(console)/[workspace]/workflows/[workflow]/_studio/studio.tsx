@@ -34,6 +34,7 @@ import { PropertiesPanel } from "./properties-panel.tsx";
 import type { ReadDocument } from "./use-document.ts";
 import { type Finding, useFind } from "./use-find.ts";
 import { findMiddle, useReveal } from "./use-reveal.ts";
+import { useSentence } from "./use-sentence.tsx";
 import { useStudio } from "./use-studio.ts";
 import { useStudioKeys } from "./use-studio-keys.ts";
 
@@ -74,6 +75,7 @@ function Workbench(props: StudioProps) {
   const last = useLastValues(useParams<{ workflow: string }>().workflow);
   const { graph } = studio.read;
   const palette = usePalette();
+  const { say, dialog } = useSentence({ ...props, text: draft.text, apply: studio.apply });
   const editor = useRef<CodeEditorHandle>(null);
   const finding = useFind(studio.read, studio.select);
   const hit = finding.marks?.here;
@@ -88,7 +90,7 @@ function Workbench(props: StudioProps) {
     const [first] = problems ?? [];
     if (!trial.ask() && first) goTo(first);
   };
-  useStudioKeys({ studio, draft, openPalette: palette.open, finding, tryIt });
+  useStudioKeys({ studio, draft, openPalette: palette.open, finding, tryIt, say });
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Sides
@@ -100,7 +102,9 @@ function Workbench(props: StudioProps) {
         editor={editor}
         palette={palette}
         finding={finding}
+        onSay={say}
       />
+      {dialog}
       {trial.runId !== undefined && (
         <TriedRun
           key={trial.runId}
@@ -125,6 +129,8 @@ interface SidesProps extends StudioProps {
   readonly editor: RefObject<CodeEditorHandle | null>;
   readonly palette: PaletteState;
   readonly finding: Finding;
+  /** Asks for a sentence that changes the draft. */
+  readonly onSay: () => void;
 }
 
 /** The one step or note that is chosen. */
@@ -270,10 +276,11 @@ interface CanvasSideProps extends StudioProps {
   readonly results: StepResults | undefined;
   readonly openPalette: () => void;
   readonly finding: Finding;
+  readonly onSay: () => void;
 }
 
 function CanvasSide({ studio, draft, trial, problems, results, hasText, ...tools }: CanvasSideProps) {
-  const { openPalette, finding } = tools;
+  const { openPalette, finding, onSay } = tools;
   const { read, selection } = studio;
   const pinned = trial.pins.values;
   const drawing = useMemo(
@@ -310,6 +317,7 @@ function CanvasSide({ studio, draft, trial, problems, results, hasText, ...tools
         canRedo={draft.canRedo}
         onAdd={openPalette}
         onFind={finding.open}
+        onSay={onSay}
         onUndo={draft.undo}
         onRedo={draft.redo}
         onArrange={studio.arrange}

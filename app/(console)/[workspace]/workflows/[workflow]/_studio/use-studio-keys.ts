@@ -1,6 +1,15 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect, useEffectEvent } from "react";
-import { Maximize, Plus, Redo2, Search, StickyNote, Undo2, WandSparkles } from "#/app/_ui/icons.tsx";
+import {
+  Maximize,
+  MessageSquare,
+  Plus,
+  Redo2,
+  Search,
+  StickyNote,
+  Undo2,
+  WandSparkles,
+} from "#/app/_ui/icons.tsx";
 import { useCommands } from "../../../_command/bar-store.ts";
 import { useShortcuts } from "../../../_keys/use-shortcuts.ts";
 import type { Draft } from "../use-draft.ts";
@@ -15,10 +24,12 @@ interface Commanded {
   readonly openPalette: () => void;
   readonly finding: Finding;
   readonly tryIt: () => void;
+  /** Asks for a sentence that changes the draft. */
+  readonly say: () => void;
 }
 
 /** Runs the keys of the studio. A command that does nothing leaves its key to the browser. */
-export function useStudioKeys({ studio, draft, openPalette, finding, tryIt }: Commanded): void {
+export function useStudioKeys({ studio, draft, openPalette, finding, tryIt, say }: Commanded): void {
   const flow = useReactFlow();
   const copy = () => {
     const text = studio.copy();
@@ -50,23 +61,10 @@ export function useStudioKeys({ studio, draft, openPalette, finding, tryIt }: Co
       focusIn("aside[aria-label^='Properties'] input, aside[aria-label^='Properties'] textarea"),
     "studio.save": () => void draft.save(),
     "studio.try": tryIt,
+    "studio.say": say,
     "studio.close": finding.words === undefined ? studio.clear : finding.close,
   });
-  useCommands([
-    { id: "add", label: "Add a step", picture: Plus, shortcut: "studio.add", act: openPalette },
-    { id: "note", label: "Add a note", picture: StickyNote, shortcut: "studio.note", act: addNote },
-    { id: "find", label: "Find on the canvas", picture: Search, shortcut: "studio.find", act: finding.open },
-    { id: "fit", label: "Zoom to fit", picture: Maximize, shortcut: "studio.fit", act: fit },
-    {
-      id: "arrange",
-      label: "Arrange the steps",
-      picture: WandSparkles,
-      shortcut: "studio.arrange",
-      act: arrange,
-    },
-    { id: "undo", label: "Undo", picture: Undo2, shortcut: "studio.undo", act: undo },
-    { id: "redo", label: "Redo", picture: Redo2, shortcut: "studio.redo", act: redo },
-  ]);
+  useStudioCommands({ openPalette, addNote, find: finding.open, say, fit, arrange, undo, redo });
   const onPasted = useEffectEvent(studio.paste);
   useEffect(() => {
     const onPaste = ({ target, clipboardData }: ClipboardEvent) => {
@@ -80,3 +78,45 @@ export function useStudioKeys({ studio, draft, openPalette, finding, tryIt }: Co
 }
 
 const focusIn = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus();
+
+type Act = () => void;
+
+interface StudioActs {
+  readonly openPalette: Act;
+  readonly addNote: Act;
+  readonly find: Act;
+  readonly say: Act;
+  readonly fit: Act;
+  readonly arrange: Act;
+  readonly undo: Act;
+  readonly redo: Act;
+}
+
+/** Offers in the command bar what can be done with the draft as a whole. */
+function useStudioCommands(acts: StudioActs): void {
+  const { openPalette, addNote, find, say, fit, arrange, undo, redo } = acts;
+  useCommands([
+    { id: "add", label: "Add a step", picture: Plus, shortcut: "studio.add", act: openPalette },
+    { id: "note", label: "Add a note", picture: StickyNote, shortcut: "studio.note", act: addNote },
+    { id: "find", label: "Find on the canvas", picture: Search, shortcut: "studio.find", act: find },
+    {
+      id: "say",
+      label: "Change the draft by a sentence",
+      picture: MessageSquare,
+      words: "prompt model ask describe",
+      shortcut: "studio.say",
+      needs: "workflows:write",
+      act: say,
+    },
+    { id: "fit", label: "Zoom to fit", picture: Maximize, shortcut: "studio.fit", act: fit },
+    {
+      id: "arrange",
+      label: "Arrange the steps",
+      picture: WandSparkles,
+      shortcut: "studio.arrange",
+      act: arrange,
+    },
+    { id: "undo", label: "Undo", picture: Undo2, shortcut: "studio.undo", act: undo },
+    { id: "redo", label: "Redo", picture: Redo2, shortcut: "studio.redo", act: redo },
+  ]);
+}
