@@ -1,4 +1,4 @@
-import { ROLES } from "#/lib/auth/permissions.ts";
+import { type Role, ROLES } from "#/lib/auth/permissions.ts";
 import { sql } from "kysely";
 import * as v from "valibot";
 import type { Database, Tenant } from "#/db/client.ts";
@@ -133,6 +133,28 @@ export async function apiKeyName(tenant: Tenant, id: string): Promise<string | u
     query.selectFrom("api_keys").select("name").where("id", "=", id),
   ]);
   return rows[0]?.name;
+}
+
+/** What an API key rests on. */
+interface KeyStanding {
+  /** In epoch milliseconds; null: until it is revoked. */
+  readonly expiresAt: number | null;
+  readonly makerRole: Role;
+}
+
+/** Reads what an API key rests on now; undefined when it is revoked, or its maker has left. */
+export async function readKeyStanding(tenant: Tenant, id: string): Promise<KeyStanding | undefined> {
+  const [[row]] = await tenant.batch((query) => [
+    query
+      .selectFrom("api_keys as k")
+      .innerJoin("members as m", (join) =>
+        join.onRef("m.workspace_id", "=", "k.workspace_id").onRef("m.user_id", "=", "k.created_by"),
+      )
+      .select(["k.expires_at", "m.role"])
+      .where("k.id", "=", id)
+      .where("k.revoked_at", "is", null),
+  ]);
+  return row && { expiresAt: row.expires_at?.getTime() ?? null, makerRole: row.role };
 }
 
 const Identified = v.nullable(

@@ -246,7 +246,7 @@ function toAccount({ tokens, costUsd, asideTokens, asideUsd, limits }: StoredAcc
   };
 }
 
-function toStepLog(row: LogRow) {
+export function toStepLog(row: LogRow) {
   return {
     seq: Number(row.seq),
     step: row.step,

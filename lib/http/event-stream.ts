@@ -1,7 +1,7 @@
-/** One server-sent event. `id` is where a client that lost the connection continues. */
+/** One server-sent event. `id` is where a client that lost the connection continues; without one, where it would have before. */
 interface StreamedEvent {
   readonly name: string;
-  readonly id: string;
+  readonly id?: string;
   readonly data: unknown;
 }
 
@@ -73,7 +73,7 @@ class EventWriter implements EventSink {
 
   readonly send = ({ name, id, data }: StreamedEvent): void => {
     // JSON has no raw line breaks, so an event is always one `data:` line.
-    this.#write(`id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+    this.#write(`${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
   };
 
   readonly drained = async (): Promise<void> => {

@@ -243,16 +243,24 @@ export const listStepsContract = defineContract({
   responses: { 200: { description: "A page of the run's log.", body: pageOf(StepLog) } },
 });
 
+/** Which lines of the logs of the runs below it a stream tells: from their beginning, or new ones alone. */
+const CHILDREN_TOLD = ["all", "new"] as const;
+export type ChildrenTold = (typeof CHILDREN_TOLD)[number];
+
 export const runEventsContract = defineContract({
   method: "GET",
   path: "/api/v1/runs/{id}/events",
   summary:
-    "Follow a run as server-sent events: run, account, step, started, delta, tool, aside, end. Resumes by Last-Event-ID or ?after=.",
+    "Follow a run as server-sent events: run, account, step, started, delta, tool, aside, end; with ?children= also child and childStep. Resumes by Last-Event-ID or ?after=.",
   access: "runs:read",
   about: "run",
   limit: "streams",
   params: IdParams,
-  query: v.object({ after: v.optional(v.pipe(v.string(), v.maxLength(100))) }),
+  query: v.object({
+    after: v.optional(v.pipe(v.string(), v.maxLength(100))),
+    /** Also tells of the runs below it: all lines of their logs, or only those that are new from now on. */
+    children: v.optional(v.picklist(CHILDREN_TOLD)),
+  }),
   responses: { 200: { description: "A text/event-stream." } },
 });
 

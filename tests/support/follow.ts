@@ -2,6 +2,7 @@ import {
   applyEvent,
   type Progress,
   type ProgressEvent,
+  startProgress,
 } from "#/app/(console)/[workspace]/runs/[run]/progress.ts";
 import type { Run } from "#/operations/runs/contract.ts";
 import { readEvents, type ReceivedEvent } from "#/tests/support/event-source.ts";
@@ -10,7 +11,7 @@ type Enough = (events: readonly ReceivedEvent[]) => boolean;
 
 /** What the run page makes of events. */
 export function pageAfter(run: Run, events: readonly ReceivedEvent[]): Progress {
-  const nothing: Progress = { run, steps: [], live: [], ended: false };
+  const nothing = { ...startProgress(run, []), ended: false };
   return events.map(({ name, data }) => ({ type: name, data }) as ProgressEvent).reduce(applyEvent, nothing);
 }
 

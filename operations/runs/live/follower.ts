@@ -1,3 +1,5 @@
+import type { ChildrenTold } from "#/operations/runs/contract.ts";
+import { ChildrenFollower, type ChildrenSources } from "#/operations/runs/live/children-follower.ts";
 import type { RunEvents } from "#/operations/runs/live/events.ts";
 import { parseChunk, type TaskChunk } from "#/operations/runs/live/live-chunk.ts";
 import { formatPosition, type StreamPosition } from "#/operations/runs/live/stream-position.ts";
@@ -14,6 +16,8 @@ export interface RunSources {
     limit: number,
   ) => Promise<{ readonly run: Run | undefined; readonly steps: readonly StepLog[] }>;
   readonly readLive: (afterId: string, count: number) => Promise<readonly LiveEntry[]>;
+  /** Of the runs below it, for a client that wants them: all lines of theirs, or new ones alone. */
+  readonly children?: (ChildrenSources & { readonly told: ChildrenTold }) | undefined;
 }
 
 type LivePosition = Pick<StreamPosition, "entryId" | "chunks">;
@@ -28,6 +32,7 @@ export class RunFollower {
   /** Tasks that the client has a line of the log of, and when that try began: what it said live before is of no interest any more. */
   readonly #logged = new Map<string, number>();
   readonly #texts: TextOrder;
+  readonly #children: ChildrenFollower | undefined;
   #place: StreamPosition;
   #lastRun = "";
   #lastAccount = "";
@@ -38,6 +43,8 @@ export class RunFollower {
     this.#sink = sink;
     this.#place = place;
     this.#texts = new TextOrder({ isUnbroken: !isFresh(place) });
+    const { children } = sources;
+    this.#children = children && this.#followChildren(children, children.told === "new");
   }
 
   /** The number of events it has sent. */
@@ -50,6 +57,7 @@ export class RunFollower {
     await this.#readDurable();
     await this.#skipCommitted();
     await this.readLive();
+    await this.#children?.look();
   }
 
   /** Tells what is new in the live output; a commit seen there brings the steps that it made durable. */
@@ -64,6 +72,18 @@ export class RunFollower {
   async readAll(): Promise<void> {
     await this.readLive();
     await this.#readDurable();
+    await this.#children?.look();
+  }
+
+  #followChildren(sources: ChildrenSources, onlyNew: boolean): ChildrenFollower {
+    return new ChildrenFollower({
+      sources,
+      onlyNew,
+      place: this.#place.below,
+      tell: (name, data) => this.#send(name, data),
+      drained: () => this.#sink.drained(),
+      ended: this.#sink.ended,
+    });
   }
 
   /** Skips what was live before the newest commit, since it is in the log: a client that comes, or comes back, gets it from there. */
@@ -148,12 +168,16 @@ export class RunFollower {
       full = steps.length === STEPS_A_READ;
       if (!run) return this.#sink.end();
       this.#tellRun(run);
-      if (!full && isEnded(run.status)) {
-        this.#send("end", { status: run.status });
-        this.#sink.end();
-      }
+      if (!full && isEnded(run.status)) await this.#end(run.status);
       await this.#sink.drained();
     }
+  }
+
+  /** What a run has started has ended with it, in the same transaction. */
+  async #end(status: Run["status"]): Promise<void> {
+    await this.#children?.look();
+    this.#send("end", { status });
+    this.#sink.end();
   }
 
   #tellStep(step: StepLog): void {
@@ -174,7 +198,8 @@ export class RunFollower {
 
   #send(name: keyof RunEvents, data: unknown): void {
     this.#told += 1;
-    this.#sink.send({ name, id: formatPosition(this.#place), data });
+    const id = formatPosition({ ...this.#place, below: this.#children?.place });
+    this.#sink.send({ name, id, data });
   }
 }
 

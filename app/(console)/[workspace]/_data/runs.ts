@@ -22,6 +22,7 @@ import {
   type RunFilter,
   runPages,
 } from "./queries.ts";
+import { byPart, readStarted } from "./started-runs.ts";
 
 const RUNS = keyOf("GET /api/v1/runs");
 
@@ -121,7 +122,7 @@ export function useStartRuns(workflowId: string) {
 
 const NO_RUNS: readonly RunSummary[] = [];
 const toRuns = ({ items }: { readonly items: readonly RunSummary[] }): readonly RunSummary[] =>
-  items.toSorted((a, b) => (a.part?.index ?? 0) - (b.part?.index ?? 0));
+  items.toSorted(byPart);
 
 /** The newest runs that a run has started, items of a map in their order: asked for where its steps start any, refreshed until all have ended. */
 export function useChildRuns(
@@ -137,6 +138,16 @@ export function useChildRuns(
     refetchInterval: ({ state }) =>
       isUnderWay || state.data?.items.some(({ status }) => !isEnded(status)) ? LIVE_MS : false,
     select: toRuns,
+  });
+  return data ?? NO_RUNS;
+}
+
+/** The runs that a run has started, items of a map in their order. Read once: what changes is told by the run's stream. */
+export function useStartedRuns(runId: string, asks: boolean): readonly RunSummary[] {
+  const { data } = useQuery({
+    queryKey: [...keyOf("GET /api/v1/runs", { query: { parent: runId } }), "all"],
+    queryFn: ({ signal }) => readStarted(runId, signal),
+    enabled: asks,
   });
   return data ?? NO_RUNS;
 }

@@ -1,6 +1,7 @@
 import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Run, StepLog } from "#/operations/runs/contract.ts";
 import type { RunEvents } from "#/operations/runs/live/events.ts";
+import { applyBelow, type Below, type BelowEvent, NOTHING_BELOW } from "./below.ts";
 import { type LiveTask, withAside, withStart, withText, withTool } from "./live-tasks.ts";
 
 /** Everything known of a run while it is followed. */
@@ -9,13 +10,16 @@ export interface Progress {
   /** In the order in which they were committed. */
   readonly steps: readonly StepLog[];
   readonly live: readonly LiveTask[];
+  readonly below: Below;
   /** Nothing more will come. */
   readonly ended: boolean;
 }
 
-export type ProgressEvent = {
-  readonly [Name in keyof RunEvents]: { readonly type: Name; readonly data: RunEvents[Name] };
-}[keyof RunEvents];
+type OwnName = Exclude<keyof RunEvents, "child" | "childStep" | "childrenBeyond" | "refused">;
+type OwnEvent = {
+  readonly [Name in OwnName]: { readonly type: Name; readonly data: RunEvents[Name] };
+}[OwnName];
+export type ProgressEvent = OwnEvent | BelowEvent;
 
 /** The last moment of the run that is known, by the server's clock. */
 export function seenAt({ steps }: Pick<Progress, "steps">): string | null {
@@ -23,7 +27,7 @@ export function seenAt({ steps }: Pick<Progress, "steps">): string | null {
 }
 
 export function startProgress(run: Run, steps: readonly StepLog[]): Progress {
-  return { run, steps, live: [], ended: isEnded(run.status) };
+  return { run, steps, live: [], below: NOTHING_BELOW, ended: isEnded(run.status) };
 }
 
 /** Changes whenever a question of the run may have been asked or answered: a run asks and continues beside it, and says so in its log only. */
@@ -31,13 +35,21 @@ export function approvalMoment({ status, step }: Run, steps: readonly StepLog[])
   return `${status} ${step} ${steps.filter((line) => line.status === "waiting").length}`;
 }
 
-/** Takes events in, in their order. */
+/** Takes events in, in their order. Events may come again after a reconnection; then they change nothing. */
 export function applyEvents(progress: Progress, events: readonly ProgressEvent[]): Progress {
-  return events.reduce(applyEvent, progress);
+  const own = events.filter((event) => !isBelow(event));
+  const below = applyBelow(progress.below, events.filter(isBelow));
+  return own.reduce(applyOwn, below === progress.below ? progress : { ...progress, below });
 }
 
-/** Takes one event in. Events may come again after a reconnection; then they change nothing. */
-export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
+const isBelow = (event: ProgressEvent): event is BelowEvent =>
+  event.type === "child" || event.type === "childStep";
+
+/** Takes one event in. */
+export const applyEvent = (progress: Progress, event: ProgressEvent): Progress =>
+  applyEvents(progress, [event]);
+
+function applyOwn(progress: Progress, event: OwnEvent): Progress {
   switch (event.type) {
     case "run":
       return withRun(progress, event.data);
@@ -62,7 +74,7 @@ function withRun(progress: Progress, run: Run): Progress {
 
 function liveAfter(
   progress: Progress,
-  event: Extract<ProgressEvent, { type: "started" | "delta" | "tool" | "aside" }>,
+  event: Extract<OwnEvent, { type: "started" | "delta" | "tool" | "aside" }>,
 ): readonly LiveTask[] {
   const { live } = progress;
   if (event.type === "started") return isEcho(progress, event.data) ? live : withStart(live, event.data);

@@ -9,6 +9,7 @@ import { FoldHorizontal } from "#/app/_ui/icons.tsx";
 import { SegmentedControl } from "#/app/_ui/segmented-control.tsx";
 import { isJsonObject } from "#/lib/json-object.ts";
 import type { Run, RunSummary, StepLog } from "#/operations/runs/contract.ts";
+import type { Below } from "./below.ts";
 import type { LiveTask } from "./live-tasks.ts";
 import { isRefusedStart } from "./refused-start.ts";
 import { RunOverview } from "./run-overview.tsx";
@@ -33,6 +34,8 @@ interface RunTraceProps {
   readonly live: readonly LiveTask[];
   /** The runs that it has started. */
   readonly started: readonly RunSummary[];
+  /** What its stream has told of the runs below it. */
+  readonly below: Below;
   readonly outline: Outline;
   /** The definition that ran; undefined until it is read. */
   readonly definition: unknown;

@@ -4,11 +4,13 @@ import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import { type Outline, outlineBody, outlineDefinition } from "#/agents/definition/outline/outline.ts";
 import { indexTitles } from "#/agents/definition/outline/step-words.ts";
-import type { Run, RunDefinition, StepLog } from "#/operations/runs/contract.ts";
+import type { Run, RunDefinition, RunSummary, StepLog } from "#/operations/runs/contract.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { ApprovalCard } from "../../_approvals/approval-card.tsx";
 import { useRunApprovals } from "../../_data/approvals.ts";
-import { useChildRuns, useRunDefinition } from "../../_data/runs.ts";
+import { useRunDefinition, useStartedRuns } from "../../_data/runs.ts";
+import { byPart } from "../../_data/started-runs.ts";
+import type { Below } from "./below.ts";
 import { approvalMoment, type Progress, seenAt } from "./progress.ts";
 import { RunFailure } from "./run-failure.tsx";
 import { RunHeader } from "./run-header.tsx";
@@ -43,6 +45,13 @@ function readUntil(now: number, progress: Progress): number {
   );
 }
 
+/** The runs that a run has started: as its stream has told of them, and as the list has those that ended before. */
+function joinStarted(runId: string, known: readonly RunSummary[], { runs }: Below): readonly RunSummary[] {
+  const told = [...runs.values()].filter(({ parentId }) => parentId === runId);
+  const joined = new Map([...told, ...known].map((started) => [started.id, started]));
+  return [...joined.values()].toSorted(byPart);
+}
+
 const SECOND_MS = 1_000;
 const STARTS_RUNS: ReadonlySet<string> = new Set(["map", "workflow", "crew"]);
 
@@ -55,7 +64,9 @@ export function RunView({ initialRun, initialSteps, catalogue, readAt }: RunView
   const outline = useMemo(() => outlineRun(part, definition), [part, definition]);
   const groups = useMemo(() => buildTimeline({ steps, live, ended }), [steps, live, ended]);
   const startsRuns = outline.nodes.some(({ type }) => STARTS_RUNS.has(type));
-  const children = useChildRuns(run.id, { asks: startsRuns, isUnderWay: !ended });
+  // While it is under way its stream tells of them.
+  const known = useStartedRuns(run.id, startsRuns && ended);
+  const children = useMemo(() => joinStarted(run.id, known, progress.below), [run.id, known, progress.below]);
   const now = useMoment(readAt, isEnded(run.status) ? 0 : SECOND_MS);
   return (
     <div data-full-sheet className="flex flex-col max-md:pb-20 lg:min-h-[calc(100dvh-1rem-2px)]">
@@ -73,6 +84,7 @@ export function RunView({ initialRun, initialSteps, catalogue, readAt }: RunView
         live={live}
         groups={groups}
         started={children}
+        below={progress.below}
         outline={outline}
         definition={definition?.definition}
         catalogue={catalogue}

@@ -1,7 +1,6 @@
 "use client";
 import { useEffect, useReducer, useRef, useState } from "react";
 import type { Run, StepLog } from "#/operations/runs/contract.ts";
-import type { RunEvents } from "#/operations/runs/live/events.ts";
 import { makeAddress } from "#/sdk/client/request.ts";
 import { applyEvents, type Progress, type ProgressEvent, startProgress } from "./progress.ts";
 
@@ -13,8 +12,10 @@ const EVENT_NAMES = [
   "delta",
   "tool",
   "aside",
+  "child",
+  "childStep",
   "end",
-] as const satisfies readonly (keyof RunEvents)[];
+] as const satisfies readonly ProgressEvent["type"][];
 /** The browser itself resumes a stream that breaks; one that was refused is tried again after this. */
 const REOPEN_MS = 3_000;
 /** The server ends every stream after some minutes; a client that is back at once has nothing to say about it. */
@@ -26,7 +27,7 @@ interface Followed extends Progress {
   readonly onChanged: (run: Run) => void;
 }
 
-/** Follows a run from what the server rendered to its end. */
+/** Follows a run, with the runs below it, from what the server rendered to its end. */
 export function useProgress(run: Run, steps: readonly StepLog[]): Followed {
   const [progress, dispatch] = useReducer(applyEvents, undefined, () => startProgress(run, steps));
   const [connected, setConnected] = useState(true);
@@ -67,7 +68,7 @@ function follow(runId: string, { onEvents, onConnection, seen }: FollowOptions):
   const open = (after: string) => {
     let last = after;
     source = new EventSource(
-      makeAddress("GET /api/v1/runs/{id}/events", { path: { id: runId }, query: { after } }),
+      makeAddress("GET /api/v1/runs/{id}/events", { path: { id: runId }, query: { after, children: "new" } }),
     );
     source.addEventListener("open", () => {
       clearTimeout(showing);

@@ -2,6 +2,8 @@
 import { useMemo, useState } from "react";
 import type { Outline } from "#/agents/definition/outline/outline.ts";
 import type { Run, RunSummary } from "#/operations/runs/contract.ts";
+import { isUuid } from "#/lib/uuid.ts";
+import type { Below } from "./below.ts";
 import type { TimelineGroup } from "./timeline.ts";
 import { useRunAddress } from "./use-address.ts";
 import { buildSpans } from "./_waterfall/build-spans.ts";
@@ -14,6 +16,7 @@ interface TraceInput {
   readonly run: Run;
   readonly groups: readonly TimelineGroup[];
   readonly started: readonly RunSummary[];
+  readonly below: Below;
   readonly outline: Outline;
   readonly definition: unknown;
   readonly until: number;
@@ -24,7 +27,8 @@ interface TraceInput {
 const MOST_OPEN = 150;
 
 /** The lines of a run, which of them are open, and which one is looked at: the address says so, else what failed or asks. */
-export function useTrace({ run, groups, started, outline, definition, until, folds }: TraceInput) {
+export function useTrace(input: TraceInput) {
+  const { run, groups, started, below, outline, definition, until, folds } = input;
   const [address, setAddress] = useRunAddress();
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   // Until somebody chooses, the line that matters most is shown; who closes it wants the whole run.
@@ -34,8 +38,8 @@ export function useTrace({ run, groups, started, outline, definition, until, fol
     () => buildSpans({ groups, children: started, outline, status, until }),
     [groups, started, outline, status, until],
   );
-  const entered = started.filter(({ id }) => chosen.get(id) === true);
-  const inside = useInsides({ runs: entered, definition, until });
+  const entered = [...chosen].flatMap(([key, isOpen]) => (isOpen && isUuid(key) ? [key] : []));
+  const inside = useInsides({ run, ids: entered, started, below, definition, until });
   const grows = status === "running" || status === "retrying";
   const scale = useMemo(() => makeTimeScale(spans, { folds, grows }), [spans, folds, grows]);
   const lines = groups.reduce((sum, { tasks }) => sum + tasks.length, 0);

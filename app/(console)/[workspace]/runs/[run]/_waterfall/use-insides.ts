@@ -1,12 +1,15 @@
 import { useQueries } from "@tanstack/react-query";
+import { useState } from "react";
 import type { Outline } from "#/agents/definition/outline/outline.ts";
 import { outlineBody } from "#/agents/definition/outline/outline.ts";
 import { isEnded } from "#/agents/vocabulary/run.ts";
 import { api } from "#/app/_ui/api.ts";
-import type { RunSummary, StepLog } from "#/operations/runs/contract.ts";
+import type { Run, RunSummary, StepLog } from "#/operations/runs/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { MOST } from "../../../_data/queries.ts";
 import { LIVE_MS } from "../../../_data/poll.ts";
+import { MOST } from "../../../_data/queries.ts";
+import { byPart, readStarted } from "../../../_data/started-runs.ts";
+import { type Below, mergeLines } from "../below.ts";
 import { buildTimeline } from "../timeline.ts";
 import { buildSpans } from "./build-spans.ts";
 import type { Span } from "./span.ts";
@@ -15,6 +18,16 @@ import type { Span } from "./span.ts";
 const MOST_PAGES = 5;
 const STEPS = "GET /api/v1/runs/{id}/steps";
 const NO_OUTLINE: Outline = { nodes: [], edges: [], groups: [] };
+
+interface Inside {
+  readonly lines: readonly StepLog[];
+  readonly started: readonly RunSummary[];
+}
+
+async function readInside(id: string, signal: AbortSignal): Promise<Inside> {
+  const [lines, started] = await Promise.all([readLog(id, signal), readStarted(id, signal)]);
+  return { lines, started };
+}
 
 async function readLog(id: string, signal: AbortSignal): Promise<readonly StepLog[]> {
   const lines: StepLog[] = [];
@@ -36,43 +49,71 @@ export const insideQuery = ({ id, status }: Pick<RunSummary, "id" | "status">) =
 });
 
 interface Insides {
+  readonly run: Run;
   /** The runs whose lines somebody has opened. */
-  readonly runs: readonly RunSummary[];
+  readonly ids: readonly string[];
+  /** The runs that the run has started. */
+  readonly started: readonly RunSummary[];
+  /** What the stream has told of the runs below since the page was opened. */
+  readonly below: Below;
   readonly definition: unknown;
   readonly until: number;
 }
 
-/** Reads what runs that were started have done, as lines below them. */
-export function useInsides({ runs, definition, until }: Insides): ReadonlyMap<string, readonly Span[]> {
+/**
+ * Lines below the runs that somebody has opened, theirs and those of runs that they have started. What was there is read once, when a run is opened;
+ * what is new has come with the stream, which had begun before anybody could open it.
+ */
+export function useInsides({ ids, below, ...drawn }: Insides): ReadonlyMap<string, readonly Span[]> {
+  // Another visit has another stream, and may have missed what has come between the two.
+  const [visit] = useState(() => crypto.randomUUID());
   const answers = useQueries({
-    queries: runs.map(insideQuery),
+    queries: ids.map((id) => ({
+      queryKey: [...keyOf(STEPS, { path: { id } }), "inside", visit],
+      queryFn: ({ signal }: { readonly signal: AbortSignal }) => readInside(id, signal),
+      staleTime: Number.POSITIVE_INFINITY,
+    })),
   });
+  const runs = indexRuns([
+    drawn.started,
+    ...answers.map(({ data }) => data?.started ?? []),
+    [...below.runs.values()],
+  ]);
   return new Map(
-    runs.map((run, index) => [run.id, drawInside(run, answers[index]?.data ?? [], { definition, until })]),
+    ids.flatMap((id, index) => {
+      const run = runs.get(id);
+      const lines = mergeLines(answers[index]?.data?.lines ?? [], below.lines.get(id) ?? []);
+      return run ? [[id, drawInside(run, lines, { ...drawn, runs })] as const] : [];
+    }),
   );
 }
 
-function drawInside(
-  run: RunSummary,
-  lines: readonly StepLog[],
-  { definition, until }: Pick<Insides, "definition" | "until">,
-): readonly Span[] {
-  const ended = isEnded(run.status);
-  const spans = buildSpans({
-    groups: buildTimeline({ steps: lines, live: [], ended }),
-    children: [],
-    outline: run.part ? outlineBody(definition, run.part.step) : NO_OUTLINE,
-    status: run.status,
-    until: run.finishedAt === null ? until : Date.parse(run.finishedAt),
-  });
-  return spans.map((span) => within(run.id, span));
+/** Runs by their ids, as the later of the lists have them. */
+const indexRuns = (lists: readonly (readonly RunSummary[])[]): ReadonlyMap<string, RunSummary> =>
+  new Map(lists.flat().map((run) => [run.id, run]));
+
+interface Drawn extends Pick<Insides, "run" | "definition" | "until"> {
+  readonly runs: ReadonlyMap<string, RunSummary>;
 }
 
-/** Visits are numbered in each run anew: their keys become keys of this run. */
+function drawInside(inside: RunSummary, lines: readonly StepLog[], drawn: Drawn): readonly Span[] {
+  const { id, part, status, finishedAt } = inside;
+  const isOfThis = part !== null && inside.workflowId === drawn.run.workflowId;
+  const spans = buildSpans({
+    groups: buildTimeline({ steps: lines, live: [], ended: isEnded(status) }),
+    children: [...drawn.runs.values()].filter(({ parentId }) => parentId === id).toSorted(byPart),
+    outline: isOfThis ? outlineBody(drawn.definition, part.step) : NO_OUTLINE,
+    status,
+    until: finishedAt === null ? drawn.until : Date.parse(finishedAt),
+  });
+  return spans.map((span) => within(id, span));
+}
+
+/** Visits are numbered in each run anew: their keys become keys of this run. Runs have their own. */
 function within(runId: string, span: Span): Span {
   return {
     ...span,
-    key: `${runId}/${span.key}`,
+    key: span.subject.kind === "run" ? span.key : `${runId}/${span.key}`,
     children: span.children.map((child) => within(runId, child)),
   };
 }

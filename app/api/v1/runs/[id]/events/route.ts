@@ -8,7 +8,7 @@ export const maxDuration = 300;
 
 export const GET = apiRoute(runEventsContract, async ({ caller, params, query, request }) => {
   const after = request.headers.get("last-event-id") ?? query.after;
-  const follow = await runEvents(caller, { ...params, after });
+  const follow = await runEvents(caller, { ...params, ...query, after });
   return "refused" in follow ? follow : eventStream(request, follow);
 });
 
