@@ -16,8 +16,13 @@ export type InboxItem =
     }
   | { readonly kind: "failure"; readonly id: string; readonly run: RunSummary };
 
+interface InboxRequest extends PageRequest {
+  /** Only what comes from runs that this person stands behind, and what they may answer of it. */
+  readonly behind?: string | undefined;
+}
+
 /** Lists what waits for a person: first what decides itself, the next to do so first, then the newest. */
-export async function listInbox(tenant: Tenant, page: PageRequest): Promise<Page<InboxItem>> {
+export async function listInbox(tenant: Tenant, page: InboxRequest): Promise<Page<InboxItem>> {
   const [asked, failed] = await tenant.batch((query) => [
     approvals(query)
       .select([notBy, rank(sql`a.due_at`, sql`a.requested_at`).as("rank")])
@@ -69,9 +74,19 @@ function isOlderAfter(moment: string, runOrQuestion: string, { key, id }: Cursor
   return sql<SqlBool>`${at} <= ${last} and (${at} < ${last} or ${sql.ref(runOrQuestion)} > ${id}::uuid)`;
 }
 
+const isBehindRun = (person: string, run: string) =>
+  sql<SqlBool>`${person}::uuid = any (app.people_behind(${sql.ref(run)}))`;
+
 /** The ids of open questions: the first of those that are due, and of the others, a page and one more of each. Each kind has an index in its order. */
-function questionsAfter(query: QueryBuilder, { limit, cursor }: PageRequest) {
-  const open = query.selectFrom("approvals as a").select("a.id").where("a.status", "=", "open");
+function questionsAfter(query: QueryBuilder, { limit, cursor, behind }: InboxRequest) {
+  const open = query
+    .selectFrom("approvals as a")
+    .select("a.id")
+    .where("a.status", "=", "open")
+    // What those behind its run may not answer is not theirs.
+    .where((eb) =>
+      eb.and(given(behind, (it) => eb.and([eb("a.self_approval", "=", true), isBehindRun(it, "a.run_id")]))),
+    );
   const due = open
     .where("a.due_at", "is not", null)
     .where((eb) => eb.and(given(cursor, isDueAfter)))
@@ -94,7 +109,7 @@ function questionsAfter(query: QueryBuilder, { limit, cursor }: PageRequest) {
 const SHOWN_DAYS = 7;
 
 /** The ids of failed runs of one page and one more. */
-function failuresAfter(query: QueryBuilder, { limit, cursor }: PageRequest) {
+function failuresAfter(query: QueryBuilder, { limit, cursor, behind }: InboxRequest) {
   return (
     query
       .selectFrom("agent_sessions as r")
@@ -109,6 +124,7 @@ function failuresAfter(query: QueryBuilder, { limit, cursor }: PageRequest) {
       .where(
         sql<SqlBool>`not exists (select from agent_sessions n where n.workspace_id = r.workspace_id and n.forked_from = r.id)`,
       )
+      .where((eb) => eb.and(given(behind, (it) => isBehindRun(it, "r.id"))))
       .where((eb) => eb.and(given(cursor, (it) => isOlderAfter("r.finished_at", "r.id", it))))
       .orderBy("r.finished_at", "desc")
       .orderBy("r.id")

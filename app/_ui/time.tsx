@@ -18,7 +18,8 @@ export function useNow(everyMs: number): number {
   return now;
 }
 
-const RENEW_MS = 10_000;
+/** What depends on how far away a moment is is drawn anew so often. */
+export const RENEW_MS = 10_000;
 
 /** Shows how far away a moment is; the exact time on hover. The server's clock and zone may differ, so its text may be replaced. */
 export function RelativeTime({ at }: { readonly at: string }) {

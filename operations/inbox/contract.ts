@@ -17,13 +17,17 @@ export const InboxItem = v.variant("kind", [
 ]);
 export type InboxItem = v.InferOutput<typeof InboxItem>;
 
+/** Everything that waits in the workspace, or what comes from runs that the caller has started, by hand or by a key, schedule or webhook of theirs. */
+const WHOSE_INBOX = ["team", "mine"] as const;
+export type WhoseInbox = (typeof WHOSE_INBOX)[number];
+
 export const listInboxContract = defineContract({
   method: "GET",
   path: "/api/v1/inbox",
   summary:
-    "List what waits for a person: open approvals, of steps, tool calls, budgets and side effects of unknown outcome, and runs that failed in the last week and that nobody has retried, forked, replayed or dismissed. First what decides itself, the next to do so first, then the newest.",
+    "List what waits for a person: open approvals, of steps, tool calls, budgets and side effects of unknown outcome, and runs that failed in the last week and that nobody has retried, forked, replayed or dismissed. First what decides itself, the next to do so first, then the newest. ?whose=mine: of runs that the caller stands behind, without questions that somebody else has to answer.",
   access: "runs:read",
-  query: v.object(PageQuery),
+  query: v.object({ ...PageQuery, whose: v.optional(v.picklist(WHOSE_INBOX)) }),
   responses: { 200: { description: "A page of the inbox.", body: pageOf(InboxItem) } },
 });
 

@@ -6,12 +6,18 @@ import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { InboxItem, listInboxContract } from "#/operations/inbox/contract.ts";
 
-/** Lists what waits for a person, the most pressing first; of a question also why the caller may not answer it. */
+/**
+ * Lists what waits for a person, the most pressing first; of a question also why the caller may not answer it. What is the caller's own comes from a
+ * run that they stand behind, and is theirs to answer.
+ */
 export async function listInbox(
   { tenant, principal }: Caller,
-  page: Input<typeof listInboxContract>,
+  { whose, ...page }: Input<typeof listInboxContract>,
 ): Promise<Page<DeepReadonly<InboxItem>>> {
-  const { items, nextCursor } = await readInbox(tenant, page);
+  const { items, nextCursor } = await readInbox(tenant, {
+    ...page,
+    behind: whose === "mine" ? personBehind(principal) : undefined,
+  });
   return { nextCursor, items: items.map((item) => toItem(item, principal)) };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
+import { call, type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { failing, reviewed } from "#/tests/support/definitions.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { publish } from "#/tests/support/publish.ts";
@@ -160,4 +160,27 @@ test("equal questions are answered at once, each for itself: what is refused is 
     query.selectFrom("audit_log").select("target_id").where("action", "=", "approval.decided"),
   ]);
   expect(audit.map((row) => row.target_id).toSorted()).toEqual([...decided].toSorted());
+});
+
+test("what is mine comes from runs that I have started, by hand or through what I made, and is for me to answer", async () => {
+  const caller = await api.workspace();
+  const colleague = await caller.colleague("member");
+  const theirs = (method: string, path: string, options: { readonly body?: unknown } = {}) =>
+    call(api.url + path, method, { ...options, headers: { authorization: `Bearer ${colleague.key}` } });
+  const asColleague: Caller = { ...caller, call: theirs };
+  const own = await makeRun(caller, asking("Of mine?"), "waiting");
+  const ownFailed = await makeRun(caller, failing, "failed");
+  const forOthers = await makeRun(caller, asking("For others?", { selfApproval: false }), "waiting");
+  const ofColleague = await makeRun(asColleague, asking("Of a colleague?"), "waiting");
+  const listMine = async (by: Caller) => new Set((await list(by, "?whose=mine")).items.map(runOf));
+  expect(await listMine(caller)).toEqual(new Set([own, ownFailed]));
+  expect(await listMine(asColleague)).toEqual(new Set([ofColleague]));
+  const everything = new Set([own, ownFailed, forOthers, ofColleague]);
+  expect(new Set((await list(caller)).items.map(runOf))).toEqual(everything);
+  expect(new Set((await list(asColleague, "?whose=team")).items.map(runOf))).toEqual(everything);
+  // Page by page it is the same list.
+  const first = await list(caller, "?whose=mine&limit=1");
+  const second = await list(caller, `?whose=mine&limit=1&cursor=${first.nextCursor}`);
+  expect(new Set([...first.items, ...second.items].map(runOf))).toEqual(new Set([own, ownFailed]));
+  expect((await caller.call("GET", "/api/v1/inbox?whose=nobody")).status).toBe(422);
 });

@@ -41,6 +41,18 @@ describe.skipIf(chromiumPath === undefined)(
       ...reviewed,
       steps: { ...reviewed.steps, review: { ...reviewed.steps.review, title } },
     });
+    /** Three runs of one workflow that ask the same; the questions in the order of their runs. */
+    const askThrice = async (title: string) => {
+      const runs = [await makeRun(ask(title), "waiting")];
+      const { workflowId } = (await read(`/api/v1/runs/${runs[0]}`)) as { workflowId: string };
+      const again = `/api/v1/workflows/${workflowId}/runs`;
+      for (let more = 0; more < 2; more += 1)
+        runs.push(((await (await product.api(again, { json: { input: {} } })).json()) as { id: string }).id);
+      const askedBy = async (run: string) =>
+        ((await read(`/api/v1/approvals?run=${run}`)) as { items: { id: string }[] }).items[0]?.id;
+      const approvals = await Promise.all(runs.map((run) => eventually(() => askedBy(run))));
+      return { runs, approvals };
+    };
     const whenAsked = (title: string) => page.getByRole("article", { name: `Approval: ${title}` }).waitFor();
     const line = (words: string | RegExp) =>
       page.getByRole("list", { name: "Waiting for a person" }).getByRole("button", { name: words });
@@ -82,6 +94,58 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("article", { name: /^Failed run of Failing/ }).waitFor({ state: "detached" });
       const { items } = (await read("/api/v1/inbox")) as { items: { id: string }[] };
       expect(items.map(({ id }) => id)).not.toContain(failed);
+    });
+
+    test("equal questions are answered at once by keys alone, and whoever was slower with one of them is told", async () => {
+      const { runs, approvals } = await askThrice("Publish all of them?");
+      await page.goto(`${product.url}/harbor-cloud/inbox?item=${approvals[0]}`);
+      await whenAsked("Publish all of them?");
+      const all = page.getByRole("checkbox", { name: "2 more questions: answer all alike" });
+      await whenAwake(all);
+      await all.focus();
+      await page.keyboard.press("Space");
+      expect(await all.isChecked()).toBe(true);
+      await expectAccessible(page);
+      // The list as it was when they looked: nobody has told them yet.
+      const held = Promise.withResolvers<void>();
+      await page.route("**/api/v1/inbox*", async (route) => {
+        await held.promise;
+        await route.continue();
+      });
+      const faster = { json: { action: "reject", comment: "Not this one" } };
+      await product.api(`/api/v1/approvals/${approvals[1]}/decision`, faster);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("a");
+      await page.getByText(/^1 of 3 could not be answered: /).waitFor();
+      await expectAccessible(page);
+      held.resolve();
+      await line("Publish all of them?").first().waitFor({ state: "detached" });
+      await page.unroute("**/api/v1/inbox*");
+      const actions = await Promise.all(
+        runs.map(async (id) => {
+          const { items } = (await read(`/api/v1/approvals?run=${id}`)) as { items: { action: string }[] };
+          return items[0]?.action;
+        }),
+      );
+      expect(actions).toEqual(["approve", "reject", "approve"]);
+    });
+
+    test("whose items are shown is chosen by keys and kept in the address", async () => {
+      const title = "Publish what is mine?";
+      await makeRun(ask(title), "waiting");
+      await page.goto(`${product.url}/harbor-cloud/inbox`);
+      const mine = page.getByRole("group", { name: "Whose" }).getByRole("button", { name: "Mine" });
+      await whenAwake(mine);
+      await mine.focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/[?&]whose=mine/);
+      await line(title).waitFor();
+      await page.reload();
+      await page.locator("[aria-pressed=true]", { hasText: "Mine" }).waitFor();
+      await line(title).waitFor();
+      await expectAccessible(page);
+      await page.getByRole("group", { name: "Whose" }).getByRole("button", { name: "Team" }).click();
+      await page.waitForURL((url) => !url.searchParams.has("whose"));
     });
 
     test.each([

@@ -6,8 +6,10 @@ import type { MadeDecision } from "#/app/_ui/decision-draft.ts";
 import type { Approval, DecideApproval } from "#/operations/approvals/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
+import type { WhoseInbox } from "#/operations/inbox/contract.ts";
 import { useWorkspace } from "../_shell/workspace-context.tsx";
 import { BADGE_MS, RARE_MS } from "./poll.ts";
+import { countQuestions } from "./count-questions.ts";
 import { approvalList, type ApprovalStatus, inboxItems, runApprovals } from "./queries.ts";
 
 /** Approvals of this status, newest first. */
@@ -15,9 +17,9 @@ export function useApprovals(status: ApprovalStatus) {
   return useQuery(approvalList(status));
 }
 
-/** Everything that waits for a person. An idle page asks once in ten seconds. */
-export function useInbox() {
-  return useQuery({ ...inboxItems(), refetchInterval: RARE_MS });
+/** What waits for a person, of everybody's or their own. An idle page asks once in ten seconds. */
+export function useInbox(whose: WhoseInbox) {
+  return useQuery({ ...inboxItems(whose), refetchInterval: RARE_MS });
 }
 
 /**
@@ -29,9 +31,10 @@ export function useShellInbox() {
   return useQuery({ queryKey: [...queryKey, "shell"], queryFn, refetchInterval: BADGE_MS });
 }
 
-/** The number of questions that wait for somebody. */
-export function useOpenApprovalCount(): number {
-  return useShellInbox().data?.items.filter(({ kind }) => kind === "question").length ?? 0;
+/** The number of questions that wait for somebody, as a badge says it; undefined where none does. */
+export function useOpenQuestions(): string | undefined {
+  const { data } = useShellInbox();
+  return data && countQuestions(data);
 }
 
 interface AskingRun {

@@ -1,5 +1,6 @@
 import { makePagedQuery, makeQuery } from "#/app/_ui/api.ts";
 import type { MemoryScope } from "#/agents/vocabulary/memory.ts";
+import type { WhoseInbox } from "#/operations/inbox/contract.ts";
 import type { Answer, Input } from "#/sdk/client/routes.ts";
 
 /** Queries that pages answer on the server, before the browser asks. */
@@ -40,7 +41,8 @@ export const approvalList = (status: ApprovalStatus) =>
   makeQuery("GET /api/v1/approvals", { query: { status, limit: MOST } });
 
 /** Everything that waits for a person, the most pressing first. */
-export const inboxItems = () => makeQuery("GET /api/v1/inbox", { query: { limit: MOST } });
+export const inboxItems = (whose: WhoseInbox = "team") =>
+  makeQuery("GET /api/v1/inbox", { query: whose === "team" ? { limit: MOST } : { limit: MOST, whose } });
 
 /** The approvals of one run, under a key that is new whenever the run has moved on. */
 export function runApprovals(runId: string, moment: string) {

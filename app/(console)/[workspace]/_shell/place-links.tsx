@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "#/app/_ui/class-names.ts";
-import { useOpenApprovalCount } from "../_data/approvals.ts";
+import { useOpenQuestions } from "../_data/approvals.ts";
 import { PLACES } from "./navigation.ts";
 import { useWorkspacePath } from "./workspace-context.tsx";
 
@@ -10,15 +10,15 @@ import { useWorkspacePath } from "./workspace-context.tsx";
 function usePlaceState() {
   const pathname = usePathname();
   const path = useWorkspacePath();
-  const openApprovals = useOpenApprovalCount();
+  const openQuestions = useOpenQuestions();
   return (name: string) => {
     const href = path(name);
-    return { href, current: pathname.startsWith(href), count: name === "inbox" ? openApprovals : 0 };
+    return { href, current: pathname.startsWith(href), count: name === "inbox" ? openQuestions : undefined };
   };
 }
 
-function Count({ count }: { readonly count: number }) {
-  if (count === 0) return null;
+function Count({ count }: { readonly count: string | undefined }) {
+  if (count === undefined) return null;
   return (
     <span className="inline-block min-w-4.5 bg-wait px-1.5 text-center text-2xs font-semibold text-on-wait pebble">
       {count}

@@ -1,9 +1,9 @@
 "use client";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
-import { RelativeTime } from "#/app/_ui/time.tsx";
+import { RelativeTime, RENEW_MS, useNow } from "#/app/_ui/time.tsx";
 import { useWaitingAnswer } from "../_phone/use-decision-queue.ts";
 import type { InboxItem } from "#/operations/inbox/contract.ts";
 import { momentOf, originOf, pressureOf, titleOf } from "./inbox-items.ts";
@@ -75,7 +75,7 @@ const PRESSURE_LOOK = {
 } as const;
 
 function Due({ at }: { readonly at: string }): ReactNode {
-  const [now] = useState(() => Date.now());
+  const now = useNow(RENEW_MS);
   const pressure = pressureOf(at, now);
   return (
     <span suppressHydrationWarning className={cn("text-xs leading-5", PRESSURE_LOOK[pressure])}>

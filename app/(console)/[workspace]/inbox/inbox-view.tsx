@@ -7,7 +7,8 @@ import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { Tabs } from "#/app/_ui/tabs.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { useOnline } from "#/app/_ui/use-online.ts";
-import type { InboxItem } from "#/operations/inbox/contract.ts";
+import { SegmentedControl } from "#/app/_ui/segmented-control.tsx";
+import type { InboxItem, WhoseInbox } from "#/operations/inbox/contract.ts";
 import { useInbox } from "../_data/approvals.ts";
 import { AwayNotice } from "../_phone/away-notice.tsx";
 import { RefusedAnswers } from "../_phone/queued-answers.tsx";
@@ -27,13 +28,13 @@ interface InboxViewProps {
 
 /** Everything that waits for a person in one list, one of it in full beside it, and what people have decided. */
 export function InboxView({ isAway = false }: InboxViewProps) {
-  const { data, error, isPending, refetch } = useInbox();
-  const { tab, item, choose } = useChosen();
+  const { tab, whose, item, choose } = useChosen();
+  const { data, error, isPending, refetch } = useInbox(whose);
   // On a narrow screen the item has the page to itself.
   const covered = item === undefined ? "" : "max-lg:hidden";
   const count = data && `${data.items.length}${data.nextCursor === null ? "" : "+"}`;
   const open = data ? (
-    <OpenItems items={data.items} />
+    <OpenItems items={data.items} whose={whose} />
   ) : isPending ? (
     <SkeletonRows />
   ) : (
@@ -41,7 +42,17 @@ export function InboxView({ isAway = false }: InboxViewProps) {
   );
   return (
     <div data-full-sheet className="flex flex-col lg:h-[calc(100dvh-1rem-2px)]">
-      <h1 className={cn("px-4 pt-3 pb-1 text-xl font-semibold md:px-5 md:pt-5", covered)}>Inbox</h1>
+      <div className={cn("flex items-center gap-3 px-4 pt-3 pb-1 md:px-5 md:pt-5", covered)}>
+        <h1 className="flex-1 text-xl font-semibold">Inbox</h1>
+        {tab === "open" && (
+          <SegmentedControl
+            label="Whose"
+            options={WHOSE}
+            value={whose}
+            onChange={(next) => choose({ whose: next === "team" ? undefined : next, item: undefined })}
+          />
+        )}
+      </div>
       <InboxNotices isAway={isAway} />
       <Tabs
         label="Inbox"
@@ -72,9 +83,14 @@ export function InboxView({ isAway = false }: InboxViewProps) {
   );
 }
 
+const WHOSE = [
+  { value: "mine", label: "Mine" },
+  { value: "team", label: "Team" },
+] as const;
+
 /** What somebody should know before they answer: there is no network, or an earlier answer was not taken. */
 function InboxNotices({ isAway }: { readonly isAway: boolean }) {
-  const { dataUpdatedAt } = useInbox();
+  const { dataUpdatedAt } = useInbox(useChosen().whose);
   const isOffline = !useOnline() || isAway;
   const refused = useQueuedDecisions().filter(({ refusal }) => refusal !== undefined);
   if (!isOffline && refused.length === 0) return null;
@@ -86,11 +102,26 @@ function InboxNotices({ isAway }: { readonly isAway: boolean }) {
   );
 }
 
-function OpenItems({ items }: { readonly items: readonly InboxItem[] }) {
+interface OpenItemsProps {
+  readonly items: readonly InboxItem[];
+  readonly whose: WhoseInbox;
+}
+
+const NOTHING: Readonly<Record<WhoseInbox, { readonly title: string; readonly text: string }>> = {
+  team: {
+    title: "Nothing is waiting for you",
+    text: "Questions of approval steps and tools, budgets that are used up and runs that failed appear here, and on the run’s page.",
+  },
+  mine: {
+    title: "Nothing of yours is waiting",
+    text: "Questions and failures of runs that you have started appear here, also those that a key, schedule or webhook of yours has started. Team shows everything.",
+  },
+};
+
+function OpenItems({ items, whose }: OpenItemsProps) {
   return items.length === 0 ? (
-    <EmptyState icon={Inbox} title="Nothing is waiting for you">
-      Questions of approval steps and tools, budgets that are used up and runs that failed appear here, and on
-      the run’s page.
+    <EmptyState icon={Inbox} title={NOTHING[whose].title}>
+      {NOTHING[whose].text}
     </EmptyState>
   ) : (
     <TwoPanes items={items} />

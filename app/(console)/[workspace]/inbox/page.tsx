@@ -7,11 +7,16 @@ import { InboxView } from "./inbox-view.tsx";
 
 export const metadata: Metadata = { title: "Inbox" };
 
-export default async function InboxPage() {
+interface InboxPageProps {
+  readonly searchParams: Promise<{ readonly whose?: string | string[] }>;
+}
+
+export default async function InboxPage({ searchParams }: InboxPageProps) {
   const { caller } = await currentVisit();
-  const items = await listInbox(caller, { limit: MOST });
+  const whose = (await searchParams).whose === "mine" ? "mine" : "team";
+  const items = await listInbox(caller, { limit: MOST, whose });
   return (
-    <Prefetched answers={[answer(inboxItems(), items)]}>
+    <Prefetched answers={[answer(inboxItems(whose), items)]}>
       <InboxView />
     </Prefetched>
   );
