@@ -11,6 +11,7 @@ import {
   type PageRequest,
   toPage,
 } from "#/db/page.ts";
+import { hasWords } from "#/db/words.ts";
 import { INGEST_KEY } from "#/db/knowledge.ts";
 import type { DocumentStatus } from "#/agents/vocabulary/document.ts";
 
@@ -28,18 +29,24 @@ export interface Document {
   readonly createdAt: string;
 }
 
+interface DocumentsRequest extends PageRequest {
+  readonly status?: DocumentStatus | undefined;
+  /** Exactly this. */
+  readonly name?: string | undefined;
+  /** Words of the name. */
+  readonly search?: string | undefined;
+}
+
 /** Documents, newest first, without their content. */
-export async function listDocuments(
-  tenant: Tenant,
-  page: PageRequest & { readonly status?: DocumentStatus | undefined; readonly name?: string | undefined },
-): Promise<Page<Document>> {
-  const { limit, cursor, status, name } = page;
+export async function listDocuments(tenant: Tenant, page: DocumentsRequest): Promise<Page<Document>> {
+  const { limit, cursor, status, name, search } = page;
   const [rows] = await tenant.read((query) => [
     documents(query)
       .where((eb) =>
         eb.and([
           ...given(status, (it) => eb(statusNow, "=", it)),
           ...given(name, (it) => eb("d.name", "=", it)),
+          ...given(search, (it) => hasWords("d.name", it)),
           ...given(cursor, (it) => isOlder({ moment: "d.created_at", id: "d.id" }, it)),
         ]),
       )

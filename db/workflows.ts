@@ -1,3 +1,4 @@
+import { hasWords } from "#/db/words.ts";
 import { sql } from "kysely";
 import { sqlMeaning } from "#/lib/sql-state.ts";
 import type { DraftCheck } from "#/agents/definition/check/draft-check.ts";
@@ -51,7 +52,7 @@ export async function listWorkflows(
       .where((eb) =>
         eb.and([
           ...given(cursor, (it) => isOlder({ moment: "w.updated_at", id: "w.id" }, it)),
-          ...given(search, (words) => sql<boolean>`position(lower(${words}) in lower(w.name)) > 0`),
+          ...given(search, (words) => hasWords("w.name", words)),
         ]),
       )
       .orderBy("w.updated_at", "desc")

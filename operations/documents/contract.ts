@@ -1,7 +1,7 @@
 import { DOCUMENT_STATUSES } from "#/agents/vocabulary/document.ts";
 import * as v from "valibot";
 import { defineContract } from "#/lib/http/contract.ts";
-import { Id, IdParams, pageOf, PageQuery, Timestamp, wholeNumber } from "#/lib/http/wire.ts";
+import { Id, IdParams, PageQuery, SearchQuery, Timestamp, pageOf, wholeNumber } from "#/lib/http/wire.ts";
 
 export const DocumentStatus = v.picklist(DOCUMENT_STATUSES);
 
@@ -46,9 +46,15 @@ const UploadDocument = v.object({
 export const listDocumentsContract = defineContract({
   method: "GET",
   path: "/api/v1/documents",
-  summary: "List documents, newest first; with ?name= those of exactly this name.",
+  summary:
+    "List documents, newest first; with ?name= those of exactly this name, with ?search= those whose names have these words.",
   access: "documents:read",
-  query: v.object({ ...PageQuery, status: v.optional(DocumentStatus), name: v.optional(DocumentName) }),
+  query: v.object({
+    ...PageQuery,
+    status: v.optional(DocumentStatus),
+    name: v.optional(DocumentName),
+    search: SearchQuery.search,
+  }),
   responses: { 200: { description: "A page of documents.", body: pageOf(Document) } },
 });
 

@@ -71,9 +71,10 @@ export function useGroups({ typed, offered, onHelp }: Asked): Found {
   const path = useWorkspacePath();
   const wanted = readWanted(typed);
   const questions = useQuestions();
-  const workflows = useWorkflowThings();
-  const documents = useDocumentThings();
-  const runs = useFoundRuns(wanted.among === "commands" ? "" : wanted.text);
+  const workflows = useWorkflowThings(wanted.text);
+  const sought = wanted.among === "commands" ? "" : wanted.text;
+  const documents = useDocumentThings(sought);
+  const runs = useFoundRuns(sought);
   const deeds = [...listDeeds(path), ...useOwnDeeds(onHelp)];
   const sources: readonly Source[] = [
     { name: "On this page", kind: "commands", commands: offered },

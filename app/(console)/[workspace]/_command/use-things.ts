@@ -39,11 +39,42 @@ const toReading = <Data>(
   onRetry: () => void refetch(),
 });
 
-/** The workflows of the workspace, to go to and to start. */
-export function useWorkflowThings(): { readonly goTo: Reading; readonly start: readonly Command[] } {
+/** What was looked for by the server: the newest are there without, and of a few that is all. */
+interface Sought<Item> {
+  readonly items: readonly Item[];
+  readonly isPending: boolean;
+}
+
+/** Joins the newest with what the server has found among all of them. */
+function join<Item extends { readonly id: string }>(
+  asked: Asked<{ readonly items: readonly Item[] }>,
+  sought: Sought<Item>,
+): Asked<{ readonly items: readonly Item[] }> {
+  const items = [
+    ...new Map([...(asked.data?.items ?? []), ...sought.items].map((item) => [item.id, item])).values(),
+  ];
+  return {
+    ...asked,
+    data: asked.data || sought.items.length > 0 ? { items } : undefined,
+    isLoading: asked.isLoading || sought.isPending,
+  };
+}
+
+/** The workflows of the workspace, to go to and to start: the newest, and of all others those whose names have the words. */
+export function useWorkflowThings(text: string): {
+  readonly goTo: Reading;
+  readonly start: readonly Command[];
+} {
   const path = useWorkspacePath();
   const startRun = useCommandBar((bar) => bar.startRun);
-  const asked = useQuery({ ...workflowList(), ...PATIENCE });
+  const newest = useQuery({ ...workflowList(), ...PATIENCE });
+  const words = useWords(text, hasMore(newest.data));
+  const found = useQuery({
+    ...makeQuery("GET /api/v1/workflows", { query: { search: words.settled, limit: MOST_FOUND } }),
+    ...PATIENCE,
+    enabled: words.isAsked,
+  });
+  const asked = join(newest, toSought(words, found));
   const goTo = toReading(asked, ({ items }) =>
     items.map(({ id, name, description, publishedVersion }) => ({
       id,
@@ -85,11 +116,17 @@ export function useQuestions(): Reading {
   );
 }
 
-/** The documents of the workspace. */
-export function useDocumentThings(): Reading {
+/** The documents of the workspace: the newest, and of all others those whose names have the words. */
+export function useDocumentThings(text: string): Reading {
   const path = useWorkspacePath();
-  const asked = useQuery({ ...documentList(), ...PATIENCE });
-  return toReading(asked, ({ items }) =>
+  const newest = useQuery({ ...documentList(), ...PATIENCE });
+  const words = useWords(text, hasMore(newest.data));
+  const found = useQuery({
+    ...makeQuery("GET /api/v1/documents", { query: { search: words.settled, limit: MOST_FOUND } }),
+    ...PATIENCE,
+    enabled: words.isAsked,
+  });
+  return toReading(join(newest, toSought(words, found)), ({ items }) =>
     items.map(({ id, name, passages }) => ({
       id,
       label: name,
@@ -106,6 +143,8 @@ export function useDocumentThings(): Reading {
 export const FEWEST_LETTERS = 2;
 const MOST_LETTERS = 200;
 const MOST_RUNS = 6;
+/** Of workflows and documents that the newest hundred do not have. */
+const MOST_FOUND = 20;
 /** Nobody pauses longer inside a word. */
 const SETTLE_MS = 180;
 
@@ -119,23 +158,49 @@ function useSettled<Value>(value: Value): Value {
   return settled;
 }
 
-/** Runs whose id, input, output or error has the words. What was asked for before is cancelled, and its answer is not shown. */
+/** The words of a search that a server may be asked for: once nobody writes on. What was asked for before is cancelled, and its answer is not shown. */
+interface Words {
+  readonly settled: string;
+  /** There is enough of them, and somebody may still be writing. */
+  readonly isWanted: boolean;
+  readonly isAsked: boolean;
+}
+
+function useWords(text: string, isOpen: boolean): Words {
+  const wanted = text.slice(0, MOST_LETTERS);
+  const settled = useSettled(wanted);
+  const isWanted = isOpen && text.length >= FEWEST_LETTERS;
+  return { settled, isWanted, isAsked: isWanted && settled === wanted };
+}
+
+/** Of a list that is whole nothing more can be found. */
+const hasMore = (list: { readonly nextCursor: string | null } | undefined): boolean =>
+  list !== undefined && list.nextCursor !== null;
+
+const NOTHING_SOUGHT = { items: [], isPending: false } as const;
+
+function toSought<Item>(
+  { isWanted, isAsked }: Words,
+  { data, isLoading }: Pick<Asked<{ readonly items: readonly Item[] }>, "data" | "isLoading">,
+): Sought<Item> {
+  if (!isWanted) return NOTHING_SOUGHT;
+  return isAsked ? { items: data?.items ?? [], isPending: isLoading } : { items: [], isPending: true };
+}
+
+/** Runs whose id, input, output or error has the words. */
 export function useFoundRuns(text: string): Reading {
   const path = useWorkspacePath();
-  const settled = useSettled(text).slice(0, MOST_LETTERS);
-  const isAsked = text.length >= FEWEST_LETTERS;
+  const { settled, isWanted, isAsked } = useWords(text, true);
   const asked = useQuery({
     ...makeQuery("GET /api/v1/runs", { query: { search: settled, limit: MOST_RUNS } }),
     ...PATIENCE,
-    enabled: isAsked && settled === text.slice(0, MOST_LETTERS),
+    enabled: isAsked,
   });
   const found = toReading(asked, ({ items, nextCursor }) => [
     ...items.map((run) => toRunCommand(run, path("runs", run.id))),
     ...(nextCursor === null ? [] : [showAll(settled, path("runs"))]),
   ]);
-  if (!isAsked) return { ...found, commands: [], isPending: false, problem: undefined };
-  const isBehind = settled !== text.slice(0, MOST_LETTERS);
-  return isBehind ? { ...found, commands: [], isPending: true, problem: undefined } : found;
+  return isAsked ? found : { ...found, commands: [], isPending: isWanted, problem: undefined };
 }
 
 function toRunCommand(run: RunSummary, href: string): Command {
