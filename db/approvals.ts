@@ -24,6 +24,8 @@ export interface Approval {
   readonly values: unknown;
   readonly comment: string | null;
   readonly decidedBy: DecidedBy | null;
+  /** Its run is a try of a draft, or was started by one. */
+  readonly try: boolean;
   readonly requestedAt: string;
   readonly dueAt: string | null;
   readonly decidedAt: string | null;
@@ -109,7 +111,7 @@ export function approvals(query: QueryBuilder, moment: "a.requested_at" | "a.dec
     .innerJoin("agent_sessions as r", "r.id", "a.run_id")
     .leftJoin("workflows as w", "w.id", "r.workflow_id")
     .selectAll("a")
-    .select(["r.workflow_id", "w.name as workflow_name", momentKey(moment).as("cursorKey")]);
+    .select(["r.workflow_id", "r.is_try", "w.name as workflow_name", momentKey(moment).as("cursorKey")]);
 }
 
 type ApprovalRow = Awaited<ReturnType<ReturnType<typeof approvals>["execute"]>>[number];
@@ -120,6 +122,7 @@ export function toApproval(row: ApprovalRow): Approval {
     runId: row.run_id,
     workflowId: row.workflow_id,
     workflowName: row.workflow_name,
+    try: row.is_try,
     step: row.step,
     subject: row.subject,
     title: row.title,

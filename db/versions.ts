@@ -12,6 +12,8 @@ export interface Version {
   readonly published: boolean;
   readonly createdAt: string;
   readonly createdBy: string | null;
+  /** The reason for which an admin has published it against the rule of two, and the admin's name; null where it keeps to the rule. */
+  readonly overridden: { readonly reason: string; readonly by: string | null } | null;
 }
 
 export interface VersionDetail extends Version {
@@ -151,6 +153,15 @@ export async function rollbackWorkflow(
   return rows.length > 0;
 }
 
+const overridden = sql<Version["overridden"]>`(
+  select jsonb_build_object('reason', a.detail ->> 'reason', 'by', a.actor ->> 'name')
+  from audit_log a
+  where a.workspace_id = v.workspace_id and a.target_id = v.workflow_id::text
+    and a.action = 'workflow.rule-of-two-overridden' and a.detail ->> 'version' = v.version::text
+  order by a.at desc
+  limit 1
+)`;
+
 function versions({ query, workflowId }: { readonly query: QueryBuilder; readonly workflowId: string }) {
   return (
     query
@@ -161,6 +172,7 @@ function versions({ query, workflowId }: { readonly query: QueryBuilder; readonl
       .select([
         sql<boolean>`v.version is not distinct from w.published_version`.as("published"),
         sql<string>`v.version::text`.as("cursorKey"),
+        overridden.as("overridden"),
       ])
       .where("v.workflow_id", "=", workflowId)
       .where("w.archived_at", "is", null)
@@ -179,6 +191,7 @@ function toVersion(row: VersionRow): Version {
     published: row.published,
     createdAt: isoTime(row.created_at),
     createdBy: row.created_by,
+    overridden: row.overridden,
   };
 }
 

@@ -27,6 +27,8 @@ export const Approval = v.object({
   decidedBy: v.nullable(
     v.looseObject({ kind: v.string(), id: v.optional(v.string()), name: v.optional(v.string()) }),
   ),
+  /** Its run is a try of a draft, or was started by one. */
+  try: v.boolean(),
   requestedAt: Timestamp,
   dueAt: v.nullable(Timestamp),
   decidedAt: v.nullable(Timestamp),

@@ -53,6 +53,8 @@ export const Version = v.object({
   published: v.boolean(),
   createdAt: Timestamp,
   createdBy: v.nullable(v.string()),
+  /** The reason for which an admin has published it against the rule of two; null where it keeps to the rule. */
+  overridden: v.nullable(v.object({ reason: v.string(), by: v.nullable(v.string()) })),
 });
 export type Version = v.InferOutput<typeof Version>;
 

@@ -98,6 +98,23 @@ test("only an admin overrides it, with a reason, which is kept with the paths", 
   ]);
 });
 
+test("the list of versions says which one was published against the rule, why and by whom", async () => {
+  const id = await create(row({ look: LOOK }));
+  expect((await publish(id)).status).toBe(201);
+  await caller.call("PATCH", `/api/v1/workflows/${id}`, { body: { definition: ALL_THREE } });
+  expect((await publish(id, { override: { reason } })).body).toMatchObject({
+    version: 2,
+    overridden: { reason, by: "Test key" },
+  });
+  const { body } = await caller.call("GET", `/api/v1/workflows/${id}/versions`);
+  expect(body.items).toMatchObject([
+    { version: 2, overridden: { reason, by: "Test key" } },
+    { version: 1, overridden: null },
+  ]);
+  const other = await create(row({ look: LOOK }));
+  expect((await publish(other)).body).toMatchObject({ version: 1, overridden: null });
+});
+
 test("an override that nothing needs leaves no line", async () => {
   const id = await create(row({ look: LOOK, send: SEND }));
   expect((await publish(id, { override: { reason } })).status).toBe(201);

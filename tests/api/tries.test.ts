@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sql } from "kysely";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
-import { chain, echo, failing, set } from "#/tests/support/definitions.ts";
+import { chain, echo, failing, reviewed, set } from "#/tests/support/definitions.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { readRows } from "#/tests/support/owner.ts";
 
@@ -36,6 +36,16 @@ const tried = async (definition: unknown, body?: object) => {
 };
 
 describe("a try", () => {
+  test("asks questions that say so, and a real run asks others", async () => {
+    const { id } = await create(reviewed);
+    const { body: tryOut } = await tryIt(id, { input: {} });
+    await caller.call("POST", `/api/v1/workflows/${id}/versions`);
+    const { body: real } = await caller.call("POST", `/api/v1/workflows/${id}/runs`, { body: { input: {} } });
+    const askedBy = (run: string) =>
+      eventually(async () => (await caller.call("GET", `/api/v1/approvals?run=${run}`)).body.items[0]);
+    expect([(await askedBy(tryOut.id)).try, (await askedBy(real.id)).try]).toEqual([true, false]);
+  });
+
   test("runs the draft as it is saved, though nothing of it is published", async () => {
     const { workflowId, run } = await tried(echo);
     expect(run).toMatchObject({

@@ -33,6 +33,7 @@ const question = (id: string, subject: Question["approval"]["subject"] = "step")
     values: null,
     comment: null,
     decidedBy: null,
+    try: false,
     requestedAt: "2026-11-29T10:00:00Z",
     dueAt: null,
     decidedAt: null,

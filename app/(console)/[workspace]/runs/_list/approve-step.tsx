@@ -4,14 +4,14 @@ import Link from "next/link";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { useApprovals } from "../../_data/approvals.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
+import { hasLetGoOn, isOfRealRun } from "./real-approvals.ts";
 import { ChecklistStep } from "./checklist-step.tsx";
 
+/** Ticks itself once somebody has let a run go on. */
 export function ApproveStep() {
   const path = useWorkspacePath();
-  const open = useApprovals("open").data?.items[0];
-  const decided = useApprovals("decided").data?.items.find(
-    ({ action }) => action === "approve" || action === "edit",
-  );
+  const open = useApprovals("open").data?.items.find(isOfRealRun);
+  const decided = useApprovals("decided").data?.items.find(hasLetGoOn);
   if (decided) {
     return (
       <ChecklistStep title="Approve the run waiting for you" done>

@@ -1,5 +1,5 @@
 "use client";
-import { History, Undo2 } from "#/app/_ui/icons.tsx";
+import { History, TriangleAlert, Undo2 } from "#/app/_ui/icons.tsx";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
@@ -62,7 +62,7 @@ interface VersionRowProps {
 
 function VersionRow({ workflowId, version, onShow }: VersionRowProps) {
   const rollback = useRollback(workflowId);
-  const { version: number, published, createdAt, createdBy } = version;
+  const { version: number, published, createdAt, createdBy, overridden } = version;
   const publish = () =>
     rollback.mutate(number, {
       onSuccess: () => toast.success(`Version ${number} is now published`),
@@ -78,6 +78,7 @@ function VersionRow({ workflowId, version, onShow }: VersionRowProps) {
           <RelativeTime at={createdAt} />
           {createdBy && ` by ${createdBy}`}
         </p>
+        {overridden && <Overridden {...overridden} />}
       </div>
       <Button variant="ghost" onClick={onShow}>
         Show
@@ -88,6 +89,18 @@ function VersionRow({ workflowId, version, onShow }: VersionRowProps) {
         </Button>
       )}
     </li>
+  );
+}
+
+/** Says why private data, content from outside and an action on the outside may meet in a version without a person. */
+function Overridden({ reason, by }: NonNullable<Version["overridden"]>) {
+  return (
+    <p className="mt-1 flex max-w-[72ch] items-start gap-1.5 text-xs text-wait-text">
+      <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+      <span className="min-w-0 break-words">
+        Published against the rule of two{by !== null && ` by ${by}`}: {reason}
+      </span>
+    </p>
   );
 }
 
