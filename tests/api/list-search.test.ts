@@ -11,13 +11,13 @@ beforeAll(async () => {
   const store = (statement: string) => readRows(api.ownerUrl, statement, [caller.workspaceId]);
   await store(
     `insert into workflows (workspace_id, id, name, shares_name, draft, draft_text, updated_at)
-     select $1::uuid, gen_random_uuid(), 'Workflow ' || n, true, '{}', '{}', now() + n * interval '1 second' from generate_series(1, 120) n
-     union all select $1::uuid, gen_random_uuid(), 'Weekly report of harbours', true, '{}', '{}', now() - interval '1 day'`,
+     select $1::uuid, gen_random_uuid(), 'Workflow ' || n, true, '{}'::jsonb, '{}', now() + n * interval '1 second' from generate_series(1, 120) n
+     union all select $1::uuid, gen_random_uuid(), 'Weekly report of harbours', true, '{}'::jsonb, '{}', now() - interval '1 day'`,
   );
   await store(
     `insert into documents (workspace_id, id, name, media_type, size_bytes, hash, content, created_at)
-     select $1::uuid, gen_random_uuid(), 'Document ' || n, 'text/plain', 1, 'h' || n, 'x', now() + n * interval '1 second' from generate_series(1, 120) n
-     union all select $1::uuid, gen_random_uuid(), 'Tide tables 100%.pdf', 'text/plain', 1, 'h', 'x', now() - interval '1 day'`,
+     select $1::uuid, gen_random_uuid(), 'Document ' || n, 'text/plain', 1, 'h' || n, 'x'::bytea, now() + n * interval '1 second' from generate_series(1, 120) n
+     union all select $1::uuid, gen_random_uuid(), 'Tide tables 100%.pdf', 'text/plain', 1, 'h', 'x'::bytea, now() - interval '1 day'`,
   );
 });
 afterAll(() => api.stop());
