@@ -180,7 +180,7 @@ edges:
     });
 
     test("several steps are put in order with the keyboard alone, and a step by a key stops where it lies with another", async () => {
-      const places = "{ start: { x: 3, y: 0 }, note: { x: 12, y: 120 }, end: { x: 300, y: 240 } }";
+      const places = "{ start: { x: 3, y: 0 }, note: { x: 16, y: 120 }, end: { x: 300, y: 240 } }";
       const id = await create("Order", `${SHORT}ui: { positions: ${places} }\n`);
       await openStudio(id, "note");
       await page.locator('.react-flow__node[data-id="note"]').focus();
@@ -224,7 +224,7 @@ edges:
       await frame.getByText("3 of 3 done").waitFor();
       const inside = page.locator('.react-flow__node[data-id="each/each"]');
       await inside.getByText("It is red").waitFor();
-      await frame.getByLabel("Item that is shown").selectOption({ label: "Item 2 · Succeeded" });
+      await frame.getByLabel("Item that is shown").selectOption({ label: "2 · Succeeded" });
       await inside.getByText("It is green").waitFor();
       await expectAccessible(page);
       await page.getByRole("link", { name: "Open run: Called: succeeded" }).focus();

@@ -77,8 +77,8 @@ function FrameHead({ data: { step, state, problem, fate } }: { readonly data: St
   return (
     <div className="flex h-8 items-center gap-1.5 px-3 text-xs font-medium text-ink-2">
       <Repeat aria-hidden className="size-3.5 shrink-0 text-ink-3" />
-      <span className="truncate">{step.title}</span>
-      {step.summary !== undefined && (
+      <span className="min-w-8 truncate">{step.title}</span>
+      {step.summary !== undefined && !state?.items && (
         <span className="min-w-0 truncate rounded-sm bg-accent-soft px-1.5 py-0.5 font-mono text-accent-text">
           {step.summary}
         </span>
@@ -92,8 +92,10 @@ function FrameHead({ data: { step, state, problem, fate } }: { readonly data: St
 
 function FrameState({ state }: { readonly state: NodeState }) {
   return (
-    <span className="ml-auto flex min-w-0 items-center gap-1.5">
-      <span className="truncate font-normal">{state.line}</span>
+    <span className="ml-auto flex min-w-0 items-center gap-1">
+      <span className="truncate text-2xs font-normal" title={state.line}>
+        {state.line}
+      </span>
       <ItemPicker items={state.items} />
       <RunLink run={state.run} />
       <State state={state} />

@@ -26,7 +26,7 @@ export function ItemPicker({ items }: { readonly items: ItemChoice | undefined }
       aria-label="Item that is shown"
       value={items.chosen}
       onChange={({ target }) => items.onChoose(Number(target.value))}
-      className="nodrag nopan h-6 max-w-36 min-w-0 rounded-sm border border-line-2 bg-raised px-1 text-2xs text-ink-2"
+      className="nodrag nopan h-6 w-14 shrink-0 rounded-sm border border-line-2 bg-raised px-1 text-2xs text-ink-2"
     >
       {items.options.map(({ index, label }) => (
         <option key={index} value={index}>

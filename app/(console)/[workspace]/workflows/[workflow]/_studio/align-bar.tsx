@@ -17,7 +17,7 @@ export function AlignBar({ chosen, onMove }: AlignBarProps) {
     <div
       role="toolbar"
       aria-label="Put in order"
-      className="absolute bottom-16 left-1/2 z-10 flex -translate-x-1/2 rounded-node border border-line-2 bg-raised p-1 shadow-high"
+      className="absolute bottom-16 max-md:bottom-20 left-1/2 z-10 flex -translate-x-1/2 rounded-node border border-line-2 bg-raised p-1 shadow-high"
     >
       {offered.map((how) => {
         const { label, icon: Icon, turn } = ALIGN_LOOK[how];

@@ -42,6 +42,7 @@ export function EditCanvas({ drawing, chosen, found, actions }: EditCanvasProps)
   const { nodes, onNodesChange, lines } = useNodes(drawing, chosen.nodes, actions);
   const shown = useMemo(() => (found ? markFound(nodes, found) : nodes), [nodes, found]);
   const edges = useMemo(() => markEdges(drawing.edges, chosen.edges), [drawing, chosen.edges]);
+  const ways = useMemo(() => (found ? dimEdges(edges) : edges), [edges, found]);
   const flow = useReactFlow();
   const onDrop = (event: DragEvent) => {
     const type = event.dataTransfer.getData(STEP_DRAG);
@@ -54,9 +55,8 @@ export function EditCanvas({ drawing, chosen, found, actions }: EditCanvasProps)
   return (
     <ReactFlow
       aria-label="Canvas"
-      className={found && DIMMED}
       nodes={shown}
-      edges={edges}
+      edges={ways}
       nodeTypes={NODE_TYPES}
       onNodesChange={onNodesChange}
       onEdgesChange={(changes) => select("edges", changes, actions)}
@@ -92,17 +92,19 @@ export function EditCanvas({ drawing, chosen, found, actions }: EditCanvasProps)
   );
 }
 
-const HIT = "is-hit";
-const HERE = `${HIT} rounded-node outline-2 outline-offset-4 outline-accent!`;
-
+/** The hit that is shown. */
+const HERE = "rounded-node outline-2 outline-offset-4 outline-accent!";
 /** Grey and flat, and still to be read. */
-const DIMMED =
-  "[&_.react-flow__edge-path]:opacity-30 [&_.react-flow__node:not(.is-hit)_*]:text-ink-3! [&_.react-flow__node:not(.is-hit)>div]:border-line! [&_.react-flow__node:not(.is-hit)>div]:bg-sheet! [&_.react-flow__node:not(.is-hit)>div]:shadow-none!";
+const DIMMED = "[&_*]:text-ink-3! [&>div]:border-line! [&>div]:bg-sheet! [&>div]:shadow-none!";
 
 const markFound = (nodes: readonly CanvasNode[], { ids, here }: FoundOnCanvas): CanvasNode[] =>
-  nodes.map((node) =>
-    ids.has(node.id) ? Object.assign({}, node, { className: node.id === here ? HERE : HIT }) : node,
-  );
+  nodes.map((node) => {
+    if (node.id === here) return Object.assign({}, node, { className: HERE });
+    return ids.has(node.id) ? node : Object.assign({}, node, { className: DIMMED });
+  });
+
+const dimEdges = (edges: readonly Edge[]): Edge[] =>
+  edges.map((edge) => Object.assign({}, edge, { className: "[&_path]:opacity-30" }));
 
 const markEdges = (edges: readonly Edge[], chosen: readonly string[]): Edge[] =>
   edges.map((edge) => (chosen.includes(edge.id) ? Object.assign({}, edge, { selected: true }) : edge));

@@ -95,7 +95,7 @@ function readMap({ step, result, items }: MapOfRun, started: Started): StepResul
   const choice = {
     options: items.map(({ part, status }) => ({
       index: part?.index ?? 0,
-      label: `Item ${(part?.index ?? 0) + 1} · ${lookOf(status).label}`,
+      label: `${(part?.index ?? 0) + 1} · ${lookOf(status).label}`,
     })),
     chosen: shown.part?.index ?? 0,
     onChoose: (index: number) => onChoose(step, index),
