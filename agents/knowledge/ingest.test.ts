@@ -58,6 +58,14 @@ async function embedAll(ports: IngestPorts): Promise<number[]> {
 }
 
 describe("ingestion", () => {
+  test("an image is there at once, with a note, and has no passages", async () => {
+    const photo = { name: "a.png", mediaType: "image/png", source: null };
+    const { ports, statuses } = makeWorld({ name: "a.png", text: "x" }, { document: async () => photo });
+    expect(await readPassages(ports, "d")).toEqual({ passages: 0 });
+    expect(await embedAll(ports)).toEqual([0]);
+    expect(statuses).toEqual(["reading", expect.stringMatching(/^embedding: An image has no text/), "ready"]);
+  });
+
   test("embeds batch after batch, and is ready when all are", async () => {
     const { ports, vectors, statuses } = makeWorld({ name: "a.md", text: lines(130) });
     expect(await readPassages(ports, "d")).toEqual({ passages: 130 });

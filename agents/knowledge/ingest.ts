@@ -12,12 +12,21 @@ export interface ReadOutcome {
   readonly failed?: string;
 }
 
+const isImage = (mediaType: string): boolean => mediaType.startsWith("image/");
+
+/** Nothing of it can be searched, and it is there all the same. */
+const IMAGE = {
+  ok: true,
+  texts: [],
+  note: "An image has no text that search could find. Steps show it to models by its name.",
+} as const;
+
 /** Reads a document and stores its passages. What cannot be read is the document's state and not an error: no retry would fix it. */
 export async function readPassages(ports: IngestPorts, id: string): Promise<ReadOutcome> {
   const [document, content] = await Promise.all([ports.document(id), ports.content(id)]);
   if (!document || !content) return { passages: 0, failed: "The document has been deleted." };
   await ports.setStatus(id, "reading");
-  const result = await readApart({ name: document.name, content });
+  const result = isImage(document.mediaType) ? IMAGE : await readApart({ name: document.name, content });
   if (!result.ok) {
     await ports.setStatus(id, "failed", { error: result.reason });
     return { passages: 0, failed: result.reason };

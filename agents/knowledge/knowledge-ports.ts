@@ -63,3 +63,19 @@ export interface RemovalPorts {
   /** @returns the passages it had at that moment, or undefined if it was gone already */
   readonly deleteDocument: (id: string) => Promise<readonly string[] | undefined>;
 }
+
+/** A document of the workspace, as a model can be shown it. */
+interface ShownDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The documents of the workspace, for steps that show them to models. */
+export interface DocumentPort {
+  /** The document of this id, or the newest of this name. */
+  readonly find: (idOrName: string) => Promise<ShownDocument | undefined>;
+  readonly read: (id: string) => Promise<Uint8Array | undefined>;
+}

@@ -1,5 +1,6 @@
 import {
   type FinishReason,
+  type LanguageModel,
   type LanguageModelUsage,
   type ModelMessage,
   streamText,
@@ -18,6 +19,7 @@ import { ownCallId, withOwnCallIds } from "#/agents/models/call-ids.ts";
 import { withExactCalls } from "#/agents/models/exact-calls.ts";
 import { isRefusedOutright } from "#/agents/models/model-failure.ts";
 import type { PricedRequest, Turn, TurnRequest } from "#/agents/models/turn.ts";
+import { sendFiles } from "#/agents/models/send-files.ts";
 import { useOfCall } from "#/agents/models/model-use.ts";
 import { fromModel, StepError, toStepError, withUse } from "#/agents/steps/step-error.ts";
 import type { Asking } from "#/agents/steps/task.ts";
@@ -51,6 +53,7 @@ async function streamOnce(task: Asking, request: PricedRequest, form: AnswerForm
   try {
     const result = streamText({
       ...chooseOptions(request, form),
+      messages: sendFiles(request.messages, { provider: providerOf(model), files: request.fileBytes }),
       model,
       maxRetries: 0,
       abortSignal: task.signal,
@@ -89,8 +92,11 @@ async function streamOnce(task: Asking, request: PricedRequest, form: AnswerForm
   }
 }
 
-/** The connection did not let the request go. */
-const isUnsent = ({ code }: StepError) => code.startsWith("connection-");
+/** A model that is only named is the gateway's. */
+const providerOf = (model: LanguageModel): string => (typeof model === "string" ? "gateway" : model.provider);
+
+/** The connection did not let the request go, or there was nothing to send. */
+const isUnsent = ({ code }: StepError) => code.startsWith("connection-") || code === "unsupported-file";
 
 /** The part of an answer that has come so far. */
 interface Heard {
@@ -155,11 +161,10 @@ function nothingSaid(asksForTools: boolean): StepError {
 
 /** Chooses the options that the definition gives; the AI SDK tells a missing option from an undefined one. */
 function chooseOptions(request: TurnRequest, form: AnswerForm | undefined) {
-  const { instructions, messages, tools, outputSchema } = request;
+  const { instructions, tools, outputSchema } = request;
   const words = outputSchema && form && formWords(form, outputSchema);
   const all = [instructions, words].filter((text) => text !== undefined && text !== "").join("\n\n");
   return {
-    messages: [...messages],
     ...((all !== "" || instructions !== undefined) && { instructions: all }),
     ...(tools && { tools }),
     ...(outputSchema && form && formOptions(form, outputSchema)),

@@ -2,6 +2,7 @@ import type { ModelMessage } from "ai";
 import * as v from "valibot";
 import { findMisfits } from "#/agents/definition/schema/fit.ts";
 import type { Spending } from "#/agents/engine/budget.ts";
+import type { FileBytes } from "#/agents/models/call-file.ts";
 import { askInTurn } from "#/agents/models/fallback.ts";
 import { readJsonAnswer } from "#/agents/models/json-answer.ts";
 import { streamTurn } from "#/agents/models/model-stream.ts";
@@ -11,7 +12,7 @@ import { isParking } from "#/agents/steps/parking.ts";
 import { setAside } from "#/agents/steps/spending.ts";
 import { StepError, toStepError, withUse } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
-import { Turn, type TurnRequest } from "#/agents/models/turn.ts";
+import { type ReadRequest, Turn, type TurnRequest } from "#/agents/models/turn.ts";
 import { fromWire, toWireSchema } from "#/agents/models/wire-schema.ts";
 
 /**
@@ -21,11 +22,15 @@ import { fromWire, toWireSchema } from "#/agents/models/wire-schema.ts";
  */
 export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn> {
   let isAsked = false;
-  const ask = () => {
+  const ask = async () => {
     isAsked = true;
-    return askInTurn(request, (asked, place) => callModel(task, asked, place === 0 ? "" : `:${place}`));
+    const fileBytes = await readFiles(request);
+    return askInTurn(request, (one, place) =>
+      callModel(task, { ...one, fileBytes }, place === 0 ? "" : `:${place}`),
+    );
   };
-  const { mustAnswer: _, pace: __, ...asked } = request;
+  // Files stand in the messages by their digests.
+  const { mustAnswer: _, pace: __, files: ___, ...asked } = request;
   const turn = v.parse(
     Turn,
     await task.once("model", ask, { ...asked, tools: Object.keys(request.tools ?? {}) }),
@@ -35,10 +40,14 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
   return turn;
 }
 
+async function readFiles({ files = [] }: TurnRequest): Promise<FileBytes> {
+  return new Map(await Promise.all(files.map(async ({ sha256, read }) => [sha256, await read()] as const)));
+}
+
 const NOTHING: Spending = { tokens: 0, costUsd: 0 };
 
 /** Asks, and once more with the reason where an answer does not fit its schema: most models fix that at once, and it counts as one try. */
-async function callModel(task: Task, request: TurnRequest, suffix: string): Promise<Turn> {
+async function callModel(task: Task, request: ReadRequest, suffix: string): Promise<Turn> {
   const key = `${task.id}${suffix}`;
   const turn = await paidTurn(task, key, request);
   const misfit = findMisfit(turn, request);
@@ -63,7 +72,7 @@ async function callModel(task: Task, request: TurnRequest, suffix: string): Prom
 }
 
 /** One request in its turn, with what it may cost set aside while it is under way. @throws Parking, StepError with what was used */
-async function paidTurn(task: Task, key: string, request: TurnRequest): Promise<Turn> {
+async function paidTurn(task: Task, key: string, request: ReadRequest): Promise<Turn> {
   await keepPace(task, key, request.pace);
   const { models } = task.ports;
   const priced = { ...request, price: await models.priceOf(models.nameOf(request.model)) };

@@ -1,5 +1,6 @@
 import type { LanguageModelUsage } from "ai";
 import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
+import { countFileTokens } from "#/agents/models/call-file.ts";
 import { type Spending, UNPRICED_USD } from "#/agents/engine/budget.ts";
 import { sumUsd, toUsd } from "#/agents/engine/usd.ts";
 import type { PricedRequest, TurnRequest } from "#/agents/models/turn.ts";
@@ -16,7 +17,7 @@ const ESTIMATED = " (tokens estimated)";
 /** Estimates the most that a call may use. */
 export function estimateCall(request: PricedRequest): Spending {
   const { price, maxOutputTokens } = boundAnswer(request);
-  const asked = countMost(writeAsked(request));
+  const asked = countMost(writeAsked(request)) + countFiles(request);
   return {
     tokens: asked + maxOutputTokens,
     costUsd: price
@@ -106,8 +107,15 @@ export function toSpending({ inputTokens, outputTokens, costUsd }: ModelUse): Sp
   return { tokens: inputTokens + outputTokens, costUsd };
 }
 
-const askedTokens = (request: TurnRequest): number =>
-  Math.ceil(writeAsked(request).length / CHARACTERS_A_TOKEN);
+const askedTokens = (request: PricedRequest): number =>
+  Math.ceil(writeAsked(request).length / CHARACTERS_A_TOKEN) + countFiles(request);
+
+const countFiles = ({ files = [], fileBytes }: PricedRequest): number =>
+  files.reduce(
+    (sum, { contentType, sha256 }) =>
+      sum + countFileTokens(contentType, fileBytes.get(sha256) ?? new Uint8Array()),
+    0,
+  );
 
 /** Everything that a model is given to read, tools with their schemas. */
 const writeAsked = ({ instructions, messages, tools = {}, outputSchema }: TurnRequest): string =>

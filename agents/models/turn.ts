@@ -1,5 +1,6 @@
 import type { ModelMessage, ToolSet } from "ai";
 import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
+import type { CallFile, FileBytes } from "#/agents/models/call-file.ts";
 import type { ModelChoice } from "#/agents/definition/format/fields.ts";
 import type { Pace } from "#/agents/steps/task.ts";
 import * as v from "valibot";
@@ -9,6 +10,8 @@ export interface TurnRequest extends ModelChoice {
   readonly instructions: string | undefined;
   readonly messages: readonly ModelMessage[];
   readonly tools?: ToolSet | undefined;
+  /** The files that messages refer to. */
+  readonly files?: readonly CallFile[] | undefined;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   /** The pace that the asker keeps. */
   readonly pace?: Pace | undefined;
@@ -16,8 +19,13 @@ export interface TurnRequest extends ModelChoice {
   readonly mustAnswer?: boolean | undefined;
 }
 
+/** A request whose files have been read. */
+export interface ReadRequest extends TurnRequest {
+  readonly fileBytes: FileBytes;
+}
+
 /** A request at a known price; undefined where nobody knows it. */
-export interface PricedRequest extends TurnRequest {
+export interface PricedRequest extends ReadRequest {
   readonly price: ModelPrice | undefined;
 }
 

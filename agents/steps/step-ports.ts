@@ -1,5 +1,6 @@
 import type { OpenConnection } from "#/agents/connections/connection.ts";
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
+import type { DocumentPort } from "#/agents/knowledge/knowledge-ports.ts";
 import type { MemoryPort } from "#/agents/memory/memory-ports.ts";
 import type { StorePort } from "#/agents/tools/store-port.ts";
 import type { ToolSource } from "#/agents/tools/source.ts";
@@ -91,6 +92,7 @@ export interface StepPorts {
     options: SearchOptions,
     signal: AbortSignal,
   ) => Promise<readonly Passage[]>;
+  readonly documents: DocumentPort;
   readonly fetch: GuardedFetch;
   /** The tools of the workspace, as they are now. */
   readonly tools: ToolSource;

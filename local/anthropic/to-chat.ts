@@ -4,8 +4,9 @@ import {
   blocksOf,
   type MessagesRequest,
 } from "#/local/anthropic/request.ts";
-import { describeFile, readBase64 } from "#/local/makers/offline-model.ts";
+import { readBase64 } from "#/local/makers/offline-model.ts";
 import type { ChatMessage, ChatRequest } from "#/local/openai/chat.ts";
+import { describeFile } from "#/local/openai/describe-file.ts";
 
 /** A request in the form in which the offline model reads all of them. */
 export function toChatRequest(request: MessagesRequest): ChatRequest {

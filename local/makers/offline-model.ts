@@ -71,20 +71,6 @@ export function splitPieces(text: string): readonly string[] {
 export const nameOf = (...parts: readonly unknown[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("base64url").replaceAll(/[-_]/g, "").slice(0, 24);
 
-/** What the offline model sees of a file: a text as a source to quote, anything else by its size and digest. */
-export function describeFile(file: {
-  readonly name: string | undefined;
-  readonly mediaType: string;
-  readonly bytes: Buffer;
-}): string {
-  const { name = "file", mediaType, bytes } = file;
-  const digest = createHash("sha256").update(bytes).digest("hex");
-  const text = mediaType.startsWith("text/")
-    ? bytes.toString("utf8")
-    : `The file ${name} of type ${mediaType} has ${bytes.length} bytes with the digest ${digest}.`;
-  return `<doc name="${name.replaceAll('"', "")}">${text}</doc>`;
-}
-
 /** The bytes of a base64 text. @returns undefined where it is none */
 export function readBase64(text: string): Buffer | undefined {
   return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0

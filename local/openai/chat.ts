@@ -1,3 +1,5 @@
+import { describeFile } from "#/local/openai/describe-file.ts";
+
 /** The parts of an OpenAI chat request that the offline model reads. */
 export interface ChatMessage {
   readonly role: string;
@@ -33,7 +35,20 @@ export function readText(content: unknown): string {
 }
 
 function partText(part: unknown): string {
-  return isRecord(part) && typeof part["text"] === "string" ? part["text"] : "";
+  if (!isRecord(part)) return "";
+  if (typeof part["text"] === "string") return part["text"];
+  const { image_url: image, file } = part;
+  if (isRecord(image)) return describeDataUrl(image["url"], undefined);
+  return isRecord(file) ? describeDataUrl(file["file_data"], file["filename"]) : "";
+}
+
+function describeDataUrl(url: unknown, name: unknown): string {
+  const [, mediaType = "", data = ""] = /^data:([^;,]+);base64,(.*)$/s.exec(String(url)) ?? [];
+  return describeFile({
+    name: typeof name === "string" ? name : undefined,
+    mediaType,
+    bytes: Buffer.from(data, "base64"),
+  });
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -25,7 +25,7 @@ const LIST_KEYS = [
 ] as const;
 const NAME_KEYS = ["citation", "id", "title", "name", "url"] as const;
 
-const BLOCK = /<(doc|document|source|passage)\b[^>]*?(?:id|name|title)="([^"]+)"[^>]*>([\s\S]*?)<\/\1>/g;
+const BLOCK = /<(doc|document|source|passage|file)\b[^>]*?(?:id|name|title)="([^"]+)"[^>]*>([\s\S]*?)<\/\1>/g;
 const NUMBERED = /^\s*\[(\d+)\]\s+([\s\S]*?)(?=^\s*\[\d+\]\s|\n\n|(?![\s\S]))/gm;
 /** Text followed by the citation it was taken from: `… [handbook.pdf#3]`, `… [outage.md]`, `… [2]`. */
 const CITED = /([^[\]]+?)\s*\[([^[\]\n]*(?:#\d+|\.\w{2,5})|\d+)\](?!\()\.?/g;

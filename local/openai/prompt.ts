@@ -23,7 +23,7 @@ const ANNOUNCEMENT =
   /\b(?:from|context|notes?|text|material|sources?|evidence|research|findings|following|below|based on|passages|documents?|memories)\b[^\n:?]{0,60}:\s*/gi;
 /** Sections of a task prompt that describe the form of the answer, not its subject. */
 const FORM_SECTION =
-  /^(?:criteria|expected (?:output|criteria)|this is the expected|answer with json|return the|format)\b/i;
+  /^(?:criteria|expected (?:output|criteria)|this is the expected|answer with json|return the|format|these files are material)\b/i;
 const INSTRUCTION =
   /^(?:the (?:brief|text|report|answer|summary)\b|answer|write|use|keep|return|make|be |do not|don't|please)/i;
 const TASK_LABEL = /^(?:current task|task|question|goal|your (?:personal )?goal(?: is)?)\s*:\s*/i;

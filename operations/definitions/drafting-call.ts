@@ -48,6 +48,7 @@ export async function askDraftingModel(drafting: Drafting, messages: readonly Mo
     messages,
     // Without a schema for it: the AI SDK would read the growing answer as JSON at each piece, and hold back what is none.
     maxOutputTokens: LONGEST_ANSWER_TOKENS,
+    fileBytes: new Map(),
     price: await priceOfModel(tenant, model),
   };
   const id = newId();

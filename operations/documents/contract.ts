@@ -62,7 +62,7 @@ export const createDocumentContract = defineContract({
   method: "POST",
   path: "/api/v1/documents",
   summary:
-    "Add a document: text, or a file (.txt, .md, .html, .pdf, .docx, .csv). It is read and embedded after the answer.",
+    "Add a document: text, or a file (.txt, .md, .html, .pdf, .docx, .csv, or an image). It is read and embedded after the answer.",
   access: "documents:write",
   body: CreateDocument,
   upload: UploadDocument,

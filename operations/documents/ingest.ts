@@ -5,6 +5,7 @@ import { removeEverything } from "#/agents/knowledge/remove.ts";
 import type { Tenant } from "#/db/client.ts";
 import { insertDocument, removalStore, startIngest } from "#/db/knowledge.ts";
 import { forgetPassages } from "#/lib/cloud/vectors.ts";
+import { detectImageType } from "#/lib/documents/image-type.ts";
 import { detectMediaType } from "#/lib/documents/media-type.ts";
 import { tidyText } from "#/lib/documents/tidy-text.ts";
 import { newId } from "#/lib/id.ts";
@@ -25,7 +26,10 @@ export async function addDocument(tenant: Tenant, document: NewDocument): Promis
   await insertDocument(tenant, {
     id,
     name: tidyText(document.name),
-    mediaType: detectMediaType(document.name, document.bytes) ?? "application/octet-stream",
+    mediaType:
+      detectImageType(document.bytes) ??
+      detectMediaType(document.name, document.bytes) ??
+      "application/octet-stream",
     bytes: document.bytes,
     hash: createHash("sha256").update(document.bytes).digest("hex"),
     source: document.source === undefined ? null : tidyText(document.source),

@@ -1,6 +1,7 @@
 import "server-only";
 import type { StepPorts } from "#/agents/steps/step-ports.ts";
 import type { Tenant } from "#/db/client.ts";
+import { shownDocuments } from "#/db/shown-documents.ts";
 import { runnableWorkflow } from "#/db/runnable-workflow.ts";
 import { limitMinute } from "#/lib/cloud/limits.ts";
 import { env } from "#/lib/env.ts";
@@ -27,6 +28,7 @@ export function makeStepPorts(tenant: Tenant): StepPorts {
     },
     search: (query, { topK = 5, filter }, signal) =>
       searchKnowledge({ workspaceId }, { query, topK, filter }, signal),
+    documents: shownDocuments(tenant),
     tools: openTools(tenant),
     toolChanges: toolChangesOf(tenant),
     fetch: guardedFetch({ allowHosts: env().httpAllowHosts }),

@@ -14,6 +14,7 @@ import { type Database, openDatabase, type Tenant } from "#/db/client.ts";
 import { runStore } from "#/db/engine.ts";
 import { decide } from "#/db/decisions.ts";
 import { sweepRuns } from "#/db/run-lifecycle.ts";
+import { shownDocuments } from "#/db/shown-documents.ts";
 import { runnableWorkflow } from "#/db/runnable-workflow.ts";
 import { type DatabaseEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 import { toolChangesOf } from "#/operations/tools/tool-changes.ts";
@@ -211,6 +212,7 @@ function makeRunner({ options, store, queued, counts, tenant }: RunnerParts): Ru
   const ports: StepPorts = {
     models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },
     search: async () => [],
+    documents: shownDocuments(tenant),
     tools: builtInTools,
     fetch: async () => Promise.reject(new Error("no network in this test")),
     toolChanges: toolChangesOf(tenant),

@@ -1,3 +1,4 @@
+import { NO_DOCUMENTS } from "#/tests/support/no-documents.ts";
 import { NO_TOOL_CHANGES } from "#/tests/support/no-tool-changes.ts";
 import { NO_MEMORY } from "#/tests/support/no-memory.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
@@ -66,6 +67,7 @@ function runnerOn(store: RunStore): Runner {
     makePorts: () => ({
       models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },
       search: async () => [],
+      documents: NO_DOCUMENTS,
       tools: builtInTools,
       toolChanges: NO_TOOL_CHANGES,
       fetch: () => Promise.reject(new Error("there is no network here")),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  FileList,
   Id,
   JsonRecord,
   MAX_RPM,
@@ -60,8 +61,12 @@ export type Until = v.InferOutput<typeof Until>;
 
 /** Messages said before the question, each with its speaker: a conversation to continue, or examples of good answers. */
 export const ExampleMessages = v.pipe(
-  v.array(v.strictObject({ role: v.picklist(["user", "assistant"]), content: Text })),
+  v.array(v.strictObject({ role: v.picklist(["user", "assistant"]), content: Text, files: FileList })),
   v.maxLength(50),
+  v.check(
+    (messages) => messages.every(({ role, files }) => role === "user" || files === undefined),
+    "has files with messages of role user only",
+  ),
 );
 
 const CrewAgent = v.strictObject({

@@ -69,6 +69,9 @@ export const MAX_RPM = v.optional(whole(1, 10_000));
 /** The amounts of thinking before an answer, for models that can be told. */
 const EFFORTS = ["none", "minimal", "low", "medium", "high"] as const;
 
+/** Files that a model is shown: each a document of the workspace by name or id, or an expression that gives one, a file of the run, or a list of those. */
+export const FileList = v.optional(v.pipe(v.array(Text), v.maxLength(20, "has at most 20 files")));
+
 /** The fields that choose a model and how it is asked. */
 export const MODEL_FIELDS = {
   model: v.optional(Text),

@@ -4,6 +4,7 @@ import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
 import type { ToldFact } from "#/agents/steps/agent/entries.ts";
 import { describeFacts } from "#/agents/steps/agent/told-facts.ts";
+import { type Example, openConversation } from "#/agents/steps/agent/opening.ts";
 import { type Coworker, declareDelegation } from "#/agents/steps/agent/delegation.ts";
 import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import { isParking } from "#/agents/steps/parking.ts";
@@ -27,7 +28,9 @@ export interface AgentBrief {
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly maxIterations: number;
   /** Said before the question: examples of questions and good answers. */
-  readonly examples: readonly ModelMessage[];
+  readonly examples: readonly Example[];
+  /** The files of the question, as they were written. */
+  readonly files: readonly string[];
   /** Whom it may give work to. */
   readonly coworkers: readonly Coworker[];
   readonly pace: Pace | undefined;
@@ -62,11 +65,13 @@ export async function agentTurn(
   const opening: ModelMessage[] = messages.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
   const isLast = turns >= brief.maxIterations;
   const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
+  const before = await openConversation(task, brief);
   const turn = await modelTurn(task, {
     ...brief.choice,
     pace: brief.pace,
     instructions: brief.instructions,
-    messages: [...brief.examples, ...memory, ...messages, ...opening, ...closing],
+    messages: [...before.messages, ...memory, ...messages, ...opening, ...closing],
+    files: before.files,
     tools: isLast ? undefined : await toolsFor(task, brief),
     outputSchema: brief.outputSchema,
     mustAnswer: isLast,

@@ -1,4 +1,3 @@
-import type { ModelMessage } from "ai";
 import { pickModel } from "#/agents/definition/format/fields.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
 import type { PlanStep } from "#/agents/definition/plan/plan.ts";
@@ -77,6 +76,7 @@ function memberBrief(member: Member, render: Render): Brief {
     choice,
     maxIterations,
     examples: [],
+    files: [],
   };
 }
 
@@ -88,7 +88,8 @@ function renderBrief(step: AgentStep, render: Render): Brief {
     choice: pickModel(step),
     outputSchema: makeAnswerSchema(step),
     maxIterations,
-    examples: messages.map(({ role, content }): ModelMessage => ({ role, content: render(content) })),
+    examples: messages.map(({ role, content, files = [] }) => ({ role, content: render(content), files })),
+    files: step.files ?? [],
   };
 }
 

@@ -100,11 +100,12 @@ function describeTurn(
   { step, frame }: TurnPlace,
   speaker: Speaker,
 ): Readonly<Record<string, unknown>> | undefined {
-  const { instructions, prompt } = speaker.brief;
+  const { instructions, prompt, files } = speaker.brief;
   const line = crewLine(step, frame, speaker.self.role);
   const isFirst = frame.messages.length === (frame.opening ? 1 : 0);
   if (!isFirst) return Object.keys(line).length > 0 ? line : undefined;
-  return { instructions, prompt: frame.opening?.prompt ?? prompt, ...line };
+  const shown = files.length > 0 ? { files } : {};
+  return { instructions, prompt: frame.opening?.prompt ?? prompt, ...shown, ...line };
 }
 
 /** Describes, for the log, who is at work for whom; empty for an agent without colleagues. */

@@ -3,6 +3,7 @@ import { answerToolProblems } from "#/agents/definition/check/crew.ts";
 import { guardrailProblems, listJudgeModels } from "#/agents/definition/check/guardrails.ts";
 import { CHECK_FIELDS, ExampleMessages, RESULT_AS_ANSWER, Until } from "#/agents/definition/format/crew.ts";
 import {
+  FileList,
   Id,
   JsonRecord,
   listModels,
@@ -17,6 +18,7 @@ import {
 import { listMemoryModels, Memory, readMemory } from "#/agents/definition/format/memory.ts";
 import { listPlacedTools } from "#/agents/definition/plan/tool-list.ts";
 import { defineStepType } from "#/agents/steps/step-type.ts";
+import { INWARD } from "#/agents/vocabulary/capability.ts";
 
 const schema = v.strictObject({
   type: v.literal("agent"),
@@ -25,6 +27,7 @@ const schema = v.strictObject({
   goal: Text,
   backstory: v.optional(Text),
   prompt: v.optional(Text),
+  files: FileList,
   tools: v.optional(ToolList, []),
   toolPolicy: v.optional(ToolPolicy),
   ...MODEL_FIELDS,
@@ -39,9 +42,11 @@ const schema = v.strictObject({
   memory: v.optional(Memory),
 });
 
+const hasAny = (files: readonly string[] | undefined): boolean => (files?.length ?? 0) > 0;
+
 export const agent = defineStepType({
   schema,
-  filledIn: ["role", "goal", "backstory", "prompt", "messages", "routes", "memory"],
+  filledIn: ["role", "goal", "backstory", "prompt", "files", "messages", "routes", "memory"],
   schemaIn: "outputSchema",
   check: (step, { path }) =>
     answerToolProblems(step, path).concat(guardrailProblems(step.guardrail, `${path}/guardrail`)),
@@ -54,6 +59,9 @@ export const agent = defineStepType({
     ...listMemoryModels(memory),
   ],
   // What is remembered is the workspace's own, and was said by whoever wrote to the runs before.
-  capabilities: ({ memory }) => ((readMemory(memory)?.recall ?? 0) > 0 ? ["private", "untrusted"] : []),
+  capabilities: ({ memory, files, messages = [] }) =>
+    (readMemory(memory)?.recall ?? 0) > 0 || [files, ...messages.map((one) => one.files)].some(hasAny)
+      ? INWARD
+      : [],
   policy: { effect: () => "model", timeoutMs: 120_000, span: "several" },
 });

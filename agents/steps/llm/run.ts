@@ -1,7 +1,9 @@
 import type { LlmStep } from "#/agents/steps/llm/type.ts";
 import { pickModel } from "#/agents/definition/format/fields.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
+import { describeFiles, showFiles } from "#/agents/models/call-file.ts";
 import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
+import { findFiles } from "#/agents/steps/files/find-files.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
 
 /** One model call. @throws StepError, APICallError */
@@ -9,16 +11,26 @@ export async function runLlm(step: LlmStep, task: Task): Promise<StepResult> {
   const prompt = renderText(step.prompt, task.scope);
   const instructions =
     step.instructions === undefined ? undefined : renderText(step.instructions, task.scope);
+  const files = await findFiles(step.files ?? [], task);
   const turn = await modelTurn(task, {
     ...pickModel(step),
     instructions,
-    messages: [{ role: "user", content: prompt }],
+    messages: [
+      files.length === 0
+        ? { role: "user", content: prompt }
+        : { role: "user", content: [...showFiles(files), { type: "text", text: prompt }] },
+    ],
+    files,
     outputSchema: step.outputSchema,
     mustAnswer: true,
   });
   return {
     value: parseAnswer(turn.text, step.outputSchema),
-    input: { prompt, ...(instructions !== undefined && { instructions }) },
+    input: {
+      prompt,
+      ...(instructions !== undefined && { instructions }),
+      ...(files.length > 0 && { files: describeFiles(files) }),
+    },
     use: turn.use,
   };
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  FileList,
   JsonRecord,
   listModels,
   MODEL_FIELDS,
@@ -7,12 +8,14 @@ import {
   Text,
 } from "#/agents/definition/format/fields.ts";
 import { defineStepType } from "#/agents/steps/step-type.ts";
+import { INWARD } from "#/agents/vocabulary/capability.ts";
 
 const schema = v.strictObject({
   type: v.literal("llm"),
   ...STEP_FIELDS,
   prompt: Text,
   instructions: v.optional(Text),
+  files: FileList,
   ...MODEL_FIELDS,
   outputSchema: v.optional(JsonRecord),
 });
@@ -20,9 +23,9 @@ export type LlmStep = v.InferOutput<typeof schema>;
 
 export const llm = defineStepType({
   schema,
-  filledIn: ["prompt", "instructions"],
+  filledIn: ["prompt", "instructions", "files"],
   schemaIn: "outputSchema",
   models: listModels,
-  capabilities: () => [],
+  capabilities: ({ files = [] }) => (files.length > 0 ? INWARD : []),
   policy: { effect: () => "model", timeoutMs: 120_000, log: "model", isOneCall: true },
 });

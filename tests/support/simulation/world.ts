@@ -1,3 +1,4 @@
+import { NO_DOCUMENTS } from "#/tests/support/no-documents.ts";
 import { NO_TOOL_CHANGES } from "#/tests/support/no-tool-changes.ts";
 import { NO_MEMORY } from "#/tests/support/no-memory.ts";
 import { NO_STORE } from "#/tests/support/no-store.ts";
@@ -157,6 +158,7 @@ export class World {
     return {
       models: { language: () => model, nameOf: () => "simulated", priceOf: () => ({ input: 1, output: 2 }) },
       search: invocation.outside("search", outside.search),
+      documents: NO_DOCUMENTS,
       tools: builtInTools,
       toolChanges: NO_TOOL_CHANGES,
       fetch: invocation.outside("fetch", outside.fetch),

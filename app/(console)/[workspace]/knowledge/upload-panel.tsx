@@ -9,7 +9,7 @@ import { useUpload } from "../_data/documents.ts";
 import { PasteDialog } from "./paste-dialog.tsx";
 import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
 
-const ACCEPTED = ".txt,.md,.html,.htm,.pdf,.docx,.csv";
+const ACCEPTED = ".txt,.md,.html,.htm,.pdf,.docx,.csv,.png,.jpg,.jpeg,.gif,.webp";
 
 interface Upload {
   readonly id: string;
@@ -75,7 +75,7 @@ export function UploadPanel() {
       )}
     >
       <p className="font-medium">Drop files here</p>
-      <p className="mb-3 text-xs text-muted-foreground">Text, Markdown, HTML, PDF, Word, CSV</p>
+      <p className="mb-3 text-xs text-muted-foreground">Text, Markdown, HTML, PDF, Word, CSV, images</p>
       <div className="flex flex-wrap justify-center gap-2">
         <Button onClick={() => input.current?.click()}>
           <FileUp aria-hidden /> Choose files

@@ -1,0 +1,7 @@
+import type { StepPorts } from "#/agents/steps/step-ports.ts";
+
+/** A workspace without documents. */
+export const NO_DOCUMENTS: StepPorts["documents"] = {
+  find: async () => undefined,
+  read: async () => undefined,
+};
