@@ -194,7 +194,7 @@ const storeFacts = (facts: {
   readRows(
     api.ownerUrl,
     `insert into memories (workspace_id, id, scope, owner, subject, text, importance, embedded_at, valid_until)
-     select $1, gen_random_uuid(), 'workspace', '', $2, 'Fact ' || n || $5, $4, now(), case when $5 then now() - n * interval '1 minute' end
+     select $1, gen_random_uuid(), 'workspace', '', $2, 'Fact ' || gen_random_uuid(), $4, now(), case when $5 then now() - n * interval '1 minute' end
      from generate_series(1, $3::int) n`,
     [caller.workspaceId, facts.subject, facts.count, facts.importance, facts.ended],
   );
