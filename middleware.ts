@@ -1,4 +1,5 @@
 import { clerkMiddleware } from "@clerk/nextjs/server";
+import { type NextRequest, NextResponse } from "next/server";
 import { env } from "#/lib/env.ts";
 import { refuseToPage } from "#/lib/http/page-request.ts";
 
@@ -8,7 +9,12 @@ import { refuseToPage } from "#/lib/http/page-request.ts";
  * build serves every environment.
  */
 export default clerkMiddleware(
-  (_auth, request) => (request.nextUrl.pathname.startsWith("/api/") ? undefined : refuseToPage(request)),
+  async (auth, request) => {
+    if (request.nextUrl.pathname.startsWith("/api/")) return undefined;
+    const isSignedIn = async () => (await auth()).userId !== null;
+    const refusal = await refuseToPage(request, { isSignedIn, buildId: env().buildId });
+    return refusal ?? (request.method === "POST" ? asOwn(request) : undefined);
+  },
   () => {
     const { clerk, appUrl } = env();
     return {
@@ -21,6 +27,13 @@ export default clerkMiddleware(
     };
   },
 );
+
+/** A post from our own pages. Next compares its Origin with the host that was called, which behind a proxy may be another. */
+function asOwn(request: NextRequest): NextResponse {
+  const headers = new Headers(request.headers);
+  headers.set("x-forwarded-host", new URL(env().appUrl).host);
+  return NextResponse.next({ request: { headers } });
+}
 
 /**
  * Pages, and the API but for the doors where no person comes in: queue, webhooks, probes. Nor does one come in with an API key, which the API's

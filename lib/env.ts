@@ -120,6 +120,7 @@ const Variables = v.object({
   OTEL_EXPORTER_OTLP_HEADERS: pairs,
   OTEL_SERVICE_NAME: v.optional(text, "cairn"),
   VERCEL_GIT_COMMIT_SHA: optionalText,
+  __NEXT_BUILD_ID: optionalText,
   HTTP_ALLOW_HOSTS: list,
   LOG_LEVEL: v.optional(v.picklist(["debug", "info", "warn", "error", "silent"]), "info"),
   STEP_BUDGET_MS: whole(20_000),
@@ -203,6 +204,8 @@ function shape(e: Parsed) {
     sentryDsn: e.SENTRY_DSN,
     /** The commit that this deployment was made from. */
     release: e.VERCEL_GIT_COMMIT_SHA,
+    /** As Next tells it to middleware; elsewhere `readBuildId` has it. */
+    buildId: e["__NEXT_BUILD_ID"],
     push: { privateKey: e.VAPID_PRIVATE_KEY, subject: e.VAPID_SUBJECT },
     otlp: shapeCollector(e),
     httpAllowHosts: e.HTTP_ALLOW_HOSTS,

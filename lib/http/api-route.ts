@@ -2,7 +2,7 @@ import { apiKeyFrom, hashApiKey } from "#/lib/auth/api-key.ts";
 import type { ExpiredKey, Key, Person, Principal } from "#/lib/auth/principal.ts";
 import type { Reply } from "#/lib/http/contract.ts";
 import { answerUnexpected } from "#/lib/http/guard.ts";
-import { metrics } from "#/lib/observe/metrics.ts";
+import { observeAnswer } from "#/lib/http/observe-answer.ts";
 import { type Nearest, type ParsedRequest, parseRequest } from "#/lib/http/parse-request.ts";
 import { type ApiContract, authorize, perform, type PerformPorts } from "#/lib/http/perform.ts";
 import { type Outcome, problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
@@ -46,23 +46,14 @@ export function apiDoor<Tenant>(ports: ApiPorts<Tenant>) {
       const response = await enter(ports, { contract, handle, request, context }).catch((error: unknown) =>
         answerUnexpected(error, request),
       );
-      observeAnswer(contract, { request, response, seconds: (performance.now() - startedAt) / 1_000 });
+      observeAnswer(contract, {
+        status: response.status,
+        seconds: (performance.now() - startedAt) / 1_000,
+        isWaiting: request.url.includes("wait="),
+      });
       return response;
     };
   };
-}
-
-interface Answered {
-  readonly request: Request;
-  readonly response: Response;
-  readonly seconds: number;
-}
-
-function observeAnswer({ method, limit }: ApiContract, { request, response, seconds }: Answered): void {
-  metrics().count("cairn_api_requests_total", { method, status: `${Math.floor(response.status / 100)}xx` });
-  // These take as long as what they wait for.
-  if (limit !== "streams" && !request.url.includes("wait="))
-    metrics().observe("cairn_api_duration_seconds", seconds, { method });
 }
 
 interface Visit<C extends ApiContract, Tenant> {

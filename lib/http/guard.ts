@@ -1,7 +1,7 @@
 import { unstable_rethrow } from "next/navigation";
 import { newId } from "#/lib/id.ts";
 import { explainMove } from "#/lib/http/moved.ts";
-import { problemResponse, refuse } from "#/lib/http/problem.ts";
+import { problemResponse, type Refusal, refuse } from "#/lib/http/problem.ts";
 import { reportError } from "#/lib/observe/report.ts";
 import { type SqlMeaning, sqlMeaning } from "#/lib/sql-state.ts";
 
@@ -11,12 +11,17 @@ const PASSING: Readonly<Partial<Record<SqlMeaning, string>>> = {
   unavailable: "The database is busy or restarts. Try again in a moment.",
 };
 
-/** Answers what nobody expected: where a workspace has moved to, 503 for what passes by itself, else 500 with an id under which the log has the error. Next's own signals pass through. */
+/** Answers what nobody expected: where a workspace has moved to, 503 for what passes by itself, else 500. */
 export async function answerUnexpected(error: unknown, request: Request): Promise<Response> {
+  return problemResponse(await explainUnexpected(error, request));
+}
+
+/** Explains what nobody expected: where a workspace has moved to, what passes by itself, and what does not with an id under which the log has the error. Next's own signals pass through. */
+export async function explainUnexpected(error: unknown, request: Request): Promise<Refusal> {
   unstable_rethrow(error);
   const { pathname, search } = new URL(request.url);
   const moved = explainMove(error, pathname + search);
-  if (moved) return problemResponse(moved);
+  if (moved) return moved;
   const errorId = newId();
   await reportError(
     error,
@@ -24,12 +29,9 @@ export async function answerUnexpected(error: unknown, request: Request): Promis
     "request failed",
   );
   const passing = PASSING[sqlMeaning(error) ?? "unstorable"];
-  if (passing !== undefined)
-    return problemResponse(refuse("unavailable", passing, { headers: { "Retry-After": "1" } }));
+  if (passing !== undefined) return refuse("unavailable", passing, { headers: { "Retry-After": "1" } });
   const instance = `urn:uuid:${errorId}`;
-  return problemResponse(
-    refuse("internal", `It was not your request. Try again; if it stays, report the id ${errorId}.`, {
-      instance,
-    }),
-  );
+  return refuse("internal", `It was not your request. Try again; if it stays, report the id ${errorId}.`, {
+    instance,
+  });
 }

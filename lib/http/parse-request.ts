@@ -30,7 +30,7 @@ export async function parseRequest<C extends Contract>(
   // An id that cannot be one names nothing.
   if (!params.success)
     return { ok: false, refusal: refuse("not-found", "There is nothing at this address.") };
-  const key = readIdempotencyKey(request);
+  const key = readIdempotencyKey(request.headers.get("idempotency-key"));
   if (!key.ok) return key;
   const { searchParams } = new URL(request.url);
   const query = v.safeParse(contract.query ?? v.object({}), Object.fromEntries(searchParams));
@@ -120,8 +120,9 @@ async function parseBody(contract: Contract, request: Request): Promise<Outcome<
 
 const LONGEST_IDEMPOTENCY_KEY = 255;
 
-function readIdempotencyKey(request: Request): Outcome<string | undefined> {
-  const key = request.headers.get("idempotency-key") ?? undefined;
+/** Checks a key that a caller has chosen; null is none. */
+export function readIdempotencyKey(given: string | null): Outcome<string | undefined> {
+  const key = given ?? undefined;
   if (key === undefined || (key !== "" && key.length <= LONGEST_IDEMPOTENCY_KEY))
     return { ok: true, value: key };
   const detail = `The Idempotency-Key must have 1 to ${LONGEST_IDEMPOTENCY_KEY} characters; a UUID is a good one.`;

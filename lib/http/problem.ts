@@ -39,6 +39,9 @@ const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** The HTTP status of a refusal. */
+export const statusOf = (code: ProblemCode): number => PROBLEMS[code].status;
+
 /** An error as callers see it (RFC 9457). `code` is stable, `detail` says what to do, `errors` lists every problem of the request. */
 export const ProblemDocument = v.object({
   type: v.string(),

@@ -1,19 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, makeQuery } from "#/app/_ui/api.ts";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { storeAnswer } from "#/app/_ui/query-client.ts";
-import type { ChangeWorkspaceLimits } from "#/operations/limits/contract.ts";
-
-const LIMITS = makeQuery("GET /api/v1/limits");
+import type { Answer } from "#/sdk/client/routes.ts";
+import { workspaceLimits } from "./queries.ts";
 
 /** The limits of the workspace, and what it has used this month. */
 export function useLimits() {
-  return useQuery(LIMITS);
+  return useQuery(workspaceLimits());
 }
 
-export function useChangeLimits() {
+/** Stores limits that were just changed. */
+export function useStoreLimits(): (limits: Answer<"GET /api/v1/limits">) => void {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: ChangeWorkspaceLimits) => api("PATCH /api/v1/limits", { body }),
-    onSuccess: (limits) => storeAnswer(client, LIMITS, limits),
-  });
+  return (limits) => storeAnswer(client, workspaceLimits(), limits);
 }

@@ -68,6 +68,9 @@ export function memoryPages({ search = "", ...filter }: MemoryFilter) {
   return makePagedQuery("GET /api/v1/memories", { query });
 }
 
+/** The limits of the workspace, and what it has used this month. */
+export const workspaceLimits = () => makeQuery("GET /api/v1/limits");
+
 export const webhookList = () => makeQuery("GET /api/v1/webhooks", { query: { limit: MOST } });
 export const scheduleList = () => makeQuery("GET /api/v1/schedules", { query: { limit: MOST } });
 export const workflowList = () => makeQuery("GET /api/v1/workflows", { query: { limit: MOST } });

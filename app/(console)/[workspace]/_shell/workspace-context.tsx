@@ -15,6 +15,10 @@ export interface Workspace {
   readonly modelNote: string | null;
   /** The region that the deployment is named for. */
   readonly region: string | null;
+  /** The build that made the page; null while developing. */
+  readonly build: string | null;
+  /** The page is for a browser without scripts: below `/~plain`, and not streamed. */
+  readonly isPlain: boolean;
 }
 
 const Context = createContext<Workspace | undefined>(undefined);
@@ -43,4 +47,10 @@ export function useWorkspace(): Workspace {
 export function useWorkspacePath(): (...parts: readonly string[]) => string {
   const { slug } = useWorkspace();
   return (...parts) => `/${[slug, ...parts].join("/")}`;
+}
+
+/** Makes the address of a page as a form is sent to it: the page's twin for browsers without scripts stays that. */
+export function useFormPlace(place: string): string {
+  const { slug, isPlain } = useWorkspace();
+  return `${isPlain ? "/~plain" : ""}/${slug}/${place}`;
 }

@@ -3,9 +3,13 @@ import Link from "next/link";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { Link as LinkIcon } from "#/app/_ui/icons.tsx";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
+import { getLimits } from "#/operations/limits/get.ts";
 import { listMembers } from "#/operations/members/list.ts";
 import { allows } from "#/lib/auth/principal.ts";
 import { limitPolicies } from "#/lib/cloud/limits.ts";
+import { PlainTwin } from "../_form/plain-twin.tsx";
+import { workspaceLimits } from "../_data/queries.ts";
+import { answer, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
 import { NotificationsCard } from "./_notifications/notifications-card.tsx";
 import { ApiKeyList } from "./_api-keys/api-key-list.tsx";
@@ -19,9 +23,10 @@ export const metadata: Metadata = { title: "Settings" };
 
 export default async function SettingsPage() {
   const { caller, person, workspaceName } = await currentVisit();
-  const members = await listMembers(caller);
+  const [members, limits] = await Promise.all([listMembers(caller), getLimits(caller)]);
   return (
     <>
+      <PlainTwin page="settings" />
       <PageHeader
         title="Settings"
         description={`Members, keys, limits and storage of ${workspaceName}, and your own devices.`}
@@ -40,7 +45,9 @@ export default async function SettingsPage() {
         </div>
         <div className="flex min-w-0 flex-col gap-5">
           <NotificationsCard />
-          <LimitsCard allowed={allows(person, "settings:write")} />
+          <Prefetched answers={"refused" in limits ? [] : [answer(workspaceLimits(), limits)]}>
+            <LimitsCard allowed={allows(person, "settings:write")} />
+          </Prefetched>
           <DeploymentCard limits={limitPolicies} />
         </div>
       </div>
