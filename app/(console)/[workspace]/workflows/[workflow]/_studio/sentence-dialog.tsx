@@ -5,6 +5,7 @@ import { readDraftedChange } from "#/agents/definition/drafting/drafted-operatio
 import type { Operation } from "#/agents/definition/edit/operations.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Dialog, DialogActions } from "#/app/_ui/dialog.tsx";
+import { keep } from "#/app/_ui/kept-draft.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { useKept } from "#/app/_ui/use-kept.ts";
 import type { DraftedDefinition } from "#/operations/definitions/contract.ts";
@@ -37,7 +38,8 @@ export function SentenceDialog({ workflowId, text, onAccept, onClose }: Sentence
   };
   const accept = (operations: readonly Operation[]) => {
     if (!onAccept(operations)) return;
-    setSentence("");
+    // The window is gone before it could forget it by itself.
+    keep(`sentence-${workflowId}`, undefined);
     close();
   };
   return (
