@@ -5,6 +5,7 @@ import {
   Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import { explainMove } from "#/lib/http/moved.ts";
 import { callWorkflow } from "#/operations/mcp/call-workflow.ts";
 import { type Session, TASKS, withCallKey } from "#/operations/mcp/session.ts";
 import { stateCodec } from "#/operations/mcp/state.ts";
@@ -30,20 +31,28 @@ export function mcpServer(session: Session): Server {
       instructions: INSTRUCTIONS,
     },
   );
-  server.setRequestHandler("tools/list", async () => ({
-    tools: [
-      ...describeTools(session.caller),
-      ...[...(await findWorkflowTools(session.caller))].map(([name, it]) => describeWorkflow(name, it)),
-    ],
-    ttlMs: LIST_TTL_MS,
-    cacheScope: "private" as const,
-  }));
+  server.setRequestHandler("tools/list", () => listTools(session).catch(tellMove));
   server.setRequestHandler("tools/call", ({ params }, context) =>
-    answerCall(withCallKey(session, context), params, context),
+    answerCall(withCallKey(session, context), params, context).catch(tellMove),
   );
   if (isModern) serveTasks(server, session);
   return server;
 }
+
+/** Tells the new address of a workspace that has moved: a key that was just used passes the door, and then nothing is there. */
+function tellMove(error: unknown): never {
+  const moved = explainMove(error, "/api/mcp");
+  throw moved ? new ProtocolError(ProtocolErrorCode.InternalError, moved.detail) : error;
+}
+
+const listTools = async ({ caller }: Session) => ({
+  tools: [
+    ...describeTools(caller),
+    ...[...(await findWorkflowTools(caller))].map(([name, it]) => describeWorkflow(name, it)),
+  ],
+  ttlMs: LIST_TTL_MS,
+  cacheScope: "private" as const,
+});
 
 async function answerCall(
   session: Session,
