@@ -18,7 +18,7 @@ export async function openJourney(environment: Readonly<Record<string, string>> 
   const browser = await launchBrowser();
   const context = await openVisit(browser, { width: 1440, height: 900 });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   const note = (text: string) => problems.push(`${new URL(page.url()).pathname}: ${text}`);
   page.on("pageerror", (error) => note(error.message));
