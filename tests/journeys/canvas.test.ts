@@ -203,14 +203,16 @@ name: Calling
 kind: graph
 steps:
   each: { type: map, items: [red, green, blue], do: { type: set, values: { text: "It is {{ item }}" } } }
+  wide: { type: map, items: [ink, ash], parallel: 1, do: { type: set, values: { text: "It is {{ item }}" } } }
   call: { type: workflow, workflow: Called }
 edges:
   - { from: start, to: each }
-  - { from: each, to: call }
+  - { from: each, to: wide }
+  - { from: wide, to: call }
   - { from: call, to: end }
 `;
 
-    test("after a try a map counts its items, shows the chosen one's result, and a called workflow leads to its run", async () => {
+    test("after a try a map counts its items, with and without runs of their own, shows the chosen one's result, and a called workflow leads to its run", async () => {
       const called = await create("Called", SHORT.replace("Short", "Called"));
       await product.api(`/api/v1/workflows/${called}/versions`, { json: {} });
       const id = await create("Calling", CALLING);
@@ -226,6 +228,10 @@ edges:
       await inside.getByText("It is red").waitFor();
       await frame.getByLabel("Item that is shown").selectOption({ label: "2 · Succeeded" });
       await inside.getByText("It is green").waitFor();
+      const wide = page.locator('.react-flow__node[data-id="wide"]');
+      await wide.getByText("2 of 2 done").waitFor();
+      await page.locator('.react-flow__node[data-id="wide/wide"]').getByText("It is ink").waitFor();
+      await wide.getByRole("link", { name: "Open run: Item 1" }).waitFor();
       await expectAccessible(page);
       await page.getByRole("link", { name: "Open run: Called: succeeded" }).focus();
       await press("Enter");

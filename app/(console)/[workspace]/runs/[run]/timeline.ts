@@ -89,10 +89,26 @@ function toGroup({ step, logs, live }: Visit, index: number, ended: boolean): Ti
     key: `${index}-${step}`,
     step,
     tasks,
-    status: live.length > 0 ? "running" : ended && UNFINISHED.has(last) ? "cancelled" : last,
-    durationMs: logs.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0),
+    status: live.length > 0 ? "running" : orCancelled(last, ended),
+    durationMs: sumDurations(logs),
   };
 }
+
+/** Reads how a task stands, and how long it took, all tries together. */
+export function readTask(
+  { tries, live }: TimelineTask,
+  ended: boolean,
+): Pick<TimelineGroup, "status" | "durationMs"> {
+  const last = tries.at(-1);
+  const status = live || !last ? "running" : readEnding(last);
+  return { status: orCancelled(status, ended), durationMs: sumDurations(tries) };
+}
+
+const orCancelled = (status: string, ended: boolean) =>
+  ended && UNFINISHED.has(status) ? "cancelled" : status;
+
+const sumDurations = (logs: readonly StepLog[]) =>
+  logs.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
 
 /** The line of a task that still waits, though others of the visit have continued. The task in which a map waits for its runs has no other line: it is over when the map's next task is. */
 function findOpenLine(step: string, logs: readonly StepLog[]): StepLog | undefined {

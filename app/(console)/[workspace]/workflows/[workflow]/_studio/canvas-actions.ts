@@ -1,4 +1,6 @@
 import type { EdgeChange, NodeChange } from "@xyflow/react";
+import type { FlowGraph } from "../../../_canvas/flow-graph.ts";
+import { nameNote } from "../../../_canvas/notes.ts";
 import type { Point } from "../../../_canvas/point.ts";
 
 /** The selection on a canvas, by the names of nodes and edges. */
@@ -29,4 +31,14 @@ export function select(
   if (chosen.size === 0) return;
   const more = [...chosen].filter(([, isChosen]) => isChosen).map(([id]) => id);
   onSelect((before) => ({ ...before, [kind]: [...before[kind].filter((id) => !chosen.has(id)), ...more] }));
+}
+
+/** Keeps what of a selection is there: what was deleted, undone or taken out of the text would make another node one of several. */
+export function keepKnown(chosen: Chosen, { nodes, notes, edges }: FlowGraph): Chosen {
+  const known = new Set([...nodes.map(({ id }) => id), ...notes.map(({ id }) => nameNote(id))]);
+  const ways = new Set(edges.map(({ id }) => id));
+  return {
+    nodes: chosen.nodes.filter((id) => known.has(id)),
+    edges: chosen.edges.filter((id) => ways.has(id)),
+  };
 }

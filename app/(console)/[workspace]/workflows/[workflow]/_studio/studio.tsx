@@ -299,7 +299,7 @@ function CanvasSide({ studio, draft, trial, problems, results, hasText, ...tools
         chosen={selection}
         found={finding.marks}
         actions={{
-          onSelect: studio.setSelection,
+          onSelect: studio.choose,
           onMove: studio.move,
           onConnect: studio.connect,
           onResize: studio.resizeNote,

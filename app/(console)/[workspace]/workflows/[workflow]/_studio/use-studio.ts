@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Operation } from "#/agents/definition/edit/operations.ts";
 import type { StepTypeName } from "#/agents/steps/table.ts";
@@ -18,7 +18,7 @@ import {
   removeWay,
 } from "./canvas-operations.ts";
 import { copySteps, pasteSteps } from "./clipboard.ts";
-import type { Chosen } from "./canvas-actions.ts";
+import { type CanvasActions, type Chosen, keepKnown } from "./canvas-actions.ts";
 import type { Revealed } from "./use-reveal.ts";
 import { changeNote, freeNote, type NewNote, placeNote, putNote } from "./note-operations.ts";
 import { NEW_STEP } from "./new-step.ts";
@@ -29,7 +29,9 @@ const NONE: Chosen = { nodes: [], edges: [] };
 /** The draft as a graph, what of it is chosen, and everything that can be done with it. */
 export function useStudio(draft: Draft) {
   const read = useDocument(draft.text);
-  const [selection, setSelection] = useState(NONE);
+  const { graph } = read;
+  const [wanted, setSelection] = useState(NONE);
+  const selection = useMemo(() => keepKnown(wanted, graph), [wanted, graph]);
   const [revealed, setRevealed] = useState<Revealed>();
   const apply = (operations: readonly Operation[]): boolean => {
     if (operations.length === 0) return false;
@@ -49,11 +51,12 @@ export function useStudio(draft: Draft) {
     revealed,
     apply,
     select,
-    setSelection,
+    choose: ((next) =>
+      setSelection((before) => next(keepKnown(before, graph)))) satisfies CanvasActions["onSelect"],
     clear: () => setSelection(NONE),
     selectAll: () => {
-      const notes = read.graph.notes.map(({ id }) => nameNote(id));
-      setSelection({ nodes: [...read.graph.nodes.map(({ id }) => id), ...notes], edges: [] });
+      const notes = graph.notes.map(({ id }) => nameNote(id));
+      setSelection({ nodes: [...graph.nodes.map(({ id }) => id), ...notes], edges: [] });
     },
     ...useSteps(shared),
     ...useNotes(shared),

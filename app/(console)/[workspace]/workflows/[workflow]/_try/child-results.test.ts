@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunStatus, RunSummary, StepLog } from "#/operations/runs/contract.ts";
+import { buildTimeline } from "../../../runs/[run]/timeline.ts";
 import { addChildren, countItems, listShownItems, pickItem, type Started } from "./child-results.ts";
 import { readResults } from "./step-results.ts";
 
@@ -103,6 +104,27 @@ test("the steps inside a map have the shown item's results, and lead to its run"
   expect(results.get("each/ask")?.node.line).toContain("Two");
   expect(results.get("each/keep")).toMatchObject({ status: "skipped" });
   expect(read(started([item(0, "queued")])).get("each/ask")?.output).toBeNull();
+});
+
+test("items that the run has done itself are counted too, and the shown one's result stands inside the map", () => {
+  const own = (index: number, more: Partial<StepLog>) =>
+    line("each", { seq: index + 1, taskId: `run.2.each.${index}`, superstep: 2, ...more });
+  const error = { code: "http", message: "Nobody answered." };
+  const failed = own(1, { status: "failed", error });
+  const again = own(1, { seq: 4, attempt: 2, output: { text: "It is green" } });
+  const end = line("each", { seq: 5, taskId: "run.3.each", superstep: 3, output: ["red", "green"] });
+  const readOwn = (steps: readonly StepLog[], status: RunStatus, given: Partial<Started> = {}) => {
+    const groups = buildTimeline({ steps, live: [], ended: status !== "running" });
+    return addChildren(readResults(definition, groups, status), started([], given));
+  };
+  const red = own(0, { output: { text: "It is red" } });
+  const whole = readOwn([red, failed, again, end], "succeeded", { chosen: new Map([["each", 1]]) });
+  expect(whole.get("each")).toMatchObject({ output: ["red", "green"], node: { line: "2 of 2 done" } });
+  expect(whole.get("each")?.node.items).toMatchObject({ chosen: 1, options: [{ index: 0 }, { index: 1 }] });
+  expect(whole.get("each/each")?.node.line).toBe("2.0 s · It is green");
+  const broken = readOwn([own(0, { status: "retrying" }), failed], "failed");
+  expect(broken.get("each")?.node.line).toBe("0 of 2 done, 1 cancelled, 1 failed");
+  expect(broken.get("each/each")).toMatchObject({ status: "failed", error });
 });
 
 test("a step that calls a workflow leads to the last run that it has started", () => {

@@ -34,8 +34,17 @@ const isItem = ({ part }: RunSummary): boolean => part !== null;
 const UNDER_WAY: ReadonlySet<string> = new Set(["running", "retrying", "waiting", "paused"]);
 const FAILED: ReadonlySet<string> = new Set(["failed", "timed_out"]);
 
+/** An item of a map: a run of its own, or what the run has done itself. */
+interface Item {
+  readonly status: string;
+  readonly part: { readonly index: number } | null;
+}
+
 /** The item that was chosen; else one that failed, one that is under way, or the first. */
-export function pickItem(items: readonly RunSummary[], index: number | undefined): RunSummary | undefined {
+export function pickItem<One extends Item>(
+  items: readonly One[],
+  index: number | undefined,
+): One | undefined {
   return (
     items.find(({ part }) => part?.index === index) ??
     items.find(({ status }) => FAILED.has(status)) ??
@@ -45,7 +54,7 @@ export function pickItem(items: readonly RunSummary[], index: number | undefined
 }
 
 /** Says how items stand: "3 of 5 done, 1 failed". */
-export function countItems(items: readonly Pick<RunSummary, "status">[], isCut: boolean): string {
+export function countItems(items: readonly Pick<Item, "status">[], isCut: boolean): string {
   const done = items.filter(({ status }) => status === "succeeded").length;
   const others = Map.groupBy(
     items.filter(({ status }) => status !== "succeeded"),
@@ -55,15 +64,18 @@ export function countItems(items: readonly Pick<RunSummary, "status">[], isCut: 
   return [`${done} of ${items.length}${isCut ? "+" : ""} done`, ...rest].join(", ");
 }
 
-/** Adds what the runs that were started have done: counts to maps, the shown item's results to the steps inside, and the way to a child run. */
+/** Adds what the items of maps and the runs that were started have done: counts to maps, the shown item's results to the steps inside, and the way to a child run. */
 export function addChildren(results: StepResults, started: Started): StepResults {
   const all = new Map(results);
-  for (const [step, runs] of Map.groupBy(started.children, startedBy)) {
-    const result = results.get(step);
-    if (!result) continue;
-    const items = runs.filter(isItem);
-    if (items.length === 0) all.set(step, withRun(result, runs, started));
-    else for (const [id, one] of readMap({ step, result, items }, started)) all.set(id, one);
+  const runs = Map.groupBy(started.children, startedBy);
+  for (const [step, result] of results) {
+    const theirs = runs.get(step) ?? [];
+    const items = theirs.filter(isItem);
+    // A map that is gone through again may have items with runs from before.
+    if (result.items) for (const [id, one] of readOwnItems(step, result, started)) all.set(id, one);
+    else if (items.length > 0)
+      for (const [id, one] of readMap({ step, result, items }, started)) all.set(id, one);
+    else if (theirs.length > 0) all.set(step, withRun(result, theirs, started));
   }
   return all;
 }
@@ -92,15 +104,37 @@ function readMap({ step, result, items }: MapOfRun, started: Started): StepResul
   const inside = [...readOutline(outlineBody(definition, step), groups, shown.status)].map(
     ([id, one]) => [`${step}/${id}`, Object.assign({}, one, { runId: shown.id })] as const,
   );
-  const choice = {
+  const run = { href: linkTo(shown.id), label: `Item ${(shown.part?.index ?? 0) + 1}` };
+  const node = { ...result.node, ...tellItems({ step, items, shown, isCut, onChoose }), run };
+  return new Map<string, StepResult>([[step, { ...result, node }], ...inside]);
+}
+
+/** The one step of a map whose items have no runs stands in it under the map's own name. */
+function readOwnItems(step: string, result: StepResult, { chosen, onChoose }: Started): StepResults {
+  const items = result.items ?? [];
+  const shown = pickItem(items, chosen.get(step));
+  if (!shown) return new Map();
+  const node = { ...result.node, ...tellItems({ step, items, shown, isCut: false, onChoose }) };
+  return new Map([
+    [step, { ...result, node }],
+    [`${step}/${step}`, shown.result],
+  ]);
+}
+
+interface Told extends Pick<Started, "isCut" | "onChoose"> {
+  readonly step: string;
+  readonly items: readonly Item[];
+  readonly shown: Item;
+}
+
+const tellItems = ({ step, items, shown, isCut, onChoose }: Told) => ({
+  line: countItems(items, isCut),
+  items: {
     options: items.map(({ part, status }) => ({
       index: part?.index ?? 0,
       label: `${(part?.index ?? 0) + 1} · ${lookOf(status).label}`,
     })),
     chosen: shown.part?.index ?? 0,
     onChoose: (index: number) => onChoose(step, index),
-  };
-  const run = { href: linkTo(shown.id), label: `Item ${choice.chosen + 1}` };
-  const node = { ...result.node, line: countItems(items, isCut), items: choice, run };
-  return new Map<string, StepResult>([[step, { ...result, node }], ...inside]);
-}
+  },
+});

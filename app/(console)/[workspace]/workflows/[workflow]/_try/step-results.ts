@@ -1,4 +1,4 @@
-import type { RunStatus } from "#/agents/vocabulary/run.ts";
+import { isEnded, type RunStatus } from "#/agents/vocabulary/run.ts";
 import { type Outline, outlineDefinition } from "#/agents/definition/outline/outline.ts";
 import { formatDuration } from "#/app/_ui/format.ts";
 import { lookOf } from "#/app/_ui/status-badge.tsx";
@@ -6,7 +6,7 @@ import { isJsonObject } from "#/lib/json-object.ts";
 import type { StepLog } from "#/operations/runs/contract.ts";
 import type { NodeState } from "../../../_canvas/node-state.ts";
 import { wordForMissed } from "../../../runs/[run]/_waterfall/build-spans.ts";
-import { stepStates, type TimelineGroup } from "../../../runs/[run]/timeline.ts";
+import { readTask, stepStates, type TimelineGroup } from "../../../runs/[run]/timeline.ts";
 
 /** What became of a step in a try: for its node, and whole for its properties. */
 export interface StepResult {
@@ -20,6 +20,15 @@ export interface StepResult {
   readonly error: StepLog["error"];
   /** The run that it is of, where that is another than the one that is shown. */
   readonly runId?: string;
+  /** Of a map, the items that the run has done itself: few of one call each have no runs of their own. In the order of its list. */
+  readonly items?: readonly ItemResult[];
+}
+
+/** What became of an item of a map. */
+interface ItemResult {
+  readonly status: string;
+  readonly part: { readonly index: number };
+  readonly result: StepResult;
 }
 
 export type StepResults = ReadonlyMap<string, StepResult>;
@@ -38,7 +47,31 @@ export function readOutline(
   status: RunStatus,
 ): StepResults {
   const states = stepStates(groups);
-  return new Map(nodes.map(({ id }) => [id, readResult(states.get(id), status)] as const));
+  return new Map(
+    nodes.map(({ id, type }) => {
+      const visit = states.get(id);
+      const result = visit ? readVisit(visit) : readMissed(wordForMissed(status));
+      const items = visit && type === "map" ? readItems(visit, status) : [];
+      return [id, items.length > 0 ? { ...result, items } : result] as const;
+    }),
+  );
+}
+
+function readItems(visit: TimelineGroup, status: RunStatus): readonly ItemResult[] {
+  const items = visit.tasks.flatMap((task): readonly ItemResult[] => {
+    const index = readIndex(visit.step, task.taskId);
+    if (index === undefined) return [];
+    const one = { key: visit.key, step: visit.step, tasks: [task], ...readTask(task, isEnded(status)) };
+    return [{ status: one.status, part: { index }, result: readVisit(one) }];
+  });
+  return items.toSorted((a, b) => a.part.index - b.part.index);
+}
+
+/** The place of an item in its list ends the id of its task, behind the map's name. */
+function readIndex(map: string, taskId: string): number | undefined {
+  const [index, step, ...before] = taskId.split(".").toReversed();
+  // The id of a task of the map itself is shorter: it ends with the map's name.
+  return step === map && before.length > 1 && /^\d+$/.test(index ?? "") ? Number(index) : undefined;
 }
 
 const STARTING: ReadonlySet<string> = new Set(["map", "workflow", "crew"]);
@@ -46,10 +79,6 @@ const STARTING: ReadonlySet<string> = new Set(["map", "workflow", "crew"]);
 /** Returns whether a definition has steps that start runs. */
 export const startsRuns = (definition: unknown): boolean =>
   outlineDefinition(definition).nodes.some(({ type }) => STARTING.has(type));
-
-function readResult(visit: TimelineGroup | undefined, runStatus: RunStatus): StepResult {
-  return visit ? readVisit(visit) : readMissed(wordForMissed(runStatus));
-}
 
 function readMissed(status: string): StepResult {
   const { glyph, label } = lookOf(status);
