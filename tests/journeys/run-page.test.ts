@@ -69,14 +69,16 @@ describe.skipIf(chromiumPath === undefined)(
       await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
       const line = (name: RegExp) => page.getByRole("treeitem", { name });
       await line(/^Item 1/).click();
+      await page.getByRole("treeitem", { name: /^Item 1/, selected: true }).waitFor();
       await page.keyboard.press("ArrowRight");
-      const inside = page.locator("[role=treeitem][aria-level='3']");
-      await inside.filter({ hasText: "Ask" }).waitFor();
-      expect(await inside.filter({ hasText: "Last" }).count()).toBe(0);
+      const inside = (name: RegExp) => page.getByRole("treeitem", { level: 3, name });
+      await inside(/^Is this item right\?.*Waiting/).waitFor();
+      await inside(/^Last.*Pending/).waitFor();
       await expectAccessible(page);
       const question = asked.find(({ runId }) => runId === first)?.id;
       await product.api(`/api/v1/approvals/${question}/decision`, { json: { action: "approve" } });
-      await inside.filter({ hasText: "Last" }).waitFor();
+      await inside(/^Is this item right\?.*Succeeded/).waitFor();
+      await inside(/^Last.*Succeeded/).waitFor();
       await line(/^Item 1.*Succeeded/).waitFor();
       expect([...logReads]).toEqual([[`/api/v1/runs/${first}/steps`, 1]]);
       // The other two go on, and end it.
