@@ -1,5 +1,6 @@
 import { importSPKI, jwtVerify } from "jose";
 import * as v from "valibot";
+import { identityAddress } from "#/lib/auth/identity-address.ts";
 import { env } from "#/lib/env.ts";
 
 /** Somebody who has let a program act for them at this resource. */
@@ -19,14 +20,6 @@ const Claims = v.object({
 /** The address that access tokens are made for (RFC 8707), and that its metadata describes. */
 export const mcpResource = (): string => `${env().appUrl}/api/mcp`;
 
-/** The identity provider as an OAuth issuer. A publishable key is its host, in base64 with a dollar sign behind it. */
-export function oauthIssuer(): string {
-  const { publishableKey, proxyUrl } = env().clerk;
-  if (proxyUrl !== undefined) return proxyUrl;
-  const host = Buffer.from(publishableKey.replace(/^pk_(?:test|live)_/, ""), "base64").toString("utf8");
-  return `https://${host.replace(/\$$/, "")}`;
-}
-
 /**
  * Reads an OAuth access token of the identity provider, without asking it: a JWT (RFC 9068) that it has signed, for this resource, that is not over.
  * @returns undefined for everything else, session tokens among them
@@ -36,7 +29,7 @@ export async function readAccessToken(token: string): Promise<Grant | undefined>
     const { payload } = await jwtVerify(token, await importSPKI(env().clerk.jwtKey, "RS256"), {
       typ: "at+jwt",
       algorithms: ["RS256"],
-      issuer: oauthIssuer(),
+      issuer: identityAddress(),
       audience: mcpResource(),
       requiredClaims: ["exp"],
     });

@@ -1,3 +1,5 @@
+import { identityAddress } from "#/lib/auth/identity-address.ts";
+import { env } from "#/lib/env.ts";
 import { FORM_FIELD } from "#/lib/form-state.ts";
 import type { PostedFields } from "#/lib/http/posted-form.ts";
 
@@ -16,11 +18,13 @@ export function keepForm(why: "signed-out" | "earlier-build", kept: KeptForm): R
   const headers = {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
-    "content-security-policy":
-      "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'",
+    "content-security-policy": `default-src 'none'; style-src 'unsafe-inline'; frame-src 'self' ${identityOrigin()}; form-action 'self'; frame-ancestors 'none'`,
   };
   return new Response(page(body), { status: why === "signed-out" ? 401 : 409, headers });
 }
+
+/** The frame is led there and back, and a browser follows only to what the page's policy names. Behind a proxy of ours it may be a path. */
+const identityOrigin = (): string => new URL(identityAddress(), env().appUrl).origin;
 
 /** The frame asks for a page, by which the identity provider renews a session that has only gone stale: its tokens live for a minute. */
 function sayRenewed({ fields, address }: KeptForm): string {

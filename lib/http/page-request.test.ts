@@ -3,7 +3,8 @@ import { setEnvironment } from "#/tests/support/environment.ts";
 import { refuseToPage } from "#/lib/http/page-request.ts";
 
 const OWN = "http://localhost:3000";
-beforeAll(() => setEnvironment({ APP_URL: OWN }));
+const PUBLISHABLE_KEY = `pk_live_${btoa("clerk.acme.example$")}`;
+beforeAll(() => setEnvironment({ APP_URL: OWN, NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: PUBLISHABLE_KEY }));
 
 interface Asked {
   readonly headers?: Record<string, string>;
@@ -132,6 +133,10 @@ test.each([
     expect(text).not.toContain("<script");
     expect(text).toContain(
       status === 401 ? 'action="/acme/settings#limits"' : 'href="/acme/settings#limits"',
+    );
+    // The frame that renews the session goes by way of the identity provider, which is at another address.
+    expect(answer?.headers.get("content-security-policy")).toContain(
+      "frame-src 'self' https://clerk.acme.example;",
     );
     // A session comes back, and then the very same can be sent; what an earlier build has made is understood by nobody any more.
     expect(text.includes('name="$ACTION_KEY" value="p/acme/settings#limits"')).toBe(status === 401);

@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === undefined)(
           concurrency: 7,
           monthly: { maxTokens: 5_000_000, onLimit: "fail" },
         });
-        await card(plain).getByText("of 5M").waitFor();
+        await card(plain).getByText("of 5.0M").waitFor();
       });
 
       test("an error stands at its field in plain words, and all that was typed is still there", async () => {
