@@ -12,7 +12,7 @@ beforeAll(async () => {
   engine = await openEngine();
   for (const contender of await listContenders(engine, memoryOn(engine.tenant)))
     scores.set(contender.name, await score(contender));
-}, 120_000);
+});
 afterAll(() => engine.close());
 
 function scoreOf(name: string): Score {

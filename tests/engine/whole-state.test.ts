@@ -156,7 +156,7 @@ describeOnEachEngine("the state of a run", (kind) => {
       }),
       { numRuns: kind === "postgres" ? 60 : 15 },
     );
-  }, 180_000);
+  });
 
   test("is whole after a wait, however little it grows by", async () => {
     const runId = await engine.start(LOST_STATE);
