@@ -34,7 +34,7 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
   const before = readSeeded(file);
   const baseUrl = env["APP_URL"] ?? "";
   if (before) {
-    writeEnvironment(folder, baseUrl, before);
+    writeEnvironment(folder, config, { baseUrl, ...before });
     return "unchanged";
   }
   const person = await signInAsAda(config);
@@ -57,7 +57,7 @@ export async function seed({ folder, config, env }: SeedContext): Promise<string
   });
   await whenWaiting(api, id);
   writeFileSync(file, JSON.stringify(seeded), { mode: 0o600 });
-  writeEnvironment(folder, baseUrl, seeded);
+  writeEnvironment(folder, config, { baseUrl, ...seeded });
   return `${readdirSync(DOCUMENTS).length} documents, ${Object.keys(workflows).length} workflows, a webhook, a schedule, an MCP server, mail, web search, two makers of models, and a run that waits for you`;
 }
 
@@ -151,8 +151,8 @@ async function addMcpServer(api: Api, { ports }: LocalConfig): Promise<void> {
   });
 }
 
-/** The stand-ins for mail and web search, under the names that send_email and web_search look for, and those for makers of models. */
-async function addConnections(api: Api, { ports, secrets }: LocalConfig): Promise<void> {
+/** The stand-ins for mail and web search, under the names that send_email and web_search look for. */
+async function addConnections(api: Api, { ports }: LocalConfig): Promise<void> {
   const { items } = await api.get<{ items: readonly { name: string }[] }>("/api/v1/connections");
   const connections = [
     {
@@ -164,24 +164,6 @@ async function addConnections(api: Api, { ports, secrets }: LocalConfig): Promis
       name: "search",
       kind: "http",
       fields: { url: `http://127.0.0.1:${ports.search}`, signIn: "none" },
-    },
-    {
-      name: "anthropic-offline",
-      kind: "anthropic",
-      fields: {
-        url: `http://127.0.0.1:${ports.anthropic}/v1`,
-        apiKey: secrets.anthropicKey,
-        model: "claude-sonnet-4-5-offline",
-      },
-    },
-    {
-      name: "google-offline",
-      kind: "google",
-      fields: {
-        url: `http://127.0.0.1:${ports.google}/v1beta`,
-        apiKey: secrets.googleKey,
-        model: "gemini-3-offline",
-      },
     },
   ];
   for (const connection of connections) {
@@ -204,7 +186,11 @@ async function addTriggers(
   return { webhookUrl: webhook.url, webhookSecret: webhook.secret };
 }
 
-function writeEnvironment(folder: string, baseUrl: string, seeded: Seeded): void {
+function writeEnvironment(
+  folder: string,
+  { ports, secrets }: LocalConfig,
+  { baseUrl, ...seeded }: Seeded & { readonly baseUrl: string },
+): void {
   const lines = [
     `CAIRN_URL=${baseUrl}`,
     `CAIRN_API_KEY=${seeded.apiKey}`,
@@ -212,6 +198,10 @@ function writeEnvironment(folder: string, baseUrl: string, seeded: Seeded): void
     // The port may have changed since the webhook was made.
     `CAIRN_WEBHOOK_URL=${baseUrl}${new URL(seeded.webhookUrl).pathname}`,
     `CAIRN_WEBHOOK_SECRET=${seeded.webhookSecret}`,
+    `CAIRN_ANTHROPIC_URL=http://127.0.0.1:${ports.anthropic}/v1`,
+    `CAIRN_ANTHROPIC_KEY=${secrets.anthropicKey}`,
+    `CAIRN_GOOGLE_URL=http://127.0.0.1:${ports.google}/v1beta`,
+    `CAIRN_GOOGLE_KEY=${secrets.googleKey}`,
   ];
   writeFileSync(path.join(folder, "env"), `${lines.join("\n")}\n`, { mode: 0o600 });
 }
