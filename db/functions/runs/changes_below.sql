@@ -1,8 +1,8 @@
 -- Lists the runs below a run (those it has started, and theirs) whose rows have changed since a mark, with
 -- the steps that lead to each; and the mark from which the next look misses nothing. Transactions with a
 -- number below the mark were over, so what they wrote is seen here. A transaction that takes long is told of
--- late, and some changes are told again, but none is left out. At most p_most runs are followed: of each level
--- the earliest, and the levels from above.
+-- late, and some changes are told again, but none is left out. At most p_most runs are followed: of each
+-- level the earliest, and the levels from above.
 create or replace function app.changes_below(p_run uuid, p_since bigint, p_most integer)
 returns jsonb
 language sql stable
