@@ -5,11 +5,11 @@ import {
   Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import { explainMove } from "#/lib/http/moved.ts";
 import { callWorkflow } from "#/operations/mcp/call-workflow.ts";
 import { type Session, TASKS, withCallKey } from "#/operations/mcp/session.ts";
 import { stateCodec } from "#/operations/mcp/state.ts";
 import { serveTasks } from "#/operations/mcp/tasks.ts";
+import { tellMove } from "#/operations/mcp/tell-move.ts";
 import { callTool, describeTools, findTool } from "#/operations/mcp/tools/table.ts";
 import { describeWorkflow, findWorkflowTools } from "#/operations/mcp/workflow-tools.ts";
 
@@ -37,12 +37,6 @@ export function mcpServer(session: Session): Server {
   );
   if (isModern) serveTasks(server, session);
   return server;
-}
-
-/** Tells the new address of a workspace that has moved: a key that was just used passes the door, and then nothing is there. */
-function tellMove(error: unknown): never {
-  const moved = explainMove(error, "/api/mcp");
-  throw moved ? new ProtocolError(ProtocolErrorCode.InternalError, moved.detail) : error;
 }
 
 const listTools = async ({ caller }: Session) => ({

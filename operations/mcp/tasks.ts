@@ -11,6 +11,7 @@ import { Id } from "#/lib/http/wire.ts";
 import { answerQuestions } from "#/operations/mcp/answer-questions.ts";
 import { enter } from "#/operations/mcp/enter.ts";
 import { readAbilities, type Session, TASKS } from "#/operations/mcp/session.ts";
+import { tellMove } from "#/operations/mcp/tell-move.ts";
 import { describeTask, noSuchTask } from "#/operations/mcp/task.ts";
 import { cancelRunContract, getRunContract } from "#/operations/runs/contract.ts";
 import { cancelRun } from "#/operations/runs/cancel.ts";
@@ -55,7 +56,7 @@ async function findTask({ caller }: Session, taskId: string, context: ServerCont
     contract: getRunContract,
     given: { params: { id: taskId } },
     act: (admitted, { params }) => getRun(admitted, params),
-  });
+  }).catch(tellMove);
   if (!("refused" in run)) return;
   throw run.refused === "not-found" ? noSuchTask() : refusalAsError(run);
 }
