@@ -26,6 +26,8 @@ describe.skipIf(chromiumPath === undefined)(
     const field = () => bar().getByRole("combobox", { name: "Find or do" });
     const lit = () => bar().locator("[role=option][data-highlighted]");
     const openBar = async () => {
+      // A page that has just been gone to hears no key yet.
+      await whenAwake(page.getByRole("button", { name: "Find or do" }));
       await press("Control+k");
       await field().and(page.locator(":focus")).waitFor();
     };
