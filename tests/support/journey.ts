@@ -12,6 +12,9 @@ export interface Journey {
   readonly close: () => Promise<void>;
 }
 
+/** Those that are open in this process: what their pages show is told with a test that fails. */
+export const openJourneys = new Set<Journey>();
+
 /** Starts a product with a visitor who has not signed in. @param environment what its owner sets before */
 export async function openJourney(environment: Readonly<Record<string, string>> = {}): Promise<Journey> {
   const product = await startProduct(environment);
@@ -24,10 +27,13 @@ export async function openJourney(environment: Readonly<Record<string, string>> 
   page.on("pageerror", (error) => note(error.message));
   page.on("console", (message) => void (message.type() === "error" && note(message.text())));
   const close = async () => {
+    openJourneys.delete(journey);
     await browser.close();
     await product.stop();
   };
-  return { product, browser, page, problems, close };
+  const journey = { product, browser, page, problems, close };
+  openJourneys.add(journey);
+  return journey;
 }
 
 /** Goes to a page of the workspace, and signs in on the way there. */
