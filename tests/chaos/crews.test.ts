@@ -1,6 +1,8 @@
+import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { advanceRun } from "#/agents/runner/advance.ts";
-import { agent, crew } from "#/tests/support/definitions.ts";
+import { insertDocument } from "#/db/knowledge.ts";
+import { agent, crew, task as crewTask } from "#/tests/support/definitions.ts";
 import { openEngine, type ScriptedModel, scriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { Mortal } from "#/tests/support/mortal.ts";
 import { publishable } from "#/tests/support/publish.ts";
@@ -14,8 +16,15 @@ const ADDRESSES = ["https://a.test/beside", "https://a.test/deep"];
 let engine: TestEngine;
 beforeAll(async () => {
   engine = await openEngine();
+  const bytes = Buffer.from(FACTS);
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  await insertDocument(engine.tenant, { ...FILE, id: randomUUID(), bytes, hash });
 });
 afterAll(() => engine.close());
+
+/** A document of the workspace that the task shows whoever works on it. */
+const FACTS = "Tea is grown on hills.";
+const FILE = { name: "facts.txt", mediaType: "text/plain", source: null, createdBy: null };
 
 const member = (role: string) =>
   agent(role, {
@@ -26,7 +35,7 @@ const member = (role: string) =>
 const definition = publishable(
   crew({
     agents: { lead: member("Lead"), researcher: member("Researcher"), writer: member("Writer") },
-    tasks: [{ id: "report", description: "Report", expectedOutput: "A report", agent: "lead" }],
+    tasks: [crewTask("report", { description: "Report", agent: "lead", files: ["facts.txt"] })],
   }),
 );
 
@@ -136,6 +145,7 @@ test(`a crew of three, delegating three levels deep, makes the same calls howeve
   expect(await play(calmId, calm, { random, risk: 0 })).toBe(ADDRESSES.length);
   expect(calm.prompts.length).toBe(MODEL_CALLS);
   expect(calm.sent.toSorted()).toEqual(ADDRESSES);
+  await expectFileShown(calmId, calm);
   let deaths = 0;
   for (let round = 0; round < RUNS; round += 1) {
     const world = newWorld();
@@ -144,10 +154,24 @@ test(`a crew of three, delegating three levels deep, makes the same calls howeve
     deaths += world.deaths;
     expect(await engine.run(runId)).toMatchObject({ output: { result: "Report done" } });
     await expectSameCalls(runId, world, calm);
+    await expectFileShown(runId, world);
   }
   console.log(`crews: seed ${SEED}, ${RUNS} runs, ${deaths} deaths`);
   expect(deaths).toBeGreaterThan(RUNS);
 });
+
+/** Everybody at any depth sees the file of the task at each turn, and no checkpoint has its words. */
+async function expectFileShown(runId: string, { prompts }: World): Promise<void> {
+  expect(prompts.filter((prompt) => !prompt.includes(FACTS))).toEqual([]);
+  const tables = ["agent_logs", "checkpoints", "checkpoint_blobs", "checkpoint_writes", "journal"];
+  for (const table of tables) {
+    const rows = await engine.rows(table, runId);
+    const stored = rows.map((row) =>
+      JSON.stringify(row, (_key, value) => (Buffer.isBuffer(value) ? value.toString("latin1") : value)),
+    );
+    expect(stored.filter((row) => row.includes(FACTS))).toEqual([]);
+  }
+}
 
 /** Each prompt once. Call ids differ between runs, and a journal keeps objects with their keys in an order of its own. */
 const listDistinct = (prompts: readonly string[]) =>

@@ -203,6 +203,36 @@ describe("the hierarchical process", () => {
     // A task that names its agent is for that agent alone.
     expect(JSON.stringify(prompts)).toContain("You can turn to: Writer.");
   });
+
+  test("shows the files of a task to the manager and to whoever it gives the task to, and to nobody at another task", async () => {
+    script = (prompt) => {
+      if (speaker(prompt) !== "Crew manager") return `${speaker(prompt)} worked`;
+      return results(prompt) > 0
+        ? "done"
+        : { tool: "delegate", input: { coworker: "Writer", task: "x", context: "" } };
+    };
+    const note = (text: string) => ({
+      contentType: "text/plain",
+      name: "note.txt",
+      base64: Buffer.from(text).toString("base64"),
+    });
+    const tasks = [
+      task("facts", { files: ["{plan}"] }),
+      task("text", { files: ["{{ input.list }}"] }),
+      task("rest"),
+    ];
+    const properties = { plan: {}, list: {} };
+    const run = await ended(
+      { ...crew, tasks, input: { type: "object", properties } },
+      { plan: note("The plan."), list: [note("Item one."), note("Item two.")] },
+    );
+    expect(run).toMatchObject({ status: "succeeded" });
+    const seen = prompts.map((prompt) =>
+      ["The plan.", "Item one.", "Item two."].filter((text) => prompt.includes(text)),
+    );
+    const [plan, items] = [["The plan."], ["Item one.", "Item two."]];
+    expect(seen).toEqual([plan, plan, plan, items, items, items, [], [], []]);
+  });
 });
 
 describe("the order of tasks", () => {

@@ -8,7 +8,7 @@ import type { GuardedStream } from "#/lib/outbound.ts";
 import { startAnthropic } from "#/local/anthropic/serve.ts";
 import { startGoogle } from "#/local/google/serve.ts";
 import { startOpenai } from "#/local/openai/serve.ts";
-import { chain } from "#/tests/support/definitions.ts";
+import { agent, chain, crew, task } from "#/tests/support/definitions.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { connectTo } from "#/tests/support/maker-connection.ts";
 import { seedWorkspace } from "#/tests/support/workspace.ts";
@@ -84,11 +84,17 @@ async function ask(
   const steps = {
     ask: { type: "llm", prompt: "List the facts about refunds", retry: { attempts: 1 }, ...step },
   };
-  const definition = chain(steps, { input: INPUT, limits, output: { answer: "{{ state.ask }}" } });
+  return askAll(chain(steps, { input: INPUT, limits, output: { answer: "{{ state.ask }}" } }), input);
+}
+
+/** Runs a whole definition. */
+async function askAll(definition: object, input: Record<string, unknown> = { photo, name: "" }) {
   const runId = await engine.begin(definition, input);
   const run = await engine.run(runId);
   return { runId, run, answer: String((run["output"] as { answer?: unknown } | null)?.answer) };
 }
+
+const DIRECT = { format: "cairn/v1", name: "Direct", kind: "direct", input: INPUT };
 
 const FILES = ["report.pdf", "{{ input.photo }}", "notes.txt"];
 
@@ -159,6 +165,50 @@ describe.each([
       expect(parts(body)).toEqual(expect.arrayContaining([expect.objectContaining(SHAPES[wire]![0])]));
       expect(body.split("Refunds take 30 days.")).toHaveLength(3);
     }
+  });
+
+  test("is shown the files of a direct call, with tools and without", async () => {
+    const direct = {
+      ...DIRECT,
+      model: `${kind}/m`,
+      prompt: "List the facts about refunds",
+      files: FILES,
+    };
+    const { run, answer } = await askAll(direct);
+    expect(run).toMatchObject({ error: null, status: "succeeded" });
+    expect(answer).toContain("Refunds take 30 days.");
+    await askAll({ ...direct, prompt: "What is (3 + 4) * 12?", tools: ["calculator"] });
+    expect(sent).toHaveLength(3);
+    for (const body of sent)
+      for (const shape of SHAPES[wire]!) expect(parts(body)).toContainEqual(expect.objectContaining(shape));
+  });
+
+  test("is shown the files of a crew's task, and not those of other tasks", async () => {
+    const { run } = await askAll(
+      crew({
+        input: INPUT,
+        agents: { clerk: agent("Clerk", { model: `${kind}/m`, tools: ["calculator"] }) },
+        tasks: [
+          task("sum", {
+            agent: "clerk",
+            description: "What is (3 + 4) * 12?",
+            files: ["report.pdf", "{photo}"],
+          }),
+          task("facts", {
+            agent: "clerk",
+            description: "List the facts about refunds",
+            files: ["notes.txt"],
+          }),
+        ],
+      }),
+    );
+    expect(run).toMatchObject({ error: null, status: "succeeded" });
+    const has = (body: string, bytes: Buffer) => body.includes(bytes.toString("base64"));
+    expect(sent.map((body) => [has(body, PDF), has(body, PNG), body.includes(String(NOTES))])).toEqual([
+      [true, true, false],
+      [true, true, false],
+      [false, false, true],
+    ]);
   });
 
   test("is not asked about a file that it does not take", async () => {

@@ -51,6 +51,7 @@ describe("a crew can be published", () => {
             ],
             guardrailRetries: 1,
             humanInput: true,
+            files: ["price-list.pdf", "{photo}", "{{ input.more }}", "{{ state.one }}"],
             outputFile: "out/two.md",
             context: ["one"],
           }),
@@ -141,6 +142,16 @@ describe("a crew is refused, and told why,", () => {
       "with a guardrail on what there is not",
       { tasks: [task("one", { guardrail: { if: "answer == 1" } })] },
       "/tasks/0/guardrail/if There is no variable “answer”",
+    ],
+    [
+      "with a file that is the output of no task",
+      { tasks: [task("one", { files: ["a.pdf", "{{ state.two }}"] })] },
+      "/tasks/0/files/1 state has no “two”",
+    ],
+    [
+      "with more files than a model is shown",
+      { tasks: [task("one", { files: Array.from({ length: 21 }, () => "a.pdf") })] },
+      "/tasks/0/files has at most 20 files",
     ],
     [
       "with two tasks for one file",

@@ -52,6 +52,7 @@ function directProblems(definition: DirectDefinition): Problem[] {
   return [
     ...problemsIn(definition.prompt, "/prompt", known),
     ...problemsIn(definition.instructions, "/instructions", known),
+    ...problemsIn(definition.files, "/files", known),
     ...policyProblems(definition, "", known),
     ...toolListProblems(definition, "", known),
   ];
@@ -104,9 +105,10 @@ function memoryProblems(memory: Memory | undefined, path: string, known: Known):
 }
 
 function crewTaskProblems(task: CrewTask, path: string, known: Known): Problem[] {
-  const { description, expectedOutput, condition } = task;
+  const { description, expectedOutput, files = [], condition } = task;
   return [
     ...crewTexts({ description, expectedOutput }, path, known),
+    ...problemsIn(files.map(withInputs), `${path}/files`, known),
     ...(condition === undefined ? [] : conditionProblems(condition, `${path}/condition`, known)),
     ...guardrailTextProblems(task.guardrail, `${path}/guardrail`, known),
     ...toolListProblems(task, path, known),

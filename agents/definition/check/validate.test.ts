@@ -69,6 +69,19 @@ describe("validation", () => {
     expect(paths({ ...base, kind: "crew", ...crew })).toEqual([`/agents/clerk${at}`]);
   });
 
+  test("files of a direct call are filled in, and name only what there is", () => {
+    const direct = (files: readonly string[]) => ({
+      ...base,
+      kind: "direct",
+      prompt: "p",
+      files,
+      input: { properties: { photo: {} } },
+    });
+    expect(paths(direct(["price-list.pdf", "{{ input.photo }}"]))).toEqual([]);
+    expect(paths(direct(["price-list.pdf", "{{ input.foto }}"]))).toEqual(["/files/1"]);
+    expect(paths(direct([""]))).toEqual(["/files/0"]);
+  });
+
   test("reports all problems at once", () => {
     const problems = listProblems({
       ...base,

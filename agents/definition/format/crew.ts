@@ -101,6 +101,8 @@ const CrewTask = v.strictObject({
   expectedOutput: Text,
   agent: v.optional(Id),
   context: v.optional(v.array(Id)),
+  /** Shown to whoever works on the task: the agent that does it, and everybody whom work on it is given to. */
+  files: FileList,
   tools: v.optional(ToolList),
   outputSchema: v.optional(JsonRecord),
   outputFile: v.optional(FileName),

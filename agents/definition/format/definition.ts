@@ -4,6 +4,7 @@ import { CREW_FIELDS } from "#/agents/definition/format/crew.ts";
 import { Edge } from "#/agents/definition/format/edge.ts";
 import {
   Duration,
+  FileList,
   Id,
   JsonRecord,
   MODEL_FIELDS,
@@ -66,6 +67,7 @@ const Direct = v.strictObject({
   kind: v.literal("direct"),
   prompt: Text,
   instructions: v.optional(Text),
+  files: FileList,
   ...MODEL_FIELDS,
   tools: v.optional(ToolList, []),
   toolPolicy: v.optional(ToolPolicy),

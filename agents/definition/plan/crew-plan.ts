@@ -69,6 +69,7 @@ function taskStep(crew: CrewBody, task: CrewTask, index: number): PlanStep {
     ...(agent.maxRpm !== undefined && { maxRpm: agent.maxRpm }),
     ...(agent.toolPolicy && { toolPolicy: agent.toolPolicy }),
     ...pickModel(agent),
+    ...(task.files && { files: task.files.map(withInputs) }),
     ...(task.outputSchema && { outputSchema: task.outputSchema }),
     ...(task.guardrail !== undefined && { guardrail: task.guardrail }),
     ...(task.condition !== undefined && { condition: task.condition }),

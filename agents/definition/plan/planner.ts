@@ -93,8 +93,13 @@ const noTools = (): string[] => [];
 
 /** One model call, or one agent when the call may use tools. */
 function directPlan(definition: DirectDefinition): KindPlan {
-  const { name, prompt, instructions, tools, toolPolicy, outputSchema } = definition;
-  const common = { prompt, ...pickModel(definition), ...(outputSchema && { outputSchema }) };
+  const { name, prompt, instructions, files, tools, toolPolicy, outputSchema } = definition;
+  const common = {
+    prompt,
+    ...pickModel(definition),
+    ...(files && { files }),
+    ...(outputSchema && { outputSchema }),
+  };
   const agent = {
     type: "agent",
     guardrailRetries: 0,

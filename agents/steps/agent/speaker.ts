@@ -27,7 +27,7 @@ export function findSpeaker(step: AgentStep, frame: Frame, { scope, ports, step:
   const member = findMember(step, frame);
   const id = frame.opening?.member ?? team?.self ?? "";
   const { injectDate, role, resultAsAnswer, maxRpm } = member ?? step;
-  const brief = member ? memberBrief(member, render) : renderBrief(step, render);
+  const brief = member ? memberBrief(member, step, render) : renderBrief(step, render);
   const instructions = injectDate ? `${brief.instructions}\n${dateLine(ports.now())}` : brief.instructions;
   const tools = findTools(step, frame, scope);
   const pace = makePace(id, name, maxRpm);
@@ -67,8 +67,8 @@ const dateLine = (now: number) => `Today is ${new Date(now).toISOString().slice(
 
 type Brief = Omit<AgentBrief, "coworkers" | "tools" | "pace">;
 
-/** Makes the brief of a member, whose question stands in its conversation. */
-function memberBrief(member: Member, render: Render): Brief {
+/** Makes the brief of a member, whose question stands in its conversation. It sees the files of the task that it helps with. */
+function memberBrief(member: Member, { files = [] }: AgentStep, render: Render): Brief {
   const { choice, maxIterations } = member;
   return {
     instructions: render(member.instructions),
@@ -76,7 +76,7 @@ function memberBrief(member: Member, render: Render): Brief {
     choice,
     maxIterations,
     examples: [],
-    files: [],
+    files,
   };
 }
 

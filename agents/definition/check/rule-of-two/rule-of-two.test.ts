@@ -166,6 +166,20 @@ test("the workspace's rule for a tool counts where the definition has none", () 
   expect(check(row({ work: agent({ tools }) }), { tools: policy("auto") })).toHaveLength(1);
 });
 
+test("files of a direct call and of a crew's task are private and anybody's words", () => {
+  const direct = { kind: "direct", prompt: "p", toolWrites: "auto", tools: ["slack_message"] };
+  expect(check(read(direct))).toEqual([]);
+  expect(check(read({ ...direct, files: ["a.pdf"] }))).toHaveLength(1);
+  const crew = (files: readonly string[]) => ({
+    kind: "crew",
+    toolWrites: "auto",
+    agents: { clerk: { role: "R", goal: "g", tools: ["slack_message"] } },
+    tasks: [{ id: "one", description: "d", expectedOutput: "e", agent: "clerk", files }],
+  });
+  expect(check(read(crew([])))).toEqual([]);
+  expect(check(read(crew(["a.pdf"])))).toHaveLength(1);
+});
+
 test("a tool step that only reads does not act", () => {
   const request = (method: string) => ({
     type: "tool",
