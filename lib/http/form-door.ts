@@ -8,7 +8,14 @@ import { findUnusable } from "#/lib/http/json-bounds.ts";
 import { observeAnswer } from "#/lib/http/observe-answer.ts";
 import { readIdempotencyKey } from "#/lib/http/parse-request.ts";
 import { type ApiContract, authorize, perform, type PerformPorts } from "#/lib/http/perform.ts";
-import { listProblems, type Outcome, type Refusal, refuse, statusOf } from "#/lib/http/problem.ts";
+import {
+  listProblems,
+  type Outcome,
+  type ProblemCode,
+  type Refusal,
+  refuse,
+  statusOf,
+} from "#/lib/http/problem.ts";
 import { isOwnOrigin } from "#/lib/http/same-origin.ts";
 
 /** The product as the door for forms needs it. */
@@ -27,29 +34,41 @@ interface Call<C extends Contract, Tenant> extends Pick<Parts<C>, "params" | "bo
   readonly idempotencyKey: string | undefined;
 }
 
+/** The line that a route has, too. */
 type Handle<C extends Contract, Tenant> = (call: Call<C, Tenant>) => Promise<Reply<C> | Refusal>;
 
-type AnswerOf<C extends Contract> = Reply<C> extends { readonly body: infer Body } ? Body : undefined;
+type BodyOf<C extends Contract> = {
+  [Status in keyof C["responses"]]: C["responses"][Status] extends {
+    readonly body: infer Shape extends v.GenericSchema;
+  }
+    ? Shape
+    : never;
+}[keyof C["responses"]];
+/** What the browser has of an answer: a copy of its own. */
+type AnswerOf<C extends Contract> = [BodyOf<C>] extends [never] ? undefined : v.InferOutput<BodyOf<C>>;
 
 /** The fields of a form as one operation wants them, for what a form cannot say by itself. They are not checked yet. */
-type Arrange = (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+export type Arrange = (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+
+/** A form of our pages: the operation that it calls, and what its fields mean where a form cannot say it by itself. */
+export interface Form<C extends Contract, Tenant> {
+  readonly contract: C;
+  readonly handle: Handle<C, Tenant>;
+  readonly arrange?: Arrange | undefined;
+}
 
 /** The door for forms: like the one for requests, with the same contract, limits and audit, but only for people of our own pages, in the workspace that the page showed. */
 export function formDoor<Tenant>(ports: FormPorts<Tenant>) {
-  return function formAction<const C extends ApiContract>(
-    contract: C,
-    handle: Handle<C, Tenant>,
-    arrange: Arrange = (fields) => fields,
-  ): FormAction<AnswerOf<C>> {
-    return async (_before, form) => {
+  return function formAction<const C extends ApiContract>(form: Form<C, Tenant>): FormAction<AnswerOf<C>> {
+    return async (_before, sent) => {
       // Whoever writes a request by hand chooses the arguments.
-      if (!(form instanceof FormData)) return explain(refuse("malformed-json", "Send a form."), new Map());
-      const texts = readTexts(form);
+      if (!(sent instanceof FormData)) return explain(refuse("malformed-json", "Send a form."), new Map());
+      const texts = readTexts(sent);
       const request = await ports.currentRequest();
       const startedAt = performance.now();
-      const visit = { contract, handle, arrange, form, texts, request };
+      const visit = { form, sent, texts, request };
       const answer = await enter(ports, visit).catch((error: unknown) => explainUnexpected(error, request));
-      observeAnswer(contract, {
+      observeAnswer(form.contract, {
         status: "refused" in answer ? statusOf(answer.refused) : answer.status,
         seconds: (performance.now() - startedAt) / 1_000,
       });
@@ -65,24 +84,22 @@ export function formDoor<Tenant>(ports: FormPorts<Tenant>) {
 const DONE = { status: "done", values: {}, problems: {} } as const;
 
 interface Visit<C extends ApiContract, Tenant> {
-  readonly contract: C;
-  readonly handle: Handle<C, Tenant>;
-  readonly arrange: Arrange;
-  readonly form: FormData;
+  readonly form: Form<C, Tenant>;
+  readonly sent: FormData;
   readonly texts: FormTexts;
   readonly request: Request;
 }
 
 async function enter<C extends ApiContract, Tenant>(
   ports: FormPorts<Tenant>,
-  { contract, handle, arrange, form, texts, request }: Visit<C, Tenant>,
+  { form: { contract, handle, arrange = AS_THEY_ARE }, sent, texts, request }: Visit<C, Tenant>,
 ): Promise<Reply<C> | Refusal> {
-  const identified = await identify(ports, form, request);
+  const identified = await identify(ports, sent, request);
   if (!identified.ok) return identified.refusal;
   const principal = identified.value;
   const authorized = await authorize(ports, principal, contract);
   if (!authorized.ok) return authorized.refusal;
-  const parsed = parseForm(contract, { texts, arrange, key: readSingle(form, FORM_KEY) });
+  const parsed = parseForm(contract, { texts, arrange, key: readSingle(sent, FORM_KEY) });
   if (!parsed.ok) return parsed.refusal;
   return perform<Tenant, Reply<C>>(ports, principal, {
     contract,
@@ -90,6 +107,8 @@ async function enter<C extends ApiContract, Tenant>(
     act: ({ tenant }, newId) => handle({ ...parsed.value, caller: { tenant, principal }, newId }),
   });
 }
+
+const AS_THEY_ARE: Arrange = (fields) => fields;
 
 const SIGNED_OUT = refuse(
   "unauthenticated",
@@ -165,9 +184,20 @@ function checkBody(schema: v.GenericSchema = NONE, arrange: Arrange, texts: Form
 
 const MEND = "Nothing was changed. Fix what is marked, then send this once more.";
 
+/** Sentences for what only forms are told otherwise: people know of no header. */
+const IN_A_FORM: Partial<Record<ProblemCode, string>> = {
+  "idempotency-key-reused":
+    "This was sent before with something else in it, and that was done. Reload the page to see it, and begin anew from there.",
+};
+
 /** A refusal as a form shows it: what is about a field stands there, and everything that was typed is still in its place. */
-function explain<Answer>({ detail, errors = [] }: Refusal, texts: FormTexts): FormState<Answer> {
+function explain<Answer>({ refused, detail, errors = [] }: Refusal, texts: FormTexts): FormState<Answer> {
   const problems: Record<string, string> = {};
   for (const problem of errors) problems[fieldOf(problem)] ??= writeAtField(problem);
-  return { status: "refused", values: Object.fromEntries(texts), problems, message: detail };
+  return {
+    status: "refused",
+    values: Object.fromEntries(texts),
+    problems,
+    message: IN_A_FORM[refused] ?? detail,
+  };
 }

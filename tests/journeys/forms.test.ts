@@ -1,9 +1,12 @@
 import http from "node:http";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
-import { chromiumPath, whenAwake } from "#/tests/support/browser.ts";
+import { chromiumPath, whenAwake, whenFitting } from "#/tests/support/browser.ts";
 import { type Journey, openJourney, signInAt } from "#/tests/support/journey.ts";
+
+const PLAIN_SETTINGS = "/~plain/harbor-cloud/settings";
+const EMPTY = { format: "cairn/v1", name: "Taken", kind: "graph", steps: {}, edges: [] };
 
 // Forms work by the browser alone, and nothing that was typed is lost on the way.
 describe.skipIf(chromiumPath === undefined)(
@@ -16,6 +19,8 @@ describe.skipIf(chromiumPath === undefined)(
     /** The same person in a browser that runs none. */
     let plainContext: BrowserContext;
     let plain: Page;
+    /** The same on a phone. */
+    let phone: Page;
 
     beforeAll(async () => {
       journey = await openJourney();
@@ -28,7 +33,9 @@ describe.skipIf(chromiumPath === undefined)(
         storageState: await page.context().storageState(),
       });
       plain = await plainContext.newPage();
-      plain.setDefaultTimeout(60_000);
+      phone = await plainContext.newPage();
+      await phone.setViewportSize({ width: 390, height: 844 });
+      for (const one of [plain, phone]) one.setDefaultTimeout(60_000);
     });
     afterAll(() => journey?.close());
 
@@ -39,7 +46,12 @@ describe.skipIf(chromiumPath === undefined)(
     const setLimits = (json: unknown) => product.api("/api/v1/limits", { method: "PATCH", json });
     beforeEach(() => setLimits({ concurrency: 3, startsPerMinute: null, askAboveUsd: null, monthly: null }));
     const settings = () => `${product.url}/harbor-cloud/settings`;
-    const plainSettings = () => `${product.url}/~plain/harbor-cloud/settings`;
+    /** The workflow that was changed last. */
+    const workflow = async () => {
+      const answer = await product.api("/api/v1/workflows?limit=1");
+      const { items } = (await answer.json()) as { items: readonly { id: string; name: string }[] };
+      return items[0] ?? { id: "", name: "" };
+    };
     const card = (on: Page) => on.getByLabel("Usage and limits");
     const field = (on: Page, label: string | RegExp) => card(on).getByLabel(label);
     const save = (on: Page) => card(on).getByRole("button", { name: "Save limits" });
@@ -158,31 +170,82 @@ describe.skipIf(chromiumPath === undefined)(
       });
     });
 
+    describe("the name of a workflow", () => {
+      const renameIn = (on: Page | Locator) => on.getByRole("button", { name: "Rename", exact: true });
+
+      test("is changed without scripts, on a phone, from the workflow's own page", async () => {
+        const { id } = await workflow();
+        await phone.goto(`${product.url}/harbor-cloud/workflows/${id}`);
+        const form = phone.locator("details", { has: phone.getByText("Rename workflow") });
+        await form.locator("summary").click();
+        await form.getByLabel("Name").fill(" ");
+        await renameIn(form).click();
+        await form.getByText("Must not be empty.").waitFor();
+        expect(new URL(phone.url()).pathname).toBe(`/~plain/harbor-cloud/workflows/${id}`);
+        await form.getByLabel("Name").fill("Named without scripts");
+        await renameIn(form).click();
+        await form.getByText("Renamed", { exact: true }).waitFor();
+        await phone.getByRole("heading", { level: 1, name: "Named without scripts" }).waitFor();
+        expect((await workflow()).name).toBe("Named without scripts");
+        await whenFitting(phone);
+      });
+
+      test("is changed in a window, where the name of another is refused at the field", async () => {
+        const { id } = await workflow();
+        await product.api("/api/v1/workflows", { json: { name: "Taken", definition: EMPTY } });
+        await page.goto(`${product.url}/harbor-cloud/workflows/${id}`);
+        await whenAwake(renameIn(page));
+        await renameIn(page).click();
+        const window = page.getByRole("dialog");
+        await window.getByLabel("Name").fill("Taken");
+        await page.keyboard.press("Enter");
+        const problem = window.locator("[aria-invalid] + p");
+        await problem.waitFor();
+        expect(await problem.textContent()).toBe("Another workflow is called “Taken”.");
+        await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "name");
+        await expectAccessible(page);
+        await window.getByLabel("Name").fill("Named in a window");
+        await page.keyboard.press("Enter");
+        await window.waitFor({ state: "detached" });
+        await page.getByRole("heading", { level: 1, name: "Named in a window" }).waitFor();
+      });
+    });
+
     describe("a post by hand", () => {
-      /** The fields of the form as the page has them. */
-      const fields = async () => {
-        await plain.goto(plainSettings());
-        return card(plain)
-          .locator("form")
-          .evaluate((form) => [...new FormData(form as HTMLFormElement)] as [string, string][]);
+      type Sent = readonly (readonly [name: string, value: string])[];
+      /** The fields of a form as its plain page has them. */
+      const readForm = async (address: string, form: string): Promise<Sent> => {
+        await plain.goto(product.url + address);
+        return plain
+          .locator(form)
+          .first()
+          .evaluate((found) => [...new FormData(found as HTMLFormElement)] as [string, string][]);
       };
+      const change = (all: Sent, changed: Readonly<Record<string, string>>): Sent =>
+        all.map(([name, value]) => [name, changed[name] ?? value]);
       const session = async () =>
         (await plainContext.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
       /** Posts as a browser without scripts does. The host of fetch cannot be chosen. */
       const post = async (
-        sent: readonly (readonly [string, string])[],
+        address: string,
+        sent: Sent,
         headers: Readonly<Record<string, string>> = {},
-      ) => {
+      ): Promise<Answer> => {
         const form = new FormData();
         for (const [name, value] of sent) form.append(name, value);
         const body = new Response(form);
         const bytes = Buffer.from(await body.arrayBuffer());
         const type = body.headers.get("content-type") ?? "";
-        return ask(bytes, { "content-type": type, cookie: await session(), origin: product.url, ...headers });
+        const own = { "content-type": type, cookie: await session(), origin: product.url };
+        return ask(address, bytes, { ...own, ...headers });
       };
-      const ask = (bytes: Buffer, headers: Readonly<Record<string, string>>) =>
-        new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
-          const asked = http.request(plainSettings(), { method: "POST", headers }, (answer) => {
+      interface Answer {
+        readonly status: number;
+        readonly text: string;
+      }
+      const ask = (address: string, bytes: Buffer, headers: Readonly<Record<string, string>>) =>
+        new Promise<Answer>((resolve, reject) => {
+          const asked = http.request(product.url + address, { method: "POST", headers }, (answer) => {
             let text = "";
             answer.setEncoding("utf8");
             answer.on("data", (piece: string) => (text += piece));
@@ -191,44 +254,64 @@ describe.skipIf(chromiumPath === undefined)(
           asked.on("error", reject);
           asked.end(bytes);
         });
-      const change = (
-        all: readonly [string, string][],
-        changed: Readonly<Record<string, string>>,
-      ): [string, string][] => all.map(([name, value]) => [name, changed[name] ?? value]);
 
-      test("is what the form does, also where a proxy calls the server by another name", async () => {
-        const sent = change(await fields(), { concurrency: "4" });
-        const answer = await post(sent, { host: "inside.example:1234" });
-        expect(answer.status).toBe(200);
-        expect(await limits()).toEqual({ concurrency: 4 });
-      });
+      const FORMS: readonly {
+        readonly name: string;
+        /** Makes what it is about, and returns its page. */
+        readonly page: () => Promise<string>;
+        readonly form: string;
+        readonly changed: Readonly<Record<string, string>>;
+        readonly read: () => Promise<unknown>;
+      }[] = [
+        {
+          name: "limits",
+          page: async () => PLAIN_SETTINGS,
+          form: "form:has([name=concurrency])",
+          changed: { concurrency: "9" },
+          read: limits,
+        },
+        {
+          name: "a workflow's name",
+          page: async () => `/~plain/harbor-cloud/workflows/${(await workflow()).id}`,
+          form: "form:has([name=name])",
+          changed: { name: "Named by hand" },
+          read: async () => (await workflow()).name,
+        },
+      ];
 
-      test.each([
-        ["another site", { origin: "https://evil.example" }, 403],
-        [
-          "another site that calls us by its name",
-          { origin: "http://evil.example", host: "evil.example" },
-          403,
-        ],
-        ["a frame without an origin", { origin: "null" }, 403],
-        ["somebody who is not signed in", { cookie: "" }, 401],
-      ])("of %s is refused", async (_who, headers, status) => {
-        expect((await post(change(await fields(), { concurrency: "9" }), headers)).status).toBe(status);
-        expect(await limits()).toEqual({ concurrency: 3 });
-      });
-
-      test("for another workspace changes nothing and says so", async () => {
-        const sent = change(await fields(), {
-          concurrency: "9",
-          "cairn:workspace": "0198c2f4-6f0a-7c3e-9a51-2b7d4e8f9a10",
+      describe.each(FORMS)("of $name", ({ page: open, form, changed, read }) => {
+        test("is refused from elsewhere, by nobody, for another workspace and from another build, and else done", async () => {
+          const address = await open();
+          const before = await read();
+          const sent = change(await readForm(address, form), changed);
+          for (const [headers, status] of [
+            [{ origin: "https://evil.example" }, 403],
+            [{ origin: "http://evil.example", host: "evil.example" }, 403],
+            [{ origin: "null" }, 403],
+          ] as const)
+            expect((await post(address, sent, headers)).status).toBe(status);
+          const kept = [
+            await post(address, sent, { cookie: "" }),
+            await post(address, change(sent, { "cairn:build": "another" })),
+          ];
+          expect(kept.map(({ status }) => status)).toEqual([401, 409]);
+          for (const { text } of kept)
+            for (const typed of Object.values(changed)) expect(text).toContain(typed);
+          const elsewhere = change(sent, { "cairn:workspace": "0198c2f4-6f0a-7c3e-9a51-2b7d4e8f9a10" });
+          expect((await post(address, elsewhere)).text).toContain("You are in another workspace now");
+          expect(await read()).toEqual(before);
+          // A proxy calls the server by another name.
+          expect((await post(address, sent, { host: "inside.example:1234" })).status).toBe(200);
+          const after = await read();
+          expect(after).not.toEqual(before);
+          // What a reload of the answer sends.
+          expect((await post(address, sent)).status).toBe(200);
+          expect(await read()).toEqual(after);
         });
-        const answer = await post(sent);
-        expect(answer.text).toContain("You are in another workspace now");
-        expect(await limits()).toEqual({ concurrency: 3 });
       });
 
       test("with parts that nobody wrote is refused, and never an error of the server", async () => {
-        const all = await fields();
+        const all = await readForm(PLAIN_SETTINGS, "form:has([name=concurrency])");
         const names = all.map(([name]) => name);
         const action = names.find((name) => /^\$ACTION_\d+:0$/.test(name)) ?? "";
         const args = names.find((name) => /^\$ACTION_\d+:1$/.test(name)) ?? "";
@@ -237,15 +320,16 @@ describe.skipIf(chromiumPath === undefined)(
           [{ [action]: `{"id":"${"60".padEnd(42, "0")}","bound":"$@1"}` }, 409],
           [{ [args]: '["$F1"]' }, 400],
           [{ [args]: "[[[[" }, 400],
-          [{ "cairn:build": "another" }, 409],
           [{ concurrency: "9".repeat(300_000) }, 413],
         ];
         for (const [changed, status] of forged)
-          expect((await post(change(all, { concurrency: "9", ...changed }))).status).toBe(status);
-        expect((await post([...all, ["$ACTION_9:0", "{}"]])).status).toBe(400);
-        expect(
-          (await ask(Buffer.from("--x junk"), { "content-type": "multipart/form-data; boundary=x" })).status,
-        ).toBe(405);
+          expect((await post(PLAIN_SETTINGS, change(all, { concurrency: "9", ...changed }))).status).toBe(
+            status,
+          );
+        expect((await post(PLAIN_SETTINGS, [...all, ["$ACTION_9:0", "{}"]])).status).toBe(400);
+        const junk = Buffer.from("--x junk");
+        const type = { "content-type": "multipart/form-data; boundary=x" };
+        expect((await ask(PLAIN_SETTINGS, junk, type)).status).toBe(405);
         expect(await limits()).toEqual({ concurrency: 3 });
       });
     });

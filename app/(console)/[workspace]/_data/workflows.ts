@@ -72,14 +72,20 @@ export function useCreateWorkflow() {
 }
 
 export function useSaveWorkflow(id: string) {
-  const client = useQueryClient();
+  const onSuccess = useStoreWorkflow(id);
   return useMutation({
     mutationFn: (body: UpdateWorkflow) => api("PATCH /api/v1/workflows/{id}", { path: { id }, body }),
-    onSuccess: (workflow) => {
-      storeAnswer(client, workflowDetail(id), workflow);
-      return client.invalidateQueries({ queryKey: LIST });
-    },
+    onSuccess,
   });
+}
+
+/** Stores a workflow that was just changed, and has the list read again. */
+export function useStoreWorkflow(id: string): (workflow: Workflow) => Promise<void> {
+  const client = useQueryClient();
+  return (workflow) => {
+    storeAnswer(client, workflowDetail(id), workflow);
+    return client.invalidateQueries({ queryKey: LIST });
+  };
 }
 
 /** Reads a workflow again, for whoever was told that it has changed. */

@@ -1,19 +1,19 @@
 "use client";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { FORM_BUILD, FORM_KEY, FORM_WORKSPACE } from "#/lib/form-state.ts";
 import { useWorkspace } from "../_shell/workspace-context.tsx";
 import type { Sending } from "./use-form-action.ts";
 
 interface ActionFormProps {
   readonly sending: Sending;
-  /** Makes the form do one thing, however often it is sent. */
-  readonly idempotencyKey?: string;
+  /** The form makes something: sent twice, it makes one. */
+  readonly isOnce?: boolean;
   readonly className?: string;
   readonly children: ReactNode;
 }
 
 /** A form that a server action does, with scripts and without. Its fields have the names that the operation's contract has, with dots for what is inside. */
-export function ActionForm({ sending, idempotencyKey, className, children }: ActionFormProps) {
+export function ActionForm({ sending, isOnce = false, className, children }: ActionFormProps) {
   const { id, build } = useWorkspace();
   const form = useRef<HTMLFormElement>(null);
   const { state, round } = sending;
@@ -36,12 +36,18 @@ export function ActionForm({ sending, idempotencyKey, className, children }: Act
     >
       <input type="hidden" name={FORM_WORKSPACE} value={id} />
       {build !== null && <input type="hidden" name={FORM_BUILD} value={build} />}
-      {idempotencyKey !== undefined && <input type="hidden" name={FORM_KEY} value={idempotencyKey} />}
+      {isOnce && <FormKey key={round} />}
       <div key={round} className="contents">
         {children}
       </div>
     </form>
   );
+}
+
+/** What is sent under the same key is done once. The server's stays where scripts take over a page. */
+function FormKey() {
+  const [key] = useState(() => crypto.randomUUID());
+  return <input type="hidden" name={FORM_KEY} defaultValue={key} suppressHydrationWarning />;
 }
 
 interface FormMessageProps {

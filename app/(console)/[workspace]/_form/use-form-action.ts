@@ -7,12 +7,12 @@ interface FormOptions<Answer> {
   /** The page in the workspace and the form's place on it, such as `settings#limits`: a browser without scripts comes back there. One form each. */
   readonly place: string;
   /** Called in the browser when it is done. */
-  readonly onDone?: (answer: Answer) => void;
+  readonly onDone?: (answer: Answer) => unknown;
 }
 
 /** A form with its server action, as `ActionForm` takes it. */
-export interface Sending {
-  readonly state: FormState;
+export interface Sending<Answer = unknown> {
+  readonly state: FormState<Answer>;
   readonly isPending: boolean;
   /** How often it was done; fields under a new one show what is stored. */
   readonly round: number;
@@ -31,7 +31,7 @@ export interface Sending {
 export function useFormAction<Answer>(
   action: FormAction<Answer>,
   { place, onDone }: FormOptions<Answer>,
-): Sending {
+): Sending<Answer> {
   const [posted, postAction] = useActionState<FormState<Answer>, FormData>(
     action,
     UNSENT,

@@ -6,7 +6,7 @@ import type { LimitsAndUsage } from "#/operations/limits/contract.ts";
 import { useStoreLimits } from "../_data/limits.ts";
 import { ActionForm, FormMessage } from "../_form/action-form.tsx";
 import { useFormAction } from "../_form/use-form-action.ts";
-import { saveLimits } from "./save-limits.ts";
+import { saveLimits } from "./actions.ts";
 
 type Limits = LimitsAndUsage["limits"];
 

@@ -2,11 +2,11 @@
 import { Archive, CloudUpload, Eye, FlaskConical, Pencil, Play } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Workflow } from "#/operations/workflows/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
-import { Button } from "#/app/_ui/button.tsx";
+import { Button, type ButtonProps } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { Logo } from "#/app/_ui/logo.tsx";
@@ -17,8 +17,9 @@ import { tellKeys } from "../../_keys/press.ts";
 import { useArchiveWorkflow } from "../../_data/workflows.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { StartRunDialog } from "../../_start/start-run-dialog.tsx";
+import { describeDraft } from "./describe-draft.ts";
 import { PublishDialog } from "./publish-dialog.tsx";
-import { RenameDialog } from "./rename-dialog.tsx";
+import { RenameWindow } from "./rename-window.tsx";
 import type { DraftState } from "./use-draft.ts";
 import { VIEWS, type View } from "./views.ts";
 
@@ -64,8 +65,14 @@ export function WorkflowHeader(props: WorkflowHeaderProps) {
       <div className="ml-auto flex items-center gap-1.5 max-md:flex-wrap max-md:justify-end md:flex-1 md:justify-end">
         <SaveState state={state} />
         <NarrowBarButton />
-        <Icon label="Rename" icon={<Pencil aria-hidden />} onClick={() => setOpen("rename")} />
-        <Icon label="Archive" icon={<Archive aria-hidden />} onClick={() => setOpen("archive")} />
+        <RenameWindow
+          workflow={workflow}
+          button={{ ...iconLook("Rename"), children: <Pencil aria-hidden /> }}
+          opening={{ isOpen: open === "rename", onOpen: () => setOpen("rename"), onClose: close }}
+        />
+        <Button {...iconLook("Archive")} onClick={() => setOpen("archive")}>
+          <Archive aria-hidden />
+        </Button>
         <Button
           disabled={publishedVersion === null}
           title={publishedVersion === null ? "Publish it first" : undefined}
@@ -81,7 +88,6 @@ export function WorkflowHeader(props: WorkflowHeaderProps) {
         </Button>
       </div>
       <StartRunDialog open={open === "start"} onClose={close} workflowId={id} />
-      <RenameDialog open={open === "rename"} onClose={close} workflow={workflow} />
       <ArchiveDialog open={open === "archive"} onClose={close} workflow={workflow} />
       <PublishDialog open={open === "publish"} onClose={close} workflow={workflow} />
     </header>
@@ -139,10 +145,6 @@ function useHeaderCommands(
   useCommands([...deeds.filter(({ id }) => !isOff.has(id)), ...views]);
 }
 
-function describeDraft({ publishedVersion }: Workflow): string {
-  return publishedVersion === null ? "Draft only" : `Published v${publishedVersion}`;
-}
-
 const SAVE_STATES: Readonly<Record<DraftState, string>> = {
   saved: "Saved",
   saving: "Saving…",
@@ -184,27 +186,14 @@ function ViewSwitch({ view, onView }: ViewSwitchProps) {
   );
 }
 
-interface IconProps {
-  readonly label: string;
-  readonly icon: ReactNode;
-  readonly onClick: () => void;
-}
-
 /** On a phone the command bar offers it, and the row belongs to what is done most. */
-function Icon({ label, icon, onClick }: IconProps) {
-  return (
-    <Button
-      variant="ghost"
-      size="icon"
-      className="max-md:hidden"
-      aria-label={label}
-      title={label}
-      onClick={onClick}
-    >
-      {icon}
-    </Button>
-  );
-}
+const iconLook = (label: string): ButtonProps => ({
+  variant: "ghost",
+  size: "icon",
+  className: "max-md:hidden",
+  "aria-label": label,
+  title: label,
+});
 
 interface ArchiveDialogProps {
   readonly open: boolean;
