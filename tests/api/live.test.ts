@@ -256,6 +256,19 @@ describe("live output of a run", () => {
     ]);
   });
 
+  test("tells how far a tool is, as the tool has told it", async () => {
+    const { runId, address, append } = await open();
+    const call = { type: "tool", step: "sum", taskId: "t", tool: "count" } as const;
+    const far = { state: "working", progress: 3, total: 10, message: "Counting" } as const;
+    await append(9, { ...call, state: "started", input: { to: 10 } }, { ...call, ...far });
+    const isTold = (events: readonly ReceivedEvent[]) => events.some(({ data }) => data.state === "working");
+    const events = await readEvents(address, caller.key, undefined, isTold);
+    const { progress, total, message } = far;
+    expect(pageAfter(await run(runId), events).live).toMatchObject([
+      { step: "sum", tool: { name: "count", input: { to: 10 }, progress: { progress, total, message } } },
+    ]);
+  });
+
   test("shows a task that the log knows again when it has begun anew, and not by an echo", async () => {
     const { runId, address, append } = await open();
     const isLogged = (events: readonly ReceivedEvent[]) =>

@@ -8,11 +8,16 @@ const LiveTask = v.object({ step: v.string(), taskId: v.string(), epoch: v.numbe
 const StepStarted = v.object({ ...LiveTask.entries, attempt: v.number(), startedAt: Timestamp });
 /** A piece of the text that a task's model is writing, and where it begins in it (in UTF-16 units). Sent live only; the whole text comes with `step`. */
 const StepDelta = v.object({ ...LiveTask.entries, offset: v.number(), text: v.string() });
-const Progress = { progress: v.number(), total: v.optional(v.number()), message: v.optional(v.string()) };
+/** What a tool tells of its progress while it works. */
+export const ToolProgress = {
+  progress: v.number(),
+  total: v.optional(v.number()),
+  message: v.optional(v.string()),
+};
 /** A tool that a task calls. Its input is cut short. Sent live only; the whole comes with `step`. */
 const ToolActivity = v.variant("state", [
   v.object({ ...LiveTask.entries, tool: v.string(), state: v.literal("started"), input: v.unknown() }),
-  v.object({ ...LiveTask.entries, tool: v.string(), state: v.literal("working"), ...Progress }),
+  v.object({ ...LiveTask.entries, tool: v.string(), state: v.literal("working"), ...ToolProgress }),
   v.object({
     ...LiveTask.entries,
     tool: v.string(),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { LiveEntry } from "#/lib/cloud/live-output.ts";
+import { ToolProgress } from "#/operations/runs/live/events.ts";
 
 const ofTask = { step: v.string(), taskId: v.string() };
 
@@ -14,6 +15,13 @@ const LiveChunk = v.variant("type", [
       tool: v.string(),
       state: v.literal("started"),
       input: v.unknown(),
+    }),
+    v.object({
+      type: v.literal("tool"),
+      ...ofTask,
+      tool: v.string(),
+      state: v.literal("working"),
+      ...ToolProgress,
     }),
     v.object({
       type: v.literal("tool"),
