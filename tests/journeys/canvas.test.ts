@@ -72,7 +72,12 @@ ${Array.from({ length: 149 }, (_, index) => `  - { from: s${index}, to: s${index
       await bar.getByText("1 of 1").waitFor();
       await press("Escape");
       await page.locator('.react-flow__node:focus[data-id="s77"]').waitFor();
-      await page.getByLabel("Properties of S77").waitFor();
+      const name = page.getByLabel("Properties of S77").getByLabel("Name", { exact: true });
+      await name.waitFor();
+      await press("e");
+      await name.and(page.locator(":focus")).waitFor();
+      await press("Escape");
+      await page.locator('.react-flow__node:focus[data-id="s77"]').waitFor();
       await press("Control+f");
       await field.and(page.locator(":focus")).waitFor();
       await press("Escape");

@@ -113,7 +113,13 @@ export const SHORTCUTS = [
   { id: "studio.arrange", keys: ["L"], does: "Arrange the steps", where: "studio" },
   { id: "studio.save", keys: ["Mod+S"], does: "Save now", where: "studio", whileTyping: true },
   { id: "studio.try", keys: ["T"], does: "Try the draft", where: "studio" },
-  { id: "studio.close", keys: ["Escape"], does: "Choose nothing", where: "studio" },
+  {
+    id: "studio.close",
+    keys: ["Escape"],
+    does: "Leave a field, or choose nothing",
+    where: "studio",
+    whileTyping: true,
+  },
 
   { id: "canvas.step", keys: ["Tab"], does: "Next step", where: "canvas" },
   { id: "canvas.choose", keys: ["Enter"], does: "Choose the step", where: "canvas" },

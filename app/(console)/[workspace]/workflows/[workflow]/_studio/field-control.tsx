@@ -34,18 +34,18 @@ export function FieldControl({
   values,
 }: FieldControlProps) {
   const wiring = { id, "aria-describedby": describedBy, "aria-invalid": isBad || undefined };
-  if (control.kind === "choice" || control.kind === "switch") {
+  if (control.kind === "choice" || control.kind === "switch" || control.kind === "onOff") {
     const options = control.kind === "choice" ? control.options : ["true", "false"];
     return (
       <Select
         {...wiring}
-        value={toText(value) ?? ""}
+        value={(control.kind === "onOff" && isJsonObject(value) ? "true" : toText(value)) ?? ""}
         onChange={({ target }) => onValue(parseFor(control, target.value))}
       >
         <option value="">{standard === undefined ? "Not set" : `${nameOption(standard)} (standard)`}</option>
         {options.map((option) => (
           <option key={option} value={option}>
-            {control.kind === "switch" ? nameOption(option) : option}
+            {control.kind === "choice" ? option : nameOption(option)}
           </option>
         ))}
       </Select>
@@ -166,6 +166,7 @@ function readTyped(control: Control, text: string): Typed {
 const PARSERS: Readonly<Partial<Record<Control["kind"], (text: string) => unknown>>> = {
   number: Number,
   switch: (text) => text === "true",
+  onOff: (text) => text === "true",
   names: (text) => linesIn(text),
   tools: (text) => (linesIn(text).every((line) => NAME.test(line)) ? linesIn(text) : text.trim()),
   pairs: (text) => Object.fromEntries(linesIn(text).map(splitPair)),

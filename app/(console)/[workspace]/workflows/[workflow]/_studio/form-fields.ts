@@ -1,3 +1,5 @@
+import type { Operation } from "#/agents/definition/edit/operations.ts";
+import { valueAtPointer } from "../../../_canvas/pointer.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { toLabel } from "#/lib/label.ts";
 
@@ -10,6 +12,8 @@ export type Control =
         | "long"
         | "code"
         | "switch"
+        /** On, off, or on with fields that say how. */
+        | "onOff"
         | "names"
         | "tools"
         | "pairs"
@@ -26,6 +30,8 @@ export interface FormField {
   /** The value that counts when the field is empty. */
   readonly standard: string | undefined;
   readonly control: Control;
+  /** The path of the field that has to be on, for this one to count. */
+  readonly partOf?: readonly string[];
 }
 
 /** Fields that take more than a line. */
@@ -48,25 +54,54 @@ const LABELS: Readonly<Record<string, string>> = { save: "Result name", topK: "P
 export function listFields(schema: JsonObject, path: readonly string[] = []): readonly FormField[] {
   const { properties, required } = schema;
   if (!isJsonObject(properties)) return [];
-  const needed = new Set(Array.isArray(required) ? required : []);
+  const isTop = path.length === 0;
+  const needed = new Set(isTop && Array.isArray(required) ? required : []);
   return Object.entries(properties).flatMap(([name, property]) => {
-    if (!isJsonObject(property) || (path.length === 0 && FIXED.has(name))) return [];
+    if (!isJsonObject(property) || (isTop && FIXED.has(name))) return [];
     const here = [...path, name];
-    if (path.length === 0 && isPlainObject(property)) return listFields(property, here);
-    return [
-      {
-        path: here,
-        label:
-          path.length === 0
-            ? (LABELS[name] ?? toLabel(name))
-            : `${toLabel(path.join(" "))}: ${toLabel(name).toLowerCase()}`,
-        isRequired: needed.has(name) && path.length === 0,
-        standard: describeStandard(property),
-        control: controlFor(name, property),
-      },
-    ];
+    if (isTop && isPlainObject(property)) return listFields(property, here);
+    const how = isTop ? findHow(property) : undefined;
+    const field: FormField = {
+      path: here,
+      label: nameField(path, name),
+      isRequired: needed.has(name),
+      standard: describeStandard(property),
+      control: how ? { kind: "onOff" } : controlFor(name, property),
+    };
+    return how ? [field].concat(listHow(how, here)) : [field];
   });
 }
+
+const listHow = (how: JsonObject, switched: readonly string[]): readonly FormField[] =>
+  listFields(how, switched).map((field) => Object.assign({}, field, { partOf: switched }));
+
+const nameField = (path: readonly string[], name: string): string =>
+  path.length === 0
+    ? (LABELS[name] ?? toLabel(name))
+    : `${toLabel(path.join(" "))}: ${toLabel(name).toLowerCase()}`;
+
+/** The fields that say how, of what is on, off, or on with fields; undefined for anything else. */
+function findHow({ anyOf }: JsonObject): JsonObject | undefined {
+  if (!Array.isArray(anyOf) || anyOf.length !== 2) return undefined;
+  const [first, how] = anyOf.filter(isJsonObject);
+  return first?.["type"] === "boolean" && how && isPlainObject(how) ? how : undefined;
+}
+
+/** Returns whether what is on, off, or on with fields, is on. */
+export const isOn = (value: unknown): boolean => value === true || isJsonObject(value);
+
+/** The change of a document that gives a field a value, or takes it out; fields are added to what was only on. */
+export function changeField(document: unknown, at: Place, value: unknown): Operation {
+  const above = at.slice(0, -1);
+  const [name = ""] = at.slice(-1);
+  if (value === undefined) return { do: "unsetField", field: at };
+  const isOnly = valueAtPointer(document, `/${above.join("/")}`) === true;
+  return isOnly
+    ? { do: "setField", field: above, value: { [name]: value } }
+    : { do: "setField", field: at, value };
+}
+
+type Place = readonly (string | number)[];
 
 const isPlainObject = ({ type, properties }: JsonObject): boolean =>
   type === "object" &&

@@ -8,7 +8,7 @@ import type { FlowNode } from "../../../_canvas/flow-graph.ts";
 import { keysOfPointer, valueAtPointer } from "../../../_canvas/pointer.ts";
 import { parsePlace } from "./canvas-operations.ts";
 import { FieldControl } from "./field-control.tsx";
-import { type FormField, listFields } from "./form-fields.ts";
+import { changeField, type FormField, isOn, listFields } from "./form-fields.ts";
 import { PanelFrame } from "./panel-frame.tsx";
 import { schemasAt } from "./schema-at.ts";
 import { ToolPicker } from "./tool-picker.tsx";
@@ -103,7 +103,7 @@ function StepFields({ node, read, path, fields, problems, last, actions }: PartP
   const values = listReadable(read, { node: node.id }, last);
   return (
     <div className="grid gap-3.5">
-      {fields.map((field) => (
+      {fields.filter(isShown(read.document, path)).map((field) => (
         <StepField
           key={`${node.id} ${field.path.join(".")}`}
           field={field}
@@ -117,6 +117,12 @@ function StepFields({ node, read, path, fields, problems, last, actions }: PartP
     </div>
   );
 }
+
+/** Fields that say how something is done count where it is on. */
+const isShown =
+  (document: unknown, path: string) =>
+  ({ partOf }: FormField): boolean =>
+    partOf === undefined || isOn(valueAtPointer(document, `${path}/${partOf.join("/")}`));
 
 const isGraph = (document: unknown) => valueAtPointer(document, "/kind") === "graph";
 
@@ -157,10 +163,7 @@ function StepField({ field, path, document, problems, values, onOperations }: St
   const at = [...keysOfPointer(path).map((key) => (/^\d+$/.test(key) ? Number(key) : key)), ...field.path];
   const value = valueAtPointer(document, pointer);
   const listed = readNames(value);
-  const onValue = (changed: unknown) =>
-    onOperations([
-      changed === undefined ? { do: "unsetField", field: at } : { do: "setField", field: at, value: changed },
-    ]);
+  const onValue = (changed: unknown) => onOperations([changeField(document, at, changed)]);
   return (
     <Field
       label={field.label}

@@ -62,7 +62,13 @@ export function useStudioKeys({ studio, draft, openPalette, finding, tryIt, say 
     "studio.save": () => void draft.save(),
     "studio.try": tryIt,
     "studio.say": say,
-    "studio.close": finding.words === undefined ? studio.clear : finding.close,
+    "studio.close": () => {
+      if (leaveField()) return true;
+      if (isWriting()) return false;
+      if (finding.words === undefined) studio.clear();
+      else finding.close();
+      return true;
+    },
   });
   useStudioCommands({ openPalette, addNote, find: finding.open, say, fit, arrange, undo, redo });
   const onPasted = useEffectEvent(studio.paste);
@@ -78,6 +84,21 @@ export function useStudioKeys({ studio, draft, openPalette, finding, tryIt, say 
 }
 
 const focusIn = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus();
+
+const FIELDS = "input, textarea, select";
+
+/** Gives the keyboard from a field beside the canvas back to what is chosen; the field's value takes effect. @returns whether it was in one */
+function leaveField(): boolean {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLElement) || !field.matches(FIELDS) || !field.closest("aside, search"))
+    return false;
+  field.blur();
+  document.querySelector<HTMLElement>(".react-flow__node.selected")?.focus({ preventScroll: true });
+  return true;
+}
+
+/** The text of the draft has its own use for the keys. */
+const isWriting = (): boolean => Boolean(document.activeElement?.closest("[contenteditable=true]"));
 
 type Act = () => void;
 
