@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { writeAddress } from "#/app/_ui/write-address.ts";
+import { forgetWritten, listWritten, writeAddress } from "#/app/_ui/write-address.ts";
 
 /** The page's history as a browser gives it: `replaceState` is not its own until Next sets one. */
 class BrowserHistory {
@@ -14,6 +14,7 @@ beforeEach(() => {
   vi.stubGlobal("history", new BrowserHistory());
 });
 afterEach(() => {
+  forgetWritten("of another page");
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -43,4 +44,15 @@ test("an address that nobody hears of is written all the same", () => {
   writeAddress({ tab: undefined, item: "a" });
   vi.advanceTimersByTime(20_000);
   expect(location.search).toBe("?item=a");
+});
+
+test("what is written counts until the router tells it, and what is written on top of it keeps it", () => {
+  const replaceState = heard();
+  writeAddress({ item: "a" });
+  writeAddress({ tab: undefined });
+  expect(replaceState.mock.calls.at(-1)).toEqual([null, "", "?item=a"]);
+  forgetWritten("tab=decided&item=a");
+  expect(listWritten().at(-1)).toBe("item=a");
+  forgetWritten("item=a");
+  expect(listWritten()).toEqual([]);
 });

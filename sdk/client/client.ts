@@ -1,5 +1,6 @@
 import { ApiError, type ProblemDocument } from "./api-error.ts";
 import { keyFor, type PagedQuery, type Query } from "./query.ts";
+import { readRefusal } from "./read-refusal.ts";
 import { type RequestParts, writeAddress, writeRequest } from "./request.ts";
 import type { Answer, Argument, Call, Input, PagedRead, Read } from "./routes.ts";
 
@@ -70,8 +71,7 @@ async function callRoute(
 ): Promise<unknown> {
   const response = await send(baseUrl + writeAddress(route, parts), writeRequest(route, parts, apiKey));
   if (response.ok) return response.status === 204 ? undefined : response.json();
-  const problem = response.status === 401 ? signedOut : undefined;
-  throw new ApiError(response.status, problem ?? (await readProblem(response)));
+  throw await readRefusal(response, signedOut);
 }
 
 async function send(address: string, init: RequestInit): Promise<Response> {
@@ -81,9 +81,4 @@ async function send(address: string, init: RequestInit): Promise<Response> {
     if (error instanceof Error && error.name === "AbortError") throw error;
     throw new ApiError(503, UNREACHED);
   }
-}
-
-async function readProblem(response: Response): Promise<ProblemDocument> {
-  const answer: unknown = await response.json().catch(() => undefined);
-  return typeof answer === "object" && answer !== null ? answer : {};
 }

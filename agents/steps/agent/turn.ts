@@ -100,11 +100,14 @@ function describeTurn(
   { step, frame }: TurnPlace,
   speaker: Speaker,
 ): Readonly<Record<string, unknown>> | undefined {
-  const { instructions, prompt, files } = speaker.brief;
+  const { instructions, prompt, files, examples } = speaker.brief;
   const line = crewLine(step, frame, speaker.self.role);
   const isFirst = frame.messages.length === (frame.opening ? 1 : 0);
   if (!isFirst) return Object.keys(line).length > 0 ? line : undefined;
-  const shown = files.length > 0 ? { files } : {};
+  const shown = {
+    ...(examples.length > 0 && { messages: examples }),
+    ...(files.length > 0 && { files }),
+  };
   return { instructions, prompt: frame.opening?.prompt ?? prompt, ...shown, ...line };
 }
 

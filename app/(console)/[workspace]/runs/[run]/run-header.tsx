@@ -89,7 +89,10 @@ function CompareLink({ run }: { readonly run: Run }) {
 function Breadcrumbs({ run }: { readonly run: Run }) {
   const path = useWorkspacePath();
   return (
-    <nav aria-label="Breadcrumbs" className="flex flex-wrap items-center gap-x-1.5 text-ink-3">
+    <nav
+      aria-label="Breadcrumbs"
+      className="flex items-center gap-x-1.5 whitespace-nowrap text-ink-3 [&>svg]:shrink-0"
+    >
       <Link href={path("runs")} className="touch-target hover:text-ink max-md:py-3">
         Runs
       </Link>
@@ -104,7 +107,10 @@ function Breadcrumbs({ run }: { readonly run: Run }) {
       {run.workflowId !== null && (
         <>
           <ChevronRight aria-hidden className="size-3.5" />
-          <Link href={path("workflows", run.workflowId)} className="touch-target hover:text-ink max-md:py-3">
+          <Link
+            href={path("workflows", run.workflowId)}
+            className="min-w-0 truncate touch-target hover:text-ink max-md:py-3"
+          >
             {run.workflowName ?? "Workflow"}
           </Link>
         </>

@@ -58,7 +58,7 @@ const STARTS_RUNS: ReadonlySet<string> = new Set(["map", "workflow", "crew"]);
 /** One run, as it happens. */
 export function RunView({ initialRun, initialSteps, catalogue, readAt }: RunViewProps) {
   const progress = useProgress(initialRun, initialSteps);
-  const { run, steps, live, ended, onChanged } = progress;
+  const { run, steps, live, ended, refusal, onChanged } = progress;
   const definition = useRunDefinition(run.id).data;
   const { part } = run;
   const outline = useMemo(() => outlineRun(part, definition), [part, definition]);
@@ -73,10 +73,11 @@ export function RunView({ initialRun, initialSteps, catalogue, readAt }: RunView
       <RunHeader
         run={run}
         seenAt={seenAt(progress)}
-        connected={progress.connected}
+        connected={progress.connected || refusal !== undefined}
         titleOf={indexTitles(outline.nodes)}
         onChanged={onChanged}
       />
+      {refusal !== undefined && <NotLive refusal={refusal} />}
       <Questions progress={progress} titleOf={indexTitles(outline.nodes)} />
       <RunTrace
         run={run}
@@ -91,6 +92,15 @@ export function RunView({ initialRun, initialSteps, catalogue, readAt }: RunView
         until={readUntil(now, progress)}
       />
     </div>
+  );
+}
+
+/** Says why the page stands still, and what becomes of that. */
+function NotLive({ refusal }: { readonly refusal: string }) {
+  return (
+    <Notice tone="warn" title="This page is not up to date" className="mx-4 mb-4 md:mx-6">
+      {refusal} Live updates are tried again every 10 seconds.
+    </Notice>
   );
 }
 

@@ -1,5 +1,5 @@
 "use client";
-import { useSearchParams } from "next/navigation";
+import { useAddress } from "#/app/_ui/use-address.ts";
 import { writeAddress } from "#/app/_ui/write-address.ts";
 
 /** The view of a run that its address names: links lead to a step, a try, a tab. */
@@ -13,7 +13,7 @@ type Change = Readonly<Partial<Record<"at" | "tab" | "try", string | undefined>>
 
 /** Reads the address, and writes it without a visit to the server. */
 export function useRunAddress(): readonly [RunAddress, (change: Change) => void] {
-  const search = useSearchParams();
+  const search = useAddress();
   const attempt = Number(search.get("try"));
   const address = {
     at: search.get("at") ?? undefined,

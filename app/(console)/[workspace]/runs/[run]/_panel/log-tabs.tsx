@@ -1,4 +1,6 @@
-import { formatDuration } from "#/app/_ui/format.ts";
+import { Badge } from "#/app/_ui/badge.tsx";
+import { formatBytes, formatDuration } from "#/app/_ui/format.ts";
+import { FileText } from "#/app/_ui/icons.tsx";
 import { JsonView } from "#/app/_ui/json-view.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { RichValue } from "#/app/_ui/rich-value.tsx";
@@ -7,6 +9,7 @@ import { lookOf, StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { isJsonObject } from "#/lib/json-object.ts";
 import type { StepLog } from "#/operations/runs/contract.ts";
 import { readEnding } from "../timeline.ts";
+import { listMessages, type LoggedMessage } from "./messages.ts";
 import { isThere, textIn } from "./step-facts.ts";
 
 interface LinesProps {
@@ -19,33 +22,36 @@ export function MessagesTab({ lines }: LinesProps) {
     <ol className="flex flex-col gap-3">
       {lines.map((line) => (
         <li key={line.seq} className="flex flex-col gap-2">
-          {["instructions", "prompt"].map((key) => {
-            const text = textIn(line.input, key);
-            return text === undefined ? undefined : (
-              <Message key={key} who={SPEAKERS[key] ?? key} value={text} />
-            );
-          })}
-          <Message who={line.model ?? "Model"} value={textIn(line.output, "text") ?? line.output} isModel />
+          {listMessages(line).map((message, place) => (
+            // oxlint-disable-next-line react/no-array-index-key -- a line of the log never changes
+            <Message key={place} {...message} />
+          ))}
         </li>
       ))}
     </ol>
   );
 }
 
-const SPEAKERS: Readonly<Record<string, string>> = { instructions: "Instructions", prompt: "Asked" };
-
-interface MessageProps {
-  readonly who: string;
-  readonly value: unknown;
-  readonly isModel?: boolean;
-}
-
-function Message({ who, value, isModel = false }: MessageProps) {
-  if (!isThere(value)) return undefined;
+function Message({ who, value, files, isModel }: LoggedMessage) {
   return (
     <section className={isModel ? "border-l-2 border-tarn pl-3" : "border-l-2 border-line-2 pl-3"}>
       <h4 className="mb-0.5 text-xs font-medium text-ink-3">{who}</h4>
-      <RichValue value={value} what={`words of ${who}`} />
+      {isThere(value) && <RichValue value={value} what={`words of ${who}`} />}
+      {files.length > 0 && (
+        <ul aria-label="Files" className="mt-1.5 flex flex-wrap gap-1.5">
+          {files.map(({ name, bytes }) => (
+            <li key={name}>
+              <Badge>
+                <FileText aria-hidden className="size-3.5 shrink-0" />
+                <span className="max-w-64 truncate" title={name}>
+                  {name}
+                </span>
+                {bytes !== undefined && <span className="text-ink-3">{formatBytes(bytes)}</span>}
+              </Badge>
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

@@ -21,7 +21,7 @@ import type { TimeScale } from "./time-scale.ts";
 
 /** Name, lane and duration: the same columns for the axis and every line. */
 export const COLUMNS =
-  "grid grid-cols-[11rem_minmax(0,1fr)_4.25rem] md:grid-cols-[18.25rem_minmax(0,1fr)_5.5rem]";
+  "grid grid-cols-[10.5rem_minmax(0,1fr)_5.25rem] md:grid-cols-[18.25rem_minmax(0,1fr)_5.5rem]";
 
 interface SpanRowProps {
   readonly row: Extract<Row, { readonly kind: "span" }>;
