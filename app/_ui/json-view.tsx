@@ -1,6 +1,7 @@
 "use client";
 import { ChevronRight } from "#/app/_ui/icons.tsx";
 import { type ReactNode, useState } from "react";
+import { cn } from "#/app/_ui/class-names.ts";
 import { CopyButton } from "#/app/_ui/copy-button.tsx";
 
 type Entry = readonly [key: string, value: unknown];
@@ -17,14 +18,24 @@ interface JsonViewProps {
   readonly value: unknown;
   /** The name of the value: "input", "output". */
   readonly what: string;
+  /** It stands in a box already. */
+  readonly isBare?: boolean;
 }
 
 /** Any JSON value as a tree that opens level by level, with its text to copy. */
-export function JsonView({ value, what }: JsonViewProps) {
+export function JsonView({ value, what, isBare = false }: JsonViewProps) {
   return (
-    <div className="relative rounded-md border border-border bg-muted/50 py-2 pr-11 pl-3 font-mono text-xs leading-5">
+    <div
+      className={cn(
+        "relative font-mono text-xs leading-5",
+        isBare
+          ? "pr-11"
+          : // On a phone the button is higher than a value of one line.
+            "rounded-md border border-border bg-muted/50 py-2 pr-11 pl-3 max-md:min-h-13 max-md:pr-13",
+      )}
+    >
       <Value value={value} level={0} />
-      <div className="absolute top-1 right-1 rounded-md bg-muted">
+      <div className={cn("absolute rounded-md", isBare ? "-top-1 -right-2.5" : "top-1 right-1 bg-muted")}>
         <CopyButton text={typeof value === "string" ? value : JSON.stringify(value, null, 2)} what={what} />
       </div>
     </div>

@@ -5,7 +5,7 @@ import type { DeepReadonly } from "#/lib/http/contract.ts";
 import type { PagedQuery, Query, QueryKey } from "#/sdk/client/query.ts";
 
 /** A query with the data that answers it. */
-interface Answered {
+export interface Answered {
   readonly queryKey: QueryKey;
   readonly data: unknown;
 }

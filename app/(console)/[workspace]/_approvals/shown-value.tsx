@@ -10,7 +10,7 @@ export function ShownValue({ value }: { readonly value: unknown }) {
       {changes ? (
         <ChangeList changes={changes} />
       ) : (
-        <RichValue value={value} what="what is to be decided on" />
+        <RichValue value={value} what="what is to be decided on" isBare />
       )}
     </div>
   );

@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, makeQuery } from "#/app/_ui/api.ts";
+import { api } from "#/app/_ui/api.ts";
 import type { CreateApiKey } from "#/operations/api-keys/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { MOST } from "./queries.ts";
+import { apiKeyList } from "./queries.ts";
 
 const API_KEYS = keyOf("GET /api/v1/api-keys");
 
 export function useApiKeys() {
-  return useQuery(makeQuery("GET /api/v1/api-keys", { query: { limit: MOST } }));
+  return useQuery(apiKeyList());
 }
 
 export function useCreateApiKey() {

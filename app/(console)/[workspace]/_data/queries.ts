@@ -71,6 +71,8 @@ export function memoryPages({ search = "", ...filter }: MemoryFilter) {
 /** The limits of the workspace, and what it has used this month. */
 export const workspaceLimits = () => makeQuery("GET /api/v1/limits");
 
+export const apiKeyList = () => makeQuery("GET /api/v1/api-keys", { query: { limit: MOST } });
+export const secretList = () => makeQuery("GET /api/v1/secrets");
 export const webhookList = () => makeQuery("GET /api/v1/webhooks", { query: { limit: MOST } });
 export const scheduleList = () => makeQuery("GET /api/v1/schedules", { query: { limit: MOST } });
 export const workflowList = () => makeQuery("GET /api/v1/workflows", { query: { limit: MOST } });

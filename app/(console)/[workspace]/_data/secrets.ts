@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, makeQuery } from "#/app/_ui/api.ts";
+import { api } from "#/app/_ui/api.ts";
 import type { BindSecret, PutSecret } from "#/operations/secrets/contract.ts";
+import { secretList } from "./queries.ts";
 
-const SECRETS = makeQuery("GET /api/v1/secrets");
+const SECRETS = secretList();
 
 export function useSecrets() {
   return useQuery(SECRETS);

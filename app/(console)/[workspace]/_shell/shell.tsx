@@ -70,12 +70,17 @@ function TopBar({ home }: { readonly home: string }) {
   return (
     <header className="sticky top-0 z-30 flex h-14 items-center justify-between gap-2 border-b border-line bg-sheet px-4 md:hidden">
       <HomeLink home={home} />
-      <div className="flex items-center gap-1">
+      {/* The provider's controls come late: the account has its place, and the switcher stands before what has come already. */}
+      <div className="-m-1 flex min-w-0 flex-1 justify-end overflow-hidden p-1">
         <WorkspaceSwitcher />
+      </div>
+      <div className="flex items-center gap-1">
         {/* It holds the theme too, which has no room of its own here. */}
         <NarrowBarButton />
         <ModelFlask className="top-14 right-3" />
-        <AccountButton />
+        <div className="size-7">
+          <AccountButton />
+        </div>
       </div>
     </header>
   );

@@ -1,8 +1,10 @@
 "use client";
 import { StickyNote } from "#/app/_ui/icons.tsx";
 import { useDeferredValue, useState } from "react";
+import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";
+import { cn } from "#/app/_ui/class-names.ts";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { Input, Select } from "#/app/_ui/field.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
@@ -92,14 +94,14 @@ interface MemoriesProps {
 function Memories({ filter, canChange }: MemoriesProps) {
   const [editing, setEditing] = useState<Memory>();
   const [deleting, setDeleting] = useState<Memory>();
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useMemories(filter);
+  const { data, error, isPending, refetch, ...paging } = useMemories(filter);
+  const { hasNextPage } = paging;
   if (isPending) return <SkeletonRows />;
   if (!data) return <LoadProblem what="memory" error={error} onRetry={() => void refetch()} />;
   const memories = data.pages.flatMap(({ items }) => items);
   return (
     <Card aria-label="Memory">
-      {memories.length === 0 && <NothingRemembered filter={filter} />}
+      {memories.length === 0 && !hasNextPage && <NothingRemembered filter={filter} />}
       <ul className="divide-y divide-border">
         {memories.map((memory) => (
           <MemoryRow
@@ -110,15 +112,46 @@ function Memories({ filter, canChange }: MemoriesProps) {
         ))}
       </ul>
       {hasNextPage && (
-        <div className="flex justify-center border-t border-border p-3">
-          <Button pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Load more
-          </Button>
-        </div>
+        <More
+          isFirst={memories.length === 0}
+          isLoading={paging.isFetchingNextPage}
+          problem={paging.isFetchNextPageError ? describeError(error) : undefined}
+          onMore={paging.fetchNextPage}
+        />
       )}
       <EditDialog memory={editing} onClose={() => setEditing(undefined)} />
       <DeleteDialog memory={deleting} onClose={() => setDeleting(undefined)} />
     </Card>
+  );
+}
+
+interface MoreProps {
+  /** Nothing was found among the newest facts: a search looks through so many at a time. */
+  readonly isFirst: boolean;
+  readonly isLoading: boolean;
+  /** The reason why there are no more yet. */
+  readonly problem: string | undefined;
+  readonly onMore: () => unknown;
+}
+
+function More({ isFirst, isLoading, problem, onMore }: MoreProps) {
+  return (
+    <div
+      className={cn(
+        "flex flex-wrap items-center justify-center gap-3 p-3",
+        !isFirst && "border-t border-border",
+      )}
+    >
+      {isFirst && <p className="text-muted-foreground">Nothing fits among the newest facts.</p>}
+      {problem !== undefined && (
+        <p role="alert" className="text-fail-text">
+          {problem}
+        </p>
+      )}
+      <Button pending={isLoading} onClick={() => void onMore()}>
+        {isFirst ? "Search older ones" : "Load more"}
+      </Button>
+    </div>
   );
 }
 

@@ -13,6 +13,9 @@ interface SkillFilesProps {
 /** Longer texts are shown as they are: drawing them would hold the page up. */
 const LONGEST_DRAWN = 100_000;
 
+/** What stands beside a long text stays in sight. */
+const SCROLLED = "max-h-[70dvh] overflow-y-auto -outline-offset-2";
+
 const VIEWS = [
   { value: "drawn", label: "Read" },
   { value: "text", label: "Text" },
@@ -31,16 +34,23 @@ export function SkillFiles({ files }: SkillFilesProps) {
         {canDraw && <SegmentedControl label="View" options={VIEWS} value={view} onChange={setView} />}
       </header>
       {canDraw && view === "drawn" ? (
-        <div className="max-w-[66ch] px-5 py-4 text-read break-words">
-          <Markdown text={withoutHead(text)} />
-        </div>
+        <section
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that is scrolled is reached by the keyboard
+          tabIndex={0}
+          aria-label={path}
+          className={`${SCROLLED} px-5 py-4`}
+        >
+          <div className="max-w-[66ch] text-read break-words">
+            <Markdown text={withoutHead(text)} />
+          </div>
+        </section>
       ) : (
         <pre
           // A text that is scrolled is reached by the keyboard.
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           tabIndex={0}
           aria-label={path}
-          className="max-h-[70dvh] overflow-y-auto px-4 py-3 font-mono text-xs leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap -outline-offset-2"
+          className={`${SCROLLED} px-4 py-3 font-mono text-xs leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap`}
         >
           {text}
         </pre>
