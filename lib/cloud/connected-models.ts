@@ -1,5 +1,6 @@
 import type { LanguageModel } from "ai";
 import { isJsonObject } from "#/lib/json-object.ts";
+import { logModelWarnings } from "#/lib/observe/model-warnings.ts";
 import type { GuardedStream } from "#/lib/outbound.ts";
 
 /** Makers of models, and wires that others speak. */
@@ -48,6 +49,7 @@ const MAKERS: Readonly<Record<ModelMaker, OpenModel>> = {
 
 /** A model at an endpoint of a workspace's own. */
 export function connectedModel({ maker, url, stream }: ModelEndpoint, model: string): Promise<LanguageModel> {
+  logModelWarnings();
   const options = { baseURL: url.replace(/\/+$/, ""), apiKey: "sealed", fetch: fetchOver(stream) };
   return MAKERS[maker](options, model);
 }

@@ -1,6 +1,7 @@
 import { createOpenAICompatible, type OpenAICompatibleProvider } from "@ai-sdk/openai-compatible";
 import { embedMany, gateway, type EmbeddingModel, type LanguageModel } from "ai";
 import { env } from "#/lib/env.ts";
+import { logModelWarnings } from "#/lib/observe/model-warnings.ts";
 
 const GATEWAY_PREFIX = "gateway:";
 
@@ -40,13 +41,18 @@ function endpoint(): OpenAICompatibleProvider {
  * without an id the configured model.
  */
 export function languageModel(id: string = env().llm.model): LanguageModel {
-  return id.startsWith(GATEWAY_PREFIX) ? gateway(id.slice(GATEWAY_PREFIX.length)) : endpoint().chatModel(id);
+  logModelWarnings();
+  return isAtGateway(id) ? gateway(id.slice(GATEWAY_PREFIX.length)) : endpoint().chatModel(id);
 }
+
+/** Tells whether a model is asked through Vercel AI Gateway. */
+export const isAtGateway = (id: string): boolean => id.startsWith(GATEWAY_PREFIX);
 
 /** The model that embeds documents and queries; both must use the same one. */
 export function embeddingModel(): EmbeddingModel {
+  logModelWarnings();
   const id = env().llm.embeddingModel;
-  return id.startsWith(GATEWAY_PREFIX)
+  return isAtGateway(id)
     ? gateway.embeddingModel(id.slice(GATEWAY_PREFIX.length))
     : endpoint().embeddingModel(id);
 }
