@@ -301,9 +301,6 @@ export interface Journal {
 }
 
 export interface McpServers {
-  begun_hash: string | null;
-  begun_sealed: string | null;
-  begun_until: Timestamp | null;
   connection_id: string;
   dialect: Json | null;
   listed_at: Timestamp | null;
@@ -311,8 +308,6 @@ export interface McpServers {
   problem: string | null;
   server_name: Generated<string>;
   state: Generated<string>;
-  tokens_revision: Generated<number>;
-  tokens_sealed: string | null;
   unfit: Generated<Json>;
   workspace_id: string;
 }

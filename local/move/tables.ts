@@ -15,11 +15,6 @@ export type Treatment =
 const move: Treatment = { does: "move" };
 const sealedFor = (...sealed: readonly SealedColumn[]): Treatment => ({ does: "move", sealed });
 
-const SIGN_IN = sealedFor(
-  { column: "tokens_sealed", purpose: "'mcp tokens ' || t.connection_id" },
-  { column: "begun_sealed", purpose: "'mcp sign-in ' || t.connection_id" },
-);
-
 /** Every table with a workspace. A test fails, and a move refuses, where the database has one that is not here. */
 export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   accepted_tools: move,
@@ -38,8 +33,7 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   events: move,
   idempotency_keys: move,
   journal: move,
-  // As in sign_ins, which has taken their place.
-  mcp_servers: SIGN_IN,
+  mcp_servers: move,
   mcp_tools: move,
   members: move,
   memories: move,
@@ -58,7 +52,10 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   schedules: move,
   secrets: sealedFor({ column: "value_sealed", purpose: "'secret ' || t.workspace_id || ' ' || t.name" }),
   side_effects: move,
-  sign_ins: SIGN_IN,
+  sign_ins: sealedFor(
+    { column: "tokens_sealed", purpose: "'mcp tokens ' || t.connection_id" },
+    { column: "begun_sealed", purpose: "'mcp sign-in ' || t.connection_id" },
+  ),
   skills: move,
   store: move,
   tool_settings: move,
