@@ -65,7 +65,7 @@ export interface RemovalPorts {
 }
 
 /** A document of the workspace, as a model can be shown it. */
-interface ShownDocument {
+export interface ShownDocument {
   readonly id: string;
   readonly name: string;
   readonly contentType: string;

@@ -1,6 +1,7 @@
 import type { FilePart, ModelMessage, TextPart } from "ai";
 import { type FileBytes, isReadAsText, placeFiles } from "#/agents/models/call-file.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
+import { readContentType } from "#/lib/bytes/content-type.ts";
 import { decodeOrGuess } from "#/lib/bytes/decode-text.ts";
 
 /** What models of one maker can be shown besides text. */
@@ -16,9 +17,10 @@ const OPENAI: Takes = {
   inWords: "PNG, JPEG, GIF and WebP images, PDFs, WAV and MP3 audio, and texts",
 };
 
-/** By the first part of the name that the AI SDK gives a provider. At a gateway the maker behind it decides. */
+/** By the kind of a connection, and by the first part of the name that the AI SDK gives a provider. At a gateway the maker behind it decides. */
 const TAKES: Readonly<Record<string, Takes>> = {
   openai: OPENAI,
+  "openai-compatible": OPENAI,
   llm: OPENAI,
   anthropic: {
     types: /^(?:image\/(?:png|jpeg|gif|webp)|application\/pdf)$/,
@@ -36,12 +38,12 @@ export function sendFiles(
   messages: readonly ModelMessage[],
   { provider, files }: { readonly provider: string; readonly files: FileBytes },
 ): ModelMessage[] {
-  const takes = TAKES[provider.split(".")[0] ?? ""];
+  const maker = provider.split(".")[0] ?? "";
   return messages.map((message) =>
     placeFiles(message, (part, sha256) => {
       const bytes = files.get(sha256);
       if (bytes === undefined) throw new Error(`The file ${part.filename} was not read before the call.`);
-      return isReadAsText(part.mediaType) ? asText(part, bytes) : asBytes(part, bytes, takes);
+      return isReadAsText(part.mediaType) ? asText(part, bytes) : asBytes(part, bytes, maker);
     }),
   );
 }
@@ -54,17 +56,30 @@ function asText({ filename = "file", mediaType }: FilePart, bytes: Uint8Array): 
   return { type: "text", text: `<file name=${name} type="${mediaType}">\n${decoded.text}\n</file>` };
 }
 
-function asBytes(part: FilePart, bytes: Uint8Array, takes: Takes | undefined): FilePart {
-  const { filename, mediaType } = part;
-  if (takes && !takes.types.test(mediaType))
-    throw unsupported(
-      `The model cannot be shown “${filename}”, which is ${mediaType || "of no known type"}. It takes ${takes.inWords}. Convert the file, or choose a model of another maker.`,
-    );
-  if (takes?.mostBytes !== undefined && mediaType.startsWith("image/") && bytes.length > takes.mostBytes)
-    throw unsupported(
-      `The image “${filename}” has ${(bytes.length / MB).toFixed(1)} MB, and the model takes ${takes.mostBytes / MB} MB at most. Make it smaller.`,
-    );
+function asBytes(part: FilePart, bytes: Uint8Array, maker: string): FilePart {
+  const { filename = "file", mediaType } = part;
+  const refusal = describeRefusal(maker, { name: filename, contentType: mediaType, bytes: bytes.length });
+  if (refusal !== undefined) throw unsupported(refusal);
   return { ...part, data: bytes };
+}
+
+/** Says why models of a maker cannot be shown a file, and what to do. @returns undefined where they can, or where nobody knows the maker */
+export function describeRefusal(
+  maker: string,
+  {
+    name,
+    contentType,
+    bytes = 0,
+  }: { readonly name: string; readonly contentType: string; readonly bytes?: number },
+): string | undefined {
+  const takes = TAKES[maker];
+  const { mediaType } = readContentType(contentType);
+  if (!takes || isReadAsText(mediaType)) return undefined;
+  if (!takes.types.test(mediaType))
+    return `The model cannot be shown “${name}”, which is ${mediaType || "of no known type"}. It takes ${takes.inWords}. Convert the file, or choose a model of another maker.`;
+  return takes.mostBytes !== undefined && mediaType.startsWith("image/") && bytes > takes.mostBytes
+    ? `The image “${name}” has ${(bytes / MB).toFixed(1)} MB, and the model takes ${takes.mostBytes / MB} MB at most. Make it smaller.`
+    : undefined;
 }
 
 const unsupported = (message: string) => new StepError("unsupported-file", message);

@@ -5,7 +5,7 @@ import { CONNECTION_NAME, type ConnectionKind } from "#/agents/vocabulary/connec
 import type { Tenant } from "#/db/client.ts";
 import { listConnections } from "#/db/connections.ts";
 import { connectedModel, type ModelMaker } from "#/lib/cloud/connected-models.ts";
-import { languageModel } from "#/lib/cloud/models.ts";
+import { isAtGateway, languageModel } from "#/lib/cloud/models.ts";
 import { env } from "#/lib/env.ts";
 import { openConnection } from "#/operations/connections/open.ts";
 
@@ -51,6 +51,19 @@ export async function openModel(
     );
   const model = nameModel(first, rest.join("/") || connection.settings["model"]);
   return connectedModel({ maker, url: connection.settings["url"] ?? "", stream: connection.stream }, model);
+}
+
+/** Tells whose models a name stands for, by the kind of its connection; undefined where a gateway decides. */
+export type Makers = (model: string | undefined) => string | undefined;
+
+/** Reads whose models the workspace's names stand for, as `openModel` opens them. */
+export async function findMakers(tenant: Tenant): Promise<Makers> {
+  const kinds = new Map((await listConnections(tenant)).map(({ name, kind }) => [name, kind]));
+  return (model) => {
+    const kind = kinds.get(model?.split("/")[0] ?? "");
+    if (kind !== undefined) return kind;
+    return isAtGateway(model ?? env().llm.model) ? undefined : "openai-compatible";
+  };
 }
 
 function nameModel(connection: string, model: string | undefined): string {

@@ -7,6 +7,7 @@ import type { Caller } from "#/operations/caller.ts";
 import type { checkDefinitionContract } from "#/operations/definitions/contract.ts";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { checkDraft, writeDefinition } from "#/operations/workflows/draft.ts";
+import { fileWarnings } from "#/operations/workflows/file-warnings.ts";
 import { checkReferences } from "#/operations/workflows/references.ts";
 import { checkRuleOfTwo } from "#/operations/workflows/rule-of-two.ts";
 import { secretWarnings } from "#/operations/workflows/secret-warnings.ts";
@@ -36,6 +37,7 @@ export async function checkDefinition(
     warnings: [
       ...checked.warnings,
       ...references.warnings,
+      ...(await fileWarnings(tenant, checked.definition)),
       ...(await secretWarnings(tenant, checked.definition)),
     ],
   };

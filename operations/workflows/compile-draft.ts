@@ -5,6 +5,7 @@ import type { Tenant } from "#/db/client.ts";
 import { openTools } from "#/operations/tools/source.ts";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
 import { checkDraft } from "#/operations/workflows/draft.ts";
+import { fileWarnings } from "#/operations/workflows/file-warnings.ts";
 import { checkReferences } from "#/operations/workflows/references.ts";
 
 /** A draft as it can be run: checked, its tools pinned. */
@@ -26,6 +27,10 @@ export async function compileDraft(
   return {
     ok: true,
     definition: await pinTools(checked.definition, openTools(tenant)),
-    warnings: [...checked.warnings, ...references.warnings],
+    warnings: [
+      ...checked.warnings,
+      ...references.warnings,
+      ...(await fileWarnings(tenant, checked.definition)),
+    ],
   };
 }

@@ -6,6 +6,7 @@ import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { checkDraft } from "#/operations/workflows/draft.ts";
+import { fileWarnings } from "#/operations/workflows/file-warnings.ts";
 import { checkReferences } from "#/operations/workflows/references.ts";
 import { scheduleWarnings } from "#/operations/workflows/schedule-warnings.ts";
 import { secretWarnings } from "#/operations/workflows/secret-warnings.ts";
@@ -56,6 +57,7 @@ async function findWarnings(
   return (
     await Promise.all([
       secretWarnings(tenant, definition),
+      fileWarnings(tenant, definition),
       scheduleWarnings(tenant, workflowId, definition.input),
     ])
   ).flat();

@@ -1,6 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
+import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ruleOfTwoProblems } from "#/agents/definition/check/rule-of-two/rule-of-two.ts";
+import { Definition } from "#/agents/definition/format/definition.ts";
+import { CONNECTION_KINDS } from "#/agents/vocabulary/connection.ts";
+import { insertConnection } from "#/db/connections.ts";
+import { fileWarnings } from "#/operations/workflows/file-warnings.ts";
 import { validateDefinition } from "#/agents/definition/check/validate.ts";
 import { insertDocument, removalStore } from "#/db/knowledge.ts";
 import { connectedModel, type ModelMaker } from "#/lib/cloud/connected-models.ts";
@@ -48,6 +53,18 @@ beforeAll(async () => {
   await keep("report.pdf", "application/pdf", PDF);
   await keep("notes.txt", "text/plain", NOTES);
   await keep("big.png", "image/png", Buffer.alloc(5_300_000));
+  await keep("letter.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", PDF);
+  await keep("movie.avi", "video/x-msvideo", PDF);
+  for (const kind of CONNECTION_KINDS.slice(0, 5))
+    await insertConnection(engine.tenant, {
+      id: randomUUID(),
+      name: kind,
+      kind,
+      settings: {},
+      secrets: [],
+      credentialsSealed: null,
+      hosts: ["models.test"],
+    });
 });
 afterAll(async () => {
   await engine.close();
@@ -223,6 +240,21 @@ describe.each([
     });
     expect(run["usage"]).toMatchObject({ inputTokens: 0, outputTokens: 0 });
     expect(sent).toEqual([]);
+  });
+
+  test.each([
+    "letter.docx",
+    "movie.avi",
+    "notes.txt",
+    "report.pdf",
+    ...(kind === "anthropic" ? ["big.png"] : []),
+  ])("says of %s at publishing what its call would say", async (name) => {
+    const definition = chain({ ask: { type: "llm", prompt: "p", model: `${kind}/m`, files: [name] } });
+    const { run } = await askAll(definition);
+    const told = await fileWarnings(engine.tenant, v.parse(Definition, definition));
+    const error = run["error"] as { message: string } | null;
+    expect(told).toEqual(error ? [{ path: "/steps/ask/files/0", message: error.message }] : []);
+    expect(error === null).toBe(sent.length > 0);
   });
 });
 

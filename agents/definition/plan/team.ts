@@ -26,6 +26,17 @@ export interface Team {
   readonly members: Readonly<Record<string, Member>>;
 }
 
+/** Lists everybody whom an agent may give work to, with those whom they may give it to in turn. */
+export function listColleagues(team: Team | undefined): readonly (readonly [id: string, member: Member])[] {
+  const names = new Set(team?.coworkers);
+  // A set that grows while it is walked is walked to its new end.
+  for (const name of names) for (const other of team?.members[name]?.coworkers ?? []) names.add(other);
+  return [...names].flatMap((name) => {
+    const member = team?.members[name];
+    return member ? [[name, member] as const] : [];
+  });
+}
+
 /** A conversation may be opened from one that was opened from one that the agent has opened. */
 export const DEEPEST_DELEGATION = 3;
 

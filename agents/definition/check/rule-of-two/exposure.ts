@@ -1,6 +1,7 @@
 import { secretNamesIn } from "#/agents/definition/check/secret-names.ts";
 import type { ToolList, ToolRule } from "#/agents/definition/format/fields.ts";
 import type { PlanStep, ToolWrites } from "#/agents/definition/plan/plan.ts";
+import { listColleagues } from "#/agents/definition/plan/team.ts";
 import { isOpenList, listToolNames } from "#/agents/definition/plan/tool-list.ts";
 import { typeOf } from "#/agents/steps/table.ts";
 import { type Capability, INWARD, type Inward } from "#/agents/vocabulary/capability.ts";
@@ -103,7 +104,7 @@ function listUses(step: PlanStep, around: Surroundings): readonly Use[] {
 /** Colleagues tell an agent what they remember. */
 function listMemories(step: PlanStep): readonly Use[] {
   if (step.type !== "agent") return [];
-  return listColleagues(step).map(({ memory }) => ({
+  return listColleagues(step.team).map(([, { memory }]) => ({
     capabilities: typeOf(step).capabilities({ ...step, memory }),
     isAsked: false,
   }));
@@ -133,19 +134,12 @@ function listToolLists(step: PlanStep): readonly RuledTools[] {
   if (step.type === "tool") return [{ tools: [step.tool], policy: step.toolPolicy, writes: "auto" }];
   if (step.type !== "agent") return [];
   const writes = step.toolWrites ?? "auto";
-  return [step, ...listColleagues(step)].map(({ tools, toolPolicy }) => ({
+  const colleagues = listColleagues(step.team).map(([, member]) => member);
+  return [step, ...colleagues].map(({ tools, toolPolicy }) => ({
     tools,
     policy: toolPolicy,
     writes,
   }));
-}
-
-/** Everybody whom an agent may give work to, with those whom they may give it to in turn. */
-function listColleagues({ team }: Extract<PlanStep, { type: "agent" }>) {
-  const names = new Set(team?.coworkers);
-  // A set that grows while it is walked is walked to its new end.
-  for (const name of names) for (const other of team?.members[name]?.coworkers ?? []) names.add(other);
-  return [...names].flatMap((name) => team?.members[name] ?? []);
 }
 
 function listToolUses(step: PlanStep, list: RuledTools, { tools }: Surroundings): readonly Use[] {
