@@ -43,6 +43,7 @@ export default defineConfig({
         test: {
           name: "journeys",
           include: ["tests/journeys/**/*.test.ts"],
+          globalSetup: ["tests/support/started-home.ts"],
           setupFiles: ["tests/support/tell-pages.ts"],
           fileParallelism: false,
         },

@@ -24,7 +24,7 @@ export function Select({ className, ...props }: ComponentProps<"select">) {
 /** A box to tick, with its label. */
 export function Checkbox({ children, ...props }: ComponentProps<"input">) {
   return (
-    <label className="flex items-center gap-2.5 touch-target">
+    <label className="flex items-center gap-2.5 py-0.5 touch-target">
       <input type="checkbox" className="size-4 shrink-0 accent-accent" {...props} />
       <span className="min-w-0 break-words">{children}</span>
     </label>

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findApproval, storeDecision } from "#/db/decisions.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { chain } from "#/tests/support/definitions.ts";
 
 let script: ScriptedModel = () => "ok";
 
-describeOnEachEngine("approvals", (kind) => {
+describeOnPostgres("approvals", (kind) => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await openEngine({ engine: kind, model: (prompt, call) => script(prompt, call) });

@@ -8,7 +8,7 @@ import { deliverEvents } from "#/db/engine.ts";
 import { insertEvent } from "#/db/events.ts";
 import { insertFork } from "#/db/forks.ts";
 import { storeCancel, storePause, storeResume } from "#/db/run-lifecycle.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { edge, graph, set } from "#/tests/support/definitions.ts";
@@ -17,7 +17,7 @@ const ask = (title: string, rest: Record<string, unknown> = {}) => ({ type: "app
 
 let script: ScriptedModel = () => "ok";
 
-describeOnEachEngine("what is beside a wait", (kind) => {
+describeOnPostgres("what is beside a wait", (kind) => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await openEngine({ engine: kind, model: (prompt, call) => script(prompt, call) });

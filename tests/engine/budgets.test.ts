@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { storeDecision } from "#/db/decisions.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { chain } from "#/tests/support/definitions.ts";
 
@@ -12,7 +12,7 @@ const ask = (rest: Record<string, unknown> = {}) => ({
   ...rest,
 });
 
-describeOnEachEngine("budgets", (kind) => {
+describeOnPostgres("budgets", (kind) => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await openEngine({ engine: kind });

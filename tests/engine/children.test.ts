@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deliverEvents } from "#/db/engine.ts";
 import { insertEvent } from "#/db/events.ts";
 import { storeCancel, storePause, storeResume } from "#/db/run-lifecycle.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { chain, set } from "#/tests/support/definitions.ts";
@@ -20,7 +20,7 @@ let script: ScriptedModel = () => "ok";
 const refused = () =>
   new APICallError({ message: "no", url: "http://model.test", requestBodyValues: {}, statusCode: 400 });
 
-describeOnEachEngine("runs that start runs", (kind) => {
+describeOnPostgres("runs that start runs", (kind) => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await openEngine({ engine: kind, model: (prompt, call) => script(prompt, call) });

@@ -4,7 +4,7 @@ import { advanceRun, type Runner } from "#/agents/runner/advance.ts";
 import { readLimits } from "#/db/limits.ts";
 import { storeDecision } from "#/db/decisions.ts";
 import { storeCancel } from "#/db/run-lifecycle.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { chain } from "#/tests/support/definitions.ts";
@@ -74,7 +74,7 @@ function gathered(runner: Runner, count: number): Runner {
   return { ...runner, makePorts, store: { ...runner.store, reserve } };
 }
 
-describeOnEachEngine("the budget of a run and all that it has started", (kind) => {
+describeOnPostgres("the budget of a run and all that it has started", (kind) => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await openEngine({ engine: kind, poolSize: 10 });
@@ -247,7 +247,7 @@ describeOnEachEngine("the budget of a run and all that it has started", (kind) =
   });
 });
 
-describeOnEachEngine("a month's budget", (kind) => {
+describeOnPostgres("a month's budget", (kind) => {
   test("counts what children use once, and what is answered but not yet stored, whatever becomes of its run", async () => {
     const engine = await openEngine({ engine: kind });
     await engine.owner(`update workspaces set limits = '{"monthly": {"maxTokens": 1000000}}'`);

@@ -3,7 +3,7 @@ import { APICallError } from "ai";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork, type NewFork } from "#/db/forks.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { chain, set } from "#/tests/support/definitions.ts";
@@ -19,7 +19,7 @@ const down = () =>
 
 let script: ScriptedModel = () => "ok";
 
-describeOnEachEngine("a run that is made from a run", (kind) => {
+describeOnPostgres("a run that is made from a run", (kind) => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await openEngine({ engine: kind, model: (prompt, call) => script(prompt, call) });

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { forkPoint } from "#/agents/engine/fork-point.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork } from "#/db/forks.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { edge, graph, set } from "#/tests/support/definitions.ts";
 
@@ -66,7 +66,7 @@ const peopledGraphs = tuple(
     order,
   }));
 
-describeOnEachEngine("joins", (kind) => {
+describeOnPostgres("joins", (kind) => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await openEngine({ engine: kind, model: (prompt, call) => script(prompt, call) });

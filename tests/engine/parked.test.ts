@@ -6,12 +6,12 @@ import { decideClaim } from "#/agents/engine/claim.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertFork } from "#/db/forks.ts";
 import { storeDecision } from "#/db/decisions.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { publish } from "#/tests/support/publish.ts";
 import { edge, graph, set } from "#/tests/support/definitions.ts";
 
-describeOnEachEngine("a parked task", (kind) => {
+describeOnPostgres("a parked task", (kind) => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await openEngine({ engine: kind });
@@ -176,7 +176,7 @@ describeOnEachEngine("a parked task", (kind) => {
   });
 });
 
-describeOnEachEngine("a join of agents", (kind) => {
+describeOnPostgres("a join of agents", (kind) => {
   test("commits each of its supersteps: the place where an agent arrives is one, and a fork behind it begins there", async () => {
     const engine = await openEngine({ engine: kind });
     const agent = { type: "agent", role: "R", goal: "G" };

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { insertFork } from "#/db/forks.ts";
 import { NotConnected, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { chain } from "#/tests/support/definitions.ts";
 
@@ -61,7 +61,7 @@ const echo = (request: OutboundRequest, status = 200): OutboundResponse => ({
   }),
 });
 
-describeOnEachEngine("a secret", (kind) => {
+describeOnPostgres("a secret", (kind) => {
   let engine: TestEngine;
   let serve: (request: OutboundRequest, call: number) => OutboundResponse | Error = (request) =>
     echo(request);

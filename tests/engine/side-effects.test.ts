@@ -5,7 +5,7 @@ import { insertFork } from "#/db/forks.ts";
 import { storeDecision } from "#/db/decisions.ts";
 import { storeCancel } from "#/db/run-lifecycle.ts";
 import { NotConnected, type OutboundRequest, type OutboundResponse } from "#/lib/outbound.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { chain } from "#/tests/support/definitions.ts";
 
@@ -23,7 +23,7 @@ const answer = (status: number): OutboundResponse => ({
 });
 const failing = (code: string) => Object.assign(new Error(code), { code });
 
-describeOnEachEngine("writes to the outside", (kind) => {
+describeOnPostgres("writes to the outside", (kind) => {
   let engine: TestEngine;
   let server: Server = () => answer(200);
   let requests: OutboundRequest[] = [];

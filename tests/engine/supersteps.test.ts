@@ -5,7 +5,7 @@ import { insertFork } from "#/db/forks.ts";
 import { findApproval, storeDecision } from "#/db/decisions.ts";
 import { storeCancel } from "#/db/run-lifecycle.ts";
 import type { RunRef, RunStore } from "#/agents/runner/runner-ports.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { chain, set } from "#/tests/support/definitions.ts";
 
@@ -64,7 +64,7 @@ async function decide(engine: TestEngine, runId: string, decision: { action: str
   return owed;
 }
 
-describeOnEachEngine("the engine", (kind) => {
+describeOnPostgres("the engine", (kind) => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await openEngine({ engine: kind, model: (prompt, call) => script(prompt, call) });

@@ -19,7 +19,7 @@ import { parseStateKey } from "#/agents/steps/node.ts";
 import { advanceRun } from "#/agents/runner/advance.ts";
 import { checkpointStore } from "#/db/checkpoints.ts";
 import { insertFork, type NewFork } from "#/db/forks.ts";
-import { describeOnEachEngine } from "#/tests/support/database.ts";
+import { describeOnPostgres } from "#/tests/support/database.ts";
 import { echo } from "#/tests/support/definitions.ts";
 import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import {
@@ -78,7 +78,7 @@ const publicPart = (state: Readonly<Record<string, unknown>>) =>
   );
 const LOST_STATE = parse(readFileSync("tests/fixtures/definitions/lost-state.yaml", "utf8")) as unknown;
 
-describeOnEachEngine("the state of a run", (kind) => {
+describeOnPostgres("the state of a run", (kind) => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await openEngine({ engine: kind });

@@ -273,7 +273,7 @@ describe.skipIf(chromiumPath === undefined)(
       const elsewhere = await page.context().newPage();
       await elsewhere.goto(page.url());
       await elsewhere.getByRole("treeitem", { name: /^Note/ }).click();
-      await elsewhere.getByRole("button", { name: "Fork from Note" }).click();
+      await elsewhere.getByRole("button", { name: "Fork from here: Note" }).click();
       await elsewhere.getByRole("button", { name: "Edit definition" }).click();
       const editor = elsewhere.getByLabel(/^Definition of the new run/);
       const text = await editor.inputValue();

@@ -32,7 +32,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     const row = () => page.getByLabel("Connections").getByRole("listitem").filter({ hasText: "shop" });
     const connect = async (say: "Allow" | "Deny") => {
-      const button = row().getByRole("button", { name: /^(Connect shop|Sign in to shop again)$/ });
+      const button = row().getByRole("button", { name: /^(Connect shop|Sign in again to shop)$/ });
       await whenAwake(button);
       await button.click();
       await page.getByRole("button", { name: say }).click();
@@ -81,7 +81,7 @@ describe.skipIf(chromiumPath === undefined)(
       await row().getByText("Reachable: the server answers 200.").waitFor();
       expect(await page.getByText("Needs sign-in").count()).toBe(0);
       await page.setViewportSize({ width: 390, height: 844 });
-      await row().getByRole("button", { name: "Sign in to shop again" }).waitFor();
+      await row().getByRole("button", { name: "Sign in again to shop" }).waitFor();
       await whenFitting(page);
       await expectAccessible(page);
       expect(journey.problems).toEqual([]);

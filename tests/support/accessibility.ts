@@ -5,21 +5,37 @@ import { whenStill } from "#/tests/support/browser.ts";
 
 interface Violation {
   readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** Fails with what keeps people from using a page, by the rules of WCAG. */
+/** WCAG 2.2 AA, and what of it axe leaves out unless it is asked. */
+const RULES = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  rules: { "target-size": { enabled: true } },
+};
+
+/**
+ * Some controls are not ours: the identity provider's switcher says "Open organization switcher" where the organization's name stands, and of the canvas
+ * library the link to itself is one small line, and its buttons lie over steps, which the rule takes for the other way round.
+ */
+const isTheirs = (rule: string, html: string): boolean =>
+  (rule === "label-content-name-mismatch" && html.includes("cl-organizationSwitcherTrigger")) ||
+  (rule === "target-size" && /React Flow attribution|react-flow__controls-button/.test(html));
+
+/** Fails with what keeps people from using a page. */
 export async function expectAccessible(page: Page): Promise<void> {
   await whenStill(page);
   await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
-  const { violations } = await page.evaluate(async () => {
+  const { violations } = await page.evaluate(async (rules) => {
     const { axe } = globalThis as unknown as {
       axe: { run: (options: object) => Promise<{ violations: Violation[] }> };
     };
-    return axe.run({ runOnly: ["wcag2a", "wcag2aa"] });
-  });
-  expect(
-    violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`),
-    page.url(),
-  ).toEqual([]);
+    return axe.run(rules);
+  }, RULES);
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes
+      .filter(({ html }) => !isTheirs(id, html))
+      .map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+  expect(found, page.url()).toEqual([]);
 }

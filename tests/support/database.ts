@@ -58,6 +58,17 @@ export function describeOnEachEngine(title: string, suite: (engine: DatabaseEngi
   });
 }
 
+/**
+ * Runs the suite on the database of a deployment, and on PGlite only where PostgreSQL cannot run: for what lies above the statements. That both databases
+ * answer these statements alike is what the suites on each engine promise.
+ */
+export function describeOnPostgres(title: string, suite: (engine: DatabaseEngine) => void): void {
+  const engine = postgresUnavailable === undefined ? "postgres" : "pglite";
+  describe(`${title}, on ${engine === "postgres" ? "PostgreSQL" : "PGlite"}`, () => {
+    suite(engine);
+  });
+}
+
 interface RunningEngine {
   readonly port: number;
   readonly stop: () => Promise<void>;

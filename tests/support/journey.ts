@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
+import { inject } from "vitest";
 import { launchBrowser, openVisit } from "#/tests/support/browser.ts";
-import { type Product, startProduct } from "#/tests/support/product.ts";
+import { type Product, startProduct, startProductAgain } from "#/tests/support/product.ts";
 
 /** A product of its own, and somebody who looks at it in a browser. */
 export interface Journey {
@@ -15,9 +16,11 @@ export interface Journey {
 /** Those that are open in this process: what their pages show is told with a test that fails. */
 export const openJourneys = new Set<Journey>();
 
-/** Starts a product with a visitor who has not signed in. @param environment what its owner sets before */
-export async function openJourney(environment: Readonly<Record<string, string>> = {}): Promise<Journey> {
-  const product = await startProduct(environment);
+/** Starts a product with a visitor who has not signed in. @param environment what its owner sets before its first start */
+export async function openJourney(environment?: Readonly<Record<string, string>>): Promise<Journey> {
+  const product = environment
+    ? await startProduct(environment)
+    : await startProductAgain(inject("startedHome"));
   const browser = await launchBrowser();
   const context = await openVisit(browser, { width: 1440, height: 900 });
   const page = await context.newPage();

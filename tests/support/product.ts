@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { LocalConfig } from "#/local/config.ts";
 import { productEnvironment } from "#/local/environment.ts";
@@ -20,6 +20,9 @@ export interface Product {
   readonly ownerUrl: string;
   /** Calls the API with the key. */
   readonly api: (path: string, init?: RequestInit & { readonly json?: unknown }) => Promise<Response>;
+  /** Ends it, and leaves its home. */
+  readonly end: () => Promise<void>;
+  /** Ends it, and takes its home away. */
   readonly stop: () => Promise<void>;
 }
 
@@ -29,6 +32,30 @@ export interface Product {
  */
 export async function startProduct(environment: Readonly<Record<string, string>> = {}): Promise<Product> {
   const home = scratchDirectory();
+  return startIn(home, environment);
+}
+
+/**
+ * The same product after its second start. The first makes a database and fills the workspace, which takes most of a minute on a busy machine: it is made
+ * once, and what it left is copied.
+ * @param folder where that is kept, empty at first
+ */
+export async function startProductAgain(folder: string): Promise<Product> {
+  const kept = path.join(folder, "home");
+  if (!existsSync(kept)) {
+    const draft = path.join(folder, "draft");
+    rmSync(draft, { recursive: true, force: true });
+    mkdirSync(draft);
+    const first = await startIn(draft, {});
+    await first.end();
+    renameSync(draft, kept);
+  }
+  const home = scratchDirectory();
+  cpSync(kept, home, { recursive: true });
+  return startIn(home, {});
+}
+
+async function startIn(home: string, environment: Readonly<Record<string, string>>): Promise<Product> {
   const child = spawn(process.execPath, ["local/start.ts"], {
     env: {
       ...process.env,
@@ -45,6 +72,11 @@ export async function startProduct(environment: Readonly<Record<string, string>>
       .split("\n")
       .map((line) => splitOnce(line)),
   );
+  const end = async () => {
+    const gone = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
+    child.kill("SIGTERM");
+    await gone;
+  };
   const url = env["CAIRN_URL"] ?? "";
   const apiKey = env["CAIRN_API_KEY"] ?? "";
   const config = JSON.parse(readFileSync(path.join(home, "config.json"), "utf8")) as LocalConfig;
@@ -68,10 +100,9 @@ export async function startProduct(environment: Readonly<Record<string, string>>
           ...(init.headers as Record<string, string> | undefined),
         },
       }),
+    end,
     stop: async () => {
-      const gone = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
-      child.kill("SIGTERM");
-      await gone;
+      await end();
       rmSync(home, { recursive: true, force: true });
     },
   };

@@ -11,7 +11,7 @@ export function RunLink({ run }: { readonly run: NodeState["run"] }) {
       href={run.href}
       aria-label={`Open run: ${run.label}`}
       title={run.label}
-      className="nodrag grid size-5 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover"
+      className="nodrag grid size-6 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover"
     >
       <ArrowRight aria-hidden className="size-3.5" />
     </Link>

@@ -50,7 +50,7 @@ function SideBar({ home }: { readonly home: string }) {
     >
       <HomeLink home={home} />
       {/* Kept free, so that nothing moves when the identity provider's control arrives. */}
-      <div className="mb-2 min-h-9 max-lg:w-9 max-lg:overflow-hidden">
+      <div className="mb-2 min-h-9 max-lg:w-9 max-lg:overflow-hidden max-lg:[&_button]:w-9">
         <WorkspaceSwitcher />
       </div>
       <WideBarButton />

@@ -34,7 +34,7 @@ export function DetailFrame({
         <button
           type="button"
           onClick={onBack}
-          className="-ml-1 flex items-center gap-1 rounded-sm pr-2 text-ink-3 touch-target lg:hidden"
+          className="-ml-1 flex items-center gap-1 rounded-sm py-0.5 pr-2 text-ink-3 touch-target lg:hidden"
         >
           <ChevronRight aria-hidden className="size-4 rotate-180" /> Inbox
         </button>

@@ -27,7 +27,7 @@ export function DocumentText({ document, passages, pages, marked, home }: Docume
   return (
     <article className="max-w-4xl">
       <nav aria-label="Breadcrumbs" className="mb-1 flex items-center gap-x-1.5 text-ink-3">
-        <Link href={`${home}/knowledge`} className="touch-target hover:text-ink max-md:py-3">
+        <Link href={`${home}/knowledge`} className="touch-target py-0.5 hover:text-ink max-md:py-3">
           Knowledge
         </Link>
         <ChevronRight aria-hidden className="size-3.5" />

@@ -93,13 +93,13 @@ function Breadcrumbs({ run }: { readonly run: Run }) {
       aria-label="Breadcrumbs"
       className="flex items-center gap-x-1.5 whitespace-nowrap text-ink-3 [&>svg]:shrink-0"
     >
-      <Link href={path("runs")} className="touch-target hover:text-ink max-md:py-3">
+      <Link href={path("runs")} className="touch-target py-0.5 hover:text-ink max-md:py-3">
         Runs
       </Link>
       {run.parentId !== null && (
         <>
           <ChevronRight aria-hidden className="size-3.5" />
-          <Link href={path("runs", run.parentId)} className="touch-target hover:text-ink max-md:py-3">
+          <Link href={path("runs", run.parentId)} className="touch-target py-0.5 hover:text-ink max-md:py-3">
             Parent run
           </Link>
         </>
@@ -109,7 +109,7 @@ function Breadcrumbs({ run }: { readonly run: Run }) {
           <ChevronRight aria-hidden className="size-3.5" />
           <Link
             href={path("workflows", run.workflowId)}
-            className="min-w-0 truncate touch-target hover:text-ink max-md:py-3"
+            className="min-w-0 truncate touch-target py-0.5 hover:text-ink max-md:py-3"
           >
             {run.workflowName ?? "Workflow"}
           </Link>
@@ -196,7 +196,7 @@ function CheckpointsLink({ run, titleOf }: Omit<FactsProps, "seenAt">) {
     <>
       <button
         type="button"
-        aria-label={`${run.step} checkpoints: show the state at each`}
+        title="Show the state at each"
         onClick={() => setOpen(true)}
         className="relative flex items-center gap-2 after:absolute after:-inset-2 hover:text-ink"
       >

@@ -67,7 +67,7 @@ function ForkButton({ run, from, groups, titleOf, catalogue }: ForkButtonProps) 
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button onClick={() => setOpen(true)} aria-label={`Fork from ${titleOf(from.step)}`}>
+      <Button onClick={() => setOpen(true)} aria-label={`Fork from here: ${titleOf(from.step)}`}>
         <GitFork aria-hidden /> Fork from here
       </Button>
       <Suspense fallback={null}>

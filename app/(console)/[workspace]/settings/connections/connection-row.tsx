@@ -65,7 +65,7 @@ function SignIn({ connection: { id, name, isSignedIn } }: Pick<ConnectionRowProp
   return (
     <Button
       variant={isSignedIn ? "outline" : "primary"}
-      aria-label={isSignedIn ? `Sign in to ${name} again` : `Connect ${name}`}
+      aria-label={isSignedIn ? `Sign in again to ${name}` : `Connect ${name}`}
       pending={begin.isPending || begin.isSuccess}
       onClick={() => begin.mutate(id, { onError: (error) => toast.error(describeError(error)) })}
     >

@@ -106,8 +106,9 @@ function ModelRow({ model, price, onSet }: ModelRowProps) {
         </span>
       )}
       {onSet && (
-        <Button aria-label={`Set the price of ${model}`} onClick={() => onSet(model)}>
+        <Button onClick={() => onSet(model)}>
           {price ? "Change" : "Set price"}
+          <span className="sr-only">{price ? ` the price of ${model}` : ` of ${model}`}</span>
         </Button>
       )}
     </li>

@@ -131,7 +131,7 @@ const RunHead = ({ name, run, home }: RunHeadProps) => (
     {name}{" "}
     <Link
       href={`${home}/${run.id}`}
-      aria-label={`Open the ${name.toLowerCase()}`}
+      aria-label={`Open the ${name.toLowerCase()}, ${run.id.slice(-6)}`}
       className="ml-1 font-mono text-xs text-primary underline underline-offset-2 touch-target"
     >
       {run.id.slice(-6)}

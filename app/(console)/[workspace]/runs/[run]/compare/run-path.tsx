@@ -11,11 +11,11 @@ interface RunPathProps {
 /** The way back from a comparison. */
 export const RunPath = ({ home, run }: RunPathProps) => (
   <nav aria-label="Breadcrumbs" className="mb-1 flex flex-wrap items-center gap-x-1.5 text-ink-3">
-    <Link href={home} className="touch-target hover:text-ink max-md:py-3">
+    <Link href={home} className="touch-target py-0.5 hover:text-ink max-md:py-3">
       Runs
     </Link>
     <ChevronRight aria-hidden className="size-3.5" />
-    <Link href={`${home}/${run.id}`} className="touch-target hover:text-ink max-md:py-3">
+    <Link href={`${home}/${run.id}`} className="touch-target py-0.5 hover:text-ink max-md:py-3">
       {run.workflowName ?? "Deleted workflow"} <span className="font-mono text-xs">{run.id.slice(-6)}</span>
     </Link>
     <ChevronRight aria-hidden className="size-3.5" />
