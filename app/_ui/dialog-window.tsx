@@ -7,6 +7,9 @@ import { cn } from "#/app/_ui/class-names.ts";
 import type { DialogProps } from "#/app/_ui/dialog-props.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 
+/** Of forms: what they carry along hidden takes no focus. */
+const FIELDS = "input:not([type=hidden]), select, textarea";
+
 /** Closes a window: at once, not at all, or after a question where something was typed in it. */
 function useClosing({ onClose, persistent = false }: Pick<DialogProps, "onClose" | "persistent">) {
   const [isTyped, setTyped] = useState(false);
@@ -41,8 +44,7 @@ export function DialogWindow({
         <Base.Popup
           // A finger that opens a window has not asked for a keyboard yet.
           initialFocus={(opened) =>
-            opened === "touch" ||
-            (content.current?.querySelector<HTMLElement>("input, select, textarea") ?? true)
+            opened === "touch" || (content.current?.querySelector<HTMLElement>(FIELDS) ?? true)
           }
           className={cn(
             "fixed inset-x-0 bottom-0 z-50 flex max-h-[90dvh] animate-fade-in flex-col rounded-t-xl border border-line-2 bg-raised shadow-high",

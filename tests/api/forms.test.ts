@@ -63,101 +63,120 @@ const actsBy = (userId: string) =>
     `select action from audit_log where workspace_id = '${caller.workspaceId}' and actor->>'id' = '${userId}'`,
   );
 
-describe.each(FORMS)("the form that $name", ({ name, ready, wrong, problems, read, audit, lacks }) => {
-  let fields: Fields;
-  let before: unknown;
-  beforeEach(async () => {
-    fields = await ready(caller);
-    before = await read(caller);
-  });
-
-  test("does what the API does, with a line in the audit log", async () => {
-    expect(await send(name, fields)).toMatchObject({ status: "done", values: {}, problems: {} });
-    expect(await read(caller)).not.toEqual(before);
-    expect(await actsBy(caller.userId)).toContainEqual({ action: audit });
-    expect(refreshed).toBe(1);
-  });
-
-  test.skipIf(wrong.length === 0)("tells problems at their fields, and gives back all texts", async () => {
-    const names = new Set(wrong.map(([field]) => field));
-    const sent = [...fields.filter(([field]) => !names.has(field)), ...wrong];
-    const state = await send(name, sent);
-    expect(state).toMatchObject({ status: "refused", problems, values: groupTexts(sent) });
-    expect(await read(caller)).toEqual(before);
-    expect(refreshed).toBe(0);
-  });
-
-  test("sent twice at once does one thing", async () => {
-    const keyed = [...fields, ["cairn:key", crypto.randomUUID()] as const];
-    const states = await Promise.all([send(name, keyed), send(name, keyed)]);
-    expect(states.map(({ status }) => status)).toContain("done");
-    const after = await read(caller);
-    await send(name, keyed);
-    expect(await read(caller)).toEqual(after);
-  });
-
-  const expectRefused = async (expected: RegExp, workspaceId?: string) => {
-    const state = await send(name, fields, workspaceId);
-    expect(state).toMatchObject({ status: "refused", values: groupTexts(fields) });
-    expect(state.message).toMatch(expected);
-    expect(await read(caller)).toEqual(before);
-    expect(refreshed).toBe(0);
-  };
-
-  test("of another page than ours changes nothing", async () => {
-    for (const given of [
-      { origin: "https://evil.example" },
-      { origin: "https://evil.example", "x-forwarded-host": "evil.example" },
-      { origin: "null" },
-      {},
-      { "sec-fetch-site": "same-site" },
-    ] as const) {
-      headers = { ...given };
-      await expectRefused(/did not come from a page of ours/);
-    }
-  });
-
-  test("of somebody whose session has ended changes nothing", async () => {
-    person = undefined;
-    await expectRefused(/session has ended/);
-  });
-
-  test("for another workspace changes nothing, neither there nor here", async () => {
-    const other = await api.workspace();
-    const there = await read(other);
-    await expectRefused(/another workspace/, other.workspaceId);
-    expect(await read(other)).toEqual(there);
-    await expectRefused(/another workspace/, "");
-  });
-
-  const asMember = async () => {
-    const { userId } = await caller.colleague("member");
-    person = asPerson({ ...caller, userId });
-  };
-  test.runIf(lacks === undefined)("is for members, too", async () => {
-    await asMember();
-    expect(await send(name, fields)).toMatchObject({ status: "done" });
-  });
-  test.skipIf(lacks === undefined)("of a member changes nothing, whatever the token says", async () => {
-    await asMember();
-    await expectRefused(new RegExp(`Your role lacks the permission ${lacks}`));
-  });
-
-  test("of somebody who has left changes nothing", async () => {
-    const other = await api.workspace();
-    person = asPerson({ workspaceId: caller.workspaceId, userId: other.userId });
-    await expectRefused(/not in this workspace any more/);
-  });
-
-  test("has no field that its operation has not", async () => {
-    const state = await send(name, [...fields, ["workspaceId", caller.workspaceId]]);
-    expect(state).toMatchObject({
-      status: "refused",
-      problems: { workspaceId: "This key is not known here." },
+describe.each(FORMS)(
+  "the form that $name",
+  ({ name, ready, wrong, problems, read, audit, lacks, isOnce }) => {
+    let fields: Fields;
+    let before: unknown;
+    beforeEach(async () => {
+      fields = await ready(caller);
+      before = await read(caller);
     });
-    expect(await read(caller)).toEqual(before);
-  });
-});
+
+    test("does what the API does, with a line in the audit log", async () => {
+      expect(await send(name, fields)).toMatchObject({ status: "done", values: {}, problems: {} });
+      expect(await read(caller)).not.toEqual(before);
+      expect(await actsBy(caller.userId)).toContainEqual({ action: audit });
+      expect(refreshed).toBe(1);
+    });
+
+    test.skipIf(wrong.length === 0)("tells problems at their fields, and gives back all texts", async () => {
+      const names = new Set(wrong.map(([field]) => field));
+      const sent = [...fields.filter(([field]) => !names.has(field)), ...wrong];
+      const state = await send(name, sent);
+      expect(state).toMatchObject({ status: "refused", problems, values: groupTexts(sent) });
+      expect(await read(caller)).toEqual(before);
+      expect(refreshed).toBe(0);
+    });
+
+    test("sent twice at once does one thing", async () => {
+      const keyed = [...fields, ["cairn:key", crypto.randomUUID()] as const];
+      const states = await Promise.all([send(name, keyed), send(name, keyed)]);
+      expect(states.map(({ status }) => status)).toContain("done");
+      const after = await read(caller);
+      await send(name, keyed);
+      expect(await read(caller)).toEqual(after);
+    });
+
+    test.runIf(isOnce)(
+      "sent twice answers the same twice, and something else under its key is told in plain words",
+      async () => {
+        const key = ["cairn:key", crypto.randomUUID()] as const;
+        const [first, second] = [await send(name, [...fields, key]), await send(name, [...fields, key])];
+        expect(first.answer).toBeDefined();
+        expect(second.answer).toEqual(first.answer);
+        const [other] = [fields.map(([field, text]) => [field, field === "name" ? "Other" : text] as const)];
+        const third = await send(name, [...other, key]);
+        expect(third).toMatchObject({
+          status: "refused",
+          message: expect.stringContaining("was sent before"),
+        });
+      },
+    );
+
+    const expectRefused = async (expected: RegExp, workspaceId?: string) => {
+      const state = await send(name, fields, workspaceId);
+      expect(state).toMatchObject({ status: "refused", values: groupTexts(fields) });
+      expect(state.message).toMatch(expected);
+      expect(await read(caller)).toEqual(before);
+      expect(refreshed).toBe(0);
+    };
+
+    test("of another page than ours changes nothing", async () => {
+      for (const given of [
+        { origin: "https://evil.example" },
+        { origin: "https://evil.example", "x-forwarded-host": "evil.example" },
+        { origin: "null" },
+        {},
+        { "sec-fetch-site": "same-site" },
+      ] as const) {
+        headers = { ...given };
+        await expectRefused(/did not come from a page of ours/);
+      }
+    });
+
+    test("of somebody whose session has ended changes nothing", async () => {
+      person = undefined;
+      await expectRefused(/session has ended/);
+    });
+
+    test("for another workspace changes nothing, neither there nor here", async () => {
+      const other = await api.workspace();
+      const there = await read(other);
+      await expectRefused(/another workspace/, other.workspaceId);
+      expect(await read(other)).toEqual(there);
+      await expectRefused(/another workspace/, "");
+    });
+
+    const asMember = async () => {
+      const { userId } = await caller.colleague("member");
+      person = asPerson({ ...caller, userId });
+    };
+    test.runIf(lacks === undefined)("is for members, too", async () => {
+      await asMember();
+      expect(await send(name, fields)).toMatchObject({ status: "done" });
+    });
+    test.skipIf(lacks === undefined)("of a member changes nothing, whatever the token says", async () => {
+      await asMember();
+      await expectRefused(new RegExp(`Your role lacks the permission ${lacks}`));
+    });
+
+    test("of somebody who has left changes nothing", async () => {
+      const other = await api.workspace();
+      person = asPerson({ workspaceId: caller.workspaceId, userId: other.userId });
+      await expectRefused(/not in this workspace any more/);
+    });
+
+    test("has no field that its operation has not", async () => {
+      const state = await send(name, [...fields, ["workspaceId", caller.workspaceId]]);
+      expect(state).toMatchObject({
+        status: "refused",
+        problems: { workspaceId: "This key is not known here." },
+      });
+      expect(await read(caller)).toEqual(before);
+    });
+  },
+);
 
 test.each([[null], ["text"], [{ get: "x" }], [["x"]]])("no form is done by %j", async (form) => {
   for (const action of actions.values())
@@ -180,6 +199,16 @@ describe("texts that no operation takes", () => {
     ]);
     expect(sent).toMatchObject({ status: "refused", problems: { name: expect.stringContaining("U+0000") } });
   });
+});
+
+test.each(["", "2020-01-01"])("a day that is none or over is told at its field: “%s”", async (date) => {
+  const sent = await send("makes an API key", [
+    ["name", "Importer"],
+    ["preset", "start"],
+    ["expiry", "date"],
+    ["date", date],
+  ]);
+  expect(sent).toMatchObject({ status: "refused", problems: { expiresAt: "Must be in the future." } });
 });
 
 test("what only the operation knows stands at its field too", async () => {

@@ -197,6 +197,7 @@ describe.skipIf(chromiumPath === undefined)(
         await whenAwake(renameIn(page));
         await renameIn(page).click();
         const window = page.getByRole("dialog");
+        await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "name");
         await window.getByLabel("Name").fill("Taken");
         await page.keyboard.press("Enter");
         const problem = window.locator("[aria-invalid] + p");
@@ -208,6 +209,98 @@ describe.skipIf(chromiumPath === undefined)(
         await page.keyboard.press("Enter");
         await window.waitFor({ state: "detached" });
         await page.getByRole("heading", { level: 1, name: "Named in a window" }).waitFor();
+      });
+
+      test("can be asked for before scripts have come: the button leads to the plain page", async () => {
+        const { id } = await workflow();
+        // A service worker would bring the scripts from its cache.
+        const early = await journey.browser.newContext({
+          serviceWorkers: "block",
+          storageState: await page.context().storageState(),
+        });
+        const before = await early.newPage();
+        before.setDefaultTimeout(60_000);
+        await before.route(/\.js(?:\?|$)/, (route) => route.abort());
+        await before.goto(`${product.url}/harbor-cloud/workflows/${id}`);
+        await renameIn(before).click();
+        await before.waitForURL("**/~plain/**");
+        expect(new URL(before.url())).toMatchObject({
+          pathname: `/~plain/harbor-cloud/workflows/${id}`,
+          hash: "#rename",
+        });
+        await early.close();
+      });
+    });
+
+    describe("API keys", () => {
+      const keys = async (name: string) => {
+        const answer = await product.api("/api/v1/api-keys?limit=100");
+        const { items } = (await answer.json()) as {
+          items: readonly { name: string; scopes: readonly string[]; revokedAt: string | null }[];
+        };
+        return items.filter((key) => key.name === name);
+      };
+      const cardIn = (on: Page) => on.getByLabel("API keys", { exact: true });
+      const rowIn = (on: Page, name: string) => cardIn(on).getByRole("listitem").filter({ hasText: name });
+
+      test("are made without scripts, on a phone, and shown by the answer alone: a reload of it makes no other", async () => {
+        await phone.goto(`${product.url}/harbor-cloud/settings`);
+        const form = cardIn(phone).locator("details", { has: phone.getByText("New API key") });
+        await form.locator("summary").click();
+        await form.getByLabel("Permissions").selectOption("Choose permissions…");
+        await form.getByLabel("Expires").selectOption("On a date");
+        await form.getByRole("button", { name: "Create key" }).click();
+        await form.getByText("Must not be empty.").waitFor();
+        await form.getByText("Fill this in.").waitFor();
+        expect(await form.getByLabel("Expires").inputValue()).toBe("date");
+        await whenFitting(phone);
+        await form.getByLabel("Name", { exact: true }).fill("Without scripts");
+        await form.getByLabel("Answer approvals", { exact: true }).check();
+        await form.getByLabel("Expires").selectOption("Never");
+        await form.getByRole("button", { name: "Create key" }).click();
+        await form.getByText("Copy it now. It won’t be shown again.").waitFor();
+        const shown = await form.locator("pre").innerText();
+        const used = await fetch(`${product.url}/api/v1/me`, {
+          headers: { authorization: `Bearer ${shown}` },
+        });
+        expect(used.status).toBe(200);
+        await phone.reload();
+        expect(await form.locator("pre").innerText()).toBe(shown);
+        expect(await keys("Without scripts")).toMatchObject([{ scopes: ["runs:decide"] }]);
+        await whenFitting(phone);
+        await form.getByRole("link", { name: "I have copied it" }).click();
+        await rowIn(phone, "Without scripts").waitFor();
+        expect(await phone.content()).not.toContain(shown);
+      });
+
+      test("are revoked without scripts after a second look", async () => {
+        await phone.goto(`${product.url}/harbor-cloud/settings`);
+        const row = rowIn(phone, "Without scripts");
+        await row.locator("summary").click();
+        await row.getByText("This can’t be undone.").waitFor();
+        await row.getByRole("button", { name: "Revoke" }).click();
+        await row.getByText("Revoked", { exact: true }).waitFor();
+        expect((await keys("Without scripts"))[0]?.revokedAt).not.toBeNull();
+      });
+
+      test("are made once by a window, however often Enter is pressed, and revoked by another", async () => {
+        await page.goto(settings());
+        const make = page.getByRole("button", { name: "New key" });
+        await whenAwake(make);
+        await make.click();
+        const window = page.getByRole("dialog");
+        await window.getByLabel("Name").fill("In a window");
+        await page.keyboard.press("Enter");
+        await page.keyboard.press("Enter");
+        await window.getByText("Copy it now. It won’t be shown again.").waitFor();
+        await expectAccessible(page);
+        await window.getByRole("button", { name: "I have copied it" }).click();
+        await rowIn(page, "In a window").getByRole("button").click();
+        await window.getByText("This can’t be undone.").waitFor();
+        await expectAccessible(page);
+        await window.getByRole("button", { name: "Revoke" }).click();
+        await rowIn(page, "In a window").getByText("Revoked", { exact: true }).waitFor();
+        expect(await keys("In a window")).toHaveLength(1);
       });
     });
 
@@ -255,6 +348,11 @@ describe.skipIf(chromiumPath === undefined)(
           asked.end(bytes);
         });
 
+      const readKeys = async () => {
+        const answer = await product.api("/api/v1/api-keys?limit=100");
+        const { items } = (await answer.json()) as { items: readonly Record<string, unknown>[] };
+        return items.map(({ id, revokedAt }) => ({ id, revokedAt }));
+      };
       const FORMS: readonly {
         readonly name: string;
         /** Makes what it is about, and returns its page. */
@@ -276,6 +374,23 @@ describe.skipIf(chromiumPath === undefined)(
           form: "form:has([name=name])",
           changed: { name: "Named by hand" },
           read: async () => (await workflow()).name,
+        },
+        {
+          name: "a new API key",
+          page: async () => PLAIN_SETTINGS,
+          form: "form:has([name=preset])",
+          changed: { name: "By hand" },
+          read: readKeys,
+        },
+        {
+          name: "an API key that goes",
+          page: async () => {
+            await product.api("/api/v1/api-keys", { json: { name: "Goes", scopes: ["read"] } });
+            return PLAIN_SETTINGS;
+          },
+          form: "li:has-text('Goes') form:has([name=id])",
+          changed: {},
+          read: readKeys,
         },
       ];
 

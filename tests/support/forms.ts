@@ -36,6 +36,13 @@ async function makeWorkflow(caller: Caller, name = "Old name"): Promise<string> 
 const readItems = async (caller: Caller, path: string): Promise<readonly Record<string, unknown>[]> =>
   (await caller.call("GET", `${path}?limit=100`)).body.items;
 
+const KEYS = "/api/v1/api-keys";
+/** Leaves out those that tests call with. */
+const readKeys = async (caller: Caller) =>
+  (await readItems(caller, KEYS))
+    .filter(({ name }) => name !== "Test key")
+    .map(({ name, scopes, revokedAt }) => ({ name, scopes, isRevoked: revokedAt !== null }));
+
 /** Every form of the console, with what is right, wrong and changed by it. */
 export const FORMS: readonly FormCase[] = [
   {
@@ -68,6 +75,39 @@ export const FORMS: readonly FormCase[] = [
     read: async (caller) => (await readItems(caller, WORKFLOWS)).map(({ name }) => name),
     audit: "workflow.changed",
   },
+  {
+    name: "makes an API key",
+    ready: async () => [
+      ["name", "Importer"],
+      ["preset", "start"],
+      ["expiry", "30"],
+      ["date", ""],
+      ["openedAt", String(Date.now())],
+    ],
+    wrong: [
+      ["name", " "],
+      ["preset", "single"],
+      ["expiry", "date"],
+      ["date", "2020-01-01"],
+    ],
+    problems: { name: "Must not be empty.", scopes: "Fill this in." },
+    read: readKeys,
+    audit: "api-key.created",
+    lacks: "keys:write",
+    isOnce: true,
+  },
+  {
+    name: "revokes an API key",
+    ready: async (caller) => {
+      const { body } = await caller.call("POST", KEYS, { body: { name: "Old", scopes: ["read"] } });
+      return [["id", body.id]];
+    },
+    wrong: [],
+    problems: {},
+    read: readKeys,
+    audit: "api-key.revoked",
+    lacks: "keys:write",
+  },
 ];
 
 /** Makes the server actions of all forms, by a door of the test's own. Import nothing of the app before the API is open. */
@@ -77,6 +117,8 @@ export async function loadForms(makeAction: unknown): Promise<ReadonlyMap<string
   const forms: readonly (readonly [string, unknown])[] = [
     ["changes limits", settings.limitsForm],
     ["renames a workflow", workflow.renameForm],
+    ["makes an API key", settings.newKeyForm],
+    ["revokes an API key", settings.revokeKeyForm],
   ];
   // Each form is of its own contract; the door takes any.
   return new Map(forms.map(([name, form]) => [name, (makeAction as MakeAction)(form as AnyForm)]));

@@ -38,8 +38,13 @@ interface FormWindowProps<Answer> extends FormWindowControl {
   /** Said where no toast can. */
   readonly done: string;
   readonly onDone?: (answer: Answer) => unknown;
-  /** Shows what is told once, instead of the form that has made it. */
-  readonly shown?: (answer: Answer, onClose: (() => void) | undefined) => ReactNode;
+  /** Says what is still missing, so that it cannot be sent yet. */
+  readonly lack?: string | undefined;
+  /** What is told once, instead of the form that has made it. */
+  readonly answered?: {
+    readonly title: string;
+    readonly show: (answer: Answer, onClose: (() => void) | undefined) => ReactNode;
+  };
   readonly children?: (sending: Sending<Answer>) => ReactNode;
 }
 
@@ -76,20 +81,20 @@ function ScriptedWindow<Answer>(props: FormWindowProps<Answer>) {
 }
 
 function OpenWindow<Answer>({ onClose, ...props }: FormWindowProps<Answer> & Pick<Opening, "onClose">) {
-  const { action, place, title, description, wide = false, shown, onDone } = props;
+  const { action, place, title, description, wide = false, answered, onDone } = props;
   const sending = useFormAction(action, {
     place,
     onDone: (answer) => {
-      if (!shown) onClose();
+      if (!answered) onClose();
       return onDone?.(answer);
     },
   });
-  const isShown = shown !== undefined && sending.state.status === "done";
+  const isShown = answered !== undefined && sending.state.status === "done";
   return (
     <Dialog
       open
       onClose={onClose}
-      title={title}
+      title={isShown ? answered.title : title}
       description={isShown ? undefined : description}
       wide={wide}
       persistent={isShown || sending.isPending}
@@ -108,9 +113,9 @@ function FoldedForm<Answer>(props: FormWindowProps<Answer>) {
       <summary aria-label={label} className={cn(buttonLook({ variant, size }), "cursor-pointer", className)}>
         {children}
       </summary>
-      <div id={place.split("#")[1]} className="mt-3 mb-1 rounded-md border border-line p-4">
-        <h3 className="font-semibold">{title}</h3>
-        {description !== undefined && <p className="mb-3 text-muted-foreground">{description}</p>}
+      <div id={place.split("#")[1]} className="mt-3 mb-1 rounded-md border border-line p-4 sm:min-w-96">
+        <h3 className="mb-2 font-semibold">{title}</h3>
+        {description !== undefined && <p className="text-muted-foreground">{description}</p>}
         <FormOrAnswer {...props} sending={sending} />
       </div>
     </details>
@@ -124,9 +129,9 @@ interface FormOrAnswerProps<Answer> extends FormWindowProps<Answer> {
 }
 
 function FormOrAnswer<Answer>(props: FormOrAnswerProps<Answer>) {
-  const { sending, fixed = {}, isOnce = false, shown, onClose, children } = props;
+  const { sending, fixed = {}, isOnce = false, answered, onClose, children } = props;
   const { answer } = sending.state;
-  if (shown && answer !== undefined) return shown(answer, onClose);
+  if (answered && answer !== undefined) return answered.show(answer, onClose);
   return (
     <ActionForm sending={sending} isOnce={isOnce} className="flex flex-col gap-3.5">
       {Object.entries(fixed).map(([name, value]) => (
@@ -138,18 +143,21 @@ function FormOrAnswer<Answer>(props: FormOrAnswerProps<Answer>) {
   );
 }
 
-function FormButtons<Answer>({
-  sending,
-  done,
-  submit,
-  isDangerous = false,
-  onClose,
-}: FormOrAnswerProps<Answer>) {
+function FormButtons<Answer>(props: FormOrAnswerProps<Answer>) {
+  const { sending, done, submit, lack, isDangerous = false, onClose } = props;
   return (
     <DialogActions>
       <FormMessage sending={sending} done={done} />
+      {lack !== undefined && (
+        <output className="mr-auto self-center text-xs text-muted-foreground">{lack}</output>
+      )}
       {onClose && <Button onClick={onClose}>Cancel</Button>}
-      <Button type="submit" variant={isDangerous ? "danger" : "primary"} pending={sending.isPending}>
+      <Button
+        type="submit"
+        variant={isDangerous ? "danger" : "primary"}
+        pending={sending.isPending}
+        disabled={lack !== undefined}
+      >
         {submit}
       </Button>
     </DialogActions>

@@ -1,7 +1,11 @@
-import { ok } from "#/lib/http/reply.ts";
+import { created, done, ok } from "#/lib/http/reply.ts";
+import { createApiKeyContract, revokeApiKeyContract } from "#/operations/api-keys/contract.ts";
+import { createApiKey } from "#/operations/api-keys/create.ts";
+import { revokeApiKey } from "#/operations/api-keys/revoke.ts";
 import { changeLimits } from "#/operations/limits/change.ts";
 import { changeLimitsContract } from "#/operations/limits/contract.ts";
 import { defineForm } from "../_form/define-form.ts";
+import { arrangeKey } from "./_api-keys/arrange-key.ts";
 import { arrangeLimits } from "./arrange-limits.ts";
 
 /** Changes the limits of the workspace. */
@@ -9,4 +13,17 @@ export const limitsForm = defineForm(
   changeLimitsContract,
   async ({ caller, body }) => ok(await changeLimits(caller, body)),
   arrangeLimits,
+);
+
+/** Makes an API key. The answer alone has it. */
+export const newKeyForm = defineForm(
+  createApiKeyContract,
+  async ({ caller, body, newId: id, idempotencyKey }) =>
+    created(await createApiKey(caller, { id, isRepeatable: idempotencyKey !== undefined, ...body })),
+  arrangeKey,
+);
+
+/** Revokes an API key. */
+export const revokeKeyForm = defineForm(revokeApiKeyContract, async ({ caller, params }) =>
+  done(await revokeApiKey(caller, params)),
 );

@@ -1,71 +1,59 @@
 "use client";
-import { KeyRound, Plus } from "#/app/_ui/icons.tsx";
-import { useState } from "react";
+import { KeyRound } from "#/app/_ui/icons.tsx";
 import type { ApiKey } from "#/operations/api-keys/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
-import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { RelativeTime, useNow } from "#/app/_ui/time.tsx";
-import { useApiKeys } from "../../_data/api-keys.ts";
+import { toast } from "#/app/_ui/toast.ts";
+import { useApiKeys, useRefreshApiKeys } from "../../_data/api-keys.ts";
+import { FormWindow } from "../../_form/form-window.tsx";
+import { revokeKey } from "../actions.ts";
 import { describeReach } from "./key-scopes.ts";
 import { nearnessOf } from "./key-expiry.ts";
-import { NewKeyDialog } from "./new-key-dialog.tsx";
-import { RevokeKeyDialog } from "./revoke-key-dialog.tsx";
+import { NewKeyWindow } from "./new-key-window.tsx";
 
 /** The keys with which programs call the API. Only admins see them. */
 export function ApiKeyList({ allowed }: { readonly allowed: boolean }) {
-  const [making, setMaking] = useState(false);
-  const create = (
-    <Button variant="primary" onClick={() => setMaking(true)}>
-      <Plus aria-hidden /> New key
-    </Button>
-  );
   return (
     <Card id="api-keys" aria-label="API keys">
       <CardHeader
         title="API keys"
         description="For calling the API from code. A key is shown once; only its hash is stored."
-        actions={allowed && create}
+        actions={allowed && <NewKeyWindow />}
       />
       {allowed ? (
         <Rows />
       ) : (
         <p className="px-4 py-3 text-muted-foreground">Only admins can see and make keys.</p>
       )}
-      <NewKeyDialog open={making} onClose={() => setMaking(false)} />
     </Card>
   );
 }
 
 function Rows() {
   const { data, error, isPending, refetch } = useApiKeys();
-  const [revoking, setRevoking] = useState<ApiKey>();
   const now = useNow(60_000);
   if (isPending) return <SkeletonRows rows={2} />;
   if (!data) return <LoadProblem what="keys" error={error} onRetry={() => void refetch()} />;
   if (data.items.length === 0) return <EmptyState icon={KeyRound} title="No API keys yet" />;
   return (
-    <>
-      <ul className="divide-y divide-border">
-        {data.items.map((key) => (
-          <KeyRow key={key.id} apiKey={key} now={now} onRevoke={() => setRevoking(key)} />
-        ))}
-      </ul>
-      <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />
-    </>
+    <ul className="divide-y divide-border">
+      {data.items.map((key) => (
+        <KeyRow key={key.id} apiKey={key} now={now} />
+      ))}
+    </ul>
   );
 }
 
 interface KeyRowProps {
   readonly apiKey: ApiKey;
   readonly now: number;
-  readonly onRevoke: () => void;
 }
 
-function KeyRow({ apiKey, now, onRevoke }: KeyRowProps) {
+function KeyRow({ apiKey, now }: KeyRowProps) {
   const { name, prefix } = apiKey;
   const isOver = apiKey.revokedAt !== null || nearnessOf(apiKey.expiresAt, now) === "over";
   return (
@@ -81,12 +69,29 @@ function KeyRow({ apiKey, now, onRevoke }: KeyRowProps) {
         </p>
       </div>
       <KeyState apiKey={apiKey} now={now} />
-      {!isOver && (
-        <Button variant="danger" aria-label={`Revoke ${name}`} onClick={onRevoke}>
-          Revoke
-        </Button>
-      )}
+      {!isOver && <RevokeKey apiKey={apiKey} />}
     </li>
+  );
+}
+
+function RevokeKey({ apiKey: { id, name } }: Pick<KeyRowProps, "apiKey">) {
+  const refresh = useRefreshApiKeys();
+  return (
+    <FormWindow
+      button={{ variant: "danger", "aria-label": `Revoke ${name}`, children: "Revoke" }}
+      action={revokeKey}
+      place={`settings#revoke-${id}`}
+      fixed={{ id }}
+      title={`Revoke “${name}”?`}
+      description="Requests that use it will be refused. This can’t be undone."
+      submit="Revoke"
+      isDangerous
+      done="Key revoked"
+      onDone={() => {
+        toast.success("Key revoked");
+        return refresh();
+      }}
+    />
   );
 }
 

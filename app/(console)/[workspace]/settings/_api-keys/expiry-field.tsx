@@ -1,5 +1,6 @@
 import { Field, Input, Select } from "#/app/_ui/field.tsx";
 import { writeMoment } from "#/app/_ui/time.tsx";
+import { useWorkspace } from "../../_shell/workspace-context.tsx";
 import { EXPIRIES, findEnd, ON_A_DATE, writeDay } from "./key-expiry.ts";
 import type { KeyFieldProps } from "./permissions-field.tsx";
 
@@ -8,14 +9,16 @@ interface ExpiryFieldProps extends KeyFieldProps {
   readonly error: string | undefined;
 }
 
-/** When the key ends by itself. */
+/** When the key ends by itself. Without scripts all fields are there at once, and days end in UTC. */
 export function ExpiryField({ draft, now, error, onChange }: ExpiryFieldProps) {
+  const { isPlain } = useWorkspace();
   return (
     <div className="grid gap-x-3 gap-y-3.5 min-[26rem]:grid-cols-2">
-      <Field label="Expires" hint={explainEnd(findEnd(draft, now))} error={error}>
+      <Field label="Expires" hint={isPlain ? undefined : explainEnd(findEnd(draft, now))} error={error}>
         {(wiring) => (
           <Select
             {...wiring}
+            name="expiry"
             value={draft.expiry}
             onChange={({ target }) => onChange({ expiry: target.value })}
           >
@@ -27,13 +30,14 @@ export function ExpiryField({ draft, now, error, onChange }: ExpiryFieldProps) {
           </Select>
         )}
       </Field>
-      {draft.expiry === ON_A_DATE && (
-        <Field label="Last day">
+      {(isPlain || draft.expiry === ON_A_DATE) && (
+        <Field label={isPlain ? "Last day in UTC, if on a date" : "Last day"}>
           {(wiring) => (
             <Input
               {...wiring}
+              name="date"
               type="date"
-              min={writeDay(now)}
+              min={isPlain ? undefined : writeDay(now)}
               value={draft.date}
               onChange={({ target }) => onChange({ date: target.value })}
             />

@@ -1,5 +1,5 @@
-import { type Permission, type Scope, workflowScope } from "#/lib/auth/permissions.ts";
-import { type CreateApiKey, MOST_WORKFLOWS } from "#/operations/api-keys/contract.ts";
+import { type Permission, PERMISSIONS, type Scope, workflowScope } from "#/lib/auth/permissions.ts";
+import { MOST_WORKFLOWS } from "#/operations/api-keys/contract.ts";
 import { findEnd } from "./key-expiry.ts";
 import { permissionsOf, PRESETS } from "./key-scopes.ts";
 
@@ -53,12 +53,37 @@ export function findLack(draft: KeyDraft, now: number): string | undefined {
 
 export const isFull = ({ workflows = [] }: KeyDraft): boolean => workflows.length >= MOST_WORKFLOWS;
 
-/** The request that makes the key. */
-export function readKey(draft: KeyDraft, now: number): CreateApiKey {
-  const end = findEnd(draft, now);
+/** A key's form as it is sent: what was chosen, by the names of its fields. */
+interface SentKey {
+  readonly preset: string;
+  readonly permissions: readonly string[];
+  /** Ids; none: the key is confined to none. */
+  readonly workflows: readonly string[];
+}
+
+/** Lists the scopes of a key that a form asks for. */
+export function readScopes({ preset, permissions, workflows }: SentKey): readonly string[] {
+  const chosen = PRESETS.find(({ value }) => value === preset)?.scopes ?? permissions;
+  return [...chosen, ...workflows.map(workflowScope)];
+}
+
+/** The text of a moment at which a key ends; an empty one for never. Without a day it is one that the operation refuses, as it does days that are over. */
+export function writeEnd(end: number | undefined): string {
+  if (end === undefined) return "";
+  return new Date(Number.isNaN(end) ? 0 : end).toISOString();
+}
+
+type Texts = Readonly<Record<string, readonly string[]>>;
+
+/** Fills a draft in with what was sent and refused, or as a new one begins. */
+export function restoreKey(sent: Texts): KeyDraft {
+  const one = (name: string) => sent[name]?.[0];
   return {
-    name: draft.name.trim(),
-    scopes: [...listScopes(draft), ...(draft.workflows ?? []).map(({ id }) => workflowScope(id))],
-    expiresAt: end === undefined ? null : new Date(end).toISOString(),
+    name: one("name") ?? NEW_KEY.name,
+    preset: one("preset") ?? NEW_KEY.preset,
+    permissions: PERMISSIONS.filter((permission) => sent["permission"]?.includes(permission)),
+    workflows: sent["workflow"]?.map((id) => ({ id, name: id })),
+    expiry: one("expiry") ?? NEW_KEY.expiry,
+    date: one("date") ?? NEW_KEY.date,
   };
 }

@@ -18,19 +18,23 @@ export const EXPIRIES: readonly ExpiryChoice[] = [
   { value: "never", label: "Never" },
 ];
 
-/** Finds the moment at which a key is to end; undefined: never. NaN while no date is entered. */
+/**
+ * Finds the moment at which a key is to end; undefined: never. NaN while no date is entered.
+ * @param zone of the day's end: where the person is, or `Z` for UTC where nobody knows that
+ */
 export function findEnd(
   { expiry, date }: { readonly expiry: string; readonly date: string },
   now: number,
+  zone: "" | "Z" = "",
 ): number | undefined {
-  if (expiry === ON_A_DATE) return endOfDay(date);
+  if (expiry === ON_A_DATE) return endOfDay(date, zone);
   const days = EXPIRIES.find(({ value }) => value === expiry)?.days;
   return days === undefined ? undefined : now + days * DAY_MS;
 }
 
-/** The last second of a day where the person is: “until 31 January” means that one too. */
-function endOfDay(date: string): number {
-  return new Date(`${date}T23:59:59`).getTime();
+/** The last second of a day: “until 31 January” means that one too. */
+function endOfDay(date: string, zone: string): number {
+  return new Date(`${date}T23:59:59${zone}`).getTime();
 }
 
 /** Writes the day of a moment where the person is, as a field for dates has it. */

@@ -1,5 +1,6 @@
 import { Checkbox, Field, FieldSet, Select } from "#/app/_ui/field.tsx";
 import type { Permission } from "#/lib/auth/permissions.ts";
+import { useWorkspace } from "../../_shell/workspace-context.tsx";
 import { choosePreset, type KeyDraft, SINGLE_PERMISSIONS } from "./key-draft.ts";
 import { PERMISSION_GROUPS, PRESETS } from "./key-scopes.ts";
 
@@ -8,19 +9,23 @@ export interface KeyFieldProps {
   readonly onChange: (changed: Partial<KeyDraft>) => void;
 }
 
+const ABOUT_PLAIN = "“Choose permissions…” takes what is ticked below, everything else does not.";
+
 /** What the key may do: as most keys may, or permission by permission. */
 export function PermissionsField({
   draft,
   error,
   onChange,
 }: KeyFieldProps & { readonly error: string | undefined }) {
+  const { isPlain } = useWorkspace();
   const preset = PRESETS.find(({ value }) => value === draft.preset);
   return (
     <>
-      <Field label="Permissions" hint={preset?.about} error={error}>
+      <Field label="Permissions" hint={isPlain ? ABOUT_PLAIN : preset?.about} error={error}>
         {(wiring) => (
           <Select
             {...wiring}
+            name="preset"
             value={draft.preset}
             onChange={({ target }) => onChange(choosePreset(draft, target.value))}
           >
@@ -33,7 +38,7 @@ export function PermissionsField({
           </Select>
         )}
       </Field>
-      {preset === undefined && (
+      {(isPlain || preset === undefined) && (
         <SinglePermissions chosen={draft.permissions} onChange={(permissions) => onChange({ permissions })} />
       )}
     </>
@@ -57,6 +62,8 @@ function SinglePermissions({ chosen, onChange }: SinglePermissionsProps) {
           {permissions.map((one) => (
             <Checkbox
               key={one.permission}
+              name="permission"
+              value={one.permission}
               checked={chosen.includes(one.permission)}
               onChange={({ target }) => choose(one.permission, target.checked)}
             >

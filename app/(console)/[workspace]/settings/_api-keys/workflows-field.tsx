@@ -5,7 +5,8 @@ import { Checkbox, FieldSet, Input } from "#/app/_ui/field.tsx";
 import { X } from "#/app/_ui/icons.tsx";
 import { SegmentedControl } from "#/app/_ui/segmented-control.tsx";
 import { MOST_WORKFLOWS } from "#/operations/api-keys/contract.ts";
-import { useFoundWorkflows } from "../../_data/workflows.ts";
+import { useFoundWorkflows, useWorkflows } from "../../_data/workflows.ts";
+import { useWorkspace } from "../../_shell/workspace-context.tsx";
 import { type ChosenWorkflow, isFull } from "./key-draft.ts";
 import type { KeyFieldProps } from "./permissions-field.tsx";
 
@@ -17,7 +18,39 @@ const PLACES = [
 const ABOUT_SINGLE = "It reaches these workflows, their runs and approvals, and nothing else.";
 
 /** Where the key may do it: everywhere, or in workflows that are searched for and chosen. */
-export function WorkflowsField({ draft, onChange }: KeyFieldProps) {
+export function WorkflowsField(props: KeyFieldProps) {
+  return useWorkspace().isPlain ? <PlainWorkflows {...props} /> : <SearchedWorkflows {...props} />;
+}
+
+/** Without scripts nothing can be searched for: the workflows that were changed last, to tick. */
+function PlainWorkflows({ draft, onChange }: KeyFieldProps) {
+  const workflows = draft.workflows ?? [];
+  const found = useWorkflows(false).data?.items ?? [];
+  const tick = (one: ChosenWorkflow, isTicked: boolean) => {
+    const others = workflows.filter(({ id }) => id !== one.id);
+    const chosen = isTicked ? [...others, one] : others;
+    onChange({ workflows: chosen.length > 0 ? chosen : undefined });
+  };
+  return (
+    <FieldSet label="Where" hint={`${ABOUT_SINGLE} Tick none for all workflows.`}>
+      <div className="grid max-h-44 gap-x-4 gap-y-1 overflow-y-auto rounded-md border border-border px-3 py-2 sm:grid-cols-2">
+        {found.map(({ id, name }) => (
+          <Checkbox
+            key={id}
+            name="workflow"
+            value={id}
+            checked={workflows.some((one) => one.id === id)}
+            onChange={({ target }) => tick({ id, name }, target.checked)}
+          >
+            {name}
+          </Checkbox>
+        ))}
+      </div>
+    </FieldSet>
+  );
+}
+
+function SearchedWorkflows({ draft, onChange }: KeyFieldProps) {
   const { workflows } = draft;
   return (
     <FieldSet label="Where" hint={workflows && ABOUT_SINGLE}>
@@ -90,6 +123,7 @@ function ChosenWorkflows({ chosen, searchField, onRemove }: ChosenWorkflowsProps
     <ul aria-label="Chosen workflows" className="flex flex-wrap gap-1.5">
       {chosen.map(({ id, name }) => (
         <li key={id} className="min-w-0">
+          <input type="hidden" name="workflow" value={id} />
           <Button
             aria-label={`Remove ${name}`}
             className="max-w-full"

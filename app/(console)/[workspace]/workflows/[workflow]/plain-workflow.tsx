@@ -22,7 +22,7 @@ export function PlainWorkflow({ id }: { readonly id: string }) {
       />
       <div className="flex flex-col gap-5">
         <Notice tone="info" title="The canvas needs JavaScript">
-          Without it a workflow can be read and renamed here. Its draft is changed by the API, too.
+          Without it you can read and rename a workflow here. To change its draft, use the API.
         </Notice>
         <Card aria-label="Draft">
           <CardHeader title="Draft" />
