@@ -28,3 +28,16 @@ export function SkeletonPage() {
     </div>
   );
 }
+
+/** A page on its way that has the whole window: its bar is there, so that nothing moves when the page comes. */
+export function SkeletonWindow() {
+  return (
+    <div data-whole-window className="flex h-dvh flex-col">
+      <div className="flex h-12 shrink-0 items-center justify-between gap-3 border-b border-line bg-sheet px-3">
+        <Skeleton className="h-5 w-48" />
+        <Skeleton className="h-7 w-36 max-md:hidden" />
+      </div>
+      <SkeletonRows />
+    </div>
+  );
+}

@@ -10,6 +10,7 @@ const NONE: readonly string[] = [];
 export function useAddress(): URLSearchParams {
   const told = useSearchParams().toString();
   const written = useSyncExternalStore(listenToWrites, listWritten, () => NONE);
-  useEffect(() => forgetWritten(told), [told]);
+  // At each look: who writes a query and the one before it again may not hear that the router was there in between.
+  useEffect(() => forgetWritten(told));
   return new URLSearchParams(pickQuery(written, told));
 }

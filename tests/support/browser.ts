@@ -67,3 +67,21 @@ export async function whenAwake(control: Locator): Promise<void> {
 export async function whenFitting(page: Page): Promise<void> {
   await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
 }
+
+/** How far what was shown has moved by itself since the page was opened, as browsers measure it (cumulative layout shift). */
+export function measureShift(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & {
+            hadRecentInput: boolean;
+            value: number;
+          })[])
+            if (!entry.hadRecentInput) sum += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });
+        setTimeout(() => resolve(sum), 100);
+      }),
+  );
+}

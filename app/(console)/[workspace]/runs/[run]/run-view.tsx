@@ -98,7 +98,7 @@ export function RunView({ initialRun, initialSteps, catalogue, readAt }: RunView
 /** Says why the page stands still, and what becomes of that. */
 function NotLive({ refusal }: { readonly refusal: string }) {
   return (
-    <Notice tone="warn" title="This page is not up to date" className="mx-4 mb-4 md:mx-6">
+    <Notice tone="info" title="This page is not up to date" className="mx-4 mb-4 md:mx-6">
       {refusal} Live updates are tried again every 10 seconds.
     </Notice>
   );

@@ -1,0 +1,3 @@
+import { SkeletonWindow } from "#/app/_ui/skeleton.tsx";
+
+export default SkeletonWindow;
