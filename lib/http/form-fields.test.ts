@@ -56,6 +56,14 @@ test("a field that the operation does not have is there for its schema to refuse
   expect(v.safeParse(Schema, fields).success).toBe(false);
 });
 
+test("an object with keys of its own is JSON; what is none stays what was typed, and is refused", () => {
+  const Free = v.strictObject({ input: v.optional(v.record(v.string(), v.unknown()), {}) });
+  const readFree = (input: string) => readFields(Free, new Map([["input", [input]]]));
+  expect(readFree('{"a": [1]}')).toEqual({ input: { a: [1] } });
+  expect(readFree(" ")).toEqual({});
+  for (const wrong of ["{", "7", "null"]) expect(v.safeParse(Free, readFree(wrong)).success).toBe(false);
+});
+
 test("a field that comes twice is refused, not obeyed by half", () => {
   expect(v.safeParse(Schema, read(["rate", "1"], ["rate", "2"])).success).toBe(false);
 });

@@ -33,7 +33,8 @@ interface Reading {
 }
 
 /**
- * Reads from a form what the schema of an operation is then asked about: numbers from texts, lists from fields of one name, objects from names with dots.
+ * Reads from a form what the schema of an operation is then asked about: numbers from texts, lists from fields of one name, objects from names with dots, and
+ * those with keys of their own from JSON.
  * An empty field is null where the schema takes null, and absent where it takes that. What is no number stays what was typed, so that the schema refuses it.
  */
 export function readFields(schema: v.GenericSchema, texts: FormTexts): Readonly<Record<string, unknown>> {
@@ -85,7 +86,16 @@ function unwrap(shape: Shape): { readonly inner: Shape; readonly takes: null | u
 function readText(type: string | undefined, text: string): unknown {
   if (type === "number") return Number.isFinite(Number(text)) ? Number(text) : text;
   if (type === "boolean") return text === "on" || text === "true" || (text === "false" ? false : text);
-  return text;
+  return type === "record" ? readJson(text) : text;
+}
+
+/** What is no JSON stays what was typed. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The field that a problem stands at: “/monthly/maxTokens” is `monthly.maxTokens`, and an entry of a list is the list. */

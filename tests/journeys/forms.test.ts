@@ -304,6 +304,73 @@ describe.skipIf(chromiumPath === undefined)(
       });
     });
 
+    describe("schedules", () => {
+      const schedules = async () => {
+        const answer = await product.api("/api/v1/schedules?limit=100");
+        return ((await answer.json()) as { items: readonly Record<string, unknown>[] }).items;
+      };
+      const cardIn = (on: Page) => on.getByLabel("Schedules", { exact: true });
+      const rowIn = (on: Page, cron: string) => cardIn(on).getByRole("listitem").filter({ hasText: cron });
+      const find = async (cron: string) => (await schedules()).find((schedule) => schedule["cron"] === cron);
+
+      test("are made, paused and deleted without scripts, on a phone", async () => {
+        await phone.goto(`${product.url}/harbor-cloud/triggers`);
+        const form = cardIn(phone).locator("details", { has: phone.locator("#new-schedule") });
+        await form.locator("summary").click();
+        await form.getByLabel("Workflow").selectOption({ index: 1 });
+        await form.getByLabel("When (cron)").fill("sometimes");
+        await form.getByRole("button", { name: "Create schedule" }).click();
+        await form.getByText("Use five fields").first().waitFor();
+        expect(await form.getByLabel("Workflow").inputValue()).not.toBe("");
+        await whenFitting(phone);
+        await form.getByLabel("When (cron)").fill("7 7 * * 1");
+        await form.getByLabel("Priority").selectOption("High");
+        await form.getByLabel("Input of every run").fill('{"topic": "News", "question": "Why?"}');
+        await form.getByRole("button", { name: "Create schedule" }).click();
+        const row = rowIn(phone, "7 7 * * 1");
+        await row.waitFor();
+        expect(await find("7 7 * * 1")).toMatchObject({ enabled: true, priority: "high", timezone: "UTC" });
+        await row.getByRole("switch").click();
+        await row.getByText("Off", { exact: true }).waitFor();
+        expect(await find("7 7 * * 1")).toMatchObject({ enabled: false, priority: "high" });
+        await row.getByLabel(/^Priority of/).selectOption("Low");
+        await row.getByRole("button", { name: "Set" }).click();
+        await row.getByText("Saved", { exact: true }).waitFor();
+        expect(await find("7 7 * * 1")).toMatchObject({ enabled: false, priority: "low" });
+        await row.locator("summary").click();
+        await whenFitting(phone);
+        await row.getByRole("button", { name: "Delete", exact: true }).click();
+        await row.waitFor({ state: "detached" });
+        expect(await find("7 7 * * 1")).toBeUndefined();
+      });
+
+      test("are made, paused and deleted by windows and a switch", async () => {
+        await page.goto(`${product.url}/harbor-cloud/triggers?tab=schedules`);
+        const make = page.getByRole("button", { name: "New schedule" });
+        await whenAwake(make);
+        await make.click();
+        const window = page.getByRole("dialog");
+        await window.getByLabel("Workflow").selectOption({ index: 1 });
+        await window.getByLabel("When (cron)").fill("8 8 * * 2");
+        const inputs = window.getByRole("group", { name: "Input of every run" }).getByRole("textbox");
+        await inputs.first().waitFor();
+        for (const input of await inputs.all()) await input.fill("News");
+        await expectAccessible(page);
+        await window.getByRole("button", { name: "Create schedule" }).click();
+        await window.waitFor({ state: "detached" });
+        const row = rowIn(page, "8 8 * * 2");
+        await row.getByRole("switch", { checked: true }).click();
+        await row.getByRole("switch", { checked: false }).waitFor();
+        await row.getByLabel(/^Priority of/).selectOption("Low");
+        await expect.poll(async () => (await find("8 8 * * 2"))?.["priority"]).toBe("low");
+        expect(await find("8 8 * * 2")).toMatchObject({ enabled: false });
+        await row.getByRole("button", { name: /^Delete/ }).click();
+        await window.getByRole("button", { name: "Delete", exact: true }).click();
+        await row.waitFor({ state: "detached" });
+        expect(await find("8 8 * * 2")).toBeUndefined();
+      });
+    });
+
     describe("a post by hand", () => {
       type Sent = readonly (readonly [name: string, value: string])[];
       /** The fields of a form as its plain page has them. */

@@ -3,6 +3,9 @@ import type { Form } from "#/lib/http/form-door.ts";
 import type { ApiContract } from "#/lib/http/perform.ts";
 import type { Caller as Asking } from "#/operations/caller.ts";
 import type { Caller } from "#/tests/support/api.ts";
+import { chain, set } from "#/tests/support/definitions.ts";
+import { publish } from "#/tests/support/publish.ts";
+import { expect } from "vitest";
 
 export type Fields = readonly (readonly [name: string, text: string])[];
 
@@ -12,14 +15,14 @@ interface FormCase {
   readonly ready: (caller: Caller) => Promise<Fields>;
   /** Fields that are wrong, in the places of the right ones; none where nobody fills anything in. */
   readonly wrong: Fields;
-  readonly problems: Readonly<Record<string, string>>;
+  readonly problems: Readonly<Record<string, unknown>>;
   /** Reads what it changes. */
   readonly read: (caller: Caller) => Promise<unknown>;
   readonly audit: string;
   /** The permission that members lack, if they do. */
   readonly lacks?: string;
-  /** Makes something: sent twice, it answers the same twice. */
-  readonly isOnce?: true;
+  /** A field of a form that makes something: sent twice, it answers the same twice, and with another text in this field it is another form. */
+  readonly isOnce?: string;
 }
 
 type AnyForm = Form<ApiContract, Asking["tenant"]>;
@@ -42,6 +45,27 @@ const readKeys = async (caller: Caller) =>
   (await readItems(caller, KEYS))
     .filter(({ name }) => name !== "Test key")
     .map(({ name, scopes, revokedAt }) => ({ name, scopes, isRevoked: revokedAt !== null }));
+
+const A_SENTENCE = expect.stringMatching(/^[A-Z].+\.$/) as unknown;
+
+const publishOne = async (caller: Caller): Promise<string> =>
+  (await publish(caller.tenant, chain({ one: set() }))).workflowId;
+
+const SCHEDULES = "/api/v1/schedules";
+async function makeSchedule(caller: Caller): Promise<string> {
+  const workflowId = await publishOne(caller);
+  return (await caller.call("POST", SCHEDULES, { body: { workflowId, cron: "0 9 * * *" } })).body.id;
+}
+const readSchedules = async (caller: Caller) =>
+  (await readItems(caller, SCHEDULES)).map(({ cron, enabled, priority }) => ({ cron, enabled, priority }));
+
+const WEBHOOKS = "/api/v1/webhooks";
+async function makeWebhook(caller: Caller): Promise<string> {
+  const workflowId = await publishOne(caller);
+  return (await caller.call("POST", WEBHOOKS, { body: { workflowId, name: "Form" } })).body.id;
+}
+const readWebhooks = async (caller: Caller) =>
+  (await readItems(caller, WEBHOOKS)).map(({ name, enabled, priority }) => ({ name, enabled, priority }));
 
 /** Every form of the console, with what is right, wrong and changed by it. */
 export const FORMS: readonly FormCase[] = [
@@ -94,7 +118,7 @@ export const FORMS: readonly FormCase[] = [
     read: readKeys,
     audit: "api-key.created",
     lacks: "keys:write",
-    isOnce: true,
+    isOnce: "name",
   },
   {
     name: "revokes an API key",
@@ -108,17 +132,81 @@ export const FORMS: readonly FormCase[] = [
     audit: "api-key.revoked",
     lacks: "keys:write",
   },
+  {
+    name: "makes a schedule",
+    ready: async (caller) => [
+      ["workflowId", await publishOne(caller)],
+      ["cron", "0 9 * * 1-5"],
+      ["timezone", "Europe/Berlin"],
+      ["priority", "high"],
+      ["input", "{}"],
+    ],
+    wrong: [
+      ["cron", " "],
+      ["priority", "urgent"],
+      ["input", "{"],
+    ],
+    problems: { cron: "Must not be empty.", priority: A_SENTENCE, input: A_SENTENCE },
+    read: readSchedules,
+    audit: "schedule.created",
+    isOnce: "cron",
+  },
+  {
+    name: "switches a schedule",
+    ready: async (caller) => [
+      ["id", await makeSchedule(caller)],
+      ["enabled", "false"],
+    ],
+    wrong: [["enabled", "maybe"]],
+    problems: { enabled: A_SENTENCE },
+    read: readSchedules,
+    audit: "schedule.changed",
+  },
+  {
+    name: "deletes a schedule",
+    ready: async (caller) => [["id", await makeSchedule(caller)]],
+    wrong: [],
+    problems: {},
+    read: readSchedules,
+    audit: "schedule.deleted",
+  },
+  {
+    name: "switches a webhook",
+    ready: async (caller) => [
+      ["id", await makeWebhook(caller)],
+      ["priority", "low"],
+      ["enabled", "false"],
+    ],
+    wrong: [["priority", "urgent"]],
+    problems: { priority: A_SENTENCE },
+    read: readWebhooks,
+    audit: "webhook.changed",
+  },
+  {
+    name: "deletes a webhook",
+    ready: async (caller) => [["id", await makeWebhook(caller)]],
+    wrong: [],
+    problems: {},
+    read: readWebhooks,
+    audit: "webhook.deleted",
+  },
 ];
 
 /** Makes the server actions of all forms, by a door of the test's own. Import nothing of the app before the API is open. */
 export async function loadForms(makeAction: unknown): Promise<ReadonlyMap<string, FormAction>> {
   const settings = await import("#/app/(console)/[workspace]/settings/forms.ts");
   const workflow = await import("#/app/(console)/[workspace]/workflows/[workflow]/forms.ts");
+  const triggers = await import("#/app/(console)/[workspace]/triggers/forms.ts");
   const forms: readonly (readonly [string, unknown])[] = [
     ["changes limits", settings.limitsForm],
     ["renames a workflow", workflow.renameForm],
     ["makes an API key", settings.newKeyForm],
     ["revokes an API key", settings.revokeKeyForm],
+    ["makes a schedule", triggers.newScheduleForm],
+    ["switches a schedule", triggers.scheduleForm],
+    ["deletes a schedule", triggers.deleteScheduleForm],
+    ["switches a webhook", triggers.webhookForm],
+    ["deletes a webhook", triggers.deleteWebhookForm],
   ];
   // Each form is of its own contract; the door takes any.
   return new Map(forms.map(([name, form]) => [name, (makeAction as MakeAction)(form as AnyForm)]));

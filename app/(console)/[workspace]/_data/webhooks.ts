@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, makeQuery } from "#/app/_ui/api.ts";
-import type { CreateWebhook, UpdateWebhook } from "#/operations/webhooks/contract.ts";
+import type { CreateWebhook } from "#/operations/webhooks/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { CALM_MS, LIVE_MS } from "./poll.ts";
 import { webhookList } from "./queries.ts";
@@ -13,28 +13,17 @@ export function useWebhooks(everyMs: number | false = CALM_MS) {
 }
 
 export function useCreateWebhook() {
-  const client = useQueryClient();
+  const onSuccess = useRefreshWebhooks();
   return useMutation({
     mutationFn: (body: CreateWebhook) => api("POST /api/v1/webhooks", { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: WEBHOOKS }),
+    onSuccess,
   });
 }
 
-export function useUpdateWebhook(id: string) {
+/** Has the list read again, for whoever has changed one. */
+export function useRefreshWebhooks(): () => Promise<void> {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: UpdateWebhook) => api("PATCH /api/v1/webhooks/{id}", { path: { id }, body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: WEBHOOKS }),
-  });
-}
-
-export function useDeleteWebhook(id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: () => api("DELETE /api/v1/webhooks/{id}", { path: { id } }),
-    // Not awaited: the row that asked goes with the new list, and what it wanted to tell would go unsaid.
-    onSuccess: () => void client.invalidateQueries({ queryKey: WEBHOOKS }),
-  });
+  return () => client.invalidateQueries({ queryKey: WEBHOOKS });
 }
 
 /** The address and the secret, shown again; that is written down. */

@@ -31,7 +31,8 @@ export function ActionForm({ sending, isOnce = false, className, children }: Act
       onSubmit={(event) => {
         // React would empty the fields as soon as it is answered, whatever the answer is.
         event.preventDefault();
-        if (!sending.isPending) sending.send(new FormData(event.currentTarget));
+        const { submitter } = event.nativeEvent;
+        if (!sending.isPending) sending.send(new FormData(event.currentTarget, submitter));
       }}
     >
       <input type="hidden" name={FORM_WORKSPACE} value={id} />

@@ -18,55 +18,51 @@ interface PriorityFieldProps {
 export function PriorityField({ value, onChange }: PriorityFieldProps) {
   return (
     <Field label="Priority" hint={PRIORITY_HINTS[value]}>
-      {(wiring) => <PriorityOptions {...wiring} value={value} onChange={onChange} />}
+      {(wiring) => (
+        <Select
+          {...wiring}
+          name="priority"
+          value={value}
+          onChange={({ target }) =>
+            onChange(PRIORITIES.find((priority) => priority === target.value) ?? "normal")
+          }
+        >
+          <Priorities />
+        </Select>
+      )}
     </Field>
   );
 }
 
-interface PriorityMenuProps extends PriorityFieldProps {
+interface PriorityMenuProps {
   /** Whose: “The schedule of Research brief”. */
   readonly of: string;
+  readonly first: Priority;
   readonly disabled: boolean;
 }
 
-/** Changes how urgent the runs of a trigger are, at once. */
-export function PriorityMenu({ of, value, disabled, onChange }: PriorityMenuProps) {
+/** Changes how urgent the runs of a trigger are, at once: it sends its form. */
+export function PriorityMenu({ of, first, disabled }: PriorityMenuProps) {
   return (
     <span className="flex items-center gap-2 text-xs text-muted-foreground">
       Priority
-      <PriorityOptions
+      <Select
         aria-label={`Priority of ${of}`}
         className="h-8 w-auto text-[0.8125rem] text-foreground"
+        name="priority"
         disabled={disabled}
-        value={value}
-        onChange={onChange}
-      />
+        defaultValue={first}
+        onChange={({ currentTarget }) => currentTarget.form?.requestSubmit()}
+      >
+        <Priorities />
+      </Select>
     </span>
   );
 }
 
-interface PriorityOptionsProps extends PriorityFieldProps {
-  readonly id?: string;
-  readonly className?: string;
-  readonly disabled?: boolean;
-  readonly "aria-label"?: string;
-  readonly "aria-describedby"?: string;
-}
-
-function PriorityOptions({ value, onChange, ...props }: PriorityOptionsProps) {
-  return (
-    <Select
-      {...props}
-      value={value}
-      onChange={({ target }) =>
-        onChange(PRIORITIES.find((priority) => priority === target.value) ?? "normal")
-      }
-    >
-      {PRIORITIES.map((priority) => (
-        <option key={priority} value={priority}>
-          {PRIORITY_NAMES[priority]}
-        </option>
-      ))}
-    </Select>
-  );
-}
+const Priorities = () =>
+  PRIORITIES.map((priority) => (
+    <option key={priority} value={priority}>
+      {PRIORITY_NAMES[priority]}
+    </option>
+  ));

@@ -3,6 +3,7 @@ import { listSchedules } from "#/operations/schedules/list.ts";
 import { listWebhooks } from "#/operations/webhooks/list.ts";
 import { listWorkflows } from "#/operations/workflows/list.ts";
 import { MOST, scheduleList, webhookList, workflowList } from "../_data/queries.ts";
+import { PlainTwin } from "../_form/plain-twin.tsx";
 import { answer, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
 import { TriggersView } from "./triggers-view.tsx";
@@ -25,6 +26,7 @@ export default async function TriggersPage() {
         answer(workflowList(), workflows),
       ]}
     >
+      <PlainTwin page="triggers" />
       <TriggersView />
     </Prefetched>
   );

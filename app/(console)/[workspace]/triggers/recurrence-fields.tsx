@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { Field, Input } from "#/app/_ui/field.tsx";
+import { useWorkspace } from "../_shell/workspace-context.tsx";
 import { nextFires, type Recurrence, recurrenceProblem } from "#/lib/cron.ts";
 
 interface RecurrenceFieldsProps {
@@ -20,6 +21,7 @@ const PRESETS = [
 
 /** The fields for a cron expression in a time zone, with what it means. */
 export function RecurrenceFields({ recurrence, errors, onChange }: RecurrenceFieldsProps) {
+  const { isPlain } = useWorkspace();
   const { cron, timezone } = recurrence;
   const problem = recurrenceProblem(recurrence);
   const findError = (field: "cron" | "timezone") =>
@@ -35,6 +37,7 @@ export function RecurrenceFields({ recurrence, errors, onChange }: RecurrenceFie
           {(wiring) => (
             <Input
               {...wiring}
+              name="cron"
               className="font-mono"
               value={cron}
               onChange={({ target }) => onChange({ cron: target.value, timezone })}
@@ -45,6 +48,7 @@ export function RecurrenceFields({ recurrence, errors, onChange }: RecurrenceFie
           {(wiring) => (
             <Input
               {...wiring}
+              name="timezone"
               list="time-zones"
               value={timezone}
               onChange={({ target }) => onChange({ cron, timezone: target.value })}
@@ -57,21 +61,27 @@ export function RecurrenceFields({ recurrence, errors, onChange }: RecurrenceFie
           ))}
         </datalist>
       </div>
-      <div className="flex flex-wrap gap-1.5">
-        {PRESETS.map((preset) => (
-          <button
-            key={preset.cron}
-            type="button"
-            aria-pressed={preset.cron === cron}
-            onClick={() => onChange({ cron: preset.cron, timezone })}
-            className="rounded-full border border-border px-2.5 py-0.5 text-xs touch-target hover:bg-hover aria-pressed:border-primary aria-pressed:text-primary"
-          >
-            {preset.label}
-          </button>
-        ))}
-      </div>
-      {!problem && <NextTimes recurrence={recurrence} />}
+      {!isPlain && <Presets recurrence={recurrence} onChange={onChange} />}
+      {!isPlain && !problem && <NextTimes recurrence={recurrence} />}
     </>
+  );
+}
+
+function Presets({ recurrence, onChange }: Omit<RecurrenceFieldsProps, "errors">) {
+  return (
+    <div className="flex flex-wrap gap-1.5">
+      {PRESETS.map(({ label, cron }) => (
+        <button
+          key={cron}
+          type="button"
+          aria-pressed={cron === recurrence.cron}
+          onClick={() => onChange({ ...recurrence, cron })}
+          className="rounded-full border border-border px-2.5 py-0.5 text-xs touch-target hover:bg-hover aria-pressed:border-primary aria-pressed:text-primary"
+        >
+          {label}
+        </button>
+      ))}
+    </div>
   );
 }
 

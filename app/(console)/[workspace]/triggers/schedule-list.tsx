@@ -1,41 +1,28 @@
 "use client";
-import { CalendarClock, Plus, Trash2, TriangleAlert } from "#/app/_ui/icons.tsx";
-import { lazy, Suspense, useState } from "react";
+import { CalendarClock, Trash2, TriangleAlert } from "#/app/_ui/icons.tsx";
 import { toast } from "#/app/_ui/toast.ts";
-import type { Schedule, UpdateSchedule } from "#/operations/schedules/contract.ts";
-import { describeError, writeSentence } from "#/app/_ui/api-error.ts";
-import { Button } from "#/app/_ui/button.tsx";
+import type { Schedule } from "#/operations/schedules/contract.ts";
+import { writeSentence } from "#/app/_ui/api-error.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
-import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
-import { useDeleteSchedule, useSchedules, useUpdateSchedule } from "../_data/schedules.ts";
+import { useRefreshSchedules, useSchedules } from "../_data/schedules.ts";
+import { FormWindow } from "../_form/form-window.tsx";
+import { changeSchedule, removeSchedule } from "./actions.ts";
+import { NewScheduleWindow } from "./new-schedule-window.tsx";
 import { TriggerSwitch } from "./trigger-switch.tsx";
 
-/** With what computes the times of a cron expression; loaded when somebody makes a schedule. */
-const NewScheduleDialog = lazy(() =>
-  import("./new-schedule-dialog.tsx").then((module) => ({ default: module.NewScheduleDialog })),
-);
-
 export function ScheduleList() {
-  const [making, setMaking] = useState(false);
   return (
     <Card id="schedules" aria-label="Schedules">
       <CardHeader
         title="Schedules"
         description="Each scheduled time starts exactly one run, even when clocks change or a server was down."
-        actions={
-          <Button variant="primary" onClick={() => setMaking(true)}>
-            <Plus aria-hidden /> New schedule
-          </Button>
-        }
+        actions={<NewScheduleWindow />}
       />
       <Rows />
-      <Suspense fallback={null}>
-        {making && <NewScheduleDialog open onClose={() => setMaking(false)} />}
-      </Suspense>
     </Card>
   );
 }
@@ -60,11 +47,8 @@ function Rows() {
 }
 
 function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
-  const [deleting, setDeleting] = useState(false);
-  const update = useUpdateSchedule(schedule.id);
+  const refresh = useRefreshSchedules();
   const { workflowName, cron, timezone, enabled, nextFireAt, lastFireAt } = schedule;
-  const change = (changed: UpdateSchedule) =>
-    update.mutate(changed, { onError: (error) => toast.error(describeError(error)) });
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-56">
@@ -94,19 +78,11 @@ function ScheduleRow({ schedule }: { readonly schedule: Schedule }) {
       <TriggerSwitch
         name={`the schedule for ${workflowName}`}
         trigger={schedule}
-        pending={update.isPending}
-        onChange={change}
+        action={changeSchedule}
+        onDone={refresh}
       />
-      <Button
-        variant="ghost"
-        size="icon"
-        aria-label={`Delete the schedule for ${workflowName}`}
-        onClick={() => setDeleting(true)}
-      >
-        <Trash2 aria-hidden />
-      </Button>
+      <DeleteSchedule schedule={schedule} />
       <CannotStart problems={schedule.problems} />
-      <DeleteScheduleDialog schedule={schedule} open={deleting} onClose={() => setDeleting(false)} />
     </li>
   );
 }
@@ -125,29 +101,29 @@ function CannotStart({ problems }: Pick<Schedule, "problems">) {
   );
 }
 
-interface DeleteScheduleDialogProps {
-  readonly schedule: Schedule;
-  readonly open: boolean;
-  readonly onClose: () => void;
-}
-
-function DeleteScheduleDialog({ schedule, open, onClose }: DeleteScheduleDialogProps) {
-  const remove = useDeleteSchedule(schedule.id);
-  const confirm = () =>
-    remove.mutate(undefined, {
-      onSuccess: () => toast.success("Schedule deleted"),
-      onError: (error) => toast.error(describeError(error)),
-      onSettled: onClose,
-    });
+function DeleteSchedule({ schedule }: { readonly schedule: Schedule }) {
+  const { id, workflowName, cron, timezone } = schedule;
+  const refresh = useRefreshSchedules();
   return (
-    <ConfirmDialog
-      open={open}
-      onClose={onClose}
-      title={`Delete the schedule for “${schedule.workflowName}”?`}
-      description={`It will no longer fire at ${schedule.cron} (${schedule.timezone}). Runs it has started continue.`}
-      action="Delete"
-      pending={remove.isPending}
-      onConfirm={confirm}
+    <FormWindow
+      button={{
+        variant: "ghost",
+        size: "icon",
+        "aria-label": `Delete the schedule for ${workflowName}`,
+        children: <Trash2 aria-hidden />,
+      }}
+      action={removeSchedule}
+      place={`triggers#delete-${id}`}
+      fixed={{ id }}
+      title={`Delete the schedule for “${workflowName}”?`}
+      description={`It will no longer fire at ${cron} (${timezone}). Runs it has started continue.`}
+      submit="Delete"
+      isDangerous
+      done="Schedule deleted"
+      onDone={() => {
+        toast.success("Schedule deleted");
+        return refresh();
+      }}
     />
   );
 }

@@ -2,23 +2,24 @@
 import { KeyRound, ListTree, Trash2 } from "#/app/_ui/icons.tsx";
 import { useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
-import type { UpdateWebhook, Webhook } from "#/operations/webhooks/contract.ts";
-import { describeError } from "#/app/_ui/api-error.ts";
+import type { Webhook } from "#/operations/webhooks/contract.ts";
 import { Button } from "#/app/_ui/button.tsx";
-import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { Dialog } from "#/app/_ui/dialog.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
-import { useDeleteWebhook, useUpdateWebhook } from "../_data/webhooks.ts";
+import { useRefreshWebhooks } from "../_data/webhooks.ts";
+import { FormWindow } from "../_form/form-window.tsx";
 import { RevealWebhook } from "../_webhook/reveal-webhook.tsx";
+import { changeWebhook, removeWebhook } from "./actions.ts";
 import { DeliveryList } from "./delivery-list.tsx";
 import { TriggerSwitch } from "./trigger-switch.tsx";
 import { WebhookCall } from "./webhook-call.tsx";
 
-type Window = "call" | "deliveries" | "delete";
+type Window = "call" | "deliveries";
 
 export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
   const [open, setOpen] = useState<Window>();
   const close = () => setOpen(undefined);
+  const refresh = useRefreshWebhooks();
   const { id, name, workflowName, workflowId, tokenHint, lastDeliveryAt } = webhook;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
@@ -37,7 +38,7 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
           </>
         )}
       </span>
-      <Settings webhook={webhook} />
+      <TriggerSwitch name={name} trigger={webhook} action={changeWebhook} onDone={refresh} />
       <span className="flex items-center gap-2">
         <Button onClick={() => setOpen("call")}>
           <KeyRound aria-hidden /> How to call it
@@ -45,9 +46,7 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
         <Button onClick={() => setOpen("deliveries")}>
           <ListTree aria-hidden /> Deliveries
         </Button>
-        <Button variant="ghost" size="icon" aria-label={`Delete ${name}`} onClick={() => setOpen("delete")}>
-          <Trash2 aria-hidden />
-        </Button>
+        <DeleteWebhook webhook={webhook} />
       </span>
       <Dialog
         open={open === "call"}
@@ -63,45 +62,32 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
       <Dialog open={open === "deliveries"} onClose={close} title={`Deliveries to “${name}”`} wide>
         <DeliveryList webhookId={id} />
       </Dialog>
-      <DeleteWebhookDialog webhook={webhook} open={open === "delete"} onClose={close} />
     </li>
   );
 }
 
-function Settings({ webhook }: { readonly webhook: Webhook }) {
-  const update = useUpdateWebhook(webhook.id);
-  const change = (changed: UpdateWebhook) =>
-    update.mutate(changed, { onError: (error) => toast.error(describeError(error)) });
+function DeleteWebhook({ webhook: { id, name } }: { readonly webhook: Webhook }) {
+  const refresh = useRefreshWebhooks();
   return (
-    <span className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <TriggerSwitch name={webhook.name} trigger={webhook} pending={update.isPending} onChange={change} />
-    </span>
-  );
-}
-
-interface DeleteWebhookDialogProps {
-  readonly webhook: Webhook;
-  readonly open: boolean;
-  readonly onClose: () => void;
-}
-
-function DeleteWebhookDialog({ webhook, open, onClose }: DeleteWebhookDialogProps) {
-  const remove = useDeleteWebhook(webhook.id);
-  const confirm = () =>
-    remove.mutate(undefined, {
-      onSuccess: () => toast.success("Webhook deleted"),
-      onError: (error) => toast.error(describeError(error)),
-      onSettled: onClose,
-    });
-  return (
-    <ConfirmDialog
-      open={open}
-      onClose={onClose}
-      title={`Delete “${webhook.name}”?`}
+    <FormWindow
+      button={{
+        variant: "ghost",
+        size: "icon",
+        "aria-label": `Delete ${name}`,
+        children: <Trash2 aria-hidden />,
+      }}
+      action={removeWebhook}
+      place={`triggers#delete-${id}`}
+      fixed={{ id }}
+      title={`Delete “${name}”?`}
       description="Its URL will return 404, and its list of deliveries is deleted."
-      action="Delete"
-      pending={remove.isPending}
-      onConfirm={confirm}
+      submit="Delete"
+      isDangerous
+      done="Webhook deleted"
+      onDone={() => {
+        toast.success("Webhook deleted");
+        return refresh();
+      }}
     />
   );
 }

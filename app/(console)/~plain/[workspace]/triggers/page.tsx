@@ -1,0 +1,1 @@
+export { default, metadata } from "../../../[workspace]/triggers/page.tsx";
