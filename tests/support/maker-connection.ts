@@ -3,6 +3,7 @@ import type { OpenConnection } from "#/agents/connections/connection.ts";
 import { guardedFetch, guardedStream } from "#/lib/http/guarded-fetch.ts";
 import { guardedMail } from "#/lib/http/guarded-mail.ts";
 import { connectedModel, type ModelMaker } from "#/lib/cloud/connected-models.ts";
+import { setEnvironment } from "#/tests/support/environment.ts";
 import { noTokens } from "#/tests/support/no-tokens.ts";
 
 interface MakerAt {
@@ -13,6 +14,8 @@ interface MakerAt {
 
 /** A connection to a maker of models at an address on this machine, behind the real guard. */
 export function connectTo({ kind, url, apiKey }: MakerAt, model?: string): OpenConnection {
+  // The makers' packages warn, and the log wants to know how much it writes.
+  setEnvironment();
   const guard = { allowHosts: ["127.0.0.1"] };
   return openConnection(
     {
