@@ -3,6 +3,7 @@ import type { BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
 import { chromiumPath, whenAwake, whenFitting } from "#/tests/support/browser.ts";
+import { eventually } from "#/tests/support/eventually.ts";
 import { type Journey, openJourney, signInAt } from "#/tests/support/journey.ts";
 
 const PLAIN_SETTINGS = "/~plain/harbor-cloud/settings";
@@ -366,8 +367,9 @@ describe.skipIf(chromiumPath === undefined)(
         expect(await find("8 8 * * 2")).toMatchObject({ enabled: false });
         await row.getByRole("button", { name: /^Delete/ }).click();
         await window.getByRole("button", { name: "Delete", exact: true }).click();
+        // Under an open window the row is out of reach before it is gone.
+        await eventually(async () => ((await find("8 8 * * 2")) === undefined ? true : undefined));
         await row.waitFor({ state: "detached" });
-        expect(await find("8 8 * * 2")).toBeUndefined();
       });
     });
 
@@ -396,8 +398,15 @@ describe.skipIf(chromiumPath === undefined)(
         const body = new Response(form);
         const bytes = Buffer.from(await body.arrayBuffer());
         const type = body.headers.get("content-type") ?? "";
-        const own = { "content-type": type, cookie: await session(), origin: product.url };
-        return ask(address, bytes, { ...own, ...headers });
+        const send = async () => {
+          const own = { "content-type": type, cookie: await session(), origin: product.url };
+          return ask(address, bytes, { ...own, ...headers });
+        };
+        const answer = await send();
+        if (answer.status !== 401 || "cookie" in headers) return answer;
+        // A session's token lives for a minute; a page without scripts has it renewed by a visit alone.
+        await plain.goto(product.url + address);
+        return send();
       };
       interface Answer {
         readonly status: number;

@@ -24,6 +24,16 @@ export const runPages = (filter: RunFilter) =>
 /** The runs of the last day, counted. */
 export const runCounts = () => makeQuery("GET /api/v1/run-counts");
 
+/** Of queries that are asked anew when the runs on a page change. */
+export const FIRST_OF_TRIGGER = "first of a trigger";
+export const LOOKED_THROUGH = 30;
+
+/** The newest runs that a trigger has started. */
+export function startedRuns(trigger: NonNullable<RunFilter["trigger"]>) {
+  const { queryFn } = makeQuery("GET /api/v1/runs", { query: { trigger, limit: LOOKED_THROUGH } });
+  return { queryKey: [FIRST_OF_TRIGGER, trigger], queryFn };
+}
+
 /** The retries, forks and replays of a run, newest first. */
 export const forkList = (runId: string) =>
   makeQuery("GET /api/v1/runs", { query: { forkedFrom: runId, limit: MOST_FORKS } });

@@ -14,6 +14,7 @@ import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { LIVE_MS, RARE_MS } from "./poll.ts";
 import {
+  FIRST_OF_TRIGGER,
   forkList,
   MOST,
   runCounts,
@@ -21,6 +22,7 @@ import {
   runEstimate,
   type RunFilter,
   runPages,
+  startedRuns,
 } from "./queries.ts";
 import { byPart, readStarted } from "./started-runs.ts";
 
@@ -47,8 +49,6 @@ export function useRunCounts() {
   return useQuery(runCounts());
 }
 
-const FIRST = "first of a trigger";
-
 /** Reads anew what depends on runs, whenever `moment` changes: a page that shows runs asks for them alone while nothing happens. */
 export function useFollowers(moment: string): void {
   const client = useQueryClient();
@@ -56,17 +56,18 @@ export function useFollowers(moment: string): void {
   useEffect(() => {
     if (seen.current === moment) return;
     seen.current = moment;
-    for (const queryKey of [keyOf("GET /api/v1/approvals"), keyOf("GET /api/v1/run-counts"), [FIRST]])
+    for (const queryKey of [
+      keyOf("GET /api/v1/approvals"),
+      keyOf("GET /api/v1/run-counts"),
+      [FIRST_OF_TRIGGER],
+    ])
       void client.invalidateQueries({ queryKey });
   }, [client, moment]);
 }
 
-const LOOKED_THROUGH = 30;
-
 /** The newest run that a trigger itself has really started: not one that was refused, made from another run, or sent again by hand. */
 export function useStartedRun(trigger: TriggerKind): RunSummary | undefined {
-  const { queryFn } = makeQuery("GET /api/v1/runs", { query: { trigger, limit: LOOKED_THROUGH } });
-  const { data } = useQuery({ queryKey: [FIRST, trigger], queryFn });
+  const { data } = useQuery(startedRuns(trigger));
   return data?.items.find(
     ({ startedAt, forkedFrom, trigger: { redeliveredBy } }) =>
       startedAt !== null && forkedFrom === null && redeliveredBy === undefined,

@@ -7,6 +7,7 @@ import { MOST, runCounts, RUNS_A_PAGE, runPages, workflowList } from "../_data/q
 import { answer, answerFirstPage, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
 import { type Asked, readFilter } from "./_list/read-filter.ts";
+import { readFirstSteps } from "./_list/read-first-steps.ts";
 import { RunsView } from "./_list/runs-view.tsx";
 
 export const metadata: Metadata = { title: "Runs" };
@@ -23,7 +24,8 @@ const readTry = (word: "true" | "false" | undefined) => (word === undefined ? un
 export default async function RunsPage({ searchParams }: RunsPageProps) {
   const { caller } = await currentVisit();
   const filter = readFilter(await searchParams);
-  const [runs, counts, workflows] = await Promise.all([
+  const [firstSteps, runs, counts, workflows] = await Promise.all([
+    readFirstSteps(caller),
     listRuns(caller, { ...filter, try: readTry(filter.try), limit: RUNS_A_PAGE }),
     listRunCounts(caller),
     listWorkflows(caller, { limit: MOST }),
@@ -34,9 +36,10 @@ export default async function RunsPage({ searchParams }: RunsPageProps) {
         answerFirstPage(runPages(filter), runs),
         answer(runCounts(), counts),
         answer(workflowList(), workflows),
+        ...(firstSteps ?? []),
       ]}
     >
-      <RunsView filter={filter} readAt={readClock()} />
+      <RunsView filter={filter} isNew={firstSteps !== undefined} readAt={readClock()} />
     </Prefetched>
   );
 }

@@ -1,6 +1,5 @@
 "use client";
 import { X } from "#/app/_ui/icons.tsx";
-import { useEffect } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";
 import { useWorkspace } from "../../_shell/workspace-context.tsx";
@@ -10,17 +9,11 @@ import { ModelStep } from "./model-step.tsx";
 import { ScheduleStep } from "./schedule-step.tsx";
 import { WebhookStep } from "./webhook-step.tsx";
 
-/** It starts as put away, so that nothing jumps when the page wakes up. */
-function useDismissed(workspaceId: string): boolean {
-  useEffect(() => void useFirstSteps.persist.rehydrate(), []);
-  return useFirstSteps(({ isRead, dismissed }) => !isRead || dismissed.includes(workspaceId));
-}
-
 /** The way through a first visit. Each step ticks itself from what has really happened. */
 export function Checklist() {
   const { id } = useWorkspace();
-  const dismiss = useFirstSteps((state) => state.dismiss);
-  if (useDismissed(id)) return null;
+  const { dismissed, dismiss } = useFirstSteps();
+  if (dismissed.includes(id)) return null;
   return (
     <Card aria-label="First steps" className="mb-5">
       <header className="flex items-center justify-between gap-3 border-b border-border py-2 pr-2 pl-4">

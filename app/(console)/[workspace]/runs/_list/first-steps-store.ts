@@ -1,27 +1,23 @@
 import { create } from "zustand";
-import { persist } from "zustand/middleware";
+import { DISMISSED_STEPS, readDismissed, writeDismissed } from "./dismissed-steps.ts";
 
 interface FirstSteps {
-  /** Workspaces whose checklist this browser has put away. */
+  /** Workspaces whose checklist was put away since the page was opened. */
   readonly dismissed: readonly string[];
-  /** True when the browser's storage has been read. Before that nobody knows what was put away. */
-  readonly isRead: boolean;
   readonly dismiss: (workspaceId: string) => void;
 }
 
-/** This browser's memory of the first steps. Read by `useFirstSteps.persist.rehydrate()` once the page is awake, so that the server and it agree. */
-export const useFirstSteps = create<FirstSteps>()(
-  persist(
-    (set) => ({
-      dismissed: [],
-      isRead: false,
-      dismiss: (workspaceId) => set(({ dismissed }) => ({ dismissed: [...dismissed, workspaceId] })),
-    }),
-    {
-      name: "cairn.first-steps",
-      skipHydration: true,
-      partialize: ({ dismissed }) => ({ dismissed }),
-      onRehydrateStorage: () => () => useFirstSteps.setState({ isRead: true }),
-    },
-  ),
-);
+const readCookie = (): string | undefined =>
+  document.cookie
+    .split("; ")
+    .find((cookie) => cookie.startsWith(`${DISMISSED_STEPS}=`))
+    ?.slice(DISMISSED_STEPS.length + 1);
+
+/** What this page has put away; the browser's cookie keeps it for the next one. */
+export const useFirstSteps = create<FirstSteps>()((set) => ({
+  dismissed: [],
+  dismiss: (workspaceId) => {
+    document.cookie = writeDismissed(readDismissed(readCookie()), workspaceId);
+    set(({ dismissed }) => ({ dismissed: [...dismissed, workspaceId] }));
+  },
+}));

@@ -22,12 +22,14 @@ import { SavedViews } from "./saved-views.tsx";
 
 interface RunsViewProps {
   readonly filter: RunFilter;
+  /** The browser has not put the first steps of this workspace away. */
+  readonly isNew: boolean;
   /** The moment at which the server made the page, by its clock. */
   readonly readAt: number;
 }
 
 /** The first page of the console: what to do next, and every run. */
-export function RunsView({ filter, readAt }: RunsViewProps) {
+export function RunsView({ filter, isNew, readAt }: RunsViewProps) {
   const [starting, setStarting] = useState(false);
   const { live, setLive } = useListSettings();
   useEffect(() => void useListSettings.persist.rehydrate(), []);
@@ -62,9 +64,7 @@ export function RunsView({ filter, readAt }: RunsViewProps) {
           <Play aria-hidden /> Start run
         </Button>
       </header>
-      <div className="px-4 empty:hidden md:px-6">
-        <Checklist />
-      </div>
+      <div className="px-4 empty:hidden md:px-6">{isNew && <Checklist />}</div>
       <SavedViews />
       <RunHistogram filter={filter} readAt={readAt} />
       <RunFilters filter={filter} now={readAt} />
@@ -74,7 +74,7 @@ export function RunsView({ filter, readAt }: RunsViewProps) {
   );
 }
 
-interface RunListProps extends RunsViewProps {
+interface RunListProps extends Omit<RunsViewProps, "isNew"> {
   readonly onStart: () => void;
 }
 

@@ -1,0 +1,15 @@
+/** The cookie that names the workspaces whose first steps this browser has put away: the server reads it, so that nothing moves when the page wakes up. */
+export const DISMISSED_STEPS = "cairn-first-steps";
+const KEPT_S = 365 * 24 * 3_600;
+/** Ids, the newest last: 50 of them are half of what a cookie may hold. */
+const MOST = 50;
+
+/** Lists the workspaces of a cookie's value. */
+export const readDismissed = (value: string | undefined): readonly string[] =>
+  value === undefined || value === "" ? [] : value.split(".");
+
+/** Writes a cookie that names another workspace too, as `document.cookie` takes it. */
+export function writeDismissed(before: readonly string[], workspaceId: string): string {
+  const value = [...before.filter((id) => id !== workspaceId), workspaceId].slice(-MOST).join(".");
+  return `${DISMISSED_STEPS}=${value}; path=/; max-age=${KEPT_S}; samesite=lax`;
+}

@@ -1,0 +1,39 @@
+import "server-only";
+import { cookies } from "next/headers";
+import { listApprovals } from "#/operations/approvals/list.ts";
+import type { Caller } from "#/operations/caller.ts";
+import { listRuns } from "#/operations/runs/list.ts";
+import { listSchedules } from "#/operations/schedules/list.ts";
+import { listWebhooks } from "#/operations/webhooks/list.ts";
+import {
+  approvalList,
+  LOOKED_THROUGH,
+  MOST,
+  scheduleList,
+  startedRuns,
+  webhookList,
+} from "../../_data/queries.ts";
+import { answer, type Answered } from "../../prefetched.tsx";
+import { DISMISSED_STEPS, readDismissed } from "./dismissed-steps.ts";
+
+/** Reads what the first steps of a workspace tick themselves from; undefined where this browser has put them away. */
+export async function readFirstSteps(caller: Caller): Promise<readonly Answered[] | undefined> {
+  const dismissed = readDismissed((await cookies()).get(DISMISSED_STEPS)?.value);
+  if (dismissed.includes(caller.tenant.workspaceId)) return undefined;
+  const [open, decided, webhooks, schedules, called, scheduled] = await Promise.all([
+    listApprovals(caller, { status: "open", limit: MOST }),
+    listApprovals(caller, { status: "decided", limit: MOST }),
+    listWebhooks(caller, { limit: MOST }),
+    listSchedules(caller, { limit: MOST }),
+    listRuns(caller, { trigger: "webhook", limit: LOOKED_THROUGH }),
+    listRuns(caller, { trigger: "schedule", limit: LOOKED_THROUGH }),
+  ]);
+  return [
+    answer(approvalList("open"), open),
+    answer(approvalList("decided"), decided),
+    answer(webhookList(), webhooks),
+    answer(scheduleList(), schedules),
+    answer(startedRuns("webhook"), called),
+    answer(startedRuns("schedule"), scheduled),
+  ];
+}
