@@ -43,21 +43,22 @@ export default async function SettingsPage() {
           </Link>
         }
       />
+      {/* What the browser asks for stands last in its column: it pushes nothing down when it comes. */}
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-5">
           <Prefetched answers={own}>
             <ApiKeyList allowed={allows(person, "keys:write")} />
             <SecretList allowed={allows(person, "secrets:write")} />
           </Prefetched>
-          <StorageCard allowed={allows(person, "settings:write")} />
           <MemberList members={members} me={person.userId} />
+          <StorageCard allowed={allows(person, "settings:write")} />
         </div>
         <div className="flex min-w-0 flex-col gap-5">
-          <NotificationsCard />
           <Prefetched answers={"refused" in limits ? [] : [answer(workspaceLimits(), limits)]}>
             <LimitsCard allowed={allows(person, "settings:write")} />
           </Prefetched>
           <DeploymentCard limits={limitPolicies} />
+          <NotificationsCard />
         </div>
       </div>
     </>
