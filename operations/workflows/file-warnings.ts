@@ -2,6 +2,7 @@ import { findKnownFiles } from "#/agents/definition/check/known-files.ts";
 import { listShownFiles, type ShownFile } from "#/agents/definition/check/shown-files.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
+import { WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 import { describeRefusal } from "#/agents/models/send-files.ts";
 import type { Tenant } from "#/db/client.ts";
 import { findDocuments, type FoundDocuments } from "#/db/shown-documents.ts";
@@ -22,8 +23,11 @@ interface Told {
  * warnings can be published: documents and connections change.
  */
 export async function fileWarnings(tenant: Tenant, definition: Definition): Promise<readonly Problem[]> {
-  const shown = listShownFiles(definition).flatMap((file) =>
-    findKnownFiles(file.text, definition.input).map((known) => ({ file, known })),
+  // For all entries together: what is not worked out by then is not told of.
+  const shown = withinWork(WORK_AT_ONCE, () =>
+    listShownFiles(definition).flatMap((file) =>
+      findKnownFiles(file.text, definition.input).map((known) => ({ file, known })),
+    ),
   );
   // Most workflows show no file, and nothing is looked up for them.
   if (shown.length === 0) return [];

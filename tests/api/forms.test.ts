@@ -181,6 +181,7 @@ describe.each(FORMS)(
 );
 
 test.each([[null], ["text"], [{ get: "x" }], [["x"]]])("no form is done by %j", async (form) => {
+  // Whoever writes a request by hand sends what no form is.
   for (const action of actions.values())
     expect(await action(null, form as unknown as FormData)).toMatchObject({ status: "refused" });
 });

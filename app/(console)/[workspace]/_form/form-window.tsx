@@ -20,6 +20,10 @@ interface Opening {
   readonly onClose: () => void;
 }
 
+export interface FormFieldsProps extends Pick<Sending, "state" | "textOf"> {
+  readonly onLack: (lack: string | undefined) => void;
+}
+
 interface FormWindowProps<Answer> extends FormWindowControl {
   readonly action: FormAction<Answer>;
   /** The page and the form's place on its plain twin, such as `settings#new-key`. One form each. */
@@ -38,14 +42,13 @@ interface FormWindowProps<Answer> extends FormWindowControl {
   /** Said where no toast can. */
   readonly done: string;
   readonly onDone?: (answer: Answer) => unknown;
-  /** Says what is still missing, so that it cannot be sent yet. */
-  readonly lack?: string | undefined;
   /** What is told once, instead of the form that has made it. */
   readonly answered?: {
     readonly title: string;
     readonly show: (answer: Answer, onClose: (() => void) | undefined) => ReactNode;
   };
-  readonly children?: (sending: Sending<Answer>) => ReactNode;
+  /** The fields. What is still missing, so that it cannot be sent yet, is told to `onLack`. */
+  readonly children?: (fields: FormFieldsProps) => ReactNode;
 }
 
 /** A form that opens in a window. On pages for browsers without scripts it stands folded in the button's place; before scripts have come, the button leads there. */
@@ -131,19 +134,25 @@ interface FormOrAnswerProps<Answer> extends FormWindowProps<Answer> {
 function FormOrAnswer<Answer>(props: FormOrAnswerProps<Answer>) {
   const { sending, fixed = {}, isOnce = false, answered, onClose, children } = props;
   const { answer } = sending.state;
+  // Kept with the fields: a window that is opened again lacks nothing yet.
+  const [lack, setLack] = useState<string>();
   if (answered && answer !== undefined) return answered.show(answer, onClose);
   return (
     <ActionForm sending={sending} isOnce={isOnce} className="flex flex-col gap-3.5">
       {Object.entries(fixed).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      {children?.(sending)}
-      <FormButtons {...props} />
+      {children?.({ ...sending, onLack: setLack })}
+      <FormButtons {...props} lack={lack} />
     </ActionForm>
   );
 }
 
-function FormButtons<Answer>(props: FormOrAnswerProps<Answer>) {
+interface FormButtonsProps<Answer> extends FormOrAnswerProps<Answer> {
+  readonly lack: string | undefined;
+}
+
+function FormButtons<Answer>(props: FormButtonsProps<Answer>) {
   const { sending, done, submit, lack, isDangerous = false, onClose } = props;
   return (
     <DialogActions>

@@ -20,7 +20,7 @@ export const newKeyForm = defineForm(
   createApiKeyContract,
   async ({ caller, body, newId: id, idempotencyKey }) =>
     created(await createApiKey(caller, { id, isRepeatable: idempotencyKey !== undefined, ...body })),
-  arrangeKey,
+  (fields) => arrangeKey(fields, Date.now()),
 );
 
 /** Revokes an API key. */

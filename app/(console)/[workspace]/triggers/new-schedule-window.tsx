@@ -1,5 +1,5 @@
 "use client";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { Plus } from "#/app/_ui/icons.tsx";
 import { toast } from "#/app/_ui/toast.ts";
 import { useRefreshSchedules } from "../_data/schedules.ts";
@@ -16,7 +16,6 @@ const ScheduleFields = lazy(() =>
 export function NewScheduleWindow() {
   const { isPlain } = useWorkspace();
   const refresh = useRefreshSchedules();
-  const [lack, setLack] = useState<string>();
   return (
     <FormWindow
       button={{
@@ -32,7 +31,6 @@ export function NewScheduleWindow() {
       title="New schedule"
       wide
       submit="Create schedule"
-      lack={lack}
       isOnce
       done="Schedule created"
       onDone={() => {
@@ -40,8 +38,8 @@ export function NewScheduleWindow() {
         return refresh();
       }}
     >
-      {({ state }) => {
-        const fields = <ScheduleFields state={state} onLack={setLack} />;
+      {(form) => {
+        const fields = <ScheduleFields {...form} />;
         // What is behind a boundary is put in its place by scripts.
         return isPlain ? fields : <Suspense fallback={null}>{fields}</Suspense>;
       }}

@@ -1,35 +1,38 @@
 "use client";
 import { useState } from "react";
-import type { Priority } from "#/agents/vocabulary/run.ts";
+import { PRIORITIES, type Priority } from "#/agents/vocabulary/run.ts";
 import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { type FormDraft, initialDraft, readFields, type SchemaField } from "#/app/_ui/schema-fields.ts";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 import type { FormState } from "#/lib/form-state.ts";
 import { useWorkflow } from "../_data/workflows.ts";
+import type { FormFieldsProps } from "../_form/form-window.tsx";
 import { useWorkspace } from "../_shell/workspace-context.tsx";
 import { PriorityField } from "../_start/priority-select.tsx";
 import { RecurrenceFields } from "./recurrence-fields.tsx";
 import { WorkflowSelect } from "./workflow-select.tsx";
 
-interface ScheduleFieldsProps {
-  readonly state: FormState;
-  readonly onLack: (lack: string | undefined) => void;
-}
-
 /** The fields of a new schedule. */
-export function ScheduleFields({ state: { values, problems }, onLack }: ScheduleFieldsProps) {
+export function ScheduleFields({ state: { values, problems }, onLack }: FormFieldsProps) {
   const { isPlain } = useWorkspace();
   const textOf = (name: string, first: string) => values[name]?.[0] ?? first;
   const [workflowId, setWorkflowId] = useState(() => textOf("workflowId", ""));
-  const [priority, setPriority] = useState<Priority>("normal");
+  const [priority, setPriority] = useState<Priority>(
+    () => PRIORITIES.find((known) => known === textOf("priority", "")) ?? "normal",
+  );
   const [recurrence, setRecurrence] = useState(() => ({
     cron: textOf("cron", "0 9 * * 1-5"),
     timezone: textOf("timezone", isPlain ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone),
   }));
+  const choose = (id: string) => {
+    setWorkflowId(id);
+    // What was wrong with the input of another workflow is over.
+    onLack(undefined);
+  };
   return (
     <>
-      <WorkflowSelect value={workflowId} error={problems["workflowId"]} onChange={setWorkflowId} />
+      <WorkflowSelect value={workflowId} error={problems["workflowId"]} onChange={choose} />
       <RecurrenceFields recurrence={recurrence} errors={problems} onChange={setRecurrence} />
       <PriorityField value={priority} onChange={setPriority} />
       {isPlain ? (

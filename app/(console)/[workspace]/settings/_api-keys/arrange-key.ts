@@ -10,7 +10,7 @@ const listTexts = (value: unknown): readonly string[] =>
  * The form of a key says what it is for and until when as people do; the operation wants scopes and a moment. Where scripts run they say the moment, by the
  * clock and the day of the person; where none do, a day ends in UTC.
  */
-export function arrangeKey(fields: Fields, now = Date.now()): Fields {
+export function arrangeKey(fields: Fields, now: number): Fields {
   const { preset, permission, workflow, expiry, date, openedAt, ...others } = fields;
   const [chosen = ""] = listTexts(preset);
   const scopes = readScopes({

@@ -7,10 +7,9 @@ import { Field, Input } from "#/app/_ui/field.tsx";
 import { Plus } from "#/app/_ui/icons.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { writeMoment } from "#/app/_ui/time.tsx";
-import type { FormState } from "#/lib/form-state.ts";
 import type { CreatedApiKey } from "#/operations/api-keys/contract.ts";
 import { useRefreshApiKeys } from "../../_data/api-keys.ts";
-import { FormWindow } from "../../_form/form-window.tsx";
+import { type FormFieldsProps, FormWindow } from "../../_form/form-window.tsx";
 import { useFormPlace, useWorkspace } from "../../_shell/workspace-context.tsx";
 import { createKey } from "../actions.ts";
 import { ExpiryField } from "./expiry-field.tsx";
@@ -23,7 +22,6 @@ import { WorkflowsField } from "./workflows-field.tsx";
 /** Makes an API key and shows it, once. */
 export function NewKeyWindow() {
   const refresh = useRefreshApiKeys();
-  const [lack, setLack] = useState<string>();
   return (
     <FormWindow
       button={{
@@ -38,23 +36,17 @@ export function NewKeyWindow() {
       place="settings#new-key"
       title="New API key"
       submit="Create key"
-      lack={lack}
       isOnce
       done="Key created"
       onDone={refresh}
       answered={{ title: "Your new API key", show: showKey }}
     >
-      {({ state }) => <KeyFields state={state} onLack={setLack} />}
+      {(fields) => <KeyFields {...fields} />}
     </FormWindow>
   );
 }
 
-interface KeyFieldsProps {
-  readonly state: FormState;
-  readonly onLack: (lack: string | undefined) => void;
-}
-
-function KeyFields({ state: { values, problems }, onLack }: KeyFieldsProps) {
+function KeyFields({ state: { values, problems }, onLack }: FormFieldsProps) {
   const { isPlain } = useWorkspace();
   const [draft, setDraft] = useState<KeyDraft>(() => restoreKey(values));
   const [openedAt] = useState(() => Date.now());
