@@ -6,11 +6,9 @@ import { isJsonObject } from "#/lib/json-object.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { checkDefinitionContract } from "#/operations/definitions/contract.ts";
 import { readCatalogue } from "#/operations/workflows/catalogue.ts";
+import { checkInWorkspace } from "#/operations/workflows/check-in-workspace.ts";
 import { checkDraft, writeDefinition } from "#/operations/workflows/draft.ts";
-import { fileWarnings } from "#/operations/workflows/file-warnings.ts";
-import { checkReferences } from "#/operations/workflows/references.ts";
 import { checkRuleOfTwo } from "#/operations/workflows/rule-of-two.ts";
-import { secretWarnings } from "#/operations/workflows/secret-warnings.ts";
 
 interface Checked {
   readonly publishable: boolean;
@@ -28,18 +26,13 @@ export async function checkDefinition(
   const checked = checkDraft(text, await readCatalogue(tenant));
   if (!checked.ok)
     return { publishable: false, kind: readKind(text), problems: checked.problems, warnings: [] };
-  const references = await checkReferences(tenant, checked.definition);
-  const problems = references.problems.concat(await checkRuleOfTwo(tenant, checked.definition, workflow));
+  const found = await checkInWorkspace(tenant, checked, workflow);
+  const problems = found.problems.concat(await checkRuleOfTwo(tenant, checked.definition, workflow));
   return {
     publishable: problems.length === 0,
     kind: checked.definition.kind,
     problems,
-    warnings: [
-      ...checked.warnings,
-      ...references.warnings,
-      ...(await fileWarnings(tenant, checked.definition)),
-      ...(await secretWarnings(tenant, checked.definition)),
-    ],
+    warnings: found.warnings,
   };
 }
 

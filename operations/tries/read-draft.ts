@@ -33,7 +33,7 @@ export async function readTriedDraft(
   const [workflow, limits] = await Promise.all([getWorkflow(tenant, id), readWorkflowPace(tenant, id)]);
   if (!workflow || !limits) return noSuchWorkflow;
   if (revision !== undefined && revision !== workflow.revision) return draftChanged;
-  const compiled = await compileDraft(tenant, workflow.draftText);
+  const compiled = await compileDraft(tenant, workflow);
   if (!compiled.ok) return invalidDefinition("try", compiled.problems);
   const definition = narrow(compiled.definition, { only, pinned });
   if ("refused" in definition) return definition;

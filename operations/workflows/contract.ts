@@ -40,7 +40,7 @@ export const Workflow = v.object({
   /** The number of changes of the draft. Send it along with a change, and the change is refused where somebody else was faster. */
   revision: v.number(),
   problems: v.array(Problem),
-  /** Problems that do not keep the workflow from being published, and make its runs fail: secrets that are not set, schedules whose input does not fit. */
+  /** Problems that do not keep the workflow from being published, and make its runs fail: secrets that are not set, schedules whose input does not fit. Checking and publishing tell the same. */
   warnings: v.array(Problem),
   /** JSON Schema of the published version's input; null without one. */
   inputSchema: v.nullable(JsonObject),

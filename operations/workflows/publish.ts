@@ -11,7 +11,6 @@ import type { publishVersionContract } from "#/operations/workflows/contract.ts"
 import { compileDraft } from "#/operations/workflows/compile-draft.ts";
 import { draftChanged, invalidDefinition, noSuchWorkflow } from "#/operations/workflows/refusals.ts";
 import { checkRuleOfTwo, overrideRuleOfTwo } from "#/operations/workflows/rule-of-two.ts";
-import { scheduleWarnings } from "#/operations/workflows/schedule-warnings.ts";
 
 type Published = VersionDetail & { readonly warnings: readonly Problem[] };
 
@@ -41,8 +40,7 @@ export async function publishVersion(
   });
   if (version === "not-found") return noSuchWorkflow;
   if (version === "unchanged") return alreadyPublished(workflow.publishedVersion);
-  const late = await scheduleWarnings(tenant, id, definition.input);
-  return { ...version, warnings: [...checked.warnings, ...late] };
+  return { ...version, warnings: checked.warnings };
 }
 
 interface Publishable {
@@ -54,16 +52,16 @@ interface Publishable {
 
 async function checkPublication(
   caller: Caller,
-  { id, draftText }: Workflow,
+  workflow: Workflow,
   reason: string | undefined,
 ): Promise<Publishable | Refusal> {
   const { tenant } = caller;
-  const compiled = await compileDraft(tenant, draftText);
+  const compiled = await compileDraft(tenant, workflow);
   if (!compiled.ok) return invalidDefinition("publish", compiled.problems);
   const { definition, warnings } = compiled;
-  const meetings = await checkRuleOfTwo(tenant, definition, id);
+  const meetings = await checkRuleOfTwo(tenant, definition, workflow.id);
   if (meetings.length === 0) return { definition, warnings, overridden: undefined };
-  const overridden = await overrideRuleOfTwo(caller, id, { meetings, reason });
+  const overridden = await overrideRuleOfTwo(caller, workflow.id, { meetings, reason });
   return "refused" in overridden ? overridden : { definition, warnings, overridden };
 }
 

@@ -5,11 +5,8 @@ import { type DraftCheck, makeDraftCheck, readDraftCheck } from "#/agents/defini
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
+import { checkInWorkspace } from "#/operations/workflows/check-in-workspace.ts";
 import { checkDraft } from "#/operations/workflows/draft.ts";
-import { fileWarnings } from "#/operations/workflows/file-warnings.ts";
-import { checkReferences } from "#/operations/workflows/references.ts";
-import { scheduleWarnings } from "#/operations/workflows/schedule-warnings.ts";
-import { secretWarnings } from "#/operations/workflows/secret-warnings.ts";
 import type { Tenant } from "#/db/client.ts";
 import { getWorkflow, storeDraftCheck, type Workflow } from "#/db/workflows.ts";
 
@@ -29,12 +26,8 @@ export async function showWorkflow(tenant: Tenant, id: string): Promise<ShownWor
     (await checkAnew(tenant, workflow, catalogue));
   const parsed = check.problems.length > 0 ? undefined : v.safeParse(Definition, draft);
   if (!parsed?.success) return { ...shown, problems: check.problems, warnings: [] };
-  const { problems, warnings } = await checkReferences(tenant, parsed.output);
-  return {
-    ...shown,
-    problems,
-    warnings: [...check.warnings, ...warnings, ...(await findWarnings(tenant, id, parsed.output))],
-  };
+  const sound = { definition: parsed.output, warnings: check.warnings };
+  return { ...shown, ...(await checkInWorkspace(tenant, sound, id)) };
 }
 
 /** The rules have changed since the draft was checked. */
@@ -46,19 +39,4 @@ async function checkAnew(
   const check = makeDraftCheck(checkDraft(draftText, catalogue), hashJson(catalogue));
   await storeDraftCheck(tenant, id, { revision, check });
   return check;
-}
-
-/** Lists what does not keep a definition from being published and will fail when it runs. */
-async function findWarnings(
-  tenant: Tenant,
-  workflowId: string,
-  definition: Definition,
-): Promise<readonly Problem[]> {
-  return (
-    await Promise.all([
-      secretWarnings(tenant, definition),
-      fileWarnings(tenant, definition),
-      scheduleWarnings(tenant, workflowId, definition.input),
-    ])
-  ).flat();
 }

@@ -55,7 +55,12 @@ const validateTool = defineTool({
   name: "validate",
   description:
     "Checks a definition without storing it. Returns whether it can be published, every problem with its place, and warnings.",
-  input: v.object({ definition: Definition }),
+  input: v.object({
+    definition: Definition,
+    workflow: v.optional(
+      v.pipe(Id, v.description("The workflow that it is for: what its schedules and webhooks bring counts.")),
+    ),
+  }),
   contract: checkDefinitionContract,
   isReadOnly: true,
   act: async ({ caller }, body) => {
