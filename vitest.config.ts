@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Suites that start servers or a browser run one file at a time: two cores, real databases. */
+/** Suites that start servers or a browser run two files at a time: two cores, real databases. */
 export default defineConfig({
   // As Next's bundler does for server code: the other file makes React contexts, which the server's React cannot.
   resolve: { alias: { "next/navigation": "next/dist/api/navigation.react-server.js" } },
@@ -21,7 +21,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      ...["engine", "api", "wires", "storage"].map((promise) => ({
+      ...["api", "chaos", "engine", "storage", "wires"].map((promise) => ({
         extends: true as const,
         test: {
           name: promise,
@@ -33,18 +33,20 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "chaos",
-          include: ["tests/chaos/**/*.test.ts"],
-          fileParallelism: false,
+          name: "journeys",
+          include: ["tests/journeys/**/*.test.ts"],
+          globalSetup: ["tests/support/started-home.ts"],
+          setupFiles: ["tests/support/tell-pages.ts"],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {
         extends: true,
         test: {
-          name: "journeys",
-          include: ["tests/journeys/**/*.test.ts"],
-          globalSetup: ["tests/support/started-home.ts"],
-          setupFiles: ["tests/support/tell-pages.ts"],
+          name: "deployment",
+          include: ["tests/deployment/**/*.test.ts"],
+          // Alone and last, which is what this means: its build takes the place of the one that journeys look at.
           fileParallelism: false,
         },
       },

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { LocalConfig } from "#/local/config.ts";
+import { readConfig, type ServiceName } from "#/local/config.ts";
 import { productEnvironment } from "#/local/environment.ts";
 import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 import { freePort } from "#/tests/support/free-port.ts";
@@ -32,30 +32,34 @@ export interface Product {
  */
 export async function startProduct(environment: Readonly<Record<string, string>> = {}): Promise<Product> {
   const home = scratchDirectory();
-  return startIn(home, environment);
+  return startProductIn(home, environment);
 }
 
 /**
  * The same product after its second start. The first makes a database and fills the workspace, which takes most of a minute on a busy machine: it is made
  * once, and what it left is copied.
- * @param folder where that is kept, empty at first
+ * @param startedHome what the first start left
  */
-export async function startProductAgain(folder: string): Promise<Product> {
-  const kept = path.join(folder, "home");
-  if (!existsSync(kept)) {
-    const draft = path.join(folder, "draft");
-    rmSync(draft, { recursive: true, force: true });
-    mkdirSync(draft);
-    const first = await startIn(draft, {});
-    await first.end();
-    renameSync(draft, kept);
-  }
+export async function startProductAgain(startedHome: string): Promise<Product> {
   const home = scratchDirectory();
-  cpSync(kept, home, { recursive: true });
-  return startIn(home, {});
+  cpSync(startedHome, home, { recursive: true });
+  await changePorts(home);
+  return startProductIn(home);
 }
 
-async function startIn(home: string, environment: Readonly<Record<string, string>>): Promise<Product> {
+/** Two copies that start at once would both find the kept ports free. */
+async function changePorts(home: string): Promise<void> {
+  const config = readConfig(home);
+  const ports = { ...config.ports };
+  for (const name of Object.keys(ports) as ServiceName[]) ports[name] = await freePort();
+  writeFileSync(path.join(home, "config.json"), JSON.stringify({ ...config, ports }));
+}
+
+/** Starts the product in this home, which stays after it has ended. */
+export async function startProductIn(
+  home: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Product> {
   const child = spawn(process.execPath, ["local/start.ts"], {
     env: {
       ...process.env,
@@ -79,7 +83,7 @@ async function startIn(home: string, environment: Readonly<Record<string, string
   };
   const url = env["CAIRN_URL"] ?? "";
   const apiKey = env["CAIRN_API_KEY"] ?? "";
-  const config = JSON.parse(readFileSync(path.join(home, "config.json"), "utf8")) as LocalConfig;
+  const config = readConfig(home);
   const { DATABASE_URL, DATABASE_URL_UNPOOLED } = productEnvironment(config);
   return {
     pid: child.pid ?? 0,

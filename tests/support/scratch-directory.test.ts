@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { removeLeftBehind, scratchDirectory } from "#/tests/support/scratch-directory.ts";
+import { removeLeftBehind, SCRATCH, scratchDirectory } from "#/tests/support/scratch-directory.ts";
 
 /** A directory as a test process would have left it. */
 function makeDirectory(processId: number): string {
-  return mkdtempSync(path.join(os.tmpdir(), `cairn-test-run-${processId}-`));
+  return mkdtempSync(path.join(SCRATCH, `cairn-test-run-${processId}-`));
 }
 
 test("what a killed test process has left is removed, what living ones use stays", async () => {

@@ -1,17 +1,20 @@
 import { rmSync } from "node:fs";
 import type { TestProject } from "vitest/node";
+import { startProductIn } from "#/tests/support/product.ts";
 import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** A folder of this run, empty at first: what the first start of a product left is kept there. */
+    /** A home that a product has been started in once: a database, and a workspace that is filled. */
     startedHome: string;
   }
 }
 
-/** Gives the suites of one run a folder, and takes it away after the last. */
-export function setup({ provide }: TestProject): () => void {
-  const folder = scratchDirectory();
-  provide("startedHome", folder);
-  return () => rmSync(folder, { recursive: true, force: true });
+/** Builds the product and starts it once before the first journey, for two journeys run at a time; takes the home away after the last. */
+export async function setup({ provide }: TestProject): Promise<() => void> {
+  const home = scratchDirectory();
+  const first = await startProductIn(home);
+  await first.end();
+  provide("startedHome", home);
+  return () => rmSync(home, { recursive: true, force: true });
 }
