@@ -55,7 +55,8 @@ export const shortened = (name: string): string =>
 
 /** Longer names are no slips of each other. */
 const LONGEST_NAME = 120;
-const COMPARED = 500;
+/** So many names are compared with one that does not exist. */
+export const MOST_COMPARED = 500;
 const MOST_SLIPS = 8;
 
 /** The closest name by edit distance, if it is close enough to be a slip. */
@@ -63,7 +64,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   if (name.length > LONGEST_NAME || isRushed()) return undefined;
   const slips = Math.min(MOST_SLIPS, Math.max(2, Math.floor(name.length / 3)));
   let best: { readonly candidate: string; readonly distance: number } | undefined;
-  for (const candidate of known.slice(0, COMPARED)) {
+  for (const candidate of known.slice(0, MOST_COMPARED)) {
     const distance = editDistance(
       name.toLowerCase(),
       candidate.toLowerCase(),

@@ -32,7 +32,11 @@ test("a file that the model of its step does not take is told of at its place, i
       new RegExp(`^The model cannot be shown “${name}”, which is .* It takes PNG, JPEG, GIF and WebP images`),
     ) as string,
   });
-  const warnings = [warning(1, "letter.docx"), warning(2, "input.scan")];
+  const missing = {
+    path: "/steps/ask/files/0",
+    message: expect.stringContaining("no document “later.zip”") as string,
+  };
+  const warnings = [missing, warning(1, "letter.docx"), warning(2, "input.scan")];
   const check = (body: object) => ours.call("POST", "/api/v1/definitions/check", { body });
   expect((await check({ definition })).body).toMatchObject({ publishable: true, problems: [], warnings });
   const made = await ours.call("POST", "/api/v1/workflows", { body: { name: "Reads", definition } });

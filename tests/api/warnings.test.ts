@@ -12,6 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
+/** Steps have no order in what is stored of a draft. */
+const inOrder = (problems: readonly Problem[]) =>
+  problems.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+
 /** Has a definition warned of by every door of a workflow, and publishes it at the end. */
 async function askEveryDoor(path: string, definition: object): Promise<Record<string, readonly Problem[]>> {
   const workflow = path.split("/").at(-1) ?? "";
@@ -38,8 +42,57 @@ async function askEveryDoor(path: string, definition: object): Promise<Record<st
     publishedByAgent: await use("publish_workflow", { workflow }),
   };
   await mcp.close();
-  return told;
+  return Object.fromEntries(Object.entries(told).map(([door, problems]) => [door, inOrder(problems)]));
 }
+
+const upload = async (name: string) => {
+  const body = new FormData();
+  body.append("file", new Blob(["Words."]), name);
+  const kept = await ours.call("POST", "/api/v1/documents", { body });
+  expect(kept.status).toBe(202);
+  return String(kept.body.id);
+};
+
+test("a document that is named and not there is told of at its field, with the nearest that is, by every door", async () => {
+  const id = await upload("handbook.txt");
+  const made = await ours.call("POST", "/api/v1/workflows", {
+    body: { name: "Names documents", definition: chain({ one: { type: "set", values: { done: true } } }) },
+  });
+  const files = ["handbook.txt", "hanbook.txt", "{{ input.file }}"];
+  const search = (filter: object) => ({ type: "search", query: "q", filter });
+  const definition = chain({
+    ask: { type: "llm", prompt: "p", files },
+    clerk: { type: "agent", role: "r", goal: "g", messages: [{ role: "user", content: "c", files }] },
+    crew: {
+      type: "crew",
+      agents: { a: { role: "r", goal: "g" } },
+      tasks: [{ id: "t", agent: "a", description: "d", expectedOutput: "e", files: ["{file}", "gone.pdf"] }],
+    },
+    each: { type: "map", items: [1], do: { type: "llm", prompt: "p", files: ['{{ "han" + "book.txt" }}'] } },
+    right: search({ document: ["handbook.txt", "{{ input.file }}"], documentId: id }),
+    wrong: search({ document: ["handbook.txt", "handbok.txt"], documentId: "handbook.txt" }),
+  });
+  const told = await askEveryDoor(`/api/v1/workflows/${made.body.id}`, definition);
+  const { saved = [], ...others } = told;
+  const gone = (name: string) =>
+    `The workspace has no document “${name}”. It may have been deleted. Add it under Knowledge, or name another one.`;
+  expect(saved).toEqual([
+    { path: "/steps/ask/files/1", message: gone("hanbook.txt"), suggestion: "handbook.txt" },
+    { path: "/steps/clerk/messages/0/files/1", message: gone("hanbook.txt"), suggestion: "handbook.txt" },
+    { path: "/steps/crew/tasks/0/files/1", message: gone("gone.pdf") },
+    { path: "/steps/each/do/files/0", message: gone("hanbook.txt"), suggestion: "handbook.txt" },
+    {
+      path: "/steps/wrong/filter/document/1",
+      message: expect.stringContaining("no document “handbok.txt”. The search finds nothing") as string,
+      suggestion: "handbook.txt",
+    },
+    {
+      path: "/steps/wrong/filter/documentId",
+      message: expect.stringContaining("no document with the id “handbook.txt”") as string,
+    },
+  ]);
+  expect(others).toEqual(Object.fromEntries(Object.keys(others).map((door) => [door, saved])));
+});
 
 test("every way of saving, checking and publishing tells the same of what will fail: secrets, workflows and schedules", async () => {
   const secret = (name: string, hosts: readonly string[]) =>
@@ -70,8 +123,7 @@ test("every way of saving, checking and publishing tells the same of what will f
   );
   const told = await askEveryDoor(path, definition);
   const { saved = [], ...others } = told;
-  const by = (one: Problem, other: Problem) => one.path.localeCompare(other.path);
-  expect(saved.toSorted(by)).toMatchObject([
+  expect(saved).toMatchObject([
     { path: "/input", message: expect.stringContaining("could start no run") as string },
     { path: "/steps/child/workflow" },
     {

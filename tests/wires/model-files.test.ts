@@ -247,6 +247,8 @@ describe.each([
     "movie.avi",
     "notes.txt",
     "report.pdf",
+    "nowhere.pdf",
+    "5b3f0c9e-7a54-4d0e-9a53-0d9a5a0c1f11",
     ...(kind === "anthropic" ? ["big.png"] : []),
   ])("says of %s at publishing what its call would say", async (name) => {
     const definition = chain({ ask: { type: "llm", prompt: "p", model: `${kind}/m`, files: [name] } });

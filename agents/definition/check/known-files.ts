@@ -25,8 +25,8 @@ export function findKnownFiles(text: string, input: JsonObject | undefined): rea
   return [readConstant(text)].flat(3).flatMap(readFile);
 }
 
-/** Undefined for what depends on the run. */
-function readConstant(text: string): unknown {
+/** Works out a text that reads nothing of the run; undefined for every other. */
+export function readConstant(text: string): unknown {
   try {
     const readsNothing = splitTemplate(text).every(
       (piece) => !("expression" in piece) || parseExpression(piece.expression).paths.length === 0,

@@ -85,8 +85,8 @@ async function findDocument(idOrName: string, { ports: { documents } }: Task): P
   };
 }
 
-const gone = (idOrName: string) =>
-  new StepError(
-    "file-not-found",
-    `The workspace has no document “${idOrName}”. It may have been deleted. Add it under Knowledge, or name another one.`,
-  );
+const gone = (idOrName: string) => new StepError("file-not-found", describeMissingFile(idOrName));
+
+/** Says that a document that is to be shown is not there: what the step fails with, and what checking warns of. */
+export const describeMissingFile = (idOrName: string): string =>
+  `The workspace has no document “${idOrName}”. It may have been deleted. Add it under Knowledge, or name another one.`;
