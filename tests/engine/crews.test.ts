@@ -288,6 +288,24 @@ describe("the order of tasks", () => {
     expect(prompts[1]).toContain("The plan for this task:\\nstep by step");
   });
 
+  test("tells planning the names and types of the files of its tasks, and not what is in them", async () => {
+    script = (prompt) =>
+      prompt.includes("You plan the work") ? JSON.stringify({ look: "look", sum: "sum" }) : "done";
+    const photo = { contentType: "image/png", base64: "c2VjcmV0IGJ5dGVz", name: "door.png" };
+    const tasks = [
+      task("look", { agent: "a", files: ["{photo}", "{nothing}"] }),
+      task("sum", { agent: "a", files: ["{{ state.look.file }}", "gone.pdf"] }),
+    ];
+    const input = { photo, nothing: null };
+    const run = await ended({ ...one, planning: true, tasks }, input);
+    const [planning = ""] = prompts;
+    expect(planning).toContain(String.raw`Task look: \"door.png\" (image/png)\n`);
+    expect(planning).toContain(String.raw`Task sum: \"{{ state.look.file }}\", \"gone.pdf\"`);
+    expect(planning).not.toContain(photo.base64);
+    // What there is not is for the task to fail with, when its turn comes.
+    expect(run).toMatchObject({ status: "failed", error: { step: "sum" } });
+  });
+
   test("gives an output that is meant for a file as a value by its name", async () => {
     script = () => "# Brief";
     const run = await ended({ ...one, tasks: [task("brief", { agent: "a", outputFile: "out/brief.md" })] });

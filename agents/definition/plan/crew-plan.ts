@@ -174,6 +174,9 @@ function taskPrompt(crew: CrewBody, task: CrewTask, index: number): string {
 function planningStep(crew: CrewBody): PlanStep {
   const tasks = crew.tasks.map((task) => taskForPlanning(crew, task));
   const ids = crew.tasks.map(({ id }) => id);
+  const toldFiles = crew.tasks.flatMap(({ id, files = [] }) =>
+    files.length > 0 ? [{ task: id, files: files.map(withInputs) }] : [],
+  );
   return {
     type: "llm",
     title: "Planning",
@@ -189,6 +192,7 @@ function planningStep(crew: CrewBody): PlanStep {
       additionalProperties: false,
     },
     ...(typeof crew.planning === "object" && pickModel(crew.planning)),
+    ...(toldFiles.length > 0 && { toldFiles }),
   };
 }
 

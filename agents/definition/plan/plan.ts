@@ -6,7 +6,8 @@ export type ToolWrites = "approve" | "auto";
 
 /** A step as it is executed. An agent may come with its instructions written out (crews, direct calls). */
 export type PlanStep =
-  | Exclude<Step, { type: "agent" }>
+  | Exclude<Step, { type: "agent" | "llm" }>
+  | (Extract<Step, { type: "llm" }> & Partial<PlannerExtras>)
   | (Extract<Step, { type: "agent" }> & Partial<AgentExtras>);
 
 /** The extras of an agent that no step can say: it is the task of a crew, or a direct call. */
@@ -18,6 +19,17 @@ interface AgentExtras {
   readonly condition: string;
   readonly humanInput: boolean;
   readonly injectDate: boolean;
+}
+
+/** The extras of a model call that no step can say: it plans the tasks of a crew. */
+interface PlannerExtras {
+  /** The files of tasks, as they are written. It is told of them and not shown them. */
+  readonly toldFiles: readonly ToldFiles[];
+}
+
+export interface ToldFiles {
+  readonly task: string;
+  readonly files: readonly string[];
 }
 
 /** From one step, or from several that must all be done; the first condition that holds decides, else `otherwise`. */

@@ -19,7 +19,6 @@ const schema = v.strictObject({
   ...MODEL_FIELDS,
   outputSchema: v.optional(JsonRecord),
 });
-export type LlmStep = v.InferOutput<typeof schema>;
 
 export const llm = defineStepType({
   schema,
