@@ -6,6 +6,8 @@ export const FORM_WORKSPACE = "cairn:workspace";
 export const FORM_BUILD = "cairn:build";
 /** As the header Idempotency-Key: a form that is sent twice makes one thing. */
 export const FORM_KEY = "cairn:key";
+/** Names of fields with what nobody may see again begin with it, such as the value of a secret. They come back to nobody, not even to who has sent them. */
+export const SECRET_FIELD = "secret.";
 
 /** The answer to a form, as a page shows it. */
 export interface FormState<Answer = unknown> {

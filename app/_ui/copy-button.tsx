@@ -25,6 +25,7 @@ export function CopyButton({ text, what, labelled = false }: CopyButtonProps) {
     <Button
       variant="ghost"
       size={labelled ? "sm" : "icon"}
+      className="noscript:hidden"
       aria-label={copied ? "Copied" : `Copy ${what}`}
       onClick={() => void copy()}
     >

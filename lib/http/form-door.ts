@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Person } from "#/lib/auth/principal.ts";
 import type { Contract, Parts, Reply } from "#/lib/http/contract.ts";
 import { fieldOf, type FormTexts, readFields, readTexts, writeAtField } from "#/lib/http/form-fields.ts";
-import { FORM_KEY, FORM_WORKSPACE, type FormAction, type FormState } from "#/lib/form-state.ts";
+import { FORM_KEY, FORM_WORKSPACE, type FormAction, type FormState, SECRET_FIELD } from "#/lib/form-state.ts";
 import { explainUnexpected } from "#/lib/http/guard.ts";
 import { findUnusable } from "#/lib/http/json-bounds.ts";
 import { observeAnswer } from "#/lib/http/observe-answer.ts";
@@ -16,6 +16,7 @@ import {
   refuse,
   statusOf,
 } from "#/lib/http/problem.ts";
+import type { Problem } from "#/lib/http/wire.ts";
 import { isOwnOrigin } from "#/lib/http/same-origin.ts";
 
 /** The product as the door for forms needs it. */
@@ -156,30 +157,36 @@ function parseForm<C extends ApiContract>(
   const pick = (isInPath: boolean) => new Map([...texts].filter(([name]) => inPath.has(name) === isInPath));
   const paramsShape = contract.params ?? NONE;
   const params = v.safeParse(paramsShape, readFields(paramsShape, pick(true)));
-  if (!params.success)
-    return { ok: false, refusal: refuse("not-found", "What this is about is not here any more.") };
+  const unnamed = listProblems(params.issues ?? []);
+  // Names are filled in by people, ids by us.
+  if (unnamed.some(({ path }) => path === "/id")) return { ok: false, refusal: GONE };
   const idempotencyKey = readIdempotencyKey(key);
   if (!idempotencyKey.ok) return idempotencyKey;
   const body = checkBody(contract.body, arrange, pick(false));
-  if (!body.ok) return body;
+  const errors = [...unnamed, ...body.errors];
+  if (errors.length > 0) return { ok: false, refusal: refuse("invalid-request", MEND, { errors }) };
   // Each part was parsed by the schema that its type is inferred from.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const parts = { params: params.output, body: body.value } as Pick<Parts<C>, "params" | "body">;
+  const parts = { params: params.output, body: body.output } as Pick<Parts<C>, "params" | "body">;
   return { ok: true, value: { ...parts, idempotencyKey: idempotencyKey.value } };
 }
 
+const GONE = refuse("not-found", "What this is about is not here any more.");
 const NONE = v.strictObject({});
 
 const namesIn = (path: string): ReadonlySet<string> =>
   new Set([...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name));
 
-function checkBody(schema: v.GenericSchema = NONE, arrange: Arrange, texts: FormTexts): Outcome<unknown> {
+interface CheckedBody {
+  readonly output: unknown;
+  readonly errors: readonly Problem[];
+}
+
+function checkBody(schema: v.GenericSchema = NONE, arrange: Arrange, texts: FormTexts): CheckedBody {
   const given = arrange(readFields(schema, texts));
   const unusable = findUnusable(given);
   const parsed = v.safeParse(schema, given);
-  const errors = unusable ? [unusable] : listProblems(parsed.issues ?? []);
-  if (errors.length === 0) return { ok: true, value: parsed.output };
-  return { ok: false, refusal: refuse("invalid-request", MEND, { errors }) };
+  return { output: parsed.output, errors: unusable ? [unusable] : listProblems(parsed.issues ?? []) };
 }
 
 const MEND = "Nothing was changed. Fix what is marked, then send this once more.";
@@ -190,13 +197,13 @@ const IN_A_FORM: Partial<Record<ProblemCode, string>> = {
     "This was sent before with something else in it, and that was done. Reload the page to see it, and begin anew from there.",
 };
 
-/** A refusal as a form shows it: what is about a field stands there, and everything that was typed is still in its place. */
+/** A refusal as a form shows it: what is about a field stands there, and everything that was typed is still in its place, save secrets. */
 function explain<Answer>({ refused, detail, errors = [] }: Refusal, texts: FormTexts): FormState<Answer> {
   const problems: Record<string, string> = {};
   for (const problem of errors) problems[fieldOf(problem)] ??= writeAtField(problem);
   return {
     status: "refused",
-    values: Object.fromEntries(texts),
+    values: Object.fromEntries([...texts].filter(([name]) => !name.startsWith(SECRET_FIELD))),
     problems,
     message: IN_A_FORM[refused] ?? detail,
   };

@@ -1,6 +1,6 @@
 import { identityAddress } from "#/lib/auth/identity-address.ts";
 import { env } from "#/lib/env.ts";
-import { FORM_FIELD } from "#/lib/form-state.ts";
+import { FORM_FIELD, SECRET_FIELD } from "#/lib/form-state.ts";
 import type { PostedFields } from "#/lib/http/posted-form.ts";
 
 interface KeptForm {
@@ -10,7 +10,7 @@ interface KeptForm {
 }
 
 /**
- * Answers a browser without scripts whose form cannot be done as it came, with everything that was typed: for a session that has ended to be sent again as
+ * Answers a browser without scripts whose form cannot be done as it came, with everything that was typed, save secrets: for a session that has ended to be sent again as
  * it is, for a page of an earlier build to be copied.
  */
 export function keepForm(why: "signed-out" | "earlier-build", kept: KeptForm): Response {
@@ -33,12 +33,23 @@ function sayRenewed({ fields, address }: KeptForm): string {
 <p>Nothing was changed. What you entered is kept here: send it again.</p>
 ${list(fields)}
 <form method="post" enctype="multipart/form-data" action="${escape(address)}">
-${fields.map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`).join("\n")}
+${fields.map(keepField).join("\n")}
 <button>Send again</button>
 </form>
 <p>If this page comes back, <a href="${escape(signIn)}" target="_blank" rel="noopener">sign in in another tab</a> first.</p>
 <iframe src="/~offline" title="Renews the session" hidden></iframe>`;
 }
+
+/** A secret is typed again: this page is kept by browsers, and seen by whoever stands beside. */
+function keepField([name, value]: PostedFields[number]): string {
+  if (!isSecret(name)) return `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`;
+  return `<p><label>${writeName(name)}: not kept here. Enter it again.
+<textarea name="${escape(name)}" rows="3" autocomplete="off" spellcheck="false"></textarea></label></p>`;
+}
+
+const isSecret = (name: string): boolean => name.startsWith(SECRET_FIELD);
+
+const writeName = (name: string): string => escape(isSecret(name) ? name.slice(SECRET_FIELD.length) : name);
 
 function sayEarlier({ fields, address }: KeptForm): string {
   return `<h1>Cairn was updated while this page was open</h1>
@@ -51,7 +62,11 @@ function list(fields: PostedFields): string {
   const typed = fields.filter(
     ([name, value]) => !name.startsWith("$") && !name.startsWith(FORM_FIELD) && value !== "",
   );
-  return `<dl>${typed.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`).join("")}</dl>`;
+  const lines = typed.map(([name, value]) => {
+    const told = isSecret(name) ? "Not kept: enter it again." : escape(value);
+    return `<dt>${writeName(name)}</dt><dd>${told}</dd>`;
+  });
+  return `<dl>${lines.join("")}</dl>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -69,6 +84,7 @@ body{margin:0;display:grid;place-items:center;min-height:100vh}
 main{box-sizing:border-box;width:100%;max-width:34rem;padding:1.5rem}
 h1{font-size:1.25rem;line-height:1.3}
 dt{font-size:.8rem;opacity:.75}dd{margin:0 0 .6rem;overflow-wrap:anywhere;white-space:pre-wrap}
+textarea{box-sizing:border-box;width:100%;font:inherit;-webkit-text-security:disc}
 button{font:inherit;font-weight:500;padding:.4rem .9rem;min-height:2.75rem}`;
 
 const page = (body: string): string => `<!doctype html>

@@ -6,7 +6,10 @@ import { HOST_RULE, isHostPattern } from "#/lib/secret-hosts.ts";
 /** As definitions write it: `{{ secrets.NAME }}`. */
 const SecretName = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "has letters, digits and _, 64 at most, and begins with no digit"),
+  v.regex(
+    /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
+    "must be up to 64 letters, digits and underscores, and not start with a digit",
+  ),
 );
 const LONGEST_VALUE = 16_384;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Person } from "#/lib/auth/principal.ts";
-import type { FormAction, FormState } from "#/lib/form-state.ts";
+import { type FormAction, type FormState, SECRET_FIELD } from "#/lib/form-state.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { type Fields, FORMS, loadForms } from "#/tests/support/forms.ts";
 import { readRows } from "#/tests/support/owner.ts";
@@ -53,9 +53,12 @@ function send(name: string, fields: Fields, workspaceId = caller.workspaceId): P
   if (!action) throw new Error(`No form is called ${name}.`);
   return action(null, form);
 }
+/** All texts by their names, save those that come back to nobody. */
 const groupTexts = (fields: Fields) =>
   Object.fromEntries(
-    fields.map(([name]) => [name, fields.filter(([other]) => other === name).map(([, text]) => text)]),
+    fields
+      .filter(([name]) => !name.startsWith(SECRET_FIELD))
+      .map(([name]) => [name, fields.filter(([other]) => other === name).map(([, text]) => text)]),
   );
 const actsBy = (userId: string) =>
   readRows(
@@ -212,6 +215,24 @@ test.each(["", "2020-01-01"])("a day that is none or over is told at its field: 
     ["date", date],
   ]);
   expect(sent).toMatchObject({ status: "refused", problems: { expiresAt: "Must be in the future." } });
+});
+
+test("the value of a secret comes back to nobody, be the form done or refused", async () => {
+  const value = "words that nobody reads again";
+  const filled = (name: string): Fields => [
+    ["name", name],
+    ["secret.value", value],
+    ["hosts", "api.example.com"],
+  ];
+  const states = [
+    await send("sets a secret", filled("PAYMENTS_KEY")),
+    await send("sets a secret", filled("PAYMENTS_KEY")),
+    await send("sets a secret", filled("1st key")),
+    await send("sets a secret", filled("PAYMENTS_KEY"), ""),
+    await send("sets a secret", [...filled("PAYMENTS_KEY"), ["secret.value", value]]),
+  ];
+  expect(states.map(({ status }) => status)).toEqual(["done", "done", "refused", "refused", "refused"]);
+  expect(JSON.stringify(states)).not.toContain(value);
 });
 
 test("what only the operation knows stands at its field too", async () => {

@@ -1,5 +1,6 @@
 import http from "node:http";
 import type { BrowserContext, Locator, Page } from "playwright-core";
+import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
 import { chromiumPath, whenAwake, whenFitting } from "#/tests/support/browser.ts";
@@ -305,6 +306,149 @@ describe.skipIf(chromiumPath === undefined)(
       });
     });
 
+    describe("secrets", () => {
+      const find = async (name: string) => {
+        const answer = await product.api("/api/v1/secrets");
+        const { items } = (await answer.json()) as { items: readonly { name: string; updatedAt: string }[] };
+        return items.find((secret) => secret.name === name);
+      };
+      const cardIn = (on: Page) => on.getByLabel("Secrets", { exact: true });
+      const rowIn = (on: Page, name: string) => cardIn(on).getByRole("listitem").filter({ hasText: name });
+      const partIn = (on: Page, place: string) => on.locator("details", { has: on.locator(`#${place}`) });
+
+      test("are set, replaced and deleted without scripts, on a phone, and no page has their values again", async () => {
+        await phone.goto(`${product.url}/harbor-cloud/settings`);
+        const form = partIn(phone, "new-secret");
+        await form.locator("summary").click();
+        await form.getByLabel("Name").fill("1st");
+        await form.getByLabel("Value").fill("words for one moment");
+        await form.getByRole("button", { name: "Save secret" }).click();
+        await form.getByText("Must name one host at least.").waitFor();
+        await form.getByText(/^Must be up to 64 letters/).waitFor();
+        expect(await form.getByLabel("Name").inputValue()).toBe("1st");
+        expect(await form.getByLabel("Value").inputValue()).toBe("");
+        await whenFitting(phone);
+        await form.getByLabel("Name").fill("PLAIN_KEY");
+        await form.getByLabel("Value").fill("words for one moment");
+        await form.getByLabel("Allowed hosts").fill("api.example.com\n*.example.com");
+        await plainContext.clearCookies({ name: /^__session/ });
+        await form.getByRole("button", { name: "Save secret" }).click();
+        await phone.getByRole("heading", { name: "Your session had to be renewed" }).waitFor();
+        expect(await phone.content()).not.toContain("words for one moment");
+        await phone.waitForLoadState("load");
+        await phone.getByLabel("value").fill("words for one moment");
+        await phone.getByRole("button", { name: "Send again" }).click();
+        const row = rowIn(phone, "PLAIN_KEY");
+        await row.getByText("Sent to api.example.com, *.example.com").waitFor();
+        expect(await phone.content()).not.toContain("words for one moment");
+        await whenFitting(phone);
+        const before = await find("PLAIN_KEY");
+        await row.getByLabel("Replace PLAIN_KEY").click();
+        await partIn(phone, "replace-PLAIN_KEY").getByLabel("Value").fill("other words");
+        await partIn(phone, "replace-PLAIN_KEY").getByRole("button", { name: "Replace" }).click();
+        await row.getByText("Secret replaced").waitFor();
+        expect(await find("PLAIN_KEY")).not.toEqual(before);
+        await whenFitting(phone);
+        await row.getByLabel("Delete PLAIN_KEY").click();
+        await row.getByRole("button", { name: "Delete", exact: true }).click();
+        await row.waitFor({ state: "detached" });
+        expect(await find("PLAIN_KEY")).toBeUndefined();
+      });
+
+      test("are set, bound to hosts and deleted by windows, and what was typed stays where it is refused", async () => {
+        await page.goto(settings());
+        const make = page.getByRole("button", { name: "New secret" });
+        await whenAwake(make);
+        await make.click();
+        const window = page.getByRole("dialog");
+        await window.getByLabel("Name").fill("WINDOW_KEY");
+        await window.getByLabel("Value").fill("words for one moment");
+        await window.getByRole("button", { name: "Save secret" }).click();
+        await window.getByText("Must name one host at least.").waitFor();
+        await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "hosts");
+        expect(await window.getByLabel("Value").inputValue()).toBe("words for one moment");
+        await expectAccessible(page);
+        await window.getByLabel("Allowed hosts").fill("api.example.com");
+        await window.getByRole("button", { name: "Save secret" }).click();
+        await window.waitFor({ state: "detached" });
+        const row = rowIn(page, "WINDOW_KEY");
+        await row.getByLabel("Hosts for WINDOW_KEY").click();
+        await window.getByLabel("Allowed hosts").fill("other.example.com");
+        await window.getByRole("button", { name: "Save", exact: true }).click();
+        await row.getByText("Sent to other.example.com").waitFor();
+        await row.getByLabel("Delete WINDOW_KEY").click();
+        await window.getByRole("button", { name: "Delete", exact: true }).click();
+        await row.waitFor({ state: "detached" });
+        expect(await find("WINDOW_KEY")).toBeUndefined();
+      });
+    });
+
+    describe("webhooks", () => {
+      const cardIn = (on: Page) => on.getByLabel("Webhooks", { exact: true });
+      const find = async (name: string) => {
+        const answer = await product.api("/api/v1/webhooks?limit=100");
+        const { items } = (await answer.json()) as { items: readonly { name: string; priority: string }[] };
+        return items.filter((webhook) => webhook.name === name);
+      };
+
+      test("are made without scripts, on a phone, and called with the secret that the answer alone shows", async () => {
+        await phone.goto(`${product.url}/harbor-cloud/triggers`);
+        const form = cardIn(phone).locator("details", { has: phone.locator("#new-webhook") });
+        await form.locator("summary").click();
+        await form.getByLabel("Priority").selectOption("High");
+        await form.getByRole("button", { name: "Create webhook" }).click();
+        await form.getByText("Must not be empty.").waitFor();
+        expect(await form.getByLabel("Priority").inputValue()).toBe("high");
+        await whenFitting(phone);
+        await form.getByLabel("Name").fill("Without scripts");
+        await form.getByLabel("Workflow").selectOption({ index: 1 });
+        await form.getByRole("button", { name: "Create webhook" }).click();
+        await form.getByText("Store the secret where only the sender can read it.").waitFor();
+        const [url = "", secret = ""] = await form.locator("pre").allInnerTexts();
+        const body = JSON.stringify({ topic: "News", question: "Why?" });
+        const at = new Date();
+        const called = await fetch(url, {
+          method: "POST",
+          body,
+          headers: {
+            "content-type": "application/json",
+            "webhook-id": "msg_form",
+            "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+            "webhook-signature": new Webhook(secret).sign("msg_form", at, body),
+          },
+        });
+        expect(called.status).toBe(202);
+        await phone.reload();
+        expect(await form.locator("pre").nth(1).innerText()).toBe(secret);
+        expect(await find("Without scripts")).toMatchObject([{ priority: "high" }]);
+        await whenFitting(phone);
+        await form.getByRole("link", { name: "Done" }).click();
+        await cardIn(phone).getByRole("listitem").filter({ hasText: "Without scripts" }).waitFor();
+        expect(await phone.content()).not.toContain(secret);
+      });
+
+      test("are made once by a window, however often Enter is pressed, and what is lacking stands at its field", async () => {
+        await page.goto(`${product.url}/harbor-cloud/triggers`);
+        const make = page.getByRole("button", { name: "New webhook" });
+        await whenAwake(make);
+        await make.click();
+        const window = page.getByRole("dialog");
+        await window.getByRole("button", { name: "Create webhook" }).click();
+        await window.getByText("Must not be empty.").waitFor();
+        await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "name");
+        await expectAccessible(page);
+        await window.getByLabel("Workflow").selectOption({ index: 1 });
+        await window.getByLabel("Name").fill("Contact form");
+        await page.keyboard.press("Enter");
+        await page.keyboard.press("Enter");
+        await window.getByText("Store the secret where only the sender can read it.").waitFor();
+        await expectAccessible(page);
+        await window.getByRole("button", { name: "Done" }).click();
+        await cardIn(page).getByRole("listitem").filter({ hasText: "Contact form" }).waitFor();
+        expect(await find("Contact form")).toHaveLength(1);
+      });
+    });
+
     describe("schedules", () => {
       const schedules = async () => {
         const answer = await product.api("/api/v1/schedules?limit=100");
@@ -363,7 +507,7 @@ describe.skipIf(chromiumPath === undefined)(
         await row.getByRole("switch", { checked: true }).click();
         await row.getByRole("switch", { checked: false }).waitFor();
         await row.getByLabel(/^Priority of/).selectOption("Low");
-        await expect.poll(async () => (await find("8 8 * * 2"))?.["priority"]).toBe("low");
+        await eventually(async () => (await find("8 8 * * 2"))?.["priority"] === "low" || undefined);
         expect(await find("8 8 * * 2")).toMatchObject({ enabled: false });
         await row.getByRole("button", { name: /^Delete/ }).click();
         await window.getByRole("button", { name: "Delete", exact: true }).click();
@@ -424,39 +568,61 @@ describe.skipIf(chromiumPath === undefined)(
           asked.end(bytes);
         });
 
-      const readKeys = async () => {
-        const answer = await product.api("/api/v1/api-keys?limit=100");
-        const { items } = (await answer.json()) as { items: readonly Record<string, unknown>[] };
-        return items.map(({ id, revokedAt }) => ({ id, revokedAt }));
+      type Row = Readonly<Record<string, unknown>>;
+      const readList = async <Told>(noun: string, tell: (row: Row) => Told): Promise<readonly Told[]> => {
+        const answer = await product.api(`/api/v1/${noun}`);
+        return ((await answer.json()) as { items: readonly Row[] }).items.map(tell);
+      };
+      const readKeys = () => readList("api-keys", ({ id, revokedAt }) => ({ id, revokedAt }));
+      const findPublished = async () => {
+        const found = await readList("workflows", ({ id, publishedVersion }) => ({ id, publishedVersion }));
+        return String(found.find(({ publishedVersion }) => publishedVersion !== null)?.id);
       };
       const FORMS: readonly {
         readonly name: string;
         /** Makes what it is about, and returns its page. */
         readonly page: () => Promise<string>;
         readonly form: string;
-        readonly changed: Readonly<Record<string, string>>;
+        readonly changed: () => Promise<Readonly<Record<string, string>>>;
+        /** A value that no answer has. */
+        readonly secret?: string;
         readonly read: () => Promise<unknown>;
       }[] = [
         {
           name: "limits",
           page: async () => PLAIN_SETTINGS,
           form: "form:has([name=concurrency])",
-          changed: { concurrency: "9" },
+          changed: async () => ({ concurrency: "9" }),
           read: limits,
         },
         {
           name: "a workflow's name",
           page: async () => `/~plain/harbor-cloud/workflows/${(await workflow()).id}`,
           form: "form:has([name=name])",
-          changed: { name: "Named by hand" },
+          changed: async () => ({ name: "Named by hand" }),
           read: async () => (await workflow()).name,
         },
         {
           name: "a new API key",
           page: async () => PLAIN_SETTINGS,
           form: "form:has([name=preset])",
-          changed: { name: "By hand" },
+          changed: async () => ({ name: "By hand" }),
           read: readKeys,
+        },
+        {
+          name: "a new webhook",
+          page: async () => "/~plain/harbor-cloud/triggers",
+          form: "#new-webhook form",
+          changed: async () => ({ name: "By hand", workflowId: await findPublished() }),
+          read: () => readList("webhooks", ({ id, name }) => ({ id, name })),
+        },
+        {
+          name: "a new secret",
+          page: async () => PLAIN_SETTINGS,
+          form: "#new-secret form",
+          changed: async () => ({ name: "BY_HAND", hosts: "api.example.com" }),
+          secret: "words for one moment",
+          read: () => readList("secrets", ({ name, hosts }) => ({ name, hosts })),
         },
         {
           name: "an API key that goes",
@@ -465,16 +631,17 @@ describe.skipIf(chromiumPath === undefined)(
             return PLAIN_SETTINGS;
           },
           form: "li:has-text('Goes') form:has([name=id])",
-          changed: {},
+          changed: async () => ({}),
           read: readKeys,
         },
       ];
 
-      describe.each(FORMS)("of $name", ({ page: open, form, changed, read }) => {
+      describe.each(FORMS)("of $name", ({ page: open, form, changed, secret = "nothing secret", read }) => {
         test("is refused from elsewhere, by nobody, for another workspace and from another build, and else done", async () => {
           const address = await open();
           const before = await read();
-          const sent = change(await readForm(address, form), changed);
+          const typed = await changed();
+          const sent = change(await readForm(address, form), { ...typed, "secret.value": secret });
           for (const [headers, status] of [
             [{ origin: "https://evil.example" }, 403],
             [{ origin: "http://evil.example", host: "evil.example" }, 403],
@@ -487,7 +654,8 @@ describe.skipIf(chromiumPath === undefined)(
           ];
           expect(kept.map(({ status }) => status)).toEqual([401, 409]);
           for (const { text } of kept)
-            for (const typed of Object.values(changed)) expect(text).toContain(typed);
+            for (const value of Object.values(typed)) expect(text).toContain(value);
+          for (const { text } of kept) expect(text).not.toContain(secret);
           const elsewhere = change(sent, { "cairn:workspace": "0198c2f4-6f0a-7c3e-9a51-2b7d4e8f9a10" });
           expect((await post(address, elsewhere)).text).toContain("You are in another workspace now");
           expect(await read()).toEqual(before);

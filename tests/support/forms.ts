@@ -67,6 +67,17 @@ async function makeWebhook(caller: Caller): Promise<string> {
 const readWebhooks = async (caller: Caller) =>
   (await readItems(caller, WEBHOOKS)).map(({ name, enabled, priority }) => ({ name, enabled, priority }));
 
+const SECRETS = "/api/v1/secrets";
+async function makeSecret(caller: Caller): Promise<Fields> {
+  await caller.call("PUT", `${SECRETS}/OLD_KEY`, { body: { value: "old", hosts: ["old.example.com"] } });
+  return [["name", "OLD_KEY"]];
+}
+const readSecrets = async (caller: Caller) =>
+  (await caller.call("GET", SECRETS)).body.items.map(({ name, hosts }: Record<string, unknown>) => ({
+    name,
+    hosts,
+  }));
+
 /** Every form of the console, with what is right, wrong and changed by it. */
 export const FORMS: readonly FormCase[] = [
   {
@@ -133,6 +144,41 @@ export const FORMS: readonly FormCase[] = [
     lacks: "keys:write",
   },
   {
+    name: "sets a secret",
+    ready: async () => [
+      ["name", "PAYMENTS_KEY"],
+      ["secret.value", "words that nobody reads again"],
+      ["hosts", "api.example.com, *.example.com"],
+    ],
+    wrong: [
+      ["name", "1st key"],
+      ["secret.value", ""],
+      ["hosts", " "],
+    ],
+    problems: { name: A_SENTENCE, value: "Must not be empty.", hosts: "Must name one host at least." },
+    read: readSecrets,
+    audit: "secret.set",
+    lacks: "secrets:write",
+  },
+  {
+    name: "changes where a secret may be sent",
+    ready: async (caller) => [...(await makeSecret(caller)), ["hosts", "new.example.com"]],
+    wrong: [["hosts", "https://new.example.com/path"]],
+    problems: { hosts: A_SENTENCE },
+    read: readSecrets,
+    audit: "secret.bound",
+    lacks: "secrets:write",
+  },
+  {
+    name: "deletes a secret",
+    ready: makeSecret,
+    wrong: [],
+    problems: {},
+    read: readSecrets,
+    audit: "secret.deleted",
+    lacks: "secrets:write",
+  },
+  {
     name: "makes a schedule",
     ready: async (caller) => [
       ["workflowId", await publishOne(caller)],
@@ -171,6 +217,23 @@ export const FORMS: readonly FormCase[] = [
     audit: "schedule.deleted",
   },
   {
+    name: "makes a webhook",
+    ready: async (caller) => [
+      ["workflowId", await publishOne(caller)],
+      ["name", "Ticket system"],
+      ["priority", "high"],
+    ],
+    wrong: [
+      ["workflowId", ""],
+      ["name", " "],
+      ["priority", "urgent"],
+    ],
+    problems: { workflowId: A_SENTENCE, name: "Must not be empty.", priority: A_SENTENCE },
+    read: readWebhooks,
+    audit: "webhook.created",
+    isOnce: "name",
+  },
+  {
     name: "switches a webhook",
     ready: async (caller) => [
       ["id", await makeWebhook(caller)],
@@ -202,9 +265,13 @@ export async function loadForms(makeAction: unknown): Promise<ReadonlyMap<string
     ["renames a workflow", workflow.renameForm],
     ["makes an API key", settings.newKeyForm],
     ["revokes an API key", settings.revokeKeyForm],
+    ["sets a secret", settings.secretForm],
+    ["changes where a secret may be sent", settings.secretHostsForm],
+    ["deletes a secret", settings.deleteSecretForm],
     ["makes a schedule", triggers.newScheduleForm],
     ["switches a schedule", triggers.scheduleForm],
     ["deletes a schedule", triggers.deleteScheduleForm],
+    ["makes a webhook", triggers.newWebhookForm],
     ["switches a webhook", triggers.webhookForm],
     ["deletes a webhook", triggers.deleteWebhookForm],
   ];

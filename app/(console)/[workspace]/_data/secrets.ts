@@ -1,6 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api } from "#/app/_ui/api.ts";
-import type { BindSecret, PutSecret } from "#/operations/secrets/contract.ts";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { secretList } from "./queries.ts";
 
 const SECRETS = secretList();
@@ -9,30 +7,8 @@ export function useSecrets() {
   return useQuery(SECRETS);
 }
 
-export function usePutSecret() {
+/** Has the list read again, for whoever has changed one. */
+export function useRefreshSecrets(): () => Promise<void> {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ name, ...body }: PutSecret & { readonly name: string }) =>
-      api("PUT /api/v1/secrets/{name}", { path: { name }, body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: SECRETS.queryKey }),
-    // The value does not stay in the page.
-    gcTime: 0,
-  });
-}
-
-export function useBindSecret() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ name, ...body }: BindSecret & { readonly name: string }) =>
-      api("PATCH /api/v1/secrets/{name}", { path: { name }, body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: SECRETS.queryKey }),
-  });
-}
-
-export function useDeleteSecret() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (name: string) => api("DELETE /api/v1/secrets/{name}", { path: { name } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: SECRETS.queryKey }),
-  });
+  return () => client.invalidateQueries({ queryKey: SECRETS.queryKey });
 }

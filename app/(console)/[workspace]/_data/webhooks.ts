@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, makeQuery } from "#/app/_ui/api.ts";
-import type { CreateWebhook } from "#/operations/webhooks/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { CALM_MS, LIVE_MS } from "./poll.ts";
 import { webhookList } from "./queries.ts";
@@ -10,14 +9,6 @@ const MOST_DELIVERIES = 20;
 
 export function useWebhooks(everyMs: number | false = CALM_MS) {
   return useQuery({ ...webhookList(), refetchInterval: everyMs });
-}
-
-export function useCreateWebhook() {
-  const onSuccess = useRefreshWebhooks();
-  return useMutation({
-    mutationFn: (body: CreateWebhook) => api("POST /api/v1/webhooks", { body }),
-    onSuccess,
-  });
 }
 
 /** Has the list read again, for whoever has changed one. */

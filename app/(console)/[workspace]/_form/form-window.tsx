@@ -109,7 +109,9 @@ function OpenWindow<Answer>({ onClose, ...props }: FormWindowProps<Answer> & Pic
 
 function FoldedForm<Answer>(props: FormWindowProps<Answer>) {
   const { button, action, place, onDone, title, description } = props;
-  const { variant, size, className, children, "aria-label": label } = button;
+  const { size, className, children, "aria-label": label } = button;
+  // Forms stand side by side here: the primary button is the one that sends.
+  const variant = button.variant === "primary" ? "outline" : button.variant;
   const sending = useFormAction(action, { place, ...(onDone && { onDone }) });
   return (
     <details open={sending.state.status !== "unsent"} className="max-w-full open:basis-full">

@@ -4,8 +4,17 @@ import { createApiKey } from "#/operations/api-keys/create.ts";
 import { revokeApiKey } from "#/operations/api-keys/revoke.ts";
 import { changeLimits } from "#/operations/limits/change.ts";
 import { changeLimitsContract } from "#/operations/limits/contract.ts";
+import { bindSecret } from "#/operations/secrets/bind.ts";
+import {
+  bindSecretContract,
+  deleteSecretContract,
+  putSecretContract,
+} from "#/operations/secrets/contract.ts";
+import { deleteSecret } from "#/operations/secrets/delete.ts";
+import { putSecret } from "#/operations/secrets/put.ts";
 import { defineForm } from "../_form/define-form.ts";
 import { arrangeKey } from "./_api-keys/arrange-key.ts";
+import { arrangeSecret } from "./_secrets/arrange-secret.ts";
 import { arrangeLimits } from "./arrange-limits.ts";
 
 /** Changes the limits of the workspace. */
@@ -26,4 +35,23 @@ export const newKeyForm = defineForm(
 /** Revokes an API key. */
 export const revokeKeyForm = defineForm(revokeApiKeyContract, async ({ caller, params }) =>
   done(await revokeApiKey(caller, params)),
+);
+
+/** Sets a secret, or gives it another value. */
+export const secretForm = defineForm(
+  putSecretContract,
+  async ({ caller, params, body }) => ok(await putSecret(caller, { ...params, ...body })),
+  arrangeSecret,
+);
+
+/** Changes where a secret may be sent. */
+export const secretHostsForm = defineForm(
+  bindSecretContract,
+  async ({ caller, params, body }) => ok(await bindSecret(caller, { ...params, ...body })),
+  arrangeSecret,
+);
+
+/** Deletes a secret. */
+export const deleteSecretForm = defineForm(deleteSecretContract, async ({ caller, params }) =>
+  done(await deleteSecret(caller, params)),
 );

@@ -18,7 +18,7 @@ import { ApiKeyList } from "./_api-keys/api-key-list.tsx";
 import { DeploymentCard } from "./deployment-card.tsx";
 import { LimitsCard } from "./limits-card.tsx";
 import { MemberList } from "./member-list.tsx";
-import { SecretList } from "./secret-list.tsx";
+import { SecretList } from "./_secrets/secret-list.tsx";
 import { StorageCard } from "./storage-card.tsx";
 
 export const metadata: Metadata = { title: "Settings" };

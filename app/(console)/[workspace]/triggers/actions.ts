@@ -4,6 +4,7 @@ import {
   deleteScheduleForm,
   deleteWebhookForm,
   newScheduleForm,
+  newWebhookForm,
   scheduleForm,
   webhookForm,
 } from "./forms.ts";
@@ -16,6 +17,9 @@ export const changeSchedule = formAction(scheduleForm);
 
 /** Deletes a schedule. */
 export const removeSchedule = formAction(deleteScheduleForm);
+
+/** Makes the webhook that the form asks for. */
+export const addWebhook = formAction(newWebhookForm);
 
 /** Changes a webhook, or switches it on and off. */
 export const changeWebhook = formAction(webhookForm);

@@ -7,7 +7,12 @@ import {
 import { createSchedule } from "#/operations/schedules/create.ts";
 import { deleteSchedule } from "#/operations/schedules/delete.ts";
 import { updateSchedule } from "#/operations/schedules/update.ts";
-import { deleteWebhookContract, updateWebhookContract } from "#/operations/webhooks/contract.ts";
+import {
+  createWebhookContract,
+  deleteWebhookContract,
+  updateWebhookContract,
+} from "#/operations/webhooks/contract.ts";
+import { createWebhook } from "#/operations/webhooks/create.ts";
 import { deleteWebhook } from "#/operations/webhooks/delete.ts";
 import { updateWebhook } from "#/operations/webhooks/update.ts";
 import { defineForm } from "../_form/define-form.ts";
@@ -25,6 +30,11 @@ export const scheduleForm = defineForm(updateScheduleContract, async ({ caller, 
 /** Deletes a schedule. */
 export const deleteScheduleForm = defineForm(deleteScheduleContract, async ({ caller, params }) =>
   done(await deleteSchedule(caller, params)),
+);
+
+/** Makes a webhook. The answer has its secret. */
+export const newWebhookForm = defineForm(createWebhookContract, async ({ caller, body, newId: id }) =>
+  created(await createWebhook(caller, { id, ...body })),
 );
 
 /** Changes a webhook, or switches it on and off. */

@@ -4,6 +4,8 @@ import { CodeBlock } from "#/app/_ui/code-block.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { makeSample } from "#/app/_ui/schema-fields.ts";
 import { useWorkflow } from "../_data/workflows.ts";
+import { useWorkspace } from "../_shell/workspace-context.tsx";
+import { writeCurl } from "../_webhook/signed-call.ts";
 import { SignedCallTabs } from "../_webhook/signed-call-snippet.tsx";
 
 interface WebhookCallProps {
@@ -14,7 +16,7 @@ interface WebhookCallProps {
 
 /** Shows what a sender needs, each to copy: the address, the secret, and a command that works as it stands. */
 export function WebhookCall({ url, secret, workflowId }: WebhookCallProps) {
-  const { data: workflow } = useWorkflow(workflowId);
+  const { isPlain } = useWorkspace();
   return (
     <div className="flex flex-col gap-3.5">
       <Notice tone="info" title="Store the secret where only the sender can read it." />
@@ -25,9 +27,28 @@ export function WebhookCall({ url, secret, workflowId }: WebhookCallProps) {
         <CodeBlock code={secret} what="secret" />
       </Part>
       <Part name="Try it">
-        <SignedCallTabs url={url} secret={secret} body={makeSample(workflow?.inputSchema ?? null)} />
+        {isPlain ? (
+          <PlainCall url={url} secret={secret} />
+        ) : (
+          <SampleCall url={url} secret={secret} workflowId={workflowId} />
+        )}
       </Part>
     </div>
+  );
+}
+
+function SampleCall({ workflowId, ...address }: WebhookCallProps) {
+  const { data: workflow } = useWorkflow(workflowId);
+  return <SignedCallTabs {...address} body={makeSample(workflow?.inputSchema ?? null)} />;
+}
+
+/** Without scripts nobody knows the input of the workflow that was chosen. */
+function PlainCall(address: Omit<WebhookCallProps, "workflowId">) {
+  return (
+    <>
+      <p className="mb-1 text-xs text-muted-foreground">Put the workflow’s input in the place of {"{}"}.</p>
+      <CodeBlock code={writeCurl({ ...address, body: {} })} what="shell commands" />
+    </>
   );
 }
 

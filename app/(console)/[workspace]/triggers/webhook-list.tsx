@@ -1,31 +1,23 @@
 "use client";
-import { Plus, Webhook as WebhookIcon } from "#/app/_ui/icons.tsx";
-import { useState } from "react";
+import { Webhook as WebhookIcon } from "#/app/_ui/icons.tsx";
 import type { Webhook } from "#/operations/webhooks/contract.ts";
-import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { useWebhooks } from "../_data/webhooks.ts";
-import { NewWebhookDialog } from "./new-webhook-dialog.tsx";
+import { NewWebhookWindow } from "./new-webhook-window.tsx";
 import { WebhookRow } from "./webhook-row.tsx";
 
 export function WebhookList() {
-  const [making, setMaking] = useState(false);
   return (
     <Card id="webhooks" aria-label="Webhooks">
       <CardHeader
         title="Webhooks"
         description="URLs that other systems call. Each call must be signed with the webhook's secret."
-        actions={
-          <Button variant="primary" onClick={() => setMaking(true)}>
-            <Plus aria-hidden /> New webhook
-          </Button>
-        }
+        actions={<NewWebhookWindow />}
       />
       <Rows />
-      <NewWebhookDialog open={making} onClose={() => setMaking(false)} />
     </Card>
   );
 }

@@ -8,6 +8,7 @@ import { Dialog } from "#/app/_ui/dialog.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { useRefreshWebhooks } from "../_data/webhooks.ts";
 import { FormWindow } from "../_form/form-window.tsx";
+import { useWorkspace } from "../_shell/workspace-context.tsx";
 import { RevealWebhook } from "../_webhook/reveal-webhook.tsx";
 import { changeWebhook, removeWebhook } from "./actions.ts";
 import { DeliveryList } from "./delivery-list.tsx";
@@ -17,10 +18,9 @@ import { WebhookCall } from "./webhook-call.tsx";
 type Window = "call" | "deliveries";
 
 export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
-  const [open, setOpen] = useState<Window>();
-  const close = () => setOpen(undefined);
+  const { isPlain } = useWorkspace();
   const refresh = useRefreshWebhooks();
-  const { id, name, workflowName, workflowId, tokenHint, lastDeliveryAt } = webhook;
+  const { name, workflowName, tokenHint, lastDeliveryAt } = webhook;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-56">
@@ -40,14 +40,25 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
       </span>
       <TriggerSwitch name={name} trigger={webhook} action={changeWebhook} onDone={refresh} />
       <span className="flex items-center gap-2">
-        <Button onClick={() => setOpen("call")}>
-          <KeyRound aria-hidden /> How to call it
-        </Button>
-        <Button onClick={() => setOpen("deliveries")}>
-          <ListTree aria-hidden /> Deliveries
-        </Button>
+        {!isPlain && <WebhookWindows webhook={webhook} />}
         <DeleteWebhook webhook={webhook} />
       </span>
+    </li>
+  );
+}
+
+/** What is only shown when somebody asks for it, by scripts. */
+function WebhookWindows({ webhook: { id, name, workflowId } }: { readonly webhook: Webhook }) {
+  const [open, setOpen] = useState<Window>();
+  const close = () => setOpen(undefined);
+  return (
+    <>
+      <Button onClick={() => setOpen("call")}>
+        <KeyRound aria-hidden /> How to call it
+      </Button>
+      <Button onClick={() => setOpen("deliveries")}>
+        <ListTree aria-hidden /> Deliveries
+      </Button>
       <Dialog
         open={open === "call"}
         onClose={close}
@@ -62,7 +73,7 @@ export function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
       <Dialog open={open === "deliveries"} onClose={close} title={`Deliveries to “${name}”`} wide>
         <DeliveryList webhookId={id} />
       </Dialog>
-    </li>
+    </>
   );
 }
 

@@ -1,10 +1,8 @@
+import { listTexts } from "../../_form/list-texts.ts";
 import { findEnd } from "./key-expiry.ts";
 import { readScopes, writeEnd } from "./key-draft.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const listTexts = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
 
 /**
  * The form of a key says what it is for and until when as people do; the operation wants scopes and a moment. Where scripts run they say the moment, by the

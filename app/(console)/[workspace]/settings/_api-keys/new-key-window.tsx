@@ -1,16 +1,15 @@
 "use client";
 import { useState } from "react";
-import { Button, buttonLook } from "#/app/_ui/button.tsx";
 import { CodeBlock } from "#/app/_ui/code-block.tsx";
-import { DialogActions } from "#/app/_ui/dialog.tsx";
 import { Field, Input } from "#/app/_ui/field.tsx";
 import { Plus } from "#/app/_ui/icons.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { writeMoment } from "#/app/_ui/time.tsx";
 import type { CreatedApiKey } from "#/operations/api-keys/contract.ts";
 import { useRefreshApiKeys } from "../../_data/api-keys.ts";
+import { AnswerDone } from "../../_form/answer-done.tsx";
 import { type FormFieldsProps, FormWindow } from "../../_form/form-window.tsx";
-import { useFormPlace, useWorkspace } from "../../_shell/workspace-context.tsx";
+import { useWorkspace } from "../../_shell/workspace-context.tsx";
 import { createKey } from "../actions.ts";
 import { ExpiryField } from "./expiry-field.tsx";
 import { findLack, type KeyDraft, restoreKey, writeEnd } from "./key-draft.ts";
@@ -92,8 +91,6 @@ const focusOn = (place: HTMLElement | null) => place?.focus();
 
 /** The key itself. The focus is beside it and not on the button that closes: nobody closes it with one Enter too many. */
 function Created({ apiKey, onClose }: CreatedProps) {
-  // With a query, though an empty one: else a browser stays at the answer, and only scrolls.
-  const home = useFormPlace("settings?#api-keys");
   const { expiresAt } = apiKey;
   return (
     <div ref={focusOn} tabIndex={-1} className="flex flex-col gap-3.5 outline-none">
@@ -103,17 +100,9 @@ function Created({ apiKey, onClose }: CreatedProps) {
         {describeReach(apiKey)} ·{" "}
         {expiresAt === null ? "never expires" : `works until ${writeMoment(Date.parse(expiresAt))}`}
       </p>
-      <DialogActions>
-        {onClose ? (
-          <Button variant="primary" onClick={onClose}>
-            I have copied it
-          </Button>
-        ) : (
-          <a href={home} className={buttonLook({ variant: "primary" })}>
-            I have copied it
-          </a>
-        )}
-      </DialogActions>
+      <AnswerDone home="settings#api-keys" onClose={onClose}>
+        I have copied it
+      </AnswerDone>
     </div>
   );
 }

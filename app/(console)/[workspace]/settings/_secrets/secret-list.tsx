@@ -1,48 +1,39 @@
 "use client";
-import { LockKeyhole, Plus } from "#/app/_ui/icons.tsx";
-import { useState } from "react";
+import { LockKeyhole } from "#/app/_ui/icons.tsx";
 import type { Secret } from "#/operations/secrets/contract.ts";
-import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
-import { useSecrets } from "../_data/secrets.ts";
-import { DeleteSecretDialog } from "./delete-secret-dialog.tsx";
-import { SecretDialog } from "./secret-dialog.tsx";
-import { SecretHostsDialog } from "./secret-hosts-dialog.tsx";
+import { useSecrets } from "../../_data/secrets.ts";
+import {
+  DeleteSecretWindow,
+  NewSecretWindow,
+  ReplaceSecretWindow,
+  SecretHostsWindow,
+} from "./secret-windows.tsx";
 
 /** Lists the secrets that http and tool steps may send. Only admins see the names; nobody sees a value again. */
 export function SecretList({ allowed }: { readonly allowed: boolean }) {
-  const [adding, setAdding] = useState(false);
-  const add = (
-    <Button variant="primary" onClick={() => setAdding(true)}>
-      <Plus aria-hidden /> New secret
-    </Button>
-  );
   return (
     <Card id="secrets" aria-label="Secrets">
       <CardHeader
         title="Secrets"
         description="For http and tool steps. Values are never shown again."
-        actions={allowed && add}
+        actions={allowed && <NewSecretWindow />}
       />
       {allowed ? (
         <Rows />
       ) : (
         <p className="px-4 py-3 text-muted-foreground">Only admins can see and set secrets.</p>
       )}
-      <SecretDialog open={adding} onClose={() => setAdding(false)} />
     </Card>
   );
 }
 
 function Rows() {
   const { data, error, isPending, refetch } = useSecrets();
-  const [replacing, setReplacing] = useState<Secret>();
-  const [binding, setBinding] = useState<Secret>();
-  const [deleting, setDeleting] = useState<Secret>();
   if (isPending) return <SkeletonRows rows={2} />;
   if (!data) return <LoadProblem what="secrets" error={error} onRetry={() => void refetch()} />;
   if (data.items.length === 0) {
@@ -55,42 +46,16 @@ function Rows() {
     );
   }
   return (
-    <>
-      <ul className="divide-y divide-border">
-        {data.items.map((secret) => (
-          <SecretRow
-            key={secret.name}
-            secret={secret}
-            onReplace={() => setReplacing(secret)}
-            onBind={() => setBinding(secret)}
-            onDelete={() => setDeleting(secret)}
-          />
-        ))}
-      </ul>
-      <SecretDialog
-        open={replacing !== undefined}
-        secret={replacing}
-        onClose={() => setReplacing(undefined)}
-      />
-      <SecretHostsDialog secret={binding} onClose={() => setBinding(undefined)} />
-      <DeleteSecretDialog secret={deleting} onClose={() => setDeleting(undefined)} />
-    </>
+    <ul className="divide-y divide-border">
+      {data.items.map((secret) => (
+        <SecretRow key={secret.name} secret={secret} />
+      ))}
+    </ul>
   );
 }
 
-interface SecretRowProps {
-  readonly secret: Secret;
-  readonly onReplace: () => void;
-  readonly onBind: () => void;
-  readonly onDelete: () => void;
-}
-
-function SecretRow({
-  secret: { name, hosts, updatedAt, lastUsedAt },
-  onReplace,
-  onBind,
-  onDelete,
-}: SecretRowProps) {
+function SecretRow({ secret }: { readonly secret: Secret }) {
+  const { name, hosts, updatedAt, lastUsedAt } = secret;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
       <div className="min-w-0 flex-1 basis-48">
@@ -111,16 +76,10 @@ function SecretRow({
           )}
         </p>
       </div>
-      <div className="flex gap-2">
-        <Button aria-label={`Hosts for ${name}`} onClick={onBind}>
-          Hosts
-        </Button>
-        <Button aria-label={`Replace ${name}`} onClick={onReplace}>
-          Replace
-        </Button>
-        <Button variant="danger" aria-label={`Delete ${name}`} onClick={onDelete}>
-          Delete
-        </Button>
+      <div className="flex min-w-0 flex-wrap gap-2">
+        <SecretHostsWindow secret={secret} />
+        <ReplaceSecretWindow secret={secret} />
+        <DeleteSecretWindow secret={secret} />
       </div>
     </li>
   );
