@@ -2,6 +2,6 @@
 export const APPROVAL_STATUSES = ["open", "decided", "expired", "cancelled"] as const;
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
-/** The subjects that an approval can decide on: a step, a tool call, a side effect of unknown outcome, or a budget that is used up. */
-export const APPROVAL_SUBJECTS = ["step", "tool", "side_effect", "budget"] as const;
+/** The subjects that an approval can decide on: a step, a tool call, a side effect of unknown outcome, a budget that is used up, or an agent that has used its turns. */
+export const APPROVAL_SUBJECTS = ["step", "tool", "side_effect", "budget", "turns"] as const;
 export type ApprovalSubject = (typeof APPROVAL_SUBJECTS)[number];

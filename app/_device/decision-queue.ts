@@ -1,3 +1,4 @@
+import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { api } from "#/app/_ui/api.ts";
 import type { MadeDecision } from "#/app/_ui/decision-draft.ts";
@@ -13,6 +14,8 @@ export interface QueuedDecision {
   readonly approvalId: string;
   /** The question, for people to know it by. */
   readonly title: string;
+  /** Without it, it was made before questions said what they are about. */
+  readonly subject?: ApprovalSubject;
   readonly decision: MadeDecision;
   /** In epoch milliseconds. */
   readonly madeAt: number;

@@ -1,4 +1,5 @@
 import { type DrawnIcon, Check, ChevronsUp, Pencil, RotateCw, X } from "#/app/_ui/icons.tsx";
+import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import type { ButtonProps } from "#/app/_ui/button.tsx";
 
 interface ActionLook {
@@ -105,14 +106,30 @@ const LOOKS: Readonly<Record<string, ActionLook>> = {
   },
 };
 
+/** What an action is where it does something else than its name does mostly. */
+const LOOKS_ABOUT: Readonly<
+  Partial<Record<ApprovalSubject, Readonly<Record<string, Pick<ActionLook, "done" | "consequence">>>>>
+> = {
+  turns: {
+    raise: { done: "Added turns", consequence: "The agent goes on where it is, with so many more turns." },
+    stop: {
+      done: "Stopped the agent",
+      consequence: "The agent gives no answer. Its step fails, or whoever asked it is told so.",
+    },
+  },
+};
+
+const wordsOf = (action: string, subject: ApprovalSubject | undefined) =>
+  (subject && LOOKS_ABOUT[subject]?.[action]) ?? LOOKS[action];
+
 export const lookOfAction = (action: string): Pick<ActionLook, "icon" | "variant"> | undefined =>
   LOOKS[action];
 
 export const keyOfAction = (action: string): string | undefined => LOOKS[action]?.key;
 
 /** Says what happens when somebody chooses an action. What a workflow calls its own actions only it knows. */
-export function consequenceOf(action: string): string {
-  return LOOKS[action]?.consequence ?? "The run goes on with this answer.";
+export function consequenceOf(action: string, subject?: ApprovalSubject): string {
+  return wordsOf(action, subject)?.consequence ?? "The run goes on with this answer.";
 }
 
 /** An action's name as a sentence's beginning: ask_again → Ask again. */
@@ -122,6 +139,6 @@ export function actionName(action: string): string {
 }
 
 /** Names what somebody did by choosing an action. */
-export function actionLabel(action: string): string {
-  return LOOKS[action]?.done ?? `Chose “${actionName(action)}”`;
+export function actionLabel(action: string, subject?: ApprovalSubject): string {
+  return wordsOf(action, subject)?.done ?? `Chose “${actionName(action)}”`;
 }

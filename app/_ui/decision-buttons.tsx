@@ -1,5 +1,6 @@
 "use client";
 import { Fragment, useState } from "react";
+import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { actionName, consequenceOf, keyOfAction, lookOfAction } from "#/app/_ui/decision-actions.ts";
 
@@ -15,6 +16,7 @@ interface Sending {
 
 interface ActionButtonsProps extends Sending {
   readonly actions: readonly string[];
+  readonly subject?: ApprovalSubject | undefined;
   /** Each action has a line that says what happens then. */
   readonly isExplained: boolean;
   /** Number of proposed values that are changed: approving sends them. */
@@ -24,7 +26,14 @@ interface ActionButtonsProps extends Sending {
 }
 
 /** A button for each action. */
-export function ActionButtons({ actions, isExplained, changes, onEdit, ...sending }: ActionButtonsProps) {
+export function ActionButtons({
+  actions,
+  subject,
+  isExplained,
+  changes,
+  onEdit,
+  ...sending
+}: ActionButtonsProps) {
   return actions.map((action) => (
     <Fragment key={action}>
       <ActionButton
@@ -36,7 +45,7 @@ export function ActionButtons({ actions, isExplained, changes, onEdit, ...sendin
       />
       {isExplained && (
         <p className="text-xs text-ink-2 max-sm:pb-1 max-sm:text-center">
-          {consequenceOf(action === "approve" && changes > 0 ? "edit" : action)}
+          {consequenceOf(action === "approve" && changes > 0 ? "edit" : action, subject)}
         </p>
       )}
     </Fragment>

@@ -1,6 +1,7 @@
 "use client";
 import { MessageSquare } from "#/app/_ui/icons.tsx";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { ActionButtons, EditButtons } from "#/app/_ui/decision-buttons.tsx";
@@ -23,6 +24,8 @@ import type { Problem } from "#/lib/http/wire.ts";
 
 interface DecisionFormProps {
   readonly actions: readonly string[];
+  /** What is decided on, where actions are explained by it. */
+  readonly subject?: ApprovalSubject | undefined;
   readonly form: Readonly<Record<string, unknown>> | null;
   /** Names the question in this browser, for keeping what is typed. */
   readonly name: string;
@@ -107,7 +110,7 @@ const BUTTONS_LOOK: Readonly<Record<Layout, string>> = {
 
 /** The buttons of an open approval with the fields of its form and a comment. Where there is an action “edit”, the fields belong to it alone. */
 export function DecisionForm(props: DecisionFormProps) {
-  const { actions, isDecided = false, refusal, children, layout = "row" } = props;
+  const { actions, subject, isDecided = false, refusal, children, layout = "row" } = props;
   const { draft, setTyped, errors, setComment, sending, send, reset, editing, setEditing, kind } =
     useDecisionForm(props);
   const proposed = <ProposedFields draft={draft} errors={errors} onChange={setTyped} />;
@@ -136,6 +139,7 @@ export function DecisionForm(props: DecisionFormProps) {
                 <ActionButtons
                   {...shared}
                   actions={kind === "arguments" ? actions.filter((action) => action !== "edit") : actions}
+                  subject={subject}
                   isExplained={layout === "explained"}
                   onEdit={kind === "edits" ? () => setEditing(true) : undefined}
                 />

@@ -22,6 +22,10 @@ function problemsOf(rest: object) {
 describe("a crew can be published", () => {
   test.each([
     ["with a manager of its own", { process: "hierarchical" }],
+    [
+      "with an agent that asks at its limit of turns",
+      { agents: { ...two, a: agent({ onLimit: "ask", askTimeout: "24h" }) } },
+    ],
     ["with a manager that is written out", { process: "hierarchical", manager: agent({ role: "Boss" }) }],
     [
       "with a manager that is one of its agents",
@@ -167,6 +171,16 @@ describe("a crew is refused, and told why,", () => {
       "with a task that is named as the planning",
       { planning: true, tasks: [task("planning")] },
       "/tasks/0/id “planning” is the step",
+    ],
+    [
+      "with an agent that has a time to answer and no question",
+      { agents: { ...two, a: agent({ onLimit: "fail", askTimeout: "24h" }) } },
+      "/agents/a/askTimeout Nobody is asked at the limit of turns",
+    ],
+    [
+      "with something else at the limit of turns",
+      { agents: { ...two, a: agent({ onLimit: "wait" }) } },
+      "/agents/a/onLimit must be",
     ],
     [
       "with a memory of a key that there is not",

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  Duration,
   FileList,
   Id,
   JsonRecord,
@@ -42,6 +43,21 @@ export const CHECK_FIELDS = {
 
 export const RESULT_AS_ANSWER = v.optional(v.array(Text), []);
 
+/** What becomes of an agent that has used its turns; without it, it is asked once for its best final answer. */
+export const TURN_LIMIT_FIELDS = {
+  onLimit: v.optional(v.picklist(["ask", "fail"])),
+  /** A question about the limit that nobody has answered for so long stops the agent. */
+  askTimeout: v.optional(Duration),
+};
+const TurnLimit = v.object(TURN_LIMIT_FIELDS);
+export type TurnLimit = Readonly<v.InferOutput<typeof TurnLimit>>;
+
+/** Picks the fields that say what becomes of an agent at its limit of turns. */
+export const pickTurnLimit = ({ onLimit, askTimeout }: TurnLimit): TurnLimit => ({
+  ...(onLimit && { onLimit }),
+  ...(askTimeout !== undefined && { askTimeout }),
+});
+
 /** Works on until a judge or a condition is content; the last answer counts in any case. */
 export const Until = v.pipe(
   v.strictObject({
@@ -80,6 +96,7 @@ const CrewAgent = v.strictObject({
   memory: v.optional(Memory),
   allowDelegation: v.optional(v.boolean(), false),
   maxIterations: v.optional(whole(1, 50), 25),
+  ...TURN_LIMIT_FIELDS,
   resultAsAnswer: RESULT_AS_ANSWER,
   maxRpm: MAX_RPM,
   injectDate: v.optional(v.boolean(), false),

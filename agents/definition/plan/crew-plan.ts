@@ -1,6 +1,11 @@
 import { pickModel } from "#/agents/definition/format/fields.ts";
 import { MANAGER, STANDARD_MANAGER, withInputs } from "#/agents/definition/plan/crew-agents.ts";
-import type { CrewAgent, CrewBody, CrewTask } from "#/agents/definition/format/crew.ts";
+import {
+  type CrewAgent,
+  type CrewBody,
+  type CrewTask,
+  pickTurnLimit,
+} from "#/agents/definition/format/crew.ts";
 import { crewEdges } from "#/agents/definition/plan/crew-order.ts";
 import { PLANNING } from "#/agents/definition/plan/planning-step.ts";
 import type { Plan, PlanStep } from "#/agents/definition/plan/plan.ts";
@@ -60,6 +65,7 @@ function taskStep(crew: CrewBody, task: CrewTask, index: number): PlanStep {
     prompt: taskPrompt(crew, task, index),
     tools: task.tools ?? agent.tools,
     maxIterations: agent.maxIterations,
+    ...pickTurnLimit(agent),
     injectDate: agent.injectDate,
     resultAsAnswer: agent.resultAsAnswer,
     team: makeTeam(crew, id, task),
@@ -134,6 +140,7 @@ function makeMember(crew: CrewBody, id: string, others: readonly string[]): Memb
     toolPolicy,
     choice: pickModel(agent),
     maxIterations,
+    ...pickTurnLimit(agent),
     resultAsAnswer,
     maxRpm,
     injectDate,

@@ -34,6 +34,8 @@ const Told = v.object({
 });
 /** The answer counts; it is kept when it has been written down what is worth remembering. */
 const Concluded = v.object({ concluded: v.object({ value: v.unknown() }) });
+/** A person has let whoever speaks in a conversation take so many more turns. */
+const Raised = v.object({ raised: v.object({ frame: v.string(), turns: v.number() }) });
 const Spent = v.object({ spentUsd: v.number() });
 
 /**
@@ -51,6 +53,7 @@ export const Entry = v.union([
   Overflow,
   Summary,
   Spent,
+  Raised,
   Told,
   Concluded,
 ]);
@@ -75,6 +78,8 @@ export interface Frame {
   readonly messages: readonly ModelMessage[];
   /** Answers of the model since it was last sent back to work. */
   readonly turns: number;
+  /** Turns that people have added to those of its speaker since then. */
+  readonly addedTurns: number;
   readonly isClosed: boolean;
   /** True where its older messages stand in a summary already. */
   readonly isSummarised: boolean;
@@ -90,6 +95,7 @@ const EMPTY: Frame = {
   depth: 0,
   messages: [],
   turns: 0,
+  addedTurns: 0,
   isClosed: false,
   isSummarised: false,
 };
@@ -121,11 +127,18 @@ function applyEntry(frames: ReadonlyMap<string, Frame>, entry: Entry): Frame | u
     return {
       ...withMessage(getFrame(frames, ROOT), { role: "user", content: entry.feedback.text }),
       turns: 0,
+      addedTurns: 0,
     };
+  if ("raised" in entry) return withTurns(getFrame(frames, entry.raised.frame), entry.raised.turns);
   return "summary" in entry
     ? summarised(getFrame(frames, entry.summary.frame), entry.summary.text)
     : undefined;
 }
+
+const withTurns = (frame: Frame, added: number): Frame => ({
+  ...frame,
+  addedTurns: frame.addedTurns + added,
+});
 
 const withMessage = (frame: Frame, message: ModelMessage): Frame => ({
   ...frame,

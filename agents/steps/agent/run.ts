@@ -1,4 +1,5 @@
 import { type JSONValue, jsonSchema, type ModelMessage, tool, type ToolSet } from "ai";
+import type { TurnLimit } from "#/agents/definition/format/crew.ts";
 import type { ModelChoice } from "#/agents/definition/format/fields.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
@@ -27,6 +28,7 @@ export interface AgentBrief {
   readonly choice: ModelChoice;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly maxIterations: number;
+  readonly turnLimit: TurnLimit;
   /** Said before the question: examples of questions and good answers. */
   readonly examples: readonly Example[];
   /** The files of the question, as they were written. */
@@ -63,7 +65,8 @@ export async function agentTurn(
 ): Promise<AgentTurn> {
   const memory: ModelMessage[] = facts.length === 0 ? [] : [{ role: "user", content: describeFacts(facts) }];
   const opening: ModelMessage[] = messages.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
-  const isLast = turns >= brief.maxIterations;
+  // Where the definition says what becomes of it at the limit, it is not here beyond it.
+  const isLast = brief.turnLimit.onLimit === undefined && turns >= brief.maxIterations;
   const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
   const before = await openConversation(task, brief);
   const turn = await modelTurn(task, {

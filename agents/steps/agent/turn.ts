@@ -5,6 +5,7 @@ import { decideDelegation } from "#/agents/steps/agent/delegation.ts";
 import { canBeShorter, type Entry, type Frame, spoken } from "#/agents/steps/agent/entries.ts";
 import { type AgentTurn, agentTurn, refusal, resultMessage } from "#/agents/steps/agent/run.ts";
 import { recallFirst } from "#/agents/steps/agent/recall.ts";
+import { passTurnLimit } from "#/agents/steps/agent/turn-limit.ts";
 import { type AgentStep, type Speaker, findSpeaker } from "#/agents/steps/agent/speaker.ts";
 import type { NodeResult, Update } from "#/agents/steps/node.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
@@ -27,8 +28,9 @@ export async function takeTurn(task: Task, place: TurnPlace): Promise<NodeResult
   const input = describeTurn(place, speaker);
   const given = findToolAnswer(frame, speaker.resultAsAnswer);
   if (given) return { value: given.value, input, update: concluded(place, given.value, []) };
+  const raised = passTurnLimit(task, place, speaker);
   const facts = await recallFirst(task, place, speaker);
-  const told: Entry[] = facts ? [{ told: { frame: frame.id, facts: [...facts] } }] : [];
+  const told: Entry[] = facts ? [...raised, { told: { frame: frame.id, facts: [...facts] } }] : [...raised];
   const taken = await turnOrOverflow(task, { ...frame, told: facts ?? frame.told }, speaker);
   if (taken instanceof StepError) {
     const update = written(place.id, [...told, { overflows: frame.id }]);

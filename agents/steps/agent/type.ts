@@ -1,7 +1,13 @@
 import * as v from "valibot";
-import { answerToolProblems } from "#/agents/definition/check/crew.ts";
+import { answerToolProblems, turnLimitProblems } from "#/agents/definition/check/crew.ts";
 import { guardrailProblems, listJudgeModels } from "#/agents/definition/check/guardrails.ts";
-import { CHECK_FIELDS, ExampleMessages, RESULT_AS_ANSWER, Until } from "#/agents/definition/format/crew.ts";
+import {
+  CHECK_FIELDS,
+  ExampleMessages,
+  RESULT_AS_ANSWER,
+  TURN_LIMIT_FIELDS,
+  Until,
+} from "#/agents/definition/format/crew.ts";
 import {
   FileList,
   Id,
@@ -33,6 +39,7 @@ const schema = v.strictObject({
   ...MODEL_FIELDS,
   outputSchema: v.optional(JsonRecord),
   maxIterations: v.optional(whole(1, 50), 10),
+  ...TURN_LIMIT_FIELDS,
   messages: v.optional(ExampleMessages),
   routes: v.optional(v.pipe(v.record(Id, Text), v.minEntries(2, "needs two routes or more"))),
   until: v.optional(Until),
@@ -49,7 +56,10 @@ export const agent = defineStepType({
   filledIn: ["role", "goal", "backstory", "prompt", "files", "messages", "routes", "memory"],
   schemaIn: "outputSchema",
   check: (step, { path }) =>
-    answerToolProblems(step, path).concat(guardrailProblems(step.guardrail, `${path}/guardrail`)),
+    answerToolProblems(step, path).concat(
+      turnLimitProblems(step, path),
+      guardrailProblems(step.guardrail, `${path}/guardrail`),
+    ),
   toolNames: ({ tools }) =>
     listPlacedTools(tools).map(({ place, name }) => ({ place: ["tools", ...place], name })),
   models: ({ guardrail, until, memory, ...step }) => [

@@ -30,7 +30,7 @@ export function DecisionForm({ approval, layout = "row", also = NONE }: Decision
       .catch(() => undefined);
     if (refused === undefined) toast.error(`The other ${also.length} could not be answered. Try again.`);
     else if (refused.length === 0)
-      toast.success(`${actionLabel(decision.action)}, ${also.length + 1} questions.`);
+      toast.success(`${actionLabel(decision.action, approval.subject)}, ${also.length + 1} questions.`);
     else
       toast.error(
         `${refused.length} of ${also.length + 1} could not be answered: ${refused[0]?.refusal ?? ""}`,
@@ -40,9 +40,11 @@ export function DecisionForm({ approval, layout = "row", also = NONE }: Decision
     try {
       const became = await decide.mutateAsync(decision);
       if (became === "queued")
-        toast.message(`${actionLabel(decision.action)}: sent as soon as there is a network.`);
+        toast.message(
+          `${actionLabel(decision.action, approval.subject)}: sent as soon as there is a network.`,
+        );
       else if (also.length === 0 || decision.action === "edit")
-        toast.success(`${actionLabel(decision.action)}. The run has been notified.`);
+        toast.success(`${actionLabel(decision.action, approval.subject)}. The run has been notified.`);
       else await answerOthers(decision);
       return "decided" as const;
     } catch (error) {
@@ -54,6 +56,7 @@ export function DecisionForm({ approval, layout = "row", also = NONE }: Decision
       layout={layout}
       name={approval.id}
       actions={approval.actions}
+      subject={approval.subject}
       form={approval.form}
       onDecide={send}
       isDecided={decide.isSuccess}

@@ -12,14 +12,14 @@ const WITHOUT_DECISION: Readonly<Partial<Record<Approval["status"], string>>> = 
 
 /** Shows who decided what. */
 export function DecisionSummary({ approval }: { readonly approval: Approval }) {
-  const { action, status, decidedBy, decidedAt, comment } = approval;
+  const { action, status, subject, decidedBy, decidedAt, comment } = approval;
   return (
     <div className="text-muted-foreground">
       <p>
         {action === null ? (
           WITHOUT_DECISION[status]
         ) : (
-          <strong className="font-semibold text-foreground">{actionLabel(action)}</strong>
+          <strong className="font-semibold text-foreground">{actionLabel(action, subject)}</strong>
         )}
         {decidedBy && ` by ${decidedBy.name ?? (decidedBy.kind === "key" ? "an API key" : "a person")}`}
         {action !== null && decidedAt && (

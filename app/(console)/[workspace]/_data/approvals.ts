@@ -68,7 +68,7 @@ export function useDecideMany() {
   });
 }
 
-type Asked = Pick<Approval, "id" | "title">;
+type Asked = Pick<Approval, "id" | "title" | "subject">;
 
 /**
  * Decides. When somebody else was faster, the lists are asked for again all the same. Without a network the decision waits on this device, with those of
@@ -77,11 +77,12 @@ type Asked = Pick<Approval, "id" | "title">;
 export function useDecide(approval: Asked, also: readonly Asked[]) {
   const client = useQueryClient();
   const owner = ownerOf(useWorkspace());
-  const make = ({ id: approvalId, title }: Asked, decision: MadeDecision): QueuedDecision => ({
+  const make = ({ id: approvalId, title, subject }: Asked, decision: MadeDecision): QueuedDecision => ({
     id: crypto.randomUUID(),
     owner,
     approvalId,
     title,
+    subject,
     decision,
     madeAt: Date.now(),
   });

@@ -37,11 +37,11 @@ export function RefusedAnswers({ answers }: { readonly answers: readonly QueuedD
   ));
 }
 
-function GivenAnswer({ answer: { decision, madeAt } }: { readonly answer: QueuedDecision }) {
+function GivenAnswer({ answer: { decision, subject, madeAt } }: { readonly answer: QueuedDecision }) {
   return (
     <>
       <p>
-        You answered <strong className="font-semibold">{actionLabel(decision.action)}</strong>{" "}
+        You answered <strong className="font-semibold">{actionLabel(decision.action, subject)}</strong>{" "}
         <RelativeTime at={new Date(madeAt).toISOString()} />
         {decision.comment === undefined ? "." : ":"}
       </p>

@@ -69,6 +69,7 @@ const failure: Failure = {
 test("the line is the question or the error, and below it stands whose it is and why", () => {
   expect([titleOf(question("a")), originOf(question("a"))]).toEqual(["Refund?", "Refunds asks"]);
   expect(originOf(question("a", "budget"))).toBe("Refunds holds at its budget");
+  expect(originOf(question("a", "turns"))).toBe("Refunds has an agent at its limit of turns");
   expect([titleOf(failure), originOf(failure)]).toEqual([
     "The other side failed.",
     "A deleted workflow failed",

@@ -22,6 +22,7 @@ const ASKING: Readonly<Record<Question["approval"]["subject"], string>> = {
   step: "asks",
   tool: "asks before it calls a tool",
   budget: "holds at its budget",
+  turns: "has an agent at its limit of turns",
   side_effect: "does not know whether it was sent",
 };
 

@@ -58,7 +58,7 @@ function Line({ item, isShown, onChoose }: LineProps) {
         </span>
         {answer ? (
           <span className="text-xs leading-5 text-accent-text">
-            {actionLabel(answer.decision.action)}, waits
+            {actionLabel(answer.decision.action, answer.subject)}, waits
           </span>
         ) : (
           item.kind === "question" && item.approval.dueAt !== null && <Due at={item.approval.dueAt} />

@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import type { MadeDecision } from "#/app/_ui/decision-draft.ts";
 import { DecisionForm } from "#/app/_ui/decision-form.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
@@ -10,6 +11,7 @@ interface LinkDecisionProps {
   readonly token: string;
   readonly approvalId: string;
   readonly actions: readonly string[];
+  readonly subject: ApprovalSubject;
   readonly form: Readonly<Record<string, unknown>> | null;
 }
 
@@ -19,7 +21,7 @@ const NOT_REACHED: LinkDecision = {
 };
 
 /** The decision of an approval, for somebody without an account. */
-export function LinkDecisionForm({ token, approvalId, actions, form }: LinkDecisionProps) {
+export function LinkDecisionForm({ token, approvalId, actions, subject, form }: LinkDecisionProps) {
   const [answer, setAnswer] = useState<LinkDecision>();
   if (answer?.ok)
     return (
@@ -37,6 +39,7 @@ export function LinkDecisionForm({ token, approvalId, actions, form }: LinkDecis
       layout="explained"
       name={approvalId}
       actions={actions}
+      subject={subject}
       form={form}
       onDecide={send}
       refusal={answer?.message}

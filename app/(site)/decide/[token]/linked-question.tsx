@@ -61,6 +61,7 @@ function Answer({ linked: { approval, refusal }, token }: LinkedQuestionProps) {
       token={token}
       approvalId={approval.id}
       actions={approval.actions}
+      subject={approval.subject}
       form={approval.form}
     />
   );
@@ -72,11 +73,14 @@ const WITHOUT_DECISION: Readonly<Partial<Record<LinkedApproval["approval"]["stat
 };
 
 /** Says that there is nothing to answer any more, and why. */
-function Over({ approval: { action, status, decidedAt } }: Pick<LinkedApproval, "approval">) {
+function Over({ approval: { action, status, decidedAt, subject } }: Pick<LinkedApproval, "approval">) {
   return (
     <Notice
       tone="info"
-      title={WITHOUT_DECISION[status] ?? `Already answered: ${actionLabel(action ?? status).toLowerCase()}`}
+      title={
+        WITHOUT_DECISION[status] ??
+        `Already answered: ${actionLabel(action ?? status, subject).toLowerCase()}`
+      }
     >
       {decidedAt !== null && (
         <>

@@ -48,7 +48,12 @@ const LONG: ReadonlySet<string> = new Set([
 const FIXED: ReadonlySet<string> = new Set(["type", "kind", "id"]);
 
 /** Fields whose key says too little. */
-const LABELS: Readonly<Record<string, string>> = { save: "Result name", topK: "Passages" };
+const LABELS: Readonly<Record<string, string>> = {
+  save: "Result name",
+  topK: "Passages",
+  onLimit: "At the limit of iterations",
+  askTimeout: "Time to answer",
+};
 
 /** Lists the fields of a form from a JSON Schema; an object with fixed keys gives a field for each. */
 export function listFields(schema: JsonObject, path: readonly string[] = []): readonly FormField[] {
