@@ -5,6 +5,8 @@ interface SegmentedControlProps<Value extends string> {
   readonly options: readonly { readonly value: Value; readonly label: string }[];
   readonly value: Value;
   readonly onChange: (value: Value) => void;
+  /** Where it stands. */
+  readonly className?: string;
 }
 
 /** Two or three ways to look at the same thing. */
@@ -13,9 +15,10 @@ export function SegmentedControl<Value extends string>({
   options,
   value,
   onChange,
+  className,
 }: SegmentedControlProps<Value>) {
   return (
-    <fieldset aria-label={label} className="flex rounded-md bg-press p-0.5">
+    <fieldset aria-label={label} className={cn("flex rounded-md bg-press p-0.5", className)}>
       {options.map((option) => (
         <button
           key={option.value}
@@ -23,8 +26,9 @@ export function SegmentedControl<Value extends string>({
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={cn(
-            "h-6 rounded-[5px] px-2.5 font-medium text-ink-2 max-md:h-9",
-            option.value === value && "bg-raised text-ink shadow-flat",
+            "h-6 flex-1 rounded-[5px] px-2.5 font-medium text-ink-2 touch-target",
+            option.value === value &&
+              "bg-raised text-ink shadow-flat dark:bg-line-2 contrast:bg-ink contrast:text-sheet",
           )}
         >
           {option.label}

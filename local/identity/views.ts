@@ -1,3 +1,4 @@
+import { drawAvatar } from "#/local/identity/avatar.ts";
 import type {
   IdentityStore,
   InvitationRecord,
@@ -6,10 +7,6 @@ import type {
   OrganizationRole,
   UserRecord,
 } from "#/local/identity/store.ts";
-
-const AVATAR = `data:image/svg+xml;base64,${Buffer.from(
-  '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64" fill="#57534e"/></svg>',
-).toString("base64")}`;
 
 const ROLE_NAMES: Readonly<Record<OrganizationRole, string>> = {
   "org:admin": "Admin",
@@ -39,7 +36,7 @@ export class Views {
       id: record.id,
       name: record.name,
       slug: record.slug,
-      image_url: AVATAR,
+      image_url: drawAvatar(record.name, record.id),
       has_image: false,
       members_count: this.#store
         .all("memberships")
@@ -78,7 +75,7 @@ export class Views {
       ...FIXED_USER_FIELDS,
       object: "user",
       id: record.id,
-      image_url: AVATAR,
+      image_url: drawAvatar(record.firstName ?? record.email, record.id),
       first_name: record.firstName,
       last_name: record.lastName,
       primary_email_address_id: `idn_${record.id}`,
@@ -119,7 +116,7 @@ export function publicUserData(user: UserRecord) {
     identifier: user.email,
     first_name: user.firstName,
     last_name: user.lastName,
-    image_url: AVATAR,
+    image_url: drawAvatar(user.firstName ?? user.email, user.id),
     has_image: false,
   };
 }

@@ -52,7 +52,7 @@ test("lists what a map does for each item", () => {
   ]);
 });
 
-test("lists a crew's tasks with the roles that do them, and groups them by agent", () => {
+test("lists a crew's tasks with the roles that do them, and frames them as one crew", () => {
   const definition = {
     kind: "crew",
     agents: { a: { role: "Analyst" } },
@@ -64,7 +64,9 @@ test("lists a crew's tasks with the roles that do them, and groups them by agent
   ]);
   const { groups, edges, nodes } = outlineDefinition(definition);
   expect(nodes[0]).toMatchObject({ summary: "Look", path: "/tasks/0" });
-  expect(groups).toEqual([{ kind: "agent", id: "a", title: "Analyst", members: ["analyse"] }]);
+  expect(groups).toEqual([
+    { kind: "crew", id: "crew:", title: "Crew", summary: "1 agent", members: ["analyse", "review"] },
+  ]);
   expect(edges.map(({ from, to }) => `${from} > ${to}`)).toEqual([
     "start > analyse",
     "analyse > review",

@@ -24,11 +24,13 @@ export interface OutlineNode {
   readonly body?: Outline;
 }
 
-/** Steps that are drawn as one: the tasks of a crew's agent, or a loop. */
-interface OutlineGroup {
-  readonly kind: "agent" | "loop";
+/** Steps that are drawn as one: the tasks of a crew, or a loop. */
+export interface OutlineGroup {
+  readonly kind: "crew" | "loop";
   readonly id: string;
   readonly title: string;
+  /** Who works in it. */
+  readonly summary?: string;
   readonly members: readonly string[];
 }
 
@@ -148,17 +150,20 @@ function outlineCrew({ tasks, agents, planning }: JsonObject, path: string): Out
   const planner = { id: PLANNING, title: toLabel(PLANNING), type: "llm", path: `${path}/planning` };
   const order = drawn.map(({ node, isAsync }) => ({ id: node.id, async: isAsync }));
   const edges = crewEdges(order, isPlanned ? PLANNING : undefined);
+  const nodes = [...(isPlanned ? [planner] : []), ...drawn.map(({ node }) => node)];
   return {
-    nodes: [...(isPlanned ? [planner] : []), ...drawn.map(({ node }) => node)],
+    nodes,
     edges: edges.flatMap((edge) => drawEdges(edge, "")),
-    groups: agentGroups(drawn),
+    groups: crewGroup(
+      drawn,
+      nodes.map(({ id }) => id),
+    ),
   };
 }
 
 interface DrawnTask {
   readonly node: OutlineNode;
   readonly agent: string | undefined;
-  readonly role: string | undefined;
   readonly isAsync: boolean;
 }
 
@@ -179,22 +184,15 @@ function taskNode({ task, index, agents, path }: Task): DrawnTask {
   return {
     node: { ...node, ...(summary !== undefined && { summary }) },
     agent,
-    role,
     isAsync: task["async"] === true,
   };
 }
 
-function agentGroups(tasks: readonly DrawnTask[]): readonly OutlineGroup[] {
-  const byAgent = Map.groupBy(
-    tasks.filter(({ agent }) => agent !== undefined),
-    ({ agent }) => agent ?? "",
-  );
-  return [...byAgent].map(([id, theirs]) => ({
-    kind: "agent",
-    id,
-    title: theirs[0]?.role ?? toLabel(id),
-    members: theirs.map(({ node }) => node.id),
-  }));
+function crewGroup(tasks: readonly DrawnTask[], members: readonly string[]): readonly OutlineGroup[] {
+  if (members.length === 0) return [];
+  const agents = new Set(tasks.flatMap(({ agent }) => agent ?? [])).size;
+  const summary = agents === 1 ? "1 agent" : `${agents} agents`;
+  return [{ kind: "crew", id: "crew:", title: "Crew", ...(agents > 0 && { summary }), members }];
 }
 
 const objectIn = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});

@@ -1,7 +1,8 @@
 "use client";
 import { Handle, type Node, type NodeProps, type NodeTypes, Position } from "@xyflow/react";
-import { Repeat, RotateCcw, TriangleAlert } from "#/app/_ui/icons.tsx";
+import { Repeat, RotateCcw, TriangleAlert, Users } from "#/app/_ui/icons.tsx";
 import { memo } from "react";
+import type { OutlineGroup } from "#/agents/definition/outline/outline.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
 import type { Fate } from "./compare-flows.ts";
@@ -25,8 +26,8 @@ interface StepData extends Record<string, unknown> {
   readonly fate?: Fate | undefined;
 }
 type StepNode = Node<StepData, "step" | "frame">;
-type LoopNode = Node<{ readonly title: string }, "loop">;
-export type CanvasNode = StepNode | LoopNode | NoteNode;
+type GroupNode = Node<{ readonly group: OutlineGroup }, "group">;
+export type CanvasNode = StepNode | GroupNode | NoteNode;
 
 const PORT_LOOK = "h-2.25! min-h-0! w-2.75! min-w-0! border-[1.5px]! border-stone! pebble!";
 const portFill = (isFull: boolean) => cn(PORT_LOOK, isFull ? "bg-stone!" : "bg-sheet!");
@@ -210,16 +211,21 @@ function Rows({ exits, isConnectable }: RowsProps) {
   ));
 }
 
-/** Steps that are gone through again and again, or that one agent of a crew does. */
-const Loop = memo(function Loop({ data }: NodeProps<LoopNode>) {
+const GROUP_ICONS = { loop: RotateCcw, crew: Users } as const;
+
+/** Steps that are gone through again and again, or the tasks of a crew. Its name ends before the middle, where ways go in. */
+const Group = memo(function Group({ data: { group } }: NodeProps<GroupNode>) {
+  const Icon = GROUP_ICONS[group.kind];
   return (
     <div className="h-full rounded-frame border border-line-2 bg-ink/2.5">
-      <p className="flex h-8 items-center gap-1.5 px-3 text-xs font-medium text-ink-2">
-        <RotateCcw aria-hidden className="size-3.5 text-ink-3" /> {data.title}
+      <p className="flex h-8 max-w-1/2 items-center gap-1.5 pr-2 pl-3 text-xs text-ink-3">
+        <Icon aria-hidden className="size-3.5 shrink-0" />
+        <span className="font-medium text-ink-2">{group.title}</span>
+        <span className="truncate">{group.summary}</span>
       </p>
     </div>
   );
 });
 
 /** Outside of components: a new table would draw every node anew. */
-export const NODE_TYPES: NodeTypes = { step: StepCard, frame: Frame, loop: Loop, note: Note };
+export const NODE_TYPES: NodeTypes = { step: StepCard, frame: Frame, group: Group, note: Note };

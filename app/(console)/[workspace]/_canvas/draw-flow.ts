@@ -26,13 +26,13 @@ export interface Overlay {
   readonly path?: ReadonlySet<string> | undefined;
 }
 
-/** Draws a definition: frames and loops first, so that what they hold lies on them. */
+/** Draws a definition: frames and groups first, so that what they hold lies on them. */
 export function drawFlow(graph: FlowGraph, overlay: Overlay): Drawing {
   const boxes = placeNodes(graph);
   const steps = graph.nodes.toSorted((one, other) => rankOf(one) - rankOf(other));
   return {
     nodes: [
-      ...loopNodes(graph, boxes),
+      ...groupNodes(graph, boxes),
       ...steps.flatMap((step) => stepNode(step, boxes.get(step.id), overlay)),
       // A draft may call a step what only notes are called.
       ...graph.notes.filter(({ id }) => !boxes.has(nameNote(id))).map(noteNode),
@@ -95,18 +95,18 @@ function nameNode({ title, type }: FlowNode, { state, problem, fate }: NodeFacts
   return [title, type, state?.label, fate, problem && `problem: ${problem}`].filter(Boolean).join(", ");
 }
 
-function loopNodes({ loops }: FlowGraph, boxes: ReadonlyMap<string, Box>): readonly CanvasNode[] {
-  return loops.flatMap(({ id, title, members }) => {
-    const box = boxAround(members.flatMap((member) => boxes.get(member) ?? []));
+function groupNodes({ groups }: FlowGraph, boxes: ReadonlyMap<string, Box>): readonly CanvasNode[] {
+  return groups.flatMap((group) => {
+    const box = boxAround(group.members.flatMap((member) => boxes.get(member) ?? []));
     if (!box) return [];
     return [
       {
-        id,
-        type: "loop" as const,
+        id: group.id,
+        type: "group" as const,
         position: { x: box.x, y: box.y },
         width: box.width,
         height: box.height,
-        data: { title },
+        data: { group },
         selectable: false,
         draggable: false,
         focusable: false,

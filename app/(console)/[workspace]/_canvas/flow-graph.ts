@@ -1,5 +1,10 @@
 import type { OutlineEdge } from "#/agents/definition/outline/edges.ts";
-import { type Outline, outlineDefinition, type OutlineNode } from "#/agents/definition/outline/outline.ts";
+import {
+  type Outline,
+  outlineDefinition,
+  type OutlineGroup,
+  type OutlineNode,
+} from "#/agents/definition/outline/outline.ts";
 import { type Exit, listExits, nameExit } from "./exits.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import { type FlowNote, readNotes } from "./notes.ts";
@@ -39,17 +44,12 @@ export interface FlowEdge {
   readonly path: string;
 }
 
-interface FlowLoop {
-  readonly id: string;
-  readonly title: string;
-  readonly members: readonly string[];
-}
-
 /** A definition as the canvas draws it. */
 export interface FlowGraph {
   readonly nodes: readonly FlowNode[];
   readonly edges: readonly FlowEdge[];
-  readonly loops: readonly FlowLoop[];
+  /** Loops, and the tasks of a crew: a line is drawn around each. */
+  readonly groups: readonly OutlineGroup[];
   readonly notes: readonly FlowNote[];
   /** The places that people have put steps at. */
   readonly positions: ReadonlyMap<string, Point>;
@@ -66,7 +66,7 @@ export function readFlow(document: unknown): FlowGraph {
   return {
     nodes: [...inner.flatMap(({ nodes }) => nodes), ...readEnds(document, outline)],
     edges: inner.flatMap(({ edges }) => edges),
-    loops: outline.groups.map(({ id, title, members }) => ({ id, title, members })),
+    groups: outline.groups,
     notes: readNotes(document),
     positions: positionsIn(document),
   };

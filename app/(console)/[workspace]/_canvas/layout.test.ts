@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readFlow } from "./flow-graph.ts";
-import { placeNodes } from "./layout.ts";
+import { boxAround, placeNodes } from "./layout.ts";
 
 const STEPS = { a: { type: "set" }, b: { type: "set" }, c: { type: "set" } };
 const EDGES = [
@@ -53,6 +53,30 @@ test("what a map does lies inside its frame", () => {
   for (const name of ["a", "b", "c"]) {
     const box = boxes.get(`each/${name}`);
     expect(box && frame && box.x + box.width <= frame.width && box.y + box.height <= frame.height).toBe(true);
+  }
+});
+
+test("the line around a crew or a loop, with its name, stays clear of what is not in it", () => {
+  const flows = [
+    { kind: "crew", tasks: [{ id: "b" }, { id: "c" }] },
+    {
+      kind: "graph",
+      steps: STEPS,
+      edges: [
+        { from: "start", to: "a" },
+        { from: "a", to: "b" },
+        { from: "b", to: "c" },
+        { from: "c", when: [{ if: "true", to: "b", max: 2 }], else: "end" },
+      ],
+    },
+  ].map((definition) => readFlow(definition));
+  for (const flow of flows) {
+    const boxes = placeNodes(flow);
+    const frame = boxAround(["b", "c"].flatMap((name) => boxes.get(name) ?? []));
+    const others = [...boxes].filter(([name]) => name !== "b" && name !== "c");
+    expect(flow.groups).toMatchObject([{ members: ["b", "c"] }]);
+    expect(others.length).toBeGreaterThan(1);
+    expect(frame && isApart(new Map([["frame", frame], ...others]))).toBe(true);
   }
 });
 

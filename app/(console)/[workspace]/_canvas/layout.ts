@@ -1,5 +1,5 @@
 import { Graph, layout } from "@dagrejs/dagre";
-import type { FlowEdge, FlowGraph, FlowNode } from "./flow-graph.ts";
+import type { FlowGraph, FlowNode } from "./flow-graph.ts";
 import type { Point } from "./point.ts";
 
 export interface Box extends Point {
@@ -11,6 +11,8 @@ const NODE = { width: 248, head: 36, line: 20, row: 28 } as const;
 const END_WIDTH = 184;
 /** Around what a frame holds: its label above, air on the other sides. */
 const FRAME = { label: 36, pad: 14 } as const;
+/** The name of a group stands between its first step and the one before, as a label of the way there would. */
+const GROUP_LABEL = { width: 1, height: FRAME.label, labelpos: "c" } as const;
 const SPACE = { nodesep: 48, ranksep: 44 } as const;
 const INNER_SPACE = { nodesep: 24, ranksep: 32 } as const;
 
@@ -66,6 +68,7 @@ function arrange(graph: FlowGraph): ReadonlyMap<string, Box> {
   const key = JSON.stringify([
     graph.nodes.map((node) => [node.id, node.map, node.isFrame, measureNode(node)]),
     graph.edges.map(({ source, target, isBack }) => [source, target, isBack]),
+    graph.groups.map(({ members }) => members),
   ]);
   if (last?.key !== key) last = { key, boxes: layOutAll(graph) };
   return last.boxes;
@@ -75,14 +78,14 @@ function layOutAll(graph: FlowGraph): ReadonlyMap<string, Box> {
   const byMap = Map.groupBy(graph.nodes, ({ map }) => map);
   const boxes = new Map<string, Box>();
   for (const frame of graph.nodes.filter(({ isFrame }) => isFrame)) {
-    const inner = layOut(byMap.get(frame.id) ?? [], graph.edges, { rankdir: "LR", ...INNER_SPACE });
+    const inner = layOut(byMap.get(frame.id) ?? [], graph, { rankdir: "LR", ...INNER_SPACE });
     for (const [id, box] of inner) boxes.set(id, { ...box, x: box.x + FRAME.pad, y: box.y + FRAME.label });
     boxes.set(frame.id, { x: 0, y: 0, ...frameSize([...inner.values()], frame) });
   }
   const outer = (byMap.get(undefined) ?? []).map((node) =>
     Object.assign({}, node, { size: boxes.get(node.id) }),
   );
-  for (const [id, box] of layOut(outer, graph.edges, { rankdir: "TB", ...SPACE })) boxes.set(id, box);
+  for (const [id, box] of layOut(outer, graph, { rankdir: "TB", ...SPACE })) boxes.set(id, box);
   return boxes;
 }
 
@@ -99,7 +102,7 @@ interface Sized extends FlowNode {
 
 function layOut(
   nodes: readonly Sized[],
-  edges: readonly FlowEdge[],
+  { edges, groups }: FlowGraph,
   direction: { readonly rankdir: "LR" | "TB"; readonly nodesep: number; readonly ranksep: number },
 ): ReadonlyMap<string, Box> {
   const graph = new Graph({ multigraph: true });
@@ -109,7 +112,8 @@ function layOut(
   for (const [id, { width, height }] of sizes) graph.setNode(id, { width, height });
   for (const { id, source, target, isBack } of edges) {
     if (!sizes.has(source) || !sizes.has(target) || isBack) continue;
-    graph.setEdge(source, target, { weight: 1 }, id);
+    const goesInto = groups.some(({ members }) => members.includes(target) && !members.includes(source));
+    graph.setEdge(source, target, { weight: 1, ...(goesInto && GROUP_LABEL) }, id);
   }
   layout(graph);
   return new Map(

@@ -7,8 +7,8 @@ import { toast } from "#/app/_ui/toast.ts";
 import type { Workflow } from "#/operations/workflows/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button, type ButtonProps } from "#/app/_ui/button.tsx";
-import { cn } from "#/app/_ui/class-names.ts";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
+import { SegmentedControl } from "#/app/_ui/segmented-control.tsx";
 import { Logo } from "#/app/_ui/logo.tsx";
 import { NarrowBarButton } from "../../_command/bar-button.tsx";
 import { useCommands } from "../../_command/bar-store.ts";
@@ -106,12 +106,12 @@ function useHeaderCommands(
 ): void {
   const { name, publishedVersion } = workflow;
   const canStart = publishedVersion !== null;
-  const views = VIEWS.filter((one) => one.name !== view).map((one): Command => ({
-    id: `view:${one.name}`,
+  const views = VIEWS.filter((one) => one.value !== view).map((one): Command => ({
+    id: `view:${one.value}`,
     label: `Show ${one.label}`,
     picture: Eye,
     words: "view tab",
-    act: () => onView(one.name),
+    act: () => onView(one.value),
   }));
   const deeds: readonly Command[] = [
     { id: "publish", label: `Publish ${name}`, picture: CloudUpload, needs: "workflows:write", act: publish },
@@ -164,25 +164,13 @@ interface ViewSwitchProps {
 
 function ViewSwitch({ view, onView }: ViewSwitchProps) {
   return (
-    <fieldset
-      aria-label="View"
-      className="flex rounded-md border border-line bg-hover p-px max-md:order-last max-md:w-full"
-    >
-      {VIEWS.map(({ name, label }) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={view === name}
-          onClick={() => onView(name)}
-          className={cn(
-            "h-6 flex-1 rounded-sm px-2.5 font-medium text-ink-2 touch-target",
-            view === name && "bg-raised text-ink shadow-flat",
-          )}
-        >
-          {label}
-        </button>
-      ))}
-    </fieldset>
+    <SegmentedControl
+      label="View"
+      options={VIEWS}
+      value={view}
+      onChange={onView}
+      className="max-md:order-last max-md:w-full"
+    />
   );
 }
 

@@ -104,10 +104,8 @@ function flatten({ nodes, edges, groups }: Outline): Level {
       ),
     );
   const ways = [...outer, ...inner].filter(([from, to]) => looks.has(from) && looks.has(to));
-  const crew = groups.filter(({ kind }) => kind === "agent").flatMap(({ members }) => members);
-  const loops = groups.filter(({ kind }) => kind === "loop").map(({ members }) => members);
   const maps = nodes.filter(({ body }) => body && body.nodes.length > 0).map((node) => listParts(node));
-  return { looks, ways, frames: [crew, ...loops, ...maps] };
+  return { looks, ways, frames: [...groups.map(({ members }) => members), ...maps] };
 }
 
 /** The ways between the parts of a map. */

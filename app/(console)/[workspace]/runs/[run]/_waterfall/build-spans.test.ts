@@ -211,19 +211,26 @@ const child = (index: number, more: Partial<RunSummary> = {}): RunSummary => ({
   ...more,
 });
 
-test("the items of a map lie inside its step, one that is at work until now", () => {
+test("the items of a map lie inside its step: one that is at work until now, one in the queue without a bar", () => {
   const [map] = draw(
     [
       line(
         { step: "each", superstep: 1, seq: 1, ms: 0 },
-        { status: "waiting", input: { runs: 2, parallel: 2 } },
+        { status: "waiting", input: { runs: 3, parallel: 2 } },
       ),
     ],
-    { children: [child(0, { status: "succeeded", finishedAt: iso(900) }), child(1)] },
+    {
+      children: [
+        child(0, { status: "succeeded", finishedAt: iso(900) }),
+        child(1),
+        child(2, { status: "queued", startedAt: null }),
+      ],
+    },
   );
-  expect(map?.children.map(({ name, time }) => [name, (time?.to ?? 0) - BEGIN])).toEqual([
-    ["Item 1", 900],
-    ["Item 2", 60_000],
+  expect(map?.children.map(({ name, time, bars }) => [name, time && time.to - BEGIN, bars.length])).toEqual([
+    ["Item 1", 900, 1],
+    ["Item 2", 60_000, 1],
+    ["Item 3", undefined, 0],
   ]);
 });
 

@@ -6,7 +6,7 @@ import type { RunSummary, StepLog } from "#/operations/runs/contract.ts";
 import { readEnding, type TimelineGroup, type TimelineTask } from "../timeline.ts";
 import { nestMembers } from "./crew-spans.ts";
 import { foldLoops } from "./loop-spans.ts";
-import { type Bar, hullOf, type Span } from "./span.ts";
+import { type Bar, hullOf, type Span, type Stretch } from "./span.ts";
 import { drawTask } from "./task-bars.ts";
 
 export interface Trace {
@@ -98,21 +98,25 @@ function drawOne(task: TimelineTask, group: TimelineGroup, { until, status }: Vi
   };
 }
 
-/** A run that was started: its own lines are read when somebody opens it. */
+/** A run that was created for a step: its own lines are read when somebody opens it. One in the queue has not begun. */
 function drawRun(run: RunSummary, { until }: Visit): Span {
-  const from = Date.parse(run.startedAt ?? run.createdAt);
-  const to = Math.max(from, run.finishedAt === null ? until : Date.parse(run.finishedAt));
   const look = run.status === "failed" || run.status === "timed_out" ? "failed" : "group";
+  const time = run.startedAt === null ? undefined : stretchOf(run.startedAt, run.finishedAt, until);
   return {
     key: run.id,
     name: run.part ? `Item ${run.part.index + 1}` : (run.workflowName ?? "Deleted workflow"),
     note: undefined,
     status: run.rejected ? "rejected" : run.status,
-    time: { from, to },
-    bars: [{ look, from, to }],
+    time,
+    bars: time ? [{ look, ...time }] : [],
     children: [],
     subject: { kind: "run", run },
   };
+}
+
+function stretchOf(startedAt: string, finishedAt: string | null, until: number): Stretch {
+  const from = Date.parse(startedAt);
+  return { from, to: Math.max(from, finishedAt === null ? until : Date.parse(finishedAt)) };
 }
 
 const NAMES: Readonly<Record<StepLog["kind"], string>> = {

@@ -21,7 +21,7 @@ import type { TimeScale } from "./time-scale.ts";
 
 /** Name, lane and duration: the same columns for the axis and every line. */
 export const COLUMNS =
-  "grid grid-cols-[10.5rem_minmax(0,1fr)_5.25rem] md:grid-cols-[18.25rem_minmax(0,1fr)_5.5rem]";
+  "grid grid-cols-[10.5rem_minmax(0,1fr)_5.5rem] md:grid-cols-[18.25rem_minmax(0,1fr)_6.5rem]";
 
 interface SpanRowProps {
   readonly row: Extract<Row, { readonly kind: "span" }>;
@@ -61,7 +61,7 @@ export function SpanRow({ row, id, top, scale, selected, onSelect, onToggle }: S
       <span
         suppressHydrationWarning
         className={cn(
-          "pr-3 text-right text-xs whitespace-nowrap md:pr-6",
+          "pr-3 pl-2 text-right text-xs whitespace-nowrap md:pr-6",
           isBad ? "font-medium text-fail-text" : isAhead ? "text-ink-3" : "text-ink-2",
         )}
       >

@@ -33,7 +33,7 @@ export function guideMoves(moving: Moving): Guided {
   const goal = isStep ? stepAll(moved, targets.get(first.id) ?? first.position) : targets;
   const around = encloseBoxes(moved.map((node) => measure(node, goal.get(node.id))));
   const staying = nodes.filter(
-    ({ id, parentId, type }) => parentId === first.parentId && type !== "loop" && !targets.has(id),
+    ({ id, parentId, type }) => parentId === first.parentId && type !== "group" && !targets.has(id),
   );
   const before = encloseBoxes(moved.map((node) => measure(node)));
   const snapped = snapBox(
