@@ -61,8 +61,9 @@ describe.skipIf(chromiumPath === undefined)(
 
     test("Escape gives the focus back to where it was, and so does a window that a command has opened", async () => {
       await visit("runs");
-      await press("/");
       const search = page.getByLabel("Search runs");
+      await whenAwake(search);
+      await press("/");
       await search.and(page.locator(":focus")).waitFor();
       await openBar();
       await press("Escape");
