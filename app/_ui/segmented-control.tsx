@@ -26,7 +26,7 @@ export function SegmentedControl<Value extends string>({
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={cn(
-            "h-6 flex-1 rounded-[5px] px-2.5 font-medium text-ink-2 touch-target",
+            "h-6 grow rounded-[5px] px-2.5 font-medium whitespace-nowrap text-ink-2 touch-target",
             option.value === value &&
               "bg-raised text-ink shadow-flat dark:bg-line-2 contrast:bg-ink contrast:text-sheet",
           )}

@@ -4,7 +4,7 @@ import type { CreateDocument, Document } from "#/operations/documents/contract.t
 import type { Search } from "#/operations/search/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { makeAddress } from "#/sdk/client/request.ts";
-import { CALM_MS } from "./poll.ts";
+import { RARE_MS } from "./poll.ts";
 import { documentList } from "./queries.ts";
 import { uploadFile } from "./upload-file.ts";
 
@@ -17,7 +17,7 @@ const isUnderWay = ({ status }: Document) => status !== "ready" && status !== "f
 export function useDocuments() {
   return useQuery({
     ...documentList(),
-    refetchInterval: ({ state }) => (state.data?.items.some(isUnderWay) ? READING_MS : CALM_MS),
+    refetchInterval: ({ state }) => (state.data?.items.some(isUnderWay) ? READING_MS : RARE_MS),
   });
 }
 

@@ -2,13 +2,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, makeQuery } from "#/app/_ui/api.ts";
 import type { AddMcpServer, ChangeMcpTools } from "#/operations/mcp-servers/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { CALM_MS } from "./poll.ts";
+import { RARE_MS } from "./poll.ts";
 import { mcpPresets, mcpServerList } from "./queries.ts";
 
 const SERVERS = keyOf("GET /api/v1/mcp-servers");
 const mcpServer = (id: string) => makeQuery("GET /api/v1/mcp-servers/{id}", { path: { id } });
 
-export const useMcpServers = () => useQuery({ ...mcpServerList(), refetchInterval: CALM_MS });
+export const useMcpServers = () => useQuery({ ...mcpServerList(), refetchInterval: RARE_MS });
 export const useMcpPresets = () => useQuery(mcpPresets());
 export const useMcpServer = (id: string) => useQuery(mcpServer(id));
 

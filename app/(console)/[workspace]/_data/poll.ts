@@ -1,8 +1,6 @@
-/** Lists are refreshed this often while somebody looks at them; hidden pages rest. */
+/** What is at work is read again this often while somebody looks at it; hidden pages rest. */
 export const LIVE_MS = 3_000;
-/** For what changes rarely, such as counts beside a name. */
-export const CALM_MS = 6_000;
+/** Lists in which nothing is at work. With the count beside the inbox an idle page asks once in ten seconds. */
+export const RARE_MS = 15_000;
 /** For the count beside the inbox: every page asks for it. */
 export const BADGE_MS = 30_000;
-/** For what hardly ever changes behind somebody's back. */
-export const RARE_MS = 12_000;

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { CALM_MS } from "./poll.ts";
+import { RARE_MS } from "./poll.ts";
 import { scheduleList } from "./queries.ts";
 
-export function useSchedules(everyMs: number | false = CALM_MS) {
+export function useSchedules(everyMs: number | false = RARE_MS) {
   return useQuery({ ...scheduleList(), refetchInterval: everyMs });
 }
 

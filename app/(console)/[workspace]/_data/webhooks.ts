@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, makeQuery } from "#/app/_ui/api.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { CALM_MS, LIVE_MS } from "./poll.ts";
+import { RARE_MS, LIVE_MS } from "./poll.ts";
 import { webhookList } from "./queries.ts";
 
 const WEBHOOKS = keyOf("GET /api/v1/webhooks");
 const MOST_DELIVERIES = 20;
 
-export function useWebhooks(everyMs: number | false = CALM_MS) {
+export function useWebhooks(everyMs: number | false = RARE_MS) {
   return useQuery({ ...webhookList(), refetchInterval: everyMs });
 }
 

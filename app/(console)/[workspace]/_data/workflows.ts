@@ -4,13 +4,13 @@ import { storeAnswer } from "#/app/_ui/query-client.ts";
 import type { CreateWorkflow, UpdateWorkflow, Workflow } from "#/operations/workflows/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { CALM_MS } from "./poll.ts";
+import { RARE_MS } from "./poll.ts";
 import { versionList, workflowDetail, workflowList } from "./queries.ts";
 
 /** The list alone: a draft that somebody is writing is not read again because another workflow has changed. */
 const LIST = workflowList().queryKey;
 
-export function useWorkflows(everyMs: number | false = CALM_MS) {
+export function useWorkflows(everyMs: number | false = RARE_MS) {
   return useQuery({ ...workflowList(), refetchInterval: everyMs });
 }
 
