@@ -13,6 +13,7 @@ export function ThemeSwitch() {
     <Button
       variant="ghost"
       size="icon"
+      className="noscript:hidden"
       aria-label="Switch theme"
       title={`Theme: ${THEME_NAMES[THEMES[Math.max(now, 0)] ?? "light"]}`}
       suppressHydrationWarning

@@ -23,7 +23,7 @@ export type Theme = (typeof THEMES)[number];
 /** Where the values of each theme begin in the style sheet. */
 const OPENINGS: Readonly<Record<Theme, RegExp>> = {
   light: /:root \{\n {2}color-scheme: light;/,
-  dark: /\[data-theme="dark"\] \{\n {2}color-scheme: dark;/,
+  dark: /@variant dark \{\n {4}color-scheme: dark;/,
   contrast: /@variant contrast \{\n {4}color-scheme: light;/,
 };
 

@@ -62,14 +62,14 @@ describe("design:pull", () => {
     const args = ["--from", "rest", "--file", "KEY", "--url", figma.origin];
     const { code, css } = await pull(args, { FIGMA_TOKEN: TOKEN });
     expect(code).toBe(0);
-    expect(linesChanged(css)).toEqual(["  --ground: #0033ff;", "  --ground: #00000080;"]);
+    expect(linesChanged(css)).toEqual(["  --ground: #0033ff;", "    --ground: #00000080;"]);
   });
 
   test("puts what a source without modes tells into the theme that was asked for", async () => {
     const { css } = await pull(["--url", `${desktop.origin}/mcp`, "--theme", "dark"]);
-    const dark = css.slice(css.indexOf('[data-theme="dark"]'));
+    const dark = css.slice(css.indexOf("@variant dark"));
     expect(dark).toContain("--ground: #f4f4f0;");
-    expect(css.indexOf("--ground: #f4f4f0;")).toBeGreaterThan(css.indexOf('[data-theme="dark"]'));
+    expect(css.indexOf("--ground: #f4f4f0;")).toBeGreaterThan(css.indexOf("@variant dark"));
   });
 
   test("checks without writing", async () => {

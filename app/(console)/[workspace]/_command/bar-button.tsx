@@ -13,7 +13,7 @@ export function WideBarButton() {
       aria-haspopup="dialog"
       title="Find or do"
       onClick={open}
-      className="mb-2 flex h-7 shrink-0 items-center gap-2 rounded-md border border-line-2 bg-raised px-2 text-ink-3 touch-target hover:border-ink-4 max-lg:border-transparent max-lg:bg-transparent"
+      className="mb-2 flex noscript:hidden h-7 shrink-0 items-center gap-2 rounded-md border border-line-2 bg-raised px-2 text-ink-3 touch-target hover:border-ink-4 max-lg:border-transparent max-lg:bg-transparent"
     >
       <Search aria-hidden className="size-3.5 max-lg:size-4" />
       <span className="flex-1 text-left max-lg:sr-only">Find or do</span>
@@ -32,7 +32,7 @@ export function NarrowBarButton() {
       aria-label="Find or do"
       title="Find or do"
       onClick={open}
-      className={buttonLook({ variant: "ghost", size: "icon" })}
+      className={buttonLook({ variant: "ghost", size: "icon", className: "noscript:hidden" })}
     >
       <Search aria-hidden />
     </button>

@@ -13,7 +13,8 @@ function usePlaceState() {
   const openQuestions = useOpenQuestions();
   return (name: string) => {
     const href = path(name);
-    return { href, current: pathname.startsWith(href), count: name === "inbox" ? openQuestions : undefined };
+    const current = pathname.replace(/^\/~plain(?=\/)/, "").startsWith(href);
+    return { href, current, count: name === "inbox" ? openQuestions : undefined };
   };
 }
 

@@ -64,7 +64,6 @@ function SignIn({ connection: { id, name, isSignedIn } }: Pick<ConnectionRowProp
   const begin = useSignInToConnection();
   return (
     <Button
-      variant={isSignedIn ? "outline" : "primary"}
       aria-label={isSignedIn ? `Sign in again to ${name}` : `Connect ${name}`}
       pending={begin.isPending || begin.isSuccess}
       onClick={() => begin.mutate(id, { onError: (error) => toast.error(describeError(error)) })}
