@@ -68,7 +68,7 @@ const actsBy = (userId: string) =>
 
 describe.each(FORMS)(
   "the form that $name",
-  ({ name, ready, wrong, problems, read, audit, lacks, isOnce }) => {
+  ({ name, ready, wrong, problems, read, audit, lacks, isOwn = false, isOnce }) => {
     let fields: Fields;
     let before: unknown;
     beforeEach(async () => {
@@ -157,7 +157,11 @@ describe.each(FORMS)(
       const { userId } = await caller.colleague("member");
       person = asPerson({ ...caller, userId });
     };
-    test.runIf(lacks === undefined)("is for members, too", async () => {
+    test.runIf(isOwn)("of somebody else changes nothing", async () => {
+      await asMember();
+      await expectRefused(/There is no such device/);
+    });
+    test.runIf(lacks === undefined && !isOwn)("is for members, too", async () => {
       await asMember();
       expect(await send(name, fields)).toMatchObject({ status: "done" });
     });
@@ -215,6 +219,28 @@ test.each(["", "2020-01-01"])("a day that is none or over is told at its field: 
     ["date", date],
   ]);
   expect(sent).toMatchObject({ status: "refused", problems: { expiresAt: "Must be in the future." } });
+});
+
+test("what outlasts its runs is told at its field, and quiet hours that nobody ticks are none", async () => {
+  const kept = await send("changes for how long things are kept", [
+    ["retention.runs", "10"],
+    ["retention.logs", "20"],
+    ["retention.events", ""],
+  ]);
+  expect(kept.problems).toMatchObject({
+    "retention.logs": "Must be at most 10, the days that runs are kept.",
+  });
+  const hours: Fields = [
+    ["quietHours.from", "22:00"],
+    ["quietHours.to", "22:00"],
+    ["quietHours.timeZone", "UTC"],
+  ];
+  const same = await send("sets quiet hours", [["on", "on"], ...hours]);
+  expect(same.problems).toEqual({ "quietHours.to": "Must be another time than from." });
+  expect(await send("sets quiet hours", hours)).toMatchObject({
+    status: "done",
+    answer: { quietHours: null },
+  });
 });
 
 test("the value of a secret comes back to nobody, be the form done or refused", async () => {

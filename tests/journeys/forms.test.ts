@@ -58,6 +58,15 @@ describe.skipIf(chromiumPath === undefined)(
     const field = (on: Page, label: string | RegExp) => card(on).getByLabel(label);
     const save = (on: Page) => card(on).getByRole("button", { name: "Save limits" });
 
+    const readQuietHours = async () => {
+      const answer = await product.api("/api/v1/notifications");
+      return ((await answer.json()) as { quietHours: unknown }).quietHours;
+    };
+    const readRetention = async () => {
+      const answer = await product.api("/api/v1/storage");
+      return ((await answer.json()) as { retention: Readonly<Record<string, number>> }).retention;
+    };
+
     describe("without scripts", () => {
       test("the form shows what is stored, changes it, and says so", async () => {
         await plain.goto(settings());
@@ -383,6 +392,99 @@ describe.skipIf(chromiumPath === undefined)(
       });
     });
 
+    describe("quiet hours and storage", () => {
+      const hoursIn = (on: Page) => on.getByLabel("Notifications", { exact: true });
+      const storageIn = (on: Page) => on.getByLabel("Storage", { exact: true });
+      const saveHours = (on: Page) => hoursIn(on).getByRole("button", { name: "Save quiet hours" });
+      const saveDays = (on: Page) => storageIn(on).getByRole("button", { name: "Save changes" });
+
+      test("no part of the settings waits for scripts where there are none", async () => {
+        for (const [on, path] of [
+          [plain, "settings"],
+          [phone, "settings"],
+          [plain, "triggers"],
+          [phone, "triggers"],
+        ] as const) {
+          await on.goto(`${product.url}/harbor-cloud/${path}`);
+          await on.getByRole("heading", { level: 1 }).waitFor();
+          expect(await on.locator("main [aria-label=Loading]").count()).toBe(0);
+          await whenFitting(on);
+        }
+      });
+
+      test("a page without scripts is as dark as the system", async () => {
+        const paint = () =>
+          phone.evaluate(() => {
+            const { colorScheme } = getComputedStyle(document.documentElement);
+            return [
+              colorScheme,
+              getComputedStyle(document.querySelector("main") ?? document.body).backgroundColor,
+            ];
+          });
+        await phone.emulateMedia({ colorScheme: "dark" });
+        await phone.goto(product.url + PLAIN_SETTINGS);
+        const dark = await paint();
+        await phone.emulateMedia({ colorScheme: "light" });
+        const light = await paint();
+        expect([dark[0], light[0]]).toEqual(["dark", "light"]);
+        expect(dark[1]).not.toBe(light[1]);
+      });
+
+      test("are changed without scripts, on a phone, with what is wrong at its field", async () => {
+        await phone.goto(`${product.url}/harbor-cloud/settings`);
+        expect(await hoursIn(phone).getByLabel("From").isVisible()).toBe(false);
+        await hoursIn(phone).getByLabel("Quiet hours").check();
+        await hoursIn(phone).getByLabel("Time zone").fill("Berlin");
+        await saveHours(phone).click();
+        await hoursIn(phone).getByText("is not a time zone such as Europe/Berlin.").waitFor();
+        expect(await hoursIn(phone).getByLabel("Quiet hours").isChecked()).toBe(true);
+        await hoursIn(phone).getByLabel("Time zone").fill("Europe/Berlin");
+        await saveHours(phone).click();
+        await hoursIn(phone).getByText("Quiet hours saved").waitFor();
+        expect(await readQuietHours()).toEqual({ from: "22:00", to: "07:00", timeZone: "Europe/Berlin" });
+        await hoursIn(phone).getByLabel("Quiet hours").uncheck();
+        await saveHours(phone).click();
+        await hoursIn(phone).getByText("Quiet hours saved").waitFor();
+        expect(await readQuietHours()).toBeNull();
+        await storageIn(phone).getByLabel("Days runs are kept").fill("15");
+        await storageIn(phone).getByLabel("Days step logs are kept").fill("a month");
+        await saveDays(phone).click();
+        await storageIn(phone).getByText("Must be a number.").waitFor();
+        expect(await storageIn(phone).getByLabel("Days runs are kept").inputValue()).toBe("15");
+        await whenFitting(phone);
+        await storageIn(phone).getByLabel("Days step logs are kept").fill("16");
+        await saveDays(phone).click();
+        await storageIn(phone).getByText("Must be at most 15, the days that runs are kept.").waitFor();
+        await storageIn(phone).getByLabel("Days step logs are kept").fill("12");
+        await saveDays(phone).click();
+        await storageIn(phone).getByText("Saved. Applies to data stored from now on.").waitFor();
+        expect(await readRetention()).toMatchObject({ runs: 15, logs: 12, failed: 180 });
+      });
+
+      test("are changed where scripts run, and stay as they were saved", async () => {
+        await page.goto(settings());
+        await hoursIn(page).getByLabel("Quiet hours").check();
+        await hoursIn(page).getByLabel("Time zone").fill("UTC");
+        await hoursIn(page).getByLabel("To", { exact: true }).fill("22:00");
+        await saveHours(page).click();
+        await hoursIn(page).getByText("Must be another time than from.").waitFor();
+        await expectAccessible(page);
+        await hoursIn(page).getByLabel("To", { exact: true }).fill("06:30");
+        await saveHours(page).click();
+        await page.getByText("Quiet hours saved").waitFor();
+        expect(await readQuietHours()).toEqual({ from: "22:00", to: "06:30", timeZone: "UTC" });
+        await storageIn(page).getByLabel("Days events are kept").fill("0");
+        await saveDays(page).click();
+        await storageIn(page).getByText("Must be at least a day.").waitFor();
+        await expectAccessible(page);
+        await storageIn(page).getByLabel("Days events are kept").fill("7");
+        await saveDays(page).click();
+        await page.getByText("Saved. Applies to data stored from now on.").waitFor();
+        expect(await readRetention()).toMatchObject({ events: 7 });
+        expect(await storageIn(page).getByLabel("Days events are kept").inputValue()).toBe("7");
+      });
+    });
+
     describe("webhooks", () => {
       const cardIn = (on: Page) => on.getByLabel("Webhooks", { exact: true });
       const find = async (name: string) => {
@@ -623,6 +725,24 @@ describe.skipIf(chromiumPath === undefined)(
           changed: async () => ({ name: "BY_HAND", hosts: "api.example.com" }),
           secret: "words for one moment",
           read: () => readList("secrets", ({ name, hosts }) => ({ name, hosts })),
+        },
+        {
+          name: "quiet hours",
+          page: async () => {
+            const quietHours = { from: "20:00", to: "08:00", timeZone: "UTC" };
+            await product.api("/api/v1/notifications/quiet-hours", { method: "PUT", json: { quietHours } });
+            return PLAIN_SETTINGS;
+          },
+          form: "form:has(#quiet-hours)",
+          changed: async () => ({ "quietHours.timeZone": "Asia/Kolkata" }),
+          read: readQuietHours,
+        },
+        {
+          name: "storage",
+          page: async () => PLAIN_SETTINGS,
+          form: "#storage form",
+          changed: async () => ({ "retention.deliveries": "21" }),
+          read: readRetention,
         },
         {
           name: "an API key that goes",

@@ -21,6 +21,8 @@ interface FormCase {
   readonly audit: string;
   /** The permission that members lack, if they do. */
   readonly lacks?: string;
+  /** It is about what belongs to one person. */
+  readonly isOwn?: boolean;
   /** A field of a form that makes something: sent twice, it answers the same twice, and with another text in this field it is another form. */
   readonly isOnce?: string;
 }
@@ -179,6 +181,61 @@ export const FORMS: readonly FormCase[] = [
     lacks: "secrets:write",
   },
   {
+    name: "sets quiet hours",
+    ready: async () => [
+      ["on", "on"],
+      ["quietHours.from", "22:00"],
+      ["quietHours.to", "07:00"],
+      ["quietHours.timeZone", "Europe/Berlin"],
+    ],
+    wrong: [
+      ["quietHours.from", "late"],
+      ["quietHours.timeZone", " "],
+    ],
+    problems: {
+      "quietHours.from": "Must be a time such as 22:00.",
+      "quietHours.timeZone": "Must not be empty.",
+    },
+    read: async (caller) => (await caller.call("GET", "/api/v1/notifications")).body.quietHours,
+    audit: "quiet-hours.set",
+  },
+  {
+    name: "removes a device",
+    ready: async (caller) => {
+      const { database } = await import("#/db/client.ts");
+      const { storeDevice } = await import("#/db/push.ts");
+      const { id } = await storeDevice(database(), caller.tenant, {
+        id: crypto.randomUUID(),
+        userId: caller.userId,
+        name: "Phone",
+        endpoint: `https://push.example.com/${crypto.randomUUID()}`,
+        p256dh: "",
+        auth: "",
+      });
+      return [["id", id]];
+    },
+    wrong: [],
+    problems: {},
+    read: async (caller) => (await caller.call("GET", "/api/v1/notifications")).body.devices,
+    audit: "device.removed",
+    isOwn: true,
+  },
+  {
+    name: "changes for how long things are kept",
+    ready: async () => [
+      ["retention.runs", "60"],
+      ["retention.logs", "20"],
+    ],
+    wrong: [
+      ["retention.runs", "for ever"],
+      ["retention.logs", "0"],
+    ],
+    problems: { "retention.runs": "Must be a number.", "retention.logs": "Must be at least a day." },
+    read: async (caller) => (await caller.call("GET", "/api/v1/storage")).body.retention,
+    audit: "storage.changed",
+    lacks: "settings:write",
+  },
+  {
     name: "makes a schedule",
     ready: async (caller) => [
       ["workflowId", await publishOne(caller)],
@@ -268,6 +325,9 @@ export async function loadForms(makeAction: unknown): Promise<ReadonlyMap<string
     ["sets a secret", settings.secretForm],
     ["changes where a secret may be sent", settings.secretHostsForm],
     ["deletes a secret", settings.deleteSecretForm],
+    ["sets quiet hours", settings.quietHoursForm],
+    ["removes a device", settings.deviceForm],
+    ["changes for how long things are kept", settings.retentionForm],
     ["makes a schedule", triggers.newScheduleForm],
     ["switches a schedule", triggers.scheduleForm],
     ["deletes a schedule", triggers.deleteScheduleForm],

@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { readThisDevice, turnOff, turnOn } from "#/app/_device/push.ts";
-import { api, makeQuery } from "#/app/_ui/api.ts";
+import { api } from "#/app/_ui/api.ts";
 import { storeAnswer } from "#/app/_ui/query-client.ts";
-import type { QuietHours } from "#/operations/notifications/contract.ts";
+import type { Notifications } from "#/operations/notifications/contract.ts";
+import { ownNotifications } from "./queries.ts";
 
-const NOTIFICATIONS = makeQuery("GET /api/v1/notifications");
+const NOTIFICATIONS = ownNotifications();
 
 /** The person's devices and quiet hours. */
 export function useNotifications() {
@@ -27,13 +28,21 @@ export function useTurnOn(owner: string) {
 
 export function useRemoveDevice(owner: string) {
   const renew = useRenewed();
+  const forget = useForgetDevice(owner);
   return useMutation({
-    mutationFn: async (id: string) => {
-      await api("DELETE /api/v1/notifications/devices/{id}", { path: { id } });
-      if (readThisDevice(owner)?.id === id) turnOff(owner);
-    },
-    onSettled: renew,
+    mutationFn: (id: string) => api("DELETE /api/v1/notifications/devices/{id}", { path: { id } }),
+    onSuccess: (_removed, id) => forget(id),
+    onError: renew,
   });
+}
+
+/** Has this browser know that a device was removed, in case that it is that one, and the list read again. */
+export function useForgetDevice(owner: string): (id: string) => Promise<void> {
+  const renew = useRenewed();
+  return (id) => {
+    if (readThisDevice(owner)?.id === id) turnOff(owner);
+    return renew();
+  };
 }
 
 export function useTestDevice() {
@@ -44,11 +53,8 @@ export function useTestDevice() {
   });
 }
 
-export function useSetQuietHours() {
+/** Stores what a form was answered: devices and quiet hours as they are now. */
+export function useStoreNotifications(): (notifications: Notifications) => void {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: (quietHours: QuietHours | null) =>
-      api("PUT /api/v1/notifications/quiet-hours", { body: { quietHours } }),
-    onSuccess: (notifications) => storeAnswer(client, NOTIFICATIONS, notifications),
-  });
+  return (notifications) => storeAnswer(client, NOTIFICATIONS, notifications);
 }

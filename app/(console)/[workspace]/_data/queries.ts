@@ -110,3 +110,9 @@ export const skillDetail = (name: string, version?: number) =>
 
 export const skillVersions = (name: string) =>
   makeQuery("GET /api/v1/skills/{name}/versions", { path: { name } });
+
+/** The person's own devices and quiet hours. */
+export const ownNotifications = () => makeQuery("GET /api/v1/notifications");
+
+/** How much is stored, and for how long. */
+export const storageUse = () => makeQuery("GET /api/v1/storage");

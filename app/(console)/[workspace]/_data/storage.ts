@@ -1,18 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, makeQuery } from "#/app/_ui/api.ts";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { storeAnswer } from "#/app/_ui/query-client.ts";
-import type { ChangeStorage } from "#/operations/storage/contract.ts";
+import type { Storage } from "#/operations/storage/contract.ts";
+import { storageUse } from "./queries.ts";
 
-const STORAGE = makeQuery("GET /api/v1/storage");
+const STORAGE = storageUse();
 
 export function useStorage() {
   return useQuery(STORAGE);
 }
 
-export function useChangeStorage() {
+/** Stores what a form was answered. */
+export function useStoreStorage(): (storage: Storage) => void {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: ChangeStorage) => api("PATCH /api/v1/storage", { body }),
-    onSuccess: (storage) => storeAnswer(client, STORAGE, storage),
-  });
+  return (storage) => storeAnswer(client, STORAGE, storage);
 }

@@ -120,7 +120,7 @@ function FoldedForm<Answer>(props: FormWindowProps<Answer>) {
       </summary>
       <div id={place.split("#")[1]} className="mt-3 mb-1 rounded-md border border-line p-4 sm:min-w-96">
         <h3 className="mb-2 font-semibold">{title}</h3>
-        {description !== undefined && <p className="text-muted-foreground">{description}</p>}
+        {description !== undefined && <p className="mb-3 text-muted-foreground">{description}</p>}
         <FormOrAnswer {...props} sending={sending} />
       </div>
     </details>

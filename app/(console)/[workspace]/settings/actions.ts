@@ -2,8 +2,11 @@
 import { formAction } from "../form-door.ts";
 import {
   deleteSecretForm,
+  deviceForm,
   limitsForm,
   newKeyForm,
+  quietHoursForm,
+  retentionForm,
   revokeKeyForm,
   secretForm,
   secretHostsForm,
@@ -26,3 +29,12 @@ export const saveHosts = formAction(secretHostsForm);
 
 /** Deletes a secret. */
 export const removeSecret = formAction(deleteSecretForm);
+
+/** Changes when the person's devices are told nothing. */
+export const saveQuietHours = formAction(quietHoursForm);
+
+/** Tells one of the person's devices nothing any more. */
+export const removeDevice = formAction(deviceForm);
+
+/** Changes for how many days things are kept. */
+export const saveRetention = formAction(retentionForm);

@@ -4,6 +4,9 @@ import { createApiKey } from "#/operations/api-keys/create.ts";
 import { revokeApiKey } from "#/operations/api-keys/revoke.ts";
 import { changeLimits } from "#/operations/limits/change.ts";
 import { changeLimitsContract } from "#/operations/limits/contract.ts";
+import { removeDeviceContract, setQuietHoursContract } from "#/operations/notifications/contract.ts";
+import { removeDevice } from "#/operations/notifications/remove-device.ts";
+import { setQuietHours } from "#/operations/notifications/set-quiet-hours.ts";
 import { bindSecret } from "#/operations/secrets/bind.ts";
 import {
   bindSecretContract,
@@ -12,8 +15,11 @@ import {
 } from "#/operations/secrets/contract.ts";
 import { deleteSecret } from "#/operations/secrets/delete.ts";
 import { putSecret } from "#/operations/secrets/put.ts";
+import { changeStorage } from "#/operations/storage/change.ts";
+import { changeStorageContract } from "#/operations/storage/contract.ts";
 import { defineForm } from "../_form/define-form.ts";
 import { arrangeKey } from "./_api-keys/arrange-key.ts";
+import { arrangeQuietHours } from "./_notifications/arrange-quiet-hours.ts";
 import { arrangeSecret } from "./_secrets/arrange-secret.ts";
 import { arrangeLimits } from "./arrange-limits.ts";
 
@@ -54,4 +60,21 @@ export const secretHostsForm = defineForm(
 /** Deletes a secret. */
 export const deleteSecretForm = defineForm(deleteSecretContract, async ({ caller, params }) =>
   done(await deleteSecret(caller, params)),
+);
+
+/** Changes when the person's devices are told nothing. */
+export const quietHoursForm = defineForm(
+  setQuietHoursContract,
+  async ({ caller, body }) => ok(await setQuietHours(caller, body)),
+  arrangeQuietHours,
+);
+
+/** Tells one of the person's devices nothing any more. */
+export const deviceForm = defineForm(removeDeviceContract, async ({ caller, params }) =>
+  done(await removeDevice(caller, params)),
+);
+
+/** Changes for how many days things are kept. */
+export const retentionForm = defineForm(changeStorageContract, async ({ caller, body }) =>
+  ok(await changeStorage(caller, body)),
 );

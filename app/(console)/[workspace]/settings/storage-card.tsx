@@ -1,19 +1,20 @@
 "use client";
 import { Database } from "#/app/_ui/icons.tsx";
-import { useState } from "react";
+import { useId } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Storage } from "#/operations/storage/contract.ts";
-import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { Input } from "#/app/_ui/field.tsx";
-import { Form } from "#/app/_ui/form.tsx";
 import { formatBytes, formatCount } from "#/app/_ui/format.ts";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
-import { useChangeStorage, useStorage } from "../_data/storage.ts";
+import { useStorage, useStoreStorage } from "../_data/storage.ts";
+import { ActionForm, FormMessage } from "../_form/action-form.tsx";
+import { type Sending, useFormAction } from "../_form/use-form-action.ts";
+import { saveRetention } from "./actions.ts";
 
 type Kind = keyof Storage["retention"];
 
@@ -33,6 +34,8 @@ const KINDS = [
   "events",
   "failed",
 ] as const satisfies readonly Kind[];
+
+const SAVED = "Saved. Applies to data stored from now on.";
 
 /** Shows what the workspace stores, and for how long. */
 export function StorageCard({ allowed }: { readonly allowed: boolean }) {
@@ -59,23 +62,17 @@ interface RetentionFormProps {
 }
 
 function RetentionForm({ stored, allowed }: RetentionFormProps) {
-  const [texts, setTexts] = useState<Partial<Record<Kind, string>>>({});
-  const change = useChangeStorage();
-  const save = () => {
-    const retention = Object.fromEntries(Object.entries(texts).map(([kind, days]) => [kind, Number(days)]));
-    change.mutate(
-      { retention },
-      {
-        onSuccess: () => {
-          setTexts({});
-          toast.success("Saved. Applies to data stored from now on.");
-        },
-      },
-    );
-  };
+  const store = useStoreStorage();
+  const sending = useFormAction(saveRetention, {
+    place: "settings#storage",
+    onDone: (storage) => {
+      store(storage);
+      toast.success(SAVED);
+    },
+  });
   const total = stored.kinds.reduce((sum, { bytes }) => sum + bytes, 0);
   return (
-    <Form onSubmit={save}>
+    <ActionForm sending={sending}>
       <table className="w-full text-left">
         <thead className="text-xs text-muted-foreground">
           <tr className="border-b border-border *:px-2 *:py-2 *:font-medium *:first:pl-4 *:last:pr-4 sm:*:px-4">
@@ -95,27 +92,22 @@ function RetentionForm({ stored, allowed }: RetentionFormProps) {
               kind={kind}
               stored={stored}
               total={total}
-              days={texts[kind]}
-              onDays={allowed ? (days) => setTexts({ ...texts, [kind]: days }) : undefined}
+              sending={allowed ? sending : undefined}
             />
           ))}
         </tbody>
       </table>
-      {change.error && (
-        <p role="alert" className="px-4 pt-2 text-sm text-bad">
-          {describeError(change.error)}
-        </p>
-      )}
-      <div className="flex justify-end p-4">
+      <div className="flex flex-wrap items-center justify-end gap-3 p-4">
+        <FormMessage sending={sending} done={SAVED} />
         {allowed ? (
-          <Button type="submit" pending={change.isPending} disabled={Object.keys(texts).length === 0}>
+          <Button type="submit" pending={sending.isPending}>
             Save changes
           </Button>
         ) : (
           <p className="text-muted-foreground">Only admins can change how long things are kept.</p>
         )}
       </div>
-    </Form>
+    </ActionForm>
   );
 }
 
@@ -123,12 +115,11 @@ interface KindRowProps {
   readonly kind: Kind;
   readonly stored: Storage;
   readonly total: number;
-  /** The text that has been typed. */
-  readonly days: string | undefined;
-  readonly onDays: ((days: string) => void) | undefined;
+  /** Absent for people who may not change it. */
+  readonly sending: Sending | undefined;
 }
 
-function KindRow({ kind, stored, total, days, onDays }: KindRowProps) {
+function KindRow({ kind, stored, total, sending }: KindRowProps) {
   const amount = stored.kinds.find((it) => it.kind === kind);
   const kept = stored.retention[kind];
   return (
@@ -146,22 +137,41 @@ function KindRow({ kind, stored, total, days, onDays }: KindRowProps) {
         </span>
       </td>
       <td className="text-right">
-        {onDays ? (
-          <Input
-            type="number"
-            min="1"
-            max="365"
-            inputMode="numeric"
-            className="w-20 text-right max-sm:w-18"
-            aria-label={`Days ${NAMES[kind].toLowerCase()} are kept`}
-            value={days ?? String(kept)}
-            onChange={({ target }) => onDays(target.value)}
-          />
-        ) : (
-          kept
-        )}
+        {sending ? <DaysField kind={kind} kept={kept} sending={sending} /> : kept}
       </td>
     </tr>
+  );
+}
+
+interface DaysFieldProps {
+  readonly kind: Kind;
+  readonly kept: number;
+  readonly sending: Sending;
+}
+
+function DaysField({ kind, kept, sending: { state, textOf } }: DaysFieldProps) {
+  const about = useId();
+  const name = `retention.${kind}`;
+  const problem = state.problems[name];
+  return (
+    <>
+      <Input
+        name={name}
+        inputMode="numeric"
+        autoComplete="off"
+        maxLength={40}
+        className="w-20 text-right max-sm:w-18"
+        aria-label={`Days ${NAMES[kind].toLowerCase()} are kept`}
+        aria-invalid={problem === undefined ? undefined : true}
+        aria-describedby={problem === undefined ? undefined : about}
+        defaultValue={textOf(name, kept)}
+      />
+      {problem !== undefined && (
+        <p id={about} className="mt-1 text-xs text-balance text-bad">
+          {problem}
+        </p>
+      )}
+    </>
   );
 }
 

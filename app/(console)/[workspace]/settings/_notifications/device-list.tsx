@@ -6,8 +6,11 @@ import { RelativeTime } from "#/app/_ui/time.tsx";
 import { toast } from "#/app/_ui/toast.ts";
 import { ownerOf } from "#/app/_device/kept-inbox.ts";
 import type { Device } from "#/operations/notifications/contract.ts";
-import { useRemoveDevice, useTestDevice } from "../../_data/notifications.ts";
+import { useForgetDevice, useTestDevice } from "../../_data/notifications.ts";
+import { ActionForm, FormMessage } from "../../_form/action-form.tsx";
+import { useFormAction } from "../../_form/use-form-action.ts";
 import { useWorkspace } from "../../_shell/workspace-context.tsx";
+import { removeDevice } from "../actions.ts";
 
 /** The devices that are told, each with the way to try it and to remove it. */
 export function DeviceList({ devices }: { readonly devices: readonly Device[] }) {
@@ -21,16 +24,7 @@ export function DeviceList({ devices }: { readonly devices: readonly Device[] })
 }
 
 function DeviceLine({ device }: { readonly device: Device }) {
-  const remove = useRemoveDevice(ownerOf(useWorkspace()));
-  const test = useTestDevice();
-  const send = () =>
-    test.mutate(device.id, {
-      onSuccess: ({ isDelivered, problem }) =>
-        isDelivered
-          ? toast.success(`Sent to ${device.name}.`)
-          : toast.error(problem ?? "It was not delivered."),
-      onError: (error) => toast.error(describeError(error)),
-    });
+  const { isPlain } = useWorkspace();
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-3 gap-y-2 px-4 py-2.5">
       <div className="min-w-0">
@@ -50,19 +44,42 @@ function DeviceLine({ device }: { readonly device: Device }) {
           <p className="text-xs break-words text-bad">Last message not delivered: {device.problem}</p>
         )}
       </div>
-      <div className="flex gap-2">
-        <Button pending={test.isPending} onClick={send}>
-          Send a test
-        </Button>
-        <Button
-          variant="ghost"
-          aria-label={`Remove ${device.name}`}
-          pending={remove.isPending}
-          onClick={() => remove.mutate(device.id)}
-        >
-          <Trash2 aria-hidden />
-        </Button>
+      <div className="flex flex-wrap items-center gap-2">
+        {!isPlain && <TestDevice device={device} />}
+        <RemoveDevice device={device} />
       </div>
     </li>
+  );
+}
+
+function TestDevice({ device: { id, name } }: { readonly device: Device }) {
+  const test = useTestDevice();
+  const send = () =>
+    test.mutate(id, {
+      onSuccess: ({ isDelivered, problem }) =>
+        isDelivered ? toast.success(`Sent to ${name}.`) : toast.error(problem ?? "It was not delivered."),
+      onError: (error) => toast.error(describeError(error)),
+    });
+  return (
+    <Button pending={test.isPending} onClick={send}>
+      Send a test
+    </Button>
+  );
+}
+
+function RemoveDevice({ device: { id, name } }: { readonly device: Device }) {
+  const forget = useForgetDevice(ownerOf(useWorkspace()));
+  const sending = useFormAction(removeDevice, {
+    place: `settings#device-${id}`,
+    onDone: () => forget(id),
+  });
+  return (
+    <ActionForm sending={sending}>
+      <input type="hidden" name="id" value={id} />
+      <FormMessage sending={sending} done="Removed" />
+      <Button type="submit" variant="ghost" aria-label={`Remove ${name}`} pending={sending.isPending}>
+        <Trash2 aria-hidden />
+      </Button>
+    </ActionForm>
   );
 }

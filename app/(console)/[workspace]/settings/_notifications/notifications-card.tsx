@@ -24,7 +24,7 @@ export function NotificationsCard() {
         <div className="divide-y divide-border">
           <ThisDevice notifications={data} />
           {data.devices.length > 0 && <DeviceList devices={data.devices} />}
-          <QuietHoursForm key={JSON.stringify(data.quietHours)} stored={data.quietHours} />
+          <QuietHoursForm stored={data.quietHours} />
         </div>
       )}
     </Card>

@@ -1,83 +1,84 @@
 "use client";
-import { useState } from "react";
-import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
 import { Checkbox, Field, Input } from "#/app/_ui/field.tsx";
-import { Form } from "#/app/_ui/form.tsx";
 import { toast } from "#/app/_ui/toast.ts";
 import type { QuietHours } from "#/operations/notifications/contract.ts";
-import { useSetQuietHours } from "../../_data/notifications.ts";
-
-const SUGGESTED = { from: "22:00", to: "07:00" };
+import { useStoreNotifications } from "../../_data/notifications.ts";
+import { ActionForm, FormMessage } from "../../_form/action-form.tsx";
+import { type Sending, useFormAction } from "../../_form/use-form-action.ts";
+import { useWorkspace } from "../../_shell/workspace-context.tsx";
+import { saveQuietHours } from "../actions.ts";
 
 /** When nothing is told. What is still open afterwards is told then. */
 export function QuietHoursForm({ stored }: { readonly stored: QuietHours | null }) {
-  const [isOn, setOn] = useState(stored !== null);
-  const [hours, setHours] = useState<QuietHours>(
-    () => stored ?? { ...SUGGESTED, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
-  );
-  const save = useSetQuietHours();
-  const isSaved = isOn ? JSON.stringify(hours) === JSON.stringify(stored) : stored === null;
-  const submit = () => save.mutate(isOn ? hours : null, { onSuccess: () => toast.success("Saved.") });
+  const store = useStoreNotifications();
+  const sending = useFormAction(saveQuietHours, {
+    place: "settings#quiet-hours",
+    onDone: (notifications) => {
+      store(notifications);
+      toast.success("Quiet hours saved");
+    },
+  });
+  const { status, values } = sending.state;
   return (
-    <Form onSubmit={submit} className="flex flex-col gap-3 p-4">
-      <Checkbox checked={isOn} onChange={({ target }) => setOn(target.checked)}>
+    <ActionForm sending={sending} className="group flex flex-col gap-3 p-4">
+      <Checkbox
+        id="quiet-hours"
+        name="on"
+        defaultChecked={status === "refused" ? "on" in values : stored !== null}
+      >
         Quiet hours
         <span className="block text-xs text-muted-foreground">
           Nothing is told then. What still waits afterwards is told in one message.
         </span>
       </Checkbox>
-      {isOn && <HoursFields hours={hours} onChange={setHours} />}
-      {save.error && (
-        <p role="alert" className="text-sm text-bad">
-          {describeError(save.error)}
-        </p>
-      )}
-      {!isSaved && (
-        <div className="flex justify-end">
-          <Button type="submit" pending={save.isPending}>
-            Save quiet hours
-          </Button>
-        </div>
-      )}
-    </Form>
+      <HoursFields sending={sending} stored={stored} />
+      <div className="flex flex-wrap items-center justify-end gap-3">
+        <FormMessage sending={sending} done="Quiet hours saved" />
+        <Button type="submit" pending={sending.isPending}>
+          Save quiet hours
+        </Button>
+      </div>
+    </ActionForm>
   );
 }
 
+const readTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const FIELDS = [
+  { name: "quietHours.from", label: "From", key: "from", type: "time" },
+  { name: "quietHours.to", label: "To", key: "to", type: "time" },
+  { name: "quietHours.timeZone", label: "Time zone", key: "timeZone", type: "text" },
+] as const;
+
 interface HoursFieldsProps {
-  readonly hours: QuietHours;
-  readonly onChange: (hours: QuietHours) => void;
+  readonly sending: Sending;
+  readonly stored: QuietHours | null;
 }
 
-function HoursFields({ hours, onChange }: HoursFieldsProps) {
+/** Seen while the box is ticked: by the style sheet, so that it needs no scripts. */
+function HoursFields({ sending: { state, textOf }, stored }: HoursFieldsProps) {
+  const { isPlain } = useWorkspace();
+  const first = stored ?? {
+    from: "22:00",
+    to: "07:00",
+    timeZone: isPlain ? "UTC" : readTimeZone(),
+  };
   return (
-    <div className="grid grid-cols-2 gap-3 sm:grid-cols-[1fr_1fr_2fr]">
-      {(["from", "to"] as const).map((name) => (
-        <Field key={name} label={name === "from" ? "From" : "To"}>
+    <div className="hidden grid-cols-2 gap-3 group-has-checked:grid max-sm:*:last:col-span-2 sm:grid-cols-[1fr_1fr_2fr]">
+      {FIELDS.map(({ name, label, key, type }) => (
+        <Field key={name} label={label} error={state.problems[name]}>
           {(wiring) => (
             <Input
               {...wiring}
-              type="time"
-              required
-              value={hours[name]}
-              onChange={({ target }) => onChange({ ...hours, [name]: target.value })}
+              name={name}
+              type={type}
+              maxLength={60}
+              defaultValue={textOf(name, first[key])}
             />
           )}
         </Field>
       ))}
-      <div className="max-sm:col-span-2">
-        <Field label="Time zone">
-          {(wiring) => (
-            <Input
-              {...wiring}
-              required
-              maxLength={60}
-              value={hours.timeZone}
-              onChange={({ target }) => onChange({ ...hours, timeZone: target.value })}
-            />
-          )}
-        </Field>
-      </div>
     </div>
   );
 }

@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<Exclude<PushAbility, "able">, string>> = {
 };
 const NO_KEY =
   "This deployment sends no notifications yet. Whoever operates it sets VAPID_PRIVATE_KEY; npm run setup makes one.";
+const NO_SCRIPTS = "Turning notifications on or off for this device takes JavaScript.";
 
 /** Turns notifications on and off in the browser that shows it, or says why that is not possible. */
 export function ThisDevice({
@@ -24,10 +25,13 @@ export function ThisDevice({
 }: {
   readonly notifications: Notifications;
 }) {
-  const owner = ownerOf(useWorkspace());
+  const workspace = useWorkspace();
+  const owner = ownerOf(workspace);
   const on = useTurnOn(owner);
   const off = useRemoveDevice(owner);
-  if (!useHydrated()) return null;
+  const isHydrated = useHydrated();
+  if (workspace.isPlain) return <Words>{publicKey === null ? NO_KEY : NO_SCRIPTS}</Words>;
+  if (!isHydrated) return null;
   const ability = readAbility();
   const mine = devices.find(({ id }) => id === readThisDevice(owner)?.id);
   const problem = on.error ?? off.error;
@@ -47,7 +51,7 @@ export function ThisDevice({
             Turn off
           </Button>
         ) : (
-          <Button variant="primary" pending={on.isPending} onClick={turnOn}>
+          <Button pending={on.isPending} onClick={turnOn}>
             Turn on for this device
           </Button>
         )}
