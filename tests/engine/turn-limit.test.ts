@@ -61,7 +61,7 @@ test("an agent that has used its turns asks, and goes on where it was with those
       title: "The agent “Clerk” has used its 2 turns. Raise by how many, or stop?",
       actions: ["raise", "stop"],
       form: { required: ["turns"], properties: { turns: { minimum: 1, default: 2 } } },
-      shown: { "turns used": 2, "called last": ["calculator"] },
+      shown: { "turns used": 2, "called last": "calculator" },
     },
   ]);
   expect(prompts.length).toBe(2);

@@ -68,7 +68,7 @@ function buildQuestion(task: Task, frame: Frame, speaker: Speaker): WaitRequest 
       subject: "turns",
       title: `${describeUsed(speaker, frame)}. Raise by how many, or stop?`,
       description: `Each turn is a call of its model, with the tools that it asks for. With more turns it goes on where it is. ${describeStop(frame)}`,
-      shown: { "turns used": frame.turns, "called last": listLastCalls(frame) },
+      shown: { "turns used": frame.turns, "called last": nameLastCalls(frame) },
       actions: ["raise", "stop"],
       form: {
         type: "object",
@@ -89,10 +89,14 @@ function buildQuestion(task: Task, frame: Frame, speaker: Speaker): WaitRequest 
 
 /** A member of a team that fails is an answer for whoever has asked it. */
 const describeStop = ({ opening }: Frame): string =>
-  opening ? "Stopped, it gives no answer, and whoever asked it is told so." : "Stopped, its step fails.";
+  opening
+    ? "If it is stopped, it gives no answer, and whoever asked it is told so."
+    : "If it is stopped, its step fails.";
 
 /** What a person sees of its work: the tools that it has called in its last turn. */
-function listLastCalls({ messages }: Frame): readonly string[] {
+function nameLastCalls({ messages }: Frame): string {
   const last = messages.findLast(({ role }) => role === "assistant");
-  return callsIn(last).map(({ toolName }) => toolName);
+  return callsIn(last)
+    .map(({ toolName }) => toolName)
+    .join(", ");
 }
