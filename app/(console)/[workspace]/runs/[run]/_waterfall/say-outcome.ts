@@ -36,6 +36,7 @@ function sayValue(value: unknown): string {
   return Object.values(value)
     .slice(0, 4)
     .flatMap((part) => (typeof part === "string" || typeof part === "number" ? [String(part)] : []))
+    .filter((part) => part !== "")
     .join(", ");
 }
 
