@@ -74,8 +74,9 @@ describe.skipIf(chromiumPath === undefined)(
       await tabTo(/checkbox/);
       await press("Space");
       await page.getByRole("button", { name: `Remove ${first.name}` }).waitFor();
-      await tabTo(/Expires/);
+      await tabTo(/combobox "Expires"/);
       await press("Home");
+      await expect.poll(() => focused().inputValue()).toBe("30");
       await page.getByText(/It works until \d/).waitFor();
       await expectAccessible(page);
       await tabTo(/button "Create key"/);

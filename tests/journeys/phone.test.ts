@@ -126,7 +126,7 @@ describe.skipIf(chromiumPath === undefined)(
         return installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito");
       };
       // A browser that looks while a page is still coming finds no manifest, or one that has moved.
-      await expect.poll(findMissing, { timeout: 60_000 }).toEqual([]);
+      await expect.poll(findMissing).toEqual([]);
       const address = await page.evaluate(
         async () => (await navigator.serviceWorker.ready).active?.scriptURL ?? "",
       );

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { stopOrphan } from "#/local/neon/postgres.ts";
@@ -6,18 +6,8 @@ import { stopOrphan } from "#/local/neon/postgres.ts";
 /** The process that made a directory stands in its name: while it lives, the directory is in use. */
 const NAME = /^cairn-test-run-(?<maker>\d+)-/;
 
-/** What all databases, homes and browsers of one test run have needed together stayed under 2 GB. */
-const ROOM = 8 * 1024 ** 3;
-const IN_MEMORY = "/dev/shm";
-
-/** Where scratch directories are: in memory where there is room, for a fresh database takes 0.5 s there and 3.5 s on a slow disk. */
-export const SCRATCH = hasRoom(IN_MEMORY) ? IN_MEMORY : os.tmpdir();
-
-function hasRoom(place: string): boolean {
-  if (!existsSync(place)) return false;
-  const { bavail, bsize } = statfsSync(place);
-  return bavail * bsize > ROOM;
-}
+/** Where scratch directories are. Tests have them in memory (vitest.config.ts); a benchmark's data lies on the disk, as anybody's does. */
+export const SCRATCH = process.env["CAIRN_SCRATCH"] ?? os.tmpdir();
 
 let cleared: Promise<unknown> | undefined;
 
