@@ -1,7 +1,9 @@
 // Takes the pictures of README and docs anew, from a product that is started for it: npm run pictures
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import * as v from "valibot";
 import { launchBrowser, whenStill } from "#/tests/support/browser.ts";
+import { eventually } from "#/tests/support/eventually.ts";
 import { type Product, startProduct } from "#/tests/support/product.ts";
 
 const FOLDER = "docs/images";
@@ -31,7 +33,10 @@ async function fillRuns(product: Product): Promise<void> {
   for (const { id, name } of workflows)
     if (inputs[name])
       await product.api(`/api/v1/workflows/${id}/runs`, { json: { input: inputs[name] } }).then(expectDone);
-  while ((await list(product, "/api/v1/runs")).some(({ status }) => UNDER_WAY.has(status))) await pause(500);
+  await eventually(async () => {
+    const runs = await list(product, "/api/v1/runs");
+    return runs.some(({ status }) => UNDER_WAY.has(status)) ? undefined : true;
+  });
 }
 
 const UNDER_WAY: ReadonlySet<string> = new Set(["queued", "running", "retrying"]);
@@ -39,8 +44,6 @@ const UNDER_WAY: ReadonlySet<string> = new Set(["queued", "running", "retrying"]
 async function expectDone(answer: Response): Promise<void> {
   if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}: ${await answer.text()}`);
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function signIn(page: Page, product: Product): Promise<void> {
   await page.goto(`${product.url}/harbor-cloud/runs`);
@@ -53,7 +56,7 @@ async function signIn(page: Page, product: Product): Promise<void> {
 async function take(page: Page, name: string): Promise<void> {
   await whenStill(page);
   // The identity provider's controls come last.
-  await pause(SETTLED_MS);
+  await sleep(SETTLED_MS);
   await page.screenshot({ path: `${FOLDER}/${name}.png` });
   console.log(`${FOLDER}/${name}.png`);
 }

@@ -221,6 +221,18 @@ test.each(["", "2020-01-01"])("a day that is none or over is told at its field: 
   expect(sent).toMatchObject({ status: "refused", problems: { expiresAt: "Must be in the future." } });
 });
 
+test("days that are as the form has shown them do not take back what somebody else has changed since", async () => {
+  const name = "changes for how long things are kept";
+  await send(name, [["retention.runs", "300"]]);
+  const answer = await send(name, [
+    ["shown.runs", "90"],
+    ["retention.runs", "90"],
+    ["shown.logs", "30"],
+    ["retention.logs", "25"],
+  ]);
+  expect(answer).toMatchObject({ status: "done", answer: { retention: { runs: 300, logs: 25 } } });
+});
+
 test("what outlasts its runs is told at its field, and quiet hours that nobody ticks are none", async () => {
   const kept = await send("changes for how long things are kept", [
     ["retention.runs", "10"],

@@ -37,6 +37,10 @@ describe.skipIf(chromiumPath === undefined)(
           await compareWithPicture(page.locator(`#${section}`), `${section}-${width}-${theme}`),
         );
       expect(differences.filter((difference) => difference !== undefined)).toEqual([]);
+      // What high contrast adds to an element is less than half a percent of a picture.
+      const node = page.locator("#graph .react-flow__node > div").first();
+      const thickness = await node.evaluate((element) => getComputedStyle(element).borderTopWidth);
+      expect(thickness).toBe(theme === "contrast" ? "2px" : "1px");
       await expectAccessible(page);
       await context.close();
     });

@@ -20,6 +20,7 @@ import { changeStorageContract } from "#/operations/storage/contract.ts";
 import { defineForm } from "../_form/define-form.ts";
 import { arrangeKey } from "./_api-keys/arrange-key.ts";
 import { arrangeQuietHours } from "./_notifications/arrange-quiet-hours.ts";
+import { arrangeRetention } from "./arrange-retention.ts";
 import { arrangeSecret } from "./_secrets/arrange-secret.ts";
 import { arrangeLimits } from "./arrange-limits.ts";
 
@@ -75,6 +76,8 @@ export const deviceForm = defineForm(removeDeviceContract, async ({ caller, para
 );
 
 /** Changes for how many days things are kept. */
-export const retentionForm = defineForm(changeStorageContract, async ({ caller, body }) =>
-  ok(await changeStorage(caller, body)),
+export const retentionForm = defineForm(
+  changeStorageContract,
+  async ({ caller, body }) => ok(await changeStorage(caller, body)),
+  arrangeRetention,
 );

@@ -15,6 +15,7 @@ import { useStorage, useStoreStorage } from "../_data/storage.ts";
 import { ActionForm, FormMessage } from "../_form/action-form.tsx";
 import { type Sending, useFormAction } from "../_form/use-form-action.ts";
 import { saveRetention } from "./actions.ts";
+import { SHOWN } from "./arrange-retention.ts";
 
 type Kind = keyof Storage["retention"];
 
@@ -155,6 +156,7 @@ function DaysField({ kind, kept, sending: { state, textOf } }: DaysFieldProps) {
   const problem = state.problems[name];
   return (
     <>
+      <input type="hidden" name={`${SHOWN}${kind}`} value={kept} />
       <Input
         name={name}
         inputMode="numeric"
