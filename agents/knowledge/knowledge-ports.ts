@@ -73,9 +73,12 @@ export interface ShownDocument {
   readonly sha256: string;
 }
 
+/** Documents by the id or name that they were asked for by. */
+export type FoundDocuments = ReadonlyMap<string, ShownDocument>;
+
 /** The documents of the workspace, for steps that show them to models. */
 export interface DocumentPort {
-  /** The document of this id, or the newest of this name. */
-  readonly find: (idOrName: string) => Promise<ShownDocument | undefined>;
+  /** The documents of these ids, or the newest of these names, those that there are: one question, however many are asked for. */
+  readonly find: (idsOrNames: readonly string[]) => Promise<FoundDocuments>;
   readonly read: (id: string) => Promise<Uint8Array | undefined>;
 }

@@ -9,8 +9,9 @@ import { nearest, type Problem } from "#/agents/definition/problem.ts";
 import { TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 import { describeRefusal } from "#/agents/models/send-files.ts";
 import { describeMissingFile } from "#/agents/steps/files/find-files.ts";
+import type { FoundDocuments } from "#/agents/knowledge/knowledge-ports.ts";
 import type { Tenant } from "#/db/client.ts";
-import { findDocuments, type FoundDocuments, listDocumentNames } from "#/db/shown-documents.ts";
+import { findDocuments, listDocumentNames } from "#/db/shown-documents.ts";
 import { findMakers, type Makers } from "#/operations/connections/models.ts";
 
 /** Documents that are looked up for one check: what more of them are is not told. */

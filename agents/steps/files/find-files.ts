@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { resolve } from "#/agents/definition/expression/template.ts";
+import type { FoundDocuments, ShownDocument } from "#/agents/knowledge/knowledge-ports.ts";
 import type { CallFile } from "#/agents/models/call-file.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
@@ -20,7 +21,7 @@ const InlineValue = v.object({
 });
 const DocumentValue = v.object({ document: v.string() });
 
-/** What one entry of `files` may come to: a document's name or id, a file, or a list of those. Nothing is no file. */
+/** What one entry of `files` comes to: a document's name or id, or a file. */
 type Given = unknown;
 
 /**
@@ -29,13 +30,37 @@ type Given = unknown;
  */
 export async function findFiles(texts: readonly string[], task: Task): Promise<readonly CallFile[]> {
   if (texts.length === 0) return [];
-  const given = [resolve(texts, task.scope)].flat(3).filter((value) => value !== null && value !== "");
+  const given = resolveFiles(texts, task);
+  return openFiles(given, await lookUpDocuments(given, task), task);
+}
+
+/** Returns what the texts of `files` come to, lists opened; nothing is no file. @throws ExpressionError, StepError where there are too many */
+export function resolveFiles(texts: readonly string[], { scope }: Task): readonly Given[] {
+  const given = [resolve(texts, scope)].flat(3).filter((value) => value !== null && value !== "");
   if (given.length > MOST_FILES)
     throw new StepError(
       "files-too-many",
       `The step shows ${given.length} files. A model is shown ${MOST_FILES} at most.`,
     );
-  const files = await Promise.all(given.map((value) => findFile(value, task)));
+  return given;
+}
+
+/** Looks up the documents among what was given: one question, however many they are. */
+export const lookUpDocuments = (given: readonly Given[], { ports }: Task): Promise<FoundDocuments> =>
+  ports.documents.find(
+    given.flatMap((value) => {
+      const document = readDocumentName(value);
+      return document === undefined ? [] : [document];
+    }),
+  );
+
+/** Makes files of what was given, with the documents that were found. @throws StepError where one is not there, or where they are too large */
+export function openFiles(
+  given: readonly Given[],
+  documents: FoundDocuments,
+  task: Task,
+): readonly CallFile[] {
+  const files = given.map((value) => openFile(value, documents, task));
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   if (bytes > MOST_BYTES)
     throw new StepError(
@@ -45,13 +70,15 @@ export async function findFiles(texts: readonly string[], task: Task): Promise<r
   return files;
 }
 
-async function findFile(value: Given, task: Task): Promise<CallFile> {
-  const document = v.safeParse(v.union([v.string(), DocumentValue]), value);
-  if (document.success)
-    return findDocument(
-      typeof document.output === "string" ? document.output : document.output.document,
-      task,
-    );
+function readDocumentName(value: Given): string | undefined {
+  const { success, output } = v.safeParse(v.union([v.string(), DocumentValue]), value);
+  if (!success) return undefined;
+  return typeof output === "string" ? output : output.document;
+}
+
+function openFile(value: Given, documents: FoundDocuments, task: Task): CallFile {
+  const name = readDocumentName(value);
+  if (name !== undefined) return openDocument(name, documents.get(name), task);
   const inline = v.safeParse(InlineValue, value);
   if (inline.success) return openInline(inline.output);
   throw new StepError(
@@ -71,8 +98,11 @@ function openInline({ contentType, base64, name }: v.InferOutput<typeof InlineVa
   };
 }
 
-async function findDocument(idOrName: string, { ports: { documents } }: Task): Promise<CallFile> {
-  const document = await documents.find(idOrName);
+function openDocument(
+  idOrName: string,
+  document: ShownDocument | undefined,
+  { ports: { documents } }: Task,
+): CallFile {
   if (!document) throw gone(idOrName);
   const { id, ...file } = document;
   return {
