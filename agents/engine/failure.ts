@@ -38,7 +38,12 @@ interface FailedTry {
 }
 
 /** Counted, not timed: these come out the same at every try, whatever the author says of retries. */
-const NEVER_AGAIN: ReadonlySet<string> = new Set(["too-much-work", "turn-limit"]);
+const NEVER_AGAIN: ReadonlySet<string> = new Set([
+  "too-much-work",
+  "turn-limit",
+  "round-limit",
+  "cost-limit",
+]);
 
 /** Decides whether a failed try is followed by another one, and after how long. */
 export function decideFailure(

@@ -2,6 +2,14 @@
 export const APPROVAL_STATUSES = ["open", "decided", "expired", "cancelled"] as const;
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
-/** The subjects that an approval can decide on: a step, a tool call, a side effect of unknown outcome, a budget that is used up, or an agent that has used its turns. */
-export const APPROVAL_SUBJECTS = ["step", "tool", "side_effect", "budget", "turns"] as const;
+/** The subjects that an approval can decide on: a step, a tool call, a side effect of unknown outcome, a budget that is used up, an agent that has used its turns, its rounds, or its own budget. */
+export const APPROVAL_SUBJECTS = [
+  "step",
+  "tool",
+  "side_effect",
+  "budget",
+  "turns",
+  "rounds",
+  "agent_budget",
+] as const;
 export type ApprovalSubject = (typeof APPROVAL_SUBJECTS)[number];

@@ -79,6 +79,12 @@ const LOOKS: Readonly<Record<string, ActionLook>> = {
     key: "a",
     consequence: "The limit is raised, and the run goes on.",
   },
+  take_last_answer: {
+    icon: Check,
+    variant: "outline",
+    done: "Took its last answer",
+    consequence: "The agent is done with the answer that was sent back last, as it is.",
+  },
   stop: {
     icon: X,
     variant: "danger",
@@ -106,16 +112,29 @@ const LOOKS: Readonly<Record<string, ActionLook>> = {
   },
 };
 
+const STOPPED_AGENT = {
+  done: "Stopped the agent",
+  consequence: "The agent gives no answer. Its step fails, or whoever asked it is told so.",
+};
+
 /** What an action is where it does something else than its name does mostly. */
 const LOOKS_ABOUT: Readonly<
   Partial<Record<ApprovalSubject, Readonly<Record<string, Pick<ActionLook, "done" | "consequence">>>>>
 > = {
   turns: {
     raise: { done: "Added turns", consequence: "The agent goes on where it is, with so many more turns." },
-    stop: {
-      done: "Stopped the agent",
-      consequence: "The agent gives no answer. Its step fails, or whoever asked it is told so.",
+    stop: STOPPED_AGENT,
+  },
+  rounds: {
+    raise: { done: "Added rounds", consequence: "The agent works on, for so many more rounds." },
+    stop: STOPPED_AGENT,
+  },
+  agent_budget: {
+    raise: {
+      done: "Raised its budget",
+      consequence: "The agent goes on where it is, and may spend so much more.",
     },
+    stop: STOPPED_AGENT,
   },
 };
 

@@ -11,7 +11,7 @@ export const Approval = v.object({
   workflowId: v.nullable(Id),
   workflowName: v.nullable(v.string()),
   step: v.string(),
-  /** The subject that is decided on: a step, a tool call, a side effect of unknown outcome, a budget that is used up, or an agent that has used its turns. */
+  /** The subject that is decided on: a step, a tool call, a side effect of unknown outcome, a budget that is used up, an agent that has used its turns (turns), the rounds of its `until` (rounds) or the money for them (agent_budget). */
   subject: v.picklist(APPROVAL_SUBJECTS),
   title: v.string(),
   description: v.nullable(v.string()),

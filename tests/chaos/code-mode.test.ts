@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { advanceRun } from "#/agents/runner/advance.ts";
 import { storeDecision } from "#/db/decisions.ts";
 import { chain } from "#/tests/support/definitions.ts";
-import { openEngine, scriptedModel, type TestEngine } from "#/tests/support/engine.ts";
-import type { OutboundRequest } from "#/lib/outbound.ts";
+import { openEngine, type TestEngine } from "#/tests/support/engine.ts";
 import { Mortal } from "#/tests/support/mortal.ts";
+import { deliverTo } from "#/tests/support/mortal-delivery.ts";
 import { seededRandom } from "#/tests/support/random.ts";
 
 const SEED = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
@@ -46,39 +45,21 @@ interface World {
 
 const newWorld = (): World => ({ sent: [], orders: new Set(), deaths: 0 });
 
-async function deliver(runId: string, world: World, mortal: Mortal, retried: number): Promise<boolean> {
-  const { runner, tenant, store } = engine;
-  const ref = { workspaceId: tenant.workspaceId, runId };
-  const model = scriptedModel(
-    (prompt) =>
+const deliver = (runId: string, world: World, mortal: Mortal, retried: number): Promise<boolean> =>
+  deliverTo(engine, runId, {
+    mortal,
+    retried,
+    script: (prompt) =>
       prompt.includes('"type":"tool-result"')
         ? prompt.slice(prompt.indexOf('"result":'))
         : { tool: "code", input: { source: SOURCE }, id: "code" },
-    { modelCalls: 0 },
-  );
-  const ports = {
-    ...runner.makePorts(ref),
-    fetch: async ({ url, method = "GET", body }: OutboundRequest) => {
-      mortal.live();
+    fetch: async ({ url, method = "GET", body }) => {
       if (method === "POST") world.orders.add(readOrder(body));
       world.sent.push(`${method} ${new URL(url).pathname}`);
       const status = url.endsWith("broken") ? 404 : 200;
       return { url, status, headers: {}, body: url.split("/")[3] ?? "" };
     },
-  };
-  const mine = {
-    ...runner,
-    store: mortal.store(store),
-    makePorts: () => ({ ...ports, models: { ...ports.models, language: () => model } }),
-  };
-  try {
-    await advanceRun(mine, ref, { messageId: `message-${runId}`, retried });
-    return !mortal.isDead;
-  } catch (error) {
-    if (mortal.isDead) return false;
-    throw error;
-  }
-}
+  });
 
 /** The number of the order that a request or a question is about. */
 const readOrder = (about: unknown) => /number\\*":(\d)/.exec(JSON.stringify(about))?.[1] ?? "";

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { advanceRun } from "#/agents/runner/advance.ts";
 import { insertDocument } from "#/db/knowledge.ts";
 import { agent, crew, task as crewTask } from "#/tests/support/definitions.ts";
-import { openEngine, type ScriptedModel, scriptedModel, type TestEngine } from "#/tests/support/engine.ts";
+import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
 import { Mortal } from "#/tests/support/mortal.ts";
+import { deliverTo } from "#/tests/support/mortal-delivery.ts";
 import { publishable } from "#/tests/support/publish.ts";
 import { seededRandom } from "#/tests/support/random.ts";
 
@@ -67,44 +67,20 @@ interface World {
   deaths: number;
 }
 
-async function deliver(runId: string, world: World, mortal: Mortal, retried: number): Promise<boolean> {
-  const { runner, tenant, store } = engine;
-  const ref = { workspaceId: tenant.workspaceId, runId };
-  const language = scriptedModel(
-    (prompt, call) => {
-      mortal.live();
+const deliver = (runId: string, world: World, mortal: Mortal, retried: number): Promise<boolean> =>
+  deliverTo(engine, runId, {
+    mortal,
+    retried,
+    script: (prompt, call) => {
       world.prompts.push(prompt);
       return script(prompt, call);
     },
-    { modelCalls: 0 },
-  );
-  const mine = {
-    ...runner,
-    store: mortal.store({
-      ...store,
-      journal: async (of, entry) => {
-        await store.journal(of, entry);
-        world.kept.push(entry.key);
-      },
-    }),
-    makePorts: () => ({
-      ...runner.makePorts(ref),
-      models: { ...runner.makePorts(ref).models, language: () => language },
-      fetch: async ({ url }: { readonly url: string }) => {
-        mortal.live();
-        world.sent.push(url);
-        return { url, status: 200, headers: {}, body: "found" };
-      },
-    }),
-  };
-  try {
-    await advanceRun(mine, ref, { messageId: `message-${runId}`, retried });
-    return !mortal.isDead;
-  } catch (error) {
-    if (mortal.isDead) return false;
-    throw error;
-  }
-}
+    fetch: async ({ url }) => {
+      world.sent.push(url);
+      return { url, status: 200, headers: {}, body: "found" };
+    },
+    onKept: (key) => world.kept.push(key),
+  });
 
 async function decideOne(runId: string, random: () => number): Promise<number> {
   const approvals = await engine.rows("approvals", runId);

@@ -175,7 +175,7 @@ describe("a crew is refused, and told why,", () => {
     [
       "with an agent that has a time to answer and no question",
       { agents: { ...two, a: agent({ onLimit: "fail", askTimeout: "24h" }) } },
-      "/agents/a/askTimeout Nobody is asked at the limit of turns",
+      "/agents/a/askTimeout Nobody is asked at its limits",
     ],
     [
       "with something else at the limit of turns",

@@ -1,6 +1,6 @@
 import { guardrailProblems } from "#/agents/definition/check/guardrails.ts";
 import { isReserved, reservedName } from "#/agents/definition/check/reserved-names.ts";
-import type { CrewAgent, CrewBody, CrewTask, TurnLimit } from "#/agents/definition/format/crew.ts";
+import type { CrewAgent, CrewBody, CrewTask, AgentLimit } from "#/agents/definition/format/crew.ts";
 import { crewAgents, MANAGER } from "#/agents/definition/plan/crew-agents.ts";
 import { PLANNING } from "#/agents/definition/plan/planning-step.ts";
 import { DELEGATION_TOOLS } from "#/agents/definition/plan/team.ts";
@@ -87,18 +87,18 @@ function agentProblems(agent: CrewAgent, path: string, inTeam: boolean): Problem
       message: `“${name}” is how agents give work to one another here. Rename the tool, or take it out.`,
     })),
     ...answerToolProblems(agent, path),
-    ...turnLimitProblems(agent, path),
+    ...agentLimitProblems(agent, path),
   ];
 }
 
 /** Only a question has a time in which it is to be answered. */
-export const turnLimitProblems = ({ onLimit, askTimeout }: TurnLimit, path: string): Problem[] =>
+export const agentLimitProblems = ({ onLimit, askTimeout }: AgentLimit, path: string): Problem[] =>
   askTimeout === undefined || onLimit === "ask"
     ? []
     : [
         {
           path: `${path}/askTimeout`,
-          message: "Nobody is asked at the limit of turns, so there is no time to answer in.",
+          message: "Nobody is asked at its limits, so there is no time to answer in.",
           suggestion: "onLimit: ask",
         },
       ];

@@ -43,17 +43,17 @@ export const CHECK_FIELDS = {
 
 export const RESULT_AS_ANSWER = v.optional(v.array(Text), []);
 
-/** What becomes of an agent that has used its turns; without it, it is asked once for its best final answer. */
-export const TURN_LIMIT_FIELDS = {
+/** What becomes of an agent at one of its own limits (turns, and the rounds and money of `until`); without it, its best or last answer counts. */
+export const AGENT_LIMIT_FIELDS = {
   onLimit: v.optional(v.picklist(["ask", "fail"])),
-  /** A question about the limit that nobody has answered for so long stops the agent. */
+  /** A question about a limit that nobody has answered for so long stops the agent. */
   askTimeout: v.optional(Duration),
 };
-const TurnLimit = v.object(TURN_LIMIT_FIELDS);
-export type TurnLimit = Readonly<v.InferOutput<typeof TurnLimit>>;
+const AgentLimit = v.object(AGENT_LIMIT_FIELDS);
+export type AgentLimit = Readonly<v.InferOutput<typeof AgentLimit>>;
 
-/** Picks the fields that say what becomes of an agent at its limit of turns. */
-export const pickTurnLimit = ({ onLimit, askTimeout }: TurnLimit): TurnLimit => ({
+/** Picks the fields that say what becomes of an agent at its own limits. */
+export const pickAgentLimit = ({ onLimit, askTimeout }: AgentLimit): AgentLimit => ({
   ...(onLimit && { onLimit }),
   ...(askTimeout !== undefined && { askTimeout }),
 });
@@ -96,7 +96,7 @@ const CrewAgent = v.strictObject({
   memory: v.optional(Memory),
   allowDelegation: v.optional(v.boolean(), false),
   maxIterations: v.optional(whole(1, 50), 25),
-  ...TURN_LIMIT_FIELDS,
+  ...AGENT_LIMIT_FIELDS,
   resultAsAnswer: RESULT_AS_ANSWER,
   maxRpm: MAX_RPM,
   injectDate: v.optional(v.boolean(), false),

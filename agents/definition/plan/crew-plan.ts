@@ -4,7 +4,7 @@ import {
   type CrewAgent,
   type CrewBody,
   type CrewTask,
-  pickTurnLimit,
+  pickAgentLimit,
 } from "#/agents/definition/format/crew.ts";
 import { crewEdges } from "#/agents/definition/plan/crew-order.ts";
 import { PLANNING } from "#/agents/definition/plan/planning-step.ts";
@@ -65,7 +65,7 @@ function taskStep(crew: CrewBody, task: CrewTask, index: number): PlanStep {
     prompt: taskPrompt(crew, task, index),
     tools: task.tools ?? agent.tools,
     maxIterations: agent.maxIterations,
-    ...pickTurnLimit(agent),
+    ...pickAgentLimit(agent),
     injectDate: agent.injectDate,
     resultAsAnswer: agent.resultAsAnswer,
     team: makeTeam(crew, id, task),
@@ -140,7 +140,7 @@ function makeMember(crew: CrewBody, id: string, others: readonly string[]): Memb
     toolPolicy,
     choice: pickModel(agent),
     maxIterations,
-    ...pickTurnLimit(agent),
+    ...pickAgentLimit(agent),
     resultAsAnswer,
     maxRpm,
     injectDate,

@@ -1,9 +1,9 @@
 import type { Memory } from "#/agents/definition/format/memory.ts";
-import type { TurnLimit } from "#/agents/definition/format/crew.ts";
+import type { AgentLimit } from "#/agents/definition/format/crew.ts";
 import type { ModelChoice, ToolList, ToolRule } from "#/agents/definition/format/fields.ts";
 
 /** Somebody whom an agent may give work to, with the texts as templates. */
-export interface Member extends TurnLimit {
+export interface Member extends AgentLimit {
   readonly role: string;
   readonly goal: string;
   readonly instructions: string;

@@ -6,7 +6,7 @@ import { renderText } from "#/agents/definition/expression/template.ts";
 import type { GuardrailRule, Until } from "#/agents/definition/format/crew.ts";
 import { findMisfits } from "#/agents/definition/schema/fit.ts";
 import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
-import type { Entry } from "#/agents/steps/agent/entries.ts";
+import type { Entry, Raise } from "#/agents/steps/agent/entries.ts";
 import type { AgentStep } from "#/agents/steps/agent/speaker.ts";
 import { runGuardrailCode, type Verdict } from "#/agents/steps/agent/guardrail-code.ts";
 import type { Task } from "#/agents/steps/task.ts";
@@ -38,6 +38,8 @@ interface Progress {
   /** The value that a check has made of the answer at hand. */
   readonly revised: { readonly value: unknown } | undefined;
   readonly spentUsd: number;
+  /** What people have added to what the agent may use for its work. */
+  readonly added: { readonly rounds: number; readonly costUsd: number };
 }
 
 const BEGINNING: Progress = {
@@ -45,6 +47,7 @@ const BEGINNING: Progress = {
   rejected: { guardrail: 0, judge: 0, person: 0 },
   revised: undefined,
   spentUsd: 0,
+  added: { rounds: 0, costUsd: 0 },
 };
 
 /** Reads from an agent's channel how its answer stands. */
@@ -54,11 +57,17 @@ function progressAfter(progress: Progress, entry: Entry): Progress {
   if ("passed" in entry) return { ...progress, passed: entry.passed };
   if ("revised" in entry) return { ...progress, revised: { value: entry.revised } };
   if ("spentUsd" in entry) return { ...progress, spentUsd: sumUsd(progress.spentUsd, entry.spentUsd) };
+  if ("raised" in entry) return { ...progress, added: addRaise(progress.added, entry.raised) };
   if (!("feedback" in entry)) return progress;
   const { by } = entry.feedback;
   const rejected = { ...progress.rejected, [by]: progress.rejected[by] + 1 };
   return { ...progress, passed: 0, revised: undefined, rejected };
 }
+
+const addRaise = (added: Progress["added"], { rounds = 0, costUsd = 0 }: Raise): Progress["added"] => ({
+  rounds: added.rounds + rounds,
+  costUsd: sumUsd(added.costUsd, costUsd),
+});
 
 /** Holds an answer against a check. @throws StepError, CodeError, ExpressionError */
 export async function holdAgainst(task: Task, check: Check, output: unknown): Promise<Verdict> {

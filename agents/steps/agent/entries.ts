@@ -19,7 +19,12 @@ const Spoken = v.object({ in: v.string(), message: Message });
 const Opened = v.object({ opens: Opening });
 const Closed = v.object({ closes: v.string() });
 const Feedback = v.object({
-  feedback: v.object({ by: v.picklist(["guardrail", "judge", "person"]), text: v.string() }),
+  feedback: v.object({
+    by: v.picklist(["guardrail", "judge", "person"]),
+    text: v.string(),
+    /** What was said against the answer, by itself. Absent in entries of earlier versions, and of persons. */
+    complaint: v.optional(v.string()),
+  }),
 });
 const Passed = v.object({ passed: v.number() });
 const Revised = v.object({ revised: v.unknown() });
@@ -34,8 +39,14 @@ const Told = v.object({
 });
 /** The answer counts; it is kept when it has been written down what is worth remembering. */
 const Concluded = v.object({ concluded: v.object({ value: v.unknown() }) });
-/** A person has let whoever speaks in a conversation take so many more turns. */
-const Raised = v.object({ raised: v.object({ frame: v.string(), turns: v.number() }) });
+const Raise = v.object({
+  turns: v.optional(v.number()),
+  rounds: v.optional(v.number()),
+  costUsd: v.optional(v.number()),
+});
+/** What a person has added to a limit of an agent: turns to those of one conversation, rounds or money to those of its work. */
+export type Raise = Readonly<v.InferOutput<typeof Raise>>;
+const Raised = v.object({ raised: v.object({ frame: v.string(), ...Raise.entries }) });
 const Spent = v.object({ spentUsd: v.number() });
 
 /**
@@ -129,7 +140,7 @@ function applyEntry(frames: ReadonlyMap<string, Frame>, entry: Entry): Frame | u
       turns: 0,
       addedTurns: 0,
     };
-  if ("raised" in entry) return withTurns(getFrame(frames, entry.raised.frame), entry.raised.turns);
+  if ("raised" in entry) return withTurns(getFrame(frames, entry.raised.frame), entry.raised.turns ?? 0);
   return "summary" in entry
     ? summarised(getFrame(frames, entry.summary.frame), entry.summary.text)
     : undefined;

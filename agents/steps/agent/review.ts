@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { readCandidate, finished, written } from "#/agents/steps/agent/answer.ts";
+import { readCandidate, finished, spentOn, written } from "#/agents/steps/agent/answer.ts";
 import { listChecks, holdAgainst, isJudged, readProgress } from "#/agents/steps/agent/checks.ts";
 import type { Verdict } from "#/agents/steps/agent/guardrail-code.ts";
 import { type Entry, parseEntries } from "#/agents/steps/agent/entries.ts";
@@ -39,7 +39,7 @@ export function checkNode(id: string, step: AgentStep): StepNode {
       const result =
         verdict.complaint === undefined
           ? passes(place, verdict)
-          : sentBack(place, check.by, verdict.complaint);
+          : sentBack(place, check.by, { complaint: verdict.complaint, use: verdict.use });
       return { ...result, input: { check: check.by, round: countRounds(entries) }, use: verdict.use };
     },
   };
@@ -67,11 +67,18 @@ function passes({ id, step, entries, value }: Reviewed, { revised }: Pick<Verdic
   return { value: isDone ? answer : { passed: true }, update };
 }
 
+interface Complaint {
+  readonly complaint: string;
+  readonly use: Verdict["use"];
+}
+
 /** @throws StepError when a guardrail has sent the answer back as often as it may */
-function sentBack(place: Reviewed, by: "guardrail" | "judge", complaint: string): NodeResult {
-  const { id, step, entries } = place;
-  const { rejected, spentUsd } = readProgress(entries);
-  if (by === "judge" && isEnough(step, rejected.judge + 1, spentUsd))
+function sentBack(place: Reviewed, by: "guardrail" | "judge", { complaint, use }: Complaint): NodeResult {
+  const { id, step } = place;
+  const spent = spentOn(step, use);
+  const { rejected, spentUsd } = readProgress([...place.entries, ...spent]);
+  // Where the definition says what becomes of it at its limits, its next turn looks at them.
+  if (by === "judge" && step.onLimit === undefined && isEnough(step, rejected.judge + 1, spentUsd))
     return passes(place, { revised: undefined });
   const retries = step.guardrailRetries ?? 3;
   if (by === "guardrail" && rejected.guardrail >= retries)
@@ -83,7 +90,8 @@ function sentBack(place: Reviewed, by: "guardrail" | "judge", complaint: string)
     by === "guardrail"
       ? rejectedText(complaint)
       : `Your work is not done yet: ${complaint}\n\nGo on, and give your complete final answer again.`;
-  return { value: { passed: false, feedback: complaint }, update: written(id, [{ feedback: { by, text } }]) };
+  const feedback: Entry = { feedback: { by, text, complaint } };
+  return { value: { passed: false, feedback: complaint }, update: written(id, [...spent, feedback]) };
 }
 
 /** Tells whether an agent that works until a judge is content has had its rounds, or its money. */

@@ -1,5 +1,5 @@
 import { type JSONValue, jsonSchema, type ModelMessage, tool, type ToolSet } from "ai";
-import type { TurnLimit } from "#/agents/definition/format/crew.ts";
+import type { AgentLimit } from "#/agents/definition/format/crew.ts";
 import type { ModelChoice } from "#/agents/definition/format/fields.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
@@ -28,7 +28,7 @@ export interface AgentBrief {
   readonly choice: ModelChoice;
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly maxIterations: number;
-  readonly turnLimit: TurnLimit;
+  readonly atLimit: AgentLimit;
   /** Said before the question: examples of questions and good answers. */
   readonly examples: readonly Example[];
   /** The files of the question, as they were written. */
@@ -66,7 +66,7 @@ export async function agentTurn(
   const memory: ModelMessage[] = facts.length === 0 ? [] : [{ role: "user", content: describeFacts(facts) }];
   const opening: ModelMessage[] = messages.length === 0 ? [{ role: "user", content: brief.prompt }] : [];
   // Where the definition says what becomes of it at the limit, it is not here beyond it.
-  const isLast = brief.turnLimit.onLimit === undefined && turns >= brief.maxIterations;
+  const isLast = brief.atLimit.onLimit === undefined && turns >= brief.maxIterations;
   const closing: ModelMessage[] = isLast ? [{ role: "user", content: FORCE_FINAL }] : [];
   const before = await openConversation(task, brief);
   const turn = await modelTurn(task, {

@@ -1,6 +1,6 @@
 import { pickModel } from "#/agents/definition/format/fields.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
-import { pickTurnLimit } from "#/agents/definition/format/crew.ts";
+import { pickAgentLimit } from "#/agents/definition/format/crew.ts";
 import type { PlanStep } from "#/agents/definition/plan/plan.ts";
 import type { Member, Team } from "#/agents/definition/plan/team.ts";
 import { type Coworker, coworkersIn } from "#/agents/steps/agent/delegation.ts";
@@ -76,7 +76,7 @@ function memberBrief(member: Member, { files = [] }: AgentStep, render: Render):
     prompt: "",
     choice,
     maxIterations,
-    turnLimit: pickTurnLimit(member),
+    atLimit: pickAgentLimit(member),
     examples: [],
     files,
   };
@@ -90,7 +90,7 @@ function renderBrief(step: AgentStep, render: Render): Brief {
     choice: pickModel(step),
     outputSchema: makeAnswerSchema(step),
     maxIterations,
-    turnLimit: pickTurnLimit(step),
+    atLimit: pickAgentLimit(step),
     examples: messages.map(({ role, content, files = [] }) => ({ role, content: render(content), files })),
     files: step.files ?? [],
   };

@@ -1,7 +1,7 @@
 import type { ModelMessage } from "ai";
 import * as v from "valibot";
 import { modelTurn } from "#/agents/models/model-turn.ts";
-import { written } from "#/agents/steps/agent/answer.ts";
+import { spentOn, written } from "#/agents/steps/agent/answer.ts";
 import { parseEntries, getFrame, foldFrames } from "#/agents/steps/agent/entries.ts";
 import { type AgentStep, findSpeaker } from "#/agents/steps/agent/speaker.ts";
 import { crewLine } from "#/agents/steps/agent/turn.ts";
@@ -47,7 +47,7 @@ export function summaryNode(id: string, step: AgentStep): StepNode {
         value: { summary: turn.text },
         input: { summarised: frame.messages.length, ...crewLine(step, frame) },
         use: turn.use,
-        update: written(id, [{ summary: { frame: name, text } }]),
+        update: written(id, [...spentOn(step, turn.use), { summary: { frame: name, text } }]),
       };
     },
   };

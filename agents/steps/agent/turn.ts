@@ -1,11 +1,11 @@
-import { findToolAnswer, finished, isUnreviewed, written } from "#/agents/steps/agent/answer.ts";
+import { findToolAnswer, finished, isUnreviewed, spentOn, written } from "#/agents/steps/agent/answer.ts";
 import { asText } from "#/agents/steps/agent/checks.ts";
 import { inCallOrder, type ToolCall } from "#/agents/steps/agent/conversation.ts";
 import { decideDelegation } from "#/agents/steps/agent/delegation.ts";
 import { canBeShorter, type Entry, type Frame, spoken } from "#/agents/steps/agent/entries.ts";
 import { type AgentTurn, agentTurn, refusal, resultMessage } from "#/agents/steps/agent/run.ts";
+import { passLimits } from "#/agents/steps/agent/own-limits.ts";
 import { recallFirst } from "#/agents/steps/agent/recall.ts";
-import { passTurnLimit } from "#/agents/steps/agent/turn-limit.ts";
 import { type AgentStep, type Speaker, findSpeaker } from "#/agents/steps/agent/speaker.ts";
 import type { NodeResult, Update } from "#/agents/steps/node.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
@@ -28,7 +28,10 @@ export async function takeTurn(task: Task, place: TurnPlace): Promise<NodeResult
   const input = describeTurn(place, speaker);
   const given = findToolAnswer(frame, speaker.resultAsAnswer);
   if (given) return { value: given.value, input, update: concluded(place, given.value, []) };
-  const raised = passTurnLimit(task, place, speaker);
+  const passed = passLimits(task, place, speaker);
+  if ("taken" in passed)
+    return { value: passed.taken, input, update: finished(place.id, step, passed.taken) };
+  const { raised } = passed;
   const facts = await recallFirst(task, place, speaker);
   const told: Entry[] = facts ? [...raised, { told: { frame: frame.id, facts: [...facts] } }] : [...raised];
   const taken = await turnOrOverflow(task, { ...frame, told: facts ?? frame.told }, speaker);
@@ -61,8 +64,7 @@ function settleTurn(
   { turn, added, answer, told }: AgentTurn & { readonly told: readonly Entry[] },
 ): Pick<NodeResult, "value" | "update"> {
   const { id, step, frame } = place;
-  const spent: Entry[] = step.until?.maxCostUsd === undefined ? [] : [{ spentUsd: turn.use.costUsd }];
-  const said = [...told, ...added.map((message) => spoken(frame.id, message)), ...spent];
+  const said = [...told, ...added.map((message) => spoken(frame.id, message)), ...spentOn(step, turn.use)];
   if (answer) return { value: answer.value, update: concluded(place, answer.value, said) };
   const value = { calls: turn.calls, ...(turn.text && { text: turn.text }) };
   return { value, update: written(id, [...said, ...decideDelegations(place, speaker, turn.calls)]) };

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { answerToolProblems, turnLimitProblems } from "#/agents/definition/check/crew.ts";
+import { answerToolProblems, agentLimitProblems } from "#/agents/definition/check/crew.ts";
 import { guardrailProblems, listJudgeModels } from "#/agents/definition/check/guardrails.ts";
 import {
   CHECK_FIELDS,
   ExampleMessages,
   RESULT_AS_ANSWER,
-  TURN_LIMIT_FIELDS,
+  AGENT_LIMIT_FIELDS,
   Until,
 } from "#/agents/definition/format/crew.ts";
 import {
@@ -39,7 +39,7 @@ const schema = v.strictObject({
   ...MODEL_FIELDS,
   outputSchema: v.optional(JsonRecord),
   maxIterations: v.optional(whole(1, 50), 10),
-  ...TURN_LIMIT_FIELDS,
+  ...AGENT_LIMIT_FIELDS,
   messages: v.optional(ExampleMessages),
   routes: v.optional(v.pipe(v.record(Id, Text), v.minEntries(2, "needs two routes or more"))),
   until: v.optional(Until),
@@ -57,7 +57,7 @@ export const agent = defineStepType({
   schemaIn: "outputSchema",
   check: (step, { path }) =>
     answerToolProblems(step, path).concat(
-      turnLimitProblems(step, path),
+      agentLimitProblems(step, path),
       guardrailProblems(step.guardrail, `${path}/guardrail`),
     ),
   toolNames: ({ tools }) =>

@@ -70,6 +70,7 @@ test("the line is the question or the error, and below it stands whose it is and
   expect([titleOf(question("a")), originOf(question("a"))]).toEqual(["Refund?", "Refunds asks"]);
   expect(originOf(question("a", "budget"))).toBe("Refunds holds at its budget");
   expect(originOf(question("a", "turns"))).toBe("Refunds has an agent at its limit of turns");
+  expect(originOf(question("a", "agent_budget"))).toBe("Refunds has an agent at its own budget");
   expect([titleOf(failure), originOf(failure)]).toEqual([
     "The other side failed.",
     "A deleted workflow failed",

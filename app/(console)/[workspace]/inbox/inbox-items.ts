@@ -23,6 +23,8 @@ const ASKING: Readonly<Record<Question["approval"]["subject"], string>> = {
   tool: "asks before it calls a tool",
   budget: "holds at its budget",
   turns: "has an agent at its limit of turns",
+  rounds: "has an agent at its limit of rounds",
+  agent_budget: "has an agent at its own budget",
   side_effect: "does not know whether it was sent",
 };
 

@@ -110,7 +110,7 @@ interface OpenItemsProps {
 const NOTHING: Readonly<Record<WhoseInbox, { readonly title: string; readonly text: string }>> = {
   team: {
     title: "Nothing is waiting for you",
-    text: "Questions of approval steps and tools, budgets and turns that are used up, and runs that failed appear here, and on the run’s page.",
+    text: "Questions of approval steps and tools, budgets and limits of agents that are used up, and runs that failed appear here, and on the run’s page.",
   },
   mine: {
     title: "Nothing of yours is waiting",

@@ -51,7 +51,7 @@ const FIXED: ReadonlySet<string> = new Set(["type", "kind", "id"]);
 const LABELS: Readonly<Record<string, string>> = {
   save: "Result name",
   topK: "Passages",
-  onLimit: "At the limit of iterations",
+  onLimit: "At its own limits",
   askTimeout: "Time to answer",
 };
 

@@ -45,9 +45,11 @@ const clerk = (rest: object = {}) =>
     }),
   );
 
-async function decide(runId: string, action: "raise" | "stop", turns = 1, which = 0): Promise<void> {
+type Action = "raise" | "take_last_answer" | "stop";
+async function decide(runId: string, action: Action, added: number | object = 1, which = 0): Promise<void> {
   const asked = await engine.openApprovals(runId);
-  await engine.decide(runId, { approvalId: asked[which]?.["id"], action, values: { turns } });
+  const values = typeof added === "number" ? { turns: added } : added;
+  await engine.decide(runId, { approvalId: asked[which]?.["id"], action, values });
   await engine.settle();
 }
 
@@ -172,6 +174,86 @@ describe("a run that continues from one", () => {
     await decide(again, "raise", 1);
     expect(await engine.run(again)).toMatchObject({ status: "succeeded", output: { work: "done after 3" } });
     expect(prompts.length).toBe(4);
+  });
+});
+
+describe("an agent that works until a check is content", () => {
+  const checked = (until: object, rest: object = {}) => clerk({ tools: [], until, ...rest });
+  const rounds = { if: "output == 'round 5'", rounds: 2 };
+  beforeEach(() => {
+    script = (prompt) => `round ${prompt.split("not done yet").length}`;
+  });
+
+  test("asks when its rounds are used, with its answer and what it lacks, and works on for those that are added", async () => {
+    const runId = await engine.begin(checked(rounds));
+    expect(await engine.openApprovals(runId)).toMatchObject([
+      {
+        subject: "rounds",
+        title: "The agent “Clerk” has used its 2 rounds. Raise by how many, or stop?",
+        actions: ["raise", "take_last_answer", "stop"],
+        form: { required: ["rounds"], properties: { rounds: { minimum: 1, default: 2 } } },
+        shown: {
+          "rounds used": 2,
+          "last answer": "round 2",
+          "what is lacking": "This does not hold for it: output == 'round 5'",
+        },
+      },
+    ]);
+    await decide(runId, "raise", { rounds: 1 });
+    expect(await engine.openApprovals(runId)).toMatchObject([{ shown: { "last answer": "round 3" } }]);
+    expect(prompts.length).toBe(3);
+    await decide(runId, "raise", { rounds: 9 });
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { work: "round 5" } });
+    expect(prompts.length).toBe(5);
+  });
+
+  test("is done with the answer that was sent back when a person takes it; stopped, or with onLimit: fail, its step fails", async () => {
+    const taken = await engine.begin(checked(rounds));
+    await decide(taken, "take_last_answer", {});
+    expect(await engine.run(taken)).toMatchObject({ status: "succeeded", output: { work: "round 2" } });
+    const stopped = await engine.begin(checked(rounds));
+    await decide(stopped, "stop", {});
+    const failing = await engine.begin(checked(rounds, { onLimit: "fail" }));
+    for (const id of [stopped, failing])
+      expect(await engine.run(id)).toMatchObject({ status: "failed", error: { code: "round-limit" } });
+    expect(await engine.rows("approvals", failing)).toEqual([]);
+    expect(prompts.length).toBe(6);
+  });
+
+  // A call costs 0.00002.
+  test("asks when its money is used, its judge’s with it, also in the middle of a round, and may spend what is added", async () => {
+    const judged: ScriptedModel = (prompt, call) =>
+      prompt.includes("You judge whether")
+        ? JSON.stringify({ valid: prompt.includes("after 2"), feedback: "more" })
+        : prompt.includes("not done yet")
+          ? after(2)(prompt, call)
+          : "nothing";
+    script = judged;
+    const until = { judge: "It is right", rounds: 20, maxCostUsd: 0.000_05 };
+    const runId = await engine.begin(checked(until, { tools: ["calculator"], maxIterations: 9 }));
+    expect(await engine.openApprovals(runId)).toMatchObject([
+      {
+        subject: "agent_budget",
+        title: "The agent “Clerk” has used its $0.0001. Raise by how much, or stop?",
+        shown: { "last answer": "nothing", "called last": "calculator" },
+        form: { properties: { costUsd: { minimum: expect.closeTo(0.000_011, 6) } } },
+      },
+    ]);
+    expect(prompts.length).toBe(3);
+    await decide(runId, "raise", { costUsd: 0.000_011 });
+    expect(await engine.openApprovals(runId)).toMatchObject([{ subject: "agent_budget" }]);
+    expect(prompts.length).toBe(4);
+    await decide(runId, "raise", { costUsd: 1 });
+    expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { work: "done after 2" } });
+    expect(prompts.length).toBe(6);
+  });
+
+  test("asks for itself in a run that continues from one that waits, and asks no model for what is there", async () => {
+    const origin = await engine.begin(checked(rounds));
+    const forked = await fork(origin);
+    await decide(forked, "raise", { rounds: 9 });
+    expect(await engine.run(forked)).toMatchObject({ status: "succeeded", output: { work: "round 5" } });
+    expect(prompts.length).toBe(5);
   });
 });
 
