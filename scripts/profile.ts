@@ -6,6 +6,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import * as v from "valibot";
+import { findConfig } from "#/local/config.ts";
 import { attachToApp } from "./profile/attach.ts";
 import { cpuCalls, heapCalls } from "./profile/call-tree.ts";
 import { flamePage } from "./profile/flame-page.ts";
@@ -75,14 +76,23 @@ function parse() {
   }
 }
 
+/** What a start has written for scripts; a production start has made no key for them. */
 function readLocal(): Readonly<Record<string, string>> {
+  const config = findConfig(HOME);
+  if (config?.appUrl !== undefined)
+    return {
+      CAIRN_URL: `http://localhost:${config.ports.app}`,
+      CAIRN_API_KEY: process.env["CAIRN_API_KEY"] ?? "",
+    };
   try {
     const lines = readFileSync(path.join(HOME, "env"), "utf8").split("\n");
     return Object.fromEntries(
       lines.map((line) => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)]),
     );
   } catch {
-    throw new ProfileProblem(`There is no installation in ${HOME}. Start one with npm start, and try again.`);
+    throw new ProfileProblem(
+      `There is no installation in ${HOME}. Start one with npm start, or name the folder of the one that runs (CAIRN_HOME=/var/lib/cairn), and try again.`,
+    );
   }
 }
 
@@ -107,7 +117,7 @@ async function profileRoute({ target, url, apiKey, headers, seconds }: Asked): P
   if (address.origin !== new URL(url).origin)
     throw new ProfileProblem(`Only the app that runs here can be profiled: ${url}.`);
   const init = {
-    headers: { authorization: `Bearer ${apiKey}`, ...readHeaders(headers) },
+    headers: { ...(apiKey && { authorization: `Bearer ${apiKey}` }), ...readHeaders(headers) },
     redirect: "manual",
   } as const;
   const once = async () => {
@@ -115,17 +125,18 @@ async function profileRoute({ target, url, apiKey, headers, seconds }: Asked): P
     await answer.arrayBuffer();
     if (!answer.ok)
       throw new ProfileProblem(
-        `GET ${address.pathname} answers ${answer.status}. A page wants the cookie of a session: --header "cookie: …".`,
+        `GET ${address.pathname} answers ${answer.status}. The API wants a key of the workspace, which a production start has not made: CAIRN_API_KEY=… npm run profile. A page wants the cookie of a session: --header "cookie: …".`,
       );
   };
-  const { post, detach } = await attachToApp(HOME);
+  const { posts, detach } = await attachToApp(HOME);
   try {
     const recorded = await within(
       seconds + MARGIN_S,
-      record(post, { once, seconds, maxRounds: Infinity }),
+      record(posts, { once, seconds, maxRounds: Infinity }),
       "The profile",
     );
-    return { ...recorded, subject: `GET ${address.pathname}${address.search}`, notes: [] };
+    const notes = posts.length > 1 ? [`In all ${posts.length} processes of the app, whoever was asked.`] : [];
+    return { ...recorded, subject: `GET ${address.pathname}${address.search}`, notes };
   } finally {
     await detach();
   }

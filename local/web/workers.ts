@@ -61,7 +61,14 @@ export class Workers {
   /** @returns whether it listens */
   async #add(): Promise<boolean> {
     const { file, folder } = this.#options.program();
-    cluster.setupPrimary({ exec: file, cwd: folder, args: [...this.#options.args] });
+    cluster.setupPrimary({
+      exec: file,
+      cwd: folder,
+      args: [...this.#options.args],
+      // The inspector stays closed until a signal opens it, at a port that is free then: each has its own (docs/profiling.md).
+      execArgv: [...process.execArgv, "--inspect-port=0"],
+      inspectPort: 0,
+    });
     const worker = cluster.fork();
     const startedAt = Date.now();
     const listening = new Promise<boolean>((resolve) => {

@@ -1,37 +1,34 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import { findApp, findInspectorOf } from "./app-processes.ts";
 import { ProfileProblem } from "./problem.ts";
 import { type Post, within } from "./record.ts";
 
-/** The inspector of a process that is at work. */
+/** The inspectors of processes that are at work. */
 export interface Attached {
-  readonly post: Post;
-  /** Closes the inspector, so that nobody else finds it open. */
+  /** One for each process of the app. */
+  readonly posts: readonly Post[];
+  /** Closes the inspectors, so that nobody else finds them open. */
   readonly detach: () => Promise<void>;
 }
 
-const NOT_RUNNING = "The app does not run here. Start it with npm start, and try again.";
-
-/** Opens the inspector of the app that `npm start` runs from this folder. */
+/** Opens the inspectors of the app that `npm start`, as a demonstration or in production, runs from this folder. */
 export async function attachToApp(home: string): Promise<Attached> {
-  const pid = findApp(path.join(home, "logs", "app.pid"));
+  const app = findApp(home);
   const log = path.join(home, "logs", "app.log");
   const from = existsSync(log) ? statSync(log).size : 0;
-  openInspector(pid);
-  return connect(await findInspector(log, from));
-}
-
-/** Any other process would die of the signal: the number may have been given to another one since. */
-function findApp(file: string): number {
-  const pid = existsSync(file) ? Number(readFileSync(file, "utf8")) : Number.NaN;
-  if (!Number.isInteger(pid) || pid <= 0) throw new ProfileProblem(NOT_RUNNING);
-  if (process.platform === "win32") return pid;
-  const { stdout } = spawnSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
-  if (!/\bnext\b|next-server/.test(stdout)) throw new ProfileProblem(NOT_RUNNING);
-  return pid;
+  for (const pid of app.pids) openInspector(pid);
+  const connected = await Promise.all(
+    app.pids.map(async (pid) =>
+      connect(await (app.kind === "workers" ? findInspectorOf(pid) : findInspector(log, from))),
+    ),
+  );
+  return {
+    posts: connected.map(({ post }) => post),
+    detach: async () => void (await Promise.all(connected.map(({ detach: leave }) => leave()))),
+  };
 }
 
 function openInspector(pid: number): void {
@@ -67,7 +64,12 @@ const Reply = v.object({
   error: v.optional(v.object({ message: v.string() })),
 });
 
-async function connect(url: string): Promise<Attached> {
+interface Connected {
+  readonly post: Post;
+  readonly detach: () => Promise<void>;
+}
+
+async function connect(url: string): Promise<Connected> {
   const socket = new WebSocket(url);
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   const opened = Promise.withResolvers<void>();

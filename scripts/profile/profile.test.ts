@@ -1,8 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
+import { freePort } from "#/tests/support/free-port.ts";
+import { findApp, findInspectorOf } from "./app-processes.ts";
 import { attachToApp } from "./attach.ts";
 import { type Call, cpuCalls, heapCalls } from "./call-tree.ts";
 import { flamePage } from "./flame-page.ts";
@@ -43,9 +46,9 @@ async function startApp(): Promise<{ readonly url: string; readonly stop: () => 
 
 test("a process that runs is attached to by its number, its hottest function is found, and its inspector is closed again", async () => {
   const app = await startApp();
-  const { post, detach } = await attachToApp(home);
-  const once = async () => void (await (await fetch(app.url)).text());
-  const { cpu, heap, rounds } = await record(post, { once, seconds: 1, maxRounds: 1_000 });
+  const { posts, detach } = await attachToApp(home);
+  const ask = async () => void (await (await fetch(app.url)).text());
+  const { cpu, heap, rounds } = await record(posts, { once: ask, seconds: 1, maxRounds: 1_000 });
   await detach();
   const name = frameNames(ROOT, index);
   const calls = cpuCalls(cpu, name);
@@ -59,6 +62,46 @@ test("a process that runs is attached to by its number, its hottest function is 
   });
   app.stop();
 });
+
+test.skipIf(process.platform !== "linux")(
+  "all processes of a production start are profiled as one, whoever of them is asked, and their inspectors are closed again",
+  async () => {
+    const release = path.join(home, "release");
+    const port = await freePort();
+    mkdirSync(path.join(release, "local/web"), { recursive: true });
+    mkdirSync(path.join(home, "logs"), { recursive: true });
+    writeFileSync(path.join(release, "package.json"), "{}");
+    writeFileSync(
+      path.join(release, "local/web/worker.ts"),
+      APP.replace("listen(0,", "listen(Number(process.argv[2]),"),
+    );
+    const child = spawn(process.execPath, ["local/web.ts", String(port), "2"], {
+      cwd: ROOT,
+      env: { ...process.env, CAIRN_RELEASE: release },
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    writeFileSync(path.join(home, "logs/app.pid"), String(child.pid));
+    await once(child, "message");
+    const { posts, detach } = await attachToApp(home);
+    // A connection each, so that both are asked.
+    const headers = { connection: "close" };
+    const ask = async () => void (await (await fetch(`http://127.0.0.1:${port}/`, { headers })).text());
+    const { cpu, heap } = await record(posts, { once: ask, seconds: 1, maxRounds: 1_000 });
+    const opened = findApp(home).pids.map((pid) => findInspectorOf(pid));
+    const inspectors = (await Promise.all(opened)).map((url) => new URL(url).host);
+    await detach();
+    const name = frameNames(ROOT, index);
+    expect(new Set(inspectors).size).toBe(2);
+    expect(totalOf(cpuCalls(cpu, name), "burnThePan")).toBeGreaterThan(cpuCalls(cpu, name).total / 5);
+    expect(heapCalls(heap, name).total).toBeGreaterThan(100_000);
+    for (const inspector of inspectors)
+      await vi.waitFor(() => expect(fetch(`http://${inspector}/json`)).rejects.toThrow("fetch failed"), {
+        timeout: 60_000,
+      });
+    child.kill();
+    await once(child, "exit");
+  },
+);
 
 test("nobody is sent the signal who is not the app", async () => {
   mkdirSync(path.join(home, "logs"), { recursive: true });

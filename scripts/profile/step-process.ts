@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const post = session.post.bind(session) as Post;
   const statuses = new Set<string>();
   const once = async () => void statuses.add(await replay(tenant));
-  const recorded = await record(post, { once, seconds: Number(seconds), maxRounds: MOST_REPLAYS });
+  const recorded = await record([post], { once, seconds: Number(seconds), maxRounds: MOST_REPLAYS });
   writeFileSync(file, JSON.stringify({ recorded, statuses: [...statuses] }));
 }
 
