@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import * as v from "valibot";
-import { type Budget, nameBudget, parseBudget } from "#/agents/engine/budget.ts";
+import { type Budget, nameBudget, parseBudget, runOf } from "#/agents/engine/budget.ts";
 import type { WakeUp } from "#/agents/runner/runner-ports.ts";
 import { notBy } from "#/db/approvals.ts";
 import { auditRow } from "#/db/audit.ts";
@@ -224,12 +224,21 @@ async function makeDue(trx: TenantTransaction, runId: string): Promise<Owed> {
 
 /**
  * Tells runs what was decided about the budget they wait for, where whoever decided could not, stops those about whose budget nobody has decided in
- * time, and lets those look anew that wait for a month that is over. @returns the wake-ups that are owed
+ * time, and lets those look anew that wait for a month that is over.
+ * @param stopped is told of each run that was stopped with all that it has started
+ * @returns the wake-ups that are owed
  */
-export async function tellMissedBudgets(database: Database, limit: number): Promise<readonly WakeUp[]> {
+export async function tellMissedBudgets(
+  database: Database,
+  limit: number,
+  stopped?: (tenant: Tenant, runId: string) => void,
+): Promise<readonly WakeUp[]> {
   const owed: WakeUp[] = [];
   for (const { workspaceId, budget, why } of await missedBudgets(database.system, limit)) {
-    const wakeUps = await SETTLE[why](database.tenant({ workspaceId }), budget);
+    const tenant = database.tenant({ workspaceId });
+    const wakeUps = await SETTLE[why](tenant, budget);
+    const run = why === "overdue" ? runOf(parseBudget(budget)) : undefined;
+    if (run !== undefined) stopped?.(tenant, run);
     owed.push(...wakeUps.map((wakeUp) => Object.assign({ workspaceId }, wakeUp)));
   }
   return owed;

@@ -53,6 +53,10 @@ export interface Budget {
 export const nameBudget = ({ of, id, limit }: Budget): string =>
   id === undefined ? `${of}:${limit}` : `${of}:${id}:${limit}`;
 
+/** Returns the run that a budget belongs to. */
+export const runOf = (budget: Budget | undefined): string | undefined =>
+  budget?.of === "run" ? budget.id : undefined;
+
 /** @returns undefined for what names no budget */
 export function parseBudget(name: string | null): Budget | undefined {
   const parts = name?.split(":") ?? [];

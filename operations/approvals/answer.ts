@@ -1,11 +1,13 @@
 import "server-only";
 import { checkDecision } from "#/agents/definition/schema/decision-values.ts";
+import { runOf } from "#/agents/engine/budget.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { Tenant } from "#/db/client.ts";
 import { decide, findApproval, type OpenApproval } from "#/db/decisions.ts";
 import type { Actor } from "#/operations/actor.ts";
 import { type BudgetRights, refuseBudget, refuseRaise } from "#/operations/approvals/budget-rights.ts";
 import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
+import { traceEnd } from "#/operations/execution/trace-end.ts";
 import { wake } from "#/operations/execution/wake.ts";
 
 export interface DecisionRequest {
@@ -55,6 +57,9 @@ export async function answerApproval(tenant: Tenant, request: DecisionRequest): 
     decisionId: request.decisionId,
   });
   if (!owed) return { ok: false, reason: "already-decided", detail: "Somebody else decided a moment ago." };
+  const stopped = request.action === "stop" ? runOf(approval.budget) : undefined;
+  // What stops at its own budget ends in an invocation.
+  if (stopped !== undefined && stopped !== approval.runId) traceEnd(tenant, stopped);
   const { workspaceId } = tenant;
   await wake(owed.map((wakeUp) => Object.assign({ workspaceId }, wakeUp)));
   return { ok: true, runId: approval.runId };

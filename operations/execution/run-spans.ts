@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HeldRun, LogEntry, RunRef, SuperstepChange } from "#/agents/runner/runner-ports.ts";
+import type { EndedRun } from "#/db/ended-runs.ts";
 import { isEnded } from "#/agents/vocabulary/run.ts";
 import { GENAI, GENAI_OPERATIONS } from "#/lib/observe/genai.ts";
 import type { Span } from "#/lib/observe/otlp.ts";
@@ -10,13 +11,22 @@ type TracedRun = Pick<
   "definition" | "workflowId" | "version" | "createdAt" | "parentId" | "forkedFrom" | "trigger" | "step"
 >;
 
-interface TracedCommit {
+interface TracedPlace {
   readonly ref: RunRef;
   /** The run at the top of the family: all that it has started is one trace with it. */
   readonly topRunId: string;
+}
+
+interface TracedCommit extends TracedPlace {
   readonly run: TracedRun;
   readonly change: Pick<SuperstepChange, "settlement" | "logs">;
   readonly now: number;
+}
+
+interface TracedEnd {
+  readonly workspaceId: string;
+  readonly topRunId: string;
+  readonly run: EndedRun;
 }
 
 /**
@@ -24,60 +34,85 @@ interface TracedCommit {
  * same commit told twice is the same spans. Inputs, outputs and texts of errors are in none of them.
  */
 export function makeRunSpans(commit: TracedCommit): readonly Span[] {
-  const { run, change } = commit;
+  const { run, change, now } = commit;
   const tasks = change.logs.filter(({ kind }) => kind !== "run").flatMap((line) => taskSpans(commit, line));
   const isFirst =
     run.step === 0 && change.logs.some(({ superstep, attempt }) => superstep === 0 && attempt === 1);
+  const { status, error } = change.settlement;
+  const began = () => Math.min(...change.logs.map(({ startedAt }) => startedAt));
   return [
-    ...(isFirst ? [queuedSpan(commit)] : []),
+    ...(isFirst ? [queuedSpan(commit, { ...run, until: began() })] : []),
     ...tasks,
-    ...(isEnded(change.settlement.status) ? [runSpan(commit)] : []),
+    ...(isEnded(status)
+      ? [
+          runSpan(commit, {
+            ...run,
+            name: readName(run.definition),
+            status,
+            code: error?.code,
+            finishedAt: now,
+          }),
+        ]
+      : []),
   ];
 }
 
+/** Makes the spans of a run that has ended outside of any invocation: its own, and that of its time in the queue where nobody has worked on it. */
+export function makeEndSpans({ workspaceId, topRunId, run }: TracedEnd): readonly Span[] {
+  const { runId, createdAt, trigger, finishedAt: until, hasStarted } = run;
+  const place = { ref: { workspaceId, runId }, topRunId };
+  return [...(hasStarted ? [] : [queuedSpan(place, { createdAt, trigger, until })]), runSpan(place, run)];
+}
+
 const spanId = (what: string) => createHash("sha256").update(what).digest("hex").slice(0, 16);
-const traceIdOf = ({ topRunId }: TracedCommit) => topRunId.replaceAll("-", "").toLowerCase();
+const traceIdOf = ({ topRunId }: TracedPlace) => topRunId.replaceAll("-", "").toLowerCase();
 const runSpanId = (runId: string) => spanId(`run ${runId}`);
 
-function runSpan(commit: TracedCommit): Span {
-  const { ref, run, change, now } = commit;
-  const { status, error } = change.settlement;
-  const name = readName(run.definition);
+/** What the span of a run tells of it, whoever has ended it. */
+type Ended = Pick<
+  EndedRun,
+  "workflowId" | "version" | "parentId" | "forkedFrom" | "status" | "createdAt" | "finishedAt"
+> & { readonly name: string | null | undefined; readonly code: string | null | undefined };
+
+function runSpan(place: TracedPlace, run: Ended): Span {
+  const { name, status } = run;
   return {
-    traceId: traceIdOf(commit),
-    spanId: runSpanId(ref.runId),
+    traceId: traceIdOf(place),
+    spanId: runSpanId(place.ref.runId),
     parentSpanId: run.parentId === null ? undefined : runSpanId(run.parentId),
     name: `${GENAI_OPERATIONS.run} ${name ?? "workflow"}`,
     kind: "internal",
     startMs: run.createdAt,
-    endMs: now,
+    endMs: run.finishedAt,
     failed: status === "failed" || status === "timed_out",
     attributes: {
       [GENAI.operation]: GENAI_OPERATIONS.run,
-      [GENAI.agentName]: name,
+      [GENAI.agentName]: name ?? undefined,
       [GENAI.agentId]: run.workflowId ?? undefined,
       [GENAI.agentVersion]: run.version === null ? undefined : String(run.version),
-      [GENAI.errorType]: error?.code,
-      ...ownAttributes(commit),
+      [GENAI.errorType]: run.code ?? undefined,
+      ...ownAttributes(place),
       "cairn.run.status": status,
       "cairn.run.forked_from": run.forkedFrom ?? undefined,
     },
   };
 }
 
-/** From the trigger until the first step began: what a run waits in the queue. */
-function queuedSpan(commit: TracedCommit): Span {
-  const { ref, run, change } = commit;
-  const kind = typeof run.trigger["kind"] === "string" ? run.trigger["kind"] : "unknown";
+/** From the trigger until the first step began, or until the run ended before one did: what a run waits in the queue. */
+function queuedSpan(
+  place: TracedPlace,
+  { createdAt, trigger, until }: Pick<EndedRun, "createdAt" | "trigger"> & { readonly until: number },
+): Span {
+  const kind = typeof trigger["kind"] === "string" ? trigger["kind"] : "unknown";
   return {
-    traceId: traceIdOf(commit),
-    spanId: spanId(`trigger ${ref.runId}`),
-    parentSpanId: runSpanId(ref.runId),
+    traceId: traceIdOf(place),
+    spanId: spanId(`trigger ${place.ref.runId}`),
+    parentSpanId: runSpanId(place.ref.runId),
     name: `trigger ${kind}`,
     kind: "consumer",
-    startMs: run.createdAt,
-    endMs: Math.min(...change.logs.map(({ startedAt }) => startedAt)),
-    attributes: { ...ownAttributes(commit), "cairn.trigger.kind": kind },
+    startMs: createdAt,
+    endMs: until,
+    attributes: { ...ownAttributes(place), "cairn.trigger.kind": kind },
   };
 }
 
@@ -137,7 +172,7 @@ function callOf(line: LogEntry): Pick<Span, "name" | "kind" | "attributes"> | un
   };
 }
 
-const ownAttributes = ({ ref }: TracedCommit) => ({
+const ownAttributes = ({ ref }: TracedPlace) => ({
   "cairn.workspace.id": ref.workspaceId,
   "cairn.run.id": ref.runId,
   [GENAI.conversation]: ref.runId,

@@ -10,6 +10,7 @@ import { keepStorage } from "#/db/upkeep.ts";
 import { log } from "#/lib/observe/log.ts";
 import { metrics } from "#/lib/observe/metrics.ts";
 import { endRemoteTasks } from "#/operations/mcp-servers/end-tasks.ts";
+import { traceEnd } from "#/operations/execution/trace-end.ts";
 import { wake } from "#/operations/execution/wake.ts";
 import { tellEverybody } from "#/operations/notifications/tell.ts";
 import { fireSchedule } from "#/operations/schedules/fire.ts";
@@ -27,7 +28,7 @@ export async function tick(graceMs?: number): Promise<TickReport> {
           await Promise.all(keys.map(({ workspaceId, key }) => deliverEvents(database(), workspaceId, [key])))
         ).flat();
       },
-      missedBudgets: (limit) => tellMissedBudgets(database(), limit),
+      missedBudgets: (limit) => tellMissedBudgets(database(), limit, traceEnd),
       sweep: (grace, limit) => sweepRuns(system, grace, limit),
       wake,
       endRemoteTasks: () => endTasks(),

@@ -3,6 +3,7 @@ import type { Run } from "#/db/runs.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import type { Refusal } from "#/lib/http/problem.ts";
 import { type Caller, findActor } from "#/operations/caller.ts";
+import { traceEnd } from "#/operations/execution/trace-end.ts";
 import { showChanged } from "#/operations/runs/changed.ts";
 import type { cancelRunContract } from "#/operations/runs/contract.ts";
 
@@ -13,6 +14,7 @@ export async function cancelRun(
 ): Promise<Run | Refusal> {
   const by = await findActor(caller);
   const changed = await storeCancel(caller.tenant, id, `Cancelled by ${by.name ?? by.kind}.`);
+  if (changed.kind === "done") traceEnd(caller.tenant, id);
   const rule = "Only a run that has not ended can be cancelled.";
   return showChanged(caller.tenant, { id, changed, rule });
 }

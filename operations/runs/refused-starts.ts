@@ -6,6 +6,7 @@ import type { Tenant } from "#/db/client.ts";
 import { insertRefusedRun } from "#/db/refused-runs.ts";
 import { versionToRun } from "#/db/run-lifecycle.ts";
 import { WORKFLOW_KINDS } from "#/agents/vocabulary/workflow.ts";
+import { traceEnd } from "#/operations/execution/trace-end.ts";
 import { newId } from "#/lib/id.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
@@ -32,7 +33,7 @@ export async function keepRefusedStart(
 ): Promise<string> {
   const found = await versionToRun(tenant, start.workflowId, undefined);
   const kind = typeof found === "string" ? undefined : WORKFLOW_KINDS.find((it) => it === found.kind);
-  return insertRefusedRun(tenant, {
+  const runId = await insertRefusedRun(tenant, {
     id: newId(),
     workflowId: start.workflowId,
     version:
@@ -45,6 +46,8 @@ export async function keepRefusedStart(
     idempotencyKey: `refused-${start.idempotencyKey}`,
     error: toRunError(refusal),
   });
+  traceEnd(tenant, runId);
+  return runId;
 }
 
 function toRunError(refusal: StartRefusal): RunError {

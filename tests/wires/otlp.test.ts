@@ -1,38 +1,13 @@
-import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createSpanExporter, type Span } from "#/lib/observe/otlp.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
+import { Collector, readAttribute, type SentSpan } from "#/tests/support/collector.ts";
 import { inARow } from "#/tests/support/definitions.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { publish } from "#/tests/support/publish.ts";
 
-interface SentSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly startTimeUnixNano: string;
-  readonly endTimeUnixNano: string;
-  readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
-}
-
-// A collector on loopback, that takes, refuses or keeps silent as it is told to.
-const received: SentSpan[] = [];
-const requests: { readonly path: string | undefined; readonly headers: http.IncomingHttpHeaders }[] = [];
-let answer: number | "silence" = 200;
-const collector = http.createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk: Buffer) => chunks.push(chunk));
-  request.on("end", () => {
-    requests.push({ path: request.url, headers: request.headers });
-    if (answer === "silence") return;
-    if (answer === 200)
-      for (const { scopeSpans } of JSON.parse(Buffer.concat(chunks).toString()).resourceSpans)
-        received.push(...scopeSpans.flatMap(({ spans }: { spans: SentSpan[] }) => spans));
-    response.writeHead(answer, { "content-type": "application/json" }).end("{}");
-  });
-});
+const collector = new Collector();
+const { received, requests } = collector;
 
 const CLASSIFIED = "the-code-of-the-safe-is-4711";
 const COLLECTOR_TOKEN = "collector-token-9f";
@@ -41,8 +16,7 @@ let api: TestApi;
 let caller: Caller;
 let endpoint: string;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => void collector.listen(0, "127.0.0.1", () => resolve()));
-  endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+  endpoint = await collector.start();
   api = await openApi({
     knowledge: true,
     variables: {
@@ -54,8 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await api.stop();
-  collector.closeAllConnections();
-  await new Promise((resolve) => void collector.close(resolve));
+  await collector.stop();
 });
 
 const MORNING = {
@@ -78,8 +51,6 @@ const MORNING = {
   ],
 };
 
-const attribute = ({ attributes }: SentSpan, key: string) =>
-  Object.values(attributes.find((one) => one.key === key)?.value ?? {})[0];
 const named = (name: string, spans: readonly SentSpan[]) => spans.filter((span) => span.name === name);
 
 async function startAndWait(definition: object): Promise<string> {
@@ -97,7 +68,7 @@ const until = (runId: string, status: string) =>
   });
 
 test("a run with an approval between its invocations is one trace: trigger, steps, model and tool call under the run, and nothing of what they said", async () => {
-  answer = 200;
+  collector.answer = 200;
   const runId = await startAndWait(MORNING);
   await until(runId, "waiting");
   const { body: open } = await caller.call("GET", `/api/v1/approvals?run=${runId}`);
@@ -105,9 +76,8 @@ test("a run with an approval between its invocations is one trace: trigger, step
     body: { action: "approve" },
   });
   await until(runId, "succeeded");
-  const traceId = runId.replaceAll("-", "");
   const spans = await eventually(async () => {
-    const own = received.filter((span) => span.traceId === traceId);
+    const own = collector.traceOf(runId);
     return own.some(({ name }) => name === "invoke_agent Morning report") ? own : undefined;
   });
   const [run] = named("invoke_agent Morning report", spans);
@@ -117,7 +87,7 @@ test("a run with an approval between its invocations is one trace: trigger, step
   expect(run?.parentSpanId).toBe(undefined);
   expect(parentOf(model)?.name).toBe("step write");
   expect(parentOf(tool)?.name).toBe("step count");
-  expect(named("step review", spans).map((span) => attribute(span, "cairn.task.status"))).toEqual([
+  expect(named("step review", spans).map((span) => readAttribute(span, "cairn.task.status"))).toEqual([
     "waiting",
     "succeeded",
   ]);
@@ -125,9 +95,9 @@ test("a run with an approval between its invocations is one trace: trigger, step
   expect(under.every((spanId) => spans.some((span) => span.spanId === spanId))).toBe(true);
   expect(named("trigger api", spans)).toHaveLength(1);
   expect(parentOf(named("trigger api", spans)[0])).toBe(run);
-  expect(attribute(model ?? NO_SPAN, "gen_ai.operation.name")).toBe("chat");
-  expect(Number(attribute(model ?? NO_SPAN, "gen_ai.usage.input_tokens"))).toBeGreaterThan(0);
-  expect(attribute(run ?? NO_SPAN, "gen_ai.agent.name")).toBe("Morning report");
+  expect(readAttribute(model ?? NO_SPAN, "gen_ai.operation.name")).toBe("chat");
+  expect(Number(readAttribute(model ?? NO_SPAN, "gen_ai.usage.input_tokens"))).toBeGreaterThan(0);
+  expect(readAttribute(run ?? NO_SPAN, "gen_ai.agent.name")).toBe("Morning report");
   expect(BigInt(run?.endTimeUnixNano ?? 0) > BigInt(run?.startTimeUnixNano ?? 0)).toBe(true);
   const told = JSON.stringify(spans);
   expect(told).not.toContain(CLASSIFIED);
@@ -139,7 +109,7 @@ test("a run with an approval between its invocations is one trace: trigger, step
 });
 
 test("what a run has started is in its trace, under the run that has started it", async () => {
-  answer = 200;
+  collector.answer = 200;
   const runId = await startAndWait({
     format: "cairn/v1",
     name: "Each",
@@ -159,7 +129,7 @@ test("what a run has started is in its trace, under the run that has started it"
   });
   await until(runId, "succeeded");
   const spans = await eventually(async () => {
-    const own = received.filter(({ traceId }) => traceId === runId.replaceAll("-", ""));
+    const own = collector.traceOf(runId);
     return named("invoke_agent Each", own).length === 3 ? own : undefined;
   });
   const runs = named("invoke_agent Each", spans);
@@ -170,7 +140,7 @@ test("what a run has started is in its trace, under the run that has started it"
 });
 
 test("a collector that keeps silent costs a run nothing", async () => {
-  answer = "silence";
+  collector.answer = "silence";
   const startedAt = performance.now();
   const runId = await startAndWait({
     ...MORNING,
@@ -183,7 +153,7 @@ test("a collector that keeps silent costs a run nothing", async () => {
   await until(runId, "succeeded");
   expect(requests.length).toBeGreaterThan(0);
   expect(performance.now() - startedAt).toBeLessThan(60_000);
-  answer = 200;
+  collector.answer = 200;
 });
 
 const NO_SPAN: SentSpan = {
@@ -212,23 +182,23 @@ test("spans that a collector cannot take for now are kept and sent again, the ne
     () => now,
   );
   const before = received.length;
-  answer = 503;
+  collector.answer = 503;
   exporter.add([span("first")]);
   await exporter.flush();
-  answer = 200;
+  collector.answer = 200;
   await exporter.flush();
   expect(received.length).toBe(before);
   now += 120_000;
   await exporter.flush();
   expect(received.slice(before).map(({ spanId }) => spanId)).toEqual(["first"]);
   expect(JSON.stringify(received.at(-1))).not.toMatch(/x{20}|y{300}|none/);
-  answer = 400;
+  collector.answer = 400;
   exporter.add([span("refused")]);
   await exporter.flush();
-  answer = 503;
+  collector.answer = 503;
   exporter.add(Array.from({ length: 2_500 }, (_, index) => span(String(index))));
   await exporter.flush();
-  answer = 200;
+  collector.answer = 200;
   now += 120_000;
   await exporter.flush();
   const later = received.slice(before + 1).map(({ spanId }) => spanId);
