@@ -164,22 +164,44 @@ export async function noteDelivery(tenant: Tenant, id: string, problem: string |
   ]);
 }
 
-/** Stores when a person wants to hear nothing; null means never. */
+/** When a person wants to hear nothing from now on, and what that takes the place of; null means never. */
+export interface QuietHoursChange {
+  readonly quiet: QuietHours | null;
+  /** Absent: whatever is stored. */
+  readonly replaces?: QuietHours | null;
+}
+
+/** Stores when a person wants to hear nothing, unless other hours are stored than those that it replaces. */
 export async function storeQuietHours(
   tenant: Tenant,
   userId: string,
-  quiet: QuietHours | null,
+  { quiet, replaces }: QuietHoursChange,
 ): Promise<void> {
-  const hours = quiet && { starts_at: quiet.from, ends_at: quiet.to, timezone: quiet.timeZone };
-  await tenant.batch((query) => [
-    hours === null
-      ? query.deleteFrom("quiet_hours").where("user_id", "=", userId)
-      : query
-          .insertInto("quiet_hours")
-          .values({ workspace_id: tenant.workspaceId, user_id: userId, ...hours })
-          .onConflict((conflict) => conflict.columns(["workspace_id", "user_id"]).doUpdateSet(hours)),
-  ]);
+  if (quiet === null && replaces === null) return;
+  const replaced = { user_id: userId, ...(replaces && toRow(replaces)) };
+  await tenant.batch((query) => {
+    if (quiet === null) return [query.deleteFrom("quiet_hours").where((eb) => eb.and(replaced))];
+    const hours = toRow(quiet);
+    if (replaces)
+      return [
+        query
+          .updateTable("quiet_hours")
+          .set(hours)
+          .where((eb) => eb.and(replaced)),
+      ];
+    return [
+      query
+        .insertInto("quiet_hours")
+        .values({ workspace_id: tenant.workspaceId, user_id: userId, ...hours })
+        .onConflict((conflict) => {
+          const theirs = conflict.columns(["workspace_id", "user_id"]);
+          return replaces === null ? theirs.doNothing() : theirs.doUpdateSet(hours);
+        }),
+    ];
+  });
 }
+
+const toRow = ({ from, to, timeZone }: QuietHours) => ({ starts_at: from, ends_at: to, timezone: timeZone });
 
 /** Of a workspace, the newest; older questions were told long ago, or wait in the inbox. */
 const MOST_QUESTIONS = 200;

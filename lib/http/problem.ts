@@ -15,6 +15,7 @@ const PROBLEMS = {
   "name-taken": { status: 409, title: "The name is taken" },
   "already-remembered": { status: 409, title: "Already remembered" },
   "draft-changed": { status: 409, title: "The draft has changed" },
+  "settings-changed": { status: 409, title: "The settings have changed" },
   "consent-needed": { status: 409, title: "Likely to cost more than passes without consent" },
   "already-published": { status: 409, title: "Already published" },
   "budget-reached": { status: 409, title: "This month's budget is reached" },

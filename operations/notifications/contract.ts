@@ -87,9 +87,14 @@ export const testDeviceContract = defineContract({
 export const setQuietHoursContract = defineContract({
   method: "PUT",
   path: "/api/v1/notifications/quiet-hours",
-  summary: "Set the hours in which your devices are told nothing, or with null take them away.",
+  summary:
+    "Set the hours in which your devices are told nothing, or with null take them away. With `replaces`, the hours that you have read, nothing is changed when there are others by now.",
   access: "runs:decide",
-  body: v.strictObject({ quietHours: v.nullable(QuietHours) }),
+  body: v.strictObject({
+    quietHours: v.nullable(QuietHours),
+    /** The hours that the caller has read; null where there were none. With others nothing is changed, and the answer is 409. */
+    replaces: v.optional(v.nullable(QuietHours)),
+  }),
   audit: "quiet-hours.set",
   responses: { 200: { description: "Devices and quiet hours.", body: Notifications } },
 });

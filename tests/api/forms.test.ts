@@ -255,6 +255,36 @@ test("what outlasts its runs is told at its field, and quiet hours that nobody t
   });
 });
 
+test("quiet hours that were changed in another window are told, and the next press replaces those", async () => {
+  const night: Fields = [
+    ["on", "on"],
+    ["quietHours.from", "22:00"],
+    ["quietHours.to", "07:00"],
+    ["quietHours.timeZone", "UTC"],
+  ];
+  const NONE_SHOWN = ["replaces", ""] as const;
+  const NIGHT_SHOWN: Fields = [
+    ["replaces.from", "22:00"],
+    ["replaces.to", "07:00"],
+    ["replaces.timeZone", "UTC"],
+  ];
+  const first = await send("sets quiet hours", [...night, NONE_SHOWN]);
+  expect(first).toMatchObject({ status: "done" });
+  const early = night.map(([name, text]) => [name, name === "quietHours.to" ? "06:00" : text] as const);
+  const overtaken = await send("sets quiet hours", [...early, NONE_SHOWN]);
+  expect(overtaken).toMatchObject({
+    status: "refused",
+    message: expect.stringContaining("set to 22:00 to 07:00, UTC since you read them") as unknown,
+    values: { "quietHours.to": ["06:00"] },
+  });
+  const hours = async () => (await caller.call("GET", "/api/v1/notifications")).body.quietHours;
+  expect(await hours()).toMatchObject({ to: "07:00" });
+  expect(await send("sets quiet hours", [...early, ...NIGHT_SHOWN])).toMatchObject({ status: "done" });
+  expect(await hours()).toMatchObject({ to: "06:00" });
+  expect(await send("sets quiet hours", NIGHT_SHOWN)).toMatchObject({ status: "refused" });
+  expect(await hours()).toMatchObject({ to: "06:00" });
+});
+
 test("the value of a secret comes back to nobody, be the form done or refused", async () => {
   const value = "words that nobody reads again";
   const filled = (name: string): Fields => [

@@ -201,6 +201,28 @@ test("addresses inside the network, without https, and keys that are none are re
   expect(await hours({ from: "22:00", to: "22:00", timeZone: "UTC" })).toMatchObject({ status: 422 });
 });
 
+test("quiet hours replace those that the caller has read, and no others", async () => {
+  const caller = await api.workspace();
+  const night = { from: "22:00", to: "07:00", timeZone: "UTC" };
+  const noon = { from: "12:00", to: "13:00", timeZone: "UTC" };
+  const put = (quietHours: object | null, replaces?: object | null) =>
+    caller.call("PUT", "/api/v1/notifications/quiet-hours", { body: { quietHours, replaces } });
+  const overtaken = { status: 409, body: { code: "settings-changed" } };
+  const hours = async () => (await caller.call("GET", "/api/v1/notifications")).body.quietHours;
+  expect(await put(night, noon)).toMatchObject(overtaken);
+  expect(await hours()).toBeNull();
+  expect(await put(night, null)).toMatchObject({ status: 200, body: { quietHours: night } });
+  // Sent again, it is what it was.
+  expect(await put(night, null)).toMatchObject({ status: 200 });
+  expect(await put(noon, null)).toMatchObject(overtaken);
+  expect(await put(null, noon)).toMatchObject(overtaken);
+  expect(await put(null, null)).toMatchObject(overtaken);
+  expect(await hours()).toEqual(night);
+  expect(await put(noon, night)).toMatchObject({ status: 200, body: { quietHours: noon } });
+  expect(await put(null, noon)).toMatchObject({ status: 200, body: { quietHours: null } });
+  expect(await put(night)).toMatchObject({ status: 200, body: { quietHours: night } });
+});
+
 test("a browser belongs to whoever has subscribed it last, a device to its person, and both go with the membership", async () => {
   const caller = await api.workspace();
   const other = await caller.colleague("member");

@@ -461,6 +461,33 @@ describe.skipIf(chromiumPath === undefined)(
         expect(await readRetention()).toMatchObject({ runs: 15, logs: 12, failed: 180 });
       });
 
+      test.each(["without scripts", "with scripts"])(
+        "hours that were changed in another window are told %s, and the next press replaces them",
+        async (way) => {
+          const on = way === "with scripts" ? page : phone;
+          const setHours = (quietHours: object | null) =>
+            product.api("/api/v1/notifications/quiet-hours", { method: "PUT", json: { quietHours } });
+          await setHours(null);
+          await on.goto(settings());
+          if (on === page) await whenAwake(saveHours(on));
+          await setHours({ from: "20:00", to: "08:00", timeZone: "UTC" });
+          await hoursIn(on).getByLabel("Quiet hours").check();
+          await hoursIn(on).getByLabel("Time zone").fill("Asia/Kolkata");
+          await saveHours(on).click();
+          await hoursIn(on)
+            .getByText("Quiet hours were set to 20:00 to 08:00, UTC since you read them.")
+            .waitFor();
+          expect(await readQuietHours()).toMatchObject({ from: "20:00", timeZone: "UTC" });
+          expect(await hoursIn(on).getByLabel("Time zone").inputValue()).toBe("Asia/Kolkata");
+          await whenFitting(on);
+          await on.locator("input[name='replaces.from'][value='20:00']").waitFor({ state: "attached" });
+          await saveHours(on).click();
+          await on.getByText("Quiet hours saved").first().waitFor();
+          expect(await readQuietHours()).toEqual({ from: "22:00", to: "07:00", timeZone: "Asia/Kolkata" });
+          await setHours(null);
+        },
+      );
+
       test("are changed where scripts run, and stay as they were saved", async () => {
         await page.goto(settings());
         await hoursIn(page).getByLabel("Quiet hours").check();

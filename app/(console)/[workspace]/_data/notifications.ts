@@ -53,8 +53,11 @@ export function useTestDevice() {
   });
 }
 
-/** Stores what a form was answered: devices and quiet hours as they are now. */
-export function useStoreNotifications(): (notifications: Notifications) => void {
+/** Stores what a form was answered, devices and quiet hours as they are now, or has them read again. */
+export function useNotificationsStore() {
   const client = useQueryClient();
-  return (notifications) => storeAnswer(client, NOTIFICATIONS, notifications);
+  return {
+    store: (notifications: Notifications) => storeAnswer(client, NOTIFICATIONS, notifications),
+    renew: useRenewed(),
+  };
 }

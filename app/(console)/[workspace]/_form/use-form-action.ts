@@ -8,6 +8,8 @@ interface FormOptions<Answer> {
   readonly place: string;
   /** Called in the browser when it is done. */
   readonly onDone?: (answer: Answer) => unknown;
+  /** Called in the browser when it is refused. */
+  readonly onRefused?: () => void;
 }
 
 /** A form with its server action, as `ActionForm` takes it. */
@@ -30,7 +32,7 @@ export interface Sending<Answer = unknown> {
  */
 export function useFormAction<Answer>(
   action: FormAction<Answer>,
-  { place, onDone }: FormOptions<Answer>,
+  { place, onDone, onRefused }: FormOptions<Answer>,
 ): Sending<Answer> {
   const [posted, postAction] = useActionState<FormState<Answer>, FormData>(
     action,
@@ -51,6 +53,7 @@ export function useFormAction<Answer>(
       // What a form is answered when it is done is what its contract says.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       if (answer.status === "done") onDone?.(answer.answer as Answer);
+      else onRefused?.();
     });
   return {
     state,

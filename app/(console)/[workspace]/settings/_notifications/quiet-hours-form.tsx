@@ -3,7 +3,7 @@ import { Button } from "#/app/_ui/button.tsx";
 import { Checkbox, Field, Input } from "#/app/_ui/field.tsx";
 import { toast } from "#/app/_ui/toast.ts";
 import type { QuietHours } from "#/operations/notifications/contract.ts";
-import { useStoreNotifications } from "../../_data/notifications.ts";
+import { useNotificationsStore } from "../../_data/notifications.ts";
 import { ActionForm, FormMessage } from "../../_form/action-form.tsx";
 import { type Sending, useFormAction } from "../../_form/use-form-action.ts";
 import { useWorkspace } from "../../_shell/workspace-context.tsx";
@@ -11,13 +11,15 @@ import { saveQuietHours } from "../actions.ts";
 
 /** When nothing is told. What is still open afterwards is told then. */
 export function QuietHoursForm({ stored }: { readonly stored: QuietHours | null }) {
-  const store = useStoreNotifications();
+  const { store, renew } = useNotificationsStore();
   const sending = useFormAction(saveQuietHours, {
     place: "settings#quiet-hours",
     onDone: (notifications) => {
       store(notifications);
       toast.success("Quiet hours saved");
     },
+    // They may have been changed elsewhere: what is sent next replaces those.
+    onRefused: () => void renew(),
   });
   const { status, values } = sending.state;
   return (
@@ -33,6 +35,7 @@ export function QuietHoursForm({ stored }: { readonly stored: QuietHours | null 
         </span>
       </Checkbox>
       <HoursFields sending={sending} stored={stored} />
+      <Replaced hours={stored} />
       <div className="flex flex-wrap items-center justify-end gap-3">
         <FormMessage sending={sending} done="Quiet hours saved" />
         <Button type="submit" pending={sending.isPending}>
@@ -42,6 +45,16 @@ export function QuietHoursForm({ stored }: { readonly stored: QuietHours | null 
     </ActionForm>
   );
 }
+
+/** What the page shows as stored. Others that are stored by then stay, and are told. */
+function Replaced({ hours }: { readonly hours: QuietHours | null }) {
+  const fields = hours
+    ? Object.entries(hours).map(([key, value]) => [`replaces.${key}`, value] as const)
+    : NONE;
+  return fields.map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />);
+}
+
+const NONE = [["replaces", ""]] as const;
 
 const readTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
