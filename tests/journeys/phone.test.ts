@@ -335,6 +335,28 @@ describe.skipIf(chromiumPath === undefined)(
       await page.waitForFunction(() => Number(Reflect.get(window, "badge")) > 0);
     });
 
+    test("a device is removed after a second look, and is told nothing any more", async () => {
+      await page.goto(`${product.url}/harbor-cloud/settings`);
+      const card = page.getByRole("region", { name: "Notifications", exact: true });
+      const list = card.getByRole("list", { name: "Devices that are told" });
+      const remove = list.getByRole("button", { name: /^Remove/ });
+      const window = page.getByRole("dialog");
+      await whenAwake(remove);
+      await remove.click();
+      await window.getByText("It is told nothing any more.").waitFor();
+      await whenFitting(page);
+      await expectAccessible(page);
+      await window.getByRole("button", { name: "Cancel" }).click();
+      await window.waitFor({ state: "detached" });
+      expect(await list.getByRole("listitem").count()).toBe(1);
+      await remove.click();
+      await window.getByRole("button", { name: "Remove", exact: true }).click();
+      await list.waitFor({ state: "detached" });
+      await card.getByText("This device is not told.").waitFor();
+      const answer = await product.api("/api/v1/notifications");
+      expect(await answer.json()).toMatchObject({ devices: [] });
+    });
+
     test("signing out leaves nothing to read on the device", async () => {
       const other = await openVisit(journey.browser, { width: 390, height: 844 });
       const theirs = await other.newPage();

@@ -7,8 +7,7 @@ import { toast } from "#/app/_ui/toast.ts";
 import { ownerOf } from "#/app/_device/kept-inbox.ts";
 import type { Device } from "#/operations/notifications/contract.ts";
 import { useForgetDevice, useTestDevice } from "../../_data/notifications.ts";
-import { ActionForm, FormMessage } from "../../_form/action-form.tsx";
-import { useFormAction } from "../../_form/use-form-action.ts";
+import { FormWindow } from "../../_form/form-window.tsx";
 import { useWorkspace } from "../../_shell/workspace-context.tsx";
 import { removeDevice } from "../actions.ts";
 
@@ -67,19 +66,24 @@ function TestDevice({ device: { id, name } }: { readonly device: Device }) {
   );
 }
 
+/** Removes a device after a second look. */
 function RemoveDevice({ device: { id, name } }: { readonly device: Device }) {
   const forget = useForgetDevice(ownerOf(useWorkspace()));
-  const sending = useFormAction(removeDevice, {
-    place: `settings#device-${id}`,
-    onDone: () => forget(id),
-  });
   return (
-    <ActionForm sending={sending}>
-      <input type="hidden" name="id" value={id} />
-      <FormMessage sending={sending} done="Removed" />
-      <Button type="submit" variant="ghost" aria-label={`Remove ${name}`} pending={sending.isPending}>
-        <Trash2 aria-hidden />
-      </Button>
-    </ActionForm>
+    <FormWindow
+      button={{ variant: "ghost", "aria-label": `Remove ${name}`, children: <Trash2 aria-hidden /> }}
+      action={removeDevice}
+      place={`settings#device-${id}`}
+      fixed={{ id }}
+      title={`Remove ${name}?`}
+      description="It is told nothing any more. Whoever uses it can turn notifications on again there."
+      submit="Remove"
+      isDangerous
+      done="Device removed"
+      onDone={() => {
+        toast.success(`${name} removed`);
+        return forget(id);
+      }}
+    />
   );
 }
