@@ -1,4 +1,4 @@
-import { isEnded, type RunStatus, type TriggerKind } from "#/agents/vocabulary/run.ts";
+import type { RunStatus, TriggerKind } from "#/agents/vocabulary/run.ts";
 import {
   keepPreviousData,
   useInfiniteQuery,
@@ -7,7 +7,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { api, makeQuery } from "#/app/_ui/api.ts";
+import { api } from "#/app/_ui/api.ts";
 import type { StartRuns } from "#/operations/batches/contract.ts";
 import type { RunSummary, StartRun } from "#/operations/runs/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
@@ -16,7 +16,6 @@ import { LIVE_MS, RARE_MS } from "./poll.ts";
 import {
   FIRST_OF_TRIGGER,
   forkList,
-  MOST,
   runCounts,
   runDefinition,
   runEstimate,
@@ -24,7 +23,7 @@ import {
   runPages,
   startedRuns,
 } from "./queries.ts";
-import { byPart, readStarted } from "./started-runs.ts";
+import { readStarted } from "./started-runs.ts";
 
 const RUNS = keyOf("GET /api/v1/runs");
 
@@ -122,27 +121,6 @@ export function useStartRuns(workflowId: string) {
 }
 
 const NO_RUNS: readonly RunSummary[] = [];
-const toRuns = ({ items }: { readonly items: readonly RunSummary[] }): readonly RunSummary[] =>
-  items.toSorted(byPart);
-
-/** The newest runs that a run has started, items of a map in their order: asked for where its steps start any, refreshed until all have ended. */
-export function useChildRuns(
-  runId: string,
-  { asks, isUnderWay }: { readonly asks: boolean; readonly isUnderWay: boolean },
-): readonly RunSummary[] {
-  const list = makeQuery("GET /api/v1/runs", { query: { parent: runId, limit: MOST } });
-  const { data } = useQuery({
-    ...list,
-    queryKey: [...list.queryKey, isUnderWay],
-    enabled: asks,
-    placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) =>
-      isUnderWay || state.data?.items.some(({ status }) => !isEnded(status)) ? LIVE_MS : false,
-    select: toRuns,
-  });
-  return data ?? NO_RUNS;
-}
-
 /** The runs that a run has started, items of a map in their order. Read once: what changes is told by the run's stream. */
 export function useStartedRuns(runId: string, asks: boolean): readonly RunSummary[] {
   const { data } = useQuery({

@@ -3,7 +3,7 @@ import type { RunSummary } from "#/operations/runs/contract.ts";
 import { MOST } from "./queries.ts";
 
 /** A stream follows as many runs below its run. */
-const MOST_STARTED = 1_000;
+export const MOST_STARTED = 1_000;
 
 /** Items of a map stand in the order of its list. */
 export const byPart = (a: RunSummary, b: RunSummary): number => (a.part?.index ?? 0) - (b.part?.index ?? 0);

@@ -125,6 +125,7 @@ function Views(props: ViewsProps) {
             groups={groups}
             status={run.status}
             started={props.started}
+            below={props.below}
             onOpen={onOpenStep}
           />
         )}

@@ -1,16 +1,14 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Catalogue } from "#/agents/definition/check/validate.ts";
 import { type Outline, outlineBody, outlineDefinition } from "#/agents/definition/outline/outline.ts";
 import { indexTitles } from "#/agents/definition/outline/step-words.ts";
-import type { Run, RunDefinition, RunSummary, StepLog } from "#/operations/runs/contract.ts";
+import type { Run, RunDefinition, StepLog } from "#/operations/runs/contract.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { ApprovalCard } from "../../_approvals/approval-card.tsx";
 import { useRunApprovals } from "../../_data/approvals.ts";
-import { useRunDefinition, useStartedRuns } from "../../_data/runs.ts";
-import { byPart } from "../../_data/started-runs.ts";
-import type { Below } from "./below.ts";
+import { useRunDefinition } from "../../_data/runs.ts";
 import { approvalMoment, type Progress, seenAt } from "./progress.ts";
 import { RunFailure } from "./run-failure.tsx";
 import { RunHeader } from "./run-header.tsx";
@@ -19,6 +17,7 @@ import { RunTrace } from "./run-trace.tsx";
 import { buildTimeline } from "./timeline.ts";
 import { useMoment } from "./use-moment.ts";
 import { useProgress } from "./use-progress.ts";
+import { useStarted } from "./use-started.ts";
 
 interface RunViewProps {
   readonly initialRun: Run;
@@ -45,12 +44,10 @@ function readUntil(now: number, progress: Progress): number {
   );
 }
 
-/** The runs that a run has started: as its stream has told of them, and as the list has those that ended before. */
-function joinStarted(runId: string, known: readonly RunSummary[], { runs }: Below): readonly RunSummary[] {
-  const told = [...runs.values()].filter(({ parentId }) => parentId === runId);
-  const joined = new Map([...told, ...known].map((started) => [started.id, started]));
-  return [...joined.values()].toSorted(byPart);
-}
+/** With its forms a tenth of the page: for runs that ask something. */
+const ApprovalCard = dynamic(() =>
+  import("../../_approvals/approval-card.tsx").then((module) => module.ApprovalCard),
+);
 
 const SECOND_MS = 1_000;
 const STARTS_RUNS: ReadonlySet<string> = new Set(["map", "workflow", "crew"]);
@@ -64,9 +61,7 @@ export function RunView({ initialRun, initialSteps, catalogue, readAt }: RunView
   const outline = useMemo(() => outlineRun(part, definition), [part, definition]);
   const groups = useMemo(() => buildTimeline({ steps, live, ended }), [steps, live, ended]);
   const startsRuns = outline.nodes.some(({ type }) => STARTS_RUNS.has(type));
-  // While it is under way its stream tells of them.
-  const known = useStartedRuns(run.id, startsRuns && ended);
-  const children = useMemo(() => joinStarted(run.id, known, progress.below), [run.id, known, progress.below]);
+  const children = useStarted(progress, startsRuns);
   const now = useMoment(readAt, isEnded(run.status) ? 0 : SECOND_MS);
   return (
     <div data-full-sheet className="flex flex-col max-md:pb-20 lg:min-h-[calc(100dvh-1rem-2px)]">

@@ -1,12 +1,11 @@
-import { useQueries } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQueries, type UseQueryResult } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
 import type { Outline } from "#/agents/definition/outline/outline.ts";
 import { outlineBody } from "#/agents/definition/outline/outline.ts";
 import { isEnded } from "#/agents/vocabulary/run.ts";
 import { api } from "#/app/_ui/api.ts";
 import type { Run, RunSummary, StepLog } from "#/operations/runs/contract.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { LIVE_MS } from "../../../_data/poll.ts";
 import { MOST } from "../../../_data/queries.ts";
 import { byPart, readStarted } from "../../../_data/started-runs.ts";
 import { type Below, mergeLines } from "../below.ts";
@@ -41,12 +40,26 @@ async function readLog(id: string, signal: AbortSignal): Promise<readonly StepLo
   return lines;
 }
 
-/** Asks for the log of a run inside another, again and again until it has ended. */
-export const insideQuery = ({ id, status }: Pick<RunSummary, "id" | "status">) => ({
-  queryKey: [...keyOf(STEPS, { path: { id } }), "inside", isEnded(status)],
-  queryFn: ({ signal }: { readonly signal: AbortSignal }) => readLog(id, signal),
-  refetchInterval: isEnded(status) ? (false as const) : LIVE_MS,
-});
+/** The logs of runs below a followed one, by their ids: what was there is read once, what is new comes with the stream. */
+export function useLogsBelow(ids: readonly string[], below: Below): ReadonlyMap<string, readonly StepLog[]> {
+  const [visit] = useState(() => crypto.randomUUID());
+  const answers = useQueries({
+    queries: ids.map((id) => ({
+      queryKey: [...keyOf(STEPS, { path: { id } }), "log", visit],
+      queryFn: ({ signal }: { readonly signal: AbortSignal }) => readLog(id, signal),
+      staleTime: Number.POSITIVE_INFINITY,
+    })),
+    combine: collectLines,
+  });
+  return useMemo(
+    () => new Map(ids.map((id, index) => [id, mergeLines(answers[index] ?? [], below.lines.get(id) ?? [])])),
+    [ids, answers, below],
+  );
+}
+
+const NO_LINES: readonly StepLog[] = [];
+const collectLines = (answers: readonly UseQueryResult<readonly StepLog[]>[]) =>
+  answers.map(({ data }) => data ?? NO_LINES);
 
 interface Insides {
   readonly run: Run;

@@ -10,7 +10,7 @@ import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed } from "#/app/_ui/time.tsx";
 import { ApprovalCard } from "../../../_approvals/approval-card.tsx";
 import { useRunApprovals } from "../../../_data/approvals.ts";
-import { useChildRuns, useRunDefinition } from "../../../_data/runs.ts";
+import { useRunDefinition } from "../../../_data/runs.ts";
 import { useTriedRun } from "../../../_data/tries.ts";
 import { tellKeys } from "../../../_keys/press.ts";
 import { useWorkspacePath } from "../../../_shell/workspace-context.tsx";
@@ -18,6 +18,7 @@ import { approvalMoment, seenAt } from "../../../runs/[run]/progress.ts";
 import { buildTimeline } from "../../../runs/[run]/timeline.ts";
 import { totalUsage } from "../../../runs/total-usage.ts";
 import { useProgress } from "../../../runs/[run]/use-progress.ts";
+import { useStarted } from "../../../runs/[run]/use-started.ts";
 import { readResults, startsRuns, type StepResults } from "./step-results.ts";
 import { useChildResults } from "./use-child-results.ts";
 
@@ -94,10 +95,11 @@ function Followed({ initialRun, initialSteps, text, onResults, onAgain, onClose 
 
 /** Tells the canvas what became of each step, whenever that has changed, and that there is nothing to show when the run is put away. */
 function useResults(
-  { run, steps, live, ended }: ReturnType<typeof useProgress>,
+  progress: ReturnType<typeof useProgress>,
   definition: unknown,
   onResults: TriedRunProps["onResults"],
 ): void {
+  const { run, steps, live, ended, below } = progress;
   const { status } = run;
   const results = useMemo(
     () =>
@@ -106,8 +108,8 @@ function useResults(
         : readResults(definition, buildTimeline({ steps, live, ended }), status),
     [definition, steps, live, ended, status],
   );
-  const children = useChildRuns(run.id, { asks: startsRuns(definition), isUnderWay: !ended });
-  const all = useChildResults(results, definition, children);
+  const children = useStarted(progress, startsRuns(definition));
+  const all = useChildResults(results, { definition, children, below });
   const tell = useEffectEvent(onResults);
   useEffect(() => {
     if (all) tell(all);
