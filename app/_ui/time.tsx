@@ -32,6 +32,13 @@ export function RelativeTime({ at }: { readonly at: string }) {
   );
 }
 
+/** Shows a moment exactly: 29 Nov 2026, 10:00:00. The server's zone may differ, so its text may be replaced. */
+export const ExactTime = ({ at }: { readonly at: string }) => (
+  <time dateTime={at} suppressHydrationWarning className="whitespace-nowrap tabular-nums">
+    {writeMoment(Date.parse(at))}
+  </time>
+);
+
 interface ElapsedProps {
   readonly from: string | null;
   /** Counts on until it is there. */

@@ -3,7 +3,8 @@ import { Card } from "#/app/_ui/card.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";
-import { RelativeTime } from "#/app/_ui/time.tsx";
+import { Elapsed, ExactTime, RelativeTime } from "#/app/_ui/time.tsx";
+import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
 import type { Caller } from "#/operations/caller.ts";
 import type { Run, RunSummary } from "#/operations/runs/contract.ts";
 import { listRuns } from "#/operations/runs/list.ts";
@@ -43,6 +44,7 @@ export async function RunChoice({ caller, run, home, isMissing }: RunChoiceProps
               <Candidate
                 key={candidate.id}
                 run={candidate}
+                origin={tellOrigin(candidate, run)}
                 href={`${home}/${run.id}/compare?with=${candidate.id}`}
               />
             ))}
@@ -64,19 +66,43 @@ async function listCandidates(caller: Caller, run: Run): Promise<readonly RunSum
   return [...byId.values()].slice(0, MOST);
 }
 
-const Candidate = ({ run, href }: { readonly run: RunSummary; readonly href: string }) => (
+/** Says how two runs belong together, where one was made from the other. */
+function tellOrigin(candidate: RunSummary, run: Run): string | undefined {
+  if (candidate.forkedFrom === run.id) return "made from this run";
+  return run.forkedFrom === candidate.id ? "this run was made from it" : undefined;
+}
+
+interface CandidateProps {
+  readonly run: RunSummary;
+  readonly origin: string | undefined;
+  readonly href: string;
+}
+
+/** A run with what tells it from the others of its workflow: how it ended and with what, when, started by what, and its id. */
+const Candidate = ({ run, origin, href }: CandidateProps) => (
   <li>
     <Link
       href={href}
-      className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 hover:bg-hover"
+      className="grid gap-x-3 gap-y-1 px-4 py-2.5 -outline-offset-2 hover:bg-hover md:grid-cols-[10.5rem_minmax(0,1fr)_auto]"
     >
       <RunBadge run={run} />
-      <span className="min-w-0 flex-1 truncate">{run.summary ?? run.workflowName}</span>
-      <span className="text-xs text-ink-3">
-        {run.version === null ? "changed for this run" : `v${run.version}`}
+      <span className="min-w-0">
+        <span className="block truncate">{run.summary ?? run.workflowName}</span>
+        <span className="mt-0.5 flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-3">
+          <ExactTime at={run.createdAt} />
+          <TriggerLabel kind={run.trigger.kind} />
+          <span>{run.version === null ? "changed for this run" : `v${run.version}`}</span>
+          {run.startedAt !== null && (
+            <span>
+              took <Elapsed from={run.startedAt} to={run.finishedAt} />
+            </span>
+          )}
+          {origin !== undefined && <span className="text-ink-2">{origin}</span>}
+        </span>
       </span>
-      <span className="text-xs text-ink-3">
+      <span className="text-xs text-ink-3 md:text-right">
         <RelativeTime at={run.createdAt} />
+        <span className="ml-3 font-mono md:ml-0 md:block">{run.id.slice(-6)}</span>
       </span>
     </Link>
   </li>
