@@ -13,6 +13,7 @@ import { Notice } from "#/app/_ui/notice.tsx";
 import { useWorkspacePath } from "../_shell/workspace-context.tsx";
 import { useSearch } from "../_data/documents.ts";
 import { splitByWords } from "./highlight.ts";
+import { reflow } from "./reflow.ts";
 
 const TOP = 8;
 
@@ -79,8 +80,8 @@ function Passages({ passages, query }: PassagesProps) {
             </span>
             <span title="Similarity, up to 1">{score.toFixed(3)}</span>
           </p>
-          <p className="mt-1 break-words whitespace-pre-line">
-            <Highlighted text={text} query={query} />
+          <p className="mt-1 break-words whitespace-pre-wrap">
+            <Highlighted text={reflow(text)} query={query} />
           </p>
         </li>
       ))}

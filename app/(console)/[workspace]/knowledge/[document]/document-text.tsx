@@ -9,6 +9,7 @@ import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import type { Document, DocumentPassage } from "#/operations/documents/contract.ts";
+import { reflow } from "../reflow.ts";
 
 interface DocumentTextProps {
   readonly document: Document;
@@ -106,9 +107,9 @@ function Passage({ passage: { position, text }, isMarked }: PassageProps) {
         aria-hidden
         className={cn("pebble absolute top-4.5 -left-1 h-1.5 w-2", isMarked ? "bg-accent" : "bg-stone")}
       />
-      <p className="break-words whitespace-pre-line">
+      <p className="break-words whitespace-pre-wrap">
         <span className="sr-only">{`Passage ${position}. `}</span>
-        {text}
+        {reflow(text)}
       </p>
     </li>
   );
