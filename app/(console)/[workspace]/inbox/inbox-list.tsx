@@ -33,14 +33,20 @@ interface LineProps {
 
 function Line({ item, isShown, onChoose }: LineProps) {
   const line = useRef<HTMLLIElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const answer = useWaitingAnswer(item.id);
   // Whoever moves by keys sees where they are.
   useEffect(() => {
-    if (isShown) line.current?.scrollIntoView({ block: "nearest" });
+    if (!isShown) return;
+    line.current?.scrollIntoView({ block: "nearest" });
+    // A line that was clicked has the focus: it goes along.
+    if (line.current?.parentElement?.contains(document.activeElement))
+      button.current?.focus({ preventScroll: true });
   }, [isShown]);
   return (
     <li ref={line} className="border-b border-line">
       <button
+        ref={button}
         type="button"
         aria-current={isShown ? "true" : undefined}
         onClick={onChoose}

@@ -75,7 +75,7 @@ export function RunTable({ runs, now, marked = NONE, onMark }: RunTableProps) {
   const zone = useHydrated() ? undefined : "UTC";
   const groups = groupRuns(runs, now, zone);
   const order = groups.flatMap((group) => group.runs);
-  const current = useRowKeys(order, onMark);
+  const { current, isByKeys, onAt } = useRowKeys(order, onMark);
   return (
     <table className="w-full table-fixed border-collapse">
       <thead className="max-md:sr-only">
@@ -110,9 +110,10 @@ export function RunTable({ runs, now, marked = NONE, onMark }: RunTableProps) {
               key={run.id}
               run={run}
               columns={shown}
-              isCurrent={run.id === current}
+              isCurrent={isByKeys && run.id === current}
               isMarked={marked.has(run.id)}
               onMark={onMark}
+              onAt={onAt}
             />
           ))}
         </tbody>
@@ -154,15 +155,29 @@ function groupRuns(
   return urgent.length > 0 ? [{ name: "Needs you", note, runs: urgent }, ...days] : days;
 }
 
-/** Goes from row to row with the keys, opens one or marks it. @returns the row that the keys are at */
-function useRowKeys(runs: readonly RunSummary[], onMark: RunTableProps["onMark"]): string | undefined {
+interface RowKeys {
+  /** The row that the keys are at. */
+  readonly current: string | undefined;
+  /** The keys have led there, not a click or the focus: it shows that it is the one. */
+  readonly isByKeys: boolean;
+  /** Somebody has clicked a row, or gone into it: the keys go on from there. */
+  readonly onAt: (id: string) => void;
+}
+
+const NOWHERE = { current: undefined, isByKeys: false } as const;
+
+/** Goes from row to row with the keys, opens one or marks it. */
+function useRowKeys(runs: readonly RunSummary[], onMark: RunTableProps["onMark"]): RowKeys {
   const router = useRouter();
   const path = useWorkspacePath();
-  const [current, setCurrent] = useState<string>();
+  const [at, setAt] = useState<Omit<RowKeys, "onAt">>(NOWHERE);
+  const { current } = at;
   const step = (by: number) => {
     const next = runs[runs.findIndex(({ id }) => id === current) + by];
-    if (next) setCurrent(next.id);
-    return next !== undefined;
+    if (!next) return false;
+    leaveRow();
+    setAt({ current: next.id, isByKeys: true });
+    return true;
   };
   useShortcuts({
     "runs.next": () => step(1),
@@ -177,7 +192,13 @@ function useRowKeys(runs: readonly RunSummary[], onMark: RunTableProps["onMark"]
     if (current !== undefined)
       document.querySelector(`#run-${current}`)?.scrollIntoView({ block: "nearest" });
   }, [current]);
-  return current;
+  return { ...at, onAt: (id) => setAt({ current: id, isByKeys: false }) };
+}
+
+/** What was clicked in another row has the focus no more, or its ring would stay there. */
+function leaveRow(): void {
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLElement && activeElement.closest("tr[id^=run-]")) activeElement.blur();
 }
 
 /** A link or a button that has the focus keeps its Enter. */
@@ -190,13 +211,16 @@ interface RunRowProps {
   readonly isCurrent: boolean;
   readonly isMarked: boolean;
   readonly onMark: RunTableProps["onMark"];
+  readonly onAt: (id: string) => void;
 }
 
-function RunRow({ run, columns, isCurrent, isMarked, onMark }: RunRowProps) {
+function RunRow({ run, columns, isCurrent, isMarked, onMark, onAt }: RunRowProps) {
   const path = useWorkspacePath();
   return (
     <tr
       id={`run-${run.id}`}
+      onPointerDown={() => onAt(run.id)}
+      onFocus={() => onAt(run.id)}
       className={cn(
         "relative h-16 border-b border-line last:border-0 hover:bg-hover md:h-9",
         (isCurrent || isMarked) && "bg-accent-soft hover:bg-accent-soft",

@@ -1,5 +1,5 @@
 "use client";
-import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef } from "react";
+import { type FocusEvent, type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef } from "react";
 import type { RunStatus } from "#/agents/vocabulary/run.ts";
 import { readShortcut } from "../../../_keys/press.ts";
 import { useShortcuts } from "../../../_keys/use-shortcuts.ts";
@@ -49,6 +49,7 @@ export function Waterfall(props: WaterfallProps) {
         tabIndex={0}
         aria-activedescendant={at >= first && at < end ? `${prefix}${at}` : undefined}
         onKeyDown={onKey}
+        onFocus={keepFocus}
         className="relative -outline-offset-2"
         style={{ height: `calc(var(--row-tree) * ${rows.length})` }}
       >
@@ -72,6 +73,11 @@ export function Waterfall(props: WaterfallProps) {
       </div>
     </div>
   );
+}
+
+/** A line that was clicked gives the focus back, or its ring would stay there when the keys go on. */
+function keepFocus({ target, currentTarget }: FocusEvent<HTMLElement>): void {
+  if (target !== currentTarget) currentTarget.focus({ preventScroll: true });
 }
 
 const topOf = (index: number) => `calc(var(--row-tree) * ${index})`;
