@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { weighScripts } from "#/tests/support/page-weight.ts";
 
 // What Vercel would deploy, made offline by its own builder: no account, no token.
 const VERSION = "60.1.3";
@@ -97,6 +98,15 @@ describe.skipIf(unavailable)(
           name,
         ).toEqual([]);
       }
+    });
+
+    test.each([
+      ["a run", "/[workspace]/runs/[run]", 200],
+      ["the editor", "/[workspace]/workflows/[workflow]", 350],
+    ])("loads no more scripts with the page of %s than its bar", (_page, route, most) => {
+      const bytes = weighScripts(route);
+      expect(bytes).toBeGreaterThan(100_000);
+      expect(bytes).toBeLessThanOrEqual(most * 1_000);
     });
 
     test("sends the security headers and the daily cron", () => {

@@ -387,8 +387,9 @@ describe.skipIf(chromiumPath === undefined)(
         await row.getByText("Sent to other.example.com").waitFor();
         await row.getByLabel("Delete WINDOW_KEY").click();
         await window.getByRole("button", { name: "Delete", exact: true }).click();
+        // Under an open window the row is out of reach before it is gone.
+        await eventually(async () => ((await find("WINDOW_KEY")) === undefined ? true : undefined));
         await row.waitFor({ state: "detached" });
-        expect(await find("WINDOW_KEY")).toBeUndefined();
       });
     });
 
@@ -468,7 +469,7 @@ describe.skipIf(chromiumPath === undefined)(
           const setHours = (quietHours: object | null) =>
             product.api("/api/v1/notifications/quiet-hours", { method: "PUT", json: { quietHours } });
           await setHours(null);
-          await on.goto(settings());
+          await on.goto(on === page ? settings() : product.url + PLAIN_SETTINGS);
           if (on === page) await whenAwake(saveHours(on));
           await setHours({ from: "20:00", to: "08:00", timeZone: "UTC" });
           await hoursIn(on).getByLabel("Quiet hours").check();
