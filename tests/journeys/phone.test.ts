@@ -353,8 +353,8 @@ describe.skipIf(chromiumPath === undefined)(
       await window.getByRole("button", { name: "Remove", exact: true }).click();
       await list.waitFor({ state: "detached" });
       await card.getByText("This device is not told.").waitFor();
-      const answer = await product.api("/api/v1/notifications");
-      expect(await answer.json()).toMatchObject({ devices: [] });
+      const told = await product.api("/api/v1/notifications");
+      expect(await told.json()).toMatchObject({ devices: [] });
     });
 
     test("signing out leaves nothing to read on the device", async () => {
