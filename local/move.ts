@@ -3,11 +3,12 @@ import { parseArgs } from "node:util";
 import { abandonMove, deleteLeftovers, moveWorkspace, type MoveWishes } from "#/local/move/move-workspace.ts";
 import { openPlace } from "#/local/move/open-place.ts";
 
-const USAGE = `npm run move -- <workspace> --from <deployment> --to <deployment> [--delete | --abandon] [--patience <seconds>]
+const USAGE = `npm run move -- <workspace> --from <deployment> --to <deployment> [--delete | --abandon] [--patience <seconds>] [--without-people]
   <workspace>   its id, slug or organization
   <deployment>  the folder of one on this machine (its CAIRN_HOME), or a file with its variables
   --delete      when it has moved: delete the source's copy
   --abandon     before the switch: delete the target's copy, and let the source work on
+  --without-people  although people sign in with another instance of the identity provider there: API keys, webhooks and schedules go on
   --patience    how long steps under way may take to end, 60 by default`;
 
 const LINKS = (from: string, to: string) => `What has another address now:
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
       delete: { type: "boolean", default: false },
       abandon: { type: "boolean", default: false },
       patience: { type: "string", default: "60" },
+      "without-people": { type: "boolean", default: false },
     },
   });
   const [workspace, ...others] = positionals;
@@ -38,7 +40,14 @@ async function main(): Promise<void> {
     const to = await openPlace(values.to);
     try {
       await act(
-        { from, to, workspace, patienceMs, reached: (_step, text) => console.log(`cairn  ${text}`) },
+        {
+          from,
+          to,
+          workspace,
+          patienceMs,
+          withoutPeople: values["without-people"],
+          reached: (_step, text) => console.log(`cairn  ${text}`),
+        },
         values,
       );
     } finally {

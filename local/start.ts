@@ -12,6 +12,7 @@ import { openProduction } from "./production/start.ts";
 import { findRelease } from "./release.ts";
 import { seed } from "./seed/seed.ts";
 import { serveAll } from "./services.ts";
+import { KEPT_MS } from "./web/kept-connections.ts";
 
 const FOLDER = path.resolve(process.env["CAIRN_HOME"] ?? ".local");
 const NEXT = "node_modules/next/dist/bin/next";
@@ -126,7 +127,17 @@ function launchApp({ ports }: LocalConfig, env: Deployment["env"]): void {
   children.launch(
     "app",
     // The inspector stays closed until a signal opens it, at a port that is free then (docs/profiling.md).
-    ["--inspect-port=127.0.0.1:0", NEXT, "start", "-H", "localhost", "-p", String(ports.app)],
+    [
+      "--inspect-port=127.0.0.1:0",
+      NEXT,
+      "start",
+      "-H",
+      "localhost",
+      "-p",
+      String(ports.app),
+      "--keepAliveTimeout",
+      String(KEPT_MS),
+    ],
     { ...env, NODE_ENV: "production" },
   );
 }
@@ -167,6 +178,8 @@ async function main(): Promise<void> {
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stopAll(0));
+// Whoever has started this with a channel, a bench or a test, has ended without a word.
+process.once("disconnect", () => void stopAll(1));
 if (!wishes.production) process.on("SIGHUP", () => void stopAll(0));
 main().catch(async (error: unknown) => {
   console.error(`\n${error instanceof Error ? error.message : String(error)}`);

@@ -34,6 +34,14 @@ export async function refuseUnlike(from: Place, to: Place, tables: readonly Move
     );
 }
 
+/** @throws unless people sign in with the same instance of the identity provider in both: ids of people and of the workspace are made of its own */
+export function refuseOtherSignIn(from: Place, to: Place): void {
+  if (from.signIn === to.signIn) return;
+  throw new Error(
+    `People sign in with different instances of the identity provider at ${from.url} and ${to.url} (CLERK_JWT_KEY differs), so nobody of the workspace could sign in there. Give the target the Clerk variables of the source's instance. To move it all the same, for API keys, webhooks and schedules alone, add --without-people.`,
+  );
+}
+
 async function readMigrations(client: Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>("select name from kysely_migration order by name");
   return rows.map(({ name }) => name);

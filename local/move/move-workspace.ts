@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { findWorkspace, refuseFilledTarget, refuseUnlike } from "#/local/move/checks.ts";
+import { findWorkspace, refuseFilledTarget, refuseOtherSignIn, refuseUnlike } from "#/local/move/checks.ts";
 import { copyRows } from "#/local/move/copy-rows.ts";
 import { compareVectors, copyVectors, forgetVectors } from "#/local/move/copy-vectors.ts";
 import { waitForTransactions, waitForWork } from "#/local/move/drain.ts";
@@ -37,6 +37,8 @@ export interface MoveWishes {
   readonly workspace: string;
   /** For so long steps under way may end by themselves. */
   readonly patienceMs: number;
+  /** Moves it although nobody of it can sign in at the target. */
+  readonly withoutPeople?: boolean | undefined;
   /** Called after each step: tells people, or ends the process in a test. */
   readonly reached: (step: Step, text: string) => Promise<void> | void;
 }
@@ -76,6 +78,7 @@ async function begin(wishes: MoveWishes): Promise<Beginning> {
   const { from, to } = wishes;
   const tables = await listMovedTables(from.database);
   await refuseUnlike(from, to, tables);
+  if (!wishes.withoutPeople) refuseOtherSignIn(from, to);
   const workspaceId = await findWorkspace(from.database, wishes.workspace);
   const here = await readMove(from.database, workspaceId);
   const there = await readMove(to.database, workspaceId);

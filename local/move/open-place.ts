@@ -18,7 +18,14 @@ interface Found {
   readonly isOnThisMachine: boolean;
 }
 
-const NEEDED = ["APP_URL", "DATABASE_URL_UNPOOLED", "SECRETS_KEY", "PINECONE_API_KEY", "EMBEDDING_MODEL"];
+const NEEDED = [
+  "APP_URL",
+  "DATABASE_URL_UNPOOLED",
+  "SECRETS_KEY",
+  "PINECONE_API_KEY",
+  "EMBEDDING_MODEL",
+  "CLERK_JWT_KEY",
+];
 
 /** Opens a deployment: the folder of one on this machine (its CAIRN_HOME), or a file of its variables. @throws with what is missing */
 export async function openPlace(argument: string): Promise<Place & { readonly close: () => Promise<void> }> {
@@ -39,10 +46,7 @@ export async function openPlace(argument: string): Promise<Place & { readonly cl
     return {
       database: opened.database,
       vectors: opened.vectors,
-      sealing: sealingWith(read("SECRETS_KEY") ?? ""),
-      url: (read("APP_URL") ?? "").replace(/\/+$/, ""),
-      region: read("CAIRN_REGION") || undefined,
-      embedding: `${read("EMBEDDING_MODEL")}, ${read("EMBEDDING_DIMENSIONS") ?? "1024"} dimensions`,
+      ...describePlace(read),
       close: async () => {
         await opened.close();
         release();
@@ -53,6 +57,19 @@ export async function openPlace(argument: string): Promise<Place & { readonly cl
     throw error;
   }
 }
+
+type Described = Pick<Place, "sealing" | "url" | "region" | "embedding" | "signIn">;
+
+const describePlace = (read: (name: string) => string | undefined): Described => ({
+  sealing: sealingWith(read("SECRETS_KEY") ?? ""),
+  url: (read("APP_URL") ?? "").replace(/\/+$/, ""),
+  region: read("CAIRN_REGION") || undefined,
+  embedding: `${read("EMBEDDING_MODEL")}, ${read("EMBEDDING_DIMENSIONS") ?? "1024"} dimensions`,
+  signIn: withoutBreaks(read("CLERK_JWT_KEY") ?? ""),
+});
+
+/** A key is written in one line or in many, its line breaks as such or as `\\n`. */
+const withoutBreaks = (pem: string) => pem.replaceAll(/\\n|\s/g, "");
 
 function findDeployment(argument: string): Found {
   if (!existsSync(argument)) throw new Error(`There is no file or folder ${argument}.`);

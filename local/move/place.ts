@@ -13,4 +13,6 @@ export interface Place {
   readonly region: string | undefined;
   /** The embedding model and its dimensions. */
   readonly embedding: string;
+  /** By what sessions are checked: the same where people sign in with the same instance of the identity provider, and nowhere else. */
+  readonly signIn: string;
 }

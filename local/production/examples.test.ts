@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import { closeServer, listenOnLoopback } from "#/local/loopback.ts";
+import { KEPT_MS } from "#/local/web/kept-connections.ts";
 import { planProduction } from "#/local/production/plan.ts";
 
 const read = (file: string) => readFileSync(file, "utf8");
@@ -92,6 +93,9 @@ describe("the files for an own server", () => {
     const caddy = read("docs/deploy/Caddyfile");
     expect(caddy).toMatch(/handle_path \/__clerk\/\* \{\s+reverse_proxy localhost:3001/);
     expect(caddy).toContain("reverse_proxy localhost:3000");
+    // Caddy keeps connections for two minutes, unless it is told to: the app must not hang up before it does.
+    expect(caddy).not.toContain("keepalive");
+    expect(KEPT_MS).toBeGreaterThan(120_000);
     expect(read("local/environment.ts")).toContain('IDENTITY_PATH = "/__clerk"');
   });
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
+import { KEPT_MS } from "#/local/web/kept-connections.ts";
 import { redisUnavailable } from "#/tests/support/redis-server.ts";
 import { scratchDirectory } from "#/tests/support/scratch-directory.ts";
 
@@ -34,6 +35,8 @@ test.skipIf(unavailable !== undefined)(
       signUp: 403,
       signedIn: expect.stringMatching(/^signed in$|^no Chromium$/),
       health: 200,
+      // Longer than the proxy before it keeps its connections.
+      kept: `timeout=${KEPT_MS / 1_000}`,
       backup: expect.stringContaining("rows of"),
       code: 0,
       calls: "",

@@ -56,6 +56,23 @@ test("npm run move says what it does, survives being killed, and tells what has 
   await expect(run(workspaceId, "--abandon")).rejects.toThrow("Move it back from there");
 });
 
+test("npm run move is refused where people sign in with another instance there, unless it is to go without them", async () => {
+  const { workspaceId } = await seedWorkspace(eu.database.ownerUrl);
+  writeEnv("us", { ...us.variables, CLERK_JWT_KEY: "another" });
+  await expect(run(workspaceId)).rejects.toThrow(/different instances[^]*--without-people/);
+  expect(await isHere(us, workspaceId)).toBe(false);
+  // The same key, written in many lines.
+  writeEnv("us", {
+    ...us.variables,
+    CLERK_JWT_KEY: (us.variables["CLERK_JWT_KEY"] ?? "").replaceAll("\\n", "\n"),
+  });
+  expect((await run(workspaceId)).stdout).toContain("https://us.cairn.test runs the workspace");
+  const { workspaceId: other } = await seedWorkspace(eu.database.ownerUrl);
+  writeEnv("us", { ...us.variables, CLERK_JWT_KEY: "another" });
+  expect((await run(other, "--without-people")).stdout).toContain("runs the workspace");
+  writeEnv("us", us.variables);
+});
+
 test("npm run move names what is missing or cannot be", async () => {
   const { workspaceId } = await seedWorkspace(eu.database.ownerUrl);
   await expect(run(workspaceId, "--delete", "--abandon")).rejects.toThrow("npm run move -- <workspace>");

@@ -163,7 +163,8 @@ async function disturbIt() {
   await untilDone(async () =>
     requireThat(listWorkers().length === 2 && listWorkers().every((pid) => !before.includes(pid))),
   );
-  return { health: (await fetch(`${env.APP_URL}/api/health`)).status };
+  const { status, headers } = await fetch(`http://localhost:${app}/api/health`);
+  return { health: status, kept: headers.get("keep-alive") };
 }
 
 /** The processes of the app, by the program that they run. */

@@ -20,6 +20,8 @@ export class OwnServer {
     this.url = env["APP_URL"] ?? "";
     this.#process = spawn(process.execPath, ["local/start.ts", "--production", ...options], {
       env: { ...env, CAIRN_ADMIN_EMAIL: ADMIN },
+      // Over the channel it hears of the end of this process, whatever ended it.
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     for (const stream of [this.#process.stdout, this.#process.stderr])
       stream?.on("data", (chunk: Buffer) => (this.#said += chunk.toString()));
@@ -61,6 +63,7 @@ export class OwnServer {
   /** @returns its exit code */
   async stop(): Promise<number> {
     if (this.#process.exitCode !== null) return this.#process.exitCode;
+    if (this.#process.signalCode !== null) return 1;
     const exit = once(this.#process, "exit");
     this.#process.kill("SIGTERM");
     return Number((await exit)[0]);

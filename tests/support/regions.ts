@@ -18,6 +18,9 @@ export interface Region {
   readonly stop: () => Promise<void>;
 }
 
+/** One instance of Clerk for all regions. */
+const SIGN_IN = "-----BEGIN PUBLIC KEY-----\\nMFkw\\n-----END PUBLIC KEY-----";
+
 export async function startRegion(name: string, engine?: DatabaseEngine): Promise<Region> {
   const database = await startTestDatabase(engine);
   const apiKey = `key-${name}`;
@@ -38,6 +41,7 @@ export async function startRegion(name: string, engine?: DatabaseEngine): Promis
       PINECONE_CONTROLLER_HOST: controllerUrl,
       EMBEDDING_MODEL: "e",
       EMBEDDING_DIMENSIONS: "3",
+      CLERK_JWT_KEY: SIGN_IN,
     },
     stop: async () => {
       await store.stop();
@@ -70,6 +74,7 @@ async function openPlaceOf({ name, database, vectors, secretsKey }: Region): Pro
     url: `https://${name}.cairn.test`,
     region: name,
     embedding: "e, 3 dimensions",
+    signIn: SIGN_IN,
   };
 }
 
