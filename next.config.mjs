@@ -55,14 +55,22 @@ const LARGE_SERVER_PACKAGES = [
   "yaml",
 ];
 
+/** Types are a gate of their own (`npm run types`). */
+const WITHOUT_TYPES = { tsconfigPath: "tsconfig.build.json", ignoreBuildErrors: true };
+
+/** What is deployed, for whoever looks at it once and asks with CAIRN_BUILD_ONCE=1: the same output, no types, no cache for a next one. */
+const BUILD_ONCE = {
+  typescript: WITHOUT_TYPES,
+  experimental: { turbopackFileSystemCacheForBuild: false },
+};
+
 /**
  * Leaves out of a build what only its maker reads, for whoever asks with CAIRN_QUICK_BUILD=1; what is served stays the same.
- * Types are a gate of their own (`npm run types`). The cache costs 13 CPU seconds to write and saves 23 on the next build:
- * a first build, which may be the only one, does without it.
+ * The cache costs 13 CPU seconds to write and saves 23 on the next build: a first build, which may be the only one, does without it.
  */
 const QUICK_BUILD = {
   serverExternalPackages: ["@sentry/nextjs", ...LARGE_SERVER_PACKAGES],
-  typescript: { tsconfigPath: "tsconfig.build.json", ignoreBuildErrors: true },
+  typescript: WITHOUT_TYPES,
   experimental: {
     turbopackSourceMaps: false,
     turbopackMinify: { server: false, edge: false },
@@ -92,6 +100,7 @@ const config = {
     { source: "/(.*)", headers: SECURITY_HEADERS },
     { source: "/((?!api/hooks/).*)", headers: OWN_CONTENT },
   ],
+  ...(process.env.CAIRN_BUILD_ONCE === "1" && BUILD_ONCE),
   ...(process.env.CAIRN_QUICK_BUILD === "1" && QUICK_BUILD),
 };
 

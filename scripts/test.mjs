@@ -4,17 +4,26 @@ import { readFileSync, rmSync } from "node:fs";
 
 const REPORT = ".local/test-report.json";
 
-const STAGES = [
-  ["format", "oxfmt", ["--check"]],
-  ["lint", "oxlint", ["--deny-warnings"]],
-  ["architecture", "node", ["scripts/architecture.mjs"]],
-  ["route types", "next", ["typegen"]],
-  ["types", "tsc", ["--noEmit"]],
-  ["dead code", "knip", []],
-  ["duplicates", "jscpd", ["app", "sdk", "operations", "agents", "db", "lib", "local"]],
-  ["lock file", "node", ["scripts/lockcheck.mjs"]],
-  ["database types", "node", ["scripts/db-types.ts", "--verify"]],
-  ["tests", "vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`]],
+/** Two at a time, as the least machine has cores. */
+const GATES = [
+  [
+    ["lint", "oxlint", ["--deny-warnings"]],
+    ["format", "oxfmt", ["--check"]],
+    ["duplicates", "jscpd", ["app", "sdk", "operations", "agents", "db", "lib", "local"]],
+    ["dead code", "knip", []],
+  ],
+  [
+    ["route types", "next", ["typegen"]],
+    ["types", "tsc", ["--noEmit"]],
+    ["database types", "node", ["scripts/db-types.ts", "--verify"]],
+    ["architecture", "node", ["scripts/architecture.mjs"]],
+    ["lock file", "node", ["scripts/lockcheck.mjs"]],
+  ],
+];
+const TESTS = [
+  "tests",
+  "vitest",
+  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`],
 ];
 
 function run(command, args, live) {
@@ -41,20 +50,27 @@ function summary() {
   return `${Number(report.numPassedTests)} passed, ${Number(report.numFailedTests)} failed, ${skipped} skipped`;
 }
 
-rmSync(REPORT, { force: true });
 const failed = [];
-for (const [name, command, args] of STAGES) {
+
+async function pass([name, command, args]) {
   const isTests = name === "tests";
   const from = Date.now();
   const { code, output } = await run(command, args, isTests);
   console.log(
     [code === 0 ? "ok    " : "FAILED", name, `(${((Date.now() - from) / 1000).toFixed(1)} s)`].join(" "),
   );
-  if (code !== 0) {
-    failed.push(name);
-    if (!isTests) console.log(output.split("\n").slice(-80).join("\n"));
-  }
+  if (code === 0) return;
+  failed.push(name);
+  if (!isTests) console.log(output.split("\n").slice(-80).join("\n"));
 }
+
+async function passInTurn(stages) {
+  for (const stage of stages) await pass(stage);
+}
+
+rmSync(REPORT, { force: true });
+await Promise.all(GATES.map(passInTurn));
+await pass(TESTS);
 if (failed.length > 0) console.log(`\nFailed: ${failed.join(", ")}`);
 console.log(summary());
 process.exit(failed.length > 0 ? 1 : 0);

@@ -1,22 +1,31 @@
-import english from "wink-eng-lite-web-model";
-import winkNLP, { type ItemToken } from "wink-nlp";
+import { createRequire } from "node:module";
+import winkNLP, { type ItemToken, type WinkMethods } from "wink-nlp";
+import type english from "wink-eng-lite-web-model";
 
 /* oxlint-disable typescript/unbound-method -- wink recognizes its readers (`its.type`, …) by identity; they use no `this`. */
-const nlp = winkNLP(english);
-const { its } = nlp;
+const require = createRequire(import.meta.url);
+let loaded: WinkMethods | undefined;
+
+/** Reading the model of the language takes 0.4 CPU seconds, which a start does not wait for. */
+function language(): WinkMethods {
+  if (loaded) return loaded;
+  const model: typeof english = require("wink-eng-lite-web-model");
+  loaded = winkNLP(model);
+  return loaded;
+}
 
 /** Words that prompts are made of and no document is about: they say nothing on whether a sentence answers. */
 const INSTRUCTION_WORDS =
   "answer answers base brief briefly cite cited citation citations compile compose concise context criteria current describe detail details document documentation documents draft each email every explain fact facts find following give important information key knowledge list look main make material notes overview passage passages please point points prepare produce provide publish question questions quote quoted report research result search say says short source sources state summarise summarize summary task tell text tool tools topic use using workspace write writing";
 
 // @ts-expect-error wink declares `stem` with one parameter less than the readers that `out` takes; it works as documented.
-const stem = (token: ItemToken): string => token.out(its.stem);
-const INSTRUCTION_STEMS: ReadonlySet<string> = new Set(stems(INSTRUCTION_WORDS));
+const stem = (token: ItemToken): string => token.out(language().its.stem);
+let instructionStems: ReadonlySet<string> | undefined;
 
 function stems(text: string): string[] {
   const found: string[] = [];
-  nlp
-    .readDoc(text)
+  const { its, readDoc } = language();
+  readDoc(text)
     .tokens()
     .filter((token) => token.out(its.type) !== "punctuation" && !token.out(its.stopWordFlag))
     .each((token: ItemToken) => found.push(stem(token)));
@@ -30,11 +39,12 @@ export function listTerms(text: string): readonly string[] {
 
 /** The terms a question is about, once each and without the words of the instruction around it. */
 export function listTopicTerms(question: string): readonly string[] {
-  return [...new Set(stems(question))].filter((term) => !INSTRUCTION_STEMS.has(term));
+  const ofInstructions = (instructionStems ??= new Set(stems(INSTRUCTION_WORDS)));
+  return [...new Set(stems(question))].filter((term) => !ofInstructions.has(term));
 }
 
 export function splitSentences(text: string): readonly string[] {
-  return nlp
+  return language()
     .readDoc(text.replace(/\s+/g, " "))
     .sentences()
     .out()
@@ -80,11 +90,13 @@ function isAboveText(next: string | undefined, isTitle: boolean): boolean {
 
 /** Kinds of entities in a sentence: DATE, MONEY, DURATION, … */
 export function listEntityKinds(sentence: string): readonly string[] {
-  return nlp.readDoc(sentence).entities().out(its.type).map(String);
+  const { its, readDoc } = language();
+  return readDoc(sentence).entities().out(its.type).map(String);
 }
 
 export function isNegated(sentence: string): boolean {
-  return nlp.readDoc(sentence).tokens().out(its.negationFlag).some(Boolean);
+  const { its, readDoc } = language();
+  return readDoc(sentence).tokens().out(its.negationFlag).some(Boolean);
 }
 
 function acronyms(text: string): string[] {
