@@ -1,7 +1,7 @@
 /** The identity provider's components in our colours. CSS variables, so that they follow the theme. */
 export const IDENTITY_APPEARANCE = {
   variables: {
-    colorPrimary: "var(--accent)",
+    colorPrimary: "var(--identity-accent)",
     colorPrimaryForeground: "var(--on-accent)",
     colorBackground: "var(--raised)",
     colorForeground: "var(--ink)",
@@ -11,7 +11,7 @@ export const IDENTITY_APPEARANCE = {
     colorInput: "var(--raised)",
     colorInputForeground: "var(--ink)",
     colorBorder: "var(--field)",
-    colorRing: "var(--accent)",
+    colorRing: "var(--identity-accent)",
     colorDanger: "var(--fail-text)",
     colorSuccess: "var(--ok)",
     colorWarning: "var(--wait-text)",

@@ -41,6 +41,11 @@ describe.skipIf(chromiumPath === undefined)(
 
     test("a visitor who is not signed in is led to the sign-in and, signed in, to the runs", async () => {
       await page.goto(`${product.url}/harbor-cloud/runs`);
+      const go = page.getByRole("button", { name: "Continue", exact: true });
+      // In the accent's colour: on nothing, its white words were not seen.
+      expect(await go.evaluate((button) => getComputedStyle(button).backgroundColor)).not.toBe(
+        "rgba(0, 0, 0, 0)",
+      );
       await page.fill("input[name=identifier]", "ada@cairn.local");
       await page.fill("input[name=password]", product.password);
       await page.keyboard.press("Enter");
@@ -48,6 +53,14 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("heading", { name: "Runs" }).waitFor();
       await page.getByText("Waiting for approval").first().waitFor();
       await expectAccessible(page);
+    });
+
+    test("files that browsers and crawlers ask for by themselves are there", async () => {
+      const ask = async (file: string) =>
+        (await fetch(`${product.url}/${file}`, { redirect: "manual" })).status;
+      expect(await Promise.all(["robots.txt", "favicon.ico", "manifest.webmanifest"].map(ask))).toEqual([
+        200, 200, 200,
+      ]);
     });
 
     test("the waiting run shows what was found; approving it in place leads to the cited brief, live", async () => {
