@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { diffWords } from "./word-diff.ts";
+import { diffWords, shortenCommon } from "./word-diff.ts";
 
 const marked = (pieces: readonly { readonly text: string; readonly isCommon: boolean }[]) =>
   pieces.map(({ text, isCommon }) => (isCommon ? text : `[${text}]`)).join("");
@@ -28,4 +28,12 @@ test("both texts can be read whole from their pieces, also very long ones", () =
     expect(before.map(({ text }) => text).join("")).toBe(one);
     expect(after.map(({ text }) => text).join("")).toBe(two);
   }
+});
+
+test("what is common is shortened between changes and around them, and no change is", () => {
+  const long = "same ".repeat(100);
+  const { after } = diffWords(`${long}a ${long}`, `${long}b ${long}`);
+  const shown = shortenCommon(after);
+  expect(marked(shown)).toMatch(/^ … (same ){16}\[b \](same ){16} … $/);
+  expect(shortenCommon(diffWords("a b", "a c").after)).toEqual(diffWords("a b", "a c").after);
 });

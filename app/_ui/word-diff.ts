@@ -38,3 +38,16 @@ function joinPieces(words: readonly DiffLine[]): readonly Piece[] {
   }
   return pieces;
 }
+
+/** Of what two texts have in common so many characters are shown beside each change. */
+const AROUND = 80;
+
+/** Shortens what is common, so that no change stands out of sight behind it. */
+export const shortenCommon = (pieces: readonly Piece[]): readonly Piece[] =>
+  pieces.map((piece, index) => {
+    const { text, isCommon } = piece;
+    const head = index === 0 ? 0 : AROUND;
+    const tail = index === pieces.length - 1 ? 0 : AROUND;
+    if (!isCommon || text.length <= head + tail + AROUND) return piece;
+    return { ...piece, text: `${text.slice(0, head)} … ${text.slice(text.length - tail)}` };
+  });

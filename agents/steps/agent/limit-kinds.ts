@@ -71,7 +71,7 @@ export const LIMIT_KINDS: Readonly<Record<OwnLimit["kind"], LimitKind>> = {
     subject: "rounds",
     code: "round-limit",
     field: "until.rounds",
-    explained: "In each round it works on its answer, which is checked then. With more rounds it goes on.",
+    explained: "Its answer is checked after each round of work. With more rounds it goes on.",
   },
   costUsd: {
     subject: "agent_budget",
