@@ -101,6 +101,8 @@ export async function startProductIn(
         headers: {
           authorization: `Bearer ${apiKey}`,
           "content-type": "application/json",
+          // A connection that is kept is closed by the product after some seconds, at times while the next request is on its way.
+          connection: "close",
           ...(init.headers as Record<string, string> | undefined),
         },
       }),
