@@ -95,7 +95,14 @@ const config = {
   // The build checks what it ships; tests, benches and the loopback cloud are checked by `npm run types`.
   typescript: { tsconfigPath: "tsconfig.build.json" },
   // Browsers ask for it before they know better; without this it would be taken for the name of a workspace.
-  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
+  rewrites: async () => [
+    { source: "/favicon.ico", destination: "/icon.svg" },
+    // Other files that browsers and crawlers ask for by themselves: no session is looked for with them, so no page of a workspace may take them.
+    {
+      source: "/:file([^/]+\\.(?:ico|png|svg|webp|css|js|map|txt|webmanifest|woff2))",
+      destination: "/no-such-file/:file",
+    },
+  ],
   headers: async () => [
     { source: "/(.*)", headers: SECURITY_HEADERS },
     { source: "/((?!api/hooks/).*)", headers: OWN_CONTENT },

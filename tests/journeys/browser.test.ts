@@ -55,12 +55,13 @@ describe.skipIf(chromiumPath === undefined)(
       await expectAccessible(page);
     });
 
-    test("files that browsers and crawlers ask for by themselves are there", async () => {
+    test("files that browsers and crawlers ask for by themselves are there, or are not", async () => {
       const ask = async (file: string) =>
         (await fetch(`${product.url}/${file}`, { redirect: "manual" })).status;
       expect(await Promise.all(["robots.txt", "favicon.ico", "manifest.webmanifest"].map(ask))).toEqual([
         200, 200, 200,
       ]);
+      expect(await Promise.all(["apple-touch-icon-precomposed.png", "ads.txt"].map(ask))).toEqual([404, 404]);
     });
 
     test("the waiting run shows what was found; approving it in place leads to the cited brief, live", async () => {
