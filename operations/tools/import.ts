@@ -1,4 +1,5 @@
 import "server-only";
+import { unknownName } from "#/agents/definition/problem.ts";
 import { declarationProblems } from "#/agents/tools/http/check.ts";
 import { importOperations, type ImportedTools } from "#/agents/tools/openapi/operations.ts";
 import { openDocument } from "#/agents/tools/openapi/open-document.ts";
@@ -22,8 +23,8 @@ interface Imported extends StoredChoice {
 
 /**
  * Reads an OpenAPI document and makes the chosen operations tools, or the tools that they are what the document says now; without a choice it says
- * what there is to choose from. Names that are taken by tools from elsewhere stay as they are. Refuses with `invalid-request` for a document that
- * cannot be read.
+ * what there is to choose from. Names that are taken by tools from elsewhere stay as they are. Refuses with `invalid-request` a document that cannot be
+ * read, and a choice of what the document cannot be.
  */
 export async function importTools({ tenant }: Caller, asked: Import): Promise<Imported | Refusal> {
   const text = asked.document ?? (await fetchDocument(asked.url ?? ""));
@@ -39,6 +40,8 @@ export async function importTools({ tenant }: Caller, asked: Import): Promise<Im
     });
   const { prefix, connection } = asked;
   const { tools, leftOut } = checkTools(importOperations(opened.document, { prefix, baseUrl, connection }));
+  const unknown = findUnknown(asked, { tools, leftOut });
+  if (unknown) return unknown;
   const { compared, missing } = await compareImport(tenant, prefix, tools);
   return {
     tools: compared,
@@ -65,6 +68,26 @@ function checkTools({ tools, leftOut }: ImportedTools): ImportedTools {
     tools: tools.filter(({ name }) => !problems.has(name)),
     leftOut: [...leftOut, ...[...problems].map(([operation, message]) => ({ operation, message }))],
   };
+}
+
+/** So many wrong names are told at once. */
+const MOST_TOLD = 20;
+
+/** @returns a refusal that names what was chosen and is no tool of the document, with the nearest that is one or what is in its way */
+function findUnknown({ operations = [] }: Import, { tools, leftOut }: ImportedTools): Refusal | undefined {
+  const known = new Set(tools.map(({ name }) => name));
+  const wrong = operations.flatMap((name, index) => (known.has(name) ? [] : [{ name, index }]));
+  if (wrong.length === 0) return undefined;
+  const errors = wrong.slice(0, MOST_TOLD).map(({ name, index }) => {
+    const path = `/operations/${index}`;
+    const message = leftOut.find(({ operation }) => operation === name)?.message;
+    return message === undefined
+      ? unknownName({ path, what: "tool of this document", name, known })
+      : { path, message };
+  });
+  return refuse("invalid-request", "Not all of what was chosen can be a tool. Nothing was changed.", {
+    errors,
+  });
 }
 
 const FETCH_MS = 20_000;

@@ -73,7 +73,7 @@ test("the chosen operations become tools, once, with their arguments in their pl
   const asked = {
     document: text,
     prefix: "api",
-    operations: ["api__put_user", "api__nothing"],
+    operations: ["api__put_user"],
     connection: "crm",
   };
   expect((await send(asked)).body).toMatchObject({ created: ["api__put_user"], taken: [] });
@@ -96,6 +96,19 @@ test("the chosen operations become tools, once, with their arguments in their pl
       connection: "crm",
     },
   });
+});
+
+test("a choice of what the document cannot be is refused where it stands, and nothing of it is made", async () => {
+  const other = await api.workspace();
+  const operations = ["api__put_user", "put_user", "api__put_usr"];
+  const body = { document: text, prefix: "api", operations, connection: "crm" };
+  const answer = await other.call("POST", "/api/v1/tool-imports", { body });
+  expect(answer.status).toBe(422);
+  expect(answer.body.errors).toMatchObject([
+    { path: "/operations/1", message: expect.stringContaining("“put_user”") as string },
+    { path: "/operations/2", suggestion: "api__put_user" },
+  ]);
+  expect((await other.call("GET", "/api/v1/tools/api__put_user")).status).toBe(404);
 });
 
 test("a document that is read again says what is new, what has changed and what is gone, and nothing of it is taken unasked", async () => {
