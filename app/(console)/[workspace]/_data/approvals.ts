@@ -8,7 +8,7 @@ import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import type { WhoseInbox } from "#/operations/inbox/contract.ts";
 import { useWorkspace } from "../_shell/workspace-context.tsx";
-import { BADGE_MS, RARE_MS } from "./poll.ts";
+import { BESIDE_MS, RARE_MS } from "./poll.ts";
 import { countQuestions } from "./count-questions.ts";
 import { approvalList, type ApprovalStatus, inboxItems, runApprovals } from "./queries.ts";
 
@@ -28,7 +28,7 @@ export function useInbox(whose: WhoseInbox) {
  */
 export function useShellInbox() {
   const { queryKey, queryFn } = inboxItems();
-  return useQuery({ queryKey: [...queryKey, "shell"], queryFn, refetchInterval: BADGE_MS });
+  return useQuery({ queryKey: [...queryKey, "shell"], queryFn, refetchInterval: BESIDE_MS });
 }
 
 /** The number of questions that wait for somebody, as a badge says it; undefined where none does. */
@@ -49,7 +49,7 @@ export function useRunApprovals(runId: string, { moment, isWaiting }: AskingRun)
   return useQuery({
     ...runApprovals(runId, moment),
     placeholderData: (before) => before,
-    refetchInterval: isWaiting && RARE_MS,
+    refetchInterval: isWaiting && BESIDE_MS,
   });
 }
 

@@ -2,5 +2,5 @@
 export const LIVE_MS = 3_000;
 /** Lists in which nothing is at work. With the count beside the inbox an idle page asks once in ten seconds. */
 export const RARE_MS = 15_000;
-/** For the count beside the inbox: every page asks for it. */
-export const BADGE_MS = 30_000;
+/** For what stands beside the matter of a page, such as the count beside the inbox: a page that waits has up to three of these. */
+export const BESIDE_MS = 30_000;

@@ -12,7 +12,7 @@ import type { StartRuns } from "#/operations/batches/contract.ts";
 import type { RunSummary, StartRun } from "#/operations/runs/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
-import { LIVE_MS, RARE_MS } from "./poll.ts";
+import { BESIDE_MS, LIVE_MS, RARE_MS } from "./poll.ts";
 import {
   FIRST_OF_TRIGGER,
   forkList,
@@ -133,7 +133,7 @@ export function useStartedRuns(runId: string, asks: boolean): readonly RunSummar
 
 /** The retries, forks and replays of a run, newest first. Somebody else may make one at any time, also when the run has long ended. */
 export function useForks(runId: string) {
-  return useQuery({ ...forkList(runId), refetchInterval: RARE_MS });
+  return useQuery({ ...forkList(runId), refetchInterval: BESIDE_MS });
 }
 
 /** The definition that a run was started with; it never changes. */
