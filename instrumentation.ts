@@ -1,6 +1,6 @@
 import type { Instrumentation } from "next";
 import { env } from "#/lib/env.ts";
-import { scrubEvent } from "#/lib/observe/secrets.ts";
+import { scrubEvent, scrubSpan } from "#/lib/observe/secrets.ts";
 
 // Loaded only when it is configured: 0.3 s and 30 MB of cold start otherwise go to a reporter that reports nothing.
 const sentry = () => import("@sentry/nextjs");
@@ -8,13 +8,16 @@ const sentry = () => import("@sentry/nextjs");
 /** Opens the front door, where there is a server to stand before, and starts error reporting where SENTRY_DSN is set. */
 export async function register(): Promise<void> {
   if (process.env["NEXT_RUNTIME"] === "nodejs") (await import("#/lib/http/front-door.ts")).openFrontDoor();
-  const { sentryDsn, release } = env();
+  const { sentryDsn, sentryTraces, release } = env();
   if (sentryDsn === undefined) return;
   const { init } = await sentry();
   init({
     dsn: sentryDsn,
-    tracesSampleRate: 0.1,
+    tracesSampleRate: sentryTraces,
     beforeSend: scrubEvent,
+    beforeSendSpan: scrubSpan,
+    // Hosts that workflows call are not told of our traces.
+    tracePropagationTargets: [],
     ...(release !== undefined && { release }),
   });
 }

@@ -110,6 +110,10 @@ const Variables = v.object({
   METRICS_TOKEN: text,
   CRON_SECRET: text,
   SENTRY_DSN: optionalText,
+  SENTRY_TRACES_SAMPLE_RATE: v.optional(
+    v.pipe(text, v.toNumber(), v.minValue(0, "must be from 0 to 1"), v.maxValue(1, "must be from 0 to 1")),
+    "0.1",
+  ),
   VAPID_PRIVATE_KEY: v.optional(
     v.pipe(text, v.regex(/^[A-Za-z0-9_-]{43}$/, "must be 32 bytes in base64url; npm run setup makes one")),
   ),
@@ -202,6 +206,8 @@ function shape(e: Parsed) {
     metricsToken: e.METRICS_TOKEN,
     cronSecret: e.CRON_SECRET,
     sentryDsn: e.SENTRY_DSN,
+    /** The share of requests and page loads that Sentry gets a trace of. */
+    sentryTraces: e.SENTRY_TRACES_SAMPLE_RATE,
     /** The commit that this deployment was made from. */
     release: e.VERCEL_GIT_COMMIT_SHA,
     /** As Next tells it to middleware; elsewhere `readBuildId` has it. */

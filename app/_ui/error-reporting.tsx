@@ -2,11 +2,12 @@ import { connection } from "next/server";
 import { ERROR_REPORTING } from "#/app/_ui/start-error-reporting.ts";
 import { env } from "#/lib/env.ts";
 
-/** Tells the browser where its errors go, if they go anywhere. What sends them is loaded after the page. */
+/** Tells the browser where its errors and traces go, if they go anywhere. What sends them is loaded after the page. */
 export async function ErrorReporting() {
   // Before the environment is read: a build has none.
   await connection();
-  const { sentryDsn, release } = env();
+  const { sentryDsn, sentryTraces, release } = env();
   if (sentryDsn === undefined) return null;
-  return <meta name={ERROR_REPORTING} content={JSON.stringify({ dsn: sentryDsn, release })} />;
+  const content = JSON.stringify({ dsn: sentryDsn, release, traces: sentryTraces });
+  return <meta name={ERROR_REPORTING} content={content} />;
 }

@@ -15,6 +15,15 @@ test("keys, webhook secrets and bearer tokens are taken out of a line wherever t
   expect(JSON.parse(hidden)).toMatchObject({ msg: "refused cairn_[redacted]", path: "/api/v1/cairn_short" });
 });
 
+test("an address that lets in whoever has it is known by its beginning alone", () => {
+  const hidden = hideSecrets(
+    `GET /decide/v1.${"d".repeat(120)}?from=mail /sign-up?__clerk_ticket=${"t".repeat(40)}&x=1 /back?code=${"c".repeat(30)}&state=ok`,
+  );
+  expect(hidden).toBe(
+    "GET /decide/[redacted]?from=mail /sign-up?__clerk_ticket=[redacted]&x=1 /back?code=[redacted]&state=ok",
+  );
+});
+
 test("fields that are secret by name are hidden at any depth, and what holds none is the same object", () => {
   const request = { headers: [{ Authorization: "x" }, { accept: "y" }], at: new Date(0), body: null };
   expect(withoutSecrets({ request, apiKey: { id: 1 } })).toEqual({

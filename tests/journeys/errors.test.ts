@@ -27,11 +27,13 @@ describe.skipIf(chromiumPath === undefined)(
       await new Promise<void>((resolve) => void ingest.listen(0, "127.0.0.1", () => resolve()));
       const { port } = ingest.address() as AddressInfo;
       process.env["SENTRY_DSN"] = `http://public@127.0.0.1:${port}/42`;
+      process.env["SENTRY_TRACES_SAMPLE_RATE"] = "1";
       process.env["VERCEL_GIT_COMMIT_SHA"] = "0123abc";
       journey = await openJourney();
     });
     afterAll(async () => {
       delete process.env["SENTRY_DSN"];
+      delete process.env["SENTRY_TRACES_SAMPLE_RATE"];
       delete process.env["VERCEL_GIT_COMMIT_SHA"];
       await journey?.close();
       ingest.closeAllConnections();
@@ -66,6 +68,10 @@ describe.skipIf(chromiumPath === undefined)(
         envelope.split("\n").filter((line) => line.includes('"platform"')),
       );
       expect(events.filter((event) => !event.includes('"exception"'))).toEqual([]);
+      // The load of the page is a trace, the call of the server a part of one.
+      const trace = await sentWith('"pageload"');
+      expect(trace).toContain("/sign-in");
+      expect(trace).toContain("0123abc");
       const html = await (await fetch(`${product.url}/sign-in`)).text();
       const first = [...html.matchAll(/src="([^"]+\.js)"/g)].map((match) => match[1] ?? "");
       const sources = await Promise.all(
