@@ -82,7 +82,7 @@ function modelEnvironment(localUrl: string, localKey: string): Record<string, st
     LLM_MODEL: OFFLINE_MODEL,
     LLM_PRICES: JSON.stringify({ [OFFLINE_MODEL]: { input: 0, output: 0 } }),
     LLM_MODEL_NOTE:
-      "Offline demo model: it quotes sentences of your documents and is not a language model. Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL to use a real one.",
+      "Offline demo model: it quotes sentences of your documents and is not a language model. Connect a real one under Settings, Connections.",
     ...embedding,
   };
 }

@@ -13,6 +13,19 @@ export const CONNECTION_KINDS = [
 ] as const;
 export type ConnectionKind = (typeof CONNECTION_KINDS)[number];
 
+/** The kinds whose connections serve models. */
+const MODEL_KINDS = [
+  "openai",
+  "anthropic",
+  "google",
+  "gateway",
+  "openai-compatible",
+] as const satisfies readonly ConnectionKind[];
+export type ModelKind = (typeof MODEL_KINDS)[number];
+
+export const servesModels = (kind: ConnectionKind): kind is ModelKind =>
+  MODEL_KINDS.some((known) => known === kind);
+
 /** Ways in which a server is told who calls. */
 export const SIGN_INS = ["none", "bearer", "basic", "header", "oauth2-client", "oauth2-code"] as const;
 export type SignIn = (typeof SIGN_INS)[number];

@@ -1,10 +1,10 @@
 import "server-only";
 import type { LanguageModel } from "ai";
 import { StepError } from "#/agents/steps/step-error.ts";
-import { CONNECTION_NAME, type ConnectionKind } from "#/agents/vocabulary/connection.ts";
+import { CONNECTION_NAME, servesModels } from "#/agents/vocabulary/connection.ts";
 import type { Tenant } from "#/db/client.ts";
 import { listConnections } from "#/db/connections.ts";
-import { connectedModel, type ModelMaker } from "#/lib/cloud/connected-models.ts";
+import { connectedModel } from "#/lib/cloud/connected-models.ts";
 import { isAtGateway, languageModel } from "#/lib/cloud/models.ts";
 import { env } from "#/lib/env.ts";
 import { openConnection } from "#/operations/connections/open.ts";
@@ -20,16 +20,8 @@ export async function findWorkingModel(tenant: Tenant): Promise<string | undefin
   const { model, note } = env().llm;
   if (note === undefined) return model;
   const connections = await listConnections(tenant);
-  return connections.find(({ kind, settings }) => MAKERS[kind] !== undefined && settings["model"])?.name;
+  return connections.find(({ kind, settings }) => servesModels(kind) && settings["model"])?.name;
 }
-
-const MAKERS: Partial<Record<ConnectionKind, ModelMaker>> = {
-  openai: "openai",
-  anthropic: "anthropic",
-  google: "google",
-  gateway: "gateway",
-  "openai-compatible": "openai-compatible",
-};
 
 /**
  * The model of a name: `connection/model`, or a connection alone for its usual model, where the workspace has such a connection; else a model of
@@ -43,11 +35,11 @@ export async function openModel(
   const [first = "", ...rest] = name?.split("/") ?? [];
   const connection = CONNECTION_NAME.test(first) ? await openConnection(tenant, first, wire) : undefined;
   if (!connection) return languageModel(name);
-  const maker = MAKERS[connection.kind];
-  if (!maker)
+  const { kind: maker } = connection;
+  if (!servesModels(maker))
     throw new StepError(
       "connection-kind",
-      `The connection “${first}” is of kind ${connection.kind} and has no models. Name one that has.`,
+      `The connection “${first}” is of kind ${maker} and has no models. Name one that has.`,
     );
   const model = nameModel(first, rest.join("/") || connection.settings["model"]);
   return connectedModel({ maker, url: connection.settings["url"] ?? "", stream: connection.stream }, model);

@@ -1,34 +1,55 @@
 "use client";
-import { useWorkspace } from "../../_shell/workspace-context.tsx";
+import { ArrowRight } from "#/app/_ui/icons.tsx";
+import Link from "next/link";
+import { buttonLook } from "#/app/_ui/button.tsx";
+import { servesModels } from "#/agents/vocabulary/connection.ts";
+import { useConnections } from "../../_data/connections.ts";
+import { useWorkspace, useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { ChecklistStep } from "./checklist-step.tsx";
 
-const VARIABLES = ["LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL"] as const;
+const TITLE = "Connect your language model";
 
+/** Ticks itself where the deployment has a real model, or the workspace a connection to one. */
 export function ModelStep() {
   const { model, modelNote } = useWorkspace();
-  return (
-    <ChecklistStep title="Connect your language model" done={modelNote === null}>
-      {modelNote === null ? (
+  const connections = useConnections().data?.items ?? [];
+  const own = connections.find(({ kind }) => servesModels(kind));
+  if (modelNote === null) {
+    return (
+      <ChecklistStep title={TITLE} done>
         <p>
-          Workflows use <code className="font-mono text-xs text-foreground">{model}</code>.
+          Workflows use <Code>{model}</Code>.
         </p>
-      ) : (
-        <>
-          <p>
-            For now, an offline model answers by quoting your documents. To use a real one, set these
-            variables and restart Cairn. Any OpenAI-compatible endpoint works.
-          </p>
-          <ul className="mt-1.5 flex flex-wrap gap-1.5">
-            {VARIABLES.map((name) => (
-              <li key={name}>
-                <code className="rounded border border-border bg-muted px-1.5 py-0.5 font-mono text-xs text-foreground">
-                  {name}
-                </code>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      </ChecklistStep>
+    );
+  }
+  if (own) {
+    return (
+      <ChecklistStep title={TITLE} done>
+        <p>
+          Steps use it by name: <Code>{`${own.name}/…`}</Code> and the model.
+        </p>
+      </ChecklistStep>
+    );
+  }
+  return <Unconnected />;
+}
+
+function Unconnected() {
+  const path = useWorkspacePath();
+  return (
+    <ChecklistStep title={TITLE} done={false}>
+      <p>
+        For now, an offline model answers by quoting your documents. Connect OpenAI, Anthropic, Google or your
+        own endpoint.
+      </p>
+      <Link href={path("settings", "connections")} className={`${buttonLook()} mt-2`}>
+        Open connections <ArrowRight aria-hidden />
+      </Link>
     </ChecklistStep>
   );
 }
+
+const Code = ({ children }: { readonly children: string }) => (
+  <code className="font-mono text-xs break-all text-foreground">{children}</code>
+);
