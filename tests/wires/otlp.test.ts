@@ -176,33 +176,36 @@ const span = (spanId: string): Span => ({
 });
 
 test("spans that a collector cannot take for now are kept and sent again, the newest of them; what it refuses is not", async () => {
+  // Its own: what runs of other tests have left to tell may come at any moment.
+  const own = new Collector();
+  const address = await own.start();
   let now = 0;
   const exporter = createSpanExporter(
-    { url: `${endpoint}/v1/traces`, headers: {}, resource: { "service.name": "t" } },
+    { url: `${address}/v1/traces`, headers: {}, resource: { "service.name": "t" } },
     () => now,
   );
-  const before = received.length;
-  collector.answer = 503;
+  own.answer = 503;
   exporter.add([span("first")]);
   await exporter.flush();
-  collector.answer = 200;
+  own.answer = 200;
   await exporter.flush();
-  expect(received.length).toBe(before);
+  expect(own.received).toEqual([]);
   now += 120_000;
   await exporter.flush();
-  expect(received.slice(before).map(({ spanId }) => spanId)).toEqual(["first"]);
-  expect(JSON.stringify(received.at(-1))).not.toMatch(/x{20}|y{300}|none/);
-  collector.answer = 400;
+  expect(own.received.map(({ spanId }) => spanId)).toEqual(["first"]);
+  expect(JSON.stringify(own.received.at(-1))).not.toMatch(/x{20}|y{300}|none/);
+  own.answer = 400;
   exporter.add([span("refused")]);
   await exporter.flush();
-  collector.answer = 503;
+  own.answer = 503;
   exporter.add(Array.from({ length: 2_500 }, (_, index) => span(String(index))));
   await exporter.flush();
-  collector.answer = 200;
+  own.answer = 200;
   now += 120_000;
   await exporter.flush();
-  const later = received.slice(before + 1).map(({ spanId }) => spanId);
+  const later = own.received.slice(1).map(({ spanId }) => spanId);
   expect([later.length, later[0], later.at(-1)]).toEqual([2_000, "500", "2499"]);
+  await own.stop();
 });
 
 test("where the platform lets a function live on after its answer, it does until the spans are sent", async () => {
