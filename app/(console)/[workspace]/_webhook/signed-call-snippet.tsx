@@ -17,7 +17,7 @@ interface SignedCallSnippetProps {
 export function SignedCallSnippet({ webhookId, workflowId, body }: SignedCallSnippetProps) {
   const { data: workflow } = useWorkflow(workflowId);
   return (
-    <RevealWebhook webhookId={webhookId} label="Show the command with its secret">
+    <RevealWebhook webhookId={webhookId} label="Show command and secret">
       {({ url, secret }) => (
         <SignedCallTabs url={url} secret={secret} body={body ?? makeSample(workflow?.inputSchema ?? null)} />
       )}

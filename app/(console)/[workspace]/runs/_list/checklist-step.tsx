@@ -13,7 +13,7 @@ interface ChecklistStepProps {
 export function ChecklistStep({ title, done, children }: ChecklistStepProps) {
   const Icon = done ? CircleCheck : Circle;
   return (
-    <li className="flex gap-3 bg-card px-4 py-3 has-[pre]:col-span-full">
+    <li className="-mt-px -ml-px flex gap-3 border-t border-l border-border px-4 py-3 has-[pre]:col-span-full">
       <Icon
         aria-hidden
         className={cn("mt-0.5 size-4.5 shrink-0", done ? "text-ok" : "text-muted-foreground")}

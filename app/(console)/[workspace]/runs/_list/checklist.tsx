@@ -22,7 +22,7 @@ export function Checklist() {
           <X aria-hidden />
         </Button>
       </header>
-      <ol className="grid gap-px overflow-hidden rounded-b-lg bg-border sm:grid-cols-2 xl:grid-cols-4">
+      <ol className="grid grid-flow-dense overflow-hidden rounded-b-lg sm:grid-cols-2 xl:grid-cols-4">
         <ApproveStep />
         <WebhookStep />
         <ScheduleStep />
