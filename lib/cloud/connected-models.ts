@@ -4,7 +4,7 @@ import { logModelWarnings } from "#/lib/observe/model-warnings.ts";
 import type { GuardedStream } from "#/lib/outbound.ts";
 
 /** Makers of models, and wires that others speak. */
-type ModelMaker = "openai" | "anthropic" | "google" | "gateway" | "openai-compatible";
+export type ModelMaker = "openai" | "anthropic" | "google" | "gateway" | "openai-compatible";
 
 export interface ModelEndpoint {
   readonly maker: ModelMaker;

@@ -7,7 +7,7 @@ import { eventually } from "#/tests/support/eventually.ts";
 import { publish } from "#/tests/support/publish.ts";
 
 const collector = new Collector();
-const { received, requests } = collector;
+const { requests } = collector;
 
 const CLASSIFIED = "the-code-of-the-safe-is-4711";
 const COLLECTOR_TOKEN = "collector-token-9f";

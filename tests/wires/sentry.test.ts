@@ -71,7 +71,7 @@ test("sends traces, and of an address that lets in whoever has it no more than i
   const token = `v1.${"d".repeat(120)}`;
   const attributes = {
     // As requests are named whose route is not known.
-    "sentry.segment.name.source": "url",
+    "sentry.segment.name.source": "url" as const,
     "url.full": `https://cairn.example/decide/${token}`,
     "user.note": `cairn_${"k".repeat(43)}`,
   };
