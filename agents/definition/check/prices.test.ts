@@ -42,6 +42,18 @@ test("models that only judge an answer are models that are paid for", () => {
     ]);
 });
 
+test("an agent's own money is refused where the price of what it asks is not known, in maps too", () => {
+  const agent = { type: "agent", role: "r", goal: "g", prompt: "p", model: "gpt-4.1" };
+  const priced = { ...agent, until: { judge: "short", maxCostUsd: 1 } };
+  const judged = { ...agent, until: { judge: "short", model: "llama3", maxCostUsd: 1 } };
+  const unknown = (path: string) => [{ path, message: expect.stringContaining("“llama3” is not known") }];
+  expect(problems(priced, {})).toEqual([]);
+  expect(problems(judged, {})).toEqual(unknown("/steps/ask/until/maxCostUsd"));
+  expect(problems({ type: "map", items: "{{ [1] }}", do: judged }, {})).toEqual(
+    unknown("/steps/ask/do/until/maxCostUsd"),
+  );
+});
+
 test.each([
   ["the model has a price", llm("gpt-4.1"), { maxCostUsd: 1 }],
   ["the deployment's model has one", llm(), { maxCostUsd: 1 }],

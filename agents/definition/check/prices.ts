@@ -1,4 +1,4 @@
-import type { Problem } from "#/agents/definition/problem.ts";
+import { pointer, type Problem } from "#/agents/definition/problem.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { listJudgeModels } from "#/agents/definition/check/guardrails.ts";
 import type { CrewBody } from "#/agents/definition/format/crew.ts";
@@ -16,13 +16,21 @@ export interface PricedModels extends PriceList {
 
 /** A limit in dollars holds only where every model has a price: what is not known would count as nothing. */
 export function priceProblems(definition: Definition, models: PricedModels): Problem[] {
-  if (definition.limits?.maxCostUsd === undefined) return [];
-  const named = listAll(definition);
+  const ofSteps = placedSteps(definition).flatMap(({ place, step }) =>
+    step.type === "agent" && step.until?.maxCostUsd !== undefined
+      ? listUnpriced(pointer(...place, "until", "maxCostUsd"), typeOf(step).models?.(step) ?? [], models)
+      : [],
+  );
+  if (definition.limits?.maxCostUsd === undefined) return ofSteps;
+  return [...listUnpriced("/limits/maxCostUsd", listAll(definition), models), ...ofSteps];
+}
+
+function listUnpriced(path: string, named: readonly (string | undefined)[], models: PricedModels): Problem[] {
   const unpriced = [...new Set(named.map((model) => model ?? models.standard))].filter(
     (model) => findPrice(model, models) === undefined,
   );
   return unpriced.map((model) => ({
-    path: "/limits/maxCostUsd",
+    path,
     message: `The price of the model “${model}” is not known, so a limit in dollars cannot be kept. Set its price in the settings (Prices), or use maxTokens.`,
   }));
 }
