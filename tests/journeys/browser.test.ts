@@ -95,7 +95,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     test("the copyable command really starts a run by webhook", async () => {
       await page.goto(`${product.url}/harbor-cloud/runs`);
-      await page.getByRole("button", { name: /Show the command/ }).click();
+      await page.getByRole("button", { name: /Show command and secret/ }).click();
       const command = await page.locator("pre").filter({ hasText: "webhook-signature" }).first().innerText();
       const output = execFileSync("bash", ["-c", command], { encoding: "utf8" });
       expect(output).toContain("runId");
