@@ -28,8 +28,8 @@ export async function setQuietHours(
   };
   await storeQuietHours(caller.tenant, personBehind(caller.principal), change);
   const now = await getNotifications(caller);
-  // Hours that somebody else has set to the same are as good as one's own.
-  return isSame(now.quietHours, quietHours) ? now : tellOthers(now.quietHours);
+  // Without `replaces` the last one stays. Hours that somebody else has set to the same are as good as one's own.
+  return replaces === undefined || isSame(now.quietHours, quietHours) ? now : tellOthers(now.quietHours);
 }
 
 function findProblem({ from, to, timeZone }: QuietHours): Refusal | undefined {

@@ -86,5 +86,20 @@ describe.skipIf(chromiumPath === undefined)(
       await expectAccessible(page);
       expect(journey.problems).toEqual([]);
     });
+
+    test("the first steps are done by a connection that serves models, and by no other", async () => {
+      const step = page
+        .getByRole("region", { name: "First steps" })
+        .getByRole("listitem")
+        .filter({ hasText: "Connect your language model" });
+      await page.goto(`${journey.product.url}/harbor-cloud/runs`);
+      await step.getByRole("link", { name: "Open connections" }).waitFor();
+      const body = { name: "makers", kind: "openai", fields: { apiKey: "sk-none" } };
+      expect((await journey.product.api("/api/v1/connections", { json: body })).status).toBe(201);
+      await page.reload();
+      await step.getByText("Done").waitFor();
+      await step.getByText("makers/…").waitFor();
+      await expectAccessible(page);
+    });
   },
 );

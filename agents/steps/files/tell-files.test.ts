@@ -18,6 +18,7 @@ function openTask(names: readonly string[]) {
     return new Map(names.map((name) => [name, document(name)]));
   };
   const scope = { input: { files: ["b.txt", "c.txt"] }, state: {} };
+  // Of its task, whoever tells files asks for the scope and the documents alone.
   return { asked, task: { scope, ports: { documents: { find } } } as unknown as Task };
 }
 

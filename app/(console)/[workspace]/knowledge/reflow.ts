@@ -16,7 +16,7 @@ const FENCE = /^\s*(?:```|~~~)/;
  */
 export function reflow(text: string): string {
   const lines = text.split("\n");
-  const widest = Math.max(...lines.map(({ length }) => length));
+  const widest = lines.reduce((most, { length }) => Math.max(most, length), 0);
   let isFenced = false;
   return lines.reduce((written, line, index) => {
     if (index === 0) {

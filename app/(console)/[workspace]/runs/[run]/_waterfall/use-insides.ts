@@ -40,15 +40,22 @@ async function readLog(id: string, signal: AbortSignal): Promise<readonly StepLo
   return lines;
 }
 
+/** A query of what is there of a run now: what comes later is told by the stream. */
+const askOnce = <Read>(
+  id: string,
+  what: readonly [kind: string, visit: string],
+  read: (id: string, signal: AbortSignal) => Promise<Read>,
+) => ({
+  queryKey: [...keyOf(STEPS, { path: { id } }), ...what],
+  queryFn: ({ signal }: { readonly signal: AbortSignal }) => read(id, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** The logs of runs below a followed one, by their ids: what was there is read once, what is new comes with the stream. */
 export function useLogsBelow(ids: readonly string[], below: Below): ReadonlyMap<string, readonly StepLog[]> {
   const [visit] = useState(() => crypto.randomUUID());
   const answers = useQueries({
-    queries: ids.map((id) => ({
-      queryKey: [...keyOf(STEPS, { path: { id } }), "log", visit],
-      queryFn: ({ signal }: { readonly signal: AbortSignal }) => readLog(id, signal),
-      staleTime: Number.POSITIVE_INFINITY,
-    })),
+    queries: ids.map((id) => askOnce(id, ["log", visit], readLog)),
     combine: collectLines,
   });
   return useMemo(
@@ -81,11 +88,7 @@ export function useInsides({ ids, below, ...drawn }: Insides): ReadonlyMap<strin
   // Another visit has another stream, and may have missed what has come between the two.
   const [visit] = useState(() => crypto.randomUUID());
   const answers = useQueries({
-    queries: ids.map((id) => ({
-      queryKey: [...keyOf(STEPS, { path: { id } }), "inside", visit],
-      queryFn: ({ signal }: { readonly signal: AbortSignal }) => readInside(id, signal),
-      staleTime: Number.POSITIVE_INFINITY,
-    })),
+    queries: ids.map((id) => askOnce(id, ["inside", visit], readInside)),
   });
   const runs = indexRuns([
     drawn.started,
