@@ -35,8 +35,8 @@ export function productEnvironment({ secrets, ports, appUrl }: LocalConfig): Rec
     CLERK_API_URL: url(ports.identity),
     NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: `pk_live_${Buffer.from(`${new URL(ISSUER).host}$`).toString("base64")}`,
     NEXT_PUBLIC_CLERK_PROXY_URL: identity,
-    NEXT_PUBLIC_CLERK_JS_URL: `${identity}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
-    NEXT_PUBLIC_CLERK_UI_URL: `${identity}/npm/@clerk/ui@1/dist/ui.browser.js`,
+    CLERK_JS_URL: `${identity}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
+    CLERK_UI_URL: `${identity}/npm/@clerk/ui@1/dist/ui.browser.js`,
     // The stand-ins for MCP, mail, web search and makers of models, Figma's desktop app, and what the caller's own environment allows.
     HTTP_ALLOW_HOSTS: [
       ...[ports.mcp, ports.mail, ports.search, ports.anthropic, ports.google, 3845].map(

@@ -1,5 +1,5 @@
 import { redirect } from "next/navigation";
-import { CreateWorkspaceForm } from "#/app/_ui/identity-controls.tsx";
+import { CreateWorkspaceForm } from "#/app/_ui/identity-forms.tsx";
 import { currentPrincipal, isSignedIn } from "#/lib/auth/principal.ts";
 import { Landing } from "./landing.tsx";
 

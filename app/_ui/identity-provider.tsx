@@ -4,11 +4,17 @@ import type { ReactNode } from "react";
 import { IDENTITY_APPEARANCE } from "#/app/_ui/identity-appearance.ts";
 import { env } from "#/lib/env.ts";
 
+interface IdentityProviderProps {
+  /** The pages below show the provider's forms, whose scripts are loaded with them only. */
+  readonly hasForms: boolean;
+  readonly children: ReactNode;
+}
+
 /**
  * Gives the pages below the signed-in person. Everything it needs is read when a request comes and handed to the browser as props:
  * nothing of the identity provider is in the build.
  */
-export async function IdentityProvider({ children }: { readonly children: ReactNode }) {
+export async function IdentityProvider({ hasForms, children }: IdentityProviderProps) {
   // Before the environment is read: a build has none.
   await connection();
   const { publishableKey, proxyUrl, jsUrl, uiUrl } = env().clerk;
@@ -24,7 +30,8 @@ export async function IdentityProvider({ children }: { readonly children: ReactN
       telemetry={false}
       {...(proxyUrl && { proxyUrl })}
       {...(jsUrl && { __internal_clerkJSUrl: jsUrl })}
-      {...(uiUrl && { __internal_clerkUIUrl: uiUrl })}
+      {...(!hasForms && { prefetchUI: false })}
+      {...(hasForms && uiUrl && { __internal_clerkUIUrl: uiUrl })}
     >
       {children}
     </ClerkProvider>

@@ -58,12 +58,7 @@ const PARTS: readonly Part[] = [
       "CLERK_WEBHOOK_SIGNING_SECRET",
       "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY",
     ],
-    details: [
-      "CLERK_API_URL",
-      "NEXT_PUBLIC_CLERK_PROXY_URL",
-      "NEXT_PUBLIC_CLERK_JS_URL",
-      "NEXT_PUBLIC_CLERK_UI_URL",
-    ],
+    details: ["CLERK_API_URL", "NEXT_PUBLIC_CLERK_PROXY_URL", "CLERK_JS_URL", "CLERK_UI_URL"],
     service: "identity",
     standIn: "sign-in by e-mail and password that comes along: who was invited may sign up, no mail is sent",
   },

@@ -48,7 +48,9 @@ export async function ConsoleFrame({ named, isPlain, children }: ConsoleFramePro
   };
   return (
     <WorkspaceProvider workspace={workspace}>
-      <Shell home={home}>{children}</Shell>
+      <Shell home={home} name={workspaceName}>
+        {children}
+      </Shell>
       {!isPlain && <Phone build={readBuildId()} />}
     </WorkspaceProvider>
   );

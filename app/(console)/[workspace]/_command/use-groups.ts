@@ -1,6 +1,6 @@
 import { useTheme } from "next-themes";
 import { Keyboard, LogOut, SunMoon } from "#/app/_ui/icons.tsx";
-import { useSignOut } from "#/app/_ui/identity-controls.tsx";
+import { useSignOut } from "#/app/_ui/identity-session.ts";
 import { SYSTEM_THEME, THEME_NAMES, THEMES } from "#/app/_ui/themes.ts";
 import { useWorkspace, useWorkspacePath } from "../_shell/workspace-context.tsx";
 import type { Command } from "./command.ts";

@@ -1,7 +1,7 @@
 import { Building2 } from "#/app/_ui/icons.tsx";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
-import { WorkspaceSwitcher } from "#/app/_ui/identity-controls.tsx";
+import { WorkspaceMenu } from "./workspace-menu.tsx";
 
 interface MovedWorkspaceProps {
   /** Of the deployment that has the workspace now. */
@@ -19,7 +19,7 @@ export function MovedWorkspace({ address, path }: MovedWorkspaceProps) {
         title="This workspace has moved"
         actions={
           <>
-            <WorkspaceSwitcher />
+            <WorkspaceMenu buttonClass="border border-line-2 bg-raised px-2" className="m-auto" />
             <a href={new URL(path, address).href} className={buttonLook({ variant: "primary" })}>
               Open it there
             </a>

@@ -2,7 +2,7 @@ import { Building2 } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
-import { WorkspaceSwitcher } from "#/app/_ui/identity-controls.tsx";
+import { WorkspaceMenu } from "./workspace-menu.tsx";
 
 /** For an address of a workspace that is not the active one: it may be another of this person's, or somebody else's. */
 export function OtherWorkspace({ home }: { readonly home: string }) {
@@ -13,7 +13,7 @@ export function OtherWorkspace({ home }: { readonly home: string }) {
         title="This page belongs to another workspace"
         actions={
           <>
-            <WorkspaceSwitcher />
+            <WorkspaceMenu buttonClass="border border-line-2 bg-raised px-2" className="m-auto" />
             <Link href={home} className={buttonLook({ variant: "primary" })}>
               Stay in this workspace
             </Link>

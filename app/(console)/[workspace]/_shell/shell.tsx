@@ -1,20 +1,26 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { AccountButton, WorkspaceSwitcher } from "#/app/_ui/identity-controls.tsx";
 import { Logo } from "#/app/_ui/logo.tsx";
 import { ThemeSwitch } from "#/app/_ui/theme-switch.tsx";
 import { NarrowBarButton, WideBarButton } from "../_command/bar-button.tsx";
 import { CommandHost } from "../_command/command-host.tsx";
+import { AccountMenu } from "./account-menu.tsx";
 import { ModelFlask } from "./model-flask.tsx";
 import { BottomLinks, SideLinks } from "./place-links.tsx";
+import { WorkspaceMenu } from "./workspace-menu.tsx";
 
-interface ShellProps {
+interface PlaceProps {
   readonly home: string;
+  /** Of the workspace. */
+  readonly name: string;
+}
+
+interface ShellProps extends PlaceProps {
   readonly children: ReactNode;
 }
 
 /** The frame around every page of the console: the side lies on the ground, the page is a sheet on it. */
-export function Shell({ home, children }: ShellProps) {
+export function Shell({ home, name, children }: ShellProps) {
   return (
     <div className="shell">
       <a
@@ -23,8 +29,8 @@ export function Shell({ home, children }: ShellProps) {
       >
         Skip to content
       </a>
-      <SideBar home={home} />
-      <TopBar home={home} />
+      <SideBar home={home} name={name} />
+      <TopBar home={home} name={name} />
       <div className="min-w-0 md:p-2 md:pl-0 md:has-data-whole-window:p-0">
         <main
           id="page"
@@ -42,22 +48,21 @@ export function Shell({ home, children }: ShellProps) {
   );
 }
 
-function SideBar({ home }: { readonly home: string }) {
+function SideBar({ home, name }: PlaceProps) {
   return (
     <aside
       aria-label="Workspace"
       className="sticky top-0 hidden h-dvh flex-col gap-0.5 overflow-y-auto p-3 max-lg:items-center max-lg:px-1.5 md:flex"
     >
       <HomeLink home={home} />
-      {/* Kept free, so that nothing moves when the identity provider's control arrives. */}
-      <div className="mb-2 min-h-9 max-lg:w-9 max-lg:overflow-hidden max-lg:[&_button]:w-9">
-        <WorkspaceSwitcher />
+      <div className="mb-2">
+        <WorkspaceMenu name={name} buttonClass="w-full" className="fixed inset-auto top-22 left-3 m-0" />
       </div>
       <WideBarButton />
       <SideLinks />
-      <div className="mt-auto flex items-center gap-1 max-lg:flex-col-reverse lg:pl-2">
-        <div className="size-7 lg:mr-auto">
-          <AccountButton />
+      <div className="mt-auto flex items-center gap-1 max-lg:flex-col-reverse ">
+        <div className="min-w-0 lg:mr-auto">
+          <AccountMenu className="fixed inset-auto bottom-12 left-3 m-0" />
         </div>
         <ModelFlask className="bottom-12 left-3" />
         <ThemeSwitch />
@@ -66,21 +71,18 @@ function SideBar({ home }: { readonly home: string }) {
   );
 }
 
-function TopBar({ home }: { readonly home: string }) {
+function TopBar({ home, name }: PlaceProps) {
   return (
     <header className="sticky top-0 z-30 flex h-14 items-center justify-between gap-2 border-b border-line bg-sheet px-4 md:hidden">
       <HomeLink home={home} />
-      {/* The provider's controls come late: the account has its place, and the switcher stands before what has come already. */}
       <div className="-m-1 flex min-w-0 flex-1 justify-end overflow-hidden p-1">
-        <WorkspaceSwitcher />
+        <WorkspaceMenu name={name} className="fixed inset-auto top-14 right-3 m-0" />
       </div>
       <div className="flex items-center gap-1">
         {/* It holds the theme too, which has no room of its own here. */}
         <NarrowBarButton />
         <ModelFlask className="top-14 right-3" />
-        <div className="size-7">
-          <AccountButton />
-        </div>
+        <AccountMenu className="fixed inset-auto top-14 right-3 m-0" />
       </div>
     </header>
   );

@@ -1,4 +1,6 @@
+import Link from "next/link";
 import { Badge } from "#/app/_ui/badge.tsx";
+import { buttonLook } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import type { Member } from "#/operations/members/list.ts";
 
@@ -13,7 +15,12 @@ export function MemberList({ members, me }: MemberListProps) {
     <Card id="members" aria-label="Members">
       <CardHeader
         title="Members"
-        description="Invite people and change roles in the workspace switcher, under “Manage”."
+        description="Who may come in, and with which role."
+        actions={
+          <Link href="/~people" prefetch={false} className={buttonLook({})}>
+            Invite and manage
+          </Link>
+        }
       />
       <ul className="divide-y divide-border">
         {members.map(({ id, name, email, role }) => (

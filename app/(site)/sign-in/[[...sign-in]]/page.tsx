@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { SignInForm } from "#/app/_ui/identity-controls.tsx";
+import { SignInForm } from "#/app/_ui/identity-forms.tsx";
 
 export const metadata: Metadata = { title: "Sign in" };
 

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { SignUpForm } from "#/app/_ui/identity-controls.tsx";
+import { SignUpForm } from "#/app/_ui/identity-forms.tsx";
 
 export const metadata: Metadata = { title: "Sign up" };
 

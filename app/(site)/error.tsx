@@ -1,0 +1,4 @@
+"use client";
+import { PageError } from "#/app/_ui/page-error.tsx";
+
+export default PageError;

@@ -1,0 +1,10 @@
+import type { ReactNode } from "react";
+import { Document, METADATA, VIEWPORT } from "#/app/_ui/document.tsx";
+
+export const metadata = METADATA;
+export const viewport = VIEWPORT;
+
+/** Of pages for people who have not come in yet, or who change who they are. A way from these to the others loads the page anew, with the scripts that it needs. */
+export default function Layout({ children }: { readonly children: ReactNode }) {
+  return <Document hasIdentityForms={true}>{children}</Document>;
+}
