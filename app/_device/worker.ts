@@ -10,15 +10,29 @@ export async function startWorker(build: string): Promise<void> {
   try {
     await navigator.serviceWorker.register(addressOf(build), { scope: "/", updateViaCache: "none" });
     const { active } = await navigator.serviceWorker.ready;
-    await loadLater();
+    await loadLater(build);
     active?.postMessage({ keep: listFiles() }, []);
   } catch {
     // In a private window, or switched off.
   }
 }
 
-/** Loads what the inbox loads only when it shows it: without a network it would be too late. */
-const loadLater = () =>
-  Promise.all([import("#/app/_ui/toasts.tsx"), import("#/app/_ui/rendered-markdown.tsx")]);
+/** The build whose later files this device has. */
+const LOADED = "cairn-loaded";
+
+/** Loads what the inbox loads only when it shows it: without a network it would be too late. Once a build, and when nobody waits: it takes 90 ms of a desktop. */
+async function loadLater(build: string): Promise<void> {
+  if (localStorage.getItem(LOADED) === build) return;
+  await whenIdle();
+  await Promise.all([import("#/app/_ui/toasts.tsx"), import("#/app/_ui/rendered-markdown.tsx")]);
+  localStorage.setItem(LOADED, build);
+}
+
+/** Safari knows no idle time, and waits for a second. */
+const whenIdle = () =>
+  new Promise<void>((resolve) => {
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(() => resolve());
+    else setTimeout(resolve, 1_000);
+  });
 
 const listFiles = () => performance.getEntriesByType("resource").map(({ name }) => name);

@@ -19,3 +19,19 @@ export const IDENTITY_APPEARANCE = {
     borderRadius: "0.5rem",
   },
 } as const;
+
+/** What the provider calls an organization is a workspace here. */
+export const IDENTITY_WORDS = {
+  createOrganization: { title: "New workspace", formButtonSubmit: "Create workspace" },
+  formFieldInputPlaceholder__organizationName: "Name of the workspace",
+  formFieldInputPlaceholder__organizationSlug: "as-in-its-address",
+  organizationProfile: {
+    navbar: { title: "Workspace", description: "Its name and its people." },
+    profilePage: {
+      dangerSection: {
+        leaveOrganization: { title: "Leave workspace" },
+        deleteOrganization: { title: "Delete workspace" },
+      },
+    },
+  },
+} as const;

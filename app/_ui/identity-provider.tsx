@@ -1,7 +1,7 @@
 import { ClerkProvider } from "@clerk/nextjs";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
-import { IDENTITY_APPEARANCE } from "#/app/_ui/identity-appearance.ts";
+import { IDENTITY_APPEARANCE, IDENTITY_WORDS } from "#/app/_ui/identity-appearance.ts";
 import { env } from "#/lib/env.ts";
 
 interface IdentityProviderProps {
@@ -22,6 +22,7 @@ export async function IdentityProvider({ hasForms, children }: IdentityProviderP
     <ClerkProvider
       dynamic
       appearance={IDENTITY_APPEARANCE}
+      localization={IDENTITY_WORDS}
       publishableKey={publishableKey}
       signInUrl="/sign-in"
       signUpUrl="/sign-up"

@@ -1,5 +1,5 @@
 "use client";
-import { useSyncExternalStore } from "react";
+import { useDeferredValue, useSyncExternalStore } from "react";
 
 const never = () => () => undefined;
 
@@ -11,3 +11,6 @@ export function useHydrated(): boolean {
     () => false,
   );
 }
+
+/** As `useHydrated`, but in no hurry: what changes by it is drawn when the browser has time, and keeps nobody from pressing anything. */
+export const useSoonHydrated = (): boolean => useDeferredValue(true, false);

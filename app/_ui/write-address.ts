@@ -7,7 +7,8 @@ const LOOKS = 500;
  * some time after it was written: a key that is pressed in between is meant for what is written.
  */
 let written: { readonly page: string; readonly queries: readonly string[] } | undefined;
-const NONE: readonly string[] = [];
+/** What is listed where nothing was written: always the same, or React would draw its readers anew at once. */
+export const NOTHING_WRITTEN: readonly string[] = [];
 const listeners = new Set<() => void>();
 
 /** Calls back when another query counts. @returns the way to stop */
@@ -18,12 +19,12 @@ export function listenToWrites(listener: () => void): () => void {
 
 /** Lists the queries of this page's address that were written and not told yet, oldest first, behind the one before them. */
 export const listWritten = (): readonly string[] =>
-  written?.page === location.pathname ? written.queries : NONE;
+  written?.page === location.pathname ? written.queries : NOTHING_WRITTEN;
 
 /** Takes note of the query that the router tells: what was written before it, or before an address that was not written here, is over. */
 export function forgetWritten(told: string): void {
   const queries = listWritten();
-  if (queries.length > 0 && (told === queries.at(-1) || !queries.includes(told))) keep(NONE);
+  if (queries.length > 0 && (told === queries.at(-1) || !queries.includes(told))) keep(NOTHING_WRITTEN);
 }
 
 function keep(queries: readonly string[]): void {

@@ -1,6 +1,6 @@
 "use client";
 import { cn } from "#/app/_ui/class-names.ts";
-import { useHydrated } from "#/app/_ui/use-hydrated.ts";
+import { useSoonHydrated } from "#/app/_ui/use-hydrated.ts";
 import { isApple, labelKeys } from "./press.ts";
 import { type ShortcutId, shortcutOf } from "./shortcuts.ts";
 
@@ -21,7 +21,7 @@ export function KeyCaps({ of, className }: KeyCapsProps) {
 /** Keys that are pressed together or one after the other. */
 export function Caps({ keys }: { readonly keys: string }) {
   // The server does not know what machine it is: until the page is awake, it is not Apple's.
-  const apple = useHydrated() && isApple();
+  const apple = useSoonHydrated() && isApple();
   return labelKeys(keys, apple).map((label) => (
     <kbd
       key={label}

@@ -13,7 +13,7 @@ export function AccountMenu({ className }: { readonly className: string }) {
     <>
       <Initial name={name} picture={person?.picture} />
       <span className="truncate font-medium max-lg:sr-only">{name || "Account"}</span>
-      <span className="sr-only">, account</span>
+      <span className="sr-only"> account</span>
     </>
   );
   return (

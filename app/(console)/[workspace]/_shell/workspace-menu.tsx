@@ -24,7 +24,7 @@ export function WorkspaceMenu({ name, buttonClass, className }: WorkspaceMenuPro
       <span className="min-w-0 flex-1 truncate text-left font-medium md:max-lg:sr-only">
         {name ?? "Switch workspace"}
       </span>
-      {name !== undefined && <span className="sr-only">, switch workspace</span>}
+      {name !== undefined && <span className="sr-only"> switch workspace</span>}
       <ChevronsUpDown className="size-4 shrink-0 text-ink-3 md:max-lg:hidden" />
     </>
   );

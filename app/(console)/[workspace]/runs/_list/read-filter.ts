@@ -36,11 +36,19 @@ function readMoment(text: string): string | undefined {
 /** Returns whether a list shows less than everything. */
 export const isNarrowed = (filter: RunFilter): boolean => Object.values(filter).some(Boolean);
 
-/** Names the day of a moment. Days are those of the zone; without one, of the person in front of the screen. */
-export function nameDay(at: string, now: number, timeZone: string | undefined): string {
-  const name = (moment: Date) =>
-    moment.toLocaleDateString("en-GB", { timeZone, weekday: "long", day: "numeric", month: "long" });
-  const day = name(new Date(at));
-  if (day === name(new Date(now))) return "Today";
-  return day === name(new Date(now - DAY_MS)) ? "Yesterday" : day;
+/** Returns what names the day of a moment. Days are those of the zone; without one, of the person in front of the screen. */
+export function dayNamer(now: number, timeZone: string | undefined): (at: string) => string {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+  });
+  const today = format.format(now);
+  const yesterday = format.format(now - DAY_MS);
+  return (at) => {
+    const day = format.format(Date.parse(at));
+    if (day === today) return "Today";
+    return day === yesterday ? "Yesterday" : day;
+  };
 }

@@ -8,12 +8,12 @@ import { formatCost } from "#/app/_ui/format.ts";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TRIGGER_LOOK, TriggerLabel } from "#/app/_ui/trigger-label.tsx";
-import { useHydrated } from "#/app/_ui/use-hydrated.ts";
+import { useSoonHydrated } from "#/app/_ui/use-hydrated.ts";
 import { useShortcuts } from "../../_keys/use-shortcuts.ts";
 import { useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { totalUsage } from "../total-usage.ts";
 import { type Column, useListSettings } from "./list-settings.ts";
-import { nameDay } from "./read-filter.ts";
+import { dayNamer } from "./read-filter.ts";
 import { RunTrail } from "./run-trail.tsx";
 
 interface ColumnLook {
@@ -72,7 +72,7 @@ export function RunTable({ runs, now, marked = NONE, onMark }: RunTableProps) {
   const { hidden } = useListSettings();
   const shown = COLUMNS.filter(({ column }) => !hidden.includes(column));
   // The server does not know where somebody is: until the page is awake, days are those of UTC.
-  const zone = useHydrated() ? undefined : "UTC";
+  const zone = useSoonHydrated() ? undefined : "UTC";
   const groups = groupRuns(runs, now, zone);
   const order = groups.flatMap((group) => group.runs);
   const { current, isByKeys, onAt } = useRowKeys(order, onMark);
@@ -146,9 +146,10 @@ function groupRuns(
 ): readonly RunGroup[] {
   if (now === undefined) return [{ name: "", note: "", runs }];
   const urgent = runs.filter((run) => needsPerson(run));
+  const nameDay = dayNamer(now, zone);
   const rest = Map.groupBy(
     runs.filter((run) => !needsPerson(run)),
-    ({ createdAt }) => nameDay(createdAt, now, zone),
+    ({ createdAt }) => nameDay(createdAt),
   );
   const days = [...rest].map(([name, theirs]) => ({ name, note: "", runs: theirs }));
   const note = urgent.length === 1 ? "1 run waits for a person" : `${urgent.length} runs wait for a person`;
