@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
-import { Document, METADATA, VIEWPORT } from "#/app/_ui/document.tsx";
+import { Document } from "#/app/_ui/document.tsx";
 
-export const metadata = METADATA;
-export const viewport = VIEWPORT;
+export { metadata, viewport } from "#/app/_ui/document.tsx";
 
 /** Of pages for people who have not come in yet, or who change who they are. A way from these to the others loads the page anew, with the scripts that it needs. */
 export default function Layout({ children }: { readonly children: ReactNode }) {

@@ -7,13 +7,13 @@ import { IdentityProvider } from "#/app/_ui/identity-provider.tsx";
 import { SignOutWatch } from "#/app/_ui/identity-watch.tsx";
 import { Providers } from "#/app/_ui/providers.tsx";
 
-export const METADATA: Metadata = {
+export const metadata: Metadata = {
   title: { default: "Cairn", template: "%s · Cairn" },
   appleWebApp: { capable: true, title: "Cairn", statusBarStyle: "default" },
   description: "Durable agent workflows: one checkpoint at a time, nothing lost, nothing paid twice.",
 };
 
-export const VIEWPORT: Viewport = {
+export const viewport: Viewport = {
   width: "device-width",
   initialScale: 1,
   themeColor: [
